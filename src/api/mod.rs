@@ -1,0 +1,1 @@
+//! Shared wire format: token check, problem+json, paging, the assembled OpenAPI document.

@@ -1,0 +1,1 @@
+//! What a person agreed to, for whom, until when; the other bases of disclosure.

@@ -1,0 +1,1 @@
+//! The service directory: organisations, services, agreements; HSDS is its open-data face.

@@ -1,0 +1,1 @@
+//! Files on a case: sniffed, bounded, sealed.

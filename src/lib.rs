@@ -1,0 +1,19 @@
+//! Throughcare: case work and closed-loop referrals between many organisations.
+//!
+//! One room per capability; arrows between rooms point one way (`tests/it/support/tidy.rs`).
+pub mod access;
+pub mod api;
+pub mod audit;
+pub mod cases;
+pub mod consent;
+pub mod directory;
+pub mod documents;
+pub mod notifications;
+pub mod packs;
+pub mod people;
+pub mod platform;
+pub mod procedures;
+pub mod referrals;
+pub mod reports;
+pub mod tasks;
+pub mod web;

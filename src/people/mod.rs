@@ -1,0 +1,1 @@
+//! The registry of persons and households, and how one may safely reach them.

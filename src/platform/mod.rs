@@ -1,0 +1,3 @@
+//! The ground everything stands on: database, clock, randomness, jobs, sealing, the private PostgreSQL.
+//!
+//! Knows no word of case work. What deliberately is not here: HTML (`web`) and rights (`access`).

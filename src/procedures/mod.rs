@@ -1,0 +1,1 @@
+//! Verbs that span rooms in one Work.

@@ -1,0 +1,1 @@
+//! The closed loop: send, answer, outcome, confirm, chase.

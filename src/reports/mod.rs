@@ -1,0 +1,1 @@
+//! Figures: the loop dashboard and its aggregates.

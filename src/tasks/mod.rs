@@ -1,0 +1,1 @@
+//! What someone must do by when; working days and clocks.

@@ -1,0 +1,1 @@
+//! Shared HTML: layout, form fields, paging, error pages, `Routes`, assets.
