@@ -1,3 +1,11 @@
 //! The ground everything stands on: database, clock, randomness, jobs, sealing, the private PostgreSQL.
 //!
-//! Knows no word of case work. What deliberately is not here: HTML (`web`) and rights (`access`).
+//! Knows no word of case work. [`db::Work`] is the only way to the database: an open transaction and the actor it works for.
+//! What deliberately is not here: HTML (`web`) and rights (`access`).
+pub mod clock;
+pub mod db;
+pub mod ids;
+pub mod jobs;
+pub mod migrate;
+pub mod seal;
+pub mod text;

@@ -1,0 +1,32 @@
+//! The time, as a thing that tests can set.
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Tells the time: the machine's, or one that a test sets and moves.
+#[derive(Debug, Default)]
+pub struct Clock {
+    set: Mutex<Option<DateTime<Utc>>>,
+}
+
+impl Clock {
+    /// A clock that stands at this moment until moved.
+    pub fn standing_at(now: DateTime<Utc>) -> Self {
+        Self { set: Mutex::new(Some(now)) }
+    }
+
+    /// Now, to the microsecond, as PostgreSQL keeps it.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    pub fn now(&self) -> DateTime<Utc> {
+        let now = self.set.lock().map_or_else(|poisoned| *poisoned.into_inner(), |set| *set).unwrap_or_else(Utc::now);
+        chrono::DurationRound::duration_trunc(now, TimeDelta::microseconds(1)).unwrap_or(now)
+    }
+
+    /// Moves a standing clock.
+    pub fn forward(&self, by: TimeDelta) {
+        let mut set = self.set.lock().expect("nobody panics while holding the clock");
+        if let Some(now) = set.as_mut() {
+            *now += by;
+        }
+    }
+}

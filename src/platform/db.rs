@@ -1,0 +1,269 @@
+//! `Work`: an open transaction and the actor it works for. There is no other way to the database.
+//!
+//! The actor is set transaction-local (`throughcare.actor`), so a pooled connection never carries it to the next borrower. Without an
+//! actor row security shows nothing. A `Work` that is dropped rolls back.
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::platform::clock::Clock;
+use crate::platform::ids::{OrgId, UnitId, UserId};
+use crate::platform::jobs::{Job, JobsOfFact};
+use crate::platform::lang::Lang;
+use crate::platform::seal::{DataKey, Keyring};
+
+/// A pool of connections for one database role. Only this file borrows from it.
+#[derive(Clone, Debug)]
+pub struct Pool(#[expect(clippy::disallowed_types, reason = "the one place that holds a pool")] sqlx::PgPool);
+
+impl Pool {
+    /// Connects lazily: the first page pays, not the start.
+    #[expect(clippy::disallowed_types, reason = "the one place that holds a pool")]
+    pub fn new(options: PgConnectOptions, connections: u32) -> Self {
+        Self(PgPoolOptions::new().max_connections(connections).acquire_timeout(std::time::Duration::from_secs(10)).connect_lazy_with(options))
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.0.close().await;
+    }
+
+    /// The database answers.
+    pub async fn ready(&self) -> Result<(), Error> {
+        sqlx::query_scalar!("select 1 as \"one!\"").fetch_one(&self.0).await?;
+        Ok(())
+    }
+}
+
+/// What the program stands on; one per process.
+pub struct Ground {
+    /// Serves people.
+    pub web: Pool,
+    /// Serves jobs.
+    pub worker: Pool,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Wraps data keys and signs seals.
+    pub keyring: Keyring,
+    /// Which jobs a fact wakes; the map itself is in `worker.rs`.
+    pub jobs_of_fact: JobsOfFact,
+    /// Wakes the worker of this process as soon as a job was committed.
+    pub wake: tokio::sync::Notify,
+    /// Where sealed files lie.
+    pub files: std::path::PathBuf,
+    /// The outside address of this service, for links and cookies.
+    pub base_url: url::Url,
+}
+
+/// Whoever acts: the database decides by this what exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody is signed in.
+    Nobody,
+    /// A signed-in person, or a token of theirs.
+    User(UserId),
+    /// A job, for one organisation or, for the program's own upkeep, for none.
+    System { job: &'static str, org: Option<OrgId> },
+    /// Whoever runs the command line on the server itself.
+    Operator,
+}
+
+impl Actor {
+    // `kind:id`, as ARCHITECTURE "Access" promises.
+    fn setting(&self) -> String {
+        match self {
+            Self::Nobody => "nobody:".to_owned(),
+            Self::User(id) => format!("user:{id}"),
+            Self::System { job, org } => format!("system:{}:{job}", org.map(|o| o.to_string()).unwrap_or_default()),
+            Self::Operator => "operator:".to_owned(),
+        }
+    }
+}
+
+/// What is known of the signed-in person, read with their session.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// Their organisation.
+    pub org: OrgId,
+    /// Its name.
+    pub org_name: String,
+    /// Their own name.
+    pub name: String,
+    /// Their language.
+    pub lang: Lang,
+    /// They prefer Arabic-Indic digits.
+    pub arabic_digits: bool,
+    /// Acts held through any membership.
+    pub acts: Vec<String>,
+    /// Their units.
+    pub units: Vec<UnitId>,
+    /// Their organisation's time zone.
+    pub time_zone: String,
+    /// The password is a temporary one.
+    pub must_change_password: bool,
+    /// The session's token against forged requests; empty for API tokens.
+    pub csrf: String,
+    /// The path being served, for navigation and the audit.
+    pub path: String,
+    /// What the last page wanted to say on this one: a text key.
+    pub flash: Option<String>,
+}
+
+/// An open transaction and the actor it works for.
+pub struct Work {
+    tx: Transaction<'static, Postgres>,
+    ground: Arc<Ground>,
+    /// Whoever acts.
+    pub actor: Actor,
+    /// What is known of them.
+    pub standing: Standing,
+    keys: HashMap<Uuid, DataKey>,
+    enqueued: bool,
+}
+
+impl Work {
+    /// Opens a transaction for this actor. People go through the web role, jobs through the worker role.
+    pub async fn open(ground: &Arc<Ground>, actor: Actor) -> Result<Self, Error> {
+        let pool = if matches!(actor, Actor::System { .. }) { &ground.worker } else { &ground.web };
+        let mut tx = pool.0.begin().await?;
+        set_actor(&mut tx, &actor).await?;
+        Ok(Self { tx, ground: ground.clone(), actor, standing: Standing::default(), keys: HashMap::new(), enqueued: false })
+    }
+
+    /// Opens a transaction on a connection of the caller's making, for the command line, which works as the tables' owner.
+    pub async fn open_with(ground: &Arc<Ground>, pool: &Pool, actor: Actor) -> Result<Self, Error> {
+        let mut tx = pool.0.begin().await?;
+        set_actor(&mut tx, &actor).await?;
+        Ok(Self { tx, ground: ground.clone(), actor, standing: Standing::default(), keys: HashMap::new(), enqueued: false })
+    }
+
+    /// Becomes this signed-in user, after a definer function has said who holds the session.
+    pub async fn become_user(&mut self, user: UserId, standing: Standing) -> Result<(), Error> {
+        self.actor = Actor::User(user);
+        self.standing = standing;
+        set_actor(&mut self.tx, &self.actor).await
+    }
+
+    /// The same actor on a fresh transaction; what was not committed is gone. For showing a form again after the database refused it.
+    pub async fn again(self) -> Result<Self, Error> {
+        let Self { tx, ground, actor, standing, .. } = self;
+        tx.rollback().await?;
+        let mut work = Self::open(&ground, actor).await?;
+        work.standing = standing;
+        Ok(work)
+    }
+
+    /// Makes everything so far lasting, and wakes the worker if it left jobs.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.tx.commit().await?;
+        if self.enqueued {
+            self.ground.wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// The connection, for a room's `store.rs`.
+    pub fn db(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+
+    /// The moment this work happens.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.ground.clock.now()
+    }
+
+    /// What the program stands on.
+    pub fn ground(&self) -> &Arc<Ground> {
+        &self.ground
+    }
+
+    /// The language to answer in.
+    pub fn lang(&self) -> Lang {
+        self.standing.lang
+    }
+
+    /// The signed-in user; [`Error::SignIn`] for everybody else.
+    pub fn me(&self) -> Result<UserId, Error> {
+        match self.actor {
+            Actor::User(id) => Ok(id),
+            _ => Err(Error::SignIn),
+        }
+    }
+
+    /// The organisation this work is done for, if it is done for one.
+    pub fn org(&self) -> Option<OrgId> {
+        match self.actor {
+            Actor::User(_) => Some(self.standing.org),
+            Actor::System { org, .. } => org,
+            _ => None,
+        }
+    }
+
+    /// A crash may lose the last 0.6 s of commits made so: only for view facts of standard data.
+    pub async fn commit_may_lag(&mut self) -> Result<(), Error> {
+        sqlx::query!("set local synchronous_commit = off").execute(self.db()).await?;
+        Ok(())
+    }
+
+    /// Leaves a job that exists once this work commits.
+    pub async fn enqueue(&mut self, job: Job) -> Result<(), Error> {
+        let run_at = job.run_at.unwrap_or_else(|| self.now());
+        sqlx::query!(
+            "insert into jobs (id, kind, org, body, run_at, once) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            Uuid::now_v7(), job.kind, job.org, job.body, run_at, job.once
+        )
+        .execute(self.db())
+        .await?;
+        self.enqueued = true;
+        Ok(())
+    }
+
+    /// The data key of a case that the actor sees; [`Error::NotFound`] otherwise.
+    pub async fn case_key(&mut self, case: Uuid) -> Result<DataKey, Error> {
+        if let Some(key) = self.keys.get(&case) {
+            return Ok(key.clone());
+        }
+        let wrapped = sqlx::query_scalar!("select access.case_key($1)", case).fetch_one(self.db()).await?;
+        self.keep_key(case, wrapped)
+    }
+
+    /// The data key of a packet that the actor may open now.
+    pub async fn packet_key(&mut self, packet: Uuid) -> Result<DataKey, Error> {
+        let wrapped = sqlx::query_scalar!("select access.packet_key($1)", packet).fetch_one(self.db()).await?;
+        self.keep_key(packet, wrapped)
+    }
+
+    /// The data key of a referral's own words, for either side of it.
+    pub async fn referral_key(&mut self, referral: Uuid) -> Result<DataKey, Error> {
+        if let Some(key) = self.keys.get(&referral) {
+            return Ok(key.clone());
+        }
+        let wrapped = sqlx::query_scalar!("select access.referral_key($1)", referral).fetch_one(self.db()).await?;
+        self.keep_key(referral, wrapped)
+    }
+
+    /// Makes and stores a data key for a new case, packet or referral.
+    pub async fn new_key(&mut self, owner: Uuid, case: Option<Uuid>) -> Result<DataKey, Error> {
+        let (key, wrapped, epoch) = self.ground.keyring.new_data_key(owner);
+        sqlx::query!("select access.put_key($1, $2, $3, $4)", owner, case, wrapped, epoch).execute(self.db()).await?;
+        self.keys.insert(owner, key.clone());
+        Ok(key)
+    }
+
+    fn keep_key(&mut self, owner: Uuid, wrapped: Option<Vec<u8>>) -> Result<DataKey, Error> {
+        let wrapped = wrapped.ok_or(Error::NotFound)?;
+        let key = self.ground.keyring.unwrap(owner, &wrapped)?;
+        self.keys.insert(owner, key.clone());
+        Ok(key)
+    }
+}
+
+async fn set_actor(tx: &mut PgConnection, actor: &Actor) -> Result<(), Error> {
+    sqlx::query!("select set_config('throughcare.actor', $1, true)", actor.setting()).execute(tx).await?;
+    Ok(())
+}
