@@ -1,3 +1,5 @@
 //! The ground everything stands on: database, clock, randomness, jobs, sealing, the private PostgreSQL.
 //!
 //! Knows no word of case work. What deliberately is not here: HTML (`web`) and rights (`access`).
+
+pub mod lang;
