@@ -1,1 +1,7 @@
-//! Append-only facts, sealed into a chain; reading them back and verifying them.
+//! Append-only facts: what happened, to which ids, by whom. Facts hold ids, codes and field names, never values (S28), so that erasing
+//! a person never breaks the chain that is sealed over them.
+//!
+//! A verb records its fact in the transaction of its change: both happen or neither.
+pub mod facts;
+
+pub use facts::{About, Fact};

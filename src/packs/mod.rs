@@ -1,1 +1,25 @@
 //! Programme packs: what differs by country or agency, as declarative files: read, check, load.
+//!
+//! A *pack* is the folder `packs/<name>/`; its `pack.toml` declares case types, processes, roles, clocks, reasons,
+//! packet sections, needs and consent ages. A *code* is a name the pack invents; a *word* (`words`) is one the
+//! program acts upon. Whatever a pack can say is never an `if` on a code elsewhere: ask for a duty, a meaning, a
+//! demand or a consequence. Reading finds all mistakes at once, each with file, line and remedy.
+//! Deliberately not here: figures that SAFEGUARDING marks as fixed, and the permission table (`access`), whose act
+//! names are handed in.
+
+mod lookups;
+mod mistake;
+mod pack;
+mod period;
+mod words;
+
+pub use mistake::Mistake;
+pub use pack::{
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, Pack, PacketSection, Panel,
+    Priority, Process, Reason, RiskLevel, Role, Stage, Supervision,
+};
+pub use period::{NotAPeriod, Period};
+pub use words::{
+    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState,
+    Reach, ReasonKind, Review, Sensitivity, StageKind, Subject, Word,
+};

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod db;
 pub mod ids;
 pub mod jobs;
+pub mod lang;
 pub mod migrate;
 pub mod seal;
 pub mod text;

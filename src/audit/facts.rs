@@ -1,0 +1,286 @@
+//! Everything that can happen, and how it is written down.
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::platform::db::{Actor, Work};
+use crate::platform::ids::{CaseId, OrgId, ReferralId};
+use crate::platform::jobs::RecordedFact;
+
+/// Declares the facts with their stored codes.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
+        /// Something that happened. The code is stored; never change one that was released.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Fact { $($(#[$doc])* $name),+ }
+
+        impl Fact {
+            /// The stored code.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// Every fact there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+        }
+    };
+}
+
+facts! {
+    /// A page about somebody was shown.
+    Viewed = "viewed",
+    /// Something was asked for that is absent, hidden or not allowed.
+    AccessDenied = "access.denied",
+    /// A search over the registry.
+    Searched = "people.searched",
+    /// Signed in.
+    SignedIn = "session.started",
+    /// A sign-in failed.
+    SignInFailed = "session.refused",
+    /// Signed out, here or everywhere.
+    SignedOut = "session.ended",
+    /// A password was changed.
+    PasswordChanged = "password.changed",
+    /// A token was made.
+    TokenCreated = "token.created",
+    /// A token was revoked.
+    TokenRevoked = "token.revoked",
+    /// An organisation's or unit's particulars changed.
+    UnitChanged = "unit.changed",
+    /// A user was added.
+    UserAdded = "user.added",
+    /// A user's particulars changed.
+    UserChanged = "user.changed",
+    /// A user was deactivated and their work handed on.
+    UserDeactivated = "user.deactivated",
+    /// A membership began or ended.
+    MembershipChanged = "membership.changed",
+    /// A role was made or changed.
+    RoleChanged = "role.changed",
+    /// A pack was loaded.
+    PackLoaded = "pack.loaded",
+    /// A person was registered.
+    PersonRegistered = "person.registered",
+    /// A person's particulars changed.
+    PersonChanged = "person.changed",
+    /// A household was made or its members changed.
+    HouseholdChanged = "household.changed",
+    /// A case was opened.
+    CaseOpened = "case.opened",
+    /// A case was assigned or re-assigned.
+    CaseAssigned = "case.assigned",
+    /// A case moved to another stage.
+    CaseMoved = "case.moved",
+    /// A case's risk level was set.
+    RiskSet = "case.risk_set",
+    /// A case was paused or resumed.
+    CasePaused = "case.paused",
+    /// A case was closed.
+    CaseClosed = "case.closed",
+    /// A closed case was opened again.
+    CaseReopened = "case.reopened",
+    /// A case changed its type, and with it who may see it.
+    CaseReclassified = "case.reclassified",
+    /// A safety action was logged (S21).
+    SafetyActionLogged = "case.safety_action",
+    /// A risk clock struck without a safety action (S21).
+    SafetyActionMissing = "case.safety_action_missing",
+    /// A note was written.
+    NoteWritten = "note.written",
+    /// A note was corrected; the old words are kept.
+    NoteCorrected = "note.corrected",
+    /// A note on the wrong person was moved, leaving a stub.
+    NoteMoved = "note.moved",
+    /// A document was added.
+    DocumentAdded = "document.added",
+    /// A document was opened.
+    DocumentOpened = "document.opened",
+    /// A document was withdrawn.
+    DocumentWithdrawn = "document.withdrawn",
+    /// A consent, assent, refusal or other basis was recorded.
+    ConsentRecorded = "consent.recorded",
+    /// A second person agreed to a basis other than consent.
+    BasisAgreed = "consent.second_agreed",
+    /// The protection officer reviewed a basis.
+    BasisReviewed = "consent.reviewed",
+    /// A consent was withdrawn.
+    ConsentWithdrawn = "consent.withdrawn",
+    /// A user or unit was barred from a case.
+    BarSet = "bar.set",
+    /// A bar was lifted.
+    BarLifted = "bar.lifted",
+    /// A grant was given.
+    GrantGiven = "grant.given",
+    /// A grant was revoked.
+    GrantRevoked = "grant.revoked",
+    /// A case was opened by break-glass.
+    GlassBroken = "break_glass.used",
+    /// A break-glass use was reviewed.
+    GlassReviewed = "break_glass.reviewed",
+    /// The directory was imported.
+    DirectoryImported = "directory.imported",
+    /// A service entry changed.
+    ServiceChanged = "service.changed",
+    /// A service entry was confirmed to be right.
+    ServiceVerified = "service.verified",
+    /// A service entry's check is due.
+    ServiceStale = "service.stale",
+    /// An agreement changed.
+    AgreementChanged = "agreement.changed",
+    /// A task was made.
+    TaskAdded = "task.added",
+    /// A task was done.
+    TaskDone = "task.done",
+    /// A task changed hands.
+    TaskAssigned = "task.assigned",
+    /// A task's time passed.
+    TaskOverdue = "task.overdue",
+    /// A referral was drafted.
+    ReferralDrafted = "referral.drafted",
+    /// A draft was changed.
+    ReferralEdited = "referral.edited",
+    /// A draft was discarded.
+    ReferralDiscarded = "referral.discarded",
+    /// A draft waits for review.
+    ReferralInReview = "referral.in_review",
+    /// A draft was returned to its author.
+    ReferralReturned = "referral.returned",
+    /// A draft was approved.
+    ReferralApproved = "referral.approved",
+    /// A referral was sent.
+    ReferralSubmitted = "referral.submitted",
+    /// The receiver has it.
+    ReferralAcknowledged = "referral.acknowledged",
+    /// The receiver takes the person on.
+    ReferralAccepted = "referral.accepted",
+    /// The receiver declined.
+    ReferralDeclined = "referral.declined",
+    /// Claimed by, or assigned to, somebody of the receiver's.
+    ReferralAssigned = "referral.assigned",
+    /// Put on a waiting list, or on hold.
+    ReferralHeld = "referral.held",
+    /// Service began, or went on.
+    ReferralStarted = "referral.started",
+    /// An appointment was made, moved, kept or missed.
+    ReferralScheduled = "referral.scheduled",
+    /// An interim note.
+    ReferralNoted = "referral.noted",
+    /// Outcome: served.
+    ReferralCompleted = "referral.completed",
+    /// Outcome: not possible.
+    ReferralFailed = "referral.failed",
+    /// Cancelled.
+    ReferralCancelled = "referral.cancelled",
+    /// The sender asks to cancel what was accepted.
+    CancellationAsked = "referral.cancellation_asked",
+    /// Sent by mistake.
+    ReferralMistaken = "referral.entered_in_error",
+    /// A supplement was sent after submission.
+    ReferralAmended = "referral.amended",
+    /// A word between the two sides.
+    ReferralMessage = "referral.message",
+    /// The person was asked, or said, whether the service was received.
+    LoopMoved = "referral.loop_moved",
+    /// A reminder before a deadline.
+    ReferralReminder = "referral.reminder",
+    /// A deadline came.
+    ReferralDue = "referral.due",
+    /// A deadline passed long enough to tell the supervisors.
+    ReferralEscalated = "referral.escalated",
+    /// A packet was opened by the receiver.
+    PacketOpened = "packet.opened",
+    /// A packet was closed and its key destroyed.
+    PacketClosed = "packet.closed",
+    /// The receiver was asked to stop using and delete copies (S4).
+    DeletionAsked = "packet.deletion_asked",
+    /// Data left in a file.
+    Exported = "exported",
+    /// A page was printed.
+    Printed = "printed",
+    /// A worker was threatened (S22).
+    ThreatLogged = "worker.threat_logged",
+}
+
+/// What a fact is about: ids, codes and field names, never values.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// The case.
+    pub case_id: Option<CaseId>,
+    /// The referral.
+    pub referral_id: Option<ReferralId>,
+    /// Everybody and everything else it concerns.
+    pub subjects: Vec<Uuid>,
+    /// Names of the fields that changed.
+    pub fields: Vec<String>,
+    /// Codes.
+    pub note: Value,
+    /// The organisations on both sides, where the subject has two; defaults to the actor's own.
+    pub orgs: Vec<OrgId>,
+}
+
+impl About {
+    /// About a case.
+    pub fn case(id: CaseId) -> Self {
+        Self { case_id: Some(id), ..Self::default() }
+    }
+
+    /// About a referral.
+    pub fn referral(id: ReferralId) -> Self {
+        Self { referral_id: Some(id), ..Self::default() }
+    }
+
+    /// About these ids.
+    pub fn subjects(ids: impl IntoIterator<Item = Uuid>) -> Self {
+        Self { subjects: ids.into_iter().collect(), ..Self::default() }
+    }
+
+    /// And these ids too.
+    #[must_use]
+    pub fn with(mut self, id: impl Into<Uuid>) -> Self {
+        self.subjects.push(id.into());
+        self
+    }
+
+    /// With codes.
+    #[must_use]
+    pub fn note(mut self, note: Value) -> Self {
+        self.note = note;
+        self
+    }
+
+    /// With the two sides' organisations.
+    #[must_use]
+    pub fn between(mut self, orgs: impl IntoIterator<Item = OrgId>) -> Self {
+        self.orgs = orgs.into_iter().collect();
+        self
+    }
+}
+
+impl Work {
+    /// Records a fact, and leaves the jobs that it wakes.
+    pub async fn record(&mut self, fact: Fact, about: About) -> Result<(), Error> {
+        let id = Uuid::now_v7();
+        let org = self.org();
+        let note = if about.note.is_null() { serde_json::json!({}) } else { about.note };
+        sqlx::query!(
+            "insert into facts (id, actor, org, kind, case_id, referral_id, subjects, fields, note) values ($1, '', $2, $3, $4, $5, $6, $7, $8)",
+            id,
+            org,
+            fact.code(),
+            about.case_id.map(|id| id.0),
+            about.referral_id.map(|id| id.0),
+            &about.subjects,
+            &about.fields,
+            note
+        )
+        .execute(self.db())
+        .await?;
+        let by = if let Actor::User(user) = &self.actor { Some(user.0) } else { None };
+        let orgs = if about.orgs.is_empty() { org.into_iter().collect() } else { about.orgs };
+        let recorded = RecordedFact { id, kind: fact.code(), org, by, case_id: about.case_id.map(|id| id.0), referral_id: about.referral_id.map(|id| id.0), orgs };
+        for job in (self.ground().jobs_of_fact)(&recorded) {
+            self.enqueue(job).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! Questions asked of a pack.
+
+use super::pack::{
+    CaseType, Choice, Need, Pack, PacketSection, Priority, Process, Reason, RiskLevel, Role,
+};
+use super::words::{ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity};
+
+impl Pack {
+    /// The case type of this code.
+    pub fn case_type(&self, code: &str) -> Option<&CaseType> {
+        self.case_types
+            .iter()
+            .find(|case_type| case_type.code == code)
+    }
+
+    /// The case type of this number.
+    pub fn case_type_by_id(&self, id: u8) -> Option<&CaseType> {
+        self.case_types.iter().find(|case_type| case_type.id == id)
+    }
+
+    /// The process that cases of a type follow.
+    pub fn process(&self, case_type: &CaseType) -> Option<&Process> {
+        self.processes
+            .iter()
+            .find(|process| process.code == case_type.process)
+    }
+
+    /// The role of this code.
+    pub fn role(&self, code: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.code == code)
+    }
+
+    /// The roles that play a part, such as supervisor.
+    pub fn roles_with(&self, duty: Duty) -> impl Iterator<Item = &Role> {
+        self.roles.iter().filter(move |role| role.has(duty))
+    }
+
+    /// The numbers of the case types a role is cleared for.
+    pub fn cleared_ids(&self, role: &Role) -> Vec<u8> {
+        let cleared = |case_type: &&CaseType| role.cleared.contains(&case_type.code);
+        self.case_types
+            .iter()
+            .filter(cleared)
+            .map(|case_type| case_type.id)
+            .collect()
+    }
+
+    /// The risk level of this code.
+    pub fn risk_level(&self, code: &str) -> Option<&RiskLevel> {
+        self.risk_levels.iter().find(|level| level.code == code)
+    }
+
+    /// Whether going from one risk level to another lowers it; unknown codes count as no change.
+    pub fn lowers_risk(&self, from: &str, to: &str) -> bool {
+        let rank = |code: &str| self.risk_levels.iter().position(|level| level.code == code);
+        rank(to) > rank(from) && rank(from).is_some()
+    }
+
+    /// The share of one worker's caseload that a case takes, in per cent (S24).
+    pub fn load_percent(&self, case_type: &CaseType, risk: &str) -> f64 {
+        let risk_weight = self
+            .risk_level(risk)
+            .map_or(100, |level| level.weight_percent);
+        let weight = f64::from(case_type.weight_percent) * f64::from(risk_weight) / 100.0;
+        weight / f64::from(case_type.caseload_limit)
+    }
+
+    /// The priority of this code.
+    pub fn priority(&self, code: &str) -> Option<&Priority> {
+        self.priorities
+            .iter()
+            .find(|priority| priority.code == code)
+    }
+
+    /// The priority that skips gates and prior review (S2).
+    pub fn emergency(&self) -> Option<&Priority> {
+        self.priorities.iter().find(|priority| priority.emergency)
+    }
+
+    /// The reasons of a list, in the pack's order.
+    pub fn reasons(&self, kind: ReasonKind) -> impl Iterator<Item = &Reason> {
+        self.reasons
+            .iter()
+            .filter(move |reason| reason.kind == kind)
+    }
+
+    /// The reason of this code in a list.
+    pub fn reason(&self, kind: ReasonKind, code: &str) -> Option<&Reason> {
+        self.reasons(kind).find(|reason| reason.code == code)
+    }
+
+    /// The reason that the program itself uses, for instance when consent is withdrawn.
+    pub fn reason_meaning(&self, kind: ReasonKind, meaning: Meaning) -> Option<&Reason> {
+        self.reasons(kind)
+            .find(|reason| reason.meaning == Some(meaning))
+    }
+
+    /// The intake source of this code.
+    pub fn intake_source(&self, code: &str) -> Option<&Choice> {
+        self.intake_sources
+            .iter()
+            .find(|source| source.code == code)
+    }
+
+    /// The packet section of this code.
+    pub fn section(&self, code: &str) -> Option<&PacketSection> {
+        self.packet_sections
+            .iter()
+            .find(|section| section.code == code)
+    }
+
+    /// The need of this code.
+    pub fn need(&self, code: &str) -> Option<&Need> {
+        self.needs.iter().find(|need| need.code == code)
+    }
+
+    /// Who agrees for a person of this age; none for an adult, who agrees alone (S3).
+    pub fn consent_giver(&self, age: u16) -> Option<ConsentGiver> {
+        let covers = self
+            .consent_ages
+            .iter()
+            .find(|band| (band.from..=band.to).contains(&age));
+        covers.map(|band| band.giver)
+    }
+}
+
+impl PacketSection {
+    /// Whether the receiver sees the section while deciding on a referral of this sensitivity.
+    pub fn shown_before_acceptance(&self, sensitivity: Sensitivity) -> bool {
+        match self.disclosure {
+            Disclosure::BeforeAcceptance => true,
+            Disclosure::BeforeAcceptanceIfStandard => sensitivity == Sensitivity::Standard,
+            Disclosure::AfterAcceptance => false,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The closed vocabularies of a pack: words the program acts upon, as opposed to codes a pack invents.
+
+use serde::{Deserialize, Serialize};
+
+/// A word out of a closed list, the same in `pack.toml`, in the database and in messages.
+pub trait Word: Copy + 'static {
+    /// Every word of the list.
+    const ALL: &'static [Self];
+
+    /// The word as it is written.
+    fn as_str(self) -> &'static str;
+
+    /// The word written so, if it is in the list.
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|word| word.as_str() == text)
+    }
+}
+
+macro_rules! vocabulary {
+    ($($(#[$note:meta])* $name:ident { $($(#[$why:meta])* $variant:ident = $word:literal,)+ })+) => {$(
+        $(#[$note])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$why])* #[serde(rename = $word)] $variant,)+ }
+
+        impl Word for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+    )+};
+}
+
+vocabulary! {
+    /// How closely a case type is guarded (S9, S13, S15, S16).
+    Sensitivity {
+        Standard = "standard",
+        Protected = "protected",
+        /// Invisible, even as a search hit, to roles that are not cleared.
+        Restricted = "restricted",
+    }
+
+    /// Whom a case of a type may be opened for.
+    Subject {
+        Person = "person",
+        Household = "household",
+        Either = "either",
+    }
+
+    /// When a referral needs a second pair of eyes before it is sent; an emergency never waits (S2).
+    Review {
+        Always = "always",
+        WhenServiceAsks = "when_service_asks",
+        Never = "never",
+    }
+
+    /// What being in a stage means for the work.
+    StageKind {
+        Working = "working",
+        Paused = "paused",
+        Closed = "closed",
+    }
+
+    /// How far a panel must have come to open another; agreeing by word or thumb mark counts (S25).
+    PanelState {
+        Started = "started",
+        Finalised = "finalised",
+        Agreed = "agreed",
+    }
+
+    /// How far a role sees; neither `unit` nor `subtree` reaches restricted types (S9).
+    Reach {
+        Own = "own",
+        Unit = "unit",
+        Subtree = "subtree",
+    }
+
+    /// A part that a role plays in the program's own rules.
+    Duty {
+        /// May be the assigned worker of a case.
+        CaseManager = "case_manager",
+        /// Receives escalations, reviews and approvals of the unit.
+        Supervisor = "supervisor",
+        /// Reviews break-glass, other bases of disclosure, consent and retention.
+        ProtectionOfficer = "protection_officer",
+        /// Answers referrals for a receiving organisation.
+        FocalPoint = "focal_point",
+        /// Is asked about restricted matters and acts without confirming that a record exists (S9).
+        RestrictedFocalPoint = "restricted_focal_point",
+        /// Keeps users, units and packs.
+        Administrator = "administrator",
+    }
+
+    /// The lists of coded reasons; every one needs at least one reason.
+    ReasonKind {
+        /// The receiver declines a referral; each has a consequence.
+        Decline = "decline",
+        /// An accepted referral ended without the service.
+        Failure = "failure",
+        /// The sender, or withdrawn consent, ends a referral.
+        Cancellation = "cancellation",
+        /// Why a service was not referred to at all; each is asked before sending.
+        NotReferred = "not_referred",
+        /// A referral was entered in error.
+        Error = "error",
+        /// An accepted referral waits.
+        Hold = "hold",
+        /// A case is closed.
+        Closure = "closure",
+        /// A closed case, or a loop closed wrongly, is opened again.
+        Reopening = "reopening",
+        /// The risk level is lowered.
+        LoweringRisk = "lowering_risk",
+        /// Sharing rests on another basis than consent (S1).
+        Basis = "basis",
+        /// A child goes without an adult (S5).
+        Unaccompanied = "unaccompanied",
+    }
+
+    /// What a decline means for the sender's next move.
+    Consequence {
+        RetryLater = "retry_later",
+        Reroute = "reroute",
+        Reassess = "reassess",
+        Close = "close",
+    }
+
+    /// A basis of disclosure other than consent (S1).
+    Basis {
+        VitalInterest = "vital_interest",
+        ChildBestInterests = "child_best_interests",
+        LegalDuty = "legal_duty",
+    }
+
+    /// What a reason means to a rule or a figure; most reasons mean nothing to the program.
+    Meaning {
+        /// The person no longer wants the service: left out of the verified-served rate (S8).
+        NotWanted = "not_wanted",
+        /// Consent was withdrawn: the program itself uses this reason (S4).
+        ConsentWithdrawn = "consent_withdrawn",
+        /// The person can't be reached: a closure needs the logged attempts (S23).
+        ContactLost = "contact_lost",
+        /// The case went to another unit: the program itself uses this reason.
+        Transferred = "transferred",
+        /// The person moved away: a transfer is offered.
+        Relocated = "relocated",
+        /// The person died.
+        Death = "death",
+    }
+
+    /// What a reason demands before it may be used.
+    Demand {
+        /// A sentence in the worker's own words.
+        Explanation = "explanation",
+        /// Agreement of a supervisor.
+        Supervisor = "supervisor",
+        /// For a child: best interests considered, by whom, and the child's view (S23).
+        BestInterests = "best_interests",
+        /// The logged attempts to reach the person, over the time the deadline says.
+        ContactAttempts = "contact_attempts",
+    }
+
+    /// When the receiver sees a packet section that the sender chose.
+    Disclosure {
+        /// Already while deciding, whatever the case type.
+        BeforeAcceptance = "before_acceptance",
+        /// Already while deciding for standard case types, from acceptance for the others.
+        BeforeAcceptanceIfStandard = "before_acceptance_if_standard",
+        /// From acceptance only.
+        AfterAcceptance = "after_acceptance",
+    }
+
+    /// Who agrees for a child of an age (S3).
+    ConsentGiver {
+        Caregiver = "caregiver",
+        CaregiverAndAssent = "caregiver_and_assent",
+        /// The young person; a caregiver only with the young person's agreement.
+        YoungPerson = "young_person",
+    }
+
+    /// How a referral for a need is written.
+    Handling {
+        /// An ordinary service.
+        Ordinary = "ordinary",
+        /// Cash or vouchers: code, payee, means, band and size only (S26).
+        Cash = "cash",
+    }
+}

@@ -1,0 +1,127 @@
+//! How a handler answers: a page with its view fact, a redirect with a word for the next page, or an error turned into a page.
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use http::StatusCode;
+use uuid::Uuid;
+
+use crate::audit::{About, Fact};
+use crate::error::{Carried, Clash, Error};
+use crate::platform::db::{Ground, Work};
+use crate::platform::lang::Lang;
+use crate::web::{Page, gate};
+
+impl Work {
+    /// Answers with a page about these subjects: the view is a fact, committed before the first byte leaves.
+    pub async fn show(mut self, about: About, page: impl Template) -> Result<Response, Error> {
+        let html = page.render().map_err(anyhow::Error::from)?;
+        self.record(Fact::Viewed, About { note: serde_json::json!({ "page": path_without_ids(&self.standing.path) }), ..about }).await?;
+        self.commit().await?;
+        Ok(Html(html).into_response())
+    }
+
+    /// Answers with a page that names no person and no case.
+    pub async fn show_plain(self, page: impl Template) -> Result<Response, Error> {
+        let html = page.render().map_err(anyhow::Error::from)?;
+        self.commit().await?;
+        Ok(Html(html).into_response())
+    }
+
+    /// Shows a form again with its errors. What the verb wrote is rolled back before.
+    pub fn show_again(self, page: &impl Template) -> Result<Response, Error> {
+        let html = page.render().map_err(anyhow::Error::from)?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
+    }
+
+    /// Commits and sends the browser on; the next page says the text under this key (`warning:` or `danger:` before it for other than good news).
+    pub async fn then(self, to: &str, say: &str) -> Result<Response, Error> {
+        let ground = self.ground().clone();
+        self.commit().await?;
+        let mut response = Redirect::to(to).into_response();
+        gate::append_cookie(response.headers_mut(), &gate::flash_cookie(&ground, say));
+        Ok(response)
+    }
+}
+
+// `/cases/018f…/notes` is `/cases/{}/notes` in the audit; the ids stand beside it.
+fn path_without_ids(path: &str) -> String {
+    path.split('/').map(|part| if part.parse::<Uuid>().is_ok() { "{}" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+#[derive(Template)]
+#[template(path = "web/html/error.html")]
+struct ErrorPage {
+    p: Page,
+    heading: String,
+    words: String,
+    reference: Option<String>,
+    way_on: &'static str,
+    way_on_text: String,
+}
+
+/// Turns an error that a handler answered with into a page, or into the sign-in page.
+pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: Next) -> Response {
+    let jar = CookieJar::from_headers(request.headers());
+    let lang = request.extensions().get::<Lang>().copied().unwrap_or_else(|| gate::chosen_lang(&jar, request.headers()));
+    let wanted = if request.method() == http::Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
+    let response = next.run(request).await;
+    let Some(Carried(error)) = response.extensions().get::<Carried>().cloned() else { return response };
+    if matches!(*error, Error::SignIn) {
+        return sign_in(wanted);
+    }
+    let (family, reference) = explain(&error);
+    let p = Page::plain(lang, crate::platform::text::text(lang, &format!("error-page-{family}-heading")), ground.clock.now());
+    let page = ErrorPage {
+        heading: p.title.clone(),
+        words: words(&p, &error, family),
+        reference,
+        way_on: "/",
+        way_on_text: p.t("error-page-way-on"),
+        p,
+    };
+    let status = error.status();
+    match page.render() {
+        Ok(html) => (status, [(http::header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(?error, "The error page does not render.");
+            status.into_response()
+        }
+    }
+}
+
+fn words(p: &Page, error: &Error, family: &str) -> String {
+    match error {
+        Error::Conflict(Clash::State { code, .. }) => p.tc("refused", code),
+        Error::SlowDown(seconds) => p.ta("error-page-slow-words", "seconds", *seconds),
+        _ => p.t(&format!("error-page-{family}-words")),
+    }
+}
+
+// The text family, and for defects a reference that stands in the log beside the cause.
+fn explain(error: &Error) -> (&'static str, Option<String>) {
+    match error {
+        Error::NotFound => ("not-found", None),
+        Error::SignIn => ("sign-in", None),
+        Error::Forbidden("csrf") => ("forged", None),
+        Error::Forbidden(_) => ("forbidden", None),
+        Error::Invalid(_) => ("invalid", None),
+        Error::Conflict(Clash::Stale) => ("stale", None),
+        Error::Conflict(_) => ("state", None),
+        Error::SlowDown(_) => ("slow", None),
+        Error::Broken(cause) => {
+            let reference = crate::platform::ids::code('E');
+            tracing::error!(reference, error = ?cause, "A request failed.");
+            ("broken", Some(reference))
+        }
+    }
+}
+
+fn sign_in(wanted: Option<String>) -> Response {
+    let next = wanted.filter(|path| path != "/" && !path.starts_with("//"));
+    let query = next.map(|path| url::form_urlencoded::Serializer::new("?".to_owned()).append_pair("next", &path).finish());
+    Redirect::to(&format!("/sign-in{}", query.unwrap_or_default().replace("?&", "?"))).into_response()
+}

@@ -1,0 +1,100 @@
+//! Dates, spans and numbers as a reader of this language writes them.
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono_tz::Tz;
+
+use crate::platform::lang::Lang;
+use crate::platform::text::{text, text_with};
+
+/// How this reader writes: language, digits, time zone, and what "now" is.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader {
+    /// Their language.
+    pub lang: Lang,
+    /// ٠–٩ instead of 0–9.
+    pub arabic_digits: bool,
+    /// Their time zone.
+    pub zone: Tz,
+    /// The moment the page is made.
+    pub now: DateTime<Utc>,
+}
+
+impl Reader {
+    /// `24 Nov 2026`; the year only when it is not this one.
+    pub fn date(&self, date: NaiveDate) -> String {
+        let month = text(self.lang, &format!("month-{}", date.month()));
+        let this_year = self.now.with_timezone(&self.zone).year();
+        let written = if date.year() == this_year { format!("{} {month}", date.day()) } else { format!("{} {month} {}", date.day(), date.year()) };
+        self.digits(&written)
+    }
+
+    /// `24 Nov, 14:30`.
+    pub fn moment(&self, moment: DateTime<Utc>) -> String {
+        let local = moment.with_timezone(&self.zone);
+        let time = self.digits(&format!("{:02}:{:02}", local.hour(), local.minute()));
+        format!("{}, {time}", self.date(local.date_naive()))
+    }
+
+    /// `24 Nov`, of a moment.
+    pub fn day(&self, moment: DateTime<Utc>) -> String {
+        self.date(moment.with_timezone(&self.zone).date_naive())
+    }
+
+    /// `in 2 days, 24 Nov`: relative and exact.
+    pub fn when(&self, moment: DateTime<Utc>) -> String {
+        format!("{}, {}", self.relative(moment), self.day(moment))
+    }
+
+    /// `in 2 days`, `today`, `3 days ago`.
+    pub fn relative(&self, moment: DateTime<Utc>) -> String {
+        let days = (moment.with_timezone(&self.zone).date_naive() - self.now.with_timezone(&self.zone).date_naive()).num_days();
+        let key = match days {
+            0 => return text(self.lang, "when-today"),
+            1 => return text(self.lang, "when-tomorrow"),
+            -1 => return text(self.lang, "when-yesterday"),
+            2.. => "when-in-days",
+            _ => "when-days-ago",
+        };
+        self.digits(&text_with(self.lang, key, &[("days", days.abs().into())]))
+    }
+
+    /// `overdue by 3 days`, for a moment that has passed.
+    pub fn overdue(&self, moment: DateTime<Utc>) -> String {
+        let hours = (self.now - moment).num_hours();
+        let (key, count) = if hours < 48 { ("when-overdue-hours", hours.max(1)) } else { ("when-overdue-days", hours / 24) };
+        self.digits(&text_with(self.lang, key, &[("count", count.into())]))
+    }
+
+    /// An age in years, `approx.` when the date of birth is estimated.
+    pub fn age(&self, born_on: NaiveDate, estimated: bool) -> String {
+        let today = self.now.with_timezone(&self.zone).date_naive();
+        let years = today.years_since(born_on).unwrap_or(0);
+        let key = if estimated { "age-about" } else { "age-years" };
+        self.digits(&text_with(self.lang, key, &[("years", years.into())]))
+    }
+
+    /// A whole number with its thousands set apart.
+    pub fn number(&self, number: i64) -> String {
+        let plain = number.unsigned_abs().to_string();
+        let separator = match self.lang {
+            Lang::En | Lang::Ar => ",",
+            Lang::Fr => "\u{202f}",
+            Lang::Es => ".",
+        };
+        let grouped = plain.as_bytes().rchunks(3).rev().map(|chunk| String::from_utf8_lossy(chunk)).collect::<Vec<_>>().join(separator);
+        self.digits(&if number < 0 { format!("-{grouped}") } else { grouped })
+    }
+
+    /// A share, 0 to 1, in per cent with no decimals.
+    pub fn percent(&self, share: f64) -> String {
+        let number = self.number((share * 100.0).round() as i64);
+        if self.lang == Lang::Fr || self.lang == Lang::Es { format!("{number}\u{202f}%") } else { format!("{number}%") }
+    }
+
+    /// The reader's digits.
+    pub fn digits(&self, text: &str) -> String {
+        if !self.arabic_digits {
+            return text.to_owned();
+        }
+        text.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32('٠' as u32 + digit)).unwrap_or(c)).collect()
+    }
+}

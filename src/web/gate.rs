@@ -1,0 +1,289 @@
+//! The gate: no route is reached without passing here. It opens the [`Work`], finds out who acts, refuses forged requests, turns errors
+//! into answers, and notes denied tries.
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use http::{HeaderMap, HeaderValue, Method, header};
+use sqlx::postgres::types::PgInterval;
+
+use crate::audit::{About, Fact};
+use crate::error::{Carried, Error};
+use crate::platform::db::{Actor, Ground, Standing, Work};
+use crate::platform::ids::{self, UserId};
+use crate::platform::lang::Lang;
+use crate::web::form::Form;
+use crate::web::routes::Routes;
+use crate::web::{answer, form};
+
+/// An unused session ends after this; the page goes blank earlier.
+pub const IDLE_MINUTES: u32 = 15;
+const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
+
+/// The language of a page before sign-in, remembered in a cookie.
+pub const LANG_COOKIE: &str = "lang";
+const FLASH_COOKIE: &str = "flash";
+
+/// Closes every route behind its gate and adds the headers that every answer carries.
+pub fn close(routes: Routes, ground: Arc<Ground>) -> Router {
+    let (pages, api, open) = routes.into_parts();
+    let pages = pages.layer(from_fn_with_state(ground.clone(), page_gate)).layer(from_fn_with_state(ground.clone(), answer::as_page));
+    let api = api.layer(from_fn_with_state(ground.clone(), api_gate)).layer(from_fn(crate::api::problem::as_problem));
+    let open = open.layer(from_fn_with_state(ground.clone(), open_gate)).layer(from_fn_with_state(ground.clone(), answer::as_page));
+    Router::new()
+        .merge(pages)
+        .merge(api)
+        .merge(open)
+        .fallback(|| async { Error::NotFound })
+        .layer(from_fn_with_state(ground.clone(), answer::as_page))
+        .layer(from_fn(secure_headers))
+        .with_state(ground)
+}
+
+/// The name of the session cookie: bound to the host when the service is reached over TLS.
+pub fn session_cookie(ground: &Ground) -> &'static str {
+    if ground.base_url.scheme() == "https" { "__Host-session" } else { "session" }
+}
+
+/// A cookie with the attributes all of ours have.
+pub fn cookie(ground: &Ground, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax).secure(ground.base_url.scheme() == "https").build()
+}
+
+/// A cookie that carries one text key to the next page.
+pub fn flash_cookie(ground: &Ground, key: &str) -> Cookie<'static> {
+    cookie(ground, FLASH_COOKIE, key.to_owned())
+}
+
+// The open work travels to the handler here; whoever extracts it first owns it.
+#[derive(Clone)]
+struct Opened(Arc<Mutex<Option<Work>>>);
+
+impl FromRequestParts<Arc<Ground>> for Work {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, _: &Arc<Ground>) -> Result<Self, Error> {
+        let opened = parts.extensions.get::<Opened>().ok_or(Error::SignIn)?;
+        opened.0.lock().ok().and_then(|mut opened| opened.take()).ok_or_else(|| anyhow::anyhow!("the work was extracted twice").into())
+    }
+}
+
+async fn page_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, request: Request, next: Next) -> Response {
+    let token = jar.get(session_cookie(&ground)).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let work = match open_session(&ground, &token).await {
+        Ok(work) => work,
+        Err(error) => return error.into_response(),
+    };
+    let mut response = pass(&ground, work, &jar, request, next).await;
+    if jar.get(FLASH_COOKIE).is_some() && response.status().is_success() {
+        let mut gone = cookie(&ground, FLASH_COOKIE, String::new());
+        gone.make_removal();
+        append_cookie(response.headers_mut(), &gone);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn pass(ground: &Arc<Ground>, mut work: Work, jar: &CookieJar, request: Request, next: Next) -> Response {
+    work.standing.path = request.uri().path().to_owned();
+    work.standing.flash = jar.get(FLASH_COOKIE).map(|cookie| cookie.value().to_owned());
+    if work.standing.must_change_password && !matches!(request.uri().path(), "/account/password" | "/sign-out") {
+        return axum::response::Redirect::to("/account/password").into_response();
+    }
+    let (mut request, forged) = refuse_forged(request, &work.standing.csrf, ground).await;
+    if forged {
+        return Error::Forbidden("csrf").into_response();
+    }
+    let (actor, route) = (work.actor.clone(), request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()));
+    request.extensions_mut().insert(Lang::clone(&work.standing.lang));
+    request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
+    let response = next.run(request).await;
+    note_denied(ground, actor, route, &response).await;
+    response
+}
+
+async fn api_gate(State(ground): State<Arc<Ground>>, mut request: Request, next: Next) -> Response {
+    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let mut work = match open_token(&ground, bearer.unwrap_or_default()).await {
+        Ok(work) => work,
+        Err(error) => return error.into_response(),
+    };
+    work.standing.path = request.uri().path().to_owned();
+    let (actor, route) = (work.actor.clone(), request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()));
+    request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
+    let mut response = next.run(request).await;
+    note_denied(&ground, actor, route, &response).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+// Open routes work as nobody: definer functions alone answer them. A forged sign-in is refused by its origin.
+async fn open_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, mut request: Request, next: Next) -> Response {
+    if request.method() != Method::GET && foreign_origin(request.headers(), &ground) {
+        return Error::Forbidden("csrf").into_response();
+    }
+    let lang = chosen_lang(&jar, request.headers());
+    request.extensions_mut().insert(lang);
+    // A liveness probe must answer without a database.
+    if request.uri().path() != "/healthz" && !request.uri().path().starts_with("/assets/") {
+        match Work::open(&ground, Actor::Nobody).await {
+            Ok(mut work) => {
+                work.standing.lang = lang;
+                work.standing.path = request.uri().path().to_owned();
+                request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
+            }
+            Err(error) => return error.into_response(),
+        }
+    }
+    next.run(request).await
+}
+
+/// The language of somebody who is not signed in: their choice, else what their browser asks for.
+pub fn chosen_lang(jar: &CookieJar, headers: &HeaderMap) -> Lang {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    jar.get(LANG_COOKIE).and_then(|cookie| cookie.value().parse().ok()).unwrap_or_else(|| Lang::from_accept_language(asked))
+}
+
+async fn open_session(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
+    if token.is_empty() {
+        return Err(Error::SignIn);
+    }
+    let mut work = Work::open(ground, Actor::Nobody).await?;
+    let idle = PgInterval::try_from(SESSION_IDLE).map_err(|_| anyhow::anyhow!("an hour is an interval"))?;
+    let row = sqlx::query!(
+        "select user_id as \"user_id!\", csrf as \"csrf!\", org as \"org!\", org_name as \"org_name!\", name as \"name!\", lang as \"lang!\", digits as \"digits!\",
+           must_change_password as \"must_change_password!\", acts as \"acts!\", units as \"units!\", time_zone as \"time_zone!\" from access.session($1, $2)",
+        ids::hash(token),
+        idle
+    )
+    .fetch_optional(work.db())
+    .await?
+    .ok_or(Error::SignIn)?;
+    let standing = Standing {
+        org: row.org,
+        org_name: row.org_name,
+        name: row.name,
+        lang: row.lang.parse().unwrap_or_default(),
+        arabic_digits: row.digits == "arabic",
+        acts: row.acts,
+        units: row.units,
+        time_zone: row.time_zone,
+        must_change_password: row.must_change_password,
+        csrf: row.csrf,
+        ..Standing::default()
+    };
+    work.become_user(UserId(row.user_id), standing).await?;
+    Ok(work)
+}
+
+async fn open_token(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
+    if token.is_empty() {
+        return Err(Error::SignIn);
+    }
+    let mut work = Work::open(ground, Actor::Nobody).await?;
+    let row = sqlx::query!(
+        "select user_id as \"user_id!\", org as \"org!\", org_name as \"org_name!\", name as \"name!\", lang as \"lang!\", digits as \"digits!\",
+           acts as \"acts!\", units as \"units!\", time_zone as \"time_zone!\" from access.token($1)",
+        ids::hash(token)
+    )
+    .fetch_optional(work.db())
+    .await?
+    .ok_or(Error::SignIn)?;
+    let standing = Standing {
+        org: row.org,
+        org_name: row.org_name,
+        name: row.name,
+        lang: row.lang.parse().unwrap_or_default(),
+        arabic_digits: row.digits == "arabic",
+        acts: row.acts,
+        units: row.units,
+        time_zone: row.time_zone,
+        ..Standing::default()
+    };
+    work.become_user(UserId(row.user_id), standing).await?;
+    Ok(work)
+}
+
+// A browser's form carries the session's token as `_csrf` (multipart: `?_csrf` is not used; `Upload` checks its first field), and comes
+// from our own pages. The body is read here and handed on.
+async fn refuse_forged(request: Request, csrf: &str, ground: &Ground) -> (Request, bool) {
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        return (request, false);
+    }
+    if foreign_origin(request.headers(), ground) {
+        return (request, true);
+    }
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("multipart/form-data") {
+        return (request, false);
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, form::MOST_BYTES).await else {
+        return (Request::from_parts(parts, Body::empty()), true);
+    };
+    let forged = !same(Form::parse(&bytes).value("_csrf"), csrf);
+    (Request::from_parts(parts, Body::from(bytes)), forged)
+}
+
+/// Compares secrets without telling by time where they differ.
+pub fn same(a: &str, b: &str) -> bool {
+    !b.is_empty() && ids::hash(a) == ids::hash(b)
+}
+
+// A browser says where a request comes from: `Sec-Fetch-Site`, or `Origin` in older ones. Neither: not a browser's forged form.
+fn foreign_origin(headers: &HeaderMap, ground: &Ground) -> bool {
+    match headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()) {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).is_some_and(|origin| {
+            let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            origin != ground.base_url.origin().ascii_serialization() && origin.split_once("://").is_none_or(|(_, from)| from != host)
+        }),
+    }
+}
+
+// Denied tries are facts, in a transaction of their own: the handler's was rolled back.
+async fn note_denied(ground: &Arc<Ground>, actor: Actor, route: Option<String>, response: &Response) {
+    let denied = response.extensions().get::<Carried>().is_some_and(|error| matches!(*error.0, Error::NotFound | Error::Forbidden(_)));
+    let (true, Some(route)) = (denied, route) else { return };
+    let noted = async {
+        let mut work = Work::open(ground, actor).await?;
+        work.record(Fact::AccessDenied, About { note: serde_json::json!({ "route": route, "status": response.status().as_u16() }), ..About::default() }).await?;
+        work.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::error!(?error, "A denied try could not be noted.");
+    }
+}
+
+/// Adds a `Set-Cookie`.
+pub fn append_cookie(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        headers.append(header::SET_COOKIE, value);
+    }
+}
+
+// What OWASP's secure headers ask for. Nothing inline, nothing from elsewhere, nothing in a frame.
+async fn secure_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("content-security-policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("permissions-policy", "camera=(self), geolocation=(), microphone=(), interest-cohort=()"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-permitted-cross-domain-policies", "none"),
+        ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

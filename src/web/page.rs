@@ -1,0 +1,175 @@
+//! What every page knows: who reads it, in which language, where they are. Templates call its methods for every text.
+use chrono::{DateTime, NaiveDate, Utc};
+use fluent_templates::fluent_bundle::FluentValue;
+
+use crate::error::{Error, FieldErrors};
+use crate::platform::db::Work;
+use crate::platform::lang::{Direction, Lang};
+use crate::platform::text::{text, text_with};
+use crate::web::format::Reader;
+use crate::web::gate;
+
+/// One entry of the navigation.
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    /// Where it leads.
+    pub href: &'static str,
+    /// Its text, already in the reader's language.
+    pub label: String,
+    /// The icon's name in the sprite.
+    pub icon: &'static str,
+    /// The reader is there.
+    pub current: bool,
+}
+
+/// The context of one page.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Language code for `lang`.
+    pub lang: &'static str,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// The page's title.
+    pub title: String,
+    /// The token every form sends back as `_csrf`.
+    pub csrf: String,
+    /// Somebody is signed in.
+    pub signed_in: bool,
+    /// Their name.
+    pub user_name: String,
+    /// Their organisation's name.
+    pub org_name: String,
+    /// Unread notifications, at most 100.
+    pub unread: u32,
+    /// `(kind, text)` that the last action wants to say; kind is good, warning or danger.
+    pub flash: Option<(&'static str, String)>,
+    /// The current path.
+    pub path: String,
+    /// Minutes until an idle page goes blank (S19).
+    pub idle_minutes: u32,
+    /// The navigation of this reader.
+    pub nav: Vec<NavItem>,
+    /// How this reader writes dates and numbers.
+    pub reader: Reader,
+}
+
+// Where each part of the program lives, and the act that opens it (`""`: everybody who is signed in).
+const NAV: &[(&str, &str, &str, &str)] = &[
+    ("/", "nav-my-day", "sun", ""),
+    ("/cases", "nav-cases", "folder", "case.read"),
+    ("/people", "nav-people", "users", "case.read"),
+    ("/inbox", "nav-inbox", "inbox", "referral.answer"),
+    ("/referrals", "nav-referrals", "arrows-exchange", "case.read"),
+    ("/services", "nav-services", "map-pin", ""),
+    ("/loop", "nav-loop", "chart-bar", "report.loop"),
+    ("/protection", "nav-protection", "shield-lock", "audit.read"),
+    ("/admin", "nav-admin", "settings", "admin.users"),
+];
+
+impl Page {
+    /// The context for the signed-in reader of this work; `title` is text, not a key.
+    pub async fn of(work: &mut Work, title: impl Into<String>) -> Result<Self, Error> {
+        let unread = sqlx::query_scalar!("select count(*) as \"n!\" from (select from notifications where read_at is null and user_id = access.me() limit 100) n")
+            .fetch_one(work.db())
+            .await?;
+        let standing = &work.standing;
+        let mut page = Self::plain(standing.lang, title, work.now());
+        page.csrf.clone_from(&standing.csrf);
+        page.signed_in = true;
+        page.user_name.clone_from(&standing.name);
+        page.org_name.clone_from(&standing.org_name);
+        page.unread = u32::try_from(unread).unwrap_or(0);
+        page.path.clone_from(&standing.path);
+        page.flash = standing.flash.as_deref().map(|key| flash(standing.lang, key));
+        page.reader.arabic_digits = standing.arabic_digits;
+        page.reader.zone = standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
+        page.nav = NAV
+            .iter()
+            .filter(|(_, _, _, act)| act.is_empty() || standing.acts.iter().any(|held| held == act))
+            .map(|(href, key, icon, _)| NavItem { href, label: text(standing.lang, key), icon, current: is_current(href, &standing.path) })
+            .collect();
+        Ok(page)
+    }
+
+    /// The context of a page for nobody in particular: sign-in, errors.
+    pub fn plain(lang: Lang, title: impl Into<String>, now: DateTime<Utc>) -> Self {
+        Self {
+            lang: lang.code(),
+            dir: if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" },
+            title: title.into(),
+            csrf: String::new(),
+            signed_in: false,
+            user_name: String::new(),
+            org_name: String::new(),
+            unread: 0,
+            flash: None,
+            path: String::new(),
+            idle_minutes: gate::IDLE_MINUTES,
+            nav: Vec::new(),
+            reader: Reader { lang, arabic_digits: false, zone: chrono_tz::UTC, now },
+        }
+    }
+
+    /// A text.
+    pub fn t(&self, key: &str) -> String {
+        text(self.reader.lang, key)
+    }
+
+    /// A text with one value in it.
+    pub fn ta<'a>(&self, key: &str, name: &'static str, value: impl Into<FluentValue<'a>>) -> String {
+        text_with(self.reader.lang, key, &[(name, value.into())])
+    }
+
+    /// A text whose key ends in a code from the data: `p.tc("status", "accepted")` is `status-accepted`.
+    pub fn tc(&self, family: &str, code: &str) -> String {
+        self.t(&format!("{family}-{}", code.replace('_', "-")))
+    }
+
+    /// The text of an error code beside a field.
+    pub fn error(&self, code: &str) -> String {
+        self.tc("error", code)
+    }
+
+    /// Every error of a form with its text, for the summary at the top.
+    pub fn errors(&self, errors: &FieldErrors) -> Vec<(String, String)> {
+        errors.0.iter().map(|(field, code)| (field.clone(), self.error(code))).collect()
+    }
+
+    /// `in 2 days, 24 Nov`.
+    pub fn when(&self, moment: &DateTime<Utc>) -> String {
+        self.reader.when(*moment)
+    }
+
+    /// `24 Nov, 14:30`.
+    pub fn moment(&self, moment: &DateTime<Utc>) -> String {
+        self.reader.moment(*moment)
+    }
+
+    /// `24 Nov`.
+    pub fn date(&self, date: &NaiveDate) -> String {
+        self.reader.date(*date)
+    }
+
+    /// A number with its thousands set apart.
+    pub fn number(&self, number: impl Into<i64>) -> String {
+        self.reader.number(number.into())
+    }
+
+    /// The address of an asset.
+    pub fn asset(&self, name: &str) -> String {
+        crate::web::assets::url(name).to_string()
+    }
+}
+
+fn is_current(href: &str, path: &str) -> bool {
+    path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+}
+
+// `warning:key` and `danger:key` say their kind; a bare key is good news.
+fn flash(lang: Lang, said: &str) -> (&'static str, String) {
+    match said.split_once(':') {
+        Some(("warning", key)) => ("warning", text(lang, key)),
+        Some(("danger", key)) => ("danger", text(lang, key)),
+        _ => ("good", text(lang, said)),
+    }
+}

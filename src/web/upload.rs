@@ -1,0 +1,50 @@
+//! An uploaded file with its form. The session's token must be the first field: nothing of a forged upload is read past it.
+use axum::extract::Request;
+
+use crate::error::{Error, invalid};
+use crate::platform::db::Work;
+use crate::web::form::Form;
+use crate::web::gate;
+
+/// No file is larger than this.
+pub const MOST_BYTES: usize = 15 * 1024 * 1024;
+
+/// One file and the fields around it.
+pub struct Upload {
+    /// The other fields.
+    pub form: Form,
+    /// The file's bytes; empty when none was chosen.
+    pub bytes: Vec<u8>,
+    /// The name it had on the sender's device. Never stored in the open: names of files carry names of people.
+    pub name: String,
+}
+
+impl Upload {
+    /// Reads a multipart request for this work.
+    #[expect(clippy::disallowed_types, reason = "the one place that reads multipart requests")]
+    pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
+        use axum::extract::{FromRequest, Multipart};
+        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + 64 * 1024)));
+        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
+        let mut upload = Self { form: Form::default(), bytes: Vec::new(), name: String::new() };
+        let mut trusted = false;
+        while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if !trusted {
+                trusted = name == "_csrf" && gate::same(&field.text().await.unwrap_or_default(), &work.standing.csrf);
+                if !trusted {
+                    return Err(Error::Forbidden("csrf"));
+                }
+            } else if let Some(file) = field.file_name().map(ToOwned::to_owned) {
+                upload.bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?.to_vec();
+                upload.name = file;
+            } else {
+                upload.form.set(&name, field.text().await.map_err(|_| invalid(&name, "too_large"))?);
+            }
+        }
+        if upload.bytes.len() > MOST_BYTES {
+            return Err(invalid("file", "too_large"));
+        }
+        Ok(upload)
+    }
+}
