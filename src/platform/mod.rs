@@ -3,3 +3,4 @@
 //! Knows no word of case work. What deliberately is not here: HTML (`web`) and rights (`access`).
 
 pub mod lang;
+pub mod cluster;
