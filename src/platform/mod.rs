@@ -2,5 +2,5 @@
 //!
 //! Knows no word of case work. What deliberately is not here: HTML (`web`) and rights (`access`).
 
-pub mod lang;
 pub mod cluster;
+pub mod lang;
