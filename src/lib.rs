@@ -5,6 +5,7 @@ pub mod access;
 pub mod api;
 pub mod audit;
 pub mod cases;
+pub mod config;
 pub mod consent;
 pub mod directory;
 pub mod documents;
