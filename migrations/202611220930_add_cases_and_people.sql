@@ -437,6 +437,16 @@ stable language sql security definer set search_path = public, pg_temp as $$
   where f.clearance = 0 or access.sees_person(p.id)
 $$;
 
+-- Does the actor hold this act where it counts: in this unit or above it with reach, in exactly this unit, or by a team grant?
+create function access.holds(the_act text, the_unit int, the_case uuid) returns boolean stable language sql security definer set search_path = public, pg_temp as $$
+  select exists (
+    select from memberships m join roles r on r.id = m.role join units u on u.id = the_unit
+    where m.user_id = access.me() and m.ended_at is null and the_act = any (r.acts)
+      and (m.unit = the_unit or (r.reach = 'subtree' and m.unit = any (u.path))
+        or exists (select from grants g where g.case_id = the_case and g.basis = 'team' and g.revoked_at is null and g.until > now()
+                   and (g.user_id = m.user_id or g.unit = m.unit))))
+$$;
+
 -- Losing sight (hand-over, re-classification): a plain update would fail, so the rule is checked again and the rows moved here.
 create policy access_moves on cases for update to throughcare_access using (true);
 grant update on cases to throughcare_access;

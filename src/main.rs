@@ -1,1 +1,6 @@
-fn main() {}
+//! The `throughcare` program.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    throughcare::cli::run()
+}

@@ -1,1 +1,18 @@
-//! Who may do what, and what exists for whom: roles, the permission table, grants, bars.
+//! Who may do what, and what exists for whom: the permission table, sign-in, sessions, passwords; and the administrator's pages for
+//! organisations, units, users, roles and memberships.
+//!
+//! What exists for an actor is decided by row security (`migrations/`, "Access" in ARCHITECTURE.md); what an actor may do with what they
+//! see is decided here, by [`table::Act`]. A role holds acts; a membership gives a role in a unit.
+pub mod password;
+pub mod sessions;
+pub mod sign_in;
+pub mod table;
+
+pub use table::Act;
+
+use crate::web::Routes;
+
+/// Sign-in, account and session routes.
+pub fn routes() -> Routes {
+    sign_in::routes()
+}

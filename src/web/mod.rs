@@ -12,3 +12,24 @@ pub mod upload;
 pub use form::Form;
 pub use page::Page;
 pub use routes::Routes;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use http::StatusCode;
+
+use crate::platform::db::Ground;
+
+/// Health and assets.
+pub fn routes() -> Routes {
+    Routes::new()
+        .open("GET", "/healthz", || async { StatusCode::OK })
+        .open("GET", "/readyz", readyz)
+        .open("GET", "/assets/{file}", assets::serve)
+}
+
+/// GET /readyz: the database answers for pages and for jobs.
+async fn readyz(State(ground): State<Arc<Ground>>) -> StatusCode {
+    let ready = ground.web.ready().await.is_ok() && ground.worker.ready().await.is_ok();
+    if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+}

@@ -1,0 +1,69 @@
+//! Passwords: argon2id, at most two hashes at once, and no password that is easily guessed.
+use anyhow::anyhow;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+use tokio::sync::Semaphore;
+
+use crate::error::Error;
+
+/// The shortest password, in characters.
+pub const SHORTEST: usize = 10;
+/// The longest, so that hashing stays bounded.
+pub const LONGEST: usize = 200;
+
+// OWASP's first choice for argon2id: 19 MiB, two passes. Two at once bound the memory a burst of sign-ins takes.
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+fn argon2() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).expect("the parameters are within argon2's bounds"))
+}
+
+/// The hash to store.
+pub async fn hash(password: String) -> Result<String, Error> {
+    let _turn = AT_ONCE.acquire().await.map_err(anyhow::Error::from)?;
+    let hashed = tokio::task::spawn_blocking(move || hash_now(&password)).await.map_err(anyhow::Error::from)??;
+    Ok(hashed)
+}
+
+/// The same, in place: for the command line.
+pub fn hash_now(password: &str) -> anyhow::Result<String> {
+    argon2().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|error| anyhow!("hashing failed: {error}"))
+}
+
+/// The password fits the hash. With no hash the same time passes, so that an unknown login answers no faster.
+pub async fn fits(password: String, stored: Option<String>) -> Result<bool, Error> {
+    let _turn = AT_ONCE.acquire().await.map_err(anyhow::Error::from)?;
+    let fits = tokio::task::spawn_blocking(move || match stored {
+        Some(stored) => PasswordHash::new(&stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok()),
+        None => hash_now(&password).is_err(),
+    });
+    Ok(fits.await.map_err(anyhow::Error::from)?)
+}
+
+/// Why this password is refused, as an error code: too short, too long, or easily guessed (common passwords, the user's own words).
+pub fn weakness(password: &str, own_words: &[&str]) -> Option<&'static str> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Some("password_short");
+    }
+    if length > LONGEST {
+        return Some("too_long");
+    }
+    // zxcvbn brings the lists of common passwords; 3 is "safely unguessable" when hashing is slow.
+    let own_words: Vec<&str> = own_words.iter().copied().chain(["throughcare"]).collect();
+    (u8::from(zxcvbn::zxcvbn(password, &own_words).score()) < 3).then_some("password_common")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_passwords_and_own_names_are_refused() {
+        assert_eq!(weakness("short", &[]), Some("password_short"));
+        assert_eq!(weakness("password123", &[]), Some("password_common"));
+        assert_eq!(weakness("throughcare1", &[]), Some("password_common"));
+        assert_eq!(weakness("amina.haddad1", &["amina.haddad"]), Some("password_common"));
+        assert_eq!(weakness("quiet olive tram 57", &[]), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! The permission table: every act there is, and the check that stands in the first line of each verb.
+use crate::error::Error;
+use crate::platform::db::{Actor, Work};
+use crate::platform::ids::{CaseId, UnitId};
+
+/// Declares the acts with the codes that packs and roles use.
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
+        /// Something a role may allow.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Act { $($(#[$doc])* $name),+ }
+
+        impl Act {
+            /// The code in packs, roles and the database.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// Every act there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+        }
+    };
+}
+
+acts! {
+    /// Open a case.
+    CaseOpen = "case.open",
+    /// Read cases that are visible.
+    CaseRead = "case.read",
+    /// Work on a case: notes, stage, risk, people.
+    CaseEdit = "case.edit",
+    /// Assign a case to a worker.
+    CaseAssign = "case.assign",
+    /// Close and re-open a case.
+    CaseClose = "case.close",
+    /// Change a case's type.
+    CaseClassify = "case.classify",
+    /// Register a person or household.
+    PersonRegister = "person.register",
+    /// Change a person's or household's particulars.
+    PersonEdit = "person.edit",
+    /// Record consent, refusal or another basis; withdraw.
+    ConsentRecord = "consent.record",
+    /// Agree to a basis other than consent as the second person.
+    ConsentAgree = "consent.agree",
+    /// Review a basis as the protection officer.
+    ConsentReview = "consent.review",
+    /// Write and send referrals, and close their loop.
+    ReferralWrite = "referral.write",
+    /// Approve somebody else's draft.
+    ReferralReview = "referral.review",
+    /// Answer referrals to this unit.
+    ReferralAnswer = "referral.answer",
+    /// Assign an incoming referral to a colleague.
+    ReferralAssign = "referral.assign",
+    /// Keep the organisation's own service entries.
+    ServiceEdit = "service.edit",
+    /// Keep agreements with other organisations.
+    AgreementEdit = "agreement.edit",
+    /// See the loop dashboard.
+    ReportLoop = "report.loop",
+    /// Keep users, roles and memberships.
+    AdminUsers = "admin.users",
+    /// Keep organisations and units.
+    AdminUnits = "admin.units",
+    /// Load packs.
+    AdminPacks = "admin.packs",
+    /// Read the access log.
+    AuditRead = "audit.read",
+    /// Open a case in an emergency.
+    BreakGlassUse = "break_glass.use",
+    /// Review break-glass uses.
+    BreakGlassReview = "break_glass.review",
+    /// Bar a user or unit from a case.
+    BarSet = "bar.set",
+    /// Add a document.
+    DocumentAdd = "document.add",
+    /// Give a task to somebody else.
+    TaskAssign = "task.assign",
+    /// Make API tokens.
+    TokenCreate = "token.create",
+}
+
+impl Work {
+    /// This actor holds the act through some membership; [`Error::Forbidden`] otherwise. Jobs and the operator hold every act.
+    pub fn may(&self, act: Act) -> Result<(), Error> {
+        match self.actor {
+            Actor::System { .. } | Actor::Operator => Ok(()),
+            Actor::Nobody => Err(Error::SignIn),
+            Actor::User(_) if self.holds(act) => Ok(()),
+            Actor::User(_) => Err(Error::Forbidden(act.code())),
+        }
+    }
+
+    /// This actor holds the act through some membership.
+    pub fn holds(&self, act: Act) -> bool {
+        self.standing.acts.iter().any(|held| held == act.code())
+    }
+
+    /// This actor holds the act where it counts: through a membership that reaches this unit, or, for a case opened to them by a team
+    /// grant, through any. So a supervisor of one unit is no supervisor of another that they only read in.
+    pub async fn may_in(&mut self, act: Act, unit: UnitId, case: Option<CaseId>) -> Result<(), Error> {
+        self.may(act)?;
+        if !matches!(self.actor, Actor::User(_)) {
+            return Ok(());
+        }
+        let held = sqlx::query_scalar!("select access.holds($1, $2, $3) as \"held!\"", act.code(), unit, case.map(|id| id.0)).fetch_one(self.db()).await?;
+        if held { Ok(()) } else { Err(Error::Forbidden(act.code())) }
+    }
+}

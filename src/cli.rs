@@ -1,0 +1,64 @@
+//! Operator commands. They call the same verbs as the pages, with an operator as actor.
+pub mod serve;
+pub mod set_up;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+#[derive(Parser)]
+#[command(name = "throughcare", version, about = "Case management and closed-loop referrals between organisations")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve pages and API; jobs run inside unless --no-worker.
+    Serve {
+        /// Fill an empty database with a made-up country to try things in.
+        #[arg(long)]
+        demo: bool,
+        /// Leave the jobs to `throughcare worker` processes.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Work off jobs; start as many as needed.
+    Worker,
+    /// Bring the database to this program's schema.
+    Migrate,
+}
+
+/// Runs the command named by the program's arguments.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(&error.into()),
+    };
+    match runtime.block_on(dispatch(arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error),
+    }
+}
+
+async fn dispatch(command: Command) -> anyhow::Result<()> {
+    let config = Config::from_env()?;
+    match command {
+        Command::Serve { demo, no_worker } => Box::pin(serve::serve(&config, demo, !no_worker)).await,
+        Command::Worker => serve::work(&config).await,
+        Command::Migrate => set_up::open(&config).await.map(drop),
+    }
+}
+
+fn complain(error: &anyhow::Error) -> ExitCode {
+    eprintln!("throughcare: {error:#}");
+    ExitCode::FAILURE
+}

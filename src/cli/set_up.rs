@@ -1,0 +1,62 @@
+//! From settings to a migrated database and the ground everything stands on.
+use std::str::FromStr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use sqlx::postgres::PgConnectOptions;
+
+use crate::config::{Config, Database};
+use crate::platform::clock::Clock;
+use crate::platform::cluster::Cluster;
+use crate::platform::db::{Ground, Pool};
+use crate::platform::migrate::migrate;
+use crate::platform::seal::Keyring;
+use crate::worker;
+
+/// A migrated database, ready to work with. Dropping it stops the private cluster.
+pub struct Opened {
+    /// What everything stands on.
+    pub ground: Arc<Ground>,
+    /// Works as the tables' owner: for the command line alone.
+    pub operator: Pool,
+    /// The private cluster, when there is one.
+    pub cluster: Option<Cluster>,
+}
+
+/// Starts the private cluster if no server is named, and migrates.
+pub async fn open(config: &Config) -> anyhow::Result<Opened> {
+    let keyring_path = config.storage.keyring.clone();
+    let (admin, cluster) = match &config.storage.database {
+        Database::Private => {
+            let data = config.storage.data.clone();
+            let cluster = tokio::task::spawn_blocking(move || Cluster::start(&data)).await??;
+            (PgConnectOptions::from_str(&cluster.admin_url())?, Some(cluster))
+        }
+        Database::Server(url) => (PgConnectOptions::from_str(url.expose())?, None),
+    };
+    if let Some(folder) = keyring_path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    let keyring = Keyring::load_or_create(&keyring_path)?;
+    migrate(&admin, &keyring).await?;
+    let files = config.storage.data.join("files");
+    std::fs::create_dir_all(&files).with_context(|| format!("{} cannot be made", files.display()))?;
+    let ground = ground(&admin, keyring, files, config.web.base_url.parse()?);
+    let operator = Pool::new(admin.options([("role", "throughcare_migrator")]), 2);
+    Ok(Opened { ground: Arc::new(ground), operator, cluster })
+}
+
+/// The ground over a migrated database that `admin` connects to.
+pub fn ground(admin: &PgConnectOptions, keyring: Keyring, files: std::path::PathBuf, base_url: url::Url) -> Ground {
+    let role = |name: &str, connections| Pool::new(admin.clone().username(name).password(&keyring.role_password(name)), connections);
+    Ground {
+        web: role("throughcare_web", 24),
+        worker: role("throughcare_worker", 4),
+        clock: Clock::default(),
+        jobs_of_fact: worker::jobs_of_fact,
+        wake: tokio::sync::Notify::new(),
+        files,
+        base_url,
+        keyring,
+    }
+}
