@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::web::form::Query;
+use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes, gate};
 
 /// Sign-in, account and session routes.
@@ -33,12 +34,11 @@ pub fn routes() -> Routes {
 struct SignIn {
     p: Page,
     form: Form,
-    langs: Vec<(&'static str, &'static str)>,
 }
 
 fn sign_in_page(work: &Work, form: Form) -> SignIn {
     let p = Page::plain(work.lang(), crate::platform::text::text(work.lang(), "sign-in-title"), work.now());
-    SignIn { p, form, langs: Lang::ALL.iter().map(|lang| (lang.code(), lang.own_name())).collect() }
+    SignIn { p, form }
 }
 
 /// GET /sign-in
@@ -84,7 +84,7 @@ fn device(headers: &HeaderMap) -> String {
 /// POST /language
 async fn choose_language(work: Work, form: Form) -> Result<Response, Error> {
     let lang: Lang = form.value("lang").parse().unwrap_or_default();
-    let next = form.value("next").to_owned();
+    let next = form.value("back").to_owned();
     let mut response = Redirect::to(inside(&next)).into_response();
     gate::append_cookie(response.headers_mut(), &gate::cookie(work.ground(), gate::LANG_COOKIE, lang.code().to_owned()));
     Ok(response)
@@ -111,7 +111,9 @@ async fn destroy(mut work: Work, jar: CookieJar) -> Result<Response, Error> {
 struct Account {
     p: Page,
     form: Form,
-    langs: Vec<(&'static str, &'static str)>,
+    langs: Vec<Choice>,
+    digits: Vec<Choice>,
+    heads: [String; 3],
     sessions: Vec<(String, String, String)>,
 }
 
@@ -124,8 +126,10 @@ async fn show(mut work: Work) -> Result<Response, Error> {
     let form = Form::blank([("lang", user.lang.unwrap_or_default()), ("digits", user.digits)]);
     let sessions = sessions::list(&mut work).await?;
     let sessions = sessions.into_iter().map(|s| (s.device, p.moment(&s.created_at), p.moment(&s.seen_at))).collect();
-    let langs = Lang::ALL.iter().map(|lang| (lang.code(), lang.own_name())).collect();
-    work.show_plain(Account { p, form, langs, sessions }).await
+    let langs = Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect();
+    let digits = vec![Choice::new("latin", "0 1 2 3 4 5 6 7 8 9"), Choice::new("arabic", "٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩")];
+    let heads = [p.t("account-device"), p.t("account-since"), p.t("account-seen")];
+    work.show_plain(Account { p, form, langs, digits, heads, sessions }).await
 }
 
 /// POST /account
@@ -135,7 +139,10 @@ async fn update(mut work: Work, mut form: Form) -> Result<Response, Error> {
     form.check()?;
     let me = work.me()?;
     sqlx::query!("update users set lang = $2, digits = $3 where id = $1", me.0, lang, digits).execute(work.db()).await?;
-    work.then("/account", "account-saved").await
+    let ground = work.ground().clone();
+    let mut response = work.then("/account", "account-saved").await?;
+    gate::append_cookie(response.headers_mut(), &gate::cookie(&ground, gate::LANG_COOKIE, lang));
+    Ok(response)
 }
 
 #[derive(Template)]

@@ -32,7 +32,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
             let cluster = tokio::task::spawn_blocking(move || Cluster::start(&data)).await??;
             (PgConnectOptions::from_str(&cluster.admin_url())?, Some(cluster))
         }
-        Database::Server(url) => (PgConnectOptions::from_str(url.expose())?, None),
+        Database::Server(url) => (PgConnectOptions::from_str(url.exposed())?, None),
     };
     if let Some(folder) = keyring_path.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;

@@ -93,6 +93,10 @@ async fn page_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, request: R
 async fn pass(ground: &Arc<Ground>, mut work: Work, jar: &CookieJar, request: Request, next: Next) -> Response {
     work.standing.path = request.uri().path().to_owned();
     work.standing.flash = jar.get(FLASH_COOKIE).map(|cookie| cookie.value().to_owned());
+    // The language chosen on this device goes before the account's own.
+    if let Some(lang) = jar.get(LANG_COOKIE).and_then(|cookie| cookie.value().parse().ok()) {
+        work.standing.lang = lang;
+    }
     if work.standing.must_change_password && !matches!(request.uri().path(), "/account/password" | "/sign-out") {
         return axum::response::Redirect::to("/account/password").into_response();
     }

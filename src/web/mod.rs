@@ -2,10 +2,12 @@
 //!
 //! A route is private unless it was declared with [`routes::Routes::open`]. What deliberately is not here: any page of a room.
 pub mod answer;
+pub mod assets;
 pub mod form;
 pub mod format;
 pub mod gate;
 pub mod page;
+pub mod parts;
 pub mod routes;
 pub mod upload;
 

@@ -130,6 +130,11 @@ impl Page {
         self.tc("error", code)
     }
 
+    /// The error text beside this field of a form; empty when there is none.
+    pub fn fe(&self, form: &crate::web::Form, field: &str) -> String {
+        form.error(field).map(|code| self.error(code)).unwrap_or_default()
+    }
+
     /// Every error of a form with its text, for the summary at the top.
     pub fn errors(&self, errors: &FieldErrors) -> Vec<(String, String)> {
         errors.0.iter().map(|(field, code)| (field.clone(), self.error(code))).collect()

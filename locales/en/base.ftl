@@ -1,0 +1,105 @@
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+when-today = today
+when-tomorrow = tomorrow
+when-yesterday = yesterday
+when-in-days = { $days ->
+    [one] in { $days } day
+   *[other] in { $days } days
+}
+when-days-ago = { $days ->
+    [one] { $days } day ago
+   *[other] { $days } days ago
+}
+when-overdue-hours = { $count ->
+    [one] overdue by { $count } hour
+   *[other] overdue by { $count } hours
+}
+when-overdue-days = { $count ->
+    [one] overdue by { $count } day
+   *[other] overdue by { $count } days
+}
+age-years = { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+}
+age-about = { $years ->
+    [one] about { $years } year
+   *[other] about { $years } years
+}
+nav-my-day = My day
+nav-cases = Cases
+nav-people = People
+nav-inbox = Inbox
+nav-referrals = Referrals
+nav-services = Services
+nav-loop = Loop
+nav-protection = Data protection
+nav-admin = Administration
+sign-in-title = Sign in
+sign-in-heading = Sign in
+sign-in-login = User name
+sign-in-password = Password
+sign-in-go = Sign in
+sign-in-locked-out = Can't get in? Ask your organisation's administrator for a new password.
+account-title = My account
+account-lang = Language
+account-digits = Digits
+account-save = Save
+account-saved = Saved.
+account-change-password = Change password
+account-sessions = Where you are signed in
+account-device = Device
+account-since = Since
+account-seen = Last used
+account-end-sessions = Sign out everywhere
+account-end-sessions-what = Ends every session of yours, this one too.
+password-title = Password
+password-lead = A new password ends your sessions on other devices.
+password-old = Current password
+password-new = New password
+password-hint = At least 10 characters. Three or four unrelated words are easy to remember and hard to guess.
+password-save = Change password
+password-saved = Your password is changed.
+error-required = Fill this in.
+error-too-long = This is too long.
+error-not-text = This is not text.
+error-not-understood = This could not be understood.
+error-not-a-choice = Choose one of the answers.
+error-not-a-date = Write a date such as 2026-11-24 or 24/11/2026.
+error-not-a-moment = Write a date and time such as 2026-11-24 14:30.
+error-too-large = This file is too large.
+error-sign-in = User name or password is wrong.
+error-password-short = Use at least 10 characters.
+error-password-common = This password is easily guessed. Choose another.
+error-password-wrong = This is not your current password.
+error-page-not-found-heading = Not found
+error-page-not-found-words = There is nothing here that you may see. If somebody sent you here, ask them to check the address.
+error-page-forbidden-heading = Not allowed
+error-page-forbidden-words = Your role does not allow this. Your supervisor or administrator can tell you who may.
+error-page-forged-heading = Please try again
+error-page-forged-words = This form was open for too long or came from another page. Nothing was changed. Go back, reload the page and send it again.
+error-page-invalid-heading = Something is missing
+error-page-invalid-words = Some of what was sent could not be used. Nothing was changed. Go back and check the form.
+error-page-stale-heading = Somebody was faster
+error-page-stale-words = This record was changed by somebody else meanwhile. Nothing of yours was saved. Go back, reload, and look before you send it again.
+error-page-state-heading = This is no longer possible
+error-page-slow-heading = Please wait
+error-page-slow-words = { $seconds ->
+    [one] Too many tries. Wait { $seconds } second, then try again.
+   *[other] Too many tries. Wait { $seconds } seconds, then try again.
+}
+error-page-broken-heading = Something went wrong
+error-page-broken-words = The fault is ours. Nothing was changed; what was saved before is safe. Try again in a moment.
+error-page-reference = If you ask for help, quote { $code }.
+error-page-way-on = Go to my day

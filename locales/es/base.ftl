@@ -1,0 +1,105 @@
+month-1 = ene
+month-2 = feb
+month-3 = mar
+month-4 = abr
+month-5 = may
+month-6 = jun
+month-7 = jul
+month-8 = ago
+month-9 = sept
+month-10 = oct
+month-11 = nov
+month-12 = dic
+when-today = hoy
+when-tomorrow = mañana
+when-yesterday = ayer
+when-in-days = { $days ->
+    [one] en { $days } día
+   *[other] en { $days } días
+}
+when-days-ago = { $days ->
+    [one] hace { $days } día
+   *[other] hace { $days } días
+}
+when-overdue-hours = { $count ->
+    [one] vencido hace { $count } hora
+   *[other] vencido hace { $count } horas
+}
+when-overdue-days = { $count ->
+    [one] vencido hace { $count } día
+   *[other] vencido hace { $count } días
+}
+age-years = { $years ->
+    [one] { $years } año
+   *[other] { $years } años
+}
+age-about = { $years ->
+    [one] unos { $years } año
+   *[other] unos { $years } años
+}
+nav-my-day = Mi día
+nav-cases = Casos
+nav-people = Personas
+nav-inbox = Bandeja de entrada
+nav-referrals = Derivaciones
+nav-services = Servicios
+nav-loop = Seguimiento
+nav-protection = Protección de datos
+nav-admin = Administración
+sign-in-title = Entrar
+sign-in-heading = Entrar
+sign-in-login = Usuario
+sign-in-password = Contraseña
+sign-in-go = Entrar
+sign-in-locked-out = ¿No puede entrar? Pida una contraseña nueva a la administración de su organización.
+account-title = Mi cuenta
+account-lang = Idioma
+account-digits = Cifras
+account-save = Guardar
+account-saved = Guardado.
+account-change-password = Cambiar la contraseña
+account-sessions = Dónde tiene la sesión abierta
+account-device = Dispositivo
+account-since = Desde
+account-seen = Último uso
+account-end-sessions = Cerrar todas las sesiones
+account-end-sessions-what = Cierra todas sus sesiones, también esta.
+password-title = Contraseña
+password-lead = Una contraseña nueva cierra sus sesiones en otros dispositivos.
+password-old = Contraseña actual
+password-new = Contraseña nueva
+password-hint = Al menos 10 caracteres. Tres o cuatro palabras sin relación son fáciles de recordar y difíciles de adivinar.
+password-save = Cambiar la contraseña
+password-saved = Su contraseña ha cambiado.
+error-required = Rellene este campo.
+error-too-long = Es demasiado largo.
+error-not-text = Esto no es texto.
+error-not-understood = No se pudo entender.
+error-not-a-choice = Elija una de las respuestas.
+error-not-a-date = Escriba una fecha como 2026-11-24 o 24/11/2026.
+error-not-a-moment = Escriba una fecha y hora como 2026-11-24 14:30.
+error-too-large = Este archivo es demasiado grande.
+error-sign-in = El usuario o la contraseña no son correctos.
+error-password-short = Use al menos 10 caracteres.
+error-password-common = Esta contraseña es fácil de adivinar. Elija otra.
+error-password-wrong = Esta no es su contraseña actual.
+error-page-not-found-heading = No encontrado
+error-page-not-found-words = Aquí no hay nada que usted pueda ver. Si alguien le envió aquí, pídale que revise la dirección.
+error-page-forbidden-heading = No permitido
+error-page-forbidden-words = Su rol no permite esto. Su supervisión o administración puede decirle quién puede hacerlo.
+error-page-forged-heading = Inténtelo de nuevo
+error-page-forged-words = Este formulario estuvo abierto demasiado tiempo o vino de otra página. No se cambió nada. Vuelva, recargue la página y envíelo otra vez.
+error-page-invalid-heading = Falta algo
+error-page-invalid-words = Una parte de lo enviado no se pudo usar. No se cambió nada. Vuelva y revise el formulario.
+error-page-stale-heading = Alguien fue más rápido
+error-page-stale-words = Otra persona cambió este registro mientras tanto. No se guardó nada suyo. Vuelva, recargue y revise antes de enviarlo otra vez.
+error-page-state-heading = Esto ya no es posible
+error-page-slow-heading = Espere, por favor
+error-page-slow-words = { $seconds ->
+    [one] Demasiados intentos. Espere { $seconds } segundo e inténtelo de nuevo.
+   *[other] Demasiados intentos. Espere { $seconds } segundos e inténtelo de nuevo.
+}
+error-page-broken-heading = Algo salió mal
+error-page-broken-words = El fallo es nuestro. No se cambió nada; lo guardado está a salvo. Inténtelo en un momento.
+error-page-reference = Si pide ayuda, mencione { $code }.
+error-page-way-on = Ir a mi día

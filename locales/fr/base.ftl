@@ -1,0 +1,105 @@
+month-1 = janv.
+month-2 = févr.
+month-3 = mars
+month-4 = avr.
+month-5 = mai
+month-6 = juin
+month-7 = juil.
+month-8 = août
+month-9 = sept.
+month-10 = oct.
+month-11 = nov.
+month-12 = déc.
+when-today = aujourd’hui
+when-tomorrow = demain
+when-yesterday = hier
+when-in-days = { $days ->
+    [one] dans { $days } jour
+   *[other] dans { $days } jours
+}
+when-days-ago = { $days ->
+    [one] il y a { $days } jour
+   *[other] il y a { $days } jours
+}
+when-overdue-hours = { $count ->
+    [one] en retard de { $count } heure
+   *[other] en retard de { $count } heures
+}
+when-overdue-days = { $count ->
+    [one] en retard de { $count } jour
+   *[other] en retard de { $count } jours
+}
+age-years = { $years ->
+    [one] { $years } an
+   *[other] { $years } ans
+}
+age-about = { $years ->
+    [one] environ { $years } an
+   *[other] environ { $years } ans
+}
+nav-my-day = Ma journée
+nav-cases = Cas
+nav-people = Personnes
+nav-inbox = Boîte de réception
+nav-referrals = Référencements
+nav-services = Services
+nav-loop = Suivi de la boucle
+nav-protection = Protection des données
+nav-admin = Administration
+sign-in-title = Connexion
+sign-in-heading = Connexion
+sign-in-login = Nom d’utilisateur
+sign-in-password = Mot de passe
+sign-in-go = Se connecter
+sign-in-locked-out = Accès impossible ? Demandez un nouveau mot de passe à l’administrateur de votre organisation.
+account-title = Mon compte
+account-lang = Langue
+account-digits = Chiffres
+account-save = Enregistrer
+account-saved = Enregistré.
+account-change-password = Changer de mot de passe
+account-sessions = Vos connexions en cours
+account-device = Appareil
+account-since = Depuis
+account-seen = Dernière utilisation
+account-end-sessions = Se déconnecter partout
+account-end-sessions-what = Met fin à toutes vos connexions, celle-ci comprise.
+password-title = Mot de passe
+password-lead = Un nouveau mot de passe met fin à vos connexions sur les autres appareils.
+password-old = Mot de passe actuel
+password-new = Nouveau mot de passe
+password-hint = Au moins 10 caractères. Trois ou quatre mots sans lien sont faciles à retenir et difficiles à deviner.
+password-save = Changer de mot de passe
+password-saved = Votre mot de passe est changé.
+error-required = À remplir.
+error-too-long = C’est trop long.
+error-not-text = Ceci n’est pas du texte.
+error-not-understood = Ceci n’a pas pu être compris.
+error-not-a-choice = Choisissez une des réponses.
+error-not-a-date = Écrivez une date comme 2026-11-24 ou 24/11/2026.
+error-not-a-moment = Écrivez une date et une heure comme 2026-11-24 14:30.
+error-too-large = Ce fichier est trop volumineux.
+error-sign-in = Le nom d’utilisateur ou le mot de passe est incorrect.
+error-password-short = Utilisez au moins 10 caractères.
+error-password-common = Ce mot de passe est facile à deviner. Choisissez-en un autre.
+error-password-wrong = Ce n’est pas votre mot de passe actuel.
+error-page-not-found-heading = Introuvable
+error-page-not-found-words = Il n’y a rien ici que vous puissiez voir. Si quelqu’un vous a envoyé cette adresse, demandez-lui de la vérifier.
+error-page-forbidden-heading = Non autorisé
+error-page-forbidden-words = Votre rôle ne le permet pas. Votre superviseur ou votre administrateur peut vous dire qui en a le droit.
+error-page-forged-heading = Veuillez réessayer
+error-page-forged-words = Ce formulaire est resté ouvert trop longtemps ou vient d’une autre page. Rien n’a été modifié. Revenez en arrière, rechargez la page et envoyez de nouveau.
+error-page-invalid-heading = Il manque quelque chose
+error-page-invalid-words = Une partie de l’envoi n’a pas pu être utilisée. Rien n’a été modifié. Revenez en arrière et vérifiez le formulaire.
+error-page-stale-heading = Quelqu’un a été plus rapide
+error-page-stale-words = Cette fiche a été modifiée entre-temps par une autre personne. Rien n’a été enregistré. Revenez en arrière, rechargez et vérifiez avant d’envoyer de nouveau.
+error-page-state-heading = Ce n’est plus possible
+error-page-slow-heading = Veuillez patienter
+error-page-slow-words = { $seconds ->
+    [one] Trop d’essais. Attendez { $seconds } seconde, puis réessayez.
+   *[other] Trop d’essais. Attendez { $seconds } secondes, puis réessayez.
+}
+error-page-broken-heading = Un problème est survenu
+error-page-broken-words = La faute est de notre côté. Rien n’a été modifié ; ce qui était enregistré est en sécurité. Réessayez dans un instant.
+error-page-reference = Si vous demandez de l’aide, citez { $code }.
+error-page-way-on = Aller à ma journée
