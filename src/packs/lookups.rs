@@ -134,3 +134,97 @@ impl PacketSection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::samples::protection;
+    use crate::packs::words::{Consequence, StageKind};
+    use crate::platform::lang::Lang;
+
+    #[test]
+    fn codes_lead_to_what_they_name() {
+        let pack = protection();
+        let assistance = pack
+            .case_type("social_assistance")
+            .expect("a case type of the pack");
+        assert_eq!(pack.case_type_by_id(assistance.id), Some(assistance));
+        assert_eq!(assistance.labels.get(Lang::Fr), "Assistance sociale");
+        assert!(
+            pack.process(assistance)
+                .and_then(|process| process.first(StageKind::Closed))
+                .is_some()
+        );
+        assert_eq!(
+            pack.emergency().map(|priority| priority.code.as_str()),
+            Some("emergency")
+        );
+        assert_eq!(pack.case_type("rent"), None);
+        let withdrawn = pack.reason_meaning(ReasonKind::Cancellation, Meaning::ConsentWithdrawn);
+        assert_eq!(
+            withdrawn.map(|reason| reason.code.as_str()),
+            Some("consent_withdrawn")
+        );
+        let declined = pack
+            .reason(ReasonKind::Decline, "no_capacity")
+            .and_then(|reason| reason.consequence);
+        assert_eq!(declined, Some(Consequence::RetryLater));
+        let worker = pack.role("case_worker").expect("a role of the pack");
+        assert_eq!(pack.cleared_ids(worker), [1, 2, 3]);
+    }
+
+    #[test]
+    fn s03_who_agrees_depends_on_age() {
+        let pack = protection();
+        let rows = [
+            (0, Some(ConsentGiver::Caregiver)),
+            (5, Some(ConsentGiver::Caregiver)),
+            (6, Some(ConsentGiver::CaregiverAndAssent)),
+            (14, Some(ConsentGiver::CaregiverAndAssent)),
+            (15, Some(ConsentGiver::YoungPerson)),
+            (17, Some(ConsentGiver::YoungPerson)),
+            (18, None),
+        ];
+        for (age, giver) in rows {
+            assert_eq!(pack.consent_giver(age), giver, "{age}");
+        }
+    }
+
+    #[test]
+    fn s24_a_case_weighs_by_type_and_risk() {
+        let pack = protection();
+        let rows = [
+            ("social_assistance", "moderate", 1.0),
+            ("child_protection", "high", 6.0),
+        ];
+        for (code, risk, percent) in rows {
+            let case_type = pack.case_type(code).expect("a case type of the pack");
+            assert!(
+                (pack.load_percent(case_type, risk) - percent).abs() < 1e-9,
+                "{code} {risk}"
+            );
+        }
+        assert!(
+            pack.lowers_risk("high", "low")
+                && !pack.lowers_risk("low", "high")
+                && !pack.lowers_risk("low", "low")
+        );
+    }
+
+    #[test]
+    fn a_guarded_referral_shows_only_need_urgency_and_area_while_it_is_decided() {
+        let pack = protection();
+        for sensitivity in [Sensitivity::Protected, Sensitivity::Restricted] {
+            let shown = pack
+                .packet_sections
+                .iter()
+                .filter(|section| section.shown_before_acceptance(sensitivity));
+            assert_eq!(
+                shown
+                    .map(|section| section.code.as_str())
+                    .collect::<Vec<_>>(),
+                ["need", "urgency", "area"]
+            );
+        }
+    }
+}

@@ -7,10 +7,16 @@
 //! Deliberately not here: figures that SAFEGUARDING marks as fixed, and the permission table (`access`), whose act
 //! names are handed in.
 
+mod check;
+mod entry;
 mod lookups;
 mod mistake;
 mod pack;
+mod page;
 mod period;
+mod read;
+#[cfg(test)]
+mod samples;
 mod words;
 
 pub use mistake::Mistake;
@@ -19,6 +25,7 @@ pub use pack::{
     Priority, Process, Reason, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
+pub use read::{parse, read};
 pub use words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState,
     Reach, ReasonKind, Review, Sensitivity, StageKind, Subject, Word,

@@ -6,10 +6,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A length of time whose meaning the clocks of `tasks` work out for a unit's calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Period {
     /// Until the end of the same day, weekend or holiday included.
+    #[default]
     SameDay,
     Hours(u16),
     Days(u16),
