@@ -10,7 +10,7 @@ use super::read::parse;
 pub const PROTECTION: &str = include_str!("../../packs/protection/pack.toml");
 
 /// Names as the permission table has them.
-const ACTS: [&str; 27] = [
+const ACTS: [&str; 28] = [
     "case.open",
     "case.read",
     "case.edit",
@@ -20,6 +20,7 @@ const ACTS: [&str; 27] = [
     "person.register",
     "person.edit",
     "consent.record",
+    "consent.agree",
     "consent.review",
     "referral.write",
     "referral.review",
