@@ -17,7 +17,7 @@ fi
 for old in /tmp/throughcare-test.*; do
   [ -O "$old" ] && [ -f "$old/runner" ] && ! [ -e "/proc/$(cat "$old/runner")" ] || continue
   "${as_server[@]}" "$bin/pg_ctl" -D "$old/data" -m immediate -s stop >/dev/null 2>&1 || true
-  rm -rf "$old"
+  rm -rf "$old" 2>/dev/null || true
 done
 
 # Short, since a socket's path may take no more than 107 bytes.
@@ -31,7 +31,7 @@ finish() {
   trap '' INT TERM HUP
   cd /
   "${as_server[@]}" "$bin/pg_ctl" -D "$place/data" -m immediate -s stop >/dev/null 2>&1 || true
-  rm -rf "$place"
+  rm -rf "$place" 2>/dev/null || true
 }
 trap finish EXIT
 trap 'exit 130' INT

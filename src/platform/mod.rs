@@ -3,4 +3,5 @@
 //! Knows no word of case work. What deliberately is not here: HTML (`web`) and rights (`access`).
 
 pub mod cluster;
+pub mod doctor;
 pub mod lang;

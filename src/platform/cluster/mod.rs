@@ -10,6 +10,8 @@ mod install;
 mod place;
 mod server;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::path::Path;
@@ -43,12 +45,12 @@ impl Cluster {
     /// Blocks for about two seconds the first time, a tenth of that later.
     pub fn start(data: &Path) -> Result<Self> {
         let place = Place::of(data)?;
+        let owner = place.owner()?;
+        place.check_reachable(owner)?;
         let lock = place.lock()?;
         // A data folder that was just made may be named through a link.
         let place = Place::of(data)?;
         place.check_disk()?;
-        let owner = place.owner()?;
-        place.check_reachable(owner)?;
         let installation = match place.major()? {
             Some(major) => Installation::of_major(major, &place.cluster)?,
             None => Installation::newest()?,

@@ -176,7 +176,10 @@ impl Place {
     /// Refuses a place that PostgreSQL's user cannot walk to, such as a folder below root's home.
     pub fn check_reachable(&self, owner: Owner) -> Result<()> {
         for folder in self.data.ancestors() {
-            let found = fs::metadata(folder)?;
+            // What is not there yet will be made so that it can be entered.
+            let Ok(found) = fs::metadata(folder) else {
+                continue;
+            };
             let mode = found.mode();
             let open = if found.uid() == owner.uid {
                 mode & 0o100

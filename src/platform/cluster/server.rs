@@ -242,7 +242,7 @@ impl Server {
             input.write_all(format!("create database {DATABASE}\n").as_bytes())?;
         }
         checked(
-            child.wait_with_output()?,
+            &child.wait_with_output()?,
             "The application's database could not be made",
         )
     }
@@ -346,10 +346,10 @@ fn expect_success(command: &mut Command, what: &str) -> Result<()> {
         .stdin(Stdio::null())
         .output()
         .with_context(|| what.to_owned())?;
-    checked(answer, what)
+    checked(&answer, what)
 }
 
-fn checked(answer: Output, what: &str) -> Result<()> {
+fn checked(answer: &Output, what: &str) -> Result<()> {
     if !answer.status.success() {
         bail!(
             "{what}. PostgreSQL said:\n{}",
