@@ -127,18 +127,23 @@ impl Server {
 
     /// Stops PostgreSQL in order: open transactions are rolled back, everything acknowledged is on disk.
     pub fn stop(&self, pid: u32) -> Result<()> {
-        for signal in ["INT", "QUIT"] {
-            self.signal(signal, pid);
+        self.signal("INT", pid);
+        for last_resort in [false, true] {
+            if last_resort {
+                self.place
+                    .processes()
+                    .iter()
+                    .for_each(|&left| self.signal("QUIT", left));
+            }
             let begun = Instant::now();
             while begun.elapsed() < STOP_PATIENCE {
-                if !is_running(pid) {
+                // The server's log keeper goes a moment after it.
+                if !is_running(pid) && self.place.processes().is_empty() {
                     return Ok(());
                 }
                 thread::sleep(Duration::from_millis(20));
             }
-            tracing::warn!(
-                "PostgreSQL (process {pid}) did not stop within a minute of signal {signal}."
-            );
+            tracing::warn!("PostgreSQL (process {pid}) has not stopped after another minute.");
         }
         bail!("PostgreSQL (process {pid}) cannot be stopped.");
     }
