@@ -99,10 +99,7 @@ impl fmt::Display for Mistake {
 impl std::error::Error for Mistake {}
 
 fn mistake(variable: &'static str, text: impl Into<String>) -> Mistake {
-    Mistake {
-        variable,
-        text: text.into(),
-    }
+    Mistake { variable, text: text.into() }
 }
 
 impl Config {
@@ -113,11 +110,7 @@ impl Config {
 
     /// Reads the settings from whatever answers for a name; an empty answer counts as none.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Mistake> {
-        let get = |name: &str| {
-            lookup(name)
-                .map(|value| value.trim().to_owned())
-                .filter(|value| !value.is_empty())
-        };
+        let get = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         Ok(Self {
             web: Web::read(&get)?,
             storage: Storage::read(&get)?,
@@ -133,8 +126,7 @@ type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Web {
     fn read(get: Lookup) -> Result<Self, Mistake> {
-        let listen =
-            address(&get("THROUGHCARE_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".into()))?;
+        let listen = address(&get("THROUGHCARE_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".into()))?;
         let tls = match (get("THROUGHCARE_TLS_CERT"), get("THROUGHCARE_TLS_KEY")) {
             (Some(certificate), Some(key)) => Some(Tls {
                 certificate: readable("THROUGHCARE_TLS_CERT", &certificate)?,
@@ -142,16 +134,10 @@ impl Web {
             }),
             (None, None) => None,
             (Some(_), None) => {
-                return Err(mistake(
-                    "THROUGHCARE_TLS_KEY",
-                    "it is missing beside THROUGHCARE_TLS_CERT. Set both, or neither.",
-                ));
+                return Err(mistake("THROUGHCARE_TLS_KEY", "it is missing beside THROUGHCARE_TLS_CERT. Set both, or neither."));
             }
             (None, Some(_)) => {
-                return Err(mistake(
-                    "THROUGHCARE_TLS_CERT",
-                    "it is missing beside THROUGHCARE_TLS_KEY. Set both, or neither.",
-                ));
+                return Err(mistake("THROUGHCARE_TLS_CERT", "it is missing beside THROUGHCARE_TLS_KEY. Set both, or neither."));
             }
         };
         let base_url = match get("THROUGHCARE_BASE_URL") {
@@ -169,33 +155,19 @@ impl Web {
                 ),
             ));
         }
-        let base_url = base_url.map_or_else(
-            || own_address(listen, tls.as_ref()),
-            |url| url.as_str().trim_end_matches('/').to_owned(),
-        );
-        Ok(Self {
-            listen,
-            base_url,
-            tls,
-        })
+        let base_url =
+            base_url.map_or_else(|| own_address(listen, tls.as_ref()), |url| url.as_str().trim_end_matches('/').to_owned());
+        Ok(Self { listen, base_url, tls })
     }
 }
 
 impl Storage {
     fn read(get: Lookup) -> Result<Self, Mistake> {
-        let data = get("THROUGHCARE_DATA")
-            .map_or_else(|| default_data(get), |text| Ok(PathBuf::from(text)))?;
-        let data = std::path::absolute(&data)
-            .map_err(|error| mistake("THROUGHCARE_DATA", error.to_string()))?;
-        let keyring =
-            get("THROUGHCARE_KEYRING").map_or_else(|| data.join("keyring"), PathBuf::from);
-        let database = secret("DATABASE_URL", &["postgres", "postgresql"], get)?
-            .map_or(Database::Private, Database::Server);
-        Ok(Self {
-            data,
-            keyring,
-            database,
-        })
+        let data = get("THROUGHCARE_DATA").map_or_else(|| default_data(get), |text| Ok(PathBuf::from(text)))?;
+        let data = std::path::absolute(&data).map_err(|error| mistake("THROUGHCARE_DATA", error.to_string()))?;
+        let keyring = get("THROUGHCARE_KEYRING").map_or_else(|| data.join("keyring"), PathBuf::from);
+        let database = secret("DATABASE_URL", &["postgres", "postgresql"], get)?.map_or(Database::Private, Database::Server);
+        Ok(Self { data, keyring, database })
     }
 }
 
@@ -204,10 +176,7 @@ fn default_data(get: Lookup) -> Result<PathBuf, Mistake> {
     if is_root {
         return Ok("/var/lib/throughcare".into());
     }
-    if let Some(state) = get("XDG_STATE_HOME")
-        .map(PathBuf::from)
-        .filter(|state| state.is_absolute())
-    {
+    if let Some(state) = get("XDG_STATE_HOME").map(PathBuf::from).filter(|state| state.is_absolute()) {
         return Ok(state.join("throughcare"));
     }
     match get("HOME") {
@@ -220,19 +189,11 @@ fn default_data(get: Lookup) -> Result<PathBuf, Mistake> {
 }
 
 fn address(text: &str) -> Result<SocketAddr, Mistake> {
-    let explain = || {
-        mistake(
-            "THROUGHCARE_LISTEN",
-            format!("\"{text}\" is not an address. Write host and port, such as 127.0.0.1:8080."),
-        )
-    };
+    let explain =
+        || mistake("THROUGHCARE_LISTEN", format!("\"{text}\" is not an address. Write host and port, such as 127.0.0.1:8080."));
     let all: Vec<SocketAddr> = text.to_socket_addrs().map_err(|_| explain())?.collect();
     // "localhost" means both kinds; people and scripts type 127.0.0.1.
-    all.iter()
-        .find(|address| address.is_ipv4())
-        .or(all.first())
-        .copied()
-        .ok_or_else(explain)
+    all.iter().find(|address| address.is_ipv4()).or(all.first()).copied().ok_or_else(explain)
 }
 
 fn base(text: &str) -> Result<Url, Mistake> {
@@ -245,10 +206,7 @@ fn base(text: &str) -> Result<Url, Mistake> {
         ));
     }
     if url.path() != "/" || url.query().is_some() {
-        return Err(mistake(
-            "THROUGHCARE_BASE_URL",
-            "it must be a scheme and a host alone, such as https://care.example.org.",
-        ));
+        return Err(mistake("THROUGHCARE_BASE_URL", "it must be a scheme and a host alone, such as https://care.example.org."));
     }
     Ok(url)
 }
@@ -269,19 +227,11 @@ fn own_address(listen: SocketAddr, tls: Option<&Tls>) -> String {
     }
     // Listening everywhere says nothing of the name that others use; the machine's own is the best guess.
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = if name.trim().is_empty() {
-        "localhost"
-    } else {
-        name.trim()
-    };
+    let name = if name.trim().is_empty() { "localhost" } else { name.trim() };
     format!("{scheme}://{name}:{}", listen.port())
 }
 
-fn secret(
-    variable: &'static str,
-    schemes: &[&str],
-    get: Lookup,
-) -> Result<Option<SecretUrl>, Mistake> {
+fn secret(variable: &'static str, schemes: &[&str], get: Lookup) -> Result<Option<SecretUrl>, Mistake> {
     let Some(text) = get(variable) else {
         return Ok(None);
     };
@@ -292,20 +242,10 @@ fn secret(
 /// The value itself stays out of the message: it can hold a password.
 fn parse(variable: &'static str, schemes: &[&str], text: &str) -> Result<Url, Mistake> {
     let wanted = schemes.join(":// or ");
-    let url = Url::parse(text).map_err(|error| {
-        mistake(
-            variable,
-            format!("it is not an address ({error}). It begins with {wanted}://."),
-        )
-    })?;
+    let url = Url::parse(text)
+        .map_err(|error| mistake(variable, format!("it is not an address ({error}). It begins with {wanted}://.")))?;
     if !schemes.contains(&url.scheme()) {
-        return Err(mistake(
-            variable,
-            format!(
-                "it begins with {}://, but only {wanted}:// is understood.",
-                url.scheme()
-            ),
-        ));
+        return Err(mistake(variable, format!("it begins with {}://, but only {wanted}:// is understood.", url.scheme())));
     }
     Ok(url)
 }
@@ -313,11 +253,8 @@ fn parse(variable: &'static str, schemes: &[&str], text: &str) -> Result<Url, Mi
 fn readable(variable: &'static str, path: &str) -> Result<PathBuf, Mistake> {
     match std::fs::File::open(path) {
         Ok(_) => Ok(path.into()),
-        Err(error) => Err(mistake(
-            variable,
-            format!(
-                "the file {path} cannot be read ({error}). Name a PEM file this user may read."
-            ),
-        )),
+        Err(error) => {
+            Err(mistake(variable, format!("the file {path} cannot be read ({error}). Name a PEM file this user may read.")))
+        }
     }
 }

@@ -15,7 +15,11 @@ pub const LONGEST: usize = 200;
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 fn argon2() -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(19 * 1024, 2, 1, None).expect("the parameters are within argon2's bounds"))
+    Argon2::new(
+        Algorithm::Argon2id,
+        Version::V0x13,
+        Params::new(19 * 1024, 2, 1, None).expect("the parameters are within argon2's bounds"),
+    )
 }
 
 /// The hash to store.

@@ -17,20 +17,25 @@ const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 pub async fn start(work: &mut Work, login: &str, given: String, address: &str, device: &str) -> Result<String, Error> {
     let login = login.trim().to_lowercase();
     let keys = [ids::hash(&format!("login:{login}")), ids::hash(&format!("address:{address}"))];
-    let wait = sqlx::query_scalar!("select extract(epoch from access.wait_before_try($1))::float8 as \"wait!\"", &keys[..]).fetch_one(work.db()).await?;
+    let wait = sqlx::query_scalar!("select extract(epoch from access.wait_before_try($1))::float8 as \"wait!\"", &keys[..])
+        .fetch_one(work.db())
+        .await?;
     if wait > 0.0 {
         return Err(Error::SlowDown(wait.ceil() as u64));
     }
-    let known = sqlx::query!("select user_id as \"user_id!\", password_hash as \"password_hash!\" from access.credentials($1)", login).fetch_optional(work.db()).await?;
+    let known =
+        sqlx::query!("select user_id as \"user_id!\", password_hash as \"password_hash!\" from access.credentials($1)", login)
+            .fetch_optional(work.db())
+            .await?;
     let user = known.as_ref().map(|row| UserId(row.user_id));
     let fits = password::fits(given, known.map(|row| row.password_hash)).await?;
     match user {
         Some(user) if fits => {
-            sqlx::query!("select access.forget_failures($1)", &keys[..1]).execute(work.db()).await?;
+            sqlx::query!("select access.forget_failures($1)", &keys[..1]).fetch_one(work.db()).await?;
             begin(work, user, device).await
         }
         _ => {
-            sqlx::query!("select access.note_failure($1)", &keys[..]).execute(work.db()).await?;
+            sqlx::query!("select access.note_failure($1)", &keys[..]).fetch_one(work.db()).await?;
             work.record(Fact::SignInFailed, About::subjects(user.map(|user| user.0))).await?;
             Err(invalid("", "sign_in"))
         }
@@ -41,23 +46,31 @@ pub async fn start(work: &mut Work, login: &str, given: String, address: &str, d
 pub async fn begin(work: &mut Work, user: UserId, device: &str) -> Result<String, Error> {
     let secret = ids::secret();
     let lifetime = PgInterval::try_from(LIFETIME).map_err(|_| anyhow::anyhow!("twelve hours are an interval"))?;
-    sqlx::query!("select access.start_session($1, $2, $3, $4, $5, $6)", Uuid::now_v7(), ids::hash(&secret), user.0, ids::secret(), device, lifetime)
-        .execute(work.db())
-        .await?;
+    sqlx::query!(
+        "select access.start_session($1, $2, $3, $4, $5, $6)",
+        Uuid::now_v7(),
+        ids::hash(&secret),
+        user.0,
+        ids::secret(),
+        device,
+        lifetime
+    )
+    .fetch_one(work.db())
+    .await?;
     work.record(Fact::SignedIn, About::subjects([user.0])).await?;
     Ok(secret)
 }
 
 /// Ends the session of this secret.
 pub async fn end(work: &mut Work, secret: &str) -> Result<(), Error> {
-    sqlx::query!("select access.end_session($1)", ids::hash(secret)).execute(work.db()).await?;
+    sqlx::query!("select access.end_session($1)", ids::hash(secret)).fetch_one(work.db()).await?;
     work.record(Fact::SignedOut, About::default()).await
 }
 
 /// Ends every session of the actor.
 pub async fn end_everywhere(work: &mut Work) -> Result<(), Error> {
     let me = work.me()?;
-    sqlx::query!("select access.end_sessions($1)", me.0).execute(work.db()).await?;
+    sqlx::query!("select access.end_sessions($1)", me.0).fetch_one(work.db()).await?;
     work.record(Fact::SignedOut, About::subjects([me.0])).await
 }
 
@@ -65,7 +78,9 @@ pub async fn end_everywhere(work: &mut Work) -> Result<(), Error> {
 pub async fn change_password(work: &mut Work, old: String, new: String, device: &str) -> Result<String, Error> {
     let me = work.me()?;
     let user = sqlx::query!("select login, name from users where id = $1", me.0).fetch_one(work.db()).await?;
-    let stored = sqlx::query_scalar!("select password_hash as \"hash!\" from access.credentials($1)", user.login).fetch_optional(work.db()).await?;
+    let stored = sqlx::query_scalar!("select password_hash as \"hash!\" from access.credentials($1)", user.login)
+        .fetch_optional(work.db())
+        .await?;
     if !password::fits(old, stored).await? {
         return Err(invalid("old", "password_wrong"));
     }
@@ -73,8 +88,8 @@ pub async fn change_password(work: &mut Work, old: String, new: String, device: 
         return Err(invalid("new", weakness));
     }
     let hash = password::hash(new).await?;
-    sqlx::query!("select access.set_password($1, $2, false)", me.0, hash).execute(work.db()).await?;
-    sqlx::query!("select access.end_sessions($1)", me.0).execute(work.db()).await?;
+    sqlx::query!("select access.set_password($1, $2, false)", me.0, hash).fetch_one(work.db()).await?;
+    sqlx::query!("select access.end_sessions($1)", me.0).fetch_one(work.db()).await?;
     work.record(Fact::PasswordChanged, About::subjects([me.0])).await?;
     begin(work, me, device).await
 }

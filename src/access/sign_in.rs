@@ -48,7 +48,12 @@ async fn new(work: Work, Query(query): Query) -> Result<Response, Error> {
 }
 
 /// POST /sign-in
-async fn create(mut work: Work, peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>, headers: HeaderMap, form: Form) -> Result<Response, Error> {
+async fn create(
+    mut work: Work,
+    peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Error> {
     let address = peer.map(|peer| peer.0.0.ip().to_string()).unwrap_or_default();
     let device = device(&headers);
     match sessions::start(&mut work, form.value("login"), form.value("password").to_owned(), &address, &device).await {
@@ -161,7 +166,9 @@ async fn edit_password(mut work: Work) -> Result<Response, Error> {
 
 /// POST /account/password
 async fn update_password(mut work: Work, headers: HeaderMap, form: Form) -> Result<Response, Error> {
-    match sessions::change_password(&mut work, form.value("old").to_owned(), form.value("new").to_owned(), &device(&headers)).await {
+    match sessions::change_password(&mut work, form.value("old").to_owned(), form.value("new").to_owned(), &device(&headers))
+        .await
+    {
         Ok(secret) => {
             let ground = work.ground().clone();
             let mut response = work.then("/account", "password-saved").await?;

@@ -104,7 +104,9 @@ impl Work {
         if !matches!(self.actor, Actor::User(_)) {
             return Ok(());
         }
-        let held = sqlx::query_scalar!("select access.holds($1, $2, $3) as \"held!\"", act.code(), unit, case.map(|id| id.0)).fetch_one(self.db()).await?;
+        let held = sqlx::query_scalar!("select access.holds($1, $2, $3) as \"held!\"", act.code(), unit, case.map(|id| id.0))
+            .fetch_one(self.db())
+            .await?;
         if held { Ok(()) } else { Err(Error::Forbidden(act.code())) }
     }
 }

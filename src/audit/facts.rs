@@ -277,7 +277,15 @@ impl Work {
         .await?;
         let by = if let Actor::User(user) = &self.actor { Some(user.0) } else { None };
         let orgs = if about.orgs.is_empty() { org.into_iter().collect() } else { about.orgs };
-        let recorded = RecordedFact { id, kind: fact.code(), org, by, case_id: about.case_id.map(|id| id.0), referral_id: about.referral_id.map(|id| id.0), orgs };
+        let recorded = RecordedFact {
+            id,
+            kind: fact.code(),
+            org,
+            by,
+            case_id: about.case_id.map(|id| id.0),
+            referral_id: about.referral_id.map(|id| id.0),
+            orgs,
+        };
         for job in (self.ground().jobs_of_fact)(&recorded) {
             self.enqueue(job).await?;
         }

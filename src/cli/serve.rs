@@ -31,7 +31,9 @@ pub async fn serve(config: &Config, demo: bool, with_worker: bool) -> anyhow::Re
     eprintln!("Throughcare is at {}", config.web.base_url);
     let served = match &config.web.tls {
         Some(tls) => {
-            let certificate = RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await.context("the TLS certificate or key cannot be used")?;
+            let certificate = RustlsConfig::from_pem_file(&tls.certificate, &tls.key)
+                .await
+                .context("the TLS certificate or key cannot be used")?;
             axum_server::bind_rustls(config.web.listen, certificate).handle(handle).serve(app).await
         }
         None => axum_server::bind(config.web.listen).handle(handle).serve(app).await,

@@ -48,7 +48,8 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
 
 /// The ground over a migrated database that `admin` connects to.
 pub fn ground(admin: &PgConnectOptions, keyring: Keyring, files: std::path::PathBuf, base_url: url::Url) -> Ground {
-    let role = |name: &str, connections| Pool::new(admin.clone().username(name).password(&keyring.role_password(name)), connections);
+    let role =
+        |name: &str, connections| Pool::new(admin.clone().username(name).password(&keyring.role_password(name)), connections);
     Ground {
         web: role("throughcare_web", 24),
         worker: role("throughcare_worker", 4),
@@ -58,5 +59,6 @@ pub fn ground(admin: &PgConnectOptions, keyring: Keyring, files: std::path::Path
         files,
         base_url,
         keyring,
+        kept: crate::platform::db::Kept::default(),
     }
 }

@@ -26,10 +26,7 @@ impl fmt::Display for SecretUrl {
             return f.write_str("(unreadable)");
         };
         // Drivers accept the password, and other secrets, among the parameters as well.
-        let shown: Vec<(String, String)> = url
-            .query_pairs()
-            .map(|(key, value)| (key.to_string(), mask(&key, &value)))
-            .collect();
+        let shown: Vec<(String, String)> = url.query_pairs().map(|(key, value)| (key.to_string(), mask(&key, &value))).collect();
         if !shown.is_empty() {
             url.query_pairs_mut().clear().extend_pairs(shown);
         }
@@ -41,10 +38,7 @@ impl fmt::Display for SecretUrl {
 }
 
 fn mask(key: &str, value: &str) -> String {
-    if ["password", "secret", "token", "key"]
-        .iter()
-        .any(|word| key.to_lowercase().contains(word))
-    {
+    if ["password", "secret", "token", "key"].iter().any(|word| key.to_lowercase().contains(word)) {
         "***".into()
     } else {
         value.into()
@@ -66,10 +60,7 @@ mod tests {
         let text = "postgres://app:hunter2@db.example.org/care?password=hunter2&sslmode=require";
         let url = SecretUrl::new(text.to_owned());
         let printed = format!("{url} {url:?}");
-        assert!(
-            !printed.contains("hunter2") && printed.contains("sslmode=require"),
-            "{printed}"
-        );
+        assert!(!printed.contains("hunter2") && printed.contains("sslmode=require"), "{printed}");
         assert_eq!(url.exposed(), text);
     }
 }

@@ -3,12 +3,7 @@
 use super::{Config, Database};
 
 fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
-    let found = |name: &str| {
-        settings
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| (*value).to_owned())
-    };
+    let found = |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
     Config::read(&|name| found(name).or_else(|| (name == "HOME").then(|| "/home/amina".into())))
         .map_err(|mistake| mistake.to_string())
 }
@@ -24,29 +19,12 @@ fn without_settings_this_machine_alone_is_served_from_a_private_database() {
 #[test]
 fn a_listener_that_others_reach_needs_tls() {
     let refusal = read(&[("THROUGHCARE_LISTEN", "0.0.0.0:8080")]).unwrap_err();
-    assert!(
-        refusal.starts_with("THROUGHCARE_LISTEN: other machines could reach"),
-        "{refusal}"
-    );
-    assert!(
-        read(&[
-            ("THROUGHCARE_LISTEN", "[::]:80"),
-            ("THROUGHCARE_BASE_URL", "http://localhost")
-        ])
-        .is_err()
-    );
-    let behind = read(&[
-        ("THROUGHCARE_LISTEN", "0.0.0.0:80"),
-        ("THROUGHCARE_BASE_URL", "https://care.example.org/"),
-    ])
-    .unwrap();
+    assert!(refusal.starts_with("THROUGHCARE_LISTEN: other machines could reach"), "{refusal}");
+    assert!(read(&[("THROUGHCARE_LISTEN", "[::]:80"), ("THROUGHCARE_BASE_URL", "http://localhost")]).is_err());
+    let behind = read(&[("THROUGHCARE_LISTEN", "0.0.0.0:80"), ("THROUGHCARE_BASE_URL", "https://care.example.org/")]).unwrap();
     assert_eq!(behind.web.base_url, "https://care.example.org");
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let own = [
-        ("THROUGHCARE_LISTEN", "192.0.2.1:443"),
-        ("THROUGHCARE_TLS_CERT", file),
-        ("THROUGHCARE_TLS_KEY", file),
-    ];
+    let own = [("THROUGHCARE_LISTEN", "192.0.2.1:443"), ("THROUGHCARE_TLS_CERT", file), ("THROUGHCARE_TLS_KEY", file)];
     assert!(read(&own).unwrap().web.is_https());
 }
 
@@ -61,10 +39,6 @@ fn mistakes_name_the_variable() {
         ("THROUGHCARE_TLS_CERT", "/absent"),
     ] {
         let refusal = read(&[(name, value)]).unwrap_err();
-        assert!(
-            refusal.starts_with(&format!("{name}: "))
-                || refusal.starts_with("THROUGHCARE_TLS_KEY: "),
-            "{refusal}"
-        );
+        assert!(refusal.starts_with(&format!("{name}: ")) || refusal.starts_with("THROUGHCARE_TLS_KEY: "), "{refusal}");
     }
 }

@@ -1,16 +1,12 @@
 //! Questions asked of a pack.
 
-use super::pack::{
-    CaseType, Choice, Need, Pack, PacketSection, Priority, Process, Reason, RiskLevel, Role,
-};
+use super::pack::{CaseType, Choice, Need, Pack, PacketSection, Priority, Process, Reason, RiskLevel, Role};
 use super::words::{ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity};
 
 impl Pack {
     /// The case type of this code.
     pub fn case_type(&self, code: &str) -> Option<&CaseType> {
-        self.case_types
-            .iter()
-            .find(|case_type| case_type.code == code)
+        self.case_types.iter().find(|case_type| case_type.code == code)
     }
 
     /// The case type of this number.
@@ -20,9 +16,7 @@ impl Pack {
 
     /// The process that cases of a type follow.
     pub fn process(&self, case_type: &CaseType) -> Option<&Process> {
-        self.processes
-            .iter()
-            .find(|process| process.code == case_type.process)
+        self.processes.iter().find(|process| process.code == case_type.process)
     }
 
     /// The role of this code.
@@ -38,11 +32,7 @@ impl Pack {
     /// The numbers of the case types a role is cleared for.
     pub fn cleared_ids(&self, role: &Role) -> Vec<u8> {
         let cleared = |case_type: &&CaseType| role.cleared.contains(&case_type.code);
-        self.case_types
-            .iter()
-            .filter(cleared)
-            .map(|case_type| case_type.id)
-            .collect()
+        self.case_types.iter().filter(cleared).map(|case_type| case_type.id).collect()
     }
 
     /// The risk level of this code.
@@ -58,18 +48,14 @@ impl Pack {
 
     /// The share of one worker's caseload that a case takes, in per cent (S24).
     pub fn load_percent(&self, case_type: &CaseType, risk: &str) -> f64 {
-        let risk_weight = self
-            .risk_level(risk)
-            .map_or(100, |level| level.weight_percent);
+        let risk_weight = self.risk_level(risk).map_or(100, |level| level.weight_percent);
         let weight = f64::from(case_type.weight_percent) * f64::from(risk_weight) / 100.0;
         weight / f64::from(case_type.caseload_limit)
     }
 
     /// The priority of this code.
     pub fn priority(&self, code: &str) -> Option<&Priority> {
-        self.priorities
-            .iter()
-            .find(|priority| priority.code == code)
+        self.priorities.iter().find(|priority| priority.code == code)
     }
 
     /// The priority that skips gates and prior review (S2).
@@ -79,9 +65,7 @@ impl Pack {
 
     /// The reasons of a list, in the pack's order.
     pub fn reasons(&self, kind: ReasonKind) -> impl Iterator<Item = &Reason> {
-        self.reasons
-            .iter()
-            .filter(move |reason| reason.kind == kind)
+        self.reasons.iter().filter(move |reason| reason.kind == kind)
     }
 
     /// The reason of this code in a list.
@@ -91,22 +75,17 @@ impl Pack {
 
     /// The reason that the program itself uses, for instance when consent is withdrawn.
     pub fn reason_meaning(&self, kind: ReasonKind, meaning: Meaning) -> Option<&Reason> {
-        self.reasons(kind)
-            .find(|reason| reason.meaning == Some(meaning))
+        self.reasons(kind).find(|reason| reason.meaning == Some(meaning))
     }
 
     /// The intake source of this code.
     pub fn intake_source(&self, code: &str) -> Option<&Choice> {
-        self.intake_sources
-            .iter()
-            .find(|source| source.code == code)
+        self.intake_sources.iter().find(|source| source.code == code)
     }
 
     /// The packet section of this code.
     pub fn section(&self, code: &str) -> Option<&PacketSection> {
-        self.packet_sections
-            .iter()
-            .find(|section| section.code == code)
+        self.packet_sections.iter().find(|section| section.code == code)
     }
 
     /// The need of this code.
@@ -116,10 +95,7 @@ impl Pack {
 
     /// Who agrees for a person of this age; none for an adult, who agrees alone (S3).
     pub fn consent_giver(&self, age: u16) -> Option<ConsentGiver> {
-        let covers = self
-            .consent_ages
-            .iter()
-            .find(|band| (band.from..=band.to).contains(&age));
+        let covers = self.consent_ages.iter().find(|band| (band.from..=band.to).contains(&age));
         covers.map(|band| band.giver)
     }
 }
@@ -131,6 +107,68 @@ impl PacketSection {
             Disclosure::BeforeAcceptance => true,
             Disclosure::BeforeAcceptanceIfStandard => sensitivity == Sensitivity::Standard,
             Disclosure::AfterAcceptance => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::samples::protection;
+    use crate::packs::words::{Consequence, StageKind};
+    use crate::platform::lang::Lang;
+
+    #[test]
+    fn codes_lead_to_what_they_name() {
+        let pack = protection();
+        let assistance = pack.case_type("social_assistance").expect("a case type of the pack");
+        assert_eq!(pack.case_type_by_id(assistance.id), Some(assistance));
+        assert_eq!(assistance.labels.get(Lang::Fr), "Assistance sociale");
+        assert!(pack.process(assistance).and_then(|process| process.first(StageKind::Closed)).is_some());
+        assert_eq!(pack.emergency().map(|priority| priority.code.as_str()), Some("emergency"));
+        assert_eq!(pack.case_type("rent"), None);
+        let withdrawn = pack.reason_meaning(ReasonKind::Cancellation, Meaning::ConsentWithdrawn);
+        assert_eq!(withdrawn.map(|reason| reason.code.as_str()), Some("consent_withdrawn"));
+        let declined = pack.reason(ReasonKind::Decline, "no_capacity").and_then(|reason| reason.consequence);
+        assert_eq!(declined, Some(Consequence::RetryLater));
+        let worker = pack.role("case_worker").expect("a role of the pack");
+        assert_eq!(pack.cleared_ids(worker), [1, 2, 3]);
+    }
+
+    #[test]
+    fn s03_who_agrees_depends_on_age() {
+        let pack = protection();
+        let rows = [
+            (0, Some(ConsentGiver::Caregiver)),
+            (5, Some(ConsentGiver::Caregiver)),
+            (6, Some(ConsentGiver::CaregiverAndAssent)),
+            (14, Some(ConsentGiver::CaregiverAndAssent)),
+            (15, Some(ConsentGiver::YoungPerson)),
+            (17, Some(ConsentGiver::YoungPerson)),
+            (18, None),
+        ];
+        for (age, giver) in rows {
+            assert_eq!(pack.consent_giver(age), giver, "{age}");
+        }
+    }
+
+    #[test]
+    fn s24_a_case_weighs_by_type_and_risk() {
+        let pack = protection();
+        let rows = [("social_assistance", "moderate", 1.0), ("child_protection", "high", 6.0)];
+        for (code, risk, percent) in rows {
+            let case_type = pack.case_type(code).expect("a case type of the pack");
+            assert!((pack.load_percent(case_type, risk) - percent).abs() < 1e-9, "{code} {risk}");
+        }
+        assert!(pack.lowers_risk("high", "low") && !pack.lowers_risk("low", "high") && !pack.lowers_risk("low", "low"));
+    }
+
+    #[test]
+    fn a_guarded_referral_shows_only_need_urgency_and_area_while_it_is_decided() {
+        let pack = protection();
+        for sensitivity in [Sensitivity::Protected, Sensitivity::Restricted] {
+            let shown = pack.packet_sections.iter().filter(|section| section.shown_before_acceptance(sensitivity));
+            assert_eq!(shown.map(|section| section.code.as_str()).collect::<Vec<_>>(), ["need", "urgency", "area"]);
         }
     }
 }

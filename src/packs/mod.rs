@@ -7,19 +7,27 @@
 //! Deliberately not here: figures that SAFEGUARDING marks as fixed, and the permission table (`access`), whose act
 //! names are handed in.
 
+mod check;
+mod entry;
 mod lookups;
 mod mistake;
 mod pack;
+mod page;
 mod period;
+mod read;
+#[cfg(test)]
+mod samples;
+pub mod store;
 mod words;
 
 pub use mistake::Mistake;
 pub use pack::{
-    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, Pack, PacketSection, Panel,
-    Priority, Process, Reason, RiskLevel, Role, Stage, Supervision,
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, Pack, PacketSection, Panel, Priority, Process, Reason,
+    RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
+pub use read::{parse, read};
 pub use words::{
-    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState,
-    Reach, ReasonKind, Review, Sensitivity, StageKind, Subject, Word,
+    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
+    Sensitivity, StageKind, Subject, Word,
 };

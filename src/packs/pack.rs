@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::period::Period;
 use super::words::{
-    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState,
-    Reach, ReasonKind, Review, Sensitivity, StageKind, Subject,
+    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
+    Sensitivity, StageKind, Subject,
 };
 use crate::platform::lang::Lang;
 
@@ -145,7 +145,7 @@ pub struct Priority {
 }
 
 /// The clocks of referrals, consent and access.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadlines {
     pub acknowledge: Period,
     pub decide: Period,
@@ -180,7 +180,7 @@ pub struct Deadlines {
 }
 
 /// Figures of supervision, retention and confirming receipt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Supervision {
     /// Workers per supervisor (S24).
     pub workers: u16,
@@ -291,10 +291,7 @@ impl Process {
 
 impl Panel {
     /// The gates still shut, given whether a panel has reached a state; none left means open.
-    pub fn shut<'a>(&'a self, reached: impl Fn(&str, PanelState) -> bool) -> Vec<&'a Gate> {
-        self.gates
-            .iter()
-            .filter(|gate| !reached(&gate.panel, gate.state))
-            .collect()
+    pub fn shut(&self, reached: impl Fn(&str, PanelState) -> bool) -> Vec<&Gate> {
+        self.gates.iter().filter(|gate| !reached(&gate.panel, gate.state)).collect()
     }
 }

@@ -6,10 +6,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A length of time whose meaning the clocks of `tasks` work out for a unit's calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Period {
     /// Until the end of the same day, weekend or holiday included.
+    #[default]
     SameDay,
     Hours(u16),
     Days(u16),
@@ -31,8 +32,7 @@ pub enum NotAPeriod {
 
 impl Period {
     /// How to write one, for messages.
-    pub const EXAMPLES: &'static str =
-        "`same day`, `48 hours`, `7 days`, `2 working days`, `2 weeks`, `12 months` or `7 years`";
+    pub const EXAMPLES: &'static str = "`same day`, `48 hours`, `7 days`, `2 working days`, `2 weeks`, `12 months` or `7 years`";
 
     /// About how many hours it lasts, fit only to compare two periods with each other.
     pub fn rough_hours(self) -> u32 {
@@ -118,44 +118,18 @@ mod tests {
 
     #[test]
     fn a_period_reads_back_as_it_is_written() {
-        for text in [
-            "same day",
-            "1 hour",
-            "48 hours",
-            "2 working days",
-            "1 week",
-            "7 years",
-        ] {
-            assert_eq!(
-                text.parse::<Period>().map(|period| period.to_string()),
-                Ok(text.into())
-            );
+        for text in ["same day", "1 hour", "48 hours", "2 working days", "1 week", "7 years"] {
+            assert_eq!(text.parse::<Period>().map(|period| period.to_string()), Ok(text.into()));
         }
     }
 
     #[test]
     fn what_is_no_period_is_refused() {
         for text in ["0 days", "-3 days"] {
-            assert_eq!(
-                text.parse::<Period>(),
-                Err(NotAPeriod::NotPositive),
-                "{text}"
-            );
+            assert_eq!(text.parse::<Period>(), Err(NotAPeriod::NotPositive), "{text}");
         }
-        for text in [
-            "",
-            "7",
-            "days",
-            "seven days",
-            "7 fortnights",
-            "99999 days",
-            "7  days",
-        ] {
-            assert_eq!(
-                text.parse::<Period>(),
-                Err(NotAPeriod::Unreadable),
-                "{text}"
-            );
+        for text in ["", "7", "days", "seven days", "7 fortnights", "99999 days", "7  days"] {
+            assert_eq!(text.parse::<Period>(), Err(NotAPeriod::Unreadable), "{text}");
         }
     }
 }

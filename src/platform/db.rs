@@ -25,7 +25,12 @@ impl Pool {
     /// Connects lazily: the first page pays, not the start.
     #[expect(clippy::disallowed_types, reason = "the one place that holds a pool")]
     pub fn new(options: PgConnectOptions, connections: u32) -> Self {
-        Self(PgPoolOptions::new().max_connections(connections).acquire_timeout(std::time::Duration::from_secs(10)).connect_lazy_with(options))
+        Self(
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(std::time::Duration::from_secs(10))
+                .connect_lazy_with(options),
+        )
     }
 
     /// Closes every connection.
@@ -58,6 +63,27 @@ pub struct Ground {
     pub files: std::path::PathBuf,
     /// The outside address of this service, for links and cookies.
     pub base_url: url::Url,
+    /// What never changes once read, by name: pack versions.
+    pub kept: Kept,
+}
+
+/// Values that never change once read from the database, kept for the life of the process.
+#[derive(Default)]
+pub struct Kept(std::sync::Mutex<HashMap<String, Arc<dyn std::any::Any + Send + Sync>>>);
+
+impl Kept {
+    /// The value kept under this name.
+    pub fn get<T: Send + Sync + 'static>(&self, name: &str) -> Option<Arc<T>> {
+        self.0.lock().ok()?.get(name)?.clone().downcast().ok()
+    }
+
+    /// Keeps a value.
+    pub fn keep<T: Send + Sync + 'static>(&self, name: String, value: Arc<T>) -> Arc<T> {
+        if let Ok(mut kept) = self.0.lock() {
+            kept.insert(name, value.clone());
+        }
+        value
+    }
 }
 
 /// Whoever acts: the database decides by this what exists.
@@ -215,7 +241,12 @@ impl Work {
         let run_at = job.run_at.unwrap_or_else(|| self.now());
         sqlx::query!(
             "insert into jobs (id, kind, org, body, run_at, once) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
-            Uuid::now_v7(), job.kind, job.org, job.body, run_at, job.once
+            Uuid::now_v7(),
+            job.kind,
+            job.org,
+            job.body,
+            run_at,
+            job.once
         )
         .execute(self.db())
         .await?;
@@ -250,7 +281,7 @@ impl Work {
     /// Makes and stores a data key for a new case, packet or referral.
     pub async fn new_key(&mut self, owner: Uuid, case: Option<Uuid>) -> Result<DataKey, Error> {
         let (key, wrapped, epoch) = self.ground.keyring.new_data_key(owner);
-        sqlx::query!("select access.put_key($1, $2, $3, $4)", owner, case, wrapped, epoch).execute(self.db()).await?;
+        sqlx::query!("select access.put_key($1, $2, $3, $4)", owner, case, wrapped, epoch).fetch_one(self.db()).await?;
         self.keys.insert(owner, key.clone());
         Ok(key)
     }
@@ -264,6 +295,6 @@ impl Work {
 }
 
 async fn set_actor(tx: &mut PgConnection, actor: &Actor) -> Result<(), Error> {
-    sqlx::query!("select set_config('throughcare.actor', $1, true)", actor.setting()).execute(tx).await?;
+    sqlx::query!("select set_config('throughcare.actor', $1, true)", actor.setting()).fetch_one(tx).await?;
     Ok(())
 }

@@ -117,9 +117,15 @@ pub async fn finish(ground: &Arc<Ground>, job: &Taken, result: Result<(), Error>
             let given_up = (job.attempts >= MOST_ATTEMPTS).then_some(now);
             let error = format!("{error:?}");
             tracing::warn!(job = %job.id, kind = job.kind, attempts = job.attempts, error, "A job failed.");
-            sqlx::query!("update jobs set run_at = $2, held_until = null, given_up_at = $3, error = left($4, 2000) where id = $1", job.id, again, given_up, error)
-                .execute(work.db())
-                .await?;
+            sqlx::query!(
+                "update jobs set run_at = $2, held_until = null, given_up_at = $3, error = left($4, 2000) where id = $1",
+                job.id,
+                again,
+                given_up,
+                error
+            )
+            .execute(work.db())
+            .await?;
         }
     }
     work.commit().await

@@ -33,7 +33,11 @@ struct KeyringFile {
 impl Keyring {
     /// A new keyring with one epoch.
     pub fn generate() -> Self {
-        Self { epochs: BTreeMap::from([(1, rand::random())]), signing: SigningKey::from_bytes(&rand::random()), roles: rand::random() }
+        Self {
+            epochs: BTreeMap::from([(1, rand::random())]),
+            signing: SigningKey::from_bytes(&rand::random()),
+            roles: rand::random(),
+        }
     }
 
     /// Reads the keyring file, or makes one that only its owner can read.
@@ -42,7 +46,8 @@ impl Keyring {
             Ok(text) => Self::parse(&text).with_context(|| format!("the keyring {} cannot be used", path.display())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let keyring = Self::generate();
-                write_private(path, &keyring.to_text()?).with_context(|| format!("the keyring {} cannot be written", path.display()))?;
+                write_private(path, &keyring.to_text()?)
+                    .with_context(|| format!("the keyring {} cannot be written", path.display()))?;
                 Ok(keyring)
             }
             Err(error) => Err(error).with_context(|| format!("the keyring {} cannot be read", path.display())),
@@ -51,7 +56,11 @@ impl Keyring {
 
     fn parse(text: &str) -> anyhow::Result<Self> {
         let file: KeyringFile = toml::from_str(text)?;
-        let epochs = file.epochs.iter().map(|(epoch, key)| Ok((epoch.parse()?, bytes(key)?))).collect::<anyhow::Result<BTreeMap<_, _>>>()?;
+        let epochs = file
+            .epochs
+            .iter()
+            .map(|(epoch, key)| Ok((epoch.parse()?, bytes(key)?)))
+            .collect::<anyhow::Result<BTreeMap<_, _>>>()?;
         if epochs.is_empty() {
             bail!("it holds no key");
         }
@@ -60,7 +69,11 @@ impl Keyring {
 
     fn to_text(&self) -> anyhow::Result<String> {
         let epochs = self.epochs.iter().map(|(epoch, key)| (epoch.to_string(), BASE64.encode(key))).collect();
-        Ok(toml::to_string(&KeyringFile { signing: BASE64.encode(self.signing.to_bytes()), roles: BASE64.encode(self.roles), epochs })?)
+        Ok(toml::to_string(&KeyringFile {
+            signing: BASE64.encode(self.signing.to_bytes()),
+            roles: BASE64.encode(self.roles),
+            epochs,
+        })?)
     }
 
     /// A new data key for this owner, its wrapped form, and the epoch that wraps it.
@@ -95,7 +108,9 @@ impl Keyring {
     /// The password of a database role: every copy of the program with this keyring derives the same.
     pub fn role_password(&self, role: &str) -> String {
         let mut password = [0; 24];
-        hkdf::Hkdf::<sha2::Sha256>::new(None, &self.roles).expand(role.as_bytes(), &mut password).expect("24 bytes is a length HKDF can give");
+        hkdf::Hkdf::<sha2::Sha256>::new(None, &self.roles)
+            .expand(role.as_bytes(), &mut password)
+            .expect("24 bytes is a length HKDF can give");
         hex::encode(password)
     }
 }
@@ -131,13 +146,16 @@ impl DataKey {
 fn encrypt(key: &[u8; 32], bound_to: &[u8], plain: &[u8]) -> Vec<u8> {
     let nonce: [u8; NONCE] = rand::random();
     let cipher = XChaCha20Poly1305::new(key.into());
-    let sealed = cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: bound_to }).expect("memory encryption does not fail");
+    let sealed =
+        cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: bound_to }).expect("memory encryption does not fail");
     [nonce.as_slice(), &sealed].concat()
 }
 
 fn decrypt(key: &[u8; 32], bound_to: &[u8], sealed: &[u8]) -> anyhow::Result<Vec<u8>> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().context("the sealed value is cut short")?;
-    XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: bound_to }).map_err(|_| anyhow!("a sealed value does not open: wrong key, or moved or changed"))
+    XChaCha20Poly1305::new(key.into())
+        .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: bound_to })
+        .map_err(|_| anyhow!("a sealed value does not open: wrong key, or moved or changed"))
 }
 
 fn bytes(text: &str) -> anyhow::Result<[u8; 32]> {

@@ -33,7 +33,8 @@ pub fn text(lang: Lang, key: &str) -> String {
 
 /// The text under this key with its values filled in.
 pub fn text_with(lang: Lang, key: &str, values: &[(&'static str, FluentValue<'_>)]) -> String {
-    let values: HashMap<Cow<'static, str>, FluentValue<'_>> = values.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
+    let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
+        values.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
     TEXTS.try_lookup_with_args(id(lang), key, &values).unwrap_or_else(|| key.to_owned())
 }
 

@@ -1,1 +1,22 @@
 //! The closed loop: send, answer, outcome, confirm, chase.
+//!
+//! A *referral* asks that a service be given; ownership of the case does not change. Its *status* is the FHIR Task
+//! status, its *step* the finer business status, its *loop* whether the person confirmed that the service came.
+//! `moves::step` is the only way from one state to the next; what it does not allow is refused with the state named.
+//! A submitted referral changes by moves alone, and moves are only ever appended.
+//! Deliberately not here: who may act at all (`access`), what consent covers (`consent`), reasons (`packs`).
+
+pub mod action;
+mod codes;
+pub mod elsewhere;
+pub mod figures;
+pub mod loop_state;
+pub mod moves;
+pub mod next;
+mod permit;
+#[cfg(test)]
+mod properties;
+pub mod referral;
+pub mod refusal;
+pub mod submission;
+pub mod words;

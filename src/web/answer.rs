@@ -19,7 +19,8 @@ impl Work {
     /// Answers with a page about these subjects: the view is a fact, committed before the first byte leaves.
     pub async fn show(mut self, about: About, page: impl Template) -> Result<Response, Error> {
         let html = page.render().map_err(anyhow::Error::from)?;
-        self.record(Fact::Viewed, About { note: serde_json::json!({ "page": path_without_ids(&self.standing.path) }), ..about }).await?;
+        self.record(Fact::Viewed, About { note: serde_json::json!({ "page": path_without_ids(&self.standing.path) }), ..about })
+            .await?;
         self.commit().await?;
         Ok(Html(html).into_response())
     }
@@ -67,7 +68,8 @@ struct ErrorPage {
 pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: Next) -> Response {
     let jar = CookieJar::from_headers(request.headers());
     let lang = request.extensions().get::<Lang>().copied().unwrap_or_else(|| gate::chosen_lang(&jar, request.headers()));
-    let wanted = if request.method() == http::Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
+    let wanted =
+        if request.method() == http::Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
     let response = next.run(request).await;
     let Some(Carried(error)) = response.extensions().get::<Carried>().cloned() else { return response };
     if matches!(*error, Error::SignIn) {

@@ -160,7 +160,9 @@ impl Form {
         if typed.is_empty() {
             return None;
         }
-        let date = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"].iter().find_map(|format| NaiveDate::parse_from_str(&typed, format).ok());
+        let date = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
+            .iter()
+            .find_map(|format| NaiveDate::parse_from_str(&typed, format).ok());
         if date.is_none() {
             self.errors.add(name, "not_a_date");
         }
@@ -212,7 +214,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        let body = axum::body::to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| crate::error::invalid("", "too_large"))?;
+        let body =
+            axum::body::to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| crate::error::invalid("", "too_large"))?;
         Ok(Self::parse(&body))
     }
 }
@@ -254,7 +257,10 @@ mod tests {
         assert_eq!(form.parsed::<i32>("age"), Some(12));
         form.one_of("sex", ["female", "male"]);
         let Err(Error::Invalid(errors)) = form.check() else { panic!("the form is wrong") };
-        assert_eq!(errors.0.into_iter().collect::<Vec<_>>(), [("born_on".into(), "not_a_date"), ("name".into(), "required"), ("sex".into(), "not_a_choice")]);
+        assert_eq!(
+            errors.0.into_iter().collect::<Vec<_>>(),
+            [("born_on".into(), "not_a_date"), ("name".into(), "required"), ("sex".into(), "not_a_choice")]
+        );
         assert_eq!(form.value("born_on"), "31/02/2020");
     }
 }

@@ -23,7 +23,11 @@ impl Reader {
     pub fn date(&self, date: NaiveDate) -> String {
         let month = text(self.lang, &format!("month-{}", date.month()));
         let this_year = self.now.with_timezone(&self.zone).year();
-        let written = if date.year() == this_year { format!("{} {month}", date.day()) } else { format!("{} {month} {}", date.day(), date.year()) };
+        let written = if date.year() == this_year {
+            format!("{} {month}", date.day())
+        } else {
+            format!("{} {month} {}", date.day(), date.year())
+        };
         self.digits(&written)
     }
 
@@ -80,7 +84,8 @@ impl Reader {
             Lang::Fr => "\u{202f}",
             Lang::Es => ".",
         };
-        let grouped = plain.as_bytes().rchunks(3).rev().map(|chunk| String::from_utf8_lossy(chunk)).collect::<Vec<_>>().join(separator);
+        let grouped =
+            plain.as_bytes().rchunks(3).rev().map(|chunk| String::from_utf8_lossy(chunk)).collect::<Vec<_>>().join(separator);
         self.digits(&if number < 0 { format!("-{grouped}") } else { grouped })
     }
 

@@ -33,9 +33,11 @@ const FLASH_COOKIE: &str = "flash";
 /// Closes every route behind its gate and adds the headers that every answer carries.
 pub fn close(routes: Routes, ground: Arc<Ground>) -> Router {
     let (pages, api, open) = routes.into_parts();
-    let pages = pages.layer(from_fn_with_state(ground.clone(), page_gate)).layer(from_fn_with_state(ground.clone(), answer::as_page));
+    let pages =
+        pages.layer(from_fn_with_state(ground.clone(), page_gate)).layer(from_fn_with_state(ground.clone(), answer::as_page));
     let api = api.layer(from_fn_with_state(ground.clone(), api_gate)).layer(from_fn(crate::api::problem::as_problem));
-    let open = open.layer(from_fn_with_state(ground.clone(), open_gate)).layer(from_fn_with_state(ground.clone(), answer::as_page));
+    let open =
+        open.layer(from_fn_with_state(ground.clone(), open_gate)).layer(from_fn_with_state(ground.clone(), answer::as_page));
     Router::new()
         .merge(pages)
         .merge(api)
@@ -53,7 +55,12 @@ pub fn session_cookie(ground: &Ground) -> &'static str {
 
 /// A cookie with the attributes all of ours have.
 pub fn cookie(ground: &Ground, name: &'static str, value: String) -> Cookie<'static> {
-    Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax).secure(ground.base_url.scheme() == "https").build()
+    Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(ground.base_url.scheme() == "https")
+        .build()
 }
 
 /// A cookie that carries one text key to the next page.
@@ -70,7 +77,12 @@ impl FromRequestParts<Arc<Ground>> for Work {
 
     async fn from_request_parts(parts: &mut http::request::Parts, _: &Arc<Ground>) -> Result<Self, Error> {
         let opened = parts.extensions.get::<Opened>().ok_or(Error::SignIn)?;
-        opened.0.lock().ok().and_then(|mut opened| opened.take()).ok_or_else(|| anyhow::anyhow!("the work was extracted twice").into())
+        opened
+            .0
+            .lock()
+            .ok()
+            .and_then(|mut opened| opened.take())
+            .ok_or_else(|| anyhow::anyhow!("the work was extracted twice").into())
     }
 }
 
@@ -108,12 +120,16 @@ async fn pass(ground: &Arc<Ground>, mut work: Work, jar: &CookieJar, request: Re
     request.extensions_mut().insert(Lang::clone(&work.standing.lang));
     request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
     let response = next.run(request).await;
-    note_denied(ground, actor, route, &response).await;
+    note_denied(ground, actor, route, denied(&response)).await;
     response
 }
 
 async fn api_gate(State(ground): State<Arc<Ground>>, mut request: Request, next: Next) -> Response {
-    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let bearer = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
     let mut work = match open_token(&ground, bearer.unwrap_or_default()).await {
         Ok(work) => work,
         Err(error) => return error.into_response(),
@@ -122,7 +138,7 @@ async fn api_gate(State(ground): State<Arc<Ground>>, mut request: Request, next:
     let (actor, route) = (work.actor.clone(), request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()));
     request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
     let mut response = next.run(request).await;
-    note_denied(&ground, actor, route, &response).await;
+    note_denied(&ground, actor, route, denied(&response)).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -151,7 +167,9 @@ async fn open_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, mut reques
 /// The language of somebody who is not signed in: their choice, else what their browser asks for.
 pub fn chosen_lang(jar: &CookieJar, headers: &HeaderMap) -> Lang {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    jar.get(LANG_COOKIE).and_then(|cookie| cookie.value().parse().ok()).unwrap_or_else(|| Lang::from_accept_language(asked))
+    jar.get(LANG_COOKIE)
+        .and_then(|cookie| cookie.value().parse().ok())
+        .unwrap_or_else(|| Lang::from_accept_language(asked).unwrap_or_default())
 }
 
 async fn open_session(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
@@ -246,18 +264,24 @@ fn foreign_origin(headers: &HeaderMap, ground: &Ground) -> bool {
         Some(site) => !matches!(site, "same-origin" | "none"),
         None => headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).is_some_and(|origin| {
             let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-            origin != ground.base_url.origin().ascii_serialization() && origin.split_once("://").is_none_or(|(_, from)| from != host)
+            origin != ground.base_url.origin().ascii_serialization()
+                && origin.split_once("://").is_none_or(|(_, from)| from != host)
         }),
     }
 }
 
+// The status, when the answer is a denial worth noting.
+fn denied(response: &Response) -> Option<u16> {
+    let carried = response.extensions().get::<Carried>()?;
+    matches!(*carried.0, Error::NotFound | Error::Forbidden(_)).then(|| response.status().as_u16())
+}
+
 // Denied tries are facts, in a transaction of their own: the handler's was rolled back.
-async fn note_denied(ground: &Arc<Ground>, actor: Actor, route: Option<String>, response: &Response) {
-    let denied = response.extensions().get::<Carried>().is_some_and(|error| matches!(*error.0, Error::NotFound | Error::Forbidden(_)));
-    let (true, Some(route)) = (denied, route) else { return };
+async fn note_denied(ground: &Arc<Ground>, actor: Actor, route: Option<String>, status: Option<u16>) {
+    let (Some(status), Some(route)) = (status, route) else { return };
     let noted = async {
         let mut work = Work::open(ground, actor).await?;
-        work.record(Fact::AccessDenied, About { note: serde_json::json!({ "route": route, "status": response.status().as_u16() }), ..About::default() }).await?;
+        work.record(Fact::AccessDenied, About::default().note(serde_json::json!({ "route": route, "status": status }))).await?;
         work.commit().await
     };
     if let Err(error) = noted.await {
@@ -277,7 +301,10 @@ async fn secure_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
-        ("content-security-policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"),
+        (
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
+        ),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),

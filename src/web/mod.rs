@@ -24,10 +24,11 @@ use crate::platform::db::Ground;
 
 /// Health and assets.
 pub fn routes() -> Routes {
-    Routes::new()
-        .open("GET", "/healthz", || async { StatusCode::OK })
-        .open("GET", "/readyz", readyz)
-        .open("GET", "/assets/{file}", assets::serve)
+    Routes::new().open("GET", "/healthz", || async { StatusCode::OK }).open("GET", "/readyz", readyz).open(
+        "GET",
+        "/assets/{file}",
+        assets::serve,
+    )
 }
 
 /// GET /readyz: the database answers for pages and for jobs.

@@ -86,7 +86,12 @@ impl Page {
         page.nav = NAV
             .iter()
             .filter(|(_, _, _, act)| act.is_empty() || standing.acts.iter().any(|held| held == act))
-            .map(|(href, key, icon, _)| NavItem { href, label: text(standing.lang, key), icon, current: is_current(href, &standing.path) })
+            .map(|(href, key, icon, _)| NavItem {
+                href,
+                label: text(standing.lang, key),
+                icon,
+                current: is_current(href, &standing.path),
+            })
             .collect();
         Ok(page)
     }

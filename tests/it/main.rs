@@ -1,1 +1,3 @@
-
+//! Every integration test of the program: through the front door, on real PostgreSQL, with the named cast.
+mod access;
+mod support;

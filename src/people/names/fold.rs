@@ -43,25 +43,15 @@ struct Word {
 /// The words of a name as written, split at spaces and punctuation.
 pub(super) fn words(name: &str) -> Vec<String> {
     let name: String = name.chars().take(MOST_CHARS).collect();
-    let kept = name
-        .split(is_separator)
-        .filter(|word| word.chars().any(char::is_alphanumeric));
+    let kept = name.split(is_separator).filter(|word| word.chars().any(char::is_alphanumeric));
     kept.take(2 * MOST_TOKENS).map(str::to_owned).collect()
 }
 
 /// The parts of a name that identify somebody, in the order written.
 pub(super) fn tokens(name: &str) -> Vec<Token> {
-    let words: Vec<Word> = words(name)
-        .iter()
-        .map(|word| romanise(word))
-        .filter(|w| !w.latin.is_empty())
-        .collect();
+    let words: Vec<Word> = words(name).iter().map(|word| romanise(word)).filter(|w| !w.latin.is_empty()).collect();
     let joined = join(words);
-    let mut tokens: Vec<Token> = joined
-        .into_iter()
-        .map(token)
-        .filter(|token| !token.folded.is_empty())
-        .collect();
+    let mut tokens: Vec<Token> = joined.into_iter().map(token).filter(|token| !token.folded.is_empty()).collect();
     tokens.truncate(MOST_TOKENS);
     tokens
 }
@@ -69,19 +59,14 @@ pub(super) fn tokens(name: &str) -> Vec<Token> {
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || (c.is_ascii_punctuation() && !matches!(c, '\'' | '`'))
-        || matches!(
-            c,
-            '\u{2010}'..='\u{2015}' | '·' | '•' | '،' | '؛' | '«' | '»' | '“' | '”' | '…' | '・'
-        )
+        || matches!(c, '\u{2010}'..='\u{2015}' | '·' | '•' | '،' | '؛' | '«' | '»' | '“' | '”' | '…' | '・')
 }
 
 fn romanise(word: &str) -> Word {
-    let unwritten = word.chars().any(|c| matches!(c, '\u{0590}'..='\u{06ff}' | '\u{0750}'..='\u{077f}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'));
-    let vowels = if unwritten {
-        Vowels::Unwritten
-    } else {
-        Vowels::Written
-    };
+    let unwritten = word.chars().any(
+        |c| matches!(c, '\u{0590}'..='\u{06ff}' | '\u{0750}'..='\u{077f}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'),
+    );
+    let vowels = if unwritten { Vowels::Unwritten } else { Vowels::Written };
     let mut latin = String::new();
     for c in word.chars() {
         match skeleton::arabic(c) {
@@ -92,11 +77,7 @@ fn romanise(word: &str) -> Word {
     latin.retain(|c| c.is_ascii_alphanumeric());
     latin.make_ascii_lowercase();
     latin.truncate(MOST_LETTERS);
-    Word {
-        article: bare(&latin, vowels),
-        latin,
-        vowels,
-    }
+    Word { article: bare(&latin, vowels), latin, vowels }
 }
 
 /// Letters whose ASCII form would hide their sound.
@@ -112,9 +93,7 @@ fn special(c: char) -> Option<&'static str> {
 /// The word without an attached article, where enough remains to be a name.
 fn bare(latin: &str, vowels: Vowels) -> Option<String> {
     let least = if vowels == Vowels::Unwritten { 3 } else { 4 };
-    let rest = latin
-        .strip_prefix("al")
-        .or_else(|| latin.strip_prefix("el"))?;
+    let rest = latin.strip_prefix("al").or_else(|| latin.strip_prefix("el"))?;
     (rest.len() >= least && !rest.starts_with(is_vowel)).then(|| rest.to_owned())
 }
 
@@ -124,8 +103,7 @@ fn join(words: Vec<Word>) -> Vec<Word> {
     let mut joined: Vec<Word> = Vec::new();
     let mut pending: Option<Word> = None;
     for word in words {
-        let dropped =
-            !alone && (is_particle(&word.latin) || (word.latin == "ben" && !joined.is_empty()));
+        let dropped = !alone && (is_particle(&word.latin) || (word.latin == "ben" && !joined.is_empty()));
         if dropped {
             continue;
         }
@@ -134,9 +112,7 @@ fn join(words: Vec<Word>) -> Vec<Word> {
             None => word,
         };
         match word.latin.as_str() {
-            "abd" | "abdul" | "abdel" | "abdal" | "abdu" | "abu" | "abou" | "abo" | "abw" => {
-                pending = Some(word)
-            }
+            "abd" | "abdul" | "abdel" | "abdal" | "abdu" | "abu" | "abou" | "abo" | "abw" => pending = Some(word),
             "allah" | "allh" => append(&mut joined, word, "allah"),
             "din" | "dine" | "deen" | "eddine" | "eddin" | "uddin" | "uddine" | "aldyn" | "dyn" => {
                 append(&mut joined, word, "din")
@@ -150,21 +126,13 @@ fn join(words: Vec<Word>) -> Vec<Word> {
 
 /// "Servant of" is left out before one of God's names, but not before "Allah"; "father of" is joined on.
 fn compound(first: &Word, second: Word) -> Word {
-    let rest = second
-        .article
-        .clone()
-        .filter(|_| second.vowels == Vowels::Unwritten)
-        .unwrap_or(second.latin);
+    let rest = second.article.clone().filter(|_| second.vowels == Vowels::Unwritten).unwrap_or(second.latin);
     let latin = match (first.latin.starts_with("abd"), rest.as_str()) {
         (true, "allah" | "allh" | "ellah" | "lah") => "abdallah".to_owned(),
         (true, _) => rest,
         (false, _) => format!("abu{rest}"),
     };
-    Word {
-        latin,
-        article: None,
-        vowels: second.vowels,
-    }
+    Word { latin, article: None, vowels: second.vowels }
 }
 
 fn append(joined: &mut Vec<Word>, word: Word, ending: &str) {
@@ -177,19 +145,13 @@ fn append(joined: &mut Vec<Word>, word: Word, ending: &str) {
 fn token(word: Word) -> Token {
     let latin = without_servant(&word.latin).unwrap_or(word.latin);
     let spelt = skeleton::respell(variants::usual(&latin));
-    let other = word
-        .article
-        .map(|rest| skeleton::respell(variants::usual(&rest)));
+    let other = word.article.map(|rest| skeleton::respell(variants::usual(&rest)));
     // Arabic writes the article out, so there the bare word is the usual reading.
     let (folded, other) = match other {
         Some(rest) if word.vowels == Vowels::Unwritten => (rest, Some(spelt)),
         other => (spelt, other),
     };
-    Token {
-        folded,
-        other,
-        vowels: word.vowels,
-    }
+    Token { folded, other, vowels: word.vowels }
 }
 
 /// `abdulkarim`, `abderrahmane`, `abdirahman`: what follows "servant of", unless that is "Allah".
@@ -202,19 +164,14 @@ fn without_servant(latin: &str) -> Option<String> {
     let mut letters = tail.chars();
     let first = letters.next()?;
     let second = letters.next()?;
-    let name = if first == 'l' || first == second {
-        &tail[1..]
-    } else {
-        tail
-    };
+    let name = if first == 'l' || first == second { &tail[1..] } else { tail };
     (skeleton::of(&skeleton::respell(name)).len() >= 2).then(|| name.to_owned())
 }
 
 fn is_particle(latin: &str) -> bool {
     const PARTICLES: &[&str] = &[
-        "al", "el", "ul", "il", "ar", "er", "ur", "ash", "ad", "ed", "bin", "ibn", "abn", "bn",
-        "bint", "bent", "bnt", "ould", "de", "del", "da", "dos", "du", "di", "la", "le", "las",
-        "los", "van", "von", "der", "y",
+        "al", "el", "ul", "il", "ar", "er", "ur", "ash", "ad", "ed", "bin", "ibn", "abn", "bn", "bint", "bent", "bnt", "ould",
+        "de", "del", "da", "dos", "du", "di", "la", "le", "las", "los", "van", "von", "der", "y",
     ];
     PARTICLES.contains(&latin)
 }

@@ -64,11 +64,8 @@ pub fn keys(full_name: &str) -> Vec<Key> {
 /// Every combination of two keys; keys of one name, as [`keys`] gives them.
 pub fn pairs(keys: &[Key]) -> Vec<Pair> {
     let keys = &keys[..keys.len().min(MOST_KEYS)];
-    let mut pairs: Vec<Pair> = keys
-        .iter()
-        .enumerate()
-        .flat_map(|(at, one)| keys[at + 1..].iter().map(move |other| ordered(one, other)))
-        .collect();
+    let mut pairs: Vec<Pair> =
+        keys.iter().enumerate().flat_map(|(at, one)| keys[at + 1..].iter().map(move |other| ordered(one, other))).collect();
     pairs.sort();
     pairs.dedup();
     pairs
@@ -94,11 +91,7 @@ pub fn near_pairs(keys: &[Key]) -> Vec<Pair> {
 }
 
 fn shortened(key: &Key) -> impl Iterator<Item = Key> {
-    let letters = if key.0.len() < SHORTEST_NEAR {
-        0
-    } else {
-        key.0.len()
-    };
+    let letters = if key.0.len() < SHORTEST_NEAR { 0 } else { key.0.len() };
     (0..letters).map(|gone| {
         let mut short = key.0.clone();
         short.remove(gone);
@@ -107,11 +100,7 @@ fn shortened(key: &Key) -> impl Iterator<Item = Key> {
 }
 
 fn ordered(one: &Key, other: &Key) -> Pair {
-    if one <= other {
-        Pair(one.clone(), other.clone())
-    } else {
-        Pair(other.clone(), one.clone())
-    }
+    if one <= other { Pair(one.clone(), other.clone()) } else { Pair(other.clone(), one.clone()) }
 }
 
 /// A name with only the first letter of each part, for hits that may not be opened.

@@ -8,11 +8,7 @@ const PHONE_DIGITS: usize = 8;
 
 /// A document number in capitals and Western digits, without spaces and punctuation.
 pub fn document_key(number: &str) -> String {
-    ascii(number)
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_uppercase())
-        .collect()
+    ascii(number).chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// The last digits of a phone number, the same with or without the country's code and leading zeros.
@@ -49,13 +45,7 @@ mod tests {
     #[test]
     fn phone_numbers_compare_with_and_without_the_country() {
         let table: &[&[&str]] = &[
-            &[
-                "+962 79 123 4567",
-                "00962791234567",
-                "079-1234567",
-                "(079) 123 45 67",
-                "٠٧٩١٢٣٤٥٦٧",
-            ],
+            &["+962 79 123 4567", "00962791234567", "079-1234567", "(079) 123 45 67", "٠٧٩١٢٣٤٥٦٧"],
             &["+216 20 123 456", "20123456", "0021620123456"],
             &["+90 532 123 45 67", "0532 1234567"],
         ];

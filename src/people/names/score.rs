@@ -20,11 +20,7 @@ const ONE_SLIP: f64 = 0.9;
 /// The likeness of two names from 0 to 1: from 0.8 worth a second look, from 0.93 likely the same.
 pub fn score(query: &str, candidate: &str) -> f64 {
     let (one, other) = (tokens(query), tokens(candidate));
-    let (few, many) = if one.len() <= other.len() {
-        (one, other)
-    } else {
-        (other, one)
-    };
+    let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if few.is_empty() {
         return 0.0;
     }
@@ -32,11 +28,7 @@ pub fn score(query: &str, candidate: &str) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a name has at most eight parts")]
     let (parts, missing) = (few.len() as f64, (many.len() - few.len()) as f64);
     let first = if few.len() == 1 { ONE_PART } else { MISSING };
-    let penalty = if missing > 0.0 {
-        first + MISSING_MORE * (missing - 1.0)
-    } else {
-        0.0
-    };
+    let penalty = if missing > 0.0 { first + MISSING_MORE * (missing - 1.0) } else { 0.0 };
     (total / parts - penalty).clamp(0.0, 1.0)
 }
 
@@ -49,11 +41,7 @@ fn best_assignment(few: &[Token], many: &[Token]) -> f64 {
         let likenesses: Vec<f64> = many.iter().map(|other| likeness(part, other)).collect();
         let mut next = vec![f64::NEG_INFINITY; best.len()];
         for (set, sum) in best.iter().enumerate().filter(|(_, sum)| sum.is_finite()) {
-            for (at, alike) in likenesses
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| set & (1 << at) == 0)
-            {
+            for (at, alike) in likenesses.iter().enumerate().filter(|(at, _)| set & (1 << at) == 0) {
                 let taken = set | (1 << at);
                 next[taken] = next[taken].max(sum + alike);
             }
@@ -64,22 +52,10 @@ fn best_assignment(few: &[Token], many: &[Token]) -> f64 {
 }
 
 fn likeness(one: &Token, other: &Token) -> f64 {
-    let vowels = if one.vowels == other.vowels {
-        one.vowels
-    } else {
-        Vowels::Unwritten
-    };
-    let readings = one
-        .readings()
-        .flat_map(|a| other.readings().map(move |b| (a, b)));
-    let best = readings
-        .map(|(a, b)| alike(a, b, vowels))
-        .fold(0.0, f64::max);
-    if best < ALIKE {
-        best * (best / ALIKE).powi(2)
-    } else {
-        best
-    }
+    let vowels = if one.vowels == other.vowels { one.vowels } else { Vowels::Unwritten };
+    let readings = one.readings().flat_map(|a| other.readings().map(move |b| (a, b)));
+    let best = readings.map(|(a, b)| alike(a, b, vowels)).fold(0.0, f64::max);
+    if best < ALIKE { best * (best / ALIKE).powi(2) } else { best }
 }
 
 fn alike(one: &str, other: &str, vowels: Vowels) -> f64 {
@@ -89,18 +65,10 @@ fn alike(one: &str, other: &str, vowels: Vowels) -> f64 {
     let (bones, other_bones) = (skeleton::of(one), skeleton::of(other));
     let written = strsim::jaro_winkler(one, other);
     if vowels == Vowels::Unwritten {
-        return if bones == other_bones {
-            0.97
-        } else {
-            strsim::jaro_winkler(&bones, &other_bones) * 0.95
-        };
+        return if bones == other_bones { 0.97 } else { strsim::jaro_winkler(&bones, &other_bones) * 0.95 };
     }
     if bones == other_bones {
-        let least = if bones.len() >= 3 {
-            SAME_SKELETON
-        } else {
-            SAME_SHORT_SKELETON
-        };
+        let least = if bones.len() >= 3 { SAME_SKELETON } else { SAME_SHORT_SKELETON };
         return least + (1.0 - least) * written;
     }
     let slip = one.len().min(other.len()) >= 4 && strsim::damerau_levenshtein(one, other) == 1;
@@ -134,14 +102,8 @@ mod tests {
         ];
         for (query, candidate, least, most) in table {
             let found = score(query, candidate);
-            assert!(
-                (least..=most).contains(&found),
-                "{query} and {candidate}: {found:.3}"
-            );
-            assert!(
-                (found - score(candidate, query)).abs() < 1e-9,
-                "{query} and {candidate} both ways"
-            );
+            assert!((least..=most).contains(&found), "{query} and {candidate}: {found:.3}");
+            assert!((found - score(candidate, query)).abs() < 1e-9, "{query} and {candidate} both ways");
         }
     }
 }

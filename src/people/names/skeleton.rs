@@ -81,11 +81,7 @@ pub(super) fn respell(latin: &str) -> String {
     let mut spelt = String::new();
     let mut rest = latin;
     while !rest.is_empty() {
-        let at = if rest.len() == latin.len() {
-            Place::Start
-        } else {
-            Place::Later
-        };
+        let at = if rest.len() == latin.len() { Place::Start } else { Place::Later };
         let (sound, length) = sound(rest, at);
         rest = &rest[length..];
         for c in sound.chars() {
@@ -116,10 +112,7 @@ fn sound(rest: &str, at: Place) -> (&str, usize) {
             return ("y", 1);
         }
     }
-    match SPELLINGS
-        .iter()
-        .find(|(written, _)| rest.starts_with(written))
-    {
+    match SPELLINGS.iter().find(|(written, _)| rest.starts_with(written)) {
         // A soft c gives its vowel along; the vowel itself is read next.
         Some((written, sound)) if matches!(*written, "ce" | "ci" | "cy") => (sound, 1),
         Some((written, sound)) => (sound, written.len()),

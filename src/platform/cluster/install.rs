@@ -25,11 +25,7 @@ impl Installation {
     /// The newest installed version that Throughcare can use, for a cluster that is yet to be made.
     pub fn newest() -> Result<Self> {
         let all = installed();
-        if let Some(best) = all
-            .iter()
-            .filter(|found| found.major >= OLDEST)
-            .max_by_key(|found| found.major)
-        {
+        if let Some(best) = all.iter().filter(|found| found.major >= OLDEST).max_by_key(|found| found.major) {
             return Ok(best.clone());
         }
         match all.iter().map(|found| found.major).max() {
@@ -70,12 +66,7 @@ impl Installation {
 
 fn installed() -> Vec<Installation> {
     let mut folders: Vec<PathBuf> = fs::read_dir(DEBIAN)
-        .map(|versions| {
-            versions
-                .flatten()
-                .map(|version| version.path().join("bin"))
-                .collect()
-        })
+        .map(|versions| versions.flatten().map(|version| version.path().join("bin")).collect())
         .unwrap_or_default();
     folders.extend(folder_on_path());
     let mut found: Vec<Installation> = Vec::new();
@@ -92,10 +83,7 @@ fn installed() -> Vec<Installation> {
 
 /// The shell knows the search path, which only `config` may read.
 fn folder_on_path() -> Option<PathBuf> {
-    let answer = Command::new("sh")
-        .args(["-c", "command -v postgres"])
-        .output()
-        .ok()?;
+    let answer = Command::new("sh").args(["-c", "command -v postgres"]).output().ok()?;
     let path = String::from_utf8(answer.stdout).ok()?;
     Some(Path::new(path.trim()).parent()?.to_owned())
 }
@@ -105,10 +93,7 @@ fn look_into(folder: &Path) -> Option<Installation> {
     // On the path there may be links to one program of a version; its neighbours lie beside the target.
     let server = fs::canonicalize(folder.join("postgres")).ok()?;
     let bin = server.parent()?.to_owned();
-    if !["initdb", "pg_ctl"]
-        .iter()
-        .all(|name| bin.join(name).is_file())
-    {
+    if !["initdb", "pg_ctl"].iter().all(|name| bin.join(name).is_file()) {
         return None;
     }
     let answer = Command::new(&server).arg("--version").output().ok()?;
@@ -124,10 +109,7 @@ fn major_in(line: &str) -> Option<u32> {
 }
 
 fn majors(all: &[Installation]) -> String {
-    let names: Vec<String> = all
-        .iter()
-        .map(|found| format!("PostgreSQL {}", found.major))
-        .collect();
+    let names: Vec<String> = all.iter().map(|found| format!("PostgreSQL {}", found.major)).collect();
     names.join(" and ")
 }
 
@@ -137,10 +119,7 @@ mod tests {
 
     #[test]
     fn the_major_version_is_read_from_what_the_server_says() {
-        assert_eq!(
-            major_in("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(major_in("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(major_in("postgres (PostgreSQL) 19beta1"), Some(19));
         assert_eq!(major_in("something else"), None);
     }

@@ -42,39 +42,25 @@ impl Place {
     pub fn of(data: &Path) -> Result<Self> {
         let data = fs::canonicalize(data).or_else(|_| std::path::absolute(data))?;
         let Some(text) = data.to_str() else {
-            bail!(
-                "The name of the data folder {} is not UTF-8. Choose another with THROUGHCARE_DATA.",
-                data.display()
-            );
+            bail!("The name of the data folder {} is not UTF-8. Choose another with THROUGHCARE_DATA.", data.display());
         };
         let inside = data.join("socket");
-        let plain = text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
+        let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
         let socket = if plain && inside.as_os_str().len() <= LONGEST_SOCKET_FOLDER {
             inside
         } else {
             // The folder's name is a digest, so that every start on the same data finds the same socket.
             let digest = hex::encode(&Sha256::digest(text.as_bytes())[..8]);
-            Path::new(if our_uid() == 0 { "/run" } else { "/tmp" })
-                .join(format!("throughcare-{digest}"))
+            Path::new(if our_uid() == 0 { "/run" } else { "/tmp" }).join(format!("throughcare-{digest}"))
         };
-        Ok(Self {
-            cluster: data.join("postgres"),
-            socket,
-            data,
-        })
+        Ok(Self { cluster: data.join("postgres"), socket, data })
     }
 
     /// Makes the data folder if it is absent and takes its lock, which is held as long as the file is open.
     pub fn lock(&self) -> Result<File> {
         // As root the folder must let PostgreSQL's user pass to its own folder; what else lies here is closed itself.
         let mode = if our_uid() == 0 { 0o711 } else { 0o700 };
-        DirBuilder::new()
-            .recursive(true)
-            .mode(mode)
-            .create(&self.data)
-            .with_context(|| self.cannot_write())?;
+        DirBuilder::new().recursive(true).mode(mode).create(&self.data).with_context(|| self.cannot_write())?;
         let path = self.data.join("lock");
         let mut file = OpenOptions::new()
             .read(true)
@@ -102,8 +88,7 @@ impl Place {
                 holder(&mut file)
             ),
             Err(TryLockError::Error(error)) => {
-                return Err(error)
-                    .with_context(|| format!("The file {} cannot be locked", path.display()));
+                return Err(error).with_context(|| format!("The file {} cannot be locked", path.display()));
             }
         }
         file.set_len(0)?;
@@ -139,19 +124,9 @@ impl Place {
                     self.cluster.display()
                 );
             }
-            return Ok(Owner {
-                uid: existing.uid(),
-                gid: existing.gid(),
-            });
+            return Ok(Owner { uid: existing.uid(), gid: existing.gid() });
         }
-        if us != 0 {
-            Ok(Owner {
-                uid: us,
-                gid: our_gid(),
-            })
-        } else {
-            system_user()
-        }
+        if us != 0 { Ok(Owner { uid: us, gid: our_gid() }) } else { system_user() }
     }
 
     /// Makes the socket's folder, or checks that an existing one is the owner's alone.
@@ -176,7 +151,10 @@ impl Place {
     /// Refuses a place that PostgreSQL's user cannot walk to, such as a folder below root's home.
     pub fn check_reachable(&self, owner: Owner) -> Result<()> {
         for folder in self.data.ancestors() {
-            let found = fs::metadata(folder)?;
+            // What is not there yet will be made so that it can be entered.
+            let Ok(found) = fs::metadata(folder) else {
+                continue;
+            };
             let mode = found.mode();
             let open = if found.uid() == owner.uid {
                 mode & 0o100
@@ -213,19 +191,9 @@ impl Place {
     /// What is free on the disk of the data folder; none when it cannot be told.
     pub fn free_megabytes(&self) -> Option<u64> {
         let existing = self.data.ancestors().find(|folder| folder.exists())?;
-        let answer = Command::new("df")
-            .args(["-P", "-k"])
-            .arg(existing)
-            .output()
-            .ok()?;
+        let answer = Command::new("df").args(["-P", "-k"]).arg(existing).output().ok()?;
         let text = String::from_utf8(answer.stdout).ok()?;
-        let kilobytes: u64 = text
-            .lines()
-            .nth(1)?
-            .split_whitespace()
-            .nth(3)?
-            .parse()
-            .ok()?;
+        let kilobytes: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
         Some(kilobytes / 1024)
     }
 
@@ -256,17 +224,10 @@ impl Place {
 
 /// Makes a folder that only its owner may enter.
 pub fn make_private(path: &Path, owner: Owner) -> Result<()> {
-    DirBuilder::new()
-        .mode(0o700)
-        .create(path)
-        .with_context(|| format!("The folder {} cannot be made", path.display()))?;
+    DirBuilder::new().mode(0o700).create(path).with_context(|| format!("The folder {} cannot be made", path.display()))?;
     if our_uid() != owner.uid {
-        chown(path, Some(owner.uid), Some(owner.gid)).with_context(|| {
-            format!(
-                "The folder {} cannot be given to PostgreSQL's user",
-                path.display()
-            )
-        })?;
+        chown(path, Some(owner.uid), Some(owner.gid))
+            .with_context(|| format!("The folder {} cannot be given to PostgreSQL's user", path.display()))?;
     }
     Ok(())
 }
@@ -296,14 +257,7 @@ fn system_user() -> Result<Owner> {
         }
     }
     let made = Command::new("useradd")
-        .args([
-            "--system",
-            "--user-group",
-            "--no-create-home",
-            "--shell",
-            "/usr/sbin/nologin",
-            "throughcare",
-        ])
+        .args(["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "throughcare"])
         .output();
     if made.is_ok_and(|answer| answer.status.success())
         && let Some(owner) = account("throughcare")
@@ -318,12 +272,7 @@ fn system_user() -> Result<Owner> {
 
 fn account(name: &str) -> Option<Owner> {
     let users = fs::read_to_string("/etc/passwd").ok()?;
-    let line = users
-        .lines()
-        .find(|line| line.split(':').next() == Some(name))?;
+    let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
     let mut fields = line.split(':').skip(2);
-    Some(Owner {
-        uid: fields.next()?.parse().ok()?,
-        gid: fields.next()?.parse().ok()?,
-    })
+    Some(Owner { uid: fields.next()?.parse().ok()?, gid: fields.next()?.parse().ok()? })
 }

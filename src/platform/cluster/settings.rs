@@ -47,12 +47,7 @@ pub fn arguments(socket: &Path) -> Vec<String> {
         format!("effective_cache_size={}MB", (memory / 2).max(256)),
         format!("maintenance_work_mem={}MB", (memory / 32).clamp(32, 256)),
     ];
-    fixed
-        .map(str::to_owned)
-        .into_iter()
-        .chain(sized)
-        .flat_map(|setting| ["-c".to_owned(), setting])
-        .collect()
+    fixed.map(str::to_owned).into_iter().chain(sized).flat_map(|setting| ["-c".to_owned(), setting]).collect()
 }
 
 /// The machine's memory; a small figure when it cannot be told.

@@ -1,0 +1,7 @@
+// Everything here is an extra: each page works without it.
+import "htmx.org";
+import "./discreet.js";
+import "./drafts.js";
+import "./forms.js";
+import "./keyboard.js";
+import "./menus.js";

@@ -1,0 +1,6 @@
+// Runs before anything is painted: a page hidden by its reader stays hidden when it is loaded again.
+try {
+  if (sessionStorage.getItem("tc-hidden")) document.documentElement.classList.add("is-hidden");
+} catch {
+  // Storage may be refused; the hide button then only lasts until the next page.
+}

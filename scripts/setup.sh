@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# setup.sh PART...: installs what is missing on Debian or Ubuntu. Parts: build database assets browser.
+# Nothing is touched that is already there. Works as root, or as an ordinary user who may use sudo.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif have sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+    sudo "$@"
+  else
+    fail "$missing missing, and installing needs root: this user has no sudo, or sudo asks for a password and nobody is here to answer.
+Ask an administrator to run:  apt-get install $packages"
+  fi
+}
+
+updated=
+install() {
+  packages="$*" missing="$* ${verb:-is}"
+  have apt-get || fail "$missing missing, and this is not Debian or Ubuntu. Install the like of it with your own package tool, then run this again."
+  say "Installing $*"
+  [ -n "$updated" ] || as_root apt-get -q update >&2 || say "The package lists could not be refreshed; trying with those at hand."
+  updated=yes
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" >&2 \
+    || fail "apt-get could not install: $*. Its own words are above."
+}
+
+build() {
+  have cargo || fail "Rust is missing. Install it from https://rustup.rs, then run this again."
+  local have_version want
+  want=$(sed -nE 's/^rust-version = "([0-9]+\.[0-9]+).*/\1/p' Cargo.toml)
+  have_version=$(rustc --version | cut -d' ' -f2)
+  [ "$(printf '%s\n' "$want" "$have_version" | sort -V | head -n 1)" = "$want" ] \
+    || fail "Rust $have_version is too old; Throughcare needs $want or later. Run: rustup update"
+  have cc || install build-essential
+}
+
+database() {
+  [ -z "$(postgres_bin)" ] || return 0
+  local settings=/etc/postgresql-common/createcluster.conf newest
+  # Known only after the lists are fresh, so the common part comes first.
+  install postgresql-common
+  newest=$(apt-cache search --names-only '^postgresql-[0-9]+$' | cut -d' ' -f1 | sort -t- -k2 -rn | head -n 1)
+  [ "${newest#postgresql-}" -ge "$oldest_postgres" ] 2>/dev/null \
+    || fail "This release offers ${newest:-no PostgreSQL}, and Throughcare needs version $oldest_postgres or later. Add the packages of postgresql.org (see https://www.postgresql.org/download/), or use a newer release."
+  # The package would start a server of its own, which nobody here uses. The setting is put back afterwards.
+  as_root cp -p "$settings" "$settings.before-throughcare"
+  as_root sed -i -E '/^#?create_main_cluster/d; $ a create_main_cluster = false' "$settings"
+  local status=0
+  ( install "$newest" ) || status=$?
+  as_root mv "$settings.before-throughcare" "$settings"
+  [ $status = 0 ] || exit $status
+}
+
+assets() {
+  if ! have node; then install nodejs; fi
+  if ! have npm; then install npm; fi
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] \
+    || fail "Node.js $(node --version) is too old; the assets need version 18 or later (https://nodejs.org)."
+}
+
+browser() {
+  assets
+  [ -z "$(chromium_path)" ] || return 0
+  if [ "$(. /etc/os-release; echo "${ID:-}")" = ubuntu ]; then
+    fail "The browser tests need Chromium, which Ubuntu ships as a snap only. Run: sudo snap install chromium
+(or set CHROMIUM to the path of any Chromium or Chrome), then run this again."
+  fi
+  install chromium
+}
+
+for part in "$@"; do
+  case $part in
+    build | database | assets | browser) "$part" ;;
+    *) fail "setup.sh knows build, database, assets and browser, not \"$part\"." ;;
+  esac
+done

@@ -1,0 +1,260 @@
+//! From `pack.toml` to a `Pack`: one function per part of the file.
+
+use std::path::Path;
+
+use super::check;
+use super::entry::Entry;
+use super::mistake::Mistake;
+use super::pack::{
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Need, Pack, PacketSection, Panel, Priority, Process, Reason, RiskLevel, Role,
+    Stage, Supervision,
+};
+use super::page::Page;
+use super::words::{Handling, ReasonKind, Word};
+
+const FILE: &str = "pack.toml";
+
+/// The pack in a folder, or every mistake in it; `known_acts` are the names of the permission table.
+pub fn read(dir: &Path, known_acts: &[&str]) -> Result<Pack, Vec<Mistake>> {
+    let file = dir.join(FILE);
+    let text = std::fs::read_to_string(&file).map_err(|error| vec![unreadable(&file, &error)])?;
+    // The folder may be given as `.`, whose name only its full path tells.
+    let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let folder = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    parse(&file, &folder, &text, known_acts)
+}
+
+/// The pack in a text, as `read` does it for a folder of that name.
+pub fn parse(file: &Path, folder: &str, text: &str, known_acts: &[&str]) -> Result<Pack, Vec<Mistake>> {
+    let mut page = Page::new(file, text);
+    page.know("act", known_acts);
+    let pack = page.whole(pack);
+    if let Some(pack) = &pack {
+        check::all(pack, folder, &mut page);
+    }
+    let mistakes = page.into_mistakes();
+    match pack {
+        Some(pack) if mistakes.is_empty() => Ok(pack),
+        _ => Err(mistakes),
+    }
+}
+
+fn unreadable(file: &Path, error: &std::io::Error) -> Mistake {
+    let remedy = match error.kind() {
+        std::io::ErrorKind::NotFound => "Give the folder that holds it, or write one".to_owned(),
+        std::io::ErrorKind::InvalidData => "Save it as UTF-8".to_owned(),
+        _ => "Check who may read it".to_owned(),
+    };
+    let what = format!("{FILE} can't be read: {error}");
+    Mistake { file: file.to_owned(), line: 1, column: None, what, remedy }
+}
+
+fn pack(entry: &mut Entry<'_, '_>) -> Pack {
+    Pack {
+        name: entry.code("name", "pack"),
+        version: u32::from(entry.number("version", 1..=u16::MAX)),
+        title: entry.labels("title"),
+        processes: entry.each("processes", process),
+        case_types: entry.each("case_types", case_type),
+        roles: entry.each("roles", role),
+        risk_levels: entry.each("risk_levels", risk_level),
+        priorities: entry.each("priorities", priority),
+        deadlines: entry.inside("deadlines", deadlines).unwrap_or_default(),
+        supervision: entry.inside("supervision", supervision).unwrap_or_default(),
+        reasons: entry.inside("reasons", reasons).unwrap_or_default(),
+        intake_sources: entry.each("intake_sources", |source| choice(source, "intake source")),
+        packet_sections: entry.each("packet_sections", packet_section),
+        needs: entry.each("needs", need),
+        consent_ages: entry.each("consent_ages", consent_age),
+    }
+}
+
+fn process(entry: &mut Entry<'_, '_>) -> Process {
+    let code = entry.code("code", "process");
+    entry.set_scope(&code);
+    Process {
+        code,
+        labels: entry.labels("labels"),
+        stages: entry.each("stages", |stage| Stage {
+            code: stage.code("code", "stage"),
+            labels: stage.labels("labels"),
+            kind: stage.word("kind"),
+        }),
+        panels: entry.each("panels", |panel| Panel {
+            code: panel.code("code", "panel"),
+            labels: panel.labels("labels"),
+            gates: panel.each_maybe("gates", |gate| Gate { panel: gate.mention("panel", "panel"), state: gate.word("state") }),
+        }),
+    }
+}
+
+fn case_type(entry: &mut Entry<'_, '_>) -> CaseType {
+    CaseType {
+        // 0 stands for the registry itself in scope columns, 255 is kept free.
+        id: u8::try_from(entry.number("id", 1..=254)).unwrap_or(1),
+        code: entry.code("code", "case type"),
+        labels: entry.labels("labels"),
+        sensitivity: entry.word("sensitivity"),
+        subject: entry.word("subject"),
+        process: entry.mention("process", "process"),
+        break_glass: entry.flag("break_glass"),
+        outside_unit: entry.flag("outside_unit"),
+        review: entry.word("review"),
+        default_risk: entry.mention("default_risk", "risk level"),
+        caseload_limit: entry.number("caseload_limit", 1..=10_000),
+        weight_percent: entry.number("weight_percent", 1..=1_000),
+        retention: entry.period("retention"),
+        consent_months: entry.number("consent_months", 1..=120),
+    }
+}
+
+fn role(entry: &mut Entry<'_, '_>) -> Role {
+    Role {
+        code: entry.code("code", "role"),
+        labels: entry.labels("labels"),
+        reach: entry.word("reach"),
+        acts: entry.mentions("acts", "act"),
+        cleared: entry.mentions("cleared", "case type"),
+        duties: entry.words("duties"),
+    }
+}
+
+fn risk_level(entry: &mut Entry<'_, '_>) -> RiskLevel {
+    RiskLevel {
+        code: entry.code("code", "risk level"),
+        labels: entry.labels("labels"),
+        follow_up: entry.period("follow_up"),
+        overdue: entry.period("overdue"),
+        safety_action: entry.period_maybe("safety_action"),
+        alert: entry.period_maybe("alert"),
+        acknowledge: entry.period_maybe("acknowledge"),
+        supervision: entry.period("supervision"),
+        weight_percent: entry.number("weight_percent", 1..=1_000),
+    }
+}
+
+fn priority(entry: &mut Entry<'_, '_>) -> Priority {
+    Priority {
+        code: entry.code("code", "priority"),
+        labels: entry.labels("labels"),
+        due: entry.period("due"),
+        emergency: entry.flag("emergency"),
+    }
+}
+
+fn deadlines(entry: &mut Entry<'_, '_>) -> Deadlines {
+    Deadlines {
+        acknowledge: entry.period("acknowledge"),
+        decide: entry.period("decide"),
+        follow_up: entry.period("follow_up"),
+        reminder: entry.period("reminder"),
+        cancellation: entry.period("cancellation"),
+        withdrawal: entry.period("withdrawal"),
+        consent_renewal: entry.period("consent_renewal"),
+        emergency_review: entry.period("emergency_review"),
+        second_person: entry.period("second_person"),
+        contact_lost: entry.period("contact_lost"),
+        packet_after_end: entry.period("packet_after_end"),
+        answer_link: entry.period("answer_link"),
+        break_glass: entry.period("break_glass"),
+        break_glass_review: entry.period("break_glass_review"),
+        late_entry: entry.period("late_entry"),
+        directory_entry: entry.period("directory_entry"),
+    }
+}
+
+fn supervision(entry: &mut Entry<'_, '_>) -> Supervision {
+    Supervision {
+        workers: entry.number("workers", 1..=100),
+        sample_percent: entry.number("sample_percent", 0..=100),
+        confirmation_tries: entry.number("confirmation_tries", 1..=10),
+        child_retention_age: entry.number("child_retention_age", 0..=30),
+    }
+}
+
+fn reasons(entry: &mut Entry<'_, '_>) -> Vec<Reason> {
+    let mut all = Vec::new();
+    for kind in ReasonKind::ALL {
+        // Each list has codes of its own: `other` may stand in all of them.
+        entry.set_scope(kind.as_str());
+        all.extend(entry.each(kind.as_str(), |reason| Reason {
+            kind: *kind,
+            code: reason.code("code", "reason"),
+            labels: reason.labels("labels"),
+            consequence: reason.word_maybe("consequence"),
+            basis: reason.word_maybe("basis"),
+            meaning: reason.word_maybe("meaning"),
+            demands: reason.words("demands"),
+        }));
+    }
+    all
+}
+
+fn choice(entry: &mut Entry<'_, '_>, kind: &'static str) -> Choice {
+    Choice { code: entry.code("code", kind), labels: entry.labels("labels") }
+}
+
+fn packet_section(entry: &mut Entry<'_, '_>) -> PacketSection {
+    PacketSection {
+        code: entry.code("code", "packet section"),
+        labels: entry.labels("labels"),
+        sensitive: entry.flag("sensitive"),
+        disclosure: entry.word("disclosure"),
+    }
+}
+
+fn need(entry: &mut Entry<'_, '_>) -> Need {
+    Need {
+        code: entry.code("code", "need"),
+        labels: entry.labels("labels"),
+        sensitive: entry.flag("sensitive"),
+        handling: entry.word_maybe("handling").unwrap_or(Handling::Ordinary),
+    }
+}
+
+fn consent_age(entry: &mut Entry<'_, '_>) -> ConsentAge {
+    ConsentAge { from: entry.number("from", 0..=17), to: entry.number("to", 0..=17), giver: entry.word("giver") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::samples::{self, broken};
+
+    #[test]
+    fn the_shipped_pack_has_no_mistake_and_reads_back_from_the_database() {
+        let pack = samples::protection();
+        let stored = serde_json::to_value(&pack).expect("a pack is plain data");
+        assert_eq!(serde_json::from_value::<Pack>(stored).expect("what was stored is a pack"), pack);
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_with_their_lines() {
+        let text = samples::PROTECTION
+            .replacen("version = 1", "version = 0", 1)
+            .replacen("outside_unit = true", "outside = true", 1)
+            .replacen("acknowledge = \"2 working days\"", "", 1);
+        let mistakes = samples::read(&text).expect_err("three mistakes");
+        for mistake in &mistakes {
+            let line = text.lines().nth(mistake.line - 1).expect("a line of the file");
+            let expected = ["version = 0", "outside = true", "[deadlines]"];
+            assert!(expected.contains(&line), "{mistake}: {line}");
+        }
+        assert_eq!(mistakes.len(), 3);
+        let first = "pack.toml:8: `version` is not a whole number from 1 to 65535. Write the number without quotes";
+        assert_eq!(mistakes[0].to_string(), first);
+    }
+
+    #[test]
+    fn what_is_not_toml_is_told_by_line_and_nothing_else() {
+        let mistakes = broken("version = 1", "version =");
+        assert_eq!(mistakes.iter().map(|mistake| mistake.line).collect::<Vec<_>>(), [8]);
+        assert!(mistakes[0].what.starts_with("This is not TOML"), "{}", mistakes[0]);
+    }
+
+    #[test]
+    fn a_folder_without_the_file_is_told() {
+        let mistakes = read(Path::new("/nonexistent"), &[]).expect_err("there is no such folder");
+        assert_eq!((mistakes.len(), mistakes[0].line), (1, 1));
+    }
+}

@@ -1,0 +1,1 @@
+//! Properties over every state, act and actor.

@@ -1,0 +1,47 @@
+//! Sign-in, sessions and the gate.
+use crate::support::World;
+use crate::support::world::PASSWORD;
+
+#[tokio::test]
+async fn who_signs_in_with_the_right_password_is_let_in_and_out() {
+    let w = World::new().await;
+    w.nobody.get("/account").await.redirects();
+    assert_eq!(w.nobody.post("/sign-in", [("login", "Amina"), ("password", PASSWORD)]).await.redirects(), "/");
+    w.nobody.get("/account").await.shows("Amina Haddad");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_login_answer_alike_and_ever_slower() {
+    let w = World::new().await;
+    for login in ["amina", "nobody-here"] {
+        w.nobody
+            .post("/sign-in", [("login", login), ("password", "wrong")])
+            .await
+            .is(422)
+            .shows("User name or password is wrong");
+    }
+    w.nobody.post("/sign-in", [("login", "amina"), ("password", "wrong")]).await.is(422);
+    w.nobody.post("/sign-in", [("login", "amina"), ("password", PASSWORD)]).await.is(429).shows("Please wait");
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_is_refused() {
+    let w = World::new().await;
+    let forged = http::Request::post("/sign-out")
+        .header("cookie", w.amina.cookies())
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from("_csrf=guess"))
+        .expect("a request");
+    w.amina.send(forged).await.is(403);
+    w.amina.get("/account").await.is(200);
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_the_sessions_on_other_devices() {
+    let w = World::new().await;
+    let other = w.browser("amina").await;
+    w.amina.post("/account/password", [("old", PASSWORD), ("new", "password123")]).await.is(422).shows("easily guessed");
+    w.amina.post("/account/password", [("old", PASSWORD), ("new", "seven lamps by the harbour")]).await.redirects();
+    w.amina.get("/account").await.is(200);
+    other.get("/account").await.redirects();
+}

@@ -1,0 +1,5 @@
+//! What the tests share: the world with its named cast, and the checks of the tree itself.
+pub mod browser;
+pub mod world;
+
+pub use world::World;
