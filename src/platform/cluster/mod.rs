@@ -8,6 +8,7 @@
 
 mod install;
 mod place;
+mod processes;
 mod server;
 mod settings;
 #[cfg(test)]
@@ -24,12 +25,13 @@ use anyhow::{Result, bail};
 
 pub use install::{Installation, OLDEST};
 pub use place::{LEAST_FREE_MEGABYTES, Place};
-pub use server::{DATABASE, Phase, SUPERUSER};
+pub use processes::Phase;
+pub use server::{DATABASE, SUPERUSER};
 use server::{PORT, Server};
 
 const WATCH: Duration = Duration::from_millis(250);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 const HEALTHY_AFTER: Duration = Duration::from_secs(60);
 
 /// A private cluster that accepts connections. Dropping it stops what it started.
@@ -188,7 +190,8 @@ fn keep(server: &Server, first: Child, stopping: &(Mutex<bool>, Condvar)) -> Res
                         (pause * 2).min(LONGEST_PAUSE)
                     };
                     tracing::error!(
-                        "The database server ended unexpectedly ({status}); starting it again in {pause:?}."
+                        "The database server ended unexpectedly ({status}); starting it again in {pause:?}. {}",
+                        server.likely_cause()
                     );
                     child = None;
                 }

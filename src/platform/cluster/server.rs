@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::install::Installation;
-use super::place::{Owner, Place, make_private, our_uid};
+use super::place::{LEAST_FREE_MEGABYTES, Owner, Place, make_private, our_uid};
+use super::processes::{Phase, is_running};
 use super::settings;
 
 /// The cluster's superuser, whom only migrations and the doctor use.
@@ -155,6 +156,22 @@ impl Server {
         }
     }
 
+    /// What an operator should look at first when the server has died.
+    pub fn likely_cause(&self) -> String {
+        match self.place.free_megabytes() {
+            // PostgreSQL ends itself rather than lose what it acknowledged; it recovers once there is room.
+            Some(free) if free < LEAST_FREE_MEGABYTES => {
+                format!(
+                    "Only {free} MB are free on its disk: make room, and it comes back by itself."
+                )
+            }
+            _ => format!(
+                "Its log is in {}.",
+                self.place.cluster.join("log").display()
+            ),
+        }
+    }
+
     /// Ends what a killed program or a killed server left behind, so that a new server can start.
     ///
     /// A process is known by its working folder, never by a number in a file alone: numbers are used again.
@@ -293,57 +310,6 @@ impl Server {
         }
         words
     }
-}
-
-/// How far a server has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// Not yet, or no longer, open for connections.
-    Busy,
-    /// Open for connections.
-    Ready,
-}
-
-impl Place {
-    /// What the server's own file says: its process and phase. The process may be long gone.
-    pub fn postmaster(&self) -> Option<(u32, Phase)> {
-        let text = fs::read_to_string(self.cluster.join("postmaster.pid")).ok()?;
-        let pid = text.lines().next()?.trim().parse().ok()?;
-        let ready = text
-            .lines()
-            .nth(7)
-            .is_some_and(|status| status.trim() == "ready");
-        Some((pid, if ready { Phase::Ready } else { Phase::Busy }))
-    }
-
-    /// Every process that works inside the cluster's folder: the server and its servants.
-    pub fn processes(&self) -> Vec<u32> {
-        let Ok(all) = fs::read_dir("/proc") else {
-            return Vec::new();
-        };
-        all.flatten()
-            .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
-            .filter(|&pid| self.is_home_of(pid) && is_running(pid))
-            .collect()
-    }
-
-    fn is_home_of(&self, pid: u32) -> bool {
-        let Ok(folder) = fs::read_link(format!("/proc/{pid}/cwd")) else {
-            return false;
-        };
-        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        // An operator's shell may stand in the folder as well.
-        folder == self.cluster && matches!(name.trim(), "postgres" | "postmaster")
-    }
-}
-
-/// Whether a process exists and is more than a name waiting to be collected by its parent.
-fn is_running(pid: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit(')')
-        .next()
-        .and_then(|rest| rest.split_whitespace().next())
-        .is_some_and(|state| !"ZX".contains(state))
 }
 
 fn expect_success(command: &mut Command, what: &str) -> Result<()> {
