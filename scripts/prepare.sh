@@ -11,7 +11,7 @@ fi
 
 scratch="throughcare_prepare_$$"
 url="${THROUGHCARE_TEST_PG%/*}/$scratch"
-sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
+sql() { psql --no-psqlrc --quiet --output /dev/null --set ON_ERROR_STOP=1 "$@"; }
 
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"; sql "$THROUGHCARE_TEST_PG" -c "drop database if exists $scratch" >/dev/null 2>&1 || true' EXIT

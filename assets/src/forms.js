@@ -62,6 +62,13 @@ function ask(question, go) {
 
 document.querySelector("[data-focus]")?.focus();
 
+// Text runs as its own script does, but an empty field keeps the page's direction: dir="auto" would turn it to the left.
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("textarea, input[type=text], input[type=search]") || target.dir === "ltr") return;
+  if (target.value) target.dir = "auto";
+  else target.removeAttribute("dir");
+});
+
 addEventListener("beforeprint", () => {
   const now = new Date().toLocaleString(document.documentElement.lang);
   document.querySelectorAll("[data-print-time]").forEach((time) => (time.textContent = now));

@@ -1,1 +1,2 @@
 //! The service directory: organisations, services, agreements; HSDS is its open-data face.
+pub mod hsds;
