@@ -20,10 +20,7 @@ pub(super) fn gather(path: &Path, gathered: &mut Gathered) -> io::Result<()> {
         walk(path, "", DEEPEST, &mut names)?;
         path
     } else {
-        names.extend(
-            path.file_name()
-                .map(|name| name.to_string_lossy().into_owned()),
-        );
+        names.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
         path.parent().unwrap_or(Path::new(""))
     };
     names.sort();
@@ -48,10 +45,7 @@ fn read_all(root: &Path, names: &[String], gathered: &mut Gathered) -> io::Resul
         let size = fs::metadata(&path)?.len();
         total += size;
         if size > LARGEST_FILE || total > LARGEST_IMPORT {
-            gathered.refuse_file(
-                name,
-                format!("The file, or all files together, are too large ({size} bytes)."),
-            );
+            gathered.refuse_file(name, format!("The file, or all files together, are too large ({size} bytes)."));
             continue;
         }
         let bytes = fs::read(&path)?;

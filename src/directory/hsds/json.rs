@@ -22,12 +22,7 @@ impl Pages {
             return;
         };
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let list = format!(
-            "{folder}/{}",
-            page.get("contents")
-                .and_then(|c| kind_of(c.get(0)?))
-                .map_or("", Table::name)
-        );
+        let list = format!("{folder}/{}", page.get("contents").and_then(|c| kind_of(c.get(0)?)).map_or("", Table::name));
         self.lists.entry((list, all)).or_default().insert(this);
     }
 
@@ -35,10 +30,7 @@ impl Pages {
     pub fn report_gaps(&self, gathered: &mut Gathered) {
         for ((list, all), read) in &self.lists {
             if (read.len() as u64) < *all {
-                let reason = format!(
-                    "Only {} of the list's {all} pages are in the data.",
-                    read.len()
-                );
+                let reason = format!("Only {} of the list's {all} pages are in the data.", read.len());
                 gathered.refuse_file(list.trim_start_matches('/'), reason);
             }
         }
@@ -57,23 +49,18 @@ pub(super) fn read(name: &str, bytes: &[u8], pages: &mut Pages, gathered: &mut G
     if let Value::Object(page) = &value {
         pages.note(name, page);
     }
-    let hint = name
-        .rsplit('/')
-        .next()
-        .and_then(|last| last.split('.').next())
-        .and_then(Table::named);
+    let hint = name.rsplit('/').next().and_then(|last| last.split('.').next()).and_then(Table::named);
     let file: Arc<str> = Arc::from(name);
     for ((record, table), row) in records(&value).into_iter().zip(1..) {
-        let at = Position {
-            file: file.clone(),
-            row,
-            path: String::new(),
-        };
+        let at = Position { file: file.clone(), row, path: String::new() };
         match (record, table.or_else(|| kind_of(record)).or(hint).or_else(|| likely_kind(record))) {
             (Value::Object(object), Some(table)) => {
                 flatten(gathered, object, Nested { table, at, parent: None, depth: 0 });
             }
-            (Value::Object(_), None) => gathered.refuse(at.refused(Problem::new("", "The record is neither an organisation nor a service, a service at a location or a location."))),
+            (Value::Object(_), None) => gathered.refuse(at.refused(Problem::new(
+                "",
+                "The record is neither an organisation nor a service, a service at a location or a location.",
+            ))),
             _ => gathered.refuse(at.refused(Problem::new("", "A record was expected here, between braces."))),
         }
     }
@@ -87,17 +74,9 @@ fn records(value: &Value) -> Vec<(&Value, Option<Table>)> {
             Some(Value::Array(records)) => records.iter().map(|record| (record, None)).collect(),
             _ if object.contains_key("id") => vec![(value, None)],
             _ => {
-                let lists = object
-                    .iter()
-                    .filter_map(|(key, list)| Some((Table::named(key)?, list.as_array()?)));
-                let all: Vec<_> = lists
-                    .flat_map(|(table, list)| list.iter().map(move |record| (record, Some(table))))
-                    .collect();
-                if all.is_empty() && !object.contains_key("contents") {
-                    vec![(value, None)]
-                } else {
-                    all
-                }
+                let lists = object.iter().filter_map(|(key, list)| Some((Table::named(key)?, list.as_array()?)));
+                let all: Vec<_> = lists.flat_map(|(table, list)| list.iter().map(move |record| (record, Some(table)))).collect();
+                if all.is_empty() && !object.contains_key("contents") { vec![(value, None)] } else { all }
             }
         },
         other => vec![(other, None)],
@@ -112,42 +91,12 @@ fn kind_of(record: &Value) -> Option<Table> {
     }
     let telling: &[(Table, &[&str])] = &[
         (Table::Location, &["location_type", "addresses", "latitude"]),
-        (
-            Table::Service,
-            &[
-                "status",
-                "organization",
-                "service_at_locations",
-                "eligibility_description",
-            ],
-        ),
-        (
-            Table::TaxonomyTerm,
-            &[
-                "taxonomy",
-                "taxonomy_id",
-                "taxonomy_detail",
-                "term_uri",
-                "code",
-                "parent_id",
-            ],
-        ),
+        (Table::Service, &["status", "organization", "service_at_locations", "eligibility_description"]),
+        (Table::TaxonomyTerm, &["taxonomy", "taxonomy_id", "taxonomy_detail", "term_uri", "code", "parent_id"]),
         (Table::Taxonomy, &["version"]),
-        (
-            Table::Organization,
-            &[
-                "services",
-                "website",
-                "legal_status",
-                "organization_identifiers",
-                "parent_organization_id",
-            ],
-        ),
+        (Table::Organization, &["services", "website", "legal_status", "organization_identifiers", "parent_organization_id"]),
     ];
-    telling
-        .iter()
-        .find(|(_, keys)| has(keys))
-        .map(|(table, _)| *table)
+    telling.iter().find(|(_, keys)| has(keys)).map(|(table, _)| *table)
 }
 
 /// What a record with only the plainest properties probably is.
@@ -169,32 +118,17 @@ struct Nested<'a> {
 }
 
 /// Adds a record and all records nested in it; gives back its id for the record around it.
-fn flatten(
-    gathered: &mut Gathered,
-    object: &Map<String, Value>,
-    nested: Nested<'_>,
-) -> Option<String> {
+fn flatten(gathered: &mut Gathered, object: &Map<String, Value>, nested: Nested<'_>) -> Option<String> {
     if nested.depth > DEEPEST {
-        gathered.refuse(
-            nested
-                .at
-                .refused(Problem::new("", "Records are nested too deeply here.")),
-        );
+        gathered.refuse(nested.at.refused(Problem::new("", "Records are nested too deeply here.")));
         return None;
     }
-    let mut cells: BTreeMap<String, String> = object
-        .iter()
-        .filter_map(|(key, value)| Some((key.clone(), text(value)?)))
-        .collect();
+    let mut cells: BTreeMap<String, String> =
+        object.iter().filter_map(|(key, value)| Some((key.clone(), text(value)?))).collect();
     if let Some(parent) = nested.parent {
         name_parent(&mut cells, nested.table, parent, &nested.at, gathered);
     }
-    let mut row = Row {
-        table: nested.table,
-        origin: Origin::Nested,
-        at: nested.at,
-        cells,
-    };
+    let mut row = Row { table: nested.table, origin: Origin::Nested, at: nested.at, cells };
     if let Err(problem) = row.settle_id() {
         gathered.refuse(row.at.refused(problem));
         return None;
@@ -211,56 +145,26 @@ fn flatten(
 
 /// The taxonomy terms of small parts (a phone, a language) have no use in the directory.
 fn is_used(parent: Table, child: Table) -> bool {
-    child != Table::Attribute
-        || matches!(
-            parent,
-            Table::Organization | Table::Service | Table::Location
-        )
+    child != Table::Attribute || matches!(parent, Table::Organization | Table::Service | Table::Location)
 }
 
-fn flatten_below(
-    gathered: &mut Gathered,
-    row: &mut Row,
-    (key, table, value): (&str, Table, &Value),
-    depth: usize,
-) {
+fn flatten_below(gathered: &mut Gathered, row: &mut Row, (key, table, value): (&str, Table, &Value), depth: usize) {
     let id = row.cells["id"].clone();
     for (record, number) in value.as_array().into_iter().flatten().zip(0..) {
         let at = below(&row.at, &format!("{key}[{number}]."));
         if let Value::Object(child) = record {
-            flatten(
-                gathered,
-                child,
-                Nested {
-                    table,
-                    at,
-                    parent: Some((row.table, &id)),
-                    depth,
-                },
-            );
+            flatten(gathered, child, Nested { table, at, parent: Some((row.table, &id)), depth });
         }
     }
     if let Value::Object(child) = value {
         let at = below(&row.at, &format!("{key}."));
-        let child = flatten(
-            gathered,
-            child,
-            Nested {
-                table,
-                at,
-                parent: None,
-                depth,
-            },
-        );
+        let child = flatten(gathered, child, Nested { table, at, parent: None, depth });
         row.cells.extend(child.map(|id| (table.reference(), id)));
     }
 }
 
 fn below(at: &Position, step: &str) -> Position {
-    Position {
-        path: format!("{}{step}", at.path),
-        ..at.clone()
-    }
+    Position { path: format!("{}{step}", at.path), ..at.clone() }
 }
 
 /// Writes into a nested record what it belongs to, as the tabular form would; where it stands says more
@@ -283,20 +187,9 @@ fn name_parent(
                 return;
             };
             let link = derived_id(["service_at_location", id, location].into_iter());
-            let cells = [
-                ("id", link.as_str()),
-                ("service_id", id),
-                ("location_id", location.as_str()),
-            ];
-            let cells = cells
-                .map(|(column, text)| (column.to_owned(), text.to_owned()))
-                .into();
-            gathered.add(Row {
-                table: Table::ServiceAtLocation,
-                origin: Origin::Nested,
-                at: at.clone(),
-                cells,
-            });
+            let cells = [("id", link.as_str()), ("service_id", id), ("location_id", location.as_str())];
+            let cells = cells.map(|(column, text)| (column.to_owned(), text.to_owned())).into();
+            gathered.add(Row { table: Table::ServiceAtLocation, origin: Origin::Nested, at: at.clone(), cells });
         }
         _ => {
             cells.insert(parent.reference(), id.to_owned());

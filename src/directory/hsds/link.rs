@@ -46,10 +46,7 @@ const PARTS: [Table; 8] = [
 
 /// Turns gathered rows into the records they describe.
 pub(super) fn link(gathered: Gathered) -> Reading {
-    let mut shelf = Shelf {
-        refused: gathered.refused,
-        ..Shelf::default()
-    };
+    let mut shelf = Shelf { refused: gathered.refused, ..Shelf::default() };
     let rows = unique(gathered.rows, &mut shelf.refused);
     let steps: [(Table, Step); 10] = [
         (Table::Organization, Shelf::organisation),
@@ -103,44 +100,30 @@ impl Shelf {
         let known = self.check(row, "organization_id", Table::Organization);
         let organisation = parts::or_without(row, known, &mut self.refused).map(HsdsId);
         let location = parts::location(row, &mut self.refused)?;
-        self.locations.insert(
-            row.words("id"),
-            Location {
-                organisation,
-                ..location
-            },
-        );
+        self.locations.insert(row.words("id"), Location { organisation, ..location });
         Ok(())
     }
 
     fn place(&mut self, row: &Row) -> Result<(), Problem> {
         row.need("service_id")?;
-        let service = self
-            .check(row, "service_id", Table::Service)?
-            .unwrap_or_default();
+        let service = self.check(row, "service_id", Table::Service)?.unwrap_or_default();
         self.check(row, "location_id", Table::Location)?;
-        self.places
-            .insert(row.words("id"), (service, parts::place(row)?));
+        self.places.insert(row.words("id"), (service, parts::place(row)?));
         Ok(())
     }
 
     fn taxonomy(&mut self, row: &Row) -> Result<(), Problem> {
-        self.taxonomies
-            .insert(row.words("id"), row.need("name")?.to_owned());
+        self.taxonomies.insert(row.words("id"), row.need("name")?.to_owned());
         Ok(())
     }
 
     fn unit(&mut self, row: &Row) -> Result<(), Problem> {
-        self.units
-            .insert(row.words("id"), row.need("name")?.to_owned());
+        self.units.insert(row.words("id"), row.need("name")?.to_owned());
         Ok(())
     }
 
     fn term(&mut self, row: &Row) -> Result<(), Problem> {
-        let named = row
-            .get("taxonomy_id")
-            .and_then(|id| self.taxonomies.get(id))
-            .cloned();
+        let named = row.get("taxonomy_id").and_then(|id| self.taxonomies.get(id)).cloned();
         let term = Term {
             id: Some(row.id()),
             code: row.text("code"),
@@ -162,10 +145,7 @@ impl Shelf {
     /// Languages of phones are read before the phones that take them along.
     fn phone_language(&mut self, row: &Row) -> Result<(), Problem> {
         if let (Some(phone), Ok(language)) = (row.get("phone_id"), parts::language(row)) {
-            self.phone_languages
-                .entry(phone.to_owned())
-                .or_default()
-                .push(language);
+            self.phone_languages.entry(phone.to_owned()).or_default().push(language);
         }
         Ok(())
     }
@@ -173,9 +153,7 @@ impl Shelf {
     fn part(&mut self, row: &Row) -> Result<(), Problem> {
         let mut part = parts::part(row, &mut self.refused)?;
         match &mut part {
-            Part::Phone(phone) => {
-                phone.languages = self.phone_languages.remove(&phone.id.0).unwrap_or_default()
-            }
+            Part::Phone(phone) => phone.languages = self.phone_languages.remove(&phone.id.0).unwrap_or_default(),
             Part::Capacity(capacity) => match self.units.get(&capacity.unit.0) {
                 Some(name) => capacity.unit_name.clone_from(name),
                 None => return Err(unknown("unit_id", Table::Unit, &capacity.unit.0)),
@@ -195,36 +173,18 @@ impl Shelf {
     fn attribute(&mut self, row: &Row) -> Result<(), Problem> {
         let entity = row.need("link_entity")?.to_ascii_lowercase();
         let Some(table) = Table::named(&entity) else {
-            return Err(Problem::new(
-                "link_entity",
-                format!("There is no table “{entity}”."),
-            ));
+            return Err(Problem::new("link_entity", format!("There is no table “{entity}”.")));
         };
-        if !matches!(
-            table,
-            Table::Organization | Table::Service | Table::Location
-        ) {
+        if !matches!(table, Table::Organization | Table::Service | Table::Location) {
             return Ok(());
         }
         row.need("link_id")?;
         let id = self.check(row, "link_id", table)?.unwrap_or_default();
         let term = match row.get("taxonomy_term_id") {
-            Some(term) => self
-                .terms
-                .get(term)
-                .cloned()
-                .ok_or_else(|| unknown("taxonomy_term_id", Table::TaxonomyTerm, term))?,
-            None => Term {
-                name: row.need_wording("label")?,
-                ..Term::default()
-            },
+            Some(term) => self.terms.get(term).cloned().ok_or_else(|| unknown("taxonomy_term_id", Table::TaxonomyTerm, term))?,
+            None => Term { name: row.need_wording("label")?, ..Term::default() },
         };
-        let attribute = Attribute {
-            id: row.id(),
-            kind: row.text("link_type"),
-            value: row.text("value"),
-            term,
-        };
+        let attribute = Attribute { id: row.id(), kind: row.text("link_type"), value: row.text("value"), term };
         self.give(row, &Owner(table, id), Part::Attribute(attribute))
     }
 
@@ -240,69 +200,38 @@ impl Shelf {
             Table::ServiceAtLocation => self.places.contains_key(id),
             _ => self.contacts.contains_key(id),
         };
-        if known {
-            Ok(Some(id.to_owned()))
-        } else {
-            Err(unknown(column, table, id))
-        }
+        if known { Ok(Some(id.to_owned())) } else { Err(unknown(column, table, id)) }
     }
 
     /// Whatever a row says it belongs to; a contact's phone belongs to whatever the contact does.
     fn owners(&self, row: &Row) -> Result<Vec<Owner>, Problem> {
         let mut owners = Vec::new();
-        for table in [
-            Table::Organization,
-            Table::Service,
-            Table::ServiceAtLocation,
-            Table::Location,
-        ] {
-            owners.extend(
-                self.check(row, &table.reference(), table)?
-                    .map(|id| Owner(table, id)),
-            );
+        for table in [Table::Organization, Table::Service, Table::ServiceAtLocation, Table::Location] {
+            owners.extend(self.check(row, &table.reference(), table)?.map(|id| Owner(table, id)));
         }
         if let Some(contact) = self.check(row, "contact_id", Table::Contact)? {
             owners.extend(self.contacts[&contact].iter().cloned());
         }
         if owners.is_empty() {
-            return Err(Problem::new(
-                "",
-                format!("The {} does not say what it belongs to.", row.table.word()),
-            ));
+            return Err(Problem::new("", format!("The {} does not say what it belongs to.", row.table.word())));
         }
         Ok(owners)
     }
 
     /// Nested records repeat parts, each time with other references; an owner takes each part once.
     fn give(&mut self, row: &Row, owner: &Owner, part: Part) -> Result<(), Problem> {
-        if !self
-            .given
-            .insert((owner.clone(), row.table, row.words("id")))
-        {
+        if !self.given.insert((owner.clone(), row.table, row.words("id"))) {
             return Ok(());
         }
         let Owner(table, id) = owner;
         let taken = match *table {
-            Table::Organization => self
-                .organisations
-                .get_mut(id)
-                .is_some_and(|it| it.take(part)),
+            Table::Organization => self.organisations.get_mut(id).is_some_and(|it| it.take(part)),
             Table::Service => self.services.get_mut(id).is_some_and(|it| it.take(part)),
             Table::Location => self.locations.get_mut(id).is_some_and(|it| it.take(part)),
             _ => self.places.get_mut(id).is_some_and(|(_, it)| it.take(part)),
         };
-        let reason = || {
-            format!(
-                "A {} cannot belong to this kind of record ({}).",
-                row.table.word(),
-                table.word()
-            )
-        };
-        if taken {
-            Ok(())
-        } else {
-            Err(Problem::new(&table.reference(), reason()))
-        }
+        let reason = || format!("A {} cannot belong to this kind of record ({}).", row.table.word(), table.word());
+        if taken { Ok(()) } else { Err(Problem::new(&table.reference(), reason())) }
     }
 
     fn reading(mut self) -> Reading {
@@ -324,11 +253,5 @@ impl Shelf {
 
 fn unknown(column: &str, table: Table, id: &str) -> Problem {
     let shown: String = id.chars().take(60).collect();
-    Problem::new(
-        column,
-        format!(
-            "There is no {} with the id “{shown}”, or it was refused itself.",
-            table.word()
-        ),
-    )
+    Problem::new(column, format!("There is no {} with the id “{shown}”, or it was refused itself.", table.word()))
 }

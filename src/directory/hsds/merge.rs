@@ -11,10 +11,7 @@ pub(super) type Rows = BTreeMap<Table, Vec<Row>>;
 fn identity(row: &Row) -> (Table, String) {
     let mut identity = row.words("id");
     if row.origin == Origin::Nested && row.table.is_part() {
-        let owners = row
-            .cells
-            .iter()
-            .filter(|(column, _)| column.ends_with("_id"));
+        let owners = row.cells.iter().filter(|(column, _)| column.ends_with("_id"));
         identity.extend(owners.flat_map(|(column, id)| [" ", column, " ", id]));
     }
     (row.table, identity)
@@ -34,10 +31,7 @@ pub(super) fn unique(rows: Vec<Row>, refused: &mut Refused) -> Rows {
         match known.get_mut(at) {
             None => known.push(row),
             Some(first) if row.origin == Origin::Tabular && first.origin == Origin::Tabular => {
-                let reason = format!(
-                    "The id stands already in row {} of {}.",
-                    first.at.row, first.at.file
-                );
+                let reason = format!("The id stands already in row {} of {}.", first.at.row, first.at.file);
                 refused.push(row.at.refused(Problem::new("id", reason)));
             }
             Some(first) => merge(first, row, refused),

@@ -21,8 +21,8 @@ use std::io;
 use std::path::Path;
 
 pub use shapes::{
-    Accessibility, Address, Area, Attribute, Capacity, Day, Document, Frequency, HsdsId, Language,
-    Location, LocationKind, Organisation, Phone, Place, Schedule, Service, Status, Term, Wording,
+    Accessibility, Address, Area, Attribute, Capacity, Day, Document, Frequency, HsdsId, Language, Location, LocationKind,
+    Organisation, Phone, Place, Schedule, Service, Status, Term, Wording,
 };
 
 /// Everything one import file or folder says, in the order of ids.

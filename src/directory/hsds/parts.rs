@@ -2,19 +2,15 @@
 use super::RefusedRow;
 use super::rows::{Problem, Row, Table};
 use super::shapes::{
-    Accessibility, Address, Area, Attribute, Capacity, Document, HsdsId, Language, Location,
-    Organisation, Phone, Place, Schedule, Service,
+    Accessibility, Address, Area, Attribute, Capacity, Document, HsdsId, Language, Location, Organisation, Phone, Place,
+    Schedule, Service,
 };
 
 /// The refusals that a row brings although it is kept.
 pub(super) type Refused = Vec<RefusedRow>;
 
 /// A value the row can do without: if it cannot be read, the row is kept and the value reported.
-pub(super) fn or_without<T>(
-    row: &Row,
-    value: Result<Option<T>, Problem>,
-    refused: &mut Refused,
-) -> Option<T> {
+pub(super) fn or_without<T>(row: &Row, value: Result<Option<T>, Problem>, refused: &mut Refused) -> Option<T> {
     value.unwrap_or_else(|mut problem| {
         problem.reason.push_str(" The row is kept without it.");
         refused.push(row.at.refused(problem));
@@ -37,18 +33,9 @@ pub(super) fn organisation(row: &Row, refused: &mut Refused) -> Result<Organisat
 
 /// Ages and status are not optional to read: without them a service would seem open to everybody.
 pub(super) fn service(row: &Row, refused: &mut Refused) -> Result<Service, Problem> {
-    let (minimum_age, maximum_age) = (
-        row.number("minimum_age", 0.0, 150.0)?,
-        row.number("maximum_age", 0.0, 150.0)?,
-    );
-    if minimum_age
-        .zip(maximum_age)
-        .is_some_and(|(least, most)| least > most)
-    {
-        return Err(Problem::new(
-            "maximum_age",
-            "The greatest age is below the least age.",
-        ));
+    let (minimum_age, maximum_age) = (row.number("minimum_age", 0.0, 150.0)?, row.number("maximum_age", 0.0, 150.0)?);
+    if minimum_age.zip(maximum_age).is_some_and(|(least, most)| least > most) {
+        return Err(Problem::new("maximum_age", "The greatest age is below the least age."));
     }
     Ok(Service {
         id: row.id(),
@@ -96,12 +83,7 @@ pub(super) fn location(row: &Row, refused: &mut Refused) -> Result<Location, Pro
 
 pub(super) fn place(row: &Row) -> Result<Place, Problem> {
     let location = HsdsId(row.need("location_id")?.to_owned());
-    Ok(Place {
-        id: row.id(),
-        location,
-        description: row.text("description"),
-        ..Place::default()
-    })
+    Ok(Place { id: row.id(), location, description: row.text("description"), ..Place::default() })
 }
 
 /// A record that stands in a list of the record it belongs to.
@@ -129,10 +111,7 @@ pub(super) fn part(row: &Row, refused: &mut Refused) -> Result<Part, Problem> {
         Table::ServiceArea => Ok(Part::Area(area(row))),
         Table::RequiredDocument => document(row, refused).map(Part::Document),
         Table::Capacity => capacity(row, refused).map(Part::Capacity),
-        other => Err(Problem::new(
-            "",
-            format!("A {} is no part of another record.", other.word()),
-        )),
+        other => Err(Problem::new("", format!("A {} is no part of another record.", other.word()))),
     }
 }
 
@@ -209,12 +188,7 @@ pub(super) fn language(row: &Row) -> Result<Language, Problem> {
     if row.get("code").is_none() {
         row.need("name")?;
     }
-    Ok(Language {
-        id: row.id(),
-        code: row.text("code"),
-        name: row.text("name"),
-        note: row.text("note"),
-    })
+    Ok(Language { id: row.id(), code: row.text("code"), name: row.text("name"), note: row.text("note") })
 }
 
 fn schedule(row: &Row) -> Result<Schedule, Problem> {
@@ -253,29 +227,16 @@ fn address(row: &Row) -> Result<Address, Problem> {
 
 fn accessibility(row: &Row, refused: &mut Refused) -> Accessibility {
     let url = or_without(row, row.url("url"), refused);
-    Accessibility {
-        id: row.id(),
-        description: row.text("description"),
-        details: row.text("details"),
-        url,
-    }
+    Accessibility { id: row.id(), description: row.text("description"), details: row.text("details"), url }
 }
 
 fn area(row: &Row) -> Area {
-    Area {
-        id: row.id(),
-        name: row.text("name"),
-        description: row.text("description"),
-    }
+    Area { id: row.id(), name: row.text("name"), description: row.text("description") }
 }
 
 fn document(row: &Row, refused: &mut Refused) -> Result<Document, Problem> {
     let url = or_without(row, row.url("uri"), refused);
-    Ok(Document {
-        id: row.id(),
-        name: row.need_wording("document")?,
-        url,
-    })
+    Ok(Document { id: row.id(), name: row.need_wording("document")?, url })
 }
 
 fn capacity(row: &Row, refused: &mut Refused) -> Result<Capacity, Problem> {

@@ -37,20 +37,10 @@ pub(super) enum Table {
 
 /// Every table with its name in the singular, then what else files and properties call it.
 const TABLES: &[(Table, &[&str])] = &[
-    (
-        Table::Organization,
-        &["organization", "organizations", "organization_list"],
-    ),
+    (Table::Organization, &["organization", "organizations", "organization_list"]),
     (Table::Service, &["service", "services", "service_list"]),
     (Table::Location, &["location", "locations"]),
-    (
-        Table::ServiceAtLocation,
-        &[
-            "service_at_location",
-            "service_at_locations",
-            "service_at_location_list",
-        ],
-    ),
+    (Table::ServiceAtLocation, &["service_at_location", "service_at_locations", "service_at_location_list"]),
     (Table::Contact, &["contact", "contacts"]),
     (Table::Phone, &["phone", "phones"]),
     (Table::Language, &["language", "languages"]),
@@ -58,24 +48,10 @@ const TABLES: &[(Table, &[&str])] = &[
     (Table::Address, &["address", "addresses"]),
     (Table::Accessibility, &["accessibility"]),
     (Table::ServiceArea, &["service_area", "service_areas"]),
-    (
-        Table::RequiredDocument,
-        &["required_document", "required_documents"],
-    ),
+    (Table::RequiredDocument, &["required_document", "required_documents"]),
     (Table::Unit, &["unit", "units"]),
-    (
-        Table::Capacity,
-        &[
-            "capacity",
-            "capacities",
-            "service_capacity",
-            "service_capacities",
-        ],
-    ),
-    (
-        Table::Taxonomy,
-        &["taxonomy", "taxonomies", "taxonomy_detail"],
-    ),
+    (Table::Capacity, &["capacity", "capacities", "service_capacity", "service_capacities"]),
+    (Table::Taxonomy, &["taxonomy", "taxonomies", "taxonomy_detail"]),
     (Table::TaxonomyTerm, &["taxonomy_term", "taxonomy_terms"]),
     (Table::Attribute, &["attribute", "attributes"]),
 ];
@@ -83,18 +59,12 @@ const TABLES: &[(Table, &[&str])] = &[
 impl Table {
     /// The table that a file or property is named after.
     pub fn named(name: &str) -> Option<Table> {
-        TABLES
-            .iter()
-            .find(|(_, names)| names.contains(&name))
-            .map(|(table, _)| *table)
+        TABLES.iter().find(|(_, names)| names.contains(&name)).map(|(table, _)| *table)
     }
 
     /// The table's name in the specification.
     pub fn name(self) -> &'static str {
-        TABLES
-            .iter()
-            .find(|(table, _)| *table == self)
-            .map_or("", |(_, names)| names[0])
+        TABLES.iter().find(|(table, _)| *table == self).map_or("", |(_, names)| names[0])
     }
 
     /// The column by which other rows refer to this table.
@@ -104,9 +74,7 @@ impl Table {
 
     /// The table's name in our own words.
     pub fn word(self) -> String {
-        self.name()
-            .replace("organization", "organisation")
-            .replace('_', " ")
+        self.name().replace("organization", "organisation").replace('_', " ")
     }
 
     /// Whether a row only says more of the record it belongs to.
@@ -117,10 +85,7 @@ impl Table {
     /// Whether other rows stand or fall with a row of this table, so that it must bring its own id.
     fn is_main(self) -> bool {
         use Table::{Location, Organization, Service, ServiceAtLocation, TaxonomyTerm};
-        matches!(
-            self,
-            Organization | Service | Location | ServiceAtLocation | TaxonomyTerm
-        )
+        matches!(self, Organization | Service | Location | ServiceAtLocation | TaxonomyTerm)
     }
 }
 
@@ -161,10 +126,7 @@ pub(super) struct Problem {
 
 impl Problem {
     pub fn new(column: &str, reason: impl Into<String>) -> Self {
-        Problem {
-            column: column.to_owned(),
-            reason: reason.into(),
-        }
+        Problem { column: column.to_owned(), reason: reason.into() }
     }
 }
 
@@ -180,10 +142,7 @@ pub(super) struct Row {
 impl Row {
     /// The text of a cell, if there is any.
     pub fn get(&self, column: &str) -> Option<&str> {
-        self.cells
-            .get(column)
-            .map(|text| text.trim())
-            .filter(|text| !text.is_empty())
+        self.cells.get(column).map(|text| text.trim()).filter(|text| !text.is_empty())
     }
 
     /// The row's id, made from what it says if it is a part of another record and brings none.
@@ -192,16 +151,10 @@ impl Row {
             return Ok(());
         }
         if self.table.is_main() {
-            let reason = format!(
-                "The {} has no id, so nothing can refer to it.",
-                self.table.word()
-            );
+            let reason = format!("The {} has no id, so nothing can refer to it.", self.table.word());
             return Err(Problem::new("id", reason));
         }
-        let cells = self
-            .cells
-            .iter()
-            .flat_map(|(column, text)| [column.as_str(), text.as_str()]);
+        let cells = self.cells.iter().flat_map(|(column, text)| [column.as_str(), text.as_str()]);
         let id = derived_id(std::iter::once(self.table.name()).chain(cells));
         self.cells.insert("id".to_owned(), id);
         Ok(())
@@ -217,9 +170,7 @@ pub(super) fn derived_id<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     }
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
-    uuid::Builder::from_custom_bytes(bytes)
-        .into_uuid()
-        .to_string()
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
 /// All rows of an import, before they are put together.
@@ -238,16 +189,11 @@ impl Gathered {
     /// Takes a row, unless it is too large or one too many.
     pub fn add(&mut self, row: Row) {
         if let Some((column, _)) = row.cells.iter().find(|(_, text)| text.len() > LONGEST_CELL) {
-            let problem = Problem::new(
-                column,
-                format!("The text is longer than {LONGEST_CELL} bytes."),
-            );
+            let problem = Problem::new(column, format!("The text is longer than {LONGEST_CELL} bytes."));
             return self.refuse(row.at.refused(problem));
         }
         if self.rows.len() + 1 == MOST_ROWS {
-            let reason = format!(
-                "The data has more than {MOST_ROWS} rows; this and later ones were not read."
-            );
+            let reason = format!("The data has more than {MOST_ROWS} rows; this and later ones were not read.");
             return self.refuse(row.at.refused(Problem::new("", reason)));
         }
         if !self.is_full() {
@@ -260,25 +206,14 @@ impl Gathered {
         if self.refused.len() < MOST_REFUSED {
             self.refused.push(refused);
         } else if self.refused.len() == MOST_REFUSED {
-            let reason =
-                "More was refused than is listed here; mend these and import again.".to_owned();
-            self.refused.push(RefusedRow {
-                row: 0,
-                column: String::new(),
-                reason,
-                ..refused
-            });
+            let reason = "More was refused than is listed here; mend these and import again.".to_owned();
+            self.refused.push(RefusedRow { row: 0, column: String::new(), reason, ..refused });
         }
     }
 
     /// Reports that a file as a whole cannot be read.
     pub fn refuse_file(&mut self, file: &str, reason: impl Into<String>) {
         let (file, column, reason) = (file.to_owned(), String::new(), reason.into());
-        self.refuse(RefusedRow {
-            file,
-            row: 0,
-            column,
-            reason,
-        });
+        self.refuse(RefusedRow { file, row: 0, column, reason });
     }
 }

@@ -194,12 +194,8 @@ pub struct Schedule {
 impl Schedule {
     /// The weekdays on which this schedule opens every week; none for monthly and fortnightly ones.
     pub fn weekly(&self) -> impl Iterator<Item = Weekday> {
-        let every_week =
-            self.frequency != Some(Frequency::Monthly) && self.interval.is_none_or(|n| n == 1);
-        self.days
-            .iter()
-            .filter(move |day| every_week && day.nth.is_none())
-            .map(|day| day.weekday)
+        let every_week = self.frequency != Some(Frequency::Monthly) && self.interval.is_none_or(|n| n == 1);
+        self.days.iter().filter(move |day| every_week && day.nth.is_none()).map(|day| day.weekday)
     }
 }
 

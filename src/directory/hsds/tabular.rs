@@ -18,8 +18,7 @@ impl Packages {
         let package: Value = match serde_json::from_slice(bytes) {
             Ok(package) => package,
             Err(error) => {
-                return gathered
-                    .refuse_file(name, format!("The data package is not JSON: {error}."));
+                return gathered.refuse_file(name, format!("The data package is not JSON: {error}."));
             }
         };
         let folder = name.strip_suffix("datapackage.json").unwrap_or_default();
@@ -28,29 +27,17 @@ impl Packages {
                 continue;
             };
             let one = resource["path"].as_str();
-            let many = resource["path"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str);
+            let many = resource["path"].as_array().into_iter().flatten().filter_map(Value::as_str);
             for path in one.into_iter().chain(many) {
-                self.tables.insert(
-                    format!("{folder}{}", path.trim_start_matches("./")),
-                    table.to_owned(),
-                );
+                self.tables.insert(format!("{folder}{}", path.trim_start_matches("./")), table.to_owned());
             }
         }
     }
 
     /// The table's name: as the package says, or as the file is called.
     fn table_of<'a>(&'a self, file: &'a str) -> &'a str {
-        let stem = file
-            .rsplit('/')
-            .next()
-            .and_then(|last| last.get(..last.len().saturating_sub(4)));
-        self.tables
-            .get(file)
-            .map_or(stem.unwrap_or(file), String::as_str)
+        let stem = file.rsplit('/').next().and_then(|last| last.get(..last.len().saturating_sub(4)));
+        self.tables.get(file).map_or(stem.unwrap_or(file), String::as_str)
     }
 }
 
@@ -59,20 +46,14 @@ pub(super) fn read(name: &str, packages: &Packages, bytes: &[u8], gathered: &mut
     let table = packages.table_of(name);
     let Some(table) = Table::named(table) else {
         if !packages.tables.contains_key(name) {
-            gathered.refuse_file(
-                name,
-                "The file is not named after a table of HSDS that is read here.",
-            );
+            gathered.refuse_file(name, "The file is not named after a table of HSDS that is read here.");
         }
         return;
     };
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let columns: Vec<String> = match reader.headers() {
-        Ok(heading) => heading
-            .iter()
-            .map(|column| column.trim().to_ascii_lowercase())
-            .collect(),
+        Ok(heading) => heading.iter().map(|column| column.trim().to_ascii_lowercase()).collect(),
         Err(error) => {
             return gathered.refuse_file(name, format!("The heading cannot be read: {error}."));
         }
@@ -83,42 +64,23 @@ pub(super) fn read(name: &str, packages: &Packages, bytes: &[u8], gathered: &mut
         if gathered.is_full() {
             return;
         }
-        let at = Position {
-            file: file.clone(),
-            row,
-            path: String::new(),
-        };
+        let at = Position { file: file.clone(), row, path: String::new() };
         match cells(record, &columns) {
-            Ok(cells) => gathered.add(Row {
-                table,
-                origin: Origin::Tabular,
-                at,
-                cells,
-            }),
+            Ok(cells) => gathered.add(Row { table, origin: Origin::Tabular, at, cells }),
             Err(problem) => gathered.refuse(at.refused(problem)),
         }
     }
 }
 
-fn cells(
-    record: csv::Result<csv::StringRecord>,
-    columns: &[String],
-) -> Result<BTreeMap<String, String>, Problem> {
+fn cells(record: csv::Result<csv::StringRecord>, columns: &[String]) -> Result<BTreeMap<String, String>, Problem> {
     let record = record.map_err(|error| match error.kind() {
         csv::ErrorKind::Utf8 { .. } => Problem::new("", "The row is not UTF-8 text."),
         _ => Problem::new("", format!("The row cannot be read: {error}.")),
     })?;
     if record.len() != columns.len() {
-        let reason = format!(
-            "The row has {} cells where the heading has {}.",
-            record.len(),
-            columns.len()
-        );
+        let reason = format!("The row has {} cells where the heading has {}.", record.len(), columns.len());
         return Err(Problem::new("", reason));
     }
-    let cells = columns
-        .iter()
-        .cloned()
-        .zip(record.iter().map(str::to_owned));
+    let cells = columns.iter().cloned().zip(record.iter().map(str::to_owned));
     Ok(cells.filter(|(_, text)| !text.trim().is_empty()).collect())
 }

@@ -68,10 +68,7 @@ impl Cluster {
             server.stop(child.id()).ok();
             return Err(error);
         }
-        Ok(Self {
-            place,
-            keeper: Some(Keeper::watch(server, child, lock)),
-        })
+        Ok(Self { place, keeper: Some(Keeper::watch(server, child, lock)) })
     }
 
     /// The cluster of a data folder for one command: the running program's if there is one, else started for now.
@@ -83,10 +80,7 @@ impl Cluster {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(30) {
             if place.is_ready() {
-                return Ok(Self {
-                    place,
-                    keeper: None,
-                });
+                return Ok(Self { place, keeper: None });
             }
             thread::sleep(Duration::from_millis(100));
         }
@@ -124,15 +118,12 @@ impl Drop for Cluster {
 impl Place {
     /// Whether a living server of this place accepts connections.
     pub fn is_ready(&self) -> bool {
-        self.postmaster()
-            .is_some_and(|(pid, phase)| phase == Phase::Ready && self.processes().contains(&pid))
+        self.postmaster().is_some_and(|(pid, phase)| phase == Phase::Ready && self.processes().contains(&pid))
     }
 
     /// Where a role connects to a database of this place.
     pub fn url_for(&self, role: &str, database: &str) -> String {
-        let socket: String =
-            url::form_urlencoded::byte_serialize(self.socket.as_os_str().as_encoded_bytes())
-                .collect();
+        let socket: String = url::form_urlencoded::byte_serialize(self.socket.as_os_str().as_encoded_bytes()).collect();
         format!("postgres://{role}@{socket}:{PORT}/{database}")
     }
 }
@@ -158,11 +149,7 @@ impl Keeper {
     }
 
     fn stop(self) -> Result<()> {
-        *self
-            .stopping
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = true;
+        *self.stopping.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.stopping.1.notify_all();
         match self.thread.join() {
             Ok(result) => result,
@@ -184,11 +171,7 @@ fn keep(server: &Server, first: Child, stopping: &(Mutex<bool>, Condvar)) -> Res
         match &mut child {
             Some(running) => {
                 if let Some(status) = running.try_wait()? {
-                    pause = if started.elapsed() > HEALTHY_AFTER {
-                        FIRST_PAUSE
-                    } else {
-                        (pause * 2).min(LONGEST_PAUSE)
-                    };
+                    pause = if started.elapsed() > HEALTHY_AFTER { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
                     tracing::error!(
                         "The database server ended unexpectedly ({status}); starting it again in {pause:?}. {}",
                         server.likely_cause()
@@ -203,9 +186,7 @@ fn keep(server: &Server, first: Child, stopping: &(Mutex<bool>, Condvar)) -> Res
                 }
                 Err(error) => {
                     pause = (pause * 2).min(LONGEST_PAUSE);
-                    tracing::error!(
-                        "The database server cannot be started, next try in {pause:?}: {error:#}"
-                    );
+                    tracing::error!("The database server cannot be started, next try in {pause:?}: {error:#}");
                 }
             },
         }
@@ -214,9 +195,7 @@ fn keep(server: &Server, first: Child, stopping: &(Mutex<bool>, Condvar)) -> Res
 
 fn told_within((told, changed): &(Mutex<bool>, Condvar), time: Duration) -> bool {
     let guard = told.lock().unwrap_or_else(PoisonError::into_inner);
-    let (guard, _) = changed
-        .wait_timeout_while(guard, time, |told| !*told)
-        .unwrap_or_else(PoisonError::into_inner);
+    let (guard, _) = changed.wait_timeout_while(guard, time, |told| !*told).unwrap_or_else(PoisonError::into_inner);
     *guard
 }
 

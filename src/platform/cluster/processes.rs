@@ -18,10 +18,7 @@ impl Place {
     pub fn postmaster(&self) -> Option<(u32, Phase)> {
         let text = fs::read_to_string(self.cluster.join("postmaster.pid")).ok()?;
         let pid = text.lines().next()?.trim().parse().ok()?;
-        let ready = text
-            .lines()
-            .nth(7)
-            .is_some_and(|status| status.trim() == "ready");
+        let ready = text.lines().nth(7).is_some_and(|status| status.trim() == "ready");
         Some((pid, if ready { Phase::Ready } else { Phase::Busy }))
     }
 
@@ -49,8 +46,5 @@ impl Place {
 /// Whether a process exists and is more than a name waiting to be collected by its parent.
 pub fn is_running(pid: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit(')')
-        .next()
-        .and_then(|rest| rest.split_whitespace().next())
-        .is_some_and(|state| !"ZX".contains(state))
+    stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().next()).is_some_and(|state| !"ZX".contains(state))
 }

@@ -39,32 +39,19 @@ pub struct Server {
 impl Server {
     /// Puts together what is needed to run the cluster of a place.
     pub fn new(place: Place, owner: Owner, installation: Installation) -> Self {
-        Self {
-            place,
-            owner,
-            installation,
-        }
+        Self { place, owner, installation }
     }
 
     /// Makes a cluster. It gets its name only when complete, so that a start that was cut short leaves none behind.
     pub fn make(&self) -> Result<()> {
         self.sweep_unfinished();
-        let unfinished = self
-            .place
-            .data
-            .join(format!("postgres.unfinished-{}", std::process::id()));
+        let unfinished = self.place.data.join(format!("postgres.unfinished-{}", std::process::id()));
         make_private(&unfinished, self.owner)?;
         let mut initdb = self.command("initdb");
         initdb
             .arg("--pgdata")
             .arg(&unfinished)
-            .args([
-                "--username",
-                SUPERUSER,
-                "--encoding",
-                "UTF8",
-                "--data-checksums",
-            ])
+            .args(["--username", SUPERUSER, "--encoding", "UTF8", "--data-checksums"])
             // Order by code point never changes with the system's libraries, which would break indexes silently;
             // where people read a sorted list the query names an ICU collation.
             .args(["--locale", "C.UTF-8", "--lc-messages", "C"])
@@ -82,16 +69,9 @@ impl Server {
         self.clear_leftovers()?;
         let log = File::create(self.start_log())?;
         let mut postgres = self.command("postgres");
-        postgres
-            .arg("-D")
-            .arg(&self.place.cluster)
-            .args(settings::arguments(&self.place.socket));
+        postgres.arg("-D").arg(&self.place.cluster).args(settings::arguments(&self.place.socket));
         // In a process group of its own, so that Ctrl-C reaches the program alone, which then stops it in order.
-        postgres
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
+        postgres.process_group(0).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         postgres.spawn().context("PostgreSQL could not be started")
     }
 
@@ -101,25 +81,16 @@ impl Server {
         let mut said = false;
         loop {
             if let Some(status) = child.try_wait()? {
-                bail!(
-                    "PostgreSQL did not start ({status}). It said:\n{}",
-                    self.last_words()
-                );
+                bail!("PostgreSQL did not start ({status}). It said:\n{}", self.last_words());
             }
             if self.state() == Some((child.id(), Phase::Ready)) {
                 return Ok(());
             }
             if begun.elapsed() > START_PATIENCE {
-                bail!(
-                    "PostgreSQL was not ready after {} minutes. It said:\n{}",
-                    10,
-                    self.last_words()
-                );
+                bail!("PostgreSQL was not ready after {} minutes. It said:\n{}", 10, self.last_words());
             }
             if begun.elapsed() > Duration::from_secs(5) && !said {
-                tracing::info!(
-                    "The database is recovering from an unclean stop; this can take some minutes."
-                );
+                tracing::info!("The database is recovering from an unclean stop; this can take some minutes.");
                 said = true;
             }
             thread::sleep(Duration::from_millis(20));
@@ -131,10 +102,7 @@ impl Server {
         self.signal("INT", pid);
         for last_resort in [false, true] {
             if last_resort {
-                self.place
-                    .processes()
-                    .iter()
-                    .for_each(|&left| self.signal("QUIT", left));
+                self.place.processes().iter().for_each(|&left| self.signal("QUIT", left));
             }
             let begun = Instant::now();
             while begun.elapsed() < STOP_PATIENCE {
@@ -161,14 +129,9 @@ impl Server {
         match self.place.free_megabytes() {
             // PostgreSQL ends itself rather than lose what it acknowledged; it recovers once there is room.
             Some(free) if free < LEAST_FREE_MEGABYTES => {
-                format!(
-                    "Only {free} MB are free on its disk: make room, and it comes back by itself."
-                )
+                format!("Only {free} MB are free on its disk: make room, and it comes back by itself.")
             }
-            _ => format!(
-                "Its log is in {}.",
-                self.place.cluster.join("log").display()
-            ),
+            _ => format!("Its log is in {}.", self.place.cluster.join("log").display()),
         }
     }
 
@@ -180,9 +143,7 @@ impl Server {
         if let Some((pid, _)) = self.state()
             && left.contains(&pid)
         {
-            tracing::info!(
-                "A database server (process {pid}) was left by a program that was killed; stopping it first."
-            );
+            tracing::info!("A database server (process {pid}) was left by a program that was killed; stopping it first.");
             self.stop(pid)?;
         }
         let begun = Instant::now();
@@ -196,9 +157,7 @@ impl Server {
                 left.iter().for_each(|&pid| self.signal("QUIT", pid));
             }
             if begun.elapsed() > ORPHAN_LIMIT {
-                bail!(
-                    "These processes still use the database and do not end: {left:?}. End them, then start again."
-                );
+                bail!("These processes still use the database and do not end: {left:?}. End them, then start again.");
             }
             thread::sleep(Duration::from_millis(50));
         }
@@ -210,8 +169,7 @@ impl Server {
         ] {
             match fs::remove_file(&trace) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(error)
-                        .with_context(|| format!("{} cannot be removed", trace.display()));
+                    return Err(error).with_context(|| format!("{} cannot be removed", trace.display()));
                 }
                 _ => {}
             }
@@ -225,10 +183,7 @@ impl Server {
 
     /// The standard library cannot signal a process it is not the parent of; PostgreSQL's own tool can.
     fn signal(&self, signal: &str, pid: u32) {
-        let sent = self
-            .command("pg_ctl")
-            .args(["kill", signal, &pid.to_string()])
-            .output();
+        let sent = self.command("pg_ctl").args(["kill", signal, &pid.to_string()]).output();
         if let Err(error) = sent {
             tracing::warn!("Signal {signal} could not be sent to process {pid}: {error}");
         }
@@ -238,10 +193,7 @@ impl Server {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.installation.program(program));
         // The working folder must be one that the owner may enter.
-        command
-            .env_clear()
-            .envs([("PATH", "/usr/bin:/bin"), ("LC_ALL", "C.UTF-8")])
-            .current_dir("/");
+        command.env_clear().envs([("PATH", "/usr/bin:/bin"), ("LC_ALL", "C.UTF-8")]).current_dir("/");
         if our_uid() != self.owner.uid {
             command.uid(self.owner.uid).gid(self.owner.gid);
         }
@@ -251,22 +203,12 @@ impl Server {
     /// Makes the application's database with a server for this one statement, before anybody can connect.
     fn make_database(&self, cluster: &Path) -> Result<()> {
         let mut single = self.command("postgres");
-        single
-            .args(["--single", "-D"])
-            .arg(cluster)
-            .arg("template1");
-        let mut child = single
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
+        single.args(["--single", "-D"]).arg(cluster).arg("template1");
+        let mut child = single.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         if let Some(mut input) = child.stdin.take() {
             input.write_all(format!("create database {DATABASE}\n").as_bytes())?;
         }
-        checked(
-            &child.wait_with_output()?,
-            "The application's database could not be made",
-        )
+        checked(&child.wait_with_output()?, "The application's database could not be made")
     }
 
     fn sweep_unfinished(&self) {
@@ -274,11 +216,7 @@ impl Server {
             return;
         };
         for entry in entries.flatten() {
-            if entry
-                .file_name()
-                .to_string_lossy()
-                .starts_with("postgres.unfinished-")
-            {
+            if entry.file_name().to_string_lossy().starts_with("postgres.unfinished-") {
                 // What cannot be removed does no harm: the next attempt has a name of its own.
                 fs::remove_dir_all(entry.path()).ok();
             }
@@ -292,18 +230,10 @@ impl Server {
     /// The end of what PostgreSQL said, first to us and then, once it keeps a log, there.
     fn last_words(&self) -> String {
         let logs = fs::read_dir(self.place.cluster.join("log"));
-        let newest = logs
-            .into_iter()
-            .flatten()
-            .flatten()
-            .max_by_key(|entry| entry.metadata().and_then(|m| m.modified()).ok());
+        let newest = logs.into_iter().flatten().flatten().max_by_key(|entry| entry.metadata().and_then(|m| m.modified()).ok());
         let texts = [Some(self.start_log()), newest.map(|entry| entry.path())];
         let mut words = String::new();
-        for text in texts
-            .into_iter()
-            .flatten()
-            .filter_map(|path| fs::read_to_string(path).ok())
-        {
+        for text in texts.into_iter().flatten().filter_map(|path| fs::read_to_string(path).ok()) {
             let lines: Vec<&str> = text.lines().collect();
             words.push_str(&lines[lines.len().saturating_sub(6)..].join("\n"));
             words.push('\n');
@@ -313,19 +243,13 @@ impl Server {
 }
 
 fn expect_success(command: &mut Command, what: &str) -> Result<()> {
-    let answer = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| what.to_owned())?;
+    let answer = command.stdin(Stdio::null()).output().with_context(|| what.to_owned())?;
     checked(&answer, what)
 }
 
 fn checked(answer: &Output, what: &str) -> Result<()> {
     if !answer.status.success() {
-        bail!(
-            "{what}. PostgreSQL said:\n{}",
-            String::from_utf8_lossy(&answer.stderr).trim()
-        );
+        bail!("{what}. PostgreSQL said:\n{}", String::from_utf8_lossy(&answer.stderr).trim());
     }
     Ok(())
 }

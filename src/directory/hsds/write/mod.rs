@@ -4,37 +4,24 @@ mod parts;
 use serde_json::{Map, Value, json};
 
 use self::parts::{
-    accessibility, address, area, attribute, capacity, date, document, kind, language, moment,
-    number, phone, put, put_list, put_wording, schedule, status,
+    accessibility, address, area, attribute, capacity, date, document, kind, language, moment, number, phone, put, put_list,
+    put_wording, schedule, status,
 };
 use super::shapes::{Location, Organisation, Place, Service};
 
 /// A service with its organisation and those of the locations where it is offered.
 pub fn service(service: &Service, organisation: &Organisation, locations: &[Location]) -> Value {
     let mut record = bare_service(service, locations);
-    record.insert(
-        "organization".to_owned(),
-        Value::Object(bare_organisation(organisation)),
-    );
+    record.insert("organization".to_owned(), Value::Object(bare_organisation(organisation)));
     Value::Object(record)
 }
 
 /// An organisation with its services and locations; those of other organisations are passed over.
-pub fn organisation(
-    organisation: &Organisation,
-    services: &[Service],
-    locations: &[Location],
-) -> Value {
+pub fn organisation(organisation: &Organisation, services: &[Service], locations: &[Location]) -> Value {
     let mut record = bare_organisation(organisation);
-    let own = services
-        .iter()
-        .filter(|service| service.organisation == organisation.id);
-    let services = own
-        .map(|service| Value::Object(bare_service(service, locations)))
-        .collect();
-    let own = locations
-        .iter()
-        .filter(|location| location.organisation.as_ref() == Some(&organisation.id));
+    let own = services.iter().filter(|service| service.organisation == organisation.id);
+    let services = own.map(|service| Value::Object(bare_service(service, locations))).collect();
+    let own = locations.iter().filter(|location| location.organisation.as_ref() == Some(&organisation.id));
     let locations = own.map(location).collect();
     put_list(&mut record, "services", services);
     put_list(&mut record, "locations", locations);
@@ -72,20 +59,9 @@ fn bare_organisation(it: &Organisation) -> Map<String, Value> {
     put_wording(&mut record, "description", &it.description);
     put(&mut record, "email", &it.email);
     put(&mut record, "website", &it.website);
-    put(
-        &mut record,
-        "parent_organization_id",
-        it.parent.as_ref().map(|id| &id.0),
-    );
+    put(&mut record, "parent_organization_id", it.parent.as_ref().map(|id| &id.0));
     put_list(&mut record, "phones", it.phones.iter().map(phone).collect());
-    put_list(
-        &mut record,
-        "attributes",
-        it.attributes
-            .iter()
-            .map(|a| attribute(a, "organization", &it.id.0))
-            .collect(),
-    );
+    put_list(&mut record, "attributes", it.attributes.iter().map(|a| attribute(a, "organization", &it.id.0)).collect());
     record
 }
 
@@ -116,43 +92,13 @@ fn bare_service(it: &Service, locations: &[Location]) -> Map<String, Value> {
 
 fn put_parts(record: &mut Map<String, Value>, it: &Service, locations: &[Location]) {
     put_list(record, "phones", it.phones.iter().map(phone).collect());
-    put_list(
-        record,
-        "schedules",
-        it.schedules.iter().map(schedule).collect(),
-    );
+    put_list(record, "schedules", it.schedules.iter().map(schedule).collect());
     put_list(record, "service_areas", it.areas.iter().map(area).collect());
-    put_list(
-        record,
-        "service_at_locations",
-        it.places.iter().map(|p| place(p, it, locations)).collect(),
-    );
-    put_list(
-        record,
-        "languages",
-        it.languages.iter().map(language).collect(),
-    );
-    put_list(
-        record,
-        "required_documents",
-        it.documents.iter().map(document).collect(),
-    );
-    put_list(
-        record,
-        "capacities",
-        it.capacities
-            .iter()
-            .map(|c| capacity(c, it.modified_at))
-            .collect(),
-    );
-    put_list(
-        record,
-        "attributes",
-        it.attributes
-            .iter()
-            .map(|a| attribute(a, "service", &it.id.0))
-            .collect(),
-    );
+    put_list(record, "service_at_locations", it.places.iter().map(|p| place(p, it, locations)).collect());
+    put_list(record, "languages", it.languages.iter().map(language).collect());
+    put_list(record, "required_documents", it.documents.iter().map(document).collect());
+    put_list(record, "capacities", it.capacities.iter().map(|c| capacity(c, it.modified_at)).collect());
+    put_list(record, "attributes", it.attributes.iter().map(|a| attribute(a, "service", &it.id.0)).collect());
 }
 
 fn place(it: &Place, service: &Service, locations: &[Location]) -> Value {
@@ -161,25 +107,10 @@ fn place(it: &Place, service: &Service, locations: &[Location]) -> Value {
     put(&mut record, "service_id", &service.id.0);
     put(&mut record, "location_id", &it.location.0);
     put(&mut record, "description", &it.description);
-    put(
-        &mut record,
-        "location",
-        locations
-            .iter()
-            .find(|other| other.id == it.location)
-            .map(location),
-    );
-    put_list(
-        &mut record,
-        "service_areas",
-        it.areas.iter().map(area).collect(),
-    );
+    put(&mut record, "location", locations.iter().find(|other| other.id == it.location).map(location));
+    put_list(&mut record, "service_areas", it.areas.iter().map(area).collect());
     put_list(&mut record, "phones", it.phones.iter().map(phone).collect());
-    put_list(
-        &mut record,
-        "schedules",
-        it.schedules.iter().map(schedule).collect(),
-    );
+    put_list(&mut record, "schedules", it.schedules.iter().map(schedule).collect());
     Value::Object(record)
 }
 
@@ -187,11 +118,7 @@ fn location(it: &Location) -> Value {
     let mut record = Map::new();
     put(&mut record, "id", &it.id.0);
     put(&mut record, "location_type", kind(it.kind));
-    put(
-        &mut record,
-        "organization_id",
-        it.organisation.as_ref().map(|id| &id.0),
-    );
+    put(&mut record, "organization_id", it.organisation.as_ref().map(|id| &id.0));
     put_wording(&mut record, "name", &it.name);
     put(&mut record, "alternate_name", &it.alternate_name);
     put_wording(&mut record, "description", &it.description);
@@ -199,34 +126,11 @@ fn location(it: &Location) -> Value {
     put(&mut record, "url", &it.url);
     put(&mut record, "latitude", it.latitude);
     put(&mut record, "longitude", it.longitude);
-    put_list(
-        &mut record,
-        "addresses",
-        it.addresses.iter().map(address).collect(),
-    );
-    put_list(
-        &mut record,
-        "accessibility",
-        it.accessibility.iter().map(accessibility).collect(),
-    );
+    put_list(&mut record, "addresses", it.addresses.iter().map(address).collect());
+    put_list(&mut record, "accessibility", it.accessibility.iter().map(accessibility).collect());
     put_list(&mut record, "phones", it.phones.iter().map(phone).collect());
-    put_list(
-        &mut record,
-        "schedules",
-        it.schedules.iter().map(schedule).collect(),
-    );
-    put_list(
-        &mut record,
-        "languages",
-        it.languages.iter().map(language).collect(),
-    );
-    put_list(
-        &mut record,
-        "attributes",
-        it.attributes
-            .iter()
-            .map(|a| attribute(a, "location", &it.id.0))
-            .collect(),
-    );
+    put_list(&mut record, "schedules", it.schedules.iter().map(schedule).collect());
+    put_list(&mut record, "languages", it.languages.iter().map(language).collect());
+    put_list(&mut record, "attributes", it.attributes.iter().map(|a| attribute(a, "location", &it.id.0)).collect());
     Value::Object(record)
 }

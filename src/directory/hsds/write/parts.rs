@@ -3,8 +3,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
 use serde_json::{Map, Value, json};
 
 use super::super::shapes::{
-    Accessibility, Address, Area, Attribute, Capacity, Document, Frequency, Language, LocationKind,
-    Phone, Schedule, Status, Wording,
+    Accessibility, Address, Area, Attribute, Capacity, Document, Frequency, Language, LocationKind, Phone, Schedule, Status,
+    Wording,
 };
 
 /// The specification wants most of an address even where a country has no such thing; it is then empty.
@@ -24,9 +24,7 @@ pub(super) fn address(it: &Address) -> Value {
 }
 
 pub(super) fn accessibility(it: &Accessibility) -> Value {
-    without_nulls(
-        json!({ "id": it.id.0, "description": it.description, "details": it.details, "url": it.url }),
-    )
+    without_nulls(json!({ "id": it.id.0, "description": it.description, "details": it.details, "url": it.url }))
 }
 
 pub(super) fn area(it: &Area) -> Value {
@@ -40,11 +38,7 @@ pub(super) fn phone(it: &Phone) -> Value {
     put(&mut record, "extension", it.extension);
     put(&mut record, "type", &it.kind);
     put(&mut record, "description", &it.description);
-    put_list(
-        &mut record,
-        "languages",
-        it.languages.iter().map(language).collect(),
-    );
+    put_list(&mut record, "languages", it.languages.iter().map(language).collect());
     Value::Object(record)
 }
 
@@ -62,10 +56,7 @@ pub(super) fn document(it: &Document) -> Value {
 
 /// A capacity must say when it was counted; the service's own last change is the nearest known moment.
 pub(super) fn capacity(it: &Capacity, modified_at: Option<DateTime<Utc>>) -> Value {
-    let updated_at = it
-        .updated_at
-        .or(modified_at)
-        .unwrap_or(DateTime::UNIX_EPOCH);
+    let updated_at = it.updated_at.or(modified_at).unwrap_or(DateTime::UNIX_EPOCH);
     without_nulls(json!({
         "id": it.id.0,
         "unit": { "id": it.unit.0, "name": it.unit_name },
@@ -92,11 +83,7 @@ pub(super) fn attribute(it: &Attribute, entity: &str, owner: &str) -> Value {
             put_wording(&mut term, "name", &it.term.name);
             term.insert("description".to_owned(), json!(it.term.description));
             put(&mut term, "taxonomy", &it.term.taxonomy);
-            put(
-                &mut term,
-                "parent_id",
-                it.term.parent.as_ref().map(|id| &id.0),
-            );
+            put(&mut term, "parent_id", it.term.parent.as_ref().map(|id| &id.0));
             put(&mut record, "taxonomy_term_id", &id.0);
             record.insert("taxonomy_term".to_owned(), Value::Object(term));
         }
@@ -116,25 +103,11 @@ pub(super) fn schedule(it: &Schedule) -> Value {
     let days: Vec<String> = it
         .days
         .iter()
-        .map(|day| {
-            format!(
-                "{}{}",
-                day.nth.map(|nth| nth.to_string()).unwrap_or_default(),
-                weekday(day.weekday)
-            )
-        })
+        .map(|day| format!("{}{}", day.nth.map(|nth| nth.to_string()).unwrap_or_default(), weekday(day.weekday)))
         .collect();
-    put(
-        &mut record,
-        "byday",
-        Some(days.join(",")).filter(|days| !days.is_empty()),
-    );
+    put(&mut record, "byday", Some(days.join(",")).filter(|days| !days.is_empty()));
     let days: Vec<String> = it.month_days.iter().map(i8::to_string).collect();
-    put(
-        &mut record,
-        "bymonthday",
-        Some(days.join(",")).filter(|days| !days.is_empty()),
-    );
+    put(&mut record, "bymonthday", Some(days.join(",")).filter(|days| !days.is_empty()));
     put(&mut record, "opens_at", it.opens_at.map(time));
     put(&mut record, "closes_at", it.closes_at.map(time));
     put(&mut record, "dtstart", it.starts_on.map(date));
@@ -171,27 +144,15 @@ pub(super) fn put_list(record: &mut Map<String, Value>, key: &str, list: Vec<Val
 
 pub(super) fn without_nulls(value: Value) -> Value {
     match value {
-        Value::Object(record) => Value::Object(
-            record
-                .into_iter()
-                .filter(|(_, value)| !value.is_null())
-                .collect(),
-        ),
+        Value::Object(record) => Value::Object(record.into_iter().filter(|(_, value)| !value.is_null()).collect()),
         other => other,
     }
 }
 
 /// Whole numbers are written without a fraction, as people expect of ages and beds.
 pub(super) fn number(value: f64) -> Value {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "only whole numbers well within the range are cast"
-    )]
-    if value.fract() == 0.0 && value.abs() < 1e15 {
-        json!(value as i64)
-    } else {
-        json!(value)
-    }
+    #[expect(clippy::cast_possible_truncation, reason = "only whole numbers well within the range are cast")]
+    if value.fract() == 0.0 && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
 }
 
 pub(super) fn date(date: NaiveDate) -> String {
