@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::clearance::Cleared;
 use super::loop_state::Receipt;
-use super::submission::Cleared;
 use super::words::{Act, Extent};
 
 /// Something done with a referral, with what the rules need to know of it; texts are kept by the caller.

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::referral::{Closing, State};
 use super::refusal::Why;
-use super::words::{Confirmer, DisputeSharing, FollowUp, Kind, Loop, Sensitivity, Served, Side, Status};
+use super::words::{Confirmer, DisputeSharing, FollowUp, Kind, Loop, Served, Side, Status};
+use crate::packs::Sensitivity;
 
 /// What came of asking whether the service was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,4 +106,102 @@ fn tried(state: &State, closing: Closing) -> Result<Closing, Why> {
     let known = if last { Loop::Unreachable } else { Loop::Open };
     let changed_at = if last { closing.changed_at } else { state.closing.changed_at };
     Ok(Closing { state: known, tries, changed_at })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::referrals::action::Action;
+    use crate::referrals::referral::Actor;
+    use crate::referrals::scene::{Scene, outcome};
+
+    fn served(sensitivity: Sensitivity, served: Served) -> Scene {
+        let mut scene = Scene::draft(Kind::Partner, sensitivity);
+        scene.state.terms.served = served;
+        scene.does(&Actor::AUTHOR, &scene.submit(crate::referrals::words::Priority::Normal));
+        scene.does(&Actor::RECEIVER, &Action::Accept);
+        scene.does(&Actor::RECEIVER, &Action::Complete { outcome: outcome() });
+        scene
+    }
+
+    fn asked(scene: &mut Scene, receipt: Receipt) -> Loop {
+        scene.does(&Actor::AUTHOR, &Action::ConfirmReceipt(receipt));
+        scene.state.closing.state
+    }
+
+    #[test]
+    fn s07_only_the_persons_own_side_verifies() {
+        use Confirmer::{AccompanyingWorker, Caregiver, Child, HeadOfHousehold, Person};
+        use Sensitivity::{Protected, Restricted, Standard};
+        for (confirmer, sensitivity, whom, expected) in [
+            (Person, Restricted, Served::Persons, Ok(())),
+            (Child, Protected, Served::Persons, Ok(())),
+            (AccompanyingWorker, Protected, Served::Persons, Ok(())),
+            (Caregiver, Standard, Served::Persons, Ok(())),
+            (Caregiver, Protected, Served::Persons, Err(Why::CaregiverCannotVerify)),
+            (Caregiver, Restricted, Served::Persons, Err(Why::CaregiverCannotVerify)),
+            (HeadOfHousehold, Standard, Served::Household, Ok(())),
+            (HeadOfHousehold, Standard, Served::Persons, Err(Why::HeadCannotVerify)),
+            (HeadOfHousehold, Protected, Served::Household, Err(Why::HeadCannotVerify)),
+        ] {
+            let scene = served(sensitivity, whom);
+            let tried = scene.tries(&Actor::AUTHOR, &Action::ConfirmReceipt(Receipt::Received(confirmer)));
+            assert_eq!(tried.map(|_| ()).map_err(|refused| refused.why), expected, "{confirmer} {sensitivity:?}");
+        }
+        let provider = served(Standard, Served::Persons);
+        let own_claim = Action::ConfirmReceipt(Receipt::Received(Person));
+        assert_eq!(provider.refuses(&Actor::RECEIVER, &own_claim).why, Why::NotYourSide);
+    }
+
+    #[test]
+    fn s07_three_tries_and_then_unreachable_for_good() {
+        let mut scene = served(Sensitivity::Standard, Served::Persons);
+        assert_eq!(asked(&mut scene, Receipt::NoAnswer), Loop::Open);
+        assert_eq!(asked(&mut scene, Receipt::NoAnswer), Loop::Open);
+        assert_eq!(asked(&mut scene, Receipt::NoAnswer), Loop::Unreachable);
+        scene.does(&Actor::AUTHOR, &Action::ReopenLoop { reason: "she came by".into() });
+        assert_eq!(scene.refuses(&Actor::AUTHOR, &Action::ConfirmReceipt(Receipt::NoAnswer)).why, Why::TriesUsedUp);
+        assert_eq!(asked(&mut scene, Receipt::Received(Confirmer::Person)), Loop::Verified);
+    }
+
+    #[test]
+    fn s07_the_provider_can_not_tell_a_dispute_from_silence() {
+        let mut scene = served(Sensitivity::Standard, Served::Persons);
+        let before = seen_by(&scene.state, Side::To);
+        assert_eq!(asked(&mut scene, Receipt::NotReceived(Confirmer::Person)), Loop::Disputed);
+        assert_eq!((seen_by(&scene.state, Side::To), seen_by(&scene.state, Side::From)), (before, Loop::Disputed));
+        assert_eq!(scene.log.last().and_then(|made| made.seen_by(Side::To)), None);
+        scene.state.terms.dispute_sharing = DisputeSharing::Agreed;
+        assert_eq!(seen_by(&scene.state, Side::To), Loop::Disputed);
+    }
+
+    #[test]
+    fn s07_who_agreed_not_to_be_asked_is_not() {
+        let mut scene = Scene::sent(Kind::Partner);
+        scene.state.terms.follow_up = Some(FollowUp::DoNotAsk);
+        scene.does(&Actor::RECEIVER, &Action::Accept);
+        scene.does(&Actor::RECEIVER, &Action::Complete { outcome: outcome() });
+        assert_eq!(scene.state.closing.state, Loop::NotAsked);
+    }
+
+    #[test]
+    fn what_was_not_served_needs_no_asking_and_can_be_mended() {
+        let mut scene = Scene::sent(Kind::Partner);
+        scene.does(&Actor::RECEIVER, &Action::Decline { reason: "no_capacity".into() });
+        assert_eq!(scene.state.closing.state, Loop::NotServed);
+        scene.does(&Actor::AUTHOR, &Action::ReopenLoop { reason: "they did help".into() });
+        assert_eq!(scene.refuses(&Actor::AUTHOR, &Action::ConfirmReceipt(Receipt::ProviderOnly)).why, Why::NotCompleted);
+        assert_eq!(asked(&mut scene, Receipt::NotReceived(Confirmer::Person)), Loop::NotServed);
+    }
+
+    #[test]
+    fn s06_an_automatic_answer_counts_only_where_the_person_chose_the_channel() {
+        let mut scene = served(Sensitivity::Standard, Served::Persons);
+        let own_word = Action::ConfirmReceipt(Receipt::Received(Confirmer::Person));
+        assert_eq!(scene.refuses(&Actor::SYSTEM, &own_word).why, Why::AgreedOtherwise);
+        scene.state.terms.follow_up = Some(FollowUp::Portal);
+        assert!(scene.tries(&Actor::SYSTEM, &own_word).is_ok());
+        scene.state.terms.sensitivity = Sensitivity::Restricted;
+        assert_eq!(scene.refuses(&Actor::SYSTEM, &own_word).why, Why::AgreedOtherwise);
+    }
 }

@@ -7,16 +7,26 @@
 //! Deliberately not here: who may act at all (`access`), what consent covers (`consent`), reasons (`packs`).
 
 pub mod action;
+pub mod clearance;
 mod codes;
+pub mod deadlines;
+mod effects;
 pub mod elsewhere;
 pub mod figures;
 pub mod loop_state;
 pub mod moves;
 pub mod next;
 mod permit;
+pub mod problems;
 #[cfg(test)]
 mod properties;
 pub mod referral;
 pub mod refusal;
+#[cfg(test)]
+mod restated;
+#[cfg(test)]
+mod scene;
 pub mod submission;
+#[cfg(test)]
+mod walkthroughs;
 pub mod words;

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::action::{Action, Consent, Outcome};
+use super::effects;
 use super::loop_state;
 use super::permit;
-use super::referral::{Actor, Closing, Move, State, When};
+use super::referral::{Actor, Move, State, When};
 use super::refusal::{Refused, Why};
-use super::submission::Cleared;
-use super::words::{Act, Extent, Kind, LaterReview, Loop, Priority, Sharing, Status, Step};
+use super::words::{Act, Extent, Status, Step};
 
 /// The moves that an action makes, in order, or why it is refused.
 ///
@@ -65,9 +65,10 @@ fn serve_now(state: &State, outcome: &Outcome, by: &Actor, when: &When) -> Resul
 }
 
 fn one(state: &State, action: &Action, by: &Actor, when: &When) -> Result<Move, Why> {
-    let at = settled(state, action.act(), when)?;
-    let mut after = changed(state, action, by, at)?;
-    if order(action.act()) != Order::Beside {
+    let order = order(state, action.act());
+    let at = settled(state, &order, when)?;
+    let mut after = effects::after(state, action, by.side, at)?;
+    if order == Order::Strict || (after.status, after.step) != (state.status, state.step) {
         after.times.last = Some(at);
     }
     Ok(Move {
@@ -93,129 +94,20 @@ enum Order {
     Beside,
 }
 
-fn order(act: Act) -> Order {
+fn order(state: &State, act: Act) -> Order {
     match act {
         Act::Assign | Act::InterimNote | Act::Amend | Act::Message => Order::Beside,
         Act::ConfirmDeletion | Act::ConfirmReceipt | Act::ReopenLoop => Order::Beside,
+        Act::Approve if state.status != Status::Draft => Order::Beside,
         Act::Withdraw | Act::PersonNoLongerWants | Act::MarkError => Order::Lenient,
         _ => Order::Strict,
     }
 }
 
-fn settled(state: &State, act: Act, when: &When) -> Result<DateTime<Utc>, Why> {
-    match order(act) {
+fn settled(state: &State, order: &Order, when: &When) -> Result<DateTime<Utc>, Why> {
+    match order {
         Order::Strict => when.settle(state.times.last),
         Order::Beside => when.settle(state.times.sent),
         Order::Lenient => when.settle(None).map(|at| state.times.last.map_or(at, |last| at.max(last))),
     }
-}
-
-fn changed(state: &State, action: &Action, by: &Actor, at: DateTime<Utc>) -> Result<State, Why> {
-    let mut after = *state;
-    let mut go = |status, step| (after.status, after.step) = (status, step);
-    match action {
-        Action::Edit => go(Status::Draft, Step::Writing),
-        Action::SendForReview => go(Status::Draft, Step::InReview),
-        Action::Return { .. } => go(Status::Draft, Step::Returned),
-        Action::Approve if state.status == Status::Draft => go(Status::Draft, Step::Approved),
-        Action::Approve => after.later_review = LaterReview::Done,
-        Action::Discard => go(Status::Draft, Step::Discarded),
-        Action::Submit(cleared) => after = submitted(state, cleared, at),
-        Action::Acknowledge => {
-            go(Status::Requested, Step::Acknowledged);
-            after.times.acknowledged = Some(at);
-        }
-        Action::Accept => {
-            go(Status::Accepted, Step::Assigned);
-            after.times.decided = Some(at);
-        }
-        Action::Start => {
-            go(Status::InProgress, Step::Started);
-            after.times.decided = state.times.decided.or(Some(at));
-        }
-        Action::Resume => go(Status::InProgress, Step::Started),
-        Action::Waitlist { .. } => go(Status::OnHold, Step::Waitlisted),
-        Action::HoldUnreachable => go(Status::OnHold, Step::PersonUnreachable),
-        Action::Schedule { at: appointment } | Action::Reschedule { at: appointment } => {
-            after = appointed(state, action.act(), *appointment, at)?;
-        }
-        Action::NoShow if state.appointment_at.is_some_and(|appointment| appointment > at) => {
-            return Err(Why::AppointmentNotYet);
-        }
-        Action::NoShow => go(Status::Accepted, Step::NoShow),
-        Action::AppointmentCancelled => go(Status::Accepted, Step::AppointmentCancelled),
-        Action::VisitCompleted => go(Status::InProgress, Step::VisitCompleted),
-        Action::RequestCancellation { .. } => {
-            go(state.status, Step::CancellationRequested);
-            after.times.cancellation_asked = Some(at);
-        }
-        Action::Complete { .. } => after = ended(state, Status::Completed, loop_state::after_completion(state), at),
-        Action::Decline { .. } => {
-            after = ended(state, Status::Rejected, Loop::NotServed, at);
-            after.times.decided = Some(at);
-        }
-        Action::Fail { .. } => after = ended(state, Status::Failed, Loop::NotServed, at),
-        Action::Cancel { .. } | Action::ConfirmCancellation | Action::PersonNoLongerWants => {
-            after = ended(state, Status::Cancelled, Loop::NotServed, at);
-        }
-        Action::Withdraw { extent } => after = withdrawn(state, permit::withdrawal(state, *extent)?, at),
-        Action::ConfirmDeletion => after.sharing = Sharing::DeletionConfirmed,
-        Action::MarkError { .. } => after = erroneous(state, at),
-        Action::ConfirmReceipt(receipt) => after.closing = loop_state::closed(state, receipt, by.side, at)?,
-        Action::ReopenLoop { .. } => {
-            after.closing = Closing { state: Loop::Open, changed_at: Some(at), ..state.closing };
-        }
-        Action::Assign | Action::InterimNote | Action::Amend { .. } | Action::Message | Action::ServeNow { .. } => {}
-    }
-    Ok(after)
-}
-
-fn submitted(state: &State, cleared: &Cleared, at: DateTime<Utc>) -> State {
-    let mut after = State { status: Status::Requested, step: Step::Sent, terms: cleared.terms(&state.terms), ..*state };
-    after.times.sent = Some(at);
-    // An emergency skips prior review and is reviewed the next working day instead (S2).
-    if cleared.priority() == Priority::Emergency && state.step != Step::Approved {
-        after.later_review = LaterReview::Owed;
-    }
-    after
-}
-
-fn appointed(state: &State, act: Act, appointment: DateTime<Utc>, at: DateTime<Utc>) -> Result<State, Why> {
-    if appointment < at {
-        return Err(Why::AppointmentInPast);
-    }
-    let step = if act == Act::Schedule { Step::Scheduled } else { Step::Rescheduled };
-    Ok(State { step, appointment_at: Some(appointment), ..*state })
-}
-
-fn ended(state: &State, status: Status, known: Loop, at: DateTime<Utc>) -> State {
-    let mut after = State { status, step: Step::Ended, ..*state };
-    after.closing.state = known;
-    after.closing.changed_at = if known == Loop::Open { None } else { Some(at) };
-    after.times.ended = Some(at);
-    after
-}
-
-fn withdrawn(state: &State, extent: Extent, at: DateTime<Utc>) -> State {
-    let after = match extent {
-        Extent::EndService => ended(state, Status::Cancelled, Loop::NotServed, at),
-        Extent::StopSharing => *state,
-    };
-    deletion_asked(after, at)
-}
-
-// What was sent in error may have reached somebody who should never have seen it, so copies are asked back as well.
-fn erroneous(state: &State, at: DateTime<Utc>) -> State {
-    let was_sent = state.status != Status::Draft;
-    let mut after = State { status: Status::EnteredInError, step: Step::Ended, ..*state };
-    after.times.ended = state.times.ended.or(Some(at));
-    if was_sent { deletion_asked(after, at) } else { after }
-}
-
-fn deletion_asked(mut state: State, at: DateTime<Utc>) -> State {
-    if state.sharing == Sharing::Open && state.terms.kind != Kind::SelfReferral {
-        state.sharing = Sharing::DeletionAsked;
-        state.times.deletion_asked = Some(at);
-    }
-    state
 }

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::codes::coded;
+use super::deadlines::{Alarms, Watch};
 use super::referral::State;
 use super::words::{Kind, LaterReview, Loop, Pace, Priority, Sharing, Side, Status, Step};
-use crate::tasks::calendar::Calendar;
-use crate::tasks::clock::{self, Span};
+use crate::packs::Period;
+use crate::tasks::clock;
 
 coded! {
     /// What somebody is asked to do next.
@@ -40,71 +41,6 @@ coded! {
     }
 }
 
-/// The deadlines of a referral; a pack changes them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clocks {
-    /// To acknowledge, from sending.
-    pub acknowledge: Span,
-    /// To acknowledge an emergency or a case at high risk.
-    pub acknowledge_urgently: Span,
-    /// To accept or decline, from sending.
-    pub decide: Span,
-    /// To accept or decline an emergency or a case at high risk.
-    pub decide_urgently: Span,
-    /// For the outcome of an emergency, where no due date was typed.
-    pub emergency: Span,
-    /// For the outcome of an urgent referral, where no due date was typed.
-    pub urgent: Span,
-    /// For any other outcome, where no due date was typed.
-    pub normal: Span,
-    /// To ask the person, from the outcome.
-    pub follow_up: Span,
-    /// To take up what the person disputes.
-    pub dispute: Span,
-    /// To answer a request to cancel.
-    pub cancellation: Span,
-    /// To confirm that copies were deleted after a withdrawal (S4).
-    pub deletion: Span,
-    /// To look at an emergency that skipped its review (S2).
-    pub later_review: Span,
-    /// How long before a deadline both sides are reminded.
-    pub reminder: Span,
-    /// How long after a deadline each side's supervisor hears of it.
-    pub escalation: Span,
-}
-
-impl Default for Clocks {
-    fn default() -> Clocks {
-        Clocks {
-            acknowledge: Span::WorkingDays(2),
-            acknowledge_urgently: Span::SameDay,
-            decide: Span::WorkingDays(5),
-            decide_urgently: Span::SameDay,
-            emergency: Span::Hours(24),
-            urgent: Span::Hours(72),
-            normal: Span::Weeks(2),
-            follow_up: Span::Days(7),
-            dispute: Span::WorkingDays(2),
-            cancellation: Span::WorkingDays(2),
-            deletion: Span::Days(5),
-            later_review: Span::WorkingDays(1),
-            reminder: Span::WorkingDays(1),
-            escalation: Span::WorkingDays(1),
-        }
-    }
-}
-
-/// What deadlines are worked out with: the clocks, and each side's own calendar.
-#[derive(Clone, Copy, Debug)]
-pub struct Watch<'a> {
-    /// The deadlines.
-    pub clocks: &'a Clocks,
-    /// The sending unit's working days.
-    pub from: &'a Calendar,
-    /// The receiving unit's working days.
-    pub to: &'a Calendar,
-}
-
 /// Whose move it is, what is awaited, and by when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NextMove {
@@ -116,17 +52,6 @@ pub struct NextMove {
     pub since: Option<DateTime<Utc>>,
     /// By when; a draft has no deadline.
     pub due: Option<DateTime<Utc>>,
-}
-
-/// When a deadline makes itself heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Alarms {
-    /// Both sides are reminded.
-    pub remind_at: DateTime<Utc>,
-    /// Both sides are told that it is due.
-    pub due_at: DateTime<Utc>,
-    /// Each side's supervisor is told that it is past.
-    pub escalate_at: DateTime<Utc>,
 }
 
 /// The most pressing of all that is awaited.
@@ -149,12 +74,12 @@ pub fn all_moves(state: &State, watch: &Watch<'_>, now: DateTime<Utc>) -> Vec<Ne
 
 /// When the outcome is due: as typed, or by the clock of the priority.
 pub fn outcome_due(state: &State, watch: &Watch<'_>) -> Option<DateTime<Utc>> {
-    let span = match state.terms.priority {
+    let period = match state.terms.priority {
         Priority::Emergency => watch.clocks.emergency,
         Priority::Urgent => watch.clocks.urgent,
         Priority::Normal => watch.clocks.normal,
     };
-    state.terms.due_at.or_else(|| state.times.sent.map(|sent| clock::due(span, sent, watch.to)))
+    state.terms.due_at.or_else(|| state.times.sent.map(|sent| clock::due(period, sent, watch.to)))
 }
 
 impl NextMove {
@@ -170,14 +95,9 @@ impl NextMove {
     }
 }
 
-impl<'a> Watch<'a> {
-    /// The calendar of a side.
-    pub fn calendar(&self, side: Side) -> &'a Calendar {
-        if side == Side::To { self.to } else { self.from }
-    }
-
-    fn wait(&self, side: Side, what: Awaited, since: Option<DateTime<Utc>>, span: Span) -> NextMove {
-        let due = since.map(|start| clock::due(span, start, self.calendar(side)));
+impl Watch<'_> {
+    fn wait(&self, side: Side, what: Awaited, since: Option<DateTime<Utc>>, period: Period) -> NextMove {
+        let due = since.map(|start| clock::due(period, start, self.calendar(side)));
         NextMove { side: Some(side), what, since, due }
     }
 }
@@ -207,13 +127,13 @@ fn request_move(state: &State, watch: &Watch<'_>) -> NextMove {
         return NextMove { side: Some(Side::From), what: Awaited::AskWhetherWent, since: state.times.sent, due };
     }
     let urgently = state.terms.pace == Pace::SameDay;
-    let (what, span) = match (state.step, urgently) {
+    let (what, period) = match (state.step, urgently) {
         (Step::Acknowledged, true) => (Awaited::Decide, watch.clocks.decide_urgently),
         (Step::Acknowledged, false) => (Awaited::Decide, watch.clocks.decide),
         (_, true) => (Awaited::Acknowledge, watch.clocks.acknowledge_urgently),
         (_, false) => (Awaited::Acknowledge, watch.clocks.acknowledge),
     };
-    let next = watch.wait(Side::To, what, state.times.sent, span);
+    let next = watch.wait(Side::To, what, state.times.sent, period);
     // An answer after the date by which the service was needed helps nobody.
     NextMove { due: [next.due, due].into_iter().flatten().min(), ..next }
 }
@@ -250,5 +170,86 @@ fn loop_move(state: &State, watch: &Watch<'_>) -> Option<NextMove> {
         }
         Loop::Disputed => Some(watch.wait(Side::From, Awaited::ResolveDispute, since, watch.clocks.dispute)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::Sensitivity;
+    use crate::referrals::action::Action;
+    use crate::referrals::deadlines::Clocks;
+    use crate::referrals::loop_state::Receipt;
+    use crate::referrals::referral::Actor;
+    use crate::referrals::scene::{Scene, outcome};
+    use crate::referrals::words::{Confirmer, Extent};
+    use crate::tasks::calendar::Calendar;
+    use chrono::{TimeDelta, Weekday};
+
+    // Wednesday 20 May 2026, noon in Amman; the receiver rests on Friday and Saturday, the sender on the other weekend.
+    fn expect(scene: &Scene, side: Side, what: Awaited, due: &str) {
+        let to = Calendar::new(chrono_tz::Asia::Amman, &[Weekday::Fri, Weekday::Sat], []).unwrap();
+        let from = Calendar::new(chrono_tz::Europe::Rome, &[Weekday::Sat, Weekday::Sun], []).unwrap();
+        let clocks = Clocks::default();
+        let watch = Watch { clocks: &clocks, from: &from, to: &to };
+        let next = next_move(&scene.state, &watch, scene.now);
+        assert_eq!((next.side, next.what), (Some(side), what));
+        assert_eq!(next.due, due.parse().ok(), "{what}");
+        let alarms = next.alarms(&watch);
+        assert!(alarms.is_none_or(|rings| rings.remind_at <= rings.due_at && rings.due_at < rings.escalate_at));
+    }
+
+    #[test]
+    fn each_state_says_whose_move_it_is_and_by_when() {
+        let mut scene = Scene::draft(Kind::Partner, Sensitivity::Standard);
+        expect(&scene, Side::From, Awaited::FinishDraft, "none");
+        scene.does(&Actor::AUTHOR, &scene.submit(Priority::Normal));
+        expect(&scene, Side::To, Awaited::Acknowledge, "2026-05-24T20:59:59Z");
+        scene.does(&Actor::RECEIVER, &Action::Acknowledge);
+        expect(&scene, Side::To, Awaited::Decide, "2026-05-27T20:59:59Z");
+        scene.does(&Actor::RECEIVER, &Action::Accept);
+        let due = "2026-06-03T09:00:00Z";
+        expect(&scene, Side::To, Awaited::ScheduleOrStart, due);
+        let appointment = scene.now + TimeDelta::hours(5);
+        scene.does(&Actor::RECEIVER, &Action::Schedule { at: appointment });
+        expect(&scene, Side::To, Awaited::Appointment, &appointment.to_rfc3339());
+        scene.now = appointment + TimeDelta::hours(1);
+        expect(&scene, Side::To, Awaited::ReportAppointment, &appointment.to_rfc3339());
+        scene.does(&Actor::RECEIVER, &Action::NoShow);
+        expect(&scene, Side::To, Awaited::NewAppointment, due);
+        scene.does(&Actor::RECEIVER, &Action::HoldUnreachable);
+        expect(&scene, Side::From, Awaited::HelpReachPerson, due);
+        scene.does(&Actor::RECEIVER, &Action::Resume);
+        expect(&scene, Side::To, Awaited::ReportOutcome, due);
+    }
+
+    #[test]
+    fn after_the_outcome_the_sender_asks_on_a_working_day() {
+        let mut scene = Scene::sent(Kind::Partner);
+        scene.does(&Actor::RECEIVER, &Action::Accept);
+        // Saturday: seven days on is a Saturday, on which the sender rests.
+        scene.now = "2026-05-23T10:00:00Z".parse().unwrap();
+        scene.does(&Actor::RECEIVER, &Action::Complete { outcome: outcome() });
+        let monday = "2026-05-31T22:00:00Z";
+        expect(&scene, Side::From, Awaited::AskPerson, monday);
+        scene.does(&Actor::AUTHOR, &Action::ConfirmReceipt(Receipt::NotReceived(Confirmer::Person)));
+        expect(&scene, Side::From, Awaited::ResolveDispute, "2026-05-26T21:59:59Z");
+    }
+
+    #[test]
+    fn s02_an_emergency_is_answered_the_same_day_and_reviewed_the_next() {
+        let mut scene = Scene::draft(Kind::Partner, Sensitivity::Standard);
+        scene.does(&Actor::AUTHOR, &scene.submit(Priority::Emergency));
+        expect(&scene, Side::To, Awaited::Acknowledge, "2026-05-20T20:59:59Z");
+        scene.does(&Actor::RECEIVER, &Action::ServeNow { outcome: outcome() });
+        expect(&scene, Side::From, Awaited::ReviewEmergency, "2026-05-21T21:59:59Z");
+    }
+
+    #[test]
+    fn s04_the_receiver_answers_within_five_days_that_it_deleted_its_copies() {
+        let mut scene = Scene::sent(Kind::Partner);
+        scene.does(&Actor::SYSTEM, &Action::Withdraw { extent: Extent::EndService });
+        let asked = scene.state.times.deletion_asked.unwrap();
+        expect(&scene, Side::To, Awaited::ConfirmDeletion, &(asked + TimeDelta::days(5)).to_rfc3339());
     }
 }

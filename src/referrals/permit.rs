@@ -119,7 +119,7 @@ fn right_state(state: &State, act: Act) -> bool {
         Act::ConfirmCancellation => pending,
         Act::PersonNoLongerWants => status.is_in_flight(),
         Act::Withdraw => !matches!(status, Status::Draft | Status::EnteredInError),
-        Act::ConfirmDeletion => state.sharing == Sharing::DeletionAsked,
+        Act::ConfirmDeletion => status != Status::Draft && state.sharing == Sharing::DeletionAsked,
         Act::MarkError => status != Status::EnteredInError && step != Step::Discarded,
         Act::Amend => (requested || running) && state.sharing == Sharing::Open && !alone,
         Act::Message => !matches!(status, Status::Draft | Status::EnteredInError) && !alone,

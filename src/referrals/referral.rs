@@ -4,9 +4,9 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Timelike, Utc};
 
 use super::refusal::Why;
 use super::words::{
-    Act, Approval, DisputeSharing, FollowUp, Kind, LaterReview, Loop, Pace, Priority, Sensitivity, Served, Sharing, Side, Source,
-    Status, Step,
+    Act, Approval, DisputeSharing, FollowUp, Kind, LaterReview, Loop, Pace, Priority, Served, Sharing, Side, Source, Status, Step,
 };
+use crate::packs::Sensitivity;
 
 /// Everything the rules need to know of a referral; one row of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

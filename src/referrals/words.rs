@@ -88,13 +88,6 @@ coded! {
         Normal = "normal",
     }
 
-    /// How closely the case type is guarded.
-    Sensitivity {
-        Standard = "standard",
-        Protected = "protected",
-        Restricted = "restricted",
-    }
-
     /// Whether a colleague must approve before sending.
     Approval {
         NotNeeded = "not_needed",

@@ -6,39 +6,21 @@
 use chrono::{DateTime, Months, NaiveTime, TimeDelta, Utc};
 
 use super::calendar::Calendar;
-
-/// A length of time as a deadline states it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Span {
-    /// Until the end of the same day, weekend or holiday included.
-    SameDay,
-    /// Hours by the clock.
-    Hours(u16),
-    /// Days of 24 hours by the clock.
-    Days(u16),
-    /// Days on which the unit works.
-    WorkingDays(u16),
-    /// Weeks by the clock.
-    Weeks(u16),
-    /// Months by the calendar.
-    Months(u16),
-    /// Years by the calendar.
-    Years(u16),
-}
+use crate::packs::{Period, RiskLevel};
 
 // What is sent at 23:50 and due "the same day" must not be late before anybody can have read it.
 const SAME_DAY_FLOOR: TimeDelta = TimeDelta::hours(2);
 
-/// When something that started at a moment and lasts a span is due.
-pub fn due(span: Span, start: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
-    match span {
-        Span::SameDay => same_day(start, calendar),
-        Span::Hours(count) => after(start, TimeDelta::hours(count.into())),
-        Span::Days(count) => after(start, TimeDelta::days(count.into())),
-        Span::WorkingDays(count) => due_by_working_days(start, count, calendar),
-        Span::Weeks(count) => after(start, TimeDelta::weeks(count.into())),
-        Span::Months(count) => months_after(start, u32::from(count)),
-        Span::Years(count) => months_after(start, u32::from(count) * 12),
+/// When something that started at a moment and lasts a period is due.
+pub fn due(period: Period, start: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
+    match period {
+        Period::SameDay => same_day(start, calendar),
+        Period::Hours(count) => after(start, TimeDelta::hours(count.into())),
+        Period::Days(count) => after(start, TimeDelta::days(count.into())),
+        Period::WorkingDays(count) => due_by_working_days(start, count, calendar),
+        Period::Weeks(count) => after(start, TimeDelta::weeks(count.into())),
+        Period::Months(count) => months_after(start, u32::from(count)),
+        Period::Years(count) => months_after(start, u32::from(count) * 12),
     }
 }
 
@@ -52,20 +34,20 @@ pub fn same_day(start: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc> {
     calendar.end_of(calendar.date(start)).max(after(start, SAME_DAY_FLOOR))
 }
 
-/// When to remind of a deadline: the span before it, at nine in the morning where the span is in days.
+/// When to remind of a deadline: the period before it, at nine in the morning where the period is in days.
 ///
 /// A deadline nearer than that is reminded of half-way, so that nobody is reminded before the work began.
-pub fn remind_at(start: DateTime<Utc>, due: DateTime<Utc>, before: Span, calendar: &Calendar) -> DateTime<Utc> {
+pub fn remind_at(start: DateTime<Utc>, due: DateTime<Utc>, before: Period, calendar: &Calendar) -> DateTime<Utc> {
     let morning = |date| calendar.at(date, NaiveTime::MIN + TimeDelta::hours(9));
     let due_on = calendar.date(due);
     let wanted = match before {
-        Span::SameDay => morning(due_on),
-        Span::WorkingDays(count) => morning(calendar.working_days_before(due_on, count)),
-        Span::Hours(count) => before_by(due, TimeDelta::hours(count.into())),
-        Span::Days(count) => before_by(due, TimeDelta::days(count.into())),
-        Span::Weeks(count) => before_by(due, TimeDelta::weeks(count.into())),
-        Span::Months(count) => before_by(due, TimeDelta::days(30 * i64::from(count))),
-        Span::Years(count) => before_by(due, TimeDelta::days(365 * i64::from(count))),
+        Period::SameDay => morning(due_on),
+        Period::WorkingDays(count) => morning(calendar.working_days_before(due_on, count)),
+        Period::Hours(count) => before_by(due, TimeDelta::hours(count.into())),
+        Period::Days(count) => before_by(due, TimeDelta::days(count.into())),
+        Period::Weeks(count) => before_by(due, TimeDelta::weeks(count.into())),
+        Period::Months(count) => before_by(due, TimeDelta::days(30 * i64::from(count))),
+        Period::Years(count) => before_by(due, TimeDelta::days(365 * i64::from(count))),
     };
     let half_way = start.checked_add_signed((due - start) / 2).unwrap_or(start);
     if wanted > start { wanted.min(due) } else { half_way.max(start) }
@@ -106,34 +88,40 @@ pub fn lateness(due: DateTime<Utc>, now: DateTime<Utc>, calendar: &Calendar) -> 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RiskClock {
     /// By when an action that makes the person safer is logged.
-    pub safety_action: Option<Span>,
+    pub safety_action: Option<Period>,
     /// When the supervisor hears that none was logged.
-    pub alert: Option<Span>,
+    pub alert: Option<Period>,
     /// When the next follow-up is due.
-    pub follow_up: Span,
+    pub follow_up: Period,
     /// When that follow-up counts as overdue.
-    pub overdue: Span,
+    pub overdue: Period,
 }
 
 impl RiskClock {
     /// Emergency or high risk: safety action the same day, follow-up within 48 hours.
     pub const HIGH: RiskClock = RiskClock {
-        safety_action: Some(Span::SameDay),
-        alert: Some(Span::Hours(2)),
-        follow_up: Span::Hours(48),
-        overdue: Span::Hours(48),
+        safety_action: Some(Period::SameDay),
+        alert: Some(Period::Hours(2)),
+        follow_up: Period::Hours(48),
+        overdue: Period::Hours(48),
     };
     /// Urgent or moderate risk: due at 3 days, overdue after 5.
     pub const MODERATE: RiskClock =
-        RiskClock { safety_action: None, alert: None, follow_up: Span::Days(3), overdue: Span::Days(5) };
+        RiskClock { safety_action: None, alert: None, follow_up: Period::Days(3), overdue: Period::Days(5) };
     /// Low risk: within 10 days.
-    pub const LOW: RiskClock = RiskClock { safety_action: None, alert: None, follow_up: Span::Days(10), overdue: Span::Days(10) };
+    pub const LOW: RiskClock =
+        RiskClock { safety_action: None, alert: None, follow_up: Period::Days(10), overdue: Period::Days(10) };
+
+    /// The clocks that a pack gives to a level.
+    pub fn of(level: &RiskLevel) -> RiskClock {
+        RiskClock { safety_action: level.safety_action, alert: level.alert, follow_up: level.follow_up, overdue: level.overdue }
+    }
 
     /// The moments for a risk level that was set at a moment.
     pub fn moments(&self, set_at: DateTime<Utc>, calendar: &Calendar) -> RiskMoments {
         RiskMoments {
-            safety_action_by: self.safety_action.map(|span| due(span, set_at, calendar)),
-            alert_at: self.alert.map(|span| due(span, set_at, calendar)),
+            safety_action_by: self.safety_action.map(|period| due(period, set_at, calendar)),
+            alert_at: self.alert.map(|period| due(period, set_at, calendar)),
             follow_up_by: due(self.follow_up, set_at, calendar),
             overdue_from: due(self.overdue, set_at, calendar),
         }
@@ -184,17 +172,17 @@ mod tests {
     fn spans_end_when_the_unit_would_say_so() {
         // Thursday noon.
         let start = "2026-05-21T09:00:00Z";
-        for (span, expected) in [
-            (Span::SameDay, "2026-05-21T20:59:59Z"),
-            (Span::Hours(48), "2026-05-23T09:00:00Z"),
-            (Span::Days(3), "2026-05-24T09:00:00Z"),
-            (Span::WorkingDays(1), "2026-05-24T20:59:59Z"),
-            (Span::WorkingDays(2), "2026-05-26T20:59:59Z"),
-            (Span::Weeks(2), "2026-06-04T09:00:00Z"),
-            (Span::Months(1), "2026-06-21T09:00:00Z"),
-            (Span::Years(1), "2027-05-21T09:00:00Z"),
+        for (period, expected) in [
+            (Period::SameDay, "2026-05-21T20:59:59Z"),
+            (Period::Hours(48), "2026-05-23T09:00:00Z"),
+            (Period::Days(3), "2026-05-24T09:00:00Z"),
+            (Period::WorkingDays(1), "2026-05-24T20:59:59Z"),
+            (Period::WorkingDays(2), "2026-05-26T20:59:59Z"),
+            (Period::Weeks(2), "2026-06-04T09:00:00Z"),
+            (Period::Months(1), "2026-06-21T09:00:00Z"),
+            (Period::Years(1), "2027-05-21T09:00:00Z"),
         ] {
-            assert_eq!(due(span, at(start), &amman()), at(expected), "{span:?}");
+            assert_eq!(due(period, at(start), &amman()), at(expected), "{period:?}");
         }
     }
 
@@ -220,9 +208,9 @@ mod tests {
         let calendar = amman();
         let start = at("2026-05-17T09:00:00Z");
         let far = due_by_working_days(start, 5, &calendar);
-        assert_eq!(remind_at(start, far, Span::WorkingDays(1), &calendar), at("2026-05-21T06:00:00Z"));
+        assert_eq!(remind_at(start, far, Period::WorkingDays(1), &calendar), at("2026-05-21T06:00:00Z"));
         let soon = at("2026-05-17T13:00:00Z");
-        assert_eq!(remind_at(start, soon, Span::WorkingDays(1), &calendar), at("2026-05-17T11:00:00Z"));
+        assert_eq!(remind_at(start, soon, Period::WorkingDays(1), &calendar), at("2026-05-17T11:00:00Z"));
     }
 
     #[test]
@@ -248,7 +236,7 @@ mod tests {
             let due = due_by_working_days(start, count.into(), &calendar);
             prop_assert!(due >= start);
             prop_assert!(calendar.is_working_day(calendar.date(due)));
-            let remind = remind_at(start, due, Span::WorkingDays(1), &calendar);
+            let remind = remind_at(start, due, Period::WorkingDays(1), &calendar);
             prop_assert!(start <= remind && remind <= due);
         }
     }
