@@ -39,7 +39,7 @@ impl Scene {
     }
 
     pub fn submit(&self, priority: Priority) -> Action {
-        submission(self.state.terms.kind, self.state.terms.sensitivity, priority, FollowUp::InPrivate)
+        submission(self.state.terms.kind, self.state.terms.sensitivity, priority, FollowUp::WithWorker)
     }
 
     pub fn tries(&self, by: &Actor, action: &Action) -> Result<Vec<Move>, Refused> {
@@ -97,7 +97,7 @@ pub fn good(kind: Kind, sensitivity: Sensitivity) -> Submission {
         available_here: Answer::Yes,
         accompaniment: Accompaniment::Adult,
         safety: Safety { person: Answer::Yes, worker: Answer::Yes, precaution: String::new() },
-        follow_up: Some(FollowUp::InPrivate),
+        follow_up: Some(FollowUp::WithWorker),
         dispute_sharing: DisputeSharing::KeptFromProvider,
     }
 }
@@ -115,10 +115,10 @@ pub fn receipts() -> Vec<Receipt> {
 
 /// Every action, with content that passes and, where the rules look at it, content that does not.
 pub fn actions(terms: &Terms) -> Vec<Action> {
-    let ways = [FollowUp::InPrivate, FollowUp::DoNotAsk];
+    let ways = [FollowUp::WithWorker, FollowUp::DoNotAsk];
     let submit = |priority, way| submission(terms.kind, terms.sensitivity, priority, way);
     let mut all = ways.map(|way| submit(Priority::Normal, way)).to_vec();
-    all.push(submit(Priority::Emergency, FollowUp::InPrivate));
+    all.push(submit(Priority::Emergency, FollowUp::WithWorker));
     all.push(submission(Kind::Internal, Sensitivity::Standard, Priority::Normal, FollowUp::Portal));
     all.extend(senders());
     all.extend(receivers());

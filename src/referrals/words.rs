@@ -12,7 +12,7 @@ coded! {
         /// An organisation that does not work in this system; it answers by link, or the sender records its answer.
         External = "external",
         /// The person is told where to go; no data leaves.
-        SelfReferral = "self_referral",
+        SelfReferral = "self",
         /// Announces a case transfer; counts in no figure.
         TransferNotice = "transfer_notice",
     }
@@ -109,7 +109,7 @@ coded! {
 
     /// How the person agreed to be asked whether the service came (S7).
     FollowUp {
-        InPrivate = "in_private",
+        WithWorker = "with_worker",
         Call = "call",
         Sms = "sms",
         Portal = "portal",
