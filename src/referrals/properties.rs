@@ -1,7 +1,7 @@
 //! Properties over every state, act and actor, checked against a plain restatement of DOMAIN section 3.
 
 use chrono::TimeDelta;
-use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::sample::select;
 use proptest::test_runner::TestCaseError;
 
@@ -89,6 +89,11 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    // Each case tries every act of every actor at each of its steps.
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn whatever_is_done_the_log_only_grows_and_the_rules_hold(
