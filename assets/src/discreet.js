@@ -13,6 +13,11 @@ const glance = 60_000;
 let touched = Date.now();
 let leftAt = 0;
 let before = null;
+// Two taps on Esc hide; somebody startled may go on tapping, which must not show the page again.
+const twice = 800;
+const calm = 1_500;
+let escapedAt = 0;
+let hiddenAt = 0;
 
 function cover(sheet, mark) {
   before ??= document.activeElement;
@@ -83,8 +88,16 @@ if (neutral && blank && hideButton) {
   blank.querySelector("[data-resume]").addEventListener("click", resume);
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
-    if (!neutral.hidden) unhide();
-    else if (!document.querySelector("details[data-menu][open]")) hide();
+    const now = Date.now();
+    if (!neutral.hidden) {
+      if (now - hiddenAt > calm) unhide();
+      escapedAt = 0;
+    } else if (now - escapedAt < twice) {
+      hiddenAt = now;
+      hide();
+    } else {
+      escapedAt = now;
+    }
   });
   if (root.classList.contains("is-hidden")) hide();
   if (idleAfter > 0) watchIdle();

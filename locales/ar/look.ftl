@@ -43,5 +43,5 @@ look-help-title = المفاتيح
 look-help-search = الانتقال إلى البحث
 look-help-rows = الصف التالي، الصف السابق
 look-help-open = فتح الصف
-look-help-hide = إخفاء الصفحة وإظهارها
+look-help-hide = إخفاء الصفحة فورًا، و Esc يظهرها من جديد
 look-help-help = هذه المساعدة

@@ -43,5 +43,5 @@ look-help-title = Keys
 look-help-search = Go to search
 look-help-rows = Next row, previous row
 look-help-open = Open the row
-look-help-hide = Hide the page, show it again
+look-help-hide = Hide the page at once; Esc shows it again
 look-help-help = This help

@@ -43,5 +43,5 @@ look-help-title = Teclas
 look-help-search = Ir a la búsqueda
 look-help-rows = Fila siguiente, fila anterior
 look-help-open = Abrir la fila
-look-help-hide = Ocultar la página, volver a mostrarla
+look-help-hide = Ocultar la página al instante; Esc la vuelve a mostrar
 look-help-help = Esta ayuda

@@ -43,5 +43,5 @@ look-help-title = Touches
 look-help-search = Aller à la recherche
 look-help-rows = Ligne suivante, ligne précédente
 look-help-open = Ouvrir la ligne
-look-help-hide = Masquer la page, la réafficher
+look-help-hide = Masquer la page aussitôt ; Échap la réaffiche
 look-help-help = Cette aide
