@@ -100,10 +100,13 @@ function icons() {
     const [alias, name = alias] = line.trim().split("=");
     wanted.set(alias, name);
   }
-  for (const [, name] of text.matchAll(/\b(?:with_)?icon\s*[(:]\s*"([a-z0-9-]+)"/g)) wanted.set(name, wanted.get(name) ?? name);
-  // Macros take icon names among other words, so here every quoted word that names an icon counts.
-  for (const [code] of text.matchAll(/\{[{%][^]*?[}%]\}/g)) {
-    for (const [, name] of code.matchAll(/"([a-z0-9-]+)"/g)) if (!wanted.has(name) && existsSync(outline(name))) wanted.set(name, name);
+  // Icon names stand among other words in macros and tables, so every quoted word that names an icon counts.
+  const code = templates.map((file) => {
+    const source = readFileSync(file, "utf8");
+    return extname(file) === ".rs" ? source : (source.match(/\{[{%][^]*?[}%]\}/g) ?? []).join("\n");
+  });
+  for (const [, name] of code.join("\n").matchAll(/"([a-z0-9-]{3,})"/g)) {
+    if (!wanted.has(name) && existsSync(outline(name))) wanted.set(name, name);
   }
   const symbols = [...wanted].sort().map(([alias, name]) => symbol(alias, name));
   emit("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
