@@ -88,6 +88,16 @@ impl Choice {
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Choice { hint: hint.into(), ..self }
     }
+
+    /// Whether this is the value the form holds.
+    pub fn is(&self, value: &(impl AsRef<str> + ?Sized)) -> bool {
+        self.value == value.as_ref()
+    }
+
+    /// Whether this is among the values the form holds.
+    pub fn is_among(&self, values: &[impl AsRef<str>]) -> bool {
+        values.iter().any(|value| self.is(value))
+    }
 }
 
 /// A term and its text, as in a summary list or on the identity bar.
