@@ -129,7 +129,7 @@ create function access.to_rule() returns text immutable language sql as $$
   )) and (case_id is null or case_id <> all ((select access.my_bars())::uuid[]))$rule$
 $$;
 
-alter table referrals add column sent boolean generated always as (status <> 'draft') stored;
+alter table referrals add column sent boolean generated always as (status <> 'draft' and (status <> 'entered_in_error' or requested_at is not null)) stored;
 select access.close_table('referrals');
 do $$
 begin

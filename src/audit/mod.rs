@@ -3,5 +3,8 @@
 //!
 //! A verb records its fact in the transaction of its change: both happen or neither.
 pub mod facts;
+pub mod merkle;
+pub mod seal;
+pub mod verify;
 
 pub use facts::{About, Fact};

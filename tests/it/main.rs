@@ -1,3 +1,4 @@
 //! Every integration test of the program: through the front door, on real PostgreSQL, with the named cast.
 mod access;
+mod audit;
 mod support;
