@@ -1,4 +1,7 @@
 //! Every integration test of the program: through the front door, on real PostgreSQL, with the named cast.
 mod access;
 mod audit;
+mod catalogue;
+mod census;
 mod support;
+mod tidy;
