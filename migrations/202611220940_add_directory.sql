@@ -59,6 +59,8 @@ create table locations (
   address text not null default '',
   latitude double precision constraint locations_latitude_range check (latitude between -90 and 90),
   longitude double precision constraint locations_longitude_range check (longitude between -180 and 180),
+  -- S14: a public service may have a place that only the cleared or the named learn of.
+  visibility text not null default 'public' constraint locations_visibility_known check (visibility in ('public', 'cleared', 'named')),
   constraint locations_service_external_key unique (service_id, external_id)
 );
 create index locations_admin_idx on locations (admin1, admin2);
@@ -97,7 +99,11 @@ create policy shown on services for select to throughcare_web using (
     or exists (select from service_viewers v where v.service_id = services.id and v.user_id = (select access.me()))));
 create policy providers_write on services for all to throughcare_web using (org = any ((select access.my_orgs_for('service.edit'))::int[]));
 create policy oneself_reads on service_viewers for select to throughcare_web using (user_id = (select access.me()));
-create policy with_service on locations for select to throughcare_web using (exists (select from services s where s.id = service_id));
+create policy with_service on locations for select to throughcare_web using (exists (select from services s where s.id = service_id and (
+    locations.visibility = 'public'
+    or s.org = any ((select access.my_orgs_for('service.edit'))::int[])
+    or (locations.visibility = 'cleared' and s.cleared_types && (select access.my_types()))
+    or exists (select from service_viewers v where v.service_id = s.id and v.user_id = (select access.me())))));
 create policy with_service_write on locations for all to throughcare_web using (exists (select from services s where s.id = service_id and s.org = any ((select access.my_orgs_for('service.edit'))::int[])));
 create policy with_service on opening_hours for select to throughcare_web using (exists (select from services s where s.id = service_id));
 create policy with_service_write on opening_hours for all to throughcare_web using (exists (select from services s where s.id = service_id and s.org = any ((select access.my_orgs_for('service.edit'))::int[])));
@@ -117,5 +123,41 @@ begin
   return new;
 end $$;
 create trigger services_search before insert or update on services for each row execute function access.set_service_search();
+
+-- Who keeps a service names who may see it. A definer function, because services and their viewers ask about each other.
+create function access.keeps_service(the_service uuid) returns boolean stable language sql security definer set search_path = public, pg_temp as $$
+  select exists (select from services where id = the_service and org = any (access.my_orgs_for('service.edit')))
+$$;
+create policy keepers_write on service_viewers for all to throughcare_web using (access.keeps_service(service_id));
+grant insert, delete on service_viewers to throughcare_web;
+
+-- Users by their login, for naming them as viewers; nothing else is told of them.
+create function access.users_by_login(logins text[]) returns table (login text, user_id uuid) stable language sql security definer set search_path = public, pg_temp as $$
+  select u.login, u.id from users u where u.login = any (logins) and u.active and cardinality(access.my_orgs_for('service.edit')) > 0
+$$;
+
+-- The open-data face (S14): what is public of public services, to anybody. No staff, no hidden place, nothing else of the row.
+create function access.public_services(the_id uuid, skip int, most int) returns table (
+  id uuid, org uuid, org_name text, org_names jsonb, org_description text, name text, names jsonb, description text, needs text[], languages text[],
+  documents_required text, eligibility text, min_age int, max_age int, phone text, email text, url text, status text, capacity int, places_free int,
+  waiting_days int, verified_at timestamptz, places jsonb, hours jsonb, total bigint)
+stable language sql security definer set search_path = public, pg_temp as $$
+  select s.id, o.public_id, o.name, o.names, o.description, s.name, s.names, s.description, s.needs, s.languages, s.documents_required, s.eligibility,
+    s.min_age, s.max_age, s.phone, s.email, s.url, s.status, s.capacity, s.places_free, s.waiting_days, s.verified_at,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'name', l.name, 'admin1', l.admin1, 'admin2', l.admin2, 'address', l.address,
+       'latitude', l.latitude, 'longitude', l.longitude) order by l.id), '[]') from locations l where l.service_id = s.id and l.visibility = 'public'),
+    (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'weekday', h.weekday, 'opens', h.opens, 'closes', h.closes) order by h.weekday, h.opens), '[]')
+       from opening_hours h where h.service_id = s.id),
+    count(*) over ()
+  from services s join organisations o on o.id = s.org and o.active
+  where s.visibility = 'public' and (the_id is null or s.id = the_id) order by s.id offset greatest(skip, 0) limit least(most, 100)
+$$;
+-- An organisation that has only hidden services is not published either.
+create function access.public_organisations(skip int, most int) returns table (id uuid, name text, names jsonb, description text, total bigint)
+stable language sql security definer set search_path = public, pg_temp as $$
+  select o.public_id, o.name, o.names, o.description, count(*) over () from organisations o
+  where o.active and exists (select from services s where s.org = o.id and s.visibility = 'public')
+  order by o.id offset greatest(skip, 0) limit least(most, 100)
+$$;
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;

@@ -130,6 +130,15 @@ create function access.to_rule() returns text immutable language sql as $$
 $$;
 
 alter table referrals add column sent boolean generated always as (status <> 'draft' and (status <> 'entered_in_error' or requested_at is not null)) stored;
+-- When the clocks look at a referral next: at once after every move, then when its next reminder, due notice or escalation rings.
+alter table referrals add column look_at timestamptz default '-infinity';
+create index referrals_look_idx on referrals (from_org, look_at) where look_at is not null;
+create function access.look_again() returns trigger language plpgsql as $$
+begin
+  new.look_at := '-infinity';
+  return new;
+end $$;
+create trigger referrals_look before update on referrals for each row when (old.version <> new.version) execute function access.look_again();
 select access.close_table('referrals');
 do $$
 begin
