@@ -1,2 +1,19 @@
-//! The registry of persons and households, and how one may safely reach them.
+//! The registry of persons and households: who somebody is, how they may safely be reached, with whom they live.
+//!
+//! *Particulars* are what is known of a person and may be edited; a *contact* is a phone or an e-mail address with the words that make it
+//! safe (S6: unknown is not safe); a *household* has members who join and leave with dates. *Search first*: a person is created only
+//! after a search, and a search finds by name in any script, order and spelling, by document, phone, e-mail and code.
+//!
+//! Row security decides who exists: a person is seen by the registering unit until the first case, then through a visible case. A
+//! member whose person is not visible is not shown in a household either, nor counted (S11, S12).
+//!
+//! What deliberately is not here: who may open or see a case (`access`), what a person told in a case (`cases`), joining duplicates.
+pub mod contact;
+pub mod household;
 pub mod names;
+pub mod person;
+pub mod store;
+
+pub use contact::{Contact, ContactEntry, Document, DocumentEntry, Way};
+pub use household::{Household, Member, Membership};
+pub use person::{Particulars, Person, name_for};

@@ -1,0 +1,151 @@
+//! All SQL of the registry's reading side. Row security decides what exists; nothing here widens it.
+use std::collections::BTreeMap;
+
+use sqlx::types::Json;
+
+use crate::error::Error;
+use crate::people::{Contact, ContactEntry, Document, DocumentEntry, Household, Member, Membership, Particulars, Person};
+use crate::platform::db::Work;
+use crate::platform::ids::{HouseholdId, PersonId};
+
+/// The person, if the actor sees them.
+pub async fn find(work: &mut Work, id: PersonId) -> Result<Person, Error> {
+    several(work, &[id]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Those of these persons that the actor sees, in no particular order.
+pub async fn several(work: &mut Work, ids: &[PersonId]) -> Result<Vec<Person>, Error> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select id as "id: PersonId", code, org, unit, has_case, name, name_latin, sex, gender, born_on, born_estimated, languages,
+             disability as "disability: Json<BTreeMap<String, String>>", admin1, admin2, admin3, address, address_confidential,
+             phone_confidential, household_confidential, dont_go_alone, contact_restriction, version, recorded_at
+           from persons where id = any($1)"#,
+        &ids
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Person {
+            id: row.id,
+            code: row.code,
+            org: row.org,
+            unit: row.unit,
+            has_case: row.has_case,
+            version: row.version,
+            recorded_at: row.recorded_at,
+            particulars: Particulars {
+                name: row.name,
+                name_latin: row.name_latin,
+                sex: row.sex,
+                gender: row.gender,
+                born_on: row.born_on,
+                born_estimated: row.born_estimated,
+                languages: row.languages,
+                difficulties: row.disability.0,
+                admin1: row.admin1,
+                admin2: row.admin2,
+                admin3: row.admin3,
+                address: row.address,
+                address_confidential: row.address_confidential,
+                phone_confidential: row.phone_confidential,
+                household_confidential: row.household_confidential,
+                dont_go_alone: row.dont_go_alone,
+                contact_restriction: row.contact_restriction,
+            },
+        })
+        .collect())
+}
+
+/// A person's phones and e-mail addresses, the oldest first.
+pub async fn contacts(work: &mut Work, person: PersonId) -> Result<Vec<Contact>, Error> {
+    let rows = sqlx::query!(
+        "select id, channel, value, safe_to_call, safe_to_text, safe_to_email, shared, others, hours, may_say, voicemail, agreed_word, checked_on
+         from person_contacts where person_id = $1 order by id",
+        person.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Contact {
+            id: row.id.into(),
+            entry: ContactEntry {
+                channel: row.channel,
+                value: row.value,
+                safe_to_call: row.safe_to_call,
+                safe_to_text: row.safe_to_text,
+                safe_to_email: row.safe_to_email,
+                shared: row.shared,
+                others: row.others,
+                hours: row.hours,
+                may_say: row.may_say,
+                voicemail: row.voicemail,
+                agreed_word: row.agreed_word,
+                checked_on: row.checked_on,
+            },
+        })
+        .collect())
+}
+
+/// A person's documents, the oldest first.
+pub async fn documents(work: &mut Work, person: PersonId) -> Result<Vec<Document>, Error> {
+    let rows =
+        sqlx::query!("select id, kind, number, expires_on from person_documents where person_id = $1 order by id", person.0)
+            .fetch_all(work.db())
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Document {
+            id: row.id.into(),
+            entry: DocumentEntry { kind: row.kind, number: row.number, expires_on: row.expires_on },
+        })
+        .collect())
+}
+
+/// The person's households that the actor sees, the present one first.
+pub async fn households_of(work: &mut Work, person: PersonId) -> Result<Vec<Membership>, Error> {
+    Ok(sqlx::query_as!(
+        Membership,
+        r#"select m.id as "id: _", m.household_id as "household_id: _", h.code, m.relationship, m.joined_on, m.left_on
+           from household_members m join households h on h.id = m.household_id
+           where m.person_id = $1 order by m.left_on desc nulls first, m.joined_on desc"#,
+        person.0
+    )
+    .fetch_all(work.db())
+    .await?)
+}
+
+/// The household the person lives in now, if there is one and the actor sees it.
+pub async fn household_of(work: &mut Work, person: PersonId) -> Result<Option<Household>, Error> {
+    let memberships = households_of(work, person).await?;
+    match memberships.iter().find(|membership| membership.left_on.is_none()) {
+        Some(present) => find_household(work, present.household_id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The household, if the actor sees it, with those of its members whom the actor sees.
+pub async fn find_household(work: &mut Work, id: HouseholdId) -> Result<Household, Error> {
+    let row =
+        sqlx::query!(r#"select code, org, unit, head_id as "head_id: PersonId", version from households where id = $1"#, id.0)
+            .fetch_optional(work.db())
+            .await?
+            .ok_or(Error::NotFound)?;
+    // The join is the rule of S12: who does not see the person does not see that they ever lived here.
+    let members = sqlx::query_as!(
+        Member,
+        r#"select m.id as "id: _", m.person_id as "person_id: _", p.name, p.name_latin, p.code, p.sex, p.born_on, p.born_estimated,
+             m.relationship, m.joined_on, m.left_on
+           from household_members m join persons p on p.id = m.person_id
+           where m.household_id = $1
+           order by m.left_on desc nulls first, m.person_id is distinct from $2, p.born_on nulls last, m.id"#,
+        id.0,
+        row.head_id.map(|head| head.0)
+    )
+    .fetch_all(work.db())
+    .await?;
+    let head = row.head_id.filter(|head| members.iter().any(|member| member.person_id == *head));
+    Ok(Household { id, code: row.code, org: row.org, unit: row.unit, head, members, version: row.version })
+}
