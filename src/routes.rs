@@ -1,8 +1,8 @@
 //! Table of contents: one line per capability.
 use crate::web::Routes;
-use crate::{access, web};
+use crate::{access, reports, web};
 
 /// Every route of the program.
 pub fn all() -> Routes {
-    Routes::new().and(web::routes()).and(access::routes())
+    Routes::new().and(web::routes()).and(access::routes()).and(reports::routes())
 }

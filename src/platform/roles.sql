@@ -15,4 +15,4 @@ begin
 end $$;
 alter role throughcare_web login;
 alter role throughcare_worker login;
-grant throughcare_access to throughcare_migrator;
+grant throughcare_access, throughcare_figures to throughcare_migrator;

@@ -1,1 +1,17 @@
-//! Figures: the loop dashboard and its aggregates.
+//! Figures: does the loop close, and where is it stuck?
+//!
+//! A *tally* counts referrals as S8 says. Two kinds of figure stand on the page and are never mixed: those counted under the reader's
+//! own row security, each opening the list behind it; and wider aggregates, counted by a job, suppressed before they are stored, which
+//! open nothing (S15). Restricted types are in neither. Deliberately not here: any figure of a worker, any ranking below thirty.
+pub mod pages;
+pub mod refresh;
+pub mod store;
+pub mod suppress;
+pub mod tally;
+
+use crate::web::Routes;
+
+/// The loop dashboard and the lists behind its figures.
+pub fn routes() -> Routes {
+    Routes::new().page("GET", "/loop", pages::show).page("GET", "/loop/referrals", pages::list)
+}

@@ -67,6 +67,12 @@ const NAV: &[(&str, &str, &str, &str)] = &[
 ];
 
 impl Page {
+    /// The context of a page whose title is the text under this key.
+    pub async fn titled(work: &mut Work, key: &str) -> Result<Self, Error> {
+        let title = text(work.lang(), key);
+        Self::of(work, title).await
+    }
+
     /// The context for the signed-in reader of this work; `title` is text, not a key.
     pub async fn of(work: &mut Work, title: impl Into<String>) -> Result<Self, Error> {
         let unread = sqlx::query_scalar!("select count(*) as \"n!\" from (select from notifications where read_at is null and user_id = access.me() limit 100) n")

@@ -3,5 +3,6 @@ mod access;
 mod audit;
 mod catalogue;
 mod census;
+mod reports;
 mod support;
 mod tidy;

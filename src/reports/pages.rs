@@ -1,0 +1,291 @@
+//! The loop dashboard: does it work, and where is it stuck?
+use std::collections::{BTreeMap, HashMap};
+
+use askama::Template;
+use axum::response::Response;
+use chrono::{Datelike, TimeDelta};
+
+use super::store::{self, Cell, Seen};
+use super::tally::{Days, Stage, Tally};
+use crate::access::Act;
+use crate::audit::About;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::web::form::Query;
+use crate::web::parts::{Bar, Sparkline, Tab};
+use crate::web::{Form, Page};
+
+/// Seven days to ask the person after the outcome was due (DOMAIN section 3).
+pub const TIME_TO_ASK: TimeDelta = TimeDelta::days(7);
+
+/// A rate beside the counts it was made from.
+struct RateShown {
+    percent: String,
+    of: String,
+}
+
+#[derive(Template)]
+#[template(path = "reports/html/loop.html")]
+struct Dashboard {
+    p: Page,
+    periods: Vec<Tab>,
+    verified: RateShown,
+    served: RateShown,
+    beside: String,
+    immature: bool,
+    funnel: Vec<Bar>,
+    months: Vec<Bar>,
+    trend: Option<Sparkline>,
+    needs: Vec<Bar>,
+    wide_scope: Vec<Tab>,
+    wide: Vec<(String, Vec<Bar>)>,
+}
+
+/// GET /loop
+pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::ReportLoop)?;
+    let months = months(&query);
+    let p = Page::titled(&mut work, "loop-title").await?;
+    let seen = store::own(&mut work, p.reader.now - TimeDelta::days(30 * months)).await?;
+    let everybody = query.value("scope") == "all";
+    let org = (!everybody).then_some(work.standing.org);
+    let cells = store::wide(&mut work, org).await?;
+    let words = Words::read(&mut work).await?;
+    let tally = tally(&p, seen.iter());
+    let figures = tally.figures;
+    let by_month = by_month(&p, &seen);
+    let page = Dashboard {
+        periods: [3, 6, 12].map(|n| tab(format!("/loop?months={n}"), p.ta("loop-months", "months", n), n == months)).into(),
+        verified: shown(&p, figures.verified_served().part, figures.verified_served().of),
+        served: shown(&p, figures.served().part, figures.served().of),
+        beside: p.ta("loop-not-asked", "count", figures.not_asked)
+            + " "
+            + &p.ta("loop-not-wanted", "count", figures.no_longer_wanted),
+        immature: figures.is_immature(),
+        funnel: funnel(&p, &tally, months),
+        trend: trend(&p, &by_month),
+        months: by_month.iter().map(|(month, tally)| rate_bar(&p, month_name(&p, month), tally, "")).collect(),
+        needs: needs(&p, &seen, &words, months),
+        wide_scope: vec![
+            tab(format!("/loop?months={months}"), work.standing.org_name.clone(), !everybody),
+            tab(format!("/loop?months={months}&scope=all"), p.t("loop-everybody"), everybody),
+        ],
+        wide: wide(&p, &cells, &words),
+        p,
+    };
+    work.show_plain(page).await
+}
+
+/// The words for what the database holds as codes: needs of the loaded packs, organisations by number.
+struct Words {
+    needs: HashMap<String, String>,
+    organisations: HashMap<String, String>,
+}
+
+impl Words {
+    async fn read(work: &mut Work) -> Result<Self, Error> {
+        let lang = work.lang();
+        let packs = crate::packs::store::newest(work).await?;
+        let needs = packs
+            .iter()
+            .flat_map(|(_, pack)| &pack.needs)
+            .map(|need| (need.code.clone(), need.labels.get(lang).to_owned()))
+            .collect();
+        Ok(Self { needs, organisations: store::organisation_names(work).await? })
+    }
+
+    fn need(&self, code: &str) -> String {
+        self.needs.get(code).cloned().unwrap_or_else(|| code.to_owned())
+    }
+}
+
+fn months(query: &Form) -> i64 {
+    match query.value("months") {
+        "3" => 3,
+        "12" => 12,
+        _ => 6,
+    }
+}
+
+fn tab(href: String, label: String, on: bool) -> Tab {
+    Tab { on, ..Tab::new(href, label) }
+}
+
+fn tally<'a>(p: &Page, seen: impl Iterator<Item = &'a Seen>) -> Tally {
+    let mut tally = Tally::default();
+    seen.for_each(|seen| tally.count(&seen.counted, p.reader.now, TIME_TO_ASK));
+    tally
+}
+
+fn shown(p: &Page, part: u64, of: u64) -> RateShown {
+    let percent = if of == 0 { "–".to_owned() } else { p.reader.percent(part as f64 / of as f64) };
+    RateShown { percent, of: format!("{} / {}", p.number(part as i64), p.number(of as i64)) }
+}
+
+fn days(p: &Page, days: Option<Days>) -> String {
+    days.map_or("–".to_owned(), |days| p.reader.digits(&format!("{:.1} / {:.1}", days.median, days.p90)))
+}
+
+fn funnel(p: &Page, tally: &Tally, months: i64) -> Vec<Bar> {
+    let sent = tally.funnel[0].max(1);
+    Stage::ALL
+        .iter()
+        .zip(tally.funnel)
+        .map(|(stage, count)| Bar {
+            label: p.tc("loop-stage", stage.code()),
+            figure: p.number(count as i64),
+            share: (count * 100 / sent) as u32,
+            href: if count == 0 { String::new() } else { format!("/loop/referrals?months={months}&stage={}", stage.code()) },
+            notes: vec![match stage {
+                Stage::Answered => days(p, tally.days_to_answer()),
+                Stage::Served => days(p, tally.days_to_serve()),
+                _ => String::new(),
+            }],
+            ..Bar::default()
+        })
+        .collect()
+}
+
+fn by_month(p: &Page, seen: &[Seen]) -> BTreeMap<(i32, u32), Tally> {
+    let mut months: BTreeMap<(i32, u32), Tally> = BTreeMap::new();
+    for seen in seen {
+        let Some(at) = seen.counted.requested_at else { continue };
+        let local = at.with_timezone(&p.reader.zone);
+        months.entry((local.year(), local.month())).or_default().count(&seen.counted, p.reader.now, TIME_TO_ASK);
+    }
+    months
+}
+
+fn month_name(p: &Page, (year, month): &(i32, u32)) -> String {
+    format!("{} {}", p.t(&format!("month-{month}")), p.reader.digits(&year.to_string()))
+}
+
+fn rate_bar(p: &Page, label: String, tally: &Tally, href: &str) -> Bar {
+    let rate = tally.figures.verified_served();
+    let served = tally.figures.served();
+    let mark = if tally.figures.is_immature() { " *" } else { "" };
+    Bar {
+        label: label + mark,
+        figure: shown(p, rate.part, rate.of).percent,
+        share: rate.percent().map_or(0, |percent| percent.round() as u32),
+        href: href.to_owned(),
+        notes: vec![p.number(tally.figures.sent as i64), shown(p, served.part, served.of).percent],
+        ..Bar::default()
+    }
+}
+
+fn trend(p: &Page, months: &BTreeMap<(i32, u32), Tally>) -> Option<Sparkline> {
+    let values: Vec<f64> = months.values().filter_map(|tally| tally.figures.verified_served().percent()).collect();
+    (values.len() > 1).then(|| Sparkline::new(p.t("loop-trend"), &values, 100.0))
+}
+
+// By need, most sent first. Below thirty no order by rate (S8), so the order is by number alone.
+fn needs(p: &Page, seen: &[Seen], words: &Words, months: i64) -> Vec<Bar> {
+    let mut needs: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
+    for seen in seen {
+        needs.entry(&seen.need).or_default().push(seen);
+    }
+    let mut needs: Vec<_> = needs.into_iter().collect();
+    needs.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.len()));
+    needs
+        .into_iter()
+        .map(|(need, seen)| {
+            rate_bar(
+                p,
+                words.need(need),
+                &tally(p, seen.into_iter()),
+                &format!("/loop/referrals?months={months}&stage=sent&need={need}"),
+            )
+        })
+        .collect()
+}
+
+fn wide(p: &Page, cells: &[Cell], words: &Words) -> Vec<(String, Vec<Bar>)> {
+    let mut tables = Vec::new();
+    for sensitivity in ["standard", "protected"] {
+        for cut in ["month", "need", "to_org", "area"] {
+            let rows: Vec<Bar> =
+                cells.iter().filter(|c| c.cut == cut && c.sensitivity == sensitivity).map(|c| wide_bar(p, c, words)).collect();
+            if !rows.is_empty() {
+                tables.push((format!("{} · {}", p.tc("loop-cut", cut), p.tc("loop-sensitivity", sensitivity)), rows));
+            }
+        }
+    }
+    tables
+}
+
+fn wide_bar(p: &Page, cell: &Cell, words: &Words) -> Bar {
+    let label = match cell.cut.as_str() {
+        "need" => words.need(&cell.value),
+        "to_org" => words.organisations.get(&cell.value).cloned().unwrap_or_else(|| p.t("loop-outside")),
+        "month" => cell
+            .value
+            .split_once('-')
+            .and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)))
+            .map(|m| month_name(p, &m))
+            .unwrap_or_default(),
+        _ if cell.value.is_empty() => p.t("loop-no-area"),
+        _ => cell.value.clone(),
+    };
+    let number = |n: Option<i32>| n.map_or_else(|| p.t("loop-hidden"), |n| p.number(n));
+    let percent = match (cell.verified, cell.due) {
+        (Some(part), Some(of)) if of > 0 => p.reader.percent(f64::from(part) / f64::from(of)),
+        _ => "–".to_owned(),
+    };
+    let share = match (cell.verified, cell.due) {
+        (Some(part), Some(of)) if of > 0 => (part * 100 / of).clamp(0, 100) as u32,
+        _ => 0,
+    };
+    let mark = if cell.immature { " *" } else { "" };
+    Bar { label: label + mark, figure: percent, share, notes: vec![number(cell.sent), number(cell.served)], ..Bar::default() }
+}
+
+#[derive(Template)]
+#[template(path = "reports/html/list.html")]
+struct List {
+    p: Page,
+    heads: [String; 5],
+    rows: Vec<ListRow>,
+}
+
+struct ListRow {
+    href: String,
+    code: String,
+    need: String,
+    to: String,
+    sent: String,
+    state: String,
+}
+
+/// GET /loop/referrals: the list behind a figure, under the reader's own row security.
+pub async fn list(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::ReportLoop)?;
+    let p = Page::titled(&mut work, "loop-list-title").await?;
+    let seen = store::own(&mut work, p.reader.now - TimeDelta::days(30 * months(&query))).await?;
+    let words = Words::read(&mut work).await?;
+    let stage = Stage::ALL.into_iter().find(|stage| stage.code() == query.value("stage")).unwrap_or(Stage::Sent);
+    let need = query.value("need");
+    let chosen: Vec<&Seen> = seen
+        .iter()
+        .filter(|seen| {
+            (need.is_empty() || seen.need == need)
+                && tally(&p, std::iter::once(*seen)).figures.sent == 1
+                && stage.reached(&seen.counted)
+        })
+        .take(500)
+        .collect();
+    let about = About::subjects(chosen.iter().map(|seen| seen.id.0));
+    let rows = chosen
+        .iter()
+        .map(|seen| ListRow {
+            href: format!("/referrals/{}", seen.id),
+            code: seen.code.clone(),
+            need: words.need(&seen.need),
+            to: seen.to_name.clone(),
+            sent: seen.counted.requested_at.map(|at| p.reader.day(at)).unwrap_or_default(),
+            state: p.tc("loop-state", seen.counted.status.code()),
+        })
+        .collect();
+    let heads = ["loop-list-code", "loop-list-need", "loop-list-to", "loop-list-sent", "loop-list-state"].map(|key| p.t(key));
+    work.show(about, List { p, heads, rows }).await
+}

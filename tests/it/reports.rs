@@ -1,0 +1,59 @@
+//! Does the loop close? The figures of S8 within the limits of S15.
+use throughcare::reports::refresh;
+
+use crate::support::World;
+use crate::support::world::user;
+
+// Sends so many referrals of a case type; every second one was served, every third of those confirmed.
+async fn referrals(w: &World, case_type: i16, count: i32) {
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name) select gen_random_uuid(), 'P-{case_type}-' || n, 1, 11, 'Somebody' from generate_series(1, {count}) n;
+         insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
+           select gen_random_uuid(), replace(code, 'P-', 'C-'), 1, 11, {case_type}, '{amina}', '{bruno}', id, 'protection', 1, 'implementation', 'self', now() from persons where code like 'P-{case_type}-%';
+         insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, priority, status, step, loop, author, requested_at, acknowledged_at, decided_at, ended_at, due_at)
+           select gen_random_uuid(), 'R' || code, 'partner', id, 1, 11, 21, 'health', 'normal',
+             case when n % 2 = 0 then 'completed' else 'requested' end, 'sent', case when n % 6 = 0 then 'verified' else 'open' end, '{amina}',
+             now() - interval '40 days', now() - interval '39 days', now() - interval '38 days', case when n % 2 = 0 then now() - interval '30 days' end, now() - interval '20 days'
+           from (select id, code, row_number() over (order by code) n from cases where case_type = {case_type}) c",
+        amina = user("amina"),
+        bruno = user("bruno"),
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn s08_the_rate_counts_what_persons_confirm_beside_what_providers_report() {
+    let w = World::new().await;
+    referrals(&w, 3, 30).await;
+    let page = w.bruno.get("/loop").await;
+    page.is(200).shows("Served, confirmed by the person 17% 5 / 30").shows("Served, as providers report 50% 15 / 30");
+    w.bruno.get("/loop/referrals?stage=verified").await.shows("RC-3-");
+}
+
+#[tokio::test]
+async fn s15_restricted_types_are_in_no_figure() {
+    let w = World::new().await;
+    referrals(&w, 4, 30).await;
+    w.bruno.get("/loop").await.shows("No referrals in this period");
+    refresh::refresh_all(&w.ground).await.expect("the counting job runs");
+    w.bruno.get("/loop").await.shows("Nothing counted yet");
+}
+
+#[tokio::test]
+async fn s15_wider_figures_hide_small_cells_and_open_nothing() {
+    let w = World::new().await;
+    referrals(&w, 1, 9).await;
+    referrals(&w, 3, 30).await;
+    refresh::refresh_all(&w.ground).await.expect("the counting job runs");
+    let page = w.bruno.get("/loop?months=12").await;
+    page.shows("By need · standard cases").shows("By need · protected cases").shows("hidden");
+    w.odd.get("/loop").await.lacks("By need · standard cases");
+}
+
+#[tokio::test]
+async fn figures_are_for_those_whose_role_has_them() {
+    let w = World::new().await;
+    w.sql("update roles set acts = array_remove(acts, 'report.loop') where code = 'case_worker'").await;
+    w.amina.get("/loop").await.is(403);
+    w.amina.get("/loop/referrals").await.is(403);
+}
