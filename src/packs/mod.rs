@@ -27,6 +27,7 @@ pub use pack::{
 };
 pub use period::{NotAPeriod, Period};
 pub use read::{parse, read};
+pub(crate) use words::vocabulary;
 pub use words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
     Sensitivity, StageKind, Subject, Word,

@@ -32,6 +32,8 @@ macro_rules! vocabulary {
     )+};
 }
 
+pub(crate) use vocabulary;
+
 vocabulary! {
     /// How closely a case type is guarded (S9, S13, S15, S16).
     Sensitivity {
