@@ -162,15 +162,27 @@ async fn appointments(work: &mut Work, referral: &Referral, action: &Action, sai
     }
     if let Action::Schedule { at } | Action::Reschedule { at } = action {
         let place: String = said.place.trim().chars().take(200).collect();
-        sqlx::query!("insert into appointments (id, referral_id, at, place) values ($1, $2, $3, $4)", Uuid::now_v7(), referral.id.0, at, place)
-            .execute(work.db())
-            .await?;
+        sqlx::query!(
+            "insert into appointments (id, referral_id, at, place) values ($1, $2, $3, $4)",
+            Uuid::now_v7(),
+            referral.id.0,
+            at,
+            place
+        )
+        .execute(work.db())
+        .await?;
     }
     Ok(())
 }
 
 // Accepted opens them, a service given or failed closes them some time later, every other ending at once, withdrawal for good.
-async fn packets(work: &mut Work, before: &Referral, after: &Referral, action: &Action, clockwork: &Clockwork) -> Result<(), Error> {
+async fn packets(
+    work: &mut Work,
+    before: &Referral,
+    after: &Referral,
+    action: &Action,
+    clockwork: &Clockwork,
+) -> Result<(), Error> {
     let now = work.now();
     let (was, is) = (before.state.status, after.state.status);
     if matches!(action, Action::Withdraw { .. }) {
@@ -234,4 +246,3 @@ fn fact(act: Act, action: &Action) -> Fact {
         Act::ConfirmReceipt | Act::ReopenLoop => Fact::LoopMoved,
     }
 }
-

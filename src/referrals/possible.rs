@@ -39,7 +39,8 @@ mod tests {
     use crate::referrals::scene::Scene;
 
     const WRITER: Rights = Rights { write: true, review: false, answer: false, assign: false, reads_from: true, reads_to: false };
-    const ANSWERER: Rights = Rights { write: false, review: false, answer: true, assign: false, reads_from: false, reads_to: true };
+    const ANSWERER: Rights =
+        Rights { write: false, review: false, answer: true, assign: false, reads_from: false, reads_to: true };
 
     #[test]
     fn each_side_is_offered_its_own_acts_only() {

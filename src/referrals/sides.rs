@@ -53,8 +53,15 @@ pub async fn rights(work: &mut Work, referral: &Referral) -> Result<Rights, Erro
     };
     let case = referral.case_id;
     let reads_from = match case {
-        Some(case) => sqlx::query_scalar!("select exists (select from cases where id = $1) as \"sees!\"", case.0).fetch_one(work.db()).await?,
-        None => work.standing.units.contains(&referral.from.unit) || work.may_in(Right::ReferralWrite, referral.from.unit, None).await.is_ok(),
+        Some(case) => {
+            sqlx::query_scalar!("select exists (select from cases where id = $1) as \"sees!\"", case.0)
+                .fetch_one(work.db())
+                .await?
+        }
+        None => {
+            work.standing.units.contains(&referral.from.unit)
+                || work.may_in(Right::ReferralWrite, referral.from.unit, None).await.is_ok()
+        }
     };
     let mut rights = Rights { reads_from, ..Rights::default() };
     if reads_from {

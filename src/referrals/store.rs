@@ -17,9 +17,10 @@ pub async fn find(work: &mut Work, id: ReferralId) -> Result<Referral, Error> {
 
 /// Every referral written from a case, the newest first.
 pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, Error> {
-    let ids = sqlx::query_scalar!("select id from referrals where case_id = $1 order by recorded_at desc, id desc limit 500", case.0)
-        .fetch_all(work.db())
-        .await?;
+    let ids =
+        sqlx::query_scalar!("select id from referrals where case_id = $1 order by recorded_at desc, id desc limit 500", case.0)
+            .fetch_all(work.db())
+            .await?;
     load(work, &ids).await
 }
 

@@ -99,13 +99,16 @@ pub async fn pack_of(work: &mut Work, case_type: i16) -> Result<Option<std::sync
 }
 
 async fn calendar(work: &mut Work, org: OrgId) -> Result<Calendar, Error> {
-    let row = sqlx::query!("select time_zone, weekend, holidays from organisations where id = $1", org).fetch_one(work.db()).await?;
+    let row =
+        sqlx::query!("select time_zone, weekend, holidays from organisations where id = $1", org).fetch_one(work.db()).await?;
     let zone = row.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let day = |number: &i32| u8::try_from(number - 1).ok().and_then(|day| Weekday::try_from(day).ok());
     let weekend: Vec<Weekday> = row.weekend.iter().filter_map(day).collect();
     let holidays: Vec<NaiveDate> = row.holidays;
     // A week without a working day would stop every clock, so it counts as one without rest.
-    Calendar::new(zone, &weekend, holidays).or_else(|_| Calendar::new(zone, &[], [])).map_err(|_| anyhow::anyhow!("no working day").into())
+    Calendar::new(zone, &weekend, holidays)
+        .or_else(|_| Calendar::new(zone, &[], []))
+        .map_err(|_| anyhow::anyhow!("no working day").into())
 }
 
 /// Keeps the referral's deadlines, and a task for whoever's move it is on either side.
