@@ -372,7 +372,9 @@ create policy need_to_know on households for all to throughcare_web using (
   or exists (select from cases c where c.household_id = households.id));
 create policy members_register on households for insert to throughcare_web with check (unit = any ((select access.my_units())::int[]));
 create policy jobs_of_org on households for all to throughcare_worker using (org = (select access.job_org()));
-create policy with_household on household_members for all to throughcare_web using (exists (select from households h where h.id = household_id));
+-- Who does not see a person does not see where that person lives or lived either (S12).
+create policy with_household on household_members for all to throughcare_web using (
+  exists (select from households h where h.id = household_id) and exists (select from persons p where p.id = person_id));
 create policy jobs_with_household on household_members for select to throughcare_worker using (exists (select from households h where h.id = household_id));
 grant select, insert, update on households, household_members to throughcare_web, throughcare_worker;
 
@@ -422,17 +424,17 @@ begin
       or exists (select from case_people where person_id = the_person and (%s)) $b$ $f$, access.case_rule('case_id'));
 end $$;
 
--- Candidates for a name, number or phone search: at most 200, scored by the program. What the actor may not see comes with the
--- organisation's general desk only; restricted persons only to those who see them (S11).
-create function access.search_people(the_keys text[]) returns table (person_id uuid, name text, name_latin text, born_on date, sex text, code text, seen boolean, org_name text, desk text, hits int)
+-- Candidates for a name, number or phone search: at most 200, scored by the program, which then asks row security which of the best
+-- may be opened. The others come with the organisation's general desk only; restricted persons only to those who see them (S11).
+create function access.search_people(the_keys text[]) returns table (person_id uuid, name text, name_latin text, born_on date, org_name text, desk text, kinds text[])
 stable language sql security definer set search_path = public, pg_temp as $$
   with found as (
-    select k.person_id, max(k.clearance) as clearance, count(*)::int as hits from (
+    select k.person_id, max(k.clearance) as clearance, array_agg(distinct left(k.key, 1)) as kinds from (
       (select k.person_id, k.clearance, k.key from person_keys k where k.clearance = 0 and k.key = any (the_keys) limit 400)
       union all
       (select k.person_id, k.clearance, k.key from person_keys k where k.clearance = any (access.my_types()) and k.clearance <> 0 and k.key = any (the_keys) limit 100)
-    ) k group by k.person_id order by count(*) desc limit 200)
-  select p.id, p.name, p.name_latin, p.born_on, p.sex, p.code, access.sees_person(p.id), o.name, o.general_desk, f.hits
+    ) k where access.me() is not null group by k.person_id order by count(*) desc limit 200)
+  select p.id, p.name, p.name_latin, p.born_on, o.name, o.general_desk, f.kinds
   from found f join persons p on p.id = f.person_id join organisations o on o.id = p.org
   where f.clearance = 0 or access.sees_person(p.id)
 $$;

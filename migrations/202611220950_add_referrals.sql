@@ -71,6 +71,19 @@ create table referrals (
   opened_case uuid constraint referrals_opened_case_fkey references cases (id),
   escalated_at timestamptz,
   reminded_at timestamptz,
+  -- How soon the receiver must react, whom it serves, what became of the packet and of a review that an emergency skipped.
+  pace text not null default 'ordinary' constraint referrals_pace_known check (pace in ('ordinary', 'same_day')),
+  served text not null default 'persons' constraint referrals_served_known check (served in ('persons', 'household')),
+  tries_allowed smallint not null default 3,
+  sharing text not null default 'open' constraint referrals_sharing_known check (sharing in ('open', 'deletion_asked', 'deletion_confirmed')),
+  later_review text not null default 'not_owed' constraint referrals_later_review_known check (later_review in ('not_owed', 'owed', 'done')),
+  deletion_asked_at timestamptz,
+  last_moved_at timestamptz,
+  -- Everybody who wrote a part of it: none of them may approve it.
+  hands uuid[] not null default '{}',
+  -- The form as it was left, sealed with the referral's own key; gone once it is sent.
+  draft bytea,
+  precaution bytea,
   version int not null default 1,
   recorded_at timestamptz not null default now()
 );
@@ -227,6 +240,8 @@ create table referral_moves (
   -- Words that only the acting side may read, such as a dispute's reason.
   own_side_only boolean not null default false,
   late_reason text,
+  -- How the sender heard an answer that it records for an organisation without account.
+  on_behalf text,
   happened_at timestamptz not null,
   recorded_at timestamptz not null default now(),
   actor_id uuid,
@@ -322,6 +337,32 @@ begin
   update keys set wrapped = ''::bytea, destroyed_at = now() where owner = the_packet and destroyed_at is null;
 end $$;
 
+-- Whether the actor sees a referral, or is a job of either side, or the operator.
+create function access.works_on(the_referral uuid) returns boolean stable language sql security definer set search_path = public, pg_temp as $$
+  select access.actor_kind() = 'operator' or access.sees_referral(the_referral)
+    or exists (select from referrals where id = the_referral and access.job_org() in (from_org, to_org))
+$$;
+-- Acceptance opens what was disclosed; the receiver can't see a packet before, so it is opened here.
+create function access.open_packets(the_referral uuid, the_moment timestamptz) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not access.works_on(the_referral) then raise no_data_found; end if;
+  update packets set opened_at = the_moment where referral_id = the_referral and opened_at is null and closed_at is null
+    and exists (select from referrals r where r.id = the_referral and r.status in ('accepted', 'in_progress', 'on_hold', 'completed', 'failed'));
+end $$;
+-- An ended referral closes its packets, now or some time after; the sender still sees what was sent.
+create function access.close_packets(the_referral uuid, the_moment timestamptz) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not access.works_on(the_referral) then raise no_data_found; end if;
+  update packets set closes_at = least(coalesce(closes_at, the_moment), the_moment) where referral_id = the_referral and closed_at is null;
+end $$;
+-- Withdrawn consent destroys the packets' keys: nobody reads them again (S4).
+create function access.destroy_packets(the_referral uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not access.works_on(the_referral) then raise no_data_found; end if;
+  update keys set wrapped = ''::bytea, destroyed_at = now() where destroyed_at is null and owner in (select id from packets where referral_id = the_referral);
+  update packets set closed_at = coalesce(closed_at, now()), brief = '{}' where referral_id = the_referral;
+end $$;
+
 create table tasks (
   id uuid constraint tasks_pkey primary key,
   kind text not null,
@@ -384,6 +425,24 @@ create policy jobs_of_org on tasks for all to throughcare_worker using (org = (s
 create policy access_spreads on tasks for update to throughcare_access using (true);
 grant update on tasks to throughcare_access;
 grant select, insert, update on tasks to throughcare_web, throughcare_worker;
+create policy access_awaits on tasks for insert to throughcare_access with check (true);
+grant insert on tasks to throughcare_access;
+-- Whose move it is, as tasks of both sides: what is still awaited stays, what is no longer is done. Neither side sees the other's tasks,
+-- so both are kept here.
+create function access.set_awaited(the_referral uuid, the_tasks jsonb) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+declare r referrals;
+begin
+  if not access.works_on(the_referral) then raise no_data_found; end if;
+  select * into strict r from referrals where id = the_referral;
+  update tasks set done_at = now(), done_by = access.me(), once = null, version = version + 1
+    where referral_id = the_referral and done_at is null and once like 'awaited:%'
+      and once not in (select t->>'once' from jsonb_array_elements(the_tasks) t);
+  insert into tasks (id, kind, case_id, referral_id, side, org, unit, assignee, due_at, remind_at, once)
+  select (t->>'id')::uuid, t->>'kind', r.case_id, r.id, t->>'side', coalesce(case when t->>'side' = 'to' then r.to_org end, r.from_org),
+    coalesce(case when t->>'side' = 'to' then r.to_unit end, r.from_unit), (t->>'assignee')::uuid, (t->>'due_at')::timestamptz, (t->>'remind_at')::timestamptz, t->>'once'
+  from jsonb_array_elements(the_tasks) t
+  on conflict (once) do update set due_at = excluded.due_at, remind_at = excluded.remind_at, assignee = coalesce(tasks.assignee, excluded.assignee);
+end $$;
 create function access.spread_case_to_tasks() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update tasks set assignee = case when assignee = old.case_manager then new.case_manager else assignee end

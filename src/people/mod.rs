@@ -8,11 +8,14 @@
 //! member whose person is not visible is not shown in a household either, nor counted (S11, S12).
 //!
 //! What deliberately is not here: who may open or see a case (`access`), what a person told in a case (`cases`), joining duplicates.
+pub mod actions;
 pub mod contact;
 pub mod household;
 pub mod names;
 pub mod person;
+pub mod search;
 pub mod store;
+mod writing;
 
 pub use contact::{Contact, ContactEntry, Document, DocumentEntry, Way};
 pub use household::{Household, Member, Membership};

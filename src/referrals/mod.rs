@@ -7,6 +7,7 @@
 //! Deliberately not here: who may act at all (`access`), what consent covers (`consent`), reasons (`packs`).
 
 pub mod action;
+pub mod actions;
 pub mod clearance;
 mod codes;
 pub mod deadlines;
@@ -17,6 +18,7 @@ pub mod loop_state;
 pub mod moves;
 pub mod next;
 mod permit;
+pub mod possible;
 pub mod problems;
 #[cfg(test)]
 mod properties;
@@ -24,9 +26,15 @@ pub mod referral;
 pub mod refusal;
 #[cfg(test)]
 mod restated;
+pub mod row;
 #[cfg(test)]
 mod scene;
+pub mod sides;
+pub mod store;
 pub mod submission;
 #[cfg(test)]
 mod walkthroughs;
+pub mod watch;
 pub mod words;
+
+pub use row::Referral;

@@ -18,9 +18,13 @@ pub use score::score;
 /// The most keys one name is given: eight parts, each with at most one other reading.
 const MOST_KEYS: usize = 16;
 
-/// The most keys whose near pairs are made, and the shortest key that may lose a letter.
-const MOST_NEAR: usize = 8;
-const SHORTEST_NEAR: usize = 3;
+/// The most keys in which slips are looked for, and the lengths of a key in which they are.
+const MOST_SLIPPING: usize = 4;
+const SHORTEST_SLIP: usize = 2;
+const LONGEST_SLIP: usize = 10;
+
+/// The letters that skeletons are made of.
+const SKELETON_LETTERS: &str = "abdfghklmnrstwy";
 
 /// Stands for the letters of a name that the reader may not see.
 const MASK: &str = "•••";
@@ -71,17 +75,38 @@ pub fn pairs(keys: &[Key]) -> Vec<Pair> {
     pairs
 }
 
-/// The pairs of a name, and those in which one key has lost one letter.
+/// The keys that one slip turns a key into: a letter left out, put in, changed, or swapped with its neighbour; the key itself too.
+pub fn slips(key: &Key) -> Vec<Key> {
+    let letters = key.0.as_bytes();
+    let mut found = vec![key.0.clone()];
+    if (SHORTEST_SLIP..=LONGEST_SLIP).contains(&letters.len()) {
+        for at in 0..=letters.len() {
+            let (start, rest) = key.0.split_at(at);
+            found.extend(SKELETON_LETTERS.chars().map(|put_in| format!("{start}{put_in}{rest}")));
+            let Some(tail) = rest.get(1..) else { continue };
+            found.push(format!("{start}{tail}"));
+            found.extend(SKELETON_LETTERS.chars().map(|instead| format!("{start}{instead}{tail}")));
+            if let Some(after) = tail.get(1..) {
+                found.push(format!("{start}{}{}{after}", &tail[..1], &rest[..1]));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found.into_iter().map(Key).collect()
+}
+
+/// The pairs of a name, and those in which a slip may have changed one of the two keys.
 ///
-/// Two names that differ by one slip in one consonant (left out, put in, changed or swapped) share a near
-/// pair. About seven times as many as [`pairs`], so meant for a name that found nothing at first.
-pub fn near_pairs(keys: &[Key]) -> Vec<Pair> {
-    let keys = &keys[..keys.len().min(MOST_NEAR)];
+/// The search pays for slips, so that the index stays small: some hundred pairs for a name of two parts, meant for one that found
+/// nothing at first. Only the first keys of a long name are tried.
+pub fn slip_pairs(keys: &[Key]) -> Vec<Pair> {
+    let keys = &keys[..keys.len().min(MOST_SLIPPING)];
     let mut near = pairs(keys);
     for (at, one) in keys.iter().enumerate() {
         for (other_at, other) in keys.iter().enumerate() {
             if at != other_at {
-                near.extend(shortened(one).map(|short| ordered(&short, other)));
+                near.extend(slips(one).iter().map(|slip| ordered(slip, other)));
             }
         }
     }
@@ -90,13 +115,9 @@ pub fn near_pairs(keys: &[Key]) -> Vec<Pair> {
     near
 }
 
-fn shortened(key: &Key) -> impl Iterator<Item = Key> {
-    let letters = if key.0.len() < SHORTEST_NEAR { 0 } else { key.0.len() };
-    (0..letters).map(|gone| {
-        let mut short = key.0.clone();
-        short.remove(gone);
-        Key(short)
-    })
+/// How many parts of a name identify somebody: articles and "son of" are none.
+pub fn parts(full_name: &str) -> usize {
+    fold::tokens(full_name).len()
 }
 
 fn ordered(one: &Key, other: &Key) -> Pair {

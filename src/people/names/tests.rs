@@ -89,14 +89,15 @@ fn the_order_of_parts_does_not_change_the_pairs() {
 }
 
 #[test]
-fn one_slip_in_a_consonant_leaves_a_near_pair() {
-    let right = near_pairs(&keys("Khadija Mansour"));
-    for slip in ["Khadija Mamsour", "Khadija Mansou", "Khadija Masnour", "Khadija Mansourt", "Khadija Manssourl"] {
-        assert!(near_pairs(&keys(slip)).iter().any(|pair| right.contains(pair)), "{slip}");
+fn one_slip_in_a_consonant_is_found_again() {
+    let right = pairs(&keys("Khadija Mansour"));
+    for slip in ["Khadija Mamsour", "Khadija Mansou", "Khadija Masnour", "Khadija Mansourt", "Khadija Manssourl", "Hadja Mansour"]
+    {
+        assert!(slip_pairs(&keys(slip)).iter().any(|pair| right.contains(pair)), "{slip}");
     }
-    assert!(!near_pairs(&keys("Khadija Haddad")).iter().any(|pair| right.contains(pair)));
+    assert!(!slip_pairs(&keys("Khadija Haddad")).iter().any(|pair| right.contains(pair)));
     let many: String = ('b'..='z').map(|c| format!("{c}ak{c}ul{c}ara ")).collect();
-    assert!(near_pairs(&keys(&many)).len() <= 500);
+    assert!(slip_pairs(&keys(&many)).len() <= 2500);
 }
 
 #[test]

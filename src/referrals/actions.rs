@@ -1,0 +1,248 @@
+//! The one verb by which everything happens to a referral, from either side and every surface.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::action::Action;
+use super::moves;
+use super::referral::{LateEntry, Move, When};
+use super::refusal::{Refused, Why};
+use super::row::Referral;
+use super::sides;
+use super::store::{self, Beside, Words};
+use super::watch::{self, Clockwork};
+use super::words::{Act, Extent, Side, Source, Status};
+use crate::audit::{About, Fact};
+use crate::error::{Clash, Error, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::UserId;
+
+/// What is said with an action, beside what the rules need; the default says nothing and happens now.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// The side the actor acts for, where they may act for both.
+    pub side: Option<Side>,
+    /// How the answer was heard that the sender records for an organisation without account.
+    pub on_behalf: Option<Source>,
+    /// Free words; they are sealed.
+    pub remark: String,
+    /// Only the acting side reads the words.
+    pub own_side_only: bool,
+    /// When it happened; now if `None`.
+    pub happened_at: Option<DateTime<Utc>>,
+    /// Why it is typed in late (S31).
+    pub late_reason: String,
+    /// Who holds it on the receiving side from now on.
+    pub assignee: Option<UserId>,
+    /// The place on the waiting list.
+    pub waitlist_position: Option<i32>,
+    /// Where an appointment is.
+    pub place: String,
+    /// Whether the person is satisfied.
+    pub satisfied: Option<bool>,
+    /// Whether the person has new needs.
+    pub new_needs: Option<bool>,
+}
+
+/// Does something with a referral, in the caller's transaction: checks side, rights and rules, saves state, log, clocks, packets and tasks,
+/// and records the fact. Answers with the referral as it is now.
+pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Said) -> Result<Referral, Error> {
+    let (made, side) = made(work, referral, &action, &said).await?;
+    let Some(last) = made.last() else { return Ok(referral.clone()) };
+    let shown = sides::shown(work, referral, side).await?;
+    let words = seal_words(work, referral, &action, &said).await?;
+    let beside = beside(work, referral, &action, &said).await?;
+    store::save_state(work, referral, &last.state, &beside).await?;
+    store::save_moves(work, referral.id, &made, &shown, &words).await?;
+    appointments(work, referral, &action, &said).await?;
+    let after = store::find(work, referral.id).await?;
+    let clockwork = Clockwork::of(work, &after).await?;
+    packets(work, referral, &after, &action, &clockwork).await?;
+    watch::keep(work, &after, &clockwork).await?;
+    record(work, &after, &made, &action).await?;
+    store::find(work, referral.id).await
+}
+
+async fn made(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(Vec<Move>, Side), Error> {
+    let rights = sides::rights(work, referral).await?;
+    let act = action.act();
+    let side = sides::side_for(work, referral, rights, act, said.side);
+    if side != Side::System && !rights.allow(act, side) {
+        return Err(Error::Forbidden(sides::right_for(act, side).code()));
+    }
+    let now = work.now();
+    let lateness = if said.late_reason.trim().is_empty() { LateEntry::Unexplained } else { LateEntry::Explained };
+    let clockwork = Clockwork::of(work, referral).await?;
+    let late_after = chrono::TimeDelta::hours(clockwork.late_entry.rough_hours().into());
+    let when = When { late_after, ..When::at(said.happened_at.unwrap_or(now), now, lateness) };
+    let actor = sides::actor(work, referral, side, said.on_behalf);
+    moves::step(&referral.state, action, &actor, &when).map(|made| (made, side)).map_err(refused)
+}
+
+/// A refusal in the words of a surface: beside the field where one is wrong, else as a conflict that names the state.
+pub fn refused(refused: Refused) -> Error {
+    match refused.why {
+        Why::ReasonNeeded => invalid("reason", "required"),
+        Why::OutcomeNeeded => invalid("what", "required"),
+        Why::InFuture => invalid("happened_at", "in_future"),
+        Why::BeforePreviousStep => invalid("happened_at", "before_previous_step"),
+        Why::LateWithoutReason => invalid("late_reason", "late_without_reason"),
+        Why::AppointmentInPast => invalid("at", "appointment_in_past"),
+        Why::SourceNeeded => invalid("on_behalf", "required"),
+        Why::ConsentMissing => invalid("sections", "consent_missing"),
+        why => Error::Conflict(Clash::State { state: refused.status.code().to_owned(), code: why.code() }),
+    }
+}
+
+// Free reasons are words too; the log holds codes only.
+async fn seal_words(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<Words, Error> {
+    let free = match action {
+        Action::Return { reason } | Action::MarkError { reason } | Action::ReopenLoop { reason } => reason.trim(),
+        _ => "",
+    };
+    let text = [free, said.remark.trim()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+    let remark = if text.is_empty() { None } else { Some(seal(work, referral, "referral_moves.remark", &text).await?) };
+    let late = said.late_reason.trim();
+    let late_reason = (!late.is_empty()).then(|| late.chars().take(200).collect());
+    Ok(Words { remark, own_side_only: said.own_side_only, late_reason })
+}
+
+/// Seals a text with the referral's own key, which both sides hold.
+pub(super) async fn seal(work: &mut Work, referral: &Referral, place: &str, text: &str) -> Result<Vec<u8>, Error> {
+    Ok(work.referral_key(referral.id.0).await?.seal(place, text.as_bytes()))
+}
+
+async fn beside(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<Beside, Error> {
+    let mut beside = Beside {
+        assignee: said.assignee,
+        waitlist_position: said.waitlist_position,
+        satisfied: said.satisfied,
+        new_needs: said.new_needs,
+        ..Beside::default()
+    };
+    match action {
+        Action::Complete { outcome } | Action::ServeNow { outcome } => {
+            beside.outcome = Some("given".to_owned());
+            beside.outcome_note = Some(seal(work, referral, "referrals.outcome_note", &outcome.what).await?);
+            beside.outcome_amount = outcome.how_much.clone();
+        }
+        Action::Fail { reason } | Action::Decline { reason } | Action::Cancel { reason } => beside.outcome = Some(reason.clone()),
+        Action::RequestCancellation { reason } => beside.person_declined = means_not_wanted(work, referral, reason).await?,
+        Action::PersonNoLongerWants => beside.person_declined = true,
+        Action::Waitlist { expected_on } => beside.expected_on = *expected_on,
+        Action::Approve => beside.reviewer = work.me().ok(),
+        Action::Accept if beside.assignee.is_none() => beside.assignee = referral.to.assignee,
+        _ => {}
+    }
+    if let Action::Fail { reason } | Action::Decline { reason } | Action::Cancel { reason } = action {
+        beside.person_declined = means_not_wanted(work, referral, reason).await?;
+    }
+    Ok(beside)
+}
+
+async fn means_not_wanted(work: &mut Work, referral: &Referral, reason: &str) -> Result<bool, Error> {
+    let pack = watch::pack_of(work, referral.case_type).await?;
+    let means = |known: &crate::packs::Reason| known.code == reason && known.meaning == Some(crate::packs::Meaning::NotWanted);
+    Ok(pack.is_some_and(|pack| pack.reasons.iter().any(means)))
+}
+
+async fn appointments(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(), Error> {
+    let ended = match action {
+        Action::Reschedule { .. } => Some("rescheduled"),
+        Action::NoShow => Some("no_show"),
+        Action::AppointmentCancelled => Some("cancelled"),
+        Action::Start | Action::VisitCompleted | Action::Complete { .. } => Some("came"),
+        _ => None,
+    };
+    if let Some(state) = ended {
+        sqlx::query!("update appointments set state = $2 where referral_id = $1 and state = 'scheduled'", referral.id.0, state)
+            .execute(work.db())
+            .await?;
+    }
+    if let Action::Schedule { at } | Action::Reschedule { at } = action {
+        let place: String = said.place.trim().chars().take(200).collect();
+        sqlx::query!(
+            "insert into appointments (id, referral_id, at, place) values ($1, $2, $3, $4)",
+            Uuid::now_v7(),
+            referral.id.0,
+            at,
+            place
+        )
+        .execute(work.db())
+        .await?;
+    }
+    Ok(())
+}
+
+// Accepted opens them, a service given or failed closes them some time later, every other ending at once, withdrawal for good.
+async fn packets(
+    work: &mut Work,
+    before: &Referral,
+    after: &Referral,
+    action: &Action,
+    clockwork: &Clockwork,
+) -> Result<(), Error> {
+    let now = work.now();
+    let (was, is) = (before.state.status, after.state.status);
+    if matches!(action, Action::Withdraw { .. }) {
+        return store::destroy_packets(work, after.id).await;
+    }
+    if was == is || was == Status::Draft {
+        return Ok(());
+    }
+    if !watch::is_over(was) && before.state.times.decided.is_none() && !matches!(is, Status::Rejected | Status::Cancelled) {
+        store::open_packets(work, after.id, now).await?;
+    }
+    match is {
+        Status::Completed | Status::Failed => {
+            store::close_packets(work, after.id, clockwork.due(clockwork.packet_after_end, now)).await
+        }
+        Status::Rejected | Status::Cancelled | Status::EnteredInError => store::close_packets(work, after.id, now).await,
+        _ => Ok(()),
+    }
+}
+
+async fn record(work: &mut Work, after: &Referral, made: &[Move], action: &Action) -> Result<(), Error> {
+    for line in made {
+        let both = line.seen_by(Side::To).is_some();
+        let orgs = if both { after.orgs() } else { vec![after.from.org] };
+        let note = json!({ "act": line.act.code(), "reason": line.reason.as_ref().filter(|_| line.side == Side::To) });
+        let about = || About { case_id: after.case_id, ..About::referral(after.id) }.note(note.clone()).between(orgs.clone());
+        work.record(fact(line.act, action), about()).await?;
+        if matches!(line.act, Act::Withdraw | Act::MarkError) && line.from.status != Status::Draft {
+            work.record(Fact::PacketClosed, about()).await?;
+            work.record(Fact::DeletionAsked, about()).await?;
+        }
+    }
+    Ok(())
+}
+
+fn fact(act: Act, action: &Action) -> Fact {
+    match act {
+        Act::Edit => Fact::ReferralEdited,
+        Act::SendForReview => Fact::ReferralInReview,
+        Act::Return => Fact::ReferralReturned,
+        Act::Approve => Fact::ReferralApproved,
+        Act::Discard => Fact::ReferralDiscarded,
+        Act::Submit => Fact::ReferralSubmitted,
+        Act::Assign => Fact::ReferralAssigned,
+        Act::Acknowledge => Fact::ReferralAcknowledged,
+        Act::Accept => Fact::ReferralAccepted,
+        Act::Decline => Fact::ReferralDeclined,
+        Act::Waitlist | Act::HoldUnreachable => Fact::ReferralHeld,
+        Act::Start | Act::Resume => Fact::ReferralStarted,
+        Act::Schedule | Act::Reschedule | Act::NoShow | Act::AppointmentCancelled => Fact::ReferralScheduled,
+        Act::VisitCompleted | Act::InterimNote => Fact::ReferralNoted,
+        Act::Complete | Act::ServeNow => Fact::ReferralCompleted,
+        Act::Fail => Fact::ReferralFailed,
+        Act::Cancel | Act::ConfirmCancellation | Act::PersonNoLongerWants => Fact::ReferralCancelled,
+        Act::RequestCancellation => Fact::CancellationAsked,
+        Act::Withdraw if matches!(action, Action::Withdraw { extent: Extent::EndService }) => Fact::ReferralCancelled,
+        Act::Withdraw | Act::ConfirmDeletion => Fact::PacketClosed,
+        Act::MarkError => Fact::ReferralMistaken,
+        Act::Amend => Fact::ReferralAmended,
+        Act::Message => Fact::ReferralMessage,
+        Act::ConfirmReceipt | Act::ReopenLoop => Fact::LoopMoved,
+    }
+}

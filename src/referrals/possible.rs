@@ -1,0 +1,61 @@
+//! What an actor could do now, for pages and for programs: the pure rules, narrowed by the actor's rights.
+
+use super::moves;
+use super::referral::{Actor, Hand, State};
+use super::sides::Rights;
+use super::words::{Act, Kind, Side, Source};
+
+/// The acts possible for a side in a state with these rights, in the order of the list of acts.
+pub fn possible(state: &State, side: Side, hand: Hand, rights: Rights) -> Vec<Act> {
+    // An answer that the sender records for an organisation without account needs its source, which the form asks for.
+    let on_behalf = (side == Side::From && state.terms.kind == Kind::External).then_some(Source::Phone);
+    let actor = Actor { side, hand, on_behalf };
+    moves::offered(state, &actor).into_iter().filter(|act| rights.allow(*act, side)).collect()
+}
+
+/// The one act that moves the referral on: the page's primary button.
+pub fn primary(possible: &[Act]) -> Option<Act> {
+    const ORDER: &[Act] = &[
+        Act::Approve,
+        Act::Submit,
+        Act::SendForReview,
+        Act::ServeNow,
+        Act::ConfirmCancellation,
+        Act::ConfirmDeletion,
+        Act::Accept,
+        Act::Acknowledge,
+        Act::Start,
+        Act::Resume,
+        Act::Complete,
+        Act::ConfirmReceipt,
+    ];
+    ORDER.iter().copied().find(|act| possible.contains(act))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::packs::Sensitivity;
+    use crate::referrals::scene::Scene;
+
+    const WRITER: Rights = Rights { write: true, review: false, answer: false, assign: false, reads_from: true, reads_to: false };
+    const ANSWERER: Rights =
+        Rights { write: false, review: false, answer: true, assign: false, reads_from: false, reads_to: true };
+
+    #[test]
+    fn each_side_is_offered_its_own_acts_only() {
+        let sent = Scene::sent(Kind::Partner);
+        let sender = possible(&sent.state, Side::From, Hand::Author, WRITER);
+        let receiver = possible(&sent.state, Side::To, Hand::Colleague, ANSWERER);
+        assert!(sender.contains(&Act::Cancel) && !sender.contains(&Act::Accept));
+        assert!(receiver.contains(&Act::Accept) && !receiver.contains(&Act::Cancel));
+        assert_eq!(primary(&receiver), Some(Act::Accept));
+    }
+
+    #[test]
+    fn without_the_right_nothing_is_offered() {
+        let draft = Scene::draft(Kind::Partner, Sensitivity::Standard);
+        assert_eq!(possible(&draft.state, Side::From, Hand::Author, Rights::default()), []);
+        assert!(!possible(&draft.state, Side::From, Hand::Author, WRITER).contains(&Act::Approve));
+    }
+}

@@ -1,0 +1,268 @@
+//! Reading and writing referrals and their movement log; row security decides what exists.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::referral::{Move, State};
+use super::row::{Referral, Row, word};
+use super::words::{Act, Approval, DisputeSharing, Side, Status};
+use crate::error::{Clash, Error};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, OrgId, ReferralId, UserId};
+
+/// The referral, if the actor sees it from either side.
+pub async fn find(work: &mut Work, id: ReferralId) -> Result<Referral, Error> {
+    load(work, &[id.0]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Every referral written from a case, the newest first.
+pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, Error> {
+    let ids =
+        sqlx::query_scalar!("select id from referrals where case_id = $1 order by recorded_at desc, id desc limit 500", case.0)
+            .fetch_all(work.db())
+            .await?;
+    load(work, &ids).await
+}
+
+/// These referrals, as far as the actor sees them, in this order.
+pub async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Referral>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select r.id, r.public_id, r.code, r.kind, r.case_id, r.case_type, coalesce(t.sensitivity, 'standard') as "sensitivity!", r.started_from,
+             r.from_org, r.from_unit, r.from_manager, r.from_supervisor, r.to_org, r.to_unit, r.to_assignee, r.to_name, r.service_id, r.service_name,
+             r.need, r.area, r.priority, r.status, r.step, r.loop as "loop", r.author, r.hands, r.reviewer, r.needs_review, r.reason, r.confirm_way,
+             r.confirm_tries, r.tell_provider_disputed, r.safe_for_person, r.safe_for_worker, r.dont_go_alone, r.precaution, r.accompaniment,
+             r.accompaniment_reason, r.safe_contact, r.emergency_basis, r.instead_of, r.counter_to, r.requested_at, r.acknowledged_at, r.decided_at,
+             r.ended_at, r.loop_closed_at, r.acknowledge_by, r.decide_by, r.due_at, r.follow_up_at, r.next_due_at, r.next_side, r.expected_on,
+             r.waitlist_position, r.appointment_at, r.cancellation_asked_at, r.outcome, r.outcome_note, r.outcome_amount, r.satisfied, r.new_needs,
+             r.opened_case, r.pace, r.served, r.tries_allowed, r.sharing, r.later_review, r.deletion_asked_at, r.last_moved_at, r.draft, r.version
+           from referrals r left join case_types t on t.id = r.case_type where r.id = any ($1) order by array_position($1, r.id)"#,
+        ids
+    )
+    .fetch_all(work.db())
+    .await?;
+    rows.into_iter().map(Referral::try_from).collect()
+}
+
+/// What a move changes beside the state.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Who holds it on the receiving side.
+    pub assignee: Option<UserId>,
+    /// Who approved it.
+    pub reviewer: Option<UserId>,
+    /// When a place is expected.
+    pub expected_on: Option<chrono::NaiveDate>,
+    /// The place on the waiting list.
+    pub waitlist_position: Option<i32>,
+    /// `given`, or the coded reason why not.
+    pub outcome: Option<String>,
+    /// What was given, sealed.
+    pub outcome_note: Option<Vec<u8>>,
+    /// How much or how often.
+    pub outcome_amount: Option<String>,
+    /// Whether the person is satisfied.
+    pub satisfied: Option<bool>,
+    /// Whether the person has new needs.
+    pub new_needs: Option<bool>,
+    /// The person no longer wants it: left out of the figures (S8).
+    pub person_declined: bool,
+}
+
+/// The referral's new state, unless somebody changed it since it was read.
+pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, beside: &Beside) -> Result<(), Error> {
+    let (terms, times) = (&state.terms, &state.times);
+    let started = (state.status == Status::InProgress).then_some(times.last).flatten();
+    let saved = sqlx::query!(
+        "update referrals set status = $3, step = $4, loop = $5, confirm_tries = $6, loop_closed_at = $7, sharing = $8, later_review = $9,
+           appointment_at = $10, requested_at = $11, acknowledged_at = $12, decided_at = $13, cancellation_asked_at = $14, deletion_asked_at = $15,
+           ended_at = $16, last_moved_at = $17, priority = $18, pace = $19, confirm_way = $20, tell_provider_disputed = $21, due_at = $22,
+           started_at = coalesce(started_at, $23), withdrawn_at = coalesce(withdrawn_at, $15), needs_review = $24,
+           to_assignee = coalesce($25, to_assignee), reviewer = coalesce($26, reviewer), expected_on = coalesce($27, expected_on),
+           waitlist_position = coalesce($28, waitlist_position), outcome = coalesce($29, outcome), outcome_note = coalesce($30, outcome_note),
+           outcome_amount = coalesce($31, outcome_amount), satisfied = coalesce($32, satisfied), new_needs = coalesce($33, new_needs),
+           person_declined = person_declined or $34, draft = case when $3 = 'draft' then draft end, reminded_at = null, escalated_at = null,
+           version = version + 1
+         where id = $1 and version = $2",
+        referral.id.0,
+        referral.version,
+        state.status.code(),
+        state.step.code(),
+        state.closing.state.code(),
+        i32::from(state.closing.tries),
+        state.closing.changed_at,
+        state.sharing.code(),
+        state.later_review.code(),
+        state.appointment_at,
+        times.sent,
+        times.acknowledged,
+        times.decided,
+        times.cancellation_asked,
+        times.deletion_asked,
+        times.ended,
+        times.last,
+        terms.priority.code(),
+        terms.pace.code(),
+        terms.follow_up.map(|way| way.code()),
+        terms.dispute_sharing == DisputeSharing::Agreed,
+        terms.due_at,
+        started,
+        terms.approval == Approval::Needed,
+        beside.assignee.map(|id| id.0),
+        beside.reviewer.map(|id| id.0),
+        beside.expected_on,
+        beside.waitlist_position,
+        beside.outcome,
+        beside.outcome_note,
+        beside.outcome_amount,
+        beside.satisfied,
+        beside.new_needs,
+        beside.person_declined
+    )
+    .execute(work.db())
+    .await?;
+    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+}
+
+/// A line of the movement log as kept, before anybody's side is considered.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    /// Its id.
+    pub id: Uuid,
+    /// The move, with the referral's present terms.
+    pub made: Move,
+    /// Free words, sealed with the referral's key.
+    pub remark: Option<Vec<u8>>,
+    /// Only the acting side reads the words.
+    pub own_side_only: bool,
+    /// Why it was typed in late.
+    pub late_reason: Option<String>,
+    /// Whose name is shown; empty for restricted types (S31).
+    pub name: String,
+    /// The code of their role.
+    pub role: String,
+    /// Their organisation.
+    pub org: Option<OrgId>,
+    /// Its name.
+    pub org_name: String,
+}
+
+/// The movement log, the oldest line first. Show a line only through `Move::seen_by`.
+pub async fn moves(work: &mut Work, referral: &Referral) -> Result<Vec<Logged>, Error> {
+    let rows = sqlx::query!(
+        r#"select m.id, m.action, m.side, m.from_status, m.to_status, m.step, m.loop as "loop", m.reason, m.remark, m.own_side_only, m.late_reason,
+             m.on_behalf, m.happened_at, m.recorded_at, m.actor_org, m.shown_name, m.shown_role, coalesce(o.name, '') as "org_name!"
+           from referral_moves m left join organisations o on o.id = m.actor_org where m.referral_id = $1 order by m.recorded_at, m.id"#,
+        referral.id.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut log = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut state = referral.state;
+        (state.status, state.step) = (word(&row.to_status)?, word(&row.step)?);
+        if let Some(known) = &row.r#loop {
+            state.closing.state = word(known)?;
+        }
+        let mut from = state.place();
+        from.status = word(&row.from_status)?;
+        let made = Move {
+            act: word::<Act>(&row.action)?,
+            side: word::<Side>(&row.side)?,
+            on_behalf: row.on_behalf.as_deref().map(word).transpose()?,
+            reason: row.reason,
+            from,
+            happened_at: row.happened_at,
+            recorded_at: row.recorded_at,
+            state,
+        };
+        log.push(Logged {
+            id: row.id,
+            made,
+            remark: row.remark,
+            own_side_only: row.own_side_only,
+            late_reason: row.late_reason,
+            name: row.shown_name,
+            role: row.shown_role,
+            org: row.actor_org,
+            org_name: row.org_name,
+        });
+    }
+    Ok(log)
+}
+
+/// Who is shown as having acted.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// The user.
+    pub user: Option<UserId>,
+    /// Their organisation.
+    pub org: Option<OrgId>,
+    /// The name the other side sees; empty for restricted types (S31).
+    pub name: String,
+    /// The code of their role.
+    pub role: String,
+}
+
+/// The words that go with a move.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Sealed with the referral's key.
+    pub remark: Option<Vec<u8>>,
+    /// Only the acting side reads them.
+    pub own_side_only: bool,
+    /// Why it was typed in late.
+    pub late_reason: Option<String>,
+}
+
+/// Appends moves to the log; words go with the last of them.
+pub async fn save_moves(work: &mut Work, id: ReferralId, made: &[Move], by: &Shown, words: &Words) -> Result<(), Error> {
+    for (at, line) in made.iter().enumerate() {
+        let last = at + 1 == made.len();
+        sqlx::query!(
+            "insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, loop, reason, remark, own_side_only,
+               late_reason, on_behalf, happened_at, recorded_at, actor_id, actor_org, shown_name, shown_role)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+            Uuid::now_v7(),
+            id.0,
+            line.act.code(),
+            line.side.code(),
+            line.from.status.code(),
+            line.state.status.code(),
+            line.state.step.code(),
+            line.state.closing.state.code(),
+            line.reason,
+            words.remark.as_deref().filter(|_| last),
+            words.own_side_only,
+            words.late_reason,
+            line.on_behalf.map(|source| source.code()),
+            line.happened_at,
+            line.recorded_at,
+            by.user.map(|user| user.0),
+            by.org,
+            by.name,
+            by.role
+        )
+        .execute(work.db())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Opens what was disclosed to the receiver.
+pub async fn open_packets(work: &mut Work, id: ReferralId, at: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query!("select access.open_packets($1, $2)", id.0, at).fetch_one(work.db()).await?;
+    Ok(())
+}
+
+/// Closes what was disclosed at this moment.
+pub async fn close_packets(work: &mut Work, id: ReferralId, at: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query!("select access.close_packets($1, $2)", id.0, at).fetch_one(work.db()).await?;
+    Ok(())
+}
+
+/// Closes what was disclosed for good: nobody reads it again.
+pub async fn destroy_packets(work: &mut Work, id: ReferralId) -> Result<(), Error> {
+    sqlx::query!("select access.destroy_packets($1)", id.0).fetch_one(work.db()).await?;
+    Ok(())
+}

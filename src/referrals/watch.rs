@@ -1,0 +1,164 @@
+//! A referral's clocks in the real world: the pack's deadlines, both organisations' calendars, and the tasks they make.
+
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::deadlines::{Clocks, Watch};
+use super::next::{self, Awaited, NextMove};
+use super::referral::State;
+use super::row::{Deadline, Referral};
+use super::words::{Pace, Side, Status};
+use crate::error::Error;
+use crate::packs::{self, Pack};
+use crate::platform::db::Work;
+use crate::platform::ids::OrgId;
+use crate::tasks::calendar::Calendar;
+use crate::tasks::clock;
+
+/// The clocks and calendars of one referral.
+#[derive(Clone, Debug)]
+pub struct Clockwork {
+    clocks: Clocks,
+    from: Calendar,
+    to: Calendar,
+    /// How long the receiver still sees the packet after the end.
+    pub packet_after_end: packs::Period,
+    /// After which a step typed later needs a reason.
+    pub late_entry: packs::Period,
+}
+
+impl Clockwork {
+    /// For a referral between these organisations, by the pack of its case type.
+    pub async fn of(work: &mut Work, referral: &Referral) -> Result<Clockwork, Error> {
+        let pack = pack_of(work, referral.case_type).await?;
+        let from = calendar(work, referral.from.org).await?;
+        let to = match referral.to.org {
+            Some(org) if org != referral.from.org => calendar(work, org).await?,
+            _ => from.clone(),
+        };
+        let deadlines = pack.as_ref().map(|pack| &pack.deadlines);
+        let mut clocks = deadlines.map(Clocks::from).unwrap_or_default();
+        if let Some(pack) = &pack {
+            for priority in &pack.priorities {
+                match priority.code.as_str() {
+                    "emergency" => clocks.emergency = priority.due,
+                    "urgent" => clocks.urgent = priority.due,
+                    "normal" => clocks.normal = priority.due,
+                    _ => {}
+                }
+            }
+        }
+        Ok(Clockwork {
+            clocks,
+            from,
+            to,
+            packet_after_end: deadlines.map_or(packs::Period::Days(30), |known| known.packet_after_end),
+            late_entry: deadlines.map_or(packs::Period::Hours(24), |known| known.late_entry),
+        })
+    }
+
+    /// As the rules take it.
+    pub fn watch(&self) -> Watch<'_> {
+        Watch { clocks: &self.clocks, from: &self.from, to: &self.to }
+    }
+
+    /// When something that starts now on the receiving side is due.
+    pub fn due(&self, period: packs::Period, start: DateTime<Utc>) -> DateTime<Utc> {
+        clock::due(period, start, &self.to)
+    }
+
+    /// The referral's deadlines in this state.
+    pub fn deadline(&self, state: &State, now: DateTime<Utc>) -> Deadline {
+        let watch = self.watch();
+        let next = next::next_move(state, &watch, now);
+        let urgently = state.terms.pace == Pace::SameDay;
+        let (acknowledge, decide) = match urgently {
+            true => (self.clocks.acknowledge_urgently, self.clocks.decide_urgently),
+            false => (self.clocks.acknowledge, self.clocks.decide),
+        };
+        let from_sending = |period| state.times.sent.map(|sent| clock::due(period, sent, &self.to));
+        let all = next::all_moves(state, &watch, now);
+        let asks = all.iter().find(|wait| wait.what == Awaited::AskPerson);
+        Deadline {
+            acknowledge_by: from_sending(acknowledge),
+            decide_by: from_sending(decide),
+            follow_up_at: asks.and_then(|wait| wait.due),
+            next_due_at: next.due,
+            next_side: next.side.filter(|side| *side != Side::System),
+        }
+    }
+}
+
+/// The newest pack that declares a case type; for none, the first pack there is.
+pub async fn pack_of(work: &mut Work, case_type: i16) -> Result<Option<std::sync::Arc<Pack>>, Error> {
+    if case_type != 0 {
+        return packs::store::of_case_type(work, case_type).await.map(|(_, pack)| Some(pack));
+    }
+    Ok(packs::store::newest(work).await?.into_iter().next().map(|(_, pack)| pack))
+}
+
+async fn calendar(work: &mut Work, org: OrgId) -> Result<Calendar, Error> {
+    let row =
+        sqlx::query!("select time_zone, weekend, holidays from organisations where id = $1", org).fetch_one(work.db()).await?;
+    let zone = row.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let day = |number: &i32| u8::try_from(number - 1).ok().and_then(|day| Weekday::try_from(day).ok());
+    let weekend: Vec<Weekday> = row.weekend.iter().filter_map(day).collect();
+    let holidays: Vec<NaiveDate> = row.holidays;
+    // A week without a working day would stop every clock, so it counts as one without rest.
+    Calendar::new(zone, &weekend, holidays)
+        .or_else(|_| Calendar::new(zone, &[], []))
+        .map_err(|_| anyhow::anyhow!("no working day").into())
+}
+
+/// Keeps the referral's deadlines, and a task for whoever's move it is on either side.
+pub async fn keep(work: &mut Work, referral: &Referral, clockwork: &Clockwork) -> Result<(), Error> {
+    let now = work.now();
+    let deadline = clockwork.deadline(&referral.state, now);
+    sqlx::query!(
+        "update referrals set acknowledge_by = $2, decide_by = $3, follow_up_at = $4, next_due_at = $5, next_side = $6 where id = $1",
+        referral.id.0,
+        deadline.acknowledge_by,
+        deadline.decide_by,
+        deadline.follow_up_at,
+        deadline.next_due_at,
+        deadline.next_side.map(|side| side.code())
+    )
+    .execute(work.db())
+    .await?;
+    let waits = next::all_moves(&referral.state, &clockwork.watch(), now);
+    let tasks: Vec<_> = waits.iter().filter_map(|wait| task(referral, clockwork, wait, now)).collect();
+    sqlx::query!("select access.set_awaited($1, $2)", referral.id.0, json!(tasks)).fetch_one(work.db()).await?;
+    Ok(())
+}
+
+// A draft that waits for its own author is on their list of drafts, not a task.
+fn task(referral: &Referral, clockwork: &Clockwork, wait: &NextMove, now: DateTime<Utc>) -> Option<serde_json::Value> {
+    let side = wait.side?;
+    if matches!(wait.what, Awaited::FinishDraft | Awaited::Nothing) {
+        return None;
+    }
+    let due = match wait.due {
+        Some(due) => due,
+        None => clock::due(clockwork.clocks.later_review, wait.since.unwrap_or(now), &clockwork.from),
+    };
+    let assignee = match (side, wait.what) {
+        (Side::To, _) => referral.to.assignee,
+        (_, Awaited::Review | Awaited::ReviewEmergency) => referral.from.supervisor.filter(|user| *user != referral.author),
+        _ => referral.from.manager.or(Some(referral.author)),
+    };
+    Some(json!({
+        "id": Uuid::now_v7(),
+        "kind": format!("referral_{}", wait.what.code()),
+        "side": side.code(),
+        "assignee": assignee,
+        "due_at": due,
+        "remind_at": wait.alarms(&clockwork.watch()).map(|alarms| alarms.remind_at),
+        "once": format!("awaited:{}:{}:{}", referral.id, side.code(), wait.what.code()),
+    }))
+}
+
+/// Whether the receiver still sees the packet of a referral in this status.
+pub fn is_over(status: Status) -> bool {
+    status.is_answered() || status == Status::EnteredInError
+}
