@@ -1,0 +1,89 @@
+// Starts the program on a fresh data folder with the demonstration data, and browsers of its people before it.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1280, height: 900 };
+
+const freePort = () => new Promise((resolve) => {
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+// The running program: `base`, `stop()`, and a person's page by `as(login)`.
+export async function start() {
+  const data = mkdtempSync(join(tmpdir(), "throughcare-browser-"));
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const program = spawn(process.env.THROUGHCARE_BIN ?? "target/debug/throughcare", ["serve", "--demo"], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, RUST_LOG: "warn", THROUGHCARE_DATA: data, THROUGHCARE_LISTEN: `127.0.0.1:${port}` },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [program.stdout, program.stderr]) stream.on("data", (part) => (said += part));
+  const ended = new Promise((resolve) => program.on("exit", resolve));
+  await ready(base, program, () => said);
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
+  const password = /[Pp]assword[^\n]*?:\s*(.+)$/m.exec(said)?.[1]?.trim();
+  return {
+    base,
+    said: () => said,
+    as: (login, options = {}) => signIn(browser, base, login, password, options),
+    visitor: (options = {}) => open(browser, base, options),
+    stop: async () => {
+      await browser.close();
+      program.kill("SIGTERM");
+      await ended;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(base, program, said) {
+  for (let i = 0; i < 240; i++) {
+    if (program.exitCode !== null) throw new Error(`the program ended:\n${said()}`);
+    const answer = await fetch(`${base}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`the program does not get ready:\n${said()}`);
+}
+
+async function open(browser, base, { viewport = DESKTOP, lang = "en" } = {}) {
+  const context = await browser.newContext({ baseURL: base, viewport, locale: lang });
+  await context.addCookies([{ name: "lang", value: lang, url: base }]);
+  const page = await context.newPage();
+  page.mistakes = [];
+  page.on("pageerror", (error) => page.mistakes.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && !/status of 4\d\d/.test(message.text()) && page.mistakes.push(message.text()));
+  return page;
+}
+
+async function signIn(browser, base, login, password, options) {
+  const page = await open(browser, base, options);
+  await page.goto("/sign-in");
+  await page.fill("[name=login]", login);
+  await page.fill("[name=password]", password);
+  await page.click("main button[type=submit]");
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  return page;
+}
+
+// What axe finds on this page, and whether it is wider than its window.
+export async function faults(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const result = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return result.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")})`);
+  });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  return [...found, ...(wide ? ["the page is wider than its window"] : []), ...page.mistakes.splice(0)];
+}

@@ -1,0 +1,29 @@
+// Every page type at two widths and in two directions: nothing for axe to find, nothing wider than the window, no error in the console.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { DESKTOP, PHONE, faults, start } from "./harness.mjs";
+
+let program;
+before(async () => { program = await start(); });
+after(async () => { await program?.stop(); });
+
+const PAGES = {
+  amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/notifications", "/account", "/account/password"],
+};
+
+for (const [viewport, lang] of [[DESKTOP, "en"], [PHONE, "en"], [DESKTOP, "ar"], [PHONE, "ar"]]) {
+  test(`pages are clean at ${viewport.width} pixels in ${lang}`, async () => {
+    const visitor = await program.visitor({ viewport, lang });
+    await visitor.goto("/sign-in");
+    assert.deepEqual(await faults(visitor), [], "/sign-in");
+    for (const [login, paths] of Object.entries(PAGES)) {
+      const page = await program.as(login, { viewport, lang });
+      for (const path of paths) {
+        const answer = await page.goto(path);
+        assert.equal(answer.status(), 200, `${path} as ${login}`);
+        assert.deepEqual(await faults(page), [], `${path} as ${login}`);
+      }
+      await page.context().close();
+    }
+  });
+}

@@ -1,0 +1,20 @@
+// Runs every `*.test.mjs` beside this file, one after the other, against one running program.
+import { readdirSync } from "node:fs";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+const only = process.argv.slice(2);
+const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs") && (!only.length || only.some((part) => name.includes(part)))).map((name) => folder + name);
+let passed = 0;
+let failed = 0;
+run({ files, concurrency: 1, timeout: 600_000 })
+  .on("test:pass", (event) => { if (event.nesting === 0 && event.details.type !== "suite") passed += 1; })
+  .on("test:fail", (event) => { if (event.nesting === 0 && event.details.type !== "suite") failed += 1; })
+  .on("close", () => {
+    console.log(`${passed} passed, ${failed} failed`);
+    process.exitCode = failed ? 1 : 0;
+  })
+  .compose(spec)
+  .pipe(process.stdout);
