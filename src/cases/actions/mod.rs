@@ -1,0 +1,25 @@
+//! The verbs of cases.
+mod assign;
+mod open;
+mod risk;
+
+pub use assign::{Assignment, assign, reclassify, types_of_process};
+pub use open::{Keeper, Opening, open};
+pub use risk::{Assessed, set_risk};
+
+use crate::error::Error;
+use crate::packs::{CaseType, Pack, Process};
+use crate::platform::db::Work;
+use crate::cases::Case;
+use std::sync::Arc;
+
+/// The pack that this case began with.
+pub async fn pack_of(work: &mut Work, case: &Case) -> Result<Arc<Pack>, Error> {
+    crate::packs::store::find(work, &case.pack, case.pack_version).await
+}
+
+/// The case's type and process in its pack.
+pub fn rules<'a>(pack: &'a Pack, case: &Case) -> Result<(&'a CaseType, &'a Process), Error> {
+    let found = pack.case_type(&case.type_code).and_then(|case_type| Some((case_type, pack.process(case_type)?)));
+    found.ok_or_else(|| anyhow::anyhow!("the pack {} {} does not know case type {}", case.pack, case.pack_version, case.type_code).into())
+}
