@@ -10,7 +10,7 @@ use crate::error::{Error, invalid};
 use crate::packs::{self, CaseType, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{UnitId, UserId};
-use crate::tasks::{self, clock::Span};
+use crate::tasks;
 
 /// A new keeper for a case.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ pub(super) async fn settle(
     let step = NewMove { kind: "assigned", from: from.as_deref(), to: to.as_deref(), reason: "", happened_at: now };
     store::insert_move(work, case.id, step).await?;
     if manager != case.case_manager && manager != Some(work.me()?) {
-        let by = tasks::clock::due(Span::WorkingDays(1), now, &tasks::store::calendar(work, unit).await?);
+        let by = tasks::clock::due(packs::Period::WorkingDays(1), now, &tasks::store::calendar(work, unit).await?);
         tasks::actions::add(work, super::open::take_up(case.id, manager, by)).await?;
     }
     store::hand_over(work, case, unit, manager, supervisor).await?;
@@ -114,7 +114,7 @@ pub async fn reclassify(
     store::insert_move(work, case.id, step).await?;
     let codes = json!({ "from": from.sensitivity.as_str(), "to": to.sensitivity.as_str() });
     if manager != case.case_manager {
-        let by = tasks::clock::due(Span::WorkingDays(1), now, &tasks::store::calendar(work, case.unit).await?);
+        let by = tasks::clock::due(packs::Period::WorkingDays(1), now, &tasks::store::calendar(work, case.unit).await?);
         tasks::actions::add(work, super::open::take_up(case.id, supervisor, by)).await?;
         store::hand_over(work, &case, case.unit, None, supervisor).await?;
         let case = Case { version: case.version + 1, ..case };
