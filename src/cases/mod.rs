@@ -7,6 +7,8 @@
 //! Deliberately not here: who may see a case (row policies), consent, referrals, plans.
 pub mod actions;
 pub mod case;
+pub mod note;
+pub mod notes;
 pub mod store;
 
 pub use case::{Case, Member, Move};

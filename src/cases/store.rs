@@ -27,7 +27,8 @@ pub async fn find(work: &mut Work, id: CaseId) -> Result<Case, Error> {
 
 /// The case with this code, if the actor may see it.
 pub async fn find_by_code(work: &mut Work, code: &str) -> Result<Option<CaseId>, Error> {
-    let id = sqlx::query_scalar!(r#"select id as "id: CaseId" from cases where code = $1"#, code).fetch_optional(work.db()).await?;
+    let id =
+        sqlx::query_scalar!(r#"select id as "id: CaseId" from cases where code = $1"#, code).fetch_optional(work.db()).await?;
     Ok(id)
 }
 
@@ -202,7 +203,13 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<Member>, Error>
 }
 
 /// Puts a person on a case, or changes the part they play.
-pub(super) async fn set_person(work: &mut Work, case: CaseId, person: PersonId, part: &str, unsafe_to_involve: Safety) -> Result<(), Error> {
+pub(super) async fn set_person(
+    work: &mut Work,
+    case: CaseId,
+    person: PersonId,
+    part: &str,
+    unsafe_to_involve: Safety,
+) -> Result<(), Error> {
     let done = sqlx::query!(
         "update case_people set part = $3, not_safe_to_involve = $4 where case_id = $1 and person_id = $2",
         case.0,
@@ -230,9 +237,10 @@ pub(super) async fn set_person(work: &mut Work, case: CaseId, person: PersonId, 
 
 /// Takes a person off a case; never its subject.
 pub(super) async fn remove_person(work: &mut Work, case: CaseId, person: PersonId) -> Result<(), Error> {
-    let done = sqlx::query!("delete from case_people where case_id = $1 and person_id = $2 and part <> 'subject'", case.0, person.0)
-        .execute(work.db())
-        .await?;
+    let done =
+        sqlx::query!("delete from case_people where case_id = $1 and person_id = $2 and part <> 'subject'", case.0, person.0)
+            .execute(work.db())
+            .await?;
     if done.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
@@ -247,7 +255,9 @@ pub enum Safety {
 
 /// The person is one the actor may see.
 pub(super) async fn sees_person(work: &mut Work, person: PersonId) -> Result<bool, Error> {
-    let seen = sqlx::query_scalar!("select exists (select from persons where id = $1) as \"seen!\"", person.0).fetch_one(work.db()).await?;
+    let seen = sqlx::query_scalar!("select exists (select from persons where id = $1) as \"seen!\"", person.0)
+        .fetch_one(work.db())
+        .await?;
     Ok(seen)
 }
 
@@ -295,4 +305,40 @@ pub async fn colleagues(work: &mut Work, unit: UnitId, case_type: i16) -> Result
     .fetch_all(work.db())
     .await?;
     Ok(found)
+}
+
+/// How many referrals of a case still run. The table belongs to a room above; only this figure is read here.
+pub(super) async fn open_referrals(work: &mut Work, case: CaseId) -> Result<i64, Error> {
+    let open = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from referrals where case_id = $1 and status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')"#,
+        case.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(open)
+}
+
+/// How often somebody tried to reach the person since a moment.
+pub(super) async fn contact_attempts(work: &mut Work, case: CaseId, since: DateTime<Utc>) -> Result<i64, Error> {
+    let attempts = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from case_notes where case_id = $1 and kind = 'contact_attempt' and happened_at >= $2"#,
+        case.0,
+        since
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(attempts)
+}
+
+/// The person is under eighteen, or of unknown age and therefore treated so.
+pub(super) async fn is_child(work: &mut Work, person: PersonId) -> Result<bool, Error> {
+    let today = work.now().date_naive();
+    let child = sqlx::query_scalar!(
+        r#"select coalesce(born_on > ($2::date - interval '18 years'), true) as "child!" from persons where id = $1"#,
+        person.0,
+        today
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(child)
 }

@@ -1,5 +1,4 @@
 //! Who keeps a case, who supervises it, and of which type it is: changes that may end the actor's own sight of it.
-use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::access::Act;

@@ -55,7 +55,8 @@ pub struct Opening {
 pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
     work.may(Act::CaseOpen)?;
     let me = work.me()?;
-    let (version, pack) = packs::store::of_case_type(work, opening.case_type).await.map_err(|_| invalid("case_type", "not_a_choice"))?;
+    let (version, pack) =
+        packs::store::of_case_type(work, opening.case_type).await.map_err(|_| invalid("case_type", "not_a_choice"))?;
     let case_type = u8::try_from(opening.case_type).ok().and_then(|id| pack.case_type_by_id(id));
     let case_type = case_type.ok_or_else(|| invalid("case_type", "not_a_choice"))?;
     if !store::cleared_types(work).await?.contains(&opening.case_type) {
@@ -72,7 +73,8 @@ pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
     for (person, part) in people {
         store::set_person(work, case.id, person, part, Safety::Involved).await?;
     }
-    let step = NewMove { kind: "opened", from: None, to: Some(&case.stage), reason: &case.intake_source, happened_at: case.opened_at };
+    let step =
+        NewMove { kind: "opened", from: None, to: Some(&case.stage), reason: &case.intake_source, happened_at: case.opened_at };
     store::insert_move(work, case.id, step).await?;
     super::risk::start_clocks(work, &case, &pack, Some(me)).await?;
     let codes = json!({ "type": case.type_code, "risk": case.risk, "priority": case.priority, "source": case.intake_source });
@@ -161,7 +163,14 @@ async fn keepers(
     Ok((manager, opening.supervisor))
 }
 
-fn new_case(work: &Work, opening: &Opening, pack: &Pack, version: i32, case_type: &CaseType, unit: UnitId) -> Result<Case, Error> {
+fn new_case(
+    work: &Work,
+    opening: &Opening,
+    pack: &Pack,
+    version: i32,
+    case_type: &CaseType,
+    unit: UnitId,
+) -> Result<Case, Error> {
     let stage = pack.process(case_type).and_then(|process| process.first(StageKind::Working));
     let stage = stage.ok_or_else(|| anyhow::anyhow!("case type {} has no first stage", case_type.code))?;
     let now = work.now();

@@ -39,19 +39,14 @@ pub async fn set_risk(work: &mut Work, case: Case, assessed: Assessed) -> Result
     let before = case.risk.clone();
     let case = Case { risk: Some(assessed.risk), risk_set_at: Some(now), ..case };
     store::save(work, &case).await?;
-    let step = NewMove {
-        kind: "risk",
-        from: before.as_deref(),
-        to: case.risk.as_deref(),
-        reason: &assessed.reason,
-        happened_at: now,
-    };
+    let step =
+        NewMove { kind: "risk", from: before.as_deref(), to: case.risk.as_deref(), reason: &assessed.reason, happened_at: now };
     store::insert_move(work, case.id, step).await?;
     tasks::actions::done_in_case(work, case.id, &["follow_up", "safety_action"]).await?;
     start_clocks(work, &case, &pack, case.case_manager).await?;
     let codes = json!({ "from": before, "to": case.risk, "reason": assessed.reason });
     work.record(Fact::RiskSet, About::case(case.id).note(codes)).await?;
-    Ok(case)
+    Ok(Case { version: case.version + 1, ..case })
 }
 
 async fn check_lowering(work: &mut Work, case: &Case, pack: &Pack, reason: &str) -> Result<(), Error> {
@@ -69,7 +64,7 @@ async fn check_lowering(work: &mut Work, case: &Case, pack: &Pack, reason: &str)
 pub(super) async fn start_clocks(work: &mut Work, case: &Case, pack: &Pack, keeper: Option<UserId>) -> Result<(), Error> {
     let Some(level) = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)) else { return Ok(()) };
     let calendar = tasks::store::calendar(work, case.unit).await?;
-    let moments = RiskClock::from(level).moments(case.risk_set_at.unwrap_or(case.opened_at), &calendar);
+    let moments = RiskClock::of(level).moments(case.risk_set_at.unwrap_or(case.opened_at), &calendar);
     if let Some(by) = moments.safety_action_by {
         let task = NewTask::of_case("safety_action", case.id, by).to(keeper).reminded(moments.alert_at);
         tasks::actions::add(work, task).await?;
@@ -85,8 +80,9 @@ pub(super) async fn follow_on(work: &mut Work, case: &Case, pack: &Pack) -> Resu
     let Some(contact) = case.last_contact_at else { return Ok(()) };
     tasks::actions::done_in_case(work, case.id, &["follow_up"]).await?;
     let calendar = tasks::store::calendar(work, case.unit).await?;
-    let moments = RiskClock::from(level).moments(contact, &calendar);
-    let task = NewTask::of_case("follow_up", case.id, moments.follow_up_by).to(case.case_manager).overdue_from(moments.overdue_from);
+    let moments = RiskClock::of(level).moments(contact, &calendar);
+    let task =
+        NewTask::of_case("follow_up", case.id, moments.follow_up_by).to(case.case_manager).overdue_from(moments.overdue_from);
     tasks::actions::add(work, task).await?;
     Ok(())
 }
