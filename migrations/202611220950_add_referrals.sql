@@ -454,6 +454,15 @@ create trigger cases_spread_tasks after update on cases for each row
     or old.case_manager is distinct from new.case_manager or old.supervisor is distinct from new.supervisor)
   execute function access.spread_case_to_tasks();
 
+-- What is due next in a case is the earliest of its open tasks, also of those that the actor does not see.
+create function access.set_next_due() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update cases set next_due_at = (select min(due_at) from tasks where case_id = new.case_id and side = 'from' and done_at is null) where id = new.case_id;
+  return null;
+end $$;
+create trigger tasks_next_due after insert or update of due_at, done_at on tasks for each row when (new.case_id is not null and new.side = 'from')
+  execute function access.set_next_due();
+
 create table notifications (
   id uuid constraint notifications_pkey primary key,
   user_id uuid not null constraint notifications_user_id_fkey references users (id),

@@ -1,1 +1,14 @@
 //! A record of work with a person or household, from intake to closure.
+//!
+//! A *case* has one type of a programme pack, belongs to one unit, and usually has one *case manager*; without one it stands in the unit's
+//! *inbox*. Its *stages*, *risk levels* and reasons are the pack's. A *move* is one step of it; a *note* is corrected, never erased. The
+//! *limits* of confidentiality are dated before the first disclosure (S1). Restricted types are seen by the case manager and one named
+//! supervisor only (S9). Every narrative is sealed with the case's own key.
+//! Deliberately not here: who may see a case (row policies), consent, referrals, plans.
+pub mod actions;
+pub mod case;
+pub mod note;
+pub mod notes;
+pub mod store;
+
+pub use case::{Case, Member, Move};

@@ -1,3 +1,12 @@
 //! What someone must do by when; working days and clocks.
+//!
+//! A *task* belongs to a case, to one side of a referral, or to a unit alone. It is somebody's, or stands in the unit's inbox. It is *due*,
+//! later *overdue*, and once overdue told to a supervisor, by the scan in `due`. Who sees a task follows from its case or referral.
+//! Deliberately not here: which clock a risk level or a referral starts; those rooms call [`actions::add`].
+pub mod actions;
 pub mod calendar;
 pub mod clock;
+pub mod store;
+pub mod task;
+
+pub use task::{NewTask, Side, Task};

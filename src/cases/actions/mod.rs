@@ -1,0 +1,31 @@
+//! The verbs of cases.
+mod assign;
+mod course;
+mod notes;
+mod open;
+mod risk;
+
+pub use assign::{Assignment, assign, reclassify, types_of_process};
+pub use course::{Closure, PAUSES, close, explain_limits, move_to, pause, remove_person, reopen, set_person};
+pub use notes::{move_note, write_note};
+pub use open::{Keeper, Opening, open};
+pub use risk::{Assessed, set_risk};
+
+use crate::cases::Case;
+use crate::error::Error;
+use crate::packs::{CaseType, Pack, Process};
+use crate::platform::db::Work;
+use std::sync::Arc;
+
+/// The pack that this case began with.
+pub async fn pack_of(work: &mut Work, case: &Case) -> Result<Arc<Pack>, Error> {
+    crate::packs::store::find(work, &case.pack, case.pack_version).await
+}
+
+/// The case's type and process in its pack.
+pub fn rules<'a>(pack: &'a Pack, case: &Case) -> Result<(&'a CaseType, &'a Process), Error> {
+    let found = pack.case_type(&case.type_code).and_then(|case_type| Some((case_type, pack.process(case_type)?)));
+    found.ok_or_else(|| {
+        anyhow::anyhow!("the pack {} {} does not know case type {}", case.pack, case.pack_version, case.type_code).into()
+    })
+}

@@ -1,0 +1,67 @@
+//! Writing, correcting and moving notes.
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::case::Case;
+use crate::cases::note::NewNote;
+use crate::cases::{notes, store};
+use crate::error::{Error, invalid};
+use crate::packs::Pack;
+use crate::platform::db::Work;
+use crate::platform::ids::NoteId;
+use crate::tasks;
+
+/// Writes a note. A contact moves the next follow-up; a safety action stops its clock (S21); a threat is told to the supervisor (S22).
+pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<NoteId, Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    let pack = super::pack_of(work, &case).await?;
+    let happened_at = note.moment(work.now(), late_after(&pack))?;
+    if let Some(corrected) = note.corrects {
+        notes::find(work, case.id, corrected).await?;
+    }
+    let id = NoteId::new();
+    notes::insert(work, &case, id, &note, happened_at).await?;
+    let fact = if note.corrects.is_some() { Fact::NoteCorrected } else { Fact::NoteWritten };
+    let mut about = About::case(case.id).with(id).note(json!({ "kind": note.kind }));
+    about.subjects.extend(note.corrects.map(|id| id.0));
+    work.record(fact, about).await?;
+    if note.corrects.is_some() || !case.is_open() {
+        return Ok(id);
+    }
+    if note.is_contact() && case.last_contact_at < Some(happened_at) {
+        let case = Case { last_contact_at: Some(happened_at), ..case };
+        store::save(work, &case).await?;
+        super::risk::follow_on(work, &case, &pack).await?;
+    } else if note.kind == "safety_action" {
+        let case = Case { safety_action_at: Some(happened_at), ..case };
+        store::save(work, &case).await?;
+        tasks::actions::done_in_case(work, case.id, &["safety_action", "safety_alert"]).await?;
+        work.record(Fact::SafetyActionLogged, About::case(case.id).with(id)).await?;
+    } else if note.kind == "threat" {
+        work.record(Fact::ThreatLogged, About::case(case.id).with(id)).await?;
+    }
+    Ok(id)
+}
+
+/// Moves a note that was written on the wrong case. A stub without words stays where it was (S28).
+pub async fn move_note(work: &mut Work, case: &Case, id: NoteId, to: &Case) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    work.may_in(Act::CaseEdit, to.unit, Some(to.id)).await?;
+    if to.id == case.id {
+        return Err(invalid("to", "same_case"));
+    }
+    let note = notes::find(work, case.id, id).await?;
+    if note.body.is_none() {
+        return Err(Error::NotFound);
+    }
+    let moved = notes::insert_moved(work, to, &note).await?;
+    notes::empty(work, case.id, id).await?;
+    work.record(Fact::NoteMoved, About::case(case.id).with(id)).await?;
+    work.record(Fact::NoteMoved, About::case(to.id).with(moved)).await
+}
+
+fn late_after(pack: &Pack) -> TimeDelta {
+    TimeDelta::hours(i64::from(pack.deadlines.late_entry.rough_hours()))
+}

@@ -1,0 +1,88 @@
+//! Risk levels and the clocks they start (S21).
+use serde_json::json;
+
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::case::Case;
+use crate::cases::store::{self, NewMove};
+use crate::error::{Error, invalid};
+use crate::packs::{Demand, Pack, ReasonKind};
+use crate::platform::db::Work;
+use crate::platform::ids::UserId;
+use crate::tasks::clock::RiskClock;
+use crate::tasks::{self, NewTask};
+
+/// A risk level as a worker sets it.
+#[derive(Debug, Clone)]
+pub struct Assessed {
+    /// The level.
+    pub risk: String,
+    /// Why it is lower than before; a code of the pack.
+    pub reason: String,
+    /// The edition of the case that the worker looked at.
+    pub version: i32,
+}
+
+/// Sets the risk level: raised freely, lowered with a reason only. The next follow-up is computed anew.
+pub async fn set_risk(work: &mut Work, case: Case, assessed: Assessed) -> Result<Case, Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    case.must_be_open()?;
+    case.must_be(assessed.version)?;
+    let pack = super::pack_of(work, &case).await?;
+    if pack.risk_level(&assessed.risk).is_none() {
+        return Err(invalid("risk", "not_a_choice"));
+    }
+    if case.risk.as_deref().is_some_and(|before| pack.lowers_risk(before, &assessed.risk)) {
+        check_lowering(work, &case, &pack, &assessed.reason).await?;
+    }
+    let now = work.now();
+    let before = case.risk.clone();
+    let case = Case { risk: Some(assessed.risk), risk_set_at: Some(now), ..case };
+    store::save(work, &case).await?;
+    let step =
+        NewMove { kind: "risk", from: before.as_deref(), to: case.risk.as_deref(), reason: &assessed.reason, happened_at: now };
+    store::insert_move(work, case.id, step).await?;
+    tasks::actions::done_in_case(work, case.id, &["follow_up", "safety_action"]).await?;
+    start_clocks(work, &case, &pack, case.case_manager).await?;
+    let codes = json!({ "from": before, "to": case.risk, "reason": assessed.reason });
+    work.record(Fact::RiskSet, About::case(case.id).note(codes)).await?;
+    Ok(Case { version: case.version + 1, ..case })
+}
+
+async fn check_lowering(work: &mut Work, case: &Case, pack: &Pack, reason: &str) -> Result<(), Error> {
+    if reason.is_empty() {
+        return Err(invalid("reason", "required"));
+    }
+    let reason = pack.reason(ReasonKind::LoweringRisk, reason).ok_or_else(|| invalid("reason", "not_a_choice"))?;
+    if reason.demands(Demand::Supervisor) && work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_err() {
+        return Err(invalid("reason", "needs_supervisor"));
+    }
+    Ok(())
+}
+
+/// Starts the clocks of the case's risk level: the follow-up, and for a high risk the safety action with its alert to the supervisor.
+pub(super) async fn start_clocks(work: &mut Work, case: &Case, pack: &Pack, keeper: Option<UserId>) -> Result<(), Error> {
+    let Some(level) = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)) else { return Ok(()) };
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let moments = RiskClock::of(level).moments(case.risk_set_at.unwrap_or(case.opened_at), &calendar);
+    if let Some(by) = moments.safety_action_by {
+        let task = NewTask::of_case("safety_action", case.id, by).to(keeper).reminded(moments.alert_at);
+        tasks::actions::add(work, task).await?;
+    }
+    let follow_up = NewTask::of_case("follow_up", case.id, moments.follow_up_by).to(keeper).overdue_from(moments.overdue_from);
+    tasks::actions::add(work, follow_up).await?;
+    Ok(())
+}
+
+/// The next follow-up, counted from a contact that took place: the last one is done and the next begins.
+pub(super) async fn follow_on(work: &mut Work, case: &Case, pack: &Pack) -> Result<(), Error> {
+    let Some(level) = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)) else { return Ok(()) };
+    let Some(contact) = case.last_contact_at else { return Ok(()) };
+    tasks::actions::done_in_case(work, case.id, &["follow_up"]).await?;
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let moments = RiskClock::of(level).moments(contact, &calendar);
+    let task =
+        NewTask::of_case("follow_up", case.id, moments.follow_up_by).to(case.case_manager).overdue_from(moments.overdue_from);
+    tasks::actions::add(work, task).await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! A note on a case: factual, accurate, complete, timely, secure; corrected, never erased.
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::error::{Error, FieldErrors};
+use crate::platform::ids::{NoteId, UserId};
+
+/// The kinds of notes a worker writes.
+pub const KINDS: &[&str] = &["note", "contact", "contact_attempt", "visit", "safety_action", "risk", "threat"];
+
+/// No note is longer.
+pub const MOST_CHARACTERS: usize = 20_000;
+
+/// A note, opened.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// Its id.
+    pub id: NoteId,
+    /// What it tells of; one of [`KINDS`].
+    pub kind: String,
+    /// Its words; `None` for the stub of one that was moved (S28).
+    pub body: Option<String>,
+    /// When it happened.
+    pub happened_at: DateTime<Utc>,
+    /// When it was written down.
+    pub recorded_at: DateTime<Utc>,
+    /// Why so late (S31).
+    pub late_reason: Option<String>,
+    /// Who wrote it.
+    pub author: UserId,
+    /// Their name then.
+    pub author_name: String,
+    /// The note that this one corrects.
+    pub corrects: Option<NoteId>,
+    /// When it was moved to another case.
+    pub moved_at: Option<DateTime<Utc>>,
+    /// Stands at the top of the case: the risk everybody must know.
+    pub pinned: bool,
+}
+
+/// A note to be written.
+#[derive(Debug, Clone)]
+pub struct NewNote {
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// Its words.
+    pub body: String,
+    /// When it happened; now when `None`.
+    pub happened_at: Option<DateTime<Utc>>,
+    /// Why it is written down so late.
+    pub late_reason: String,
+    /// Stands at the top of the case.
+    pub pinned: bool,
+    /// The note it corrects.
+    pub corrects: Option<NoteId>,
+}
+
+impl NewNote {
+    /// A note of this kind, about now.
+    pub fn of(kind: &str, body: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            body: body.to_owned(),
+            happened_at: None,
+            late_reason: String::new(),
+            pinned: false,
+            corrects: None,
+        }
+    }
+
+    /// When it happened, if that may be so: never in the future, and with a reason where it is long ago (S31).
+    pub(super) fn moment(&self, now: DateTime<Utc>, late_after: TimeDelta) -> Result<DateTime<Utc>, Error> {
+        let mut errors = FieldErrors::default();
+        let happened_at = self.happened_at.unwrap_or(now);
+        if happened_at > now + TimeDelta::minutes(5) {
+            errors.add("happened_at", "in_the_future");
+        }
+        if now - happened_at > late_after && self.late_reason.is_empty() {
+            errors.add("late_reason", "late");
+        }
+        if !KINDS.contains(&self.kind.as_str()) {
+            errors.add("kind", "not_a_choice");
+        }
+        if self.body.trim().is_empty() {
+            errors.add("body", "required");
+        }
+        if self.body.chars().count() > MOST_CHARACTERS {
+            errors.add("body", "too_long");
+        }
+        errors.or_ok()?;
+        Ok(happened_at)
+    }
+
+    /// Somebody spoke with the person.
+    pub(super) fn is_contact(&self) -> bool {
+        matches!(self.kind.as_str(), "contact" | "visit")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s31_a_late_note_says_why() {
+        let now: DateTime<Utc> = "2026-05-21T09:00:00Z".parse().unwrap();
+        let late = TimeDelta::hours(24);
+        let mut note = NewNote::of("note", "She came to the office.");
+        assert_eq!(note.moment(now, late).unwrap(), now);
+        note.happened_at = Some(now - TimeDelta::hours(25));
+        assert!(matches!(note.moment(now, late), Err(Error::Invalid(errors)) if errors.get("late_reason") == Some("late")));
+        note.late_reason = "power_cut".to_owned();
+        assert_eq!(note.moment(now, late).unwrap(), now - TimeDelta::hours(25));
+        note.happened_at = Some(now + TimeDelta::hours(1));
+        assert!(note.moment(now, late).is_err());
+    }
+}

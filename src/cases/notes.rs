@@ -1,0 +1,117 @@
+//! SQL of notes. Their words are sealed with the case's key before they reach the database.
+use chrono::{DateTime, Utc};
+
+use super::case::Case;
+use super::note::{NewNote, Note};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, NoteId, UserId};
+
+const BODY: &str = "case_notes.body";
+
+/// The notes of a case, the newest first, opened.
+pub async fn list(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Note>, Error> {
+    let key = work.case_key(case.0).await?;
+    let rows = sqlx::query!(
+        r#"select id as "id: NoteId", kind, body, happened_at, recorded_at, late_reason, author as "author: UserId", author_name,
+           corrects as "corrects: NoteId", moved_at, pinned
+         from case_notes where case_id = $1 order by happened_at desc, id desc limit $2"#,
+        case.0,
+        most
+    )
+    .fetch_all(work.db())
+    .await?;
+    let open = |body: Option<Vec<u8>>| body.map(|sealed| key.open_text(BODY, &sealed)).transpose();
+    rows.into_iter()
+        .map(|row| {
+            Ok(Note {
+                id: row.id,
+                kind: row.kind,
+                body: open(row.body)?,
+                happened_at: row.happened_at,
+                recorded_at: row.recorded_at,
+                late_reason: row.late_reason,
+                author: row.author,
+                author_name: row.author_name,
+                corrects: row.corrects,
+                moved_at: row.moved_at,
+                pinned: row.pinned,
+            })
+        })
+        .collect()
+}
+
+/// One note of a case, opened; [`Error::NotFound`] for one that stands elsewhere.
+pub async fn find(work: &mut Work, case: CaseId, id: NoteId) -> Result<Note, Error> {
+    let notes = list(work, case, 1000).await?;
+    notes.into_iter().find(|note| note.id == id).ok_or(Error::NotFound)
+}
+
+/// Writes a note.
+pub(super) async fn insert(
+    work: &mut Work,
+    case: &Case,
+    id: NoteId,
+    note: &NewNote,
+    happened_at: DateTime<Utc>,
+) -> Result<(), Error> {
+    let sealed = work.case_key(case.id.0).await?.seal(BODY, note.body.trim().as_bytes());
+    let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
+    let late = Some(note.late_reason.as_str()).filter(|reason| !reason.is_empty());
+    sqlx::query!(
+        "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name, corrects, pinned)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        id.0,
+        case.id.0,
+        note.kind,
+        sealed,
+        happened_at,
+        now,
+        late,
+        me.0,
+        name,
+        note.corrects.map(|id| id.0),
+        note.pinned
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Writes a moved note into its right case, with its author and times as they were, sealed with that case's key.
+pub(super) async fn insert_moved(work: &mut Work, to: &Case, note: &Note) -> Result<NoteId, Error> {
+    let id = NoteId::new();
+    let body = note.body.as_deref().unwrap_or_default();
+    let sealed = work.case_key(to.id.0).await?.seal(BODY, body.as_bytes());
+    sqlx::query!(
+        "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name, pinned)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        id.0,
+        to.id.0,
+        note.kind,
+        sealed,
+        note.happened_at,
+        note.recorded_at,
+        note.late_reason,
+        note.author.0,
+        note.author_name,
+        note.pinned
+    )
+    .execute(work.db())
+    .await?;
+    Ok(id)
+}
+
+/// Leaves a stub without words where a note stood (S28).
+pub(super) async fn empty(work: &mut Work, case: CaseId, id: NoteId) -> Result<(), Error> {
+    let now = work.now();
+    let done = sqlx::query!(
+        "update case_notes set body = null, pinned = false, moved_at = $3 where case_id = $1 and id = $2 and moved_at is null",
+        case.0,
+        id.0,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    if done.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
+}

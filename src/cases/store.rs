@@ -1,0 +1,344 @@
+//! SQL of cases, their people and their moves. Lists are in `list`, notes in `notes`.
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::case::{Case, Member, Move};
+use crate::error::{Clash, Error};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId, UserId};
+
+/// The case of this id that the actor may see; [`Error::NotFound`] otherwise.
+pub async fn find(work: &mut Work, id: CaseId) -> Result<Case, Error> {
+    let case = sqlx::query_as!(
+        Case,
+        r#"select c.id as "id: CaseId", c.code, c.org, c.unit, u.name as unit_name, c.case_type, t.code as type_code, t.sensitivity as guarded,
+           c.case_manager as "case_manager: UserId", m.name as "manager_name?", c.supervisor as "supervisor: UserId",
+           c.person_id as "person_id: PersonId", c.household_id as "household_id: HouseholdId", c.pack, c.pack_version, c.stage, c.paused_reason,
+           c.priority, c.risk, c.risk_set_at, c.safety_action_at, c.last_contact_at, c.next_due_at, c.intake_source, c.limits_explained_on,
+           c.opened_at, c.closed_at, c.close_reason, c.version
+         from cases c join units u on u.id = c.unit join case_types t on t.id = c.case_type left join users m on m.id = c.case_manager
+         where c.id = $1"#,
+        id.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(case)
+}
+
+/// The case with this code, if the actor may see it.
+pub async fn find_by_code(work: &mut Work, code: &str) -> Result<Option<CaseId>, Error> {
+    let id =
+        sqlx::query_scalar!(r#"select id as "id: CaseId" from cases where code = $1"#, code).fetch_optional(work.db()).await?;
+    Ok(id)
+}
+
+/// The actor's visible cases of a person, the newest first.
+pub async fn list_of_person(work: &mut Work, person: PersonId) -> Result<Vec<Case>, Error> {
+    let cases = sqlx::query_as!(
+        Case,
+        r#"select c.id as "id: CaseId", c.code, c.org, c.unit, u.name as unit_name, c.case_type, t.code as type_code, t.sensitivity as guarded,
+           c.case_manager as "case_manager: UserId", m.name as "manager_name?", c.supervisor as "supervisor: UserId",
+           c.person_id as "person_id: PersonId", c.household_id as "household_id: HouseholdId", c.pack, c.pack_version, c.stage, c.paused_reason,
+           c.priority, c.risk, c.risk_set_at, c.safety_action_at, c.last_contact_at, c.next_due_at, c.intake_source, c.limits_explained_on,
+           c.opened_at, c.closed_at, c.close_reason, c.version
+         from case_people cp join cases c on c.id = cp.case_id join units u on u.id = c.unit join case_types t on t.id = c.case_type
+           left join users m on m.id = c.case_manager
+         where cp.person_id = $1 order by c.opened_at desc, c.id limit 50"#,
+        person.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(cases)
+}
+
+/// Writes a new case row. Its scope is the database's to set.
+pub(super) async fn insert(work: &mut Work, case: &Case) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, household_id, pack, pack_version, stage, priority,
+           risk, risk_set_at, intake_source, limits_explained_on, opened_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        case.id.0,
+        case.code,
+        case.org,
+        case.unit,
+        case.case_type,
+        case.case_manager.map(|id| id.0),
+        case.supervisor.map(|id| id.0),
+        case.person_id.0,
+        case.household_id.map(|id| id.0),
+        case.pack,
+        case.pack_version,
+        case.stage,
+        case.priority,
+        case.risk,
+        case.risk_set_at,
+        case.intake_source,
+        case.limits_explained_on,
+        case.opened_at
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Saves what a verb changed, if nobody was faster. Owner, unit, type and supervisor change through `access` only.
+pub(super) async fn save(work: &mut Work, case: &Case) -> Result<(), Error> {
+    let done = sqlx::query!(
+        "update cases set stage = $3, paused_reason = $4, priority = $5, risk = $6, risk_set_at = $7, safety_action_at = $8, last_contact_at = $9,
+           limits_explained_on = $10, closed_at = $11, close_reason = $12, version = version + 1
+         where id = $1 and version = $2",
+        case.id.0,
+        case.version,
+        case.stage,
+        case.paused_reason,
+        case.priority,
+        case.risk,
+        case.risk_set_at,
+        case.safety_action_at,
+        case.last_contact_at,
+        case.limits_explained_on,
+        case.closed_at,
+        case.close_reason
+    )
+    .execute(work.db())
+    .await?;
+    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+}
+
+/// Gives the case to another unit, manager or supervisor; the actor may lose sight of it.
+pub(super) async fn hand_over(
+    work: &mut Work,
+    case: &Case,
+    unit: UnitId,
+    manager: Option<UserId>,
+    supervisor: Option<UserId>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        "select access.hand_over($1, $2, $3, $4, $5)",
+        case.id.0,
+        case.version,
+        unit,
+        manager.map(|id| id.0) as Option<Uuid>,
+        supervisor.map(|id| id.0) as Option<Uuid>
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Gives the case another type; the actor may lose sight of it.
+pub(super) async fn reclassify(work: &mut Work, case: &Case, case_type: i16, supervisor: Option<UserId>) -> Result<(), Error> {
+    sqlx::query!(
+        "select access.reclassify($1, $2, $3, $4)",
+        case.id.0,
+        case.version,
+        case_type,
+        supervisor.map(|id| id.0) as Option<Uuid>
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(())
+}
+
+/// A step to write down; whose it was is the actor's own name.
+pub(super) struct NewMove<'a> {
+    pub kind: &'a str,
+    pub from: Option<&'a str>,
+    pub to: Option<&'a str>,
+    pub reason: &'a str,
+    pub happened_at: DateTime<Utc>,
+}
+
+/// Writes a step down.
+pub(super) async fn insert_move(work: &mut Work, case: CaseId, step: NewMove<'_>) -> Result<(), Error> {
+    let by = work.me().ok().map(|me| me.0);
+    let name = work.standing.name.clone();
+    let now = work.now();
+    sqlx::query!(
+        "insert into case_moves (id, case_id, kind, from_value, to_value, reason, happened_at, recorded_at, actor_id, actor_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        Uuid::now_v7(),
+        case.0,
+        step.kind,
+        step.from,
+        step.to,
+        step.reason,
+        step.happened_at,
+        now,
+        by,
+        name
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// The steps of a case, the newest first.
+pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Move>, Error> {
+    let moves = sqlx::query_as!(
+        Move,
+        r#"select kind, from_value as "from", to_value as "to", reason, happened_at, actor_name
+         from case_moves where case_id = $1 order by happened_at desc, id desc limit 100"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(moves)
+}
+
+/// Everybody on a case, the subject first.
+pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<Member>, Error> {
+    let people = sqlx::query_as!(
+        Member,
+        r#"select p.id as "person_id: PersonId", p.name, p.name_latin, p.code, p.born_on, p.born_estimated, cp.part, cp.not_safe_to_involve,
+           p.contact_restriction, p.dont_go_alone
+         from case_people cp join persons p on p.id = cp.person_id
+         where cp.case_id = $1
+         order by array_position(array['subject', 'caregiver', 'chosen_adult', 'member'], cp.part), p.born_on, p.id"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(people)
+}
+
+/// Puts a person on a case, or changes the part they play.
+pub(super) async fn set_person(
+    work: &mut Work,
+    case: CaseId,
+    person: PersonId,
+    part: &str,
+    unsafe_to_involve: Safety,
+) -> Result<(), Error> {
+    let done = sqlx::query!(
+        "update case_people set part = $3, not_safe_to_involve = $4 where case_id = $1 and person_id = $2",
+        case.0,
+        person.0,
+        part,
+        unsafe_to_involve == Safety::NotSafe
+    )
+    .execute(work.db())
+    .await?;
+    if done.rows_affected() == 1 {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into case_people (id, case_id, person_id, part, not_safe_to_involve) values ($1, $2, $3, $4, $5)",
+        Uuid::now_v7(),
+        case.0,
+        person.0,
+        part,
+        unsafe_to_involve == Safety::NotSafe
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Takes a person off a case; never its subject.
+pub(super) async fn remove_person(work: &mut Work, case: CaseId, person: PersonId) -> Result<(), Error> {
+    let done =
+        sqlx::query!("delete from case_people where case_id = $1 and person_id = $2 and part <> 'subject'", case.0, person.0)
+            .execute(work.db())
+            .await?;
+    if done.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// May somebody on the case be asked, notified or printed (S3)?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Safety {
+    /// Nothing is known against it.
+    Involved,
+    /// Never.
+    NotSafe,
+}
+
+/// The person is one the actor may see.
+pub(super) async fn sees_person(work: &mut Work, person: PersonId) -> Result<bool, Error> {
+    let seen = sqlx::query_scalar!("select exists (select from persons where id = $1) as \"seen!\"", person.0)
+        .fetch_one(work.db())
+        .await?;
+    Ok(seen)
+}
+
+/// The present members of a household that the actor may see; empty for one they may not.
+pub(super) async fn household_members(work: &mut Work, household: HouseholdId) -> Result<Vec<PersonId>, Error> {
+    let members = sqlx::query_scalar!(
+        r#"select hm.person_id as "id: PersonId" from household_members hm join households h on h.id = hm.household_id
+         where h.id = $1 and hm.left_on is null order by (hm.person_id = h.head_id) desc nulls last, hm.id"#,
+        household.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(members)
+}
+
+/// The case types the actor is cleared for, with pack, sensitivity and whether reach applies.
+pub async fn cleared_types(work: &mut Work) -> Result<Vec<i16>, Error> {
+    let types = sqlx::query_scalar!("select access.my_types() as \"types!\"").fetch_one(work.db()).await?;
+    Ok(types.into_iter().filter(|&id| id != 0).collect())
+}
+
+/// A colleague who may keep, or supervise, cases of a type in a unit.
+#[derive(Debug, Clone)]
+pub struct Colleague {
+    /// Who.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// One of their roles supervises.
+    pub supervises: bool,
+}
+
+/// Active colleagues with a membership that reaches this unit, cleared for this type, whose role holds `case.edit`.
+pub async fn colleagues(work: &mut Work, unit: UnitId, case_type: i16) -> Result<Vec<Colleague>, Error> {
+    let found = sqlx::query_as!(
+        Colleague,
+        r#"select w.id as "id: UserId", w.name, bool_or(r.supervises) as "supervises!"
+         from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id join units u on u.id = $1
+         where m.ended_at is null and w.active and $2 = any (r.cleared) and 'case.edit' = any (r.acts)
+           and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path)))
+         group by w.id, w.name order by w.name, w.id"#,
+        unit,
+        case_type
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(found)
+}
+
+/// How many referrals of a case still run. The table belongs to a room above; only this figure is read here.
+pub(super) async fn open_referrals(work: &mut Work, case: CaseId) -> Result<i64, Error> {
+    let open = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from referrals where case_id = $1 and status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')"#,
+        case.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(open)
+}
+
+/// How often somebody tried to reach the person since a moment.
+pub(super) async fn contact_attempts(work: &mut Work, case: CaseId, since: DateTime<Utc>) -> Result<i64, Error> {
+    let attempts = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from case_notes where case_id = $1 and kind = 'contact_attempt' and happened_at >= $2"#,
+        case.0,
+        since
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(attempts)
+}
+
+/// The person is under eighteen, or of unknown age and therefore treated so.
+pub(super) async fn is_child(work: &mut Work, person: PersonId) -> Result<bool, Error> {
+    let today = work.now().date_naive();
+    let child = sqlx::query_scalar!(
+        r#"select coalesce(born_on > ($2::date - interval '18 years'), true) as "child!" from persons where id = $1"#,
+        person.0,
+        today
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(child)
+}

@@ -1,0 +1,60 @@
+//! The verbs of tasks.
+use super::store;
+use super::task::{NewTask, Task};
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::error::{Error, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, TaskId, UserId};
+
+/// Leaves a task; `None` when one with the same key exists already.
+pub async fn add(work: &mut Work, task: NewTask) -> Result<Option<TaskId>, Error> {
+    let id = TaskId::new();
+    if !store::insert(work, id, &task).await? {
+        return Ok(None);
+    }
+    let about = About { case_id: task.case_id, referral_id: task.referral_id, ..About::default() };
+    let mut about = about.with(id).note(serde_json::json!({ "kind": task.kind }));
+    about.subjects.extend(task.assignee.map(|user| user.0));
+    work.record(Fact::TaskAdded, about).await?;
+    Ok(Some(id))
+}
+
+/// The task is done.
+pub async fn done(work: &mut Work, id: TaskId) -> Result<Task, Error> {
+    let task = store::find(work, id).await?;
+    let now = work.now();
+    store::set_done(work, &task, now).await?;
+    work.record(Fact::TaskDone, about(&task)).await?;
+    Ok(task)
+}
+
+/// Every open task of these kinds in a case is done; an empty list means every kind.
+pub async fn done_in_case(work: &mut Work, case: CaseId, kinds: &[&str]) -> Result<(), Error> {
+    let now = work.now();
+    if store::set_done_in_case(work, case, kinds, now).await? > 0 {
+        work.record(Fact::TaskDone, About::case(case).note(serde_json::json!({ "kinds": kinds }))).await?;
+    }
+    Ok(())
+}
+
+/// Gives the task to a colleague; whoever takes one from the inbox for themselves needs no further permission.
+pub async fn assign(work: &mut Work, id: TaskId, user: UserId) -> Result<Task, Error> {
+    let task = store::find(work, id).await?;
+    if task.assignee.is_some() || user != work.me()? {
+        work.may_in(Act::TaskAssign, task.unit, task.case_id).await?;
+    }
+    let colleague = sqlx::query_scalar!("select active from users where id = $1", user.0).fetch_optional(work.db()).await?;
+    if colleague != Some(true) {
+        return Err(invalid("assignee", "not_a_choice"));
+    }
+    store::set_assignee(work, &task, user).await?;
+    work.record(Fact::TaskAssigned, about(&task).with(user)).await?;
+    Ok(task)
+}
+
+fn about(task: &Task) -> About {
+    About { case_id: task.case_id, referral_id: task.referral_id, ..About::default() }
+        .with(task.id)
+        .note(serde_json::json!({ "kind": task.kind }))
+}

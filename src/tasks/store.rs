@@ -1,0 +1,164 @@
+//! All SQL of tasks, and the calendar of a unit.
+use chrono::{DateTime, Utc, Weekday};
+
+use super::calendar::Calendar;
+use super::task::{NewTask, Task};
+use crate::error::{Clash, Error};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ReferralId, TaskId, UnitId, UserId};
+
+/// The task of this id that the actor may see.
+pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
+    let task = sqlx::query_as!(
+        Task,
+        r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
+           ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", t.unit, t.assignee as "assignee: UserId", t.title,
+           t.due_at, t.overdue_at, t.done_at, t.version
+         from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = c.case_type
+         where t.id = $1"#,
+        id.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(task)
+}
+
+/// Open tasks given to this user, the most pressing first.
+pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
+    let tasks = sqlx::query_as!(
+        Task,
+        r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
+           ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", t.unit, t.assignee as "assignee: UserId", t.title,
+           t.due_at, t.overdue_at, t.done_at, t.version
+         from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = c.case_type
+         where t.assignee = $1 and t.done_at is null
+         order by t.due_at, t.id limit $2"#,
+        user.0,
+        most
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(tasks)
+}
+
+/// Open tasks of these units that nobody has taken yet, the most pressing first.
+pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
+    let tasks = sqlx::query_as!(
+        Task,
+        r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
+           ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", t.unit, t.assignee as "assignee: UserId", t.title,
+           t.due_at, t.overdue_at, t.done_at, t.version
+         from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = c.case_type
+         where t.unit = any ($1) and t.assignee is null and t.done_at is null
+         order by t.due_at, t.id limit $2"#,
+        units,
+        most
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(tasks)
+}
+
+/// Open tasks of a case, the most pressing first.
+pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Task>, Error> {
+    let tasks = sqlx::query_as!(
+        Task,
+        r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
+           ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", t.unit, t.assignee as "assignee: UserId", t.title,
+           t.due_at, t.overdue_at, t.done_at, t.version
+         from tasks t join cases c on c.id = t.case_id join case_types ct on ct.id = c.case_type
+         where t.case_id = $1 and t.side = 'from' and t.done_at is null
+         order by t.due_at, t.id limit 50"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(tasks)
+}
+
+/// Writes a new task; false when its key was taken already. Returns nothing of the row: it may be for somebody else to see.
+pub(super) async fn insert(work: &mut Work, id: TaskId, task: &NewTask) -> Result<bool, Error> {
+    let by = work.me().ok().map(|me| me.0);
+    let org = work.org().unwrap_or(0);
+    let done = sqlx::query!(
+        "insert into tasks (id, kind, case_id, referral_id, side, org, unit, assignee, title, due_at, overdue_at, remind_at, created_by, once)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         on conflict do nothing",
+        id.0,
+        task.kind,
+        task.case_id.map(|id| id.0),
+        task.referral_id.map(|id| id.0),
+        task.side.as_str(),
+        org,
+        task.unit,
+        task.assignee.map(|id| id.0),
+        task.title,
+        task.due_at,
+        task.overdue_at,
+        task.remind_at,
+        by,
+        task.once
+    )
+    .execute(work.db())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks a task done, if this edition of it is still open.
+pub(super) async fn set_done(work: &mut Work, task: &Task, at: DateTime<Utc>) -> Result<(), Error> {
+    let by = work.me().ok().map(|me| me.0);
+    let done = sqlx::query!(
+        "update tasks set done_at = $3, done_by = $4, version = version + 1 where id = $1 and version = $2 and done_at is null",
+        task.id.0,
+        task.version,
+        at,
+        by
+    )
+    .execute(work.db())
+    .await?;
+    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+}
+
+/// Marks every open task of these kinds in a case done; answers how many.
+pub(super) async fn set_done_in_case(work: &mut Work, case: CaseId, kinds: &[&str], at: DateTime<Utc>) -> Result<u64, Error> {
+    let by = work.me().ok().map(|me| me.0);
+    let kinds: Vec<String> = kinds.iter().map(|&kind| kind.to_owned()).collect();
+    let done = sqlx::query!(
+        "update tasks set done_at = $3, done_by = $4, version = version + 1
+         where case_id = $1 and side = 'from' and done_at is null and (kind = any ($2) or cardinality($2) = 0)",
+        case.0,
+        &kinds,
+        at,
+        by
+    )
+    .execute(work.db())
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Gives a task to another user.
+pub(super) async fn set_assignee(work: &mut Work, task: &Task, user: UserId) -> Result<(), Error> {
+    let done = sqlx::query!(
+        "update tasks set assignee = $3, version = version + 1 where id = $1 and version = $2 and done_at is null",
+        task.id.0,
+        task.version,
+        user.0
+    )
+    .execute(work.db())
+    .await?;
+    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+}
+
+/// The working week of a unit: that of its organisation.
+pub async fn calendar(work: &mut Work, unit: UnitId) -> Result<Calendar, Error> {
+    let row = sqlx::query!(
+        "select o.time_zone, o.weekend, o.holidays from units u join organisations o on o.id = u.org where u.id = $1",
+        unit
+    )
+    .fetch_one(work.db())
+    .await?;
+    let weekend: Vec<Weekday> =
+        row.weekend.iter().filter_map(|&day| Weekday::try_from(u8::try_from(day - 1).ok()?).ok()).collect();
+    let zone = row.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    Calendar::new(zone, &weekend, row.holidays).map_err(|_| anyhow::anyhow!("unit {unit} has no working day").into())
+}

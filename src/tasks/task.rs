@@ -1,0 +1,162 @@
+//! A task, and one that is to be made.
+use chrono::{DateTime, Utc};
+
+use crate::platform::ids::{CaseId, ReferralId, TaskId, UnitId, UserId};
+
+/// Something that somebody must do by a moment.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Its id.
+    pub id: TaskId,
+    /// What kind of work it is: a code with a text `task-<code>`.
+    pub kind: String,
+    /// The case it belongs to.
+    pub case_id: Option<CaseId>,
+    /// The case's code, where the reader may see it.
+    pub case_code: Option<String>,
+    /// The person of the case, for showing the name of standard cases only (S13).
+    pub person_id: Option<uuid::Uuid>,
+    /// How closely the case is guarded.
+    pub sensitivity: Option<String>,
+    /// The referral it belongs to.
+    pub referral_id: Option<ReferralId>,
+    /// The unit that must act.
+    pub unit: UnitId,
+    /// Who must act; nobody yet when it stands in the unit's inbox.
+    pub assignee: Option<UserId>,
+    /// The worker's own words for it; without names.
+    pub title: String,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+    /// From when on it counts as overdue; later than due where the rules leave room.
+    pub overdue_at: Option<DateTime<Utc>>,
+    /// When it was done.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Which edition of the row this is.
+    pub version: i32,
+}
+
+impl Task {
+    /// Nobody has done it yet, and its time has passed.
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        self.done_at.is_none() && self.overdue_at.unwrap_or(self.due_at) < now
+    }
+}
+
+/// The side of a referral that must act; a case's own tasks are the sender's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Side {
+    /// Where the case is.
+    #[default]
+    From,
+    /// Where the referral went.
+    To,
+}
+
+impl Side {
+    /// The stored word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::From => "from",
+            Self::To => "to",
+        }
+    }
+}
+
+/// A task to be made. The database sets organisation, unit and scope from the case or referral.
+#[derive(Debug, Clone)]
+pub struct NewTask {
+    /// What kind of work it is.
+    pub kind: &'static str,
+    /// Its case.
+    pub case_id: Option<CaseId>,
+    /// Its referral.
+    pub referral_id: Option<ReferralId>,
+    /// Which side of the referral.
+    pub side: Side,
+    /// The unit that must act, where neither a case nor a referral says so.
+    pub unit: UnitId,
+    /// Who must act; `None` leaves it in the unit's inbox.
+    pub assignee: Option<UserId>,
+    /// The worker's own words.
+    pub title: String,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+    /// From when on it is overdue, when later than due.
+    pub overdue_at: Option<DateTime<Utc>>,
+    /// When to remind.
+    pub remind_at: Option<DateTime<Utc>>,
+    /// A second task under this key is not made.
+    pub once: Option<String>,
+}
+
+impl NewTask {
+    /// A task of a unit alone.
+    pub fn of_unit(kind: &'static str, unit: UnitId, due_at: DateTime<Utc>) -> Self {
+        Self {
+            kind,
+            case_id: None,
+            referral_id: None,
+            side: Side::From,
+            unit,
+            assignee: None,
+            title: String::new(),
+            due_at,
+            overdue_at: None,
+            remind_at: None,
+            once: None,
+        }
+    }
+
+    /// A task of a case.
+    pub fn of_case(kind: &'static str, case: CaseId, due_at: DateTime<Utc>) -> Self {
+        Self { case_id: Some(case), ..Self::of_unit(kind, 0, due_at) }
+    }
+
+    /// A task of one side of a referral. The unit stands in where the receiver has none yet.
+    pub fn of_referral(kind: &'static str, referral: ReferralId, side: Side, unit: UnitId, due_at: DateTime<Utc>) -> Self {
+        Self { referral_id: Some(referral), side, ..Self::of_unit(kind, unit, due_at) }
+    }
+
+    /// The sender's side of a referral that belongs to this case.
+    #[must_use]
+    pub fn in_case(mut self, case: Option<CaseId>) -> Self {
+        self.case_id = case;
+        self
+    }
+
+    /// Given to this user; `None` leaves it in the unit's inbox.
+    #[must_use]
+    pub fn to(mut self, user: Option<UserId>) -> Self {
+        self.assignee = user;
+        self
+    }
+
+    /// In the worker's own words.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Overdue only from this moment on.
+    #[must_use]
+    pub fn overdue_from(mut self, moment: DateTime<Utc>) -> Self {
+        self.overdue_at = Some(moment);
+        self
+    }
+
+    /// Reminded of at this moment.
+    #[must_use]
+    pub fn reminded(mut self, moment: Option<DateTime<Utc>>) -> Self {
+        self.remind_at = moment;
+        self
+    }
+
+    /// Made once only under this key.
+    #[must_use]
+    pub fn once(mut self, key: String) -> Self {
+        self.once = Some(key);
+        self
+    }
+}
