@@ -16,6 +16,8 @@ pub enum Error {
     Invalid(FieldErrors),
     /// Somebody else was first, or the state does not allow it.
     Conflict(Clash),
+    /// A write over the API did not say which version it has read.
+    VersionMissing,
     /// Too many tries; seconds to wait.
     SlowDown(u64),
     /// A defect or an outage. Logged under a reference that the user can quote; its text is never shown.
@@ -118,6 +120,7 @@ impl Error {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::SlowDown(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -1,8 +1,24 @@
 //! Table of contents: one line per capability.
+use std::sync::Arc;
+
+use crate::api::openapi;
 use crate::web::Routes;
 use crate::{access, reports, web};
 
-/// Every route of the program.
-pub fn all() -> Routes {
+fn rooms() -> Routes {
     Routes::new().and(web::routes()).and(access::routes()).and(reports::routes())
+}
+
+/// Every route of the program, and the document that describes its REST calls.
+pub fn all() -> Routes {
+    let document = Arc::new(document());
+    rooms().open("GET", "/api/openapi.json", move || {
+        let document = document.clone();
+        async move { openapi::serve(&document) }
+    })
+}
+
+/// The description of every REST call.
+pub fn document() -> utoipa::openapi::OpenApi {
+    openapi::assemble(rooms().documents())
 }

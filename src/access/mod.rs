@@ -7,6 +7,7 @@ pub mod password;
 pub mod sessions;
 pub mod sign_in;
 pub mod table;
+pub mod tokens;
 
 pub use table::Act;
 
@@ -14,5 +15,5 @@ use crate::web::Routes;
 
 /// Sign-in, account and session routes.
 pub fn routes() -> Routes {
-    sign_in::routes()
+    sign_in::routes().and(tokens::routes())
 }

@@ -12,7 +12,7 @@ use crate::error::{Carried, Clash, Error};
 /// What went wrong, for a program to read.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Problem {
-    /// A stable code: `not_found`, `sign_in`, `forbidden`, `invalid`, `stale`, `state`, `key_reused`, `slow_down`, `broken`.
+    /// A stable code: `not_found`, `sign_in`, `forbidden`, `invalid`, `stale`, `version_missing`, `state`, `key_reused`, `slow_down`, `broken`.
     pub code: &'static str,
     /// One sentence in English.
     pub title: &'static str,
@@ -42,6 +42,7 @@ impl Problem {
             Error::Conflict(Clash::Stale) => ("stale", "The record changed since you read it."),
             Error::Conflict(Clash::State { .. }) => ("state", "The record's state does not allow this."),
             Error::Conflict(Clash::KeyReused) => ("key_reused", "This idempotency key was used for another request."),
+            Error::VersionMissing => ("version_missing", "Say in If-Match which version you have read."),
             Error::SlowDown(_) => ("slow_down", "Too many tries; wait."),
             Error::Broken(_) => ("broken", "Something went wrong on our side; nothing was changed."),
         };
@@ -63,9 +64,15 @@ impl Problem {
 
 /// Turns an error that a handler answered with into a problem document.
 pub async fn as_problem(request: Request, next: Next) -> Response {
+    let conditional = request.headers().contains_key(header::IF_MATCH);
     let response = next.run(request).await;
     let Some(Carried(error)) = response.extensions().get::<Carried>().cloned() else { return response };
-    let mut answer = (error.status(), Json(Problem::of(&error))).into_response();
+    // RFC 9110 has a status of its own for a version that the caller named and that is gone.
+    let status = match *error {
+        Error::Conflict(Clash::Stale) if conditional => http::StatusCode::PRECONDITION_FAILED,
+        _ => error.status(),
+    };
+    let mut answer = (status, Json(Problem { status: status.as_u16(), ..Problem::of(&error) })).into_response();
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if matches!(*error, Error::SignIn) {
         answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -111,7 +111,7 @@ fn explain(error: &Error) -> (&'static str, Option<String>) {
         Error::Forbidden("csrf") => ("forged", None),
         Error::Forbidden(_) => ("forbidden", None),
         Error::Invalid(_) => ("invalid", None),
-        Error::Conflict(Clash::Stale) => ("stale", None),
+        Error::Conflict(Clash::Stale) | Error::VersionMissing => ("stale", None),
         Error::Conflict(_) => ("state", None),
         Error::SlowDown(_) => ("slow", None),
         Error::Broken(cause) => {

@@ -36,6 +36,7 @@ pub struct Routes {
     api: Router<Arc<Ground>>,
     open: Router<Arc<Ground>>,
     recorded: Vec<Recorded>,
+    documents: Vec<utoipa::openapi::OpenApi>,
 }
 
 impl Routes {
@@ -87,7 +88,20 @@ impl Routes {
         self.api = self.api.merge(other.api);
         self.open = self.open.merge(other.open);
         self.recorded.extend(other.recorded);
+        self.documents.extend(other.documents);
         self
+    }
+
+    /// What a room says of its REST calls, for the OpenAPI document.
+    #[must_use]
+    pub fn described<D: utoipa::OpenApi>(mut self) -> Self {
+        self.documents.push(D::openapi());
+        self
+    }
+
+    /// Everything the rooms say of their REST calls.
+    pub fn documents(&self) -> &[utoipa::openapi::OpenApi] {
+        &self.documents
     }
 
     /// Every recorded route.

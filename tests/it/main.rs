@@ -1,5 +1,6 @@
 //! Every integration test of the program: through the front door, on real PostgreSQL, with the named cast.
 mod access;
+mod api;
 mod audit;
 mod catalogue;
 mod census;

@@ -1,0 +1,101 @@
+//! The shared wire format of the REST face: tokens, the OpenAPI document, idempotency keys.
+use axum::body::Body;
+use axum::extract::FromRequest;
+use http::{Request, StatusCode};
+use throughcare::api::Asked;
+use throughcare::error::{Clash, Error};
+use throughcare::platform::db::{Actor, Work};
+use throughcare::web::routes::Gate;
+
+use crate::support::World;
+use crate::support::browser::{Browser, Seen};
+use crate::support::world::user;
+
+// A program that sends this token.
+async fn call(program: &Browser, token: &str, path: &str) -> Seen {
+    let request = Request::get(path).header("authorization", format!("Bearer {token}")).body(Body::empty());
+    program.send(request.expect("a request")).await
+}
+
+async fn token_of(w: &World, maker: &Browser) -> String {
+    let page = maker.post("/account/tokens", [("name", "Figures"), ("days", "30")]).await;
+    page.is(200).shows("The token is ready");
+    assert!(w.nobody.user.is_none());
+    let text = page.text();
+    let secret = text.split_whitespace().find(|word| word.starts_with("tc_"));
+    secret.expect("the page shows the secret").to_owned()
+}
+
+#[test]
+fn every_call_stands_in_the_document() {
+    let document = throughcare::routes::document();
+    for route in throughcare::routes::all().recorded().iter().filter(|route| route.gate == Gate::Api) {
+        let item = document.paths.paths.get(route.path).unwrap_or_else(|| panic!("{} is not described", route.path));
+        let described = match route.method {
+            "GET" => &item.get,
+            "POST" => &item.post,
+            "PUT" => &item.put,
+            "PATCH" => &item.patch,
+            _ => &item.delete,
+        };
+        assert!(described.is_some(), "{} {} is not described", route.method, route.path);
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_open_api_3_1_and_public() {
+    let w = World::new().await;
+    let seen = w.nobody.get("/api/openapi.json").await;
+    let document: serde_json::Value = serde_json::from_str(&seen.is(200).body).expect("JSON");
+    assert_eq!(document["openapi"], "3.1.0");
+    assert!(document["paths"]["/api/v1/me"]["get"]["responses"]["default"].is_object());
+}
+
+#[tokio::test]
+async fn a_token_works_as_its_maker_until_it_is_revoked() {
+    let w = World::new().await;
+    let token = token_of(&w, &w.ada).await;
+    call(&w.nobody, &token, "/api/v1/me").await.is(200).shows("Ada Admin");
+    let page = w.ada.get("/account/tokens").await;
+    page.shows("Figures").lacks(&token);
+    w.ada.post(page.link("/account/tokens/"), [("", "")]).await.redirects();
+    let refused = call(&w.nobody, &token, "/api/v1/me").await;
+    assert_eq!(refused.is(401).headers["content-type"], "application/problem+json");
+}
+
+#[tokio::test]
+async fn who_may_not_make_tokens_makes_none() {
+    let w = World::new().await;
+    w.amina.post("/account/tokens", [("name", "Mine"), ("days", "30")]).await.is(403);
+    w.ada.post("/account/tokens", [("name", "Long"), ("days", "4000")]).await.is(422).shows("between 1 and 365");
+}
+
+async fn asked(key: &str, body: &str) -> Asked<serde_json::Value> {
+    let request = Request::post("/api/v1/things").header("idempotency-key", key).body(Body::from(body.to_owned()));
+    Asked::from_request(request.expect("a request"), &()).await.expect("it is well formed")
+}
+
+#[tokio::test]
+async fn the_same_key_gets_the_same_answer_and_another_request_is_refused() {
+    let w = World::new().await;
+    let open = async || Work::open(&w.ground, Actor::User(user("amina"))).await.expect("the database is there");
+    let first = asked("k1", r#"{"a":1}"#).await;
+    let mut work = open().await;
+    assert!(first.answered(&mut work).await.expect("it looks").is_none());
+    first.answer(work, StatusCode::CREATED, Some("/things/7".into()), &serde_json::json!({ "id": 7 })).await.expect("it answers");
+
+    let again = asked("k1", r#"{"a":1}"#).await.answered(&mut open().await).await.expect("it looks").expect("the stored answer");
+    assert_eq!(again.status(), StatusCode::CREATED);
+    assert_eq!(again.headers()["location"], "/things/7");
+    let other = asked("k1", r#"{"a":2}"#).await.answered(&mut open().await).await;
+    assert!(matches!(other, Err(Error::Conflict(Clash::KeyReused))));
+}
+
+#[tokio::test]
+async fn a_key_whose_work_was_given_up_is_free_again() {
+    let w = World::new().await;
+    for _ in 0..2 {
+        let mut work = Work::open(&w.ground, Actor::User(user("amina"))).await.expect("the database is there");
+        assert!(asked("k2", "{}").await.answered(&mut work).await.expect("it looks").is_none());
+    }
+}
