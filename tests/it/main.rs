@@ -4,6 +4,7 @@ mod api;
 mod audit;
 mod catalogue;
 mod census;
+mod need_to_know;
 mod reports;
 mod support;
 mod tidy;

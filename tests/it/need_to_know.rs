@@ -1,0 +1,283 @@
+//! Need to know: what the database shows each user, in generated worlds, against a plain restatement of the rule.
+use std::collections::{BTreeMap, BTreeSet};
+
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use sqlx::AssertSqlSafe;
+use throughcare::platform::db::{Actor, Work};
+use throughcare::platform::ids::UserId;
+use uuid::Uuid;
+
+use crate::support::World;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Reach {
+    Own,
+    Unit,
+    Subtree,
+}
+
+struct Role {
+    id: i32,
+    reach: Reach,
+    cleared: Vec<i16>,
+}
+
+struct Case {
+    id: Uuid,
+    unit: i32,
+    case_type: i16,
+    manager: Option<Uuid>,
+    supervisor: Option<Uuid>,
+}
+
+struct Referral {
+    id: Uuid,
+    case: usize,
+    to_unit: i32,
+    assignee: Option<Uuid>,
+    draft: bool,
+}
+
+#[derive(Default)]
+struct Generated {
+    parent: BTreeMap<i32, Option<i32>>,
+    users: Vec<Uuid>,
+    roles: Vec<Role>,
+    memberships: Vec<(Uuid, i32, usize)>,
+    focal: Vec<(i32, Uuid)>,
+    cases: Vec<Case>,
+    grants: Vec<(usize, Uuid)>,
+    bars: Vec<(usize, Result<Uuid, i32>)>,
+    referrals: Vec<Referral>,
+}
+
+const TYPES: [i16; 5] = [1, 2, 3, 4, 5];
+const RESTRICTED: [i16; 2] = [4, 5];
+
+impl Generated {
+    fn new(seed: u64) -> Self {
+        let mut r = StdRng::seed_from_u64(seed);
+        let mut g = Self::default();
+        for unit in 1001..1013 {
+            let above: Vec<i32> = g.parent.keys().copied().collect();
+            g.parent.insert(unit, if unit == 1001 { None } else { above.choose(&mut r).copied() });
+        }
+        let units: Vec<i32> = g.parent.keys().copied().collect();
+        g.users = (0..10).map(|n| Uuid::from_u128(u128::from(seed) << 32 | n)).collect();
+        for id in 900..906 {
+            let reach = *[Reach::Own, Reach::Unit, Reach::Subtree].choose(&mut r).expect("three");
+            g.roles.push(Role { id, reach, cleared: TYPES.into_iter().filter(|_| r.random_bool(0.6)).collect() });
+        }
+        for &user in &g.users {
+            for _ in 0..r.random_range(0..3) {
+                g.memberships.push((user, *units.choose(&mut r).expect("units"), r.random_range(0..g.roles.len())));
+            }
+        }
+        for n in 0..60u128 {
+            // Most cases lie in one unit, as in life.
+            let unit = if r.random_bool(0.6) { 1002 } else { *units.choose(&mut r).expect("units") };
+            let somebody = |r: &mut StdRng| g.users.choose(r).copied();
+            let manager = if r.random_bool(0.7) { somebody(&mut r) } else { None };
+            let supervisor = if r.random_bool(0.3) { somebody(&mut r) } else { None };
+            g.cases.push(Case {
+                id: Uuid::from_u128(u128::from(seed) << 64 | n),
+                unit,
+                case_type: *TYPES.choose(&mut r).expect("types"),
+                manager,
+                supervisor,
+            });
+        }
+        for _ in 0..8 {
+            g.grants.push((r.random_range(0..60), *g.users.choose(&mut r).expect("users")));
+            let whom = if r.random_bool(0.5) {
+                Ok(*g.users.choose(&mut r).expect("users"))
+            } else {
+                Err(*units.choose(&mut r).expect("units"))
+            };
+            g.bars.push((r.random_range(0..60), whom));
+        }
+        for _ in 0..3 {
+            let focal = (*units.choose(&mut r).expect("units"), *g.users.choose(&mut r).expect("users"));
+            if !g.focal.contains(&focal) {
+                g.focal.push(focal);
+            }
+        }
+        for n in 0..40u128 {
+            let assignee = if r.random_bool(0.3) { g.users.choose(&mut r).copied() } else { None };
+            let id = Uuid::from_u128(u128::from(seed) << 96 | n);
+            g.referrals.push(Referral {
+                id,
+                case: r.random_range(0..60),
+                to_unit: *units.choose(&mut r).expect("units"),
+                assignee,
+                draft: r.random_bool(0.2),
+            });
+        }
+        g
+    }
+
+    // The rule, said plainly. A membership reaches a unit by being in it, or above it with reach over the subtree.
+    fn reaches(&self, user: Uuid, unit: i32, case_type: i16) -> bool {
+        !RESTRICTED.contains(&case_type)
+            && self.memberships.iter().filter(|m| m.0 == user).any(|&(_, of, role)| {
+                let role = &self.roles[role];
+                role.cleared.contains(&case_type)
+                    && match role.reach {
+                        Reach::Own => false,
+                        Reach::Unit => of == unit,
+                        Reach::Subtree => self.path(unit).contains(&of),
+                    }
+            })
+    }
+
+    fn cleared(&self, user: Uuid, case_type: i16) -> bool {
+        self.memberships.iter().any(|&(of, _, role)| of == user && self.roles[role].cleared.contains(&case_type))
+    }
+
+    fn path(&self, unit: i32) -> Vec<i32> {
+        std::iter::successors(Some(unit), |unit| self.parent[unit]).collect()
+    }
+
+    fn barred(&self, user: Uuid, case: usize) -> bool {
+        self.bars.iter().filter(|bar| bar.0 == case).any(|(_, whom)| match whom {
+            Ok(barred) => *barred == user,
+            Err(unit) => self.memberships.iter().any(|m| m.0 == user && self.path(m.1).contains(unit)),
+        })
+    }
+
+    fn sees_case(&self, user: Uuid, index: usize) -> bool {
+        let case = &self.cases[index];
+        let person = (case.manager == Some(user) || case.supervisor == Some(user)) && self.cleared(user, case.case_type);
+        let granted = self.grants.contains(&(index, user));
+        (self.reaches(user, case.unit, case.case_type) || person || granted) && !self.barred(user, index)
+    }
+
+    fn sees_referral(&self, user: Uuid, referral: &Referral) -> bool {
+        let case = &self.cases[referral.case];
+        let named = referral.assignee == Some(user) || self.focal.contains(&(referral.to_unit, user));
+        let receiving = !referral.draft
+            && (self.reaches(user, referral.to_unit, case.case_type) || (named && self.cleared(user, case.case_type)));
+        self.sees_case(user, referral.case) || (receiving && !self.barred(user, referral.case))
+    }
+
+    fn sql(&self) -> String {
+        let mut sql = String::from("insert into organisations (id, name, kind) values (90, 'Generated', 'ngo');");
+        let id = |id: Option<Uuid>| id.map_or("null".to_owned(), |id| format!("'{id}'"));
+        for (unit, parent) in &self.parent {
+            sql += &format!(
+                "insert into units (id, org, parent, name) values ({unit}, 90, {}, 'Unit');",
+                parent.map_or("null".into(), |p| p.to_string())
+            );
+        }
+        for (n, user) in self.users.iter().enumerate() {
+            sql += &format!("insert into users (id, org, login, name) values ('{user}', 90, 'generated-{n}', 'Generated');");
+        }
+        for role in &self.roles {
+            let reach = match role.reach {
+                Reach::Own => "own",
+                Reach::Unit => "unit",
+                Reach::Subtree => "subtree",
+            };
+            sql += &format!(
+                "insert into roles (id, org, code, labels, acts, reach, cleared) values ({}, 90, 'role-{}', '{{}}', '{{}}', '{reach}', '{{{}}}');",
+                role.id,
+                role.id,
+                role.cleared.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+            );
+        }
+        for (user, unit, role) in &self.memberships {
+            sql += &format!(
+                "insert into memberships (id, user_id, unit, org, role) values (gen_random_uuid(), '{user}', {unit}, 90, {});",
+                self.roles[*role].id
+            );
+        }
+        for (unit, user) in &self.focal {
+            sql += &format!("insert into focal_points (unit, user_id) values ({unit}, '{user}');");
+        }
+        for (n, c) in self.cases.iter().enumerate() {
+            sql += &format!(
+                "insert into persons (id, code, org, unit, name) values ('{0}', 'P{n}', 90, {1}, 'Somebody');
+                 insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
+                   values ('{0}', 'C{n}', 90, {1}, {2}, {3}, {4}, '{0}', 'protection', 1, 'identified', 'self', now());
+                 insert into case_notes (id, case_id, kind, happened_at, author, author_name) values ('{0}', '{0}', 'note', now(), '{5}', 'x');
+                 insert into case_people (id, case_id, person_id, part) values ('{0}', '{0}', '{0}', 'subject');",
+                c.id, c.unit, c.case_type, id(c.manager), id(c.supervisor), self.users[0]
+            );
+        }
+        for (case, user) in &self.grants {
+            sql += &format!(
+                "insert into grants (id, case_id, user_id, basis, until, org) values (gen_random_uuid(), '{}', '{user}', 'team', now() + interval '1 day', 90);",
+                self.cases[*case].id
+            );
+        }
+        for (case, whom) in &self.bars {
+            let (user, unit) = match whom {
+                Ok(user) => (format!("'{user}'"), "null".to_owned()),
+                Err(unit) => ("null".to_owned(), unit.to_string()),
+            };
+            sql += &format!(
+                "insert into bars (id, case_id, user_id, unit, reason) values (gen_random_uuid(), '{}', {user}, {unit}, 'relative');",
+                self.cases[*case].id
+            );
+        }
+        for (n, r) in self.referrals.iter().enumerate() {
+            let status = if r.draft { "draft" } else { "requested" };
+            sql += &format!(
+                "insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, to_assignee, need, priority, status, step, author, requested_at)
+                   values ('{0}', 'R{n}', 'internal', '{1}', 90, 1001, {2}, {3}, 'health', 'normal', '{status}', 'sent', '{4}', now());
+                 insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at) values ('{0}', '{0}', 'submit', 'from', 'draft', 'requested', 'sent', now());",
+                r.id, self.cases[r.case].id, r.to_unit, id(r.assignee), self.users[0]
+            );
+        }
+        sql
+    }
+}
+
+async fn ids(work: &mut Work, sql: &'static str) -> BTreeSet<Uuid> {
+    sqlx::query_scalar::<_, Uuid>(AssertSqlSafe(sql)).fetch_all(work.db()).await.expect("the rows").into_iter().collect()
+}
+
+async fn check(seed: u64) {
+    let w = World::new().await;
+    let g = Generated::new(seed);
+    w.sql(&g.sql()).await;
+    for &user in &g.users {
+        let mut work = Work::open(&w.ground, Actor::User(UserId(user))).await.expect("work");
+        let cases: BTreeSet<Uuid> = (0..g.cases.len()).filter(|&i| g.sees_case(user, i)).map(|i| g.cases[i].id).collect();
+        assert_eq!(ids(&mut work, "select id from cases where org = 90").await, cases, "cases, seed {seed}");
+        assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases, "notes, seed {seed}");
+        assert_eq!(ids(&mut work, "select id from persons where org = 90").await, cases, "persons, seed {seed}");
+        let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
+        assert_eq!(ids(&mut work, "select id from referrals").await, referrals, "referrals, seed {seed}");
+        assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals, "moves, seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn sql_shows_exactly_what_the_rule_says() {
+    for seed in 1..=12 {
+        check(seed).await;
+    }
+}
+
+#[tokio::test]
+async fn sight_follows_a_case_that_moves_and_changes_its_type() {
+    let w = World::new().await;
+    let mut g = Generated::new(77);
+    w.sql(&g.sql()).await;
+    let mut r = StdRng::seed_from_u64(77);
+    for index in 0..20 {
+        let (unit, case_type) = (1001 + r.random_range(0..12), *TYPES.choose(&mut r).expect("types"));
+        w.sql(&format!("update cases set unit = {unit}, case_type = {case_type} where id = '{}'", g.cases[index].id)).await;
+        (g.cases[index].unit, g.cases[index].case_type) = (unit, case_type);
+    }
+    for &user in &g.users {
+        let mut work = Work::open(&w.ground, Actor::User(UserId(user))).await.expect("work");
+        let cases: BTreeSet<Uuid> = (0..g.cases.len()).filter(|&i| g.sees_case(user, i)).map(|i| g.cases[i].id).collect();
+        assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases);
+        let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
+        assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals);
+    }
+}
