@@ -5,6 +5,7 @@ use std::{env, fmt::Write as _, fs, io, path::Path};
 
 const DIST: &str = "assets/dist";
 
+#[expect(clippy::disallowed_methods, reason = "a build script is told its folders by the environment")]
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={DIST}");

@@ -104,6 +104,7 @@ fn mistake(variable: &'static str, text: impl Into<String>) -> Mistake {
 
 impl Config {
     /// Reads the settings of this process.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_env() -> Result<Self, Mistake> {
         Self::read(&|name| std::env::var(name).ok())
     }

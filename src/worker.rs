@@ -1,4 +1,6 @@
 //! Table of contents of work behind the pages: which fact wakes which job, and which job runs which function.
+pub mod upkeep;
+
 use std::sync::Arc;
 use std::time::Duration;
 

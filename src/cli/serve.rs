@@ -57,9 +57,13 @@ pub async fn work(config: &Config) -> anyhow::Result<()> {
     close(opened).await
 }
 
+// Jobs and upkeep, side by side; the handle ends when both have.
 #[expect(clippy::disallowed_methods, reason = "the one place that starts the worker")]
 fn spawn_worker(ground: &Arc<Ground>, stopped: &watch::Receiver<bool>) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(worker::work_until(ground.clone(), stopped.clone()))
+    let (ground, stopped) = (ground.clone(), stopped.clone());
+    tokio::spawn(async move {
+        tokio::join!(worker::work_until(ground.clone(), stopped.clone()), worker::upkeep::keep_up(ground, stopped));
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "waits for the signal beside the server")]

@@ -19,11 +19,10 @@ use crate::platform::seal::{DataKey, Keyring};
 
 /// A pool of connections for one database role. Only this file borrows from it.
 #[derive(Clone, Debug)]
-pub struct Pool(#[expect(clippy::disallowed_types, reason = "the one place that holds a pool")] sqlx::PgPool);
+pub struct Pool(sqlx::PgPool);
 
 impl Pool {
     /// Connects lazily: the first page pays, not the start.
-    #[expect(clippy::disallowed_types, reason = "the one place that holds a pool")]
     pub fn new(options: PgConnectOptions, connections: u32) -> Self {
         Self(
             PgPoolOptions::new()

@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use crate::platform::seal::Keyring;
 
 /// Makes roles, sets the login roles' passwords, and applies what is missing. `admin` may create roles; run it as often as you like.
+#[expect(clippy::disallowed_methods, reason = "runs before there is a schema to check a query against")]
 pub async fn migrate(admin: &PgConnectOptions, keyring: &Keyring) -> anyhow::Result<()> {
     let mut db = PgConnection::connect_with(admin).await.context("the database does not answer")?;
     // Two starts at once migrate one after the other.

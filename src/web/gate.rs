@@ -32,7 +32,7 @@ const FLASH_COOKIE: &str = "flash";
 
 /// Closes every route behind its gate and adds the headers that every answer carries.
 pub fn close(routes: Routes, ground: Arc<Ground>) -> Router {
-    let (pages, api, open) = routes.into_parts();
+    let [pages, api, open] = routes.into_parts();
     let pages =
         pages.layer(from_fn_with_state(ground.clone(), page_gate)).layer(from_fn_with_state(ground.clone(), answer::as_page));
     let api = api.layer(from_fn_with_state(ground.clone(), api_gate)).layer(from_fn(crate::api::problem::as_problem));

@@ -110,8 +110,8 @@ impl Routes {
     }
 
     /// The three routers, for the gate to close.
-    pub(crate) fn into_parts(self) -> (Router<Arc<Ground>>, Router<Arc<Ground>>, Router<Arc<Ground>>) {
-        (self.pages, self.api, self.open)
+    pub(crate) fn into_parts(self) -> [Router<Arc<Ground>>; 3] {
+        [self.pages, self.api, self.open]
     }
 
     fn record(&mut self, method: &'static str, path: &'static str, gate: Gate) {

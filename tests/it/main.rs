@@ -1,4 +1,5 @@
 //! Every integration test of the program: through the front door, on real PostgreSQL, with the named cast.
+#![expect(clippy::disallowed_methods, reason = "tests arrange with plain SQL what no page arranges")]
 mod access;
 mod api;
 mod audit;

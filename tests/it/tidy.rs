@@ -103,6 +103,12 @@ fn files_stay_small_and_open_with_their_purpose() {
 }
 
 #[test]
+fn only_one_file_holds_a_pool() {
+    let holding: Vec<_> = files("src", "rs").into_iter().filter(|path| read(path).contains("PgPool")).collect();
+    assert_eq!(holding, [PathBuf::from("src/platform/db.rs")]);
+}
+
+#[test]
 fn only_one_file_sets_the_actor() {
     let setting: Vec<_> =
         files("src", "rs").into_iter().filter(|path| read(path).contains("set_config('throughcare.actor'")).collect();

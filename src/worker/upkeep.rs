@@ -1,0 +1,48 @@
+//! The program's own upkeep, beside the jobs: sealing the audit every few seconds, counting the figures every hour. Several workers may
+//! run it at once: one sealer holds the lock, and counting twice gives the same cells.
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
+
+use crate::audit::seal;
+use crate::platform::db::Ground;
+use crate::reports::refresh;
+
+const SEAL_EVERY: Duration = Duration::from_secs(5);
+const COUNT_EVERY: Duration = Duration::from_secs(60 * 60);
+// The first count waits until the start is over.
+const COUNT_AFTER: Duration = Duration::from_secs(20);
+
+/// Keeps up until told to stop, then seals what is left.
+pub async fn keep_up(ground: Arc<Ground>, mut stop: watch::Receiver<bool>) {
+    let mut sealing = interval(SEAL_EVERY);
+    let mut counting = interval_at(Instant::now() + COUNT_AFTER, COUNT_EVERY);
+    sealing.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = sealing.tick() => seal_all(&ground).await,
+            _ = counting.tick() => {
+                if let Err(error) = refresh::refresh_all(&ground).await {
+                    tracing::warn!(?error, "The figures could not be counted; the next hour tries again.");
+                }
+            }
+            _ = stop.changed() => break,
+        }
+    }
+    seal_all(&ground).await;
+}
+
+async fn seal_all(ground: &Arc<Ground>) {
+    loop {
+        match seal::seal_next(ground).await {
+            Ok(Some(seal)) => tracing::debug!(block = seal.number, facts = seal.facts_count, "Sealed a block of facts."),
+            Ok(None) => return,
+            Err(error) => {
+                tracing::error!(?error, "Facts could not be sealed; they stay unprotected until the next try.");
+                return;
+            }
+        }
+    }
+}
