@@ -79,8 +79,9 @@ fn our_case(p: &Page, referral: &Referral, answers: bool) -> Option<(Act, Button
         return Some((Act::Message, Button { href: format!("/cases/{case}"), label: p.t("answer-case-see"), posts: false }));
     }
     let taken_on = state.status.is_running() || state.status == Status::Completed;
-    (answers && taken_on && state.terms.sensitivity != Sensitivity::Restricted)
-        .then(|| (Act::Message, Button { href: format!("/referrals/{}/case", referral.id), label: p.t("answer-case-go"), posts: false }))
+    (answers && taken_on && state.terms.sensitivity != Sensitivity::Restricted).then(|| {
+        (Act::Message, Button { href: format!("/referrals/{}/case", referral.id), label: p.t("answer-case-go"), posts: false })
+    })
 }
 
 fn appointment(p: &Page, one: &appointments::Appointment) -> [String; 4] {

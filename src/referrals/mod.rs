@@ -9,8 +9,8 @@
 pub mod action;
 pub mod actions;
 pub mod answer;
-pub mod answer_panel;
 mod answer_pages;
+pub mod answer_panel;
 pub mod appointments;
 pub mod board;
 mod board_pages;
