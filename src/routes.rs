@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use crate::api::openapi;
 use crate::web::Routes;
-use crate::{access, reports, web};
+use crate::{access, referrals, reports, web};
 
 fn rooms() -> Routes {
-    Routes::new().and(web::routes()).and(access::routes()).and(reports::routes())
+    Routes::new().and(web::routes()).and(access::routes()).and(referrals::inbox_pages::routes()).and(reports::routes())
 }
 
 /// Every route of the program, and the document that describes its REST calls.

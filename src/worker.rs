@@ -9,21 +9,36 @@ use rand::RngExt;
 use crate::error::Error;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
+use crate::referrals::clocks_job;
+
+// What is done every minute for every organisation that works here.
+const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
-pub fn jobs_of_fact(_fact: &RecordedFact) -> Vec<Job> {
-    Vec::new()
+pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
+    clocks_job::of_fact(fact)
 }
 
 /// Runs one job to its end. What it did commits together, or not at all.
 async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
-    let _ = work;
-    Err(anyhow::anyhow!("no job is called {}", job.kind).into())
+    match job.kind.as_str() {
+        clocks_job::LOOK => clocks_job::look(work).await,
+        clocks_job::TELL => clocks_job::tell(work, &job.body).await,
+        other => Err(anyhow::anyhow!("no job is called {other}").into()),
+    }
 }
 
 /// Works until told to stop: takes due jobs one after the other, polls with jitter when there are none.
 pub async fn work_until(ground: Arc<Ground>, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut minute = 0;
     loop {
+        let this_minute = ground.clock.now().timestamp() / 60;
+        if this_minute != minute {
+            minute = this_minute;
+            if let Err(error) = tick(&ground).await {
+                tracing::warn!(?error, "The work of this minute could not be left; the next minute tries again.");
+            }
+        }
         match work_off(&ground).await {
             Ok(_) => {}
             Err(error) => tracing::warn!(?error, "The worker could not take a job; it tries again."),
@@ -35,6 +50,29 @@ pub async fn work_until(ground: Arc<Ground>, mut stop: tokio::sync::watch::Recei
             _ = stop.changed() => return,
         }
     }
+}
+
+/// Leaves what is done every minute. One job of a kind waits at most for each organisation, so that a worker that was away does not
+/// find the minutes it missed; the key lets several workers tick at once.
+pub async fn tick(ground: &Arc<Ground>) -> Result<(), Error> {
+    let mut work = Work::open(ground, Actor::System { job: "tick", org: None }).await?;
+    let minute = work.now().timestamp() / 60;
+    for kind in EVERY_MINUTE {
+        let orgs = sqlx::query_scalar!(
+            "select id from organisations o where active and in_system
+             and not exists (select from jobs j where j.kind = $1 and j.org = o.id and j.done_at is null and j.given_up_at is null)",
+            kind
+        )
+        .fetch_all(work.db())
+        .await?;
+        for org in orgs {
+            work.enqueue(Job::new(kind, Some(org), serde_json::json!({})).once(format!("{kind}:{org}:{minute}"))).await?;
+        }
+        // Yesterday's are of no use to anybody.
+        let yesterday = work.now() - chrono::TimeDelta::days(1);
+        sqlx::query!("delete from jobs where kind = $1 and done_at < $2", kind, yesterday).execute(work.db()).await?;
+    }
+    work.commit().await
 }
 
 /// Works off every job that is due now; answers how many. Tests call this instead of waiting.

@@ -22,11 +22,9 @@ impl Clock {
         chrono::DurationRound::duration_trunc(now, TimeDelta::microseconds(1)).unwrap_or(now)
     }
 
-    /// Moves a standing clock.
+    /// Moves the clock; one that went with the machine stands from then on.
     pub fn forward(&self, by: TimeDelta) {
-        let mut set = self.set.lock().expect("nobody panics while holding the clock");
-        if let Some(now) = set.as_mut() {
-            *now += by;
-        }
+        let moved = self.now() + by;
+        *self.set.lock().expect("nobody panics while holding the clock") = Some(moved);
     }
 }

@@ -144,6 +144,8 @@ impl Action {
             Action::Decline { reason } | Action::Fail { reason } | Action::Cancel { reason } => Some(reason),
             Action::RequestCancellation { reason } => Some(reason),
             Action::ConfirmReceipt(Receipt::NotAsked(reason)) => Some(reason),
+            // Who said so is kept (S7); the receiver's log leaves it out.
+            Action::ConfirmReceipt(Receipt::Received(who) | Receipt::NotReceived(who)) => Some(who.code()),
             _ => None,
         }
     }

@@ -8,12 +8,28 @@
 
 pub mod action;
 pub mod actions;
+pub mod answer;
+mod answer_pages;
+pub mod answer_panel;
+pub mod appointments;
+pub mod board;
+mod board_pages;
 pub mod clearance;
+pub mod clocks;
+pub mod clocks_job;
+mod clocks_store;
 mod codes;
 pub mod deadlines;
 mod effects;
 pub mod elsewhere;
 pub mod figures;
+pub mod follow_up;
+mod follow_up_pages;
+mod follow_up_store;
+pub mod inbox;
+pub mod inbox_api;
+pub mod inbox_pages;
+mod inbox_store;
 pub mod loop_state;
 pub mod moves;
 pub mod next;

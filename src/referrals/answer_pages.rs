@@ -1,0 +1,175 @@
+//! Pages: one question to the receiver each, shown again with what was typed when something is missing.
+use askama::Template;
+use axum::response::Response;
+
+use super::answer::{self, ASKED_BY, Ask, Resource, WHY};
+use super::inbox;
+use super::inbox_pages::{state, urgency};
+use super::row::Referral;
+use super::store;
+use super::watch;
+use super::words::Status;
+use crate::audit::About;
+use crate::error::Error;
+use crate::packs::{Pack, ReasonKind, Word};
+use crate::platform::db::Work;
+use crate::platform::ids::ReferralId;
+use crate::web::form::{Path, Query};
+use crate::web::parts::{Badge, Choice};
+use crate::web::{Form, Page, Routes};
+
+/// Every question with its address.
+pub fn routes() -> Routes {
+    let places: [(Resource, &'static str); 16] = [
+        (Resource::Acknowledgement, "/referrals/{id}/acknowledgement"),
+        (Resource::Acceptance, "/referrals/{id}/acceptance"),
+        (Resource::Decline, "/referrals/{id}/decline"),
+        (Resource::Waiting, "/referrals/{id}/waiting"),
+        (Resource::Hold, "/referrals/{id}/hold"),
+        (Resource::Appointment, "/referrals/{id}/appointment"),
+        (Resource::NoShow, "/referrals/{id}/no-show"),
+        (Resource::AppointmentCancellation, "/referrals/{id}/appointment-cancellation"),
+        (Resource::Start, "/referrals/{id}/start"),
+        (Resource::Visit, "/referrals/{id}/visit"),
+        (Resource::InterimNote, "/referrals/{id}/interim-note"),
+        (Resource::Outcome, "/referrals/{id}/outcome"),
+        (Resource::Failure, "/referrals/{id}/failure"),
+        (Resource::CancellationConfirmation, "/referrals/{id}/cancellation-confirmation"),
+        (Resource::DeletionConfirmation, "/referrals/{id}/deletion-confirmation"),
+        (Resource::Assignment, "/referrals/{id}/assignment"),
+    ];
+    places.into_iter().fold(Routes::new(), |routes, (resource, path)| {
+        routes.page("GET", path, move |work: Work, path: Path<ReferralId>, query: Query| new(work, path, query, resource)).page(
+            "POST",
+            path,
+            move |work: Work, path: Path<ReferralId>, form: Form| create(work, path, form, resource),
+        )
+    })
+}
+
+#[derive(Template)]
+#[template(path = "referrals/html/answer.html")]
+struct Question {
+    p: Page,
+    form: Form,
+    id: ReferralId,
+    code: String,
+    version: i32,
+    words: [String; 3],
+    state: Badge,
+    urgency: Badge,
+    need: String,
+    resource: Resource,
+    asks: Vec<Ask>,
+    reasons: Vec<Choice>,
+    colleagues: Vec<Choice>,
+    askers: Vec<Choice>,
+    whys: Vec<Choice>,
+    back: String,
+}
+
+impl Question {
+    fn asks(&self, code: &str) -> bool {
+        self.asks.iter().any(|ask| ask.code() == code)
+    }
+}
+
+async fn new(mut work: Work, Path(id): Path<ReferralId>, Query(query): Query, resource: Resource) -> Result<Response, Error> {
+    inbox::may_look(&work)?;
+    let referral = store::find(&mut work, id).await?;
+    let form = Form::blank([("back", query.value("back").to_owned())]);
+    let page = question(&mut work, &referral, resource, form).await?;
+    work.show(About::referral(id), page).await
+}
+
+async fn create(mut work: Work, Path(id): Path<ReferralId>, mut form: Form, resource: Resource) -> Result<Response, Error> {
+    inbox::may_look(&work)?;
+    let seen = store::find(&mut work, id).await?;
+    let pack = pack(&mut work, &seen).await?;
+    match answer::answer(&mut work, id, resource, &mut form, &pack).await {
+        Ok(_) => {
+            let to = onward(&form, id);
+            work.then(&to, &format!("answer-done-{resource}")).await
+        }
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = question(&mut work, &seen, resource, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+// Back to the inbox where the answer was given there; never to an address that a form makes up.
+fn onward(form: &Form, id: ReferralId) -> String {
+    let back = form.value("back");
+    if back == "/inbox" || back.starts_with("/inbox?") || back.starts_with("/referrals?") {
+        back.to_owned()
+    } else {
+        format!("/referrals/{id}")
+    }
+}
+
+/// The pack whose words a referral uses.
+pub(super) async fn pack(work: &mut Work, referral: &Referral) -> Result<std::sync::Arc<Pack>, Error> {
+    watch::pack_of(work, referral.case_type).await?.ok_or_else(|| anyhow::anyhow!("no pack is loaded").into())
+}
+
+async fn question(work: &mut Work, referral: &Referral, resource: Resource, form: Form) -> Result<Question, Error> {
+    let pack = pack(work, referral).await?;
+    let asks = resource.asks(referral);
+    let colleagues = match (asks.contains(&Ask::Assignee), referral.to.unit) {
+        (true, Some(unit)) => super::inbox_store::colleagues(work, &[unit]).await?,
+        _ => Vec::new(),
+    };
+    let cleared = colleagues.into_iter().filter(|colleague| colleague.cleared.contains(&referral.case_type));
+    let colleagues = cleared.map(|colleague| Choice::new(colleague.id.to_string(), colleague.name)).collect();
+    let title = crate::platform::text::text(work.lang(), &key("title", resource, referral));
+    let p = Page::of(work, title).await?;
+    let choices =
+        |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
+    Ok(Question {
+        id: referral.id,
+        code: referral.code.clone(),
+        version: referral.version,
+        words: ["title", "lead", "go"].map(|part| p.t(&key(part, resource, referral))),
+        state: state(&p, referral.state.status.code(), referral.state.step.code()),
+        urgency: urgency(&p, referral.state.terms.priority.code()),
+        need: pack
+            .need(&referral.wanted.need)
+            .map_or(referral.wanted.need.clone(), |need| need.labels.get(p.reader.lang).to_owned()),
+        reasons: reasons(&p, &pack, &asks),
+        askers: choices("answer-asked-by", ASKED_BY),
+        whys: choices("answer-why", WHY),
+        back: onward(&form, referral.id),
+        resource,
+        asks,
+        colleagues,
+        form,
+        p,
+    })
+}
+
+// The emergency's four steps in one, and going on after waiting, have words of their own.
+fn key(part: &str, resource: Resource, referral: &Referral) -> String {
+    let code = match (resource, referral.state.status) {
+        (Resource::Outcome, Status::Requested) => "served-now",
+        (Resource::Start, Status::OnHold) => "resume",
+        (resource, _) => resource.code(),
+    };
+    format!("answer-{part}-{code}")
+}
+
+// A decline says with each reason what it means for the sender's next move.
+fn reasons(p: &Page, pack: &Pack, asks: &[Ask]) -> Vec<Choice> {
+    let kind = match (asks.contains(&Ask::DeclineReason), asks.contains(&Ask::FailureReason)) {
+        (true, _) => ReasonKind::Decline,
+        (_, true) => ReasonKind::Failure,
+        _ => return Vec::new(),
+    };
+    let choice = |reason: &crate::packs::Reason| {
+        let means = reason.consequence.map(|consequence| p.tc("answer-consequence", consequence.as_str()));
+        Choice::new(reason.code.clone(), reason.labels.get(p.reader.lang)).with_hint(means.unwrap_or_default())
+    };
+    pack.reasons(kind).map(choice).collect()
+}

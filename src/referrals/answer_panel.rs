@@ -1,0 +1,91 @@
+//! What the reader of a referral can do next, for the referral page: the receiver's answers, the sender's follow-up.
+use super::answer::Resource;
+use super::appointments;
+use super::follow_up;
+use super::possible;
+use super::referral::Hand;
+use super::row::Referral;
+use super::sides;
+use super::words::{Act, Side, Status};
+use crate::error::Error;
+use crate::packs::Sensitivity;
+use crate::platform::db::Work;
+use crate::web::Page;
+
+/// The panel; its template is `referrals/html/answer_panel.html`, which reads it as `panel`.
+#[derive(Clone, Debug, Default)]
+pub struct Panel {
+    /// The one main action.
+    pub primary: Option<Button>,
+    /// The others.
+    pub others: Vec<Button>,
+    /// Every appointment, the latest first: when, where, what became of it, why.
+    pub appointments: Vec<[String; 4]>,
+}
+
+/// A link to a question, or a form without one that answers at once.
+#[derive(Clone, Debug)]
+pub struct Button {
+    /// Where it leads or posts to.
+    pub href: String,
+    /// Its verb.
+    pub label: String,
+    /// Answers at once, without a question.
+    pub posts: bool,
+}
+
+impl Panel {
+    /// There is something to show.
+    pub fn is_shown(&self) -> bool {
+        self.primary.is_some() || !self.others.is_empty() || !self.appointments.is_empty()
+    }
+}
+
+/// The panel for this reader.
+pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Panel, Error> {
+    let rights = sides::rights(work, referral).await?;
+    let mut buttons: Vec<(Act, Button)> = Vec::new();
+    if rights.reads_to {
+        let acts = possible::possible(&referral.state, Side::To, Hand::Colleague, rights);
+        buttons.extend(acts.iter().filter_map(|act| Some((*act, button(p, referral, *act, Resource::of(*act)?)))));
+        buttons.extend(our_case(p, referral, rights.answer));
+    }
+    if rights.write && referral.state.status.is_answered() {
+        let act = if follow_up::is_to_be_asked(&referral.state) { Act::ConfirmReceipt } else { Act::ReopenLoop };
+        buttons.push((act, follow_up_button(p, referral)));
+    }
+    let acts: Vec<Act> = buttons.iter().map(|(act, _)| *act).collect();
+    let first = possible::primary(&acts);
+    let at = buttons.iter().position(|(act, _)| Some(*act) == first);
+    Ok(Panel {
+        primary: at.map(|at| buttons.remove(at).1),
+        others: buttons.into_iter().map(|(_, button)| button).collect(),
+        appointments: appointments::list(work, referral.id).await?.iter().map(|one| appointment(p, one)).collect(),
+    })
+}
+
+fn button(p: &Page, referral: &Referral, act: Act, resource: Resource) -> Button {
+    Button { href: resource.path(referral.id), label: p.tc("board-act", act.code()), posts: act == Act::Acknowledge }
+}
+
+fn follow_up_button(p: &Page, referral: &Referral) -> Button {
+    Button { href: format!("/referrals/{}/follow-up", referral.id), label: p.t("follow-up-title"), posts: false }
+}
+
+// From acceptance on the receiver may keep a case of its own. A restricted one is opened by those who see it, on their own pages.
+fn our_case(p: &Page, referral: &Referral, answers: bool) -> Option<(Act, Button)> {
+    let state = &referral.state;
+    if let Some(case) = referral.ending.opened_case {
+        return Some((Act::Message, Button { href: format!("/cases/{case}"), label: p.t("answer-case-see"), posts: false }));
+    }
+    let taken_on = state.status.is_running() || state.status == Status::Completed;
+    (answers && taken_on && state.terms.sensitivity != Sensitivity::Restricted).then(|| {
+        (Act::Message, Button { href: format!("/referrals/{}/case", referral.id), label: p.t("answer-case-go"), posts: false })
+    })
+}
+
+fn appointment(p: &Page, one: &appointments::Appointment) -> [String; 4] {
+    let why = if one.reason.is_empty() { String::new() } else { p.tc("answer-why", &one.reason) };
+    let by = if one.asked_by.is_empty() { String::new() } else { format!(" · {}", p.tc("answer-asked-by", &one.asked_by)) };
+    [p.moment(&one.at), one.place.clone(), p.tc("answer-appointment-state", &one.state), format!("{why}{by}")]
+}
