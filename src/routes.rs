@@ -3,10 +3,17 @@ use std::sync::Arc;
 
 use crate::api::openapi;
 use crate::web::Routes;
-use crate::{access, referrals, reports, web};
+use crate::{access, people, referrals, reports, web};
 
+// One room a line, so that two rooms that arrive together do not collide.
+#[rustfmt::skip]
 fn rooms() -> Routes {
-    Routes::new().and(web::routes()).and(access::routes()).and(referrals::inbox_pages::routes()).and(reports::routes())
+    Routes::new()
+        .and(web::routes())
+        .and(access::routes())
+        .and(people::routes())
+        .and(referrals::inbox_pages::routes())
+        .and(reports::routes())
 }
 
 /// Every route of the program, and the document that describes its REST calls.

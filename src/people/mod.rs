@@ -10,13 +10,27 @@
 //! What deliberately is not here: who may open or see a case (`access`), what a person told in a case (`cases`), joining duplicates.
 pub mod actions;
 pub mod contact;
+mod contact_pages;
+mod forms;
 pub mod household;
+mod household_pages;
 pub mod names;
+mod pages;
 pub mod person;
+mod person_page;
 pub mod search;
+mod search_page;
+pub mod shown;
 pub mod store;
 mod writing;
 
 pub use contact::{Contact, ContactEntry, Document, DocumentEntry, Way};
 pub use household::{Household, Member, Membership};
 pub use person::{Particulars, Person, name_for};
+
+use crate::web::Routes;
+
+/// Every page of the registry.
+pub fn routes() -> Routes {
+    pages::routes().and(contact_pages::routes()).and(household_pages::routes())
+}

@@ -28,8 +28,10 @@ pub fn detail(p: &Page, person: &Person) -> String {
 /// The summary list of a person's page.
 pub fn summary(p: &Page, person: &Person) -> Vec<Entry> {
     let edit = format!("{}/edit", person.path());
-    let mut rows: Vec<Entry> =
-        fields(p, person).into_iter().map(|(field, text)| Entry::new(p.tc("person-field", field), text).changed_at(edit.clone())).collect();
+    let mut rows: Vec<Entry> = fields(p, person)
+        .into_iter()
+        .map(|(field, text)| Entry::new(p.tc("person-field", field), text).changed_at(edit.clone()))
+        .collect();
     rows.push(Entry::new(p.t("people-registered"), p.when(&person.recorded_at)));
     rows
 }

@@ -1,12 +1,13 @@
 //! All SQL of the registry's reading side. Row security decides what exists; nothing here widens it.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
 use crate::error::Error;
 use crate::people::{Contact, ContactEntry, Document, DocumentEntry, Household, Member, Membership, Particulars, Person};
 use crate::platform::db::Work;
-use crate::platform::ids::{HouseholdId, PersonId};
+use crate::platform::ids::{HouseholdId, PersonId, UnitId};
 
 /// The person, if the actor sees them.
 pub async fn find(work: &mut Work, id: PersonId) -> Result<Person, Error> {
@@ -148,4 +149,76 @@ pub async fn find_household(work: &mut Work, id: HouseholdId) -> Result<Househol
     .await?;
     let head = row.head_id.filter(|head| members.iter().any(|member| member.person_id == *head));
     Ok(Household { id, code: row.code, org: row.org, unit: row.unit, head, members, version: row.version })
+}
+
+/// The actor's own units with their names.
+pub async fn own_units(work: &mut Work) -> Result<Vec<(UnitId, String)>, Error> {
+    let units = work.standing.units.clone();
+    let rows = sqlx::query!("select id, name from units where id = any($1) and active order by name", &units)
+        .fetch_all(work.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Whom the actor's own units registered lately and nobody has opened a case for, the newest first.
+pub async fn recent(work: &mut Work) -> Result<Vec<Person>, Error> {
+    let units = work.standing.units.clone();
+    let ids: Vec<PersonId> = sqlx::query_scalar!(
+        r#"select id as "id: PersonId" from persons where unit = any($1) and not has_case order by recorded_at desc limit 10"#,
+        &units
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut persons = several(work, &ids).await?;
+    persons.sort_by_key(|person| std::cmp::Reverse(person.recorded_at));
+    Ok(persons)
+}
+
+/// Those of these persons whom the actor sees through restricted cases alone: lists show their code, not their name (S13).
+pub async fn known_only_as_restricted(work: &mut Work, ids: &[uuid::Uuid]) -> Result<HashSet<PersonId>, Error> {
+    let rows = sqlx::query_scalar!(
+        r#"select cp.person_id as "id: PersonId" from case_people cp join case_types t on t.id = cp.case_type
+           where cp.person_id = any($1) group by cp.person_id having bool_and(t.sensitivity = 'restricted')"#,
+        ids
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A case or referral of a person, as their page lists it.
+#[derive(Debug)]
+pub struct Linked {
+    /// The id.
+    pub id: uuid::Uuid,
+    /// The code; no list shows more (S13).
+    pub code: String,
+    /// Code of the state.
+    pub state: String,
+    /// When it began.
+    pub at: DateTime<Utc>,
+}
+
+/// The person's cases that the actor sees, the newest first.
+pub async fn cases_of(work: &mut Work, person: PersonId) -> Result<Vec<Linked>, Error> {
+    Ok(sqlx::query_as!(
+        Linked,
+        r#"select c.id, c.code, case when c.closed_at is null then 'open' else 'closed' end as "state!", c.opened_at as at
+           from case_people cp join cases c on c.id = cp.case_id where cp.person_id = $1 order by c.opened_at desc limit 50"#,
+        person.0
+    )
+    .fetch_all(work.db())
+    .await?)
+}
+
+/// The person's referrals that the actor sees, the newest first.
+pub async fn referrals_of(work: &mut Work, person: PersonId) -> Result<Vec<Linked>, Error> {
+    Ok(sqlx::query_as!(
+        Linked,
+        r#"select r.id, r.code, r.status as state, coalesce(r.requested_at, r.recorded_at) as "at!"
+           from referral_people rp join referrals r on r.id = rp.referral_id where rp.person_id = $1 order by 4 desc limit 50"#,
+        person.0
+    )
+    .fetch_all(work.db())
+    .await?)
 }

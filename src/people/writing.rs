@@ -221,11 +221,21 @@ pub(super) async fn set_relationship(work: &mut Work, member: RowId, relationshi
     found(set.execute(work.db()).await?.rows_affected())
 }
 
-/// Sets or clears the head.
+/// Sets or clears the head. What the others are to the new head is for the family to say; the old head is a relative until then.
 pub(super) async fn set_head(work: &mut Work, household: HouseholdId, head: Option<PersonId>) -> Result<(), Error> {
     sqlx::query!("update households set head_id = $2 where id = $1", household.0, head.map(|head| head.0))
         .execute(work.db())
         .await?;
+    if let Some(head) = head {
+        sqlx::query!(
+            "update household_members set relationship = case when person_id = $2 then 'head' else 'other_relative' end
+             where household_id = $1 and left_on is null and (person_id = $2 or relationship = 'head')",
+            household.0,
+            head.0
+        )
+        .execute(work.db())
+        .await?;
+    }
     touch(work, household).await
 }
 

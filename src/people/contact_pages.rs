@@ -1,0 +1,160 @@
+//! Pages: the phones, e-mail addresses and documents of a person.
+use askama::Template;
+use axum::response::Response;
+
+use crate::access::Act;
+use crate::audit::About;
+use crate::error::Error;
+use crate::people::forms::{self, Offered};
+use crate::people::{Person, actions, store};
+use crate::platform::db::Work;
+use crate::platform::ids::{PersonId, RowId};
+use crate::platform::text::text;
+use crate::web::form::Path;
+use crate::web::{Form, Page, Routes};
+
+/// The pages of contacts and documents.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("GET", "/people/{id}/contacts/new", new)
+        .page("POST", "/people/{id}/contacts", create)
+        .page("GET", "/people/{id}/contacts/{row}", edit)
+        .page("POST", "/people/{id}/contacts/{row}", update)
+        .page("POST", "/people/{id}/contacts/{row}/removal", destroy)
+        .page("GET", "/people/{id}/documents/new", new_document)
+        .page("POST", "/people/{id}/documents", create_document)
+        .page("POST", "/people/{id}/documents/{row}/removal", destroy_document)
+}
+
+#[derive(Template)]
+#[template(path = "people/html/contact.html")]
+struct ContactPage {
+    p: Page,
+    form: Form,
+    offered: Offered,
+    path: String,
+    name: String,
+    action: String,
+    // Where this contact is removed; empty for a new one.
+    removal: String,
+}
+
+impl ContactPage {
+    async fn load(work: &mut Work, person: &Person, row: Option<RowId>, form: Form) -> Result<Self, Error> {
+        let key = if row.is_some() { "people-contact-edit" } else { "people-contact-new" };
+        let title = text(work.lang(), key);
+        let p = Page::of(work, title).await?;
+        let action = match row {
+            Some(row) => format!("{}/contacts/{row}", person.path()),
+            None => format!("{}/contacts", person.path()),
+        };
+        let removal = if row.is_some() { format!("{action}/removal") } else { String::new() };
+        Ok(Self { offered: Offered::on(&p), p, form, path: person.path(), name: person.full_name(), action, removal })
+    }
+}
+
+/// GET /people/{id}/contacts/new
+async fn new(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    work.may(Act::PersonEdit)?;
+    let form = Form::blank([("channel", "phone".to_owned())]);
+    let page = ContactPage::load(&mut work, &person, None, form).await?;
+    work.show(About::default().with(id), page).await
+}
+
+/// POST /people/{id}/contacts
+async fn create(work: Work, Path(id): Path<PersonId>, form: Form) -> Result<Response, Error> {
+    keep(work, id, None, form).await
+}
+
+/// GET /people/{id}/contacts/{row}
+async fn edit(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    work.may(Act::PersonEdit)?;
+    let contacts = store::contacts(&mut work, id).await?;
+    let contact = contacts.iter().find(|contact| contact.id == row).ok_or(Error::NotFound)?;
+    let mut form = Form::default();
+    forms::fill_contact(&mut form, contact);
+    let page = ContactPage::load(&mut work, &person, Some(row), form).await?;
+    work.show(About::default().with(id), page).await
+}
+
+/// POST /people/{id}/contacts/{row}
+async fn update(work: Work, Path((id, row)): Path<(PersonId, RowId)>, form: Form) -> Result<Response, Error> {
+    keep(work, id, Some(row), form).await
+}
+
+async fn keep(mut work: Work, id: PersonId, row: Option<RowId>, mut form: Form) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    let entry = forms::contact(&mut form);
+    if form.check().is_err() {
+        let mut work = work.again().await?;
+        let page = ContactPage::load(&mut work, &person, row, form).await?;
+        return work.show_again(&page);
+    }
+    match row {
+        Some(row) => actions::change_contact(&mut work, id, row, &entry).await?,
+        None => actions::add_contact(&mut work, id, &entry).await?,
+    }
+    work.then(&person.path(), "people-saved").await
+}
+
+/// POST /people/{id}/contacts/{row}/removal
+async fn destroy(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    actions::remove_contact(&mut work, id, row).await?;
+    work.then(&person.path(), "people-saved").await
+}
+
+#[derive(Template)]
+#[template(path = "people/html/document.html")]
+struct DocumentPage {
+    p: Page,
+    form: Form,
+    offered: Offered,
+    path: String,
+    name: String,
+}
+
+impl DocumentPage {
+    async fn load(work: &mut Work, person: &Person, form: Form) -> Result<Self, Error> {
+        let title = text(work.lang(), "people-document-new");
+        let p = Page::of(work, title).await?;
+        Ok(Self { offered: Offered::on(&p), p, form, path: person.path(), name: person.full_name() })
+    }
+}
+
+/// GET /people/{id}/documents/new
+async fn new_document(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    work.may(Act::PersonEdit)?;
+    let page = DocumentPage::load(&mut work, &person, Form::default()).await?;
+    work.show(About::default().with(id), page).await
+}
+
+/// POST /people/{id}/documents
+async fn create_document(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    let entry = forms::document_maybe(&mut form);
+    if entry.is_none() {
+        form.errors.add("document_number", "required");
+    }
+    match entry.filter(|_| form.errors.is_empty()) {
+        Some(entry) => {
+            actions::add_document(&mut work, id, &entry).await?;
+            work.then(&person.path(), "people-saved").await
+        }
+        None => {
+            let mut work = work.again().await?;
+            let page = DocumentPage::load(&mut work, &person, form).await?;
+            work.show_again(&page)
+        }
+    }
+}
+
+/// POST /people/{id}/documents/{row}/removal
+async fn destroy_document(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    actions::remove_document(&mut work, id, row).await?;
+    work.then(&person.path(), "people-saved").await
+}

@@ -1,0 +1,256 @@
+//! Pages: a household, its head and members, who joins and who leaves.
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::access::Act;
+use crate::audit::About;
+use crate::error::Error;
+use crate::people::actions::{self, Whereabouts};
+use crate::people::forms::Offered;
+use crate::people::household::RELATIONSHIPS;
+use crate::people::{Household, Person, pages, store};
+use crate::platform::db::Work;
+use crate::platform::ids::{HouseholdId, PersonId, RowId};
+use crate::platform::text::text;
+use crate::web::form::{Path, Query};
+use crate::web::parts::Choice;
+use crate::web::{Form, Page, Routes};
+
+/// The pages of households.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("GET", "/households/new", new)
+        .page("POST", "/households/new", create)
+        .page("GET", "/households/{id}", show)
+        .page("POST", "/households/{id}/head", update_head)
+        .page("GET", "/households/{id}/members/new", new_member)
+        .page("POST", "/households/{id}/members", create_member)
+        .page("POST", "/households/{id}/members/{row}", update_member)
+        .page("POST", "/households/{id}/members/{row}/leaving", leave)
+}
+
+#[derive(Template)]
+#[template(path = "people/html/household_new.html")]
+struct NewPage {
+    p: Page,
+    form: Form,
+    units: Vec<Choice>,
+    name: String,
+    head: PersonId,
+}
+
+impl NewPage {
+    async fn load(work: &mut Work, head: &Person, form: Form) -> Result<Self, Error> {
+        let title = text(work.lang(), "household-new");
+        let units = store::own_units(work).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+        Ok(Self { p: Page::of(work, title).await?, form, units, name: head.full_name(), head: head.id })
+    }
+}
+
+/// GET /households/new?head=…: a household begins with its head.
+async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::PersonRegister)?;
+    let Ok(head) = query.value("head").parse::<PersonId>() else { return Ok(Redirect::to("/people").into_response()) };
+    let head = store::find(&mut work, head).await?;
+    let form = Form::blank([("joined_on", pages::today(&work).to_string())]);
+    let about = About::default().with(head.id);
+    let page = NewPage::load(&mut work, &head, form).await?;
+    work.show(about, page).await
+}
+
+/// POST /households/new
+async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
+    work.may(Act::PersonRegister)?;
+    let head = form.value("head").parse::<PersonId>().map_err(|_| Error::NotFound)?;
+    let head = store::find(&mut work, head).await?;
+    let since = form.date("joined_on");
+    let unit = pages::unit(&work, &mut form);
+    if form.check().is_err() {
+        let mut work = work.again().await?;
+        let page = NewPage::load(&mut work, &head, form).await?;
+        return work.show_again(&page);
+    }
+    let id = actions::make_household(&mut work, unit.unwrap_or_default(), head.id, since.unwrap_or_default()).await?;
+    work.then(&format!("/households/{id}"), "household-made").await
+}
+
+/// A member as the page shows them.
+struct ShownMember {
+    href: String,
+    action: String,
+    person: PersonId,
+    who: String,
+    note: String,
+    relationship: String,
+    is_head: bool,
+}
+
+#[derive(Template)]
+#[template(path = "people/html/household.html")]
+struct HouseholdPage {
+    p: Page,
+    form: Form,
+    offered: Offered,
+    add_href: String,
+    path: String,
+    code: String,
+    present: Vec<ShownMember>,
+    past: Vec<ShownMember>,
+    may_edit: bool,
+    today: String,
+    // Whose leaving was refused, for showing the error there.
+    leaving: String,
+}
+
+impl HouseholdPage {
+    async fn load(work: &mut Work, home: &Household, form: Form, leaving: String) -> Result<Self, Error> {
+        let p = Page::of(work, home.code.clone()).await?;
+        let shown = |member: &crate::people::Member| {
+            let since = p.date(&member.joined_on);
+            let time = match member.left_on {
+                Some(left) => format!("{since} – {}", p.date(&left)),
+                None => p.ta("household-since", "date", since),
+            };
+            let age = member.born_on.map(|day| p.reader.age(day, member.born_estimated));
+            ShownMember {
+                href: format!("/people/{}", member.person_id),
+                action: format!("{}/members/{}", home.path(), member.id),
+                person: member.person_id,
+                who: if member.name_latin.is_empty() {
+                    member.name.clone()
+                } else {
+                    format!("{} · {}", member.name, member.name_latin)
+                },
+                note: [p.tc("person-relationship", &member.relationship)]
+                    .into_iter()
+                    .chain(age)
+                    .chain([time])
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+                relationship: member.relationship.clone(),
+                is_head: home.head == Some(member.person_id),
+            }
+        };
+        Ok(Self {
+            present: home.present().map(shown).collect(),
+            past: home.past().map(shown).collect(),
+            offered: Offered::on(&p),
+            form,
+            add_href: format!("/people?household={}", home.id),
+            path: home.path(),
+            code: home.code.clone(),
+            may_edit: work.holds(Act::PersonEdit),
+            today: pages::today(work).to_string(),
+            leaving,
+            p,
+        })
+    }
+}
+
+/// GET /households/{id}
+async fn show(mut work: Work, Path(id): Path<HouseholdId>) -> Result<Response, Error> {
+    let home = store::find_household(&mut work, id).await?;
+    let page = HouseholdPage::load(&mut work, &home, Form::default(), String::new()).await?;
+    let subjects = home.members.iter().map(|member| member.person_id.0).chain([id.0]);
+    work.show(About::subjects(subjects), page).await
+}
+
+/// POST /households/{id}/head
+async fn update_head(mut work: Work, Path(id): Path<HouseholdId>, form: Form) -> Result<Response, Error> {
+    let home = store::find_household(&mut work, id).await?;
+    let person = form.value("person_id").parse().map_err(|_| Error::NotFound)?;
+    actions::make_head(&mut work, id, person).await?;
+    work.then(&home.path(), "household-head-saved").await
+}
+
+#[derive(Template)]
+#[template(path = "people/html/member_new.html")]
+struct MemberPage {
+    p: Page,
+    form: Form,
+    offered: Offered,
+    path: String,
+    code: String,
+    name: String,
+    person: PersonId,
+}
+
+impl MemberPage {
+    async fn load(work: &mut Work, home: &Household, person: &Person, form: Form) -> Result<Self, Error> {
+        let title = text(work.lang(), "household-join");
+        let p = Page::of(work, title).await?;
+        Ok(Self {
+            offered: Offered::on(&p),
+            p,
+            form,
+            path: home.path(),
+            code: home.code.clone(),
+            name: person.full_name(),
+            person: person.id,
+        })
+    }
+}
+
+/// GET /households/{id}/members/new?person=…: without a person, they are searched for first.
+async fn new_member(mut work: Work, Path(id): Path<HouseholdId>, Query(query): Query) -> Result<Response, Error> {
+    let home = store::find_household(&mut work, id).await?;
+    work.may(Act::PersonEdit)?;
+    let Ok(person) = query.value("person").parse::<PersonId>() else {
+        return Ok(Redirect::to(&format!("/people?household={id}")).into_response());
+    };
+    let person = store::find(&mut work, person).await?;
+    let form = Form::blank([("joined_on", pages::today(&work).to_string())]);
+    let page = MemberPage::load(&mut work, &home, &person, form).await?;
+    work.show(About::default().with(id).with(person.id), page).await
+}
+
+/// POST /households/{id}/members
+async fn create_member(mut work: Work, Path(id): Path<HouseholdId>, mut form: Form) -> Result<Response, Error> {
+    let home = store::find_household(&mut work, id).await?;
+    let person = form.value("person_id").parse::<PersonId>().map_err(|_| Error::NotFound)?;
+    let person = store::find(&mut work, person).await?;
+    let relationship = form.one_of("relationship", RELATIONSHIPS.iter().copied());
+    let on = form.date("joined_on");
+    let done = match form.check() {
+        Ok(()) => actions::join(&mut work, id, person.id, &relationship, on.unwrap_or_default()).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => work.then(&home.path(), "household-joined").await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = MemberPage::load(&mut work, &home, &person, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// POST /households/{id}/members/{row}: what somebody is to the head.
+async fn update_member(mut work: Work, Path((id, row)): Path<(HouseholdId, RowId)>, mut form: Form) -> Result<Response, Error> {
+    let home = store::find_household(&mut work, id).await?;
+    let relationship = form.one_of("relationship", RELATIONSHIPS.iter().copied());
+    form.check()?;
+    actions::relate(&mut work, id, row, &relationship).await?;
+    work.then(&home.path(), "people-saved").await
+}
+
+/// POST /households/{id}/members/{row}/leaving
+async fn leave(mut work: Work, Path((id, row)): Path<(HouseholdId, RowId)>, mut form: Form) -> Result<Response, Error> {
+    let home = store::find_household(&mut work, id).await?;
+    let on = form.date("left_on");
+    let whereabouts = if form.ticked("confidential") { Whereabouts::Confidential } else { Whereabouts::Open };
+    let done = match form.check() {
+        Ok(()) => actions::leave(&mut work, id, row, on.unwrap_or_default(), whereabouts).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => work.then(&home.path(), "household-left").await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = HouseholdPage::load(&mut work, &home, form.with_errors(errors), row.to_string()).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,231 @@
+//! Pages: search first, then register; a person's page; editing.
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use http::StatusCode;
+
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::error::{Clash, Error};
+use crate::people::actions::{self, NewPerson};
+use crate::people::forms::{self, Offered};
+use crate::people::person_page::PersonPage;
+use crate::people::search_page::Results;
+use crate::people::{Particulars, Person, search, shown, store};
+use crate::platform::db::Work;
+use crate::platform::ids::{HouseholdId, PersonId, UnitId};
+use crate::platform::text::text;
+use crate::web::form::{Path, Query};
+use crate::web::parts::Choice;
+use crate::web::{Form, Page, Routes};
+
+/// The pages of persons.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("GET", "/people", index)
+        .page("GET", "/search", index)
+        .page("GET", "/people/new", new)
+        .page("POST", "/people/new", create)
+        .page("GET", "/people/{id}", show)
+        .page("GET", "/people/{id}/edit", edit)
+        .page("POST", "/people/{id}/edit", update)
+}
+
+/// The day it is for this reader.
+pub(super) fn today(work: &Work) -> NaiveDate {
+    let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    work.now().with_timezone(&zone).date_naive()
+}
+
+/// GET /people and /search: what is typed is looked for; nothing typed shows who was registered lately.
+async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let typed = query.value("q").trim().to_owned();
+    if let Some(path) = search::jump(&mut work, &typed).await? {
+        work.record(Fact::Searched, About::default().note(serde_json::json!({ "by_code": true }))).await?;
+        work.commit().await?;
+        return Ok(Redirect::to(&path).into_response());
+    }
+    let household = query.value("household").parse().ok();
+    let (page, about) = Results::load(&mut work, typed, household).await?;
+    work.show(about, page).await
+}
+
+#[derive(Template)]
+#[template(path = "people/html/new.html")]
+struct NewPage {
+    p: Page,
+    form: Form,
+    offered: Offered,
+    units: Vec<Choice>,
+    same: Vec<(String, String, String)>,
+}
+
+impl NewPage {
+    async fn load(work: &mut Work, form: Form, same: &[Person]) -> Result<Self, Error> {
+        let title = text(work.lang(), "people-new");
+        let p = Page::of(work, title).await?;
+        let units = store::own_units(work).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+        let same = same.iter().map(|person| (person.path(), person.full_name(), shown::detail(&p, person))).collect();
+        Ok(Self { offered: Offered::on(&p), p, form, units, same })
+    }
+}
+
+/// GET /people/new: only after a search, prefilled with what was looked for.
+async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::PersonRegister)?;
+    let typed = query.value("q").trim();
+    if typed.is_empty() {
+        return Ok(Redirect::to("/people").into_response());
+    }
+    let field = match typed {
+        _ if typed.contains('@') => "email",
+        _ if typed.chars().any(char::is_alphabetic) => "name",
+        _ => "phone",
+    };
+    let form = Form::blank([(field, typed.to_owned()), ("household", query.value("household").to_owned())]);
+    let page = NewPage::load(&mut work, form, &[]).await?;
+    work.show_plain(page).await
+}
+
+/// POST /people/new
+async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
+    work.may(Act::PersonRegister)?;
+    match register(&mut work, &mut form).await {
+        Ok(Registered::Done(path)) => work.then(&path, "people-registered-flash").await,
+        Ok(Registered::Likely(same)) => {
+            let page = NewPage::load(&mut work, form, &same).await?;
+            work.show_again(&page)
+        }
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = NewPage::load(&mut work, form.with_errors(errors), &[]).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+enum Registered {
+    Done(String),
+    Likely(Vec<Person>),
+}
+
+async fn register(work: &mut Work, form: &mut Form) -> Result<Registered, Error> {
+    let today = today(work);
+    let new = NewPerson {
+        particulars: forms::particulars(form, today),
+        contacts: forms::first_contacts(form, today),
+        documents: forms::document_maybe(form).into_iter().collect(),
+    };
+    let unit = unit(work, form);
+    let household: Option<HouseholdId> = form.parsed_maybe("household");
+    let relationship = if household.is_some() {
+        form.one_of("relationship", crate::people::household::RELATIONSHIPS.iter().copied())
+    } else {
+        String::new()
+    };
+    form.check()?;
+    if !form.ticked("somebody_else") {
+        let same = search::likely_same(work, &new.particulars, &new.contacts, &new.documents).await?;
+        if !same.is_empty() {
+            return Ok(Registered::Likely(same));
+        }
+    }
+    let id = actions::register(work, unit.unwrap_or_default(), &new).await?;
+    let Some(household) = household else { return Ok(Registered::Done(format!("/people/{id}"))) };
+    actions::join(work, household, id, &relationship, today).await?;
+    Ok(Registered::Done(format!("/households/{household}")))
+}
+
+/// The unit named in the form, or the only one there is.
+pub(super) fn unit(work: &Work, form: &mut Form) -> Option<UnitId> {
+    match work.standing.units.as_slice() {
+        [only] => Some(*only),
+        _ => form.parsed("unit"),
+    }
+}
+
+/// GET /people/{id}
+async fn show(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Error> {
+    let page = PersonPage::load(&mut work, id).await?;
+    work.show(About::default().with(id), page).await
+}
+
+#[derive(Template)]
+#[template(path = "people/html/edit.html")]
+struct EditPage {
+    p: Page,
+    form: Form,
+    offered: Offered,
+    path: String,
+    name: String,
+    // Field, what stands there now, what was typed here.
+    conflict: Vec<(String, String, String)>,
+    conflict_heads: [String; 3],
+}
+
+impl EditPage {
+    async fn load(work: &mut Work, person: &Person, form: Form) -> Result<Self, Error> {
+        let title = format!("{} · {}", text(work.lang(), "people-edit"), person.code);
+        let p = Page::of(work, title).await?;
+        let conflict_heads = [p.t("people-conflict-field"), p.t("people-conflict-now"), p.t("people-conflict-yours")];
+        Ok(Self {
+            offered: Offered::on(&p),
+            p,
+            form,
+            path: person.path(),
+            name: person.full_name(),
+            conflict: Vec::new(),
+            conflict_heads,
+        })
+    }
+}
+
+/// GET /people/{id}/edit
+async fn edit(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    work.may(Act::PersonEdit)?;
+    let mut form = Form::blank([("version", person.version.to_string())]);
+    forms::fill(&mut form, &person, today(&work));
+    let page = EditPage::load(&mut work, &person, form).await?;
+    work.show(About::default().with(id), page).await
+}
+
+/// POST /people/{id}/edit
+async fn update(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Result<Response, Error> {
+    let person = store::find(&mut work, id).await?;
+    let today = today(&work);
+    let typed = forms::particulars(&mut form, today);
+    let version = form.parsed::<i32>("version").unwrap_or_default();
+    let done = match form.check() {
+        Ok(()) => actions::edit(&mut work, id, version, &typed).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => work.then(&person.path(), "people-saved").await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = EditPage::load(&mut work, &person, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(Error::Conflict(Clash::Stale)) => conflict(work.again().await?, id, form, &typed).await,
+        Err(error) => Err(error),
+    }
+}
+
+// Nothing typed is lost: both versions stand side by side, and sending the form again means having seen the other.
+async fn conflict(mut work: Work, id: PersonId, mut form: Form, typed: &Particulars) -> Result<Response, Error> {
+    let now = store::find(&mut work, id).await?;
+    form.set("version", now.version.to_string());
+    let mut page = EditPage::load(&mut work, &now, form).await?;
+    page.conflict = shown::fields(&page.p, &now)
+        .into_iter()
+        .zip(shown::fields(&page.p, typed))
+        .filter(|((_, theirs), (_, ours))| theirs != ours)
+        .map(|((field, theirs), (_, ours))| (page.p.tc("person-field", field), theirs, ours))
+        .collect();
+    let mut response = work.show_again(&page)?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
+}

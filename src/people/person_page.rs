@@ -1,0 +1,130 @@
+//! The page of one person: who they are, how to reach them safely, with whom they live, what is under way that the reader may see.
+use askama::Template;
+
+use crate::access::Act;
+use crate::error::Error;
+use crate::people::shown::{self, ShownContact};
+use crate::people::store::{self, Linked};
+use crate::people::{Household, search};
+use crate::platform::db::Work;
+use crate::platform::ids::PersonId;
+use crate::web::Page;
+use crate::web::parts::{Badge, Entry, Identity};
+
+/// A line with a link.
+pub(super) struct Line {
+    pub href: String,
+    pub text: String,
+    pub note: String,
+}
+
+/// A document on the page.
+pub(super) struct ShownDocument {
+    kind: String,
+    number: String,
+    note: String,
+    removal: String,
+}
+
+/// GET /people/{id}
+#[derive(Template)]
+#[template(path = "people/html/show.html")]
+pub(super) struct PersonPage {
+    p: Page,
+    path: String,
+    id: PersonId,
+    identity: Identity,
+    summary: Vec<Entry>,
+    contacts: Vec<ShownContact>,
+    documents: Vec<ShownDocument>,
+    household: Option<Line>,
+    members: Vec<Line>,
+    past: Vec<Line>,
+    cases: Vec<Line>,
+    referrals: Vec<Line>,
+    duplicates: Vec<Line>,
+    may_edit: bool,
+    may_open_case: bool,
+}
+
+impl PersonPage {
+    /// Everything about this person that the actor may see.
+    pub async fn load(work: &mut Work, id: PersonId) -> Result<Self, Error> {
+        let person = store::find(work, id).await?;
+        // The title goes to browser histories and window lists: the code, never the name (S13).
+        let p = Page::of(work, person.code.clone()).await?;
+        let contacts = store::contacts(work, id).await?;
+        let documents = store::documents(work, id).await?;
+        let memberships = store::households_of(work, id).await?;
+        let home = store::household_of(work, id).await?;
+        let cases = store::cases_of(work, id).await?;
+        let referrals = store::referrals_of(work, id).await?;
+        let duplicates = search::duplicates_of(work, &person).await?;
+        let expires =
+            |day: Option<chrono::NaiveDate>| day.map(|day| p.ta("people-expires", "date", p.date(&day))).unwrap_or_default();
+        Ok(Self {
+            identity: Identity {
+                who: person.full_name(),
+                detail: shown::detail(&p, &person),
+                status: Badge::default(),
+                risk: Badge::default(),
+                facts: Vec::new(),
+                restrictions: shown::restrictions(&p, &person, &contacts),
+            },
+            summary: shown::summary(&p, &person),
+            contacts: contacts.iter().map(|contact| shown::contact(&p, &person, contact)).collect(),
+            documents: documents
+                .iter()
+                .map(|document| ShownDocument {
+                    kind: p.tc("person-document", &document.kind),
+                    number: document.number.clone(),
+                    note: expires(document.expires_on),
+                    removal: format!("{}/documents/{}/removal", person.path(), document.id),
+                })
+                .collect(),
+            household: home.as_ref().map(|home| Line { href: home.path(), text: home.code.clone(), note: String::new() }),
+            members: home.map(|home| members(&p, &home)).unwrap_or_default(),
+            past: memberships
+                .iter()
+                .filter_map(|past| {
+                    let left = past.left_on?;
+                    let note = format!("{} – {}", p.date(&past.joined_on), p.date(&left));
+                    Some(Line { href: format!("/households/{}", past.household_id), text: past.code.clone(), note })
+                })
+                .collect(),
+            cases: cases.iter().map(|case| linked(&p, "/cases/", "people-case", case)).collect(),
+            referrals: referrals.iter().map(|referral| linked(&p, "/referrals/", "people-referral", referral)).collect(),
+            duplicates: duplicates
+                .iter()
+                .map(|other| Line { href: other.path(), text: other.full_name(), note: shown::detail(&p, other) })
+                .collect(),
+            may_edit: work.holds(Act::PersonEdit),
+            may_open_case: work.holds(Act::CaseOpen),
+            path: person.path(),
+            id,
+            p,
+        })
+    }
+}
+
+/// Those who live there now, the head first, each with what they are to the head.
+pub(super) fn members(p: &Page, home: &Household) -> Vec<Line> {
+    home.present()
+        .map(|member| {
+            let relationship = p.tc("person-relationship", &member.relationship);
+            let age = member.born_on.map(|day| p.reader.age(day, member.born_estimated));
+            let note = [relationship].into_iter().chain(age).collect::<Vec<_>>().join(" · ");
+            let text = if member.name_latin.is_empty() {
+                member.name.clone()
+            } else {
+                format!("{} · {}", member.name, member.name_latin)
+            };
+            Line { href: format!("/people/{}", member.person_id), text, note }
+        })
+        .collect()
+}
+
+fn linked(p: &Page, start: &str, family: &str, row: &Linked) -> Line {
+    let state = p.tc(family, &row.state);
+    Line { href: format!("{start}{}", row.id), text: row.code.clone(), note: format!("{state} · {}", p.when(&row.at)) }
+}
