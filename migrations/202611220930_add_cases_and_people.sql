@@ -469,19 +469,20 @@ begin
   if not found then raise serialization_failure; end if;
 end $$;
 
--- Break-glass (S9): opens a case that exists and is not restricted; answers alike for what is absent, restricted or barred.
+-- Break-glass (S9): opens a case that exists and is not restricted, by its id or its code; answers alike (null) for what is absent,
+-- restricted or barred.
 create policy access_grants on grants for insert to throughcare_access with check (true);
 grant insert on grants to throughcare_access;
-create function access.break_glass(the_grant uuid, the_case uuid, the_reason text, the_until timestamptz) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+create function access.break_glass(the_grant uuid, the_case uuid, the_code text, the_reason text, the_until timestamptz) returns uuid language plpgsql security definer set search_path = public, pg_temp as $$
 declare c cases;
 begin
   select x.* into c from cases x join case_types t on t.id = x.case_type
-  where x.id = the_case and t.sensitivity <> 'restricted' and x.id <> all (access.my_bars())
+  where (x.id = the_case or x.code = the_code) and t.sensitivity <> 'restricted' and x.id <> all (access.my_bars())
     and cardinality(access.my_orgs_for('break_glass.use')) > 0;
-  if not found then return false; end if;
+  if not found then return null; end if;
   insert into grants (id, case_id, user_id, basis, reason, until, granted_by, org)
-  values (the_grant, the_case, access.me(), 'break_glass', the_reason, the_until, access.me(), c.org);
-  return true;
+  values (the_grant, c.id, access.me(), 'break_glass', the_reason, the_until, access.me(), c.org);
+  return c.id;
 end $$;
 
 create policy case_seers_read on grants for select to throughcare_web using (user_id = (select access.me()) or org = any ((select access.my_orgs_for('break_glass.review'))::int[]) or exists (select from cases c where c.id = case_id));

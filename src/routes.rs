@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::api::openapi;
 use crate::web::Routes;
-use crate::{access, people, referrals, reports, web};
+use crate::{access, consent, people, procedures, referrals, reports, web};
 
 // One room a line, so that two rooms that arrive together do not collide.
 #[rustfmt::skip]
@@ -12,7 +12,9 @@ fn rooms() -> Routes {
         .and(web::routes())
         .and(access::routes())
         .and(people::routes())
+        .and(consent::routes())
         .and(referrals::inbox_pages::routes())
+        .and(procedures::routes())
         .and(reports::routes())
 }
 

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::referrals::clocks_job;
+use crate::{access, consent, procedures};
 
 // What is done every minute for every organisation that works here.
 const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK];
@@ -24,7 +25,9 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
     match job.kind.as_str() {
         clocks_job::LOOK => clocks_job::look(work).await,
         clocks_job::TELL => clocks_job::tell(work, &job.body).await,
-        other => Err(anyhow::anyhow!("no job is called {other}").into()),
+        consent::actions::RENEWAL => consent::actions::renew_later(work, job).await,
+        access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
+        kind => Err(anyhow::anyhow!("no job is called {kind}").into()),
     }
 }
 

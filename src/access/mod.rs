@@ -3,9 +3,14 @@
 //!
 //! What exists for an actor is decided by row security (`migrations/`, "Access" in ARCHITECTURE.md); what an actor may do with what they
 //! see is decided here, by [`table::Act`]. A role holds acts; a membership gives a role in a unit.
+pub mod bars;
+pub mod break_glass;
+pub mod grants;
 pub mod password;
+pub mod protection;
 pub mod sessions;
 pub mod sign_in;
+pub mod subject;
 pub mod table;
 pub mod tokens;
 
@@ -15,5 +20,5 @@ use crate::web::Routes;
 
 /// Sign-in, account and session routes.
 pub fn routes() -> Routes {
-    sign_in::routes().and(tokens::routes())
+    sign_in::routes().and(grants::routes()).and(break_glass::routes()).and(protection::routes()).and(tokens::routes())
 }

@@ -146,6 +146,21 @@ pub enum Standing {
     Rejected,
 }
 
+impl Standing {
+    /// Its code, as text keys and the API use it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::AwaitsAgreement => "awaits_agreement",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+            Self::Refused => "refused",
+            Self::Beside => "beside",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
 /// The finding of a review that ends a basis.
 pub const NOT_JUSTIFIED: &str = "not_justified";
 

@@ -7,9 +7,22 @@
 //!
 //! Invariant: every disclosure asks [`covers`]. Deliberately not here: ending referrals and closing packets when consent is withdrawn;
 //! that spans rooms and is `procedures::withdraw_consent`.
+pub mod actions;
+pub mod api;
+pub mod basis;
 pub mod consent;
 pub mod cover;
+pub mod draft;
+pub mod pages;
+mod shown;
 pub mod store;
 
 pub use consent::{Basis, Consent, Form, Giver, Kind};
 pub use cover::{CoverQuestion, Gap, covers, nearest};
+
+use crate::web::Routes;
+
+/// Pages and REST calls of consent.
+pub fn routes() -> Routes {
+    pages::routes().and(api::routes())
+}

@@ -1,9 +1,11 @@
 //! Every statement of this room.
+use chrono::{DateTime, NaiveDate, Utc};
+
 use crate::consent::consent::{Basis, Consent, Form, Giver, Kind};
 use crate::error::Error;
 use crate::packs::Word;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ConsentId, DocumentId, PersonId, UserId};
+use crate::platform::ids::{CaseId, ConsentId, DocumentId, OrgId, PersonId, ReferralId, UserId};
 
 /// A consent that the actor may see.
 pub async fn find(work: &mut Work, id: ConsentId) -> Result<Consent, Error> {
@@ -69,4 +71,200 @@ pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Consent>,
 
 fn word<T: Word>(text: &str) -> Result<T, Error> {
     T::parse(text).ok_or_else(|| anyhow::anyhow!("a consent holds the unknown word {text}").into())
+}
+
+/// A person of a case, as far as consent asks about them.
+#[derive(Clone, Debug)]
+pub struct CasePerson {
+    /// The person.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// When they were born, if that is known.
+    pub born_on: Option<NaiveDate>,
+    /// `subject`, `member`, `caregiver` or `chosen_adult`.
+    pub part: String,
+    /// Must never be asked, told or printed (S3).
+    pub not_safe_to_involve: bool,
+}
+
+impl CasePerson {
+    /// Their age in years, if it is known.
+    pub fn age_on(&self, day: NaiveDate) -> Option<u16> {
+        self.born_on.and_then(|born| day.years_since(born)).and_then(|years| u16::try_from(years).ok())
+    }
+}
+
+/// The people of a case, its subject first.
+pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<CasePerson>, Error> {
+    let rows = sqlx::query!(
+        "select p.id, p.name, p.born_on, cp.part, cp.not_safe_to_involve from case_people cp join persons p on p.id = cp.person_id
+         where cp.case_id = $1 order by cp.part <> 'subject', p.name limit 60",
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    let person = rows.into_iter().map(|row| CasePerson {
+        id: PersonId(row.id),
+        name: row.name,
+        born_on: row.born_on,
+        part: row.part,
+        not_safe_to_involve: row.not_safe_to_involve,
+    });
+    Ok(person.collect())
+}
+
+/// An organisation that consent may name.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// The organisation.
+    pub id: OrgId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Organisations that consent may name.
+pub async fn recipients(work: &mut Work) -> Result<Vec<Recipient>, Error> {
+    let rows = sqlx::query_as!(Recipient, "select id, name from organisations where active order by name limit 500")
+        .fetch_all(work.db())
+        .await?;
+    Ok(rows)
+}
+
+/// Writes a new row.
+pub async fn insert(work: &mut Work, consent: &Consent) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, to_kinds, sections, form, given_by, given_by_person, witness,
+           spoken_alone, understood, language, interpreter, child_assent_of, document_id, note, given_on, expires_on, reason, law, told, not_told_reason,
+           second_due_at, recorded_by, recorded_by_name, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)",
+        consent.id.0,
+        consent.case_id.0,
+        consent.person_id.0,
+        consent.basis.as_str(),
+        consent.kind.as_str(),
+        consent.purpose,
+        &consent.to_orgs,
+        &consent.to_kinds,
+        &consent.sections,
+        consent.form.map(Form::as_str),
+        consent.given_by.as_str(),
+        consent.given_by_person.map(|id| id.0),
+        consent.witness,
+        consent.spoken_alone,
+        consent.understood,
+        consent.language,
+        consent.interpreter,
+        consent.child_assent_of.map(|id| id.0),
+        consent.document_id.map(|id| id.0),
+        consent.note,
+        consent.given_on,
+        consent.expires_on,
+        consent.reason,
+        consent.law,
+        consent.told,
+        consent.not_told_reason,
+        consent.second_due_at,
+        consent.recorded_by.0,
+        consent.recorded_by_name,
+        consent.recorded_at
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// The limits of confidentiality were explained on this day, unless they were before.
+pub async fn note_limits(work: &mut Work, case: CaseId, on: NaiveDate) -> Result<(), Error> {
+    sqlx::query!("update cases set limits_explained_on = $2 where id = $1 and limits_explained_on is null", case.0, on)
+        .execute(work.db())
+        .await?;
+    Ok(())
+}
+
+/// The second person agrees.
+pub async fn agree(work: &mut Work, id: ConsentId, by: UserId, at: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query!(
+        "update consents set second_person = $2, second_agreed_at = $3, version = version + 1 where id = $1 and second_agreed_at is null",
+        id.0,
+        by.0,
+        at
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// The protection officer reviewed it.
+pub async fn review(work: &mut Work, id: ConsentId, by: UserId, at: DateTime<Utc>, finding: &str) -> Result<(), Error> {
+    sqlx::query!(
+        "update consents set reviewed_by = $2, reviewed_at = $3, review_finding = $4, version = version + 1 where id = $1 and reviewed_at is null",
+        id.0,
+        by.0,
+        at,
+        finding
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Withdraws it, and what belongs to it: a representative's consent and the child's assent end together.
+pub async fn withdraw(work: &mut Work, consent: &Consent, at: DateTime<Utc>, ending: Ending<'_>) -> Result<(), Error> {
+    sqlx::query!(
+        "update consents set withdrawn_at = $2, withdrawn_how = $3, ends_service = $4, version = version + 1
+         where withdrawn_at is null and (id = $1 or child_assent_of = $1)",
+        consent.pair(),
+        at,
+        ending.how,
+        ending.ends_service
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// How a consent ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Ending<'a> {
+    /// How the person said so: a code.
+    pub how: &'a str,
+    /// The service ends with it.
+    pub ends_service: bool,
+}
+
+/// Referrals whose packets rest on this consent, and that were sent.
+pub async fn referrals_resting_on(work: &mut Work, consent: &Consent) -> Result<Vec<ReferralId>, Error> {
+    let ids = sqlx::query_scalar!(
+        "select distinct p.referral_id from packets p join consents c on c.id = p.consent_id where c.id = $1 or c.child_assent_of = $1",
+        consent.pair()
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(ids.into_iter().map(ReferralId).collect())
+}
+
+/// Who reviews for an organisation: its protection officer, the one longest in office.
+pub async fn protection_officer(work: &mut Work, org: OrgId) -> Result<Option<UserId>, Error> {
+    let id = sqlx::query_scalar!(
+        "select m.user_id from memberships m join roles r on r.id = m.role join users u on u.id = m.user_id
+         where m.org = $1 and m.ended_at is null and u.active and 'consent.review' = any (r.acts) order by m.created_at, m.id limit 1",
+        org
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(id.map(UserId))
+}
+
+/// The task under this key is done, if the actor sees it.
+pub async fn chore_done(work: &mut Work, once: &str, by: UserId, at: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query!(
+        "update tasks set done_at = $2, done_by = $3, version = version + 1 where once = $1 and done_at is null",
+        once,
+        at,
+        by.0
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
 }

@@ -1,1 +1,15 @@
-//! Verbs that span rooms in one Work.
+//! Verbs that span rooms in one Work: what would otherwise need a room to call one above it.
+//!
+//! Each does everything or nothing. Deliberately not here: rules of a single room; a procedure only says in which order rooms act.
+mod review;
+mod withdraw;
+
+pub use review::review_glass_later;
+pub use withdraw::{HOWS, Withdrawal, withdraw_consent};
+
+use crate::web::Routes;
+
+/// Pages of procedures.
+pub fn routes() -> Routes {
+    withdraw::routes()
+}

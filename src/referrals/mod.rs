@@ -53,4 +53,5 @@ mod walkthroughs;
 pub mod watch;
 pub mod words;
 
+pub use permit::withdrawal;
 pub use row::Referral;

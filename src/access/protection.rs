@@ -1,0 +1,204 @@
+//! The protection officer's page: who looked at what, break-glass and other bases waiting for review, withdrawals, the state of the seals.
+//!
+//! It reads the tables of other rooms by SQL alone, as an officer may: row security decides what of them exists for this reader.
+use askama::Template;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::break_glass::FINDINGS;
+use super::table::Act;
+use crate::audit::{About, Fact};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::read_code;
+use crate::platform::text::text;
+use crate::web::form::Query;
+use crate::web::parts::{Choice, Pager, Tab};
+use crate::web::{Form, Page, Routes};
+
+/// The page of the protection officer.
+pub fn routes() -> Routes {
+    Routes::new().page("GET", "/protection", index)
+}
+
+const VIEWS: [&str; 4] = ["log", "glass", "bases", "withdrawals"];
+const PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "access/html/protection.html")]
+struct Protection {
+    p: Page,
+    view: String,
+    tabs: Vec<Tab>,
+    form: Form,
+    users: Vec<Choice>,
+    log: Vec<Line>,
+    glass: Vec<Glass>,
+    rows: Vec<Basis>,
+    findings: Vec<Choice>,
+    pager: Pager,
+    seal: String,
+}
+
+/// One line of the access log.
+struct Line {
+    at: DateTime<Utc>,
+    id: Uuid,
+    who: String,
+    kind: String,
+    case_id: Option<Uuid>,
+    case_code: Option<String>,
+}
+
+/// One use of break-glass.
+struct Glass {
+    id: Uuid,
+    case_code: Option<String>,
+    who: String,
+    reason: String,
+    at: DateTime<Utc>,
+    finding: Option<String>,
+}
+
+/// One other basis, or one withdrawal.
+struct Basis {
+    id: Uuid,
+    case_code: String,
+    basis: String,
+    at: DateTime<Utc>,
+    waits: bool,
+}
+
+/// GET /protection
+async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
+    work.may(Act::AuditRead)?;
+    let view = VIEWS.into_iter().find(|view| *view == form.value("view")).unwrap_or("log");
+    let (mut lines, mut glass, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    match view {
+        "glass" => glass = glasses(&mut work).await?,
+        "bases" => rows = bases(&mut work).await?,
+        "withdrawals" => rows = withdrawals(&mut work).await?,
+        _ => lines = log(&mut work, &form).await?,
+    }
+    let pager = pager(&form, &mut lines);
+    let users = sqlx::query!("select id, name from users where org = $1 order by name limit 1000", work.standing.org)
+        .fetch_all(work.db())
+        .await?;
+    let sealed =
+        sqlx::query!("select sealed_at, facts_total from seals order by number desc limit 1").fetch_optional(work.db()).await?;
+    let title = text(work.lang(), "nav-protection");
+    let p = Page::of(&mut work, title).await?;
+    let page = Protection {
+        tabs: VIEWS
+            .iter()
+            .map(|code| Tab::new(format!("/protection?view={code}"), p.tc("protection-view", code)).on_when(view, code))
+            .collect(),
+        users: users.into_iter().map(|user| Choice::new(user.id.to_string(), user.name)).collect(),
+        findings: FINDINGS.iter().map(|code| Choice::new(*code, p.tc("protection-finding", code))).collect(),
+        seal: sealed
+            .map_or_else(|| p.t("protection-unsealed"), |seal| p.ta("protection-sealed", "at", p.moment(&seal.sealed_at))),
+        view: view.to_owned(),
+        log: lines,
+        glass,
+        rows,
+        pager,
+        form,
+        p,
+    };
+    work.record(Fact::Viewed, About::default().note(serde_json::json!({ "page": "/protection", "view": view }))).await?;
+    work.show_plain(page).await
+}
+
+async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
+    // A filter that names nothing visible finds nothing, rather than everything.
+    let case = match read_code('C', form.value("case")) {
+        Some(code) => Some(
+            sqlx::query_scalar!("select id from cases where code = $1", code)
+                .fetch_optional(work.db())
+                .await?
+                .unwrap_or_default(),
+        ),
+        None => form.filled("case").then(Uuid::nil),
+    };
+    let person = match read_code('P', form.value("person")) {
+        Some(code) => Some(
+            sqlx::query_scalar!("select id from persons where code = $1", code)
+                .fetch_optional(work.db())
+                .await?
+                .unwrap_or_default(),
+        ),
+        None => form.filled("person").then(Uuid::nil),
+    };
+    let actor = form.value("user").parse::<Uuid>().ok().map(|id| format!("user:{id}"));
+    let before = form.value("before").parse::<Uuid>().ok();
+    let lines = sqlx::query_as!(
+        Line,
+        "select f.at, f.id, coalesce(u.name, split_part(f.actor, ':', 1)) as \"who!\", f.kind, c.id as \"case_id?\", c.code as \"case_code?\"
+         from (select at, id, actor, kind, case_id from facts
+               where org = $1 and ($2::uuid is null or case_id = $2) and ($3::uuid is null or $3 = any (subjects)) and ($4::text is null or actor = $4)
+                 and ($5::uuid is null or id < $5) order by id desc limit 51) f
+         left join users u on f.actor = 'user:' || u.id left join cases c on c.id = f.case_id order by f.id desc",
+        work.standing.org,
+        case,
+        person,
+        actor,
+        before
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(lines)
+}
+
+// One line more than a page was read, to know whether there is a next one.
+fn pager(form: &Form, lines: &mut Vec<Line>) -> Pager {
+    if lines.len() <= PAGE {
+        return Pager::default();
+    }
+    lines.truncate(PAGE);
+    let mut query = url::form_urlencoded::Serializer::new("/protection?".to_owned());
+    for name in ["case", "person", "user"] {
+        query.append_pair(name, form.value(name));
+    }
+    let next = lines.last().map(|last| query.append_pair("before", &last.id.to_string()).finish());
+    Pager { next: next.unwrap_or_default(), ..Pager::default() }
+}
+
+async fn glasses(work: &mut Work) -> Result<Vec<Glass>, Error> {
+    let rows = sqlx::query_as!(
+        Glass,
+        "select g.id, c.code as \"case_code?\", coalesce(u.name, '') as \"who!\", g.reason, g.granted_at as at, g.review_finding as finding
+         from grants g left join cases c on c.id = g.case_id left join users u on u.id = g.user_id
+         where g.basis = 'break_glass' and g.org = $1 order by g.reviewed_at is not null, g.granted_at desc limit 200",
+        work.standing.org
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+async fn bases(work: &mut Work) -> Result<Vec<Basis>, Error> {
+    let rows = sqlx::query_as!(
+        Basis,
+        "select n.id, c.code as case_code, n.basis, n.recorded_at as at, n.reviewed_at is null as \"waits!\"
+         from consents n join cases c on c.id = n.case_id where n.basis <> 'consent' and n.org = $1
+         order by n.reviewed_at is not null, n.recorded_at desc limit 200",
+        work.standing.org
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+async fn withdrawals(work: &mut Work) -> Result<Vec<Basis>, Error> {
+    let rows = sqlx::query_as!(
+        Basis,
+        "select n.id, c.code as case_code, n.basis, n.withdrawn_at as \"at!\", false as \"waits!\"
+         from consents n join cases c on c.id = n.case_id where n.withdrawn_at is not null and n.child_assent_of is null and n.org = $1
+         order by n.withdrawn_at desc limit 200",
+        work.standing.org
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}

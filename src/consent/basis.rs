@@ -1,0 +1,76 @@
+//! Another basis than consent as a worker proposes it (S1): the coded reason, the least sections, whether the person was told.
+use chrono::{Months, NaiveDate};
+
+use super::consent::Basis;
+use super::draft::{Terms, organisations};
+use crate::packs::{self, ReasonKind, Word};
+use crate::platform::ids::{OrgId, PersonId};
+use crate::web::Form;
+
+// A basis answers one situation; whoever still needs it after a month records it again, with new reasons.
+const MONTHS: Months = Months::new(1);
+
+/// Another basis as it is proposed.
+#[derive(Clone, Debug)]
+pub struct BasisDraft {
+    /// Whose data.
+    pub person: PersonId,
+    /// The ground, as the reason implies it.
+    pub basis: Basis,
+    /// The coded reason.
+    pub reason: String,
+    /// The law or order.
+    pub law: String,
+    /// For whom; kinds of organisation are never enough here.
+    pub to_orgs: Vec<OrgId>,
+    /// The least sections that serve.
+    pub sections: Vec<String>,
+    /// The person was told.
+    pub told: bool,
+    /// Why telling them is unsafe.
+    pub not_told_reason: String,
+    /// It can't wait for the second person.
+    pub is_emergency: bool,
+    /// The reason in words, to be sealed.
+    pub note: String,
+    /// When it was decided.
+    pub given_on: NaiveDate,
+    /// The last day.
+    pub expires_on: NaiveDate,
+}
+
+/// Reads the form, noting every mistake beside its field.
+pub fn read(form: &mut Form, terms: &Terms<'_>) -> Option<BasisDraft> {
+    let person = form.parsed::<PersonId>("person").filter(|id| terms.people.iter().any(|known| known.id == *id));
+    if person.is_none() {
+        form.errors.add("person", "not_a_choice");
+    }
+    let reason = form.one_of("reason", terms.pack.reasons(ReasonKind::Basis).map(|reason| reason.code.as_str()));
+    let basis =
+        terms.pack.reason(ReasonKind::Basis, &reason).and_then(|reason| reason.basis).map_or(Basis::VitalInterest, of_pack);
+    let told = form.one_of("told", ["yes", "no"]) == "yes";
+    let draft = BasisDraft {
+        person: person.unwrap_or(PersonId(uuid::Uuid::nil())),
+        basis,
+        reason,
+        law: if basis == Basis::LegalDuty { form.text("law", 200) } else { form.text_maybe("law", 200) },
+        to_orgs: organisations(form, terms.orgs),
+        sections: form.some_of("sections", terms.pack.packet_sections.iter().map(|section| section.code.as_str())),
+        told,
+        not_told_reason: if told { String::new() } else { form.text("not_told_reason", 200) },
+        is_emergency: form.ticked("emergency"),
+        note: form.text("note", 4000),
+        given_on: terms.today,
+        expires_on: terms.today.checked_add_months(MONTHS).unwrap_or(terms.today),
+    };
+    for (missing, field) in [(draft.to_orgs.is_empty(), "to_orgs"), (draft.sections.is_empty(), "sections")] {
+        if missing {
+            form.errors.add(field, "required");
+        }
+    }
+    form.errors.is_empty().then_some(draft)
+}
+
+fn of_pack(basis: packs::Basis) -> Basis {
+    Basis::parse(basis.as_str()).unwrap_or(Basis::VitalInterest)
+}

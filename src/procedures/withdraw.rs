@@ -1,0 +1,142 @@
+//! Consent is withdrawn (S4): sharing stops at once, packets close for good, every receiver is asked to stop using and delete its copies.
+//!
+//! Nobody is asked why, and nothing about why reaches a receiver. A person who no longer wants a service is never held by the
+//! cancellation handshake: where they end the service too, the referral ends in the same transaction.
+use axum::response::Response;
+use chrono::TimeDelta;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Act, subject};
+use crate::api::idempotency::Asked;
+use crate::audit::Fact;
+use crate::consent::store::Ending;
+use crate::consent::{self, Consent, Kind};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{ConsentId, ReferralId};
+use crate::referrals;
+use crate::referrals::action::Action;
+use crate::referrals::actions::Said;
+use crate::referrals::words::{Extent, Status};
+use crate::tasks::{self, NewTask, Side};
+use crate::web::form::Path;
+use crate::web::{Form, Routes};
+
+/// How the person said it.
+pub const HOWS: [&str; 4] = ["in_person", "by_phone", "in_writing", "through_another"];
+
+/// The page and the REST call.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("POST", "/consents/{id}/withdrawal", create)
+        .api("POST", "/api/v1/consents/{id}/withdrawal", create_by_api)
+        .described::<Calls>()
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(create_by_api))]
+struct Calls;
+
+/// What the person wants to end, and how they said so.
+#[derive(Clone, Debug)]
+pub struct Withdrawal {
+    /// Sharing only, or the service too.
+    pub extent: Extent,
+    /// How the person said so: one of [`HOWS`].
+    pub how: String,
+}
+
+/// Withdraws a consent with everything that rests on it.
+pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withdrawal) -> Result<Consent, Error> {
+    let consent = consent::store::find(work, id).await?;
+    let subject = subject::find(work, consent.case_id).await?;
+    work.may_in(Act::ConsentRecord, subject.unit, Some(subject.id)).await?;
+    if consent.withdrawn_at.is_some() || consent.kind == Kind::Refused {
+        return Err(consent::actions::refused("consent_already_withdrawn"));
+    }
+    let now = work.now();
+    let resting = consent::store::referrals_resting_on(work, &consent).await?;
+    let ending = Ending { how: &withdrawal.how, ends_service: withdrawal.extent == Extent::EndService };
+    consent::store::withdraw(work, &consent, now, ending).await?;
+    let days = subject.pack(work).await?.deadlines.withdrawal.rough_hours();
+    let delete_by = now + TimeDelta::hours(days.into());
+    for referral in resting {
+        end_sharing(work, referral, withdrawal.extent, delete_by).await?;
+    }
+    work.record(Fact::ConsentWithdrawn, consent::actions::about(&consent)).await?;
+    consent::store::find(work, id).await
+}
+
+// The referral's own verb closes packets, destroys their keys, writes the log without a reason and asks for deletion.
+async fn end_sharing(
+    work: &mut Work,
+    id: ReferralId,
+    extent: Extent,
+    delete_by: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Error> {
+    let referral = referrals::store::find(work, id).await?;
+    if referral.state.status == Status::Draft {
+        return Ok(());
+    }
+    let Ok(extent) = referrals::withdrawal(&referral.state, extent) else { return Ok(()) };
+    referrals::actions::act(work, &referral, Action::Withdraw { extent }, Said::default()).await?;
+    if let Some(unit) = referral.to.unit {
+        let task = NewTask::of_referral("delete_copies", id, Side::To, unit, delete_by).to(referral.to.assignee);
+        tasks::actions::add(work, task.once(format!("delete_copies {id}"))).await?;
+    }
+    Ok(())
+}
+
+/// POST /consents/{id}/withdrawal
+async fn create(mut work: Work, Path(id): Path<ConsentId>, mut form: Form) -> Result<Response, Error> {
+    consent::store::find(&mut work, id).await?;
+    work.may(Act::ConsentRecord)?;
+    let extent = if form.one_of("extent", ["stop_sharing", "end_service"]) == "end_service" {
+        Extent::EndService
+    } else {
+        Extent::StopSharing
+    };
+    let how = form.one_of("how", HOWS);
+    form.check()?;
+    let consent = withdraw_consent(&mut work, id, &Withdrawal { extent, how }).await?;
+    work.then(&consent.path(), "warning:consent-withdrawn").await
+}
+
+/// A withdrawal, as a caller asks for it.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct WithdrawalRequest {
+    /// `stop_sharing` or `end_service`.
+    pub extent: String,
+    /// `in_person`, `by_phone`, `in_writing` or `through_another`.
+    pub how: String,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Withdrawn {
+    /// The consent.
+    pub id: ConsentId,
+    /// When it ended.
+    pub withdrawn_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// Withdraw a consent: sharing stops at once and receivers are asked to delete their copies.
+#[utoipa::path(post, path = "/api/v1/consents/{id}/withdrawal", tag = "consent", request_body = WithdrawalRequest,
+    params(("id" = ConsentId, Path)), responses((status = 200, body = Withdrawn)))]
+async fn create_by_api(mut work: Work, Path(id): Path<ConsentId>, asked: Asked<WithdrawalRequest>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    consent::store::find(&mut work, id).await?;
+    let mut form = Form::blank([("extent", asked.body.extent.clone()), ("how", asked.body.how.clone())]);
+    let extent = if form.one_of("extent", ["stop_sharing", "end_service"]) == "end_service" {
+        Extent::EndService
+    } else {
+        Extent::StopSharing
+    };
+    let how = form.one_of("how", HOWS);
+    form.check()?;
+    let consent = withdraw_consent(&mut work, id, &Withdrawal { extent, how }).await?;
+    asked.answer(work, StatusCode::OK, None, &Withdrawn { id, withdrawn_at: consent.withdrawn_at }).await
+}
