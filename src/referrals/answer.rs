@@ -127,11 +127,8 @@ pub async fn answer(
     }
     let zone: Tz = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let actions = actions_of(resource, &referral, form, zone);
-    let said = said(work, resource, form, zone)?;
+    let mut said = said(work, resource, form, zone)?;
     require_explanation(resource, form, pack);
-    if form.filled("at") && form.parsed_maybe::<String>("place").is_some_and(|place| place.chars().count() > 200) {
-        form.errors.add("place", "too_long");
-    }
     form.check()?;
     let mut referral = referral;
     for action in actions {
@@ -140,6 +137,8 @@ pub async fn answer(
             appointments::note_change(work, id, form.value("asked_by"), form.value("why")).await?;
         }
         referral = actions::act(work, &referral, action, said.clone()).await?;
+        // The words go with the first step; the log shows them once.
+        said.remark.clear();
     }
     Ok(referral)
 }

@@ -1,5 +1,6 @@
 //! What the tests share: the world with its named cast, and the checks of the tree itself.
 pub mod browser;
+pub mod sent;
 pub mod world;
 
 pub use world::World;

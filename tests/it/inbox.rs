@@ -1,0 +1,192 @@
+//! The receiving organisation: its inbox and its answers.
+use crate::support::World;
+use crate::support::sent::{ASSISTANCE, CHILD, GBV, PROTECTION};
+use crate::support::world::{ELSEWHERE, RECEPTION, user};
+
+#[tokio::test]
+async fn s13_the_inbox_shows_what_is_needed_by_code_and_never_a_name() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    let inbox = w.chen.get("/inbox").await;
+    inbox.is(200).shows(&sent.code).shows("Health").shows("Old Port").shows("Harbour").shows("New 1").lacks("Dana");
+    w.chen.get("/inbox?shelf=scheduled").await.shows("Nothing waits here");
+}
+
+#[tokio::test]
+async fn a_colleague_claims_and_accepts_from_the_list_and_returns_to_it() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    let back = w.chen.post(sent.path("assignment"), [("back", "/inbox"), ("version", "1")]).await.redirects();
+    assert_eq!(back, "/inbox");
+    w.chen.get("/inbox?shelf=mine").await.shows(&sent.code).shows("Chen Li");
+    w.chen.post(sent.path("acceptance"), [("back", "/inbox")]).await.redirects();
+    w.chen.get("/inbox?shelf=waiting").await.shows("Accepted, no appointment yet");
+}
+
+#[tokio::test]
+async fn an_inbox_of_any_size_takes_the_same_number_of_rows_a_page() {
+    let w = World::new().await;
+    for _ in 0..27 {
+        w.sent(ASSISTANCE).await;
+    }
+    let first = w.chen.get("/inbox").await;
+    first.shows("25 referrals shown").shows("All 27");
+    let next = first.link("/inbox?after=").replace("&amp;", "&");
+    w.chen.get(next).await.shows("2 referrals shown");
+}
+
+#[tokio::test]
+async fn a_form_opened_before_somebody_else_answered_is_refused() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.post(sent.path("acknowledgement"), [("version", "1")]).await.redirects();
+    w.chen.post(sent.path("decline"), [("version", "1"), ("reason", "no_capacity")]).await.is(409).shows("Somebody was faster");
+}
+
+#[tokio::test]
+async fn a_decline_says_why_and_some_reasons_ask_for_a_sentence() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.get(sent.path("decline")).await.shows("No capacity").shows("The sender may ask again later.");
+    w.chen.post(sent.path("decline"), [("reason", "other")]).await.is(422).shows("Fill this in.");
+    w.chen.post(sent.path("decline"), [("reason", "made_up")]).await.is(422);
+    w.chen.post(sent.path("decline"), [("reason", "no_capacity")]).await.redirects();
+    w.amina.get("/referrals").await.shows(&sent.code).shows("Declined").shows("Not served");
+    w.chen.post(sent.path("acceptance"), [("remark", "")]).await.is(409);
+}
+
+#[tokio::test]
+async fn s08_a_decline_because_the_person_does_not_want_it_is_left_out_of_the_figure() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.post(sent.path("decline"), [("reason", "person_declined")]).await.redirects();
+    let counted =
+        format!("referrals where id = '{}' and person_declined and decided_at is not null and ended_at is not null", sent.id);
+    assert_eq!(w.count(&counted).await, 1);
+}
+
+#[tokio::test]
+async fn a_waiting_person_has_a_place_and_an_expected_date() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
+    w.chen.post(sent.path("waiting"), [("position", "4"), ("expected_on", "2031-03-05")]).await.redirects();
+    w.chen.get("/inbox?shelf=waiting").await.shows("On the waiting list").shows("Place expected 5 Mar 2031");
+    w.chen.post(sent.path("start"), [("remark", "")]).await.redirects();
+    w.chen.get("/inbox?shelf=in_progress").await.shows("Service begun");
+}
+
+#[tokio::test]
+async fn appointments_keep_their_history_with_who_asked_and_why() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.post(sent.path("acceptance"), [("at", "2031-03-05T10:00"), ("place", "Room 2")]).await.redirects();
+    w.chen.get("/inbox?shelf=scheduled").await.shows("Appointment 5 Mar 2031, 10:00");
+    w.chen.post(sent.path("appointment"), [("at", "2031-03-06T10:00")]).await.is(422).shows("Fill this in.");
+    let moved = [("at", "2031-03-06T10:00"), ("asked_by", "person"), ("why", "transport")];
+    w.chen.post(sent.path("appointment"), moved).await.redirects();
+    w.chen.post(sent.path("no-show"), [("remark", "")]).await.is(409);
+    w.after(chrono::TimeDelta::days(2000)).await;
+    w.chen.post(sent.path("no-show"), [("remark", "")]).await.redirects();
+    let history = format!(
+        "appointments where referral_id = '{}' and (state, asked_by, reason) in (('rescheduled', 'person', 'transport'), ('no_show', '', ''))",
+        sent.id
+    );
+    assert_eq!(w.count(&history).await, 2);
+}
+
+#[tokio::test]
+async fn a_cancellation_asked_for_is_lost_to_an_outcome_that_comes_first() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
+    w.sql(&format!(
+        "update referrals set step = 'cancellation_requested', cancellation_asked_at = now() where id = '{}'",
+        sent.id
+    ))
+    .await;
+    w.chen.get("/inbox").await.shows("Cancellation asked for");
+    let (outcome, confirmed) = tokio::join!(
+        w.chen.post(sent.path("outcome"), [("what", "A check-up")]),
+        w.chen.post(sent.path("cancellation-confirmation"), [("remark", "")])
+    );
+    let won = [outcome.status.is_redirection(), confirmed.status.is_redirection()];
+    assert_eq!(won.iter().filter(|won| **won).count(), 1, "{won:?}");
+    w.chen.post(sent.path("outcome"), [("what", "Again")]).await.is(409);
+}
+
+#[tokio::test]
+async fn s02_served_now_writes_four_steps_at_once() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.post(sent.path("outcome"), [("what", "Shelter for the night")]).await.is(409);
+    w.sql(&format!("update referrals set priority = 'emergency', pace = 'same_day' where id = '{}'", sent.id)).await;
+    w.chen.get(sent.path("outcome")).await.shows("Served now");
+    w.chen.post(sent.path("outcome"), [("what", "Shelter for the night")]).await.redirects();
+    let steps =
+        format!("referral_moves where referral_id = '{}' and action in ('acknowledge', 'accept', 'start', 'complete')", sent.id);
+    assert_eq!(w.count(&steps).await, 4);
+}
+
+#[tokio::test]
+async fn s31_a_step_typed_late_says_why() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.sql(&format!("update referrals set requested_at = now() - interval '9 days', last_moved_at = now() - interval '9 days' where id = '{}'", sent.id)).await;
+    let day = (w.ground.clock.now() - chrono::TimeDelta::days(3)).format("%Y-%m-%dT%H:%M").to_string();
+    let when = [("happened_at", day.as_str())];
+    w.chen.post(sent.path("acknowledgement"), when).await.is(422);
+    w.chen.post(sent.path("acknowledgement"), [when[0], ("late_reason", "First on paper")]).await.redirects();
+}
+
+#[tokio::test]
+async fn a_stranger_sees_neither_inbox_nor_referral() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.odd.get("/inbox").await.is(403);
+    w.member("olaf", ELSEWHERE, "provider").await;
+    let olaf = w.browser("olaf").await;
+    olaf.get("/inbox").await.is(200).lacks(&sent.code).shows("Nothing waits here");
+    olaf.get(sent.path("acceptance")).await.is(404);
+    olaf.post(sent.path("acceptance"), [("remark", "")]).await.is(404);
+}
+
+#[tokio::test]
+async fn s10_a_barred_receiver_sees_nothing_of_it() {
+    let w = World::new().await;
+    let sent = w.sent(CHILD).await;
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')",
+        sent.case,
+        user("chen")
+    ))
+    .await;
+    w.chen.get("/inbox").await.lacks(&sent.code).shows("All 0");
+    w.chen.get("/referrals?tab=received").await.lacks(&sent.code);
+    w.chen.post(sent.path("acceptance"), [("remark", "")]).await.is(404);
+}
+
+#[tokio::test]
+async fn s09_a_restricted_referral_reaches_the_focal_point_alone() {
+    let w = World::new().await;
+    let sent = w.sent(GBV).await;
+    let nadia = w.member("nadia", RECEPTION, "gbv_focal_point").await;
+    w.member("zora", RECEPTION, "gbv_focal_point").await;
+    w.sql(&format!("insert into focal_points (unit, user_id) values ({RECEPTION}, '{nadia}')")).await;
+    for outside in [w.chen.clone(), w.browser("zora").await] {
+        outside.get("/inbox").await.lacks(&sent.code).shows("All 0");
+        outside.post(sent.path("acceptance"), [("remark", "")]).await.is(404);
+    }
+    let nadia = w.browser("nadia").await;
+    nadia.get("/inbox").await.shows(&sent.code).lacks("Dana").lacks("Salma");
+    nadia.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
+}
+
+#[tokio::test]
+async fn the_board_offers_only_moves_that_are_legal() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.get("/referrals?tab=received").await.shows(&sent.code).shows("Accept").lacks("outcome?back");
+    w.amina.get("/referrals?tab=sent").await.shows(&sent.code).shows("Cancel").lacks("acceptance");
+    w.amina.get("/referrals?tab=sent&overdue=true").await.lacks(&sent.code);
+}
