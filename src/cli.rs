@@ -1,4 +1,5 @@
 //! Operator commands. They call the same verbs as the pages, with an operator as actor.
+pub mod import;
 pub mod serve;
 pub mod set_up;
 
@@ -30,6 +31,20 @@ enum Command {
     Worker,
     /// Bring the database to this program's schema.
     Migrate,
+    /// Take over data from a file or folder.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// A service directory in HSDS: JSON, or a folder of CSV files.
+    Directory {
+        /// The file or folder.
+        path: std::path::PathBuf,
+    },
 }
 
 /// Runs the command named by the program's arguments.
@@ -54,6 +69,7 @@ async fn dispatch(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve { demo, no_worker } => Box::pin(serve::serve(&config, demo, !no_worker)).await,
         Command::Worker => serve::work(&config).await,
+        Command::Import { what: Import::Directory { path } } => Box::pin(import::directory(&config, &path)).await,
         Command::Migrate => set_up::open(&config).await.map(drop),
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::api::openapi;
 use crate::web::Routes;
-use crate::{access, consent, people, procedures, referrals, reports, web};
+use crate::{access, consent, directory, people, procedures, referrals, reports, web};
 
 // One room a line, so that two rooms that arrive together do not collide.
 #[rustfmt::skip]
@@ -13,6 +13,7 @@ fn rooms() -> Routes {
         .and(access::routes())
         .and(people::routes())
         .and(consent::routes())
+        .and(directory::routes())
         .and(referrals::inbox_pages::routes())
         .and(procedures::routes())
         .and(reports::routes())

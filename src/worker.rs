@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rand::RngExt;
 
+use crate::directory::remind;
 use crate::error::Error;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
@@ -28,6 +29,9 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         consent::actions::RENEWAL => consent::actions::renew_later(work, job).await,
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
         kind => Err(anyhow::anyhow!("no job is called {kind}").into()),
+        remind::SWEEP => remind::sweep(work).await,
+        remind::CHECK => remind::check(work).await,
+        other => Err(anyhow::anyhow!("no job is called {other}").into()),
     }
 }
 
@@ -75,6 +79,7 @@ pub async fn tick(ground: &Arc<Ground>) -> Result<(), Error> {
         let yesterday = work.now() - chrono::TimeDelta::days(1);
         sqlx::query!("delete from jobs where kind = $1 and done_at < $2", kind, yesterday).execute(work.db()).await?;
     }
+    remind::begin(&mut work).await?;
     work.commit().await
 }
 

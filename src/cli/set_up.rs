@@ -1,4 +1,5 @@
 //! From settings to a migrated database and the ground everything stands on.
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -25,11 +26,20 @@ pub struct Opened {
 
 /// Starts the private cluster if no server is named, and migrates.
 pub async fn open(config: &Config) -> anyhow::Result<Opened> {
+    open_with(config, Cluster::start).await
+}
+
+/// The same beside a program that may be serving already: its private cluster is borrowed.
+pub async fn open_beside(config: &Config) -> anyhow::Result<Opened> {
+    open_with(config, Cluster::borrow_or_start).await
+}
+
+async fn open_with(config: &Config, reach: fn(&Path) -> anyhow::Result<Cluster>) -> anyhow::Result<Opened> {
     let keyring_path = config.storage.keyring.clone();
     let (admin, cluster) = match &config.storage.database {
         Database::Private => {
             let data = config.storage.data.clone();
-            let cluster = tokio::task::spawn_blocking(move || Cluster::start(&data)).await??;
+            let cluster = tokio::task::spawn_blocking(move || reach(&data)).await??;
             (PgConnectOptions::from_str(&cluster.admin_url())?, Some(cluster))
         }
         Database::Server(url) => (PgConnectOptions::from_str(url.exposed())?, None),

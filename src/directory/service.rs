@@ -93,10 +93,14 @@ impl Visibility {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Location {
     pub id: Uuid,
+    /// Its id in the data it came from.
+    pub external_id: Option<String>,
     pub name: String,
     pub admin1: String,
     pub admin2: String,
     pub address: String,
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
     pub visibility: Visibility,
 }
 
@@ -203,6 +207,44 @@ pub struct Service {
 }
 
 impl Service {
+    /// A service of this organisation that says nothing yet.
+    pub fn blank(organisation: Organisation) -> Self {
+        Self {
+            id: ServiceId::new(),
+            organisation,
+            unit: None,
+            unit_name: None,
+            name: String::new(),
+            names: BTreeMap::new(),
+            description: String::new(),
+            needs: Vec::new(),
+            languages: Vec::new(),
+            documents_required: String::new(),
+            eligibility: String::new(),
+            min_age: None,
+            max_age: None,
+            sexes: Vec::new(),
+            accessibility: String::new(),
+            phone: String::new(),
+            email: String::new(),
+            url: String::new(),
+            status: Status::Active,
+            capacity: None,
+            places_free: None,
+            waiting_days: None,
+            not_accepting: false,
+            requires_approval: false,
+            visibility: Visibility::Public,
+            cleared_types: Vec::new(),
+            verified_at: None,
+            verified_by: None,
+            version: 0,
+            locations: Vec::new(),
+            opening_hours: Vec::new(),
+            agreement: None,
+        }
+    }
+
     /// Its name in this language, or as it was first written.
     pub fn name_in(&self, lang: Lang) -> &str {
         self.names.get(lang.code()).unwrap_or(&self.name)

@@ -8,6 +8,7 @@ mod census;
 mod clocks;
 mod follow_up;
 mod inbox;
+mod directory;
 mod need_to_know;
 mod reports;
 mod support;

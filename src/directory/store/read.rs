@@ -66,17 +66,20 @@ pub async fn find(work: &mut Work, id: ServiceId) -> Result<Service, Error> {
 
 async fn locations(work: &mut Work, id: ServiceId) -> Result<Vec<Location>, Error> {
     let rows = sqlx::query!(
-        "select id, name, admin1, admin2, address, visibility from locations where service_id = $1 order by admin1, admin2, name, id",
+        "select id, external_id, name, admin1, admin2, address, latitude, longitude, visibility from locations where service_id = $1 order by admin1, admin2, name, id",
         id.0
     )
     .fetch_all(work.db())
     .await?;
     let location = rows.into_iter().map(|l| Location {
         id: l.id,
+        external_id: l.external_id,
         name: l.name,
         admin1: l.admin1,
         admin2: l.admin2,
         address: l.address,
+        latitude: l.latitude,
+        longitude: l.longitude,
         visibility: Visibility::of(&l.visibility),
     });
     Ok(location.collect())

@@ -31,6 +31,16 @@ pub enum Taking {
     AcceptingNow,
 }
 
+/// How far an area counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Services elsewhere are left out; those without a place, such as telephone lines, stay.
+    #[default]
+    InArea,
+    /// Services elsewhere come last.
+    Anywhere,
+}
+
 /// What is searched for; an empty field asks for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Question {
@@ -40,6 +50,7 @@ pub struct Question {
     pub text: String,
     /// `Amman` or `Amman / Downtown`: the area, or the area and a district of it, which then comes first.
     pub area: String,
+    pub reach: Reach,
     /// A language's code.
     pub language: String,
     pub open: Openness,
@@ -68,6 +79,14 @@ impl Question {
         words.take(8).map(|word| format!("{}:*", word.to_lowercase())).collect::<Vec<_>>().join(" & ")
     }
 
+    fn weekday(&self, today: i16) -> Option<i16> {
+        match self.open {
+            Openness::Any => None,
+            Openness::Now => Some(today),
+            Openness::On(day) => Some(day),
+        }
+    }
+
     fn places(&self) -> (&str, &str) {
         let (admin1, admin2) = self.area.split_once(" / ").unwrap_or((&self.area, ""));
         (admin1.trim(), admin2.trim())
@@ -79,11 +98,6 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
     let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let local = work.now().with_timezone(&zone);
     let (weekday, time) = (local.weekday().number_from_monday() as i16, local.time());
-    let open_on = match question.open {
-        Openness::Any => None,
-        Openness::Now => Some(weekday),
-        Openness::On(day) => Some(day),
-    };
     let (admin1, admin2) = question.places();
     let size = if question.size == 0 { PAGE } else { question.size };
     let org = work.org();
@@ -108,7 +122,7 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
            where s.status <> 'defunct'
              and ($9 = '' or s.needs @> array[$9])
              and ($10 = '' or s.search @@ to_tsquery('simple', $10) or to_tsvector('simple', o.name || ' ' || o.names::text) @@ to_tsquery('simple', $10))
-             and ($4 = '' or place.near > 0 or place.admin1 is null)
+             and ($4 = '' or $18 or place.near > 0 or place.admin1 is null)
              and ($11 = '' or s.languages @> array[$11])
              and ($8::smallint is null or case when $12 then hours.open_now else hours.open_that_day end)
              and (not $13 or (s.status = 'active' and not s.not_accepting))
@@ -123,7 +137,7 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
         admin2,
         weekday,
         time,
-        open_on,
+        question.weekday(weekday),
         question.need,
         question.words(),
         question.language,
@@ -132,7 +146,8 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
         question.org,
         &exclude,
         (question.page.max(1) - 1).saturating_mul(size),
-        size
+        size,
+        question.reach == Reach::Anywhere
     )
     .fetch_all(work.db())
     .await?;
