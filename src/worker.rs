@@ -28,7 +28,6 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         clocks_job::TELL => clocks_job::tell(work, &job.body).await,
         consent::actions::RENEWAL => consent::actions::renew_later(work, job).await,
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
-        kind => Err(anyhow::anyhow!("no job is called {kind}").into()),
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,
         other => Err(anyhow::anyhow!("no job is called {other}").into()),
