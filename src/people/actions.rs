@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
-use crate::people::{ContactEntry, DocumentEntry, Particulars, search, store, writing};
+use crate::people::household::RELATIONSHIPS;
+use crate::people::{ContactEntry, DocumentEntry, Particulars, check, search, store, writing};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, RowId, UnitId};
 
@@ -32,12 +33,14 @@ pub enum Whereabouts {
 /// Registers a person with this unit, which sees them until their first case.
 pub async fn register(work: &mut Work, unit: UnitId, new: &NewPerson) -> Result<PersonId, Error> {
     work.may_in(Act::PersonRegister, unit, None).await?;
-    check(work, &new.particulars)?;
+    check::particulars(&new.particulars, work.now().date_naive()).or_ok()?;
     let id = writing::insert(work, unit, &new.particulars).await?;
     for contact in &new.contacts {
+        check::contact(contact).or_ok()?;
         writing::insert_contact(work, id, contact).await?;
     }
     for document in &new.documents {
+        check::document(document).or_ok()?;
         writing::insert_document(work, id, document).await?;
     }
     let keys = search::keys_of(&new.particulars, &new.contacts, &new.documents);
@@ -49,7 +52,7 @@ pub async fn register(work: &mut Work, unit: UnitId, new: &NewPerson) -> Result<
 /// Changes a person's particulars, unless somebody else did so since this version was read.
 pub async fn edit(work: &mut Work, id: PersonId, version: i32, particulars: &Particulars) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
-    check(work, particulars)?;
+    check::particulars(particulars, work.now().date_naive()).or_ok()?;
     let person = store::find(work, id).await?;
     if person.version != version {
         return Err(Error::Conflict(Clash::Stale));
@@ -65,6 +68,7 @@ pub async fn edit(work: &mut Work, id: PersonId, version: i32, particulars: &Par
 /// Adds a phone or e-mail address.
 pub async fn add_contact(work: &mut Work, id: PersonId, entry: &ContactEntry) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
+    check::contact(entry).or_ok()?;
     writing::insert_contact(work, id, entry).await?;
     changed(work, id, vec!["contacts"]).await
 }
@@ -72,6 +76,7 @@ pub async fn add_contact(work: &mut Work, id: PersonId, entry: &ContactEntry) ->
 /// Changes a phone or e-mail address, or what makes it safe.
 pub async fn change_contact(work: &mut Work, id: PersonId, row: RowId, entry: &ContactEntry) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
+    check::contact(entry).or_ok()?;
     writing::save_contact(work, id, row, entry).await?;
     changed(work, id, vec!["contacts"]).await
 }
@@ -86,6 +91,7 @@ pub async fn remove_contact(work: &mut Work, id: PersonId, row: RowId) -> Result
 /// Adds a document's number.
 pub async fn add_document(work: &mut Work, id: PersonId, entry: &DocumentEntry) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
+    check::document(entry).or_ok()?;
     writing::insert_document(work, id, entry).await?;
     changed(work, id, vec!["documents"]).await
 }
@@ -105,18 +111,6 @@ async fn changed(work: &mut Work, id: PersonId, fields: Vec<&str>) -> Result<(),
     writing::set_keys(work, id, &search::keys_of(&person.particulars, &contacts, &documents)).await?;
     let about = About { fields: fields.into_iter().map(ToOwned::to_owned).collect(), ..About::default() };
     work.record(Fact::PersonChanged, about.with(id)).await
-}
-
-fn check(work: &Work, particulars: &Particulars) -> Result<(), Error> {
-    if particulars.name.trim().is_empty() {
-        return Err(invalid("name", "required"));
-    }
-    let today = work.now().date_naive();
-    match particulars.born_on {
-        Some(day) if day > today => Err(invalid("born_on", "in_the_future")),
-        Some(day) if today.years_since(day).is_some_and(|age| age > 120) => Err(invalid("born_on", "too_long_ago")),
-        _ => Ok(()),
-    }
 }
 
 /// Makes a household around its head.
@@ -140,6 +134,9 @@ pub async fn join(
     let home = store::find_household(work, household).await?;
     // A person whom the actor does not see can't be made a member, and is answered like one who does not exist.
     store::find(work, person).await.map_err(|_| invalid("person_id", "not_a_choice"))?;
+    if !RELATIONSHIPS.contains(&relationship) {
+        return Err(invalid("relationship", "not_a_choice"));
+    }
     if home.present().any(|member| member.person_id == person) {
         return Err(invalid("person_id", "already_member"));
     }

@@ -4,12 +4,9 @@ use chrono::NaiveDate;
 use crate::people::contact::DOCUMENT_KINDS;
 use crate::people::household::RELATIONSHIPS;
 use crate::people::person::{FUNCTIONS, LANGUAGES, LEVELS, SEXES};
-use crate::people::{ContactEntry, DocumentEntry, Particulars, names};
+use crate::people::{ContactEntry, DocumentEntry, Particulars, check};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
-
-/// Fewer digits are no phone number.
-const SHORTEST_PHONE: usize = 3;
 
 /// What the forms offer, in the reader's language.
 pub struct Offered {
@@ -56,7 +53,7 @@ pub fn particulars(form: &mut Form, today: NaiveDate) -> Particulars {
             form.filled(&field).then(|| ((*code).to_owned(), form.one_of(&field, LEVELS.iter().copied())))
         })
         .collect();
-    Particulars {
+    let read = Particulars {
         name: form.text("name", 200),
         name_latin: form.text_maybe("name_latin", 200),
         sex,
@@ -74,7 +71,11 @@ pub fn particulars(form: &mut Form, today: NaiveDate) -> Particulars {
         household_confidential: form.ticked("household_confidential"),
         dont_go_alone: form.ticked("dont_go_alone"),
         contact_restriction: form.text_maybe("contact_restriction", 400),
+    };
+    for (field, code) in check::particulars(&read, today).0 {
+        form.errors.add(&field, code);
     }
+    read
 }
 
 // A date is exact; an age is an estimate. An unchanged age keeps the estimated date it came from.
@@ -141,12 +142,8 @@ pub fn contact(form: &mut Form) -> ContactEntry {
         safe_to_email: form.ticked("safe_to_email"),
         ..safety(form)
     };
-    let mistake = mistake_in(&entry.channel, &entry.value);
-    if let Some(code) = mistake {
-        form.errors.add("value", code);
-    }
-    if entry.is_safe() && entry.checked_on.is_none() {
-        form.errors.add("checked_on", "required");
+    for (field, code) in check::contact(&entry).0 {
+        form.errors.add(&field, code);
     }
     entry
 }
@@ -156,9 +153,6 @@ pub fn first_contacts(form: &mut Form, today: NaiveDate) -> Vec<ContactEntry> {
     let mut entries = Vec::new();
     if form.filled("phone") {
         let phone = ContactEntry { channel: "phone".into(), value: form.text("phone", 40), ..safety(form) };
-        if let Some(code) = mistake_in("phone", &phone.value) {
-            form.errors.add("phone", code);
-        }
         entries.push(phone);
     }
     if form.filled("email") {
@@ -168,13 +162,13 @@ pub fn first_contacts(form: &mut Form, today: NaiveDate) -> Vec<ContactEntry> {
             safe_to_email: form.ticked("safe_to_email"),
             ..ContactEntry::default()
         };
-        if let Some(code) = mistake_in("email", &email.value) {
-            form.errors.add("email", code);
-        }
         entries.push(email);
     }
-    for entry in entries.iter_mut().filter(|entry| entry.is_safe()) {
-        entry.checked_on = Some(today);
+    for entry in &mut entries {
+        entry.checked_on = entry.is_safe().then_some(today);
+        if let Some(code) = check::contact(entry).get("value") {
+            form.errors.add(&entry.channel, code);
+        }
     }
     entries
 }
@@ -190,16 +184,6 @@ fn safety(form: &mut Form) -> ContactEntry {
         may_say: form.text_maybe("may_say", 200),
         agreed_word: form.text_maybe("agreed_word", 60),
         ..ContactEntry::default()
-    }
-}
-
-/// What is wrong with a number or address, if something is.
-pub fn mistake_in(channel: &str, value: &str) -> Option<&'static str> {
-    let domain = value.trim().split_once('@').map(|(_, domain)| domain);
-    match channel {
-        _ if value.trim().is_empty() => None,
-        "phone" => (names::phone_key(value).len() < SHORTEST_PHONE).then_some("not_a_phone"),
-        _ => (!domain.is_some_and(|domain| domain.contains('.') && !domain.contains(['@', ' ']))).then_some("not_an_email"),
     }
 }
 
@@ -236,13 +220,13 @@ pub fn document_maybe(form: &mut Form) -> Option<DocumentEntry> {
     if !form.filled("document_number") {
         return None;
     }
-    let number = form.text("document_number", 60);
-    if names::document_key(&number).is_empty() {
-        form.errors.add("document_number", "not_understood");
-    }
-    Some(DocumentEntry {
-        kind: form.one_of("document_kind", DOCUMENT_KINDS.iter().copied()),
-        number,
+    let entry = DocumentEntry {
+        kind: form.value("document_kind").to_owned(),
+        number: form.text("document_number", 60),
         expires_on: form.date_maybe("document_expires_on"),
-    })
+    };
+    for (field, code) in check::document(&entry).0 {
+        form.errors.add(&field, code);
+    }
+    Some(entry)
 }

@@ -80,6 +80,19 @@ pub struct Member {
     pub joined_on: NaiveDate,
     /// Until when.
     pub left_on: Option<NaiveDate>,
+    /// The actor sees this person through restricted cases alone.
+    pub restricted_only: bool,
+}
+
+impl Member {
+    /// What lists show: the name, or the code of somebody known through restricted cases alone (S13).
+    pub fn on_lists(&self) -> String {
+        match (self.restricted_only, self.name_latin.as_str()) {
+            (true, _) => self.code.clone(),
+            (false, "") => self.name.clone(),
+            (false, latin) => format!("{} · {latin}", self.name),
+        }
+    }
 }
 
 /// One of a person's households, as seen from the person.

@@ -116,11 +116,7 @@ impl HouseholdPage {
                 href: format!("/people/{}", member.person_id),
                 action: format!("{}/members/{}", home.path(), member.id),
                 person: member.person_id,
-                who: if member.name_latin.is_empty() {
-                    member.name.clone()
-                } else {
-                    format!("{} · {}", member.name, member.name_latin)
-                },
+                who: member.on_lists(),
                 note: [p.tc("person-relationship", &member.relationship)]
                     .into_iter()
                     .chain(age)

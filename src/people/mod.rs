@@ -9,6 +9,8 @@
 //!
 //! What deliberately is not here: who may open or see a case (`access`), what a person told in a case (`cases`), joining duplicates.
 pub mod actions;
+mod api;
+pub mod check;
 pub mod contact;
 mod contact_pages;
 mod forms;
@@ -30,7 +32,7 @@ pub use person::{Particulars, Person, name_for};
 
 use crate::web::Routes;
 
-/// Every page of the registry.
+/// Every page and call of the registry.
 pub fn routes() -> Routes {
-    pages::routes().and(contact_pages::routes()).and(household_pages::routes())
+    pages::routes().and(contact_pages::routes()).and(household_pages::routes()).and(api::routes())
 }

@@ -5,7 +5,7 @@ use crate::access::Act;
 use crate::error::Error;
 use crate::people::shown::{self, ShownContact};
 use crate::people::store::{self, Linked};
-use crate::people::{Household, search};
+use crate::people::{Document, Household, Person, search};
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 use crate::web::Page;
@@ -60,8 +60,6 @@ impl PersonPage {
         let cases = store::cases_of(work, id).await?;
         let referrals = store::referrals_of(work, id).await?;
         let duplicates = search::duplicates_of(work, &person).await?;
-        let expires =
-            |day: Option<chrono::NaiveDate>| day.map(|day| p.ta("people-expires", "date", p.date(&day))).unwrap_or_default();
         Ok(Self {
             identity: Identity {
                 who: person.full_name(),
@@ -73,15 +71,7 @@ impl PersonPage {
             },
             summary: shown::summary(&p, &person),
             contacts: contacts.iter().map(|contact| shown::contact(&p, &person, contact)).collect(),
-            documents: documents
-                .iter()
-                .map(|document| ShownDocument {
-                    kind: p.tc("person-document", &document.kind),
-                    number: document.number.clone(),
-                    note: expires(document.expires_on),
-                    removal: format!("{}/documents/{}/removal", person.path(), document.id),
-                })
-                .collect(),
+            documents: documents.iter().map(|document| shown_document(&p, &person, document)).collect(),
             household: home.as_ref().map(|home| Line { href: home.path(), text: home.code.clone(), note: String::new() }),
             members: home.map(|home| members(&p, &home)).unwrap_or_default(),
             past: memberships
@@ -107,6 +97,16 @@ impl PersonPage {
     }
 }
 
+fn shown_document(p: &Page, person: &Person, document: &Document) -> ShownDocument {
+    let note = document.expires_on.map(|day| p.ta("people-expires", "date", p.date(&day)));
+    ShownDocument {
+        kind: p.tc("person-document", &document.kind),
+        number: document.number.clone(),
+        note: note.unwrap_or_default(),
+        removal: format!("{}/documents/{}/removal", person.path(), document.id),
+    }
+}
+
 /// Those who live there now, the head first, each with what they are to the head.
 pub(super) fn members(p: &Page, home: &Household) -> Vec<Line> {
     home.present()
@@ -114,12 +114,7 @@ pub(super) fn members(p: &Page, home: &Household) -> Vec<Line> {
             let relationship = p.tc("person-relationship", &member.relationship);
             let age = member.born_on.map(|day| p.reader.age(day, member.born_estimated));
             let note = [relationship].into_iter().chain(age).collect::<Vec<_>>().join(" · ");
-            let text = if member.name_latin.is_empty() {
-                member.name.clone()
-            } else {
-                format!("{} · {}", member.name, member.name_latin)
-            };
-            Line { href: format!("/people/{}", member.person_id), text, note }
+            Line { href: format!("/people/{}", member.person_id), text: member.on_lists(), note }
         })
         .collect()
 }

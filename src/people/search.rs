@@ -22,6 +22,8 @@ const ALIKE: f64 = 0.8;
 const ALIKE_ONE_WORD: f64 = 0.6;
 /// At least this alike is likely the same person.
 const LIKELY: f64 = 0.93;
+/// More look-alikes than this help nobody to decide.
+const MOST_LIKELY: usize = 8;
 /// A single word that finds this many asks for a second one.
 const COMMON: usize = 100;
 /// No list of hits is longer.
@@ -116,6 +118,7 @@ pub async fn likely_same(
             likely.push(*person);
         }
     }
+    likely.truncate(MOST_LIKELY);
     Ok(likely)
 }
 

@@ -138,7 +138,9 @@ pub async fn find_household(work: &mut Work, id: HouseholdId) -> Result<Househol
     let members = sqlx::query_as!(
         Member,
         r#"select m.id as "id: _", m.person_id as "person_id: _", p.name, p.name_latin, p.code, p.sex, p.born_on, p.born_estimated,
-             m.relationship, m.joined_on, m.left_on
+             m.relationship, m.joined_on, m.left_on,
+             coalesce((select bool_and(t.sensitivity = 'restricted') from case_people cp join case_types t on t.id = cp.case_type
+                       where cp.person_id = m.person_id), false) as "restricted_only!"
            from household_members m join persons p on p.id = m.person_id
            where m.household_id = $1
            order by m.left_on desc nulls first, m.person_id is distinct from $2, p.born_on nulls last, m.id"#,

@@ -10,6 +10,7 @@ mod follow_up;
 mod inbox;
 mod directory;
 mod need_to_know;
+mod people;
 mod reports;
 mod support;
 mod tidy;

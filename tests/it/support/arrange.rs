@@ -1,0 +1,30 @@
+//! Arrangements that many tests begin with, made through the front door where a page makes them.
+use throughcare::platform::ids::UserId;
+use uuid::Uuid;
+
+use super::World;
+use super::browser::Browser;
+
+impl World {
+    /// Somebody registers a person through the form; answers the id. A name like somebody's is confirmed to be somebody else's.
+    pub async fn person(&self, by: &Browser, name: &str, fields: &[(&str, &str)]) -> Uuid {
+        let sure = [("name", name), ("somebody_else", "true")];
+        let path = by.post("/people/new", sure.iter().chain(fields).copied()).await.redirects();
+        path.trim_start_matches("/people/").parse().expect("a person's page")
+    }
+
+    /// A person whose only case is of this type and lies with this manager, as the row policies see it.
+    pub async fn only_case(&self, person: Uuid, unit: i32, case_type: &str, manager: UserId) -> Uuid {
+        let case = Uuid::now_v7();
+        let code = throughcare::platform::ids::code('C');
+        self.sql(&format!(
+            "insert into cases (id, code, org, unit, case_type, case_manager, person_id, pack, pack_version, stage, intake_source, opened_at)
+             select '{case}', '{code}', 0, {unit}, t.id, '{manager}', '{person}', p.name, p.version, 'intake', 'self', now()
+             from case_types t, packs p where t.code = '{case_type}' order by p.version desc limit 1;
+             insert into case_people (id, case_id, person_id, part, org, unit, case_type, scope)
+             values (gen_random_uuid(), '{case}', '{person}', 'subject', 0, 0, 0, '{{}}');"
+        ))
+        .await;
+        case
+    }
+}
