@@ -3,14 +3,17 @@
 mod access;
 mod api;
 mod audit;
+mod cases;
 mod catalogue;
 mod census;
 mod clocks;
 mod follow_up;
 mod inbox;
 mod directory;
+mod documents;
 mod need_to_know;
 mod people;
 mod reports;
 mod support;
+mod tasks;
 mod tidy;
