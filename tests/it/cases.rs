@@ -38,7 +38,7 @@ async fn a_case_is_opened_worked_on_closed_and_opened_again() {
 async fn a_stranger_finds_no_trace_of_a_case() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
-    for page in ["", "/print", "/access", "/notes", "/risk", "/documents"] {
+    for page in ["", "/print", "/log", "/notes", "/risk", "/documents"] {
         w.odd.get(format!("{case}{page}")).await.is(404);
     }
     w.odd.post(format!("{case}/notes"), [("kind", "note"), ("body", "x")]).await.is(404);
@@ -211,6 +211,6 @@ async fn s03_a_caregiver_who_is_not_safe_is_marked_and_never_printed() {
 async fn the_protection_officer_reads_who_opened_a_case() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
-    w.amina.get(format!("{case}/access")).await.is(403);
-    w.pia.get(format!("{case}/access")).await.is(200).shows("Amina Haddad").shows("case.opened");
+    w.amina.get(format!("{case}/log")).await.is(403);
+    w.pia.get(format!("{case}/log")).await.is(200).shows("Amina Haddad").shows("case.opened");
 }

@@ -3,8 +3,8 @@ use axum::body::Body;
 use http::{Request, header};
 
 use crate::support::World;
-use crate::support::case_work::CHILD_PROTECTION;
 use crate::support::browser::{Browser, Seen};
+use crate::support::case_work::CHILD_PROTECTION;
 
 const PDF: &[u8] = b"%PDF-1.7 certificate of birth";
 

@@ -23,7 +23,7 @@ pub fn routes() -> Routes {
         .page("POST", "/cases/new", new::create)
         .page("GET", "/cases/{id}", show::show)
         .page("GET", "/cases/{id}/print", show::print)
-        .page("GET", "/cases/{id}/access", show::access_log)
+        .page("GET", "/cases/{id}/log", show::access_log)
         .page("GET", "/cases/{id}/{topic}", change::edit)
         .page("POST", "/cases/{id}/{topic}", change::update)
 }

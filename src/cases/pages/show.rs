@@ -188,7 +188,7 @@ fn tabs(p: &Page, work: &Work, case: &Case) -> Vec<Tab> {
     let path = case.path();
     let mut tabs = vec![Tab::new(path.clone(), p.t("case-tab-case")).on_when("case", "case")];
     if work.holds(Act::AuditRead) {
-        tabs.push(Tab::new(format!("{path}/access"), p.t("case-tab-access")));
+        tabs.push(Tab::new(format!("{path}/log"), p.t("case-tab-access")));
     }
     tabs
 }
@@ -334,7 +334,7 @@ struct AccessLog {
     rows: Vec<(String, String, String)>,
 }
 
-/// GET /cases/{id}/access: who saw and did what, for those who read the access log.
+/// GET /cases/{id}/log: who saw and did what, for those who read the access log.
 pub async fn access_log(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
     let case = store::find(&mut work, id).await?;
     work.may(Act::AuditRead)?;
@@ -345,7 +345,7 @@ pub async fn access_log(mut work: Work, Path(id): Path<CaseId>) -> Result<Respon
     let path = case.path();
     let tabs = vec![
         Tab::new(path.clone(), p.t("case-tab-case")),
-        Tab::new(format!("{path}/access"), p.t("case-tab-access")).on_when("access", "access"),
+        Tab::new(format!("{path}/log"), p.t("case-tab-access")).on_when("access", "access"),
     ];
     let heads = ["when", "who", "what"].map(|head| p.t(&format!("case-access-{head}")));
     work.show(About::case(id), AccessLog { p, path, tabs, heads, rows }).await
