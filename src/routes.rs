@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::api::openapi;
 use crate::web::Routes;
-use crate::{access, consent, directory, people, procedures, referrals, reports, web};
+use crate::{access, cases, consent, directory, documents, people, procedures, referrals, reports, tasks, web};
 
 // One room a line, so that two rooms that arrive together do not collide.
 #[rustfmt::skip]
@@ -14,6 +14,9 @@ fn rooms() -> Routes {
         .and(people::routes())
         .and(consent::routes())
         .and(directory::routes())
+        .and(cases::routes())
+        .and(documents::routes())
+        .and(tasks::routes())
         .and(referrals::inbox_pages::routes())
         .and(procedures::routes())
         .and(reports::routes())

@@ -11,10 +11,10 @@ use crate::error::Error;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::referrals::clocks_job;
-use crate::{access, consent, procedures};
+use crate::{access, consent, procedures, tasks};
 
 // What is done every minute for every organisation that works here.
-const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK];
+const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK, tasks::due::JOB];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
@@ -24,6 +24,7 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
 /// Runs one job to its end. What it did commits together, or not at all.
 async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
     match job.kind.as_str() {
+        tasks::due::JOB => tasks::due::scan(work).await,
         clocks_job::LOOK => clocks_job::look(work).await,
         clocks_job::TELL => clocks_job::tell(work, &job.body).await,
         consent::actions::RENEWAL => consent::actions::renew_later(work, job).await,

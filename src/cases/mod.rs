@@ -6,9 +6,20 @@
 //! supervisor only (S9). Every narrative is sealed with the case's own key.
 //! Deliberately not here: who may see a case (row policies), consent, referrals, plans.
 pub mod actions;
+pub mod api;
+pub mod beside;
 pub mod case;
+pub mod list;
 pub mod note;
 pub mod notes;
+mod pages;
 pub mod store;
 
 pub use case::{Case, Member, Move};
+
+use crate::web::Routes;
+
+/// My day, the list of cases, a case and everything done on it.
+pub fn routes() -> Routes {
+    pages::routes().and(api::routes())
+}

@@ -342,3 +342,36 @@ pub(super) async fn is_child(work: &mut Work, person: PersonId) -> Result<bool, 
     .await?;
     Ok(child)
 }
+
+/// The person with this code, if the actor may see them.
+pub(super) async fn person_by_code(work: &mut Work, code: &str) -> Result<Option<PersonId>, Error> {
+    let id = sqlx::query_scalar!(r#"select id as "id: PersonId" from persons where code = $1"#, code)
+        .fetch_optional(work.db())
+        .await?;
+    Ok(id)
+}
+
+/// Active colleagues of these units, or above them with reach, cleared for any of these types.
+pub async fn colleagues_for_any(work: &mut Work, units: &[UnitId], types: &[i16]) -> Result<Vec<Colleague>, Error> {
+    let found = sqlx::query_as!(
+        Colleague,
+        r#"select w.id as "id: UserId", w.name, bool_or(r.supervises) as "supervises!"
+         from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id join units u on u.id = any ($1)
+         where m.ended_at is null and w.active and $2 && r.cleared and 'case.edit' = any (r.acts)
+           and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path)))
+         group by w.id, w.name order by w.name, w.id"#,
+        units,
+        types
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(found)
+}
+
+/// The active units of the actor's organisation.
+pub(super) async fn units_of_org(work: &mut Work) -> Result<Vec<(UnitId, String)>, Error> {
+    let org = work.standing.org;
+    let rows =
+        sqlx::query!("select id, name from units where org = $1 and active order by path", org).fetch_all(work.db()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}

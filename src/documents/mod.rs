@@ -1,1 +1,19 @@
-//! Files on a case: sniffed, bounded, sealed.
+//! Documents of a case: kept as sealed files beside the database, with a sealed title.
+//!
+//! What a file is, is decided by its bytes and never by its name. What a picture tells beside what it shows (place, time, device) is cut
+//! out before it is kept (S18). A document is *withdrawn*, never erased; opening one is a fact.
+//! Deliberately not here: which document proves a consent (`consent`), and what travels with a referral.
+pub mod actions;
+pub mod document;
+pub mod pages;
+pub mod store;
+mod strip;
+
+pub use document::Document;
+
+use crate::web::Routes;
+
+/// The routes of documents.
+pub fn routes() -> Routes {
+    pages::routes()
+}

@@ -6,7 +6,16 @@
 pub mod actions;
 pub mod calendar;
 pub mod clock;
+pub mod due;
+pub mod pages;
 pub mod store;
 pub mod task;
 
 pub use task::{NewTask, Side, Task};
+
+use crate::web::Routes;
+
+/// One-tap answers to tasks. The tasks themselves are listed on My day and on the case.
+pub fn routes() -> Routes {
+    pages::routes()
+}

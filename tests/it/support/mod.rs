@@ -1,6 +1,7 @@
 //! What the tests share: the world with its named cast, and the checks of the tree itself.
 pub mod arrange;
 pub mod browser;
+pub mod case_work;
 pub mod sent;
 pub mod world;
 

@@ -1,0 +1,9 @@
+tasks-done = تمّت.
+tasks-taken = المهمة لك.
+tasks-mark-done = تم
+tasks-take = أتولاها
+task-follow-up = متابعة
+task-safety-action = إجراء أمان اليوم
+task-safety-alert = خطورة مرتفعة دون إجراء أمان
+task-take-up = تولّي هذه الحالة
+task-own = مهمة

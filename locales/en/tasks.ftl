@@ -1,0 +1,9 @@
+tasks-done = Done.
+tasks-taken = The task is yours.
+tasks-mark-done = Done
+tasks-take = I take this
+task-follow-up = Follow-up
+task-safety-action = Safety action today
+task-safety-alert = High risk without a safety action
+task-take-up = Take up this case
+task-own = Task

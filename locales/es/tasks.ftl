@@ -1,0 +1,9 @@
+tasks-done = Hecho.
+tasks-taken = La tarea es suya.
+tasks-mark-done = Hecho
+tasks-take = Me encargo
+task-follow-up = Seguimiento
+task-safety-action = Acción de seguridad hoy
+task-safety-alert = Riesgo alto sin acción de seguridad
+task-take-up = Asumir este caso
+task-own = Tarea

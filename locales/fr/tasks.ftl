@@ -1,0 +1,9 @@
+tasks-done = C'est fait.
+tasks-taken = La tâche est à vous.
+tasks-mark-done = Fait
+tasks-take = Je m'en charge
+task-follow-up = Suivi
+task-safety-action = Action de sécurité aujourd'hui
+task-safety-alert = Risque élevé sans action de sécurité
+task-take-up = Prendre en charge ce cas
+task-own = Tâche

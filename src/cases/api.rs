@@ -1,0 +1,323 @@
+//! REST calls of cases. Names stand in a case's own answer only; lists carry codes (S13).
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+
+use super::actions::{self, Assignment, Closure, Keeper, Opening};
+use super::list::{self, Filter};
+use super::note::NewNote;
+use super::{Case, store};
+use crate::access::Act;
+use crate::api::{Asked, IfMatch, versioned};
+use crate::audit::{About, Fact};
+use crate::error::{Error, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, HouseholdId, NoteId, PersonId, TaskId, UnitId, UserId};
+use crate::tasks::{self, NewTask};
+use crate::web::Routes;
+use crate::web::form::{Path, Query};
+
+#[derive(OpenApi)]
+#[openapi(paths(index, show, create, write_note, assign, close, add_task))]
+struct Document;
+
+/// The REST calls of cases.
+pub fn routes() -> Routes {
+    Routes::new()
+        .api("GET", "/api/v1/cases", index)
+        .api("POST", "/api/v1/cases", create)
+        .api("GET", "/api/v1/cases/{id}", show)
+        .api("POST", "/api/v1/cases/{id}/notes", write_note)
+        .api("POST", "/api/v1/cases/{id}/assignment", assign)
+        .api("POST", "/api/v1/cases/{id}/closure", close)
+        .api("POST", "/api/v1/cases/{id}/tasks", add_task)
+        .described::<Document>()
+}
+
+/// A case on a list.
+#[derive(Serialize, ToSchema)]
+struct CaseLine {
+    id: CaseId,
+    code: String,
+    case_type: i16,
+    stage: String,
+    risk: Option<String>,
+    next_due_at: Option<DateTime<Utc>>,
+    opened_at: DateTime<Utc>,
+}
+
+/// A page of cases; `next` goes into `after` for the page behind it.
+#[derive(Serialize, ToSchema)]
+struct CasePage {
+    items: Vec<CaseLine>,
+    next: Option<String>,
+}
+
+/// GET /api/v1/cases
+#[utoipa::path(get, path = "/api/v1/cases", params(
+    ("keeper" = Option<String>, Query, description = "`mine`, `inbox`, `unit` or `all`"),
+    ("risk" = Option<String>, Query), ("stage" = Option<String>, Query), ("type" = Option<i16>, Query), ("overdue" = Option<bool>, Query),
+    ("closed" = Option<bool>, Query), ("sort" = Option<String>, Query), ("after" = Option<String>, Query, description = "`next` of the page before"),
+), responses((status = 200, body = CasePage)))]
+async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let filter = Filter::of(&query);
+    let mut rows = list::list(&mut work, &filter, list::PAGE as i64 + 1).await?;
+    let more = rows.len() > list::PAGE;
+    rows.truncate(list::PAGE);
+    let next = rows.last().filter(|_| more).map(|row| format!("{}_{}", row.key, row.id));
+    work.record(Fact::Viewed, About::subjects(rows.iter().map(|row| row.id.0))).await?;
+    let items = rows.into_iter().map(|row| CaseLine {
+        id: row.id,
+        code: row.code,
+        case_type: row.case_type,
+        stage: row.stage,
+        risk: row.risk,
+        next_due_at: row.next_due_at,
+        opened_at: row.opened_at,
+    });
+    let page = CasePage { items: items.collect(), next };
+    work.commit().await?;
+    Ok(axum::Json(page).into_response())
+}
+
+/// A case.
+#[derive(Serialize, ToSchema)]
+struct CaseWire {
+    id: CaseId,
+    code: String,
+    unit: UnitId,
+    case_type: String,
+    case_manager: Option<UserId>,
+    supervisor: Option<UserId>,
+    person_id: PersonId,
+    household_id: Option<HouseholdId>,
+    stage: String,
+    paused_reason: Option<String>,
+    priority: String,
+    risk: Option<String>,
+    intake_source: String,
+    limits_explained_on: Option<NaiveDate>,
+    next_due_at: Option<DateTime<Utc>>,
+    opened_at: DateTime<Utc>,
+    closed_at: Option<DateTime<Utc>>,
+    close_reason: Option<String>,
+    version: i32,
+}
+
+impl From<Case> for CaseWire {
+    fn from(case: Case) -> Self {
+        Self {
+            id: case.id,
+            code: case.code,
+            unit: case.unit,
+            case_type: case.type_code,
+            case_manager: case.case_manager,
+            supervisor: case.supervisor,
+            person_id: case.person_id,
+            household_id: case.household_id,
+            stage: case.stage,
+            paused_reason: case.paused_reason,
+            priority: case.priority,
+            risk: case.risk,
+            intake_source: case.intake_source,
+            limits_explained_on: case.limits_explained_on,
+            next_due_at: case.next_due_at,
+            opened_at: case.opened_at,
+            closed_at: case.closed_at,
+            close_reason: case.close_reason,
+            version: case.version,
+        }
+    }
+}
+
+/// GET /api/v1/cases/{id}
+#[utoipa::path(get, path = "/api/v1/cases/{id}", params(("id" = CaseId, Path)), responses((status = 200, body = CaseWire)))]
+async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    work.may(Act::CaseRead)?;
+    work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
+    work.commit().await?;
+    Ok(versioned(case.version, CaseWire::from(case)))
+}
+
+/// What is needed to open a case.
+#[derive(Deserialize, ToSchema)]
+struct NewCase {
+    person_id: PersonId,
+    household_id: Option<HouseholdId>,
+    /// The number of the type.
+    case_type: i16,
+    unit: Option<UnitId>,
+    intake_source: String,
+    priority: String,
+    risk: Option<String>,
+    /// A colleague; the caller when absent.
+    case_manager: Option<UserId>,
+    /// Left to the unit's inbox.
+    #[serde(default)]
+    unit_inbox: bool,
+    /// Needed for restricted types.
+    supervisor: Option<UserId>,
+    limits_explained_on: Option<NaiveDate>,
+    opened_at: Option<DateTime<Utc>>,
+}
+
+/// The id of what was made.
+#[derive(Serialize, ToSchema)]
+struct Made {
+    id: uuid::Uuid,
+}
+
+/// POST /api/v1/cases
+#[utoipa::path(post, path = "/api/v1/cases", request_body = NewCase, responses((status = 201, body = Made)))]
+async fn create(mut work: Work, asked: Asked<NewCase>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let new = &asked.body;
+    let opening = Opening {
+        person: new.person_id,
+        household: new.household_id,
+        case_type: new.case_type,
+        unit: new.unit,
+        intake_source: new.intake_source.clone(),
+        priority: new.priority.clone(),
+        risk: new.risk.clone(),
+        keeper: match new.case_manager {
+            _ if new.unit_inbox => Keeper::UnitInbox,
+            Some(id) => Keeper::Colleague(id),
+            None => Keeper::Me,
+        },
+        supervisor: new.supervisor,
+        limits_explained_on: new.limits_explained_on,
+        opened_at: new.opened_at,
+    };
+    let id = actions::open(&mut work, opening).await?;
+    asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/cases/{id}")), &Made { id: id.0 }).await
+}
+
+/// A note to write.
+#[derive(Deserialize, ToSchema)]
+struct NoteWire {
+    kind: String,
+    body: String,
+    happened_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    late_reason: String,
+    #[serde(default)]
+    pinned: bool,
+    corrects: Option<NoteId>,
+}
+
+/// POST /api/v1/cases/{id}/notes
+#[utoipa::path(post, path = "/api/v1/cases/{id}/notes", params(("id" = CaseId, Path)), request_body = NoteWire, responses((status = 201, body = Made)))]
+async fn write_note(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NoteWire>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    let wire = &asked.body;
+    let note = NewNote {
+        happened_at: wire.happened_at,
+        late_reason: wire.late_reason.clone(),
+        pinned: wire.pinned,
+        corrects: wire.corrects,
+        ..NewNote::of(&wire.kind, &wire.body)
+    };
+    let note = actions::write_note(&mut work, case, note).await?;
+    asked.answer(work, StatusCode::CREATED, None, &Made { id: note.0 }).await
+}
+
+/// Who keeps the case from now on; without a manager it stands in the unit's inbox.
+#[derive(Deserialize, ToSchema)]
+struct AssignmentWire {
+    case_manager: Option<UserId>,
+    supervisor: Option<UserId>,
+}
+
+/// POST /api/v1/cases/{id}/assignment
+#[utoipa::path(post, path = "/api/v1/cases/{id}/assignment", params(("id" = CaseId, Path)), request_body = AssignmentWire, responses((status = 200, body = Made)))]
+async fn assign(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<AssignmentWire>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    let to = Assignment { manager: asked.body.case_manager, supervisor: asked.body.supervisor, version: version.0 };
+    actions::assign(&mut work, case, to).await?;
+    asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
+}
+
+/// How a case is closed.
+#[derive(Deserialize, ToSchema)]
+struct ClosureWire {
+    reason: String,
+    #[serde(default)]
+    explanation: String,
+    #[serde(default)]
+    discussed: bool,
+    #[serde(default)]
+    reviewed: bool,
+    #[serde(default)]
+    way_back: bool,
+    #[serde(default)]
+    best_interests: String,
+}
+
+/// POST /api/v1/cases/{id}/closure
+#[utoipa::path(post, path = "/api/v1/cases/{id}/closure", params(("id" = CaseId, Path)), request_body = ClosureWire, responses((status = 200, body = Made)))]
+async fn close(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: Asked<ClosureWire>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    let wire = &asked.body;
+    let closure = Closure {
+        reason: wire.reason.clone(),
+        explanation: wire.explanation.clone(),
+        discussed: wire.discussed,
+        reviewed: wire.reviewed,
+        way_back: wire.way_back,
+        best_interests: wire.best_interests.clone(),
+        version: version.0,
+    };
+    actions::close(&mut work, case, &closure).await?;
+    asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
+}
+
+/// A task to add to a case.
+#[derive(Deserialize, ToSchema)]
+struct TaskWire {
+    title: String,
+    due_at: DateTime<Utc>,
+    assignee: Option<UserId>,
+}
+
+/// POST /api/v1/cases/{id}/tasks
+#[utoipa::path(post, path = "/api/v1/cases/{id}/tasks", params(("id" = CaseId, Path)), request_body = TaskWire, responses((status = 201, body = Made)))]
+async fn add_task(mut work: Work, Path(id): Path<CaseId>, asked: Asked<TaskWire>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    work.may_in(Act::CaseEdit, case.unit, Some(id)).await?;
+    let wire = &asked.body;
+    if wire.title.trim().is_empty() || wire.title.chars().count() > 200 {
+        return Err(invalid("title", "required"));
+    }
+    let me = work.me()?;
+    if wire.assignee.is_some_and(|user| user != me) {
+        work.may_in(Act::TaskAssign, case.unit, Some(id)).await?;
+    }
+    let task = NewTask::of_case("own", id, wire.due_at).to(Some(wire.assignee.unwrap_or(me))).titled(wire.title.trim());
+    let task: Option<TaskId> = tasks::actions::add(&mut work, task).await?;
+    let made = Made { id: task.ok_or_else(|| anyhow::anyhow!("a task without a key is always made"))?.0 };
+    asked.answer(work, StatusCode::CREATED, None, &made).await
+}

@@ -1,0 +1,138 @@
+//! What stands beside a case on its page and belongs to rooms above: consent, referrals, facts. Rows are read as row security shows
+//! them; nothing is written here.
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ReferralId, UserId};
+use crate::web::Page;
+use crate::web::parts::{Badge, Tone};
+
+/// A consent, or another basis, in one line.
+#[derive(Debug, Clone)]
+pub struct Consent {
+    basis: String,
+    kind: String,
+    given_on: NaiveDate,
+    expires_on: Option<NaiveDate>,
+    withdrawn_at: Option<DateTime<Utc>>,
+}
+
+impl Consent {
+    /// It was given and not taken back.
+    pub fn stands(&self) -> bool {
+        self.withdrawn_at.is_none() && !matches!(self.kind.as_str(), "refused" | "none")
+    }
+
+    /// Its state and its dates.
+    pub fn row(&self, p: &Page) -> (Badge, String) {
+        let expired = self.expires_on.is_some_and(|day| day < p.reader.now.date_naive());
+        let (word, tone) = match self.kind.as_str() {
+            _ if self.withdrawn_at.is_some() => ("withdrawn", Tone::Danger),
+            "refused" => ("refused", Tone::Danger),
+            _ if expired => ("expired", Tone::Warning),
+            _ if self.basis != "consent" => ("other-basis", Tone::Warning),
+            _ => ("given", Tone::Good),
+        };
+        (Badge::new(p.t(&format!("case-consent-{word}")), tone), p.date(&self.given_on))
+    }
+}
+
+/// A referral in one line.
+#[derive(Debug, Clone)]
+pub struct Referral {
+    id: ReferralId,
+    code: String,
+    service_name: String,
+    status: String,
+}
+
+impl Referral {
+    /// Address, words and state.
+    pub fn row(&self, p: &Page) -> (String, String, Badge) {
+        let words =
+            if self.service_name.is_empty() { self.code.clone() } else { format!("{} · {}", self.service_name, self.code) };
+        let tone = match self.status.as_str() {
+            "rejected" | "failed" => Tone::Danger,
+            "completed" => Tone::Good,
+            "on_hold" => Tone::Warning,
+            _ => Tone::Info,
+        };
+        (format!("/referrals/{}", self.id), words, Badge::new(p.tc("case-referral", &self.status), tone))
+    }
+}
+
+/// The consents of a case, the newest first.
+pub async fn consents(work: &mut Work, case: CaseId) -> Result<Vec<Consent>, Error> {
+    let rows = sqlx::query_as!(
+        Consent,
+        "select basis, kind, given_on, expires_on, withdrawn_at from consents where case_id = $1 order by given_on desc, id desc limit 10",
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+/// The referrals of a case, those in flight first.
+pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, Error> {
+    let rows = sqlx::query_as!(
+        Referral,
+        r#"select id as "id: ReferralId", code, service_name, status from referrals where case_id = $1
+         order by (ended_at is not null), coalesce(requested_at, now()) desc limit 20"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+/// Referrals this user sent: answers of the last days, and those that wait for the other side. The flag says which.
+pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<Referral>, Vec<Referral>), Error> {
+    let since = work.now() - chrono::TimeDelta::days(7);
+    let answered = sqlx::query_as!(
+        Referral,
+        r#"select id as "id: ReferralId", code, '' as "service_name!", status from referrals
+         where from_manager = $1 and loop = 'open' and status in ('accepted', 'rejected', 'completed', 'failed', 'on_hold')
+           and coalesce(ended_at, decided_at, started_at) > $2
+         order by coalesce(ended_at, decided_at, started_at) desc limit 20"#,
+        user.0,
+        since
+    )
+    .fetch_all(work.db())
+    .await?;
+    let waiting = sqlx::query_as!(
+        Referral,
+        r#"select id as "id: ReferralId", code, '' as "service_name!", status from referrals
+         where from_manager = $1 and status = 'requested' order by requested_at limit 20"#,
+        user.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok((answered, waiting))
+}
+
+/// What was done with a case: when, by whom, which fact. Empty but for those who read the access log.
+pub async fn facts(work: &mut Work, case: CaseId) -> Result<Vec<(DateTime<Utc>, Option<String>, String)>, Error> {
+    let rows = sqlx::query!(
+        r#"select f.at, u.name as "name?", f.kind from facts f
+           left join users u on f.actor = 'user:' || u.id::text
+         where f.case_id = $1 order by f.at desc limit 200"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.at, row.name, row.kind)).collect())
+}
+
+/// The households in which a person lives now, as far as the actor may see them.
+pub async fn household_of(work: &mut Work, person: Uuid) -> Result<Option<Uuid>, Error> {
+    let id = sqlx::query_scalar!(
+        "select household_id from household_members where person_id = $1 and left_on is null limit 1",
+        person
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(id)
+}

@@ -1,0 +1,293 @@
+//! Every change to a case: one small form for each, asked and answered in the same way.
+use std::str::FromStr;
+
+use axum::response::Response;
+
+use super::fields::{Ask, Field};
+use super::reasons;
+use crate::cases::Case;
+use crate::cases::actions::{self, Assessed, Assignment, Closure, PAUSES};
+use crate::cases::note::{self, NewNote};
+use crate::cases::store::{self, Safety};
+use crate::error::{Error, invalid};
+use crate::packs::{ReasonKind, StageKind};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, NoteId, read_code};
+use crate::tasks::{self, NewTask};
+use crate::web::Form;
+use crate::web::form::{Path, Query};
+use crate::web::parts::Choice;
+
+/// What is being changed; the last word of the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Topic {
+    Notes,
+    MoveNote,
+    Stage,
+    Pause,
+    Risk,
+    Assignment,
+    Type,
+    Closure,
+    Reopening,
+    People,
+    Limits,
+    Tasks,
+}
+
+const TOPICS: &[(&str, Topic)] = &[
+    ("notes", Topic::Notes),
+    ("move-note", Topic::MoveNote),
+    ("stage", Topic::Stage),
+    ("pause", Topic::Pause),
+    ("risk", Topic::Risk),
+    ("assignment", Topic::Assignment),
+    ("type", Topic::Type),
+    ("closure", Topic::Closure),
+    ("reopening", Topic::Reopening),
+    ("people", Topic::People),
+    ("limits", Topic::Limits),
+    ("tasks", Topic::Tasks),
+];
+
+impl FromStr for Topic {
+    type Err = Error;
+    fn from_str(word: &str) -> Result<Self, Error> {
+        TOPICS.iter().find(|(known, _)| *known == word).map(|(_, topic)| *topic).ok_or(Error::NotFound)
+    }
+}
+
+/// GET /cases/{id}/{topic}
+pub async fn edit(mut work: Work, Path((id, word)): Path<(CaseId, String)>, Query(query): Query) -> Result<Response, Error> {
+    let topic: Topic = word.parse()?;
+    let case = store::find(&mut work, id).await?;
+    let mut form = query;
+    prefill(&mut work, &case, topic, &mut form).await?;
+    let page = ask(&mut work, &case, topic, &word, form).await?;
+    work.show(crate::audit::About::case(id), page).await
+}
+
+/// POST /cases/{id}/{topic}
+pub async fn update(mut work: Work, Path((id, word)): Path<(CaseId, String)>, mut form: Form) -> Result<Response, Error> {
+    let topic: Topic = word.parse()?;
+    let case = store::find(&mut work, id).await?;
+    match change(&mut work, case, topic, &mut form).await {
+        Ok(Seen::Still) => work.then(&format!("/cases/{id}"), &format!("case-{word}-done")).await,
+        Ok(Seen::Perhaps) => {
+            let seen = store::find(&mut work, id).await.is_ok();
+            work.then(&if seen { format!("/cases/{id}") } else { "/cases".to_owned() }, &format!("case-{word}-done")).await
+        }
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let case = store::find(&mut work, id).await?;
+            let page = ask(&mut work, &case, topic, &word, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+// Whether the actor surely still sees the case afterwards.
+enum Seen {
+    Still,
+    Perhaps,
+}
+
+async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> Result<Seen, Error> {
+    let version = form.parsed_maybe("version").unwrap_or(0);
+    let reason = form.text_maybe("reason", 60);
+    match topic {
+        Topic::Notes => write_note(work, case, form).await?,
+        Topic::MoveNote => move_note(work, &case, form).await?,
+        Topic::Stage => drop(actions::move_to(work, case, form.value("stage"), version).await?),
+        Topic::Pause => drop(actions::pause(work, case, &reason, version).await?),
+        Topic::Risk => {
+            let risk = form.text("risk", 60);
+            form.check()?;
+            drop(actions::set_risk(work, case, Assessed { risk, reason, version }).await?);
+        }
+        Topic::Assignment => {
+            let assignment =
+                Assignment { manager: form.parsed_maybe("manager"), supervisor: form.parsed_maybe("supervisor"), version };
+            form.check()?;
+            actions::assign(work, case, assignment).await?;
+            return Ok(Seen::Perhaps);
+        }
+        Topic::Type => {
+            let (to, supervisor) = (form.parsed("case_type").unwrap_or(0), form.parsed_maybe("supervisor"));
+            form.check()?;
+            actions::reclassify(work, case, to, supervisor, version).await?;
+            return Ok(Seen::Perhaps);
+        }
+        Topic::Closure => drop(actions::close(work, case, &closure(form, reason, version)?).await?),
+        Topic::Reopening => drop(actions::reopen(work, case, &reason, version).await?),
+        Topic::People => set_person(work, &case, form).await?,
+        Topic::Limits => {
+            let day = form.date("limits_explained_on");
+            form.check()?;
+            drop(actions::explain_limits(work, case, day.unwrap_or_default()).await?);
+        }
+        Topic::Tasks => add_task(work, &case, form).await?,
+    }
+    Ok(Seen::Still)
+}
+
+async fn write_note(work: &mut Work, case: Case, form: &mut Form) -> Result<(), Error> {
+    let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let note = NewNote {
+        kind: form.one_of("kind", note::KINDS.iter().copied()),
+        body: form.text("body", note::MOST_CHARACTERS),
+        happened_at: form.moment_maybe("happened_at", zone),
+        late_reason: form.text_maybe("late_reason", 200),
+        pinned: form.ticked("pinned"),
+        corrects: form.parsed_maybe("corrects"),
+    };
+    form.check()?;
+    actions::write_note(work, case, note).await.map(drop)
+}
+
+async fn move_note(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), Error> {
+    let note: Option<NoteId> = form.parsed("note");
+    let code = form.text("to", 20);
+    form.check()?;
+    let to = match read_code('C', &code) {
+        Some(code) => store::find_by_code(work, &code).await?,
+        None => None,
+    };
+    let to = store::find(work, to.ok_or_else(|| invalid("to", "no_such_case"))?).await?;
+    actions::move_note(work, case, note.ok_or(Error::NotFound)?, &to).await
+}
+
+fn closure(form: &mut Form, reason: String, version: i32) -> Result<Closure, Error> {
+    let closure = Closure {
+        reason,
+        explanation: form.text_maybe("explanation", 4000),
+        discussed: form.ticked("discussed"),
+        reviewed: form.ticked("reviewed"),
+        way_back: form.ticked("way_back"),
+        best_interests: form.text_maybe("best_interests", 4000),
+        version,
+    };
+    form.check()?;
+    Ok(closure)
+}
+
+async fn set_person(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), Error> {
+    let code = form.text("person", 20);
+    let part = form.one_of("part", ["member", "caregiver", "chosen_adult", "removed"]);
+    let safety = if form.ticked("not_safe_to_involve") { Safety::NotSafe } else { Safety::Involved };
+    form.check()?;
+    let person = store::person_by_code(work, &read_code('P', &code).unwrap_or(code)).await?;
+    let person = person.ok_or_else(|| invalid("person", "not_a_choice"))?;
+    if part == "removed" {
+        return actions::remove_person(work, case, person).await;
+    }
+    actions::set_person(work, case, person, &part, safety).await
+}
+
+async fn add_task(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), Error> {
+    work.may_in(crate::access::Act::CaseEdit, case.unit, Some(case.id)).await?;
+    let title = form.text("title", 200);
+    let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let due = form.moment_maybe("due_at", zone);
+    form.check()?;
+    let due = due.ok_or_else(|| invalid("due_at", "required"))?;
+    let task = NewTask::of_case("own", case.id, due).to(Some(work.me()?)).titled(title);
+    tasks::actions::add(work, task).await.map(drop)
+}
+
+async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) -> Result<(), Error> {
+    match topic {
+        Topic::Stage => form.set("stage", &case.stage),
+        Topic::Risk => form.set("risk", case.risk.clone().unwrap_or_default()),
+        Topic::Limits => form.set("limits_explained_on", work.now().date_naive().to_string()),
+        Topic::Assignment => {
+            form.set("manager", case.case_manager.map(|id| id.to_string()).unwrap_or_default());
+            form.set("supervisor", case.supervisor.map(|id| id.to_string()).unwrap_or_default());
+        }
+        Topic::Notes => {
+            if let Some(id) = form.parsed_maybe::<NoteId>("corrects") {
+                let note = crate::cases::notes::find(work, case.id, id).await?;
+                form.set("kind", note.kind);
+                form.set("body", note.body.unwrap_or_default());
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, form: Form) -> Result<Ask, Error> {
+    let lang = work.lang();
+    let pack = actions::pack_of(work, case).await?;
+    let (_, process) = actions::rules(&pack, case)?;
+    let page = Ask::about(work, case, word, form).await?;
+    let p = page.page();
+    let field = |kind: &'static str, name: &'static str| Field::new(p, kind, name);
+    let coded =
+        |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
+    let fields = match topic {
+        Topic::Notes => vec![
+            field("radios", "kind").of(coded("note-kind", note::KINDS)).required(),
+            field("textarea", "body").required(),
+            field("moment", "happened_at"),
+            field("text", "late_reason"),
+            field("check", "pinned"),
+            field("hidden", "corrects"),
+        ],
+        Topic::MoveNote => vec![field("hidden", "note"), field("text", "to").required()],
+        Topic::Stage => {
+            let stages = process.stages.iter().filter(|stage| stage.kind == StageKind::Working);
+            let stages = stages.map(|stage| Choice::new(&stage.code, stage.labels.get(lang))).collect();
+            vec![field("radios", "stage").of(stages).required()]
+        }
+        Topic::Pause => vec![field("radios", "reason").of(coded("case-pause", PAUSES)).required()],
+        Topic::Risk => {
+            let levels = pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang))).collect();
+            vec![
+                field("radios", "risk").of(levels).required(),
+                Field {
+                    label: p.t("case-field-lowering"),
+                    ..field("select", "reason").of(reasons(&pack, ReasonKind::LoweringRisk, lang))
+                },
+            ]
+        }
+        Topic::Assignment | Topic::Type => return keepers(work, case, topic, page).await,
+        Topic::Closure => vec![
+            field("select", "reason").of(reasons(&pack, ReasonKind::Closure, lang)).required(),
+            field("textarea", "explanation"),
+            field("check", "discussed"),
+            field("check", "reviewed"),
+            field("check", "way_back"),
+            field("textarea", "best_interests"),
+        ],
+        Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],
+        Topic::People => vec![
+            field("text", "person").required(),
+            field("radios", "part").of(coded("case-part", &["caregiver", "chosen_adult", "member", "removed"])).required(),
+            field("check", "not_safe_to_involve"),
+        ],
+        Topic::Limits => vec![field("date", "limits_explained_on").required()],
+        Topic::Tasks => vec![field("text", "title").required(), field("moment", "due_at").required()],
+    };
+    Ok(page.with(fields))
+}
+
+async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Result<Ask, Error> {
+    let lang = work.lang();
+    let types = actions::types_of_process(work, case).await?;
+    // Whoever supervises the type that the case is to have, not only the one it has.
+    let cleared = if topic == Topic::Type { types.iter().map(|(id, _)| *id).collect() } else { vec![case.case_type] };
+    let colleagues = store::colleagues_for_any(work, &[case.unit], &cleared).await?;
+    let p = page.page();
+    let choice = |colleague: &store::Colleague| Choice::new(colleague.id.to_string(), &colleague.name);
+    let supervisors: Vec<Choice> = colleagues.iter().filter(|colleague| colleague.supervises).map(choice).collect();
+    let supervisor = Field::new(p, "select", "supervisor").of(supervisors);
+    let first = if topic == Topic::Type {
+        let types = types.into_iter().map(|(id, labels)| Choice::new(id.to_string(), labels.get(lang))).collect();
+        Field::new(p, "radios", "case_type").of(types).required()
+    } else {
+        Field::new(p, "select", "manager").of(colleagues.iter().map(choice).collect())
+    };
+    Ok(page.with(vec![first, supervisor]))
+}

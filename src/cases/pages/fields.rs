@@ -1,0 +1,81 @@
+//! A form of a few fields, made by the handler and rendered by one template: every change to a case is asked in the same way.
+use askama::Template;
+
+use crate::cases::Case;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::web::parts::Choice;
+use crate::web::{Form, Page};
+
+/// One field.
+pub(super) struct Field {
+    pub(super) kind: &'static str,
+    pub(super) name: &'static str,
+    pub(super) label: String,
+    pub(super) hint: String,
+    pub(super) choices: Vec<Choice>,
+    pub(super) required: bool,
+}
+
+impl Field {
+    /// A field of this kind; its texts are `case-field-<name>` and, where it exists, `case-hint-<name>`.
+    pub(super) fn new(p: &Page, kind: &'static str, name: &'static str) -> Self {
+        let tail = name.replace('_', "-");
+        let hint = format!("case-hint-{tail}");
+        let hint = if crate::platform::text::has(p.reader.lang, &hint) { p.t(&hint) } else { String::new() };
+        Self { kind, name, label: p.t(&format!("case-field-{tail}")), hint, choices: Vec::new(), required: false }
+    }
+
+    pub(super) fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    pub(super) fn of(mut self, choices: Vec<Choice>) -> Self {
+        self.choices = choices;
+        self
+    }
+}
+
+/// The page with the form.
+#[derive(Template)]
+#[template(path = "cases/html/ask.html")]
+pub(super) struct Ask {
+    p: Page,
+    back: String,
+    back_label: String,
+    lead: String,
+    action: String,
+    verb: String,
+    version: i32,
+    fields: Vec<Field>,
+    form: Form,
+}
+
+impl Ask {
+    /// A form about a case; its texts are `case-<topic>-title`, `-lead` and `-verb`.
+    pub(super) async fn about(work: &mut Work, case: &Case, topic: &str, form: Form) -> Result<Self, Error> {
+        let title = crate::platform::text::text(work.lang(), &format!("case-{topic}-title"));
+        let p = Page::of(work, title).await?;
+        Ok(Self {
+            back: case.path(),
+            back_label: case.code.clone(),
+            lead: p.t(&format!("case-{topic}-lead")),
+            action: format!("{}/{topic}", case.path()),
+            verb: p.t(&format!("case-{topic}-verb")),
+            version: case.version,
+            fields: Vec::new(),
+            form,
+            p,
+        })
+    }
+
+    pub(super) fn page(&self) -> &Page {
+        &self.p
+    }
+
+    pub(super) fn with(mut self, fields: Vec<Field>) -> Self {
+        self.fields = fields;
+        self
+    }
+}

@@ -1,0 +1,182 @@
+//! The list of cases: filters, order, saved views, a file of what is seen.
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use http::header;
+use uuid::Uuid;
+
+use super::{risk_badge, stage_label, type_label};
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::list::{self, Filter, PAGE, Row};
+use crate::error::Error;
+use crate::packs;
+use crate::platform::db::Work;
+use crate::platform::text::text;
+use crate::web::form::Query;
+use crate::web::parts::{Badge, Choice, Pager, Tab, Tone};
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "cases/html/index.html")]
+struct Index {
+    p: Page,
+    keepers: Vec<Tab>,
+    chips: Vec<Tab>,
+    sorts: Vec<Tab>,
+    views: Vec<Tab>,
+    query: String,
+    export: String,
+    heads: [String; 7],
+    rows: Vec<Line>,
+    pager: Pager,
+    may_open: bool,
+}
+
+struct Line {
+    href: String,
+    who: String,
+    code: String,
+    kind: String,
+    stage: String,
+    risk: Badge,
+    manager: String,
+    due: String,
+    due_tone: Tone,
+    opened: String,
+}
+
+/// GET /cases
+pub async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let filter = Filter::of(&query);
+    let title = text(work.lang(), "cases-title");
+    let p = Page::of(&mut work, title).await?;
+    let mut rows = list::list(&mut work, &filter, PAGE as i64 + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = match rows.last() {
+        Some(last) if more => filter.href("after", &format!("{}_{}", last.key, last.id)),
+        _ => String::new(),
+    };
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
+    let views = list::saved_views(&mut work, "cases").await?;
+    let views = views.into_iter().map(|(_, name, query)| Tab::new(format!("/cases?{query}"), name)).collect();
+    let (chips, keepers, sorts) = tabs(&mut work, &p, &filter).await?;
+    let lines = lines(&mut work, &p, rows).await?;
+    let href = filter.href("after", "");
+    let query = href.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+    let page = Index {
+        keepers,
+        chips,
+        sorts,
+        views,
+        export: format!("/cases/export?{query}"),
+        query,
+        heads: ["who", "type", "stage", "risk", "manager", "due", "opened"].map(|head| p.t(&format!("cases-head-{head}"))),
+        rows: lines,
+        pager: Pager { next, ..Pager::default() },
+        may_open: work.holds(Act::CaseOpen),
+        p,
+    };
+    work.show(About::subjects(ids), page).await
+}
+
+async fn tabs(work: &mut Work, p: &Page, filter: &Filter) -> Result<(Vec<Tab>, Vec<Tab>, Vec<Tab>), Error> {
+    let lang = work.lang();
+    let cleared = crate::cases::store::cleared_types(work).await?;
+    let mut chips = vec![Tab {
+        on: filter.overdue,
+        ..Tab::new(filter.href("overdue", if filter.overdue { "" } else { "yes" }), p.t("cases-overdue"))
+    }];
+    for (_, pack) in packs::store::newest(work).await? {
+        for level in &pack.risk_levels {
+            let on = filter.risk.as_deref() == Some(level.code.as_str());
+            let href = filter.href("risk", if on { "" } else { &level.code });
+            chips.push(Tab { on, ..Tab::new(href, level.labels.get(lang)) });
+        }
+        // A type one is not cleared for is no choice either (S11).
+        for case_type in pack.case_types.iter().filter(|case_type| cleared.contains(&i16::from(case_type.id))) {
+            let on = filter.case_type == Some(i16::from(case_type.id));
+            let id = case_type.id.to_string();
+            chips.push(Tab { on, ..Tab::new(filter.href("type", if on { "" } else { &id }), case_type.labels.get(lang)) });
+        }
+    }
+    chips.push(Tab {
+        on: filter.closed,
+        ..Tab::new(filter.href("closed", if filter.closed { "" } else { "yes" }), p.t("cases-closed"))
+    });
+    let one = |part: &'static str, now: &str, code: &str| {
+        Tab::new(filter.href(part, code), p.t(&format!("cases-{part}-{code}"))).on_when(now, code)
+    };
+    let keepers = ["mine", "inbox", "unit", "all"].map(|code| one("keeper", &filter.keeper, code)).to_vec();
+    let sorts = ["due", "risk", "opened"].map(|code| one("sort", &filter.sort, code)).to_vec();
+    Ok((chips, keepers, sorts))
+}
+
+async fn lines(work: &mut Work, p: &Page, rows: Vec<Row>) -> Result<Vec<Line>, Error> {
+    let lang = work.lang();
+    // The name of a guarded case is not even read (S13).
+    let open: Vec<Uuid> = rows.iter().filter(|row| row.guarded == "standard").map(|row| row.person_id.0).collect();
+    let names = list::names(work, &open).await?;
+    let mut lines = Vec::new();
+    for row in rows {
+        let pack = packs::store::find(work, &row.pack, row.pack_version).await?;
+        let late = row.next_due_at.is_some_and(|due| due < work.now());
+        lines.push(Line {
+            href: format!("/cases/{}", row.id),
+            who: names.get(&row.person_id.0).filter(|_| row.guarded == "standard").cloned().unwrap_or_else(|| row.code.clone()),
+            kind: type_label(&pack, row.case_type, lang),
+            stage: stage_label(&pack, row.case_type, &row.stage, lang),
+            risk: risk_badge(&pack, lang, row.risk.as_deref()),
+            manager: row.manager_name.unwrap_or_else(|| p.t("cases-in-inbox")),
+            due: row.next_due_at.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default(),
+            due_tone: if late { Tone::Danger } else { Tone::Neutral },
+            opened: p.reader.day(row.opened_at),
+            code: row.code,
+        });
+    }
+    Ok(lines)
+}
+
+/// POST /cases/views
+pub async fn save_view(mut work: Work, mut form: Form) -> Result<Response, Error> {
+    let name = form.text("name", 60);
+    let query = form.text_maybe("query", 1000);
+    form.check()?;
+    list::save_view(&mut work, "cases", &name, &query).await?;
+    work.then(&format!("/cases?{query}"), "cases-view-saved").await
+}
+
+/// GET /cases/export: what the list shows, as a file; leaving the house is a fact.
+pub async fn export(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let filter = Filter { after: None, ..Filter::of(&query) };
+    let p = Page::of(&mut work, "").await?;
+    let rows = list::list(&mut work, &filter, list::MOST).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
+    let mut file = csv::Writer::from_writer(Vec::new());
+    let heads = ["code", "type", "stage", "risk", "manager", "due", "opened"].map(|head| p.t(&format!("cases-head-{head}")));
+    file.write_record(&heads).map_err(anyhow::Error::from)?;
+    for (row, line) in rows.clone().into_iter().zip(lines(&mut work, &p, rows).await?) {
+        let due = row.next_due_at.map(|due| due.to_rfc3339()).unwrap_or_default();
+        let opened = row.opened_at.date_naive().to_string();
+        let cells = [line.code, line.kind, line.stage, line.risk.word, line.manager, due, opened];
+        file.write_record(cells.map(harmless)).map_err(anyhow::Error::from)?;
+    }
+    let bytes = file.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
+    work.record(Fact::Exported, About::subjects(ids).note(serde_json::json!({ "page": "cases" }))).await?;
+    work.commit().await?;
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"list.csv\"")];
+    Ok((headers, bytes).into_response())
+}
+
+// A cell that begins like a formula would run in a spreadsheet.
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell }
+}
+
+/// The packs' priorities as choices.
+pub(super) fn priorities(pack: &packs::Pack, lang: crate::platform::lang::Lang) -> Vec<Choice> {
+    pack.priorities.iter().map(|priority| Choice::new(&priority.code, priority.labels.get(lang))).collect()
+}

@@ -1,0 +1,63 @@
+//! Pages of cases.
+mod change;
+mod fields;
+mod index;
+mod my_day;
+mod new;
+mod show;
+
+use crate::cases::{Case, Member};
+use crate::packs::{Pack, ReasonKind, RiskLevel};
+use crate::platform::lang::Lang;
+use crate::web::Routes;
+use crate::web::parts::{Badge, Choice, Tone};
+
+/// The routes of cases. `{topic}` is one of the changes that [`change`] knows; a fixed word beside it always wins.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("GET", "/", my_day::show)
+        .page("GET", "/cases", index::index)
+        .page("POST", "/cases/views", index::save_view)
+        .page("GET", "/cases/export", index::export)
+        .page("GET", "/cases/new", new::new)
+        .page("POST", "/cases/new", new::create)
+        .page("GET", "/cases/{id}", show::show)
+        .page("GET", "/cases/{id}/print", show::print)
+        .page("GET", "/cases/{id}/log", show::access_log)
+        .page("GET", "/cases/{id}/{topic}", change::edit)
+        .page("POST", "/cases/{id}/{topic}", change::update)
+}
+
+// The risk as a word; its tone follows its rank in the pack, never its code.
+fn risk_badge(pack: &Pack, lang: Lang, risk: Option<&str>) -> Badge {
+    let rank = risk.and_then(|code| pack.risk_levels.iter().position(|level| level.code == code));
+    let Some(rank) = rank else { return Badge::default() };
+    let level: &RiskLevel = &pack.risk_levels[rank];
+    let tone = match rank {
+        0 => Tone::Danger,
+        rank if rank + 1 == pack.risk_levels.len() => Tone::Good,
+        _ => Tone::Warning,
+    };
+    Badge::new(level.labels.get(lang), tone).with_icon("alert-triangle")
+}
+
+fn stage_label(pack: &Pack, case_type: i16, stage: &str, lang: Lang) -> String {
+    let case_type = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
+    let label = case_type.and_then(|case_type| pack.process(case_type)?.stage(stage));
+    label.map_or_else(|| stage.to_owned(), |stage| stage.labels.get(lang).to_owned())
+}
+
+fn type_label(pack: &Pack, case_type: i16, lang: Lang) -> String {
+    let found = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
+    found.map(|found| found.labels.get(lang).to_owned()).unwrap_or_default()
+}
+
+fn reasons(pack: &Pack, kind: ReasonKind, lang: Lang) -> Vec<Choice> {
+    pack.reasons(kind).map(|reason| Choice::new(&reason.code, reason.labels.get(lang))).collect()
+}
+
+// Inside the case the name may stand; the browser's title and history keep the code (S13).
+fn who(case: &Case, people: &[Member]) -> String {
+    let subject = people.iter().find(|member| member.person_id == case.person_id);
+    subject.map_or_else(|| case.code.clone(), |subject| subject.name.clone())
+}

@@ -1,0 +1,142 @@
+//! Opening a case for a person who was found or registered before.
+use askama::Template;
+use axum::response::Response;
+use uuid::Uuid;
+
+use super::index::priorities;
+use crate::access::Act;
+use crate::audit::About;
+use crate::cases::actions::{self, Keeper, Opening};
+use crate::cases::{beside, list, store};
+use crate::error::{Error, FieldErrors, invalid};
+use crate::packs;
+use crate::platform::db::Work;
+use crate::platform::ids::PersonId;
+use crate::platform::text::text;
+use crate::web::form::Query;
+use crate::web::parts::Choice;
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "cases/html/new.html")]
+struct New {
+    p: Page,
+    form: Form,
+    name: String,
+    back: String,
+    types: Vec<Choice>,
+    sources: Vec<Choice>,
+    priorities: Vec<Choice>,
+    risks: Vec<Choice>,
+    keepers: Vec<Choice>,
+    supervisors: Vec<Choice>,
+    units: Vec<Choice>,
+    household: bool,
+}
+
+/// GET /cases/new?person=
+pub async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::CaseOpen)?;
+    if !query.filled("person") {
+        // Search first, then create: a case begins from a person.
+        return Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to("/search")));
+    }
+    let form = Form::blank([
+        ("person", query.value("person").to_owned()),
+        ("household", query.value("household").to_owned()),
+        ("priority", "normal".to_owned()),
+        ("keeper", "me".to_owned()),
+        ("limits_explained_on", String::new()),
+    ]);
+    let (page, person) = page(&mut work, form).await?;
+    work.show(About::subjects([person]), page).await
+}
+
+/// POST /cases/new
+pub async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
+    match open(&mut work, &mut form).await {
+        Ok(id) => {
+            // What was opened for somebody else is theirs to see.
+            let seen = store::find(&mut work, id).await.is_ok();
+            work.then(&if seen { format!("/cases/{id}") } else { "/cases".to_owned() }, "case-opened").await
+        }
+        Err(Error::Invalid(errors)) => again(work, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn again(work: Work, form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let (page, _) = page(&mut work, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}
+
+async fn open(work: &mut Work, form: &mut Form) -> Result<crate::platform::ids::CaseId, Error> {
+    let person: Option<PersonId> = form.parsed("person");
+    let keeper = match form.value("keeper") {
+        "inbox" => Keeper::UnitInbox,
+        "me" | "" => Keeper::Me,
+        other => Keeper::Colleague(other.parse().map_err(|_| invalid("keeper", "not_a_choice"))?),
+    };
+    let opening = Opening {
+        household: if form.ticked("whole_household") { form.parsed_maybe("household") } else { None },
+        case_type: form.parsed("case_type").unwrap_or(0),
+        unit: form.parsed_maybe("unit"),
+        intake_source: form.text("intake_source", 60),
+        priority: form.text("priority", 60),
+        risk: Some(form.text_maybe("risk", 60)).filter(|risk| !risk.is_empty()),
+        keeper,
+        supervisor: form.parsed_maybe("supervisor"),
+        limits_explained_on: form.date_maybe("limits_explained_on"),
+        opened_at: None,
+        person: person.unwrap_or(PersonId(Uuid::nil())),
+    };
+    form.check()?;
+    actions::open(work, opening).await
+}
+
+async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
+    let lang = work.lang();
+    let title = text(lang, "case-new-title");
+    let p = Page::of(work, title).await?;
+    let person: Uuid = form.value("person").parse().map_err(|_| Error::NotFound)?;
+    let name = list::names(work, &[person]).await?.remove(&person).ok_or(Error::NotFound)?;
+    if !form.filled("household") {
+        form.set("household", beside::household_of(work, person).await?.map(|id| id.to_string()).unwrap_or_default());
+    }
+    let cleared = store::cleared_types(work).await?;
+    let mut page = New {
+        household: form.filled("household"),
+        back: format!("/people/{person}"),
+        name,
+        types: Vec::new(),
+        sources: Vec::new(),
+        priorities: Vec::new(),
+        risks: Vec::new(),
+        keepers: vec![Choice::new("me", p.t("case-keeper-me")), Choice::new("inbox", p.t("case-keeper-inbox"))],
+        supervisors: Vec::new(),
+        units: Vec::new(),
+        form,
+        p,
+    };
+    for (_, pack) in packs::store::newest(work).await? {
+        let types = pack.case_types.iter().filter(|case_type| cleared.contains(&i16::from(case_type.id)));
+        page.types.extend(types.map(|case_type| Choice::new(case_type.id.to_string(), case_type.labels.get(lang))));
+        page.sources.extend(pack.intake_sources.iter().map(|source| Choice::new(&source.code, source.labels.get(lang))));
+        page.priorities.extend(priorities(&pack, lang));
+        page.risks.extend(pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang))));
+    }
+    let me = work.me()?;
+    let own = work.standing.units.clone();
+    for colleague in store::colleagues_for_any(work, &own, &cleared).await? {
+        let choice = Choice::new(colleague.id.to_string(), &colleague.name);
+        if colleague.supervises {
+            page.supervisors.push(choice.clone());
+        }
+        if colleague.id != me && work.holds(Act::CaseAssign) {
+            page.keepers.push(choice);
+        }
+    }
+    page.units = store::units_of_org(work).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+    Ok((page, person))
+}

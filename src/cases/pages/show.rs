@@ -1,0 +1,352 @@
+//! The page of a case: who, how risky, whose move, by when; what happened; what may be done next.
+use askama::Template;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+
+use super::{risk_badge, stage_label, type_label, who};
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::{Case, Member, Move, actions, beside, note::Note, notes, store};
+use crate::documents;
+use crate::error::Error;
+use crate::packs::{Pack, PanelState, Process, ReasonKind, Sensitivity, StageKind};
+use crate::platform::db::Work;
+use crate::platform::ids::CaseId;
+use crate::tasks::{self, Task};
+use crate::web::Page;
+use crate::web::form::{Path, Query};
+use crate::web::parts::{Badge, Entry, Identity, Step, StepAt, Tab, TaskRow, Tone};
+
+#[derive(Template)]
+#[template(path = "cases/html/show.html")]
+struct Show {
+    p: Page,
+    path: String,
+    identity: Identity,
+    stages: Vec<Step>,
+    panels: Vec<Step>,
+    alarm: String,
+    pinned: Vec<String>,
+    limits_missing: bool,
+    tabs: Vec<Tab>,
+    filters: Vec<Tab>,
+    timeline: Vec<Event>,
+    people: Vec<(String, String, String)>,
+    consents: Vec<(Badge, String)>,
+    referrals: Vec<(String, String, Badge)>,
+    documents: Vec<(String, String, String)>,
+    tasks: Vec<TaskRow>,
+    actions: Vec<(String, String)>,
+    add_task: String,
+    change_people: String,
+    add_document: String,
+    may_edit: bool,
+    may_refer: bool,
+    open: bool,
+}
+
+struct Event {
+    at: DateTime<Utc>,
+    icon: &'static str,
+    title: String,
+    by: String,
+    when: String,
+    exact: String,
+    tone: Tone,
+    words: String,
+    small: Vec<String>,
+    correct: String,
+    elsewhere: String,
+}
+
+/// GET /cases/{id}
+pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    work.may(Act::CaseRead)?;
+    // The title stands in the browser's history: the code, never the name (S13).
+    let p = Page::of(&mut work, case.code.clone()).await?;
+    let pack = actions::pack_of(&mut work, &case).await?;
+    let (_, process) = actions::rules(&pack, &case)?;
+    let people = store::people(&mut work, id).await?;
+    let notes = notes::list(&mut work, id, 200).await?;
+    let moves = store::moves(&mut work, id).await?;
+    let open_tasks = tasks::store::of_case(&mut work, id).await?;
+    let papers = documents::store::list(&mut work, id).await?;
+    let consents = beside::consents(&mut work, id).await?;
+    let referrals = beside::referrals(&mut work, id).await?;
+    let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
+    let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
+    let only = query.value("only");
+    let mut timeline = Vec::new();
+    if only != "moves" {
+        timeline.extend(notes.iter().map(|note| note_event(&p, &case, note, &notes, may_edit)));
+    }
+    if only != "notes" {
+        timeline.extend(moves.iter().map(|step| move_event(&p, &pack, &case, step)));
+    }
+    timeline.sort_by_key(|event| std::cmp::Reverse(event.at));
+    let filter = |name: &str| {
+        Tab::new(
+            if name == "all" { case.path() } else { format!("{}?only={name}", case.path()) },
+            p.t(&format!("case-only-{name}")),
+        )
+    };
+    let filters =
+        ["all", "notes", "moves"].map(|name| filter(name).on_when(if only.is_empty() { "all" } else { only }, name)).to_vec();
+    let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
+    let page = Show {
+        path: case.path(),
+        identity: identity(&p, &pack, &case, &people),
+        stages: stages(&p, process, &case),
+        panels: panels(&p, process, &case, &consents),
+        alarm: alarm(&p, &pack, &case),
+        pinned,
+        limits_missing: case.limits_explained_on.is_none() && case.is_open(),
+        tabs: tabs(&p, &work, &case),
+        filters,
+        timeline,
+        people: people.iter().map(|member| person_row(&p, member)).collect(),
+        consents: consents.iter().map(|consent| consent.row(&p)).collect(),
+        referrals: referrals.iter().map(|referral| referral.row(&p)).collect(),
+        documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
+        tasks: open_tasks.iter().map(|task| task_row(&p, task, &case.code)).collect(),
+        actions: quiet_actions(&p, &work, &case, may_edit),
+        add_task: link("tasks", may_edit && case.is_open()),
+        change_people: link("people", may_edit && case.is_open()),
+        add_document: link("documents", may_edit),
+        may_edit,
+        may_refer: work.holds(Act::ReferralWrite),
+        open: case.is_open(),
+        p,
+    };
+    work.show(About::case(id).with(case.person_id), page).await
+}
+
+fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
+    let lang = p.reader.lang;
+    let subject = people.iter().find(|member| member.person_id == case.person_id);
+    let age = subject.and_then(|subject| Some(p.reader.age(subject.born_on?, subject.born_estimated)));
+    let kind = type_label(pack, case.case_type, lang);
+    let late = case.next_due_at.is_some_and(|due| due < p.reader.now);
+    let due = case.next_due_at.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default();
+    let mut restrictions: Vec<String> =
+        subject.iter().map(|subject| subject.contact_restriction.clone()).filter(|text| !text.is_empty()).collect();
+    if subject.is_some_and(|subject| subject.dont_go_alone) {
+        restrictions.push(p.t("case-dont-go-alone"));
+    }
+    Identity {
+        who: who(case, people),
+        detail: [age, Some(case.code.clone()), Some(kind)].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        risk: risk_badge(pack, lang, case.risk.as_deref()),
+        status: Badge::new(stage_label(pack, case.case_type, &case.stage, lang), Tone::Neutral),
+        facts: vec![
+            Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
+            Entry::new(p.t("case-unit"), &case.unit_name),
+            Entry::new(p.t("case-next-due"), due).toned(if late { Tone::Danger } else { Tone::Neutral }),
+        ],
+        restrictions,
+    }
+}
+
+fn stages(p: &Page, process: &Process, case: &Case) -> Vec<Step> {
+    let line: Vec<_> =
+        process.stages.iter().filter(|stage| stage.kind == StageKind::Working || stage.code == case.stage).collect();
+    let here = line.iter().position(|stage| stage.code == case.stage).unwrap_or(0);
+    let at = |index: usize| match index.cmp(&here) {
+        std::cmp::Ordering::Less => StepAt::Done,
+        std::cmp::Ordering::Equal => StepAt::Current,
+        std::cmp::Ordering::Greater => StepAt::Open,
+    };
+    line.iter().enumerate().map(|(index, stage)| Step::new(stage.labels.get(p.reader.lang), "", at(index))).collect()
+}
+
+// Only panels behind a gate are worth a line; assessments and plans come with a later room, so their gates stand shut.
+fn panels(p: &Page, process: &Process, _case: &Case, consents: &[beside::Consent]) -> Vec<Step> {
+    let reached = |panel: &str, state: PanelState| {
+        panel == "consent" && state == PanelState::Agreed && consents.iter().any(|consent| consent.stands())
+    };
+    let gated = process.panels.iter().filter(|panel| !panel.gates.is_empty());
+    gated
+        .map(|panel| {
+            let shut = panel.shut(reached);
+            let opens: Vec<&str> =
+                shut.iter().filter_map(|gate| process.panel(&gate.panel)).map(|panel| panel.labels.get(p.reader.lang)).collect();
+            let note = if opens.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", opens.join(", ")) };
+            Step::new(panel.labels.get(p.reader.lang), note, if opens.is_empty() { StepAt::Open } else { StepAt::Locked })
+        })
+        .collect()
+}
+
+// A high risk without a logged safety action says so until one is logged (S21).
+fn alarm(p: &Page, pack: &Pack, case: &Case) -> String {
+    let level = case.risk.as_deref().and_then(|risk| pack.risk_level(risk));
+    let needed = level.is_some_and(|level| level.safety_action.is_some());
+    if needed && case.lacks_safety_action() { p.t("case-safety-action-missing") } else { String::new() }
+}
+
+fn tabs(p: &Page, work: &Work, case: &Case) -> Vec<Tab> {
+    let path = case.path();
+    let mut tabs = vec![Tab::new(path.clone(), p.t("case-tab-case")).on_when("case", "case")];
+    if work.holds(Act::AuditRead) {
+        tabs.push(Tab::new(format!("{path}/log"), p.t("case-tab-access")));
+    }
+    tabs
+}
+
+fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(String, String)> {
+    let mut topics: Vec<&str> = Vec::new();
+    if may_edit && case.is_open() {
+        topics.extend(["stage", "risk", "people", "tasks", "limits", "pause"]);
+    }
+    if case.is_open() && (work.holds(Act::CaseAssign) || (may_edit && case.case_manager.is_none())) {
+        topics.push("assignment");
+    }
+    if case.is_open() && work.holds(Act::CaseClassify) {
+        topics.push("type");
+    }
+    if work.holds(Act::CaseClose) {
+        topics.push(if case.is_open() { "closure" } else { "reopening" });
+    }
+    topics.push("print");
+    topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
+}
+
+fn person_row(p: &Page, member: &Member) -> (String, String, String) {
+    let warning = if member.not_safe_to_involve { p.t("case-not-safe-to-involve") } else { String::new() };
+    (format!("/people/{}", member.person_id), format!("{} · {}", member.name, p.tc("case-part", &member.part)), warning)
+}
+
+/// A task as a row with its one-tap answer.
+pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
+    let late = task.is_overdue(p.reader.now);
+    TaskRow {
+        href: task.case_id.map(|id| format!("/cases/{id}")).unwrap_or_default(),
+        who: who.to_owned(),
+        what: if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() },
+        due: if late { p.reader.overdue(task.due_at) } else { p.reader.relative(task.due_at) },
+        exact: p.moment(&task.due_at),
+        tone: if late { Tone::Danger } else { Tone::Neutral },
+        action: format!("/tasks/{}/{}", task.id, if task.assignee.is_some() { "done" } else { "assignment" }),
+        verb: p.t(if task.assignee.is_some() { "tasks-mark-done" } else { "tasks-take" }),
+        fields: Vec::new(),
+    }
+}
+
+fn note_event(p: &Page, case: &Case, note: &Note, all: &[Note], may_edit: bool) -> Event {
+    let corrected = all.iter().any(|other| other.corrects == Some(note.id));
+    let mut small = Vec::new();
+    if corrected {
+        small.push(p.t("case-note-was-corrected"));
+    }
+    if note.corrects.is_some() {
+        small.push(p.t("case-note-is-correction"));
+    }
+    if let Some(reason) = &note.late_reason {
+        small.push(format!("{} {reason}", p.ta("case-note-late", "moment", p.moment(&note.recorded_at))));
+    }
+    let editable = may_edit && note.body.is_some() && !corrected;
+    Event {
+        at: note.happened_at,
+        icon: "notes",
+        title: p.tc("note-kind", &note.kind),
+        by: note.author_name.clone(),
+        when: p.reader.relative(note.happened_at),
+        exact: p.moment(&note.happened_at),
+        tone: if note.kind == "threat" { Tone::Danger } else { Tone::Neutral },
+        words: note.body.clone().unwrap_or_else(|| p.t("case-note-moved-stub")),
+        small,
+        correct: if editable { format!("{}/notes?corrects={}", case.path(), note.id) } else { String::new() },
+        elsewhere: if editable { format!("{}/move-note?note={}", case.path(), note.id) } else { String::new() },
+    }
+}
+
+fn move_event(p: &Page, pack: &Pack, case: &Case, step: &Move) -> Event {
+    let lang = p.reader.lang;
+    let kinds = [ReasonKind::Closure, ReasonKind::Reopening, ReasonKind::LoweringRisk];
+    let reason = kinds.iter().find_map(|kind| pack.reason(*kind, &step.reason)).map(|reason| reason.labels.get(lang).to_owned());
+    let to = step.to.as_deref().unwrap_or_default();
+    let to = match step.kind.as_str() {
+        "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
+        "assigned" => None,
+        "type" => pack.case_type(to).map(|found| found.labels.get(lang).to_owned()),
+        _ => Some(stage_label(pack, case.case_type, to, lang)),
+    };
+    Event {
+        at: step.happened_at,
+        icon: "arrow-right",
+        title: p.tc("case-move", &step.kind),
+        by: step.actor_name.clone(),
+        when: p.reader.relative(step.happened_at),
+        exact: p.moment(&step.happened_at),
+        tone: Tone::Neutral,
+        words: [to, reason].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        small: Vec::new(),
+        correct: String::new(),
+        elsewhere: String::new(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cases/html/print.html")]
+struct Print {
+    p: Page,
+    heading: String,
+    rows: Vec<Entry>,
+    people: Vec<Entry>,
+    tasks: Vec<Entry>,
+}
+
+/// GET /cases/{id}/print: a summary for paper. No notes, no plans; whoever is not safe to involve is never printed (S3, S25).
+pub async fn print(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    work.may(Act::CaseRead)?;
+    let p = Page::of(&mut work, case.code.clone()).await?;
+    let pack = actions::pack_of(&mut work, &case).await?;
+    let people = store::people(&mut work, id).await?;
+    let open_tasks = tasks::store::of_case(&mut work, id).await?;
+    let restricted = case.sensitivity() == Sensitivity::Restricted;
+    let lang = p.reader.lang;
+    let mut rows = vec![Entry::new(p.t("cases-head-stage"), stage_label(&pack, case.case_type, &case.stage, lang))];
+    // Paper of a restricted case gives away neither type nor risk.
+    if !restricted {
+        rows.push(Entry::new(p.t("cases-head-type"), type_label(&pack, case.case_type, lang)));
+        rows.push(Entry::new(p.t("cases-head-risk"), risk_badge(&pack, lang, case.risk.as_deref()).word));
+    }
+    rows.push(Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))));
+    rows.push(Entry::new(p.t("case-unit"), &case.unit_name));
+    rows.push(Entry::new(p.t("cases-head-opened"), p.reader.day(case.opened_at)));
+    let printed = people.iter().filter(|member| !restricted && !member.not_safe_to_involve);
+    let label = |member: &Member| if case.goes_by_code() { member.code.clone() } else { member.name.clone() };
+    let people = printed.map(|member| Entry::new(p.tc("case-part", &member.part), label(member))).collect();
+    let tasks = open_tasks.iter().map(|task| Entry::new(p.tc("task", &task.kind), p.moment(&task.due_at))).collect();
+    work.record(Fact::Printed, About::case(id)).await?;
+    let heading = case.code.clone();
+    work.show(About::case(id), Print { p, heading, rows, people, tasks }).await
+}
+
+#[derive(Template)]
+#[template(path = "cases/html/access.html")]
+struct AccessLog {
+    p: Page,
+    path: String,
+    tabs: Vec<Tab>,
+    heads: [String; 3],
+    rows: Vec<(String, String, String)>,
+}
+
+/// GET /cases/{id}/log: who saw and did what, for those who read the access log.
+pub async fn access_log(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    work.may(Act::AuditRead)?;
+    let p = Page::of(&mut work, case.code.clone()).await?;
+    let facts = beside::facts(&mut work, id).await?;
+    let rows =
+        facts.into_iter().map(|(at, by, kind)| (p.moment(&at), by.unwrap_or_else(|| p.t("case-by-the-system")), kind)).collect();
+    let path = case.path();
+    let tabs = vec![
+        Tab::new(path.clone(), p.t("case-tab-case")),
+        Tab::new(format!("{path}/log"), p.t("case-tab-access")).on_when("access", "access"),
+    ];
+    let heads = ["when", "who", "what"].map(|head| p.t(&format!("case-access-{head}")));
+    work.show(About::case(id), AccessLog { p, path, tabs, heads, rows }).await
+}

@@ -1,0 +1,58 @@
+//! The verbs of documents.
+use super::document::{Document, KINDS, PHOTO, sniff};
+use super::{store, strip};
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::error::{Error, invalid};
+use crate::packs::Sensitivity;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, DocumentId};
+
+/// Adds a document to a case.
+pub async fn add(work: &mut Work, case: CaseId, kind: &str, title: &str, bytes: Vec<u8>) -> Result<DocumentId, Error> {
+    let around = store::around(work, case).await?;
+    work.may_in(Act::DocumentAdd, around.unit, Some(case)).await?;
+    if !KINDS.contains(&kind) {
+        return Err(invalid("kind", "not_a_choice"));
+    }
+    // No photo of a person in guarded cases (S18).
+    if kind == PHOTO && around.sensitivity != Sensitivity::Standard {
+        return Err(invalid("kind", "no_photo"));
+    }
+    let media_type = sniff(&bytes)?;
+    let bytes = strip::clean(media_type, bytes).ok_or_else(|| invalid("file", "picture_broken"))?;
+    let id = DocumentId::new();
+    let document = Document {
+        id,
+        case_id: case,
+        kind: kind.to_owned(),
+        title: title.to_owned(),
+        media_type: media_type.to_owned(),
+        size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+        file: format!("documents/{id}"),
+        added_by_name: work.standing.name.clone(),
+        recorded_at: work.now(),
+        withdrawn_at: None,
+    };
+    store::insert(work, &document, &bytes).await?;
+    work.record(Fact::DocumentAdded, About::case(case).with(id).note(serde_json::json!({ "kind": kind }))).await?;
+    Ok(id)
+}
+
+/// Opens a document: its row and its bytes.
+pub async fn open(work: &mut Work, case: CaseId, id: DocumentId) -> Result<(Document, Vec<u8>), Error> {
+    let document = store::find(work, case, id).await?;
+    work.may(Act::CaseRead)?;
+    let bytes = store::read(work, &document).await?;
+    work.record(Fact::DocumentOpened, About::case(case).with(id)).await?;
+    Ok((document, bytes))
+}
+
+/// Withdraws a document that should not have been added; it is never erased.
+pub async fn withdraw(work: &mut Work, case: CaseId, id: DocumentId) -> Result<(), Error> {
+    let around = store::around(work, case).await?;
+    work.may_in(Act::DocumentAdd, around.unit, Some(case)).await?;
+    let document = store::find(work, case, id).await?;
+    store::withdraw(work, &document).await?;
+    work.record(Fact::DocumentWithdrawn, About::case(case).with(id)).await
+}

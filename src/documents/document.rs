@@ -1,0 +1,66 @@
+//! A document, and what may be one.
+use chrono::{DateTime, Utc};
+
+use crate::error::{Error, invalid};
+use crate::platform::ids::{CaseId, DocumentId};
+
+/// The kinds of documents.
+pub const KINDS: &[&str] = &["identity", "certificate", "medical", "court", "consent", "letter", "photo", "other"];
+
+/// The kind that shows a person; not kept in guarded cases (S18).
+pub const PHOTO: &str = "photo";
+
+/// A document with its title opened.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its id.
+    pub id: DocumentId,
+    /// The case it belongs to.
+    pub case_id: CaseId,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// What it is, in the worker's words.
+    pub title: String,
+    /// Its type, found by its bytes.
+    pub media_type: String,
+    /// Its size as kept.
+    pub size_bytes: i64,
+    /// The name of its sealed file.
+    pub file: String,
+    /// Who added it.
+    pub added_by_name: String,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+impl Document {
+    /// The address at which it is opened.
+    pub fn path(&self) -> String {
+        format!("/cases/{}/documents/{}", self.case_id, self.id)
+    }
+
+    /// A name for the file that gives nothing away (S13).
+    pub fn file_name(&self) -> String {
+        let ending = match self.media_type.as_str() {
+            "application/pdf" => "pdf",
+            "image/png" => "png",
+            _ => "jpg",
+        };
+        format!("document.{ending}")
+    }
+}
+
+/// The media type of these bytes, if it is one that is taken.
+pub fn sniff(bytes: &[u8]) -> Result<&'static str, Error> {
+    if bytes.is_empty() {
+        return Err(invalid("file", "required"));
+    }
+    match infer::get(bytes).map(|kind| kind.mime_type()) {
+        Some("application/pdf") => Ok("application/pdf"),
+        Some("image/jpeg") => Ok("image/jpeg"),
+        Some("image/png") => Ok("image/png"),
+        _ => Err(invalid("file", "file_type")),
+    }
+}

@@ -1,0 +1,128 @@
+//! SQL and sealed files of documents.
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::document::Document;
+use crate::error::Error;
+use crate::packs::{Sensitivity, Word};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, DocumentId, UnitId};
+
+const TITLE: &str = "documents.title";
+const FILE: &str = "documents.file";
+
+/// What this room needs to know of the case around a document.
+#[derive(Debug, Clone)]
+pub struct Around {
+    /// The unit that owns the case.
+    pub unit: UnitId,
+    /// The case's code.
+    pub code: String,
+    /// How closely it is guarded.
+    pub sensitivity: Sensitivity,
+}
+
+/// The case around, if the actor may see it.
+pub async fn around(work: &mut Work, case: CaseId) -> Result<Around, Error> {
+    let row = sqlx::query!(
+        "select c.unit, c.code, t.sensitivity from cases c join case_types t on t.id = c.case_type where c.id = $1",
+        case.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    let sensitivity = Sensitivity::parse(&row.sensitivity).unwrap_or(Sensitivity::Restricted);
+    Ok(Around { unit: row.unit, code: row.code, sensitivity })
+}
+
+/// The documents of a case that were not withdrawn, the newest first, titles opened.
+pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error> {
+    let key = work.case_key(case.0).await?;
+    let rows = sqlx::query!(
+        r#"select id as "id: DocumentId", kind, title, media_type, size_bytes, file, added_by_name, recorded_at, withdrawn_at
+         from documents where case_id = $1 and withdrawn_at is null order by recorded_at desc, id desc limit 200"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Document {
+                id: row.id,
+                case_id: case,
+                kind: row.kind,
+                title: key.open_text(TITLE, &row.title)?,
+                media_type: row.media_type,
+                size_bytes: row.size_bytes,
+                file: row.file,
+                added_by_name: row.added_by_name,
+                recorded_at: row.recorded_at,
+                withdrawn_at: row.withdrawn_at,
+            })
+        })
+        .collect()
+}
+
+/// One document of a case.
+pub async fn find(work: &mut Work, case: CaseId, id: DocumentId) -> Result<Document, Error> {
+    list(work, case).await?.into_iter().find(|document| document.id == id).ok_or(Error::NotFound)
+}
+
+/// Keeps a document: the sealed file first, then its row, so that a row never points at nothing.
+pub(super) async fn insert(work: &mut Work, document: &Document, bytes: &[u8]) -> Result<(), Error> {
+    let key = work.case_key(document.case_id.0).await?;
+    let path = path(work, &document.file);
+    write_file(&path, &key.seal(FILE, bytes)).await.with_context(|| "a document's file cannot be written")?;
+    let title = key.seal(TITLE, document.title.as_bytes());
+    let me = work.me()?;
+    sqlx::query!(
+        "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        document.id.0,
+        document.case_id.0,
+        document.kind,
+        title,
+        document.media_type,
+        document.size_bytes,
+        document.file,
+        me.0,
+        document.added_by_name,
+        document.recorded_at
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// The bytes of a document, opened.
+pub(super) async fn read(work: &mut Work, document: &Document) -> Result<Vec<u8>, Error> {
+    let key = work.case_key(document.case_id.0).await?;
+    let sealed = tokio::fs::read(path(work, &document.file)).await.context("a document's file cannot be read")?;
+    Ok(key.open(FILE, &sealed)?)
+}
+
+/// Takes a document out of use; its row and file stay.
+pub(super) async fn withdraw(work: &mut Work, document: &Document) -> Result<(), Error> {
+    let now = work.now();
+    sqlx::query!("update documents set withdrawn_at = $2 where id = $1 and withdrawn_at is null", document.id.0, now)
+        .execute(work.db())
+        .await?;
+    Ok(())
+}
+
+fn path(work: &Work, file: &str) -> PathBuf {
+    work.ground().files.join(file)
+}
+
+// Whole or not at all, also through a crash: written beside, synced, renamed.
+async fn write_file(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    use tokio::io::AsyncWriteExt;
+    if let Some(folder) = path.parent() {
+        tokio::fs::create_dir_all(folder).await?;
+    }
+    let beside = path.with_extension("part");
+    let mut file = tokio::fs::File::create(&beside).await?;
+    file.write_all(bytes).await?;
+    file.sync_all().await?;
+    tokio::fs::rename(&beside, path).await
+}

@@ -1,0 +1,79 @@
+//! Cuts out of a picture what it does not show: EXIF with its place and time, comments, previews (S18).
+//!
+//! Only whole segments and chunks are left out; the picture itself is not touched, so nothing is lost by it. A picture that cannot be read
+//! to its end is refused rather than kept with what might be in it.
+
+/// The same picture without metadata; `None` when it cannot be read.
+pub(super) fn clean(media_type: &str, bytes: Vec<u8>) -> Option<Vec<u8>> {
+    match media_type {
+        "image/jpeg" => jpeg(&bytes),
+        "image/png" => png(&bytes),
+        _ => Some(bytes),
+    }
+}
+
+// Kept: JFIF (E0), colour profile (E2), Adobe's colour transform (EE), and everything that is no application segment or comment.
+fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut kept = bytes.get(..2)?.to_vec();
+    let mut at = 2;
+    loop {
+        let marker = *bytes.get(at + 1)?;
+        if *bytes.get(at)? != 0xFF {
+            return None;
+        }
+        // From the scan on there are only compressed picture and end. A second picture behind the end is cut off with it.
+        if marker == 0xDA {
+            let end = bytes.windows(2).rposition(|pair| pair == [0xFF, 0xD9])?;
+            kept.extend(bytes.get(at..end + 2)?);
+            return Some(kept);
+        }
+        let length = usize::from(u16::from_be_bytes([*bytes.get(at + 2)?, *bytes.get(at + 3)?]));
+        let segment = bytes.get(at..at + 2 + length)?;
+        let tells = matches!(marker, 0xE1 | 0xE3..=0xED | 0xEF | 0xFE);
+        if !tells {
+            kept.extend(segment);
+        }
+        at += 2 + length;
+    }
+}
+
+fn png(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut kept = bytes.get(..8)?.to_vec();
+    let mut at = 8;
+    loop {
+        let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
+        let kind = bytes.get(at + 4..at + 8)?;
+        let chunk = bytes.get(at..at.checked_add(length)?.checked_add(12)?)?;
+        if !matches!(kind, b"eXIf" | b"tEXt" | b"iTXt" | b"zTXt" | b"tIME") {
+            kept.extend(chunk);
+        }
+        if kind == b"IEND" {
+            return Some(kept);
+        }
+        at += length + 12;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s18_a_photo_keeps_no_place_and_no_comment() {
+        let mut photo = vec![0xFF, 0xD8];
+        photo.extend([0xFF, 0xE0, 0, 4, b'J', b'F']);
+        photo.extend([0xFF, 0xE1, 0, 5, b'G', b'P', b'S']);
+        photo.extend([0xFF, 0xFE, 0, 4, b'h', b'i']);
+        photo.extend([0xFF, 0xDA, 0, 2, 1, 2, 3, 0xFF, 0xD9]);
+        let kept = clean("image/jpeg", photo).unwrap();
+        assert!(!kept.windows(3).any(|three| three == b"GPS") && !kept.windows(2).any(|two| two == b"hi"));
+        assert!(kept.windows(2).any(|two| two == b"JF") && kept.ends_with(&[1, 2, 3, 0xFF, 0xD9]));
+    }
+
+    #[test]
+    fn a_picture_cut_short_is_refused() {
+        assert_eq!(clean("image/jpeg", vec![0xFF, 0xD8, 0xFF, 0xE1, 0xFF]), None);
+        assert_eq!(clean("image/png", b"\x89PNG\r\n\x1a\n\0\0\0\x09eXIf".to_vec()), None);
+        assert_eq!(clean("application/pdf", vec![1]), Some(vec![1]));
+    }
+}

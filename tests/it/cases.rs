@@ -1,0 +1,216 @@
+//! Cases: opening, who sees them, their course, their notes.
+use crate::support::World;
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
+use crate::support::world::user;
+
+fn id_of(path: &str) -> &str {
+    path.trim_start_matches("/cases/")
+}
+
+async fn code_of(w: &World, path: &str) -> String {
+    w.value(&format!("select code from cases where id = '{}'", id_of(path))).await
+}
+
+async fn version_of(w: &World, path: &str) -> String {
+    w.value(&format!("select version::text from cases where id = '{}'", id_of(path))).await
+}
+
+#[tokio::test]
+async fn a_case_is_opened_worked_on_closed_and_opened_again() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.amina.get(format!("/cases/new?person={dana}")).await.is(200).shows("Dana Aziz").lacks("Gender-based violence");
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.amina.get(&case).await.is(200).shows("Dana Aziz").shows("Identification").shows("Follow-up");
+    w.amina.post(format!("{case}/stage"), [("stage", "assessment"), ("version", &version_of(&w, &case).await)]).await.redirects();
+    let version = version_of(&w, &case).await;
+    w.amina.post(format!("{case}/closure"), [("reason", "needs_met"), ("version", &version)]).await.is(422).shows("Confirm this");
+    let checklist =
+        [("reason", "needs_met"), ("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("version", &version)];
+    w.amina.post(format!("{case}/closure"), checklist).await.redirects();
+    w.amina.get(&case).await.shows("Closed").shows("Re-open case");
+    let version = version_of(&w, &case).await;
+    w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
+    w.amina.get(&case).await.shows("Re-opened").shows("Close case");
+}
+
+#[tokio::test]
+async fn a_stranger_finds_no_trace_of_a_case() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    for page in ["", "/print", "/log", "/notes", "/risk", "/documents"] {
+        w.odd.get(format!("{case}{page}")).await.is(404);
+    }
+    w.odd.post(format!("{case}/notes"), [("kind", "note"), ("body", "x")]).await.is(404);
+    w.odd.get("/cases?keeper=all").await.lacks(&code_of(&w, &case).await);
+}
+
+#[tokio::test]
+async fn s01_the_day_on_which_the_limits_were_explained_is_kept() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("limits_explained_on", "")]).await;
+    let case = case.as_str();
+    w.sql(&format!("update cases set limits_explained_on = null where id = '{}'", id_of(case))).await;
+    w.amina.get(case).await.shows("not dated yet");
+    w.amina.post(format!("{case}/limits"), [("limits_explained_on", "2999-01-01")]).await.is(422).shows("future");
+    w.amina.post(format!("{case}/limits"), [("limits_explained_on", "2026-02-03")]).await.redirects();
+    w.amina.get(case).await.lacks("not dated yet").shows("Limits of confidentiality explained");
+}
+
+#[tokio::test]
+async fn s09_a_restricted_case_is_seen_by_its_manager_and_one_named_supervisor_only() {
+    let w = World::new().await;
+    let gita = w.gita().await;
+    let supervisor = user("gita").to_string();
+    let dana = w.known_person("Dana Aziz").await;
+    let alone = [
+        ("person", dana.to_string()),
+        ("case_type", GBV.to_string()),
+        ("intake_source", "self".into()),
+        ("priority", "normal".into()),
+    ];
+    w.salma.post("/cases/new", alone).await.is(422).shows("Fill this in");
+    let case = w.case(&w.salma, GBV, dana, &[("supervisor", &supervisor)]).await;
+    let code = code_of(&w, &case).await;
+    w.salma.get(&case).await.is(200).shows("Dana Aziz");
+    gita.get(&case).await.is(200);
+    for other in [&w.bruno, &w.amina, &w.ada, &w.odd] {
+        other.get(&case).await.is(404);
+        other.get("/").await.lacks(&code).lacks("Dana");
+    }
+    for list in ["mine", "inbox", "unit", "all"] {
+        w.bruno.get(format!("/cases?keeper={list}")).await.lacks(&code).lacks("Dana").lacks("Gender-based");
+    }
+    w.bruno.get("/cases/export?keeper=all").await.lacks(&code);
+}
+
+#[tokio::test]
+async fn s10_a_bar_beats_scope_and_grant() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let (id, bruno) = (id_of(&case), user("bruno"));
+    w.bruno.get(&case).await.is(200);
+    w.sql(&format!(
+        "insert into grants (id, case_id, user_id, basis, until, org) values (gen_random_uuid(), '{id}', '{bruno}', 'team', now() + interval '1 day', 1);
+         insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{id}', '{bruno}', 'relative')"
+    ))
+    .await;
+    w.bruno.get(&case).await.is(404);
+    w.bruno.get("/cases?keeper=all").await.lacks(&code_of(&w, &case).await);
+    w.amina.get(&case).await.is(200);
+}
+
+#[tokio::test]
+async fn s13_lists_show_the_code_of_a_guarded_case_and_the_name_of_a_standard_one() {
+    let w = World::new().await;
+    let guarded = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let omar = w.known_person("Omar Said").await;
+    let household = w.household(omar).await.to_string();
+    w.case(&w.amina, ASSISTANCE, omar, &[("household", &household), ("whole_household", "true")]).await;
+    let code = code_of(&w, &guarded).await;
+    w.amina.get("/cases").await.shows(&code).lacks("Dana").shows("Omar Said");
+    w.amina.get("/").await.shows(&code).lacks("Dana").shows("Omar Said");
+    w.amina.get("/cases/export").await.lacks("Dana").lacks("Omar");
+}
+
+#[tokio::test]
+async fn risk_is_raised_freely_and_lowered_with_a_reason_only() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.post(format!("{case}/risk"), [("risk", "high"), ("version", &version_of(&w, &case).await)]).await.redirects();
+    let version = version_of(&w, &case).await;
+    w.amina.post(format!("{case}/risk"), [("risk", "low"), ("version", &version)]).await.is(422).shows("Fill this in");
+    let mistake = [("risk", "low"), ("reason", "rated_wrongly"), ("version", &version)];
+    w.amina.post(format!("{case}/risk"), mistake).await.is(422).shows("supervisor");
+    w.amina.post(format!("{case}/risk"), [("risk", "low"), ("reason", "threat_gone"), ("version", &version)]).await.redirects();
+    w.amina.get(&case).await.shows("The threat no longer exists");
+}
+
+#[tokio::test]
+async fn a_form_opened_on_an_older_edition_is_refused() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let old = version_of(&w, &case).await;
+    w.amina.post(format!("{case}/stage"), [("stage", "assessment"), ("version", &old)]).await.redirects();
+    w.bruno.post(format!("{case}/stage"), [("stage", "planning"), ("version", &old)]).await.is(409).shows("Somebody was faster");
+}
+
+#[tokio::test]
+async fn who_hands_a_case_on_loses_sight_of_it_and_the_next_worker_gets_a_task() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let (version, bruno) = (version_of(&w, &case).await, user("bruno").to_string());
+    w.amina.post(format!("{case}/assignment"), [("manager", bruno.as_str()), ("version", &version)]).await.is(403);
+    w.bruno.post(format!("{case}/assignment"), [("manager", bruno.as_str()), ("version", &version)]).await.redirects();
+    w.amina.get(&case).await.is(404);
+    w.amina.get("/").await.lacks(&code_of(&w, &case).await);
+    w.bruno.get("/").await.shows(&code_of(&w, &case).await);
+}
+
+#[tokio::test]
+async fn s22_a_threat_is_logged_and_nobody_goes_alone() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.sql(&format!("update persons set dont_go_alone = true where id = '{dana}'")).await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.amina.get(&case).await.shows("Don't go alone.");
+    w.amina.post(format!("{case}/notes"), [("kind", "threat"), ("body", "A man at the gate shouted at us.")]).await.redirects();
+    assert_eq!(w.value("select count(*)::text from facts where kind = 'worker.threat_logged'").await, "1");
+}
+
+#[tokio::test]
+async fn s28_a_moved_note_leaves_a_stub_without_words() {
+    let w = World::new().await;
+    let wrong = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let right = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Rima Aziz").await, &[]).await;
+    w.amina.post(format!("{wrong}/notes"), [("kind", "note"), ("body", "Asked for a blanket.")]).await.redirects();
+    let note = w.value("select id::text from case_notes").await;
+    let to = code_of(&w, &right).await;
+    w.amina.post(format!("{wrong}/move-note"), [("note", note.as_str()), ("to", &to)]).await.redirects();
+    w.amina.get(&wrong).await.lacks("blanket").shows("was moved");
+    w.amina.get(&right).await.shows("Asked for a blanket.");
+}
+
+#[tokio::test]
+async fn s31_a_note_about_long_ago_says_why_it_comes_so_late() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let late = [("kind", "note"), ("body", "Met at the well."), ("happened_at", "2026-01-05T09:00")];
+    w.amina.post(format!("{case}/notes"), late).await.is(422).shows("so late").shows("Met at the well.");
+    let why = [("late_reason", "First on paper"), late[0], late[1], late[2]];
+    w.amina.post(format!("{case}/notes"), why).await.redirects();
+    w.amina.get(&case).await.shows("First on paper");
+}
+
+#[tokio::test]
+async fn a_corrected_note_keeps_both_versions_and_a_stolen_dump_shows_neither() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.post(format!("{case}/notes"), [("kind", "note"), ("body", "Lives with her aunt.")]).await.redirects();
+    let note = w.value("select id::text from case_notes").await;
+    let better = [("kind", "note"), ("body", "Lives with her uncle."), ("corrects", note.as_str())];
+    w.amina.post(format!("{case}/notes"), better).await.redirects();
+    w.amina.get(&case).await.shows("Lives with her aunt.").shows("Lives with her uncle.").shows("Corrected later");
+    let dump = w.value("select string_agg(encode(body, 'escape'), ' ') from case_notes").await;
+    assert!(!dump.contains("Lives") && !dump.contains("aunt"));
+}
+
+#[tokio::test]
+async fn s03_a_caregiver_who_is_not_safe_is_marked_and_never_printed() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let samir = w.known_person("Samir Aziz").await;
+    let code = w.value(&format!("select code from persons where id = '{samir}'")).await;
+    let unsafe_caregiver = [("person", code.as_str()), ("part", "caregiver"), ("not_safe_to_involve", "true")];
+    w.amina.post(format!("{case}/people"), unsafe_caregiver).await.redirects();
+    w.amina.get(&case).await.shows("Samir Aziz").shows("Not safe to involve");
+    w.amina.get(format!("{case}/print")).await.is(200).lacks("Samir").lacks(&code);
+}
+
+#[tokio::test]
+async fn the_protection_officer_reads_who_opened_a_case() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get(format!("{case}/log")).await.is(403);
+    w.pia.get(format!("{case}/log")).await.is(200).shows("Amina Haddad").shows("case.opened");
+}

@@ -1,0 +1,57 @@
+//! Documents: sniffed, stripped, sealed, withdrawn.
+use axum::body::Body;
+use http::{Request, header};
+
+use crate::support::World;
+use crate::support::browser::{Browser, Seen};
+use crate::support::case_work::CHILD_PROTECTION;
+
+const PDF: &[u8] = b"%PDF-1.7 certificate of birth";
+
+async fn upload(by: &Browser, case: &str, kind: &str, bytes: &[u8]) -> Seen {
+    let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let mut body =
+        [field("_csrf", by.csrf()), field("title", "Birth certificate of Dana"), field("kind", kind)].concat().into_bytes();
+    body.extend(b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"dana.exe\"\r\n\r\n");
+    body.extend(bytes);
+    body.extend(b"\r\n--b--\r\n");
+    let request = Request::post(format!("{case}/documents"))
+        .header(header::COOKIE, by.cookies())
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .expect("a request");
+    by.send(request).await
+}
+
+#[tokio::test]
+async fn a_document_is_kept_sealed_and_opened_by_who_sees_the_case() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    upload(&w.amina, &case, "certificate", PDF).await.redirects();
+    let page = w.amina.get(format!("{case}/documents")).await;
+    page.shows("Birth certificate of Dana");
+    let document = page.link(&format!("{case}/documents/"));
+    assert_eq!(w.amina.get(&document).await.is(200).body, String::from_utf8_lossy(PDF));
+    w.odd.get(&document).await.is(404);
+    let file = w.ground.files.join(w.value("select file from documents").await);
+    let sealed = String::from_utf8_lossy(&std::fs::read(file).expect("the file is there")).into_owned();
+    assert!(!sealed.contains("certificate"));
+    w.amina.post(format!("{document}/withdrawal"), [("", "")]).await.redirects();
+    w.amina.get(&document).await.is(404);
+    assert_eq!(w.value("select count(*)::text from documents").await, "1");
+}
+
+#[tokio::test]
+async fn what_a_file_is_its_bytes_decide() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    upload(&w.amina, &case, "letter", b"MZ not a letter").await.is(422).shows("Only PDF, JPEG and PNG");
+}
+
+#[tokio::test]
+async fn s18_no_photo_of_a_person_in_a_guarded_case() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    upload(&w.amina, &case, "photo", PDF).await.is(422).shows("No photo of a person");
+}

@@ -1,0 +1,54 @@
+//! Tasks and the clocks behind them.
+use crate::support::World;
+use crate::support::case_work::CHILD_PROTECTION;
+
+async fn tick(w: &World) {
+    w.sql("delete from jobs").await;
+    throughcare::worker::tick(&w.ground).await.expect("the minute's work is left");
+    w.work_off().await;
+}
+
+#[tokio::test]
+async fn s21_a_high_risk_without_a_safety_action_reaches_the_supervisor_once() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "high")]).await;
+    w.amina.get(&case).await.shows("No safety action is logged").shows("Safety action today");
+    tick(&w).await;
+    w.bruno.get("/").await.lacks("High risk without a safety action");
+    w.sql("update tasks set remind_at = now() - interval '1 minute' where kind = 'safety_action'").await;
+    tick(&w).await;
+    tick(&w).await;
+    assert_eq!(w.value("select count(*)::text from facts where kind = 'case.safety_action_missing'").await, "1");
+    w.bruno.get("/").await.shows("High risk without a safety action");
+    w.amina.post(format!("{case}/notes"), [("kind", "safety_action"), ("body", "Moved to her sister.")]).await.redirects();
+    w.amina.get(&case).await.lacks("No safety action is logged");
+}
+
+#[tokio::test]
+async fn s21_each_risk_level_sets_the_next_follow_up() {
+    let w = World::new().await;
+    for (risk, hours) in [("high", "48"), ("moderate", "72"), ("low", "240")] {
+        let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", risk)]).await;
+        let id = case.trim_start_matches("/cases/");
+        let due = format!(
+            "select round(extract(epoch from t.due_at - c.opened_at) / 3600)::int::text from tasks t join cases c on c.id = t.case_id
+             where c.id = '{id}' and t.kind = 'follow_up'"
+        );
+        assert_eq!(w.value(&due).await, hours, "{risk}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_overdue_is_told_once_and_done_with_one_tap() {
+    let w = World::new().await;
+    w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get("/").await.lacks("Overdue");
+    w.sql("update tasks set due_at = now() - interval '3 hours', overdue_at = now() - interval '3 hours'").await;
+    tick(&w).await;
+    tick(&w).await;
+    assert_eq!(w.value("select count(*)::text from facts where kind = 'task.overdue'").await, "1");
+    let page = w.amina.get("/").await;
+    page.shows("Overdue").shows("Follow-up");
+    w.amina.post(page.link("/tasks/"), [("back", "")]).await.redirects();
+    w.amina.get("/").await.shows("Nothing waits for you");
+}
