@@ -1,12 +1,21 @@
 //! Operator commands. They call the same verbs as the pages, with an operator as actor.
+pub mod bench;
+pub mod demo;
 pub mod import;
 pub mod serve;
 pub mod set_up;
+pub mod synth;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+use crate::bench::desk::Count;
 use crate::config::Config;
 
 #[derive(Parser)]
@@ -31,6 +40,21 @@ enum Command {
     Worker,
     /// Bring the database to this program's schema.
     Migrate,
+    /// Fill an empty database with a big made-up world, for measuring.
+    Synth {
+        /// How many households; five persons, one and a half cases and five referrals hang on each.
+        #[arg(long)]
+        households: u32,
+    },
+    /// Measure the speed budgets on private databases that are thrown away.
+    Bench {
+        /// Where the report goes.
+        #[arg(long, default_value = "bench-report.json")]
+        report: std::path::PathBuf,
+        /// How many households in each world, the smallest first.
+        #[arg(long, value_delimiter = ',', default_value = "2000,200000", env = "THROUGHCARE_BENCH_HOUSEHOLDS")]
+        households: Vec<u32>,
+    },
     /// Take over data from a file or folder.
     Import {
         #[command(subcommand)]
@@ -50,10 +74,7 @@ enum Import {
 /// Runs the command named by the program's arguments.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    listen(matches!(arguments.command, Command::Bench { .. }).then_some(Count));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&error.into()),
@@ -64,6 +85,14 @@ pub fn run() -> ExitCode {
     }
 }
 
+// Measuring counts statements too; nobody else pays for that.
+fn listen(count: Option<Count>) {
+    let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
+    let words = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(chosen);
+    let count = count.map(|count| count.with_filter(Targets::new().with_target("sqlx::query", LevelFilter::DEBUG)));
+    tracing_subscriber::registry().with(words).with(count).init();
+}
+
 async fn dispatch(command: Command) -> anyhow::Result<()> {
     let config = Config::from_env()?;
     match command {
@@ -71,6 +100,13 @@ async fn dispatch(command: Command) -> anyhow::Result<()> {
         Command::Worker => serve::work(&config).await,
         Command::Import { what: Import::Directory { path } } => Box::pin(import::directory(&config, &path)).await,
         Command::Migrate => set_up::open(&config).await.map(drop),
+        Command::Synth { households } => {
+            let opened = set_up::open(&config).await?;
+            let filled = synth::fill(&opened, households).await;
+            serve::close(opened).await?;
+            filled
+        }
+        Command::Bench { report, households } => Box::pin(bench::run(&config, &households, &report)).await,
     }
 }
 

@@ -4,10 +4,12 @@
 pub mod access;
 pub mod api;
 pub mod audit;
+pub mod bench;
 pub mod cases;
 pub mod cli;
 pub mod config;
 pub mod consent;
+pub mod demo;
 pub mod directory;
 pub mod documents;
 pub mod error;

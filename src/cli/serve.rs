@@ -22,7 +22,9 @@ pub fn service(ground: Arc<Ground>) -> Router {
 /// Serves pages and API.
 pub async fn serve(config: &Config, demo: bool, with_worker: bool) -> anyhow::Result<()> {
     let opened = set_up::open(config).await?;
-    let _ = demo;
+    if demo {
+        super::demo::ensure(&opened).await?;
+    }
     let (stop, stopped) = watch::channel(false);
     let work = with_worker.then(|| spawn_worker(&opened.ground, &stopped));
     let handle = axum_server::Handle::new();
@@ -83,7 +85,8 @@ async fn told_to_stop() {
     }
 }
 
-async fn close(opened: set_up::Opened) -> anyhow::Result<()> {
+/// Lets go of every connection and stops the private cluster.
+pub async fn close(opened: set_up::Opened) -> anyhow::Result<()> {
     opened.ground.web.close().await;
     opened.ground.worker.close().await;
     opened.operator.close().await;

@@ -86,7 +86,11 @@ const ALPHABET: &[u8] = b"23456789BCDFGHJKMNPQRSTVWXZ";
 
 /// A random code such as `C-7KQ4-M2XD`: a letter for the kind, seven random characters, one check character. No initials, place or year.
 pub fn code(kind: char) -> String {
-    let mut random = rand::rng();
+    code_from(kind, &mut rand::rng())
+}
+
+/// The same from a given source of randomness, for worlds that can be made again.
+pub fn code_from(kind: char, random: &mut impl rand::Rng) -> String {
     let body: Vec<usize> = (0..7).map(|_| random.random_range(0..ALPHABET.len())).collect();
     spell(kind, &body)
 }

@@ -7,6 +7,7 @@ mod cases;
 mod catalogue;
 mod census;
 mod clocks;
+mod demo;
 mod directory;
 mod documents;
 mod follow_up;

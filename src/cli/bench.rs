@@ -1,0 +1,74 @@
+//! `throughcare bench`: measures the speed budgets on private databases that are thrown away.
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::{serve, set_up, synth};
+use crate::bench::{budgets, pages, report::Report};
+use crate::config::{Config, Database};
+
+/// Measures over worlds of so many households each, the smallest first, and writes the report.
+pub async fn run(config: &Config, scales: &[u32], path: &Path) -> anyhow::Result<()> {
+    let mut report = Report::default();
+    for scale in scales {
+        eprintln!("A world of {scale} households");
+        let folder = std::env::temp_dir().join(format!("throughcare-bench-{}-{scale}", std::process::id()));
+        let measured = Box::pin(measure(config, *scale, &folder, &mut report)).await;
+        std::fs::remove_dir_all(&folder).ok();
+        measured?;
+    }
+    compare(&mut report, scales);
+    if let Some(most) = peak_memory() {
+        report.within("memory", scales.last().copied().unwrap_or_default(), "MB", most, budgets::MEMORY);
+    }
+    std::fs::write(path, serde_json::to_string_pretty(&report.0)?)
+        .with_context(|| format!("{} cannot be written", path.display()))?;
+    eprintln!("{} values are in {}", report.0.len(), path.display());
+    for miss in report.misses() {
+        eprintln!("MISSED  {miss}");
+    }
+    Ok(())
+}
+
+async fn measure(config: &Config, scale: u32, folder: &Path, report: &mut Report) -> anyhow::Result<()> {
+    let mut config = config.clone();
+    config.storage.database = Database::Private;
+    config.storage.data = folder.to_owned();
+    config.storage.keyring = folder.join("keyring.toml");
+    let opened = set_up::open(&config).await?;
+    let filled = synth::fill(&opened, scale).await;
+    let app = serve::service(opened.ground.clone());
+    let measured = match filled {
+        Ok(()) => pages::measure(&opened, &app, scale, report).await,
+        Err(error) => Err(error),
+    };
+    serve::close(opened).await?;
+    measured
+}
+
+// A page over the large world against the same page over the small one.
+fn compare(report: &mut Report, scales: &[u32]) {
+    let (Some(small), Some(large)) = (scales.first(), scales.last()) else { return };
+    if small == large {
+        return;
+    }
+    let names: Vec<String> = report
+        .0
+        .iter()
+        .filter(|line| line.name.ends_with(" p95") && line.scale == *large)
+        .map(|line| line.name.clone())
+        .collect();
+    for name in names {
+        if let (Some(little), Some(much)) = (report.value(&name, *small), report.value(&name, *large)) {
+            report.within(format!("{name}, large to small"), *large, "ratio", much / little.max(0.1), budgets::RATIO);
+        }
+    }
+}
+
+// What the process took at most so far, in megabytes.
+fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1000.0)
+}

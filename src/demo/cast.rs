@@ -1,0 +1,266 @@
+//! The organisations of the made-up country Samra, their units, and everybody who can sign in.
+use chrono::TimeDelta;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::chance::Chance;
+use super::tables::Tables;
+
+/// The four areas: code and Arabic name.
+pub const AREAS: [(&str, &str); 4] = [("Marsa", "المرسى"), ("Jabal", "الجبل"), ("Wadi", "الوادي"), ("Sahel", "الساحل")];
+
+/// One organisation.
+pub struct Organisation {
+    pub id: i32,
+    pub kind: &'static str,
+    pub names: [&'static str; 3],
+    pub desk: &'static str,
+    pub lang: &'static str,
+}
+
+/// Every organisation; names in English, Arabic and French. Phone numbers come from a range kept for fiction.
+pub const ORGANISATIONS: [Organisation; 6] = [
+    Organisation {
+        id: 1,
+        kind: "ngo",
+        names: ["Harbour Relief", "إغاثة الميناء", "Secours du Port"],
+        desk: "Harbour Relief switchboard, 555 0100",
+        lang: "en",
+    },
+    Organisation {
+        id: 2,
+        kind: "provider",
+        names: ["Al Noor Clinic", "عيادة النور", "Clinique Al Noor"],
+        desk: "Al Noor Clinic reception, 555 0110",
+        lang: "en",
+    },
+    Organisation {
+        id: 3,
+        kind: "ministry",
+        names: ["Ministry of Social Development", "وزارة التنمية الاجتماعية", "Ministère du Développement social"],
+        desk: "Ministry enquiries, 555 0120",
+        lang: "ar",
+    },
+    Organisation {
+        id: 4,
+        kind: "municipality",
+        names: ["Municipality of Marsa", "بلدية المرسى", "Municipalité de Marsa"],
+        desk: "Town hall, 555 0130",
+        lang: "ar",
+    },
+    Organisation {
+        id: 5,
+        kind: "un_agency",
+        names: [
+            "United Nations Protection Office (demo)",
+            "مكتب الأمم المتحدة للحماية (تجريبي)",
+            "Bureau des Nations Unies pour la protection (démo)",
+        ],
+        desk: "Protection Office front desk, 555 0140",
+        lang: "fr",
+    },
+    Organisation {
+        id: 6,
+        kind: "ngo",
+        names: ["Cedar Legal Aid", "الأرز للمساعدة القانونية", "Cèdre Aide juridique"],
+        desk: "Cedar Legal Aid office, 555 0150",
+        lang: "en",
+    },
+];
+
+/// One unit: id, organisation, parent, name, area.
+pub const UNITS: [(i32, i32, Option<i32>, &str, Option<&str>); 21] = [
+    (10, 1, None, "Harbour Relief head office", None),
+    (11, 1, Some(10), "Marsa field unit", Some("Marsa")),
+    (12, 1, Some(10), "Jabal field unit", Some("Jabal")),
+    (13, 1, Some(10), "Wellbeing unit", Some("Marsa")),
+    (14, 1, Some(10), "Integrity desk", None),
+    (15, 1, Some(10), "House team", None),
+    (20, 2, None, "Al Noor Clinic", Some("Marsa")),
+    (21, 2, Some(20), "Reception", Some("Marsa")),
+    (22, 2, Some(20), "Counselling", Some("Marsa")),
+    (30, 3, None, "Ministry of Social Development", None),
+    (31, 3, Some(30), "Coast directorate", Some("Marsa")),
+    (32, 3, Some(31), "Marsa district office", Some("Marsa")),
+    (33, 3, Some(30), "Inland directorate", Some("Wadi")),
+    (34, 3, Some(33), "Wadi district office", Some("Wadi")),
+    (40, 4, None, "Municipality of Marsa", Some("Marsa")),
+    (41, 4, Some(40), "Social affairs office", Some("Marsa")),
+    (42, 4, Some(40), "Civil registry", Some("Marsa")),
+    (50, 5, None, "Protection Office", None),
+    (51, 5, Some(50), "Sahel field office", Some("Sahel")),
+    (60, 6, None, "Cedar Legal Aid", None),
+    (61, 6, Some(60), "Legal desk", Some("Marsa")),
+];
+
+/// Somebody who can sign in.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    /// What is typed to sign in.
+    pub login: &'static str,
+    /// Their name.
+    pub name: &'static str,
+    /// The code of their role.
+    pub role: &'static str,
+    /// Their unit.
+    pub unit: i32,
+}
+
+const fn member(login: &'static str, name: &'static str, role: &'static str, unit: i32) -> Member {
+    Member { login, name, role, unit }
+}
+
+/// Everybody who can sign in, over all roles.
+pub const MEMBERS: [Member; 30] = [
+    member("amina", "Amina Haddad", "case_worker", 11),
+    member("bruno", "Bruno Costa", "supervisor", 11),
+    member("chen", "Chen Li", "provider", 21),
+    member("salma", "Salma Noor", "gbv_case_worker", 13),
+    member("rima", "Rima Sabbagh", "gbv_supervisor", 13),
+    member("hana", "Hana Darwish", "gbv_focal_point", 22),
+    member("ada", "Ada Marini", "administrator", 10),
+    member("pia", "Pia Lindqvist", "protection_officer", 10),
+    member("gita", "Gita Rao", "coordinator", 10),
+    member("ines", "Inês Duarte", "complaints_officer", 14),
+    member("basma", "Basma Khoury", "case_worker", 11),
+    member("dario", "Dario Conti", "case_worker", 11),
+    member("emeka", "Emeka Obi", "case_worker", 12),
+    member("farah", "Farah Aziz", "supervisor", 12),
+    member("noor", "Noor Rahal", "provider", 22),
+    member("omar", "Omar Fayad", "administrator", 20),
+    member("karim", "Karim Saleh", "case_worker", 32),
+    member("leila", "Leila Mansour", "supervisor", 32),
+    member("musa", "Musa Daoud", "case_worker", 34),
+    member("nadia", "Nadia Qasim", "coordinator", 30),
+    member("tariq", "Tariq Hamdan", "administrator", 30),
+    member("viktor", "Viktor Hale", "policy_viewer", 30),
+    member("rosa", "Rosa Vidal", "provider", 41),
+    member("yusuf", "Yusuf Bakri", "provider", 42),
+    member("sofia", "Sofía Marín", "case_worker", 51),
+    member("paul", "Paul Okello", "supervisor", 51),
+    member("wen", "Wen Zhao", "provider", 51),
+    member("olga", "Olga Brandt", "protection_officer", 50),
+    member("jamal", "Jamal Tannous", "provider", 61),
+    member("kira", "Kira Holm", "administrator", 60),
+];
+
+/// Supervisors who also answer what reaches their own office.
+const ALSO_ANSWERS: [(&str, i32); 4] = [("bruno", 11), ("farah", 12), ("leila", 32), ("musa", 34)];
+
+/// Who answers referrals to a unit.
+pub fn answers_for(unit: i32) -> &'static str {
+    match unit {
+        11 => "bruno",
+        12 => "farah",
+        13 | 15 => "rima",
+        22 => "noor",
+        32 => "leila",
+        34 => "musa",
+        41 => "rosa",
+        42 => "yusuf",
+        51 => "wen",
+        61 => "jamal",
+        _ => "chen",
+    }
+}
+
+/// The id of somebody who can sign in: the same in every demo.
+pub fn user(login: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, login.as_bytes())
+}
+
+/// The member of this login.
+pub fn member_of(login: &str) -> Member {
+    MEMBERS.into_iter().find(|member| member.login == login).unwrap_or(MEMBERS[0])
+}
+
+/// The organisation of a unit.
+pub fn org_of(unit: i32) -> i32 {
+    UNITS.iter().find(|(id, ..)| *id == unit).map_or(0, |(_, org, ..)| *org)
+}
+
+/// The English name of an organisation.
+pub fn org_name(org: i32) -> &'static str {
+    ORGANISATIONS.iter().find(|known| known.id == org).map_or("", |known| known.names[0])
+}
+
+/// Adds organisations, units, users and what they agreed; `role_ids` are those of the loaded packs by code.
+pub fn add(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
+    for org in &ORGANISATIONS {
+        let names = json!({ "en": org.names[0], "ar": org.names[1], "fr": org.names[2] });
+        tables.add(
+            "organisations",
+            json!({ "id": org.id, "public_id": chance.public_id(), "name": org.names[0], "names": names, "kind": org.kind, "lang": org.lang,
+                "time_zone": "Asia/Amman", "weekend": [5, 6], "holidays": [], "general_desk": org.desk, "in_system": true, "active": true,
+                "external_id": format!("demo-org-{}", org.id), "description": "", "version": 1, "created_at": chance.now - TimeDelta::days(400) }),
+        );
+    }
+    for (id, org, parent, name, area) in UNITS {
+        tables.add(
+            "units",
+            json!({ "id": id, "org": org, "parent": parent, "name": name, "admin_area": area, "desk": "", "active": true, "version": 1 }),
+        );
+    }
+    for who in MEMBERS {
+        add_member(tables, chance, &who, role_ids);
+    }
+    for (login, unit) in ALSO_ANSWERS {
+        add_membership(tables, chance, login, unit, "provider", role_ids);
+    }
+    for (login, unit) in [("salma", 13), ("rima", 13), ("rima", 15), ("hana", 22), ("ines", 14)] {
+        tables.add("focal_points", json!({ "unit": unit, "user_id": user(login), "on_duty": true }));
+    }
+    add_agreements(tables, chance);
+}
+
+fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_ids: &[(String, i32)]) {
+    let joined = chance.now - TimeDelta::days(300);
+    let org = org_of(who.unit);
+    tables.add(
+        "users",
+        json!({ "id": user(who.login), "org": org, "login": who.login, "name": who.name, "email": format!("{}@example.org", who.login),
+            "digits": "latin", "quiet": [], "active": true, "must_change_password": false, "version": 1, "created_at": joined }),
+    );
+    add_membership(tables, chance, who.login, who.unit, who.role, role_ids);
+}
+
+fn add_membership(tables: &mut Tables, chance: &mut Chance, login: &str, unit: i32, role: &str, role_ids: &[(String, i32)]) {
+    let joined = chance.now - TimeDelta::days(300);
+    let Some((_, role)) = role_ids.iter().find(|(code, _)| code == role) else { return };
+    tables.add(
+        "memberships",
+        json!({ "id": chance.id(joined), "user_id": user(login), "unit": unit, "org": org_of(unit), "role": role, "created_at": joined }),
+    );
+}
+
+// Everybody refers to the providers, and the two that do case work to each other.
+fn add_agreements(tables: &mut Tables, chance: &mut Chance) {
+    let pairs = [
+        (1, 2),
+        (1, 3),
+        (1, 4),
+        (1, 5),
+        (1, 6),
+        (3, 1),
+        (3, 2),
+        (3, 4),
+        (3, 6),
+        (5, 1),
+        (5, 2),
+        (5, 4),
+        (5, 6),
+        (2, 1),
+        (2, 6),
+        (4, 2),
+    ];
+    let today = chance.now.date_naive();
+    for (at, (from, to)) in pairs.into_iter().enumerate() {
+        let kind = ["flagged", "locked", "conditional_transfer", "new_line"][at % 4];
+        let places = (kind == "locked").then_some(20);
+        tables.add(
+            "agreements",
+            json!({ "id": chance.id(chance.now - TimeDelta::days(200)), "from_org": from, "to_org": to, "kind": kind, "places": places,
+                "client_tracking": true, "starts_on": today - TimeDelta::days(200), "ends_on": today + TimeDelta::days(400), "version": 1 }),
+        );
+    }
+}

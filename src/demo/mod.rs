@@ -1,0 +1,109 @@
+//! The demo: a made-up country, Samra, in which every page and chart is alive.
+//!
+//! Everything is invented. The same seed on the same moment gives the same world; dates lie around today. Referrals take only steps that
+//! the referral rules allow, and what is confidential is sealed as in real use. The world holds what safeguarding is about: restricted
+//! cases, barred users, a caregiver who is not safe to involve, a hidden shelter, shared phones.
+//! Deliberately not here: `throughcare synth`, which makes a big world for measuring.
+mod casework;
+pub mod cast;
+mod chance;
+mod courses;
+pub mod keys;
+pub mod names;
+mod notes;
+mod paper;
+mod registry;
+mod sendings;
+mod services;
+mod tables;
+mod trip;
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use crate::access::Act;
+use crate::access::password;
+use crate::error::Error;
+use crate::packs::{self, Pack};
+use crate::platform::db::Work;
+use crate::referrals::deadlines::Clocks;
+use chance::Chance;
+use tables::Tables;
+
+/// The password of everybody in the demo.
+pub const PASSWORD: &str = "quiet olive tram 57";
+
+/// From this everything that is left to chance follows.
+pub const SEED: u64 = 20_261_122;
+
+/// What a database holds, as far as the demo needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing yet: the demo may be loaded.
+    Nothing,
+    /// The demo.
+    Demo,
+    /// Somebody's real work.
+    Work,
+}
+
+/// Looks at what the database holds.
+pub async fn look(work: &mut Work) -> Result<Found, Error> {
+    let row = sqlx::query!(
+        r#"select count(*) as "all!", count(*) filter (where external_id like 'demo-org-%') as "demo!" from organisations"#
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(match (row.all, row.demo) {
+        (0, _) => Found::Nothing,
+        (_, 0) => Found::Work,
+        _ => Found::Demo,
+    })
+}
+
+/// The pack that the demo works with, as it is shipped.
+pub fn pack() -> Result<Pack, Error> {
+    let acts: Vec<&str> = Act::ALL.iter().map(|act| act.code()).collect();
+    let text = include_str!("../../packs/protection/pack.toml");
+    packs::parse(Path::new("packs/protection/pack.toml"), "protection", text, &acts)
+        .map_err(|mistakes| anyhow::anyhow!("the shipped pack has a mistake: {mistakes:?}").into())
+}
+
+/// Fills an empty database with the whole world, in the caller's transaction as operator.
+pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), Error> {
+    let pack = pack()?;
+    let (version, _) = packs::store::load(work, &pack).await?;
+    let roles = sqlx::query!("select code, id from roles where org is null").fetch_all(work.db()).await?;
+    let roles: Vec<(String, i32)> = roles.into_iter().map(|role| (role.code, role.id)).collect();
+    let ground = work.ground().clone();
+    let (mut chance, mut tables) = (Chance::new(seed, now), Tables::default());
+    cast::add(&mut tables, &mut chance, &roles);
+    let services = services::add(&mut tables, &mut chance);
+    let households = registry::add(&mut tables, &mut chance);
+    let cases = casework::add(&mut tables, &mut chance, &ground.keyring, (version, &pack), &households);
+    sendings::add(&mut tables, &mut chance, &ground.keyring, &Clocks::from(&pack.deadlines), &cases, &services)?;
+    tables.write(work).await?;
+    set_passwords(work).await?;
+    sqlx::query!("select setval('organisation_ids', 100) as a, setval('unit_ids', 1000) as b").fetch_one(work.db()).await?;
+    Ok(())
+}
+
+// One hash for all thirty: the password is printed on the screen anyway, and hashing is slow on purpose.
+async fn set_passwords(work: &mut Work) -> Result<(), Error> {
+    let hash = password::hash(PASSWORD.to_owned()).await?;
+    for member in cast::MEMBERS {
+        sqlx::query!("select access.set_password($1, $2, false)", cast::user(member.login), hash).fetch_one(work.db()).await?;
+    }
+    Ok(())
+}
+
+/// Who can sign in, as a table for the terminal.
+pub fn people() -> String {
+    let mut lines = vec![format!("{:<8} {:<18} {:<20} {}", "login", "name", "role", "organisation")];
+    lines.extend(cast::MEMBERS.iter().map(|member| {
+        format!("{:<8} {:<18} {:<20} {}", member.login, member.name, member.role, cast::org_name(cast::org_of(member.unit)))
+    }));
+    lines.push(format!("Everybody's password: {PASSWORD}"));
+    lines.join("\n")
+}

@@ -1,0 +1,122 @@
+//! Rows, collected by table and written many at a time, in the order in which their tables depend on each other.
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::seal::{DataKey, Keyring};
+
+/// What is written, and what before what.
+const ORDER: &[&str] = &[
+    "organisations",
+    "units",
+    "users",
+    "memberships",
+    "focal_points",
+    "agreements",
+    "services",
+    "service_viewers",
+    "locations",
+    "opening_hours",
+    "persons",
+    "person_contacts",
+    "person_documents",
+    "person_keys",
+    "households",
+    "household_members",
+    "keys",
+    "cases",
+    "case_people",
+    "bars",
+    "grants",
+    "case_moves",
+    "case_notes",
+    "consents",
+    "referrals",
+    "referral_people",
+    "referral_moves",
+    "referral_messages",
+    "packets",
+    "appointments",
+    "tasks",
+    "notifications",
+];
+
+/// As many rows go in one statement: enough to be quick, few enough to stay small.
+const BATCH: usize = 500;
+
+/// Rows waiting to be written.
+#[derive(Default)]
+pub struct Tables(BTreeMap<&'static str, Vec<Value>>);
+
+impl Tables {
+    /// Adds a row; every row of a table names the same columns.
+    pub fn add(&mut self, table: &'static str, row: Value) {
+        self.0.entry(table).or_default().push(row);
+    }
+
+    /// How many rows of this table wait.
+    pub fn count(&self, table: &str) -> usize {
+        self.0.get(table).map_or(0, Vec::len)
+    }
+
+    /// A new data key for this owner, which waits to be written too.
+    pub fn new_key(&mut self, keyring: &Keyring, owner: Uuid, case: Option<Uuid>) -> DataKey {
+        let (key, wrapped, epoch) = keyring.new_data_key(owner);
+        self.add("keys", serde_json::json!({ "owner": owner, "case_id": case, "wrapped": bytes(&wrapped), "epoch": epoch, "destroyed_at": null }));
+        key
+    }
+
+    /// Destroys a data key that waits to be written, as a withdrawal does.
+    pub fn destroy_key(&mut self, owner: Uuid, at: DateTime<Utc>) {
+        let keys = self.0.get_mut("keys").into_iter().flatten();
+        for key in keys.filter(|key| key["owner"] == owner.to_string()) {
+            key["wrapped"] = Value::from("\\x");
+            key["destroyed_at"] = serde_json::json!(at);
+        }
+    }
+
+    /// Writes every row.
+    pub async fn write(mut self, work: &mut Work) -> Result<(), Error> {
+        for table in ORDER {
+            let rows = self.0.remove(table).unwrap_or_default();
+            for batch in rows.chunks(BATCH) {
+                insert(work, table, batch).await?;
+            }
+        }
+        match self.0.pop_first() {
+            None => Ok(()),
+            Some((table, _)) => Err(anyhow::anyhow!("the demo does not know when to write {table}").into()),
+        }
+    }
+}
+
+/// Sealed bytes as PostgreSQL reads them from text.
+pub fn bytes(sealed: &[u8]) -> String {
+    format!("\\x{}", hex::encode(sealed))
+}
+
+async fn insert(work: &mut Work, table: &str, rows: &[Value]) -> Result<(), Error> {
+    let Some(Value::Object(first)) = rows.first() else { return Ok(()) };
+    let known = sqlx::query_scalar!(
+        "select attname::text as \"name!\" from pg_attribute where attrelid = to_regclass($1) and attnum > 0",
+        table
+    )
+    .fetch_all(work.db())
+    .await?;
+    let columns =
+        first.keys().filter(|name| known.contains(name)).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    // Table and columns are constants of this room; what varies is a parameter.
+    let sql = format!("insert into {table} ({columns}) select {columns} from jsonb_populate_recordset(null::{table}, $1)");
+    #[expect(clippy::disallowed_methods, reason = "one statement for every table")]
+    let insert = sqlx::query(AssertSqlSafe(sql)).bind(Value::Array(rows.to_vec()));
+    insert
+        .execute(work.db())
+        .await
+        .map_err(|error| anyhow::Error::from(error).context(format!("the demo's rows of {table} do not fit")))?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! The demo: what `throughcare serve --demo` fills an empty database with.
+use std::sync::Arc;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use throughcare::access::password;
+use throughcare::cli::set_up;
+use throughcare::demo::{self, Found, cast};
+use throughcare::platform::db::{Actor, Ground, Pool, Work};
+use throughcare::platform::migrate::migrate;
+use throughcare::platform::seal::Keyring;
+
+use super::support::browser::Browser;
+
+struct Demo {
+    ground: Arc<Ground>,
+    operator: Pool,
+}
+
+impl Demo {
+    async fn loaded() -> Self {
+        let server: PgConnectOptions =
+            std::env::var("THROUGHCARE_TEST_PG").expect("THROUGHCARE_TEST_PG names a server").parse().expect("an address");
+        let name = format!("demo_{}", uuid::Uuid::now_v7().simple());
+        let mut db = PgConnection::connect_with(&server).await.expect("the test server answers");
+        db.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database");
+        let path = std::env::temp_dir().join("throughcare-test-keyring.toml");
+        let keyring = Keyring::load_or_create(&path).or_else(|_| Keyring::load_or_create(&path)).expect("the keyring");
+        let admin = server.database(&name);
+        migrate(&admin, &keyring).await.expect("the migrations apply");
+        let base = "http://127.0.0.1:8080".parse().expect("an address");
+        let ground = Arc::new(set_up::ground(&admin, keyring, std::env::temp_dir(), base));
+        let operator = Pool::new(admin.options([("role", "throughcare_migrator")]), 1);
+        let demo = Self { ground, operator };
+        let mut work = demo.operate().await;
+        assert_eq!(demo::look(&mut work).await.expect("a look"), Found::Nothing);
+        let now = work.now();
+        demo::load(&mut work, demo::SEED, now).await.expect("the demo loads");
+        work.commit().await.expect("it commits");
+        demo
+    }
+
+    async fn operate(&self) -> Work {
+        Work::open_with(&self.ground, &self.operator, Actor::Operator).await.expect("the operator works")
+    }
+
+    async fn number(&self, sql: &'static str) -> i64 {
+        let mut work = self.operate().await;
+        let (number,): (i64,) = sqlx::query_as(sql).fetch_one(work.db()).await.expect("a number");
+        number
+    }
+}
+
+#[test]
+fn the_demo_password_passes_our_own_check() {
+    for member in cast::MEMBERS {
+        assert_eq!(password::weakness(demo::PASSWORD, &[member.login, member.name]), None);
+    }
+}
+
+#[tokio::test]
+async fn the_demo_holds_what_was_promised() {
+    let demo = Demo::loaded().await;
+    assert_eq!(demo::look(&mut demo.operate().await).await.expect("a look"), Found::Demo);
+    assert_eq!(demo.number("select count(*) from organisations").await, 6);
+    assert_eq!(demo.number("select count(*) from users").await, 30);
+    assert_eq!(
+        demo.number("select count(distinct role) from memberships").await,
+        demo.number("select count(*) from roles").await
+    );
+    assert_eq!(demo.number("select count(*) from services").await, 40);
+    assert_eq!(demo.number("select count(*) from services where visibility = 'named'").await, 1);
+    assert_eq!(demo.number("select count(*) from households").await, 300);
+    assert!((1200..1600).contains(&demo.number("select count(*) from persons").await));
+    assert_eq!(demo.number("select count(distinct admin1) from persons").await, 4);
+    assert!(demo.number("select count(*) from cases").await >= 240);
+    assert_eq!(demo.number("select count(distinct stage) from cases where stage = any ('{identified,consented,assessment,planning,implementation,review,paused,closed}')").await, 8);
+    assert_eq!(demo.number("select count(*) from referrals").await, 600);
+    assert_eq!(demo.number("select count(distinct status) from referrals").await, 10);
+    assert_eq!(demo.number("select count(distinct loop) from referrals").await, 7);
+    assert!(demo.number("select count(*) from bars").await >= 2);
+    assert!(demo.number("select count(*) from case_people where not_safe_to_involve").await >= 1);
+    assert!(demo.number("select count(*) from person_contacts where shared").await >= 20);
+    assert!(
+        demo.number("select count(*) from cases c join case_types t on t.id = c.case_type where t.sensitivity = 'restricted'")
+            .await
+            > 5
+    );
+    demo.main_desks_are_alive().await;
+}
+
+impl Demo {
+    async fn main_desks_are_alive(&self) {
+        let app = throughcare::cli::serve::service(self.ground.clone());
+        for login in ["amina", "bruno", "chen", "salma"] {
+            let browser = Browser::signed_in(&self.ground, &app, login).await;
+            assert_eq!(browser.get("/account").await.status, 200, "{login}");
+        }
+        let hers = |what: &str| {
+            format!("select count(*) from tasks where assignee = '{}' and done_at is null and {what}", cast::user("amina"))
+        };
+        for what in ["due_at < now()", "due_at::date = now()::date", "due_at > now()"] {
+            let mut work = self.operate().await;
+            let (number,): (i64,) = sqlx::query_as(AssertSqlSafe(hers(what))).fetch_one(work.db()).await.expect("a number");
+            assert!(number > 0, "Amina has no task with {what}");
+        }
+        assert!(self.number("select count(*) from notifications where read_at is null").await > 10);
+    }
+}
