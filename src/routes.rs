@@ -19,6 +19,7 @@ fn rooms() -> Routes {
         .and(tasks::routes())
         .and(referrals::inbox_pages::routes())
         .and(procedures::routes())
+        .and(referrals::routes())
         .and(reports::routes())
 }
 

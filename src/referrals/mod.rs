@@ -11,7 +11,9 @@ pub mod actions;
 pub mod answer;
 mod answer_pages;
 pub mod answer_panel;
+pub mod api;
 pub mod appointments;
+pub mod ask;
 pub mod board;
 mod board_pages;
 pub mod clearance;
@@ -20,8 +22,10 @@ pub mod clocks_job;
 mod clocks_store;
 mod codes;
 pub mod deadlines;
+pub mod draft;
 mod effects;
 pub mod elsewhere;
+pub mod emergency;
 pub mod figures;
 pub mod follow_up;
 mod follow_up_pages;
@@ -33,6 +37,8 @@ mod inbox_store;
 pub mod loop_state;
 pub mod moves;
 pub mod next;
+pub mod packet;
+mod pages;
 mod permit;
 pub mod possible;
 pub mod problems;
@@ -45,6 +51,7 @@ mod restated;
 pub mod row;
 #[cfg(test)]
 mod scene;
+pub mod send;
 pub mod sides;
 pub mod store;
 pub mod submission;
@@ -55,3 +62,8 @@ pub mod words;
 
 pub use permit::withdrawal;
 pub use row::Referral;
+
+/// Every route of sending and of the referral's page.
+pub fn routes() -> crate::web::Routes {
+    pages::routes().and(api::routes())
+}

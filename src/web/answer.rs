@@ -97,9 +97,20 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
 
 fn words(p: &Page, error: &Error, family: &str) -> String {
     match error {
-        Error::Conflict(Clash::State { code, .. }) => p.tc("refused", code),
+        Error::Conflict(Clash::State { state, code }) => refusal(p, state, code),
         Error::SlowDown(seconds) => p.ta("error-page-slow-words", "seconds", *seconds),
         _ => p.t(&format!("error-page-{family}-words")),
+    }
+}
+
+// Why, and the state that is in the way, where that state has a word for people.
+fn refusal(p: &Page, state: &str, code: &str) -> String {
+    let key = format!("state-{}", state.replace('_', "-"));
+    let why = p.tc("refused", code);
+    if crate::platform::text::has(p.reader.lang, &key) {
+        format!("{why} {}", p.ta("refused-state", "state", p.t(&key)))
+    } else {
+        why
     }
 }
 

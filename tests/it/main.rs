@@ -14,6 +14,7 @@ mod follow_up;
 mod inbox;
 mod need_to_know;
 mod people;
+mod referrals;
 mod reports;
 mod support;
 mod tasks;

@@ -1,0 +1,166 @@
+//! The REST face of sending and of every move of either side.
+
+use std::collections::BTreeMap;
+
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+
+use super::referral::Hand;
+use super::row::Referral;
+use super::sides::{self, Rights};
+use super::words::{Act, Side};
+use super::{ask, draft, loop_state, possible, store};
+use crate::api::{Asked, versioned};
+use crate::audit::{About, Fact};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ReferralId};
+use crate::web::form::Path;
+use crate::web::{Form, Routes};
+
+/// The calls and their description.
+pub fn routes() -> Routes {
+    Routes::new()
+        .api("POST", "/api/v1/cases/{id}/referrals", create)
+        .api("GET", "/api/v1/referrals/{id}", show)
+        .api("POST", "/api/v1/referrals/{id}/moves", create_move)
+        .described::<Described>()
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(create, show, create_move))]
+struct Described;
+
+/// A referral to be written: where it goes, and the fields of the form by their names.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewReferral {
+    /// `service:<id>` or `unit:<number>`.
+    pub to: String,
+    /// The fields of the form: `need`, `reason`, `priority`, `person`, `sections`, the questions.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Vec<String>>,
+}
+
+/// Something to be done with a referral: the action and its fields.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewMove {
+    /// The act, such as `submit`, `acknowledge`, `accept`, `complete`.
+    pub action: String,
+    /// The fields of the action, such as `reason`, `what`, `at`, `remark`, `version`.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Vec<String>>,
+}
+
+/// A referral as a program reads it: codes and times, no words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReferralWire {
+    /// Its id.
+    pub id: ReferralId,
+    /// The code that people read.
+    pub code: String,
+    /// `internal`, `partner`, `external`, `self` or `transfer_notice`.
+    pub kind: &'static str,
+    /// The FHIR Task status.
+    pub status: &'static str,
+    /// The business status.
+    pub step: &'static str,
+    /// The loop, as far as this side may know it.
+    pub r#loop: &'static str,
+    /// How soon the service is needed.
+    pub priority: &'static str,
+    /// The need's code.
+    pub need: String,
+    /// The service's name.
+    pub service: String,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When the outcome is due.
+    pub due_at: Option<DateTime<Utc>>,
+    /// When the next move is due.
+    pub next_due_at: Option<DateTime<Utc>>,
+    /// Whose move it is: `from` or `to`.
+    pub next_side: Option<&'static str>,
+    /// What the reader may do now.
+    pub possible: Vec<&'static str>,
+    /// Counts its changes.
+    pub version: i32,
+}
+
+fn wire(work: &Work, referral: &Referral, rights: Rights) -> ReferralWire {
+    let side = rights.reading_side();
+    let state = &referral.state;
+    let mut acts = possible::possible(state, side, sides::actor(work, referral, side, None).hand, rights);
+    if rights.reads_from && rights.answer {
+        acts.extend(possible::possible(state, Side::To, Hand::Colleague, rights));
+    }
+    ReferralWire {
+        id: referral.id,
+        code: referral.code.clone(),
+        kind: state.terms.kind.code(),
+        status: state.status.code(),
+        step: state.step.code(),
+        r#loop: loop_state::seen_by(state, side).code(),
+        priority: state.terms.priority.code(),
+        need: referral.wanted.need.clone(),
+        service: referral.wanted.service_name.clone(),
+        sent_at: state.times.sent,
+        due_at: state.terms.due_at,
+        next_due_at: referral.clocks.next_due_at,
+        next_side: referral.clocks.next_side.map(Side::code),
+        possible: acts.into_iter().map(Act::code).collect(),
+        version: referral.version,
+    }
+}
+
+fn form(fields: &BTreeMap<String, Vec<String>>) -> Form {
+    let mut form = Form::default();
+    for (name, values) in fields {
+        form.set_all(name, values.clone());
+    }
+    form
+}
+
+/// Writes a draft from a case.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/referrals", params(("id" = CaseId, Path)), request_body = NewReferral, responses((status = 201, body = ReferralWire)))]
+async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewReferral>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = draft::case(&mut work, id).await?;
+    let target = draft::target(&mut work, &asked.body.to).await?;
+    let typed = form(&asked.body.fields);
+    let begun = draft::begin(&mut work, ReferralId::new(), &case, &target, None, &typed).await?;
+    let kept = draft::save(&mut work, &begun, &typed).await?;
+    let rights = sides::rights(&mut work, &kept).await?;
+    let body = wire(&work, &kept, rights);
+    asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/referrals/{}", kept.id)), &body).await
+}
+
+/// Reads a referral.
+#[utoipa::path(get, path = "/api/v1/referrals/{id}", params(("id" = ReferralId, Path)), responses((status = 200, body = ReferralWire)))]
+async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
+    let referral = store::find(&mut work, id).await?;
+    let rights = sides::rights(&mut work, &referral).await?;
+    let body = wire(&work, &referral, rights);
+    work.record(Fact::Viewed, About::referral(id).between(referral.orgs())).await?;
+    work.commit().await?;
+    Ok(versioned(body.version, body))
+}
+
+/// Does something with a referral: every act of either side.
+#[utoipa::path(post, path = "/api/v1/referrals/{id}/moves", params(("id" = ReferralId, Path)), request_body = NewMove, responses((status = 200, body = ReferralWire)))]
+async fn create_move(mut work: Work, Path(id): Path<ReferralId>, asked: Asked<NewMove>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let referral = store::find(&mut work, id).await?;
+    let mut typed = form(&asked.body.fields);
+    typed.set("action", asked.body.action.as_str());
+    let after = ask::carry_out(&mut work, &referral, &mut typed).await?;
+    let rights = sides::rights(&mut work, &after).await?;
+    let body = wire(&work, &after, rights);
+    asked.answer(work, StatusCode::OK, None, &body).await
+}

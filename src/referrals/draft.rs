@@ -1,0 +1,279 @@
+//! A referral being written: what was typed so far, kept sealed so that nothing is lost when the author leaves.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::referral::{Actor, Hand};
+use super::row::Referral;
+use super::words::{Act, Kind, Priority, Status};
+use super::{actions, moves, sides, store, watch};
+use crate::access::table::Act as Right;
+use crate::audit::{About, Fact};
+use crate::error::{Clash, Error, invalid};
+use crate::packs::{Pack, Review, Sensitivity, Word};
+use crate::platform::db::Work;
+use crate::platform::ids::{self, CaseId, OrgId, ReferralId, ServiceId, UnitId};
+use crate::web::Form;
+
+/// The fields of the form, as they are kept.
+pub const FIELDS: &[&str] = &[
+    "need",
+    "reason",
+    "area",
+    "priority",
+    "due_on",
+    "person",
+    "sections",
+    "already_receives",
+    "without_help",
+    "available_here",
+    "safe_for_person",
+    "safe_for_worker",
+    "precaution",
+    "dont_go_alone",
+    "accompaniment",
+    "accompaniment_reason",
+    "follow_up",
+    "dispute_sharing",
+    "text_history",
+    "text_assessment",
+    "text_payment",
+    "text_health",
+    "text_legal_status",
+    "text_account",
+    "text_child",
+];
+
+/// What the sender needs to know of the case.
+#[derive(Clone, Debug)]
+pub struct CaseBrief {
+    /// Its id.
+    pub id: CaseId,
+    /// The code that stands for the name.
+    pub code: String,
+    /// The number of its type.
+    pub case_type: i16,
+    /// Its unit.
+    pub unit: UnitId,
+    /// How closely it is guarded.
+    pub sensitivity: Sensitivity,
+    /// Its risk level.
+    pub risk: Option<String>,
+    /// Whom it is about.
+    pub person: Uuid,
+    /// Everybody on it.
+    pub people: Vec<Uuid>,
+    /// Whether it was closed.
+    pub closed: bool,
+}
+
+/// The case, if the actor sees it and may write referrals from it.
+pub async fn case(work: &mut Work, id: CaseId) -> Result<CaseBrief, Error> {
+    let row = sqlx::query!(
+        r#"select c.code, c.case_type, c.unit, t.sensitivity, c.risk, c.person_id, c.closed_at is not null as "closed!",
+             array(select cp.person_id from case_people cp where cp.case_id = c.id and cp.part in ('subject', 'member') order by cp.recorded_at) as "people!"
+           from cases c join case_types t on t.id = c.case_type where c.id = $1"#,
+        id.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    work.may_in(Right::ReferralWrite, row.unit, Some(id)).await?;
+    let mut people = row.people;
+    if !people.contains(&row.person_id) {
+        people.insert(0, row.person_id);
+    }
+    Ok(CaseBrief {
+        id,
+        code: row.code,
+        case_type: row.case_type,
+        unit: row.unit,
+        sensitivity: Sensitivity::parse(&row.sensitivity).unwrap_or(Sensitivity::Restricted),
+        risk: row.risk,
+        person: row.person_id,
+        people,
+        closed: row.closed,
+    })
+}
+
+/// Where a draft goes.
+#[derive(Clone, Debug)]
+pub struct Target {
+    kind: Kind,
+    org: Option<OrgId>,
+    unit: Option<UnitId>,
+    service: Option<ServiceId>,
+    name: String,
+    asks_approval: bool,
+}
+
+/// Reads `service:<id>` or `unit:<number>` as the page sends it, as far as the actor may see it.
+pub async fn target(work: &mut Work, choice: &str) -> Result<Target, Error> {
+    let wrong = || invalid("to", "not_a_choice");
+    if let Some(id) = choice.strip_prefix("service:").and_then(|id| id.parse::<Uuid>().ok()) {
+        let row = sqlx::query!(
+            "select s.org, s.unit, s.name, s.requires_approval, s.status = 'active' and not s.not_accepting as \"accepts!\", o.in_system,
+               (select u.id from units u where u.org = s.org and u.parent is null and u.active order by u.id limit 1) as root
+             from services s join organisations o on o.id = s.org where s.id = $1",
+            id
+        )
+        .fetch_optional(work.db())
+        .await?
+        .ok_or_else(wrong)?;
+        let own = Some(row.org) == work.org();
+        let kind = if own {
+            Kind::Internal
+        } else if row.in_system {
+            Kind::Partner
+        } else {
+            Kind::External
+        };
+        let unit = if kind == Kind::External { None } else { row.unit.or(row.root) };
+        return Ok(Target {
+            kind,
+            org: Some(row.org),
+            unit,
+            service: Some(ServiceId(id)),
+            name: row.name,
+            asks_approval: row.requires_approval,
+        });
+    }
+    let unit: UnitId = choice.strip_prefix("unit:").and_then(|id| id.parse().ok()).ok_or_else(wrong)?;
+    let row = sqlx::query!("select org, name from units where id = $1 and active", unit)
+        .fetch_optional(work.db())
+        .await?
+        .ok_or_else(wrong)?;
+    if Some(row.org) != work.org() {
+        return Err(wrong());
+    }
+    Ok(Target { kind: Kind::Internal, org: Some(row.org), unit: Some(unit), service: None, name: row.name, asks_approval: false })
+}
+
+/// Begins a draft. The id comes from the form, so that a second click finds the first one's draft instead of making another.
+pub async fn begin(
+    work: &mut Work,
+    id: ReferralId,
+    case: &CaseBrief,
+    target: &Target,
+    started_from: Option<Uuid>,
+    form: &Form,
+) -> Result<Referral, Error> {
+    if let Ok(known) = store::find(work, id).await {
+        return Ok(known);
+    }
+    if case.closed {
+        return Err(Error::Conflict(Clash::State { state: "closed".to_owned(), code: "closed_case" }));
+    }
+    let me = work.me()?;
+    let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
+    let key = work.new_key(id.0, Some(case.id.0)).await?;
+    let draft = key.seal("referrals.draft", as_json(form).as_bytes());
+    let tries = i16::try_from(pack.supervision.confirmation_tries).unwrap_or(3);
+    let now = work.now();
+    let org = work.standing.org;
+    sqlx::query!(
+        "insert into referrals (id, code, kind, case_id, case_type, started_from, from_org, from_unit, to_org, to_unit, to_name, service_id,
+           service_name, need, priority, status, step, author, hands, needs_review, tries_allowed, draft, last_moved_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $13, 'normal', 'draft', 'writing', $14, $15, $16, $17, $18, $19)",
+        id.0,
+        ids::code('R'),
+        target.kind.code(),
+        case.id.0,
+        case.case_type,
+        started_from,
+        org,
+        case.unit,
+        target.org,
+        target.unit,
+        target.name,
+        target.service.map(|id| id.0),
+        form.value("need"),
+        me.0,
+        &[me.0],
+        needs_review(&pack, case.case_type, target.asks_approval),
+        tries,
+        draft,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    let about = About { case_id: Some(case.id), ..About::referral(id) }.note(json!({ "kind": target.kind.code() }));
+    work.record(Fact::ReferralDrafted, about.between([org])).await?;
+    store::find(work, id).await
+}
+
+fn needs_review(pack: &Pack, case_type: i16, service_asks: bool) -> bool {
+    let known = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
+    match known.map(|case_type| case_type.review) {
+        Some(Review::Always) => true,
+        Some(Review::Never) => false,
+        _ => service_asks,
+    }
+}
+
+fn as_json(form: &Form) -> String {
+    let kept: BTreeMap<&str, &[String]> =
+        FIELDS.iter().map(|field| (*field, form.all(field))).filter(|(_, values)| !values.is_empty()).collect();
+    json!(kept).to_string()
+}
+
+/// The form as it was left.
+pub async fn form(work: &mut Work, referral: &Referral) -> Result<Form, Error> {
+    let mut form = Form::default();
+    let Some(sealed) = &referral.draft else { return Ok(form) };
+    let text = work.referral_key(referral.id.0).await?.open_text("referrals.draft", sealed)?;
+    let kept: BTreeMap<String, Vec<String>> = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
+    for (name, values) in kept {
+        form.set_all(&name, values);
+    }
+    Ok(form)
+}
+
+/// Keeps what was typed. The actor becomes one of its authors, and an approval given before no longer counts.
+pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<Referral, Error> {
+    may_write(work, referral).await?;
+    let hand = if referral.is_by(work.me()?) { Hand::Author } else { Hand::Colleague };
+    let actor = Actor { hand, ..Actor::AUTHOR };
+    let when = super::referral::When::now(work.now());
+    moves::step(&referral.state, &super::action::Action::Edit, &actor, &when).map_err(actions::refused)?;
+    let referral = if referral.state.step == super::words::Step::Writing {
+        referral.clone()
+    } else {
+        actions::act(work, referral, super::action::Action::Edit, actions::Said::default()).await?
+    };
+    let draft = actions::seal(work, &referral, "referrals.draft", &as_json(form)).await?;
+    let priority = form.value("priority").parse::<Priority>().unwrap_or(Priority::Normal);
+    let me = work.me()?.0;
+    let saved = sqlx::query!(
+        "update referrals set draft = $3, need = coalesce(nullif($4, ''), need), priority = $5, hands = array(select distinct unnest(hands || $6::uuid)),
+           version = version + 1 where id = $1 and version = $2 and status = 'draft'",
+        referral.id.0,
+        referral.version,
+        draft,
+        form.value("need"),
+        priority.code(),
+        me
+    )
+    .execute(work.db())
+    .await?;
+    if saved.rows_affected() != 1 {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    let about = About { case_id: referral.case_id, ..About::referral(referral.id) };
+    work.record(Fact::ReferralEdited, about.between([referral.from.org])).await?;
+    store::find(work, referral.id).await
+}
+
+/// The actor may write this referral, and it is still a draft.
+pub async fn may_write(work: &mut Work, referral: &Referral) -> Result<(), Error> {
+    let rights = sides::rights(work, referral).await?;
+    if !rights.allow(Act::Edit, super::words::Side::From) {
+        return Err(Error::Forbidden(Right::ReferralWrite.code()));
+    }
+    if referral.state.status != Status::Draft {
+        let state = referral.state.status.code().to_owned();
+        return Err(Error::Conflict(Clash::State { state, code: "already_sent" }));
+    }
+    Ok(())
+}

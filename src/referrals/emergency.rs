@@ -1,0 +1,128 @@
+//! The emergency path (S2): four fields from any stage, no gate, no prior review; reviewed the next working day.
+
+use uuid::Uuid;
+
+use super::action::Action;
+use super::actions::{self, Said};
+use super::clearance;
+use super::draft::{self, CaseBrief};
+use super::packet::{self, Part};
+use super::row::Referral;
+use super::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
+use super::words::{DisputeSharing, Pace, Priority};
+use super::{send, store, watch};
+use crate::error::{Error, FieldErrors};
+use crate::platform::db::Work;
+use crate::platform::ids::{PersonId, ReferralId};
+use crate::web::Form;
+
+/// The sections that an emergency discloses, as far as the pack has them: the least with which somebody can help.
+const SECTIONS: [&str; 5] = ["need", "urgency", "area", "identity", "safe_contact"];
+
+/// Sends an emergency at once.
+pub async fn send(work: &mut Work, id: ReferralId, case: &CaseBrief, form: &Form) -> Result<Referral, Error> {
+    if let Ok(known) = store::find(work, id).await {
+        return Ok(known);
+    }
+    let errors = missing(form);
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let target = draft::target(work, form.value("to")).await?;
+    let mut kept = form.clone();
+    kept.set("priority", Priority::Emergency.code());
+    let referral = draft::begin(work, id, case, &target, None, &kept).await?;
+    let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
+    kept.set_all(
+        "sections",
+        SECTIONS.iter().filter(|code| pack.section(code).is_some()).map(|code| (*code).to_owned()).collect(),
+    );
+    let cleared = clearance::check(&submission(&referral, case, &kept), work.now())
+        .map_err(|problems| Error::Invalid(send::errors(&problems)))?;
+    sqlx::query!(
+        "update referrals set safe_contact = $2, emergency_basis = $3, accompaniment = 'not_needed' where id = $1",
+        referral.id.0,
+        form.value("safe_contact").trim(),
+        form.value("basis")
+    )
+    .execute(work.db())
+    .await?;
+    send::add_people(work, &referral, &[case.person]).await?;
+    let disclosure = packet::gather(work, &referral, case, PersonId(case.person), &kept, &pack).await?;
+    packet::freeze(work, &referral, &disclosure, None, Part::Original).await?;
+    actions::act(work, &referral, Action::Submit(cleared), Said::default()).await
+}
+
+fn missing(form: &Form) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    for field in ["need", "safe_contact", "basis", "to"] {
+        if !form.filled(field) {
+            errors.add(field, "required");
+        }
+    }
+    if form.filled("basis") && form.value("basis").parse::<Basis>().is_err() {
+        errors.add("basis", "not_a_choice");
+    }
+    if form.value("safe_contact").chars().count() > 400 {
+        errors.add("safe_contact", "too_long");
+    }
+    errors
+}
+
+fn submission(referral: &Referral, case: &CaseBrief, form: &Form) -> Submission {
+    let basis = form.value("basis").parse().unwrap_or(Basis::VitalInterest);
+    let sections = form.all("sections").iter().cloned().collect();
+    Submission {
+        kind: referral.state.terms.kind,
+        sensitivity: case.sensitivity,
+        priority: Priority::Emergency,
+        pace: Pace::SameDay,
+        person: case.code.clone(),
+        need: form.value("need").to_owned(),
+        safe_contact: form.value("safe_contact").to_owned(),
+        cover: Some(Cover { basis, recipient: Reach::Covered, sections }),
+        sections: form.all("sections").iter().cloned().collect(),
+        due_at: None,
+        running: Running::None,
+        already_receives: Answer::Unanswered,
+        without_help: Answer::Unanswered,
+        available_here: Answer::Unanswered,
+        accompaniment: Accompaniment::Unanswered,
+        safety: Safety { person: Answer::Unanswered, worker: Answer::Unanswered, precaution: String::new() },
+        follow_up: None,
+        dispute_sharing: DisputeSharing::KeptFromProvider,
+    }
+}
+
+/// Logs "phone them now": who spoke with whom, and whether they were reached.
+pub async fn hand_off(work: &mut Work, referral: &Referral, form: &mut Form) -> Result<Referral, Error> {
+    let who = form.text("who", 200);
+    let reached = form.one_of("reached", ["yes", "no"]);
+    form.check()?;
+    let remark = format!("{}: {} · {reached}", crate::platform::text::text(work.lang(), "refer-hand-off"), who);
+    message(work, referral, &remark).await
+}
+
+/// Says something to the other side.
+pub async fn message(work: &mut Work, referral: &Referral, text: &str) -> Result<Referral, Error> {
+    let rights = super::sides::rights(work, referral).await?;
+    let side = super::sides::side_for(work, referral, rights, super::words::Act::Message, None);
+    let after = actions::act(work, referral, Action::Message, Said { side: Some(side), ..Said::default() }).await?;
+    let body = actions::seal(work, referral, "referral_messages.body", text).await?;
+    let shown = super::sides::shown(work, referral, side).await?;
+    let me = work.me()?;
+    let org = work.standing.org;
+    sqlx::query!(
+        "insert into referral_messages (id, referral_id, side, body, author, shown_name, org) values ($1, $2, $3, $4, $5, $6, $7)",
+        Uuid::now_v7(),
+        referral.id.0,
+        side.code(),
+        body,
+        me.0,
+        shown.name,
+        org
+    )
+    .execute(work.db())
+    .await?;
+    Ok(after)
+}

@@ -1,0 +1,243 @@
+//! What a referral discloses: gathered section by section from each person's own data, frozen when it is sent.
+//!
+//! The preview that the sender sees is made by the same function as the packet, so it is exactly what the receiver will see. Before
+//! acceptance the receiver reads the brief alone; for protected and restricted types it holds no name and no free words.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::draft::CaseBrief;
+use super::row::Referral;
+use crate::error::Error;
+use crate::packs::{Pack, PacketSection, Sensitivity};
+use crate::people::{self, Person};
+use crate::platform::db::Work;
+use crate::platform::ids::{ConsentId, PersonId};
+use crate::web::Form;
+
+/// One line of a section: a key that says what it is, and its value.
+pub type Line = (String, String);
+
+/// A section as it is disclosed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The pack's code.
+    pub code: String,
+    /// What it says; empty where nothing is recorded.
+    pub lines: Vec<Line>,
+}
+
+/// What is disclosed about one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disclosure {
+    /// Whose data.
+    pub person: PersonId,
+    /// Seen while the receiver decides.
+    pub brief: Vec<Section>,
+    /// Seen from acceptance on: everything.
+    pub full: Vec<Section>,
+}
+
+/// Gathers what these sections say about a person.
+pub async fn gather(
+    work: &mut Work,
+    referral: &Referral,
+    case: &CaseBrief,
+    person: PersonId,
+    form: &Form,
+    pack: &Pack,
+) -> Result<Disclosure, Error> {
+    let known = people::store::find(work, person).await?;
+    let wanted = form.all("sections").to_vec();
+    let chosen: Vec<&PacketSection> = pack.packet_sections.iter().filter(|section| wanted.contains(&section.code)).collect();
+    let mut full = Vec::new();
+    for section in &chosen {
+        full.push(Section { code: section.code.clone(), lines: lines(work, referral, case, &known, form, &section.code).await? });
+    }
+    let shown =
+        |code: &str| chosen.iter().any(|section| section.code == code && section.shown_before_acceptance(case.sensitivity));
+    let mut brief: Vec<Section> = full.iter().filter(|section| shown(&section.code)).cloned().collect();
+    if case.sensitivity != Sensitivity::Standard {
+        for section in &mut brief {
+            section.lines.retain(|(key, _)| key != "reason");
+        }
+    }
+    Ok(Disclosure { person, brief, full })
+}
+
+async fn lines(
+    work: &mut Work,
+    referral: &Referral,
+    case: &CaseBrief,
+    person: &Person,
+    form: &Form,
+    code: &str,
+) -> Result<Vec<Line>, Error> {
+    let today = work.now().date_naive();
+    let mut lines: Vec<Line> = Vec::new();
+    let mut add = |key: &str, value: &str| {
+        if !value.trim().is_empty() {
+            lines.push((key.to_owned(), value.trim().to_owned()));
+        }
+    };
+    match code {
+        "need" => {
+            add("need", &referral.wanted.need);
+            add("service", &referral.wanted.service_name);
+            add("reason", form.value("reason"));
+        }
+        "urgency" => {
+            add("priority", form.value("priority"));
+            add("due", form.value("due_on"));
+        }
+        "area" => add(
+            "area",
+            &[person.admin1.as_str(), person.admin2.as_str()]
+                .into_iter()
+                .filter(|at| !at.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+        "access_needs" => add("languages", &person.languages.join(" ")),
+        "identity" => {
+            add("name", &person.full_name());
+            add("sex", person.sex.as_deref().unwrap_or_default());
+            add("age", &person.age_on(today).map(|age| age.to_string()).unwrap_or_default());
+        }
+        "household" if !person.household_confidential => {
+            let household = people::store::household_of(work, person.id).await?;
+            let size = household.map(|household| household.present().count().to_string()).unwrap_or_default();
+            lines.extend((!size.is_empty()).then(|| ("household_size".to_owned(), size)));
+        }
+        "safe_contact" if !person.phone_confidential => contact_lines(work, person, &mut lines).await?,
+        "address" if !person.address_confidential => {
+            add(
+                "address",
+                &[&person.address, &person.admin3, &person.admin2, &person.admin1]
+                    .map(String::as_str)
+                    .join(" ")
+                    .trim()
+                    .replace("  ", " "),
+            );
+        }
+        "identity_documents" => {
+            for document in people::store::documents(work, person.id).await? {
+                lines.push((format!("document_{}", document.kind), document.number.clone()));
+            }
+        }
+        "child" => {
+            add("accompaniment", form.value("accompaniment"));
+            add("text", form.value("text_child"));
+        }
+        "risk" => add("risk", case.risk.as_deref().unwrap_or_default()),
+        "disability" => {
+            for (function, level) in &person.difficulties {
+                add(&format!("function_{function}"), level);
+            }
+        }
+        other => add("text", form.value(&format!("text_{other}"))),
+    }
+    Ok(lines)
+}
+
+// Only what the person marked safe, with how it is safe (S6).
+async fn contact_lines(work: &mut Work, person: &Person, lines: &mut Vec<Line>) -> Result<(), Error> {
+    for contact in people::store::contacts(work, person.id).await?.into_iter().filter(|contact| contact.is_safe()) {
+        lines.push((contact.channel.clone(), contact.value.clone()));
+        let details =
+            [("contact_others", &contact.others), ("contact_hours", &contact.hours), ("contact_may_say", &contact.may_say)];
+        lines.extend(
+            details.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key.to_owned(), value.clone())),
+        );
+    }
+    if !person.contact_restriction.is_empty() {
+        lines.push(("contact_restriction".to_owned(), person.contact_restriction.clone()));
+    }
+    Ok(())
+}
+
+/// Whether a packet adds to what was sent before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What was sent first.
+    Original,
+    /// A later supplement; open from the start where the receiver has accepted.
+    Supplement {
+        /// When it opens, if already.
+        opened_at: Option<DateTime<Utc>>,
+    },
+}
+
+/// Freezes a disclosure as a packet with a key of its own.
+pub async fn freeze(
+    work: &mut Work,
+    referral: &Referral,
+    disclosure: &Disclosure,
+    consent: Option<ConsentId>,
+    part: Part,
+) -> Result<(), Error> {
+    let id = Uuid::now_v7();
+    let key = work.new_key(id, referral.case_id.map(|case| case.0)).await?;
+    let text = serde_json::to_string(&disclosure.full).map_err(anyhow::Error::from)?;
+    let sections: Vec<String> = disclosure.full.iter().map(|section| section.code.clone()).collect();
+    let brief = serde_json::to_value(&disclosure.brief).map_err(anyhow::Error::from)?;
+    let (is_supplement, opened_at) = match part {
+        Part::Original => (false, None),
+        Part::Supplement { opened_at } => (true, opened_at),
+    };
+    let now = work.now();
+    sqlx::query!(
+        "insert into packets (id, referral_id, person_id, consent_id, sections, brief, body, frozen_at, opened_at, is_supplement)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        id,
+        referral.id.0,
+        disclosure.person.0,
+        consent.map(|id| id.0),
+        &sections,
+        brief,
+        key.seal("packets.body", text.as_bytes()),
+        now,
+        opened_at,
+        is_supplement
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// A packet as one side may read it now.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Its id.
+    pub id: Uuid,
+    /// What may be read.
+    pub sections: Vec<Section>,
+    /// Whether that is everything, or the brief alone.
+    pub full: bool,
+}
+
+/// The packets of a referral: in full where the actor may open them, else the brief, else nothing.
+pub async fn read(work: &mut Work, referral: &Referral) -> Result<Vec<Opened>, Error> {
+    let bodies = sqlx::query!("select id, body from packets where referral_id = $1 order by frozen_at, id", referral.id.0)
+        .fetch_all(work.db())
+        .await?;
+    let mut opened = BTreeMap::new();
+    for row in bodies {
+        // A destroyed key reads as absent: the sections are gone for both sides.
+        let Ok(key) = work.packet_key(row.id).await else { continue };
+        let text = key.open_text("packets.body", &row.body)?;
+        let sections = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
+        opened.insert(row.id, Opened { id: row.id, sections, full: true });
+    }
+    let briefs = sqlx::query!("select packet_id as \"id!\", brief as \"brief!\" from access.packet_briefs($1)", referral.id.0)
+        .fetch_all(work.db())
+        .await?;
+    for row in briefs {
+        let sections: Vec<Section> = serde_json::from_value(row.brief).unwrap_or_default();
+        opened.entry(row.id).or_insert(Opened { id: row.id, sections, full: false });
+    }
+    Ok(opened.into_values().collect())
+}

@@ -1,0 +1,222 @@
+//! The draft's own page: everything on one page, kept when the author leaves, with exactly what the receiver will see.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::packet_view::{self, Shown};
+use super::{needs, reasons};
+use crate::audit::About;
+use crate::error::Error;
+use crate::packs::{Pack, ReasonKind};
+use crate::people;
+use crate::platform::db::Work;
+use crate::platform::ids::{PersonId, ReferralId};
+use crate::referrals::action::Action;
+use crate::referrals::actions::{self, Said};
+use crate::referrals::row::Referral;
+use crate::referrals::send::{self, Prepared};
+use crate::referrals::words::{Approval, Kind, Step};
+use crate::referrals::{draft, store, watch};
+use crate::web::form::Path;
+use crate::web::parts::Choice;
+use crate::web::{Form, Page};
+
+// Sections that nothing on the registry fills: the author writes them here.
+const TYPED: &[&str] = &["history", "assessment", "payment", "health", "legal_status", "account", "child"];
+
+struct Gap {
+    who: String,
+    text: String,
+    sections: Vec<String>,
+}
+
+struct Preview {
+    brief: Vec<Shown>,
+    full: Vec<Shown>,
+}
+
+#[derive(Template)]
+#[template(path = "referrals/html/edit.html")]
+struct Edit {
+    p: Page,
+    form: Form,
+    id: ReferralId,
+    code: String,
+    to: String,
+    outside: bool,
+    self_referral: bool,
+    approval: bool,
+    in_review: bool,
+    lacks_agreement: bool,
+    child: bool,
+    needs: Vec<Choice>,
+    people: Vec<Choice>,
+    priorities: Vec<Choice>,
+    sections: Vec<Choice>,
+    typed: Vec<(String, String)>,
+    yes_no: Vec<Choice>,
+    accompaniment: Vec<Choice>,
+    accompaniment_reasons: Vec<Choice>,
+    follow_up: Vec<Choice>,
+    gaps: Vec<Gap>,
+    previews: Vec<Preview>,
+    case_path: String,
+}
+
+/// GET /referrals/{id}/edit
+pub async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
+    let referral = store::find(&mut work, id).await?;
+    draft::may_write(&mut work, &referral).await?;
+    let mut form = draft::form(&mut work, &referral).await?;
+    defaults(&mut form, &referral);
+    let page = page(&mut work, &referral, form).await?;
+    work.show(About { case_id: referral.case_id, ..About::referral(id) }, page).await
+}
+
+fn defaults(form: &mut Form, referral: &Referral) {
+    if !form.filled("need") {
+        form.set("need", &referral.wanted.need);
+    }
+    if !form.filled("priority") {
+        form.set("priority", referral.state.terms.priority.code());
+    }
+    if form.all("sections").is_empty() {
+        form.set_all("sections", ["need", "urgency", "area"].map(str::to_owned).to_vec());
+    }
+}
+
+/// POST /referrals/{id}/edit: `go` says whether to keep it, send it for review, throw it away or send it.
+pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) -> Result<Response, Error> {
+    let referral = store::find(&mut work, id).await?;
+    if referral.state.times.sent.is_some() {
+        return work.then(&format!("/referrals/{id}"), "refer-sent").await;
+    }
+    draft::may_write(&mut work, &referral).await?;
+    let go = form.value("go").to_owned();
+    let path = format!("/referrals/{id}");
+    if go == "discard" {
+        actions::act(&mut work, &referral, Action::Discard, Said::default()).await?;
+        return work.then("/", "refer-discarded").await;
+    }
+    form.text_maybe("reason", 4000);
+    form.check()?;
+    // An approved draft is sent as it was approved; what the form says counts only while it is being written.
+    let approved = referral.state.step == Step::Approved && matches!(go.as_str(), "send");
+    let (referral, form) = if approved {
+        let kept = draft::form(&mut work, &referral).await?;
+        (referral, kept)
+    } else {
+        (draft::save(&mut work, &referral, &form).await?, form)
+    };
+    let sent = match go.as_str() {
+        "send" => send::submit(&mut work, &referral, &form).await.map(|_| (path, "refer-sent")),
+        "review" => {
+            actions::act(&mut work, &referral, Action::SendForReview, Said::default()).await.map(|_| (path, "refer-in-review"))
+        }
+        _ => Ok((format!("{path}/edit"), "refer-kept")),
+    };
+    match sent {
+        Ok((to, say)) => work.then(&to, say).await,
+        Err(Error::Invalid(errors)) => {
+            // What was typed is kept although it can't be sent yet.
+            let mut work = work.again().await?;
+            let seen = store::find(&mut work, id).await?;
+            let kept = draft::save(&mut work, &seen, &form).await?;
+            let page = page(&mut work, &kept, form.with_errors(errors)).await?;
+            let ground = work.ground().clone();
+            let actor = work.actor.clone();
+            work.commit().await?;
+            Work::open(&ground, actor).await?.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Edit, Error> {
+    let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    let prepared = send::prepare(work, referral, &form, &pack).await?;
+    let title = crate::platform::text::text_with(work.lang(), "refer-edit-title", &[("code", referral.code.clone().into())]);
+    let p = Page::of(work, title).await?;
+    let lang = work.lang();
+    let ids: Vec<PersonId> = prepared.case.people.iter().map(|id| PersonId(*id)).collect();
+    let known = people::store::several(work, &ids).await?;
+    let today = work.now().date_naive();
+    let codes =
+        |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
+    let kind = referral.state.terms.kind;
+    Ok(Edit {
+        id: referral.id,
+        code: referral.code.clone(),
+        to: to_name(work, referral).await?,
+        outside: kind == Kind::External,
+        self_referral: kind == Kind::SelfReferral,
+        approval: referral.state.terms.approval == Approval::Needed && referral.state.step != Step::Approved,
+        in_review: referral.state.step == Step::InReview,
+        lacks_agreement: send::lacks_agreement(work, referral).await?,
+        child: known.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18)),
+        needs: needs(&pack, lang),
+        people: known
+            .iter()
+            .map(|person| Choice::new(person.id.to_string(), person.full_name()).with_hint(&person.code))
+            .collect(),
+        priorities: pack
+            .priorities
+            .iter()
+            .filter(|known| !known.emergency)
+            .map(|known| Choice::new(&known.code, known.labels.get(lang)))
+            .collect(),
+        sections: sections(&p, &pack),
+        typed: typed(&p, &pack, &form),
+        yes_no: codes("follow-up", &["yes", "no"]),
+        accompaniment: codes("refer-accompaniment", &["adult", "case_worker", "no_safe_adult"]),
+        accompaniment_reasons: reasons(&pack, ReasonKind::Unaccompanied, lang),
+        follow_up: codes("follow-up-way", &["with_worker", "call", "sms", "portal", "do_not_ask"]),
+        gaps: gaps(&p, &pack, &prepared, &known),
+        previews: prepared
+            .disclosures
+            .iter()
+            .map(|one| Preview { brief: packet_view::view(&p, &pack, &one.brief), full: packet_view::view(&p, &pack, &one.full) })
+            .collect(),
+        case_path: referral.case_id.map(|case| format!("/cases/{case}")).unwrap_or_default(),
+        form,
+        p,
+    })
+}
+
+/// Who is asked, in words.
+pub(super) async fn to_name(work: &mut Work, referral: &Referral) -> Result<String, Error> {
+    let org = sqlx::query_scalar!("select name from organisations where id = $1", referral.to.org.unwrap_or_default())
+        .fetch_optional(work.db())
+        .await?;
+    let parts = [referral.wanted.service_name.clone(), org.unwrap_or_else(|| referral.to.name.clone())];
+    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+}
+
+fn sections(p: &Page, pack: &Pack) -> Vec<Choice> {
+    let choice = |section: &crate::packs::PacketSection| {
+        let choice = Choice::new(&section.code, section.labels.get(p.reader.lang));
+        if section.sensitive { choice.with_hint(p.t("refer-sensitive")) } else { choice }
+    };
+    pack.packet_sections.iter().filter(|section| section.code != "attachments").map(choice).collect()
+}
+
+fn typed(p: &Page, pack: &Pack, form: &Form) -> Vec<(String, String)> {
+    let chosen = TYPED.iter().filter(|code| form.has("sections", code));
+    chosen
+        .filter_map(|code| pack.section(code))
+        .map(|section| (format!("text_{}", section.code), section.labels.get(p.reader.lang).to_owned()))
+        .collect()
+}
+
+fn gaps(p: &Page, pack: &Pack, prepared: &Prepared, known: &[people::Person]) -> Vec<Gap> {
+    let name = |id: PersonId| known.iter().find(|person| person.id == id).map(|person| person.full_name()).unwrap_or_default();
+    let label = |code: &String| pack.section(code).map_or(code.clone(), |section| section.labels.get(p.reader.lang).to_owned());
+    let missing = prepared.consents.iter().filter_map(|said| said.gap.map(|gap| (said, gap)));
+    missing
+        .map(|(said, gap)| Gap {
+            who: name(said.person),
+            text: p.tc("refer-gap", gap),
+            sections: said.lacking.iter().map(label).collect(),
+        })
+        .collect()
+}

@@ -1,0 +1,102 @@
+//! Four fields on one page that fits a phone (S2).
+
+use askama::Template;
+use axum::response::Response;
+
+use super::needs;
+use crate::audit::About;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ReferralId, read_code};
+use crate::referrals::draft::{self, CaseBrief};
+use crate::referrals::{emergency, watch};
+use crate::web::form::{Path, Query};
+use crate::web::parts::Choice;
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "referrals/html/emergency.html")]
+struct Emergency {
+    p: Page,
+    form: Form,
+    case: CaseBrief,
+    case_path: String,
+    id: ReferralId,
+    needs: Vec<Choice>,
+    receivers: Vec<Choice>,
+    bases: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "referrals/html/emergency_code.html")]
+struct AskCode {
+    p: Page,
+    form: Form,
+}
+
+/// GET /emergency: the case's code first; found, it leads to the four fields.
+pub async fn ask_code(mut work: Work, Query(mut form): Query) -> Result<Response, Error> {
+    if let Some(code) = read_code('C', form.value("code")) {
+        let found = sqlx::query_scalar!("select id from cases where code = $1", code).fetch_optional(work.db()).await?;
+        if let Some(id) = found {
+            work.commit().await?;
+            return Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(&format!(
+                "/cases/{id}/emergency"
+            ))));
+        }
+    }
+    if form.filled("code") {
+        form.errors.add("code", "no_such_code");
+    }
+    let title = crate::platform::text::text(work.lang(), "emergency-title");
+    let p = Page::of(&mut work, title).await?;
+    work.show_plain(AskCode { p, form }).await
+}
+
+/// GET /cases/{id}/emergency
+pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
+    let case = draft::case(&mut work, id).await?;
+    let page = page(&mut work, case, query).await?;
+    work.show(About::case(id), page).await
+}
+
+/// POST /cases/{id}/emergency
+pub async fn create(mut work: Work, Path(id): Path<CaseId>, form: Form) -> Result<Response, Error> {
+    let case = draft::case(&mut work, id).await?;
+    let wanted = form.value("draft").parse().unwrap_or_else(|_| ReferralId::new());
+    match emergency::send(&mut work, wanted, &case, &form).await {
+        Ok(sent) => work.then(&format!("/referrals/{}#hand-off", sent.id), "emergency-sent").await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = page(&mut work, case, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Emergency, Error> {
+    let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
+    let title = crate::platform::text::text(work.lang(), "emergency-title");
+    let p = Page::of(work, title).await?;
+    let found =
+        crate::directory::store::search(work, &crate::directory::store::Question { size: 100, ..Default::default() }).await?;
+    let service = |service: crate::directory::Listed| {
+        Choice::new(format!("service:{}", service.id), format!("{} · {}", service.name, service.org_name))
+    };
+    let receivers = found.services.into_iter().map(service).collect();
+    let bases = ["consent", "vital_interest", "child_best_interests", "legal_duty"]
+        .map(|code| Choice::new(code, p.tc("emergency-basis", code)));
+    let lang = work.lang();
+    let id = form.value("draft").parse().unwrap_or_else(|_| ReferralId::new());
+    Ok(Emergency {
+        needs: needs(&pack, lang),
+        receivers,
+        bases: bases.to_vec(),
+        id,
+        case_path: format!("/cases/{}", case.id),
+        case,
+        form,
+        p,
+    })
+}

@@ -1,0 +1,99 @@
+//! The first page of referring: what is needed, and who could give it; several at once make one draft each.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::needs;
+use crate::audit::About;
+use crate::directory::store::{Question, search};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ReferralId};
+use crate::referrals::draft::{self, CaseBrief};
+use crate::referrals::watch;
+use crate::web::form::{Path, Query};
+use crate::web::parts::Choice;
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "referrals/html/new.html")]
+struct New {
+    p: Page,
+    form: Form,
+    case: CaseBrief,
+    case_path: String,
+    ids: Vec<ReferralId>,
+    needs: Vec<Choice>,
+    services: Vec<Choice>,
+    units: Vec<Choice>,
+}
+
+/// GET /cases/{id}/refer
+pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
+    let case = draft::case(&mut work, id).await?;
+    let page = page(&mut work, case, query).await?;
+    work.show(About::case(id), page).await
+}
+
+async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<New, Error> {
+    let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
+    let p = Page::of(work, crate::platform::text::text(work.lang(), "refer-new-title")).await?;
+    let lang = work.lang();
+    let services = if form.filled("need") { ranked(work, &p, form.value("need")).await? } else { Vec::new() };
+    let org = work.standing.org;
+    let units =
+        sqlx::query!("select id, name from units where org = $1 and active and id <> $2 order by name limit 200", org, case.unit)
+            .fetch_all(work.db())
+            .await?;
+    let units = units.into_iter().map(|unit| Choice::new(format!("unit:{}", unit.id), unit.name)).collect();
+    let ids = (0..8).map(|_| ReferralId::new()).collect();
+    Ok(New { needs: needs(&pack, lang), services, units, ids, case_path: format!("/cases/{}", case.id), case, form, p })
+}
+
+// Those that accept first, then the nearest: the directory's own order, with the reason beside each.
+async fn ranked(work: &mut Work, p: &Page, need: &str) -> Result<Vec<Choice>, Error> {
+    let found = search(work, &Question { need: need.to_owned(), ..Question::default() }).await?;
+    Ok(found
+        .services
+        .into_iter()
+        .map(|service| {
+            let place = [service.admin2.as_str(), service.admin1.as_str()]
+                .into_iter()
+                .filter(|at| !at.is_empty())
+                .collect::<Vec<_>>()
+                .join(", ");
+            let how = if service.in_system { p.t("refer-in-system") } else { p.t("refer-outside") };
+            let hint = [service.org_name.clone(), place, how]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ");
+            Choice::new(format!("service:{}", service.id), service.name).with_hint(hint)
+        })
+        .collect())
+}
+
+/// POST /cases/{id}/refer
+pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    let case = draft::case(&mut work, id).await?;
+    form.text("need", 60);
+    let chosen: Vec<String> = form.all("to").iter().filter(|choice| !choice.is_empty()).cloned().collect();
+    if chosen.is_empty() {
+        form.errors.add("to", "required");
+    }
+    if form.check().is_err() {
+        let page = page(&mut work, case, form).await?;
+        return work.show_again(&page);
+    }
+    let started_from = form.parsed_maybe("from");
+    let ids: Vec<ReferralId> = form.all("draft").iter().filter_map(|id| id.parse().ok()).collect();
+    let mut first = None;
+    form.set("person", case.person.to_string());
+    for (choice, id) in chosen.iter().zip(ids) {
+        let target = draft::target(&mut work, choice).await?;
+        let referral = draft::begin(&mut work, id, &case, &target, started_from, &form).await?;
+        first.get_or_insert(referral.id);
+    }
+    let first = first.ok_or(Error::NotFound)?;
+    work.then(&format!("/referrals/{first}/edit"), "refer-drafted").await
+}

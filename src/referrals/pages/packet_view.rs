@@ -1,0 +1,44 @@
+//! A packet's sections in the reader's language: the same for the preview and for what the receiver sees.
+
+use crate::packs::Pack;
+use crate::referrals::packet::{Line, Section};
+use crate::web::Page;
+use crate::web::parts::Entry;
+
+/// A section with its title and lines.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The section's name.
+    pub title: String,
+    /// What it says.
+    pub rows: Vec<Entry>,
+}
+
+/// The sections as they are read.
+pub fn view(p: &Page, pack: &Pack, sections: &[Section]) -> Vec<Shown> {
+    let title = |code: &str| pack.section(code).map_or(code.to_owned(), |section| section.labels.get(p.reader.lang).to_owned());
+    sections
+        .iter()
+        .map(|section| Shown { title: title(&section.code), rows: section.lines.iter().map(|line| row(p, pack, line)).collect() })
+        .collect()
+}
+
+fn row(p: &Page, pack: &Pack, (key, value): &Line) -> Entry {
+    let lang = p.reader.lang;
+    let text = match key.as_str() {
+        "need" => pack.need(value).map_or(value.clone(), |need| need.labels.get(lang).to_owned()),
+        "priority" => pack.priority(value).map_or(value.clone(), |priority| priority.labels.get(lang).to_owned()),
+        "risk" => pack.risk_level(value).map_or(value.clone(), |level| level.labels.get(lang).to_owned()),
+        "sex" => p.tc("packet-sex", value),
+        "accompaniment" if !value.is_empty() => p.tc("refer-accompaniment", value),
+        _ => value.clone(),
+    };
+    let family = if key.starts_with("document_") {
+        "document"
+    } else if key.starts_with("function_") {
+        "function"
+    } else {
+        key.as_str()
+    };
+    Entry::new(p.tc("packet-line", family), text)
+}

@@ -1,0 +1,329 @@
+//! The referral's own page, the same for both sides: where it is, whose move, what happened, what was disclosed, what can be done now.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::packet_view::{self, Shown};
+use super::{edit, reasons};
+use crate::audit::{About, Fact};
+use crate::error::{Error, FieldErrors};
+use crate::packs::{Pack, ReasonKind};
+use crate::platform::db::Work;
+use crate::platform::ids::ReferralId;
+use crate::referrals::answer_panel::{self, Panel};
+use crate::referrals::inbox_pages::{state, urgency};
+use crate::referrals::next::{Awaited, NextMove, next_move};
+use crate::referrals::packet::{self, Opened};
+use crate::referrals::row::Referral;
+use crate::referrals::sides::{self, Rights};
+use crate::referrals::store::{self, Logged};
+use crate::referrals::words::{Act, Loop, Side, Status};
+use crate::referrals::{ask, emergency, loop_state, possible, watch};
+use crate::web::form::Path;
+use crate::web::parts::{Choice, Entry, Identity, Step, StepAt, Tone};
+use crate::web::{Form, Page};
+
+struct LogLine {
+    title: String,
+    by: String,
+    when: String,
+    exact: String,
+    words: String,
+}
+
+struct Message {
+    by: String,
+    when: String,
+    exact: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "referrals/html/show.html")]
+struct Show {
+    p: Page,
+    form: Form,
+    id: ReferralId,
+    version: i32,
+    identity: Identity,
+    steps: Vec<Step>,
+    whose_move: String,
+    side: Side,
+    acts: Vec<Act>,
+    facts: Vec<Entry>,
+    log: Vec<LogLine>,
+    messages: Vec<Message>,
+    packets: Vec<(bool, Vec<Shown>)>,
+    cancellation_reasons: Vec<Choice>,
+    sections: Vec<Choice>,
+    emergency: bool,
+    reached: Vec<Choice>,
+    panel: Panel,
+    case_path: String,
+    moves_path: String,
+    edit_path: String,
+}
+
+impl Show {
+    fn may(&self, code: &str) -> bool {
+        self.acts.iter().any(|act| act.code() == code)
+    }
+
+    fn is_sender(&self) -> bool {
+        self.side == Side::From
+    }
+}
+
+/// GET /referrals/{id}
+pub async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
+    let referral = store::find(&mut work, id).await?;
+    let rights = sides::rights(&mut work, &referral).await?;
+    let page = page(&mut work, &referral, rights, Form::default()).await?;
+    if rights.reading_side() == Side::To && page.packets.iter().any(|(full, _)| *full) {
+        work.record(Fact::PacketOpened, About::referral(id).between(referral.orgs())).await?;
+    }
+    let case = referral.case_id.filter(|_| rights.reads_from);
+    work.show(About { case_id: case, ..About::referral(id) }, page).await
+}
+
+/// POST /referrals/{id}/moves
+pub async fn create_move(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) -> Result<Response, Error> {
+    let referral = store::find(&mut work, id).await?;
+    match ask::carry_out(&mut work, &referral, &mut form).await {
+        Ok(_) => work.then(&format!("/referrals/{id}"), "referral-done").await,
+        Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// POST /referrals/{id}/hand-off
+pub async fn hand_off(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) -> Result<Response, Error> {
+    let referral = store::find(&mut work, id).await?;
+    match emergency::hand_off(&mut work, &referral, &mut form).await {
+        Ok(_) => work.then(&format!("/referrals/{id}"), "referral-done").await,
+        Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn again(work: Work, id: ReferralId, form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let referral = store::find(&mut work, id).await?;
+    let rights = sides::rights(&mut work, &referral).await?;
+    let page = page(&mut work, &referral, rights, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) -> Result<Show, Error> {
+    let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    let side = rights.reading_side();
+    let clockwork = watch::Clockwork::of(work, referral).await?;
+    let now = work.now();
+    let next = next_move(&referral.state, &clockwork.watch(), now);
+    let p = Page::of(work, referral.code.clone()).await?;
+    let lang = work.lang();
+    let mut acts = possible::possible(&referral.state, side, sides::actor(work, referral, side, None).hand, rights);
+    if rights.reads_from && rights.answer {
+        acts.extend(possible::possible(&referral.state, Side::To, crate::referrals::referral::Hand::Colleague, rights));
+    }
+    let log = store::moves(work, referral).await?;
+    let disclosed = packet::read(work, referral).await?;
+    let to = edit::to_name(work, referral).await?;
+    Ok(Show {
+        moves_path: format!("/referrals/{}/moves", referral.id),
+        edit_path: format!("/referrals/{}/edit", referral.id),
+        id: referral.id,
+        version: referral.version,
+        identity: identity(work, &p, &pack, referral, side, to).await?,
+        steps: steps(&p, referral, &log, side),
+        whose_move: whose_move(&p, side, next),
+        side,
+        panel: answer_panel::panel(work, &p, referral).await?,
+        acts,
+        facts: facts(work, &p, referral, side).await?,
+        log: lines(work, &p, &pack, referral, &log, side).await?,
+        messages: messages(work, &p, referral).await?,
+        packets: disclosed.iter().map(|one| (one.full, shown(&p, &pack, one))).collect(),
+        cancellation_reasons: reasons(&pack, ReasonKind::Cancellation, lang),
+        sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
+        reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
+        emergency: referral.state.terms.priority == crate::referrals::words::Priority::Emergency,
+        case_path: referral.case_id.filter(|_| rights.reads_from).map(|case| format!("/cases/{case}")).unwrap_or_default(),
+        form,
+        p,
+    })
+}
+
+fn shown(p: &Page, pack: &Pack, one: &Opened) -> Vec<Shown> {
+    packet_view::view(p, pack, &one.sections)
+}
+
+async fn identity(
+    work: &mut Work,
+    p: &Page,
+    pack: &Pack,
+    referral: &Referral,
+    side: Side,
+    to: String,
+) -> Result<Identity, Error> {
+    let from =
+        sqlx::query_scalar!("select name from organisations where id = $1", referral.from.org).fetch_optional(work.db()).await?;
+    let need =
+        pack.need(&referral.wanted.need).map_or(referral.wanted.need.clone(), |need| need.labels.get(p.reader.lang).to_owned());
+    let mut facts = vec![Entry::new(p.t("referral-from"), from.unwrap_or_default()), Entry::new(p.t("referral-to"), to)];
+    if let Some(due) = referral.state.terms.due_at {
+        let late = due < p.reader.now && referral.state.status.is_in_flight();
+        facts.push(Entry::new(p.t("referral-due"), p.when(&due)).toned(if late { Tone::Danger } else { Tone::Neutral }));
+    }
+    let mut restrictions = Vec::new();
+    if referral.care.dont_go_alone {
+        restrictions.push(p.t("referral-dont-go-alone"));
+    }
+    if side == Side::From && referral.care.for_person == Some(false) {
+        restrictions.push(p.t("referral-not-safe-for-person"));
+    }
+    Ok(Identity {
+        who: referral.code.clone(),
+        detail: need,
+        risk: urgency(p, referral.state.terms.priority.code()),
+        status: state(p, referral.state.status.code(), referral.state.step.code()),
+        facts,
+        restrictions,
+    })
+}
+
+// Sent, acknowledged, accepted, served, confirmed: each with its time and who did it.
+fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -> Vec<Step> {
+    let state = &referral.state;
+    let known = loop_state::seen_by(state, side);
+    let served = state.times.ended.filter(|_| state.status == Status::Completed);
+    let confirmed = state.closing.changed_at.filter(|_| known == Loop::Verified);
+    let rows = [
+        ("sent", Act::Submit, state.times.sent),
+        ("acknowledged", Act::Acknowledge, state.times.acknowledged),
+        ("accepted", Act::Accept, state.times.decided.filter(|_| state.status != Status::Rejected)),
+        ("served", Act::Complete, served),
+        ("confirmed", Act::ConfirmReceipt, confirmed),
+    ];
+    let reached = rows.iter().rposition(|(_, _, at)| at.is_some());
+    let ended = watch::is_over(state.status);
+    let step = |(index, (code, act, at)): (usize, &(&str, Act, Option<chrono::DateTime<chrono::Utc>>))| {
+        let by = log.iter().rev().find(|line| line.made.act == *act).map(|line| signature(p, line)).unwrap_or_default();
+        let note = at.map(|at| format!("{} · {by}", p.moment(&at))).unwrap_or_default();
+        let place = match (at, reached) {
+            (Some(_), Some(last)) if last == index && !ended => StepAt::Current,
+            (Some(_), _) => StepAt::Done,
+            (None, Some(last)) if index < last => StepAt::Done,
+            _ => StepAt::Open,
+        };
+        Step::new(p.tc("referral-step", code), note.trim_end_matches(" · ").to_owned(), place)
+    };
+    rows.iter().enumerate().map(step).collect()
+}
+
+// Beside the steps an act has a name of its own; else the step it led to says what happened.
+fn log_title(p: &Page, act: Act, line: &Logged) -> String {
+    let own = format!("referral-log-{}", act.code().replace('_', "-"));
+    if crate::platform::text::has(p.reader.lang, &own) {
+        return p.t(&own);
+    }
+    state(p, line.made.state.status.code(), line.made.state.step.code()).word
+}
+
+fn roles(p: &Page, code: &str) -> String {
+    let key = format!("referral-role-{}", code.replace('_', "-"));
+    if crate::platform::text::has(p.reader.lang, &key) { p.t(&key) } else { String::new() }
+}
+
+fn signature(p: &Page, line: &Logged) -> String {
+    let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
+    [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn whose_move(p: &Page, side: Side, next: NextMove) -> String {
+    if next.what == Awaited::Nothing {
+        return p.t("referral-move-nothing");
+    }
+    let whose = if next.side == Some(side) { p.t("referral-move-yours") } else { p.t("referral-move-theirs") };
+    let what = p.tc("referral-awaited", next.what.code());
+    let by = next.due.map(|due| p.when(&due)).unwrap_or_default();
+    [whose, what, by].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+async fn facts(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Result<Vec<Entry>, Error> {
+    let mut facts = Vec::new();
+    let open = side == Side::From || referral.state.status.is_running();
+    let places = [
+        ("referral-reason", "referrals.reason", &referral.wanted.reason),
+        ("referral-outcome", "referrals.outcome_note", &referral.ending.outcome_note),
+    ];
+    for (key, place, sealed) in places {
+        // The reason is the sender's own words; the receiver reads it in the packet, as far as that goes.
+        if key == "referral-reason" && side != Side::From {
+            continue;
+        }
+        if let Some(sealed) = sealed {
+            let text = work.referral_key(referral.id.0).await?.open_text(place, sealed)?;
+            facts.push(Entry::new(p.t(key), text));
+        }
+    }
+    if open && !referral.care.safe_contact.is_empty() {
+        facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
+    }
+    if side == Side::From && referral.state.times.sent.is_some() {
+        facts.push(Entry::new(p.t("referral-loop"), p.tc("follow-up-loop", referral.state.closing.state.code())));
+    }
+    Ok(facts)
+}
+
+async fn lines(
+    work: &mut Work,
+    p: &Page,
+    pack: &Pack,
+    referral: &Referral,
+    log: &[Logged],
+    side: Side,
+) -> Result<Vec<LogLine>, Error> {
+    let mut lines = Vec::new();
+    for line in log.iter().rev() {
+        let Some((act, reason)) = line.made.seen_by(side) else { continue };
+        let reason = reason
+            .and_then(|code| pack.reasons.iter().find(|known| known.code == code))
+            .map(|known| known.labels.get(p.reader.lang).to_owned());
+        let hidden = line.own_side_only && line.made.side != side
+            || side == Side::To && line.made.side == Side::From && act == Act::Cancel;
+        let words = match line.remark.as_ref().filter(|_| !hidden) {
+            Some(sealed) => work.referral_key(referral.id.0).await?.open_text("referral_moves.remark", sealed)?,
+            None => String::new(),
+        };
+        lines.push(LogLine {
+            title: log_title(p, act, line),
+            by: signature(p, line),
+            when: p.when(&line.made.happened_at),
+            exact: p.moment(&line.made.happened_at),
+            words: [reason.unwrap_or_default(), words]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
+        });
+    }
+    Ok(lines)
+}
+
+async fn messages(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Message>, Error> {
+    let rows = sqlx::query!(
+        "select m.body, m.shown_name, m.recorded_at, o.name as org_name from referral_messages m join organisations o on o.id = m.org
+         where m.referral_id = $1 order by m.recorded_at limit 500",
+        referral.id.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut messages = Vec::new();
+    for row in rows {
+        let text = work.referral_key(referral.id.0).await?.open_text("referral_messages.body", &row.body)?;
+        let by = [row.shown_name, row.org_name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        messages.push(Message { by, when: p.when(&row.recorded_at), exact: p.moment(&row.recorded_at), text });
+    }
+    Ok(messages)
+}

@@ -1,0 +1,352 @@
+//! Sending a draft: everything that must be true is looked up and checked at once, then packet and move are written together.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveTime, Utc};
+use uuid::Uuid;
+
+use super::action::{Action, Consent as Covered};
+use super::actions::{self, Said};
+use super::clearance;
+use super::draft::{self, CaseBrief};
+use super::packet::{self, Disclosure, Part};
+use super::problems::{Fault, Field, Problem};
+use super::row::Referral;
+use super::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
+use super::watch;
+use super::words::{DisputeSharing, FollowUp, Kind, Pace, Priority, Status};
+use crate::consent::{self, CoverQuestion, Gap};
+use crate::error::{Error, FieldErrors};
+use crate::packs::{Pack, Word};
+use crate::people;
+use crate::platform::db::Work;
+use crate::platform::ids::{ConsentId, PersonId};
+use crate::web::Form;
+
+/// What consent says of one person, for the page.
+#[derive(Clone, Debug)]
+pub struct Agreed {
+    /// Whose data.
+    pub person: PersonId,
+    /// The consent that covers everything chosen, if one does.
+    pub covered_by: Option<ConsentId>,
+    /// What is missing, as a code.
+    pub gap: Option<&'static str>,
+    /// The sections that it does not name.
+    pub lacking: Vec<String>,
+}
+
+/// A draft with everything that was looked up for it.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The case it is written from.
+    pub case: CaseBrief,
+    /// The persons it is for.
+    pub persons: Vec<PersonId>,
+    /// What each of them agreed to.
+    pub consents: Vec<Agreed>,
+    /// What would be disclosed about each of them.
+    pub disclosures: Vec<Disclosure>,
+    /// As the rules take it.
+    pub submission: Submission,
+    /// What stands in the way.
+    pub problems: Vec<Problem>,
+}
+
+/// Looks up everything that sending asks for; changes nothing.
+pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &Pack) -> Result<Prepared, Error> {
+    let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
+    let chosen: Vec<Uuid> = form.all("person").iter().filter_map(|id| id.parse().ok()).collect();
+    let persons: Vec<PersonId> = case.people.iter().filter(|id| chosen.contains(id)).map(|id| PersonId(*id)).collect();
+    let (cover, consents) = cover(work, referral, &case, &persons, form.all("sections"), pack).await?;
+    let mut disclosures = Vec::new();
+    for person in &persons {
+        disclosures.push(packet::gather(work, referral, &case, *person, form, pack).await?);
+    }
+    let submission = submission(work, referral, &case, &persons, form, cover).await?;
+    let problems = super::problems::problems(&submission, work.now());
+    Ok(Prepared { case, persons, consents, disclosures, submission, problems })
+}
+
+// One person's consent never covers another's data: the packet goes only as far as each of them agreed.
+async fn cover(
+    work: &mut Work,
+    referral: &Referral,
+    case: &CaseBrief,
+    persons: &[PersonId],
+    sections: &[String],
+    pack: &Pack,
+) -> Result<(Option<Cover>, Vec<Agreed>), Error> {
+    let consents = consent::store::list_of_case(work, case.id).await?;
+    let org = referral.to.org.unwrap_or_default();
+    let kind = sqlx::query_scalar!("select kind from organisations where id = $1", org)
+        .fetch_optional(work.db())
+        .await?
+        .unwrap_or_default();
+    let sensitive: Vec<String> =
+        pack.packet_sections.iter().filter(|section| section.sensitive).map(|section| section.code.clone()).collect();
+    let now = work.now();
+    let mut said = Vec::new();
+    let mut joint: Option<Cover> = None;
+    let mut missing = persons.is_empty();
+    for person in persons {
+        let question =
+            CoverQuestion { person: *person, org, org_kind: &kind, sections, sensitive: &sensitive, on: now.date_naive(), now };
+        let nearest = consent::nearest(&consents, &question);
+        let found = consent::covers(&consents, &question);
+        let reaches = !matches!(found, Err(Gap::Recipient));
+        let usable = matches!(found, Ok(_) | Err(Gap::Sections { .. } | Gap::Recipient));
+        let lacking = nearest.map(|known| known.lacks(sections)).unwrap_or_else(|| sections.to_vec());
+        said.push(Agreed {
+            person: *person,
+            covered_by: found.as_ref().ok().copied(),
+            gap: found.as_ref().err().map(Gap::code),
+            lacking: if found.is_ok() { Vec::new() } else { lacking },
+        });
+        match nearest.filter(|_| usable) {
+            None => missing = true,
+            Some(known) => joint = Some(narrowed(joint, known, reaches)),
+        }
+    }
+    Ok((joint.filter(|_| !missing), said))
+}
+
+fn narrowed(joint: Option<Cover>, known: &consent::Consent, reaches: bool) -> Cover {
+    let sections: BTreeSet<String> = known.sections.iter().cloned().collect();
+    let recipient = if reaches { Reach::Covered } else { Reach::NotCovered };
+    let basis = known.basis.as_str().parse().unwrap_or(Basis::Consent);
+    match joint {
+        None => Cover { basis, recipient, sections },
+        Some(before) => Cover {
+            basis: before.basis,
+            recipient: if before.recipient == Reach::Covered { recipient } else { Reach::NotCovered },
+            sections: before.sections.intersection(&sections).cloned().collect(),
+        },
+    }
+}
+
+async fn submission(
+    work: &mut Work,
+    referral: &Referral,
+    case: &CaseBrief,
+    persons: &[PersonId],
+    form: &Form,
+    cover: Option<Cover>,
+) -> Result<Submission, Error> {
+    let priority = form.value("priority").parse().unwrap_or(Priority::Normal);
+    let answer = |field: &str| match form.value(field) {
+        "yes" => Answer::Yes,
+        "no" => Answer::No,
+        _ => Answer::Unanswered,
+    };
+    let urgent = priority == Priority::Emergency || case.risk.as_deref() == Some("high");
+    Ok(Submission {
+        kind: referral.state.terms.kind,
+        sensitivity: case.sensitivity,
+        priority,
+        pace: if urgent { Pace::SameDay } else { Pace::Ordinary },
+        person: if persons.is_empty() { String::new() } else { case.code.clone() },
+        need: form.value("need").to_owned(),
+        safe_contact: String::new(),
+        cover,
+        sections: form.all("sections").iter().cloned().collect(),
+        due_at: due_at(work, referral, form, priority).await?,
+        running: running(work, referral, persons).await?,
+        already_receives: answer("already_receives"),
+        without_help: answer("without_help"),
+        available_here: answer("available_here"),
+        accompaniment: accompaniment(work, persons, form).await?,
+        safety: Safety {
+            person: answer("safe_for_person"),
+            worker: answer("safe_for_worker"),
+            precaution: form.value("precaution").trim().to_owned(),
+        },
+        follow_up: form.value("follow_up").parse::<FollowUp>().ok(),
+        dispute_sharing: if form.ticked("dispute_sharing") { DisputeSharing::Agreed } else { DisputeSharing::KeptFromProvider },
+    })
+}
+
+// Typed, or by the priority's own period.
+async fn due_at(work: &mut Work, referral: &Referral, form: &Form, priority: Priority) -> Result<Option<DateTime<Utc>>, Error> {
+    let mut typed = form.clone();
+    if let Some(day) = typed.date_maybe("due_on") {
+        return Ok(day
+            .and_time(NaiveTime::MIN)
+            .checked_add_signed(chrono::TimeDelta::minutes(23 * 60 + 59))
+            .map(|end| end.and_utc()));
+    }
+    let clockwork = watch::Clockwork::of(work, referral).await?;
+    let mut state = referral.state;
+    state.terms.priority = priority;
+    state.terms.due_at = None;
+    state.times.sent = Some(work.now());
+    Ok(super::next::outcome_due(&state, &clockwork.watch()))
+}
+
+// Only what the actor may see: row security keeps restricted cases out of this question (S11).
+async fn running(work: &mut Work, referral: &Referral, persons: &[PersonId]) -> Result<Running, Error> {
+    let ids: Vec<Uuid> = persons.iter().map(|id| id.0).collect();
+    let same = sqlx::query_scalar!(
+        "select exists (select from referrals r join referral_people p on p.referral_id = r.id
+           where r.service_id = $1 and p.person_id = any ($2) and r.id <> $3 and r.status in ('requested', 'accepted', 'in_progress', 'on_hold')) as \"same!\"",
+        referral.wanted.service_id.map(|id| id.0),
+        &ids,
+        referral.id.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(if same { Running::SameService } else { Running::None })
+}
+
+async fn accompaniment(work: &mut Work, persons: &[PersonId], form: &Form) -> Result<Accompaniment, Error> {
+    let today = work.now().date_naive();
+    let known = people::store::several(work, persons).await?;
+    let child = known.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18));
+    Ok(match form.value("accompaniment") {
+        _ if !child => Accompaniment::Adult,
+        "adult" => Accompaniment::AcceptedAdult,
+        "case_worker" => Accompaniment::CaseWorker,
+        "no_safe_adult" => Accompaniment::NoSafeAdult(form.value("accompaniment_reason").trim().to_owned()),
+        _ => Accompaniment::Unanswered,
+    })
+}
+
+/// Sends a draft. A second send of what was already sent answers with it as it is, so that a double click sends once.
+pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result<Referral, Error> {
+    if referral.state.times.sent.is_some() {
+        return Ok(referral.clone());
+    }
+    draft::may_write(work, referral).await?;
+    let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    let prepared = prepare(work, referral, form, &pack).await?;
+    let cleared = clearance::check(&prepared.submission, work.now()).map_err(|problems| Error::Invalid(errors(&problems)))?;
+    if form.value("reason").trim().is_empty() {
+        return Err(crate::error::invalid("reason", "required"));
+    }
+    write_terms(work, referral, &prepared, form).await?;
+    for (disclosure, said) in prepared.disclosures.iter().zip(&prepared.consents) {
+        packet::freeze(work, referral, disclosure, said.covered_by, Part::Original).await?;
+    }
+    actions::act(work, referral, Action::Submit(cleared), Said::default()).await
+}
+
+async fn write_terms(work: &mut Work, referral: &Referral, prepared: &Prepared, form: &Form) -> Result<(), Error> {
+    let sealed = actions::seal(work, referral, "referrals.reason", form.value("reason").trim()).await?;
+    let precaution = form.value("precaution").trim();
+    let precaution =
+        if precaution.is_empty() { None } else { Some(actions::seal(work, referral, "referrals.precaution", precaution).await?) };
+    let ids: Vec<Uuid> = prepared.persons.iter().map(|id| id.0).collect();
+    let known = people::store::several(work, &prepared.persons).await?;
+    let together = form.ticked("dont_go_alone") || known.iter().any(|person| person.dont_go_alone);
+    let area = known.first().map(|person| {
+        [person.admin1.clone(), person.admin2.clone()].into_iter().filter(|at| !at.is_empty()).collect::<Vec<_>>().join(", ")
+    });
+    let with = match &prepared.submission.accompaniment {
+        Accompaniment::AcceptedAdult => "adult",
+        Accompaniment::CaseWorker => "case_worker",
+        Accompaniment::NoSafeAdult(_) => "no_safe_adult",
+        _ => "not_needed",
+    };
+    let yes = |answer| answer == Answer::Yes;
+    sqlx::query!(
+        "update referrals set reason = $2, precaution = $3, safe_for_person = $4, safe_for_worker = $5, dont_go_alone = $6, accompaniment = $7,
+           accompaniment_reason = $8, area = $9 where id = $1",
+        referral.id.0,
+        sealed,
+        precaution,
+        yes(prepared.submission.safety.person),
+        yes(prepared.submission.safety.worker),
+        together,
+        with,
+        form.value("accompaniment_reason"),
+        area.unwrap_or_default()
+    )
+    .execute(work.db())
+    .await?;
+    add_people(work, referral, &ids).await
+}
+
+pub(super) async fn add_people(work: &mut Work, referral: &Referral, people: &[Uuid]) -> Result<(), Error> {
+    for person in people {
+        sqlx::query!(
+            "insert into referral_people (id, referral_id, person_id) values ($1, $2, $3)",
+            Uuid::now_v7(),
+            referral.id.0,
+            person
+        )
+        .execute(work.db())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Problems as errors beside the fields of the form.
+pub fn errors(problems: &[Problem]) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    for problem in problems {
+        let field = match problem.field {
+            Field::Basis | Field::Recipient => "sections",
+            Field::DueAt => "due_on",
+            field => field.code(),
+        };
+        let code = match (problem.field, problem.fault) {
+            (Field::Basis, _) => "no_consent",
+            (Field::Recipient, _) => "recipient_not_covered",
+            (Field::Sections, Fault::NotCovered) => "sections_not_covered",
+            (_, Fault::Missing | Fault::Unanswered) => "required",
+            (_, Fault::InPast) => "in_past",
+            (_, Fault::AlreadyRunning) => "already_running",
+            (Field::AlreadyReceives, Fault::NotReferredBecause) => "not_referred_receives",
+            (Field::WithoutHelp, Fault::NotReferredBecause) => "not_referred_without_help",
+            (_, Fault::NotReferredBecause) => "not_referred_unavailable",
+            (_, Fault::PrecautionNeeded) => "precaution_needed",
+            (_, Fault::ReasonNeeded) => "reason_needed",
+            (_, Fault::UnsafeChannel) => "unsafe_channel",
+            (_, Fault::NotCovered) => "not_covered",
+        };
+        errors.add(field, code);
+    }
+    errors
+}
+
+/// Adds a supplement to what was sent: consent-checked, the original stays.
+pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said) -> Result<Referral, Error> {
+    let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
+    let persons: Vec<PersonId> =
+        sqlx::query_scalar!("select person_id from referral_people where referral_id = $1", referral.id.0)
+            .fetch_all(work.db())
+            .await?
+            .into_iter()
+            .map(PersonId)
+            .collect();
+    let sections: BTreeSet<String> = form.all("sections").iter().cloned().collect();
+    let (cover, consents) = cover(work, referral, &case, &persons, form.all("sections"), &pack).await?;
+    let problems = super::problems::disclosure_problems(cover.as_ref(), &sections);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(errors(&problems)));
+    }
+    let after = actions::act(work, referral, Action::Amend { consent: Covered::Covers }, said).await?;
+    let opened_at = (after.state.status != Status::Requested).then(|| work.now());
+    for (person, said) in persons.iter().zip(&consents) {
+        let disclosure = packet::gather(work, &after, &case, *person, form, &pack).await?;
+        packet::freeze(work, &after, &disclosure, said.covered_by, Part::Supplement { opened_at }).await?;
+    }
+    Ok(after)
+}
+
+/// Whether the sender may send at all by an agreement; a missing one is said and never stops help.
+pub async fn lacks_agreement(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
+    let Some(org) = referral.to.org.filter(|_| referral.state.terms.kind == Kind::Partner) else { return Ok(false) };
+    let today = work.now().date_naive();
+    let tracked = sqlx::query_scalar!(
+        "select exists (select from agreements where from_org = $1 and to_org = $2 and client_tracking and starts_on <= $3
+           and (ends_on is null or ends_on >= $3)) as \"is!\"",
+        referral.from.org,
+        org,
+        today
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(!tracked)
+}

@@ -1,0 +1,208 @@
+//! Sending referrals and the referral's own page, from Harbour's field unit to Clinic's reception.
+use uuid::Uuid;
+
+use crate::support::World;
+use crate::support::world::{CLINIC, FIELD, RECEPTION, user};
+
+const PERSON: Uuid = Uuid::from_u128(0xDA7A);
+const CASE: Uuid = Uuid::from_u128(0xCA5E);
+const SERVICE: Uuid = Uuid::from_u128(0x5E4);
+
+// Dana and her case of this type, kept by this worker; a service of Clinic; consent to these sections for Clinic.
+async fn scene(w: &World, case_type: i16, keeper: &str, sections: &str) {
+    let keeper = user(keeper).0;
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name, sex, born_on, admin1) values ('{PERSON}', 'P-2222-2222', 1, {FIELD}, 'Dana Saleh', 'female', '1990-01-01', 'Amman');
+         insert into person_contacts (id, person_id, channel, value, value_key, safe_to_call) values (gen_random_uuid(), '{PERSON}', 'phone', '555 7788', '5557788', true);
+         insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
+           values ('{CASE}', 'C-2222-2222', 1, {FIELD}, {case_type}, '{keeper}', '{bruno}', '{PERSON}', 'protection', 1, 'assessment', 'self', now());
+         insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{CASE}', '{PERSON}', 'subject');
+         insert into services (id, org, unit, name, needs) values ('{SERVICE}', {CLINIC}, {RECEPTION}, 'Walk-in clinic', '{{health}}');
+         insert into consents (id, case_id, person_id, basis, kind, to_orgs, sections, given_on, understood, spoken_alone, recorded_by, recorded_by_name)
+           values (gen_random_uuid(), '{CASE}', '{PERSON}', 'consent', 'consent', '{{{CLINIC}}}', '{{{sections}}}', current_date, true, true, '{keeper}', 'Amina')",
+        bruno = user("bruno").0
+    ))
+    .await;
+}
+
+const COVERED: &str = "need,urgency,area,identity,safe_contact";
+
+fn answers<'a>(go: &'a str, sections: &'a [&'a str]) -> Vec<(&'a str, String)> {
+    let fixed = [
+        ("need", "health"),
+        ("reason", "Stitches need care"),
+        ("priority", "normal"),
+        ("already_receives", "no"),
+        ("without_help", "no"),
+        ("available_here", "yes"),
+        ("safe_for_person", "yes"),
+        ("safe_for_worker", "yes"),
+        ("follow_up", "with_worker"),
+        ("go", go),
+    ];
+    let mut fields: Vec<(&str, String)> = fixed.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+    fields.push(("person", PERSON.to_string()));
+    fields.extend(sections.iter().map(|section| ("sections", (*section).to_owned())));
+    fields
+}
+
+async fn drafted(w: &World, by: &crate::support::browser::Browser) -> String {
+    let draft = Uuid::now_v7().to_string();
+    let to = format!("service:{SERVICE}");
+    let _ = w;
+    let path = by.post(format!("/cases/{CASE}/refer"), [("need", "health"), ("draft", &draft), ("to", &to)]).await.redirects();
+    path.trim_end_matches("/edit").to_owned()
+}
+
+const ALL: &[&str] = &["need", "urgency", "area", "identity", "safe_contact"];
+
+async fn sent(w: &World) -> String {
+    scene(w, 1, "amina", COVERED).await;
+    let path = drafted(w, &w.amina).await;
+    assert_eq!(w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects(), path);
+    path
+}
+
+async fn does(
+    by: &crate::support::browser::Browser,
+    path: &str,
+    action: &str,
+    more: &[(&str, &str)],
+) -> crate::support::browser::Seen {
+    let mut fields = vec![("action", action)];
+    fields.extend_from_slice(more);
+    by.post(format!("{path}/moves"), fields).await
+}
+
+#[tokio::test]
+async fn the_loop_closes_between_harbour_and_clinic() {
+    let w = World::new().await;
+    let path = sent(&w).await;
+    does(&w.chen, &path, "acknowledge", &[]).await.redirects();
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    does(&w.chen, &path, "complete", &[("what", "Wound dressed")]).await.redirects();
+    w.amina.get(&path).await.is(200).shows("Wound dressed").shows("Chen Li");
+    does(&w.amina, &path, "confirm_receipt", &[("receipt", "received"), ("by", "person")]).await.redirects();
+    w.amina.get(&path).await.shows("Confirmed by the person");
+    does(&w.chen, &path, "accept", &[]).await.is(409).shows("The referral has ended").shows("service given");
+}
+
+#[tokio::test]
+async fn the_receiver_reads_the_brief_first_the_rest_on_acceptance_and_nothing_after_withdrawal() {
+    let w = World::new().await;
+    let path = sent(&w).await;
+    w.chen.get(&path).await.is(200).shows("Walk-in clinic").lacks("Dana Saleh").lacks("555 7788").lacks("Stitches");
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    w.chen.get(&path).await.shows("Dana Saleh").shows("555 7788").shows("Stitches need care");
+    does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
+    w.chen.get(&path).await.is(200).lacks("Dana Saleh").lacks("555 7788");
+}
+
+#[tokio::test]
+async fn the_preview_shows_exactly_what_they_will_see_and_a_stranger_sees_nothing() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), answers("keep", ALL)).await.redirects();
+    w.amina.get(format!("{path}/edit")).await.shows("Exactly what they will see").shows("Stitches need care").shows("555 7788");
+    w.chen.get(&path).await.is(404);
+    w.odd.get(&path).await.is(404);
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    w.odd.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn what_consent_does_not_name_is_not_sent() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", "need,urgency,area").await;
+    let path = drafted(&w, &w.amina).await;
+    let seen = w.amina.post(format!("{path}/edit"), answers("send", &["need", "health"])).await;
+    seen.is(422).shows("Consent does not name").shows("Health");
+    w.amina.get(format!("{path}/edit")).await.shows("Stitches need care");
+}
+
+#[tokio::test]
+async fn nobody_reviews_their_own_referral() {
+    let w = World::new().await;
+    scene(&w, 1, "bruno", COVERED).await;
+    w.sql("update services set requires_approval = true").await;
+    let path = drafted(&w, &w.bruno).await;
+    w.bruno.post(format!("{path}/edit"), answers("send", ALL)).await.is(409).shows("must approve");
+    w.bruno.post(format!("{path}/edit"), answers("review", ALL)).await.redirects();
+    does(&w.bruno, &path, "approve", &[]).await.is(409).shows("Nobody reviews what they wrote");
+}
+
+#[tokio::test]
+async fn a_double_click_sends_once() {
+    let w = World::new().await;
+    let path = sent(&w).await;
+    assert_eq!(w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects(), path);
+    let mut work = w.operate().await;
+    let count: (i64,) = sqlx::query_as("select count(*) from packets").fetch_one(work.db()).await.expect("a count");
+    assert_eq!(count.0, 1);
+}
+
+#[tokio::test]
+async fn s02_an_emergency_asks_four_fields_and_is_reviewed_later() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", "").await;
+    let to = format!("service:{SERVICE}");
+    let page = format!("/cases/{CASE}/emergency");
+    w.amina.get(&page).await.is(200);
+    w.amina.post(&page, [("need", "health"), ("to", &to)]).await.is(422).shows("Fill this in");
+    let fields = [("need", "health"), ("to", to.as_str()), ("safe_contact", "Knock twice"), ("basis", "vital_interest")];
+    let path = w.amina.post(&page, fields).await.redirects();
+    let path = path.trim_end_matches("#hand-off").to_owned();
+    w.chen.get(&path).await.is(200).shows("Emergency").lacks("Knock twice");
+    w.amina.post(format!("{path}/hand-off"), [("who", "Night nurse"), ("reached", "yes")]).await.redirects();
+    does(&w.chen, &path, "serve_now", &[("what", "Taken in")]).await.redirects();
+    w.bruno.get(&path).await.shows("Approve").shows("Night nurse");
+    does(&w.bruno, &path, "approve", &[]).await.redirects();
+}
+
+#[tokio::test]
+async fn s05_a_child_without_a_safe_adult_is_never_blocked() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    w.sql("update persons set born_on = current_date - 4000").await;
+    let path = drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.is(422).shows("Who goes with the child");
+    let mut fields = answers("send", ALL);
+    fields.extend([("accompaniment", "no_safe_adult".to_owned()), ("accompaniment_reason", "no_trusted_adult".to_owned())]);
+    assert_eq!(w.amina.post(format!("{path}/edit"), fields).await.redirects(), path);
+}
+
+#[tokio::test]
+async fn s07_not_to_ask_is_agreed_when_referring_and_kept() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    let mut fields = answers("send", ALL);
+    fields.retain(|(name, _)| *name != "follow_up");
+    w.amina.post(format!("{path}/edit"), fields.clone()).await.is(422);
+    fields.push(("follow_up", "do_not_ask".to_owned()));
+    w.amina.post(format!("{path}/edit"), fields).await.redirects();
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    does(&w.chen, &path, "complete", &[("what", "Seen")]).await.redirects();
+    w.amina.get(&path).await.shows("Not asked");
+}
+
+#[tokio::test]
+async fn s09_a_restricted_referral_reaches_the_focal_points_of_the_receiving_unit_alone() {
+    let w = World::new().await;
+    let restricted = "(select id from case_types where sensitivity = 'restricted' order by id limit 1)";
+    scene(&w, 1, "salma", COVERED).await;
+    w.sql(&format!("update cases set case_type = {restricted}")).await;
+    let path = drafted(&w, &w.salma).await;
+    assert_eq!(w.salma.post(format!("{path}/edit"), answers("send", ALL)).await.redirects(), path);
+    w.chen.get(&path).await.is(404);
+    w.amina.get(&path).await.is(404);
+    w.sql(&format!(
+        "update roles set cleared = cleared || {restricted} where code = 'provider'; insert into focal_points (unit, user_id) values ({RECEPTION}, '{}')",
+        user("chen").0
+    ))
+    .await;
+    w.chen.get(&path).await.is(200).lacks("Dana").lacks("Salma");
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    w.salma.get(&path).await.lacks("Chen Li");
+}
