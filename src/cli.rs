@@ -1,7 +1,12 @@
 //! Operator commands. They call the same verbs as the pages, with an operator as actor.
+<<<<<<< HEAD
 pub mod import;
+=======
+pub mod pack;
+>>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
 pub mod serve;
 pub mod set_up;
+pub mod user;
 
 use std::process::ExitCode;
 
@@ -31,6 +36,7 @@ enum Command {
     Worker,
     /// Bring the database to this program's schema.
     Migrate,
+<<<<<<< HEAD
     /// Take over data from a file or folder.
     Import {
         #[command(subcommand)]
@@ -45,6 +51,18 @@ enum Import {
         /// The file or folder.
         path: std::path::PathBuf,
     },
+=======
+    /// Explain this installation and what is wrong with it.
+    Doctor,
+    /// Check and load programme packs.
+    #[command(subcommand)]
+    Pack(pack::PackCommand),
+    /// Add users.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Print the description of the REST API (OpenAPI 3.1).
+    Openapi,
+>>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
 }
 
 /// Runs the command named by the program's arguments.
@@ -59,18 +77,39 @@ pub fn run() -> ExitCode {
         Err(error) => return complain(&error.into()),
     };
     match runtime.block_on(dispatch(arguments.command)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => complain(&error),
     }
 }
 
-async fn dispatch(command: Command) -> anyhow::Result<()> {
-    let config = Config::from_env()?;
+async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    // These three need no settings, or explain what is wrong with them.
     match command {
+<<<<<<< HEAD
         Command::Serve { demo, no_worker } => Box::pin(serve::serve(&config, demo, !no_worker)).await,
         Command::Worker => serve::work(&config).await,
         Command::Import { what: Import::Directory { path } } => Box::pin(import::directory(&config, &path)).await,
         Command::Migrate => set_up::open(&config).await.map(drop),
+=======
+        Command::Doctor => return Ok(crate::platform::doctor::run(Config::from_env()).await),
+        Command::Pack(command) => return pack::run(command).await.map(|()| ExitCode::SUCCESS),
+        Command::Openapi => {
+            println!("{}", crate::routes::document().to_pretty_json()?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    with_settings(command, &Config::from_env()?).await.map(|()| ExitCode::SUCCESS)
+}
+
+async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { demo, no_worker } => Box::pin(serve::serve(config, demo, !no_worker)).await,
+        Command::Worker => serve::work(config).await,
+        Command::Migrate => set_up::open(config).await?.close().await,
+        Command::User(command) => user::run(config, command).await,
+        Command::Doctor | Command::Pack(_) | Command::Openapi => Ok(()),
+>>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
     }
 }
 

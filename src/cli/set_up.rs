@@ -7,6 +7,7 @@ use anyhow::Context;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::config::{Config, Database};
+use crate::error::Error;
 use crate::platform::clock::Clock;
 use crate::platform::cluster::Cluster;
 use crate::platform::db::{Ground, Pool};
@@ -24,8 +25,34 @@ pub struct Opened {
     pub cluster: Option<Cluster>,
 }
 
+impl Opened {
+    /// Closes every connection, and stops the private cluster unless it is borrowed.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.ground.web.close().await;
+        self.ground.worker.close().await;
+        self.operator.close().await;
+        match self.cluster {
+            Some(cluster) => tokio::task::spawn_blocking(move || cluster.stop()).await?,
+            None => Ok(()),
+        }
+    }
+}
+
+/// A refusal in words for the command line.
+pub fn plainly(error: Error) -> anyhow::Error {
+    match error {
+        Error::Broken(cause) => cause,
+        Error::Invalid(errors) => {
+            let wrong: Vec<String> = errors.0.iter().map(|(field, code)| format!("{field}: {code}")).collect();
+            anyhow::anyhow!("not acceptable: {}", wrong.join(", "))
+        }
+        other => anyhow::anyhow!("{other:?}"),
+    }
+}
+
 /// Starts the private cluster if no server is named, and migrates.
 pub async fn open(config: &Config) -> anyhow::Result<Opened> {
+<<<<<<< HEAD
     open_with(config, Cluster::start).await
 }
 
@@ -35,11 +62,26 @@ pub async fn open_beside(config: &Config) -> anyhow::Result<Opened> {
 }
 
 async fn open_with(config: &Config, reach: fn(&Path) -> anyhow::Result<Cluster>) -> anyhow::Result<Opened> {
+=======
+    opened(config, Cluster::start).await
+}
+
+/// The same for one command, which works beside a running program if there is one.
+pub async fn borrow(config: &Config) -> anyhow::Result<Opened> {
+    opened(config, Cluster::borrow_or_start).await
+}
+
+async fn opened(config: &Config, start: fn(&Path) -> anyhow::Result<Cluster>) -> anyhow::Result<Opened> {
+>>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
     let keyring_path = config.storage.keyring.clone();
     let (admin, cluster) = match &config.storage.database {
         Database::Private => {
             let data = config.storage.data.clone();
+<<<<<<< HEAD
             let cluster = tokio::task::spawn_blocking(move || reach(&data)).await??;
+=======
+            let cluster = tokio::task::spawn_blocking(move || start(&data)).await??;
+>>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
             (PgConnectOptions::from_str(&cluster.admin_url())?, Some(cluster))
         }
         Database::Server(url) => (PgConnectOptions::from_str(url.exposed())?, None),

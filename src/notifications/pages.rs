@@ -47,11 +47,7 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let title = text(work.lang(), "notifications-title");
     let p = Page::of(&mut work, title).await?;
     let group = Group::ALL.into_iter().find(|group| group.code() == query.value("kind"));
-    let wanted = Wanted {
-        unread: query.value("show") == "unread",
-        kinds: group.map(codes_of).unwrap_or_default(),
-        before: None,
-    };
+    let wanted = Wanted { unread: query.value("show") == "unread", kinds: group.map(codes_of).unwrap_or_default(), before: None };
     let found = store::list(&mut work, &wanted, MOST).await?;
     let any_unread = found.iter().any(|one| one.read_at.is_none());
     let mut days: Vec<(String, Vec<Row>)> = Vec::new();
@@ -88,7 +84,8 @@ fn filters(p: &Page, unread: bool, group: Option<Group>) -> Vec<Tab> {
     tabs.extend(Group::ALL.into_iter().map(|one| {
         // A second tap on a chosen group shows every kind again.
         let to = if group == Some(one) { "all" } else { one.code() };
-        Tab::new(format!("/notifications?show={show}&kind={to}"), p.tc("notifications-group", one.code())).on_when(kind, one.code())
+        Tab::new(format!("/notifications?show={show}&kind={to}"), p.tc("notifications-group", one.code()))
+            .on_when(kind, one.code())
     }));
     tabs
 }

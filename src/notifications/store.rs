@@ -67,7 +67,7 @@ pub async fn subject(work: &mut Work, case: Option<Uuid>, referral: Option<Uuid>
 pub async fn holders(work: &mut Work, unit: UnitId, case_type: i16, act: &str) -> Result<Vec<Uuid>, Error> {
     let users = sqlx::query_scalar!(
         "select distinct m.user_id from memberships m join roles r on r.id = m.role
-         where m.unit = $1 and m.ended_at is null and $3 = any (r.acts) and ($2 = 0 or $2 = any (r.cleared))",
+         where m.unit = $1 and m.ended_at is null and $3 = any (r.acts) and ($2 = 0::smallint or $2 = any (r.cleared))",
         unit,
         case_type,
         act

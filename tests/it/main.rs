@@ -13,6 +13,7 @@ mod follow_up;
 mod inbox;
 mod need_to_know;
 mod people;
+mod notifications;
 mod reports;
 mod support;
 mod tasks;
