@@ -12,10 +12,6 @@ pub enum Hearer {
     SenderSupervisor,
     /// Receiving side: the assignee, else whoever answers in the unit; for restricted types its focal points.
     Receiver,
-    /// Receiving side: whoever assigns in the unit.
-    ReceiverLead,
-    /// The side whose move it is.
-    WhoseMove,
     /// The case's manager.
     CaseManager,
     /// The case's named supervisor, else the unit's.
@@ -56,7 +52,7 @@ pub struct Kind {
     pub fact: Fact,
     /// Where it belongs.
     pub group: Group,
-    /// Who hears.
+    /// Who hears; empty when another job tells them.
     pub hearers: &'static [Hearer],
 }
 
@@ -80,7 +76,8 @@ pub const KINDS: &[Kind] = &[
     urgent(Fact::ConsentWithdrawn, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
     // The receiver learns that it must stop using what it got, never why (S4).
     urgent(Fact::DeletionAsked, &[Hearer::Sender, Hearer::Receiver]),
-    urgent(Fact::ReferralEscalated, &[Hearer::SenderSupervisor, Hearer::ReceiverLead]),
+    // The three rings of a deadline are told by the job that rings them.
+    urgent(Fact::ReferralEscalated, &[]),
     referral(Fact::ReferralInReview, &[Hearer::SenderSupervisor]),
     referral(Fact::ReferralReturned, &[Hearer::Author]),
     referral(Fact::ReferralApproved, &[Hearer::Author]),
@@ -101,8 +98,8 @@ pub const KINDS: &[Kind] = &[
     referral(Fact::ReferralAmended, &[Hearer::Receiver]),
     referral(Fact::ReferralMessage, &[Hearer::Sender, Hearer::Receiver]),
     referral(Fact::LoopMoved, &[Hearer::Sender, Hearer::Receiver]),
-    referral(Fact::ReferralReminder, &[Hearer::WhoseMove]),
-    referral(Fact::ReferralDue, &[Hearer::WhoseMove]),
+    referral(Fact::ReferralReminder, &[]),
+    referral(Fact::ReferralDue, &[]),
     case(Fact::CaseAssigned, &[Hearer::CaseManager]),
     case(Fact::CaseReclassified, &[Hearer::CaseManager]),
     case(Fact::CaseReopened, &[Hearer::CaseManager]),

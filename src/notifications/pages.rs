@@ -66,7 +66,7 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
 fn row(p: &Page, one: Notification) -> Row {
     Row {
         id: one.id,
-        what: p.tc("notification", &one.kind),
+        what: p.tc("notification", &one.kind.replace('.', "_")),
         code: one.code.unwrap_or_default(),
         at: p.moment(&one.recorded_at),
         href: href(one.case_id, one.referral_id),

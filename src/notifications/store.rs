@@ -33,8 +33,6 @@ pub struct Subject {
     pub to_unit: Option<UnitId>,
     /// Who holds it there.
     pub assignee: Option<Uuid>,
-    /// Whose move it is.
-    pub next_side: Option<String>,
 }
 
 /// The subject, if this organisation still has a part in it.
@@ -46,7 +44,7 @@ pub async fn subject(work: &mut Work, case: Option<Uuid>, referral: Option<Uuid>
             Subject,
             "select null::uuid as case_id, r.id as \"referral_id?\", r.case_type, coalesce(t.sensitivity = 'restricted', false) as \"restricted!\",
                r.from_org = $2 as \"is_from!\", (r.sent and r.to_org is not distinct from $2) as \"is_to!\", r.from_unit, r.from_manager as manager,
-               r.from_supervisor as supervisor, r.author as \"author?\", r.to_unit, r.to_assignee as assignee, r.next_side
+               r.from_supervisor as supervisor, r.author as \"author?\", r.to_unit, r.to_assignee as assignee
              from referrals r left join case_types t on t.id = r.case_type where r.id = $1",
             referral,
             org
@@ -56,7 +54,7 @@ pub async fn subject(work: &mut Work, case: Option<Uuid>, referral: Option<Uuid>
     let found = sqlx::query_as!(
         Subject,
         "select c.id as \"case_id?\", null::uuid as referral_id, c.case_type, t.sensitivity = 'restricted' as \"restricted!\", true as \"is_from!\", false as \"is_to!\",
-           c.unit as from_unit, c.case_manager as manager, c.supervisor, null::uuid as author, null::int as to_unit, null::uuid as assignee, null::text as next_side
+           c.unit as from_unit, c.case_manager as manager, c.supervisor, null::uuid as author, null::int as to_unit, null::uuid as assignee
          from cases c join case_types t on t.id = c.case_type where c.id = $1",
         case
     );

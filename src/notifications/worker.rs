@@ -22,7 +22,8 @@ struct Heard {
 
 /// The jobs that tell people of a fact.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
-    if Kind::of_fact(fact.kind).is_none() || (fact.case_id.is_none() && fact.referral_id.is_none()) {
+    let anybody = Kind::of_fact(fact.kind).is_some_and(|kind| !kind.hearers.is_empty());
+    if !anybody || (fact.case_id.is_none() && fact.referral_id.is_none()) {
         return Vec::new();
     }
     let heard = Heard { fact: fact.id, kind: fact.kind.to_owned(), by: fact.by, case: fact.case_id, referral: fact.referral_id };
@@ -59,23 +60,16 @@ async fn who(work: &mut Work, subject: &Subject, hearer: Hearer) -> Result<Vec<U
             None => store::holders(work, subject.from_unit, subject.case_type, "referral.review").await,
         },
         Hearer::Protection if from => store::protection_officers(work).await,
-        Hearer::Receiver if to => receivers(work, subject, "referral.answer").await,
-        Hearer::ReceiverLead if to => receivers(work, subject, "referral.assign").await,
-        Hearer::WhoseMove if from && subject.next_side.as_deref() == Some("from") => {
-            Ok(subject.manager.or(subject.author).into_iter().collect())
-        }
-        Hearer::WhoseMove if to && subject.next_side.as_deref() == Some("to") => {
-            receivers(work, subject, "referral.answer").await
-        }
+        Hearer::Receiver if to => receivers(work, subject).await,
         _ => Ok(Vec::new()),
     }
 }
 
-async fn receivers(work: &mut Work, subject: &Subject, act: &str) -> Result<Vec<Uuid>, Error> {
+async fn receivers(work: &mut Work, subject: &Subject) -> Result<Vec<Uuid>, Error> {
     let Some(unit) = subject.to_unit else { return Ok(Vec::new()) };
     match subject.assignee {
-        Some(assignee) if act == "referral.answer" => Ok(vec![assignee]),
+        Some(assignee) => Ok(vec![assignee]),
         _ if subject.restricted => store::focal_points(work, unit).await,
-        _ => store::holders(work, unit, subject.case_type, act).await,
+        _ => store::holders(work, unit, subject.case_type, "referral.answer").await,
     }
 }
