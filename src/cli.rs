@@ -1,9 +1,6 @@
 //! Operator commands. They call the same verbs as the pages, with an operator as actor.
-<<<<<<< HEAD
 pub mod import;
-=======
 pub mod pack;
->>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
 pub mod serve;
 pub mod set_up;
 pub mod user;
@@ -36,22 +33,11 @@ enum Command {
     Worker,
     /// Bring the database to this program's schema.
     Migrate,
-<<<<<<< HEAD
     /// Take over data from a file or folder.
     Import {
         #[command(subcommand)]
         what: Import,
     },
-}
-
-#[derive(Subcommand)]
-enum Import {
-    /// A service directory in HSDS: JSON, or a folder of CSV files.
-    Directory {
-        /// The file or folder.
-        path: std::path::PathBuf,
-    },
-=======
     /// Explain this installation and what is wrong with it.
     Doctor,
     /// Check and load programme packs.
@@ -62,7 +48,15 @@ enum Import {
     User(user::UserCommand),
     /// Print the description of the REST API (OpenAPI 3.1).
     Openapi,
->>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// A service directory in HSDS: JSON, or a folder of CSV files.
+    Directory {
+        /// The file or folder.
+        path: std::path::PathBuf,
+    },
 }
 
 /// Runs the command named by the program's arguments.
@@ -85,12 +79,6 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     // These three need no settings, or explain what is wrong with them.
     match command {
-<<<<<<< HEAD
-        Command::Serve { demo, no_worker } => Box::pin(serve::serve(&config, demo, !no_worker)).await,
-        Command::Worker => serve::work(&config).await,
-        Command::Import { what: Import::Directory { path } } => Box::pin(import::directory(&config, &path)).await,
-        Command::Migrate => set_up::open(&config).await.map(drop),
-=======
         Command::Doctor => return Ok(crate::platform::doctor::run(Config::from_env()).await),
         Command::Pack(command) => return pack::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Openapi => {
@@ -107,9 +95,9 @@ async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> 
         Command::Serve { demo, no_worker } => Box::pin(serve::serve(config, demo, !no_worker)).await,
         Command::Worker => serve::work(config).await,
         Command::Migrate => set_up::open(config).await?.close().await,
+        Command::Import { what: Import::Directory { path } } => Box::pin(import::directory(config, &path)).await,
         Command::User(command) => user::run(config, command).await,
         Command::Doctor | Command::Pack(_) | Command::Openapi => Ok(()),
->>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
     }
 }
 

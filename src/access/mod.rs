@@ -3,13 +3,10 @@
 //!
 //! What exists for an actor is decided by row security (`migrations/`, "Access" in ARCHITECTURE.md); what an actor may do with what they
 //! see is decided here, by [`table::Act`]. A role holds acts; a membership gives a role in a unit.
-<<<<<<< HEAD
+pub mod admin;
 pub mod bars;
 pub mod break_glass;
 pub mod grants;
-=======
-pub mod admin;
->>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
 pub mod password;
 pub mod protection;
 pub mod sessions;
@@ -24,9 +21,10 @@ use crate::web::Routes;
 
 /// Sign-in, account and session routes.
 pub fn routes() -> Routes {
-<<<<<<< HEAD
-    sign_in::routes().and(grants::routes()).and(break_glass::routes()).and(protection::routes()).and(tokens::routes())
-=======
-    sign_in::routes().and(tokens::routes()).and(admin::routes())
->>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
+    sign_in::routes()
+        .and(grants::routes())
+        .and(break_glass::routes())
+        .and(protection::routes())
+        .and(tokens::routes())
+        .and(admin::routes())
 }

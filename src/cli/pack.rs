@@ -46,7 +46,7 @@ fn read(folder: &Path) -> anyhow::Result<Pack> {
 }
 
 async fn load(config: &Config, pack: &Pack) -> anyhow::Result<()> {
-    let opened = set_up::borrow(config).await?;
+    let opened = set_up::open_beside(config).await?;
     let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(set_up::plainly)?;
     let (version, is_new) = packs::store::load(&mut work, pack).await.map_err(set_up::plainly)?;
     work.commit().await.map_err(|error| anyhow!("{error:?}"))?;

@@ -52,7 +52,6 @@ pub fn plainly(error: Error) -> anyhow::Error {
 
 /// Starts the private cluster if no server is named, and migrates.
 pub async fn open(config: &Config) -> anyhow::Result<Opened> {
-<<<<<<< HEAD
     open_with(config, Cluster::start).await
 }
 
@@ -62,26 +61,11 @@ pub async fn open_beside(config: &Config) -> anyhow::Result<Opened> {
 }
 
 async fn open_with(config: &Config, reach: fn(&Path) -> anyhow::Result<Cluster>) -> anyhow::Result<Opened> {
-=======
-    opened(config, Cluster::start).await
-}
-
-/// The same for one command, which works beside a running program if there is one.
-pub async fn borrow(config: &Config) -> anyhow::Result<Opened> {
-    opened(config, Cluster::borrow_or_start).await
-}
-
-async fn opened(config: &Config, start: fn(&Path) -> anyhow::Result<Cluster>) -> anyhow::Result<Opened> {
->>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
     let keyring_path = config.storage.keyring.clone();
     let (admin, cluster) = match &config.storage.database {
         Database::Private => {
             let data = config.storage.data.clone();
-<<<<<<< HEAD
             let cluster = tokio::task::spawn_blocking(move || reach(&data)).await??;
-=======
-            let cluster = tokio::task::spawn_blocking(move || start(&data)).await??;
->>>>>>> ed9cfc1 (Let administrators arrange who works where, without opening a case)
             (PgConnectOptions::from_str(&cluster.admin_url())?, Some(cluster))
         }
         Database::Server(url) => (PgConnectOptions::from_str(url.exposed())?, None),

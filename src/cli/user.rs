@@ -37,7 +37,7 @@ pub struct Add {
 
 /// Runs it.
 pub async fn run(config: &Config, UserCommand::Add(add): UserCommand) -> anyhow::Result<()> {
-    let opened = set_up::borrow(config).await?;
+    let opened = set_up::open_beside(config).await?;
     let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(set_up::plainly)?;
     let temporary = add_user(&mut work, &add).await?;
     work.commit().await.map_err(set_up::plainly)?;

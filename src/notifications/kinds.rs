@@ -124,5 +124,7 @@ impl Kind {
 
 /// The codes of the kinds in this group.
 pub fn codes_of(group: Group) -> Vec<String> {
-    KINDS.iter().filter(|kind| kind.group == group).map(Kind::code).collect()
+    // Jobs that tell people themselves store the fact's own code.
+    let of_group = KINDS.iter().filter(|kind| kind.group == group);
+    of_group.flat_map(|kind| [kind.code(), kind.fact.code().to_owned()]).collect()
 }
