@@ -101,6 +101,16 @@ begin
   update sessions set ended_at = now() where user_id = the_user and ended_at is null;
 end $$;
 
+-- All of a user's tokens, when an administrator deactivates them.
+grant update (revoked_at) on api_tokens to throughcare_access;
+create function access.revoke_tokens(the_user uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if the_user is distinct from access.me() and not exists (select from users where id = the_user and org = any (access.my_orgs_for('admin.users'))) then
+    raise insufficient_privilege;
+  end if;
+  update api_tokens set revoked_at = now() where user_id = the_user and revoked_at is null;
+end $$;
+
 create function access.token(the_hash bytea) returns table (token_id uuid, user_id uuid, org int, org_name text, name text, lang text, digits text, acts text[], units int[], time_zone text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare k api_tokens;

@@ -502,5 +502,60 @@ select access.close_table('saved_views');
 create policy own on saved_views for all to throughcare_web using (user_id = (select access.me()));
 grant select, insert, delete on saved_views to throughcare_web;
 
+-- A user leaves: their open cases, tasks and incoming referrals go to a colleague who is cleared and not barred, else to the unit's inbox.
+-- An administrator calls this and learns nothing from it: not how many, not which (S11). A restricted case must not become nobody's: it
+-- goes to a focal point of its unit, or to another colleague cleared for its type; and stays where it was when there is none.
+create function access.fit_for(the_user uuid, the_case uuid, the_type smallint) returns boolean stable language sql security definer set search_path = public, pg_temp as $$
+  select exists (select from users where id = the_user and active)
+    and (the_type = 0 or exists (select from memberships m join roles r on r.id = m.role where m.user_id = the_user and m.ended_at is null and the_type = any (r.cleared)))
+    and not exists (select from bars b where b.case_id = the_case and b.lifted_at is null and (b.user_id = the_user
+      or exists (select from memberships m join units u on u.id = m.unit where m.user_id = the_user and m.ended_at is null and b.unit = any (u.path))))
+$$;
+create function access.heir(the_user uuid, the_colleague uuid, the_case uuid, the_type smallint, the_unit int) returns uuid stable language sql security definer set search_path = public, pg_temp as $$
+  select case
+    when the_colleague is not null and access.fit_for(the_colleague, the_case, the_type) then the_colleague
+    when exists (select from case_types where id = the_type and sensitivity = 'restricted') then coalesce(
+      (select f.user_id from focal_points f where f.unit = the_unit and f.user_id <> the_user and access.fit_for(f.user_id, the_case, the_type) order by f.on_duty desc, f.user_id limit 1),
+      (select m.user_id from memberships m join users u on u.id = m.user_id join roles r on r.id = m.role
+       where m.org = (select org from units where id = the_unit) and m.user_id <> the_user and m.ended_at is null and 'case.edit' = any (r.acts) and the_type = any (r.cleared)
+         and access.fit_for(m.user_id, the_case, the_type) order by m.created_at, m.user_id limit 1),
+      the_user)
+  end
+$$;
+create policy access_hands_over on cases for update to throughcare_access using (true);
+create policy access_hands_over on case_moves for insert to throughcare_access with check (true);
+create policy access_hands_over on facts for insert to throughcare_access with check (true);
+create policy access_hands_over on notifications for insert to throughcare_access with check (true);
+grant update on cases to throughcare_access;
+grant insert on case_moves, facts, notifications to throughcare_access;
+create function access.hand_over(the_user uuid, the_colleague uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+declare c record; heir uuid; the_org int := (select org from users where id = the_user);
+begin
+  if not coalesce(the_org = any (access.my_orgs_for('admin.users')), false) then raise insufficient_privilege; end if;
+  if the_colleague is not null and not exists (select from users where id = the_colleague and active and org = the_org and id <> the_user) then raise no_data_found; end if;
+  for c in select id, org, case_type, unit, case_manager, supervisor from cases where closed_at is null and (case_manager = the_user or supervisor = the_user) for update loop
+    heir := access.heir(the_user, the_colleague, c.id, c.case_type, c.unit);
+    update cases set case_manager = case when case_manager = the_user then heir else case_manager end,
+      supervisor = case when supervisor = the_user then heir else supervisor end, version = version + 1 where id = c.id;
+    insert into case_moves (id, case_id, kind, from_value, to_value, reason, happened_at, actor_id, actor_name)
+      select gen_random_uuid(), c.id, 'assigned', null, null, 'left', now(), access.me(), u.name from users u where u.id = access.me();
+    insert into facts (id, actor, org, kind, case_id, subjects) values (gen_random_uuid(), '', c.org, 'case.assigned', c.id, array_remove(array[the_user, heir], null));
+    if heir is not null and heir <> the_user then
+      insert into notifications (id, user_id, org, kind, case_id) values (gen_random_uuid(), heir, the_org, 'case_assigned', c.id);
+    end if;
+  end loop;
+  update tasks t set assignee = access.heir(the_user, the_colleague, t.case_id, t.case_type, t.unit) where t.assignee = the_user and t.done_at is null;
+  update referrals r set to_assignee = access.heir(the_user, the_colleague, r.case_id, r.case_type, r.to_unit), version = version + 1
+    where r.to_assignee = the_user and r.status in ('requested', 'accepted', 'in_progress', 'on_hold');
+end $$;
+
+-- A unit may change its place in the tree while nothing that scope reaches stands in it or below. Restricted cases don't count: scope does
+-- not reach them, and the answer must not depend on them (S11).
+create function access.unit_holds_records(the_unit int) returns boolean stable language sql security definer set search_path = public, pg_temp as $$
+  select exists (select from units u where the_unit = any (u.path) and (
+    exists (select from persons p where p.unit = u.id) or exists (select from households h where h.unit = u.id)
+    or exists (select from cases c join case_types t on t.id = c.case_type where c.unit = u.id and t.sensitivity <> 'restricted')))
+$$;
+
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;

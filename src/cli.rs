@@ -1,10 +1,13 @@
 //! Operator commands. They call the same verbs as the pages, with an operator as actor.
+pub mod audit;
 pub mod bench;
 pub mod demo;
 pub mod import;
+pub mod pack;
 pub mod serve;
 pub mod set_up;
 pub mod synth;
+pub mod user;
 
 use std::process::ExitCode;
 
@@ -60,6 +63,25 @@ enum Command {
         #[command(subcommand)]
         what: Import,
     },
+    /// Look at the log of what happened.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Explain this installation and what is wrong with it.
+    Doctor,
+    /// Check and load programme packs.
+    #[command(subcommand)]
+    Pack(pack::PackCommand),
+    /// Add users.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Print the description of the REST API (OpenAPI 3.1).
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Read every sealed block again and say what does not fit.
+    Verify,
 }
 
 #[derive(Subcommand)]
@@ -73,6 +95,8 @@ enum Import {
 
 /// Runs the command named by the program's arguments.
 pub fn run() -> ExitCode {
+    // One TLS implementation for listening and for the database; a second call changes nothing.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let arguments = Arguments::parse();
     listen(matches!(arguments.command, Command::Bench { .. }).then_some(Count));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -80,7 +104,7 @@ pub fn run() -> ExitCode {
         Err(error) => return complain(&error.into()),
     };
     match runtime.block_on(dispatch(arguments.command)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => complain(&error),
     }
 }
@@ -93,20 +117,36 @@ fn listen(count: Option<Count>) {
     tracing_subscriber::registry().with(words).with(count).init();
 }
 
-async fn dispatch(command: Command) -> anyhow::Result<()> {
-    let config = Config::from_env()?;
+async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    // These three need no settings, or explain what is wrong with them.
     match command {
-        Command::Serve { demo, no_worker } => Box::pin(serve::serve(&config, demo, !no_worker)).await,
-        Command::Worker => serve::work(&config).await,
-        Command::Import { what: Import::Directory { path } } => Box::pin(import::directory(&config, &path)).await,
-        Command::Migrate => set_up::open(&config).await.map(drop),
+        Command::Doctor => return Ok(crate::platform::doctor::run(Config::from_env()).await),
+        Command::Pack(command) => return pack::run(command).await.map(|()| ExitCode::SUCCESS),
+        Command::Openapi => {
+            println!("{}", crate::routes::document().to_pretty_json()?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    with_settings(command, &Config::from_env()?).await.map(|()| ExitCode::SUCCESS)
+}
+
+async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { demo, no_worker } => Box::pin(serve::serve(config, demo, !no_worker)).await,
+        Command::Worker => serve::work(config).await,
+        Command::Migrate => set_up::open(config).await?.close().await,
+        Command::Import { what: Import::Directory { path } } => Box::pin(import::directory(config, &path)).await,
+        Command::User(command) => user::run(config, command).await,
         Command::Synth { households } => {
-            let opened = set_up::open(&config).await?;
+            let opened = set_up::open(config).await?;
             let filled = synth::fill(&opened, households).await;
-            serve::close(opened).await?;
+            opened.close().await?;
             filled
         }
-        Command::Bench { report, households } => Box::pin(bench::run(&config, &households, &report)).await,
+        Command::Bench { report, households } => Box::pin(bench::run(config, &households, &report)).await,
+        Command::Audit(AuditCommand::Verify) => audit::verify(config).await,
+        Command::Doctor | Command::Pack(_) | Command::Openapi => Ok(()),
     }
 }
 

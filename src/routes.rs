@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::api::openapi;
 use crate::web::Routes;
-use crate::{access, cases, consent, directory, documents, people, procedures, referrals, reports, tasks, web};
+use crate::{access, cases, consent, directory, documents, notifications, people, procedures, referrals, reports, tasks, web};
 
 // One room a line, so that two rooms that arrive together do not collide.
 #[rustfmt::skip]
@@ -21,6 +21,7 @@ fn rooms() -> Routes {
         .and(procedures::routes())
         .and(referrals::routes())
         .and(reports::routes())
+        .and(notifications::routes())
 }
 
 /// Every route of the program, and the document that describes its REST calls.

@@ -8,6 +8,7 @@ use rand::RngExt;
 
 use crate::directory::remind;
 use crate::error::Error;
+use crate::notifications::worker as notifications;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::referrals::clocks_job;
@@ -18,7 +19,7 @@ const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK, tasks::due::JOB];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
-    clocks_job::of_fact(fact)
+    [clocks_job::of_fact(fact), notifications::jobs_of_fact(fact)].concat()
 }
 
 /// Runs one job to its end. What it did commits together, or not at all.
@@ -31,6 +32,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,
+        notifications::NOTIFY => notifications::notify(work, &job.body).await,
         other => Err(anyhow::anyhow!("no job is called {other}").into()),
     }
 }

@@ -44,6 +44,13 @@ pub async fn fits(password: String, stored: Option<String>) -> Result<bool, Erro
     Ok(fits.await.map_err(anyhow::Error::from)?)
 }
 
+/// A temporary password: random, easy to read out and to type.
+pub fn temporary() -> String {
+    // Two codes without their letter for the kind: fourteen random characters of an alphabet without look-alikes.
+    let [first, second] = [(); 2].map(|()| crate::platform::ids::code('T'));
+    format!("{}-{}", &first[2..], &second[2..]).to_lowercase()
+}
+
 /// Why this password is refused, as an error code: too short, too long, or easily guessed (common passwords, the user's own words).
 pub fn weakness(password: &str, own_words: &[&str]) -> Option<&'static str> {
     let length = password.chars().count();

@@ -44,7 +44,7 @@ pub async fn serve(config: &Config, demo: bool, with_worker: bool) -> anyhow::Re
     if let Some(work) = work {
         work.await.ok();
     }
-    close(opened).await?;
+    opened.close().await?;
     served.with_context(|| format!("{} cannot be listened on", config.web.listen))
 }
 
@@ -56,7 +56,7 @@ pub async fn work(config: &Config) -> anyhow::Result<()> {
     told_to_stop().await;
     stop.send(true).ok();
     work.await.ok();
-    close(opened).await
+    opened.close().await
 }
 
 // Jobs and upkeep, side by side; the handle ends when both have.
@@ -82,16 +82,5 @@ async fn told_to_stop() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
-    }
-}
-
-/// Lets go of every connection and stops the private cluster.
-pub async fn close(opened: set_up::Opened) -> anyhow::Result<()> {
-    opened.ground.web.close().await;
-    opened.ground.worker.close().await;
-    opened.operator.close().await;
-    match opened.cluster {
-        Some(cluster) => tokio::task::spawn_blocking(move || cluster.stop()).await?,
-        None => Ok(()),
     }
 }

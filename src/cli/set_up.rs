@@ -7,6 +7,7 @@ use anyhow::Context;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::config::{Config, Database};
+use crate::error::Error;
 use crate::platform::clock::Clock;
 use crate::platform::cluster::Cluster;
 use crate::platform::db::{Ground, Pool};
@@ -22,6 +23,31 @@ pub struct Opened {
     pub operator: Pool,
     /// The private cluster, when there is one.
     pub cluster: Option<Cluster>,
+}
+
+impl Opened {
+    /// Closes every connection, and stops the private cluster unless it is borrowed.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.ground.web.close().await;
+        self.ground.worker.close().await;
+        self.operator.close().await;
+        match self.cluster {
+            Some(cluster) => tokio::task::spawn_blocking(move || cluster.stop()).await?,
+            None => Ok(()),
+        }
+    }
+}
+
+/// A refusal in words for the command line.
+pub fn plainly(error: Error) -> anyhow::Error {
+    match error {
+        Error::Broken(cause) => cause,
+        Error::Invalid(errors) => {
+            let wrong: Vec<String> = errors.0.iter().map(|(field, code)| format!("{field}: {code}")).collect();
+            anyhow::anyhow!("not acceptable: {}", wrong.join(", "))
+        }
+        other => anyhow::anyhow!("{other:?}"),
+    }
 }
 
 /// Starts the private cluster if no server is named, and migrates.

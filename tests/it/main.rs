@@ -1,6 +1,7 @@
 //! Every integration test of the program: through the front door, on real PostgreSQL, with the named cast.
 #![expect(clippy::disallowed_methods, reason = "tests arrange with plain SQL what no page arranges")]
 mod access;
+mod admin;
 mod api;
 mod audit;
 mod cases;
@@ -13,6 +14,7 @@ mod documents;
 mod follow_up;
 mod inbox;
 mod need_to_know;
+mod notifications;
 mod people;
 mod referrals;
 mod reports;

@@ -1,0 +1,90 @@
+//! Administration: an organisation's particulars, its units, users, memberships, focal points and roles.
+//!
+//! An administrator arranges who works where and as what, and thereby sees no case: no page here counts, lists or refuses by what a case
+//! says (S11). Nobody arranges their own rights: memberships and password of oneself are another administrator's to change.
+//! What deliberately is not here: packs, which an operator loads; bars and grants, which protection officers keep.
+pub mod focal_points;
+pub mod memberships;
+pub mod organisation;
+pub mod roles;
+pub mod units;
+pub mod users;
+pub mod users_pages;
+
+use askama::Template;
+use axum::response::Response;
+
+use crate::access::Act;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::UserId;
+use crate::platform::text::text;
+use crate::web::parts::Choice;
+use crate::web::{Page, Routes};
+
+/// The administrator's pages.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("GET", "/admin", index)
+        .and(organisation::routes())
+        .and(units::routes())
+        .and(users_pages::routes())
+        .and(memberships::routes())
+        .and(focal_points::routes())
+        .and(roles::routes())
+}
+
+#[derive(Template)]
+#[template(path = "access/html/admin/index.html")]
+struct Index {
+    p: Page,
+    rooms: Vec<(&'static str, String, String)>,
+}
+
+/// GET /admin: what is here, and whom each affects.
+async fn index(mut work: Work) -> Result<Response, Error> {
+    may_look(&work)?;
+    let p = page(&mut work, "admin-title").await?;
+    let rooms = ["organisation", "units", "users", "focal-points", "roles"];
+    let links = ["/admin/organisation", "/admin/units", "/admin/users", "/admin/focal-points", "/admin/roles"];
+    let rooms = rooms.iter().zip(links);
+    let rooms = rooms.map(|(room, to)| (to, p.t(&format!("admin-{room}")), p.t(&format!("admin-{room}-affects")))).collect();
+    work.show_plain(Index { p, rooms }).await
+}
+
+// Either of the two rights of administration opens the pages; each verb asks for its own.
+fn may_look(work: &Work) -> Result<(), Error> {
+    work.may(Act::AdminUsers).or_else(|_| work.may(Act::AdminUnits))
+}
+
+async fn page(work: &mut Work, key: &str) -> Result<Page, Error> {
+    let title = text(work.lang(), key);
+    Page::of(work, title).await
+}
+
+// The active units of the actor's organisation, in the order of the tree.
+async fn unit_choices(work: &mut Work) -> Result<Vec<Choice>, Error> {
+    let org = work.standing.org;
+    let units =
+        sqlx::query!("select id, name from units where org = $1 and active order by path", org).fetch_all(work.db()).await?;
+    Ok(units.into_iter().map(|unit| Choice::new(unit.id.to_string(), unit.name)).collect())
+}
+
+// The active users of the actor's organisation, without this one.
+async fn colleague_choices(work: &mut Work, without: UserId) -> Result<Vec<Choice>, Error> {
+    let org = work.standing.org;
+    let users = sqlx::query!(
+        "select id, name, login from users where org = $1 and active and id <> $2 order by name, login",
+        org,
+        without.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(users.into_iter().map(|user| Choice::new(user.id.to_string(), format!("{} ({})", user.name, user.login))).collect())
+}
+
+// What a label says in the reader's language, else in English.
+fn label(labels: &serde_json::Value, lang: &str, code: &str) -> String {
+    let said = |lang: &str| labels.get(lang).and_then(|label| label.as_str()).filter(|label| !label.is_empty());
+    said(lang).or_else(|| said("en")).unwrap_or(code).to_owned()
+}

@@ -1,0 +1,145 @@
+//! Users: the verbs. A user is never deleted, for the record names them; deactivating hands on what they hold in one transaction.
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::access::{Act, password};
+use crate::audit::{About, Fact};
+use crate::error::{Clash, Error, OnConstraint, invalid};
+use crate::platform::db::{Actor, Work};
+use crate::platform::ids::{OrgId, UnitId, UserId};
+
+/// Somebody to add.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Their organisation.
+    pub org: OrgId,
+    /// What they sign in with; lower case.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Where mail reaches them; may be empty.
+    pub email: String,
+    /// Where they work.
+    pub unit: UnitId,
+    /// As what: a role of the packs or of the organisation.
+    pub role: i32,
+}
+
+/// A user as administrators see them.
+#[derive(Debug)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// What they sign in with.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Where mail reaches them.
+    pub email: String,
+    /// They may sign in.
+    pub active: bool,
+    /// The edition, against two people changing it at once.
+    pub version: i32,
+    /// When they were added.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Adds a user with their first membership. Answers with the temporary password, which is shown once and must be changed at sign-in.
+pub async fn add(work: &mut Work, new: &NewUser) -> Result<(UserId, String), Error> {
+    work.may(Act::AdminUsers)?;
+    let id = UserId::new();
+    let login = new.login.to_lowercase();
+    sqlx::query!(
+        "insert into users (id, org, login, name, email) values ($1, $2, $3, $4, $5)",
+        id.0,
+        new.org,
+        login,
+        new.name,
+        new.email
+    )
+    .execute(work.db())
+    .await
+    .on_constraint("users_login_key", || invalid("login", "login_taken"))?;
+    work.record(Fact::UserAdded, About::subjects([id.0])).await?;
+    super::memberships::begin(work, id, new.unit, new.role).await?;
+    let temporary = set_temporary_password(work, id).await?;
+    Ok((id, temporary))
+}
+
+/// A user of the actor's organisation.
+pub async fn find(work: &mut Work, id: UserId) -> Result<User, Error> {
+    let org = work.standing.org;
+    let user = sqlx::query_as!(
+        User,
+        "select id as \"id: UserId\", login, name, email, active, version, created_at from users where id = $1 and org = $2",
+        id.0,
+        org
+    );
+    Ok(user.fetch_one(work.db()).await?)
+}
+
+/// Changes a user's particulars.
+pub async fn edit(work: &mut Work, user: &User, name: &str, email: &str) -> Result<(), Error> {
+    work.may(Act::AdminUsers)?;
+    let changed = sqlx::query!(
+        "update users set name = $3, email = $4, version = version + 1 where id = $1 and version = $2",
+        user.id.0,
+        user.version,
+        name,
+        email
+    )
+    .execute(work.db())
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    let about = About { fields: vec!["name".into(), "email".into()], ..About::subjects([user.id.0]) };
+    work.record(Fact::UserChanged, about).await
+}
+
+/// Gives a temporary password, ends every session, and answers with the password to be told in person.
+pub async fn reset_password(work: &mut Work, user: UserId) -> Result<String, Error> {
+    work.may(Act::AdminUsers)?;
+    not_oneself(work, user)?;
+    let temporary = set_temporary_password(work, user).await?;
+    sqlx::query!("select access.end_sessions($1)", user.0).fetch_one(work.db()).await?;
+    work.record(Fact::PasswordChanged, About::subjects([user.0])).await?;
+    Ok(temporary)
+}
+
+async fn set_temporary_password(work: &mut Work, user: UserId) -> Result<String, Error> {
+    let temporary = password::temporary();
+    let hash = password::hash(temporary.clone()).await?;
+    sqlx::query!("select access.set_password($1, $2, true)", user.0, hash).fetch_one(work.db()).await?;
+    Ok(temporary)
+}
+
+/// Shuts a user out at once. What they hold goes to this colleague where the colleague may have it, else to the units' inboxes.
+pub async fn deactivate(work: &mut Work, user: UserId, colleague: Option<UserId>) -> Result<(), Error> {
+    work.may(Act::AdminUsers)?;
+    not_oneself(work, user)?;
+    find(work, user).await?;
+    sqlx::query!("update users set active = false, version = version + 1 where id = $1", user.0).execute(work.db()).await?;
+    sqlx::query!("select access.hand_over($1, $2)", user.0, colleague.map(|id| id.0)).fetch_one(work.db()).await?;
+    sqlx::query!("select access.end_sessions($1)", user.0).fetch_one(work.db()).await?;
+    sqlx::query!("select access.revoke_tokens($1)", user.0).fetch_one(work.db()).await?;
+    let subjects: Vec<Uuid> = [Some(user), colleague].into_iter().flatten().map(|id| id.0).collect();
+    work.record(Fact::UserDeactivated, About::subjects(subjects)).await
+}
+
+/// Lets a user in again, with the memberships they had.
+pub async fn reactivate(work: &mut Work, user: UserId) -> Result<(), Error> {
+    work.may(Act::AdminUsers)?;
+    find(work, user).await?;
+    sqlx::query!("update users set active = true, version = version + 1 where id = $1", user.0).execute(work.db()).await?;
+    let about = About { fields: vec!["active".into()], ..About::subjects([user.0]) };
+    work.record(Fact::UserChanged, about).await
+}
+
+/// Nobody arranges their own rights.
+pub fn not_oneself(work: &Work, user: UserId) -> Result<(), Error> {
+    if work.actor == Actor::User(user) {
+        return Err(Error::Conflict(Clash::State { state: "own".to_owned(), code: "own_rights" }));
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! Which facts anybody hears of, and who.
+use crate::audit::Fact;
+
+/// Somebody who hears, by their part in a case or referral.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hearer {
+    /// Sending side: the case manager, else the author.
+    Sender,
+    /// Sending side: whoever wrote it.
+    Author,
+    /// Sending side: the named supervisor, else the unit's.
+    SenderSupervisor,
+    /// Receiving side: the assignee, else whoever answers in the unit; for restricted types its focal points.
+    Receiver,
+    /// The case's manager.
+    CaseManager,
+    /// The case's named supervisor, else the unit's.
+    CaseSupervisor,
+    /// The organisation's protection officers.
+    Protection,
+}
+
+/// What the list can be narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Somebody's safety or a missed deadline; can't be switched off.
+    Urgent,
+    /// Referrals.
+    Referrals,
+    /// Cases.
+    Cases,
+}
+
+impl Group {
+    /// Every group.
+    pub const ALL: [Self; 3] = [Self::Urgent, Self::Referrals, Self::Cases];
+
+    /// Its code in addresses and texts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Urgent => "urgent",
+            Self::Referrals => "referrals",
+            Self::Cases => "cases",
+        }
+    }
+}
+
+/// A fact that somebody hears of.
+#[derive(Debug)]
+pub struct Kind {
+    /// The fact.
+    pub fact: Fact,
+    /// Where it belongs.
+    pub group: Group,
+    /// Who hears; empty when another job tells them.
+    pub hearers: &'static [Hearer],
+}
+
+const fn urgent(fact: Fact, hearers: &'static [Hearer]) -> Kind {
+    Kind { fact, group: Group::Urgent, hearers }
+}
+
+const fn referral(fact: Fact, hearers: &'static [Hearer]) -> Kind {
+    Kind { fact, group: Group::Referrals, hearers }
+}
+
+const fn case(fact: Fact, hearers: &'static [Hearer]) -> Kind {
+    Kind { fact, group: Group::Cases, hearers }
+}
+
+/// Every kind.
+pub const KINDS: &[Kind] = &[
+    urgent(Fact::GlassBroken, &[Hearer::CaseManager, Hearer::CaseSupervisor, Hearer::Protection]),
+    urgent(Fact::SafetyActionMissing, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
+    urgent(Fact::ThreatLogged, &[Hearer::CaseSupervisor]),
+    urgent(Fact::ConsentWithdrawn, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
+    // The receiver learns that it must stop using what it got, never why (S4).
+    urgent(Fact::DeletionAsked, &[Hearer::Sender, Hearer::Receiver]),
+    // The three rings of a deadline are told by the job that rings them.
+    urgent(Fact::ReferralEscalated, &[]),
+    referral(Fact::ReferralInReview, &[Hearer::SenderSupervisor]),
+    referral(Fact::ReferralReturned, &[Hearer::Author]),
+    referral(Fact::ReferralApproved, &[Hearer::Author]),
+    referral(Fact::ReferralSubmitted, &[Hearer::Receiver]),
+    referral(Fact::ReferralAssigned, &[Hearer::Receiver]),
+    referral(Fact::ReferralAcknowledged, &[Hearer::Sender]),
+    referral(Fact::ReferralAccepted, &[Hearer::Sender]),
+    referral(Fact::ReferralDeclined, &[Hearer::Sender]),
+    referral(Fact::ReferralHeld, &[Hearer::Sender]),
+    referral(Fact::ReferralStarted, &[Hearer::Sender]),
+    referral(Fact::ReferralScheduled, &[Hearer::Sender]),
+    referral(Fact::ReferralNoted, &[Hearer::Sender]),
+    referral(Fact::ReferralCompleted, &[Hearer::Sender]),
+    referral(Fact::ReferralFailed, &[Hearer::Sender]),
+    referral(Fact::ReferralCancelled, &[Hearer::Sender, Hearer::Receiver]),
+    referral(Fact::CancellationAsked, &[Hearer::Receiver]),
+    referral(Fact::ReferralMistaken, &[Hearer::Receiver]),
+    referral(Fact::ReferralAmended, &[Hearer::Receiver]),
+    referral(Fact::ReferralMessage, &[Hearer::Sender, Hearer::Receiver]),
+    referral(Fact::LoopMoved, &[Hearer::Sender, Hearer::Receiver]),
+    referral(Fact::ReferralReminder, &[]),
+    referral(Fact::ReferralDue, &[]),
+    case(Fact::CaseAssigned, &[Hearer::CaseManager]),
+    case(Fact::CaseReclassified, &[Hearer::CaseManager]),
+    case(Fact::CaseReopened, &[Hearer::CaseManager]),
+];
+
+impl Kind {
+    /// The kind of this fact code, if anybody hears of it.
+    pub fn of_fact(code: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.fact.code() == code)
+    }
+
+    /// The code that is stored, and the tail of its text key.
+    pub fn code(&self) -> String {
+        self.fact.code().replace('.', "_")
+    }
+
+    /// May be switched off.
+    pub fn may_be_quiet(&self) -> bool {
+        self.group != Group::Urgent
+    }
+}
+
+/// The codes of the kinds in this group.
+pub fn codes_of(group: Group) -> Vec<String> {
+    // Jobs that tell people themselves store the fact's own code.
+    let of_group = KINDS.iter().filter(|kind| kind.group == group);
+    of_group.flat_map(|kind| [kind.code(), kind.fact.code().to_owned()]).collect()
+}

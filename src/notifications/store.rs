@@ -1,0 +1,188 @@
+//! Every SQL statement of this room.
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{NotificationId, UnitId};
+
+/// What a notification is about, as the organisation of this job sees it.
+#[derive(Debug)]
+pub struct Subject {
+    /// The case, where the referral is not the subject.
+    pub case_id: Option<Uuid>,
+    /// The referral.
+    pub referral_id: Option<Uuid>,
+    /// Its type; 0 without a case.
+    pub case_type: i16,
+    /// The type is restricted.
+    pub restricted: bool,
+    /// This organisation sends, or owns the case.
+    pub is_from: bool,
+    /// This organisation receives.
+    pub is_to: bool,
+    /// The owning unit.
+    pub from_unit: UnitId,
+    /// The case manager.
+    pub manager: Option<Uuid>,
+    /// The named supervisor.
+    pub supervisor: Option<Uuid>,
+    /// Who wrote the referral.
+    pub author: Option<Uuid>,
+    /// The receiving unit.
+    pub to_unit: Option<UnitId>,
+    /// Who holds it there.
+    pub assignee: Option<Uuid>,
+}
+
+/// The subject, if this organisation still has a part in it.
+pub async fn subject(work: &mut Work, case: Option<Uuid>, referral: Option<Uuid>) -> Result<Option<Subject>, Error> {
+    let org = work.org().unwrap_or_default();
+    // A receiver sees the referral and never its case: the referral is the subject wherever there is one.
+    if let Some(referral) = referral {
+        let found = sqlx::query_as!(
+            Subject,
+            "select null::uuid as case_id, r.id as \"referral_id?\", r.case_type, coalesce(t.sensitivity = 'restricted', false) as \"restricted!\",
+               r.from_org = $2 as \"is_from!\", (r.sent and r.to_org is not distinct from $2) as \"is_to!\", r.from_unit, r.from_manager as manager,
+               r.from_supervisor as supervisor, r.author as \"author?\", r.to_unit, r.to_assignee as assignee
+             from referrals r left join case_types t on t.id = r.case_type where r.id = $1",
+            referral,
+            org
+        );
+        return Ok(found.fetch_optional(work.db()).await?);
+    }
+    let found = sqlx::query_as!(
+        Subject,
+        "select c.id as \"case_id?\", null::uuid as referral_id, c.case_type, t.sensitivity = 'restricted' as \"restricted!\", true as \"is_from!\", false as \"is_to!\",
+           c.unit as from_unit, c.case_manager as manager, c.supervisor, null::uuid as author, null::int as to_unit, null::uuid as assignee
+         from cases c join case_types t on t.id = c.case_type where c.id = $1",
+        case
+    );
+    Ok(found.fetch_optional(work.db()).await?)
+}
+
+/// Who holds this act in the unit, cleared for the type.
+pub async fn holders(work: &mut Work, unit: UnitId, case_type: i16, act: &str) -> Result<Vec<Uuid>, Error> {
+    let users = sqlx::query_scalar!(
+        "select distinct m.user_id from memberships m join roles r on r.id = m.role
+         where m.unit = $1 and m.ended_at is null and $3 = any (r.acts) and ($2 = 0::smallint or $2 = any (r.cleared))",
+        unit,
+        case_type,
+        act
+    );
+    Ok(users.fetch_all(work.db()).await?)
+}
+
+/// Who answers for restricted types in the unit.
+pub async fn focal_points(work: &mut Work, unit: UnitId) -> Result<Vec<Uuid>, Error> {
+    Ok(sqlx::query_scalar!("select user_id from focal_points where unit = $1 and on_duty", unit).fetch_all(work.db()).await?)
+}
+
+/// Who reviews break-glass in this organisation.
+pub async fn protection_officers(work: &mut Work) -> Result<Vec<Uuid>, Error> {
+    let org = work.org();
+    let users = sqlx::query_scalar!(
+        "select distinct m.user_id from memberships m join roles r on r.id = m.role
+         where m.org = $1 and m.ended_at is null and 'break_glass.review' = any (r.acts)",
+        org
+    );
+    Ok(users.fetch_all(work.db()).await?)
+}
+
+/// Tells these users once each, unless they are gone or keep this kind quiet.
+pub async fn insert(work: &mut Work, users: &[Uuid], kind: &str, subject: &Subject, fact: Uuid) -> Result<(), Error> {
+    let (org, now) = (work.org(), work.now());
+    sqlx::query!(
+        "insert into notifications (id, user_id, org, kind, case_id, referral_id, recorded_at, once)
+         select gen_random_uuid(), u.id, u.org, $2, $3, $4, $5, $6::uuid || ':' || u.id from users u
+         where u.id = any ($1) and u.org = $7 and u.active and not ($2 = any (u.quiet)) on conflict do nothing",
+        users,
+        kind,
+        subject.case_id,
+        subject.referral_id,
+        now,
+        fact,
+        org
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// A notification as its reader sees it.
+#[derive(Debug)]
+pub struct Notification {
+    /// Its id.
+    pub id: NotificationId,
+    /// Its kind.
+    pub kind: String,
+    /// The case.
+    pub case_id: Option<Uuid>,
+    /// The referral.
+    pub referral_id: Option<Uuid>,
+    /// The code of either; never a name (S13).
+    pub code: Option<String>,
+    /// When it was told.
+    pub recorded_at: DateTime<Utc>,
+    /// When it was read.
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// Which notifications a reader asks for.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Only what was not read yet.
+    pub unread: bool,
+    /// Only these kinds; empty for all.
+    pub kinds: Vec<String>,
+    /// Older than this one.
+    pub before: Option<(DateTime<Utc>, Uuid)>,
+}
+
+/// The reader's own, newest first.
+pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Notification>, Error> {
+    let (at, id) = wanted.before.unzip();
+    let rows = sqlx::query_as!(
+        Notification,
+        "select n.id as \"id: NotificationId\", n.kind, n.case_id, n.referral_id, coalesce(r.code, c.code) as code, n.recorded_at, n.read_at
+         from notifications n left join cases c on c.id = n.case_id left join referrals r on r.id = n.referral_id
+         where n.user_id = access.me() and (not $1 or n.read_at is null) and (cardinality($2::text[]) = 0 or n.kind = any ($2))
+           and ($3::timestamptz is null or (n.recorded_at, n.id) < ($3, $4)) order by n.recorded_at desc, n.id desc limit $5",
+        wanted.unread,
+        &wanted.kinds,
+        at,
+        id,
+        most
+    );
+    Ok(rows.fetch_all(work.db()).await?)
+}
+
+/// Marks one as read; answers with its case and referral.
+pub async fn read(work: &mut Work, id: NotificationId) -> Result<(Option<Uuid>, Option<Uuid>), Error> {
+    let now = work.now();
+    let row = sqlx::query!(
+        "update notifications set read_at = coalesce(read_at, $2) where id = $1 returning case_id, referral_id",
+        id.0,
+        now
+    );
+    let row = row.fetch_one(work.db()).await?;
+    Ok((row.case_id, row.referral_id))
+}
+
+/// Marks everything as read.
+pub async fn read_all(work: &mut Work) -> Result<(), Error> {
+    let now = work.now();
+    sqlx::query!("update notifications set read_at = $1 where read_at is null", now).execute(work.db()).await?;
+    Ok(())
+}
+
+/// The kinds that the reader keeps quiet.
+pub async fn quiet(work: &mut Work) -> Result<Vec<String>, Error> {
+    Ok(sqlx::query_scalar!("select quiet from users where id = access.me()").fetch_one(work.db()).await?)
+}
+
+/// Keeps these kinds quiet from now on.
+pub async fn set_quiet(work: &mut Work, kinds: &[String]) -> Result<(), Error> {
+    sqlx::query!("update users set quiet = $1 where id = access.me()", kinds).execute(work.db()).await?;
+    Ok(())
+}

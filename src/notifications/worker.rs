@@ -1,0 +1,75 @@
+//! From a fact to the people who hear of it: one job for each side's organisation, which sees only what that organisation sees.
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::kinds::{Hearer, Kind};
+use super::store::{self, Subject};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::jobs::{Job, RecordedFact};
+
+/// The job's kind.
+pub const NOTIFY: &str = "notify";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Heard {
+    fact: Uuid,
+    kind: String,
+    by: Option<Uuid>,
+    case: Option<Uuid>,
+    referral: Option<Uuid>,
+}
+
+/// The jobs that tell people of a fact.
+pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
+    let anybody = Kind::of_fact(fact.kind).is_some_and(|kind| !kind.hearers.is_empty());
+    if !anybody || (fact.case_id.is_none() && fact.referral_id.is_none()) {
+        return Vec::new();
+    }
+    let heard = Heard { fact: fact.id, kind: fact.kind.to_owned(), by: fact.by, case: fact.case_id, referral: fact.referral_id };
+    let Ok(body) = serde_json::to_value(&heard) else { return Vec::new() };
+    let job = |org| Job::new(NOTIFY, Some(org), body.clone()).once(format!("notify:{}:{org}", fact.id));
+    fact.orgs.iter().copied().map(job).collect()
+}
+
+/// Tells the people of one organisation. Safe to run twice: each hears of a fact once.
+pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Error> {
+    let heard = Heard::deserialize(body).map_err(anyhow::Error::from)?;
+    let Some(kind) = Kind::of_fact(&heard.kind) else { return Ok(()) };
+    let Some(subject) = store::subject(work, heard.case, heard.referral).await? else { return Ok(()) };
+    let mut users = Vec::new();
+    for hearer in kind.hearers {
+        users.extend(who(work, &subject, *hearer).await?);
+    }
+    users.retain(|user| Some(*user) != heard.by);
+    users.sort_unstable();
+    users.dedup();
+    store::insert(work, &users, &kind.code(), &subject, heard.fact).await
+}
+
+async fn who(work: &mut Work, subject: &Subject, hearer: Hearer) -> Result<Vec<Uuid>, Error> {
+    let (from, to) = (subject.is_from, subject.is_to);
+    match hearer {
+        Hearer::Author if from => Ok(subject.author.into_iter().collect()),
+        Hearer::Sender if from => Ok(subject.manager.or(subject.author).into_iter().collect()),
+        Hearer::CaseManager if from => Ok(subject.manager.into_iter().collect()),
+        Hearer::SenderSupervisor | Hearer::CaseSupervisor if from => match subject.supervisor {
+            Some(supervisor) => Ok(vec![supervisor]),
+            // A restricted case is known to its named supervisor only (S9).
+            None if subject.restricted => Ok(Vec::new()),
+            None => store::holders(work, subject.from_unit, subject.case_type, "referral.review").await,
+        },
+        Hearer::Protection if from => store::protection_officers(work).await,
+        Hearer::Receiver if to => receivers(work, subject).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn receivers(work: &mut Work, subject: &Subject) -> Result<Vec<Uuid>, Error> {
+    let Some(unit) = subject.to_unit else { return Ok(Vec::new()) };
+    match subject.assignee {
+        Some(assignee) => Ok(vec![assignee]),
+        _ if subject.restricted => store::focal_points(work, unit).await,
+        _ => store::holders(work, unit, subject.case_type, "referral.answer").await,
+    }
+}

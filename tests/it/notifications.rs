@@ -1,0 +1,89 @@
+//! Who hears of what, and that nobody hears more than they may see.
+use throughcare::audit::{About, Fact};
+use throughcare::platform::db::{Actor, Work};
+use throughcare::platform::ids::{CaseId, OrgId, ReferralId};
+use uuid::Uuid;
+
+use crate::support::World;
+use crate::support::world::{CLINIC, FIELD, HARBOUR, RECEPTION, user};
+
+const CASE: Uuid = Uuid::from_u128(0xca);
+const REFERRAL: Uuid = Uuid::from_u128(0x4e);
+const GENERAL: i32 = 1;
+const GBV: i32 = 4;
+
+// A case of Amina's and a referral from it to the clinic's reception, of this case type.
+async fn referred(case_type: i32) -> World {
+    let w = World::new().await;
+    let (amina, person) = (user("amina"), Uuid::from_u128(0xda));
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name) values ('{person}', 'P-1', 0, {FIELD}, 'Dana Secret');
+         insert into cases (id, code, org, unit, case_type, case_manager, person_id, pack, pack_version, stage, intake_source, opened_at)
+           values ('{CASE}', 'C-CASE-CODE', 0, {FIELD}, {case_type}, '{amina}', '{person}', 'protection', 1, 'assessment', 'walk_in', now());
+         insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, priority, status, step, author)
+           values ('{REFERRAL}', 'R-REFERRAL-CODE', 'partner', '{CASE}', 0, {FIELD}, {RECEPTION}, 'health', 'normal', 'requested', 'sent', '{amina}');"
+    ))
+    .await;
+    w
+}
+
+async fn happens(w: &World, by: &str, org: OrgId, fact: Fact, about: About) {
+    let mut work = Work::open(&w.ground, Actor::User(user(by))).await.expect("the database is there");
+    work.standing.org = org;
+    work.record(fact, about).await.expect("it is recorded");
+    work.commit().await.expect("it commits");
+    w.work_off().await;
+}
+
+fn referral() -> About {
+    About::referral(ReferralId(REFERRAL)).between([HARBOUR, CLINIC])
+}
+
+#[tokio::test]
+async fn an_answer_reaches_the_sender_and_not_whoever_gave_it() {
+    let w = referred(GENERAL).await;
+    happens(&w, "chen", CLINIC, Fact::ReferralAccepted, referral()).await;
+    w.amina.get("/notifications").await.shows("R-REFERRAL-CODE").shows("Your referral was accepted").lacks("Dana");
+    w.chen.get("/notifications").await.lacks("R-REFERRAL-CODE");
+    w.odd.get("/notifications").await.lacks("R-REFERRAL-CODE").shows("Nothing here");
+}
+
+#[tokio::test]
+async fn a_new_referral_reaches_the_receiving_unit_and_is_read_once() {
+    let w = referred(GENERAL).await;
+    happens(&w, "amina", HARBOUR, Fact::ReferralSubmitted, referral()).await;
+    let page = w.chen.get("/notifications?show=unread&kind=referrals").await;
+    page.shows("A referral has arrived").shows("R-REFERRAL-CODE");
+    let to = w.chen.post(format!("{}/reading", page.link("/notifications/0").trim_end_matches("/reading")), [("", "")]).await;
+    assert_eq!(to.redirects(), format!("/referrals/{REFERRAL}"));
+    w.chen.get("/notifications?show=unread").await.lacks("R-REFERRAL-CODE");
+}
+
+#[tokio::test]
+async fn s09_a_restricted_referral_is_told_to_focal_points_alone() {
+    let w = referred(GBV).await;
+    happens(&w, "amina", HARBOUR, Fact::ReferralSubmitted, referral()).await;
+    w.chen.get("/notifications").await.lacks("R-REFERRAL-CODE");
+}
+
+#[tokio::test]
+async fn s11_what_the_reader_no_longer_sees_is_not_shown_or_counted() {
+    let w = referred(GENERAL).await;
+    happens(&w, "bruno", HARBOUR, Fact::CaseAssigned, About::case(CaseId(CASE))).await;
+    w.amina.get("/notifications").await.shows("C-CASE-CODE");
+    let amina = user("amina");
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{CASE}', '{amina}', 'conflict')"
+    ))
+    .await;
+    w.amina.get("/notifications").await.lacks("C-CASE-CODE").shows("Nothing here");
+}
+
+#[tokio::test]
+async fn s04_withdrawal_tells_the_receiver_to_delete_and_cannot_be_switched_off() {
+    let w = referred(GENERAL).await;
+    w.chen.post("/account/notifications", [("", "")]).await.redirects();
+    happens(&w, "amina", HARBOUR, Fact::ReferralMessage, referral()).await;
+    happens(&w, "amina", HARBOUR, Fact::DeletionAsked, referral().note(serde_json::json!({ "reason": "afraid" }))).await;
+    w.chen.get("/notifications").await.shows("Stop using and delete").lacks("A message on a referral").lacks("afraid");
+}
