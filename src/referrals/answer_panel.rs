@@ -1,6 +1,9 @@
-//! What the reader of a referral can do next, for the referral page: the receiver's answers, the sender's follow-up.
+//! What the reader of a referral can do next, for the referral page: the receiver's answers and own case, the sender's follow-up and,
+//! after a decline, other services; beside them appointments and what the clocks said.
 use super::answer::Resource;
+use super::answer_next;
 use super::appointments;
+use super::clocks::{self, Said};
 use super::follow_up;
 use super::possible;
 use super::referral::Hand;
@@ -21,6 +24,14 @@ pub struct Panel {
     pub others: Vec<Button>,
     /// Every appointment, the latest first: when, where, what became of it, why.
     pub appointments: Vec<[String; 4]>,
+    /// The reader is the sender, and the referral was declined or failed.
+    pub offers_next: bool,
+    /// Other services: id, name with organisation, and what speaks against it.
+    pub next: Vec<[String; 3]>,
+    /// Where a new draft is made.
+    pub next_path: String,
+    /// Reminders, due notices and escalations, the oldest first.
+    pub rings: Vec<String>,
 }
 
 /// A link to a question, or a form without one that answers at once.
@@ -57,11 +68,23 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
     let acts: Vec<Act> = buttons.iter().map(|(act, _)| *act).collect();
     let first = possible::primary(&acts);
     let at = buttons.iter().position(|(act, _)| Some(*act) == first);
+    let side = rights.reading_side();
+    let offers_next = rights.write && side == Side::From && answer_next::is_called_for(referral);
+    let next = if offers_next { answer_next::offers(work, referral).await? } else { Vec::new() };
+    let against = |accepting: bool| if accepting { String::new() } else { p.t("inbox-not-accepting") };
     Ok(Panel {
         primary: at.map(|at| buttons.remove(at).1),
         others: buttons.into_iter().map(|(_, button)| button).collect(),
         appointments: appointments::list(work, referral.id).await?.iter().map(|one| appointment(p, one)).collect(),
+        offers_next,
+        next: next.into_iter().map(|one| [one.id.to_string(), format!("{} · {}", one.name, one.org_name), against(one.accepting)]).collect(),
+        next_path: format!("/referrals/{}/successor", referral.id),
+        rings: clocks::said(work, referral.id, side).await?.iter().map(|said| ring(p, said)).collect(),
     })
+}
+
+fn ring(p: &Page, said: &Said) -> String {
+    format!("{} · {} · {}", p.moment(&said.happened_at), p.tc("answer-ring", &said.ring), p.tc("referral-awaited", &said.awaited))
 }
 
 fn button(p: &Page, referral: &Referral, act: Act, resource: Resource) -> Button {

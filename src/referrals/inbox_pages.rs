@@ -21,6 +21,8 @@ pub fn routes() -> Routes {
         .api("GET", "/api/v1/inbox", super::inbox_api::index)
         .described::<super::inbox_api::Described>()
         .and(super::answer_pages::routes())
+        .and(super::answer_case::routes())
+        .and(super::answer_next::routes())
         .and(super::follow_up_pages::routes())
         .and(super::board_pages::routes())
 }

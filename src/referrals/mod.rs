@@ -9,6 +9,8 @@
 pub mod action;
 pub mod actions;
 pub mod answer;
+mod answer_case;
+mod answer_next;
 mod answer_pages;
 pub mod answer_panel;
 pub mod api;

@@ -190,3 +190,42 @@ async fn the_board_offers_only_moves_that_are_legal() {
     w.amina.get("/referrals?tab=sent").await.shows(&sent.code).shows("Cancel").lacks("acceptance");
     w.amina.get("/referrals?tab=sent&overdue=true").await.lacks(&sent.code);
 }
+
+#[tokio::test]
+async fn a_decline_leads_to_the_next_service_in_one_click() {
+    let w = World::new().await;
+    let sent = w.sent(ASSISTANCE).await;
+    let (tried, other) = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7().to_string());
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) values ('{tried}', 2, {RECEPTION}, 'Day clinic', '{{health}}'), ('{other}', 3, {ELSEWHERE}, 'Health post', '{{health}}');
+         update referrals set service_id = '{tried}' where id = '{}'",
+        sent.id
+    ))
+    .await;
+    w.chen.post(sent.path("decline"), [("reason", "not_eligible")]).await.redirects();
+    let page = w.amina.get(format!("/referrals/{}", sent.id)).await;
+    page.shows("Other services that may help").shows("Health post · Stranger").lacks("Day clinic · Clinic");
+    let draft = w.amina.post(sent.path("successor"), [("service", other.as_str())]).await.redirects();
+    assert!(draft.ends_with("/edit"), "{draft}");
+    w.amina.get(&draft).await.is(200);
+    assert_eq!(w.amina.post(sent.path("successor"), [("service", other.as_str())]).await.redirects(), draft);
+    assert_eq!(w.count(&format!("referrals where instead_of = '{}' and status = 'draft'", sent.id)).await, 1);
+    w.chen.post(sent.path("successor"), [("service", other.as_str())]).await.is(404);
+    w.chen.get(format!("/referrals/{}", sent.id)).await.lacks("Other services that may help");
+}
+
+#[tokio::test]
+async fn the_receiver_opens_a_case_of_its_own_once_it_has_accepted() {
+    let w = World::new().await;
+    let sent = w.sent(ASSISTANCE).await;
+    let dana = [("name", "Dana Example"), ("age", "34"), ("intake_source", "organisation")];
+    w.chen.post(sent.path("case"), dana).await.is(409);
+    w.chen.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
+    w.chen.post(sent.path("case"), [("name", "")]).await.is(422);
+    let case = w.chen.post(sent.path("case"), dana).await.redirects();
+    assert!(case.starts_with("/cases/"), "{case}");
+    assert_eq!(w.count("cases where org = 2").await, 1);
+    w.chen.post(sent.path("case"), dana).await.is(409);
+    w.amina.get(sent.path("case")).await.is(404);
+    w.amina.get(format!("/referrals/{}", sent.id)).await.lacks(&case);
+}
