@@ -3,7 +3,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{serve, set_up, synth};
+use super::{set_up, synth};
 use crate::bench::{budgets, pages, report::Report};
 use crate::config::{Config, Database};
 
@@ -42,7 +42,7 @@ async fn measure(config: &Config, scale: u32, folder: &Path, report: &mut Report
         Ok(()) => pages::measure(&opened, &app, scale, report).await,
         Err(error) => Err(error),
     };
-    serve::close(opened).await?;
+    opened.close().await?;
     measured
 }
 

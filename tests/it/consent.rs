@@ -1,0 +1,110 @@
+//! What a person agreed to: who may give it, what else may stand in its place, and what ends when it is withdrawn.
+use throughcare::platform::ids::CaseId;
+use uuid::Uuid;
+
+use crate::support::World;
+use crate::support::world::user;
+
+/// A child protection case of Amina's at Harbour: a child of 9 with a caregiver.
+pub async fn child_case(w: &World, born_on: &str, caregiver_unsafe: &str) -> (CaseId, Uuid, Uuid) {
+    let (case, child, caregiver) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    let (amina, bruno) = (user("amina"), user("bruno"));
+    let code = throughcare::platform::ids::code('C');
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name, born_on) values
+           ('{child}', 'P-{child}', 1, 11, 'Dana Saleh', '{born_on}'), ('{caregiver}', 'P-{caregiver}', 1, 11, 'Karim Saleh', '1985-01-01');
+         insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
+           values ('{case}', '{code}', 1, 11, 2, '{amina}', '{bruno}', '{child}', 'protection', 1, 'identified', 'self', now());
+         insert into case_people (id, case_id, person_id, part, not_safe_to_involve, org, unit, case_type, scope) values
+           (gen_random_uuid(), '{case}', '{child}', 'subject', false, 1, 11, 2, '{{}}'),
+           (gen_random_uuid(), '{case}', '{caregiver}', 'caregiver', {caregiver_unsafe}, 1, 11, 2, '{{}}');"
+    ))
+    .await;
+    let mut work = w.operate().await;
+    work.new_key(case, Some(case)).await.expect("a key");
+    work.commit().await.expect("it commits");
+    (CaseId(case), child, caregiver)
+}
+
+fn consent<'a>(person: &'a str, given_by: &'a str, giver: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("person", person),
+        ("answer", "yes"),
+        ("purpose", "Treatment at the clinic"),
+        ("to_orgs", "2"),
+        ("sections", "need"),
+        ("given_by", given_by),
+        ("given_by_person", giver),
+        ("understood", "true"),
+        ("spoken_alone", "true"),
+        ("language", "ar"),
+        ("form", "thumb_mark"),
+        ("given_on", "2026-11-01"),
+        ("limits_explained", "true"),
+    ];
+    fields.extend_from_slice(more);
+    fields
+}
+
+#[tokio::test]
+async fn s03_a_child_of_nine_needs_caregiver_and_own_assent() {
+    let w = World::new().await;
+    let (case, child, caregiver) = child_case(&w, "2017-03-01", "false").await;
+    let (child, caregiver, new) = (child.to_string(), caregiver.to_string(), format!("/cases/{case}/consents/new"));
+    w.amina.get(&new).await.shows("Record consent or refusal");
+    w.amina.post(&new, consent(&child, "person", "", &[])).await.is(422).shows("At this age an adult gives consent");
+    w.amina.post(&new, consent(&child, "caregiver", &caregiver, &[])).await.is(422).shows("The child must agree as well");
+    let page = w.amina.post(&new, consent(&child, "caregiver", &caregiver, &[("assent", "true")])).await.redirects();
+    w.amina.get(&page).await.shows("Consent given for the person").shows("Karim Saleh");
+    w.amina.get(format!("/cases/{case}/consents")).await.shows("Assent of the child").shows("In force");
+    w.odd.get(&page).await.is(404);
+}
+
+#[tokio::test]
+async fn s03_a_caregiver_not_safe_to_involve_is_never_asked() {
+    let w = World::new().await;
+    let (case, child, caregiver) = child_case(&w, "2017-03-01", "true").await;
+    let (child, caregiver, new) = (child.to_string(), caregiver.to_string(), format!("/cases/{case}/consents/new"));
+    w.amina.get(&new).await.lacks("Karim Saleh");
+    w.amina.post(&new, consent(&child, "caregiver", &caregiver, &[("assent", "true")])).await.is(422).shows("not safe to involve");
+}
+
+#[tokio::test]
+async fn s01_another_basis_needs_a_second_person_and_a_review() {
+    let w = World::new().await;
+    let (case, child, _) = child_case(&w, "2017-03-01", "true").await;
+    let child = child.to_string();
+    let fields = [
+        ("way", "basis"),
+        ("person", child.as_str()),
+        ("reason", "child_at_risk"),
+        ("note", "Struck again last night."),
+        ("told", "no"),
+        ("not_told_reason", "The phone is shared."),
+        ("to_orgs", "2"),
+        ("sections", "need"),
+    ];
+    let page = w.amina.post(format!("/cases/{case}/consents/new"), fields).await.redirects();
+    w.amina.get(&page).await.shows("Waits for a second person").shows("Struck again last night.");
+    w.amina.post(format!("{page}/agreement"), [("a", "b")]).await.is(403);
+    w.bruno.post(format!("{page}/agreement"), [("a", "b")]).await.redirects();
+    w.bruno.get(&page).await.shows("In force");
+    w.pia.get("/protection?view=bases").await.shows("Waits for review");
+    w.pia.post(format!("{page}/review"), [("finding", "not_justified")]).await.redirects();
+    w.amina.get(&page).await.shows("Found not justified");
+}
+
+#[tokio::test]
+async fn s04_withdrawal_ends_consent_and_assent_together() {
+    let w = World::new().await;
+    let (case, child, caregiver) = child_case(&w, "2017-03-01", "false").await;
+    let (child, caregiver) = (child.to_string(), caregiver.to_string());
+    let fields = consent(&child, "caregiver", &caregiver, &[("assent", "true")]);
+    let page = w.amina.post(format!("/cases/{case}/consents/new"), fields).await.redirects();
+    w.amina.get(&page).await.shows("can't be called back").shows("End the service too");
+    let fields = [("extent", "stop_sharing"), ("how", "in_person")];
+    w.amina.post(format!("{page}/withdrawal"), fields).await.redirects();
+    w.amina.get(format!("/cases/{case}/consents")).await.shows("Withdrawn").lacks("In force");
+    w.amina.post(format!("{page}/withdrawal"), fields).await.is(409);
+    w.pia.get("/protection?view=withdrawals").await.shows("Consent");
+}

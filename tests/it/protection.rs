@@ -1,0 +1,56 @@
+//! Bars, break-glass and what the protection officer sees.
+use crate::consent::child_case;
+use crate::support::World;
+use crate::support::world::user;
+
+async fn code_of(w: &World, case: throughcare::platform::ids::CaseId) -> String {
+    let mut work = w.operate().await;
+    let (code,): (String,) =
+        sqlx::query_as("select code from cases where id = $1").bind(case.0).fetch_one(work.db()).await.expect("the case");
+    code
+}
+
+fn glass(code: &str) -> [(&str, &str); 3] {
+    [("case", code), ("ground", "child"), ("reason", "Found alone at the gate.")]
+}
+
+#[tokio::test]
+async fn s09_break_glass_opens_for_a_while_and_is_reviewed() {
+    let w = World::new().await;
+    let (case, _, _) = child_case(&w, "2017-03-01", "false").await;
+    let code = code_of(&w, case).await;
+    w.odd.get(format!("/cases/{case}/consents")).await.is(404);
+    assert_eq!(w.odd.post("/break-glass", glass(&code)).await.redirects(), format!("/cases/{case}"));
+    w.odd.get(format!("/cases/{case}/consents")).await.is(200);
+    w.work_off().await;
+    let review = w.pia.get("/protection?view=glass").await.shows("Found alone at the gate.").link("/break-glass/");
+    w.pia.post(review, [("finding", "not_justified")]).await.redirects();
+    w.odd.get(format!("/cases/{case}/consents")).await.is(404);
+}
+
+#[tokio::test]
+async fn s09_break_glass_answers_alike_for_restricted_barred_and_absent() {
+    let w = World::new().await;
+    let (restricted, _, _) = child_case(&w, "2000-03-01", "false").await;
+    let (barred, _, _) = child_case(&w, "2017-03-01", "false").await;
+    w.sql(&format!("update cases set case_type = 4 where id = '{restricted}'")).await;
+    let odd = user("odd");
+    w.sql(&format!("insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{barred}', '{odd}', 'relative')")).await;
+    let absent = throughcare::platform::ids::code('C');
+    for code in [code_of(&w, restricted).await, code_of(&w, barred).await, absent] {
+        let seen = w.odd.post("/break-glass", glass(&code)).await;
+        seen.is(422).shows("Nothing can be opened under this code").shows("Stranger switchboard");
+    }
+}
+
+#[tokio::test]
+async fn s10_a_bar_beats_the_case_managers_own_sight_at_once() {
+    let w = World::new().await;
+    let (case, _, _) = child_case(&w, "2017-03-01", "false").await;
+    let who = format!("user:{}", user("amina"));
+    let page = format!("/cases/{case}/access");
+    w.bruno.get(&page).await.shows("Nobody is barred");
+    w.bruno.post(&page, [("act", "bar"), ("who", who.as_str()), ("reason", "Related to the family")]).await.redirects();
+    w.amina.get(format!("/cases/{case}/consents")).await.is(404);
+    w.amina.post("/break-glass", glass(&code_of(&w, case).await)).await.is(422);
+}
