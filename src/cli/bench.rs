@@ -3,7 +3,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{set_up, synth};
+use super::{serve, set_up, synth};
 use crate::bench::{budgets, pages, report::Report};
 use crate::config::{Config, Database};
 
