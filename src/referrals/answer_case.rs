@@ -16,7 +16,8 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases::actions::{Keeper, Opening, open};
 use crate::error::{Clash, Error};
-use crate::people::actions::{NewPerson, register};
+use crate::packs::Subject;
+use crate::people::actions::{NewPerson, make_household, register};
 use crate::people::{Particulars, person};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, UnitId};
@@ -71,7 +72,14 @@ pub async fn open_from(work: &mut Work, id: ReferralId, form: &mut Form) -> Resu
     let intake_source = form.text("intake_source", 40);
     form.check()?;
     let person = register(work, unit, &NewPerson { particulars, ..NewPerson::default() }).await?;
-    let case = open(work, opening(&referral, unit, person, intake_source)).await?;
+    let (_, pack) = crate::packs::store::of_case_type(work, referral.case_type).await?;
+    // A type for households gets one, with this person as its head; the others are added as they become known.
+    let for_household = u8::try_from(referral.case_type)
+        .ok()
+        .and_then(|id| pack.case_type_by_id(id))
+        .is_some_and(|kind| kind.subject == Subject::Household);
+    let household = if for_household { Some(make_household(work, unit, person, today).await?) } else { None };
+    let case = open(work, Opening { household, ..opening(&referral, unit, person, intake_source) }).await?;
     sqlx::query!("update referrals set opened_case = $2 where id = $1", id.0, case.0).execute(work.db()).await?;
     Ok(case)
 }

@@ -32,8 +32,13 @@ pub fn is_called_for(referral: &Referral) -> bool {
 /// The next best services, those that accept and are near first.
 pub async fn offers(work: &mut Work, referral: &Referral) -> Result<Vec<Listed>, Error> {
     let exclude = tried(work, referral).await?;
-    let question =
-        Question { need: referral.wanted.need.clone(), area: referral.wanted.area.clone(), size: MOST, exclude, ..Question::default() };
+    let question = Question {
+        need: referral.wanted.need.clone(),
+        area: referral.wanted.area.clone(),
+        size: MOST,
+        exclude,
+        ..Question::default()
+    };
     let near = search(work, &question).await?.services;
     if !near.is_empty() || question.area.is_empty() {
         return Ok(near);
@@ -102,4 +107,3 @@ async fn said_before(work: &mut Work, old: &Referral) -> Result<Form, Error> {
     }
     Ok(form)
 }
-

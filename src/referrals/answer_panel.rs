@@ -77,7 +77,10 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         others: buttons.into_iter().map(|(_, button)| button).collect(),
         appointments: appointments::list(work, referral.id).await?.iter().map(|one| appointment(p, one)).collect(),
         offers_next,
-        next: next.into_iter().map(|one| [one.id.to_string(), format!("{} · {}", one.name, one.org_name), against(one.accepting)]).collect(),
+        next: next
+            .into_iter()
+            .map(|one| [one.id.to_string(), format!("{} · {}", one.name, one.org_name), against(one.accepting)])
+            .collect(),
         next_path: format!("/referrals/{}/successor", referral.id),
         rings: clocks::said(work, referral.id, side).await?.iter().map(|said| ring(p, said)).collect(),
     })

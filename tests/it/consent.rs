@@ -66,7 +66,11 @@ async fn s03_a_caregiver_not_safe_to_involve_is_never_asked() {
     let (case, child, caregiver) = child_case(&w, "2017-03-01", "true").await;
     let (child, caregiver, new) = (child.to_string(), caregiver.to_string(), format!("/cases/{case}/consents/new"));
     w.amina.get(&new).await.lacks("Karim Saleh");
-    w.amina.post(&new, consent(&child, "caregiver", &caregiver, &[("assent", "true")])).await.is(422).shows("not safe to involve");
+    w.amina
+        .post(&new, consent(&child, "caregiver", &caregiver, &[("assent", "true")]))
+        .await
+        .is(422)
+        .shows("not safe to involve");
 }
 
 #[tokio::test]

@@ -35,7 +35,10 @@ async fn s09_break_glass_answers_alike_for_restricted_barred_and_absent() {
     let (barred, _, _) = child_case(&w, "2017-03-01", "false").await;
     w.sql(&format!("update cases set case_type = 4 where id = '{restricted}'")).await;
     let odd = user("odd");
-    w.sql(&format!("insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{barred}', '{odd}', 'relative')")).await;
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{barred}', '{odd}', 'relative')"
+    ))
+    .await;
     let absent = throughcare::platform::ids::code('C');
     for code in [code_of(&w, restricted).await, code_of(&w, barred).await, absent] {
         let seen = w.odd.post("/break-glass", glass(&code)).await;

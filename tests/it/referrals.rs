@@ -18,8 +18,8 @@ async fn scene(w: &World, case_type: i16, keeper: &str, sections: &str) {
            values ('{CASE}', 'C-2222-2222', 1, {FIELD}, {case_type}, '{keeper}', '{bruno}', '{PERSON}', 'protection', 1, 'assessment', 'self', now());
          insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{CASE}', '{PERSON}', 'subject');
          insert into services (id, org, unit, name, needs) values ('{SERVICE}', {CLINIC}, {RECEPTION}, 'Walk-in clinic', '{{health}}');
-         insert into consents (id, case_id, person_id, basis, kind, to_orgs, sections, given_on, understood, spoken_alone, recorded_by, recorded_by_name)
-           values (gen_random_uuid(), '{CASE}', '{PERSON}', 'consent', 'consent', '{{{CLINIC}}}', '{{{sections}}}', current_date, true, true, '{keeper}', 'Amina')",
+         insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, understood, spoken_alone, recorded_by, recorded_by_name)
+           values (gen_random_uuid(), '{CASE}', '{PERSON}', 'consent', 'consent', 'to refer', '{{{CLINIC}}}', '{{{sections}}}', current_date, true, true, '{keeper}', 'Amina')",
         bruno = user("bruno").0
     ))
     .await;

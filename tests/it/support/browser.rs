@@ -112,6 +112,13 @@ impl Seen {
         self
     }
 
+    /// A field of the page still holds what was typed.
+    #[track_caller]
+    pub fn keeps(&self, typed: &str) -> &Self {
+        assert!(self.body.contains(&format!("value=\"{typed}\"")), "{} lost {typed:?}:\n{}", self.status, self.body);
+        self
+    }
+
     /// The page does not contain this anywhere, not even in its source.
     #[track_caller]
     pub fn lacks(&self, text: &str) -> &Self {
