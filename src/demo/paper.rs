@@ -117,7 +117,7 @@ fn add_notification(tables: &mut Tables, chance: &mut Chance, sending: &Sending<
     let once: Uuid = chance.id(made.recorded_at);
     tables.add(
         "notifications",
-        json!({ "id": once, "user_id": user(login), "org": org_of(member_of(login).unit), "kind": format!("referral_{}", made.act.code()),
+        json!({ "id": once, "user_id": user(login), "org": org_of(member_of(login).unit), "kind": crate::referrals::actions::fact_of(made.act).code(),
             "case_id": null, "referral_id": sending.id, "task_id": null, "recorded_at": made.recorded_at, "read_at": read,
             "once": format!("demo:{once}") }),
     );

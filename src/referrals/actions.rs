@@ -219,6 +219,14 @@ async fn record(work: &mut Work, after: &Referral, made: &[Move], action: &Actio
 }
 
 fn fact(act: Act, action: &Action) -> Fact {
+    match action {
+        Action::Withdraw { extent: Extent::EndService } => Fact::ReferralCancelled,
+        _ => fact_of(act),
+    }
+}
+
+/// The fact that an act is recorded as.
+pub fn fact_of(act: Act) -> Fact {
     match act {
         Act::Edit => Fact::ReferralEdited,
         Act::SendForReview => Fact::ReferralInReview,
@@ -238,7 +246,6 @@ fn fact(act: Act, action: &Action) -> Fact {
         Act::Fail => Fact::ReferralFailed,
         Act::Cancel | Act::ConfirmCancellation | Act::PersonNoLongerWants => Fact::ReferralCancelled,
         Act::RequestCancellation => Fact::CancellationAsked,
-        Act::Withdraw if matches!(action, Action::Withdraw { extent: Extent::EndService }) => Fact::ReferralCancelled,
         Act::Withdraw | Act::ConfirmDeletion => Fact::PacketClosed,
         Act::MarkError => Fact::ReferralMistaken,
         Act::Amend => Fact::ReferralAmended,

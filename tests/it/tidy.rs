@@ -181,6 +181,15 @@ fn every_text_is_used_and_every_used_text_exists() {
     assert!(unused.is_empty() && missing.is_empty(), "unused: {unused:#?}\nmissing: {missing:#?}");
 }
 
+#[test]
+fn everything_a_referral_can_wait_for_has_its_task_text() {
+    let english = keys("en");
+    for code in throughcare::referrals::next::Awaited::ALL.iter().map(|what| what.code()).filter(|code| *code != "nothing") {
+        let key = format!("task-referral-{}", code.replace('_', "-"));
+        assert!(english.contains_key(&key), "{key} is missing");
+    }
+}
+
 fn is_key(text: &str) -> bool {
     let text = text.trim_start_matches("warning:").trim_start_matches("danger:");
     !text.is_empty()
