@@ -10,6 +10,7 @@
 pub mod actions;
 pub mod api;
 pub mod basis;
+#[expect(clippy::module_inception, reason = "the room and its noun have one word")]
 pub mod consent;
 pub mod cover;
 pub mod draft;

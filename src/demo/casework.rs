@@ -14,6 +14,7 @@ use crate::packs::{Pack, Sensitivity, StageKind};
 use crate::platform::seal::{DataKey, Keyring};
 
 /// Who keeps how many cases of which type: unit, case manager, named supervisor, type, how many.
+#[expect(clippy::type_complexity, reason = "a table, read as one")]
 const CASELOADS: [(i32, Option<&str>, Option<&str>, &str, usize); 32] = [
     (11, Some("amina"), Some("bruno"), "general_protection", 16),
     (11, Some("amina"), Some("bruno"), "child_protection", 14),
@@ -158,7 +159,7 @@ fn open(
     // The first cases of every caseload stay open, so that each desk is alive.
     let roll = if plan.nth < 3 || plan.manager.is_none() { chance.between(0, 5) } else { chance.between(0, 9) };
     let at = match roll {
-        6 if plan.nth % 3 == 0 => stages.iter().position(|stage| stage.kind == StageKind::Paused)?,
+        6 if plan.nth.is_multiple_of(3) => stages.iter().position(|stage| stage.kind == StageKind::Paused)?,
         7..=8 => stages.iter().position(|stage| stage.kind == StageKind::Closed)?,
         9 => working.saturating_sub(2),
         other => usize::try_from(other).unwrap_or_default().min(working - 1),

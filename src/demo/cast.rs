@@ -69,6 +69,7 @@ pub const ORGANISATIONS: [Organisation; 6] = [
 ];
 
 /// One unit: id, organisation, parent, name, area.
+#[expect(clippy::type_complexity, reason = "a table, read as one")]
 pub const UNITS: [(i32, i32, Option<i32>, &str, Option<&str>); 21] = [
     (10, 1, None, "Harbour Relief head office", None),
     (11, 1, Some(10), "Marsa field unit", Some("Marsa")),

@@ -155,7 +155,7 @@ fn phone(nth: usize, at: usize) -> Option<String> {
     match at {
         0 => Some(format!("+999 555 01{:02} {:02}", nth / 4 % 100, nth % 4)),
         1 if nth % 11 == 3 => Some(format!("+999 555 01{:02} {:02}", nth / 4 % 100, nth % 4)),
-        1 if nth % 3 == 0 => Some(format!("+999 555 01{:02} {:02}", nth / 4 % 100, 10 + nth % 4)),
+        1 if nth.is_multiple_of(3) => Some(format!("+999 555 01{:02} {:02}", nth / 4 % 100, 10 + nth % 4)),
         _ => None,
     }
 }
@@ -181,7 +181,7 @@ fn add_phone(tables: &mut Tables, chance: &mut Chance, person: &Person, phone: &
     tables.add(
         "person_contacts",
         json!({ "id": chance.id(chance.now - TimeDelta::days(60)), "person_id": person.id, "channel": "phone", "value": phone,
-            "value_key": keys::phone(phone), "safe_to_call": asked, "safe_to_text": asked && nth % 2 == 0, "safe_to_email": false,
+            "value_key": keys::phone(phone), "safe_to_call": asked, "safe_to_text": asked && nth.is_multiple_of(2), "safe_to_email": false,
             "shared": shared, "others": if shared { "Shared in the household" } else { "" }, "hours": text("9 to 12"),
             "may_say": text("The office called about the appointment"), "voicemail": false, "agreed_word": text("lemon"),
             "checked_on": asked.then(|| chance.now.date_naive() - TimeDelta::days(chance.between(1, 80))),

@@ -87,7 +87,7 @@ fn pair<'a>(
     };
     let all: Vec<&CaseFile> = cases.iter().filter(fits).collect();
     let hers: Vec<&CaseFile> = all.iter().copied().filter(|file| file.manager == Some("amina")).collect();
-    let pool = if nth % 3 == 0 && !hers.is_empty() { hers } else { all };
+    let pool = if nth.is_multiple_of(3) && !hers.is_empty() { hers } else { all };
     if pool.is_empty() {
         return None;
     }

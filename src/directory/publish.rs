@@ -112,7 +112,7 @@ fn record(it: Public) -> Result<Value, Error> {
     };
     let service = hsds::Service {
         places: places.iter().map(at).collect(),
-        schedules: hours.into_iter().filter_map(schedule).collect(),
+        schedules: hours.into_iter().filter_map(|it| schedule(&it)).collect(),
         organisation: organisation.id.clone(),
         ..particulars(it)
     };
@@ -197,7 +197,7 @@ fn location(place: At) -> hsds::Location {
     }
 }
 
-fn schedule(it: Hours) -> Option<hsds::Schedule> {
+fn schedule(it: &Hours) -> Option<hsds::Schedule> {
     let weekday = Weekday::try_from(u8::try_from(it.weekday - 1).ok()?).ok()?;
     Some(hsds::Schedule {
         id: HsdsId(it.id.to_string()),

@@ -50,6 +50,7 @@ impl Reason {
         Self { speaks, key, values: Vec::new() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "callers pass numbers and words alike")]
     fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
         self

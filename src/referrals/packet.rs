@@ -68,6 +68,7 @@ pub async fn gather(
     Ok(Disclosure { person, brief, full })
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a section of the packet")]
 async fn lines(
     work: &mut Work,
     referral: &Referral,

@@ -93,6 +93,7 @@ impl Question {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one statement; its parts read no better apart")]
 /// The services that answer the question: those that accept first, then the nearest, then the freshest entries.
 pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error> {
     let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);

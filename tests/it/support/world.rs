@@ -23,8 +23,6 @@ pub const PASSWORD: &str = "quiet olive tram 57";
 pub const HARBOUR: i32 = 1;
 /// Clinic, a provider in this system.
 pub const CLINIC: i32 = 2;
-/// A stranger organisation.
-pub const STRANGER: i32 = 3;
 /// Harbour's field unit, below its head office (unit 1).
 pub const FIELD: i32 = 11;
 /// Harbour's second field unit, beside the first.
