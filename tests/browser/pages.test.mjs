@@ -8,6 +8,9 @@ before(async () => { program = await start(); });
 after(async () => { await program?.stop(); });
 
 const PAGES = {
+  chen: ["/", "/inbox", "/referrals?tab=received"],
+  ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/agreements"],
+  pia: ["/protection"],
   amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/notifications", "/account", "/account/password"],
 };
 
