@@ -44,8 +44,10 @@ select access.close_table(t::regclass) from unnest(array['credentials', 'session
 create policy own_sessions on sessions for select to throughcare_web using (user_id = (select access.me()));
 create policy own_sessions_end on sessions for update to throughcare_web using (user_id = (select access.me()));
 grant select, update (ended_at) on sessions to throughcare_web;
-create policy own_tokens on api_tokens for select to throughcare_web using (user_id = (select access.me()) or org = any ((select access.my_orgs_for('token.create'))::int[]));
-create policy own_tokens_write on api_tokens for all to throughcare_web using (org = any ((select access.my_orgs_for('token.create'))::int[]));
+-- A token works as its maker, so nobody makes one for somebody else; administrators see and revoke those of their organisation.
+create policy own_tokens on api_tokens for select to throughcare_web using (user_id = (select access.me()) or org = any ((select access.my_orgs_for('admin.users'))::int[]));
+create policy own_tokens_make on api_tokens for insert to throughcare_web with check (user_id = (select access.me()) and org = any ((select access.my_orgs_for('token.create'))::int[]));
+create policy own_tokens_revoke on api_tokens for update to throughcare_web using (user_id = (select access.me()) or org = any ((select access.my_orgs_for('admin.users'))::int[]));
 grant select, insert, update (revoked_at) on api_tokens to throughcare_web;
 
 -- The definer's own writes, narrow by table and column.

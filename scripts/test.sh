@@ -51,7 +51,7 @@ browser_tests() {
     (cd tests/browser && npm ci --no-audit --no-fund --loglevel=error) || return
     touch "$lock"
   fi
-  cargo build --locked --bin throughcare && node tests/browser/run.mjs
+  cargo build --locked --all-targets && node tests/browser/run.mjs
 }
 
 # Rustup's smallest profile lacks these two.
