@@ -1,6 +1,6 @@
 // Starts the program on a fresh data folder with the demonstration data, and browsers of its people before it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,8 @@ const freePort = () => new Promise((resolve) => {
 // The running program: `base`, `stop()`, and a person's page by `as(login)`.
 export async function start() {
   const data = mkdtempSync(join(tmpdir(), "throughcare-browser-"));
+  // As root the database runs as another user, who must be able to pass through.
+  chmodSync(data, 0o711);
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const program = spawn(process.env.THROUGHCARE_BIN ?? "target/debug/throughcare", ["serve", "--demo"], {
