@@ -5,10 +5,10 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/throughcare/target
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test bench fmt prepare assets
+.PHONY: help run dev test bench fmt prepare assets screenshots
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: ## Install what is missing, build, and serve http://127.0.0.1:8080 with demo data
 	@exec scripts/run.sh
@@ -30,3 +30,6 @@ prepare: ## Write .sqlx after a change to a query or a migration
 
 assets: ## Build the style sheets, scripts and icons that the program embeds
 	@scripts/setup.sh assets && exec scripts/assets.sh
+
+screenshots: assets ## Make the README's pictures from the demonstration
+	@cargo build --locked && cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && THROUGHCARE_BIN="$(CARGO_TARGET_DIR)/debug/throughcare" node screenshots.mjs
