@@ -66,7 +66,7 @@ async fn a_token_works_as_its_maker_until_it_is_revoked() {
 #[tokio::test]
 async fn who_may_not_make_tokens_makes_none() {
     let w = World::new().await;
-    w.amina.post("/account/tokens", [("name", "Mine"), ("days", "30")]).await.is(403);
+    w.pia.post("/account/tokens", [("name", "Mine"), ("days", "30")]).await.is(403);
     w.ada.post("/account/tokens", [("name", "Long"), ("days", "4000")]).await.is(422).shows("between 1 and 365");
 }
 
