@@ -17,7 +17,6 @@ fn rooms() -> Routes {
         .and(cases::routes())
         .and(documents::routes())
         .and(tasks::routes())
-        .and(referrals::inbox_pages::routes())
         .and(procedures::routes())
         .and(referrals::routes())
         .and(reports::routes())

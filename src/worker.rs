@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::notifications::worker as notifications;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
-use crate::referrals::clocks_job;
+use crate::referrals::clocks::job as clocks_job;
 use crate::{access, consent, procedures, tasks};
 
 // What is done every minute for every organisation that works here.

@@ -5,13 +5,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::action::Action;
+use super::clocks::watch::{self, Clockwork};
 use super::moves;
 use super::referral::{LateEntry, Move, When};
 use super::refusal::{Refused, Why};
 use super::row::Referral;
 use super::sides;
 use super::store::{self, Beside, Words};
-use super::watch::{self, Clockwork};
 use super::words::{Act, Extent, Side, Source, Status};
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};

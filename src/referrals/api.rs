@@ -8,11 +8,15 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
+use super::ask;
+use super::loop_state;
+use super::possible;
 use super::referral::Hand;
 use super::row::Referral;
+use super::sending::draft;
 use super::sides::{self, Rights};
+use super::store;
 use super::words::{Act, Side};
-use super::{ask, draft, loop_state, possible, store};
 use crate::api::{Asked, versioned};
 use crate::audit::{About, Fact};
 use crate::error::Error;

@@ -2,10 +2,12 @@
 
 use super::action::{Action, Outcome};
 use super::actions::{self, Said};
+use super::clocks::watch;
 use super::loop_state::Receipt;
 use super::row::Referral;
+use super::sending::emergency;
+use super::sending::send;
 use super::words::{Act, Confirmer, Extent};
-use super::{emergency, send, watch};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{Demand, Pack, ReasonKind};
 use crate::platform::db::Work;
@@ -20,7 +22,7 @@ pub async fn carry_out(work: &mut Work, referral: &Referral, form: &mut Form) ->
     let said = said(work, form)?;
     match act {
         Act::Submit => {
-            let kept = super::draft::form(work, referral).await?;
+            let kept = super::sending::draft::form(work, referral).await?;
             send::submit(work, referral, &kept).await
         }
         Act::Amend => {

@@ -36,7 +36,7 @@ pub fn primary(possible: &[Act]) -> Option<Act> {
 mod tests {
     use super::*;
     use crate::packs::Sensitivity;
-    use crate::referrals::scene::Scene;
+    use crate::referrals::rules::scene::Scene;
 
     const WRITER: Rights = Rights { write: true, review: false, answer: false, assign: false, reads_from: true, reads_to: false };
     const ANSWERER: Rights =

@@ -1,8 +1,8 @@
 //! On which sides of a referral the actor may act, and with which right.
 
-use super::permit;
 use super::referral::{Actor, Hand};
 use super::row::Referral;
+use super::rules::permit;
 use super::store::Shown;
 use super::words::{Act, Kind, Side, Source};
 use crate::access::table::Act as Right;

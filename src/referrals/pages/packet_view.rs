@@ -1,7 +1,7 @@
 //! A packet's sections in the reader's language: the same for the preview and for what the receiver sees.
 
 use crate::packs::Pack;
-use crate::referrals::packet::{Line, Section};
+use crate::referrals::sending::packet::{Line, Section};
 use crate::web::Page;
 use crate::web::parts::Entry;
 

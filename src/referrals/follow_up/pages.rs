@@ -2,16 +2,17 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::follow_up::{self, Answer, WHY_NOT};
-use super::follow_up_store::{self as ways, SafeWay};
-use super::inbox_pages;
-use super::row::Referral;
-use super::words::{Confirmer, FollowUp, Loop};
+use super::ways::{self, SafeWay};
+use super::{Answer, WHY_NOT};
 use crate::audit::About;
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::referrals::follow_up;
+use crate::referrals::inbox::pages as inbox_pages;
+use crate::referrals::row::Referral;
+use crate::referrals::words::{Confirmer, FollowUp, Loop};
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Choice, Entry, Tone};
 use crate::web::{Form, Page, Routes};

@@ -1,7 +1,7 @@
 //! SQL of the inbox. Each statement names the units itself, so that the index over them is used; row security verifies every row.
 use chrono::{DateTime, TimeZone, Utc};
 
-use super::inbox::{After, Capacity, Colleague, Counts, PAGE, Row, Shelf};
+use super::{After, Capacity, Colleague, Counts, PAGE, Row, Shelf};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::UnitId;

@@ -4,15 +4,15 @@
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::draft;
-use super::follow_up;
-use super::row::Referral;
-use super::words::{DisputeSharing, Status};
 use crate::directory::Listed;
 use crate::directory::store::{Question, search};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{ReferralId, ServiceId};
+use crate::referrals::follow_up;
+use crate::referrals::row::Referral;
+use crate::referrals::sending::draft;
+use crate::referrals::words::{DisputeSharing, Status};
 use crate::web::form::Path;
 use crate::web::{Form, Routes};
 
@@ -82,7 +82,7 @@ pub async fn begin(work: &mut Work, old: &Referral, service: ServiceId) -> Resul
     sqlx::query!("update referrals set instead_of = $2, area = $3 where id = $1", id.0, old.id.0, old.wanted.area)
         .execute(work.db())
         .await?;
-    super::store::find(work, id).await
+    crate::referrals::store::find(work, id).await
 }
 
 async fn said_before(work: &mut Work, old: &Referral) -> Result<Form, Error> {

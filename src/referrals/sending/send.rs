@@ -5,22 +5,22 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveTime, Utc};
 use uuid::Uuid;
 
-use super::action::{Action, Consent as Covered};
-use super::actions::{self, Said};
-use super::clearance;
 use super::draft::{self, CaseBrief};
 use super::packet::{self, Disclosure, Part};
-use super::problems::{Fault, Field, Problem};
-use super::row::Referral;
-use super::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
-use super::watch;
-use super::words::{DisputeSharing, FollowUp, Kind, Pace, Priority, Status};
 use crate::consent::{self, CoverQuestion, Gap};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, Word};
 use crate::people;
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, PersonId};
+use crate::referrals::action::{Action, Consent as Covered};
+use crate::referrals::actions::{self, Said};
+use crate::referrals::clearance;
+use crate::referrals::clocks::watch;
+use crate::referrals::problems::{Fault, Field, Problem};
+use crate::referrals::row::Referral;
+use crate::referrals::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
+use crate::referrals::words::{DisputeSharing, FollowUp, Kind, Pace, Priority, Status};
 use crate::web::Form;
 
 /// What consent says of one person, for the page.
@@ -64,7 +64,7 @@ pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &P
         disclosures.push(packet::gather(work, referral, &case, *person, form, pack).await?);
     }
     let submission = submission(work, referral, &case, &persons, form, cover).await?;
-    let problems = super::problems::problems(&submission, work.now());
+    let problems = crate::referrals::problems::problems(&submission, work.now());
     Ok(Prepared { case, persons, consents, disclosures, submission, problems })
 }
 
@@ -180,7 +180,7 @@ async fn due_at(work: &mut Work, referral: &Referral, form: &Form, priority: Pri
     state.terms.priority = priority;
     state.terms.due_at = None;
     state.times.sent = Some(work.now());
-    Ok(super::next::outcome_due(&state, &clockwork.watch()))
+    Ok(crate::referrals::next::outcome_due(&state, &clockwork.watch()))
 }
 
 // Only what the actor may see: row security keeps restricted cases out of this question (S11).
@@ -322,7 +322,7 @@ pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said
             .collect();
     let sections: BTreeSet<String> = form.all("sections").iter().cloned().collect();
     let (cover, consents) = cover(work, referral, &case, &persons, form.all("sections"), &pack).await?;
-    let problems = super::problems::disclosure_problems(cover.as_ref(), &sections);
+    let problems = crate::referrals::problems::disclosure_problems(cover.as_ref(), &sections);
     if !problems.is_empty() {
         return Err(Error::Invalid(errors(&problems)));
     }

@@ -33,9 +33,9 @@ macro_rules! coded {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::referrals::codes::UnknownCode;
+            type Err = $crate::referrals::rules::codes::UnknownCode;
             fn from_str(text: &str) -> Result<$name, Self::Err> {
-                $name::ALL.iter().copied().find(|word| word.code() == text).ok_or($crate::referrals::codes::UnknownCode)
+                $name::ALL.iter().copied().find(|word| word.code() == text).ok_or($crate::referrals::rules::codes::UnknownCode)
             }
         }
     )+};

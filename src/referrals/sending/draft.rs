@@ -5,16 +5,20 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::referral::{Actor, Hand};
-use super::row::Referral;
-use super::words::{Act, Kind, Priority, Status};
-use super::{actions, moves, sides, store, watch};
 use crate::access::table::Act as Right;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{Pack, Review, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{self, CaseId, OrgId, ReferralId, ServiceId, UnitId};
+use crate::referrals::actions;
+use crate::referrals::clocks::watch;
+use crate::referrals::moves;
+use crate::referrals::referral::{Actor, Hand};
+use crate::referrals::row::Referral;
+use crate::referrals::sides;
+use crate::referrals::store;
+use crate::referrals::words::{Act, Kind, Priority, Status};
 use crate::web::Form;
 
 /// The fields of the form, as they are kept.
@@ -235,12 +239,12 @@ pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<R
     may_write(work, referral).await?;
     let hand = if referral.is_by(work.me()?) { Hand::Author } else { Hand::Colleague };
     let actor = Actor { hand, ..Actor::AUTHOR };
-    let when = super::referral::When::now(work.now());
-    moves::step(&referral.state, &super::action::Action::Edit, &actor, &when).map_err(actions::refused)?;
-    let referral = if referral.state.step == super::words::Step::Writing {
+    let when = crate::referrals::referral::When::now(work.now());
+    moves::step(&referral.state, &crate::referrals::action::Action::Edit, &actor, &when).map_err(actions::refused)?;
+    let referral = if referral.state.step == crate::referrals::words::Step::Writing {
         referral.clone()
     } else {
-        actions::act(work, referral, super::action::Action::Edit, actions::Said::default()).await?
+        actions::act(work, referral, crate::referrals::action::Action::Edit, actions::Said::default()).await?
     };
     let draft = actions::seal(work, &referral, "referrals.draft", &as_json(form)).await?;
     let priority = form.value("priority").parse::<Priority>().unwrap_or(Priority::Normal);
@@ -268,7 +272,7 @@ pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<R
 /// The actor may write this referral, and it is still a draft.
 pub async fn may_write(work: &mut Work, referral: &Referral) -> Result<(), Error> {
     let rights = sides::rights(work, referral).await?;
-    if !rights.allow(Act::Edit, super::words::Side::From) {
+    if !rights.allow(Act::Edit, crate::referrals::words::Side::From) {
         return Err(Error::Forbidden(Right::ReferralWrite.code()));
     }
     if referral.state.status != Status::Draft {

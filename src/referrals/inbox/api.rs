@@ -5,10 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::inbox::{self, After, Row, Shelf};
+use super::{After, Row, Shelf};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
+use crate::referrals::inbox;
 use crate::web::form::Query;
 
 /// What this room says of its REST calls.

@@ -1,18 +1,18 @@
 //! What the reader of a referral can do next, for the referral page: the receiver's answers and own case, the sender's follow-up and,
 //! after a decline, other services; beside them appointments and what the clocks said.
-use super::answer::Resource;
-use super::answer_next;
+use super::Resource;
 use super::appointments;
-use super::clocks::{self, Said};
-use super::follow_up;
-use super::possible;
-use super::referral::Hand;
-use super::row::Referral;
-use super::sides;
-use super::words::{Act, Side, Status};
+use super::successor as answer_next;
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
+use crate::referrals::clocks::{self, Said};
+use crate::referrals::follow_up;
+use crate::referrals::possible;
+use crate::referrals::referral::Hand;
+use crate::referrals::row::Referral;
+use crate::referrals::sides;
+use crate::referrals::words::{Act, Side, Status};
 use crate::web::Page;
 
 /// The panel; its template is `referrals/html/answer_panel.html`, which reads it as `panel`.

@@ -1,22 +1,25 @@
 //! The board: what is stuck. Referrals sent and received in columns by state, with their age, and the legal next actions of each.
 //!
 //! A move on the board leads to the question it asks; nothing is sent by moving a card.
+
+pub(super) mod pages;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::codes::coded;
-use super::inbox_store;
-use super::loop_state;
-use super::possible;
-use super::referral::Hand;
-use super::row::Referral;
-use super::sides::Rights;
-use super::store;
-use super::words::{Act, Loop, Side, Status, Step};
 use crate::access::Act as Right;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, UnitId};
+use crate::referrals::inbox::store as inbox_store;
+use crate::referrals::loop_state;
+use crate::referrals::possible;
+use crate::referrals::referral::Hand;
+use crate::referrals::row::Referral;
+use crate::referrals::rules::codes::coded;
+use crate::referrals::sides::Rights;
+use crate::referrals::store;
+use crate::referrals::words::{Act, Loop, Side, Status, Step};
 
 coded! {
     /// Which side of its referrals an organisation looks at.

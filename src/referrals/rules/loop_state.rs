@@ -111,9 +111,9 @@ fn tried(state: &State, closing: Closing) -> Result<Closing, Why> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::referrals::action::Action;
-    use crate::referrals::referral::Actor;
-    use crate::referrals::scene::{Scene, outcome};
+    use crate::referrals::rules::action::Action;
+    use crate::referrals::rules::referral::Actor;
+    use crate::referrals::rules::scene::{Scene, outcome};
 
     fn served(sensitivity: Sensitivity, served: Served) -> Scene {
         let mut scene = Scene::draft(Kind::Partner, sensitivity);

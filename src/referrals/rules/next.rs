@@ -177,12 +177,12 @@ fn loop_move(state: &State, watch: &Watch<'_>) -> Option<NextMove> {
 mod tests {
     use super::*;
     use crate::packs::Sensitivity;
-    use crate::referrals::action::Action;
-    use crate::referrals::deadlines::Clocks;
-    use crate::referrals::loop_state::Receipt;
-    use crate::referrals::referral::Actor;
-    use crate::referrals::scene::{Scene, outcome};
-    use crate::referrals::words::{Confirmer, Extent};
+    use crate::referrals::rules::action::Action;
+    use crate::referrals::rules::deadlines::Clocks;
+    use crate::referrals::rules::loop_state::Receipt;
+    use crate::referrals::rules::referral::Actor;
+    use crate::referrals::rules::scene::{Scene, outcome};
+    use crate::referrals::rules::words::{Confirmer, Extent};
     use crate::tasks::calendar::Calendar;
     use chrono::{TimeDelta, Weekday};
 

@@ -3,16 +3,21 @@
 //! Before a deadline both sides are reminded, at it both are told, and past it each side's supervisor hears of it; each once. What the
 //! sender alone is asked to do (asking the person, taking up a dispute, a later review) rings for the sender alone: a notice would tell
 //! the provider what the person said in confidence (S7).
+
+pub mod job;
+mod store;
+pub mod watch;
+
 use chrono::{DateTime, Utc};
 
-use super::codes::coded;
-use super::deadlines::{Alarms, Clocks, Watch};
-use super::next::{Awaited, NextMove};
-use super::words::{Pace, Side};
 use crate::error::Error;
 use crate::packs::Period;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::referrals::deadlines::{Alarms, Clocks, Watch};
+use crate::referrals::next::{Awaited, NextMove};
+use crate::referrals::rules::codes::coded;
+use crate::referrals::words::{Pace, Side};
 
 coded! {
     /// What a deadline says.
@@ -39,7 +44,7 @@ pub struct Said {
 
 /// What the clocks said of a referral, as far as a side hears of it, the oldest line first.
 pub async fn said(work: &mut Work, referral: ReferralId, side: Side) -> Result<Vec<Said>, Error> {
-    super::clocks_store::said(work, referral, side).await
+    store::said(work, referral, side).await
 }
 
 /// The clocks of a referral of this pace. What must be answered the same day is late within hours, not after another working day.

@@ -2,18 +2,20 @@
 
 use uuid::Uuid;
 
-use super::action::Action;
-use super::actions::{self, Said};
-use super::clearance;
 use super::draft::{self, CaseBrief};
 use super::packet::{self, Part};
-use super::row::Referral;
-use super::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
-use super::words::{DisputeSharing, Pace, Priority};
-use super::{send, store, watch};
+use super::send;
 use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, ReferralId};
+use crate::referrals::action::Action;
+use crate::referrals::actions::{self, Said};
+use crate::referrals::clearance;
+use crate::referrals::clocks::watch;
+use crate::referrals::row::Referral;
+use crate::referrals::store;
+use crate::referrals::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
+use crate::referrals::words::{DisputeSharing, Pace, Priority};
 use crate::web::Form;
 
 /// The sections that an emergency discloses, as far as the pack has them: the least with which somebody can help.
@@ -105,11 +107,11 @@ pub async fn hand_off(work: &mut Work, referral: &Referral, form: &mut Form) -> 
 
 /// Says something to the other side.
 pub async fn message(work: &mut Work, referral: &Referral, text: &str) -> Result<Referral, Error> {
-    let rights = super::sides::rights(work, referral).await?;
-    let side = super::sides::side_for(work, referral, rights, super::words::Act::Message, None);
+    let rights = crate::referrals::sides::rights(work, referral).await?;
+    let side = crate::referrals::sides::side_for(work, referral, rights, crate::referrals::words::Act::Message, None);
     let after = actions::act(work, referral, Action::Message, Said { side: Some(side), ..Said::default() }).await?;
     let body = actions::seal(work, referral, "referral_messages.body", text).await?;
-    let shown = super::sides::shown(work, referral, side).await?;
+    let shown = crate::referrals::sides::shown(work, referral, side).await?;
     let me = work.me()?;
     let org = work.standing.org;
     sqlx::query!(

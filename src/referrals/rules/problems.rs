@@ -179,9 +179,9 @@ fn problem(field: Field, fault: Fault) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::referrals::clearance::check;
-    use crate::referrals::scene::{good, now};
-    use crate::referrals::submission::Basis;
+    use crate::referrals::rules::clearance::check;
+    use crate::referrals::rules::scene::{good, now};
+    use crate::referrals::rules::submission::Basis;
 
     fn standard() -> Submission {
         good(Kind::Partner, Sensitivity::Standard)

@@ -4,28 +4,16 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Response;
 
-use super::inbox::{self, After, Capacity, Colleague, Inbox, Row, Shelf};
+use super::{After, Capacity, Colleague, Inbox, Row, Shelf};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
+use crate::referrals::inbox;
+use crate::web::Page;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Choice, Pager, Tab, Tone};
-use crate::web::{Page, Routes};
-
-/// The receiving half: inbox with its REST twin, board, answers and follow-up.
-pub fn routes() -> Routes {
-    Routes::new()
-        .page("GET", "/inbox", index)
-        .api("GET", "/api/v1/inbox", super::inbox_api::index)
-        .described::<super::inbox_api::Described>()
-        .and(super::answer_pages::routes())
-        .and(super::answer_case::routes())
-        .and(super::answer_next::routes())
-        .and(super::follow_up_pages::routes())
-        .and(super::board_pages::routes())
-}
 
 #[derive(Template)]
 #[template(path = "referrals/html/inbox.html")]
@@ -70,7 +58,7 @@ struct Place {
 }
 
 /// GET /inbox
-async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+pub(super) async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let shelf: Shelf = query.value("shelf").parse().unwrap_or(Shelf::All);
     let inbox = inbox::look(&mut work, shelf, After::read(query.value("after"))).await?;
     let packs = inbox::packs(&mut work).await?;

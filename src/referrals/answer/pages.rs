@@ -2,18 +2,19 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::answer::{self, ASKED_BY, Ask, Resource, WHY};
-use super::inbox;
-use super::inbox_pages::{state, urgency};
-use super::row::Referral;
-use super::store;
-use super::watch;
-use super::words::Status;
+use super::{ASKED_BY, Ask, Resource, WHY};
 use crate::audit::About;
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::referrals::answer;
+use crate::referrals::clocks::watch;
+use crate::referrals::inbox;
+use crate::referrals::inbox::pages::{state, urgency};
+use crate::referrals::row::Referral;
+use crate::referrals::store;
+use crate::referrals::words::Status;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice};
 use crate::web::{Form, Page, Routes};
@@ -119,7 +120,7 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
     let pack = pack(work, referral).await?;
     let asks = resource.asks(referral);
     let colleagues = match (asks.contains(&Ask::Assignee), referral.to.unit) {
-        (true, Some(unit)) => super::inbox_store::colleagues(work, &[unit]).await?,
+        (true, Some(unit)) => crate::referrals::inbox::store::colleagues(work, &[unit]).await?,
         _ => Vec::new(),
     };
     let cleared = colleagues.into_iter().filter(|colleague| colleague.cleared.contains(&referral.case_type));

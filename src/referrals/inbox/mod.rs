@@ -3,17 +3,27 @@
 //! An organisation's inbox comes first and a person second, so that an absent colleague never stalls a referral: a row without an
 //! assignee is everybody's. The list names its units itself and row security verifies, so a row of a restricted type reaches the
 //! unit's focal points and the assignee alone (S9). Rows carry codes, never names (S13).
+
+mod api;
+pub(super) mod pages;
+pub(super) mod store;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::codes::coded;
-use super::inbox_store as store;
-use super::words::Side;
 use crate::access::Act;
 use crate::error::Error;
 use crate::packs::{self, Pack};
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
+use crate::referrals::rules::codes::coded;
+use crate::referrals::words::Side;
+use crate::web::Routes;
+
+/// The inbox with its REST twin.
+pub fn routes() -> Routes {
+    Routes::new().page("GET", "/inbox", pages::index).api("GET", "/api/v1/inbox", api::index).described::<api::Described>()
+}
 
 coded! {
     /// What a chip of the inbox shows.

@@ -4,15 +4,15 @@ use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::deadlines::{Clocks, Watch};
-use super::next::{self, Awaited, NextMove};
-use super::referral::State;
-use super::row::{Deadline, Referral};
-use super::words::{Pace, Side, Status};
 use crate::error::Error;
 use crate::packs::{self, Pack};
 use crate::platform::db::Work;
 use crate::platform::ids::OrgId;
+use crate::referrals::deadlines::{Clocks, Watch};
+use crate::referrals::next::{self, Awaited, NextMove};
+use crate::referrals::referral::State;
+use crate::referrals::row::{Deadline, Referral};
+use crate::referrals::words::{Pace, Side, Status};
 use crate::tasks::calendar::Calendar;
 use crate::tasks::clock;
 

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::draft::CaseBrief;
-use super::row::Referral;
 use crate::error::Error;
 use crate::packs::{Pack, PacketSection, Sensitivity};
 use crate::people::{self, Person};
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, PersonId};
+use crate::referrals::row::Referral;
 use crate::web::Form;
 
 /// One line of a section: a key that says what it is, and its value.

@@ -2,14 +2,15 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::clocks::{self, Ring, Said};
-use super::next::Awaited;
-use super::row::Referral;
-use super::words::Side;
+use super::{Ring, Said};
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ReferralId, UnitId, UserId};
+use crate::referrals::clocks;
+use crate::referrals::next::Awaited;
+use crate::referrals::row::Referral;
+use crate::referrals::words::Side;
 
 /// Referrals sent by this organisation whose clocks have something to say, or may have since they moved.
 pub async fn due(work: &mut Work, org: OrgId, most: i64) -> Result<Vec<Uuid>, Error> {

@@ -2,21 +2,25 @@
 //!
 //! Words of the person stay on the sender's side. Whether the provider learns that the person says no is the person's own decision,
 //! asked at that moment. A caregiver or head of household never verifies what is protected.
+
+pub(super) mod pages;
+mod ways;
+
 use chrono_tz::Tz;
 
-use super::action::Action;
-use super::actions::{self, Said};
-use super::codes::coded;
-use super::loop_state::Receipt;
-use super::referral::State;
-use super::refusal::Why;
-use super::row::Referral;
-use super::sides;
-use super::store;
-use super::words::{Confirmer, DisputeSharing, Loop, Side};
 use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::referrals::action::Action;
+use crate::referrals::actions::{self, Said};
+use crate::referrals::loop_state::Receipt;
+use crate::referrals::referral::State;
+use crate::referrals::refusal::Why;
+use crate::referrals::row::Referral;
+use crate::referrals::rules::codes::coded;
+use crate::referrals::sides;
+use crate::referrals::store;
+use crate::referrals::words::{Confirmer, DisputeSharing, Loop, Side};
 use crate::web::Form;
 
 coded! {

@@ -2,19 +2,30 @@
 //!
 //! The receiver of a referral accepts, declines, waits, makes appointments and reports; `actions::act` decides whether it may. Nothing
 //! here asks for the ground of a consent or the reason of a cancellation, and nothing shows them (S19).
+
+mod appointments;
+mod case;
+mod pages;
+pub mod panel;
+mod successor;
+
 use chrono_tz::Tz;
 
-use super::action::{Action, Outcome};
-use super::actions::{self, Said};
-use super::appointments;
-use super::codes::coded;
-use super::row::Referral;
-use super::words::{Act, Side, Status, Step};
 use crate::error::{Clash, Error};
 use crate::packs::{Demand, Pack, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{ReferralId, UserId};
-use crate::web::Form;
+use crate::referrals::action::{Action, Outcome};
+use crate::referrals::actions::{self, Said};
+use crate::referrals::row::Referral;
+use crate::referrals::rules::codes::coded;
+use crate::referrals::words::{Act, Side, Status, Step};
+use crate::web::{Form, Routes};
+
+/// The receiver's questions, its own case from a referral, and the sender's next service after a decline.
+pub fn routes() -> Routes {
+    pages::routes().and(case::routes()).and(successor::routes())
+}
 
 coded! {
     /// A question to the receiver, named like the address it is answered at.
@@ -121,7 +132,7 @@ pub async fn answer(
     form: &mut Form,
     pack: &Pack,
 ) -> Result<Referral, Error> {
-    let referral = super::store::find(work, id).await?;
+    let referral = crate::referrals::store::find(work, id).await?;
     if form.parsed_maybe::<i32>("version").is_some_and(|seen| seen != referral.version) {
         return Err(Error::Conflict(Clash::Stale));
     }

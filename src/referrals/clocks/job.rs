@@ -5,17 +5,18 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::clocks::{self, Ring};
-use super::clocks_store as store;
-use super::deadlines::Watch;
-use super::next::{self, NextMove};
-use super::row::Referral;
+use super::Ring;
+use super::store;
 use super::watch::{self, Clockwork};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ReferralId};
 use crate::platform::jobs::{Job, RecordedFact};
+use crate::referrals::clocks;
+use crate::referrals::deadlines::Watch;
+use crate::referrals::next::{self, NextMove};
+use crate::referrals::row::Referral;
 
 /// The job that looks at the referrals of one organisation.
 pub const LOOK: &str = "referral_clocks";
@@ -44,7 +45,7 @@ pub async fn look(work: &mut Work) -> Result<(), Error> {
     let org = work.org().ok_or_else(|| anyhow::anyhow!("the clocks run for one organisation at a time"))?;
     let due = store::due(work, org, MOST).await?;
     let more = due.len() as i64 == MOST;
-    for referral in super::store::load(work, &due).await? {
+    for referral in crate::referrals::store::load(work, &due).await? {
         strike(work, &referral).await?;
     }
     if more {
@@ -98,7 +99,7 @@ pub async fn tell(work: &mut Work, body: &Value) -> Result<(), Error> {
     else {
         return Err(anyhow::anyhow!("a ring names its fact and referral").into());
     };
-    let referral = super::store::find(work, id).await?;
+    let referral = crate::referrals::store::find(work, id).await?;
     let up = ring == Fact::ReferralEscalated.code();
     let mut told = Vec::new();
     if referral.from.org == org {
