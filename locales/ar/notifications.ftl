@@ -45,3 +45,5 @@ notification-referral-due = حلّ الموعد النهائي لإحالة
 notification-case-assigned = أُسندت إليك حالة
 notification-case-reclassified = تغيّر نوع إحدى حالاتك
 notification-case-reopened = أُعيد فتح إحدى حالاتك
+notification-case-risk-set = حُدّد مستوى خطورة
+notification-case-safety-action = سُجّل إجراء أمان

@@ -45,3 +45,5 @@ notification-referral-due = A referral is due
 notification-case-assigned = A case was assigned to you
 notification-case-reclassified = A case of yours changed its type
 notification-case-reopened = A case of yours was re-opened
+notification-case-risk-set = A risk level was set
+notification-case-safety-action = A safety action was logged

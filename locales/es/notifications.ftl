@@ -45,3 +45,5 @@ notification-referral-due = Vence una derivación
 notification-case-assigned = Se le asignó un caso
 notification-case-reclassified = Uno de sus casos cambió de tipo
 notification-case-reopened = Se reabrió uno de sus casos
+notification-case-risk-set = Se fijó un nivel de riesgo
+notification-case-safety-action = Se registró una acción de seguridad

@@ -45,3 +45,5 @@ notification-referral-due = Un référencement arrive à échéance
 notification-case-assigned = Un cas vous a été attribué
 notification-case-reclassified = L'un de vos cas a changé de type
 notification-case-reopened = L'un de vos cas a été rouvert
+notification-case-risk-set = Un niveau de risque a été fixé
+notification-case-safety-action = Une action de sécurité a été consignée

@@ -60,10 +60,26 @@ pub async fn set(work: &mut Work, subject: &Subject, who: Principal, reason: &st
     if who == Principal::User(me) {
         return Err(invalid("who", "bar_oneself"));
     }
+    insert(work, subject.id, who, reason).await
+}
+
+/// The reason of a bar that a complaint sets by itself.
+pub const SUBJECT_OF_COMPLAINT: &str = "subject_of_complaint";
+
+/// Bars whoever a complaint is about from its case, as it is opened (S9). The rule does it, so the opener needs no right to bar.
+pub async fn bar_the_named(work: &mut Work, case: CaseId, named: UserId) -> Result<(), Error> {
+    if named == work.me()? {
+        return Err(invalid("complaint_about", "bar_oneself"));
+    }
+    insert(work, case, Principal::User(named), SUBJECT_OF_COMPLAINT).await
+}
+
+async fn insert(work: &mut Work, case: CaseId, who: Principal, reason: &str) -> Result<(), Error> {
+    let me = work.me()?;
     sqlx::query!(
         "insert into bars (id, case_id, user_id, unit, reason, set_by) values ($1, $2, $3, $4, $5, $6)",
         Uuid::now_v7(),
-        subject.id.0,
+        case.0,
         who.user(),
         who.unit(),
         reason,
@@ -71,7 +87,12 @@ pub async fn set(work: &mut Work, subject: &Subject, who: Principal, reason: &st
     )
     .execute(work.db())
     .await?;
-    work.record(Fact::BarSet, about(subject.id, who)).await
+    work.record(Fact::BarSet, about(case, who)).await
+}
+
+/// The reason as people read it: a rule's own code in words, what somebody typed as it is.
+pub(super) fn reason_in_words(p: &crate::web::Page, reason: String) -> String {
+    if reason == SUBJECT_OF_COMPLAINT { p.t("protection-subject-of-complaint") } else { reason }
 }
 
 /// Lifts a bar.

@@ -122,6 +122,7 @@ pub async fn review(work: &mut Work, grant: RowId, finding: &str) -> Result<(), 
     )
     .execute(work.db())
     .await?;
+    sqlx::query!("select access.end_glass_review($1, $2)", grant.0, now).fetch_one(work.db()).await?;
     work.record(Fact::GlassReviewed, About::case(CaseId(row.case_id)).with(grant).note(serde_json::json!({ "finding": finding })))
         .await
 }

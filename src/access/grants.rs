@@ -128,6 +128,7 @@ async fn page(work: &mut Work, id: CaseId, form: Form) -> Result<Index, Error> {
         (users.iter().cloned().chain(of(true)).collect(), users.iter().cloned().chain(of(false)).collect());
     let title = text(work.lang(), "protection-case-access");
     let p = Page::of(work, title).await?;
+    let bars = bars.into_iter().map(|bar| Bar { reason: bars::reason_in_words(&p, bar.reason), ..bar }).collect();
     Ok(Index { p, form, subject, bars, grants, may_bar, may_grant, colleagues, anybody })
 }
 

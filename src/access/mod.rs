@@ -5,6 +5,7 @@
 //! see is decided here, by [`table::Act`]. A role holds acts; a membership gives a role in a unit.
 pub mod admin;
 pub mod bars;
+pub mod basis_review;
 pub mod break_glass;
 pub mod grants;
 pub mod password;
@@ -25,6 +26,7 @@ pub fn routes() -> Routes {
         .and(grants::routes())
         .and(break_glass::routes())
         .and(protection::routes())
+        .and(basis_review::routes())
         .and(tokens::routes())
         .and(admin::routes())
 }

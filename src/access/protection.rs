@@ -6,6 +6,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::basis_review::{self, Reviewed};
 use super::break_glass::FINDINGS;
 use super::table::Act;
 use crate::audit::{About, Fact};
@@ -63,7 +64,7 @@ struct Glass {
 
 /// One other basis, or one withdrawal.
 struct Basis {
-    id: Uuid,
+    href: String,
     case_code: String,
     basis: String,
     at: DateTime<Utc>,
@@ -177,23 +178,23 @@ async fn glasses(work: &mut Work) -> Result<Vec<Glass>, Error> {
     Ok(rows)
 }
 
+// Through the definer function: a basis is reviewed also where its case is hidden from the officer (S1, S9).
 async fn bases(work: &mut Work) -> Result<Vec<Basis>, Error> {
-    let rows = sqlx::query_as!(
-        Basis,
-        "select n.id, c.code as case_code, n.basis, n.recorded_at as at, n.reviewed_at is null as \"waits!\"
-         from consents n join cases c on c.id = n.case_id where n.basis <> 'consent' and n.org = $1
-         order by n.reviewed_at is not null, n.recorded_at desc limit 200",
-        work.standing.org
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(rows)
+    let rows = basis_review::list(work).await?;
+    let row = |basis: Reviewed| Basis {
+        href: format!("/protection/bases/{}", basis.id),
+        case_code: basis.case_code,
+        basis: basis.basis,
+        at: basis.recorded_at,
+        waits: basis.finding.is_none(),
+    };
+    Ok(rows.into_iter().map(row).collect())
 }
 
 async fn withdrawals(work: &mut Work) -> Result<Vec<Basis>, Error> {
     let rows = sqlx::query_as!(
         Basis,
-        "select n.id, c.code as case_code, n.basis, n.withdrawn_at as \"at!\", false as \"waits!\"
+        "select '/consents/' || n.id as \"href!\", c.code as case_code, n.basis, n.withdrawn_at as \"at!\", false as \"waits!\"
          from consents n join cases c on c.id = n.case_id where n.withdrawn_at is not null and n.child_assent_of is null and n.org = $1
          order by n.withdrawn_at desc limit 200",
         work.standing.org

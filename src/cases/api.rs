@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::actions::{self, Assignment, Closure, Keeper, Opening};
+use super::actions::{self, Assignment, Closure, Complaint, Keeper, Opening};
 use super::list::{self, Filter};
 use super::note::NewNote;
 use super::{Case, store};
@@ -161,6 +161,11 @@ struct NewCase {
     unit_inbox: bool,
     /// Needed for restricted types.
     supervisor: Option<UserId>,
+    /// Whom a complaint about staff is about: a colleague, who is barred from the case.
+    complaint_about: Option<UserId>,
+    /// A complaint that is about nobody who works with this program, or somebody unknown.
+    #[serde(default)]
+    complaint_about_nobody_here: bool,
     limits_explained_on: Option<NaiveDate>,
     opened_at: Option<DateTime<Utc>>,
 }
@@ -192,6 +197,11 @@ async fn create(mut work: Work, asked: Asked<NewCase>) -> Result<Response, Error
             None => Keeper::Me,
         },
         supervisor: new.supervisor,
+        complaint: match new.complaint_about {
+            Some(named) => Complaint::About(named),
+            None if new.complaint_about_nobody_here => Complaint::NobodyHere,
+            None => Complaint::Unsaid,
+        },
         limits_explained_on: new.limits_explained_on,
         opened_at: new.opened_at,
     };

@@ -292,19 +292,7 @@ pub struct Colleague {
 
 /// Active colleagues with a membership that reaches this unit, cleared for this type, whose role holds `case.edit`.
 pub async fn colleagues(work: &mut Work, unit: UnitId, case_type: i16) -> Result<Vec<Colleague>, Error> {
-    let found = sqlx::query_as!(
-        Colleague,
-        r#"select w.id as "id: UserId", w.name, bool_or(r.supervises) as "supervises!"
-         from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id join units u on u.id = $1
-         where m.ended_at is null and w.active and $2 = any (r.cleared) and 'case.edit' = any (r.acts)
-           and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path)))
-         group by w.id, w.name order by w.name, w.id"#,
-        unit,
-        case_type
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(found)
+    colleagues_for_any(work, &[unit], &[case_type]).await
 }
 
 /// How many referrals of a case still run. The table belongs to a room above; only this figure is read here.
@@ -316,6 +304,12 @@ pub(super) async fn open_referrals(work: &mut Work, case: CaseId) -> Result<i64,
     .fetch_one(work.db())
     .await?;
     Ok(open)
+}
+
+/// A safety action is asked for and not logged yet, whoever holds its task.
+pub(super) async fn awaits_safety_action(work: &mut Work, case: CaseId) -> Result<bool, Error> {
+    let waits = sqlx::query_scalar!(r#"select access.awaits_safety_action($1) as "waits!""#, case.0).fetch_one(work.db()).await?;
+    Ok(waits)
 }
 
 /// How often somebody tried to reach the person since a moment.
@@ -366,6 +360,27 @@ pub async fn colleagues_for_any(work: &mut Work, units: &[UnitId], types: &[i16]
     .fetch_all(work.db())
     .await?;
     Ok(found)
+}
+
+/// The units of an active colleague; `None` for anybody whom the actor can't name.
+pub(super) async fn units_of_colleague(work: &mut Work, user: UserId) -> Result<Option<Vec<UnitId>>, Error> {
+    let units = sqlx::query_scalar!(
+        r#"select array(select m.unit from memberships m where m.user_id = u.id and m.ended_at is null) as "units!" from users u where u.id = $1 and u.active"#,
+        user.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(units)
+}
+
+/// Active colleagues of the actor's organisation, by name.
+pub(super) async fn everybody_here(work: &mut Work) -> Result<Vec<(UserId, String)>, Error> {
+    let org = work.standing.org;
+    let rows =
+        sqlx::query!(r#"select id as "id: UserId", name from users where org = $1 and active order by name, id limit 1000"#, org)
+            .fetch_all(work.db())
+            .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// The active units of the actor's organisation.

@@ -103,6 +103,9 @@ pub const KINDS: &[Kind] = &[
     case(Fact::CaseAssigned, &[Hearer::CaseManager]),
     case(Fact::CaseReclassified, &[Hearer::CaseManager]),
     case(Fact::CaseReopened, &[Hearer::CaseManager]),
+    // A level that no longer asks for a safety action ends the supervisor's alert; it must not end unheard (S21).
+    case(Fact::RiskSet, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
+    case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
 ];
 
 impl Kind {

@@ -1,9 +1,9 @@
 //! The verbs of tasks.
 use super::store;
-use super::task::{NewTask, Task};
+use super::task::{NewTask, OUTLIVE_A_CASE, Task};
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Error, invalid};
+use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, TaskId, UserId};
 
@@ -20,22 +20,37 @@ pub async fn add(work: &mut Work, task: NewTask) -> Result<Option<TaskId>, Error
     Ok(Some(id))
 }
 
-/// The task is done.
+/// The task is done, where a word says so. What a clock or a review waits for is done by the work itself (S21, S1), never by a tap.
 pub async fn done(work: &mut Work, id: TaskId) -> Result<Task, Error> {
     let task = store::find(work, id).await?;
+    if task.is_done_by_work() {
+        return Err(Error::Conflict(Clash::State { state: "open".to_owned(), code: "task_done_by_work" }));
+    }
     let now = work.now();
     store::set_done(work, &task, now).await?;
     work.record(Fact::TaskDone, about(&task)).await?;
     Ok(task)
 }
 
-/// Every open task of these kinds in a case is done; an empty list means every kind.
+/// Every open task of these kinds in a case is done, whoever holds it.
 pub async fn done_in_case(work: &mut Work, case: CaseId, kinds: &[&str]) -> Result<(), Error> {
+    end(work, case, kinds, &[]).await
+}
+
+/// The case is over, and with it its tasks, whoever holds them; except what outlives a case: the reviews that are owed.
+pub async fn end_with_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
+    end(work, case, &[], OUTLIVE_A_CASE).await
+}
+
+async fn end(work: &mut Work, case: CaseId, kinds: &[&str], spared: &[&str]) -> Result<(), Error> {
     let now = work.now();
-    if store::set_done_in_case(work, case, kinds, now).await? > 0 {
-        work.record(Fact::TaskDone, About::case(case).note(serde_json::json!({ "kinds": kinds }))).await?;
+    let ended = store::end_in_case(work, case, kinds, spared, now).await?;
+    if ended.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let (ids, kinds): (Vec<_>, Vec<_>) = ended.into_iter().map(|(id, kind)| (id.0, kind)).unzip();
+    let about = About { subjects: ids, ..About::case(case) };
+    work.record(Fact::TaskDone, about.note(serde_json::json!({ "kinds": kinds }))).await
 }
 
 /// Gives the task to a colleague; whoever takes one from the inbox for themselves needs no further permission.

@@ -119,21 +119,25 @@ pub(super) async fn set_done(work: &mut Work, task: &Task, at: DateTime<Utc>) ->
     if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }
 
-/// Marks every open task of these kinds in a case done; answers how many.
-pub(super) async fn set_done_in_case(work: &mut Work, case: CaseId, kinds: &[&str], at: DateTime<Utc>) -> Result<u64, Error> {
-    let by = work.me().ok().map(|me| me.0);
-    let kinds: Vec<String> = kinds.iter().map(|&kind| kind.to_owned()).collect();
-    let done = sqlx::query!(
-        "update tasks set done_at = $3, done_by = $4, version = version + 1
-         where case_id = $1 and side = 'from' and done_at is null and (kind = any ($2) or cardinality($2) = 0)",
+/// Ends a case's own open tasks, whoever holds them; answers the kinds that ended. An empty list of kinds means all but the spared ones.
+pub(super) async fn end_in_case(
+    work: &mut Work,
+    case: CaseId,
+    kinds: &[&str],
+    spared: &[&str],
+    at: DateTime<Utc>,
+) -> Result<Vec<(TaskId, String)>, Error> {
+    let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<String>>();
+    let ended = sqlx::query!(
+        r#"select id as "id!: TaskId", kind as "kind!" from access.end_case_tasks($1, $2, $3, $4)"#,
         case.0,
-        &kinds,
-        at,
-        by
+        &owned(kinds),
+        &owned(spared),
+        at
     )
-    .execute(work.db())
+    .fetch_all(work.db())
     .await?;
-    Ok(done.rows_affected())
+    Ok(ended.into_iter().map(|row| (row.id, row.kind)).collect())
 }
 
 /// Gives a task to another user.

@@ -41,7 +41,35 @@ impl Task {
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         self.done_at.is_none() && self.overdue_at.unwrap_or(self.due_at) < now
     }
+
+    /// Only the work itself ends it.
+    pub fn is_done_by_work(&self) -> bool {
+        DONE_BY_WORK.iter().any(|(kind, _)| *kind == self.kind)
+    }
+
+    /// Where it is worked on.
+    pub fn href(&self) -> String {
+        let tail = DONE_BY_WORK.iter().find(|(kind, _)| *kind == self.kind).map(|(_, tail)| *tail);
+        match (tail, self.case_id) {
+            (Some(tail), _) if tail.starts_with('/') => tail.to_owned(),
+            (Some(tail), Some(case)) => format!("/cases/{case}/{tail}"),
+            (None, Some(case)) => format!("/cases/{case}"),
+            (_, None) => String::new(),
+        }
+    }
 }
+
+/// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged (S21), the reviews and agreements that
+/// are recorded (S1, S9). Each with the tail of the address where that is done, from the case on or from the root.
+const DONE_BY_WORK: &[(&str, &str)] = &[
+    ("safety_action", "notes?kind=safety_action"),
+    ("agree_basis", "consents"),
+    ("review_basis", "/protection?view=bases"),
+    ("review_break_glass", "/protection?view=glass"),
+];
+
+/// Kinds that do not end when their case is closed.
+pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass"];
 
 /// The side of a referral that must act; a case's own tasks are the sender's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -16,6 +16,7 @@ mod follow_up;
 mod inbox;
 mod need_to_know;
 mod notifications;
+mod oversight;
 mod people;
 mod protection;
 mod referrals;

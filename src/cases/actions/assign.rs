@@ -96,7 +96,8 @@ pub async fn reclassify(
     let to = u8::try_from(to_type).ok().and_then(|id| pack.case_type_by_id(id));
     let to = to.ok_or_else(|| invalid("case_type", "not_a_choice"))?;
     let (from, _) = super::rules(&pack, &case)?;
-    if to.process != from.process || to.code == from.code {
+    // A complaint about staff begins outside the unit (S9); no case of a unit becomes one.
+    if to.process != from.process || to.code == from.code || to.outside_unit {
         return Err(invalid("case_type", "not_a_choice"));
     }
     if to.sensitivity == Sensitivity::Restricted && supervisor.is_none() {
@@ -128,6 +129,6 @@ pub async fn reclassify(
 pub async fn types_of_process(work: &mut Work, case: &Case) -> Result<Vec<(i16, packs::Labels)>, Error> {
     let pack = super::pack_of(work, case).await?;
     let (from, _) = super::rules(&pack, case)?;
-    let same = pack.case_types.iter().filter(|to| to.process == from.process && to.code != from.code);
+    let same = pack.case_types.iter().filter(|to| to.process == from.process && to.code != from.code && !to.outside_unit);
     Ok(same.map(|to| (i16::from(to.id), to.labels.clone())).collect())
 }

@@ -80,7 +80,7 @@ pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Cas
     let stage = stage_of(work, &case, StageKind::Closed).await?;
     let closed_at = Some(work.now());
     let closed = Case { stage, closed_at, close_reason: Some(closure.reason.clone()), paused_reason: None, ..case.clone() };
-    tasks::actions::done_in_case(work, case.id, &[]).await?;
+    tasks::actions::end_with_case(work, case.id).await?;
     step(work, closed, &case, Step { kind: "closed", reason: &closure.reason, fact: Fact::CaseClosed }).await
 }
 
@@ -105,6 +105,14 @@ async fn check_closure(work: &mut Work, case: &Case, pack: &Pack, closure: &Clos
     }
     if reason.demands(Demand::Supervisor) && work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_err() {
         errors.add("reason", "needs_supervisor");
+    }
+    // An alert about a missing safety action ends by that action, or by a supervisor who closes the case and says why (S21).
+    if store::awaits_safety_action(work, case.id).await? {
+        if work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_err() {
+            errors.add("reason", "safety_action_missing");
+        } else if closure.explanation.is_empty() {
+            errors.add("explanation", "safety_action_missing");
+        }
     }
     if reason.demands(Demand::ContactAttempts) && !contact_is_lost(work, case, pack).await? {
         errors.add("reason", "needs_attempts");

@@ -8,7 +8,7 @@ mod risk;
 pub use assign::{Assignment, assign, reclassify, types_of_process};
 pub use course::{Closure, PAUSES, close, explain_limits, move_to, pause, remove_person, reopen, set_person};
 pub use notes::{move_note, write_note};
-pub use open::{Keeper, Opening, open};
+pub use open::{Complaint, Keeper, Opening, open};
 pub use risk::{Assessed, set_risk};
 
 use crate::cases::Case;

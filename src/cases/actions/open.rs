@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use crate::access::Act;
+use crate::access::{Act, bars};
 use crate::audit::{About, Fact};
 use crate::cases::case::Case;
 use crate::cases::store::{self, NewMove, Safety};
@@ -22,6 +22,18 @@ pub enum Keeper {
     Colleague(UserId),
     /// Nobody yet.
     UnitInbox,
+}
+
+/// Whom a complaint about staff is about (S9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Complaint {
+    /// This was not said; types that go outside the unit need an answer.
+    #[default]
+    Unsaid,
+    /// Nobody who works with this program, or not known.
+    NobodyHere,
+    /// A colleague, who is barred from the case before anybody else sees it.
+    About(UserId),
 }
 
 /// What is known when a case is opened.
@@ -45,6 +57,8 @@ pub struct Opening {
     pub keeper: Keeper,
     /// The named supervisor; needed for restricted types (S9).
     pub supervisor: Option<UserId>,
+    /// Whom a complaint about staff is about.
+    pub complaint: Complaint,
     /// When the limits of confidentiality were explained (S1).
     pub limits_explained_on: Option<NaiveDate>,
     /// When work began; now when `None`.
@@ -64,6 +78,7 @@ pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
     }
     let unit = unit_of(work, &opening, case_type)?;
     check(work, &opening, &pack, case_type)?;
+    check_complaint(work, &opening, case_type, unit).await?;
     let people = people_of(work, &opening, case_type).await?;
     let (manager, supervisor) = keepers(work, &opening, case_type, unit).await?;
     let case = new_case(work, &opening, &pack, version, case_type, unit)?;
@@ -76,6 +91,9 @@ pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
     let step =
         NewMove { kind: "opened", from: None, to: Some(&case.stage), reason: &case.intake_source, happened_at: case.opened_at };
     store::insert_move(work, case.id, step).await?;
+    if let Complaint::About(named) = opening.complaint {
+        bars::bar_the_named(work, case.id, named).await?;
+    }
     super::risk::start_clocks(work, &case, &pack, Some(me)).await?;
     let codes = json!({ "type": case.type_code, "risk": case.risk, "priority": case.priority, "source": case.intake_source });
     work.record(Fact::CaseOpened, About::case(case.id).with(case.person_id).note(codes)).await?;
@@ -123,6 +141,24 @@ fn check(work: &Work, opening: &Opening, pack: &Pack, case_type: &CaseType) -> R
         errors.add("case_type", if opening.household.is_some() { "for_a_person" } else { "for_a_household" });
     }
     errors.or_ok()
+}
+
+// Whoever a complaint is about neither keeps nor supervises it, and it does not lie with a unit of theirs (S9).
+async fn check_complaint(work: &mut Work, opening: &Opening, case_type: &CaseType, unit: UnitId) -> Result<(), Error> {
+    let named = match opening.complaint {
+        Complaint::About(named) if case_type.outside_unit => named,
+        Complaint::About(_) => return Err(invalid("complaint_about", "not_a_complaint")),
+        Complaint::Unsaid if case_type.outside_unit => return Err(invalid("complaint_about", "required")),
+        _ => return Ok(()),
+    };
+    let Some(units) = store::units_of_colleague(work, named).await? else {
+        return Err(invalid("complaint_about", "not_a_choice"));
+    };
+    if units.contains(&unit) {
+        return Err(invalid("unit", "outside_unit"));
+    }
+    let kept_by_them = opening.supervisor == Some(named) || opening.keeper == Keeper::Colleague(named);
+    if kept_by_them { Err(invalid("complaint_about", "keeps_the_complaint")) } else { Ok(()) }
 }
 
 async fn people_of(work: &mut Work, opening: &Opening, case_type: &CaseType) -> Result<Vec<(PersonId, &'static str)>, Error> {

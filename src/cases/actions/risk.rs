@@ -42,8 +42,7 @@ pub async fn set_risk(work: &mut Work, case: Case, assessed: Assessed) -> Result
     let step =
         NewMove { kind: "risk", from: before.as_deref(), to: case.risk.as_deref(), reason: &assessed.reason, happened_at: now };
     store::insert_move(work, case.id, step).await?;
-    tasks::actions::done_in_case(work, case.id, &["follow_up", "safety_action"]).await?;
-    start_clocks(work, &case, &pack, case.case_manager).await?;
+    restart_clocks(work, &case, &pack).await?;
     let codes = json!({ "from": before, "to": case.risk, "reason": assessed.reason });
     work.record(Fact::RiskSet, About::case(case.id).note(codes)).await?;
     Ok(Case { version: case.version + 1, ..case })
@@ -60,12 +59,23 @@ async fn check_lowering(work: &mut Work, case: &Case, pack: &Pack, reason: &str)
     Ok(())
 }
 
+// A safety clock that runs goes on while the level still asks for the action: setting the level again must buy nobody time (S21). Where
+// none is asked for any more, its task and the supervisor's alert end, and the supervisor is told of the new level.
+async fn restart_clocks(work: &mut Work, case: &Case, pack: &Pack) -> Result<(), Error> {
+    tasks::actions::done_in_case(work, case.id, &["follow_up"]).await?;
+    let asks = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)).is_some_and(|level| level.safety_action.is_some());
+    if !asks {
+        tasks::actions::done_in_case(work, case.id, &["safety_action", "safety_alert"]).await?;
+    }
+    start_clocks(work, case, pack, case.case_manager).await
+}
+
 /// Starts the clocks of the case's risk level: the follow-up, and for a high risk the safety action with its alert to the supervisor.
 pub(super) async fn start_clocks(work: &mut Work, case: &Case, pack: &Pack, keeper: Option<UserId>) -> Result<(), Error> {
     let Some(level) = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)) else { return Ok(()) };
     let calendar = tasks::store::calendar(work, case.unit).await?;
     let moments = RiskClock::of(level).moments(case.risk_set_at.unwrap_or(case.opened_at), &calendar);
-    if let Some(by) = moments.safety_action_by {
+    if let (Some(by), false) = (moments.safety_action_by, store::awaits_safety_action(work, case.id).await?) {
         let task = NewTask::of_case("safety_action", case.id, by).to(keeper).reminded(moments.alert_at);
         tasks::actions::add(work, task).await?;
     }

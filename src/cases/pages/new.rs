@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::index::priorities;
 use crate::access::Act;
 use crate::audit::About;
-use crate::cases::actions::{self, Keeper, Opening};
+use crate::cases::actions::{self, Complaint, Keeper, Opening};
 use crate::cases::{beside, list, store};
 use crate::error::{Error, FieldErrors, invalid};
 use crate::packs;
@@ -31,6 +31,8 @@ struct New {
     keepers: Vec<Choice>,
     supervisors: Vec<Choice>,
     units: Vec<Choice>,
+    // Whom a complaint may be about; empty for those who take none.
+    named: Vec<Choice>,
     household: bool,
 }
 
@@ -87,6 +89,11 @@ async fn open(work: &mut Work, form: &mut Form) -> Result<crate::platform::ids::
         risk: Some(form.text_maybe("risk", 60)).filter(|risk| !risk.is_empty()),
         keeper,
         supervisor: form.parsed_maybe("supervisor"),
+        complaint: match form.value("complaint_about") {
+            "" => Complaint::Unsaid,
+            "nobody" => Complaint::NobodyHere,
+            user => Complaint::About(user.parse().map_err(|_| invalid("complaint_about", "not_a_choice"))?),
+        },
         limits_explained_on: form.date_maybe("limits_explained_on"),
         opened_at: None,
         person: person.unwrap_or(PersonId(Uuid::nil())),
@@ -116,15 +123,24 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
         keepers: vec![Choice::new("me", p.t("case-keeper-me")), Choice::new("inbox", p.t("case-keeper-inbox"))],
         supervisors: Vec::new(),
         units: Vec::new(),
+        named: Vec::new(),
         form,
         p,
     };
+    let mut takes_complaints = false;
     for (_, pack) in packs::store::newest(work).await? {
-        let types = pack.case_types.iter().filter(|case_type| cleared.contains(&i16::from(case_type.id)));
+        let is_mine = |case_type: &packs::CaseType| cleared.contains(&i16::from(case_type.id));
+        takes_complaints |= pack.case_types.iter().any(|case_type| case_type.outside_unit && is_mine(case_type));
+        let types = pack.case_types.iter().filter(|case_type| is_mine(case_type));
         page.types.extend(types.map(|case_type| Choice::new(case_type.id.to_string(), case_type.labels.get(lang))));
         page.sources.extend(pack.intake_sources.iter().map(|source| Choice::new(&source.code, source.labels.get(lang))));
         page.priorities.extend(priorities(&pack, lang));
         page.risks.extend(pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang))));
+    }
+    if takes_complaints {
+        page.named = vec![Choice::new("nobody", page.p.t("case-complaint-nobody"))];
+        let staff = store::everybody_here(work).await?;
+        page.named.extend(staff.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
     }
     let me = work.me()?;
     let own = work.standing.units.clone();

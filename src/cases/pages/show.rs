@@ -220,13 +220,17 @@ fn person_row(p: &Page, member: &Member) -> (String, String, String) {
 pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
     let late = task.is_overdue(p.reader.now);
     TaskRow {
-        href: task.case_id.map(|id| format!("/cases/{id}")).unwrap_or_default(),
+        href: task.href(),
         who: who.to_owned(),
         what: if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() },
         due: if late { p.reader.overdue(task.due_at) } else { p.reader.relative(task.due_at) },
         exact: p.moment(&task.due_at),
         tone: if late { Tone::Danger } else { Tone::Neutral },
-        action: format!("/tasks/{}/{}", task.id, if task.assignee.is_some() { "done" } else { "assignment" }),
+        action: match task.assignee {
+            Some(_) if task.is_done_by_work() => String::new(),
+            Some(_) => format!("/tasks/{}/done", task.id),
+            None => format!("/tasks/{}/assignment", task.id),
+        },
         verb: p.t(if task.assignee.is_some() { "tasks-mark-done" } else { "tasks-take" }),
         fields: Vec::new(),
     }

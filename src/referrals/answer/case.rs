@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::pages::pack;
 use crate::access::Act;
 use crate::audit::About;
-use crate::cases::actions::{Keeper, Opening, open};
+use crate::cases::actions::{Complaint, Keeper, Opening, open};
 use crate::error::{Clash, Error};
 use crate::packs::Subject;
 use crate::people::actions::{NewPerson, make_household, register};
@@ -95,6 +95,7 @@ fn opening(referral: &Referral, unit: UnitId, person: crate::platform::ids::Pers
         risk: None,
         keeper: Keeper::Me,
         supervisor: None,
+        complaint: Complaint::default(),
         limits_explained_on: None,
         opened_at: None,
     }
