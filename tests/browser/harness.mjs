@@ -1,6 +1,6 @@
 // Starts the program on a fresh data folder with the demonstration data, and browsers of its people before it.
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,8 +18,8 @@ const freePort = () => new Promise((resolve) => {
   });
 });
 
-// The running program: `base`, `stop()`, and a person's page by `as(login)`.
-export async function start() {
+// Runs the program on a fresh data folder; answers with where it is, everybody's password, and how to stop it.
+export async function serve() {
   const data = mkdtempSync(join(tmpdir(), "throughcare-browser-"));
   // As root the database runs as another user, who must be able to pass through.
   chmodSync(data, 0o711);
@@ -32,19 +32,28 @@ export async function start() {
   let said = "";
   for (const stream of [program.stdout, program.stderr]) stream.on("data", (part) => (said += part));
   const ended = new Promise((resolve) => program.on("exit", resolve));
+  const stop = async () => {
+    program.kill("SIGTERM");
+    await ended;
+    rmSync(data, { recursive: true, force: true });
+  };
   await ready(base, program, () => said);
+  return { base, password: /[Pp]assword[^\n]*?:\s*(.+)$/m.exec(said)?.[1]?.trim(), stop };
+}
+
+// The running program, the one that all tests share or one of our own, and browsers before it: a person's page by `as(login)`.
+export async function start() {
+  const shared = process.env.THROUGHCARE_SERVED ? JSON.parse(process.env.THROUGHCARE_SERVED) : null;
+  const { base, password, stop } = shared ?? (await serve());
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
-  const password = /[Pp]assword[^\n]*?:\s*(.+)$/m.exec(said)?.[1]?.trim();
   return {
     base,
-    said: () => said,
+    password,
     as: (login, options = {}) => signIn(browser, base, login, password, options),
     visitor: (options = {}) => open(browser, base, options),
     stop: async () => {
       await browser.close();
-      program.kill("SIGTERM");
-      await ended;
-      rmSync(data, { recursive: true, force: true });
+      await stop?.();
     },
   };
 }
@@ -59,8 +68,8 @@ async function ready(base, program, said) {
   throw new Error(`the program does not get ready:\n${said()}`);
 }
 
-async function open(browser, base, { viewport = DESKTOP, lang = "en" } = {}) {
-  const context = await browser.newContext({ baseURL: base, viewport, locale: lang });
+async function open(browser, base, { viewport = DESKTOP, lang = "en", scripts = true } = {}) {
+  const context = await browser.newContext({ baseURL: base, viewport, locale: lang, javaScriptEnabled: scripts });
   await context.addCookies([{ name: "lang", value: lang, url: base }]);
   const page = await context.newPage();
   page.mistakes = [];
@@ -77,6 +86,14 @@ async function signIn(browser, base, login, password, options) {
   await page.click("main button[type=submit]");
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   return page;
+}
+
+// Leaves a picture of the page in the folder that THROUGHCARE_PICTURES names, for somebody to look at.
+export async function picture(page, name) {
+  const folder = process.env.THROUGHCARE_PICTURES;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
 // What axe finds on this page, and whether it is wider than its window.

@@ -1,7 +1,7 @@
 // Every page type at two widths and in two directions: nothing for axe to find, nothing wider than the window, no error in the console.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DESKTOP, PHONE, faults, start } from "./harness.mjs";
+import { DESKTOP, PHONE, faults, picture, start } from "./harness.mjs";
 
 let program;
 before(async () => { program = await start(); });
@@ -25,6 +25,7 @@ for (const [viewport, lang] of [[DESKTOP, "en"], [PHONE, "en"], [DESKTOP, "ar"],
         const answer = await page.goto(path);
         assert.equal(answer.status(), 200, `${path} as ${login}`);
         assert.deepEqual(await faults(page), [], `${path} as ${login}`);
+        await picture(page, `${lang}-${viewport.width}-${login}${path.replace(/[^a-z]+/g, "-")}`);
       }
       await page.context().close();
     }

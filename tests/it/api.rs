@@ -8,23 +8,7 @@ use throughcare::platform::db::{Actor, Work};
 use throughcare::web::routes::Gate;
 
 use crate::support::World;
-use crate::support::browser::{Browser, Seen};
 use crate::support::world::user;
-
-// A program that sends this token.
-async fn call(program: &Browser, token: &str, path: &str) -> Seen {
-    let request = Request::get(path).header("authorization", format!("Bearer {token}")).body(Body::empty());
-    program.send(request.expect("a request")).await
-}
-
-async fn token_of(w: &World, maker: &Browser) -> String {
-    let page = maker.post("/account/tokens", [("name", "Figures"), ("days", "30")]).await;
-    page.is(200).shows("The token is ready");
-    assert!(w.nobody.user.is_none());
-    let text = page.text();
-    let secret = text.split_whitespace().find(|word| word.starts_with("tc_"));
-    secret.expect("the page shows the secret").to_owned()
-}
 
 #[test]
 fn every_call_stands_in_the_document() {
@@ -54,12 +38,12 @@ async fn the_document_is_open_api_3_1_and_public() {
 #[tokio::test]
 async fn a_token_works_as_its_maker_until_it_is_revoked() {
     let w = World::new().await;
-    let token = token_of(&w, &w.ada).await;
-    call(&w.nobody, &token, "/api/v1/me").await.is(200).shows("Ada Admin");
+    let program = w.ada.program().await;
+    program.get("/api/v1/me").await.is(200).shows("Ada Admin");
     let page = w.ada.get("/account/tokens").await;
-    page.shows("Figures").lacks(&token);
+    page.shows("Figures").lacks(&program.token);
     w.ada.post(page.link("/account/tokens/"), [("", "")]).await.redirects();
-    let refused = call(&w.nobody, &token, "/api/v1/me").await;
+    let refused = program.get("/api/v1/me").await;
     assert_eq!(refused.is(401).headers["content-type"], "application/problem+json");
 }
 

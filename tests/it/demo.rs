@@ -12,13 +12,15 @@ use throughcare::platform::seal::Keyring;
 
 use super::support::browser::Browser;
 
-struct Demo {
-    ground: Arc<Ground>,
+/// A world of the demonstration's.
+pub struct Demo {
+    pub ground: Arc<Ground>,
     operator: Pool,
 }
 
 impl Demo {
-    async fn loaded() -> Self {
+    /// A fresh one.
+    pub async fn loaded() -> Self {
         let server: PgConnectOptions =
             std::env::var("THROUGHCARE_TEST_PG").expect("THROUGHCARE_TEST_PG names a server").parse().expect("an address");
         let name = format!("demo_{}", uuid::Uuid::now_v7().simple());
@@ -40,7 +42,8 @@ impl Demo {
         demo
     }
 
-    async fn operate(&self) -> Work {
+    /// Work as the tables' owner.
+    pub async fn operate(&self) -> Work {
         Work::open_with(&self.ground, &self.operator, Actor::Operator).await.expect("the operator works")
     }
 

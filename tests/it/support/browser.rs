@@ -15,8 +15,6 @@ pub struct Browser {
     app: Router,
     cookie: Arc<Mutex<String>>,
     csrf: String,
-    /// Who sits before it.
-    pub user: Option<UserId>,
 }
 
 /// What came back.
@@ -31,7 +29,7 @@ pub struct Seen {
 impl Browser {
     /// Nobody is signed in.
     pub fn nobody(app: &Router) -> Self {
-        Self { app: app.clone(), cookie: Arc::default(), csrf: String::new(), user: None }
+        Self { app: app.clone(), cookie: Arc::default(), csrf: String::new() }
     }
 
     /// A browser with a running session of this user.
@@ -49,7 +47,7 @@ impl Browser {
             .await
             .expect("the session is there");
         work.commit().await.expect("it commits");
-        Self { app: app.clone(), cookie: Arc::new(Mutex::new(format!("session={secret}"))), csrf, user: Some(UserId(id)) }
+        Self { app: app.clone(), cookie: Arc::new(Mutex::new(format!("session={secret}"))), csrf }
     }
 
     /// Opens a page.

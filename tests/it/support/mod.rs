@@ -2,7 +2,10 @@
 pub mod arrange;
 pub mod browser;
 pub mod case_work;
+pub mod estate;
+pub mod program;
 pub mod sent;
+pub mod server;
 pub mod world;
 
 pub use world::World;

@@ -34,6 +34,8 @@ pub const ELSEWHERE: i32 = 31;
 
 /// One test's world.
 pub struct World {
+    /// Where its superuser connects.
+    pub database: PgConnectOptions,
     pub ground: Arc<Ground>,
     /// Works as the tables' owner, for arranging what no page arranges.
     pub operator: Pool,
@@ -67,9 +69,24 @@ const CAST: &[Cast] = &[
 impl World {
     /// A new world.
     pub async fn new() -> Self {
-        let admin = database().await;
-        let ground = Arc::new(set_up::ground(&admin, keyring(), scratch(), "http://127.0.0.1:8080".parse().expect("an address")));
-        let operator = Pool::new(admin.options([("role", "throughcare_migrator")]), 1);
+        Self::over(database().await, keyring()).await
+    }
+
+    /// The named cast in an empty, migrated database of somebody else's.
+    pub async fn founded(admin: PgConnectOptions, keyring: Keyring) -> Self {
+        let (ground, operator) = opened(&admin, keyring);
+        let mut work = Work::open_with(&ground, &operator, Actor::Operator).await.expect("the operator works");
+        populate(&mut work).await;
+        work.commit().await.expect("the world stands");
+        Self::within(admin, ground, operator).await
+    }
+
+    async fn over(admin: PgConnectOptions, keyring: Keyring) -> Self {
+        let (ground, operator) = opened(&admin, keyring);
+        Self::within(admin, ground, operator).await
+    }
+
+    async fn within(database: PgConnectOptions, ground: Arc<Ground>, operator: Pool) -> Self {
         let app = throughcare::cli::serve::service(ground.clone());
         let as_user = |login: &'static str| Browser::signed_in(&ground, &app, login);
         Self {
@@ -81,6 +98,7 @@ impl World {
             pia: as_user("pia").await,
             salma: as_user("salma").await,
             nobody: Browser::nobody(&app),
+            database,
             ground,
             operator,
         }
@@ -114,9 +132,18 @@ pub fn user(login: &str) -> UserId {
     UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, login.as_bytes()))
 }
 
-// One keyring for the run, so that the roles' passwords agree.
+fn opened(admin: &PgConnectOptions, keyring: Keyring) -> (Arc<Ground>, Pool) {
+    let ground = set_up::ground(admin, keyring, scratch(), "http://127.0.0.1:8080".parse().expect("an address"));
+    (Arc::new(ground), Pool::new(admin.clone().options([("role", "throughcare_migrator")]), 1))
+}
+
+/// Where the run's one keyring lies: one, so that the roles' passwords agree.
+pub fn keyring_path() -> std::path::PathBuf {
+    std::env::temp_dir().join("throughcare-test-keyring.toml")
+}
+
 fn keyring() -> Keyring {
-    let path = std::env::temp_dir().join("throughcare-test-keyring.toml");
+    let path = keyring_path();
     Keyring::load_or_create(&path).or_else(|_| Keyring::load_or_create(&path)).expect("the keyring is there")
 }
 
@@ -159,8 +186,7 @@ async fn make_template(db: &mut PgConnection, server: &PgConnectOptions, templat
     db.execute(AssertSqlSafe(format!("create database {making}"))).await.expect("a database");
     let admin = server.clone().database(&making);
     migrate(&admin, &keyring()).await.expect("the migrations apply");
-    let ground = Arc::new(set_up::ground(&admin, keyring(), scratch(), "http://127.0.0.1:8080".parse().expect("an address")));
-    let operator = Pool::new(admin.options([("role", "throughcare_migrator")]), 1);
+    let (ground, operator) = opened(&admin, keyring());
     let mut work = Work::open_with(&ground, &operator, Actor::Operator).await.expect("the operator works");
     populate(&mut work).await;
     work.commit().await.expect("the world stands");

@@ -1,0 +1,84 @@
+// What people do, as steps that several tests take: register, open a case, record consent, refer, answer.
+import assert from "node:assert/strict";
+
+export const pathOf = (page) => new URL(page.url()).pathname;
+export const words = (page) => page.locator("main").innerText();
+
+// Sends the page's main form, waits for the answer, and expects no mistake in it.
+export async function send(page, button = "main form button.btn-primary[type=submit]") {
+  await Promise.all([page.waitForNavigation(), page.locator(button).last().click()]);
+  assert.deepEqual(await page.locator(".tc-errors").allInnerTexts(), [], page.url());
+}
+
+export async function choose(page, answers) {
+  for (const [name, value] of answers) await page.check(`main [name=${name}][value='${value}']`);
+}
+
+export async function registered(page, name, fields = {}) {
+  await page.goto(`/people?q=${encodeURIComponent(name)}`);
+  await page.locator("main a[href^='/people/new']").first().click();
+  await page.fill("[name=name]", name);
+  await page.selectOption("[name=sex]", "female");
+  await page.fill("[name=born_on]", "1990-05-01");
+  await page.fill("[name=admin1]", "Marsa");
+  for (const [field, value] of Object.entries(fields)) await page.fill(`[name=${field}]`, value);
+  await send(page);
+}
+
+export async function withCase(page) {
+  await page.locator("main a[href^='/cases/new']").first().click();
+  await page.locator("[name=intake_source]").selectOption({ index: 1 });
+  await choose(page, [["case_type", "1"], ["risk", "moderate"], ["priority", "normal"], ["keeper", "me"]]);
+  await send(page);
+  return pathOf(page);
+}
+
+const SECTIONS = ["need", "urgency", "area", "identity"].map((section) => ["sections", section]);
+
+export async function withConsent(page, kase) {
+  await page.goto(`${kase}/consents/new`);
+  await page.locator("[name=person]").selectOption({ index: 1 });
+  await page.fill("[name=purpose]", "to be helped");
+  for (const box of await page.locator("main [name=to_orgs]").all()) await box.check();
+  await choose(page, [["answer", "yes"], ["given_by", "person"], ["form", "signature"], ...SECTIONS]);
+  await page.check("[name=spoken_alone]");
+  await page.check("[name=understood]");
+  await page.fill("[name=language]", "Arabic");
+  if (await page.locator("[name=limits_explained]").count()) await page.check("[name=limits_explained]");
+  await send(page);
+}
+
+// The draft of a referral for this need to the first service whose line says this.
+export async function drafted(page, kase, need, service) {
+  await page.goto(`${kase}/refer`);
+  await page.selectOption("[name=need]", need);
+  await page.locator("main button[type=submit]").last().click();
+  await page.waitForURL(new RegExp(`need=${need}`));
+  await page.locator("main .tc-choice", { hasText: service }).first().locator("[name=to]").check();
+  await send(page);
+}
+
+export const ANSWERS = [["priority", "normal"], ["already_receives", "no"], ["without_help", "no"], ["available_here", "yes"], ["safe_for_person", "yes"], ["safe_for_worker", "yes"], ["follow_up", "with_worker"], ...SECTIONS];
+
+export async function filled(page) {
+  if (!(await page.inputValue("[name=reason]"))) await page.fill("[name=reason]", "Fever for a week");
+  await page.check("[name=person]");
+  await choose(page, ANSWERS);
+}
+
+export const SEND = "main button[name=go][value=send]";
+
+export async function referred(page, kase, need = "health", service = "Al Noor") {
+  await drafted(page, kase, need, service);
+  await filled(page);
+  await send(page, SEND);
+  return pathOf(page);
+}
+
+// A person with a case and consent, referred; answers where the case and the referral are.
+export async function underWay(page, name, need, service) {
+  await registered(page, name);
+  const kase = await withCase(page);
+  await withConsent(page, kase);
+  return { kase, referral: await referred(page, kase, need, service) };
+}

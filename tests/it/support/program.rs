@@ -1,0 +1,46 @@
+//! A program that calls the REST face with a person's token.
+use axum::body::Body;
+use http::Request;
+
+use super::browser::{Browser, Seen};
+
+/// A token of somebody's, and the router it is sent to.
+#[derive(Clone)]
+pub struct Program {
+    router: Browser,
+    pub token: String,
+}
+
+impl Browser {
+    /// Makes a token under "My account", as a person does, and a program that sends it.
+    pub async fn program(&self) -> Program {
+        let page = self.post("/account/tokens", [("name", "Figures"), ("days", "30")]).await;
+        let text = page.is(200).text();
+        let secret = text.split_whitespace().find(|word| word.starts_with("tc_"));
+        Program { router: self.clone(), token: secret.expect("the page shows the secret").to_owned() }
+    }
+}
+
+impl Program {
+    /// Reads.
+    pub async fn get(&self, path: impl AsRef<str>) -> Seen {
+        self.call("GET", path.as_ref(), None).await
+    }
+
+    /// Writes.
+    pub async fn post(&self, path: impl AsRef<str>, body: &serde_json::Value) -> Seen {
+        self.call("POST", path.as_ref(), Some(body)).await
+    }
+
+    /// Any method. No cookie travels: the token alone says who calls.
+    pub async fn call(&self, method: &str, path: &str, body: Option<&serde_json::Value>) -> Seen {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json")
+            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+            .expect("a request");
+        self.router.send(request).await
+    }
+}
