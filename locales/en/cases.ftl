@@ -237,3 +237,4 @@ case-complaint-nobody = Nobody who works here, or not known
 error-not-a-complaint = This type of case is no complaint about staff. Leave it empty.
 error-keeps-the-complaint = Whom the complaint is about can't keep or supervise it.
 error-safety-action-missing = A safety action was asked for and none is logged. Log it first; otherwise a supervisor closes the case and says why.
+error-note-corrected = Somebody corrected this note meanwhile: their words stand above yours. Send yours again if they are still right.

@@ -237,3 +237,4 @@ case-complaint-nobody = Personne qui travaille ici, ou inconnu
 error-not-a-complaint = Ce type de cas n'est pas une plainte visant le personnel. Laissez ce champ vide.
 error-keeps-the-complaint = La personne visée par la plainte ne peut ni la gérer ni la superviser.
 error-safety-action-missing = Une action de sécurité était demandée et aucune n'est consignée. Consignez-la d'abord ; sinon, un·e superviseur·e clôture le cas et dit pourquoi.
+error-note-corrected = Quelqu’un a corrigé cette note entre-temps : ses mots figurent au-dessus des vôtres. Renvoyez les vôtres s’ils sont toujours justes.

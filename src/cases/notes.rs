@@ -47,6 +47,24 @@ pub async fn find(work: &mut Work, case: CaseId, id: NoteId) -> Result<Note, Err
     notes.into_iter().find(|note| note.id == id).ok_or(Error::NotFound)
 }
 
+/// What a note was corrected to in the end: itself, if nobody corrected it.
+pub async fn newest(work: &mut Work, case: CaseId, id: NoteId) -> Result<Note, Error> {
+    let notes = list(work, case, 1000).await?;
+    let mut at = id;
+    while let Some(next) = notes.iter().find(|note| note.corrects == Some(at)) {
+        at = next.id;
+    }
+    notes.into_iter().find(|note| note.id == at).ok_or(Error::NotFound)
+}
+
+/// Holds a note until this work ends, so that of two corrections at once the second one finds the first.
+pub(super) async fn hold(work: &mut Work, case: CaseId, id: NoteId) -> Result<(), Error> {
+    sqlx::query_scalar!("select id from case_notes where case_id = $1 and id = $2 for update", case.0, id.0)
+        .fetch_one(work.db())
+        .await?;
+    Ok(())
+}
+
 /// Writes a note.
 pub(super) async fn insert(
     work: &mut Work,

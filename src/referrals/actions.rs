@@ -105,7 +105,9 @@ async fn seal_words(work: &mut Work, referral: &Referral, action: &Action, said:
     let remark = if text.is_empty() { None } else { Some(seal(work, referral, "referral_moves.remark", &text).await?) };
     let late = said.late_reason.trim();
     let late_reason = (!late.is_empty()).then(|| late.chars().take(200).collect());
-    Ok(Words { remark, own_side_only: said.own_side_only, late_reason })
+    // The receiver never reads why a referral is called back (S19), be it a code or the words beside it.
+    let calls_back = matches!(action.act(), Act::Cancel | Act::RequestCancellation | Act::Withdraw | Act::PersonNoLongerWants);
+    Ok(Words { remark, own_side_only: said.own_side_only || calls_back, late_reason })
 }
 
 /// Seals a text with the referral's own key, which both sides hold.

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde_json::json;
 use sqlx::postgres::PgConnectOptions;
 use throughcare::platform::cluster::Place;
+use throughcare::platform::db::Work;
 use throughcare::platform::seal::Keyring;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -20,7 +23,10 @@ use crate::support::world::{CLINIC, FIELD, RECEPTION, keyring_path, user};
 
 const CASES: usize = 25;
 const SERVICES: usize = 20;
-const KILL_AFTER: usize = 100;
+/// Enough to be in the middle of it.
+const KILL_AFTER: usize = 50;
+/// Repeated without haste, so that nobody waits too long for a connection.
+const AT_ONCE: usize = 16;
 
 /// Five hundred drafts, ready to be sent by Amina's program.
 struct Desk {
@@ -32,8 +38,8 @@ struct Desk {
 async fn desk(w: &World) -> Desk {
     let amina = user("amina");
     w.sql(&format!(
-        "insert into persons (id, code, org, unit, name) select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'P-' || n, 1, {FIELD}, 'Somebody'
-           from generate_series(1, {CASES}) n;
+        "insert into persons (id, code, org, unit, name) select ('00000000-0000-0000-0000-' || lpad(to_hex(4096 + n), 12, '0'))::uuid, 'P-' || n, 1, {FIELD}, 'Somebody'
+           from generate_series(0, {CASES} - 1) n;
          insert into cases (id, code, org, unit, case_type, case_manager, person_id, pack, pack_version, stage, intake_source, limits_explained_on, opened_at)
            select id, replace(code, 'P', 'C'), 1, {FIELD}, {ASSISTANCE}, '{amina}', id, 'protection', 1, 'identified', 'self', current_date, now() from persons;
          insert into case_people (id, case_id, person_id, part) select id, id, id, 'subject' from persons;
@@ -43,39 +49,57 @@ async fn desk(w: &World) -> Desk {
            from generate_series(1, {SERVICES}) n"
     ))
     .await;
-    let program = w.amina.program().await;
     let mut work = w.operate().await;
     let services: Vec<Uuid> = sqlx::query_scalar("select id from services").fetch_all(work.db()).await.expect("the services");
-    drop(work);
-    let mut writing = JoinSet::new();
+    let mut drafts = Vec::new();
     for number in 0..CASES * SERVICES {
-        let (program, service) = (program.clone(), services[number % SERVICES]);
-        let case = format!("00000000-0000-0000-0000-{:012}", number / SERVICES + 1);
-        writing.spawn(async move { drafted(&program, &case, service).await });
+        let case = Uuid::from_u128(0x1000 + (number / SERVICES) as u128);
+        drafts.push(drafted(&mut work, case, services[number % SERVICES]).await);
     }
-    Desk { program, drafts: writing.join_all().await }
+    work.commit().await.expect("it commits");
+    Desk { program: w.amina.program().await, drafts }
 }
 
-async fn drafted(program: &Program, case: &str, service: Uuid) -> Uuid {
+// A draft as the form leaves it.
+async fn drafted(work: &mut Work, case: Uuid, service: Uuid) -> Uuid {
     let fields = json!({
         "need": ["health"], "reason": ["A check-up"], "priority": ["normal"], "person": [case], "sections": ["need", "urgency", "area"],
         "already_receives": ["no"], "without_help": ["no"], "available_here": ["yes"], "safe_for_person": ["yes"], "safe_for_worker": ["yes"],
         "follow_up": ["with_worker"]
     });
-    let body = json!({ "to": format!("service:{service}"), "fields": fields });
-    let seen = program.post(format!("/api/v1/cases/{case}/referrals"), &body).await;
-    let answer: serde_json::Value = serde_json::from_str(&seen.is(201).body).expect("JSON");
-    answer["id"].as_str().and_then(|id| id.parse().ok()).expect("the draft's id")
+    let id = Uuid::now_v7();
+    let key = work.new_key(id, Some(case)).await.expect("a key");
+    sqlx::query(
+        "insert into referrals (id, code, kind, case_id, from_org, from_unit, to_org, to_unit, service_id, service_name, need, priority, status, step, author,
+           hands, draft) values ($1, $2, 'partner', $3, 1, $4, $5, $6, $7, 'Service', 'health', 'normal', 'draft', 'writing', $8, array[$8], $9)",
+    )
+    .bind(id)
+    .bind(throughcare::platform::ids::code('R'))
+    .bind(case)
+    .bind(FIELD)
+    .bind(CLINIC)
+    .bind(RECEPTION)
+    .bind(service)
+    .bind(user("amina").0)
+    .bind(key.seal("referrals.draft", fields.to_string().as_bytes()))
+    .execute(work.db())
+    .await
+    .expect("a draft");
+    id
 }
 
 impl Desk {
-    /// Sends every draft at once, each under a key of its own. Answers as they come; `meanwhile` hears how many were acknowledged so far.
-    async fn send_all(&self, address: SocketAddr, mut meanwhile: impl FnMut(usize)) -> BTreeSet<Uuid> {
-        let mut sending = JoinSet::new();
+    /// Sends every draft, so many at once, each under a key of its own. Answers with those that were acknowledged; `meanwhile` hears how
+    /// many they are.
+    async fn send(&self, address: SocketAddr, at_once: usize, mut meanwhile: impl FnMut(usize)) -> BTreeSet<Uuid> {
+        let (mut sending, turns) = (JoinSet::new(), Arc::new(Semaphore::new(at_once)));
         for draft in self.drafts.iter().copied() {
-            let token = self.program.token.clone();
+            let (token, turns) = (self.program.token.clone(), turns.clone());
             let path = format!("/api/v1/referrals/{draft}/moves");
-            sending.spawn(async move { (draft, server::post(address, &token, &draft.to_string(), &path, r#"{"action":"submit"}"#).await) });
+            sending.spawn(async move {
+                let _turn = turns.acquire().await.expect("it stays open");
+                (draft, server::post(address, &token, &draft.to_string(), &path, r#"{"action":"submit"}"#).await)
+            });
         }
         let mut acknowledged = BTreeSet::new();
         while let Some(Ok((draft, status))) = sending.join_next().await {
@@ -86,14 +110,14 @@ impl Desk {
         acknowledged
     }
 
-    // Whoever got no answer asks again under the same key, until everybody has one.
-    async fn repeat(&self, address: SocketAddr) {
-        for _ in 0..5 {
-            if self.send_all(address, |_| ()).await.len() == self.drafts.len() {
-                return;
+    /// All at once, and in the middle of it something happens.
+    async fn send_all(&self, address: SocketAddr, mut happens: impl FnMut()) -> BTreeSet<Uuid> {
+        let middle = |count| {
+            if count == KILL_AFTER {
+                happens()
             }
-        }
-        panic!("some were refused five times");
+        };
+        self.send(address, self.drafts.len(), middle).await
     }
 }
 
@@ -128,7 +152,8 @@ async fn nothing_was_lost(w: &World, desk: &Desk, acknowledged: &BTreeSet<Uuid>,
     let lost: Vec<_> = acknowledged.difference(&whole(w).await).copied().collect();
     assert!(lost.is_empty(), "acknowledged and not whole: {lost:?}");
     assert_eq!(halves(w).await, 0, "a referral is sent with all that belongs to it, or not at all");
-    desk.repeat(address).await;
+    let answered = desk.send(address, AT_ONCE, |_| ()).await;
+    assert_eq!(answered.len(), desk.drafts.len(), "whoever got no answer asks again under the same key, and gets one");
     assert_eq!(whole(w).await, desk.drafts.iter().copied().collect(), "each is there once");
 }
 
@@ -143,13 +168,7 @@ async fn a_killed_program_has_lost_nothing_that_it_acknowledged() {
     let settings = [("DATABASE_URL", url), ("THROUGHCARE_KEYRING", keyring_path().display().to_string())];
     let mut victim = Some(Server::start(&data, &settings).await);
     let address = victim.as_ref().expect("it runs").address;
-    let acknowledged = desk
-        .send_all(address, |count| {
-            if count == KILL_AFTER {
-                victim.take().expect("it runs").kill();
-            }
-        })
-        .await;
+    let acknowledged = desk.send_all(address, || victim.take().expect("it runs").kill()).await;
     let server = Server::start(&data, &settings).await;
     nothing_was_lost(&w, &desk, &acknowledged, server.address).await;
 }
@@ -184,11 +203,9 @@ async fn a_program_killed_together_with_its_database_has_lost_nothing_that_it_ac
     let address = victim.as_ref().expect("it runs").address;
     let database = Place::of(&folder.0).expect("a place").postmaster().expect("it runs").0;
     let acknowledged = desk
-        .send_all(address, |count| {
-            if count == KILL_AFTER {
-                server::signal("KILL", database);
-                victim.take().expect("it runs").kill();
-            }
+        .send_all(address, || {
+            server::signal("KILL", database);
+            victim.take().expect("it runs").kill();
         })
         .await;
     let server = Server::start(&folder.0, &[]).await;

@@ -14,8 +14,13 @@ use crate::support::sent::{ASSISTANCE, CHILD, GBV, PROTECTION};
 use crate::support::world::{COAST, ELSEWHERE, FIELD, RECEPTION};
 
 const BELOW: i32 = 111;
-const TYPES: [(&str, i16); 5] =
-    [("general (protected)", PROTECTION), ("child (protected)", CHILD), ("assistance (standard)", ASSISTANCE), ("survivors (restricted)", GBV), ("complaints (restricted)", 5)];
+const TYPES: [(&str, i16); 5] = [
+    ("general (protected)", PROTECTION),
+    ("child (protected)", CHILD),
+    ("assistance (standard)", ASSISTANCE),
+    ("survivors (restricted)", GBV),
+    ("complaints (restricted)", 5),
+];
 
 /// How a case stands to somebody of the field unit: its name, its unit, and what binds it to them.
 #[derive(Clone, Copy)]
@@ -89,7 +94,7 @@ fn cell(role: usize, case_type: usize, at: usize) -> String {
         assigned = mine("assigned"),
     );
     match bound.bond {
-        "team" => write!(sql, "insert into grants (id, case_id, user_id, basis, until, org) values ('{id}', '{id}', '{me}', 'team', now() + interval '1 day', 0);"),
+        "team" => write!(sql, "insert into grants (id, case_id, user_id, basis, until, org) values ('{id}', '{id}', '{me}', 'team', now() + interval '1 day', 1);"),
         "barred" => write!(sql, "insert into bars (id, case_id, user_id, reason) values ('{id}', '{id}', '{me}', 'relative');"),
         _ => Ok(()),
     }
@@ -138,7 +143,8 @@ async fn what_each_role_sees_by_its_relation_to_a_case() {
     let w = World::new().await;
     let roles = roles(&w).await;
     cast(&w, &roles).await;
-    let cells = (0..roles.len()).flat_map(|role| (0..TYPES.len()).flat_map(move |kind| (0..RELATIONS.len()).map(move |at| cell(role, kind, at))));
+    let cells = (0..roles.len())
+        .flat_map(|role| (0..TYPES.len()).flat_map(move |kind| (0..RELATIONS.len()).map(move |at| cell(role, kind, at))));
     w.sql(&cells.collect::<String>()).await;
     let mut text = String::from("c case, n note, p person, k consent, d document, t task, r referral; - nothing\n");
     text += &line("", RELATIONS.iter().map(|relation| relation.name.to_owned()));

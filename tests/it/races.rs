@@ -1,8 +1,8 @@
 //! Two hands on one referral at the same moment, over the database: whatever is tried, one move follows the other, and each is one that
 //! DOMAIN section 3 names.
+use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
-use rand::SeedableRng;
 use uuid::Uuid;
 
 use crate::support::World;
@@ -100,48 +100,63 @@ async fn whatever_two_hands_do_at_once_the_log_is_one_legal_path() {
     assert!(won > 20 && lost > 20, "{won} won and {lost} lost: a race that nobody wins or loses proves nothing");
 }
 
+// One hand of a race: who, and what they send.
+struct Hand<'a> {
+    by: &'a Browser,
+    act: &'static str,
+    fields: Fields,
+}
+
+impl Hand<'_> {
+    async fn tries(&self, sent: &Sent, version: &str) -> Seen {
+        let fields: Vec<_> = self.fields.iter().copied().chain([("version", version)]).collect();
+        moved(self.by, sent, self.act, &fields).await
+    }
+}
+
+async fn exactly_one_wins(w: &World, sent: &Sent, one: Hand<'_>, two: Hand<'_>) {
+    let version = w.value(&format!("select version::text from referrals where id = '{}'", sent.id)).await;
+    let (first, second) = tokio::join!(one.tries(sent, &version), two.tries(sent, &version));
+    let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409], "{} against {}", one.act, two.act);
+    let (winner, loser) = if first.status == 303 { (one.act, two.act) } else { (two.act, one.act) };
+    let log = log(w, sent.id).await;
+    assert!(log.iter().any(|(act, ..)| act == winner) && !log.iter().any(|(act, ..)| act == loser), "{winner} won: {log:?}");
+}
+
 #[tokio::test]
 async fn of_two_answers_to_the_same_page_exactly_one_counts() {
     let w = World::new().await;
-    let rivals: [(Fields, [(&Browser, &str, Fields); 2]); 4] = [
-        (&[], [(&w.chen, "accept", &[]), (&w.chen, "decline", &[("reason", "no_capacity")])]),
-        (&[], [(&w.chen, "accept", &[]), (&w.amina, "cancel", &[("reason", "need_met")])]),
-        (&[("accept", "")], [(&w.chen, "complete", &[("what", "A check-up")]), (&w.chen, "fail", &[("reason", "service_stopped")])]),
-        (&[("accept", "")], [(&w.chen, "complete", &[("what", "A check-up")]), (&w.amina, "person_no_longer_wants", &[])]),
-    ];
-    for (before, [one, two]) in rivals {
+    let accept = || Hand { by: &w.chen, act: "accept", fields: &[] };
+    let complete = || Hand { by: &w.chen, act: "complete", fields: &[("what", "A check-up")] };
+    let decline = Hand { by: &w.chen, act: "decline", fields: &[("reason", "no_capacity")] };
+    let cancel = Hand { by: &w.amina, act: "cancel", fields: &[("reason", "need_met")] };
+    let fail = Hand { by: &w.chen, act: "fail", fields: &[("reason", "service_stopped")] };
+    let unwanted = Hand { by: &w.amina, act: "person_no_longer_wants", fields: &[] };
+    for rival in [decline, cancel] {
+        exactly_one_wins(&w, &w.sent(PROTECTION).await, accept(), rival).await;
+    }
+    for rival in [fail, unwanted] {
         let sent = w.sent(PROTECTION).await;
-        for (act, _) in before {
-            moved(&w.chen, &sent, act, &[]).await.redirects();
-        }
-        let version = w.value(&format!("select version::text from referrals where id = '{}'", sent.id)).await;
-        let with = |fields: Fields| fields.iter().copied().chain([("version", version.as_str())]).collect::<Vec<_>>();
-        let (first, second) = (with(one.2), with(two.2));
-        let answers = tokio::join!(moved(one.0, &sent, one.1, &first), moved(two.0, &sent, two.1, &second));
-        let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
-        statuses.sort_unstable();
-        assert_eq!(statuses, [303, 409], "{} against {}", one.1, two.1);
-        let winner = if answers.0.status == 303 { one.1 } else { two.1 };
-        let log = log(&w, sent.id).await;
-        assert!(log.iter().filter(|(act, ..)| [one.1, two.1].contains(&act.as_str())).all(|(act, ..)| act == winner), "{log:?}");
+        moved(&w.chen, &sent, "accept", &[]).await.redirects();
+        exactly_one_wins(&w, &sent, complete(), rival).await;
     }
 }
 
 #[tokio::test]
-async fn two_who_edit_one_note_never_lose_a_word() {
+async fn of_two_who_correct_one_note_the_second_reads_the_first_and_no_word_is_lost() {
     let w = World::new().await;
-    let person = w.known_person("Dana Aziz").await;
-    let case = w.case(&w.amina, PROTECTION, person, &[]).await;
-    w.amina.post(format!("{case}/notes"), [("kind", "note"), ("body", "First words")]).await.redirects();
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let notes = format!("{case}/notes");
+    w.amina.post(&notes, [("kind", "note"), ("body", "She came at nine")]).await.redirects();
     let id = w.value("select id::text from case_notes").await;
-    let with = |text: &'static str| [("kind", "note"), ("body", text), ("corrects", id.as_str())].map(|(a, b)| (a.to_owned(), b.to_owned()));
-    let answers = tokio::join!(
-        w.amina.post(format!("{case}/notes"), with("Mended in one tab")),
-        w.amina.post(format!("{case}/notes"), with("Mended in another"))
-    );
-    let page = w.amina.get(&case).await;
-    for (seen, words) in [(answers.0, "Mended in one tab"), (answers.1, "Mended in another")] {
-        assert!(seen.status.is_redirection() || seen.text().contains(words), "{}: {}", seen.status, seen.text());
-        assert!(page.text().contains(words) || !seen.status.is_redirection(), "{words} was acknowledged and is gone");
-    }
+    let corrected = async |text: &'static str| w.amina.post(&notes, [("kind", "note"), ("body", text), ("corrects", &id)]).await;
+    let (ten, eleven) = tokio::join!(corrected("At ten"), corrected("At eleven"));
+    let (lost, first, second) = if ten.status == 303 { (eleven, "At ten", "At eleven") } else { (ten, "At eleven", "At ten") };
+    lost.is(422).shows("Somebody corrected this note meanwhile").shows(first).shows(second);
+    let newest = w.value("select id::text from case_notes where corrects is not null").await;
+    assert!(lost.body.contains(&newest), "the next try corrects the correction");
+    w.amina.post(&notes, [("kind", "note"), ("body", second), ("corrects", &newest)]).await.redirects();
+    w.amina.get(&case).await.shows("She came at nine").shows(first).shows(second);
 }

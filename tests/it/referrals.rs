@@ -206,3 +206,36 @@ async fn s09_a_restricted_referral_reaches_the_focal_points_of_the_receiving_uni
     does(&w.chen, &path, "accept", &[]).await.redirects();
     w.salma.get(&path).await.lacks("Chen Li");
 }
+
+// Sends Dana's referral with everything that these sections hold, and answers what Clinic reads once it has accepted.
+async fn read_on_acceptance(w: &World, sections: &[&str]) -> crate::support::browser::Seen {
+    let path = drafted(w, &w.amina).await;
+    assert_eq!(w.amina.post(format!("{path}/edit"), answers("send", sections)).await.redirects(), path);
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    w.chen.get(&path).await
+}
+
+#[tokio::test]
+async fn s06_a_shared_phone_travels_in_no_packet_until_it_is_marked_safe() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    w.sql("update person_contacts set safe_to_call = false, shared = true, others = 'Her husband answers'").await;
+    read_on_acceptance(&w, ALL).await.shows("Dana Saleh").lacks("555 7788").lacks("Her husband");
+}
+
+#[tokio::test]
+async fn s03_a_caregiver_not_safe_to_involve_travels_in_no_packet() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", "need,urgency,area,identity,safe_contact,household,child").await;
+    let (caregiver, household) = (Uuid::now_v7(), w.household(PERSON).await);
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name) values ('{caregiver}', 'P-3333-3333', 1, {FIELD}, 'Kasim Saleh');
+         insert into case_people (id, case_id, person_id, part, not_safe_to_involve) values (gen_random_uuid(), '{CASE}', '{caregiver}', 'caregiver', true);
+         insert into household_members (id, household_id, person_id, relationship, joined_on) values (gen_random_uuid(), '{household}', '{caregiver}', 'spouse', '2020-01-01')"
+    ))
+    .await;
+    let packet = read_on_acceptance(&w, &["need", "urgency", "area", "identity", "safe_contact", "household", "child"]).await;
+    packet.shows("Dana Saleh").lacks("Kasim").lacks("not safe to involve");
+    w.work_off().await;
+    w.chen.get("/notifications").await.lacks("Kasim");
+}

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::support::World;
 use crate::support::browser::Browser;
-use crate::support::sent::{ASSISTANCE, GBV, PROTECTION};
+use crate::support::sent::{GBV, PROTECTION};
 use crate::support::world::{CLINIC, FIELD, RECEPTION, user};
 
 /// What the secrets are called, so that everybody can ask for them.
@@ -19,7 +19,8 @@ const NUMBER: &str = "Q7700177";
 /// Every page that names no record, as the census knows them, and the questions that a curious person would ask.
 fn everywhere() -> Vec<String> {
     let all = routes::all();
-    let broad = all.recorded().iter().filter(|route| route.method == "GET" && route.gate != Gate::Api && !route.path.contains('{'));
+    let broad =
+        all.recorded().iter().filter(|route| route.method == "GET" && route.gate != Gate::Api && !route.path.contains('{'));
     let asked = ["Layla", NAME, "layla quietli", PHONE, NUMBER, "C-2345-6789"].map(|word| word.replace(' ', "+"));
     let questions = ["/search?q=", "/people?q=", "/people/new?q=", "/cases?q=", "/services?q=", "/referrals?q="];
     broad
@@ -27,8 +28,14 @@ fn everywhere() -> Vec<String> {
         // These two tell of the server, not of anybody's records.
         .filter(|path| !matches!(path.as_str(), "/readyz" | "/account"))
         .chain(questions.iter().flat_map(|question| asked.iter().map(move |word| format!("{question}{word}"))))
-        .chain(["/referrals?tab=sent", "/referrals?tab=received", "/loop?months=12", "/notifications?show=unread"].map(ToOwned::to_owned))
-        .chain(["/services?need=shelter", "/services?need=health", "/emergency?code=C-2345-6789", "/cases?show=all"].map(ToOwned::to_owned))
+        .chain(
+            ["/referrals?tab=sent", "/referrals?tab=received", "/loop?months=12", "/notifications?show=unread"]
+                .map(ToOwned::to_owned),
+        )
+        .chain(
+            ["/services?need=shelter", "/services?need=health", "/emergency?code=C-2345-6789", "/cases?show=all"]
+                .map(ToOwned::to_owned),
+        )
         .collect()
 }
 
@@ -60,11 +67,17 @@ struct Watcher {
 // Everybody who is not meant to know: colleagues, the supervisor of the unit, those above it, administrators, other organisations.
 async fn watchers(w: &World, known: Uuid) -> Vec<Watcher> {
     w.ground.clock.forward(chrono::TimeDelta::zero());
-    let case = w.case(&w.amina, ASSISTANCE, known, &[]).await;
+    let case = w.case(&w.amina, PROTECTION, known, &[]).await;
     w.member("cora", 1, "coordinator").await;
     w.member("vic", 1, "policy_viewer").await;
     w.member("zora", FIELD, "gbv_case_worker").await;
-    let near = vec![case.clone(), format!("{case}/print"), format!("{case}/consents"), format!("{case}/refer?need=health"), format!("/people/{known}")];
+    let near = vec![
+        case.clone(),
+        format!("{case}/print"),
+        format!("{case}/consents"),
+        format!("{case}/refer?need=health"),
+        format!("/people/{known}"),
+    ];
     let mut watchers = Vec::new();
     for (name, browser) in [("amina", w.amina.clone()), ("bruno", w.bruno.clone()), ("cora", w.browser("cora").await)] {
         watchers.push(Watcher { name, browser, beside: near.clone() });
@@ -144,13 +157,13 @@ async fn s11_a_restricted_referral_that_runs_stops_no_other_to_the_same_service(
     let w = World::new().await;
     let known = w.known_person("Dana Aziz").await;
     let service = Uuid::now_v7();
+    let case = w.case(&w.amina, PROTECTION, known, &[]).await;
     a_survivor_comes(&w, Some(known)).await;
     w.sql(&format!(
         "insert into services (id, org, unit, name, needs) values ('{service}', {CLINIC}, {RECEPTION}, 'Day clinic', '{{health}}');
          update referrals set service_id = '{service}'; update referral_people set person_id = '{known}'"
     ))
     .await;
-    let case = w.case(&w.amina, PROTECTION, known, &[]).await;
     w.sql(&format!(
         "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, understood, spoken_alone, recorded_by, recorded_by_name)
          select gen_random_uuid(), id, '{known}', 'consent', 'consent', 'to refer', '{{{CLINIC}}}', '{{need,urgency,area}}', current_date, true, true, '{amina}', 'Amina'
@@ -161,9 +174,20 @@ async fn s11_a_restricted_referral_that_runs_stops_no_other_to_the_same_service(
     let (draft, to, person) = (Uuid::now_v7().to_string(), format!("service:{service}"), known.to_string());
     let path = w.amina.post(format!("{case}/refer"), [("need", "health"), ("draft", &draft), ("to", &to)]).await.redirects();
     let fields = [
-        ("need", "health"), ("reason", "A check-up"), ("priority", "normal"), ("person", person.as_str()), ("sections", "need"), ("sections", "urgency"),
-        ("sections", "area"), ("already_receives", "no"), ("without_help", "no"), ("available_here", "yes"), ("safe_for_person", "yes"),
-        ("safe_for_worker", "yes"), ("follow_up", "with_worker"), ("go", "send"),
+        ("need", "health"),
+        ("reason", "A check-up"),
+        ("priority", "normal"),
+        ("person", person.as_str()),
+        ("sections", "need"),
+        ("sections", "urgency"),
+        ("sections", "area"),
+        ("already_receives", "no"),
+        ("without_help", "no"),
+        ("available_here", "yes"),
+        ("safe_for_person", "yes"),
+        ("safe_for_worker", "yes"),
+        ("follow_up", "with_worker"),
+        ("go", "send"),
     ];
     w.amina.post(&path, fields).await.redirects();
 }
@@ -194,7 +218,9 @@ async fn s10_a_barred_user_sees_no_trace_of_the_case() {
 async fn s14_a_hidden_shelter_changes_nothing_for_whoever_is_not_named() {
     let w = World::new().await;
     let known = w.known_person("Dana Aziz").await;
-    let watchers = watchers(&w, known).await;
+    // Who keeps the entries of the organisation's directory keeps this one too.
+    let all = watchers(&w, known).await;
+    let watchers: Vec<Watcher> = all.into_iter().filter(|watcher| !matches!(watcher.name, "ada" | "cora")).collect();
     let id = Uuid::now_v7();
     nobody_learns(&w, &watchers, async || {
         w.sql(&format!(
@@ -243,7 +269,8 @@ async fn s19_the_receiver_never_reads_why_a_referral_is_called_back() {
     w.amina.post(sent.path("moves"), asked).await.redirects();
     w.work_off().await;
     let pages = ["/inbox", "/notifications", "/referrals?tab=received"].map(ToOwned::to_owned);
-    for path in pages.into_iter().chain([sent.path("").trim_end_matches('/').to_owned(), sent.path("cancellation-confirmation")]) {
+    for path in pages.into_iter().chain([sent.path("").trim_end_matches('/').to_owned(), sent.path("cancellation-confirmation")])
+    {
         w.chen.get(&path).await.is(200).lacks("not safe").lacks("not_safe").lacks("He waits outside");
     }
     w.chen.post(sent.path("cancellation-confirmation"), [("remark", "")]).await.redirects();

@@ -104,7 +104,8 @@ async fn a_strangers_codes_in_a_search_or_a_form_are_codes_of_nothing() {
     let w = World::new().await;
     let boss = w.with_every_role("boss", 1).await;
     let (_, stranger) = (w.estate().await, w.stranger().await);
-    for sql in ["select code from cases", "select code from referrals", "select code from households", "select code from persons"] {
+    for sql in ["select code from cases", "select code from referrals", "select code from households", "select code from persons"]
+    {
         let (code, nothing) = (w.value(sql).await, "C-0000-0000");
         for page in ["/search?q=", "/people?q=", "/emergency?code=", "/cases?q=", "/referrals?q="] {
             let [known, absent] = [stranger.get(format!("{page}{code}")).await, stranger.get(format!("{page}{nothing}")).await];

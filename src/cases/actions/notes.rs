@@ -13,13 +13,16 @@ use crate::platform::db::Work;
 use crate::platform::ids::NoteId;
 use crate::tasks;
 
-/// Writes a note. A contact moves the next follow-up; a safety action stops its clock (S21); a threat is told to the supervisor (S22).
+/// Writes a note, or corrects one that nobody has corrected yet. A contact moves the next follow-up; a safety action stops its clock (S21); a threat is told to the supervisor (S22).
 pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<NoteId, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     let pack = super::pack_of(work, &case).await?;
     let happened_at = note.moment(work.now(), late_after(&pack))?;
     if let Some(corrected) = note.corrects {
-        notes::find(work, case.id, corrected).await?;
+        notes::hold(work, case.id, corrected).await?;
+        if notes::newest(work, case.id, corrected).await?.id != corrected {
+            return Err(invalid("body", "note_corrected"));
+        }
     }
     let id = NoteId::new();
     notes::insert(work, &case, id, &note, happened_at).await?;

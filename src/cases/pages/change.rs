@@ -217,7 +217,19 @@ async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) ->
     Ok(())
 }
 
-async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, form: Form) -> Result<Ask, Error> {
+// Where somebody else corrected the note meanwhile, their words stand beside those typed here, and the next try corrects theirs.
+async fn meanwhile(work: &mut Work, case: &Case, form: &mut Form) -> Result<Option<String>, Error> {
+    let Some(corrects) = form.parsed_maybe::<NoteId>("corrects") else { return Ok(None) };
+    let newest = crate::cases::notes::newest(work, case.id, corrects).await?;
+    if newest.id == corrects {
+        return Ok(None);
+    }
+    form.set("corrects", newest.id.to_string());
+    Ok(Some(format!("{}: {}", newest.author_name, newest.body.unwrap_or_default())))
+}
+
+async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: Form) -> Result<Ask, Error> {
+    let written = meanwhile(work, case, &mut form).await?;
     let lang = work.lang();
     let pack = actions::pack_of(work, case).await?;
     let (_, process) = actions::rules(&pack, case)?;
@@ -229,7 +241,7 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, form: Form)
     let fields = match topic {
         Topic::Notes => vec![
             field("radios", "kind").of(coded("note-kind", note::KINDS)).required(),
-            field("textarea", "body").required(),
+            field("textarea", "body").required().hinted(written),
             field("moment", "happened_at"),
             field("text", "late_reason"),
             field("check", "pinned"),

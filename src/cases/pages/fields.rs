@@ -31,6 +31,12 @@ impl Field {
         self
     }
 
+    /// With these words beside it, where there are any.
+    pub(super) fn hinted(mut self, words: Option<String>) -> Self {
+        self.hint = words.unwrap_or(self.hint);
+        self
+    }
+
     pub(super) fn of(mut self, choices: Vec<Choice>) -> Self {
         self.choices = choices;
         self

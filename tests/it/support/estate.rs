@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::browser::Browser;
-use super::sent::ASSISTANCE;
+use super::sent::{ASSISTANCE, Sent};
 use super::world::{CLINIC, ELSEWHERE, FIELD, HARBOUR, user};
 
 /// What belongs to a route's parameter: the first word of the path, the word before the parameter, the id of Harbour's record.
@@ -12,9 +12,8 @@ pub struct Estate {
 }
 
 /// Changes of a case that share one route.
-const TOPICS: &[&str] = &[
-    "notes", "move-note", "stage", "pause", "risk", "assignment", "type", "closure", "reopening", "people", "limits", "tasks",
-];
+const TOPICS: &[&str] =
+    &["notes", "move-note", "stage", "pause", "risk", "assignment", "type", "closure", "reopening", "people", "limits", "tasks"];
 
 /// An id that no record has, of the shape that this one has.
 fn absent(id: &str) -> String {
@@ -49,6 +48,32 @@ impl Estate {
     }
 }
 
+// What hangs on a case, a person, an organisation or a user: whose route names it, and how it is made under this `{id}`.
+fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String)> {
+    let (case, person, referral, amina, boss) = (sent.case, sent.person, sent.id, user("amina"), user("boss"));
+    let row = |room, before, sql: String| (room, before, sql.replace("new_id", "'{id}'"));
+    vec![
+        row("people", "contacts", format!("insert into person_contacts (id, person_id, channel, value, value_key) values (new_id, '{person}', 'phone', '555 0199', '5550199')")),
+        row("people", "documents", format!("insert into person_documents (id, person_id, kind, number, number_key) values (new_id, '{person}', 'passport', 'N77', 'n77')")),
+        row("households", "members", format!("update household_members set id = new_id where household_id = '{household}'")),
+        row("cases", "documents", format!(
+            "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name)
+             values (new_id, '{case}', 'letter', '', 'application/pdf', 8, 'nowhere', '{amina}', 'Amina Haddad')")),
+        row("tasks", "tasks", format!("insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at) values (new_id, 'own', '{case}', 0, 0, '{boss}', 'Call', now())")),
+        row("consents", "consents", format!(
+            "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
+             values (new_id, '{case}', '{person}', 'consent', 'consent', 'to refer', '{{{CLINIC}}}', '{{need}}', current_date, '{amina}', 'Amina')")),
+        row("agreements", "agreements", format!("insert into agreements (id, from_org, to_org, kind, starts_on) values (new_id, {HARBOUR}, {CLINIC}, 'flagged', current_date)")),
+        row("services", "services", format!(
+            "insert into services (id, org, unit, name, needs, visibility) values (new_id, {HARBOUR}, {FIELD}, 'Shelter', '{{shelter}}', 'named');
+             insert into service_viewers (service_id, user_id) values (new_id, '{boss}')")),
+        row("notifications", "notifications", format!("insert into notifications (id, user_id, org, kind, referral_id) values (new_id, '{boss}', {HARBOUR}, 'referral_accepted', '{referral}')")),
+        row("account", "tokens", format!("insert into api_tokens (id, token_hash, user_id, org, name, expires_at) values (new_id, '\\x07', '{boss}', {HARBOUR}, 'Mine', now() + interval '1 day')")),
+        row("break-glass", "break-glass", format!("insert into grants (id, case_id, user_id, basis, until, org) values (new_id, '{case}', '{amina}', 'break_glass', now() + interval '1 day', {HARBOUR})")),
+        row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
+    ]
+}
+
 impl World {
     /// Somebody who holds every role of the pack in this unit, and answers for it as focal point.
     pub async fn with_every_role(&self, login: &str, unit: i32) -> Browser {
@@ -65,64 +90,40 @@ impl World {
     /// Harbour's records, one of every kind, all seen by whoever holds every role at Harbour's head office.
     pub async fn estate(&self) -> Estate {
         let sent = self.sent(ASSISTANCE).await;
-        let boss = user("boss");
         let household = self.household(sent.person).await;
-        let ids: Vec<Uuid> = (0..13).map(|_| Uuid::now_v7()).collect();
-        let [contact, paper, member, document, task, consent, agreement, service, notification, token, grant, membership, _] = ids[..]
-        else {
-            unreachable!("thirteen were made")
-        };
-        let (case, person, referral, amina) = (sent.case, sent.person, sent.id, user("amina"));
+        let case = sent.case;
+        let mut records = vec![
+            ("cases", "cases", case.to_string()),
+            ("people", "people", sent.person.to_string()),
+            ("households", "households", household.to_string()),
+            ("referrals", "referrals", sent.id.to_string()),
+            ("admin", "users", user("amina").to_string()),
+            ("admin", "units", FIELD.to_string()),
+            ("admin", "roles", "9001".to_owned()),
+        ];
+        let (case_code, referral_code) = (throughcare::platform::ids::code('C'), throughcare::platform::ids::code('R'));
         self.sql(&format!(
-            "update cases set case_manager = '{boss}', supervisor = '{boss}', household_id = '{household}' where id = '{case}';
-             insert into person_contacts (id, person_id, channel, value, value_key) values ('{contact}', '{person}', 'phone', '555 0199', '5550199');
-             insert into person_documents (id, person_id, kind, number, number_key) values ('{paper}', '{person}', 'passport', 'N77', 'n77');
-             update household_members set id = '{member}' where household_id = '{household}';
-             insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name)
-               values ('{document}', '{case}', 'letter', '', 'application/pdf', 3, 'nowhere', '{amina}', 'Amina Haddad');
-             insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at) values ('{task}', 'other', '{case}', 0, 0, '{boss}', 'Call', now());
-             insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
-               values ('{consent}', '{case}', '{person}', 'consent', 'consent', 'to refer', '{{{CLINIC}}}', '{{need}}', current_date, '{amina}', 'Amina');
-             insert into agreements (id, from_org, to_org, kind, starts_on) values ('{agreement}', {HARBOUR}, {CLINIC}, 'flagged', current_date);
-             insert into services (id, org, unit, name, needs, visibility) values ('{service}', {HARBOUR}, {FIELD}, 'Shelter', '{{shelter}}', 'named');
-             insert into service_viewers (service_id, user_id) values ('{service}', '{boss}');
-             insert into notifications (id, user_id, org, kind, referral_id) values ('{notification}', '{boss}', {HARBOUR}, 'referral_accepted', '{referral}');
-             insert into api_tokens (id, token_hash, user_id, org, name, expires_at) values ('{token}', '\\x07', '{boss}', {HARBOUR}, 'Mine', now() + interval '1 day');
-             insert into grants (id, case_id, user_id, basis, until, org) values ('{grant}', '{case}', '{amina}', 'break_glass', now() + interval '1 day', {HARBOUR});
-             insert into roles (id, org, code, labels, acts, reach) values (9001, {HARBOUR}, 'helper', '{{\"en\": \"Helper\"}}', '{{}}', 'own');
-             insert into memberships (id, user_id, unit, org, role) values ('{membership}', '{amina}', {FIELD}, {HARBOUR}, 9001)"
+            "update referrals set code = '{referral_code}' where id = '{referral}';
+             update cases set code = '{case_code}', case_manager = '{boss}', supervisor = '{boss}', household_id = '{household}' where id = '{case}';
+             insert into roles (id, org, code, labels, acts, reach) values (9001, {HARBOUR}, 'helper', '{{\"en\": \"Helper\"}}', '{{}}', 'own')",
+            referral = sent.id,
+            boss = user("boss")
         ))
         .await;
+        for (room, before, sql) in rows(&sent, household) {
+            let id = Uuid::now_v7();
+            self.sql(&sql.replace("{id}", &id.to_string())).await;
+            records.push((room, before, id.to_string()));
+        }
         let mut work = self.operate().await;
         let key = work.new_key(case, Some(case)).await.expect("a key");
         let title = key.seal("documents.title", b"Letter");
+        std::fs::write(self.ground.files.join("nowhere"), key.seal("documents.file", b"%PDF-1.7")).expect("a file");
         sqlx::query("update documents set title = $1").bind(title).execute(work.db()).await.expect("a title");
         work.commit().await.expect("it commits");
-        let record = |room, before, id: Uuid| (room, before, id.to_string());
-        Estate {
-            records: vec![
-                record("cases", "cases", case),
-                record("cases", "documents", document),
-                record("people", "people", person),
-                record("people", "contacts", contact),
-                record("people", "documents", paper),
-                record("households", "households", household),
-                record("households", "members", member),
-                record("consents", "consents", consent),
-                record("referrals", "referrals", referral),
-                record("tasks", "tasks", task),
-                record("services", "services", service),
-                record("hsds", "services", service),
-                record("agreements", "agreements", agreement),
-                record("notifications", "notifications", notification),
-                record("break-glass", "break-glass", grant),
-                record("account", "tokens", token),
-                record("admin", "memberships", membership),
-                record("admin", "users", amina.0),
-                ("admin", "roles", "9001".to_owned()),
-                ("admin", "units", FIELD.to_string()),
-            ],
-        }
+        let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
+        records.push(("hsds", "services", service.expect("there is a service")));
+        Estate { records }
     }
 
     /// The stranger: holds every role, elsewhere.

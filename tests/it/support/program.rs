@@ -39,6 +39,7 @@ impl Program {
             .uri(path)
             .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "application/json")
+            .header("if-match", "\"1\"")
             .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
             .expect("a request");
         self.router.send(request).await
