@@ -21,7 +21,7 @@ async fn tried(by: &Browser, method: &str, path: &str) -> Seen {
 // What every call of the REST face asks for, all in one: fields that a call does not know are passed over.
 async fn called(by: &Program, method: &str, path: &str) -> Seen {
     let body = json!({
-        "kind": "note", "text": "Words", "action": "accept", "to": "unit:31", "fields": {}, "sections": [], "to_kinds": [], "extent": "stop_sharing",
+        "kind": "note", "body": "Words", "due_at": "2031-01-01T00:00:00Z", "action": "accept", "to": "unit:31", "fields": {}, "sections": [], "to_kinds": [], "extent": "stop_sharing",
         "how": "in_person", "case_manager": null, "unit": 31, "reason": "needs_met", "title": "Call", "due_on": "2031-01-01", "name": "Somebody",
         "relationship": "child", "person": "00000000-0000-0000-0000-000000000007", "person_id": "00000000-0000-0000-0000-000000000007",
         "joined_on": "2026-01-01"
