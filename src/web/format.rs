@@ -35,7 +35,7 @@ impl Reader {
     pub fn moment(&self, moment: DateTime<Utc>) -> String {
         let local = moment.with_timezone(&self.zone);
         let time = self.digits(&format!("{:02}:{:02}", local.hour(), local.minute()));
-        format!("{}, {time}", self.date(local.date_naive()))
+        format!("{}{} {time}", self.date(local.date_naive()), self.comma())
     }
 
     /// `24 Nov`, of a moment.
@@ -45,7 +45,11 @@ impl Reader {
 
     /// `in 2 days, 24 Nov`: relative and exact.
     pub fn when(&self, moment: DateTime<Utc>) -> String {
-        format!("{}, {}", self.relative(moment), self.day(moment))
+        format!("{}{} {}", self.relative(moment), self.comma(), self.day(moment))
+    }
+
+    fn comma(&self) -> &'static str {
+        if self.lang == Lang::Ar { "،" } else { "," }
     }
 
     /// `in 2 days`, `today`, `3 days ago`.

@@ -26,7 +26,8 @@ test("withdrawn consent takes the packet from the receiver at once", async () =>
   await chen.reload();
   const left = await chen.content();
   assert.doesNotMatch(left, /Curious Strayer/, "gone, not even in the page's source");
-  assert.match(await words(chen), /asks you to stop using|no longer|closed/i);
+  assert.match(await words(chen), /Nothing is shared here now/);
+  assert.match(await words(chen), /confirm that copies are deleted/);
   await chen.goto("/notifications");
   assert.match(await words(chen), /Stop using and delete/);
 

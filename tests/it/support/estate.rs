@@ -63,6 +63,14 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
         row("consents", "consents", format!(
             "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
              values (new_id, '{case}', '{person}', 'consent', 'consent', 'to refer', '{{{CLINIC}}}', '{{need}}', current_date, '{amina}', 'Amina')")),
+        row(
+            "protection",
+            "bases",
+            format!(
+                "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, reason, told, recorded_by, recorded_by_name)
+                 values (new_id, '{case}', '{person}', 'vital_interest', 'none', '', '{{{CLINIC}}}', '{{need}}', current_date, 'life_at_risk', true, '{amina}', 'Amina')"
+            ),
+        ),
         row("agreements", "agreements", format!("insert into agreements (id, from_org, to_org, kind, starts_on) values (new_id, {HARBOUR}, {CLINIC}, 'flagged', current_date)")),
         row("services", "services", format!(
             "insert into services (id, org, unit, name, needs, visibility) values (new_id, {HARBOUR}, {FIELD}, 'Shelter', '{{shelter}}', 'named');
