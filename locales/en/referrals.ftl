@@ -167,6 +167,7 @@ referral-log-confirm-receipt = The person was asked
 referral-log-reopen-loop = Opened again
 referral-log-confirm-deletion = Copies are deleted
 referral-log-withdraw = Sharing was stopped
+referral-log-withdraw-own = Consent was withdrawn; nothing more is shared
 referral-log-approve = Approved
 packet-line-need = Need
 packet-line-service = Service

@@ -167,6 +167,7 @@ referral-log-confirm-receipt = Se preguntó a la persona
 referral-log-reopen-loop = Reabierta
 referral-log-confirm-deletion = Se borraron las copias
 referral-log-withdraw = Se dejó de compartir
+referral-log-withdraw-own = Se retiró el consentimiento; ya no se comparte nada
 referral-log-approve = Aprobada
 packet-line-need = Necesidad
 packet-line-service = Servicio

@@ -10,7 +10,6 @@ mod census;
 mod clocks;
 mod consent;
 mod crash;
-mod crawl;
 mod demo;
 mod directory;
 mod documents;

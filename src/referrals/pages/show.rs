@@ -226,10 +226,12 @@ fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -> Vec<Step>
 }
 
 // Beside the steps an act has a name of its own; else the step it led to says what happened.
-fn log_title(p: &Page, act: Act, line: &Logged) -> String {
-    let own = format!("referral-log-{}", act.code().replace('_', "-"));
-    if crate::platform::text::has(p.reader.lang, &own) {
-        return p.t(&own);
+// The sender's side may be told more than the other: that consent was withdrawn, where the receiver reads that sharing was stopped.
+fn log_title(p: &Page, act: Act, line: &Logged, side: Side) -> String {
+    let family = format!("referral-log-{}", act.code().replace('_', "-"));
+    let own = (side == Side::From).then(|| format!("{family}-own"));
+    if let Some(key) = own.into_iter().chain([family]).find(|key| crate::platform::text::has(p.reader.lang, key)) {
+        return p.t(&key);
     }
     state(p, line.made.state.status.code(), line.made.state.step.code()).word
 }
@@ -301,7 +303,7 @@ async fn lines(
             None => String::new(),
         };
         lines.push(LogLine {
-            title: log_title(p, act, line),
+            title: log_title(p, act, line, side),
             by: signature(p, line),
             when: p.when(&line.made.happened_at),
             exact: p.moment(&line.made.happened_at),
