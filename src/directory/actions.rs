@@ -22,8 +22,8 @@ pub async fn add(work: &mut Work, service: &Service, viewers: &[Uuid]) -> Result
     work.may(Act::ServiceEdit)?;
     check(service, viewers, Others::Unnamed)?;
     store::add(work, service).await?;
+    hide(work, service, viewers).await?;
     store::save(work, service).await?;
-    store::set_viewers(work, service.id, viewers).await?;
     store::set_verified(work, service.id).await?;
     work.record(Fact::ServiceChanged, About::subjects([service.id.0]).note(json!({ "visibility": service.visibility.code() })))
         .await
@@ -33,10 +33,18 @@ pub async fn add(work: &mut Work, service: &Service, viewers: &[Uuid]) -> Result
 pub async fn change(work: &mut Work, service: &Service, viewers: &[Uuid], others: Others) -> Result<(), Error> {
     kept(work, service.id).await?;
     check(service, viewers, others)?;
+    hide(work, service, viewers).await?;
     store::save(work, service).await?;
-    store::set_viewers(work, service.id, viewers).await?;
     work.record(Fact::ServiceChanged, About::subjects([service.id.0]).note(json!({ "visibility": service.visibility.code() })))
         .await
+}
+
+// Names the viewers before the entry is hidden, and among them whoever hides it: keeping entries opens no hidden one (S14).
+async fn hide(work: &mut Work, service: &Service, viewers: &[Uuid]) -> Result<(), Error> {
+    let me = work.me()?.0;
+    let keeper = (service.visibility != Visibility::Public).then_some(me);
+    let viewers: Vec<Uuid> = viewers.iter().copied().chain(keeper).collect();
+    store::set_viewers(work, service.id, &viewers).await
 }
 
 /// Whether anybody of another organisation is named as a viewer already.

@@ -24,11 +24,11 @@ async function english(page) {
     }
     return texts;
   });
-  return seen.map((text) => text.replace(OWN, "")).filter((text) => /[A-Za-z]{3,}/.test(text));
+  return seen.map((text) => text.replace(OWN, "").replace(NAMES, "")).filter((text) => /[A-Za-z]{3,}/.test(text));
 }
 
-// Names of the demonstration's own records, which its tables hold in Latin letters only.
-const NAMES = /Amina|Haddad|Chen|Li\b|Bruno|Costa|Basma|Khoury|Dario|Conti|Harbour|Relief|Al Noor|Clinic|Reception|unit\b|field|Marsa|Wadi|Jabal|Sahel|Samra|Counselling|Cedar|Legal|Aid|desk|Municipality|office|Civil|registry|Social|Wandering/;
+// Names of the demonstration's own people, places, organisations and units, which stand in Latin letters in its tables.
+const NAMES = /Amina|Haddad|Chen Li|Bruno Costa|Basma Khoury|Dario Conti|Harbour Relief( head office)?|Al Noor Clinic|Cedar Legal Aid|Ministry of Social Development|Municipality of Marsa|United Nations Protection Office \(demo\)|(Marsa|Jabal) field unit|Wellbeing unit|Integrity desk|House team|Reception|Marsa|Wadi|Jabal|Sahel|Wandering Star|to be helped|General practice|Fever for a week/g;
 
 async function clean(page, path) {
   const answer = await page.goto(path);
@@ -36,7 +36,7 @@ async function clean(page, path) {
   assert.equal(await page.getAttribute("html", "dir"), "rtl", path);
   assert.equal(await page.getAttribute("html", "lang"), "ar", path);
   assert.deepEqual(await faults(page), [], path);
-  assert.deepEqual((await english(page)).filter((text) => !NAMES.test(text)), [], path);
+  assert.deepEqual(await english(page), [], path);
   await picture(page, `ar-${path.replace(/[0-9a-f-]{36}/g, "x").replace(/[^a-z-]+/g, "_")}`);
 }
 
@@ -51,20 +51,19 @@ test("the pages of the main flow read in Arabic on a small phone", async () => {
   for (const path of ["/inbox", referral, `${referral}/acceptance`, `${referral}/decline`]) await clean(chen, path);
 });
 
-test("accept, report and confirm, in Arabic", async () => {
-  const { referral } = await underWay(await program.as("amina"), "Wandering Moon");
+test("the whole loop in Arabic, the answer from a small phone", async () => {
+  const amina = await program.as("amina", { lang: "ar" });
+  const { referral } = await underWay(amina, "ريم الشامي", "health", "طب عام");
   const chen = await program.as("chen", { viewport: SMALL, lang: "ar" });
   await chen.goto(`${referral}/acceptance`);
   await send(chen);
-  assert.match(await words(chen), /Wandering Moon/);
+  assert.match(await words(chen), /ريم الشامي/);
   await chen.goto(`${referral}/outcome`);
   await chen.fill("[name=what]", "فحص عام");
   await send(chen);
-  const amina = await program.as("amina", { viewport: SMALL, lang: "ar" });
   await amina.goto(`${referral}/follow-up`);
   await choose(amina, [["answer", "received"], ["confirmer", "person"]]);
-  await clean(amina, `${referral}/follow-up`);
-  await choose(amina, [["answer", "received"], ["confirmer", "person"]]);
+  assert.deepEqual(await faults(amina), []);
   await send(amina);
   await clean(amina, referral);
   assert.match(await words(amina), /فحص عام/);

@@ -19,7 +19,9 @@ async fn with_services(w: &World) {
            ('{SHELTER}', 2, 21, 'Quiet house', '{{health}}', 'cleared', '{{200}}', now());
          insert into locations (id, service_id, name, admin1, address) values (gen_random_uuid(), '{CLINIC_SERVICE}', 'Main hall', 'North', '1 Quay Street');
          insert into locations (id, service_id, name, admin1, address, visibility) values (gen_random_uuid(), '{CLINIC_SERVICE}', 'Back door', 'North', '2 Hidden Lane', 'cleared');
-         insert into locations (id, service_id, name, admin1, address) values (gen_random_uuid(), '{SHELTER}', 'Refuge', 'Secret valley', '3 Hidden Lane');"
+         insert into locations (id, service_id, name, admin1, address) values (gen_random_uuid(), '{SHELTER}', 'Refuge', 'Secret valley', '3 Hidden Lane');
+         insert into service_viewers (service_id, user_id) values ('{SHELTER}', '{chen}');",
+        chen = user("chen")
     ))
     .await;
 }
@@ -105,7 +107,7 @@ async fn s14_a_hidden_shelter_appears_to_nobody_uncleared() {
     let wanted = Wanted { need: "health".into(), limit: 20, ..Wanted::default() };
     let names: Vec<String> = suggest(&mut work, &wanted).await.expect("it answers").into_iter().map(|s| s.service.name).collect();
     assert_eq!(names, ["Eye care"]);
-    // Who keeps the entry sees it.
+    // Who is named and keeps entries keeps this one.
     w.chen.get("/services").await.shows("Quiet house").shows("2 services");
 }
 
@@ -147,6 +149,23 @@ async fn s14_a_named_viewer_learns_of_a_hidden_service_and_their_colleague_does_
     let unknown =
         [("name", "Quiet house"), ("status", "active"), ("visibility", "named"), ("viewers", "nobody-here"), ("version", "2")];
     w.chen.post(format!("/services/{SHELTER}/edit"), unknown).await.is(422).shows("does not exist");
+}
+
+#[tokio::test]
+async fn s14_the_right_to_keep_entries_opens_no_hidden_one() {
+    let w = World::new().await;
+    with_services(&w).await;
+    w.member("dora", 21, "provider").await;
+    let dora = w.browser("dora").await;
+    dora.get("/services").await.shows("1 service").lacks("Quiet house");
+    dora.get(format!("/services/{SHELTER}")).await.is(404);
+    dora.post(format!("/services/{SHELTER}/edit"), [("name", "Open house"), ("version", "1")]).await.is(404);
+    let hidden = [("name", "Lantern house"), ("status", "active"), ("visibility", "named"), ("viewers", "salma")];
+    let made = w.chen.post("/services/new", hidden).await.redirects();
+    for named in [&w.chen, &w.salma] {
+        named.get(&made).await.is(200).shows("Lantern house");
+    }
+    dora.get(&made).await.is(404);
 }
 
 #[tokio::test]

@@ -11,15 +11,13 @@ pub async fn keeps(work: &mut Work, id: ServiceId) -> Result<bool, Error> {
     Ok(sqlx::query_scalar!("select access.keeps_service($1) as \"keeps!\"", id.0).fetch_one(work.db()).await?)
 }
 
-/// Makes the row of a new service; [`save`] fills it.
+/// Makes the row of a new service, for viewers to be named; [`save`] fills and hides it in the same work.
 pub async fn add(work: &mut Work, service: &Service) -> Result<(), Error> {
-    let (id, visibility) = (service.id.0, service.visibility.code());
     sqlx::query!(
-        "insert into services (id, org, name, visibility, version) values ($1, $2, $3, $4, 0)",
-        id,
+        "insert into services (id, org, name, version) values ($1, $2, $3, 0)",
+        service.id.0,
         service.organisation.id,
-        service.name,
-        visibility
+        service.name
     )
     .execute(work.db())
     .await?;
