@@ -209,3 +209,6 @@ error-not-a-web-address = اكتب عنوانًا يبدأ بـ https://.
 error-not-hours = اكتب الأوقات مثل 09:00-13:00.
 error-unknown-user = أحد أسماء المستخدمين هذه غير موجود.
 error-ends-before-it-starts = تاريخ النهاية قبل تاريخ البداية.
+directory-reason-declined = سبق أن رفض هذا الشخص
+directory-reason-answers = يجيب عادةً خلال أيام: { $count }
+directory-reason-confirmed = من كل 100 شخص أكّد { $count } تلقّي الخدمة

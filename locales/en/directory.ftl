@@ -199,3 +199,6 @@ error-not-a-web-address = Write a web address that starts with https://.
 error-not-hours = Write hours such as 09:00-13:00.
 error-unknown-user = One of these user names does not exist.
 error-ends-before-it-starts = It ends before it starts.
+directory-reason-declined = Has declined this person before
+directory-reason-answers = Usually answers within days: { $count }
+directory-reason-confirmed = Of 100 people, { $count } confirmed that the service came

@@ -199,3 +199,6 @@ error-not-a-web-address = Escriba una dirección que comience con https://.
 error-not-hours = Escriba las horas como 09:00-13:00.
 error-unknown-user = Uno de estos nombres de usuario no existe.
 error-ends-before-it-starts = Termina antes de comenzar.
+directory-reason-declined = Ya rechazó antes a esta persona
+directory-reason-answers = Suele responder en días: { $count }
+directory-reason-confirmed = De 100 personas, { $count } confirmaron que recibieron el servicio

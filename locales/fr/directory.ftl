@@ -199,3 +199,6 @@ error-not-a-web-address = Écrivez une adresse qui commence par https://.
 error-not-hours = Écrivez les heures comme 09:00-13:00.
 error-unknown-user = L'un de ces noms d'utilisateur n'existe pas.
 error-ends-before-it-starts = La fin est avant le début.
+directory-reason-declined = A déjà refusé cette personne
+directory-reason-answers = Répond d’habitude en jours : { $count }
+directory-reason-confirmed = Sur 100 personnes, { $count } ont confirmé avoir reçu le service

@@ -225,7 +225,7 @@ fn empty(work: &Work, subject: &Subject) -> Result<Consent, Error> {
         child_assent_of: None,
         document_id: None,
         note: None,
-        given_on: now.date_naive(),
+        given_on: work.today(),
         expires_on: None,
         reason: None,
         law: String::new(),

@@ -79,7 +79,7 @@ pub struct ConsentRequest {
 async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Json<Vec<ConsentAnswer>>, Error> {
     subject::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
-    let (today, now) = (work.now().date_naive(), work.now());
+    let (today, now) = (work.today(), work.now());
     let consents = store::list_of_case(&mut work, id).await?;
     let answers = consents.into_iter().map(|consent| wire(consent.standing(today, now), consent)).collect();
     work.record(Fact::Viewed, About::case(id).note(serde_json::json!({ "page": "/api/v1/cases/{}/consents" }))).await?;

@@ -98,7 +98,7 @@ async fn ground(work: &mut Work, case: CaseId) -> Result<Ground, Error> {
 /// GET /cases/{id}/consents/new; `?way=basis` for another basis than consent.
 async fn new(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
     let ground = ground(&mut work, id).await?;
-    let today = work.now().date_naive().to_string();
+    let today = work.today().to_string();
     let form = Form::blank([
         ("way", query.value("way").to_owned()),
         ("person", ground.subject.person_id.to_string()),
@@ -193,7 +193,7 @@ pub(super) fn terms<'a>(
         pack,
         months: subject.type_in(pack).map_or(6, |kind| kind.consent_months),
         orgs,
-        today: work.now().date_naive(),
+        today: work.today(),
         limits_due: !subject.limits_explained,
     }
 }
@@ -226,7 +226,7 @@ async fn show(mut work: Work, Path(id): Path<ConsentId>) -> Result<Response, Err
     let title = text(work.lang(), "consent-one-title");
     let p = Page::of(&mut work, title).await?;
     let me = work.me()?;
-    let today = work.now().date_naive();
+    let today = work.today();
     let standing = consent.standing(today, work.now());
     let is_basis = consent.basis != Basis::Consent;
     let words =

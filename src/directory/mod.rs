@@ -15,7 +15,7 @@ mod suggest;
 mod vocabulary;
 
 pub use service::{Agreement, Freshness, Listed, Location, Opening, Organisation, Service, Status, Visibility};
-pub use suggest::{Reason, Speaks, Suggestion, Wanted, suggest};
+pub use suggest::{Reason, Record, Speaks, Suggestion, Wanted, suggest};
 pub use vocabulary::{Vocabulary, vocabulary};
 
 use crate::web::Routes;

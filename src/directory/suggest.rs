@@ -1,7 +1,7 @@
 //! Which services fit a person's need, best first, each with the reasons why. What is unknown stays unknown and says so.
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::ServiceId;
+use crate::platform::ids::{OrgId, ServiceId};
 use crate::platform::lang::Lang;
 use crate::platform::text::text_with;
 
@@ -22,9 +22,23 @@ pub struct Wanted {
     pub languages: Vec<String>,
     pub age: Option<i32>,
     pub sex: Option<String>,
-    /// Services not to suggest, such as those that have declined already.
+    /// Services not to suggest at all.
     pub exclude: Vec<ServiceId>,
+    /// Services that have said no to this person before; they come later.
+    pub declined: Vec<ServiceId>,
+    /// How organisations answer, where enough is known of it.
+    pub records: Vec<Record>,
     pub limit: usize,
+}
+
+/// How an organisation has answered referrals so far, from figures that stand on enough of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    pub org: OrgId,
+    /// Half of its answers come within so many days.
+    pub days_to_answer: Option<i64>,
+    /// Of a hundred persons, how many confirmed that the service came.
+    pub confirmed: Option<i32>,
 }
 
 /// How a reason speaks.
@@ -85,7 +99,7 @@ pub async fn suggest(work: &mut Work, wanted: &Wanted) -> Result<Vec<Suggestion>
 }
 
 fn rank(services: Vec<Listed>, wanted: &Wanted) -> Vec<Suggestion> {
-    let mut suggestions: Vec<([u32; 7], Suggestion)> = services
+    let mut suggestions: Vec<([u32; 10], Suggestion)> = services
         .into_iter()
         .map(|service| {
             let answers = weigh(&service, wanted);
@@ -106,14 +120,17 @@ fn rank(services: Vec<Listed>, wanted: &Wanted) -> Vec<Suggestion> {
 type Answer = (u32, Option<Reason>);
 
 // In the order in which they count.
-fn weigh(service: &Listed, wanted: &Wanted) -> [Answer; 7] {
+fn weigh(service: &Listed, wanted: &Wanted) -> [Answer; 10] {
     [
         eligible(service, wanted),
         accepting(service),
+        said_no(service, wanted),
         place(service),
         free_places(service),
         waiting(service),
         language(service, wanted),
+        answering(service, wanted),
+        confirming(service, wanted),
         agreement(service),
     ]
 }
@@ -196,6 +213,38 @@ fn language(service: &Listed, wanted: &Wanted) -> Answer {
     }
 }
 
+fn said_no(service: &Listed, wanted: &Wanted) -> Answer {
+    if wanted.declined.contains(&service.id) {
+        return (1, Some(Reason::new(Speaks::Against, "directory-reason-declined")));
+    }
+    (0, None)
+}
+
+fn record<'a>(service: &Listed, wanted: &'a Wanted) -> Option<&'a Record> {
+    wanted.records.iter().find(|record| record.org == service.org)
+}
+
+// Nothing known stands between a good record and a bad one.
+fn answering(service: &Listed, wanted: &Wanted) -> Answer {
+    let Some(days) = record(service, wanted).and_then(|record| record.days_to_answer) else { return (1, None) };
+    let said = |speaks| Some(Reason::new(speaks, "directory-reason-answers").with("count", days));
+    match days {
+        ..=2 => (0, said(Speaks::For)),
+        3..=5 => (1, said(Speaks::For)),
+        _ => (2, said(Speaks::Against)),
+    }
+}
+
+fn confirming(service: &Listed, wanted: &Wanted) -> Answer {
+    let Some(share) = record(service, wanted).and_then(|record| record.confirmed) else { return (1, None) };
+    let said = |speaks| Some(Reason::new(speaks, "directory-reason-confirmed").with("count", share));
+    match share {
+        60.. => (0, said(Speaks::For)),
+        30.. => (1, said(Speaks::For)),
+        _ => (2, said(Speaks::Against)),
+    }
+}
+
 fn agreement(service: &Listed) -> Answer {
     match &service.agreement {
         Some(_) => (0, Some(Reason::new(Speaks::For, "directory-reason-agreement"))),
@@ -249,6 +298,18 @@ mod tests {
         assert_eq!(names, ["adults", "women", "children"]);
         assert_eq!(ranked[1].reasons[0], Reason::new(Speaks::Unknown, "directory-reason-sex-unknown"));
         assert_eq!(ranked[2].reasons[0].speaks, Speaks::Against);
+    }
+
+    #[test]
+    fn of_equals_the_one_that_answers_sooner_is_better_and_one_that_said_no_comes_last() {
+        let (slow, quick, said_no) = (Listed { org: 2, ..service("slow") }, Listed { org: 3, ..service("quick") }, service("no"));
+        let record = |org, days| Record { org, days_to_answer: Some(days), confirmed: None };
+        let declined = vec![said_no.id];
+        let wanted = Wanted { records: vec![record(2, 9), record(3, 1)], declined, limit: 9, ..Wanted::default() };
+        let ranked = rank(vec![said_no, slow, quick], &wanted);
+        let names: Vec<&str> = ranked.iter().map(|suggestion| suggestion.service.name.as_str()).collect();
+        assert_eq!(names, ["quick", "slow", "no"]);
+        assert_eq!(ranked[2].reasons.iter().filter(|reason| reason.key == "directory-reason-declined").count(), 1);
     }
 
     #[test]

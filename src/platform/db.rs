@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
@@ -200,6 +201,16 @@ impl Work {
     /// The moment this work happens.
     pub fn now(&self) -> DateTime<Utc> {
         self.ground.clock.now()
+    }
+
+    /// The actor's organisation's time zone; UTC for whoever belongs to none.
+    pub fn zone(&self) -> Tz {
+        self.standing.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
+    /// Today on the actor's own calendar: what was agreed late in the evening in Amman is dated in Amman.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&self.zone()).date_naive()
     }
 
     /// What the program stands on.

@@ -67,7 +67,7 @@ async fn create(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) -> R
 /// Registers the person with the receiving unit, opens a case of the referral's type there, and links it.
 pub async fn open_from(work: &mut Work, id: ReferralId, form: &mut Form) -> Result<CaseId, Error> {
     let (referral, unit) = taken_on(work, id).await?;
-    let today = work.now().date_naive();
+    let today = work.today();
     let particulars = particulars(form, today);
     let intake_source = form.text("intake_source", 40);
     form.check()?;

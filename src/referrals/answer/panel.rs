@@ -11,6 +11,7 @@ use crate::referrals::follow_up;
 use crate::referrals::possible;
 use crate::referrals::referral::Hand;
 use crate::referrals::row::Referral;
+use crate::referrals::sending::offers::{self, Offer};
 use crate::referrals::sides;
 use crate::referrals::words::{Act, Side, Status};
 use crate::web::Page;
@@ -26,8 +27,8 @@ pub struct Panel {
     pub appointments: Vec<[String; 4]>,
     /// The reader is the sender, and the referral was declined or failed.
     pub offers_next: bool,
-    /// Other services: id, name with organisation, and what speaks against it.
-    pub next: Vec<[String; 3]>,
+    /// Other services, best first, each with its reasons.
+    pub next: Vec<Offer>,
     /// Where a new draft is made.
     pub next_path: String,
     /// Reminders, due notices and escalations, the oldest first.
@@ -71,16 +72,12 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
     let side = rights.reading_side();
     let offers_next = rights.write && side == Side::From && answer_next::is_called_for(referral);
     let next = if offers_next { answer_next::offers(work, referral).await? } else { Vec::new() };
-    let against = |accepting: bool| if accepting { String::new() } else { p.t("inbox-not-accepting") };
     Ok(Panel {
         primary: at.map(|at| buttons.remove(at).1),
         others: buttons.into_iter().map(|(_, button)| button).collect(),
         appointments: appointments::list(work, referral.id).await?.iter().map(|one| appointment(p, one)).collect(),
         offers_next,
-        next: next
-            .into_iter()
-            .map(|one| [one.id.to_string(), format!("{} · {}", one.name, one.org_name), against(one.accepting)])
-            .collect(),
+        next: next.iter().map(|one| offers::offer(p, one)).collect(),
         next_path: format!("/referrals/{}/successor", referral.id),
         rings: clocks::said(work, referral.id, side).await?.iter().map(|said| ring(p, said)).collect(),
     })

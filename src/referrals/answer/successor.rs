@@ -4,20 +4,20 @@
 use axum::response::Response;
 use uuid::Uuid;
 
-use crate::directory::Listed;
-use crate::directory::store::{Question, search};
+use crate::directory::Suggestion;
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{ReferralId, ServiceId};
 use crate::referrals::follow_up;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::draft;
+use crate::referrals::sending::offers::{self, Sought};
 use crate::referrals::words::{DisputeSharing, Status};
 use crate::web::form::Path;
 use crate::web::{Form, Routes};
 
 // More than this is a directory to browse, not an offer.
-const MOST: i64 = 5;
+const MOST: usize = 5;
 
 /// The new draft in place of a declined referral.
 pub fn routes() -> Routes {
@@ -29,21 +29,12 @@ pub fn is_called_for(referral: &Referral) -> bool {
     referral.case_id.is_some() && matches!(referral.state.status, Status::Rejected | Status::Failed)
 }
 
-/// The next best services, those that accept and are near first.
-pub async fn offers(work: &mut Work, referral: &Referral) -> Result<Vec<Listed>, Error> {
+/// The next best services, each with its reasons.
+pub async fn offers(work: &mut Work, referral: &Referral) -> Result<Vec<Suggestion>, Error> {
+    let Some(case) = referral.case_id else { return Ok(Vec::new()) };
     let exclude = tried(work, referral).await?;
-    let question = Question {
-        need: referral.wanted.need.clone(),
-        area: referral.wanted.area.clone(),
-        size: MOST,
-        exclude,
-        ..Question::default()
-    };
-    let near = search(work, &question).await?.services;
-    if !near.is_empty() || question.area.is_empty() {
-        return Ok(near);
-    }
-    Ok(search(work, &Question { area: String::new(), ..question }).await?.services)
+    let case = draft::case(work, case).await?;
+    offers::offers(work, &case, Sought { need: referral.wanted.need.clone(), exclude, limit: MOST }).await
 }
 
 // Every service that a referral of this case asked for the same need, as far as the actor sees them (S11).

@@ -122,7 +122,7 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Follow
         confirmers: confirmers(&p, state.terms.sensitivity),
         why_not: choices("follow-up-why-not", WHY_NOT),
         yes_no: choices("follow-up", &["yes", "no"]),
-        new_referral: referral.case_id.map(|case| format!("/cases/{case}/referrals/new")).unwrap_or_default(),
+        new_referral: referral.case_id.map(|case| format!("/cases/{case}/refer")).unwrap_or_default(),
         provider: referral.wanted.service_name.clone(),
         form,
         p,

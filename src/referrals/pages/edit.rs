@@ -16,6 +16,7 @@ use crate::referrals::actions::{self, Said};
 use crate::referrals::clocks::watch;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::draft;
+use crate::referrals::sending::packet::Section;
 use crate::referrals::sending::send::{self, Prepared};
 use crate::referrals::store;
 use crate::referrals::words::{Approval, Kind, Step};
@@ -63,6 +64,51 @@ struct Edit {
     gaps: Vec<Gap>,
     previews: Vec<Preview>,
     case_path: String,
+}
+
+/// What stands below the ticked sections, by itself.
+#[derive(Template)]
+#[template(path = "referrals/html/edit_preview.html")]
+struct Below {
+    p: Page,
+    form: Form,
+    code: String,
+    typed: Vec<(String, String)>,
+    gaps: Vec<Gap>,
+    previews: Vec<Preview>,
+    case_path: String,
+}
+
+/// POST /referrals/{id}/preview: what they would see if it were sent as the form says now; nothing is kept.
+pub async fn preview(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> Result<Response, Error> {
+    let mut referral = store::find(&mut work, id).await?;
+    draft::may_write(&mut work, &referral).await?;
+    if form.filled("need") {
+        referral.wanted.need = form.value("need").to_owned();
+    }
+    let pack = watch::pack_of(&mut work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    let prepared = send::prepare(&mut work, &referral, &form, &pack).await?;
+    let p = Page::of(&mut work, String::new()).await?;
+    let known = people::store::several(&mut work, &prepared.persons).await?;
+    let below = Below {
+        code: referral.code.clone(),
+        typed: typed(&p, &pack, &form),
+        gaps: gaps(&p, &pack, &prepared, &known),
+        previews: previews(&p, &pack, &prepared),
+        case_path: case_path(&referral),
+        form,
+        p,
+    };
+    work.show(About { case_id: referral.case_id, ..About::referral(id) }, below).await
+}
+
+fn previews(p: &Page, pack: &Pack, prepared: &Prepared) -> Vec<Preview> {
+    let view = |sections: &[Section]| packet_view::view(p, pack, sections);
+    prepared.disclosures.iter().map(|one| Preview { brief: view(&one.brief), full: view(&one.full) }).collect()
+}
+
+fn case_path(referral: &Referral) -> String {
+    referral.case_id.map(|case| format!("/cases/{case}")).unwrap_or_default()
 }
 
 /// GET /referrals/{id}/edit
@@ -142,7 +188,7 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Edit, 
     let lang = work.lang();
     let ids: Vec<PersonId> = prepared.case.people.iter().map(|id| PersonId(*id)).collect();
     let known = people::store::several(work, &ids).await?;
-    let today = work.now().date_naive();
+    let today = work.today();
     let codes =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
     let kind = referral.state.terms.kind;
@@ -174,12 +220,8 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Edit, 
         accompaniment_reasons: reasons(&pack, ReasonKind::Unaccompanied, lang),
         follow_up: codes("follow-up-way", &["with_worker", "call", "sms", "portal", "do_not_ask"]),
         gaps: gaps(&p, &pack, &prepared, &known),
-        previews: prepared
-            .disclosures
-            .iter()
-            .map(|one| Preview { brief: packet_view::view(&p, &pack, &one.brief), full: packet_view::view(&p, &pack, &one.full) })
-            .collect(),
-        case_path: referral.case_id.map(|case| format!("/cases/{case}")).unwrap_or_default(),
+        previews: previews(&p, &pack, &prepared),
+        case_path: case_path(referral),
         form,
         p,
     })

@@ -21,6 +21,7 @@ pub fn routes() -> Routes {
         .page("GET", "/emergency", emergency::ask_code)
         .page("GET", "/referrals/{id}/edit", edit::show)
         .page("POST", "/referrals/{id}/edit", edit::update)
+        .page("POST", "/referrals/{id}/preview", edit::preview)
         .page("GET", "/referrals/{id}", show::show)
         .page("POST", "/referrals/{id}/moves", show::create_move)
         .page("POST", "/referrals/{id}/hand-off", show::hand_off)

@@ -5,12 +5,12 @@ use axum::response::Response;
 
 use super::needs;
 use crate::audit::About;
-use crate::directory::store::{Question, search};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId};
 use crate::referrals::clocks::watch;
 use crate::referrals::sending::draft::{self, CaseBrief};
+use crate::referrals::sending::offers::{self, Offer, Sought};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -24,7 +24,7 @@ struct New {
     case_path: String,
     ids: Vec<ReferralId>,
     needs: Vec<Choice>,
-    services: Vec<Choice>,
+    services: Vec<Offer>,
     units: Vec<Choice>,
 }
 
@@ -39,7 +39,7 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<New, Error
     let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
     let p = Page::of(work, crate::platform::text::text(work.lang(), "refer-new-title")).await?;
     let lang = work.lang();
-    let services = if form.filled("need") { ranked(work, &p, form.value("need")).await? } else { Vec::new() };
+    let services = if form.filled("need") { ranked(work, &p, &case, form.value("need")).await? } else { Vec::new() };
     let org = work.standing.org;
     let units =
         sqlx::query!("select id, name from units where org = $1 and active and id <> $2 order by name limit 200", org, case.unit)
@@ -50,27 +50,13 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<New, Error
     Ok(New { needs: needs(&pack, lang), services, units, ids, case_path: format!("/cases/{}", case.id), case, form, p })
 }
 
-// Those that accept first, then the nearest: the directory's own order, with the reason beside each.
-async fn ranked(work: &mut Work, p: &Page, need: &str) -> Result<Vec<Choice>, Error> {
-    let found = search(work, &Question { need: need.to_owned(), ..Question::default() }).await?;
-    Ok(found
-        .services
-        .into_iter()
-        .map(|service| {
-            let place = [service.admin2.as_str(), service.admin1.as_str()]
-                .into_iter()
-                .filter(|at| !at.is_empty())
-                .collect::<Vec<_>>()
-                .join(", ");
-            let how = if service.in_system { p.t("refer-in-system") } else { p.t("refer-outside") };
-            let hint = [service.org_name.clone(), place, how]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(" · ");
-            Choice::new(format!("service:{}", service.id), service.name).with_hint(hint)
-        })
-        .collect())
+// More than this is a directory to browse, not an offer.
+const MOST: usize = 20;
+
+async fn ranked(work: &mut Work, p: &Page, case: &CaseBrief, need: &str) -> Result<Vec<Offer>, Error> {
+    let sought = Sought { need: need.to_owned(), limit: MOST, ..Sought::default() };
+    let found = offers::offers(work, case, sought).await?;
+    Ok(found.iter().map(|suggestion| offers::offer(p, suggestion)).collect())
 }
 
 /// POST /cases/{id}/refer

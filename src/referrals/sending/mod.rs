@@ -2,5 +2,6 @@
 
 pub mod draft;
 pub mod emergency;
+pub mod offers;
 pub mod packet;
 pub mod send;

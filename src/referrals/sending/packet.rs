@@ -77,7 +77,7 @@ async fn lines(
     form: &Form,
     code: &str,
 ) -> Result<Vec<Line>, Error> {
-    let today = work.now().date_naive();
+    let today = work.today();
     let mut lines: Vec<Line> = Vec::new();
     let mut add = |key: &str, value: &str| {
         if !value.trim().is_empty() {

@@ -85,13 +85,12 @@ async fn cover(
         .unwrap_or_default();
     let sensitive: Vec<String> =
         pack.packet_sections.iter().filter(|section| section.sensitive).map(|section| section.code.clone()).collect();
-    let now = work.now();
+    let (today, now) = (work.today(), work.now());
     let mut said = Vec::new();
     let mut joint: Option<Cover> = None;
     let mut missing = persons.is_empty();
     for person in persons {
-        let question =
-            CoverQuestion { person: *person, org, org_kind: &kind, sections, sensitive: &sensitive, on: now.date_naive(), now };
+        let question = CoverQuestion { person: *person, org, org_kind: &kind, sections, sensitive: &sensitive, on: today, now };
         let nearest = consent::nearest(&consents, &question);
         let found = consent::covers(&consents, &question);
         let reaches = !matches!(found, Err(Gap::Recipient));
@@ -170,10 +169,8 @@ async fn submission(
 async fn due_at(work: &mut Work, referral: &Referral, form: &Form, priority: Priority) -> Result<Option<DateTime<Utc>>, Error> {
     let mut typed = form.clone();
     if let Some(day) = typed.date_maybe("due_on") {
-        return Ok(day
-            .and_time(NaiveTime::MIN)
-            .checked_add_signed(chrono::TimeDelta::minutes(23 * 60 + 59))
-            .map(|end| end.and_utc()));
+        let end = day.and_time(NaiveTime::MIN) + chrono::TimeDelta::minutes(23 * 60 + 59);
+        return Ok(end.and_local_timezone(work.zone()).latest().map(|end| end.with_timezone(&Utc)));
     }
     let clockwork = watch::Clockwork::of(work, referral).await?;
     let mut state = referral.state;
@@ -199,7 +196,7 @@ async fn running(work: &mut Work, referral: &Referral, persons: &[PersonId]) -> 
 }
 
 async fn accompaniment(work: &mut Work, persons: &[PersonId], form: &Form) -> Result<Accompaniment, Error> {
-    let today = work.now().date_naive();
+    let today = work.today();
     let known = people::store::several(work, persons).await?;
     let child = known.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18));
     Ok(match form.value("accompaniment") {
@@ -338,7 +335,7 @@ pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said
 /// Whether the sender may send at all by an agreement; a missing one is said and never stops help.
 pub async fn lacks_agreement(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
     let Some(org) = referral.to.org.filter(|_| referral.state.terms.kind == Kind::Partner) else { return Ok(false) };
-    let today = work.now().date_naive();
+    let today = work.today();
     let tracked = sqlx::query_scalar!(
         "select exists (select from agreements where from_org = $1 and to_org = $2 and client_tracking and starts_on <= $3
            and (ends_on is null or ends_on >= $3)) as \"is!\"",
