@@ -132,3 +132,4 @@ refused-own-basis = يجب أن يقوم بذلك شخص ثانٍ غير من س
 refused-basis-settled = تم البتّ في هذا من قبل.
 refused-not-a-basis = هذه موافقة ولا تحتاج إلى شخص ثانٍ.
 refused-consent-already-withdrawn = لم يبقَ ما يُسحب هنا.
+consent-told-open = لم يُذكر بعد؛ يُسأل عنه عند موافقة الشخص الثاني

@@ -238,3 +238,4 @@ error-not-a-complaint = This type of case is no complaint about staff. Leave it 
 error-keeps-the-complaint = Whom the complaint is about can't keep or supervise it.
 error-safety-action-missing = A safety action was asked for and none is logged. Log it first; otherwise a supervisor closes the case and says why.
 error-note-corrected = Somebody corrected this note meanwhile: their words stand above yours. Send yours again if they are still right.
+case-not-referred = Decided not to refer

@@ -132,3 +132,4 @@ refused-own-basis = A second person must do this, not the one who recorded it.
 refused-basis-settled = This was settled already.
 refused-not-a-basis = This is a consent; it needs no second person.
 refused-consent-already-withdrawn = There is nothing left to withdraw here.
+consent-told-open = Not yet said; it is asked with the second person’s agreement

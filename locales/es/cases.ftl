@@ -238,3 +238,4 @@ error-not-a-complaint = Este tipo de caso no es una queja sobre el personal. Dé
 error-keeps-the-complaint = La persona sobre la que trata la queja no puede llevarla ni supervisarla.
 error-safety-action-missing = Se pidió una acción de seguridad y no hay ninguna registrada. Regístrela primero; si no, un/a supervisor/a cierra el caso y dice por qué.
 error-note-corrected = Alguien corrigió esta nota mientras tanto: sus palabras están encima de las suyas. Envíe las suyas de nuevo si siguen siendo correctas.
+case-not-referred = Decisiones de no derivar

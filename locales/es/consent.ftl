@@ -132,3 +132,4 @@ refused-own-basis = Debe hacerlo una segunda persona, no quien lo registró.
 refused-basis-settled = Esto ya está resuelto.
 refused-not-a-basis = Esto es un consentimiento; no necesita segunda persona.
 refused-consent-already-withdrawn = Ya no hay nada que retirar aquí.
+consent-told-open = Aún no se ha dicho; se pregunta con el acuerdo de la segunda persona

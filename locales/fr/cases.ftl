@@ -238,3 +238,4 @@ error-not-a-complaint = Ce type de cas n'est pas une plainte visant le personnel
 error-keeps-the-complaint = La personne visée par la plainte ne peut ni la gérer ni la superviser.
 error-safety-action-missing = Une action de sécurité était demandée et aucune n'est consignée. Consignez-la d'abord ; sinon, un·e superviseur·e clôture le cas et dit pourquoi.
 error-note-corrected = Quelqu’un a corrigé cette note entre-temps : ses mots figurent au-dessus des vôtres. Renvoyez les vôtres s’ils sont toujours justes.
+case-not-referred = Décisions de ne pas référer

@@ -132,3 +132,4 @@ refused-own-basis = Une seconde personne doit le faire, pas celle qui l'a enregi
 refused-basis-settled = C'est déjà réglé.
 refused-not-a-basis = Ceci est un consentement ; aucune seconde personne n'est nécessaire.
 refused-consent-already-withdrawn = Il n'y a plus rien à retirer ici.
+consent-told-open = Pas encore dit ; c’est demandé avec l’accord de la deuxième personne

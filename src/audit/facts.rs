@@ -141,6 +141,8 @@ facts! {
     ReferralEdited = "referral.edited",
     /// A draft was discarded.
     ReferralDiscarded = "referral.discarded",
+    /// It was decided not to refer, with a coded reason.
+    NotReferred = "referral.not_made",
     /// A draft waits for review.
     ReferralInReview = "referral.in_review",
     /// A draft was returned to its author.

@@ -88,6 +88,17 @@ pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, E
     Ok(rows)
 }
 
+/// A decision not to refer, in codes: the need, the reason, when.
+pub async fn not_referred(work: &mut Work, case: CaseId) -> Result<Vec<(String, String, DateTime<Utc>)>, Error> {
+    let rows = sqlx::query!(
+        "select need, reason, recorded_at from not_referred where case_id = $1 order by recorded_at desc limit 10",
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.need, row.reason, row.recorded_at)).collect())
+}
+
 /// Referrals this user sent: answers of the last days, and those that wait for the other side. The flag says which.
 pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<Referral>, Vec<Referral>), Error> {
     let since = work.now() - chrono::TimeDelta::days(7);

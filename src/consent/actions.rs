@@ -1,14 +1,14 @@
 //! The verbs: record what was said, record another basis, agree to it as the second person, review it.
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::basis::BasisDraft;
+use super::basis::{BasisDraft, EmergencyGround, Told};
 use super::consent::{Basis, Consent, Form, Giver, Kind, NOT_JUSTIFIED};
 use super::draft::{Assent, Draft};
 use super::store;
 use crate::access::Act;
 use crate::access::subject::{self, Subject};
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, invalid};
 use crate::packs::{Period, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ConsentId, OrgId, UserId};
@@ -70,6 +70,33 @@ async fn of_draft(work: &mut Work, subject: &Subject, draft: &Draft) -> Result<C
 /// Records another basis than consent (S1). It may be used once a second person agrees; in an emergency at once, for a day.
 pub async fn record_basis(work: &mut Work, subject: &Subject, draft: BasisDraft) -> Result<ConsentId, Error> {
     work.may_in(Act::ConsentRecord, subject.unit, Some(subject.id)).await?;
+    write_basis(work, subject, draft).await
+}
+
+/// Keeps the ground of an emergency, which may not wait for a right to record (S2): what the person said themselves covers today alone;
+/// another basis may be used at once, and goes to the second person and the protection officer.
+pub async fn note_emergency(work: &mut Work, subject: &Subject, ground: EmergencyGround) -> Result<ConsentId, Error> {
+    let today = work.today();
+    if ground.basis != Basis::Consent {
+        let pack = subject.pack(work).await?;
+        let draft = BasisDraft::of_emergency(ground, &pack, today).ok_or_else(|| invalid("basis", "not_a_choice"))?;
+        return write_basis(work, subject, draft).await;
+    }
+    let consent = Consent {
+        person_id: ground.person,
+        kind: Kind::Consent,
+        given_by: Giver::Person,
+        to_orgs: vec![ground.org],
+        sections: ground.sections,
+        expires_on: Some(today),
+        ..empty(work, subject)?
+    };
+    store::insert(work, &consent).await?;
+    work.record(Fact::ConsentRecorded, about(&consent).note(serde_json::json!({ "kind": consent.kind.as_str() }))).await?;
+    Ok(consent.id)
+}
+
+async fn write_basis(work: &mut Work, subject: &Subject, draft: BasisDraft) -> Result<ConsentId, Error> {
     let now = work.now();
     let deadlines = subject.pack(work).await?.deadlines.clone();
     let agree_by = now + hours(deadlines.second_person);
@@ -80,7 +107,7 @@ pub async fn record_basis(work: &mut Work, subject: &Subject, draft: BasisDraft)
         sections: draft.sections,
         reason: Some(draft.reason),
         law: draft.law,
-        told: Some(draft.told),
+        told: draft.told,
         not_told_reason: draft.not_told_reason,
         note: seal(work, subject.id, &draft.note).await?,
         given_on: draft.given_on,
@@ -101,7 +128,7 @@ pub async fn record_basis(work: &mut Work, subject: &Subject, draft: BasisDraft)
 }
 
 /// The second person agrees to another basis; never the one who recorded it.
-pub async fn agree(work: &mut Work, id: ConsentId) -> Result<Consent, Error> {
+pub async fn agree(work: &mut Work, id: ConsentId, told: Option<Told>) -> Result<Consent, Error> {
     let consent = store::find(work, id).await?;
     let subject = subject::find(work, consent.case_id).await?;
     work.may_in(Act::ConsentAgree, subject.unit, Some(subject.id)).await?;
@@ -110,7 +137,7 @@ pub async fn agree(work: &mut Work, id: ConsentId) -> Result<Consent, Error> {
         return Err(refused("basis_settled"));
     }
     let now = work.now();
-    store::agree(work, id, me, now).await?;
+    store::agree(work, id, me, now, told.as_ref()).await?;
     store::chore_done(work, &format!("agree_basis {id}"), me, now).await?;
     work.record(Fact::BasisAgreed, about(&consent)).await?;
     Ok(consent)
@@ -128,12 +155,19 @@ pub async fn review(work: &mut Work, id: ConsentId, finding: &str) -> Result<Con
     let now = work.now();
     store::review(work, id, me, now, finding).await?;
     store::chore_done(work, &format!("review_basis {id}"), me, now).await?;
+    if finding == NOT_JUSTIFIED {
+        let job = Job::new(UNJUSTIFIED, Some(subject.org), serde_json::json!({ "consent": id }));
+        work.enqueue(job.once(format!("{UNJUSTIFIED} {id}"))).await?;
+    }
     work.record(Fact::BasisReviewed, about(&consent).note(serde_json::json!({ "finding": finding }))).await?;
     Ok(consent)
 }
 
 /// What a review may find.
 pub const FINDINGS: [&str; 2] = ["justified", NOT_JUSTIFIED];
+
+/// The job that stops sharing what went out on a basis that was found not justified.
+pub const UNJUSTIFIED: &str = "consent.unjustified";
 
 /// The job that leaves the renewal task some days before a consent's last day (S4).
 pub const RENEWAL: &str = "consent.renewal";

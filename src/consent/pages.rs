@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::actions::{self, FINDINGS};
+use super::basis::Told;
 use super::consent::{Basis, Consent, Form as Shape, Giver, Kind, Standing};
 use super::draft::{self, ORG_KINDS, Terms};
 use super::store::{self, CasePerson, Recipient};
@@ -213,6 +214,7 @@ struct Show {
     extents: Vec<Choice>,
     hows: Vec<Choice>,
     findings: Vec<Choice>,
+    yes_no: Vec<Choice>,
 }
 
 /// GET /consents/{id}
@@ -250,6 +252,7 @@ async fn show(mut work: Work, Path(id): Path<ConsentId>) -> Result<Response, Err
         extents: words("consent-extent", &["stop_sharing", "end_service"]),
         hows: words("consent-how", &["in_person", "by_phone", "in_writing", "through_another"]),
         findings: words("consent-finding", &FINDINGS),
+        yes_no: words("consent-told", &["yes", "no"]),
         consent,
         p,
     };
@@ -258,8 +261,12 @@ async fn show(mut work: Work, Path(id): Path<ConsentId>) -> Result<Response, Err
 }
 
 /// POST /consents/{id}/agreement
-async fn agree(mut work: Work, Path(id): Path<ConsentId>) -> Result<Response, Error> {
-    let consent = actions::agree(&mut work, id).await?;
+async fn agree(mut work: Work, Path(id): Path<ConsentId>, mut form: Form) -> Result<Response, Error> {
+    let known = store::find(&mut work, id).await?;
+    work.may(Act::ConsentAgree)?;
+    let told = known.told.is_none().then(|| Told::read(&mut form));
+    form.check()?;
+    let consent = actions::agree(&mut work, id, told).await?;
     work.then(&consent.path(), "consent-agreed").await
 }
 

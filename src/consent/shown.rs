@@ -103,7 +103,7 @@ pub fn entries(p: &Page, consent: &Consent, names: &Names<'_>) -> Vec<Entry> {
     } else {
         let reason = consent.reason.as_deref().and_then(|code| names.pack.reason(ReasonKind::Basis, code));
         add("consent-reason", reason.map(|reason| reason.labels.get(p.reader.lang).to_owned()).unwrap_or_default());
-        add("consent-told", yes_no(consent.told == Some(true)));
+        add("consent-told", consent.told.map_or_else(|| p.t("consent-told-open"), yes_no));
         add("consent-not-told-reason", consent.not_told_reason.clone());
         add("consent-second-agreed", consent.second_agreed_at.map(|at| p.moment(&at)).unwrap_or_default());
         add(

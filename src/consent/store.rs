@@ -1,6 +1,7 @@
 //! Every statement of this room.
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::consent::basis::Told;
 use crate::consent::consent::{Basis, Consent, Form, Giver, Kind};
 use crate::error::Error;
 use crate::packs::Word;
@@ -183,12 +184,15 @@ pub async fn note_limits(work: &mut Work, case: CaseId, on: NaiveDate) -> Result
 }
 
 /// The second person agrees.
-pub async fn agree(work: &mut Work, id: ConsentId, by: UserId, at: DateTime<Utc>) -> Result<(), Error> {
+pub async fn agree(work: &mut Work, id: ConsentId, by: UserId, at: DateTime<Utc>, told: Option<&Told>) -> Result<(), Error> {
     sqlx::query!(
-        "update consents set second_person = $2, second_agreed_at = $3, version = version + 1 where id = $1 and second_agreed_at is null",
+        "update consents set second_person = $2, second_agreed_at = $3, told = coalesce(told, $4), not_told_reason = coalesce($5, not_told_reason),
+           version = version + 1 where id = $1 and second_agreed_at is null",
         id.0,
         by.0,
-        at
+        at,
+        told.map(|said| said.told),
+        told.map(|said| said.why_not.clone())
     )
     .execute(work.db())
     .await?;

@@ -5,7 +5,7 @@ mod review;
 mod withdraw;
 
 pub use review::review_glass_later;
-pub use withdraw::{HOWS, Withdrawal, withdraw_consent};
+pub use withdraw::{HOWS, Withdrawal, stop_unjustified, withdraw_consent};
 
 use crate::web::Routes;
 

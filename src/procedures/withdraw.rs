@@ -15,9 +15,11 @@ use crate::consent::{self, Consent, Kind};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, ReferralId};
+use crate::platform::jobs::Taken;
 use crate::referrals;
 use crate::referrals::action::Action;
 use crate::referrals::actions::Said;
+use crate::referrals::sending::draft;
 use crate::referrals::words::{Extent, Status};
 use crate::tasks::{self, NewTask, Side};
 use crate::web::form::Path;
@@ -64,8 +66,24 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
     for referral in resting {
         end_sharing(work, referral, withdrawal.extent, delete_by).await?;
     }
+    for draft in draft::drafts_about(work, subject.id, consent.person_id).await? {
+        draft::drop_packet(work, &draft).await?;
+    }
     work.record(Fact::ConsentWithdrawn, consent::actions::about(&consent)).await?;
     consent::store::find(work, id).await
+}
+
+/// A basis was found not justified: what was shared on it is called back at once, as after a withdrawal.
+pub async fn stop_unjustified(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let id = serde_json::from_value(job.body["consent"].clone()).map_err(anyhow::Error::from)?;
+    let Ok(consent) = consent::store::find(work, id).await else { return Ok(()) };
+    let subject = subject::find(work, consent.case_id).await?;
+    let days = subject.pack(work).await?.deadlines.withdrawal.rough_hours();
+    let delete_by = work.now() + TimeDelta::hours(days.into());
+    for referral in consent::store::referrals_resting_on(work, &consent).await? {
+        end_sharing(work, referral, Extent::StopSharing, delete_by).await?;
+    }
+    Ok(())
 }
 
 // The referral's own verb closes packets, destroys their keys, writes the log without a reason and asks for deletion.

@@ -112,3 +112,15 @@ async fn s04_withdrawal_ends_consent_and_assent_together() {
     w.amina.post(format!("{page}/withdrawal"), fields).await.is(409);
     w.pia.get("/protection?view=withdrawals").await.shows("Consent");
 }
+
+#[tokio::test]
+async fn consent_is_dated_on_the_day_where_the_worker_is() {
+    let w = World::new().await;
+    let (case, ..) = child_case(&w, "2017-03-01", "false").await;
+    w.sql("update organisations set time_zone = 'Pacific/Kiritimati'").await;
+    let there = w.ground.clock.now() + chrono::TimeDelta::hours(14);
+    w.amina.get(format!("/cases/{case}/consents/new")).await.keeps(&there.date_naive().to_string());
+    w.sql("update organisations set time_zone = 'Pacific/Pago_Pago'").await;
+    let there = w.ground.clock.now() - chrono::TimeDelta::hours(11);
+    w.amina.get(format!("/cases/{case}/consents/new")).await.keeps(&there.date_naive().to_string());
+}

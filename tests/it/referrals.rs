@@ -239,3 +239,101 @@ async fn s03_a_caregiver_not_safe_to_involve_travels_in_no_packet() {
     w.work_off().await;
     w.chen.get("/notifications").await.lacks("Kasim");
 }
+
+#[tokio::test]
+async fn services_are_ranked_for_this_person_and_each_says_why() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    w.sql(&format!(
+        "update persons set languages = '{{ar}}';
+         update services set languages = '{{ar}}', places_free = 3;
+         insert into services (id, org, unit, name, needs, not_accepting, min_age, max_age) values
+           (gen_random_uuid(), {CLINIC}, {RECEPTION}, 'A full clinic', '{{health}}', true, null, null),
+           (gen_random_uuid(), {CLINIC}, {RECEPTION}, 'Baby clinic', '{{health}}', false, 0, 2)"
+    ))
+    .await;
+    let page = w.amina.get(format!("/cases/{CASE}/refer?need=health")).await;
+    page.shows("Speaks the person's language")
+        .shows("Places free: 3")
+        .shows("Does not accept anybody now")
+        .shows("Is for ages 0–2");
+    let at = |name: &str| page.text().find(name).unwrap_or_else(|| panic!("{name} is not offered"));
+    assert!(at("Walk-in clinic") < at("A full clinic") && at("A full clinic") < at("Baby clinic"));
+    w.amina.get(format!("/cases/{CASE}")).await.shows("Refer");
+}
+
+#[tokio::test]
+async fn the_preview_follows_what_is_ticked_and_keeps_nothing() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    let seen = w.amina.post(format!("{path}/preview"), answers("", &["need", "safe_contact", "health"])).await;
+    seen.is(200).shows("555 7788").shows("Consent does not name").lacks("Dana Saleh").lacks("<html");
+    w.amina.get(format!("{path}/edit")).await.lacks("555 7788");
+    w.odd.post(format!("{path}/preview"), answers("", &["need"])).await.is(404);
+}
+
+async fn emergency(w: &World, basis: &str) -> String {
+    scene(w, 1, "amina", "").await;
+    let to = format!("service:{SERVICE}");
+    let fields = [("need", "health"), ("to", to.as_str()), ("safe_contact", "Knock twice"), ("basis", basis)];
+    let path = w.amina.post(format!("/cases/{CASE}/emergency"), fields).await.redirects();
+    path.trim_end_matches("#hand-off").to_owned()
+}
+
+#[tokio::test]
+async fn s01_an_emergency_on_another_basis_waits_for_a_second_person_and_for_review() {
+    let w = World::new().await;
+    let path = emergency(&w, "vital_interest").await;
+    let basis = w.amina.get(format!("/cases/{CASE}/consents")).await.link("/consents/");
+    w.amina.get(&basis).await.shows("Danger to life or safety").shows("Not yet said");
+    w.bruno.post(format!("{basis}/agreement"), [("told", "no")]).await.is(422);
+    w.bruno.post(format!("{basis}/agreement"), [("told", "no"), ("not_told_reason", "She is unconscious")]).await.redirects();
+    w.pia.get("/protection?view=bases").await.shows("Waits for review");
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    w.chen.get(&path).await.shows("Dana Saleh");
+    w.pia.post(format!("{basis}/review"), [("finding", "not_justified")]).await.redirects();
+    w.work_off().await;
+    w.chen.get(&path).await.is(200).lacks("Dana Saleh");
+}
+
+#[tokio::test]
+async fn s04_what_a_person_agrees_to_in_an_emergency_can_be_withdrawn() {
+    let w = World::new().await;
+    let path = emergency(&w, "consent").await;
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    let consent = w.amina.get(format!("/cases/{CASE}/consents")).await.link("/consents/");
+    w.amina.post(format!("{consent}/withdrawal"), [("extent", "stop_sharing"), ("how", "by_phone")]).await.redirects();
+    w.chen.get(&path).await.is(200).lacks("Dana Saleh");
+}
+
+#[tokio::test]
+async fn s04_a_draft_that_lost_its_consent_is_emptied_and_says_why_it_cannot_be_sent() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), answers("keep", ALL)).await.redirects();
+    let consent = w.amina.get(format!("/cases/{CASE}/consents")).await.link("/consents/");
+    w.amina.post(format!("{consent}/withdrawal"), [("extent", "stop_sharing"), ("how", "by_phone")]).await.redirects();
+    w.amina.get(format!("{path}/edit")).await.shows("Consent was withdrawn.").lacks("555 7788");
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.is(422).shows("What was to be shared has been dropped");
+}
+
+#[tokio::test]
+async fn a_decision_not_to_refer_is_kept_on_the_case_with_its_reason() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    let mut fields = answers("send", ALL);
+    fields.retain(|(name, _)| *name != "already_receives");
+    fields.push(("already_receives", "yes".to_owned()));
+    w.amina.post(format!("{path}/edit"), fields).await.is(422).shows("Not referred: the person already receives it");
+    let mut fields = answers("not_referred", ALL);
+    w.amina.post(format!("{path}/edit"), fields.clone()).await.is(422);
+    fields.push(("not_referred", "already_receives".to_owned()));
+    assert_eq!(w.amina.post(format!("{path}/edit"), fields).await.redirects(), format!("/cases/{CASE}"));
+    w.amina.get(format!("/cases/{CASE}")).await.shows("Health: Already receives the service");
+    w.amina.post(format!("/cases/{CASE}/not-referred"), [("need", "health"), ("not_referred", "not_safe")]).await.redirects();
+    w.amina.get(format!("/cases/{CASE}")).await.shows("Health: A referral would not be safe");
+    w.odd.post(format!("/cases/{CASE}/not-referred"), [("need", "health"), ("not_referred", "not_safe")]).await.is(404);
+}

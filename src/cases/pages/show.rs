@@ -34,6 +34,7 @@ struct Show {
     people: Vec<(String, String, String)>,
     consents: Vec<(Badge, String)>,
     referrals: Vec<(String, String, Badge)>,
+    not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
     tasks: Vec<TaskRow>,
     actions: Vec<(String, String)>,
@@ -74,6 +75,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let papers = documents::store::list(&mut work, id).await?;
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
+    let not_referred = beside::not_referred(&mut work, id).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
     let only = query.value("only");
@@ -108,6 +110,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         people: people.iter().map(|member| person_row(&p, member)).collect(),
         consents: consents.iter().map(|consent| consent.row(&p)).collect(),
         referrals: referrals.iter().map(|referral| referral.row(&p)).collect(),
+        not_referred: not_referred.iter().map(|decided| not_referred_row(&p, &pack, decided)).collect(),
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
         tasks: open_tasks.iter().map(|task| task_row(&p, task, &case.code)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
@@ -120,6 +123,13 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
+}
+
+fn not_referred_row(p: &Page, pack: &Pack, (need, reason, at): &(String, String, DateTime<Utc>)) -> String {
+    let lang = p.reader.lang;
+    let need = pack.need(need).map_or(need.as_str(), |known| known.labels.get(lang));
+    let reason = pack.reason(ReasonKind::NotReferred, reason).map_or(reason.as_str(), |known| known.labels.get(lang));
+    format!("{need}: {reason} ({})", p.reader.day(*at))
 }
 
 fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {

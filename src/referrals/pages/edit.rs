@@ -16,6 +16,7 @@ use crate::referrals::actions::{self, Said};
 use crate::referrals::clocks::watch;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::draft;
+use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::packet::Section;
 use crate::referrals::sending::send::{self, Prepared};
 use crate::referrals::store;
@@ -61,6 +62,8 @@ struct Edit {
     accompaniment: Vec<Choice>,
     accompaniment_reasons: Vec<Choice>,
     follow_up: Vec<Choice>,
+    not_referred: String,
+    not_referred_reasons: Vec<Choice>,
     gaps: Vec<Gap>,
     previews: Vec<Preview>,
     case_path: String,
@@ -158,6 +161,7 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
     };
     let sent = match go.as_str() {
         "send" => send::submit(&mut work, &referral, &form).await.map(|_| (path, "refer-sent")),
+        "not_referred" => not_made(&mut work, &referral, &form).await.map(|()| (case_path(&referral), "refer-not-kept")),
         "review" => {
             actions::act(&mut work, &referral, Action::SendForReview, Said::default()).await.map(|_| (path, "refer-in-review"))
         }
@@ -178,6 +182,15 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
         }
         Err(error) => Err(error),
     }
+}
+
+// The draft goes, the reason stays on the case.
+async fn not_made(work: &mut Work, referral: &Referral, form: &Form) -> Result<(), Error> {
+    let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
+    let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    let (need, service) = (referral.wanted.need.clone(), referral.wanted.service_id);
+    not_referred::record(work, &case, &pack, &Decision { need, service, reason: form.value("not_referred").to_owned() }).await?;
+    actions::act(work, referral, Action::Discard, Said::default()).await.map(|_| ())
 }
 
 async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Edit, Error> {
@@ -219,6 +232,12 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Edit, 
         accompaniment: codes("refer-accompaniment", &["adult", "case_worker", "no_safe_adult"]),
         accompaniment_reasons: reasons(&pack, ReasonKind::Unaccompanied, lang),
         follow_up: codes("follow-up-way", &["with_worker", "call", "sms", "portal", "do_not_ask"]),
+        not_referred: if form.filled("not_referred") {
+            form.value("not_referred").to_owned()
+        } else {
+            not_referred::answered(&form, &pack)
+        },
+        not_referred_reasons: reasons(&pack, ReasonKind::NotReferred, lang),
         gaps: gaps(&p, &pack, &prepared, &known),
         previews: previews(&p, &pack, &prepared),
         case_path: case_path(referral),

@@ -16,6 +16,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .page("GET", "/cases/{id}/refer", new::show)
         .page("POST", "/cases/{id}/refer", new::create)
+        .page("POST", "/cases/{id}/not-referred", new::decline_to_refer)
         .page("GET", "/cases/{id}/emergency", emergency::show)
         .page("POST", "/cases/{id}/emergency", emergency::create)
         .page("GET", "/emergency", emergency::ask_code)

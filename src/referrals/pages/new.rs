@@ -3,13 +3,15 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::needs;
+use super::{needs, reasons};
 use crate::audit::About;
 use crate::error::Error;
+use crate::packs::ReasonKind;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId};
 use crate::referrals::clocks::watch;
 use crate::referrals::sending::draft::{self, CaseBrief};
+use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::offers::{self, Offer, Sought};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
@@ -26,6 +28,7 @@ struct New {
     needs: Vec<Choice>,
     services: Vec<Offer>,
     units: Vec<Choice>,
+    reasons: Vec<Choice>,
 }
 
 /// GET /cases/{id}/refer
@@ -47,7 +50,17 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<New, Error
             .await?;
     let units = units.into_iter().map(|unit| Choice::new(format!("unit:{}", unit.id), unit.name)).collect();
     let ids = (0..8).map(|_| ReferralId::new()).collect();
-    Ok(New { needs: needs(&pack, lang), services, units, ids, case_path: format!("/cases/{}", case.id), case, form, p })
+    Ok(New {
+        needs: needs(&pack, lang),
+        reasons: reasons(&pack, ReasonKind::NotReferred, lang),
+        services,
+        units,
+        ids,
+        case_path: format!("/cases/{}", case.id),
+        case,
+        form,
+        p,
+    })
 }
 
 // More than this is a directory to browse, not an offer.
@@ -82,4 +95,19 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
     }
     let first = first.ok_or(Error::NotFound)?;
     work.then(&format!("/referrals/{first}/edit"), "refer-drafted").await
+}
+
+/// POST /cases/{id}/not-referred: nobody is referred for this need, and the case says why.
+pub async fn decline_to_refer(mut work: Work, Path(id): Path<CaseId>, form: Form) -> Result<Response, Error> {
+    let case = draft::case(&mut work, id).await?;
+    let pack = watch::pack_of(&mut work, case.case_type).await?.ok_or(Error::NotFound)?;
+    let decision = Decision { need: form.value("need").to_owned(), service: None, reason: form.value("not_referred").to_owned() };
+    match not_referred::record(&mut work, &case, &pack, &decision).await {
+        Ok(()) => work.then(&format!("/cases/{id}"), "refer-not-kept").await,
+        Err(Error::Invalid(errors)) => {
+            let page = page(&mut work, case, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
 }

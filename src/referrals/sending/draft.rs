@@ -10,7 +10,8 @@ use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{Pack, Review, Sensitivity, Word};
 use crate::platform::db::Work;
-use crate::platform::ids::{self, CaseId, OrgId, ReferralId, ServiceId, UnitId};
+use crate::platform::ids::{self, CaseId, OrgId, PersonId, ReferralId, ServiceId, UnitId};
+use crate::referrals::action::Action;
 use crate::referrals::actions;
 use crate::referrals::clocks::watch;
 use crate::referrals::moves;
@@ -18,7 +19,7 @@ use crate::referrals::referral::{Actor, Hand};
 use crate::referrals::row::Referral;
 use crate::referrals::sides;
 use crate::referrals::store;
-use crate::referrals::words::{Act, Kind, Priority, Status};
+use crate::referrals::words::{Act, Kind, Priority, Status, Step};
 use crate::web::Form;
 
 /// The fields of the form, as they are kept.
@@ -240,11 +241,11 @@ pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<R
     let hand = if referral.is_by(work.me()?) { Hand::Author } else { Hand::Colleague };
     let actor = Actor { hand, ..Actor::AUTHOR };
     let when = crate::referrals::referral::When::now(work.now());
-    moves::step(&referral.state, &crate::referrals::action::Action::Edit, &actor, &when).map_err(actions::refused)?;
-    let referral = if referral.state.step == crate::referrals::words::Step::Writing {
+    moves::step(&referral.state, &Action::Edit, &actor, &when).map_err(actions::refused)?;
+    let referral = if referral.state.step == Step::Writing {
         referral.clone()
     } else {
-        actions::act(work, referral, crate::referrals::action::Action::Edit, actions::Said::default()).await?
+        actions::act(work, referral, Action::Edit, actions::Said::default()).await?
     };
     let draft = actions::seal(work, &referral, "referrals.draft", &as_json(form)).await?;
     let priority = form.value("priority").parse::<Priority>().unwrap_or(Priority::Normal);
@@ -280,4 +281,42 @@ pub async fn may_write(work: &mut Work, referral: &Referral) -> Result<(), Error
         return Err(Error::Conflict(Clash::State { state, code: "already_sent" }));
     }
     Ok(())
+}
+
+/// The drafts of a case that would disclose something of this person.
+pub async fn drafts_about(work: &mut Work, case: CaseId, person: PersonId) -> Result<Vec<Referral>, Error> {
+    let ids =
+        sqlx::query_scalar!("select id from referrals where case_id = $1 and status = 'draft' and step <> 'discarded'", case.0)
+            .fetch_all(work.db())
+            .await?;
+    let person = person.to_string();
+    let mut about = Vec::new();
+    for draft in store::load(work, &ids).await? {
+        if form(work, &draft).await?.has("person", &person) {
+            about.push(draft);
+        }
+    }
+    Ok(about)
+}
+
+/// The person took back what the draft rests on: what it would have disclosed is dropped, and an approval given for it no longer counts.
+pub async fn drop_packet(work: &mut Work, referral: &Referral) -> Result<(), Error> {
+    let mut kept = form(work, referral).await?;
+    for field in FIELDS.iter().filter(|field| **field == "sections" || field.starts_with("text_")) {
+        kept.set_all(field, Vec::new());
+    }
+    let approved = referral.state.step == Step::Approved && sides::rights(work, referral).await?.write;
+    if approved {
+        actions::act(work, referral, Action::Edit, actions::Said::default()).await?;
+    }
+    let draft = actions::seal(work, referral, "referrals.draft", &as_json(&kept)).await?;
+    sqlx::query!(
+        "update referrals set draft = $2, version = version + 1 where id = $1 and status = 'draft'",
+        referral.id.0,
+        draft
+    )
+    .execute(work.db())
+    .await?;
+    let about = About { case_id: referral.case_id, ..About::referral(referral.id) };
+    work.record(Fact::PacketClosed, about.between([referral.from.org])).await
 }

@@ -5,9 +5,12 @@ use uuid::Uuid;
 use super::draft::{self, CaseBrief};
 use super::packet::{self, Part};
 use super::send;
+use crate::access::subject;
+use crate::consent::{self, basis::EmergencyGround};
 use crate::error::{Error, FieldErrors};
+use crate::packs::{Pack, Word};
 use crate::platform::db::Work;
-use crate::platform::ids::{PersonId, ReferralId};
+use crate::platform::ids::{ConsentId, PersonId, ReferralId};
 use crate::referrals::action::Action;
 use crate::referrals::actions::{self, Said};
 use crate::referrals::clearance;
@@ -51,8 +54,26 @@ pub async fn send(work: &mut Work, id: ReferralId, case: &CaseBrief, form: &Form
     .await?;
     send::add_people(work, &referral, &[case.person]).await?;
     let disclosure = packet::gather(work, &referral, case, PersonId(case.person), &kept, &pack).await?;
-    packet::freeze(work, &referral, &disclosure, None, Part::Original).await?;
+    let ground = ground(work, &referral, case, &kept, &pack).await?;
+    packet::freeze(work, &referral, &disclosure, Some(ground), Part::Original).await?;
     actions::act(work, &referral, Action::Submit(cleared), Said::default()).await
+}
+
+// The ground is a row of its own: withdrawing it closes the packet, and another basis than consent waits for its second person and its
+// review (S1). A consent that covers it already is the ground itself.
+async fn ground(work: &mut Work, referral: &Referral, case: &CaseBrief, form: &Form, pack: &Pack) -> Result<ConsentId, Error> {
+    let person = PersonId(case.person);
+    let basis = consent::Basis::parse(form.value("basis")).unwrap_or(consent::Basis::VitalInterest);
+    let sections = form.all("sections").to_vec();
+    if basis == consent::Basis::Consent {
+        let (_, said) = send::cover(work, referral, case, &[person], &sections, pack).await?;
+        if let Some(known) = said.first().and_then(|said| said.covered_by) {
+            return Ok(known);
+        }
+    }
+    let subject = subject::find(work, case.id).await?;
+    let org = referral.to.org.ok_or(Error::NotFound)?;
+    consent::actions::note_emergency(work, &subject, EmergencyGround { person, basis, org, sections }).await
 }
 
 fn missing(form: &Form) -> FieldErrors {

@@ -2,6 +2,7 @@
 
 pub mod draft;
 pub mod emergency;
+pub mod not_referred;
 pub mod offers;
 pub mod packet;
 pub mod send;

@@ -68,8 +68,9 @@ pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &P
     Ok(Prepared { case, persons, consents, disclosures, submission, problems })
 }
 
+/// What covers this disclosure, for all of these persons together and for each of them.
 // One person's consent never covers another's data: the packet goes only as far as each of them agreed.
-async fn cover(
+pub(super) async fn cover(
     work: &mut Work,
     referral: &Referral,
     case: &CaseBrief,
@@ -216,7 +217,8 @@ pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result
     draft::may_write(work, referral).await?;
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let prepared = prepare(work, referral, form, &pack).await?;
-    let cleared = clearance::check(&prepared.submission, work.now()).map_err(|problems| Error::Invalid(errors(&problems)))?;
+    let cleared = clearance::check(&prepared.submission, work.now())
+        .map_err(|problems| Error::Invalid(refusals(&problems, &prepared.consents)))?;
     if form.value("reason").trim().is_empty() {
         return Err(crate::error::invalid("reason", "required"));
     }
@@ -275,6 +277,17 @@ pub(super) async fn add_people(work: &mut Work, referral: &Referral, people: &[U
         .await?;
     }
     Ok(())
+}
+
+// Why nothing covers it says more than that nothing does: a consent may have been withdrawn since the draft was begun.
+fn refusals(problems: &[Problem], consents: &[Agreed]) -> FieldErrors {
+    let uncovered = problems.iter().any(|problem| problem.field == Field::Basis);
+    let gap = consents.iter().find_map(|said| said.gap).filter(|_| uncovered);
+    let mut all = gap.map(|gap| FieldErrors::one("sections", gap)).unwrap_or_default();
+    for (field, code) in errors(problems).0 {
+        all.add(&field, code);
+    }
+    all
 }
 
 /// Problems as errors beside the fields of the form.
