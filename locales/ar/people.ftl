@@ -216,3 +216,4 @@ error-not-an-email = اكتب عنوان بريد إلكتروني.
 error-already-member = هذا الشخص من أفراد هذه الأسرة بالفعل.
 error-before-joining = هذا قبل انضمام الشخص.
 error-likely-known = هناك شخص يشبهه معروف بالفعل؛ تحقق أولًا.
+people-refer = إحالة

@@ -216,3 +216,4 @@ error-not-an-email = Write an e-mail address.
 error-already-member = This person lives in this household already.
 error-before-joining = This is before the person joined.
 error-likely-known = Somebody like this is known already; look first.
+people-refer = Refer

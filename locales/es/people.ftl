@@ -216,3 +216,4 @@ error-not-an-email = Escriba una dirección de correo.
 error-already-member = Esta persona ya vive en este hogar.
 error-before-joining = Es antes de que la persona llegara.
 error-likely-known = Ya se conoce a alguien parecido; compruebe primero.
+people-refer = Derivar

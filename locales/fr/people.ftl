@@ -216,3 +216,4 @@ error-not-an-email = Écrivez une adresse de courriel.
 error-already-member = Cette personne vit déjà dans ce ménage.
 error-before-joining = C’est avant l’arrivée de la personne.
 error-likely-known = Une personne semblable est déjà connue ; vérifiez d’abord.
+people-refer = Référer

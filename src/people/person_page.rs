@@ -45,6 +45,7 @@ pub(super) struct PersonPage {
     duplicates: Vec<Line>,
     may_edit: bool,
     may_open_case: bool,
+    may_refer: bool,
 }
 
 impl PersonPage {
@@ -90,6 +91,7 @@ impl PersonPage {
                 .collect(),
             may_edit: work.holds(Act::PersonEdit),
             may_open_case: work.holds(Act::CaseOpen),
+            may_refer: work.holds(Act::ReferralWrite),
             path: person.path(),
             id,
             p,

@@ -16,11 +16,11 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, ReferralId};
 use crate::platform::jobs::Taken;
-use crate::referrals;
 use crate::referrals::action::Action;
 use crate::referrals::actions::Said;
 use crate::referrals::sending::draft;
 use crate::referrals::words::{Extent, Status};
+use crate::referrals::{self, Referral};
 use crate::tasks::{self, NewTask, Side};
 use crate::web::form::Path;
 use crate::web::{Form, Routes};
@@ -64,7 +64,11 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
     let days = subject.pack(work).await?.deadlines.withdrawal.rough_hours();
     let delete_by = now + TimeDelta::hours(days.into());
     for referral in resting {
-        end_sharing(work, referral, withdrawal.extent, delete_by).await?;
+        let Some(ended) = end_sharing(work, referral, withdrawal.extent).await? else { continue };
+        if let Some(unit) = ended.to.unit {
+            let task = NewTask::of_referral("delete_copies", referral, Side::To, unit, delete_by).to(ended.to.assignee);
+            tasks::actions::add(work, task.once(format!("delete_copies {referral}"))).await?;
+        }
     }
     for draft in draft::drafts_about(work, subject.id, consent.person_id).await? {
         draft::drop_packet(work, &draft).await?;
@@ -77,33 +81,20 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
 pub async fn stop_unjustified(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let id = serde_json::from_value(job.body["consent"].clone()).map_err(anyhow::Error::from)?;
     let Ok(consent) = consent::store::find(work, id).await else { return Ok(()) };
-    let subject = subject::find(work, consent.case_id).await?;
-    let days = subject.pack(work).await?.deadlines.withdrawal.rough_hours();
-    let delete_by = work.now() + TimeDelta::hours(days.into());
     for referral in consent::store::referrals_resting_on(work, &consent).await? {
-        end_sharing(work, referral, Extent::StopSharing, delete_by).await?;
+        end_sharing(work, referral, Extent::StopSharing).await?;
     }
     Ok(())
 }
 
 // The referral's own verb closes packets, destroys their keys, writes the log without a reason and asks for deletion.
-async fn end_sharing(
-    work: &mut Work,
-    id: ReferralId,
-    extent: Extent,
-    delete_by: chrono::DateTime<chrono::Utc>,
-) -> Result<(), Error> {
+async fn end_sharing(work: &mut Work, id: ReferralId, extent: Extent) -> Result<Option<Referral>, Error> {
     let referral = referrals::store::find(work, id).await?;
     if referral.state.status == Status::Draft {
-        return Ok(());
+        return Ok(None);
     }
-    let Ok(extent) = referrals::withdrawal(&referral.state, extent) else { return Ok(()) };
-    referrals::actions::act(work, &referral, Action::Withdraw { extent }, Said::default()).await?;
-    if let Some(unit) = referral.to.unit {
-        let task = NewTask::of_referral("delete_copies", id, Side::To, unit, delete_by).to(referral.to.assignee);
-        tasks::actions::add(work, task.once(format!("delete_copies {id}"))).await?;
-    }
-    Ok(())
+    let Ok(extent) = referrals::withdrawal(&referral.state, extent) else { return Ok(None) };
+    referrals::actions::act(work, &referral, Action::Withdraw { extent }, Said::default()).await.map(Some)
 }
 
 /// POST /consents/{id}/withdrawal

@@ -9,11 +9,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::ask;
+use super::clocks::watch;
 use super::loop_state;
 use super::possible;
 use super::referral::Hand;
 use super::row::Referral;
 use super::sending::draft;
+use super::sending::emergency;
+use super::sending::not_referred::{self, Decision};
+use super::sending::target;
 use super::sides::{self, Rights};
 use super::store;
 use super::words::{Act, Side};
@@ -21,7 +25,7 @@ use crate::api::{Asked, versioned};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ReferralId};
+use crate::platform::ids::{CaseId, ReferralId, ServiceId};
 use crate::web::form::Path;
 use crate::web::{Form, Routes};
 
@@ -29,23 +33,38 @@ use crate::web::{Form, Routes};
 pub fn routes() -> Routes {
     Routes::new()
         .api("POST", "/api/v1/cases/{id}/referrals", create)
+        .api("POST", "/api/v1/cases/{id}/emergency", create_emergency)
+        .api("POST", "/api/v1/cases/{id}/not-referred", create_not_referred)
         .api("GET", "/api/v1/referrals/{id}", show)
         .api("POST", "/api/v1/referrals/{id}/moves", create_move)
         .described::<Described>()
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(create, show, create_move))]
+#[openapi(paths(create, create_emergency, create_not_referred, show, create_move))]
 struct Described;
 
 /// A referral to be written: where it goes, and the fields of the form by their names.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewReferral {
-    /// `service:<id>` or `unit:<number>`.
+    /// `service:<id>`, `unit:<number>` or, within the own organisation, `user:<id>`.
     pub to: String,
     /// The fields of the form: `need`, `reason`, `priority`, `person`, `sections`, the questions.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
+}
+
+/// A decision not to refer.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NotReferred {
+    /// The need's code.
+    #[serde(default)]
+    pub need: String,
+    /// The service, where one was looked at.
+    pub service: Option<ServiceId>,
+    /// One of the pack's reasons, such as `already_receives`, `without_help`, `not_available`.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// Something to be done with a referral: the action and its fields.
@@ -134,13 +153,42 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewReferral
         return Ok(answer);
     }
     let case = draft::case(&mut work, id).await?;
-    let target = draft::target(&mut work, &asked.body.to).await?;
+    let target = target::target(&mut work, &asked.body.to).await?;
     let typed = form(&asked.body.fields);
     let begun = draft::begin(&mut work, ReferralId::new(), &case, &target, None, &typed).await?;
     let kept = draft::save(&mut work, &begun, &typed).await?;
     let rights = sides::rights(&mut work, &kept).await?;
     let body = wire(&work, &kept, rights);
     asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/referrals/{}", kept.id)), &body).await
+}
+
+/// Sends an emergency at once: `need`, `safe_contact` and `basis` are its fields.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/emergency", params(("id" = CaseId, Path)), request_body = NewReferral, responses((status = 201, body = ReferralWire)))]
+async fn create_emergency(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewReferral>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = draft::case(&mut work, id).await?;
+    let mut typed = form(&asked.body.fields);
+    typed.set("to", asked.body.to.as_str());
+    let sent = emergency::send(&mut work, ReferralId::new(), &case, &typed).await?;
+    let rights = sides::rights(&mut work, &sent).await?;
+    let body = wire(&work, &sent, rights);
+    asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/referrals/{}", sent.id)), &body).await
+}
+
+/// Keeps on the case why nobody is referred for a need.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/not-referred", params(("id" = CaseId, Path)), request_body = NotReferred, responses((status = 201)))]
+async fn create_not_referred(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NotReferred>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = draft::case(&mut work, id).await?;
+    let pack = watch::pack_of(&mut work, case.case_type).await?.ok_or(Error::NotFound)?;
+    let NotReferred { need, service, reason } = &asked.body;
+    let decision = Decision { need: need.clone(), service: *service, reason: reason.clone() };
+    not_referred::record(&mut work, &case, &pack, &decision).await?;
+    asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/cases/{id}")), &serde_json::json!({})).await
 }
 
 /// Reads a referral.

@@ -192,6 +192,29 @@ async fn the_board_offers_only_moves_that_are_legal() {
 }
 
 #[tokio::test]
+async fn the_board_counts_all_shows_the_most_pressing_and_stays_light() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    let columns =
+        "kind, case_id, from_org, from_unit, to_unit, need, area, priority, status, step, author, requested_at, last_moved_at";
+    w.sql(&format!(
+        "insert into referrals (id, code, {columns}, next_due_at, service_name) select gen_random_uuid(), 'R-many-' || n, {columns},
+           now() + n * interval '1 hour', 'Day clinic' from referrals, generate_series(1, 400) n where id = '{}'",
+        sent.id
+    ))
+    .await;
+    let board = w.amina.get("/referrals?tab=sent").await;
+    board.is(200).shows("Sent 401").shows("R-many-1").lacks("R-many-9 ").shows("Show all");
+    assert!(board.body.len() < 60_000, "{} bytes", board.body.len());
+    let column = board.link("/referrals?tab=sent&#38;column=new").replace("&#38;", "&");
+    let first = w.amina.get(&column).await;
+    first.shows("1–30 of 401").shows("R-many-30").lacks("R-many-31");
+    assert!(first.body.len() < 60_000, "{} bytes", first.body.len());
+    w.amina.get(format!("{column}&page=14")).await.shows("391–401 of 401");
+    w.amina.get("/referrals?tab=sent&service=Elsewhere").await.shows("No referrals here");
+}
+
+#[tokio::test]
 async fn a_decline_leads_to_the_next_service_in_one_click() {
     let w = World::new().await;
     let sent = w.sent(ASSISTANCE).await;
@@ -204,7 +227,11 @@ async fn a_decline_leads_to_the_next_service_in_one_click() {
     .await;
     w.chen.post(sent.path("decline"), [("reason", "not_eligible")]).await.redirects();
     let page = w.amina.get(format!("/referrals/{}", sent.id)).await;
-    page.shows("Other services that may help").shows("Health post · Stranger").lacks(&tried.to_string());
+    page.shows("Other services that may help")
+        .shows("Health post")
+        .shows("Stranger")
+        .shows("Accepts people now")
+        .lacks(&tried.to_string());
     let draft = w.amina.post(sent.path("successor"), [("service", other.as_str())]).await.redirects();
     assert!(draft.ends_with("/edit"), "{draft}");
     w.amina.get(&draft).await.is(200);

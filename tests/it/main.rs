@@ -22,6 +22,7 @@ mod oversight;
 mod people;
 mod protection;
 mod races;
+mod referral_ways;
 mod referrals;
 mod reports;
 mod silence;

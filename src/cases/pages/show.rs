@@ -58,6 +58,7 @@ struct Event {
     small: Vec<String>,
     correct: String,
     elsewhere: String,
+    refer: String,
 }
 
 /// GET /cases/{id}
@@ -75,7 +76,6 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let papers = documents::store::list(&mut work, id).await?;
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
-    let not_referred = beside::not_referred(&mut work, id).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
     let only = query.value("only");
@@ -110,7 +110,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         people: people.iter().map(|member| person_row(&p, member)).collect(),
         consents: consents.iter().map(|consent| consent.row(&p)).collect(),
         referrals: referrals.iter().map(|referral| referral.row(&p)).collect(),
-        not_referred: not_referred.iter().map(|decided| not_referred_row(&p, &pack, decided)).collect(),
+        not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
         tasks: open_tasks.iter().map(|task| task_row(&p, task, &case.code)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
@@ -125,11 +125,14 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     work.show(About::case(id).with(case.person_id), page).await
 }
 
-fn not_referred_row(p: &Page, pack: &Pack, (need, reason, at): &(String, String, DateTime<Utc>)) -> String {
+async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
     let lang = p.reader.lang;
-    let need = pack.need(need).map_or(need.as_str(), |known| known.labels.get(lang));
-    let reason = pack.reason(ReasonKind::NotReferred, reason).map_or(reason.as_str(), |known| known.labels.get(lang));
-    format!("{need}: {reason} ({})", p.reader.day(*at))
+    let row = |(need, reason, at): &(String, String, DateTime<Utc>)| {
+        let need = pack.need(need).map_or(need.as_str(), |known| known.labels.get(lang));
+        let reason = pack.reason(ReasonKind::NotReferred, reason).map_or(reason.as_str(), |known| known.labels.get(lang));
+        format!("{need}: {reason} ({})", p.reader.day(*at))
+    };
+    Ok(beside::not_referred(work, case).await?.iter().map(row).collect())
 }
 
 fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
@@ -271,6 +274,7 @@ fn note_event(p: &Page, case: &Case, note: &Note, all: &[Note], may_edit: bool) 
         small,
         correct: if editable { format!("{}/notes?corrects={}", case.path(), note.id) } else { String::new() },
         elsewhere: if editable { format!("{}/move-note?note={}", case.path(), note.id) } else { String::new() },
+        refer: if editable && case.is_open() { format!("{}/refer?from={}", case.path(), note.id) } else { String::new() },
     }
 }
 
@@ -296,6 +300,7 @@ fn move_event(p: &Page, pack: &Pack, case: &Case, step: &Move) -> Event {
         words: [to, reason].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         small: Vec::new(),
         correct: String::new(),
+        refer: String::new(),
         elsewhere: String::new(),
     }
 }

@@ -19,7 +19,7 @@ use crate::referrals::action::{Action, Outcome};
 use crate::referrals::actions::{self, Said};
 use crate::referrals::row::Referral;
 use crate::referrals::rules::codes::coded;
-use crate::referrals::words::{Act, Side, Status, Step};
+use crate::referrals::words::{Act, Kind, Side, Source, Status, Step};
 use crate::web::{Form, Routes};
 
 /// The receiver's questions, its own case from a referral, and the sender's next service after a decline.
@@ -64,6 +64,8 @@ coded! {
         What = "what",
         HowMuch = "how_much",
         Assignee = "assignee",
+        /// How the sender heard the answer of an organisation without account, and who gave it.
+        Source = "source",
     }
 }
 
@@ -96,8 +98,16 @@ impl Resource {
         format!("/referrals/{id}/{self}")
     }
 
-    /// What its page asks.
+    /// What its page asks; of the sender, who records an answer for an organisation without account, also how it was heard.
     pub fn asks(self, referral: &Referral) -> Vec<Ask> {
+        let mut asks = self.asks_of_receiver(referral);
+        if is_recorded_by_sender(referral) {
+            asks.push(Ask::Source);
+        }
+        asks
+    }
+
+    fn asks_of_receiver(self, referral: &Referral) -> Vec<Ask> {
         match self {
             Resource::Acknowledgement | Resource::DeletionConfirmation => Vec::new(),
             Resource::Acceptance => vec![Ask::AtMaybe, Ask::Place, Ask::Remark],
@@ -113,6 +123,11 @@ impl Resource {
             Resource::InterimNote | Resource::CancellationConfirmation => vec![Ask::Remark],
         }
     }
+}
+
+/// Nobody on the other side works here, so the sender writes down what they say.
+pub fn is_recorded_by_sender(referral: &Referral) -> bool {
+    referral.state.terms.kind == Kind::External
 }
 
 fn is_appointed(referral: &Referral) -> bool {
@@ -138,7 +153,7 @@ pub async fn answer(
     }
     let zone: Tz = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let actions = actions_of(resource, &referral, form, zone);
-    let mut said = said(work, resource, form, zone)?;
+    let mut said = said(work, &referral, resource, form, zone)?;
     require_explanation(resource, form, pack);
     form.check()?;
     let mut referral = referral;
@@ -209,15 +224,22 @@ fn asked(form: &mut Form) {
     form.one_of("why", WHY.iter().copied());
 }
 
-fn said(work: &Work, resource: Resource, form: &mut Form, zone: Tz) -> Result<Said, Error> {
+fn said(work: &Work, referral: &Referral, resource: Resource, form: &mut Form, zone: Tz) -> Result<Said, Error> {
     let assignee = match resource {
         Resource::Assignment if !form.filled("assignee") => Some(work.me()?),
         Resource::Assignment => form.parsed::<UserId>("assignee"),
         _ => None,
     };
+    let outside = is_recorded_by_sender(referral);
+    let on_behalf: Option<Source> =
+        if outside { form.one_of("on_behalf", Source::ALL.iter().map(|source| source.code())).parse().ok() } else { None };
+    let who = if outside { form.text("who", 200) } else { String::new() };
+    let words = form.text_maybe("remark", 4000);
     Ok(Said {
-        side: Some(Side::To),
-        remark: form.text_maybe("remark", 4000),
+        side: Some(if outside { Side::From } else { Side::To }),
+        on_behalf,
+        // Who said it stands before what they said; both are sealed.
+        remark: [who, words].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": "),
         happened_at: form.moment_maybe("happened_at", zone),
         late_reason: form.text_maybe("late_reason", 200),
         assignee,

@@ -3,6 +3,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{ASKED_BY, Ask, Resource, WHY};
+use crate::access::Act as Right;
 use crate::audit::About;
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind, Word};
@@ -14,7 +15,7 @@ use crate::referrals::inbox;
 use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::row::Referral;
 use crate::referrals::store;
-use crate::referrals::words::Status;
+use crate::referrals::words::{Source, Status};
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice};
 use crate::web::{Form, Page, Routes};
@@ -66,6 +67,7 @@ struct Question {
     colleagues: Vec<Choice>,
     askers: Vec<Choice>,
     whys: Vec<Choice>,
+    sources: Vec<Choice>,
     back: String,
 }
 
@@ -76,16 +78,20 @@ impl Question {
 }
 
 async fn new(mut work: Work, Path(id): Path<ReferralId>, Query(query): Query, resource: Resource) -> Result<Response, Error> {
-    inbox::may_look(&work)?;
     let referral = store::find(&mut work, id).await?;
+    may_answer(&work, &referral)?;
     let form = Form::blank([("back", query.value("back").to_owned())]);
     let page = question(&mut work, &referral, resource, form).await?;
     work.show(About::referral(id), page).await
 }
 
+fn may_answer(work: &Work, referral: &Referral) -> Result<(), Error> {
+    if super::is_recorded_by_sender(referral) { work.may(Right::ReferralWrite) } else { inbox::may_look(work) }
+}
+
 async fn create(mut work: Work, Path(id): Path<ReferralId>, mut form: Form, resource: Resource) -> Result<Response, Error> {
-    inbox::may_look(&work)?;
     let seen = store::find(&mut work, id).await?;
+    may_answer(&work, &seen)?;
     let pack = pack(&mut work, &seen).await?;
     match answer::answer(&mut work, id, resource, &mut form, &pack).await {
         Ok(_) => {
@@ -142,6 +148,7 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
         reasons: reasons(&p, &pack, &asks),
         askers: choices("answer-asked-by", ASKED_BY),
         whys: choices("answer-why", WHY),
+        sources: choices("answer-source", &Source::ALL.iter().map(|source| source.code()).collect::<Vec<_>>()),
         back: onward(&form, referral.id),
         resource,
         asks,

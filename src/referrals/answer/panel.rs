@@ -62,6 +62,11 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         buttons.extend(acts.iter().filter_map(|act| Some((*act, button(p, referral, *act, Resource::of(*act)?)))));
         buttons.extend(our_case(p, referral, rights.answer));
     }
+    if rights.write && super::is_recorded_by_sender(referral) {
+        let acts = possible::possible(&referral.state, Side::From, Hand::Colleague, rights);
+        let asked = |act: &Act| Some((*act, Button { posts: false, ..button(p, referral, *act, Resource::of(*act)?) }));
+        buttons.extend(acts.iter().filter_map(asked));
+    }
     if rights.write && referral.state.status.is_answered() {
         let act = if follow_up::is_to_be_asked(&referral.state) { Act::ConfirmReceipt } else { Act::ReopenLoop };
         buttons.push((act, follow_up_button(p, referral)));

@@ -12,6 +12,7 @@ use crate::referrals::follow_up;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::draft;
 use crate::referrals::sending::offers::{self, Sought};
+use crate::referrals::sending::target;
 use crate::referrals::words::{DisputeSharing, Status};
 use crate::web::form::Path;
 use crate::web::{Form, Routes};
@@ -66,7 +67,7 @@ pub async fn begin(work: &mut Work, old: &Referral, service: ServiceId) -> Resul
         return Err(Error::Conflict(Clash::State { state, code: "not_from_here" }));
     };
     let case = draft::case(work, case).await?;
-    let target = draft::target(work, &format!("service:{service}")).await?;
+    let target = target::target(work, &format!("service:{service}")).await?;
     let form = said_before(work, old).await?;
     let id = ReferralId(Uuid::new_v5(&old.id.0, service.0.as_bytes()));
     draft::begin(work, id, &case, &target, None, &form).await?;

@@ -3,23 +3,23 @@
 //! A move on the board leads to the question it asks; nothing is sent by moving a card.
 
 pub(super) mod pages;
+mod store;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use self::store::Placed;
 use crate::access::Act as Right;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{OrgId, UnitId};
-use crate::referrals::inbox::store as inbox_store;
+use crate::platform::ids::OrgId;
 use crate::referrals::loop_state;
 use crate::referrals::possible;
 use crate::referrals::referral::Hand;
 use crate::referrals::row::Referral;
 use crate::referrals::rules::codes::coded;
 use crate::referrals::sides::Rights;
-use crate::referrals::store;
-use crate::referrals::words::{Act, Loop, Side, Status, Step};
+use crate::referrals::words::{Act, Loop, Side};
 
 coded! {
     /// Which side of its referrals an organisation looks at.
@@ -61,49 +61,53 @@ pub enum Overdue {
     Only,
 }
 
-/// More than this is not a board any more; the newest are shown.
-pub const MOST: i64 = 300;
+/// What part of the board is looked at: the head of every column, or a page of one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View {
+    /// Only this column.
+    pub column: Option<Column>,
+    /// Which page of it, counted from 1.
+    pub page: i64,
+}
 
-/// The referrals of a tab: all that run, and what ended within 30 days or still waits for the person's word.
-pub async fn look(work: &mut Work, tab: Tab) -> Result<Vec<Referral>, Error> {
-    let units = inbox_store::units(work).await?;
-    let since = work.now() - TimeDelta::days(30);
-    let ids = match tab {
-        Tab::Sent => sent(work, &units, since).await?,
-        Tab::Received => received(work, &units, since).await?,
+/// So many of each column stand on the board.
+pub const HEAD: i64 = 8;
+/// So many stand on a page of one column.
+pub const PAGE: i64 = 30;
+
+impl View {
+    fn size(self) -> i64 {
+        if self.column.is_some() { PAGE } else { HEAD }
+    }
+
+    fn skip(self) -> i64 {
+        if self.column.is_some() { (self.page.max(1) - 1) * PAGE } else { 0 }
+    }
+}
+
+/// One column: how many stand there, and those that this view shows, the most pressing first.
+#[derive(Debug)]
+pub struct Lane {
+    /// Which column.
+    pub column: Column,
+    /// How many stand there in all.
+    pub total: i64,
+    /// Those shown.
+    pub referrals: Vec<Referral>,
+}
+
+/// The columns of a tab: all that run, and what ended within 30 days or still waits for the person's word.
+pub async fn look(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> Result<Vec<Lane>, Error> {
+    let placed = store::placed(work, tab, filter, view).await?;
+    let ids: Vec<Uuid> = placed.iter().map(|one| one.id).collect();
+    let referrals = crate::referrals::store::load(work, &ids).await?;
+    let shown = columns(tab).into_iter().filter(|column| view.column.is_none_or(|only| only == *column));
+    let lane = |column: Column| {
+        let inside: Vec<&Placed> = placed.iter().filter(|one| one.lane == column.code()).collect();
+        let find = |one: &&Placed| referrals.iter().find(|referral| referral.id.0 == one.id).cloned();
+        Lane { column, total: inside.first().map_or(0, |one| one.total), referrals: inside.iter().filter_map(find).collect() }
     };
-    store::load(work, &ids).await
-}
-
-async fn sent(work: &mut Work, units: &[UnitId], since: DateTime<Utc>) -> Result<Vec<Uuid>, Error> {
-    let me = work.me()?;
-    let ids = sqlx::query_scalar!(
-        "select id from referrals
-         where (from_unit = any ($1) or from_manager = $2) and step <> 'discarded' and status <> 'entered_in_error'
-           and (ended_at is null or ended_at > $3 or loop in ('open', 'disputed'))
-         order by recorded_at desc, id limit $4",
-        units,
-        me.0,
-        since,
-        MOST
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(ids)
-}
-
-async fn received(work: &mut Work, units: &[UnitId], since: DateTime<Utc>) -> Result<Vec<Uuid>, Error> {
-    let ids = sqlx::query_scalar!(
-        "select id from referrals
-         where to_unit = any ($1) and sent and status <> 'entered_in_error' and (ended_at is null or ended_at > $2)
-         order by requested_at desc, id limit $3",
-        units,
-        since,
-        MOST
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(ids)
+    Ok(shown.map(lane).collect())
 }
 
 /// The names of organisations, for the other side of each card.
@@ -117,20 +121,6 @@ pub async fn names(work: &mut Work, orgs: &[OrgId]) -> Result<Vec<(OrgId, String
 /// The organisation on the other side of a card.
 pub fn other_side(referral: &Referral, tab: Tab) -> Option<OrgId> {
     if tab == Tab::Sent { referral.to.org } else { Some(referral.from.org) }
-}
-
-/// The column in which a tab shows a referral.
-pub fn column(referral: &Referral, tab: Tab) -> Column {
-    let state = &referral.state;
-    match (state.status, state.step) {
-        (Status::Draft, _) => Column::Draft,
-        (Status::Requested, _) => Column::New,
-        (Status::InProgress, _) => Column::InProgress,
-        (Status::Accepted, Step::Scheduled | Step::Rescheduled) => Column::Scheduled,
-        (Status::Accepted | Status::OnHold, _) => Column::Waiting,
-        _ if tab == Tab::Sent && matches!(state.closing.state, Loop::Open | Loop::Disputed) => Column::ToConfirm,
-        _ => Column::Ended,
-    }
 }
 
 /// The columns of a tab, in the order of the work.
@@ -147,11 +137,6 @@ pub fn closing(referral: &Referral, tab: Tab) -> Loop {
 /// The reader's side on a tab.
 pub fn side(tab: Tab) -> Side {
     if tab == Tab::Sent { Side::From } else { Side::To }
-}
-
-/// Whether its deadline has passed, and the move is somebody's.
-pub fn is_overdue(referral: &Referral, now: DateTime<Utc>) -> bool {
-    referral.clocks.next_due_at.is_some_and(|due| due < now)
 }
 
 /// How many days it has stood where it stands.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Response;
 
-use super::{Column, Filter, Overdue, Tab};
+use super::store::Offered;
+use super::{Column, Filter, Overdue, Tab, View};
 use crate::audit::About;
 use crate::error::Error;
 use crate::packs::Pack;
@@ -18,7 +19,7 @@ use crate::referrals::inbox::{self, need_on_lists};
 use crate::referrals::row::Referral;
 use crate::referrals::words::{Act, Status};
 use crate::web::form::Query;
-use crate::web::parts::{Badge, Choice, Tab as TabLink, Tone};
+use crate::web::parts::{Badge, Choice, Pager, Tab as TabLink, Tone};
 use crate::web::{Form, Page, Routes};
 
 /// The board.
@@ -37,6 +38,7 @@ struct BoardPage {
     orgs: Vec<Choice>,
     only_overdue: bool,
     columns: Vec<Lane>,
+    back: String,
     is_empty: bool,
 }
 
@@ -46,6 +48,10 @@ struct Lane {
     title: String,
     count: String,
     cards: Vec<Card>,
+    /// Where all of them are, if more stand there than are shown.
+    all: String,
+    /// The pages of it, where it is looked at alone.
+    pager: Option<Pager>,
 }
 
 /// One referral on the board: a code, never a name (S13).
@@ -67,44 +73,40 @@ struct Card {
 async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
     let default = if work.holds(crate::access::Act::ReferralWrite) { Tab::Sent } else { Tab::Received };
     let tab: Tab = form.value("tab").parse().unwrap_or(default);
-    let all = board::look(&mut work, tab).await?;
-    let others: Vec<OrgId> = all.iter().filter_map(|referral| board::other_side(referral, tab)).collect();
+    let filter = Filter {
+        overdue: if form.ticked("overdue") { Overdue::Only } else { Overdue::All },
+        service: form.value("service").to_owned(),
+        org: form.value("org").parse().ok(),
+    };
+    let column = form.value("column").parse().ok().filter(|column| board::columns(tab).contains(column));
+    let view = View { column, page: form.value("page").parse().unwrap_or(1).clamp(1, 100_000) };
+    let lanes = board::look(&mut work, tab, &filter, view).await?;
+    let offered = board::store::offered(&mut work, tab).await?;
+    let on_cards = lanes.iter().flat_map(|lane| &lane.referrals).filter_map(|referral| board::other_side(referral, tab));
+    let others: Vec<OrgId> = offered.iter().filter_map(|one| one.other).chain(on_cards).collect();
     let names = board::names(&mut work, &others).await?;
     let packs = inbox::packs(&mut work).await?;
     let title = crate::platform::text::text(work.lang(), "board-title");
     let p = Page::of(&mut work, title).await?;
-    let seen = About::subjects(all.iter().map(|referral| referral.id.0));
-    let page = Board { work: &work, tab, names: &names, packs: &packs }.page(p, form, &all);
+    let seen = About::subjects(lanes.iter().flat_map(|lane| &lane.referrals).map(|referral| referral.id.0));
+    let page = Board { work: &work, tab, view, names: &names, packs: &packs, form: &form }.page(p, &lanes, &offered);
     work.show(seen, page).await
 }
 
 struct Board<'a> {
     work: &'a Work,
     tab: Tab,
+    view: View,
     names: &'a [(OrgId, String)],
     packs: &'a [Arc<Pack>],
+    form: &'a Form,
 }
 
 impl Board<'_> {
-    fn page(&self, p: Page, form: Form, all: &[Referral]) -> BoardPage {
-        let filter = Filter {
-            overdue: if form.ticked("overdue") { Overdue::Only } else { Overdue::All },
-            service: form.value("service").to_owned(),
-            org: form.value("org").parse().ok(),
-        };
-        let shown: Vec<&Referral> = all.iter().filter(|referral| self.is_shown(referral, &filter, &p)).collect();
-        let lane = |column: &Column| {
-            let inside: Vec<&&Referral> = shown.iter().filter(|referral| board::column(referral, self.tab) == *column).collect();
-            Lane {
-                code: column.code(),
-                title: p.tc("board-column", column.code()),
-                count: p.number(inside.len() as i64),
-                cards: inside.iter().map(|referral| self.card(&p, referral)).collect(),
-            }
-        };
-        let mut services: Vec<&str> =
-            all.iter().map(|referral| referral.wanted.service_name.as_str()).filter(|name| !name.is_empty()).collect();
-        services.sort_unstable();
+    fn page(&self, p: Page, lanes: &[board::Lane], offered: &[Offered]) -> BoardPage {
+        // A service of a sensitive need stays unnamed among the choices too.
+        let named = offered.iter().filter(|one| !one.service.is_empty() && !self.is_sensitive(&one.need));
+        let mut services: Vec<&str> = named.map(|one| one.service.as_str()).collect();
         services.dedup();
         let tabs = Tab::ALL.iter().map(|each| {
             TabLink::new(format!("/referrals?tab={each}"), p.tc("board-tab", each.code())).on_when(self.tab.code(), each.code())
@@ -114,18 +116,61 @@ impl Board<'_> {
             tab: self.tab,
             services: services.into_iter().map(|name| Choice::new(name, name)).collect(),
             orgs: self.names.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect(),
-            only_overdue: filter.overdue == Overdue::Only,
-            columns: board::columns(self.tab).iter().map(lane).collect(),
-            is_empty: shown.is_empty(),
-            form,
+            only_overdue: self.form.ticked("overdue"),
+            columns: lanes.iter().map(|lane| self.lane(&p, lane)).collect(),
+            back: if self.view.column.is_some() { self.address(None, 1) } else { String::new() },
+            is_empty: lanes.iter().all(|lane| lane.referrals.is_empty()),
+            form: self.form.clone(),
             p,
         }
     }
 
-    fn is_shown(&self, referral: &Referral, filter: &Filter, p: &Page) -> bool {
-        (filter.overdue == Overdue::All || board::is_overdue(referral, p.reader.now))
-            && (filter.service.is_empty() || referral.wanted.service_name == filter.service)
-            && (filter.org.is_none() || board::other_side(referral, self.tab) == filter.org)
+    fn lane(&self, p: &Page, lane: &board::Lane) -> Lane {
+        let more = lane.total > lane.referrals.len() as i64 && self.view.column.is_none();
+        Lane {
+            code: lane.column.code(),
+            title: p.tc("board-column", lane.column.code()),
+            count: p.number(lane.total),
+            cards: lane.referrals.iter().map(|referral| self.card(p, referral)).collect(),
+            all: if more { self.address(Some(lane.column), 1) } else { String::new() },
+            pager: self.view.column.map(|column| self.pager(p, column, lane)),
+        }
+    }
+
+    fn pager(&self, p: &Page, column: Column, lane: &board::Lane) -> Pager {
+        let page = self.view.page;
+        let first = (page - 1) * board::PAGE;
+        let shown = lane.referrals.len() as i64;
+        let values =
+            [("from", (first + 1).min(first + shown).into()), ("to", (first + shown).into()), ("count", lane.total.into())];
+        let summary = crate::platform::text::text_with(p.reader.lang, "board-shown", &values);
+        Pager {
+            summary: p.reader.digits(&summary),
+            prev: if page > 1 { self.address(Some(column), page - 1) } else { String::new() },
+            next: if first + shown < lane.total { self.address(Some(column), page + 1) } else { String::new() },
+        }
+    }
+
+    // The same tab and filter, of one column or all.
+    fn address(&self, column: Option<Column>, page: i64) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("tab", self.tab.code());
+        for name in ["service", "org", "overdue"] {
+            if self.form.filled(name) {
+                query.append_pair(name, self.form.value(name));
+            }
+        }
+        if let Some(column) = column {
+            query.append_pair("column", column.code());
+        }
+        if page > 1 {
+            query.append_pair("page", &page.to_string());
+        }
+        format!("/referrals?{}", query.finish())
+    }
+
+    fn is_sensitive(&self, need: &str) -> bool {
+        self.packs.iter().find_map(|pack| pack.need(need)).is_some_and(|need| need.sensitive)
     }
 
     fn card(&self, p: &Page, referral: &Referral) -> Card {
@@ -154,8 +199,7 @@ impl Board<'_> {
 
     // A service's name can say as much as a need; both stay unnamed together.
     fn service(&self, referral: &Referral) -> String {
-        let sensitive = self.packs.iter().find_map(|pack| pack.need(&referral.wanted.need)).is_some_and(|need| need.sensitive);
-        if sensitive { String::new() } else { referral.wanted.service_name.clone() }
+        if self.is_sensitive(&referral.wanted.need) { String::new() } else { referral.wanted.service_name.clone() }
     }
 
     fn moves(&self, p: &Page, referral: &Referral) -> Vec<(String, String)> {

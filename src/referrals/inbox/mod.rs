@@ -9,6 +9,8 @@ pub(super) mod pages;
 pub(super) mod store;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::Act;
@@ -51,8 +53,9 @@ pub struct After {
     pub id: Uuid,
 }
 
-/// One referral that waits in the inbox.
-#[derive(Clone, Debug)]
+/// One referral that waits in the inbox: by code, never by name. Programs read it without what only the page needs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = InboxRow)]
 pub struct Row {
     pub id: Uuid,
     pub code: String,
@@ -62,23 +65,33 @@ pub struct Row {
     pub priority: String,
     pub status: String,
     pub step: String,
+    #[serde(skip)]
     pub case_type: i16,
+    #[serde(rename = "from_organisation")]
     pub from_org: String,
+    #[serde(skip)]
     pub from_unit: String,
+    #[serde(skip)]
     pub service_name: String,
     pub requested_at: Option<DateTime<Utc>>,
+    #[serde(rename = "due_at")]
     pub next_due_at: Option<DateTime<Utc>>,
+    /// Whose move it is: `from` or `to`.
     pub next_side: Option<String>,
     pub appointment_at: Option<DateTime<Utc>>,
+    #[serde(skip)]
     pub expected_on: Option<chrono::NaiveDate>,
+    #[serde(skip)]
     pub waitlist_position: Option<i32>,
     pub assignee: Option<Uuid>,
+    #[serde(skip)]
     pub assignee_name: Option<String>,
     pub version: i32,
 }
 
 /// How many referrals stand on each shelf.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[schema(as = InboxCounts)]
 pub struct Counts {
     pub all: i64,
     pub new: i64,

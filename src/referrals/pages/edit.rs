@@ -251,7 +251,13 @@ pub(super) async fn to_name(work: &mut Work, referral: &Referral) -> Result<Stri
     let org = sqlx::query_scalar!("select name from organisations where id = $1", referral.to.org.unwrap_or_default())
         .fetch_optional(work.db())
         .await?;
-    let parts = [referral.wanted.service_name.clone(), org.unwrap_or_else(|| referral.to.name.clone())];
+    // Whom the sender chose by name; who holds it later is the receiver's own affair.
+    let named = match referral.to.assignee.filter(|_| referral.state.times.sent.is_none()) {
+        Some(user) => sqlx::query_scalar!("select name from users where id = $1", user.0).fetch_optional(work.db()).await?,
+        None => None,
+    };
+    let parts =
+        [named.unwrap_or_default(), referral.wanted.service_name.clone(), org.unwrap_or_else(|| referral.to.name.clone())];
     Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
 }
 

@@ -46,6 +46,14 @@ pub async fn ask_code(mut work: Work, Query(mut form): Query) -> Result<Response
             ))));
         }
     }
+    if let Some(code) = read_code('P', form.value("code")) {
+        let found = sqlx::query_scalar!("select id from persons where code = $1", code).fetch_optional(work.db()).await?;
+        if let Some(id) = found {
+            work.commit().await?;
+            let to = format!("/people/{id}/refer?emergency=true");
+            return Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(&to)));
+        }
+    }
     if form.filled("code") {
         form.errors.add("code", "no_such_code");
     }

@@ -4,6 +4,7 @@ mod edit;
 mod emergency;
 mod new;
 mod packet_view;
+mod person;
 mod show;
 
 use crate::packs::{Pack, ReasonKind};
@@ -23,6 +24,8 @@ pub fn routes() -> Routes {
         .page("GET", "/referrals/{id}/edit", edit::show)
         .page("POST", "/referrals/{id}/edit", edit::update)
         .page("POST", "/referrals/{id}/preview", edit::preview)
+        .page("GET", "/people/{id}/refer", person::show)
+        .page("POST", "/people/{id}/refer", person::create)
         .page("GET", "/referrals/{id}", show::show)
         .page("POST", "/referrals/{id}/moves", show::create_move)
         .page("POST", "/referrals/{id}/hand-off", show::hand_off)

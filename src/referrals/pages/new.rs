@@ -13,6 +13,8 @@ use crate::referrals::clocks::watch;
 use crate::referrals::sending::draft::{self, CaseBrief};
 use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::offers::{self, Offer, Sought};
+use crate::referrals::sending::origin;
+use crate::referrals::sending::target;
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -28,6 +30,7 @@ struct New {
     needs: Vec<Choice>,
     services: Vec<Offer>,
     units: Vec<Choice>,
+    colleagues: Vec<Choice>,
     reasons: Vec<Choice>,
 }
 
@@ -49,12 +52,16 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<New, Error
             .fetch_all(work.db())
             .await?;
     let units = units.into_iter().map(|unit| Choice::new(format!("unit:{}", unit.id), unit.name)).collect();
+    let named = target::colleagues(work).await?.into_iter().filter(|colleague| colleague.cleared.contains(&case.case_type));
+    let colleagues =
+        named.map(|one| Choice::new(format!("user:{}", one.id), format!("{} · {}", one.name, one.unit_name))).collect();
     let ids = (0..8).map(|_| ReferralId::new()).collect();
     Ok(New {
         needs: needs(&pack, lang),
         reasons: reasons(&pack, ReasonKind::NotReferred, lang),
         services,
         units,
+        colleagues,
         ids,
         case_path: format!("/cases/{}", case.id),
         case,
@@ -84,12 +91,15 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
         let page = page(&mut work, case, form).await?;
         return work.show_again(&page);
     }
-    let started_from = form.parsed_maybe("from");
+    let started_from: Option<uuid::Uuid> = form.parsed_maybe("from");
+    if let Some(record) = started_from {
+        origin::find_maybe(&mut work, id, record).await?.ok_or(Error::NotFound)?;
+    }
     let ids: Vec<ReferralId> = form.all("draft").iter().filter_map(|id| id.parse().ok()).collect();
     let mut first = None;
     form.set("person", case.person.to_string());
     for (choice, id) in chosen.iter().zip(ids) {
-        let target = draft::target(&mut work, choice).await?;
+        let target = target::target(&mut work, choice).await?;
         let referral = draft::begin(&mut work, id, &case, &target, started_from, &form).await?;
         first.get_or_insert(referral.id);
     }

@@ -19,6 +19,7 @@ use crate::referrals::next::{Awaited, NextMove, next_move};
 use crate::referrals::possible;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::emergency;
+use crate::referrals::sending::origin;
 use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store::{self, Logged};
@@ -276,6 +277,12 @@ async fn facts(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Re
     if open && !referral.care.safe_contact.is_empty() {
         facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
     }
+    if let (Side::From, Some(case), Some(record)) = (side, referral.case_id, referral.started_from) {
+        if let Some(origin) = origin::find_maybe(work, case, record).await? {
+            let words = format!("{}, {}", p.tc("referral-origin", &origin.kind), p.moment(&origin.at));
+            facts.push(Entry::new(p.t("referral-origin"), words));
+        }
+    }
     if side == Side::From && referral.state.times.sent.is_some() {
         facts.push(Entry::new(p.t("referral-loop"), p.tc("follow-up-loop", referral.state.closing.state.code())));
     }
@@ -307,7 +314,7 @@ async fn lines(
             by: signature(p, line),
             when: p.when(&line.made.happened_at),
             exact: p.moment(&line.made.happened_at),
-            words: [reason.unwrap_or_default(), words]
+            words: [heard(p, line), reason.unwrap_or_default(), words]
                 .into_iter()
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
@@ -315,6 +322,11 @@ async fn lines(
         });
     }
     Ok(lines)
+}
+
+// An answer that the sender wrote down for an organisation without account says how it was heard.
+fn heard(p: &Page, line: &Logged) -> String {
+    line.made.on_behalf.map(|source| p.tc("answer-source", source.code())).unwrap_or_default()
 }
 
 async fn messages(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Message>, Error> {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::target::Target;
 use crate::access::table::Act as Right;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, invalid};
+use crate::error::{Clash, Error};
 use crate::packs::{Pack, Review, Sensitivity, Word};
 use crate::platform::db::Work;
-use crate::platform::ids::{self, CaseId, OrgId, PersonId, ReferralId, ServiceId, UnitId};
+use crate::platform::ids::{self, CaseId, PersonId, ReferralId, UnitId};
 use crate::referrals::action::Action;
 use crate::referrals::actions;
 use crate::referrals::clocks::watch;
@@ -19,7 +20,7 @@ use crate::referrals::referral::{Actor, Hand};
 use crate::referrals::row::Referral;
 use crate::referrals::sides;
 use crate::referrals::store;
-use crate::referrals::words::{Act, Kind, Priority, Status, Step};
+use crate::referrals::words::{Act, Priority, Status, Step};
 use crate::web::Form;
 
 /// The fields of the form, as they are kept.
@@ -102,59 +103,6 @@ pub async fn case(work: &mut Work, id: CaseId) -> Result<CaseBrief, Error> {
     })
 }
 
-/// Where a draft goes.
-#[derive(Clone, Debug)]
-pub struct Target {
-    kind: Kind,
-    org: Option<OrgId>,
-    unit: Option<UnitId>,
-    service: Option<ServiceId>,
-    name: String,
-    asks_approval: bool,
-}
-
-/// Reads `service:<id>` or `unit:<number>` as the page sends it, as far as the actor may see it.
-pub async fn target(work: &mut Work, choice: &str) -> Result<Target, Error> {
-    let wrong = || invalid("to", "not_a_choice");
-    if let Some(id) = choice.strip_prefix("service:").and_then(|id| id.parse::<Uuid>().ok()) {
-        let row = sqlx::query!(
-            "select s.org, s.unit, s.name, s.requires_approval, s.status = 'active' and not s.not_accepting as \"accepts!\", o.in_system,
-               (select u.id from units u where u.org = s.org and u.parent is null and u.active order by u.id limit 1) as root
-             from services s join organisations o on o.id = s.org where s.id = $1",
-            id
-        )
-        .fetch_optional(work.db())
-        .await?
-        .ok_or_else(wrong)?;
-        let own = Some(row.org) == work.org();
-        let kind = if own {
-            Kind::Internal
-        } else if row.in_system {
-            Kind::Partner
-        } else {
-            Kind::External
-        };
-        let unit = if kind == Kind::External { None } else { row.unit.or(row.root) };
-        return Ok(Target {
-            kind,
-            org: Some(row.org),
-            unit,
-            service: Some(ServiceId(id)),
-            name: row.name,
-            asks_approval: row.requires_approval,
-        });
-    }
-    let unit: UnitId = choice.strip_prefix("unit:").and_then(|id| id.parse().ok()).ok_or_else(wrong)?;
-    let row = sqlx::query!("select org, name from units where id = $1 and active", unit)
-        .fetch_optional(work.db())
-        .await?
-        .ok_or_else(wrong)?;
-    if Some(row.org) != work.org() {
-        return Err(wrong());
-    }
-    Ok(Target { kind: Kind::Internal, org: Some(row.org), unit: Some(unit), service: None, name: row.name, asks_approval: false })
-}
-
 /// Begins a draft. The id comes from the form, so that a second click finds the first one's draft instead of making another.
 pub async fn begin(
     work: &mut Work,
@@ -179,8 +127,8 @@ pub async fn begin(
     let org = work.standing.org;
     sqlx::query!(
         "insert into referrals (id, code, kind, case_id, case_type, started_from, from_org, from_unit, to_org, to_unit, to_name, service_id,
-           service_name, need, priority, status, step, author, hands, needs_review, tries_allowed, draft, last_moved_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $13, 'normal', 'draft', 'writing', $14, $15, $16, $17, $18, $19)",
+           service_name, need, priority, status, step, author, hands, needs_review, tries_allowed, draft, last_moved_at, to_assignee)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $13, 'normal', 'draft', 'writing', $14, $15, $16, $17, $18, $19, $20)",
         id.0,
         ids::code('R'),
         target.kind.code(),
@@ -199,7 +147,8 @@ pub async fn begin(
         needs_review(&pack, case.case_type, target.asks_approval),
         tries,
         draft,
-        now
+        now,
+        target.assignee.map(|user| user.0)
     )
     .execute(work.db())
     .await?;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::draft::{self, CaseBrief};
 use super::packet::{self, Part};
 use super::send;
+use super::target;
 use crate::access::subject;
 use crate::consent::{self, basis::EmergencyGround};
 use crate::error::{Error, FieldErrors};
@@ -33,7 +34,7 @@ pub async fn send(work: &mut Work, id: ReferralId, case: &CaseBrief, form: &Form
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    let target = draft::target(work, form.value("to")).await?;
+    let target = target::target(work, form.value("to")).await?;
     let mut kept = form.clone();
     kept.set("priority", Priority::Emergency.code());
     let referral = draft::begin(work, id, case, &target, None, &kept).await?;

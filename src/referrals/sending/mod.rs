@@ -4,5 +4,7 @@ pub mod draft;
 pub mod emergency;
 pub mod not_referred;
 pub mod offers;
+pub mod origin;
 pub mod packet;
 pub mod send;
+pub mod target;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -68,7 +68,6 @@ pub async fn gather(
     Ok(Disclosure { person, brief, full })
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm a section of the packet")]
 async fn lines(
     work: &mut Work,
     referral: &Referral,
@@ -77,87 +76,82 @@ async fn lines(
     form: &Form,
     code: &str,
 ) -> Result<Vec<Line>, Error> {
-    let today = work.today();
-    let mut lines: Vec<Line> = Vec::new();
-    let mut add = |key: &str, value: &str| {
-        if !value.trim().is_empty() {
-            lines.push((key.to_owned(), value.trim().to_owned()));
-        }
-    };
     match code {
-        "need" => {
-            add("need", &referral.wanted.need);
-            add("service", &referral.wanted.service_name);
-            add("reason", form.value("reason"));
-        }
-        "urgency" => {
-            add("priority", form.value("priority"));
-            add("due", form.value("due_on"));
-        }
-        "area" => add(
-            "area",
-            &[person.admin1.as_str(), person.admin2.as_str()]
-                .into_iter()
-                .filter(|at| !at.is_empty())
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
-        "access_needs" => add("languages", &person.languages.join(" ")),
-        "identity" => {
-            add("name", &person.full_name());
-            add("sex", person.sex.as_deref().unwrap_or_default());
-            add("age", &person.age_on(today).map(|age| age.to_string()).unwrap_or_default());
-        }
-        "household" if !person.household_confidential => {
+        "household" if person.household_confidential => Ok(Vec::new()),
+        "household" => {
             let household = people::store::household_of(work, person.id).await?;
-            let size = household.map(|household| household.present().count().to_string()).unwrap_or_default();
-            lines.extend((!size.is_empty()).then(|| ("household_size".to_owned(), size)));
+            Ok(household.map(|household| line("household_size", &household.present().count().to_string())).into_iter().collect())
         }
-        "safe_contact" if !person.phone_confidential => contact_lines(work, person, &mut lines).await?,
-        "address" if !person.address_confidential => {
-            add(
-                "address",
-                &[&person.address, &person.admin3, &person.admin2, &person.admin1]
-                    .map(String::as_str)
-                    .join(" ")
-                    .trim()
-                    .replace("  ", " "),
-            );
-        }
+        "safe_contact" if person.phone_confidential => Ok(Vec::new()),
+        "safe_contact" => contact_lines(work, person).await,
         "identity_documents" => {
-            for document in people::store::documents(work, person.id).await? {
-                lines.push((format!("document_{}", document.kind), document.number.clone()));
-            }
+            let documents = people::store::documents(work, person.id).await?;
+            Ok(documents.iter().map(|document| line(&format!("document_{}", document.kind), &document.number)).collect())
         }
-        "child" => {
-            add("accompaniment", form.value("accompaniment"));
-            add("text", form.value("text_child"));
+        "identity" | "area" | "address" | "access_needs" | "disability" => {
+            let today = work.today();
+            Ok(said(of_person(person, code, today)))
         }
-        "risk" => add("risk", case.risk.as_deref().unwrap_or_default()),
-        "disability" => {
-            for (function, level) in &person.difficulties {
-                add(&format!("function_{function}"), level);
-            }
-        }
-        other => add("text", form.value(&format!("text_{other}"))),
+        code => Ok(said(of_form(referral, case, form, code))),
     }
-    Ok(lines)
+}
+
+fn line(key: &str, value: &str) -> Line {
+    (key.to_owned(), value.to_owned())
+}
+
+// Nothing recorded is nothing said.
+fn said(lines: Vec<Line>) -> Vec<Line> {
+    let trimmed = lines.into_iter().map(|(key, value)| (key, value.trim().to_owned()));
+    trimmed.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn joined(parts: &[&str], between: &str) -> String {
+    parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
+}
+
+fn of_person(person: &Person, code: &str, today: NaiveDate) -> Vec<Line> {
+    match code {
+        "identity" => vec![
+            line("name", &person.full_name()),
+            line("sex", person.sex.as_deref().unwrap_or_default()),
+            line("age", &person.age_on(today).map(|age| age.to_string()).unwrap_or_default()),
+        ],
+        "area" => vec![line("area", &joined(&[&person.admin1, &person.admin2], ", "))],
+        "address" if person.address_confidential => Vec::new(),
+        "address" => vec![line("address", &joined(&[&person.address, &person.admin3, &person.admin2, &person.admin1], " "))],
+        "disability" => {
+            person.difficulties.iter().map(|(function, level)| line(&format!("function_{function}"), level)).collect()
+        }
+        _ => vec![line("languages", &person.languages.join(" "))],
+    }
+}
+
+fn of_form(referral: &Referral, case: &CaseBrief, form: &Form, code: &str) -> Vec<Line> {
+    match code {
+        "need" => vec![
+            line("need", &referral.wanted.need),
+            line("service", &referral.wanted.service_name),
+            line("reason", form.value("reason")),
+        ],
+        "urgency" => vec![line("priority", form.value("priority")), line("due", form.value("due_on"))],
+        "child" => vec![line("accompaniment", form.value("accompaniment")), line("text", form.value("text_child"))],
+        "risk" => vec![line("risk", case.risk.as_deref().unwrap_or_default())],
+        other => vec![line("text", form.value(&format!("text_{other}")))],
+    }
 }
 
 // Only what the person marked safe, with how it is safe (S6).
-async fn contact_lines(work: &mut Work, person: &Person, lines: &mut Vec<Line>) -> Result<(), Error> {
+async fn contact_lines(work: &mut Work, person: &Person) -> Result<Vec<Line>, Error> {
+    let mut lines = Vec::new();
     for contact in people::store::contacts(work, person.id).await?.into_iter().filter(|contact| contact.is_safe()) {
-        lines.push((contact.channel.clone(), contact.value.clone()));
-        let details =
-            [("contact_others", &contact.others), ("contact_hours", &contact.hours), ("contact_may_say", &contact.may_say)];
-        lines.extend(
-            details.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key.to_owned(), value.clone())),
-        );
+        lines.push(line(&contact.channel, &contact.value));
+        lines.push(line("contact_others", &contact.others));
+        lines.push(line("contact_hours", &contact.hours));
+        lines.push(line("contact_may_say", &contact.may_say));
     }
-    if !person.contact_restriction.is_empty() {
-        lines.push(("contact_restriction".to_owned(), person.contact_restriction.clone()));
-    }
-    Ok(())
+    lines.push(line("contact_restriction", &person.contact_restriction));
+    Ok(said(lines))
 }
 
 /// Whether a packet adds to what was sent before.

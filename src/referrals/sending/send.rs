@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::draft::{self, CaseBrief};
 use super::packet::{self, Disclosure, Part};
+use super::target;
 use crate::consent::{self, CoverQuestion, Gap};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, Word};
@@ -222,6 +223,7 @@ pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result
     if form.value("reason").trim().is_empty() {
         return Err(crate::error::invalid("reason", "required"));
     }
+    target::settle_receiver(work, referral).await?;
     write_terms(work, referral, &prepared, form).await?;
     for (disclosure, said) in prepared.disclosures.iter().zip(&prepared.consents) {
         packet::freeze(work, referral, disclosure, said.covered_by, Part::Original).await?;
