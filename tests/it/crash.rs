@@ -24,7 +24,7 @@ use crate::support::world::{CLINIC, FIELD, RECEPTION, keyring_path, user};
 const CASES: usize = 25;
 const SERVICES: usize = 20;
 /// Enough to be in the middle of it.
-const KILL_AFTER: usize = 50;
+const KILL_AFTER: usize = 20;
 /// Repeated without haste, so that nobody waits too long for a connection.
 const AT_ONCE: usize = 16;
 

@@ -101,6 +101,7 @@ async fn whatever_two_hands_do_at_once_the_log_is_one_legal_path() {
 }
 
 // One hand of a race: who, and what they send.
+#[derive(Clone, Copy)]
 struct Hand<'a> {
     by: &'a Browser,
     act: &'static str,

@@ -77,7 +77,7 @@ pub fn signal(name: &str, process: u32) {
 
 /// The status of a page; none if the answer never came.
 pub async fn get(address: SocketAddr, path: &str) -> Option<u16> {
-    send(address, format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")).await
+    send(address, &format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")).await
 }
 
 /// Sends a JSON request under an idempotency key; the status, or none if the answer never came.
@@ -87,10 +87,10 @@ pub async fn post(address: SocketAddr, token: &str, key: &str, path: &str, body:
         "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\n\
          content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     );
-    send(address, request).await
+    send(address, &request).await
 }
 
-async fn send(address: SocketAddr, request: String) -> Option<u16> {
+async fn send(address: SocketAddr, request: &str) -> Option<u16> {
     let mut stream = TcpStream::connect(address).await.ok()?;
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = Vec::new();
