@@ -71,7 +71,7 @@ pub struct View {
 }
 
 /// So many of each column stand on the board.
-pub const HEAD: i64 = 8;
+pub const HEAD: i64 = 6;
 /// So many stand on a page of one column.
 pub const PAGE: i64 = 30;
 
