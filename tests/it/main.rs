@@ -10,6 +10,7 @@ mod census;
 mod clocks;
 mod consent;
 mod crash;
+mod crawl;
 mod demo;
 mod directory;
 mod documents;

@@ -27,11 +27,6 @@ impl Program {
         self.call("GET", path.as_ref(), None).await
     }
 
-    /// Writes.
-    pub async fn post(&self, path: impl AsRef<str>, body: &serde_json::Value) -> Seen {
-        self.call("POST", path.as_ref(), Some(body)).await
-    }
-
     /// Any method. No cookie travels: the token alone says who calls.
     pub async fn call(&self, method: &str, path: &str, body: Option<&serde_json::Value>) -> Seen {
         let request = Request::builder()
