@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -113,7 +113,8 @@ pub fn run() -> ExitCode {
 fn listen(count: Option<Count>) {
     let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
     let words = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(chosen);
-    let count = count.map(|count| count.with_filter(Targets::new().with_target("sqlx::query", LevelFilter::DEBUG)));
+    let told = dynamic_filter_fn(|about, _| about.target() == "sqlx::query" && Count::is_on());
+    let count = count.map(|count| count.with_filter(told));
     tracing_subscriber::registry().with(words).with(count).init();
 }
 

@@ -12,3 +12,5 @@ pub const FIRST_PAGE: f64 = 150.0;
 pub const LATER_PAGE: f64 = 15.0;
 /// The program's memory, in megabytes.
 pub const MEMORY: f64 = 150.0;
+/// From starting on an existing cluster to the first page, in seconds.
+pub const START: f64 = 2.0;

@@ -1,19 +1,18 @@
 //! What is measured: the pages people open most, and sending a referral, for each kind of desk.
-use std::sync::atomic::Ordering;
-
-use anyhow::{Context, ensure};
 use axum::Router;
-use uuid::Uuid;
 
-use super::budgets;
-use super::desk::{Desk, STATEMENTS, broken};
+use super::desk::{Desk, Mark, Packing, Visit, statements};
 use super::report::Report;
+use super::world::skew;
+use super::{budgets, rows, submit, weight};
+use crate::cases::list;
 use crate::cli::set_up::Opened;
-use crate::platform::db::{Actor, Work};
+use crate::platform::ids::UserId;
 
 /// How often a page is asked for by one client, and by each of eight.
-const TIMES: usize = 40;
-const CLIENTS: usize = 8;
+const TIMES: usize = 60;
+/// How many ask together.
+pub const CLIENTS: usize = 8;
 
 /// Names as people type them: one that many bear, one that few bear, one misspelt, one in Arabic.
 const SEARCHES: [(&str, &str); 4] = [
@@ -23,55 +22,110 @@ const SEARCHES: [(&str, &str); 4] = [
     ("search arabic", "/search?q=%D9%85%D8%AD%D9%85%D8%AF+%D8%A7%D9%84%D8%AD%D8%AF%D8%A7%D8%AF"),
 ];
 
-/// Measures every page over the world that is loaded.
-pub async fn measure(opened: &Opened, app: &Router, scale: u32, report: &mut Report) -> anyhow::Result<()> {
-    count_rows(opened, scale, report).await?;
-    for (login, who) in [("worker200", "with 200"), ("worker1000", "with 1,000"), ("over5000", "over all")] {
-        let desk = Desk::of(&opened.ground, app, login).await?;
-        let cases = cases_of(opened, login).await?;
-        page(&desk, &format!("caseload {who}"), &["/cases".to_owned()], scale, report).await?;
-        page(&desk, &format!("case {who}"), &cases.iter().map(|id| format!("/cases/{id}")).collect::<Vec<_>>(), scale, report)
-            .await?;
-        for (name, path) in SEARCHES {
-            page(&desk, &format!("{name} {who}"), &[path.to_owned()], scale, report).await?;
-        }
-    }
-    let desk = Desk::of(&opened.ground, app, "answers").await?;
-    page(&desk, "inbox", &["/inbox".to_owned()], scale, report).await?;
-    let desk = Desk::of(&opened.ground, app, "worker1000").await?;
-    submit(opened, &desk, scale, report).await?;
-    weigh(&desk, scale, report).await
+/// Somebody whose pages are measured.
+struct Who {
+    name: &'static str,
+    number: u32,
+    caseload: &'static str,
+    sends: bool,
 }
 
-async fn page(desk: &Desk, name: &str, paths: &[String], scale: u32, report: &mut Report) -> anyhow::Result<()> {
-    let probe = desk.get(paths.first().context("nothing to open")?).await?;
-    if !probe.status.is_success() {
-        eprintln!("  {name}: {} at {}", probe.status, paths[0]);
-        report.missing(format!("{name} p95"), scale, "ms", budgets::PAGE);
-        return Ok(());
+const WHO: [Who; 3] = [
+    Who { name: "with 200", number: 1, caseload: "/cases", sends: true },
+    Who { name: "with 1,000", number: 2, caseload: "/cases", sends: true },
+    Who { name: "over all", number: 4, caseload: "/cases?keeper=all", sends: false },
+];
+
+/// Measures every page over the world that is loaded.
+pub async fn measure(opened: &Opened, app: &Router, scale: u32, report: &mut Report) -> anyhow::Result<()> {
+    rows::count(opened, scale, report).await?;
+    for who in &WHO {
+        let user = UserId(skew::user(who.number));
+        let desk = Desk::of(&opened.ground, app, user).await?;
+        let name = who.name;
+        let caseload = Visit { path: who.caseload.to_owned(), mark: Mark::often("href=\"/cases/0", list::PAGE) };
+        page(&desk, &format!("caseload {name}"), &[caseload], scale, report).await?;
+        let cases = rows::cases(opened, user, 40).await?;
+        let cases: Vec<Visit> =
+            cases.iter().map(|case| Visit { path: format!("/cases/{}", case.id), mark: Mark::of(&case.code) }).collect();
+        page(&desk, &format!("case {name}"), &cases, scale, report).await?;
+        for (search, path) in SEARCHES {
+            page(&desk, &format!("{search} {name}"), &[found(path)], scale, report).await?;
+        }
+        others(&desk, name, scale, report).await?;
+        if who.sends {
+            submit::submit(opened, &desk, user, name, scale, report).await?;
+        }
     }
-    let alone = repeat(desk, paths, 0).await?;
-    let before = STATEMENTS.load(Ordering::Relaxed);
-    desk.get(&paths[0]).await?;
-    let statements = STATEMENTS.load(Ordering::Relaxed) - before;
+    let answers = Desk::of(&opened.ground, app, UserId(skew::user(5001))).await?;
+    let inbox = Visit { path: "/inbox".to_owned(), mark: Mark::often("href=\"/referrals/0", 25) };
+    page(&answers, "inbox of the busiest desk", std::slice::from_ref(&inbox), scale, report).await?;
+    let desk = Desk::of(&opened.ground, app, UserId(skew::user(2))).await?;
+    let case = rows::cases(opened, UserId(skew::user(2)), 1).await?.remove(0);
+    let mut weighed = vec![
+        ("caseload", Visit { path: "/cases".to_owned(), mark: Mark::often("href=\"/cases/0", list::PAGE) }),
+        ("case", Visit { path: format!("/cases/{}", case.id), mark: Mark::of(case.code) }),
+        ("search", found(SEARCHES[0].1)),
+    ];
+    weighed.extend(OTHERS.map(|(name, path)| (name, other(path))));
+    weight::weigh(&desk, &weighed, scale, report).await?;
+    weight::weigh(&answers, &[("inbox", inbox)], scale, report).await
+}
+
+// A hit is a person the searcher may open, or a masked one with the organisation's desk.
+fn found(path: &str) -> Visit {
+    Visit { path: path.to_owned(), mark: Mark::of("tc-task-who") }
+}
+
+/// The other pages that people open every day; they have no budget of their own.
+const OTHERS: [(&str, &str); 5] =
+    [("my day", "/"), ("board", "/referrals"), ("directory", "/services"), ("notifications", "/notifications"), ("loop", "/loop")];
+
+fn other(path: &str) -> Visit {
+    Visit { path: path.to_owned(), mark: Mark::of("tc-main") }
+}
+
+async fn others(desk: &Desk, who: &str, scale: u32, report: &mut Report) -> anyhow::Result<()> {
+    for (name, path) in OTHERS {
+        page(desk, &format!("{name} {who}"), &[other(path)], scale, report).await?;
+    }
+    Ok(())
+}
+
+// A page that answers wrongly is a miss, and says so; the others are measured all the same.
+async fn page(desk: &Desk, name: &str, visits: &[Visit], scale: u32, report: &mut Report) -> anyhow::Result<()> {
+    match timed(desk, visits).await {
+        Ok((alone, together, statements)) => {
+            times(report, name, scale, alone, together, budgets::PAGE);
+            report.counted(format!("{name} queries"), scale, "queries", f64::from(statements));
+        }
+        Err(error) => {
+            eprintln!("  {name}: {error:#}");
+            report.missing(format!("{name} p95"), scale, "ms", budgets::PAGE);
+        }
+    }
+    Ok(())
+}
+
+async fn timed(desk: &Desk, visits: &[Visit]) -> anyhow::Result<(Vec<f64>, Vec<f64>, u32)> {
+    let alone = repeat(desk, visits, 0).await?;
+    let statements = statements(desk, &visits[0]).await?;
     let mut clients = tokio::task::JoinSet::new();
     for client in 0..CLIENTS {
-        let (desk, paths) = (desk.clone(), paths.to_vec());
-        clients.spawn(async move { repeat(&desk, &paths, client).await });
+        let (desk, visits) = (desk.clone(), visits.to_vec());
+        clients.spawn(async move { repeat(&desk, &visits, client).await });
     }
     let mut together = Vec::new();
     while let Some(done) = clients.join_next().await {
         together.extend(done??);
     }
-    times(report, name, scale, alone, together, budgets::PAGE);
-    report.counted(format!("{name} queries"), scale, "queries", f64::from(u32::try_from(statements).unwrap_or(u32::MAX)));
-    Ok(())
+    Ok((alone, together, statements))
 }
 
-async fn repeat(desk: &Desk, paths: &[String], from: usize) -> anyhow::Result<Vec<f64>> {
+async fn repeat(desk: &Desk, visits: &[Visit], from: usize) -> anyhow::Result<Vec<f64>> {
     let mut millis = Vec::with_capacity(TIMES);
     for nth in 0..TIMES + 3 {
-        let answer = desk.get(&paths[(nth + from * 7) % paths.len()]).await?;
+        let answer = desk.visit(&visits[(nth + from * 7) % visits.len()], Packing::Compressed).await?;
         // The first few fill caches and plans.
         if nth > 2 {
             millis.push(answer.millis);
@@ -80,9 +134,12 @@ async fn repeat(desk: &Desk, paths: &[String], from: usize) -> anyhow::Result<Ve
     Ok(millis)
 }
 
-fn times(report: &mut Report, name: &str, scale: u32, alone: Vec<f64>, together: Vec<f64>, budget: f64) {
-    report.counted(format!("{name} p50"), scale, "ms", percentile(alone.clone(), 50));
-    report.within(format!("{name} p95"), scale, "ms", percentile(alone, 95), budget);
+/// Reports how long it took, for one client and for eight.
+pub fn times(report: &mut Report, name: &str, scale: u32, alone: Vec<f64>, together: Vec<f64>, budget: f64) {
+    let (middle, most) = (percentile(alone.clone(), 50), percentile(alone, 95));
+    eprintln!("  {name}: p50 {middle:.1} ms, p95 {most:.1} ms");
+    report.counted(format!("{name} p50"), scale, "ms", middle);
+    report.within(format!("{name} p95"), scale, "ms", most, budget);
     report.counted(format!("{name} p50, 8 clients"), scale, "ms", percentile(together.clone(), 50));
     report.counted(format!("{name} p95, 8 clients"), scale, "ms", percentile(together, 95));
 }
@@ -91,112 +148,4 @@ fn percentile(mut values: Vec<f64>, of: usize) -> f64 {
     values.sort_by(f64::total_cmp);
     let at = (values.len() * of).div_ceil(100).saturating_sub(1);
     values.get(at).copied().unwrap_or_default()
-}
-
-async fn cases_of(opened: &Opened, login: &str) -> anyhow::Result<Vec<Uuid>> {
-    let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(broken)?;
-    let ids = sqlx::query_scalar!(
-        "select c.id from cases c join users u on u.login = $1 where c.case_type in (1, 3) and c.closed_at is null
-           and (c.case_manager = u.id or $1 = 'over5000' and c.unit > 100001) order by c.code limit 40",
-        login
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(ids)
-}
-
-async fn count_rows(opened: &Opened, scale: u32, report: &mut Report) -> anyhow::Result<()> {
-    let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(broken)?;
-    let row = sqlx::query!(
-        r#"select (select count(*) from persons)::float8 as "persons!", (select count(*) from cases)::float8 as "cases!",
-             (select count(*) from referrals)::float8 as "referrals!", (select count(*) from person_keys)::float8 as "keys!""#
-    )
-    .fetch_one(work.db())
-    .await?;
-    for (name, count) in [("persons", row.persons), ("cases", row.cases), ("referrals", row.referrals), ("search keys", row.keys)]
-    {
-        report.counted(format!("{name} stored"), scale, "rows", count);
-    }
-    Ok(())
-}
-
-// Each send is of a new draft, made beforehand and not timed.
-async fn submit(opened: &Opened, desk: &Desk, scale: u32, report: &mut Report) -> anyhow::Result<()> {
-    let cases = cases_of(opened, "worker1000").await?;
-    let mut millis = Vec::new();
-    for (nth, case) in cases.iter().enumerate() {
-        match send(desk, *case, nth).await {
-            Ok(took) => millis.push(took),
-            Err(error) => eprintln!("  submit: {error:#}"),
-        }
-        if nth == 4 && millis.is_empty() {
-            break;
-        }
-    }
-    if millis.is_empty() {
-        report.missing("submit p95", scale, "ms", budgets::SUBMIT);
-        return Ok(());
-    }
-    report.counted("submit p50", scale, "ms", percentile(millis.clone(), 50));
-    report.within("submit p95", scale, "ms", percentile(millis, 95), budgets::SUBMIT);
-    Ok(())
-}
-
-async fn send(desk: &Desk, case: Uuid, nth: usize) -> anyhow::Result<f64> {
-    let draft = Uuid::now_v7().to_string();
-    // Services of the measured world are numbered from one; each case asks a different one.
-    let service = format!("service:{}", super::world::service(u64::try_from(nth)? % 150 + 1));
-    let made = desk.post(&format!("/cases/{case}/refer"), &[("need", "health"), ("to", &service), ("draft", &draft)]).await?;
-    ensure!(made.status.is_redirection(), "no draft was made: {}", made.status);
-    let edit = String::from_utf8_lossy(&desk.get(&made.location).await?.body).into_owned();
-    let person = checked(&edit, "person").context("the draft names nobody")?;
-    let mut fields = vec![
-        ("need", "health"),
-        ("reason", "Asks for a check-up."),
-        ("priority", "normal"),
-        ("person", &person),
-        ("already_receives", "no"),
-        ("without_help", "no"),
-        ("available_here", "yes"),
-        ("safe_for_person", "yes"),
-        ("safe_for_worker", "yes"),
-        ("follow_up", "with_worker"),
-        ("accompaniment", "adult"),
-        ("go", "send"),
-    ];
-    fields.extend(["need", "urgency", "area", "identity"].map(|section| ("sections", section)));
-    let sent = desk.post(&made.location, &fields).await?;
-    ensure!(sent.status.is_redirection(), "it was not sent: {}", sent.status);
-    Ok(sent.millis)
-}
-
-// The value of the first box of this name.
-fn checked(html: &str, name: &str) -> Option<String> {
-    let at = html.find(&format!("name=\"{name}\""))?;
-    let tag = &html[html[..at].rfind('<')?..];
-    let value = &tag[tag.find("value=\"")? + 7..];
-    Some(value[..value.find('"')?].to_owned())
-}
-
-// A first page brings styles and scripts along, a later one only itself.
-async fn weigh(desk: &Desk, scale: u32, report: &mut Report) -> anyhow::Result<()> {
-    let page = desk.get_compressed("/cases").await?;
-    let later = kilobytes(page.body.len());
-    let plain = desk.get("/cases").await?;
-    let html = String::from_utf8_lossy(&plain.body);
-    let mut first = later;
-    let mut seen = std::collections::BTreeSet::new();
-    for part in html.split(['"', '\'']).filter(|part| part.starts_with("/assets/")) {
-        let path = part.split('#').next().unwrap_or(part);
-        if seen.insert(path.to_owned()) {
-            first += kilobytes(desk.get_compressed(path).await?.body.len());
-        }
-    }
-    report.within("later page", scale, "kB", later, budgets::LATER_PAGE);
-    report.within("first page", scale, "kB", first, budgets::FIRST_PAGE);
-    Ok(())
-}
-
-fn kilobytes(bytes: usize) -> f64 {
-    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1000.0
 }

@@ -43,15 +43,43 @@ impl Report {
         self.0.iter().find(|line| line.name == name && line.scale == scale).map(|line| line.value).filter(|value| *value >= 0.0)
     }
 
-    /// What misses its budget, one line each.
-    pub fn misses(&self) -> Vec<String> {
-        let missing = self.0.iter().filter(|line| !line.ok);
-        missing
-            .map(|line| {
-                let budget = line.budget.unwrap_or_default();
-                format!("{} at {} households: {} {}, budget {budget}", line.name, line.scale, line.value, line.unit)
-            })
-            .collect()
+    /// How many values miss their budget.
+    pub fn misses(&self) -> usize {
+        self.0.iter().filter(|line| !line.ok).count()
+    }
+}
+
+impl Report {
+    /// The whole report for people: what was measured in each world side by side, with its budget, misses marked.
+    pub fn table(&self, scales: &[u32]) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for line in &self.0 {
+            if !names.contains(&line.name.as_str()) {
+                names.push(&line.name);
+            }
+        }
+        let wide = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+        let heads: String = scales.iter().map(|scale| format!("{scale:>12}")).collect();
+        let mut table = vec![format!("{:wide$}{heads}{:>10}  unit", "households", "budget")];
+        for name in names {
+            let at = |scale: &u32| self.0.iter().find(|line| line.name == name && line.scale == *scale);
+            let cells: String = scales
+                .iter()
+                .map(|scale| at(scale).map_or_else(|| format!("{:>12}", ""), |line| format!("{:>12}", line.shown())))
+                .collect();
+            let known = self.0.iter().find(|line| line.name == name);
+            let budget = known.and_then(|line| line.budget).map(|budget| budget.to_string()).unwrap_or_default();
+            table.push(format!("{name:wide$}{cells}{budget:>10}  {}", known.map_or("", |line| line.unit)));
+        }
+        table.join("\n")
+    }
+}
+
+impl Line {
+    // An exclamation mark stands at what misses its budget.
+    fn shown(&self) -> String {
+        let value = if self.value < 0.0 { "failed".to_owned() } else { self.value.to_string() };
+        if self.ok { value } else { format!("! {value}") }
     }
 }
 

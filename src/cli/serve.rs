@@ -16,7 +16,12 @@ use crate::{routes, web, worker};
 
 /// The whole service over this ground, as `serve` and the tests run it.
 pub fn service(ground: Arc<Ground>) -> Router {
-    web::gate::close(routes::all(), ground).layer(CatchPanicLayer::new()).layer(CompressionLayer::new())
+    plain_service(ground).layer(CompressionLayer::new())
+}
+
+/// The same before anything is compressed, so that whoever measures can read what leaves.
+pub fn plain_service(ground: Arc<Ground>) -> Router {
+    web::gate::close(routes::all(), ground).layer(CatchPanicLayer::new())
 }
 
 /// Serves pages and API.

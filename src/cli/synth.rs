@@ -15,6 +15,8 @@ pub async fn fill(opened: &Opened, households: u32) -> anyhow::Result<()> {
     let say = |step: &str| eprintln!("{:>5} s  {step}", start.elapsed().as_secs());
     world::make(&mut work, households, say).await.map_err(broken)?;
     work.commit().await.map_err(broken)?;
+    say("looks over every table");
+    opened.operator.tidy_up().await.map_err(broken)?;
     say("done");
     Ok(())
 }

@@ -6,8 +6,8 @@
 //! Deliberately not here: `throughcare synth`, which makes a big world for measuring.
 mod casework;
 pub mod cast;
-mod chance;
-mod courses;
+pub mod chance;
+pub mod courses;
 pub mod keys;
 pub mod names;
 mod notes;
@@ -16,7 +16,7 @@ mod registry;
 mod sendings;
 mod services;
 mod tables;
-mod trip;
+pub mod trip;
 
 use std::path::Path;
 

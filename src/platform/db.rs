@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{Executor, PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -36,6 +36,12 @@ impl Pool {
     /// Closes every connection.
     pub async fn close(&self) {
         self.0.close().await;
+    }
+
+    /// Lets the database look over every table after a bulk load: statistics for its planner, and which pages everybody sees.
+    pub async fn tidy_up(&self) -> Result<(), Error> {
+        self.0.execute("vacuum (analyze)").await?;
+        Ok(())
     }
 
     /// The database answers.

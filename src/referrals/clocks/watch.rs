@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::packs::{self, Pack};
 use crate::platform::db::Work;
-use crate::platform::ids::OrgId;
+use crate::platform::ids::{OrgId, UserId};
 use crate::referrals::deadlines::{Clocks, Watch};
 use crate::referrals::next::{self, Awaited, NextMove};
 use crate::referrals::referral::State;
@@ -37,25 +37,28 @@ impl Clockwork {
             Some(org) if org != referral.from.org => calendar(work, org).await?,
             _ => from.clone(),
         };
-        let deadlines = pack.as_ref().map(|pack| &pack.deadlines);
+        Ok(Self::new(pack.as_deref(), from, to))
+    }
+
+    /// By this pack's deadlines, between sides with these calendars.
+    pub fn new(pack: Option<&Pack>, from: Calendar, to: Calendar) -> Clockwork {
+        let deadlines = pack.map(|pack| &pack.deadlines);
         let mut clocks = deadlines.map(Clocks::from).unwrap_or_default();
-        if let Some(pack) = &pack {
-            for priority in &pack.priorities {
-                match priority.code.as_str() {
-                    "emergency" => clocks.emergency = priority.due,
-                    "urgent" => clocks.urgent = priority.due,
-                    "normal" => clocks.normal = priority.due,
-                    _ => {}
-                }
+        for priority in pack.into_iter().flat_map(|pack| &pack.priorities) {
+            match priority.code.as_str() {
+                "emergency" => clocks.emergency = priority.due,
+                "urgent" => clocks.urgent = priority.due,
+                "normal" => clocks.normal = priority.due,
+                _ => {}
             }
         }
-        Ok(Clockwork {
+        Clockwork {
             clocks,
             from,
             to,
             packet_after_end: deadlines.map_or(packs::Period::Days(30), |known| known.packet_after_end),
             late_entry: deadlines.map_or(packs::Period::Hours(24), |known| known.late_entry),
-        })
+        }
     }
 
     /// As the rules take it.
@@ -126,36 +129,87 @@ pub async fn keep(work: &mut Work, referral: &Referral, clockwork: &Clockwork) -
     )
     .execute(work.db())
     .await?;
-    let waits = next::all_moves(&referral.state, &clockwork.watch(), now);
-    let tasks: Vec<_> = waits.iter().filter_map(|wait| task(referral, clockwork, wait, now)).collect();
+    let holders = Holders {
+        referral: referral.id.0,
+        author: referral.author,
+        manager: referral.from.manager,
+        supervisor: referral.from.supervisor,
+        assignee: referral.to.assignee,
+    };
+    let tasks: Vec<_> = clockwork.turns(&referral.state, &holders, now).into_iter().map(Turn::into_json).collect();
     sqlx::query!("select access.set_awaited($1, $2)", referral.id.0, json!(tasks)).fetch_one(work.db()).await?;
     Ok(())
 }
 
-// A draft that waits for its own author is on their list of drafts, not a task.
-fn task(referral: &Referral, clockwork: &Clockwork, wait: &NextMove, now: DateTime<Utc>) -> Option<serde_json::Value> {
-    let side = wait.side?;
-    if matches!(wait.what, Awaited::FinishDraft | Awaited::Nothing) {
-        return None;
+/// Who holds a referral on either side.
+#[derive(Clone, Copy, Debug)]
+pub struct Holders {
+    /// Which referral.
+    pub referral: Uuid,
+    /// Who wrote it.
+    pub author: UserId,
+    /// Who keeps its case.
+    pub manager: Option<UserId>,
+    /// Who supervises its case, where somebody is named.
+    pub supervisor: Option<UserId>,
+    /// Who holds it at the receiver's.
+    pub assignee: Option<UserId>,
+}
+
+/// The task of whoever's move it is.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// What kind of task.
+    pub kind: String,
+    /// Whose side.
+    pub side: Side,
+    /// Given to whom, if to somebody.
+    pub assignee: Option<UserId>,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+    /// When they are reminded.
+    pub remind_at: Option<DateTime<Utc>>,
+    /// The key under which there is one only.
+    pub once: String,
+}
+
+impl Turn {
+    fn into_json(self) -> serde_json::Value {
+        json!({ "id": Uuid::now_v7(), "kind": self.kind, "side": self.side.code(), "assignee": self.assignee, "due_at": self.due_at,
+            "remind_at": self.remind_at, "once": self.once })
     }
-    let due = match wait.due {
-        Some(due) => due,
-        None => clock::due(clockwork.clocks.later_review, wait.since.unwrap_or(now), &clockwork.from),
-    };
-    let assignee = match (side, wait.what) {
-        (Side::To, _) => referral.to.assignee,
-        (_, Awaited::Review | Awaited::ReviewEmergency) => referral.from.supervisor.filter(|user| *user != referral.author),
-        _ => referral.from.manager.or(Some(referral.author)),
-    };
-    Some(json!({
-        "id": Uuid::now_v7(),
-        "kind": format!("referral_{}", wait.what.code()),
-        "side": side.code(),
-        "assignee": assignee,
-        "due_at": due,
-        "remind_at": wait.alarms(&clockwork.watch()).map(|alarms| alarms.remind_at),
-        "once": format!("awaited:{}:{}:{}", referral.id, side.code(), wait.what.code()),
-    }))
+}
+
+impl Clockwork {
+    /// Whose move it is in this state, on both sides.
+    pub fn turns(&self, state: &State, holders: &Holders, now: DateTime<Utc>) -> Vec<Turn> {
+        next::all_moves(state, &self.watch(), now).into_iter().filter_map(|wait| self.turn(holders, &wait, now)).collect()
+    }
+
+    // A draft that waits for its own author is on their list of drafts, not a task.
+    fn turn(&self, holders: &Holders, wait: &NextMove, now: DateTime<Utc>) -> Option<Turn> {
+        let side = wait.side?;
+        if matches!(wait.what, Awaited::FinishDraft | Awaited::Nothing) {
+            return None;
+        }
+        let due_at = match wait.due {
+            Some(due) => due,
+            None => clock::due(self.clocks.later_review, wait.since.unwrap_or(now), &self.from),
+        };
+        let assignee = match (side, wait.what) {
+            (Side::To, _) => holders.assignee,
+            (_, Awaited::Review | Awaited::ReviewEmergency) => holders.supervisor.filter(|user| *user != holders.author),
+            _ => holders.manager.or(Some(holders.author)),
+        };
+        Some(Turn {
+            kind: format!("referral_{}", wait.what.code()),
+            side,
+            assignee,
+            due_at,
+            remind_at: wait.alarms(&self.watch()).map(|alarms| alarms.remind_at),
+            once: format!("awaited:{}:{}:{}", holders.referral, side.code(), wait.what.code()),
+        })
+    }
 }
 
 /// Whether the receiver still sees the packet of a referral in this status.

@@ -57,15 +57,20 @@ pub async fn gather(
     for section in &chosen {
         full.push(Section { code: section.code.clone(), lines: lines(work, referral, case, &known, form, &section.code).await? });
     }
-    let shown =
-        |code: &str| chosen.iter().any(|section| section.code == code && section.shown_before_acceptance(case.sensitivity));
+    let brief = brief(pack, case.sensitivity, &full);
+    Ok(Disclosure { person, brief, full })
+}
+
+/// What of a packet is read while deciding: for guarded types neither a name nor free words.
+pub fn brief(pack: &Pack, sensitivity: Sensitivity, full: &[Section]) -> Vec<Section> {
+    let shown = |code: &str| pack.packet_sections.iter().any(|known| known.code == code && known.shown_before_acceptance(sensitivity));
     let mut brief: Vec<Section> = full.iter().filter(|section| shown(&section.code)).cloned().collect();
-    if case.sensitivity != Sensitivity::Standard {
+    if sensitivity != Sensitivity::Standard {
         for section in &mut brief {
             section.lines.retain(|(key, _)| key != "reason");
         }
     }
-    Ok(Disclosure { person, brief, full })
+    brief
 }
 
 async fn lines(
