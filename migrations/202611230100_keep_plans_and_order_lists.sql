@@ -43,14 +43,14 @@ end $$;
 -- Lists of cases start at a unit, or at the organisation for those who reach most of it, and walk in the order that they show.
 create index cases_unit_due_idx on cases (unit, (coalesce(next_due_at, '2900-01-01 00:00:00+00'::timestamptz)), id) where closed_at is null;
 create index cases_org_due_idx on cases (org, (coalesce(next_due_at, '2900-01-01 00:00:00+00'::timestamptz)), id) where closed_at is null;
-create index cases_unit_risk_idx on cases (unit, (coalesce(array_position('{high,moderate,low}'::text[], risk), 9)), (coalesce(next_due_at, '2900-01-01 00:00:00+00'::timestamptz)), id)
+create index cases_unit_risk_idx on cases (unit, (case risk when 'high' then 1 when 'moderate' then 2 when 'low' then 3 else 9 end), (coalesce(next_due_at, '2900-01-01 00:00:00+00'::timestamptz)), id)
   where closed_at is null;
-create index cases_org_risk_idx on cases (org, (coalesce(array_position('{high,moderate,low}'::text[], risk), 9)), (coalesce(next_due_at, '2900-01-01 00:00:00+00'::timestamptz)), id)
+create index cases_org_risk_idx on cases (org, (case risk when 'high' then 1 when 'moderate' then 2 when 'low' then 3 else 9 end), (coalesce(next_due_at, '2900-01-01 00:00:00+00'::timestamptz)), id)
   where closed_at is null;
 create index cases_unit_opened_idx on cases (unit, opened_at desc, id desc);
 create index cases_org_opened_idx on cases (org, opened_at desc, id desc);
 -- What waits for somebody to take it up is little among all of a unit's cases.
-create index cases_unit_inbox_idx on cases (unit, (coalesce(next_due_at, '2900-01-01 00:00:00+00'::timestamptz)), id) where closed_at is null and case_manager is null;
+create index cases_unit_inbox_idx on cases (unit) where case_manager is null;
 -- The same for the inbox of referrals.
 create index referrals_inbox_due_idx on referrals (to_unit, (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz)), id)
   where status in ('requested', 'accepted', 'in_progress', 'on_hold');

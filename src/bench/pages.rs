@@ -78,8 +78,13 @@ fn found(path: &str) -> Visit {
 }
 
 /// The other pages that people open every day; they have no budget of their own.
-const OTHERS: [(&str, &str); 5] =
-    [("my day", "/"), ("board", "/referrals"), ("directory", "/services"), ("notifications", "/notifications"), ("loop", "/loop")];
+const OTHERS: [(&str, &str); 5] = [
+    ("my day", "/"),
+    ("board", "/referrals"),
+    ("directory", "/services"),
+    ("notifications", "/notifications"),
+    ("loop", "/loop"),
+];
 
 fn other(path: &str) -> Visit {
     Visit { path: path.to_owned(), mark: Mark::of("tc-main") }

@@ -15,7 +15,14 @@ const ALONE: usize = 40;
 const EACH: usize = 10;
 
 /// Measures sending; each referral is a new draft of another case, made beforehand and not timed.
-pub async fn submit(opened: &Opened, desk: &Desk, user: UserId, who: &str, scale: u32, report: &mut Report) -> anyhow::Result<()> {
+pub async fn submit(
+    opened: &Opened,
+    desk: &Desk,
+    user: UserId,
+    who: &str,
+    scale: u32,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let wanted = ALONE + CLIENTS * EACH;
     let cases = rows::cases(opened, user, i64::try_from(wanted)?).await?;
     ensure!(cases.len() == wanted, "{} cases are too few to send from", cases.len());
@@ -114,4 +121,3 @@ fn refusals(body: &[u8]) -> String {
     let html = String::from_utf8_lossy(body);
     html.split("href=\"#").skip(1).filter_map(|part| part.split('<').next()).take(5).collect::<Vec<_>>().join("; ")
 }
-

@@ -1,7 +1,8 @@
-//! The list of cases: filters, order, paging by key. Row security decides what exists; the filter names where an index starts.
+//! The list of cases: filters, order, paging by key. Row security decides what exists; `order` finds the page's cases, here they are read.
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::order;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, UserId};
@@ -10,7 +11,7 @@ use crate::web::Form;
 /// Rows on a page.
 pub const PAGE: usize = 50;
 /// Rows in a file: more than anybody's caseload, less than a whole registry.
-pub const MOST: i64 = 5000;
+pub const MOST: usize = 5000;
 
 /// What a list asks for.
 #[derive(Debug, Clone, Default)]
@@ -31,15 +32,40 @@ pub struct Filter {
     pub closed: bool,
     /// `due`, `risk` or `opened`.
     pub sort: String,
-    /// The key after which the page begins.
-    pub after: Option<(f64, Uuid)>,
+    /// The place after which the page begins.
+    pub after: Option<Place>,
+}
+
+/// Where a case stands in the order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its risk, the highest first, in a list by risk; 0 in any other.
+    pub rank: i32,
+    /// When it is due, or was opened.
+    pub at: DateTime<Utc>,
+    /// The case.
+    pub id: Uuid,
+}
+
+impl Place {
+    /// As an address carries it.
+    pub fn write(&self) -> String {
+        format!("{}_{}_{}", self.rank, self.at.timestamp_micros(), self.id)
+    }
+
+    /// As an address carries it; anything else begins at the top.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('_');
+        let rank = parts.next()?.parse().ok()?;
+        let at = DateTime::from_timestamp_micros(parts.next()?.parse().ok()?)?;
+        Some(Self { rank, at, id: parts.next()?.parse().ok()? })
+    }
 }
 
 impl Filter {
     /// Reads a query string; what is not understood is left out.
     pub fn of(query: &Form) -> Self {
         let word = |name: &str| Some(query.value(name).to_owned()).filter(|value| !value.is_empty());
-        let after = query.value("after").split_once('_').and_then(|(key, id)| Some((key.parse().ok()?, id.parse().ok()?)));
         Self {
             keeper: word("keeper")
                 .filter(|keeper| ["mine", "inbox", "unit", "all"].contains(&keeper.as_str()))
@@ -53,7 +79,7 @@ impl Filter {
             sort: word("sort")
                 .filter(|sort| ["due", "risk", "opened"].contains(&sort.as_str()))
                 .unwrap_or_else(|| "due".to_owned()),
-            after,
+            after: Place::read(query.value("after")),
         }
     }
 
@@ -106,53 +132,26 @@ pub struct Row {
     pub next_due_at: Option<DateTime<Utc>>,
     /// Since when it runs.
     pub opened_at: DateTime<Utc>,
-    /// Where it stands in this order.
-    pub key: f64,
 }
 
-/// The cases that the filter lets through, at most `most`.
-pub async fn list(work: &mut Work, filter: &Filter, most: i64) -> Result<Vec<Row>, Error> {
-    let (me, now, units) = (work.me()?, work.now(), work.standing.units.clone());
-    let (after_key, after_id) = filter.after.unzip();
+/// The cases that the filter lets through, at most `most`, and where the next page begins, if there is one.
+pub async fn list(work: &mut Work, filter: &Filter, most: usize) -> Result<(Vec<Row>, Option<Place>), Error> {
+    let mut places = order::places(work, filter, most + 1).await?;
+    let more = places.len() > most;
+    places.truncate(most);
+    let next = places.last().copied().filter(|_| more);
+    let ids: Vec<Uuid> = places.iter().map(|place| place.id).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"select r.id as "id: CaseId", r.code, r.person_id as "person_id: PersonId", r.case_type, t.sensitivity as guarded, r.pack, r.pack_version,
-           r.stage, r.risk, m.name as "manager_name?", r.next_due_at, r.opened_at, r.key as "key!"
-         from (
-           select c.*, case $9::text
-             when 'risk' then coalesce(array_position(array['high', 'moderate', 'low'], c.risk), 9) * 1e11 + extract(epoch from coalesce(c.next_due_at, '2900-01-01'))::float8
-             when 'opened' then -extract(epoch from c.opened_at)::float8
-             else extract(epoch from coalesce(c.next_due_at, '2900-01-01'))::float8 end as key
-           from cases c
-           where (c.closed_at is not null) = $7
-             and case $1::text when 'mine' then c.case_manager = $2 when 'inbox' then c.unit = any ($3) and c.case_manager is null
-               when 'unit' then c.unit = any ($3) or c.supervisor = $2 else true end
-             and ($4::uuid is null or c.case_manager = $4)
-             and (not $5 or c.next_due_at < $6)
-             and ($8::text is null or c.risk = $8)
-             and ($10::text is null or c.stage = $10)
-             and ($11::smallint is null or c.case_type = $11)
-         ) r join case_types t on t.id = r.case_type left join users m on m.id = r.case_manager
-         where $12::float8 is null or (r.key, r.id) > ($12, $13::uuid)
-         order by r.key, r.id limit $14"#,
-        filter.keeper,
-        me.0,
-        &units,
-        filter.worker.map(|id| id.0),
-        filter.overdue,
-        now,
-        filter.closed,
-        filter.risk,
-        filter.sort,
-        filter.stage,
-        filter.case_type,
-        after_key,
-        after_id,
-        most
+        r#"select c.id as "id: CaseId", c.code, c.person_id as "person_id: PersonId", c.case_type, t.sensitivity as guarded, c.pack, c.pack_version,
+           c.stage, c.risk, m.name as "manager_name?", c.next_due_at, c.opened_at
+         from cases c join case_types t on t.id = c.case_type left join users m on m.id = c.case_manager
+         where c.id = any ($1) order by array_position($1, c.id)"#,
+        &ids
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows)
+    Ok((rows, next))
 }
 
 /// The names of these persons, as far as the actor may see them.

@@ -12,6 +12,7 @@ pub mod case;
 pub mod list;
 pub mod note;
 pub mod notes;
+mod order;
 mod pages;
 pub mod store;
 

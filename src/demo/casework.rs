@@ -10,6 +10,7 @@ use super::chance::Chance;
 use super::notes;
 use super::registry::{Household, Person};
 use super::tables::Tables;
+use crate::cases::store::Safety;
 use crate::packs::{Pack, Sensitivity, StageKind};
 use crate::platform::seal::{DataKey, Keyring};
 
@@ -52,23 +53,41 @@ const CASELOADS: [(i32, Option<&str>, Option<&str>, &str, usize); 32] = [
 
 /// A case, as far as its referrals need to know it.
 pub struct CaseFile {
+    /// Its id.
     pub id: Uuid,
+    /// Its code.
     pub code: String,
+    /// Its unit.
     pub unit: i32,
+    /// Its type.
     pub case_type: i16,
+    /// How closely it is guarded.
     pub sensitivity: Sensitivity,
+    /// Its referrals are always reviewed.
     pub always_reviewed: bool,
+    /// Who keeps it; nobody where it stands in the unit's inbox.
     pub manager: Option<&'static str>,
+    /// Who supervises it, where somebody is named.
     pub supervisor: Option<&'static str>,
+    /// Whom it is about.
     pub person: Person,
+    /// Where they live.
     pub household: Household,
+    /// It concerns the whole household.
     pub for_household: bool,
+    /// How far it has come.
     pub stage: String,
+    /// Its risk level.
     pub risk: &'static str,
+    /// Since when it runs.
     pub opened_at: DateTime<Utc>,
+    /// Until when it ran.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The consent under which its referrals go.
     pub consent: Option<Uuid>,
+    /// When that was given.
     pub consented_at: DateTime<Utc>,
+    /// Seals its words.
     pub key: DataKey,
 }
 
@@ -225,23 +244,23 @@ fn add_row(tables: &mut Tables, chance: &mut Chance, file: &CaseFile, (version, 
 }
 
 fn add_people(tables: &mut Tables, chance: &mut Chance, file: &CaseFile, plan: &Plan) {
-    let mut add = |chance: &mut Chance, person: Uuid, part: &str, unsafe_to_involve: bool| {
+    let mut add = |chance: &mut Chance, person: Uuid, part: &str, safety: Safety| {
         tables.add(
             "case_people",
             json!({ "id": chance.id(file.opened_at), "case_id": file.id, "person_id": person, "part": part,
-                "not_safe_to_involve": unsafe_to_involve, "recorded_at": file.opened_at }),
+                "not_safe_to_involve": safety == Safety::NotSafe, "recorded_at": file.opened_at }),
         );
     };
-    add(chance, file.person.id, "subject", false);
+    add(chance, file.person.id, "subject", Safety::Involved);
     if file.for_household {
         for member in file.household.members.iter().filter(|member| member.id != file.person.id) {
-            add(chance, member.id, "member", false);
+            add(chance, member.id, "member", Safety::Involved);
         }
     } else if plan.code == "child_protection" {
         let head = &file.household.members[0];
         // One caregiver in each caseload is not safe to involve (S3).
         if head.id != file.person.id {
-            add(chance, head.id, "caregiver", plan.nth == 1);
+            add(chance, head.id, "caregiver", if plan.nth == 1 { Safety::NotSafe } else { Safety::Involved });
         }
     }
     let barred = match (plan.manager, plan.code, plan.nth) {

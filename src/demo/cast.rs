@@ -11,10 +11,15 @@ pub const AREAS: [(&str, &str); 4] = [("Marsa", "المرسى"), ("Jabal", "ال
 
 /// One organisation.
 pub struct Organisation {
+    /// Its number.
     pub id: i32,
+    /// What kind it is.
     pub kind: &'static str,
+    /// In English, Arabic and French.
     pub names: [&'static str; 3],
+    /// Whom to ask there.
     pub desk: &'static str,
+    /// Its own language.
     pub lang: &'static str,
 }
 

@@ -11,49 +11,83 @@ use crate::referrals::words::{Extent, Source};
 /// How a referral goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Course {
+    /// The service was given, and the person said so.
     Verified,
+    /// The service was given; the person is to be asked.
     AwaitingPerson,
+    /// Only the provider says that it was given.
     ReportedOnly,
+    /// The provider says yes, the person no.
     Disputed,
+    /// The person could not be reached for an answer.
     PersonSilent,
+    /// The person is not asked, for safety.
     NotAsked,
+    /// The receiver said no.
     Declined,
+    /// The receiver could not give it.
     Failed,
+    /// Cancelled before anybody took it on.
     CancelledEarly,
+    /// The sender asked to cancel, and the receiver has not answered.
     CancellationPending,
+    /// The receiver agreed to cancel.
     CancellationConfirmed,
+    /// The receiver had given the service already.
     OutcomeBeatCancellation,
+    /// Consent was withdrawn, and the service with it.
     Withdrawn,
+    /// Consent to share was withdrawn, the service went on.
     SharingStopped,
+    /// The person no longer wants it.
     NoLongerWanted,
+    /// Sent by mistake.
     Mistaken,
+    /// Verified, then opened again.
     Reopened,
+    /// Sent today.
     JustSent,
+    /// Sent days ago, and nobody has seen it.
     Unacknowledged,
+    /// Seen, not yet decided.
     Acknowledged,
+    /// Taken on, nothing arranged yet.
     Accepted,
+    /// An appointment is to come.
     Appointed,
+    /// The person did not come.
     Missed,
+    /// The service is being given.
     Running,
+    /// The service is being given, longer than agreed.
     RunningLate,
+    /// On a waiting list.
     Waitlisted,
+    /// On hold, since the person can't be reached.
     PersonUnreachable,
+    /// A draft.
     Writing,
+    /// A draft that waits for a colleague.
     InReview,
+    /// A draft that a colleague sent back.
     Returned,
+    /// An emergency, served at once.
     Emergency,
+    /// An emergency that has just come in.
     EmergencyNew,
+    /// To an organisation without account, whose answers the sender types in.
     OnBehalf,
+    /// The person went by themselves.
     Oneself,
 }
 
 impl Course {
     /// How many take each course; together six hundred.
     pub const SHARES: [(usize, Course); 34] = [
-        (172, Course::Verified),
+        (184, Course::Verified),
         (42, Course::AwaitingPerson),
         (30, Course::ReportedOnly),
-        (20, Course::Disputed),
+        (8, Course::Disputed),
         (14, Course::PersonSilent),
         (18, Course::NotAsked),
         (52, Course::Declined),
@@ -90,15 +124,19 @@ impl Course {
     pub fn days_ago(self) -> (i64, i64) {
         match self {
             Course::JustSent | Course::Writing | Course::InReview | Course::EmergencyNew => (0, 1),
-            Course::Returned => (1, 4),
+            Course::Returned | Course::Emergency => (1, 4),
             Course::Acknowledged => (1, 3),
-            Course::Unacknowledged => (5, 14),
-            Course::Accepted | Course::Appointed | Course::CancellationPending => (4, 10),
-            Course::Running | Course::Waitlisted | Course::PersonUnreachable => (7, 20),
-            Course::Missed => (14, 24),
-            Course::RunningLate => (24, 40),
-            Course::AwaitingPerson => (8, 40),
-            _ => (12, 120),
+            // What waits for somebody began lately, so that a handful is late and not everything.
+            Course::Unacknowledged => (2, 8),
+            Course::Accepted | Course::Appointed | Course::CancellationPending => (2, 6),
+            Course::Running | Course::Waitlisted | Course::PersonUnreachable => (5, 12),
+            Course::OutcomeBeatCancellation | Course::OnBehalf => (4, 8),
+            Course::AwaitingPerson => (5, 11),
+            Course::Disputed => (4, 9),
+            Course::Reopened | Course::SharingStopped => (8, 13),
+            Course::Missed => (8, 16),
+            Course::RunningLate => (16, 22),
+            _ => (16, 120),
         }
     }
 
@@ -188,8 +226,14 @@ impl Course {
                 let reason = trip.chance.weighed(&[(3, "need_met"), (3, "no_answer"), (2, "relocated")]).to_owned();
                 trip.sends(&Action::Cancel { reason }, (20, 150))
             }
-            Course::Withdrawn => trip.sends(&Action::Withdraw { extent: Extent::EndService }, (10, 60)),
-            _ => trip.sends(&Action::MarkError { reason: "Sent for the wrong member of the family".into() }, (1, 20)),
+            Course::Withdrawn => {
+                trip.sends(&Action::Withdraw { extent: Extent::EndService }, (10, 60))?;
+                trip.answers(&Action::ConfirmDeletion, (10, 80))
+            }
+            _ => {
+                trip.sends(&Action::MarkError { reason: "Sent for the wrong member of the family".into() }, (1, 20))?;
+                trip.answers(&Action::ConfirmDeletion, (10, 80))
+            }
         }
     }
 

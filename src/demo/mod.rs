@@ -27,7 +27,6 @@ use crate::access::password;
 use crate::error::Error;
 use crate::packs::{self, Pack};
 use crate::platform::db::Work;
-use crate::referrals::deadlines::Clocks;
 use chance::Chance;
 use tables::Tables;
 
@@ -82,7 +81,7 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     let services = services::add(&mut tables, &mut chance);
     let households = registry::add(&mut tables, &mut chance);
     let cases = casework::add(&mut tables, &mut chance, &ground.keyring, (version, &pack), &households);
-    sendings::add(&mut tables, &mut chance, &ground.keyring, &Clocks::from(&pack.deadlines), &cases, &services)?;
+    sendings::add(&mut tables, &mut chance, (&ground.keyring, &pack), &cases, &services)?;
     tables.write(work).await?;
     set_passwords(work).await?;
     sqlx::query!("select setval('organisation_ids', 100) as a, setval('unit_ids', 1000) as b").fetch_one(work.db()).await?;

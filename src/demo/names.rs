@@ -3,6 +3,7 @@
 /// A name in its own script and in Latin letters; the first is empty where the name is Latin already.
 pub type Name = (&'static str, &'static str);
 
+/// Given names of women, in Arabic.
 pub const ARABIC_WOMEN: [Name; 24] = [
     ("فاطمة", "Fatima"),
     ("مريم", "Maryam"),
@@ -29,6 +30,7 @@ pub const ARABIC_WOMEN: [Name; 24] = [
     ("حليمة", "Halima"),
     ("ريم", "Reem"),
 ];
+/// Given names of men, in Arabic.
 pub const ARABIC_MEN: [Name; 24] = [
     ("محمد", "Mohammed"),
     ("أحمد", "Ahmad"),
@@ -55,6 +57,7 @@ pub const ARABIC_MEN: [Name; 24] = [
     ("ماجد", "Majed"),
     ("نبيل", "Nabil"),
 ];
+/// Family names, in Arabic.
 pub const ARABIC_FAMILIES: [Name; 30] = [
     ("الحداد", "Al-Haddad"),
     ("النجار", "Al-Najjar"),
@@ -87,6 +90,7 @@ pub const ARABIC_FAMILIES: [Name; 30] = [
     ("ناصر", "Nasser"),
     ("يعقوب", "Yaqoub"),
 ];
+/// Given names of women, in Latin letters.
 pub const LATIN_WOMEN: [Name; 18] = [
     ("", "Adaeze"),
     ("", "Beatriz"),
@@ -107,6 +111,7 @@ pub const LATIN_WOMEN: [Name; 18] = [
     ("", "Selam"),
     ("", "Wanjiru"),
 ];
+/// Given names of men, in Latin letters.
 pub const LATIN_MEN: [Name; 18] = [
     ("", "Abebe"),
     ("", "Boris"),
@@ -127,6 +132,7 @@ pub const LATIN_MEN: [Name; 18] = [
     ("", "Samuel"),
     ("", "Tomás"),
 ];
+/// Family names, in Latin letters.
 pub const LATIN_FAMILIES: [Name; 22] = [
     ("", "Abara"),
     ("", "Bekele"),

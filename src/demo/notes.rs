@@ -50,10 +50,10 @@ pub fn add(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {
 
 fn add_next(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {
     let (kind, due) = if file.manager.is_none() {
-        ("take_up", chance.now + TimeDelta::hours(chance.between(-30, 40)))
+        ("take_up", chance.now + TimeDelta::hours(chance.between(-10, 40)))
     } else {
-        // Some late, a good handful today, most in the next ten days.
-        let days = chance.weighed(&[(3, -4), (4, -1), (7, 0), (4, 1), (4, 2), (4, 4), (4, 6), (3, 9)]);
+        // One in twenty late, a good handful today, most in the next ten days.
+        let days = chance.weighed(&[(1, -3), (1, -1), (8, 0), (7, 1), (6, 2), (6, 4), (6, 6), (5, 9)]);
         let noon = chance.now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(14);
         ("follow_up", noon + TimeDelta::days(days) + TimeDelta::minutes(chance.between(-180, 180)))
     };

@@ -1,27 +1,28 @@
 //! What a referral leaves beside its row: the movement log, the packet, appointments, and who heard of it.
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
 use super::courses::Course;
-use super::sendings::Sending;
+use super::sendings::{self, Sending};
 use super::tables::{Tables, bytes};
-use crate::packs::Sensitivity;
+use crate::packs::{Pack, Sensitivity};
 use crate::platform::seal::Keyring;
 use crate::referrals::referral::Move;
+use crate::referrals::sending::packet::{self, Section};
 use crate::referrals::words::{Act, Kind, Side, Status};
 
 /// Adds all of it.
-pub fn add(tables: &mut Tables, chance: &mut Chance, keyring: &Keyring, sending: &Sending<'_>) {
+pub fn add(tables: &mut Tables, chance: &mut Chance, (keyring, pack): (&Keyring, &Pack), sending: &Sending<'_>) {
     for (made, login) in &sending.log {
         add_move(tables, chance, sending, made, login);
         add_notification(tables, chance, sending, made);
     }
     add_appointments(tables, chance, sending);
     if sending.state.status != Status::Draft && sending.state.terms.kind != Kind::SelfReferral {
-        add_packet(tables, chance, keyring, sending);
+        add_packet(tables, chance, (keyring, pack), sending);
     }
 }
 
@@ -62,7 +63,7 @@ fn add_appointments(tables: &mut Tables, chance: &mut Chance, sending: &Sending<
     );
 }
 
-fn add_packet(tables: &mut Tables, chance: &mut Chance, keyring: &Keyring, sending: &Sending<'_>) {
+fn add_packet(tables: &mut Tables, chance: &mut Chance, (keyring, pack): (&Keyring, &Pack), sending: &Sending<'_>) {
     let (state, file) = (&sending.state, sending.file);
     let sent = state.times.sent.unwrap_or(sending.written_at);
     let id = chance.id(sent);
@@ -78,21 +79,34 @@ fn add_packet(tables: &mut Tables, chance: &mut Chance, keyring: &Keyring, sendi
     if closed.is_some() {
         tables.destroy_key(id, chance.now);
     }
-    let named = file.sensitivity == Sensitivity::Standard;
-    let mut brief = json!({ "code": file.code, "need": sending.service.need, "area": file.household.area, "urgency": state.terms.priority.code() });
-    if named {
-        brief["identity"] = json!(shown_name(sending));
-    }
-    let sections = ["need", "urgency", "area", "identity", "safe_contact"];
-    let today = chance.now.date_naive();
-    let body = json!({ "need": sending.service.name, "urgency": state.terms.priority.code(), "area": file.household.area,
-        "identity": { "name": shown_name(sending), "sex": file.person.sex, "age": file.age(today) }, "safe_contact": "Through the case worker" });
+    let full = disclosed(sending, chance.now);
+    let brief = if closed.is_some() { Vec::new() } else { packet::brief(pack, file.sensitivity, &full) };
+    let sections: Vec<&str> = full.iter().map(|section| section.code.as_str()).collect();
+    let body = key.seal("packets.body", json!(full).to_string().as_bytes());
     tables.add(
         "packets",
         json!({ "id": id, "referral_id": sending.id, "person_id": file.person.id, "consent_id": sending.consent, "sections": sections,
-            "brief": if closed.is_some() { json!({}) } else { brief }, "body": bytes(&key.seal("packets.body", body.to_string().as_bytes())),
-            "frozen_at": sent, "opened_at": opened, "closes_at": closes, "closed_at": closed, "is_supplement": false }),
+            "brief": brief, "body": bytes(&body), "frozen_at": sent, "opened_at": opened, "closes_at": closes, "closed_at": closed,
+            "is_supplement": false }),
     );
+}
+
+// What the sender chose to tell, as the program would have gathered it.
+fn disclosed(sending: &Sending<'_>, now: DateTime<Utc>) -> Vec<Section> {
+    let file = sending.file;
+    let section = |code: &str, lines: &[(&str, &str)]| Section {
+        code: code.to_owned(),
+        lines: lines.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+    };
+    let age = file.age(now.date_naive()).to_string();
+    let (need, service) = (sending.service.need, sending.service.name);
+    vec![
+        section("need", &[("need", need), ("service", service), ("reason", sendings::why(need))]),
+        section("urgency", &[("priority", sending.state.terms.priority.code())]),
+        section("area", &[("area", file.household.area)]),
+        section("identity", &[("name", &shown_name(sending)), ("sex", file.person.sex), ("age", &age)]),
+        section("safe_contact", &[("contact_restriction", "Through the case worker")]),
+    ]
 }
 
 fn shown_name(sending: &Sending<'_>) -> String {

@@ -15,11 +15,17 @@ pub const HOUSEHOLDS: usize = 300;
 /// A person, as far as cases and referrals need to know them.
 #[derive(Clone, Debug)]
 pub struct Person {
+    /// Their id.
     pub id: Uuid,
+    /// Their name in its own script.
     pub name: String,
+    /// The same in Latin letters; empty where it is Latin already.
     pub latin: String,
+    /// Their sex.
     pub sex: &'static str,
+    /// When they were born.
     pub born_on: NaiveDate,
+    /// What they are to the head of the household.
     pub relationship: &'static str,
 }
 
@@ -33,11 +39,23 @@ impl Person {
 /// A household; its head comes first.
 #[derive(Clone, Debug)]
 pub struct Household {
+    /// Its id.
     pub id: Uuid,
+    /// Where it is registered.
     pub unit: i32,
+    /// Roughly where it lives.
     pub area: &'static str,
+    /// When it was registered.
     pub recorded_at: DateTime<Utc>,
+    /// Its people, the head first.
     pub members: Vec<Person>,
+}
+
+/// In which script somebody's own name is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Arabic,
+    Latin,
 }
 
 /// Adds every household with its people and answers with them.
@@ -62,8 +80,8 @@ fn household(chance: &mut Chance, unit: i32) -> Household {
         51 => "Sahel",
         _ => AREAS[usize::from(chance.percent(12))].0,
     };
-    let arabic = chance.percent(68);
-    let family = if arabic { *chance.one(&names::ARABIC_FAMILIES) } else { *chance.one(&names::LATIN_FAMILIES) };
+    let script = chance.weighed(&[(68, Script::Arabic), (32, Script::Latin)]);
+    let family = *chance.one(if script == Script::Arabic { &names::ARABIC_FAMILIES[..] } else { &names::LATIN_FAMILIES });
     let size = chance.weighed(&[(8, 1), (10, 2), (14, 3), (18, 4), (18, 5), (14, 6), (9, 7), (6, 8), (3, 9)]);
     let year = chance.now.year();
     let head_age = i32::try_from(chance.between(22, 68)).unwrap_or(40);
@@ -82,28 +100,31 @@ fn household(chance: &mut Chance, unit: i32) -> Household {
             "parent" => head_age + 24,
             _ => i32::try_from(chance.between(0, i64::from((head_age - 18).clamp(1, 19)))).unwrap_or(4),
         };
-        members.push(person(chance, arabic, family, relationship, year - age, recorded_at));
+        members.push(person(chance, script, family, relationship, year - age, recorded_at));
     }
     Household { id: chance.id(recorded_at), unit, area, recorded_at, members }
 }
 
 fn person(
     chance: &mut Chance,
-    arabic: bool,
+    script: Script,
     family: names::Name,
     relationship: &'static str,
     born: i32,
     at: DateTime<Utc>,
 ) -> Person {
     let woman = if relationship == "head" { chance.percent(42) } else { chance.percent(53) };
-    let given = match (arabic, woman) {
-        (true, true) => *chance.one(&names::ARABIC_WOMEN),
-        (true, false) => *chance.one(&names::ARABIC_MEN),
-        (false, true) => *chance.one(&names::LATIN_WOMEN),
-        (false, false) => *chance.one(&names::LATIN_MEN),
+    let given = match (script, woman) {
+        (Script::Arabic, true) => *chance.one(&names::ARABIC_WOMEN),
+        (Script::Arabic, false) => *chance.one(&names::ARABIC_MEN),
+        (Script::Latin, true) => *chance.one(&names::LATIN_WOMEN),
+        (Script::Latin, false) => *chance.one(&names::LATIN_MEN),
     };
     let latin = format!("{} {}", given.1, family.1);
-    let (name, latin) = if arabic { (format!("{} {}", given.0, family.0), latin) } else { (latin, String::new()) };
+    let (name, latin) = match script {
+        Script::Arabic => (format!("{} {}", given.0, family.0), latin),
+        Script::Latin => (latin, String::new()),
+    };
     let month = u32::try_from(chance.between(1, 12)).unwrap_or(1);
     let day = u32::try_from(chance.between(1, 28)).unwrap_or(1);
     let born_on = NaiveDate::from_ymd_opt(born.max(1920), month, day).unwrap_or_default().min(at.date_naive());

@@ -12,28 +12,39 @@ use super::paper;
 use super::services::Service;
 use super::tables::{Tables, bytes};
 use super::trip::{self, Departure, Trip};
-use crate::packs::Sensitivity;
+use crate::packs::{Pack, Sensitivity};
+use crate::platform::ids::UserId;
 use crate::platform::seal::{DataKey, Keyring};
-use crate::referrals::deadlines::{Clocks, Watch};
-use crate::referrals::next;
+use crate::referrals::clocks::watch::{Clockwork, Holders};
 use crate::referrals::referral::{Move, State};
-use crate::referrals::words::{Approval, DisputeSharing, FollowUp, Kind, LaterReview, Pace, Priority, Served, Side, Status};
+use crate::referrals::words::{Approval, DisputeSharing, FollowUp, Kind, Priority, Served, Side, Status};
 use crate::tasks::calendar::Calendar;
-use crate::tasks::clock;
 
 /// A referral that was made, with all that its rows need.
 pub struct Sending<'a> {
+    /// Its id.
     pub id: Uuid,
+    /// The case it is written from.
     pub file: &'a CaseFile,
+    /// What is asked for.
     pub service: &'a Service,
+    /// How it goes.
     pub course: Course,
+    /// Who writes it.
     pub author: &'static str,
+    /// Who approves it.
     pub reviewer: &'static str,
+    /// Who answers it.
     pub receiver: &'static str,
+    /// Where it stands.
     pub state: State,
+    /// Every step, and who took it.
     pub log: Vec<(Move, &'static str)>,
+    /// When it was begun.
     pub written_at: DateTime<Utc>,
+    /// The consent under which it goes.
     pub consent: Option<Uuid>,
+    /// Seals its words.
     pub key: DataKey,
 }
 
@@ -48,23 +59,22 @@ impl Sending<'_> {
 pub fn add(
     tables: &mut Tables,
     chance: &mut Chance,
-    keyring: &Keyring,
-    clocks: &Clocks,
+    (keyring, pack): (&Keyring, &Pack),
     cases: &[CaseFile],
     services: &[Service],
 ) -> anyhow::Result<()> {
     let week_end = [Weekday::Fri, Weekday::Sat];
     let calendar =
         Calendar::new(chrono_tz::Asia::Amman, &week_end, []).map_err(|_| anyhow::anyhow!("a week has working days"))?;
-    let watch = Watch { clocks, from: &calendar, to: &calendar };
+    let clockwork = Clockwork::new(Some(pack), calendar.clone(), calendar);
     for (count, course) in Course::SHARES {
         for nth in 0..count {
             // Every desk that people look at first gets its part of every course.
             let Some((file, service)) = pair(chance, cases, services, course, nth) else { continue };
             let sending = send(tables, chance, keyring, file, service, course)?;
-            add_row(tables, chance, &watch, &sending);
-            paper::add(tables, chance, keyring, &sending);
-            add_tasks(tables, chance, &watch, &sending);
+            add_row(tables, chance, &clockwork, &sending);
+            paper::add(tables, chance, (keyring, pack), &sending);
+            add_tasks(tables, chance, &clockwork, &sending);
         }
     }
     Ok(())
@@ -183,8 +193,8 @@ fn departure(chance: &mut Chance, file: &CaseFile, service: &Service, course: Co
     }
 }
 
-fn add_row(tables: &mut Tables, chance: &mut Chance, watch: &Watch<'_>, sending: &Sending<'_>) {
-    let parts = [wanted(chance, sending), agreed(chance, sending), clocks(chance, watch, sending), ending(chance, sending)];
+fn add_row(tables: &mut Tables, chance: &mut Chance, clockwork: &Clockwork, sending: &Sending<'_>) {
+    let parts = [wanted(chance, sending), agreed(chance, sending), clocks(chance, clockwork, sending), ending(chance, sending)];
     let row: serde_json::Map<String, Value> = parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect();
     tables.add("referrals", Value::Object(row));
     tables.add(
@@ -223,20 +233,14 @@ fn agreed(chance: &mut Chance, sending: &Sending<'_>) -> Value {
     })
 }
 
-fn clocks(chance: &Chance, watch: &Watch<'_>, sending: &Sending<'_>) -> Value {
+fn clocks(chance: &Chance, clockwork: &Clockwork, sending: &Sending<'_>) -> Value {
     let (state, times) = (&sending.state, &sending.state.times);
-    let next = next::next_move(state, watch, chance.now);
-    let periods = watch.clocks;
-    let (acknowledge, decide) = match state.terms.pace {
-        Pace::SameDay => (periods.acknowledge_urgently, periods.decide_urgently),
-        Pace::Ordinary => (periods.acknowledge, periods.decide),
-    };
-    let by = |period| times.sent.map(|sent| clock::due(period, sent, watch.to));
+    let deadline = clockwork.deadline(state, chance.now);
     json!({
         "requested_at": times.sent, "acknowledged_at": times.acknowledged, "decided_at": times.decided, "ended_at": times.ended,
-        "loop_closed_at": state.closing.changed_at, "acknowledge_by": by(acknowledge), "decide_by": by(decide), "due_at": state.terms.due_at,
-        "next_due_at": next.due, "next_side": next.side.filter(|side| *side != Side::System).map(|side| side.code()),
-        "appointment_at": state.appointment_at, "cancellation_asked_at": times.cancellation_asked,
+        "loop_closed_at": state.closing.changed_at, "acknowledge_by": deadline.acknowledge_by, "decide_by": deadline.decide_by,
+        "due_at": state.terms.due_at, "follow_up_at": deadline.follow_up_at, "next_due_at": deadline.next_due_at,
+        "next_side": deadline.next_side.map(Side::code), "appointment_at": state.appointment_at, "cancellation_asked_at": times.cancellation_asked,
         "withdrawn_at": if sending.course.is_withdrawn() { times.deletion_asked } else { None },
         "deletion_asked_at": times.deletion_asked, "last_moved_at": times.last,
     })
@@ -250,11 +254,10 @@ fn ending(chance: &mut Chance, sending: &Sending<'_>) -> Value {
     let what = trip::outcome(sending.service.need);
     let seal = |place: &str, text: &str| bytes(&sending.key.seal(place, text.as_bytes()));
     let started = sending.log.iter().find(|(made, _)| made.state.status == Status::InProgress).map(|(made, _)| made.happened_at);
-    let follow_up = state.times.ended.filter(|_| given).map(|ended| ended + TimeDelta::days(7));
     let decided = state.times.decided.is_some() && state.status != Status::Rejected;
     let waits = sending.course == Course::Waitlisted;
     json!({
-        "reason": seal("referrals.reason", why(sending.service.need)), "started_at": started, "follow_up_at": follow_up,
+        "reason": seal("referrals.reason", why(sending.service.need)), "started_at": started,
         "outcome": if given { Some("given".to_owned()) } else { reason.filter(|_| state.status.is_answered()) },
         "outcome_note": given.then(|| seal("referrals.outcome_note", &what.what)),
         "outcome_amount": what.how_much.filter(|_| given).unwrap_or_default(),
@@ -268,7 +271,8 @@ fn ending(chance: &mut Chance, sending: &Sending<'_>) -> Value {
     })
 }
 
-fn why(need: &str) -> &'static str {
+/// Why the service is asked for.
+pub fn why(need: &str) -> &'static str {
     match need {
         "cash" => "No income since the workshop closed; rent is two months behind.",
         "health" | "nutrition" => "Asks for a check-up; the last one was more than a year ago.",
@@ -279,31 +283,26 @@ fn why(need: &str) -> &'static str {
 }
 
 // Whose move it is, as tasks of both sides.
-fn add_tasks(tables: &mut Tables, chance: &mut Chance, watch: &Watch<'_>, sending: &Sending<'_>) {
-    for wait in next::all_moves(&sending.state, watch, chance.now) {
-        let Some(side @ (Side::From | Side::To)) = wait.side else { continue };
-        if matches!(wait.what, next::Awaited::FinishDraft | next::Awaited::Nothing)
-            || (side == Side::To && sending.to_unit().is_none())
-        {
+fn add_tasks(tables: &mut Tables, chance: &mut Chance, clockwork: &Clockwork, sending: &Sending<'_>) {
+    let person = |login: &str| UserId(user(login));
+    let holders = Holders {
+        referral: sending.id,
+        author: person(sending.author),
+        manager: Some(person(sending.author)),
+        supervisor: Some(person(sending.reviewer)),
+        assignee: sending.state.times.decided.map(|_| person(sending.receiver)),
+    };
+    for turn in clockwork.turns(&sending.state, &holders, chance.now) {
+        if turn.side == Side::To && sending.to_unit().is_none() {
             continue;
         }
-        let due = wait.due.unwrap_or_else(|| clock::due(watch.clocks.later_review, wait.since.unwrap_or(chance.now), watch.from));
-        let review = matches!(wait.what, next::Awaited::Review | next::Awaited::ReviewEmergency);
-        let accepted = sending.state.times.decided.is_some();
-        let assignee = match side {
-            Side::To => accepted.then_some(sending.receiver),
-            _ if review => Some(sending.reviewer),
-            _ => Some(sending.author),
-        };
-        let unit = if side == Side::To { sending.service.unit } else { sending.file.unit };
-        let since = wait.since.unwrap_or(sending.written_at);
+        let unit = if turn.side == Side::To { sending.service.unit } else { sending.file.unit };
+        let since = sending.state.times.last.unwrap_or(sending.written_at);
         tables.add(
             "tasks",
-            json!({ "id": chance.id(since), "kind": format!("referral_{}", wait.what.code()), "case_id": sending.file.id,
-                "referral_id": sending.id, "side": side.code(), "org": org_of(unit), "unit": unit, "assignee": assignee.map(user),
-                "title": "", "due_at": due, "overdue_at": null, "remind_at": wait.alarms(watch).map(|alarms| alarms.remind_at),
-                "once": format!("awaited:{}:{}:{}", sending.id, side.code(), wait.what.code()), "version": 1, "recorded_at": since }),
+            json!({ "id": chance.id(since), "kind": turn.kind, "case_id": sending.file.id, "referral_id": sending.id, "side": turn.side.code(),
+                "org": org_of(unit), "unit": unit, "assignee": turn.assignee, "title": "", "due_at": turn.due_at, "overdue_at": null,
+                "remind_at": turn.remind_at, "once": turn.once, "version": 1, "recorded_at": since }),
         );
     }
-    debug_assert!(sending.state.later_review != LaterReview::Owed || sending.course.is_emergency());
 }

@@ -54,12 +54,23 @@ const ENTRIES: [Entry; 40] = [
     (15, "safe_accommodation", "Lantern house", "بيت الفانوس", "Maison Lanterne"),
 ];
 
+/// Who learns of a service (S14).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    ToAll,
+    ToNamed,
+}
+
 /// What the rest of the demo needs to know of a service.
 #[derive(Clone, Debug)]
 pub struct Service {
+    /// Its id.
     pub id: Uuid,
+    /// The unit that takes referrals for it.
     pub unit: i32,
+    /// What it answers to.
     pub need: &'static str,
+    /// Its name in English.
     pub name: &'static str,
 }
 
@@ -67,10 +78,10 @@ pub struct Service {
 pub fn add(tables: &mut Tables, chance: &mut Chance) -> Vec<Service> {
     let mut services = Vec::with_capacity(ENTRIES.len());
     for (at, entry) in ENTRIES.iter().enumerate() {
-        let hidden = at + 1 == ENTRIES.len();
+        let shown = if at + 1 == ENTRIES.len() { Shown::ToNamed } else { Shown::ToAll };
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("demo service {at}").as_bytes());
-        tables.add("services", row(chance, at, entry, id, hidden));
-        add_place(tables, chance, id, entry.0, hidden);
+        tables.add("services", row(chance, at, entry, id, shown));
+        add_place(tables, chance, id, entry.0, shown);
         services.push(Service { id, unit: entry.0, need: entry.1, name: entry.2 });
     }
     for login in ["salma", "rima"] {
@@ -81,12 +92,12 @@ pub fn add(tables: &mut Tables, chance: &mut Chance) -> Vec<Service> {
     services
 }
 
-fn row(chance: &mut Chance, at: usize, entry: &Entry, id: Uuid, hidden: bool) -> Value {
+fn row(chance: &mut Chance, at: usize, entry: &Entry, id: Uuid, shown: Shown) -> Value {
     let (unit, need, en, ar, fr) = *entry;
     let capacity = chance.between(5, 80);
     // Every ninth entry has not been looked at for longer than the pack allows.
     let verified = chance.now - TimeDelta::days(if at % 9 == 4 { 260 } else { chance.between(2, 150) });
-    let phone = if hidden { String::new() } else { format!("555 0{}", 160 + at) };
+    let phone = if shown == Shown::ToNamed { String::new() } else { format!("555 0{}", 160 + at) };
     json!({
         "id": id, "org": org_of(unit), "unit": unit, "external_id": format!("demo-service-{at}"), "name": en,
         "names": { "en": en, "ar": ar, "fr": fr }, "description": description(need), "needs": [need],
@@ -99,7 +110,7 @@ fn row(chance: &mut Chance, at: usize, entry: &Entry, id: Uuid, hidden: bool) ->
         "status": if at == 28 { "temporarily_closed" } else { "active" }, "capacity": capacity,
         "places_free": if at % 7 == 3 { 0 } else { chance.between(0, capacity) }, "waiting_days": chance.between(0, 30),
         "not_accepting": at == 14, "requires_approval": matches!(need, "cash" | "family_tracing"),
-        "visibility": if hidden { "named" } else { "public" }, "cleared_types": [], "verified_at": verified,
+        "visibility": if shown == Shown::ToNamed { "named" } else { "public" }, "cleared_types": [], "verified_at": verified,
         "verified_by": null, "imported": {}, "version": 1, "recorded_at": chance.now - TimeDelta::days(300),
     })
 }
@@ -115,9 +126,9 @@ fn description(need: &str) -> &'static str {
     }
 }
 
-fn add_place(tables: &mut Tables, chance: &mut Chance, service: Uuid, unit: i32, hidden: bool) {
+fn add_place(tables: &mut Tables, chance: &mut Chance, service: Uuid, unit: i32, shown: Shown) {
     // The shelter's place is in no table that a list or map could show.
-    if !hidden {
+    if shown == Shown::ToAll {
         let at = usize::from(unit == 12) + 2 * usize::from(unit == 34) + 3 * usize::from(unit == 51);
         let steps = f64::from(u32::try_from(chance.between(0, 900)).unwrap_or_default()) / 10_000.0;
         let nth = f64::from(u32::try_from(at).unwrap_or_default());

@@ -102,14 +102,11 @@ pub fn bytes(sealed: &[u8]) -> String {
 
 async fn insert(work: &mut Work, table: &str, rows: &[Value]) -> Result<(), Error> {
     let Some(Value::Object(first)) = rows.first() else { return Ok(()) };
-    let known = sqlx::query_scalar!(
-        "select attname::text as \"name!\" from pg_attribute where attrelid = to_regclass($1) and attnum > 0",
-        table
-    )
-    .fetch_all(work.db())
-    .await?;
-    let columns =
-        first.keys().filter(|name| known.contains(name)).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    // Every row names the columns of the first, and the table must know each: a value that found no column would be lost in silence.
+    if let Some(other) = rows.iter().filter_map(Value::as_object).find(|row| !row.keys().eq(first.keys())) {
+        return Err(anyhow::anyhow!("rows of {table} name different columns: {:?} and {:?}", first.keys(), other.keys()).into());
+    }
+    let columns = first.keys().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
     // Table and columns are constants of this room; what varies is a parameter.
     let sql = format!("insert into {table} ({columns}) select {columns} from jsonb_populate_recordset(null::{table}, $1)");
     #[expect(clippy::disallowed_methods, reason = "one statement for every table")]

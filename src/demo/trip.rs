@@ -14,11 +14,17 @@ use crate::referrals::words::{Approval, Confirmer, DisputeSharing, FollowUp, Kin
 /// What is decided before the first step.
 #[derive(Clone, Debug)]
 pub struct Departure {
+    /// The terms of the draft.
     pub terms: Terms,
+    /// How soon it is needed.
     pub priority: Priority,
+    /// How the person agreed to be asked.
     pub follow_up: FollowUp,
+    /// It is for a child.
     pub child: bool,
+    /// What is needed.
     pub need: &'static str,
+    /// The case is at high risk.
     pub high_risk: bool,
 }
 
@@ -34,9 +40,11 @@ pub struct Trip<'a> {
     pub at: DateTime<Utc>,
     /// Hours are divided by this, for referrals that began lately.
     pub haste: i64,
-    /// Who writes, who approves, who answers.
+    /// Who writes.
     pub author: &'static str,
+    /// Who approves.
     pub reviewer: &'static str,
+    /// Who answers.
     pub receiver: &'static str,
     departure: Departure,
 }

@@ -79,7 +79,14 @@ impl File {
 }
 
 /// Opens a household's case of this number.
-pub fn open(chance: &mut Chance, keyring: &Keyring, keepers: &mut Keepers, pack: &Pack, home: &Home, number: u32) -> Option<(File, Wrapped)> {
+pub fn open(
+    chance: &mut Chance,
+    keyring: &Keyring,
+    keepers: &mut Keepers,
+    pack: &Pack,
+    home: &Home,
+    number: u32,
+) -> Option<(File, Wrapped)> {
     let case_type = TYPES[(number as usize * 7) % TYPES.len()];
     let known = pack.case_type_by_id(u8::try_from(case_type).ok()?)?;
     let restricted = known.sensitivity == Sensitivity::Restricted;
@@ -100,8 +107,8 @@ pub fn open(chance: &mut Chance, keyring: &Keyring, keepers: &mut Keepers, pack:
         case_type,
         sensitivity: known.sensitivity,
         reviewed: known.review == crate::packs::Review::Always,
-        scope: skew::scope(home.unit, case_type, restricted),
-        manager: skew::user(keepers.next(home.unit, restricted, closed_at.is_none())),
+        scope: skew::scope(home.unit, case_type, known.sensitivity),
+        manager: skew::user(keepers.next(home.unit, known.sensitivity, closed_at)),
         supervisor: restricted.then(|| skew::user(7)),
         // A child, a woman, or either of the adults.
         subject: [0, usize::from(number.is_multiple_of(2)), 3, 0, 1][usize::try_from(case_type).unwrap_or_default()],
@@ -140,14 +147,27 @@ pub fn write_papers(sheets: &mut Sheets, chance: &mut Chance, home: &Home, file:
     for nth in file.people() {
         let id = chance.id(file.opened_at);
         let part = if nth == file.subject { "subject" } else { "member" };
-        let row: [(_, &dyn Cell); 5] =
-            [("id", &id), ("case_id", &file.id), ("person_id", &home.members[nth].id), ("part", &part), ("recorded_at", &file.opened_at)];
+        let row: [(_, &dyn Cell); 5] = [
+            ("id", &id),
+            ("case_id", &file.id),
+            ("person_id", &home.members[nth].id),
+            ("part", &part),
+            ("recorded_at", &file.opened_at),
+        ];
         sheets.add("case_people", &[&row, &file.access()]);
     }
     write_consent(sheets, chance, home, file);
     write_notes(sheets, chance, file);
     write_steps(sheets, chance, file);
-    let opened = Happened { kind: "case.opened", at: file.opened_at, by: file.manager, org: NGO, case: Some(file.id), referral: None, subjects: vec![] };
+    let opened = Happened {
+        kind: "case.opened",
+        at: file.opened_at,
+        by: file.manager,
+        org: NGO,
+        case: Some(file.id),
+        referral: None,
+        subjects: vec![],
+    };
     fact(sheets, chance, &opened);
     if file.closed_at.is_none() {
         write_follow_up(sheets, chance, file);
@@ -206,7 +226,10 @@ fn write_notes(sheets: &mut Sheets, chance: &mut Chance, file: &File) {
 
 fn write_steps(sheets: &mut Sheets, chance: &mut Chance, file: &File) {
     let last = if file.closed_at.is_some() { "closed" } else { "stage" };
-    for (kind, to, at) in [("opened", "identified", file.opened_at), (last, &*file.stage, file.closed_at.unwrap_or(chance.now) - TimeDelta::minutes(10))] {
+    for (kind, to, at) in [
+        ("opened", "identified", file.opened_at),
+        (last, &*file.stage, file.closed_at.unwrap_or(chance.now) - TimeDelta::minutes(10)),
+    ] {
         let id = chance.id(at);
         let row: [(_, &dyn Cell); 8] = [
             ("id", &id),
@@ -238,8 +261,13 @@ fn write_follow_up(sheets: &mut Sheets, chance: &mut Chance, file: &mut File) {
         once: None,
         at: file.opened_at,
     };
-    let owner: [(_, &dyn Cell); 5] =
-        [("org", &NGO), ("unit", &file.unit), ("case_type", &file.case_type), ("scope", &file.scope), ("supervisor", &file.supervisor)];
+    let owner: [(_, &dyn Cell); 5] = [
+        ("org", &NGO),
+        ("unit", &file.unit),
+        ("case_type", &file.case_type),
+        ("scope", &file.scope),
+        ("supervisor", &file.supervisor),
+    ];
     task.write(sheets, file.id, &owner);
 }
 

@@ -20,7 +20,7 @@ use crate::demo::{self, SEED};
 use crate::error::Error;
 use crate::packs::{self, Pack};
 use crate::platform::db::{Ground, Work};
-use crate::referrals::watch::Clockwork;
+use crate::referrals::clocks::watch::Clockwork;
 use crate::tasks::calendar::Calendar;
 use copy::{Chunk, Sheets};
 use skew::Keepers;
@@ -91,8 +91,16 @@ async fn copy_in(work: &mut Work, chunk: &Chunk) -> Result<(), Error> {
     Ok(())
 }
 
-fn fill(ground: &Arc<Ground>, pack: &Pack, version: i32, households: u32, now: DateTime<Utc>, mut sheets: Sheets) -> anyhow::Result<()> {
-    let calendar = Calendar::new(chrono_tz::UTC, &[Weekday::Sat, Weekday::Sun], []).map_err(|_| anyhow::anyhow!("a week has working days"))?;
+fn fill(
+    ground: &Arc<Ground>,
+    pack: &Pack,
+    version: i32,
+    households: u32,
+    now: DateTime<Utc>,
+    mut sheets: Sheets,
+) -> anyhow::Result<()> {
+    let calendar = Calendar::new(chrono_tz::UTC, &[Weekday::Sat, Weekday::Sun], [])
+        .map_err(|_| anyhow::anyhow!("a week has working days"))?;
     let clockwork = Clockwork::new(Some(pack), calendar.clone(), calendar);
     let sending = sending::Ground { keyring: &ground.keyring, pack, clockwork: &clockwork };
     let (mut chance, mut names, mut keepers) = (Chance::new(SEED, now), people::Names::new(), Keepers::default());

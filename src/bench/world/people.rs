@@ -9,6 +9,7 @@ use super::copy::{Json, Sheets};
 use super::skew::{self, NGO};
 use crate::demo::chance::Chance;
 use crate::demo::{keys, names};
+use crate::packs::Sensitivity;
 use crate::people::{ContactEntry, DocumentEntry, Particulars, search};
 
 /// How many live in each household.
@@ -54,9 +55,11 @@ impl Names {
     pub fn new() -> Self {
         let listed = names::ARABIC_FAMILIES.iter().chain(&names::LATIN_FAMILIES);
         let mut families: Vec<(String, String)> = listed.map(|(own, latin)| ((*own).to_owned(), (*latin).to_owned())).collect();
-        let first = [("با", "Ba"), ("دا", "Da"), ("كا", "Ka"), ("ما", "Ma"), ("را", "Ra"), ("شا", "Sha"), ("تا", "Ta"), ("زا", "Za")];
+        let first =
+            [("با", "Ba"), ("دا", "Da"), ("كا", "Ka"), ("ما", "Ma"), ("را", "Ra"), ("شا", "Sha"), ("تا", "Ta"), ("زا", "Za")];
         let middle = [("ري", "ri"), ("لو", "lu"), ("مي", "mi"), ("نو", "nu"), ("كي", "ki"), ("سو", "su")];
-        let last = [("دان", "dan"), ("رف", "ref"), ("مول", "mul"), ("نيم", "nim"), ("شق", "shaq"), ("بت", "bet"), ("غور", "ghur")];
+        let last =
+            [("دان", "dan"), ("رف", "ref"), ("مول", "mul"), ("نيم", "nim"), ("شق", "shaq"), ("بت", "bet"), ("غور", "ghur")];
         for a in first {
             for b in middle {
                 families.extend(last.iter().map(|c| (format!("{}{}{}", a.0, b.0, c.0), format!("{}{}{}", a.1, b.1, c.1))));
@@ -72,8 +75,9 @@ impl Names {
         usize::try_from(part * count >> 30).unwrap_or_default()
     }
 
-    fn person(&mut self, chance: &mut Chance, family: usize, woman: bool) -> (String, String, Arc<Vec<String>>) {
+    fn person(&mut self, chance: &mut Chance, family: usize, sex: &str) -> (String, String, Arc<Vec<String>>) {
         let (own, latin) = &self.families[family];
+        let woman = sex == "female";
         let given: &[names::Name] = match (own.is_empty(), woman) {
             (false, true) => &names::ARABIC_WOMEN,
             (false, false) => &names::ARABIC_MEN,
@@ -98,20 +102,20 @@ pub fn home(chance: &mut Chance, names: &mut Names, number: u32) -> Home {
     let family = names.family(chance);
     let year = chance.now.year();
     let members = (0..SIZE).map(|nth| {
-        let woman = if nth == 1 { true } else { chance.percent(50) };
+        let sex = if nth == 1 || chance.percent(50) { "female" } else { "male" };
         let age = if nth < 2 { chance.between(26, 66) } else { chance.between(3, 15) };
-        let (name, latin, keys) = names.person(chance, family, woman);
+        let (name, latin, keys) = names.person(chance, family, sex);
         let day = u32::try_from(chance.between(1, 365)).unwrap_or(1);
         let born_on = NaiveDate::from_yo_opt(year - i32::try_from(age).unwrap_or(30), day).unwrap_or_default();
-        Somebody { id: chance.id(at), name, latin, sex: if woman { "female" } else { "male" }, born_on, keys }
+        Somebody { id: chance.id(at), name, latin, sex, born_on, keys }
     });
     let members = members.collect();
     Home { id: chance.id(at), unit: skew::unit_of(number), area: format!("Area {}", number % 4), at, members }
 }
 
-/// Writes a household; `types` are each member's case types, with their sensitivity, which decide who finds them.
+/// Writes a household; `clearances` say for each member under which type's clearance they are found.
 pub fn write(sheets: &mut Sheets, chance: &mut Chance, home: &Home, number: u32, clearances: &[Option<i16>]) {
-    let scope = skew::scope(home.unit, 0, false);
+    let scope = skew::scope(home.unit, 0, Sensitivity::Standard);
     let code = chance.code('H');
     let has_case = clearances.iter().any(Option::is_some);
     sheets.add(
@@ -134,14 +138,20 @@ pub fn write(sheets: &mut Sheets, chance: &mut Chance, home: &Home, number: u32,
         let joined = home.at.date_naive();
         sheets.add(
             "household_members",
-            &[&[("id", &id), ("household_id", &home.id), ("person_id", &person.id), ("relationship", &relationship), ("joined_on", &joined)]],
+            &[&[
+                ("id", &id),
+                ("household_id", &home.id),
+                ("person_id", &person.id),
+                ("relationship", &relationship),
+                ("joined_on", &joined),
+            ]],
         );
         write_keys(sheets, chance, person, number * 5 + u32::try_from(nth).unwrap_or_default(), clearance.unwrap_or(0));
     }
 }
 
 fn write_person(sheets: &mut Sheets, chance: &mut Chance, home: &Home, person: &Somebody, clearance: Option<i16>) {
-    let scope = skew::scope(home.unit, 0, false);
+    let scope = skew::scope(home.unit, 0, Sensitivity::Standard);
     let code = chance.code('P');
     let languages = if person.latin.is_empty() { vec!["en", "fr"] } else { vec!["ar"] };
     let address = format!("{} Orchard Street", chance.between(1, 900));
@@ -175,7 +185,11 @@ fn write_keys(sheets: &mut Sheets, chance: &mut Chance, person: &Somebody, numbe
         safe_to_call: true,
         ..ContactEntry::default()
     });
-    let document = adult.then(|| DocumentEntry { kind: "national_id".into(), number: format!("SA-{number:09}"), ..DocumentEntry::default() });
+    let document = adult.then(|| DocumentEntry {
+        kind: "national_id".into(),
+        number: format!("SA-{number:09}"),
+        ..DocumentEntry::default()
+    });
     let numbers = search::keys_of(&Particulars::default(), contact.as_slice(), document.as_slice());
     for key in person.keys.iter().chain(&numbers) {
         sheets.add("person_keys", &[&[("clearance", &clearance), ("key", key), ("person_id", &person.id)]]);
@@ -202,7 +216,14 @@ fn write_keys(sheets: &mut Sheets, chance: &mut Chance, person: &Somebody, numbe
         let (id, key) = (chance.id(at), keys::document(&document.number));
         sheets.add(
             "person_documents",
-            &[&[("id", &id), ("person_id", &person.id), ("kind", &document.kind), ("number", &document.number), ("number_key", &key), ("recorded_at", &at)]],
+            &[&[
+                ("id", &id),
+                ("person_id", &person.id),
+                ("kind", &document.kind),
+                ("number", &document.number),
+                ("number_key", &key),
+                ("recorded_at", &at),
+            ]],
         );
     }
 }

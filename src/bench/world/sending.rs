@@ -13,9 +13,9 @@ use crate::packs::{Pack, Sensitivity};
 use crate::platform::ids::UserId;
 use crate::platform::seal::{DataKey, Keyring};
 use crate::referrals::actions::fact_of;
-use crate::referrals::packet::{self, Section};
+use crate::referrals::clocks::watch::{Clockwork, Holders};
 use crate::referrals::referral::{Move, State};
-use crate::referrals::watch::{Clockwork, Holders};
+use crate::referrals::sending::packet::{self, Section};
 use crate::referrals::words::{Approval, FollowUp, Kind, Priority, Served, Side, Status};
 
 const ENDED: [(u32, Course); 7] = [
@@ -91,7 +91,14 @@ impl Sent<'_> {
 }
 
 /// Sends a case's next referral and writes everything down.
-pub fn send(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, home: &Home, file: &mut File, number: u32) -> anyhow::Result<()> {
+pub fn send(
+    sheets: &mut Sheets,
+    chance: &mut Chance,
+    ground: &Ground<'_>,
+    home: &Home,
+    file: &mut File,
+    number: u32,
+) -> anyhow::Result<()> {
     let restricted = file.sensitivity == Sensitivity::Restricted;
     let desk = if restricted { skew::GUARDED_DESK } else { skew::desk_of(number) };
     let (state, log, written_at) = travel(chance, file)?;
@@ -100,7 +107,7 @@ pub fn send(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, home:
     Wrapped { owner: id, case: file.id, bytes: wrapped, epoch }.write(sheets);
     let receiver = skew::answers_at(desk);
     let taken = state.times.decided.is_some() && state.status != Status::Rejected;
-    let to_scope = skew::scope(desk, file.case_type, restricted);
+    let to_scope = skew::scope(desk, file.case_type, file.sensitivity);
     let sent = Sent { id, file, desk, receiver, assignee: taken.then_some(receiver), to_scope, key, state, log, written_at };
     write_row(sheets, chance, ground, &sent, home);
     write_people(sheets, chance, &sent, home);
@@ -295,7 +302,10 @@ fn write_packet(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, s
         lines: lines.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
     };
     let full = [
-        section("need", &[("need", NEED), ("service", SERVICE), ("reason", "Asks for a check-up; the last one was more than a year ago.")]),
+        section(
+            "need",
+            &[("need", NEED), ("service", SERVICE), ("reason", "Asks for a check-up; the last one was more than a year ago.")],
+        ),
         section("urgency", &[("priority", state.terms.priority.code())]),
         section("area", &[("area", &home.area)]),
         section("identity", &[("name", &person.name), ("sex", person.sex), ("age", &age)]),
@@ -370,9 +380,21 @@ fn write_turns(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, se
         let (none, ours) = (None::<Uuid>, turn.side == Side::From);
         let access: [(_, &dyn Cell); 5] = if ours {
             due.push(turn.due_at);
-            [("org", &NGO), ("unit", &file.unit), ("case_type", &file.case_type), ("scope", &file.scope), ("supervisor", &file.supervisor)]
+            [
+                ("org", &NGO),
+                ("unit", &file.unit),
+                ("case_type", &file.case_type),
+                ("scope", &file.scope),
+                ("supervisor", &file.supervisor),
+            ]
         } else {
-            [("org", &PROVIDER), ("unit", &sent.desk), ("case_type", &file.case_type), ("scope", &sent.to_scope), ("supervisor", &none)]
+            [
+                ("org", &PROVIDER),
+                ("unit", &sent.desk),
+                ("case_type", &file.case_type),
+                ("scope", &sent.to_scope),
+                ("supervisor", &none),
+            ]
         };
         task.write(sheets, file.id, &access);
     }

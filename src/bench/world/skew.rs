@@ -1,5 +1,8 @@
 //! Who is where: one unit with a fifth of all cases, workers with 200 and 1,000, a busy desk, a desk for restricted types.
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
+use crate::packs::Sensitivity;
 
 /// The sending organisation.
 pub const NGO: i32 = 9001;
@@ -61,10 +64,10 @@ pub fn answers_at(desk: i32) -> Uuid {
 }
 
 /// What the database's own function gives a row of this unit and type; nothing for restricted types (S9).
-pub fn scope(unit: i32, case_type: i16, restricted: bool) -> Vec<i32> {
+pub fn scope(unit: i32, case_type: i16, sensitivity: Sensitivity) -> Vec<i32> {
     let root = if unit >= DESKS { DESKS } else { ROOT };
     let token = |unit: i32| unit * 256 + i32::from(case_type);
-    if restricted { Vec::new() } else { vec![token(root), token(unit), -token(unit)] }
+    if sensitivity == Sensitivity::Restricted { Vec::new() } else { vec![token(root), token(unit), -token(unit)] }
 }
 
 /// Gives cases to workers.
@@ -76,9 +79,10 @@ pub struct Keepers {
 
 impl Keepers {
     /// The number of whoever keeps the next case of this unit.
-    pub fn next(&mut self, unit: i32, restricted: bool, open: bool) -> u32 {
+    pub fn next(&mut self, unit: i32, sensitivity: Sensitivity, closed_at: Option<DateTime<Utc>>) -> u32 {
         self.all += 1;
-        if restricted {
+        let open = closed_at.is_none();
+        if sensitivity == Sensitivity::Restricted {
             return 2000 + self.all % 200;
         }
         if unit != LARGE {

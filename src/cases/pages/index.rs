@@ -51,13 +51,8 @@ pub async fn index(mut work: Work, Query(query): Query) -> Result<Response, Erro
     let filter = Filter::of(&query);
     let title = text(work.lang(), "cases-title");
     let p = Page::of(&mut work, title).await?;
-    let mut rows = list::list(&mut work, &filter, PAGE as i64 + 1).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = match rows.last() {
-        Some(last) if more => filter.href("after", &format!("{}_{}", last.key, last.id)),
-        _ => String::new(),
-    };
+    let (rows, next) = list::list(&mut work, &filter, PAGE).await?;
+    let next = next.map(|place| filter.href("after", &place.write())).unwrap_or_default();
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let views = list::saved_views(&mut work, "cases").await?;
     let views = views.into_iter().map(|(_, name, query)| Tab::new(format!("/cases?{query}"), name)).collect();
@@ -152,7 +147,7 @@ pub async fn export(mut work: Work, Query(query): Query) -> Result<Response, Err
     work.may(Act::CaseRead)?;
     let filter = Filter { after: None, ..Filter::of(&query) };
     let p = Page::of(&mut work, "").await?;
-    let rows = list::list(&mut work, &filter, list::MOST).await?;
+    let (rows, _) = list::list(&mut work, &filter, list::MOST).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let mut file = csv::Writer::from_writer(Vec::new());
     let heads = ["code", "type", "stage", "risk", "manager", "due", "opened"].map(|head| p.t(&format!("cases-head-{head}")));

@@ -89,7 +89,7 @@ pub struct Row {
     pub version: i32,
 }
 
-/// How many referrals stand on each shelf.
+/// How many referrals stand on each shelf, of the most pressing [`store::MOST_COUNTED`].
 #[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
 #[schema(as = InboxCounts)]
 pub struct Counts {

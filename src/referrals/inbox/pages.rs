@@ -4,7 +4,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Response;
 
-use super::{After, Capacity, Colleague, Inbox, Row, Shelf};
+use super::{After, Capacity, Colleague, Inbox, Row, Shelf, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::Error;
@@ -72,7 +72,10 @@ pub(super) async fn index(mut work: Work, Query(query): Query) -> Result<Respons
 fn page(p: Page, shelf: Shelf, inbox: &Inbox, packs: &[Arc<Pack>], work: &Work) -> InboxPage {
     let address = |shelf: Shelf| if shelf == Shelf::All { "/inbox".to_owned() } else { format!("/inbox?shelf={shelf}") };
     let shelves = Shelf::ALL.iter().map(|each| {
-        let count = p.number(inbox.counts.of(*each));
+        let count = inbox.counts.of(*each);
+        // Where there are more than were counted, each figure is the least there are.
+        let more = if inbox.counts.all >= store::MOST_COUNTED && count > 0 { "+" } else { "" };
+        let count = format!("{}{more}", p.number(count));
         Tab::new(address(*each), p.tc("inbox-shelf", each.code())).counted(count).on_when(shelf.code(), each.code())
     });
     let heads = ["inbox-referral", "inbox-need", "inbox-from", "inbox-due", "inbox-answer"].map(|key| p.t(key));

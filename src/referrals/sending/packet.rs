@@ -63,7 +63,8 @@ pub async fn gather(
 
 /// What of a packet is read while deciding: for guarded types neither a name nor free words.
 pub fn brief(pack: &Pack, sensitivity: Sensitivity, full: &[Section]) -> Vec<Section> {
-    let shown = |code: &str| pack.packet_sections.iter().any(|known| known.code == code && known.shown_before_acceptance(sensitivity));
+    let shown =
+        |code: &str| pack.packet_sections.iter().any(|known| known.code == code && known.shown_before_acceptance(sensitivity));
     let mut brief: Vec<Section> = full.iter().filter(|section| shown(&section.code)).cloned().collect();
     if sensitivity != Sensitivity::Standard {
         for section in &mut brief {
