@@ -50,9 +50,26 @@ create index cases_org_risk_idx on cases (org, (case risk when 'high' then 1 whe
 create index cases_unit_opened_idx on cases (unit, opened_at desc, id desc);
 create index cases_org_opened_idx on cases (org, opened_at desc, id desc);
 -- What waits for somebody to take it up is little among all of a unit's cases.
-create index cases_unit_inbox_idx on cases (unit) where case_manager is null;
+create index cases_unit_inbox_idx on cases (unit) where coalesce(case_manager, '00000000-0000-0000-0000-000000000000') = '00000000-0000-0000-0000-000000000000';
 -- The same for the inbox of referrals.
 create index referrals_inbox_due_idx on referrals (to_unit, (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz)), id)
   where status in ('requested', 'accepted', 'in_progress', 'on_hold');
--- Which units lie below one.
+create index referrals_inbox_org_due_idx on referrals (to_org, (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz)), id)
+  where status in ('requested', 'accepted', 'in_progress', 'on_hold');
+-- Which units lie below one. Overlap is not leakproof, so that under row security it reads every unit there is; these functions answer instead.
 create index units_path_idx on units using gin (path);
+create function access.my_inbox_units() returns int[] stable language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  return (select coalesce(array_agg(id), '{}') from units where path && (access.my_units() || access.my_focal_units()));
+end $$;
+-- Units whose cases the actor's memberships reach, of these or of all; no more than so many.
+create function access.my_reach(of_these int[], most int) returns int[] stable language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  tokens int[] := array(select token from unnest(access.my_scope()) token where abs(token) % 256 <> 0);
+  below int[] := array(select distinct token / 256 from unnest(tokens) token where token > 0);
+  exact int[] := array(select distinct -token / 256 from unnest(tokens) token where token < 0);
+begin
+  if cardinality(tokens) = 0 then return '{}'; end if;
+  return array(select id from units where (path && below or id = any (exact)) and (of_these is null or id = any (of_these)) limit most);
+end $$;
+select access.own_functions();

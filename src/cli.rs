@@ -57,6 +57,9 @@ enum Command {
         /// How many households in each world, the smallest first.
         #[arg(long, value_delimiter = ',', default_value = "2000,200000", env = "THROUGHCARE_BENCH_HOUSEHOLDS")]
         households: Vec<u32>,
+        /// Keep the worlds in this folder, and measure those that are there instead of making them.
+        #[arg(long)]
+        worlds: Option<std::path::PathBuf>,
     },
     /// Take over data from a file or folder.
     Import {
@@ -145,7 +148,9 @@ async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> 
             opened.close().await?;
             filled
         }
-        Command::Bench { report, households } => Box::pin(bench::run(config, &households, &report)).await,
+        Command::Bench { report, households, worlds } => {
+            Box::pin(bench::run(config, &households, &report, worlds.as_deref())).await
+        }
         Command::Audit(AuditCommand::Verify) => audit::verify(config).await,
         Command::Doctor | Command::Pack(_) | Command::Openapi => Ok(()),
     }

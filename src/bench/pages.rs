@@ -60,6 +60,8 @@ pub async fn measure(opened: &Opened, app: &Router, scale: u32, report: &mut Rep
     let answers = Desk::of(&opened.ground, app, UserId(skew::user(5001))).await?;
     let inbox = Visit { path: "/inbox".to_owned(), mark: Mark::often("href=\"/referrals/0", 25) };
     page(&answers, "inbox of the busiest desk", std::slice::from_ref(&inbox), scale, report).await?;
+    let over = Desk::of(&opened.ground, app, UserId(skew::user(8))).await?;
+    page(&over, "inbox over all desks", std::slice::from_ref(&inbox), scale, report).await?;
     let desk = Desk::of(&opened.ground, app, UserId(skew::user(2))).await?;
     let case = rows::cases(opened, UserId(skew::user(2)), 1).await?.remove(0);
     let mut weighed = vec![

@@ -29,7 +29,7 @@ pub async fn submit(
     let before = rows::traces(opened, user).await?;
     let mut drafts = Vec::with_capacity(wanted);
     for (nth, case) in cases.iter().enumerate() {
-        drafts.push(draft(desk, case.id, nth).await?);
+        drafts.push(draft(desk, case.id, nth + usize::try_from(before.sent)?).await?);
     }
     let mut alone = Vec::new();
     for draft in &drafts[..ALONE] {
@@ -76,7 +76,7 @@ struct Draft {
 async fn draft(desk: &Desk, case: Uuid, nth: usize) -> anyhow::Result<Draft> {
     let id = Uuid::now_v7().to_string();
     // The second service of each desk: nothing of the world's own is sent there.
-    let service = format!("service:{}", skew::service(u32::try_from(nth)? % 150 + 202));
+    let service = format!("service:{}", skew::service(u32::try_from(nth % 200)? + 202));
     let made = desk.post(&format!("/cases/{case}/refer"), &[("need", "health"), ("to", &service), ("draft", &id)]).await?;
     ensure!(made.status.is_redirection(), "no draft was made: {}", made.status);
     let edit = desk.visit(&Visit { path: made.location.clone(), mark: Mark::of("name=\"person\"") }, Packing::Plain).await?;

@@ -64,10 +64,8 @@ struct CasePage {
 async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     work.may(Act::CaseRead)?;
     let filter = Filter::of(&query);
-    let mut rows = list::list(&mut work, &filter, list::PAGE as i64 + 1).await?;
-    let more = rows.len() > list::PAGE;
-    rows.truncate(list::PAGE);
-    let next = rows.last().filter(|_| more).map(|row| format!("{}_{}", row.key, row.id));
+    let (rows, next) = list::list(&mut work, &filter, list::PAGE).await?;
+    let next = next.map(|place| place.write());
     work.record(Fact::Viewed, About::subjects(rows.iter().map(|row| row.id.0))).await?;
     let items = rows.into_iter().map(|row| CaseLine {
         id: row.id,

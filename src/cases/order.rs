@@ -94,19 +94,8 @@ fn moment(micros: i64) -> DateTime<Utc> {
 
 // The units that memberships reach, of these or of all; one more than few at most.
 async fn reached(work: &mut Work, of: Option<&[UnitId]>) -> Result<Vec<UnitId>, Error> {
-    let most = i64::try_from(FEW_UNITS + 1).unwrap_or(i64::MAX);
-    let units = sqlx::query_scalar!(
-        "with reach as materialized (select distinct abs(token) / 256 as unit, token > 0 as below from unnest(access.my_scope()) token where abs(token) % 256 <> 0)
-         select id from units
-         where (path && array(select unit from reach where below) or id = any (array(select unit from reach where not below)))
-           and ($1::int[] is null or id = any ($1))
-         limit $2",
-        of,
-        most
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(units)
+    let most = i32::try_from(FEW_UNITS + 1).unwrap_or(i32::MAX);
+    Ok(sqlx::query_scalar!("select access.my_reach($1, $2) as \"units!\"", of, most).fetch_one(work.db()).await?)
 }
 
 /// By whose name a case is looked for; what is not said finds nothing.
@@ -135,7 +124,7 @@ async fn by_name(work: &mut Work, filter: &Filter, named: Named, most: usize) ->
              select c.id, case when $1 = 'risk' then case c.risk when 'high' then 1 when 'moderate' then 2 when 'low' then 3 else 9 end else 0 end as rank,
                case when $1 = 'opened' then c.opened_at else coalesce(c.next_due_at, '2900-01-01 00:00:00+00'::timestamptz) end as at
              from cases c
-             where (c.case_manager = $2 or c.supervisor = $3 or (c.unit = any ($4) and c.case_manager is null)
+             where (c.case_manager = $2 or c.supervisor = $3 or (c.unit = any ($4) and coalesce(c.case_manager, '00000000-0000-0000-0000-000000000000') = '00000000-0000-0000-0000-000000000000')
                  or c.id = any (array(select unnest(access.my_grants()) where $3::uuid is not null)))
                and ($5::int[] is null or c.unit = any ($5)) and (c.closed_at is not null) = $6
                and coalesce(c.next_due_at, '2900-01-01 00:00:00+00'::timestamptz) <= $7 and ($8::text is null or c.risk = $8)

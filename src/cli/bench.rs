@@ -12,13 +12,14 @@ use crate::bench::{budgets, desk, pages, report::Report};
 use crate::config::{Config, Database};
 
 /// Measures over worlds of so many households each, the smallest first, and writes the report.
-pub async fn run(config: &Config, scales: &[u32], path: &Path) -> anyhow::Result<()> {
+pub async fn run(config: &Config, scales: &[u32], path: &Path, worlds: Option<&Path>) -> anyhow::Result<()> {
     let mut report = Report::default();
     for scale in scales {
         eprintln!("A world of {scale} households");
-        let folder = std::env::temp_dir().join(format!("throughcare-bench-{}-{scale}", std::process::id()));
+        let thrown_away = std::env::temp_dir().join(format!("throughcare-bench-{}", std::process::id()));
+        let folder = worlds.unwrap_or(&thrown_away).join(scale.to_string());
         let measured = Box::pin(measure(config, *scale, &folder, &mut report)).await;
-        std::fs::remove_dir_all(&folder).ok();
+        std::fs::remove_dir_all(&thrown_away).ok();
         measured?;
     }
     compare(&mut report, scales);
@@ -34,12 +35,15 @@ async fn measure(config: &Config, scale: u32, folder: &Path, report: &mut Report
     config.storage.database = Database::Private;
     config.storage.data = folder.to_owned();
     config.storage.keyring = folder.join("keyring.toml");
-    let opened = set_up::open(&config).await?;
-    let start = Instant::now();
-    let filled = synth::fill(&opened, scale).await;
-    opened.close().await?;
-    filled?;
-    report.counted("making the world", scale, "s", start.elapsed().as_secs_f64());
+    if !folder.join("made").exists() {
+        let opened = set_up::open(&config).await?;
+        let start = Instant::now();
+        let filled = synth::fill(&opened, scale).await;
+        opened.close().await?;
+        filled?;
+        std::fs::write(folder.join("made"), "")?;
+        report.counted("making the world", scale, "s", start.elapsed().as_secs_f64());
+    }
     forget_peak_memory();
     let start = Instant::now();
     let opened = set_up::open(&config).await?;

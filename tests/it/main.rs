@@ -29,5 +29,6 @@ mod reports;
 mod silence;
 mod stranger;
 mod support;
+mod synth;
 mod tasks;
 mod tidy;

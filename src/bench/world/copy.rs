@@ -1,9 +1,11 @@
 //! Rows on their way into the database by COPY in its binary form: the quickest way there is, and sealed bytes pass as they are.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::mpsc::Sender;
 use uuid::Uuid;
+
+use crate::demo::chance::Chance;
 
 /// As many bytes go in one statement.
 const FULL: usize = 1 << 20;
@@ -36,6 +38,7 @@ pub struct Chunk {
 pub struct Sheets {
     waiting: BTreeMap<&'static str, Chunk>,
     ready: Sender<Chunk>,
+    codes: HashSet<String>,
     /// How many households are made by now.
     pub done: u32,
 }
@@ -43,7 +46,7 @@ pub struct Sheets {
 impl Sheets {
     /// Nothing yet; whoever listens writes what is ready.
     pub fn new(ready: Sender<Chunk>) -> Self {
-        Self { waiting: BTreeMap::new(), ready, done: 0 }
+        Self { waiting: BTreeMap::new(), ready, codes: HashSet::new(), done: 0 }
     }
 
     /// Adds a row; every row of a table names the same columns in the same order. False when nobody listens any more.
@@ -59,6 +62,16 @@ impl Sheets {
             framed(out, |out| cell.put(out));
         }
         chunk.bytes.len() < FULL || self.hand_on(table)
+    }
+
+    /// A code that no other row bears: among millions of random ones a few come twice.
+    pub fn code(&mut self, chance: &mut Chance, kind: char) -> String {
+        loop {
+            let code = chance.code(kind);
+            if self.codes.insert(code.clone()) {
+                return code;
+            }
+        }
     }
 
     /// Hands everything on that still waits.

@@ -12,7 +12,8 @@ create temp table staff (n bigint, org int, login text, name text, unit int, rol
 insert into staff values (1, 9001, 'worker200', 'Worker with 200', 100001, 'case_worker'), (2, 9001, 'worker1000', 'Worker with 1,000', 100001, 'case_worker'),
   (3, 9001, 'worker0', 'Worker with none', 100001, 'case_worker'), (4, 9001, 'over5000', 'Supervisor over 5,000 units', 100000, 'coordinator'),
   (5, 9001, 'sees1', 'Member who sees one', 105000, 'case_worker'), (6, 9001, 'supervisor', 'Supervisor of the large unit', 100001, 'supervisor'),
-  (7, 9001, 'guarded', 'Supervisor of guarded cases', 100001, 'gbv_supervisor');
+  (7, 9001, 'guarded', 'Supervisor of guarded cases', 100001, 'gbv_supervisor'),
+  (8, 9002, 'alldesks', 'Coordinator over all desks', 200000, 'coordinator');
 -- Three hundred share the large unit, the others have about four small ones each.
 insert into staff select 100 + i, 9001, 'colleague' || i, 'Colleague ' || i, 100001, 'case_worker' from generate_series(0, 299) i;
 insert into staff select 400 + (u - 100002) % 1200, 9001, 'colleague' || 300 + (u - 100002) % 1200, 'Colleague ' || 300 + (u - 100002) % 1200, u, 'case_worker'

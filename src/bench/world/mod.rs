@@ -26,7 +26,7 @@ use copy::{Chunk, Sheets};
 use skew::Keepers;
 
 /// What is written by copying.
-const TABLES: &[&str] = &[
+pub const TABLES: &[&str] = &[
     "households",
     "persons",
     "person_keys",
@@ -111,8 +111,9 @@ fn fill(
         let numbers = [Some(number), (number <= households / 2).then_some(households + number)];
         for case in numbers.into_iter().flatten() {
             let opened = casework::open(&mut chance, &ground.keyring, &mut keepers, pack, &home, case);
-            let (file, key) = opened.ok_or_else(|| anyhow::anyhow!("the pack has none of the measured types"))?;
+            let (mut file, key) = opened.ok_or_else(|| anyhow::anyhow!("the pack has none of the measured types"))?;
             key.write(&mut sheets);
+            file.code = sheets.code(&mut chance, 'C');
             files.push(file);
         }
         people::write(&mut sheets, &mut chance, &home, number, &clearances(&files));

@@ -71,8 +71,8 @@ impl Names {
     // By the third power of chance: one household in eight bears the commonest name, one in a thousand the rarest.
     fn family(&self, chance: &mut Chance) -> usize {
         let count = i64::try_from(self.families.len()).unwrap_or(1);
-        let part = (0..3).fold(1_i64 << 30, |part, _| part.min(chance.between(0, (1 << 30) - 1)));
-        usize::try_from(part * count >> 30).unwrap_or_default()
+        let part = chance.between(0, (1 << 20) - 1);
+        usize::try_from(((part * part * part) >> 30) * count >> 30).unwrap_or_default()
     }
 
     fn person(&mut self, chance: &mut Chance, family: usize, sex: &str) -> (String, String, Arc<Vec<String>>) {
@@ -116,7 +116,7 @@ pub fn home(chance: &mut Chance, names: &mut Names, number: u32) -> Home {
 /// Writes a household; `clearances` say for each member under which type's clearance they are found.
 pub fn write(sheets: &mut Sheets, chance: &mut Chance, home: &Home, number: u32, clearances: &[Option<i16>]) {
     let scope = skew::scope(home.unit, 0, Sensitivity::Standard);
-    let code = chance.code('H');
+    let code = sheets.code(chance, 'H');
     let has_case = clearances.iter().any(Option::is_some);
     sheets.add(
         "households",
@@ -152,7 +152,7 @@ pub fn write(sheets: &mut Sheets, chance: &mut Chance, home: &Home, number: u32,
 
 fn write_person(sheets: &mut Sheets, chance: &mut Chance, home: &Home, person: &Somebody, clearance: Option<i16>) {
     let scope = skew::scope(home.unit, 0, Sensitivity::Standard);
-    let code = chance.code('P');
+    let code = sheets.code(chance, 'P');
     let languages = if person.latin.is_empty() { vec!["en", "fr"] } else { vec!["ar"] };
     let address = format!("{} Orchard Street", chance.between(1, 900));
     sheets.add(

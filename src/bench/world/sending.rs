@@ -149,7 +149,7 @@ fn travel(chance: &mut Chance, file: &File) -> anyhow::Result<(State, Vec<(Move,
 fn write_row(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, sent: &Sent<'_>, home: &Home) {
     let (state, terms, times) = (&sent.state, &sent.state.terms, &sent.state.times);
     let deadline = ground.clockwork.deadline(state, chance.now);
-    let (code, public) = (chance.code('R'), chance.public_id());
+    let (code, public) = (sheets.code(chance, 'R'), chance.public_id());
     let given = state.status == Status::Completed;
     let seal = |place: &str, text: &str| Bytes(sent.key.seal(place, text.as_bytes()));
     let reason = seal("referrals.reason", "Asks for a check-up; the last one was more than a year ago.");

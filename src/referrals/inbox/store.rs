@@ -16,83 +16,104 @@ pub const MOST_COUNTED: i64 = 500;
 
 /// The units whose inbox the actor may look into: their own with all below, and those whose focal point they are.
 pub async fn units(work: &mut Work) -> Result<Vec<UnitId>, Error> {
-    let units =
-        sqlx::query_scalar!("select id from units where path && ((select access.my_units() || access.my_focal_units())::int[])")
-            .fetch_all(work.db())
-            .await?;
-    Ok(units)
+    Ok(sqlx::query_scalar!("select access.my_inbox_units() as \"units!\"").fetch_one(work.db()).await?)
+}
+
+/// Whoever looks after more units than this walks through the organisation's referrals instead of unit by unit.
+const FEW_UNITS: usize = 50;
+
+// Where the walk along an index starts: the units, or for many of them their organisation.
+fn starts(work: &Work, units: &[UnitId]) -> (bool, Vec<i32>) {
+    if units.len() > FEW_UNITS { (true, vec![work.standing.org]) } else { (false, units.to_vec()) }
+}
+
+/// The page's rows, walked from each start in the order of the list.
+macro_rules! list_from {
+    ($work:ident, $column:literal, $starts:expr, $shelf:expr, $after:expr) => {{
+        let (now, me) = ($work.now(), $work.me()?);
+        sqlx::query_as!(
+            Row,
+            "select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, o.name as from_org, f.name as from_unit,
+               r.service_name, r.requested_at, r.next_due_at, r.next_side, r.appointment_at, r.expected_on, r.waitlist_position,
+               r.to_assignee as assignee, u.name as \"assignee_name?\", r.version
+             from unnest($1::int[]) here(start)
+             cross join lateral (
+               select * from referrals where " + $column + " = here.start and status in ('requested', 'accepted', 'in_progress', 'on_hold')
+                 and case $2
+                   when 'all' then true
+                   when 'new' then status = 'requested'
+                   when 'in_progress' then status = 'in_progress'
+                   when 'scheduled' then status = 'accepted' and step in ('scheduled', 'rescheduled')
+                   when 'waiting' then status = 'on_hold' or (status = 'accepted' and step not in ('scheduled', 'rescheduled'))
+                   when 'overdue' then next_side = 'to' and next_due_at < $3
+                   else to_assignee = $4 end
+                 and (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id) > ($5, $6)
+               order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id
+               limit $7) r
+             join organisations o on o.id = r.from_org
+             join units f on f.id = r.from_unit
+             left join users u on u.id = r.to_assignee
+             order by coalesce(r.next_due_at, '9999-01-01 00:00:00+00'::timestamptz), r.id
+             limit $7",
+            $starts,
+            $shelf.code(),
+            now,
+            me.0,
+            $after.due,
+            $after.id,
+            PAGE + 1
+        )
+        .fetch_all($work.db())
+        .await?
+    }};
 }
 
 /// One row more than a page holds, so that the caller knows whether there is another page.
 pub async fn list(work: &mut Work, units: &[UnitId], shelf: Shelf, after: Option<After>) -> Result<Vec<Row>, Error> {
-    let (now, me) = (work.now(), work.me()?);
     let after = after.unwrap_or(After { due: DateTime::UNIX_EPOCH, id: uuid::Uuid::nil() });
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, o.name as from_org, f.name as from_unit,
-             r.service_name, r.requested_at, r.next_due_at, r.next_side, r.appointment_at, r.expected_on, r.waitlist_position,
-             r.to_assignee as assignee, u.name as "assignee_name?", r.version
-           from unnest($1::int[]) here(unit)
-           cross join lateral (
-             select * from referrals
-             where to_unit = here.unit and status in ('requested', 'accepted', 'in_progress', 'on_hold')
-               and case $2
-                 when 'all' then true
-                 when 'new' then status = 'requested'
-                 when 'in_progress' then status = 'in_progress'
-                 when 'scheduled' then status = 'accepted' and step in ('scheduled', 'rescheduled')
-                 when 'waiting' then status = 'on_hold' or (status = 'accepted' and step not in ('scheduled', 'rescheduled'))
-                 when 'overdue' then next_side = 'to' and next_due_at < $3
-                 else to_assignee = $4 end
-               and (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id) > ($5, $6)
-             order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id
-             limit $7) r
-           join organisations o on o.id = r.from_org
-           join units f on f.id = r.from_unit
-           left join users u on u.id = r.to_assignee
-           order by coalesce(r.next_due_at, '9999-01-01 00:00:00+00'::timestamptz), r.id
-           limit $7"#,
-        units,
-        shelf.code(),
-        now,
-        me.0,
-        after.due,
-        after.id,
-        PAGE + 1
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(rows)
+    Ok(match starts(work, units) {
+        (true, orgs) => list_from!(work, "to_org", &orgs, shelf, after),
+        (false, units) => list_from!(work, "to_unit", &units, shelf, after),
+    })
+}
+
+/// The figures of the most pressing rows from each start.
+macro_rules! count_from {
+    ($work:ident, $column:literal, $starts:expr) => {{
+        let (now, me) = ($work.now(), $work.me()?);
+        sqlx::query_as!(
+            Counts,
+            "with few as materialized (
+               select r.* from unnest($1::int[]) here(start) cross join lateral (
+                 select status, step, next_side, next_due_at, to_assignee from referrals where " + $column + " = here.start
+                   and status in ('requested', 'accepted', 'in_progress', 'on_hold')
+                 order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $4) r
+               limit $4)
+             select count(*) as \"all!\",
+               count(*) filter (where status = 'requested') as \"new!\",
+               count(*) filter (where status = 'on_hold' or (status = 'accepted' and step not in ('scheduled', 'rescheduled'))) as \"waiting!\",
+               count(*) filter (where status = 'accepted' and step in ('scheduled', 'rescheduled')) as \"scheduled!\",
+               count(*) filter (where status = 'in_progress') as \"in_progress!\",
+               count(*) filter (where next_side = 'to' and next_due_at < $2) as \"overdue!\",
+               count(*) filter (where to_assignee = $3) as \"mine!\"
+             from few",
+            $starts,
+            now,
+            me.0,
+            MOST_COUNTED
+        )
+        .fetch_one($work.db())
+        .await?
+    }};
 }
 
 /// How many stand on each shelf, counted under the actor's own row security (S15) and no further than [`MOST_COUNTED`]: whether a desk
 /// has fifteen hundred or fifteen thousand waiting, nobody reads them one by one.
 pub async fn counts(work: &mut Work, units: &[UnitId]) -> Result<Counts, Error> {
-    let (now, me) = (work.now(), work.me()?);
-    let counts = sqlx::query_as!(
-        Counts,
-        r#"with few as materialized (
-             select r.* from unnest($1::int[]) here(unit) cross join lateral (
-               select status, step, next_side, next_due_at, to_assignee from referrals
-               where to_unit = here.unit and status in ('requested', 'accepted', 'in_progress', 'on_hold')
-               order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $4) r
-             limit $4)
-           select count(*) as "all!",
-             count(*) filter (where status = 'requested') as "new!",
-             count(*) filter (where status = 'on_hold' or (status = 'accepted' and step not in ('scheduled', 'rescheduled'))) as "waiting!",
-             count(*) filter (where status = 'accepted' and step in ('scheduled', 'rescheduled')) as "scheduled!",
-             count(*) filter (where status = 'in_progress') as "in_progress!",
-             count(*) filter (where next_side = 'to' and next_due_at < $2) as "overdue!",
-             count(*) filter (where to_assignee = $3) as "mine!"
-           from few"#,
-        units,
-        now,
-        me.0,
-        MOST_COUNTED
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(counts)
+    Ok(match starts(work, units) {
+        (true, orgs) => count_from!(work, "to_org", &orgs),
+        (false, units) => count_from!(work, "to_unit", &units),
+    })
 }
 
 /// What the units' services can take on.
