@@ -53,8 +53,11 @@ pub async fn measure(opened: &Opened, app: &Router, scale: u32, report: &mut Rep
             page(&desk, &format!("{search} {name}"), &[found(path)], scale, report).await?;
         }
         others(&desk, name, scale, report).await?;
-        if who.sends {
-            submit::submit(opened, &desk, user, name, scale, report).await?;
+        if who.sends
+            && let Err(error) = submit::submit(opened, &desk, user, name, scale, report).await
+        {
+            eprintln!("  submit {name}: {error:#}");
+            report.missing(format!("submit {name} p95"), scale, "ms", budgets::SUBMIT);
         }
     }
     let answers = Desk::of(&opened.ground, app, UserId(skew::user(5001))).await?;

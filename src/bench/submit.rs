@@ -80,7 +80,7 @@ async fn draft(desk: &Desk, case: Uuid, nth: usize) -> anyhow::Result<Draft> {
     let made = desk.post(&format!("/cases/{case}/refer"), &[("need", "health"), ("to", &service), ("draft", &id)]).await?;
     ensure!(made.status.is_redirection(), "no draft was made: {}", made.status);
     let edit = desk.visit(&Visit { path: made.location.clone(), mark: Mark::of("name=\"person\"") }, Packing::Plain).await?;
-    let person = value(&String::from_utf8_lossy(&edit.body), "person").context("the draft names nobody")?;
+    let person = ticked(&String::from_utf8_lossy(&edit.body), "person").context("the draft names nobody")?;
     Ok(Draft { path: made.location, person })
 }
 
@@ -108,10 +108,11 @@ impl Draft {
     }
 }
 
-// The value of the first box of this name.
-fn value(html: &str, name: &str) -> Option<String> {
-    let at = html.find(&format!("name=\"{name}\""))?;
-    let tag = &html[html[..at].rfind('<')?..];
+// The value of the box of this name that is ticked.
+fn ticked(html: &str, name: &str) -> Option<String> {
+    let named = format!("name=\"{name}\"");
+    let boxes = html.split("<input").map(|tag| tag.split('>').next().unwrap_or(tag));
+    let tag = boxes.filter(|tag| tag.contains(&named)).find(|tag| tag.contains(" checked"))?;
     let value = &tag[tag.find("value=\"")? + 7..];
     Some(value[..value.find('"')?].to_owned())
 }

@@ -118,6 +118,8 @@ async fn a_worker_of_the_demo_is_late_with_a_handful_and_not_with_everything() {
         .number("select count(*) from tasks where assignee = (select id from users where login = 'amina') and done_at is null and due_at < now()")
         .await;
     assert!((2..=9).contains(&late), "{late} tasks are late");
-    let longest = demo.number("select max(extract(day from now() - due_at))::bigint from tasks where done_at is null and side = 'from'").await;
+    let longest = demo
+        .number("select max(extract(day from now() - due_at))::bigint from tasks where done_at is null and side = 'from'")
+        .await;
     assert!(longest < 15, "one is late by {longest} days");
 }

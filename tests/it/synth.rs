@@ -24,7 +24,8 @@ fn kept() -> [(&'static str, String, &'static str); 15] {
         case("consents", "kind = kind"),
         (
             "referrals",
-            "from_org, from_unit, from_scope, from_manager, from_supervisor, to_org, to_unit, to_scope, case_type, sent".to_owned(),
+            "from_org, from_unit, from_scope, from_manager, from_supervisor, to_org, to_unit, to_scope, case_type, sent"
+                .to_owned(),
             "area = area",
         ),
         referral("referral_people", "person_id = person_id"),
@@ -40,7 +41,9 @@ async fn state(work: &mut Work) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (table, columns, _) in kept() {
         let id = if table == "person_keys" { "person_id" } else { "id" };
-        let sql = format!("select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from (select {id}, {columns} from {table}) t");
+        let sql = format!(
+            "select coalesce(string_agg(t::text, E'\\n' order by t::text), '') from (select {id}, {columns} from {table}) t"
+        );
         let (rows,): (String,) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(work.db()).await.expect("the columns are there");
         found.push((table.to_owned(), rows));
     }

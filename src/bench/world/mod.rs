@@ -6,6 +6,7 @@ mod aside;
 mod casework;
 mod copy;
 mod people;
+mod row;
 mod sending;
 pub mod skew;
 

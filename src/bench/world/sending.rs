@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::casework::{File, Task, Wrapped};
 use super::copy::{Bytes, Cell, Json, Sheets};
 use super::people::{Happened, Home, fact};
+use super::row;
 use super::skew::{self, NGO, PROVIDER};
 use crate::demo::chance::Chance;
 use crate::demo::courses::Course;
@@ -39,8 +40,10 @@ const RUNNING: [(u32, Course); 10] = [
     (4, Course::Disputed),
     (3, Course::CancellationPending),
 ];
-const SERVICE: &str = "Measured service";
-const NEED: &str = "health";
+/// What is asked for.
+pub(super) const SERVICE: &str = "Measured service";
+/// What is needed.
+pub(super) const NEED: &str = "health";
 
 /// What every referral is made with.
 pub struct Ground<'a> {
@@ -52,22 +55,23 @@ pub struct Ground<'a> {
     pub clockwork: &'a Clockwork,
 }
 
-struct Sent<'a> {
-    id: Uuid,
-    file: &'a File,
-    desk: i32,
+/// A referral that was made, with all that its rows need.
+pub(super) struct Sent<'a> {
+    pub(super) id: Uuid,
+    pub(super) file: &'a File,
+    pub(super) desk: i32,
     receiver: Uuid,
     assignee: Option<Uuid>,
     to_scope: Vec<i32>,
-    key: DataKey,
-    state: State,
-    log: Vec<(Move, &'static str)>,
-    written_at: DateTime<Utc>,
+    pub(super) key: DataKey,
+    pub(super) state: State,
+    pub(super) log: Vec<(Move, &'static str)>,
+    pub(super) written_at: DateTime<Utc>,
 }
 
 impl Sent<'_> {
-    // The access columns that rows of a referral carry.
-    fn access(&self) -> [(&'static str, &dyn Cell); 9] {
+    /// The access columns that rows of a referral carry.
+    pub(super) fn access(&self) -> [(&'static str, &dyn Cell); 9] {
         [
             ("case_type", &self.file.case_type),
             ("from_org", &NGO),
@@ -109,7 +113,7 @@ pub fn send(
     let taken = state.times.decided.is_some() && state.status != Status::Rejected;
     let to_scope = skew::scope(desk, file.case_type, file.sensitivity);
     let sent = Sent { id, file, desk, receiver, assignee: taken.then_some(receiver), to_scope, key, state, log, written_at };
-    write_row(sheets, chance, ground, &sent, home);
+    row::write(sheets, chance, ground, &sent, home);
     write_people(sheets, chance, &sent, home);
     for (made, who) in &sent.log {
         write_move(sheets, chance, &sent, made, sent.who(who));
@@ -143,84 +147,6 @@ fn travel(chance: &mut Chance, file: &File) -> anyhow::Result<(State, Vec<(Move,
     let mut trip = Trip::begin(chance, written_at, departure, ["author", "reviewer", "receiver"]);
     course.take(&mut trip).map_err(|error| error.context(format!("the course {course:?}")))?;
     Ok((trip.state, trip.log, written_at))
-}
-
-#[expect(clippy::too_many_lines, reason = "the columns of one row")]
-fn write_row(sheets: &mut Sheets, chance: &mut Chance, ground: &Ground<'_>, sent: &Sent<'_>, home: &Home) {
-    let (state, terms, times) = (&sent.state, &sent.state.terms, &sent.state.times);
-    let deadline = ground.clockwork.deadline(state, chance.now);
-    let (code, public) = (sheets.code(chance, 'R'), chance.public_id());
-    let given = state.status == Status::Completed;
-    let seal = |place: &str, text: &str| Bytes(sent.key.seal(place, text.as_bytes()));
-    let reason = seal("referrals.reason", "Asks for a check-up; the last one was more than a year ago.");
-    let note = given.then(|| seal("referrals.outcome_note", &trip::outcome(NEED).what));
-    let ended = sent.log.iter().rev().find_map(|(made, _)| made.reason.clone()).filter(|_| state.status.is_answered());
-    let outcome = if given { Some("given".to_owned()) } else { ended };
-    let started = sent.log.iter().find(|(made, _)| made.state.status == Status::InProgress).map(|(made, _)| made.happened_at);
-    let expected = (state.status == Status::OnHold).then(|| chance.now.date_naive() + TimeDelta::days(chance.between(5, 40)));
-    let (tries, tries_allowed) = (i32::from(state.closing.tries), i16::from(terms.tries_allowed));
-    let version = i32::try_from(sent.log.len()).unwrap_or(1);
-    let with = if sent.file.subject > 1 { "adult" } else { "not_needed" };
-    let needs_review = terms.approval == Approval::Needed;
-    let hands = vec![sent.file.manager];
-    let next_side = deadline.next_side.map(Side::code);
-    let confirm = terms.follow_up.map(FollowUp::code);
-    let row: [(_, &dyn Cell); 52] = [
-        ("id", &sent.id),
-        ("public_id", &public),
-        ("code", &code),
-        ("kind", &terms.kind.code()),
-        ("case_id", &sent.file.id),
-        ("from_unit", &sent.file.unit),
-        ("service_id", &skew::service(skew::number_of(sent.desk))),
-        ("service_name", &SERVICE),
-        ("need", &NEED),
-        ("area", &home.area),
-        ("priority", &terms.priority.code()),
-        ("status", &state.status.code()),
-        ("step", &state.step.code()),
-        ("loop", &state.closing.state.code()),
-        ("author", &sent.file.manager),
-        ("reviewer", &needs_review.then(|| skew::user(6))),
-        ("needs_review", &needs_review),
-        ("reason", &reason),
-        ("confirm_way", &confirm),
-        ("confirm_tries", &tries),
-        ("safe_for_person", &true),
-        ("safe_for_worker", &true),
-        ("accompaniment", &with),
-        ("requested_at", &times.sent),
-        ("acknowledged_at", &times.acknowledged),
-        ("decided_at", &times.decided),
-        ("started_at", &started),
-        ("ended_at", &times.ended),
-        ("loop_closed_at", &state.closing.changed_at),
-        ("acknowledge_by", &deadline.acknowledge_by),
-        ("decide_by", &deadline.decide_by),
-        ("due_at", &terms.due_at),
-        ("follow_up_at", &deadline.follow_up_at),
-        ("next_due_at", &deadline.next_due_at),
-        ("next_side", &next_side),
-        ("expected_on", &expected),
-        ("appointment_at", &state.appointment_at),
-        ("cancellation_asked_at", &times.cancellation_asked),
-        ("outcome", &outcome),
-        ("outcome_note", &note),
-        ("pace", &terms.pace.code()),
-        ("served", &terms.served.code()),
-        ("tries_allowed", &tries_allowed),
-        ("sharing", &state.sharing.code()),
-        ("later_review", &state.later_review.code()),
-        ("last_moved_at", &times.last),
-        ("hands", &hands),
-        ("version", &version),
-        ("recorded_at", &sent.written_at),
-        // The clocks have said what there was to say of what has ended.
-        ("look_at", &deadline.next_due_at),
-        ("withdrawn_at", &times.deletion_asked),
-        ("deletion_asked_at", &times.deletion_asked),
-    ];
-    sheets.add("referrals", &[&row, &sent.access()]);
 }
 
 fn write_people(sheets: &mut Sheets, chance: &mut Chance, sent: &Sent<'_>, home: &Home) {
