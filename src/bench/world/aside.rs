@@ -15,15 +15,19 @@ pub struct Aside {
 /// Lays everything aside that slows writing to these tables.
 pub async fn lay(work: &mut Work, tables: &'static [&'static str]) -> Result<Aside, Error> {
     let names: Vec<String> = tables.iter().map(|&name| name.to_owned()).collect();
+    // Foreign keys go first and come back last. A key that another table's foreign key leans on stays.
     let found = sqlx::query!(
-        r#"select c.conname::text as "name!", format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as "drop!",
-             format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as "make!"
-           from pg_constraint c where c.contype = 'f' and c.conrelid = any (array(select to_regclass(t) from unnest($1::text[]) t))
+        r#"with mine as (select to_regclass(t) as id from unnest($1::text[]) t)
+           select c.conname::text as "name!", format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as "drop!",
+             format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as "make!",
+             case c.contype when 'f' then 1 else 2 end as "rank!"
+           from pg_constraint c join mine on mine.id = c.conrelid
+           where c.contype = 'f' or (c.contype in ('p', 'u') and not exists (
+             select from pg_constraint f where f.contype = 'f' and f.conindid = c.conindid and f.conrelid not in (select id from mine)))
            union all
-           select i.indexrelid::regclass::text, format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
-           from pg_index i where i.indrelid = any (array(select to_regclass(t) from unnest($1::text[]) t))
-             and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
-           order by 3 desc"#,
+           select i.indexrelid::regclass::text, format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid), 3
+           from pg_index i join mine on mine.id = i.indrelid where not exists (select from pg_constraint c where c.conindid = i.indexrelid)
+           order by 4, 1"#,
         &names
     )
     .fetch_all(work.db())
@@ -41,7 +45,7 @@ pub async fn lay(work: &mut Work, tables: &'static [&'static str]) -> Result<Asi
 impl Aside {
     /// Puts everything back; `say` hears of each.
     pub async fn put_back(self, work: &mut Work, say: impl Fn(&str)) -> Result<(), Error> {
-        for (name, make) in &self.statements {
+        for (name, make) in self.statements.iter().rev() {
             say(name);
             run(work, make).await?;
         }
