@@ -20,6 +20,8 @@ pub enum Error {
     VersionMissing,
     /// Too many tries; seconds to wait.
     SlowDown(u64),
+    /// The disk is nearly full: nothing can be written, what is there can be read.
+    Full,
     /// A defect or an outage. Logged under a reference that the user can quote; its text is never shown.
     Broken(anyhow::Error),
 }
@@ -122,6 +124,7 @@ impl Error {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::SlowDown(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -47,3 +47,7 @@ notification-case-reclassified = تغيّر نوع إحدى حالاتك
 notification-case-reopened = أُعيد فتح إحدى حالاتك
 notification-case-risk-set = حُدّد مستوى خطورة
 notification-case-safety-action = سُجّل إجراء أمان
+notifications-group-tasks = المهام
+notification-task-added = مهمة جديدة لك
+notification-task-assigned = أُسندت إليك مهمة
+notification-task-overdue = مهمة متأخرة

@@ -47,3 +47,7 @@ notification-case-reclassified = A case of yours changed its type
 notification-case-reopened = A case of yours was re-opened
 notification-case-risk-set = A risk level was set
 notification-case-safety-action = A safety action was logged
+notifications-group-tasks = Tasks
+notification-task-added = A new task for you
+notification-task-assigned = A task was given to you
+notification-task-overdue = A task is overdue

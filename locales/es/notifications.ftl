@@ -47,3 +47,7 @@ notification-case-reclassified = Uno de sus casos cambió de tipo
 notification-case-reopened = Se reabrió uno de sus casos
 notification-case-risk-set = Se fijó un nivel de riesgo
 notification-case-safety-action = Se registró una acción de seguridad
+notifications-group-tasks = Tareas
+notification-task-added = Una tarea nueva para usted
+notification-task-assigned = Se le dio una tarea
+notification-task-overdue = Una tarea está vencida

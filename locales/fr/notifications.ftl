@@ -47,3 +47,7 @@ notification-case-reclassified = L'un de vos cas a changé de type
 notification-case-reopened = L'un de vos cas a été rouvert
 notification-case-risk-set = Un niveau de risque a été fixé
 notification-case-safety-action = Une action de sécurité a été consignée
+notifications-group-tasks = Tâches
+notification-task-added = Une nouvelle tâche pour vous
+notification-task-assigned = Une tâche vous a été confiée
+notification-task-overdue = Une tâche est en retard

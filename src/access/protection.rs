@@ -9,6 +9,8 @@ use uuid::Uuid;
 use super::basis_review::{self, Reviewed};
 use super::break_glass::FINDINGS;
 use super::table::Act;
+use crate::audit::looked::Turn;
+use crate::audit::words::in_words;
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -24,7 +26,6 @@ pub fn routes() -> Routes {
 }
 
 const VIEWS: [&str; 4] = ["log", "glass", "bases", "withdrawals"];
-const PAGE: usize = 50;
 
 #[derive(Template)]
 #[template(path = "access/html/protection.html")]
@@ -48,8 +49,15 @@ struct Line {
     id: Uuid,
     who: String,
     kind: String,
+    page: Option<String>,
     case_id: Option<Uuid>,
     case_code: Option<String>,
+}
+
+impl Line {
+    fn what(&self, p: &Page) -> String {
+        in_words(p, &self.kind, self.page.as_deref())
+    }
 }
 
 /// One use of break-glass.
@@ -82,7 +90,7 @@ async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         "withdrawals" => rows = withdrawals(&mut work).await?,
         _ => lines = log(&mut work, &form).await?,
     }
-    let pager = pager(&form, &mut lines);
+    let pager = Turn::of(&form).pager(&mut lines, |line| line.id, |name, value| href(&form, name, value));
     let users = sqlx::query!("select id, name from users where org = $1 order by name limit 1000", work.standing.org)
         .fetch_all(work.db())
         .await?;
@@ -132,37 +140,34 @@ async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
         None => form.filled("person").then(Uuid::nil),
     };
     let actor = form.value("user").parse::<Uuid>().ok().map(|id| format!("user:{id}"));
-    let before = form.value("before").parse::<Uuid>().ok();
+    let turn = Turn::of(form);
     let lines = sqlx::query_as!(
         Line,
-        "select f.at, f.id, coalesce(u.name, split_part(f.actor, ':', 1)) as \"who!\", f.kind, c.id as \"case_id?\", c.code as \"case_code?\"
-         from (select at, id, actor, kind, case_id from facts
+        "select f.at, f.id, coalesce(u.name, split_part(f.actor, ':', 1)) as \"who!\", f.kind, f.page, c.id as \"case_id?\", c.code as \"case_code?\"
+         from (select at, id, actor, kind, case_id, note ->> 'page' as page from facts
                where org = $1 and ($2::uuid is null or case_id = $2) and ($3::uuid is null or $3 = any (subjects)) and ($4::text is null or actor = $4)
-                 and ($5::uuid is null or id < $5) order by id desc limit 51) f
+                 and ($5::uuid is null or id < $5) and ($6::uuid is null or id > $6)
+               order by case when $6::uuid is null then id end desc, case when $6::uuid is not null then id end limit 51) f
          left join users u on f.actor = 'user:' || u.id left join cases c on c.id = f.case_id order by f.id desc",
         work.standing.org,
         case,
         person,
         actor,
-        before
+        turn.before,
+        turn.after
     )
     .fetch_all(work.db())
     .await?;
     Ok(lines)
 }
 
-// One line more than a page was read, to know whether there is a next one.
-fn pager(form: &Form, lines: &mut Vec<Line>) -> Pager {
-    if lines.len() <= PAGE {
-        return Pager::default();
-    }
-    lines.truncate(PAGE);
+// The same filter on the pages before and after.
+fn href(form: &Form, name: &str, value: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new("/protection?".to_owned());
     for name in ["case", "person", "user"] {
         query.append_pair(name, form.value(name));
     }
-    let next = lines.last().map(|last| query.append_pair("before", &last.id.to_string()).finish());
-    Pager { next: next.unwrap_or_default(), ..Pager::default() }
+    query.append_pair(name, value).finish()
 }
 
 async fn glasses(work: &mut Work) -> Result<Vec<Glass>, Error> {

@@ -12,7 +12,7 @@ use crate::error::{Carried, Clash, Error};
 /// What went wrong, for a program to read.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Problem {
-    /// A stable code: `not_found`, `sign_in`, `forbidden`, `invalid`, `stale`, `version_missing`, `state`, `key_reused`, `slow_down`, `broken`.
+    /// A stable code: `not_found`, `sign_in`, `forbidden`, `invalid`, `stale`, `version_missing`, `state`, `key_reused`, `slow_down`, `full`, `broken`.
     pub code: &'static str,
     /// One sentence in English.
     pub title: &'static str,
@@ -44,6 +44,7 @@ impl Problem {
             Error::Conflict(Clash::KeyReused) => ("key_reused", "This idempotency key was used for another request."),
             Error::VersionMissing => ("version_missing", "Say in If-Match which version you have read."),
             Error::SlowDown(_) => ("slow_down", "Too many tries; wait."),
+            Error::Full => ("full", "The disk is nearly full: reading goes on, writing waits until there is room."),
             Error::Broken(_) => ("broken", "Something went wrong on our side; nothing was changed."),
         };
         let (mut reason, mut state, mut fields, mut reference) = (None, None, BTreeMap::new(), None);

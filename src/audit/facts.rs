@@ -286,6 +286,7 @@ impl Work {
             by,
             case_id: about.case_id.map(|id| id.0),
             referral_id: about.referral_id.map(|id| id.0),
+            subjects: about.subjects,
             orgs,
         };
         for job in (self.ground().jobs_of_fact)(&recorded) {

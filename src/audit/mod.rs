@@ -3,8 +3,10 @@
 //!
 //! A verb records its fact in the transaction of its change: both happen or neither.
 pub mod facts;
+pub mod looked;
 pub mod merkle;
 pub mod seal;
 pub mod verify;
+pub mod words;
 
 pub use facts::{About, Fact};

@@ -124,19 +124,6 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     Ok((answered, waiting))
 }
 
-/// What was done with a case: when, by whom, which fact. Empty but for those who read the access log.
-pub async fn facts(work: &mut Work, case: CaseId) -> Result<Vec<(DateTime<Utc>, Option<String>, String)>, Error> {
-    let rows = sqlx::query!(
-        r#"select f.at, u.name as "name?", f.kind from facts f
-           left join users u on f.actor = 'user:' || u.id::text
-         where f.case_id = $1 order by f.at desc limit 200"#,
-        case.0
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.at, row.name, row.kind)).collect())
-}
-
 /// The households in which a person lives now, as far as the actor may see them.
 pub async fn household_of(work: &mut Work, person: Uuid) -> Result<Option<Uuid>, Error> {
     let id = sqlx::query_scalar!(

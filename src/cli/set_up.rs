@@ -92,6 +92,7 @@ pub fn ground(admin: &PgConnectOptions, keyring: Keyring, files: std::path::Path
         clock: Clock::default(),
         jobs_of_fact: worker::jobs_of_fact,
         wake: tokio::sync::Notify::new(),
+        disk: crate::platform::disk::Disk::of(files.clone()),
         files,
         base_url,
         keyring,

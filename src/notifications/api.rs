@@ -30,6 +30,8 @@ struct Told {
     kind: String,
     case_id: Option<CaseId>,
     referral_id: Option<ReferralId>,
+    /// The kind of the task, where it is about one.
+    task: Option<String>,
     /// The code of the case or referral.
     code: Option<String>,
     recorded_at: DateTime<Utc>,
@@ -43,6 +45,7 @@ impl From<Notification> for Told {
             kind: one.kind,
             case_id: one.case_id.map(CaseId),
             referral_id: one.referral_id.map(ReferralId),
+            task: one.task,
             code: one.code,
             recorded_at: one.recorded_at,
             read_at: one.read_at,
@@ -56,7 +59,7 @@ impl From<Notification> for Told {
     responses((status = 200, body = Paged<Told>)))]
 async fn index(mut work: Work, Query(query): Query, paging: Paging) -> Result<Json<Paged<Told>>, Error> {
     let before = paging.after::<(DateTime<Utc>, Uuid)>()?;
-    let wanted = Wanted { unread: query.ticked("unread"), kinds: Vec::new(), before };
+    let wanted = Wanted { unread: query.ticked("unread"), before, ..Wanted::default() };
     let rows = store::list(&mut work, &wanted, paging.fetch()).await?;
     work.commit().await?;
     Ok(Json(paging.page(rows, |one| (one.recorded_at, one.id))?.map(Told::from)))

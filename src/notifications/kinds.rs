@@ -18,6 +18,8 @@ pub enum Hearer {
     CaseSupervisor,
     /// The organisation's protection officers.
     Protection,
+    /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there.
+    TaskHolder,
 }
 
 /// What the list can be narrowed to.
@@ -29,11 +31,13 @@ pub enum Group {
     Referrals,
     /// Cases.
     Cases,
+    /// Tasks.
+    Tasks,
 }
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 3] = [Self::Urgent, Self::Referrals, Self::Cases];
+    pub const ALL: [Self; 4] = [Self::Urgent, Self::Referrals, Self::Cases, Self::Tasks];
 
     /// Its code in addresses and texts.
     pub fn code(self) -> &'static str {
@@ -41,6 +45,7 @@ impl Group {
             Self::Urgent => "urgent",
             Self::Referrals => "referrals",
             Self::Cases => "cases",
+            Self::Tasks => "tasks",
         }
     }
 }
@@ -66,6 +71,10 @@ const fn referral(fact: Fact, hearers: &'static [Hearer]) -> Kind {
 
 const fn case(fact: Fact, hearers: &'static [Hearer]) -> Kind {
     Kind { fact, group: Group::Cases, hearers }
+}
+
+const fn task(fact: Fact) -> Kind {
+    Kind { fact, group: Group::Tasks, hearers: &[Hearer::TaskHolder] }
 }
 
 /// Every kind.
@@ -106,6 +115,9 @@ pub const KINDS: &[Kind] = &[
     // A level that no longer asks for a safety action ends the supervisor's alert; it must not end unheard (S21).
     case(Fact::RiskSet, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
+    task(Fact::TaskAdded),
+    task(Fact::TaskAssigned),
+    task(Fact::TaskOverdue),
 ];
 
 impl Kind {
@@ -117,6 +129,11 @@ impl Kind {
     /// The code that is stored, and the tail of its text key.
     pub fn code(&self) -> String {
         self.fact.code().replace('.', "_")
+    }
+
+    /// It is about a task.
+    pub fn is_of_task(&self) -> bool {
+        self.group == Group::Tasks
     }
 
     /// May be switched off.

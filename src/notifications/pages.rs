@@ -6,8 +6,9 @@ use super::kinds::{Group, KINDS, codes_of};
 use super::store::{self, Notification, Wanted};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::NotificationId;
+use crate::platform::ids::{CaseId, NotificationId};
 use crate::platform::text::text;
+use crate::tasks::task;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Choice, Tab};
 use crate::web::{Form, Page, Routes};
@@ -47,7 +48,8 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let title = text(work.lang(), "notifications-title");
     let p = Page::of(&mut work, title).await?;
     let group = Group::ALL.into_iter().find(|group| group.code() == query.value("kind"));
-    let wanted = Wanted { unread: query.value("show") == "unread", kinds: group.map(codes_of).unwrap_or_default(), before: None };
+    let kinds = group.map(codes_of).unwrap_or_default();
+    let wanted = Wanted { unread: query.value("show") == "unread", kinds, ..Wanted::default() };
     let found = store::list(&mut work, &wanted, MOST).await?;
     let any_unread = found.iter().any(|one| one.read_at.is_none());
     let mut days: Vec<(String, Vec<Row>)> = Vec::new();
@@ -66,11 +68,21 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
 fn row(p: &Page, one: Notification) -> Row {
     Row {
         id: one.id,
-        what: p.tc("notification", &one.kind.replace('.', "_")),
-        code: one.code.unwrap_or_default(),
+        what: what(p, &one),
         at: p.moment(&one.recorded_at),
-        href: href(one.case_id, one.referral_id),
+        href: href(&one),
+        code: one.code.unwrap_or_default(),
         unread: one.read_at.is_none(),
+    }
+}
+
+// What happened and, where it happened to a task, which one.
+fn what(p: &Page, one: &Notification) -> String {
+    let happened = p.tc("notification", &one.kind.replace('.', "_"));
+    match (&one.task, one.task_title.as_deref()) {
+        (None, _) => happened,
+        (Some(_), Some(title)) if !title.is_empty() => format!("{happened}: {title}"),
+        (Some(kind), _) => format!("{happened}: {}", p.tc("task", kind)),
     }
 }
 
@@ -90,19 +102,20 @@ fn filters(p: &Page, unread: bool, group: Option<Group>) -> Vec<Tab> {
     tabs
 }
 
-fn href(case: Option<uuid::Uuid>, referral: Option<uuid::Uuid>) -> String {
-    match (referral, case) {
-        (Some(referral), _) => format!("/referrals/{referral}"),
-        (None, Some(case)) => format!("/cases/{case}"),
-        (None, None) => "/notifications".to_owned(),
+fn href(one: &Notification) -> String {
+    match (one.referral_id, one.case_id, &one.task) {
+        (Some(referral), _, _) => format!("/referrals/{referral}"),
+        (None, case, Some(kind)) => task::href(kind, case.map(CaseId)).unwrap_or_else(|| "/".to_owned()),
+        (None, Some(case), None) => format!("/cases/{case}"),
+        (None, None, None) => "/notifications".to_owned(),
     }
 }
 
 /// POST /notifications/{id}/reading
 async fn read(mut work: Work, Path(id): Path<NotificationId>) -> Result<Response, Error> {
-    let (case, referral) = store::read(&mut work, id).await?;
+    let one = store::read(&mut work, id).await?;
     work.commit().await?;
-    Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(&href(case, referral))))
+    Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(&href(&one))))
 }
 
 /// POST /notifications/reading

@@ -61,6 +61,58 @@ pub async fn subject(work: &mut Work, case: Option<Uuid>, referral: Option<Uuid>
     Ok(found.fetch_optional(work.db()).await?)
 }
 
+impl Subject {
+    /// What a notification points at.
+    pub fn matter(&self) -> Matter {
+        match (self.referral_id, self.case_id) {
+            (Some(referral), _) => Matter::Referral(referral),
+            (None, case) => Matter::Case(case.unwrap_or_default()),
+        }
+    }
+}
+
+/// What a notification points at; its reader must see it, or does not see the notification.
+#[derive(Debug, Clone, Copy)]
+pub enum Matter {
+    /// A case.
+    Case(Uuid),
+    /// A referral; a receiver sees it and never its case.
+    Referral(Uuid),
+    /// A task, also one whose case its holder does not see.
+    Task(Uuid),
+}
+
+/// An open task, as far as it decides who hears of it.
+#[derive(Debug)]
+pub struct TaskAt {
+    /// What kind of work it is.
+    pub kind: String,
+    /// It belongs to a referral.
+    pub of_referral: bool,
+    /// Whose it is.
+    pub assignee: Option<Uuid>,
+    /// The named supervisor of its case.
+    pub supervisor: Option<Uuid>,
+    /// The unit that must act.
+    pub unit: UnitId,
+    /// The type of its case; 0 without one.
+    pub case_type: i16,
+    /// That type is restricted.
+    pub restricted: bool,
+}
+
+/// The task, if it is this organisation's and still open.
+pub async fn task(work: &mut Work, id: Uuid) -> Result<Option<TaskAt>, Error> {
+    let found = sqlx::query_as!(
+        TaskAt,
+        r#"select t.kind, t.referral_id is not null as "of_referral!", t.assignee, t.supervisor, t.unit, t.case_type,
+             coalesce(ct.sensitivity = 'restricted', false) as "restricted!"
+           from tasks t left join case_types ct on ct.id = t.case_type where t.id = $1 and t.done_at is null"#,
+        id
+    );
+    Ok(found.fetch_optional(work.db()).await?)
+}
+
 /// Who holds this act in the unit, cleared for the type.
 pub async fn holders(work: &mut Work, unit: UnitId, case_type: i16, act: &str) -> Result<Vec<Uuid>, Error> {
     let users = sqlx::query_scalar!(
@@ -90,19 +142,25 @@ pub async fn protection_officers(work: &mut Work) -> Result<Vec<Uuid>, Error> {
 }
 
 /// Tells these users once each, unless they are gone or keep this kind quiet.
-pub async fn insert(work: &mut Work, users: &[Uuid], kind: &str, subject: &Subject, fact: Uuid) -> Result<(), Error> {
+pub async fn insert(work: &mut Work, users: &[Uuid], kind: &str, matter: Matter, fact: Uuid) -> Result<(), Error> {
     let (org, now) = (work.org(), work.now());
+    let (case, referral, task) = match matter {
+        Matter::Case(id) => (Some(id), None, None),
+        Matter::Referral(id) => (None, Some(id), None),
+        Matter::Task(id) => (None, None, Some(id)),
+    };
     sqlx::query!(
-        "insert into notifications (id, user_id, org, kind, case_id, referral_id, recorded_at, once)
-         select gen_random_uuid(), u.id, u.org, $2, $3, $4, $5, $6::uuid || ':' || u.id from users u
+        "insert into notifications (id, user_id, org, kind, case_id, referral_id, task_id, recorded_at, once)
+         select gen_random_uuid(), u.id, u.org, $2, $3, $4, $8, $5, $6::uuid || ':' || u.id from users u
          where u.id = any ($1) and u.org = $7 and u.active and not ($2 = any (u.quiet)) on conflict do nothing",
         users,
         kind,
-        subject.case_id,
-        subject.referral_id,
+        case,
+        referral,
         now,
         fact,
-        org
+        org,
+        task
     )
     .execute(work.db())
     .await?;
@@ -120,6 +178,10 @@ pub struct Notification {
     pub case_id: Option<Uuid>,
     /// The referral.
     pub referral_id: Option<Uuid>,
+    /// The kind of the task, where it is about one.
+    pub task: Option<String>,
+    /// That task in its worker's own words; without names.
+    pub task_title: Option<String>,
     /// The code of either; never a name (S13).
     pub code: Option<String>,
     /// When it was told.
@@ -131,6 +193,8 @@ pub struct Notification {
 /// Which notifications a reader asks for.
 #[derive(Debug, Default)]
 pub struct Wanted {
+    /// Only this one.
+    pub only: Option<NotificationId>,
     /// Only what was not read yet.
     pub unread: bool,
     /// Only these kinds; empty for all.
@@ -144,29 +208,29 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
     let (at, id) = wanted.before.unzip();
     let rows = sqlx::query_as!(
         Notification,
-        "select n.id as \"id: NotificationId\", n.kind, n.case_id, n.referral_id, coalesce(r.code, c.code) as code, n.recorded_at, n.read_at
-         from notifications n left join cases c on c.id = n.case_id left join referrals r on r.id = n.referral_id
-         where n.user_id = access.me() and (not $1 or n.read_at is null) and (cardinality($2::text[]) = 0 or n.kind = any ($2))
-           and ($3::timestamptz is null or (n.recorded_at, n.id) < ($3, $4)) order by n.recorded_at desc, n.id desc limit $5",
+        r#"select n.id as "id: NotificationId", n.kind, c.id as "case_id?", r.id as "referral_id?", t.kind as "task?", t.title as "task_title?",
+             coalesce(r.code, c.code) as code, n.recorded_at, n.read_at
+           from notifications n left join tasks t on t.id = n.task_id left join cases c on c.id = coalesce(n.case_id, t.case_id)
+             left join referrals r on r.id = coalesce(n.referral_id, t.referral_id)
+           where n.user_id = access.me() and (not $1 or n.read_at is null) and (cardinality($2::text[]) = 0 or n.kind = any ($2))
+             and ($3::timestamptz is null or (n.recorded_at, n.id) < ($3, $4)) and ($6::uuid is null or n.id = $6)
+           order by n.recorded_at desc, n.id desc limit $5"#,
         wanted.unread,
         &wanted.kinds,
         at,
         id,
-        most
+        most,
+        wanted.only.map(|id| id.0)
     );
     Ok(rows.fetch_all(work.db()).await?)
 }
 
-/// Marks one as read; answers with its case and referral.
-pub async fn read(work: &mut Work, id: NotificationId) -> Result<(Option<Uuid>, Option<Uuid>), Error> {
+/// Marks one as read, and answers with it.
+pub async fn read(work: &mut Work, id: NotificationId) -> Result<Notification, Error> {
     let now = work.now();
-    let row = sqlx::query!(
-        "update notifications set read_at = coalesce(read_at, $2) where id = $1 returning case_id, referral_id",
-        id.0,
-        now
-    );
-    let row = row.fetch_one(work.db()).await?;
-    Ok((row.case_id, row.referral_id))
+    sqlx::query!("update notifications set read_at = coalesce(read_at, $2) where id = $1", id.0, now).execute(work.db()).await?;
+    let wanted = Wanted { only: Some(id), ..Wanted::default() };
+    list(work, &wanted, 1).await?.pop().ok_or(Error::NotFound)
 }
 
 /// Marks everything as read.

@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::kinds::{Hearer, Kind};
-use super::store::{self, Subject};
+use super::store::{self, Matter, Subject, TaskAt};
+use crate::audit::Fact;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::jobs::{Job, RecordedFact};
@@ -18,15 +19,22 @@ struct Heard {
     by: Option<Uuid>,
     case: Option<Uuid>,
     referral: Option<Uuid>,
+    #[serde(default)]
+    task: Option<Uuid>,
 }
+
+// New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
+const TOLD_WHEN_NEW: &[&str] = &["own", "agree_basis", "review_basis", "renew_consent", "service_check"];
 
 /// The jobs that tell people of a fact.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
-    let anybody = Kind::of_fact(fact.kind).is_some_and(|kind| !kind.hearers.is_empty());
-    if !anybody || (fact.case_id.is_none() && fact.referral_id.is_none()) {
+    let Some(kind) = Kind::of_fact(fact.kind).filter(|kind| !kind.hearers.is_empty()) else { return Vec::new() };
+    let task = fact.subjects.first().copied().filter(|_| kind.is_of_task());
+    if task.is_none() && fact.case_id.is_none() && fact.referral_id.is_none() {
         return Vec::new();
     }
-    let heard = Heard { fact: fact.id, kind: fact.kind.to_owned(), by: fact.by, case: fact.case_id, referral: fact.referral_id };
+    let heard =
+        Heard { fact: fact.id, kind: fact.kind.to_owned(), by: fact.by, case: fact.case_id, referral: fact.referral_id, task };
     let Ok(body) = serde_json::to_value(&heard) else { return Vec::new() };
     let job = |org| Job::new(NOTIFY, Some(org), body.clone()).once(format!("notify:{}:{org}", fact.id));
     fact.orgs.iter().copied().map(job).collect()
@@ -36,15 +44,36 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
 pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Error> {
     let heard = Heard::deserialize(body).map_err(anyhow::Error::from)?;
     let Some(kind) = Kind::of_fact(&heard.kind) else { return Ok(()) };
+    if let Some(id) = heard.task {
+        let Some(task) = store::task(work, id).await? else { return Ok(()) };
+        let users = of_task(work, &task, kind).await?;
+        return tell(work, users, &heard, kind, Matter::Task(id)).await;
+    }
     let Some(subject) = store::subject(work, heard.case, heard.referral).await? else { return Ok(()) };
     let mut users = Vec::new();
     for hearer in kind.hearers {
         users.extend(who(work, &subject, *hearer).await?);
     }
+    tell(work, users, &heard, kind, subject.matter()).await
+}
+
+async fn tell(work: &mut Work, mut users: Vec<Uuid>, heard: &Heard, kind: &Kind, matter: Matter) -> Result<(), Error> {
     users.retain(|user| Some(*user) != heard.by);
     users.sort_unstable();
     users.dedup();
-    store::insert(work, &users, &kind.code(), &subject, heard.fact).await
+    store::insert(work, &users, &kind.code(), matter, heard.fact).await
+}
+
+// The deadlines of a referral ring by themselves, on both sides; its tasks are not told a second time.
+async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid>, Error> {
+    match (kind.fact, task.assignee) {
+        (Fact::TaskOverdue, _) if task.of_referral => Ok(Vec::new()),
+        (Fact::TaskAdded, _) if !TOLD_WHEN_NEW.contains(&task.kind.as_str()) => Ok(Vec::new()),
+        (_, Some(assignee)) => Ok(vec![assignee]),
+        (Fact::TaskOverdue, None) if task.restricted => Ok(task.supervisor.into_iter().collect()),
+        (Fact::TaskOverdue, None) => store::holders(work, task.unit, task.case_type, "task.assign").await,
+        _ => Ok(Vec::new()),
+    }
 }
 
 async fn who(work: &mut Work, subject: &Subject, hearer: Hearer) -> Result<Vec<Uuid>, Error> {

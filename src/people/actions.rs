@@ -66,25 +66,26 @@ pub async fn edit(work: &mut Work, id: PersonId, version: i32, particulars: &Par
 }
 
 /// Adds a phone or e-mail address.
-pub async fn add_contact(work: &mut Work, id: PersonId, entry: &ContactEntry) -> Result<(), Error> {
+pub async fn add_contact(work: &mut Work, id: PersonId, entry: &ContactEntry) -> Result<RowId, Error> {
     work.may(Act::PersonEdit)?;
     check::contact(entry).or_ok()?;
-    writing::insert_contact(work, id, entry).await?;
+    let row = writing::insert_contact(work, id, entry).await?;
+    changed(work, id, vec!["contacts"]).await?;
+    Ok(row)
+}
+
+/// Changes a phone or e-mail address, or what makes it safe, unless somebody else did so since this version was read.
+pub async fn change_contact(work: &mut Work, id: PersonId, row: RowId, version: i32, entry: &ContactEntry) -> Result<(), Error> {
+    work.may(Act::PersonEdit)?;
+    check::contact(entry).or_ok()?;
+    writing::save_contact(work, id, row, version, entry).await?;
     changed(work, id, vec!["contacts"]).await
 }
 
-/// Changes a phone or e-mail address, or what makes it safe.
-pub async fn change_contact(work: &mut Work, id: PersonId, row: RowId, entry: &ContactEntry) -> Result<(), Error> {
+/// Removes this version of a phone or e-mail address.
+pub async fn remove_contact(work: &mut Work, id: PersonId, row: RowId, version: i32) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
-    check::contact(entry).or_ok()?;
-    writing::save_contact(work, id, row, entry).await?;
-    changed(work, id, vec!["contacts"]).await
-}
-
-/// Removes a phone or e-mail address.
-pub async fn remove_contact(work: &mut Work, id: PersonId, row: RowId) -> Result<(), Error> {
-    work.may(Act::PersonEdit)?;
-    writing::delete_contact(work, id, row).await?;
+    writing::delete_contact(work, id, row, version).await?;
     changed(work, id, vec!["contacts"]).await
 }
 
@@ -122,10 +123,10 @@ pub async fn make_household(work: &mut Work, unit: UnitId, head: PersonId, since
     Ok(id)
 }
 
-/// Somebody joins a household on a day. A household they lived in until then, if the actor sees it, they leave the same day.
+/// Somebody joins this version of a household on a day. A household they lived in until then, if the actor sees it, they leave the same day.
 pub async fn join(
     work: &mut Work,
-    household: HouseholdId,
+    (household, version): (HouseholdId, i32),
     person: PersonId,
     relationship: &str,
     on: NaiveDate,
@@ -143,6 +144,7 @@ pub async fn join(
     if on > work.now().date_naive() {
         return Err(invalid("joined_on", "in_the_future"));
     }
+    writing::take_version(work, household, version).await?;
     move_in(work, household, person, relationship, on).await
 }
 
@@ -158,23 +160,27 @@ async fn move_in(
     note_household(work, household, person, "joined").await
 }
 
-/// Somebody leaves a household on a day.
+/// Somebody leaves this version of a household on a day.
 pub async fn leave(
     work: &mut Work,
-    household: HouseholdId,
+    (household, version): (HouseholdId, i32),
     member: RowId,
     on: NaiveDate,
     whereabouts: Whereabouts,
 ) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
     let home = store::find_household(work, household).await?;
-    let leaving = home.present().find(|present| present.id == member).ok_or(Error::NotFound)?;
+    let leaving = home.members.iter().find(|known| known.id == member).ok_or(Error::NotFound)?;
+    if leaving.left_on.is_some() {
+        return Err(Error::Conflict(Clash::Stale));
+    }
     if on < leaving.joined_on {
         return Err(invalid("left_on", "before_joining"));
     }
     if on > work.now().date_naive() {
         return Err(invalid("left_on", "in_the_future"));
     }
+    writing::take_version(work, household, version).await?;
     writing::end_membership(work, member, on).await?;
     if home.head == Some(leaving.person_id) {
         writing::set_head(work, household, None).await?;
@@ -185,22 +191,29 @@ pub async fn leave(
     note_household(work, household, leaving.person_id, "left").await
 }
 
-/// A present member becomes the head.
-pub async fn make_head(work: &mut Work, household: HouseholdId, person: PersonId) -> Result<(), Error> {
+/// A present member becomes the head of this version of the household.
+pub async fn make_head(work: &mut Work, (household, version): (HouseholdId, i32), person: PersonId) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
     let home = store::find_household(work, household).await?;
     if !home.present().any(|member| member.person_id == person) {
         return Err(invalid("person_id", "not_a_choice"));
     }
+    writing::take_version(work, household, version).await?;
     writing::set_head(work, household, Some(person)).await?;
     note_household(work, household, person, "head").await
 }
 
 /// A present member's relationship to the head, as the family says it.
-pub async fn relate(work: &mut Work, household: HouseholdId, member: RowId, relationship: &str) -> Result<(), Error> {
+pub async fn relate(
+    work: &mut Work,
+    (household, version): (HouseholdId, i32),
+    member: RowId,
+    relationship: &str,
+) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
     let home = store::find_household(work, household).await?;
     let related = home.present().find(|present| present.id == member).ok_or(Error::NotFound)?;
+    writing::take_version(work, household, version).await?;
     writing::set_relationship(work, member, relationship).await?;
     note_household(work, household, related.person_id, "related").await
 }

@@ -14,9 +14,9 @@ use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors, invalid};
 use crate::people::actions::{self, NewPerson};
 use crate::people::search::{self, Hit, Who};
-use crate::people::{ContactEntry, DocumentEntry, Particulars, store};
+use crate::people::{Contact, ContactEntry, DocumentEntry, Particulars, store};
 use crate::platform::db::Work;
-use crate::platform::ids::{HouseholdId, PersonId, UnitId};
+use crate::platform::ids::{HouseholdId, PersonId, RowId, UnitId};
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
@@ -27,14 +27,11 @@ pub fn routes() -> Routes {
         .api("POST", "/api/v1/people", create)
         .api("GET", "/api/v1/people/{id}", show)
         .api("PUT", "/api/v1/people/{id}", update)
-        .api("POST", "/api/v1/households", create_household)
-        .api("GET", "/api/v1/households/{id}", show_household)
-        .api("POST", "/api/v1/households/{id}/members", create_member)
         .described::<Described>()
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, create, show, update, create_household, show_household, create_member))]
+#[openapi(paths(index, create, show, update))]
 struct Described;
 
 /// Somebody who may be the person looked for. Without an id: known to another organisation or unit; ask its desk.
@@ -94,7 +91,7 @@ struct ParticularsWire {
 /// A phone or e-mail address. Unknown is not safe.
 #[derive(Serialize, Deserialize, ToSchema, Default)]
 #[serde(default)]
-struct ContactWire {
+pub(super) struct ContactWire {
     /// `phone` or `email`.
     channel: String,
     value: String,
@@ -143,51 +140,30 @@ struct PersonWire {
     version: i32,
     #[serde(flatten)]
     particulars: ParticularsWire,
-    contacts: Vec<ContactWire>,
+    contacts: Vec<KnownContactWire>,
     documents: Vec<DocumentWire>,
     household: Option<HouseholdId>,
 }
 
+/// A contact that is kept, with what a change of it names.
+#[derive(Serialize, ToSchema)]
+pub(super) struct KnownContactWire {
+    id: RowId,
+    version: i32,
+    #[serde(flatten)]
+    contact: ContactWire,
+}
+
+impl KnownContactWire {
+    pub(super) fn of(contact: &Contact) -> Self {
+        Self { id: contact.id, version: contact.version, contact: ContactWire::of(contact) }
+    }
+}
+
 /// What was made.
 #[derive(Serialize, ToSchema)]
-struct Made {
-    id: Uuid,
-}
-
-/// A household to make.
-#[derive(Deserialize, ToSchema)]
-struct NewHouseholdWire {
-    unit: Option<UnitId>,
-    head: PersonId,
-    since: NaiveDate,
-}
-
-/// Somebody who joins.
-#[derive(Deserialize, ToSchema)]
-struct NewMemberWire {
-    person: PersonId,
-    relationship: String,
-    joined_on: NaiveDate,
-}
-
-/// A household with those members whom you may see.
-#[derive(Serialize, ToSchema)]
-struct HouseholdWire {
-    id: HouseholdId,
-    code: String,
-    version: i32,
-    head: Option<PersonId>,
-    members: Vec<MemberWire>,
-}
-
-/// A member.
-#[derive(Serialize, ToSchema)]
-struct MemberWire {
-    person: PersonId,
-    name: String,
-    relationship: String,
-    joined_on: NaiveDate,
-    left_on: Option<NaiveDate>,
+pub(super) struct Made {
+    pub(super) id: Uuid,
 }
 
 /// Search the registry.
@@ -246,7 +222,7 @@ async fn create(mut work: Work, asked: Asked<NewPersonWire>) -> Result<Response,
     asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/people/{id}")), &Made { id: id.0 }).await
 }
 
-fn unit(work: &Work, named: Option<UnitId>) -> Result<UnitId, Error> {
+pub(super) fn unit(work: &Work, named: Option<UnitId>) -> Result<UnitId, Error> {
     match (named, work.standing.units.as_slice()) {
         (Some(unit), _) | (None, &[unit]) => Ok(unit),
         _ => Err(Error::Invalid(FieldErrors::one("unit", "required"))),
@@ -262,7 +238,7 @@ async fn show(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Erro
         code: person.code.clone(),
         version: person.version,
         particulars: ParticularsWire::of(&person),
-        contacts: store::contacts(&mut work, id).await?.iter().map(|contact| ContactWire::of(contact)).collect(),
+        contacts: store::contacts(&mut work, id).await?.iter().map(KnownContactWire::of).collect(),
         documents: store::documents(&mut work, id).await?.iter().map(|document| DocumentWire::of(document)).collect(),
         household: store::household_of(&mut work, id).await?.map(|home| home.id),
     };
@@ -286,56 +262,15 @@ async fn update(
     Ok(versioned(now, Made { id: id.0 }))
 }
 
-/// Make a household around its head.
-#[utoipa::path(post, path = "/api/v1/households", tag = "people", request_body = NewHouseholdWire, responses((status = 201, body = Made)))]
-async fn create_household(mut work: Work, asked: Asked<NewHouseholdWire>) -> Result<Response, Error> {
-    if let Some(answer) = asked.answered(&mut work).await? {
-        return Ok(answer);
-    }
-    let unit = unit(&work, asked.body.unit)?;
-    let id = actions::make_household(&mut work, unit, asked.body.head, asked.body.since).await?;
-    asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/households/{id}")), &Made { id: id.0 }).await
-}
-
-/// A household, with the version as `ETag`.
-#[utoipa::path(get, path = "/api/v1/households/{id}", tag = "people", params(("id" = Uuid, Path)), responses((status = 200, body = HouseholdWire)))]
-async fn show_household(mut work: Work, Path(id): Path<HouseholdId>) -> Result<Response, Error> {
-    let home = store::find_household(&mut work, id).await?;
-    let members = home.members.iter().map(|member| MemberWire {
-        person: member.person_id,
-        name: member.on_lists(),
-        relationship: member.relationship.clone(),
-        joined_on: member.joined_on,
-        left_on: member.left_on,
-    });
-    let wire = HouseholdWire { id, code: home.code.clone(), version: home.version, head: home.head, members: members.collect() };
-    let subjects = home.members.iter().map(|member| member.person_id.0).chain([id.0]);
-    work.record(Fact::Viewed, About::subjects(subjects)).await?;
-    work.commit().await?;
-    Ok(versioned(home.version, wire))
-}
-
-/// Somebody joins a household.
-#[utoipa::path(post, path = "/api/v1/households/{id}/members", tag = "people", params(("id" = Uuid, Path)), request_body = NewMemberWire,
-  responses((status = 201, body = Made)))]
-async fn create_member(mut work: Work, Path(id): Path<HouseholdId>, asked: Asked<NewMemberWire>) -> Result<Response, Error> {
-    if let Some(answer) = asked.answered(&mut work).await? {
-        return Ok(answer);
-    }
-    let NewMemberWire { person, relationship, joined_on } = &asked.body;
-    actions::join(&mut work, id, *person, relationship, *joined_on).await?;
-    asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/households/{id}")), &Made { id: person.0 }).await
-}
-
 /// Both directions of a wire type whose fields are the room's own.
 macro_rules! mirrors {
     ($wire:ident, $own:ident { $($field:ident),+ $(,)? }) => {
         impl $wire {
-            fn of(own: &$own) -> Self {
+            pub(super) fn of(own: &$own) -> Self {
                 Self { $($field: own.$field.clone()),+ }
             }
 
-            fn read(&self) -> $own {
+            pub(super) fn read(&self) -> $own {
                 $own { $($field: self.$field.clone()),+ }
             }
         }

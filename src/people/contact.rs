@@ -74,6 +74,8 @@ impl ContactEntry {
 pub struct Contact {
     /// The row.
     pub id: RowId,
+    /// Which edition of the row this is.
+    pub version: i32,
     /// What is written down.
     pub entry: ContactEntry,
 }

@@ -4,12 +4,13 @@ use axum::response::Response;
 
 use crate::access::Act;
 use crate::audit::About;
-use crate::error::Error;
+use crate::error::{Clash, Error};
 use crate::people::forms::{self, Offered};
-use crate::people::{Person, actions, store};
+use crate::people::{Contact, Person, actions, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, RowId};
 use crate::platform::text::text;
+use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::Path;
 use crate::web::{Form, Page, Routes};
 
@@ -73,8 +74,7 @@ async fn edit(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>) -> Resul
     work.may(Act::PersonEdit)?;
     let contacts = store::contacts(&mut work, id).await?;
     let contact = contacts.iter().find(|contact| contact.id == row).ok_or(Error::NotFound)?;
-    let mut form = Form::default();
-    forms::fill_contact(&mut form, contact);
+    let form = filled(contact);
     let page = ContactPage::load(&mut work, &person, Some(row), form).await?;
     work.show(About::default().with(id), page).await
 }
@@ -92,17 +92,66 @@ async fn keep(mut work: Work, id: PersonId, row: Option<RowId>, mut form: Form) 
         let page = ContactPage::load(&mut work, &person, row, form).await?;
         return work.show_again(&page);
     }
-    match row {
-        Some(row) => actions::change_contact(&mut work, id, row, &entry).await?,
-        None => actions::add_contact(&mut work, id, &entry).await?,
+    let version = form.value("version").parse().unwrap_or_default();
+    let done = match row {
+        Some(row) => actions::change_contact(&mut work, id, row, version, &entry).await,
+        None => actions::add_contact(&mut work, id, &entry).await.map(drop),
+    };
+    match (done, row) {
+        (Ok(()), _) => work.then(&person.path(), "people-saved").await,
+        (Err(Error::Conflict(Clash::Stale)), Some(row)) => show_conflict(work.again().await?, &person, row, &form).await,
+        (Err(error), _) => Err(error),
     }
-    work.then(&person.path(), "people-saved").await
+}
+
+fn filled(contact: &Contact) -> Form {
+    let mut form = Form::blank([("version", contact.version.to_string())]);
+    forms::fill_contact(&mut form, contact);
+    form
+}
+
+async fn show_conflict(mut work: Work, person: &Person, row: RowId, mine: &Form) -> Result<Response, Error> {
+    let contacts = store::contacts(&mut work, person.id).await?;
+    let now = contacts.iter().find(|contact| contact.id == row).ok_or(Error::NotFound)?;
+    let theirs = filled(now);
+    let p = Page::of(&mut work, person.code.clone()).await?;
+    let texts = [
+        ("value", "people-contact-value"),
+        ("others", "person-field-others"),
+        ("hours", "person-field-hours"),
+        ("may_say", "person-field-may-say"),
+        ("agreed_word", "person-field-agreed-word"),
+        ("checked_on", "person-field-checked-on"),
+    ];
+    let marks = [
+        ("safe_to_call", "people-mark-call"),
+        ("safe_to_text", "people-mark-text"),
+        ("safe_to_email", "people-mark-email"),
+        ("voicemail", "people-mark-voicemail"),
+        ("shared", "people-mark-shared"),
+    ];
+    let mut compared: Vec<_> = texts.iter().map(|(name, key)| Compared::field(name, p.t(key), mine, &theirs)).collect();
+    let ticked = |form: &Form, name: &str| p.t(if form.ticked(name) { "conflict-yes" } else { "conflict-no" });
+    compared.extend(marks.iter().map(|(name, key)| Compared {
+        mine: ticked(mine, name),
+        theirs: ticked(&theirs, name),
+        ..Compared::field(name, p.t(key), mine, &theirs)
+    }));
+    let channel = |form: &Form| p.tc("person-channel", form.value("channel"));
+    compared.push(Compared {
+        mine: channel(mine),
+        theirs: channel(&theirs),
+        ..Compared::field("channel", p.t("people-channel"), mine, &theirs)
+    });
+    let asked = Asked { action: format!("{}/contacts/{row}", person.path()), back: person.path(), mine, theirs: &theirs };
+    conflict::show(work, asked, compared).await
 }
 
 /// POST /people/{id}/contacts/{row}/removal
-async fn destroy(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>) -> Result<Response, Error> {
+async fn destroy(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, form: Form) -> Result<Response, Error> {
     let person = store::find(&mut work, id).await?;
-    actions::remove_contact(&mut work, id, row).await?;
+    let version = form.value("version").parse().unwrap_or_default();
+    actions::remove_contact(&mut work, id, row, version).await?;
     work.then(&person.path(), "people-saved").await
 }
 

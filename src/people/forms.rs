@@ -230,3 +230,15 @@ pub fn document_maybe(form: &mut Form) -> Option<DocumentEntry> {
     }
     Some(entry)
 }
+
+/// The form's own names for what [`crate::people::shown::fields`] calls one thing.
+pub fn names_of(field: &str) -> Vec<String> {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    match field {
+        "born_on" => owned(&["born_on", "age", "born_about"]),
+        "difficulties" => FUNCTIONS.iter().map(|code| format!("function_{code}")).collect(),
+        "place" => owned(&["admin1", "admin2", "admin3"]),
+        "confidential" => owned(&["address_confidential", "phone_confidential", "household_confidential"]),
+        one => owned(&[one]),
+    }
+}

@@ -1,10 +1,11 @@
 //! Pages: a household, its head and members, who joins and who leaves.
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
 
 use crate::access::Act;
 use crate::audit::About;
-use crate::error::Error;
+use crate::error::{Clash, Error};
 use crate::people::actions::{self, Whereabouts};
 use crate::people::forms::Offered;
 use crate::people::household::RELATIONSHIPS;
@@ -98,8 +99,11 @@ struct HouseholdPage {
     past: Vec<ShownMember>,
     may_edit: bool,
     today: String,
-    // Whose leaving was refused, for showing the error there.
+    version: i32,
+    // Whose leaving was refused, for showing the error and what was typed there.
     leaving: String,
+    // Somebody else changed the household since the form was opened.
+    is_stale: bool,
 }
 
 impl HouseholdPage {
@@ -137,7 +141,9 @@ impl HouseholdPage {
             code: home.code.clone(),
             may_edit: work.holds(Act::PersonEdit),
             today: pages::today(work).to_string(),
+            version: home.version,
             leaving,
+            is_stale: false,
             p,
         })
     }
@@ -155,8 +161,26 @@ async fn show(mut work: Work, Path(id): Path<HouseholdId>) -> Result<Response, E
 async fn update_head(mut work: Work, Path(id): Path<HouseholdId>, form: Form) -> Result<Response, Error> {
     let home = store::find_household(&mut work, id).await?;
     let person = form.value("person_id").parse().map_err(|_| Error::NotFound)?;
-    actions::make_head(&mut work, id, person).await?;
-    work.then(&home.path(), "household-head-saved").await
+    match actions::make_head(&mut work, (id, version(&form)), person).await {
+        Ok(()) => work.then(&home.path(), "household-head-saved").await,
+        Err(Error::Conflict(Clash::Stale)) => changed_meanwhile(work, id, form, String::new()).await,
+        Err(error) => Err(error),
+    }
+}
+
+// The version of the household that the form was opened on; a form without one has seen none.
+fn version(form: &Form) -> i32 {
+    form.value("version").parse().unwrap_or_default()
+}
+
+// The household as it stands now, with what was typed, to be looked at and sent once more.
+async fn changed_meanwhile(work: Work, id: HouseholdId, form: Form, leaving: String) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let home = store::find_household(&mut work, id).await?;
+    let page = HouseholdPage::load(&mut work, &home, form, leaving).await?;
+    let mut response = work.show_again(&HouseholdPage { is_stale: true, ..page })?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
 }
 
 #[derive(Template)]
@@ -169,6 +193,8 @@ struct MemberPage {
     code: String,
     name: String,
     person: PersonId,
+    version: i32,
+    is_stale: bool,
 }
 
 impl MemberPage {
@@ -183,6 +209,8 @@ impl MemberPage {
             code: home.code.clone(),
             name: person.full_name(),
             person: person.id,
+            version: home.version,
+            is_stale: false,
         })
     }
 }
@@ -208,7 +236,7 @@ async fn create_member(mut work: Work, Path(id): Path<HouseholdId>, mut form: Fo
     let relationship = form.one_of("relationship", RELATIONSHIPS.iter().copied());
     let on = form.date("joined_on");
     let done = match form.check() {
-        Ok(()) => actions::join(&mut work, id, person.id, &relationship, on.unwrap_or_default()).await,
+        Ok(()) => actions::join(&mut work, (id, version(&form)), person.id, &relationship, on.unwrap_or_default()).await,
         Err(error) => Err(error),
     };
     match done {
@@ -217,6 +245,14 @@ async fn create_member(mut work: Work, Path(id): Path<HouseholdId>, mut form: Fo
             let mut work = work.again().await?;
             let page = MemberPage::load(&mut work, &home, &person, form.with_errors(errors)).await?;
             work.show_again(&page)
+        }
+        Err(Error::Conflict(Clash::Stale)) => {
+            let mut work = work.again().await?;
+            let home = store::find_household(&mut work, id).await?;
+            let page = MemberPage::load(&mut work, &home, &person, form).await?;
+            let mut response = work.show_again(&MemberPage { is_stale: true, ..page })?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            Ok(response)
         }
         Err(error) => Err(error),
     }
@@ -227,8 +263,11 @@ async fn update_member(mut work: Work, Path((id, row)): Path<(HouseholdId, RowId
     let home = store::find_household(&mut work, id).await?;
     let relationship = form.one_of("relationship", RELATIONSHIPS.iter().copied());
     form.check()?;
-    actions::relate(&mut work, id, row, &relationship).await?;
-    work.then(&home.path(), "people-saved").await
+    match actions::relate(&mut work, (id, version(&form)), row, &relationship).await {
+        Ok(()) => work.then(&home.path(), "people-saved").await,
+        Err(Error::Conflict(Clash::Stale)) => changed_meanwhile(work, id, form, String::new()).await,
+        Err(error) => Err(error),
+    }
 }
 
 /// POST /households/{id}/members/{row}/leaving
@@ -237,7 +276,7 @@ async fn leave(mut work: Work, Path((id, row)): Path<(HouseholdId, RowId)>, mut 
     let on = form.date("left_on");
     let whereabouts = if form.ticked("confidential") { Whereabouts::Confidential } else { Whereabouts::Open };
     let done = match form.check() {
-        Ok(()) => actions::leave(&mut work, id, row, on.unwrap_or_default(), whereabouts).await,
+        Ok(()) => actions::leave(&mut work, (id, version(&form)), row, on.unwrap_or_default(), whereabouts).await,
         Err(error) => Err(error),
     };
     match done {
@@ -247,6 +286,7 @@ async fn leave(mut work: Work, Path((id, row)): Path<(HouseholdId, RowId)>, mut 
             let page = HouseholdPage::load(&mut work, &home, form.with_errors(errors), row.to_string()).await?;
             work.show_again(&page)
         }
+        Err(Error::Conflict(Clash::Stale)) => changed_meanwhile(work, id, form, row.to_string()).await,
         Err(error) => Err(error),
     }
 }

@@ -12,10 +12,13 @@ pub mod actions;
 mod api;
 pub mod check;
 pub mod contact;
+mod contact_api;
 mod contact_pages;
 mod forms;
 pub mod household;
+mod household_api;
 mod household_pages;
+mod log_page;
 pub mod names;
 mod pages;
 pub mod person;
@@ -34,5 +37,11 @@ use crate::web::Routes;
 
 /// Every page and call of the registry.
 pub fn routes() -> Routes {
-    pages::routes().and(contact_pages::routes()).and(household_pages::routes()).and(api::routes())
+    pages::routes()
+        .and(contact_pages::routes())
+        .and(household_pages::routes())
+        .and(log_page::routes())
+        .and(api::routes())
+        .and(contact_api::routes())
+        .and(household_api::routes())
 }

@@ -2,7 +2,6 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use http::StatusCode;
 
 use crate::access::Act;
 use crate::audit::{About, Fact};
@@ -15,6 +14,7 @@ use crate::people::{Particulars, Person, search, shown, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, UnitId};
 use crate::platform::text::text;
+use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
@@ -134,7 +134,8 @@ async fn register(work: &mut Work, form: &mut Form) -> Result<Registered, Error>
     }
     let id = actions::register(work, unit.unwrap_or_default(), &new).await?;
     let Some(household) = household else { return Ok(Registered::Done(format!("/people/{id}"))) };
-    actions::join(work, household, id, &relationship, today).await?;
+    let home = store::find_household(work, household).await?;
+    actions::join(work, (household, home.version), id, &relationship, today).await?;
     Ok(Registered::Done(format!("/households/{household}")))
 }
 
@@ -160,25 +161,13 @@ struct EditPage {
     offered: Offered,
     path: String,
     name: String,
-    // Field, what stands there now, what was typed here.
-    conflict: Vec<(String, String, String)>,
-    conflict_heads: [String; 3],
 }
 
 impl EditPage {
     async fn load(work: &mut Work, person: &Person, form: Form) -> Result<Self, Error> {
         let title = format!("{} · {}", text(work.lang(), "people-edit"), person.code);
         let p = Page::of(work, title).await?;
-        let conflict_heads = [p.t("people-conflict-field"), p.t("people-conflict-now"), p.t("people-conflict-yours")];
-        Ok(Self {
-            offered: Offered::on(&p),
-            p,
-            form,
-            path: person.path(),
-            name: person.full_name(),
-            conflict: Vec::new(),
-            conflict_heads,
-        })
+        Ok(Self { offered: Offered::on(&p), p, form, path: person.path(), name: person.full_name() })
     }
 }
 
@@ -209,23 +198,25 @@ async fn update(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Res
             let page = EditPage::load(&mut work, &person, form.with_errors(errors)).await?;
             work.show_again(&page)
         }
-        Err(Error::Conflict(Clash::Stale)) => conflict(work.again().await?, id, form, &typed).await,
+        Err(Error::Conflict(Clash::Stale)) => show_conflict(work.again().await?, id, form, &typed).await,
         Err(error) => Err(error),
     }
 }
 
-// Nothing typed is lost: both versions stand side by side, and sending the form again means having seen the other.
-async fn conflict(mut work: Work, id: PersonId, mut form: Form, typed: &Particulars) -> Result<Response, Error> {
+// Nothing typed is lost: both versions stand side by side, and each field is chosen.
+async fn show_conflict(mut work: Work, id: PersonId, mut mine: Form, typed: &Particulars) -> Result<Response, Error> {
     let now = store::find(&mut work, id).await?;
-    form.set("version", now.version.to_string());
-    let mut page = EditPage::load(&mut work, &now, form).await?;
-    page.conflict = shown::fields(&page.p, &now)
-        .into_iter()
-        .zip(shown::fields(&page.p, typed))
-        .filter(|((_, theirs), (_, ours))| theirs != ours)
-        .map(|((field, theirs), (_, ours))| (page.p.tc("person-field", field), theirs, ours))
-        .collect();
-    let mut response = work.show_again(&page)?;
-    *response.status_mut() = StatusCode::CONFLICT;
-    Ok(response)
+    let mut theirs = Form::blank([("version", now.version.to_string())]);
+    forms::fill(&mut theirs, &now, today(&work));
+    mine.errors = crate::error::FieldErrors::default();
+    let p = Page::of(&mut work, now.code.clone()).await?;
+    let both = shown::fields(&p, &now).into_iter().zip(shown::fields(&p, typed));
+    let compared = both.map(|((field, theirs), (_, mine))| Compared {
+        names: forms::names_of(field),
+        label: p.tc("person-field", field),
+        mine,
+        theirs,
+    });
+    let asked = Asked { action: format!("{}/edit", now.path()), back: now.path(), mine: &mine, theirs: &theirs };
+    conflict::show(work, asked, compared.collect()).await
 }

@@ -46,6 +46,7 @@ pub(super) struct PersonPage {
     may_edit: bool,
     may_open_case: bool,
     may_refer: bool,
+    may_read_log: bool,
 }
 
 impl PersonPage {
@@ -92,6 +93,7 @@ impl PersonPage {
             may_edit: work.holds(Act::PersonEdit),
             may_open_case: work.holds(Act::CaseOpen),
             may_refer: work.holds(Act::ReferralWrite),
+            may_read_log: work.holds(Act::AuditRead),
             path: person.path(),
             id,
             p,

@@ -62,7 +62,7 @@ pub async fn several(work: &mut Work, ids: &[PersonId]) -> Result<Vec<Person>, E
 /// A person's phones and e-mail addresses, the oldest first.
 pub async fn contacts(work: &mut Work, person: PersonId) -> Result<Vec<Contact>, Error> {
     let rows = sqlx::query!(
-        "select id, channel, value, safe_to_call, safe_to_text, safe_to_email, shared, others, hours, may_say, voicemail, agreed_word, checked_on
+        "select id, version, channel, value, safe_to_call, safe_to_text, safe_to_email, shared, others, hours, may_say, voicemail, agreed_word, checked_on
          from person_contacts where person_id = $1 order by id",
         person.0
     )
@@ -72,6 +72,7 @@ pub async fn contacts(work: &mut Work, person: PersonId) -> Result<Vec<Contact>,
         .into_iter()
         .map(|row| Contact {
             id: row.id.into(),
+            version: row.version,
             entry: ContactEntry {
                 channel: row.channel,
                 value: row.value,

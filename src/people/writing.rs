@@ -79,12 +79,31 @@ pub(super) async fn set_keys(work: &mut Work, id: PersonId, keys: &[String]) -> 
 }
 
 /// Stores a phone or e-mail address.
-pub(super) async fn insert_contact(work: &mut Work, person: PersonId, c: &ContactEntry) -> Result<(), Error> {
+pub(super) async fn insert_contact(work: &mut Work, person: PersonId, c: &ContactEntry) -> Result<RowId, Error> {
+    let row = RowId::new();
+    put_contact(work, person, row, 1, c).await?;
+    Ok(row)
+}
+
+/// Stores a contact in the place of this version of it.
+pub(super) async fn save_contact(
+    work: &mut Work,
+    person: PersonId,
+    row: RowId,
+    version: i32,
+    c: &ContactEntry,
+) -> Result<(), Error> {
+    delete_contact(work, person, row, version).await?;
+    put_contact(work, person, row, version + 1, c).await
+}
+
+async fn put_contact(work: &mut Work, person: PersonId, row: RowId, version: i32, c: &ContactEntry) -> Result<(), Error> {
     sqlx::query!(
-        "insert into person_contacts (id, person_id, channel, value, value_key, safe_to_call, safe_to_text, safe_to_email, shared, others, hours, may_say,
-           voicemail, agreed_word, checked_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-        RowId::new().0,
+        "insert into person_contacts (id, person_id, version, channel, value, value_key, safe_to_call, safe_to_text, safe_to_email, shared, others, hours,
+           may_say, voicemail, agreed_word, checked_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        row.0,
         person.0,
+        version,
         c.channel,
         c.value,
         c.key(),
@@ -104,37 +123,18 @@ pub(super) async fn insert_contact(work: &mut Work, person: PersonId, c: &Contac
     Ok(())
 }
 
-/// Stores a contact over the old one.
-pub(super) async fn save_contact(work: &mut Work, person: PersonId, row: RowId, c: &ContactEntry) -> Result<(), Error> {
-    let saved = sqlx::query!(
-        "update person_contacts set channel = $3, value = $4, value_key = $5, safe_to_call = $6, safe_to_text = $7, safe_to_email = $8, shared = $9,
-           others = $10, hours = $11, may_say = $12, voicemail = $13, agreed_word = $14, checked_on = $15
-         where id = $1 and person_id = $2",
-        row.0,
-        person.0,
-        c.channel,
-        c.value,
-        c.key(),
-        c.safe_to_call,
-        c.safe_to_text,
-        c.safe_to_email,
-        c.shared,
-        c.others,
-        c.hours,
-        c.may_say,
-        c.voicemail,
-        c.agreed_word,
-        c.checked_on
-    )
-    .execute(work.db())
-    .await?;
-    found(saved.rows_affected())
-}
-
-/// Removes a contact.
-pub(super) async fn delete_contact(work: &mut Work, person: PersonId, row: RowId) -> Result<(), Error> {
-    let gone = sqlx::query!("delete from person_contacts where id = $1 and person_id = $2", row.0, person.0).execute(work.db());
-    found(gone.await?.rows_affected())
+/// Removes this version of a contact; what has moved on stays.
+pub(super) async fn delete_contact(work: &mut Work, person: PersonId, row: RowId, version: i32) -> Result<(), Error> {
+    let gone =
+        sqlx::query!("delete from person_contacts where id = $1 and person_id = $2 and version = $3", row.0, person.0, version)
+            .execute(work.db())
+            .await?;
+    if gone.rows_affected() == 1 {
+        return Ok(());
+    }
+    let there = sqlx::query_scalar!("select version from person_contacts where id = $1 and person_id = $2", row.0, person.0);
+    let there = there.fetch_optional(work.db()).await?;
+    Err(if there.is_some() { Error::Conflict(Clash::Stale) } else { Error::NotFound })
 }
 
 /// Stores a document.
@@ -175,6 +175,14 @@ pub(super) async fn insert_household(work: &mut Work, unit: UnitId, head: Person
     Ok(id)
 }
 
+/// Takes the household's next version, if nobody took it since this one was read.
+pub(super) async fn take_version(work: &mut Work, household: HouseholdId, version: i32) -> Result<(), Error> {
+    let taken = sqlx::query!("update households set version = version + 1 where id = $1 and version = $2", household.0, version)
+        .execute(work.db())
+        .await?;
+    if taken.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+}
+
 /// Stores a new member.
 pub(super) async fn insert_member(
     work: &mut Work,
@@ -193,11 +201,19 @@ pub(super) async fn insert_member(
     )
     .execute(work.db())
     .await?;
-    touch(work, household).await
+    Ok(())
 }
 
 /// Ends the person's time in every other household that the actor sees.
 pub(super) async fn leave_others(work: &mut Work, household: HouseholdId, person: PersonId, on: NaiveDate) -> Result<(), Error> {
+    sqlx::query!(
+        "update households set version = version + 1
+         where id <> $2 and id in (select household_id from household_members where person_id = $1 and left_on is null)",
+        person.0,
+        household.0
+    )
+    .execute(work.db())
+    .await?;
     sqlx::query!(
         "update household_members set left_on = greatest(joined_on, $3) where person_id = $1 and household_id <> $2 and left_on is null",
         person.0,
@@ -236,18 +252,13 @@ pub(super) async fn set_head(work: &mut Work, household: HouseholdId, head: Opti
         .execute(work.db())
         .await?;
     }
-    touch(work, household).await
+    Ok(())
 }
 
 /// From now on the person's household is confidential.
 pub(super) async fn hide_household(work: &mut Work, person: PersonId) -> Result<(), Error> {
     let hidden = sqlx::query!("update persons set household_confidential = true, version = version + 1 where id = $1", person.0);
     found(hidden.execute(work.db()).await?.rows_affected())
-}
-
-async fn touch(work: &mut Work, household: HouseholdId) -> Result<(), Error> {
-    sqlx::query!("update households set version = version + 1 where id = $1", household.0).execute(work.db()).await?;
-    Ok(())
 }
 
 fn found(rows: u64) -> Result<(), Error> {

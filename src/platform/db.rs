@@ -68,6 +68,8 @@ pub struct Ground {
     pub wake: tokio::sync::Notify,
     /// Where sealed files lie.
     pub files: std::path::PathBuf,
+    /// Whether there is room to write.
+    pub disk: crate::platform::disk::Disk,
     /// The outside address of this service, for links and cookies.
     pub base_url: url::Url,
     /// What never changes once read, by name: pack versions.

@@ -62,6 +62,8 @@ pub struct RecordedFact {
     pub case_id: Option<Uuid>,
     /// The referral it is about.
     pub referral_id: Option<Uuid>,
+    /// Everything else it concerns, the nearest first: a task's own id for facts of tasks.
+    pub subjects: Vec<Uuid>,
     /// The organisations on both sides, where the subject has two.
     pub orgs: Vec<OrgId>,
 }

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod cluster;
 pub mod db;
+pub mod disk;
 pub mod doctor;
 pub mod ids;
 pub mod jobs;

@@ -36,6 +36,17 @@ pub struct Task {
     pub version: i32,
 }
 
+/// Where a task of this kind is worked on; nowhere without a case to go to.
+pub fn href(kind: &str, case: Option<CaseId>) -> Option<String> {
+    let tail = DONE_BY_WORK.iter().find(|(known, _)| *known == kind).map(|(_, tail)| *tail);
+    match (tail, case) {
+        (Some(tail), _) if tail.starts_with('/') => Some(tail.to_owned()),
+        (Some(tail), Some(case)) => Some(format!("/cases/{case}/{tail}")),
+        (None, Some(case)) => Some(format!("/cases/{case}")),
+        (_, None) => None,
+    }
+}
+
 impl Task {
     /// Nobody has done it yet, and its time has passed.
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
@@ -49,13 +60,7 @@ impl Task {
 
     /// Where it is worked on.
     pub fn href(&self) -> String {
-        let tail = DONE_BY_WORK.iter().find(|(kind, _)| *kind == self.kind).map(|(_, tail)| *tail);
-        match (tail, self.case_id) {
-            (Some(tail), _) if tail.starts_with('/') => tail.to_owned(),
-            (Some(tail), Some(case)) => format!("/cases/{case}/{tail}"),
-            (None, Some(case)) => format!("/cases/{case}"),
-            (_, None) => String::new(),
-        }
+        href(&self.kind, self.case_id).unwrap_or_default()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Carried, Clash, Error};
 use crate::platform::db::{Ground, Work};
 use crate::platform::lang::Lang;
-use crate::web::{Page, gate};
+use crate::web::{Form, Page, gate};
 
 impl Work {
     /// Answers with a page about these subjects: the view is a fact, committed before the first byte leaves.
@@ -60,8 +60,29 @@ struct ErrorPage {
     heading: String,
     words: String,
     reference: Option<String>,
+    typed: Vec<String>,
     way_on: &'static str,
     way_on_text: String,
+}
+
+/// Texts of a form that could not be saved: shown on the error page, so that nothing typed is lost.
+#[derive(Clone)]
+pub struct Typed(Vec<String>);
+
+impl Typed {
+    /// What was typed into the form that this answer refuses for reasons that lie outside it.
+    pub fn of(sent: &Form, response: &Response) -> Option<Self> {
+        let Carried(error) = response.extensions().get::<Carried>()?;
+        if !matches!(**error, Error::Conflict(_) | Error::Broken(_) | Error::Full) {
+            return None;
+        }
+        // Words of people, not the codes of choices; and never a password.
+        let worded = |name: &str, value: &str| {
+            value.contains(char::is_whitespace) && !name.starts_with('_') && !["password", "old", "new"].contains(&name)
+        };
+        let typed = sent.entries().flat_map(|(name, values)| values.iter().filter(move |value| worded(name, value)));
+        Some(Self(typed.cloned().collect()))
+    }
 }
 
 /// Turns an error that a handler answered with into a page, or into the sign-in page.
@@ -77,7 +98,9 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
     }
     let (family, reference) = explain(&error);
     let p = Page::plain(lang, crate::platform::text::text(lang, &format!("error-page-{family}-heading")), ground.clock.now());
+    let typed = response.extensions().get::<Typed>().cloned().map(|typed| typed.0).unwrap_or_default();
     let page = ErrorPage {
+        typed,
         heading: p.title.clone(),
         words: words(&p, &error, family),
         reference,
@@ -125,6 +148,7 @@ fn explain(error: &Error) -> (&'static str, Option<String>) {
         Error::Conflict(Clash::Stale) | Error::VersionMissing => ("stale", None),
         Error::Conflict(_) => ("state", None),
         Error::SlowDown(_) => ("slow", None),
+        Error::Full => ("full", None),
         Error::Broken(cause) => {
             let reference = crate::platform::ids::code('E');
             tracing::error!(reference, error = ?cause, "A request failed.");

@@ -14,6 +14,12 @@ use crate::error::{Error, FieldErrors};
 /// No form is larger than this.
 pub const MOST_BYTES: usize = 512 * 1024;
 
+// The names under which the page after a clash of versions (`conflict`) sends both sides and which of them is taken.
+pub(super) const EITHER: &str = "_either";
+pub(super) const MINE: &str = "_mine.";
+pub(super) const THEIRS: &str = "_theirs.";
+pub(super) const TAKE_MINE: &str = "_take_mine";
+
 /// A submitted form, or the blank one.
 #[derive(Debug, Clone, Default)]
 pub struct Form {
@@ -38,7 +44,27 @@ impl Form {
         for (name, value) in url::form_urlencoded::parse(body) {
             form.values.entry(name.into_owned()).or_default().push(value.replace("\r\n", "\n"));
         }
+        form.settle();
         form
+    }
+
+    // Where both sides of a clash were sent, the chosen one stands under the fields' own names from here on.
+    fn settle(&mut self) {
+        for group in self.values.remove(EITHER).unwrap_or_default() {
+            let theirs = !self.filled(TAKE_MINE) && self.value(&format!("_take.{group}")) == "theirs";
+            for name in group.split(',') {
+                let side = if theirs { THEIRS } else { MINE };
+                match self.values.remove(&format!("{side}{name}")) {
+                    Some(values) => self.values.insert(name.to_owned(), values),
+                    None => self.values.remove(name),
+                };
+            }
+        }
+    }
+
+    /// Every field with what was typed or ticked in it.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.values.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
     /// Puts a value, as if it had been typed.
@@ -248,6 +274,15 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> axum::extract::FromR
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn after_a_clash_each_field_takes_the_chosen_side() {
+        let sent = "name=x&_either=name&_either=day,month&_mine.name=Dana&_theirs.name=Diana&_take.name=theirs\
+                    &_mine.day=1&_theirs.day=2&_theirs.month=3&_take.day%2Cmonth=mine&note=kept";
+        let form = Form::parse(sent.as_bytes());
+        assert_eq!((form.value("name"), form.value("day"), form.value("month"), form.value("note")), ("Diana", "1", "", "kept"));
+        assert_eq!(Form::parse(format!("{sent}&_take_mine=yes").as_bytes()).value("name"), "Dana");
+    }
 
     #[test]
     fn every_mistake_is_noted_beside_its_field_and_nothing_typed_is_lost() {

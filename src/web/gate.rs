@@ -12,6 +12,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, Method, header};
 use sqlx::postgres::types::PgInterval;
+use uuid::Uuid;
 
 use crate::audit::{About, Fact};
 use crate::error::{Carried, Error};
@@ -86,6 +87,12 @@ impl FromRequestParts<Arc<Ground>> for Work {
     }
 }
 
+// A disk that is nearly full takes nothing new; leaving stays possible, and reading goes on.
+fn no_room(ground: &Ground, request: &Request) -> bool {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD) || request.uri().path() == "/sign-out";
+    !reads && ground.disk.is_nearly_full()
+}
+
 async fn page_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, request: Request, next: Next) -> Response {
     let token = jar.get(session_cookie(&ground)).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let work = match open_session(&ground, &token).await {
@@ -112,15 +119,24 @@ async fn pass(ground: &Arc<Ground>, mut work: Work, jar: &CookieJar, request: Re
     if work.standing.must_change_password && !matches!(request.uri().path(), "/account/password" | "/sign-out") {
         return axum::response::Redirect::to("/account/password").into_response();
     }
-    let (mut request, forged) = refuse_forged(request, &work.standing.csrf, ground).await;
-    if forged {
-        return Error::Forbidden("csrf").into_response();
+    let (mut request, sent) = refuse_forged(request, &work.standing.csrf, ground).await;
+    let Ok(sent) = sent else { return Error::Forbidden("csrf").into_response() };
+    if no_room(ground, &request) {
+        return with_typed(Error::Full.into_response(), &sent);
     }
     let (actor, route) = (work.actor.clone(), request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()));
     request.extensions_mut().insert(Lang::clone(&work.standing.lang));
     request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
     let response = next.run(request).await;
     note_denied(ground, actor, route, denied(&response)).await;
+    with_typed(response, &sent)
+}
+
+// What was typed travels with a refusal that lies outside the form.
+fn with_typed(mut response: Response, sent: &Form) -> Response {
+    if let Some(typed) = answer::Typed::of(sent, &response) {
+        response.extensions_mut().insert(typed);
+    }
     response
 }
 
@@ -134,6 +150,9 @@ async fn api_gate(State(ground): State<Arc<Ground>>, mut request: Request, next:
         Ok(work) => work,
         Err(error) => return error.into_response(),
     };
+    if no_room(&ground, &request) {
+        return Error::Full.into_response();
+    }
     work.standing.path = request.uri().path().to_owned();
     let (actor, route) = (work.actor.clone(), request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()));
     request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
@@ -172,86 +191,100 @@ pub fn chosen_lang(jar: &CookieJar, headers: &HeaderMap) -> Lang {
         .unwrap_or_else(|| Lang::from_accept_language(asked).unwrap_or_default())
 }
 
+// Whoever holds a session or a token, as the definer functions tell it.
+struct Holder {
+    user_id: Uuid,
+    csrf: String,
+    org: i32,
+    org_name: String,
+    name: String,
+    lang: String,
+    digits: String,
+    must_change_password: bool,
+    acts: Vec<String>,
+    units: Vec<i32>,
+    time_zone: String,
+}
+
+// The work goes on as this holder; without one, nobody is signed in.
+async fn go_on_as(mut work: Work, holder: Option<Holder>) -> Result<Work, Error> {
+    let holder = holder.ok_or(Error::SignIn)?;
+    let standing = Standing {
+        org: holder.org,
+        org_name: holder.org_name,
+        name: holder.name,
+        lang: holder.lang.parse().unwrap_or_default(),
+        arabic_digits: holder.digits == "arabic",
+        acts: holder.acts,
+        units: holder.units,
+        time_zone: holder.time_zone,
+        must_change_password: holder.must_change_password,
+        csrf: holder.csrf,
+        ..Standing::default()
+    };
+    work.become_user(UserId(holder.user_id), standing).await?;
+    Ok(work)
+}
+
 async fn open_session(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
     if token.is_empty() {
         return Err(Error::SignIn);
     }
     let mut work = Work::open(ground, Actor::Nobody).await?;
     let idle = PgInterval::try_from(SESSION_IDLE).map_err(|_| anyhow::anyhow!("an hour is an interval"))?;
-    let row = sqlx::query!(
+    let holder = sqlx::query_as!(
+        Holder,
         "select user_id as \"user_id!\", csrf as \"csrf!\", org as \"org!\", org_name as \"org_name!\", name as \"name!\", lang as \"lang!\", digits as \"digits!\",
            must_change_password as \"must_change_password!\", acts as \"acts!\", units as \"units!\", time_zone as \"time_zone!\" from access.session($1, $2)",
         ids::hash(token),
         idle
     )
     .fetch_optional(work.db())
-    .await?
-    .ok_or(Error::SignIn)?;
-    let standing = Standing {
-        org: row.org,
-        org_name: row.org_name,
-        name: row.name,
-        lang: row.lang.parse().unwrap_or_default(),
-        arabic_digits: row.digits == "arabic",
-        acts: row.acts,
-        units: row.units,
-        time_zone: row.time_zone,
-        must_change_password: row.must_change_password,
-        csrf: row.csrf,
-        ..Standing::default()
-    };
-    work.become_user(UserId(row.user_id), standing).await?;
-    Ok(work)
+    .await?;
+    go_on_as(work, holder).await
 }
 
+// A token sends no forms and never waits for a new password.
 async fn open_token(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
     if token.is_empty() {
         return Err(Error::SignIn);
     }
     let mut work = Work::open(ground, Actor::Nobody).await?;
-    let row = sqlx::query!(
-        "select user_id as \"user_id!\", org as \"org!\", org_name as \"org_name!\", name as \"name!\", lang as \"lang!\", digits as \"digits!\",
-           acts as \"acts!\", units as \"units!\", time_zone as \"time_zone!\" from access.token($1)",
+    let holder = sqlx::query_as!(
+        Holder,
+        "select user_id as \"user_id!\", '' as \"csrf!\", org as \"org!\", org_name as \"org_name!\", name as \"name!\", lang as \"lang!\", digits as \"digits!\",
+           false as \"must_change_password!\", acts as \"acts!\", units as \"units!\", time_zone as \"time_zone!\" from access.token($1)",
         ids::hash(token)
     )
     .fetch_optional(work.db())
-    .await?
-    .ok_or(Error::SignIn)?;
-    let standing = Standing {
-        org: row.org,
-        org_name: row.org_name,
-        name: row.name,
-        lang: row.lang.parse().unwrap_or_default(),
-        arabic_digits: row.digits == "arabic",
-        acts: row.acts,
-        units: row.units,
-        time_zone: row.time_zone,
-        ..Standing::default()
-    };
-    work.become_user(UserId(row.user_id), standing).await?;
-    Ok(work)
+    .await?;
+    go_on_as(work, holder).await
 }
 
 // A browser's form carries the session's token as `_csrf` (multipart: `?_csrf` is not used; `Upload` checks its first field), and comes
-// from our own pages. The body is read here and handed on.
-async fn refuse_forged(request: Request, csrf: &str, ground: &Ground) -> (Request, bool) {
+// from our own pages. The body is read here and handed on, with what was typed.
+async fn refuse_forged(request: Request, csrf: &str, ground: &Ground) -> (Request, Result<Form, Forged>) {
     if request.method() == Method::GET || request.method() == Method::HEAD {
-        return (request, false);
+        return (request, Ok(Form::default()));
     }
     if foreign_origin(request.headers(), ground) {
-        return (request, true);
+        return (request, Err(Forged));
     }
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
-        return (request, false);
+        return (request, Ok(Form::default()));
     }
     let (parts, body) = request.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, form::MOST_BYTES).await else {
-        return (Request::from_parts(parts, Body::empty()), true);
+        return (Request::from_parts(parts, Body::empty()), Err(Forged));
     };
-    let forged = !same(Form::parse(&bytes).value("_csrf"), csrf);
-    (Request::from_parts(parts, Body::from(bytes)), forged)
+    let form = Form::parse(&bytes);
+    let sent = if same(form.value("_csrf"), csrf) { Ok(form) } else { Err(Forged) };
+    (Request::from_parts(parts, Body::from(bytes)), sent)
 }
+
+// A form that does not come from one of our own pages.
+struct Forged;
 
 /// Compares secrets without telling by time where they differ.
 pub fn same(a: &str, b: &str) -> bool {

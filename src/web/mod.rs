@@ -3,6 +3,7 @@
 //! A route is private unless it was declared with [`routes::Routes::open`]. What deliberately is not here: any page of a room.
 pub mod answer;
 pub mod assets;
+pub mod conflict;
 pub mod form;
 pub mod format;
 pub mod gate;

@@ -1,4 +1,5 @@
-//! The program's own upkeep, beside the jobs: sealing the audit every few seconds, counting the figures every hour. Several workers may
+//! The program's own upkeep, beside the jobs: sealing the audit every few seconds, counting the figures and forgetting old answers of the
+//! REST face every hour. Several workers may
 //! run it at once: one sealer holds the lock, and counting twice gives the same cells.
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,8 +7,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
+use crate::api::idempotency;
 use crate::audit::seal;
-use crate::platform::db::Ground;
+use crate::error::Error;
+use crate::platform::db::{Actor, Ground, Work};
 use crate::reports::refresh;
 
 const SEAL_EVERY: Duration = Duration::from_secs(5);
@@ -22,16 +25,37 @@ pub async fn keep_up(ground: Arc<Ground>, mut stop: watch::Receiver<bool>) {
     sealing.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = sealing.tick() => seal_all(&ground).await,
+            _ = sealing.tick() => {
+                look_at_disk(&ground).await;
+                seal_all(&ground).await;
+            }
             _ = counting.tick() => {
                 if let Err(error) = refresh::refresh_all(&ground).await {
                     tracing::warn!(?error, "The figures could not be counted; the next hour tries again.");
+                }
+                if let Err(error) = forget(&ground).await {
+                    tracing::warn!(?error, "Old answers could not be forgotten; the next hour tries again.");
                 }
             }
             _ = stop.changed() => break,
         }
     }
     seal_all(&ground).await;
+}
+
+/// Forgets what served its purpose: the answers kept under idempotency keys.
+pub async fn forget(ground: &Arc<Ground>) -> Result<(), Error> {
+    let mut work = Work::open(ground, Actor::System { job: "forget", org: None }).await?;
+    idempotency::forget_old(&mut work).await?;
+    work.commit().await
+}
+
+// Asking the disk waits for another program, so it is done aside.
+async fn look_at_disk(ground: &Arc<Ground>) {
+    let ground = ground.clone();
+    if let Err(error) = tokio::task::spawn_blocking(move || ground.disk.look()).await {
+        tracing::warn!(?error, "The disk could not be asked how much room it has.");
+    }
 }
 
 async fn seal_all(ground: &Arc<Ground>) {

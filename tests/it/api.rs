@@ -83,3 +83,17 @@ async fn a_key_whose_work_was_given_up_is_free_again() {
         assert!(asked("k2", "{}").await.answered(&mut work).await.expect("it looks").is_none());
     }
 }
+
+#[tokio::test]
+async fn answers_under_old_keys_are_forgotten_by_the_upkeep() {
+    let w = World::new().await;
+    let amina = crate::support::world::user("amina");
+    for (key, hours) in [("old", 30), ("new", 1)] {
+        w.sql(&format!(
+            "insert into idempotency_keys (user_id, key, request_hash, at) values ('{amina}', '{key}', '', now() - interval '{hours} hours')"
+        ))
+        .await;
+    }
+    throughcare::worker::upkeep::forget(&w.ground).await.expect("it forgets");
+    assert_eq!(w.value("select string_agg(key, ',') from idempotency_keys").await, "new");
+}

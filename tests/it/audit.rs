@@ -95,3 +95,53 @@ async fn not_even_the_program_changes_a_fact() {
     .expect("work");
     assert!(sqlx::query("update facts set kind = 'x'").execute(work.db()).await.is_err());
 }
+
+#[tokio::test]
+async fn who_looked_is_told_in_plain_words_and_turned_back_and_forth() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, crate::support::case_work::CHILD_PROTECTION, dana, &[]).await;
+    w.amina.get(&case).await.is(200);
+    w.amina.get(format!("/people/{dana}")).await.is(200);
+    let log = w.pia.get(format!("{case}/log")).await;
+    log.shows("Looked at the case").shows("Opened the case").shows("Amina Haddad, Harbour").lacks("case.opened").lacks("Dana");
+    w.pia.get(format!("/people/{dana}/log")).await.shows("Looked at the person's page").shows("Amina Haddad");
+    w.amina.get(format!("{case}/log")).await.is(403);
+    w.odd.get(format!("/people/{dana}/log")).await.is(404);
+    let id = case.trim_start_matches("/cases/");
+    w.sql(&format!(
+        "insert into facts (id, actor, org, kind, case_id) select gen_random_uuid(), '', 1, 'printed', '{id}' from generate_series(1, 120)"
+    ))
+    .await;
+    let first = w.pia.get(format!("{case}/log")).await;
+    let second = w.pia.get(first.link(&format!("{case}/log?before="))).await;
+    let back = w.pia.get(second.link(&format!("{case}/log?after="))).await;
+    assert_eq!(back.body.matches("<tr data-row").count(), 50);
+    assert_eq!(first.body.matches("<tr data-row").count(), 50);
+}
+
+#[tokio::test]
+async fn the_owning_side_sees_who_broke_the_glass() {
+    let w = World::new().await;
+    let (case, _, _) = crate::consent::child_case(&w, "2017-03-01", "false").await;
+    let code = w.value(&format!("select code from cases where id = '{case}'")).await;
+    w.odd.post("/break-glass", [("case", code.as_str()), ("ground", "child"), ("reason", "Found alone.")]).await.redirects();
+    w.odd.get(format!("/cases/{case}/consents")).await.is(200);
+    w.pia
+        .get(format!("/cases/{case}/log"))
+        .await
+        .shows("Odd Stranger, Stranger")
+        .shows("Opened it in an emergency")
+        .shows("Looked at consent");
+}
+
+#[test]
+fn every_fact_has_words_in_every_language() {
+    use throughcare::platform::{lang::Lang, text};
+    for lang in Lang::ALL {
+        for fact in throughcare::audit::Fact::ALL {
+            let key = format!("fact-{}", fact.code().replace(['.', '_'], "-"));
+            assert!(text::has(lang, &key), "{lang} has no words for {key}");
+        }
+    }
+}

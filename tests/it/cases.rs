@@ -132,7 +132,11 @@ async fn a_form_opened_on_an_older_edition_is_refused() {
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     let old = version_of(&w, &case).await;
     w.amina.post(format!("{case}/stage"), [("stage", "assessment"), ("version", &old)]).await.redirects();
-    w.bruno.post(format!("{case}/stage"), [("stage", "planning"), ("version", &old)]).await.is(409).shows("Somebody was faster");
+    w.bruno
+        .post(format!("{case}/stage"), [("stage", "planning"), ("version", &old)])
+        .await
+        .is(409)
+        .shows("Somebody changed this meanwhile");
 }
 
 #[tokio::test]
@@ -212,5 +216,5 @@ async fn the_protection_officer_reads_who_opened_a_case() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     w.amina.get(format!("{case}/log")).await.is(403);
-    w.pia.get(format!("{case}/log")).await.is(200).shows("Amina Haddad").shows("case.opened");
+    w.pia.get(format!("{case}/log")).await.is(200).shows("Amina Haddad").shows("Opened the case");
 }

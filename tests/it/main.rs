@@ -7,6 +7,7 @@ mod audit;
 mod cases;
 mod catalogue;
 mod census;
+mod clash;
 mod clocks;
 mod consent;
 mod crash;

@@ -128,10 +128,10 @@ async fn s06_unknown_is_not_safe_and_a_shared_phone_is_not_safe_until_marked() {
     let contact = page.link(&format!("/people/{id}/contacts/0"));
     let marked = [("channel", "phone"), ("value", "0791234567"), ("shared", "true"), ("safe_to_call", "true")];
     w.amina.post(&contact, marked).await.is(422).shows("Last checked").shows("Fill this in.");
-    w.amina.post(&contact, marked.iter().copied().chain([("checked_on", "2026-01-05")])).await.redirects();
+    w.amina.post(&contact, marked.iter().copied().chain([("checked_on", "2026-01-05"), ("version", "1")])).await.redirects();
     let page = w.amina.get(format!("/people/{id}")).await;
     page.shows("Safe to call").lacks("Safe to text").lacks("No safe contact is known");
-    w.amina.post(format!("{contact}/removal"), [("a", "b")]).await.redirects();
+    w.amina.post(format!("{contact}/removal"), [("version", "2")]).await.redirects();
     w.amina.get(query("0791234567")).await.shows("Nobody found");
 }
 
@@ -177,7 +177,12 @@ async fn household(w: &World) -> (String, Uuid, Uuid) {
     let child = w.person(&w.amina, "Sami Khoury", &[("age", "12")]).await;
     let path =
         w.amina.post("/households/new", [("head", head.to_string()), ("joined_on", "2020-01-01".into())]).await.redirects();
-    let member = [("person_id", child.to_string()), ("relationship", "child".into()), ("joined_on", "2020-01-01".into())];
+    let member = [
+        ("person_id", child.to_string()),
+        ("relationship", "child".into()),
+        ("joined_on", "2020-01-01".into()),
+        ("version", "1".into()),
+    ];
     w.amina.post(format!("{path}/members"), member).await.redirects();
     (path, head, child)
 }
@@ -193,7 +198,7 @@ async fn members_join_and_leave_a_household_with_dates() {
     w.amina.post(format!("{path}/members"), twice).await.is(422).shows("lives in this household already");
     let leaving = last_leaving(&page.body);
     w.amina.post(&leaving, [("left_on", "2019-01-01")]).await.is(422).shows("before the person joined");
-    w.amina.post(&leaving, [("left_on", "2024-05-01")]).await.redirects();
+    w.amina.post(&leaving, [("left_on", "2024-05-01"), ("version", "2")]).await.redirects();
     w.amina.get(&path).await.shows("Earlier members").shows("1 May 2024");
     w.odd.get(&path).await.is(404);
     w.odd.post(&leaving, [("left_on", "2024-05-01")]).await.is(404);
@@ -208,7 +213,7 @@ async fn s12_who_stays_never_sees_where_somebody_went() {
     let w = World::new().await;
     let (path, _, child) = household(&w).await;
     let leaving = last_leaving(&w.amina.get(&path).await.body);
-    w.amina.post(&leaving, [("left_on", "2024-05-01"), ("confidential", "true")]).await.redirects();
+    w.amina.post(&leaving, [("left_on", "2024-05-01"), ("confidential", "true"), ("version", "2")]).await.redirects();
     let elsewhere =
         w.salma.post("/households/new", [("head", child.to_string()), ("joined_on", "2024-05-01".into())]).await.redirects();
     w.only_case(child, FIELD, "gender_based_violence", user("salma")).await;
@@ -286,6 +291,6 @@ async fn the_same_is_done_over_rest() {
     let home = serde_json::json!({ "head": id, "since": "2020-01-01" });
     let home = call(&w, &token, "POST", "/api/v1/households", "", home).await.is(201).location.clone().expect("where it is");
     let twice = serde_json::json!({ "person": id, "relationship": "child", "joined_on": "2020-01-01" });
-    call(&w, &token, "POST", &format!("{home}/members"), "", twice).await.is(422).shows("already_member");
+    call(&w, &token, "POST", &format!("{home}/members"), "\"1\"", twice).await.is(422).shows("already_member");
     call(&w, &token, "GET", &home, "", serde_json::Value::Null).await.is(200).shows("Dana Khoury");
 }

@@ -52,3 +52,43 @@ async fn what_is_overdue_is_told_once_and_done_with_one_tap() {
     w.amina.post(page.link("/tasks/"), [("back", "")]).await.redirects();
     w.amina.get("/").await.shows("Nothing waits for you");
 }
+
+#[tokio::test]
+async fn whoever_is_given_a_task_hears_of_it_and_again_when_it_is_overdue() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let amina = throughcare::platform::ids::UserId::to_string(&crate::support::world::user("amina"));
+    let fields = [("title", "Ring the school"), ("due_at", "2026-01-15T09:00"), ("assignee", amina.as_str())];
+    w.bruno.post(format!("{case}/tasks"), fields).await.redirects();
+    w.work_off().await;
+    w.amina.get("/notifications?kind=tasks").await.shows("A new task for you: Ring the school").lacks("overdue").lacks("Dana");
+    tick(&w).await;
+    w.amina.get("/notifications?kind=tasks").await.shows("A task is overdue: Ring the school");
+    w.bruno.get("/notifications?kind=tasks").await.lacks("Ring the school");
+}
+
+#[tokio::test]
+async fn s11_a_task_that_its_holder_no_longer_sees_is_not_told_of_either() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let amina = crate::support::world::user("amina").to_string();
+    let fields = [("title", "Ring the school"), ("due_at", "2999-01-15T09:00"), ("assignee", amina.as_str())];
+    w.bruno.post(format!("{case}/tasks"), fields).await.redirects();
+    w.work_off().await;
+    let id = case.trim_start_matches("/cases/");
+    w.sql(&format!("insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{id}', '{amina}', 'relative')"))
+        .await;
+    w.amina.get("/notifications").await.lacks("Ring the school");
+}
+
+#[tokio::test]
+async fn a_kind_that_the_reader_keeps_quiet_is_not_told() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.post("/account/notifications", [("kinds", "task_overdue")]).await.redirects();
+    let amina = crate::support::world::user("amina").to_string();
+    let fields = [("title", "Ring the school"), ("due_at", "2026-01-15T09:00"), ("assignee", amina.as_str())];
+    w.bruno.post(format!("{case}/tasks"), fields).await.redirects();
+    tick(&w).await;
+    w.amina.get("/notifications").await.lacks("A new task for you").shows("A task is overdue");
+}

@@ -9,12 +9,13 @@ use crate::cases::Case;
 use crate::cases::actions::{self, Assessed, Assignment, Closure, PAUSES};
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
-use crate::error::{Error, invalid};
+use crate::error::{Clash, Error, invalid};
 use crate::packs::{ReasonKind, StageKind};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, NoteId, read_code};
+use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
 use crate::tasks::{self, NewTask};
 use crate::web::Form;
+use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 
@@ -83,8 +84,27 @@ pub async fn update(mut work: Work, Path((id, word)): Path<(CaseId, String)>, mu
             let page = ask(&mut work, &case, topic, &word, form.with_errors(errors)).await?;
             work.show_again(&page)
         }
+        Err(Error::Conflict(Clash::Stale)) => show_conflict(work.again().await?, id, topic, &word, &form).await,
         Err(error) => Err(error),
     }
+}
+
+// The fields of the form beside what stands now, in the words of its own choices.
+async fn show_conflict(mut work: Work, id: CaseId, topic: Topic, word: &str, mine: &Form) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    let mut now = Form::blank([("version", case.version.to_string())]);
+    prefill(&mut work, &case, topic, &mut now).await?;
+    let page = ask(&mut work, &case, topic, word, now).await?;
+    let asked = Asked { action: format!("{}/{word}", case.path()), back: case.path(), mine, theirs: page.form() };
+    // What this form only adds has no other version to choose from.
+    let known = |name: &str| page.form().filled(name);
+    let compared = page.fields().iter().filter(|field| known(field.name)).map(|field| Compared {
+        mine: field.in_words(mine.value(field.name)),
+        theirs: field.in_words(page.form().value(field.name)),
+        ..Compared::field(field.name, field.label.clone(), mine, page.form())
+    });
+    let compared = compared.collect();
+    conflict::show(work, asked, compared).await
 }
 
 // Whether the actor surely still sees the case afterwards.
@@ -190,9 +210,18 @@ async fn add_task(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), E
     let title = form.text("title", 200);
     let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let due = form.moment_maybe("due_at", zone);
+    let assignee: Option<UserId> = form.parsed_maybe("assignee");
     form.check()?;
     let due = due.ok_or_else(|| invalid("due_at", "required"))?;
-    let task = NewTask::of_case("own", case.id, due).to(Some(work.me()?)).titled(title);
+    let me = work.me()?;
+    let assignee = assignee.unwrap_or(me);
+    if assignee != me {
+        work.may_in(crate::access::Act::TaskAssign, case.unit, Some(case.id)).await?;
+        if !store::colleagues(work, case.unit, case.case_type).await?.iter().any(|colleague| colleague.id == assignee) {
+            return Err(invalid("assignee", "not_a_choice"));
+        }
+    }
+    let task = NewTask::of_case("own", case.id, due).to(Some(assignee)).titled(title);
     tasks::actions::add(work, task).await.map(drop)
 }
 
@@ -264,7 +293,7 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
                 },
             ]
         }
-        Topic::Assignment | Topic::Type => return keepers(work, case, topic, page).await,
+        Topic::Assignment | Topic::Type | Topic::Tasks => return keepers(work, case, topic, page).await,
         Topic::Closure => vec![
             field("select", "reason").of(reasons(&pack, ReasonKind::Closure, lang)).required(),
             field("textarea", "explanation"),
@@ -280,7 +309,6 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             field("check", "not_safe_to_involve"),
         ],
         Topic::Limits => vec![field("date", "limits_explained_on").required()],
-        Topic::Tasks => vec![field("text", "title").required(), field("moment", "due_at").required()],
     };
     Ok(page.with(fields))
 }
@@ -295,6 +323,13 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
     let choice = |colleague: &store::Colleague| Choice::new(colleague.id.to_string(), &colleague.name);
     let supervisors: Vec<Choice> = colleagues.iter().filter(|colleague| colleague.supervises).map(choice).collect();
     let supervisor = Field::new(p, "select", "supervisor").of(supervisors);
+    if topic == Topic::Tasks {
+        let mut fields = vec![Field::new(p, "text", "title").required(), Field::new(p, "moment", "due_at").required()];
+        if work.holds(crate::access::Act::TaskAssign) {
+            fields.push(Field::new(p, "select", "assignee").of(colleagues.iter().map(choice).collect()));
+        }
+        return Ok(page.with(fields));
+    }
     let first = if topic == Topic::Type {
         let types = types.into_iter().map(|(id, labels)| Choice::new(id.to_string(), labels.get(lang))).collect();
         Field::new(p, "radios", "case_type").of(types).required()

@@ -26,6 +26,11 @@ impl Field {
         Self { kind, name, label: p.t(&format!("case-field-{tail}")), hint, choices: Vec::new(), required: false }
     }
 
+    /// A value as its choice reads; any other as it is.
+    pub(super) fn in_words(&self, value: &str) -> String {
+        self.choices.iter().find(|choice| choice.value == value).map_or(value, |choice| choice.label.as_str()).to_owned()
+    }
+
     pub(super) fn required(mut self) -> Self {
         self.required = true;
         self
@@ -78,6 +83,14 @@ impl Ask {
 
     pub(super) fn page(&self) -> &Page {
         &self.p
+    }
+
+    pub(super) fn form(&self) -> &Form {
+        &self.form
+    }
+
+    pub(super) fn fields(&self) -> &[Field] {
+        &self.fields
     }
 
     pub(super) fn with(mut self, fields: Vec<Field>) -> Self {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{risk_badge, stage_label, type_label, who};
 use crate::access::Act;
+use crate::audit::looked::{self, Around, Of};
 use crate::audit::{About, Fact};
 use crate::cases::{Case, Member, Move, actions, beside, note::Note, notes, store};
 use crate::documents;
@@ -12,6 +13,7 @@ use crate::error::Error;
 use crate::packs::{Pack, PanelState, Process, ReasonKind, Sensitivity, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
+use crate::platform::text::text;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
@@ -343,29 +345,16 @@ pub async fn print(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, E
     work.show(About::case(id), Print { p, heading, rows, people, tasks }).await
 }
 
-#[derive(Template)]
-#[template(path = "cases/html/access.html")]
-struct AccessLog {
-    p: Page,
-    path: String,
-    tabs: Vec<Tab>,
-    heads: [String; 3],
-    rows: Vec<(String, String, String)>,
-}
-
 /// GET /cases/{id}/log: who saw and did what, for those who read the access log.
-pub async fn access_log(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+pub async fn access_log(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
     let case = store::find(&mut work, id).await?;
     work.may(Act::AuditRead)?;
-    let p = Page::of(&mut work, case.code.clone()).await?;
-    let facts = beside::facts(&mut work, id).await?;
-    let rows =
-        facts.into_iter().map(|(at, by, kind)| (p.moment(&at), by.unwrap_or_else(|| p.t("case-by-the-system")), kind)).collect();
-    let path = case.path();
+    let (lang, path) = (work.lang(), case.path());
     let tabs = vec![
-        Tab::new(path.clone(), p.t("case-tab-case")),
-        Tab::new(format!("{path}/log"), p.t("case-tab-access")).on_when("access", "access"),
+        Tab::new(path.clone(), text(lang, "case-tab-case")),
+        Tab::new(format!("{path}/log"), text(lang, "case-tab-access")).on_when("access", "access"),
     ];
-    let heads = ["when", "who", "what"].map(|head| p.t(&format!("case-access-{head}")));
-    work.show(About::case(id), AccessLog { p, path, tabs, heads, rows }).await
+    let around = Around { title: case.code.clone(), back: path, tabs };
+    let page = looked::page(&mut work, Of::Case(id.0), &query, around).await?;
+    work.show(About::case(id), page).await
 }

@@ -8,9 +8,10 @@ use crate::directory::actions;
 use crate::directory::service::{Opening, Service};
 use crate::directory::store::{self, Capacity};
 use crate::directory::vocabulary::{Vocabulary, vocabulary};
-use crate::error::Error;
+use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::ServiceId;
+use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Entry, Tone};
 use crate::web::{Form, Page};
@@ -48,6 +49,7 @@ async fn service_page(work: &mut Work, service: Service, form: Option<Form>) -> 
     let shown = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
     let form = form.unwrap_or_else(|| {
         Form::blank([
+            ("version", service.version.to_string()),
             ("places_free", shown(service.places_free)),
             ("waiting_days", shown(service.waiting_days)),
             ("not_accepting", if service.not_accepting { "true".to_owned() } else { String::new() }),
@@ -152,8 +154,35 @@ pub(super) async fn update_capacity(mut work: Work, Path(id): Path<ServiceId>, m
             let page = service_page(&mut work, service, Some(form.with_errors(errors))).await?;
             work.show_again(&page)
         }
+        Err(Error::Conflict(Clash::Stale)) => show_conflict(work.again().await?, id, &form).await,
         Err(error) => Err(error),
     }
+}
+
+async fn show_conflict(mut work: Work, id: ServiceId, mine: &Form) -> Result<Response, Error> {
+    let now = actions::kept(&mut work, id).await?;
+    let count = |count: Option<i32>| count.map(|count| count.to_string()).unwrap_or_default();
+    let mut theirs = Form::blank([
+        ("version", now.version.to_string()),
+        ("places_free", count(now.places_free)),
+        ("waiting_days", count(now.waiting_days)),
+    ]);
+    if now.not_accepting {
+        theirs.set("not_accepting", "true");
+    }
+    let p = Page::of(&mut work, "").await?;
+    let said = |form: &Form| p.t(if form.ticked("not_accepting") { "conflict-yes" } else { "conflict-no" });
+    let compared = vec![
+        Compared::field("places_free", p.t("directory-places-free-field"), mine, &theirs),
+        Compared::field("waiting_days", p.t("directory-waiting-days-field"), mine, &theirs),
+        Compared {
+            mine: said(mine),
+            theirs: said(&theirs),
+            ..Compared::field("not_accepting", p.t("directory-not-accepting-field"), mine, &theirs)
+        },
+    ];
+    let back = format!("/services/{id}");
+    conflict::show(work, Asked { action: format!("{back}/capacity"), back, mine, theirs: &theirs }, compared).await
 }
 
 // A form of one field, as beside the inbox, leaves the others as they are.
@@ -165,7 +194,9 @@ async fn write_capacity(work: &mut Work, service: &Service, form: &mut Form) -> 
         not_accepting: if only_places { service.not_accepting } else { form.ticked("not_accepting") },
     };
     form.check()?;
-    actions::set_capacity(work, service.id, None, capacity).await.map(drop)
+    // One number beside the inbox says what is true now, over whatever stood there; the whole form has been read in some version.
+    let version = if only_places { None } else { Some(form.parsed_maybe("version").unwrap_or_default()) };
+    actions::set_capacity(work, service.id, version, capacity).await.map(drop)
 }
 
 /// A count from 0 to 3,650, which may be missing.

@@ -190,11 +190,7 @@ impl Place {
 
     /// What is free on the disk of the data folder; none when it cannot be told.
     pub fn free_megabytes(&self) -> Option<u64> {
-        let existing = self.data.ancestors().find(|folder| folder.exists())?;
-        let answer = Command::new("df").args(["-P", "-k"]).arg(existing).output().ok()?;
-        let text = String::from_utf8(answer.stdout).ok()?;
-        let kilobytes: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
-        Some(kilobytes / 1024)
+        crate::platform::disk::free_megabytes(&self.data)
     }
 
     /// The major version that made the cluster; none when there is no cluster yet.

@@ -78,4 +78,15 @@ impl World {
         let (value,): (String,) = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(work.db()).await.expect("one row");
         value
     }
+
+    /// An API token of this user, made through the page.
+    pub async fn token(&self, of: &Browser) -> String {
+        self.sql("update roles set acts = acts || '{token.create}' where code = 'case_worker'").await;
+        let page = of.post("/account/tokens", [("name", "a program"), ("days", "30")]).await;
+        page.body
+            .split(|c: char| c.is_whitespace() || c == '<' || c == '>' || c == '"')
+            .find(|word| word.starts_with("tc_"))
+            .expect("a token")
+            .to_owned()
+    }
 }

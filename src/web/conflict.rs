@@ -1,0 +1,93 @@
+//! After a clash of versions: what I typed beside what stands now, field by field, with a choice for each. Nothing typed is lost.
+//!
+//! The page carries the whole form along. When it is sent, [`crate::web::Form`] puts the chosen side under the fields' own names, so that
+//! the verb's handler needs to know nothing of it.
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::form::{EITHER, MINE, TAKE_MINE, THEIRS};
+use super::{Form, Page};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::text::text;
+
+/// Fields of a form that are compared as one, and how both versions read.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// The names of the fields.
+    pub names: Vec<String>,
+    /// What they are called together.
+    pub label: String,
+    /// What was typed.
+    pub mine: String,
+    /// What stands now.
+    pub theirs: String,
+}
+
+impl Compared {
+    /// One field that reads as it is typed.
+    pub fn field(name: &str, label: String, mine: &Form, theirs: &Form) -> Self {
+        let shown = |form: &Form| form.all(name).join(", ");
+        Self { names: vec![name.to_owned()], label, mine: shown(mine), theirs: shown(theirs) }
+    }
+}
+
+struct Row {
+    take: String,
+    label: String,
+    mine: String,
+    theirs: String,
+}
+
+/// The page with both versions.
+#[derive(Template)]
+#[template(path = "web/html/conflict.html")]
+pub struct Conflict {
+    p: Page,
+    back: String,
+    action: String,
+    take_mine: &'static str,
+    rows: Vec<Row>,
+    hidden: Vec<(String, String)>,
+}
+
+/// Where the form was sent to, and where it is left.
+pub struct Asked<'a> {
+    /// The address that the form was sent to.
+    pub action: String,
+    /// The page of the record: leaving for it takes what stands now.
+    pub back: String,
+    /// What was typed.
+    pub mine: &'a Form,
+    /// The same form filled with what stands now; its `version` is the one to save over.
+    pub theirs: &'a Form,
+}
+
+/// Answers 409 with both versions; those of `compared` that differ are asked for, everything else travels along as it was typed.
+pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> Result<Response, Error> {
+    let title = text(work.lang(), "conflict-title");
+    let p = Page::of(&mut work, title).await?;
+    let differing: Vec<Compared> = compared.into_iter().filter(|both| both.mine != both.theirs).collect();
+    let (mine, theirs) = (asked.mine, asked.theirs);
+    let mut hidden: Vec<(String, String)> = Vec::new();
+    let chosen = |name: &str| differing.iter().any(|both| both.names.iter().any(|own| own == name));
+    for (name, values) in mine.entries().filter(|(name, _)| !name.starts_with('_') && *name != "version" && !chosen(name)) {
+        hidden.extend(values.iter().map(|value| (name.to_owned(), value.clone())));
+    }
+    hidden.push(("version".to_owned(), theirs.value("version").to_owned()));
+    let mut rows = Vec::new();
+    for both in differing {
+        let group = both.names.join(",");
+        for name in &both.names {
+            hidden.extend(mine.all(name).iter().map(|value| (format!("{MINE}{name}"), value.clone())));
+            hidden.extend(theirs.all(name).iter().map(|value| (format!("{THEIRS}{name}"), value.clone())));
+        }
+        rows.push(Row { take: format!("_take.{group}"), label: both.label, mine: both.mine, theirs: both.theirs });
+        hidden.push((EITHER.to_owned(), group));
+    }
+    let page = Conflict { p, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, hidden };
+    let mut response = work.show_again(&page)?.into_response();
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
+}
