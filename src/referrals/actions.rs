@@ -52,7 +52,7 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     let Some(last) = made.last() else { return Ok(referral.clone()) };
     let shown = sides::shown(work, referral, side).await?;
     let words = seal_words(work, referral, &action, &said).await?;
-    let beside = beside(work, referral, &action, &said).await?;
+    let beside = beside(work, referral, &action, side, &said).await?;
     store::save_state(work, referral, &last.state, &beside).await?;
     store::save_moves(work, referral.id, &made, &shown, &words).await?;
     appointments(work, referral, &action, &said).await?;
@@ -115,9 +115,15 @@ pub(super) async fn seal(work: &mut Work, referral: &Referral, place: &str, text
     Ok(work.referral_key(referral.id.0).await?.seal(place, text.as_bytes()))
 }
 
-async fn beside(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<Beside, Error> {
+// To hold a referral is to see it, so only the receiver's side names who, and only who could answer it anyway (S9, S10).
+async fn holder(work: &mut Work, referral: &Referral, side: Side, said: &Said) -> Result<Option<UserId>, Error> {
+    let Some(user) = said.assignee.filter(|_| side == Side::To) else { return Ok(None) };
+    if store::may_hold(work, referral, user).await? { Ok(Some(user)) } else { Err(invalid("assignee", "required")) }
+}
+
+async fn beside(work: &mut Work, referral: &Referral, action: &Action, side: Side, said: &Said) -> Result<Beside, Error> {
     let mut beside = Beside {
-        assignee: said.assignee,
+        assignee: holder(work, referral, side, said).await?,
         waitlist_position: said.waitlist_position,
         satisfied: said.satisfied,
         new_needs: said.new_needs,

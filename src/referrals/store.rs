@@ -69,6 +69,23 @@ pub struct Beside {
     pub person_declined: bool,
 }
 
+/// Whether this user could answer the referral: a member of its unit or reaching it from above, cleared for its type and not barred.
+pub async fn may_hold(work: &mut Work, referral: &Referral, user: UserId) -> Result<bool, Error> {
+    let (case, unit) = (referral.case_id.map(|case| case.0), referral.to.unit);
+    let may = sqlx::query_scalar!(
+        r#"select access.fit_for($1, $2, $3) and exists (
+             select from memberships m join roles r on r.id = m.role and 'referral.answer' = any (r.acts) join units u on u.id = $4
+             where m.user_id = $1 and m.ended_at is null and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path)))) as "may!""#,
+        user.0,
+        case as _,
+        referral.case_type,
+        unit as _
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(may)
+}
+
 /// The referral's new state, unless somebody changed it since it was read.
 pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, beside: &Beside) -> Result<(), Error> {
     let (terms, times) = (&state.terms, &state.times);

@@ -24,6 +24,19 @@ async fn a_colleague_claims_and_accepts_from_the_list_and_returns_to_it() {
 }
 
 #[tokio::test]
+async fn s09_only_who_could_answer_a_referral_is_given_it() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    let odd = user("odd").to_string();
+    let hand = [("action", "message"), ("remark", "Please look."), ("assignee", odd.as_str())];
+    w.amina.post(sent.path("moves"), hand).await.redirects();
+    w.chen.post(sent.path("assignment"), [("assignee", odd.as_str())]).await.is(422);
+    w.odd.get(format!("/referrals/{}", sent.id)).await.is(404);
+    w.chen.post(sent.path("assignment"), [("version", "1")]).await;
+    w.chen.get("/inbox?shelf=mine").await.shows(&sent.code);
+}
+
+#[tokio::test]
 async fn an_inbox_of_any_size_takes_the_same_number_of_rows_a_page() {
     let w = World::new().await;
     for _ in 0..27 {
