@@ -97,6 +97,7 @@ fact-referral-loop-moved = سجّل ما إذا استُلمت الخدمة
 fact-referral-reminder = اقترب موعد إحالة
 fact-referral-due = حلّ موعد إحالة
 fact-referral-escalated = أُبلغ المشرفون بتجاوز الموعد
+fact-referral-not-made = تقرّر عدم الإحالة، وسبب ذلك
 fact-packet-opened = فتح ما تمت مشاركته
 fact-packet-closed = أُغلق نهائياً ما تمت مشاركته
 fact-packet-deletion-asked = طلب من الجهة المستقبِلة حذف النسخ

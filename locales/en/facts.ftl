@@ -97,6 +97,7 @@ fact-referral-loop-moved = Recorded whether the service was received
 fact-referral-reminder = A referral's deadline came near
 fact-referral-due = A referral's deadline came
 fact-referral-escalated = The supervisors were told of a missed deadline
+fact-referral-not-made = It was decided not to refer, and why
 fact-packet-opened = Opened what was shared
 fact-packet-closed = What was shared was closed for good
 fact-packet-deletion-asked = Asked the receiver to delete copies

@@ -97,6 +97,7 @@ fact-referral-loop-moved = Registró si se recibió el servicio
 fact-referral-reminder = Se acercó la fecha límite de una derivación
 fact-referral-due = Llegó la fecha límite de una derivación
 fact-referral-escalated = Se avisó a supervisión de una fecha vencida
+fact-referral-not-made = Se decidió no derivar, y por qué
 fact-packet-opened = Abrió lo compartido
 fact-packet-closed = Lo compartido se cerró para siempre
 fact-packet-deletion-asked = Pidió al receptor borrar las copias

@@ -97,6 +97,7 @@ fact-referral-loop-moved = A consigné si le service a été reçu
 fact-referral-reminder = L'échéance d'un référencement approchait
 fact-referral-due = L'échéance d'un référencement est arrivée
 fact-referral-escalated = Les superviseurs ont été avertis d'une échéance manquée
+fact-referral-not-made = Décision de ne pas référer, et pourquoi
 fact-packet-opened = A ouvert ce qui a été partagé
 fact-packet-closed = Ce qui a été partagé est fermé définitivement
 fact-packet-deletion-asked = A demandé au destinataire de supprimer les copies

@@ -28,8 +28,6 @@ async fn s09_only_who_could_answer_a_referral_is_given_it() {
     let w = World::new().await;
     let sent = w.sent(PROTECTION).await;
     let odd = user("odd").to_string();
-    let hand = [("action", "message"), ("remark", "Please look."), ("assignee", odd.as_str())];
-    w.amina.post(sent.path("moves"), hand).await.redirects();
     w.chen.post(sent.path("assignment"), [("assignee", odd.as_str())]).await.is(422);
     w.odd.get(format!("/referrals/{}", sent.id)).await.is(404);
     w.chen.post(sent.path("assignment"), [("version", "1")]).await;
