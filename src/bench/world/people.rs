@@ -72,7 +72,7 @@ impl Names {
     fn family(&self, chance: &mut Chance) -> usize {
         let count = i64::try_from(self.families.len()).unwrap_or(1);
         let part = chance.between(0, (1 << 20) - 1);
-        usize::try_from(((part * part * part) >> 30) * count >> 30).unwrap_or_default()
+        usize::try_from((((part * part * part) >> 30) * count) >> 30).unwrap_or_default()
     }
 
     fn person(&mut self, chance: &mut Chance, family: usize, sex: &str) -> (String, String, Arc<Vec<String>>) {

@@ -126,7 +126,10 @@ pub fn send(
 }
 
 // Begun after the case was opened, and long enough ago for its course.
-fn travel(chance: &mut Chance, file: &File) -> anyhow::Result<(State, Vec<(Move, &'static str)>, DateTime<Utc>)> {
+// Where a referral ended, its moves with the name of each, and when the last was made.
+type Travelled = (State, Vec<(Move, &'static str)>, DateTime<Utc>);
+
+fn travel(chance: &mut Chance, file: &File) -> anyhow::Result<Travelled> {
     let known = (chance.now - file.opened_at).num_days() - 1;
     let ends = file.closed_at.is_some() || (known > 60 && chance.percent(84));
     let course = if ends { chance.weighed(&ENDED) } else { chance.weighed(&RUNNING) };

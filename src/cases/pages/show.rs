@@ -89,14 +89,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         timeline.extend(moves.iter().map(|step| move_event(&p, &pack, &case, step)));
     }
     timeline.sort_by_key(|event| std::cmp::Reverse(event.at));
-    let filter = |name: &str| {
-        Tab::new(
-            if name == "all" { case.path() } else { format!("{}?only={name}", case.path()) },
-            p.t(&format!("case-only-{name}")),
-        )
-    };
-    let filters =
-        ["all", "notes", "moves"].map(|name| filter(name).on_when(if only.is_empty() { "all" } else { only }, name)).to_vec();
+    let filters = filters(&p, &case, only);
     let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
     let page = Show {
         path: case.path(),
@@ -125,6 +118,16 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
+}
+
+fn filters(p: &Page, case: &Case, only: &str) -> Vec<Tab> {
+    let filter = |name: &str| {
+        Tab::new(
+            if name == "all" { case.path() } else { format!("{}?only={name}", case.path()) },
+            p.t(&format!("case-only-{name}")),
+        )
+    };
+    ["all", "notes", "moves"].map(|name| filter(name).on_when(if only.is_empty() { "all" } else { only }, name)).to_vec()
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {

@@ -277,11 +277,11 @@ async fn facts(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Re
     if open && !referral.care.safe_contact.is_empty() {
         facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
     }
-    if let (Side::From, Some(case), Some(record)) = (side, referral.case_id, referral.started_from) {
-        if let Some(origin) = origin::find_maybe(work, case, record).await? {
-            let words = format!("{}, {}", p.tc("referral-origin", &origin.kind), p.moment(&origin.at));
-            facts.push(Entry::new(p.t("referral-origin"), words));
-        }
+    if let (Side::From, Some(case), Some(record)) = (side, referral.case_id, referral.started_from)
+        && let Some(origin) = origin::find_maybe(work, case, record).await?
+    {
+        let words = format!("{}, {}", p.tc("referral-origin", &origin.kind), p.moment(&origin.at));
+        facts.push(Entry::new(p.t("referral-origin"), words));
     }
     if side == Side::From && referral.state.times.sent.is_some() {
         facts.push(Entry::new(p.t("referral-loop"), p.tc("follow-up-loop", referral.state.closing.state.code())));
