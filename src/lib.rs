@@ -13,6 +13,7 @@ pub mod demo;
 pub mod directory;
 pub mod documents;
 pub mod error;
+pub mod letters;
 pub mod notifications;
 pub mod packs;
 pub mod people;

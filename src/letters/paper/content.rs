@@ -1,0 +1,199 @@
+//! What can be printed: texts ready to be read, in the language of the letter. Words that every letter of a layout carries ("Date",
+//! "How to answer") are the layout's own and are not passed in.
+use crate::platform::lang::Lang;
+
+/// Everything one piece of paper says.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    pub layout: Layout,
+    pub lang: Lang,
+    pub discretion: Discretion,
+    pub letterhead: Letterhead,
+    /// The day of the letter, as the reader writes dates.
+    pub date: String,
+    /// The referral's code; for the person, protected and restricted cases have no other name here.
+    pub reference: String,
+    /// Organisation, contact and address of the receiver, a line each.
+    pub recipient: Vec<String>,
+    pub subject: String,
+    /// The body; a line break inside a paragraph is kept.
+    pub paragraphs: Vec<String>,
+    /// The packet's sections. Printed only with [`Discretion::Standard`].
+    pub sections: Vec<Section>,
+    /// Whom to ask at the sender: name or desk, telephone, e-mail, hours, a line each. Protected types name the switchboard alone.
+    pub sender: Vec<String>,
+    pub answer: Option<Answer>,
+    /// The line at the foot of each page; a standing one is printed if this is empty.
+    pub confidentiality: String,
+    /// For [`Layout::InterAgencyForm`].
+    pub form: Option<Form>,
+    /// For [`Layout::AppointmentCard`].
+    pub card: Option<Card>,
+}
+
+/// Which paper it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    #[default]
+    Letter,
+    InterAgencyForm,
+    AppointmentCard,
+}
+
+/// How much the paper may tell whoever finds it (S17).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Discretion {
+    /// The sections that consent allows.
+    #[default]
+    Standard,
+    /// Protected types: code, service wanted and the sender's switchboard; everything else waits behind the answer page's PIN.
+    CodeOnly,
+    /// Restricted types: nothing but a plain appointment card.
+    CardOnly,
+}
+
+/// Who writes.
+#[derive(Clone, Debug, Default)]
+pub struct Letterhead {
+    pub org_name: String,
+    /// Address, telephone, web site, a line each.
+    pub lines: Vec<String>,
+    pub logo: Option<Logo>,
+}
+
+/// A picture for the letterhead.
+#[derive(Clone, Debug)]
+pub enum Logo {
+    Png(Vec<u8>),
+    Jpeg(Vec<u8>),
+}
+
+/// One section of the packet.
+#[derive(Clone, Debug, Default)]
+pub struct Section {
+    pub title: String,
+    /// Label and value.
+    pub rows: Vec<(String, String)>,
+    /// The person did not agree to share it: the title is printed, and that it is withheld; never the rows.
+    pub withheld: bool,
+}
+
+/// How the receiver answers.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// What the QR code opens.
+    pub url: String,
+    /// What a reader without a camera types into the browser, for example `https://care.example/r`.
+    pub address: String,
+    /// The code to type there.
+    pub short_code: String,
+    /// The last day on which code and QR work.
+    pub expires: String,
+}
+
+/// The inter-agency referral form.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    pub priority: Priority,
+    /// When the answer is due, by the pack's clock for this priority.
+    pub answer_by: String,
+    pub referring: Agency,
+    pub receiving: Agency,
+    /// Person's name or case code, language, and what else identifies them for the receiver, as label and value.
+    pub person: Vec<(String, String)>,
+    /// For a child.
+    pub child: Option<Child>,
+    /// Why the person is referred, a paragraph each.
+    pub reason: Vec<String>,
+    /// What has already been provided, a line each.
+    pub provided: Vec<String>,
+    pub services: Vec<Tick>,
+    pub consent: Vec<Consent>,
+    /// How the person may and may not be reached, a line each.
+    pub restrictions: Vec<String>,
+    pub follow_up: FollowUp,
+}
+
+/// How soon help is needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Priority {
+    Emergency,
+    Urgent,
+    #[default]
+    Normal,
+}
+
+/// One side of the form.
+#[derive(Clone, Debug, Default)]
+pub struct Agency {
+    pub name: String,
+    /// Contact, telephone, e-mail, place, a line each.
+    pub lines: Vec<String>,
+}
+
+/// The block for a child.
+#[derive(Clone, Debug, Default)]
+pub struct Child {
+    /// The primary caregiver's name. None for one who is not safe to involve (S3), who is never printed.
+    pub caregiver: Option<String>,
+    pub relationship: Option<String>,
+    pub accompaniment: Accompaniment,
+    pub informed: Informed,
+}
+
+/// With whom the child is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accompaniment {
+    #[default]
+    WithCaregiver,
+    Separated,
+    Unaccompanied,
+    NotKnown,
+}
+
+/// The caregiver knows of this referral, or why not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Informed {
+    Yes,
+    No {
+        reason: String,
+    },
+    #[default]
+    NotRecorded,
+}
+
+/// One line of a tick list.
+#[derive(Clone, Debug, Default)]
+pub struct Tick {
+    pub ticked: bool,
+    pub text: String,
+}
+
+/// What the person agreed to share with one recipient, and what they did not.
+#[derive(Clone, Debug, Default)]
+pub struct Consent {
+    pub recipient: String,
+    pub shared: Vec<String>,
+    pub withheld: Vec<String>,
+    pub until: String,
+}
+
+/// How and when the sender hears how it went.
+#[derive(Clone, Debug, Default)]
+pub struct FollowUp {
+    pub channel: String,
+    pub date: String,
+}
+
+/// A plain appointment card: no service, no kind of agency, no reason.
+#[derive(Clone, Debug, Default)]
+pub struct Card {
+    pub date: String,
+    pub time: String,
+    /// Where, a line each; leave empty for a place that must stay hidden (S14).
+    pub place: Vec<String>,
+    /// The switchboard.
+    pub phone: String,
+    /// A word or code to say there.
+    pub say: String,
+}
