@@ -106,6 +106,7 @@ admin-act-agreement-edit = تحديث الاتفاقات مع الآخرين
 admin-act-report-loop = رؤية لوحة متابعة الإحالات
 admin-act-admin-users = إدارة المستخدمين والأدوار
 admin-act-admin-units = إدارة المنظمة ووحداتها
+admin-act-admin-mail = متابعة البريد الصادر
 admin-act-admin-packs = تحميل الحزم
 admin-act-audit-read = قراءة سجل الاطّلاع
 admin-act-break-glass-use = فتح حالة عند الطوارئ

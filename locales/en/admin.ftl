@@ -106,6 +106,7 @@ admin-act-agreement-edit = Keep agreements with others
 admin-act-report-loop = See the loop dashboard
 admin-act-admin-users = Keep users and roles
 admin-act-admin-units = Keep the organisation and its units
+admin-act-admin-mail = Look after outgoing mail
 admin-act-admin-packs = Load packs
 admin-act-audit-read = Read the access log
 admin-act-break-glass-use = Open a case in an emergency

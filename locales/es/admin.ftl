@@ -106,6 +106,7 @@ admin-act-agreement-edit = Mantener acuerdos con otras
 admin-act-report-loop = Ver el tablero del ciclo
 admin-act-admin-users = Gestionar usuarios y roles
 admin-act-admin-units = Gestionar la organización y sus unidades
+admin-act-admin-mail = Atender el correo saliente
 admin-act-admin-packs = Cargar paquetes
 admin-act-audit-read = Leer el registro de accesos
 admin-act-break-glass-use = Abrir un caso en una emergencia

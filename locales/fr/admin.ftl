@@ -106,6 +106,7 @@ admin-act-agreement-edit = Tenir les accords avec d'autres
 admin-act-report-loop = Voir le tableau de la boucle
 admin-act-admin-users = Gérer utilisateurs et rôles
 admin-act-admin-units = Gérer l'organisation et ses unités
+admin-act-admin-mail = Suivre le courrier sortant
 admin-act-admin-packs = Charger des packs
 admin-act-audit-read = Lire le journal d'accès
 admin-act-break-glass-use = Ouvrir un cas en urgence

@@ -63,6 +63,8 @@ acts! {
     AdminUsers = "admin.users",
     /// Keep organisations and units.
     AdminUnits = "admin.units",
+    /// Look after the organisation's outgoing mail.
+    AdminMail = "admin.mail",
     /// Load packs.
     AdminPacks = "admin.packs",
     /// Read the access log.

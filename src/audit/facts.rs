@@ -199,6 +199,18 @@ facts! {
     Exported = "exported",
     /// A page was printed.
     Printed = "printed",
+    /// A mail server took a message.
+    MessageSent = "message.sent",
+    /// The far end says that a message arrived.
+    MessageDelivered = "message.delivered",
+    /// The far end refused a message for good.
+    MessageBounced = "message.bounced",
+    /// A message might not go any more when its turn came.
+    MessageDropped = "message.dropped",
+    /// Two days of tries could not hand a message over.
+    MessageDead = "message.dead",
+    /// Somebody had a message sent again.
+    MessageResent = "message.resent",
     /// A worker was threatened (S22).
     ThreatLogged = "worker.threat_logged",
 }

@@ -10,7 +10,7 @@ use super::read::parse;
 pub const PROTECTION: &str = include_str!("../../packs/protection/pack.toml");
 
 /// Names as the permission table has them.
-const ACTS: [&str; 28] = [
+const ACTS: &[&str] = &[
     "case.open",
     "case.read",
     "case.edit",
@@ -31,6 +31,7 @@ const ACTS: [&str; 28] = [
     "report.loop",
     "admin.users",
     "admin.units",
+    "admin.mail",
     "admin.packs",
     "audit.read",
     "break_glass.use",
@@ -43,7 +44,7 @@ const ACTS: [&str; 28] = [
 
 /// Reads a text as the pack of the folder `protection`.
 pub fn read(text: &str) -> Result<Pack, Vec<Mistake>> {
-    parse(Path::new("pack.toml"), "protection", text, &ACTS)
+    parse(Path::new("pack.toml"), "protection", text, ACTS)
 }
 
 /// The shipped pack, read.

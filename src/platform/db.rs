@@ -202,6 +202,17 @@ impl Work {
         Ok(())
     }
 
+    /// Wakes the worker of this process once this work commits.
+    pub fn wake_after_commit(&mut self) {
+        self.enqueued = true;
+    }
+
+    /// The data key of a message, for the job that sends it.
+    pub async fn message_key(&mut self, message: Uuid) -> Result<DataKey, Error> {
+        let wrapped = sqlx::query_scalar!("select access.message_key($1)", message).fetch_one(self.db()).await?;
+        self.keep_key(message, wrapped)
+    }
+
     /// The connection, for a room's `store.rs`.
     pub fn db(&mut self) -> &mut PgConnection {
         &mut self.tx

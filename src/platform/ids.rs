@@ -72,6 +72,8 @@ id! {
     TaskId,
     /// A notification.
     NotificationId,
+    /// A message in the outbox.
+    MessageId,
     /// A row that needs no type of its own.
     RowId,
 }

@@ -11,5 +11,6 @@ pub mod ids;
 pub mod jobs;
 pub mod lang;
 pub mod migrate;
+pub mod outbox;
 pub mod seal;
 pub mod text;

@@ -17,6 +17,7 @@ mod directory;
 mod documents;
 mod follow_up;
 mod inbox;
+mod mail;
 mod matrix;
 mod need_to_know;
 mod notifications;

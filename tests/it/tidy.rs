@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const RANKS: &[&[&str]] = &[
     &["platform", "error", "config"],
     &["web", "api", "access", "audit", "packs"],
-    &["people", "directory", "documents", "tasks"],
+    &["people", "directory", "documents", "tasks", "mail"],
     &["consent", "cases", "eligibility"],
     &["referrals"],
     &["procedures"],
