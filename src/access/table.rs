@@ -89,6 +89,8 @@ impl Work {
         match self.actor {
             Actor::System { .. } | Actor::Operator => Ok(()),
             Actor::Nobody => Err(Error::SignIn),
+            // A link answers its one referral and holds no act beside.
+            Actor::Link(_) => Err(Error::Forbidden(act.code())),
             Actor::User(_) if self.holds(act) => Ok(()),
             Actor::User(_) => Err(Error::Forbidden(act.code())),
         }

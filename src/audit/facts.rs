@@ -195,6 +195,22 @@ facts! {
     PacketClosed = "packet.closed",
     /// The receiver was asked to stop using and delete copies (S4).
     DeletionAsked = "packet.deletion_asked",
+    /// An organisation's registered contact was added, changed, checked by telephone or retired.
+    ContactChanged = "contact.changed",
+    /// An answer link was made for the receiver of a referral.
+    LinkIssued = "link.issued",
+    /// An answer link was revoked.
+    LinkRevoked = "link.revoked",
+    /// A one-time code was sent to the receiver's registered contact.
+    LinkCodeSent = "link.code_sent",
+    /// A one-time code could not be sent, or no longer.
+    LinkCodeNotSent = "link.code_not_sent",
+    /// A colleague of the sender's read a one-time code to the receiver's registered contact by telephone.
+    LinkCodeRead = "link.code_read",
+    /// A one-time code did not fit.
+    LinkRefused = "link.refused",
+    /// The receiver proved itself by a one-time code.
+    LinkProved = "link.proved",
     /// Data left in a file.
     Exported = "exported",
     /// A page was printed.

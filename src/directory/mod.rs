@@ -4,6 +4,7 @@
 //! counts included, goes through them.
 pub mod actions;
 mod api;
+pub mod contacts;
 pub mod hsds;
 pub mod import;
 mod pages;

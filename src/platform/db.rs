@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::platform::clock::Clock;
-use crate::platform::ids::{OrgId, UnitId, UserId};
+use crate::platform::ids::{LinkId, OrgId, UnitId, UserId};
 use crate::platform::jobs::{Job, JobsOfFact};
 use crate::platform::lang::Lang;
 use crate::platform::seal::{DataKey, Keyring};
@@ -102,6 +102,8 @@ pub enum Actor {
     Nobody,
     /// A signed-in person, or a token of theirs.
     User(UserId),
+    /// The receiver of one referral, by a proven answer link.
+    Link(LinkId),
     /// A job, for one organisation or, for the program's own upkeep, for none.
     System { job: &'static str, org: Option<OrgId> },
     /// Whoever runs the command line on the server itself.
@@ -114,6 +116,7 @@ impl Actor {
         match self {
             Self::Nobody => "nobody:".to_owned(),
             Self::User(id) => format!("user:{id}"),
+            Self::Link(id) => format!("link:{id}"),
             Self::System { job, org } => format!("system:{}:{job}", org.map(|o| o.to_string()).unwrap_or_default()),
             Self::Operator => "operator:".to_owned(),
         }
@@ -180,6 +183,13 @@ impl Work {
     /// Becomes this signed-in user, after a definer function has said who holds the session.
     pub async fn become_user(&mut self, user: UserId, standing: Standing) -> Result<(), Error> {
         self.actor = Actor::User(user);
+        self.standing = standing;
+        set_actor(&mut self.tx, &self.actor).await
+    }
+
+    /// Becomes whoever holds this answer link, after a definer function has said that it is proved and live.
+    pub async fn become_link(&mut self, link: LinkId, standing: Standing) -> Result<(), Error> {
+        self.actor = Actor::Link(link);
         self.standing = standing;
         set_actor(&mut self.tx, &self.actor).await
     }
@@ -251,10 +261,10 @@ impl Work {
         }
     }
 
-    /// The organisation this work is done for, if it is done for one.
+    /// The organisation this work is done for, if it is done for one; for an answer link the one that gave it, whose referral it is.
     pub fn org(&self) -> Option<OrgId> {
         match self.actor {
-            Actor::User(_) => Some(self.standing.org),
+            Actor::User(_) | Actor::Link(_) => Some(self.standing.org),
             Actor::System { org, .. } => org,
             _ => None,
         }

@@ -74,6 +74,10 @@ id! {
     NotificationId,
     /// A message in the outbox.
     MessageId,
+    /// A registered contact of an organisation.
+    ContactId,
+    /// An answer link: one referral's way in for a receiver without account.
+    LinkId,
     /// A row that needs no type of its own.
     RowId,
 }
@@ -116,6 +120,37 @@ pub fn read_code(kind: char, typed: &str) -> Option<String> {
     (body.len() == 7 && check(body) == last).then(|| spell(kind, body))
 }
 
+// None shares a factor with the alphabet's length, so every single wrong character shows; neighbours differ by 1 or 2, so every swap does.
+const WEIGHTS: [usize; SHORT] = [1, 2, 4, 5, 7, 8, 10, 11, 13];
+const SHORT: usize = 9;
+
+/// A short code for paper, such as `7KQ4M-2XDH9`: nine characters (42 bits) out of these bytes, and one that checks them.
+pub fn short_code(secret: &[u8; 16]) -> String {
+    let base = ALPHABET.len() as u128;
+    let mut rest = u128::from_be_bytes(*secret);
+    let mut body = [0; SHORT];
+    for place in &mut body {
+        *place = usize::try_from(rest % base).unwrap_or_default();
+        rest /= base;
+    }
+    spell_short(&body)
+}
+
+fn spell_short(body: &[usize; SHORT]) -> String {
+    let check = body.iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum::<usize>() % ALPHABET.len();
+    let letters: String = body.iter().chain([&check]).map(|&i| char::from(ALPHABET[i])).collect();
+    format!("{}-{}", &letters[..5], &letters[5..])
+}
+
+/// Reads a short code as people type it; `None` when it can't be one.
+pub fn read_short_code(typed: &str) -> Option<String> {
+    let plain: String = typed.to_uppercase().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let values = plain.bytes().map(|b| ALPHABET.iter().position(|&a| a == b)).collect::<Option<Vec<_>>>()?;
+    let (_, body) = values.split_last()?;
+    let code = spell_short(body.try_into().ok()?);
+    (code.replace('-', "") == plain).then_some(code)
+}
+
 /// 32 random bytes as URL-safe text, for sessions, tokens and links. Only a hash of it is stored.
 pub fn secret() -> String {
     use base64::Engine;
@@ -139,5 +174,28 @@ mod tests {
         let slip = if code.ends_with('2') { "3" } else { "2" };
         assert_eq!(read_code('C', &format!("{}{slip}", &code[..code.len() - 1])), None);
         assert_eq!(read_code('R', &code), None);
+    }
+
+    #[test]
+    fn a_short_code_shows_every_wrong_character_and_every_swap_of_neighbours() {
+        for secret in (0..50u128).map(|n| (n * 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C834).to_be_bytes()) {
+            let code = short_code(&secret);
+            assert_eq!(code.len(), 11);
+            assert_eq!(read_short_code(&format!(" {} ", code.to_lowercase().replace('-', " "))), Some(code.clone()));
+            let plain: Vec<u8> = code.bytes().filter(|b| *b != b'-').collect();
+            for at in 0..10 {
+                for wrong in ALPHABET.iter().filter(|b| **b != plain[at]) {
+                    let mut slip = plain.clone();
+                    slip[at] = *wrong;
+                    assert_eq!(read_short_code(&String::from_utf8_lossy(&slip)), None);
+                }
+                let mut swapped = plain.clone();
+                if at < 8 && plain[at] != plain[at + 1] {
+                    swapped.swap(at, at + 1);
+                    assert_eq!(read_short_code(&String::from_utf8_lossy(&swapped)), None);
+                }
+            }
+        }
+        assert_eq!(read_short_code("ABC"), None);
     }
 }

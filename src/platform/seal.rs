@@ -113,6 +113,16 @@ impl Keyring {
             .expect("24 bytes is a length HKDF can give");
         hex::encode(password)
     }
+
+    /// A secret that this keyring alone can derive for a message, for one purpose. Every copy of the program derives the same; nobody
+    /// with the database alone can.
+    pub fn derive(&self, purpose: &str, message: &[u8]) -> [u8; 32] {
+        let mut secret = [0; 32];
+        hkdf::Hkdf::<sha2::Sha256>::new(Some(purpose.as_bytes()), &self.roles)
+            .expand(message, &mut secret)
+            .expect("32 bytes is a length HKDF can give");
+        secret
+    }
 }
 
 /// Seals and opens the words of one case, packet or referral.

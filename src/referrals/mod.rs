@@ -17,6 +17,7 @@ pub mod board;
 pub mod clocks;
 pub mod follow_up;
 pub mod inbox;
+pub mod links;
 mod pages;
 pub mod possible;
 pub mod row;

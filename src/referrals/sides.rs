@@ -47,6 +47,9 @@ impl Rights {
 
 /// The actor's rights over a referral that they see.
 pub async fn rights(work: &mut Work, referral: &Referral) -> Result<Rights, Error> {
+    if matches!(work.actor, Who::Link(_)) {
+        return Ok(Rights { answer: true, reads_to: true, ..Rights::default() });
+    }
     let Who::User(me) = work.actor else {
         let all = Rights { write: true, review: true, answer: true, assign: true, reads_from: true, reads_to: true };
         return Ok(all);
@@ -103,8 +106,10 @@ pub fn right_for(act: Act, side: Side) -> Right {
 
 /// The side for which the actor does this: as they say, or the one whose act it is, or the one they have.
 pub fn side_for(work: &Work, referral: &Referral, rights: Rights, act: Act, said: Option<Side>) -> Side {
-    if !matches!(work.actor, Who::User(_)) {
-        return said.unwrap_or(Side::System);
+    match work.actor {
+        Who::User(_) => {}
+        Who::Link(_) => return Side::To,
+        _ => return said.unwrap_or(Side::System),
     }
     let recorded_by_sender = matches!(referral.state.terms.kind, Kind::External | Kind::SelfReferral);
     match said {
@@ -122,8 +127,17 @@ pub fn actor(work: &Work, referral: &Referral, side: Side, on_behalf: Option<Sou
     Actor { side, hand, on_behalf }
 }
 
+// An organisation outside the system has no staff here, and a free-text receiver not even a row.
+fn by_link(referral: &Referral) -> Shown {
+    let name = if referral.to.org.is_none() { referral.to.name.clone() } else { String::new() };
+    Shown { user: None, org: referral.to.org, name, role: "outside".to_owned() }
+}
+
 /// How the actor is shown in the movement log: restricted types show role and organisation, never a name (S31).
 pub async fn shown(work: &mut Work, referral: &Referral, side: Side) -> Result<Shown, Error> {
+    if matches!(work.actor, Who::Link(_)) {
+        return Ok(by_link(referral));
+    }
     let Who::User(me) = work.actor else { return Ok(Shown { org: work.org(), ..Shown::default() }) };
     let unit = if side == Side::To { referral.to.unit.unwrap_or_default() } else { referral.from.unit };
     let role = sqlx::query_scalar!(

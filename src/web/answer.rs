@@ -89,6 +89,7 @@ impl Typed {
 pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: Next) -> Response {
     let jar = CookieJar::from_headers(request.headers());
     let lang = request.extensions().get::<Lang>().copied().unwrap_or_else(|| gate::chosen_lang(&jar, request.headers()));
+    let by_link = gate::is_answer_link(request.uri().path());
     let wanted =
         if request.method() == http::Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
     let response = next.run(request).await;
@@ -104,8 +105,8 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
         heading: p.title.clone(),
         words: words(&p, &error, family),
         reference,
-        way_on: "/",
-        way_on_text: p.t("error-page-way-on"),
+        way_on: if by_link { "/r" } else { "/" },
+        way_on_text: p.t(if by_link { "link-back" } else { "error-page-way-on" }),
         p,
     };
     let status = error.status();

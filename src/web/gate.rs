@@ -164,7 +164,13 @@ async fn api_gate(State(ground): State<Arc<Ground>>, mut request: Request, next:
 
 // Open routes work as nobody: definer functions alone answer them. A forged sign-in is refused by its origin.
 async fn open_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, mut request: Request, next: Next) -> Response {
-    if request.method() != Method::GET && foreign_origin(request.headers(), &ground) {
+    let by_link = is_answer_link(request.uri().path());
+    // A page that names no referrer posts with the origin `null`; what follows there carries a token of its own.
+    let nameless = by_link && request.headers().get(header::ORIGIN).is_some_and(|origin| origin == "null");
+    if request.method() != Method::GET
+        && foreign_origin(request.headers(), &ground)
+        && !(nameless && !says_cross_site(request.headers()))
+    {
         return Error::Forbidden("csrf").into_response();
     }
     let lang = chosen_lang(&jar, request.headers());
@@ -174,13 +180,30 @@ async fn open_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, mut reques
         match Work::open(&ground, Actor::Nobody).await {
             Ok(mut work) => {
                 work.standing.lang = lang;
-                work.standing.path = request.uri().path().to_owned();
+                work.standing.path = loggable(request.uri().path()).to_owned();
                 request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
             }
             Err(error) => return error.into_response(),
         }
     }
     next.run(request).await
+}
+
+fn says_cross_site(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none")
+}
+
+/// Whether an address is one of an answer link: its pages name no referrer and are kept nowhere.
+pub fn is_answer_link(path: &str) -> bool {
+    path == "/r" || path.starts_with("/r/")
+}
+
+/// A path as logs, facts and pages may hold it: the token of an answer link is a way in, and is written down nowhere.
+pub fn loggable(path: &str) -> &str {
+    match path.strip_prefix("/r/") {
+        Some(rest) if rest.len() >= 20 => "/r/{token}",
+        _ => path,
+    }
 }
 
 /// The language of somebody who is not signed in: their choice, else what their browser asks for.
@@ -331,6 +354,7 @@ pub fn append_cookie(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
 
 // What OWASP's secure headers ask for. Nothing inline, nothing from elsewhere, nothing in a frame.
 async fn secure_headers(request: Request, next: Next) -> Response {
+    let by_link = is_answer_link(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -348,6 +372,11 @@ async fn secure_headers(request: Request, next: Next) -> Response {
         ("strict-transport-security", "max-age=31536000; includeSubDomains"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if by_link {
+        headers.insert("referrer-policy", HeaderValue::from_static("no-referrer"));
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
 }

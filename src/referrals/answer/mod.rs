@@ -5,7 +5,7 @@
 
 mod appointments;
 mod case;
-mod pages;
+pub mod pages;
 pub mod panel;
 mod successor;
 
@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 
 use crate::error::{Clash, Error};
 use crate::packs::{Demand, Pack, ReasonKind};
-use crate::platform::db::Work;
+use crate::platform::db::{Actor, Work};
 use crate::platform::ids::{ReferralId, UserId};
 use crate::referrals::action::{Action, Outcome};
 use crate::referrals::actions::{self, Said};
@@ -101,13 +101,14 @@ impl Resource {
     /// What its page asks; of the sender, who records an answer for an organisation without account, also how it was heard.
     pub fn asks(self, referral: &Referral) -> Vec<Ask> {
         let mut asks = self.asks_of_receiver(referral);
-        if is_recorded_by_sender(referral) {
+        if has_no_account(referral) {
             asks.push(Ask::Source);
         }
         asks
     }
 
-    fn asks_of_receiver(self, referral: &Referral) -> Vec<Ask> {
+    /// What it asks of the receiver.
+    pub fn asks_of_receiver(self, referral: &Referral) -> Vec<Ask> {
         match self {
             Resource::Acknowledgement | Resource::DeletionConfirmation => Vec::new(),
             Resource::Acceptance => vec![Ask::AtMaybe, Ask::Place, Ask::Remark],
@@ -125,14 +126,22 @@ impl Resource {
     }
 }
 
-/// Nobody on the other side works here, so the sender writes down what they say.
-pub fn is_recorded_by_sender(referral: &Referral) -> bool {
+/// Nobody on the other side works here: they answer by link, or the sender writes down what they say.
+pub fn has_no_account(referral: &Referral) -> bool {
     referral.state.terms.kind == Kind::External
+}
+
+// Whoever comes by the receiver's own link speaks for themselves.
+fn is_recorded_by_sender(work: &Work, referral: &Referral) -> bool {
+    has_no_account(referral) && !matches!(work.actor, Actor::Link(_))
 }
 
 fn is_appointed(referral: &Referral) -> bool {
     matches!(referral.state.step, Step::Scheduled | Step::Rescheduled)
 }
+
+#[expect(unused_imports, reason = "the pages of answer links use them")]
+pub(super) use pages::{key, reasons};
 
 /// Who asked for another appointment.
 pub const ASKED_BY: &[&str] = &["person", "caregiver", "us", "sender"];
@@ -230,7 +239,7 @@ fn said(work: &Work, referral: &Referral, resource: Resource, form: &mut Form, z
         Resource::Assignment => form.parsed::<UserId>("assignee"),
         _ => None,
     };
-    let outside = is_recorded_by_sender(referral);
+    let outside = is_recorded_by_sender(work, referral);
     let on_behalf: Option<Source> =
         if outside { form.one_of("on_behalf", Source::ALL.iter().map(|source| source.code())).parse().ok() } else { None };
     let who = if outside { form.text("who", 200) } else { String::new() };

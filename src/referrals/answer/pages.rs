@@ -86,7 +86,7 @@ async fn new(mut work: Work, Path(id): Path<ReferralId>, Query(query): Query, re
 }
 
 fn may_answer(work: &Work, referral: &Referral) -> Result<(), Error> {
-    if super::is_recorded_by_sender(referral) { work.may(Right::ReferralWrite) } else { inbox::may_look(work) }
+    if super::has_no_account(referral) { work.may(Right::ReferralWrite) } else { inbox::may_look(work) }
 }
 
 async fn create(mut work: Work, Path(id): Path<ReferralId>, mut form: Form, resource: Resource) -> Result<Response, Error> {
@@ -159,7 +159,7 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
 }
 
 // The emergency's four steps in one, and going on after waiting, have words of their own.
-fn key(part: &str, resource: Resource, referral: &Referral) -> String {
+pub(in crate::referrals) fn key(part: &str, resource: Resource, referral: &Referral) -> String {
     let code = match (resource, referral.state.status) {
         (Resource::Outcome, Status::Requested) => "served-now",
         (Resource::Start, Status::OnHold) => "resume",
@@ -169,7 +169,7 @@ fn key(part: &str, resource: Resource, referral: &Referral) -> String {
 }
 
 // A decline says with each reason what it means for the sender's next move.
-fn reasons(p: &Page, pack: &Pack, asks: &[Ask]) -> Vec<Choice> {
+pub(in crate::referrals) fn reasons(p: &Page, pack: &Pack, asks: &[Ask]) -> Vec<Choice> {
     let kind = match (asks.contains(&Ask::DeclineReason), asks.contains(&Ask::FailureReason)) {
         (true, _) => ReasonKind::Decline,
         (_, true) => ReasonKind::Failure,

@@ -62,7 +62,7 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         buttons.extend(acts.iter().filter_map(|act| Some((*act, button(p, referral, *act, Resource::of(*act)?)))));
         buttons.extend(our_case(p, referral, rights.answer));
     }
-    if rights.write && super::is_recorded_by_sender(referral) {
+    if rights.write && super::has_no_account(referral) {
         let acts = possible::possible(&referral.state, Side::From, Hand::Colleague, rights);
         let asked = |act: &Act| Some((*act, Button { posts: false, ..button(p, referral, *act, Resource::of(*act)?) }));
         buttons.extend(acts.iter().filter_map(asked));

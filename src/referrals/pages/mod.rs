@@ -3,9 +3,9 @@
 mod edit;
 mod emergency;
 mod new;
-mod packet_view;
+pub(super) mod packet_view;
 mod person;
-mod show;
+pub(super) mod show;
 
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::lang::Lang;

@@ -28,19 +28,21 @@ use crate::web::form::Path;
 use crate::web::parts::{Choice, Entry, Identity, Step, StepAt, Tone};
 use crate::web::{Form, Page};
 
-struct LogLine {
-    title: String,
-    by: String,
-    when: String,
-    exact: String,
-    words: String,
+/// A line of the movement log, as one side reads it.
+pub(in crate::referrals) struct LogLine {
+    pub title: String,
+    pub by: String,
+    pub when: String,
+    pub exact: String,
+    pub words: String,
 }
 
-struct Message {
-    by: String,
-    when: String,
-    exact: String,
-    text: String,
+/// A word between the two sides.
+pub(in crate::referrals) struct Message {
+    pub by: String,
+    pub when: String,
+    pub exact: String,
+    pub text: String,
 }
 
 #[derive(Template)]
@@ -247,7 +249,8 @@ fn signature(p: &Page, line: &Logged) -> String {
     [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn whose_move(p: &Page, side: Side, next: NextMove) -> String {
+/// Whose move it is, in one sentence.
+pub(in crate::referrals) fn whose_move(p: &Page, side: Side, next: NextMove) -> String {
     if next.what == Awaited::Nothing {
         return p.t("referral-move-nothing");
     }
@@ -257,7 +260,8 @@ fn whose_move(p: &Page, side: Side, next: NextMove) -> String {
     [whose, what, by].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-async fn facts(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Result<Vec<Entry>, Error> {
+/// What is recorded of it beside the packet, as far as this side reads it.
+pub(in crate::referrals) async fn facts(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Result<Vec<Entry>, Error> {
     let mut facts = Vec::new();
     let open = side == Side::From || referral.state.status.is_running();
     let places = [
@@ -289,7 +293,8 @@ async fn facts(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Re
     Ok(facts)
 }
 
-async fn lines(
+/// The movement log as this side reads it, the latest first.
+pub(in crate::referrals) async fn lines(
     work: &mut Work,
     p: &Page,
     pack: &Pack,
@@ -329,10 +334,11 @@ fn heard(p: &Page, line: &Logged) -> String {
     line.made.on_behalf.map(|source| p.tc("answer-source", source.code())).unwrap_or_default()
 }
 
-async fn messages(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Message>, Error> {
+/// The words between the two sides.
+pub(in crate::referrals) async fn messages(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Message>, Error> {
     let rows = sqlx::query!(
-        "select m.body, m.shown_name, m.recorded_at, o.name as org_name from referral_messages m join organisations o on o.id = m.org
-         where m.referral_id = $1 order by m.recorded_at limit 500",
+        "select m.body, m.shown_name, m.recorded_at, coalesce(o.name, '') as \"org_name!\" from referral_messages m
+         left join organisations o on o.id = m.org where m.referral_id = $1 order by m.recorded_at limit 500",
         referral.id.0
     )
     .fetch_all(work.db())

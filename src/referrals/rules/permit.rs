@@ -68,14 +68,16 @@ fn right_side(state: &State, act: Act, by: &Actor) -> Result<(), Why> {
         (Part::Sender | Part::SenderOrSystem | Part::Either, Side::From) => Ok(()),
         (Part::SenderOrSystem, Side::System) => Ok(()),
         (Part::Receiver | Part::Either, Side::To) if state.terms.kind == Kind::SelfReferral => Err(Why::NoReceiver),
+        // By answer link: nobody there has an account to be given it.
+        (Part::Receiver, Side::To) if state.terms.kind == Kind::External && act == Act::Assign => Err(Why::NoReceiver),
         (Part::Receiver | Part::Either, Side::To) => Ok(()),
         (Part::Receiver, Side::From) => for_the_receiver(state.terms.kind, act, by),
         _ => Err(Why::NotYourSide),
     }
 }
 
-// Where nobody works in this system on the other side, the sender records: for an organisation with its source,
-// for a self-referral what the person tells. A receiver that can answer is never answered for.
+// Where nobody works in this system on the other side, the sender records what it hears beside what the receiver answers by link: for an
+// organisation with its source, for a self-referral what the person tells. A receiver with an account is never answered for.
 fn for_the_receiver(kind: Kind, act: Act, by: &Actor) -> Result<(), Why> {
     match (kind, act) {
         (Kind::SelfReferral, Act::Start | Act::Resume | Act::HoldUnreachable | Act::VisitCompleted) => Ok(()),

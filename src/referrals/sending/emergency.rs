@@ -10,7 +10,7 @@ use crate::access::subject;
 use crate::consent::{self, basis::EmergencyGround};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, Word};
-use crate::platform::db::Work;
+use crate::platform::db::{Actor, Work};
 use crate::platform::ids::{ConsentId, PersonId, ReferralId};
 use crate::referrals::action::Action;
 use crate::referrals::actions::{self, Said};
@@ -134,17 +134,20 @@ pub async fn message(work: &mut Work, referral: &Referral, text: &str) -> Result
     let after = actions::act(work, referral, Action::Message, Said { side: Some(side), ..Said::default() }).await?;
     let body = actions::seal(work, referral, "referral_messages.body", text).await?;
     let shown = crate::referrals::sides::shown(work, referral, side).await?;
-    let me = work.me()?;
-    let org = work.standing.org;
+    let (author, link) = match work.actor {
+        Actor::Link(link) => (None, Some(link)),
+        _ => (Some(work.me()?), None),
+    };
     sqlx::query!(
-        "insert into referral_messages (id, referral_id, side, body, author, shown_name, org) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into referral_messages (id, referral_id, side, body, author, link_id, shown_name, org) values ($1, $2, $3, $4, $5, $6, $7, $8)",
         Uuid::now_v7(),
         referral.id.0,
         side.code(),
         body,
-        me.0,
+        author.map(|user| user.0),
+        link.map(|link| link.0),
         shown.name,
-        org
+        shown.org
     )
     .execute(work.db())
     .await?;

@@ -1,0 +1,14 @@
+fact-contact-changed = عدّل جهة اتصال مسجّلة
+fact-link-issued = أنشأ رابط رد للجهة المستقبِلة
+fact-link-revoked = ألغى رابط رد
+fact-link-code-sent = أرسل رمزًا لمرة واحدة إلى جهة الاتصال المسجّلة
+fact-link-code-not-sent = تعذّر إرسال رمز لمرة واحدة
+fact-link-code-read = قرأ رمزًا لمرة واحدة عبر الهاتف
+fact-link-refused = رمز لمرة واحدة لم يكن صحيحًا
+fact-link-proved = أثبتت الجهة المستقبِلة هويتها برمز لمرة واحدة
+referral-role-outside = ردّت عبر رابط آمن
+error-email-or-phone = اكتب بريدًا إلكترونيًا أو رقم هاتف.
+error-phone-to-verify = اكتب رقم الهاتف: الشخص المذكور باسمه يُتحقَّق منه هاتفيًا.
+error-contact-retired = لم تعد جهة الاتصال هذه مستخدمة. اختر غيرها.
+error-contact-not-verified = في هذا النوع من الحالات لا يصل رابط أو رمز إلا إلى شخص مذكور باسمه تحققنا منه هاتفيًا. اختر شخصًا كهذا، أو اطلب من مدير النظام التحقق من أحد.
+link-back = رجوع

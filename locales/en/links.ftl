@@ -1,0 +1,14 @@
+fact-contact-changed = Changed a registered contact
+fact-link-issued = Made an answer link for the receiver
+fact-link-revoked = Took an answer link back
+fact-link-code-sent = Sent a one-time code to the registered contact
+fact-link-code-not-sent = Could not send a one-time code
+fact-link-code-read = Read a one-time code out by telephone
+fact-link-refused = A one-time code did not fit
+fact-link-proved = The receiver proved itself by a one-time code
+referral-role-outside = Answered by secure link
+error-email-or-phone = Write an e-mail address or a phone number.
+error-phone-to-verify = Write the phone number: a person by name is checked by telephone.
+error-contact-retired = This contact is no longer in use. Choose another.
+error-contact-not-verified = For this type of case only a person by name whom we have checked by telephone gets a link or a code. Choose one, or ask your administrator to check one.
+link-back = Back

@@ -1,0 +1,14 @@
+fact-contact-changed = Cambió un contacto registrado
+fact-link-issued = Creó un enlace de respuesta para quien recibe
+fact-link-revoked = Retiró un enlace de respuesta
+fact-link-code-sent = Envió un código de un solo uso al contacto registrado
+fact-link-code-not-sent = No pudo enviar un código de un solo uso
+fact-link-code-read = Leyó por teléfono un código de un solo uso
+fact-link-refused = Un código de un solo uso no coincidió
+fact-link-proved = Quien recibe se identificó con un código de un solo uso
+referral-role-outside = Respondió por enlace seguro
+error-email-or-phone = Escriba un correo electrónico o un número de teléfono.
+error-phone-to-verify = Escriba el número de teléfono: a una persona con nombre se la comprueba por teléfono.
+error-contact-retired = Este contacto ya no se usa. Elija otro.
+error-contact-not-verified = Para este tipo de caso solo recibe un enlace o un código una persona con nombre que hayamos comprobado por teléfono. Elija una, o pida a su administrador que compruebe una.
+link-back = Volver

@@ -1,0 +1,14 @@
+fact-contact-changed = A modifié un contact enregistré
+fact-link-issued = A créé un lien de réponse pour le destinataire
+fact-link-revoked = A révoqué un lien de réponse
+fact-link-code-sent = A envoyé un code à usage unique au contact enregistré
+fact-link-code-not-sent = N'a pas pu envoyer un code à usage unique
+fact-link-code-read = A lu un code à usage unique par téléphone
+fact-link-refused = Un code à usage unique ne correspondait pas
+fact-link-proved = Le destinataire s'est identifié par un code à usage unique
+referral-role-outside = Réponse par lien sécurisé
+error-email-or-phone = Indiquez une adresse électronique ou un numéro de téléphone.
+error-phone-to-verify = Indiquez le numéro de téléphone : une personne nommée est vérifiée par téléphone.
+error-contact-retired = Ce contact n'est plus utilisé. Choisissez-en un autre.
+error-contact-not-verified = Pour ce type de cas, seule une personne nommée que nous avons vérifiée par téléphone reçoit un lien ou un code. Choisissez-en une, ou demandez à votre administrateur d'en vérifier une.
+link-back = Retour
