@@ -140,6 +140,19 @@ impl Course {
         }
     }
 
+    /// It ends with a move that the sending side owes.
+    pub fn waits_for_sender(self) -> bool {
+        matches!(
+            self,
+            Course::AwaitingPerson
+                | Course::Disputed
+                | Course::PersonSilent
+                | Course::Reopened
+                | Course::OnBehalf
+                | Course::Oneself
+        ) || matches!(self, Course::InReview | Course::Returned | Course::Emergency)
+    }
+
     /// Nobody of the system answers it.
     pub fn is_outside(self) -> bool {
         matches!(self, Course::OnBehalf | Course::Oneself)

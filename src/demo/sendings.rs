@@ -20,6 +20,9 @@ use crate::referrals::referral::{Move, State};
 use crate::referrals::words::{Approval, DisputeSharing, FollowUp, Kind, Priority, Served, Side, Status};
 use crate::tasks::calendar::Calendar;
 
+// As many tasks may be late before a worker is spared.
+const HANDFUL: usize = 6;
+
 /// A referral that was made, with all that its rows need.
 pub struct Sending<'a> {
     /// Its id.
@@ -70,7 +73,7 @@ pub fn add(
     for (count, course) in Course::SHARES {
         for nth in 0..count {
             // Every desk that people look at first gets its part of every course.
-            let Some((file, service)) = pair(chance, cases, services, course, nth) else { continue };
+            let Some((file, service)) = pair(tables, chance, (cases, services), course, nth) else { continue };
             let sending = send(tables, chance, keyring, file, service, course)?;
             add_row(tables, chance, &clockwork, &sending);
             paper::add(tables, chance, (keyring, pack), &sending);
@@ -81,9 +84,9 @@ pub fn add(
 }
 
 fn pair<'a>(
+    tables: &Tables,
     chance: &mut Chance,
-    cases: &'a [CaseFile],
-    services: &'a [Service],
+    (cases, services): (&'a [CaseFile], &'a [Service]),
     course: Course,
     nth: usize,
 ) -> Option<(&'a CaseFile, &'a Service)> {
@@ -95,7 +98,10 @@ fn pair<'a>(
             && file.consented_at < earliest
             && (file.sensitivity != Sensitivity::Restricted || restricted_goes(course))
     };
-    let all: Vec<&CaseFile> = cases.iter().filter(fits).collect();
+    // Whoever is late with a handful already gets nothing more that waits for them, whatever the day of the week.
+    let now = chance.now;
+    let spared = |file: &&CaseFile| !course.waits_for_sender() || tables.late(user(file.worker()), now) < HANDFUL;
+    let all: Vec<&CaseFile> = cases.iter().filter(fits).filter(spared).collect();
     let hers: Vec<&CaseFile> = all.iter().copied().filter(|file| file.manager == Some("amina")).collect();
     let pool = if nth.is_multiple_of(3) && !hers.is_empty() { hers } else { all };
     if pool.is_empty() {

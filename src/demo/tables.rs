@@ -64,6 +64,16 @@ impl Tables {
         self.0.get(table).map_or(0, Vec::len)
     }
 
+    /// How many tasks of this person are late at this moment.
+    pub fn late(&self, assignee: Uuid, now: DateTime<Utc>) -> usize {
+        let assignee = Value::from(assignee.to_string());
+        let is_late = |row: &&Value| {
+            row["assignee"] == assignee
+                && row["due_at"].as_str().and_then(|due| due.parse::<DateTime<Utc>>().ok()).is_some_and(|due| due < now)
+        };
+        self.0.get("tasks").map_or(0, |rows| rows.iter().filter(is_late).count())
+    }
+
     /// A new data key for this owner, which waits to be written too.
     pub fn new_key(&mut self, keyring: &Keyring, owner: Uuid, case: Option<Uuid>) -> DataKey {
         let (key, wrapped, epoch) = keyring.new_data_key(owner);
