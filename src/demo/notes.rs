@@ -54,8 +54,7 @@ fn add_next(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {
     } else {
         // One in twenty late, a good handful today, most in the next ten days.
         let days = chance.weighed(&[(1, -3), (1, -1), (8, 0), (7, 1), (6, 2), (6, 4), (6, 6), (5, 9)]);
-        let noon = chance.now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(14);
-        ("follow_up", noon + TimeDelta::days(days) + TimeDelta::minutes(chance.between(-180, 180)))
+        ("follow_up", if days == 0 { later_today(chance) } else { around_noon(chance, days) })
     };
     let overdue = due + TimeDelta::days(if file.risk == "moderate" { 2 } else { 0 });
     tables.add(
@@ -64,6 +63,18 @@ fn add_next(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {
             "unit": file.unit, "assignee": file.manager.map(user), "title": "", "due_at": due, "overdue_at": overdue,
             "remind_at": due - TimeDelta::hours(20), "once": null, "version": 1, "recorded_at": file.opened_at }),
     );
+}
+
+fn around_noon(chance: &mut Chance, days: i64) -> DateTime<Utc> {
+    let noon = chance.now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::hours(14);
+    noon + TimeDelta::days(days) + TimeDelta::minutes(chance.between(-180, 180))
+}
+
+// What is due today is still ahead, at whatever hour the demo is loaded.
+fn later_today(chance: &mut Chance) -> DateTime<Utc> {
+    let midnight = chance.now.date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::days(1);
+    let left = (midnight - chance.now).max(TimeDelta::minutes(20));
+    chance.now + left * i32::try_from(chance.between(1, 9)).unwrap_or(1) / 10
 }
 
 /// Adds the steps by which the case came to its stage.
