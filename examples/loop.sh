@@ -12,7 +12,7 @@ call() {
   local token=$1 method=$2 path=$3 body=${4:-}
   curl --silent --show-error --fail-with-body --request "$method" "$base$path" \
     --header "Authorization: Bearer $token" --header "Content-Type: application/json" \
-    --header "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" ${body:+--data "$body"}
+    --header "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" ${version:+--header "If-Match: \"$version\""} ${body:+--data "$body"}
 }
 # field NAME: the first value of this name in a JSON answer.
 field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1; }
@@ -32,8 +32,10 @@ referral=$(call "$SENDER_TOKEN" POST "/api/v1/cases/$kase/referrals" "{\"to\": \
   \"safe_for_person\": [\"yes\"], \"safe_for_worker\": [\"yes\"], \"follow_up\": [\"with_worker\"]}}" | field id)
 echo "referral $referral"
 
-# move TOKEN ACTION [FIELDS]: does one thing with the referral, and prints where it stands.
+# move TOKEN ACTION [FIELDS]: does one thing with the referral in the version that was read, and prints where it stands.
 move() {
+  local version
+  version=$(call "$1" GET "/api/v1/referrals/$referral" | field version)
   call "$1" POST "/api/v1/referrals/$referral/moves" "{\"action\": \"$2\", \"fields\": ${3:-{\}}}" > /dev/null
   printf '%-15s → %s\n' "$2" "$(call "$SENDER_TOKEN" GET "/api/v1/referrals/$referral" | field step)"
 }

@@ -29,7 +29,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         clocks_job::LOOK => clocks_job::look(work).await,
         clocks_job::TELL => clocks_job::tell(work, &job.body).await,
         consent::actions::RENEWAL => consent::actions::renew_later(work, job).await,
-        consent::actions::UNJUSTIFIED => procedures::stop_unjustified(work, job).await,
+        access::basis_review::UNJUSTIFIED => procedures::stop_unjustified(work, job).await,
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,

@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::break_glass::FINDINGS;
+use super::break_glass::{FINDINGS, NOT_JUSTIFIED};
 use super::table::Act;
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::packs::{self, ReasonKind};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, RowId};
+use crate::platform::ids::{CaseId, OrgId, RowId};
+use crate::platform::jobs::Job;
 use crate::platform::text::text;
 use crate::web::form::Path;
 use crate::web::parts::{Choice, Entry};
@@ -159,5 +160,20 @@ pub async fn review(work: &mut Work, id: RowId, finding: &str) -> Result<(), Err
     let case = sqlx::query_scalar!("select access.review_basis($1, $2, $3) as \"case!\"", id.0, finding, now)
         .fetch_one(work.db())
         .await?;
+    if let Some(org) = work.org() {
+        stop_unless_justified(work, org, id.0, finding).await?;
+    }
     work.record(Fact::BasisReviewed, About::case(CaseId(case)).with(id).note(json!({ "finding": finding }))).await
+}
+
+/// The job that calls back what went out on a basis that was found not justified.
+pub const UNJUSTIFIED: &str = "consent.unjustified";
+
+/// Leaves that job, whichever way the review came about.
+pub async fn stop_unless_justified(work: &mut Work, org: OrgId, consent: Uuid, finding: &str) -> Result<(), Error> {
+    if finding != NOT_JUSTIFIED {
+        return Ok(());
+    }
+    let job = Job::new(UNJUSTIFIED, Some(org), json!({ "consent": consent }));
+    work.enqueue(job.once(format!("{UNJUSTIFIED} {consent}"))).await
 }

@@ -32,7 +32,9 @@ pub fn routes() -> Routes {
 pub const GROUNDS: [&str; 3] = ["life", "child", "law"];
 
 /// What a review may find.
-pub const FINDINGS: [&str; 2] = ["justified", "not_justified"];
+pub const FINDINGS: [&str; 2] = ["justified", NOT_JUSTIFIED];
+/// What ends a disclosure at once.
+pub const NOT_JUSTIFIED: &str = "not_justified";
 
 /// The job that leaves the review task.
 pub const REVIEW: &str = "break_glass.review";

@@ -8,7 +8,7 @@ use super::bars::{self, Bar, Principal, about};
 use super::subject::{self, Subject};
 use super::table::Act;
 use crate::audit::{About, Fact};
-use crate::error::Error;
+use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId};
 use crate::platform::text::text;
@@ -20,6 +20,9 @@ use crate::web::{Form, Page, Routes};
 pub fn routes() -> Routes {
     Routes::new().page("GET", "/cases/{id}/access", index).page("POST", "/cases/{id}/access", update)
 }
+
+// Whoever still needs the case then is asked again.
+const LONGEST: chrono::TimeDelta = chrono::TimeDelta::days(366);
 
 /// A grant that stands.
 #[derive(Clone, Debug)]
@@ -38,6 +41,12 @@ pub struct Grant {
 pub async fn give(work: &mut Work, subject: &Subject, who: Principal, until: DateTime<Utc>) -> Result<(), Error> {
     work.may_in(Act::CaseAssign, subject.unit, Some(subject.id)).await?;
     let me = work.me()?;
+    if until > work.now() + LONGEST {
+        return Err(invalid("until", "too_far"));
+    }
+    if !may_receive(work, subject, who).await? {
+        return Err(invalid("who", "not_a_choice"));
+    }
     sqlx::query!(
         "insert into grants (id, case_id, user_id, unit, basis, until, granted_by, org) values ($1, $2, $3, $4, 'team', $5, $6, $7)",
         Uuid::now_v7(),
@@ -51,6 +60,29 @@ pub async fn give(work: &mut Work, subject: &Subject, who: Principal, until: Dat
     .execute(work.db())
     .await?;
     work.record(Fact::GrantGiven, about(subject.id, who)).await
+}
+
+// A team is made of one's own people, who are cleared for such cases and not barred from this one; a restricted case is opened to persons
+// by name and never to a unit (S9).
+async fn may_receive(work: &mut Work, subject: &Subject, who: Principal) -> Result<bool, Error> {
+    let Principal::User(user) = who else {
+        let own = sqlx::query_scalar!(
+            r#"select exists (select from units n join case_types t on t.id = $3
+                 where n.id = $1 and n.org = $2 and n.active and t.sensitivity <> 'restricted') as "own!""#,
+            who.unit(),
+            subject.org,
+            subject.case_type
+        );
+        return Ok(own.fetch_one(work.db()).await?);
+    };
+    let fit = sqlx::query_scalar!(
+        r#"select exists (select from users where id = $1 and org = $2) and access.fit_for($1, $3, $4) as "fit!""#,
+        user.0,
+        subject.org,
+        subject.id.0,
+        subject.case_type
+    );
+    Ok(fit.fetch_one(work.db()).await?)
 }
 
 /// Ends a grant at once.

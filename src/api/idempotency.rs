@@ -129,7 +129,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
         // A call without particulars may have no body at all.
         let text: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
         let body = serde_json::from_slice(text).map_err(|error| {
-            tracing::debug!(%error, "A JSON body could not be read.");
+            // What kind of mistake it is and where; its own words may quote what was sent.
+            tracing::debug!(kind = ?error.classify(), line = error.line(), "A JSON body could not be read.");
             invalid("", "not_understood")
         })?;
         Ok(Self { body, key, request_hash: hash.finalize().to_vec() })

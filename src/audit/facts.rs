@@ -246,6 +246,8 @@ pub struct About {
     pub note: Value,
     /// The organisations on both sides, where the subject has two; defaults to the actor's own.
     pub orgs: Vec<OrgId>,
+    /// The receiving side does not hear of it, also where both sides are of one organisation.
+    pub kept_from_receiver: bool,
 }
 
 impl About {
@@ -268,6 +270,13 @@ impl About {
     #[must_use]
     pub fn with(mut self, id: impl Into<Uuid>) -> Self {
         self.subjects.push(id.into());
+        self
+    }
+
+    /// Only the sending side hears of it.
+    #[must_use]
+    pub fn kept_from_receiver(mut self) -> Self {
+        self.kept_from_receiver = true;
         self
     }
 
@@ -316,6 +325,7 @@ impl Work {
             referral_id: about.referral_id.map(|id| id.0),
             subjects: about.subjects,
             orgs,
+            kept_from_receiver: about.kept_from_receiver,
         };
         for job in (self.ground().jobs_of_fact)(&recorded) {
             self.enqueue(job).await?;

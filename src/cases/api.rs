@@ -12,10 +12,9 @@ use super::{Case, store};
 use crate::access::Act;
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
-use crate::error::{Error, invalid};
+use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, HouseholdId, NoteId, PersonId, TaskId, UnitId, UserId};
-use crate::tasks::{self, NewTask};
+use crate::platform::ids::{CaseId, HouseholdId, NoteId, PersonId, UnitId, UserId};
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
@@ -315,17 +314,8 @@ async fn add_task(mut work: Work, Path(id): Path<CaseId>, asked: Asked<TaskWire>
         return Ok(answer);
     }
     let case = store::find(&mut work, id).await?;
-    work.may_in(Act::CaseEdit, case.unit, Some(id)).await?;
     let wire = &asked.body;
-    if wire.title.trim().is_empty() || wire.title.chars().count() > 200 {
-        return Err(invalid("title", "required"));
-    }
-    let me = work.me()?;
-    if wire.assignee.is_some_and(|user| user != me) {
-        work.may_in(Act::TaskAssign, case.unit, Some(id)).await?;
-    }
-    let task = NewTask::of_case("own", id, wire.due_at).to(Some(wire.assignee.unwrap_or(me))).titled(wire.title.trim());
-    let task: Option<TaskId> = tasks::actions::add(&mut work, task).await?;
-    let made = Made { id: task.ok_or_else(|| anyhow::anyhow!("a task without a key is always made"))?.0 };
+    let task = actions::add_task(&mut work, &case, &wire.title, wire.due_at, wire.assignee).await?;
+    let made = Made { id: task.0 };
     asked.answer(work, StatusCode::CREATED, None, &made).await
 }

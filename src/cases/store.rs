@@ -298,7 +298,8 @@ pub async fn colleagues(work: &mut Work, unit: UnitId, case_type: i16) -> Result
 /// How many referrals of a case still run. The table belongs to a room above; only this figure is read here.
 pub(super) async fn open_referrals(work: &mut Work, case: CaseId) -> Result<i64, Error> {
     let open = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from referrals where case_id = $1 and status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')"#,
+        r#"select count(*) as "n!" from referrals where case_id = $1 and step <> 'discarded'
+           and status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')"#,
         case.0
     )
     .fetch_one(work.db())

@@ -2,11 +2,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::basis::{BasisDraft, EmergencyGround, Told};
-use super::consent::{Basis, Consent, Form, Giver, Kind, NOT_JUSTIFIED};
+use super::consent::{Basis, Consent, Form, Giver, Kind};
 use super::draft::{Assent, Draft};
 use super::store;
-use crate::access::Act;
 use crate::access::subject::{self, Subject};
+use crate::access::{Act, basis_review};
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{Period, Word};
@@ -155,19 +155,10 @@ pub async fn review(work: &mut Work, id: ConsentId, finding: &str) -> Result<Con
     let now = work.now();
     store::review(work, id, me, now, finding).await?;
     store::chore_done(work, &format!("review_basis {id}"), me, now).await?;
-    if finding == NOT_JUSTIFIED {
-        let job = Job::new(UNJUSTIFIED, Some(subject.org), serde_json::json!({ "consent": id }));
-        work.enqueue(job.once(format!("{UNJUSTIFIED} {id}"))).await?;
-    }
+    basis_review::stop_unless_justified(work, subject.org, id.0, finding).await?;
     work.record(Fact::BasisReviewed, about(&consent).note(serde_json::json!({ "finding": finding }))).await?;
     Ok(consent)
 }
-
-/// What a review may find.
-pub const FINDINGS: [&str; 2] = ["justified", NOT_JUSTIFIED];
-
-/// The job that stops sharing what went out on a basis that was found not justified.
-pub const UNJUSTIFIED: &str = "consent.unjustified";
 
 /// The job that leaves the renewal task some days before a consent's last day (S4).
 pub const RENEWAL: &str = "consent.renewal";
@@ -184,7 +175,11 @@ async fn remind(work: &mut Work, subject: &Subject, consent: &Consent) -> Result
 /// Leaves the renewal task, if the consent still stands.
 pub async fn renew_later(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let id = serde_json::from_value(job.body["consent"].clone()).map_err(anyhow::Error::from)?;
-    let Ok(consent) = store::find(work, id).await else { return Ok(()) };
+    let consent = match store::find(work, id).await {
+        Ok(consent) => consent,
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
     let (Some(last), None) = (consent.expires_on, consent.withdrawn_at) else { return Ok(()) };
     let subject = subject::find(work, consent.case_id).await?;
     let task =

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Response;
 
-use super::actions::{self, FINDINGS};
+use super::actions;
 use super::basis::Told;
 use super::consent::{Basis, Consent, Form as Shape, Giver, Kind, Standing};
 use super::draft::{self, ORG_KINDS, Terms};
 use super::store::{self, CasePerson, Recipient};
 use super::{basis, shown};
 use crate::access::Act;
+use crate::access::break_glass::FINDINGS;
 use crate::access::subject::{self, Subject};
 use crate::audit::About;
 use crate::error::Error;

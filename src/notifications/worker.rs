@@ -21,6 +21,8 @@ struct Heard {
     referral: Option<Uuid>,
     #[serde(default)]
     task: Option<Uuid>,
+    #[serde(default)]
+    kept_from_receiver: bool,
 }
 
 // New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
@@ -33,8 +35,15 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
     if task.is_none() && fact.case_id.is_none() && fact.referral_id.is_none() {
         return Vec::new();
     }
-    let heard =
-        Heard { fact: fact.id, kind: fact.kind.to_owned(), by: fact.by, case: fact.case_id, referral: fact.referral_id, task };
+    let heard = Heard {
+        fact: fact.id,
+        kind: fact.kind.to_owned(),
+        by: fact.by,
+        case: fact.case_id,
+        referral: fact.referral_id,
+        task,
+        kept_from_receiver: fact.kept_from_receiver,
+    };
     let Ok(body) = serde_json::to_value(&heard) else { return Vec::new() };
     let job = |org| Job::new(NOTIFY, Some(org), body.clone()).once(format!("notify:{}:{org}", fact.id));
     fact.orgs.iter().copied().map(job).collect()
@@ -51,7 +60,8 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
     }
     let Some(subject) = store::subject(work, heard.case, heard.referral).await? else { return Ok(()) };
     let mut users = Vec::new();
-    for hearer in kind.hearers {
+    // What the page hides from the receiver, no notification tells them (S7), be they colleagues of the sender.
+    for hearer in kind.hearers.iter().filter(|hearer| !(heard.kept_from_receiver && **hearer == Hearer::Receiver)) {
         users.extend(who(work, &subject, *hearer).await?);
     }
     tell(work, users, &heard, kind, subject.matter()).await

@@ -18,12 +18,12 @@ use crate::people::{Contact, ContactEntry, DocumentEntry, Particulars, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, RowId, UnitId};
 use crate::web::Routes;
-use crate::web::form::{Path, Query};
+use crate::web::form::Path;
 
 /// The calls of the registry.
 pub fn routes() -> Routes {
     Routes::new()
-        .api("GET", "/api/v1/people", index)
+        .api("POST", "/api/v1/people/search", look)
         .api("POST", "/api/v1/people", create)
         .api("GET", "/api/v1/people/{id}", show)
         .api("PUT", "/api/v1/people/{id}", update)
@@ -31,7 +31,7 @@ pub fn routes() -> Routes {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, create, show, update))]
+#[openapi(paths(look, create, show, update))]
 struct Described;
 
 /// Somebody who may be the person looked for. Without an id: known to another organisation or unit; ask its desk.
@@ -166,11 +166,21 @@ pub(super) struct Made {
     pub(super) id: Uuid,
 }
 
+/// What is looked for. In the body, not in the address: addresses are remembered on the way.
+#[derive(Deserialize, ToSchema)]
+struct Sought {
+    /// A name, a document's number, a phone or an e-mail address.
+    #[schema(max_length = 200)]
+    q: String,
+}
+
 /// Search the registry.
-#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(("q" = String, Query, description = "Name, document, phone or e-mail")),
-  responses((status = 200, body = FoundWire)))]
-async fn index(mut work: Work, Query(query): Query) -> Result<Json<FoundWire>, Error> {
-    let found = search::search(&mut work, query.value("q")).await?;
+#[utoipa::path(post, path = "/api/v1/people/search", tag = "people", request_body = Sought, responses((status = 200, body = FoundWire)))]
+async fn look(mut work: Work, asked: Asked<Sought>) -> Result<Json<FoundWire>, Error> {
+    if asked.body.q.chars().count() > 200 {
+        return Err(invalid("q", "too_long"));
+    }
+    let found = search::search(&mut work, &asked.body.q).await?;
     work.commit().await?;
     Ok(Json(FoundWire { too_common: found.common, items: found.hits.into_iter().map(hit).collect() }))
 }

@@ -19,12 +19,17 @@ use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
 
+const LONGEST_SEARCH: usize = 200;
+
 /// The pages of persons.
 pub fn routes() -> Routes {
     Routes::new()
         .page("GET", "/people", index)
         .page("GET", "/search", index)
+        .page("POST", "/people", look)
+        .page("POST", "/search", look)
         .page("GET", "/people/new", new)
+        .page("POST", "/people/prefilled", prefilled)
         .page("POST", "/people/new", create)
         .page("GET", "/people/{id}", show)
         .page("GET", "/people/{id}/edit", edit)
@@ -37,16 +42,26 @@ pub(super) fn today(work: &Work) -> NaiveDate {
     work.now().with_timezone(&zone).date_naive()
 }
 
-/// GET /people and /search: what is typed is looked for; nothing typed shows who was registered lately.
-async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+/// GET /people and /search: nothing typed shows who was registered lately. Pages of ours search by POST, so that no name, phone or number
+/// of a document stands in an address, where browsers and proxies remember it.
+async fn index(work: Work, Query(query): Query) -> Result<Response, Error> {
+    results(work, query.value("q"), query.value("household")).await
+}
+
+/// POST /people and /search: what is typed is looked for; nothing is changed.
+async fn look(work: Work, form: Form) -> Result<Response, Error> {
+    results(work, form.value("q"), form.value("household")).await
+}
+
+async fn results(mut work: Work, typed: &str, household: &str) -> Result<Response, Error> {
     work.may(Act::CaseRead)?;
-    let typed = query.value("q").trim().to_owned();
+    let typed: String = typed.trim().chars().take(LONGEST_SEARCH).collect();
     if let Some(path) = search::jump(&mut work, &typed).await? {
         work.record(Fact::Searched, About::default().note(serde_json::json!({ "by_code": true }))).await?;
         work.commit().await?;
         return Ok(Redirect::to(&path).into_response());
     }
-    let household = query.value("household").parse().ok();
+    let household = household.parse().ok();
     let (page, about) = Results::load(&mut work, typed, household).await?;
     work.show(about, page).await
 }
@@ -71,10 +86,19 @@ impl NewPage {
     }
 }
 
-/// GET /people/new: only after a search, prefilled with what was looked for.
-async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+/// GET /people/new: only after a search.
+async fn new(work: Work, Query(query): Query) -> Result<Response, Error> {
+    filled(work, query.value("q"), query.value("household")).await
+}
+
+/// POST /people/prefilled: the form to register somebody, prefilled with what was looked for. Nothing is kept.
+async fn prefilled(work: Work, form: Form) -> Result<Response, Error> {
+    filled(work, form.value("q"), form.value("household")).await
+}
+
+async fn filled(mut work: Work, typed: &str, household: &str) -> Result<Response, Error> {
     work.may(Act::PersonRegister)?;
-    let typed = query.value("q").trim();
+    let typed = typed.trim();
     if typed.is_empty() {
         return Ok(Redirect::to("/people").into_response());
     }
@@ -83,7 +107,7 @@ async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         _ if typed.chars().any(char::is_alphabetic) => "name",
         _ => "phone",
     };
-    let form = Form::blank([(field, typed.to_owned()), ("household", query.value("household").to_owned())]);
+    let form = Form::blank([(field, typed.to_owned()), ("household", household.to_owned())]);
     let page = NewPage::load(&mut work, form, &[]).await?;
     work.show_plain(page).await
 }

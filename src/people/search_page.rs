@@ -40,7 +40,6 @@ pub(super) struct Results {
     masked: Vec<MaskedRow>,
     recent: Vec<SeenRow>,
     may_register: bool,
-    new_href: String,
 }
 
 impl Results {
@@ -50,7 +49,6 @@ impl Results {
         let found = if typed.is_empty() { search::Found::default() } else { search::search(work, &typed).await? };
         let recent = if typed.is_empty() { store::recent(work).await? } else { Vec::new() };
         let p = Page::of(work, title).await?;
-        let new_href = registering(&typed, household);
         let mut page = Self {
             typed,
             household: household.map(|id| id.to_string()).unwrap_or_default(),
@@ -59,7 +57,6 @@ impl Results {
             masked: Vec::new(),
             recent: Vec::new(),
             may_register: work.holds(Act::PersonRegister),
-            new_href,
             p,
         };
         let subjects = page.take(work, found.hits).await?;
@@ -106,14 +103,4 @@ impl Results {
         }
         format!("/households/{}/members/new?person={}", self.household, person.trim_start_matches("/people/"))
     }
-}
-
-// What was looked for travels along, so that nothing is typed twice.
-fn registering(typed: &str, household: Option<HouseholdId>) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("q", typed);
-    if let Some(household) = household {
-        query.append_pair("household", &household.to_string());
-    }
-    format!("/people/new?{}", query.finish())
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
+use crate::access::Act;
 use crate::error::Error;
 use crate::people::{Contact, ContactEntry, Document, DocumentEntry, Household, Member, Membership, Particulars, Person};
 use crate::platform::db::Work;
@@ -224,4 +225,22 @@ pub async fn referrals_of(work: &mut Work, person: PersonId) -> Result<Vec<Linke
     )
     .fetch_all(work.db())
     .await?)
+}
+
+/// Whether this right of the actor reaches the person; jobs and the operator, who hold every right, are not asked.
+pub async fn may_change(work: &mut Work, act: Act, id: PersonId) -> Result<bool, Error> {
+    if work.me().is_err() {
+        return Ok(true);
+    }
+    let may = sqlx::query_scalar!(r#"select access.may_change_person($1, $2) as "may!""#, act.code(), id.0);
+    Ok(may.fetch_one(work.db()).await?)
+}
+
+/// The same for a household.
+pub async fn may_change_household(work: &mut Work, act: Act, id: HouseholdId) -> Result<bool, Error> {
+    if work.me().is_err() {
+        return Ok(true);
+    }
+    let may = sqlx::query_scalar!(r#"select access.may_change_household($1, $2) as "may!""#, act.code(), id.0);
+    Ok(may.fetch_one(work.db()).await?)
 }

@@ -152,6 +152,10 @@ pub struct Standing {
     pub flash: Option<String>,
 }
 
+/// A moment within a [`Work`] to which it can go back.
+#[must_use]
+pub struct Savepoint(String);
+
 /// An open transaction and the actor it works for.
 pub struct Work {
     tx: Transaction<'static, Postgres>,
@@ -162,6 +166,7 @@ pub struct Work {
     pub standing: Standing,
     keys: HashMap<Uuid, DataKey>,
     enqueued: bool,
+    savepoints: u32,
 }
 
 impl Work {
@@ -170,14 +175,30 @@ impl Work {
         let pool = if matches!(actor, Actor::System { .. }) { &ground.worker } else { &ground.web };
         let mut tx = pool.0.begin().await?;
         set_actor(&mut tx, &actor).await?;
-        Ok(Self { tx, ground: ground.clone(), actor, standing: Standing::default(), keys: HashMap::new(), enqueued: false })
+        Ok(Self {
+            tx,
+            ground: ground.clone(),
+            actor,
+            standing: Standing::default(),
+            keys: HashMap::new(),
+            enqueued: false,
+            savepoints: 0,
+        })
     }
 
     /// Opens a transaction on a connection of the caller's making, for the command line, which works as the tables' owner.
     pub async fn open_with(ground: &Arc<Ground>, pool: &Pool, actor: Actor) -> Result<Self, Error> {
         let mut tx = pool.0.begin().await?;
         set_actor(&mut tx, &actor).await?;
-        Ok(Self { tx, ground: ground.clone(), actor, standing: Standing::default(), keys: HashMap::new(), enqueued: false })
+        Ok(Self {
+            tx,
+            ground: ground.clone(),
+            actor,
+            standing: Standing::default(),
+            keys: HashMap::new(),
+            enqueued: false,
+            savepoints: 0,
+        })
     }
 
     /// Becomes this signed-in user, after a definer function has said who holds the session.
@@ -221,6 +242,28 @@ impl Work {
     pub async fn message_key(&mut self, message: Uuid) -> Result<DataKey, Error> {
         let wrapped = sqlx::query_scalar!("select access.message_key($1)", message).fetch_one(self.db()).await?;
         self.keep_key(message, wrapped)
+    }
+
+    /// Marks this moment, so that what follows can be undone by itself.
+    pub async fn savepoint(&mut self) -> Result<Savepoint, Error> {
+        self.savepoints += 1;
+        let name = format!("part_{}", self.savepoints);
+        // The name is a number of ours.
+        self.tx.execute(sqlx::AssertSqlSafe(format!("savepoint {name}"))).await?;
+        Ok(Savepoint(name))
+    }
+
+    /// Keeps what was done since, as far as the whole is committed.
+    pub async fn keep(&mut self, savepoint: Savepoint) -> Result<(), Error> {
+        self.tx.execute(sqlx::AssertSqlSafe(format!("release savepoint {}", savepoint.0))).await?;
+        Ok(())
+    }
+
+    /// Undoes what was done since, a failed statement included.
+    pub async fn undo(&mut self, savepoint: Savepoint) -> Result<(), Error> {
+        self.tx.execute(sqlx::AssertSqlSafe(format!("rollback to savepoint {}", savepoint.0))).await?;
+        self.keys.clear();
+        Ok(())
     }
 
     /// The connection, for a room's `store.rs`.

@@ -66,6 +66,8 @@ pub struct RecordedFact {
     pub subjects: Vec<Uuid>,
     /// The organisations on both sides, where the subject has two.
     pub orgs: Vec<OrgId>,
+    /// The receiving side does not hear of it, also where both sides are of one organisation.
+    pub kept_from_receiver: bool,
 }
 
 /// A job taken for running.

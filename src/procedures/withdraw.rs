@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Act, subject};
+use crate::access::Act;
+use crate::access::subject::{self, Subject};
 use crate::api::idempotency::Asked;
 use crate::audit::Fact;
 use crate::consent::store::Ending;
@@ -58,21 +59,9 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
         return Err(consent::actions::refused("consent_already_withdrawn"));
     }
     let now = work.now();
-    let resting = consent::store::referrals_resting_on(work, &consent).await?;
     let ending = Ending { how: &withdrawal.how, ends_service: withdrawal.extent == Extent::EndService };
     consent::store::withdraw(work, &consent, now, ending).await?;
-    let days = subject.pack(work).await?.deadlines.withdrawal.rough_hours();
-    let delete_by = now + TimeDelta::hours(days.into());
-    for referral in resting {
-        let Some(ended) = end_sharing(work, referral, withdrawal.extent).await? else { continue };
-        if let Some(unit) = ended.to.unit {
-            let task = NewTask::of_referral("delete_copies", referral, Side::To, unit, delete_by).to(ended.to.assignee);
-            tasks::actions::add(work, task.once(format!("delete_copies {referral}"))).await?;
-        }
-    }
-    for draft in draft::drafts_about(work, subject.id, consent.person_id).await? {
-        draft::drop_packet(work, &draft).await?;
-    }
+    call_back(work, &consent, &subject, withdrawal.extent).await?;
     work.record(Fact::ConsentWithdrawn, consent::actions::about(&consent)).await?;
     consent::store::find(work, id).await
 }
@@ -80,9 +69,28 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
 /// A basis was found not justified: what was shared on it is called back at once, as after a withdrawal.
 pub async fn stop_unjustified(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let id = serde_json::from_value(job.body["consent"].clone()).map_err(anyhow::Error::from)?;
-    let Ok(consent) = consent::store::find(work, id).await else { return Ok(()) };
-    for referral in consent::store::referrals_resting_on(work, &consent).await? {
-        end_sharing(work, referral, Extent::StopSharing).await?;
+    let consent = match consent::store::find(work, id).await {
+        Ok(consent) => consent,
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let subject = subject::find(work, consent.case_id).await?;
+    call_back(work, &consent, &subject, Extent::StopSharing).await
+}
+
+// Everything that rests on it: what was sent is closed and the receivers are asked to delete, what was being written is emptied.
+async fn call_back(work: &mut Work, consent: &Consent, subject: &Subject, extent: Extent) -> Result<(), Error> {
+    let days = subject.pack(work).await?.deadlines.withdrawal.rough_hours();
+    let delete_by = work.now() + TimeDelta::hours(days.into());
+    for referral in consent::store::referrals_resting_on(work, consent).await? {
+        let Some(ended) = end_sharing(work, referral, extent).await? else { continue };
+        if let Some(unit) = ended.to.unit {
+            let task = NewTask::of_referral("delete_copies", referral, Side::To, unit, delete_by).to(ended.to.assignee);
+            tasks::actions::add(work, task.once(format!("delete_copies {referral}"))).await?;
+        }
+    }
+    for draft in draft::drafts_about(work, subject.id, consent.person_id).await? {
+        draft::drop_packet(work, &draft).await?;
     }
     Ok(())
 }

@@ -194,6 +194,7 @@ async fn packets(
     let now = work.now();
     let (was, is) = (before.state.status, after.state.status);
     if matches!(action, Action::Withdraw { .. }) {
+        store::forget_safe_contact(work, after.id).await?;
         return store::destroy_packets(work, after.id).await;
     }
     if was == is || was == Status::Draft {
@@ -216,7 +217,10 @@ async fn record(work: &mut Work, after: &Referral, made: &[Move], action: &Actio
         let both = line.seen_by(Side::To).is_some();
         let orgs = if both { after.orgs() } else { vec![after.from.org] };
         let note = json!({ "act": line.act.code(), "reason": line.reason.as_ref().filter(|_| line.side == Side::To) });
-        let about = || About { case_id: after.case_id, ..About::referral(after.id) }.note(note.clone()).between(orgs.clone());
+        let about = || {
+            let about = About { case_id: after.case_id, ..About::referral(after.id) }.note(note.clone()).between(orgs.clone());
+            if both { about } else { about.kept_from_receiver() }
+        };
         work.record(fact(line.act, action), about()).await?;
         if matches!(line.act, Act::Withdraw | Act::MarkError) && line.from.status != Status::Draft {
             work.record(Fact::PacketClosed, about()).await?;

@@ -21,7 +21,7 @@ use super::sending::target;
 use super::sides::{self, Rights};
 use super::store;
 use super::words::{Act, Side};
-use crate::api::{Asked, versioned};
+use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -203,12 +203,18 @@ async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Er
 }
 
 /// Does something with a referral: every act of either side.
-#[utoipa::path(post, path = "/api/v1/referrals/{id}/moves", params(("id" = ReferralId, Path)), request_body = NewMove, responses((status = 200, body = ReferralWire)))]
-async fn create_move(mut work: Work, Path(id): Path<ReferralId>, asked: Asked<NewMove>) -> Result<Response, Error> {
+#[utoipa::path(post, path = "/api/v1/referrals/{id}/moves", params(("id" = ReferralId, Path), ("If-Match" = String, Header, description = "The `ETag` that the caller has read")), request_body = NewMove, responses((status = 200, body = ReferralWire)))]
+async fn create_move(
+    mut work: Work,
+    Path(id): Path<ReferralId>,
+    version: IfMatch,
+    asked: Asked<NewMove>,
+) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
     let referral = store::find(&mut work, id).await?;
+    version.check(referral.version)?;
     let mut typed = form(&asked.body.fields);
     typed.set("action", asked.body.action.as_str());
     let after = ask::carry_out(&mut work, &referral, &mut typed).await?;

@@ -69,6 +69,12 @@ pub struct Beside {
     pub person_declined: bool,
 }
 
+/// How to reach the person went out with the referral and is taken back with it; the sender keeps it in the registry (S4).
+pub async fn forget_safe_contact(work: &mut Work, id: ReferralId) -> Result<(), Error> {
+    sqlx::query!("update referrals set safe_contact = '' where id = $1 and safe_contact <> ''", id.0).execute(work.db()).await?;
+    Ok(())
+}
+
 /// Whether this user could answer the referral: a member of its unit or reaching it from above, cleared for its type and not barred.
 pub async fn may_hold(work: &mut Work, referral: &Referral, user: UserId) -> Result<bool, Error> {
     let (case, unit) = (referral.case_id.map(|case| case.0), referral.to.unit);

@@ -59,8 +59,7 @@ pub async fn assign(work: &mut Work, id: TaskId, user: UserId) -> Result<Task, E
     if task.assignee.is_some() || user != work.me()? {
         work.may_in(Act::TaskAssign, task.unit, task.case_id).await?;
     }
-    let colleague = sqlx::query_scalar!("select active from users where id = $1", user.0).fetch_optional(work.db()).await?;
-    if colleague != Some(true) {
+    if !store::may_hold(work, &task, user).await? {
         return Err(invalid("assignee", "not_a_choice"));
     }
     store::set_assignee(work, &task, user).await?;

@@ -89,7 +89,8 @@ impl FromRequestParts<Arc<Ground>> for Work {
 
 // A disk that is nearly full takes nothing new; leaving stays possible, and reading goes on.
 fn no_room(ground: &Ground, request: &Request) -> bool {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD) || request.uri().path() == "/sign-out";
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD)
+        || matches!(request.uri().path(), "/sign-out" | "/search" | "/people");
     !reads && ground.disk.is_nearly_full()
 }
 

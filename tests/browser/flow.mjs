@@ -15,8 +15,10 @@ export async function choose(page, answers) {
 }
 
 export async function registered(page, name, fields = {}) {
-  await page.goto(`/people?q=${encodeURIComponent(name)}`);
-  await page.locator("main a[href^='/people/new']").first().click();
+  await page.goto("/people");
+  await page.fill("main [name=q]", name);
+  await send(page, "main form[action='/people'] button[type=submit]");
+  await Promise.all([page.waitForNavigation(), page.locator("main form[action='/people/prefilled'] button").first().click()]);
   await page.fill("[name=name]", name);
   await page.selectOption("[name=sex]", "female");
   await page.fill("[name=born_on]", "1990-05-01");

@@ -35,6 +35,32 @@ async fn a_case_is_opened_worked_on_closed_and_opened_again() {
 }
 
 #[tokio::test]
+async fn a_draft_that_was_thrown_away_does_not_keep_a_case_open() {
+    let w = World::new().await;
+    crate::referrals::scene(&w, 1, "amina", crate::referrals::COVERED).await;
+    let draft = crate::referrals::drafted(&w, &w.amina).await;
+    let case = format!("/cases/{}", crate::referrals::CASE);
+    let closes = async || {
+        let version = version_of(&w, &case).await;
+        let fields = [
+            ("reason", "needs_met"),
+            ("discussed", "true"),
+            ("reviewed", "true"),
+            ("way_back", "true"),
+            ("version", version.as_str()),
+        ];
+        w.amina.post(format!("{case}/closure"), fields).await
+    };
+    closes().await.is(409);
+    w.amina.post(format!("{draft}/edit"), crate::referrals::answers("discard", &[])).await.redirects();
+    closes().await.redirects();
+    // And an emergency begins from a closed case too (S2).
+    let to = format!("service:{}", crate::referrals::SERVICE);
+    let four = [("need", "health"), ("to", to.as_str()), ("safe_contact", "Knock twice"), ("basis", "vital_interest")];
+    w.amina.post(format!("{case}/emergency"), four).await.redirects();
+}
+
+#[tokio::test]
 async fn a_stranger_finds_no_trace_of_a_case() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;

@@ -69,6 +69,31 @@ async fn s09_a_restricted_referral_is_told_to_focal_points_alone() {
 }
 
 #[tokio::test]
+async fn s07_a_colleague_who_received_an_internal_referral_hears_nothing_of_a_dispute() {
+    let w = World::new().await;
+    w.member("nils", crate::support::world::COAST, "provider").await;
+    let nils = w.browser("nils").await;
+    crate::referrals::scene(&w, 1, "amina", crate::referrals::COVERED).await;
+    w.sql(&format!(
+        "update consents set to_orgs = '{{1}}'; update services set org = 1, unit = {}",
+        crate::support::world::COAST
+    ))
+    .await;
+    let path = crate::referrals::drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), crate::referrals::answers("send", crate::referrals::ALL)).await.redirects();
+    crate::referrals::does(&nils, &path, "accept", &[]).await.redirects();
+    crate::referrals::does(&nils, &path, "complete", &[("what", "Seen")]).await.redirects();
+    w.work_off().await;
+    let heard = format!("select count(*)::text from notifications where user_id = '{}'", crate::support::world::user("nils"));
+    let before = w.value(&heard).await;
+    crate::referrals::does(&w.amina, &path, "confirm_receipt", &[("receipt", "not_received"), ("by", "person")])
+        .await
+        .redirects();
+    w.work_off().await;
+    assert_eq!(w.value(&heard).await, before);
+}
+
+#[tokio::test]
 async fn s11_what_the_reader_no_longer_sees_is_not_shown_or_counted() {
     let w = referred(GENERAL).await;
     happens(&w, "bruno", HARBOUR, Fact::CaseAssigned, About::case(CaseId(CASE))).await;

@@ -164,6 +164,10 @@ async fn s01_a_basis_in_a_restricted_case_is_reviewed_without_opening_the_case()
     w.pia.post(format!("/protection/bases/{id}"), [("finding", "")]).await.is(422).shows("Fill this in");
     w.pia.post(format!("/protection/bases/{id}"), [("finding", "not_justified")]).await.redirects();
     w.pia.get(format!("/protection/bases/{id}")).await.shows("Not justified");
+    // What went out on it is called back, by the worker's next job.
+    let job = format!("select count(*)::text from jobs where kind = 'consent.unjustified' and body ->> 'consent' = '{id}'");
+    assert_eq!(w.value(&job).await, "1");
+    assert_eq!(w.value(&format!("select access.consent_stands('{id}')::text")).await, "false");
     w.pia.post(format!("/protection/bases/{id}"), [("finding", "justified")]).await.is(409);
 }
 

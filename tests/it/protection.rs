@@ -47,6 +47,37 @@ async fn s09_break_glass_answers_alike_for_restricted_barred_and_absent() {
 }
 
 #[tokio::test]
+async fn s06_whoever_reads_through_an_emergency_access_changes_nothing_of_the_person() {
+    let w = World::new().await;
+    let (case, _, _) = child_case(&w, "2017-03-01", "false").await;
+    let child = w.value(&format!("select person_id::text from cases where id = '{case}'")).await;
+    w.odd.post("/break-glass", glass(&code_of(&w, case).await)).await.redirects();
+    w.odd.get(format!("/people/{child}")).await.is(200);
+    let phone = [("channel", "phone"), ("value", "555 0199"), ("safe_to_call", "true"), ("checked_on", "2026-01-01")];
+    w.odd.post(format!("/people/{child}/contacts"), phone).await.is(403);
+    w.amina.post(format!("/people/{child}/contacts"), phone).await.redirects();
+}
+
+#[tokio::test]
+async fn s09_a_case_is_opened_to_ones_own_people_who_are_cleared_and_a_restricted_one_to_no_unit() {
+    let w = World::new().await;
+    let (case, _, _) = child_case(&w, "2017-03-01", "false").await;
+    let page = format!("/cases/{case}/access");
+    let give = |who: String, until: &'static str| {
+        let (w, page) = (&w, page.clone());
+        async move { w.bruno.post(&page, [("act", "grant"), ("who", who.as_str()), ("until", until)]).await.status.as_u16() }
+    };
+    let soon = "2099-01-01";
+    assert_eq!(give(format!("user:{}", user("odd")), soon).await, 422, "nobody of another organisation");
+    assert_eq!(give(format!("unit:{}", crate::support::world::ELSEWHERE), soon).await, 422, "nor a unit of it");
+    assert_eq!(give(format!("user:{}", user("ada")), soon).await, 422, "nobody who is not cleared");
+    assert_eq!(give(format!("unit:{}", crate::support::world::COAST), soon).await, 422, "not for a lifetime");
+    let month = (chrono::Utc::now() + chrono::TimeDelta::days(30)).format("%F").to_string();
+    let coast = format!("unit:{}", crate::support::world::COAST);
+    w.bruno.post(&page, [("act", "grant"), ("who", coast.as_str()), ("until", month.as_str())]).await.redirects();
+}
+
+#[tokio::test]
 async fn s10_a_bar_beats_the_case_managers_own_sight_at_once() {
     let w = World::new().await;
     let (case, _, _) = child_case(&w, "2017-03-01", "false").await;

@@ -276,6 +276,40 @@ async fn the_preview_follows_what_is_ticked_and_keeps_nothing() {
     w.odd.post(format!("{path}/preview"), answers("", &["need"])).await.is(404);
 }
 
+#[tokio::test]
+async fn two_who_write_one_draft_are_shown_each_others_words() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    let with = |reason: &str, version: &str| {
+        let mut fields = answers("send", ALL);
+        fields.retain(|(name, _)| *name != "reason");
+        fields.extend([("reason", reason.to_owned()), ("version", version.to_owned())]);
+        fields
+    };
+    let opened = w.value("select version::text from referrals").await;
+    w.bruno.post(format!("{path}/edit"), answers("keep", ALL)).await.redirects();
+    let seen = w.amina.post(format!("{path}/edit"), with("Asks for a woman doctor", &opened)).await;
+    seen.is(409).shows("Asks for a woman doctor").shows("Stitches need care");
+    assert_eq!(w.value("select status from referrals").await, "draft");
+}
+
+#[tokio::test]
+async fn what_the_pack_does_not_know_or_is_too_long_is_refused_beside_its_field_and_nothing_typed_is_lost() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    let mut fields = answers("send", ALL);
+    fields.retain(|(name, _)| *name != "reason");
+    fields.push(("reason", "x".repeat(4001)));
+    w.amina.post(format!("{path}/edit"), fields).await.is(422).shows("This is too long").shows(&"x".repeat(4001));
+    let mut fields = answers("send", ALL);
+    fields.retain(|(name, _)| *name != "need");
+    fields.push(("need", "Beaten by her husband".to_owned()));
+    w.amina.post(format!("{path}/edit"), fields).await.is(422);
+    assert_eq!(w.value("select need from referrals").await, "health");
+}
+
 async fn emergency(w: &World, basis: &str) -> String {
     scene(w, 1, "amina", "").await;
     let to = format!("service:{SERVICE}");

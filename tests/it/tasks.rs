@@ -1,6 +1,7 @@
 //! Tasks and the clocks behind them.
 use crate::support::World;
 use crate::support::case_work::CHILD_PROTECTION;
+use crate::support::world::user;
 
 async fn tick(w: &World) {
     w.sql("delete from jobs").await;
@@ -65,6 +66,21 @@ async fn whoever_is_given_a_task_hears_of_it_and_again_when_it_is_overdue() {
     tick(&w).await;
     w.amina.get("/notifications?kind=tasks").await.shows("A task is overdue: Ring the school");
     w.bruno.get("/notifications?kind=tasks").await.lacks("Ring the school");
+}
+
+#[tokio::test]
+async fn s09_a_task_of_a_case_is_given_to_nobody_who_does_not_work_on_such_cases() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.bruno, 1, dana, &[]).await;
+    let token = w.token(&w.bruno).await;
+    for (login, status) in [("odd", 422), ("ada", 422), ("amina", 201)] {
+        let task = serde_json::json!({ "title": "Call back", "due_at": "2030-01-01T10:00:00Z", "assignee": user(login) });
+        let path = format!("/api/v1{case}/tasks");
+        crate::people::call(&w, &token, "POST", &path, "", task).await.is(status);
+    }
+    let task = w.value("select id::text from tasks where title = 'Call back'").await;
+    w.bruno.post(format!("/tasks/{task}/assignment"), [("assignee", user("ada").to_string())]).await.is(422);
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! The verbs of cases.
 mod assign;
+mod chores;
 mod course;
 mod notes;
 mod open;
 mod risk;
 
 pub use assign::{Assignment, assign, reclassify, types_of_process};
+pub use chores::add_task;
 pub use course::{Closure, PAUSES, close, explain_limits, move_to, pause, remove_person, reopen, set_person};
 pub use notes::{move_note, write_note};
 pub use open::{Complaint, Keeper, Opening, open};

@@ -13,7 +13,6 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{ReasonKind, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
-use crate::tasks::{self, NewTask};
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::{Path, Query};
@@ -206,23 +205,13 @@ async fn set_person(work: &mut Work, case: &Case, form: &mut Form) -> Result<(),
 }
 
 async fn add_task(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), Error> {
-    work.may_in(crate::access::Act::CaseEdit, case.unit, Some(case.id)).await?;
     let title = form.text("title", 200);
     let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let due = form.moment_maybe("due_at", zone);
     let assignee: Option<UserId> = form.parsed_maybe("assignee");
     form.check()?;
     let due = due.ok_or_else(|| invalid("due_at", "required"))?;
-    let me = work.me()?;
-    let assignee = assignee.unwrap_or(me);
-    if assignee != me {
-        work.may_in(crate::access::Act::TaskAssign, case.unit, Some(case.id)).await?;
-        if !store::colleagues(work, case.unit, case.case_type).await?.iter().any(|colleague| colleague.id == assignee) {
-            return Err(invalid("assignee", "not_a_choice"));
-        }
-    }
-    let task = NewTask::of_case("own", case.id, due).to(Some(assignee)).titled(title);
-    tasks::actions::add(work, task).await.map(drop)
+    actions::add_task(work, case, &title, due, assignee).await.map(drop)
 }
 
 async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) -> Result<(), Error> {

@@ -80,7 +80,12 @@ pub async fn open_from(work: &mut Work, id: ReferralId, form: &mut Form) -> Resu
         .is_some_and(|kind| kind.subject == Subject::Household);
     let household = if for_household { Some(make_household(work, unit, person, today).await?) } else { None };
     let case = open(work, Opening { household, ..opening(&referral, unit, person, intake_source) }).await?;
-    sqlx::query!("update referrals set opened_case = $2 where id = $1", id.0, case.0).execute(work.db()).await?;
+    // Of two clicks one opens it; what the other has made so far is undone.
+    let opened = sqlx::query!("update referrals set opened_case = $2 where id = $1 and opened_case is null", id.0, case.0);
+    if opened.execute(work.db()).await?.rows_affected() != 1 {
+        let state = referral.state.status.code().to_owned();
+        return Err(Error::Conflict(Clash::State { state, code: "case_opened_already" }));
+    }
     Ok(case)
 }
 

@@ -34,7 +34,8 @@ pub fn of_fact(fact: &RecordedFact) -> Vec<Job> {
         return Vec::new();
     };
     let tell = |org: &OrgId| {
-        let body = json!({ "fact": fact.id, "ring": ring.code(), "referral": fact.referral_id });
+        let body =
+            json!({ "fact": fact.id, "ring": ring.code(), "referral": fact.referral_id, "sender_only": fact.kept_from_receiver });
         Job::new(TELL, Some(*org), body).once(format!("{TELL}:{}:{org}", fact.id))
     };
     fact.orgs.iter().map(tell).collect()
@@ -46,7 +47,15 @@ pub async fn look(work: &mut Work) -> Result<(), Error> {
     let due = store::due(work, org, MOST).await?;
     let more = due.len() as i64 == MOST;
     for referral in crate::referrals::store::load(work, &due).await? {
-        strike(work, &referral).await?;
+        // One that can't be read or saved must not hold up the others: its own steps are undone, and the next minute tries it again.
+        let before = work.savepoint().await?;
+        match strike(work, &referral).await {
+            Ok(()) => work.keep(before).await?,
+            Err(error) => {
+                tracing::error!(referral = %referral.id, ?error, "The clocks of a referral could not be wound.");
+                work.undo(before).await?;
+            }
+        }
     }
     if more {
         work.enqueue(Job::new(LOOK, Some(org), json!({}))).await?;
@@ -84,8 +93,12 @@ async fn ring_once(work: &mut Work, referral: &Referral, wait: &NextMove, ring: 
         Ring::Due => Fact::ReferralDue,
         Ring::Escalated => Fact::ReferralEscalated,
     };
-    let orgs = if clocks::is_the_senders_own(wait.what) { vec![referral.from.org] } else { referral.orgs() };
-    let about = About::referral(referral.id).between(orgs).note(json!({ "awaited": wait.what.code() }));
+    let about = About::referral(referral.id).note(json!({ "awaited": wait.what.code() }));
+    let about = if clocks::is_the_senders_own(wait.what) {
+        about.between([referral.from.org]).kept_from_receiver()
+    } else {
+        about.between(referral.orgs())
+    };
     work.record(fact, about).await?;
     Ok(true)
 }
@@ -105,7 +118,9 @@ pub async fn tell(work: &mut Work, body: &Value) -> Result<(), Error> {
     if referral.from.org == org {
         told.extend(if up { store::supervisors_from(work, &referral).await? } else { store::workers_from(&referral) });
     }
-    if referral.to.org == Some(org) {
+    // A deadline of the sender's own is not the receiver's to hear of (S7), be they colleagues.
+    let sender_only = body.get("sender_only").and_then(Value::as_bool).unwrap_or_default();
+    if referral.to.org == Some(org) && !sender_only {
         told.extend(if up { store::supervisors_to(work, &referral).await? } else { store::workers_to(work, &referral).await? });
     }
     told.sort_unstable();

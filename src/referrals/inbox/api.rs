@@ -37,7 +37,11 @@ pub struct InboxPage {
 )]
 pub async fn index(mut work: Work, Query(query): Query) -> Result<Json<InboxPage>, Error> {
     let shelf: Shelf = query.value("shelf").parse().unwrap_or(Shelf::All);
-    let found = inbox::look(&mut work, shelf, After::read(query.value("after"))).await?;
+    let mut found = inbox::look(&mut work, shelf, After::read(query.value("after"))).await?;
+    let packs = inbox::packs(&mut work).await?;
+    for row in &mut found.rows {
+        inbox::name_no_sensitive_need(&packs, row);
+    }
     let note = serde_json::json!({ "page": "/api/v1/inbox" });
     work.record(Fact::Viewed, About::subjects(found.rows.iter().map(|row| row.id)).note(note)).await?;
     let page = InboxPage { next: found.next.map(|after| after.write()), referrals: found.rows, counts: found.counts };

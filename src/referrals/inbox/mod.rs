@@ -213,7 +213,15 @@ pub fn need_on_lists(packs: &[std::sync::Arc<Pack>], need: &str, lang: Lang, con
     match packs.iter().find_map(|pack| pack.need(need)) {
         Some(need) if need.sensitive => confidential.to_owned(),
         Some(need) => need.labels.get(lang).to_owned(),
-        None => need.to_owned(),
+        // Only what a pack knows may stand on a list of others.
+        None => confidential.to_owned(),
+    }
+}
+
+/// The same for programs: the code of such a need stands in no list either.
+pub fn name_no_sensitive_need(packs: &[std::sync::Arc<Pack>], row: &mut Row) {
+    if packs.iter().find_map(|pack| pack.need(&row.need)).is_none_or(|need| need.sensitive) {
+        "confidential".clone_into(&mut row.need);
     }
 }
 

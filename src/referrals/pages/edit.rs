@@ -21,6 +21,7 @@ use crate::referrals::sending::packet::Section;
 use crate::referrals::sending::send::{self, Prepared};
 use crate::referrals::store;
 use crate::referrals::words::{Approval, Kind, Step};
+use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::Path;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -149,8 +150,19 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
         actions::act(&mut work, &referral, Action::Discard, Said::default()).await?;
         return work.then("/", "refer-discarded").await;
     }
-    form.text_maybe("reason", 4000);
-    form.check()?;
+    let pack = watch::pack_of(&mut work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    let faults = draft::faults(&form, &pack);
+    if !faults.is_empty() {
+        let version = form.value("version").to_owned();
+        let mut page = page(&mut work, &referral, form.with_errors(faults)).await?;
+        // Nothing was kept yet, so it is still the version that was opened.
+        page.form.set("version", version);
+        return work.show_again(&page);
+    }
+    let stale = form.parsed_maybe::<i32>("version").is_some_and(|opened| opened != referral.version);
+    if stale && !draft::says_the_same(&mut work, &referral, &form).await? {
+        return show_conflict(work, &referral, &pack, form).await;
+    }
     // An approved draft is sent as it was approved; what the form says counts only while it is being written.
     let approved = referral.state.step == Step::Approved && matches!(go.as_str(), "send");
     let (referral, form) = if approved {
@@ -184,6 +196,36 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
     }
 }
 
+// Somebody else wrote on it meanwhile: both versions stand side by side, and nothing is sent before the two were joined.
+async fn show_conflict(mut work: Work, referral: &Referral, pack: &Pack, mut mine: Form) -> Result<Response, Error> {
+    let mut theirs = draft::form(&mut work, referral).await?;
+    defaults(&mut theirs, referral);
+    theirs.set("version", referral.version.to_string());
+    mine.set("go", "keep");
+    let p = Page::of(&mut work, referral.code.clone()).await?;
+    let lang = p.reader.lang;
+    let need = |form: &Form| pack.need(form.value("need")).map_or_else(String::new, |need| need.labels.get(lang).to_owned());
+    let sections = |form: &Form| {
+        let names = form.all("sections").iter().filter_map(|code| pack.section(code));
+        names.map(|section| section.labels.get(lang)).collect::<Vec<_>>().join(", ")
+    };
+    let both = |names: &str, key: &str, mine: String, theirs: String| Compared {
+        names: vec![names.to_owned()],
+        label: p.t(key),
+        mine,
+        theirs,
+    };
+    let compared = vec![
+        both("need", "refer-need", need(&mine), need(&theirs)),
+        Compared::field("reason", p.t("refer-reason"), &mine, &theirs),
+        Compared::field("due_on", p.t("refer-due"), &mine, &theirs),
+        both("sections", "refer-sections", sections(&mine), sections(&theirs)),
+        Compared::field("precaution", p.t("refer-precaution"), &mine, &theirs),
+    ];
+    let action = format!("/referrals/{}/edit", referral.id);
+    conflict::show(work, Asked { back: action.clone(), action, mine: &mine, theirs: &theirs }, compared).await
+}
+
 // The draft goes, the reason stays on the case.
 async fn not_made(work: &mut Work, referral: &Referral, form: &Form) -> Result<(), Error> {
     let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
@@ -193,7 +235,8 @@ async fn not_made(work: &mut Work, referral: &Referral, form: &Form) -> Result<(
     actions::act(work, referral, Action::Discard, Said::default()).await.map(|_| ())
 }
 
-async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Edit, Error> {
+async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Edit, Error> {
+    form.set("version", referral.version.to_string());
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let prepared = send::prepare(work, referral, &form, &pack).await?;
     let title = crate::platform::text::text_with(work.lang(), "refer-edit-title", &[("code", referral.code.clone().into())]);

@@ -23,7 +23,7 @@ use crate::referrals::sending::origin;
 use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store::{self, Logged};
-use crate::referrals::words::{Act, Loop, Side, Status};
+use crate::referrals::words::{Act, Loop, Sharing, Side, Status};
 use crate::web::form::Path;
 use crate::web::parts::{Choice, Entry, Identity, Step, StepAt, Tone};
 use crate::web::{Form, Page};
@@ -263,7 +263,7 @@ pub(in crate::referrals) fn whose_move(p: &Page, side: Side, next: NextMove) -> 
 /// What is recorded of it beside the packet, as far as this side reads it.
 pub(in crate::referrals) async fn facts(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Result<Vec<Entry>, Error> {
     let mut facts = Vec::new();
-    let open = side == Side::From || referral.state.status.is_running();
+    let open = side == Side::From || (referral.state.status.is_running() && referral.state.sharing == Sharing::Open);
     let places = [
         ("referral-reason", "referrals.reason", &referral.wanted.reason),
         ("referral-outcome", "referrals.outcome_note", &referral.ending.outcome_note),

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::target::Target;
 use crate::access::table::Act as Right;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error};
-use crate::packs::{Pack, Review, Sensitivity, Word};
+use crate::error::{Clash, Error, FieldErrors};
+use crate::packs::{Pack, ReasonKind, Review, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{self, CaseId, PersonId, ReferralId, UnitId};
 use crate::referrals::action::Action;
@@ -115,11 +115,13 @@ pub async fn begin(
     if let Ok(known) = store::find(work, id).await {
         return Ok(known);
     }
-    if case.closed {
+    // An emergency starts from any stage (S2), a closed case too.
+    if case.closed && form.value("priority") != Priority::Emergency.code() {
         return Err(Error::Conflict(Clash::State { state: "closed".to_owned(), code: "closed_case" }));
     }
     let me = work.me()?;
     let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
+    faults(form, &pack).or_ok()?;
     let key = work.new_key(id.0, Some(case.id.0)).await?;
     let draft = key.seal("referrals.draft", as_json(form).as_bytes());
     let tries = i16::try_from(pack.supervision.confirmation_tries).unwrap_or(3);
@@ -184,9 +186,37 @@ pub async fn form(work: &mut Work, referral: &Referral) -> Result<Form, Error> {
     Ok(form)
 }
 
+/// What can't be kept as it is typed: a need or a reason that the pack does not know, and words longer than there is room for.
+pub fn faults(form: &Form, pack: &Pack) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    if form.filled("need") && pack.need(form.value("need")).is_none() {
+        errors.add("need", "not_a_choice");
+    }
+    let reason = form.value("accompaniment_reason");
+    if !reason.is_empty() && pack.reason(ReasonKind::Unaccompanied, reason).is_none() {
+        errors.add("accompaniment_reason", "not_a_choice");
+    }
+    let most = |field: &str| match field {
+        "precaution" => 400,
+        field if field == "reason" || field.starts_with("text_") => 4000,
+        _ => 100,
+    };
+    for field in FIELDS.iter().filter(|field| form.all(field).iter().any(|value| value.chars().count() > most(field))) {
+        errors.add(field, "too_long");
+    }
+    errors
+}
+
+/// Whether the form says the same as what is kept.
+pub async fn says_the_same(work: &mut Work, referral: &Referral, form: &Form) -> Result<bool, Error> {
+    Ok(as_json(form) == as_json(&self::form(work, referral).await?))
+}
+
 /// Keeps what was typed. The actor becomes one of its authors, and an approval given before no longer counts.
 pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<Referral, Error> {
     may_write(work, referral).await?;
+    let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    faults(form, &pack).or_ok()?;
     let hand = if referral.is_by(work.me()?) { Hand::Author } else { Hand::Colleague };
     let actor = Actor { hand, ..Actor::AUTHOR };
     let when = crate::referrals::referral::When::now(work.now());

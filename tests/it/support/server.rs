@@ -85,7 +85,7 @@ pub async fn post(address: SocketAddr, token: &str, key: &str, path: &str, body:
     let length = body.len();
     let request = format!(
         "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\n\
-         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+         if-match: \"1\"\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     );
     send(address, &request).await
 }
