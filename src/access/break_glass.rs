@@ -114,17 +114,7 @@ pub async fn review(work: &mut Work, grant: RowId, finding: &str) -> Result<(), 
     if row.user_id == Some(me.0) || row.reviewed_at.is_some() {
         return Err(Error::Conflict(Clash::State { state: "reviewed".to_owned(), code: "glass_review_not_yours" }));
     }
-    sqlx::query!(
-        "update grants set reviewed_by = $2, reviewed_at = $3, review_finding = $4,
-           revoked_at = case when $4 = 'not_justified' then coalesce(revoked_at, $3) else revoked_at end where id = $1",
-        grant.0,
-        me.0,
-        now,
-        finding
-    )
-    .execute(work.db())
-    .await?;
-    sqlx::query!("select access.end_glass_review($1, $2)", grant.0, now).fetch_one(work.db()).await?;
+    sqlx::query!("select access.review_glass($1, $2, $3)", grant.0, finding, now).fetch_one(work.db()).await?;
     work.record(Fact::GlassReviewed, About::case(CaseId(row.case_id)).with(grant).note(serde_json::json!({ "finding": finding })))
         .await
 }

@@ -89,17 +89,7 @@ async fn may_receive(work: &mut Work, subject: &Subject, who: Principal) -> Resu
 pub async fn revoke(work: &mut Work, subject: &Subject, grant: RowId) -> Result<(), Error> {
     work.may_in(Act::CaseAssign, subject.unit, Some(subject.id)).await?;
     let now = work.now();
-    let ended = sqlx::query!(
-        "update grants set revoked_at = $3 where id = $1 and case_id = $2 and revoked_at is null",
-        grant.0,
-        subject.id.0,
-        now
-    )
-    .execute(work.db())
-    .await?;
-    if ended.rows_affected() == 0 {
-        return Err(Error::NotFound);
-    }
+    sqlx::query!("select access.revoke_grant($1, $2, $3)", grant.0, subject.id.0, now).fetch_one(work.db()).await?;
     work.record(Fact::GrantRevoked, About::case(subject.id).with(grant)).await
 }
 

@@ -13,6 +13,7 @@ pub mod list;
 pub mod note;
 pub mod notes;
 mod order;
+mod owning;
 mod pages;
 pub mod store;
 

@@ -51,36 +51,6 @@ pub async fn list_of_person(work: &mut Work, person: PersonId) -> Result<Vec<Cas
     Ok(cases)
 }
 
-/// Writes a new case row. Its scope is the database's to set.
-pub(super) async fn insert(work: &mut Work, case: &Case) -> Result<(), Error> {
-    sqlx::query!(
-        "insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, household_id, pack, pack_version, stage, priority,
-           risk, risk_set_at, intake_source, limits_explained_on, opened_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        case.id.0,
-        case.code,
-        case.org,
-        case.unit,
-        case.case_type,
-        case.case_manager.map(|id| id.0),
-        case.supervisor.map(|id| id.0),
-        case.person_id.0,
-        case.household_id.map(|id| id.0),
-        case.pack,
-        case.pack_version,
-        case.stage,
-        case.priority,
-        case.risk,
-        case.risk_set_at,
-        case.intake_source,
-        case.limits_explained_on,
-        case.opened_at
-    )
-    .execute(work.db())
-    .await?;
-    Ok(())
-}
-
 /// Saves what a verb changed, if nobody was faster. Owner, unit, type and supervisor change through `access` only.
 pub(super) async fn save(work: &mut Work, case: &Case) -> Result<(), Error> {
     let done = sqlx::query!(
@@ -103,41 +73,6 @@ pub(super) async fn save(work: &mut Work, case: &Case) -> Result<(), Error> {
     .execute(work.db())
     .await?;
     if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
-}
-
-/// Gives the case to another unit, manager or supervisor; the actor may lose sight of it.
-pub(super) async fn hand_over(
-    work: &mut Work,
-    case: &Case,
-    unit: UnitId,
-    manager: Option<UserId>,
-    supervisor: Option<UserId>,
-) -> Result<(), Error> {
-    sqlx::query!(
-        "select access.hand_over($1, $2, $3, $4, $5)",
-        case.id.0,
-        case.version,
-        unit,
-        manager.map(|id| id.0) as Option<Uuid>,
-        supervisor.map(|id| id.0) as Option<Uuid>
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(())
-}
-
-/// Gives the case another type; the actor may lose sight of it.
-pub(super) async fn reclassify(work: &mut Work, case: &Case, case_type: i16, supervisor: Option<UserId>) -> Result<(), Error> {
-    sqlx::query!(
-        "select access.reclassify($1, $2, $3, $4)",
-        case.id.0,
-        case.version,
-        case_type,
-        supervisor.map(|id| id.0) as Option<Uuid>
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(())
 }
 
 /// A step to write down; whose it was is the actor's own name.

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::consent::basis::Told;
 use crate::consent::consent::{Basis, Consent, Form, Giver, Kind};
-use crate::error::Error;
+use crate::error::{Clash, Error};
 use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ConsentId, DocumentId, OrgId, PersonId, ReferralId, UserId};
@@ -183,33 +183,48 @@ pub async fn note_limits(work: &mut Work, case: CaseId, on: NaiveDate) -> Result
     Ok(())
 }
 
-/// The second person agrees.
+/// The second person agrees; of two at once the second is told that somebody was faster.
 pub async fn agree(work: &mut Work, id: ConsentId, by: UserId, at: DateTime<Utc>, told: Option<&Told>) -> Result<(), Error> {
-    sqlx::query!(
+    let agreed = sqlx::query!(
         "update consents set second_person = $2, second_agreed_at = $3, told = coalesce(told, $4), not_told_reason = coalesce($5, not_told_reason),
-           version = version + 1 where id = $1 and second_agreed_at is null",
+           version = version + 1 where id = $1 and second_agreed_at is null and withdrawn_at is null",
         id.0,
         by.0,
         at,
         told.map(|said| said.told),
         told.map(|said| said.why_not.clone())
-    )
-    .execute(work.db())
-    .await?;
-    Ok(())
+    );
+    first(agreed.execute(work.db()).await?.rows_affected())
 }
 
-/// The protection officer reviewed it.
+/// The protection officer reviewed it; of two at once the second is told so.
 pub async fn review(work: &mut Work, id: ConsentId, by: UserId, at: DateTime<Utc>, finding: &str) -> Result<(), Error> {
-    sqlx::query!(
+    let reviewed = sqlx::query!(
         "update consents set reviewed_by = $2, reviewed_at = $3, review_finding = $4, version = version + 1 where id = $1 and reviewed_at is null",
         id.0,
         by.0,
         at,
         finding
-    )
-    .execute(work.db())
-    .await?;
+    );
+    first(reviewed.execute(work.db()).await?.rows_affected())
+}
+
+fn first(rows: u64) -> Result<(), Error> {
+    if rows == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+}
+
+/// Holds what a case's people agreed to, so that nothing is withdrawn while something is sent on it: the sending that comes second reads
+/// the withdrawal, the withdrawal that comes second finds what was sent.
+pub async fn hold_still(work: &mut Work, case: CaseId) -> Result<(), Error> {
+    sqlx::query_scalar!("select id from consents where case_id = $1 order by id for share", case.0).fetch_all(work.db()).await?;
+    Ok(())
+}
+
+/// Holds a consent and what belongs to it for changing; waits for what is being sent on it.
+pub async fn hold(work: &mut Work, consent: &Consent) -> Result<(), Error> {
+    sqlx::query_scalar!("select id from consents where id = $1 or child_assent_of = $1 order by id for update", consent.pair())
+        .fetch_all(work.db())
+        .await?;
     Ok(())
 }
 

@@ -4,15 +4,17 @@ use chrono::NaiveDate;
 use crate::error::{Clash, Error};
 use crate::people::{ContactEntry, DocumentEntry, Particulars, names};
 use crate::platform::db::Work;
-use crate::platform::ids::{HouseholdId, PersonId, RowId, UnitId, code};
+use crate::platform::ids::{HouseholdId, PersonId, RowId, UnitId, codes, no_code_free};
 
 /// Stores a new person. Scope and organisation are set by trigger.
 pub(super) async fn insert(work: &mut Work, unit: UnitId, p: &Particulars) -> Result<PersonId, Error> {
-    let (id, code, now) = (PersonId::new(), code('P'), work.now());
-    sqlx::query!(
+    let (id, now) = (PersonId::new(), work.now());
+    for code in codes('P') {
+        let stored = sqlx::query!(
         "insert into persons (id, code, org, unit, name, name_latin, sex, gender, born_on, born_estimated, languages, disability, admin1, admin2, admin3,
            address, address_confidential, phone_confidential, household_confidential, dont_go_alone, contact_restriction, recorded_at)
-         select $1, $2, u.org, u.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21 from units u where u.id = $3",
+         select $1, $2, u.org, u.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21 from units u where u.id = $3
+         on conflict do nothing",
         id.0,
         code,
         unit,
@@ -34,10 +36,12 @@ pub(super) async fn insert(work: &mut Work, unit: UnitId, p: &Particulars) -> Re
         p.dont_go_alone,
         p.contact_restriction,
         now
-    )
-    .execute(work.db())
-    .await?;
-    Ok(id)
+    );
+        if stored.execute(work.db()).await?.rows_affected() == 1 {
+            return Ok(id);
+        }
+    }
+    Err(no_code_free('P'))
 }
 
 /// Stores a person's particulars over this version.
@@ -161,18 +165,22 @@ pub(super) async fn delete_document(work: &mut Work, person: PersonId, row: RowI
 
 /// Stores a new household.
 pub(super) async fn insert_household(work: &mut Work, unit: UnitId, head: PersonId) -> Result<HouseholdId, Error> {
-    let (id, code, now) = (HouseholdId::new(), code('H'), work.now());
-    sqlx::query!(
-        "insert into households (id, code, org, unit, head_id, recorded_at) select $1, $2, u.org, u.id, $4, $5 from units u where u.id = $3",
-        id.0,
-        code,
-        unit,
-        head.0,
-        now
-    )
-    .execute(work.db())
-    .await?;
-    Ok(id)
+    let (id, now) = (HouseholdId::new(), work.now());
+    for code in codes('H') {
+        let stored = sqlx::query!(
+            "insert into households (id, code, org, unit, head_id, recorded_at) select $1, $2, u.org, u.id, $4, $5 from units u where u.id = $3
+             on conflict do nothing",
+            id.0,
+            code,
+            unit,
+            head.0,
+            now
+        );
+        if stored.execute(work.db()).await?.rows_affected() == 1 {
+            return Ok(id);
+        }
+    }
+    Err(no_code_free('H'))
 }
 
 /// Takes the household's next version, if nobody took it since this one was read.

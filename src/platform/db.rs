@@ -363,7 +363,13 @@ impl Work {
 
     /// Makes and stores a data key for a new case, packet or referral.
     pub async fn new_key(&mut self, owner: Uuid, case: Option<Uuid>) -> Result<DataKey, Error> {
-        let (key, wrapped, epoch) = self.ground.keyring.new_data_key(owner);
+        let made = self.ground.keyring.new_data_key(owner);
+        self.put_key(owner, case, made).await
+    }
+
+    /// Stores a data key that the keyring made beforehand; [`crate::error::Clash::Stale`] when the owner has one already.
+    pub async fn put_key(&mut self, owner: Uuid, case: Option<Uuid>, made: (DataKey, Vec<u8>, i32)) -> Result<DataKey, Error> {
+        let (key, wrapped, epoch) = made;
         sqlx::query!("select access.put_key($1, $2, $3, $4)", owner, case, wrapped, epoch).fetch_one(self.db()).await?;
         self.keys.insert(owner, key.clone());
         Ok(key)

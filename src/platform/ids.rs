@@ -95,7 +95,17 @@ pub fn code(kind: char) -> String {
     code_from(kind, &mut rand::rng())
 }
 
-/// The same from a given source of randomness, for worlds that can be made again.
+/// Codes to try one after the other until one is free: two of ten milliard seldom meet, and whoever meets them is not told so.
+pub fn codes(kind: char) -> impl Iterator<Item = String> {
+    std::iter::repeat_with(move || code(kind)).take(5)
+}
+
+/// None of these codes was free.
+pub fn no_code_free(kind: char) -> crate::error::Error {
+    anyhow::anyhow!("of several codes of the kind {kind} none was free").into()
+}
+
+/// The same as [`code`] from a given source of randomness, for worlds that can be made again.
 pub fn code_from(kind: char, random: &mut impl rand::Rng) -> String {
     let body: Vec<usize> = (0..7).map(|_| random.random_range(0..ALPHABET.len())).collect();
     spell(kind, &body)

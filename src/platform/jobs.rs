@@ -85,6 +85,9 @@ pub struct Taken {
     pub attempts: i32,
 }
 
+// Long enough for whoever looks after a fault; by then nothing leaves the same job under its key again.
+const KEEP_DONE: TimeDelta = TimeDelta::days(30);
+
 const HOLD: Duration = Duration::from_secs(120);
 const MOST_ATTEMPTS: i32 = 12;
 
@@ -133,4 +136,11 @@ pub async fn finish(ground: &Arc<Ground>, job: &Taken, result: Result<(), Error>
         }
     }
     work.commit().await
+}
+
+/// Deletes what was done long ago. What was given up stays for an operator to look at.
+pub async fn forget_done(work: &mut Work) -> Result<(), Error> {
+    let before = work.now() - KEEP_DONE;
+    sqlx::query!("delete from jobs where done_at < $1", before).execute(work.db()).await?;
+    Ok(())
 }

@@ -55,6 +55,9 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
     let consent = consent::store::find(work, id).await?;
     let subject = subject::find(work, consent.case_id).await?;
     work.may_in(Act::ConsentRecord, subject.unit, Some(subject.id)).await?;
+    // What is being sent on it at this moment is committed first, and found below; what comes later finds it withdrawn.
+    consent::store::hold(work, &consent).await?;
+    let consent = consent::store::find(work, id).await?;
     if consent.withdrawn_at.is_some() || consent.kind == Kind::Refused {
         return Err(consent::actions::refused("consent_already_withdrawn"));
     }

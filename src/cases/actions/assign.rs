@@ -4,6 +4,7 @@ use serde_json::json;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::case::Case;
+use crate::cases::owning;
 use crate::cases::store::{self, NewMove};
 use crate::error::{Error, invalid};
 use crate::packs::{self, CaseType, Sensitivity, Word};
@@ -75,7 +76,7 @@ pub(super) async fn settle(
         let by = tasks::clock::due(packs::Period::WorkingDays(1), now, &tasks::store::calendar(work, unit).await?);
         tasks::actions::add(work, super::open::take_up(case.id, manager, by)).await?;
     }
-    store::hand_over(work, case, unit, manager, supervisor).await?;
+    owning::hand_over(work, case, unit, manager, supervisor).await?;
     let mut about = About::case(case.id).note(json!({ "from": from, "to": to }));
     about.subjects.extend([case.case_manager, manager, supervisor].into_iter().flatten().map(|id| id.0));
     work.record(Fact::CaseAssigned, about).await
@@ -116,12 +117,8 @@ pub async fn reclassify(
     if manager != case.case_manager {
         let by = tasks::clock::due(packs::Period::WorkingDays(1), now, &tasks::store::calendar(work, case.unit).await?);
         tasks::actions::add(work, super::open::take_up(case.id, supervisor, by)).await?;
-        store::hand_over(work, &case, case.unit, None, supervisor).await?;
-        let case = Case { version: case.version + 1, ..case };
-        store::reclassify(work, &case, to_type, supervisor).await?;
-    } else {
-        store::reclassify(work, &case, to_type, supervisor).await?;
     }
+    owning::reclassify(work, &case, to_type, manager, supervisor).await?;
     work.record(Fact::CaseReclassified, About::case(case.id).note(codes)).await
 }
 

@@ -5,11 +5,12 @@ use serde_json::json;
 use crate::access::{Act, bars};
 use crate::audit::{About, Fact};
 use crate::cases::case::Case;
+use crate::cases::owning;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Error, FieldErrors, invalid};
 use crate::packs::{self, CaseType, Pack, Sensitivity, StageKind, Subject, Word};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId, UserId, code};
+use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId, UserId};
 use crate::tasks::NewTask;
 
 /// Who will keep a new case.
@@ -83,7 +84,7 @@ pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
     let (manager, supervisor) = keepers(work, &opening, case_type, unit).await?;
     let case = new_case(work, &opening, &pack, version, case_type, unit)?;
     // The opener keeps it for as long as its first rows are written, so that they are theirs to write; then it goes to whom it is for.
-    store::insert(work, &case).await?;
+    let case = owning::insert(work, case).await?;
     work.new_key(case.id.0, Some(case.id.0)).await?;
     for (person, part) in people {
         store::set_person(work, case.id, person, part, Safety::Involved).await?;
@@ -212,7 +213,8 @@ fn new_case(
     let now = work.now();
     Ok(Case {
         id: CaseId::new(),
-        code: code('C'),
+        // Found when the row is written.
+        code: String::new(),
         org: work.standing.org,
         unit,
         unit_name: String::new(),

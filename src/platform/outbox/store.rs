@@ -38,9 +38,9 @@ pub async fn post(work: &mut Work, message: NewMessage) -> Result<MessageId, Err
     let lane = lane_of(&message.to.address);
     let sealed = Sealed { to: message.to, subject: message.subject, text: message.text, attach: message.attach };
     let plain = serde_json::to_vec(&sealed).map_err(anyhow::Error::from)?;
-    // A message that is there already keeps its key: neither statement changes anything then.
-    let body = work.new_key(id.0, None).await?.seal(PLACE, &plain);
-    sqlx::query!(
+    let made = work.ground().keyring.new_data_key(id.0);
+    let body = made.0.seal(PLACE, &plain);
+    let posted = sqlx::query!(
         "insert into messages (id, org, kind, lang, about, referral_id, lane, body, posted_at, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
          on conflict do nothing",
         id.0,
@@ -52,9 +52,11 @@ pub async fn post(work: &mut Work, message: NewMessage) -> Result<MessageId, Err
         lane,
         body,
         now
-    )
-    .execute(work.db())
-    .await?;
+    );
+    // A message that is there already keeps its words and its key.
+    if posted.execute(work.db()).await?.rows_affected() == 1 {
+        work.put_key(id.0, None, made).await?;
+    }
     Ok(id)
 }
 

@@ -71,9 +71,14 @@ pub async fn begin(work: &mut Work, old: &Referral, service: ServiceId) -> Resul
     let form = said_before(work, old).await?;
     let id = ReferralId(Uuid::new_v5(&old.id.0, service.0.as_bytes()));
     draft::begin(work, id, &case, &target, None, &form).await?;
-    sqlx::query!("update referrals set instead_of = $2, area = $3 where id = $1", id.0, old.id.0, old.wanted.area)
-        .execute(work.db())
-        .await?;
+    sqlx::query!(
+        "update referrals set instead_of = $2, area = $3 where id = $1 and status = 'draft'",
+        id.0,
+        old.id.0,
+        old.wanted.area
+    )
+    .execute(work.db())
+    .await?;
     crate::referrals::store::find(work, id).await
 }
 

@@ -67,6 +67,7 @@ async fn ground(work: &mut Work, referral: &Referral, case: &CaseBrief, form: &F
     let basis = consent::Basis::parse(form.value("basis")).unwrap_or(consent::Basis::VitalInterest);
     let sections = form.all("sections").to_vec();
     if basis == consent::Basis::Consent {
+        consent::store::hold_still(work, case.id).await?;
         let (_, said) = send::cover(work, referral, case, &[person], &sections, pack).await?;
         if let Some(known) = said.first().and_then(|said| said.covered_by) {
             return Ok(known);

@@ -216,6 +216,7 @@ pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result
         return Ok(referral.clone());
     }
     draft::may_write(work, referral).await?;
+    consent::store::hold_still(work, referral.case_id.ok_or(Error::NotFound)?).await?;
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let prepared = prepare(work, referral, form, &pack).await?;
     let cleared = clearance::check(&prepared.submission, work.now())
@@ -325,6 +326,7 @@ pub fn errors(problems: &[Problem]) -> FieldErrors {
 pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said) -> Result<Referral, Error> {
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
+    consent::store::hold_still(work, case.id).await?;
     let persons: Vec<PersonId> =
         sqlx::query_scalar!("select person_id from referral_people where referral_id = $1", referral.id.0)
             .fetch_all(work.db())

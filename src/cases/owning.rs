@@ -1,0 +1,84 @@
+//! SQL that says whose a case is: writing it under a code of its own, giving it away, giving it another type. What ends the actor's own
+//! sight goes through functions of `access`, which check sight, right and version again.
+use uuid::Uuid;
+
+use super::case::Case;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{UnitId, UserId, codes, no_code_free};
+
+/// Writes a new case row under a code that is free. Its scope is the database's to set.
+pub(super) async fn insert(work: &mut Work, mut case: Case) -> Result<Case, Error> {
+    for code in codes('C') {
+        case.code = code;
+        let stored = sqlx::query!(
+            "insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, household_id, pack, pack_version, stage, priority,
+               risk, risk_set_at, intake_source, limits_explained_on, opened_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict do nothing",
+            case.id.0,
+            case.code,
+            case.org,
+            case.unit,
+            case.case_type,
+            case.case_manager.map(|id| id.0),
+            case.supervisor.map(|id| id.0),
+            case.person_id.0,
+            case.household_id.map(|id| id.0),
+            case.pack,
+            case.pack_version,
+            case.stage,
+            case.priority,
+            case.risk,
+            case.risk_set_at,
+            case.intake_source,
+            case.limits_explained_on,
+            case.opened_at
+        );
+        if stored.execute(work.db()).await?.rows_affected() == 1 {
+            return Ok(case);
+        }
+    }
+    Err(no_code_free('C'))
+}
+
+/// Gives the case to another unit, manager or supervisor; the actor may lose sight of it.
+pub(super) async fn hand_over(
+    work: &mut Work,
+    case: &Case,
+    unit: UnitId,
+    manager: Option<UserId>,
+    supervisor: Option<UserId>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        "select access.hand_over($1, $2, $3, $4, $5)",
+        case.id.0,
+        case.version,
+        unit,
+        manager.map(|id| id.0) as Option<Uuid>,
+        supervisor.map(|id| id.0) as Option<Uuid>
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Gives the case another type; the actor may lose sight of it, and every exception that was made for the old type ends.
+pub(super) async fn reclassify(
+    work: &mut Work,
+    case: &Case,
+    case_type: i16,
+    manager: Option<UserId>,
+    supervisor: Option<UserId>,
+) -> Result<(), Error> {
+    sqlx::query!(
+        "select access.reclassify($1, $2, $3, $4, $5)",
+        case.id.0,
+        case.version,
+        case_type,
+        manager.map(|id| id.0) as Option<Uuid>,
+        supervisor.map(|id| id.0) as Option<Uuid>
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(())
+}
