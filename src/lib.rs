@@ -19,6 +19,7 @@ pub mod packs;
 pub mod people;
 pub mod platform;
 pub mod procedures;
+pub mod records;
 pub mod referrals;
 pub mod reports;
 pub mod routes;

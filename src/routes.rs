@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use crate::api::openapi;
 use crate::web::Routes;
-use crate::{access, cases, consent, directory, documents, notifications, people, procedures, referrals, reports, tasks, web};
+use crate::{
+    access, cases, consent, directory, documents, notifications, people, procedures, records, referrals, reports, tasks, web,
+};
 
 // One room a line, so that two rooms that arrive together do not collide.
 #[rustfmt::skip]
@@ -16,6 +18,7 @@ fn rooms() -> Routes {
         .and(directory::routes())
         .and(cases::routes())
         .and(documents::routes())
+        .and(records::routes())
         .and(tasks::routes())
         .and(procedures::routes())
         .and(referrals::routes())

@@ -91,6 +91,12 @@ facts! {
     NoteCorrected = "note.corrected",
     /// A note on the wrong person was moved, leaving a stub.
     NoteMoved = "note.moved",
+    /// A child record was written.
+    RecordWritten = "record.written",
+    /// A child record was corrected; the old words are kept.
+    RecordCorrected = "record.corrected",
+    /// A child record on the wrong case or person was moved, leaving a stub.
+    RecordMoved = "record.moved",
     /// A document was added.
     DocumentAdded = "document.added",
     /// A document was opened.

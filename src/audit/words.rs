@@ -16,6 +16,7 @@ fn looked_at(page: &str) -> &'static str {
     match parts.as_slice() {
         ["cases", "{}"] => "case",
         ["people", "{}"] => "person",
+        ["cases" | "people", "{}", "records", ..] => "records",
         ["cases", "{}", "documents", ..] => "documents",
         ["cases", "{}", "consents", ..] | ["consents", ..] => "consent",
         ["cases" | "people", "{}", "log"] => "log",
@@ -39,6 +40,7 @@ mod tests {
             ("/cases/{}", "case"),
             ("/cases/{}/documents", "documents"),
             ("/cases/{}/risk", "form"),
+            ("/people/{}/records/{}", "records"),
             ("/people/{}", "person"),
             ("/people/{}/log", "log"),
             ("/referrals/{}", "referral"),

@@ -124,6 +124,19 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     Ok((answered, waiting))
 }
 
+/// How many of the reader's notifications still wait: due within a month or overdue, and without a date.
+pub async fn notifications(work: &mut Work) -> Result<(i64, i64), Error> {
+    let until = work.now() + chrono::TimeDelta::days(31);
+    let row = sqlx::query!(
+        "select count(*) filter (where due_at < $1) as \"due!\", count(*) filter (where due_at is null) as \"undated!\"
+         from my_notifications where done_at is null",
+        until
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok((row.due, row.undated))
+}
+
 /// The households in which a person lives now, as far as the actor may see them.
 pub async fn household_of(work: &mut Work, person: Uuid) -> Result<Option<Uuid>, Error> {
     let id = sqlx::query_scalar!(

@@ -71,12 +71,7 @@ impl NewNote {
     pub(super) fn moment(&self, now: DateTime<Utc>, late_after: TimeDelta) -> Result<DateTime<Utc>, Error> {
         let mut errors = FieldErrors::default();
         let happened_at = self.happened_at.unwrap_or(now);
-        if happened_at > now + TimeDelta::minutes(5) {
-            errors.add("happened_at", "in_the_future");
-        }
-        if now - happened_at > late_after && self.late_reason.is_empty() {
-            errors.add("late_reason", "late");
-        }
+        check_moment(happened_at, now, late_after, &self.late_reason, &mut errors);
         if !KINDS.contains(&self.kind.as_str()) {
             errors.add("kind", "not_a_choice");
         }
@@ -93,6 +88,16 @@ impl NewNote {
     /// Somebody spoke with the person.
     pub(super) fn is_contact(&self) -> bool {
         matches!(self.kind.as_str(), "contact" | "visit")
+    }
+}
+
+/// Nothing happened in the future, and what is long ago says why it is written down so late (S31).
+pub fn check_moment(at: DateTime<Utc>, now: DateTime<Utc>, late_after: TimeDelta, reason: &str, errors: &mut FieldErrors) {
+    if at > now + TimeDelta::minutes(5) {
+        errors.add("happened_at", "in_the_future");
+    }
+    if now - at > late_after && reason.is_empty() {
+        errors.add("late_reason", "late");
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
 use super::notes;
+use super::records;
 use super::registry::{Household, Person};
 use super::tables::Tables;
 use crate::cases::store::Safety;
@@ -15,8 +16,10 @@ use crate::packs::{Pack, Sensitivity, StageKind};
 use crate::platform::seal::{DataKey, Keyring};
 
 /// Who keeps how many cases of which type: unit, case manager, named supervisor, type, how many.
-#[expect(clippy::type_complexity, reason = "a table, read as one")]
-const CASELOADS: [(i32, Option<&str>, Option<&str>, &str, usize); 32] = [
+pub type Load = (i32, Option<&'static str>, Option<&'static str>, &'static str, usize);
+
+/// The caseloads of the first pack.
+pub const CASELOADS: [Load; 32] = [
     (11, Some("amina"), Some("bruno"), "general_protection", 16),
     (11, Some("amina"), Some("bruno"), "child_protection", 14),
     (11, Some("amina"), None, "social_assistance", 14),
@@ -83,6 +86,8 @@ pub struct CaseFile {
     pub opened_at: DateTime<Utc>,
     /// Until when it ran.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The child record that was written on it, from which its referrals start.
+    pub record: Option<Uuid>,
     /// The consent under which its referrals go.
     pub consent: Option<Uuid>,
     /// When that was given.
@@ -109,16 +114,17 @@ pub fn add(
     chance: &mut Chance,
     keyring: &Keyring,
     pack: (i32, &Pack),
-    households: &[Household],
+    (loads, households): (&[Load], &[Household]),
 ) -> Vec<CaseFile> {
     let mut taken = HashSet::new();
     let mut cases = Vec::new();
-    for (unit, manager, supervisor, code, count) in CASELOADS {
+    for &(unit, manager, supervisor, code, count) in loads {
         for nth in 0..count {
             let Some((household, person)) = subject(chance, households, unit, code, &mut taken) else { continue };
             let plan = Plan { unit, manager, supervisor, code, nth };
-            if let Some(file) = open(tables, chance, keyring, pack, &plan, (household, person)) {
+            if let Some(mut file) = open(tables, chance, keyring, pack, &plan, (household, person)) {
                 notes::add(tables, chance, &file);
+                file.record = records::add(tables, chance, pack.1, &file, nth);
                 cases.push(file);
             }
         }
@@ -146,9 +152,9 @@ fn subject<'a>(
     let home = if matches!(unit, 13..=15) { 11 } else { unit };
     let home = if unit == 22 { 21 } else { home };
     let fits = |person: &Person| match code {
-        "child_protection" => person.age(today) < 18,
-        "social_assistance" => person.relationship == "head",
-        "gender_based_violence" => person.sex == "female" && person.age(today) > 17,
+        "child_protection" | "refugee_child_protection" => person.age(today) < 18,
+        "social_assistance" | "registration_group" => person.relationship == "head",
+        "gender_based_violence" | "sgbv" => person.sex == "female" && person.age(today) > 17,
         _ => person.age(today) > 17,
     };
     let free: Vec<_> = households
@@ -206,11 +212,12 @@ fn open(
         supervisor: plan.supervisor.filter(|_| case_type.sensitivity != Sensitivity::Standard),
         person: person.clone(),
         household: household.clone(),
-        for_household: plan.code == "social_assistance",
+        for_household: matches!(plan.code, "social_assistance" | "registration_group"),
         stage: stage.code.clone(),
         risk,
         opened_at,
         closed_at,
+        record: None,
         consent: None,
         consented_at: (opened_at + TimeDelta::hours(26)).min(chance.now),
         key,
@@ -218,7 +225,7 @@ fn open(
     add_row(tables, chance, &file, (version, pack));
     add_people(tables, chance, &file, plan);
     notes::add_moves(tables, chance, &file, stages.iter().map(|stage| stage.code.as_str()).take(at.min(working)).collect());
-    if at > 0 && plan.code != "staff_complaint" {
+    if at > 0 && !matches!(plan.code, "staff_complaint" | "fraud") {
         file.consent = Some(notes::add_consent(tables, chance, &file));
     }
     Some(file)
@@ -256,7 +263,7 @@ fn add_people(tables: &mut Tables, chance: &mut Chance, file: &CaseFile, plan: &
         for member in file.household.members.iter().filter(|member| member.id != file.person.id) {
             add(chance, member.id, "member", Safety::Involved);
         }
-    } else if plan.code == "child_protection" {
+    } else if matches!(plan.code, "child_protection" | "refugee_child_protection") {
         let head = &file.household.members[0];
         // One caregiver in each caseload is not safe to involve (S3).
         if head.id != file.person.id {

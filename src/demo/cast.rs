@@ -24,7 +24,7 @@ pub struct Organisation {
 }
 
 /// Every organisation; names in English, Arabic and French. Phone numbers come from a range kept for fiction.
-pub const ORGANISATIONS: [Organisation; 6] = [
+pub const ORGANISATIONS: [Organisation; 9] = [
     Organisation {
         id: 1,
         kind: "ngo",
@@ -71,11 +71,40 @@ pub const ORGANISATIONS: [Organisation; 6] = [
         desk: "Cedar Legal Aid office, 555 0150",
         lang: "en",
     },
+    Organisation {
+        id: 7,
+        kind: "ngo",
+        names: ["Pathway Employment Centre", "مركز المسار للتوظيف", "Centre d'emploi Passerelle"],
+        desk: "Pathway front desk, 555 0170",
+        lang: "en",
+    },
+    Organisation {
+        id: 8,
+        kind: "ngo",
+        names: ["Bridge to Work", "جسر إلى العمل", "Pont vers l'emploi"],
+        desk: "Bridge to Work office, 555 0180",
+        lang: "en",
+    },
+    Organisation {
+        id: OUTSIDE,
+        kind: "ngo",
+        names: ["Lighthouse Night School", "مدرسة الفنار المسائية", "École du soir du Phare"],
+        desk: "Night school office, 555 0190",
+        lang: "en",
+    },
 ];
 
+/// The organisation that does not work in this system.
+pub const OUTSIDE: i32 = 9;
+
+// Those that came with the first pack; the others are added with theirs.
+const FIRST_ORGANISATIONS: usize = 6;
+
 /// One unit: id, organisation, parent, name, area.
-#[expect(clippy::type_complexity, reason = "a table, read as one")]
-pub const UNITS: [(i32, i32, Option<i32>, &str, Option<&str>); 21] = [
+type Unit = (i32, i32, Option<i32>, &'static str, Option<&'static str>);
+
+/// Every unit.
+pub const UNITS: [Unit; 28] = [
     (10, 1, None, "Harbour Relief head office", None),
     (11, 1, Some(10), "Marsa field unit", Some("Marsa")),
     (12, 1, Some(10), "Jabal field unit", Some("Jabal")),
@@ -97,7 +126,16 @@ pub const UNITS: [(i32, i32, Option<i32>, &str, Option<&str>); 21] = [
     (51, 5, Some(50), "Sahel field office", Some("Sahel")),
     (60, 6, None, "Cedar Legal Aid", None),
     (61, 6, Some(60), "Legal desk", Some("Marsa")),
+    (52, 5, Some(50), "Community protection unit", Some("Sahel")),
+    (53, 5, Some(50), "Resettlement unit", Some("Sahel")),
+    (54, 5, Some(50), "Confidential support unit", Some("Sahel")),
+    (70, 7, None, "Pathway Employment Centre", Some("Marsa")),
+    (71, 7, Some(70), "Marsa employment office", Some("Marsa")),
+    (80, 8, None, "Bridge to Work", Some("Marsa")),
+    (81, 8, Some(80), "Mill Street office", Some("Marsa")),
 ];
+
+const FIRST_UNITS: usize = 21;
 
 /// Somebody who can sign in.
 #[derive(Clone, Copy, Debug)]
@@ -150,6 +188,30 @@ pub const MEMBERS: [Member; 30] = [
     member("kira", "Kira Holm", "administrator", 60),
 ];
 
+/// Who works with the packs for employment services and refugee protection.
+pub const MORE_MEMBERS: [Member; 15] = [
+    member("lina", "Lina Awad", "employment_case_manager", 71),
+    member("hugo", "Hugo Weber", "employment_supervisor", 71),
+    member("adam", "Adam Nasr", "employment_administrator", 70),
+    member("petra", "Petra Novak", "employment_privacy_officer", 70),
+    member("mei", "Mei Tanaka", "employment_case_manager", 81),
+    member("rania", "Rania Said", "employment_supervisor", 81),
+    member("bilal", "Bilal Hariri", "employment_administrator", 80),
+    member("yara", "Yara Khalil", "refugee_intermediate", 52),
+    member("david", "David Mwangi", "refugee_advanced", 52),
+    member("ivan", "Ivan Petrov", "refugee_intermediate", 53),
+    member("nour", "Nour Jaber", "refugee_sgbv_worker", 54),
+    member("grace", "Grace Adeyemi", "refugee_sgbv_supervisor", 54),
+    member("felix", "Felix Moreau", "refugee_fraud_officer", 54),
+    member("tessa", "Tessa Bruun", "refugee_administrator", 50),
+    member("abel", "Abel Tesfaye", "refugee_partner", 22),
+];
+
+/// Everybody who can sign in.
+pub fn members() -> impl Iterator<Item = Member> {
+    MEMBERS.into_iter().chain(MORE_MEMBERS)
+}
+
 /// Supervisors who also answer what reaches their own office.
 const ALSO_ANSWERS: [(&str, i32); 4] = [("bruno", 11), ("farah", 12), ("leila", 32), ("musa", 34)];
 
@@ -165,7 +227,12 @@ pub fn answers_for(unit: i32) -> &'static str {
         41 => "rosa",
         42 => "yusuf",
         51 => "wen",
+        52 => "david",
+        53 => "ivan",
+        54 => "nour",
         61 => "jamal",
+        71 => "hugo",
+        81 => "rania",
         _ => "chen",
     }
 }
@@ -177,12 +244,14 @@ pub fn user(login: &str) -> Uuid {
 
 /// The member of this login.
 pub fn member_of(login: &str) -> Member {
-    MEMBERS.into_iter().find(|member| member.login == login).unwrap_or(MEMBERS[0])
+    members().find(|member| member.login == login).unwrap_or(MEMBERS[0])
 }
 
 /// The organisation of a unit.
 pub fn org_of(unit: i32) -> i32 {
-    UNITS.iter().find(|(id, ..)| *id == unit).map_or(0, |(_, org, ..)| *org)
+    // The organisation outside has no unit here; its own number stands for it.
+    let outside = if unit == OUTSIDE { OUTSIDE } else { 0 };
+    UNITS.iter().find(|(id, ..)| *id == unit).map_or(outside, |(_, org, ..)| *org)
 }
 
 /// The English name of an organisation.
@@ -192,21 +261,7 @@ pub fn org_name(org: i32) -> &'static str {
 
 /// Adds organisations, units, users and what they agreed; `role_ids` are those of the loaded packs by code.
 pub fn add(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
-    for org in &ORGANISATIONS {
-        let names = json!({ "en": org.names[0], "ar": org.names[1], "fr": org.names[2] });
-        tables.add(
-            "organisations",
-            json!({ "id": org.id, "public_id": chance.public_id(), "name": org.names[0], "names": names, "kind": org.kind, "lang": org.lang,
-                "time_zone": "Asia/Amman", "weekend": [5, 6], "holidays": [], "general_desk": org.desk, "in_system": true, "active": true,
-                "external_id": format!("demo-org-{}", org.id), "description": "", "version": 1, "created_at": chance.now - TimeDelta::days(400) }),
-        );
-    }
-    for (id, org, parent, name, area) in UNITS {
-        tables.add(
-            "units",
-            json!({ "id": id, "org": org, "parent": parent, "name": name, "admin_area": area, "desk": "", "active": true, "version": 1 }),
-        );
-    }
+    add_organisations(tables, chance, &ORGANISATIONS[..FIRST_ORGANISATIONS], &UNITS[..FIRST_UNITS]);
     for who in MEMBERS {
         add_member(tables, chance, &who, role_ids);
     }
@@ -216,7 +271,42 @@ pub fn add(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)])
     for (login, unit) in [("salma", 13), ("rima", 13), ("rima", 15), ("hana", 22), ("ines", 14)] {
         tables.add("focal_points", json!({ "unit": unit, "user_id": user(login), "on_duty": true }));
     }
-    add_agreements(tables, chance);
+    add_agreements(tables, chance, &FIRST_AGREEMENTS);
+}
+
+/// Adds those who came with the packs for employment services and refugee protection. Some who were here before work with one of them too.
+pub fn add_more(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
+    add_organisations(tables, chance, &ORGANISATIONS[FIRST_ORGANISATIONS..], &UNITS[FIRST_UNITS..]);
+    for who in MORE_MEMBERS {
+        add_member(tables, chance, &who, role_ids);
+    }
+    for (login, unit, role) in
+        [("chen", 21, "refugee_partner"), ("jamal", 61, "refugee_partner"), ("olga", 50, "refugee_data_officer")]
+    {
+        add_membership(tables, chance, login, unit, role, role_ids);
+    }
+    for (login, unit) in [("nour", 54), ("felix", 54)] {
+        tables.add("focal_points", json!({ "unit": unit, "user_id": user(login), "on_duty": true }));
+    }
+    add_agreements(tables, chance, &[(7, 8), (8, 7), (7, 2), (7, 6), (7, OUTSIDE), (8, 2), (5, OUTSIDE)]);
+}
+
+fn add_organisations(tables: &mut Tables, chance: &mut Chance, organisations: &[Organisation], units: &[Unit]) {
+    for org in organisations {
+        let names = json!({ "en": org.names[0], "ar": org.names[1], "fr": org.names[2] });
+        tables.add(
+            "organisations",
+            json!({ "id": org.id, "public_id": chance.public_id(), "name": org.names[0], "names": names, "kind": org.kind, "lang": org.lang,
+                "time_zone": "Asia/Amman", "weekend": [5, 6], "holidays": [], "general_desk": org.desk, "in_system": org.id != OUTSIDE, "active": true,
+                "external_id": format!("demo-org-{}", org.id), "description": "", "version": 1, "created_at": chance.now - TimeDelta::days(400) }),
+        );
+    }
+    for (id, org, parent, name, area) in units {
+        tables.add(
+            "units",
+            json!({ "id": id, "org": org, "parent": parent, "name": name, "admin_area": area, "desk": "", "active": true, "version": 1 }),
+        );
+    }
 }
 
 fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_ids: &[(String, i32)]) {
@@ -240,27 +330,28 @@ fn add_membership(tables: &mut Tables, chance: &mut Chance, login: &str, unit: i
 }
 
 // Everybody refers to the providers, and the two that do case work to each other.
-fn add_agreements(tables: &mut Tables, chance: &mut Chance) {
-    let pairs = [
-        (1, 2),
-        (1, 3),
-        (1, 4),
-        (1, 5),
-        (1, 6),
-        (3, 1),
-        (3, 2),
-        (3, 4),
-        (3, 6),
-        (5, 1),
-        (5, 2),
-        (5, 4),
-        (5, 6),
-        (2, 1),
-        (2, 6),
-        (4, 2),
-    ];
+const FIRST_AGREEMENTS: [(i32, i32); 16] = [
+    (1, 2),
+    (1, 3),
+    (1, 4),
+    (1, 5),
+    (1, 6),
+    (3, 1),
+    (3, 2),
+    (3, 4),
+    (3, 6),
+    (5, 1),
+    (5, 2),
+    (5, 4),
+    (5, 6),
+    (2, 1),
+    (2, 6),
+    (4, 2),
+];
+
+fn add_agreements(tables: &mut Tables, chance: &mut Chance, pairs: &[(i32, i32)]) {
     let today = chance.now.date_naive();
-    for (at, (from, to)) in pairs.into_iter().enumerate() {
+    for (at, (from, to)) in pairs.iter().enumerate() {
         let kind = ["flagged", "locked", "conditional_transfer", "new_line"][at % 4];
         let places = (kind == "locked").then_some(20);
         tables.add(

@@ -82,6 +82,11 @@ pub enum Course {
 }
 
 impl Course {
+    /// It was started from the child record of its case, where there is one.
+    pub fn starts_from_record(self) -> bool {
+        matches!(self, Self::JustSent | Self::Accepted | Self::InReview | Self::Running | Self::Acknowledged)
+    }
+
     /// How many take each course; together six hundred.
     pub const SHARES: [(usize, Course); 34] = [
         (184, Course::Verified),

@@ -12,6 +12,8 @@ pub mod keys;
 pub mod names;
 mod notes;
 mod paper;
+mod programmes;
+mod records;
 mod registry;
 mod sendings;
 mod services;
@@ -63,16 +65,24 @@ pub async fn look(work: &mut Work) -> Result<Found, Error> {
 
 /// The pack that the demo works with, as it is shipped.
 pub fn pack() -> Result<Pack, Error> {
+    shipped("protection", include_str!("../../packs/protection/pack.toml"))
+}
+
+fn shipped(name: &str, text: &str) -> Result<Pack, Error> {
     let acts: Vec<&str> = Act::ALL.iter().map(|act| act.code()).collect();
-    let text = include_str!("../../packs/protection/pack.toml");
-    packs::parse(Path::new("packs/protection/pack.toml"), "protection", text, &acts)
-        .map_err(|mistakes| anyhow::anyhow!("the shipped pack has a mistake: {mistakes:?}").into())
+    packs::parse(&Path::new("packs").join(name).join("pack.toml"), name, text, &acts)
+        .map_err(|mistakes| anyhow::anyhow!("the shipped pack {name} has a mistake: {mistakes:?}").into())
 }
 
 /// Fills an empty database with the whole world, in the caller's transaction as operator.
 pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), Error> {
     let pack = pack()?;
     let (version, _) = packs::store::load(work, &pack).await?;
+    let more = programmes::packs()?;
+    let mut versions = Vec::new();
+    for pack in &more {
+        versions.push(packs::store::load(work, pack).await?.0);
+    }
     let roles = sqlx::query!("select code, id from roles where org is null").fetch_all(work.db()).await?;
     let roles: Vec<(String, i32)> = roles.into_iter().map(|role| (role.code, role.id)).collect();
     let ground = work.ground().clone();
@@ -80,18 +90,22 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     cast::add(&mut tables, &mut chance, &roles);
     let services = services::add(&mut tables, &mut chance);
     let households = registry::add(&mut tables, &mut chance);
-    let cases = casework::add(&mut tables, &mut chance, &ground.keyring, (version, &pack), &households);
-    sendings::add(&mut tables, &mut chance, (&ground.keyring, &pack), &cases, &services)?;
+    let loads = (&casework::CASELOADS[..], &households[..]);
+    let cases = casework::add(&mut tables, &mut chance, &ground.keyring, (version, &pack), loads);
+    let shares = &courses::Course::SHARES;
+    sendings::add(&mut tables, &mut chance, (&ground.keyring, &pack), (&cases, &services), shares)?;
+    let later = [(versions[0], &more[0]), (versions[1], &more[1])];
+    programmes::add(&mut tables, (seed, now), &roles, (&ground.keyring, later))?;
     tables.write(work).await?;
     set_passwords(work).await?;
     sqlx::query!("select setval('organisation_ids', 100) as a, setval('unit_ids', 1000) as b").fetch_one(work.db()).await?;
     Ok(())
 }
 
-// One hash for all thirty: the password is printed on the screen anyway, and hashing is slow on purpose.
+// One hash for all of them: the password is printed on the screen anyway, and hashing is slow on purpose.
 async fn set_passwords(work: &mut Work) -> Result<(), Error> {
     let hash = password::hash(PASSWORD.to_owned()).await?;
-    for member in cast::MEMBERS {
+    for member in cast::members() {
         sqlx::query!("select access.set_password($1, $2, false)", cast::user(member.login), hash).fetch_one(work.db()).await?;
     }
     Ok(())
@@ -99,9 +113,9 @@ async fn set_passwords(work: &mut Work) -> Result<(), Error> {
 
 /// Who can sign in, as a table for the terminal.
 pub fn people() -> String {
-    let mut lines = vec![format!("{:<8} {:<18} {:<20} {}", "login", "name", "role", "organisation")];
-    lines.extend(cast::MEMBERS.iter().map(|member| {
-        format!("{:<8} {:<18} {:<20} {}", member.login, member.name, member.role, cast::org_name(cast::org_of(member.unit)))
+    let mut lines = vec![format!("{:<8} {:<18} {:<26} {}", "login", "name", "role", "organisation")];
+    lines.extend(cast::members().map(|member| {
+        format!("{:<8} {:<18} {:<26} {}", member.login, member.name, member.role, cast::org_name(cast::org_of(member.unit)))
     }));
     lines.push(format!("Everybody's password: {PASSWORD}"));
     lines.join("\n")

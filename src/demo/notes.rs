@@ -127,7 +127,7 @@ fn consent_row(chance: &mut Chance, file: &CaseFile, id: Uuid, kind: &str, giver
     let given = file.consented_at.date_naive();
     let months = if file.sensitivity == Sensitivity::Standard { 360 } else { 180 };
     let who = file.worker();
-    let others: Vec<i32> = (1..=6).filter(|org| *org != org_of(file.unit)).collect();
+    let others: Vec<i32> = (1..=9).filter(|org| *org != org_of(file.unit)).collect();
     let form = chance.weighed(&[(5, "signature"), (2, "thumb_mark"), (3, "spoken_before_witness")]);
     json!({
         "id": id, "case_id": file.id, "person_id": file.person.id, "basis": "consent", "kind": kind,

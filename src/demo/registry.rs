@@ -12,6 +12,9 @@ use super::tables::Tables;
 /// How many households there are.
 pub const HOUSEHOLDS: usize = 300;
 
+/// How many the later units registered.
+pub const MORE_HOUSEHOLDS: usize = 60;
+
 /// A person, as far as cases and referrals need to know them.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -61,9 +64,19 @@ enum Script {
 /// Adds every household with its people and answers with them.
 pub fn add(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
     let units = [(70, 11), (40, 12), (18, 13), (62, 32), (40, 34), (40, 51), (12, 21), (18, 41)];
-    let mut households = Vec::with_capacity(HOUSEHOLDS);
-    for nth in 0..HOUSEHOLDS {
-        let unit = chance.weighed(&units);
+    add_those(tables, chance, &units, 0..HOUSEHOLDS)
+}
+
+/// Adds those whom the later units registered.
+pub fn add_more(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
+    let units = [(16, 71), (10, 81), (16, 52), (8, 53), (6, 54)];
+    add_those(tables, chance, &units, HOUSEHOLDS..HOUSEHOLDS + MORE_HOUSEHOLDS)
+}
+
+fn add_those(tables: &mut Tables, chance: &mut Chance, units: &[(u32, i32)], nths: std::ops::Range<usize>) -> Vec<Household> {
+    let mut households = Vec::with_capacity(nths.len());
+    for nth in nths {
+        let unit = chance.weighed(units);
         let household = household(chance, unit);
         add_household(tables, chance, &household, nth);
         households.push(household);
@@ -77,7 +90,7 @@ fn household(chance: &mut Chance, unit: i32) -> Household {
     let area = match unit {
         12 => "Jabal",
         34 => "Wadi",
-        51 => "Sahel",
+        51..=54 => "Sahel",
         _ => AREAS[usize::from(chance.percent(12))].0,
     };
     let script = chance.weighed(&[(68, Script::Arabic), (32, Script::Latin)]);

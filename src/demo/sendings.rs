@@ -63,14 +63,14 @@ pub fn add(
     tables: &mut Tables,
     chance: &mut Chance,
     (keyring, pack): (&Keyring, &Pack),
-    cases: &[CaseFile],
-    services: &[Service],
+    (cases, services): (&[CaseFile], &[Service]),
+    shares: &[(usize, Course)],
 ) -> anyhow::Result<()> {
     let week_end = [Weekday::Fri, Weekday::Sat];
     let calendar =
         Calendar::new(chrono_tz::Asia::Amman, &week_end, []).map_err(|_| anyhow::anyhow!("a week has working days"))?;
     let clockwork = Clockwork::new(Some(pack), calendar.clone(), calendar);
-    for (count, course) in Course::SHARES {
+    for &(count, course) in shares {
         for nth in 0..count {
             // Every desk that people look at first gets its part of every course.
             let Some((file, service)) = pair(tables, chance, (cases, services), course, nth) else { continue };
@@ -162,7 +162,12 @@ fn send<'a>(
     };
     let departure = departure(chance, file, service, course, kind);
     let author = file.worker();
-    let reviewer = file.supervisor.filter(|who| *who != author).unwrap_or(if author == "bruno" { "gita" } else { "bruno" });
+    let reviewer = file.supervisor.filter(|who| *who != author).unwrap_or(match author {
+        "bruno" => "gita",
+        "lina" => "hugo",
+        "mei" => "rania",
+        _ => "bruno",
+    });
     let restricted = file.sensitivity == Sensitivity::Restricted;
     let receiver = if restricted && service.unit == 22 { "hana" } else { answers_for(service.unit) };
     let id = chance.id(written_at);
@@ -213,7 +218,7 @@ fn add_row(tables: &mut Tables, chance: &mut Chance, clockwork: &Clockwork, send
 fn wanted(chance: &mut Chance, sending: &Sending<'_>) -> Value {
     let (state, file) = (&sending.state, sending.file);
     json!({
-        "id": sending.id, "public_id": chance.public_id(), "code": chance.code('R'), "kind": state.terms.kind.code(), "case_id": file.id,
+        "id": sending.id, "started_from": file.record.filter(|_| sending.course.starts_from_record()), "public_id": chance.public_id(), "code": chance.code('R'), "kind": state.terms.kind.code(), "case_id": file.id,
         "case_type": file.case_type, "from_org": org_of(file.unit), "from_unit": file.unit, "to_unit": sending.to_unit(),
         "to_org": sending.to_unit().map(org_of), "to_name": if sending.course == Course::OnBehalf { "Harbour Bar Association" } else { "" },
         "service_id": sending.to_unit().map(|_| sending.service.id), "service_name": sending.service.name, "need": sending.service.need,

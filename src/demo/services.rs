@@ -3,12 +3,12 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::cast::{AREAS, org_of, user};
+use super::cast::{AREAS, OUTSIDE, org_of, user};
 use super::chance::Chance;
 use super::tables::Tables;
 
 /// A service: the unit that takes referrals, its need, and its name in English, Arabic and French.
-type Entry = (i32, &'static str, &'static str, &'static str, &'static str);
+pub type Entry = (i32, &'static str, &'static str, &'static str, &'static str);
 
 /// The last one is the shelter.
 const ENTRIES: [Entry; 40] = [
@@ -76,18 +76,25 @@ pub struct Service {
 
 /// Adds the directory and answers with it.
 pub fn add(tables: &mut Tables, chance: &mut Chance) -> Vec<Service> {
-    let mut services = Vec::with_capacity(ENTRIES.len());
-    for (at, entry) in ENTRIES.iter().enumerate() {
+    let services = add_those(tables, chance, &ENTRIES, 0);
+    for login in ["salma", "rima"] {
+        if let Some(shelter) = services.last() {
+            tables.add("service_viewers", json!({ "service_id": shelter.id, "user_id": user(login) }));
+        }
+    }
+    services
+}
+
+/// Adds services of later packs; `from` counts those that are there already.
+pub fn add_those(tables: &mut Tables, chance: &mut Chance, entries: &[Entry], from: usize) -> Vec<Service> {
+    let mut services = Vec::with_capacity(entries.len());
+    for (at, entry) in entries.iter().enumerate() {
+        let at = at + from;
         let shown = if at + 1 == ENTRIES.len() { Shown::ToNamed } else { Shown::ToAll };
         let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("demo service {at}").as_bytes());
         tables.add("services", row(chance, at, entry, id, shown));
         add_place(tables, chance, id, entry.0, shown);
         services.push(Service { id, unit: entry.0, need: entry.1, name: entry.2 });
-    }
-    for login in ["salma", "rima"] {
-        if let Some(shelter) = services.last() {
-            tables.add("service_viewers", json!({ "service_id": shelter.id, "user_id": user(login) }));
-        }
     }
     services
 }
@@ -99,7 +106,7 @@ fn row(chance: &mut Chance, at: usize, entry: &Entry, id: Uuid, shown: Shown) ->
     let verified = chance.now - TimeDelta::days(if at % 9 == 4 { 260 } else { chance.between(2, 150) });
     let phone = if shown == Shown::ToNamed { String::new() } else { format!("555 0{}", 160 + at) };
     json!({
-        "id": id, "org": org_of(unit), "unit": unit, "external_id": format!("demo-service-{at}"), "name": en,
+        "id": id, "org": org_of(unit), "unit": (unit != OUTSIDE).then_some(unit), "external_id": format!("demo-service-{at}"), "name": en,
         "names": { "en": en, "ar": ar, "fr": fr }, "description": description(need), "needs": [need],
         "languages": if at.is_multiple_of(4) { json!(["ar", "en", "fr"]) } else { json!(["ar", "en"]) },
         "documents_required": if need == "cash" || need == "documentation" { "Identity card or family booklet" } else { "" },
@@ -109,7 +116,7 @@ fn row(chance: &mut Chance, at: usize, entry: &Entry, id: Uuid, shown: Shown) ->
         "accessibility": if at.is_multiple_of(3) { "Ramp and accessible toilet" } else { "" }, "phone": phone, "email": "", "url": "",
         "status": if at == 28 { "temporarily_closed" } else { "active" }, "capacity": capacity,
         "places_free": if at % 7 == 3 { 0 } else { chance.between(0, capacity) }, "waiting_days": chance.between(0, 30),
-        "not_accepting": at == 14, "requires_approval": matches!(need, "cash" | "family_tracing"),
+        "not_accepting": at == 14, "requires_approval": matches!(need, "cash" | "family_tracing" | "skills_training" | "resettlement"),
         "visibility": if shown == Shown::ToNamed { "named" } else { "public" }, "cleared_types": [], "verified_at": verified,
         "verified_by": null, "imported": {}, "version": 1, "recorded_at": chance.now - TimeDelta::days(300),
     })

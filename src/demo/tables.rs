@@ -35,6 +35,7 @@ const ORDER: &[&str] = &[
     "grants",
     "case_moves",
     "case_notes",
+    "case_records",
     "consents",
     "referrals",
     "referral_people",

@@ -1,25 +1,30 @@
 //! REST: the reader's own notifications.
 use axum::Json;
 use chrono::{DateTime, Utc};
+use http::StatusCode;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use super::store::{self, Notification, Wanted};
+use super::filter::Filter;
+use super::store::{self, Dealt, Notification, Order, Wanted};
 use crate::api::{Paged, Paging};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NotificationId, ReferralId};
 use crate::web::Routes;
-use crate::web::form::Query;
+use crate::web::form::{Path, Query};
 
 /// The calls of this room.
 pub fn routes() -> Routes {
-    Routes::new().api("GET", "/api/v1/notifications", index).described::<Described>()
+    Routes::new()
+        .api("GET", "/api/v1/notifications", index)
+        .api("POST", "/api/v1/notifications/{id}/done", done)
+        .described::<Described>()
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index))]
+#[openapi(paths(index, done))]
 struct Described;
 
 /// Something that the reader should know.
@@ -34,8 +39,14 @@ struct Told {
     task: Option<String>,
     /// The code of the case or referral.
     code: Option<String>,
+    /// The pack of its case or referral.
+    programme: Option<String>,
+    /// When what it is about is due.
+    due_at: Option<DateTime<Utc>>,
     recorded_at: DateTime<Utc>,
     read_at: Option<DateTime<Utc>>,
+    /// When it was dealt with.
+    done_at: Option<DateTime<Utc>>,
 }
 
 impl From<Notification> for Told {
@@ -47,20 +58,41 @@ impl From<Notification> for Told {
             referral_id: one.referral_id.map(ReferralId),
             task: one.task,
             code: one.code,
+            programme: one.programme,
+            due_at: one.due_at,
             recorded_at: one.recorded_at,
             read_at: one.read_at,
+            done_at: one.done_at,
         }
     }
 }
 
-/// The notifications of the token's owner, newest first.
+/// The notifications of the token's owner, newest first; by `due` as the page has it.
 #[utoipa::path(get, path = "/api/v1/notifications", tag = "notifications",
-    params(("unread" = Option<bool>, Query, description = "Only what was not read yet"), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
+    params(("unread" = Option<bool>, Query, description = "Only what was not read yet"),
+        ("due" = Option<String>, Query, description = "`soon`, `overdue`, `today`, `week`, `month`, `all` (not done yet) or `done`; all of them when absent"),
+        ("programme" = Option<String>, Query, description = "The name of a pack"), ("type" = Option<i16>, Query, description = "The number of a case type"),
+        ("kind" = Option<String>, Query, description = "`urgent`, `referrals`, `cases` or `tasks`"), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Paged<Told>)))]
 async fn index(mut work: Work, Query(query): Query, paging: Paging) -> Result<Json<Paged<Told>>, Error> {
     let before = paging.after::<(DateTime<Utc>, Uuid)>()?;
-    let wanted = Wanted { unread: query.ticked("unread"), before, ..Wanted::default() };
+    let narrowed = Filter::of(&query).wanted(work.now(), work.zone());
+    let narrowed = if query.filled("due") { narrowed } else { unhurried(narrowed) };
+    let wanted = Wanted { unread: query.ticked("unread"), before, order: Order::Newest, ..narrowed };
     let rows = store::list(&mut work, &wanted, paging.fetch()).await?;
     work.commit().await?;
     Ok(Json(paging.page(rows, |one| (one.recorded_at, one.id))?.map(Told::from)))
+}
+
+// Whatever it is due, dealt with or not.
+fn unhurried(wanted: Wanted) -> Wanted {
+    Wanted { dealt: Dealt::Either, due_from: None, due_before: None, ..wanted }
+}
+
+/// Marks a matter as done: the notification, and what was told of the same matter before.
+#[utoipa::path(post, path = "/api/v1/notifications/{id}/done", tag = "notifications", params(("id" = NotificationId, Path)), responses((status = 204)))]
+async fn done(mut work: Work, Path(id): Path<NotificationId>) -> Result<StatusCode, Error> {
+    store::set_done(&mut work, id).await?;
+    work.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }

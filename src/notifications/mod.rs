@@ -4,6 +4,7 @@
 //! is shown: row security hides what concerns a case or referral that the reader no longer sees. Nobody hears of their own acts.
 //! What deliberately is not here: e-mail and SMS; they leave the house and have rules of their own.
 pub mod api;
+pub mod filter;
 pub mod kinds;
 pub mod pages;
 pub mod store;

@@ -1,16 +1,20 @@
-//! Pages: the list by day, marking as read, preferences. Marking is a POST; the button of an unread one marks it and leads on.
+//! Pages: "My notifications" by when they are due, marking as read and as done, preferences. Marking is a POST; the button of an unread one marks it and leads on.
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 
-use super::kinds::{Group, KINDS, codes_of};
-use super::store::{self, Notification, Wanted};
+use super::filter::{Due, Filter};
+use super::kinds::{Group, KINDS};
+use super::store::{self, Notification};
 use crate::error::Error;
+use crate::packs::{CaseType, Pack};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NotificationId};
 use crate::platform::text::text;
 use crate::tasks::task;
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Choice, Tab};
+use crate::web::parts::{Badge, Choice, Tab, Tone};
 use crate::web::{Form, Page, Routes};
 
 const MOST: i64 = 200;
@@ -21,6 +25,8 @@ pub fn routes() -> Routes {
         .page("GET", "/notifications", index)
         .page("POST", "/notifications/reading", read_all)
         .page("POST", "/notifications/{id}/reading", read)
+        .page("POST", "/notifications/{id}/done", done)
+        .page("POST", "/notifications/{id}/reopening", reopen)
         .page("GET", "/account/notifications", edit)
         .page("POST", "/account/notifications", update)
 }
@@ -29,8 +35,11 @@ pub fn routes() -> Routes {
 #[template(path = "notifications/html/index.html")]
 struct Index {
     p: Page,
-    filters: Vec<Tab>,
-    days: Vec<(String, Vec<Row>)>,
+    dues: Vec<Tab>,
+    kinds: Vec<Tab>,
+    programmes: Vec<Tab>,
+    here: String,
+    parts: Vec<(String, Vec<Row>)>,
     any_unread: bool,
 }
 
@@ -38,41 +47,82 @@ struct Row {
     id: NotificationId,
     what: String,
     code: String,
+    programme: String,
     at: String,
+    due: Badge,
+    exact: String,
     href: String,
     unread: bool,
+    done: bool,
 }
 
 /// GET /notifications
 async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let title = text(work.lang(), "notifications-title");
     let p = Page::of(&mut work, title).await?;
-    let group = Group::ALL.into_iter().find(|group| group.code() == query.value("kind"));
-    let kinds = group.map(codes_of).unwrap_or_default();
-    let wanted = Wanted { unread: query.value("show") == "unread", kinds, ..Wanted::default() };
-    let found = store::list(&mut work, &wanted, MOST).await?;
+    let filter = Filter::of(&query);
+    let packs = programmes(&mut work).await?;
+    let found = store::list(&mut work, &filter.wanted(p.reader.now, p.reader.zone), MOST).await?;
     let any_unread = found.iter().any(|one| one.read_at.is_none());
-    let mut days: Vec<(String, Vec<Row>)> = Vec::new();
+    let mut parts: Vec<(String, Vec<Row>)> = Vec::new();
     for one in found {
-        let day = p.reader.day(one.recorded_at);
-        let row = row(&p, one);
-        match days.last_mut() {
-            Some((last, rows)) if *last == day => rows.push(row),
-            _ => days.push((day, vec![row])),
+        let part = part(&p, &one);
+        let row = row(&p, &packs, one);
+        match parts.last_mut() {
+            Some((last, rows)) if *last == part => rows.push(row),
+            _ => parts.push((part, vec![row])),
         }
     }
-    let filters = filters(&p, wanted.unread, group);
-    work.show_plain(Index { p, filters, days, any_unread }).await
+    let page = Index {
+        dues: dues(&p, &filter),
+        kinds: kinds(&p, &filter),
+        programmes: programme_tabs(&p, &packs, &filter),
+        here: filter.href(),
+        parts,
+        any_unread,
+        p,
+    };
+    work.show_plain(page).await
 }
 
-fn row(p: &Page, one: Notification) -> Row {
+type Programmes = Vec<(Arc<Pack>, Vec<CaseType>)>;
+
+// The programmes that the reader works in; a type they are not cleared for is no choice (S11).
+async fn programmes(work: &mut Work) -> Result<Programmes, Error> {
+    let cleared = sqlx::query_scalar!("select access.my_types() as \"types!\"").fetch_one(work.db()).await?;
+    crate::packs::store::for_types(work, &cleared).await
+}
+
+// Under which heading a row stands: by when, or the day it was done.
+fn part(p: &Page, one: &Notification) -> String {
+    match (one.done_at, one.due_at) {
+        (Some(done), _) => p.reader.day(done),
+        (None, Some(due)) if due < p.reader.now => p.t("notifications-part-overdue"),
+        (None, Some(_)) => p.t("notifications-part-due"),
+        (None, None) => p.t("notifications-part-undated"),
+    }
+}
+
+fn row(p: &Page, packs: &Programmes, one: Notification) -> Row {
+    let late = one.due_at.is_some_and(|due| due < p.reader.now) && one.done_at.is_none();
+    let due = match one.due_at.filter(|_| one.done_at.is_none()) {
+        Some(due) if late => Badge::new(p.reader.overdue(due), Tone::Danger).with_icon("clock"),
+        Some(due) => Badge::new(p.when(&due), Tone::Neutral).with_icon("clock"),
+        None => Badge::default(),
+    };
+    let types = packs.iter().flat_map(|(_, types)| types);
+    let programme = types.filter(|known| Some(i16::from(known.id)) == one.case_type).map(|known| known.labels.get(p.reader.lang));
     Row {
         id: one.id,
         what: what(p, &one),
+        programme: programme.map(str::to_owned).next().unwrap_or_default(),
         at: p.moment(&one.recorded_at),
+        exact: one.due_at.filter(|_| one.done_at.is_none()).map(|due| p.moment(&due)).unwrap_or_default(),
+        due,
         href: href(&one),
         code: one.code.unwrap_or_default(),
         unread: one.read_at.is_none(),
+        done: one.done_at.is_some(),
     }
 }
 
@@ -86,19 +136,46 @@ fn what(p: &Page, one: &Notification) -> String {
     }
 }
 
-fn filters(p: &Page, unread: bool, group: Option<Group>) -> Vec<Tab> {
-    let show = if unread { "unread" } else { "all" };
-    let kind = group.map_or("all", Group::code);
-    let mut tabs = vec![
-        Tab::new(format!("/notifications?kind={kind}"), p.t("notifications-all")).on_when(show, "all"),
-        Tab::new(format!("/notifications?show=unread&kind={kind}"), p.t("notifications-unread")).on_when(show, "unread"),
-    ];
-    tabs.extend(Group::ALL.into_iter().map(|one| {
+fn dues(p: &Page, filter: &Filter) -> Vec<Tab> {
+    let tab = |due: Due| {
+        Tab::new(Filter { due, ..filter.clone() }.href(), p.tc("notifications-due", due.code()))
+            .on_when(filter.due.code(), due.code())
+    };
+    Due::ALL.map(tab).to_vec()
+}
+
+fn kinds(p: &Page, filter: &Filter) -> Vec<Tab> {
+    let mut tabs = vec![Tab {
+        on: filter.unread,
+        ..Tab::new(Filter { unread: !filter.unread, ..filter.clone() }.href(), p.t("notifications-unread"))
+    }];
+    tabs.extend(Group::ALL.map(|one| {
         // A second tap on a chosen group shows every kind again.
-        let to = if group == Some(one) { "all" } else { one.code() };
-        Tab::new(format!("/notifications?show={show}&kind={to}"), p.tc("notifications-group", one.code()))
-            .on_when(kind, one.code())
+        let on = filter.group == Some(one);
+        let group = Some(one).filter(|_| !on);
+        Tab { on, ..Tab::new(Filter { group, ..filter.clone() }.href(), p.tc("notifications-group", one.code())) }
     }));
+    tabs
+}
+
+// Programmes where there are several; the types of the chosen one, or of the only one.
+fn programme_tabs(p: &Page, packs: &Programmes, filter: &Filter) -> Vec<Tab> {
+    let lang = p.reader.lang;
+    let mut tabs = Vec::new();
+    if packs.len() > 1 {
+        tabs.extend(packs.iter().map(|(pack, _)| {
+            let on = filter.programme.as_deref() == Some(pack.name.as_str());
+            let programme = Some(pack.name.clone()).filter(|_| !on);
+            Tab { on, ..Tab::new(Filter { programme, case_type: None, ..filter.clone() }.href(), pack.title.get(lang)) }
+        }));
+    }
+    let chosen = packs.iter().filter(|(pack, _)| packs.len() == 1 || filter.programme.as_deref() == Some(pack.name.as_str()));
+    for case_type in chosen.flat_map(|(_, types)| types) {
+        let id = i16::from(case_type.id);
+        let on = filter.case_type == Some(id);
+        let to = Filter { case_type: Some(id).filter(|_| !on), ..filter.clone() };
+        tabs.push(Tab { on, ..Tab::new(to.href(), case_type.labels.get(lang)) });
+    }
     tabs
 }
 
@@ -116,6 +193,24 @@ async fn read(mut work: Work, Path(id): Path<NotificationId>) -> Result<Response
     let one = store::read(&mut work, id).await?;
     work.commit().await?;
     Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(&href(&one))))
+}
+
+/// POST /notifications/{id}/done
+async fn done(mut work: Work, Path(id): Path<NotificationId>, form: Form) -> Result<Response, Error> {
+    store::set_done(&mut work, id).await?;
+    work.then(&back(&form), "notifications-marked").await
+}
+
+/// POST /notifications/{id}/reopening: it was not done after all.
+async fn reopen(mut work: Work, Path(id): Path<NotificationId>, form: Form) -> Result<Response, Error> {
+    store::set_open(&mut work, id).await?;
+    work.then(&back(&form), "notifications-unmarked").await
+}
+
+// To the list as it was narrowed; never to an address of somebody else's making.
+fn back(form: &Form) -> String {
+    let query = form.value("back").split_once('?').map(|(_, query)| query).unwrap_or_default();
+    Filter::of(&Form::parse(query.as_bytes())).href()
 }
 
 /// POST /notifications/reading

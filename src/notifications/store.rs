@@ -184,10 +184,40 @@ pub struct Notification {
     pub task_title: Option<String>,
     /// The code of either; never a name (S13).
     pub code: Option<String>,
+    /// The pack of its case or referral.
+    pub programme: Option<String>,
+    /// The number of its case type.
+    pub case_type: Option<i16>,
+    /// When what it is about is due.
+    pub due_at: Option<DateTime<Utc>>,
     /// When it was told.
     pub recorded_at: DateTime<Utc>,
     /// When it was read.
     pub read_at: Option<DateTime<Utc>>,
+    /// When it was dealt with.
+    pub done_at: Option<DateTime<Utc>>,
+}
+
+/// Whether what was dealt with is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dealt {
+    /// Both.
+    #[default]
+    Either,
+    /// What still waits.
+    Open,
+    /// What was done.
+    Done,
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// What is due first, then what has no due date, the newest first.
+    Due,
 }
 
 /// Which notifications a reader asks for.
@@ -197,40 +227,102 @@ pub struct Wanted {
     pub only: Option<NotificationId>,
     /// Only what was not read yet.
     pub unread: bool,
+    /// What was dealt with, or not.
+    pub dealt: Dealt,
     /// Only these kinds; empty for all.
     pub kinds: Vec<String>,
+    /// Only of this pack.
+    pub programme: Option<String>,
+    /// Only of this case type.
+    pub case_type: Option<i16>,
+    /// Due from this moment on.
+    pub due_from: Option<DateTime<Utc>>,
+    /// Due before this moment.
+    pub due_before: Option<DateTime<Utc>>,
+    /// With what has no due date.
+    pub undated: bool,
     /// Older than this one.
     pub before: Option<(DateTime<Utc>, Uuid)>,
+    /// In which order.
+    pub order: Order,
 }
 
-/// The reader's own, newest first.
+/// The reader's own.
 pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Notification>, Error> {
     let (at, id) = wanted.before.unzip();
+    let dated = wanted.due_from.is_some() || wanted.due_before.is_some();
     let rows = sqlx::query_as!(
         Notification,
-        r#"select n.id as "id: NotificationId", n.kind, c.id as "case_id?", r.id as "referral_id?", t.kind as "task?", t.title as "task_title?",
-             coalesce(r.code, c.code) as code, n.recorded_at, n.read_at
-           from notifications n left join tasks t on t.id = n.task_id left join cases c on c.id = coalesce(n.case_id, t.case_id)
-             left join referrals r on r.id = coalesce(n.referral_id, t.referral_id)
-           where n.user_id = access.me() and (not $1 or n.read_at is null) and (cardinality($2::text[]) = 0 or n.kind = any ($2))
-             and ($3::timestamptz is null or (n.recorded_at, n.id) < ($3, $4)) and ($6::uuid is null or n.id = $6)
-           order by n.recorded_at desc, n.id desc limit $5"#,
+        r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, task, task_title, code, programme, case_type, due_at,
+             recorded_at as "recorded_at!", read_at, done_at
+           from my_notifications
+           where (not $1 or read_at is null) and (cardinality($2::text[]) = 0 or kind = any ($2))
+             and ($3::timestamptz is null or (recorded_at, id) < ($3, $4)) and ($6::uuid is null or id = $6)
+             and ($7 = 'either' or ($7 = 'done') = (done_at is not null))
+             and ($8::text is null or programme = $8) and ($9::smallint is null or case_type = $9)
+             and (not $10 or case when due_at is null then $13 else (due_at >= $11 or $11 is null) and (due_at < $12 or $12 is null) end)
+           order by case when $14 then due_at end nulls last, recorded_at desc, id desc limit $5"#,
         wanted.unread,
         &wanted.kinds,
         at,
         id,
         most,
-        wanted.only.map(|id| id.0)
+        wanted.only.map(|id| id.0),
+        wanted.dealt.code(),
+        wanted.programme,
+        wanted.case_type,
+        dated,
+        wanted.due_from,
+        wanted.due_before,
+        wanted.undated,
+        wanted.order == Order::Due
     );
     Ok(rows.fetch_all(work.db()).await?)
+}
+
+impl Dealt {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Either => "either",
+            Self::Open => "open",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// One of the reader's own.
+pub async fn find(work: &mut Work, id: NotificationId) -> Result<Notification, Error> {
+    let wanted = Wanted { only: Some(id), ..Wanted::default() };
+    list(work, &wanted, 1).await?.pop().ok_or(Error::NotFound)
 }
 
 /// Marks one as read, and answers with it.
 pub async fn read(work: &mut Work, id: NotificationId) -> Result<Notification, Error> {
     let now = work.now();
     sqlx::query!("update notifications set read_at = coalesce(read_at, $2) where id = $1", id.0, now).execute(work.db()).await?;
-    let wanted = Wanted { only: Some(id), ..Wanted::default() };
-    list(work, &wanted, 1).await?.pop().ok_or(Error::NotFound)
+    find(work, id).await
+}
+
+/// Marks a matter as done: this one, and what was told of it before.
+pub async fn set_done(work: &mut Work, id: NotificationId) -> Result<(), Error> {
+    let now = work.now();
+    let done = sqlx::query!(
+        "update notifications n set done_at = $2, read_at = coalesce(n.read_at, $2) from notifications m
+         where m.id = $1 and n.user_id = m.user_id and n.done_at is null and (n.id = m.id or n.task_id = m.task_id
+           or (n.referral_id = m.referral_id and n.kind like 'referral.%' and m.kind like 'referral.%'))",
+        id.0,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    if done.rows_affected() == 0 { find(work, id).await.map(drop) } else { Ok(()) }
+}
+
+/// Takes the mark back.
+pub async fn set_open(work: &mut Work, id: NotificationId) -> Result<(), Error> {
+    let done =
+        sqlx::query!("update notifications set done_at = null where id = $1 and done_at is not null", id.0).execute(work.db());
+    if done.await?.rows_affected() == 0 { find(work, id).await.map(drop) } else { Ok(()) }
 }
 
 /// Marks everything as read.

@@ -48,6 +48,19 @@ impl<'p, 'a> Entry<'p, 'a> {
         code
     }
 
+    /// The name of a pack, which is the name of its folder too: like a code, and hyphens may part its words.
+    pub fn folder(&mut self, key: &'static str) -> String {
+        let Some((name, offset)) = self.string(key) else {
+            return String::new();
+        };
+        if !is_code(&name.replace('-', "_")) {
+            let what = format!("`{name}` is not the name of a pack");
+            let remedy = "Use up to 40 small Latin letters, digits, hyphens and underscores, starting with a letter";
+            self.page.complain_at(offset, what, remedy.into());
+        }
+        name
+    }
+
     /// A code that another place must declare.
     pub fn mention(&mut self, key: &'static str, kind: &'static str) -> String {
         let Some((code, offset)) = self.string(key) else {
@@ -120,6 +133,11 @@ impl<'p, 'a> Entry<'p, 'a> {
             self.page.complain_at(offset, what, "Write one of the two without quotes".into());
             false
         })
+    }
+
+    /// `true` or `false`, if the key is there.
+    pub fn flag_maybe(&mut self, key: &'static str) -> Option<bool> {
+        self.has(key).then(|| self.flag(key))
     }
 
     /// One text in every language.

@@ -1,7 +1,7 @@
 //! Questions asked of a pack.
 
-use super::pack::{CaseType, Choice, Need, Pack, PacketSection, Priority, Process, Reason, RiskLevel, Role};
-use super::words::{ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity};
+use super::pack::{CaseType, Choice, Labels, Need, Pack, PacketSection, Priority, Process, Reason, RecordKind, RiskLevel, Role};
+use super::words::{ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under};
 
 impl Pack {
     /// The case type of this code.
@@ -91,6 +91,26 @@ impl Pack {
     /// The need of this code.
     pub fn need(&self, code: &str) -> Option<&Need> {
         self.needs.iter().find(|need| need.code == code)
+    }
+
+    /// The kind of child record of this code.
+    pub fn record_kind(&self, code: &str) -> Option<&RecordKind> {
+        self.records.iter().find(|kind| kind.code == code)
+    }
+
+    /// The kinds of child records that belong here and are kept for a case type.
+    pub fn record_kinds<'a>(&'a self, under: Under, case_type: &'a str) -> impl Iterator<Item = &'a RecordKind> {
+        self.records.iter().filter(move |kind| kind.under == under && kind.case_types.iter().any(|known| known == case_type))
+    }
+
+    /// The numbers of the case types a kind is kept for.
+    pub fn kept_for(&self, kind: &RecordKind) -> Vec<i16> {
+        kind.case_types.iter().filter_map(|code| self.case_type(code)).map(|case_type| i16::from(case_type.id)).collect()
+    }
+
+    /// The agency's own word for a state of a referral.
+    pub fn own_word(&self, state: StateWord) -> Option<&Labels> {
+        self.state_words.iter().find(|word| word.state == state).map(|word| &word.labels)
     }
 
     /// Who agrees for a person of this age; none for an adult, who agrees alone (S3).

@@ -22,13 +22,13 @@ mod words;
 
 pub use mistake::Mistake;
 pub use pack::{
-    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, Pack, PacketSection, Panel, Priority, Process, Reason,
-    RiskLevel, Role, Stage, Supervision,
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, OwnWord, Pack, PacketSection, Panel, Priority, Process, Reason,
+    RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
 pub use read::{parse, read};
 pub(crate) use words::vocabulary;
 pub use words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
-    Sensitivity, StageKind, Subject, Word,
+    Sensitivity, Shape, StageKind, StateWord, Subject, Under, Word,
 };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::period::Period;
 use super::words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
-    Sensitivity, StageKind, Subject,
+    Sensitivity, Shape, StageKind, StateWord, Subject, Under,
 };
 use crate::platform::lang::Lang;
 
@@ -30,6 +30,12 @@ pub struct Pack {
     pub needs: Vec<Need>,
     /// From birth to the age of 17, without a gap.
     pub consent_ages: Vec<ConsentAge>,
+    /// What is recorded beside a case or a person.
+    #[serde(default)]
+    pub records: Vec<RecordKind>,
+    /// The agency's own words for states of a referral, shown beside ours.
+    #[serde(default)]
+    pub state_words: Vec<OwnWord>,
 }
 
 /// One text in each language of the program.
@@ -57,6 +63,14 @@ pub struct Stage {
     pub code: String,
     pub labels: Labels,
     pub kind: StageKind,
+    /// Whether a case that stands here may change hands.
+    #[serde(default = "yes")]
+    pub transferable: bool,
+}
+
+// Packs that were stored before the property existed let a case change hands in every stage.
+fn yes() -> bool {
+    true
 }
 
 /// A part of the case page, open from the start unless it has gates.
@@ -231,6 +245,25 @@ pub struct Need {
     /// Whether the name alone gives something away, so that lists of others show no need.
     pub sensitive: bool,
     pub handling: Handling,
+}
+
+/// A kind of child record: an incident, an assessment, a session, whatever the agency keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordKind {
+    pub code: String,
+    pub labels: Labels,
+    pub shape: Shape,
+    pub under: Under,
+    /// Codes of the case types it is kept for; under a person: whoever is cleared for one of them reads and writes it.
+    pub case_types: Vec<String>,
+    pub sensitivity: Sensitivity,
+}
+
+/// The agency's own word for a state of a referral.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnWord {
+    pub state: StateWord,
+    pub labels: Labels,
 }
 
 /// Who agrees for children between two ages, both included (S3).

@@ -6,8 +6,8 @@ use super::check;
 use super::entry::Entry;
 use super::mistake::Mistake;
 use super::pack::{
-    CaseType, Choice, ConsentAge, Deadlines, Gate, Need, Pack, PacketSection, Panel, Priority, Process, Reason, RiskLevel, Role,
-    Stage, Supervision,
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Need, OwnWord, Pack, PacketSection, Panel, Priority, Process, Reason,
+    RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 use super::page::Page;
 use super::words::{Handling, ReasonKind, Word};
@@ -51,7 +51,7 @@ fn unreadable(file: &Path, error: &std::io::Error) -> Mistake {
 
 fn pack(entry: &mut Entry<'_, '_>) -> Pack {
     Pack {
-        name: entry.code("name", "pack"),
+        name: entry.folder("name"),
         version: u32::from(entry.number("version", 1..=u16::MAX)),
         title: entry.labels("title"),
         processes: entry.each("processes", process),
@@ -66,6 +66,8 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         packet_sections: entry.each("packet_sections", packet_section),
         needs: entry.each("needs", need),
         consent_ages: entry.each("consent_ages", consent_age),
+        records: entry.each_maybe("records", record_kind),
+        state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
     }
 }
 
@@ -79,6 +81,7 @@ fn process(entry: &mut Entry<'_, '_>) -> Process {
             code: stage.code("code", "stage"),
             labels: stage.labels("labels"),
             kind: stage.word("kind"),
+            transferable: stage.flag_maybe("transferable").unwrap_or(true),
         }),
         panels: entry.each("panels", |panel| Panel {
             code: panel.code("code", "panel"),
@@ -212,6 +215,17 @@ fn need(entry: &mut Entry<'_, '_>) -> Need {
     }
 }
 
+fn record_kind(entry: &mut Entry<'_, '_>) -> RecordKind {
+    RecordKind {
+        code: entry.code("code", "kind of record"),
+        labels: entry.labels("labels"),
+        shape: entry.word("shape"),
+        under: entry.word("under"),
+        case_types: entry.mentions("case_types", "case type"),
+        sensitivity: entry.word("sensitivity"),
+    }
+}
+
 fn consent_age(entry: &mut Entry<'_, '_>) -> ConsentAge {
     ConsentAge { from: entry.number("from", 0..=17), to: entry.number("to", 0..=17), giver: entry.word("giver") }
 }
@@ -226,6 +240,41 @@ mod tests {
         let pack = samples::protection();
         let stored = serde_json::to_value(&pack).expect("a pack is plain data");
         assert_eq!(serde_json::from_value::<Pack>(stored).expect("what was stored is a pack"), pack);
+    }
+
+    #[test]
+    fn the_shipped_packs_are_right_and_share_no_number_or_role() {
+        let mut ids = std::collections::BTreeSet::new();
+        let mut codes = std::collections::BTreeSet::new();
+        for (name, text) in samples::SHIPPED {
+            let pack = samples::shipped(name, text);
+            for case_type in &pack.case_types {
+                assert!(ids.insert(case_type.id) && codes.insert(case_type.code.clone()), "{name}: {}", case_type.code);
+            }
+            for role in &pack.roles {
+                assert!(codes.insert(role.code.clone()), "{name}: {}", role.code);
+            }
+        }
+    }
+
+    #[test]
+    fn a_case_in_follow_up_or_closed_does_not_change_hands() {
+        let pack = samples::shipped(samples::SHIPPED[1].0, samples::SHIPPED[1].1);
+        let stages = &pack.processes[0].stages;
+        let fixed: Vec<_> = stages.iter().filter(|stage| !stage.transferable).map(|stage| stage.code.as_str()).collect();
+        assert_eq!(fixed, ["follow_up", "closed"]);
+        assert!(samples::protection().processes.iter().flat_map(|process| &process.stages).all(|stage| stage.transferable));
+    }
+
+    #[test]
+    fn a_pack_that_was_stored_before_records_were_known_still_reads() {
+        let mut stored = serde_json::to_value(samples::protection()).expect("a pack is plain data");
+        let whole = stored.as_object_mut().expect("an object");
+        whole.remove("records");
+        whole.remove("state_words");
+        whole["processes"][0]["stages"][0].as_object_mut().expect("a stage").remove("transferable");
+        let pack: Pack = serde_json::from_value(stored).expect("what was stored is a pack");
+        assert!(pack.records.is_empty() && pack.processes[0].stages[0].transferable);
     }
 
     #[test]

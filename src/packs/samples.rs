@@ -9,6 +9,18 @@ use super::read::parse;
 /// The shipped pack as it is written.
 pub const PROTECTION: &str = include_str!("../../packs/protection/pack.toml");
 
+/// Every shipped pack: its folder and its text.
+pub const SHIPPED: [(&str, &str); 3] = [
+    ("protection", PROTECTION),
+    ("employment-services", include_str!("../../packs/employment-services/pack.toml")),
+    ("refugee-protection", include_str!("../../packs/refugee-protection/pack.toml")),
+];
+
+/// One of them, read.
+pub fn shipped(folder: &str, text: &str) -> Pack {
+    parse(Path::new("pack.toml"), folder, text, &ACTS).unwrap_or_else(|mistakes| panic!("{folder}: {}", told(&mistakes)))
+}
+
 /// Names as the permission table has them.
 const ACTS: &[&str] = &[
     "case.open",

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::pack::{Labels, Pack};
+use super::pack::{CaseType, Labels, Pack};
 use super::words::{Duty, Word};
 use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
@@ -59,7 +59,13 @@ async fn store_case_types(work: &mut Work, pack: &Pack) -> Result<(), Error> {
     Ok(())
 }
 
+// A role is one pack's: a second one of that code would silently take over what its holders may do and see.
 async fn store_roles(work: &mut Work, pack: &Pack) -> Result<(), Error> {
+    let others = newest(work).await?;
+    let taken = |other: &Pack| other.name != pack.name && pack.roles.iter().any(|role| other.role(&role.code).is_some());
+    if others.iter().any(|(_, other)| taken(other)) {
+        return Err(invalid("roles", "role_taken"));
+    }
     for role in &pack.roles {
         let cleared: Vec<i16> = pack.cleared_ids(role).into_iter().map(i16::from).collect();
         sqlx::query!(
@@ -106,6 +112,15 @@ pub async fn newest(work: &mut Work) -> Result<Vec<(i32, Arc<Pack>)>, Error> {
         packs.push((row.version, find(work, &row.name, row.version).await?));
     }
     Ok(packs)
+}
+
+/// The newest packs that know any of these case types, each with those it knows: what a reader cleared for them meets.
+pub async fn for_types(work: &mut Work, types: &[i16]) -> Result<Vec<(Arc<Pack>, Vec<CaseType>)>, Error> {
+    let known = |pack: &Pack| {
+        pack.case_types.iter().filter(|case_type| types.contains(&i16::from(case_type.id))).cloned().collect::<Vec<_>>()
+    };
+    let packs = newest(work).await?.into_iter().map(|(_, pack)| (known(&pack), pack));
+    Ok(packs.filter(|(types, _)| !types.is_empty()).map(|(types, pack)| (pack, types)).collect())
 }
 
 /// The newest version of the pack that declares this case type, with its number.

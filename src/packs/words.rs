@@ -43,6 +43,49 @@ vocabulary! {
         Restricted = "restricted",
     }
 
+    /// Where the child records of a kind belong.
+    Under {
+        /// To a case, and seen by whoever sees that case.
+        Case = "case",
+        /// To a person directly.
+        Person = "person",
+    }
+
+    /// What the form of a child record asks.
+    Shape {
+        /// Something that happened: where, what, what was done.
+        Incident = "incident",
+        /// A judgement in summary: what was found, how serious, what is advised, when to look again.
+        Assessment = "assessment",
+        /// A conversation: how it was held, how long, when the next is.
+        Session = "session",
+        /// Something said or written to or by the person or somebody for them.
+        Communication = "communication",
+        /// The account alone.
+        Account = "account",
+    }
+
+    /// A state of a referral for which an agency has a word of its own.
+    StateWord {
+        Draft = "draft",
+        InReview = "in_review",
+        Returned = "returned",
+        Approved = "approved",
+        /// Sent, while its letter waits in the outbox.
+        LetterQueued = "letter_queued",
+        /// Sent, and its letter too.
+        LetterSent = "letter_sent",
+        Sent = "sent",
+        Acknowledged = "acknowledged",
+        Accepted = "accepted",
+        InProgress = "in_progress",
+        OnHold = "on_hold",
+        Rejected = "rejected",
+        Completed = "completed",
+        Failed = "failed",
+        Cancelled = "cancelled",
+    }
+
     /// Whom a case of a type may be opened for.
     Subject {
         Person = "person",

@@ -46,6 +46,7 @@ pub(super) struct PersonPage {
     may_edit: bool,
     may_open_case: bool,
     may_refer: bool,
+    may_keep_records: bool,
     may_read_log: bool,
 }
 
@@ -93,6 +94,7 @@ impl PersonPage {
             may_edit: work.holds(Act::PersonEdit),
             may_open_case: work.holds(Act::CaseOpen),
             may_refer: work.holds(Act::ReferralWrite),
+            may_keep_records: work.holds(Act::CaseRead),
             may_read_log: work.holds(Act::AuditRead),
             path: person.path(),
             id,

@@ -361,6 +361,15 @@ impl Work {
         self.keep_key(referral, wrapped)
     }
 
+    /// The data key of a record that belongs to a person, named by its first version.
+    pub async fn person_record_key(&mut self, root: Uuid) -> Result<DataKey, Error> {
+        if let Some(key) = self.keys.get(&root) {
+            return Ok(key.clone());
+        }
+        let wrapped = sqlx::query_scalar!("select access.person_record_key($1)", root).fetch_one(self.db()).await?;
+        self.keep_key(root, wrapped)
+    }
+
     /// Makes and stores a data key for a new case, packet or referral.
     pub async fn new_key(&mut self, owner: Uuid, case: Option<Uuid>) -> Result<DataKey, Error> {
         let made = self.ground.keyring.new_data_key(owner);

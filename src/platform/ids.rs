@@ -58,6 +58,8 @@ id! {
     CaseId,
     /// A note on a case.
     NoteId,
+    /// A child record of a case or a person.
+    RecordId,
     /// A document on a case.
     DocumentId,
     /// A consent, or another basis of disclosure.

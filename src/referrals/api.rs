@@ -10,6 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::ask;
 use super::clocks::watch;
+use super::elsewhere;
 use super::loop_state;
 use super::possible;
 use super::referral::Hand;
@@ -17,10 +18,11 @@ use super::row::Referral;
 use super::sending::draft;
 use super::sending::emergency;
 use super::sending::not_referred::{self, Decision};
+use super::sending::origin;
 use super::sending::target;
 use super::sides::{self, Rights};
 use super::store;
-use super::words::{Act, Side};
+use super::words::{Act, Side, Step};
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -37,11 +39,12 @@ pub fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/not-referred", create_not_referred)
         .api("GET", "/api/v1/referrals/{id}", show)
         .api("POST", "/api/v1/referrals/{id}/moves", create_move)
+        .api("GET", "/api/v1/status-words", status_words)
         .described::<Described>()
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(create, create_emergency, create_not_referred, show, create_move))]
+#[openapi(paths(create, create_emergency, create_not_referred, show, create_move, status_words))]
 struct Described;
 
 /// A referral to be written: where it goes, and the fields of the form by their names.
@@ -52,6 +55,9 @@ pub struct NewReferral {
     /// The fields of the form: `need`, `reason`, `priority`, `person`, `sections`, the questions.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
+    /// The record it is started from: a child record, note, document or consent of the case, or a child record of a person on it.
+    #[serde(default)]
+    pub started_from: Option<uuid::Uuid>,
 }
 
 /// A decision not to refer.
@@ -108,8 +114,42 @@ pub struct ReferralWire {
     pub next_side: Option<&'static str>,
     /// What the reader may do now.
     pub possible: Vec<&'static str>,
+    /// What other systems call where it stands.
+    pub elsewhere: WordsWire,
     /// Counts its changes.
     pub version: i32,
+}
+
+/// What other systems call a state; absent where they have no word.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WordsWire {
+    /// FHIR R4 `Task.status`.
+    pub fhir: &'static str,
+    /// proGres v4; two words where approval may stand on either side.
+    pub progres: Vec<&'static str>,
+    /// LaMPSS.
+    pub lampss: Option<&'static str>,
+    /// Costa Rica's referral record.
+    pub costa_rica: Option<&'static str>,
+}
+
+impl From<elsewhere::Words> for WordsWire {
+    fn from(words: elsewhere::Words) -> Self {
+        Self { fhir: words.fhir, progres: words.progres.to_vec(), lampss: words.lampss, costa_rica: words.costa_rica }
+    }
+}
+
+/// A row of the table of status words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatusWordRow {
+    /// Our status.
+    pub status: &'static str,
+    /// Our step, where only that one has the word.
+    pub step: Option<&'static str>,
+    /// How far the letter has come (`queued`, `sent`), where that makes the difference.
+    pub letter: Option<&'static str>,
+    /// What the others call it.
+    pub elsewhere: WordsWire,
 }
 
 fn wire(work: &Work, referral: &Referral, rights: Rights) -> ReferralWire {
@@ -133,6 +173,7 @@ fn wire(work: &Work, referral: &Referral, rights: Rights) -> ReferralWire {
         due_at: state.terms.due_at,
         next_due_at: referral.clocks.next_due_at,
         next_side: referral.clocks.next_side.map(Side::code),
+        elsewhere: elsewhere::words(state.status, state.step, elsewhere::Letter::None).into(),
         possible: acts.into_iter().map(Act::code).collect(),
         version: referral.version,
     }
@@ -155,7 +196,10 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewReferral
     let case = draft::case(&mut work, id).await?;
     let target = target::target(&mut work, &asked.body.to).await?;
     let typed = form(&asked.body.fields);
-    let begun = draft::begin(&mut work, ReferralId::new(), &case, &target, None, &typed).await?;
+    if let Some(record) = asked.body.started_from {
+        origin::find_maybe(&mut work, id, record).await?.ok_or(Error::NotFound)?;
+    }
+    let begun = draft::begin(&mut work, ReferralId::new(), &case, &target, asked.body.started_from, &typed).await?;
     let kept = draft::save(&mut work, &begun, &typed).await?;
     let rights = sides::rights(&mut work, &kept).await?;
     let body = wire(&work, &kept, rights);
@@ -221,4 +265,17 @@ async fn create_move(
     let rights = sides::rights(&mut work, &after).await?;
     let body = wire(&work, &after, rights);
     asked.answer(work, StatusCode::OK, None, &body).await
+}
+
+/// What FHIR, proGres, LaMPSS and Costa Rica's register call each state of a referral.
+#[utoipa::path(get, path = "/api/v1/status-words", tag = "referrals", responses((status = 200, body = Vec<StatusWordRow>)))]
+async fn status_words(work: Work) -> Result<axum::Json<Vec<StatusWordRow>>, Error> {
+    work.commit().await?;
+    let rows = elsewhere::table().into_iter().map(|row| StatusWordRow {
+        status: row.status.code(),
+        step: row.step.map(Step::code),
+        letter: row.letter.map(elsewhere::Letter::code),
+        elsewhere: row.words.into(),
+    });
+    Ok(axum::Json(rows.collect()))
 }

@@ -84,6 +84,13 @@ impl Choice {
         Choice { value: value.into(), label: label.into(), hint: String::new() }
     }
 
+    /// Adds the option unless its value stands there already: several packs may know one code.
+    pub fn add_once(self, choices: &mut Vec<Choice>) {
+        if !choices.iter().any(|known| known.value == self.value) {
+            choices.push(self);
+        }
+    }
+
     /// The same option with a quieter second line.
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Choice { hint: hint.into(), ..self }

@@ -203,7 +203,10 @@ impl Generated {
                  insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
                    values ('{0}', 'C{n}', 90, {1}, {2}, {3}, {4}, '{0}', 'protection', 1, 'identified', 'self', now());
                  insert into case_notes (id, case_id, kind, happened_at, author, author_name) values ('{0}', '{0}', 'note', now(), '{5}', 'x');
-                 insert into case_people (id, case_id, person_id, part) values ('{0}', '{0}', '{0}', 'subject');",
+                 insert into case_records (id, case_id, root, kind, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 'incident', now(), '{5}', 'x');
+                 insert into case_people (id, case_id, person_id, part) values ('{0}', '{0}', '{0}', 'subject');
+                 insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
+                   values ('{0}', '{0}', 90, {1}, '{0}', 'protection', 1, 'counselling', '{{1,2}}', now(), '{5}', 'x');",
                 c.id, c.unit, c.case_type, id(c.manager), id(c.supervisor), self.users[0]
             );
         }
@@ -250,6 +253,11 @@ async fn check(seed: u64) {
         assert_eq!(ids(&mut work, "select id from cases where org = 90").await, cases, "cases, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases, "notes, seed {seed}");
         assert_eq!(ids(&mut work, "select id from persons where org = 90").await, cases, "persons, seed {seed}");
+        assert_eq!(ids(&mut work, "select case_id from case_records").await, cases, "case records, seed {seed}");
+        // What is kept of a person directly: like the person, by whoever is cleared for what it is kept for.
+        let cleared = [1, 2].into_iter().any(|case_type| g.cleared(user, case_type));
+        let kept = if cleared { cases.clone() } else { BTreeSet::new() };
+        assert_eq!(ids(&mut work, "select person_id from person_records").await, kept, "person records, seed {seed}");
         let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
         assert_eq!(ids(&mut work, "select id from referrals").await, referrals, "referrals, seed {seed}");
         assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals, "moves, seed {seed}");
@@ -278,6 +286,7 @@ async fn sight_follows_a_case_that_moves_and_changes_its_type() {
         let mut work = Work::open(&w.ground, Actor::User(UserId(user))).await.expect("work");
         let cases: BTreeSet<Uuid> = (0..g.cases.len()).filter(|&i| g.sees_case(user, i)).map(|i| g.cases[i].id).collect();
         assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases);
+        assert_eq!(ids(&mut work, "select case_id from case_records").await, cases);
         let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
         assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals);
     }

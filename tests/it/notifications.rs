@@ -114,3 +114,92 @@ async fn s04_withdrawal_tells_the_receiver_to_delete_and_cannot_be_switched_off(
     happens(&w, "amina", HARBOUR, Fact::DeletionAsked, referral().note(serde_json::json!({ "reason": "afraid" }))).await;
     w.chen.get("/notifications").await.shows("Stop using and delete").lacks("A message on a referral").lacks("afraid");
 }
+
+#[tokio::test]
+async fn my_notifications_are_narrowed_by_when_they_are_due_and_marked_done() {
+    let w = referred(GENERAL).await;
+    happens(&w, "chen", CLINIC, Fact::ReferralAccepted, referral()).await;
+    w.sql("update referrals set next_due_at = now() - interval '2 days', next_side = 'to'").await;
+    w.amina.get("/").await.shows("My notifications").shows("1 due");
+    w.amina.get("/notifications").await.shows("R-REFERRAL-CODE").shows("overdue by").shows("General protection");
+    w.amina.get("/notifications?due=overdue").await.shows("R-REFERRAL-CODE");
+    w.amina.get("/notifications?due=today").await.lacks("R-REFERRAL-CODE");
+    for (due, near, far) in [("week", 3, 12), ("month", 20, 45)] {
+        w.sql(&format!("update referrals set next_due_at = now() + interval '{near} days'")).await;
+        w.amina.get(format!("/notifications?due={due}")).await.shows("R-REFERRAL-CODE");
+        w.sql(&format!("update referrals set next_due_at = now() + interval '{far} days'")).await;
+        w.amina.get(format!("/notifications?due={due}")).await.lacks("R-REFERRAL-CODE");
+    }
+    w.amina.get("/notifications").await.lacks("R-REFERRAL-CODE");
+    let page = w.amina.get("/notifications?due=all&kind=referrals").await;
+    page.shows("R-REFERRAL-CODE");
+    let id = w.value("select id::text from notifications where user_id = (select id from users where login = 'amina')").await;
+    let back =
+        w.amina.post(format!("/notifications/{id}/done"), [("back", "/notifications?due=all&kind=referrals")]).await.redirects();
+    w.amina.get(&back).await.lacks("R-REFERRAL-CODE");
+    w.amina.get("/notifications?due=done").await.shows("R-REFERRAL-CODE");
+    w.chen.post(format!("/notifications/{id}/done"), [("", "")]).await.is(404);
+    let away = w
+        .amina
+        .post(format!("/notifications/{id}/reopening"), [("back", "https://elsewhere.example/?due=all")])
+        .await
+        .redirects();
+    assert_eq!(away, "/notifications?due=all");
+    w.amina.get(&away).await.shows("R-REFERRAL-CODE");
+}
+
+#[tokio::test]
+async fn my_notifications_are_narrowed_by_programme_and_name_no_type_one_is_not_cleared_for() {
+    let w = referred(GENERAL).await;
+    w.load_pack("employment-services").await;
+    happens(&w, "bruno", HARBOUR, Fact::CaseAssigned, About::case(CaseId(CASE))).await;
+    w.amina
+        .get("/notifications")
+        .await
+        .shows("C-CASE-CODE")
+        .lacks("Youth at work")
+        .lacks("Employment services")
+        .lacks("ender-based");
+    w.amina.get("/notifications?type=1").await.shows("C-CASE-CODE");
+    w.amina.get("/notifications?type=2").await.lacks("C-CASE-CODE");
+    let amina = w.also("amina", FIELD, "employment_case_manager").await;
+    amina.get("/notifications").await.shows("Employment services").lacks("Youth at work");
+    amina.get("/notifications?programme=employment-services").await.lacks("C-CASE-CODE").shows("Youth at work");
+    amina.get("/notifications?programme=protection").await.shows("C-CASE-CODE");
+}
+
+#[tokio::test]
+async fn one_matter_is_one_row_and_ends_with_its_task() {
+    let w = referred(GENERAL).await;
+    let (task, amina) = (Uuid::from_u128(0x7a5), user("amina"));
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at) values ('{task}', 'own', '{CASE}', 0, 0, '{amina}', 'Call the school', now() - interval '1 day');
+         insert into notifications (id, user_id, org, kind, task_id, recorded_at) values (gen_random_uuid(), '{amina}', {HARBOUR}, 'task_added', '{task}', now() - interval '2 days');
+         insert into notifications (id, user_id, org, kind, task_id) values (gen_random_uuid(), '{amina}', {HARBOUR}, 'task_overdue', '{task}');
+         insert into notifications (id, user_id, org, kind, referral_id, recorded_at) values (gen_random_uuid(), '{amina}', {HARBOUR}, 'referral.reminder', '{REFERRAL}', now() - interval '1 day');
+         insert into notifications (id, user_id, org, kind, referral_id) values (gen_random_uuid(), '{amina}', {HARBOUR}, 'referral.due', '{REFERRAL}')"
+    ))
+    .await;
+    let page = w.amina.get("/notifications").await;
+    assert_eq!(
+        (page.text().matches("Call the school").count(), page.text().matches("R-REFERRAL-CODE").count()),
+        (1 + 2, 1 + 2),
+        "{}",
+        page.text()
+    );
+    w.amina.post(format!("/tasks/{task}/done"), [("", "")]).await.redirects();
+    w.amina.get("/notifications").await.lacks("Call the school").shows("R-REFERRAL-CODE");
+    w.amina.get("/notifications?due=done").await.shows("Call the school");
+}
+
+#[tokio::test]
+async fn s07_the_receiver_is_not_shown_a_deadline_of_the_senders_own() {
+    let w = referred(GENERAL).await;
+    happens(&w, "amina", HARBOUR, Fact::ReferralSubmitted, referral()).await;
+    w.sql(
+        "update referrals set status = 'completed', step = 'ended', next_due_at = now() - interval '2 days', next_side = 'from'",
+    )
+    .await;
+    w.chen.get("/notifications").await.shows("R-REFERRAL-CODE").lacks("overdue by");
+    w.chen.get("/notifications?due=overdue").await.lacks("R-REFERRAL-CODE");
+}

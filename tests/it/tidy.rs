@@ -8,7 +8,7 @@ const RANKS: &[&[&str]] = &[
     &["platform", "error", "config"],
     &["web", "api", "access", "audit", "packs"],
     &["people", "directory", "documents", "tasks", "mail"],
-    &["consent", "cases", "eligibility"],
+    &["consent", "cases", "records", "eligibility"],
     &["referrals"],
     &["procedures"],
     &["notifications", "letters"],

@@ -50,11 +50,30 @@ async fn find(work: &mut Work, id: i32) -> Result<Role, Error> {
 /// The roles a membership may give.
 pub(super) async fn choices(work: &mut Work) -> Result<Vec<Choice>, Error> {
     let lang = work.lang().code();
-    Ok(list(work)
-        .await?
-        .into_iter()
-        .map(|role| Choice::new(role.id.to_string(), label(&role.labels, lang, &role.code)))
-        .collect())
+    let programmes = Programmes::read(work).await?;
+    let choice = |role: Role| {
+        let name = [label(&role.labels, lang, &role.code), programmes.of(&role)];
+        Choice::new(role.id.to_string(), name.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+    };
+    Ok(list(work).await?.into_iter().map(choice).collect())
+}
+
+/// Which pack a role came with; said only where several are loaded, whose roles may have the same name.
+struct Programmes(Vec<(String, String)>);
+
+impl Programmes {
+    async fn read(work: &mut Work) -> Result<Self, Error> {
+        let lang = work.lang();
+        let packs = crate::packs::store::newest(work).await?;
+        let several = packs.len() > 1;
+        let roles = packs.iter().filter(|_| several).flat_map(|(_, pack)| pack.roles.iter().map(move |role| (role, pack)));
+        Ok(Self(roles.map(|(role, pack)| (role.code.clone(), pack.title.get(lang).to_owned())).collect()))
+    }
+
+    fn of(&self, role: &Role) -> String {
+        let known = self.0.iter().find(|(code, _)| role.org.is_none() && *code == role.code);
+        known.map(|(_, title)| title.clone()).unwrap_or_default()
+    }
 }
 
 async fn case_types(work: &mut Work) -> Result<Vec<Choice>, Error> {
@@ -75,6 +94,7 @@ struct Row {
     id: i32,
     name: String,
     own: bool,
+    programme: String,
     reach: String,
     cleared: String,
     acts: Vec<String>,
@@ -85,6 +105,7 @@ async fn index(mut work: Work) -> Result<Response, Error> {
     may_look(&work)?;
     let p = page(&mut work, "admin-roles").await?;
     let types = case_types(&mut work).await?;
+    let programmes = Programmes::read(&mut work).await?;
     let named = |ids: &[i16]| {
         let names = types.iter().filter(|one| ids.iter().any(|id| one.is(&id.to_string()))).map(|one| one.label.clone());
         names.collect::<Vec<_>>().join(", ")
@@ -93,6 +114,7 @@ async fn index(mut work: Work) -> Result<Response, Error> {
         id: role.id,
         name: label(&role.labels, p.lang, &role.code),
         own: role.org.is_some(),
+        programme: programmes.of(&role),
         reach: p.tc("admin-reach", &role.reach),
         cleared: named(&role.cleared),
         acts: role.acts.iter().map(|act| act_text(&p, act)).collect(),

@@ -83,18 +83,22 @@ async fn tabs(work: &mut Work, p: &Page, filter: &Filter) -> Result<(Vec<Tab>, V
         on: filter.overdue,
         ..Tab::new(filter.href("overdue", if filter.overdue { "" } else { "yes" }), p.t("cases-overdue"))
     }];
-    for (_, pack) in packs::store::newest(work).await? {
+    // A type one is not cleared for is no choice either (S11), and neither is anything of a pack one works nothing of.
+    let mut levels: Vec<Choice> = Vec::new();
+    for (pack, types) in packs::store::for_types(work, &cleared).await? {
         for level in &pack.risk_levels {
-            let on = filter.risk.as_deref() == Some(level.code.as_str());
-            let href = filter.href("risk", if on { "" } else { &level.code });
-            chips.push(Tab { on, ..Tab::new(href, level.labels.get(lang)) });
+            Choice::new(&level.code, level.labels.get(lang)).add_once(&mut levels);
         }
-        // A type one is not cleared for is no choice either (S11).
-        for case_type in pack.case_types.iter().filter(|case_type| cleared.contains(&i16::from(case_type.id))) {
+        for case_type in &types {
             let on = filter.case_type == Some(i16::from(case_type.id));
             let id = case_type.id.to_string();
             chips.push(Tab { on, ..Tab::new(filter.href("type", if on { "" } else { &id }), case_type.labels.get(lang)) });
         }
+    }
+    for level in levels.into_iter().rev() {
+        let on = filter.risk.as_deref() == Some(level.value.as_str());
+        let href = filter.href("risk", if on { "" } else { &level.value });
+        chips.insert(1, Tab { on, ..Tab::new(href, level.label) });
     }
     chips.push(Tab {
         on: filter.closed,

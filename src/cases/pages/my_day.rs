@@ -25,6 +25,7 @@ struct MyDay {
     inbox: Vec<TaskRow>,
     answers: Vec<(String, String, Badge)>,
     waiting: Vec<(String, String, Badge)>,
+    notified: String,
     nothing: bool,
     may_open: bool,
     may_refer: bool,
@@ -40,6 +41,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
     let open: Vec<Uuid> = mine.iter().chain(&inbox).filter(|task| is_standard(task)).filter_map(|task| task.person_id).collect();
     let names = list::names(&mut work, &open).await?;
+    let (due, undated) = beside::notifications(&mut work).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
     let subjects: Vec<Uuid> = mine.iter().chain(&inbox).filter_map(|task| task.case_id).map(|id| id.0).collect();
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
@@ -49,6 +51,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, &names)).collect::<Vec<_>>();
     let (overdue, today, later, inbox) = (rows(overdue), rows(today), rows(later), rows(inbox));
     let page = MyDay {
+        notified: notified(&p, due, undated),
         nothing: overdue.is_empty() && today.is_empty() && inbox.is_empty() && answers.is_empty(),
         overdue,
         today,
@@ -61,6 +64,14 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
         p,
     };
     work.show(About::subjects(subjects), page).await
+}
+
+// How many notifications wait, in one line that leads to them.
+fn notified(p: &Page, due: i64, undated: i64) -> String {
+    let counted = |key: &str, count: i64| Some(p.ta(key, "count", count)).filter(|_| count > 0);
+    let counts = [counted("day-notifications-due", due), counted("day-notifications-undated", undated)];
+    let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    if counts.is_empty() { p.t("day-notifications-none") } else { counts }
 }
 
 fn is_standard(task: &Task) -> bool {

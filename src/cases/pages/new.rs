@@ -127,15 +127,17 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
         form,
         p,
     };
-    let mut takes_complaints = false;
-    for (_, pack) in packs::store::newest(work).await? {
-        let is_mine = |case_type: &packs::CaseType| cleared.contains(&i16::from(case_type.id));
-        takes_complaints |= pack.case_types.iter().any(|case_type| case_type.outside_unit && is_mine(case_type));
-        let types = pack.case_types.iter().filter(|case_type| is_mine(case_type));
-        page.types.extend(types.map(|case_type| Choice::new(case_type.id.to_string(), case_type.labels.get(lang))));
-        page.sources.extend(pack.intake_sources.iter().map(|source| Choice::new(&source.code, source.labels.get(lang))));
-        page.priorities.extend(priorities(&pack, lang));
-        page.risks.extend(pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang))));
+    let mine = packs::store::for_types(work, &cleared).await?;
+    let takes_complaints = mine.iter().any(|(_, types)| types.iter().any(|case_type| case_type.outside_unit));
+    for (pack, types) in &mine {
+        let programme = if mine.len() > 1 { pack.title.get(lang) } else { "" };
+        let choice = |case_type: &packs::CaseType| Choice::new(case_type.id.to_string(), case_type.labels.get(lang));
+        page.types.extend(types.iter().map(|case_type| choice(case_type).with_hint(programme)));
+        let sources = pack.intake_sources.iter().map(|source| Choice::new(&source.code, source.labels.get(lang)));
+        sources.for_each(|source| source.add_once(&mut page.sources));
+        priorities(pack, lang).into_iter().for_each(|priority| priority.add_once(&mut page.priorities));
+        let risks = pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang)));
+        risks.for_each(|level| level.add_once(&mut page.risks));
     }
     if takes_complaints {
         page.named = vec![Choice::new("nobody", page.p.t("case-complaint-nobody"))];

@@ -14,6 +14,8 @@ use crate::packs::{Pack, PanelState, Process, ReasonKind, Sensitivity, StageKind
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
+use crate::records::Place;
+use crate::records::card::{self, Card};
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
@@ -38,6 +40,7 @@ struct Show {
     referrals: Vec<(String, String, Badge)>,
     not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
+    records: Option<Card>,
     tasks: Vec<TaskRow>,
     actions: Vec<(String, String)>,
     add_task: String,
@@ -78,6 +81,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let papers = documents::store::list(&mut work, id).await?;
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
+    let place = Place::of_case(&mut work, &case).await?;
+    let records = card::card(&mut work, &p, &place).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
     let only = query.value("only");
@@ -112,6 +117,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         add_task: link("tasks", may_edit && case.is_open()),
         change_people: link("people", may_edit && case.is_open()),
         add_document: link("documents", may_edit),
+        records,
         may_edit,
         may_refer: work.holds(Act::ReferralWrite),
         open: case.is_open(),

@@ -7,6 +7,7 @@ mod clearance;
 mod clocks;
 mod processes;
 mod reasons;
+mod records;
 
 use super::pack::Pack;
 use super::page::Page;
@@ -32,6 +33,8 @@ pub fn all(pack: &Pack, folder: &str, page: &mut Page<'_>) {
     reasons::required_meanings(pack, page);
     packet_sections(pack, page);
     consent_ages(pack, page);
+    records::kinds(pack, page);
+    records::own_words(pack, page);
 }
 
 fn packet_sections(pack: &Pack, page: &mut Page<'_>) {

@@ -210,8 +210,10 @@ impl After {
 
 /// What lists call a need: one whose name alone gives something away stays unnamed there (S13, S19).
 pub fn need_on_lists(packs: &[std::sync::Arc<Pack>], need: &str, lang: Lang, confidential: &str) -> String {
-    match packs.iter().find_map(|pack| pack.need(need)) {
-        Some(need) if need.sensitive => confidential.to_owned(),
+    let known = || packs.iter().filter_map(|pack| pack.need(need));
+    // Where packs differ, the more careful one decides.
+    match known().next() {
+        Some(_) if known().any(|need| need.sensitive) => confidential.to_owned(),
         Some(need) => need.labels.get(lang).to_owned(),
         // Only what a pack knows may stand on a list of others.
         None => confidential.to_owned(),

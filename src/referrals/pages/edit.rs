@@ -53,6 +53,7 @@ struct Edit {
     approval: bool,
     in_review: bool,
     lacks_agreement: bool,
+    nobody_answers: bool,
     child: bool,
     needs: Vec<Choice>,
     people: Vec<Choice>,
@@ -257,6 +258,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         approval: referral.state.terms.approval == Approval::Needed && referral.state.step != Step::Approved,
         in_review: referral.state.step == Step::InReview,
         lacks_agreement: send::lacks_agreement(work, referral).await?,
+        nobody_answers: send::nobody_answers(work, referral).await?,
         child: known.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18)),
         needs: needs(&pack, lang),
         people: known

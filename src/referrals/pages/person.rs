@@ -59,8 +59,13 @@ pub async fn create(mut work: Work, Path(id): Path<PersonId>, mut form: Form) ->
     }
 }
 
+// A record of the person, from which this was started, goes along.
 fn onward(form: &Form, case: CaseId) -> String {
-    if form.ticked("emergency") { format!("/cases/{case}/emergency") } else { format!("/cases/{case}/refer") }
+    match form.value("from").parse::<uuid::Uuid>() {
+        _ if form.ticked("emergency") => format!("/cases/{case}/emergency"),
+        Ok(record) => format!("/cases/{case}/refer?from={record}"),
+        Err(_) => format!("/cases/{case}/refer"),
+    }
 }
 
 struct OpenCase {
@@ -135,7 +140,10 @@ async fn page(work: &mut Work, id: PersonId, cases: Vec<OpenCase>, mut form: For
         let known = types.iter().find(|(_, kind)| i16::from(kind.id) == case_type);
         known.map(|(_, kind)| kind.labels.get(lang).to_owned()).unwrap_or_default()
     };
-    let sources = types.first().map(|(pack, _)| pack.intake_sources.as_slice()).unwrap_or_default();
+    let mut sources = Vec::new();
+    for source in types.iter().flat_map(|(pack, _)| &pack.intake_sources) {
+        Choice::new(&source.code, source.labels.get(lang)).add_once(&mut sources);
+    }
     Ok(FromPerson {
         path: person.path(),
         cases: cases
@@ -145,7 +153,7 @@ async fn page(work: &mut Work, id: PersonId, cases: Vec<OpenCase>, mut form: For
                 (onward(&form, case.id), words.collect::<Vec<_>>().join(" · "))
             })
             .collect(),
-        sources: sources.iter().map(|source| Choice::new(&source.code, source.labels.get(lang))).collect(),
+        sources,
         types: types.iter().map(|(_, kind)| Choice::new(kind.id.to_string(), kind.labels.get(lang))).collect(),
         may_open: work.holds(Act::CaseOpen),
         code: person.code.clone(),

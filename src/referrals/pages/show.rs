@@ -13,6 +13,7 @@ use crate::platform::ids::ReferralId;
 use crate::referrals::answer::panel::{self as answer_panel, Panel};
 use crate::referrals::ask;
 use crate::referrals::clocks::watch;
+use crate::referrals::elsewhere;
 use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::loop_state;
 use crate::referrals::next::{Awaited, NextMove, next_move};
@@ -58,6 +59,8 @@ struct Show {
     side: Side,
     acts: Vec<Act>,
     facts: Vec<Entry>,
+    // What it was started from: the page where that stands, and what it is.
+    origin: (String, String),
     log: Vec<LogLine>,
     messages: Vec<Message>,
     packets: Vec<(bool, Vec<Shown>)>,
@@ -148,6 +151,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         panel: answer_panel::panel(work, &p, referral).await?,
         acts,
         facts: facts(work, &p, referral, side).await?,
+        origin: origin(work, &p, referral, side).await?,
         log: lines(work, &p, &pack, referral, &log, side).await?,
         messages: messages(work, &p, referral).await?,
         packets: disclosed.iter().map(|one| (one.full, shown(&p, &pack, one))).collect(),
@@ -182,6 +186,10 @@ async fn identity(
         let late = due < p.reader.now && referral.state.status.is_in_flight();
         facts.push(Entry::new(p.t("referral-due"), p.when(&due)).toned(if late { Tone::Danger } else { Tone::Neutral }));
     }
+    if let Some(word) = own_word(pack, referral) {
+        facts
+            .push(Entry::new(p.ta("referral-called-there", "programme", pack.title.get(p.reader.lang)), word.get(p.reader.lang)));
+    }
     let mut restrictions = Vec::new();
     if referral.care.dont_go_alone {
         restrictions.push(p.t("referral-dont-go-alone"));
@@ -197,6 +205,13 @@ async fn identity(
         facts,
         restrictions,
     })
+}
+
+// What the programme itself calls this state, beside our word for it.
+fn own_word<'a>(pack: &'a Pack, referral: &Referral) -> Option<&'a crate::packs::Labels> {
+    let state = &referral.state;
+    let asked = elsewhere::state_words(state.status, state.step, elsewhere::Letter::None);
+    asked.into_iter().find_map(|word| pack.own_word(word))
 }
 
 // Sent, acknowledged, accepted, served, confirmed: each with its time and who did it.
@@ -281,16 +296,20 @@ pub(in crate::referrals) async fn facts(work: &mut Work, p: &Page, referral: &Re
     if open && !referral.care.safe_contact.is_empty() {
         facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
     }
-    if let (Side::From, Some(case), Some(record)) = (side, referral.case_id, referral.started_from)
-        && let Some(origin) = origin::find_maybe(work, case, record).await?
-    {
-        let words = format!("{}, {}", p.tc("referral-origin", &origin.kind), p.moment(&origin.at));
-        facts.push(Entry::new(p.t("referral-origin"), words));
-    }
     if side == Side::From && referral.state.times.sent.is_some() {
         facts.push(Entry::new(p.t("referral-loop"), p.tc("follow-up-loop", referral.state.closing.state.code())));
     }
     Ok(facts)
+}
+
+// The receiver is not told what a referral was started from: it may say more than the packet (S11).
+async fn origin(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Result<(String, String), Error> {
+    let (Side::From, Some(case), Some(record)) = (side, referral.case_id, referral.started_from) else {
+        return Ok(Default::default());
+    };
+    let Some(origin) = origin::find_maybe(work, case, record).await? else { return Ok(Default::default()) };
+    let called = if origin.called.is_empty() { p.tc("referral-origin", &origin.kind) } else { origin.called };
+    Ok((origin.path, format!("{called}, {}", p.moment(&origin.at))))
 }
 
 /// The movement log as this side reads it, the latest first.

@@ -2,6 +2,7 @@
 
 use super::codes::coded;
 use super::words::{Status, Step};
+use crate::packs::StateWord;
 
 coded! {
     /// How far the letter that goes with a referral has come.
@@ -33,6 +34,69 @@ pub fn words(status: Status, step: Step, letter: Letter) -> Words {
         lampss: lampss(status, letter),
         costa_rica: costa_rica(status, step),
     }
+}
+
+/// What a pack may have a word of its own for, in the order in which it is asked: the finer state first.
+pub fn state_words(status: Status, step: Step, letter: Letter) -> Vec<StateWord> {
+    match (status, step) {
+        (Status::Draft, Step::InReview) => vec![StateWord::InReview, StateWord::Draft],
+        (Status::Draft, Step::Returned) => vec![StateWord::Returned, StateWord::Draft],
+        (Status::Draft, Step::Approved) => vec![StateWord::Approved, StateWord::Draft],
+        (Status::Draft, _) => vec![StateWord::Draft],
+        (Status::Requested, Step::Acknowledged) => vec![StateWord::Acknowledged],
+        (Status::Requested, _) => match letter {
+            Letter::Queued => vec![StateWord::LetterQueued, StateWord::Sent],
+            Letter::Sent => vec![StateWord::LetterSent, StateWord::Sent],
+            Letter::None => vec![StateWord::Sent],
+        },
+        (Status::Accepted, _) => vec![StateWord::Accepted],
+        (Status::InProgress, _) => vec![StateWord::InProgress],
+        (Status::OnHold, _) => vec![StateWord::OnHold],
+        (Status::Rejected, _) => vec![StateWord::Rejected],
+        (Status::Completed, _) => vec![StateWord::Completed],
+        (Status::Failed, _) => vec![StateWord::Failed],
+        (Status::Cancelled, _) => vec![StateWord::Cancelled],
+        (Status::EnteredInError, _) => Vec::new(),
+    }
+}
+
+/// A row of the table: a state that some other system has a word for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableRow {
+    /// Our status.
+    pub status: Status,
+    /// Our step, where only that one has the word.
+    pub step: Option<Step>,
+    /// How far the letter has come, where that makes the difference.
+    pub letter: Option<Letter>,
+    /// What the others call it.
+    pub words: Words,
+}
+
+/// The whole table, as the API and the documentation give it.
+pub fn table() -> Vec<TableRow> {
+    let row = |status, step: Option<Step>, letter: Option<Letter>| TableRow {
+        status,
+        step,
+        letter,
+        words: words(status, step.unwrap_or(Step::Ended), letter.unwrap_or(Letter::None)),
+    };
+    vec![
+        row(Status::Draft, None, None),
+        row(Status::Draft, Some(Step::InReview), None),
+        row(Status::Requested, Some(Step::Sent), None),
+        row(Status::Requested, Some(Step::Sent), Some(Letter::Queued)),
+        row(Status::Requested, Some(Step::Sent), Some(Letter::Sent)),
+        row(Status::Requested, Some(Step::Acknowledged), None),
+        row(Status::Accepted, None, None),
+        row(Status::InProgress, None, None),
+        row(Status::OnHold, None, None),
+        row(Status::Rejected, None, None),
+        row(Status::Completed, None, None),
+        row(Status::Failed, None, None),
+        row(Status::Cancelled, None, None),
+        row(Status::EnteredInError, None, None),
+    ]
 }
 
 /// The FHIR R4 `Task.status`; our step is the task's business status.
@@ -104,6 +168,15 @@ mod tests {
         assert_eq!(said(Status::Requested, Step::Acknowledged, Letter::Sent), (None, Some("Emailed"), Some("EN TRAMITE")));
         assert_eq!(said(Status::Accepted, Step::Scheduled, Letter::Sent), (None, None, Some("EN TRAMITE")));
         assert_eq!(said(Status::Completed, Step::Ended, Letter::Sent), (None, None, Some("APROBADA")));
+    }
+
+    #[test]
+    fn every_status_stands_in_the_table_and_a_pack_is_asked_for_the_finer_word_first() {
+        let table = table();
+        assert!(Status::ALL.iter().all(|status| table.iter().any(|row| row.status == *status)));
+        let asked = state_words(Status::Requested, Step::Sent, Letter::Queued);
+        assert_eq!(asked, [StateWord::LetterQueued, StateWord::Sent]);
+        assert_eq!(state_words(Status::Draft, Step::InReview, Letter::None)[0], StateWord::InReview);
     }
 
     #[test]

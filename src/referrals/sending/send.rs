@@ -349,6 +349,15 @@ pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said
     Ok(after)
 }
 
+/// Whether nobody at the receiver is cleared to see it: it would wait unseen. Said, and never stops help.
+pub async fn nobody_answers(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
+    let Some(unit) = referral.to.unit.filter(|_| referral.to.assignee.is_none()) else { return Ok(false) };
+    let somebody = sqlx::query_scalar!("select access.somebody_answers($1, $2) as \"is!\"", unit, referral.case_type)
+        .fetch_one(work.db())
+        .await?;
+    Ok(!somebody)
+}
+
 /// Whether the sender may send at all by an agreement; a missing one is said and never stops help.
 pub async fn lacks_agreement(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
     let Some(org) = referral.to.org.filter(|_| referral.state.terms.kind == Kind::Partner) else { return Ok(false) };

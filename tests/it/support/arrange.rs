@@ -6,6 +6,25 @@ use super::World;
 use super::browser::Browser;
 
 impl World {
+    /// Loads another shipped pack beside `protection`.
+    pub async fn load_pack(&self, name: &str) {
+        let acts: Vec<&str> = throughcare::access::Act::ALL.iter().map(|act| act.code()).collect();
+        let pack = throughcare::packs::read(&std::path::Path::new("packs").join(name), &acts).expect("the shipped pack is right");
+        let mut work = self.operate().await;
+        throughcare::packs::store::load(&mut work, &pack).await.expect("the pack loads");
+        work.commit().await.expect("it commits");
+    }
+
+    /// Gives somebody a role of a pack in a unit, beside what they have, and the browser of a new session.
+    pub async fn also(&self, login: &str, unit: i32, role: &str) -> Browser {
+        let id = super::world::user(login);
+        self.sql(&format!(
+            "insert into memberships (id, user_id, unit, org, role) select gen_random_uuid(), '{id}', {unit}, 0, id from roles where code = '{role}' and org is null"
+        ))
+        .await;
+        self.browser(login).await
+    }
+
     /// Somebody registers a person through the form; answers the id. A name like somebody's is confirmed to be somebody else's.
     pub async fn person(&self, by: &Browser, name: &str, fields: &[(&str, &str)]) -> Uuid {
         let sure = [("name", name), ("somebody_else", "true")];

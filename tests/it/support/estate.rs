@@ -59,6 +59,12 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
         row("cases", "documents", format!(
             "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name)
              values (new_id, '{case}', 'letter', '', 'application/pdf', 8, 'nowhere', '{amina}', 'Amina Haddad')")),
+        row("cases", "records", format!(
+            "insert into case_records (id, case_id, root, kind, happened_at, author, author_name)
+             values (new_id, '{case}', new_id, 'assessment', now(), '{amina}', 'Amina Haddad')")),
+        row("people", "records", format!(
+            "insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
+             values (new_id, '{person}', 0, {FIELD}, new_id, 'protection', 1, 'counselling', '{{1,2,3}}', now(), '{amina}', 'Amina Haddad')")),
         row("tasks", "tasks", format!("insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at) values (new_id, 'own', '{case}', 0, 0, '{boss}', 'Call', now())")),
         row("consents", "consents", format!(
             "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
@@ -125,6 +131,13 @@ impl World {
         }
         let mut work = self.operate().await;
         let key = work.new_key(case, Some(case)).await.expect("a key");
+        let root =
+            |room: &str| records.iter().find(|(of, before, _)| *of == room && *before == "records").map(|(.., id)| id.clone());
+        let words = key.seal("case_records.body", b"{\"account\":\"Seen\"}");
+        sqlx::query("update case_records set body = $1").bind(words).execute(work.db()).await.expect("words");
+        let kept: Uuid = root("people").and_then(|id| id.parse().ok()).expect("a record of the person");
+        let words = work.new_key(kept, None).await.expect("a key").seal("person_records.body", b"{\"account\":\"Said\"}");
+        sqlx::query("update person_records set body = $1").bind(words).execute(work.db()).await.expect("words");
         let title = key.seal("documents.title", b"Letter");
         std::fs::write(self.ground.files.join("nowhere"), key.seal("documents.file", b"%PDF-1.7")).expect("a file");
         sqlx::query("update documents set title = $1").bind(title).execute(work.db()).await.expect("a title");

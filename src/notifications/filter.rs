@@ -1,0 +1,154 @@
+//! What "My notifications" is narrowed to: by when it is due, by programme, by type.
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+use super::kinds::{Group, codes_of};
+use super::store::{Dealt, Order, Wanted};
+use crate::web::Form;
+
+/// By when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Due {
+    /// Overdue, due within a month, or without a date: what must not be missed.
+    #[default]
+    Soon,
+    /// Its time has passed.
+    Overdue,
+    /// Due today.
+    Today,
+    /// Due today or in the next seven days.
+    Week,
+    /// Due today or in the next month.
+    Month,
+    /// All that still waits.
+    All,
+    /// What was dealt with.
+    Done,
+}
+
+impl Due {
+    /// Every choice, in the order of the page.
+    pub const ALL: [Self; 7] = [Self::Soon, Self::Overdue, Self::Today, Self::Week, Self::Month, Self::All, Self::Done];
+
+    /// Its code in addresses and texts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Soon => "soon",
+            Self::Overdue => "overdue",
+            Self::Today => "today",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::All => "all",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// The whole of it.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// By when.
+    pub due: Due,
+    /// Only of this pack.
+    pub programme: Option<String>,
+    /// Only of this case type.
+    pub case_type: Option<i16>,
+    /// Only of this group.
+    pub group: Option<Group>,
+    /// Only what was not read yet.
+    pub unread: bool,
+}
+
+impl Filter {
+    /// As an address says it.
+    pub fn of(query: &Form) -> Self {
+        Self {
+            due: Due::ALL.into_iter().find(|due| due.code() == query.value("due")).unwrap_or_default(),
+            programme: Some(query.value("programme").to_owned()).filter(|name| !name.is_empty()),
+            case_type: query.value("type").parse().ok(),
+            group: Group::ALL.into_iter().find(|group| group.code() == query.value("kind")),
+            unread: query.value("show") == "unread",
+        }
+    }
+
+    /// As an address.
+    pub fn href(&self) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let case_type = self.case_type.map(|id| id.to_string()).unwrap_or_default();
+        for (name, value) in [
+            ("due", if self.due == Due::Soon { "" } else { self.due.code() }),
+            ("programme", self.programme.as_deref().unwrap_or_default()),
+            ("type", &case_type),
+            ("kind", self.group.map_or("", Group::code)),
+            ("show", if self.unread { "unread" } else { "" }),
+        ] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        let query = query.finish();
+        if query.is_empty() { "/notifications".to_owned() } else { format!("/notifications?{query}") }
+    }
+
+    /// As the store takes it, on this day of the reader's.
+    pub fn wanted(&self, now: DateTime<Utc>, zone: Tz) -> Wanted {
+        let today = now.with_timezone(&zone).date_naive();
+        let (from, before, undated) = match self.due {
+            Due::Soon => (None, Some(start(today + Months::new(1) + Days::new(1), zone)), true),
+            Due::Overdue => (None, Some(now), false),
+            Due::Today => (Some(start(today, zone)), Some(start(today + Days::new(1), zone)), false),
+            Due::Week => (Some(start(today, zone)), Some(start(today + Days::new(8), zone)), false),
+            Due::Month => (Some(start(today, zone)), Some(start(today + Months::new(1) + Days::new(1), zone)), false),
+            Due::All | Due::Done => (None, None, true),
+        };
+        Wanted {
+            unread: self.unread,
+            dealt: if self.due == Due::Done { Dealt::Done } else { Dealt::Open },
+            kinds: self.group.map(codes_of).unwrap_or_default(),
+            programme: self.programme.clone(),
+            case_type: self.case_type,
+            due_from: from,
+            due_before: before,
+            undated,
+            order: if self.due == Due::Done { Order::Newest } else { Order::Due },
+            ..Wanted::default()
+        }
+    }
+}
+
+// When a day begins for the reader.
+fn start(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    midnight.and_local_timezone(zone).earliest().map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_the_readers_own() {
+        let now: DateTime<Utc> = "2026-11-25T22:30:00Z".parse().unwrap();
+        let filter = Filter { due: Due::Today, ..Filter::default() };
+        let wanted = filter.wanted(now, chrono_tz::Asia::Amman);
+        assert_eq!(wanted.due_from, Some("2026-11-25T21:00:00Z".parse().unwrap()));
+        assert_eq!(wanted.due_before, Some("2026-11-26T21:00:00Z".parse().unwrap()));
+        let soon = Filter::default().wanted(now, chrono_tz::UTC);
+        assert_eq!((soon.due_from, soon.undated), (None, true));
+        assert_eq!(soon.due_before, Some("2026-12-26T00:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn an_address_reads_back() {
+        let filter = Filter {
+            due: Due::Week,
+            programme: Some("employment-services".into()),
+            case_type: Some(21),
+            group: Some(Group::Cases),
+            unread: true,
+        };
+        let form = Form::parse(filter.href().split_once('?').unwrap().1.as_bytes());
+        assert_eq!(Filter::of(&form).href(), filter.href());
+        assert_eq!(Filter::default().href(), "/notifications");
+    }
+}

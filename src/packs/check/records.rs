@@ -1,0 +1,62 @@
+//! Rules for the kinds of child records, and for the agency's own words.
+
+use crate::packs::pack::Pack;
+use crate::packs::page::Page;
+use crate::packs::words::{Sensitivity, Under, Word};
+
+/// What a restricted case knows stays inside it (S9, S12), and no record is guarded less than its case.
+pub fn kinds(pack: &Pack, page: &mut Page<'_>) {
+    for (index, kind) in pack.records.iter().enumerate() {
+        let path = format!("records#{index}");
+        let types = || kind.case_types.iter().filter_map(|code| pack.case_type(code));
+        if kind.case_types.is_empty() {
+            let what = format!("The kind of record `{}` is kept for no case type", kind.code);
+            page.complain(&path, what, "Name at least one in `case_types`");
+        }
+        let restricted = kind.sensitivity == Sensitivity::Restricted
+            || types().any(|case_type| case_type.sensitivity == Sensitivity::Restricted);
+        if kind.under == Under::Person && restricted {
+            let what = format!("The restricted kind of record `{}` would belong to a person (S9, S12)", kind.code);
+            page.complain(&format!("{path}.under"), what, "Write `case`; what a restricted case knows stays inside it");
+            continue;
+        }
+        if let Some(closer) = types().find(|case_type| case_type.sensitivity > kind.sensitivity) {
+            let what = format!("The kind of record `{}` is guarded less closely than `{}`", kind.code, closer.code);
+            let remedy = format!("Write `{}`, or make a kind of its own for that case type", closer.sensitivity.as_str());
+            page.complain(&format!("{path}.sensitivity"), what, remedy);
+        }
+    }
+}
+
+/// An agency has one word for a state.
+pub fn own_words(pack: &Pack, page: &mut Page<'_>) {
+    for (index, word) in pack.state_words.iter().enumerate() {
+        if pack.state_words[..index].iter().any(|earlier| earlier.state == word.state) {
+            let what = format!("The state `{}` has two words", word.state.as_str());
+            page.complain(&format!("state_words#{index}.state"), what, "Remove one of them");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::packs::samples::expect;
+
+    #[test]
+    fn s09_s12_what_a_restricted_case_knows_stays_inside_it() {
+        expect(&[
+            (
+                "under = \"person\"\ncase_types = [\"general_protection\"",
+                "under = \"person\"\ncase_types = [\"gender_based_violence\", \"general_protection\"",
+                "The restricted kind of record `counselling` would belong to a person (S9, S12)",
+            ),
+            (
+                "case_types = [\"gender_based_violence\"]\nsensitivity = \"restricted\"",
+                "case_types = [\"gender_based_violence\"]\nsensitivity = \"protected\"",
+                "The kind of record `survivor_incident` is guarded less closely than `gender_based_violence`",
+            ),
+            ("under = \"person\"", "under = \"household\"", "`under` can't be `household`"),
+            ("shape = \"session\"", "shape = \"talk\"", "`shape` can't be `talk`"),
+        ]);
+    }
+}

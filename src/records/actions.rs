@@ -1,0 +1,76 @@
+//! The verbs of records: write, correct, move.
+use serde_json::json;
+
+use super::place::{Of, Place};
+use super::record::{NewRecord, Record};
+use super::store::{self, Written};
+use crate::audit::{About, Fact};
+use crate::error::{Clash, Error, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::RecordId;
+
+/// Writes a new record of this kind.
+pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) -> Result<RecordId, Error> {
+    place.may_write(work).await?;
+    let kind = place.kind(kind).ok_or_else(|| invalid("kind", "not_a_choice"))?;
+    let written = now(work, new.checked(kind, work.now())?)?;
+    let id = store::insert(work, place, kind, new, None, &written).await?;
+    work.record(Fact::RecordWritten, about(place, id).note(json!({ "kind": kind.kind.code }))).await?;
+    Ok(id)
+}
+
+/// Corrects a record: a new version that names the one it was written upon. The old words are kept (S28).
+pub async fn correct(work: &mut Work, place: &Place, root: RecordId, upon: RecordId, new: &NewRecord) -> Result<(), Error> {
+    place.may_write(work).await?;
+    let newest = newest(work, place, root).await?;
+    let kind = place.kind(&newest.kind).ok_or(Error::NotFound)?;
+    if newest.said.is_none() {
+        return Err(Error::NotFound);
+    }
+    if newest.id != upon {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    let written = now(work, new.checked(kind, work.now())?)?;
+    let id = store::insert(work, place, kind, new, Some(&newest), &written).await?;
+    work.record(Fact::RecordCorrected, about(place, root).with(id).note(json!({ "kind": newest.kind }))).await
+}
+
+/// Moves a record that was written in the wrong place, with its author and times as they were; a stub without words stays (S28).
+pub async fn move_to(work: &mut Work, place: &Place, root: RecordId, to: &Place) -> Result<RecordId, Error> {
+    place.may_write(work).await?;
+    to.may_write(work).await?;
+    if place.of == to.of {
+        return Err(invalid("to", "same_place"));
+    }
+    let newest = newest(work, place, root).await?;
+    let Some(said) = newest.said else { return Err(Error::NotFound) };
+    let kind = to.kind(&newest.kind).ok_or_else(|| invalid("to", "kind_not_kept_there"))?;
+    let new = NewRecord { said, late_reason: newest.late_reason.unwrap_or_default(), ..NewRecord::default() };
+    let written = Written {
+        happened_at: newest.happened_at,
+        recorded_at: newest.recorded_at,
+        author: newest.author,
+        author_name: newest.author_name,
+    };
+    let moved = store::insert(work, to, kind, &new, None, &written).await?;
+    store::empty(work, place.of, root).await?;
+    work.record(Fact::RecordMoved, about(place, root)).await?;
+    work.record(Fact::RecordMoved, about(to, moved)).await?;
+    Ok(moved)
+}
+
+async fn newest(work: &mut Work, place: &Place, root: RecordId) -> Result<Record, Error> {
+    store::versions(work, place.of, root).await?.into_iter().next().ok_or(Error::NotFound)
+}
+
+fn now(work: &Work, happened_at: chrono::DateTime<chrono::Utc>) -> Result<Written, Error> {
+    Ok(Written { happened_at, recorded_at: work.now(), author: work.me()?, author_name: work.standing.name.clone() })
+}
+
+/// What the audit names of a record: its case or person, and its first version.
+pub(super) fn about(place: &Place, root: RecordId) -> About {
+    match place.of {
+        Of::Case(id) => About::case(id).with(place.person).with(root),
+        Of::Person(id) => About::default().with(id).with(root),
+    }
+}

@@ -1,0 +1,169 @@
+//! One record: what it says, its earlier versions, what was started from it, and moving it where it belongs.
+use askama::Template;
+use axum::response::Response;
+
+use crate::access::Act;
+use crate::error::{Error, FieldErrors, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::{RecordId, read_code};
+use crate::records::place::{Of, Place};
+use crate::records::record::{self, Record, Said};
+use crate::records::{actions, card, store};
+use crate::web::parts::{Badge, Entry, Tone};
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "records/html/show.html")]
+struct Show {
+    p: Page,
+    form: Form,
+    back: String,
+    code: String,
+    kind: String,
+    facts: Vec<Entry>,
+    texts: Vec<(String, String)>,
+    stub: bool,
+    earlier: Vec<Earlier>,
+    referrals: Vec<(String, String, Badge)>,
+    refer: String,
+    correct: String,
+    move_to: String,
+    move_what: String,
+    move_label: String,
+}
+
+struct Earlier {
+    by: String,
+    when: String,
+    exact: String,
+    texts: Vec<(String, String)>,
+}
+
+/// GET /cases/{id}/records/{record} and /people/{id}/records/{record}
+pub(super) async fn show(mut work: Work, of: Of, root: RecordId) -> Result<Response, Error> {
+    let place = Place::find(&mut work, of).await?;
+    let page = page(&mut work, &place, root, Form::default()).await?;
+    work.show(actions::about(&place, root), page).await
+}
+
+/// POST /cases/{id}/records/{record}/move and the same of a person
+pub(super) async fn move_on(mut work: Work, of: Of, root: RecordId, mut form: Form) -> Result<Response, Error> {
+    let place = Place::find(&mut work, of).await?;
+    store::versions(&mut work, of, root).await?;
+    match carry(&mut work, &place, root, &mut form).await {
+        Ok(()) => work.then(&format!("{}/records", place.path()), "record-moved").await,
+        Err(Error::Invalid(errors)) => again(work, of, root, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn carry(work: &mut Work, place: &Place, root: RecordId, form: &mut Form) -> Result<(), Error> {
+    let typed = form.text("to", 20);
+    form.check()?;
+    // A code that is not there and one that is not the actor's to see answer alike (S11).
+    let (letter, absent) = if matches!(place.of, Of::Case(_)) { ('C', "no_such_case") } else { ('P', "no_such_person") };
+    let code = read_code(letter, &typed).ok_or_else(|| invalid("to", absent))?;
+    let to = store::by_code(work, place.of, &code).await?.ok_or_else(|| invalid("to", absent))?;
+    let to = Place::find(work, to).await?;
+    actions::move_to(work, place, root, &to).await.map(drop)
+}
+
+async fn again(work: Work, of: Of, root: RecordId, form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let place = Place::find(&mut work, of).await?;
+    let page = page(&mut work, &place, root, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Result<Show, Error> {
+    let versions = store::versions(work, place.of, root).await?;
+    let newest = versions.first().ok_or(Error::NotFound)?;
+    // The title stands in the browser's history: the code, never the name (S13).
+    let p = Page::of(work, place.code.clone()).await?;
+    let may_write = place.may_write(work).await.is_ok();
+    let started = store::referrals(work, root).await?;
+    let path = format!("{}/records/{root}", place.path());
+    let when = |offered: bool, address: String| if offered { address } else { String::new() };
+    let said = newest.said.as_ref();
+    let person = matches!(place.of, Of::Person(_));
+    let editable = may_write && said.is_some() && place.kind(&newest.kind).is_some();
+    Ok(Show {
+        back: format!("{}/records", place.path()),
+        code: place.code.clone(),
+        kind: card::label(&p, place, &newest.kind),
+        facts: facts(&p, place, newest),
+        texts: said.map(|said| texts(&p, place, &newest.kind, said)).unwrap_or_default(),
+        stub: said.is_none(),
+        earlier: versions.iter().skip(1).map(|version| earlier(&p, place, version)).collect(),
+        referrals: started.iter().map(|referral| referral_row(&p, referral)).collect(),
+        refer: when(
+            said.is_some() && place.open && work.holds(Act::ReferralWrite),
+            format!("{}/refer?from={root}", place.path()),
+        ),
+        correct: when(editable, format!("{path}/correction")),
+        move_to: when(editable, format!("{path}/move")),
+        move_what: p.t(if person { "record-move-what-person" } else { "record-move-what" }),
+        move_label: p.t(if person { "record-move-to-person" } else { "record-move-to" }),
+        form,
+        p,
+    })
+}
+
+fn facts(p: &Page, place: &Place, newest: &Record) -> Vec<Entry> {
+    let mut facts = vec![
+        Entry::new(p.t("record-field-happened-at"), p.moment(&newest.happened_at)),
+        Entry::new(p.t("record-written"), format!("{}, {}", p.moment(&newest.recorded_at), newest.author_name)),
+    ];
+    if let Some(reason) = &newest.late_reason {
+        facts.push(Entry::new(p.t("record-field-late-reason"), reason.clone()));
+    }
+    let (Some(said), Some(known)) = (&newest.said, place.kind(&newest.kind)) else { return facts };
+    for part in record::parts(known.kind.shape) {
+        let text = match *part {
+            "finding" => known.pack.risk_level(&said.finding).map(|level| level.labels.get(p.reader.lang).to_owned()),
+            "way" if !said.way.is_empty() => Some(p.tc("record-way", &said.way)),
+            "direction" if !said.direction.is_empty() => Some(p.tc("record-direction", &said.direction)),
+            "minutes" => said.minutes.map(|minutes| p.ta("record-minutes", "count", minutes)),
+            "next_on" => said.next_on.map(|day| p.date(&day)),
+            "place" if !said.place.is_empty() => Some(said.place.clone()),
+            _ => None,
+        };
+        facts.extend(text.map(|text| Entry::new(p.tc("record-field", part), text)));
+    }
+    facts
+}
+
+// The longer words, in the order of the form.
+fn texts(p: &Page, place: &Place, kind: &str, said: &Said) -> Vec<(String, String)> {
+    let shape = place.kind(kind).map(|known| known.kind.shape);
+    let parts = shape.map(record::parts).unwrap_or(&["account"]);
+    let text = |part: &&str| match *part {
+        "account" => Some(said.account.clone()),
+        "done" => Some(said.done.clone()),
+        "advice" => Some(said.advice.clone()),
+        _ => None,
+    };
+    let texts = parts.iter().filter_map(|part| Some((p.tc("record-field", part), text(part)?)));
+    texts.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+fn earlier(p: &Page, place: &Place, version: &Record) -> Earlier {
+    Earlier {
+        by: version.author_name.clone(),
+        when: p.when(&version.recorded_at),
+        exact: p.moment(&version.recorded_at),
+        texts: version.said.as_ref().map(|said| texts(p, place, &version.kind, said)).unwrap_or_default(),
+    }
+}
+
+fn referral_row(p: &Page, referral: &store::Started) -> (String, String, Badge) {
+    let words = [referral.service_name.clone(), referral.code.clone()];
+    let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ");
+    let tone = match referral.status.as_str() {
+        "rejected" | "failed" => Tone::Danger,
+        "completed" => Tone::Good,
+        _ => Tone::Info,
+    };
+    let family = if referral.step == "ended" { ("inbox-status", &referral.status) } else { ("inbox-step", &referral.step) };
+    (format!("/referrals/{}", referral.id), words, Badge::new(p.tc(family.0, family.1), tone))
+}
