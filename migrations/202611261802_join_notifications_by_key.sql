@@ -1,5 +1,5 @@
 -- A join on what a notification or its task names counts as leaky, so that row security read whole tables for it: 16 s for the 1,500 notifications
--- of a supervisor over 3,000 cases and 10,000 referrals. Joined by one key each they are looked up: 17 ms.
+-- of a supervisor over 3,000 cases and 10,000 referrals. Joined by one key each they are looked up: 0.1 s, both on a busy machine.
 create or replace view my_notifications with (security_invoker = true) as
 select n.id, n.kind, n.recorded_at, n.read_at, coalesce(n.done_at, t.done_at) as done_at, coalesce(nc.id, tc.id) as case_id, coalesce(nr.id, tr.id) as referral_id, t.kind as task,
   t.title as task_title, coalesce(nr.code, tr.code, nc.code, tc.code) as code, ct.id as case_type, ct.pack as programme,
