@@ -1,7 +1,7 @@
-// Builds dist/: style sheets cut to the classes in use, scripts, icon sprite and fonts.
+// Builds dist/: style sheets cut to the classes in use, scripts, icon sprite and fonts; and fonts/, which letters are printed with.
 // Every file is written as name.<hash>.ext, with .br and .gz beside what compresses.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -93,6 +93,18 @@ function fonts() {
   return names;
 }
 
+// The PDF writer compiles these in (crates/typeset/build.rs); a file that stays the same keeps its time, so that nothing is built again.
+function letterFonts() {
+  mkdirSync(at("fonts"), { recursive: true });
+  for (const [folder, family] of [["latin", "NotoSans"], ["arabic", "NotoNaskhArabic"]]) {
+    for (const style of ["Regular", "Bold"]) {
+      const source = modules(`@embedpdf/fonts-${folder}/fonts/${family}-${style}.ttf`);
+      const target = at("fonts", basename(source));
+      if (!existsSync(target) || !readFileSync(target).equals(readFileSync(source))) copyFileSync(source, target);
+    }
+  }
+}
+
 function icons() {
   const wanted = new Map();
   for (const line of readFileSync(at("icons.txt"), "utf8").split("\n")) {
@@ -136,6 +148,7 @@ async function script(name, entry) {
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
+letterFonts();
 const families = fonts();
 await styles("app.css", "tabler.min.css", families);
 await styles("app.rtl.css", "tabler.rtl.min.css", families);

@@ -12,8 +12,8 @@ if ! [ -f "$installed" ] || [ assets/package-lock.json -nt "$installed" ]; then
 fi
 # Templates count too: the style sheets are cut to the classes they use.
 built=assets/node_modules/.built
-if ! [ -f "$built" ] || ! [ -d assets/dist ] \
-  || [ -n "$(find assets src \( -name node_modules -o -name dist \) -prune -o -type f -newer "$built" -print -quit)" ]; then
+if ! [ -f "$built" ] || ! [ -d assets/dist ] || ! [ -d assets/fonts ] \
+  || [ -n "$(find assets src \( -name node_modules -o -name dist -o -name fonts \) -prune -o -type f -newer "$built" -print -quit)" ]; then
   say "Building the assets"
   started=$(mktemp)
   (cd assets && node build.mjs) >&2

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh PART...: installs what is missing on Debian or Ubuntu. Parts: build database assets browser.
+# setup.sh PART...: installs what is missing on Debian or Ubuntu. Parts: build database assets browser paper.
 # Nothing is touched that is already there. Works as root, or as an ordinary user who may use sudo.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -70,9 +70,14 @@ browser() {
   install chromium
 }
 
+# What reads printed letters back in tests.
+paper() {
+  if ! have pdftotext || ! have pdftoppm; then install poppler-utils; fi
+}
+
 for part in "$@"; do
   case $part in
-    build | database | assets | browser) "$part" ;;
-    *) fail "setup.sh knows build, database, assets and browser, not \"$part\"." ;;
+    build | database | assets | browser | paper) "$part" ;;
+    *) fail "setup.sh knows build, database, assets, browser and paper, not \"$part\"." ;;
   esac
 done

@@ -6,6 +6,7 @@
 //! Deliberately not here: `throughcare serve --demo`, which makes a small world that is alive.
 pub mod budgets;
 pub mod desk;
+pub mod guard;
 pub mod pages;
 pub mod report;
 mod rows;

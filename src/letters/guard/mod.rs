@@ -2,16 +2,29 @@
 //!
 //! *Known* is what the registry knows of everyone on a case, gathered by [`known`] as the actor may see it; [`find`] is pure and marks
 //! the exact words: names in any script and spelling, dates of birth, phones, document numbers, e-mails, addresses.
+//! An ordinary word that is also somebody's name ("may", "grace", أمل) counts only with a sign that it is meant as one.
 //! Deliberately not here: who may override, and the fact that says so (`letters`).
-use crate::error::Error;
-use crate::platform::db::Work;
-use crate::platform::ids::CaseId;
+mod addresses;
+mod dates;
+mod names;
+mod numbers;
+mod ordinary;
+mod script;
+mod store;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use chrono::NaiveDate;
+
+pub use store::known;
 
 /// What is known of the people on a case, as written in the registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
+    /// Full names, each script and spelling an entry of its own.
     pub names: Vec<String>,
-    pub births: Vec<chrono::NaiveDate>,
+    pub births: Vec<NaiveDate>,
     pub phones: Vec<String>,
     pub documents: Vec<String>,
     pub emails: Vec<String>,
@@ -53,12 +66,33 @@ impl Kind {
 
 /// Every piece of the text that tells who is meant, in order, none overlapping.
 pub fn find(text: &str, known: &Known) -> Vec<Hit> {
-    let _ = (text, known);
-    Vec::new()
+    let words = words::of(text);
+    let signs = numbers::signs(text);
+    let mut hits = numbers::emails(text, &known.emails);
+    hits.extend(numbers::phones(&signs, &known.phones));
+    hits.extend(numbers::documents(&signs, &known.documents));
+    hits.extend(dates::births(&words, &known.births));
+    hits.extend(addresses::find(&words, &known.addresses));
+    hits.extend(names::find(&words, &known.names));
+    joined(hits, text)
 }
 
-/// What the registry knows of everyone on this case, as far as the actor sees it.
-pub async fn known(work: &mut Work, case: CaseId) -> Result<Known, Error> {
-    let _ = (work, case);
-    Ok(Known::default())
+/// In order; what overlaps becomes one hit, and so do two names with nothing but a space or a hyphen between them.
+fn joined(mut hits: Vec<Hit>, text: &str) -> Vec<Hit> {
+    hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+    let mut joined: Vec<Hit> = Vec::new();
+    for hit in hits {
+        match joined.last_mut() {
+            Some(last) if hit.start < last.end => last.end = last.end.max(hit.end),
+            Some(last) if last.kind == Kind::Name && hit.kind == Kind::Name && is_gap(&text[last.end..hit.start]) => {
+                last.end = hit.end;
+            }
+            _ => joined.push(hit),
+        }
+    }
+    joined
+}
+
+fn is_gap(between: &str) -> bool {
+    between.chars().count() <= 2 && between.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}'))
 }

@@ -16,9 +16,13 @@ pub struct Content {
     /// Organisation, contact and address of the receiver, a line each.
     pub recipient: Vec<String>,
     pub subject: String,
+    /// The service or services that the receiver is asked for.
+    pub services_wanted: Vec<String>,
+    /// The sender's general number: the only one on the paper of protected types.
+    pub switchboard: String,
     /// The body; a line break inside a paragraph is kept.
     pub paragraphs: Vec<String>,
-    /// The packet's sections. Printed only with [`Discretion::Standard`].
+    /// The packet's sections.
     pub sections: Vec<Section>,
     /// Whom to ask at the sender: name or desk, telephone, e-mail, hours, a line each. Protected types name the switchboard alone.
     pub sender: Vec<String>,
@@ -46,7 +50,7 @@ pub enum Discretion {
     /// The sections that consent allows.
     #[default]
     Standard,
-    /// Protected types: code, service wanted and the sender's switchboard; everything else waits behind the answer page's PIN.
+    /// Protected types: code, service wanted and the sender's switchboard; subject, body and everything else waits behind the PIN.
     CodeOnly,
     /// Restricted types: nothing but a plain appointment card.
     CardOnly,
@@ -56,6 +60,8 @@ pub enum Discretion {
 #[derive(Clone, Debug, Default)]
 pub struct Letterhead {
     pub org_name: String,
+    /// The name at the head of protected and restricted paper, which tells nothing of what the organisation does. Empty prints none.
+    pub neutral_name: String,
     /// Address, telephone, web site, a line each.
     pub lines: Vec<String>,
     pub logo: Option<Logo>,

@@ -4,21 +4,117 @@
 //! Three layouts: the *letter*, the *inter-agency referral form* and the plain *appointment card*. How much may stand on them is the
 //! case type's [`Discretion`], which holds whatever else the content carries (S17). The PIN has no field here and never will.
 //! Deliberately not here: the database, templates, and the choice of what a consent allows to be printed.
+mod card;
 mod content;
+mod form;
+mod letter;
+#[cfg(test)]
+mod tests;
+
+use anyhow::anyhow;
+use typeset::{Block, Document, Paper};
 
 pub use content::{
     Accompaniment, Agency, Answer, Card, Child, Consent, Content, Discretion, FollowUp, Form, Informed, Layout, Letterhead, Logo,
     Priority, Section, Tick,
 };
 
-use crate::error::Error;
+use crate::error::{Error, invalid};
+use crate::platform::lang::{Direction, Lang};
+use crate::platform::text::{text, text_with};
 
-/// The PDF of this content.
+/// The PDF of this content. Takes some tenths of a second: commit before, and keep it off the threads that answer requests.
 pub fn render(content: &Content) -> Result<Vec<u8>, Error> {
-    // Pages of the real layouts follow; until then one empty page keeps callers going.
-    let _ = content;
-    Ok(EMPTY.to_vec())
+    let document = match (content.discretion, content.layout) {
+        (Discretion::CardOnly, Layout::Letter | Layout::InterAgencyForm) => return Err(invalid("layout", "card-only")),
+        (_, Layout::AppointmentCard) => card::document(content)?,
+        (_, Layout::InterAgencyForm) => form::document(content)?,
+        (_, Layout::Letter) => letter::document(content),
+    };
+    // Words of the letter may stand in the cause, so only its kind is kept.
+    typeset::pdf(&document).map_err(|error| Error::Broken(anyhow!("a letter could not be printed: {error}")))
 }
 
-const EMPTY: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+/// The words of this layout in the language of the letter.
+struct Words(Lang);
+
+impl Words {
+    fn t(&self, key: &str) -> String {
+        text(self.0, key)
+    }
+
+    fn ta(&self, key: &str, name: &'static str, value: &str) -> String {
+        text_with(self.0, key, &[(name, value.into())])
+    }
+}
+
+impl Content {
+    fn words(&self) -> Words {
+        Words(self.lang)
+    }
+
+    /// The name at the head: a neutral one, or none, where the real one could tell what kind of help it is.
+    fn sender_name(&self) -> &str {
+        match self.discretion {
+            Discretion::Standard => &self.letterhead.org_name,
+            Discretion::CodeOnly | Discretion::CardOnly => &self.letterhead.neutral_name,
+        }
+    }
+
+    fn head(&self) -> Vec<Block> {
+        let name = self.sender_name().to_owned();
+        match self.discretion {
+            Discretion::Standard => {
+                let logo = self.letterhead.logo.clone().map(|logo| match logo {
+                    Logo::Png(bytes) => typeset::Logo::Png(bytes),
+                    Logo::Jpeg(bytes) => typeset::Logo::Jpeg(bytes),
+                });
+                vec![Block::Letterhead { name, lines: self.letterhead.lines.clone(), logo }]
+            }
+            _ if name.is_empty() => Vec::new(),
+            _ => vec![Block::Letterhead { name, lines: Vec::new(), logo: None }],
+        }
+    }
+
+    /// Code and square for the answer page.
+    fn answer_box(&self) -> Option<Block> {
+        let answer = self.answer.as_ref()?;
+        let words = self.words();
+        Some(Block::Answer {
+            heading: words.t("paper-answer"),
+            steps: vec![
+                words.ta("paper-answer-open", "address", &answer.address),
+                words.t("paper-answer-pin"),
+                words.t("paper-answer-say"),
+            ],
+            code_label: words.t("paper-answer-code"),
+            code: answer.short_code.clone(),
+            note: [words.ta("paper-answer-until", "date", &answer.expires), words.t("paper-answer-phone")].join("\n"),
+            qr: answer.url.clone(),
+            qr_alt: words.t("paper-answer-square"),
+        })
+    }
+
+    fn document(&self, paper: Paper, title: String, blocks: Vec<Block>) -> Document {
+        let words = self.words();
+        let foot = if self.confidentiality.is_empty() { words.t("paper-confidential") } else { self.confidentiality.clone() };
+        Document {
+            title,
+            author: self.sender_name().to_owned(),
+            lang: self.lang.code().to_owned(),
+            direction: match self.lang.dir() {
+                Direction::LeftToRight => typeset::Direction::LeftToRight,
+                Direction::RightToLeft => typeset::Direction::RightToLeft,
+            },
+            paper,
+            foot,
+            running: [self.sender_name(), &self.reference]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
+            page_words: text_with(self.lang, "paper-page", &[("page", "%n".into()), ("pages", "%m".into())]),
+            blocks,
+        }
+    }
+}

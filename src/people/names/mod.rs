@@ -65,6 +65,30 @@ pub fn keys(full_name: &str) -> Vec<Key> {
     keys
 }
 
+/// One part of a name, spelt by sound in small ASCII letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spelling {
+    /// The usual reading, and the other one with or without what may only look like an article.
+    pub readings: Vec<String>,
+    /// The script leaves short vowels out, so that only consonants and long vowels can be compared.
+    pub vowelless: bool,
+}
+
+/// The parts of a name that identify somebody, for comparing a word of a text with them.
+pub fn spellings(full_name: &str) -> Vec<Spelling> {
+    let tokens = fold::tokens(full_name);
+    let spelling = |token: &fold::Token| Spelling {
+        readings: token.readings().map(str::to_owned).collect(),
+        vowelless: token.vowels == fold::Vowels::Unwritten,
+    };
+    tokens.iter().map(spelling).collect()
+}
+
+/// The consonants of a word spelt by sound.
+pub fn consonants(spelling: &str) -> String {
+    skeleton::of(spelling)
+}
+
 /// Every combination of two keys; keys of one name, as [`keys`] gives them.
 pub fn pairs(keys: &[Key]) -> Vec<Pair> {
     let keys = &keys[..keys.len().min(MOST_KEYS)];
