@@ -7,6 +7,7 @@
 pub mod budgets;
 pub mod desk;
 pub mod guard;
+pub mod letters;
 pub mod pages;
 pub mod report;
 mod rows;

@@ -8,7 +8,7 @@ use http::Request;
 use tower::ServiceExt;
 
 use super::{set_up, synth};
-use crate::bench::{budgets, desk, pages, report::Report};
+use crate::bench::{budgets, desk, guard, letters, pages, report::Report};
 use crate::config::{Config, Database};
 
 /// Measures over worlds of so many households each, the smallest first, and writes the report.
@@ -23,6 +23,8 @@ pub async fn run(config: &Config, scales: &[u32], path: &Path, worlds: Option<&P
         measured?;
     }
     compare(&mut report, scales);
+    letters::measure(scales.last().copied().unwrap_or_default(), &mut report)?;
+    guard::measure(scales.last().copied().unwrap_or_default(), &mut report);
     std::fs::write(path, serde_json::to_string_pretty(&report.0)?)
         .with_context(|| format!("{} cannot be written", path.display()))?;
     println!("{}", report.table(scales));

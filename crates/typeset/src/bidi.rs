@@ -8,13 +8,28 @@ const CLOSE: char = '\u{2069}';
 /// A plus, a bracket or at least two groups make a number that may be torn apart.
 const LEAST_DIGITS: usize = 4;
 
+/// The text without marks of direction, which do nothing where all runs one way and would be copied along with a number.
+pub(crate) fn bare(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2066}'..='\u{2069}')).collect()
+}
+
 /// Some letters run from right to left.
 pub(crate) fn is_mixed(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{0590}'..='\u{08ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'))
 }
 
-/// The text with every grouped number isolated.
+/// The text with every grouped number isolated, and every line that is wholly Latin.
 pub(crate) fn isolated(text: &str) -> String {
+    let line = |line: &str| if is_latin(line) { format!("{OPEN}{}{CLOSE}", bare(line)) } else { numbers(line) };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// An address such as "2 Mill Lane", which would begin with its street.
+fn is_latin(line: &str) -> bool {
+    !is_mixed(line) && line.chars().any(char::is_alphabetic)
+}
+
+fn numbers(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text;
     while let Some(at) = rest.find(starts) {
@@ -76,7 +91,8 @@ mod tests {
             ("12/03/2026", "12/03/2026"),
             ("خلال 24 ساعة", "خلال 24 ساعة"),
             ("(طفل)", "(طفل)"),
-            ("A+", "A+"),
+            ("A+", "\u{2066}A+\u{2069}"),
+            ("2 Mill Lane\nعمّان", "\u{2066}2 Mill Lane\u{2069}\nعمّان"),
             ("", ""),
             ("2026", "2026"),
         ];

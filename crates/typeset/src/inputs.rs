@@ -44,7 +44,7 @@ impl Into {
     fn text(&self, text: &str) -> Value {
         let printable = fonts::printable(text.trim());
         let mixed = self.direction == Direction::RightToLeft || bidi::is_mixed(&printable);
-        plain(&if mixed { bidi::isolated(&printable) } else { printable })
+        plain(&if mixed { bidi::isolated(&printable) } else { bidi::bare(&printable) })
     }
 
     fn texts(&self, texts: &[String]) -> Value {

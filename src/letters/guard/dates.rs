@@ -58,6 +58,13 @@ enum Piece {
     Other,
 }
 
+/// What the words before a date say of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Birth,
+    Any,
+}
+
 /// A piece and the words it takes.
 struct Placed {
     piece: Piece,
@@ -73,10 +80,10 @@ pub(super) fn births(words: &[Word<'_>], known: &[NaiveDate]) -> Vec<Hit> {
     let placed = placed(words);
     let mut hits = Vec::new();
     for at in 0..placed.len() {
-        let born = born_before(words, placed[at].first);
-        let longest = (1..=3)
-            .rev()
-            .find(|length| placed.get(at..at + length).is_some_and(|run| known.iter().any(|birth| is_birth(run, *birth, born))));
+        let context = context(words, placed[at].first);
+        let longest = (1..=3).rev().find(|length| {
+            placed.get(at..at + length).is_some_and(|run| known.iter().any(|birth| is_birth(run, *birth, context)))
+        });
         if let Some(length) = longest {
             let (first, last) = (&words[placed[at].first], &words[placed[at + length - 1].last]);
             hits.push(Hit { start: first.start, end: last.end, kind: Kind::Birth });
@@ -119,12 +126,14 @@ fn piece(plain: &str) -> Piece {
     }
 }
 
-fn born_before(words: &[Word<'_>], at: usize) -> bool {
-    words[at.saturating_sub(BORN_WITHIN)..at].iter().any(|word| BORN.contains(&word.plain.as_str()))
+fn context(words: &[Word<'_>], at: usize) -> Context {
+    let born = words[at.saturating_sub(BORN_WITHIN)..at].iter().any(|word| BORN.contains(&word.plain.as_str()));
+    if born { Context::Birth } else { Context::Any }
 }
 
-fn is_birth(run: &[Placed], birth: NaiveDate, born: bool) -> bool {
+fn is_birth(run: &[Placed], birth: NaiveDate, context: Context) -> bool {
     use Piece::{Month, Number};
+    let born = context == Context::Birth;
     let day = |piece: Piece| matches!(piece, Number { value, digits } if digits <= 2 && value == birth.day());
     let month = |piece: Piece| match piece {
         Number { value, digits } => digits <= 2 && value == birth.month(),

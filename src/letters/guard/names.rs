@@ -30,6 +30,12 @@ enum Likeness {
     Exact,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Vowels {
+    Written,
+    Unwritten,
+}
+
 /// A run of words that may be a part of a name.
 struct Found {
     first: usize,
@@ -199,16 +205,18 @@ fn across<'a>(arabic: impl Iterator<Item = &'a String>, latin: impl Iterator<Ite
 }
 
 fn latin(spelling: &Spelling, bones: &[String], known: &Part) -> Option<Likeness> {
+    let vowels = if spelling.vowelless || known.spelling.vowelless { Vowels::Unwritten } else { Vowels::Written };
     let mut best = None;
     for (reading, bone) in spelling.readings.iter().zip(bones) {
         for (other, other_bone) in known.spelling.readings.iter().zip(&known.bones) {
-            best = best.max(written(reading, bone, other, other_bone, spelling.vowelless || known.spelling.vowelless));
+            best = best.max(written((reading, bone), (other, other_bone), vowels));
         }
     }
     best
 }
 
-fn written(one: &str, bones: &str, other: &str, other_bones: &str, vowelless: bool) -> Option<Likeness> {
+/// Two words spelt by sound, each with its consonants.
+fn written((one, bones): (&str, &str), (other, other_bones): (&str, &str), vowels: Vowels) -> Option<Likeness> {
     if one == other {
         return Some(Likeness::Exact);
     }
@@ -216,9 +224,9 @@ fn written(one: &str, bones: &str, other: &str, other_bones: &str, vowelless: bo
     if bones == other_bones {
         let least = if bones.len() >= 3 { NEARLY } else { NEARLY_SHORT };
         return match () {
-            () if vowelless && bones.len() >= 4 => Some(Likeness::Exact),
+            () if vowels == Vowels::Unwritten && bones.len() >= 4 => Some(Likeness::Exact),
             () if near >= NEARER && one.len() >= 6 => Some(Likeness::Nearer),
-            () if near >= least || (vowelless && bones.len() >= 3) => Some(Likeness::Near),
+            () if near >= least || (vowels == Vowels::Unwritten && bones.len() >= 3) => Some(Likeness::Near),
             () => None,
         };
     }

@@ -49,7 +49,8 @@ pub(super) fn comes_before_a_month(plain: &str) -> bool {
 
 /// A word after which a name comes: "Mr", "named", السيدة.
 pub(super) fn announces_a_name(plain: &str) -> bool {
-    TITLES.contains(plain)
+    // Arabic glues "and", "with", "like" to the title.
+    TITLES.contains(plain) || plain.strip_prefix(['و', 'ف', 'ب', 'ك']).is_some_and(|rest| TITLES.contains(rest))
 }
 
 /// A word beside which a name is an institution's or a street's.

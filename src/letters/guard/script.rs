@@ -8,6 +8,13 @@ pub(super) enum Alike {
     Exact,
 }
 
+/// Where in its word an Arabic letter stands.
+#[derive(Clone, Copy)]
+struct Place {
+    first: bool,
+    last: bool,
+}
+
 /// Arabic letters in plain form (see `ordinary::letters`), and a Latin word spelt by sound (see `people::names`).
 pub(super) fn alike(arabic: &str, latin: &str) -> Option<Alike> {
     let arabic: Vec<char> = arabic.chars().collect();
@@ -22,10 +29,10 @@ pub(super) fn alike(arabic: &str, latin: &str) -> Option<Alike> {
         let mut next = vec![None; latin.len() + 1];
         for from in 0..=latin.len() {
             let Some(so_far) = best[from] else { continue };
-            let last = at + 1 == arabic.len();
-            for (taken, alike) in steps(*letter, &latin[from..], at == 0, last) {
-                let place: &mut Option<Alike> = &mut next[from + taken];
-                *place = (*place).max(Some(so_far.min(alike)));
+            let place = Place { first: at == 0, last: at + 1 == arabic.len() };
+            for (taken, alike) in steps(*letter, &latin[from..], place) {
+                let reached: &mut Option<Alike> = &mut next[from + taken];
+                *reached = (*reached).max(Some(so_far.min(alike)));
             }
         }
         best = next;
@@ -39,13 +46,13 @@ fn is_vowel(c: char) -> bool {
 }
 
 /// How many Latin letters this Arabic one may stand for here, short vowels before it included.
-fn steps(letter: char, latin: &[char], first: bool, last: bool) -> Vec<(usize, Alike)> {
+fn steps(letter: char, latin: &[char], place: Place) -> Vec<(usize, Alike)> {
     let mut steps = Vec::new();
     // A word that begins with a vowel has a letter for it in Arabic, so none is skipped before the first.
-    let most = if first { 0 } else { latin.iter().take_while(|c| is_vowel(**c)).count().min(2) };
+    let most = if place.first { 0 } else { latin.iter().take_while(|c| is_vowel(**c)).count().min(2) };
     for skipped in 0..=most {
         let Some(sound) = latin.get(skipped) else { break };
-        if let Some(alike) = sounds(letter, *sound, first, last) {
+        if let Some(alike) = sounds(letter, *sound, place) {
             steps.push((skipped + 1, alike));
         }
     }
@@ -53,16 +60,16 @@ fn steps(letter: char, latin: &[char], first: bool, last: bool) -> Vec<(usize, A
         // Hamza and ain may be heard as nothing; a last one of the two ha is silent.
         'ء' => steps.push((0, Alike::Exact)),
         'ع' => steps.push((0, Alike::Exact)),
-        'ه' | 'ح' | 'ا' if last => steps.push((0, Alike::Exact)),
+        'ه' | 'ح' | 'ا' if place.last => steps.push((0, Alike::Exact)),
         _ => {}
     }
     steps
 }
 
-fn sounds(letter: char, sound: char, first: bool, last: bool) -> Option<Alike> {
+fn sounds(letter: char, sound: char, place: Place) -> Option<Alike> {
     let exact = |yes: bool| yes.then_some(Alike::Exact);
     match letter {
-        'ا' if first => exact(is_vowel(sound)),
+        'ا' if place.first => exact(is_vowel(sound)),
         'ا' => match sound {
             'a' => Some(Alike::Exact),
             'e' | 'i' => Some(Alike::Close),
@@ -70,9 +77,9 @@ fn sounds(letter: char, sound: char, first: bool, last: bool) -> Option<Alike> {
         },
         'ع' => exact(is_vowel(sound)),
         'و' => exact(matches!(sound, 'u' | 'o' | 'w' | 'f')),
-        'ي' => exact(matches!(sound, 'i' | 'e' | 'y') || (sound == 'a' && !first)),
+        'ي' => exact(matches!(sound, 'i' | 'e' | 'y') || (sound == 'a' && !place.first)),
         // The last one may be a ta that is heard (Hikmet for حكمة).
-        'ه' => exact(sound == 'h' || (last && matches!(sound, 'a' | 'e' | 'd' | 't'))),
+        'ه' => exact(sound == 'h' || (place.last && matches!(sound, 'a' | 'e' | 'd' | 't'))),
         'ح' | 'خ' => exact(matches!(sound, 'h' | 'k')),
         'ب' | 'پ' => exact(matches!(sound, 'b' | 'p')),
         'ت' | 'ط' => exact(matches!(sound, 't' | 'd')),

@@ -123,3 +123,100 @@ fn hits_stand_on_borders_of_characters_whatever_the_text() {
         }
     }
 }
+
+// Written after the guard was finished, with names and sentences that nothing was tuned on; counted, not looked at one by one.
+mod held_out {
+    use super::super::*;
+
+    const PLANTED: &[(&str, &str)] = &[
+        ("Abdelkader Benchaâbane", "Please expect Mr Abdelkader Benchaabane on Monday."),
+        ("Abdelkader Benchaâbane", "Merci de recevoir Abdelkader cette semaine."),
+        ("Abdelkader Benchaâbane", "سيحضر السيد عبد القادر يوم الأحد."),
+        ("نجلاء العتيبي", "We spoke with Najlaa about the school."),
+        ("نجلاء العتيبي", "نرجو استقبال نجلاء العتيبي في العيادة."),
+        ("نجلاء العتيبي", "The mother of N. Al-Otaibi came twice."),
+        ("Nguyễn Thị Lan", "For nguyen thi lan we ask for a home visit."),
+        ("Nguyễn Thị Lan", "Mme Nguyen attend votre appel."),
+        ("Ximena Quiroga", "Les derivamos a Ximena para terapia física."),
+        ("Ximena Quiroga", "La familia QUIROGA vive cerca de su centro."),
+        ("Siobhán Ní Dhomhnaill", "Siobhan would like a morning appointment."),
+        ("Temesgen Haile", "You may call Temesgen after ten."),
+        ("Temesgen Haile", "haile, temesgen: new referral"),
+        ("María del Carmen Restrepo", "La señora Restrepo aceptó compartir sus datos."),
+        ("María del Carmen Restrepo", "Maria del Carmen needs an interpreter."),
+        ("Faith Achieng", "We hope you can help Faith with the papers."),
+        ("Faith Achieng", "achieng has two appointments"),
+        ("عبد الله الشمري", "يحتاج عبدالله الشمري إلى موعد عاجل."),
+        ("عبد الله الشمري", "Abdallah Shammari is expecting you."),
+        ("عبد الله الشمري", "Nous vous adressons M. Al Shamari."),
+        ("هبة الزعبي", "The case of Hiba Zoubi is urgent."),
+        ("هبة الزعبي", "اتصلوا بالسيدة هبة قبل الظهر."),
+        ("Svitlana Kovalenko", "Світлана Коваленко will come with her son."),
+        ("Svitlana Kovalenko", "Ask for Kovalenko at the desk."),
+        ("Sékou Touré", "Le jeune Sekou Toure est accompagné par son oncle."),
+        ("Mehmet Yılmaz", "MEHMET YILMAZ needs a wheelchair."),
+        ("Mehmet Yılmaz", "Bay Muhammed Yilmaz kabul etti."),
+        ("Rukia Abdi Warsame", "Rukiya Warsame lives with her aunt."),
+        ("Rukia Abdi Warsame", "رقية ورسمة بحاجة إلى مأوى"),
+        ("Joyce Mwangi", "Could Joyce see the nurse today?"),
+    ];
+
+    const CLEAN: &[&str] = &[
+        "Kindly let us know whether the workshop in June is still open.",
+        "The hall on the second floor can be used until noon.",
+        "Our driver will fetch the wheelchair from your store room.",
+        "A second opinion was given, and the wound has healed well.",
+        "All papers are in a blue folder at the reception desk.",
+        "Mental health support is offered in small groups.",
+        "The landlord asked them to leave at the end of the month.",
+        "Two mattresses, four blankets and a stove were handed out.",
+        "Please return the signed receipt by mail or by hand.",
+        "Marked with a star are those services that ask for a fee.",
+        "Summer courses begin on the first Sunday of July.",
+        "In faith communities many volunteers are ready to help.",
+        "ترسل العيادة تقريرا طبيا بعد كل جلسة.",
+        "القاعة في الطابق الثاني متاحة حتى الظهر.",
+        "وُزعت فرشتان وأربع بطانيات وموقد على الأسرة.",
+        "يعمل الفريق بأمانة ويحافظ على سرية المعلومات.",
+        "طلب صاحب البيت منهم المغادرة في نهاية الشهر.",
+        "الدورات الصيفية تبدأ في أول أحد من تموز.",
+        "هذا القرار في صالح الطفل وهو القرار الأحسن حاليا.",
+        "لم يعد الدواء متوفرا في الصيدلية القريبة من المركز.",
+        "ننتظر جوابكم الكريم في أقرب وقت ممكن.",
+        "تم نقل الأوراق إلى مكتبكم في وسط المدينة.",
+        "La salle du deuxième étage est libre jusqu'à midi.",
+        "Deux matelas, quatre couvertures et un réchaud ont été remis.",
+        "Le propriétaire leur a demandé de partir à la fin du mois.",
+        "Les cours d'été commencent le premier dimanche de juillet.",
+        "Un rapport médical suit après chaque séance.",
+        "Le soutien psychologique se fait en petits groupes.",
+        "Nous restons à votre disposition pour tout renseignement.",
+        "La mairie a promis une aide au loyer dès la rentrée.",
+        "El salón del segundo piso está libre hasta el mediodía.",
+        "Se entregaron dos colchones, cuatro mantas y una estufa.",
+        "El dueño les pidió que se fueran a fin de mes.",
+        "Los cursos de verano empiezan el primer domingo de julio.",
+        "El apoyo psicológico se ofrece en grupos pequeños.",
+        "Quedamos atentos a cualquier inquietud.",
+        "La alcaldía prometió un subsidio de arriendo desde agosto.",
+        "El medicamento ya no está disponible en la farmacia cercana.",
+    ];
+
+    #[test]
+    fn names_and_sentences_that_nothing_was_tuned_on() {
+        let read = |names: &[&str], text: &str| {
+            !find(text, &Known { names: names.iter().map(|name| (*name).to_owned()).collect(), ..Known::default() }).is_empty()
+        };
+        let missed: Vec<_> = PLANTED.iter().filter(|(name, text)| !read(&[name], text)).collect();
+        let names: Vec<&str> = PLANTED.iter().map(|(name, _)| *name).collect();
+        let stopped: Vec<_> = CLEAN.iter().filter(|text| read(&names, text)).collect();
+        println!(
+            "held out: {} of {} missed {missed:?}, {} of {} stopped {stopped:?}",
+            missed.len(),
+            PLANTED.len(),
+            stopped.len(),
+            CLEAN.len()
+        );
+        assert!(missed.len() <= 1 && stopped.len() <= 1, "missed {missed:#?}, stopped {stopped:#?}");
+    }
+}

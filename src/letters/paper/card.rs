@@ -9,8 +9,9 @@ pub(super) fn document(content: &Content) -> Result<Document, Error> {
     let words = content.words();
     let title = words.t("paper-card");
     let mut blocks = Vec::new();
-    if !content.letterhead.neutral_name.is_empty() {
-        blocks.push(Block::Letterhead { name: content.letterhead.neutral_name.clone(), lines: Vec::new(), logo: None });
+    let name = content.sender_name();
+    if !name.is_empty() {
+        blocks.push(Block::Letterhead { name: name.to_owned(), lines: Vec::new(), logo: None });
     }
     blocks.push(Block::Title(title.clone()));
     let rows = [
@@ -24,6 +25,5 @@ pub(super) fn document(content: &Content) -> Result<Document, Error> {
     let mut document = content.document(Paper::Card, title, blocks);
     // A confidentiality line would make a plain card look like something to hide.
     document.foot = words.t("paper-card-foot");
-    document.author = content.letterhead.neutral_name.clone();
     Ok(document)
 }

@@ -16,11 +16,7 @@ pub struct Content {
     /// Organisation, contact and address of the receiver, a line each.
     pub recipient: Vec<String>,
     pub subject: String,
-    /// The service or services that the receiver is asked for.
-    pub services_wanted: Vec<String>,
-    /// The sender's general number: the only one on the paper of protected types.
-    pub switchboard: String,
-    /// The body; a line break inside a paragraph is kept.
+    /// The body; a line break inside a paragraph is kept. For protected types it comes from the template alone and names the service.
     pub paragraphs: Vec<String>,
     /// The packet's sections.
     pub sections: Vec<Section>,
@@ -50,7 +46,7 @@ pub enum Discretion {
     /// The sections that consent allows.
     #[default]
     Standard,
-    /// Protected types: code, service wanted and the sender's switchboard; subject, body and everything else waits behind the PIN.
+    /// Protected types: code, service wanted and the sender's switchboard; everything else waits behind the PIN.
     CodeOnly,
     /// Restricted types: nothing but a plain appointment card.
     CardOnly,
@@ -59,9 +55,8 @@ pub enum Discretion {
 /// Who writes.
 #[derive(Clone, Debug, Default)]
 pub struct Letterhead {
+    /// Empty where the paper must not say who sends it.
     pub org_name: String,
-    /// The name at the head of protected and restricted paper, which tells nothing of what the organisation does. Empty prints none.
-    pub neutral_name: String,
     /// Address, telephone, web site, a line each.
     pub lines: Vec<String>,
     pub logo: Option<Logo>,

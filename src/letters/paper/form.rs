@@ -62,7 +62,7 @@ fn agencies(content: &Content, form: &Form, blocks: &mut Vec<Block>) {
     let Agency { name, lines } = &form.referring;
     let referring = match content.discretion {
         Discretion::Standard => side("paper-referring", name, lines),
-        _ => side("paper-referring", content.sender_name(), std::slice::from_ref(&content.switchboard)),
+        _ => side("paper-referring", content.sender_name(), &content.sender),
     };
     blocks.push(Block::Columns(vec![referring, side("paper-receiving", &form.receiving.name, &form.receiving.lines)]));
 }
@@ -118,7 +118,8 @@ fn agreed(words: &Words, form: &Form, blocks: &mut Vec<Block>) {
 
 fn row(words: &Words, consent: &Consent) -> Vec<Vec<String>> {
     let items = |items: &[String]| if items.is_empty() { vec![words.t("paper-none")] } else { items.to_vec() };
-    vec![vec![consent.recipient.clone()], items(&consent.shared), items(&consent.withheld), vec![or_none(words, &consent.until)]]
+    let until = if consent.until.is_empty() { words.t("paper-not-recorded") } else { consent.until.clone() };
+    vec![vec![consent.recipient.clone()], items(&consent.shared), items(&consent.withheld), vec![until]]
 }
 
 fn paragraphs(words: &Words, texts: &[String]) -> Vec<Block> {

@@ -1,7 +1,7 @@
 //! The letter: letterhead, receiver, date and reference, subject, text, whom to ask, how to answer, and the packet's sections.
 use typeset::{Block, Document, Paper};
 
-use super::content::{Content, Discretion};
+use super::content::{Content, Discretion, Section};
 
 pub(super) fn document(content: &Content) -> Document {
     let words = content.words();
@@ -13,26 +13,24 @@ pub(super) fn document(content: &Content) -> Document {
             (words.t("paper-reference"), content.reference.clone()),
         ])],
     ]));
-    let title = match content.discretion {
-        Discretion::Standard => open(content, &mut blocks),
-        Discretion::CodeOnly | Discretion::CardOnly => discreet(content, &mut blocks),
-    };
-    content.document(Paper::Letter, title, blocks)
-}
-
-/// What consent allows.
-fn open(content: &Content, blocks: &mut Vec<Block>) -> String {
-    let words = content.words();
     blocks.push(Block::Title(content.subject.clone()));
     blocks.extend(content.paragraphs.iter().cloned().map(Block::Paragraph));
-    let wanted = content.services_wanted.iter().map(|service| (words.t("paper-service-wanted"), service.clone())).collect();
-    blocks.push(Block::Rows(wanted));
     if !content.sender.is_empty() {
         blocks.push(Block::Heading(words.t("paper-contact")));
         blocks.push(Block::Lines(content.sender.clone()));
     }
+    blocks.extend(content.discreet().map(Block::Aside));
     blocks.extend(content.answer_box());
-    let (withheld, shared): (Vec<_>, Vec<_>) = content.sections.iter().partition(|section| section.withheld);
+    if content.discretion == Discretion::Standard {
+        sections(content, &mut blocks);
+    }
+    content.document(Paper::Letter, content.subject.clone(), blocks)
+}
+
+/// What may be shared, and by name what may not.
+fn sections(content: &Content, blocks: &mut Vec<Block>) {
+    let words = content.words();
+    let (withheld, shared): (Vec<&Section>, Vec<&Section>) = content.sections.iter().partition(|section| section.withheld);
     for section in shared {
         blocks.push(Block::Heading(section.title.clone()));
         blocks.push(Block::Rows(section.rows.clone()));
@@ -40,22 +38,8 @@ fn open(content: &Content, blocks: &mut Vec<Block>) -> String {
     if !withheld.is_empty() {
         blocks.push(Block::Heading(words.t("paper-withheld")));
         blocks.push(Block::Aside(words.t("paper-withheld-why")));
-        let names = withheld.into_iter().map(|section| (section.title.clone(), words.t("paper-withheld-mark"))).collect();
-        blocks.push(Block::Rows(names));
+        blocks.push(Block::Rows(
+            withheld.into_iter().map(|section| (section.title.clone(), words.t("paper-withheld-mark"))).collect(),
+        ));
     }
-    content.subject.clone()
-}
-
-/// Code, service wanted and switchboard; the rest waits behind the PIN.
-fn discreet(content: &Content, blocks: &mut Vec<Block>) -> String {
-    let words = content.words();
-    let title = words.t("paper-referral");
-    blocks.push(Block::Title(title.clone()));
-    blocks.push(Block::Paragraph(words.ta("paper-discreet", "code", &content.reference)));
-    let mut rows: Vec<_> =
-        content.services_wanted.iter().map(|service| (words.t("paper-service-wanted"), service.clone())).collect();
-    rows.push((words.t("paper-switchboard"), content.switchboard.clone()));
-    blocks.push(Block::Rows(rows));
-    blocks.extend(content.answer_box());
-    title
 }

@@ -53,11 +53,11 @@ impl Content {
         Words(self.lang)
     }
 
-    /// The name at the head: a neutral one, or none, where the real one could tell what kind of help it is.
+    /// The name at the head; a card of a restricted type has none.
     fn sender_name(&self) -> &str {
         match self.discretion {
-            Discretion::Standard => &self.letterhead.org_name,
-            Discretion::CodeOnly | Discretion::CardOnly => &self.letterhead.neutral_name,
+            Discretion::Standard | Discretion::CodeOnly => &self.letterhead.org_name,
+            Discretion::CardOnly => "",
         }
     }
 
