@@ -4,6 +4,7 @@ paper-page = Page { $page } of { $pages }
 paper-confidential = Confidential, for the addressee alone. If this reached you by mistake, please call the sender and destroy it.
 paper-contact = Your contact
 paper-discreet = The person is named here by the code { $code } only. Everything else can be read on the answer page, after the PIN.
+paper-discreet-within = The person is named here by the code { $code } only. Everything else can be read in your inbox.
 paper-withheld = Not shared
 paper-withheld-why = These parts of the file are withheld, since sharing them with you was not agreed. Please do not press the person for them.
 paper-withheld-mark = Withheld

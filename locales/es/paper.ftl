@@ -4,6 +4,7 @@ paper-page = Página { $page } de { $pages }
 paper-confidential = Confidencial, solo para el destinatario. Si recibió esto por error, llame al remitente y destrúyalo.
 paper-contact = Su contacto
 paper-discreet = Aquí se nombra a la persona solo con el código { $code }. Todo lo demás puede leerse en la página de respuesta, después del PIN.
+paper-discreet-within = Aquí se nombra a la persona solo con el código { $code }. Todo lo demás puede leerse en su bandeja de entrada.
 paper-withheld = No compartido
 paper-withheld-why = Estas partes del expediente se retienen, pues no se acordó compartirlas con ustedes. Por favor, no insista en ellas con la persona.
 paper-withheld-mark = Retenido

@@ -4,6 +4,7 @@ paper-page = Page { $page } sur { $pages }
 paper-confidential = Confidentiel, réservé au destinataire. Si ce courrier vous est parvenu par erreur, appelez l'expéditeur et détruisez-le.
 paper-contact = Votre contact
 paper-discreet = La personne est désignée ici par le seul code { $code }. Tout le reste se lit sur la page de réponse, après le PIN.
+paper-discreet-within = La personne est désignée ici par le seul code { $code }. Tout le reste se lit dans votre boîte de réception.
 paper-withheld = Non partagé
 paper-withheld-why = Ces parties du dossier sont retenues, leur partage avec vous n'ayant pas été accepté. Merci de ne pas insister auprès de la personne.
 paper-withheld-mark = Retenu

@@ -18,11 +18,9 @@ pub(super) fn document(content: &Content) -> Result<Document, Error> {
     ]));
     priority(&words, form.priority, &mut blocks);
     agencies(content, form, &mut blocks);
-    match content.discretion {
-        Discretion::Standard => person(&words, form, &mut blocks),
-        Discretion::CodeOnly | Discretion::CardOnly => {
-            blocks.push(Block::Notice(words.ta("paper-discreet", "code", &content.reference)))
-        }
+    match content.discreet() {
+        None => person(&words, form, &mut blocks),
+        Some(instead) => blocks.push(Block::Notice(instead)),
     }
     services(&words, form, &mut blocks);
     if content.discretion == Discretion::Standard {

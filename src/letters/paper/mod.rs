@@ -76,6 +76,12 @@ impl Content {
         }
     }
 
+    /// What a paper of a guarded type says instead of everything else.
+    fn discreet(&self) -> Option<String> {
+        let key = if self.answer.is_some() { "paper-discreet" } else { "paper-discreet-within" };
+        (self.discretion != Discretion::Standard).then(|| self.words().ta(key, "code", &self.reference))
+    }
+
     /// Code and square for the answer page.
     fn answer_box(&self) -> Option<Block> {
         let answer = self.answer.as_ref()?;
