@@ -9,6 +9,7 @@ pub mod cast;
 pub mod chance;
 pub mod courses;
 pub mod keys;
+mod letters;
 pub mod names;
 mod notes;
 mod paper;
@@ -70,8 +71,9 @@ pub fn pack() -> Result<Pack, Error> {
 
 fn shipped(name: &str, text: &str) -> Result<Pack, Error> {
     let acts: Vec<&str> = Act::ALL.iter().map(|act| act.code()).collect();
-    packs::parse(&Path::new("packs").join(name).join("pack.toml"), name, text, &acts)
-        .map_err(|mistakes| anyhow::anyhow!("the shipped pack {name} has a mistake: {mistakes:?}").into())
+    let pack = packs::parse(&Path::new("packs").join(name).join("pack.toml"), name, text, &acts)
+        .map_err(|mistakes| anyhow::anyhow!("the shipped pack {name} has a mistake: {mistakes:?}"))?;
+    Ok(Pack { letters: letters::of(&pack.name)?, ..pack })
 }
 
 /// Fills an empty database with the whole world, in the caller's transaction as operator.

@@ -79,6 +79,21 @@ impl<'p, 'a> Entry<'p, 'a> {
         strings.into_iter().map(|(code, _)| code).collect()
     }
 
+    /// A text with where it stands; nothing but a mistake if it is missing.
+    pub fn text(&mut self, key: &'static str) -> Option<(String, usize)> {
+        self.string(key)
+    }
+
+    /// A text with where it stands, if the key is there.
+    pub fn text_maybe(&mut self, key: &'static str) -> Option<(String, usize)> {
+        if self.has(key) { self.string(key) } else { None }
+    }
+
+    /// Notes a mistake some lines below an offset.
+    pub fn complain_below(&mut self, offset: usize, lines: usize, what: String, remedy: String) {
+        self.page.complain_below(offset, lines, what, remedy);
+    }
+
     /// A word out of a closed list.
     pub fn word<T: Word>(&mut self, key: &'static str) -> T {
         let read = self.string(key).and_then(|(text, offset)| self.parse_word(key, &text, offset));

@@ -9,6 +9,7 @@
 
 mod check;
 mod entry;
+pub mod letters;
 mod lookups;
 mod mistake;
 mod pack;
@@ -22,13 +23,13 @@ mod words;
 
 pub use mistake::Mistake;
 pub use pack::{
-    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, OwnWord, Pack, PacketSection, Panel, Priority, Process, Reason,
-    RecordKind, RiskLevel, Role, Stage, Supervision,
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, LetterTemplate, LetterTexts, Need, OwnWord, Pack, PacketSection,
+    Panel, Priority, Process, Reason, RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
 pub use read::{parse, read};
 pub(crate) use words::vocabulary;
 pub use words::{
-    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
-    Sensitivity, Shape, StageKind, StateWord, Subject, Under, Word,
+    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, LetterLayout, LetterUse, Meaning, PanelState, Reach,
+    ReasonKind, Review, Sensitivity, Shape, StageKind, StateWord, Subject, Under, Word,
 };

@@ -126,6 +126,12 @@ impl<'a> Page<'a> {
         self.mistakes.push(Mistake { file: self.file.to_owned(), line, column: Some(column), what, remedy });
     }
 
+    /// Notes a mistake some lines below an offset: inside a text that spans several.
+    pub fn complain_below(&mut self, offset: usize, lines: usize, what: String, remedy: String) {
+        let (line, _) = self.line_and_column(offset);
+        self.mistakes.push(Mistake { file: self.file.to_owned(), line: line + lines, column: None, what, remedy });
+    }
+
     fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

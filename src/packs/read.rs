@@ -21,7 +21,11 @@ pub fn read(dir: &Path, known_acts: &[&str]) -> Result<Pack, Vec<Mistake>> {
     // The folder may be given as `.`, whose name only its full path tells.
     let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     let folder = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    parse(&file, &folder, &text, known_acts)
+    let read = parse(&file, &folder, &text, known_acts);
+    match (read, super::letters::read(dir)) {
+        (Ok(pack), Ok(letters)) => Ok(Pack { letters, ..pack }),
+        (read, letters) => Err([read.err(), letters.err()].into_iter().flatten().flatten().collect()),
+    }
 }
 
 /// The pack in a text, as `read` does it for a folder of that name.
@@ -68,6 +72,7 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         consent_ages: entry.each("consent_ages", consent_age),
         records: entry.each_maybe("records", record_kind),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
+        letters: Vec::new(),
     }
 }
 

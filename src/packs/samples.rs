@@ -51,6 +51,8 @@ const ACTS: &[&str] = &[
     "bar.set",
     "document.add",
     "task.assign",
+    "letter.template",
+    "letter.override_guard",
     "token.create",
 ];
 

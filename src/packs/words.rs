@@ -93,6 +93,22 @@ vocabulary! {
         Either = "either",
     }
 
+    /// How a letter is laid out.
+    LetterLayout {
+        Letter = "letter",
+        InterAgencyForm = "inter_agency_form",
+        /// Nothing but when and where to come (S17).
+        AppointmentCard = "appointment_card",
+    }
+
+    /// For which way of referring a letter is meant.
+    LetterUse {
+        CaseTransfer = "case_transfer",
+        /// To an organisation that works in this system.
+        Within = "within",
+        Outside = "outside",
+    }
+
     /// When a referral needs a second pair of eyes before it is sent; an emergency never waits (S2).
     Review {
         Always = "always",

@@ -62,7 +62,12 @@ async fn whoever_is_given_a_task_hears_of_it_and_again_when_it_is_overdue() {
     let fields = [("title", "Ring the school"), ("due_at", "2026-01-15T09:00"), ("assignee", amina.as_str())];
     w.bruno.post(format!("{case}/tasks"), fields).await.redirects();
     w.work_off().await;
-    w.amina.get("/notifications?kind=tasks").await.shows("A new task for you: Ring the school").lacks("A task is overdue").lacks("Dana");
+    w.amina
+        .get("/notifications?kind=tasks")
+        .await
+        .shows("A new task for you: Ring the school")
+        .lacks("A task is overdue")
+        .lacks("Dana");
     tick(&w).await;
     w.amina.get("/notifications?kind=tasks").await.shows("A task is overdue: Ring the school");
     w.bruno.get("/notifications?kind=tasks").await.lacks("Ring the school");
