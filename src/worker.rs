@@ -12,14 +12,14 @@ use crate::notifications::worker as notifications;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::referrals::clocks::job as clocks_job;
-use crate::{access, consent, procedures, tasks};
+use crate::{access, consent, letters, procedures, tasks};
 
 // What is done every minute for every organisation that works here.
 const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK, tasks::due::JOB];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
-    [clocks_job::of_fact(fact), notifications::jobs_of_fact(fact)].concat()
+    [clocks_job::of_fact(fact), letters::job::of_fact(fact), notifications::jobs_of_fact(fact)].concat()
 }
 
 /// Runs one job to its end. What it did commits together, or not at all.
@@ -31,6 +31,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         consent::actions::RENEWAL => consent::actions::renew_later(work, job).await,
         access::basis_review::UNJUSTIFIED => procedures::stop_unjustified(work, job).await,
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
+        letters::job::ISSUE => letters::job::issue(work, job).await,
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,
         notifications::NOTIFY => notifications::notify(work, &job.body).await,

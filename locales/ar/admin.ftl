@@ -114,4 +114,6 @@ admin-act-break-glass-review = مراجعة الوصول الطارئ
 admin-act-bar-set = منع شخص من الاطّلاع على حالة
 admin-act-document-add = إضافة مستندات
 admin-act-task-assign = إسناد المهام إلى الآخرين
+admin-act-letter-template = تحرير نماذج الخطابات
+admin-act-letter-override-guard = إرسال رسالة عُثر فيها على بيانات شخصية
 admin-act-token-create = إنشاء رموز للبرامج

@@ -37,6 +37,7 @@ notification-referral-cancelled = أُلغيت إحالة
 notification-referral-cancellation-asked = المرسل يطلب إلغاء إحالة
 notification-referral-entered-in-error = أُرسلت إحالة بالخطأ
 notification-referral-amended = أُضيفت معلومات إلى إحالة
+notification-letter-dropped = أُوقف خطاب ولم يُرسل
 notification-referral-message = رسالة بشأن إحالة
 notification-referral-loop-moved = سُئل عن تلقّي الخدمة أو تأكّد تلقّيها
 notification-referral-reminder = يقترب الموعد النهائي لإحالة

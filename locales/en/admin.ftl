@@ -114,4 +114,6 @@ admin-act-break-glass-review = Review emergency access
 admin-act-bar-set = Bar somebody from a case
 admin-act-document-add = Add documents
 admin-act-task-assign = Give tasks to others
+admin-act-letter-template = Edit letter templates
+admin-act-letter-override-guard = Send a message in which the guard found personal data
 admin-act-token-create = Make tokens for programs

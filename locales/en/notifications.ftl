@@ -37,6 +37,7 @@ notification-referral-cancelled = A referral was cancelled
 notification-referral-cancellation-asked = The sender asks to cancel a referral
 notification-referral-entered-in-error = A referral was sent by mistake
 notification-referral-amended = A referral was supplemented
+notification-letter-dropped = A letter was held back and did not go out
 notification-referral-message = A message on a referral
 notification-referral-loop-moved = Whether the service was received was asked or answered
 notification-referral-reminder = A referral is due soon

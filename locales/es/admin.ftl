@@ -114,4 +114,6 @@ admin-act-break-glass-review = Revisar los accesos de emergencia
 admin-act-bar-set = Impedir a alguien ver un caso
 admin-act-document-add = Añadir documentos
 admin-act-task-assign = Dar tareas a otras personas
+admin-act-letter-template = Editar plantillas de cartas
+admin-act-letter-override-guard = Enviar un mensaje en el que se hallaron datos personales
 admin-act-token-create = Crear claves para programas

@@ -37,6 +37,7 @@ notification-referral-cancelled = Se canceló una derivación
 notification-referral-cancellation-asked = Quien envió pide cancelar una derivación
 notification-referral-entered-in-error = Una derivación se envió por error
 notification-referral-amended = Se completó una derivación con más datos
+notification-letter-dropped = Una carta se retuvo y no salió
 notification-referral-message = Un mensaje en una derivación
 notification-referral-loop-moved = Se preguntó o confirmó si se recibió el servicio
 notification-referral-reminder = Una derivación vence pronto

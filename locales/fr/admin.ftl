@@ -114,4 +114,6 @@ admin-act-break-glass-review = Examiner les accès d'urgence
 admin-act-bar-set = Interdire un cas à quelqu'un
 admin-act-document-add = Ajouter des documents
 admin-act-task-assign = Confier des tâches à d'autres
+admin-act-letter-template = Modifier les modèles de courrier
+admin-act-letter-override-guard = Envoyer un message où des données personnelles ont été trouvées
 admin-act-token-create = Créer des jetons pour programmes

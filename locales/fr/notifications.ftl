@@ -37,6 +37,7 @@ notification-referral-cancelled = Un référencement a été annulé
 notification-referral-cancellation-asked = L'expéditeur demande l'annulation d'un référencement
 notification-referral-entered-in-error = Un référencement a été envoyé par erreur
 notification-referral-amended = Un référencement a été complété
+notification-letter-dropped = Un courrier a été retenu et n'est pas parti
 notification-referral-message = Un message sur un référencement
 notification-referral-loop-moved = La réception du service a été demandée ou confirmée
 notification-referral-reminder = Un référencement arrive bientôt à échéance

@@ -79,6 +79,10 @@ acts! {
     DocumentAdd = "document.add",
     /// Give a task to somebody else.
     TaskAssign = "task.assign",
+    /// Edit the organisation's letter templates.
+    LetterTemplate = "letter.template",
+    /// Send a message in which the personal-data guard found something.
+    LetterOverrideGuard = "letter.override_guard",
     /// Make API tokens.
     TokenCreate = "token.create",
 }

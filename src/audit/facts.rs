@@ -217,6 +217,22 @@ facts! {
     LinkRefused = "link.refused",
     /// The receiver proved itself by a one-time code.
     LinkProved = "link.proved",
+    /// A letter template got a new version.
+    LetterTemplateChanged = "letter.template_changed",
+    /// A letter was submitted with its referral.
+    LetterSubmitted = "letter.submitted",
+    /// The personal-data guard was overridden, with a reason.
+    GuardOverridden = "letter.guard_overridden",
+    /// A letter's bytes were made; it was posted to its receiver, or waits to be printed.
+    LetterIssued = "letter.issued",
+    /// A letter did not go out: what it rested on no longer stood.
+    LetterDropped = "letter.dropped",
+    /// A letter was printed, to be handed over or sent by post.
+    LetterPrinted = "letter.printed",
+    /// A letter was opened and read.
+    LetterOpened = "letter.opened",
+    /// An attachment of a packet was opened.
+    AttachmentOpened = "packet.attachment_opened",
     /// Data left in a file.
     Exported = "exported",
     /// A page was printed.

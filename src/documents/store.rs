@@ -114,8 +114,8 @@ fn path(work: &Work, file: &str) -> PathBuf {
     work.ground().files.join(file)
 }
 
-// Whole or not at all, also through a crash: written beside, synced, renamed.
-async fn write_file(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a sealed file whole or not at all, also through a crash: beside, synced, renamed.
+pub(crate) async fn write_file(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     use tokio::io::AsyncWriteExt;
     if let Some(folder) = path.parent() {
         tokio::fs::create_dir_all(folder).await?;

@@ -1,6 +1,28 @@
-//! Letters: what goes out on paper or as a PDF with a referral, and what must not stand in a message.
+//! Letters: templates that organisations edit, the letter of a referral, what goes out on paper or as a PDF, and what must not stand in a
+//! message.
 //!
-//! *Paper* prints display-ready content as a PDF; the *guard* finds personal data in a subject and a body.
-//! Neither knows who may see what: both work on what their caller, acting for somebody, was allowed to read.
+//! A *template* has two faces: the *message*, which travels in the open and names nobody, and the *paper*. The *letter* of a referral is a
+//! draft in its *dialogue*, is frozen when the referral is submitted, and is issued by a job: its exact bytes are kept, its answer link
+//! made, its message posted, each once; what it rests on is checked again when it goes. A preview is the very file and creates nothing.
+//! *Paper* prints display-ready content; the *guard* finds personal data in a subject and a text; *attachments* travel in the packet, never
+//! by mail. Only the sender's side reads a letter. Deliberately not here: sending mail (`platform::outbox` and above), the answer page and
+//! its one-time codes (`referrals::links`), what consent covers and what a packet says (`referrals::sending`).
+mod actions;
+mod api;
+pub mod attachments;
+mod compose;
+mod form_sheet;
 pub mod guard;
+pub mod job;
+pub mod letter;
+mod pages;
 pub mod paper;
+mod sample;
+pub mod store;
+pub mod templates;
+mod writing;
+
+/// Every route of letters, templates and attachments.
+pub fn routes() -> crate::web::Routes {
+    pages::routes().and(api::routes()).and(templates::pages::routes()).and(templates::api::routes())
+}

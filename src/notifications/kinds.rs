@@ -107,6 +107,8 @@ pub const KINDS: &[Kind] = &[
     referral(Fact::ReferralAmended, &[Hearer::Receiver]),
     referral(Fact::ReferralMessage, &[Hearer::Sender, Hearer::Receiver]),
     referral(Fact::LoopMoved, &[Hearer::Sender, Hearer::Receiver]),
+    // Nothing went out: whoever sent it must choose another way.
+    referral(Fact::LetterDropped, &[Hearer::Sender]),
     referral(Fact::ReferralReminder, &[]),
     referral(Fact::ReferralDue, &[]),
     case(Fact::CaseAssigned, &[Hearer::CaseManager]),

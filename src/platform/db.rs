@@ -370,6 +370,21 @@ impl Work {
         self.keep_key(root, wrapped)
     }
 
+    /// The data key of a letter, for the sender's side alone.
+    pub async fn letter_key(&mut self, letter: Uuid) -> Result<DataKey, Error> {
+        if let Some(key) = self.keys.get(&letter) {
+            return Ok(key.clone());
+        }
+        let wrapped = sqlx::query_scalar!("select access.letter_key($1)", letter).fetch_one(self.db()).await?;
+        self.keep_key(letter, wrapped)
+    }
+
+    /// The data key of what was attached to a packet, for whoever may open the packet now.
+    pub async fn attachment_key(&mut self, attachment: Uuid) -> Result<DataKey, Error> {
+        let wrapped = sqlx::query_scalar!("select access.attachment_key($1)", attachment).fetch_one(self.db()).await?;
+        self.keep_key(attachment, wrapped)
+    }
+
     /// Makes and stores a data key for a new case, packet or referral.
     pub async fn new_key(&mut self, owner: Uuid, case: Option<Uuid>) -> Result<DataKey, Error> {
         let made = self.ground.keyring.new_data_key(owner);

@@ -70,6 +70,8 @@ id! {
     ReferralId,
     /// A packet: what a referral disclosed.
     PacketId,
+    /// The letter of a referral.
+    LetterId,
     /// A task.
     TaskId,
     /// A notification.

@@ -26,6 +26,7 @@ pub mod sending;
 pub mod sides;
 pub mod store;
 
+pub use pages::packet_view;
 pub use row::Referral;
 pub use rules::permit::withdrawal;
 pub use rules::{

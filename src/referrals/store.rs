@@ -44,6 +44,12 @@ pub async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Referral>, Error>
     rows.into_iter().map(Referral::try_from).collect()
 }
 
+/// Whether a letter was written for it that the actor may read: the sender's side alone.
+pub async fn has_letter(work: &mut Work, id: ReferralId) -> Result<bool, Error> {
+    let has = sqlx::query_scalar!("select exists (select from letters where referral_id = $1) as \"has!\"", id.0);
+    Ok(has.fetch_one(work.db()).await?)
+}
+
 /// What a move changes beside the state.
 #[derive(Clone, Debug, Default)]
 pub struct Beside {

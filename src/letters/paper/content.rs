@@ -3,7 +3,7 @@
 use crate::platform::lang::Lang;
 
 /// Everything one piece of paper says.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Content {
     pub layout: Layout,
     pub lang: Lang,
@@ -32,7 +32,7 @@ pub struct Content {
 }
 
 /// Which paper it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Layout {
     #[default]
     Letter,
@@ -41,7 +41,7 @@ pub enum Layout {
 }
 
 /// How much the paper may tell whoever finds it (S17).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Discretion {
     /// The sections that consent allows.
     #[default]
@@ -53,7 +53,7 @@ pub enum Discretion {
 }
 
 /// Who writes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Letterhead {
     /// Empty where the paper must not say who sends it.
     pub org_name: String,
@@ -63,14 +63,14 @@ pub struct Letterhead {
 }
 
 /// A picture for the letterhead.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Logo {
     Png(Vec<u8>),
     Jpeg(Vec<u8>),
 }
 
 /// One section of the packet.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Section {
     pub title: String,
     /// Label and value.
@@ -80,7 +80,7 @@ pub struct Section {
 }
 
 /// How the receiver answers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Answer {
     /// What the QR code opens.
     pub url: String,
@@ -93,7 +93,7 @@ pub struct Answer {
 }
 
 /// The inter-agency referral form.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Form {
     pub priority: Priority,
     /// When the answer is due, by the pack's clock for this priority.
@@ -116,7 +116,7 @@ pub struct Form {
 }
 
 /// How soon help is needed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Priority {
     Emergency,
     Urgent,
@@ -125,7 +125,7 @@ pub enum Priority {
 }
 
 /// One side of the form.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Agency {
     pub name: String,
     /// Contact, telephone, e-mail, place, a line each.
@@ -133,7 +133,7 @@ pub struct Agency {
 }
 
 /// The block for a child.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Child {
     /// The primary caregiver's name. None for one who is not safe to involve (S3), who is never printed.
     pub caregiver: Option<String>,
@@ -143,7 +143,7 @@ pub struct Child {
 }
 
 /// With whom the child is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Accompaniment {
     #[default]
     WithCaregiver,
@@ -153,7 +153,7 @@ pub enum Accompaniment {
 }
 
 /// The caregiver knows of this referral, or why not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Informed {
     Yes,
     No {
@@ -164,14 +164,14 @@ pub enum Informed {
 }
 
 /// One line of a tick list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Tick {
     pub ticked: bool,
     pub text: String,
 }
 
 /// What the person agreed to share with one recipient, and what they did not.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Consent {
     pub recipient: String,
     pub shared: Vec<String>,
@@ -180,14 +180,14 @@ pub struct Consent {
 }
 
 /// How and when the sender hears how it went.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct FollowUp {
     pub channel: String,
     pub date: String,
 }
 
 /// A plain appointment card: no service, no kind of agency, no reason.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Card {
     pub date: String,
     pub time: String,

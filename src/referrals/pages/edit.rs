@@ -50,6 +50,8 @@ struct Edit {
     to: String,
     outside: bool,
     self_referral: bool,
+    has_letter: bool,
+    needs_letter: bool,
     approval: bool,
     in_review: bool,
     lacks_agreement: bool,
@@ -178,6 +180,7 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
         "review" => {
             actions::act(&mut work, &referral, Action::SendForReview, Said::default()).await.map(|_| (path, "refer-in-review"))
         }
+        "letter" => Ok((format!("{path}/letter"), "refer-kept")),
         _ => Ok((format!("{path}/edit"), "refer-kept")),
     };
     match sent {
@@ -255,6 +258,8 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         to: to_name(work, referral).await?,
         outside: kind == Kind::External,
         self_referral: kind == Kind::SelfReferral,
+        needs_letter: matches!(kind, Kind::External | Kind::TransferNotice),
+        has_letter: matches!(kind, Kind::Partner | Kind::External | Kind::TransferNotice),
         approval: referral.state.terms.approval == Approval::Needed && referral.state.step != Step::Approved,
         in_review: referral.state.step == Step::InReview,
         lacks_agreement: send::lacks_agreement(work, referral).await?,

@@ -3,7 +3,7 @@
 mod edit;
 mod emergency;
 mod new;
-pub(super) mod packet_view;
+pub mod packet_view;
 mod person;
 pub(super) mod show;
 

@@ -127,10 +127,12 @@ pub async fn begin(
     let tries = i16::try_from(pack.supervision.confirmation_tries).unwrap_or(3);
     let now = work.now();
     let org = work.standing.org;
+    // An organisation that is referred to by name is no service.
+    let service_name = if target.names_an_organisation() { "" } else { target.name.as_str() };
     sqlx::query!(
         "insert into referrals (id, code, kind, case_id, case_type, started_from, from_org, from_unit, to_org, to_unit, to_name, service_id,
-           service_name, need, priority, status, step, author, hands, needs_review, tries_allowed, draft, last_moved_at, to_assignee)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11, $13, 'normal', 'draft', 'writing', $14, $15, $16, $17, $18, $19, $20)",
+           service_name, need, priority, status, step, author, hands, needs_review, tries_allowed, draft, last_moved_at, to_assignee, to_kind)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $21, $13, 'normal', 'draft', 'writing', $14, $15, $16, $17, $18, $19, $20, $22)",
         id.0,
         ids::code('R'),
         target.kind.code(),
@@ -150,7 +152,9 @@ pub async fn begin(
         tries,
         draft,
         now,
-        target.assignee.map(|user| user.0)
+        target.assignee.map(|user| user.0),
+        service_name,
+        target.org_kind
     )
     .execute(work.db())
     .await?;

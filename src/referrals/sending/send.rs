@@ -81,10 +81,14 @@ pub(super) async fn cover(
 ) -> Result<(Option<Cover>, Vec<Agreed>), Error> {
     let consents = consent::store::list_of_case(work, case.id).await?;
     let org = referral.to.org.unwrap_or_default();
-    let kind = sqlx::query_scalar!("select kind from organisations where id = $1", org)
-        .fetch_optional(work.db())
-        .await?
-        .unwrap_or_default();
+    // A receiver without a row of its own is reached by the kind that the sender said.
+    let kind = sqlx::query_scalar!(
+        r#"select coalesce((select kind from organisations where id = $1), (select to_kind from referrals where id = $2), '') as "kind!""#,
+        org,
+        referral.id.0
+    )
+    .fetch_one(work.db())
+    .await?;
     let sensitive: Vec<String> =
         pack.packet_sections.iter().filter(|section| section.sensitive).map(|section| section.code.clone()).collect();
     let (today, now) = (work.today(), work.now());

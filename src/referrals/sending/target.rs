@@ -18,14 +18,27 @@ pub struct Target {
     pub(super) service: Option<ServiceId>,
     pub(super) name: String,
     pub(super) asks_approval: bool,
+    /// The kind of organisation of a receiver that has no row of its own; consent may reach it by that.
+    pub(super) org_kind: &'static str,
 }
 
-/// Reads `service:<id>`, `unit:<number>` or `user:<id>` as the page sends it, as far as the actor may see it.
+impl Target {
+    /// The name is that of an organisation, not of a service or unit.
+    pub(super) fn names_an_organisation(&self) -> bool {
+        self.service.is_none() && matches!(self.kind, Kind::Partner | Kind::External | Kind::TransferNotice)
+    }
+}
+
+/// Reads `service:<id>`, `unit:<number>`, `user:<id>`, `org:<number>`, `notice:<number>` (a case transfer is announced there) or
+/// `outside:<kind>:<name>` as the page sends it, as far as the actor may see it.
 pub async fn target(work: &mut Work, choice: &str) -> Result<Target, Error> {
     let found = match choice.split_once(':') {
         Some(("service", id)) => of_service(work, id.parse().unwrap_or_default()).await?,
         Some(("unit", id)) => of_unit(work, id.parse().unwrap_or_default()).await?,
         Some(("user", id)) => of_colleague(work, id).await?,
+        Some(("org", id)) => of_organisation(work, id.parse().unwrap_or_default(), Kind::Partner).await?,
+        Some(("notice", id)) => of_organisation(work, id.parse().unwrap_or_default(), Kind::TransferNotice).await?,
+        Some(("outside", named)) => outside(named),
         _ => None,
     };
     found.ok_or_else(|| invalid("to", "not_a_choice"))
@@ -54,11 +67,68 @@ async fn of_service(work: &mut Work, id: Uuid) -> Result<Option<Target>, Error> 
         service: Some(ServiceId(id)),
         name: row.name,
         asks_approval: row.requires_approval,
+        org_kind: "",
     }))
 }
 
+// An organisation in the system is referred to by name under an agreement with client tracking; one outside it, as far as it is known.
+async fn of_organisation(work: &mut Work, id: OrgId, kind: Kind) -> Result<Option<Target>, Error> {
+    let (own, today) = (work.standing.org, work.today());
+    let row = sqlx::query!(
+        r#"select o.name, o.in_system,
+             access.front_desk(o.id) as desk,
+             exists (select from agreements a where a.from_org = $2 and a.to_org = o.id and a.client_tracking and a.starts_on <= $3
+               and (a.ends_on is null or a.ends_on >= $3)) as "agreed!"
+           from organisations o where o.id = $1 and o.active and o.id <> $2"#,
+        id,
+        own,
+        today
+    )
+    .fetch_optional(work.db())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let kind = match (row.in_system, kind) {
+        (true, kind) if row.agreed && row.desk.is_some() => kind,
+        (false, Kind::Partner) => Kind::External,
+        _ => return Ok(None),
+    };
+    let unit = if kind == Kind::External { None } else { row.desk };
+    let org = Some(id);
+    Ok(Some(Target { kind, org, unit, assignee: None, service: None, name: row.name, asks_approval: false, org_kind: "" }))
+}
+
+/// Kinds of organisation, as consent names them.
+pub const ORG_KINDS: &[&str] = &["ministry", "municipality", "un_agency", "ngo", "provider", "other"];
+
+// A receiver that the directory does not know has a name and a kind.
+fn outside(named: &str) -> Option<Target> {
+    let (kind, name) = named.split_once(':')?;
+    let org_kind = ORG_KINDS.iter().copied().find(|known| *known == kind)?;
+    let name: String = name.trim().chars().take(200).collect();
+    let target = Target {
+        kind: Kind::External,
+        org: None,
+        unit: None,
+        assignee: None,
+        service: None,
+        name,
+        asks_approval: false,
+        org_kind,
+    };
+    Some(target).filter(|target| !target.name.is_empty())
+}
+
 fn internal(org: OrgId, unit: UnitId, name: String, assignee: Option<UserId>) -> Target {
-    Target { kind: Kind::Internal, org: Some(org), unit: Some(unit), assignee, service: None, name, asks_approval: false }
+    Target {
+        kind: Kind::Internal,
+        org: Some(org),
+        unit: Some(unit),
+        assignee,
+        service: None,
+        name,
+        asks_approval: false,
+        org_kind: "",
+    }
 }
 
 async fn of_unit(work: &mut Work, id: UnitId) -> Result<Option<Target>, Error> {

@@ -1,0 +1,232 @@
+//! The verbs of letters: keep a draft, say what stands in the way, submit it with its referral, print it.
+use serde_json::json;
+
+use super::attachments::{self, Chosen};
+use super::compose::{Dialogue, MOST_CHARACTERS};
+use super::letter::{Letter, State, Way};
+use super::store::{self, Frozen};
+use super::writing;
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::packs::{LetterLayout, Sensitivity, Word};
+use crate::platform::db::Work;
+use crate::referrals::row::Referral;
+use crate::referrals::sending::send;
+use crate::referrals::sides;
+use crate::referrals::words::{Act as Move, Kind, Side, Status};
+
+/// Keeps the draft as it stands in the dialogue.
+pub async fn keep(work: &mut Work, dialogue: &Dialogue) -> Result<(), Error> {
+    let case = dialogue.referral.case_id;
+    store::keep(work, &dialogue.letter, case).await?;
+    let about = About { case_id: case, ..About::referral(dialogue.referral.id) };
+    work.record(Fact::ReferralEdited, about.with(dialogue.letter.id).between([dialogue.referral.from.org])).await
+}
+
+/// What is wrong with the letter itself, beside its fields. What is wrong with the referral is said by its own page.
+pub fn faults(work: &Work, dialogue: &Dialogue) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    let letter = &dialogue.letter;
+    if letter.way == Way::Email {
+        message_faults(dialogue, &mut errors);
+        contact_faults(dialogue, &mut errors);
+        guard_faults(work, dialogue, &mut errors);
+    }
+    // Whoever carries a paper through a checkpoint or home answers for what it says (S17).
+    if letter.way == Way::Hand && dialogue.sensitivity() != Sensitivity::Standard {
+        match letter.typed.safe_to_carry.as_str() {
+            "yes" => {}
+            "no" => errors.add("safe_to_carry", "not_safe_to_carry"),
+            _ => errors.add("safe_to_carry", "required"),
+        }
+    }
+    if letter.way == Way::Email && dialogue.template.layout == LetterLayout::AppointmentCard {
+        errors.add("template", "card_on_paper");
+    }
+    errors
+}
+
+fn message_faults(dialogue: &Dialogue, errors: &mut FieldErrors) {
+    let words = &dialogue.letter.typed.words;
+    for (field, text, most) in [("subject", &words.subject, 200), ("message", &words.message, MOST_CHARACTERS)] {
+        if text.trim().is_empty() {
+            errors.add(field, "required");
+        }
+        if text.chars().count() > most {
+            errors.add(field, "too_long");
+        }
+        if text.contains('\0') {
+            errors.add(field, "not_text");
+        }
+    }
+    if words.subject.trim().contains(['\n', '\r']) {
+        errors.add("subject", "one_line");
+    }
+}
+
+// For guarded types only a named contact, verified by telephone, at the address that is registered (S17).
+fn contact_faults(dialogue: &Dialogue, errors: &mut FieldErrors) {
+    let typed = &dialogue.letter.typed;
+    if typed.email.is_empty() {
+        errors.add("email", "required");
+    } else if !is_address(&typed.email) {
+        errors.add("email", "not_an_email");
+    }
+    if dialogue.sensitivity() == Sensitivity::Standard {
+        return;
+    }
+    match dialogue.contact() {
+        Some(contact) if contact.may_hear_of(dialogue.sensitivity()) => {
+            if contact.email != typed.email {
+                errors.add("email", "registered_address_only");
+            }
+        }
+        _ => errors.add("contact", "contact_not_verified"),
+    }
+}
+
+fn guard_faults(work: &Work, dialogue: &Dialogue, errors: &mut FieldErrors) {
+    if dialogue.found.is_clean() {
+        return;
+    }
+    if work.holds(Act::LetterOverrideGuard) && !dialogue.letter.typed.guard_reason.is_empty() {
+        return;
+    }
+    for (field, hits) in [("subject", &dialogue.found.subject), ("message", &dialogue.found.message)] {
+        if !hits.is_empty() {
+            errors.add(field, "personal_data");
+        }
+    }
+}
+
+// One mailbox at one domain; what a mail server makes of it, it says itself.
+fn is_address(text: &str) -> bool {
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
+    let parts = text.split_once('@');
+    plain
+        && text.len() <= 200
+        && text.matches('@').count() == 1
+        && parts.is_some_and(|(mailbox, domain)| {
+            !mailbox.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+        })
+}
+
+/// Sends the referral and freezes its letter, in one transaction. What was sent already answers as it is, so that a double click sends once.
+pub async fn submit(work: &mut Work, dialogue: &Dialogue) -> Result<Referral, Error> {
+    let referral = &dialogue.referral;
+    if referral.state.times.sent.is_some() {
+        return Ok(referral.clone());
+    }
+    faults(work, dialogue).or_ok()?;
+    let chosen = chosen(work, dialogue).await?;
+    let titles: Vec<String> = chosen.iter().map(|one| one.title.clone()).collect();
+    let form = attachments::announced(&dialogue.form, &titles);
+    let by_agreement = by_agreement(work, referral).await?;
+    let content = writing::content(work, &dialogue.sources()).await?;
+    let sent = send::submit(work, referral, &form).await?;
+    attachments::freeze(work, &sent, &chosen).await?;
+    let frozen = Frozen { content: &content, pinned: &dialogue.template.pinned, by_agreement };
+    store::submit(work, &dialogue.letter, &frozen).await?;
+    overridden(work, dialogue).await?;
+    let note =
+        json!({ "way": dialogue.letter.way.as_str(), "template": dialogue.letter.template, "lang": dialogue.letter.lang.code() });
+    work.record(Fact::LetterSubmitted, about(&sent).with(dialogue.letter.id).note(note)).await?;
+    Ok(sent)
+}
+
+/// The records to be attached, opened.
+pub async fn chosen(work: &mut Work, dialogue: &Dialogue) -> Result<Vec<Chosen>, Error> {
+    let typed = &dialogue.letter.typed;
+    attachments::chosen(work, dialogue.prepared.case.id, &typed.documents, &typed.notes).await
+}
+
+// A notice of transfer, and a referral to an organisation rather than to a service, go under an agreement or not at all; another referral
+// says that one is missing and is never stopped by it.
+async fn by_agreement(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
+    let kind = referral.state.terms.kind;
+    let (Kind::Partner | Kind::TransferNotice, Some(to)) = (kind, referral.to.org) else { return Ok(false) };
+    let stands = store::agreement_stands(work, referral.from.org, to).await?;
+    if !stands && referral.wanted.service_id.is_none() {
+        return Err(invalid("organisation", "no_agreement"));
+    }
+    Ok(stands)
+}
+
+async fn overridden(work: &mut Work, dialogue: &Dialogue) -> Result<(), Error> {
+    if dialogue.found.is_clean() {
+        return Ok(());
+    }
+    work.may_in(Act::LetterOverrideGuard, dialogue.referral.from.unit, dialogue.referral.case_id).await?;
+    let mut kinds: Vec<&str> = dialogue.found.subject.iter().chain(&dialogue.found.message).map(|hit| hit.kind.code()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let about = about(&dialogue.referral).with(dialogue.letter.id).note(json!({ "found": kinds }));
+    work.record(Fact::GuardOverridden, about).await
+}
+
+// A letter is the sender's alone: its facts reach no other organisation.
+pub(super) fn about(referral: &Referral) -> About {
+    About { case_id: referral.case_id, ..About::referral(referral.id) }.between([referral.from.org])
+}
+
+/// Whether the referral was sent: then its letter is past changing. Whoever may not read the letter learns neither.
+pub async fn is_sent(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
+    if referral.state.times.sent.is_none() {
+        return Ok(false);
+    }
+    find(work, referral).await.map(|_| true)
+}
+
+/// The letter of a referral that the actor reads from the sender's side.
+pub async fn find(work: &mut Work, referral: &Referral) -> Result<Letter, Error> {
+    if !sides::rights(work, referral).await?.reads_from {
+        return Err(Error::NotFound);
+    }
+    store::of_referral(work, referral.id).await?.ok_or(Error::NotFound)
+}
+
+/// The exact bytes that went out or will be handed over; opening them is a fact.
+pub async fn open(work: &mut Work, referral: &Referral) -> Result<Vec<u8>, Error> {
+    let letter = find(work, referral).await?;
+    let bytes = store::bytes(work, letter.id).await?;
+    work.record(Fact::LetterOpened, about(referral).with(letter.id)).await?;
+    Ok(bytes)
+}
+
+/// Writes down that the letter is printed, to be handed over or sent by post. Nothing is printed that no longer may go.
+pub async fn print(work: &mut Work, referral: &Referral) -> Result<(), Error> {
+    let letter = find(work, referral).await?;
+    let rights = sides::rights(work, referral).await?;
+    if !rights.allow(Move::Edit, Side::From) {
+        return Err(Error::Forbidden(Act::ReferralWrite.code()));
+    }
+    let refused = |code| Error::Conflict(Clash::State { state: referral.state.status.code().to_owned(), code });
+    if letter.state != State::Issued {
+        return Err(refused("letter_not_ready"));
+    }
+    let over = matches!(referral.state.status, Status::Rejected | Status::Cancelled | Status::EnteredInError);
+    if over || referral.state.times.deletion_asked.is_some() || store::refusal(work, letter.id).await?.is_some() {
+        return Err(refused("letter_may_not_go"));
+    }
+    store::printed(work, &letter).await?;
+    work.record(Fact::LetterPrinted, about(referral).with(letter.id).note(json!({ "way": letter.way.as_str() }))).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_mailbox_at_one_domain_is_an_address() {
+        for (text, is) in [
+            ("desk@clinic.example", true),
+            ("desk@clinic", false),
+            ("desk@clinic.example, other@clinic.example", false),
+            ("Desk <desk@clinic.example>", false),
+            ("desk@clinic.example\r\nBcc: x@y.example", false),
+        ] {
+            assert_eq!(is_address(text), is, "{text}");
+        }
+    }
+}

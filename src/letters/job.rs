@@ -1,0 +1,151 @@
+//! After a letter was submitted: its bytes are made, its answer link is issued, its message is posted, each once. And when the message's
+//! turn comes: may it still go?
+use serde_json::json;
+use uuid::Uuid;
+
+use super::actions::about;
+use super::letter::{Letter, State, Way};
+use super::paper::{self, Answer};
+use super::{store, writing};
+use crate::audit::Fact;
+use crate::directory::contacts;
+use crate::error::Error;
+use crate::packs::Word;
+use crate::platform::db::Work;
+use crate::platform::ids::LetterId;
+use crate::platform::jobs::{Job, RecordedFact, Taken};
+use crate::platform::outbox::{Attach, May, NewMessage, Outgoing, Part, Recipient};
+use crate::referrals::links;
+use crate::referrals::row::Referral;
+
+/// The job's kind.
+pub const ISSUE: &str = "letters.issue";
+/// The kind of the messages that carry letters.
+pub const MESSAGE: &str = "letter";
+
+/// The jobs that a submitted letter wakes.
+pub fn of_fact(fact: &RecordedFact) -> Vec<Job> {
+    let (true, Some(letter)) = (fact.kind == Fact::LetterSubmitted.code(), fact.subjects.first()) else { return Vec::new() };
+    vec![Job::new(ISSUE, fact.org, json!({ "letter": letter })).once(format!("{ISSUE}:{letter}"))]
+}
+
+/// Makes the letter and posts it. Safe to run twice: what is issued stays as it is.
+pub async fn issue(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let id: LetterId = serde_json::from_value(job.body["letter"].clone()).map_err(anyhow::Error::from)?;
+    let letter = store::find(work, id).await?;
+    if letter.state != State::Submitted {
+        return Ok(());
+    }
+    let referral = crate::referrals::store::find(work, letter.referral).await?;
+    if let Some(reason) = refusal(work, &letter, &referral).await? {
+        return withhold(work, &letter, &referral, &reason).await;
+    }
+    let content = store::frozen(work, id).await?;
+    let answer = content.answer.clone();
+    // Typesetting takes a tenth of a second of a processor: not on a thread that answers requests.
+    let bytes = tokio::task::spawn_blocking(move || paper::render(&content)).await.map_err(anyhow::Error::from)??;
+    if !store::issue(work, id, &bytes).await? {
+        return Ok(());
+    }
+    if answer.is_some() {
+        links::issue(work, referral.id, id.0, letter.contact).await?;
+    }
+    if letter.way == Way::Email {
+        post(work, &letter, &referral, answer.as_ref()).await?;
+    }
+    let note = json!({ "way": letter.way.as_str() });
+    work.record(Fact::LetterIssued, about(&referral).with(id).note(note)).await
+}
+
+async fn post(work: &mut Work, letter: &Letter, referral: &Referral, answer: Option<&Answer>) -> Result<(), Error> {
+    let typed = &letter.typed;
+    let base = work.ground().base_url.to_string();
+    let below = writing::below_message(letter.lang, &base, &referral.code, answer);
+    let message = NewMessage {
+        kind: MESSAGE,
+        org: referral.from.org,
+        to: Recipient { name: typed.contact_name.clone(), address: typed.email.clone() },
+        lang: letter.lang,
+        subject: typed.words.subject.trim().to_owned(),
+        text: format!("{}\n\n{below}\n", typed.words.message.trim()),
+        attach: Some(Attach::Letter(letter.id.0)),
+        about: Some(letter.id.0),
+        referral: Some(referral.id),
+        once: format!("{MESSAGE}:{}", letter.id),
+    };
+    work.post(message).await.map(|_| ())
+}
+
+// What the letter rests on may have changed since it was submitted: consent, the referral, the agreement, the contact.
+async fn refusal(work: &mut Work, letter: &Letter, referral: &Referral) -> Result<Option<String>, Error> {
+    if let Some(reason) = store::refusal(work, letter.id).await? {
+        return Ok(Some(reason));
+    }
+    if letter.way != Way::Email {
+        return Ok(None);
+    }
+    let sensitivity = referral.state.terms.sensitivity;
+    let contact = match letter.contact {
+        Some(id) => contacts::find(work, id).await.map(Some).or_else(|error| match error {
+            Error::NotFound => Ok(None),
+            error => Err(error),
+        })?,
+        None if sensitivity == crate::packs::Sensitivity::Standard => return Ok(None),
+        None => None,
+    };
+    Ok(match contact {
+        Some(contact) if !contact.is_active() => Some("contact_retired"),
+        Some(contact) if !contact.may_hear_of(sensitivity) => Some("contact_not_verified"),
+        Some(contact) if sensitivity != crate::packs::Sensitivity::Standard && contact.email != letter.typed.email => {
+            Some("contact_not_verified")
+        }
+        Some(_) => None,
+        None => Some("contact_retired"),
+    }
+    .map(str::to_owned))
+}
+
+async fn withhold(work: &mut Work, letter: &Letter, referral: &Referral, reason: &str) -> Result<(), Error> {
+    if store::withhold(work, letter.id, reason).await? {
+        let about = about(referral).with(letter.id).note(json!({ "reason": reason }));
+        work.record(Fact::LetterDropped, about).await?;
+    }
+    Ok(())
+}
+
+/// Whether a letter's message may still go when its turn has come, and the file it carries: the exact bytes that were kept.
+pub async fn may(work: &mut Work, message: &Outgoing) -> Result<May, Error> {
+    let Some(Attach::Letter(id)) = message.attach else { return Ok(May::Drop("no_letter")) };
+    let Some(letter) = letter(work, id).await? else { return Ok(May::Drop("no_letter")) };
+    let referral = crate::referrals::store::find(work, letter.referral).await?;
+    if letter.state != State::Issued {
+        return Ok(May::Drop("no_letter"));
+    }
+    if let Some(reason) = refusal(work, &letter, &referral).await? {
+        withhold(work, &letter, &referral, &reason).await?;
+        return Ok(May::Drop(coded(&reason)));
+    }
+    let bytes = store::bytes(work, letter.id).await?;
+    let file = Part::File { name: Letter::file_name(&referral.code), media_type: "application/pdf", bytes };
+    Ok(May::Send(vec![file]))
+}
+
+async fn letter(work: &mut Work, id: Uuid) -> Result<Option<Letter>, Error> {
+    match store::find(work, LetterId(id)).await {
+        Ok(letter) => Ok(Some(letter)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+// The outbox keeps codes that live as long as the program.
+fn coded(reason: &str) -> &'static str {
+    match reason {
+        "consent_withdrawn" => "consent_withdrawn",
+        "referral_ended" => "referral_ended",
+        "agreement_ended" => "agreement_ended",
+        "contact_retired" => "contact_retired",
+        "contact_not_verified" => "contact_not_verified",
+        _ => "not_allowed",
+    }
+}

@@ -1,0 +1,158 @@
+//! The last look: what goes, to whom, how. Sending can't be taken back, so it asks once and says what will happen.
+use askama::Template;
+use axum::response::Response;
+
+use super::compose::{receiver, steps};
+use crate::audit::About;
+use crate::error::{Clash, Error, FieldErrors};
+use crate::letters::compose::{self, Dialogue, Typing};
+use crate::letters::letter::Way;
+use crate::letters::{actions, attachments, writing};
+use crate::packs::Word;
+use crate::platform::db::Work;
+use crate::platform::ids::ReferralId;
+use crate::referrals::sending::send;
+use crate::referrals::store as referrals;
+use crate::referrals::words::{Approval, Kind, Step as At};
+use crate::web::form::Path;
+use crate::web::parts::{Entry, Step, StepAt};
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "letters/html/confirm.html")]
+struct Confirm {
+    p: Page,
+    path: String,
+    edit_path: String,
+    code: String,
+    version: i32,
+    steps: Vec<Step>,
+    what_happens: String,
+    verb: String,
+    rows: Vec<Entry>,
+    subject: String,
+    message: String,
+    below: String,
+    problems: Vec<String>,
+    letter_problems: bool,
+}
+
+/// GET /referrals/{id}/letter/submission
+pub async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
+    let referral = referrals::find(&mut work, id).await?;
+    if actions::is_sent(&mut work, &referral).await? {
+        return work.then(&format!("/referrals/{id}/letter"), "refer-sent").await;
+    }
+    let dialogue = compose::open(&mut work, referral, Typing::Kept).await?;
+    let page = page(&mut work, &dialogue, &FieldErrors::default()).await?;
+    work.show(About { case_id: dialogue.referral.case_id, ..About::referral(id) }, page).await
+}
+
+/// POST /referrals/{id}/letter/submission: sends the referral and freezes its letter.
+pub async fn create(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> Result<Response, Error> {
+    let referral = referrals::find(&mut work, id).await?;
+    let path = format!("/referrals/{id}/letter");
+    if actions::is_sent(&mut work, &referral).await? {
+        return work.then(&path, "refer-sent").await;
+    }
+    let dialogue = compose::open(&mut work, referral, Typing::Kept).await?;
+    if form.value("version").parse() != Ok(dialogue.letter.version) {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    match actions::submit(&mut work, &dialogue).await {
+        Ok(_) => work.then(&path, "letter-submitted").await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = page(&mut work, &dialogue, &errors).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Result<Confirm, Error> {
+    let referral = &dialogue.referral;
+    let p = Page::of(work, referral.code.clone()).await?;
+    let letter_faults = actions::faults(work, dialogue);
+    let problems = problems(work, &p, dialogue, &letter_faults, errors).await?;
+    let letter = &dialogue.letter;
+    let happens = match (letter.way, referral.state.terms.kind) {
+        (Way::Email, Kind::TransferNotice) => "letter-sends-notice",
+        (Way::Email, _) => "letter-sends-email",
+        _ => "letter-makes-paper",
+    };
+    let content = writing::content(work, &dialogue.sources()).await?;
+    let base = work.ground().base_url.to_string();
+    let below = writing::below_message(letter.lang, &base, &referral.code, content.answer.as_ref());
+    Ok(Confirm {
+        path: format!("/referrals/{}/letter", referral.id),
+        edit_path: format!("/referrals/{}/edit", referral.id),
+        code: referral.code.clone(),
+        version: letter.version,
+        steps: steps(&p, referral.id, StepAt::Done),
+        what_happens: p.t(happens),
+        verb: p.t(if letter.way == Way::Email { "letter-submit-email" } else { "letter-submit-paper" }),
+        rows: rows(work, &p, dialogue).await?,
+        subject: if letter.way == Way::Email { letter.typed.words.subject.clone() } else { String::new() },
+        message: letter.typed.words.message.clone(),
+        // The token stands in the letter and is shown to nobody here (S17).
+        below: content.answer.as_ref().map_or(below.clone(), |answer| below.replace(&answer.url, "…")),
+        problems,
+        letter_problems: !letter_faults.is_empty(),
+        p,
+    })
+}
+
+// Everything that stands in the way, of the letter and of the referral, with what is attached counted in.
+async fn problems(
+    work: &mut Work,
+    p: &Page,
+    dialogue: &Dialogue,
+    letter: &FieldErrors,
+    errors: &FieldErrors,
+) -> Result<Vec<String>, Error> {
+    let referral = &dialogue.referral;
+    let form = attachments::announced(&dialogue.form, &titles(p, dialogue));
+    let prepared = send::prepare(work, referral, &form, &dialogue.pack).await?;
+    let mut codes: Vec<&'static str> = letter.0.values().copied().collect();
+    codes.extend(send::errors(&prepared.problems).0.values());
+    codes.extend(errors.0.values());
+    if dialogue.form.value("reason").trim().is_empty() {
+        codes.push("reason_missing");
+    }
+    if referral.state.terms.approval == Approval::Needed && referral.state.step != At::Approved {
+        codes.push("needs_approval");
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    Ok(codes.into_iter().map(|code| p.error(code)).collect())
+}
+
+fn titles(p: &Page, dialogue: &Dialogue) -> Vec<String> {
+    let typed = &dialogue.letter.typed;
+    let documents =
+        dialogue.documents.iter().filter(|known| typed.documents.contains(&known.id.0)).map(|known| known.title.clone());
+    let notes = dialogue.notes.iter().filter(|known| typed.notes.contains(&known.id.0));
+    documents.chain(notes.map(|note| format!("{}, {}", p.tc("note-kind", &note.kind), p.reader.day(note.happened_at)))).collect()
+}
+
+async fn rows(work: &mut Work, p: &Page, dialogue: &Dialogue) -> Result<Vec<Entry>, Error> {
+    let letter = &dialogue.letter;
+    let path = format!("/referrals/{}/letter", dialogue.referral.id);
+    let mut rows = vec![
+        Entry::new(p.t("letter-type"), p.tc("letter-type", dialogue.referral.state.terms.kind.code())),
+        Entry::new(p.t("letter-organisation"), receiver(work, dialogue).await?),
+        Entry::new(p.t("letter-way"), p.tc("letter-way", letter.way.as_str())).changed_at(&path),
+        Entry::new(p.t("letter-contact"), letter.typed.contact_name.clone()).changed_at(&path),
+    ];
+    if letter.way == Way::Email {
+        rows.push(Entry::new(p.t("letter-email-to"), letter.typed.email.clone()).changed_at(&path));
+    }
+    rows.push(Entry::new(p.t("letter-template"), dialogue.template.texts.title.clone()).changed_at(&path));
+    rows.push(Entry::new(p.t("letter-language"), letter.lang.own_name()).changed_at(&path));
+    let attached = titles(p, dialogue);
+    if !attached.is_empty() {
+        rows.push(Entry::new(p.t("letter-attachments"), attached.join("; ")).changed_at(&path));
+    }
+    Ok(rows)
+}

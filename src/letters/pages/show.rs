@@ -1,0 +1,117 @@
+//! What became of a letter: where it stands, everything that was said in it, its exact file. Nothing of it can be changed any more.
+use askama::Template;
+use axum::response::Response;
+
+use super::{pdf, state};
+use crate::audit::About;
+use crate::error::Error;
+use crate::letters::letter::{Letter, State, Way};
+use crate::letters::{actions, attachments, store};
+use crate::packs::{self, Word};
+use crate::platform::db::Work;
+use crate::platform::ids::ReferralId;
+use crate::platform::outbox;
+use crate::referrals::row::Referral;
+use crate::referrals::store as referrals;
+use crate::web::Page;
+use crate::web::form::Path;
+use crate::web::parts::{Badge, Entry};
+
+#[derive(Template)]
+#[template(path = "letters/html/show.html")]
+struct Show {
+    p: Page,
+    path: String,
+    back: String,
+    code: String,
+    state: Badge,
+    why: String,
+    rows: Vec<Entry>,
+    subject: String,
+    message: String,
+    has_file: bool,
+    to_print: bool,
+    attached: Vec<(String, String)>,
+    list_path: String,
+}
+
+/// The page of a letter whose referral was sent.
+pub async fn page(mut work: Work, referral: Referral) -> Result<Response, Error> {
+    let letter = actions::find(&mut work, &referral).await?;
+    let p = Page::of(&mut work, referral.code.clone()).await?;
+    let delivery = outbox::store::state_of(&mut work, letter.id.0).await?;
+    let path = format!("/referrals/{}/letter", referral.id);
+    let attached = attachments::list(&mut work, referral.id).await?;
+    let tail = |id: &uuid::Uuid| format!("/referrals/{}/attachments/{id}", referral.id);
+    let why = letter.reason.as_deref().map(|reason| p.tc("letter-why", reason));
+    let bounced = delivery.as_ref().and_then(|known| known.result.clone()).filter(|_| why.is_none());
+    let page = Show {
+        back: format!("/referrals/{}", referral.id),
+        code: referral.code.clone(),
+        state: state(&p, &letter, delivery.as_ref()),
+        why: why.or(bounced.and_then(|code| result(&p, &code))).unwrap_or_default(),
+        rows: rows(&mut work, &p, &referral, &letter).await?,
+        subject: letter.typed.words.subject.clone().trim().to_owned(),
+        message: letter.typed.words.message.clone(),
+        has_file: letter.state == State::Issued,
+        to_print: letter.state == State::Issued && letter.way != Way::Email,
+        attached: attached.iter().map(|one| (tail(&one.id), one.title.clone())).collect(),
+        list_path: referral.case_id.map(|case| format!("/cases/{case}/referrals")).unwrap_or_default(),
+        path,
+        p,
+    };
+    work.show(About { case_id: referral.case_id, ..About::referral(referral.id) }, page).await
+}
+
+// How a try ended has words only where somebody can do something about it.
+fn result(p: &Page, code: &str) -> Option<String> {
+    let key = format!("mail-result-{}", code.replace('_', "-"));
+    crate::platform::text::has(p.reader.lang, &key).then(|| p.t(&key))
+}
+
+/// Everything about a letter, line by line; the list of a case's referrals shows the same.
+pub async fn rows(work: &mut Work, p: &Page, referral: &Referral, letter: &Letter) -> Result<Vec<Entry>, Error> {
+    let org = match referral.to.org {
+        Some(org) => store::organisation(work, org, work.lang()).await?.name,
+        None => referral.to.name.clone(),
+    };
+    let (_, pack) = packs::store::of_case_type(work, referral.case_type).await?;
+    let template = pack.letter(&letter.template, work.lang()).map_or(letter.template.clone(), |known| known.texts.title.clone());
+    let mut rows = vec![
+        Entry::new(p.t("letter-type"), p.tc("letter-type", referral.state.terms.kind.code())),
+        Entry::new(p.t("letter-organisation"), org),
+        Entry::new(p.t("letter-contact"), letter.typed.contact_name.clone()),
+        Entry::new(p.t("letter-way"), p.tc("letter-way", letter.way.as_str())),
+    ];
+    if letter.way == Way::Email {
+        rows.push(Entry::new(p.t("letter-email-to"), letter.typed.email.clone()));
+    }
+    rows.push(Entry::new(p.t("letter-template"), with_version(p, template, letter)));
+    rows.push(Entry::new(p.t("letter-language"), letter.lang.own_name()));
+    let times = [("letter-submitted-at", letter.submitted_at), ("letter-printed-at", letter.printed_at)];
+    rows.extend(times.iter().filter_map(|(key, at)| at.map(|at| Entry::new(p.t(key), p.moment(&at)))));
+    Ok(rows)
+}
+
+fn with_version(p: &Page, title: String, letter: &Letter) -> String {
+    match &letter.pinned {
+        Some(pinned) if pinned.own.is_some() => format!("{title} ({})", p.t("letter-own-version")),
+        Some(pinned) => format!("{title} ({})", p.ta("letter-pack-version", "version", pinned.pack_version)),
+        None => title,
+    }
+}
+
+/// GET /referrals/{id}/letter/file: the exact bytes.
+pub async fn file(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
+    let referral = referrals::find(&mut work, id).await?;
+    let bytes = actions::open(&mut work, &referral).await?;
+    work.commit().await?;
+    Ok(pdf(&Letter::file_name(&referral.code), bytes))
+}
+
+/// POST /referrals/{id}/letter/printing: that it is printed is a fact; then the file opens.
+pub async fn print(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
+    let referral = referrals::find(&mut work, id).await?;
+    actions::print(&mut work, &referral).await?;
+    work.then(&format!("/referrals/{id}/letter"), "letter-printed").await
+}
