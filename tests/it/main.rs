@@ -18,6 +18,7 @@ mod documents;
 mod fences;
 mod follow_up;
 mod inbox;
+mod letters;
 mod mail;
 mod matrix;
 mod need_to_know;

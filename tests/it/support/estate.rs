@@ -1,4 +1,6 @@
 //! One record of every kind that a route names, all Harbour's, and two people who hold every role: one at Harbour, one at the stranger.
+use throughcare::platform::db::Work;
+use throughcare::platform::ids::ReferralId;
 use uuid::Uuid;
 
 use super::World;
@@ -77,6 +79,9 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
                  values (new_id, '{case}', '{person}', 'vital_interest', 'none', '', '{{{CLINIC}}}', '{{need}}', current_date, 'life_at_risk', true, '{amina}', 'Amina')"
             ),
         ),
+        row("referrals", "attachments", format!(
+            "insert into referral_attachments (id, referral_id, source, source_id, title, media_type, size_bytes, file)
+             values (new_id, '{referral}', 'note', gen_random_uuid(), '', 'text/plain', 4, 'beside')")),
         row("agreements", "agreements", format!("insert into agreements (id, from_org, to_org, kind, starts_on) values (new_id, {HARBOUR}, {CLINIC}, 'flagged', current_date)")),
         row("services", "services", format!(
             "insert into services (id, org, unit, name, needs, visibility) values (new_id, {HARBOUR}, {FIELD}, 'Shelter', '{{shelter}}', 'named');
@@ -140,6 +145,7 @@ impl World {
         sqlx::query("update person_records set body = $1").bind(words).execute(work.db()).await.expect("words");
         let title = key.seal("documents.title", b"Letter");
         std::fs::write(self.ground.files.join("nowhere"), key.seal("documents.file", b"%PDF-1.7")).expect("a file");
+        self.correspondence(&mut work, &sent, &records).await;
         sqlx::query("update documents set title = $1").bind(title).execute(work.db()).await.expect("a title");
         work.commit().await.expect("it commits");
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
@@ -150,5 +156,31 @@ impl World {
     /// The stranger: holds every role, elsewhere.
     pub async fn stranger(&self) -> Browser {
         self.with_every_role("olaf", ELSEWHERE).await
+    }
+
+    // The referral's letter as it went out, and what was attached to its packet, each sealed with its own key.
+    async fn correspondence(&self, work: &mut Work, sent: &Sent, records: &[(&'static str, &'static str, String)]) {
+        let letter = throughcare::letters::letter::id_of(ReferralId(sent.id)).0;
+        let key = work.new_key(letter, Some(sent.case)).await.expect("a key");
+        sqlx::query(
+            "insert into letters (id, referral_id, state, way, lang, template_kind, typed, body) values ($1, $2, 'issued', 'email', 'en', 'referral_letter', $3, $4)",
+        )
+        .bind(letter)
+        .bind(sent.id)
+        .bind(key.seal("letters.typed", b"{}"))
+        .bind(key.seal("letters.body", b"%PDF-1.7"))
+        .execute(work.db())
+        .await
+        .expect("a letter");
+        let attached = records.iter().find(|(_, before, _)| *before == "attachments").map(|(.., id)| id.parse::<Uuid>());
+        let attached = attached.expect("one is attached").expect("an id");
+        let key = work.new_key(attached, Some(sent.case)).await.expect("a key");
+        std::fs::write(self.ground.files.join("beside"), key.seal("referral_attachments.file", b"Note")).expect("a file");
+        sqlx::query("update referral_attachments set title = $1 where id = $2")
+            .bind(key.seal("referral_attachments.title", b"Note"))
+            .bind(attached)
+            .execute(work.db())
+            .await
+            .expect("a title");
     }
 }

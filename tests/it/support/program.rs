@@ -22,6 +22,11 @@ impl Browser {
 }
 
 impl Program {
+    /// A program with this token, before the same router as somebody's browser.
+    pub fn of(browser: &Browser, token: String) -> Self {
+        Self { router: browser.clone(), token }
+    }
+
     /// Reads.
     pub async fn get(&self, path: impl AsRef<str>) -> Seen {
         self.call("GET", path.as_ref(), None).await
@@ -29,12 +34,17 @@ impl Program {
 
     /// Any method. No cookie travels: the token alone says who calls.
     pub async fn call(&self, method: &str, path: &str, body: Option<&serde_json::Value>) -> Seen {
+        self.call_over(method, path, "\"1\"", body).await
+    }
+
+    /// The same over another version than the first.
+    pub async fn call_over(&self, method: &str, path: &str, version: &str, body: Option<&serde_json::Value>) -> Seen {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "application/json")
-            .header("if-match", "\"1\"")
+            .header("if-match", version)
             .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
             .expect("a request");
         self.router.send(request).await

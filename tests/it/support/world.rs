@@ -236,7 +236,7 @@ async fn populate(work: &mut Work) {
 fn fingerprint() -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
-    for folder in ["migrations", "packs/protection", "tests/it/support"] {
+    for folder in ["migrations", "packs/protection", "packs/protection/letters", "tests/it/support"] {
         let mut files: Vec<_> =
             std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path()).collect();
         files.sort();

@@ -1,0 +1,191 @@
+// The three types of referral with a letter, from draft to e-mailed: what is shared, language first, the preview, the last look; then the
+// very PDF is opened and read, and its QR code leads where the letter says.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import jsqr from "jsqr";
+import { choose, pathOf, registered, send, words } from "./flow.mjs";
+import { PHONE, faults, picture, start } from "./harness.mjs";
+
+let program;
+before(async () => { program = await start(); });
+after(async () => { await program?.stop(); });
+
+// The words and the QR code of a PDF; none where it carries no code.
+function read(bytes) {
+  const folder = mkdtempSync(join(tmpdir(), "throughcare-letter-"));
+  try {
+    const file = join(folder, "letter.pdf");
+    writeFileSync(file, bytes);
+    const text = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" });
+    execFileSync("pdftoppm", ["-r", "150", "-gray", file, join(folder, "page")]);
+    const pages = readdirSync(folder).filter((name) => name.endsWith(".pgm")).sort();
+    return { text, code: pages.map((name) => qr(readFileSync(join(folder, name)))).find(Boolean) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+// A grey picture as `pdftoppm` writes it: "P5 width height 255" and one byte a point.
+function qr(picture) {
+  const [head, width, height] = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(picture.subarray(0, 60).toString("latin1"));
+  const grey = picture.subarray(head.length);
+  const points = new Uint8ClampedArray(grey.length * 4);
+  grey.forEach((level, at) => points.set([level, level, level, 255], at * 4));
+  return jsqr(points, Number(width), Number(height))?.data;
+}
+
+async function pdf(page, path) {
+  const answer = await page.request.get(path);
+  assert.equal(answer.status(), 200, path);
+  assert.equal(answer.headers()["content-type"], "application/pdf");
+  return Buffer.from(await answer.body());
+}
+
+const SECTIONS = ["need", "urgency", "area", "identity"].map((section) => ["sections", section]);
+const ASKED = [["priority", "normal"], ["safe_for_person", "yes"], ["safe_for_worker", "yes"], ...SECTIONS];
+const OF_SERVICE = [["already_receives", "no"], ["without_help", "no"], ["available_here", "yes"], ["follow_up", "with_worker"]];
+
+// A case that may be spoken of, with a household's consent for every organisation and for providers of any kind.
+async function openCase(page, name) {
+  await registered(page, name);
+  const person = pathOf(page);
+  await page.goto(`/households/new?head=${person.split("/").pop()}`);
+  await page.fill("[name=joined_on]", "2020-01-01");
+  await send(page);
+  const [home, head] = [pathOf(page), person].map((path) => path.split("/").pop());
+  await page.goto(`/cases/new?person=${head}&household=${home}`);
+  await page.locator("[name=intake_source]").selectOption({ index: 1 });
+  await choose(page, [["case_type", "3"], ["risk", "low"], ["priority", "normal"], ["keeper", "me"]]);
+  await send(page);
+  const kase = pathOf(page);
+  await page.goto(`${kase}/consents/new`);
+  await page.locator("[name=person]").selectOption({ index: 1 });
+  await page.fill("[name=purpose]", "to be helped");
+  for (const box of await page.locator("main [name=to_orgs]").all()) await box.check();
+  await page.check("[name=to_kinds][value=provider]");
+  await choose(page, [["answer", "yes"], ["given_by", "person"], ["form", "signature"], ...SECTIONS]);
+  await page.check("[name=spoken_alone]");
+  await page.check("[name=understood]");
+  await page.fill("[name=language]", "Arabic");
+  if (await page.locator("[name=limits_explained]").count()) await page.check("[name=limits_explained]");
+  await send(page);
+  return kase;
+}
+
+// From the list of the case's referrals to the letter's dialogue.
+async function begun(page, kase, type, to) {
+  await page.goto(`${kase}/referrals`);
+  await page.selectOption("[name=type]", type);
+  await page.click("main form.tc-inline-form button[type=submit]");
+  for (const [name, value] of Object.entries(to)) {
+    if (name === "to_name") await page.fill(`[name=${name}]`, value);
+    else await page.selectOption(`[name=${name}]`, value);
+  }
+  await page.selectOption("[name=need]", "livelihood");
+  await send(page);
+  await page.fill("[name=reason]", "Looks for work");
+  await page.locator("[name=person]").first().check();
+  await choose(page, ASKED);
+  if (type !== "case_transfer") await choose(page, OF_SERVICE);
+  const go = page.locator("main button[name=go][value=letter]");
+  await Promise.all([page.waitForNavigation(), go.click()]);
+  assert.match(page.url(), /\/letter$/);
+}
+
+async function addressed(page, name, address) {
+  const other = page.locator("[name=contact][value=other]");
+  if ((await other.count()) && !(await other.isChecked())) {
+    await Promise.all([page.waitForResponse((answer) => answer.url().endsWith("/fields")), other.check()]);
+  }
+  await page.fill("[name=contact_name]", name);
+  await page.fill("[name=email]", address);
+}
+
+async function submitted(page) {
+  await send(page, "main button[name=go][value=review]");
+  assert.match(page.url(), /\/letter\/submission$/);
+  const preview = await pdf(page, `${pathOf(page).replace("/submission", "")}/preview`);
+  assert.deepEqual(await faults(page), []);
+  await send(page, "main form[action$='/submission'] button[type=submit]");
+  assert.match(await words(page), /nothing of it can be changed/);
+  const path = pathOf(page);
+  // The worker of the same program makes the letter within seconds.
+  for (let i = 0; i < 40; i++) {
+    await page.goto(path);
+    if (await page.locator(`a[href='${path}/file']`).count()) break;
+    await page.waitForTimeout(500);
+  }
+  const file = await pdf(page, `${path}/file`);
+  assert.ok(file.equals(preview), "the preview is the very file");
+  return { path, ...read(file) };
+}
+
+// Of the demonstration every message is written to a folder, within seconds.
+async function mailed(page, path) {
+  for (let i = 0; i < 40; i++) {
+    await page.goto(path);
+    if (/E-mailed|Delivered/.test(await words(page))) return;
+    await page.waitForTimeout(500);
+  }
+  assert.fail(`not e-mailed: ${await words(page)}`);
+}
+
+test("a case transfer, a referral within the system and one outside it go from draft to e-mailed", async () => {
+  const amina = await program.as("amina");
+  const kase = await openCase(amina, "Halim Quartz");
+  const organisation = { organisation: { index: 1 } };
+
+  await begun(amina, kase, "case_transfer", organisation);
+  assert.deepEqual(await faults(amina), []);
+  await addressed(amina, "Mr. Sample", "sample@sample.example");
+  const transfer = await submitted(amina);
+  assert.match(transfer.text, /R-[2-9A-Z]{4}-[2-9A-Z]{4}/);
+  assert.match(transfer.text, /Announcement of a case transfer/);
+  await mailed(amina, transfer.path);
+
+  await begun(amina, kase, "within", organisation);
+  await addressed(amina, "Mr. Sample", "sample@sample.example");
+  const within = await submitted(amina);
+  assert.match(within.text, /Livelihood|livelihood/);
+  assert.equal(within.code, undefined, "who works here signs in");
+  await mailed(amina, within.path);
+
+  await begun(amina, kase, "outside", { to_name: "Parish hall", to_kind: "provider" });
+  await addressed(amina, "Mr. Sample", "sample@sample.example");
+  await picture(amina, "letter-compose");
+  const outside = await submitted(amina);
+  assert.match(outside.text, /Parish hall/);
+  assert.match(outside.code, new RegExp(`^${program.base}/r/`), "the QR code opens the answer page");
+  await mailed(amina, outside.path);
+
+  await amina.goto(`${kase}/referrals`);
+  const rows = amina.locator("details.tc-referral-row");
+  assert.equal(await rows.count(), 3);
+  await rows.first().locator("summary").click();
+  assert.match(await rows.first().innerText(), /sample@sample\.example/);
+  assert.deepEqual(await faults(amina), []);
+  await picture(amina, "letter-list");
+});
+
+test("nobody loses words by changing the language, and a name stops the message", async () => {
+  const amina = await program.as("amina", { viewport: PHONE });
+  const kase = await openCase(amina, "Tarik Obsidian");
+  await begun(amina, kase, "within", { organisation: { index: 1 } });
+  await addressed(amina, "Mr. Sample", "sample@sample.example");
+  await amina.fill("[name=message]", "Words of my own");
+  await Promise.all([amina.waitForResponse((answer) => answer.url().endsWith("/fields")), amina.selectOption("[name=lang]", "fr")]);
+  await amina.waitForFunction(() => document.querySelector("[name=message]")?.value.includes("Bonjour"));
+  assert.match(await words(amina), /Words of my own/);
+  assert.deepEqual(await faults(amina), []);
+  await Promise.all([amina.waitForNavigation(), amina.click("button[name=go][value^='take.']")]);
+  assert.equal(await amina.inputValue("[name=message]"), "Words of my own");
+
+  await amina.fill("[name=message]", "Please see Tarik Obsidian on Monday");
+  await Promise.all([amina.waitForNavigation(), amina.click("main button[name=go][value=review]")]);
+  assert.equal(await amina.locator("mark").first().innerText(), "Tarik Obsidian");
+  await picture(amina, "letter-guard-phone");
+});
