@@ -4,7 +4,8 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, cases, consent, directory, documents, letters, notifications, people, procedures, records, referrals, reports, tasks, web,
+    access, cases, consent, directory, documents, letters, notifications, people, procedures, records, referrals, reports, tasks,
+    web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
