@@ -203,3 +203,12 @@ async fn s07_the_receiver_is_not_shown_a_deadline_of_the_senders_own() {
     w.chen.get("/notifications").await.shows("R-REFERRAL-CODE").lacks("overdue by");
     w.chen.get("/notifications?due=overdue").await.lacks("R-REFERRAL-CODE");
 }
+
+#[tokio::test]
+async fn of_a_referrals_news_the_newest_stands_and_no_news_covers_a_withdrawal() {
+    let w = referred(GENERAL).await;
+    happens(&w, "amina", HARBOUR, Fact::ReferralSubmitted, referral()).await;
+    happens(&w, "amina", HARBOUR, Fact::DeletionAsked, referral()).await;
+    happens(&w, "amina", HARBOUR, Fact::ReferralMessage, referral()).await;
+    w.chen.get("/notifications").await.shows("Stop using and delete").shows("A message on a referral").lacks("A referral has arrived");
+}
