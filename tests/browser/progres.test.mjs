@@ -26,7 +26,7 @@ async function withConsent(page) {
 // From the incident's own page: Refer, the need, and the receiver that this picks.
 async function draft(need, pick) {
   await yara.goto(incident);
-  await yara.getByRole("link", { name: "Refer" }).first().click();
+  await yara.locator("main a[href*='/refer?from=']").first().click();
   await yara.selectOption("[name=need]", need);
   await yara.locator("main button[type=submit]").last().click();
   await yara.waitForURL(new RegExp(`need=${need}`));
