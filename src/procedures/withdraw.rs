@@ -8,6 +8,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Act;
+use crate::access::break_glass::NOT_JUSTIFIED;
 use crate::access::subject::{self, Subject};
 use crate::api::idempotency::Asked;
 use crate::audit::Fact;
@@ -77,6 +78,10 @@ pub async fn stop_unjustified(work: &mut Work, job: &Taken) -> Result<(), Error>
         Err(Error::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
+    // The finding is on the row; the job alone says nothing.
+    if consent.review_finding.as_deref() != Some(NOT_JUSTIFIED) {
+        return Ok(());
+    }
     let subject = subject::find(work, consent.case_id).await?;
     call_back(work, &consent, &subject, Extent::StopSharing).await
 }

@@ -274,6 +274,22 @@ async fn s04_what_is_sent_after_consent_was_withdrawn_never_goes() {
 }
 
 #[tokio::test]
+async fn s01_a_job_alone_calls_nothing_back_that_nobody_found_unjustified() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    let consent = w.value("select id::text from consents").await;
+    w.sql(&format!(
+        "insert into jobs (id, kind, org, body) values (gen_random_uuid(), 'consent.unjustified', 1, '{{\"consent\": \"{consent}\"}}')"
+    ))
+    .await;
+    w.work_off().await;
+    assert_eq!(w.count("referrals where sharing = 'open'").await, 1);
+    assert_eq!(w.count("jobs where kind = 'consent.unjustified' and done_at is not null").await, 1);
+}
+
+#[tokio::test]
 async fn a_code_that_somebody_has_is_drawn_again_and_nobody_is_told() {
     let w = World::new().await;
     let (first, code) = (w.person(&w.amina, "Dana Aziz", &[]).await, throughcare::platform::ids::code('C'));
@@ -300,6 +316,18 @@ async fn a_code_that_somebody_has_is_drawn_again_and_nobody_is_told() {
     let opened = w.case(&w.amina, PROTECTION, second, &[]).await;
     assert_ne!(opened, case);
     w.amina.get(&opened).await.is(200);
+}
+
+#[tokio::test]
+async fn whether_a_referrals_code_is_taken_does_not_depend_on_who_draws_it() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    for (login, code, taken) in [("odd", sent.code.as_str(), true), ("odd", "R-2222-2222", false)] {
+        let mut work = as_user(&w, login).await;
+        let (is,): (bool,) =
+            sqlx::query_as("select access.referral_code_taken($1)").bind(code).fetch_one(work.db()).await.expect("it answers");
+        assert_eq!(is, taken);
+    }
 }
 
 #[tokio::test]

@@ -129,12 +129,13 @@ pub async fn begin(
     let org = work.standing.org;
     // An organisation that is referred to by name is no service.
     let service_name = if target.names_an_organisation() { "" } else { target.name.as_str() };
+    let code = free_code(work).await?;
     sqlx::query!(
         "insert into referrals (id, code, kind, case_id, case_type, started_from, from_org, from_unit, to_org, to_unit, to_name, service_id,
            service_name, need, priority, status, step, author, hands, needs_review, tries_allowed, draft, last_moved_at, to_assignee, to_kind)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $21, $13, 'normal', 'draft', 'writing', $14, $15, $16, $17, $18, $19, $20, $22)",
         id.0,
-        ids::code('R'),
+        code,
         target.kind.code(),
         case.id.0,
         case.case_type,
@@ -161,6 +162,17 @@ pub async fn begin(
     let about = About { case_id: Some(case.id), ..About::referral(id) }.note(json!({ "kind": target.kind.code() }));
     work.record(Fact::ReferralDrafted, about.between([org])).await?;
     store::find(work, id).await
+}
+
+// Of ten milliard codes one that is taken is seldom drawn; then another is.
+async fn free_code(work: &mut Work) -> Result<String, Error> {
+    for code in ids::codes('R') {
+        let taken = sqlx::query_scalar!("select access.referral_code_taken($1) as \"taken!\"", code);
+        if !taken.fetch_one(work.db()).await? {
+            return Ok(code);
+        }
+    }
+    Err(ids::no_code_free('R'))
 }
 
 fn needs_review(pack: &Pack, case_type: i16, service_asks: bool) -> bool {
