@@ -112,6 +112,8 @@ async fn lived_in(w: &World) {
         "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
+         insert into letter_templates (id, org, pack, kind, lang, version, written_by, written_by_name)
+           values (gen_random_uuid(), 1, 'protection', 'referral_letter', 'en', 1, '{amina}', 'x');
          insert into not_referred (id, case_id, need, reason, recorded_by) values (gen_random_uuid(), {case}, 'health', 'not_available', '{amina}');
          insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at)
            values (gen_random_uuid(), {referral}, 'submit', 'from', 'draft', 'requested', 'sent', now());
