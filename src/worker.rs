@@ -12,6 +12,7 @@ use crate::notifications::worker as notifications;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::referrals::clocks::job as clocks_job;
+use crate::referrals::links;
 use crate::{access, consent, letters, procedures, tasks};
 
 // What is done every minute for every organisation that works here.
@@ -19,7 +20,8 @@ const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK, tasks::due::JOB];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
-    [clocks_job::of_fact(fact), letters::job::of_fact(fact), notifications::jobs_of_fact(fact)].concat()
+    [clocks_job::of_fact(fact), letters::job::of_fact(fact), links::job::of_fact(fact), notifications::jobs_of_fact(fact)]
+        .concat()
 }
 
 /// Runs one job to its end. What it did commits together, or not at all.
@@ -34,6 +36,8 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         letters::job::ISSUE => letters::job::issue(work, job).await,
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,
+        links::job::SEND_CODE => links::job::send_code(work, job).await,
+        links::job::ASK_DELETION => links::job::ask_deletion(work, job).await,
         notifications::NOTIFY => notifications::notify(work, &job.body).await,
         other => Err(anyhow::anyhow!("no job is called {other}").into()),
     }

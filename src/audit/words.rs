@@ -23,7 +23,7 @@ fn looked_at(page: &str) -> &'static str {
         ["cases", "{}", "print"] => "print",
         ["cases" | "people", "{}", ..] => "form",
         ["households", ..] => "household",
-        ["referrals", "{}", ..] => "referral",
+        ["referrals", "{}", ..] | ["r", ..] | ["links", ..] => "referral",
         _ => "list",
     }
 }
@@ -45,6 +45,7 @@ mod tests {
             ("/people/{}/log", "log"),
             ("/referrals/{}", "referral"),
             ("/referrals", "list"),
+            ("/r", "referral"),
         ] {
             assert_eq!(looked_at(page), said, "{page}");
         }

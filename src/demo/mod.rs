@@ -12,6 +12,7 @@ pub mod keys;
 mod letters;
 pub mod names;
 mod notes;
+mod outside;
 mod paper;
 mod programmes;
 mod records;
@@ -91,6 +92,7 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     let (mut chance, mut tables) = (Chance::new(seed, now), Tables::default());
     cast::add(&mut tables, &mut chance, &roles);
     let services = services::add(&mut tables, &mut chance);
+    outside::add(&mut tables, now);
     let households = registry::add(&mut tables, &mut chance);
     let loads = (&casework::CASELOADS[..], &households[..]);
     let cases = casework::add(&mut tables, &mut chance, &ground.keyring, (version, &pack), loads);

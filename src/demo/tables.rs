@@ -18,6 +18,7 @@ const ORDER: &[&str] = &[
     "memberships",
     "focal_points",
     "agreements",
+    "organisation_contacts",
     "services",
     "service_viewers",
     "locations",

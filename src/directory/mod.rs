@@ -23,5 +23,5 @@ use crate::web::Routes;
 
 /// Every route of the directory.
 pub fn routes() -> Routes {
-    Routes::new().and(pages::routes()).and(api::routes()).and(publish::routes())
+    Routes::new().and(pages::routes()).and(api::routes()).and(publish::routes()).and(contacts::routes())
 }

@@ -41,4 +41,5 @@ pub fn routes() -> crate::web::Routes {
         .and(answer::routes())
         .and(follow_up::pages::routes())
         .and(board::pages::routes())
+        .and(links::routes())
 }

@@ -12,6 +12,7 @@ use crate::audit::seal;
 use crate::error::Error;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs;
+use crate::referrals::links;
 use crate::reports::refresh;
 
 const SEAL_EVERY: Duration = Duration::from_secs(5);
@@ -44,11 +45,13 @@ pub async fn keep_up(ground: Arc<Ground>, mut stop: watch::Receiver<bool>) {
     seal_all(&ground).await;
 }
 
-/// Forgets what served its purpose: the answers kept under idempotency keys, and jobs that were done a month ago.
+/// Forgets what served its purpose: the answers kept under idempotency keys, jobs that were done a month ago, and sessions, codes and tries
+/// of answer links.
 pub async fn forget(ground: &Arc<Ground>) -> Result<(), Error> {
     let mut work = Work::open(ground, Actor::System { job: "forget", org: None }).await?;
     idempotency::forget_old(&mut work).await?;
     jobs::forget_done(&mut work).await?;
+    links::store::sweep(&mut work).await?;
     work.commit().await
 }
 

@@ -70,13 +70,13 @@ fn the_demo_password_passes_our_own_check() {
 async fn the_demo_holds_what_was_promised() {
     let demo = Demo::loaded().await;
     assert_eq!(demo::look(&mut demo.operate().await).await.expect("a look"), Found::Demo);
-    assert_eq!(demo.number("select count(*) from organisations").await, 9);
+    assert_eq!(demo.number("select count(*) from organisations").await, 10);
     assert_eq!(demo.number("select count(*) from users").await, 45);
     assert_eq!(
         demo.number("select count(distinct role) from memberships").await,
         demo.number("select count(*) from roles").await
     );
-    assert_eq!(demo.number("select count(*) from services").await, 47);
+    assert_eq!(demo.number("select count(*) from services").await, 48);
     assert_eq!(demo.number("select count(*) from services where visibility = 'named'").await, 1);
     assert_eq!(demo.number("select count(*) from households").await, 360);
     assert!((1350..1900).contains(&demo.number("select count(*) from persons").await));

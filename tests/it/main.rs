@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests arrange with plain SQL what no page arranges")]
 mod access;
 mod admin;
+mod answer_links;
 mod api;
 mod audit;
 mod cases;

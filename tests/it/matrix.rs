@@ -197,3 +197,78 @@ async fn where_each_act_of_each_role_counts() {
     }
     insta::assert_snapshot!(text);
 }
+
+/// States of a referral to an organisation without account, and of its link: what is different from one just sent.
+const LINK_STATES: [(&str, &str); 13] = [
+    ("draft", "update referrals set status = 'draft', requested_at = null"),
+    ("requested", ""),
+    ("accepted", "update referrals set status = 'accepted'; update packets set opened_at = now()"),
+    ("in progress", "update referrals set status = 'in_progress'; update packets set opened_at = now()"),
+    ("on hold", "update referrals set status = 'on_hold'; update packets set opened_at = now()"),
+    (
+        "completed, packet open",
+        "update referrals set status = 'completed'; update packets set opened_at = now(), closes_at = now() + interval '9 days'",
+    ),
+    (
+        "completed, packet over",
+        "update referrals set status = 'completed'; update packets set opened_at = now(), closes_at = now() - interval '1 second'",
+    ),
+    ("rejected", "update referrals set status = 'rejected'"),
+    ("cancelled", "update referrals set status = 'cancelled'; update packets set opened_at = now(), closed_at = now()"),
+    ("entered in error", "update referrals set status = 'entered_in_error'"),
+    (
+        "sharing stopped",
+        "update referrals set status = 'in_progress', sharing = 'deletion_asked'; update packets set opened_at = now()",
+    ),
+    ("link expired", "update answer_links set expires_at = now() - interval '1 second'"),
+    ("link revoked", "update answer_links set revoked_at = now()"),
+];
+
+/// The letter of each table that a link may read; of every other table it sees no row.
+const LINK_KINDS: [(char, &str); 9] = [
+    ('r', "referrals"),
+    ('m', "referral_moves"),
+    ('w', "referral_messages"),
+    ('a', "appointments"),
+    ('p', "packets"),
+    ('o', "organisations"),
+    ('t', "case_types"),
+    ('x', "persons"),
+    ('x', "referral_people"),
+];
+
+#[tokio::test]
+async fn what_an_answer_link_sees_by_the_state_of_its_referral() {
+    let mut text = String::from(
+        "r referral, m moves, w words, a appointments, p packet, o the two organisations, t its case type, x anything of the person; - nothing\n",
+    );
+    for (state, sql) in LINK_STATES {
+        let w = World::new().await;
+        let sent = w.sent(PROTECTION).await;
+        let (id, person, amina) = (sent.id, sent.person, crate::support::world::user("amina"));
+        w.sql(&format!(
+            "update organisations set in_system = false where id = 2;
+             update referrals set kind = 'external', to_unit = null, to_org = 2 where id = '{id}';
+             insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at) values ('{id}', '{id}', 'submit', 'from', 'draft', 'requested', 'sent', now());
+             insert into referral_messages (id, referral_id, side, body, author, org) values ('{id}', '{id}', 'from', 'x', '{amina}', 1);
+             insert into appointments (id, referral_id, at) values ('{id}', '{id}', now());
+             insert into packets (id, referral_id, person_id, sections, brief, body) values ('{id}', '{id}', '{person}', '{{need}}', '{{}}', 'x');
+             insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at) values ('{id}', '{id}', '{id}', 'x', 'x', now(), now() + interval '5 days');"
+        ))
+        .await;
+        w.sql(sql).await;
+        let mut work = Work::open(&w.ground, Actor::Link(throughcare::platform::ids::LinkId(id))).await.expect("work");
+        let mut letters = String::new();
+        for (letter, table) in LINK_KINDS {
+            let (count,): (i64,) = sqlx::query_as(AssertSqlSafe(format!("select count(*) from {table}")))
+                .fetch_one(work.db())
+                .await
+                .expect("a count");
+            if count > 0 {
+                letters.push(letter);
+            }
+        }
+        text += &line(state, [if letters.is_empty() { "-".to_owned() } else { letters }]);
+    }
+    insta::assert_snapshot!(text);
+}

@@ -5,6 +5,9 @@
 //! another name, address or number must be verified again. For protected and restricted types only a named, verified contact is written to.
 //! Deliberately not here: what is sent to a contact (`referrals::links`, letters), and anything about the person a referral is for.
 pub mod actions;
+mod api;
+mod pages;
+mod record;
 pub mod store;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +17,11 @@ use crate::platform::ids::{ContactId, OrgId};
 use crate::platform::lang::Lang;
 
 pub use store::{find, list, verified};
+
+/// Every route of contacts.
+pub fn routes() -> crate::web::Routes {
+    pages::routes().and(api::routes())
+}
 
 /// A registered contact.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -140,7 +140,6 @@ fn is_appointed(referral: &Referral) -> bool {
     matches!(referral.state.step, Step::Scheduled | Step::Rescheduled)
 }
 
-#[expect(unused_imports, reason = "the pages of answer links use them")]
 pub(super) use pages::{key, reasons};
 
 /// Who asked for another appointment.

@@ -7,8 +7,21 @@
 //! A GET changes and sends nothing: mail scanners open every link. Of a code that is unknown, revoked or over the page says the same.
 //! Deliberately not here: what an answer does (`actions`), registered contacts (`directory::contacts`), the letter itself (`letters`).
 pub mod actions;
+mod api;
+mod door;
+mod entrance;
+pub mod job;
+mod pages;
+pub mod panel;
+mod questions;
 pub mod secret;
+pub mod sender;
 pub mod store;
 
 pub use actions::{issue, reissue, revoke};
 pub use secret::{Secrets, secrets, url};
+
+/// The pages of the receiver at `/r`, and the sender's.
+pub fn routes() -> crate::web::Routes {
+    entrance::routes().and(questions::routes()).and(sender::routes()).and(api::routes())
+}

@@ -44,7 +44,7 @@ pub fn entrance(ground: &Ground) -> String {
 }
 
 /// The hash under which a short code lies: keyed, because forty bits are few for whoever has a copy of the table.
-pub(super) fn code_hash(ground: &Ground, short_code: &str) -> Vec<u8> {
+pub fn code_hash(ground: &Ground, short_code: &str) -> Vec<u8> {
     ground.keyring.derive("answer link code hash", short_code.as_bytes()).to_vec()
 }
 

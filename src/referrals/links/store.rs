@@ -201,3 +201,9 @@ pub async fn renew(work: &mut Work, until: DateTime<Utc>) -> Result<(), Error> {
     sqlx::query!("select access.renew_link($1)", until).fetch_one(work.db()).await?;
     Ok(())
 }
+
+/// Forgets sessions, one-time codes and tries that are over since yesterday.
+pub async fn sweep(work: &mut Work) -> Result<(), Error> {
+    sqlx::query!("select access.sweep_links()").fetch_one(work.db()).await?;
+    Ok(())
+}

@@ -71,6 +71,7 @@ struct Show {
     emergency: bool,
     reached: Vec<Choice>,
     panel: Panel,
+    links: crate::referrals::links::panel::Panel,
     case_path: String,
     moves_path: String,
     edit_path: String,
@@ -118,7 +119,8 @@ pub async fn hand_off(mut work: Work, Path(id): Path<ReferralId>, mut form: Form
     }
 }
 
-async fn again(work: Work, id: ReferralId, form: Form, errors: FieldErrors) -> Result<Response, Error> {
+/// Shows the page again with what is wrong with a form on it.
+pub(in crate::referrals) async fn again(work: Work, id: ReferralId, form: Form, errors: FieldErrors) -> Result<Response, Error> {
     let mut work = work.again().await?;
     let referral = store::find(&mut work, id).await?;
     let rights = sides::rights(&mut work, &referral).await?;
@@ -151,6 +153,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         whose_move: whose_move(&p, side, next),
         side,
         panel: answer_panel::panel(work, &p, referral).await?,
+        links: crate::referrals::links::panel::panel(work, &p, referral, rights).await?,
         acts,
         facts: facts(work, &p, referral, side).await?,
         origin: origin(work, &p, referral, side).await?,

@@ -89,6 +89,11 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
         row("notifications", "notifications", format!("insert into notifications (id, user_id, org, kind, referral_id) values (new_id, '{boss}', {HARBOUR}, 'referral_accepted', '{referral}')")),
         row("account", "tokens", format!("insert into api_tokens (id, token_hash, user_id, org, name, expires_at) values (new_id, '\\x07', '{boss}', {HARBOUR}, 'Mine', now() + interval '1 day')")),
         row("break-glass", "break-glass", format!("insert into grants (id, case_id, user_id, basis, until, org) values (new_id, '{case}', '{amina}', 'break_glass', now() + interval '1 day', {HARBOUR})")),
+        row("contacts", "contacts", format!(
+            "insert into organisation_contacts (id, org, keeper, name, email) values (new_id, {HARBOUR}, {HARBOUR}, 'Front desk', 'desk@harbour.example')")),
+        row("links", "links", format!(
+            "insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at)
+             values (new_id, '{referral}', gen_random_uuid(), '\\x01', '\\x01', now(), now() + interval '1 day')")),
         row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
     ]
 }
@@ -150,6 +155,16 @@ impl World {
         work.commit().await.expect("it commits");
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
         records.push(("hsds", "services", service.expect("there is a service")));
+        // A link that was taken back answers as one that never was.
+        let token = throughcare::platform::ids::secret()[..22].to_owned();
+        let hash = hex::encode(throughcare::platform::ids::hash(&token));
+        self.sql(&format!(
+            "insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at, revoked_at)
+             values (gen_random_uuid(), '{}', gen_random_uuid(), '\\x{hash}', '\\x{hash}', now(), now() + interval '1 day', now())",
+            sent.id
+        ))
+        .await;
+        records.push(("r", "r", token));
         Estate { records }
     }
 

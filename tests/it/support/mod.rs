@@ -3,6 +3,7 @@ pub mod arrange;
 pub mod browser;
 pub mod case_work;
 pub mod estate;
+pub mod guest;
 pub mod program;
 pub mod sent;
 pub mod server;
