@@ -37,20 +37,32 @@ pub(super) fn keys(peer: &Peer, tried: &str) -> [Vec<u8>; 2] {
     [ids::hash(&format!("link address:{address}")), ids::hash(&format!("link tried:{tried}"))]
 }
 
-fn all() -> Vec<u8> {
-    ids::hash("link all")
+/// Whether a try counts among those of all browsers together, which have a limit of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// A short code can be guessed by many together.
+    All,
+    /// A full token can't, and a one-time code has its own five tries.
+    Own,
+}
+
+impl Among {
+    fn key(self) -> Option<Vec<u8>> {
+        (self == Self::All).then(|| ids::hash("link all"))
+    }
 }
 
 /// Seconds that this browser must still wait; none if it may try now, which is counted as a try whatever comes of it: what is known answers
 /// no other than what is not.
-pub(super) async fn count_try(work: &mut Work, keys: &[Vec<u8>]) -> Result<Option<u64>, Error> {
-    let wait = sqlx::query_scalar!("select extract(epoch from access.link_wait($1, $2))::float8 as \"wait!\"", keys, all())
-        .fetch_one(work.db())
-        .await?;
+pub(super) async fn count_try(work: &mut Work, keys: &[Vec<u8>], among: Among) -> Result<Option<u64>, Error> {
+    let wait =
+        sqlx::query_scalar!("select extract(epoch from access.link_wait($1, $2))::float8 as \"wait!\"", keys, among.key() as _)
+            .fetch_one(work.db())
+            .await?;
     if wait > 0.0 {
         return Ok(Some(wait.ceil() as u64));
     }
-    sqlx::query!("select access.note_link_try($1, $2)", keys, all()).fetch_one(work.db()).await?;
+    sqlx::query!("select access.note_link_try($1, $2)", keys, among.key() as _).fetch_one(work.db()).await?;
     Ok(None)
 }
 

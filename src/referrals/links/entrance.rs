@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use http::StatusCode;
 
-use super::door::{self, Peer, Sender};
+use super::door::{self, Among, Peer, Sender};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids;
@@ -196,7 +196,7 @@ async fn ask(mut work: Work, peer: Peer, Path(token): Path<String>) -> Result<Re
         let page = door(&work, At::Expired, Form::default()).from(&sender);
         return answer(work, page).await;
     }
-    if let Some(seconds) = door::count_try(&mut work, &door::keys(&peer, &sender.link.to_string())).await? {
+    if let Some(seconds) = door::count_try(&mut work, &door::keys(&peer, &sender.link.to_string()), Among::Own).await? {
         let page = door(&work, At::Slow, Form::default()).after(seconds);
         return answer(work, page).await;
     }
@@ -220,7 +220,7 @@ async fn type_code(mut work: Work, peer: Peer, form: Form) -> Result<Response, E
         let page = door(&work, At::Code, form);
         return answer(work, page).await;
     };
-    if let Some(seconds) = door::count_try(&mut work, &door::keys(&peer, &code)).await? {
+    if let Some(seconds) = door::count_try(&mut work, &door::keys(&peer, &code), Among::All).await? {
         let page = door(&work, At::Slow, form).after(seconds);
         return answer(work, page).await;
     }
@@ -244,7 +244,7 @@ async fn prove(mut work: Work, peer: Peer, jar: CookieJar, mut form: Form) -> Re
         return answer(work, page).await;
     }
     let keys = door::keys(&peer, &asked);
-    if let Some(seconds) = door::count_try(&mut work, &keys).await? {
+    if let Some(seconds) = door::count_try(&mut work, &keys, Among::Own).await? {
         let page = door(&work, At::Slow, form).after(seconds);
         return answer(work, page).await;
     }

@@ -31,7 +31,8 @@ use crate::web::{Form, Page};
 struct Request {
     p: Page,
     here: &'static str,
-    lead: String,
+    need: String,
+    service: String,
     code: String,
     org: String,
     desk: String,
@@ -109,10 +110,10 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
     let disclosed = packet::read(work, &referral).await?;
     let log = store::moves(work, &referral).await?;
     let need = pack.need(&referral.wanted.need).map_or(referral.wanted.need.clone(), |need| need.labels.get(lang).to_owned());
-    let service = Some(referral.wanted.service_name.clone()).filter(|name| !name.is_empty() && *name != need);
     Ok(Request {
         here: "/r",
-        lead: [Some(need), service].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        service: Some(referral.wanted.service_name.clone()).filter(|name| *name != need).unwrap_or_default(),
+        need,
         code: referral.code.clone(),
         org: guest.org.clone(),
         desk: guest.desk.clone(),
