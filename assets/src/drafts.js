@@ -63,7 +63,8 @@ function keep(holder) {
 
 // Whether a submission succeeded shows on the page after it: neither the sign-in page nor the same form with errors.
 function settle() {
-  if (signedOut) return;
+  // A page for nobody follows a submission that did not arrive: what was typed is kept for the form's next visit.
+  if (signedOut) return keys("tc-sent:").forEach(drop);
   for (const mark of keys(`tc-sent:${user}:`)) {
     if (!rejected) drop(mark.replace("tc-sent:", "tc-draft:"));
     drop(mark);

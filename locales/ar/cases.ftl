@@ -241,3 +241,5 @@ error-note-corrected = صحّح شخص آخر هذه الملاحظة في هذ�
 case-not-referred = قرارات بعدم الإحالة
 case-field-assignee = لزميل/ة
 case-hint-assignee = إن تُرك فارغاً تكون المهمة لك.
+day-more = عرض { $count } أخرى
+day-later-all = لاحقاً ({ $count })

@@ -122,3 +122,4 @@ fact-message-resent = أمر بإعادة إرسال رسالة
 fact-record-written = كتب سجلاً
 fact-record-corrected = صحّح سجلاً
 fact-record-moved = نقل سجلاً
+fact-referral-decided = دوّن ما تقرر بعد الرفض

@@ -362,3 +362,7 @@ answer-source-who = من الذي قال ذلك؟
 board-see-all = عرض الكل
 board-shown = { $from }–{ $to } من { $count }
 board-all-columns = كل الأعمدة
+board-act-note-decision = تدوين ما تقرر
+follow-up-see = المتابعة
+answer-why-not-needed = لم يعد لازماً
+answer-appointment-after-due = حُفظ. الموعد بعد المهلة التي تحتاجها الجهة المُحيلة: الموعد النهائي لا يتغير.

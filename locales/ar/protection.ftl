@@ -75,3 +75,4 @@ protection-review-second-missing = لم يوافق أحد بعد
 protection-review-finding = ما نتيجة مراجعتك؟
 protection-review-finding-hint = «غير مبرر» ينهي الأساس فوراً، ولا تجوز أي مشاركة أخرى بناءً عليه.
 protection-review-record = تسجيل المراجعة
+protection-subjects = { $count } سجلات

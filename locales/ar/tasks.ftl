@@ -30,4 +30,6 @@ task-delete-copies = التوقف عن استخدام ما تمت مشاركته
 task-service-check = تأكيد أن بيانات الخدمة ما زالت صحيحة
 task-referral-ask-whether-went = السؤال عمّا إذا ذهب الشخص
 task-referral-report-appointment = الإبلاغ عمّا إذا حضر الشخص
-refused-task-done-by-work = تنتهي هذه المهمة بإنجاز العمل نفسه: سجّل إجراء الأمان أو المراجعة.
+refused-task-done-by-work = تنتهي هذه المهمة بإنجاز العمل نفسه: أنجز الخطوة المنتظرة أو سجّل إجراء الأمان أو المراجعة.
+tasks-open = فتح
+task-referral-seek-another = رُفضت: أحِل إلى جهة أخرى أو تحدّث مع الشخص

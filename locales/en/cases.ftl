@@ -241,3 +241,5 @@ error-note-corrected = Somebody corrected this note meanwhile: their words stand
 case-not-referred = Decided not to refer
 case-field-assignee = For a colleague
 case-hint-assignee = Left empty, it is yours.
+day-more = Show { $count } more
+day-later-all = Later ({ $count })

@@ -122,3 +122,4 @@ fact-message-resent = Had a message sent again
 fact-record-written = Wrote a record
 fact-record-corrected = Corrected a record
 fact-record-moved = Moved a record
+fact-referral-decided = Noted what was decided after a refusal

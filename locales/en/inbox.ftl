@@ -342,3 +342,7 @@ answer-source-who = Who said it?
 board-see-all = Show all
 board-shown = { $from }–{ $to } of { $count }
 board-all-columns = All columns
+board-act-note-decision = Note what was decided
+follow-up-see = Follow-up
+answer-why-not-needed = no longer needed
+answer-appointment-after-due = Saved. The appointment is later than the sender needs the outcome: the due date stays as it was.

@@ -213,3 +213,5 @@ error-before-joining = This is before the person joined.
 error-likely-known = Somebody like this is known already; look first.
 people-refer = Refer
 household-stale = What you typed is still here. Look at the household as it is now, then send it once more.
+error-not-the-age-of-the-date = The date of birth gives another age. Correct one of them, or leave the age out.
+household-add-to = Add to household { $code }

@@ -75,3 +75,4 @@ protection-review-second-missing = Nobody has agreed yet
 protection-review-finding = What do you find?
 protection-review-finding-hint = Not justified ends the basis at once; nothing more can be shared on it.
 protection-review-record = Record the review
+protection-subjects = { $count } records

@@ -30,4 +30,6 @@ task-delete-copies = Stop using and delete what was shared
 task-service-check = Confirm that the service entry is still right
 task-referral-ask-whether-went = Ask whether the person went
 task-referral-report-appointment = Say whether the person came
-refused-task-done-by-work = This is done by the work itself: log the safety action, or record the review.
+refused-task-done-by-work = This is done by the work itself: make the move it asks for, log the safety action, or record the review.
+tasks-open = Open
+task-referral-seek-another = Refused: refer elsewhere or talk with the person

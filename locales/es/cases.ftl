@@ -241,3 +241,5 @@ error-note-corrected = Alguien corrigió esta nota mientras tanto: sus palabras 
 case-not-referred = Decisiones de no derivar
 case-field-assignee = Para un/a colega
 case-hint-assignee = Si no elige, es suya.
+day-more = Mostrar { $count } más
+day-later-all = Más adelante ({ $count })

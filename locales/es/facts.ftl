@@ -122,3 +122,4 @@ fact-message-resent = Hizo reenviar un mensaje
 fact-record-written = Escribió un registro
 fact-record-corrected = Corrigió un registro
 fact-record-moved = Movió un registro
+fact-referral-decided = Anotó lo decidido tras un rechazo

@@ -342,3 +342,7 @@ answer-source-who = ¿Quién lo dijo?
 board-see-all = Ver todas
 board-shown = { $from }–{ $to } de { $count }
 board-all-columns = Todas las columnas
+board-act-note-decision = Anotar lo decidido
+follow-up-see = Seguimiento
+answer-why-not-needed = ya no hace falta
+answer-appointment-after-due = Guardado. La cita es posterior a la fecha límite de quien deriva: esa fecha no cambia.

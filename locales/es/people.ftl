@@ -213,3 +213,5 @@ error-before-joining = Es antes de que la persona llegara.
 error-likely-known = Ya se conoce a alguien parecido; compruebe primero.
 people-refer = Derivar
 household-stale = Lo que escribió sigue aquí. Mire el hogar como está ahora y envíelo otra vez.
+error-not-the-age-of-the-date = La fecha de nacimiento da otra edad. Corrija una de las dos o deje la edad vacía.
+household-add-to = Añadir al hogar { $code }

@@ -75,3 +75,4 @@ protection-review-second-missing = Nadie ha dado aún su acuerdo
 protection-review-finding = ¿Qué concluye?
 protection-review-finding-hint = «No justificado» pone fin a la base de inmediato; no se puede compartir nada más con ella.
 protection-review-record = Registrar la revisión
+protection-subjects = { $count } registros

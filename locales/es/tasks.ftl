@@ -30,4 +30,6 @@ task-delete-copies = Dejar de usar y borrar lo compartido
 task-service-check = Confirmar que la ficha del servicio sigue siendo correcta
 task-referral-ask-whether-went = Preguntar si la persona fue
 task-referral-report-appointment = Decir si la persona acudió
-refused-task-done-by-work = Esta tarea termina con el propio trabajo: registre la acción de seguridad o la revisión.
+refused-task-done-by-work = Esta tarea termina con el propio trabajo: dé el paso que se espera, registre la acción de seguridad o la revisión.
+tasks-open = Abrir
+task-referral-seek-another = Rechazada: derivar a otro lugar o hablar con la persona

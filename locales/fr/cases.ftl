@@ -241,3 +241,5 @@ error-note-corrected = Quelqu’un a corrigé cette note entre-temps : ses mots 
 case-not-referred = Décisions de ne pas référer
 case-field-assignee = Pour un·e collègue
 case-hint-assignee = Sans choix, elle est à vous.
+day-more = Afficher { $count } de plus
+day-later-all = Plus tard ({ $count })

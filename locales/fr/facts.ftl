@@ -122,3 +122,4 @@ fact-message-resent = A fait renvoyer un message
 fact-record-written = A rédigé un compte rendu
 fact-record-corrected = A corrigé un compte rendu
 fact-record-moved = A déplacé un compte rendu
+fact-referral-decided = A noté la décision prise après un refus

@@ -342,3 +342,7 @@ answer-source-who = Qui l’a dit ?
 board-see-all = Tout afficher
 board-shown = { $from }–{ $to } sur { $count }
 board-all-columns = Toutes les colonnes
+board-act-note-decision = Noter la décision
+follow-up-see = Suivi
+answer-why-not-needed = plus nécessaire
+answer-appointment-after-due = Enregistré. Le rendez-vous est postérieur à l’échéance demandée : celle-ci ne change pas.

@@ -213,3 +213,5 @@ error-before-joining = C’est avant l’arrivée de la personne.
 error-likely-known = Une personne semblable est déjà connue ; vérifiez d’abord.
 people-refer = Référer
 household-stale = Ce que vous avez saisi est toujours là. Regardez le ménage tel qu’il est maintenant, puis envoyez de nouveau.
+error-not-the-age-of-the-date = La date de naissance donne un autre âge. Corrigez l’un des deux, ou laissez l’âge vide.
+household-add-to = Ajouter au ménage { $code }

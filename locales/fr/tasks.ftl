@@ -30,4 +30,6 @@ task-delete-copies = Cesser d’utiliser et supprimer ce qui a été partagé
 task-service-check = Confirmer que la fiche du service est toujours exacte
 task-referral-ask-whether-went = Demander si la personne y est allée
 task-referral-report-appointment = Dire si la personne est venue
-refused-task-done-by-work = Cette tâche s'achève par le travail lui-même : consignez l'action de sécurité ou l'examen.
+refused-task-done-by-work = Cette tâche s'achève par le travail lui-même : faites la démarche attendue, consignez l'action de sécurité ou l'examen.
+tasks-open = Ouvrir
+task-referral-seek-another = Refusé : référer ailleurs ou en parler avec la personne

@@ -52,12 +52,37 @@ struct Line {
     page: Option<String>,
     case_id: Option<Uuid>,
     case_code: Option<String>,
+    // How many records it was about, and how often it happened in a row.
+    subjects: i32,
+    times: i32,
 }
 
 impl Line {
     fn what(&self, p: &Page) -> String {
-        in_words(p, &self.kind, self.page.as_deref())
+        let words = in_words(p, &self.kind, self.page.as_deref());
+        if self.times > 1 { format!("{words} × {}", p.number(self.times)) } else { words }
     }
+
+    // Looking through lists one after the other is one thing to read.
+    fn goes_on(&self, next: &Line) -> bool {
+        self.case_id.is_none()
+            && next.case_id.is_none()
+            && (&self.who, &self.kind, &self.page) == (&next.who, &next.kind, &next.page)
+    }
+}
+
+fn folded(lines: Vec<Line>) -> Vec<Line> {
+    let mut folded: Vec<Line> = Vec::new();
+    for line in lines {
+        match folded.last_mut().filter(|last| last.kind == "viewed" && last.goes_on(&line)) {
+            Some(last) => {
+                last.times += 1;
+                last.subjects = last.subjects.max(line.subjects);
+            }
+            None => folded.push(line),
+        }
+    }
+    folded
 }
 
 /// One use of break-glass.
@@ -108,7 +133,7 @@ async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         seal: sealed
             .map_or_else(|| p.t("protection-unsealed"), |seal| p.ta("protection-sealed", "at", p.moment(&seal.sealed_at))),
         view: view.to_owned(),
-        log: lines,
+        log: folded(lines),
         glass,
         rows,
         pager,
@@ -119,6 +144,7 @@ async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
     work.show_plain(page).await
 }
 
+// What was done in a case that the reader does not see is not in the list: a line without a code would tell that there is one (S11).
 async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
     // A filter that names nothing visible finds nothing, rather than everything.
     let case = match read_code('C', form.value("case")) {
@@ -143,9 +169,10 @@ async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
     let turn = Turn::of(form);
     let lines = sqlx::query_as!(
         Line,
-        "select f.at, f.id, coalesce(u.name, split_part(f.actor, ':', 1)) as \"who!\", f.kind, f.page, c.id as \"case_id?\", c.code as \"case_code?\"
-         from (select at, id, actor, kind, case_id, note ->> 'page' as page from facts
-               where org = $1 and ($2::uuid is null or case_id = $2) and ($3::uuid is null or $3 = any (subjects)) and ($4::text is null or actor = $4)
+        "select f.at, f.id, coalesce(u.name, split_part(f.actor, ':', 1)) as \"who!\", f.kind, f.page, c.id as \"case_id?\", c.code as \"case_code?\",
+           f.subjects as \"subjects!\", 1 as \"times!\"
+         from (select at, id, actor, kind, case_id, note ->> 'page' as page, coalesce(cardinality(subjects), 0) as subjects from facts
+               where org = $1 and (case_id is null or exists (select from cases seen where seen.id = facts.case_id)) and ($2::uuid is null or case_id = $2) and ($3::uuid is null or $3 = any (subjects)) and ($4::text is null or actor = $4)
                  and ($5::uuid is null or id < $5) and ($6::uuid is null or id > $6)
                order by case when $6::uuid is null then id end desc, case when $6::uuid is not null then id end limit 51) f
          left join users u on f.actor = 'user:' || u.id left join cases c on c.id = f.case_id order by f.id desc",

@@ -13,7 +13,7 @@ use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
-use crate::web::{Form, Page, Routes, gate};
+use crate::web::{Form, Page, Routes, gate, lost};
 
 /// Sign-in, account and session routes.
 pub fn routes() -> Routes {
@@ -60,7 +60,8 @@ async fn create(
         Ok(secret) => {
             let ground = work.ground().clone();
             work.commit().await?;
-            let mut response = Redirect::to(inside(form.value("next"))).into_response();
+            let back = lost::go_on(&ground, &secret, form.value("kept")).await?;
+            let mut response = back.unwrap_or_else(|| Redirect::to(inside(form.value("next"))).into_response());
             gate::append_cookie(response.headers_mut(), &gate::cookie(&ground, gate::session_cookie(&ground), secret));
             Ok(response)
         }

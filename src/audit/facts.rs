@@ -189,6 +189,8 @@ facts! {
     ReferralMessage = "referral.message",
     /// The person was asked, or said, whether the service was received.
     LoopMoved = "referral.loop_moved",
+    /// What was decided with the person after a refusal was noted.
+    ReferralDecided = "referral.decided",
     /// A reminder before a deadline.
     ReferralReminder = "referral.reminder",
     /// A deadline came.

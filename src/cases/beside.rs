@@ -1,5 +1,7 @@
 //! What stands beside a case on its page and belongs to rooms above: consent, referrals, facts. Rows are read as row security shows
 //! them; nothing is written here.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -46,9 +48,25 @@ pub struct Referral {
     code: String,
     service_name: String,
     status: String,
+    case_code: Option<String>,
+    person_id: Option<Uuid>,
+    sensitivity: Option<String>,
 }
 
 impl Referral {
+    /// Whose name may stand on a list (S13).
+    pub fn named(&self) -> Option<Uuid> {
+        self.person_id.filter(|_| self.sensitivity.as_deref() == Some("standard"))
+    }
+
+    /// The row with who it is about: the name where one may stand, else the case's code.
+    pub fn row_about(&self, p: &Page, names: &HashMap<Uuid, String>) -> (String, String, Badge) {
+        let (href, words, state) = self.row(p);
+        let name = self.named().and_then(|id| names.get(&id).cloned());
+        let who = name.or_else(|| self.case_code.clone());
+        (href, who.into_iter().chain([words]).collect::<Vec<_>>().join(" · "), state)
+    }
+
     /// Address, words and state.
     pub fn row(&self, p: &Page) -> (String, String, Badge) {
         let words =
@@ -79,7 +97,8 @@ pub async fn consents(work: &mut Work, case: CaseId) -> Result<Vec<Consent>, Err
 pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, Error> {
     let rows = sqlx::query_as!(
         Referral,
-        r#"select id as "id: ReferralId", code, service_name, status from referrals where case_id = $1
+        r#"select id as "id: ReferralId", code, service_name, status, null as case_code, null::uuid as person_id, null as sensitivity
+         from referrals where case_id = $1
          order by (ended_at is not null), coalesce(requested_at, now()) desc limit 20"#,
         case.0
     )
@@ -99,15 +118,17 @@ pub async fn not_referred(work: &mut Work, case: CaseId) -> Result<Vec<(String, 
     Ok(rows.into_iter().map(|row| (row.need, row.reason, row.recorded_at)).collect())
 }
 
-/// Referrals this user sent: answers of the last days, and those that wait for the other side. The flag says which.
+/// Referrals this user sent: refusals that still wait for a next step and answers of the last days, and those that wait for the other side. The flag says which.
 pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<Referral>, Vec<Referral>), Error> {
     let since = work.now() - chrono::TimeDelta::days(7);
     let answered = sqlx::query_as!(
         Referral,
-        r#"select id as "id: ReferralId", code, '' as "service_name!", status from referrals
-         where from_manager = $1 and loop = 'open' and status in ('accepted', 'rejected', 'completed', 'failed', 'on_hold')
-           and coalesce(ended_at, decided_at, started_at) > $2
-         order by coalesce(ended_at, decided_at, started_at) desc limit 20"#,
+        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else r.service_name end as "service_name!", r.status,
+             c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
+         from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
+         where r.from_manager = $1 and (r.sequel = 'owed' and r.status in ('rejected', 'failed')
+           or r.loop = 'open' and r.status in ('accepted', 'completed', 'on_hold') and coalesce(r.ended_at, r.decided_at, r.started_at) > $2)
+         order by r.status in ('rejected', 'failed') desc, coalesce(r.ended_at, r.decided_at, r.started_at) desc limit 20"#,
         user.0,
         since
     )
@@ -115,8 +136,10 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     .await?;
     let waiting = sqlx::query_as!(
         Referral,
-        r#"select id as "id: ReferralId", code, '' as "service_name!", status from referrals
-         where from_manager = $1 and status = 'requested' order by requested_at limit 20"#,
+        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else r.service_name end as "service_name!", r.status,
+             c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
+         from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
+         where r.from_manager = $1 and r.status = 'requested' order by r.requested_at limit 20"#,
         user.0
     )
     .fetch_all(work.db())

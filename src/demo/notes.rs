@@ -40,7 +40,7 @@ pub fn add(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {
             "case_notes",
             json!({ "id": chance.id(at), "case_id": file.id, "kind": kind, "body": bytes(&file.key.seal("case_notes.body", text.as_bytes())),
                 "happened_at": at, "recorded_at": at, "author": user(author), "author_name": member_of(author).name,
-                "pinned": nth == 0 && chance.percent(5) }),
+                "pinned": false }),
         );
     }
     if file.closed_at.is_none() && file.stage != "paused" {

@@ -17,7 +17,7 @@ use crate::platform::ids::UserId;
 use crate::platform::seal::{DataKey, Keyring};
 use crate::referrals::clocks::watch::{Clockwork, Holders};
 use crate::referrals::referral::{Move, State};
-use crate::referrals::words::{Approval, DisputeSharing, FollowUp, Kind, Priority, Served, Side, Status};
+use crate::referrals::words::{Approval, DisputeSharing, FollowUp, Kind, Priority, Sequel, Served, Side, Status};
 use crate::tasks::calendar::Calendar;
 
 // As many tasks may be late before a worker is spared.
@@ -173,7 +173,11 @@ fn send<'a>(
     let id = chance.id(written_at);
     let mut trip = Trip::begin(chance, written_at, departure, [author, reviewer, receiver]);
     course.take(&mut trip).map_err(|error| error.context(format!("the course {course:?}")))?;
-    let (state, log, ended) = (trip.state, std::mem::take(&mut trip.log), trip.at);
+    let (mut state, log, ended) = (trip.state, std::mem::take(&mut trip.log), trip.at);
+    // What was refused more than a few days ago has been talked over since.
+    if state.sequel == Sequel::Owed && ended < chance.now - TimeDelta::days(3) {
+        state.sequel = Sequel::Settled;
+    }
     let consent = if course.is_withdrawn() {
         let ends = Some(course == Course::Withdrawn);
         Some(notes::add_withdrawn(tables, chance, file, ended, ends))
@@ -240,7 +244,7 @@ fn agreed(chance: &mut Chance, sending: &Sending<'_>) -> Value {
         "accompaniment": if child { "adult" } else { "not_needed" }, "accompaniment_reason": "",
         "safe_contact": if emergency { "Own phone, in the morning" } else { "" }, "emergency_basis": emergency.then_some("consent"),
         "pace": terms.pace.code(), "served": terms.served.code(), "tries_allowed": terms.tries_allowed,
-        "sharing": state.sharing.code(), "later_review": state.later_review.code(),
+        "sharing": state.sharing.code(), "later_review": state.later_review.code(), "sequel": state.sequel.code(),
     })
 }
 

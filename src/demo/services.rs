@@ -111,7 +111,7 @@ fn row(chance: &mut Chance, at: usize, entry: &Entry, id: Uuid, shown: Shown) ->
         "languages": if at.is_multiple_of(4) { json!(["ar", "en", "fr"]) } else { json!(["ar", "en"]) },
         "documents_required": if need == "cash" || need == "documentation" { "Identity card or family booklet" } else { "" },
         "eligibility": if need == "social_protection" { "Residents of Samra registered with the municipality" } else { "" },
-        "min_age": if en.contains("adults") { Some(18) } else { None }, "max_age": if en.contains("hildren") { Some(17) } else { None },
+        "min_age": if en.contains("adults") { Some(18) } else { None }, "max_age": if en.contains("hild") { Some(17) } else { None },
         "sexes": if en.starts_with("Maternal") { json!(["female"]) } else { json!([]) },
         "accessibility": if at.is_multiple_of(3) { "Ramp and accessible toilet" } else { "" }, "phone": phone, "email": "", "url": "",
         "status": if at == 28 { "temporarily_closed" } else { "active" }, "capacity": capacity,

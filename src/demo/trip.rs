@@ -158,6 +158,7 @@ impl<'a> Trip<'a> {
             accompaniment: if self.departure.child { Accompaniment::AcceptedAdult } else { Accompaniment::Adult },
             safety: Safety { person: Answer::Yes, worker: Answer::Yes, precaution: String::new() },
             follow_up: Some(self.departure.follow_up),
+            safe_way: Reach::Covered,
             dispute_sharing: DisputeSharing::KeptFromProvider,
         }
     }

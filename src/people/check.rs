@@ -5,6 +5,7 @@ use crate::error::FieldErrors;
 use crate::people::contact::DOCUMENT_KINDS;
 use crate::people::person::{FUNCTIONS, LANGUAGES, LEVELS, SEXES};
 use crate::people::{ContactEntry, DocumentEntry, Particulars, names};
+use crate::platform::typed;
 
 /// Fewer digits are no phone number.
 const SHORTEST_PHONE: usize = 3;
@@ -16,7 +17,7 @@ const MOST_LANGUAGES: usize = 10;
 /// What is wrong with a person's particulars, field by field.
 pub fn particulars(person: &Particulars, today: NaiveDate) -> FieldErrors {
     let mut errors = FieldErrors::default();
-    if person.name.trim().is_empty() {
+    if typed::is_blank(&person.name) {
         errors.add("name", "required");
     }
     let lengths = [
@@ -96,7 +97,7 @@ fn too_long(errors: &mut FieldErrors, lengths: &[(&str, &String, usize)]) {
         if text.chars().count() > *most {
             errors.add(field, "too_long");
         }
-        if text.contains('\0') {
+        if text.chars().any(typed::is_steering) {
             errors.add(field, "not_text");
         }
     }

@@ -81,6 +81,11 @@ pub fn particulars(form: &mut Form, today: NaiveDate) -> Particulars {
 // A date is exact; an age is an estimate. An unchanged age keeps the estimated date it came from.
 fn birth(form: &mut Form, today: NaiveDate) -> (Option<NaiveDate>, bool) {
     if let Some(day) = form.date_maybe("born_on") {
+        // Both may be typed; where they say different things, neither is dropped in silence.
+        let age = form.parsed_maybe::<u32>("age");
+        if age.is_some_and(|age| today.years_since(day).is_some_and(|years| years != age)) {
+            form.errors.add("age", "not_the_age_of_the_date");
+        }
         return (Some(day), false);
     }
     let Some(age) = form.parsed_maybe::<u32>("age") else { return (None, false) };

@@ -12,7 +12,7 @@ use crate::people::household::RELATIONSHIPS;
 use crate::people::{Household, Person, pages, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, RowId};
-use crate::platform::text::text;
+use crate::platform::text::{text, text_with};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
@@ -46,6 +46,13 @@ impl NewPage {
         let units = store::own_units(work).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
         Ok(Self { p: Page::of(work, title).await?, form, units, name: head.full_name(), head: head.id })
     }
+}
+
+/// The title of a page on the way to a new member: it says of which household; of any other page it is the text under this key.
+pub(super) async fn titled(work: &mut Work, household: Option<HouseholdId>, otherwise: &str) -> Result<String, Error> {
+    let Some(id) = household else { return Ok(text(work.lang(), otherwise)) };
+    let code = store::find_household(work, id).await?.code;
+    Ok(text_with(work.lang(), "household-add-to", &[("code", code.into())]))
 }
 
 /// GET /households/new?head=…: a household begins with its head.

@@ -10,7 +10,7 @@ use crate::people::actions::{self, NewPerson};
 use crate::people::forms::{self, Offered};
 use crate::people::person_page::PersonPage;
 use crate::people::search_page::Results;
-use crate::people::{Particulars, Person, search, shown, store};
+use crate::people::{Particulars, Person, household_pages, search, shown, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, UnitId};
 use crate::platform::text::text;
@@ -78,7 +78,7 @@ struct NewPage {
 
 impl NewPage {
     async fn load(work: &mut Work, form: Form, same: &[Person]) -> Result<Self, Error> {
-        let title = text(work.lang(), "people-new");
+        let title = household_pages::titled(work, form.value("household").parse().ok(), "people-new").await?;
         let p = Page::of(work, title).await?;
         let units = store::own_units(work).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
         let same = same.iter().map(|person| (person.path(), person.full_name(), shown::detail(&p, person))).collect();

@@ -5,10 +5,9 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::error::Error;
 use crate::people::search::{Hit, Who};
-use crate::people::{names, search, shown, store};
+use crate::people::{household_pages, names, search, shown, store};
 use crate::platform::db::Work;
 use crate::platform::ids::HouseholdId;
-use crate::platform::text::text;
 use crate::web::Page;
 
 /// Somebody the actor may open.
@@ -45,7 +44,7 @@ pub(super) struct Results {
 impl Results {
     /// Searches for what was typed, or shows who was registered lately, and says whom the page is about.
     pub async fn load(work: &mut Work, typed: String, household: Option<HouseholdId>) -> Result<(Self, About), Error> {
-        let title = text(work.lang(), "people-title");
+        let title = household_pages::titled(work, household, "people-title").await?;
         let found = if typed.is_empty() { search::Found::default() } else { search::search(work, &typed).await? };
         let recent = if typed.is_empty() { store::recent(work).await? } else { Vec::new() };
         let p = Page::of(work, title).await?;

@@ -151,6 +151,10 @@ pub async fn find_household(work: &mut Work, id: HouseholdId) -> Result<Househol
     )
     .fetch_all(work.db())
     .await?;
+    // Who sees nobody of a household sees no household (S12).
+    if members.is_empty() {
+        return Err(Error::NotFound);
+    }
     let head = row.head_id.filter(|head| members.iter().any(|member| member.person_id == *head));
     Ok(Household { id, code: row.code, org: row.org, unit: row.unit, head, members, version: row.version })
 }

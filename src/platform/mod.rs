@@ -15,3 +15,4 @@ pub mod migrate;
 pub mod outbox;
 pub mod seal;
 pub mod text;
+pub mod typed;

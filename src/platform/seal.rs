@@ -114,6 +114,11 @@ impl Keyring {
         hex::encode(password)
     }
 
+    /// A key that is derived for one purpose and owner, for what is sealed and never stored.
+    pub fn own_key(&self, purpose: &str, owner: Uuid) -> DataKey {
+        DataKey { owner, key: self.derive(purpose, owner.as_bytes()) }
+    }
+
     /// A secret that this keyring alone can derive for a message, for one purpose. Every copy of the program derives the same; nobody
     /// with the database alone can.
     pub fn derive(&self, purpose: &str, message: &[u8]) -> [u8; 32] {

@@ -3,7 +3,6 @@
 //! Nobody is asked why, and nothing about why reaches a receiver. A person who no longer wants a service is never held by the
 //! cancellation handshake: where they end the service too, the referral ends in the same transaction.
 use axum::response::Response;
-use chrono::TimeDelta;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -18,12 +17,11 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, ReferralId};
 use crate::platform::jobs::Taken;
+use crate::referrals;
 use crate::referrals::action::Action;
 use crate::referrals::actions::Said;
 use crate::referrals::sending::draft;
 use crate::referrals::words::{Extent, Status};
-use crate::referrals::{self, Referral};
-use crate::tasks::{self, NewTask, Side};
 use crate::web::form::Path;
 use crate::web::{Form, Routes};
 
@@ -88,14 +86,8 @@ pub async fn stop_unjustified(work: &mut Work, job: &Taken) -> Result<(), Error>
 
 // Everything that rests on it: what was sent is closed and the receivers are asked to delete, what was being written is emptied.
 async fn call_back(work: &mut Work, consent: &Consent, subject: &Subject, extent: Extent) -> Result<(), Error> {
-    let days = subject.pack(work).await?.deadlines.withdrawal.rough_hours();
-    let delete_by = work.now() + TimeDelta::hours(days.into());
     for referral in consent::store::referrals_resting_on(work, consent).await? {
-        let Some(ended) = end_sharing(work, referral, extent).await? else { continue };
-        if let Some(unit) = ended.to.unit {
-            let task = NewTask::of_referral("delete_copies", referral, Side::To, unit, delete_by).to(ended.to.assignee);
-            tasks::actions::add(work, task.once(format!("delete_copies {referral}"))).await?;
-        }
+        end_sharing(work, referral, extent).await?;
     }
     for draft in draft::drafts_about(work, subject.id, consent.person_id).await? {
         draft::drop_packet(work, &draft).await?;
@@ -104,13 +96,13 @@ async fn call_back(work: &mut Work, consent: &Consent, subject: &Subject, extent
 }
 
 // The referral's own verb closes packets, destroys their keys, writes the log without a reason and asks for deletion.
-async fn end_sharing(work: &mut Work, id: ReferralId, extent: Extent) -> Result<Option<Referral>, Error> {
+async fn end_sharing(work: &mut Work, id: ReferralId, extent: Extent) -> Result<(), Error> {
     let referral = referrals::store::find(work, id).await?;
     if referral.state.status == Status::Draft {
-        return Ok(None);
+        return Ok(());
     }
-    let Ok(extent) = referrals::withdrawal(&referral.state, extent) else { return Ok(None) };
-    referrals::actions::act(work, &referral, Action::Withdraw { extent }, Said::default()).await.map(Some)
+    let Ok(extent) = referrals::withdrawal(&referral.state, extent) else { return Ok(()) };
+    referrals::actions::act(work, &referral, Action::Withdraw { extent }, Said::default()).await.map(|_| ())
 }
 
 /// POST /consents/{id}/withdrawal

@@ -12,9 +12,10 @@ use super::refusal::{Refused, Why};
 use super::row::Referral;
 use super::sides;
 use super::store::{self, Beside, Words};
-use super::words::{Act, Extent, Side, Source, Status};
+use super::words::{Act, Extent, Sequel, Side, Source, Status};
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
+use crate::packs::{Consequence, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::UserId;
 
@@ -48,7 +49,8 @@ pub struct Said {
 /// Does something with a referral, in the caller's transaction: checks side, rights and rules, saves state, log, clocks, packets and tasks,
 /// and records the fact. Answers with the referral as it is now.
 pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Said) -> Result<Referral, Error> {
-    let (made, side) = made(work, referral, &action, &said).await?;
+    let (mut made, side) = made(work, referral, &action, &said).await?;
+    close_where_nothing_follows(work, referral, &action, &mut made).await?;
     let Some(last) = made.last() else { return Ok(referral.clone()) };
     let shown = sides::shown(work, referral, side).await?;
     let words = seal_words(work, referral, &action, &said).await?;
@@ -62,6 +64,26 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     watch::keep(work, &after, &clockwork).await?;
     record(work, &after, &made, &action).await?;
     store::find(work, referral.id).await
+}
+
+// Some reasons, such as a duplicate, leave the sender nothing to do for the person.
+async fn close_where_nothing_follows(
+    work: &mut Work,
+    referral: &Referral,
+    action: &Action,
+    made: &mut [Move],
+) -> Result<(), Error> {
+    let (Action::Decline { reason }, Some(last)) = (action, made.last_mut()) else { return Ok(()) };
+    if consequence(work, referral, reason).await? == Some(Consequence::Close) {
+        last.state.sequel = Sequel::NotOwed;
+    }
+    Ok(())
+}
+
+/// What the pack says that a reason of a decline means for the sender's next step.
+pub async fn consequence(work: &mut Work, referral: &Referral, reason: &str) -> Result<Option<Consequence>, Error> {
+    let pack = watch::pack_of(work, referral.case_type).await?;
+    Ok(pack.and_then(|pack| pack.reason(ReasonKind::Decline, reason)?.consequence))
 }
 
 async fn made(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(Vec<Move>, Side), Error> {
@@ -89,6 +111,7 @@ pub fn refused(refused: Refused) -> Error {
         Why::BeforePreviousStep => invalid("happened_at", "before_previous_step"),
         Why::LateWithoutReason => invalid("late_reason", "late_without_reason"),
         Why::AppointmentInPast => invalid("at", "appointment_in_past"),
+        Why::AppointmentTooFar => invalid("at", "appointment_too_far"),
         Why::SourceNeeded => invalid("on_behalf", "required"),
         Why::ConsentMissing => invalid("sections", "consent_missing"),
         why => Error::Conflict(Clash::State { state: refused.status.code().to_owned(), code: why.code() }),
@@ -99,6 +122,7 @@ pub fn refused(refused: Refused) -> Error {
 async fn seal_words(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<Words, Error> {
     let free = match action {
         Action::Return { reason } | Action::MarkError { reason } | Action::ReopenLoop { reason } => reason.trim(),
+        Action::NoteDecision { reason } => reason.trim(),
         _ => "",
     };
     let text = [free, said.remark.trim()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
@@ -106,8 +130,11 @@ async fn seal_words(work: &mut Work, referral: &Referral, action: &Action, said:
     let late = said.late_reason.trim();
     let late_reason = (!late.is_empty()).then(|| late.chars().take(200).collect());
     // The receiver never reads why a referral is called back (S19), be it a code or the words beside it.
-    let calls_back = matches!(action.act(), Act::Cancel | Act::RequestCancellation | Act::Withdraw | Act::PersonNoLongerWants);
-    Ok(Words { remark, own_side_only: said.own_side_only || calls_back, late_reason })
+    let own = matches!(
+        action.act(),
+        Act::Cancel | Act::RequestCancellation | Act::Withdraw | Act::PersonNoLongerWants | Act::NoteDecision
+    );
+    Ok(Words { remark, own_side_only: said.own_side_only || own, late_reason })
 }
 
 /// Seals a text with the referral's own key, which both sides hold.
@@ -156,17 +183,34 @@ async fn means_not_wanted(work: &mut Work, referral: &Referral, reason: &str) ->
 }
 
 async fn appointments(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(), Error> {
-    let ended = match action {
+    let became = match action {
         Action::Reschedule { .. } => Some("rescheduled"),
         Action::NoShow => Some("no_show"),
         Action::AppointmentCancelled => Some("cancelled"),
         Action::Start | Action::VisitCompleted | Action::Complete { .. } => Some("came"),
         _ => None,
     };
-    if let Some(state) = ended {
-        sqlx::query!("update appointments set state = $2 where referral_id = $1 and state = 'scheduled'", referral.id.0, state)
-            .execute(work.db())
-            .await?;
+    let now = said.happened_at.unwrap_or(work.now());
+    if let Some(state) = became {
+        // Nobody came to what is still to come: it stays, until the referral ends without it.
+        sqlx::query!(
+            "update appointments set state = $2 where referral_id = $1 and state = 'scheduled' and ($2 <> 'came' or at <= $3)",
+            referral.id.0,
+            state,
+            now
+        )
+        .execute(work.db())
+        .await?;
+    }
+    if matches!(action, Action::Complete { .. } | Action::Fail { .. } | Action::ConfirmCancellation | Action::PersonNoLongerWants)
+    {
+        sqlx::query!(
+            "update appointments set state = 'cancelled', reason = 'not_needed' where referral_id = $1 and state = 'scheduled' and at > $2",
+            referral.id.0,
+            now
+        )
+        .execute(work.db())
+        .await?;
     }
     if let Action::Schedule { at } | Action::Reschedule { at } = action {
         let place: String = said.place.trim().chars().take(200).collect();
@@ -263,5 +307,6 @@ pub fn fact_of(act: Act) -> Fact {
         Act::Amend => Fact::ReferralAmended,
         Act::Message => Fact::ReferralMessage,
         Act::ConfirmReceipt | Act::ReopenLoop => Fact::LoopMoved,
+        Act::NoteDecision => Fact::ReferralDecided,
     }
 }

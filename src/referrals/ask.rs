@@ -106,6 +106,7 @@ fn action(work: &Work, act: Act, form: &mut Form, pack: &Pack) -> Result<Action,
         Act::PersonNoLongerWants => Action::PersonNoLongerWants,
         Act::MarkError => Action::MarkError { reason: form.text("reason", 1000) },
         Act::ReopenLoop => Action::ReopenLoop { reason: form.text("reason", 1000) },
+        Act::NoteDecision => Action::NoteDecision { reason: form.text("reason", 1000) },
         Act::ConfirmReceipt => Action::ConfirmReceipt(receipt(form)),
         Act::Submit | Act::Amend | Act::Message => return Err(invalid("action", "not_a_choice")),
     })

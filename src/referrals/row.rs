@@ -245,6 +245,7 @@ pub(super) struct Row {
     pub tries_allowed: i16,
     pub sharing: String,
     pub later_review: String,
+    pub sequel: String,
     pub deletion_asked_at: Option<DateTime<Utc>>,
     pub last_moved_at: Option<DateTime<Utc>>,
     pub draft: Option<Vec<u8>>,
@@ -279,6 +280,7 @@ impl Row {
             closing: Closing { state: word(&self.r#loop)?, tries, changed_at: self.loop_closed_at },
             sharing: word(&self.sharing)?,
             later_review: word(&self.later_review)?,
+            sequel: word(&self.sequel)?,
             appointment_at: self.appointment_at,
             times: Times {
                 sent: self.requested_at,

@@ -35,7 +35,7 @@ pub async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Referral>, Error>
              r.accompaniment_reason, r.safe_contact, r.emergency_basis, r.instead_of, r.counter_to, r.requested_at, r.acknowledged_at, r.decided_at,
              r.ended_at, r.loop_closed_at, r.acknowledge_by, r.decide_by, r.due_at, r.follow_up_at, r.next_due_at, r.next_side, r.expected_on,
              r.waitlist_position, r.appointment_at, r.cancellation_asked_at, r.outcome, r.outcome_note, r.outcome_amount, r.satisfied, r.new_needs,
-             r.opened_case, r.pace, r.served, r.tries_allowed, r.sharing, r.later_review, r.deletion_asked_at, r.last_moved_at, r.draft, r.version
+             r.opened_case, r.pace, r.served, r.tries_allowed, r.sharing, r.later_review, r.sequel, r.deletion_asked_at, r.last_moved_at, r.draft, r.version
            from referrals r left join case_types t on t.id = r.case_type where r.id = any ($1) order by array_position($1, r.id)"#,
         ids
     )
@@ -110,7 +110,7 @@ pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, bes
            to_assignee = coalesce($25, to_assignee), reviewer = coalesce($26, reviewer), expected_on = coalesce($27, expected_on),
            waitlist_position = coalesce($28, waitlist_position), outcome = coalesce($29, outcome), outcome_note = coalesce($30, outcome_note),
            outcome_amount = coalesce($31, outcome_amount), satisfied = coalesce($32, satisfied), new_needs = coalesce($33, new_needs),
-           person_declined = person_declined or $34, draft = case when $3 = 'draft' then draft end, reminded_at = null, escalated_at = null,
+           person_declined = person_declined or $34, draft = case when $3 = 'draft' then draft end, reminded_at = null, escalated_at = null, sequel = $35,
            version = version + 1
          where id = $1 and version = $2",
         referral.id.0,
@@ -146,7 +146,8 @@ pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, bes
         beside.outcome_amount,
         beside.satisfied,
         beside.new_needs,
-        beside.person_declined
+        beside.person_declined,
+        state.sequel.code()
     )
     .execute(work.db())
     .await?;
@@ -182,7 +183,7 @@ pub async fn moves(work: &mut Work, referral: &Referral) -> Result<Vec<Logged>, 
         r#"select m.id, m.action, m.side, m.from_status, m.to_status, m.step, m.loop as "loop", m.reason, m.remark, m.own_side_only, m.late_reason,
              m.on_behalf, m.happened_at, m.recorded_at, m.actor_org, m.shown_name, m.shown_role, coalesce(o.name, '') as "org_name!"
            from referral_moves m left join organisations o on o.id = m.actor_org
-           where m.referral_id = $1 and m.action not in ('reminder', 'due', 'escalated') order by m.recorded_at, m.id"#,
+           where m.referral_id = $1 and m.action not in ('reminder', 'due', 'escalated') order by m.happened_at, m.recorded_at, m.nth"#,
         referral.id.0
     )
     .fetch_all(work.db())

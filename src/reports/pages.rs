@@ -36,6 +36,10 @@ struct Dashboard {
     funnel: Vec<Bar>,
     months: Vec<Bar>,
     trend: Option<Sparkline>,
+    // The first and the last month of the line, with their rates.
+    trend_ends: (String, String),
+    // A reader of figures who keeps no case has none of their own to see.
+    has_own: bool,
     needs: Vec<Bar>,
     wide_scope: Vec<Tab>,
     wide: Vec<(String, Vec<Bar>)>,
@@ -47,7 +51,8 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error
     let months = months(&query);
     let p = Page::titled(&mut work, "loop-title").await?;
     let seen = store::own(&mut work, p.reader.now - TimeDelta::days(30 * months)).await?;
-    let everybody = query.value("scope") == "all";
+    let has_own = !seen.is_empty() || work.holds(Act::CaseRead);
+    let everybody = query.value("scope") == "all" || !has_own && !query.filled("scope");
     let org = (!everybody).then_some(work.standing.org);
     let cells = store::wide(&mut work, org).await?;
     let words = Words::read(&mut work).await?;
@@ -64,6 +69,8 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error
         immature: figures.is_immature(),
         funnel: funnel(&p, &tally, months),
         trend: trend(&p, &by_month),
+        trend_ends: trend_ends(&p, &by_month),
+        has_own,
         months: by_month.iter().map(|(month, tally)| rate_bar(&p, month_name(&p, month), tally, "")).collect(),
         needs: needs(&p, &seen, &words, months),
         wide_scope: vec![
@@ -177,6 +184,16 @@ fn rate_bar(p: &Page, label: String, tally: &Tally, href: &str) -> Bar {
 fn trend(p: &Page, months: &BTreeMap<(i32, u32), Tally>) -> Option<Sparkline> {
     let values: Vec<f64> = months.values().filter_map(|tally| tally.figures.verified_served().percent()).collect();
     (values.len() > 1).then(|| Sparkline::new(p.t("loop-trend"), &values, 100.0))
+}
+
+// What stands at either end of the line, in words: a line alone has no scale.
+fn trend_ends(p: &Page, months: &BTreeMap<(i32, u32), Tally>) -> (String, String) {
+    let said = |(month, tally): (&(i32, u32), &Tally)| {
+        let percent = tally.figures.verified_served().percent()?;
+        Some(format!("{} {}", month_name(p, month), p.reader.percent(percent / 100.0)))
+    };
+    let all: Vec<String> = months.iter().filter_map(said).collect();
+    (all.first().cloned().unwrap_or_default(), all.last().cloned().unwrap_or_default())
 }
 
 // By need, most sent first. Below thirty no order by rate (S8), so the order is by number alone.

@@ -20,6 +20,12 @@ pub struct Task {
     pub sensitivity: Option<String>,
     /// The referral it belongs to.
     pub referral_id: Option<ReferralId>,
+    /// That referral's code.
+    pub referral_code: Option<String>,
+    /// What that referral asks for.
+    pub need: Option<String>,
+    /// The organisation on its other side.
+    pub other_side: Option<String>,
     /// The unit that must act.
     pub unit: UnitId,
     /// Who must act; nobody yet when it stands in the unit's inbox.
@@ -53,14 +59,28 @@ impl Task {
         self.done_at.is_none() && self.overdue_at.unwrap_or(self.due_at) < now
     }
 
-    /// Only the work itself ends it.
+    /// Only the work itself ends it; of a referral nothing is done but by a move (S1, S4).
     pub fn is_done_by_work(&self) -> bool {
-        DONE_BY_WORK.iter().any(|(kind, _)| *kind == self.kind)
+        self.referral_id.is_some() || DONE_BY_WORK.iter().any(|(kind, _)| *kind == self.kind)
     }
 
     /// Where it is worked on.
     pub fn href(&self) -> String {
-        href(&self.kind, self.case_id).unwrap_or_default()
+        match self.referral_id {
+            Some(referral) => format!("/referrals/{referral}{}", of_move(&self.kind)),
+            None => href(&self.kind, self.case_id).unwrap_or_default(),
+        }
+    }
+}
+
+// Where the move that a referral waits for is made; several answers are possible on its own page.
+fn of_move(kind: &str) -> &'static str {
+    match kind {
+        "referral_report_outcome" => "/outcome",
+        "referral_schedule_or_start" | "referral_new_appointment" => "/appointment",
+        "referral_confirm_deletion" => "/deletion-confirmation",
+        "referral_ask_person" | "referral_resolve_dispute" => "/follow-up",
+        _ => "",
     }
 }
 

@@ -13,7 +13,8 @@ use crate::audit::{About, Fact};
 use crate::error::{Carried, Clash, Error};
 use crate::platform::db::{Ground, Work};
 use crate::platform::lang::Lang;
-use crate::web::{Form, Page, gate};
+use crate::web::lost::{self, Lost};
+use crate::web::{Form, Page, gate, summary};
 
 impl Work {
     /// Answers with a page about these subjects: the view is a fact, committed before the first byte leaves.
@@ -34,7 +35,7 @@ impl Work {
 
     /// Shows a form again with its errors. What the verb wrote is rolled back before.
     pub fn show_again(self, page: &impl Template) -> Result<Response, Error> {
-        let html = page.render().map_err(anyhow::Error::from)?;
+        let html = summary::named(&page.render().map_err(anyhow::Error::from)?);
         Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
     }
 
@@ -73,7 +74,7 @@ impl Typed {
     /// What was typed into the form that this answer refuses for reasons that lie outside it.
     pub fn of(sent: &Form, response: &Response) -> Option<Self> {
         let Carried(error) = response.extensions().get::<Carried>()?;
-        if !matches!(**error, Error::Conflict(_) | Error::Broken(_) | Error::Full) {
+        if !matches!(**error, Error::Conflict(_) | Error::Broken(_) | Error::Full | Error::Invalid(_)) {
             return None;
         }
         // Words of people, not the codes of choices; and never a password.
@@ -95,7 +96,8 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
     let response = next.run(request).await;
     let Some(Carried(error)) = response.extensions().get::<Carried>().cloned() else { return response };
     if matches!(*error, Error::SignIn) {
-        return sign_in(wanted);
+        let lost = response.extensions().get::<Lost>().cloned().unwrap_or_default();
+        return lost::page(&ground, lang, &lost).unwrap_or_else(|| sign_in(wanted.or(lost.next)));
     }
     let (family, reference) = explain(&error);
     let p = Page::plain(lang, crate::platform::text::text(lang, &format!("error-page-{family}-heading")), ground.clock.now());

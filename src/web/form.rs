@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::error::{Error, FieldErrors};
+use crate::platform::typed;
 
 /// No form is larger than this.
 pub const MOST_BYTES: usize = 512 * 1024;
@@ -18,6 +19,8 @@ pub const MOST_BYTES: usize = 512 * 1024;
 pub(super) const EITHER: &str = "_either";
 pub(super) const MINE: &str = "_mine.";
 pub(super) const THEIRS: &str = "_theirs.";
+// After a lost session a form comes back as it was sent; it is shown once more and not carried out.
+const AGAIN: &str = "_again";
 pub(super) const TAKE_MINE: &str = "_take_mine";
 
 /// A submitted form, or the blank one.
@@ -45,6 +48,9 @@ impl Form {
             form.values.entry(name.into_owned()).or_default().push(value.replace("\r\n", "\n"));
         }
         form.settle();
+        if form.values.remove(AGAIN).is_some() {
+            form.errors.add("", "look_again");
+        }
         form
     }
 
@@ -94,7 +100,7 @@ impl Form {
 
     /// Something was typed or ticked.
     pub fn filled(&self, name: &str) -> bool {
-        !self.value(name).trim().is_empty()
+        !typed::is_blank(self.value(name))
     }
 
     /// A yes/no box.
@@ -116,14 +122,11 @@ impl Form {
         text
     }
 
-    /// Text that may be missing, trimmed, of at most `most` characters.
+    /// Text that may be missing, without what steers a screen, trimmed, of at most `most` characters.
     pub fn text_maybe(&mut self, name: &str, most: usize) -> String {
-        let text = self.value(name).trim().to_owned();
+        let text = typed::cleaned(self.value(name));
         if text.chars().count() > most {
             self.errors.add(name, "too_long");
-        }
-        if text.chars().any(|c| c == '\0') {
-            self.errors.add(name, "not_text");
         }
         text
     }

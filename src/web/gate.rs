@@ -21,7 +21,7 @@ use crate::platform::ids::{self, UserId};
 use crate::platform::lang::Lang;
 use crate::web::form::Form;
 use crate::web::routes::Routes;
-use crate::web::{answer, form};
+use crate::web::{answer, form, lost};
 
 /// An unused session ends after this; the page goes blank earlier.
 pub const IDLE_MINUTES: u32 = 15;
@@ -98,6 +98,7 @@ async fn page_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, request: R
     let token = jar.get(session_cookie(&ground)).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let work = match open_session(&ground, &token).await {
         Ok(work) => work,
+        Err(Error::SignIn) => return lost::refuse(&ground, request).await,
         Err(error) => return error.into_response(),
     };
     let mut response = pass(&ground, work, &jar, request, next).await;
@@ -250,7 +251,8 @@ async fn go_on_as(mut work: Work, holder: Option<Holder>) -> Result<Work, Error>
     Ok(work)
 }
 
-async fn open_session(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
+/// Work as whoever holds this session.
+pub(super) async fn open_session(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
     if token.is_empty() {
         return Err(Error::SignIn);
     }
@@ -303,12 +305,17 @@ async fn refuse_forged(request: Request, csrf: &str, ground: &Ground) -> (Reques
         return (Request::from_parts(parts, Body::empty()), Err(Forged));
     };
     let form = Form::parse(&bytes);
-    let sent = if same(form.value("_csrf"), csrf) { Ok(form) } else { Err(Forged) };
+    let sent = if same(bare(form.value("_csrf")), csrf) { Ok(form) } else { Err(Forged) };
     (Request::from_parts(parts, Body::from(bytes)), sent)
 }
 
 // A form that does not come from one of our own pages.
 struct Forged;
+
+/// The token itself, without the mark behind it that says whose form it is.
+pub fn bare(sent: &str) -> &str {
+    sent.split_once('.').map_or(sent, |(token, _)| token)
+}
 
 /// Compares secrets without telling by time where they differ.
 pub fn same(a: &str, b: &str) -> bool {
@@ -316,7 +323,7 @@ pub fn same(a: &str, b: &str) -> bool {
 }
 
 // A browser says where a request comes from: `Sec-Fetch-Site`, or `Origin` in older ones. Neither: not a browser's forged form.
-fn foreign_origin(headers: &HeaderMap, ground: &Ground) -> bool {
+pub(super) fn foreign_origin(headers: &HeaderMap, ground: &Ground) -> bool {
     match headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()) {
         Some(site) => !matches!(site, "same-origin" | "none"),
         None => headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).is_some_and(|origin| {

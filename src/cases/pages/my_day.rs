@@ -1,6 +1,6 @@
 //! My day: what must I do now.
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases::{beside, list};
 use crate::error::Error;
+use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::text::text;
 use crate::tasks::{self, Task};
@@ -28,27 +29,34 @@ struct MyDay {
     notified: String,
     nothing: bool,
     may_open: bool,
+    may_read: bool,
     may_refer: bool,
 }
 
 /// GET /
 pub async fn show(mut work: Work) -> Result<Response, Error> {
+    // Who works with no case looks at figures; an empty day would send them astray.
+    if !work.holds(Act::CaseRead) && !work.holds(Act::ReferralAnswer) && work.holds(Act::ReportLoop) {
+        return Ok(Redirect::to("/loop").into_response());
+    }
     let title = text(work.lang(), "day-title");
     let p = Page::of(&mut work, title).await?;
     let me = work.me()?;
     let units = work.standing.units.clone();
     let mine = tasks::store::mine(&mut work, me, 100).await?;
     let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
-    let open: Vec<Uuid> = mine.iter().chain(&inbox).filter(|task| is_standard(task)).filter_map(|task| task.person_id).collect();
-    let names = list::names(&mut work, &open).await?;
     let (due, undated) = beside::notifications(&mut work).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
+    let of_tasks = mine.iter().chain(&inbox).filter(|task| is_standard(task)).filter_map(|task| task.person_id);
+    let open: Vec<Uuid> = of_tasks.chain(answers.iter().chain(&waiting).filter_map(beside::Referral::named)).collect();
+    let names = list::names(&mut work, &open).await?;
+    let needs = needs(&mut work).await?;
     let subjects: Vec<Uuid> = mine.iter().chain(&inbox).filter_map(|task| task.case_id).map(|id| id.0).collect();
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
     let now = work.now().with_timezone(&p.reader.zone).date_naive();
     let (today, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
-    let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, &names)).collect::<Vec<_>>();
+    let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs))).collect::<Vec<_>>();
     let (overdue, today, later, inbox) = (rows(overdue), rows(today), rows(later), rows(inbox));
     let page = MyDay {
         notified: notified(&p, due, undated),
@@ -57,9 +65,10 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
         today,
         later,
         inbox,
-        answers: answers.iter().map(|referral| referral.row(&p)).collect(),
-        waiting: waiting.iter().map(|referral| referral.row(&p)).collect(),
+        answers: answers.iter().map(|referral| referral.row_about(&p, &names)).collect(),
+        waiting: waiting.iter().map(|referral| referral.row_about(&p, &names)).collect(),
         may_open: work.holds(Act::CaseOpen),
+        may_read: work.holds(Act::CaseRead),
         may_refer: work.holds(Act::ReferralWrite),
         p,
     };
@@ -78,13 +87,25 @@ fn is_standard(task: &Task) -> bool {
     task.sensitivity.as_deref() == Some("standard")
 }
 
-// The name for standard cases, the code for all others (S13).
-fn row(p: &Page, task: &Task, names: &HashMap<Uuid, String>) -> TaskRow {
+// The needs of all packs in the reader's words.
+async fn needs(work: &mut Work) -> Result<HashMap<String, String>, Error> {
+    let lang = work.lang();
+    let packs = packs::store::newest(work).await?;
+    let known = packs.iter().flat_map(|(_, pack)| &pack.needs);
+    Ok(known.map(|need| (need.code.clone(), need.labels.get(lang).to_owned())).collect())
+}
+
+// The name for standard cases, the code for all others (S13). Of a referral without a case that the reader sees: its code, what is needed
+// and who asks; for restricted types the code alone.
+fn row(p: &Page, task: &Task, (names, needs): (&HashMap<Uuid, String>, &HashMap<String, String>)) -> TaskRow {
     let name = task.person_id.filter(|_| is_standard(task)).and_then(|id| names.get(&id).cloned());
-    let who = name.or_else(|| task.case_code.clone()).unwrap_or_else(|| p.t("day-unit-task"));
-    let row = task_row(p, task, &who);
-    match task.referral_id {
-        Some(referral) => TaskRow { href: format!("/referrals/{referral}"), ..row },
-        None => row,
-    }
+    let who = name.or_else(|| task.case_code.clone());
+    let (Some(code), true) = (&task.referral_code, who.is_none()) else {
+        return task_row(p, task, &who.unwrap_or_else(|| p.t("day-unit-task")));
+    };
+    let open = task.sensitivity.as_deref() != Some("restricted");
+    let need = task.need.as_ref().filter(|_| open).map(|code| needs.get(code).cloned().unwrap_or_else(|| code.clone()));
+    let asks = task.other_side.clone().filter(|_| open);
+    let words: Vec<String> = [Some(code.clone()), need, asks].into_iter().flatten().collect();
+    task_row(p, task, &words.join(" · "))
 }

@@ -255,7 +255,11 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
             Some(_) => format!("/tasks/{}/done", task.id),
             None => format!("/tasks/{}/assignment", task.id),
         },
-        verb: p.t(if task.assignee.is_some() { "tasks-mark-done" } else { "tasks-take" }),
+        verb: p.t(match task.assignee {
+            Some(_) if task.is_done_by_work() => "tasks-open",
+            Some(_) => "tasks-mark-done",
+            None => "tasks-take",
+        }),
         fields: Vec::new(),
     }
 }

@@ -13,6 +13,7 @@ use crate::referrals::answer;
 use crate::referrals::clocks::watch;
 use crate::referrals::inbox;
 use crate::referrals::inbox::pages::{state, urgency};
+use crate::referrals::next;
 use crate::referrals::row::Referral;
 use crate::referrals::store;
 use crate::referrals::words::{Source, Status};
@@ -94,9 +95,12 @@ async fn create(mut work: Work, Path(id): Path<ReferralId>, mut form: Form, reso
     may_answer(&work, &seen)?;
     let pack = pack(&mut work, &seen).await?;
     match answer::answer(&mut work, id, resource, &mut form, &pack).await {
-        Ok(_) => {
+        Ok(after) => {
             let to = onward(&form, id);
-            work.then(&to, &format!("answer-done-{resource}")).await
+            let late =
+                matches!(resource, Resource::Acceptance | Resource::Appointment) && is_after_due(&mut work, &after).await?;
+            let say = if late { "warning:answer-appointment-after-due".to_owned() } else { format!("answer-done-{resource}") };
+            work.then(&to, &say).await
         }
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
@@ -105,6 +109,13 @@ async fn create(mut work: Work, Path(id): Path<ReferralId>, mut form: Form, reso
         }
         Err(error) => Err(error),
     }
+}
+
+// The sender needs the outcome before this appointment: its due date stays, and whoever appoints hears so.
+async fn is_after_due(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
+    let clockwork = watch::Clockwork::of(work, referral).await?;
+    let due = next::outcome_due(&referral.state, &clockwork.watch());
+    Ok(referral.state.appointment_at.zip(due).is_some_and(|(at, due)| at > due))
 }
 
 // Back to the inbox where the answer was given there; never to an address that a form makes up.

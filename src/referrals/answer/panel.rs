@@ -4,8 +4,9 @@ use super::Resource;
 use super::appointments;
 use super::successor as answer_next;
 use crate::error::Error;
-use crate::packs::Sensitivity;
+use crate::packs::{Consequence, Sensitivity, Word};
 use crate::platform::db::Work;
+use crate::referrals::actions;
 use crate::referrals::clocks::{self, Said};
 use crate::referrals::follow_up;
 use crate::referrals::possible;
@@ -13,7 +14,7 @@ use crate::referrals::referral::Hand;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::offers::{self, Offer};
 use crate::referrals::sides;
-use crate::referrals::words::{Act, Side, Status};
+use crate::referrals::words::{Act, Sequel, Side, Status};
 use crate::web::Page;
 
 /// The panel; its template is `referrals/html/answer_panel.html`, which reads it as `panel`.
@@ -31,6 +32,8 @@ pub struct Panel {
     pub next: Vec<Offer>,
     /// Where a new draft is made.
     pub next_path: String,
+    /// What the reason means for the sender's next step, in words; empty where nothing is owed.
+    pub owed: String,
     /// Reminders, due notices and escalations, the oldest first.
     pub rings: Vec<String>,
 }
@@ -68,8 +71,9 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         buttons.extend(acts.iter().filter_map(asked));
     }
     if rights.write && referral.state.status.is_answered() {
-        let act = if follow_up::is_to_be_asked(&referral.state) { Act::ConfirmReceipt } else { Act::ReopenLoop };
-        buttons.push((act, follow_up_button(p, referral)));
+        let asked = follow_up::is_to_be_asked(&referral.state);
+        let (act, label) = if asked { (Act::ConfirmReceipt, "follow-up-title") } else { (Act::ReopenLoop, "follow-up-see") };
+        buttons.push((act, Button { href: format!("/referrals/{}/follow-up", referral.id), label: p.t(label), posts: false }));
     }
     let acts: Vec<Act> = buttons.iter().map(|(act, _)| *act).collect();
     let first = possible::primary(&acts);
@@ -83,6 +87,7 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         appointments: appointments::list(work, referral.id).await?.iter().map(|one| appointment(p, one)).collect(),
         offers_next,
         next: next.iter().map(|one| offers::offer(p, one)).collect(),
+        owed: if offers_next { owed(work, p, referral).await? } else { String::new() },
         next_path: format!("/referrals/{}/successor", referral.id),
         rings: clocks::said(work, referral.id, side).await?.iter().map(|said| ring(p, said)).collect(),
     })
@@ -96,8 +101,14 @@ fn button(p: &Page, referral: &Referral, act: Act, resource: Resource) -> Button
     Button { href: resource.path(referral.id), label: p.tc("board-act", act.code()), posts: act == Act::Acknowledge }
 }
 
-fn follow_up_button(p: &Page, referral: &Referral) -> Button {
-    Button { href: format!("/referrals/{}/follow-up", referral.id), label: p.t("follow-up-title"), posts: false }
+// The consequence that the pack gives the reason; a failure has none of its own, so the person is asked what could help instead.
+async fn owed(work: &mut Work, p: &Page, referral: &Referral) -> Result<String, Error> {
+    if referral.state.sequel != Sequel::Owed {
+        return Ok(String::new());
+    }
+    let reason = referral.ending.outcome.clone().unwrap_or_default();
+    let consequence = actions::consequence(work, referral, &reason).await?.unwrap_or(Consequence::Reassess);
+    Ok(p.tc("referral-sequel", consequence.as_str()))
 }
 
 // From acceptance on the receiver may keep a case of its own. A restricted one is opened by those who see it, on their own pages.

@@ -1,8 +1,10 @@
 //! Page: the referrals board.
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::response::Response;
+use uuid::Uuid;
 
 use super::store::Offered;
 use super::{Column, Filter, Overdue, Tab, View};
@@ -58,6 +60,8 @@ struct Lane {
 struct Card {
     href: String,
     code: String,
+    // The case it is written from, by its code (S13).
+    case: String,
     need: String,
     service: String,
     other: String,
@@ -86,10 +90,13 @@ async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
     let others: Vec<OrgId> = offered.iter().filter_map(|one| one.other).chain(on_cards).collect();
     let names = board::names(&mut work, &others).await?;
     let packs = inbox::packs(&mut work).await?;
+    let written_from: Vec<Uuid> = lanes.iter().flat_map(|lane| &lane.referrals).filter_map(|one| Some(one.case_id?.0)).collect();
+    let cases = board::store::case_codes(&mut work, &written_from).await?;
     let title = crate::platform::text::text(work.lang(), "board-title");
     let p = Page::of(&mut work, title).await?;
     let seen = About::subjects(lanes.iter().flat_map(|lane| &lane.referrals).map(|referral| referral.id.0));
-    let page = Board { work: &work, tab, view, names: &names, packs: &packs, form: &form }.page(p, &lanes, &offered);
+    let page =
+        Board { work: &work, tab, view, names: &names, packs: &packs, cases: &cases, form: &form }.page(p, &lanes, &offered);
     work.show(seen, page).await
 }
 
@@ -99,6 +106,7 @@ struct Board<'a> {
     view: View,
     names: &'a [(OrgId, String)],
     packs: &'a [Arc<Pack>],
+    cases: &'a HashMap<Uuid, String>,
     form: &'a Form,
 }
 
@@ -181,6 +189,7 @@ impl Board<'_> {
         Card {
             href: format!("/referrals/{}", referral.id),
             code: referral.code.clone(),
+            case: referral.case_id.and_then(|case| self.cases.get(&case.0).cloned()).unwrap_or_default(),
             need: need_on_lists(self.packs, &referral.wanted.need, p.reader.lang, &p.t("inbox-confidential-need")),
             service: self.service(referral),
             other: name.unwrap_or_else(|| referral.to.name.clone()),

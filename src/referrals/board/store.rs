@@ -1,5 +1,7 @@
 //! SQL of the board: which referrals stand in which column, the most pressing first, counted in the same reading, so that a column's
 //! number and its cards never disagree. Each tab names its own rows, so that an index starts there; row security verifies them.
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -80,6 +82,12 @@ pub async fn placed(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> R
         }
     };
     Ok(rows)
+}
+
+/// The codes of these cases, as far as the reader sees them.
+pub async fn case_codes(work: &mut Work, cases: &[Uuid]) -> Result<HashMap<Uuid, String>, Error> {
+    let rows = sqlx::query!("select id, code from cases where id = any ($1)", cases).fetch_all(work.db()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.code)).collect())
 }
 
 // What ended longer ago is not stuck any more.

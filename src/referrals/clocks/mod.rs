@@ -75,7 +75,12 @@ pub fn looks_next(waits: &[NextMove], watch: &Watch<'_>, now: DateTime<Utc>) -> 
 pub fn is_the_senders_own(what: Awaited) -> bool {
     matches!(
         what,
-        Awaited::FinishDraft | Awaited::Review | Awaited::ReviewEmergency | Awaited::AskPerson | Awaited::ResolveDispute
+        Awaited::FinishDraft
+            | Awaited::Review
+            | Awaited::ReviewEmergency
+            | Awaited::AskPerson
+            | Awaited::ResolveDispute
+            | Awaited::SeekAnother
     )
 }
 

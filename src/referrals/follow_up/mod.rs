@@ -4,7 +4,7 @@
 //! asked at that moment. A caregiver or head of household never verifies what is protected.
 
 pub(super) mod pages;
-mod ways;
+pub mod ways;
 
 use chrono_tz::Tz;
 

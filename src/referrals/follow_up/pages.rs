@@ -69,7 +69,10 @@ async fn create(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) -> R
                 Loop::Open => "follow-up-tried",
                 _ => "follow-up-recorded",
             };
-            work.then(&format!("/referrals/{id}/follow-up"), say).await
+            // What is settled is looked at on the referral; who was not reached is tried again from here.
+            let open = follow_up::is_to_be_asked(&after.state);
+            let to = if open { format!("/referrals/{id}/follow-up") } else { format!("/referrals/{id}") };
+            work.then(&to, say).await
         }
         Err(error) => again(work, id, form, error).await,
     }

@@ -1,7 +1,9 @@
 //! SQL of following up: the safe ways to reach the persons a referral is for (S6).
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::ReferralId;
+use crate::platform::ids::{PersonId, ReferralId};
+use crate::referrals::submission::Reach;
+use crate::referrals::words::FollowUp;
 
 /// A way to reach a person that they marked safe, with what they said about it.
 #[derive(Clone, Debug)]
@@ -34,4 +36,22 @@ pub async fn safe_ways(work: &mut Work, referral: ReferralId, way: &str) -> Resu
     .fetch_all(work.db())
     .await?;
     Ok(ways)
+}
+
+/// Whether any of these persons marked a number safe for this way (S6); what is answered face to face needs none.
+pub async fn reach(work: &mut Work, persons: &[PersonId], way: Option<FollowUp>) -> Result<Reach, Error> {
+    let channel = match way {
+        Some(way @ (FollowUp::Call | FollowUp::Sms)) => way.code(),
+        _ => return Ok(Reach::Covered),
+    };
+    let ids: Vec<uuid::Uuid> = persons.iter().map(|id| id.0).collect();
+    let safe = sqlx::query_scalar!(
+        r#"select exists (select from person_contacts where person_id = any ($1)
+             and ((safe_to_call and $2 = 'call') or (safe_to_text and $2 = 'sms'))) as "is!""#,
+        &ids,
+        channel
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(if safe { Reach::Covered } else { Reach::NotCovered })
 }

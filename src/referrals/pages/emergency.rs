@@ -33,6 +33,22 @@ struct Emergency {
 struct AskCode {
     p: Page,
     form: Form,
+    own: Vec<(String, String)>,
+}
+
+// One's own open cases, the most pressing first: a name where one may stand on a list, else the code (S13).
+async fn own_cases(work: &mut Work) -> Result<Vec<(String, String)>, Error> {
+    let me = work.me()?;
+    let rows = sqlx::query!(
+        r#"select c.id, c.code, case when t.sensitivity = 'standard' then p.name end as "name?"
+           from cases c join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
+           where c.case_manager = $1 and c.closed_at is null order by c.next_due_at nulls last, c.id limit 50"#,
+        me.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    let words = |code: String, name: Option<String>| name.map_or(code.clone(), |name| format!("{name} · {code}"));
+    Ok(rows.into_iter().map(|row| (format!("/cases/{}/emergency", row.id), words(row.code, row.name))).collect())
 }
 
 /// GET /emergency: the case's code first; found, it leads to the four fields.
@@ -59,7 +75,9 @@ pub async fn ask_code(mut work: Work, Query(mut form): Query) -> Result<Response
     }
     let title = crate::platform::text::text(work.lang(), "emergency-title");
     let p = Page::of(&mut work, title).await?;
-    work.show_plain(AskCode { p, form }).await
+    let own = own_cases(&mut work).await?;
+    let subjects: Vec<_> = own.iter().filter_map(|(href, _)| href.split('/').nth(2)?.parse().ok()).collect();
+    work.show(About::subjects(subjects), AskCode { p, form, own }).await
 }
 
 /// GET /cases/{id}/emergency
@@ -93,15 +111,22 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Emergency,
     let service = |service: crate::directory::Listed| {
         Choice::new(format!("service:{}", service.id), format!("{} · {}", service.name, service.org_name))
     };
-    let receivers = found.services.into_iter().map(service).collect();
+    // Those that serve the need first, where it is known; then by name.
+    let need = form.value("need").to_owned();
+    let mut services = found.services;
+    services.sort_by_key(|one| (!one.needs.contains(&need), one.name.to_lowercase()));
+    let receivers = services.into_iter().map(service).collect();
+    let adult = emergency::is_adult(work, &case).await?;
     let bases = ["consent", "vital_interest", "child_best_interests", "legal_duty"]
-        .map(|code| Choice::new(code, p.tc("emergency-basis", code)));
+        .iter()
+        .filter(|code| !adult || **code != "child_best_interests")
+        .map(|code| Choice::new(*code, p.tc("emergency-basis", code)));
     let lang = work.lang();
     let id = form.value("draft").parse().unwrap_or_else(|_| ReferralId::new());
     Ok(Emergency {
         needs: needs(&pack, lang),
         receivers,
-        bases: bases.to_vec(),
+        bases: bases.collect(),
         id,
         case_path: format!("/cases/{}", case.id),
         case,

@@ -6,6 +6,7 @@ mod new;
 pub mod packet_view;
 mod person;
 pub(super) mod show;
+mod steps;
 
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::lang::Lang;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::packet_view::{self, Shown};
-use super::{edit, reasons};
+use super::{edit, reasons, steps};
 use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, ReasonKind};
@@ -12,21 +12,22 @@ use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
 use crate::referrals::answer::panel::{self as answer_panel, Panel};
 use crate::referrals::ask;
-use crate::referrals::clocks::watch;
+use crate::referrals::clocks::{is_the_senders_own, watch};
+use crate::referrals::deadlines::Watch;
 use crate::referrals::elsewhere;
 use crate::referrals::inbox::pages::{state, urgency};
-use crate::referrals::loop_state;
-use crate::referrals::next::{Awaited, NextMove, next_move};
+use crate::referrals::next::{self, Awaited, NextMove};
 use crate::referrals::possible;
+use crate::referrals::referral::State;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::emergency;
 use crate::referrals::sending::origin;
 use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store::{self, Logged};
-use crate::referrals::words::{Act, Loop, Sharing, Side, Status};
+use crate::referrals::words::{Act, Sharing, Side, Status};
 use crate::web::form::Path;
-use crate::web::parts::{Choice, Entry, Identity, Step, StepAt, Tone};
+use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
 use crate::web::{Form, Page};
 
 /// A line of the movement log, as one side reads it.
@@ -63,6 +64,8 @@ struct Show {
     origin: (String, String),
     log: Vec<LogLine>,
     messages: Vec<Message>,
+    // The receiver no longer reads the conversation.
+    closed_words: bool,
     packets: Vec<(bool, Vec<Shown>)>,
     has_attachments: bool,
     has_letter: bool,
@@ -70,6 +73,7 @@ struct Show {
     sections: Vec<Choice>,
     emergency: bool,
     reached: Vec<Choice>,
+    phone: String,
     panel: Panel,
     links: crate::referrals::links::panel::Panel,
     case_path: String,
@@ -133,13 +137,16 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     let side = rights.reading_side();
     let clockwork = watch::Clockwork::of(work, referral).await?;
     let now = work.now();
-    let next = next_move(&referral.state, &clockwork.watch(), now);
+    let next = awaited(&referral.state, &clockwork.watch(), now, side);
     let p = Page::of(work, referral.code.clone()).await?;
     let lang = work.lang();
     let mut acts = possible::possible(&referral.state, side, sides::actor(work, referral, side, None).hand, rights);
+    // A draft was not sent, so not by mistake either: it is thrown away.
+    acts.retain(|act| *act != Act::MarkError || referral.state.status != Status::Draft);
     if rights.reads_from && rights.answer {
         acts.extend(possible::possible(&referral.state, Side::To, crate::referrals::referral::Hand::Colleague, rights));
     }
+    let is_emergency = referral.state.terms.priority == crate::referrals::words::Priority::Emergency;
     let log = store::moves(work, referral).await?;
     let disclosed = packet::read(work, referral).await?;
     let to = edit::to_name(work, referral).await?;
@@ -149,7 +156,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         id: referral.id,
         version: referral.version,
         identity: identity(work, &p, &pack, referral, side, to).await?,
-        steps: steps(&p, referral, &log, side),
+        steps: steps::steps(&p, referral, &log, side),
         whose_move: whose_move(&p, side, next),
         side,
         panel: answer_panel::panel(work, &p, referral).await?,
@@ -161,11 +168,13 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         messages: messages(work, &p, referral).await?,
         has_attachments: disclosed.iter().any(|one| one.full && one.sections.iter().any(|section| section.code == "attachments")),
         has_letter: store::has_letter(work, referral.id).await?,
+        closed_words: referral.state.sharing != Sharing::Open,
         packets: disclosed.iter().map(|one| (one.full, shown(&p, &pack, one))).collect(),
         cancellation_reasons: reasons(&pack, ReasonKind::Cancellation, lang),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
         reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
-        emergency: referral.state.terms.priority == crate::referrals::words::Priority::Emergency,
+        phone: if is_emergency { emergency::phone(work, referral).await? } else { String::new() },
+        emergency: is_emergency,
         case_path: referral.case_id.filter(|_| rights.reads_from).map(|case| format!("/cases/{case}")).unwrap_or_default(),
         form,
         p,
@@ -188,7 +197,10 @@ async fn identity(
         sqlx::query_scalar!("select name from organisations where id = $1", referral.from.org).fetch_optional(work.db()).await?;
     let need =
         pack.need(&referral.wanted.need).map_or(referral.wanted.need.clone(), |need| need.labels.get(p.reader.lang).to_owned());
-    let mut facts = vec![Entry::new(p.t("referral-from"), from.unwrap_or_default()), Entry::new(p.t("referral-to"), to)];
+    let who = if side == Side::From { about(work, referral).await? } else { None };
+    let who = who.map(|who| Entry::new(p.t("referral-about"), who));
+    let mut facts: Vec<Entry> = who.into_iter().collect();
+    facts.extend([Entry::new(p.t("referral-from"), from.unwrap_or_default()), Entry::new(p.t("referral-to"), to)]);
     if let Some(due) = referral.state.terms.due_at {
         let late = due < p.reader.now && referral.state.status.is_in_flight();
         facts.push(Entry::new(p.t("referral-due"), p.when(&due)).toned(if late { Tone::Danger } else { Tone::Neutral }));
@@ -221,33 +233,17 @@ fn own_word<'a>(pack: &'a Pack, referral: &Referral) -> Option<&'a crate::packs:
     asked.into_iter().find_map(|word| pack.own_word(word))
 }
 
-// Sent, acknowledged, accepted, served, confirmed: each with its time and who did it.
-fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -> Vec<Step> {
-    let state = &referral.state;
-    let known = loop_state::seen_by(state, side);
-    let served = state.times.ended.filter(|_| state.status == Status::Completed);
-    let confirmed = state.closing.changed_at.filter(|_| known == Loop::Verified);
-    let rows = [
-        ("sent", Act::Submit, state.times.sent),
-        ("acknowledged", Act::Acknowledge, state.times.acknowledged),
-        ("accepted", Act::Accept, state.times.decided.filter(|_| state.status != Status::Rejected)),
-        ("served", Act::Complete, served),
-        ("confirmed", Act::ConfirmReceipt, confirmed),
-    ];
-    let reached = rows.iter().rposition(|(_, _, at)| at.is_some());
-    let ended = watch::is_over(state.status);
-    let step = |(index, (code, act, at)): (usize, &(&str, Act, Option<chrono::DateTime<chrono::Utc>>))| {
-        let by = log.iter().rev().find(|line| line.made.act == *act).map(|line| signature(p, line)).unwrap_or_default();
-        let note = at.map(|at| format!("{} · {by}", p.moment(&at))).unwrap_or_default();
-        let place = match (at, reached) {
-            (Some(_), Some(last)) if last == index && !ended => StepAt::Current,
-            (Some(_), _) => StepAt::Done,
-            (None, Some(last)) if index < last => StepAt::Done,
-            _ => StepAt::Open,
-        };
-        Step::new(p.tc("referral-step", code), note.trim_end_matches(" · ").to_owned(), place)
-    };
-    rows.iter().enumerate().map(step).collect()
+// Whom the sender helps: by name where one may stand outside the case, else by the case's code (S13).
+async fn about(work: &mut Work, referral: &Referral) -> Result<Option<String>, Error> {
+    let Some(case) = referral.case_id else { return Ok(None) };
+    let row = sqlx::query!(
+        r#"select c.code, p.name as "name?" from cases c left join persons p on p.id = c.person_id where c.id = $1"#,
+        case.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    let named = referral.state.terms.sensitivity == crate::packs::Sensitivity::Standard;
+    Ok(row.map(|row| row.name.filter(|_| named).unwrap_or(row.code)))
 }
 
 // Beside the steps an act has a name of its own; else the step it led to says what happened.
@@ -266,20 +262,32 @@ fn roles(p: &Page, code: &str) -> String {
     if crate::platform::text::has(p.reader.lang, &key) { p.t(&key) } else { String::new() }
 }
 
-fn signature(p: &Page, line: &Logged) -> String {
+pub(super) fn signature(p: &Page, line: &Logged) -> String {
     let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
     [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// Whose move it is, in one sentence.
+// The most pressing of what this side may know of: what the sender owes the person is the sender's own, and telling a dispute from
+// silence by it would be easy (S7).
+fn awaited(state: &State, watch: &Watch<'_>, now: chrono::DateTime<chrono::Utc>, side: Side) -> NextMove {
+    let known = next::all_moves(state, watch, now).into_iter().filter(|wait| side != Side::To || !is_the_senders_own(wait.what));
+    let nothing = NextMove { side: None, what: Awaited::Nothing, since: None, due: None };
+    known.min_by_key(|wait| wait.due.unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)).unwrap_or(nothing)
+}
+
+/// Whose move it is, in one sentence; of what is the sender's own the receiver reads nothing.
 pub(in crate::referrals) fn whose_move(p: &Page, side: Side, next: NextMove) -> String {
-    if next.what == Awaited::Nothing {
+    if next.what == Awaited::Nothing || side == Side::To && is_the_senders_own(next.what) {
         return p.t("referral-move-nothing");
     }
     let whose = if next.side == Some(side) { p.t("referral-move-yours") } else { p.t("referral-move-theirs") };
     let what = p.tc("referral-awaited", next.what.code());
-    let by = next.due.map(|due| p.when(&due)).unwrap_or_default();
-    [whose, what, by].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let by = next.due.map(|due| {
+        let late = due < p.reader.now;
+        let words = format!("{} ({})", p.reader.day(due), if late { p.reader.overdue(due) } else { p.reader.relative(due) });
+        p.ta(if late { "referral-move-was-due" } else { "referral-move-by" }, "when", words)
+    });
+    format!("{whose} {what}. {}", by.unwrap_or_default()).trim_end().to_owned()
 }
 
 /// What is recorded of it beside the packet, as far as this side reads it.
@@ -335,6 +343,7 @@ pub(in crate::referrals) async fn lines(
             .and_then(|code| pack.reasons.iter().find(|known| known.code == code))
             .map(|known| known.labels.get(p.reader.lang).to_owned());
         let hidden = line.own_side_only && line.made.side != side
+            || !words_are_open(referral, side)
             || side == Side::To && line.made.side == Side::From && act == Act::Cancel;
         let words = match line.remark.as_ref().filter(|_| !hidden) {
             Some(sealed) => work.referral_key(referral.id.0).await?.open_text("referral_moves.remark", sealed)?,
@@ -360,8 +369,20 @@ fn heard(p: &Page, line: &Logged) -> String {
     line.made.on_behalf.map(|source| p.tc("answer-source", source.code())).unwrap_or_default()
 }
 
-/// The words between the two sides.
+/// Whether a side still reads the words about the person. After a withdrawal the receiver reads none of them, not even its own: a name
+/// in a message is as much a disclosure as the packet (S4).
+// Words are looked through for names of people before they are sent by what calls `message` and `act` from above: `letters::guard` finds
+// them, and this room must not know letters.
+pub(in crate::referrals) fn words_are_open(referral: &Referral, side: Side) -> bool {
+    side != Side::To || referral.state.sharing == Sharing::Open
+}
+
+/// The words between the two sides, as far as the reader still reads them.
 pub(in crate::referrals) async fn messages(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Message>, Error> {
+    let side = sides::rights(work, referral).await?.reading_side();
+    if !words_are_open(referral, side) {
+        return Ok(Vec::new());
+    }
     let rows = sqlx::query!(
         "select m.body, m.shown_name, m.recorded_at, coalesce(o.name, '') as \"org_name!\" from referral_messages m
          left join organisations o on o.id = m.org where m.referral_id = $1 order by m.recorded_at limit 500",

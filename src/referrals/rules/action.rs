@@ -75,6 +75,8 @@ pub enum Action {
     ConfirmReceipt(Receipt),
     /// Opens a wrongly closed loop, with a reason.
     ReopenLoop { reason: String },
+    /// Notes, in words, what was decided with the person after a refusal.
+    NoteDecision { reason: String },
     /// Acknowledges, accepts, starts and completes an emergency at once.
     ServeNow { outcome: Outcome },
 }
@@ -134,6 +136,7 @@ impl Action {
             Action::Message => Act::Message,
             Action::ConfirmReceipt(_) => Act::ConfirmReceipt,
             Action::ReopenLoop { .. } => Act::ReopenLoop,
+            Action::NoteDecision { .. } => Act::NoteDecision,
             Action::ServeNow { .. } => Act::ServeNow,
         }
     }

@@ -1,6 +1,6 @@
 //! What a permitted action leaves behind.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::action::Action;
 use super::clearance::Cleared;
@@ -8,7 +8,10 @@ use super::loop_state;
 use super::permit;
 use super::referral::{Closing, State, Times};
 use super::refusal::Why;
-use super::words::{Extent, Kind, LaterReview, Loop, Priority, Sharing, Side, Status, Step};
+use super::words::{Extent, Kind, LaterReview, Loop, Priority, Sequel, Sharing, Side, Status, Step};
+
+// Who is promised a day beyond this is promised nothing; more often a year was mistyped.
+const FARTHEST_APPOINTMENT: TimeDelta = TimeDelta::days(366);
 
 /// The state after an action that was permitted, or what its content makes impossible.
 pub fn after(state: &State, action: &Action, side: Side, at: DateTime<Utc>) -> Result<State, Why> {
@@ -23,8 +26,9 @@ pub fn after(state: &State, action: &Action, side: Side, at: DateTime<Utc>) -> R
         Action::Discard => to(Status::Draft, Step::Discarded),
         Action::Submit(cleared) => submitted(state, cleared, at),
         Action::Complete { .. } => ended(Status::Completed, loop_state::after_completion(state)),
-        Action::Decline { .. } => ended(Status::Rejected, Loop::NotServed),
-        Action::Fail { .. } => ended(Status::Failed, Loop::NotServed),
+        Action::Decline { .. } => refused(ended(Status::Rejected, Loop::NotServed)),
+        Action::Fail { .. } => refused(ended(Status::Failed, Loop::NotServed)),
+        Action::NoteDecision { .. } => State { sequel: Sequel::Settled, ..*state },
         Action::Cancel { .. } | Action::ConfirmCancellation | Action::PersonNoLongerWants => {
             ended(Status::Cancelled, Loop::NotServed)
         }
@@ -79,6 +83,9 @@ fn appointed(state: &State, step: Step, appointment: DateTime<Utc>, at: DateTime
     if appointment < at {
         return Err(Why::AppointmentInPast);
     }
+    if appointment - at > FARTHEST_APPOINTMENT {
+        return Err(Why::AppointmentTooFar);
+    }
     Ok(State { step, appointment_at: Some(appointment), ..*state })
 }
 
@@ -101,6 +108,12 @@ fn ended(state: &State, status: Status, known: Loop, at: DateTime<Utc>) -> State
     after.times.ended = Some(at);
     after.times.decided = state.times.decided.or((status == Status::Rejected).then_some(at));
     after
+}
+
+// A refusal is not the end for the person: somebody looks for another way, or talks with them.
+fn refused(state: State) -> State {
+    let sequel = if state.terms.kind == Kind::TransferNotice { Sequel::NotOwed } else { Sequel::Owed };
+    State { sequel, ..state }
 }
 
 fn withdrawn(state: &State, extent: Extent, at: DateTime<Utc>) -> State {

@@ -43,7 +43,9 @@ fn require_content(state: &State, action: &Action, by: &Actor) -> Result<(), Why
         Action::Submit(cleared) => permit::not_ready(state, cleared.priority()).map_or(Ok(()), Err),
         Action::Return { reason } | Action::Decline { reason } | Action::Fail { reason } => given(reason, Why::ReasonNeeded),
         Action::Cancel { reason } | Action::RequestCancellation { reason } => given(reason, Why::ReasonNeeded),
-        Action::MarkError { reason } | Action::ReopenLoop { reason } => given(reason, Why::ReasonNeeded),
+        Action::MarkError { reason } | Action::ReopenLoop { reason } | Action::NoteDecision { reason } => {
+            given(reason, Why::ReasonNeeded)
+        }
         Action::Complete { outcome } | Action::ServeNow { outcome } => given(&outcome.what, Why::OutcomeNeeded),
         Action::Amend { consent: Consent::Missing } => Err(Why::ConsentMissing),
         Action::Withdraw { extent } => permit::withdrawal(state, *extent).map(|_| ()),
@@ -97,7 +99,7 @@ enum Order {
 fn order(state: &State, act: Act) -> Order {
     match act {
         Act::Assign | Act::InterimNote | Act::Amend | Act::Message => Order::Beside,
-        Act::ConfirmDeletion | Act::ConfirmReceipt | Act::ReopenLoop => Order::Beside,
+        Act::ConfirmDeletion | Act::ConfirmReceipt | Act::ReopenLoop | Act::NoteDecision => Order::Beside,
         Act::Approve if state.status != Status::Draft => Order::Beside,
         Act::Withdraw | Act::PersonNoLongerWants | Act::MarkError => Order::Lenient,
         _ => Order::Strict,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::codes::coded;
 use super::deadlines::{Alarms, Watch};
 use super::referral::State;
-use super::words::{Kind, LaterReview, Loop, Pace, Priority, Sharing, Side, Status, Step};
+use super::words::{Kind, LaterReview, Loop, Pace, Priority, Sequel, Sharing, Side, Status, Step};
 use crate::packs::Period;
 use crate::tasks::clock;
 
@@ -37,6 +37,8 @@ coded! {
         ConfirmDeletion = "confirm_deletion",
         AskPerson = "ask_person",
         ResolveDispute = "resolve_dispute",
+        /// After a refusal the sender refers elsewhere, or talks with the person.
+        SeekAnother = "seek_another",
         Nothing = "nothing",
     }
 }
@@ -68,6 +70,9 @@ pub fn all_moves(state: &State, watch: &Watch<'_>, now: DateTime<Utc>) -> Vec<Ne
     }
     if state.later_review == LaterReview::Owed && state.status != Status::EnteredInError {
         found.push(watch.wait(Side::From, Awaited::ReviewEmergency, state.times.sent, watch.clocks.later_review));
+    }
+    if state.sequel == Sequel::Owed && matches!(state.status, Status::Rejected | Status::Failed) {
+        found.push(watch.wait(Side::From, Awaited::SeekAnother, state.times.ended, watch.clocks.dispute));
     }
     found
 }
@@ -148,7 +153,9 @@ fn running_move(state: &State, watch: &Watch<'_>, now: DateTime<Utc>) -> NextMov
     // A self-referral has no receiver, so what a receiver would do is the sender's to find out.
     let receiver = if state.terms.kind == Kind::SelfReferral { Side::From } else { Side::To };
     let (side, what, due) = match (state.step, state.appointment_at) {
-        (Step::Scheduled | Step::Rescheduled, Some(at)) if at > now => (receiver, Awaited::Appointment, Some(at)),
+        (Step::Scheduled | Step::Rescheduled, Some(at)) if at > now => {
+            (receiver, Awaited::Appointment, [Some(at), due].into_iter().flatten().min())
+        }
         (Step::Scheduled | Step::Rescheduled, at) => (receiver, Awaited::ReportAppointment, at.or(due)),
         (Step::NoShow | Step::AppointmentCancelled, _) => (receiver, Awaited::NewAppointment, due),
         (Step::Waitlisted, _) => (receiver, Awaited::OfferPlace, due),
@@ -221,6 +228,26 @@ mod tests {
         expect(&scene, Side::From, Awaited::HelpReachPerson, due);
         scene.does(&Actor::RECEIVER, &Action::Resume);
         expect(&scene, Side::To, Awaited::ReportOutcome, due);
+    }
+
+    #[test]
+    fn an_appointment_after_the_due_date_does_not_move_the_due_date() {
+        let mut scene = Scene::sent(Kind::Partner);
+        scene.does(&Actor::RECEIVER, &Action::Accept);
+        let late = scene.now + TimeDelta::days(60);
+        scene.does(&Actor::RECEIVER, &Action::Schedule { at: late });
+        expect(&scene, Side::To, Awaited::Appointment, "2026-06-03T09:00:00Z");
+    }
+
+    #[test]
+    fn after_a_refusal_it_is_the_senders_move_until_a_decision_is_noted() {
+        let mut scene = Scene::sent(Kind::Partner);
+        scene.does(&Actor::RECEIVER, &Action::Decline { reason: "no_capacity".into() });
+        expect(&scene, Side::From, Awaited::SeekAnother, "2026-05-22T21:59:59Z");
+        scene.does(&Actor::AUTHOR, &Action::NoteDecision { reason: "She waits for a place.".into() });
+        assert_eq!(scene.log.last().and_then(|made| made.seen_by(Side::To)), None);
+        let again = Action::NoteDecision { reason: "twice".into() };
+        assert_eq!(scene.refuses(&Actor::AUTHOR, &again).why, crate::referrals::refusal::Why::NothingOwed);
     }
 
     #[test]

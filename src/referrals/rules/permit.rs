@@ -2,7 +2,7 @@
 
 use super::referral::{Actor, Hand, State};
 use super::refusal::Why;
-use super::words::{Act, Approval, Extent, Kind, LaterReview, Loop, Priority, Sharing, Side, Status, Step};
+use super::words::{Act, Approval, Extent, Kind, LaterReview, Loop, Priority, Sequel, Sharing, Side, Status, Step};
 
 /// Whether the actor may do this in this state, and if not, why.
 pub fn permit(state: &State, act: Act, by: &Actor) -> Result<(), Why> {
@@ -53,7 +53,9 @@ enum Part {
 fn part(act: Act) -> Part {
     match act {
         Act::Edit | Act::SendForReview | Act::Return | Act::Approve | Act::Discard | Act::Submit => Part::Sender,
-        Act::Cancel | Act::RequestCancellation | Act::MarkError | Act::Amend | Act::ReopenLoop => Part::Sender,
+        Act::Cancel | Act::RequestCancellation | Act::MarkError | Act::Amend | Act::ReopenLoop | Act::NoteDecision => {
+            Part::Sender
+        }
         Act::Withdraw | Act::PersonNoLongerWants | Act::ConfirmReceipt => Part::SenderOrSystem,
         Act::Message => Part::Either,
         Act::Assign | Act::Acknowledge | Act::Accept | Act::Decline | Act::Waitlist | Act::HoldUnreachable => Part::Receiver,
@@ -127,6 +129,7 @@ fn right_state(state: &State, act: Act) -> bool {
         Act::Message => !matches!(status, Status::Draft | Status::EnteredInError) && !alone,
         Act::ConfirmReceipt => status.is_answered() && state.closing.state == Loop::Open,
         Act::ReopenLoop => status.is_answered() && state.closing.state != Loop::Open,
+        Act::NoteDecision => matches!(status, Status::Rejected | Status::Failed) && state.sequel == Sequel::Owed,
     }
 }
 
@@ -143,6 +146,7 @@ fn explain(state: &State, act: Act) -> Why {
         (_, Act::ConfirmDeletion) if state.sharing == Sharing::DeletionConfirmed => Why::SharingStopped,
         (_, Act::ConfirmDeletion) => Why::NotFromHere,
         (Status::EnteredInError, _) => Why::AlreadyEnded,
+        (_, Act::NoteDecision) => Why::NothingOwed,
         (_, Act::Edit | Act::SendForReview | Act::Return | Act::Approve | Act::Discard | Act::Submit) => Why::AlreadySent,
         (_, Act::Message) => Why::NoReceiver,
         (status, Act::ConfirmReceipt) if status.is_answered() => Why::LoopClosed,

@@ -42,6 +42,8 @@ coded! {
         PrecautionNeeded = "precaution_needed",
         ReasonNeeded = "reason_needed",
         UnsafeChannel = "unsafe_channel",
+        /// The person marked no number safe for it.
+        NoSafeWay = "no_safe_way",
     }
 }
 
@@ -158,6 +160,10 @@ fn follow_up_problem(submission: &Submission) -> Option<Problem> {
     match submission.follow_up {
         None => Some(problem(Field::FollowUp, Fault::Unanswered)),
         Some(way) if !is_safe_channel(way, submission.sensitivity) => Some(problem(Field::FollowUp, Fault::UnsafeChannel)),
+        // Unknown is not safe (S6): what nobody marked safe is promised to nobody.
+        Some(FollowUp::Call | FollowUp::Sms) if submission.safe_way == Reach::NotCovered => {
+            Some(problem(Field::FollowUp, Fault::NoSafeWay))
+        }
         Some(_) => None,
     }
 }

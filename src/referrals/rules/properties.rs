@@ -12,8 +12,8 @@ use super::referral::{Actor, Closing, LateEntry, Move, State, Terms, Times, When
 use super::restated::{fits_the_table, leads, may_verify};
 use super::scene::{actions, actors, now, receipts};
 use super::words::{
-    Act, Approval, Confirmer, DisputeSharing, FollowUp, Kind, LaterReview, Loop, Pace, Priority, Served, Sharing, Side, Status,
-    Step,
+    Act, Approval, Confirmer, DisputeSharing, FollowUp, Kind, LaterReview, Loop, Pace, Priority, Sequel, Served, Sharing, Side,
+    Status, Step,
 };
 use crate::packs::{Sensitivity, Word};
 
@@ -33,8 +33,8 @@ fn any_terms() -> impl Strategy<Value = Terms> {
 // Not only states that can be reached: a row changed by hand, or by a later version, must not break a page either.
 fn any_state() -> impl Strategy<Value = State> {
     let place = (select(Status::ALL), select(Step::ALL), select(Loop::ALL), 0..5u8);
-    let rest = (select(Sharing::ALL), select(LaterReview::ALL), proptest::option::of(-9_000i64..9_000));
-    (any_terms(), place, rest).prop_map(|(terms, (status, step, known, tries), (sharing, later_review, minutes))| {
+    let rest = (select(Sharing::ALL), select(LaterReview::ALL), select(Sequel::ALL), proptest::option::of(-9_000i64..9_000));
+    (any_terms(), place, rest).prop_map(|(terms, (status, step, known, tries), (sharing, later_review, sequel, minutes))| {
         let at = minutes.map(|minutes| now() + TimeDelta::minutes(minutes));
         State {
             terms,
@@ -43,6 +43,7 @@ fn any_state() -> impl Strategy<Value = State> {
             closing: Closing { state: known, tries, changed_at: at },
             sharing,
             later_review,
+            sequel,
             appointment_at: at,
             times: Times { sent: at, last: at, ..Times::default() },
         }
@@ -158,7 +159,8 @@ fn places(kind: Kind) -> impl Iterator<Item = State> {
             let terms = Terms::new(kind, Sensitivity::Standard, Approval::NotNeeded, Served::Persons);
             let closing = Closing { state: known, tries: 0, changed_at: None };
             let draft = State::draft(Terms { priority, ..terms });
-            State { status, step, closing, sharing, later_review, ..draft }
+            let sequel = if later_review == LaterReview::Owed { Sequel::Owed } else { Sequel::NotOwed };
+            State { status, step, closing, sharing, later_review, sequel, ..draft }
         };
         aside.iter().copied().map(at).collect::<Vec<_>>()
     })

@@ -4,7 +4,8 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Timelike, Utc};
 
 use super::refusal::Why;
 use super::words::{
-    Act, Approval, DisputeSharing, FollowUp, Kind, LaterReview, Loop, Pace, Priority, Served, Sharing, Side, Source, Status, Step,
+    Act, Approval, DisputeSharing, FollowUp, Kind, LaterReview, Loop, Pace, Priority, Sequel, Served, Sharing, Side, Source,
+    Status, Step,
 };
 use crate::packs::Sensitivity;
 
@@ -23,6 +24,8 @@ pub struct State {
     pub sharing: Sharing,
     /// The review that an emergency skipped.
     pub later_review: LaterReview,
+    /// What the sender still owes the person after a refusal.
+    pub sequel: Sequel,
     /// The appointment last made.
     pub appointment_at: Option<DateTime<Utc>>,
     /// When the steps that clocks start from happened.
@@ -112,6 +115,7 @@ impl State {
             closing: Closing { state: Loop::Open, tries: 0, changed_at: None },
             sharing: Sharing::Open,
             later_review: LaterReview::NotOwed,
+            sequel: Sequel::NotOwed,
             appointment_at: None,
             times: Times::default(),
         }
@@ -267,7 +271,7 @@ impl Move {
             return None;
         }
         match self.act {
-            Act::Approve | Act::ReopenLoop => None,
+            Act::Approve | Act::ReopenLoop | Act::NoteDecision => None,
             Act::ConfirmReceipt => match self.state.closing.state {
                 Loop::Verified => Some((self.act, None)),
                 Loop::Disputed if self.state.terms.dispute_sharing == DisputeSharing::Agreed => Some((self.act, None)),

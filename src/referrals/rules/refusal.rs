@@ -37,6 +37,7 @@ coded! {
         SharingStopped = "sharing_stopped",
         NothingShared = "nothing_shared",
         AppointmentInPast = "appointment_in_past",
+        AppointmentTooFar = "appointment_too_far",
         AppointmentNotYet = "appointment_not_yet",
         InFuture = "in_future",
         LateWithoutReason = "late_without_reason",
@@ -50,6 +51,8 @@ coded! {
         AgreedOtherwise = "agreed_otherwise",
         TriesUsedUp = "tries_used_up",
         NotCompleted = "not_completed",
+        /// No refusal waits for the sender's next step.
+        NothingOwed = "nothing_owed",
     }
 }
 

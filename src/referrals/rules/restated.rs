@@ -43,6 +43,7 @@ pub fn leads(act: Act, kind: Kind) -> Vec<(Status, Status)> {
         Act::Message => same(&[in_flight, answered].concat()),
         Act::ConfirmDeletion => same(&[&in_flight[..], &answered, &[EnteredInError]].concat()),
         Act::ConfirmReceipt | Act::ReopenLoop => same(&answered),
+        Act::NoteDecision => same(&[Rejected, Failed]),
         Act::MarkError => to(&[&[Draft][..], &in_flight, &answered].concat(), EnteredInError),
     }
 }
@@ -51,7 +52,9 @@ pub fn leads(act: Act, kind: Kind) -> Vec<(Status, Status)> {
 pub fn sides(act: Act, kind: Kind) -> &'static [Side] {
     match act {
         Act::Edit | Act::SendForReview | Act::Return | Act::Approve | Act::Discard | Act::Submit => &[Side::From],
-        Act::Cancel | Act::RequestCancellation | Act::MarkError | Act::Amend | Act::ReopenLoop => &[Side::From],
+        Act::Cancel | Act::RequestCancellation | Act::MarkError | Act::Amend | Act::ReopenLoop | Act::NoteDecision => {
+            &[Side::From]
+        }
         Act::Withdraw | Act::PersonNoLongerWants | Act::ConfirmReceipt => &[Side::From, Side::System],
         Act::Message => &[Side::From, Side::To],
         _ => match kind {

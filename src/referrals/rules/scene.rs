@@ -98,6 +98,7 @@ pub fn good(kind: Kind, sensitivity: Sensitivity) -> Submission {
         accompaniment: Accompaniment::Adult,
         safety: Safety { person: Answer::Yes, worker: Answer::Yes, precaution: String::new() },
         follow_up: Some(FollowUp::WithWorker),
+        safe_way: Reach::Covered,
         dispute_sharing: DisputeSharing::KeptFromProvider,
     }
 }
@@ -147,11 +148,12 @@ fn senders() -> Vec<Action> {
         Action::Amend { consent: Consent::Missing },
         Action::Message,
         Action::ReopenLoop { reason: other() },
+        Action::NoteDecision { reason: other() },
     ]
 }
 
 fn receivers() -> Vec<Action> {
-    let later = now() + TimeDelta::days(400);
+    let later = now() + TimeDelta::days(300);
     vec![
         Action::Assign,
         Action::Acknowledge,

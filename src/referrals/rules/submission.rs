@@ -62,6 +62,8 @@ pub struct Submission {
     pub safety: Safety,
     /// How the person agreed to be asked whether the service came (S7).
     pub follow_up: Option<FollowUp>,
+    /// Whether the person marked a number safe for the way they agreed to be asked by (S6).
+    pub safe_way: Reach,
     /// Whether the provider may learn of a dispute.
     pub dispute_sharing: DisputeSharing,
 }

@@ -101,6 +101,13 @@ coded! {
         Done = "done",
     }
 
+    /// What the sender still owes the person after a refusal: another way to help, or a talk.
+    Sequel {
+        NotOwed = "not_owed",
+        Owed = "owed",
+        Settled = "settled",
+    }
+
     /// Whom the service is for.
     Served {
         Persons = "persons",
@@ -194,6 +201,8 @@ coded! {
         Message = "message",
         ConfirmReceipt = "confirm_receipt",
         ReopenLoop = "reopen_loop",
+        /// The sender notes what was decided with the person after a refusal.
+        NoteDecision = "note_decision",
         ServeNow = "serve_now",
     }
 }

@@ -34,6 +34,7 @@ pub async fn send(work: &mut Work, id: ReferralId, case: &CaseBrief, form: &Form
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
+    fits(work, case, form).await?;
     let target = target::target(work, form.value("to")).await?;
     let mut kept = form.clone();
     kept.set("priority", Priority::Emergency.code());
@@ -78,6 +79,46 @@ async fn ground(work: &mut Work, referral: &Referral, case: &CaseBrief, form: &F
     consent::actions::note_emergency(work, &subject, EmergencyGround { person, basis, org, sections }).await
 }
 
+// A service for something else, and a child's interests for an adult, are slips of a hurried hand: both are asked about at once.
+async fn fits(work: &mut Work, case: &CaseBrief, form: &Form) -> Result<(), Error> {
+    let mut errors = FieldErrors::default();
+    if form.value("basis") == "child_best_interests" && is_adult(work, case).await? {
+        errors.add("basis", "not_for_an_adult");
+    }
+    if let Some(Ok(service)) = form.value("to").strip_prefix("service:").map(str::parse::<Uuid>) {
+        let serves = sqlx::query_scalar!(
+            "select cardinality(needs) = 0 or $2 = any (needs) as \"serves!\" from services where id = $1",
+            service,
+            form.value("need")
+        )
+        .fetch_optional(work.db())
+        .await?;
+        if serves == Some(false) && !form.ticked("anyway") {
+            errors.add("to", "serves_another_need");
+        }
+    }
+    errors.or_ok()
+}
+
+/// Whether the person of a case is known to be of age.
+pub async fn is_adult(work: &mut Work, case: &CaseBrief) -> Result<bool, Error> {
+    let person = crate::people::store::find(work, PersonId(case.person)).await?;
+    Ok(person.age_on(work.today()).is_some_and(|age| age >= 18))
+}
+
+/// The number to ring: the service's own where everybody may know it, else the organisation's switchboard (S14).
+pub async fn phone(work: &mut Work, referral: &Referral) -> Result<String, Error> {
+    let number = sqlx::query_scalar!(
+        r#"select coalesce((select s.phone from services s where s.id = $2 and s.visibility = 'public' and s.phone <> ''), o.general_desk) as "number!"
+           from organisations o where o.id = $1"#,
+        referral.to.org,
+        referral.wanted.service_id.map(|id| id.0)
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(number.unwrap_or_default())
+}
+
 fn missing(form: &Form) -> FieldErrors {
     let mut errors = FieldErrors::default();
     for field in ["need", "safe_contact", "basis", "to"] {
@@ -115,6 +156,7 @@ fn submission(referral: &Referral, case: &CaseBrief, form: &Form) -> Submission 
         accompaniment: Accompaniment::Unanswered,
         safety: Safety { person: Answer::Unanswered, worker: Answer::Unanswered, precaution: String::new() },
         follow_up: None,
+        safe_way: Reach::NotCovered,
         dispute_sharing: DisputeSharing::KeptFromProvider,
     }
 }

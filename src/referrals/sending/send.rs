@@ -14,14 +14,17 @@ use crate::packs::{Pack, Word};
 use crate::people;
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, PersonId};
+use crate::platform::text::text_with;
 use crate::referrals::action::{Action, Consent as Covered};
 use crate::referrals::actions::{self, Said};
 use crate::referrals::clearance;
 use crate::referrals::clocks::watch;
+use crate::referrals::follow_up::ways;
 use crate::referrals::problems::{Fault, Field, Problem};
 use crate::referrals::row::Referral;
+use crate::referrals::store;
 use crate::referrals::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
-use crate::referrals::words::{DisputeSharing, FollowUp, Kind, Pace, Priority, Status};
+use crate::referrals::words::{DisputeSharing, FollowUp, Kind, Pace, Priority, Sequel, Side, Status};
 use crate::web::Form;
 
 /// What consent says of one person, for the page.
@@ -144,6 +147,7 @@ async fn submission(
         "no" => Answer::No,
         _ => Answer::Unanswered,
     };
+    let follow_up = form.value("follow_up").parse::<FollowUp>().ok();
     let urgent = priority == Priority::Emergency || case.risk.as_deref() == Some("high");
     Ok(Submission {
         kind: referral.state.terms.kind,
@@ -166,7 +170,8 @@ async fn submission(
             worker: answer("safe_for_worker"),
             precaution: form.value("precaution").trim().to_owned(),
         },
-        follow_up: form.value("follow_up").parse::<FollowUp>().ok(),
+        follow_up,
+        safe_way: ways::reach(work, persons, follow_up).await?,
         dispute_sharing: if form.ticked("dispute_sharing") { DisputeSharing::Agreed } else { DisputeSharing::KeptFromProvider },
     })
 }
@@ -233,7 +238,21 @@ pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result
     for (disclosure, said) in prepared.disclosures.iter().zip(&prepared.consents) {
         packet::freeze(work, referral, disclosure, said.covered_by, Part::Original).await?;
     }
-    actions::act(work, referral, Action::Submit(cleared), Said::default()).await
+    let sent = actions::act(work, referral, Action::Submit(cleared), Said::default()).await?;
+    settle_sequel(work, &sent).await?;
+    Ok(sent)
+}
+
+// What was refused is referred elsewhere: nothing more is owed there (DOMAIN section 3).
+async fn settle_sequel(work: &mut Work, sent: &Referral) -> Result<(), Error> {
+    let Some(old) = sent.instead_of else { return Ok(()) };
+    let old = store::find(work, old).await?;
+    if old.state.sequel != Sequel::Owed {
+        return Ok(());
+    }
+    let reason = text_with(work.lang(), "referral-decided-elsewhere", &[("code", sent.code.clone().into())]);
+    actions::act(work, &old, Action::NoteDecision { reason }, Said { side: Some(Side::From), ..Said::default() }).await?;
+    Ok(())
 }
 
 async fn write_terms(work: &mut Work, referral: &Referral, prepared: &Prepared, form: &Form) -> Result<(), Error> {
@@ -319,6 +338,7 @@ pub fn errors(problems: &[Problem]) -> FieldErrors {
             (_, Fault::PrecautionNeeded) => "precaution_needed",
             (_, Fault::ReasonNeeded) => "reason_needed",
             (_, Fault::UnsafeChannel) => "unsafe_channel",
+            (_, Fault::NoSafeWay) => "no_safe_way",
             (_, Fault::NotCovered) => "not_covered",
         };
         errors.add(field, code);
