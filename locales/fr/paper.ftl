@@ -1,7 +1,7 @@
 paper-date = Date
 paper-reference = Référence
 paper-page = Page { $page } sur { $pages }
-paper-confidential = Confidentiel, réservé au destinataire. Si ce courrier vous est parvenu par erreur, appelez l'expéditeur et détruisez-le.
+paper-confidential = Confidentiel, réservé au destinataire. Reçu par erreur ? Appelez l'expéditeur et détruisez ce courrier.
 paper-contact = Votre contact
 paper-discreet = La personne est désignée ici par le seul code { $code }. Tout le reste se lit sur la page de réponse, après le PIN.
 paper-discreet-within = La personne est désignée ici par le seul code { $code }. Tout le reste se lit dans votre boîte de réception.
