@@ -136,7 +136,7 @@ proptest::proptest! {
 
 // Written after the guard was finished, with names and sentences that nothing was tuned on; counted, not looked at one by one.
 mod held_out {
-    use super::super::*;
+    use super::super::{Known, find};
 
     const PLANTED: &[(&str, &str)] = &[
         ("Abdelkader Benchaâbane", "Please expect Mr Abdelkader Benchaabane on Monday."),
