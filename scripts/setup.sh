@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh PART...: installs what is missing on Debian or Ubuntu. Parts: build database assets browser paper.
+# setup.sh PART...: installs what is missing on Debian or Ubuntu. Parts: build database assets browser paper mail.
 # Nothing is touched that is already there. Works as root, or as an ordinary user who may use sudo.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -75,9 +75,44 @@ paper() {
   if ! have pdftotext || ! have pdftoppm; then install poppler-utils; fi
 }
 
+# What mail is tested against: a small server of our own in Python, and Postfix. Postfix is unpacked beside it and not installed, since
+# installing it would take the place of whatever mail server this machine has, and start one.
+mail() {
+  local kept="$HOME/.cache/throughcare/mail" wanted folder libraries
+  python3 -c 'import ensurepip, venv' 2>/dev/null || install python3-venv
+  have openssl || install openssl
+  wanted=$(sha256sum tests/mail/requirements.txt)
+  if [ "$(cat "$kept/venv/installed" 2>/dev/null)" != "$wanted" ]; then
+    say "Making a Python environment for the mail tests"
+    rm -rf "$kept/venv"
+    mkdir -p "$kept"
+    python3 -m venv "$kept/venv" >&2
+    "$kept/venv/bin/pip" --quiet --disable-pip-version-check install --requirement tests/mail/requirements.txt >&2 \
+      || fail "The mail tests need the Python packages of tests/mail/requirements.txt, and pip could not get them."
+    echo "$wanted" >"$kept/venv/installed"
+  fi
+  if ! [ -x "$kept/postfix/usr/lib/postfix/sbin/master" ]; then
+    have apt-get || { say "Without apt-get there is no Postfix; its one test is left out."; return; }
+    say "Unpacking Postfix for the mail tests"
+    folder=$(mktemp -d)
+    (cd "$folder" && apt-get -q download postfix >&2) \
+      || { [ -n "$updated" ] || as_root apt-get -q update >&2; (cd "$folder" && apt-get -q download postfix >&2); } \
+      || fail "apt-get could not fetch the package postfix."
+    rm -rf "$kept/postfix"
+    dpkg -x "$folder"/postfix_*.deb "$kept/postfix.new"
+    rm -rf "$folder"
+    mv "$kept/postfix.new" "$kept/postfix"
+  fi
+  if LD_LIBRARY_PATH="$kept/postfix/usr/lib/postfix" ldd "$kept/postfix/usr/lib/postfix/sbin/smtpd" | grep -q 'not found'; then
+    libraries=$(apt-cache depends postfix | sed -nE 's/^ +Depends: (lib[^ ]+)$/\1/p')
+    # shellcheck disable=SC2086
+    install $libraries
+  fi
+}
+
 for part in "$@"; do
   case $part in
-    build | database | assets | browser | paper) "$part" ;;
-    *) fail "setup.sh knows build, database, assets, browser and paper, not \"$part\"." ;;
+    build | database | assets | browser | paper | mail) "$part" ;;
+    *) fail "setup.sh knows build, database, assets, browser, paper and mail, not \"$part\"." ;;
   esac
 done

@@ -4,7 +4,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 if [ -z "${THROUGHCARE_TEST_PG:-}" ]; then
-  parts=(build database assets paper)
+  parts=(build database assets paper mail)
   if [ -f tests/browser/run.mjs ]; then parts+=(browser); fi
   scripts/setup.sh "${parts[@]}"
   exec scripts/with-postgres.sh "$0" "$@"

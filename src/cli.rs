@@ -1,6 +1,7 @@
 //! Operator commands. They call the same verbs as the pages, with an operator as actor.
 pub mod audit;
 pub mod bench;
+pub mod bounce;
 pub mod demo;
 pub mod import;
 pub mod pack;
@@ -69,6 +70,12 @@ enum Command {
     /// Look at the log of what happened.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Take in a returned message from standard input, as a mail server pipes it.
+    Bounce {
+        /// The address it came to, where the mail server tells it.
+        #[arg(long)]
+        to: Option<String>,
+    },
     /// Explain this installation and what is wrong with it.
     Doctor,
     /// Check and load programme packs.
@@ -122,7 +129,7 @@ fn listen(count: Option<Count>) {
 }
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
-    // These three need no settings, or explain what is wrong with them.
+    // These need no settings, or explain themselves what is wrong with them.
     match command {
         Command::Doctor => return Ok(crate::platform::doctor::run(Config::from_env()).await),
         Command::Pack(command) => return pack::run(command).await.map(|()| ExitCode::SUCCESS),
@@ -130,6 +137,8 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
             println!("{}", crate::routes::document().to_pretty_json()?);
             return Ok(ExitCode::SUCCESS);
         }
+        // A mail server reads the exit code.
+        Command::Bounce { to } => return Ok(bounce::run(to.as_deref()).await),
         _ => {}
     }
     with_settings(command, &Config::from_env()?).await.map(|()| ExitCode::SUCCESS)
@@ -152,7 +161,7 @@ async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> 
             Box::pin(bench::run(config, &households, &report, worlds.as_deref())).await
         }
         Command::Audit(AuditCommand::Verify) => audit::verify(config).await,
-        Command::Doctor | Command::Pack(_) | Command::Openapi => Ok(()),
+        Command::Doctor | Command::Pack(_) | Command::Openapi | Command::Bounce { .. } => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The only file that reads the environment. All settings are optional: without any, Throughcare serves this machine alone
 //! from a private database. What deliberately is not here: settings an administrator changes while it runs (organisations).
 
+mod mail;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use url::{Host, Url};
 
+pub use mail::{Mail, MailServer, MailSignIn, MailTls};
 pub use secret::SecretUrl;
 
 /// The whole configuration, one part per concern.
@@ -77,8 +79,8 @@ pub enum Database {
 /// How messages leave; what is not set is kept in the outbox.
 #[derive(Debug, Clone)]
 pub struct Messages {
-    /// The mail server.
-    pub smtp: Option<SecretUrl>,
+    /// Mail.
+    pub mail: Mail,
     /// The text message gateway.
     pub sms: Option<SecretUrl>,
 }
@@ -112,13 +114,14 @@ impl Config {
     /// Reads the settings from whatever answers for a name; an empty answer counts as none.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Mistake> {
         let get = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let web = Web::read(&get)?;
         Ok(Self {
-            web: Web::read(&get)?,
             storage: Storage::read(&get)?,
             messages: Messages {
-                smtp: secret("THROUGHCARE_SMTP_URL", &["smtp", "smtps"], &get)?,
+                mail: Mail::read(&get, &web.base_url)?,
                 sms: secret("THROUGHCARE_SMS_URL", &["http", "https"], &get)?,
             },
+            web,
         })
     }
 }

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod documents;
 pub mod error;
 pub mod letters;
+pub mod mail;
 pub mod notifications;
 pub mod packs;
 pub mod people;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, cases, consent, directory, documents, letters, notifications, people, procedures, records, referrals, reports, tasks,
-    web,
+    access, cases, consent, directory, documents, letters, mail, notifications, people, procedures, records, referrals, reports,
+    tasks, web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
@@ -26,6 +26,7 @@ fn rooms() -> Routes {
         .and(reports::routes())
         .and(letters::routes())
         .and(notifications::routes())
+        .and(mail::routes())
 }
 
 /// Every route of the program, and the document that describes its REST calls.

@@ -8,9 +8,12 @@ use rand::RngExt;
 
 use crate::directory::remind;
 use crate::error::Error;
+use crate::mail::{self, Asked};
+use crate::notifications::digest;
 use crate::notifications::worker as notifications;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
+use crate::platform::outbox::{May, Outgoing};
 use crate::referrals::clocks::job as clocks_job;
 use crate::referrals::links;
 use crate::{access, consent, letters, procedures, tasks};
@@ -39,8 +42,32 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         links::job::SEND_CODE => links::job::send_code(work, job).await,
         links::job::ASK_DELETION => links::job::ask_deletion(work, job).await,
         notifications::NOTIFY => notifications::notify(work, &job.body).await,
+        digest::ROUND => digest::round(work).await,
         other => Err(anyhow::anyhow!("no job is called {other}").into()),
     }
+}
+
+/// Asks the room that owns a message whether it may still go, and for what is attached to it. A kind that nobody owns goes nowhere.
+fn may_send<'a>(work: &'a mut Work, message: &'a Outgoing) -> Asked<'a> {
+    Box::pin(async move {
+        match message.kind.as_str() {
+            mail::TRIAL => Ok(May::Send(Vec::new())),
+            digest::DIGEST => digest::may_send(work, message).await,
+            letters::job::MESSAGE => letters::job::may(work, message).await,
+            links::job::CODE | links::job::DELETION | links::job::LINK => links::job::may_send(work, message).await,
+            other => Err(anyhow::anyhow!("no room owns messages of kind {other}").into()),
+        }
+    })
+}
+
+/// Sends what lies in the outbox until told to stop.
+pub async fn send_until(ground: Arc<Ground>, stop: tokio::sync::watch::Receiver<bool>) {
+    mail::sender::send_until(ground, may_send, stop).await;
+}
+
+/// Sends every message that is due now; answers how many had their turn. Tests call this instead of waiting.
+pub async fn send_off(ground: &Arc<Ground>) -> Result<usize, Error> {
+    mail::sender::send_due(ground, may_send).await
 }
 
 /// Works until told to stop: takes due jobs one after the other, polls with jitter when there are none.
@@ -88,6 +115,7 @@ pub async fn tick(ground: &Arc<Ground>) -> Result<(), Error> {
         sqlx::query!("delete from jobs where kind = $1 and done_at < $2", kind, yesterday).execute(work.db()).await?;
     }
     remind::begin(&mut work).await?;
+    digest::begin(&mut work).await?;
     work.commit().await
 }
 

@@ -117,3 +117,5 @@ admin-act-task-assign = إسناد المهام إلى الآخرين
 admin-act-letter-template = تحرير نماذج الخطابات
 admin-act-letter-override-guard = إرسال رسالة عُثر فيها على بيانات شخصية
 admin-act-token-create = إنشاء رموز للبرامج
+admin-mail = البريد الصادر
+admin-mail-affects = يعرض ما ينتظر وما ارتدّ وما تعذّر تسليمه، ولا يعرض مضمون أي رسالة.

@@ -117,3 +117,5 @@ admin-act-task-assign = Give tasks to others
 admin-act-letter-template = Edit letter templates
 admin-act-letter-override-guard = Send a message in which the guard found personal data
 admin-act-token-create = Make tokens for programs
+admin-mail = Outgoing mail
+admin-mail-affects = Shows what waits, what came back and what could not be handed over. It never shows what a message says.

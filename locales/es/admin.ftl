@@ -117,3 +117,5 @@ admin-act-task-assign = Dar tareas a otras personas
 admin-act-letter-template = Editar plantillas de cartas
 admin-act-letter-override-guard = Enviar un mensaje en el que se hallaron datos personales
 admin-act-token-create = Crear claves para programas
+admin-mail = Correo saliente
+admin-mail-affects = Muestra lo que espera, lo que volvió y lo que no pudo entregarse; nunca lo que dice un mensaje.

@@ -117,3 +117,5 @@ admin-act-task-assign = Confier des tâches à d'autres
 admin-act-letter-template = Modifier les modèles de courrier
 admin-act-letter-override-guard = Envoyer un message où des données personnelles ont été trouvées
 admin-act-token-create = Créer des jetons pour programmes
+admin-mail = Courrier sortant
+admin-mail-affects = Montre ce qui attend, ce qui est revenu et ce qui n'a pas pu être remis, jamais ce que dit un message.

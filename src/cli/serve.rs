@@ -26,8 +26,9 @@ pub fn plain_service(ground: Arc<Ground>) -> Router {
 
 /// Serves pages and API.
 pub async fn serve(config: &Config, demo: bool, with_worker: bool) -> anyhow::Result<()> {
-    let opened = set_up::open(config).await?;
+    let mut opened = set_up::open(config).await?;
     if demo {
+        opened.keep_mail_as_files(&config.storage.data);
         super::demo::ensure(&opened).await?;
     }
     let (stop, stopped) = watch::channel(false);
@@ -69,7 +70,11 @@ pub async fn work(config: &Config) -> anyhow::Result<()> {
 fn spawn_worker(ground: &Arc<Ground>, stopped: &watch::Receiver<bool>) -> tokio::task::JoinHandle<()> {
     let (ground, stopped) = (ground.clone(), stopped.clone());
     tokio::spawn(async move {
-        tokio::join!(worker::work_until(ground.clone(), stopped.clone()), worker::upkeep::keep_up(ground, stopped));
+        tokio::join!(
+            worker::work_until(ground.clone(), stopped.clone()),
+            worker::send_until(ground.clone(), stopped.clone()),
+            worker::upkeep::keep_up(ground, stopped)
+        );
     })
 }
 

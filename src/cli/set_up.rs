@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::platform::clock::Clock;
 use crate::platform::cluster::Cluster;
 use crate::platform::db::{Ground, Pool};
+use crate::platform::mail::{Channel, Mail};
 use crate::platform::migrate::migrate;
 use crate::platform::seal::Keyring;
 use crate::worker;
@@ -34,6 +35,16 @@ impl Opened {
         match self.cluster {
             Some(cluster) => tokio::task::spawn_blocking(move || cluster.stop()).await?,
             None => Ok(()),
+        }
+    }
+}
+
+impl Opened {
+    /// Demonstrations and development have no mail server: their messages become files, one each, where anybody at this machine reads them.
+    pub fn keep_mail_as_files(&mut self, data: &Path) {
+        let nobody_has_it_yet = Arc::get_mut(&mut self.ground);
+        if let Some(ground) = nobody_has_it_yet.filter(|ground| !ground.mail.channel.is_open()) {
+            ground.mail.channel = Channel::Folder(data.join("mail"));
         }
     }
 }
@@ -77,7 +88,8 @@ async fn open_with(config: &Config, reach: fn(&Path) -> anyhow::Result<Cluster>)
     migrate(&admin, &keyring).await?;
     let files = config.storage.data.join("files");
     std::fs::create_dir_all(&files).with_context(|| format!("{} cannot be made", files.display()))?;
-    let ground = ground(&admin, keyring, files, config.web.base_url.parse()?);
+    let mut ground = ground(&admin, keyring, files, config.web.base_url.parse()?);
+    ground.mail = Mail::of(&config.messages.mail)?;
     let operator = Pool::new(admin.options([("role", "throughcare_migrator")]), 2);
     Ok(Opened { ground: Arc::new(ground), operator, cluster })
 }
@@ -88,10 +100,12 @@ pub fn ground(admin: &PgConnectOptions, keyring: Keyring, files: std::path::Path
         |name: &str, connections| Pool::new(admin.clone().username(name).password(&keyring.role_password(name)), connections);
     Ground {
         web: role("throughcare_web", 24),
-        worker: role("throughcare_worker", 4),
+        worker: role("throughcare_worker", 8),
         clock: Clock::default(),
         jobs_of_fact: worker::jobs_of_fact,
         wake: tokio::sync::Notify::new(),
+        wake_mail: tokio::sync::Notify::new(),
+        mail: Mail::in_memory(),
         disk: crate::platform::disk::Disk::of(files.clone()),
         files,
         base_url,

@@ -2,14 +2,14 @@
 use axum::Json;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 use super::filter::Filter;
 use super::store::{self, Dealt, Notification, Order, Wanted};
-use crate::api::{Paged, Paging};
-use crate::error::Error;
+use crate::api::{Asked, Paged, Paging};
+use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NotificationId, ReferralId};
 use crate::web::Routes;
@@ -20,11 +20,13 @@ pub fn routes() -> Routes {
     Routes::new()
         .api("GET", "/api/v1/notifications", index)
         .api("POST", "/api/v1/notifications/{id}/done", done)
+        .api("GET", "/api/v1/notifications/digest", digest)
+        .api("PUT", "/api/v1/notifications/digest", put_digest)
         .described::<Described>()
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, done))]
+#[openapi(paths(index, done, digest, put_digest))]
 struct Described;
 
 /// Something that the reader should know.
@@ -95,4 +97,35 @@ async fn done(mut work: Work, Path(id): Path<NotificationId>) -> Result<StatusCo
     store::set_done(&mut work, id).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// How often the token's owner hears by mail what waits for them, and at which address.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+struct DigestWire {
+    /// `never`, `daily` or `weekly`.
+    often: String,
+    /// The address that an administrator keeps; a choice is for this address and ends when it changes.
+    address: String,
+}
+
+/// How often the token's owner hears by mail what waits for them.
+#[utoipa::path(get, path = "/api/v1/notifications/digest", tag = "notifications", responses((status = 200, body = DigestWire)))]
+async fn digest(mut work: Work) -> Result<Json<DigestWire>, Error> {
+    let (often, address) = store::digest::choice(&mut work).await?;
+    work.commit().await?;
+    Ok(Json(DigestWire { often, address }))
+}
+
+/// Chooses it, for the address that was read.
+#[utoipa::path(put, path = "/api/v1/notifications/digest", tag = "notifications", request_body = DigestWire, responses((status = 200, body = DigestWire)))]
+async fn put_digest(mut work: Work, asked: Asked<DigestWire>) -> Result<Json<DigestWire>, Error> {
+    let wanted = asked.body;
+    if !["never", "daily", "weekly"].contains(&wanted.often.as_str()) {
+        return Err(invalid("often", "not_a_choice"));
+    }
+    if wanted.address.is_empty() || !store::digest::choose(&mut work, &wanted.often, &wanted.address).await? {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    work.commit().await?;
+    Ok(Json(wanted))
 }

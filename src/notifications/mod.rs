@@ -2,8 +2,9 @@
 //!
 //! A notification holds a kind (a text key) and the id of its subject, never a name or a reason. Whether it may be shown is asked when it
 //! is shown: row security hides what concerns a case or referral that the reader no longer sees. Nobody hears of their own acts.
-//! What deliberately is not here: e-mail and SMS; they leave the house and have rules of their own.
+//! By mail goes only a count of what waits (`digest`). What deliberately is not here: SMS.
 pub mod api;
+pub mod digest;
 pub mod filter;
 pub mod kinds;
 pub mod pages;

@@ -18,6 +18,7 @@ use crate::web::parts::{Badge, Choice, Tab, Tone};
 use crate::web::{Form, Page, Routes};
 
 const MOST: i64 = 200;
+const DIGESTS: [&str; 3] = ["never", "daily", "weekly"];
 
 /// The pages of this room.
 pub fn routes() -> Routes {
@@ -225,6 +226,8 @@ struct Preferences {
     p: Page,
     form: Form,
     kinds: Vec<Choice>,
+    email: String,
+    digests: Vec<Choice>,
 }
 
 fn quietable() -> Vec<String> {
@@ -236,18 +239,41 @@ async fn edit(mut work: Work) -> Result<Response, Error> {
     let title = text(work.lang(), "notifications-preferences");
     let p = Page::of(&mut work, title).await?;
     let quiet = store::quiet(&mut work).await?;
+    let (digest, email) = store::digest::choice(&mut work).await?;
     let mut form = Form::default();
     form.set_all("kinds", quietable().into_iter().filter(|kind| !quiet.contains(kind)).collect());
+    form.set("digest", digest);
+    let page = preferences(p, form, email);
+    work.show_plain(page).await
+}
+
+fn preferences(p: Page, form: Form, email: String) -> Preferences {
     let kinds = quietable().into_iter().map(|kind| Choice::new(kind.clone(), p.tc("notification", &kind))).collect();
-    work.show_plain(Preferences { p, form, kinds }).await
+    let digests = DIGESTS.iter().map(|often| Choice::new(*often, p.tc("digest", often))).collect();
+    Preferences { p, form, kinds, email, digests }
 }
 
 /// POST /account/notifications
 async fn update(mut work: Work, mut form: Form) -> Result<Response, Error> {
     let known = quietable();
     let wanted = form.some_of("kinds", known.iter().map(String::as_str));
+    // Whoever has no address is not asked.
+    let digest = if form.filled("digest_address") { form.one_of("digest", DIGESTS) } else { String::new() };
     form.check()?;
     let quiet: Vec<String> = known.into_iter().filter(|kind| !wanted.contains(kind)).collect();
     store::set_quiet(&mut work, &quiet).await?;
+    if !digest.is_empty() && !store::digest::choose(&mut work, &digest, form.value("digest_address")).await? {
+        return address_changed(work, form).await;
+    }
     work.then("/account/notifications", "account-saved").await
+}
+
+// The choice is for the address that was shown. Another one is shown first.
+async fn address_changed(work: Work, form: Form) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let p = Page::titled(&mut work, "notifications-preferences").await?;
+    let (_, email) = store::digest::choice(&mut work).await?;
+    let errors = crate::error::FieldErrors::one("digest", "address_changed");
+    let page = preferences(p, form.with_errors(errors), email);
+    work.show_again(&page)
 }

@@ -1,4 +1,6 @@
 //! Every SQL statement of this room.
+pub mod digest;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 

@@ -16,6 +16,7 @@ use crate::platform::clock::Clock;
 use crate::platform::ids::{LinkId, OrgId, UnitId, UserId};
 use crate::platform::jobs::{Job, JobsOfFact};
 use crate::platform::lang::Lang;
+use crate::platform::mail::Mail;
 use crate::platform::seal::{DataKey, Keyring};
 
 /// A pool of connections for one database role. Only this file borrows from it.
@@ -66,6 +67,10 @@ pub struct Ground {
     pub jobs_of_fact: JobsOfFact,
     /// Wakes the worker of this process as soon as a job was committed.
     pub wake: tokio::sync::Notify,
+    /// Wakes the sender of this process as soon as a message was committed.
+    pub wake_mail: tokio::sync::Notify,
+    /// How mail leaves.
+    pub mail: Mail,
     /// Where sealed files lie.
     pub files: std::path::PathBuf,
     /// Whether there is room to write.
@@ -167,6 +172,7 @@ pub struct Work {
     keys: HashMap<Uuid, DataKey>,
     enqueued: bool,
     savepoints: u32,
+    posted: bool,
 }
 
 impl Work {
@@ -183,6 +189,7 @@ impl Work {
             keys: HashMap::new(),
             enqueued: false,
             savepoints: 0,
+            posted: false,
         })
     }
 
@@ -198,6 +205,7 @@ impl Work {
             keys: HashMap::new(),
             enqueued: false,
             savepoints: 0,
+            posted: false,
         })
     }
 
@@ -230,12 +238,15 @@ impl Work {
         if self.enqueued {
             self.ground.wake.notify_one();
         }
+        if self.posted {
+            self.ground.wake_mail.notify_one();
+        }
         Ok(())
     }
 
-    /// Wakes the worker of this process once this work commits.
-    pub fn wake_after_commit(&mut self) {
-        self.enqueued = true;
+    /// Wakes the sender of this process once this work commits.
+    pub fn wake_sender_after_commit(&mut self) {
+        self.posted = true;
     }
 
     /// The data key of a message, for the job that sends it.

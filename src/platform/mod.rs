@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod ids;
 pub mod jobs;
 pub mod lang;
+pub mod mail;
 pub mod merge;
 pub mod migrate;
 pub mod outbox;

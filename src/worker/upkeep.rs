@@ -1,6 +1,6 @@
-//! The program's own upkeep, beside the jobs: sealing the audit every few seconds, counting the figures and forgetting old answers of the
-//! REST face every hour. Several workers may
-//! run it at once: one sealer holds the lock, and counting twice gives the same cells.
+//! The program's own upkeep, beside the jobs: sealing the audit and looking for returned mail every few seconds; counting the figures,
+//! forgetting old answers of the REST face and what old messages said every hour. Several workers may run it at once: one sealer holds the
+//! lock, and counting twice gives the same cells.
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 use crate::api::idempotency;
 use crate::audit::seal;
 use crate::error::Error;
+use crate::mail::{bounces, store as mail};
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs;
 use crate::referrals::links;
@@ -30,13 +31,16 @@ pub async fn keep_up(ground: Arc<Ground>, mut stop: watch::Receiver<bool>) {
             _ = sealing.tick() => {
                 look_at_disk(&ground).await;
                 seal_all(&ground).await;
+                if let Err(error) = bounces::look(&ground).await {
+                    tracing::warn!(?error, "Returned mail could not be looked at; it is tried again.");
+                }
             }
             _ = counting.tick() => {
                 if let Err(error) = refresh::refresh_all(&ground).await {
                     tracing::warn!(?error, "The figures could not be counted; the next hour tries again.");
                 }
                 if let Err(error) = forget(&ground).await {
-                    tracing::warn!(?error, "Old answers could not be forgotten; the next hour tries again.");
+                    tracing::warn!(?error, "What is old could not be forgotten; the next hour tries again.");
                 }
             }
             _ = stop.changed() => break,
@@ -45,13 +49,15 @@ pub async fn keep_up(ground: Arc<Ground>, mut stop: watch::Receiver<bool>) {
     seal_all(&ground).await;
 }
 
-/// Forgets what served its purpose: the answers kept under idempotency keys, jobs that were done a month ago, and sessions, codes and tries
-/// of answer links.
+/// Forgets what served its purpose: the answers kept under idempotency keys, jobs that were done a month ago, sessions, codes and tries of
+/// answer links, and what messages said that were settled long ago.
 pub async fn forget(ground: &Arc<Ground>) -> Result<(), Error> {
     let mut work = Work::open(ground, Actor::System { job: "forget", org: None }).await?;
     idempotency::forget_old(&mut work).await?;
     jobs::forget_done(&mut work).await?;
     links::store::sweep(&mut work).await?;
+    let kept_since = work.now() - chrono::TimeDelta::days(i64::from(ground.mail.keep_days));
+    mail::forget(&mut work, kept_since).await?;
     work.commit().await
 }
 

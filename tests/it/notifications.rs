@@ -210,5 +210,10 @@ async fn of_a_referrals_news_the_newest_stands_and_no_news_covers_a_withdrawal()
     happens(&w, "amina", HARBOUR, Fact::ReferralSubmitted, referral()).await;
     happens(&w, "amina", HARBOUR, Fact::DeletionAsked, referral()).await;
     happens(&w, "amina", HARBOUR, Fact::ReferralMessage, referral()).await;
-    w.chen.get("/notifications").await.shows("Stop using and delete").shows("A message on a referral").lacks("A referral has arrived");
+    w.chen
+        .get("/notifications")
+        .await
+        .shows("Stop using and delete")
+        .shows("A message on a referral")
+        .lacks("A referral has arrived");
 }

@@ -45,10 +45,8 @@ struct Index {
 async fn index(mut work: Work) -> Result<Response, Error> {
     may_look(&work)?;
     let p = page(&mut work, "admin-title").await?;
-    let rooms = ["organisation", "units", "users", "focal-points", "roles", "letters"];
-    let links = ["/admin/organisation", "/admin/units", "/admin/users", "/admin/focal-points", "/admin/roles", "/admin/letters"];
-    let rooms = rooms.iter().zip(links);
-    let rooms = rooms.map(|(room, to)| (to, p.t(&format!("admin-{room}")), p.t(&format!("admin-{room}-affects")))).collect();
+    let rooms = ["organisation", "units", "users", "focal-points", "roles", "letters", "mail"];
+    let rooms = rooms.map(|room| (room, p.t(&format!("admin-{room}")), p.t(&format!("admin-{room}-affects")))).to_vec();
     work.show_plain(Index { p, rooms }).await
 }
 

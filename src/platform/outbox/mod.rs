@@ -174,7 +174,7 @@ impl Work {
     /// Leaves a message that exists once this work commits. Under a key that was used before it answers with the message of that time.
     pub async fn post(&mut self, message: NewMessage) -> Result<MessageId, Error> {
         let id = store::post(self, message).await?;
-        self.wake_after_commit();
+        self.wake_sender_after_commit();
         Ok(id)
     }
 }

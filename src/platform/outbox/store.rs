@@ -12,14 +12,18 @@ use crate::platform::ids::{MessageId, OrgId};
 
 /// What is sealed of a message.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Sealed {
+pub struct Sealed {
+    /// Whom it goes to.
     pub to: Recipient,
+    /// Its subject.
     pub subject: String,
+    /// What it says.
     pub text: String,
+    /// What is fetched when it is sent.
     pub attach: Option<Attach>,
 }
 
-pub(super) const PLACE: &str = "messages.body";
+const PLACE: &str = "messages.body";
 
 // The id follows from the key, so that whoever posts twice need not read the table to learn which message they left the first time.
 fn id_of(org: OrgId, once: &str) -> MessageId {
@@ -58,6 +62,13 @@ pub async fn post(work: &mut Work, message: NewMessage) -> Result<MessageId, Err
         work.put_key(id.0, None, made).await?;
     }
     Ok(id)
+}
+
+/// Opens what a message says, for the job that sends it; [`Error::NotFound`] once it is forgotten.
+pub async fn open(work: &mut Work, id: MessageId, body: Option<&[u8]>) -> Result<Sealed, Error> {
+    let body = body.ok_or(Error::NotFound)?;
+    let plain = work.message_key(id.0).await?.open(PLACE, body)?;
+    Ok(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?)
 }
 
 /// How the last message about this fares, for a page that shows it; none if there is none, or the actor's organisation did not send it.

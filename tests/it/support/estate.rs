@@ -53,6 +53,7 @@ impl Estate {
 // What hangs on a case, a person, an organisation or a user: whose route names it, and how it is made under this `{id}`.
 fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String)> {
     let (case, person, referral, amina, boss) = (sent.case, sent.person, sent.id, user("amina"), user("boss"));
+    let message = "insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (new_id, 1, 'letter', 'en', '', now(), now())";
     let row = |room, before, sql: String| (room, before, sql.replace("new_id", "'{id}'"));
     vec![
         row("people", "contacts", format!("insert into person_contacts (id, person_id, channel, value, value_key) values (new_id, '{person}', 'phone', '555 0199', '5550199')")),
@@ -88,6 +89,8 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
              insert into service_viewers (service_id, user_id) values (new_id, '{boss}')")),
         row("notifications", "notifications", format!("insert into notifications (id, user_id, org, kind, referral_id) values (new_id, '{boss}', {HARBOUR}, 'referral_accepted', '{referral}')")),
         row("account", "tokens", format!("insert into api_tokens (id, token_hash, user_id, org, name, expires_at) values (new_id, '\\x07', '{boss}', {HARBOUR}, 'Mine', now() + interval '1 day')")),
+        row("messages", "messages", message.to_owned()),
+        row("admin", "mail", message.to_owned()),
         row("break-glass", "break-glass", format!("insert into grants (id, case_id, user_id, basis, until, org) values (new_id, '{case}', '{amina}', 'break_glass', now() + interval '1 day', {HARBOUR})")),
         row("contacts", "contacts", format!(
             "insert into organisation_contacts (id, org, keeper, name, email) values (new_id, {HARBOUR}, {HARBOUR}, 'Front desk', 'desk@harbour.example')")),

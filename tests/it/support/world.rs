@@ -109,9 +109,11 @@ impl World {
         Browser::signed_in(&self.ground, &throughcare::cli::serve::service(self.ground.clone()), login).await
     }
 
-    /// Runs everything that waits to be done by the worker.
+    /// Runs everything that waits to be done by the worker, and sends what then lies in the outbox; answers how many jobs there were.
     pub async fn work_off(&self) -> usize {
-        throughcare::worker::work_off(&self.ground).await.expect("the jobs run")
+        let jobs = throughcare::worker::work_off(&self.ground).await.expect("the jobs run");
+        throughcare::worker::send_off(&self.ground).await.expect("the mail leaves");
+        jobs
     }
 
     /// Work as the tables' owner.
