@@ -189,14 +189,14 @@ pub struct Postfix {
 }
 
 impl Postfix {
-    /// Starts it with TLS on its own port. It takes mail for `clinic.example` (one desk) and `gone.example` (nobody), and what returns to
-    /// us. None where we are not root, since Postfix does not run without.
-    pub async fn start(scratch: &Scratch) -> Option<Self> {
+    /// Starts it with TLS on its own port. It takes mail for `clinic.example` (one desk), for `never.example`, which it hands on to
+    /// the server at that port, and what returns to us. None where we are not root, since Postfix does not run without.
+    pub async fn start(scratch: &Scratch, beyond: u16) -> Option<Self> {
         if !std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
             return None;
         }
         let (home, port) = (kept().join("postfix"), free_port());
-        configure(scratch, &home, port);
+        configure(scratch, &home, port, beyond);
         let libraries = home.join("usr/lib/postfix");
         let master = Command::new(home.join("usr/lib/postfix/sbin/master"))
             .arg("-d")
@@ -228,7 +228,7 @@ impl Drop for Postfix {
     }
 }
 
-fn configure(scratch: &Scratch, home: &Path, port: u16) {
+fn configure(scratch: &Scratch, home: &Path, port: u16, beyond: u16) {
     let run = |program: &str, arguments: &[&str]| {
         let done = Command::new(program).args(arguments).status().expect("it runs");
         assert!(done.success(), "{program} {arguments:?}");
@@ -247,14 +247,14 @@ fn configure(scratch: &Scratch, home: &Path, port: u16) {
          smtpd_tls_security_level = encrypt\nsmtpd_tls_cert_file = {}\nsmtpd_tls_key_file = {}\n\
          virtual_mailbox_domains = clinic.example care.example\nvirtual_mailbox_base = {at}/mail\n\
          virtual_mailbox_maps = texthash:{at}/conf/mailboxes\nvirtual_minimum_uid = 1\nvirtual_uid_maps = static:8\nvirtual_gid_maps = static:8\n\
-         alias_maps =\nrelay_domains = gone.example\ntransport_maps = texthash:{at}/conf/transport\n",
+         alias_maps =\nrelay_domains = never.example\ntransport_maps = texthash:{at}/conf/transport\n",
         certificate.display(),
         key.display()
     );
     let write = |name: &str, text: &str| std::fs::write(scratch.path("conf").join(name), text).expect("a file");
     write("main.cf", &main);
     write("mailboxes", "desk@clinic.example clinic/\nbounces@care.example bounces/\n");
-    write("transport", "gone.example error:5.1.1 nobody is here any more\n");
+    write("transport", &format!("never.example smtp:[127.0.0.1]:{beyond}\n"));
     let service = |name: &str, kind: &str, rest: &str| format!("{name} {kind} {rest}\n");
     let mut services = service(&format!("127.0.0.1:{port}"), "inet", "n - n - - smtpd");
     for (name, rest) in [
