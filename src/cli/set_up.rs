@@ -110,6 +110,6 @@ pub fn ground(admin: &PgConnectOptions, keyring: Keyring, files: std::path::Path
         files,
         base_url,
         keyring,
-        kept: crate::platform::db::Kept::default(),
+        kept: crate::platform::kept::Kept::default(),
     }
 }

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::platform::clock::Clock;
 use crate::platform::ids::{LinkId, OrgId, UnitId, UserId};
 use crate::platform::jobs::{Job, JobsOfFact};
+use crate::platform::kept::Kept;
 use crate::platform::lang::Lang;
 use crate::platform::mail::Mail;
 use crate::platform::seal::{DataKey, Keyring};
@@ -79,25 +80,6 @@ pub struct Ground {
     pub base_url: url::Url,
     /// What never changes once read, by name: pack versions.
     pub kept: Kept,
-}
-
-/// Values that never change once read from the database, kept for the life of the process.
-#[derive(Default)]
-pub struct Kept(std::sync::Mutex<HashMap<String, Arc<dyn std::any::Any + Send + Sync>>>);
-
-impl Kept {
-    /// The value kept under this name.
-    pub fn get<T: Send + Sync + 'static>(&self, name: &str) -> Option<Arc<T>> {
-        self.0.lock().ok()?.get(name)?.clone().downcast().ok()
-    }
-
-    /// Keeps a value.
-    pub fn keep<T: Send + Sync + 'static>(&self, name: String, value: Arc<T>) -> Arc<T> {
-        if let Ok(mut kept) = self.0.lock() {
-            kept.insert(name, value.clone());
-        }
-        value
-    }
 }
 
 /// Whoever acts: the database decides by this what exists.

@@ -9,6 +9,7 @@ pub mod disk;
 pub mod doctor;
 pub mod ids;
 pub mod jobs;
+pub mod kept;
 pub mod lang;
 pub mod mail;
 pub mod merge;
