@@ -13,12 +13,13 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::platform::clock::Clock;
-use crate::platform::ids::{LinkId, OrgId, UnitId, UserId};
+use crate::platform::ids::{LinkId, OrgId, UserId};
 use crate::platform::jobs::{Job, JobsOfFact};
 use crate::platform::kept::Kept;
 use crate::platform::lang::Lang;
 use crate::platform::mail::Mail;
 use crate::platform::seal::{DataKey, Keyring};
+use crate::platform::standing::Standing;
 
 /// A pool of connections for one database role. Only this file borrows from it.
 #[derive(Clone, Debug)]
@@ -108,35 +109,6 @@ impl Actor {
             Self::Operator => "operator:".to_owned(),
         }
     }
-}
-
-/// What is known of the signed-in person, read with their session.
-#[derive(Debug, Clone, Default)]
-pub struct Standing {
-    /// Their organisation.
-    pub org: OrgId,
-    /// Its name.
-    pub org_name: String,
-    /// Their own name.
-    pub name: String,
-    /// Their language.
-    pub lang: Lang,
-    /// They prefer Arabic-Indic digits.
-    pub arabic_digits: bool,
-    /// Acts held through any membership.
-    pub acts: Vec<String>,
-    /// Their units.
-    pub units: Vec<UnitId>,
-    /// Their organisation's time zone.
-    pub time_zone: String,
-    /// The password is a temporary one.
-    pub must_change_password: bool,
-    /// The session's token against forged requests; empty for API tokens.
-    pub csrf: String,
-    /// The path being served, for navigation and the audit.
-    pub path: String,
-    /// What the last page wanted to say on this one: a text key.
-    pub flash: Option<String>,
 }
 
 /// A moment within a [`Work`] to which it can go back.

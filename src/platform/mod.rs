@@ -16,5 +16,6 @@ pub mod merge;
 pub mod migrate;
 pub mod outbox;
 pub mod seal;
+pub mod standing;
 pub mod text;
 pub mod typed;

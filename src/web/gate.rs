@@ -16,9 +16,10 @@ use uuid::Uuid;
 
 use crate::audit::{About, Fact};
 use crate::error::{Carried, Error};
-use crate::platform::db::{Actor, Ground, Standing, Work};
+use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::ids::{self, UserId};
 use crate::platform::lang::Lang;
+use crate::platform::standing::Standing;
 use crate::web::form::Form;
 use crate::web::routes::Routes;
 use crate::web::{answer, form, lost};
