@@ -1,7 +1,8 @@
 //! The service directory: import, search, hidden services, who keeps an entry, agreements.
 use throughcare::directory::import::{Report, import};
 use throughcare::directory::{Speaks, Wanted, hsds, suggest};
-use throughcare::platform::db::{Actor, Standing, Work};
+use throughcare::platform::db::{Actor, Work};
+use throughcare::platform::standing::Standing;
 use uuid::Uuid;
 
 use crate::support::World;

@@ -24,7 +24,7 @@ pub async fn as_user(w: &World, login: &str) -> Work {
     let sql = "select u.org, s.acts, s.units from users u, access.standing(u.id) s where u.id = $1";
     let (org, acts, units): (i32, Vec<String>, Vec<i32>) =
         sqlx::query_as(sql).bind(id.0).fetch_one(work.db()).await.expect("the user");
-    work.standing = throughcare::platform::db::Standing { org, acts, units, ..Default::default() };
+    work.standing = throughcare::platform::standing::Standing { org, acts, units, ..Default::default() };
     work
 }
 

@@ -15,10 +15,11 @@ use uuid::Uuid;
 
 use super::secret;
 use crate::error::Error;
-use crate::platform::db::{Ground, Standing, Work};
+use crate::platform::db::{Ground, Work};
 use crate::platform::ids::{self, LinkId, OrgId, ReferralId};
 use crate::platform::jobs::Job;
 use crate::platform::lang::Lang;
+use crate::platform::standing::Standing;
 use crate::web::gate;
 
 const ASKED: &str = "answer-asked";
