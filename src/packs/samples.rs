@@ -18,7 +18,7 @@ pub const SHIPPED: [(&str, &str); 3] = [
 
 /// One of them, read.
 pub fn shipped(folder: &str, text: &str) -> Pack {
-    parse(Path::new("pack.toml"), folder, text, &ACTS).unwrap_or_else(|mistakes| panic!("{folder}: {}", told(&mistakes)))
+    parse(Path::new("pack.toml"), folder, text, ACTS).unwrap_or_else(|mistakes| panic!("{folder}: {}", told(&mistakes)))
 }
 
 /// Names as the permission table has them.

@@ -87,6 +87,11 @@ pub struct NewRecord {
 }
 
 impl NewRecord {
+    /// Why it is written down late, if that was said.
+    pub(super) fn late_because(&self) -> Option<&str> {
+        Some(self.late_reason.trim()).filter(|reason| !reason.is_empty())
+    }
+
     /// When it happened, if all of it may be written so.
     pub(super) fn checked(&self, kind: &Kind, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
         let mut errors = FieldErrors::default();

@@ -182,8 +182,7 @@ pub async fn insert(
     let said: Said = new.said.clone().kept(kind.kind.shape);
     let (key, place_of_words) = key(work, place.of, root).await?;
     let body = key.seal(place_of_words, serde_json::to_string(&said).map_err(anyhow::Error::from)?.as_bytes());
-    let late = Some(new.late_reason.trim()).filter(|reason| !reason.is_empty());
-    let before = corrects.map(|before| before.id.0);
+    let (late, before) = (new.late_because(), corrects.map(|before| before.id.0));
     let stale = || Error::Conflict(Clash::Stale);
     match place.of {
         Of::Case(case) => {

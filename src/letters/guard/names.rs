@@ -184,7 +184,7 @@ fn arabic_forms(plain: &str) -> Vec<String> {
 }
 
 fn likeness(spelling: &Spelling, bones: &[String], letters: &[String], known: &Part) -> Option<Likeness> {
-    if letters.iter().any(|form| *form == known.letters) {
+    if letters.contains(&known.letters) {
         return Some(Likeness::Exact);
     }
     match (letters.is_empty(), known.letters.is_empty()) {
@@ -194,13 +194,13 @@ fn likeness(spelling: &Spelling, bones: &[String], letters: &[String], known: &P
             let slip = |form: &&String| form.chars().count() >= 4 && strsim::damerau_levenshtein(form, &known.letters) == 1;
             letters.iter().find(slip).map(|_| Likeness::Near)
         }
-        (false, true) => across(letters.iter(), known.spelling.readings.iter()),
-        (true, false) => across(std::iter::once(&known.letters), spelling.readings.iter()),
+        (false, true) => across(letters, &known.spelling.readings),
+        (true, false) => across(std::slice::from_ref(&known.letters), &spelling.readings),
     }
 }
 
-fn across<'a>(arabic: impl Iterator<Item = &'a String>, latin: impl Iterator<Item = &'a String> + Clone) -> Option<Likeness> {
-    let best = arabic.flat_map(|letters| latin.clone().filter_map(move |spelt| script::alike(letters, spelt))).max()?;
+fn across(arabic: &[String], latin: &[String]) -> Option<Likeness> {
+    let best = arabic.iter().flat_map(|letters| latin.iter().filter_map(move |spelt| script::alike(letters, spelt))).max()?;
     Some(if best == script::Alike::Exact { Likeness::Exact } else { Likeness::Near })
 }
 
