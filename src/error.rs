@@ -88,7 +88,8 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Database(db) => match db.code().as_deref() {
                 // Raised by our definer functions: not visible, or another version won.
                 Some("P0002") => Self::NotFound,
-                Some("40001") => Self::Conflict(Clash::Stale),
+                // Two who changed one case at once and waited for each other: one of them was let go.
+                Some("40001" | "40P01") => Self::Conflict(Clash::Stale),
                 Some("42501") => Self::Forbidden("database"),
                 _ => Self::Broken(error.into()),
             },

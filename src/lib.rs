@@ -25,5 +25,6 @@ pub mod referrals;
 pub mod reports;
 pub mod routes;
 pub mod tasks;
+pub mod transfers;
 pub mod web;
 pub mod worker;

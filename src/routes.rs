@@ -5,7 +5,7 @@ use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
     access, cases, consent, directory, documents, letters, mail, notifications, people, procedures, records, referrals, reports,
-    tasks, web,
+    tasks, transfers, web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
@@ -23,6 +23,7 @@ fn rooms() -> Routes {
         .and(tasks::routes())
         .and(procedures::routes())
         .and(referrals::routes())
+        .and(transfers::routes())
         .and(reports::routes())
         .and(letters::routes())
         .and(notifications::routes())

@@ -16,10 +16,10 @@ use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::platform::outbox::{May, Outgoing};
 use crate::referrals::clocks::job as clocks_job;
 use crate::referrals::links;
-use crate::{access, consent, letters, procedures, tasks};
+use crate::{access, consent, letters, procedures, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
-const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK, tasks::due::JOB];
+const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK, tasks::due::JOB, transfers::jobs::COVERS];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
@@ -37,6 +37,9 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         access::basis_review::UNJUSTIFIED => procedures::stop_unjustified(work, job).await,
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
         letters::job::ISSUE => letters::job::issue(work, job).await,
+        transfers::jobs::BEGIN => transfers::jobs::begin(work, job).await,
+        transfers::jobs::MOVE => transfers::jobs::move_one(work, job).await,
+        transfers::jobs::COVERS => transfers::jobs::covers(work).await,
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,
         links::job::SEND_CODE => links::job::send_code(work, job).await,

@@ -366,3 +366,4 @@ board-act-note-decision = تدوين ما تقرر
 follow-up-see = المتابعة
 answer-why-not-needed = لم يعد لازماً
 answer-appointment-after-due = حُفظ. الموعد بعد المهلة التي تحتاجها الجهة المُحيلة: الموعد النهائي لا يتغير.
+answer-ring-sender-changed = سلّم المُرسل الحالة؛ تتابعها من الآن منظمة أخرى

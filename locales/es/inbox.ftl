@@ -346,3 +346,4 @@ board-act-note-decision = Anotar lo decidido
 follow-up-see = Seguimiento
 answer-why-not-needed = ya no hace falta
 answer-appointment-after-due = Guardado. La cita es posterior a la fecha límite de quien deriva: esa fecha no cambia.
+answer-ring-sender-changed = El remitente entregó el caso; desde ahora otra organización da seguimiento

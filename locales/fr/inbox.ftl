@@ -346,3 +346,4 @@ board-act-note-decision = Noter la décision
 follow-up-see = Suivi
 answer-why-not-needed = plus nécessaire
 answer-appointment-after-due = Enregistré. Le rendez-vous est postérieur à l’échéance demandée : celle-ci ne change pas.
+answer-ring-sender-changed = L’expéditeur a transmis le cas ; une autre organisation assure désormais le suivi

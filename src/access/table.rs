@@ -85,6 +85,16 @@ acts! {
     LetterOverrideGuard = "letter.override_guard",
     /// Make API tokens.
     TokenCreate = "token.create",
+    /// Ask that cases go to another unit or organisation.
+    TransferRequest = "transfer.request",
+    /// Move cases between units in both of which one may act.
+    TransferDirect = "transfer.direct",
+    /// Decide on a request that cases come here.
+    TransferDecide = "transfer.decide",
+    /// Complete a transfer after a notice.
+    TransferReceive = "transfer.receive",
+    /// Have a colleague keep a worker's caseload.
+    CoverArrange = "cover.arrange",
 }
 
 impl Work {

@@ -235,6 +235,32 @@ facts! {
     LetterOpened = "letter.opened",
     /// An attachment of a packet was opened.
     AttachmentOpened = "packet.attachment_opened",
+    /// A transfer was drafted or changed.
+    TransferDrafted = "transfer.drafted",
+    /// A draft transfer was discarded.
+    TransferDiscarded = "transfer.discarded",
+    /// The receiving side was asked to take cases over.
+    TransferSubmitted = "transfer.submitted",
+    /// The request was taken back.
+    TransferTakenBack = "transfer.taken_back",
+    /// The receiving side agreed.
+    TransferApproved = "transfer.approved",
+    /// The receiving side declined.
+    TransferRejected = "transfer.rejected",
+    /// Every record of a transfer has moved, or has said why not.
+    TransferEnded = "transfer.ended",
+    /// Both workers and the person met.
+    TransferIntroduced = "transfer.introduced",
+    /// A case changed hands.
+    CaseTransferred = "case.transferred",
+    /// A case could not change hands.
+    TransferRefused = "transfer.refused",
+    /// A colleague was asked to keep a worker's caseload.
+    CoverArranged = "cover.arranged",
+    /// A cover began, and cases came with it.
+    CoverStarted = "cover.started",
+    /// A cover ended, and cases went back.
+    CoverEnded = "cover.ended",
     /// Data left in a file.
     Exported = "exported",
     /// A page was printed.

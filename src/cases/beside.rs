@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, UserId};
@@ -169,4 +170,46 @@ pub async fn household_of(work: &mut Work, person: Uuid) -> Result<Option<Uuid>,
     .fetch_optional(work.db())
     .await?;
     Ok(id)
+}
+
+/// Whether the case has just come, is about to go, or is only kept for somebody: in words, with where that is seen.
+pub async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
+    let mut said = Vec::new();
+    let since = work.now() - chrono::TimeDelta::days(30);
+    let came = sqlx::query!(
+        r#"select m.from_value as "from?", m.happened_at, i.transfer_id as "transfer?" from case_moves m
+             left join transfer_items i on i.case_id = m.case_id and i.moved_at = m.happened_at
+           where m.case_id = $1 and m.kind = 'transferred' and m.happened_at > $2 order by m.happened_at desc limit 1"#,
+        case.id.0,
+        since
+    )
+    .fetch_optional(work.db())
+    .await?;
+    if let Some(came) = came {
+        let href = came.transfer.map(|id| format!("/transfers/{id}")).unwrap_or_default();
+        said.push((p.ta("case-came-from", "place", came.from.unwrap_or_default()), p.when(&came.happened_at), href));
+    }
+    let going = sqlx::query!(
+        r#"select t.id, t.code, t.state from transfer_items i join transfers t on t.id = i.transfer_id
+           where i.case_id = $1 and i.state = 'waiting' and t.state in ('draft', 'submitted', 'approved') order by t.id desc limit 3"#,
+        case.id.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    for transfer in going {
+        let words = p.ta("case-is-going", "code", transfer.code);
+        said.push((words, p.tc("transfer-state", &transfer.state), format!("/transfers/{}", transfer.id)));
+    }
+    let covered = sqlx::query!(
+        r#"select w.name, v.until_on from cover_cases k join covers v on v.id = k.cover_id join users w on w.id = v.worker
+           where k.case_id = $1 and k.returned_at is null and v.state = 'running' order by v.from_on desc limit 1"#,
+        case.id.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    if let Some(cover) = covered {
+        let until = cover.until_on.map(|day| p.ta("case-covered-until", "day", p.date(&day))).unwrap_or_default();
+        said.push((p.ta("case-covered-for", "name", cover.name), until, "/covers".to_owned()));
+    }
+    Ok(said)
 }

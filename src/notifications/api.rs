@@ -11,7 +11,7 @@ use super::store::{self, Dealt, Notification, Order, Wanted};
 use crate::api::{Asked, Paged, Paging};
 use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, NotificationId, ReferralId};
+use crate::platform::ids::{CaseId, NotificationId, ReferralId, TransferId};
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
@@ -37,6 +37,7 @@ struct Told {
     kind: String,
     case_id: Option<CaseId>,
     referral_id: Option<ReferralId>,
+    transfer_id: Option<TransferId>,
     /// The kind of the task, where it is about one.
     task: Option<String>,
     /// The code of the case or referral.
@@ -58,6 +59,7 @@ impl From<Notification> for Told {
             kind: one.kind,
             case_id: one.case_id.map(CaseId),
             referral_id: one.referral_id.map(ReferralId),
+            transfer_id: one.transfer_id.map(TransferId),
             task: one.task,
             code: one.code,
             programme: one.programme,

@@ -18,6 +18,10 @@ pub enum Hearer {
     CaseSupervisor,
     /// The organisation's protection officers.
     Protection,
+    /// Whoever asked for a transfer.
+    TransferAsker,
+    /// Whoever decides on transfers to the receiving unit; for a restricted case its focal points.
+    TransferDecider,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there.
     TaskHolder,
 }
@@ -73,6 +77,10 @@ const fn case(fact: Fact, hearers: &'static [Hearer]) -> Kind {
     Kind { fact, group: Group::Cases, hearers }
 }
 
+const fn transfer(fact: Fact, hearers: &'static [Hearer]) -> Kind {
+    Kind { fact, group: Group::Cases, hearers }
+}
+
 const fn task(fact: Fact) -> Kind {
     Kind { fact, group: Group::Tasks, hearers: &[Hearer::TaskHolder] }
 }
@@ -118,6 +126,11 @@ pub const KINDS: &[Kind] = &[
     // A level that no longer asks for a safety action ends the supervisor's alert; it must not end unheard (S21).
     case(Fact::RiskSet, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
+    case(Fact::CaseTransferred, &[Hearer::CaseManager]),
+    transfer(Fact::TransferSubmitted, &[Hearer::TransferDecider]),
+    transfer(Fact::TransferApproved, &[Hearer::TransferAsker]),
+    transfer(Fact::TransferRejected, &[Hearer::TransferAsker]),
+    transfer(Fact::TransferEnded, &[Hearer::TransferAsker]),
     task(Fact::TaskAdded),
     task(Fact::TaskAssigned),
     task(Fact::TaskOverdue),
@@ -139,6 +152,11 @@ impl Kind {
         self.group == Group::Tasks
     }
 
+    /// It is about a transfer, which its facts name first.
+    pub fn is_of_transfer(&self) -> bool {
+        self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TransferAsker | Hearer::TransferDecider))
+    }
+
     /// May be switched off.
     pub fn may_be_quiet(&self) -> bool {
         self.group != Group::Urgent
@@ -149,5 +167,7 @@ impl Kind {
 pub fn codes_of(group: Group) -> Vec<String> {
     // Jobs that tell people themselves store the fact's own code.
     let of_group = KINDS.iter().filter(|kind| kind.group == group);
-    of_group.flat_map(|kind| [kind.code(), kind.fact.code().to_owned()]).collect()
+    let told = of_group.flat_map(|kind| [kind.code(), kind.fact.code().to_owned()]);
+    // The hand-over itself tells the former case manager, who sees the case no more.
+    told.chain((group == Group::Cases).then(|| "case_transferred_away".to_owned())).collect()
 }

@@ -181,6 +181,9 @@ fn programme_tabs(p: &Page, packs: &Programmes, filter: &Filter) -> Vec<Tab> {
 }
 
 fn href(one: &Notification) -> String {
+    if let Some(transfer) = one.transfer_id {
+        return format!("/transfers/{transfer}");
+    }
     match (one.referral_id, one.case_id, &one.task) {
         (Some(referral), _, _) => format!("/referrals/{referral}"),
         (None, case, Some(kind)) => task::href(kind, case.map(CaseId)).unwrap_or_else(|| "/".to_owned()),

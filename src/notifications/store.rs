@@ -82,6 +82,8 @@ pub enum Matter {
     Referral(Uuid),
     /// A task, also one whose case its holder does not see.
     Task(Uuid),
+    /// A transfer; its former holder no longer sees the case.
+    Transfer(Uuid),
 }
 
 /// An open task, as far as it decides who hears of it.
@@ -127,6 +129,22 @@ pub async fn holders(work: &mut Work, unit: UnitId, case_type: i16, act: &str) -
     Ok(users.fetch_all(work.db()).await?)
 }
 
+/// Who of this organisation hears of a transfer: whoever asked for it, or those who decide.
+pub async fn of_transfer(work: &mut Work, id: Uuid, deciders: bool) -> Result<Vec<Uuid>, Error> {
+    let org = work.org();
+    let users = sqlx::query_scalar!(
+        r#"select t.requested_by as "id!" from transfers t where t.id = $1 and not $2 and t.from_org = $3
+           union select m.user_id from transfers t join units u on u.id = t.to_unit join memberships m on m.ended_at is null join roles r on r.id = m.role
+           where t.id = $1 and $2 and t.to_org = $3 and 'transfer.decide' = any (r.acts)
+             and case when t.case_type = 0 then m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path))
+               else exists (select from focal_points f where f.unit = u.id and f.user_id = m.user_id) end"#,
+        id,
+        deciders,
+        org
+    );
+    Ok(users.fetch_all(work.db()).await?)
+}
+
 /// Who answers for restricted types in the unit.
 pub async fn focal_points(work: &mut Work, unit: UnitId) -> Result<Vec<Uuid>, Error> {
     Ok(sqlx::query_scalar!("select user_id from focal_points where unit = $1 and on_duty", unit).fetch_all(work.db()).await?)
@@ -146,14 +164,15 @@ pub async fn protection_officers(work: &mut Work) -> Result<Vec<Uuid>, Error> {
 /// Tells these users once each, unless they are gone or keep this kind quiet.
 pub async fn insert(work: &mut Work, users: &[Uuid], kind: &str, matter: Matter, fact: Uuid) -> Result<(), Error> {
     let (org, now) = (work.org(), work.now());
-    let (case, referral, task) = match matter {
-        Matter::Case(id) => (Some(id), None, None),
-        Matter::Referral(id) => (None, Some(id), None),
-        Matter::Task(id) => (None, None, Some(id)),
+    let (case, referral, task, transfer) = match matter {
+        Matter::Case(id) => (Some(id), None, None, None),
+        Matter::Referral(id) => (None, Some(id), None, None),
+        Matter::Task(id) => (None, None, Some(id), None),
+        Matter::Transfer(id) => (None, None, None, Some(id)),
     };
     sqlx::query!(
-        "insert into notifications (id, user_id, org, kind, case_id, referral_id, task_id, recorded_at, once)
-         select gen_random_uuid(), u.id, u.org, $2, $3, $4, $8, $5, $6::uuid || ':' || u.id from users u
+        "insert into notifications (id, user_id, org, kind, case_id, referral_id, task_id, transfer_id, recorded_at, once)
+         select gen_random_uuid(), u.id, u.org, $2, $3, $4, $8, $9, $5, $6::uuid || ':' || u.id from users u
          where u.id = any ($1) and u.org = $7 and u.active and not ($2 = any (u.quiet)) on conflict do nothing",
         users,
         kind,
@@ -162,7 +181,8 @@ pub async fn insert(work: &mut Work, users: &[Uuid], kind: &str, matter: Matter,
         now,
         fact,
         org,
-        task
+        task,
+        transfer
     )
     .execute(work.db())
     .await?;
@@ -180,6 +200,8 @@ pub struct Notification {
     pub case_id: Option<Uuid>,
     /// The referral.
     pub referral_id: Option<Uuid>,
+    /// The transfer, where it is about one.
+    pub transfer_id: Option<Uuid>,
     /// The kind of the task, where it is about one.
     pub task: Option<String>,
     /// That task in its worker's own words; without names.
@@ -255,7 +277,7 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
     let dated = wanted.due_from.is_some() || wanted.due_before.is_some();
     let rows = sqlx::query_as!(
         Notification,
-        r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, task, task_title, code, programme, case_type, due_at,
+        r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, transfer_id, task, task_title, code, programme, case_type, due_at,
              recorded_at as "recorded_at!", read_at, done_at
            from my_notifications
            where (not $1 or read_at is null) and (cardinality($2::text[]) = 0 or kind = any ($2))

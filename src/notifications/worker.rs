@@ -23,6 +23,8 @@ struct Heard {
     task: Option<Uuid>,
     #[serde(default)]
     kept_from_receiver: bool,
+    #[serde(default)]
+    transfer: Option<Uuid>,
 }
 
 // New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
@@ -32,7 +34,8 @@ const TOLD_WHEN_NEW: &[&str] = &["own", "agree_basis", "review_basis", "renew_co
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
     let Some(kind) = Kind::of_fact(fact.kind).filter(|kind| !kind.hearers.is_empty()) else { return Vec::new() };
     let task = fact.subjects.first().copied().filter(|_| kind.is_of_task());
-    if task.is_none() && fact.case_id.is_none() && fact.referral_id.is_none() {
+    let transfer = fact.subjects.first().copied().filter(|_| kind.is_of_transfer());
+    if task.is_none() && transfer.is_none() && fact.case_id.is_none() && fact.referral_id.is_none() {
         return Vec::new();
     }
     let heard = Heard {
@@ -43,6 +46,7 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
         referral: fact.referral_id,
         task,
         kept_from_receiver: fact.kept_from_receiver,
+        transfer,
     };
     let Ok(body) = serde_json::to_value(&heard) else { return Vec::new() };
     let job = |org| Job::new(NOTIFY, Some(org), body.clone()).once(format!("notify:{}:{org}", fact.id));
@@ -57,6 +61,10 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
         let Some(task) = store::task(work, id).await? else { return Ok(()) };
         let users = of_task(work, &task, kind).await?;
         return tell(work, users, &heard, kind, Matter::Task(id)).await;
+    }
+    if let Some(id) = heard.transfer {
+        let users = store::of_transfer(work, id, kind.hearers.contains(&Hearer::TransferDecider)).await?;
+        return tell(work, users, &heard, kind, Matter::Transfer(id)).await;
     }
     let Some(subject) = store::subject(work, heard.case, heard.referral).await? else { return Ok(()) };
     let mut users = Vec::new();

@@ -138,6 +138,11 @@ impl<'p, 'a> Entry<'p, 'a> {
         })
     }
 
+    /// A whole number within bounds, if the key is there.
+    pub fn number_maybe(&mut self, key: &'static str, bounds: RangeInclusive<u16>) -> Option<u16> {
+        self.has(key).then(|| self.number(key, bounds))
+    }
+
     /// `true` or `false`; false if the key is absent.
     pub fn flag(&mut self, key: &'static str) -> bool {
         let Some((value, offset)) = self.get(key) else {

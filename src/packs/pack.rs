@@ -142,6 +142,9 @@ pub struct CaseType {
     /// How long records are kept after closure; for a child from the age in `Supervision` (S29).
     pub retention: Period,
     pub consent_months: u16,
+    /// For how many days the former holders may still read a transferred case; 0 for none. Never for restricted types.
+    #[serde(default)]
+    pub transfer_view_days: u16,
 }
 
 /// A named set of permissions with its reach.

@@ -113,6 +113,7 @@ fn case_type(entry: &mut Entry<'_, '_>) -> CaseType {
         weight_percent: entry.number("weight_percent", 1..=1_000),
         retention: entry.period("retention"),
         consent_months: entry.number("consent_months", 1..=120),
+        transfer_view_days: entry.number_maybe("transfer_view_days", 0..=365).unwrap_or(0),
     }
 }
 

@@ -54,6 +54,11 @@ const ACTS: &[&str] = &[
     "letter.template",
     "letter.override_guard",
     "token.create",
+    "transfer.request",
+    "transfer.direct",
+    "transfer.decide",
+    "transfer.receive",
+    "cover.arrange",
 ];
 
 /// Reads a text as the pack of the folder `protection`.

@@ -137,7 +137,9 @@ pub async fn duplicates_of(work: &mut Work, person: &Person) -> Result<Vec<Perso
 pub async fn jump(work: &mut Work, typed: &str) -> Result<Option<String>, Error> {
     if let Some(code) = read_code('C', typed) {
         let id = sqlx::query_scalar!("select id from cases where code = $1", code).fetch_optional(work.db()).await?;
-        return Ok(id.map(|id| format!("/cases/{id}")));
+        // A case that went elsewhere leads to where it is asked for now.
+        let gone = sqlx::query_scalar!("select case_code from access.receipt_of($1)", code).fetch_optional(work.db()).await?;
+        return Ok(id.map(|id| format!("/cases/{id}")).or_else(|| gone.map(|_| format!("/transfers/receipts?code={code}"))));
     }
     if let Some(code) = read_code('R', typed) {
         let id = sqlx::query_scalar!("select id from referrals where code = $1", code).fetch_optional(work.db()).await?;

@@ -82,6 +82,8 @@ id! {
     ContactId,
     /// An answer link: one referral's way in for a receiver without account.
     LinkId,
+    /// A transfer of cases.
+    TransferId,
     /// A row that needs no type of its own.
     RowId,
 }

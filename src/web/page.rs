@@ -60,6 +60,7 @@ const NAV: &[(&str, &str, &str, &str)] = &[
     ("/people", "nav-people", "users", "case.read"),
     ("/inbox", "nav-inbox", "inbox", "referral.answer"),
     ("/referrals", "nav-referrals", "arrows-exchange", "case.read"),
+    ("/transfers", "nav-transfers", "transfer", "case.read"),
     ("/services", "nav-services", "map-pin", ""),
     ("/loop", "nav-loop", "chart-bar", "report.loop"),
     ("/protection", "nav-protection", "shield-lock", "audit.read"),

@@ -43,4 +43,5 @@ mod support;
 mod synth;
 mod tasks;
 mod tidy;
+mod transfers;
 mod writes;

@@ -369,3 +369,55 @@ async fn a_link_sees_its_one_referral_and_no_other_row_of_any_table() {
         }
     }
 }
+
+#[tokio::test]
+async fn sight_follows_a_case_to_another_organisation() {
+    let w = World::new().await;
+    let mut g = Generated::new(91);
+    w.sql(&g.sql()).await;
+    // A unit of another organisation, where two of the users work as well, one of them with every clearance.
+    let (mover, elsewhere) = (g.users[0], g.users[1]);
+    g.parent.insert(2001, None);
+    g.roles.push(Role { id: 990, reach: Reach::Unit, cleared: TYPES.to_vec() });
+    g.memberships.extend([(mover, 2001, g.roles.len() - 1), (elsewhere, 2001, 0)]);
+    w.sql(&format!(
+        "insert into organisations (id, name, kind) values (91, 'Another', 'ngo'); insert into units (id, org, parent, name) values (2001, 91, null, 'Unit');
+         insert into roles (id, org, code, labels, acts, reach, cleared) values (990, 91, 'role-990', '{{}}', '{{transfer.direct,case.edit}}', 'unit', '{{1,2,3,4,5}}');
+         insert into memberships (id, user_id, unit, org, role) values (gen_random_uuid(), '{mover}', 2001, 91, 990), (gen_random_uuid(), '{elsewhere}', 2001, 91, {});",
+        g.roles[0].id
+    ))
+    .await;
+    let mut moved = 0;
+    for index in (0..g.cases.len()).filter(|index| !RESTRICTED.contains(&g.cases[*index].case_type)).collect::<Vec<_>>() {
+        let (id, unit) = (g.cases[index].id, g.cases[index].unit);
+        w.sql(&format!(
+            "insert into transfers (id, code, mode, state, from_org, from_unit, to_org, to_unit, reason, basis, agreed_on, requested_by, requested_by_name)
+               values ('{id}', 'T-{id}', 'direct', 'approved', 0, {unit}, 0, 2001, 'other', 'agreed', '2026-01-01', '{mover}', 'x');
+             insert into transfer_items (id, transfer_id, case_id, code, from_unit) values ('{id}', '{id}', '{id}', 'C', {unit});"
+        ))
+        .await;
+        let mut work = Work::open(&w.ground, Actor::System { job: "test", org: Some(90) }).await.expect("work");
+        let stays: Option<String> = sqlx::query_scalar("select access.move_case($1, now(), gen_random_uuid(), now())")
+            .bind(id)
+            .fetch_one(work.db())
+            .await
+            .expect("an answer");
+        work.commit().await.expect("it commits");
+        if stays.is_none() {
+            moved += 1;
+            let case = &mut g.cases[index];
+            (case.unit, case.manager, case.supervisor) = (2001, None, None);
+            g.grants.retain(|(of, _)| *of != index);
+        }
+    }
+    assert!(moved > 10, "{moved} moved");
+    for &user in &g.users {
+        let mut work = Work::open(&w.ground, Actor::User(UserId(user))).await.expect("work");
+        let cases: BTreeSet<Uuid> = (0..g.cases.len()).filter(|&i| g.sees_case(user, i)).map(|i| g.cases[i].id).collect();
+        assert_eq!(ids(&mut work, "select id from cases where org in (90, 91)").await, cases);
+        assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases);
+        assert_eq!(ids(&mut work, "select id from persons where org in (90, 91)").await, cases, "persons");
+        let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
+        assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals);
+    }
+}

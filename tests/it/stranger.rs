@@ -26,7 +26,7 @@ async fn called(by: &Program, method: &str, path: &str) -> Seen {
         "kind": "note", "body": "Words", "due_at": "2031-01-01T00:00:00Z", "action": "accept", "to": "unit:31", "fields": {}, "sections": [], "to_kinds": [], "extent": "stop_sharing",
         "how": "in_person", "case_manager": null, "unit": 31, "reason": "needs_met", "title": "Call", "due_on": "2031-01-01", "name": "Somebody",
         "relationship": "child", "person": "00000000-0000-0000-0000-000000000007", "person_id": "00000000-0000-0000-0000-000000000007",
-        "joined_on": "2026-01-01", "left_on": "2026-01-02"
+        "day": "2026-01-01", "version": 1, "approve": true, "joined_on": "2026-01-01", "left_on": "2026-01-02"
     });
     by.call(method, path, (method != "GET").then_some(&body)).await
 }

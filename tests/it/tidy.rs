@@ -9,7 +9,7 @@ const RANKS: &[&[&str]] = &[
     &["web", "api", "access", "audit", "packs"],
     &["people", "directory", "documents", "tasks", "mail"],
     &["consent", "cases", "records", "eligibility"],
-    &["referrals"],
+    &["referrals", "transfers"],
     &["procedures"],
     &["notifications", "letters"],
     &["reports", "portal"],

@@ -30,6 +30,7 @@ struct Index {
     rows: Vec<Line>,
     pager: Pager,
     may_open: bool,
+    may_transfer: bool,
 }
 
 struct Line {
@@ -71,6 +72,7 @@ pub async fn index(mut work: Work, Query(query): Query) -> Result<Response, Erro
         rows: lines,
         pager: Pager { next, ..Pager::default() },
         may_open: work.holds(Act::CaseOpen),
+        may_transfer: work.holds(Act::TransferRequest) || work.holds(Act::TransferDirect),
         p,
     };
     work.show(About::subjects(ids), page).await

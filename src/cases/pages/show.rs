@@ -32,6 +32,7 @@ struct Show {
     alarm: String,
     pinned: Vec<String>,
     limits_missing: bool,
+    hands: Vec<(String, String, String)>,
     tabs: Vec<Tab>,
     filters: Vec<Tab>,
     timeline: Vec<Event>,
@@ -104,6 +105,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         alarm: alarm(&p, &pack, &case),
         pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
+        hands: beside::hands(&mut work, &p, &case).await?,
         tabs: tabs(&p, &work, &case),
         filters,
         timeline,
@@ -224,6 +226,9 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     }
     if case.is_open() && (work.holds(Act::CaseAssign) || (may_edit && case.case_manager.is_none())) {
         topics.push("assignment");
+    }
+    if case.is_open() && (work.holds(Act::TransferRequest) || work.holds(Act::TransferDirect)) {
+        topics.push("transfer");
     }
     if case.is_open() && work.holds(Act::CaseClassify) {
         topics.push("type");

@@ -22,6 +22,10 @@ pub fn case_types(pack: &Pack, page: &mut Page<'_>) {
             let what = format!("The restricted case type `{}` allows break-glass (S9)", case_type.code);
             page.complain(&format!("{path}.break_glass"), what, "Set it to false; the on-duty focal point is asked");
         }
+        if case_type.transfer_view_days > 0 {
+            let what = format!("The restricted case type `{}` stays readable after a transfer (S9)", case_type.code);
+            page.complain(&format!("{path}.transfer_view_days"), what, "Remove it; the former side keeps a receipt");
+        }
         if case_type.subject != Subject::Person {
             let what = format!("The restricted case type `{}` may be opened for a household (S12)", case_type.code);
             page.complain(&format!("{path}.subject"), what, "Write `person`; each member has a case of their own");
@@ -71,6 +75,11 @@ mod tests {
                 "sensitivity = \"restricted\"\nsubject = \"person\"",
                 "sensitivity = \"restricted\"\nsubject = \"either\"",
                 "The restricted case type `gender_based_violence` may be opened for a household (S12)",
+            ),
+            (
+                "sensitivity = \"restricted\"\nsubject",
+                "transfer_view_days = 30\nsensitivity = \"restricted\"\nsubject",
+                "The restricted case type `gender_based_violence` stays readable after a transfer (S9)",
             ),
             ("id = 2\n", "id = 1\n", "The case types `general_protection` and `child_protection` have the same id 1"),
         ]);

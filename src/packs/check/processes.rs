@@ -19,6 +19,10 @@ pub fn stages(process: &Process, index: usize, page: &mut Page<'_>) {
             page.complain(&format!("processes#{index}.stages#{place}"), what, remedy);
         }
     }
+    if process.first(StageKind::Working).is_some() && !process.stages.iter().any(|stage| stage.transferable) {
+        let what = format!("A case of the process `{}` could never change hands", process.code);
+        page.complain(&format!("processes#{index}.stages"), what, "Leave `transferable` out of at least one stage");
+    }
     for kind in [StageKind::Working, StageKind::Closed] {
         if process.first(kind).is_none() && !process.stages.is_empty() {
             let what = format!("The process `{}` has no {} stage", process.code, kind.as_str());

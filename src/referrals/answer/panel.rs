@@ -7,14 +7,14 @@ use crate::error::Error;
 use crate::packs::{Consequence, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::referrals::actions;
-use crate::referrals::clocks::{self, Said};
+use crate::referrals::clocks::{self, Said, watch};
 use crate::referrals::follow_up;
 use crate::referrals::possible;
 use crate::referrals::referral::Hand;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::offers::{self, Offer};
 use crate::referrals::sides;
-use crate::referrals::words::{Act, Sequel, Side, Status};
+use crate::referrals::words::{Act, Kind, Sequel, Side, Status};
 use crate::web::Page;
 
 /// The panel; its template is `referrals/html/answer_panel.html`, which reads it as `panel`.
@@ -65,6 +65,9 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         buttons.extend(acts.iter().filter_map(|act| Some((*act, button(p, referral, *act, Resource::of(*act)?)))));
         buttons.extend(our_case(p, referral, rights.answer));
     }
+    let takes_over =
+        referral.state.terms.kind == Kind::TransferNotice && rights.reads_to && !watch::is_over(referral.state.status);
+    let completes = takes_over && work.holds(crate::access::Act::TransferReceive);
     if rights.write && super::has_no_account(referral) {
         let acts = possible::possible(&referral.state, Side::From, Hand::Colleague, rights);
         let asked = |act: &Act| Some((*act, Button { posts: false, ..button(p, referral, *act, Resource::of(*act)?) }));
@@ -77,12 +80,18 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
     }
     let acts: Vec<Act> = buttons.iter().map(|(act, _)| *act).collect();
     let first = possible::primary(&acts);
+    // What a transfer notice asks for is one step: to take the case over.
+    let taking = completes.then(|| Button {
+        href: format!("/referrals/{}/transfer", referral.id),
+        label: p.t("transfer-take-over"),
+        posts: false,
+    });
     let at = buttons.iter().position(|(act, _)| Some(*act) == first);
     let side = rights.reading_side();
     let offers_next = rights.write && side == Side::From && answer_next::is_called_for(referral);
     let next = if offers_next { answer_next::offers(work, referral).await? } else { Vec::new() };
     Ok(Panel {
-        primary: at.map(|at| buttons.remove(at).1),
+        primary: if taking.is_some() { taking } else { at.map(|at| buttons.remove(at).1) },
         others: buttons.into_iter().map(|(_, button)| button).collect(),
         appointments: appointments::list(work, referral.id).await?.iter().map(|one| appointment(p, one)).collect(),
         offers_next,
@@ -94,7 +103,9 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
 }
 
 fn ring(p: &Page, said: &Said) -> String {
-    format!("{} · {} · {}", p.moment(&said.happened_at), p.tc("answer-ring", &said.ring), p.tc("referral-awaited", &said.awaited))
+    let awaited =
+        if said.awaited.is_empty() { String::new() } else { format!(" · {}", p.tc("referral-awaited", &said.awaited)) };
+    format!("{} · {}{awaited}", p.moment(&said.happened_at), p.tc("answer-ring", &said.ring))
 }
 
 fn button(p: &Page, referral: &Referral, act: Act, resource: Resource) -> Button {
@@ -114,6 +125,9 @@ async fn owed(work: &mut Work, p: &Page, referral: &Referral) -> Result<String, 
 // From acceptance on the receiver may keep a case of its own. A restricted one is opened by those who see it, on their own pages.
 fn our_case(p: &Page, referral: &Referral, answers: bool) -> Option<(Act, Button)> {
     let state = &referral.state;
+    if state.terms.kind == Kind::TransferNotice {
+        return None;
+    }
     if let Some(case) = referral.ending.opened_case {
         return Some((Act::Message, Button { href: format!("/cases/{case}"), label: p.t("answer-case-see"), posts: false }));
     }

@@ -34,7 +34,7 @@ coded! {
 /// A line of the movement log that the clocks wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// `reminder`, `due` or `escalated`.
+    /// `reminder`, `due` or `escalated`; `sender_changed` where the case went to another organisation meanwhile.
     pub ring: String,
     /// What was awaited.
     pub awaited: String,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::World;
 use super::browser::Browser;
 use super::sent::{ASSISTANCE, Sent};
-use super::world::{CLINIC, ELSEWHERE, FIELD, HARBOUR, user};
+use super::world::{CLINIC, ELSEWHERE, FIELD, HARBOUR, RECEPTION, user};
 
 /// What belongs to a route's parameter: the first word of the path, the word before the parameter, the id of Harbour's record.
 pub struct Estate {
@@ -97,6 +97,15 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
         row("links", "links", format!(
             "insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at)
              values (new_id, '{referral}', gen_random_uuid(), '\\x01', '\\x01', now(), now() + interval '1 day')")),
+        row("transfers", "transfers", format!(
+            "insert into transfers (id, code, mode, state, from_org, from_unit, to_org, to_unit, reason, requested_by, requested_by_name)
+               values (new_id, 'T-2222-2222', 'request', 'submitted', 0, {FIELD}, 0, {RECEPTION}, 'other', '{boss}', 'Boss');
+             insert into transfer_items (id, transfer_id, case_id, code, from_unit) values (gen_random_uuid(), new_id, '{case}', 'C', {FIELD})")),
+        row("covers", "covers", format!(
+            "insert into covers (id, org, worker, colleague, from_on, arranged_by) values (new_id, {HARBOUR}, '{amina}', '{boss}', current_date, '{boss}')")),
+        row("receipts", "receipts", format!(
+            "insert into transfer_receipts (id, transfer_id, case_id, case_code, org, unit, case_type, manager, to_org, moved_at)
+               select new_id, t.id, '{case}', new_id::text, {HARBOUR}, {FIELD}, 3, '{boss}', {CLINIC}, now() from transfers t limit 1")),
         row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
     ]
 }

@@ -1,0 +1,27 @@
+-- A notification of a transfer shows the transfer's code and leads to it: its reader may see the case no more.
+create or replace view my_notifications with (security_invoker = true) as
+select n.id, n.kind, n.recorded_at, n.read_at, coalesce(n.done_at, t.done_at) as done_at, coalesce(nc.id, tc.id) as case_id, coalesce(nr.id, tr.id) as referral_id, t.kind as task,
+  t.title as task_title, coalesce(nr.code, tr.code, nc.code, tc.code, h.code) as code, ct.id as case_type, ct.pack as programme,
+  case
+    when t.id is not null then t.due_at
+    when nr.id is not null and n.org = nr.from_org then nr.next_due_at
+    when nr.id is not null and nr.status in ('requested', 'accepted', 'in_progress', 'on_hold') then
+      case when nr.next_side = 'to' then nr.next_due_at else nr.due_at end
+    when nr.id is null then nc.next_due_at
+  end as due_at, h.id as transfer_id
+from notifications n
+  left join tasks t on t.id = n.task_id
+  left join cases nc on nc.id = n.case_id
+  left join cases tc on tc.id = t.case_id
+  left join referrals nr on nr.id = n.referral_id
+  left join referrals tr on tr.id = t.referral_id
+  left join case_types ct on ct.id = coalesce(nullif(nr.case_type, 0), nullif(tr.case_type, 0), nc.case_type, tc.case_type)
+  left join transfers h on h.id = n.transfer_id
+where n.user_id = (select access.me())
+  and not (n.task_id is not null and exists (select from notifications later
+    where later.user_id = n.user_id and later.task_id = n.task_id and (later.recorded_at, later.id) > (n.recorded_at, n.id)))
+  and not (n.kind in ('referral.reminder', 'referral.due', 'referral.escalated') and exists (select from notifications later
+    where later.user_id = n.user_id and later.referral_id = n.referral_id and later.kind in ('referral.reminder', 'referral.due', 'referral.escalated')
+      and (later.recorded_at, later.id) > (n.recorded_at, n.id)));
+-- The receiving side's answer to one record, and nothing else of it.
+grant update (state, reason) on transfer_items to throughcare_web, throughcare_worker;

@@ -1,0 +1,120 @@
+//! What may be chosen when cases are transferred, and what the former side keeps: reading only; row security decides what exists.
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::transfer::Receipt;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, OrgId, PersonId, TransferId, UnitId, UserId};
+
+/// A unit of any organisation that could receive, with its organisation.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its name.
+    pub name: String,
+    /// Its organisation.
+    pub org: OrgId,
+    /// That organisation's name.
+    pub org_name: String,
+}
+
+/// Units that cases can go to: own ones, and those of organisations that work here.
+pub async fn destinations(work: &mut Work) -> Result<Vec<Destination>, Error> {
+    let own = work.standing.org;
+    let rows = sqlx::query_as!(
+        Destination,
+        "select u.id as unit, u.name, o.id as org, o.name as org_name from units u join organisations o on o.id = u.org
+         where u.active and o.active and o.in_system order by (o.id = $1) desc, o.name, u.path limit 1000",
+        own
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+/// Who may keep cases of these types in a unit that the actor fills by transfer.
+pub async fn keepers(work: &mut Work, unit: UnitId, types: &[i16]) -> Result<Vec<(UserId, String, bool)>, Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id!: UserId", name as "name!", supervises as "supervises!" from access.keepers($1, $2)"#,
+        unit,
+        types
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name, row.supervises)).collect())
+}
+
+/// The agreements with client tracking that run today and to which the organisation is a party.
+pub async fn agreements(work: &mut Work, org: OrgId) -> Result<Vec<(Uuid, String, String)>, Error> {
+    let today = work.today();
+    let rows = sqlx::query!(
+        "select a.id, a.kind, o.name from agreements a join organisations o on o.id = case when a.to_org = $1 then a.from_org else a.to_org end
+         where (a.to_org = $1 or a.from_org = $1) and a.client_tracking and a.starts_on <= $2 and (a.ends_on is null or a.ends_on >= $2) order by o.name, a.id",
+        org,
+        today
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.kind, row.name)).collect())
+}
+
+/// Where the organisation gives services, as far as the actor may know the places (S14).
+pub async fn locations(work: &mut Work, org: OrgId) -> Result<Vec<(Uuid, String)>, Error> {
+    let rows = sqlx::query!(
+        "select l.id, l.name, l.admin2, s.name as service from locations l join services s on s.id = l.service_id where s.org = $1 order by l.name, s.name limit 200",
+        org
+    )
+    .fetch_all(work.db())
+    .await?;
+    let label = |name: String, area: String, service: String| {
+        [name, area, service].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    Ok(rows.into_iter().map(|row| (row.id, label(row.name, row.admin2, row.service))).collect())
+}
+
+/// The subject of a case that the actor sees.
+pub async fn subject_name(work: &mut Work, person: PersonId) -> Result<String, Error> {
+    Ok(sqlx::query_scalar!("select name from persons where id = $1", person.0).fetch_one(work.db()).await?)
+}
+
+/// Other open cases of these persons that the actor sees and could move: of the same organisation, of an ordinary type (S11).
+pub async fn related(work: &mut Work, cases: &[CaseId]) -> Result<Vec<(CaseId, i16)>, Error> {
+    let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select distinct o.id as "id: CaseId", o.case_type from cases c join cases o on o.person_id = c.person_id and o.org = c.org and o.closed_at is null
+             join case_types t on t.id = o.case_type and t.sensitivity <> 'restricted'
+           where c.id = any ($1) and o.id <> all ($1) and o.case_type = any (access.my_types()) limit 500"#,
+        &ids
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.case_type)).collect())
+}
+
+/// What the actor's side keeps of cases that have left, the newest first; all, or those of one transfer.
+pub async fn receipts(work: &mut Work, transfer: Option<TransferId>, most: i64) -> Result<Vec<Receipt>, Error> {
+    let rows = sqlx::query_as!(
+        Receipt,
+        r#"select r.case_code, r.transfer_id as "transfer_id: TransferId", coalesce(t.code, '') as "transfer_code!", o.name as org_name, o.general_desk as desk, r.moved_at, r.returned_at
+           from transfer_receipts r join organisations o on o.id = r.to_org left join transfers t on t.id = r.transfer_id
+           where ($1::uuid is null or r.transfer_id = $1) order by r.moved_at desc, r.id limit $2"#,
+        transfer.map(|id| id.0),
+        most
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+/// Where somebody who comes back with this code is sent: organisation, its general desk, since when.
+pub async fn receipt_of(work: &mut Work, code: &str) -> Result<Option<(String, String, String, DateTime<Utc>)>, Error> {
+    let row = sqlx::query!(
+        r#"select case_code as "code!", org_name as "org!", desk as "desk!", moved_at as "at!" from access.receipt_of($1)"#,
+        code
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(row.map(|row| (row.code, row.org, row.desk, row.at)))
+}

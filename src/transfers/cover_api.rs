@@ -1,0 +1,93 @@
+//! REST calls of cover.
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
+
+use super::cover::{self, NewCover};
+use crate::access::Act;
+use crate::api::Asked;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::UserId;
+use crate::web::Routes;
+use crate::web::form::Path;
+
+/// The calls and their description.
+pub fn routes() -> Routes {
+    Routes::new()
+        .api("GET", "/api/v1/covers", covers)
+        .api("POST", "/api/v1/covers", arrange_cover)
+        .api("POST", "/api/v1/covers/{id}/end", end_cover)
+        .described::<Described>()
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(covers, arrange_cover, end_cover))]
+struct Described;
+
+/// Who covers whom.
+#[derive(Debug, Serialize, ToSchema)]
+struct CoverWire {
+    id: Uuid,
+    worker: UserId,
+    from_on: NaiveDate,
+    until_on: Option<NaiveDate>,
+    /// `planned`, `running` or `ended`.
+    state: String,
+}
+
+/// Every cover of the caller's organisation.
+#[utoipa::path(get, path = "/api/v1/covers", responses((status = 200, body = Vec<CoverWire>)))]
+async fn covers(mut work: Work) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let rows = cover::list(&mut work).await?;
+    work.commit().await?;
+    let wire = rows.into_iter().map(|cover| CoverWire {
+        id: cover.id,
+        worker: cover.worker,
+        from_on: cover.from_on,
+        until_on: cover.until_on,
+        state: cover.state,
+    });
+    Ok(axum::Json(wire.collect::<Vec<_>>()).into_response())
+}
+
+/// A cover to be arranged.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewCoverWire {
+    worker: UserId,
+    colleague: UserId,
+    from_on: NaiveDate,
+    /// The last day; for good when absent.
+    until_on: Option<NaiveDate>,
+}
+
+/// The id of what was made.
+#[derive(Debug, Serialize, ToSchema)]
+struct CoverMade {
+    id: Uuid,
+}
+
+/// Has a colleague keep a worker's caseload.
+#[utoipa::path(post, path = "/api/v1/covers", request_body = NewCoverWire, responses((status = 201, body = CoverMade)))]
+async fn arrange_cover(mut work: Work, asked: Asked<NewCoverWire>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let NewCoverWire { worker, colleague, from_on, until_on } = asked.body;
+    let id = cover::arrange(&mut work, NewCover { worker, colleague, from_on, until_on }).await?;
+    asked.answer(work, StatusCode::CREATED, None, &CoverMade { id }).await
+}
+
+/// Ends a cover before its time; the cases go back.
+#[utoipa::path(post, path = "/api/v1/covers/{id}/end", params(("id" = Uuid, Path)), responses((status = 200, body = CoverMade)))]
+async fn end_cover(mut work: Work, Path(id): Path<Uuid>, asked: Asked<serde_json::Value>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    cover::end(&mut work, id).await?;
+    asked.answer(work, StatusCode::OK, None, &CoverMade { id }).await
+}

@@ -1,0 +1,106 @@
+//! Who covers whom, for everybody; a supervisor arranges it here.
+use askama::Template;
+use axum::response::Response;
+use uuid::Uuid;
+
+use super::tabs;
+use crate::access::Act;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::transfers::cover::{self, Cover, NewCover};
+use crate::web::form::Path;
+use crate::web::parts::{Badge, Choice, Tab, Tone};
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "transfers/html/covers.html")]
+struct Index {
+    p: Page,
+    form: Form,
+    tabs: Vec<Tab>,
+    heads: [String; 5],
+    rows: Vec<Row>,
+    may_arrange: bool,
+    colleagues: Vec<Choice>,
+}
+
+struct Row {
+    worker: String,
+    colleague: String,
+    dates: String,
+    cases: String,
+    state: Badge,
+    end: String,
+}
+
+/// GET /covers
+pub async fn index(mut work: Work) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let today = work.today().to_string();
+    let page = page(&mut work, Form::blank([("from_on", today)])).await?;
+    work.show_plain(page).await
+}
+
+async fn page(work: &mut Work, form: Form) -> Result<Index, Error> {
+    let p = Page::titled(work, "covers-title").await?;
+    let may_arrange = work.holds(Act::CoverArrange);
+    let me = work.me()?;
+    let rows = cover::list(work).await?;
+    let colleagues = if may_arrange { cover::colleagues(work).await? } else { Vec::new() };
+    Ok(Index {
+        tabs: tabs(&p, "covers"),
+        heads: ["worker", "colleague", "dates", "cases", "state"].map(|head| p.t(&format!("covers-head-{head}"))),
+        rows: rows.into_iter().map(|cover| row(&p, cover, me)).collect(),
+        may_arrange,
+        colleagues: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        form,
+        p,
+    })
+}
+
+fn row(p: &Page, cover: Cover, me: crate::platform::ids::UserId) -> Row {
+    let until = cover.until_on.map_or_else(|| p.t("covers-for-good"), |day| format!("– {}", p.date(&day)));
+    let tone = match cover.state.as_str() {
+        "running" => Tone::Info,
+        "planned" => Tone::Warning,
+        _ => Tone::Neutral,
+    };
+    let ends = cover.arranged_by == me && cover.state != "ended";
+    Row {
+        worker: cover.worker_name,
+        colleague: cover.colleague_name,
+        dates: format!("{} {until}", p.date(&cover.from_on)),
+        cases: if cover.until_on.is_some() { p.number(cover.cases) } else { String::new() },
+        state: Badge::new(p.tc("covers-state", &cover.state), tone),
+        end: if ends { format!("/covers/{}/end", cover.id) } else { String::new() },
+    }
+}
+
+/// POST /covers
+pub async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
+    work.may(Act::CoverArrange)?;
+    match arranged(&mut work, &mut form).await {
+        Ok(()) => work.then("/covers", "covers-arranged").await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = page(&mut work, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn arranged(work: &mut Work, form: &mut Form) -> Result<(), Error> {
+    let (worker, colleague, from) = (form.parsed("worker"), form.parsed("colleague"), form.date("from_on"));
+    let for_good = form.ticked("for_good");
+    let until_on = if for_good { None } else { form.date("until_on") };
+    form.check()?;
+    let (Some(worker), Some(colleague), Some(from_on)) = (worker, colleague, from) else { return Err(Error::NotFound) };
+    cover::arrange(work, NewCover { worker, colleague, from_on, until_on }).await.map(drop)
+}
+
+/// POST /covers/{id}/end
+pub async fn end(mut work: Work, Path(id): Path<Uuid>) -> Result<Response, Error> {
+    cover::end(&mut work, id).await?;
+    work.then("/covers", "covers-ended").await
+}
