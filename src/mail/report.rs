@@ -172,7 +172,7 @@ mod tests {
         let envelope = dsn("failed", "5.1.1", &format!("Original-Envelope-Id: {ID}")).replace(&format!("+{ID}"), "");
         assert_eq!(read(envelope.replace(&format!("<{ID}@"), "<x@").as_bytes(), None).about, [id()], "by its envelope");
         let lost = whole.replace(ID, "x");
-        assert_eq!(read(lost.as_bytes(), None).about, []);
+        assert!(read(lost.as_bytes(), None).about.is_empty());
         assert_eq!(read(lost.as_bytes(), Some(&format!("bounces+{ID}@care.example"))).about, [id()], "by where it came to");
     }
 

@@ -255,6 +255,21 @@ fn configure(scratch: &Scratch, home: &Path, port: u16, beyond: u16) {
     write("main.cf", &main);
     write("mailboxes", "desk@clinic.example clinic/\nbounces@care.example bounces/\n");
     write("transport", &format!("never.example smtp:[127.0.0.1]:{beyond}\n"));
+    write("master.cf", &services(port));
+    let path = |name: &str| scratch.path(name).display().to_string();
+    run("chown", &["mail", &path("data"), &path("mail")]);
+    let made = Command::new(format!("{home}/usr/sbin/postfix"))
+        .args(["-c", &path("conf"), "check"])
+        .env("LD_LIBRARY_PATH", format!("{home}/usr/lib/postfix"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .expect("postfix makes its queue");
+    assert!(made.success(), "postfix check: {}", std::fs::read_to_string(scratch.path("mail.log")).unwrap_or_default());
+}
+
+// The processes of a mail server that takes mail, hands it on, keeps it and reports; none in a cage, since nothing is installed there.
+fn services(port: u16) -> String {
     let service = |name: &str, kind: &str, rest: &str| format!("{name} {kind} {rest}\n");
     let mut services = service(&format!("127.0.0.1:{port}"), "inet", "n - n - - smtpd");
     for (name, rest) in [
@@ -279,15 +294,5 @@ fn configure(scratch: &Scratch, home: &Path, port: u16, beyond: u16) {
         services += &service(name, "unix", rest);
     }
     services += &service("postlog", "unix-dgram", "n - n - 1 postlogd");
-    write("master.cf", &services);
-    let path = |name: &str| scratch.path(name).display().to_string();
-    run("chown", &["mail", &path("data"), &path("mail")]);
-    let made = Command::new(format!("{home}/usr/sbin/postfix"))
-        .args(["-c", &path("conf"), "check"])
-        .env("LD_LIBRARY_PATH", format!("{home}/usr/lib/postfix"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .expect("postfix makes its queue");
-    assert!(made.success(), "postfix check: {}", std::fs::read_to_string(scratch.path("mail.log")).unwrap_or_default());
+    services
 }
