@@ -110,7 +110,7 @@ impl Mail {
 mod tests {
     use super::*;
 
-    fn letter(subject: &str, files: Vec<(String, &'static str, Vec<u8>)>) -> Letter<'_> {
+    fn letter<'a>(subject: &'a str, files: Vec<(String, &'static str, Vec<u8>)>) -> Letter<'a> {
         Letter {
             public_id: Uuid::from_u128(7),
             to: "desk@clinic.example",
