@@ -170,10 +170,8 @@ async fn open_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, mut reques
     let by_link = is_answer_link(request.uri().path());
     // A page that names no referrer posts with the origin `null`; what follows there carries a token of its own.
     let nameless = by_link && request.headers().get(header::ORIGIN).is_some_and(|origin| origin == "null");
-    if request.method() != Method::GET
-        && foreign_origin(request.headers(), &ground)
-        && !(nameless && !says_cross_site(request.headers()))
-    {
+    let excused = nameless && !says_cross_site(request.headers());
+    if request.method() != Method::GET && !excused && foreign_origin(request.headers(), &ground) {
         return Error::Forbidden("csrf").into_response();
     }
     let lang = chosen_lang(&jar, request.headers());
