@@ -554,14 +554,14 @@ async fn who_answers_often_by_link_is_proposed_for_an_invitation() {
     let w = World::new().await;
     outside(&w, 3, "amina").await;
     w.ada.get("/contacts").await.shows("Too few referrals").lacks("invite them in");
-    w.sql(&format!(
+    w.sql(
         "insert into referrals (id, code, kind, case_id, from_org, from_unit, to_org, need, priority, status, step, author, requested_at)
            select gen_random_uuid(), 'R-often-' || n, 'external', case_id, from_org, from_unit, to_org, need, priority, 'accepted', 'assigned', author, now()
            from referrals, generate_series(1, 5) n where kind = 'external';
          insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at)
            select gen_random_uuid(), id, gen_random_uuid(), code::bytea, code::bytea, now(), now() + interval '1 day' from referrals where code like 'R-often-%';
-         insert into link_uses (id, referral_id, link_id, what) select gen_random_uuid(), referral_id, id, 'answered' from answer_links"
-    ))
+         insert into link_uses (id, referral_id, link_id, what) select gen_random_uuid(), referral_id, id, 'answered' from answer_links",
+    )
     .await;
     w.ada.get("/contacts").await.shows("invite them in");
     w.amina.get("/contacts").await.lacks("invite them in");

@@ -44,6 +44,7 @@ pub const ABSENT: &str = "P0002";
 const STALE: &str = "40001";
 
 #[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "what was tried is looked at once, where it was tried")]
 pub fn is(tried: Result<u64, String>, code: &str) {
     assert_eq!(tried, Err(code.to_owned()));
 }

@@ -115,9 +115,8 @@ impl Generated {
         }
         for n in 0..40u128 {
             let assignee = if r.random_bool(0.3) { g.users.choose(&mut r).copied() } else { None };
-            let id = Uuid::from_u128(u128::from(seed) << 96 | n);
             g.referrals.push(Referral {
-                id,
+                id: Uuid::from_u128(u128::from(seed) << 96 | n),
                 case: r.random_range(0..60),
                 to_unit: *units.choose(&mut r).expect("units"),
                 assignee,
