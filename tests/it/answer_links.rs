@@ -131,7 +131,8 @@ async fn a_partner_without_account_answers_a_referral_from_its_link_to_the_outco
     guest.get("/r").await.is(200).shows("Health").shows("This is what you need to decide").lacks("Dana Saleh").lacks("Stitches");
     assert_eq!(guest.post("/r/acknowledgement", &[]).await.redirects(), "/r?said=acknowledgement");
     guest.get("/r/acceptance").await.is(200).shows("Accept the referral");
-    let accepted = guest.post("/r/acceptance", &[("at", "2031-05-05 10:30"), ("place", "Room 4")]).await;
+    let at = (chrono::Utc::now() + chrono::TimeDelta::days(30)).format("%F 10:30").to_string();
+    let accepted = guest.post("/r/acceptance", &[("at", at.as_str()), ("place", "Room 4")]).await;
     assert_eq!(accepted.redirects(), "/r?said=acceptance");
     guest.get("/r").await.shows("Dana Saleh").shows("Stitches need care").shows("555 7788");
     guest.post("/r/message", &[("text", "Please bring the papers")]).await.redirects();

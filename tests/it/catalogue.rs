@@ -122,7 +122,7 @@ async fn lived_in(w: &World) {
          insert into packets (id, referral_id, person_id, sections, brief, body) values (gen_random_uuid(), {referral}, {person}, '{{}}', '{{}}', '');
          insert into organisation_contacts (id, org, keeper, name, phone) values (gen_random_uuid(), 2, 1, 'Desk', '555 0200');
          insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at)
-           values (gen_random_uuid(), {referral}, gen_random_uuid(), '\\x01', '\\x02', now(), now() + interval '1 day');
+           values (gen_random_uuid(), {referral}, gen_random_uuid(), '\\x7c01', '\\x7c02', now(), now() + interval '1 day');
          insert into link_uses (id, referral_id, link_id, what) select gen_random_uuid(), referral_id, id, 'opened' from answer_links;
          insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (gen_random_uuid(), 1, 'letter', 'en', '', now(), now());
          insert into message_tries (message_id, number, org, began_at) select id, 1, org, now() from messages;
