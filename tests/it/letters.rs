@@ -471,7 +471,7 @@ async fn a_program_writes_looks_at_submits_and_asks_after_a_letter() {
     program.call("POST", &format!("{letter}/submission"), Some(&json!({ "version": 1 }))).await.is(200).shows("queued");
     w.work_off().await;
     program.get(format!("{letter}/file")).await.is(200);
-    program.get(&letter).await.is(200).shows("queued");
+    program.get(&letter).await.is(200).shows("\"state\":\"sent\"");
     let templates = program.get("/api/v1/letter-templates").await;
     templates.is(403);
     let keeper = w.ada.program().await;
