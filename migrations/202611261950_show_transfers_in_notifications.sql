@@ -22,6 +22,12 @@ where n.user_id = (select access.me())
     where later.user_id = n.user_id and later.task_id = n.task_id and (later.recorded_at, later.id) > (n.recorded_at, n.id)))
   and not (n.kind in ('referral.reminder', 'referral.due', 'referral.escalated') and exists (select from notifications later
     where later.user_id = n.user_id and later.referral_id = n.referral_id and later.kind in ('referral.reminder', 'referral.due', 'referral.escalated')
-      and (later.recorded_at, later.id) > (n.recorded_at, n.id)));
+      and (later.recorded_at, later.id) > (n.recorded_at, n.id)))
+  and not (n.kind <> all (array['referral.reminder', 'referral.due', 'referral.escalated', 'packet_deletion_asked', 'packet.deletion_asked',
+      'consent_withdrawn', 'consent.withdrawn'])
+    and exists (select from notifications later
+    where later.user_id = n.user_id and later.referral_id = n.referral_id and (later.recorded_at, later.id) > (n.recorded_at, n.id)
+      and later.kind <> all (array['referral.reminder', 'referral.due', 'referral.escalated', 'packet_deletion_asked', 'packet.deletion_asked',
+        'consent_withdrawn', 'consent.withdrawn'])));
 -- The receiving side's answer to one record, and nothing else of it.
 grant update (state, reason) on transfer_items to throughcare_web, throughcare_worker;
