@@ -80,6 +80,7 @@ async fn row(
         None => referral.to.name.clone(),
     };
     let draft = referral.state.status == Status::Draft;
+    let (_, pack) = crate::packs::store::of_case_type(work, referral.case_type).await?;
     let path = format!("/referrals/{}", referral.id);
     let at = referral.state.times.sent.or(referral.state.times.last);
     let mut links = Vec::new();
@@ -110,7 +111,7 @@ async fn row(
         when: at.map(|at| p.reader.day(at)).unwrap_or_default(),
         exact: at.map(|at| p.moment(&at)).unwrap_or_default(),
         status: Badge::new(p.tc("case-referral", referral.state.status.code()), Tone::Neutral),
-        letter: letter.filter(|_| !draft).map(|letter| state(p, letter, delivery)).unwrap_or_default(),
+        letter: letter.filter(|_| !draft).map(|letter| state(p, &pack, letter, delivery)).unwrap_or_default(),
         rows: match letter {
             Some(letter) => show::rows(work, p, referral, letter).await?,
             None => Vec::new(),

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::header;
 
 use super::letter::{Letter, standing};
+use crate::packs::{Pack, StateWord};
 use crate::platform::outbox::Delivery;
 use crate::web::parts::{Badge, Tone};
 use crate::web::{Page, Routes};
@@ -43,8 +44,8 @@ pub(super) fn pdf(name: &str, bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
-/// Where a letter stands, as a word.
-pub(super) fn state(p: &Page, letter: &Letter, delivery: Option<&Delivery>) -> Badge {
+/// Where a letter stands, as a word; the pack may have words of its own for waiting and sent.
+pub(super) fn state(p: &Page, pack: &Pack, letter: &Letter, delivery: Option<&Delivery>) -> Badge {
     let code = standing(letter, delivery);
     let tone = match code {
         "sent" | "delivered" | "printed" => Tone::Good,
@@ -53,5 +54,10 @@ pub(super) fn state(p: &Page, letter: &Letter, delivery: Option<&Delivery>) -> B
         "draft" => Tone::Neutral,
         _ => Tone::Info,
     };
-    Badge::new(p.tc("letter-state", code), tone)
+    let own = match code {
+        "queued" => pack.own_word(StateWord::LetterQueued),
+        "sent" => pack.own_word(StateWord::LetterSent),
+        _ => None,
+    };
+    Badge::new(own.map_or_else(|| p.tc("letter-state", code), |labels| labels.get(p.reader.lang).to_owned()), tone)
 }

@@ -40,6 +40,7 @@ pub async fn page(mut work: Work, referral: Referral) -> Result<Response, Error>
     let letter = actions::find(&mut work, &referral).await?;
     let p = Page::of(&mut work, referral.code.clone()).await?;
     let delivery = outbox::store::state_of(&mut work, letter.id.0).await?;
+    let (_, pack) = packs::store::of_case_type(&mut work, referral.case_type).await?;
     let path = format!("/referrals/{}/letter", referral.id);
     let attached = attachments::list(&mut work, referral.id).await?;
     let tail = |id: &uuid::Uuid| format!("/referrals/{}/attachments/{id}", referral.id);
@@ -48,7 +49,7 @@ pub async fn page(mut work: Work, referral: Referral) -> Result<Response, Error>
     let page = Show {
         back: format!("/referrals/{}", referral.id),
         code: referral.code.clone(),
-        state: state(&p, &letter, delivery.as_ref()),
+        state: state(&p, &pack, &letter, delivery.as_ref()),
         why: why.or(bounced.and_then(|code| result(&p, &code))).unwrap_or_default(),
         rows: rows(&mut work, &p, &referral, &letter).await?,
         subject: letter.typed.words.subject.clone().trim().to_owned(),
