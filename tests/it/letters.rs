@@ -149,8 +149,14 @@ async fn the_three_types_of_referral_go_from_draft_to_the_post() {
         w.amina.get(format!("{path}/letter/file")).await.is(200);
     }
     assert_eq!(posted(&w).await, 3);
+    let mails: Vec<String> = w.ground.mail.kept().iter().map(|mail| String::from_utf8_lossy(&mail.bytes).into_owned()).collect();
+    assert_eq!(mails.len(), 3);
+    for mail in &mails {
+        assert!(mail.contains("application/pdf") && mail.contains(".pdf\"") && !mail.contains("Dana"), "{mail}");
+    }
     let page = w.amina.get(format!("/cases/{CASE}/referrals")).await;
-    page.shows("Case transfer")
+    page.shows("E-mailed")
+        .shows("Case transfer")
         .shows("Within this system")
         .shows("Outside this system")
         .shows("desk50@partner.example")
@@ -307,6 +313,20 @@ async fn s04_consent_withdrawn_before_it_is_sent_holds_the_letter_back() {
     w.amina.get(format!("{path}/letter")).await.shows("Held back").shows("Consent was withdrawn");
     w.amina.get(format!("{path}/letter/file")).await.is(404);
     w.amina.get("/notifications").await.shows("A letter was held back");
+}
+
+#[tokio::test]
+async fn s04_consent_withdrawn_between_posting_and_sending_drops_the_message() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    let path = within(&w, &w.amina).await;
+    submitted(&w.amina, &path, &[]).await.redirects();
+    throughcare::worker::work_off(&w.ground).await.expect("the letter is made");
+    does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
+    w.work_off().await;
+    assert_eq!(w.count("messages where kind = 'letter' and state = 'dropped'").await, 1);
+    w.amina.get(format!("{path}/letter")).await.shows("Held back").shows("Consent was withdrawn");
 }
 
 #[tokio::test]
