@@ -1,5 +1,7 @@
 //! Letters: the dialogue of a draft, the preview that is the very file, what goes out and what is held back, templates, attachments.
-use serde_json::json;
+mod held_back;
+mod templates;
+
 use uuid::Uuid;
 
 use crate::referrals::{ALL, CASE, COVERED, answers, does, scene};
@@ -244,19 +246,6 @@ async fn s17_of_a_guarded_case_nothing_goes_to_an_address_that_somebody_typed() 
 }
 
 #[tokio::test]
-async fn s17_a_contact_whose_check_has_gone_is_not_written_to() {
-    let w = World::new().await;
-    arranged(&w, GUARDED, "amina").await;
-    contact(&w, CLINIC, true, true).await;
-    let path = within(&w, &w.amina).await;
-    submitted(&w.amina, &path, &[]).await.redirects();
-    w.sql("update organisation_contacts set verified_at = null, verified_by = null").await;
-    w.work_off().await;
-    assert_eq!(posted(&w).await, 0);
-    w.amina.get(format!("{path}/letter")).await.shows("Held back").shows("no longer verified");
-}
-
-#[tokio::test]
 async fn s17_of_a_restricted_case_nothing_but_a_card_is_made_and_only_on_paper() {
     let w = World::new().await;
     arranged(&w, RESTRICTED, "salma").await;
@@ -297,53 +286,6 @@ async fn the_guard_marks_the_words_and_only_a_supervisor_with_a_reason_gets_past
     submitted(&w.bruno, &path, &[telling]).await.is(422);
     submitted(&w.bruno, &path, &[telling, ("guard_reason", "They share the surname with the street")]).await.redirects();
     assert_eq!(w.count("facts where kind = 'letter.guard_overridden' and note -> 'found' ? 'name'").await, 1);
-}
-
-#[tokio::test]
-async fn s04_consent_withdrawn_before_it_is_sent_holds_the_letter_back() {
-    let w = World::new().await;
-    arranged(&w, ASSISTANCE, "amina").await;
-    contact(&w, CLINIC, false, false).await;
-    let path = within(&w, &w.amina).await;
-    submitted(&w.amina, &path, &[]).await.redirects();
-    let consent = w.amina.get(format!("/cases/{CASE}/consents")).await.link("/consents/");
-    w.amina.post(format!("{consent}/withdrawal"), [("extent", "stop_sharing"), ("how", "by_phone")]).await.redirects();
-    w.work_off().await;
-    assert_eq!(posted(&w).await, 0);
-    w.amina.get(format!("{path}/letter")).await.shows("Held back").shows("Consent was withdrawn");
-    w.amina.get(format!("{path}/letter/file")).await.is(404);
-    w.amina.get("/notifications").await.shows("A letter was held back");
-}
-
-#[tokio::test]
-async fn s04_consent_withdrawn_between_posting_and_sending_drops_the_message() {
-    let w = World::new().await;
-    arranged(&w, ASSISTANCE, "amina").await;
-    contact(&w, CLINIC, false, false).await;
-    let path = within(&w, &w.amina).await;
-    submitted(&w.amina, &path, &[]).await.redirects();
-    throughcare::worker::work_off(&w.ground).await.expect("the letter is made");
-    does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
-    w.work_off().await;
-    assert_eq!(w.count("messages where kind = 'letter' and state = 'dropped'").await, 1);
-    w.amina.get(format!("{path}/letter")).await.shows("Held back").shows("Consent was withdrawn");
-}
-
-#[tokio::test]
-async fn an_agreement_that_ended_meanwhile_holds_the_letter_back() {
-    let w = World::new().await;
-    arranged(&w, ASSISTANCE, "amina").await;
-    contact(&w, CLINIC, false, false).await;
-    let path = within(&w, &w.amina).await;
-    submitted(&w.amina, &path, &[]).await.redirects();
-    w.sql("update agreements set ends_on = current_date - 1").await;
-    w.work_off().await;
-    assert_eq!(posted(&w).await, 0);
-    w.amina.get(format!("{path}/letter")).await.shows("The agreement with the organisation had ended");
-    w.amina
-        .post(format!("/cases/{CASE}/referrals"), [("type", "within"), ("need", "health"), ("organisation", "2")])
-        .await
-        .is(422);
 }
 
 #[tokio::test]
@@ -407,93 +349,4 @@ async fn a_receiver_without_a_row_is_reached_by_the_kind_that_consent_names() {
     let path = draft(&w, &w.amina, "outside", &[("to_name", "The ministry"), ("to_kind", "ministry")]).await;
     submitted(&w.amina, &path, &[("way", "post")]).await.is(200).shows("Before it can be submitted");
     w.amina.post(format!("/cases/{CASE}/referrals"), [("type", "outside"), ("need", "health")]).await.is(422);
-}
-
-#[tokio::test]
-async fn an_administrator_edits_a_template_and_letters_that_went_keep_theirs() {
-    let w = World::new().await;
-    arranged(&w, ASSISTANCE, "amina").await;
-    contact(&w, CLINIC, false, false).await;
-    let page = "/admin/letters/protection.referral_letter.en";
-    w.amina.get(page).await.is(403);
-    w.ada.get("/admin/letters").await.shows("Referral letter").shows("Inter-agency referral form");
-    let seen = w.ada.get(page).await;
-    let texts = |letter: &str, version: &str| {
-        ["title", "subject", "message", "heading", "confidentiality"]
-            .iter()
-            .map(|name| ((*name).to_owned(), field(&seen, name)))
-            .chain([("letter".to_owned(), letter.to_owned()), ("version".to_owned(), version.to_owned())])
-            .collect::<Vec<_>>()
-    };
-    w.ada.post(page, texts("Dear {{ nobody }}", "0")).await.is(422).shows("There is no such field").shows("Dear {{ nobody }}");
-    let told = [texts("Hello", "0"), vec![("subject".to_owned(), "About {{ person }}".to_owned())]].concat();
-    let told: Vec<_> = told.into_iter().rev().collect();
-    w.ada.post(page, told).await.is(422).shows("may stand on the paper only");
-    w.ada
-        .post(format!("{page}/preview"), texts("Kind words to {{ to_organisation }}", "0"))
-        .await
-        .shows("Kind words to Example organisation");
-    assert_eq!(w.count("letter_templates").await, 0);
-
-    let before = within(&w, &w.amina).await;
-    submitted(&w.amina, &before, &[]).await.redirects();
-    w.work_off().await;
-    let file = w.amina.get(format!("{before}/letter/file")).await.body;
-    w.ada.post(page, texts("Our own words", "0")).await.redirects();
-    w.ada.post(page, texts("A second writer's", "0")).await.is(409);
-    assert!(w.amina.get(format!("{before}/letter/file")).await.body == file, "what went stays as it went");
-    w.amina.get(format!("{before}/letter")).await.shows("pack, version 1");
-
-    w.ada.get(page).await.shows("Version 1").shows("Our own words");
-    w.ada.post(page, [("go", "back"), ("version", "1")]).await.redirects();
-    w.ada.get(page).await.shows("back to the pack's words").lacks("Our own words");
-}
-
-#[tokio::test]
-async fn an_attachment_needs_consent_opens_on_acceptance_and_closes_with_the_packet() {
-    let w = World::new().await;
-    arranged(&w, ASSISTANCE, "amina").await;
-    contact(&w, CLINIC, false, false).await;
-    w.amina.post(format!("/cases/{CASE}/notes"), [("kind", "note"), ("body", "She can read and write French")]).await.redirects();
-    let note = w.value("select id::text from case_notes").await;
-    let path = within(&w, &w.amina).await;
-    submitted(&w.amina, &path, &[("note", &note)]).await.shows("Consent does not name");
-    w.sql("update consents set sections = sections || '{attachments}'").await;
-    submitted(&w.amina, &path, &[("note", &note)]).await.redirects();
-    w.work_off().await;
-    w.chen.get(format!("{path}/attachments")).await.is(200).shows("Nothing can be opened here");
-    does(&w.chen, &path, "accept", &[]).await.redirects();
-    w.chen.get(&path).await.shows("Attached notes and documents");
-    let one = w.chen.get(format!("{path}/attachments")).await.link(&format!("{path}/attachments/"));
-    w.chen.get(&one).await.is(200).shows("She can read and write French");
-    w.odd.get(&one).await.is(404);
-    does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
-    w.chen.get(&one).await.is(404);
-    assert_eq!(w.count("facts where kind = 'packet.attachment_opened'").await, 1);
-}
-
-#[tokio::test]
-async fn a_program_writes_looks_at_submits_and_asks_after_a_letter() {
-    let w = World::new().await;
-    arranged(&w, ASSISTANCE, "amina").await;
-    let desk = contact(&w, CLINIC, false, false).await;
-    let path = within(&w, &w.amina).await;
-    let program = crate::support::program::Program::of(&w.amina, w.token(&w.amina).await);
-    let letter = format!("/api/v1{path}/letter");
-    let body = json!({ "way": "email", "lang": "es", "template": "referral_letter", "contact": desk, "message": "Hola" });
-    program.call("PUT", &letter, Some(&body)).await.is(412);
-    let seen = program.call_over("PUT", &letter, "\"0\"", Some(&body)).await;
-    let draft: serde_json::Value = serde_json::from_str(&seen.is(200).body).expect("JSON");
-    assert_eq!((&draft["state"], &draft["lang"], &draft["version"]), (&json!("draft"), &json!("es"), &json!(1)));
-    program.get(format!("{letter}/preview")).await.is(200);
-    program.call("POST", &format!("{letter}/submission"), Some(&json!({ "version": 4 }))).await.is(412);
-    program.call("POST", &format!("{letter}/submission"), Some(&json!({ "version": 1 }))).await.is(200).shows("queued");
-    w.work_off().await;
-    program.get(format!("{letter}/file")).await.is(200);
-    program.get(&letter).await.is(200).shows("\"state\":\"sent\"");
-    let templates = program.get("/api/v1/letter-templates").await;
-    templates.is(403);
-    let keeper = w.ada.program().await;
-    keeper.get("/api/v1/letter-templates/protection.referral_letter.ar").await.is(200).shows("referral_letter");
-    keeper.get("/api/v1/letter-templates/protection.nothing.ar").await.is(404);
 }

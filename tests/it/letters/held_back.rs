@@ -1,0 +1,89 @@
+//! What holds a letter back, or closes what went with it, after it was submitted.
+use super::{GUARDED, arranged, contact, posted, submitted, within};
+use crate::referrals::{CASE, does};
+use crate::support::World;
+use crate::support::case_work::ASSISTANCE;
+use crate::support::world::CLINIC;
+
+#[tokio::test]
+async fn s17_a_contact_whose_check_has_gone_is_not_written_to() {
+    let w = World::new().await;
+    arranged(&w, GUARDED, "amina").await;
+    contact(&w, CLINIC, true, true).await;
+    let path = within(&w, &w.amina).await;
+    submitted(&w.amina, &path, &[]).await.redirects();
+    w.sql("update organisation_contacts set verified_at = null, verified_by = null").await;
+    w.work_off().await;
+    assert_eq!(posted(&w).await, 0);
+    w.amina.get(format!("{path}/letter")).await.shows("Held back").shows("no longer verified");
+}
+
+#[tokio::test]
+async fn s04_consent_withdrawn_before_it_is_sent_holds_the_letter_back() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    let path = within(&w, &w.amina).await;
+    submitted(&w.amina, &path, &[]).await.redirects();
+    let consent = w.amina.get(format!("/cases/{CASE}/consents")).await.link("/consents/");
+    w.amina.post(format!("{consent}/withdrawal"), [("extent", "stop_sharing"), ("how", "by_phone")]).await.redirects();
+    w.work_off().await;
+    assert_eq!(posted(&w).await, 0);
+    w.amina.get(format!("{path}/letter")).await.shows("Held back").shows("Consent was withdrawn");
+    w.amina.get(format!("{path}/letter/file")).await.is(404);
+    w.amina.get("/notifications").await.shows("A letter was held back");
+}
+
+#[tokio::test]
+async fn s04_consent_withdrawn_between_posting_and_sending_drops_the_message() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    let path = within(&w, &w.amina).await;
+    submitted(&w.amina, &path, &[]).await.redirects();
+    throughcare::worker::work_off(&w.ground).await.expect("the letter is made");
+    does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
+    w.work_off().await;
+    assert_eq!(w.count("messages where kind = 'letter' and state = 'dropped'").await, 1);
+    w.amina.get(format!("{path}/letter")).await.shows("Held back").shows("Consent was withdrawn");
+}
+
+#[tokio::test]
+async fn an_agreement_that_ended_meanwhile_holds_the_letter_back() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    let path = within(&w, &w.amina).await;
+    submitted(&w.amina, &path, &[]).await.redirects();
+    w.sql("update agreements set ends_on = current_date - 1").await;
+    w.work_off().await;
+    assert_eq!(posted(&w).await, 0);
+    w.amina.get(format!("{path}/letter")).await.shows("The agreement with the organisation had ended");
+    w.amina
+        .post(format!("/cases/{CASE}/referrals"), [("type", "within"), ("need", "health"), ("organisation", "2")])
+        .await
+        .is(422);
+}
+
+#[tokio::test]
+async fn an_attachment_needs_consent_opens_on_acceptance_and_closes_with_the_packet() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    w.amina.post(format!("/cases/{CASE}/notes"), [("kind", "note"), ("body", "She can read and write French")]).await.redirects();
+    let note = w.value("select id::text from case_notes").await;
+    let path = within(&w, &w.amina).await;
+    submitted(&w.amina, &path, &[("note", &note)]).await.shows("Consent does not name");
+    w.sql("update consents set sections = sections || '{attachments}'").await;
+    submitted(&w.amina, &path, &[("note", &note)]).await.redirects();
+    w.work_off().await;
+    w.chen.get(format!("{path}/attachments")).await.is(200).shows("Nothing can be opened here");
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    w.chen.get(&path).await.shows("Attached notes and documents");
+    let one = w.chen.get(format!("{path}/attachments")).await.link(&format!("{path}/attachments/"));
+    w.chen.get(&one).await.is(200).shows("She can read and write French");
+    w.odd.get(&one).await.is(404);
+    does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
+    w.chen.get(&one).await.is(404);
+    assert_eq!(w.count("facts where kind = 'packet.attachment_opened'").await, 1);
+}

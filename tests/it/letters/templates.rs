@@ -1,0 +1,73 @@
+//! Templates that an administrator keeps, and letters over REST.
+use serde_json::json;
+
+use super::{arranged, contact, field, submitted, within};
+use crate::support::World;
+use crate::support::case_work::ASSISTANCE;
+use crate::support::world::CLINIC;
+
+#[tokio::test]
+async fn an_administrator_edits_a_template_and_letters_that_went_keep_theirs() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    let page = "/admin/letters/protection.referral_letter.en";
+    w.amina.get(page).await.is(403);
+    w.ada.get("/admin/letters").await.shows("Referral letter").shows("Inter-agency referral form");
+    let seen = w.ada.get(page).await;
+    let texts = |letter: &str, version: &str| {
+        ["title", "subject", "message", "heading", "confidentiality"]
+            .iter()
+            .map(|name| ((*name).to_owned(), field(&seen, name)))
+            .chain([("letter".to_owned(), letter.to_owned()), ("version".to_owned(), version.to_owned())])
+            .collect::<Vec<_>>()
+    };
+    w.ada.post(page, texts("Dear {{ nobody }}", "0")).await.is(422).shows("There is no such field").shows("Dear {{ nobody }}");
+    let told = [texts("Hello", "0"), vec![("subject".to_owned(), "About {{ person }}".to_owned())]].concat();
+    let told: Vec<_> = told.into_iter().rev().collect();
+    w.ada.post(page, told).await.is(422).shows("may stand on the paper only");
+    w.ada
+        .post(format!("{page}/preview"), texts("Kind words to {{ to_organisation }}", "0"))
+        .await
+        .shows("Kind words to Example organisation");
+    assert_eq!(w.count("letter_templates").await, 0);
+
+    let before = within(&w, &w.amina).await;
+    submitted(&w.amina, &before, &[]).await.redirects();
+    w.work_off().await;
+    let file = w.amina.get(format!("{before}/letter/file")).await.body;
+    w.ada.post(page, texts("Our own words", "0")).await.redirects();
+    w.ada.post(page, texts("A second writer's", "0")).await.is(409);
+    assert!(w.amina.get(format!("{before}/letter/file")).await.body == file, "what went stays as it went");
+    w.amina.get(format!("{before}/letter")).await.shows("pack, version 1");
+
+    w.ada.get(page).await.shows("Version 1").shows("Our own words");
+    w.ada.post(page, [("go", "back"), ("version", "1")]).await.redirects();
+    w.ada.get(page).await.shows("back to the pack's words").lacks("Our own words");
+}
+
+#[tokio::test]
+async fn a_program_writes_looks_at_submits_and_asks_after_a_letter() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    let desk = contact(&w, CLINIC, false, false).await;
+    let path = within(&w, &w.amina).await;
+    let program = crate::support::program::Program::of(&w.amina, w.token(&w.amina).await);
+    let letter = format!("/api/v1{path}/letter");
+    let body = json!({ "way": "email", "lang": "es", "template": "referral_letter", "contact": desk, "message": "Hola" });
+    program.call("PUT", &letter, Some(&body)).await.is(412);
+    let seen = program.call_over("PUT", &letter, "\"0\"", Some(&body)).await;
+    let draft: serde_json::Value = serde_json::from_str(&seen.is(200).body).expect("JSON");
+    assert_eq!((&draft["state"], &draft["lang"], &draft["version"]), (&json!("draft"), &json!("es"), &json!(1)));
+    program.get(format!("{letter}/preview")).await.is(200);
+    program.call("POST", &format!("{letter}/submission"), Some(&json!({ "version": 4 }))).await.is(412);
+    program.call("POST", &format!("{letter}/submission"), Some(&json!({ "version": 1 }))).await.is(200).shows("queued");
+    w.work_off().await;
+    program.get(format!("{letter}/file")).await.is(200);
+    program.get(&letter).await.is(200).shows("\"state\":\"sent\"");
+    let templates = program.get("/api/v1/letter-templates").await;
+    templates.is(403);
+    let keeper = w.ada.program().await;
+    keeper.get("/api/v1/letter-templates/protection.referral_letter.ar").await.is(200).shows("referral_letter");
+    keeper.get("/api/v1/letter-templates/protection.nothing.ar").await.is(404);
+}

@@ -1,0 +1,66 @@
+//! Transfers and edits of the same cases at once.
+use std::time::Duration;
+
+use super::{id_of, wanted};
+use crate::support::World;
+use crate::support::browser::Browser;
+use crate::support::world::{COAST, FIELD};
+
+async fn one_hand(n: usize, case: String, bruno: Browser) -> (usize, u16) {
+    let seen = match n / 20 {
+        0 | 5 => wanted(&[&case], COAST).with("go", "direct").sent(&bruno).await,
+        1 | 6 => wanted(&[&case], FIELD).with("go", "direct").sent(&bruno).await,
+        2 | 7 => bruno.post(format!("{case}/stage"), [("stage", "assessment"), ("version", "1")]).await,
+        3 | 8 => bruno.post(format!("{case}/notes"), [("kind", "note"), ("body", "Came by")]).await,
+        _ => bruno.post(format!("{case}/tasks"), [("title", "Look in"), ("due_at", "2031-01-05T10:00")]).await,
+    };
+    assert!(matches!(seen.status.as_u16(), 303 | 404 | 409 | 422), "{n}: {} {}", seen.status, seen.text());
+    (n, seen.status.as_u16())
+}
+
+#[tokio::test]
+async fn two_hundred_transfers_and_edits_at_once_leave_each_case_one_owner_and_a_whole_history() {
+    let w = World::new().await;
+    w.works_also("bruno", COAST, "supervisor").await;
+    let mut cases = Vec::new();
+    for n in 0..20 {
+        cases.push(w.assistance(&format!("Person Number{n}")).await);
+    }
+    let answers = tokio::task::LocalSet::new()
+        .run_until(async {
+            let mut tries = tokio::task::JoinSet::new();
+            for n in 0..200usize {
+                tries.spawn_local(one_hand(n, cases[n % 20].clone(), w.bruno.clone()));
+            }
+            tokio::time::timeout(Duration::from_secs(120), tries.join_all()).await.expect("nobody waits for ever")
+        })
+        .await;
+    let moved = answers.iter().filter(|(n, status)| matches!(n / 20, 0 | 1 | 5 | 6) && *status == 303).count();
+    assert!(moved >= 20, "{moved} moved: a race that nobody wins proves nothing");
+    for case in &cases {
+        let id = id_of(case);
+        let owner = w.owner(case).await;
+        assert!(owner == FIELD.to_string() || owner == COAST.to_string());
+        let moves = w.count(&format!("case_moves where case_id = '{id}' and kind = 'transferred'")).await;
+        let receipts = w.count(&format!("transfer_receipts where case_id = '{id}'")).await;
+        let done = w.count(&format!("transfer_items where case_id = '{id}' and state = 'done'")).await;
+        assert_eq!((moves, receipts), (done, done), "every move is in the history, once");
+        assert_eq!(
+            w.count(&format!("transfer_items where case_id = '{id}' and state <> 'done'")).await,
+            0,
+            "a refused one left nothing"
+        );
+        // Each move begins where the one before it ended, and the last one led to where the case is.
+        let to = async |unit: &str| {
+            w.count(&format!("case_moves where case_id = '{id}' and kind = 'transferred' and to_value = '{unit}'")).await
+        };
+        let (there, back) = (to("Harbour coast unit").await, to("Harbour field unit").await);
+        assert_eq!(there - back, i64::from(owner == COAST.to_string()), "{there} there and {back} back");
+        for table in ["case_notes", "case_people", "tasks", "case_moves"] {
+            assert_eq!(w.count(&format!("{table} where case_id = '{id}' and unit <> {owner}")).await, 0, "{table} went along");
+        }
+        let version: i32 =
+            w.value(&format!("select version::text from cases where id = '{id}'")).await.parse().expect("a number");
+        assert!(i64::from(version) > moves, "each move is a version");
+    }
+}
