@@ -96,5 +96,6 @@ mail-result-no-letter = لم يعد الخطاب موجوداً
 mail-result-not-allowed = لم يعد إرسالها جائزاً
 mail-result-expired = انقضت مدة ما أُرسلت من أجله
 mail-result-link-closed = أُغلق الرابط
+mail-result-contact-changed = تغيّرت جهة الاتصال في هذه الأثناء
 mail-kind-deletion = طلب حذف
 mail-kind-answer-link = رابط الرد

@@ -96,5 +96,6 @@ mail-result-no-letter = The letter is no longer there
 mail-result-not-allowed = It might not go any more
 mail-result-expired = What it was for has expired
 mail-result-link-closed = The link is closed
+mail-result-contact-changed = The contact was changed meanwhile
 mail-kind-deletion = Request to delete
 mail-kind-answer-link = Answer link

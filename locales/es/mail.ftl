@@ -96,5 +96,6 @@ mail-result-no-letter = La carta ya no existe
 mail-result-not-allowed = Ya no podía salir
 mail-result-expired = Lo que la motivó caducó
 mail-result-link-closed = El enlace está cerrado
+mail-result-contact-changed = El contacto cambió entretanto
 mail-kind-deletion = Solicitud de borrado
 mail-kind-answer-link = Enlace de respuesta

@@ -96,5 +96,6 @@ mail-result-no-letter = Le courrier n'existe plus
 mail-result-not-allowed = Il ne pouvait plus partir
 mail-result-expired = Son objet a expiré
 mail-result-link-closed = Le lien est fermé
+mail-result-contact-changed = Le contact a changé entre-temps
 mail-kind-deletion = Demande de suppression
 mail-kind-answer-link = Lien de réponse
