@@ -152,7 +152,8 @@ pub struct StatusWordRow {
     pub elsewhere: WordsWire,
 }
 
-fn wire(work: &Work, referral: &Referral, rights: Rights) -> ReferralWire {
+async fn wire(work: &mut Work, referral: &Referral, rights: Rights) -> Result<ReferralWire, Error> {
+    let letter = store::letter(work, referral).await?;
     let side = rights.reading_side();
     let state = &referral.state;
     // What the sender still owes the person after the answer is its own: its date would tell a dispute from silence (S7).
@@ -161,7 +162,7 @@ fn wire(work: &Work, referral: &Referral, rights: Rights) -> ReferralWire {
     if rights.reads_from && rights.answer {
         acts.extend(possible::possible(state, Side::To, Hand::Colleague, rights));
     }
-    ReferralWire {
+    Ok(ReferralWire {
         id: referral.id,
         code: referral.code.clone(),
         kind: state.terms.kind.code(),
@@ -175,10 +176,10 @@ fn wire(work: &Work, referral: &Referral, rights: Rights) -> ReferralWire {
         due_at: state.terms.due_at,
         next_due_at: referral.clocks.next_due_at.filter(|_| !after_the_answer),
         next_side: referral.clocks.next_side.filter(|_| !after_the_answer).map(Side::code),
-        elsewhere: elsewhere::words(state.status, state.step, elsewhere::Letter::None).into(),
+        elsewhere: elsewhere::words(state.status, state.step, letter).into(),
         possible: acts.into_iter().map(Act::code).collect(),
         version: referral.version,
-    }
+    })
 }
 
 fn form(fields: &BTreeMap<String, Vec<String>>) -> Form {
@@ -204,7 +205,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewReferral
     let begun = draft::begin(&mut work, ReferralId::new(), &case, &target, asked.body.started_from, &typed).await?;
     let kept = draft::save(&mut work, &begun, &typed).await?;
     let rights = sides::rights(&mut work, &kept).await?;
-    let body = wire(&work, &kept, rights);
+    let body = wire(&mut work, &kept, rights).await?;
     asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/referrals/{}", kept.id)), &body).await
 }
 
@@ -219,7 +220,7 @@ async fn create_emergency(mut work: Work, Path(id): Path<CaseId>, asked: Asked<N
     typed.set("to", asked.body.to.as_str());
     let sent = emergency::send(&mut work, ReferralId::new(), &case, &typed).await?;
     let rights = sides::rights(&mut work, &sent).await?;
-    let body = wire(&work, &sent, rights);
+    let body = wire(&mut work, &sent, rights).await?;
     asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/referrals/{}", sent.id)), &body).await
 }
 
@@ -242,7 +243,7 @@ async fn create_not_referred(mut work: Work, Path(id): Path<CaseId>, asked: Aske
 async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
     let referral = store::find(&mut work, id).await?;
     let rights = sides::rights(&mut work, &referral).await?;
-    let body = wire(&work, &referral, rights);
+    let body = wire(&mut work, &referral, rights).await?;
     work.record(Fact::Viewed, About::referral(id).between(referral.orgs())).await?;
     work.commit().await?;
     Ok(versioned(body.version, body))
@@ -265,7 +266,7 @@ async fn create_move(
     typed.set("action", asked.body.action.as_str());
     let after = ask::carry_out(&mut work, &referral, &mut typed).await?;
     let rights = sides::rights(&mut work, &after).await?;
-    let body = wire(&work, &after, rights);
+    let body = wire(&mut work, &after, rights).await?;
     asked.answer(work, StatusCode::OK, None, &body).await
 }
 

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::elsewhere::Letter;
 use super::referral::{Move, State};
 use super::row::{Referral, Row, word};
 use super::words::{Act, Approval, DisputeSharing, Side, Status};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, ReferralId, UserId};
+use crate::platform::outbox;
 
 /// The referral, if the actor sees it from either side.
 pub async fn find(work: &mut Work, id: ReferralId) -> Result<Referral, Error> {
@@ -73,6 +75,23 @@ pub struct Beside {
     pub new_needs: Option<bool>,
     /// The person no longer wants it: left out of the figures (S8).
     pub person_declined: bool,
+}
+
+/// How far the letter of a referral that waits for its answer has come, as its sender's side sees. Letters belong to a room above; only this
+/// much of them is read here.
+pub async fn letter(work: &mut Work, referral: &Referral) -> Result<Letter, Error> {
+    if referral.state.status != Status::Requested {
+        return Ok(Letter::None);
+    }
+    let mailed = sqlx::query_scalar!(
+        "select id from letters where referral_id = $1 and way = 'email' and state <> 'draft'",
+        referral.id.0
+    );
+    let Some(id) = mailed.fetch_optional(work.db()).await? else { return Ok(Letter::None) };
+    let sent = outbox::store::state_of(work, id)
+        .await?
+        .is_some_and(|mail| matches!(mail.state, outbox::State::Sent | outbox::State::Delivered));
+    Ok(if sent { Letter::Sent } else { Letter::Queued })
 }
 
 /// How to reach the person went out with the referral and is taken back with it; the sender keeps it in the registry (S4).

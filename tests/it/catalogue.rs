@@ -124,6 +124,9 @@ async fn lived_in(w: &World) {
          insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at)
            values (gen_random_uuid(), {referral}, gen_random_uuid(), '\\x7c01', '\\x7c02', now(), now() + interval '1 day');
          insert into link_uses (id, referral_id, link_id, what) select gen_random_uuid(), referral_id, id, 'opened' from answer_links;
+         insert into transfer_moves (id, transfer_id, action, from_state, to_state, happened_at)
+           select gen_random_uuid(), id, 'submit', 'draft', 'submitted', now() from transfers limit 1;
+         insert into cover_cases (id, cover_id, case_id, taken_at) select gen_random_uuid(), id, {case}, now() from covers limit 1;
          insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (gen_random_uuid(), 1, 'letter', 'en', '', now(), now());
          insert into message_tries (message_id, number, org, began_at) select id, 1, org, now() from messages;
          insert into locations (id, service_id, name) select gen_random_uuid(), id, 'Hall' from services limit 1;

@@ -205,7 +205,7 @@ async fn identity(
         let late = due < p.reader.now && referral.state.status.is_in_flight();
         facts.push(Entry::new(p.t("referral-due"), p.when(&due)).toned(if late { Tone::Danger } else { Tone::Neutral }));
     }
-    if let Some(word) = own_word(pack, referral) {
+    if let Some(word) = own_word(work, pack, referral).await? {
         facts
             .push(Entry::new(p.ta("referral-called-there", "programme", pack.title.get(p.reader.lang)), word.get(p.reader.lang)));
     }
@@ -227,10 +227,9 @@ async fn identity(
 }
 
 // What the programme itself calls this state, beside our word for it.
-fn own_word<'a>(pack: &'a Pack, referral: &Referral) -> Option<&'a crate::packs::Labels> {
-    let state = &referral.state;
-    let asked = elsewhere::state_words(state.status, state.step, elsewhere::Letter::None);
-    asked.into_iter().find_map(|word| pack.own_word(word))
+async fn own_word<'a>(work: &mut Work, pack: &'a Pack, referral: &Referral) -> Result<Option<&'a crate::packs::Labels>, Error> {
+    let (state, letter) = (&referral.state, store::letter(work, referral).await?);
+    Ok(elsewhere::state_words(state.status, state.step, letter).into_iter().find_map(|word| pack.own_word(word)))
 }
 
 // Whom the sender helps: by name where one may stand outside the case, else by the case's code (S13).

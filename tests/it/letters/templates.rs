@@ -62,9 +62,12 @@ async fn a_program_writes_looks_at_submits_and_asks_after_a_letter() {
     program.get(format!("{letter}/preview")).await.is(200);
     program.call("POST", &format!("{letter}/submission"), Some(&json!({ "version": 4 }))).await.is(412);
     program.call("POST", &format!("{letter}/submission"), Some(&json!({ "version": 1 }))).await.is(200).shows("queued");
+    program.get(format!("/api/v1{path}")).await.is(200).shows("Submitted").lacks("Emailed");
     w.work_off().await;
     program.get(format!("{letter}/file")).await.is(200);
     program.get(&letter).await.is(200).shows("\"state\":\"sent\"");
+    // The referral itself is called by the same words elsewhere.
+    program.get(format!("/api/v1{path}")).await.is(200).shows("Emailed");
     let templates = program.get("/api/v1/letter-templates").await;
     templates.is(403);
     let keeper = w.ada.program().await;
