@@ -92,7 +92,7 @@ async function begun(page, kase, type, to) {
 }
 
 async function addressed(page, name, address) {
-  const other = page.locator("[name=contact][value=other]");
+  const other = page.locator("[type=radio][name=contact][value=other]");
   if ((await other.count()) && !(await other.isChecked())) {
     await Promise.all([page.waitForResponse((answer) => answer.url().endsWith("/fields")), other.check()]);
   }
