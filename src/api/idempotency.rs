@@ -24,19 +24,20 @@ use crate::platform::db::Work;
 /// The header that carries the key.
 pub const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
-const MOST_BYTES: usize = 1024 * 1024;
+/// No JSON body is larger than this, unless a call says otherwise.
+pub const MOST_BYTES: usize = 1024 * 1024;
 const LONGEST_KEY: usize = 100;
 
-/// A JSON request and, where the caller sent one, its key.
+/// A JSON request of at most so many bytes and, where the caller sent one, its key.
 #[derive(Debug)]
-pub struct Asked<T> {
+pub struct Asked<T, const MOST: usize = MOST_BYTES> {
     /// What was asked for.
     pub body: T,
     key: Option<String>,
     request_hash: Vec<u8>,
 }
 
-impl<T> Asked<T> {
+impl<T, const MOST: usize> Asked<T, MOST> {
     /// The answer given before under this key; [`Clash::KeyReused`] if that was to another request. The key is taken otherwise: a second
     /// request with it waits until this work has committed or not.
     pub async fn answered(&self, work: &mut Work) -> Result<Option<Response>, Error> {
@@ -111,7 +112,7 @@ pub async fn forget_old(work: &mut Work) -> Result<(), Error> {
     Ok(())
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
+impl<S: Send + Sync, T: DeserializeOwned, const MOST: usize> FromRequest<S> for Asked<T, MOST> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
@@ -121,7 +122,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
             Some(Ok(key)) if (1..=LONGEST_KEY).contains(&key.len()) => Some(key.to_owned()),
             Some(_) => return Err(invalid("idempotency_key", "not_understood")),
         };
-        let bytes = axum::body::to_bytes(body, MOST_BYTES).await.map_err(|_| invalid("", "too_large"))?;
+        let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| invalid("", "too_large"))?;
         let mut hash = sha2::Sha256::new();
         for part in [parts.method.as_str().as_bytes(), b" ", parts.uri.to_string().as_bytes(), b"\n", &bytes] {
             hash.update(part);

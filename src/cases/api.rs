@@ -1,4 +1,6 @@
 //! REST calls of cases. Names stand in a case's own answer only; lists carry codes (S13).
+pub mod course;
+
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use http::StatusCode;

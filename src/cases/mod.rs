@@ -23,5 +23,5 @@ use crate::web::Routes;
 
 /// My day, the list of cases, a case and everything done on it.
 pub fn routes() -> Routes {
-    pages::routes().and(api::routes())
+    pages::routes().and(api::routes()).and(api::course::routes())
 }

@@ -4,6 +4,7 @@
 //! out before it is kept (S18). A document is *withdrawn*, never erased; opening one is a fact.
 //! Deliberately not here: which document proves a consent (`consent`), and what travels with a referral.
 pub mod actions;
+mod api;
 pub mod document;
 pub mod pages;
 pub mod store;
@@ -15,5 +16,5 @@ use crate::web::Routes;
 
 /// The routes of documents.
 pub fn routes() -> Routes {
-    pages::routes()
+    pages::routes().and(api::routes())
 }

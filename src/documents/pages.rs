@@ -71,7 +71,12 @@ async fn again(work: Work, id: CaseId, form: Form) -> Result<Response, Error> {
 }
 
 /// GET /cases/{id}/documents/{document}
-async fn show(mut work: Work, Path((id, document)): Path<(CaseId, DocumentId)>) -> Result<Response, Error> {
+async fn show(work: Work, Path(ids): Path<(CaseId, DocumentId)>) -> Result<Response, Error> {
+    opened(work, ids).await
+}
+
+/// The bytes of a document, to be kept and not shown.
+pub(super) async fn opened(mut work: Work, (id, document): (CaseId, DocumentId)) -> Result<Response, Error> {
     let (document, bytes) = actions::open(&mut work, id, document).await?;
     work.commit().await?;
     let headers = [

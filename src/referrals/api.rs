@@ -156,8 +156,7 @@ async fn wire(work: &mut Work, referral: &Referral, rights: Rights) -> Result<Re
     let letter = store::letter(work, referral).await?;
     let side = rights.reading_side();
     let state = &referral.state;
-    // What the sender still owes the person after the answer is its own: its date would tell a dispute from silence (S7).
-    let after_the_answer = side == Side::To && state.status.is_answered() && referral.clocks.next_side != Some(Side::To);
+    let tells_due = referral.tells_due(side);
     let mut acts = possible::possible(state, side, sides::actor(work, referral, side, None).hand, rights);
     if rights.reads_from && rights.answer {
         acts.extend(possible::possible(state, Side::To, Hand::Colleague, rights));
@@ -174,8 +173,8 @@ async fn wire(work: &mut Work, referral: &Referral, rights: Rights) -> Result<Re
         service: referral.wanted.service_name.clone(),
         sent_at: state.times.sent,
         due_at: state.terms.due_at,
-        next_due_at: referral.clocks.next_due_at.filter(|_| !after_the_answer),
-        next_side: referral.clocks.next_side.filter(|_| !after_the_answer).map(Side::code),
+        next_due_at: referral.clocks.next_due_at.filter(|_| tells_due),
+        next_side: referral.clocks.next_side.filter(|_| tells_due).map(Side::code),
         elsewhere: elsewhere::words(state.status, state.step, letter).into(),
         possible: acts.into_iter().map(Act::code).collect(),
         version: referral.version,

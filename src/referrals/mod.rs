@@ -40,6 +40,6 @@ pub fn routes() -> crate::web::Routes {
         .and(inbox::routes())
         .and(answer::routes())
         .and(follow_up::pages::routes())
-        .and(board::pages::routes())
+        .and(board::routes())
         .and(links::routes())
 }

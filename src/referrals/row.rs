@@ -153,6 +153,12 @@ pub struct Ending {
 }
 
 impl Referral {
+    /// Whether this side may know what is due next. What the sender still owes the person after the answer is its own: its date would tell a
+    /// dispute from silence (S7).
+    pub fn tells_due(&self, side: Side) -> bool {
+        side == Side::From || !self.state.status.is_answered() || self.clocks.next_side == Some(Side::To)
+    }
+
     /// Whether this user wrote a part of it.
     pub fn is_by(&self, user: UserId) -> bool {
         self.author == user || self.hands.contains(&user.0)

@@ -3,20 +3,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::response::Response;
-use chrono::{Datelike, TimeDelta};
 
+use super::own;
 use super::store::{self, Cell, Seen};
 use super::tally::{Days, Stage, Tally};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::Error;
 use crate::platform::db::Work;
+use crate::web::Page;
 use crate::web::form::Query;
 use crate::web::parts::{Bar, Sparkline, Tab};
-use crate::web::{Form, Page};
-
-/// Seven days to ask the person after the outcome was due (DOMAIN section 3).
-pub const TIME_TO_ASK: TimeDelta = TimeDelta::days(7);
 
 /// A rate beside the counts it was made from.
 struct RateShown {
@@ -48,17 +45,17 @@ struct Dashboard {
 /// GET /loop
 pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     work.may(Act::ReportLoop)?;
-    let months = months(&query);
+    let months = own::months(&query);
     let p = Page::titled(&mut work, "loop-title").await?;
-    let seen = store::own(&mut work, p.reader.now - TimeDelta::days(30 * months)).await?;
+    let seen = own::seen(&mut work, months).await?;
     let has_own = !seen.is_empty() || work.holds(Act::CaseRead);
     let everybody = query.value("scope") == "all" || !has_own && !query.filled("scope");
     let org = (!everybody).then_some(work.standing.org);
     let cells = store::wide(&mut work, org).await?;
     let words = Words::read(&mut work).await?;
-    let tally = tally(&p, seen.iter());
+    let tally = own::tally(p.reader.now, seen.iter());
     let figures = tally.figures;
-    let by_month = by_month(&p, &seen);
+    let by_month = own::by_month(p.reader.now, p.reader.zone, &seen);
     let page = Dashboard {
         periods: [3, 6, 12].map(|n| tab(format!("/loop?months={n}"), p.ta("loop-months", "months", n), n == months)).into(),
         verified: shown(&p, figures.verified_served().part, figures.verified_served().of),
@@ -106,22 +103,8 @@ impl Words {
     }
 }
 
-fn months(query: &Form) -> i64 {
-    match query.value("months") {
-        "3" => 3,
-        "12" => 12,
-        _ => 6,
-    }
-}
-
 fn tab(href: String, label: String, on: bool) -> Tab {
     Tab { on, ..Tab::new(href, label) }
-}
-
-fn tally<'a>(p: &Page, seen: impl Iterator<Item = &'a Seen>) -> Tally {
-    let mut tally = Tally::default();
-    seen.for_each(|seen| tally.count(&seen.counted, p.reader.now, TIME_TO_ASK));
-    tally
 }
 
 fn shown(p: &Page, part: u64, of: u64) -> RateShown {
@@ -151,16 +134,6 @@ fn funnel(p: &Page, tally: &Tally, months: i64) -> Vec<Bar> {
             ..Bar::default()
         })
         .collect()
-}
-
-fn by_month(p: &Page, seen: &[Seen]) -> BTreeMap<(i32, u32), Tally> {
-    let mut months: BTreeMap<(i32, u32), Tally> = BTreeMap::new();
-    for seen in seen {
-        let Some(at) = seen.counted.requested_at else { continue };
-        let local = at.with_timezone(&p.reader.zone);
-        months.entry((local.year(), local.month())).or_default().count(&seen.counted, p.reader.now, TIME_TO_ASK);
-    }
-    months
 }
 
 fn month_name(p: &Page, (year, month): &(i32, u32)) -> String {
@@ -196,21 +169,14 @@ fn trend_ends(p: &Page, months: &BTreeMap<(i32, u32), Tally>) -> (String, String
     (all.first().cloned().unwrap_or_default(), all.last().cloned().unwrap_or_default())
 }
 
-// By need, most sent first. Below thirty no order by rate (S8), so the order is by number alone.
 fn needs(p: &Page, seen: &[Seen], words: &Words, months: i64) -> Vec<Bar> {
-    let mut needs: BTreeMap<&str, Vec<&Seen>> = BTreeMap::new();
-    for seen in seen {
-        needs.entry(&seen.need).or_default().push(seen);
-    }
-    let mut needs: Vec<_> = needs.into_iter().collect();
-    needs.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.len()));
-    needs
+    own::by_need(seen)
         .into_iter()
         .map(|(need, seen)| {
             rate_bar(
                 p,
                 words.need(need),
-                &tally(p, seen.into_iter()),
+                &own::tally(p.reader.now, seen.into_iter()),
                 &format!("/loop/referrals?months={months}&stage=sent&need={need}"),
             )
         })
@@ -278,19 +244,9 @@ struct ListRow {
 pub async fn list(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     work.may(Act::ReportLoop)?;
     let p = Page::titled(&mut work, "loop-list-title").await?;
-    let seen = store::own(&mut work, p.reader.now - TimeDelta::days(30 * months(&query))).await?;
+    let seen = own::seen(&mut work, own::months(&query)).await?;
     let words = Words::read(&mut work).await?;
-    let stage = Stage::ALL.into_iter().find(|stage| stage.code() == query.value("stage")).unwrap_or(Stage::Sent);
-    let need = query.value("need");
-    let chosen: Vec<&Seen> = seen
-        .iter()
-        .filter(|seen| {
-            (need.is_empty() || seen.need == need)
-                && tally(&p, std::iter::once(*seen)).figures.sent == 1
-                && stage.reached(&seen.counted)
-        })
-        .take(500)
-        .collect();
+    let chosen = own::behind(p.reader.now, &seen, &query);
     let about = About::subjects(chosen.iter().map(|seen| seen.id.0));
     let rows = chosen
         .iter()

@@ -28,7 +28,7 @@ pub async fn refresh_all(ground: &Arc<Ground>) -> Result<(), Error> {
 /// Counts anew for one organisation, or for all together.
 pub async fn refresh(work: &mut Work, org: Option<OrgId>) -> Result<(), Error> {
     let rows = store::dates(work, org).await?;
-    let (now, time_to_ask) = (work.now(), super::pages::TIME_TO_ASK);
+    let (now, time_to_ask) = (work.now(), super::own::TIME_TO_ASK);
     let mut cells = Vec::new();
     for sensitivity in [Sensitivity::Standard, Sensitivity::Protected] {
         for cut in ["all", "month", "need", "to_org", "area"] {

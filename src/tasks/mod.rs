@@ -4,6 +4,7 @@
 //! later *overdue*, and once overdue told to a supervisor, by the scan in `due`. Who sees a task follows from its case or referral.
 //! Deliberately not here: which clock a risk level or a referral starts; those rooms call [`actions::add`].
 pub mod actions;
+mod api;
 pub mod calendar;
 pub mod clock;
 pub mod due;
@@ -17,5 +18,5 @@ use crate::web::Routes;
 
 /// One-tap answers to tasks. The tasks themselves are listed on My day and on the case.
 pub fn routes() -> Routes {
-    pages::routes()
+    pages::routes().and(api::routes())
 }

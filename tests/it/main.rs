@@ -29,6 +29,7 @@ mod oversight;
 mod packs;
 mod people;
 mod polish;
+mod programs;
 mod progres;
 mod protection;
 mod races;

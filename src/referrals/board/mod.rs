@@ -2,7 +2,8 @@
 //!
 //! A move on the board leads to the question it asks; nothing is sent by moving a card.
 
-pub(super) mod pages;
+mod api;
+mod pages;
 mod store;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +21,14 @@ use crate::referrals::row::Referral;
 use crate::referrals::rules::codes::coded;
 use crate::referrals::sides::Rights;
 use crate::referrals::words::{Act, Loop, Side};
+
+/// The board, as a page and over REST.
+pub fn routes() -> crate::web::Routes {
+    crate::web::Routes::new()
+        .page("GET", "/referrals", pages::index)
+        .api("GET", "/api/v1/referrals", api::index)
+        .described::<api::Described>()
+}
 
 coded! {
     /// Which side of its referrals an organisation looks at.

@@ -22,12 +22,7 @@ use crate::referrals::row::Referral;
 use crate::referrals::words::{Act, Status};
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Choice, Pager, Tab as TabLink, Tone};
-use crate::web::{Form, Page, Routes};
-
-/// The board.
-pub fn routes() -> Routes {
-    Routes::new().page("GET", "/referrals", index)
-}
+use crate::web::{Form, Page};
 
 #[derive(Template)]
 #[template(path = "referrals/html/board.html")]
@@ -74,9 +69,8 @@ struct Card {
 }
 
 /// GET /referrals
-async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
-    let default = if work.holds(crate::access::Act::ReferralWrite) { Tab::Sent } else { Tab::Received };
-    let tab: Tab = form.value("tab").parse().unwrap_or(default);
+pub async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
+    let tab: Tab = form.value("tab").parse().unwrap_or_else(|_| board::api::default_tab(&work));
     let filter = Filter {
         overdue: if form.ticked("overdue") { Overdue::Only } else { Overdue::All },
         service: form.value("service").to_owned(),
@@ -178,7 +172,7 @@ impl Board<'_> {
     }
 
     fn is_sensitive(&self, need: &str) -> bool {
-        self.packs.iter().find_map(|pack| pack.need(need)).is_some_and(|need| need.sensitive)
+        inbox::is_sensitive(self.packs, need)
     }
 
     fn card(&self, p: &Page, referral: &Referral) -> Card {
@@ -200,7 +194,7 @@ impl Board<'_> {
             },
             state: state(p, known.status.code(), known.step.code()),
             closing: if known.status.is_answered() { closing(p, board::closing(referral, self.tab)) } else { Badge::default() },
-            due: due(p, referral),
+            due: due(p, referral, self.tab),
             age: age.map(|days| p.reader.digits(&p.ta("board-age", "count", days))).unwrap_or_default(),
             moves: self.moves(p, referral),
         }
@@ -225,8 +219,8 @@ impl Board<'_> {
     }
 }
 
-fn due(p: &Page, referral: &Referral) -> Badge {
-    match referral.clocks.next_due_at {
+fn due(p: &Page, referral: &Referral, tab: Tab) -> Badge {
+    match referral.clocks.next_due_at.filter(|_| referral.tells_due(board::side(tab))) {
         Some(due) if due < p.reader.now => Badge::new(p.reader.overdue(due), Tone::Danger).with_icon("clock"),
         Some(due) => Badge::new(p.when(&due), Tone::Neutral).with_icon("clock"),
         None => Badge::default(),

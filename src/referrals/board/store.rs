@@ -33,17 +33,18 @@ pub struct Offered {
     pub other: Option<OrgId>,
 }
 
-// What differs between the tabs: whose rows, the other side, and whether an open loop is still waited for.
+// What differs between the tabs: whose rows, the other side, whether an open loop is still waited for, and what is due as far as the side may
+// know (`Referral::tells_due`).
 macro_rules! placed {
-    ($rows:tt, $other:tt, $waits:tt, $($bound:expr),+ $(,)?) => {
+    ($rows:tt, $other:tt, $waits:tt, $due:tt, $($bound:expr),+ $(,)?) => {
         sqlx::query_as!(
             Placed,
             r#"with placed as (
-                 select id, coalesce(next_due_at, 'infinity') as due, last_moved_at,
+                 select id, coalesce("# + $due + r#", 'infinity') as due, last_moved_at,
                    case when status = 'draft' then 'draft' when status = 'requested' then 'new' when status = 'in_progress' then 'in_progress'
                      when status = 'accepted' and step in ('scheduled', 'rescheduled') then 'scheduled'
                      when status in ('accepted', 'on_hold') then 'waiting' when "# + $waits + r#" then 'to_confirm' else 'ended' end as lane
-                 from referrals where "# + $rows + r#" and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6)
+                 from referrals where "# + $rows + r#" and (not $5 or "# + $due + r#" < $4) and ($6 = '' or service_name = $6)
                    and ($7::int is null or "# + $other + r#" = $7))
                select id, lane as "lane!", total as "total!" from (
                  select id, lane, count(*) over (partition by lane) as total,
@@ -65,7 +66,7 @@ pub async fn placed(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> R
             placed!(
                 "(from_unit = any ($1) or from_manager = $2) and step <> 'discarded' and status <> 'entered_in_error'
                  and (ended_at is null or ended_at > $3 or loop in ('open', 'disputed'))",
-                "to_org", "loop in ('open', 'disputed')",
+                "to_org", "loop in ('open', 'disputed')", "next_due_at",
                 &units, me, since, now, overdue, service, org, column, skip, until,
             )
             .fetch_all(work.db())
@@ -75,6 +76,7 @@ pub async fn placed(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> R
             placed!(
                 "(to_unit = any ($1) or to_assignee = $2) and sent and status <> 'entered_in_error' and (ended_at is null or ended_at > $3)",
                 "from_org", "false",
+                "case when ended_at is null or next_side = 'to' then next_due_at end",
                 &units, me, since, now, overdue, service, org, column, skip, until,
             )
             .fetch_all(work.db())

@@ -210,19 +210,22 @@ impl After {
 
 /// What lists call a need: one whose name alone gives something away stays unnamed there (S13, S19).
 pub fn need_on_lists(packs: &[std::sync::Arc<Pack>], need: &str, lang: Lang, confidential: &str) -> String {
-    let known = || packs.iter().filter_map(|pack| pack.need(need));
-    // Where packs differ, the more careful one decides.
-    match known().next() {
-        Some(_) if known().any(|need| need.sensitive) => confidential.to_owned(),
-        Some(need) => need.labels.get(lang).to_owned(),
-        // Only what a pack knows may stand on a list of others.
-        None => confidential.to_owned(),
+    match packs.iter().find_map(|pack| pack.need(need)) {
+        Some(known) if !is_sensitive(packs, need) => known.labels.get(lang).to_owned(),
+        _ => confidential.to_owned(),
     }
+}
+
+/// Whether a need stays unnamed on lists: one that gives something away, or that no pack knows.
+pub fn is_sensitive(packs: &[std::sync::Arc<Pack>], need: &str) -> bool {
+    let mut known = packs.iter().filter_map(|pack| pack.need(need)).peekable();
+    // Where packs differ, the more careful one decides.
+    known.peek().is_none() || known.any(|need| need.sensitive)
 }
 
 /// The same for programs: the code of such a need stands in no list either.
 pub fn name_no_sensitive_need(packs: &[std::sync::Arc<Pack>], row: &mut Row) {
-    if packs.iter().find_map(|pack| pack.need(&row.need)).is_none_or(|need| need.sensitive) {
+    if is_sensitive(packs, &row.need) {
         "confidential".clone_into(&mut row.need);
     }
 }

@@ -39,12 +39,21 @@ impl Program {
 
     /// The same over another version than the first.
     pub async fn call_over(&self, method: &str, path: &str, version: &str, body: Option<&serde_json::Value>) -> Seen {
+        self.send(method, path, ("if-match", version), body).await
+    }
+
+    /// Sends something under this key.
+    pub async fn call_once(&self, key: &str, path: &str, body: &serde_json::Value) -> Seen {
+        self.send("POST", path, ("idempotency-key", key), Some(body)).await
+    }
+
+    async fn send(&self, method: &str, path: &str, header: (&str, &str), body: Option<&serde_json::Value>) -> Seen {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "application/json")
-            .header("if-match", version)
+            .header(header.0, header.1)
             .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
             .expect("a request");
         self.router.send(request).await

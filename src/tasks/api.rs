@@ -1,0 +1,116 @@
+//! Tasks over REST: what waits for the caller, done, taken.
+use axum::Json;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+
+use super::{Task, actions, store};
+use crate::api::Asked;
+use crate::audit::{About, Fact};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ReferralId, TaskId, UserId};
+use crate::web::Routes;
+use crate::web::form::Path;
+
+// More than "My day" shows.
+const MOST: i64 = 200;
+
+#[derive(OpenApi)]
+#[openapi(paths(index, done, assign))]
+struct Described;
+
+/// The REST calls of tasks.
+pub fn routes() -> Routes {
+    Routes::new()
+        .api("GET", "/api/v1/tasks", index)
+        .api("POST", "/api/v1/tasks/{id}/done", done)
+        .api("POST", "/api/v1/tasks/{id}/assignment", assign)
+        .described::<Described>()
+}
+
+/// What waits for the caller.
+#[derive(Debug, Serialize, ToSchema)]
+struct TasksWire {
+    /// The caller's own, the most pressing first, at most 200.
+    mine: Vec<TaskLine>,
+    /// Of the caller's units, taken by nobody yet.
+    inbox: Vec<TaskLine>,
+}
+
+/// A task: codes, nobody's name (S13).
+#[derive(Debug, Serialize, ToSchema)]
+struct TaskLine {
+    id: TaskId,
+    kind: String,
+    /// In a worker's own words, without names; empty where the kind says it all.
+    title: String,
+    case_id: Option<CaseId>,
+    case_code: Option<String>,
+    referral_id: Option<ReferralId>,
+    referral_code: Option<String>,
+    assignee: Option<UserId>,
+    due_at: DateTime<Utc>,
+    overdue: bool,
+    /// It is done by the work itself, never by a call (S1, S21).
+    done_by_work: bool,
+}
+
+fn line(task: Task, now: DateTime<Utc>) -> TaskLine {
+    TaskLine {
+        overdue: task.is_overdue(now),
+        done_by_work: task.is_done_by_work(),
+        id: task.id,
+        kind: task.kind,
+        title: task.title,
+        case_id: task.case_id,
+        case_code: task.case_code,
+        referral_id: task.referral_id,
+        referral_code: task.referral_code,
+        assignee: task.assignee,
+        due_at: task.due_at,
+    }
+}
+
+/// Open tasks: the caller's, and those of the caller's units that nobody has taken.
+#[utoipa::path(get, path = "/api/v1/tasks", tag = "tasks", responses((status = 200, body = TasksWire)))]
+async fn index(mut work: Work) -> Result<Json<TasksWire>, Error> {
+    let (me, units, now) = (work.me()?, work.standing.units.clone(), work.now());
+    let mine = store::mine(&mut work, me, MOST).await?;
+    let inbox = store::of_inbox(&mut work, &units, MOST).await?;
+    let cases = mine.iter().chain(&inbox).filter_map(|task| task.case_id).map(|id| id.0);
+    let about = About::subjects(cases).note(serde_json::json!({ "page": "/api/v1/tasks" }));
+    work.record(Fact::Viewed, about).await?;
+    work.commit().await?;
+    let lines = |tasks: Vec<Task>| tasks.into_iter().map(|task| line(task, now)).collect();
+    Ok(Json(TasksWire { mine: lines(mine), inbox: lines(inbox) }))
+}
+
+/// A task that a word can end is done.
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/done", tag = "tasks", params(("id" = TaskId, Path)), responses((status = 204)))]
+async fn done(mut work: Work, Path(id): Path<TaskId>) -> Result<StatusCode, Error> {
+    actions::done(&mut work, id).await?;
+    work.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who does it.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+struct AssigneeWire {
+    /// A colleague; the caller when absent.
+    assignee: Option<UserId>,
+}
+
+/// Takes a task, or gives it to a colleague.
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/assignment", tag = "tasks", params(("id" = TaskId, Path)), request_body = AssigneeWire, responses((status = 200, body = TaskLine)))]
+async fn assign(mut work: Work, Path(id): Path<TaskId>, asked: Asked<AssigneeWire>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let user = asked.body.assignee.map_or_else(|| work.me(), Ok)?;
+    let task = actions::assign(&mut work, id, user).await?;
+    let now = work.now();
+    asked.answer(work, StatusCode::OK, None, &line(task, now)).await
+}

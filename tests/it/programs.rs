@@ -1,0 +1,141 @@
+//! What people do on pages, programs do over REST: the board, the loop, documents, the course of a case, tasks.
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use throughcare::reports::refresh;
+
+use crate::support::World;
+use crate::support::browser::Seen;
+use crate::support::case_work::CHILD_PROTECTION;
+use crate::support::sent::{GBV, PROTECTION};
+use crate::support::world::user;
+
+fn json(seen: &Seen) -> Value {
+    serde_json::from_str(&seen.is(200).body).expect("JSON")
+}
+
+fn column<'a>(board: &'a Value, name: &str) -> &'a Value {
+    board["columns"].as_array().expect("columns").iter().find(|column| column["column"] == name).expect("the column")
+}
+
+#[tokio::test]
+async fn the_board_shows_each_side_its_referrals_with_the_moves_that_are_legal() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    let (sender, receiver, stranger) = (w.amina.program().await, w.chen.program().await, w.odd.program().await);
+    let board = json(&sender.get("/api/v1/referrals?tab=sent").await);
+    let card = &column(&board, "new")["referrals"][0];
+    assert_eq!((&card["code"], &card["case_id"]), (&json!(sent.code), &json!(sent.case)));
+    assert!(card["possible"].as_array().expect("acts").contains(&json!("cancel")), "{card}");
+    let board = json(&receiver.get("/api/v1/referrals?tab=received&column=new").await);
+    let card = &column(&board, "new")["referrals"][0];
+    assert!(card["possible"].as_array().expect("acts").contains(&json!("accept")) && card["case_id"].is_null(), "{card}");
+    stranger.get("/api/v1/referrals?tab=received").await.is(200).lacks(&sent.code);
+    sender.get("/api/v1/referrals?tab=sent&overdue=true").await.is(200).lacks(&sent.code);
+    sender.get("/api/v1/referrals?column=nowhere").await.is(422).shows("not_a_choice");
+}
+
+#[tokio::test]
+async fn s07_on_the_board_no_date_tells_the_receiver_a_dispute_from_silence() {
+    let w = World::new().await;
+    let sent = w.served(PROTECTION).await;
+    w.sql(&format!(
+        "update referrals set next_side = 'from', next_due_at = now() - interval '1 day', loop = 'disputed' where id = '{}'",
+        sent.id
+    ))
+    .await;
+    let board = json(&w.chen.program().await.get("/api/v1/referrals?tab=received").await);
+    let card = &column(&board, "ended")["referrals"][0];
+    assert_eq!((&card["code"], &card["next_due_at"], &card["loop"]), (&json!(sent.code), &Value::Null, &json!("reported_only")));
+    w.chen.get("/referrals?tab=received").await.shows(&sent.code).lacks("overdue by");
+    w.chen.get("/referrals?tab=received&overdue=true").await.lacks(&sent.code);
+    w.amina.get("/referrals?tab=sent&overdue=true").await.shows(&sent.code);
+}
+
+#[tokio::test]
+async fn the_loop_tells_programs_the_figures_of_the_page() {
+    let w = World::new().await;
+    let sent = w.served(PROTECTION).await;
+    w.sent(GBV).await;
+    refresh::refresh_all(&w.ground).await.expect("the counting job runs");
+    let program = w.amina.program().await;
+    let figures = json(&program.get("/api/v1/loop?months=3").await);
+    assert_eq!(figures["months"], 3);
+    for (stage, count) in [("sent", 1), ("answered", 1), ("accepted", 1), ("served", 1), ("verified", 0)] {
+        assert_eq!(figures["own"][stage], count, "{stage}: {figures}");
+    }
+    assert_eq!(figures["by_need"][0]["value"], "health");
+    program.get("/api/v1/loop/referrals?stage=served").await.is(200).shows(&sent.code).lacks("Dana");
+    program.get("/api/v1/loop/referrals?stage=verified").await.is(200).lacks(&sent.code);
+    w.sql("update roles set acts = array_remove(acts, 'report.loop') where code = 'case_worker'").await;
+    program.get("/api/v1/loop").await.is(403);
+}
+
+#[tokio::test]
+async fn a_document_is_added_once_however_often_it_is_sent() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let (program, path) = (w.amina.program().await, format!("/api/v1{case}/documents"));
+    let pdf = "%PDF-1.7 certificate of birth";
+    let new = json!({ "kind": "certificate", "title": "Birth certificate", "content": STANDARD.encode(pdf) });
+    program.call("POST", &path, Some(&json!({ "kind": "letter", "title": "x", "content": "MZ" }))).await.is(422);
+    program.call("POST", &path, Some(&json!({ "kind": "letter", "title": " ", "content": "" }))).await.is(422).shows("title");
+    let made = program.call_once("key-1", &path, &new).await;
+    let again = program.call_once("key-1", &path, &new).await;
+    assert_eq!(made.is(201).body, again.is(201).body);
+    let document = made.headers["location"].to_str().expect("text").to_owned();
+    program.get(&path).await.is(200).shows("Birth certificate").shows("application/pdf");
+    assert_eq!(program.get(&document).await.is(200).body, pdf);
+    let stranger = w.odd.program().await;
+    for path in [&path, &document] {
+        stranger.get(path).await.is(404);
+    }
+    program.call("POST", &format!("{document}/withdrawal"), None).await.is(204);
+    program.get(&document).await.is(404);
+    assert_eq!(w.value("select count(*)::text from documents").await, "1");
+}
+
+#[tokio::test]
+async fn a_case_takes_its_course_over_its_newest_version_only() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "moderate")]).await;
+    let (program, path) = (w.amina.program().await, format!("/api/v1{case}"));
+    let version = async || json(&program.get(&path).await)["version"].to_string();
+    let step = async |topic: &str, body: Value| {
+        program.call_over("POST", &format!("{path}/{topic}"), &format!("\"{}\"", version().await), Some(&body)).await
+    };
+    step("stage", json!({ "stage": "assessment" })).await.is(200).shows("\"stage\":\"assessment\"");
+    let stale = program.call_over("POST", &format!("{path}/stage"), "\"1\"", Some(&json!({ "stage": "planning" }))).await;
+    stale.is(412);
+    step("pause", json!({ "reason": "person_away" })).await.is(200).shows("person_away");
+    step("stage", json!({ "stage": "planning" })).await.is(200).shows("\"paused_reason\":null");
+    step("risk", json!({ "risk": "low" })).await.is(422).shows("reason");
+    step("risk", json!({ "risk": "high" })).await.is(200).shows("high");
+    step("limits", json!({ "day": "2999-01-01" })).await.is(422);
+    step("reopening", json!({ "reason": "new_need" })).await.is(409);
+    program.call("POST", &format!("{path}/notes"), Some(&json!({ "kind": "visit", "body": "Saw her room." }))).await.is(201);
+    program.get(format!("{path}/notes")).await.is(200).shows("Saw her room.");
+    let stranger = w.odd.program().await;
+    stranger.get(format!("{path}/notes")).await.is(404);
+}
+
+#[tokio::test]
+async fn tasks_are_listed_given_and_done() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let program = w.amina.program().await;
+    let new = json!({ "title": "Ring the school", "due_at": "2999-01-01T09:00:00Z" });
+    let made = program.call("POST", &format!("/api/v1{case}/tasks"), Some(&new)).await;
+    let id: Value = serde_json::from_str(&made.is(201).body).expect("JSON");
+    let task = format!("/api/v1/tasks/{}", id["id"].as_str().expect("an id"));
+    program.get("/api/v1/tasks").await.is(200).shows("Ring the school").lacks("Dana");
+    let to_amina = json!({ "assignee": user("amina") });
+    program.call("POST", &format!("{task}/assignment"), Some(&to_amina)).await.is(403).shows("task.assign");
+    let supervisor = w.bruno.program().await;
+    supervisor.call("POST", &format!("{task}/assignment"), Some(&to_amina)).await.is(200).shows("Ring the school");
+    let stranger = w.odd.program().await;
+    stranger.get("/api/v1/tasks").await.is(200).lacks("Ring the school");
+    stranger.call("POST", &format!("{task}/done"), None).await.is(404);
+    program.call("POST", &format!("{task}/done"), None).await.is(204);
+    program.get("/api/v1/tasks").await.is(200).lacks("Ring the school");
+}
