@@ -303,3 +303,16 @@ async fn s11_the_log_of_the_protection_officer_has_no_line_of_what_they_do_not_s
     w.amina.get(format!("/referrals/{}", seen.id)).await.is(200);
     w.pia.get("/protection").await.shows("Amina Haddad").lacks("<bdi>Salma Noor</bdi>");
 }
+
+#[tokio::test]
+async fn what_the_person_agreed_to_without_is_not_ticked_beforehand() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", "need,urgency,identity").await;
+    let path = drafted(&w, &w.amina).await;
+    let page = w.amina.get(format!("{path}/edit")).await;
+    let ticked = |section: &str| {
+        let (_, rest) = page.body.split_once(&format!("id=\"f-sections-{section}\"")).expect("the box is there");
+        rest.split('>').next().expect("its end").contains("checked")
+    };
+    assert!(ticked("need") && ticked("urgency") && !ticked("area") && !ticked("identity"));
+}

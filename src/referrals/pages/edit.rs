@@ -15,6 +15,7 @@ use crate::referrals::action::Action;
 use crate::referrals::actions::{self, Said};
 use crate::referrals::clocks::watch;
 use crate::referrals::row::Referral;
+use crate::referrals::sending::agreed;
 use crate::referrals::sending::draft;
 use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::packet::Section;
@@ -123,12 +124,12 @@ pub async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response
     let referral = store::find(&mut work, id).await?;
     draft::may_write(&mut work, &referral).await?;
     let mut form = draft::form(&mut work, &referral).await?;
-    defaults(&mut form, &referral);
+    defaults(&mut work, &mut form, &referral).await?;
     let page = page(&mut work, &referral, form).await?;
     work.show(About { case_id: referral.case_id, ..About::referral(id) }, page).await
 }
 
-fn defaults(form: &mut Form, referral: &Referral) {
+async fn defaults(work: &mut Work, form: &mut Form, referral: &Referral) -> Result<(), Error> {
     if !form.filled("need") {
         form.set("need", &referral.wanted.need);
     }
@@ -136,8 +137,9 @@ fn defaults(form: &mut Form, referral: &Referral) {
         form.set("priority", referral.state.terms.priority.code());
     }
     if form.all("sections").is_empty() {
-        form.set_all("sections", ["need", "urgency", "area"].map(str::to_owned).to_vec());
+        form.set_all("sections", agreed::usual_sections(work, referral).await?);
     }
+    Ok(())
 }
 
 /// POST /referrals/{id}/edit: `go` says whether to keep it, send it for review, throw it away or send it.
@@ -203,7 +205,7 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
 // Somebody else wrote on it meanwhile: both versions stand side by side, and nothing is sent before the two were joined.
 async fn show_conflict(mut work: Work, referral: &Referral, pack: &Pack, mut mine: Form) -> Result<Response, Error> {
     let mut theirs = draft::form(&mut work, referral).await?;
-    defaults(&mut theirs, referral);
+    defaults(&mut work, &mut theirs, referral).await?;
     theirs.set("version", referral.version.to_string());
     mine.set("go", "keep");
     let p = Page::of(&mut work, referral.code.clone()).await?;

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::agreed;
 use super::draft::{self, CaseBrief};
 use super::packet::{self, Part};
 use super::send;
@@ -69,7 +70,7 @@ async fn ground(work: &mut Work, referral: &Referral, case: &CaseBrief, form: &F
     let sections = form.all("sections").to_vec();
     if basis == consent::Basis::Consent {
         consent::store::hold_still(work, case.id).await?;
-        let (_, said) = send::cover(work, referral, case, &[person], &sections, pack).await?;
+        let (_, said) = agreed::cover(work, referral, case, &[person], &sections, pack).await?;
         if let Some(known) = said.first().and_then(|said| said.covered_by) {
             return Ok(known);
         }

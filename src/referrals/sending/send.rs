@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveTime, Utc};
 use uuid::Uuid;
 
+use super::agreed::{self, Agreed};
 use super::draft::{self, CaseBrief};
 use super::packet::{self, Disclosure, Part};
 use super::target;
-use crate::consent::{self, CoverQuestion, Gap};
+use crate::consent;
 use crate::error::{Error, FieldErrors};
-use crate::packs::{Pack, Word};
+use crate::packs::Pack;
 use crate::people;
 use crate::platform::db::Work;
-use crate::platform::ids::{ConsentId, PersonId};
+use crate::platform::ids::PersonId;
 use crate::platform::text::text_with;
 use crate::referrals::action::{Action, Consent as Covered};
 use crate::referrals::actions::{self, Said};
@@ -23,22 +24,9 @@ use crate::referrals::follow_up::ways;
 use crate::referrals::problems::{Fault, Field, Problem};
 use crate::referrals::row::Referral;
 use crate::referrals::store;
-use crate::referrals::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
+use crate::referrals::submission::{Accompaniment, Answer, Cover, Running, Safety, Submission};
 use crate::referrals::words::{DisputeSharing, FollowUp, Kind, Pace, Priority, Sequel, Side, Status};
 use crate::web::Form;
-
-/// What consent says of one person, for the page.
-#[derive(Clone, Debug)]
-pub struct Agreed {
-    /// Whose data.
-    pub person: PersonId,
-    /// The consent that covers everything chosen, if one does.
-    pub covered_by: Option<ConsentId>,
-    /// What is missing, as a code.
-    pub gap: Option<&'static str>,
-    /// The sections that it does not name.
-    pub lacking: Vec<String>,
-}
 
 /// A draft with everything that was looked up for it.
 #[derive(Clone, Debug)]
@@ -62,7 +50,7 @@ pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &P
     let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
     let chosen: Vec<Uuid> = form.all("person").iter().filter_map(|id| id.parse().ok()).collect();
     let persons: Vec<PersonId> = case.people.iter().filter(|id| chosen.contains(id)).map(|id| PersonId(*id)).collect();
-    let (cover, consents) = cover(work, referral, &case, &persons, form.all("sections"), pack).await?;
+    let (cover, consents) = agreed::cover(work, referral, &case, &persons, form.all("sections"), pack).await?;
     let mut disclosures = Vec::new();
     for person in &persons {
         disclosures.push(packet::gather(work, referral, &case, *person, form, pack).await?);
@@ -70,67 +58,6 @@ pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &P
     let submission = submission(work, referral, &case, &persons, form, cover).await?;
     let problems = crate::referrals::problems::problems(&submission, work.now());
     Ok(Prepared { case, persons, consents, disclosures, submission, problems })
-}
-
-/// What covers this disclosure, for all of these persons together and for each of them.
-// One person's consent never covers another's data: the packet goes only as far as each of them agreed.
-pub(super) async fn cover(
-    work: &mut Work,
-    referral: &Referral,
-    case: &CaseBrief,
-    persons: &[PersonId],
-    sections: &[String],
-    pack: &Pack,
-) -> Result<(Option<Cover>, Vec<Agreed>), Error> {
-    let consents = consent::store::list_of_case(work, case.id).await?;
-    let org = referral.to.org.unwrap_or_default();
-    // A receiver without a row of its own is reached by the kind that the sender said.
-    let kind = sqlx::query_scalar!(
-        r#"select coalesce((select kind from organisations where id = $1), (select to_kind from referrals where id = $2), '') as "kind!""#,
-        org,
-        referral.id.0
-    )
-    .fetch_one(work.db())
-    .await?;
-    let sensitive: Vec<String> =
-        pack.packet_sections.iter().filter(|section| section.sensitive).map(|section| section.code.clone()).collect();
-    let (today, now) = (work.today(), work.now());
-    let mut said = Vec::new();
-    let mut joint: Option<Cover> = None;
-    let mut missing = persons.is_empty();
-    for person in persons {
-        let question = CoverQuestion { person: *person, org, org_kind: &kind, sections, sensitive: &sensitive, on: today, now };
-        let nearest = consent::nearest(&consents, &question);
-        let found = consent::covers(&consents, &question);
-        let reaches = !matches!(found, Err(Gap::Recipient));
-        let usable = matches!(found, Ok(_) | Err(Gap::Sections { .. } | Gap::Recipient));
-        let lacking = nearest.map(|known| known.lacks(sections)).unwrap_or_else(|| sections.to_vec());
-        said.push(Agreed {
-            person: *person,
-            covered_by: found.as_ref().ok().copied(),
-            gap: found.as_ref().err().map(Gap::code),
-            lacking: if found.is_ok() { Vec::new() } else { lacking },
-        });
-        match nearest.filter(|_| usable) {
-            None => missing = true,
-            Some(known) => joint = Some(narrowed(joint, known, reaches)),
-        }
-    }
-    Ok((joint.filter(|_| !missing), said))
-}
-
-fn narrowed(joint: Option<Cover>, known: &consent::Consent, reaches: bool) -> Cover {
-    let sections: BTreeSet<String> = known.sections.iter().cloned().collect();
-    let recipient = if reaches { Reach::Covered } else { Reach::NotCovered };
-    let basis = known.basis.as_str().parse().unwrap_or(Basis::Consent);
-    match joint {
-        None => Cover { basis, recipient, sections },
-        Some(before) => Cover {
-            basis: before.basis,
-            recipient: if before.recipient == Reach::Covered { recipient } else { Reach::NotCovered },
-            sections: before.sections.intersection(&sections).cloned().collect(),
-        },
-    }
 }
 
 async fn submission(
@@ -359,7 +286,7 @@ pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said
             .map(PersonId)
             .collect();
     let sections: BTreeSet<String> = form.all("sections").iter().cloned().collect();
-    let (cover, consents) = cover(work, referral, &case, &persons, form.all("sections"), &pack).await?;
+    let (cover, consents) = agreed::cover(work, referral, &case, &persons, form.all("sections"), &pack).await?;
     let problems = crate::referrals::problems::disclosure_problems(cover.as_ref(), &sections);
     if !problems.is_empty() {
         return Err(Error::Invalid(errors(&problems)));
