@@ -35,7 +35,7 @@ pub struct BoardWire {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ColumnWire {
     pub column: &'static str,
-    /// How many stand there in all.
+    /// How many stand there; counted no further than 500 of each state.
     pub total: i64,
     /// The most pressing first.
     pub referrals: Vec<BoardReferral>,

@@ -33,57 +33,133 @@ pub struct Offered {
     pub other: Option<OrgId>,
 }
 
-// What differs between the tabs: whose rows, the other side, whether an open loop is still waited for, and what is due as far as the side may
-// know (`Referral::tells_due`).
-macro_rules! placed {
-    ($rows:tt, $other:tt, $waits:tt, $due:tt, $($bound:expr),+ $(,)?) => {
+/// So many of each state are looked at, the most pressing first: whether a unit has fifteen hundred or fifteen thousand waiting, nobody
+/// reads them one by one.
+pub const MOST_COUNTED: i64 = 500;
+
+/// Whoever reaches more units than this walks through the organisation's referrals instead of unit by unit.
+const FEW_UNITS: usize = 50;
+
+// What was gathered, by column; of each the places that are looked at.
+macro_rules! ranked {
+    ([$($few:tt)+], $waits:tt, $($bound:expr),+ $(,)?) => {
         sqlx::query_as!(
             Placed,
-            r#"with placed as (
-                 select id, coalesce("# + $due + r#", 'infinity') as due, last_moved_at,
-                   case when status = 'draft' then 'draft' when status = 'requested' then 'new' when status = 'in_progress' then 'in_progress'
-                     when status = 'accepted' and step in ('scheduled', 'rescheduled') then 'scheduled'
-                     when status in ('accepted', 'on_hold') then 'waiting' when "# + $waits + r#" then 'to_confirm' else 'ended' end as lane
-                 from referrals where "# + $rows + r#" and (not $5 or "# + $due + r#" < $4) and ($6 = '' or service_name = $6)
-                   and ($7::int is null or "# + $other + r#" = $7))
-               select id, lane as "lane!", total as "total!" from (
-                 select id, lane, count(*) over (partition by lane) as total,
-                   row_number() over (partition by lane order by due, last_moved_at desc nulls last, id) as place from placed) ranked
-               where ($8::text is null or lane = $8) and place > $9 and place <= $10 order by lane, place"#,
+            "with few as materialized (" + $($few)+ + "),
+             placed as (
+               select id, due, last_moved_at, case when status = 'draft' then 'draft' when status = 'requested' then 'new'
+                   when status = 'in_progress' then 'in_progress' when status = 'accepted' and step in ('scheduled', 'rescheduled') then 'scheduled'
+                   when status in ('accepted', 'on_hold') then 'waiting' when " + $waits + " then 'to_confirm' else 'ended' end as lane
+               from few where step <> 'discarded' and status <> 'entered_in_error')
+             select id as \"id!\", lane as \"lane!\", total as \"total!\" from (
+               select id, lane, count(*) over (partition by lane) as total,
+                 row_number() over (partition by lane order by due, last_moved_at desc nulls last, id) as place from placed) ranked
+             where ($8::text is null or lane = $8) and place > $9 and place <= $10 order by lane, place",
             $($bound),+
+        )
+    };
+}
+
+// What the actor's side sent: by reach each state is walked from the most pressing on; what is the actor's by name is little and read whole.
+macro_rules! sent {
+    ($start:tt, $($bound:expr),+ $(,)?) => {
+        ranked!(
+            ["select id, status, step, loop, last_moved_at, coalesce(next_due_at, 'infinity') as due from (
+               select r.* from unnest($1::int[]) here(start)
+                 cross join unnest(array['draft', 'requested', 'accepted', 'in_progress', 'on_hold']) walk(running) cross join lateral (
+                   select id, status, step, loop, last_moved_at, next_due_at from referrals
+                   where " + $start + " = here.start and status = walk.running and step <> 'discarded'
+                     and status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')
+                     and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)
+                   order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $11) r
+               union
+               select r.* from unnest($1::int[]) here(start) cross join lateral (
+                   select id, status, step, loop, last_moved_at, next_due_at from referrals
+                   where " + $start + " = here.start and status in ('rejected', 'completed', 'failed', 'cancelled') and loop in ('open', 'disputed')
+                     and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)
+                   order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $11) r
+               union
+               select r.* from unnest($1::int[]) here(start) cross join lateral (
+                   select id, status, step, loop, last_moved_at, next_due_at from referrals
+                   where " + $start + " = here.start and ended_at > $3
+                     and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)
+                   order by ended_at desc limit $11) r
+               union
+               select id, status, step, loop, last_moved_at, next_due_at from referrals
+                 where (from_manager = $2 or from_supervisor = $2) and (ended_at is null or ended_at > $3 or loop in ('open', 'disputed'))
+                   and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)
+               union
+               select id, status, step, loop, last_moved_at, next_due_at from referrals
+                 where case_id = any ((select access.my_grants())::uuid[]) and (ended_at is null or ended_at > $3 or loop in ('open', 'disputed'))
+                   and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)) gathered"],
+            "loop in ('open', 'disputed')", $($bound),+
+        )
+    };
+}
+
+// What the actor's side received. What is due after the answer is the sender's own (`Referral::tells_due`).
+macro_rules! received {
+    ($start:tt, $($bound:expr),+ $(,)?) => {
+        ranked!(
+            ["select id, status, step, loop, last_moved_at,
+                coalesce(case when ended_at is null or next_side = 'to' then next_due_at end, 'infinity') as due from (
+               select r.* from unnest($1::int[]) here(start)
+                 cross join unnest(array['requested', 'accepted', 'in_progress', 'on_hold']) walk(running) cross join lateral (
+                   select id, status, step, loop, last_moved_at, next_due_at, next_side, ended_at, sent from referrals
+                   where " + $start + " = here.start and status = walk.running and status in ('requested', 'accepted', 'in_progress', 'on_hold')
+                     and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)
+                   order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $11) r
+               union
+               select r.* from unnest($1::int[]) here(start) cross join lateral (
+                   select id, status, step, loop, last_moved_at, next_due_at, next_side, ended_at, sent from referrals
+                   where " + $start + " = here.start and ended_at > $3 and (not $5 or next_side = 'to' and next_due_at < $4)
+                     and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)
+                   order by ended_at desc limit $11) r
+               union
+               select id, status, step, loop, last_moved_at, next_due_at, next_side, ended_at, sent from referrals
+                 where to_assignee = $2 and (ended_at is null or ended_at > $3)
+                   and (not $5 or (ended_at is null or next_side = 'to') and next_due_at < $4)
+                   and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)) gathered
+             where sent"],
+            "false", $($bound),+
         )
     };
 }
 
 /// The referrals of a tab that this view shows, by column and place.
 pub async fn placed(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> Result<Vec<Placed>, Error> {
-    let (units, me) = (inbox::store::units(work).await?, work.me()?.0);
-    let (now, since) = (work.now(), since(work));
+    let (wide, starts) = starts(work, tab).await?;
+    let (me, now, since) = (work.me()?.0, work.now(), since(work));
     let (overdue, service, org) = (filter.overdue == Overdue::Only, filter.service.as_str(), filter.org);
     let (column, skip, until) = (view.column.map(Column::code), view.skip(), view.skip() + view.size());
-    let rows = match tab {
-        Tab::Sent => {
-            placed!(
-                "(from_unit = any ($1) or from_manager = $2) and step <> 'discarded' and status <> 'entered_in_error'
-                 and (ended_at is null or ended_at > $3 or loop in ('open', 'disputed'))",
-                "to_org", "loop in ('open', 'disputed')", "next_due_at",
-                &units, me, since, now, overdue, service, org, column, skip, until,
-            )
-            .fetch_all(work.db())
-            .await?
-        }
-        Tab::Received => {
-            placed!(
-                "(to_unit = any ($1) or to_assignee = $2) and sent and status <> 'entered_in_error' and (ended_at is null or ended_at > $3)",
-                "from_org", "false",
-                "case when ended_at is null or next_side = 'to' then next_due_at end",
-                &units, me, since, now, overdue, service, org, column, skip, until,
-            )
-            .fetch_all(work.db())
-            .await?
-        }
+    macro_rules! fetch {
+        ($from:ident, $start:tt) => {
+            $from!($start, &starts, me, since, now, overdue, service, org, column, skip, until, MOST_COUNTED)
+                .fetch_all(work.db())
+                .await?
+        };
+    }
+    Ok(match (tab, wide) {
+        (Tab::Sent, false) => fetch!(sent, "from_unit"),
+        (Tab::Sent, true) => fetch!(sent, "from_org"),
+        (Tab::Received, false) => fetch!(received, "to_unit"),
+        (Tab::Received, true) => fetch!(received, "to_org"),
+    })
+}
+
+// What ended longer ago is not stuck any more.
+fn since(work: &Work) -> DateTime<Utc> {
+    work.now() - TimeDelta::days(30)
+}
+
+// Where the walk starts: the units that the actor reaches, or for many of them their organisation.
+async fn starts(work: &mut Work, tab: Tab) -> Result<(bool, Vec<i32>), Error> {
+    let most = i32::try_from(FEW_UNITS + 1).unwrap_or(i32::MAX);
+    let units: Vec<UnitId> = match tab {
+        Tab::Sent => sqlx::query_scalar!("select access.my_reach(null, $1) as \"units!\"", most).fetch_one(work.db()).await?,
+        Tab::Received => inbox::store::units(work).await?,
     };
-    Ok(rows)
+    Ok(if units.len() > FEW_UNITS { (true, vec![work.standing.org]) } else { (false, units) })
 }
 
 /// The codes of these cases, as far as the reader sees them.
@@ -92,38 +168,40 @@ pub async fn case_codes(work: &mut Work, cases: &[Uuid]) -> Result<HashMap<Uuid,
     Ok(rows.into_iter().map(|row| (row.id, row.code)).collect())
 }
 
-// What ended longer ago is not stuck any more.
-fn since(work: &Work) -> DateTime<Utc> {
-    work.now() - TimeDelta::days(30)
+// From each start the newest referrals, for what a filter can be set to.
+macro_rules! offered {
+    ($start:tt, $person:tt, $other:tt, $starts:expr, $me:expr) => {
+        sqlx::query_as!(
+            Offered,
+            "select distinct service_name as \"service!\", need as \"need!\", other as \"other?\" from (
+               select r.* from unnest($1::int[]) here(start) cross join lateral (
+                 select service_name, need, "
+                + $other
+                + " as other from referrals where "
+                + $start
+                + " = here.start and sent
+                 order by requested_at desc limit 500) r
+               union all
+               (select service_name, need, "
+                + $other
+                + " as other from referrals where "
+                + $person
+                + " = $2 and sent order by requested_at desc limit 500)
+             ) lately order by 1 limit 500",
+            $starts,
+            $me
+        )
+    };
 }
 
-/// The services and organisations among the referrals of a tab.
+/// The services and organisations among the newest referrals of a tab.
 pub async fn offered(work: &mut Work, tab: Tab) -> Result<Vec<Offered>, Error> {
-    let units: Vec<UnitId> = inbox::store::units(work).await?;
-    let since = since(work);
-    let offered = match tab {
-        Tab::Sent => {
-            sqlx::query_as!(
-                Offered,
-                "select distinct service_name as service, need, to_org as other from referrals
-                 where from_unit = any ($1) and step <> 'discarded' and (ended_at is null or ended_at > $2) order by 1 limit 500",
-                &units,
-                since
-            )
-            .fetch_all(work.db())
-            .await?
-        }
-        Tab::Received => {
-            sqlx::query_as!(
-                Offered,
-                r#"select distinct service_name as service, need, from_org as "other?" from referrals
-                   where to_unit = any ($1) and sent and (ended_at is null or ended_at > $2) order by 1 limit 500"#,
-                &units,
-                since
-            )
-            .fetch_all(work.db())
-            .await?
-        }
-    };
-    Ok(offered)
+    let (wide, starts) = starts(work, tab).await?;
+    let me = work.me()?.0;
+    Ok(match (tab, wide) {
+        (Tab::Sent, false) => offered!("from_unit", "from_manager", "to_org", &starts, me).fetch_all(work.db()).await?,
+        (Tab::Sent, true) => offered!("from_org", "from_manager", "to_org", &starts, me).fetch_all(work.db()).await?,
+        (Tab::Received, false) => offered!("to_unit", "to_assignee", "from_org", &starts, me).fetch_all(work.db()).await?,
+        (Tab::Received, true) => offered!("to_org", "to_assignee", "from_org", &starts, me).fetch_all(work.db()).await?,
+    })
 }
