@@ -103,12 +103,11 @@ macro_rules! received {
         ranked!(
             ["select id, status, step, loop, last_moved_at,
                 coalesce(case when ended_at is null or next_side = 'to' then next_due_at end, 'infinity') as due from (
-               select r.* from unnest($1::int[]) here(start)
-                 cross join unnest(array['requested', 'accepted', 'in_progress', 'on_hold']) walk(running) cross join lateral (
+               select r.* from unnest($1::int[]) here(start) cross join lateral (
                    select id, status, step, loop, last_moved_at, next_due_at, next_side, ended_at, sent from referrals
-                   where " + $start + " = here.start and status = walk.running and status in ('requested', 'accepted', 'in_progress', 'on_hold')
+                   where " + $start + " = here.start and status in ('requested', 'accepted', 'in_progress', 'on_hold')
                      and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)
-                   order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $11) r
+                   order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit 4 * $11::bigint) r
                union
                select r.* from unnest($1::int[]) here(start) cross join lateral (
                    select id, status, step, loop, last_moved_at, next_due_at, next_side, ended_at, sent from referrals
