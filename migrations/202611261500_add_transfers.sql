@@ -442,7 +442,7 @@ end $$;
 create policy access_pulls on transfer_items for insert to throughcare_access with check (true);
 grant insert on transfer_items to throughcare_access;
 
--- Cover: a worker's caseload is kept by a colleague for a time, and comes back by itself (ADR 0006).
+-- Cover: a worker's caseload is kept by a colleague for a time, and comes back by itself (ADR 0008).
 create table covers (
   id uuid constraint covers_pkey primary key,
   org int not null constraint covers_org_fkey references organisations (id),

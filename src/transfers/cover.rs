@@ -1,6 +1,6 @@
 //! Cover: a colleague keeps a worker's whole caseload, for a period or for good.
 //!
-//! The cases are re-assigned and given back (ADR 0006), so that tasks, clocks and notifications reach whoever works. A period begins and
+//! The cases are re-assigned and given back (ADR 0008), so that tasks, clocks and notifications reach whoever works. A period begins and
 //! ends by a job; what arrives for the covered worker meanwhile is taken too. Restricted cases come only with a cover that their own named
 //! supervisor arranges (S9).
 use chrono::NaiveDate;
