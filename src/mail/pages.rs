@@ -34,7 +34,9 @@ struct Index {
     waiting: String,
     oldest: String,
     dead: String,
+    dead_tone: &'static str,
     bounced: String,
+    bounced_tone: &'static str,
     last_failure: String,
     filters: Vec<Tab>,
     problems: bool,
@@ -78,7 +80,9 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         waiting: p.number(depth.waiting),
         oldest: depth.oldest.map(|at| p.when(&at)).unwrap_or_default(),
         dead: p.number(depth.dead),
+        dead_tone: alarm(depth.dead),
         bounced: p.number(depth.bounced),
+        bounced_tone: alarm(depth.bounced),
         last_failure: if failure.is_empty() { String::new() } else { format!("{failure} · {when}") },
         filters: LISTS.iter().map(|(code, _)| tab(code)).collect(),
         problems: list == "problems",
@@ -88,6 +92,11 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         p,
     };
     work.show_plain(page).await
+}
+
+// A figure alarms only when there is something.
+fn alarm(count: i64) -> &'static str {
+    if count > 0 { "danger" } else { "neutral" }
 }
 
 fn may_go_again(row: &Row) -> bool {
