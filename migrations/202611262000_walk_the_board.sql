@@ -18,3 +18,6 @@ drop index referrals_from_org_idx;
 drop index referrals_to_org_idx;
 create index referrals_from_org_idx on referrals (from_org, requested_at);
 create index referrals_to_org_idx on referrals (to_org, requested_at);
+-- What was told last of a referral to one person.
+drop index notifications_referral_id_idx;
+create index notifications_referral_id_idx on notifications (referral_id, user_id, recorded_at, id);

@@ -64,6 +64,7 @@ notifications-part-overdue = متأخرة
 notifications-part-due = لها موعد نهائي
 notifications-part-undated = للعلم
 notifications-mark-done = تعليم كمنجز
+notifications-more = يُعرض { $count } منها. ضيّق القائمة أو أنجز بعضها لترى البقية.
 notifications-not-done = لم يُنجز بعد
 notifications-marked = عُلّم كمنجز.
 notifications-unmarked = عاد إلى قائمة انتظارك.

@@ -64,6 +64,7 @@ notifications-part-overdue = Overdue
 notifications-part-due = Due
 notifications-part-undated = For your information
 notifications-mark-done = Mark done
+notifications-more = { $count } are shown. Narrow the list, or mark some done, to see the others.
 notifications-not-done = Not done after all
 notifications-marked = Marked as done.
 notifications-unmarked = It waits for you again.

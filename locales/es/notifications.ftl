@@ -64,6 +64,7 @@ notifications-part-overdue = Vencidas
 notifications-part-due = Con fecha límite
 notifications-part-undated = Para su información
 notifications-mark-done = Marcar como hecha
+notifications-more = Se muestran { $count }. Acote la lista o marque algunas como hechas para ver las demás.
 notifications-not-done = Aún no está hecha
 notifications-marked = Marcada como hecha.
 notifications-unmarked = Vuelve a esperarle.

@@ -64,6 +64,7 @@ notifications-part-overdue = En retard
 notifications-part-due = À échéance
 notifications-part-undated = Pour information
 notifications-mark-done = Marquer comme traitée
+notifications-more = { $count } notifications sont affichées. Réduisez la liste ou marquez-en comme faites pour voir les autres.
 notifications-not-done = Pas encore traitée
 notifications-marked = Marquée comme traitée.
 notifications-unmarked = Elle vous attend de nouveau.

@@ -17,7 +17,8 @@ use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Tab, Tone};
 use crate::web::{Form, Page, Routes};
 
-const MOST: i64 = 200;
+// A page of a hundred stays light; the rest comes with narrowing, and as these are done.
+const MOST: i64 = 100;
 const DIGESTS: [&str; 3] = ["never", "daily", "weekly"];
 
 /// The pages of this room.
@@ -42,6 +43,7 @@ struct Index {
     here: String,
     parts: Vec<(String, Vec<Row>)>,
     any_unread: bool,
+    more: String,
 }
 
 struct Row {
@@ -64,6 +66,7 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let filter = Filter::of(&query);
     let packs = programmes(&mut work).await?;
     let found = store::list(&mut work, &filter.wanted(p.reader.now, p.reader.zone), MOST).await?;
+    let more = if found.len() as i64 >= MOST { p.ta("notifications-more", "count", MOST) } else { String::new() };
     let any_unread = found.iter().any(|one| one.read_at.is_none());
     let mut parts: Vec<(String, Vec<Row>)> = Vec::new();
     for one in found {
@@ -81,6 +84,7 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         here: filter.href(),
         parts,
         any_unread,
+        more,
         p,
     };
     work.show_plain(page).await

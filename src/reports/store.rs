@@ -29,10 +29,12 @@ pub struct Seen {
     pub counted: Counted,
 }
 
-/// Referrals sent from the reader's own units or by the reader since then, under the reader's own row security.
+/// Referrals sent from the reader's own units, as far as they reach them, or by the reader since then, under the reader's own row security.
 pub async fn own(work: &mut Work, since: DateTime<Utc>) -> Result<Vec<Seen>, Error> {
     let me = work.me()?;
-    let units = work.standing.units.clone();
+    // A worker who reaches no whole unit has what is theirs by name; the unit's other rows are not walked for them.
+    let (own, most) = (work.standing.units.clone(), i32::MAX);
+    let units = sqlx::query_scalar!("select access.my_reach($1, $2) as \"units!\"", &own, most).fetch_one(work.db()).await?;
     let rows = sqlx::query!(
         "select r.id, r.code, r.kind, r.status, r.loop, r.requested_at, r.acknowledged_at, r.decided_at, r.ended_at, r.due_at,
            (r.person_declined or r.withdrawn_at is not null) as \"no_longer_wanted!\", r.need, coalesce(o.name, r.to_name) as \"to_name!\", r.area
