@@ -5,6 +5,8 @@
 pub mod api;
 pub mod pages;
 
+use std::sync::Arc;
+
 use serde_json::json;
 use uuid::Uuid;
 
@@ -116,10 +118,29 @@ pub async fn all(work: &mut Work, org: OrgId, pack: &Pack, pack_version: i32) ->
     Ok(pack.letters.iter().map(|shipped| in_force(shipped, &own, pack, pack_version)).collect())
 }
 
-/// One template of a loaded pack as the actor's organisation uses it now, with the pack's own.
+/// The newest packs that the actor's organisation works with, with their numbers: its members hold their roles, or are cleared for their
+/// case types by roles of its own. Letters of other packs are none of its business.
+pub async fn packs_in_use(work: &mut Work) -> Result<Vec<(i32, Arc<Pack>)>, Error> {
+    let org = work.standing.org;
+    let held = sqlx::query!(
+        "select distinct r.code, r.org is null as \"shipped!\", r.cleared from memberships m join roles r on r.id = m.role
+         where m.org = $1 and m.ended_at is null",
+        org
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut packs = packs::store::newest(work).await?;
+    packs.retain(|(_, pack)| {
+        let cleared = |types: &[i16]| pack.case_types.iter().any(|one| types.contains(&i16::from(one.id)));
+        held.iter().any(|role| (role.shipped && pack.role(&role.code).is_some()) || cleared(&role.cleared))
+    });
+    Ok(packs)
+}
+
+/// One template of a pack in use as the actor's organisation uses it now, with the pack's own.
 pub async fn find(work: &mut Work, pack: &str, kind: &str, lang: Lang) -> Result<(Template, LetterTemplate), Error> {
     let org = work.standing.org;
-    let packs = packs::store::newest(work).await?;
+    let packs = packs_in_use(work).await?;
     let (version, pack) = packs.into_iter().find(|(_, known)| known.name == pack).ok_or(Error::NotFound)?;
     let shipped = pack.letter(kind, lang).ok_or(Error::NotFound)?;
     let own = newest_own(work, org, &pack.name).await?;
