@@ -17,6 +17,23 @@ fn edited(seen: &Seen, letter: &str, version: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
+async fn a_double_click_saves_a_template_once() {
+    let w = World::new().await;
+    let page = "/admin/letters/protection.referral_letter.en";
+    let seen = w.ada.get(page).await;
+    for version in ["0", "0", "1"] {
+        w.ada.post(page, edited(&seen, "Our own words", version)).await.redirects();
+    }
+    assert_eq!(w.count("letter_templates").await, 1);
+    w.member("noor", 1, "administrator").await;
+    w.browser("noor").await.post(page, edited(&seen, "Our own words", "0")).await.is(409);
+    for version in ["1", "1", "2"] {
+        w.ada.post(page, [("go", "back"), ("version", version)]).await.redirects();
+    }
+    assert_eq!((w.count("letter_templates").await, w.count("facts where kind = 'letter.template_changed'").await), (2, 2));
+}
+
+#[tokio::test]
 async fn every_organisation_keeps_the_words_of_its_own_programmes() {
     let w = World::new().await;
     w.load_pack("employment-services").await;
