@@ -226,6 +226,7 @@ async fn example(work: &mut Work, template: &Template, texts: &LetterTexts) -> R
             short_code: "XXXXX-XXXXX".to_owned(),
             expires: values["due"].clone(),
         }),
+        by_telephone: None,
         confidentiality: text("confidentiality"),
         form: (template.layout == LetterLayout::InterAgencyForm).then(paper::Form::default),
         card: (template.layout == LetterLayout::AppointmentCard).then(|| Card { phone: own.desk.clone(), ..Card::default() }),
