@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use super::actions::about;
 use super::letter::{Letter, State, Way};
-use super::paper::{self, Answer};
-use super::{store, writing};
+use super::paper::{self, Content};
+use super::store;
+use super::writing::{self, Answers};
 use crate::audit::Fact;
 use crate::directory::contacts;
 use crate::error::Error;
@@ -41,26 +42,30 @@ pub async fn issue(work: &mut Work, job: &Taken) -> Result<(), Error> {
         return withhold(work, &letter, &referral, &reason).await;
     }
     let content = store::frozen(work, id).await?;
-    let answer = content.answer.clone();
+    let below = below(work, &letter, &referral, &content);
+    let has_link = content.answer.is_some();
     // Typesetting takes a tenth of a second of a processor: not on a thread that answers requests.
     let bytes = tokio::task::spawn_blocking(move || paper::render(&content)).await.map_err(anyhow::Error::from)??;
     if !store::issue(work, id, &bytes).await? {
         return Ok(());
     }
-    if answer.is_some() {
+    if has_link {
         links::issue(work, referral.id, id.0, letter.contact).await?;
     }
     if letter.way == Way::Email {
-        post(work, &letter, &referral, answer.as_ref()).await?;
+        post(work, &letter, &referral, &below).await?;
     }
     let note = json!({ "way": letter.way.as_str() });
     work.record(Fact::LetterIssued, about(&referral).with(id).note(note)).await
 }
 
-async fn post(work: &mut Work, letter: &Letter, referral: &Referral, answer: Option<&Answer>) -> Result<(), Error> {
-    let typed = &letter.typed;
+fn below(work: &Work, letter: &Letter, referral: &Referral, content: &Content) -> String {
     let base = work.ground().base_url.to_string();
-    let below = writing::below_message(letter.lang, &base, &referral.code, answer);
+    writing::below_message(letter.lang, &base, &referral.code, Answers::of(content))
+}
+
+async fn post(work: &mut Work, letter: &Letter, referral: &Referral, below: &str) -> Result<(), Error> {
+    let typed = &letter.typed;
     let message = NewMessage {
         kind: MESSAGE,
         org: referral.from.org,

@@ -153,6 +153,7 @@ pub async fn content(work: &mut Work, sources: &Sources<'_>) -> Result<Content, 
         sections: sections(&p, sources),
         sender: sender(work, sources, &sides),
         answer: answer(work, sources).await?,
+        by_telephone: (answering(sources) == Answering::Telephone).then(|| letterhead(sources, &sides).in_one_line()),
         confidentiality: filled(&sources.template.texts.confidentiality, &values)?,
         form,
         card: card(sources, &sides),
@@ -234,16 +235,30 @@ fn card(sources: &Sources<'_>, sides: &Sides) -> Option<Card> {
     })
 }
 
-/// Whether the letter carries a way to answer without an account: only outside the system, and for guarded types only where a
-/// verified contact receives the one-time code.
-pub fn is_answerable(sources: &Sources<'_>) -> bool {
-    sources.referral.state.terms.kind == Kind::External
-        && sources.template.layout != LetterLayout::AppointmentCard
-        && links::actions::refusal(sources.referral, sources.contact).is_none()
+/// How the receiver answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answering {
+    /// Signed in.
+    Account,
+    /// On the answer page, by the link or code that the letter carries.
+    Link,
+    /// By telephone or post; the sender registers it.
+    Telephone,
+}
+
+/// How the receiver answers: outside the system by link where a registered contact receives the one-time code, for guarded types a
+/// verified one (S17). Nobody is promised a code that goes to nobody.
+pub fn answering(sources: &Sources<'_>) -> Answering {
+    if sources.referral.state.terms.kind != Kind::External {
+        return Answering::Account;
+    }
+    let reached = sources.contact.is_some() && links::actions::refusal(sources.referral, sources.contact).is_none();
+    let card = sources.template.layout == LetterLayout::AppointmentCard;
+    if reached && !card { Answering::Link } else { Answering::Telephone }
 }
 
 async fn answer(work: &mut Work, sources: &Sources<'_>) -> Result<Option<Answer>, Error> {
-    if !is_answerable(sources) {
+    if answering(sources) != Answering::Link {
         return Ok(None);
     }
     let secrets = links::secrets(work.ground(), sources.letter.id.0);
@@ -256,10 +271,29 @@ async fn answer(work: &mut Work, sources: &Sources<'_>) -> Result<Option<Answer>
     }))
 }
 
+/// How a message's reader answers, with what they need for it.
+#[derive(Clone, Copy, Debug)]
+pub enum Answers<'a> {
+    Account,
+    Link(&'a Answer),
+    Telephone(&'a str),
+}
+
+impl<'a> Answers<'a> {
+    /// As the letter says.
+    pub fn of(content: &'a Content) -> Self {
+        match (&content.answer, &content.by_telephone) {
+            (Some(answer), _) => Self::Link(answer),
+            (None, Some(desk)) => Self::Telephone(desk),
+            (None, None) => Self::Account,
+        }
+    }
+}
+
 /// What stands below the words of a message: how its reader answers. It is made when the message is posted and never edited.
-pub fn below_message(lang: Lang, base_url: &str, code: &str, answer: Option<&Answer>) -> String {
-    let written = match answer {
-        Some(answer) => text_with(
+pub fn below_message(lang: Lang, base_url: &str, code: &str, answers: Answers<'_>) -> String {
+    let written = match answers {
+        Answers::Link(answer) => text_with(
             lang,
             "letter-mail-answer",
             &[
@@ -269,7 +303,12 @@ pub fn below_message(lang: Lang, base_url: &str, code: &str, answer: Option<&Ans
                 ("date", answer.expires.clone().into()),
             ],
         ),
-        None => text_with(lang, "letter-mail-sign-in", &[("url", base_url.to_owned().into()), ("code", code.to_owned().into())]),
+        Answers::Telephone(desk) => {
+            text_with(lang, "letter-mail-ring", &[("desk", desk.to_owned().into()), ("code", code.to_owned().into())])
+        }
+        Answers::Account => {
+            text_with(lang, "letter-mail-sign-in", &[("url", base_url.to_owned().into()), ("code", code.to_owned().into())])
+        }
     };
     // Marks of direction around an address become part of it in some readers of mail.
     written.replace(['\u{2068}', '\u{2069}'], "")

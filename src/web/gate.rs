@@ -210,9 +210,12 @@ pub fn loggable(path: &str) -> &str {
 /// The language of somebody who is not signed in: their choice, else what their browser asks for.
 pub fn chosen_lang(jar: &CookieJar, headers: &HeaderMap) -> Lang {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    jar.get(LANG_COOKIE)
-        .and_then(|cookie| cookie.value().parse().ok())
-        .unwrap_or_else(|| Lang::from_accept_language(asked).unwrap_or_default())
+    kept_lang(jar).unwrap_or_else(|| Lang::from_accept_language(asked).unwrap_or_default())
+}
+
+/// The language that was chosen in this browser, if one was.
+pub fn kept_lang(jar: &CookieJar) -> Option<Lang> {
+    jar.get(LANG_COOKIE).and_then(|cookie| cookie.value().parse().ok())
 }
 
 // Whoever holds a session or a token, as the definer functions tell it.

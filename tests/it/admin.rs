@@ -1,7 +1,7 @@
 //! Administration: arranging people and places without seeing a case.
 use crate::support::World;
 use crate::support::browser::Browser;
-use crate::support::world::{COAST, FIELD, PASSWORD, user};
+use crate::support::world::{COAST, ELSEWHERE, FIELD, PASSWORD, user};
 
 const CASE: &str = "00000000-0000-0000-0000-0000000000ca";
 const PERSON: &str = "00000000-0000-0000-0000-0000000000da";
@@ -45,6 +45,29 @@ async fn the_pages_are_for_administrators() {
     }
     w.ada.get(path("amina")).await.is(200).shows("Amina Haddad");
     w.ada.get(path("chen")).await.is(404);
+}
+
+#[tokio::test]
+async fn what_is_offered_opens_for_administrators_of_every_programme() {
+    let w = World::new().await;
+    let rooms =
+        ["organisation", "units", "users", "focal-points", "roles", "letters", "mail"].map(|room| format!("/admin/{room}"));
+    for (pack, role) in [("employment-services", "employment_administrator"), ("refugee-protection", "refugee_administrator")] {
+        w.load_pack(pack).await;
+        w.member(role, ELSEWHERE, role).await;
+        let keeper = w.browser(role).await;
+        let offered = keeper.get("/admin").await.body;
+        for room in &rooms {
+            assert!(offered.contains(&format!("href=\"{room}\"")), "{role} is offered {room}");
+            keeper.get(room).await.is(200);
+        }
+    }
+    w.sql("update roles set acts = '{admin.users}' where code = 'administrator'").await;
+    let offered = w.browser("ada").await.get("/admin").await.body;
+    for room in &rooms {
+        let opens = w.browser("ada").await.get(room).await.status == 200;
+        assert_eq!(offered.contains(&format!("href=\"{room}\"")), opens, "{room}");
+    }
 }
 
 #[tokio::test]

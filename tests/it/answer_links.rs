@@ -35,14 +35,14 @@ async fn outside(w: &World, case_type: i16, keeper: &str) -> String {
 }
 
 /// The token and the short code of the newest link.
-async fn way_in(w: &World) -> (String, String) {
+pub async fn way_in(w: &World) -> (String, String) {
     let letter = w.value("select letter::text from answer_links order by issued_at desc, id desc limit 1").await;
     let secrets = links::secrets(&w.ground, letter.parse().expect("an id"));
     (secrets.token, secrets.short_code)
 }
 
 /// What the outbox holds for the worker of Harbour: address, subject and text of each message, the latest last.
-async fn mails(w: &World) -> Vec<serde_json::Value> {
+pub async fn mails(w: &World) -> Vec<serde_json::Value> {
     let mut work = Work::open(&w.ground, Actor::System { job: "test", org: Some(1) }).await.expect("work");
     let rows: Vec<(Uuid, Vec<u8>)> =
         sqlx::query_as("select id, body from messages order by posted_at, id").fetch_all(work.db()).await.expect("messages");

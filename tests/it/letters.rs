@@ -1,4 +1,5 @@
 //! Letters: the dialogue of a draft, the preview that is the very file, what goes out and what is held back, templates, attachments.
+mod answering;
 mod held_back;
 mod templates;
 

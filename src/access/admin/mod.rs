@@ -41,12 +41,26 @@ struct Index {
     rooms: Vec<(&'static str, String, String)>,
 }
 
-/// GET /admin: what is here, and whom each affects.
+const ARRANGES: &[Act] = &[Act::AdminUsers, Act::AdminUnits];
+
+// What is here, and the rights that open it, any of them.
+const ROOMS: [(&str, &[Act]); 7] = [
+    ("organisation", &[Act::AdminUnits]),
+    ("units", ARRANGES),
+    ("users", ARRANGES),
+    ("focal-points", ARRANGES),
+    ("roles", ARRANGES),
+    ("letters", &[Act::LetterTemplate]),
+    ("mail", &[Act::AdminMail]),
+];
+
+/// GET /admin: what of it the reader may open, and whom each affects.
 async fn index(mut work: Work) -> Result<Response, Error> {
     may_look(&work)?;
     let p = page(&mut work, "admin-title").await?;
-    let rooms = ["organisation", "units", "users", "focal-points", "roles", "letters", "mail"];
-    let rooms = rooms.map(|room| (room, p.t(&format!("admin-{room}")), p.t(&format!("admin-{room}-affects")))).to_vec();
+    let described = |room| (room, p.t(&format!("admin-{room}")), p.t(&format!("admin-{room}-affects")));
+    let rooms = ROOMS.into_iter().filter(|(_, opens)| opens.iter().any(|act| work.holds(*act)));
+    let rooms = rooms.map(|(room, _)| described(room)).collect();
     work.show_plain(Index { p, rooms }).await
 }
 

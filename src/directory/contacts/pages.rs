@@ -51,7 +51,8 @@ struct Row {
     name: String,
     desk: String,
     kind: String,
-    reach: String,
+    // E-mail and telephone; an address in the two parts between which a line may break.
+    reach: Vec<(String, String)>,
     state: Badge,
 }
 
@@ -105,13 +106,14 @@ fn row(p: &Page, contact: &Contact) -> Row {
         name: contact.name.clone(),
         desk: contact.desk.clone(),
         kind: p.tc("contacts-kind", contact.kind.code()),
-        reach: [contact.email.clone(), contact.phone.clone()]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
+        reach: [&contact.email, &contact.phone].into_iter().filter(|part| !part.is_empty()).map(|part| at_sign(part)).collect(),
         state: state(p, contact),
     }
+}
+
+fn at_sign(address: &str) -> (String, String) {
+    let (before, after) = address.split_at(address.find('@').map_or(address.len(), |at| at + 1));
+    (before.to_owned(), after.to_owned())
 }
 
 fn state(p: &Page, contact: &Contact) -> Badge {

@@ -5,6 +5,7 @@
 //! An ordinary word that is also somebody's name ("may", "grace", أمل) counts only with a sign that it is meant as one.
 //! Deliberately not here: who may override, and the fact that says so (`letters`).
 mod addresses;
+mod compounds;
 mod dates;
 mod names;
 mod numbers;

@@ -3,7 +3,7 @@
 //! A part found exactly is a hit, unless the word is an ordinary one; then a sign is needed: a capital that no rule explains, a title
 //! before it, or another part of the same name beside it. A part found only nearly needs a capital or the other part.
 use super::words::{Word, Writing};
-use super::{Hit, Kind, ordinary, script};
+use super::{Hit, Kind, compounds, ordinary, script};
 use crate::people::names::{self, Spelling};
 
 /// Two words with other vowels are one name from this likeness on; with one or two consonants, from the higher one.
@@ -51,7 +51,12 @@ pub(super) fn find(words: &[Word<'_>], known: &[String]) -> Vec<Hit> {
     if parts.is_empty() {
         return Vec::new();
     }
-    let found: Vec<Found> = (0..words.len()).flat_map(|at| matches(words, at, &parts)).collect();
+    let mut found: Vec<Found> = (0..words.len()).flat_map(|at| matches(words, at, &parts)).collect();
+    let met = compounds::find(words, &compounds::of(known)).into_iter();
+    found.extend(met.map(|compounds::Met { first, last, name, compound }| {
+        // Counted on from the parts, so that none is beside itself.
+        Found { first, last, name, part: parts.len() + compound, likeness: Likeness::Exact }
+    }));
     let meant = found.iter().filter(|one| is_meant(one, words, &found));
     meant.map(|one| Hit { start: words[one.first].start, end: words[one.last].end, kind: Kind::Name }).collect()
 }
@@ -200,7 +205,9 @@ fn likeness(spelling: &Spelling, bones: &[String], letters: &[String], known: &P
 }
 
 fn across(arabic: &[String], latin: &[String]) -> Option<Likeness> {
-    let best = arabic.iter().flat_map(|letters| latin.iter().filter_map(move |spelt| script::alike(letters, spelt))).max()?;
+    // "Abdul Rahman" is spelt by what follows "servant of", in Arabic often written joined.
+    let arabic = arabic.iter().flat_map(|letters| [Some(letters.as_str()), compounds::after_servant(letters)]).flatten();
+    let best = arabic.flat_map(|letters| latin.iter().filter_map(move |spelt| script::alike(letters, spelt))).max()?;
     Some(if best == script::Alike::Exact { Likeness::Exact } else { Likeness::Near })
 }
 

@@ -7,8 +7,9 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
 use crate::letters::compose::{self, Dialogue, Typing, marked};
-use crate::letters::letter::{Letter, Way, ways};
-use crate::letters::{actions, paper, writing};
+use crate::letters::letter::{Letter, ways};
+use crate::letters::writing::{self, Answering};
+use crate::letters::{actions, paper};
 use crate::packs::{LetterLayout, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
@@ -56,7 +57,10 @@ pub struct Fields {
     found: bool,
     may_override: bool,
     guard_reason: String,
-    answerable: bool,
+    // Where the message says how its reader answers.
+    below: String,
+    // Why they can't answer by link; empty if they can, or have an account.
+    no_codes: String,
     yes_no: Vec<Choice>,
     safe_to_carry: String,
     card_on: String,
@@ -262,10 +266,27 @@ fn contacts(p: &Page, dialogue: &Dialogue) -> Vec<Choice> {
     choices
 }
 
+fn below(p: &Page, answering: Answering) -> String {
+    p.t(match answering {
+        Answering::Link => "letter-below-answer",
+        Answering::Telephone => "letter-below-ring",
+        Answering::Account => "letter-below-sign-in",
+    })
+}
+
+fn no_codes(p: &Page, answering: Answering, contacts: &[Choice]) -> String {
+    match (answering, contacts.iter().any(|choice| choice.value != "other")) {
+        (Answering::Telephone, true) => p.t("letter-no-codes-other"),
+        (Answering::Telephone, false) => p.t("letter-no-codes"),
+        _ => String::new(),
+    }
+}
+
 fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
     let (letter, typed) = (&dialogue.letter, &dialogue.letter.typed);
     let ids = |all: &[uuid::Uuid]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
     let sensitivity = dialogue.sensitivity();
+    let (contacts, answering) = (contacts(p, dialogue), writing::answering(&dialogue.sources()));
     Fields {
         path: format!("/referrals/{}/letter", dialogue.referral.id),
         code: dialogue.referral.code.clone(),
@@ -274,7 +295,8 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
         ways: ways(sensitivity).iter().map(|way| Choice::new(way.as_str(), p.tc("letter-way", way.as_str()))).collect(),
         guarded: sensitivity != Sensitivity::Standard,
         restricted: sensitivity == Sensitivity::Restricted,
-        contacts: contacts(p, dialogue),
+        no_codes: no_codes(p, answering, &contacts),
+        contacts,
         contact: letter.contact.map_or_else(|| "other".to_owned(), |id| id.to_string()),
         contact_name: typed.contact_name.clone(),
         email: typed.email.clone(),
@@ -300,7 +322,7 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
         found: !dialogue.found.is_clean(),
         may_override: work.holds(Act::LetterOverrideGuard),
         guard_reason: typed.guard_reason.clone(),
-        answerable: letter.way == Way::Email && writing::is_answerable(&dialogue.sources()),
+        below: below(p, answering),
         yes_no: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
         safe_to_carry: typed.safe_to_carry.clone(),
         card_on: typed.card_on.map(|date| date.to_string()).unwrap_or_default(),

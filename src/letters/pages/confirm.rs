@@ -7,7 +7,8 @@ use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::letters::compose::{self, Dialogue, Typing};
 use crate::letters::letter::Way;
-use crate::letters::{actions, attachments, writing};
+use crate::letters::writing::{self, Answers};
+use crate::letters::{actions, attachments};
 use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
@@ -83,7 +84,7 @@ async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Res
     };
     let content = writing::content(work, &dialogue.sources()).await?;
     let base = work.ground().base_url.to_string();
-    let below = writing::below_message(letter.lang, &base, &referral.code, content.answer.as_ref());
+    let below = writing::below_message(letter.lang, &base, &referral.code, Answers::of(&content));
     Ok(Confirm {
         path: format!("/referrals/{}/letter", referral.id),
         edit_path: format!("/referrals/{}/edit", referral.id),

@@ -7,9 +7,8 @@ use axum::response::Response;
 use super::{show, state};
 use crate::audit::About;
 use crate::error::Error;
-use crate::letters::letter::{Letter, State};
+use crate::letters::letter::{Letter, State, Way};
 use crate::letters::store;
-use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId};
 use crate::platform::outbox;
@@ -98,8 +97,9 @@ async fn row(
             }
         }
     }
-    let words = letter.map(|letter| letter.typed.words.clone()).unwrap_or_default();
-    let by_mail = letter.is_some_and(|letter| letter.way.as_str() == "email");
+    // On paper no message goes, so none is shown.
+    let mailed = letter.filter(|letter| letter.way == Way::Email);
+    let words = mailed.map(|letter| letter.typed.words.clone()).unwrap_or_default();
     Ok(Row {
         code: referral.code.clone(),
         kind: p.tc("letter-type", referral.state.terms.kind.code()),
@@ -116,7 +116,7 @@ async fn row(
             Some(letter) => show::rows(work, p, referral, letter).await?,
             None => Vec::new(),
         },
-        subject: if by_mail { words.subject } else { String::new() },
+        subject: words.subject,
         message: words.message,
         links,
         path,

@@ -45,6 +45,8 @@ pub async fn page(mut work: Work, referral: Referral) -> Result<Response, Error>
     let attached = attachments::list(&mut work, referral.id).await?;
     let tail = |id: &uuid::Uuid| format!("/referrals/{}/attachments/{id}", referral.id);
     let why = letter.reason.as_deref().map(|reason| p.tc("letter-why", reason));
+    // On paper no message goes, so none is shown.
+    let by_mail = letter.way == Way::Email;
     let bounced = delivery.as_ref().and_then(|known| known.result.clone()).filter(|_| why.is_none());
     let page = Show {
         back: format!("/referrals/{}", referral.id),
@@ -52,10 +54,10 @@ pub async fn page(mut work: Work, referral: Referral) -> Result<Response, Error>
         state: state(&p, &pack, &letter, delivery.as_ref()),
         why: why.or(bounced.and_then(|code| result(&p, &code))).unwrap_or_default(),
         rows: rows(&mut work, &p, &referral, &letter).await?,
-        subject: letter.typed.words.subject.clone().trim().to_owned(),
+        subject: if by_mail { letter.typed.words.subject.trim().to_owned() } else { String::new() },
         message: letter.typed.words.message.clone(),
         has_file: letter.state == State::Issued,
-        to_print: letter.state == State::Issued && letter.way != Way::Email,
+        to_print: letter.state == State::Issued && !by_mail,
         attached: attached.iter().map(|one| (tail(&one.id), one.title.clone())).collect(),
         list_path: referral.case_id.map(|case| format!("/cases/{case}/referrals")).unwrap_or_default(),
         path,

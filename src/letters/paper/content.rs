@@ -23,6 +23,9 @@ pub struct Content {
     /// Whom to ask at the sender: name or desk, telephone, e-mail, hours, a line each. Protected types name the switchboard alone.
     pub sender: Vec<String>,
     pub answer: Option<Answer>,
+    /// Where there is neither account nor link to answer by: whom to ring.
+    #[serde(default)]
+    pub by_telephone: Option<String>,
     /// The line at the foot of each page; a standing one is printed if this is empty.
     pub confidentiality: String,
     /// For [`Layout::InterAgencyForm`].
@@ -60,6 +63,14 @@ pub struct Letterhead {
     /// Address, telephone, web site, a line each.
     pub lines: Vec<String>,
     pub logo: Option<Logo>,
+}
+
+impl Letterhead {
+    /// Who writes, and where to reach them.
+    pub fn in_one_line(&self) -> String {
+        let parts = std::iter::once(&self.org_name).chain(&self.lines).filter(|part| !part.is_empty());
+        parts.cloned().collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A picture for the letterhead.

@@ -31,7 +31,7 @@ pub(super) fn document(content: &Content) -> Result<Document, Error> {
         (words.t("paper-follow-up-channel"), or_none(&words, &form.follow_up.channel)),
         (words.t("paper-follow-up-date"), or_none(&words, &form.follow_up.date)),
     ]));
-    blocks.extend(content.answer_box());
+    blocks.extend(content.how_to_answer());
     blocks.push(Block::Heading(words.t("paper-hand-over")));
     blocks.push(Block::Sign(vec![hand(&words, "paper-handed-over-by"), hand(&words, "paper-received-by")]));
     Ok(content.document(Paper::Form, title, blocks))

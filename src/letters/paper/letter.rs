@@ -20,7 +20,7 @@ pub(super) fn document(content: &Content) -> Document {
         blocks.push(Block::Lines(content.sender.clone()));
     }
     blocks.extend(content.discreet().map(Block::Aside));
-    blocks.extend(content.answer_box());
+    blocks.extend(content.how_to_answer());
     if content.discretion == Discretion::Standard {
         sections(content, &mut blocks);
     }

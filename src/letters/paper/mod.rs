@@ -78,8 +78,29 @@ impl Content {
 
     /// What a paper of a guarded type says instead of everything else.
     fn discreet(&self) -> Option<String> {
-        let key = if self.answer.is_some() { "paper-discreet" } else { "paper-discreet-within" };
+        let key = match (&self.answer, &self.by_telephone) {
+            (Some(_), _) => "paper-discreet",
+            (None, Some(_)) => "paper-discreet-telephone",
+            (None, None) => "paper-discreet-within",
+        };
         (self.discretion != Discretion::Standard).then(|| self.words().ta(key, "code", &self.reference))
+    }
+
+    /// How an organisation without account answers.
+    fn how_to_answer(&self) -> Vec<Block> {
+        self.answer_box().map_or_else(|| self.telephone_box(), |answer| vec![answer])
+    }
+
+    /// Nobody is registered for one-time codes, so that no page could be opened: they ring.
+    fn telephone_box(&self) -> Vec<Block> {
+        let Some(desk) = &self.by_telephone else { return Vec::new() };
+        let words = self.words();
+        vec![
+            Block::Heading(words.t("paper-answer")),
+            Block::Paragraph(words.ta("paper-answer-ring", "code", &self.reference)),
+            Block::Paragraph(words.t("paper-answer-say")),
+            Block::Lines(vec![desk.clone()]),
+        ]
     }
 
     /// Code and square for the answer page.

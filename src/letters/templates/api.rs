@@ -7,7 +7,7 @@ use super::{Edit, Template};
 use crate::access::Act;
 use crate::api::{Asked, IfMatch, Paged, versioned};
 use crate::error::Error;
-use crate::packs::{self, LetterTexts, Word};
+use crate::packs::{LetterTexts, Word};
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::web::Routes;
@@ -109,7 +109,7 @@ async fn index(mut work: Work) -> Result<Response, Error> {
     work.may(Act::LetterTemplate)?;
     let org = work.standing.org;
     let mut items = Vec::new();
-    for (version, pack) in packs::store::newest(&mut work).await? {
+    for (version, pack) in super::packs_in_use(&mut work).await? {
         items.extend(super::all(&mut work, org, &pack, version).await?.iter().map(wire));
     }
     work.commit().await?;

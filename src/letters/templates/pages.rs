@@ -8,7 +8,7 @@ use crate::letters::paper::{self, Answer, Card, Content, Discretion, Layout, Let
 use crate::letters::sample;
 use crate::letters::store;
 use crate::packs::letters::{Face, MESSAGE_FIELDS, PAPER_FIELDS, TEXTS};
-use crate::packs::{self, LetterLayout, LetterTexts, Word};
+use crate::packs::{LetterLayout, LetterTexts, Word};
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::platform::merge;
@@ -56,7 +56,7 @@ async fn index(mut work: Work) -> Result<Response, Error> {
     let p = Page::titled(&mut work, "template-title").await?;
     let (org, lang) = (work.standing.org, work.lang());
     let mut all = Vec::new();
-    for (version, pack) in packs::store::newest(&mut work).await? {
+    for (version, pack) in super::packs_in_use(&mut work).await? {
         let templates = super::all(&mut work, org, &pack, version).await?;
         let rows: Vec<Row> =
             templates.iter().filter(|known| known.lang == lang).map(|known| row(&p, known, &templates)).collect();
@@ -226,6 +226,7 @@ async fn example(work: &mut Work, template: &Template, texts: &LetterTexts) -> R
             short_code: "XXXXX-XXXXX".to_owned(),
             expires: values["due"].clone(),
         }),
+        by_telephone: None,
         confidentiality: text("confidentiality"),
         form: (template.layout == LetterLayout::InterAgencyForm).then(paper::Form::default),
         card: (template.layout == LetterLayout::AppointmentCard).then(|| Card { phone: own.desk.clone(), ..Card::default() }),

@@ -114,9 +114,9 @@ pub(super) async fn link_of_code(work: &mut Work, short_code: &str) -> Result<Op
     Ok(link.map(LinkId))
 }
 
-/// Begins a browser's way in: the job that makes and sends a one-time code is left, also where there is no link to send one for. Answers with
-/// the cookie's secret.
-pub(super) async fn ask(work: &mut Work, link: Option<LinkId>) -> Result<String, Error> {
+/// Begins a browser's way in: the job that makes and sends a one-time code is left, also where there is no link to send one for. A language
+/// chosen on the page is the code's too. Answers with the cookie's secret.
+pub(super) async fn ask(work: &mut Work, link: Option<LinkId>, chosen: Option<Lang>) -> Result<String, Error> {
     let secret = ids::secret();
     let org = sqlx::query_scalar!(
         "select access.ask_by_link($1, $2, $3, $4)",
@@ -127,7 +127,7 @@ pub(super) async fn ask(work: &mut Work, link: Option<LinkId>) -> Result<String,
     )
     .fetch_one(work.db())
     .await?;
-    work.enqueue(Job::new(super::job::SEND_CODE, org, serde_json::json!({ "link": link }))).await?;
+    work.enqueue(Job::new(super::job::SEND_CODE, org, serde_json::json!({ "link": link, "lang": chosen }))).await?;
     Ok(secret)
 }
 

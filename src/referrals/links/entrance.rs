@@ -187,7 +187,7 @@ async fn show(mut work: Work, Path(token): Path<String>, query: Query) -> Result
 }
 
 /// POST /r/{token}: sends a one-time code to the registered contact.
-async fn ask(mut work: Work, peer: Peer, Path(token): Path<String>) -> Result<Response, Error> {
+async fn ask(mut work: Work, peer: Peer, jar: CookieJar, Path(token): Path<String>) -> Result<Response, Error> {
     let Some(sender) = found(&mut work, &token).await? else {
         let page = door(&work, At::Gone, Form::default());
         return answer(work, page).await;
@@ -200,7 +200,7 @@ async fn ask(mut work: Work, peer: Peer, Path(token): Path<String>) -> Result<Re
         let page = door(&work, At::Slow, Form::default()).after(seconds);
         return answer(work, page).await;
     }
-    let secret = door::ask(&mut work, Some(sender.link)).await?;
+    let secret = door::ask(&mut work, Some(sender.link), gate::kept_lang(&jar)).await?;
     on_to_pin(work, secret).await
 }
 
@@ -213,7 +213,7 @@ async fn on_to_pin(work: Work, secret: String) -> Result<Response, Error> {
 }
 
 /// POST /r: a short code from paper. Whether it is one is never said: the next page asks for the one-time code in any case.
-async fn type_code(mut work: Work, peer: Peer, form: Form) -> Result<Response, Error> {
+async fn type_code(mut work: Work, peer: Peer, jar: CookieJar, form: Form) -> Result<Response, Error> {
     let Some(code) = ids::read_short_code(form.value("code")) else {
         let mut form = form;
         form.errors.add("code", if form.filled("code") { "not_a_short_code" } else { "required" });
@@ -225,7 +225,7 @@ async fn type_code(mut work: Work, peer: Peer, form: Form) -> Result<Response, E
         return answer(work, page).await;
     }
     let link = door::link_of_code(&mut work, &code).await?;
-    let secret = door::ask(&mut work, link).await?;
+    let secret = door::ask(&mut work, link, gate::kept_lang(&jar)).await?;
     on_to_pin(work, secret).await
 }
 

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{LinkId, ReferralId};
 use crate::platform::jobs::{Job, RecordedFact, Taken};
+use crate::platform::lang::Lang;
 use crate::platform::outbox::{May, NewMessage, Outgoing, Recipient};
 use crate::platform::text::{text, text_with};
 use crate::referrals::clocks::watch;
@@ -39,9 +40,13 @@ const APART: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 #[derive(Deserialize)]
 struct Asked {
     link: Option<LinkId>,
+    // The language chosen on the page where it was asked for.
+    #[serde(default)]
+    lang: Option<Lang>,
 }
 
-/// Makes a one-time code for a link that was asked for one, and posts it. What can't be sent is a fact that the sender hears of.
+/// Makes a one-time code for a link that was asked for one, and posts it in the language of the page if one was chosen there, else of the
+/// letter that carried the link. What can't be sent is a fact that the sender hears of.
 pub async fn send_code(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let asked = Asked::deserialize(&job.body).map_err(anyhow::Error::from)?;
     let Some(id) = asked.link else { return Ok(()) };
@@ -59,14 +64,18 @@ pub async fn send_code(work: &mut Work, job: &Taken) -> Result<(), Error> {
         return Ok(());
     }
     let (code_id, code) = make(work, id, "code_sent").await?;
+    let lang = match asked.lang {
+        Some(chosen) => chosen,
+        None => store::lang_of_letter(work, link.letter).await?.unwrap_or(contact.lang),
+    };
     let spaced = format!("{} {}", &code[..4], &code[4..]);
     let message = NewMessage {
         kind: CODE,
         org: referral.from.org,
         to: Recipient { name: contact.name, address: contact.email },
-        lang: contact.lang,
-        subject: text(contact.lang, "link-mail-code-subject"),
-        text: plain(&text_with(contact.lang, "link-mail-code-text", &[("code", spaced.into())])),
+        lang,
+        subject: text(lang, "link-mail-code-subject"),
+        text: plain(&text_with(lang, "link-mail-code-text", &[("code", spaced.into())])),
         attach: None,
         about: Some(code_id),
         referral: Some(referral.id),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{ContactId, LinkId, ReferralId, UserId};
+use crate::platform::lang::Lang;
 
 /// A link as the sender's side sees it.
 #[derive(Debug, Clone)]
@@ -182,6 +183,12 @@ pub async fn codes_since(work: &mut Work, id: LinkId, since: DateTime<Utc>) -> R
         .fetch_one(work.db())
         .await?;
     Ok((row.count, row.last_at))
+}
+
+/// The language of the letter that carries a link; none for a link that travels without one.
+pub async fn lang_of_letter(work: &mut Work, letter: Uuid) -> Result<Option<Lang>, Error> {
+    let lang = sqlx::query_scalar!("select lang from letters where id = $1", letter).fetch_optional(work.db()).await?;
+    Ok(lang.and_then(|lang| lang.parse().ok()))
 }
 
 /// The link of a one-time code that still counts.

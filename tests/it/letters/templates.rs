@@ -3,8 +3,50 @@ use serde_json::json;
 
 use super::{arranged, contact, field, submitted, within};
 use crate::support::World;
+use crate::support::browser::Seen;
 use crate::support::case_work::ASSISTANCE;
-use crate::support::world::CLINIC;
+use crate::support::world::{CLINIC, ELSEWHERE};
+
+// The texts of an editor's page, with another letter over this version.
+fn edited(seen: &Seen, letter: &str, version: &str) -> Vec<(String, String)> {
+    ["title", "subject", "message", "heading", "confidentiality"]
+        .iter()
+        .map(|name| ((*name).to_owned(), field(seen, name)))
+        .chain([("letter".to_owned(), letter.to_owned()), ("version".to_owned(), version.to_owned())])
+        .collect()
+}
+
+#[tokio::test]
+async fn a_double_click_saves_a_template_once() {
+    let w = World::new().await;
+    let page = "/admin/letters/protection.referral_letter.en";
+    let seen = w.ada.get(page).await;
+    for version in ["0", "0", "1"] {
+        w.ada.post(page, edited(&seen, "Our own words", version)).await.redirects();
+    }
+    assert_eq!(w.count("letter_templates").await, 1);
+    w.member("noor", 1, "administrator").await;
+    w.browser("noor").await.post(page, edited(&seen, "Our own words", "0")).await.is(409);
+    for version in ["1", "1", "2"] {
+        w.ada.post(page, [("go", "back"), ("version", version)]).await.redirects();
+    }
+    assert_eq!((w.count("letter_templates").await, w.count("facts where kind = 'letter.template_changed'").await), (2, 2));
+}
+
+#[tokio::test]
+async fn every_organisation_keeps_the_words_of_its_own_programmes() {
+    let w = World::new().await;
+    w.load_pack("employment-services").await;
+    w.member("adam", ELSEWHERE, "employment_administrator").await;
+    let adam = w.browser("adam").await;
+    let page = "/admin/letters/employment-services.case_transfer.en";
+    let seen = adam.get(page).await;
+    adam.post(page, edited(&seen, "Words of Pathway", "0")).await.redirects();
+    adam.get("/admin/letters").await.shows("Employment services");
+    w.ada.get("/admin/letters").await.shows("Protection case management").lacks("Employment services");
+    w.ada.get(page).await.is(404);
+    w.also("ada", 1, "employment_administrator").await.get(page).await.is(200).lacks("Words of Pathway");
+}
 
 #[tokio::test]
 async fn an_administrator_edits_a_template_and_letters_that_went_keep_theirs() {
@@ -15,13 +57,7 @@ async fn an_administrator_edits_a_template_and_letters_that_went_keep_theirs() {
     w.amina.get(page).await.is(403);
     w.ada.get("/admin/letters").await.shows("Referral letter").shows("Inter-agency referral form");
     let seen = w.ada.get(page).await;
-    let texts = |letter: &str, version: &str| {
-        ["title", "subject", "message", "heading", "confidentiality"]
-            .iter()
-            .map(|name| ((*name).to_owned(), field(&seen, name)))
-            .chain([("letter".to_owned(), letter.to_owned()), ("version".to_owned(), version.to_owned())])
-            .collect::<Vec<_>>()
-    };
+    let texts = |letter: &str, version: &str| edited(&seen, letter, version);
     w.ada.post(page, texts("Dear {{ nobody }}", "0")).await.is(422).shows("There is no such field").shows("Dear {{ nobody }}");
     let told = [texts("Hello", "0"), vec![("subject".to_owned(), "About {{ person }}".to_owned())]].concat();
     let told: Vec<_> = told.into_iter().rev().collect();

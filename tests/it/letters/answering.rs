@@ -1,0 +1,68 @@
+//! How whoever gets a letter may answer it, and in which language they are helped to.
+use super::{LEGAL_AID, arranged, contact, draft, field, sent_again, submitted};
+use crate::answer_links::{mails, way_in};
+use crate::referrals::CASE;
+use crate::support::World;
+use crate::support::case_work::ASSISTANCE;
+
+#[tokio::test]
+async fn s17_nobody_is_promised_a_code_that_goes_to_nobody() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    let path = draft(&w, &w.amina, "outside", &[("to_name", "The parish hall"), ("to_kind", "provider")]).await;
+    let page = w.amina.get(format!("{path}/letter")).await;
+    page.shows("nobody is registered for their one-time codes").shows("register it by hand").lacks("without an account");
+    let warden = [("contact", "other"), ("contact_name", "The warden"), ("email", "warden@hall.example")];
+    submitted(&w.amina, &path, &warden).await.redirects();
+    w.work_off().await;
+    let sent = mails(&w).await;
+    let text = sent.last().and_then(|mail| mail["text"].as_str()).expect("a mail");
+    assert!(text.contains("Please answer by telephone or post: Harbour, ") && !text.contains("/r"), "{text}");
+    assert_eq!(w.count("answer_links").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_is_written_to_beside_the_register_answers_by_telephone_too() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, LEGAL_AID, false, false).await;
+    let path = draft(&w, &w.amina, "outside", &[("organisation", "50")]).await;
+    w.amina.get(format!("{path}/letter")).await.lacks("They can't answer by link");
+    let other = sent_again(&w.amina, &path, &[("contact", "other")]).await;
+    w.amina.post(format!("{path}/letter/fields"), other).await.shows("one-time codes go to registered contacts only");
+}
+
+#[tokio::test]
+async fn a_one_time_code_speaks_the_language_of_its_letter_or_of_the_page() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, LEGAL_AID, false, false).await;
+    let path = draft(&w, &w.amina, "outside", &[("organisation", "50")]).await;
+    let arabic = sent_again(&w.amina, &path, &[("lang", "ar"), ("go", "keep")]).await;
+    w.amina.post(format!("{path}/letter"), arabic).await.redirects();
+    submitted(&w.amina, &path, &[]).await.redirects();
+    w.work_off().await;
+    let door = format!("/r/{}", way_in(&w).await.0);
+    let subject = async || mails(&w).await.last().expect("a mail")["subject"].clone();
+    w.guest().post(&door, &[]).await.redirects();
+    w.work_off().await;
+    assert_eq!(subject().await, "رمزكم لمرة واحدة");
+    w.after(chrono::TimeDelta::minutes(1)).await;
+    let guest = w.guest();
+    guest.get(&format!("{door}?lang=fr")).await.is(200);
+    guest.post(&door, &[]).await.redirects();
+    w.work_off().await;
+    assert_eq!(subject().await, "Votre code à usage unique");
+}
+
+#[tokio::test]
+async fn of_a_letter_on_paper_no_message_is_shown() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    let path = draft(&w, &w.amina, "outside", &[("to_name", "The parish hall"), ("to_kind", "provider")]).await;
+    let subject = field(&w.amina.get(format!("{path}/letter")).await, "subject");
+    submitted(&w.amina, &path, &[("way", "post")]).await.redirects();
+    for page in [format!("{path}/letter"), format!("/cases/{CASE}/referrals")] {
+        w.amina.get(page).await.is(200).shows("The parish hall").lacks(&subject);
+    }
+}
