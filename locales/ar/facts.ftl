@@ -136,3 +136,4 @@ fact-transfer-refused = تعذّر تسليم الحالة
 fact-cover-arranged = رتّب تغطية
 fact-cover-started = بدأ تغطية
 fact-cover-ended = أنهى تغطية
+fact-case-covered = نقل الحالة ضمن تغطية

@@ -33,3 +33,4 @@ task-referral-report-appointment = الإبلاغ عمّا إذا حضر الش�
 refused-task-done-by-work = تنتهي هذه المهمة بإنجاز العمل نفسه: أنجز الخطوة المنتظرة أو سجّل إجراء الأمان أو المراجعة.
 tasks-open = فتح
 task-referral-seek-another = رُفضت: أحِل إلى جهة أخرى أو تحدّث مع الشخص
+task-referral-decide-after-withdrawal = سُحبت الموافقة: قرّر ما يلي في الإحالة

@@ -235,3 +235,7 @@ state-transfer-rejected = رُفض الطلب
 state-transfer-failed = تعذّر النقل
 state-cover-ended = انتهى
 refused-transfer-no-notice = هذه الإحالة لا تُعلن عن نقل.
+error-choose-cases = اختر حالة واحدة على الأقل.
+transfer-agreement-comes = { $org } تحيل إلى هنا
+transfer-agreement-goes = إحالة إلى { $org }
+transfer-discreet-desk = مكتبها للحالات السرية

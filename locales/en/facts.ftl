@@ -136,3 +136,4 @@ fact-transfer-refused = Could not hand the case over
 fact-cover-arranged = Arranged cover
 fact-cover-started = Began a cover
 fact-cover-ended = Ended a cover
+fact-case-covered = Moved the case with a cover

@@ -283,6 +283,7 @@ board-column-in-progress = In progress
 board-column-to-confirm = To confirm with the person
 board-column-ended = Ended in the last 30 days
 board-age = { $count ->
+    [0] Here since today
     [one] Here for { $count } day
    *[other] Here for { $count } days
 }

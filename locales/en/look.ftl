@@ -51,3 +51,4 @@ go-on-go = Back to the form
 go-on-drop = Discard it
 lost-title = Your session has ended
 lost-what = What you typed is not lost: sign in again to go on where you were.
+look-colon = :

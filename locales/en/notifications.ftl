@@ -90,3 +90,30 @@ notification-transfer-submitted = A transfer waits for your decision
 notification-transfer-approved = Your transfer request was agreed
 notification-transfer-rejected = Your transfer request was declined
 notification-transfer-ended = A transfer of yours has ended
+notification-cover-started = { $count ->
+    [0] You stand in for a colleague until { $day }. There are no cases yet
+    [one] You stand in for a colleague until { $day }: { $count } case
+   *[other] You stand in for a colleague until { $day }: { $count } cases
+}
+notification-cover-started-for-you = { $count ->
+    [0] A colleague stands in for you until { $day }. There are no cases yet
+    [one] A colleague stands in for you until { $day }: { $count } case
+   *[other] A colleague stands in for you until { $day }: { $count } cases
+}
+notification-cover-for-good = { $count ->
+    [one] You keep a colleague’s cases from now on: { $count } case
+   *[other] You keep a colleague’s cases from now on: { $count } cases
+}
+notification-cover-for-good-for-you = { $count ->
+    [one] A colleague keeps your cases from now on: { $count } case
+   *[other] A colleague keeps your cases from now on: { $count } cases
+}
+notification-cover-ended = { $count ->
+    [one] You no longer stand in for a colleague: { $count } case went back
+   *[other] You no longer stand in for a colleague: { $count } cases went back
+}
+notification-cover-ended-for-you = { $count ->
+    [one] Nobody stands in for you any more: { $count } case is yours again
+   *[other] Nobody stands in for you any more: { $count } cases are yours again
+}
+notification-draft-discarded = A draft referral was discarded: its case was taken over elsewhere

@@ -33,3 +33,4 @@ task-referral-report-appointment = Say whether the person came
 refused-task-done-by-work = This is done by the work itself: make the move it asks for, log the safety action, or record the review.
 tasks-open = Open
 task-referral-seek-another = Refused: refer elsewhere or talk with the person
+task-referral-decide-after-withdrawal = Consent withdrawn: decide what happens with the referral

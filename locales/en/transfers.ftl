@@ -235,3 +235,7 @@ state-transfer-rejected = request rejected
 state-transfer-failed = transfer failed
 state-cover-ended = ended
 refused-transfer-no-notice = This referral announces no transfer.
+error-choose-cases = Choose at least one case.
+transfer-agreement-comes = { $org } refers here
+transfer-agreement-goes = referring to { $org }
+transfer-discreet-desk = its desk for confidential cases

@@ -136,3 +136,4 @@ fact-transfer-refused = No pudo entregar el caso
 fact-cover-arranged = Organizó una cobertura
 fact-cover-started = Inició una cobertura
 fact-cover-ended = Terminó una cobertura
+fact-case-covered = Pasó el caso por una cobertura

@@ -283,6 +283,7 @@ board-column-in-progress = En curso
 board-column-to-confirm = Por confirmar con la persona
 board-column-ended = Terminadas en los últimos 30 días
 board-age = { $count ->
+    [0] Aquí desde hoy
     [one] Aquí desde hace { $count } día
    *[other] Aquí desde hace { $count } días
 }

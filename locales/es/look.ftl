@@ -51,3 +51,4 @@ go-on-go = Volver al formulario
 go-on-drop = Descartarlo
 lost-title = Su sesión ha terminado
 lost-what = Lo que escribió no se ha perdido: inicie sesión de nuevo para seguir donde estaba.
+look-colon = :

@@ -90,3 +90,30 @@ notification-transfer-submitted = Una transferencia espera su decisión
 notification-transfer-approved = Su solicitud de transferencia fue aceptada
 notification-transfer-rejected = Su solicitud de transferencia fue rechazada
 notification-transfer-ended = Una transferencia suya ha terminado
+notification-cover-started = { $count ->
+    [0] Sustituye a un/a colega hasta el { $day }. Todavía no hay casos
+    [one] Sustituye a un/a colega hasta el { $day }: { $count } caso
+   *[other] Sustituye a un/a colega hasta el { $day }: { $count } casos
+}
+notification-cover-started-for-you = { $count ->
+    [0] Un/a colega le sustituye hasta el { $day }. Todavía no hay casos
+    [one] Un/a colega le sustituye hasta el { $day }: { $count } caso
+   *[other] Un/a colega le sustituye hasta el { $day }: { $count } casos
+}
+notification-cover-for-good = { $count ->
+    [one] Desde ahora lleva los casos de un/a colega: { $count } caso
+   *[other] Desde ahora lleva los casos de un/a colega: { $count } casos
+}
+notification-cover-for-good-for-you = { $count ->
+    [one] Desde ahora un/a colega lleva sus casos: { $count } caso
+   *[other] Desde ahora un/a colega lleva sus casos: { $count } casos
+}
+notification-cover-ended = { $count ->
+    [one] Ya no sustituye a un/a colega: { $count } caso devuelto
+   *[other] Ya no sustituye a un/a colega: { $count } casos devueltos
+}
+notification-cover-ended-for-you = { $count ->
+    [one] Ya nadie le sustituye: { $count } caso vuelve a ser suyo
+   *[other] Ya nadie le sustituye: { $count } casos vuelven a ser suyos
+}
+notification-draft-discarded = Se descartó una derivación en borrador: su caso fue asumido en otra parte

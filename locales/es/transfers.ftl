@@ -235,3 +235,7 @@ state-transfer-rejected = solicitud rechazada
 state-transfer-failed = transferencia fallida
 state-cover-ended = terminado
 refused-transfer-no-notice = Esta derivación no anuncia una transferencia.
+error-choose-cases = Elija al menos un caso.
+transfer-agreement-comes = { $org } deriva aquí
+transfer-agreement-goes = hacia { $org }
+transfer-discreet-desk = su oficina para casos confidenciales

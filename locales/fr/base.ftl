@@ -117,6 +117,6 @@ error-page-typed = Ce que vous avez saisi
 conflict-yes = oui
 conflict-no = non
 error-page-full-heading = Rien ne peut être enregistré pour l'instant
-error-page-full-words = Le disque de ce service est presque plein : rien de nouveau n'est écrit. La lecture continue. Prévenez la personne qui gère le service pour qu'elle fasse de la place, puis envoyez de nouveau.
+error-page-full-words = Le disque de ce service est presque plein : rien de nouveau n'est écrit. La lecture continue. Prévenez la personne qui gère le service pour qu'elle fasse de la place, puis envoyez de nouveau.
 error-look-again = Rien n’est encore enregistré. Relisez, puis envoyez de nouveau.
 nav-transfers = Transferts

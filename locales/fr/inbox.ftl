@@ -1,4 +1,4 @@
-# Le côté destinataire des référencements : boîte, réponses, suivi, tableau.
+# Le côté destinataire des référencements : boîte, réponses, suivi, tableau.
 inbox-title = Boîte de réception
 inbox-lead = Ce que les autres attendent de nous, le plus pressant en premier.
 inbox-shelves = Afficher
@@ -128,7 +128,7 @@ answer-lead-cancellation-confirmation = Le référencement s’arrête ici. Si l
 answer-go-cancellation-confirmation = Confirmer l’annulation
 answer-done-cancellation-confirmation = L’annulation est confirmée.
 answer-title-deletion-confirmation = Confirmer l’effacement des copies
-answer-lead-deletion-confirmation = Papiers et fichiers aussi : plus personne n’utilise ce qui a été partagé.
+answer-lead-deletion-confirmation = Papiers et fichiers aussi : plus personne n’utilise ce qui a été partagé.
 answer-go-deletion-confirmation = Confirmer l’effacement
 answer-done-deletion-confirmation = L’effacement est confirmé.
 answer-title-assignment = Qui s’en charge ?
@@ -159,7 +159,7 @@ answer-assignee-hint = Ne choisissez personne pour vous en charger.
 answer-what = Ce qui a été donné, et quand
 answer-what-hint = Le service tel que la personne l’a reçu.
 answer-how-much = Combien ou combien de fois
-answer-how-much-hint = Pour des espèces : montant et date.
+answer-how-much-hint = Pour des espèces : montant et date.
 answer-at = Rendez-vous
 answer-at-hint = Laissez vide s’il n’y en a pas encore.
 answer-place = Lieu
@@ -200,7 +200,7 @@ follow-up-way-call = Par téléphone
 follow-up-way-sms = Par SMS
 follow-up-way-portal = Sur les pages de la personne
 follow-up-way-do-not-ask = Ne pas demander
-follow-up-way-open = Pas encore convenu : demandez en privé lors d’une rencontre
+follow-up-way-open = Pas encore convenu : demandez en privé lors d’une rencontre
 follow-up-tries-left = { $count ->
     [one] { $count } essai restant
    *[other] { $count } essais restants
@@ -255,7 +255,7 @@ follow-up-reopened = C’est rouvert.
 follow-up-recorded = C’est enregistré.
 follow-up-tried = L’essai est enregistré.
 follow-up-disputed = La personne dit que le service n’est pas venu. Une tâche vous demande de reprendre la question.
-follow-up-new-needs = C’est enregistré. Il y a de nouveaux besoins : référez ou planifiez.
+follow-up-new-needs = C’est enregistré. Il y a de nouveaux besoins : référez ou planifiez.
 follow-up-new-referral = Nouveau référencement pour la personne
 follow-up-loop-open = Personne pas encore interrogée
 follow-up-loop-verified = Confirmé par la personne
@@ -283,6 +283,7 @@ board-column-in-progress = En cours
 board-column-to-confirm = À confirmer avec la personne
 board-column-ended = Terminés ces 30 derniers jours
 board-age = { $count ->
+    [0] Ici depuis aujourd’hui
     [one] Ici depuis { $count } jour
    *[other] Ici depuis { $count } jours
 }
@@ -318,7 +319,7 @@ error-agreed-not-to-ask = Il est convenu de ne pas demander. Enregistrez que la 
 error-not-completed = Le prestataire n’a pas déclaré le service rendu.
 answer-panel-title = Et maintenant ?
 answer-case-name = Nom
-answer-case-name-hint = Comme la personne le dit. Cherchez d’abord dans le registre : elle y est peut-être déjà.
+answer-case-name-hint = Comme la personne le dit. Cherchez d’abord dans le registre : elle y est peut-être déjà.
 answer-case-sex = Sexe
 answer-case-sex-female = Féminin
 answer-case-sex-male = Masculin
@@ -345,5 +346,5 @@ board-all-columns = Toutes les colonnes
 board-act-note-decision = Noter la décision
 follow-up-see = Suivi
 answer-why-not-needed = plus nécessaire
-answer-appointment-after-due = Enregistré. Le rendez-vous est postérieur à l’échéance demandée : celle-ci ne change pas.
+answer-appointment-after-due = Enregistré. Le rendez-vous est postérieur à l’échéance demandée : celle-ci ne change pas.
 answer-ring-sender-changed = L’expéditeur a transmis le cas ; une autre organisation assure désormais le suivi

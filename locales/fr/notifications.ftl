@@ -3,7 +3,7 @@ notifications-read-all = Tout marquer comme lu
 notifications-preferences = Choisir ce que je veux savoir
 notifications-filters = Filtrer
 notifications-none = Rien ici
-notifications-none-next = Vous êtes averti·e ici de ce que vous devez savoir : une réponse à un référencement, un cas qui vous est attribué.
+notifications-none-next = Vous êtes averti·e ici de ce que vous devez savoir : une réponse à un référencement, un cas qui vous est attribué.
 notifications-new = Nouveau
 notifications-open = Ouvrir
 notifications-unread = Non lues
@@ -11,12 +11,12 @@ notifications-group-urgent = Urgent
 notifications-group-referrals = Référencements
 notifications-group-cases = Cas
 notifications-all-read = Tout est marqué comme lu.
-notifications-preferences-lead = Les notifications urgentes arrivent toujours : la sécurité de quelqu'un, une échéance manquée, un consentement retiré.
+notifications-preferences-lead = Les notifications urgentes arrivent toujours : la sécurité de quelqu'un, une échéance manquée, un consentement retiré.
 notifications-hear = M'avertir quand
 notification-break-glass-used = L'accès d'urgence a été utilisé
 notification-case-safety-action-missing = Aucune action de sécurité n'a été consignée à temps
 notification-worker-threat-logged = Un·e membre du personnel a été menacé·e
-notification-consent-withdrawn = Consentement retiré : cessez de partager
+notification-consent-withdrawn = Consentement retiré : cessez de partager
 notification-packet-deletion-asked = Cessez d'utiliser et supprimez ce qui a été partagé
 notification-referral-escalated = L'échéance d'un référencement est dépassée
 notification-referral-in-review = Un brouillon de référencement attend votre examen
@@ -69,20 +69,20 @@ notifications-not-done = Pas encore traitée
 notifications-marked = Marquée comme traitée.
 notifications-unmarked = Elle vous attend de nouveau.
 digest-question = Un message qui dit combien de choses attendent
-digest-hint = Il part à { $address } le matin d'un jour ouvré quand quelque chose attend. Il ne contient que des nombres : ni noms ni codes. Si votre adresse change, il cesse.
+digest-hint = Il part à { $address } le matin d'un jour ouvré quand quelque chose attend. Il ne contient que des nombres : ni noms ni codes. Si votre adresse change, il cesse.
 digest-no-address = Vous n'avez pas d'adresse ici ; un administrateur peut l'ajouter. D'ici là rien ne vous est envoyé.
 digest-never = Jamais
 digest-daily = Chaque jour ouvré
 digest-weekly = Le premier jour ouvré de la semaine
 digest-subject = Ce qui vous attend
-digest-greeting = Bonjour. Voici ce qui vous attend :
-digest-overdue = tâches en retard : { $count }
-digest-today = tâches du jour : { $count }
-digest-inbox = tâches de votre unité que personne n'a prises : { $count }
-digest-answers = référencements qui attendent une réponse : { $count }
-digest-unread = notifications non lues : { $count }
-digest-sign-in = Connectez-vous pour les voir :
-digest-end = Vous avez choisi de recevoir ce message. Pour changer : Notifications, « Choisir ce que je veux savoir ».
+digest-greeting = Bonjour. Voici ce qui vous attend :
+digest-overdue = tâches en retard : { $count }
+digest-today = tâches du jour : { $count }
+digest-inbox = tâches de votre unité que personne n'a prises : { $count }
+digest-answers = référencements qui attendent une réponse : { $count }
+digest-unread = notifications non lues : { $count }
+digest-sign-in = Connectez-vous pour les voir :
+digest-end = Vous avez choisi de recevoir ce message. Pour changer : Notifications, « Choisir ce que je veux savoir ».
 error-address-changed = Votre adresse a changé entre-temps. Voyez la nouvelle, puis choisissez de nouveau.
 notification-case-transferred = Un cas vous a été transmis
 notification-case-transferred-away = Un de vos cas a été repris ailleurs
@@ -90,3 +90,30 @@ notification-transfer-submitted = Un transfert attend votre décision
 notification-transfer-approved = Votre demande de transfert est acceptée
 notification-transfer-rejected = Votre demande de transfert est refusée
 notification-transfer-ended = Un de vos transferts est terminé
+notification-cover-started = { $count ->
+    [0] Vous remplacez un·e collègue jusqu’au { $day }. Il n’y a pas encore de cas
+    [one] Vous remplacez un·e collègue jusqu’au { $day } : { $count } cas
+   *[other] Vous remplacez un·e collègue jusqu’au { $day } : { $count } cas
+}
+notification-cover-started-for-you = { $count ->
+    [0] Un·e collègue vous remplace jusqu’au { $day }. Il n’y a pas encore de cas
+    [one] Un·e collègue vous remplace jusqu’au { $day } : { $count } cas
+   *[other] Un·e collègue vous remplace jusqu’au { $day } : { $count } cas
+}
+notification-cover-for-good = { $count ->
+    [one] Vous suivez désormais les cas d’un·e collègue : { $count } cas
+   *[other] Vous suivez désormais les cas d’un·e collègue : { $count } cas
+}
+notification-cover-for-good-for-you = { $count ->
+    [one] Un·e collègue suit désormais vos cas : { $count } cas
+   *[other] Un·e collègue suit désormais vos cas : { $count } cas
+}
+notification-cover-ended = { $count ->
+    [one] Vous ne remplacez plus de collègue : { $count } cas rendu
+   *[other] Vous ne remplacez plus de collègue : { $count } cas rendus
+}
+notification-cover-ended-for-you = { $count ->
+    [one] Votre remplacement est terminé : { $count } cas vous revient
+   *[other] Votre remplacement est terminé : { $count } cas vous reviennent
+}
+notification-draft-discarded = Un brouillon de référencement a été supprimé : son cas a été repris ailleurs

@@ -10,7 +10,7 @@ loop-trend = Confirmé par la personne, mois par mois.
 loop-funnel = De l’envoi à la confirmation
 loop-stage = Étape
 loop-count = Référencements
-loop-days = Jours : médiane / 9 sur 10
+loop-days = Jours : médiane / 9 sur 10
 loop-stage-sent = Envoyés
 loop-stage-answered = Avec réponse
 loop-stage-accepted = Acceptés
@@ -20,7 +20,7 @@ loop-by-month = Par mois d’envoi
 loop-by-need = Par besoin
 loop-month = Mois
 loop-need = Besoin
-loop-immature = * Ce mois peut encore changer : certains résultats, ou le moment de les vérifier, sont à venir.
+loop-immature = * Ce mois peut encore changer : certains résultats, ou le moment de les vérifier, sont à venir.
 loop-empty = Aucun référencement sur cette période.
 loop-empty-next = Choisissez une période plus longue, ou référez une personne depuis son cas.
 loop-wide = Au-delà de ce que vous pouvez voir
@@ -59,5 +59,5 @@ loop-months = { $months ->
     [one] { $months } mois
    *[other] { $months } mois
 }
-loop-not-asked = Convenu de ne pas demander : { $count }.
-loop-not-wanted = Plus souhaité : { $count }.
+loop-not-asked = Convenu de ne pas demander : { $count }.
+loop-not-wanted = Plus souhaité : { $count }.

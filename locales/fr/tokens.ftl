@@ -1,5 +1,5 @@
 tokens-title = Jetons pour programmes
-tokens-lead = Un programme qui envoie un jeton agit en votre nom : il voit ce que vous voyez et peut faire ce que vous pouvez faire. Ses actes figurent sous votre nom dans le journal d'accès.
+tokens-lead = Un programme qui envoie un jeton agit en votre nom : il voit ce que vous voyez et peut faire ce que vous pouvez faire. Ses actes figurent sous votre nom dans le journal d'accès.
 tokens-made = Le jeton est prêt
 tokens-once = Copiez-le maintenant et gardez-le là où le programme conserve ses secrets. Il n'est affiché qu'une seule fois.
 tokens-name = À quoi il sert

@@ -69,6 +69,8 @@ facts! {
     CaseOpened = "case.opened",
     /// A case was assigned or re-assigned.
     CaseAssigned = "case.assigned",
+    /// A cover began or ended, and a case went to whoever stands in, or back.
+    CaseCovered = "case.covered",
     /// A case moved to another stage.
     CaseMoved = "case.moved",
     /// A case's risk level was set.

@@ -175,13 +175,15 @@ pub async fn household_of(work: &mut Work, person: Uuid) -> Result<Option<Uuid>,
 /// Whether the case has just come, is about to go, or is only kept for somebody: in words, with where that is seen.
 pub async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
     let mut said = Vec::new();
-    let since = work.now() - chrono::TimeDelta::days(30);
+    let (since, lang) = (work.now() - chrono::TimeDelta::days(30), work.lang().code());
     let came = sqlx::query!(
-        r#"select m.from_value as "from?", m.happened_at, i.transfer_id as "transfer?" from case_moves m
+        r#"select coalesce(o.names ->> $3, m.from_value) as "from?", m.happened_at, i.transfer_id as "transfer?" from case_moves m
              left join transfer_items i on i.case_id = m.case_id and i.moved_at = m.happened_at
+             left join organisations o on o.name = m.from_value
            where m.case_id = $1 and m.kind = 'transferred' and m.happened_at > $2 order by m.happened_at desc limit 1"#,
         case.id.0,
-        since
+        since,
+        lang
     )
     .fetch_optional(work.db())
     .await?;

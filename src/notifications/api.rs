@@ -38,6 +38,8 @@ struct Told {
     case_id: Option<CaseId>,
     referral_id: Option<ReferralId>,
     transfer_id: Option<TransferId>,
+    /// The cover that began or ended.
+    cover_id: Option<Uuid>,
     /// The kind of the task, where it is about one.
     task: Option<String>,
     /// The code of the case or referral.
@@ -60,6 +62,7 @@ impl From<Notification> for Told {
             case_id: one.case_id.map(CaseId),
             referral_id: one.referral_id.map(ReferralId),
             transfer_id: one.transfer_id.map(TransferId),
+            cover_id: one.cover_id,
             task: one.task,
             code: one.code,
             programme: one.programme,

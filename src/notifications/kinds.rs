@@ -163,11 +163,23 @@ impl Kind {
     }
 }
 
+// What the database itself tells: whoever no longer sees the case of what happened to it, and both sides of a cover.
+const TOLD_BY_THE_MOVE: [&str; 8] = [
+    "case_transferred_away",
+    "draft_discarded",
+    "cover_started",
+    "cover_started_for_you",
+    "cover_for_good",
+    "cover_for_good_for_you",
+    "cover_ended",
+    "cover_ended_for_you",
+];
+
 /// The codes of the kinds in this group.
 pub fn codes_of(group: Group) -> Vec<String> {
     // Jobs that tell people themselves store the fact's own code.
     let of_group = KINDS.iter().filter(|kind| kind.group == group);
     let told = of_group.flat_map(|kind| [kind.code(), kind.fact.code().to_owned()]);
-    // The hand-over itself tells the former case manager, who sees the case no more.
-    told.chain((group == Group::Cases).then(|| "case_transferred_away".to_owned())).collect()
+    let moved = TOLD_BY_THE_MOVE.iter().filter(|_| group == Group::Cases).map(|kind| (*kind).to_owned());
+    told.chain(moved).collect()
 }

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::packs::{CaseType, Pack};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NotificationId};
-use crate::platform::text::text;
+use crate::platform::text::{text, text_with};
 use crate::tasks::task;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Tab, Tone};
@@ -133,11 +133,18 @@ fn row(p: &Page, packs: &Programmes, one: Notification) -> Row {
 
 // What happened and, where it happened to a task, which one.
 fn what(p: &Page, one: &Notification) -> String {
-    let happened = p.tc("notification", &one.kind.replace('.', "_"));
+    let family = "notification";
+    if let Some(cases) = one.cover_cases {
+        let day = one.cover_until.map(|day| p.date(&day)).unwrap_or_default();
+        let key = format!("{family}-{}", one.kind.replace('_', "-"));
+        let said = text_with(p.reader.lang, &key, &[("count", cases.into()), ("day", day.into())]);
+        return p.reader.digits(&said);
+    }
+    let happened = p.tc(family, &one.kind.replace('.', "_"));
     match (&one.task, one.task_title.as_deref()) {
         (None, _) => happened,
-        (Some(_), Some(title)) if !title.is_empty() => format!("{happened}: {title}"),
-        (Some(kind), _) => format!("{happened}: {}", p.tc("task", kind)),
+        (Some(_), Some(title)) if !title.is_empty() => p.detailed(&happened, title),
+        (Some(kind), _) => p.detailed(&happened, &p.tc("task", kind)),
     }
 }
 
@@ -187,6 +194,9 @@ fn programme_tabs(p: &Page, packs: &Programmes, filter: &Filter) -> Vec<Tab> {
 fn href(one: &Notification) -> String {
     if let Some(transfer) = one.transfer_id {
         return format!("/transfers/{transfer}");
+    }
+    if one.cover_id.is_some() {
+        return "/covers".to_owned();
     }
     match (one.referral_id, one.case_id, &one.task) {
         (Some(referral), _, _) => format!("/referrals/{referral}"),

@@ -54,7 +54,7 @@ pub fn fields(p: &Page, person: &Particulars) -> Vec<(&'static str, String)> {
         .difficulties
         .iter()
         .filter(|(_, level)| *level != "none")
-        .map(|(function, level)| format!("{}: {}", p.tc("person-function", function), p.tc("person-level", level)))
+        .map(|(function, level)| p.detailed(&p.tc("person-function", function), &p.tc("person-level", level)))
         .collect();
     vec![
         ("name", person.name.clone()),

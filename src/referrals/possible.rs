@@ -10,7 +10,16 @@ pub fn possible(state: &State, side: Side, hand: Hand, rights: Rights) -> Vec<Ac
     // An answer that the sender records for an organisation without account needs its source, which the form asks for.
     let on_behalf = (side == Side::From && state.terms.kind == Kind::External).then_some(Source::Phone);
     let actor = Actor { side, hand, on_behalf };
-    moves::offered(state, &actor).into_iter().filter(|act| rights.allow(*act, side)).collect()
+    let fits = |act: &Act| rights.allow(*act, side) && (side == Side::From || fits_kind(state.terms.kind, *act));
+    moves::offered(state, &actor).into_iter().filter(fits).collect()
+}
+
+// A transfer notice asks for one thing, that the case be taken over, and that has a page of its own. Beside it the receiver confirms
+// receipt, declines, gives it to a colleague; what was accepted in other words can still fail.
+fn fits_kind(kind: Kind, act: Act) -> bool {
+    const OF_A_NOTICE: &[Act] =
+        &[Act::Acknowledge, Act::Decline, Act::Assign, Act::Fail, Act::ConfirmCancellation, Act::ConfirmDeletion, Act::Message];
+    kind != Kind::TransferNotice || OF_A_NOTICE.contains(&act)
 }
 
 /// The one act that moves the referral on: the page's primary button.
@@ -57,5 +66,13 @@ mod tests {
         let draft = Scene::draft(Kind::Partner, Sensitivity::Standard);
         assert_eq!(possible(&draft.state, Side::From, Hand::Author, Rights::default()), []);
         assert!(!possible(&draft.state, Side::From, Hand::Author, WRITER).contains(&Act::Approve));
+    }
+
+    #[test]
+    fn a_notice_is_taken_over_or_declined_and_never_accepted_or_served() {
+        let notice = Scene::sent(Kind::TransferNotice);
+        let receiver = possible(&notice.state, Side::To, Hand::Colleague, ANSWERER);
+        assert!(receiver.contains(&Act::Acknowledge) && receiver.contains(&Act::Decline));
+        assert!(!receiver.contains(&Act::Accept) && !receiver.contains(&Act::ServeNow));
     }
 }

@@ -194,7 +194,7 @@ pub(super) async fn check_place(work: &mut Work, transfer: &Transfer, place: &Pl
     }
     if place.agreement.is_some() {
         let known = choices::agreements(work, transfer.to_org).await?;
-        if !known.iter().any(|(id, ..)| Some(*id) == place.agreement) {
+        if !known.iter().any(|agreement| Some(agreement.id) == place.agreement) {
             return Err(invalid("agreement", "not_a_choice"));
         }
     }

@@ -1,5 +1,5 @@
 //! What may be chosen when cases are transferred, and what the former side keeps: reading only; row security decides what exists.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::transfer::Receipt;
@@ -16,22 +16,32 @@ pub struct Destination {
     pub name: String,
     /// Its organisation.
     pub org: OrgId,
-    /// That organisation's name.
+    /// That organisation's name, in the reader's language.
     pub org_name: String,
+    /// Of another organisation, and its name would tell what a person came for (S11, S14).
+    pub discreet: bool,
 }
 
 /// Units that cases can go to: own ones, and those of organisations that work here.
 pub async fn destinations(work: &mut Work) -> Result<Vec<Destination>, Error> {
-    let own = work.standing.org;
+    let (own, lang) = (work.standing.org, work.lang().code());
     let rows = sqlx::query_as!(
         Destination,
-        "select u.id as unit, u.name, o.id as org, o.name as org_name from units u join organisations o on o.id = u.org
-         where u.active and o.active and o.in_system order by (o.id = $1) desc, o.name, u.path limit 1000",
-        own
+        r#"select u.id as unit, u.name, o.id as org, coalesce(o.names ->> $2, o.name) as "org_name!",
+             o.id <> $1 and u.id in (select access.discreet_units()) as "discreet!"
+           from units u join organisations o on o.id = u.org
+           where u.active and o.active and o.in_system order by (o.id = $1) desc, 4, u.path limit 1000"#,
+        own,
+        lang
     )
     .fetch_all(work.db())
     .await?;
     Ok(rows)
+}
+
+/// A unit with its organisation: once where both are called the same, the organisation alone where the unit's name is not said.
+pub fn placed(org: &str, unit: &str) -> String {
+    if unit.is_empty() || unit == org { org.to_owned() } else { format!("{org} · {unit}") }
 }
 
 /// Who may keep cases of these types in a unit that the actor fills by transfer.
@@ -46,32 +56,62 @@ pub async fn keepers(work: &mut Work, unit: UnitId, types: &[i16]) -> Result<Vec
     Ok(rows.into_iter().map(|row| (row.id, row.name, row.supervises)).collect())
 }
 
-/// The agreements with client tracking that run today and to which the organisation is a party.
-pub async fn agreements(work: &mut Work, org: OrgId) -> Result<Vec<(Uuid, String, String)>, Error> {
-    let today = work.today();
-    let rows = sqlx::query!(
-        "select a.id, a.kind, o.name from agreements a join organisations o on o.id = case when a.to_org = $1 then a.from_org else a.to_org end
-         where (a.to_org = $1 or a.from_org = $1) and a.client_tracking and a.starts_on <= $2 and (a.ends_on is null or a.ends_on >= $2) order by o.name, a.id",
-        org,
-        today
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.kind, row.name)).collect())
+/// An agreement under which cases come to an organisation, or go from it.
+#[derive(Debug, Clone)]
+pub struct Agreement {
+    /// Its id.
+    pub id: Uuid,
+    /// What kind of arrangement.
+    pub kind: String,
+    /// The other party, in the reader's language.
+    pub other: String,
+    /// The other party refers to this one.
+    pub comes: bool,
+    /// Its first day.
+    pub starts_on: NaiveDate,
+    /// Its last day.
+    pub ends_on: Option<NaiveDate>,
 }
 
-/// Where the organisation gives services, as far as the actor may know the places (S14).
-pub async fn locations(work: &mut Work, org: OrgId) -> Result<Vec<(Uuid, String)>, Error> {
-    let rows = sqlx::query!(
-        "select l.id, l.name, l.admin2, s.name as service from locations l join services s on s.id = l.service_id where s.org = $1 order by l.name, s.name limit 200",
-        org
+/// The agreements with client tracking that run today and to which the organisation is a party.
+pub async fn agreements(work: &mut Work, org: OrgId) -> Result<Vec<Agreement>, Error> {
+    let (today, lang) = (work.today(), work.lang().code());
+    let rows = sqlx::query_as!(
+        Agreement,
+        r#"select a.id, a.kind, coalesce(o.names ->> $3, o.name) as "other!", a.to_org = $1 as "comes!", a.starts_on, a.ends_on
+           from agreements a join organisations o on o.id = case when a.to_org = $1 then a.from_org else a.to_org end
+           where (a.to_org = $1 or a.from_org = $1) and a.client_tracking and a.starts_on <= $2 and (a.ends_on is null or a.ends_on >= $2) order by 3, 4 desc, a.id"#,
+        org,
+        today,
+        lang
     )
     .fetch_all(work.db())
     .await?;
-    let label = |name: String, area: String, service: String| {
-        [name, area, service].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    Ok(rows)
+}
+
+/// Where the organisation gives services, the place first, as far as the actor may know the places (S14).
+pub async fn locations(work: &mut Work, org: OrgId) -> Result<Vec<(Uuid, String)>, Error> {
+    let lang = work.lang().code();
+    let rows = sqlx::query!(
+        r#"select l.id, l.name, l.address, l.admin1, l.admin2, coalesce(s.names ->> $2, s.name) as "service!"
+           from locations l join services s on s.id = l.service_id where s.org = $1 order by l.admin1, l.admin2, l.name, l.address, 6 limit 200"#,
+        org,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    let label = |parts: [String; 5]| {
+        let mut said: Vec<String> = Vec::new();
+        for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            // An address often ends with its town.
+            if !said.iter().any(|before| before.ends_with(&part)) {
+                said.push(part);
+            }
+        }
+        said.join(" · ")
     };
-    Ok(rows.into_iter().map(|row| (row.id, label(row.name, row.admin2, row.service))).collect())
+    Ok(rows.into_iter().map(|row| (row.id, label([row.name, row.address, row.admin2, row.admin1, row.service]))).collect())
 }
 
 /// The subject of a case that the actor sees.
@@ -95,13 +135,15 @@ pub async fn related(work: &mut Work, cases: &[CaseId]) -> Result<Vec<(CaseId, i
 
 /// What the actor's side keeps of cases that have left, the newest first; all, or those of one transfer.
 pub async fn receipts(work: &mut Work, transfer: Option<TransferId>, most: i64) -> Result<Vec<Receipt>, Error> {
+    let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Receipt,
-        r#"select r.case_code, r.transfer_id as "transfer_id: TransferId", coalesce(t.code, '') as "transfer_code!", o.name as org_name, o.general_desk as desk, r.moved_at, r.returned_at
+        r#"select r.case_code, r.transfer_id as "transfer_id: TransferId", coalesce(t.code, '') as "transfer_code!", coalesce(o.names ->> $3, o.name) as "org_name!", o.general_desk as desk, r.moved_at, r.returned_at
            from transfer_receipts r join organisations o on o.id = r.to_org left join transfers t on t.id = r.transfer_id
            where ($1::uuid is null or r.transfer_id = $1) order by r.moved_at desc, r.id limit $2"#,
         transfer.map(|id| id.0),
-        most
+        most,
+        lang
     )
     .fetch_all(work.db())
     .await?;

@@ -119,8 +119,18 @@ async fn may_arrange_for(work: &mut Work, worker: UserId) -> Result<(), Error> {
 
 async fn take(work: &mut Work, id: Uuid) -> Result<(), Error> {
     let now = work.now();
+    let begins = sqlx::query_scalar!(r#"select state = 'planned' as "begins!" from covers where id = $1"#, id);
+    let begins = begins.fetch_optional(work.db()).await?.unwrap_or(false);
     let taken = sqlx::query_scalar!(r#"select access.take_cover($1, $2) as "id!""#, id, now).fetch_all(work.db()).await?;
-    tell(work, Fact::CoverStarted, id, taken).await
+    if begins {
+        work.record(Fact::CoverStarted, About::subjects([id])).await?;
+    }
+    // Both hear of the whole cover, once; of a case that comes in later its new keeper hears as of any case assigned.
+    let fact = if begins { Fact::CaseCovered } else { Fact::CaseAssigned };
+    for case in taken {
+        work.record(fact, About::case(CaseId(case)).with(id)).await?;
+    }
+    Ok(())
 }
 
 async fn give_back(work: &mut Work, id: Uuid, why: &str) -> Result<(), Error> {
@@ -128,19 +138,7 @@ async fn give_back(work: &mut Work, id: Uuid, why: &str) -> Result<(), Error> {
     let back = sqlx::query_scalar!(r#"select access.end_cover($1, $2, $3) as "id!""#, id, why, now).fetch_all(work.db()).await?;
     work.record(Fact::CoverEnded, About::subjects([id]).note(json!({ "why": why }))).await?;
     for case in back {
-        work.record(Fact::CaseAssigned, About::case(CaseId(case)).with(id)).await?;
-    }
-    Ok(())
-}
-
-// The new keeper of each case hears of it as of any case assigned.
-async fn tell(work: &mut Work, fact: Fact, cover: Uuid, cases: Vec<Uuid>) -> Result<(), Error> {
-    if cases.is_empty() {
-        return Ok(());
-    }
-    work.record(fact, About::subjects([cover])).await?;
-    for case in cases {
-        work.record(Fact::CaseAssigned, About::case(CaseId(case)).with(cover)).await?;
+        work.record(Fact::CaseCovered, About::case(CaseId(case)).with(id)).await?;
     }
     Ok(())
 }

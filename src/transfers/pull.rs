@@ -1,5 +1,5 @@
 //! Pull: after a transfer notice the receiving organisation completes the transfer itself. Until then it sees what the notice's packet
-//! shows, and of the case nothing else.
+//! shows, and of the case its code, type and stage.
 use uuid::Uuid;
 
 use super::moving;

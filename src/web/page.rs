@@ -140,6 +140,16 @@ impl Page {
         self.t(&format!("{family}-{}", code.replace('_', "-")))
     }
 
+    /// The colon as the language writes it: in French after a space that does not break.
+    pub fn colon(&self) -> String {
+        self.t("look-colon")
+    }
+
+    /// "What: which".
+    pub fn detailed(&self, what: &str, which: &str) -> String {
+        format!("{what}{} {which}", self.colon())
+    }
+
     /// The text of an error code beside a field.
     pub fn error(&self, code: &str) -> String {
         self.tc("error", code)

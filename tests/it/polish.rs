@@ -158,6 +158,27 @@ async fn s04_after_withdrawal_the_receiver_reads_no_word_about_the_person() {
 }
 
 #[tokio::test]
+async fn s04_after_withdrawal_the_sender_decides_and_the_receiver_is_not_reminded_to_answer() {
+    let w = World::new().await;
+    let sent = w.sent(ASSISTANCE).await;
+    let page = format!("/referrals/{}", sent.id);
+    does(&w.amina, &page, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
+    w.amina
+        .get(&page)
+        .await
+        .shows("Consent was withdrawn on")
+        .shows("the other side sees nothing more. It is your side’s move: decide what happens next")
+        .lacks("confirm receipt");
+    w.amina.get("/").await.shows("Consent withdrawn: decide what happens with the referral");
+    w.after(chrono::TimeDelta::days(6)).await;
+    w.amina.get("/notifications").await.shows("A referral is due");
+    let about = format!("reason = 'acknowledge' and referral_id = '{}'", sent.id);
+    assert_eq!(w.count(&format!("referral_moves where action in ('reminder', 'due', 'escalated') and {about}")).await, 0);
+    let own = "own_side_only and reason = 'decide_after_withdrawal' and action = 'due'";
+    assert_eq!(w.count(&format!("referral_moves where {own} and referral_id = '{}'", sent.id)).await, 1);
+}
+
+#[tokio::test]
 async fn s06_s07_no_call_is_promised_where_no_number_is_safe() {
     let w = World::new().await;
     scene(&w, ASSISTANCE, "amina", COVERED).await;

@@ -1,6 +1,7 @@
 //! A case changes hands: asked for, moved at once, or taken over after a notice; and covered for a time.
 mod cover;
 mod guarded;
+mod notices;
 mod races;
 
 use uuid::Uuid;

@@ -121,9 +121,14 @@ pub async fn look(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> Res
 
 /// The names of organisations, for the other side of each card.
 pub async fn names(work: &mut Work, orgs: &[OrgId]) -> Result<Vec<(OrgId, String)>, Error> {
-    let rows = sqlx::query!("select id, name from organisations where id = any ($1) order by name, id", orgs)
-        .fetch_all(work.db())
-        .await?;
+    let lang = work.lang().code();
+    let rows = sqlx::query!(
+        r#"select id, coalesce(names ->> $2, name) as "name!" from organisations where id = any ($1) order by 2, 1"#,
+        orgs,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 

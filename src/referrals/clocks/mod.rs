@@ -81,6 +81,7 @@ pub fn is_the_senders_own(what: Awaited) -> bool {
             | Awaited::AskPerson
             | Awaited::ResolveDispute
             | Awaited::SeekAnother
+            | Awaited::DecideAfterWithdrawal
     )
 }
 

@@ -30,10 +30,10 @@ fn starts(work: &Work, units: &[UnitId]) -> (bool, Vec<i32>) {
 /// The page's rows, walked from each start in the order of the list.
 macro_rules! list_from {
     ($work:ident, $column:literal, $starts:expr, $shelf:expr, $after:expr) => {{
-        let (now, me) = ($work.now(), $work.me()?);
+        let (now, me, lang) = ($work.now(), $work.me()?, $work.lang().code());
         sqlx::query_as!(
             Row,
-            "select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, o.name as from_org, f.name as from_unit,
+            "select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, coalesce(o.names ->> $8, o.name) as \"from_org!\", f.name as from_unit,
                r.service_name, r.requested_at, r.next_due_at, r.next_side, r.appointment_at, r.expected_on, r.waitlist_position,
                r.to_assignee as assignee, u.name as \"assignee_name?\", r.version
              from unnest($1::int[]) here(start)
@@ -61,7 +61,8 @@ macro_rules! list_from {
             me.0,
             $after.due,
             $after.id,
-            PAGE + 1
+            PAGE + 1,
+            lang
         )
         .fetch_all($work.db())
         .await?

@@ -298,11 +298,17 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
     })
 }
 
+/// An organisation's name in the reader's language, where it is known.
+pub(super) async fn org_name(work: &mut Work, org: crate::platform::ids::OrgId) -> Result<Option<String>, Error> {
+    let lang = work.lang().code();
+    let name =
+        sqlx::query_scalar!(r#"select coalesce(names ->> $2, name) as "name!" from organisations where id = $1"#, org, lang);
+    Ok(name.fetch_optional(work.db()).await?)
+}
+
 /// Who is asked, in words.
 pub(super) async fn to_name(work: &mut Work, referral: &Referral) -> Result<String, Error> {
-    let org = sqlx::query_scalar!("select name from organisations where id = $1", referral.to.org.unwrap_or_default())
-        .fetch_optional(work.db())
-        .await?;
+    let org = org_name(work, referral.to.org.unwrap_or_default()).await?;
     // Whom the sender chose by name; who holds it later is the receiver's own affair.
     let named = match referral.to.assignee.filter(|_| referral.state.times.sent.is_none()) {
         Some(user) => sqlx::query_scalar!("select name from users where id = $1", user.0).fetch_optional(work.db()).await?,

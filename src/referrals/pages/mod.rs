@@ -3,6 +3,7 @@
 mod edit;
 mod emergency;
 mod new;
+mod notice;
 pub mod packet_view;
 mod person;
 pub(super) mod show;

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::response::Response;
 
 use super::packet_view::{self, Shown};
-use super::{edit, reasons, steps};
+pub(in crate::referrals) use super::steps::whose_move;
+use super::{edit, notice, reasons, steps};
 use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, ReasonKind};
@@ -12,13 +13,10 @@ use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
 use crate::referrals::answer::panel::{self as answer_panel, Panel};
 use crate::referrals::ask;
-use crate::referrals::clocks::{is_the_senders_own, watch};
-use crate::referrals::deadlines::Watch;
+use crate::referrals::clocks::watch;
 use crate::referrals::elsewhere;
 use crate::referrals::inbox::pages::{state, urgency};
-use crate::referrals::next::{self, Awaited, NextMove};
 use crate::referrals::possible;
-use crate::referrals::referral::State;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::emergency;
 use crate::referrals::sending::origin;
@@ -60,6 +58,8 @@ struct Show {
     side: Side,
     acts: Vec<Act>,
     facts: Vec<Entry>,
+    // Of the case that a transfer notice announces, for whoever decides on it.
+    summary: Vec<Entry>,
     // What it was started from: the page where that stands, and what it is.
     origin: (String, String),
     log: Vec<LogLine>,
@@ -137,7 +137,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     let side = rights.reading_side();
     let clockwork = watch::Clockwork::of(work, referral).await?;
     let now = work.now();
-    let next = awaited(&referral.state, &clockwork.watch(), now, side);
+    let next = steps::awaited(&referral.state, &clockwork.watch(), now, side);
     let p = Page::of(work, referral.code.clone()).await?;
     let lang = work.lang();
     let mut acts = possible::possible(&referral.state, side, sides::actor(work, referral, side, None).hand, rights);
@@ -163,6 +163,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         links: crate::referrals::links::panel::panel(work, &p, referral, rights).await?,
         acts,
         facts: facts(work, &p, referral, side).await?,
+        summary: if side == Side::To { notice::summary(work, &p, &pack, referral).await? } else { Vec::new() },
         origin: origin(work, &p, referral, side).await?,
         log: lines(work, &p, &pack, referral, &log, side).await?,
         messages: messages(work, &p, referral).await?,
@@ -193,8 +194,7 @@ async fn identity(
     side: Side,
     to: String,
 ) -> Result<Identity, Error> {
-    let from =
-        sqlx::query_scalar!("select name from organisations where id = $1", referral.from.org).fetch_optional(work.db()).await?;
+    let from = edit::org_name(work, referral.from.org).await?;
     let need =
         pack.need(&referral.wanted.need).map_or(referral.wanted.need.clone(), |need| need.labels.get(p.reader.lang).to_owned());
     let who = if side == Side::From { about(work, referral).await? } else { None };
@@ -264,29 +264,6 @@ fn roles(p: &Page, code: &str) -> String {
 pub(super) fn signature(p: &Page, line: &Logged) -> String {
     let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
     [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
-// The most pressing of what this side may know of: what the sender owes the person is the sender's own, and telling a dispute from
-// silence by it would be easy (S7).
-fn awaited(state: &State, watch: &Watch<'_>, now: chrono::DateTime<chrono::Utc>, side: Side) -> NextMove {
-    let known = next::all_moves(state, watch, now).into_iter().filter(|wait| side != Side::To || !is_the_senders_own(wait.what));
-    let nothing = NextMove { side: None, what: Awaited::Nothing, since: None, due: None };
-    known.min_by_key(|wait| wait.due.unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)).unwrap_or(nothing)
-}
-
-/// Whose move it is, in one sentence; of what is the sender's own the receiver reads nothing.
-pub(in crate::referrals) fn whose_move(p: &Page, side: Side, next: NextMove) -> String {
-    if next.what == Awaited::Nothing || side == Side::To && is_the_senders_own(next.what) {
-        return p.t("referral-move-nothing");
-    }
-    let whose = if next.side == Some(side) { p.t("referral-move-yours") } else { p.t("referral-move-theirs") };
-    let what = p.tc("referral-awaited", next.what.code());
-    let by = next.due.map(|due| {
-        let late = due < p.reader.now;
-        let words = format!("{} ({})", p.reader.day(due), if late { p.reader.overdue(due) } else { p.reader.relative(due) });
-        p.ta(if late { "referral-move-was-due" } else { "referral-move-by" }, "when", words)
-    });
-    format!("{whose} {what}. {}", by.unwrap_or_default()).trim_end().to_owned()
 }
 
 /// What is recorded of it beside the packet, as far as this side reads it.
@@ -382,10 +359,12 @@ pub(in crate::referrals) async fn messages(work: &mut Work, p: &Page, referral: 
     if !words_are_open(referral, side) {
         return Ok(Vec::new());
     }
+    let lang = work.lang().code();
     let rows = sqlx::query!(
-        "select m.body, m.shown_name, m.recorded_at, coalesce(o.name, '') as \"org_name!\" from referral_messages m
+        "select m.body, m.shown_name, m.recorded_at, coalesce(o.names ->> $2, o.name, '') as \"org_name!\" from referral_messages m
          left join organisations o on o.id = m.org where m.referral_id = $1 order by m.recorded_at limit 500",
-        referral.id.0
+        referral.id.0,
+        lang
     )
     .fetch_all(work.db())
     .await?;

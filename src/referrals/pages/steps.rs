@@ -1,13 +1,16 @@
-//! The line of steps of a referral: sent, acknowledged, accepted, served, confirmed.
+//! The line of steps of a referral: sent, acknowledged, accepted, served, confirmed; and whose move it is now.
 
 use chrono::{DateTime, Utc};
 
 use super::show::signature;
-use crate::referrals::clocks::watch;
+use crate::referrals::clocks::{is_the_senders_own, watch};
+use crate::referrals::deadlines::Watch;
 use crate::referrals::loop_state;
+use crate::referrals::next::{self, Awaited, NextMove};
+use crate::referrals::referral::State;
 use crate::referrals::row::Referral;
 use crate::referrals::store::Logged;
-use crate::referrals::words::{Act, Loop, Side, Status};
+use crate::referrals::words::{Act, Kind, Loop, Side, Status};
 use crate::web::Page;
 use crate::web::parts::{Step, StepAt};
 
@@ -23,13 +26,16 @@ pub(super) fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -
         (None, Status::Rejected) => (Act::Decline, state.times.decided),
         (None, _) => (Act::Accept, state.times.decided),
     };
-    let rows = [
-        ("sent", Act::Submit, state.times.sent),
-        ("acknowledged", received.0, received.1),
-        ("accepted", Act::Accept, state.times.decided.filter(|_| state.status != Status::Rejected)),
-        ("served", Act::Complete, served),
-        ("confirmed", Act::ConfirmReceipt, confirmed),
-    ];
+    let mut rows = vec![("sent", Act::Submit, state.times.sent), ("acknowledged", received.0, received.1)];
+    if state.terms.kind == Kind::TransferNotice {
+        rows.push(("taken-over", Act::Complete, served));
+    } else {
+        rows.extend([
+            ("accepted", Act::Accept, state.times.decided.filter(|_| state.status != Status::Rejected)),
+            ("served", Act::Complete, served),
+            ("confirmed", Act::ConfirmReceipt, confirmed),
+        ]);
+    }
     let reached = rows.iter().rposition(|(_, _, at)| at.is_some());
     let ended = watch::is_over(state.status);
     let step = |(index, (code, act, at)): (usize, &(&str, Act, Option<DateTime<Utc>>))| {
@@ -44,4 +50,34 @@ pub(super) fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -
         Step::new(p.tc("referral-step", code), note.trim_end_matches(" · ").to_owned(), place)
     };
     rows.iter().enumerate().map(step).collect()
+}
+
+/// The most pressing of what this side may know of: what the sender owes the person is the sender's own, and telling a dispute from
+/// silence by it would be easy (S7).
+pub(super) fn awaited(state: &State, watch: &Watch<'_>, now: DateTime<Utc>, side: Side) -> NextMove {
+    let all = next::all_moves(state, watch, now);
+    // That the other side sees nothing more comes before what it still owes.
+    if let Some(left) = all.iter().find(|wait| side == Side::From && wait.what == Awaited::DecideAfterWithdrawal) {
+        return *left;
+    }
+    let known = all.into_iter().filter(|wait| side != Side::To || !is_the_senders_own(wait.what));
+    let nothing = NextMove { side: None, what: Awaited::Nothing, since: None, due: None };
+    known.min_by_key(|wait| wait.due.unwrap_or(DateTime::<Utc>::MAX_UTC)).unwrap_or(nothing)
+}
+
+/// Whose move it is, in one sentence; of what is the sender's own the receiver reads nothing.
+pub(in crate::referrals) fn whose_move(p: &Page, side: Side, next: NextMove) -> String {
+    if next.what == Awaited::Nothing || side == Side::To && is_the_senders_own(next.what) {
+        return p.t("referral-move-nothing");
+    }
+    let withdrawn = next.since.filter(|_| next.what == Awaited::DecideAfterWithdrawal);
+    let withdrawn = withdrawn.map(|at| p.ta("referral-move-withdrawn", "day", p.reader.day(at))).unwrap_or_default();
+    let whose = if next.side == Some(side) { p.t("referral-move-yours") } else { p.t("referral-move-theirs") };
+    let what = p.tc("referral-awaited", next.what.code());
+    let by = next.due.map(|due| {
+        let late = due < p.reader.now;
+        let words = format!("{} ({})", p.reader.day(due), if late { p.reader.overdue(due) } else { p.reader.relative(due) });
+        p.ta(if late { "referral-move-was-due" } else { "referral-move-by" }, "when", words)
+    });
+    format!("{withdrawn} {whose} {what}. {}", by.unwrap_or_default()).trim().to_owned()
 }

@@ -39,6 +39,8 @@ coded! {
         ResolveDispute = "resolve_dispute",
         /// After a refusal the sender refers elsewhere, or talks with the person.
         SeekAnother = "seek_another",
+        /// Sharing was stopped, and whoever was asked can no longer answer: the sender decides what happens now.
+        DecideAfterWithdrawal = "decide_after_withdrawal",
         Nothing = "nothing",
     }
 }
@@ -109,12 +111,22 @@ impl Watch<'_> {
 
 fn main_move(state: &State, watch: &Watch<'_>, now: DateTime<Utc>) -> Option<NextMove> {
     match state.status {
+        _ if is_left_to_the_sender(state) => {
+            let asked = state.times.deletion_asked;
+            Some(watch.wait(Side::From, Awaited::DecideAfterWithdrawal, asked, watch.clocks.dispute))
+        }
         Status::Draft => draft_move(state),
         Status::Requested => Some(request_move(state, watch)),
         Status::Accepted | Status::InProgress | Status::OnHold => Some(running_move(state, watch, now)),
         Status::Completed | Status::Rejected | Status::Failed | Status::Cancelled => loop_move(state, watch),
         Status::EnteredInError => None,
     }
+}
+
+// After a withdrawal nobody decides on what they may not read, and an answer link is closed (S4).
+fn is_left_to_the_sender(state: &State) -> bool {
+    let unanswerable = state.status == Status::Requested || state.terms.kind == Kind::External && state.status.is_running();
+    unanswerable && state.sharing != Sharing::Open && state.terms.kind != Kind::SelfReferral
 }
 
 fn draft_move(state: &State) -> Option<NextMove> {
@@ -278,5 +290,18 @@ mod tests {
         scene.does(&Actor::SYSTEM, &Action::Withdraw { extent: Extent::EndService });
         let asked = scene.state.times.deletion_asked.unwrap();
         expect(&scene, Side::To, Awaited::ConfirmDeletion, &(asked + TimeDelta::days(5)).to_rfc3339());
+    }
+
+    #[test]
+    fn s04_where_sharing_alone_stops_the_sender_decides_and_no_answer_is_awaited() {
+        let mut scene = Scene::sent(Kind::Partner);
+        scene.does(&Actor::SYSTEM, &Action::Withdraw { extent: Extent::StopSharing });
+        expect(&scene, Side::From, Awaited::DecideAfterWithdrawal, "2026-05-22T21:59:59Z");
+        // Who has taken the person on goes on serving them.
+        let mut served = Scene::sent(Kind::Partner);
+        served.does(&Actor::RECEIVER, &Action::Accept);
+        served.does(&Actor::SYSTEM, &Action::Withdraw { extent: Extent::StopSharing });
+        let asked = served.state.times.deletion_asked.unwrap();
+        expect(&served, Side::To, Awaited::ConfirmDeletion, &(asked + TimeDelta::days(5)).to_rfc3339());
     }
 }

@@ -33,12 +33,16 @@ pub(super) async fn choices(work: &mut Work, p: &Page, org: OrgId, unit: UnitId,
     Ok(Choices {
         managers: keepers.iter().map(choice).collect(),
         supervisors: keepers.iter().filter(|keeper| keeper.2).map(choice).collect(),
-        agreements: agreements
-            .iter()
-            .map(|(id, kind, other)| Choice::new(id.to_string(), format!("{other} · {}", p.tc("directory-agreement", kind))))
-            .collect(),
+        agreements: agreements.iter().map(|one| Choice::new(one.id.to_string(), agreement(p, one))).collect(),
         locations: offered::locations(work, org).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
     })
+}
+
+/// An agreement in words: who refers to whom, what kind, from when to when; so that no two look alike.
+pub(super) fn agreement(p: &Page, one: &offered::Agreement) -> String {
+    let whose = p.ta(if one.comes { "transfer-agreement-comes" } else { "transfer-agreement-goes" }, "org", one.other.as_str());
+    let until = one.ends_on.map(|day| p.date(&day)).unwrap_or_default();
+    format!("{whose} · {} · {} – {until}", p.tc("directory-agreement", &one.kind), p.date(&one.starts_on)).trim_end().to_owned()
 }
 
 #[derive(Template)]

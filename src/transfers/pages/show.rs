@@ -152,7 +152,7 @@ async fn facts(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<Ent
     let goes = |along: bool| p.t(if along { "transfer-goes-yes" } else { "transfer-goes-no" });
     let from = if transfer.is_across() { &transfer.from_org_name } else { &transfer.from_unit_name };
     let to = if transfer.is_across() {
-        format!("{} · {}", transfer.to_org_name, transfer.to_unit_name)
+        choices::placed(&transfer.to_org_name, &transfer.to_unit_name)
     } else {
         transfer.to_unit_name.clone()
     };
@@ -172,8 +172,8 @@ async fn facts(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<Ent
     }
     if transfer.agreement_id.is_some() {
         let known = choices::agreements(work, transfer.to_org).await?;
-        if let Some((_, kind, org)) = known.iter().find(|(id, ..)| Some(*id) == transfer.agreement_id) {
-            facts.push(Entry::new(p.t("transfer-agreement"), format!("{org} · {}", p.tc("directory-agreement", kind))));
+        if let Some(one) = known.iter().find(|one| Some(one.id) == transfer.agreement_id) {
+            facts.push(Entry::new(p.t("transfer-agreement"), super::decide::agreement(p, one)));
         }
     }
     if transfer.location_id.is_some() {

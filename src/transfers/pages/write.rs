@@ -30,8 +30,11 @@ struct Choose {
 }
 
 /// GET /transfers/choose: one's cases, to tick those that go.
-pub async fn choose(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+pub async fn choose(mut work: Work, Query(mut query): Query) -> Result<Response, Error> {
     may_ask(&work)?;
+    if query.value("chosen") == "none" {
+        query.errors.add("case", "choose_cases");
+    }
     let filter = list::Filter { closed: false, after: None, ..list::Filter::of(&query) };
     let (rows, next) = list::list(&mut work, &filter, wish::MOST_RECORDS).await?;
     let p = Page::titled(&mut work, "transfer-choose-title").await?;
@@ -102,7 +105,7 @@ pub async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error>
     may_ask(&work)?;
     let mut form = query;
     if form.all("case").is_empty() {
-        return Ok(Redirect::to("/transfers/choose").into_response());
+        return Ok(Redirect::to("/transfers/choose?chosen=none").into_response());
     }
     for name in ["documents", "referrals", "household"] {
         if !form.filled(name) {
@@ -224,8 +227,10 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     let to = destinations.iter().find(|place| place.unit.to_string() == form.value("to"));
     let p = Page::titled(work, "transfer-new-title").await?;
     let (org, across) = (first.org, to.is_some_and(|place| place.org != first.org));
-    let place_name = |place: &offered::Destination| {
-        if place.org == org { place.name.clone() } else { format!("{} · {}", place.org_name, place.name) }
+    let place_name = |place: &offered::Destination| match (place.org == org, place.discreet) {
+        (true, _) => place.name.clone(),
+        (_, true) => offered::placed(&place.org_name, &p.t("transfer-discreet-desk")),
+        _ => offered::placed(&place.org_name, &place.name),
     };
     let direct = match to {
         Some(place) if transfer.is_none() && work.holds(Act::TransferDirect) => may_direct(work, &found, place.unit).await,
@@ -243,7 +248,7 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
         types: types(work, &p, &found).await?,
         places: destinations
             .iter()
-            .filter(|place| place.unit != first.unit)
+            .filter(|place| place.unit != first.unit && (restricted || !place.discreet))
             .map(|place| Choice::new(place.unit.to_string(), place_name(place)))
             .collect(),
         to: to.map(|place| place.unit.to_string()).unwrap_or_default(),

@@ -21,7 +21,11 @@ async fn a_covered_caseload_comes_back_by_itself() {
     karim.get("/").await.shows("Call the school");
     w.amina.get("/covers").await.shows("Karim Saleh").shows("Running");
     w.work_off().await;
-    karim.get("/notifications").await.shows("A case was assigned to you");
+    // Both are told of the whole cover, once, and of no case by itself.
+    let told = karim.get("/notifications").await;
+    told.shows("You stand in for a colleague until").shows("1 case").lacks("A case was assigned to you");
+    told.link("/covers");
+    w.amina.get("/notifications").await.shows("A colleague stands in for you until");
     // What arrives for her meanwhile is kept too.
     let second = w.assistance("Sami Noor").await;
     w.after(chrono::TimeDelta::hours(1)).await;
@@ -31,6 +35,9 @@ async fn a_covered_caseload_comes_back_by_itself() {
     w.amina.get("/").await.shows("Call the school");
     karim.get(&case).await.is(404);
     karim.get(&second).await.is(404);
+    w.work_off().await;
+    karim.get("/notifications").await.shows("You no longer stand in for a colleague: 2 cases went back");
+    w.amina.get("/notifications").await.shows("2 cases are yours again").lacks("A case was assigned to you");
     w.bruno.get("/covers").await.shows("Ended");
 }
 

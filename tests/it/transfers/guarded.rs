@@ -116,7 +116,7 @@ async fn s31_the_new_side_of_a_restricted_case_reads_role_and_organisation_not_n
     noor.post(format!("{transfer}/decision"), said).await.redirects();
     w.work_off().await;
     noor.get(&case).await.shows("What she told").shows("Harbour").lacks("Salma").lacks("Gita");
-    noor.get(&transfer).await.lacks("Salma").shows("The line was down").shows("12 Jan");
+    noor.get(&transfer).await.lacks("Salma").shows("The line was down").shows("12 Jan").shows("Noor Focal, Clinic");
     w.salma.get(&transfer).await.lacks("Noor Focal").shows("Clinic");
 }
 
