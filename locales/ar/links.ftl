@@ -151,6 +151,7 @@ links-revoked = ملغى
 links-in-force = ساري
 links-expired = منتهي الصلاحية
 links-closed = أُغلق مع الإحالة
+links-withdrawn = أُغلق عند سحب الموافقة
 links-nobody = لا أحد مسجّل لتلقي رموزه
 links-never-used = ليس بعد
 links-no-contact = لا توجد جهة اتصال مسجّلة لهذه المنظمة، فلا يمكن إرسال رمز. يمكن لمدير النظام إضافة واحدة.

@@ -151,6 +151,7 @@ links-revoked = Taken back
 links-in-force = In force
 links-expired = Expired
 links-closed = Closed with the referral
+links-withdrawn = Closed when consent was withdrawn
 links-nobody = Nobody is registered for its codes
 links-never-used = not yet
 links-no-contact = No contact of this organisation is registered, so no code can be sent. Your administrator can add one.

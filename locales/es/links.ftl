@@ -151,6 +151,7 @@ links-revoked = Retirado
 links-in-force = En vigor
 links-expired = Vencido
 links-closed = Cerrado con la derivación
+links-withdrawn = Cerrado al retirarse el consentimiento
 links-nobody = Nadie está registrado para sus códigos
 links-never-used = todavía no
 links-no-contact = No hay ningún contacto registrado de esta organización, así que no se puede enviar un código. Su administrador puede añadir uno.

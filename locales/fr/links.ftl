@@ -151,6 +151,7 @@ links-revoked = Révoqué
 links-in-force = En vigueur
 links-expired = Expiré
 links-closed = Fermé avec le référencement
+links-withdrawn = Fermé au retrait du consentement
 links-nobody = Personne n'est enregistré pour ses codes
 links-never-used = pas encore
 links-no-contact = Aucun contact de cette organisation n'est enregistré : aucun code ne peut être envoyé. Votre administrateur peut en ajouter un.

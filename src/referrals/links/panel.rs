@@ -14,7 +14,7 @@ use crate::web::parts::{Badge, Choice, Tone};
 /// The panel; `referrals/links/html/panel.html` reads it as `links`.
 #[derive(Debug, Clone, Default)]
 pub struct Panel {
-    /// The receiver has no account, so there is something to show.
+    /// The receiver has no account and can be registered for a code, so there is something to show.
     pub shown: bool,
     /// Every link, the newest first.
     pub rows: Vec<Row>,
@@ -73,7 +73,8 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral, rights: Right
     }
     let open = state.status.is_in_flight() && state.sharing == Sharing::Open;
     Ok(Panel {
-        shown: true,
+        // Nobody of an organisation that was only written down can be registered for a code.
+        shown: referral.to.org.is_some() || !links.is_empty(),
         may_issue: open && rights.allow(Act::Amend, Side::From),
         contacts: fit.iter().map(|contact| Choice::new(contact.id.to_string(), described(p, contact))).collect(),
         nobody: match (fit.is_empty(), guarded) {
@@ -98,6 +99,7 @@ fn row(p: &Page, referral: &Referral, link: &Link, contact: Option<&Contact>, li
         (Some(_), ..) => Badge::new(p.t("links-revoked"), Tone::Neutral),
         (_, true, _) => Badge::new(p.t("links-in-force"), Tone::Good),
         (_, _, true) => Badge::new(p.t("links-expired"), Tone::Warning),
+        _ if referral.state.sharing != Sharing::Open => Badge::new(p.t("links-withdrawn"), Tone::Neutral),
         _ => Badge::new(p.t("links-closed"), Tone::Neutral),
     };
     // Read out by telephone only to the number on the register; for guarded types only to somebody who was verified there (S17).

@@ -19,6 +19,7 @@ async fn s17_nobody_is_promised_a_code_that_goes_to_nobody() {
     let text = sent.last().and_then(|mail| mail["text"].as_str()).expect("a mail");
     assert!(text.contains("Please answer by telephone or post: Harbour, ") && !text.contains("/r"), "{text}");
     assert_eq!(w.count("answer_links").await, 0);
+    w.amina.get(&path).await.is(200).lacks("Answer by secure link");
 }
 
 #[tokio::test]
