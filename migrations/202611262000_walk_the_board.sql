@@ -3,6 +3,11 @@ create index referrals_board_unit_idx on referrals (from_unit, status, (coalesce
   where status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold') and step <> 'discarded';
 create index referrals_board_org_idx on referrals (from_org, status, (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz)), id)
   where status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold') and step <> 'discarded';
+drop index referrals_inbox_idx;
+create index referrals_inbox_idx on referrals (to_unit, status, (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz)), id)
+  where status in ('requested', 'accepted', 'in_progress', 'on_hold');
+create index referrals_inbox_org_idx on referrals (to_org, status, (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz)), id)
+  where status in ('requested', 'accepted', 'in_progress', 'on_hold');
 -- What has ended and still waits for the person's word.
 create index referrals_unheard_unit_idx on referrals (from_unit, (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz)), id)
   where status in ('rejected', 'completed', 'failed', 'cancelled') and loop in ('open', 'disputed');

@@ -7,7 +7,10 @@ declare t transfers; r referrals;
 begin
   select * into strict t from transfers where id = the_transfer;
   for r in select * from referrals where case_id = the_case and status = 'draft' and step <> 'discarded' order by id for update loop
-    update referrals set step = 'discarded', version = version + 1 where id = r.id;
+    -- What the sender planned with others was no part of what was agreed to: its words don't go along with the case.
+    update referrals set step = 'discarded', draft = null, service_name = '', safe_contact = '', version = version + 1 where id = r.id;
+    insert into facts (id, actor, org, kind, case_id, referral_id, subjects)
+      values (gen_random_uuid(), '', t.from_org, 'referral.discarded', the_case, r.id, array[r.id]);
     insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at, actor_org)
       values (gen_random_uuid(), r.id, 'discard', 'system', 'draft', 'draft', 'discarded', the_moment, t.to_org);
     update tasks set done_at = the_moment, once = null, version = version + 1 where referral_id = r.id and done_at is null;
@@ -79,12 +82,14 @@ begin
   return access.transfer_basis(t.id, c.id, the_moment);
 end $$;
 
--- What the receiving side of a transfer notice may know of the case itself while it decides, beside what the packet shows; nothing once
--- sharing has ended.
+-- What the receiving side of a transfer notice may know of the case itself while it decides, beside what the packet shows: its type and
+-- stage for standard types only (S13); nothing once sharing has ended.
 create function access.notice_summary(the_notice uuid) returns table (code text, case_type smallint, stage text, opened_at timestamptz)
 stable language sql security definer set search_path = public, pg_temp as $$
-  select c.code, c.case_type, c.stage, c.opened_at from referrals r join cases c on c.id = r.case_id and c.org = r.from_org
-  where r.id = the_notice and r.kind = 'transfer_notice' and r.status in ('requested', 'accepted', 'in_progress', 'on_hold') and r.sharing = 'open'
+  select c.code, case when ct.sensitivity = 'standard' then c.case_type end, case when ct.sensitivity = 'standard' then c.stage end, c.opened_at
+  from referrals r join cases c on c.id = r.case_id and c.org = r.from_org join case_types ct on ct.id = c.case_type
+  where exists (select from packets p where p.referral_id = r.id and p.closed_at is null and (p.closes_at is null or p.closes_at > now()) and access.consent_stands(p.consent_id))
+    and r.id = the_notice and r.kind = 'transfer_notice' and r.status in ('requested', 'accepted', 'in_progress', 'on_hold') and r.sharing = 'open'
     and access.sees_referral(r.id)
 $$;
 

@@ -99,7 +99,7 @@ pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, E
     let rows = sqlx::query_as!(
         Referral,
         r#"select id as "id: ReferralId", code, service_name, status, null as case_code, null::uuid as person_id, null as sensitivity
-         from referrals where case_id = $1
+         from referrals where case_id = $1 and step <> 'discarded'
          order by (ended_at is not null), coalesce(requested_at, now()) desc limit 20"#,
         case.0
     )

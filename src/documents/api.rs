@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
@@ -73,12 +74,12 @@ struct NewDocument {
     /// At most 200 characters.
     #[serde(default)]
     title: String,
-    /// The file in Base64, at most 15 MB: a PDF, JPEG or PNG.
+    /// Its bytes in Base64, at most 15 MB: a PDF, JPEG or PNG.
     #[serde(default)]
-    content: String,
+    file: String,
 }
 
-/// What was added.
+/// Which document.
 #[derive(Debug, Serialize, ToSchema)]
 struct DocumentMade {
     id: DocumentId,
@@ -110,9 +111,9 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewDocument
     if title.chars().count() > LONGEST_TITLE {
         return Err(invalid("title", "too_long"));
     }
-    let bytes = STANDARD.decode(&new.content).map_err(|_| invalid("content", "not_understood"))?;
+    let bytes = STANDARD.decode(&new.file).map_err(|_| invalid("file", "not_understood"))?;
     if bytes.len() > MOST_BYTES {
-        return Err(invalid("content", "too_large"));
+        return Err(invalid("file", "too_large"));
     }
     let document = actions::add(&mut work, id, &new.kind, title, bytes).await?;
     let path = format!("/api/v1/cases/{id}/documents/{document}");
@@ -127,9 +128,15 @@ async fn show(work: Work, Path(ids): Path<(CaseId, DocumentId)>) -> Result<Respo
 }
 
 /// Withdraws a document that should not have been added; it is never erased.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/documents/{document}/withdrawal", tag = "documents", params(("id" = CaseId, Path), ("document" = DocumentId, Path)), responses((status = 204)))]
-async fn withdraw(mut work: Work, Path((id, document)): Path<(CaseId, DocumentId)>) -> Result<StatusCode, Error> {
+#[utoipa::path(post, path = "/api/v1/cases/{id}/documents/{document}/withdrawal", tag = "documents", params(("id" = CaseId, Path), ("document" = DocumentId, Path)), responses((status = 200, body = DocumentMade)))]
+async fn withdraw(
+    mut work: Work,
+    Path((id, document)): Path<(CaseId, DocumentId)>,
+    asked: Asked<IgnoredAny>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
     actions::withdraw(&mut work, id, document).await?;
-    work.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    asked.answer(work, StatusCode::OK, None, &DocumentMade { id: document }).await
 }

@@ -65,11 +65,11 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let p = Page::of(&mut work, title).await?;
     let filter = Filter::of(&query);
     let packs = programmes(&mut work).await?;
-    let found = store::list(&mut work, &filter.wanted(p.reader.now, p.reader.zone), MOST).await?;
-    let more = if found.len() as i64 >= MOST { p.ta("notifications-more", "count", MOST) } else { String::new() };
+    let found = store::list(&mut work, &filter.wanted(p.reader.now, p.reader.zone), MOST + 1).await?;
+    let more = if found.len() as i64 > MOST { p.ta("notifications-more", "count", MOST) } else { String::new() };
     let any_unread = found.iter().any(|one| one.read_at.is_none());
     let mut parts: Vec<(String, Vec<Row>)> = Vec::new();
-    for one in found {
+    for one in found.into_iter().take(usize::try_from(MOST).unwrap_or(usize::MAX)) {
         let part = part(&p, &one);
         let row = row(&p, &packs, one);
         match parts.last_mut() {

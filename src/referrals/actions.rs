@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::action::Action;
 use super::clocks::watch::{self, Clockwork};
 use super::moves;
+use super::possible;
 use super::referral::{LateEntry, Move, When};
 use super::refusal::{Refused, Why};
 use super::row::Referral;
@@ -92,6 +93,9 @@ async fn made(work: &mut Work, referral: &Referral, action: &Action, said: &Said
     let side = sides::side_for(work, referral, rights, act, said.side);
     if side != Side::System && !rights.allow(act, side) {
         return Err(Error::Forbidden(sides::right_for(act, side).code()));
+    }
+    if side == Side::To && !possible::fits_kind(referral.state.terms.kind, act) {
+        return Err(invalid("action", "not_a_choice"));
     }
     let now = work.now();
     let lateness = if said.late_reason.trim().is_empty() { LateEntry::Unexplained } else { LateEntry::Explained };

@@ -14,9 +14,9 @@ pub fn possible(state: &State, side: Side, hand: Hand, rights: Rights) -> Vec<Ac
     moves::offered(state, &actor).into_iter().filter(fits).collect()
 }
 
-// A transfer notice asks for one thing, that the case be taken over, and that has a page of its own. Beside it the receiver confirms
-// receipt, declines, gives it to a colleague; what was accepted in other words can still fail.
-fn fits_kind(kind: Kind, act: Act) -> bool {
+/// Whether the receiver may do this with a referral of this kind. A transfer notice asks for one thing, that the case be taken over, and that
+/// has a page of its own; beside it the receiver confirms receipt, declines, gives it to a colleague.
+pub fn fits_kind(kind: Kind, act: Act) -> bool {
     const OF_A_NOTICE: &[Act] =
         &[Act::Acknowledge, Act::Decline, Act::Assign, Act::Fail, Act::ConfirmCancellation, Act::ConfirmDeletion, Act::Message];
     kind != Kind::TransferNotice || OF_A_NOTICE.contains(&act)

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::referral::{Closing, State, Terms, Times};
-use super::words::{Approval, DisputeSharing, Priority, Side, Status};
+use super::words::{Approval, DisputeSharing, Priority, Sharing, Side, Status};
 use crate::error::Error;
 use crate::packs::{Sensitivity, Word};
 use crate::platform::ids::{CaseId, OrgId, ReferralId, ServiceId, UnitId, UserId};
@@ -153,10 +153,11 @@ pub struct Ending {
 }
 
 impl Referral {
-    /// Whether this side may know what is due next. What the sender still owes the person after the answer is its own: its date would tell a
-    /// dispute from silence (S7).
+    /// Whether this side may know what is due next. What the sender still owes the person after the answer is its own, for its date would tell
+    /// a dispute from silence (S7), and so is what the sender decides once sharing has ended (S4).
     pub fn tells_due(&self, side: Side) -> bool {
-        side == Side::From || !self.state.status.is_answered() || self.clocks.next_side == Some(Side::To)
+        let running = !self.state.status.is_answered() && self.state.sharing == Sharing::Open;
+        side == Side::From || running || self.clocks.next_side == Some(Side::To)
     }
 
     /// Whether this user wrote a part of it.

@@ -9,10 +9,10 @@ use super::store::{self, Cell, Seen};
 use super::tally::{Days, Stage, Tally};
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::Error;
+use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
-use crate::web::form::Query;
+use crate::web::form::{Form, Query};
 
 /// What this room says of its REST calls.
 #[derive(utoipa::OpenApi)]
@@ -121,7 +121,7 @@ pub struct BehindWire {
 )]
 pub async fn show(mut work: Work, Query(query): Query) -> Result<Json<LoopWire>, Error> {
     work.may(Act::ReportLoop)?;
-    let months = own::months(&query);
+    let months = months(&query)?;
     let seen = own::seen(&mut work, months).await?;
     let org = (query.value("scope") != "all").then_some(work.standing.org);
     let wide = store::wide(&mut work, org).await?;
@@ -154,12 +154,25 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Json<LoopWire>,
 )]
 pub async fn list(mut work: Work, Query(query): Query) -> Result<Json<Vec<BehindWire>>, Error> {
     work.may(Act::ReportLoop)?;
-    let seen = own::seen(&mut work, own::months(&query)).await?;
+    if query.filled("stage") && Stage::ALL.iter().all(|stage| stage.code() != query.value("stage")) {
+        return Err(invalid("stage", "not_a_choice"));
+    }
+    let months = months(&query)?;
+    let seen = own::seen(&mut work, months).await?;
     let chosen = own::behind(work.now(), &seen, &query);
     let note = serde_json::json!({ "page": "/api/v1/loop/referrals" });
     work.record(Fact::Viewed, About::subjects(chosen.iter().map(|one| one.id.0)).note(note)).await?;
     work.commit().await?;
     Ok(Json(chosen.into_iter().map(BehindWire::from).collect()))
+}
+
+fn months(query: &Form) -> Result<i64, Error> {
+    let months = own::months(query);
+    if query.filled("months") && query.value("months") != months.to_string() {
+        Err(invalid("months", "not_a_choice"))
+    } else {
+        Ok(months)
+    }
 }
 
 impl From<Tally> for FiguresWire {

@@ -64,7 +64,7 @@ pub async fn assign(work: &mut Work, id: TaskId, user: UserId) -> Result<Task, E
     }
     store::set_assignee(work, &task, user).await?;
     work.record(Fact::TaskAssigned, about(&task).with(user)).await?;
-    Ok(task)
+    Ok(Task { assignee: Some(user), version: task.version + 1, ..task })
 }
 
 fn about(task: &Task) -> About {

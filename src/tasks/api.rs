@@ -3,6 +3,7 @@ use axum::Json;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
@@ -65,7 +66,8 @@ fn line(task: Task, now: DateTime<Utc>) -> TaskLine {
         id: task.id,
         kind: task.kind,
         title: task.title,
-        case_id: task.case_id,
+        // The case of a referral that was received is its sender's; only who sees it may name it.
+        case_id: task.case_id.filter(|_| task.case_code.is_some()),
         case_code: task.case_code,
         referral_id: task.referral_id,
         referral_code: task.referral_code,
@@ -80,8 +82,8 @@ async fn index(mut work: Work) -> Result<Json<TasksWire>, Error> {
     let (me, units, now) = (work.me()?, work.standing.units.clone(), work.now());
     let mine = store::mine(&mut work, me, MOST).await?;
     let inbox = store::of_inbox(&mut work, &units, MOST).await?;
-    let cases = mine.iter().chain(&inbox).filter_map(|task| task.case_id).map(|id| id.0);
-    let about = About::subjects(cases).note(serde_json::json!({ "page": "/api/v1/tasks" }));
+    let seen = mine.iter().chain(&inbox).filter_map(Task::subject);
+    let about = About::subjects(seen).note(serde_json::json!({ "page": "/api/v1/tasks" }));
     work.record(Fact::Viewed, about).await?;
     work.commit().await?;
     let lines = |tasks: Vec<Task>| tasks.into_iter().map(|task| line(task, now)).collect();
@@ -89,11 +91,13 @@ async fn index(mut work: Work) -> Result<Json<TasksWire>, Error> {
 }
 
 /// A task that a word can end is done.
-#[utoipa::path(post, path = "/api/v1/tasks/{id}/done", tag = "tasks", params(("id" = TaskId, Path)), responses((status = 204)))]
-async fn done(mut work: Work, Path(id): Path<TaskId>) -> Result<StatusCode, Error> {
-    actions::done(&mut work, id).await?;
-    work.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/done", tag = "tasks", params(("id" = TaskId, Path)), responses((status = 200, body = TaskLine)))]
+async fn done(mut work: Work, Path(id): Path<TaskId>, asked: Asked<IgnoredAny>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let (task, now) = (actions::done(&mut work, id).await?, work.now());
+    asked.answer(work, StatusCode::OK, None, &line(task, now)).await
 }
 
 /// Who does it.

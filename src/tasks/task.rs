@@ -54,6 +54,14 @@ pub fn href(kind: &str, case: Option<CaseId>) -> Option<String> {
 }
 
 impl Task {
+    /// What somebody looks at who sees it on a list: its case where they see that, else its referral.
+    pub fn subject(&self) -> Option<uuid::Uuid> {
+        match (&self.case_code, self.case_id, self.referral_id) {
+            (Some(_), Some(case), _) => Some(case.0),
+            (_, _, referral) => referral.map(|id| id.0),
+        }
+    }
+
     /// Nobody has done it yet, and its time has passed.
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         self.done_at.is_none() && self.overdue_at.unwrap_or(self.due_at) < now

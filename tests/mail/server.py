@@ -49,7 +49,7 @@ class Handler:
             "to": envelope.rcpt_tos[0],
             "from": envelope.mail_from,
             "at": time.time(),
-            "tls": session.ssl is not None,
+            "tls": server.transport.get_extra_info("ssl_object") is not None,
             "signed_in": bool(session.authenticated),
         }
         self.log.write(json.dumps(took) + "\n")

@@ -13,7 +13,7 @@ use crate::cases::note::Note;
 use crate::cases::{Case, notes, store};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, NoteId, UserId};
+use crate::platform::ids::{CaseId, NoteId};
 use crate::web::Routes;
 use crate::web::form::Path;
 
@@ -71,7 +71,7 @@ struct NoteRead {
     happened_at: DateTime<Utc>,
     recorded_at: DateTime<Utc>,
     late_reason: Option<String>,
-    author: UserId,
+    /// By name; where a restricted case came from elsewhere, their office (S31).
     author_name: String,
     corrects: Option<NoteId>,
     pinned: bool,
@@ -86,7 +86,6 @@ impl From<Note> for NoteRead {
             happened_at: note.happened_at,
             recorded_at: note.recorded_at,
             late_reason: note.late_reason,
-            author: note.author,
             author_name: note.author_name,
             corrects: note.corrects,
             pinned: note.pinned,
@@ -182,7 +181,7 @@ async fn reopen(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked:
 #[derive(Deserialize, ToSchema)]
 struct LimitsWire {
     /// Required; not in the future.
-    day: Option<NaiveDate>,
+    limits_explained_on: Option<NaiveDate>,
 }
 
 /// Dates the moment when the limits of confidentiality were explained (S1).
@@ -198,7 +197,7 @@ async fn explain_limits(
     }
     let case = store::find(&mut work, id).await?;
     version.check(case.version)?;
-    let day = asked.body.day.ok_or_else(|| invalid("day", "required"))?;
+    let day = asked.body.limits_explained_on.ok_or_else(|| invalid("limits_explained_on", "required"))?;
     let case = actions::explain_limits(&mut work, case, day).await?;
     asked.answer(work, StatusCode::OK, None, &CourseWire::from(case)).await
 }

@@ -51,7 +51,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let open: Vec<Uuid> = of_tasks.chain(answers.iter().chain(&waiting).filter_map(beside::Referral::named)).collect();
     let names = list::names(&mut work, &open).await?;
     let needs = needs(&mut work).await?;
-    let subjects: Vec<Uuid> = mine.iter().chain(&inbox).filter_map(|task| task.case_id).map(|id| id.0).collect();
+    let subjects: Vec<Uuid> = mine.iter().chain(&inbox).filter_map(Task::subject).collect();
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
     let now = work.now().with_timezone(&p.reader.zone).date_naive();

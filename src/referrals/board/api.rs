@@ -35,8 +35,10 @@ pub struct BoardWire {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ColumnWire {
     pub column: &'static str,
-    /// How many stand there; counted no further than 500 of each state.
+    /// How many stand there, counted no further than 500 from each unit.
     pub total: i64,
+    /// More stand there than were counted.
+    pub more: bool,
     /// The most pressing first.
     pub referrals: Vec<BoardReferral>,
 }
@@ -121,7 +123,7 @@ struct Board<'a> {
 impl Board<'_> {
     fn column(&self, lane: &Lane) -> ColumnWire {
         let referrals = lane.referrals.iter().map(|referral| self.referral(referral)).collect();
-        ColumnWire { column: lane.column.code(), total: lane.total, referrals }
+        ColumnWire { column: lane.column.code(), total: lane.total, more: lane.cut, referrals }
     }
 
     fn referral(&self, referral: &Referral) -> BoardReferral {

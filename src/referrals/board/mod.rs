@@ -99,8 +99,10 @@ impl View {
 pub struct Lane {
     /// Which column.
     pub column: Column,
-    /// How many stand there in all.
+    /// How many stand there, as far as was counted.
     pub total: i64,
+    /// Whether more stand there than were counted.
+    pub cut: bool,
     /// Those shown.
     pub referrals: Vec<Referral>,
 }
@@ -114,7 +116,12 @@ pub async fn look(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> Res
     let lane = |column: Column| {
         let inside: Vec<&Placed> = placed.iter().filter(|one| one.lane == column.code()).collect();
         let find = |one: &&Placed| referrals.iter().find(|referral| referral.id.0 == one.id).cloned();
-        Lane { column, total: inside.first().map_or(0, |one| one.total), referrals: inside.iter().filter_map(find).collect() }
+        Lane {
+            column,
+            total: inside.first().map_or(0, |one| one.total),
+            cut: inside.first().is_some_and(|one| one.cut),
+            referrals: inside.iter().filter_map(find).collect(),
+        }
     };
     Ok(shown.map(lane).collect())
 }

@@ -132,7 +132,7 @@ impl Board<'_> {
         Lane {
             code: lane.column.code(),
             title: p.tc("board-column", lane.column.code()),
-            count: p.number(lane.total) + if lane.total < board::store::MOST_COUNTED { "" } else { "+" },
+            count: p.number(lane.total) + if lane.cut { "+" } else { "" },
             cards: lane.referrals.iter().map(|referral| self.card(p, referral)).collect(),
             all: if more { self.address(Some(lane.column), 1) } else { String::new() },
             pager: self.view.column.map(|column| self.pager(p, column, lane)),

@@ -18,8 +18,10 @@ pub struct Placed {
     pub id: Uuid,
     /// The code of its column.
     pub lane: String,
-    /// How many stand in that column in all.
+    /// How many stand in that column, as far as was counted.
     pub total: i64,
+    /// Whether more stand there than were counted.
+    pub cut: bool,
 }
 
 /// What a filter can be set to.
@@ -33,26 +35,27 @@ pub struct Offered {
     pub other: Option<OrgId>,
 }
 
-/// So many of each state are looked at, the most pressing first: whether a unit has fifteen hundred or fifteen thousand waiting, nobody
+/// So many of each column are looked at from each unit, the most pressing first: whether a unit has fifteen hundred or fifteen thousand waiting, nobody
 /// reads them one by one.
 pub const MOST_COUNTED: i64 = 500;
 
 /// Whoever reaches more units than this walks through the organisation's referrals instead of unit by unit.
 const FEW_UNITS: usize = 50;
 
-// What was gathered, by column; of each the places that are looked at.
+// What was gathered, by column; of each the places that are looked at, and whether a walk was cut short on its way there.
 macro_rules! ranked {
     ([$($few:tt)+], $waits:tt, $($bound:expr),+ $(,)?) => {
         sqlx::query_as!(
             Placed,
-            "with few as materialized (" + $($few)+ + "),
+            "with gathered as materialized (" + $($few)+ + "),
              placed as (
-               select id, due, last_moved_at, case when status = 'draft' then 'draft' when status = 'requested' then 'new'
-                   when status = 'in_progress' then 'in_progress' when status = 'accepted' and step in ('scheduled', 'rescheduled') then 'scheduled'
+               select id, due, last_moved_at, bool_or(cut) as cut,
+                 case when status = 'draft' then 'draft' when status = 'requested' then 'new' when status = 'in_progress' then 'in_progress'
+                   when status = 'accepted' and step in ('scheduled', 'rescheduled') then 'scheduled'
                    when status in ('accepted', 'on_hold') then 'waiting' when " + $waits + " then 'to_confirm' else 'ended' end as lane
-               from few where step <> 'discarded' and status <> 'entered_in_error')
-             select id as \"id!\", lane as \"lane!\", total as \"total!\" from (
-               select id, lane, count(*) over (partition by lane) as total,
+               from gathered where step <> 'discarded' and status <> 'entered_in_error' group by id, status, step, loop, last_moved_at, due)
+             select id as \"id!\", lane as \"lane!\", total as \"total!\", lane_cut as \"cut!\" from (
+               select id, lane, count(*) over (partition by lane) as total, bool_or(cut) over (partition by lane) as lane_cut,
                  row_number() over (partition by lane order by due, last_moved_at desc nulls last, id) as place from placed) ranked
              where ($8::text is null or lane = $8) and place > $9 and place <= $10 order by lane, place",
             $($bound),+
@@ -60,65 +63,74 @@ macro_rules! ranked {
     };
 }
 
-// What the actor's side sent: by reach each state is walked from the most pressing on; what is the actor's by name is little and read whole.
+// What the actor's side sent: by reach each column is walked from the most pressing on; what is the actor's by name is little and read whole.
 macro_rules! sent {
     ($start:tt, $($bound:expr),+ $(,)?) => {
         ranked!(
-            ["select id, status, step, loop, last_moved_at, coalesce(next_due_at, 'infinity') as due from (
-               select r.* from unnest($1::int[]) here(start)
-                 cross join unnest(array['draft', 'requested', 'accepted', 'in_progress', 'on_hold']) walk(running) cross join lateral (
+            ["select id, status, step, loop, last_moved_at, coalesce(next_due_at, 'infinity') as due, cut from (
+               select r.*, count(*) over (partition by here.start, walk.running, walk.scheduled) >= $11 as cut from unnest($1::int[]) here(start)
+                 cross join (values ('draft', false), ('requested', false), ('accepted', false), ('accepted', true), ('in_progress', false), ('on_hold', false))
+                   walk(running, scheduled)
+                 cross join lateral (
                    select id, status, step, loop, last_moved_at, next_due_at from referrals
                    where " + $start + " = here.start and status = walk.running and step <> 'discarded'
                      and status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')
+                     and (status <> 'accepted' or (step in ('scheduled', 'rescheduled')) = walk.scheduled)
                      and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)
                    order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $11) r
-               union
-               select r.* from unnest($1::int[]) here(start) cross join lateral (
+               union all
+               select r.*, count(*) over (partition by here.start) >= $11 as cut from unnest($1::int[]) here(start) cross join lateral (
                    select id, status, step, loop, last_moved_at, next_due_at from referrals
                    where " + $start + " = here.start and status in ('rejected', 'completed', 'failed', 'cancelled') and loop in ('open', 'disputed')
                      and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)
                    order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $11) r
-               union
-               select r.* from unnest($1::int[]) here(start) cross join lateral (
+               union all
+               select r.*, count(*) over (partition by here.start) >= $11 as cut from unnest($1::int[]) here(start) cross join lateral (
                    select id, status, step, loop, last_moved_at, next_due_at from referrals
-                   where " + $start + " = here.start and ended_at > $3
+                   where " + $start + " = here.start and ended_at > $3 and loop not in ('open', 'disputed') and status <> 'entered_in_error'
                      and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)
                    order by ended_at desc limit $11) r
-               union
-               select id, status, step, loop, last_moved_at, next_due_at from referrals
+               union all
+               select id, status, step, loop, last_moved_at, next_due_at, false from referrals
                  where (from_manager = $2 or from_supervisor = $2) and (ended_at is null or ended_at > $3 or loop in ('open', 'disputed'))
                    and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)
-               union
-               select id, status, step, loop, last_moved_at, next_due_at from referrals
+               union all
+               select id, status, step, loop, last_moved_at, next_due_at, false from referrals
                  where case_id = any ((select access.my_grants())::uuid[]) and (ended_at is null or ended_at > $3 or loop in ('open', 'disputed'))
-                   and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)) gathered"],
+                   and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or to_org = $7)) walked"],
             "loop in ('open', 'disputed')", $($bound),+
         )
     };
 }
 
-// What the actor's side received. What is due after the answer is the sender's own (`Referral::tells_due`).
+// What the actor's side received. What is due after the answer, or once sharing has ended, is the sender's own (`Referral::tells_due`).
 macro_rules! received {
     ($start:tt, $($bound:expr),+ $(,)?) => {
         ranked!(
             ["select id, status, step, loop, last_moved_at,
-                coalesce(case when ended_at is null or next_side = 'to' then next_due_at end, 'infinity') as due from (
-               select r.* from unnest($1::int[]) here(start) cross join lateral (
-                   select id, status, step, loop, last_moved_at, next_due_at, next_side, ended_at, sent from referrals
-                   where " + $start + " = here.start and status in ('requested', 'accepted', 'in_progress', 'on_hold')
-                     and (not $5 or next_due_at < $4) and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)
-                   order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit 4 * $11::bigint) r
-               union
-               select r.* from unnest($1::int[]) here(start) cross join lateral (
-                   select id, status, step, loop, last_moved_at, next_due_at, next_side, ended_at, sent from referrals
-                   where " + $start + " = here.start and ended_at > $3 and (not $5 or next_side = 'to' and next_due_at < $4)
+                coalesce(case when ended_at is null and sharing = 'open' or next_side = 'to' then next_due_at end, 'infinity') as due, cut from (
+               select r.*, count(*) over (partition by here.start, walk.running, walk.scheduled) >= $11 as cut from unnest($1::int[]) here(start)
+                 cross join (values ('requested', false), ('accepted', false), ('accepted', true), ('in_progress', false), ('on_hold', false))
+                   walk(running, scheduled)
+                 cross join lateral (
+                   select id, status, step, loop, last_moved_at, next_due_at, next_side, sharing, ended_at, sent from referrals
+                   where " + $start + " = here.start and status = walk.running and status in ('requested', 'accepted', 'in_progress', 'on_hold')
+                     and (status <> 'accepted' or (step in ('scheduled', 'rescheduled')) = walk.scheduled)
+                     and (not $5 or (sharing = 'open' or next_side = 'to') and next_due_at < $4)
+                     and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)
+                   order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $11) r
+               union all
+               select r.*, count(*) over (partition by here.start) >= $11 as cut from unnest($1::int[]) here(start) cross join lateral (
+                   select id, status, step, loop, last_moved_at, next_due_at, next_side, sharing, ended_at, sent from referrals
+                   where " + $start + " = here.start and ended_at > $3 and status <> 'entered_in_error'
+                     and (not $5 or next_side = 'to' and next_due_at < $4)
                      and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)
                    order by ended_at desc limit $11) r
-               union
-               select id, status, step, loop, last_moved_at, next_due_at, next_side, ended_at, sent from referrals
+               union all
+               select id, status, step, loop, last_moved_at, next_due_at, next_side, sharing, ended_at, sent, false from referrals
                  where to_assignee = $2 and (ended_at is null or ended_at > $3)
-                   and (not $5 or (ended_at is null or next_side = 'to') and next_due_at < $4)
-                   and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)) gathered
+                   and (not $5 or (ended_at is null and sharing = 'open' or next_side = 'to') and next_due_at < $4)
+                   and ($6 = '' or service_name = $6) and ($7::int is null or from_org = $7)) walked
              where sent"],
             "false", $($bound),+
         )

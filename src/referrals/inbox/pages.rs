@@ -111,7 +111,8 @@ fn line(p: &Page, row: &Row, packs: &[Arc<Pack>], colleagues: &[Colleague]) -> L
         note: note(p, row),
         assignee: row.assignee_name.clone().unwrap_or_default(),
         is_claimed: row.assignee.is_some(),
-        is_new: row.status == "requested",
+        // A transfer notice is answered on its own page, where the case is taken over.
+        is_new: row.status == "requested" && row.kind != "transfer_notice",
         version: row.version,
         reasons: decline_reasons(p, packs),
         colleagues: cleared.map(|colleague| Choice::new(colleague.id.to_string(), colleague.name.clone())).collect(),
@@ -142,7 +143,9 @@ pub fn state(p: &Page, status: &str, step: &str) -> Badge {
 }
 
 fn due(p: &Page, row: &Row) -> Badge {
-    match row.next_due_at {
+    // What the sender decides once sharing has ended is due for nobody here (S4).
+    let senders_own = row.status == "requested" && row.next_side.as_deref() == Some("from");
+    match row.next_due_at.filter(|_| !senders_own) {
         Some(due) if row.is_overdue(p.reader.now) => Badge::new(p.reader.overdue(due), Tone::Danger).with_icon("clock"),
         Some(due) => Badge::new(p.when(&due), Tone::Neutral).with_icon("clock"),
         None => Badge::default(),

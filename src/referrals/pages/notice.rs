@@ -15,14 +15,14 @@ pub(super) async fn summary(work: &mut Work, p: &Page, pack: &Pack, referral: &R
         return Ok(Vec::new());
     }
     let found = sqlx::query!(
-        r#"select code as "code!", case_type as "case_type!", stage as "stage!", opened_at as "opened_at!" from access.notice_summary($1)"#,
+        r#"select code as "code!", case_type as "case_type?", stage as "stage?", opened_at as "opened_at!" from access.notice_summary($1)"#,
         referral.id.0
     )
     .fetch_optional(work.db())
     .await?;
     let Some(case) = found else { return Ok(Vec::new()) };
-    let kind = u8::try_from(case.case_type).ok().and_then(|id| pack.case_type_by_id(id));
-    let stage = kind.and_then(|kind| pack.process(kind)?.stage(&case.stage));
+    let kind = case.case_type.and_then(|id| pack.case_type_by_id(u8::try_from(id).ok()?));
+    let stage = kind.and_then(|kind| pack.process(kind)?.stage(case.stage.as_deref()?));
     let said = [
         ("code", case.code),
         ("type", kind.map(|kind| kind.labels.get(p.reader.lang).to_owned()).unwrap_or_default()),
