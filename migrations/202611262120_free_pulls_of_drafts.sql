@@ -88,7 +88,8 @@ create function access.notice_summary(the_notice uuid) returns table (code text,
 stable language sql security definer set search_path = public, pg_temp as $$
   select c.code, case when ct.sensitivity = 'standard' then c.case_type end, case when ct.sensitivity = 'standard' then c.stage end, c.opened_at
   from referrals r join cases c on c.id = r.case_id and c.org = r.from_org join case_types ct on ct.id = c.case_type
-  where exists (select from packets p where p.referral_id = r.id and p.closed_at is null and (p.closes_at is null or p.closes_at > now()) and access.consent_stands(p.consent_id))
+  where not exists (select from packets p where p.referral_id = r.id
+      and (p.closed_at is not null or p.closes_at <= now() or not access.consent_stands(p.consent_id)))
     and r.id = the_notice and r.kind = 'transfer_notice' and r.status in ('requested', 'accepted', 'in_progress', 'on_hold') and r.sharing = 'open'
     and access.sees_referral(r.id)
 $$;

@@ -67,6 +67,14 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     store::find(work, referral.id).await
 }
 
+/// Refuses an answer that a referral of this kind has no use for. Taking a case over after a notice goes past it.
+pub async fn check_kind(work: &mut Work, referral: &Referral, act: Act, said: &Said) -> Result<(), Error> {
+    let rights = sides::rights(work, referral).await?;
+    let side = sides::side_for(work, referral, rights, act, said.side);
+    let fits = side != Side::To || possible::fits_kind(referral.state.terms.kind, act);
+    if fits { Ok(()) } else { Err(invalid("action", "not_a_choice")) }
+}
+
 // Some reasons, such as a duplicate, leave the sender nothing to do for the person.
 async fn close_where_nothing_follows(
     work: &mut Work,
@@ -93,9 +101,6 @@ async fn made(work: &mut Work, referral: &Referral, action: &Action, said: &Said
     let side = sides::side_for(work, referral, rights, act, said.side);
     if side != Side::System && !rights.allow(act, side) {
         return Err(Error::Forbidden(sides::right_for(act, side).code()));
-    }
-    if side == Side::To && !possible::fits_kind(referral.state.terms.kind, act) {
-        return Err(invalid("action", "not_a_choice"));
     }
     let now = work.now();
     let lateness = if said.late_reason.trim().is_empty() { LateEntry::Unexplained } else { LateEntry::Explained };

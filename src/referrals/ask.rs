@@ -38,6 +38,7 @@ pub async fn carry_out(work: &mut Work, referral: &Referral, form: &mut Form) ->
             let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
             let action = action(work, act, form, &pack)?;
             form.check()?;
+            actions::check_kind(work, referral, act, &said).await?;
             actions::act(work, referral, action, said).await
         }
     }

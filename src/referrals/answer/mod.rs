@@ -160,12 +160,13 @@ pub async fn answer(
         return Err(Error::Conflict(Clash::Stale));
     }
     let zone: Tz = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    let actions = actions_of(resource, &referral, form, zone);
+    let steps = actions_of(resource, &referral, form, zone);
     let mut said = said(work, &referral, resource, form, zone)?;
     require_explanation(resource, form, pack);
     form.check()?;
     let mut referral = referral;
-    for action in actions {
+    for action in steps {
+        actions::check_kind(work, &referral, action.act(), &said).await?;
         let is_change = matches!(action, Action::Reschedule { .. } | Action::AppointmentCancelled);
         if is_change {
             appointments::note_change(work, id, form.value("asked_by"), form.value("why")).await?;

@@ -25,6 +25,7 @@ async fn a_notice_shows_a_summary_of_its_case_and_only_its_own_moves() {
     let read = w.chen.get(&page).await;
     read.shows("Summary of the case").shows(&code).shows("Implementation").lacks("Dana");
     read.shows("Complete the transfer").shows("Case taken over").lacks("Accept").lacks("Served").lacks("Confirmed by the person");
+    w.chen.post(sent.path("acceptance"), [("remark", "")]).await.is(422);
     w.amina.get(&page).await.lacks("Summary of the case");
     w.sql(&format!("update referrals set sharing = 'deletion_asked' where id = '{}'", sent.id)).await;
     w.chen.get(&page).await.lacks("Summary of the case");
