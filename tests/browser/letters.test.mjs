@@ -149,19 +149,36 @@ test("a case transfer, a referral within the system and one outside it go from d
   assert.equal(within.code, undefined, "who works here signs in");
   await mailed(lina, within.path);
 
+  // Nobody of an organisation that was only written down is registered for a code: they are asked to call.
   await begun(lina, kase, "outside", { to_name: "Parish hall", to_kind: "provider" });
   await addressed(lina, "Mr. Sample", "sample@sample.example");
+  assert.match(await words(lina), /nobody is registered for their one-time codes/);
   await picture(lina, "letter-compose");
   const outside = await submitted(lina);
   assert.match(outside.text, /Parish hall/);
-  assert.match(outside.code, new RegExp(`^${program.base}/r/`), "the QR code opens the answer page");
+  assert.equal(outside.code, undefined, "no answer is promised by a link that leads nowhere");
   await mailed(lina, outside.path);
+
+  const adam = await program.as("adam");
+  await adam.goto("/contacts/new");
+  await adam.selectOption("[name=org]", { label: "Marsa Bar Association" });
+  await adam.fill("[name=name]", "Duty desk");
+  await adam.fill("main [name=email]", "desk@bar.example");
+  await adam.selectOption("main [name=lang]", "en");
+  await send(adam);
+
+  await begun(lina, kase, "outside", { organisation: { label: "Marsa Bar Association" } });
+  await picture(lina, "letter-known");
+  const known = await submitted(lina);
+  assert.match(known.code, new RegExp(`^${program.base}/r/`), "the QR code opens the answer page");
+  await mailed(lina, known.path);
 
   await lina.goto(`${kase}/referrals`);
   const rows = lina.locator("details.tc-referral-row");
-  assert.equal(await rows.count(), 3);
-  await rows.first().locator("summary").click();
-  assert.match(await rows.first().innerText(), /sample@sample\.example/);
+  assert.equal(await rows.count(), 4);
+  const hall = rows.filter({ hasText: "Parish hall" });
+  await hall.locator("summary").click();
+  assert.match(await hall.innerText(), /sample@sample\.example/);
   assert.deepEqual(await faults(lina), []);
   await picture(lina, "letter-list");
 });
