@@ -13,7 +13,11 @@ export async function send(page, button = "main form button.btn-primary[type=sub
 }
 
 export async function choose(page, answers) {
-  for (const [name, value] of answers) await page.check(`main [name=${name}][value='${value}']`);
+  for (const [name, value] of answers) {
+    // A preview above that is being fetched would move the box away under the pointer.
+    await page.waitForFunction(() => !document.querySelector(".htmx-request"));
+    await page.check(`main [name=${name}][value='${value}']`);
+  }
 }
 
 export async function registered(page, name, fields = {}) {

@@ -164,6 +164,7 @@ test("a case transfer, a referral within the system and one outside it go from d
   await adam.selectOption("[name=org]", { label: "Marsa Bar Association" });
   await adam.fill("[name=name]", "Duty desk");
   await adam.fill("main [name=email]", "desk@bar.example");
+  await adam.fill("main [name=phone]", "555 0171");
   await adam.selectOption("main [name=lang]", "en");
   await send(adam);
 
