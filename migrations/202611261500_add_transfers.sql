@@ -287,7 +287,8 @@ begin
   if exists (select from bars b join units u on u.id = t.to_unit where b.case_id = c.id and b.lifted_at is null and b.unit = any (u.path)) then return 'barred'; end if;
   if exists (select from unnest(array[t.to_manager, t.to_supervisor]) who where who is not null
       and not (access.may_keep(who, t.to_unit, c.case_type) and access.fit_for(who, c.id, c.case_type))) then return 'keeper_unfit'; end if;
-  if exists (select from referrals r where r.case_id = c.id and r.status = 'draft' and r.step <> 'discarded') then return 'open_draft'; end if;
+  -- Whoever takes a case over after a notice sees no draft of the sender's and can't end one: it ends with the move.
+  if t.mode <> 'pull' and exists (select from referrals r where r.case_id = c.id and r.status = 'draft' and r.step <> 'discarded') then return 'open_draft'; end if;
   if not t.with_referrals and exists (select from referrals r where r.case_id = c.id and r.status in ('requested', 'accepted', 'in_progress', 'on_hold')
       and r.id is distinct from t.notice_id) then return 'open_referrals'; end if;
   return access.transfer_basis(t.id, c.id, the_moment);
@@ -381,6 +382,29 @@ begin
   return null;
 end $$;
 
+-- A draft referral of the sender never holds up the receiving side, which can't see it. It is discarded when the case is taken over, and
+-- whoever wrote it and whoever kept the case are told.
+
+-- Runs as its caller, the function below.
+create function access.discard_drafts(the_case uuid, the_transfer uuid, the_moment timestamptz) returns void language plpgsql set search_path = public, pg_temp as $$
+declare t transfers; r referrals;
+begin
+  select * into strict t from transfers where id = the_transfer;
+  for r in select * from referrals where case_id = the_case and status = 'draft' and step <> 'discarded' order by id for update loop
+    -- What the sender planned with others was no part of what was agreed to: its words don't go along with the case.
+    update referrals set step = 'discarded', draft = null, service_name = '', safe_contact = '', version = version + 1 where id = r.id;
+    insert into facts (id, actor, org, kind, case_id, referral_id, subjects)
+      values (gen_random_uuid(), '', t.from_org, 'referral.discarded', the_case, r.id, array[r.id]);
+    insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at, actor_org)
+      values (gen_random_uuid(), r.id, 'discard', 'system', 'draft', 'draft', 'discarded', the_moment, t.to_org);
+    update tasks set done_at = the_moment, once = null, version = version + 1 where referral_id = r.id and done_at is null;
+    insert into notifications (id, user_id, org, kind, transfer_id, recorded_at, once)
+      select gen_random_uuid(), u.id, u.org, 'draft_discarded', t.id, the_moment, 'draft:' || r.id || ':' || u.id
+      from users u where u.active and u.org = t.from_org and (u.id = r.author
+        or u.id in (select k.manager from transfer_receipts k where k.transfer_id = t.id and k.case_id = the_case))
+      on conflict do nothing;
+  end loop;
+end $$;
 -- What changes when a case leaves the organisation: consents, the registration of the person, names of staff in a restricted file. It runs
 -- as its caller, the function above; called by anybody else it may do nothing.
 create function access.settle_across(the_case uuid, the_person uuid, the_household uuid, the_transfer uuid, the_moment timestamptz, restricted boolean) returns void language plpgsql set search_path = public, pg_temp as $$
@@ -400,6 +424,9 @@ begin
   update households h set unit = t.to_unit where h.id = the_household and h.org = t.from_org
     and exists (select from cases c where c.id = the_case and c.household_id = h.id)
     and not exists (select from cases c join case_types ct on ct.id = c.case_type where c.household_id = h.id and c.org = t.from_org and ct.sensitivity <> 'restricted');
+  if t.mode = 'pull' then
+    perform access.discard_drafts(the_case, the_transfer, the_moment);
+  end if;
   if restricted then
     -- For restricted types the other side sees role and organisation, not staff names (S31).
     update case_notes n set author_name = access.office_of(n.author) from users u where n.case_id = the_case and u.id = n.author and u.org = t.from_org;
@@ -497,8 +524,21 @@ create function access.covered_cases(the_cover uuid) returns setof uuid stable l
     and access.fit_for(v.arranged_by, c.id, c.case_type) and access.fit_for(v.colleague, c.id, c.case_type)
     and access.may_keep(v.colleague, c.unit, c.case_type) and c.supervisor is distinct from v.colleague
 $$;
+-- A cover is told once to both: to the colleague who stands in and to whoever is away, when it begins and when it ends. Their cases are
+-- not told one by one.
+alter table notifications add column cover_id uuid constraint notifications_cover_id_fkey references covers (id);
+alter table notifications add column cover_cases int;
+create index notifications_cover_id_idx on notifications (cover_id) where cover_id is not null;
+-- Runs as its caller, one of the two functions below.
+create function access.tell_of_cover(the_cover uuid, the_kind text, the_cases int, the_moment timestamptz) returns void language sql set search_path = public, pg_temp as $$
+  insert into notifications (id, user_id, org, kind, cover_id, cover_cases, recorded_at, once)
+  select gen_random_uuid(), u.id, u.org, case when u.id = v.worker then the_kind || '_for_you' else the_kind end, v.id, the_cases, the_moment,
+    the_kind || ':' || v.id || ':' || u.id
+  from covers v join users u on u.id in (v.worker, v.colleague) where v.id = the_cover and u.active and u.id is distinct from access.me()
+  on conflict do nothing
+$$;
 create function access.take_cover(the_cover uuid, the_moment timestamptz) returns setof uuid language plpgsql security definer set search_path = public, pg_temp as $$
-declare v covers; c uuid;
+declare v covers; c uuid; n int := 0;
 begin
   select * into v from covers where id = the_cover for update;
   if not found or v.state = 'ended' then return; end if;
@@ -509,14 +549,18 @@ begin
       insert into cover_cases (id, cover_id, case_id, taken_at) values (gen_random_uuid(), v.id, c, the_moment);
     end if;
     update cases set case_manager = v.colleague, version = version + 1 where id = c;
+    n := n + 1;
     return next c;
   end loop;
+  if v.state = 'planned' then
+    perform access.tell_of_cover(v.id, case when v.until_on is null then 'cover_for_good' else 'cover_started' end, n, the_moment);
+  end if;
   update covers set state = case when until_on is null then 'ended' else 'running' end, started_at = coalesce(started_at, the_moment),
     ended_at = case when until_on is null then the_moment end, ended_why = case when until_on is null then 'for_good' end where id = the_cover;
 end $$;
 -- Gives back what the cover took and the colleague, or nobody, still keeps. It runs as its caller.
 create function access.give_back(the_cover uuid, why text, the_moment timestamptz) returns setof uuid language plpgsql set search_path = public, pg_temp as $$
-declare v covers; c uuid;
+declare v covers; c uuid; n int := 0;
 begin
   select * into strict v from covers where id = the_cover;
   for c in select x.id from cases x join cover_cases k on k.case_id = x.id and k.cover_id = v.id and k.returned_at is null
@@ -525,8 +569,12 @@ begin
     insert into case_moves (id, case_id, kind, reason, happened_at, actor_id, actor_name)
       select gen_random_uuid(), c, 'cover_ended', '', the_moment, null, u.name from users u where u.id = v.colleague;
     update cases set case_manager = v.worker, version = version + 1 where id = c;
+    n := n + 1;
     return next c;
   end loop;
+  if v.state = 'running' then
+    perform access.tell_of_cover(v.id, 'cover_ended', n, the_moment);
+  end if;
   update cover_cases set returned_at = the_moment where cover_id = v.id and returned_at is null;
   update covers set state = 'ended', ended_why = why, ended_at = the_moment, version = version + 1 where id = v.id;
 end $$;
@@ -624,6 +672,29 @@ begin
     left join answer_links l on f.actor = 'link:' || l.id left join referrals r on r.id = l.referral_id left join organisations t on t.id = r.to_org
     order by f.id desc;
 end $$;
+
+-- What the receiving side of a transfer notice may know of the case itself while it decides, beside what the packet shows: its type and
+-- stage for standard types only (S13); nothing once sharing has ended.
+create function access.notice_summary(the_notice uuid) returns table (code text, case_type smallint, stage text, opened_at timestamptz)
+stable language sql security definer set search_path = public, pg_temp as $$
+  select c.code, case when ct.sensitivity = 'standard' then c.case_type end, case when ct.sensitivity = 'standard' then c.stage end, c.opened_at
+  from referrals r join cases c on c.id = r.case_id and c.org = r.from_org join case_types ct on ct.id = c.case_type
+  where not exists (select from packets p where p.referral_id = r.id
+      and (p.closed_at is not null or p.closes_at <= now() or not access.consent_stands(p.consent_id)))
+    and r.id = the_notice and r.kind = 'transfer_notice' and r.status in ('requested', 'accepted', 'in_progress', 'on_hold') and r.sharing = 'open'
+    and access.sees_referral(r.id)
+$$;
+
+-- Units below the first one of an organisation in which everybody who keeps cases is cleared for restricted types: their name alone would
+-- tell outsiders what a person came for (S11, S14).
+create function access.discreet_units() returns setof int stable language sql security definer set search_path = public, pg_temp as $$
+  select m.unit from memberships m join roles r on r.id = m.role join units u on u.id = m.unit
+  where m.ended_at is null and 'case.edit' = any (r.acts) and u.parent is not null
+  group by m.unit having bool_and(exists (select from case_types t where t.id = any (r.cleared) and t.sensitivity = 'restricted'))
+$$;
+
+-- The receiving side's answer to one record, and nothing else of it.
+grant update (state, reason) on transfer_items to throughcare_web, throughcare_worker;
 
 select access.own_functions();
 -- Answers about cases that the caller may not see, or locks them; only the functions above ask.

@@ -100,41 +100,5 @@ alter table notifications add column done_at timestamptz;
 create index notifications_open_idx on notifications (user_id, recorded_at desc) where done_at is null;
 grant update (done_at) on notifications to throughcare_web;
 
--- The reader's own, as their list shows them, under the reader's own row security. One row for one matter: of the rings of a referral's
--- deadlines, of the news of a referral and of what was told of one task only the newest stands; somebody's safety, a withdrawal and a missed
--- deadline are matters of their own, which no later news covers up. A task that was done needs nobody's mark. Each is due when its task,
--- referral or case is; the receiver of a referral is not shown a deadline that is the sender's alone (S7). Each is joined by a key of its own: a
--- join on either of two counts as leaky, so that row security read whole tables for it (16 s for 1,553 notifications, 0.1 s so).
-create view my_notifications with (security_invoker = true) as
-select n.id, n.kind, n.recorded_at, n.read_at, coalesce(n.done_at, t.done_at) as done_at, coalesce(nc.id, tc.id) as case_id, coalesce(nr.id, tr.id) as referral_id, t.kind as task,
-  t.title as task_title, coalesce(nr.code, tr.code, nc.code, tc.code) as code, ct.id as case_type, ct.pack as programme,
-  case
-    when t.id is not null then t.due_at
-    when nr.id is not null and n.org = nr.from_org then nr.next_due_at
-    when nr.id is not null and nr.status in ('requested', 'accepted', 'in_progress', 'on_hold') then
-      case when nr.next_side = 'to' then nr.next_due_at else nr.due_at end
-    when nr.id is null then nc.next_due_at
-  end as due_at
-from notifications n
-  left join tasks t on t.id = n.task_id
-  left join cases nc on nc.id = n.case_id
-  left join cases tc on tc.id = t.case_id
-  left join referrals nr on nr.id = n.referral_id
-  left join referrals tr on tr.id = t.referral_id
-  left join case_types ct on ct.id = coalesce(nullif(nr.case_type, 0), nullif(tr.case_type, 0), nc.case_type, tc.case_type)
-where n.user_id = (select access.me())
-  and not (n.task_id is not null and exists (select from notifications later
-    where later.user_id = n.user_id and later.task_id = n.task_id and (later.recorded_at, later.id) > (n.recorded_at, n.id)))
-  and not (n.kind in ('referral.reminder', 'referral.due', 'referral.escalated') and exists (select from notifications later
-    where later.user_id = n.user_id and later.referral_id = n.referral_id and later.kind in ('referral.reminder', 'referral.due', 'referral.escalated')
-      and (later.recorded_at, later.id) > (n.recorded_at, n.id)))
-  and not (n.kind <> all (array['referral.reminder', 'referral.due', 'referral.escalated', 'packet_deletion_asked', 'packet.deletion_asked',
-      'consent_withdrawn', 'consent.withdrawn'])
-    and exists (select from notifications later
-    where later.user_id = n.user_id and later.referral_id = n.referral_id and (later.recorded_at, later.id) > (n.recorded_at, n.id)
-      and later.kind <> all (array['referral.reminder', 'referral.due', 'referral.escalated', 'packet_deletion_asked', 'packet.deletion_asked',
-        'consent_withdrawn', 'consent.withdrawn'])));
-grant select on my_notifications to throughcare_web;
-
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;
