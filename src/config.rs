@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use url::{Host, Url};
 
 pub use mail::{Mail, MailServer, MailSignIn, MailTls};
-pub use secret::SecretUrl;
+pub use secret::{SecretText, SecretUrl};
 
 /// The whole configuration, one part per concern.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct Web {
     pub base_url: String,
     /// Certificate and key, when the program itself speaks TLS.
     pub tls: Option<Tls>,
+    /// What opens `/metrics` to other machines.
+    pub metrics_token: Option<SecretText>,
 }
 
 impl Web {
@@ -161,7 +163,11 @@ impl Web {
         }
         let base_url =
             base_url.map_or_else(|| own_address(listen, tls.as_ref()), |url| url.as_str().trim_end_matches('/').to_owned());
-        Ok(Self { listen, base_url, tls })
+        let metrics_token = get("THROUGHCARE_METRICS_TOKEN").map(SecretText::new);
+        if metrics_token.as_ref().is_some_and(|token| token.exposed().len() < 16) {
+            return Err(mistake("THROUGHCARE_METRICS_TOKEN", "it is easily guessed. Set at least 16 characters, such as `openssl rand -hex 16` prints."));
+        }
+        Ok(Self { listen, base_url, tls, metrics_token })
     }
 }
 

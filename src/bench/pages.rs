@@ -117,9 +117,8 @@ async fn page(desk: &Desk, name: &str, visits: &[Visit], scale: u32, report: &mu
     Ok(())
 }
 
+// The many first: they open every connection and have each statement planned there as often as the database does before it keeps the plan.
 async fn timed(desk: &Desk, visits: &[Visit]) -> anyhow::Result<(Vec<f64>, Vec<f64>, u32)> {
-    let alone = repeat(desk, visits, 0).await?;
-    let statements = statements(desk, &visits[0]).await?;
     let mut clients = tokio::task::JoinSet::new();
     for client in 0..CLIENTS {
         let (desk, visits) = (desk.clone(), visits.to_vec());
@@ -129,7 +128,8 @@ async fn timed(desk: &Desk, visits: &[Visit]) -> anyhow::Result<(Vec<f64>, Vec<f
     while let Some(done) = clients.join_next().await {
         together.extend(done??);
     }
-    Ok((alone, together, statements))
+    let alone = repeat(desk, visits, 0).await?;
+    Ok((alone, together, statements(desk, &visits[0]).await?))
 }
 
 async fn repeat(desk: &Desk, visits: &[Visit], from: usize) -> anyhow::Result<Vec<f64>> {

@@ -31,10 +31,6 @@ pub async fn submit(
     for (nth, case) in cases.iter().enumerate() {
         drafts.push(draft(desk, case.id, nth + usize::try_from(before.sent)?).await?);
     }
-    let mut alone = Vec::new();
-    for draft in &drafts[..ALONE] {
-        alone.push(draft.send(desk).await?);
-    }
     let mut clients = tokio::task::JoinSet::new();
     for mine in drafts[ALONE..].chunks(EACH) {
         let (desk, mine) = (desk.clone(), mine.to_vec());
@@ -49,6 +45,10 @@ pub async fn submit(
     let mut together = Vec::new();
     while let Some(done) = clients.join_next().await {
         together.extend(done??);
+    }
+    let mut alone = Vec::new();
+    for draft in &drafts[..ALONE] {
+        alone.push(draft.send(desk).await?);
     }
     let after = rows::traces(opened, user).await?;
     let more = i64::try_from(wanted)?;

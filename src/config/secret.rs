@@ -1,8 +1,30 @@
-//! Addresses that can hold a password.
+//! Secrets, and addresses that can hold a password.
 
 use std::fmt;
 
 use url::Url;
+
+/// A secret, which is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretText(String);
+
+impl SecretText {
+    /// Wraps a secret.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The secret itself, for whoever compares with it.
+    pub fn exposed(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
 
 /// An address that can hold a password, which is never printed.
 #[derive(Clone, PartialEq, Eq)]

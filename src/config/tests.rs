@@ -37,6 +37,7 @@ fn mistakes_name_the_variable() {
         ("DATABASE_URL", "mysql://x"),
         ("THROUGHCARE_SMTP_URL", "mail.example.org"),
         ("THROUGHCARE_TLS_CERT", "/absent"),
+        ("THROUGHCARE_METRICS_TOKEN", "guessed"),
     ] {
         let refusal = read(&[(name, value)]).unwrap_err();
         assert!(refusal.starts_with(&format!("{name}: ")) || refusal.starts_with("THROUGHCARE_TLS_KEY: "), "{refusal}");

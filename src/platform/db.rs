@@ -28,6 +28,8 @@ pub struct Pool(sqlx::PgPool);
 impl Pool {
     /// Connects lazily: the first page pays, not the start.
     pub fn new(options: PgConnectOptions, connections: u32) -> Self {
+        // A day's work says some hundred different things; to have one planned takes longer than to have it done.
+        let options = options.statement_cache_capacity(400);
         Self(
             PgPoolOptions::new()
                 .max_connections(connections)
@@ -46,6 +48,11 @@ impl Pool {
         // Tables are constants of the caller's.
         self.0.execute(sqlx::AssertSqlSafe(format!("vacuum (analyze) {}", tables.join(", ")))).await?;
         Ok(())
+    }
+
+    /// How many connections are open, and how many of them idle.
+    pub fn connections(&self) -> (u32, u32) {
+        (self.0.size(), u32::try_from(self.0.num_idle()).unwrap_or(u32::MAX))
     }
 
     /// The database answers.
@@ -79,6 +86,8 @@ pub struct Ground {
     pub disk: crate::platform::disk::Disk,
     /// The outside address of this service, for links and cookies.
     pub base_url: url::Url,
+    /// What opens `/metrics` to other machines.
+    pub metrics_token: Option<crate::config::SecretText>,
     /// What never changes once read, by name: pack versions.
     pub kept: Kept,
 }

@@ -22,7 +22,7 @@ use crate::platform::lang::Lang;
 use crate::platform::standing::Standing;
 use crate::web::form::Form;
 use crate::web::routes::Routes;
-use crate::web::{answer, form, lost};
+use crate::web::{answer, form, lost, metrics};
 
 /// An unused session ends after this; the page goes blank earlier.
 pub const IDLE_MINUTES: u32 = 15;
@@ -47,6 +47,7 @@ pub fn close(routes: Routes, ground: Arc<Ground>) -> Router {
         .fallback(|| async { Error::NotFound })
         .layer(from_fn_with_state(ground.clone(), answer::as_page))
         .layer(from_fn(secure_headers))
+        .layer(from_fn(metrics::count))
         .with_state(ground)
 }
 

@@ -8,6 +8,7 @@ pub mod form;
 pub mod format;
 pub mod gate;
 pub mod lost;
+pub mod metrics;
 pub mod page;
 pub mod parts;
 pub mod routes;
@@ -27,11 +28,11 @@ use crate::platform::db::Ground;
 
 /// Health and assets.
 pub fn routes() -> Routes {
-    Routes::new().open("GET", "/healthz", || async { StatusCode::OK }).open("GET", "/readyz", readyz).open(
-        "GET",
-        "/assets/{file}",
-        assets::serve,
-    )
+    Routes::new()
+        .open("GET", "/healthz", || async { StatusCode::OK })
+        .open("GET", "/readyz", readyz)
+        .open("GET", "/metrics", metrics::show)
+        .open("GET", "/assets/{file}", assets::serve)
 }
 
 /// GET /readyz: the database answers for pages and for jobs.

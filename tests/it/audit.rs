@@ -120,6 +120,21 @@ async fn who_looked_is_told_in_plain_words_and_turned_back_and_forth() {
     assert_eq!(first.body.matches("<tr data-row").count(), 50);
 }
 
+// Those who read the organisation's logs don't know that the case is there (S11); whoever answers for it sees who looked.
+#[tokio::test]
+async fn s09_the_log_of_a_restricted_case_is_read_by_its_named_supervisor_alone() {
+    let w = World::new().await;
+    let gita = w.gita().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let supervisor = crate::support::world::user("gita").to_string();
+    let case = w.case(&w.salma, crate::support::case_work::GBV, dana, &[("supervisor", &supervisor)]).await;
+    w.salma.get(&case).await.is(200);
+    gita.get(&case).await.shows("/log");
+    gita.get(format!("{case}/log")).await.shows("Looked at the case").shows("Salma");
+    w.salma.get(format!("{case}/log")).await.is(403);
+    w.pia.get(format!("{case}/log")).await.is(404);
+}
+
 #[tokio::test]
 async fn the_owning_side_sees_who_broke_the_glass() {
     let w = World::new().await;

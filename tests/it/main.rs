@@ -45,4 +45,5 @@ mod synth;
 mod tasks;
 mod tidy;
 mod transfers;
+mod watching;
 mod writes;

@@ -1,0 +1,31 @@
+-- A restricted case is hidden from those who read access logs for the organisation (S11). So that no access to it goes unseen, its named
+-- supervisor reads the log of that case, as of every case that they supervise by name.
+create or replace function access.who_looked(the_case uuid, the_person uuid, the_before uuid, the_after uuid, the_most int)
+returns table (id uuid, at timestamptz, kind text, page text, name text, org_name text)
+stable language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  owner int;
+  named uuid;
+begin
+  if the_case is not null then
+    select c.org, c.supervisor into owner, named from cases c where c.id = the_case and access.sees_case(the_case);
+  else
+    select p.org into owner from persons p where p.id = the_person and access.sees_person(the_person);
+  end if;
+  if owner is null or not (owner = any (access.my_orgs_for('audit.read')) or coalesce(named = access.me(), false)) then
+    raise no_data_found;
+  end if;
+  -- What concerns a case that the reader does not see is left out (S9, S11).
+  return query
+    select f.id, f.at, f.kind, f.note ->> 'page', u.name, o.name
+    from (
+      select x.* from facts x
+      where (x.case_id = the_case or x.subjects @> array[coalesce(the_case, the_person)]
+          or x.referral_id in (select r.id from referrals r where r.case_id = the_case))
+        and (the_before is null or x.id < the_before) and (the_after is null or x.id > the_after)
+        and (x.case_id is null or x.case_id = the_case or access.sees_case(x.case_id))
+      order by case when the_after is null then x.id end desc, case when the_after is not null then x.id end limit the_most
+    ) f
+    left join users u on f.actor = 'user:' || u.id left join organisations o on o.id = u.org
+    order by f.id desc;
+end $$;
