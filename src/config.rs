@@ -165,7 +165,10 @@ impl Web {
             base_url.map_or_else(|| own_address(listen, tls.as_ref()), |url| url.as_str().trim_end_matches('/').to_owned());
         let metrics_token = get("THROUGHCARE_METRICS_TOKEN").map(SecretText::new);
         if metrics_token.as_ref().is_some_and(|token| token.exposed().len() < 16) {
-            return Err(mistake("THROUGHCARE_METRICS_TOKEN", "it is easily guessed. Set at least 16 characters, such as `openssl rand -hex 16` prints."));
+            return Err(mistake(
+                "THROUGHCARE_METRICS_TOKEN",
+                "it is easily guessed. Set at least 16 characters, such as `openssl rand -hex 16` prints.",
+            ));
         }
         Ok(Self { listen, base_url, tls, metrics_token })
     }

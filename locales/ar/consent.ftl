@@ -123,6 +123,7 @@ error-understanding-needed = لا تُعتدّ بالموافقة إلا بعد 
 error-expires-before-given = يجب أن يلي اليوم الأخير يوم الإعطاء.
 error-limits-unexplained = اشرح حدود السرية أولاً.
 error-caregiver-not-safe = إشراك هذا الشخص غير آمن. اسأل بالغاً اختاره الطفل أو سجّل أساساً آخر مع مشرفك.
+error-giver-is-no-adult = لا يمكن لهذا الشخص أن يتكلم باسم الطفل: اذكر شخصًا بالغًا.
 error-court-order-needed = لا يوافق الوصيّ إلا بأمر من المحكمة.
 error-adult-consents-alone = البالغ يوافق عن نفسه.
 error-too-young-alone = في هذا العمر يعطي الموافقةَ بالغ.

@@ -123,6 +123,7 @@ error-understanding-needed = Consent counts only once it was understood.
 error-expires-before-given = The last day must come after the day it was given.
 error-limits-unexplained = Explain the limits of confidentiality first.
 error-caregiver-not-safe = This person is not safe to involve. Ask an adult the child chose, or record another basis with your supervisor.
+error-giver-is-no-adult = This person can't speak for the child: name an adult.
 error-court-order-needed = A guardian consents only by order of a court.
 error-adult-consents-alone = An adult consents for themselves.
 error-too-young-alone = At this age an adult gives consent.

@@ -123,6 +123,7 @@ error-understanding-needed = El consentimiento solo vale si se entendió.
 error-expires-before-given = El último día debe ser posterior al día en que se dio.
 error-limits-unexplained = Explique primero los límites de la confidencialidad.
 error-caregiver-not-safe = No es seguro involucrar a esta persona. Pregunte a un adulto elegido por el niño o registre otra base con su supervisor.
+error-giver-is-no-adult = Esta persona no puede hablar en nombre del niño: indique un adulto.
 error-court-order-needed = Un tutor solo consiente por orden judicial.
 error-adult-consents-alone = Una persona adulta consiente por sí misma.
 error-too-young-alone = A esta edad el consentimiento lo da un adulto.

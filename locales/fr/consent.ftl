@@ -123,6 +123,7 @@ error-understanding-needed = Un consentement ne vaut que s'il a été compris.
 error-expires-before-given = Le dernier jour doit suivre le jour où il a été donné.
 error-limits-unexplained = Expliquez d'abord les limites de la confidentialité.
 error-caregiver-not-safe = Il n'est pas sûr d'impliquer cette personne. Demandez à un adulte choisi par l'enfant, ou enregistrez une autre base avec votre superviseur.
+error-giver-is-no-adult = Cette personne ne peut pas parler au nom de l'enfant : indiquez un adulte.
 error-court-order-needed = Un tuteur ne consent que sur décision d'un tribunal.
 error-adult-consents-alone = Un adulte consent pour soi-même.
 error-too-young-alone = À cet âge, un adulte donne le consentement.

@@ -139,7 +139,11 @@ async fn page(work: &mut Work, id: CaseId, form: Form) -> Result<Index, Error> {
     let users = sqlx::query!("select id, name from users where org = $1 and active order by name limit 500", work.standing.org)
         .fetch_all(work.db())
         .await?;
-    let units = sqlx::query!("select id, name, org from units where active order by name limit 500").fetch_all(work.db()).await?;
+    let units = sqlx::query!(
+        "select id, name, org from units where active and id <> all (access.my_hidden_units()) order by name limit 500"
+    )
+    .fetch_all(work.db())
+    .await?;
     let own = work.standing.org;
     let users: Vec<_> = users.into_iter().map(|user| Choice::new(format!("user:{}", user.id), user.name)).collect();
     let of = |own_only: bool| {

@@ -322,7 +322,11 @@ pub(super) async fn everybody_here(work: &mut Work) -> Result<Vec<(UserId, Strin
 /// The active units of the actor's organisation.
 pub(super) async fn units_of_org(work: &mut Work) -> Result<Vec<(UnitId, String)>, Error> {
     let org = work.standing.org;
-    let rows =
-        sqlx::query!("select id, name from units where org = $1 and active order by path", org).fetch_all(work.db()).await?;
+    let rows = sqlx::query!(
+        "select id, name from units where org = $1 and active and id <> all (access.my_hidden_units()) order by path",
+        org
+    )
+    .fetch_all(work.db())
+    .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

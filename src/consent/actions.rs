@@ -88,6 +88,7 @@ pub async fn note_emergency(work: &mut Work, subject: &Subject, ground: Emergenc
         given_by: Giver::Person,
         to_orgs: vec![ground.org],
         sections: ground.sections,
+        only_referral: Some(ground.referral),
         expires_on: Some(today),
         ..empty(work, subject)?
     };
@@ -113,6 +114,7 @@ async fn write_basis(work: &mut Work, subject: &Subject, draft: BasisDraft) -> R
         given_on: draft.given_on,
         expires_on: Some(draft.expires_on),
         second_due_at: draft.is_emergency.then_some(agree_by),
+        only_referral: draft.only_referral,
         ..empty(work, subject)?
     };
     store::insert(work, &consent).await?;
@@ -263,6 +265,7 @@ fn empty(work: &Work, subject: &Subject) -> Result<Consent, Error> {
         second_person: None,
         second_agreed_at: None,
         second_due_at: None,
+        only_referral: None,
         reviewed_at: None,
         review_finding: None,
         withdrawn_at: None,

@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate};
 use super::consent::Basis;
 use super::draft::{Terms, organisations};
 use crate::packs::{self, ReasonKind, Word};
-use crate::platform::ids::{OrgId, PersonId};
+use crate::platform::ids::{OrgId, PersonId, ReferralId};
 use crate::web::Form;
 
 // A basis answers one situation; whoever still needs it after a month records it again, with new reasons.
@@ -31,6 +31,8 @@ pub struct BasisDraft {
     pub not_told_reason: String,
     /// It can't wait for the second person.
     pub is_emergency: bool,
+    /// The referral that an emergency sends on it, and the only one.
+    pub only_referral: Option<ReferralId>,
     /// The reason in words, to be sealed.
     pub note: String,
     /// When it was decided.
@@ -59,6 +61,7 @@ pub fn read(form: &mut Form, terms: &Terms<'_>) -> Option<BasisDraft> {
         told: Some(told.told),
         not_told_reason: told.why_not,
         is_emergency: form.ticked("emergency"),
+        only_referral: None,
         note: form.text("note", 4000),
         given_on: terms.today,
         expires_on: terms.today.checked_add_months(MONTHS).unwrap_or(terms.today),
@@ -86,6 +89,7 @@ impl BasisDraft {
             told: None,
             not_told_reason: String::new(),
             is_emergency: true,
+            only_referral: Some(ground.referral),
             note: String::new(),
             given_on: today,
             expires_on: today.checked_add_months(MONTHS).unwrap_or(today),
@@ -102,6 +106,8 @@ pub struct EmergencyGround {
     pub basis: Basis,
     /// Who receives it.
     pub org: OrgId,
+    /// The referral that is sent on it.
+    pub referral: ReferralId,
     /// Which sections.
     pub sections: Vec<String>,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::packs::{Word, vocabulary};
-use crate::platform::ids::{CaseId, ConsentId, DocumentId, OrgId, PersonId, UserId};
+use crate::platform::ids::{CaseId, ConsentId, DocumentId, OrgId, PersonId, ReferralId, UserId};
 
 vocabulary! {
     /// On what ground data may be disclosed (S1).
@@ -109,6 +109,8 @@ pub struct Consent {
     pub second_agreed_at: Option<DateTime<Utc>>,
     /// In an emergency: it may be used before the agreement, which must come by then.
     pub second_due_at: Option<DateTime<Utc>>,
+    /// The one referral it was given for, in an emergency; it covers no other.
+    pub only_referral: Option<ReferralId>,
     /// When the protection officer reviewed it.
     pub reviewed_at: Option<DateTime<Utc>>,
     /// What they found.
@@ -258,6 +260,7 @@ pub(super) mod tests {
             second_person: None,
             second_agreed_at: None,
             second_due_at: None,
+            only_referral: None,
             reviewed_at: None,
             review_finding: None,
             withdrawn_at: None,

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::consent::{Basis, Consent, Kind, Standing};
-use crate::platform::ids::{ConsentId, OrgId, PersonId};
+use crate::platform::ids::{ConsentId, OrgId, PersonId, ReferralId};
 
 /// One intended disclosure.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct CoverQuestion<'a> {
     pub sections: &'a [String],
     /// Those of them that consent must name one by one.
     pub sensitive: &'a [String],
+    /// The referral that discloses it.
+    pub referral: ReferralId,
     /// Today, where the case is worked.
     pub on: NaiveDate,
     /// This moment; an emergency's basis lasts by the hour.
@@ -71,7 +73,10 @@ pub fn nearest<'a>(consents: &'a [Consent], question: &CoverQuestion<'_>) -> Opt
     consents
         .iter()
         .filter(|consent| {
-            consent.person_id == question.person && consent.child_assent_of.is_none() && consent.kind != Kind::Assent
+            consent.person_id == question.person
+                && consent.child_assent_of.is_none()
+                && consent.kind != Kind::Assent
+                && consent.only_referral.is_none_or(|only| only == question.referral)
         })
         .min_by_key(|consent| (rank(gap(consents, consent, question).as_ref()), std::cmp::Reverse(consent.recorded_at)))
 }
@@ -136,6 +141,7 @@ mod tests {
             org_kind: "provider",
             sections,
             sensitive: &sections[1..],
+            referral: ReferralId::new(),
             on: day(10),
             now: moment(10),
         }
@@ -197,6 +203,19 @@ mod tests {
         assert_eq!(covers(std::slice::from_ref(&too_late), &ask(&too_late, &sections)), Err(Gap::AwaitsAgreement));
         let agreed = Consent { second_agreed_at: Some(moment(9)), ..basis };
         assert!(covers(std::slice::from_ref(&agreed), &ask(&agreed, &sections)).is_ok());
+    }
+
+    #[test]
+    fn s02_the_ground_of_an_emergency_covers_that_emergency_alone() {
+        let sections = ["need".to_owned()];
+        let urgent = Consent { basis: Basis::VitalInterest, kind: Kind::None, second_due_at: Some(moment(11)), ..sample() };
+        let question = ask(&urgent, &sections);
+        let urgent = Consent { only_referral: Some(question.referral), ..urgent };
+        assert_eq!(covers(std::slice::from_ref(&urgent), &question), Ok(urgent.id));
+        let another = CoverQuestion { referral: ReferralId::new(), ..question };
+        assert_eq!(covers(std::slice::from_ref(&urgent), &another), Err(Gap::Nothing));
+        let withdrawn = Consent { id: ConsentId::new(), withdrawn_at: Some(moment(9)), ..sample() };
+        assert_eq!(covers(&[urgent, withdrawn], &another), Err(Gap::Withdrawn));
     }
 
     #[test]

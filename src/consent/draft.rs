@@ -158,13 +158,31 @@ fn check_yes(form: &mut Form, draft: &Draft, terms: &Terms<'_>) {
     need(terms.limits_due && !draft.limits_explained, "limits_explained", "limits_unexplained");
     let Some(person) = terms.people.iter().find(|known| known.id == draft.person) else { return };
     let band = person.age_on(terms.today).and_then(|age| terms.pack.consent_giver(age));
-    let giver = draft.given_by_person.and_then(|id| terms.people.iter().find(|known| known.id == id));
+    let may_speak = |known: &&CasePerson| speaks_for_another(known, draft, terms);
+    let named = draft.given_by_person.and_then(|id| terms.people.iter().find(|known| known.id == id));
+    let giver = named.filter(may_speak);
+    if draft.given_by != Giver::Person && named.is_some() && giver.is_none() {
+        form.errors.add("given_by_person", "giver_is_no_adult");
+        return;
+    }
     if draft.given_by != Giver::Person && giver.is_none() {
         form.errors.add("given_by_person", "required");
     }
     if let Some((field, code)) = wrong_giver(band, draft, giver) {
         form.errors.add(field, code);
     }
+}
+
+// Nobody is their own representative, nor is a child for whom somebody speaks. A young person who decides for themselves may be a
+// caregiver, whom an adult chosen by the child must outgrow (S3).
+fn speaks_for_another(known: &CasePerson, draft: &Draft, terms: &Terms<'_>) -> bool {
+    let band = known.age_on(terms.today).and_then(|age| terms.pack.consent_giver(age));
+    let old_enough = match band {
+        None => true,
+        Some(ConsentGiver::YoungPerson) => draft.given_by == Giver::Caregiver,
+        Some(_) => false,
+    };
+    known.id != draft.person && old_enough
 }
 
 /// Why this person may not give consent so; none when they may (S3).

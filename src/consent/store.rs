@@ -19,7 +19,7 @@ pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Consent>,
     let rows = sqlx::query!(
         "select id, case_id, person_id, basis, kind, purpose, to_orgs, to_kinds, sections, form, given_by, given_by_person, witness, spoken_alone, understood,
            language, interpreter, child_assent_of, document_id, note, given_on, expires_on, reason, law, told, not_told_reason, second_person,
-           second_agreed_at, second_due_at, reviewed_at, review_finding, withdrawn_at, ends_service, recorded_by, recorded_by_name, recorded_at, version
+           second_agreed_at, second_due_at, only_referral, reviewed_at, review_finding, withdrawn_at, ends_service, recorded_by, recorded_by_name, recorded_at, version
          from consents where case_id = $1 order by recorded_at desc, id desc",
         case.0
     )
@@ -57,6 +57,7 @@ pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Consent>,
                 second_person: row.second_person.map(UserId),
                 second_agreed_at: row.second_agreed_at,
                 second_due_at: row.second_due_at,
+                only_referral: row.only_referral.map(ReferralId),
                 reviewed_at: row.reviewed_at,
                 review_finding: row.review_finding,
                 withdrawn_at: row.withdrawn_at,
@@ -137,8 +138,8 @@ pub async fn insert(work: &mut Work, consent: &Consent) -> Result<(), Error> {
     sqlx::query!(
         "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, to_kinds, sections, form, given_by, given_by_person, witness,
            spoken_alone, understood, language, interpreter, child_assent_of, document_id, note, given_on, expires_on, reason, law, told, not_told_reason,
-           second_due_at, recorded_by, recorded_by_name, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)",
+           second_due_at, only_referral, recorded_by, recorded_by_name, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)",
         consent.id.0,
         consent.case_id.0,
         consent.person_id.0,
@@ -166,6 +167,7 @@ pub async fn insert(work: &mut Work, consent: &Consent) -> Result<(), Error> {
         consent.told,
         consent.not_told_reason,
         consent.second_due_at,
+        consent.only_referral.map(|id| id.0),
         consent.recorded_by.0,
         consent.recorded_by_name,
         consent.recorded_at

@@ -8,7 +8,7 @@ use super::filter::{Due, Filter};
 use super::kinds::{Group, KINDS};
 use super::store::{self, Notification};
 use crate::error::Error;
-use crate::packs::{CaseType, Pack};
+use crate::packs::{CaseType, Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NotificationId};
 use crate::platform::text::{text, text_with};
@@ -92,10 +92,14 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
 
 type Programmes = Vec<(Arc<Pack>, Vec<CaseType>)>;
 
-// The programmes that the reader works in; a type they are not cleared for is no choice (S11).
+// The programmes that the reader works in; a type they are not cleared for is no choice (S11), a restricted one is named on no list (S13).
 async fn programmes(work: &mut Work) -> Result<Programmes, Error> {
     let cleared = sqlx::query_scalar!("select access.my_types() as \"types!\"").fetch_one(work.db()).await?;
-    crate::packs::store::for_types(work, &cleared).await
+    let mut packs = crate::packs::store::for_types(work, &cleared).await?;
+    for (_, types) in &mut packs {
+        types.retain(|known| known.sensitivity != Sensitivity::Restricted);
+    }
+    Ok(packs)
 }
 
 // Under which heading a row stands: by when, or the day it was done.

@@ -117,11 +117,15 @@ pub async fn task(work: &mut Work, id: Uuid) -> Result<Option<TaskAt>, Error> {
     Ok(found.fetch_optional(work.db()).await?)
 }
 
-/// Who holds this act in the unit, cleared for the type.
+/// Who holds this act in the unit, cleared for the type; where nobody there does, whoever reaches it from the nearest unit above.
 pub async fn holders(work: &mut Work, unit: UnitId, case_type: i16, act: &str) -> Result<Vec<Uuid>, Error> {
     let users = sqlx::query_scalar!(
-        "select distinct m.user_id from memberships m join roles r on r.id = m.role
-         where m.unit = $1 and m.ended_at is null and $3 = any (r.acts) and ($2 = 0::smallint or $2 = any (r.cleared))",
+        r#"select distinct user_id as "user_id!" from (
+           select m.user_id, cardinality(h.path) as depth, max(cardinality(h.path)) over () as nearest
+           from units u join memberships m on m.unit = any (u.path) join units h on h.id = m.unit join roles r on r.id = m.role
+           where u.id = $1 and m.ended_at is null and $3 = any (r.acts) and ($2 = 0::smallint or $2 = any (r.cleared))
+             and (m.unit = u.id or r.reach = 'subtree')) found
+         where depth = nearest"#,
         unit,
         case_type,
         act

@@ -88,6 +88,10 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
         (Fact::TaskOverdue, _) if task.of_referral => Ok(Vec::new()),
         (Fact::TaskAdded, _) if !TOLD_WHEN_NEW.contains(&task.kind.as_str()) => Ok(Vec::new()),
         (_, Some(assignee)) => Ok(vec![assignee]),
+        // The second person is somebody who may agree (S1); of a restricted case that is its supervisor, to whom the task is given.
+        (Fact::TaskAdded, None) if task.kind == "agree_basis" && !task.restricted => {
+            store::holders(work, task.unit, task.case_type, "consent.agree").await
+        }
         (Fact::TaskOverdue, None) if task.restricted => Ok(task.supervisor.into_iter().collect()),
         (Fact::TaskOverdue, None) => store::holders(work, task.unit, task.case_type, "task.assign").await,
         _ => Ok(Vec::new()),

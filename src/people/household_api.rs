@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::api::{Made, unit};
+use crate::access::Act;
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -90,6 +91,7 @@ async fn create_household(mut work: Work, asked: Asked<NewHouseholdWire>) -> Res
 /// A household, with the version as `ETag`.
 #[utoipa::path(get, path = "/api/v1/households/{id}", tag = "people", params(("id" = Uuid, Path)), responses((status = 200, body = HouseholdWire)))]
 async fn show_household(mut work: Work, Path(id): Path<HouseholdId>) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
     let home = store::find_household(&mut work, id).await?;
     let members = home.members.iter().map(|member| MemberWire {
         id: member.id,

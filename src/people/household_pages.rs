@@ -158,6 +158,7 @@ impl HouseholdPage {
 
 /// GET /households/{id}
 async fn show(mut work: Work, Path(id): Path<HouseholdId>) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
     let home = store::find_household(&mut work, id).await?;
     let page = HouseholdPage::load(&mut work, &home, Form::default(), String::new()).await?;
     let subjects = home.members.iter().map(|member| member.person_id.0).chain([id.0]);

@@ -30,7 +30,7 @@ pub async fn destinations(work: &mut Work) -> Result<Vec<Destination>, Error> {
         r#"select u.id as unit, u.name, o.id as org, coalesce(o.names ->> $2, o.name) as "org_name!",
              o.id <> $1 and u.id in (select access.discreet_units()) as "discreet!"
            from units u join organisations o on o.id = u.org
-           where u.active and o.active and o.in_system order by (o.id = $1) desc, 4, u.path limit 1000"#,
+           where u.active and o.active and o.in_system and u.id <> all (access.my_hidden_units()) order by (o.id = $1) desc, 4, u.path limit 1000"#,
         own,
         lang
     )

@@ -125,10 +125,14 @@ mod tests {
         let plain = HeaderMap::new();
         assert!(may_read(None, here, &plain));
         assert!(!may_read(None, there, &plain) && !may_read(None, None, &plain));
-        let passed_on = HeaderMap::from_iter([(http::HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static("10.0.0.7"))]);
+        let passed_on =
+            HeaderMap::from_iter([(http::HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static("10.0.0.7"))]);
         assert!(!may_read(None, here, &passed_on), "a proxy on this machine");
         let with = |token| HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(token))]);
         assert!(may_read(Some("0123456789abcdef"), there, &with("Bearer 0123456789abcdef")));
-        assert!(!may_read(Some("0123456789abcdef"), here, &with("Bearer 0123456789abcdee")) && !may_read(Some("0123456789abcdef"), here, &plain));
+        assert!(
+            !may_read(Some("0123456789abcdef"), here, &with("Bearer 0123456789abcdee"))
+                && !may_read(Some("0123456789abcdef"), here, &plain)
+        );
     }
 }

@@ -74,6 +74,21 @@ async fn s03_a_caregiver_not_safe_to_involve_is_never_asked() {
 }
 
 #[tokio::test]
+async fn s03_nobody_is_their_own_representative_nor_is_a_child() {
+    let w = World::new().await;
+    let (case, child, sibling) = child_case(&w, "2017-03-01", "false").await;
+    w.sql(&format!("update persons set born_on = '2014-01-01' where id = '{sibling}'")).await;
+    let (child, sibling, new) = (child.to_string(), sibling.to_string(), format!("/cases/{case}/consents/new"));
+    for (given_by, giver) in [("caregiver", &child), ("caregiver", &sibling), ("chosen_adult", &sibling)] {
+        let fields = consent(&child, given_by, giver, &[("assent", "true")]);
+        w.amina.post(&new, fields).await.is(422).shows("speak for the child: name an adult");
+    }
+    w.sql(&format!("update persons set born_on = '2010-01-01' where id = '{sibling}'")).await;
+    w.amina.post(&new, consent(&child, "chosen_adult", &sibling, &[("assent", "true")])).await.is(422);
+    w.amina.post(&new, consent(&child, "caregiver", &sibling, &[("assent", "true")])).await.redirects();
+}
+
+#[tokio::test]
 async fn s01_another_basis_needs_a_second_person_and_a_review() {
     let w = World::new().await;
     let (case, child, _) = child_case(&w, "2017-03-01", "true").await;

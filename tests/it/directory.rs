@@ -6,7 +6,7 @@ use throughcare::platform::standing::Standing;
 use uuid::Uuid;
 
 use crate::support::World;
-use crate::support::world::{CLINIC, HARBOUR, user};
+use crate::support::world::{CLINIC, COAST, HARBOUR, user};
 
 const CLINIC_SERVICE: Uuid = Uuid::from_u128(0xc11);
 const SHELTER: Uuid = Uuid::from_u128(0x5e1);
@@ -110,6 +110,26 @@ async fn s14_a_hidden_shelter_appears_to_nobody_uncleared() {
     assert_eq!(names, ["Eye care"]);
     // Who is named and keeps entries keeps this one.
     w.chen.get("/services").await.shows("Quiet house").shows("2 services");
+}
+
+#[tokio::test]
+async fn s14_a_unit_that_works_for_a_hidden_service_alone_is_offered_to_nobody_else() {
+    let w = World::new().await;
+    crate::referrals::scene(&w, 1, "amina", crate::referrals::COVERED).await;
+    let name = w.value(&format!("select name from units where id = {COAST}")).await;
+    let pages = [format!("/cases/{}/refer", crate::referrals::CASE), format!("/cases/new?person={}", crate::referrals::PERSON)];
+    for page in &pages {
+        w.amina.get(page).await.is(200).shows(&name);
+    }
+    w.sql(&format!("insert into services (id, org, unit, name, visibility) values (gen_random_uuid(), {HARBOUR}, {COAST}, 'Lantern', 'named')")).await;
+    for page in &pages {
+        w.amina.get(page).await.is(200).lacks(&name);
+    }
+    let forged = [("need", "health"), ("draft", "01900000-0000-7000-8000-00000000000a"), ("to", &format!("unit:{COAST}"))];
+    w.amina.post(&pages[0], forged).await.is(422);
+    w.sql(&format!("insert into services (id, org, unit, name) values (gen_random_uuid(), {HARBOUR}, {COAST}, 'Open desk')"))
+        .await;
+    w.amina.get(&pages[0]).await.shows(&name);
 }
 
 #[tokio::test]

@@ -129,6 +129,17 @@ async fn a_cancellation_asked_for_is_lost_to_an_outcome_that_comes_first() {
 }
 
 #[tokio::test]
+async fn s02_an_emergency_stands_before_everything_that_is_overdue() {
+    let w = World::new().await;
+    let (late, urgent) = (w.sent(PROTECTION).await, w.sent(ASSISTANCE).await);
+    w.sql(&format!("update referrals set next_due_at = now() - interval '9 days' where id = '{}'", late.id)).await;
+    let first = |page: &str| page.find(&late.code).zip(page.find(&urgent.code)).map(|(late, urgent)| late < urgent);
+    assert_eq!(first(&w.chen.get("/inbox").await.body), Some(true));
+    w.sql(&format!("update referrals set priority = 'emergency' where id = '{}'", urgent.id)).await;
+    assert_eq!(first(&w.chen.get("/inbox").await.body), Some(false));
+}
+
+#[tokio::test]
 async fn s02_served_now_writes_four_steps_at_once() {
     let w = World::new().await;
     let sent = w.sent(PROTECTION).await;

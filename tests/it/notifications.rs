@@ -48,6 +48,25 @@ async fn an_answer_reaches_the_sender_and_not_whoever_gave_it() {
     w.odd.get("/notifications").await.lacks("R-REFERRAL-CODE").shows("Nothing here");
 }
 
+// What type of case it comes from is the sender's own (ARCHITECTURE "Access"); a restricted type is named on no list (S13).
+#[tokio::test]
+async fn s13_a_receiver_does_not_read_the_type_of_the_case() {
+    let types = |page: crate::support::browser::Seen| page.body.matches("General protection").count();
+    let w = referred(GENERAL).await;
+    let before = [types(w.chen.get("/notifications").await), types(w.amina.get("/notifications").await)];
+    happens(&w, "amina", HARBOUR, Fact::ReferralSubmitted, referral()).await;
+    happens(&w, "chen", CLINIC, Fact::ReferralAccepted, referral()).await;
+    w.chen.get("/notifications").await.shows("R-REFERRAL-CODE");
+    assert_eq!(
+        [types(w.chen.get("/notifications").await), types(w.amina.get("/notifications").await)],
+        [before[0], before[1] + 1]
+    );
+    let w = referred(GBV).await;
+    w.sql(&format!("update cases set case_manager = '{}' where id = '{CASE}'", user("salma"))).await;
+    happens(&w, "chen", CLINIC, Fact::ReferralAccepted, referral()).await;
+    w.salma.get("/notifications").await.lacks("Gender-based");
+}
+
 #[tokio::test]
 async fn a_new_referral_reaches_the_receiving_unit_and_is_read_once() {
     let w = referred(GENERAL).await;

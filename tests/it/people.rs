@@ -225,6 +225,20 @@ async fn s12_who_stays_never_sees_where_somebody_went() {
     w.salma.get(format!("/people/{child}")).await.shows("Sami Khoury").link(&elsewhere);
 }
 
+// A household without its head would say that somebody is hidden.
+#[tokio::test]
+async fn s11_a_household_whose_head_is_hidden_is_not_there() {
+    let w = World::new().await;
+    let (path, head, child) = household(&w).await;
+    w.amina.get(&path).await.shows("Sami Khoury");
+    w.ada.get(&path).await.is(403);
+    w.only_case(head, FIELD, "gender_based_violence", user("salma")).await;
+    for who in [&w.amina, &w.bruno] {
+        who.get(&path).await.is(404);
+        who.get(format!("/people/{child}")).await.is(200).lacks("/households/");
+    }
+}
+
 #[tokio::test]
 async fn s28_a_search_is_a_fact_without_what_was_typed() {
     let w = World::new().await;

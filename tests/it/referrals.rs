@@ -324,6 +324,8 @@ async fn s01_an_emergency_on_another_basis_waits_for_a_second_person_and_for_rev
     let path = emergency(&w, "vital_interest").await;
     let basis = w.amina.get(format!("/cases/{CASE}/consents")).await.link("/consents/");
     w.amina.get(&basis).await.shows("Danger to life or safety").shows("Not yet said");
+    w.work_off().await;
+    w.bruno.get("/notifications").await.shows("C-2222-2222");
     w.bruno.post(format!("{basis}/agreement"), [("told", "no")]).await.is(422);
     w.bruno.post(format!("{basis}/agreement"), [("told", "no"), ("not_told_reason", "She is unconscious")]).await.redirects();
     w.pia.get("/protection?view=bases").await.shows("Waits for review");
@@ -332,6 +334,20 @@ async fn s01_an_emergency_on_another_basis_waits_for_a_second_person_and_for_rev
     w.pia.post(format!("{basis}/review"), [("finding", "not_justified")]).await.redirects();
     w.work_off().await;
     w.chen.get(&path).await.is(200).lacks("Dana Saleh");
+}
+
+// Neither the ground of an emergency nor a yes said in it stands in for consent to anything else (S1, S4).
+#[tokio::test]
+async fn s02_the_ground_of_an_emergency_covers_no_other_referral() {
+    for basis in ["vital_interest", "consent"] {
+        let w = World::new().await;
+        let urgent = emergency(&w, basis).await;
+        w.sql("update consents set withdrawn_at = now() where only_referral is null").await;
+        does(&w.chen, &urgent, "complete", &[("what", "Stitched")]).await.redirects();
+        let path = drafted(&w, &w.amina).await;
+        w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.is(422).shows("Consent was withdrawn.");
+        w.chen.get(&urgent).await.shows("Dana Saleh");
+    }
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use crate::packs::{self, Pack};
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::referrals::rules::codes::coded;
-use crate::referrals::words::Side;
+use crate::referrals::words::{Priority, Side, Status};
 use crate::web::Routes;
 
 /// The inbox with its REST twin.
@@ -44,9 +44,11 @@ coded! {
     }
 }
 
-/// Where a page of the inbox begins: after this due moment and id.
+/// Where a page of the inbox begins: after this place in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct After {
+    /// False for an emergency that nobody has answered: those stand first, whatever else is overdue.
+    pub can_wait: bool,
     /// The due moment of the last row shown.
     pub due: DateTime<Utc>,
     /// Its id.
@@ -161,7 +163,8 @@ pub fn may_look(work: &Work) -> Result<(), Error> {
 impl Row {
     /// Where it stands in the order of the list.
     pub fn place(&self) -> After {
-        After { due: self.next_due_at.unwrap_or(store::never()), id: self.id }
+        let can_wait = !(self.priority == Priority::Emergency.code() && self.status == Status::Requested.code());
+        After { can_wait, due: self.next_due_at.unwrap_or(store::never()), id: self.id }
     }
 
     /// The shelf on which it stands; overdue and mine lie across the others.
@@ -198,13 +201,14 @@ impl Counts {
 impl After {
     /// As an address carries it.
     pub fn write(&self) -> String {
-        format!("{}_{}", self.due.timestamp_micros(), self.id)
+        format!("{}_{}_{}", self.can_wait, self.due.timestamp_micros(), self.id)
     }
 
     /// As an address carries it; anything else begins at the top.
     pub fn read(text: &str) -> Option<After> {
-        let (due, id) = text.split_once('_')?;
-        Some(After { due: DateTime::from_timestamp_micros(due.parse().ok()?)?, id: id.parse().ok()? })
+        let [can_wait, due, id] = text.split('_').collect::<Vec<_>>().try_into().ok()?;
+        let due = DateTime::from_timestamp_micros(due.parse().ok()?)?;
+        Some(After { can_wait: can_wait.parse().ok()?, due, id: id.parse().ok()? })
     }
 }
 
@@ -241,9 +245,9 @@ mod tests {
 
     #[test]
     fn a_place_in_the_list_survives_its_way_through_an_address() {
-        let place = After { due: "2026-05-20T10:00:00.5Z".parse().unwrap(), id: Uuid::now_v7() };
+        let place = After { can_wait: true, due: "2026-05-20T10:00:00.5Z".parse().unwrap(), id: Uuid::now_v7() };
         assert_eq!(After::read(&place.write()), Some(place));
-        for text in ["", "x_y", "12", "12_34"] {
+        for text in ["", "x_y", "12", "12_34", "true_12_34"] {
             assert_eq!(After::read(text), None, "{text}");
         }
     }

@@ -47,13 +47,13 @@ macro_rules! list_from {
                    when 'waiting' then status = 'on_hold' or (status = 'accepted' and step not in ('scheduled', 'rescheduled'))
                    when 'overdue' then next_side = 'to' and next_due_at < $3
                    else to_assignee = $4 end
-                 and (coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id) > ($5, $6)
-               order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id
+                 and (can_wait, coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id) > ($9, $5, $6)
+               order by can_wait, coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id
                limit $7) r
              join organisations o on o.id = r.from_org
              join units f on f.id = r.from_unit
              left join users u on u.id = r.to_assignee
-             order by coalesce(r.next_due_at, '9999-01-01 00:00:00+00'::timestamptz), r.id
+             order by r.can_wait, coalesce(r.next_due_at, '9999-01-01 00:00:00+00'::timestamptz), r.id
              limit $7",
             $starts,
             $shelf.code(),
@@ -62,7 +62,8 @@ macro_rules! list_from {
             $after.due,
             $after.id,
             PAGE + 1,
-            lang
+            lang,
+            $after.can_wait
         )
         .fetch_all($work.db())
         .await?
@@ -71,7 +72,7 @@ macro_rules! list_from {
 
 /// One row more than a page holds, so that the caller knows whether there is another page.
 pub async fn list(work: &mut Work, units: &[UnitId], shelf: Shelf, after: Option<After>) -> Result<Vec<Row>, Error> {
-    let after = after.unwrap_or(After { due: DateTime::UNIX_EPOCH, id: uuid::Uuid::nil() });
+    let after = after.unwrap_or(After { can_wait: false, due: DateTime::UNIX_EPOCH, id: uuid::Uuid::nil() });
     Ok(match starts(work, units) {
         (true, orgs) => list_from!(work, "to_org", &orgs, shelf, after),
         (false, units) => list_from!(work, "to_unit", &units, shelf, after),
@@ -88,7 +89,7 @@ macro_rules! count_from {
                select r.* from unnest($1::int[]) here(start) cross join lateral (
                  select status, step, next_side, next_due_at, to_assignee from referrals where " + $column + " = here.start
                    and status in ('requested', 'accepted', 'in_progress', 'on_hold')
-                 order by coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $4) r
+                 order by can_wait, coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $4) r
                limit $4)
              select count(*) as \"all!\",
                count(*) filter (where status = 'requested') as \"new!\",

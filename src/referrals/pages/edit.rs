@@ -70,6 +70,7 @@ struct Edit {
     not_referred: String,
     not_referred_reasons: Vec<Choice>,
     gaps: Vec<Gap>,
+    covers: String,
     previews: Vec<Preview>,
     case_path: String,
 }
@@ -83,6 +84,7 @@ struct Below {
     code: String,
     typed: Vec<(String, String)>,
     gaps: Vec<Gap>,
+    covers: String,
     previews: Vec<Preview>,
     case_path: String,
 }
@@ -102,6 +104,7 @@ pub async fn preview(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> 
         code: referral.code.clone(),
         typed: typed(&p, &pack, &form),
         gaps: gaps(&p, &pack, &prepared, &known),
+        covers: covers(&p, &prepared),
         previews: previews(&p, &pack, &prepared),
         case_path: case_path(&referral),
         form,
@@ -291,6 +294,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         },
         not_referred_reasons: reasons(&pack, ReasonKind::NotReferred, lang),
         gaps: gaps(&p, &pack, &prepared, &known),
+        covers: covers(&p, &prepared),
         previews: previews(&p, &pack, &prepared),
         case_path: case_path(referral),
         form,
@@ -333,6 +337,12 @@ fn typed(p: &Page, pack: &Pack, form: &Form) -> Vec<(String, String)> {
         .filter_map(|code| pack.section(code))
         .map(|section| (format!("text_{}", section.code), section.labels.get(p.reader.lang).to_owned()))
         .collect()
+}
+
+// Said as what it is: consent, or another basis.
+fn covers(p: &Page, prepared: &Prepared) -> String {
+    let another = prepared.consents.iter().any(|said| said.on_another_basis);
+    p.t(if another { "refer-basis-covers" } else { "refer-consent-covers" })
 }
 
 fn gaps(p: &Page, pack: &Pack, prepared: &Prepared, known: &[people::Person]) -> Vec<Gap> {

@@ -24,7 +24,7 @@ struct Emergency {
     case_path: String,
     id: ReferralId,
     needs: Vec<Choice>,
-    receivers: Vec<Choice>,
+    receivers: Vec<(String, Vec<Choice>)>,
     bases: Vec<Choice>,
 }
 
@@ -108,29 +108,36 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Emergency,
     let p = Page::of(work, title).await?;
     let found =
         crate::directory::store::search(work, &crate::directory::store::Question { size: 100, ..Default::default() }).await?;
-    let service = |service: crate::directory::Listed| {
-        Choice::new(format!("service:{}", service.id), format!("{} · {}", service.name, service.org_name))
-    };
-    // Those that serve the need first, where it is known; then by name.
-    let need = form.value("need").to_owned();
-    let mut services = found.services;
-    services.sort_by_key(|one| (!one.needs.contains(&need), one.name.to_lowercase()));
-    let receivers = services.into_iter().map(service).collect();
+    let needs = needs(&pack, work.lang());
+    let receivers = by_need(&p, &needs, form.value("need"), found.services);
     let adult = emergency::is_adult(work, &case).await?;
     let bases = ["consent", "vital_interest", "child_best_interests", "legal_duty"]
         .iter()
         .filter(|code| !adult || **code != "child_best_interests")
         .map(|code| Choice::new(*code, p.tc("emergency-basis", code)));
-    let lang = work.lang();
     let id = form.value("draft").parse().unwrap_or_else(|_| ReferralId::new());
-    Ok(Emergency {
-        needs: needs(&pack, lang),
-        receivers,
-        bases: bases.collect(),
-        id,
-        case_path: format!("/cases/{}", case.id),
-        case,
-        form,
-        p,
-    })
+    Ok(Emergency { needs, receivers, bases: bases.collect(), id, case_path: format!("/cases/{}", case.id), case, form, p })
+}
+
+// Under the need that they serve, each service once and by name: those for the need that was chosen first, those for any need last.
+fn by_need(p: &Page, needs: &[Choice], chosen: &str, mut services: Vec<crate::directory::Listed>) -> Vec<(String, Vec<Choice>)> {
+    services.sort_by_key(|one| one.name.to_lowercase());
+    let mut order: Vec<&Choice> = needs.iter().collect();
+    order.sort_by_key(|need| need.value != chosen);
+    let mut groups = Vec::new();
+    let mut take = |heading: String, serves: &dyn Fn(&crate::directory::Listed) -> bool| {
+        let (here, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut services).into_iter().partition(|one| serves(one));
+        services = rest;
+        let choice = |one: &crate::directory::Listed| {
+            Choice::new(format!("service:{}", one.id), format!("{} · {}", one.name, one.org_name))
+        };
+        if !here.is_empty() {
+            groups.push((heading, here.iter().map(choice).collect()));
+        }
+    };
+    for need in order {
+        take(need.label.clone(), &|one| one.needs.contains(&need.value));
+    }
+    take(p.t("emergency-any-need"), &|_| true);
+    groups
 }

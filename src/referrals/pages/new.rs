@@ -48,9 +48,13 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<New, Error
     let services = if form.filled("need") { ranked(work, &p, &case, form.value("need")).await? } else { Vec::new() };
     let org = work.standing.org;
     let units =
-        sqlx::query!("select id, name from units where org = $1 and active and id <> $2 order by name limit 200", org, case.unit)
-            .fetch_all(work.db())
-            .await?;
+        sqlx::query!(
+            "select id, name from units where org = $1 and active and id <> $2 and id <> all (access.my_hidden_units()) order by name limit 200",
+            org,
+            case.unit
+        )
+        .fetch_all(work.db())
+        .await?;
     let units = units.into_iter().map(|unit| Choice::new(format!("unit:{}", unit.id), unit.name)).collect();
     let named = target::colleagues(work).await?.into_iter().filter(|colleague| colleague.cleared.contains(&case.case_type));
     let colleagues =

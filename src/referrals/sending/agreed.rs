@@ -18,6 +18,8 @@ pub struct Agreed {
     pub person: PersonId,
     /// The consent that covers everything chosen, if one does.
     pub covered_by: Option<ConsentId>,
+    /// What covers it is another basis than consent.
+    pub on_another_basis: bool,
     /// What is missing, as a code.
     pub gap: Option<&'static str>,
     /// There is an agreement, and it does not name every section.
@@ -53,7 +55,16 @@ pub async fn cover(
     let mut joint: Option<Cover> = None;
     let mut missing = persons.is_empty();
     for person in persons {
-        let question = CoverQuestion { person: *person, org, org_kind: &kind, sections, sensitive: &sensitive, on: today, now };
+        let question = CoverQuestion {
+            person: *person,
+            org,
+            org_kind: &kind,
+            sections,
+            sensitive: &sensitive,
+            referral: referral.id,
+            on: today,
+            now,
+        };
         let nearest = consent::nearest(&consents, &question);
         let found = consent::covers(&consents, &question);
         let reaches = !matches!(found, Err(Gap::Recipient));
@@ -62,6 +73,7 @@ pub async fn cover(
         said.push(Agreed {
             person: *person,
             covered_by: found.as_ref().ok().copied(),
+            on_another_basis: found.is_ok() && nearest.is_some_and(|known| known.basis != consent::Basis::Consent),
             gap: found.as_ref().err().map(Gap::code),
             misses_sections: matches!(found, Err(Gap::Sections { .. })),
             lacking: if found.is_ok() { Vec::new() } else { lacking },

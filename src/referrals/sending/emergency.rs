@@ -77,7 +77,8 @@ async fn ground(work: &mut Work, referral: &Referral, case: &CaseBrief, form: &F
     }
     let subject = subject::find(work, case.id).await?;
     let org = referral.to.org.ok_or(Error::NotFound)?;
-    consent::actions::note_emergency(work, &subject, EmergencyGround { person, basis, org, sections }).await
+    consent::actions::note_emergency(work, &subject, EmergencyGround { person, basis, org, referral: referral.id, sections })
+        .await
 }
 
 // A service for something else, and a child's interests for an adult, are slips of a hurried hand: both are asked about at once.

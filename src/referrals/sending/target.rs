@@ -133,7 +133,9 @@ fn internal(org: OrgId, unit: UnitId, name: String, assignee: Option<UserId>) ->
 
 async fn of_unit(work: &mut Work, id: UnitId) -> Result<Option<Target>, Error> {
     let own = work.org();
-    let row = sqlx::query!("select org, name from units where id = $1 and active", id).fetch_optional(work.db()).await?;
+    let row = sqlx::query!("select org, name from units where id = $1 and active and id <> all (access.my_hidden_units())", id)
+        .fetch_optional(work.db())
+        .await?;
     Ok(row.filter(|row| Some(row.org) == own).map(|row| internal(row.org, id, row.name, None)))
 }
 
