@@ -8,6 +8,7 @@ pub mod form;
 pub mod format;
 pub mod gate;
 pub mod lost;
+mod once;
 pub mod page;
 pub mod parts;
 pub mod routes;
