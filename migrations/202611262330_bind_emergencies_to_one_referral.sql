@@ -5,12 +5,17 @@ create index consents_only_referral_idx on consents (only_referral) where only_r
 update consents n set only_referral = (select p.referral_id from packets p where p.consent_id = n.id order by p.id limit 1)
 where n.basis <> 'consent' and n.second_due_at is not null;
 
--- Nor does it let the whole case change hands.
+-- Nor does it let a whole case change hands.
 do $$
 declare
-  before text := pg_get_functiondef('access.transfer_basis(uuid, uuid, timestamptz)'::regprocedure);
-  after text := replace(before, 'n.child_assent_of is null and', 'n.child_assent_of is null and n.only_referral is null and');
+  f regprocedure;
+  before text;
+  after text;
 begin
-  if after = before then raise exception 'access.transfer_basis does not ask for consent as expected'; end if;
-  execute after;
+  foreach f in array array['access.transfer_basis(uuid, uuid, timestamptz)', 'access.own_basis(uuid, uuid, int, timestamptz)']::regprocedure[] loop
+    before := pg_get_functiondef(f);
+    after := replace(before, 'n.child_assent_of is null and', 'n.child_assent_of is null and n.only_referral is null and');
+    if after = before then raise exception '% does not ask for consent as expected', f; end if;
+    execute after;
+  end loop;
 end $$;

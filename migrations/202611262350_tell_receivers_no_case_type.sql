@@ -9,7 +9,7 @@ select n.id, n.kind, n.recorded_at, n.read_at, coalesce(n.done_at, t.done_at) as
     when nr.id is not null and nr.status in ('requested', 'accepted', 'in_progress', 'on_hold') then
       case when nr.next_side = 'to' then nr.next_due_at else nr.due_at end
     when nr.id is null then nc.next_due_at
-  end as due_at, h.id as transfer_id, n.cover_id, n.cover_cases, v.until_on as cover_until
+  end as due_at, h.id as transfer_id, n.cover_id, n.cover_cases, v.until_on as cover_until, n.cover_referrals
 from notifications n
   left join tasks t on t.id = n.task_id
   left join cases nc on nc.id = n.case_id

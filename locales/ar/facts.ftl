@@ -137,3 +137,4 @@ fact-cover-arranged = رتّب تغطية
 fact-cover-started = بدأ تغطية
 fact-cover-ended = أنهى تغطية
 fact-case-covered = نقل الحالة ضمن تغطية
+fact-referral-covered = نقل الإحالة ضمن تغطية

@@ -367,3 +367,5 @@ follow-up-see = المتابعة
 answer-why-not-needed = لم يعد لازماً
 answer-appointment-after-due = حُفظ. الموعد بعد المهلة التي تحتاجها الجهة المُحيلة: الموعد النهائي لا يتغير.
 answer-ring-sender-changed = سلّم المُرسل الحالة؛ تتابعها من الآن منظمة أخرى
+answer-ring-covered = يتولّى زميل لدى الجهة المستقبِلة التغطية
+answer-ring-cover-ended = عاد المكلّف لدى الجهة المستقبِلة

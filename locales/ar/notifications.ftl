@@ -138,4 +138,12 @@ notification-cover-ended-for-you = { $count ->
     [many] انتهت النيابة عنك، ما عاد إليك: { $count } حالة
    *[other] انتهت النيابة عنك، ما عاد إليك: { $count } حالة
 }
+notification-cover-referrals = { $count ->
+    [zero] لا إحالات واردة
+    [one] إحالة واردة واحدة
+    [two] إحالتان واردتان
+    [few] { $count } إحالات واردة
+    [many] { $count } إحالة واردة
+   *[other] { $count } إحالة واردة
+}
 notification-draft-discarded = حُذفت مسودة إحالة: تولّت جهة أخرى حالتها

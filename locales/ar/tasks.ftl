@@ -25,6 +25,7 @@ task-referral-resolve-dispute = الشخص ينفي تلقّي الخدمة: م�
 task-agree-basis = موافقة الشخص الثاني على المشاركة دون موافقة صاحبها
 task-review-basis = مراجعة مشاركة تمت دون موافقة
 task-renew-consent = السؤال عن استمرار الموافقة
+task-record-next = المتابعة من جديد كما ورد في أحد سجلات الحالة
 task-review-break-glass = مراجعة وصول طارئ
 task-delete-copies = التوقف عن استخدام ما تمت مشاركته وحذفه
 task-service-check = تأكيد أن بيانات الخدمة ما زالت صحيحة

@@ -56,13 +56,18 @@ transfer-documents-hint = ما لا يُنقل يبقى مختومًا ولا ي
 transfer-referrals = الإحالات المفتوحة
 transfer-referrals-hint = من دونها تبقى الحالة التي لها إحالات مفتوحة حتى تنتهي.
 transfer-household = أفراد الأسرة المعيشية الآخرون
-transfer-household-hint = يبقى مقدّمو الرعاية والشخص البالغ الذي اختاره الطفل دائمًا.
-transfer-household-fixed = تُنقل الأسرة المعيشية لأن الحالة تخصّها.
+transfer-household-hint = إلى منظمة أخرى لا ينتقل أي بالغ إلا بموافقته هو. ويبقى مقدّمو الرعاية والبالغ الذي اختاره الطفل في الحالة دائمًا.
+transfer-household-fixed = تنتقل الأسرة معها: فالحالة تخصّها. وإلى منظمة أخرى لا ينتقل أي بالغ إلا بموافقته هو.
+transfer-stays = هؤلاء الأشخاص لا ينتقلون
+transfer-stays-ask = تسجيل ما يقولونه
+transfer-stays-member-not-asked = بالغ، ولا موافقة منه تشمل هذه المنظمة
+transfer-stays-member-refused = رفض أو سحب موافقته
+transfer-stays-child-not-asked = طفل، ولم يوافق عنه من له الحق في ذلك
 transfer-ground = الإبلاغ والموافقة
 transfer-basis = على أي أساس؟
 transfer-basis-hint = الرفض لا يحرم الشخص من أي خدمة.
 transfer-basis-on-file = موافقة أو أساس آخر مسجّل في كل حالة
-transfer-basis-agreed = أُبلغ كل شخص معني بما يُنقل وإلى أين ووافق
+transfer-basis-agreed = أُبلغ الشخص بما يُنقل وإلى أين، ووافق
 transfer-agreed-on = تاريخ الموافقة
 transfer-agreed-on-hint = يوم الإبلاغ والموافقة.
 transfer-keepers = من يتولاها؟
@@ -176,30 +181,45 @@ transfer-why-consent-withdrawn = رفض الشخص أو سحب موافقته.
 transfer-why-broken = تعذّر ذلك. يمكن للمشغّل معرفة السبب.
 transfer-why-not-possible = تعذّر نقلها. الجهة الأخرى تعرف السبب.
 covers-title = التغطية
-covers-lead = من يتولّى حالات من لفترة. وتعود تلقائيًا.
+covers-lead = من يتولّى حالات من وإحالاته الواردة لفترة. وتعود تلقائيًا.
 covers-none = لا توجد تغطية
 covers-none-next = يرتّب المشرف التغطية عند غياب أحد.
 covers-head-worker = الغائب/ة
 covers-head-colleague = البديل/ة
 covers-head-dates = الأيام
 covers-head-cases = الحالات التي تراها
+covers-head-referrals = الإحالات الواردة التي تراها
 covers-head-state = الوضع
 covers-state-planned = مخطّط
 covers-state-running = جارٍ
 covers-state-ended = انتهى
 covers-end = إنهاء الآن
-covers-end-what = تعود الحالات فورًا.
+covers-end-what = تعود الحالات والإحالات فورًا.
 covers-arrange = ترتيب تغطية
 covers-arrange-verb = ترتيب التغطية
 covers-worker = من الغائب؟
-covers-worker-hint = تنتقل كل الحالات التي تشرف عليها ويمكن للزميل رؤيتها.
+covers-worker-hint = تنتقل كل الحالات والإحالات الواردة التي تشرف عليها ويمكن للزميل رؤيتها.
 covers-colleague = من يتولّى الحالات؟
 covers-from = من
 covers-until = آخر يوم
-covers-until-hint = تعود الحالات في اليوم التالي.
+covers-until-hint = تعود الحالات والإحالات في اليوم التالي.
 covers-for-good = بشكل دائم
-covers-for-good-hint = لا تعود الحالات.
+covers-for-good-hint = لا تعود الحالات والإحالات.
 covers-arranged = رُتّبت التغطية.
+covers-left = { $count ->
+    [zero] لا يبقى شيء لديه
+    [one] يبقى لديه عنصر واحد
+    [two] يبقى لديه عنصران
+    [few] تبقى لديه { $count } عناصر
+    [many] يبقى لديه { $count } عنصرًا
+   *[other] يبقى لديه { $count } عنصر
+}
+covers-left-why-named-supervisor = لا يسلّمها إلا المشرف المعيّن لها
+covers-left-why-focal-point = لا يسلّمها إلا مسؤول الاتصال في وحدتها
+covers-left-why-not-yours = خارج وحداتك
+covers-left-why-supervises = الزميل يشرف عليها
+covers-left-why-out-of-reach = الزميل لا يعمل في وحدتها
+covers-left-why-not-permitted = لا يجوز للزميل رؤيتها
 covers-ended = انتهت التغطية.
 error-transfer-two-organisations = هذه الحالات تخصّ منظمات مختلفة.
 error-transfer-same-unit = الحالة موجودة هناك أصلًا.
@@ -239,3 +259,4 @@ error-choose-cases = اختر حالة واحدة على الأقل.
 transfer-agreement-comes = { $org } تحيل إلى هنا
 transfer-agreement-goes = إحالة إلى { $org }
 transfer-discreet-desk = مكتبها للحالات السرية
+transfer-discreet-desk-nth = مكتبها رقم { $number } للحالات السرية

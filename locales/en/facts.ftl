@@ -137,3 +137,4 @@ fact-cover-arranged = Arranged cover
 fact-cover-started = Began a cover
 fact-cover-ended = Ended a cover
 fact-case-covered = Moved the case with a cover
+fact-referral-covered = Moved the referral with a cover

@@ -348,3 +348,5 @@ follow-up-see = Follow-up
 answer-why-not-needed = no longer needed
 answer-appointment-after-due = Saved. The appointment is later than the sender needs the outcome: the due date stays as it was.
 answer-ring-sender-changed = The sender handed the case over; from now on another organisation follows up
+answer-ring-covered = A colleague of the receiver stands in
+answer-ring-cover-ended = The receiver’s own worker is back

@@ -116,4 +116,8 @@ notification-cover-ended-for-you = { $count ->
     [one] Nobody stands in for you any more: { $count } case is yours again
    *[other] Nobody stands in for you any more: { $count } cases are yours again
 }
+notification-cover-referrals = { $count ->
+    [one] { $count } incoming referral
+   *[other] { $count } incoming referrals
+}
 notification-draft-discarded = A draft referral was discarded: its case was taken over elsewhere

@@ -137,3 +137,4 @@ fact-cover-arranged = Organizó una cobertura
 fact-cover-started = Inició una cobertura
 fact-cover-ended = Terminó una cobertura
 fact-case-covered = Pasó el caso por una cobertura
+fact-referral-covered = Pasó la derivación por una cobertura

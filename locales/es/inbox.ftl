@@ -348,3 +348,5 @@ follow-up-see = Seguimiento
 answer-why-not-needed = ya no hace falta
 answer-appointment-after-due = Guardado. La cita es posterior a la fecha límite de quien deriva: esa fecha no cambia.
 answer-ring-sender-changed = El remitente entregó el caso; desde ahora otra organización da seguimiento
+answer-ring-covered = Un colega de la parte receptora hace la cobertura
+answer-ring-cover-ended = La persona a cargo en la parte receptora ha vuelto

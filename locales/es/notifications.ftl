@@ -116,4 +116,8 @@ notification-cover-ended-for-you = { $count ->
     [one] Ya nadie le sustituye: { $count } caso vuelve a ser suyo
    *[other] Ya nadie le sustituye: { $count } casos vuelven a ser suyos
 }
+notification-cover-referrals = { $count ->
+    [one] { $count } derivación recibida
+   *[other] { $count } derivaciones recibidas
+}
 notification-draft-discarded = Se descartó una derivación en borrador: su caso fue asumido en otra parte

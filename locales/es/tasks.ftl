@@ -25,6 +25,7 @@ task-referral-resolve-dispute = La persona dice que no: averiguar por qué
 task-agree-basis = Dar el acuerdo, como segunda persona, a compartir sin consentimiento
 task-review-basis = Revisar que se compartió sin consentimiento
 task-renew-consent = Preguntar si el consentimiento continúa
+task-record-next = Volver a revisar, como dice un registro del caso
 task-review-break-glass = Revisar un acceso de emergencia
 task-delete-copies = Dejar de usar y borrar lo compartido
 task-service-check = Confirmar que la ficha del servicio sigue siendo correcta

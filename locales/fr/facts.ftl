@@ -137,3 +137,4 @@ fact-cover-arranged = A organisé un remplacement
 fact-cover-started = A commencé un remplacement
 fact-cover-ended = A terminé un remplacement
 fact-case-covered = A déplacé le cas lors d’un remplacement
+fact-referral-covered = A déplacé le référencement lors d’un remplacement

@@ -348,3 +348,5 @@ follow-up-see = Suivi
 answer-why-not-needed = plus nécessaire
 answer-appointment-after-due = Enregistré. Le rendez-vous est postérieur à l’échéance demandée : celle-ci ne change pas.
 answer-ring-sender-changed = L’expéditeur a transmis le cas ; une autre organisation assure désormais le suivi
+answer-ring-covered = Un·e collègue du destinataire assure le remplacement
+answer-ring-cover-ended = La personne chargée chez le destinataire est de retour

@@ -116,4 +116,8 @@ notification-cover-ended-for-you = { $count ->
     [one] Votre remplacement est terminé : { $count } cas vous revient
    *[other] Votre remplacement est terminé : { $count } cas vous reviennent
 }
+notification-cover-referrals = { $count ->
+    [one] { $count } référencement reçu
+   *[other] { $count } référencements reçus
+}
 notification-draft-discarded = Un brouillon de référencement a été supprimé : son cas a été repris ailleurs

@@ -71,6 +71,8 @@ facts! {
     CaseAssigned = "case.assigned",
     /// A cover began or ended, and a case went to whoever stands in, or back.
     CaseCovered = "case.covered",
+    /// A cover began or ended, and an incoming referral went to whoever stands in, or back.
+    ReferralCovered = "referral.covered",
     /// A case moved to another stage.
     CaseMoved = "case.moved",
     /// A case's risk level was set.

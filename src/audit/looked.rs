@@ -114,14 +114,16 @@ async fn lines(work: &mut Work, of: Of, turn: Turn) -> Result<Vec<Line>, Error> 
         Of::Case(id) => (Some(id), None),
         Of::Person(id) => (None, Some(id)),
     };
+    let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Line,
-        r#"select id as "id!", at as "at!", kind as "kind!", page, name, org_name from access.who_looked($1, $2, $3, $4, $5)"#,
+        r#"select id as "id!", at as "at!", kind as "kind!", page, name, org_name from access.who_looked($1, $2, $3, $4, $5, $6)"#,
         case,
         person,
         turn.before,
         turn.after,
-        i32::try_from(PAGE).unwrap_or(i32::MAX) + 1
+        i32::try_from(PAGE).unwrap_or(i32::MAX) + 1,
+        lang
     )
     .fetch_all(work.db())
     .await?;

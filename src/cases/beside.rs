@@ -177,7 +177,7 @@ pub async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String
     let mut said = Vec::new();
     let (since, lang) = (work.now() - chrono::TimeDelta::days(30), work.lang().code());
     let came = sqlx::query!(
-        r#"select coalesce(o.names ->> $3, m.from_value) as "from?", m.happened_at, i.transfer_id as "transfer?" from case_moves m
+        r#"select coalesce(access.named(o.names, o.name, $3), m.from_value) as "from?", m.happened_at, i.transfer_id as "transfer?" from case_moves m
              left join transfer_items i on i.case_id = m.case_id and i.moved_at = m.happened_at
              left join organisations o on o.name = m.from_value
            where m.case_id = $1 and m.kind = 'transferred' and m.happened_at > $2 order by m.happened_at desc limit 1"#,

@@ -108,13 +108,19 @@ pub(super) async fn insert_move(work: &mut Work, case: CaseId, step: NewMove<'_>
     Ok(())
 }
 
-/// The steps of a case, the newest first.
+/// The steps of a case, the newest first. A transfer names organisations as they are called in the reader's language.
 pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Move>, Error> {
+    let lang = work.lang().code();
     let moves = sqlx::query_as!(
         Move,
-        r#"select kind, from_value as "from", to_value as "to", reason, happened_at, actor_name
-         from case_moves where case_id = $1 order by happened_at desc, id desc limit 100"#,
-        case.0
+        r#"select m.kind, coalesce(access.named(f.names, f.name, $2), m.from_value) as "from", coalesce(access.named(t.names, t.name, $2), m.to_value) as "to",
+           m.reason, m.happened_at, m.actor_name
+         from case_moves m
+           left join lateral (select o.names, o.name from organisations o where m.kind = 'transferred' and o.name = m.from_value order by o.id limit 1) f on true
+           left join lateral (select o.names, o.name from organisations o where m.kind = 'transferred' and o.name = m.to_value order by o.id limit 1) t on true
+         where m.case_id = $1 order by m.happened_at desc, m.id desc limit 100"#,
+        case.0,
+        lang
     )
     .fetch_all(work.db())
     .await?;

@@ -97,13 +97,14 @@ async fn ground(work: &mut Work, case: CaseId) -> Result<Ground, Error> {
     Ok(Ground { subject, pack, people, recipients })
 }
 
-/// GET /cases/{id}/consents/new; `?way=basis` for another basis than consent.
+/// GET /cases/{id}/consents/new; `?way=basis` for another basis than consent, `?person=` for somebody of the case beside its subject.
 async fn new(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
     let ground = ground(&mut work, id).await?;
     let today = work.today().to_string();
+    let asked = ground.people.iter().map(|person| person.id.to_string()).find(|id| id == query.value("person"));
     let form = Form::blank([
         ("way", query.value("way").to_owned()),
-        ("person", ground.subject.person_id.to_string()),
+        ("person", asked.unwrap_or_else(|| ground.subject.person_id.to_string())),
         ("given_on", today),
         ("given_by", Giver::Person.as_str().to_owned()),
     ]);
@@ -139,7 +140,7 @@ async fn new_page(work: &mut Work, ground: Ground, form: Form) -> Result<New, Er
         givers: words("consent-giver", &givers),
         given_by_people: safe.map(|person| Choice::new(person.id.to_string(), &person.name)).collect(),
         answers: words("consent-answer", &["yes", "no"]),
-        orgs: recipients.iter().map(|org| Choice::new(org.id.to_string(), &org.name)).collect(),
+        orgs: Choice::told_apart(&p, recipients.iter().map(|org| Choice::new(org.id.to_string(), &org.name)).collect()),
         kinds: words("consent-org-kind", &ORG_KINDS),
         ordinary: sections(false),
         sensitive: sections(true),

@@ -121,15 +121,20 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<CasePerson>, Er
 pub struct Recipient {
     /// The organisation.
     pub id: OrgId,
-    /// Its name.
+    /// Its name in the reader's language.
     pub name: String,
 }
 
 /// Organisations that consent may name.
 pub async fn recipients(work: &mut Work) -> Result<Vec<Recipient>, Error> {
-    let rows = sqlx::query_as!(Recipient, "select id, name from organisations where active order by name limit 500")
-        .fetch_all(work.db())
-        .await?;
+    let lang = work.lang().code();
+    let rows = sqlx::query_as!(
+        Recipient,
+        r#"select id, access.named(names, name, $1) as "name!" from organisations where active order by 2, 1 limit 500"#,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
     Ok(rows)
 }
 

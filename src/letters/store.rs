@@ -262,7 +262,7 @@ pub async fn agreement_stands(work: &mut Work, from: i32, to: i32) -> Result<boo
 pub async fn agreed_partners(work: &mut Work) -> Result<Vec<(i32, String)>, Error> {
     let (org, lang, today) = (work.standing.org, work.lang().code(), work.today());
     let rows = sqlx::query!(
-        r#"select distinct o.id, coalesce(o.names ->> $2, o.name) as "name!" from agreements a join organisations o on o.id = a.to_org
+        r#"select distinct o.id, access.named(o.names, o.name, $2) as "name!" from agreements a join organisations o on o.id = a.to_org
            where a.from_org = $1 and a.client_tracking and a.starts_on <= $3 and (a.ends_on is null or a.ends_on >= $3) and o.active and o.in_system
            order by 2, 1"#,
         org,
@@ -278,7 +278,7 @@ pub async fn agreed_partners(work: &mut Work) -> Result<Vec<(i32, String)>, Erro
 pub async fn outside_organisations(work: &mut Work) -> Result<Vec<(i32, String)>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select id, coalesce(names ->> $1, name) as "name!" from organisations
+        r#"select id, access.named(names, name, $1) as "name!" from organisations
            where active and not in_system and id <> all ((select access.my_hidden_orgs())::int[]) order by 2, 1 limit 1000"#,
         lang
     )
@@ -297,7 +297,7 @@ pub struct Organisation {
 /// An organisation, with its name in a language.
 pub async fn organisation(work: &mut Work, id: i32, lang: Lang) -> Result<Organisation, Error> {
     let row = sqlx::query!(
-        r#"select coalesce(names ->> $2, name) as "name!", general_desk, lang from organisations where id = $1"#,
+        r#"select access.named(names, name, $2) as "name!", general_desk, lang from organisations where id = $1"#,
         id,
         lang.code()
     )

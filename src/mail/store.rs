@@ -75,6 +75,20 @@ pub async fn take(work: &mut Work, hold: TimeDelta, busy: &[String]) -> Result<O
     Ok(Some(taken))
 }
 
+/// What the sending organisation is called in the message's language, for a message about a referral of a standard type. A name may say what
+/// kind of agency writes (S6, S13): mail about a protected or restricted case, or to one's own staff, comes from the neutral name alone.
+pub async fn sender_name(work: &mut Work, message: &Taken) -> Result<Option<String>, Error> {
+    let name = sqlx::query_scalar!(
+        r#"select access.named(o.names, o.name, $3) as "name!" from organisations o
+           where o.id = $1 and exists (
+             select from referrals r join case_types t on t.id = r.case_type where r.id = $2 and t.sensitivity = 'standard')"#,
+        message.org,
+        message.referral_id,
+        message.lang
+    );
+    Ok(name.fetch_optional(work.db()).await?)
+}
+
 /// Holds these on, for whoever is still sending them.
 pub async fn hold_on(work: &mut Work, ids: &[Uuid], hold: TimeDelta) -> Result<(), Error> {
     let until = work.now() + hold;
@@ -217,7 +231,7 @@ pub async fn list(work: &mut Work, states: &[&str], before: Option<(DateTime<Utc
     let states: Vec<String> = states.iter().map(|state| (*state).to_owned()).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"select m.id as "id: MessageId", o.name as org_name, m.kind, m.state, m.posted_at, m.due_at, m.sent_at, m.settled_at, m.tries, m.result, m.detail,
+        r#"select m.id as "id: MessageId", access.named(o.names, o.name, $5) as "org_name!", m.kind, m.state, m.posted_at, m.due_at, m.sent_at, m.settled_at, m.tries, m.result, m.detail,
              m.forgotten_at is not null as "forgotten!", m.version
            from messages m join organisations o on o.id = m.org
            where m.state = any ($1) and ($2::timestamptz is null or (m.posted_at, m.id) < ($2, $3))
@@ -225,7 +239,8 @@ pub async fn list(work: &mut Work, states: &[&str], before: Option<(DateTime<Utc
         &states,
         at,
         id,
-        most
+        most,
+        work.lang().code()
     );
     Ok(rows.fetch_all(work.db()).await?)
 }
@@ -281,10 +296,11 @@ pub async fn queue_again(work: &mut Work, id: MessageId, version: i32) -> Result
 pub async fn find(work: &mut Work, id: MessageId) -> Result<Row, Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"select m.id as "id: MessageId", o.name as org_name, m.kind, m.state, m.posted_at, m.due_at, m.sent_at, m.settled_at, m.tries, m.result, m.detail,
+        r#"select m.id as "id: MessageId", access.named(o.names, o.name, $2) as "org_name!", m.kind, m.state, m.posted_at, m.due_at, m.sent_at, m.settled_at, m.tries, m.result, m.detail,
              m.forgotten_at is not null as "forgotten!", m.version
            from messages m join organisations o on o.id = m.org where m.id = $1"#,
-        id.0
+        id.0,
+        work.lang().code()
     );
     Ok(row.fetch_one(work.db()).await?)
 }

@@ -108,9 +108,11 @@ async fn prepare(ground: &Arc<Ground>, ask: Ask, message: &Taken) -> Result<Read
             return Ok(Ready::Gone);
         }
     };
+    let sender = store::sender_name(&mut work, message).await?;
     work.commit().await?;
     let mut letter = Letter {
         public_id: message.public_id,
+        sender: sender.as_deref(),
         to: &sealed.to.address,
         lang: outgoing.lang,
         subject: &sealed.subject,

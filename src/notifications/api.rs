@@ -40,6 +40,10 @@ struct Told {
     transfer_id: Option<TransferId>,
     /// The cover that began or ended.
     cover_id: Option<Uuid>,
+    /// How many cases went with it.
+    cover_cases: Option<i32>,
+    /// How many incoming referrals went with it.
+    cover_referrals: Option<i32>,
     /// The kind of the task, where it is about one.
     task: Option<String>,
     /// The code of the case or referral.
@@ -63,6 +67,8 @@ impl From<Notification> for Told {
             referral_id: one.referral_id.map(ReferralId),
             transfer_id: one.transfer_id.map(TransferId),
             cover_id: one.cover_id,
+            cover_cases: one.cover_cases,
+            cover_referrals: one.cover_referrals,
             task: one.task,
             code: one.code,
             programme: one.programme,

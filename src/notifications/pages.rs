@@ -142,7 +142,9 @@ fn what(p: &Page, one: &Notification) -> String {
         let day = one.cover_until.map(|day| p.date(&day)).unwrap_or_default();
         let key = format!("{family}-{}", one.kind.replace('_', "-"));
         let said = text_with(p.reader.lang, &key, &[("count", cases.into()), ("day", day.into())]);
-        return p.reader.digits(&said);
+        let referrals = one.cover_referrals.filter(|count| *count > 0);
+        let beside = referrals.map(|count| text_with(p.reader.lang, "notification-cover-referrals", &[("count", count.into())]));
+        return p.reader.digits(&[Some(said), beside].into_iter().flatten().collect::<Vec<_>>().join(" · "));
     }
     let happened = p.tc(family, &one.kind.replace('.', "_"));
     match (&one.task, one.task_title.as_deref()) {

@@ -210,6 +210,8 @@ pub struct Notification {
     pub cover_id: Option<Uuid>,
     /// How many cases went with it.
     pub cover_cases: Option<i32>,
+    /// How many incoming referrals.
+    pub cover_referrals: Option<i32>,
     /// Its last day.
     pub cover_until: Option<chrono::NaiveDate>,
     /// The kind of the task, where it is about one.
@@ -287,7 +289,7 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
     let dated = wanted.due_from.is_some() || wanted.due_before.is_some();
     let rows = sqlx::query_as!(
         Notification,
-        r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, transfer_id, cover_id, cover_cases, cover_until, task, task_title, code, programme, case_type, due_at,
+        r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, transfer_id, cover_id, cover_cases, cover_referrals, cover_until, task, task_title, code, programme, case_type, due_at,
              recorded_at as "recorded_at!", read_at, done_at
            from my_notifications
            where (not $1 or read_at is null) and (cardinality($2::text[]) = 0 or kind = any ($2))

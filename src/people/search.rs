@@ -138,7 +138,8 @@ pub async fn jump(work: &mut Work, typed: &str) -> Result<Option<String>, Error>
     if let Some(code) = read_code('C', typed) {
         let id = sqlx::query_scalar!("select id from cases where code = $1", code).fetch_optional(work.db()).await?;
         // A case that went elsewhere leads to where it is asked for now.
-        let gone = sqlx::query_scalar!("select case_code from access.receipt_of($1)", code).fetch_optional(work.db()).await?;
+        let gone =
+            sqlx::query_scalar!("select case_code from access.receipt_of($1, 'en')", code).fetch_optional(work.db()).await?;
         return Ok(id.map(|id| format!("/cases/{id}")).or_else(|| gone.map(|_| format!("/transfers/receipts?code={code}"))));
     }
     if let Some(code) = read_code('R', typed) {
@@ -260,10 +261,12 @@ async fn candidates(work: &mut Work, keys: Vec<String>) -> Result<Vec<Candidate>
     if keys.is_empty() {
         return Ok(Vec::new());
     }
+    let lang = work.lang().code();
     let rows = sqlx::query!(
         r#"select person_id as "id!: PersonId", name as "name!", name_latin as "name_latin!", born_on, org_name as "org!", desk as "desk!",
-             kinds as "kinds!" from access.search_people($1)"#,
-        &keys
+             kinds as "kinds!" from access.search_people($1, $2)"#,
+        &keys,
+        lang
     )
     .fetch_all(work.db())
     .await?;

@@ -29,4 +29,15 @@ pub struct Standing {
     pub path: String,
     /// What the last page wanted to say on this one: a text key.
     pub flash: Option<String>,
+    /// The form that is being answered, where it carries a mark.
+    pub sent: Option<SentForm>,
+}
+
+/// A form by which it is known again when it is sent a second time.
+#[derive(Debug, Clone)]
+pub struct SentForm {
+    /// The mark that its page gave it.
+    pub mark: String,
+    /// Under which its answer is kept.
+    pub key: String,
 }

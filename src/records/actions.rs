@@ -1,6 +1,7 @@
 //! The verbs of records: write, correct, move.
 use serde_json::json;
 
+use super::next;
 use super::place::{Of, Place};
 use super::record::{NewRecord, Record};
 use super::store::{self, Written};
@@ -16,6 +17,7 @@ pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) 
     let written = now(work, new.checked(kind, work.now())?)?;
     let id = store::insert(work, place, kind, new, None, &written).await?;
     work.record(Fact::RecordWritten, about(place, id).note(json!({ "kind": kind.kind.code }))).await?;
+    next::keep(work, place, kind).await?;
     Ok(id)
 }
 
@@ -32,7 +34,8 @@ pub async fn correct(work: &mut Work, place: &Place, root: RecordId, upon: Recor
     }
     let written = now(work, new.checked(kind, work.now())?)?;
     let id = store::insert(work, place, kind, new, Some(&newest), &written).await?;
-    work.record(Fact::RecordCorrected, about(place, root).with(id).note(json!({ "kind": newest.kind }))).await
+    work.record(Fact::RecordCorrected, about(place, root).with(id).note(json!({ "kind": newest.kind }))).await?;
+    next::keep(work, place, kind).await
 }
 
 /// Moves a record that was written in the wrong place, with its author and times as they were; a stub without words stays (S28).
@@ -56,6 +59,7 @@ pub async fn move_to(work: &mut Work, place: &Place, root: RecordId, to: &Place)
     store::empty(work, place.of, root).await?;
     work.record(Fact::RecordMoved, about(place, root)).await?;
     work.record(Fact::RecordMoved, about(to, moved)).await?;
+    next::keep_both(work, place, to, &newest.kind).await?;
     Ok(moved)
 }
 

@@ -8,6 +8,7 @@
 pub mod actions;
 mod api;
 pub mod card;
+mod next;
 mod pages;
 pub mod place;
 pub mod record;

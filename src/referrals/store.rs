@@ -201,9 +201,9 @@ pub async fn moves(work: &mut Work, referral: &Referral) -> Result<Vec<Logged>, 
     let lang = work.lang().code();
     let rows = sqlx::query!(
         r#"select m.id, m.action, m.side, m.from_status, m.to_status, m.step, m.loop as "loop", m.reason, m.remark, m.own_side_only, m.late_reason,
-             m.on_behalf, m.happened_at, m.recorded_at, m.actor_org, m.shown_name, m.shown_role, coalesce(o.names ->> $2, o.name, '') as "org_name!"
+             m.on_behalf, m.happened_at, m.recorded_at, m.actor_org, m.shown_name, m.shown_role, coalesce(access.named(o.names, o.name, $2), '') as "org_name!"
            from referral_moves m left join organisations o on o.id = m.actor_org
-           where m.referral_id = $1 and m.action not in ('reminder', 'due', 'escalated', 'sender_changed') order by m.happened_at, m.recorded_at, m.nth"#,
+           where m.referral_id = $1 and m.action not in ('reminder', 'due', 'escalated', 'sender_changed', 'covered', 'cover_ended') order by m.happened_at, m.recorded_at, m.nth"#,
         referral.id.0,
         lang
     )

@@ -31,13 +31,13 @@ pub struct Seen {
 
 /// Referrals sent from the reader's own units, as far as they reach them, or by the reader since then, under the reader's own row security.
 pub async fn own(work: &mut Work, since: DateTime<Utc>) -> Result<Vec<Seen>, Error> {
-    let me = work.me()?;
+    let (me, lang) = (work.me()?, work.lang().code());
     // A worker who reaches no whole unit has what is theirs by name; the unit's other rows are not walked for them.
     let (own, most) = (work.standing.units.clone(), i32::MAX);
     let units = sqlx::query_scalar!("select access.my_reach($1, $2) as \"units!\"", &own, most).fetch_one(work.db()).await?;
     let rows = sqlx::query!(
         "select r.id, r.code, r.kind, r.status, r.loop, r.requested_at, r.acknowledged_at, r.decided_at, r.ended_at, r.due_at,
-           (r.person_declined or r.withdrawn_at is not null) as \"no_longer_wanted!\", r.need, coalesce(o.name, r.to_name) as \"to_name!\", r.area
+           (r.person_declined or r.withdrawn_at is not null) as \"no_longer_wanted!\", r.need, coalesce(access.named(o.names, o.name, $5), r.to_name) as \"to_name!\", r.area
          from referrals r left join organisations o on o.id = r.to_org
          where (r.from_unit = any ($1) or r.from_manager = $2) and r.requested_at >= $3
            and not exists (select from case_types t where t.id = r.case_type and t.sensitivity = 'restricted')
@@ -45,7 +45,8 @@ pub async fn own(work: &mut Work, since: DateTime<Utc>) -> Result<Vec<Seen>, Err
         &units,
         me.0,
         since,
-        MOST_ROWS
+        MOST_ROWS,
+        lang
     )
     .fetch_all(work.db())
     .await?;
@@ -201,7 +202,10 @@ pub async fn wide(work: &mut Work, org: Option<OrgId>) -> Result<Vec<Cell>, Erro
 
 /// Names of organisations by number, for the cut by receiver.
 pub async fn organisation_names(work: &mut Work) -> Result<std::collections::HashMap<String, String>, Error> {
-    let rows = sqlx::query!("select id, name from organisations").fetch_all(work.db()).await?;
+    let lang = work.lang().code();
+    let rows = sqlx::query!(r#"select id, access.named(names, name, $1) as "name!" from organisations"#, lang)
+        .fetch_all(work.db())
+        .await?;
     Ok(rows.into_iter().map(|row| (row.id.to_string(), row.name)).collect())
 }
 

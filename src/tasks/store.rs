@@ -9,16 +9,18 @@ use crate::platform::ids::{CaseId, ReferralId, TaskId, UnitId, UserId};
 
 /// The task of this id that the actor may see.
 pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
+    let lang = work.lang().code();
     let task = sqlx::query_as!(
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(o.name, r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
+           r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version
          from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.id = $1"#,
-        id.0
+        id.0,
+        lang
     )
     .fetch_one(work.db())
     .await?;
@@ -45,38 +47,46 @@ pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool
 
 /// Open tasks given to this user, the most pressing first.
 pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
+    let lang = work.lang().code();
     let tasks = sqlx::query_as!(
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(o.name, r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
+           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version
          from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.assignee = $1 and t.done_at is null
          order by t.due_at, t.id limit $2"#,
         user.0,
-        most
+        most,
+        lang
     )
     .fetch_all(work.db())
     .await?;
     Ok(tasks)
 }
 
-/// Open tasks of these units that nobody has taken yet, the most pressing first.
+/// Open tasks of these units that nobody has taken yet, the most pressing first. A review is for those who may review there, from
+/// whichever unit above they reach it, and never for whoever wrote what is reviewed.
 pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
+    let lang = work.lang().code();
     let tasks = sqlx::query_as!(
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(o.name, r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
+           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version
          from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         where t.unit = any ($1) and t.assignee is null and t.done_at is null
+         where t.unit = any ($1 || (select access.my_review_units(200))::int[]) and t.assignee is null and t.done_at is null
+           and case when t.kind in ('referral_review', 'referral_review_emergency')
+             then t.unit = any ((select access.my_review_units(200))::int[]) and r.author is distinct from access.me()
+             else t.unit = any ($1) end
          order by t.due_at, t.id limit $2"#,
         units,
-        most
+        most,
+        lang
     )
     .fetch_all(work.db())
     .await?;
@@ -85,17 +95,19 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
 
 /// Open tasks of a case, the most pressing first.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Task>, Error> {
+    let lang = work.lang().code();
     let tasks = sqlx::query_as!(
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
-           r.need as "need?", coalesce(o.name, r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
+           r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version
          from tasks t join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.case_id = $1 and t.side = 'from' and t.done_at is null
          order by t.due_at, t.id limit 50"#,
-        case.0
+        case.0,
+        lang
     )
     .fetch_all(work.db())
     .await?;

@@ -17,7 +17,7 @@ use crate::api::{Asked, versioned};
 use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ReferralId, TransferId, UnitId, UserId, read_code};
+use crate::platform::ids::{CaseId, PersonId, ReferralId, TransferId, UnitId, UserId, read_code};
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
@@ -76,6 +76,17 @@ struct TransferWire {
     introduced_on: Option<NaiveDate>,
     version: i32,
     items: Vec<ItemWire>,
+    /// Before it is decided, for the sender: members of the households who stay behind, for want of a ground of their own.
+    members_left: Vec<MemberLeftWire>,
+}
+
+/// Somebody who does not go along to another organisation.
+#[derive(Debug, Serialize, ToSchema)]
+struct MemberLeftWire {
+    case_id: CaseId,
+    person_id: PersonId,
+    /// `member_not_asked`, `member_refused` or `child_not_asked`.
+    why: String,
 }
 
 /// A page of transfers; `next` goes into `before` for the page behind it.
@@ -112,12 +123,18 @@ fn wire(transfer: Transfer, items: Vec<Item>, own: Option<i32>) -> TransferWire 
         introduced_on: transfer.introduced_on,
         version: transfer.version,
         items: items.into_iter().map(item).collect(),
+        members_left: Vec::new(),
     }
 }
 
 async fn whole(work: &mut Work, transfer: Transfer) -> Result<TransferWire, Error> {
     let items = store::items(work, transfer.id).await?;
-    Ok(wire(transfer, items, work.org()))
+    let ahead = transfer.is_across() && transfer.with_household && matches!(transfer.state_code.as_str(), "draft" | "submitted");
+    let cases: Vec<CaseId> = items.iter().filter(|_| ahead).map(|item| item.case_id).collect();
+    let left = choices::members_left(work, &cases, transfer.to_org).await?;
+    let left =
+        left.into_iter().map(|one| MemberLeftWire { case_id: one.case_id, person_id: one.person_id, why: one.why }).collect();
+    Ok(TransferWire { members_left: left, ..wire(transfer, items, work.org()) })
 }
 
 const PAGE: usize = 50;

@@ -20,6 +20,10 @@ pub struct Destination {
     pub org_name: String,
     /// Of another organisation, and its name would tell what a person came for (S11, S14).
     pub discreet: bool,
+    /// Which of several such units of its organisation it is, from 1 on; always the same one.
+    pub nth: i64,
+    /// How many of them there are.
+    pub alike: i64,
 }
 
 /// Units that cases can go to: own ones, and those of organisations that work here.
@@ -27,8 +31,10 @@ pub async fn destinations(work: &mut Work) -> Result<Vec<Destination>, Error> {
     let (own, lang) = (work.standing.org, work.lang().code());
     let rows = sqlx::query_as!(
         Destination,
-        r#"select u.id as unit, u.name, o.id as org, coalesce(o.names ->> $2, o.name) as "org_name!",
-             o.id <> $1 and u.id in (select access.discreet_units()) as "discreet!"
+        r#"select u.id as unit, u.name, o.id as org, access.named(o.names, o.name, $2) as "org_name!",
+             o.id <> $1 and u.id in (select access.discreet_units()) as "discreet!",
+             (select count(*) from units d where d.org = u.org and d.id <= u.id and d.id in (select access.discreet_units())) as "nth!",
+             (select count(*) from units d where d.org = u.org and d.id in (select access.discreet_units())) as "alike!"
            from units u join organisations o on o.id = u.org
            where u.active and o.active and o.in_system and u.id <> all (access.my_hidden_units()) order by (o.id = $1) desc, 4, u.path limit 1000"#,
         own,
@@ -78,7 +84,7 @@ pub async fn agreements(work: &mut Work, org: OrgId) -> Result<Vec<Agreement>, E
     let (today, lang) = (work.today(), work.lang().code());
     let rows = sqlx::query_as!(
         Agreement,
-        r#"select a.id, a.kind, coalesce(o.names ->> $3, o.name) as "other!", a.to_org = $1 as "comes!", a.starts_on, a.ends_on
+        r#"select a.id, a.kind, access.named(o.names, o.name, $3) as "other!", a.to_org = $1 as "comes!", a.starts_on, a.ends_on
            from agreements a join organisations o on o.id = case when a.to_org = $1 then a.from_org else a.to_org end
            where (a.to_org = $1 or a.from_org = $1) and a.client_tracking and a.starts_on <= $2 and (a.ends_on is null or a.ends_on >= $2) order by 3, 4 desc, a.id"#,
         org,
@@ -94,7 +100,7 @@ pub async fn agreements(work: &mut Work, org: OrgId) -> Result<Vec<Agreement>, E
 pub async fn locations(work: &mut Work, org: OrgId) -> Result<Vec<(Uuid, String)>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select l.id, l.name, l.address, l.admin1, l.admin2, coalesce(s.names ->> $2, s.name) as "service!"
+        r#"select l.id, l.name, l.address, l.admin1, l.admin2, access.named(s.names, s.name, $2) as "service!"
            from locations l join services s on s.id = l.service_id where s.org = $1 order by l.admin1, l.admin2, l.name, l.address, 6 limit 200"#,
         org,
         lang
@@ -133,12 +139,43 @@ pub async fn related(work: &mut Work, cases: &[CaseId]) -> Result<Vec<(CaseId, i
     Ok(rows.into_iter().map(|row| (row.id, row.case_type)).collect())
 }
 
+/// Somebody of a household who does not go along to another organisation: nobody has their own agreement, or they said no (S3).
+#[derive(Debug, Clone)]
+pub struct LeftMember {
+    /// On which case.
+    pub case_id: CaseId,
+    /// Who.
+    pub person_id: PersonId,
+    /// Their code.
+    pub code: String,
+    /// Their name; empty where the case goes by its code.
+    pub name: String,
+    /// `member_not_asked`, `member_refused` or `child_not_asked`.
+    pub why: String,
+}
+
+/// Who of the households of these cases would stay behind, of the cases that the actor sees.
+pub async fn members_left(work: &mut Work, cases: &[CaseId], to_org: OrgId) -> Result<Vec<LeftMember>, Error> {
+    let (ids, now): (Vec<Uuid>, _) = (cases.iter().map(|id| id.0).collect(), work.now());
+    let rows = sqlx::query_as!(
+        LeftMember,
+        r#"select case_id as "case_id!: CaseId", person_id as "person_id!: PersonId", code as "code!", name as "name!", why as "why!"
+           from access.members_left($1, $2, $3, 200)"#,
+        &ids,
+        to_org,
+        now
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
 /// What the actor's side keeps of cases that have left, the newest first; all, or those of one transfer.
 pub async fn receipts(work: &mut Work, transfer: Option<TransferId>, most: i64) -> Result<Vec<Receipt>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Receipt,
-        r#"select r.case_code, r.transfer_id as "transfer_id: TransferId", coalesce(t.code, '') as "transfer_code!", coalesce(o.names ->> $3, o.name) as "org_name!", o.general_desk as desk, r.moved_at, r.returned_at
+        r#"select r.case_code, r.transfer_id as "transfer_id: TransferId", coalesce(t.code, '') as "transfer_code!", access.named(o.names, o.name, $3) as "org_name!", o.general_desk as desk, r.moved_at, r.returned_at
            from transfer_receipts r join organisations o on o.id = r.to_org left join transfers t on t.id = r.transfer_id
            where ($1::uuid is null or r.transfer_id = $1) order by r.moved_at desc, r.id limit $2"#,
         transfer.map(|id| id.0),
@@ -152,9 +189,11 @@ pub async fn receipts(work: &mut Work, transfer: Option<TransferId>, most: i64) 
 
 /// Where somebody who comes back with this code is sent: organisation, its general desk, since when.
 pub async fn receipt_of(work: &mut Work, code: &str) -> Result<Option<(String, String, String, DateTime<Utc>)>, Error> {
+    let lang = work.lang().code();
     let row = sqlx::query!(
-        r#"select case_code as "code!", org_name as "org!", desk as "desk!", moved_at as "at!" from access.receipt_of($1)"#,
-        code
+        r#"select case_code as "code!", org_name as "org!", desk as "desk!", moved_at as "at!" from access.receipt_of($1, $2)"#,
+        code,
+        lang
     )
     .fetch_optional(work.db())
     .await?;

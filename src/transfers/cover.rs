@@ -1,8 +1,9 @@
 //! Cover: a colleague keeps a worker's whole caseload, for a period or for good.
 //!
-//! The cases are re-assigned and given back (ADR 0008), so that tasks, clocks and notifications reach whoever works. A period begins and
-//! ends by a job; what arrives for the covered worker meanwhile is taken too. Restricted cases come only with a cover that their own named
-//! supervisor arranges (S9).
+//! The cases, and the incoming referrals that the worker holds, are re-assigned and given back (ADR 0008), so that tasks, clocks and
+//! notifications reach whoever works. A period begins and ends by a job; what arrives for the covered worker meanwhile is taken too. What
+//! the colleague may not have stays, and says why. Restricted cases come only with a cover that their own named supervisor arranges,
+//! restricted referrals with one of a focal point's (S9).
 use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, UserId};
+use crate::platform::ids::{CaseId, ReferralId, UserId};
 
 /// A cover to be arranged.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +46,25 @@ pub struct Cover {
     pub state: String,
     /// How many of the cases that it took the reader sees.
     pub cases: i64,
+    /// How many of the incoming referrals that it took the reader sees.
+    pub referrals: i64,
     /// Who arranged it.
     pub arranged_by: UserId,
+}
+
+/// What a cover leaves with its worker: a case or an incoming referral that whoever arranged it sees.
+#[derive(Debug, Clone)]
+pub struct Left {
+    /// Of which cover.
+    pub cover: Uuid,
+    /// The case.
+    pub case_id: Option<CaseId>,
+    /// Or the referral.
+    pub referral_id: Option<ReferralId>,
+    /// Its code.
+    pub code: String,
+    /// Why it stays.
+    pub why: String,
 }
 
 /// Arranges a cover; what begins today begins now.
@@ -121,24 +139,38 @@ async fn take(work: &mut Work, id: Uuid) -> Result<(), Error> {
     let now = work.now();
     let begins = sqlx::query_scalar!(r#"select state = 'planned' as "begins!" from covers where id = $1"#, id);
     let begins = begins.fetch_optional(work.db()).await?.unwrap_or(false);
-    let taken = sqlx::query_scalar!(r#"select access.take_cover($1, $2) as "id!""#, id, now).fetch_all(work.db()).await?;
+    let taken = sqlx::query_as!(Passed, r#"select case_id, referral_id from access.take_cover($1, $2)"#, id, now);
+    let taken = taken.fetch_all(work.db()).await?;
     if begins {
         work.record(Fact::CoverStarted, About::subjects([id])).await?;
     }
-    // Both hear of the whole cover, once; of a case that comes in later its new keeper hears as of any case assigned.
-    let fact = if begins { Fact::CaseCovered } else { Fact::CaseAssigned };
-    for case in taken {
-        work.record(fact, About::case(CaseId(case)).with(id)).await?;
-    }
-    Ok(())
+    // Both hear of the whole cover, once; of what comes in later its new keeper hears as of anything assigned.
+    let facts = if begins { (Fact::CaseCovered, Fact::ReferralCovered) } else { (Fact::CaseAssigned, Fact::ReferralAssigned) };
+    record_each(work, taken, id, facts).await
 }
 
 async fn give_back(work: &mut Work, id: Uuid, why: &str) -> Result<(), Error> {
     let now = work.now();
-    let back = sqlx::query_scalar!(r#"select access.end_cover($1, $2, $3) as "id!""#, id, why, now).fetch_all(work.db()).await?;
+    let back = sqlx::query_as!(Passed, r#"select case_id, referral_id from access.end_cover($1, $2, $3)"#, id, why, now);
+    let back = back.fetch_all(work.db()).await?;
     work.record(Fact::CoverEnded, About::subjects([id]).note(json!({ "why": why }))).await?;
-    for case in back {
-        work.record(Fact::CaseCovered, About::case(CaseId(case)).with(id)).await?;
+    record_each(work, back, id, (Fact::CaseCovered, Fact::ReferralCovered)).await
+}
+
+// What went to the colleague or came back: a case or a referral.
+struct Passed {
+    case_id: Option<Uuid>,
+    referral_id: Option<Uuid>,
+}
+
+async fn record_each(work: &mut Work, passed: Vec<Passed>, cover: Uuid, (case, referral): (Fact, Fact)) -> Result<(), Error> {
+    for one in passed {
+        if let Some(id) = one.case_id {
+            work.record(case, About::case(CaseId(id)).with(cover)).await?;
+        }
+        if let Some(id) = one.referral_id {
+            work.record(referral, About::referral(ReferralId(id)).with(cover)).await?;
+        }
     }
     Ok(())
 }
@@ -191,7 +223,8 @@ pub async fn list(work: &mut Work) -> Result<Vec<Cover>, Error> {
     let rows = sqlx::query_as!(
         Cover,
         r#"select v.id, v.worker as "worker: UserId", w.name as worker_name, c.name as colleague_name, v.from_on, v.until_on, v.state,
-             (select count(*) from cover_cases k where k.cover_id = v.id) as "cases!", v.arranged_by as "arranged_by: UserId"
+             (select count(*) from cover_cases k where k.cover_id = v.id) as "cases!",
+             (select count(*) from cover_referrals k where k.cover_id = v.id) as "referrals!", v.arranged_by as "arranged_by: UserId"
            from covers v join users w on w.id = v.worker join users c on c.id = v.colleague
            where v.org = $1 order by (v.state = 'ended'), v.from_on desc, v.id limit 100"#,
         org
@@ -201,12 +234,41 @@ pub async fn list(work: &mut Work) -> Result<Vec<Cover>, Error> {
     Ok(rows)
 }
 
-/// Active colleagues of the actor's organisation who keep cases.
+/// How many cases and incoming referrals a cover took, as far as the actor sees them.
+pub async fn taken(work: &mut Work, id: Uuid) -> Result<(i64, i64), Error> {
+    let row = sqlx::query!(
+        r#"select (select count(*) from cover_cases where cover_id = $1) as "cases!",
+             (select count(*) from cover_referrals where cover_id = $1) as "referrals!""#,
+        id
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok((row.cases, row.referrals))
+}
+
+/// What the covers that the actor arranged leave with their workers, and why; of each cover no more than fifty.
+pub async fn left(work: &mut Work) -> Result<Vec<Left>, Error> {
+    let (me, org, now) = (work.me()?, work.standing.org, work.now());
+    let rows = sqlx::query_as!(
+        Left,
+        r#"select v.id as cover, s.case_id as "case_id: CaseId", s.referral_id as "referral_id: ReferralId", s.code as "code!", s.why as "why!"
+           from covers v cross join lateral access.cover_leaves(v.id, $3, 50) s
+           where v.org = $1 and v.arranged_by = $2 and v.state <> 'planned' order by v.from_on desc, v.id, s.code limit 500"#,
+        org,
+        me.0,
+        now
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+/// Active colleagues of the actor’s organisation who keep cases or answer referrals.
 pub async fn colleagues(work: &mut Work) -> Result<Vec<(UserId, String)>, Error> {
     let org = work.standing.org;
     let rows = sqlx::query!(
         r#"select distinct u.name, u.id as "id: UserId" from users u join memberships m on m.user_id = u.id and m.ended_at is null join roles r on r.id = m.role
-           where u.org = $1 and u.active and 'case.edit' = any (r.acts) order by u.name, u.id limit 500"#,
+           where u.org = $1 and u.active and array['case.edit', 'referral.answer'] && r.acts order by u.name, u.id limit 500"#,
         org
     )
     .fetch_all(work.db())

@@ -60,8 +60,8 @@ async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Transfer>, Error> {
     let (own, lang) = (work.standing.org, work.lang().code());
     let rows = sqlx::query_as!(
         Transfer,
-        r#"select t.id as "id: TransferId", t.code, t.mode, t.state as state_code, t.from_org, coalesce(fo.names ->> $2, fo.name) as "from_org_name!", t.from_unit,
-             fu.name as from_unit_name, t.to_org, coalesce(o.names ->> $2, o.name) as "to_org_name!", t.to_unit,
+        r#"select t.id as "id: TransferId", t.code, t.mode, t.state as state_code, t.from_org, access.named(fo.names, fo.name, $2) as "from_org_name!", t.from_unit,
+             fu.name as from_unit_name, t.to_org, access.named(o.names, o.name, $2) as "to_org_name!", t.to_unit,
              case when t.to_org <> $3 and t.to_unit in (select access.discreet_units()) then '' else u.name end as "to_unit_name!", t.case_type, t.to_manager as "to_manager: UserId",
              t.to_supervisor as "to_supervisor: UserId", t.agreement_id, t.location_id, t.with_types, t.with_documents, t.with_referrals, t.with_household,
              t.basis, t.agreed_on, t.reason, t.decision_reason, t.introduced_on, t.notice_id, t.requested_by as "requested_by: UserId", t.requested_by_name,
@@ -360,7 +360,7 @@ pub async fn steps(work: &mut Work, id: TransferId) -> Result<Vec<Step>, Error> 
     let rows = sqlx::query_as!(
         Step,
         r#"select m.action, m.to_state, m.reason, m.happened_at, m.recorded_at, m.late_reason, coalesce(nullif(m.shown_name, ''), u.name, '') as "name!",
-             m.shown_role as role, coalesce(o.names ->> $3, o.name) as "org_name?"
+             m.shown_role as role, access.named(o.names, o.name, $3) as "org_name?"
            from transfer_moves m join transfers t on t.id = m.transfer_id left join organisations o on o.id = m.actor_org
              left join users u on m.actor_org = $2 and u.org = $2
                and u.id = coalesce(m.actor_id, case when m.actor_org = t.from_org then t.requested_by else t.decided_by end)

@@ -14,7 +14,7 @@ use crate::error::{Carried, Clash, Error};
 use crate::platform::db::{Ground, Work};
 use crate::platform::lang::Lang;
 use crate::web::lost::{self, Lost};
-use crate::web::{Form, Page, gate, summary};
+use crate::web::{Form, Page, gate, once, summary};
 
 impl Work {
     /// Answers with a page about these subjects: the view is a fact, committed before the first byte leaves.
@@ -40,13 +40,19 @@ impl Work {
     }
 
     /// Commits and sends the browser on; the next page says the text under this key (`warning:` or `danger:` before it for other than good news).
-    pub async fn then(self, to: &str, say: &str) -> Result<Response, Error> {
+    pub async fn then(mut self, to: &str, say: &str) -> Result<Response, Error> {
+        once::keep(&mut self, to, say).await?;
         let ground = self.ground().clone();
         self.commit().await?;
-        let mut response = Redirect::to(to).into_response();
-        gate::append_cookie(response.headers_mut(), &gate::flash_cookie(&ground, say));
-        Ok(response)
+        Ok(redirect(&ground, to, say))
     }
+}
+
+/// Sends the browser on, with a word for the next page.
+pub(super) fn redirect(ground: &Ground, to: &str, say: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    gate::append_cookie(response.headers_mut(), &gate::flash_cookie(ground, say));
+    response
 }
 
 // `/cases/018f…/notes` is `/cases/{}/notes` in the audit; the ids stand beside it.

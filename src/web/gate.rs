@@ -22,7 +22,7 @@ use crate::platform::lang::Lang;
 use crate::platform::standing::Standing;
 use crate::web::form::Form;
 use crate::web::routes::Routes;
-use crate::web::{answer, form, lost, metrics};
+use crate::web::{answer, form, lost, metrics, once};
 
 /// An unused session ends after this; the page goes blank earlier.
 pub const IDLE_MINUTES: u32 = 15;
@@ -127,6 +127,11 @@ async fn pass(ground: &Arc<Ground>, mut work: Work, jar: &CookieJar, request: Re
     let Ok(sent) = sent else { return Error::Forbidden("csrf").into_response() };
     if no_room(ground, &request) {
         return with_typed(Error::Full.into_response(), &sent);
+    }
+    match once::answered(ground, &mut work, &sent).await {
+        Ok(None) => {}
+        Ok(Some(response)) => return response,
+        Err(error) => return error.into_response(),
     }
     let (actor, route) = (work.actor.clone(), request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()));
     request.extensions_mut().insert(Lang::clone(&work.standing.lang));

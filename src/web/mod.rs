@@ -9,6 +9,7 @@ pub mod format;
 pub mod gate;
 pub mod lost;
 pub mod metrics;
+mod once;
 pub mod page;
 pub mod parts;
 pub mod routes;

@@ -7,7 +7,7 @@ use crate::platform::db::{Actor, Work};
 use crate::platform::lang::{Direction, Lang};
 use crate::platform::text::{text, text_with};
 use crate::web::format::Reader;
-use crate::web::{gate, lost};
+use crate::web::{gate, lost, once};
 
 /// One entry of the navigation.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub struct Page {
     pub title: String,
     /// The token every form sends back as `_csrf`.
     pub csrf: String,
+    /// The mark that every form sends back as `_once`; empty for those who are not signed in.
+    pub once: String,
     /// Somebody is signed in.
     pub signed_in: bool,
     /// Their name.
@@ -79,12 +81,14 @@ impl Page {
         let unread = sqlx::query_scalar!("select count(*) as \"n!\" from (select from notifications where read_at is null and user_id = access.me() limit 100) n")
             .fetch_one(work.db())
             .await?;
+        let mark = once::mark(work);
         let standing = &work.standing;
         let mut page = Self::plain(standing.lang, title, work.now());
         page.csrf.clone_from(&standing.csrf);
         if let Actor::User(me) = work.actor {
             page.csrf = format!("{}.{}", page.csrf, lost::whose(work.ground(), me));
         }
+        page.once = mark;
         page.signed_in = true;
         page.user_name.clone_from(&standing.name);
         page.org_name.clone_from(&standing.org_name);
@@ -113,6 +117,7 @@ impl Page {
             dir: if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" },
             title: title.into(),
             csrf: String::new(),
+            once: String::new(),
             signed_in: false,
             user_name: String::new(),
             org_name: String::new(),

@@ -2,7 +2,10 @@
 //!
 //! Every text is already translated, every address already built. Nothing here knows a rule of the domain,
 //! reads the database or renders HTML; the macros do the last.
+use std::collections::HashMap;
 use std::fmt;
+
+use super::Page;
 
 /// What a colour means; the same word names the icon that stands beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +92,19 @@ impl Choice {
         if !choices.iter().any(|known| known.value == self.value) {
             choices.push(self);
         }
+    }
+
+    /// The same options, and those that read alike with a number, so that whoever chooses knows which one they took.
+    pub fn told_apart(p: &Page, mut choices: Vec<Choice>) -> Vec<Choice> {
+        let mut met = HashMap::<String, i64>::new();
+        for choice in &mut choices {
+            let count = met.entry(choice.label.clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                choice.label = format!("{} · {}", choice.label, p.number(*count));
+            }
+        }
+        choices
     }
 
     /// The same option with a quieter second line.

@@ -75,7 +75,7 @@ async fn every_definer_function_has_a_fixed_search_path_and_belongs_to_access() 
 // Tables that the world below leaves empty, each with its reason.
 const EMPTY: &[(&str, &str)] = &[
     ("seals", "the sealer of the audit runs beside the tests"),
-    ("idempotency_keys", "kept for callers of the REST face alone"),
+    ("idempotency_keys", "kept for programs and for forms that carry their page's mark"),
     ("saved_views", "one is a convenience and holds no person"),
 ];
 
@@ -127,6 +127,7 @@ async fn lived_in(w: &World) {
          insert into transfer_moves (id, transfer_id, action, from_state, to_state, happened_at)
            select gen_random_uuid(), id, 'submit', 'draft', 'submitted', now() from transfers limit 1;
          insert into cover_cases (id, cover_id, case_id, taken_at) select gen_random_uuid(), id, {case}, now() from covers limit 1;
+         insert into cover_referrals (id, cover_id, referral_id, org, taken_at) select gen_random_uuid(), id, {referral}, 1, now() from covers limit 1;
          insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (gen_random_uuid(), 1, 'letter', 'en', '', now(), now());
          insert into message_tries (message_id, number, org, began_at) select id, 1, org, now() from messages;
          insert into locations (id, service_id, name) select gen_random_uuid(), id, 'Hall' from services limit 1;

@@ -4,11 +4,14 @@ use serde_json::json;
 use throughcare::mail::bounces::{self, Taken};
 use throughcare::mail::{Asked, sender, store as mail};
 use throughcare::platform::db::{Actor, Work};
+use throughcare::platform::ids::ReferralId;
+use throughcare::platform::lang::Lang;
 use throughcare::platform::outbox::{May, NewMessage, Outgoing, Part, State, store};
 use uuid::Uuid;
 
 use crate::support::World;
 use crate::support::post::trial;
+use crate::support::sent::{ASSISTANCE, PROTECTION};
 use crate::support::world::{HARBOUR, user};
 
 fn message(about: Uuid, once: &str) -> NewMessage {
@@ -72,6 +75,32 @@ async fn what_may_go_is_sent_once_with_what_is_fetched_at_that_moment() {
     assert!(text.contains("letter.pdf") && text.contains("Subject: A message for you"), "{text}");
     assert!(!text.contains("Front desk"), "no name travels in a header: {text}");
     assert_eq!(facts(&w, about).await, ["message.sent"]);
+}
+
+#[tokio::test]
+async fn s13_the_sender_is_named_for_a_standard_referral_alone() {
+    let w = World::new().await;
+    w.sql("update organisations set names = '{\"fr\": \"Le Havre\"}' where id = 1").await;
+    let (open, guarded) = (w.sent(ASSISTANCE).await, w.sent(PROTECTION).await);
+    for (at, (referral, lang)) in
+        [(Some(open.id), Lang::En), (Some(open.id), Lang::Fr), (Some(guarded.id), Lang::En), (None, Lang::En)]
+            .into_iter()
+            .enumerate()
+    {
+        let once = format!("letter:{at}");
+        post(&w, NewMessage { referral: referral.map(ReferralId), lang, ..message(Uuid::now_v7(), &once) }).await;
+    }
+    while sender::send_due(&w.ground, may).await.expect("it sends") > 0 {}
+    let from = |written: &throughcare::platform::mail::Written| {
+        let parsed = mail_parser::MessageParser::default().parse(&written.bytes).expect("a message");
+        let first = parsed.from().and_then(|from| from.first()).expect("a sender");
+        (first.name().unwrap_or_default().to_owned(), first.address().unwrap_or_default().to_owned())
+    };
+    let mut seen: Vec<_> = w.ground.mail.kept().iter().map(from).collect();
+    seen.sort();
+    let names: Vec<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Harbour", "Le Havre", "Throughcare", "Throughcare"]);
+    assert!(seen.iter().all(|(_, address)| address == "no-reply@care.example"), "{seen:?}");
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ mod mail;
 mod matrix;
 mod need_to_know;
 mod notifications;
+mod once;
 mod oversight;
 mod packs;
 mod people;

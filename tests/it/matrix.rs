@@ -50,10 +50,12 @@ const RELATIONS: [Relation; 12] = [
 ];
 
 /// The letter of each kind of record, and where its case stands.
-const KINDS: [(char, &str); 7] = [
+const KINDS: [(char, &str); 9] = [
     ('c', "select id from cases"),
     ('n', "select case_id from case_notes"),
+    ('e', "select case_id from case_records"),
     ('p', "select id from persons"),
+    ('h', "select person_id from person_records"),
     ('k', "select case_id from consents"),
     ('d', "select case_id from documents"),
     ('t', "select case_id from tasks"),
@@ -81,6 +83,9 @@ fn cell(role: usize, case_type: usize, at: usize) -> String {
            values ('{id}', 'C{tail}', 0, {unit}, {kind}, {manager}, {supervisor}, '{id}', 'protection', 1, 'identified', 'self', now());
          insert into case_people (id, case_id, person_id, part) values ('{id}', '{id}', '{id}', 'subject');
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values ('{id}', '{id}', 'note', now(), '{author}', 'x');
+         insert into case_records (id, case_id, root, kind, happened_at, author, author_name) values ('{id}', '{id}', '{id}', 'incident', now(), '{author}', 'x');
+         insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
+           values ('{id}', '{id}', 0, {unit}, '{id}', 'protection', 1, 'counselling', '{{{kind}}}', now(), '{author}', 'x');
          insert into consents (id, case_id, person_id, basis, kind, purpose, given_on, recorded_by, recorded_by_name)
            values ('{id}', '{id}', '{id}', 'consent', 'consent', 'x', current_date, '{author}', 'x');
          insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name)
@@ -146,7 +151,9 @@ async fn what_each_role_sees_by_its_relation_to_a_case() {
     let cells = (0..roles.len())
         .flat_map(|role| (0..TYPES.len()).flat_map(move |kind| (0..RELATIONS.len()).map(move |at| cell(role, kind, at))));
     w.sql(&cells.collect::<String>()).await;
-    let mut text = String::from("c case, n note, p person, k consent, d document, t task, r referral; - nothing\n");
+    let mut text = String::from(
+        "c case, n note, e record of the case, p person, h record of the person, k consent, d document, t task, r referral; - nothing\n",
+    );
     text += &line("", RELATIONS.iter().map(|relation| relation.name.to_owned()));
     for (role, code) in roles.iter().enumerate() {
         let plain = sight(&w, role).await;

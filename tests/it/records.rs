@@ -203,3 +203,49 @@ async fn a_program_writes_corrects_and_reads_records() {
     let stranger = w.browser("odd").await.program().await;
     assert_eq!(stranger.get(format!("{path}/{id}")).await.status, 404);
 }
+
+#[tokio::test]
+async fn the_day_that_a_record_names_is_a_task_of_the_case_until_a_newer_record_says_otherwise() {
+    let w = World::new().await;
+    let (_, case) = dana(&w, PROTECTION).await;
+    let open = format!("tasks where kind = 'record_next' and done_at is null and assignee = '{}'", user("amina"));
+    let assessed = |account: &'static str, next: &'static str| [("kind", "assessment"), ("account", account), ("next_on", next)];
+    let records = format!("{case}/records");
+    let first = w.bruno.post(&records, assessed("Stable.", "2031-01-20")).await.redirects();
+    w.amina.get("/").await.shows("Look again, as a record of the case says");
+    w.amina.get(&case).await.shows("Look again");
+    // A record of another kind, and one of longer ago, change nothing.
+    written(&w.amina, &case, "incident", "A quarrel.").await;
+    let longer_ago = [("happened_at", "2020-01-01T10:00"), ("late_reason", "On paper first")];
+    w.amina.post(&records, assessed("Before.", "2020-02-01").into_iter().chain(longer_ago)).await.redirects();
+    assert_eq!(w.count(&format!("{open} and due_at::date = '2031-01-20'")).await, 1);
+    // A correction moves the day, or takes it away.
+    let upon = first.rsplit('/').next().expect("an id").to_owned();
+    let correction = format!("{first}/correction");
+    w.amina.post(&correction, [("account", "Stable."), ("next_on", "2031-02-03"), ("upon", &upon)]).await.redirects();
+    assert_eq!(w.count(&format!("{open} and due_at::date = '2031-02-03'")).await, 1);
+    assert_eq!(w.count(&open).await, 1);
+    // What comes next is asked by the next record alone; the last one names no day.
+    w.amina.post(&records, assessed("Better.", "2031-03-01")).await.redirects();
+    assert_eq!(w.count(&format!("{open} and due_at::date = '2031-03-01'")).await, 1);
+    assert_eq!(w.count(&open).await, 1);
+    w.amina.post(&records, assessed("Well.", "")).await.redirects();
+    assert_eq!(w.count(&open).await, 0);
+    w.amina.get(&case).await.lacks("Look again");
+}
+
+#[tokio::test]
+async fn the_next_session_of_a_person_is_a_task_of_the_case_that_the_record_is_kept_for() {
+    let w = World::new().await;
+    let (person, case) = dana(&w, PROTECTION).await;
+    let session = [("kind", "counselling"), ("account", "We talked."), ("next_on", "2031-01-20")];
+    let path = w.amina.post(format!("/people/{person}/records"), session).await.redirects();
+    w.amina.get(&case).await.shows("Look again");
+    // Moved to where it belongs, it leaves nothing to do here.
+    let other = w.known_person("Omar Nasser").await;
+    let right = w.case(&w.amina, PROTECTION, other, &[]).await;
+    let code = w.value(&format!("select code from persons where id = '{other}'")).await;
+    w.amina.post(format!("{path}/move"), [("to", code.as_str())]).await.redirects();
+    w.amina.get(&case).await.lacks("Look again");
+    w.amina.get(&right).await.shows("Look again");
+}

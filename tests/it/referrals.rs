@@ -336,6 +336,19 @@ async fn s01_an_emergency_on_another_basis_waits_for_a_second_person_and_for_rev
     w.chen.get(&path).await.is(200).lacks("Dana Saleh");
 }
 
+// Whoever reviews is asked, be their place above the unit; whoever wrote it is not.
+#[tokio::test]
+async fn s02_the_review_of_an_emergency_waits_for_who_may_do_it() {
+    let w = World::new().await;
+    emergency(&w, "consent").await;
+    w.sql("update tasks set assignee = null where kind = 'referral_review_emergency'; update cases set supervisor = null").await;
+    w.member("leila", 1, "coordinator").await;
+    for reviewer in [&w.bruno, &w.browser("leila").await] {
+        reviewer.get("/").await.shows("Review the emergency");
+    }
+    w.amina.get("/").await.lacks("Review the emergency");
+}
+
 // Neither the ground of an emergency nor a yes said in it stands in for consent to anything else (S1, S4).
 #[tokio::test]
 async fn s02_the_ground_of_an_emergency_covers_no_other_referral() {

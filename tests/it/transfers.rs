@@ -1,6 +1,8 @@
 //! A case changes hands: asked for, moved at once, or taken over after a notice; and covered for a time.
 mod cover;
+mod cover_inbox;
 mod guarded;
+mod household;
 mod notices;
 mod races;
 
@@ -90,7 +92,7 @@ impl World {
     }
 
     // Somebody new, with the password and browser of the cast.
-    async fn newcomer(&self, login: &str, name: &str, org: i32, unit: i32, role: &str) -> Browser {
+    pub async fn newcomer(&self, login: &str, name: &str, org: i32, unit: i32, role: &str) -> Browser {
         let id = user(login).0;
         self.sql(&format!("insert into users (id, org, login, name) values ('{id}', {org}, '{login}', '{name}')")).await;
         self.works_also(login, unit, role).await;

@@ -47,15 +47,17 @@ impl From<Row> for Contact {
 }
 
 async fn rows(work: &mut Work, id: Option<ContactId>, org: Option<OrgId>) -> Result<Vec<Contact>, Error> {
+    let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Row,
-        r#"select c.id, c.org, o.name as org_name, c.keeper, c.name, c.desk, c.named, c.email, c.phone, c.lang, c.verified_at,
+        r#"select c.id, c.org, access.named(o.names, o.name, $3) as "org_name!", c.keeper, c.name, c.desk, c.named, c.email, c.phone, c.lang, c.verified_at,
              coalesce(u.name, '') as "verified_by!", c.retired_at, c.version
            from organisation_contacts c join organisations o on o.id = c.org left join users u on u.id = c.verified_by
            where (($1::uuid is null and c.retired_at is null) or c.id = $1) and ($2::int is null or c.org = $2)
-           order by o.name, c.org, c.verified_at is null, not c.named, c.name, c.id limit 1000"#,
+           order by 3, c.org, c.verified_at is null, not c.named, c.name, c.id limit 1000"#,
         id.map(|id| id.0),
-        org
+        org,
+        lang
     )
     .fetch_all(work.db())
     .await?;
@@ -187,7 +189,7 @@ pub async fn organisations(work: &mut Work) -> Result<Vec<Kept>, Error> {
     let (mine, lang) = (work.standing.org, work.lang().code());
     let rows = sqlx::query_as!(
         Kept,
-        "select id as org, coalesce(names ->> $2, name) as \"name!\", in_system, general_desk as desk from organisations
+        "select id as org, access.named(names, name, $2) as \"name!\", in_system, general_desk as desk from organisations
          where id = $1 or (active and not in_system and id <> all (access.my_hidden_orgs())) order by id <> $1, 2, id limit 1000",
         mine,
         lang

@@ -35,13 +35,14 @@ pub struct Terms {
 
 /// The agreements to which the actor's organisation is a party, those that run first.
 pub async fn list(work: &mut Work) -> Result<Vec<Listed>, Error> {
-    let today = work.now().date_naive();
+    let (today, lang) = (work.now().date_naive(), work.lang().code());
     let rows = sqlx::query_as!(
         Listed,
-        "select a.id, a.from_org, f.name as from_name, a.to_org, t.name as to_name, a.kind, a.places, a.client_tracking, a.starts_on, a.ends_on, a.version
+        "select a.id, a.from_org, access.named(f.names, f.name, $2) as \"from_name!\", a.to_org, access.named(t.names, t.name, $2) as \"to_name!\", a.kind, a.places, a.client_tracking, a.starts_on, a.ends_on, a.version
          from agreements a join organisations f on f.id = a.from_org join organisations t on t.id = a.to_org
          order by (a.ends_on is not null and a.ends_on < $1), a.starts_on desc, a.id limit 500",
-        today
+        today,
+        lang
     )
     .fetch_all(work.db())
     .await?;
@@ -51,7 +52,7 @@ pub async fn list(work: &mut Work) -> Result<Vec<Listed>, Error> {
 /// Other organisations, to make an agreement with.
 pub async fn partners(work: &mut Work, mine: OrgId) -> Result<Vec<(OrgId, String)>, Error> {
     let rows = sqlx::query!(
-        "select id, coalesce(names ->> $2, name) as \"name!\" from organisations where active and id <> $1 order by 2 limit 2000",
+        "select id, access.named(names, name, $2) as \"name!\" from organisations where active and id <> $1 order by 2 limit 2000",
         mine,
         work.lang().code()
     )

@@ -105,7 +105,7 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
     let exclude: Vec<uuid::Uuid> = question.exclude.iter().map(|id| id.0).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"select s.id, s.org, coalesce(o.names ->> $1, o.name) as "org_name!", o.in_system, s.unit, coalesce(s.names ->> $1, s.name) as "name!", s.needs, s.languages,
+        r#"select s.id, s.org, access.named(o.names, o.name, $1) as "org_name!", o.in_system, s.unit, access.named(s.names, s.name, $1) as "name!", s.needs, s.languages,
              s.min_age, s.max_age, s.sexes, s.capacity, s.places_free, s.waiting_days, s.requires_approval, s.visibility, s.verified_at,
              s.status = 'active' and not s.not_accepting as "accepting!", place.admin1 as "admin1?", place.admin2 as "admin2?",
              coalesce(place.near, 0) as "near!", hours.open_now as "open_now?", s.org = any ((select access.my_orgs_for('service.edit'))::int[]) as "own!",

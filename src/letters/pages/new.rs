@@ -59,7 +59,10 @@ async fn page(work: &mut Work, id: CaseId, mut form: Form) -> Result<New, Error>
         kind: form.value("type").to_owned(),
         what: p.tc("letter-new-what", form.value("type")),
         outside,
-        organisations: organisations.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        organisations: Choice::told_apart(
+            &p,
+            organisations.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        ),
         org_kinds: target::ORG_KINDS.iter().map(|kind| Choice::new(*kind, p.tc("consent-org-kind", kind))).collect(),
         needs: pack.needs.iter().map(|need| Choice::new(&need.code, need.labels.get(lang))).collect(),
         form,

@@ -12,6 +12,8 @@ use crate::platform::lang::Lang;
 pub struct Letter<'a> {
     /// What the outside knows the message by.
     pub public_id: Uuid,
+    /// What the sender is called, where it may be said; else as the settings say.
+    pub sender: Option<&'a str>,
     /// Whom it goes to.
     pub to: &'a str,
     /// Its language.
@@ -80,7 +82,10 @@ impl Mail {
         let unwritable = || Failure::never("unwritable", None);
         let to: Address = letter.to.trim().parse().map_err(|_| Failure::never("bad_address", None))?;
         let wrong_sender = || Failure::server("sender_refused", None);
-        let sender: Mailbox = self.from.parse().map_err(|_| wrong_sender())?;
+        let mut sender: Mailbox = self.from.parse().map_err(|_| wrong_sender())?;
+        if let Some(name) = letter.sender {
+            sender.name = Some(name.replace(char::is_control, " "));
+        }
         let from: Address = self.return_path_of(letter.public_id).parse().map_err(|_| wrong_sender())?;
         let builder = Message::builder()
             .message_id(Some(format!("<{}@{}>", letter.public_id.simple(), self.domain())))
@@ -113,6 +118,7 @@ mod tests {
     fn letter<'a>(subject: &'a str, files: Vec<(String, &'static str, Vec<u8>)>) -> Letter<'a> {
         Letter {
             public_id: Uuid::from_u128(7),
+            sender: None,
             to: "desk@clinic.example",
             lang: Lang::Ar,
             subject,
@@ -147,6 +153,16 @@ mod tests {
         );
         assert!(headers.contains("Message-ID: <00000000000000000000000000000007@care.example>"), "{headers}");
         assert_eq!(written.from.to_string(), "bounces+00000000000000000000000000000007@care.example");
+    }
+
+    #[test]
+    fn the_sender_goes_by_its_name_from_the_one_address() {
+        let named = Letter { sender: Some("Harbour, \r\nBcc: x"), ..letter("A letter", Vec::new()) };
+        let written = Mail::in_memory().write(named).unwrap();
+        let parsed = mail_parser::MessageParser::default().parse(&written.bytes).unwrap();
+        let from = parsed.from().unwrap().first().unwrap();
+        assert_eq!((from.name(), from.address()), (Some("Harbour,   Bcc: x"), Some("no-reply@care.example")));
+        assert!(parsed.bcc().is_none());
     }
 
     #[test]

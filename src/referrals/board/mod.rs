@@ -130,7 +130,7 @@ pub async fn look(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> Res
 pub async fn names(work: &mut Work, orgs: &[OrgId]) -> Result<Vec<(OrgId, String)>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select id, coalesce(names ->> $2, name) as "name!" from organisations where id = any ($1) order by 2, 1"#,
+        r#"select id, access.named(names, name, $2) as "name!" from organisations where id = any ($1) order by 2, 1"#,
         orgs,
         lang
     )

@@ -34,7 +34,8 @@ coded! {
 /// A line of the movement log that the clocks wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// `reminder`, `due` or `escalated`; `sender_changed` where the case went to another organisation meanwhile.
+    /// `reminder`, `due` or `escalated`; `sender_changed` where the case went to another organisation meanwhile;
+    /// `covered` and `cover_ended` where a colleague of the receiver's stands in, and no longer.
     pub ring: String,
     /// What was awaited.
     pub awaited: String,

@@ -54,7 +54,7 @@ pub async fn said(work: &mut Work, referral: ReferralId, side: Side) -> Result<V
     let lines = sqlx::query_as!(
         Said,
         r#"select action as ring, coalesce(reason, '') as "awaited!", happened_at from referral_moves
-           where referral_id = $1 and action in ('reminder', 'due', 'escalated', 'sender_changed') and (not own_side_only or $2 <> 'to') order by happened_at, id"#,
+           where referral_id = $1 and action in ('reminder', 'due', 'escalated', 'sender_changed', 'covered', 'cover_ended') and (not own_side_only or $2 <> 'to') order by happened_at, id"#,
         referral.0,
         side.code()
     )

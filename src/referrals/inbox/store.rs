@@ -33,7 +33,7 @@ macro_rules! list_from {
         let (now, me, lang) = ($work.now(), $work.me()?, $work.lang().code());
         sqlx::query_as!(
             Row,
-            "select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, coalesce(o.names ->> $8, o.name) as \"from_org!\", f.name as from_unit,
+            "select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, access.named(o.names, o.name, $8) as \"from_org!\", f.name as from_unit,
                r.service_name, r.requested_at, r.next_due_at, r.next_side, r.appointment_at, r.expected_on, r.waitlist_position,
                r.to_assignee as assignee, u.name as \"assignee_name?\", r.version
              from unnest($1::int[]) here(start)

@@ -110,7 +110,7 @@ pub(super) async fn post_link(
     contact: &Contact,
 ) -> Result<(), Error> {
     let url = secret::url(work.ground(), &secret::secrets(work.ground(), letter).token);
-    let org = sqlx::query_scalar!("select name from organisations where id = $1", referral.from.org).fetch_one(work.db()).await?;
+    let (org, _) = sender(work, referral, contact).await?;
     let message = NewMessage {
         kind: LINK,
         org: referral.from.org,
@@ -125,6 +125,18 @@ pub(super) async fn post_link(
     };
     work.post(message).await?;
     Ok(())
+}
+
+// The sending organisation as the contact reads its name, and its general desk.
+async fn sender(work: &mut Work, referral: &Referral, contact: &Contact) -> Result<(String, String), Error> {
+    let row = sqlx::query!(
+        r#"select access.named(names, name, $2) as "name!", general_desk from organisations where id = $1"#,
+        referral.from.org,
+        contact.lang.code()
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok((row.name, row.general_desk))
 }
 
 // Marks of direction around a value would become part of an address that is tapped, or of a code that is copied.
@@ -157,17 +169,10 @@ pub async fn ask_deletion(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let links = store::of_referral(work, referral.id).await?;
     let Some(link) = links.iter().find(|link| link.contact.is_some()) else { return Ok(()) };
     let Some(contact) = reachable(work, &referral, link).await? else { return Ok(()) };
-    let from = sqlx::query!("select name, general_desk from organisations where id = $1", referral.from.org)
-        .fetch_one(work.db())
-        .await?;
+    let (org, desk) = sender(work, &referral, &contact).await?;
     let pack = watch::pack_of(work, referral.case_type).await?;
     let days = pack.map_or(5, |pack| pack.deadlines.withdrawal.rough_hours() / 24);
-    let values = [
-        ("org", from.name.into()),
-        ("code", referral.code.clone().into()),
-        ("days", days.into()),
-        ("desk", from.general_desk.into()),
-    ];
+    let values = [("org", org.into()), ("code", referral.code.clone().into()), ("days", days.into()), ("desk", desk.into())];
     let message = NewMessage {
         kind: DELETION,
         org: referral.from.org,

@@ -103,9 +103,14 @@ async fn slip(mut work: Work, Path(id): Path<LinkId>) -> Result<Response, Error>
     if !store::is_live(&mut work, id).await? {
         return Err(Error::Conflict(Clash::State { state: referral.state.status.code().to_owned(), code: "link_not_in_force" }));
     }
-    let org = sqlx::query!("select name, general_desk from organisations where id = $1", referral.from.org)
-        .fetch_one(work.db())
-        .await?;
+    let lang = work.lang().code();
+    let org = sqlx::query!(
+        r#"select access.named(names, name, $2) as "name!", general_desk from organisations where id = $1"#,
+        referral.from.org,
+        lang
+    )
+    .fetch_one(work.db())
+    .await?;
     let title = text(work.lang(), "links-slip-title");
     let p = Page::of(&mut work, title).await?;
     let page = Slip {

@@ -306,7 +306,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
 pub(super) async fn org_name(work: &mut Work, org: crate::platform::ids::OrgId) -> Result<Option<String>, Error> {
     let lang = work.lang().code();
     let name =
-        sqlx::query_scalar!(r#"select coalesce(names ->> $2, name) as "name!" from organisations where id = $1"#, org, lang);
+        sqlx::query_scalar!(r#"select access.named(names, name, $2) as "name!" from organisations where id = $1"#, org, lang);
     Ok(name.fetch_optional(work.db()).await?)
 }
 

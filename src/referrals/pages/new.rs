@@ -56,6 +56,7 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<New, Error
         .fetch_all(work.db())
         .await?;
     let units = units.into_iter().map(|unit| Choice::new(format!("unit:{}", unit.id), unit.name)).collect();
+    let units = Choice::told_apart(&p, units);
     let named = target::colleagues(work).await?.into_iter().filter(|colleague| colleague.cleared.contains(&case.case_type));
     let colleagues =
         named.map(|one| Choice::new(format!("user:{}", one.id), format!("{} · {}", one.name, one.unit_name))).collect();

@@ -361,7 +361,7 @@ pub(in crate::referrals) async fn messages(work: &mut Work, p: &Page, referral: 
     }
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        "select m.body, m.shown_name, m.recorded_at, coalesce(o.names ->> $2, o.name, '') as \"org_name!\" from referral_messages m
+        "select m.body, m.shown_name, m.recorded_at, coalesce(access.named(o.names, o.name, $2), '') as \"org_name!\" from referral_messages m
          left join organisations o on o.id = m.org where m.referral_id = $1 order by m.recorded_at limit 500",
         referral.id.0,
         lang

@@ -7,7 +7,7 @@ use super::tabs;
 use crate::access::Act;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::transfers::cover::{self, Cover, NewCover};
+use crate::transfers::cover::{self, Cover, Left, NewCover};
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Choice, Tab, Tone};
 use crate::web::{Form, Page};
@@ -18,7 +18,7 @@ struct Index {
     p: Page,
     form: Form,
     tabs: Vec<Tab>,
-    heads: [String; 5],
+    heads: [String; 6],
     rows: Vec<Row>,
     may_arrange: bool,
     colleagues: Vec<Choice>,
@@ -29,8 +29,11 @@ struct Row {
     colleague: String,
     dates: String,
     cases: String,
+    referrals: String,
     state: Badge,
     end: String,
+    left: Vec<(String, String, String)>,
+    left_says: String,
 }
 
 /// GET /covers
@@ -46,11 +49,12 @@ async fn page(work: &mut Work, form: Form) -> Result<Index, Error> {
     let may_arrange = work.holds(Act::CoverArrange);
     let me = work.me()?;
     let rows = cover::list(work).await?;
+    let left = cover::left(work).await?;
     let colleagues = if may_arrange { cover::colleagues(work).await? } else { Vec::new() };
     Ok(Index {
         tabs: tabs(&p, "covers"),
-        heads: ["worker", "colleague", "dates", "cases", "state"].map(|head| p.t(&format!("covers-head-{head}"))),
-        rows: rows.into_iter().map(|cover| row(&p, cover, me)).collect(),
+        heads: ["worker", "colleague", "dates", "cases", "referrals", "state"].map(|head| p.t(&format!("covers-head-{head}"))),
+        rows: rows.into_iter().map(|cover| row(&p, cover, me, &left)).collect(),
         may_arrange,
         colleagues: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         form,
@@ -58,22 +62,35 @@ async fn page(work: &mut Work, form: Form) -> Result<Index, Error> {
     })
 }
 
-fn row(p: &Page, cover: Cover, me: crate::platform::ids::UserId) -> Row {
+fn row(p: &Page, cover: Cover, me: crate::platform::ids::UserId, left: &[Left]) -> Row {
     let until = cover.until_on.map_or_else(|| p.t("covers-for-good"), |day| format!("– {}", p.date(&day)));
     let tone = match cover.state.as_str() {
         "running" => Tone::Info,
         "planned" => Tone::Warning,
         _ => Tone::Neutral,
     };
+    let planned = cover.state == "planned";
+    let count = |count: i64| if planned { String::new() } else { p.number(count) };
+    let left: Vec<_> = left.iter().filter(|one| one.cover == cover.id).map(|one| left_behind(p, one)).collect();
     let ends = cover.arranged_by == me && cover.state != "ended";
     Row {
         worker: cover.worker_name,
         colleague: cover.colleague_name,
         dates: format!("{} {until}", p.date(&cover.from_on)),
-        cases: if cover.until_on.is_some() { p.number(cover.cases) } else { String::new() },
+        cases: count(cover.cases),
+        referrals: count(cover.referrals),
+        left_says: p.ta("covers-left", "count", i64::try_from(left.len()).unwrap_or(0)),
+        left,
         state: Badge::new(p.tc("covers-state", &cover.state), tone),
         end: if ends { format!("/covers/{}/end", cover.id) } else { String::new() },
     }
+}
+
+// Where it is, its code, why it stays.
+fn left_behind(p: &Page, one: &Left) -> (String, String, String) {
+    let case = one.case_id.map(|id| format!("/cases/{id}"));
+    let href = case.or(one.referral_id.map(|id| format!("/referrals/{id}"))).unwrap_or_default();
+    (href, one.code.clone(), p.tc("covers-left-why", &one.why))
 }
 
 /// POST /covers

@@ -30,11 +30,15 @@ pub(super) async fn choices(work: &mut Work, p: &Page, org: OrgId, unit: UnitId,
     let keepers = offered::keepers(work, unit, types).await?;
     let choice = |keeper: &(crate::platform::ids::UserId, String, bool)| Choice::new(keeper.0.to_string(), &keeper.1);
     let agreements = offered::agreements(work, org).await?;
+    let locations = offered::locations(work, org).await?.into_iter();
     Ok(Choices {
         managers: keepers.iter().map(choice).collect(),
         supervisors: keepers.iter().filter(|keeper| keeper.2).map(choice).collect(),
-        agreements: agreements.iter().map(|one| Choice::new(one.id.to_string(), agreement(p, one))).collect(),
-        locations: offered::locations(work, org).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        agreements: Choice::told_apart(
+            p,
+            agreements.iter().map(|one| Choice::new(one.id.to_string(), agreement(p, one))).collect(),
+        ),
+        locations: Choice::told_apart(p, locations.map(|(id, name)| Choice::new(id.to_string(), name)).collect()),
     })
 }
 

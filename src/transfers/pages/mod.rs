@@ -4,6 +4,7 @@ mod decide;
 mod index;
 mod pull;
 mod show;
+mod stays;
 mod write;
 
 use crate::packs::{self, Labels, Pack};

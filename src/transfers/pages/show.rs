@@ -5,12 +5,13 @@ use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
+use super::stays::Stays;
 use super::{label, pack_of, risk_label, stage_label, state_badge};
 use crate::audit::About;
 use crate::error::Error;
 use crate::packs;
 use crate::platform::db::Work;
-use crate::platform::ids::TransferId;
+use crate::platform::ids::{CaseId, TransferId};
 use crate::transfers::rules::{self, Action, Side, State};
 use crate::transfers::wish::When;
 use crate::transfers::{Item, Transfer, actions, choices, store};
@@ -32,6 +33,7 @@ struct Show {
     facts: Vec<Entry>,
     may: Vec<&'static str>,
     progress: Records,
+    left: Vec<Stays>,
     log: Vec<LogLine>,
 }
 
@@ -111,7 +113,9 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Show,
             may.push(name);
         }
     }
+    let left = if sends { stays(work, &p, transfer).await? } else { Vec::new() };
     let show = Show {
+        left,
         path: transfer.path(),
         version: transfer.version,
         code: transfer.code.clone(),
@@ -126,6 +130,14 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Show,
         p,
     };
     Ok((show, about))
+}
+
+// While it is asked for, the sender reads who of the households stays behind.
+async fn stays(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<Stays>, Error> {
+    let ahead = matches!(transfer.state(), State::Draft | State::Submitted);
+    let to = Some(transfer.to_org).filter(|_| ahead && transfer.is_across() && transfer.with_household);
+    let cases: Vec<CaseId> = store::items(work, transfer.id).await?.iter().map(|item| item.case_id).collect();
+    super::stays::of(work, p, &cases, to).await
 }
 
 fn steps(p: &Page, transfer: &Transfer) -> Vec<Step> {

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
 use super::pack_of;
+use super::stays::Stays;
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::{self, Case, list};
@@ -91,6 +92,7 @@ struct New {
     reasons: Vec<Choice>,
     yes_no: Vec<Choice>,
     household_fixed: bool,
+    left: Vec<Stays>,
     bases: Vec<Choice>,
     direct: bool,
     restricted: bool,
@@ -229,6 +231,9 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     let (org, across) = (first.org, to.is_some_and(|place| place.org != first.org));
     let place_name = |place: &offered::Destination| match (place.org == org, place.discreet) {
         (true, _) => place.name.clone(),
+        (_, true) if place.alike > 1 => {
+            offered::placed(&place.org_name, &p.ta("transfer-discreet-desk-nth", "number", p.number(place.nth)))
+        }
         (_, true) => offered::placed(&place.org_name, &p.t("transfer-discreet-desk")),
         _ => offered::placed(&place.org_name, &place.name),
     };
@@ -239,38 +244,38 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     let restricted = found.iter().any(|case| case.sensitivity() == Sensitivity::Restricted);
     let (keepers, supervisors) = keepers(work, to.filter(|_| direct).map(|place| place.unit), &found).await?;
     let household = any_household(work, &found).await;
-    let query = found.iter().map(|case| format!("case={}", case.id)).collect::<Vec<_>>().join("&");
+    let ids: Vec<CaseId> = found.iter().map(|case| case.id).collect();
+    let query = ids.iter().map(|id| format!("case={id}")).collect::<Vec<_>>().join("&");
     let action = transfer.map_or_else(|| "/transfers/new".to_owned(), |transfer| format!("{}/edit", transfer.path()));
     let lone = found.len() == 1 && transfer.is_none();
     let (yes_no, bases) = (choices(&p, "transfer-goes", &["yes", "no"]), choices(&p, "transfer-basis", &["on_file", "agreed"]));
+    let places = destinations
+        .iter()
+        .filter(|place| place.unit != first.unit && (restricted || !place.discreet))
+        .map(|place| Choice::new(place.unit.to_string(), place_name(place)));
+    let announces = across && lone && work.holds(Act::ReferralWrite);
+    let announce = if announces { format!("/cases/{}/transfer-notice", first.id) } else { String::new() };
     let page = New {
         version: transfer.map_or_else(|| first.version, |transfer| transfer.version),
         types: types(work, &p, &found).await?,
-        places: destinations
-            .iter()
-            .filter(|place| place.unit != first.unit && (restricted || !place.discreet))
-            .map(|place| Choice::new(place.unit.to_string(), place_name(place)))
-            .collect(),
+        places: Choice::told_apart(&p, places.collect()),
         to: to.map(|place| place.unit.to_string()).unwrap_or_default(),
         to_name: to.map(place_name).unwrap_or_default(),
         change: transfer.map_or_else(|| format!("/transfers/new?{query}"), |_| String::new()),
         reasons: choices(&p, "transfer-reason", REASONS),
         yes_no,
         household_fixed: household,
+        left: super::stays::of(work, &p, &ids, to.filter(|_| across).map(|place| place.org)).await?,
         bases,
         direct,
         restricted,
         keepers,
         supervisors,
-        announce: if across && lone && work.holds(Act::ReferralWrite) {
-            format!("/cases/{}/transfer-notice", first.id)
-        } else {
-            String::new()
-        },
+        announce,
         editing: transfer.is_some(),
         cases: lines(work, &p, &found).await?,
         count: p.number(i64::try_from(found.len()).unwrap_or(0)),
-        case_ids: found.iter().map(|case| case.id.to_string()).collect(),
+        case_ids: ids.iter().map(CaseId::to_string).collect(),
         action,
         form,
         p,

@@ -168,6 +168,14 @@ impl Seen {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The value of the first hidden field of this name.
+    #[track_caller]
+    pub fn marked(&self, name: &str) -> String {
+        let field = format!("name=\"{name}\" value=\"");
+        let at = self.body.find(&field).unwrap_or_else(|| panic!("no field is called {name}:\n{}", self.text()));
+        self.body[at + field.len()..].split('"').next().unwrap_or_default().to_owned()
+    }
+
     /// The first link or form address in the page that starts so.
     #[track_caller]
     pub fn link(&self, start: &str) -> String {

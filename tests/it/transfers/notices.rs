@@ -61,6 +61,12 @@ async fn who_takes_a_case_over_tells_places_and_agreements_apart() {
     )
     .await;
     w.chen.get(sent.path("transfer")).await.shows("Harbour refers here").shows("referring to Harbour").shows("1 Jan 2020");
+    // Two that read alike are numbered.
+    w.sql(
+        "insert into agreements (id, from_org, to_org, kind, starts_on) values (gen_random_uuid(), 1, 2, 'locked', '2020-01-01')",
+    )
+    .await;
+    w.chen.get(sent.path("transfer")).await.shows("1 Jan 2020 – · 2");
 }
 
 #[tokio::test]
@@ -74,6 +80,16 @@ async fn organisations_are_called_as_the_reader_calls_them() {
     .await;
     w.chen.get(format!("/referrals/{}", sent.id)).await.shows("منظمة المرفأ");
     w.chen.get("/inbox").await.shows("منظمة المرفأ");
+    w.chen.post(sent.path("assignment"), [("version", "1")]).await.redirects();
+    w.chen.get("/").await.shows("منظمة المرفأ").lacks("Harbour");
+    let case = w.case(&w.chen, ASSISTANCE, w.known_person("Sara Khan").await, &[]).await;
+    w.chen.get(format!("{case}/consents/new")).await.shows("منظمة المرفأ").lacks("Harbour");
+    w.sql(
+        "insert into agreements (id, from_org, to_org, kind, starts_on) values (gen_random_uuid(), 1, 2, 'locked', '2020-01-01')",
+    )
+    .await;
+    w.chen.get("/agreements").await.shows("منظمة المرفأ").lacks("Harbour");
+    w.amina.get("/").await.shows("Harbour");
 }
 
 #[tokio::test]
@@ -87,7 +103,14 @@ async fn s11_a_unit_whose_name_would_tell_is_no_choice_outside_and_nameless_for_
     w.amina.get(choose(&open)).await.shows("Clinic").lacks("Confidential support").lacks("confidential cases");
     let person = w.known_person("Dana Aziz").await;
     let guarded = w.case(&w.salma, GBV, person, &[("supervisor", &user("gita").to_string())]).await;
-    w.salma.get(choose(&guarded)).await.shows("its desk for confidential cases").lacks("Confidential support");
+    w.salma.get(choose(&guarded)).await.shows("its desk for confidential cases").lacks("Confidential support").lacks("desk 1");
+    // Of two nobody learns more than that there are two; each keeps its number.
+    w.sql("insert into units (id, org, parent, name) values (28, 2, 21, 'Night shelter')").await;
+    w.newcomer("sana", "Sana Focal", 2, 28, "gbv_case_worker").await;
+    let places = w.salma.get(choose(&guarded)).await;
+    places.shows("its desk 1 for confidential cases").shows("its desk 2 for confidential cases").lacks("Night shelter");
+    let chosen = w.salma.get(format!("{}&to=29", choose(&guarded))).await;
+    chosen.shows("its desk 2 for confidential cases").lacks("desk 1");
 }
 
 #[tokio::test]
