@@ -1,11 +1,11 @@
 //! A form that arrives a second time does nothing twice, and one that is shown again with its errors is still the same form.
 use crate::support::World;
-use crate::support::case_work::ASSISTANCE;
+use crate::support::sent::PROTECTION;
 
 #[tokio::test]
 async fn the_same_form_twice_is_one_act_with_one_answer() {
     let w = World::new().await;
-    let case = w.case(&w.amina, ASSISTANCE, w.known_person("Dana Aziz").await, &[]).await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     let page = w.amina.get(format!("{case}/notes")).await;
     let mark = page.marked("_once");
     let note = [("kind", "note"), ("body", "She likes mornings"), ("_once", &mark)];
@@ -25,7 +25,7 @@ async fn the_same_form_twice_is_one_act_with_one_answer() {
 #[tokio::test]
 async fn a_form_that_comes_back_with_its_errors_is_mended_once() {
     let w = World::new().await;
-    let case = w.case(&w.amina, ASSISTANCE, w.known_person("Dana Aziz").await, &[]).await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     let mark = w.amina.get(format!("{case}/notes")).await.marked("_once");
     let path = format!("{case}/notes");
     // Reloading what was refused asks the same again, and it is refused again.

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::id_of;
 use crate::support::World;
 use crate::support::case_work::{ASSISTANCE, GBV};
-use crate::support::sent::Sent;
+use crate::support::sent::{PROTECTION, Sent};
 use crate::support::world::{COAST, user};
 
 // A notice of Dana's case that Clinic may take over.
@@ -82,7 +82,7 @@ async fn organisations_are_called_as_the_reader_calls_them() {
     w.chen.get("/inbox").await.shows("منظمة المرفأ");
     w.chen.post(sent.path("assignment"), [("version", "1")]).await.redirects();
     w.chen.get("/").await.shows("منظمة المرفأ").lacks("Harbour");
-    let case = w.case(&w.chen, ASSISTANCE, w.known_person("Sara Khan").await, &[]).await;
+    let case = w.case(&w.chen, PROTECTION, w.person(&w.chen, "Sara Khan", &[]).await, &[]).await;
     w.chen.get(format!("{case}/consents/new")).await.shows("منظمة المرفأ").lacks("Harbour");
     w.sql(
         "insert into agreements (id, from_org, to_org, kind, starts_on) values (gen_random_uuid(), 1, 2, 'locked', '2020-01-01')",
