@@ -269,7 +269,7 @@ async fn log(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<LogLi
         let late = if step.late_reason.is_empty() {
             String::new()
         } else {
-            format!("{}: {}", p.moment(&step.recorded_at), step.late_reason)
+            p.detailed(&p.moment(&step.recorded_at), &step.late_reason)
         };
         LogLine {
             title: p.tc("transfer-step", &step.action),
