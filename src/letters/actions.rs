@@ -1,7 +1,7 @@
 //! The verbs of letters: keep a draft, say what stands in the way, submit it with its referral, print it.
 use serde_json::json;
 
-use super::attachments::{self, Chosen};
+use super::attachments;
 use super::compose::{Dialogue, MOST_CHARACTERS};
 use super::letter::{Letter, State, Way};
 use super::store::{self, Frozen};
@@ -11,6 +11,8 @@ use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{LetterLayout, Sensitivity, Word};
 use crate::platform::db::Work;
+use crate::referrals::attachments::{self as kept, Chosen};
+use crate::referrals::guard;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::send;
 use crate::referrals::sides;
@@ -125,7 +127,7 @@ pub async fn submit(work: &mut Work, dialogue: &Dialogue) -> Result<Referral, Er
     let by_agreement = by_agreement(work, referral).await?;
     let content = writing::content(work, &dialogue.sources()).await?;
     let sent = send::submit(work, referral, &form).await?;
-    attachments::freeze(work, &sent, &chosen).await?;
+    kept::freeze(work, &sent, &chosen).await?;
     let frozen = Frozen { content: &content, pinned: &dialogue.template.pinned, by_agreement };
     store::submit(work, &dialogue.letter, &frozen).await?;
     overridden(work, dialogue).await?;
@@ -158,9 +160,7 @@ async fn overridden(work: &mut Work, dialogue: &Dialogue) -> Result<(), Error> {
         return Ok(());
     }
     work.may_in(Act::LetterOverrideGuard, dialogue.referral.from.unit, dialogue.referral.case_id).await?;
-    let mut kinds: Vec<&str> = dialogue.found.subject.iter().chain(&dialogue.found.message).map(|hit| hit.kind.code()).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
+    let kinds = guard::kinds(dialogue.found.subject.iter().chain(&dialogue.found.message));
     let about = about(&dialogue.referral).with(dialogue.letter.id).note(json!({ "found": kinds }));
     work.record(Fact::GuardOverridden, about).await
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::guard::{self, Hit};
 use super::letter::{Letter, Typed, Way, Words, use_of, ways};
 use super::templates::{self, Template};
 use super::writing::{self, Sources};
@@ -18,6 +17,7 @@ use crate::packs::{self, LetterLayout, Pack, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::ContactId;
 use crate::platform::lang::Lang;
+use crate::referrals::guard::{self, Hit};
 use crate::referrals::row::Referral;
 use crate::referrals::sending::draft;
 use crate::referrals::sending::send::{self, Prepared};
@@ -316,21 +316,6 @@ pub async fn look(work: &mut Work, dialogue: &mut Dialogue) -> Result<(), Error>
     Ok(())
 }
 
-/// A text in pieces: plain, or marked by the guard.
-pub fn marked(text: &str, hits: &[Hit]) -> Vec<(String, bool)> {
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    for hit in hits {
-        let (Some(before), Some(found)) = (text.get(at..hit.start), text.get(hit.start..hit.end)) else { continue };
-        pieces.push((before.to_owned(), false));
-        pieces.push((found.to_owned(), true));
-        at = hit.end;
-    }
-    pieces.push((text.get(at..).unwrap_or_default().to_owned(), false));
-    pieces.retain(|(piece, _)| !piece.is_empty());
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -384,15 +369,5 @@ mod tests {
         assert_eq!(letter.typed.kept["note.fr"], words("note.fr"));
         drop_kept(&mut letter, "note.fr");
         assert!(letter.typed.kept.is_empty());
-    }
-
-    #[test]
-    fn exactly_what_was_found_is_marked() {
-        let hit = |start, end| Hit { start, end, kind: guard::Kind::Name };
-        assert_eq!(
-            marked("Dear Dana, hello", &[hit(5, 9)]),
-            [("Dear ".to_owned(), false), ("Dana".to_owned(), true), (", hello".to_owned(), false)]
-        );
-        assert_eq!(marked("Plain", &[]), [("Plain".to_owned(), false)]);
     }
 }

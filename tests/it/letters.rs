@@ -1,5 +1,7 @@
 //! Letters: the dialogue of a draft, the preview that is the very file, what goes out and what is held back, templates, attachments.
 mod answering;
+mod by_link;
+mod child_form;
 mod held_back;
 mod templates;
 
