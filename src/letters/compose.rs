@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::letter::{Letter, Typed, Way, Words, use_of, ways};
 use super::templates::{self, Template};
 use super::writing::{self, Sources};
-use super::{attachments, store};
+use super::{attachments, further, store};
 use crate::directory::contacts::{self, Contact};
 use crate::documents::document::Document;
 use crate::error::{Clash, Error};
@@ -95,11 +95,11 @@ pub enum Typing<'a> {
 
 /// Opens the dialogue of a draft: what was kept, overlaid with what the page sent, settled.
 pub async fn open(work: &mut Work, referral: Referral, typing: Typing<'_>) -> Result<Dialogue, Error> {
-    draft::may_write(work, &referral).await?;
+    let kept = store::of_referral(work, referral.id).await?;
+    further::may_write(work, &referral, kept.as_ref()).await?;
     let meant = use_of(referral.state.terms.kind).ok_or(no_letter(&referral))?;
     let (pack_version, pack) = packs::store::of_case_type(work, referral.case_type).await?;
     let case = referral.case_id.ok_or(Error::NotFound)?;
-    let kept = store::of_referral(work, referral.id).await?;
     let contacts = match referral.to.org {
         Some(org) => contacts::list(work, org).await?.into_iter().filter(Contact::is_active).collect(),
         None => Vec::new(),
@@ -118,11 +118,17 @@ pub async fn open(work: &mut Work, referral: Referral, typing: Typing<'_>) -> Re
     let offered = offered(work, &referral, &pack, pack_version, meant).await?;
     let template = choose(&offered, &mut letter).ok_or(no_letter(&referral))?;
     let templates = offered.into_iter().filter(|known| known.lang == letter.lang).collect();
-    let form = draft::form(work, &referral).await?;
-    let prepared = send::prepare(work, &referral, &form, &pack).await?;
+    let form = if letter.is_further() { further::form(work, &referral).await? } else { draft::form(work, &referral).await? };
+    let mut prepared = send::prepare(work, &referral, &form, &pack).await?;
+    let (documents, notes) = if letter.is_further() {
+        further::as_sent(work, &referral, &pack, &mut prepared).await?;
+        (Vec::new(), Vec::new())
+    } else {
+        (attachments::documents(work, case).await?, attachments::notes(work, case).await?)
+    };
     let mut dialogue = Dialogue {
-        documents: attachments::documents(work, case).await?,
-        notes: attachments::notes(work, case).await?,
+        documents,
+        notes,
         referral,
         pack,
         letter,

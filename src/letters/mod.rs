@@ -12,6 +12,7 @@ mod api;
 pub mod attachments;
 mod compose;
 mod form_sheet;
+mod further;
 pub mod job;
 pub mod letter;
 mod pages;

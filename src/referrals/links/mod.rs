@@ -19,7 +19,7 @@ pub mod secret;
 pub mod sender;
 pub mod store;
 
-pub use actions::{issue, reissue, revoke};
+pub use actions::{issue, reissue, replace, revoke};
 pub use secret::{Secrets, secrets, url};
 
 /// The pages of the receiver at `/r`, and the sender's.

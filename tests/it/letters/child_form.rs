@@ -42,8 +42,9 @@ fn care<'a>(go: &'a str, more: &[(&'a str, &str)]) -> Vec<(&'a str, String)> {
 
 // The form that was frozen for Clinic, in this language, as its reader sees it.
 async fn form(w: &World, path: &str, lang: &str) -> String {
-    submitted(&w.amina, path, &[("template", "inter_agency_form"), ("lang", lang)]).await.redirects();
-    let id = LetterId(w.value("select id::text from letters").await.parse().expect("an id"));
+    let anew = [("template", "inter_agency_form"), ("lang", lang), ("subject", ""), ("message", ""), ("based_on", "")];
+    submitted(&w.amina, path, &anew).await.redirects();
+    let id = LetterId(w.value("select id::text from letters order by number desc limit 1").await.parse().expect("an id"));
     let mut work = Work::open(&w.ground, Actor::System { job: "test", org: Some(1) }).await.expect("work");
     let content = store::frozen(&mut work, id).await.expect("a frozen letter");
     read(&paper::render(&content).expect("it prints"))
@@ -83,12 +84,22 @@ async fn the_form_of_a_child_says_who_cares_and_whether_they_know() {
     w.amina.post(format!("{path}/edit"), said).await.redirects();
     w.amina.get(format!("{path}/edit")).await.shows("Kasim Saleh").shows("555 3311").shows("He is at sea").lacks("555 3322");
     let text = form(&w, &path, "en").await;
-    for part in ["Separated child", "Kasim Saleh", "grandparent", "555 3311 · before noon · Never at work", "No: He is at sea"] {
+    for part in ["Separated child", "Kasim Saleh", "grandparent", "555 3311 · before noon · Never at work", "No: He is at sea"]
+    {
         assert!(text.contains(part), "{part} in\n{text}");
     }
     assert!(!text.contains("555 3322"), "{text}");
     crate::referrals::does(&w.chen, &path, "accept", &[]).await.redirects();
     w.chen.get(&path).await.shows("Kasim Saleh").shows("grandparent").shows("He is at sea");
+    for (lang, words) in
+        [("fr", ["Enfant séparé", "grand-parent"]), ("es", ["separad", "abuelo o abuela"]), ("ar", ["منفصل", "جد"])]
+    {
+        w.amina.post(format!("{path}/letters"), [("", "")]).await.redirects();
+        let text = form(&w, &path, lang).await;
+        for part in words.iter().chain(&["Kasim Saleh", "555 3311", "He is at sea"]) {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -114,5 +125,8 @@ async fn without_the_section_on_the_child_the_form_says_nothing_of_its_care() {
     let path = draft(&w).await;
     w.amina.post(format!("{path}/edit"), care("letter", &[])).await.redirects();
     let text = form(&w, &path, "fr").await;
-    assert!(text.contains("Formulaire") && !text.contains("Kasim") && !text.contains("Situation"), "{text}");
+    assert!(
+        text.contains("Fiche de référencement interagences") && !text.contains("Kasim") && !text.contains("Situation"),
+        "{text}"
+    );
 }
