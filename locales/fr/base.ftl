@@ -51,7 +51,7 @@ sign-in-heading = Connexion
 sign-in-login = Nom d’utilisateur
 sign-in-password = Mot de passe
 sign-in-go = Se connecter
-sign-in-locked-out = Accès impossible ? Demandez un nouveau mot de passe à l’administrateur de votre organisation.
+sign-in-locked-out = Accès impossible ? Demandez un nouveau mot de passe à l’administrateur de votre organisation.
 account-title = Mon compte
 account-lang = Langue
 account-digits = Chiffres
@@ -100,7 +100,7 @@ error-page-slow-words = { $seconds ->
    *[other] Trop d’essais. Attendez { $seconds } secondes, puis réessayez.
 }
 error-page-broken-heading = Un problème est survenu
-error-page-broken-words = La faute est de notre côté. Rien n’a été modifié ; ce qui était enregistré est en sécurité. Réessayez dans un instant.
+error-page-broken-words = La faute est de notre côté. Rien n’a été modifié ; ce qui était enregistré est en sécurité. Réessayez dans un instant.
 error-page-reference = Si vous demandez de l’aide, citez { $code }.
 error-page-way-on = Aller à ma journée
 conflict-title = Quelqu'un a modifié ceci entre-temps

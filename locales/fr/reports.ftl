@@ -1,5 +1,5 @@
-loop-title = La boucle se ferme-t-elle ?
-loop-lead = Parmi les personnes référées, qui a été servi, et qui le dit ?
+loop-title = La boucle se ferme-t-elle ?
+loop-lead = Parmi les personnes référées, qui a été servi, et qui le dit ?
 loop-period = Période
 loop-own = Ce que vous pouvez voir
 loop-own-hint = Référencements envoyés par vos unités. Chaque chiffre ouvre la liste correspondante.

@@ -122,7 +122,7 @@ pub fn entries(p: &Page, consent: &Consent, names: &Names<'_>) -> Vec<Entry> {
 fn given_by(p: &Page, consent: &Consent, people: &[CasePerson]) -> String {
     let who = p.tc("consent-giver", consent.given_by.as_str());
     match consent.given_by_person {
-        Some(id) => format!("{who}: {}", person(people, id)),
+        Some(id) => p.detailed(&who, &person(people, id)),
         None => who,
     }
 }

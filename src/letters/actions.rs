@@ -1,16 +1,19 @@
 //! The verbs of letters: keep a draft, say what stands in the way, submit it with its referral, print it.
 use serde_json::json;
 
-use super::attachments::{self, Chosen};
+use super::attachments;
 use super::compose::{Dialogue, MOST_CHARACTERS};
 use super::letter::{Letter, State, Way};
 use super::store::{self, Frozen};
-use super::writing;
+use super::{further, writing};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{LetterLayout, Sensitivity, Word};
 use crate::platform::db::Work;
+use crate::platform::ids::LetterId;
+use crate::referrals::attachments::{self as kept, Chosen};
+use crate::referrals::guard;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::send;
 use crate::referrals::sides;
@@ -44,6 +47,7 @@ pub fn faults(work: &Work, dialogue: &Dialogue) -> FieldErrors {
     if letter.way == Way::Email && dialogue.template.layout == LetterLayout::AppointmentCard {
         errors.add("template", "card_on_paper");
     }
+    further::faults(dialogue, &mut errors);
     errors
 }
 
@@ -112,26 +116,30 @@ fn is_address(text: &str) -> bool {
         })
 }
 
-/// Sends the referral and freezes its letter, in one transaction. What was sent already answers as it is, so that a double click sends once.
+/// Sends the referral and freezes its letter, in one transaction; a further letter is frozen alone. What was sent already answers as it is,
+/// so that a double click sends once.
 pub async fn submit(work: &mut Work, dialogue: &Dialogue) -> Result<Referral, Error> {
-    let referral = &dialogue.referral;
-    if referral.state.times.sent.is_some() {
+    let (referral, letter) = (&dialogue.referral, &dialogue.letter);
+    if is_sent(work, referral).await? {
         return Ok(referral.clone());
     }
     faults(work, dialogue).or_ok()?;
+    let by_agreement = by_agreement(work, referral).await?;
+    let content = writing::content(work, &dialogue.sources()).await?;
+    let sent = if letter.is_further() { referral.clone() } else { send_with_attachments(work, dialogue).await? };
+    store::submit(work, letter, &Frozen { content: &content, pinned: &dialogue.template.pinned, by_agreement }).await?;
+    overridden(work, dialogue).await?;
+    let note = json!({ "way": letter.way.as_str(), "template": letter.template, "lang": letter.lang.code() });
+    work.record(Fact::LetterSubmitted, about(&sent).with(letter.id).note(note)).await?;
+    Ok(sent)
+}
+
+async fn send_with_attachments(work: &mut Work, dialogue: &Dialogue) -> Result<Referral, Error> {
     let chosen = chosen(work, dialogue).await?;
     let titles: Vec<String> = chosen.iter().map(|one| one.title.clone()).collect();
     let form = attachments::announced(&dialogue.form, &titles);
-    let by_agreement = by_agreement(work, referral).await?;
-    let content = writing::content(work, &dialogue.sources()).await?;
-    let sent = send::submit(work, referral, &form).await?;
-    attachments::freeze(work, &sent, &chosen).await?;
-    let frozen = Frozen { content: &content, pinned: &dialogue.template.pinned, by_agreement };
-    store::submit(work, &dialogue.letter, &frozen).await?;
-    overridden(work, dialogue).await?;
-    let note =
-        json!({ "way": dialogue.letter.way.as_str(), "template": dialogue.letter.template, "lang": dialogue.letter.lang.code() });
-    work.record(Fact::LetterSubmitted, about(&sent).with(dialogue.letter.id).note(note)).await?;
+    let sent = send::submit(work, &dialogue.referral, &form).await?;
+    kept::freeze(work, &sent, &chosen).await?;
     Ok(sent)
 }
 
@@ -158,9 +166,7 @@ async fn overridden(work: &mut Work, dialogue: &Dialogue) -> Result<(), Error> {
         return Ok(());
     }
     work.may_in(Act::LetterOverrideGuard, dialogue.referral.from.unit, dialogue.referral.case_id).await?;
-    let mut kinds: Vec<&str> = dialogue.found.subject.iter().chain(&dialogue.found.message).map(|hit| hit.kind.code()).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
+    let kinds = guard::kinds(dialogue.found.subject.iter().chain(&dialogue.found.message));
     let about = about(&dialogue.referral).with(dialogue.letter.id).note(json!({ "found": kinds }));
     work.record(Fact::GuardOverridden, about).await
 }
@@ -170,15 +176,16 @@ pub(super) fn about(referral: &Referral) -> About {
     About { case_id: referral.case_id, ..About::referral(referral.id) }.between([referral.from.org])
 }
 
-/// Whether the referral was sent: then its letter is past changing. Whoever may not read the letter learns neither.
+/// Whether the referral was sent and no further letter is being written: then nothing can be changed. Whoever may not read the letter
+/// learns neither.
 pub async fn is_sent(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
     if referral.state.times.sent.is_none() {
         return Ok(false);
     }
-    find(work, referral).await.map(|_| true)
+    find(work, referral).await.map(|letter| !(letter.is_further() && letter.is_draft()))
 }
 
-/// The letter of a referral that the actor reads from the sender's side.
+/// The newest letter of a referral that the actor reads from the sender's side.
 pub async fn find(work: &mut Work, referral: &Referral) -> Result<Letter, Error> {
     if !sides::rights(work, referral).await?.reads_from {
         return Err(Error::NotFound);
@@ -189,6 +196,16 @@ pub async fn find(work: &mut Work, referral: &Referral) -> Result<Letter, Error>
 /// The exact bytes that went out or will be handed over; opening them is a fact.
 pub async fn open(work: &mut Work, referral: &Referral) -> Result<Vec<u8>, Error> {
     let letter = find(work, referral).await?;
+    open_one(work, referral, letter.id).await
+}
+
+/// The same of any letter of the referral, earlier ones too.
+pub async fn open_one(work: &mut Work, referral: &Referral, id: LetterId) -> Result<Vec<u8>, Error> {
+    find(work, referral).await?;
+    let letter = store::find(work, id).await?;
+    if letter.referral != referral.id {
+        return Err(Error::NotFound);
+    }
     let bytes = store::bytes(work, letter.id).await?;
     work.record(Fact::LetterOpened, about(referral).with(letter.id)).await?;
     Ok(bytes)

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::compose::{self, Typing};
 use super::letter::{Letter, standing};
 use super::pages::pdf;
-use super::{actions, paper, writing};
+use super::{actions, further, paper, store, writing};
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -30,11 +30,14 @@ pub fn routes() -> Routes {
         .api("POST", "/api/v1/referrals/{id}/letter/submission", submit)
         .api("GET", "/api/v1/referrals/{id}/letter/file", file)
         .api("POST", "/api/v1/referrals/{id}/letter/printing", print)
+        .api("GET", "/api/v1/referrals/{id}/letters", list)
+        .api("POST", "/api/v1/referrals/{id}/letters", begin)
+        .api("GET", "/api/v1/referrals/{id}/letters/{letter}/file", file_of)
         .described::<Described>()
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(show, update, preview, submit, file, print))]
+#[openapi(paths(show, update, preview, submit, file, print, list, begin, file_of))]
 struct Described;
 
 /// A letter as a program reads it: codes and times, no words.
@@ -42,6 +45,8 @@ struct Described;
 pub struct LetterWire {
     /// Its id.
     pub id: LetterId,
+    /// 1 went with the referral; those after it are further ones.
+    pub number: i16,
     /// `draft`, `queued`, `sent`, `delivered`, `bounced`, `dropped`, `dead`; on paper `being-made`, `to-print`, `printed`.
     pub state: &'static str,
     /// Why nothing went out.
@@ -112,6 +117,7 @@ pub struct LetterDraft {
 fn wire(letter: &Letter, delivery: Option<&Delivery>, found: Vec<FoundWire>) -> LetterWire {
     LetterWire {
         id: letter.id,
+        number: letter.number,
         state: standing(letter, delivery),
         reason: letter.reason.clone(),
         way: letter.way.as_str(),
@@ -202,7 +208,7 @@ fn found(dialogue: &compose::Dialogue) -> Vec<FoundWire> {
   responses((status = 200, content_type = "application/pdf")))]
 async fn preview(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
     let referral = referrals::find(&mut work, id).await?;
-    if referral.state.times.sent.is_some() {
+    if actions::is_sent(&mut work, &referral).await? {
         let bytes = actions::open(&mut work, &referral).await?;
         work.commit().await?;
         return Ok(pdf(&Letter::file_name(&referral.code), bytes));
@@ -232,7 +238,7 @@ async fn submit(mut work: Work, Path(id): Path<ReferralId>, asked: Asked<Submiss
         return Ok(answer);
     }
     let referral = referrals::find(&mut work, id).await?;
-    if referral.state.times.sent.is_none() {
+    if !actions::is_sent(&mut work, &referral).await? {
         let dialogue = compose::open(&mut work, referral, Typing::Kept).await?;
         IfMatch(asked.body.version).check(dialogue.letter.version)?;
         actions::submit(&mut work, &dialogue).await?;
@@ -251,6 +257,56 @@ async fn file(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Er
     let bytes = actions::open(&mut work, &referral).await?;
     work.commit().await?;
     Ok(pdf(&Letter::file_name(&referral.code), bytes).into_response())
+}
+
+/// The letters of a referral.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LetterList {
+    /// The newest first.
+    pub letters: Vec<LetterWire>,
+}
+
+/// Reads all letters of a referral, from the sender's side.
+#[utoipa::path(get, path = "/api/v1/referrals/{id}/letters", tag = "letters", params(("id" = ReferralId, Path)),
+  responses((status = 200, body = LetterList)))]
+async fn list(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
+    let referral = referrals::find(&mut work, id).await?;
+    actions::find(&mut work, &referral).await?;
+    let all = store::all_of(&mut work, id).await?;
+    let ids: Vec<Uuid> = all.iter().map(|letter| letter.id.0).collect();
+    let deliveries = outbox::store::states_of(&mut work, &ids).await?;
+    let letters = all.iter().map(|letter| wire(letter, deliveries.get(&letter.id.0), Vec::new())).collect();
+    work.record(Fact::Viewed, About::referral(id).between([referral.from.org])).await?;
+    work.commit().await?;
+    Ok(axum::Json(LetterList { letters }).into_response())
+}
+
+/// Nothing has to be said of a further letter: it begins with what the last one said, and is written and submitted like it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Beginning {}
+
+/// Begins a further letter of a referral that runs: in another language, or to another contact. The link it carries takes the place of the
+/// one before.
+#[utoipa::path(post, path = "/api/v1/referrals/{id}/letters", tag = "letters", params(("id" = ReferralId, Path)), request_body = Beginning,
+  responses((status = 201, body = LetterWire)))]
+async fn begin(mut work: Work, Path(id): Path<ReferralId>, asked: Asked<Beginning>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let referral = referrals::find(&mut work, id).await?;
+    let letter = further::begin(&mut work, &referral).await?;
+    let body = standing_of(&mut work, &letter).await?;
+    asked.answer(work, StatusCode::CREATED, None, &body).await
+}
+
+/// The exact bytes of one of a referral's letters.
+#[utoipa::path(get, path = "/api/v1/referrals/{id}/letters/{letter}/file", tag = "letters",
+  params(("id" = ReferralId, Path), ("letter" = LetterId, Path)), responses((status = 200, content_type = "application/pdf")))]
+async fn file_of(mut work: Work, Path((id, letter)): Path<(ReferralId, LetterId)>) -> Result<Response, Error> {
+    let referral = referrals::find(&mut work, id).await?;
+    let bytes = actions::open_one(&mut work, &referral, letter).await?;
+    work.commit().await?;
+    Ok(pdf(&Letter::file_name(&referral.code), bytes))
 }
 
 /// Nothing has to be said of a printing.

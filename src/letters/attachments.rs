@@ -1,22 +1,18 @@
-//! Notes and documents of the case that travel with a referral. They never go by mail: they belong to the packet, need a consent that names
-//! the section `attachments`, open for the receiver when the packet does, and their keys go when it is closed for good (S4).
-use anyhow::Context;
+//! Which notes and documents of the case travel with a referral. They never go by mail: they belong to the packet and need a consent that
+//! names the section `attachments`. Keeping and opening them is the packet's (`referrals::attachments`).
 use uuid::Uuid;
 
-use crate::audit::{About, Fact};
 use crate::cases;
 use crate::documents::{self, document::Document};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, DocumentId, NoteId, ReferralId};
+use crate::platform::ids::{CaseId, DocumentId, NoteId};
 use crate::platform::text::text;
-use crate::referrals::row::Referral;
+use crate::referrals::attachments::Chosen;
 use crate::web::Form;
 
 /// The packet section that names them.
 pub const SECTION: &str = "attachments";
-const TITLE: &str = "referral_attachments.title";
-const FILE: &str = "referral_attachments.file";
 
 /// A note that could be attached.
 #[derive(Clone, Debug)]
@@ -58,15 +54,6 @@ pub fn announced(form: &Form, titles: &[String]) -> Form {
     form
 }
 
-/// What is attached, opened, with its title in the language of whoever writes.
-pub struct Chosen {
-    pub source: &'static str,
-    pub source_id: Uuid,
-    pub title: String,
-    media_type: String,
-    bytes: Vec<u8>,
-}
-
 /// The chosen records. One that is not the case's, or may not travel, is refused.
 pub async fn chosen(work: &mut Work, case: CaseId, document_ids: &[Uuid], note_ids: &[Uuid]) -> Result<Vec<Chosen>, Error> {
     let mut chosen = Vec::new();
@@ -86,76 +73,4 @@ pub async fn chosen(work: &mut Work, case: CaseId, document_ids: &[Uuid], note_i
         }
     }
     Ok(chosen)
-}
-
-/// Copies the chosen records into the packet of a referral that has just been sent, each sealed with a key of its own.
-pub async fn freeze(work: &mut Work, referral: &Referral, chosen: &[Chosen]) -> Result<(), Error> {
-    for one in chosen {
-        let id = Uuid::now_v7();
-        let key = work.new_key(id, referral.case_id.map(|case| case.0)).await?;
-        let file = format!("attachments/{id}");
-        let path = work.ground().files.join(&file);
-        crate::documents::store::write_file(&path, &key.seal(FILE, &one.bytes))
-            .await
-            .context("an attachment's file cannot be written")?;
-        sqlx::query!(
-            "insert into referral_attachments (id, referral_id, source, source_id, title, media_type, size_bytes, file)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            id,
-            referral.id.0,
-            one.source,
-            one.source_id,
-            key.seal(TITLE, one.title.as_bytes()),
-            one.media_type,
-            i64::try_from(one.bytes.len()).unwrap_or(i64::MAX),
-            file
-        )
-        .execute(work.db())
-        .await?;
-    }
-    Ok(())
-}
-
-/// An attachment as one side may read it now.
-#[derive(Clone, Debug)]
-pub struct Attachment {
-    pub id: Uuid,
-    pub title: String,
-    pub media_type: String,
-    pub size_bytes: i64,
-    file: String,
-}
-
-/// What is attached to a referral, as far as the actor may open it now.
-pub async fn list(work: &mut Work, referral: ReferralId) -> Result<Vec<Attachment>, Error> {
-    let rows = sqlx::query!(
-        "select id, title, media_type, size_bytes, file from referral_attachments where referral_id = $1 order by recorded_at, id",
-        referral.0
-    )
-    .fetch_all(work.db())
-    .await?;
-    let mut attachments = Vec::new();
-    for row in rows {
-        // A destroyed key reads as absent.
-        let Ok(key) = work.attachment_key(row.id).await else { continue };
-        let title = key.open_text(TITLE, &row.title)?;
-        attachments.push(Attachment {
-            id: row.id,
-            title,
-            media_type: row.media_type,
-            size_bytes: row.size_bytes,
-            file: row.file,
-        });
-    }
-    Ok(attachments)
-}
-
-/// Opens one attachment; that it was opened is a fact.
-pub async fn open(work: &mut Work, referral: &Referral, id: Uuid) -> Result<(Attachment, Vec<u8>), Error> {
-    let found = list(work, referral.id).await?.into_iter().find(|known| known.id == id).ok_or(Error::NotFound)?;
-    let key = work.attachment_key(id).await?;
-    let sealed = tokio::fs::read(work.ground().files.join(&found.file)).await.context("an attachment's file cannot be read")?;
-    let bytes = key.open(FILE, &sealed)?;
-    work.record(Fact::AttachmentOpened, About::referral(referral.id).with(id).between(referral.orgs())).await?;
-    Ok((found, bytes))
 }

@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::guard::{self, Hit};
 use super::letter::{Letter, Typed, Way, Words, use_of, ways};
 use super::templates::{self, Template};
 use super::writing::{self, Sources};
-use super::{attachments, store};
+use super::{attachments, further, store};
 use crate::directory::contacts::{self, Contact};
 use crate::documents::document::Document;
 use crate::error::{Clash, Error};
@@ -18,6 +17,7 @@ use crate::packs::{self, LetterLayout, Pack, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::ContactId;
 use crate::platform::lang::Lang;
+use crate::referrals::guard::{self, Hit};
 use crate::referrals::row::Referral;
 use crate::referrals::sending::draft;
 use crate::referrals::sending::send::{self, Prepared};
@@ -95,11 +95,11 @@ pub enum Typing<'a> {
 
 /// Opens the dialogue of a draft: what was kept, overlaid with what the page sent, settled.
 pub async fn open(work: &mut Work, referral: Referral, typing: Typing<'_>) -> Result<Dialogue, Error> {
-    draft::may_write(work, &referral).await?;
+    let kept = store::of_referral(work, referral.id).await?;
+    further::may_write(work, &referral, kept.as_ref()).await?;
     let meant = use_of(referral.state.terms.kind).ok_or(no_letter(&referral))?;
     let (pack_version, pack) = packs::store::of_case_type(work, referral.case_type).await?;
     let case = referral.case_id.ok_or(Error::NotFound)?;
-    let kept = store::of_referral(work, referral.id).await?;
     let contacts = match referral.to.org {
         Some(org) => contacts::list(work, org).await?.into_iter().filter(Contact::is_active).collect(),
         None => Vec::new(),
@@ -118,11 +118,17 @@ pub async fn open(work: &mut Work, referral: Referral, typing: Typing<'_>) -> Re
     let offered = offered(work, &referral, &pack, pack_version, meant).await?;
     let template = choose(&offered, &mut letter).ok_or(no_letter(&referral))?;
     let templates = offered.into_iter().filter(|known| known.lang == letter.lang).collect();
-    let form = draft::form(work, &referral).await?;
-    let prepared = send::prepare(work, &referral, &form, &pack).await?;
+    let form = if letter.is_further() { further::form(work, &referral).await? } else { draft::form(work, &referral).await? };
+    let mut prepared = send::prepare(work, &referral, &form, &pack).await?;
+    let (documents, notes) = if letter.is_further() {
+        further::as_sent(work, &referral, &pack, &mut prepared).await?;
+        (Vec::new(), Vec::new())
+    } else {
+        (attachments::documents(work, case).await?, attachments::notes(work, case).await?)
+    };
     let mut dialogue = Dialogue {
-        documents: attachments::documents(work, case).await?,
-        notes: attachments::notes(work, case).await?,
+        documents,
+        notes,
         referral,
         pack,
         letter,
@@ -316,21 +322,6 @@ pub async fn look(work: &mut Work, dialogue: &mut Dialogue) -> Result<(), Error>
     Ok(())
 }
 
-/// A text in pieces: plain, or marked by the guard.
-pub fn marked(text: &str, hits: &[Hit]) -> Vec<(String, bool)> {
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    for hit in hits {
-        let (Some(before), Some(found)) = (text.get(at..hit.start), text.get(hit.start..hit.end)) else { continue };
-        pieces.push((before.to_owned(), false));
-        pieces.push((found.to_owned(), true));
-        at = hit.end;
-    }
-    pieces.push((text.get(at..).unwrap_or_default().to_owned(), false));
-    pieces.retain(|(piece, _)| !piece.is_empty());
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -384,15 +375,5 @@ mod tests {
         assert_eq!(letter.typed.kept["note.fr"], words("note.fr"));
         drop_kept(&mut letter, "note.fr");
         assert!(letter.typed.kept.is_empty());
-    }
-
-    #[test]
-    fn exactly_what_was_found_is_marked() {
-        let hit = |start, end| Hit { start, end, kind: guard::Kind::Name };
-        assert_eq!(
-            marked("Dear Dana, hello", &[hit(5, 9)]),
-            [("Dear ".to_owned(), false), ("Dana".to_owned(), true), (", hello".to_owned(), false)]
-        );
-        assert_eq!(marked("Plain", &[]), [("Plain".to_owned(), false)]);
     }
 }

@@ -1,12 +1,12 @@
 //! What the inter-agency referral form says, section by section. For guarded types `paper` prints code, service and switchboard of it.
 use super::paper::{Accompaniment, Agency, Child, Consent, FollowUp, Form, Informed, Priority, Tick};
 use super::writing::{Sides, Sources, day, lines, need_label};
-use crate::cases;
 use crate::error::Error;
 use crate::packs::{Pack, Sensitivity};
 use crate::people;
 use crate::platform::db::Work;
 use crate::referrals::packet_view;
+use crate::referrals::sending::child::{self, Care};
 use crate::referrals::words;
 use crate::web::Page;
 
@@ -25,7 +25,7 @@ pub async fn form(work: &mut Work, p: &Page, sources: &Sources<'_>, sides: &Side
         referring: Agency { name: sides.from.name.clone(), lines: lines([sides.unit.clone(), sender, sides.from.desk.clone()]) },
         receiving: Agency { name: sides.to_name.clone(), lines: lines([typed.contact_name.clone(), phone]) },
         person: person(p, sources, sides),
-        child: if open { child(work, sources).await? } else { None },
+        child: if open { child(work, p, sources).await? } else { None },
         reason: if open { paragraphs(sources.form.value("reason")) } else { Vec::new() },
         provided: if open && sources.form.has("sections", "history") {
             paragraphs(sources.form.value("text_history"))
@@ -68,25 +68,38 @@ fn person(p: &Page, sources: &Sources<'_>, sides: &Sides) -> Vec<(String, String
     rows
 }
 
-async fn child(work: &mut Work, sources: &Sources<'_>) -> Result<Option<Child>, Error> {
-    let today = work.today();
-    let persons = people::store::several(work, &sources.prepared.persons).await?;
-    if !persons.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18)) {
+// Only with the section that names it: for a child alone, and of its caregiver no more than the packet says.
+async fn child(work: &mut Work, p: &Page, sources: &Sources<'_>) -> Result<Option<Child>, Error> {
+    if !sources.form.has("sections", "child") {
         return Ok(None);
     }
-    let members = cases::store::people(work, sources.prepared.case.id).await?;
-    let caregiver = members.iter().find(|member| member.part == "caregiver");
-    // Who is not safe to involve is never printed, not even that there is somebody (S3).
-    let safe = caregiver.filter(|member| !member.not_safe_to_involve && sources.form.has("sections", "child"));
-    Ok(Some(Child {
-        caregiver: safe.map(|member| member.name.clone()),
-        relationship: None,
-        accompaniment: match sources.form.value("accompaniment") {
-            "adult" => Accompaniment::WithCaregiver,
+    for person in people::store::several(work, &sources.prepared.persons).await? {
+        if let Some(care) = child::care(work, sources.prepared.case.id, &person, sources.form).await? {
+            return Ok(Some(printed(p, care)));
+        }
+    }
+    Ok(None)
+}
+
+fn printed(p: &Page, care: Care) -> Child {
+    let said = |text: String| Some(text).filter(|text| !text.is_empty());
+    let caregiver = care.caregiver.unwrap_or_default();
+    Child {
+        caregiver: said(caregiver.name),
+        relationship: said(caregiver.relationship).map(|code| p.tc("refer-caregiver-relationship", &code)),
+        contact: said(caregiver.contact),
+        accompaniment: match care.situation.as_str() {
+            "with_caregiver" => Accompaniment::WithCaregiver,
+            "separated" => Accompaniment::Separated,
+            "unaccompanied" => Accompaniment::Unaccompanied,
             _ => Accompaniment::NotKnown,
         },
-        informed: Informed::NotRecorded,
-    }))
+        informed: match care.informed.as_str() {
+            "yes" => Informed::Yes,
+            "no" => Informed::No { reason: care.not_informed },
+            _ => Informed::NotRecorded,
+        },
+    }
 }
 
 // The taxonomy's needs, with the one that is asked for ticked.

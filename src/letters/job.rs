@@ -49,8 +49,10 @@ pub async fn issue(work: &mut Work, job: &Taken) -> Result<(), Error> {
     if !store::issue(work, id, &bytes).await? {
         return Ok(());
     }
-    if has_link {
-        links::issue(work, referral.id, id.0, letter.contact).await?;
+    match (has_link, letter.is_further()) {
+        (true, true) => links::replace(work, referral.id, id.0, letter.contact).await.map(|_| ())?,
+        (true, false) => links::issue(work, referral.id, id.0, letter.contact).await.map(|_| ())?,
+        (false, _) => {}
     }
     if letter.way == Way::Email {
         post(work, &letter, &referral, &below).await?;

@@ -79,6 +79,8 @@ pub struct Pinned {
 pub struct Letter {
     pub id: LetterId,
     pub referral: ReferralId,
+    /// 1 is the letter that went with the referral; those after it are further ones of the same packet.
+    pub number: i16,
     pub state: State,
     /// Why nothing went out, as a code.
     pub reason: Option<String>,
@@ -95,10 +97,14 @@ pub struct Letter {
     pub version: i32,
 }
 
-/// The id of a referral's letter. It follows from the referral, so that a preview carries the very code that the letter will carry,
-/// before anything is kept; what cannot be guessed is the code, which is made with the keyring.
-pub fn id_of(referral: ReferralId) -> LetterId {
-    LetterId(Uuid::new_v5(&referral.0, b"letter"))
+/// The number of a referral's first letter.
+pub const FIRST: i16 = 1;
+
+/// The id of a referral's letter. It follows from the referral and the letter's number, so that a preview carries the very code that the
+/// letter will carry, before anything is kept; what cannot be guessed is the code, which is made with the keyring.
+pub fn id_of(referral: ReferralId, number: i16) -> LetterId {
+    let name = if number == FIRST { "letter".to_owned() } else { format!("letter {number}") };
+    LetterId(Uuid::new_v5(&referral.0, name.as_bytes()))
 }
 
 /// For which kind of referral a letter is written at all, and which templates are meant for it.
@@ -136,8 +142,9 @@ impl Letter {
     /// A letter that nobody has begun.
     pub fn blank(referral: ReferralId, lang: Lang) -> Self {
         Self {
-            id: id_of(referral),
+            id: id_of(referral, FIRST),
             referral,
+            number: FIRST,
             state: State::Draft,
             reason: None,
             way: Way::Email,
@@ -150,6 +157,30 @@ impl Letter {
             issued_at: None,
             printed_at: None,
             version: 0,
+        }
+    }
+
+    /// It is still being written.
+    pub fn is_draft(&self) -> bool {
+        self.state == State::Draft
+    }
+
+    /// It is not the one that went with the referral.
+    pub fn is_further(&self) -> bool {
+        self.number > FIRST
+    }
+
+    /// The next one of its referral, begun with what this one said.
+    pub fn next(&self, number: i16) -> Self {
+        let typed = Typed { documents: Vec::new(), notes: Vec::new(), guard_reason: String::new(), ..self.typed.clone() };
+        Self {
+            number,
+            way: self.way,
+            contact: self.contact,
+            template: self.template.clone(),
+            typed,
+            id: id_of(self.referral, number),
+            ..Self::blank(self.referral, self.lang)
         }
     }
 
@@ -175,10 +206,21 @@ mod tests {
     }
 
     #[test]
-    fn a_referral_has_one_letter_with_an_id_of_its_own() {
+    fn each_letter_of_a_referral_has_an_id_of_its_own() {
         let (one, other) = (ReferralId::new(), ReferralId::new());
-        assert_eq!(id_of(one), id_of(one));
-        assert_ne!(id_of(one), id_of(other));
-        assert_ne!(id_of(one).0, one.0);
+        assert_eq!(id_of(one, FIRST), id_of(one, FIRST));
+        assert_ne!(id_of(one, FIRST), id_of(other, FIRST));
+        assert_ne!(id_of(one, FIRST), id_of(one, 2));
+        assert_ne!(id_of(one, FIRST).0, one.0);
+    }
+
+    #[test]
+    fn a_further_letter_begins_with_what_the_last_one_said_and_attaches_nothing() {
+        let mut first = Letter::blank(ReferralId::new(), Lang::Fr);
+        first.typed = Typed { email: "desk@clinic.example".into(), notes: vec![Uuid::now_v7()], ..Typed::default() };
+        let next = Letter { state: State::Issued, version: 3, ..first.clone() }.next(2);
+        assert_eq!((next.number, next.version, next.state, next.lang), (2, 0, State::Draft, Lang::Fr));
+        assert_eq!((next.typed.email.as_str(), next.typed.notes.len()), ("desk@clinic.example", 0));
+        assert_eq!(next.id, id_of(first.referral, 2));
     }
 }

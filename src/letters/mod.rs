@@ -4,15 +4,15 @@
 //! A *template* has two faces: the *message*, which travels in the open and names nobody, and the *paper*. The *letter* of a referral is a
 //! draft in its *dialogue*, is frozen when the referral is submitted, and is issued by a job: its exact bytes are kept, its answer link
 //! made, its message posted, each once; what it rests on is checked again when it goes. A preview is the very file and creates nothing.
-//! *Paper* prints display-ready content; the *guard* finds personal data in a subject and a text; *attachments* travel in the packet, never
-//! by mail. Only the sender's side reads a letter. Deliberately not here: sending mail (`platform::outbox` and above), the answer page and
-//! its one-time codes (`referrals::links`), what consent covers and what a packet says (`referrals::sending`).
+//! *Paper* prints display-ready content; *attachments* are chosen here, travel in the packet and never by mail. Only the sender's side reads
+//! a letter. Deliberately not here: sending mail (`platform::outbox` and above), the answer page and its one-time codes
+//! (`referrals::links`), what consent covers and what a packet says (`referrals::sending`), what tells who is meant (`referrals::guard`).
 mod actions;
 mod api;
 pub mod attachments;
 mod compose;
 mod form_sheet;
-pub mod guard;
+mod further;
 pub mod job;
 pub mod letter;
 mod pages;

@@ -1,7 +1,7 @@
 //! All SQL of letters. Row security shows them to the sender's side alone; what they say is sealed with a key of their own.
 use uuid::Uuid;
 
-use super::letter::{Letter, Pinned, State, Way};
+use super::letter::{FIRST, Letter, Pinned, State, Way};
 use super::paper::Content;
 use crate::error::{Clash, Error};
 use crate::packs::Word;
@@ -16,6 +16,7 @@ const BODY: &str = "letters.body";
 struct Row {
     id: Uuid,
     referral_id: Uuid,
+    number: i16,
     state: String,
     reason: Option<String>,
     way: String,
@@ -39,6 +40,7 @@ impl Row {
         Ok(Letter {
             id: LetterId(self.id),
             referral: ReferralId(self.referral_id),
+            number: self.number,
             state: State::parse(&self.state).unwrap_or(State::Draft),
             reason: self.reason,
             way: Way::parse(&self.way).unwrap_or(Way::Hand),
@@ -55,37 +57,58 @@ impl Row {
     }
 }
 
-/// The letter of a referral, if one was kept and the actor is on the sender's side.
+/// The newest letter of a referral, if one was kept and the actor is on the sender's side. One that was begun and thrown away is none.
 pub async fn of_referral(work: &mut Work, referral: ReferralId) -> Result<Option<Letter>, Error> {
-    let row = sqlx::query_as!(
+    Ok(all_of(work, referral).await?.into_iter().next())
+}
+
+/// The letters of a referral, the newest first.
+pub async fn all_of(work: &mut Work, referral: ReferralId) -> Result<Vec<Letter>, Error> {
+    let rows = sqlx::query_as!(
         Row,
-        "select id, referral_id, state, reason, way, lang, contact_id, template_kind, template_pack, template_pack_version, template_id, typed,
-           submitted_at, issued_at, printed_at, version
-         from letters where referral_id = $1",
+        "select id, referral_id, number, state, reason, way, lang, contact_id, template_kind, template_pack, template_pack_version, template_id,
+           typed, submitted_at, issued_at, printed_at, version
+         from letters where referral_id = $1 and (state <> 'dropped' or submitted_at is not null) order by number desc limit 100",
         referral.0
     )
-    .fetch_optional(work.db())
+    .fetch_all(work.db())
     .await?;
-    match row {
-        Some(row) => row.open(work).await.map(Some),
-        None => Ok(None),
+    let mut letters = Vec::new();
+    for row in rows {
+        letters.push(row.open(work).await?);
     }
+    Ok(letters)
+}
+
+/// The number that the next letter of a referral has.
+pub async fn next_number(work: &mut Work, referral: ReferralId) -> Result<i16, Error> {
+    let last = sqlx::query_scalar!("select max(number) from letters where referral_id = $1", referral.0);
+    Ok(last.fetch_one(work.db()).await?.map_or(FIRST, |last| last + 1))
 }
 
 /// A letter by its own id.
 pub async fn find(work: &mut Work, id: LetterId) -> Result<Letter, Error> {
-    let referral =
-        sqlx::query_scalar!("select referral_id from letters where id = $1", id.0).fetch_one(work.db()).await.map(ReferralId)?;
-    of_referral(work, referral).await?.ok_or(Error::NotFound)
+    let row = sqlx::query_as!(
+        Row,
+        "select id, referral_id, number, state, reason, way, lang, contact_id, template_kind, template_pack, template_pack_version, template_id,
+           typed, submitted_at, issued_at, printed_at, version
+         from letters where id = $1",
+        id.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    row.open(work).await
 }
 
-/// The letters of a case's referrals.
+/// The newest letter of each of a case's referrals.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Letter>, Error> {
     let rows = sqlx::query_as!(
         Row,
-        "select id, referral_id, state, reason, way, lang, contact_id, template_kind, template_pack, template_pack_version, template_id, typed,
-           submitted_at, issued_at, printed_at, version
-         from letters where case_id = $1 order by recorded_at desc limit 200",
+        "select id, referral_id, number, state, reason, way, lang, contact_id, template_kind, template_pack, template_pack_version, template_id,
+           typed, submitted_at, issued_at, printed_at, version
+         from (select distinct on (referral_id) * from letters
+               where case_id = $1 and (state <> 'dropped' or submitted_at is not null) order by referral_id, number desc) newest
+         order by recorded_at desc limit 200",
         case.0
     )
     .fetch_all(work.db())
@@ -128,14 +151,16 @@ pub async fn keep(work: &mut Work, letter: &Letter, case: Option<CaseId>) -> Res
 async fn insert(work: &mut Work, letter: &Letter, case: Option<CaseId>, plain: &[u8]) -> Result<(), Error> {
     let typed = work.new_key(letter.id.0, case.map(|case| case.0)).await?.seal(TYPED, plain);
     let made = sqlx::query!(
-        "insert into letters (id, referral_id, way, lang, contact_id, template_kind, typed) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+        "insert into letters (id, referral_id, number, way, lang, contact_id, template_kind, typed) values ($1, $2, $8, $3, $4, $5, $6, $7)
+         on conflict do nothing",
         letter.id.0,
         letter.referral.0,
         letter.way.as_str(),
         letter.lang.code(),
         letter.contact.map(|id| id.0),
         letter.template,
-        typed
+        typed,
+        letter.number
     )
     .execute(work.db())
     .await?;
@@ -222,6 +247,17 @@ pub async fn withhold(work: &mut Work, id: LetterId, reason: &str) -> Result<boo
     .execute(work.db())
     .await?;
     Ok(saved.rows_affected() == 1)
+}
+
+/// Throws away a further letter that was begun; it is none from then on.
+pub async fn give_up(work: &mut Work, letter: &Letter) -> Result<(), Error> {
+    let saved = sqlx::query!(
+        "update letters set state = 'dropped', version = version + 1 where id = $1 and state = 'draft' and number > 1",
+        letter.id.0
+    )
+    .execute(work.db())
+    .await?;
+    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
 }
 
 /// Writes down that it was printed, and how it goes from there.

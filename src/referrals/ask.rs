@@ -3,9 +3,9 @@
 use super::action::{Action, Outcome};
 use super::actions::{self, Said};
 use super::clocks::watch;
+use super::conversation::{self, Words};
 use super::loop_state::Receipt;
 use super::row::Referral;
-use super::sending::emergency;
 use super::sending::send;
 use super::words::{Act, Confirmer, Extent};
 use crate::error::{Clash, Error, invalid};
@@ -30,9 +30,9 @@ pub async fn carry_out(work: &mut Work, referral: &Referral, form: &mut Form) ->
             send::amend(work, referral, &asked, said).await
         }
         Act::Message => {
-            let text = form.text("text", 4000);
+            let words = Words::typed(form);
             form.check()?;
-            emergency::message(work, referral, &text).await
+            conversation::say(work, referral, &words).await
         }
         act => {
             let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;

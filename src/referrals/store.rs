@@ -84,7 +84,7 @@ pub async fn letter(work: &mut Work, referral: &Referral) -> Result<Letter, Erro
         return Ok(Letter::None);
     }
     let mailed = sqlx::query_scalar!(
-        "select id from letters where referral_id = $1 and way = 'email' and state <> 'draft'",
+        "select id from letters where referral_id = $1 and way = 'email' and submitted_at is not null order by number limit 1",
         referral.id.0
     );
     let Some(id) = mailed.fetch_optional(work.db()).await? else { return Ok(Letter::None) };

@@ -18,7 +18,7 @@ const RUTH: Uuid = Uuid::from_u128(0x07);
 const DESK: Uuid = Uuid::from_u128(0xDE5);
 
 /// A referral to Clinic, which has no account here any more; Harbour knows a nurse there, whom Ada has rung, and a desk.
-async fn outside(w: &World, case_type: i16, keeper: &str) -> String {
+pub async fn outside(w: &World, case_type: i16, keeper: &str) -> String {
     scene(w, case_type, keeper, COVERED).await;
     w.sql(&format!(
         "update organisations set in_system = false where id = {CLINIC};
@@ -69,9 +69,14 @@ async fn one_time_code(w: &World) -> String {
 }
 
 /// Amina makes a link for Ruth; a guest proves themselves by it.
-async fn inside(w: &World, path: &str) -> Guest {
+pub async fn inside(w: &World, path: &str) -> Guest {
     let by = if w.amina.get(path).await.status == 200 { &w.amina } else { &w.salma };
     by.post(format!("{path}/links"), [("contact", RUTH.to_string())]).await.redirects();
+    came_in(w).await
+}
+
+/// A guest who proved themselves by the newest link.
+pub async fn came_in(w: &World) -> Guest {
     let guest = w.guest();
     let (token, _) = way_in(w).await;
     assert_eq!(guest.post(&format!("/r/{token}"), &[]).await.redirects(), "/r");

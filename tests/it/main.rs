@@ -11,6 +11,7 @@ mod census;
 mod clash;
 mod clocks;
 mod consent;
+mod conversation;
 mod crash;
 mod crawl;
 mod demo;

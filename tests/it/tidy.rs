@@ -190,6 +190,54 @@ fn everything_a_referral_can_wait_for_has_its_task_text() {
     }
 }
 
+// French sets a colon off with a space that does not break, and ; ? ! with a narrow one; times and addresses are no sentences.
+fn french_slips(text: &str) -> Vec<String> {
+    let signs: Vec<char> = text.chars().collect();
+    let mut slips = Vec::new();
+    for (at, sign) in signs.iter().enumerate() {
+        let (before, after) = (at.checked_sub(1).map(|at| signs[at]), signs.get(at + 1).copied());
+        let ends = after.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | '»'));
+        let good = match sign {
+            ':' if ends => before == Some('\u{a0}'),
+            ';' | '?' | '!' if ends => before == Some('\u{202f}'),
+            '«' => after == Some('\u{a0}'),
+            '»' => before == Some('\u{a0}'),
+            _ => true,
+        };
+        if !good {
+            slips.push(format!("{sign} in: {text}"));
+        }
+    }
+    slips
+}
+
+// What stands in French in this file: a text's words, a letter's template, a pack's labels.
+fn french_in(path: &Path) -> Vec<String> {
+    let text = read(path);
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    if path.ends_with("pack.toml") {
+        let labels = lines.flat_map(|line| line.split("fr = \"").skip(1)).filter_map(|rest| rest.split('"').next());
+        return labels.map(str::to_owned).collect();
+    }
+    lines.map(|line| line.split_once(" = ").map_or(line, |(_, words)| words).to_owned()).collect()
+}
+
+#[test]
+fn french_signs_have_a_space_that_does_not_break_before_them() {
+    assert_eq!(french_slips("Est-ce vrai\u{202f}? Oui\u{a0}: à 14:30, sur https://a.example").len(), 0);
+    assert_eq!(french_slips("Est-ce vrai ? Oui : «non»; non!").len(), 6);
+    let letters = files("packs", "toml").into_iter().filter(|path| {
+        let name = path.to_string_lossy();
+        name.ends_with(".fr.toml") || name.ends_with("pack.toml")
+    });
+    let mut slips = Vec::new();
+    for path in files("locales/fr", "ftl").into_iter().chain(letters) {
+        let found = french_in(&path).into_iter().flat_map(|words| french_slips(&words));
+        slips.extend(found.map(|slip| format!("{}: {slip}", path.display())));
+    }
+    assert!(slips.is_empty(), "put U+00A0 before : and », after «, and U+202F before ; ? !\n{}", slips.join("\n"));
+}
+
 fn is_key(text: &str) -> bool {
     let text = text.trim_start_matches("warning:").trim_start_matches("danger:");
     !text.is_empty()

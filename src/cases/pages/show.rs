@@ -143,7 +143,7 @@ async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> R
     let row = |(need, reason, at): &(String, String, DateTime<Utc>)| {
         let need = pack.need(need).map_or(need.as_str(), |known| known.labels.get(lang));
         let reason = pack.reason(ReasonKind::NotReferred, reason).map_or(reason.as_str(), |known| known.labels.get(lang));
-        format!("{need}: {reason} ({})", p.reader.day(*at))
+        format!("{} ({})", p.detailed(need, reason), p.reader.day(*at))
     };
     Ok(beside::not_referred(work, case).await?.iter().map(row).collect())
 }

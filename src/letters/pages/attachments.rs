@@ -1,14 +1,13 @@
 //! What travelled with a referral: for both sides, as long as the packet is open to them.
 use askama::Template;
-use axum::response::{IntoResponse, Response};
-use http::header;
+use axum::response::Response;
 use uuid::Uuid;
 
 use crate::audit::About;
 use crate::error::Error;
-use crate::letters::attachments;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::referrals::attachments;
 use crate::referrals::sides;
 use crate::referrals::store as referrals;
 use crate::web::Page;
@@ -38,19 +37,8 @@ pub async fn index(mut work: Work, Path(id): Path<ReferralId>) -> Result<Respons
 /// GET /referrals/{id}/attachments/{attachment}: the file, under a name that gives nothing away (S13).
 pub async fn show(mut work: Work, Path((id, attachment)): Path<(ReferralId, Uuid)>) -> Result<Response, Error> {
     let referral = referrals::find(&mut work, id).await?;
-    let (found, bytes) = attachments::open(&mut work, &referral, attachment).await?;
+    let about = About::referral(id).between(referral.orgs());
+    let (found, bytes) = attachments::open(&mut work, &referral, attachment, about).await?;
     work.commit().await?;
-    let ending = match found.media_type.as_str() {
-        "application/pdf" => "pdf",
-        "image/png" => "png",
-        "text/plain" => "txt",
-        _ => "jpg",
-    };
-    let media_type = if ending == "txt" { "text/plain; charset=utf-8".to_owned() } else { found.media_type };
-    let headers = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.{ending}\"", referral.code)),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(attachments::download(&referral.code, found, bytes))
 }

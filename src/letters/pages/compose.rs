@@ -6,16 +6,17 @@ use super::{pdf, show};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
-use crate::letters::compose::{self, Dialogue, Typing, marked};
+use crate::letters::compose::{self, Dialogue, Typing};
 use crate::letters::letter::{Letter, ways};
 use crate::letters::writing::{self, Answering};
-use crate::letters::{actions, paper};
+use crate::letters::{actions, further, paper};
 use crate::packs::{LetterLayout, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
 use crate::platform::lang::Lang;
 use crate::referrals::action::Action;
 use crate::referrals::actions::{self as moves, Said};
+use crate::referrals::guard::marked;
 use crate::referrals::sending::send;
 use crate::referrals::store as referrals;
 use crate::referrals::words::{Approval, Step as At};
@@ -83,6 +84,7 @@ struct Compose {
     edit_path: String,
     not_ready: Vec<String>,
     approval: bool,
+    is_further: bool,
 }
 
 #[derive(Template)]
@@ -96,7 +98,7 @@ struct Swap {
 /// GET /referrals/{id}/letter: the dialogue while the referral is a draft, afterwards what became of the letter.
 pub async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
     let referral = referrals::find(&mut work, id).await?;
-    if referral.state.times.sent.is_some() {
+    if actions::is_sent(&mut work, &referral).await? {
         return show::page(work, referral).await;
     }
     let dialogue = compose::open(&mut work, referral, Typing::Kept).await?;
@@ -116,6 +118,10 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> R
         return work.then(&path, "refer-sent").await;
     }
     let go = form.value("go").to_owned();
+    if go == "discard" && referral.state.times.sent.is_some() {
+        further::give_up(&mut work, &referral).await?;
+        return work.then(&path, "letter-given-up").await;
+    }
     if go == "discard" {
         let to = referral.case_id.map_or("/".to_owned(), |case| format!("/cases/{case}/referrals"));
         moves::act(&mut work, &referral, Action::Discard, Said::default()).await?;
@@ -197,13 +203,15 @@ async fn page(work: &mut Work, dialogue: &Dialogue, form: Form) -> Result<Compos
     let title = crate::platform::text::text_with(work.lang(), "letter-title", &[("code", referral.code.clone().into())]);
     let p = Page::of(work, title).await?;
     let f = fields_of(work, &p, dialogue);
-    let edit_path = format!("/referrals/{}/edit", referral.id);
+    let is_further = dialogue.letter.is_further();
+    let edit_path = format!("/referrals/{}{}", referral.id, if is_further { "" } else { "/edit" });
     let errors = send::errors(&dialogue.prepared.problems);
     Ok(Compose {
         to: receiver(work, dialogue).await?,
-        steps: steps(&p, referral.id, StepAt::Current),
+        steps: steps(&p, dialogue, StepAt::Current),
         not_ready: errors.0.values().map(|code| p.error(code)).collect(),
-        approval: referral.state.terms.approval == Approval::Needed && referral.state.step != At::Approved,
+        approval: !is_further && referral.state.terms.approval == Approval::Needed && referral.state.step != At::Approved,
+        is_further,
         edit_path,
         f,
         form,
@@ -222,15 +230,17 @@ pub(super) async fn receiver(work: &mut Work, dialogue: &Dialogue) -> Result<Str
     Ok([service, org].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
 }
 
-/// The three steps of a referral with a letter: what and what is shared, the letter, the last look.
-pub(super) fn steps(p: &Page, id: ReferralId, letter: StepAt) -> Vec<Step> {
+/// The three steps of a referral with a letter: what and what is shared, the letter, the last look. A further letter has no first.
+pub(super) fn steps(p: &Page, dialogue: &Dialogue, letter: StepAt) -> Vec<Step> {
+    let id = dialogue.referral.id;
     let link = |step: Step, tail: &str| Step { href: format!("/referrals/{id}/{tail}"), ..step };
     let last = if letter == StepAt::Done { StepAt::Current } else { StepAt::Open };
-    vec![
+    let all = vec![
         link(Step::new(p.t("letter-step-what"), "", StepAt::Done), "edit"),
         link(Step::new(p.t("letter-step-letter"), "", letter), "letter"),
         Step::new(p.t("letter-step-send"), "", last),
-    ]
+    ];
+    all.into_iter().skip(usize::from(dialogue.letter.is_further())).collect()
 }
 
 fn kept_words(p: &Page, dialogue: &Dialogue) -> Vec<KeptWords> {

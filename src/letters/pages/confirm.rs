@@ -36,6 +36,7 @@ struct Confirm {
     below: String,
     problems: Vec<String>,
     letter_problems: bool,
+    is_further: bool,
 }
 
 /// GET /referrals/{id}/letter/submission
@@ -78,6 +79,7 @@ async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Res
     let problems = problems(work, &p, dialogue, &letter_faults, errors).await?;
     let letter = &dialogue.letter;
     let happens = match (letter.way, referral.state.terms.kind) {
+        _ if letter.is_further() => "letter-further-sends",
         (Way::Email, Kind::TransferNotice) => "letter-sends-notice",
         (Way::Email, _) => "letter-sends-email",
         _ => "letter-makes-paper",
@@ -87,10 +89,10 @@ async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Res
     let below = writing::below_message(letter.lang, &base, &referral.code, Answers::of(&content));
     Ok(Confirm {
         path: format!("/referrals/{}/letter", referral.id),
-        edit_path: format!("/referrals/{}/edit", referral.id),
+        edit_path: format!("/referrals/{}{}", referral.id, if letter.is_further() { "" } else { "/edit" }),
         code: referral.code.clone(),
         version: letter.version,
-        steps: steps(&p, referral.id, StepAt::Done),
+        steps: steps(&p, dialogue, StepAt::Done),
         what_happens: p.t(happens),
         verb: p.t(if letter.way == Way::Email { "letter-submit-email" } else { "letter-submit-paper" }),
         rows: rows(work, &p, dialogue).await?,
@@ -100,6 +102,7 @@ async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Res
         below: content.answer.as_ref().map_or(below.clone(), |answer| below.replace(&answer.url, "…")),
         problems,
         letter_problems: !letter_faults.is_empty(),
+        is_further: letter.is_further(),
         p,
     })
 }
@@ -112,21 +115,27 @@ async fn problems(
     letter: &FieldErrors,
     errors: &FieldErrors,
 ) -> Result<Vec<String>, Error> {
+    let mut codes: Vec<&'static str> = letter.0.values().chain(errors.0.values()).copied().collect();
+    if !dialogue.letter.is_further() {
+        codes.extend(of_referral(work, p, dialogue).await?);
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    Ok(codes.into_iter().map(|code| p.error(code)).collect())
+}
+
+async fn of_referral(work: &mut Work, p: &Page, dialogue: &Dialogue) -> Result<Vec<&'static str>, Error> {
     let referral = &dialogue.referral;
     let form = attachments::announced(&dialogue.form, &titles(p, dialogue));
     let prepared = send::prepare(work, referral, &form, &dialogue.pack).await?;
-    let mut codes: Vec<&'static str> = letter.0.values().copied().collect();
-    codes.extend(send::errors(&prepared.problems).0.values());
-    codes.extend(errors.0.values());
+    let mut codes: Vec<&'static str> = send::errors(&prepared.problems).0.values().copied().collect();
     if dialogue.form.value("reason").trim().is_empty() {
         codes.push("reason_missing");
     }
     if referral.state.terms.approval == Approval::Needed && referral.state.step != At::Approved {
         codes.push("needs_approval");
     }
-    codes.sort_unstable();
-    codes.dedup();
-    Ok(codes.into_iter().map(|code| p.error(code)).collect())
+    Ok(codes)
 }
 
 fn titles(p: &Page, dialogue: &Dialogue) -> Vec<String> {

@@ -30,6 +30,8 @@ pub fn routes() -> Routes {
         .page("POST", "/referrals/{id}/letter/submission", confirm::create)
         .page("GET", "/referrals/{id}/letter/file", show::file)
         .page("POST", "/referrals/{id}/letter/printing", show::print)
+        .page("POST", "/referrals/{id}/letters", show::begin)
+        .page("GET", "/referrals/{id}/letters/{letter}/file", show::file_of)
         .page("GET", "/referrals/{id}/attachments", attachments::index)
         .page("GET", "/referrals/{id}/attachments/{attachment}", attachments::show)
 }

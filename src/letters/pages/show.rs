@@ -6,11 +6,12 @@ use super::{pdf, state};
 use crate::audit::About;
 use crate::error::Error;
 use crate::letters::letter::{Letter, State, Way};
-use crate::letters::{actions, attachments, store};
-use crate::packs::{self, Word};
+use crate::letters::{actions, further, store};
+use crate::packs::{self, Pack, Word};
 use crate::platform::db::Work;
-use crate::platform::ids::ReferralId;
+use crate::platform::ids::{LetterId, ReferralId};
 use crate::platform::outbox;
+use crate::referrals::attachments;
 use crate::referrals::row::Referral;
 use crate::referrals::store as referrals;
 use crate::web::Page;
@@ -32,11 +33,23 @@ struct Show {
     has_file: bool,
     to_print: bool,
     attached: Vec<(String, String)>,
+    earlier: Vec<Earlier>,
+    may_write_more: bool,
+    more_path: String,
     list_path: String,
+}
+
+/// A letter before the newest.
+struct Earlier {
+    state: Badge,
+    about: String,
+    // Its exact bytes, if it has any.
+    file: String,
 }
 
 /// The page of a letter whose referral was sent.
 pub async fn page(mut work: Work, referral: Referral) -> Result<Response, Error> {
+    let mut all = store::all_of(&mut work, referral.id).await?.into_iter();
     let letter = actions::find(&mut work, &referral).await?;
     let p = Page::of(&mut work, referral.code.clone()).await?;
     let delivery = outbox::store::state_of(&mut work, letter.id.0).await?;
@@ -48,7 +61,12 @@ pub async fn page(mut work: Work, referral: Referral) -> Result<Response, Error>
     // On paper no message goes, so none is shown.
     let by_mail = letter.way == Way::Email;
     let bounced = delivery.as_ref().and_then(|known| known.result.clone()).filter(|_| why.is_none());
+    all.next();
+    let earlier = earlier(&mut work, &p, &pack, all.collect()).await?;
     let page = Show {
+        earlier,
+        may_write_more: further::may_begin(&mut work, &referral).await.is_ok(),
+        more_path: format!("/referrals/{}/letters", referral.id),
         back: format!("/referrals/{}", referral.id),
         code: referral.code.clone(),
         state: state(&p, &pack, &letter, delivery.as_ref()),
@@ -64,6 +82,39 @@ pub async fn page(mut work: Work, referral: Referral) -> Result<Response, Error>
         p,
     };
     work.show(About { case_id: referral.case_id, ..About::referral(referral.id) }, page).await
+}
+
+async fn earlier(work: &mut Work, p: &Page, pack: &Pack, letters: Vec<Letter>) -> Result<Vec<Earlier>, Error> {
+    let ids: Vec<uuid::Uuid> = letters.iter().map(|letter| letter.id.0).collect();
+    let deliveries = outbox::store::states_of(work, &ids).await?;
+    let row = |letter: Letter| {
+        let at = letter.submitted_at.map(|at| p.moment(&at)).unwrap_or_default();
+        let parts = [at, letter.typed.contact_name.clone(), letter.lang.own_name().to_owned()];
+        Earlier {
+            state: state(p, pack, &letter, deliveries.get(&letter.id.0)),
+            about: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+            file: match letter.state {
+                State::Issued => format!("/referrals/{}/letters/{}/file", letter.referral, letter.id),
+                _ => String::new(),
+            },
+        }
+    };
+    Ok(letters.into_iter().map(row).collect())
+}
+
+/// GET /referrals/{id}/letters/{letter}/file: the exact bytes of any of its letters.
+pub async fn file_of(mut work: Work, Path((id, letter)): Path<(ReferralId, LetterId)>) -> Result<Response, Error> {
+    let referral = referrals::find(&mut work, id).await?;
+    let bytes = actions::open_one(&mut work, &referral, letter).await?;
+    work.commit().await?;
+    Ok(pdf(&Letter::file_name(&referral.code), bytes))
+}
+
+/// POST /referrals/{id}/letters: begins a further letter, and on to its dialogue.
+pub async fn begin(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
+    let referral = referrals::find(&mut work, id).await?;
+    further::begin(&mut work, &referral).await?;
+    work.then(&format!("/referrals/{id}/letter"), "letter-begun").await
 }
 
 // How a try ended has words only where somebody can do something about it.

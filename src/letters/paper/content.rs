@@ -149,6 +149,9 @@ pub struct Child {
     /// The primary caregiver's name. None for one who is not safe to involve (S3), who is never printed.
     pub caregiver: Option<String>,
     pub relationship: Option<String>,
+    /// Where and how the caregiver is safely reached.
+    #[serde(default)]
+    pub contact: Option<String>,
     pub accompaniment: Accompaniment,
     pub informed: Informed,
 }

@@ -92,8 +92,12 @@ fn child(words: &Words, child: &Child) -> Vec<(String, String)> {
     };
     let mut rows = vec![(words.t("paper-child-situation"), words.t(situation))];
     // A caregiver who is not safe to involve leaves no empty line that asks who it is.
-    rows.extend(child.caregiver.clone().map(|name| (words.t("paper-child-caregiver"), name)));
-    rows.extend(child.relationship.clone().map(|relationship| (words.t("paper-child-relationship"), relationship)));
+    if let Some(name) = &child.caregiver {
+        let or_not = |value: &Option<String>| value.clone().unwrap_or_else(|| words.t("paper-not-recorded"));
+        rows.push((words.t("paper-child-caregiver"), name.clone()));
+        rows.push((words.t("paper-child-relationship"), or_not(&child.relationship)));
+        rows.push((words.t("paper-child-contact"), child.contact.clone().unwrap_or_else(|| words.t("paper-child-no-contact"))));
+    }
     rows.push((words.t("paper-child-informed"), informed));
     rows
 }

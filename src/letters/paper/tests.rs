@@ -55,8 +55,9 @@ fn content(lang: Lang, layout: Layout) -> Content {
             receiving: Agency { name: "Clinic".into(), lines: lines(&["Dr Chen"]) },
             person: vec![("Name".into(), "Fatima Hussein".into())],
             child: Some(Child {
-                caregiver: None,
+                caregiver: Some("Mariam Hussein".into()),
                 relationship: Some("aunt".into()),
+                contact: Some("+962 79 555 0177 · before noon".into()),
                 accompaniment: Accompaniment::Separated,
                 informed: Informed::No { reason: "she can't be reached".into() },
             }),
@@ -128,6 +129,9 @@ fn the_form_holds_every_block_of_the_domain() {
         "Receiving agency",
         "Fatima Hussein",
         "Separated child",
+        "Mariam Hussein",
+        "aunt",
+        "+962 79 555 0177 · before noon",
         "No: she can't be reached",
         "A broken arm.",
         "First aid",
@@ -142,8 +146,19 @@ fn the_form_holds_every_block_of_the_domain() {
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
-    // The caregiver is not safe to involve: not even an empty line asks who it is.
-    assert!(!text.contains("Primary caregiver"), "{text}");
+}
+
+#[test]
+fn s03_of_a_caregiver_who_is_not_safe_to_involve_no_line_is_printed() {
+    let mut unsafe_to_involve = content(Lang::En, Layout::InterAgencyForm);
+    if let Some(child) = unsafe_to_involve.form.as_mut().and_then(|form| form.child.as_mut()) {
+        child.caregiver = None;
+    }
+    let text = printed(&unsafe_to_involve);
+    assert!(text.contains("Separated child"), "{text}");
+    for part in ["Primary caregiver", "Relationship to the child", "aunt", "555 0177"] {
+        assert!(!text.contains(part), "{part} in\n{text}");
+    }
 }
 
 #[test]

@@ -253,7 +253,7 @@ async fn shown(work: &mut Work, p: &Page, template: &Template, texts: &LetterTex
 }
 
 fn told(p: &Page, errors: &FieldErrors) -> Vec<String> {
-    errors.0.iter().map(|(field, code)| format!("{}: {}", p.tc("template-text", field), p.error(code))).collect()
+    errors.0.iter().map(|(field, code)| p.detailed(&p.tc("template-text", field), &p.error(code))).collect()
 }
 
 async fn editor(work: &mut Work, name: &str, form: Form) -> Result<Editor, Error> {

@@ -67,6 +67,16 @@ pub async fn reissue(work: &mut Work, id: LinkId, letter: Uuid, contact: Option<
     issue(work, link.referral, letter, contact).await
 }
 
+/// Issues the link that this letter carries in the place of all before it, which no longer work.
+pub async fn replace(work: &mut Work, referral: ReferralId, letter: Uuid, contact: Option<ContactId>) -> Result<LinkId, Error> {
+    for link in store::of_referral(work, referral).await? {
+        if link.letter != letter && link.revoked_at.is_none() {
+            revoke(work, link.id).await?;
+        }
+    }
+    issue(work, referral, letter, contact).await
+}
+
 /// Why this contact may not be given the link of this referral; a code for the field.
 pub fn refusal(referral: &Referral, contact: Option<&Contact>) -> Option<&'static str> {
     let guarded = referral.state.terms.sensitivity != Sensitivity::Standard;

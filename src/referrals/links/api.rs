@@ -47,7 +47,7 @@ pub(crate) struct LinkRecord {
 /// One use of a link.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LinkUse {
-    /// `code_asked`, `code_sent`, `code_read`, `refused`, `proved`, `opened` or `answered`.
+    /// `code_asked`, `code_sent`, `code_read`, `refused`, `proved`, `opened`, `attachment` or `answered`.
     what: String,
     /// The question that was answered.
     detail: String,

@@ -8,6 +8,7 @@
 //! Deliberately not here: what an answer does (`actions`), registered contacts (`directory::contacts`), the letter itself (`letters`).
 pub mod actions;
 mod api;
+mod attached;
 mod door;
 mod entrance;
 pub mod job;
@@ -18,10 +19,10 @@ pub mod secret;
 pub mod sender;
 pub mod store;
 
-pub use actions::{issue, reissue, revoke};
+pub use actions::{issue, reissue, replace, revoke};
 pub use secret::{Secrets, secrets, url};
 
 /// The pages of the receiver at `/r`, and the sender's.
 pub fn routes() -> crate::web::Routes {
-    entrance::routes().and(questions::routes()).and(sender::routes()).and(api::routes())
+    entrance::routes().and(questions::routes()).and(attached::routes()).and(sender::routes()).and(api::routes())
 }

@@ -6,12 +6,13 @@ use http::StatusCode;
 
 use super::door::{self, Guest};
 use super::entrance::{self, At};
-use super::store as links;
+use super::{attached, store as links};
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::referrals::answer::{self, Resource};
 use crate::referrals::clocks::watch::{self, Clockwork};
+use crate::referrals::conversation::{self, Message};
 use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::next::next_move;
 use crate::referrals::pages::{packet_view, show};
@@ -40,9 +41,10 @@ struct Request {
     whose_move: String,
     facts: Vec<Entry>,
     packets: Vec<(bool, Vec<packet_view::Shown>)>,
+    attached: Vec<(String, String)>,
     first: Option<Button>,
     others: Vec<Button>,
-    messages: Vec<show::Message>,
+    messages: Vec<Message>,
     may_write: bool,
     log: Vec<show::LogLine>,
     said: String,
@@ -124,9 +126,10 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
         whose_move: show::whose_move(&p, Side::To, next),
         facts: facts(work, &p, &referral).await?,
         packets: disclosed.iter().map(|one| (one.full, packet_view::view(&p, &pack, &one.sections))).collect(),
+        attached: attached::links(work, &referral).await?,
         first: first.as_ref().and_then(button),
         others: acts.iter().filter(|act| Some(**act) != first).filter_map(button).collect(),
-        messages: show::messages(work, &p, &referral).await?,
+        messages: conversation::messages(work, &p, &referral).await?,
         may_write: acts.contains(&Act::Message),
         log: show::lines(work, &p, &pack, &referral, &log, Side::To).await?,
         said,

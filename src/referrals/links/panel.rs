@@ -120,8 +120,8 @@ fn used(p: &Page, one: &Use) -> String {
     let key = format!("answer-title-{}", one.detail);
     match one.detail.as_str() {
         "" => what,
-        "message" => format!("{what}: {}", p.t("link-message-title")),
-        _ if crate::platform::text::has(p.reader.lang, &key) => format!("{what}: {}", p.t(&key)),
+        "message" => p.detailed(&what, &p.t("link-message-title")),
+        _ if crate::platform::text::has(p.reader.lang, &key) => p.detailed(&what, &p.t(&key)),
         _ => what,
     }
 }

@@ -12,8 +12,8 @@ use crate::platform::db::Work;
 use crate::platform::text::text;
 use crate::referrals::answer::{self, ASKED_BY, Ask, Resource, WHY};
 use crate::referrals::clocks::watch;
+use crate::referrals::conversation::{self, Words};
 use crate::referrals::row::Referral;
-use crate::referrals::sending::emergency;
 use crate::referrals::store;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
@@ -170,9 +170,9 @@ async fn new_message(mut work: Work, jar: CookieJar, query: Query) -> Result<Res
 async fn create_message(mut work: Work, jar: CookieJar, mut form: Form) -> Result<Response, Error> {
     let Some(guest) = pages::open(&mut work, &jar, &form).await? else { return pages::out(work, &form).await };
     let referral = store::find(&mut work, guest.referral).await?;
-    let words = form.text("text", 4000);
+    let words = Words::typed(&mut form);
     let sent = match form.check() {
-        Ok(()) => emergency::message(&mut work, &referral, &words).await,
+        Ok(()) => conversation::say(&mut work, &referral, &words).await,
         Err(error) => Err(error),
     };
     match sent {

@@ -29,13 +29,8 @@ pub(super) fn routes() -> Routes {
 pub async fn issue_anew(work: &mut Work, id: ReferralId, contact: Option<ContactId>, by_mail: ByMail) -> Result<LinkId, Error> {
     let referral = crate::referrals::store::find(work, id).await?;
     actions::may_keep(work, &referral).await?;
-    for link in store::of_referral(work, id).await? {
-        if link.revoked_at.is_none() {
-            actions::revoke(work, link.id).await?;
-        }
-    }
     let letter = Uuid::now_v7();
-    let link = actions::issue(work, id, letter, contact).await?;
+    let link = actions::replace(work, id, letter, contact).await?;
     if let (Some(contact), ByMail::Yes) = (contact, by_mail) {
         let contact = contacts::find(work, contact).await?;
         if contact.email.is_empty() {

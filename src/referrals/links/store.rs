@@ -151,7 +151,7 @@ pub async fn revoke(work: &mut Work, id: LinkId, by: Option<UserId>) -> Result<b
 pub struct Use {
     /// Of which link.
     pub link: Uuid,
-    /// `code_asked`, `code_sent`, `code_read`, `refused`, `proved`, `opened` or `answered`.
+    /// `code_asked`, `code_sent`, `code_read`, `refused`, `proved`, `opened`, `attachment` or `answered`.
     pub what: String,
     /// The act that was answered with.
     pub detail: String,

@@ -16,6 +16,7 @@ use crate::referrals::actions::{self, Said};
 use crate::referrals::clocks::watch;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::agreed;
+use crate::referrals::sending::child;
 use crate::referrals::sending::draft;
 use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::packet::Section;
@@ -66,6 +67,8 @@ struct Edit {
     yes_no: Vec<Choice>,
     accompaniment: Vec<Choice>,
     accompaniment_reasons: Vec<Choice>,
+    care: Vec<Choice>,
+    relationships: Vec<Choice>,
     follow_up: Vec<Choice>,
     not_referred: String,
     not_referred_reasons: Vec<Choice>,
@@ -286,6 +289,8 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         yes_no: codes("follow-up", &["yes", "no"]),
         accompaniment: codes("refer-accompaniment", &["adult", "case_worker", "no_safe_adult"]),
         accompaniment_reasons: reasons(&pack, ReasonKind::Unaccompanied, lang),
+        care: codes("refer-care", child::CARE),
+        relationships: codes("refer-caregiver-relationship", child::RELATIONSHIPS),
         follow_up: codes("follow-up-way", &["with_worker", "call", "sms", "portal", "do_not_ask"]),
         not_referred: if form.filled("not_referred") {
             form.value("not_referred").to_owned()

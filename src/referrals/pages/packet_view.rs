@@ -31,6 +31,9 @@ fn row(p: &Page, pack: &Pack, (key, value): &Line) -> Entry {
         "risk" => pack.risk_level(value).map_or(value.clone(), |level| level.labels.get(lang).to_owned()),
         "sex" => p.tc("packet-sex", value),
         "accompaniment" if !value.is_empty() => p.tc("refer-accompaniment", value),
+        "care" => p.tc("refer-care", value),
+        "caregiver_relationship" => p.tc("refer-caregiver-relationship", value),
+        "caregiver_informed" => p.tc("follow-up", value),
         _ => value.clone(),
     };
     let family = if key.starts_with("document_") {

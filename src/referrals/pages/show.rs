@@ -14,6 +14,7 @@ use crate::platform::ids::ReferralId;
 use crate::referrals::answer::panel::{self as answer_panel, Panel};
 use crate::referrals::ask;
 use crate::referrals::clocks::watch;
+use crate::referrals::conversation::{self, Message, Stopped, words_are_open};
 use crate::referrals::elsewhere;
 use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::possible;
@@ -37,14 +38,6 @@ pub(in crate::referrals) struct LogLine {
     pub words: String,
 }
 
-/// A word between the two sides.
-pub(in crate::referrals) struct Message {
-    pub by: String,
-    pub when: String,
-    pub exact: String,
-    pub text: String,
-}
-
 #[derive(Template)]
 #[template(path = "referrals/html/show.html")]
 struct Show {
@@ -64,6 +57,7 @@ struct Show {
     origin: (String, String),
     log: Vec<LogLine>,
     messages: Vec<Message>,
+    stopped: Stopped,
     // The receiver no longer reads the conversation.
     closed_words: bool,
     packets: Vec<(bool, Vec<Shown>)>,
@@ -166,7 +160,8 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         summary: if side == Side::To { notice::summary(work, &p, &pack, referral).await? } else { Vec::new() },
         origin: origin(work, &p, referral, side).await?,
         log: lines(work, &p, &pack, referral, &log, side).await?,
-        messages: messages(work, &p, referral).await?,
+        messages: conversation::messages(work, &p, referral).await?,
+        stopped: conversation::stopped(work, referral, &form).await?,
         has_attachments: disclosed.iter().any(|one| one.full && one.sections.iter().any(|section| section.code == "attachments")),
         has_letter: store::has_letter(work, referral.id).await?,
         closed_words: referral.state.sharing != Sharing::Open,
@@ -343,36 +338,4 @@ pub(in crate::referrals) async fn lines(
 // An answer that the sender wrote down for an organisation without account says how it was heard.
 fn heard(p: &Page, line: &Logged) -> String {
     line.made.on_behalf.map(|source| p.tc("answer-source", source.code())).unwrap_or_default()
-}
-
-/// Whether a side still reads the words about the person. After a withdrawal the receiver reads none of them, not even its own: a name
-/// in a message is as much a disclosure as the packet (S4).
-// Words are looked through for names of people before they are sent by what calls `message` and `act` from above: `letters::guard` finds
-// them, and this room must not know letters.
-pub(in crate::referrals) fn words_are_open(referral: &Referral, side: Side) -> bool {
-    side != Side::To || referral.state.sharing == Sharing::Open
-}
-
-/// The words between the two sides, as far as the reader still reads them.
-pub(in crate::referrals) async fn messages(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Message>, Error> {
-    let side = sides::rights(work, referral).await?.reading_side();
-    if !words_are_open(referral, side) {
-        return Ok(Vec::new());
-    }
-    let lang = work.lang().code();
-    let rows = sqlx::query!(
-        "select m.body, m.shown_name, m.recorded_at, coalesce(access.named(o.names, o.name, $2), '') as \"org_name!\" from referral_messages m
-         left join organisations o on o.id = m.org where m.referral_id = $1 order by m.recorded_at limit 500",
-        referral.id.0,
-        lang
-    )
-    .fetch_all(work.db())
-    .await?;
-    let mut messages = Vec::new();
-    for row in rows {
-        let text = work.referral_key(referral.id.0).await?.open_text("referral_messages.body", &row.body)?;
-        let by = [row.shown_name, row.org_name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-        messages.push(Message { by, when: p.when(&row.recorded_at), exact: p.moment(&row.recorded_at), text });
-    }
-    Ok(messages)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::child;
 use super::target::Target;
 use crate::access::table::Act as Right;
 use crate::audit::{About, Fact};
@@ -41,6 +42,10 @@ pub const FIELDS: &[&str] = &[
     "dont_go_alone",
     "accompaniment",
     "accompaniment_reason",
+    "care",
+    "caregiver_relationship",
+    "caregiver_informed",
+    "caregiver_not_informed",
     "follow_up",
     "dispute_sharing",
     "text_history",
@@ -212,8 +217,10 @@ pub fn faults(form: &Form, pack: &Pack) -> FieldErrors {
     if !reason.is_empty() && pack.reason(ReasonKind::Unaccompanied, reason).is_none() {
         errors.add("accompaniment_reason", "not_a_choice");
     }
+    child::faults(form, &mut errors);
     let most = |field: &str| match field {
         "precaution" => 400,
+        "caregiver_not_informed" => child::MOST_OF_A_REASON,
         field if field == "reason" || field.starts_with("text_") => 4000,
         _ => 100,
     };

@@ -11,12 +11,13 @@ use crate::access::subject;
 use crate::consent::{self, basis::EmergencyGround};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, Word};
-use crate::platform::db::{Actor, Work};
+use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, PersonId, ReferralId};
 use crate::referrals::action::Action;
 use crate::referrals::actions::{self, Said};
 use crate::referrals::clearance;
 use crate::referrals::clocks::watch;
+use crate::referrals::conversation::{self, MOST_OF_A_REASON, Words};
 use crate::referrals::row::Referral;
 use crate::referrals::store;
 use crate::referrals::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
@@ -167,34 +168,8 @@ fn submission(referral: &Referral, case: &CaseBrief, form: &Form) -> Submission 
 pub async fn hand_off(work: &mut Work, referral: &Referral, form: &mut Form) -> Result<Referral, Error> {
     let who = form.text("who", 200);
     let reached = form.one_of("reached", ["yes", "no"]);
+    let why = form.text_maybe("guard_reason", MOST_OF_A_REASON);
     form.check()?;
-    let remark = format!("{}: {} · {reached}", crate::platform::text::text(work.lang(), "refer-hand-off"), who);
-    message(work, referral, &remark).await
-}
-
-/// Says something to the other side.
-pub async fn message(work: &mut Work, referral: &Referral, text: &str) -> Result<Referral, Error> {
-    let rights = crate::referrals::sides::rights(work, referral).await?;
-    let side = crate::referrals::sides::side_for(work, referral, rights, crate::referrals::words::Act::Message, None);
-    let after = actions::act(work, referral, Action::Message, Said { side: Some(side), ..Said::default() }).await?;
-    let body = actions::seal(work, referral, "referral_messages.body", text).await?;
-    let shown = crate::referrals::sides::shown(work, referral, side).await?;
-    let (author, link) = match work.actor {
-        Actor::Link(link) => (None, Some(link)),
-        _ => (Some(work.me()?), None),
-    };
-    sqlx::query!(
-        "insert into referral_messages (id, referral_id, side, body, author, link_id, shown_name, org) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        Uuid::now_v7(),
-        referral.id.0,
-        side.code(),
-        body,
-        author.map(|user| user.0),
-        link.map(|link| link.0),
-        shown.name,
-        shown.org
-    )
-    .execute(work.db())
-    .await?;
-    Ok(after)
+    let text = format!("{}: {who} · {reached}", crate::platform::text::text(work.lang(), "refer-hand-off"));
+    conversation::say(work, referral, &Words { text, typed: who, field: "who", why }).await
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::child;
 use super::draft::CaseBrief;
 use crate::error::Error;
 use crate::packs::{Pack, PacketSection, Sensitivity};
@@ -98,6 +99,7 @@ async fn lines(
             let today = work.today();
             Ok(said(of_person(person, code, today)))
         }
+        "child" => child_lines(work, case, person, form).await,
         code => Ok(said(of_form(referral, case, form, code))),
     }
 }
@@ -141,10 +143,16 @@ fn of_form(referral: &Referral, case: &CaseBrief, form: &Form, code: &str) -> Ve
             line("reason", form.value("reason")),
         ],
         "urgency" => vec![line("priority", form.value("priority")), line("due", form.value("due_on"))],
-        "child" => vec![line("accompaniment", form.value("accompaniment")), line("text", form.value("text_child"))],
         "risk" => vec![line("risk", case.risk.as_deref().unwrap_or_default())],
         other => vec![line("text", form.value(&format!("text_{other}")))],
     }
+}
+
+async fn child_lines(work: &mut Work, case: &CaseBrief, person: &Person, form: &Form) -> Result<Vec<Line>, Error> {
+    let care = child::care(work, case.id, person, form).await?;
+    let mut lines = care.map(|care| care.lines()).unwrap_or_default();
+    lines.extend([line("accompaniment", form.value("accompaniment")), line("text", form.value("text_child"))]);
+    Ok(said(lines))
 }
 
 // Only what the person marked safe, with how it is safe (S6).

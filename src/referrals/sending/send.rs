@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::agreed::{self, Agreed};
+use super::child;
 use super::draft::{self, CaseBrief};
 use super::packet::{self, Disclosure, Part};
 use super::target;
@@ -159,6 +160,9 @@ pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result
         .map_err(|problems| Error::Invalid(refusals(&problems, &prepared.consents)))?;
     if form.value("reason").trim().is_empty() {
         return Err(crate::error::invalid("reason", "required"));
+    }
+    if child::owes_a_reason(form) {
+        return Err(crate::error::invalid("caregiver_not_informed", "why_not_informed"));
     }
     target::settle_receiver(work, referral).await?;
     write_terms(work, referral, &prepared, form).await?;

@@ -278,11 +278,8 @@ async fn log(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<LogLi
         let who = if step.name.is_empty() { role(&step.role) } else { step.name.clone() };
         let by = [who, step.org_name.clone().unwrap_or_default()];
         let reason = if step.reason.is_empty() { String::new() } else { p.tc("transfer-rejection", &step.reason) };
-        let late = if step.late_reason.is_empty() {
-            String::new()
-        } else {
-            format!("{}: {}", p.moment(&step.recorded_at), step.late_reason)
-        };
+        let late =
+            if step.late_reason.is_empty() { String::new() } else { p.detailed(&p.moment(&step.recorded_at), &step.late_reason) };
         LogLine {
             title: p.tc("transfer-step", &step.action),
             by: by.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),

@@ -177,6 +177,11 @@ impl World {
         ))
         .await;
         records.push(("r", "r", token));
+        let attached = records.iter().find(|(room, before, _)| (*room, *before) == ("referrals", "attachments"));
+        let attached = attached.map(|(.., id)| id.clone()).expect("one is attached");
+        records.push(("r", "attachments", attached));
+        let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1);
+        records.push(("referrals", "letters", letter.to_string()));
         Estate { records }
     }
 
@@ -187,7 +192,7 @@ impl World {
 
     // The referral's letter as it went out, and what was attached to its packet, each sealed with its own key.
     async fn correspondence(&self, work: &mut Work, sent: &Sent, records: &[(&'static str, &'static str, String)]) {
-        let letter = throughcare::letters::letter::id_of(ReferralId(sent.id)).0;
+        let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1).0;
         let key = work.new_key(letter, Some(sent.case)).await.expect("a key");
         sqlx::query(
             "insert into letters (id, referral_id, state, way, lang, template_kind, typed, body) values ($1, $2, 'issued', 'email', 'en', 'referral_letter', $3, $4)",

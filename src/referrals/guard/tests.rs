@@ -267,3 +267,13 @@ mod held_out {
         assert!(missed.len() <= 1 && stopped.len() <= 1, "missed {missed:#?}, stopped {stopped:#?}");
     }
 }
+
+#[test]
+fn exactly_what_was_found_is_marked() {
+    let hit = |start, end| Hit { start, end, kind: Kind::Name };
+    assert_eq!(
+        super::marked("Dear Dana, hello", &[hit(5, 9)]),
+        [("Dear ".to_owned(), false), ("Dana".to_owned(), true), (", hello".to_owned(), false)]
+    );
+    assert_eq!(super::marked("Plain", &[]), [("Plain".to_owned(), false)]);
+}

@@ -1,9 +1,9 @@
-//! The personal-data guard: finds what would tell, in a subject or a body, who is meant (DOMAIN 5).
+//! The personal-data guard: finds what would tell, in a letter or in words to the other side, who is meant (DOMAIN 5).
 //!
 //! *Known* is what the registry knows of everyone on a case, gathered by [`known`] as the actor may see it; [`find`] is pure and marks
 //! the exact words: names in any script and spelling, dates of birth, phones, document numbers, e-mails, addresses.
 //! An ordinary word that is also somebody's name ("may", "grace", أمل) counts only with a sign that it is meant as one.
-//! Deliberately not here: who may override, and the fact that says so (`letters`).
+//! Deliberately not here: who may override, and the fact that says so (`letters`, `conversation`).
 mod addresses;
 mod compounds;
 mod dates;
@@ -96,4 +96,27 @@ fn joined(mut hits: Vec<Hit>, text: &str) -> Vec<Hit> {
 
 fn is_gap(between: &str) -> bool {
     between.chars().count() <= 2 && between.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}'))
+}
+
+/// What was found, as codes for a fact, each once.
+pub fn kinds<'a>(hits: impl IntoIterator<Item = &'a Hit>) -> Vec<&'static str> {
+    let mut kinds: Vec<&str> = hits.into_iter().map(|hit| hit.kind.code()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+/// A text in pieces: plain, or marked by the guard.
+pub fn marked(text: &str, hits: &[Hit]) -> Vec<(String, bool)> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for hit in hits {
+        let (Some(before), Some(found)) = (text.get(at..hit.start), text.get(hit.start..hit.end)) else { continue };
+        pieces.push((before.to_owned(), false));
+        pieces.push((found.to_owned(), true));
+        at = hit.end;
+    }
+    pieces.push((text.get(at..).unwrap_or_default().to_owned(), false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
 }

@@ -1,0 +1,156 @@
+//! Words between the two sides of a referral: sealed, kept, read by both as long as sharing stands.
+//!
+//! Before the packet opens to the receiver, and after it has closed, the sender's words would tell what the packet does not: then they pass
+//! the personal-data guard, and past it only with a right and a reason (DOMAIN 5). While it is open they may name the person. The receiver's
+//! words go to a side that has the whole case, so they are not looked through.
+use serde_json::json;
+use uuid::Uuid;
+
+use super::action::Action;
+use super::actions::{self, Said};
+use super::guard::{self, Hit};
+use super::row::Referral;
+use super::sides;
+use super::words::{Act, Sharing, Side};
+use crate::access::Act as Right;
+use crate::audit::{About, Fact};
+use crate::error::{Error, invalid};
+use crate::platform::db::{Actor, Work};
+use crate::web::{Form, Page};
+
+/// The longest reason for words that the guard would stop.
+pub const MOST_OF_A_REASON: usize = 400;
+
+/// What is to be said.
+pub struct Words {
+    /// What the other side reads.
+    pub text: String,
+    /// The part of it that somebody typed.
+    pub typed: String,
+    /// The field it was typed in.
+    pub field: &'static str,
+    /// Why it goes although it tells who is meant.
+    pub why: String,
+}
+
+impl Words {
+    /// As a form has them. What is missing is added to its errors.
+    pub fn typed(form: &mut Form) -> Self {
+        let text = form.text("text", 4000);
+        Self { typed: text.clone(), text, field: "text", why: form.text_maybe("guard_reason", MOST_OF_A_REASON) }
+    }
+}
+
+/// Says something to the other side.
+pub async fn say(work: &mut Work, referral: &Referral, words: &Words) -> Result<Referral, Error> {
+    let rights = sides::rights(work, referral).await?;
+    let side = sides::side_for(work, referral, rights, Act::Message, None);
+    let found = found(work, referral, side, &words.typed).await?;
+    let mut said = Said { side: Some(side), ..Said::default() };
+    if !found.is_empty() {
+        if words.why.is_empty() || !work.holds(Right::LetterOverrideGuard) {
+            return Err(invalid(words.field, "personal_data"));
+        }
+        // The reason stands sealed in the log, for the sender's own side.
+        said = Said { remark: words.why.clone(), own_side_only: true, ..said };
+    }
+    let after = actions::act(work, referral, Action::Message, said).await?;
+    overridden(work, referral, &found).await?;
+    let body = actions::seal(work, referral, "referral_messages.body", &words.text).await?;
+    let shown = sides::shown(work, referral, side).await?;
+    let (author, link) = match work.actor {
+        Actor::Link(link) => (None, Some(link)),
+        _ => (Some(work.me()?), None),
+    };
+    sqlx::query!(
+        "insert into referral_messages (id, referral_id, side, body, author, link_id, shown_name, org) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        Uuid::now_v7(),
+        referral.id.0,
+        side.code(),
+        body,
+        author.map(|user| user.0),
+        link.map(|link| link.0),
+        shown.name,
+        shown.org
+    )
+    .execute(work.db())
+    .await?;
+    Ok(after)
+}
+
+// What would tell who is meant, where the other side may not know it from the packet.
+async fn found(work: &mut Work, referral: &Referral, side: Side, typed: &str) -> Result<Vec<Hit>, Error> {
+    let (Side::From, Some(case)) = (side, referral.case_id) else { return Ok(Vec::new()) };
+    let open = sqlx::query_scalar!("select access.packets_open($1) as \"open!\"", referral.id.0).fetch_one(work.db()).await?;
+    if open {
+        return Ok(Vec::new());
+    }
+    Ok(guard::find(typed, &guard::known(work, case).await?))
+}
+
+async fn overridden(work: &mut Work, referral: &Referral, found: &[Hit]) -> Result<(), Error> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    work.may_in(Right::LetterOverrideGuard, referral.from.unit, referral.case_id).await?;
+    let about = About { case_id: referral.case_id, ..About::referral(referral.id) }.between([referral.from.org]);
+    work.record(Fact::GuardOverridden, about.note(json!({ "found": guard::kinds(found) }))).await
+}
+
+/// Words that were stopped, for the page that shows them again.
+#[derive(Default)]
+pub(super) struct Stopped {
+    /// In which field.
+    pub field: &'static str,
+    /// In pieces: plain, or marked.
+    pub pieces: Vec<(String, bool)>,
+    /// The reader may let them go with a reason.
+    pub may_override: bool,
+}
+
+/// What the guard marked in a form that it stopped; nothing for any other.
+pub(super) async fn stopped(work: &mut Work, referral: &Referral, form: &Form) -> Result<Stopped, Error> {
+    let at = |field: &&str| form.errors.get(field) == Some("personal_data");
+    let Some(field) = ["text", "who"].into_iter().find(at) else { return Ok(Stopped::default()) };
+    let typed = form.value(field);
+    let found = found(work, referral, Side::From, typed.trim()).await?;
+    Ok(Stopped { field, pieces: guard::marked(typed.trim(), &found), may_override: work.holds(Right::LetterOverrideGuard) })
+}
+
+/// Whether a side still reads the words about the person. After a withdrawal the receiver reads none of them, not even its own: a name
+/// in a message is as much a disclosure as the packet (S4).
+pub(super) fn words_are_open(referral: &Referral, side: Side) -> bool {
+    side != Side::To || referral.state.sharing == Sharing::Open
+}
+
+/// A word between the two sides.
+pub(super) struct Message {
+    pub by: String,
+    pub when: String,
+    pub exact: String,
+    pub text: String,
+}
+
+/// The words between the two sides, as far as the reader still reads them.
+pub(super) async fn messages(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Message>, Error> {
+    let side = sides::rights(work, referral).await?.reading_side();
+    if !words_are_open(referral, side) {
+        return Ok(Vec::new());
+    }
+    let lang = work.lang().code();
+    let rows = sqlx::query!(
+        "select m.body, m.shown_name, m.recorded_at, coalesce(access.named(o.names, o.name, $2), '') as \"org_name!\" from referral_messages m
+         left join organisations o on o.id = m.org where m.referral_id = $1 order by m.recorded_at limit 500",
+        referral.id.0,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    let mut messages = Vec::new();
+    for row in rows {
+        let text = work.referral_key(referral.id.0).await?.open_text("referral_messages.body", &row.body)?;
+        let by = [row.shown_name, row.org_name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        messages.push(Message { by, when: p.when(&row.recorded_at), exact: p.moment(&row.recorded_at), text });
+    }
+    Ok(messages)
+}
