@@ -356,6 +356,7 @@ async fn s02_the_ground_of_an_emergency_covers_no_other_referral() {
         let w = World::new().await;
         let urgent = emergency(&w, basis).await;
         w.sql("update consents set withdrawn_at = now() where only_referral is null").await;
+        does(&w.chen, &urgent, "accept", &[]).await.redirects();
         does(&w.chen, &urgent, "complete", &[("what", "Stitched")]).await.redirects();
         let path = drafted(&w, &w.amina).await;
         w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.is(422).shows("Consent was withdrawn.");

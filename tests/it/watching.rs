@@ -7,7 +7,7 @@ use http::Request;
 use tower::ServiceExt as _;
 
 use crate::support::World;
-use crate::support::case_work::ASSISTANCE;
+use crate::support::case_work::CHILD_PROTECTION;
 
 async fn asked_from(w: &World, from: [u8; 4]) -> (u16, String) {
     let app = throughcare::cli::serve::service(w.ground.clone());
@@ -22,7 +22,7 @@ async fn asked_from(w: &World, from: [u8; 4]) -> (u16, String) {
 #[tokio::test]
 async fn figures_name_routes_and_what_waits_but_no_case_and_only_this_machine_reads_them() {
     let w = World::new().await;
-    let case = w.case(&w.amina, ASSISTANCE, w.known_person("Dana Aziz").await, &[]).await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     w.amina.get(&case).await.is(200);
     w.sql("insert into jobs (id, kind, run_at) values (gen_random_uuid(), 'nothing', now() - interval '1 hour')").await;
     let (status, figures) = asked_from(&w, [127, 0, 0, 1]).await;
