@@ -44,6 +44,7 @@ mod support;
 mod synth;
 mod tasks;
 mod tidy;
+mod timeline;
 mod transfers;
 mod watching;
 mod writes;

@@ -28,7 +28,12 @@ async fn figures_name_routes_and_what_waits_but_no_case_and_only_this_machine_re
     let (status, figures) = asked_from(&w, [127, 0, 0, 1]).await;
     assert_eq!(status, 200);
     let counted = "throughcare_requests_total{method=\"GET\",route=\"/cases/{id}\",status=\"200\"}";
-    for figure in [counted, "throughcare_request_seconds_bucket{route=\"/cases/{id}\"", "throughcare_jobs_given_up 0", "throughcare_mail_dead 0"] {
+    for figure in [
+        counted,
+        "throughcare_request_seconds_bucket{route=\"/cases/{id}\"",
+        "throughcare_jobs_given_up 0",
+        "throughcare_mail_dead 0",
+    ] {
         assert!(figures.contains(figure), "{figure} is not in\n{figures}");
     }
     assert!(!figures.contains(case.trim_start_matches("/cases/")) && !figures.contains("Dana"));
