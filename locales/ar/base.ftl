@@ -115,6 +115,7 @@ error-page-broken-heading = حدث خطأ
 error-page-broken-words = الخطأ من عندنا. لم يتغير شيء، وما حُفظ من قبل في أمان. حاول بعد لحظات.
 error-page-reference = إذا طلبت المساعدة فاذكر الرمز { $code }.
 error-page-way-on = إلى صفحة يومي
+error-page-back = العودة إلى حيث كنت
 conflict-title = غيّر شخص آخر هذا في هذه الأثناء
 conflict-lead = لم يضِع شيء مما كتبته. اختر لكل خانة ثم احفظ.
 conflict-mine = ما كتبته

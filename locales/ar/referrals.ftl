@@ -11,6 +11,7 @@ refer-unit = أو وحدة في منظمتك
 refer-unit-hint = تصل إلى صندوق وارد الوحدة.
 refer-begin = كتابة الإحالة
 refer-drafted = حُفظت المسودة. لم يُرسَل شيء بعد.
+refer-drafts-wait = مسودات أخرى لهذه الحالة تنتظر الإرسال
 refer-in-system = يجيب هنا
 refer-outside = خارج هذا النظام
 refer-edit-title = الإحالة { $code }

@@ -103,6 +103,7 @@ error-page-broken-heading = Something went wrong
 error-page-broken-words = The fault is ours. Nothing was changed; what was saved before is safe. Try again in a moment.
 error-page-reference = If you ask for help, quote { $code }.
 error-page-way-on = Go to my day
+error-page-back = Back to where you were
 conflict-title = Somebody changed this meanwhile
 conflict-lead = Nothing you typed is lost. Choose for each field, then save.
 conflict-mine = Mine

@@ -11,6 +11,7 @@ refer-unit = Or a unit of your own organisation
 refer-unit-hint = It arrives in the unit’s inbox.
 refer-begin = Write the referral
 refer-drafted = The draft is kept. Nothing is sent yet.
+refer-drafts-wait = Other drafts of this case wait to be sent
 refer-in-system = Answers here
 refer-outside = Outside this system
 refer-edit-title = Referral { $code }

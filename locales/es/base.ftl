@@ -103,6 +103,7 @@ error-page-broken-heading = Algo salió mal
 error-page-broken-words = El fallo es nuestro. No se cambió nada; lo guardado está a salvo. Inténtelo en un momento.
 error-page-reference = Si pide ayuda, mencione { $code }.
 error-page-way-on = Ir a mi día
+error-page-back = Volver a donde estaba
 conflict-title = Alguien cambió esto mientras tanto
 conflict-lead = Nada de lo que escribió se pierde. Elija en cada campo y guarde.
 conflict-mine = Lo mío

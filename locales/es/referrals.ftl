@@ -11,6 +11,7 @@ refer-unit = O una unidad de su organización
 refer-unit-hint = Llega a la bandeja de la unidad.
 refer-begin = Escribir la derivación
 refer-drafted = El borrador está guardado. Aún no se envió nada.
+refer-drafts-wait = Otros borradores de este caso esperan su envío
 refer-in-system = Responde aquí
 refer-outside = Fuera de este sistema
 refer-edit-title = Derivación { $code }

@@ -103,6 +103,7 @@ error-page-broken-heading = Un problème est survenu
 error-page-broken-words = La faute est de notre côté. Rien n’a été modifié ; ce qui était enregistré est en sécurité. Réessayez dans un instant.
 error-page-reference = Si vous demandez de l’aide, citez { $code }.
 error-page-way-on = Aller à ma journée
+error-page-back = Revenir où vous étiez
 conflict-title = Quelqu'un a modifié ceci entre-temps
 conflict-lead = Rien de ce que vous avez saisi n'est perdu. Choisissez pour chaque champ, puis enregistrez.
 conflict-mine = Le mien

@@ -11,6 +11,7 @@ refer-unit = Ou une unité de votre organisation
 refer-unit-hint = Il arrive dans la boîte de l’unité.
 refer-begin = Rédiger le référencement
 refer-drafted = Le brouillon est gardé. Rien n’est encore envoyé.
+refer-drafts-wait = D’autres brouillons de ce cas attendent d’être envoyés
 refer-in-system = Répond ici
 refer-outside = Hors de ce système
 refer-edit-title = Référencement { $code }

@@ -3,9 +3,9 @@ use std::net::SocketAddr;
 
 use askama::Template;
 use axum::extract::ConnectInfo;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 
 use crate::access::sessions;
 use crate::error::Error;
@@ -34,11 +34,13 @@ pub fn routes() -> Routes {
 struct SignIn {
     p: Page,
     form: Form,
+    // How long to wait before the next try; empty while one may be made.
+    wait: String,
 }
 
 fn sign_in_page(work: &Work, form: Form) -> SignIn {
     let p = Page::plain(work.lang(), crate::platform::text::text(work.lang(), "sign-in-title"), work.now());
-    SignIn { p, form }
+    SignIn { p, form, wait: String::new() }
 }
 
 /// GET /sign-in
@@ -73,6 +75,15 @@ async fn create(
             let again = work.ground().clone();
             work.commit().await?;
             Work::open(&again, crate::platform::db::Actor::Nobody).await?.show_again(&page)
+        }
+        // Whoever waits keeps the form: the name stands in it, and how long the wait is.
+        Err(Error::SlowDown(seconds)) => {
+            let mut form = form;
+            form.set("password", "");
+            let mut page = sign_in_page(&work, form);
+            page.wait = page.p.ta("error-page-slow-words", "seconds", seconds);
+            let html = page.render().map_err(anyhow::Error::from)?;
+            Ok((StatusCode::TOO_MANY_REQUESTS, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response())
         }
         Err(error) => Err(error),
     }

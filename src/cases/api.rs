@@ -183,6 +183,7 @@ async fn create(mut work: Work, asked: Asked<NewCase>) -> Result<Response, Error
     }
     let new = &asked.body;
     let opening = Opening {
+        id: CaseId::new(),
         person: new.person_id,
         household: new.household_id,
         case_type: new.case_type,

@@ -8,18 +8,29 @@ use uuid::Uuid;
 use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ReferralId, UserId};
+use crate::platform::ids::{CaseId, ConsentId, ReferralId, UserId};
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
 /// A consent, or another basis, in one line.
 #[derive(Debug, Clone)]
 pub struct Consent {
-    basis: String,
-    kind: String,
-    given_on: NaiveDate,
-    expires_on: Option<NaiveDate>,
-    withdrawn_at: Option<DateTime<Utc>>,
+    /// Its id.
+    pub id: ConsentId,
+    /// The ground, in the code of its list.
+    pub basis: String,
+    /// What was said, in the code of its list.
+    pub kind: String,
+    /// When it was given.
+    pub given_on: NaiveDate,
+    /// Its last day.
+    pub expires_on: Option<NaiveDate>,
+    /// When it was taken back.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// When it was written down.
+    pub recorded_at: DateTime<Utc>,
+    /// By whom.
+    pub recorded_by_name: String,
 }
 
 impl Consent {
@@ -40,6 +51,33 @@ impl Consent {
         };
         (Badge::new(p.t(&format!("case-consent-{word}")), tone), p.date(&self.given_on))
     }
+}
+
+/// A step of one of the case's referrals, as the movement log keeps it for the side that sends.
+#[derive(Debug, Clone)]
+pub struct ReferralMove {
+    /// The referral.
+    pub referral: ReferralId,
+    /// Its code.
+    pub code: String,
+    /// The service's name in the reader's language.
+    pub service: String,
+    /// What was done, in the code of its list.
+    pub action: String,
+    /// The status it led to.
+    pub status: String,
+    /// The step it led to.
+    pub step: String,
+    /// A coded reason.
+    pub reason: Option<String>,
+    /// When it happened.
+    pub happened_at: DateTime<Utc>,
+    /// Whose name is shown; empty for restricted types (S31).
+    pub name: String,
+    /// The code of their role.
+    pub role: String,
+    /// Their organisation.
+    pub org_name: String,
 }
 
 /// A referral in one line.
@@ -86,8 +124,30 @@ impl Referral {
 pub async fn consents(work: &mut Work, case: CaseId) -> Result<Vec<Consent>, Error> {
     let rows = sqlx::query_as!(
         Consent,
-        "select basis, kind, given_on, expires_on, withdrawn_at from consents where case_id = $1 order by given_on desc, id desc limit 10",
+        r#"select id as "id: ConsentId", basis, kind, given_on, expires_on, withdrawn_at, recorded_at, recorded_by_name
+         from consents where case_id = $1 order by given_on desc, id desc limit 100"#,
         case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+/// The newest steps of the case's referrals; words between the two sides and what the clocks said stand with each referral.
+pub async fn referral_moves(work: &mut Work, case: CaseId) -> Result<Vec<ReferralMove>, Error> {
+    let lang = work.lang().code();
+    let rows = sqlx::query_as!(
+        ReferralMove,
+        r#"select r.id as "referral!: ReferralId", r.code as "code!", access.service_called(r.service_id, r.service_name, $2) as "service!",
+             m.action as "action!", m.to_status as "status!", m.step as "step!", m.reason, m.happened_at as "happened_at!",
+             m.shown_name as "name!", m.shown_role as "role!",
+             coalesce(o.names ->> $2, o.name, '') as "org_name!"
+           from referrals r join referral_moves m on m.referral_id = r.id left join organisations o on o.id = m.actor_org
+           where r.case_id = $1 and r.step <> 'discarded'
+             and m.action not in ('edit', 'message', 'reminder', 'due', 'escalated', 'sender_changed')
+           order by m.happened_at desc, m.recorded_at desc, m.nth desc limit 100"#,
+        case.0,
+        lang
     )
     .fetch_all(work.db())
     .await?;
@@ -96,12 +156,14 @@ pub async fn consents(work: &mut Work, case: CaseId) -> Result<Vec<Consent>, Err
 
 /// The referrals of a case, those in flight first.
 pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, Error> {
+    let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Referral,
-        r#"select id as "id: ReferralId", code, service_name, status, null as case_code, null::uuid as person_id, null as sensitivity
+        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service_name!", status, null as case_code, null::uuid as person_id, null as sensitivity
          from referrals where case_id = $1 and step <> 'discarded'
          order by (ended_at is not null), coalesce(requested_at, now()) desc limit 20"#,
-        case.0
+        case.0,
+        lang
     )
     .fetch_all(work.db())
     .await?;
@@ -121,27 +183,31 @@ pub async fn not_referred(work: &mut Work, case: CaseId) -> Result<Vec<(String, 
 
 /// Referrals this user sent: refusals that still wait for a next step and answers of the last days, and those that wait for the other side. The flag says which.
 pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<Referral>, Vec<Referral>), Error> {
-    let since = work.now() - chrono::TimeDelta::days(7);
+    let (since, lang) = (work.now() - chrono::TimeDelta::days(7), work.lang().code());
     let answered = sqlx::query_as!(
         Referral,
-        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else r.service_name end as "service_name!", r.status,
+        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $3) end as "service_name!",
+             r.status,
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
          from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
          where r.from_manager = $1 and (r.sequel = 'owed' and r.status in ('rejected', 'failed')
            or r.loop = 'open' and r.status in ('accepted', 'completed', 'on_hold') and coalesce(r.ended_at, r.decided_at, r.started_at) > $2)
          order by r.status in ('rejected', 'failed') desc, coalesce(r.ended_at, r.decided_at, r.started_at) desc limit 20"#,
         user.0,
-        since
+        since,
+        lang
     )
     .fetch_all(work.db())
     .await?;
     let waiting = sqlx::query_as!(
         Referral,
-        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else r.service_name end as "service_name!", r.status,
+        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $2) end as "service_name!",
+             r.status,
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
          from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
          where r.from_manager = $1 and r.status = 'requested' order by r.requested_at limit 20"#,
-        user.0
+        user.0,
+        lang
     )
     .fetch_all(work.db())
     .await?;

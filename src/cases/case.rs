@@ -131,6 +131,8 @@ pub struct Member {
     pub contact_restriction: String,
     /// Nobody goes there alone (S22); no reason is given.
     pub dont_go_alone: bool,
+    /// They marked a way to reach them safe (S6).
+    pub has_safe_contact: bool,
 }
 
 /// A step of a case: stage, risk, owner, pause, closing.

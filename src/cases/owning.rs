@@ -3,18 +3,19 @@
 use uuid::Uuid;
 
 use super::case::Case;
-use crate::error::Error;
+use super::store::opened_before;
+use crate::error::{Error, OnConstraint};
 use crate::platform::db::Work;
 use crate::platform::ids::{UnitId, UserId, codes, no_code_free};
 
-/// Writes a new case row under a code that is free. Its scope is the database's to set.
+/// Writes a new case row under a code that is free, once for each id. Its scope is the database's to set.
 pub(super) async fn insert(work: &mut Work, mut case: Case) -> Result<Case, Error> {
     for code in codes('C') {
         case.code = code;
         let stored = sqlx::query!(
             "insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, household_id, pack, pack_version, stage, priority,
                risk, risk_set_at, intake_source, limits_explained_on, opened_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict do nothing",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict (code) do nothing",
             case.id.0,
             case.code,
             case.org,
@@ -34,7 +35,8 @@ pub(super) async fn insert(work: &mut Work, mut case: Case) -> Result<Case, Erro
             case.limits_explained_on,
             case.opened_at
         );
-        if stored.execute(work.db()).await?.rows_affected() == 1 {
+        let opened_before = || opened_before(case.stage.clone());
+        if stored.execute(work.db()).await.on_constraint("cases_pkey", opened_before)?.rows_affected() == 1 {
             return Ok(case);
         }
     }

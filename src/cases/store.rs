@@ -51,6 +51,11 @@ pub async fn list_of_person(work: &mut Work, person: PersonId) -> Result<Vec<Cas
     Ok(cases)
 }
 
+/// The form that would open this case has opened it before.
+pub(super) fn opened_before(stage: String) -> Error {
+    Error::Conflict(Clash::State { state: stage, code: "case_opened_before" })
+}
+
 /// Saves what a verb changed, if nobody was faster. Owner, unit, type and supervisor change through `access` only.
 pub(super) async fn save(work: &mut Work, case: &Case) -> Result<(), Error> {
     let done = sqlx::query!(
@@ -132,7 +137,8 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<Member>, Error>
     let people = sqlx::query_as!(
         Member,
         r#"select p.id as "person_id: PersonId", p.name, p.name_latin, p.code, p.born_on, p.born_estimated, cp.part, cp.not_safe_to_involve,
-           p.contact_restriction, p.dont_go_alone
+           p.contact_restriction, p.dont_go_alone, exists (select from person_contacts k where k.person_id = p.id
+             and (k.channel = 'phone' and (k.safe_to_call or k.safe_to_text) or k.channel = 'email' and k.safe_to_email)) as "has_safe_contact!"
          from case_people cp join persons p on p.id = cp.person_id
          where cp.case_id = $1
          order by array_position(array['subject', 'caregiver', 'chosen_adult', 'member'], cp.part), p.born_on, p.id"#,
@@ -285,6 +291,41 @@ pub(super) async fn person_by_code(work: &mut Work, code: &str) -> Result<Option
         .fetch_optional(work.db())
         .await?;
     Ok(id)
+}
+
+/// Who may be put on a case with one tap: whoever is on it already, and who lives with its person or belongs to its household now.
+pub(super) async fn near(work: &mut Work, case: &Case) -> Result<Vec<Near>, Error> {
+    let found = sqlx::query_as!(
+        Near,
+        r#"select p.code as "code!", p.name as "name!", cp.part as "part?",
+             coalesce((select bool_and(t.sensitivity = 'restricted') from case_people o join case_types t on t.id = o.case_type
+                       where o.person_id = p.id), false) as "restricted_only!"
+           from persons p left join case_people cp on cp.person_id = p.id and cp.case_id = $1
+           where p.id <> $2 and p.id in (
+             select person_id from case_people where case_id = $1
+             union select m.person_id from household_members m where m.left_on is null and m.household_id in (
+               select $3::uuid union select household_id from household_members where person_id = $2 and left_on is null))
+           order by cp.part is null, p.born_on nulls last, p.id limit 60"#,
+        case.id.0,
+        case.person_id.0,
+        case.household_id.map(|id| id.0)
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(found)
+}
+
+/// Somebody near a case.
+#[derive(Debug)]
+pub(super) struct Near {
+    /// Their code.
+    pub code: String,
+    /// Their name.
+    pub name: String,
+    /// The part they play already.
+    pub part: Option<String>,
+    /// The actor sees them through restricted cases alone.
+    pub restricted_only: bool,
 }
 
 /// Active colleagues of these units, or above them with reach, cleared for any of these types.

@@ -267,7 +267,7 @@ pub struct Started {
     pub id: ReferralId,
     /// Its code.
     pub code: String,
-    /// The service's name.
+    /// The service's name in the reader's language.
     pub service_name: String,
     /// Its status.
     pub status: String,
@@ -277,10 +277,13 @@ pub struct Started {
 
 /// The referrals that were started from a record, as far as the actor sees them, the newest first.
 pub async fn referrals(work: &mut Work, root: RecordId) -> Result<Vec<Started>, Error> {
+    let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Started,
-        r#"select id as "id: ReferralId", code, service_name, status, step from referrals where started_from = $1 order by recorded_at desc limit 50"#,
-        root.0
+        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service_name!", status, step
+           from referrals where started_from = $1 order by recorded_at desc limit 50"#,
+        root.0,
+        lang
     );
     Ok(rows.fetch_all(work.db()).await?)
 }

@@ -13,7 +13,7 @@ use super::clocks::watch;
 use super::elsewhere;
 use super::loop_state;
 use super::possible;
-use super::referral::Hand;
+use super::referral::Actor;
 use super::row::Referral;
 use super::sending::draft;
 use super::sending::emergency;
@@ -83,7 +83,7 @@ pub struct NewMove {
     pub fields: BTreeMap<String, Vec<String>>,
 }
 
-/// A referral as a program reads it: codes and times, no words.
+/// A referral as a program reads it: codes and times, no words about the person.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReferralWire {
     /// Its id.
@@ -104,6 +104,8 @@ pub struct ReferralWire {
     pub need: String,
     /// The service's name.
     pub service: String,
+    /// How much or how often the service was given, as the provider typed it; absent where it said nothing.
+    pub outcome_amount: Option<String>,
     /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
     /// When the outcome is due.
@@ -157,9 +159,9 @@ async fn wire(work: &mut Work, referral: &Referral, rights: Rights) -> Result<Re
     let side = rights.reading_side();
     let state = &referral.state;
     let tells_due = referral.tells_due(side);
-    let mut acts = possible::possible(state, side, sides::actor(work, referral, side, None).hand, rights);
+    let mut acts = possible::possible(state, sides::actor(work, referral, side, None), rights, work.now());
     if rights.reads_from && rights.answer {
-        acts.extend(possible::possible(state, Side::To, Hand::Colleague, rights));
+        acts.extend(possible::possible(state, Actor::RECEIVER, rights, work.now()));
     }
     Ok(ReferralWire {
         id: referral.id,
@@ -171,6 +173,7 @@ async fn wire(work: &mut Work, referral: &Referral, rights: Rights) -> Result<Re
         priority: state.terms.priority.code(),
         need: referral.wanted.need.clone(),
         service: referral.wanted.service_name.clone(),
+        outcome_amount: Some(referral.ending.outcome_amount.clone()).filter(|amount| !amount.is_empty()),
         sent_at: state.times.sent,
         due_at: state.terms.due_at,
         next_due_at: referral.clocks.next_due_at.filter(|_| tells_due),

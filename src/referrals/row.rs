@@ -87,8 +87,10 @@ pub struct Wanted {
     pub need: String,
     /// The service, where one was chosen.
     pub service_id: Option<ServiceId>,
-    /// Its name when it was chosen.
+    /// Its name when it was chosen: what was sent, and what is put on paper.
     pub service_name: String,
+    /// Its name in the reader's language, as far as it has one that they see; what pages show.
+    pub service_called: String,
     /// Roughly where, never an address.
     pub area: String,
     /// Why, sealed with the referral's key.
@@ -202,6 +204,7 @@ pub(super) struct Row {
     pub to_name: String,
     pub service_id: Option<Uuid>,
     pub service_name: String,
+    pub service_called: String,
     pub need: String,
     pub area: String,
     pub priority: String,
@@ -334,6 +337,7 @@ impl TryFrom<Row> for Referral {
                 need: row.need,
                 service_id: row.service_id.map(ServiceId),
                 service_name: row.service_name,
+                service_called: row.service_called,
                 area: row.area,
                 reason: row.reason,
             },

@@ -68,6 +68,8 @@ struct ErrorPage {
     words: String,
     reference: Option<String>,
     typed: Vec<String>,
+    // The page of the record that this was about, where it is the state of that record which refuses.
+    back: String,
     way_on: &'static str,
     way_on_text: String,
 }
@@ -97,6 +99,7 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
     let jar = CookieJar::from_headers(request.headers());
     let lang = request.extensions().get::<Lang>().copied().unwrap_or_else(|| gate::chosen_lang(&jar, request.headers()));
     let by_link = gate::is_answer_link(request.uri().path());
+    let record = record_of(request.uri().path()).or_else(|| lost::page_before(request.headers()));
     let wanted =
         if request.method() == http::Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
     let response = next.run(request).await;
@@ -108,8 +111,10 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
     let (family, reference) = explain(&error);
     let p = Page::plain(lang, crate::platform::text::text(lang, &format!("error-page-{family}-heading")), ground.clock.now());
     let typed = response.extensions().get::<Typed>().cloned().map(|typed| typed.0).unwrap_or_default();
+    let refused = matches!(*error, Error::Conflict(_) | Error::VersionMissing);
     let page = ErrorPage {
         typed,
+        back: record.filter(|_| refused && !by_link).unwrap_or_default(),
         heading: p.title.clone(),
         words: words(&p, &error, family),
         reference,
@@ -125,6 +130,14 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
             status.into_response()
         }
     }
+}
+
+// `/referrals/018f…/no-show` is about `/referrals/018f…`, where it says how things stand now.
+fn record_of(path: &str) -> Option<String> {
+    const ROOMS: &[&str] = &["cases", "consents", "households", "people", "referrals", "services", "transfers"];
+    let mut parts = path.trim_start_matches('/').split('/');
+    let (room, id) = (parts.next()?, parts.next()?);
+    (ROOMS.contains(&room) && id.parse::<Uuid>().is_ok()).then(|| format!("/{room}/{id}"))
 }
 
 fn words(p: &Page, error: &Error, family: &str) -> String {

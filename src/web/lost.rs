@@ -72,7 +72,7 @@ pub(super) async fn refuse(ground: &Arc<Ground>, request: Request<Body>) -> Resp
 }
 
 // The page on which the form stood, which is not always the address that it is sent to.
-fn page_before(headers: &HeaderMap) -> Option<String> {
+pub(super) fn page_before(headers: &HeaderMap) -> Option<String> {
     let from = url::Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
     let host = headers.get(header::HOST)?.to_str().ok()?;
     let same = from.port().map_or(from.host_str()?.to_owned(), |port| format!("{}:{port}", from.host_str().unwrap_or_default()));

@@ -21,7 +21,9 @@ async fn a_wrong_password_and_an_unknown_login_answer_alike_and_ever_slower() {
             .shows("User name or password is wrong");
     }
     w.nobody.post("/sign-in", [("login", "amina"), ("password", "wrong")]).await.is(422);
-    w.nobody.post("/sign-in", [("login", "amina"), ("password", PASSWORD)]).await.is(429).shows("Please wait");
+    let waits = w.nobody.post("/sign-in", [("login", "amina"), ("password", PASSWORD), ("next", "/cases")]).await;
+    waits.is(429).shows("Please wait").shows("second").shows("Sign in").keeps("amina").keeps("/cases");
+    assert!(!waits.body.contains(PASSWORD));
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ async fn a_case_is_opened_worked_on_closed_and_opened_again() {
     let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
     w.amina.get(&case).await.is(200).shows("Dana Aziz").shows("Identification").shows("Follow-up");
     w.amina.post(format!("{case}/stage"), [("stage", "assessment"), ("version", &version_of(&w, &case).await)]).await.redirects();
+    w.amina.get(&case).await.shows("Moved to Assessment");
     let version = version_of(&w, &case).await;
     w.amina.post(format!("{case}/closure"), [("reason", "needs_met"), ("version", &version)]).await.is(422).shows("Confirm this");
     let checklist =
@@ -243,4 +244,83 @@ async fn the_protection_officer_reads_who_opened_a_case() {
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     w.amina.get(format!("{case}/log")).await.is(403);
     w.pia.get(format!("{case}/log")).await.is(200).shows("Amina Haddad").shows("Opened the case");
+}
+
+#[tokio::test]
+async fn one_form_opens_one_case_and_a_second_of_its_type_is_asked_about() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let form = w.amina.get(format!("/cases/new?person={dana}")).await;
+    let drawn = crate::polish::hidden(&form, "draft");
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[("draft", &drawn)]).await;
+    assert_eq!(case, format!("/cases/{drawn}"));
+    assert_eq!(w.case(&w.amina, CHILD_PROTECTION, dana, &[("draft", &drawn)]).await, case, "the form was sent again");
+    w.amina.get(&case).await.shows("There is no second one");
+    let (person, kind) = (dana.to_string(), CHILD_PROTECTION.to_string());
+    let anew = [
+        ("person", person.as_str()),
+        ("case_type", kind.as_str()),
+        ("intake_source", "self"),
+        ("priority", "normal"),
+        ("keeper", "me"),
+    ];
+    let asked = w.amina.post("/cases/new", anew).await;
+    asked.is(422).shows("already has an open case of this type").shows(&code_of(&w, &case).await);
+    assert_eq!(asked.link("/cases/0"), case);
+    let second = w.case(&w.amina, CHILD_PROTECTION, dana, &[("another", "true")]).await;
+    assert_ne!(second, case);
+    // Of another type nothing is asked.
+    w.case(&w.amina, ASSISTANCE, dana, &[]).await;
+}
+
+#[tokio::test]
+async fn s11_a_restricted_case_of_somebody_else_is_no_reason_to_ask() {
+    let w = World::new().await;
+    w.gita().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let gita = user("gita").to_string();
+    // An ordinary case keeps her known to the unit.
+    w.case(&w.amina, ASSISTANCE, dana, &[]).await;
+    w.case(&w.salma, GBV, dana, &[("supervisor", &gita)]).await;
+    // Lena may keep such cases too, but does not see Salma's: hers is opened without a word about it.
+    w.member("lena", crate::support::world::FIELD, "gbv_case_worker").await;
+    let lena = w.browser("lena").await;
+    let opened = w.case(&lena, GBV, dana, &[("supervisor", &gita)]).await;
+    lena.get(opened).await.is(200);
+}
+
+#[tokio::test]
+async fn s06_the_bar_of_a_case_warns_while_no_safe_way_to_the_person_is_known() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.amina.get(&case).await.shows("No safe contact is known: do not call or write");
+    for (safe, warns) in [("safe_to_email", true), ("safe_to_text", false)] {
+        w.sql(&format!(
+            "insert into person_contacts (id, person_id, channel, value, value_key, {safe}) values (gen_random_uuid(), '{dana}', 'phone', 'x', 'x', true)"
+        ))
+        .await;
+        assert_eq!(w.amina.get(&case).await.text().contains("No safe contact is known"), warns, "{safe} of a phone");
+    }
+}
+
+#[tokio::test]
+async fn the_household_is_offered_where_people_are_put_on_a_case() {
+    let w = World::new().await;
+    let (dana, samir, omar) =
+        (w.known_person("Dana Aziz").await, w.known_person("Samir Aziz").await, w.known_person("Omar Said").await);
+    let home = w.household(dana).await;
+    for (person, left) in [(samir, "null"), (omar, "'2025-01-01'")] {
+        w.sql(&format!(
+            "insert into household_members (id, household_id, person_id, relationship, joined_on, left_on)
+             values (gen_random_uuid(), '{home}', '{person}', 'child', '2020-01-01', {left})"
+        ))
+        .await;
+    }
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.amina.get(format!("{case}/people")).await.shows("Samir Aziz").lacks("Omar Said").lacks("Dana Aziz");
+    let code = w.value(&format!("select code from persons where id = '{samir}'")).await;
+    w.amina.post(format!("{case}/people"), [("part", "member")]).await.is(422).shows("Fill this in");
+    w.amina.post(format!("{case}/people"), [("near", code.as_str()), ("part", "member")]).await.redirects();
+    w.amina.get(&case).await.shows("Samir Aziz · member");
 }

@@ -98,8 +98,12 @@ async fn appointments_keep_their_history_with_who_asked_and_why() {
     w.chen.post(sent.path("appointment"), [("at", second.as_str())]).await.is(422).shows("Fill this in.");
     let moved = [("at", second.as_str()), ("asked_by", "person"), ("why", "transport")];
     w.chen.post(sent.path("appointment"), moved).await.redirects();
-    w.chen.post(sent.path("no-show"), [("remark", "")]).await.is(409);
+    w.chen.get(format!("/referrals/{}", sent.id)).await.lacks("Did not come");
+    let early = w.chen.post(sent.path("no-show"), [("remark", "")]).await;
+    early.is(409).shows("Back to where you were").shows("Go to my day");
+    early.link(&format!("/referrals/{}", sent.id));
     w.after(chrono::TimeDelta::days(2000)).await;
+    w.chen.get(format!("/referrals/{}", sent.id)).await.shows("Did not come");
     w.chen.post(sent.path("no-show"), [("remark", "")]).await.redirects();
     let history = format!(
         "appointments where referral_id = '{}' and (state, asked_by, reason) in (('rescheduled', 'person', 'transport'), ('no_show', '', ''))",

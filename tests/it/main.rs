@@ -46,6 +46,7 @@ mod support;
 mod synth;
 mod tasks;
 mod tidy;
+mod timeline;
 mod transfers;
 mod watching;
 mod writes;

@@ -38,6 +38,22 @@ async fn a_person_is_found_by_name_in_any_order_script_and_usual_spelling() {
 }
 
 #[tokio::test]
+async fn two_parts_of_a_long_name_find_it_in_any_order_and_one_rare_part_does() {
+    let w = World::new().await;
+    w.person(&w.amina, "Hermenegilda Pilar Dolores Carmen Ruiz", &[]).await;
+    for typed in ["Hermenegilda", "Hermenegilda Pilar", "ruiz hermenegilda", "carmen DOLORES"] {
+        w.amina.get(query(typed)).await.shows("Hermenegilda Pilar Dolores Carmen Ruiz");
+    }
+    w.person(&w.amina, "خلود عبد الرحمن محمد سعيد الكبيسي", &[]).await;
+    for typed in ["خلود الكبيسي", "الكبيسي خلود", "خلود محمد"] {
+        w.amina.get(query(typed)).await.shows("خلود عبد الرحمن محمد سعيد الكبيسي").lacks("Hermenegilda");
+    }
+    w.amina.get(query("Pilar Gomez")).await.lacks("Hermenegilda");
+    // A second record is not held to be the same for two parts alone.
+    w.person(&w.amina, "Pilar Ruiz", &[]).await;
+}
+
+#[tokio::test]
 async fn a_person_is_found_by_document_phone_and_address_as_people_write_them() {
     let w = World::new().await;
     let id = w.person(&w.amina, "فاطمة حسين", &FATIMA).await;

@@ -88,7 +88,7 @@ async fn raw(w: &World, path: &str, body: String) -> Seen {
     w.nobody.send(request).await
 }
 
-fn hidden(page: &Seen, name: &str) -> String {
+pub fn hidden(page: &Seen, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     let at = page.body.find(&start).unwrap_or_else(|| panic!("no field {name}:\n{}", page.body)) + start.len();
     page.body[at..].split('"').next().unwrap_or_default().to_owned()

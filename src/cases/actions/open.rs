@@ -40,6 +40,8 @@ pub enum Complaint {
 /// What is known when a case is opened.
 #[derive(Debug, Clone)]
 pub struct Opening {
+    /// Its id. A form brings one along, so that sending the form twice opens one case.
+    pub id: CaseId,
     /// The person it is about; for a household its head, or whoever speaks for it.
     pub person: PersonId,
     /// The household it is about.
@@ -212,7 +214,7 @@ fn new_case(
     let stage = stage.ok_or_else(|| anyhow::anyhow!("case type {} has no first stage", case_type.code))?;
     let now = work.now();
     Ok(Case {
-        id: CaseId::new(),
+        id: opening.id,
         // Found when the row is written.
         code: String::new(),
         org: work.standing.org,

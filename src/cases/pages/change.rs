@@ -192,7 +192,12 @@ fn closure(form: &mut Form, reason: String, version: i32) -> Result<Closure, Err
 }
 
 async fn set_person(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), Error> {
-    let code = form.text("person", 20);
+    // A code that was typed counts more than a choice.
+    let typed = form.text_maybe("person", 20);
+    let code = if typed.is_empty() { form.text_maybe("near", 20) } else { typed };
+    if code.is_empty() {
+        form.errors.add("person", "required");
+    }
     let part = form.one_of("part", ["member", "caregiver", "chosen_adult", "removed"]);
     let safety = if form.ticked("not_safe_to_involve") { Safety::NotSafe } else { Safety::Involved };
     form.check()?;
@@ -292,13 +297,33 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             field("textarea", "best_interests"),
         ],
         Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],
-        Topic::People => vec![
-            field("text", "person").required(),
-            field("radios", "part").of(coded("case-part", &["caregiver", "chosen_adult", "member", "removed"])).required(),
-            field("check", "not_safe_to_involve"),
-        ],
+        Topic::People => return people(work, case, page).await,
         Topic::Limits => vec![field("date", "limits_explained_on").required()],
     };
+    Ok(page.with(fields))
+}
+
+// Whoever is near the case is chosen with one tap; anybody else by their code.
+async fn people(work: &mut Work, case: &Case, page: Ask) -> Result<Ask, Error> {
+    let near = store::near(work, case).await?;
+    let p = page.page();
+    let choice = |one: &store::Near| {
+        // A guarded person goes by the code outside their own case (S13).
+        let name = if one.restricted_only && one.part.is_none() { "" } else { one.name.as_str() };
+        let part = one.part.as_ref().map(|part| p.tc("case-part", part)).unwrap_or_default();
+        let words = [name, &one.code, &part].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ");
+        Choice::new(&one.code, words)
+    };
+    let parts = ["caregiver", "chosen_adult", "member", "removed"].map(|code| Choice::new(code, p.tc("case-part", code)));
+    let mut fields = Vec::new();
+    if near.is_empty() {
+        fields.push(Field::new(p, "text", "person").required());
+    } else {
+        fields.push(Field::new(p, "radios", "near").of(near.iter().map(choice).collect()));
+        fields.push(Field::new(p, "text", "person"));
+    }
+    fields.push(Field::new(p, "radios", "part").of(parts.to_vec()).required());
+    fields.push(Field::new(p, "check", "not_safe_to_involve"));
     Ok(page.with(fields))
 }
 

@@ -5,6 +5,7 @@ mod index;
 mod my_day;
 mod new;
 mod show;
+mod timeline;
 
 use crate::cases::{Case, Member};
 use crate::packs::{Pack, ReasonKind, RiskLevel};

@@ -7,11 +7,11 @@ use super::index::priorities;
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::actions::{self, Complaint, Keeper, Opening};
-use crate::cases::{beside, list, store};
-use crate::error::{Error, FieldErrors, invalid};
+use crate::cases::{Case, beside, list, store};
+use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs;
 use crate::platform::db::Work;
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{CaseId, PersonId};
 use crate::platform::text::text;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
@@ -34,6 +34,8 @@ struct New {
     // Whom a complaint may be about; empty for those who take none.
     named: Vec<Choice>,
     household: bool,
+    // Open cases of the chosen type that the person has already, as far as the reader sees them (S11).
+    twins: Vec<(String, String)>,
 }
 
 /// GET /cases/new?person=
@@ -44,6 +46,7 @@ pub async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error>
         return Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to("/search")));
     }
     let form = Form::blank([
+        ("draft", CaseId::new().to_string()),
         ("person", query.value("person").to_owned()),
         ("household", query.value("household").to_owned()),
         ("priority", "normal".to_owned()),
@@ -56,15 +59,26 @@ pub async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error>
 
 /// POST /cases/new
 pub async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
-    match open(&mut work, &mut form).await {
-        Ok(id) => {
-            // What was opened for somebody else is theirs to see.
-            let seen = store::find(&mut work, id).await.is_ok();
-            work.then(&if seen { format!("/cases/{id}") } else { "/cases".to_owned() }, "case-opened").await
-        }
+    // Without an id of its own, as older forms come, each sending opens a case.
+    let drawn = form.parsed_maybe("draft").unwrap_or_else(CaseId::new);
+    match open(&mut work, &mut form, drawn).await {
+        Ok(id) => leave(work, id, "case-opened").await,
         Err(Error::Invalid(errors)) => again(work, form, errors).await,
+        Err(Error::Conflict(Clash::State { code: "case_opened_before", .. })) => {
+            leave(work.again().await?, drawn, "case-opened-before").await
+        }
         Err(error) => Err(error),
     }
+}
+
+// What was opened for somebody else is theirs to see.
+async fn leave(mut work: Work, id: CaseId, say: &str) -> Result<Response, Error> {
+    let to = match store::find(&mut work, id).await {
+        Ok(case) => case.path(),
+        Err(Error::NotFound) => "/cases".to_owned(),
+        Err(error) => return Err(error),
+    };
+    work.then(&to, say).await
 }
 
 async fn again(work: Work, form: Form, errors: FieldErrors) -> Result<Response, Error> {
@@ -73,7 +87,7 @@ async fn again(work: Work, form: Form, errors: FieldErrors) -> Result<Response, 
     work.show_again(&page)
 }
 
-async fn open(work: &mut Work, form: &mut Form) -> Result<crate::platform::ids::CaseId, Error> {
+async fn open(work: &mut Work, form: &mut Form, id: CaseId) -> Result<CaseId, Error> {
     let person: Option<PersonId> = form.parsed("person");
     let keeper = match form.value("keeper") {
         "inbox" => Keeper::UnitInbox,
@@ -81,6 +95,7 @@ async fn open(work: &mut Work, form: &mut Form) -> Result<crate::platform::ids::
         other => Keeper::Colleague(other.parse().map_err(|_| invalid("keeper", "not_a_choice"))?),
     };
     let opening = Opening {
+        id,
         household: if form.ticked("whole_household") { form.parsed_maybe("household") } else { None },
         case_type: form.parsed("case_type").unwrap_or(0),
         unit: form.parsed_maybe("unit"),
@@ -99,7 +114,25 @@ async fn open(work: &mut Work, form: &mut Form) -> Result<crate::platform::ids::
         person: person.unwrap_or(PersonId(Uuid::nil())),
     };
     form.check()?;
+    // What was opened with this form already is no other case. One that the actor no longer sees is found when the row is written.
+    match store::find(work, id).await {
+        Ok(case) => return Err(store::opened_before(case.stage)),
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
+    }
+    if !form.ticked("another") && !twins(work, form).await?.is_empty() {
+        return Err(invalid("another", "open_case_of_type"));
+    }
     actions::open(work, opening).await
+}
+
+async fn twins(work: &mut Work, form: &Form) -> Result<Vec<Case>, Error> {
+    let (Ok(person), Ok(case_type)) = (form.value("person").parse::<PersonId>(), form.value("case_type").parse::<i16>()) else {
+        return Ok(Vec::new());
+    };
+    let mut cases = store::list_of_person(work, person).await?;
+    cases.retain(|case| case.is_open() && case.case_type == case_type && case.person_id == person);
+    Ok(cases)
 }
 
 async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
@@ -111,8 +144,10 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
     if !form.filled("household") {
         form.set("household", beside::household_of(work, person).await?.map(|id| id.to_string()).unwrap_or_default());
     }
+    let twins = twins(work, &form).await?;
     let cleared = store::cleared_types(work).await?;
     let mut page = New {
+        twins: twins.iter().map(|case| (case.path(), format!("{} · {}", case.code, p.reader.day(case.opened_at)))).collect(),
         household: form.filled("household"),
         back: format!("/people/{person}"),
         name,

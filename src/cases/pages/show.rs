@@ -3,11 +3,12 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
+use super::timeline::{self, Event, Only, Told};
 use super::{risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::audit::looked::{self, Around, Of};
 use crate::audit::{About, Fact};
-use crate::cases::{Case, Member, Move, actions, beside, note::Note, notes, store};
+use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
 use crate::error::Error;
 use crate::packs::{Pack, PanelState, Process, ReasonKind, Sensitivity, StageKind};
@@ -20,6 +21,9 @@ use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Entry, Identity, Step, StepAt, Tab, TaskRow, Tone};
+
+// The card beside the timeline shows so many; its page shows all.
+const SIDE_ROWS: usize = 10;
 
 #[derive(Template)]
 #[template(path = "cases/html/show.html")]
@@ -52,21 +56,6 @@ struct Show {
     open: bool,
 }
 
-struct Event {
-    at: DateTime<Utc>,
-    icon: &'static str,
-    title: String,
-    by: String,
-    when: String,
-    exact: String,
-    tone: Tone,
-    words: String,
-    small: Vec<String>,
-    correct: String,
-    elsewhere: String,
-    refer: String,
-}
-
 /// GET /cases/{id}
 pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
     let case = store::find(&mut work, id).await?;
@@ -86,16 +75,10 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let records = card::card(&mut work, &p, &place).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
-    let only = query.value("only");
-    let mut timeline = Vec::new();
-    if only != "moves" {
-        timeline.extend(notes.iter().map(|note| note_event(&p, &case, note, &notes, may_edit)));
-    }
-    if only != "notes" {
-        timeline.extend(moves.iter().map(|step| move_event(&p, &pack, &case, step)));
-    }
-    timeline.sort_by_key(|event| std::cmp::Reverse(event.at));
-    let filters = filters(&p, &case, only);
+    let only: Only = query.value("only").parse().unwrap_or_default();
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents };
+    let timeline = timeline::timeline(&mut work, &p, &told, only).await?;
+    let filters = timeline::filters(&p, &case, only);
     let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
     let page = Show {
         path: case.path(),
@@ -110,7 +93,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         filters,
         timeline,
         people: people.iter().map(|member| person_row(&p, member)).collect(),
-        consents: consents.iter().map(|consent| consent.row(&p)).collect(),
+        consents: consents.iter().take(SIDE_ROWS).map(|consent| consent.row(&p)).collect(),
         referrals: referrals.iter().map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
@@ -126,16 +109,6 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
-}
-
-fn filters(p: &Page, case: &Case, only: &str) -> Vec<Tab> {
-    let filter = |name: &str| {
-        Tab::new(
-            if name == "all" { case.path() } else { format!("{}?only={name}", case.path()) },
-            p.t(&format!("case-only-{name}")),
-        )
-    };
-    ["all", "notes", "moves"].map(|name| filter(name).on_when(if only.is_empty() { "all" } else { only }, name)).to_vec()
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
@@ -159,6 +132,9 @@ fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
         subject.iter().map(|subject| subject.contact_restriction.clone()).filter(|text| !text.is_empty()).collect();
     if subject.is_some_and(|subject| subject.dont_go_alone) {
         restrictions.push(p.t("case-dont-go-alone"));
+    }
+    if subject.is_some_and(|subject| !subject.has_safe_contact) {
+        restrictions.push(p.t("people-no-safe-contact"));
     }
     Identity {
         who: who(case, people),
@@ -271,62 +247,6 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
             None => "tasks-take",
         }),
         fields: Vec::new(),
-    }
-}
-
-fn note_event(p: &Page, case: &Case, note: &Note, all: &[Note], may_edit: bool) -> Event {
-    let corrected = all.iter().any(|other| other.corrects == Some(note.id));
-    let mut small = Vec::new();
-    if corrected {
-        small.push(p.t("case-note-was-corrected"));
-    }
-    if note.corrects.is_some() {
-        small.push(p.t("case-note-is-correction"));
-    }
-    if let Some(reason) = &note.late_reason {
-        small.push(format!("{} {reason}", p.ta("case-note-late", "moment", p.moment(&note.recorded_at))));
-    }
-    let editable = may_edit && note.body.is_some() && !corrected;
-    Event {
-        at: note.happened_at,
-        icon: "notes",
-        title: p.tc("note-kind", &note.kind),
-        by: note.author_name.clone(),
-        when: p.reader.relative(note.happened_at),
-        exact: p.moment(&note.happened_at),
-        tone: if note.kind == "threat" { Tone::Danger } else { Tone::Neutral },
-        words: note.body.clone().unwrap_or_else(|| p.t("case-note-moved-stub")),
-        small,
-        correct: if editable { format!("{}/notes?corrects={}", case.path(), note.id) } else { String::new() },
-        elsewhere: if editable { format!("{}/move-note?note={}", case.path(), note.id) } else { String::new() },
-        refer: if editable && case.is_open() { format!("{}/refer?from={}", case.path(), note.id) } else { String::new() },
-    }
-}
-
-fn move_event(p: &Page, pack: &Pack, case: &Case, step: &Move) -> Event {
-    let lang = p.reader.lang;
-    let kinds = [ReasonKind::Closure, ReasonKind::Reopening, ReasonKind::LoweringRisk];
-    let reason = kinds.iter().find_map(|kind| pack.reason(*kind, &step.reason)).map(|reason| reason.labels.get(lang).to_owned());
-    let to = step.to.as_deref().unwrap_or_default();
-    let to = match step.kind.as_str() {
-        "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
-        "assigned" => None,
-        "type" => pack.case_type(to).map(|found| found.labels.get(lang).to_owned()),
-        _ => Some(stage_label(pack, case.case_type, to, lang)),
-    };
-    Event {
-        at: step.happened_at,
-        icon: "arrow-right",
-        title: p.tc("case-move", &step.kind),
-        by: step.actor_name.clone(),
-        when: p.reader.relative(step.happened_at),
-        exact: p.moment(&step.happened_at),
-        tone: Tone::Neutral,
-        words: [to, reason].into_iter().flatten().collect::<Vec<_>>().join(" · "),
-        small: Vec::new(),
-        correct: String::new(),
-        refer: String::new(),
-        elsewhere: String::new(),
     }
 }
 

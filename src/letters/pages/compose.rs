@@ -226,7 +226,7 @@ pub(super) async fn receiver(work: &mut Work, dialogue: &Dialogue) -> Result<Str
         Some(org) => crate::letters::store::organisation(work, org, work.lang()).await?.name,
         None => referral.to.name.clone(),
     };
-    let service = referral.wanted.service_name.clone();
+    let service = referral.wanted.service_called.clone();
     Ok([service, org].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
 }
 

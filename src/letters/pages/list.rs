@@ -103,7 +103,7 @@ async fn row(
     Ok(Row {
         code: referral.code.clone(),
         kind: p.tc("letter-type", referral.state.terms.kind.code()),
-        to: [referral.wanted.service_name.clone(), to]
+        to: [referral.wanted.service_called.clone(), to]
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()

@@ -91,6 +91,7 @@ pub async fn open_from(work: &mut Work, id: ReferralId, form: &mut Form) -> Resu
 
 fn opening(referral: &Referral, unit: UnitId, person: crate::platform::ids::PersonId, intake_source: String) -> Opening {
     Opening {
+        id: CaseId::new(),
         person,
         household: None,
         case_type: referral.case_type,

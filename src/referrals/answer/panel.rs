@@ -10,7 +10,7 @@ use crate::referrals::actions;
 use crate::referrals::clocks::{self, Said, watch};
 use crate::referrals::follow_up;
 use crate::referrals::possible;
-use crate::referrals::referral::Hand;
+use crate::referrals::referral::Actor;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::offers::{self, Offer};
 use crate::referrals::sides;
@@ -61,7 +61,7 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
     let rights = sides::rights(work, referral).await?;
     let mut buttons: Vec<(Act, Button)> = Vec::new();
     if rights.reads_to {
-        let acts = possible::possible(&referral.state, Side::To, Hand::Colleague, rights);
+        let acts = possible::possible(&referral.state, Actor::RECEIVER, rights, work.now());
         buttons.extend(acts.iter().filter_map(|act| Some((*act, button(p, referral, *act, Resource::of(*act)?)))));
         buttons.extend(our_case(p, referral, rights.answer));
     }
@@ -69,7 +69,7 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         referral.state.terms.kind == Kind::TransferNotice && rights.reads_to && !watch::is_over(referral.state.status);
     let completes = takes_over && work.holds(crate::access::Act::TransferReceive);
     if rights.write && super::has_no_account(referral) {
-        let acts = possible::possible(&referral.state, Side::From, Hand::Colleague, rights);
+        let acts = possible::possible(&referral.state, Actor::COLLEAGUE, rights, work.now());
         let asked = |act: &Act| Some((*act, Button { posts: false, ..button(p, referral, *act, Resource::of(*act)?) }));
         buttons.extend(acts.iter().filter_map(asked));
     }

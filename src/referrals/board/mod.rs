@@ -16,7 +16,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::OrgId;
 use crate::referrals::loop_state;
 use crate::referrals::possible;
-use crate::referrals::referral::Hand;
+use crate::referrals::referral::{Actor, Hand};
 use crate::referrals::row::Referral;
 use crate::referrals::rules::codes::coded;
 use crate::referrals::sides::Rights;
@@ -177,5 +177,5 @@ pub fn moves(work: &Work, referral: &Referral, tab: Tab) -> Vec<Act> {
         reads_to: side == Side::To,
     };
     let hand = if work.me().is_ok_and(|me| referral.is_by(me)) { Hand::Author } else { Hand::Colleague };
-    possible::possible(&referral.state, side, hand, rights)
+    possible::possible(&referral.state, Actor { side, hand, on_behalf: None }, rights, work.now())
 }

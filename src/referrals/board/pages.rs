@@ -108,15 +108,15 @@ impl Board<'_> {
     fn page(&self, p: Page, lanes: &[board::Lane], offered: &[Offered]) -> BoardPage {
         // A service of a sensitive need stays unnamed among the choices too.
         let named = offered.iter().filter(|one| !one.service.is_empty() && !self.is_sensitive(&one.need));
-        let mut services: Vec<&str> = named.map(|one| one.service.as_str()).collect();
-        services.dedup();
+        let mut services: Vec<(&str, &str)> = named.map(|one| (one.service.as_str(), one.called.as_str())).collect();
+        services.dedup_by_key(|(name, _)| *name);
         let tabs = Tab::ALL.iter().map(|each| {
             TabLink::new(format!("/referrals?tab={each}"), p.tc("board-tab", each.code())).on_when(self.tab.code(), each.code())
         });
         BoardPage {
             tabs: tabs.collect(),
             tab: self.tab,
-            services: services.into_iter().map(|name| Choice::new(name, name)).collect(),
+            services: services.into_iter().map(|(name, called)| Choice::new(name, called)).collect(),
             orgs: self.names.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect(),
             only_overdue: self.form.ticked("overdue"),
             columns: lanes.iter().map(|lane| self.lane(&p, lane)).collect(),
@@ -202,7 +202,7 @@ impl Board<'_> {
 
     // A service's name can say as much as a need; both stay unnamed together.
     fn service(&self, referral: &Referral) -> String {
-        if self.is_sensitive(&referral.wanted.need) { String::new() } else { referral.wanted.service_name.clone() }
+        if self.is_sensitive(&referral.wanted.need) { String::new() } else { referral.wanted.service_called.clone() }
     }
 
     fn moves(&self, p: &Page, referral: &Referral) -> Vec<(String, String)> {

@@ -27,8 +27,10 @@ pub struct Placed {
 /// What a filter can be set to.
 #[derive(Clone, Debug)]
 pub struct Offered {
-    /// A service's name.
+    /// A service's name as it was chosen, by which the filter looks for it.
     pub service: String,
+    /// Its name in the reader's language.
+    pub called: String,
     /// The need it answers; a sensitive one keeps the service unnamed.
     pub need: String,
     /// The organisation on the other side.
@@ -181,26 +183,28 @@ pub async fn case_codes(work: &mut Work, cases: &[Uuid]) -> Result<HashMap<Uuid,
 
 // From each start the newest referrals, for what a filter can be set to.
 macro_rules! offered {
-    ($start:tt, $person:tt, $other:tt, $starts:expr, $me:expr) => {
+    ($start:tt, $person:tt, $other:tt, $starts:expr, $me:expr, $lang:expr) => {
         sqlx::query_as!(
             Offered,
-            "select distinct service_name as \"service!\", need as \"need!\", other as \"other?\" from (
+            "select service_name as \"service!\", access.service_called(service_id, service_name, $3) as \"called!\", need as \"need!\", other as \"other?\"
+             from (select distinct service_name, service_id, need, other from (
                select r.* from unnest($1::int[]) here(start) cross join lateral (
-                 select service_name, need, "
+                 select service_name, service_id, need, "
                 + $other
                 + " as other from referrals where "
                 + $start
                 + " = here.start and sent
                  order by requested_at desc limit 500) r
                union all
-               (select service_name, need, "
+               (select service_name, service_id, need, "
                 + $other
                 + " as other from referrals where "
                 + $person
                 + " = $2 and sent order by requested_at desc limit 500)
-             ) lately order by 1 limit 500",
+             ) lately order by 1 limit 500) known order by 1",
             $starts,
-            $me
+            $me,
+            $lang
         )
     };
 }
@@ -208,11 +212,11 @@ macro_rules! offered {
 /// The services and organisations among the newest referrals of a tab.
 pub async fn offered(work: &mut Work, tab: Tab) -> Result<Vec<Offered>, Error> {
     let (wide, starts) = starts(work, tab).await?;
-    let me = work.me()?.0;
+    let (me, lang) = (work.me()?.0, work.lang().code());
     Ok(match (tab, wide) {
-        (Tab::Sent, false) => offered!("from_unit", "from_manager", "to_org", &starts, me).fetch_all(work.db()).await?,
-        (Tab::Sent, true) => offered!("from_org", "from_manager", "to_org", &starts, me).fetch_all(work.db()).await?,
-        (Tab::Received, false) => offered!("to_unit", "to_assignee", "from_org", &starts, me).fetch_all(work.db()).await?,
-        (Tab::Received, true) => offered!("to_org", "to_assignee", "from_org", &starts, me).fetch_all(work.db()).await?,
+        (Tab::Sent, false) => offered!("from_unit", "from_manager", "to_org", &starts, me, lang).fetch_all(work.db()).await?,
+        (Tab::Sent, true) => offered!("from_org", "from_manager", "to_org", &starts, me, lang).fetch_all(work.db()).await?,
+        (Tab::Received, false) => offered!("to_unit", "to_assignee", "from_org", &starts, me, lang).fetch_all(work.db()).await?,
+        (Tab::Received, true) => offered!("to_org", "to_assignee", "from_org", &starts, me, lang).fetch_all(work.db()).await?,
     })
 }

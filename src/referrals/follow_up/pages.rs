@@ -126,7 +126,7 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Follow
         why_not: choices("follow-up-why-not", WHY_NOT),
         yes_no: choices("follow-up", &["yes", "no"]),
         new_referral: referral.case_id.map(|case| format!("/cases/{case}/refer")).unwrap_or_default(),
-        provider: referral.wanted.service_name.clone(),
+        provider: referral.wanted.service_called.clone(),
         form,
         p,
     })

@@ -17,7 +17,7 @@ use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::next::next_move;
 use crate::referrals::pages::{packet_view, show};
 use crate::referrals::possible;
-use crate::referrals::referral::Hand;
+use crate::referrals::referral::Actor;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::packet;
 use crate::referrals::store;
@@ -114,7 +114,7 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
     let need = pack.need(&referral.wanted.need).map_or(referral.wanted.need.clone(), |need| need.labels.get(lang).to_owned());
     Ok(Request {
         here: "/r",
-        service: Some(referral.wanted.service_name.clone()).filter(|name| *name != need).unwrap_or_default(),
+        service: Some(referral.wanted.service_called.clone()).filter(|name| *name != need).unwrap_or_default(),
         need,
         code: referral.code.clone(),
         org: guest.org.clone(),
@@ -140,7 +140,7 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
 /// What the receiver may do now.
 pub(super) async fn acts(work: &mut Work, referral: &Referral) -> Result<Vec<Act>, Error> {
     let rights = crate::referrals::sides::rights(work, referral).await?;
-    Ok(possible::possible(&referral.state, Side::To, Hand::Colleague, rights))
+    Ok(possible::possible(&referral.state, Actor::RECEIVER, rights, work.now()))
 }
 
 async fn facts(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Entry>, Error> {

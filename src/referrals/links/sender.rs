@@ -113,7 +113,7 @@ async fn slip(mut work: Work, Path(id): Path<LinkId>) -> Result<Response, Error>
         code: referral.code.clone(),
         org: org.name,
         desk: org.general_desk,
-        service: referral.wanted.service_name.clone(),
+        service: referral.wanted.service_called.clone(),
         entrance: secret::entrance(work.ground()),
         short_code: secrets(work.ground(), link.letter).short_code,
         until: p.moment(&link.expires_at),

@@ -19,6 +19,7 @@ use crate::referrals::sending::agreed;
 use crate::referrals::sending::child;
 use crate::referrals::sending::draft;
 use crate::referrals::sending::not_referred::{self, Decision};
+use crate::referrals::sending::others::{self, Other};
 use crate::referrals::sending::packet::Section;
 use crate::referrals::sending::send::{self, Prepared};
 use crate::referrals::store;
@@ -58,6 +59,10 @@ struct Edit {
     in_review: bool,
     lacks_agreement: bool,
     nobody_answers: bool,
+    // Referrals under way for the same service.
+    running: Vec<Other>,
+    // Other drafts of the case that wait.
+    waiting: Vec<Other>,
     child: bool,
     needs: Vec<Choice>,
     people: Vec<Choice>,
@@ -272,6 +277,8 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         in_review: referral.state.step == Step::InReview,
         lacks_agreement: send::lacks_agreement(work, referral).await?,
         nobody_answers: send::nobody_answers(work, referral).await?,
+        running: others::running(work, referral, &prepared.persons).await?,
+        waiting: others::waiting(work, referral).await?,
         child: known.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18)),
         needs: needs(&pack, lang),
         people: known
@@ -324,7 +331,7 @@ pub(super) async fn to_name(work: &mut Work, referral: &Referral) -> Result<Stri
         None => None,
     };
     let parts =
-        [named.unwrap_or_default(), referral.wanted.service_name.clone(), org.unwrap_or_else(|| referral.to.name.clone())];
+        [named.unwrap_or_default(), referral.wanted.service_called.clone(), org.unwrap_or_else(|| referral.to.name.clone())];
     Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
 }
 

@@ -95,6 +95,7 @@ async fn open_for(work: &mut Work, person: PersonId, form: &mut Form) -> Result<
     let (_, kind) = fitting.ok_or_else(|| invalid("case_type", "not_a_choice"))?;
     let whole = kind.subject == Subject::Household;
     let opening = Opening {
+        id: CaseId::new(),
         person,
         household: household.filter(|_| whole),
         case_type,

@@ -24,7 +24,7 @@ use crate::referrals::sending::origin;
 use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store::{self, Logged};
-use crate::referrals::words::{Act, Sharing, Side, Status};
+use crate::referrals::words::{Act, Sharing, Side, Status, Step as At};
 use crate::web::form::Path;
 use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
 use crate::web::{Form, Page};
@@ -134,11 +134,11 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     let next = steps::awaited(&referral.state, &clockwork.watch(), now, side);
     let p = Page::of(work, referral.code.clone()).await?;
     let lang = work.lang();
-    let mut acts = possible::possible(&referral.state, side, sides::actor(work, referral, side, None).hand, rights);
+    let mut acts = possible::possible(&referral.state, sides::actor(work, referral, side, None), rights, now);
     // A draft was not sent, so not by mistake either: it is thrown away.
     acts.retain(|act| *act != Act::MarkError || referral.state.status != Status::Draft);
     if rights.reads_from && rights.answer {
-        acts.extend(possible::possible(&referral.state, Side::To, crate::referrals::referral::Hand::Colleague, rights));
+        acts.extend(possible::possible(&referral.state, crate::referrals::referral::Actor::RECEIVER, rights, now));
     }
     let is_emergency = referral.state.terms.priority == crate::referrals::words::Priority::Emergency;
     let log = store::moves(work, referral).await?;
@@ -279,6 +279,9 @@ pub(in crate::referrals) async fn facts(work: &mut Work, p: &Page, referral: &Re
             facts.push(Entry::new(p.t(key), text));
         }
     }
+    if !referral.ending.outcome_amount.is_empty() {
+        facts.push(Entry::new(p.t("answer-how-much"), referral.ending.outcome_amount.clone()));
+    }
     if open && !referral.care.safe_contact.is_empty() {
         facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
     }
@@ -323,16 +326,31 @@ pub(in crate::referrals) async fn lines(
         lines.push(LogLine {
             title: log_title(p, act, line, side),
             by: signature(p, line),
-            when: p.when(&line.made.happened_at),
-            exact: p.moment(&line.made.happened_at),
+            when: p.moment(&line.made.happened_at),
+            exact: p.reader.relative(line.made.happened_at),
             words: [heard(p, line), reason.unwrap_or_default(), words]
                 .into_iter()
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
                 .join(" · "),
         });
+        lines.extend(receipt(p, log, line));
     }
     Ok(lines)
+}
+
+// An answer that came without a receipt is the receipt too, as the line of steps has it.
+fn receipt(p: &Page, log: &[Logged], answer: &Logged) -> Option<LogLine> {
+    let received = log.iter().any(|line| line.made.act == Act::Acknowledge);
+    let first =
+        matches!(answer.made.act, Act::Accept | Act::Decline | Act::Waitlist) && answer.made.from.status == Status::Requested;
+    (first && !received).then(|| LogLine {
+        title: state(p, Status::Requested.code(), At::Acknowledged.code()).word,
+        by: signature(p, answer),
+        when: p.moment(&answer.made.happened_at),
+        exact: p.reader.relative(answer.made.happened_at),
+        words: String::new(),
+    })
 }
 
 // An answer that the sender wrote down for an organisation without account says how it was heard.

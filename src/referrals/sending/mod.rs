@@ -7,6 +7,7 @@ pub mod emergency;
 pub mod not_referred;
 pub mod offers;
 pub mod origin;
+pub mod others;
 pub mod packet;
 pub mod send;
 pub mod target;

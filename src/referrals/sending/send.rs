@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::agreed::{self, Agreed};
 use super::child;
 use super::draft::{self, CaseBrief};
+use super::others;
 use super::packet::{self, Disclosure, Part};
 use super::target;
 use crate::consent;
@@ -88,7 +89,7 @@ async fn submission(
         cover,
         sections: form.all("sections").iter().cloned().collect(),
         due_at: due_at(work, referral, form, priority).await?,
-        running: running(work, referral, persons).await?,
+        running: if others::running(work, referral, persons).await?.is_empty() { Running::None } else { Running::SameService },
         already_receives: answer("already_receives"),
         without_help: answer("without_help"),
         available_here: answer("available_here"),
@@ -117,21 +118,6 @@ async fn due_at(work: &mut Work, referral: &Referral, form: &Form, priority: Pri
     state.terms.due_at = None;
     state.times.sent = Some(work.now());
     Ok(crate::referrals::next::outcome_due(&state, &clockwork.watch()))
-}
-
-// Only what the actor may see: row security keeps restricted cases out of this question (S11).
-async fn running(work: &mut Work, referral: &Referral, persons: &[PersonId]) -> Result<Running, Error> {
-    let ids: Vec<Uuid> = persons.iter().map(|id| id.0).collect();
-    let same = sqlx::query_scalar!(
-        "select exists (select from referrals r join referral_people p on p.referral_id = r.id
-           where r.service_id = $1 and p.person_id = any ($2) and r.id <> $3 and r.status in ('requested', 'accepted', 'in_progress', 'on_hold')) as \"same!\"",
-        referral.wanted.service_id.map(|id| id.0),
-        &ids,
-        referral.id.0
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(if same { Running::SameService } else { Running::None })
 }
 
 async fn accompaniment(work: &mut Work, persons: &[PersonId], form: &Form) -> Result<Accompaniment, Error> {

@@ -1,0 +1,232 @@
+//! What happened on a case, the latest first: notes, its own steps, those of its referrals, and what the person agreed to.
+use std::str::FromStr;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use super::stage_label;
+use crate::cases::beside::{self, Consent, ReferralMove};
+use crate::cases::note::Note;
+use crate::cases::{Case, Move};
+use crate::error::Error;
+use crate::packs::{Pack, ReasonKind};
+use crate::platform::db::Work;
+use crate::platform::text::has;
+use crate::web::Page;
+use crate::web::parts::{Tab, Tone};
+
+/// One event.
+#[derive(Debug, Default)]
+pub(super) struct Event {
+    at: DateTime<Utc>,
+    pub(super) icon: &'static str,
+    pub(super) title: String,
+    pub(super) by: String,
+    pub(super) when: String,
+    pub(super) exact: String,
+    pub(super) tone: Tone,
+    pub(super) words: String,
+    // Where it happened, when that is a page of its own.
+    pub(super) href: String,
+    pub(super) link: String,
+    pub(super) small: Vec<String>,
+    pub(super) correct: String,
+    pub(super) elsewhere: String,
+    pub(super) refer: String,
+}
+
+/// What the timeline is narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Only {
+    #[default]
+    All,
+    Notes,
+    Moves,
+    Referrals,
+    Consents,
+}
+
+const ONLY: &[(&str, Only)] = &[
+    ("all", Only::All),
+    ("notes", Only::Notes),
+    ("moves", Only::Moves),
+    ("referrals", Only::Referrals),
+    ("consents", Only::Consents),
+];
+
+impl FromStr for Only {
+    type Err = ();
+    fn from_str(word: &str) -> Result<Self, ()> {
+        ONLY.iter().find(|(known, _)| *known == word).map(|(_, only)| *only).ok_or(())
+    }
+}
+
+impl Only {
+    fn shows(self, part: Only) -> bool {
+        self == Only::All || self == part
+    }
+}
+
+/// What is told of.
+pub(super) struct Told<'a> {
+    pub(super) case: &'a Case,
+    pub(super) pack: &'a Pack,
+    pub(super) may_edit: bool,
+    pub(super) notes: &'a [Note],
+    pub(super) moves: &'a [Move],
+    pub(super) consents: &'a [Consent],
+}
+
+/// The links that narrow the timeline.
+pub(super) fn filters(p: &Page, case: &Case, only: Only) -> Vec<Tab> {
+    let filter = |(name, one): &(&str, Only)| {
+        let href = if *one == Only::All { case.path() } else { format!("{}?only={name}", case.path()) };
+        Tab::new(href, p.t(&format!("case-only-{name}"))).on_when(if *one == only { *name } else { "" }, name)
+    };
+    ONLY.iter().map(filter).collect()
+}
+
+/// The events, the latest first.
+pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: Only) -> Result<Vec<Event>, Error> {
+    let mut events = Vec::new();
+    if only.shows(Only::Notes) {
+        events.extend(told.notes.iter().map(|note| of_note(p, told, note)));
+    }
+    if only.shows(Only::Moves) {
+        events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
+    }
+    if only.shows(Only::Referrals) {
+        let steps = beside::referral_moves(work, told.case.id).await?;
+        events.extend(steps.iter().map(|step| of_referral(p, told.pack, step)));
+    }
+    if only.shows(Only::Consents) {
+        events.extend(told.consents.iter().flat_map(|consent| of_consent(p, consent)));
+    }
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    Ok(events)
+}
+
+fn of_note(p: &Page, told: &Told<'_>, note: &Note) -> Event {
+    let case = told.case;
+    let corrected = told.notes.iter().any(|other| other.corrects == Some(note.id));
+    let mut small = Vec::new();
+    if corrected {
+        small.push(p.t("case-note-was-corrected"));
+    }
+    if note.corrects.is_some() {
+        small.push(p.t("case-note-is-correction"));
+    }
+    if let Some(reason) = &note.late_reason {
+        small.push(format!("{} {reason}", p.ta("case-note-late", "moment", p.moment(&note.recorded_at))));
+    }
+    let editable = told.may_edit && note.body.is_some() && !corrected;
+    let link = |offered: bool, tail: &str| if offered { format!("{}/{tail}{}", case.path(), note.id) } else { String::new() };
+    Event {
+        icon: "notes",
+        title: p.tc("note-kind", &note.kind),
+        by: note.author_name.clone(),
+        tone: if note.kind == "threat" { Tone::Danger } else { Tone::Neutral },
+        words: note.body.clone().unwrap_or_else(|| p.t("case-note-moved-stub")),
+        small,
+        correct: link(editable, "notes?corrects="),
+        elsewhere: link(editable, "move-note?note="),
+        refer: link(editable && case.is_open(), "refer?from="),
+        ..at(p, note.happened_at)
+    }
+}
+
+fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
+    let (lang, pack) = (p.reader.lang, told.pack);
+    let kinds = [ReasonKind::Closure, ReasonKind::Reopening, ReasonKind::LoweringRisk];
+    let reason = kinds.iter().find_map(|kind| pack.reason(*kind, &step.reason)).map(|reason| reason.labels.get(lang).to_owned());
+    let to = step.to.as_deref().unwrap_or_default();
+    let to = match step.kind.as_str() {
+        "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
+        "assigned" => None,
+        "type" => pack.case_type(to).map(|found| found.labels.get(lang).to_owned()),
+        _ => Some(stage_label(pack, told.case.case_type, to, lang)),
+    };
+    // A stage says where the case moved to, in one sentence.
+    let (title, to) = match (step.kind.as_str(), to) {
+        ("stage", Some(stage)) => (p.ta("case-moved-to", "stage", stage), None),
+        (kind, to) => (p.tc("case-move", kind), to),
+    };
+    Event {
+        icon: "arrow-right",
+        title,
+        by: step.actor_name.clone(),
+        words: [to, reason].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        ..at(p, step.happened_at)
+    }
+}
+
+// In the words of the referral's own movement log, as the side that sends reads it.
+fn of_referral(p: &Page, pack: &Pack, step: &ReferralMove) -> Event {
+    let family = format!("referral-log-{}", step.action.replace('_', "-"));
+    let own_words = [format!("{family}-own"), family].into_iter().find(|key| has(p.reader.lang, key));
+    let title = match (own_words, step.step.as_str()) {
+        (Some(key), _) => p.t(&key),
+        (None, "ended") => p.tc("inbox-status", &step.status),
+        (None, reached) => p.tc("inbox-step", reached),
+    };
+    let role = format!("referral-role-{}", step.role.replace('_', "-"));
+    let role = if has(p.reader.lang, &role) { p.t(&role) } else { String::new() };
+    let who = if step.name.is_empty() { role } else { step.name.clone() };
+    let reason = step.reason.as_ref().and_then(|code| pack.reasons.iter().find(|known| known.code == *code));
+    Event {
+        icon: "arrows-exchange",
+        title,
+        by: joined(&[&who, &step.org_name], ", "),
+        tone: match step.status.as_str() {
+            "rejected" | "failed" => Tone::Danger,
+            "completed" => Tone::Good,
+            _ => Tone::Neutral,
+        },
+        words: reason.map(|known| known.labels.get(p.reader.lang).to_owned()).unwrap_or_default(),
+        href: format!("/referrals/{}", step.referral),
+        link: joined(&[&step.service, &step.code], " · "),
+        ..at(p, step.happened_at)
+    }
+}
+
+// What was said, when it was taken back, and that its last day has passed.
+fn of_consent(p: &Page, consent: &Consent) -> Vec<Event> {
+    let said = match (consent.kind.as_str(), consent.basis.as_str()) {
+        ("refused", _) => "refused",
+        ("assent", _) => "assent",
+        (_, "consent") => "given",
+        _ => "other-basis",
+    };
+    let event = |what: &str, tone: Tone, moment: Event| Event {
+        icon: "file-check",
+        title: p.tc("case-event-consent", what),
+        tone,
+        href: format!("/consents/{}", consent.id),
+        link: p.t("case-see"),
+        ..moment
+    };
+    let recorded_on = consent.recorded_at.with_timezone(&p.reader.zone).date_naive();
+    let given = if recorded_on == consent.given_on { at(p, consent.recorded_at) } else { on(p, consent.given_on) };
+    let tone = if said == "refused" { Tone::Danger } else { Tone::Neutral };
+    let mut events = vec![Event { by: consent.recorded_by_name.clone(), ..event(said, tone, given) }];
+    events.extend(consent.withdrawn_at.map(|moment| event("withdrawn", Tone::Danger, at(p, moment))));
+    let today = p.reader.now.with_timezone(&p.reader.zone).date_naive();
+    let over = consent.expires_on.filter(|last| *last < today && consent.withdrawn_at.is_none() && said != "refused");
+    let what = if said == "other-basis" { "basis-expired" } else { "expired" };
+    events.extend(over.map(|last| event(what, Tone::Warning, on(p, last))));
+    events
+}
+
+fn joined(parts: &[&str], between: &str) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(between)
+}
+
+fn at(p: &Page, moment: DateTime<Utc>) -> Event {
+    Event { at: moment, when: p.reader.relative(moment), exact: p.moment(&moment), ..Event::default() }
+}
+
+// Of what is known by its day alone, the end of that day.
+fn on(p: &Page, day: NaiveDate) -> Event {
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(day).and_time(NaiveTime::MIN);
+    let end = next.and_local_timezone(p.reader.zone).earliest().map_or(next.and_utc(), |end| end.with_timezone(&Utc));
+    Event { at: end - TimeDelta::seconds(1), when: p.date(&day), exact: p.date(&day), ..Event::default() }
+}

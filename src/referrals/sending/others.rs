@@ -1,0 +1,61 @@
+//! What stands beside a draft: referrals of its persons that run for the same service, and other drafts of its case that wait.
+//!
+//! Only what the actor may see: row security keeps restricted cases out of both questions (S11).
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{PersonId, ReferralId};
+use crate::referrals::row::Referral;
+
+/// Another referral, by what a link to it says.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Its id.
+    pub id: ReferralId,
+    /// Its code.
+    pub code: String,
+    /// The service's name in the reader's language.
+    pub service: String,
+}
+
+impl Other {
+    /// The service with the code.
+    pub fn words(&self) -> String {
+        [self.service.as_str(), &self.code].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// Referrals in flight for one of these persons and the same service.
+pub async fn running(work: &mut Work, referral: &Referral, persons: &[PersonId]) -> Result<Vec<Other>, Error> {
+    let ids: Vec<uuid::Uuid> = persons.iter().map(|id| id.0).collect();
+    let lang = work.lang().code();
+    let rows = sqlx::query_as!(
+        Other,
+        r#"select r.id as "id: ReferralId", r.code, access.service_called(r.service_id, r.service_name, $4) as "service!" from referrals r
+           where r.service_id = $1 and r.id <> $3 and r.status in ('requested', 'accepted', 'in_progress', 'on_hold')
+             and exists (select from referral_people p where p.referral_id = r.id and p.person_id = any ($2))
+           order by r.requested_at desc limit 5"#,
+        referral.wanted.service_id.map(|id| id.0),
+        &ids,
+        referral.id.0,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+/// The other drafts of the same case, the oldest first.
+pub async fn waiting(work: &mut Work, referral: &Referral) -> Result<Vec<Other>, Error> {
+    let lang = work.lang().code();
+    let rows = sqlx::query_as!(
+        Other,
+        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $3) as "service!" from referrals
+           where case_id = $1 and id <> $2 and status = 'draft' and step <> 'discarded' order by recorded_at, id limit 8"#,
+        referral.case_id.map(|id| id.0),
+        referral.id.0,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
