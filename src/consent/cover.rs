@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(covers(std::slice::from_ref(&urgent), &question), Ok(urgent.id));
         let another = CoverQuestion { referral: ReferralId::new(), ..question };
         assert_eq!(covers(std::slice::from_ref(&urgent), &another), Err(Gap::Nothing));
-        let withdrawn = Consent { id: ConsentId::new(), withdrawn_at: Some(moment(9)), ..sample() };
+        let withdrawn = Consent { id: ConsentId::new(), person_id: urgent.person_id, withdrawn_at: Some(moment(9)), ..sample() };
         assert_eq!(covers(&[urgent, withdrawn], &another), Err(Gap::Withdrawn));
     }
 

@@ -1,6 +1,8 @@
 //! Cases: opening, who sees them, their course, their notes.
 use crate::support::World;
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
+
+const GENERAL: i16 = 1;
 use crate::support::world::user;
 
 fn id_of(path: &str) -> &str {
@@ -255,7 +257,6 @@ async fn one_form_opens_one_case_and_a_second_of_its_type_is_asked_about() {
     let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[("draft", &drawn)]).await;
     assert_eq!(case, format!("/cases/{drawn}"));
     assert_eq!(w.case(&w.amina, CHILD_PROTECTION, dana, &[("draft", &drawn)]).await, case, "the form was sent again");
-    w.amina.get(&case).await.shows("There is no second one");
     let (person, kind) = (dana.to_string(), CHILD_PROTECTION.to_string());
     let anew = [
         ("person", person.as_str()),
@@ -270,7 +271,7 @@ async fn one_form_opens_one_case_and_a_second_of_its_type_is_asked_about() {
     let second = w.case(&w.amina, CHILD_PROTECTION, dana, &[("another", "true")]).await;
     assert_ne!(second, case);
     // Of another type nothing is asked.
-    w.case(&w.amina, ASSISTANCE, dana, &[]).await;
+    w.case(&w.amina, GENERAL, dana, &[]).await;
 }
 
 #[tokio::test]
@@ -280,7 +281,7 @@ async fn s11_a_restricted_case_of_somebody_else_is_no_reason_to_ask() {
     let dana = w.known_person("Dana Aziz").await;
     let gita = user("gita").to_string();
     // An ordinary case keeps her known to the unit.
-    w.case(&w.amina, ASSISTANCE, dana, &[]).await;
+    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
     w.case(&w.salma, GBV, dana, &[("supervisor", &gita)]).await;
     // Lena may keep such cases too, but does not see Salma's: hers is opened without a word about it.
     w.member("lena", crate::support::world::FIELD, "gbv_case_worker").await;
@@ -297,7 +298,7 @@ async fn s06_the_bar_of_a_case_warns_while_no_safe_way_to_the_person_is_known() 
     w.amina.get(&case).await.shows("No safe contact is known: do not call or write");
     for (safe, warns) in [("safe_to_email", true), ("safe_to_text", false)] {
         w.sql(&format!(
-            "insert into person_contacts (id, person_id, channel, value, value_key, {safe}) values (gen_random_uuid(), '{dana}', 'phone', 'x', 'x', true)"
+            "insert into person_contacts (id, person_id, channel, value, value_key, {safe}) values (gen_random_uuid(), '{dana}', 'phone', '555 0199', '5550199', true)"
         ))
         .await;
         assert_eq!(w.amina.get(&case).await.text().contains("No safe contact is known"), warns, "{safe} of a phone");

@@ -117,7 +117,10 @@ async fn s14_a_unit_that_works_for_a_hidden_service_alone_is_offered_to_nobody_e
     let w = World::new().await;
     crate::referrals::scene(&w, 1, "amina", crate::referrals::COVERED).await;
     let name = w.value(&format!("select name from units where id = {COAST}")).await;
-    let pages = [format!("/cases/{}/refer", crate::referrals::CASE), format!("/cases/new?person={}", crate::referrals::PERSON)];
+    let pages = [
+        format!("/cases/{}/refer?need=health", crate::referrals::CASE),
+        format!("/cases/new?person={}", crate::referrals::PERSON),
+    ];
     for page in &pages {
         w.amina.get(page).await.is(200).shows(&name);
     }
