@@ -139,3 +139,6 @@ notification-cover-ended-for-you = { $count ->
    *[other] انتهت النيابة عنك، ما عاد إليك: { $count } حالة
 }
 notification-draft-discarded = حُذفت مسودة إحالة: تولّت جهة أخرى حالتها
+notification-assessment-submitted = تقييم بانتظار الموافقة
+notification-assessment-approved = تمت الموافقة على تقييم في إحدى حالاتك
+notification-assessment-returned = أُعيد تقييم في إحدى حالاتك للتصحيح

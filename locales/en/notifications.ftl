@@ -117,3 +117,6 @@ notification-cover-ended-for-you = { $count ->
    *[other] Nobody stands in for you any more: { $count } cases are yours again
 }
 notification-draft-discarded = A draft referral was discarded: its case was taken over elsewhere
+notification-assessment-submitted = An assessment waits for approval
+notification-assessment-approved = An assessment of a case of yours was approved
+notification-assessment-returned = An assessment of a case of yours was given back

@@ -117,3 +117,6 @@ notification-cover-ended-for-you = { $count ->
    *[other] Ya nadie le sustituye: { $count } casos vuelven a ser suyos
 }
 notification-draft-discarded = Se descartó una derivación en borrador: su caso fue asumido en otra parte
+notification-assessment-submitted = Una evaluación espera aprobación
+notification-assessment-approved = Se aprobó la evaluación de uno de sus casos
+notification-assessment-returned = Se devolvió la evaluación de uno de sus casos

@@ -117,3 +117,6 @@ notification-cover-ended-for-you = { $count ->
    *[other] Votre remplacement est terminé : { $count } cas vous reviennent
 }
 notification-draft-discarded = Un brouillon de référencement a été supprimé : son cas a été repris ailleurs
+notification-assessment-submitted = Une évaluation attend l'approbation
+notification-assessment-approved = L'évaluation d'un de vos cas a été approuvée
+notification-assessment-returned = L'évaluation d'un de vos cas a été renvoyée
