@@ -319,7 +319,7 @@ async fn a_round_keeps_the_tool_that_it_began_with() {
     let mut work = w.operate().await;
     packs::store::load(&mut work, &pack).await.expect("it loads");
     work.commit().await.expect("it commits");
-    w.amina.get(format!("{round}/answers")).await.shows("Does the roof leak").lacks("wind");
+    w.amina.get(format!("{round}/answers")).await.shows("Does the roof leak").lacks("Does the wind");
     said(&w, &w.amina, &round, &[("evicted", "no")]).await;
     finalised(&w, &w.amina, &round, "moderate", "").await.redirects();
     let next = begun(&w.amina, &case, SCREENING).await;
