@@ -129,7 +129,8 @@ mod tests {
     #[test]
     fn points_and_key_answers_give_the_level_and_what_follows() {
         let pack = pack();
-        let rows: [(&str, &[(&str, &str)], i32, &str, Option<&str>); 6] = [
+        type Row<'a> = (&'a str, &'a [(&'a str, &'a str)], i32, &'a str, Option<&'a str>);
+        let rows: [Row<'_>; 6] = [
             ("household_screening", &[("evicted", "no")], 0, "low", None),
             ("household_screening", &[("evicted", "yes")], 3, "moderate", Some("household_analysis")),
             (

@@ -13,7 +13,7 @@ use crate::packs::{Asks, Tool, ToolShape};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::web::form::Path;
-use crate::web::parts::Badge;
+use crate::web::parts::{Badge, Tone};
 use crate::web::{Form, Page};
 
 #[derive(Template)]
@@ -32,6 +32,7 @@ struct Card {
     line: Line,
     lead: String,
     begin: String,
+    pressing: bool,
     go_on: String,
     compare: String,
     rows: Vec<Row>,
@@ -77,6 +78,8 @@ fn card(p: &Page, standing: &Standing, tool: &Tool, (path, may_write): (&str, bo
     let compared = rounds.iter().filter(|round| !round.is_draft()).count() > 1;
     let level = |round: &Round| round.level.as_deref().and_then(|level| standing.offered.pack.risk_level(level));
     Card {
+        pressing: (tool.shape == ToolShape::Screening && rounds.is_empty())
+            || matches!(line.due.tone, Tone::Danger | Tone::Warning),
         line,
         lead: p.t(if tool.shape == ToolShape::Screening { "assessment-lead-screening" } else { "assessment-lead-analysis" }),
         begin: match (may_begin, rounds.is_empty()) {
