@@ -4,8 +4,8 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, cases, consent, directory, documents, letters, mail, notifications, people, procedures, records, referrals, reports,
-    tasks, transfers, web,
+    access, assessments, cases, consent, directory, documents, letters, mail, notifications, people, procedures, records,
+    referrals, reports, tasks, transfers, web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
@@ -20,6 +20,7 @@ fn rooms() -> Routes {
         .and(cases::routes())
         .and(documents::routes())
         .and(records::routes())
+        .and(assessments::routes())
         .and(tasks::routes())
         .and(procedures::routes())
         .and(referrals::routes())

@@ -124,3 +124,4 @@ admin-act-transfer-direct = نقل الحالات بين وحدات يعملون
 admin-act-transfer-decide = البتّ في عمليات النقل الواردة
 admin-act-transfer-receive = إتمام النقل بعد إشعار
 admin-act-cover-arrange = ترتيب التغطية
+admin-act-case-approve = الموافقة على ما اعتمده زميل

@@ -147,3 +147,6 @@ notification-cover-referrals = { $count ->
    *[other] { $count } إحالة واردة
 }
 notification-draft-discarded = حُذفت مسودة إحالة: تولّت جهة أخرى حالتها
+notification-assessment-submitted = تقييم بانتظار الموافقة
+notification-assessment-approved = تمت الموافقة على تقييم في إحدى حالاتك
+notification-assessment-returned = أُعيد تقييم في إحدى حالاتك للتصحيح

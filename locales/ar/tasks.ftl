@@ -35,3 +35,7 @@ refused-task-done-by-work = تنتهي هذه المهمة بإنجاز العم
 tasks-open = فتح
 task-referral-seek-another = رُفضت: أحِل إلى جهة أخرى أو تحدّث مع الشخص
 task-referral-decide-after-withdrawal = سُحبت الموافقة: قرّر ما يلي في الإحالة
+task-analysis-due = التحليل المعمّق
+task-assess-again = إعادة التقييم
+task-approve-assessment = الموافقة على تقييم
+task-mend-assessment = تصحيح تقييم أُعيد

@@ -124,3 +124,4 @@ admin-act-transfer-direct = Move cases between units they act in
 admin-act-transfer-decide = Decide on transfers to here
 admin-act-transfer-receive = Complete a transfer after a notice
 admin-act-cover-arrange = Arrange cover
+admin-act-case-approve = Approve what a colleague finalised

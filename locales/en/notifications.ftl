@@ -121,3 +121,6 @@ notification-cover-referrals = { $count ->
    *[other] { $count } incoming referrals
 }
 notification-draft-discarded = A draft referral was discarded: its case was taken over elsewhere
+notification-assessment-submitted = An assessment waits for approval
+notification-assessment-approved = An assessment of a case of yours was approved
+notification-assessment-returned = An assessment of a case of yours was given back

@@ -35,3 +35,7 @@ refused-task-done-by-work = This is done by the work itself: make the move it as
 tasks-open = Open
 task-referral-seek-another = Refused: refer elsewhere or talk with the person
 task-referral-decide-after-withdrawal = Consent withdrawn: decide what happens with the referral
+task-analysis-due = In-depth analysis
+task-assess-again = Assess again
+task-approve-assessment = Approve an assessment
+task-mend-assessment = Mend an assessment that was given back

@@ -124,3 +124,4 @@ admin-act-transfer-direct = Transferir casos entre sus unidades
 admin-act-transfer-decide = Decidir las transferencias entrantes
 admin-act-transfer-receive = Completar una transferencia tras un aviso
 admin-act-cover-arrange = Organizar coberturas
+admin-act-case-approve = Aprobar lo que finalizó un colega

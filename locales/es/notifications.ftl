@@ -121,3 +121,6 @@ notification-cover-referrals = { $count ->
    *[other] { $count } derivaciones recibidas
 }
 notification-draft-discarded = Se descartó una derivación en borrador: su caso fue asumido en otra parte
+notification-assessment-submitted = Una evaluación espera aprobación
+notification-assessment-approved = Se aprobó la evaluación de uno de sus casos
+notification-assessment-returned = Se devolvió la evaluación de uno de sus casos

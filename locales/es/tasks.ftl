@@ -35,3 +35,7 @@ refused-task-done-by-work = Esta tarea termina con el propio trabajo: dé el pas
 tasks-open = Abrir
 task-referral-seek-another = Rechazada: derivar a otro lugar o hablar con la persona
 task-referral-decide-after-withdrawal = Consentimiento retirado: decidir qué pasa con la derivación
+task-analysis-due = Análisis en profundidad
+task-assess-again = Evaluar de nuevo
+task-approve-assessment = Aprobar una evaluación
+task-mend-assessment = Corregir una evaluación devuelta

@@ -124,3 +124,4 @@ admin-act-transfer-direct = Transférer des cas entre ses unités
 admin-act-transfer-decide = Décider des transferts entrants
 admin-act-transfer-receive = Conclure un transfert après un avis
 admin-act-cover-arrange = Organiser un remplacement
+admin-act-case-approve = Approuver ce qu'un collègue a finalisé

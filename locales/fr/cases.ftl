@@ -268,3 +268,6 @@ case-is-going = Un transfert est en cours : { $code }
 case-covered-for = Suivi à la place de { $name }
 case-covered-until = Jusqu’au { $day }
 cases-transfer = Transférer
+case-gate-state-started = commencée
+case-gate-state-finalised = finalisée
+case-gate-state-agreed = convenue

@@ -121,3 +121,6 @@ notification-cover-referrals = { $count ->
    *[other] { $count } référencements reçus
 }
 notification-draft-discarded = Un brouillon de référencement a été supprimé : son cas a été repris ailleurs
+notification-assessment-submitted = Une évaluation attend l'approbation
+notification-assessment-approved = L'évaluation d'un de vos cas a été approuvée
+notification-assessment-returned = L'évaluation d'un de vos cas a été renvoyée

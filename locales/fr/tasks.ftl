@@ -35,3 +35,7 @@ refused-task-done-by-work = Cette tâche s'achève par le travail lui-même : f
 tasks-open = Ouvrir
 task-referral-seek-another = Refusé : référer ailleurs ou en parler avec la personne
 task-referral-decide-after-withdrawal = Consentement retiré : décider de la suite du référencement
+task-analysis-due = Analyse approfondie
+task-assess-again = Réévaluer
+task-approve-assessment = Approuver une évaluation
+task-mend-assessment = Corriger une évaluation renvoyée

@@ -33,6 +33,8 @@ acts! {
     CaseAssign = "case.assign",
     /// Close and re-open a case.
     CaseClose = "case.close",
+    /// Approve what somebody else finalised on a case, or give it back.
+    CaseApprove = "case.approve",
     /// Change a case's type.
     CaseClassify = "case.classify",
     /// Register a person or household.

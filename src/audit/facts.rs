@@ -101,6 +101,18 @@ facts! {
     RecordCorrected = "record.corrected",
     /// A child record on the wrong case or person was moved, leaving a stub.
     RecordMoved = "record.moved",
+    /// A round of an assessment began.
+    AssessmentBegun = "assessment.begun",
+    /// Answers were written into a draft assessment.
+    AssessmentEdited = "assessment.edited",
+    /// An assessment was finalised.
+    AssessmentFinalised = "assessment.finalised",
+    /// An assessment was finalised and waits for approval.
+    AssessmentSubmitted = "assessment.submitted",
+    /// An assessment was approved.
+    AssessmentApproved = "assessment.approved",
+    /// An assessment was given back to whoever wrote it.
+    AssessmentReturned = "assessment.returned",
     /// A document was added.
     DocumentAdded = "document.added",
     /// A document was opened.

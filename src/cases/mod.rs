@@ -9,6 +9,7 @@ pub mod actions;
 pub mod api;
 pub mod beside;
 pub mod case;
+pub mod gates;
 pub mod list;
 pub mod note;
 pub mod notes;

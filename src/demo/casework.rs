@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::assessments;
 use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
 use super::notes;
@@ -125,6 +126,7 @@ pub fn add(
             if let Some(mut file) = open(tables, chance, keyring, pack, &plan, (household, person)) {
                 notes::add(tables, chance, &file);
                 file.record = records::add(tables, chance, pack.1, &file, nth);
+                assessments::add(tables, chance, pack, &file, nth);
                 cases.push(file);
             }
         }

@@ -4,6 +4,7 @@
 //! the referral rules allow, and what is confidential is sealed as in real use. The world holds what safeguarding is about: restricted
 //! cases, barred users, a caregiver who is not safe to involve, a hidden shelter, shared phones.
 //! Deliberately not here: `throughcare synth`, which makes a big world for measuring.
+mod assessments;
 mod casework;
 pub mod cast;
 pub mod chance;

@@ -37,6 +37,7 @@ const ORDER: &[&str] = &[
     "case_moves",
     "case_notes",
     "case_records",
+    "assessments",
     "consents",
     "referrals",
     "referral_people",

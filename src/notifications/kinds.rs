@@ -125,6 +125,9 @@ pub const KINDS: &[Kind] = &[
     case(Fact::CaseReopened, &[Hearer::CaseManager]),
     // A level that no longer asks for a safety action ends the supervisor's alert; it must not end unheard (S21).
     case(Fact::RiskSet, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
+    case(Fact::AssessmentSubmitted, &[Hearer::CaseSupervisor]),
+    case(Fact::AssessmentApproved, &[Hearer::CaseManager]),
+    case(Fact::AssessmentReturned, &[Hearer::CaseManager]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
     case(Fact::CaseTransferred, &[Hearer::CaseManager]),
     transfer(Fact::TransferSubmitted, &[Hearer::TransferDecider]),

@@ -70,6 +70,11 @@ impl<'p, 'a> Entry<'p, 'a> {
         code
     }
 
+    /// A code that another place must declare, if the key is there.
+    pub fn mention_maybe(&mut self, key: &'static str, kind: &'static str) -> Option<String> {
+        self.has(key).then(|| self.mention(key, kind))
+    }
+
     /// A list of codes that other places must declare; empty if absent.
     pub fn mentions(&mut self, key: &'static str, kind: &'static str) -> Vec<String> {
         let strings = self.strings(key);
@@ -87,6 +92,11 @@ impl<'p, 'a> Entry<'p, 'a> {
     /// A text with where it stands, if the key is there.
     pub fn text_maybe(&mut self, key: &'static str) -> Option<(String, usize)> {
         if self.has(key) { self.string(key) } else { None }
+    }
+
+    /// A list of texts; empty if absent.
+    pub fn texts(&mut self, key: &'static str) -> Vec<String> {
+        self.strings(key).into_iter().map(|(text, _)| text).collect()
     }
 
     /// Notes a mistake some lines below an offset.
@@ -182,6 +192,11 @@ impl<'p, 'a> Entry<'p, 'a> {
         };
         let path = self.path_to(key);
         Some(self.child(table, path, offset, read))
+    }
+
+    /// What `read` makes of the section under a key, if the key is there.
+    pub fn inside_maybe<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Entry<'_, 'a>) -> T) -> Option<T> {
+        if self.has(key) { self.inside(key, read) } else { None }
     }
 
     /// What `read` makes of each entry of a list that must not be empty.

@@ -1,7 +1,8 @@
 //! Questions asked of a pack.
 
 use super::pack::{CaseType, Choice, Labels, Need, Pack, PacketSection, Priority, Process, Reason, RecordKind, RiskLevel, Role};
-use super::words::{ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under};
+use super::tool::Tool;
+use super::words::{Asks, ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under};
 
 impl Pack {
     /// The case type of this code.
@@ -101,6 +102,16 @@ impl Pack {
     /// The kinds of child records that belong here and are kept for a case type.
     pub fn record_kinds<'a>(&'a self, under: Under, case_type: &'a str) -> impl Iterator<Item = &'a RecordKind> {
         self.records.iter().filter(move |kind| kind.under == under && kind.case_types.iter().any(|known| known == case_type))
+    }
+
+    /// The assessment tool of this code.
+    pub fn tool(&self, code: &str) -> Option<&Tool> {
+        self.assessments.iter().find(|tool| tool.code == code)
+    }
+
+    /// The assessment tools for cases of a type, about a household or about one person.
+    pub fn tools<'a>(&'a self, case_type: &'a str, of: Asks) -> impl Iterator<Item = &'a Tool> {
+        self.assessments.iter().filter(move |tool| tool.of == of && tool.case_types.iter().any(|known| known == case_type))
     }
 
     /// The numbers of the case types a kind is kept for.

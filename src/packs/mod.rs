@@ -1,7 +1,7 @@
 //! Programme packs: what differs by country or agency, as declarative files: read, check, load.
 //!
 //! A *pack* is the folder `packs/<name>/`; its `pack.toml` declares case types, processes, roles, clocks, reasons,
-//! packet sections, needs and consent ages. A *code* is a name the pack invents; a *word* (`words`) is one the
+//! packet sections, needs, consent ages, records and assessments. A *code* is a name the pack invents; a *word* (`words`) is one the
 //! program acts upon. Whatever a pack can say is never an `if` on a code elsewhere: ask for a duty, a meaning, a
 //! demand or a consequence. Reading finds all mistakes at once, each with file, line and remedy.
 //! Deliberately not here: figures that SAFEGUARDING marks as fixed, and the permission table (`access`), whose act
@@ -17,8 +17,9 @@ mod page;
 mod period;
 mod read;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod store;
+mod tool;
 mod words;
 
 pub use mistake::Mistake;
@@ -28,8 +29,9 @@ pub use pack::{
 };
 pub use period::{NotAPeriod, Period};
 pub use read::{parse, read};
+pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};
 pub(crate) use words::vocabulary;
 pub use words::{
-    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, LetterLayout, LetterUse, Meaning, PanelState, Reach,
-    ReasonKind, Review, Sensitivity, Shape, StageKind, StateWord, Subject, Under, Word,
+    AnswerKind, Asks, Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, LetterLayout, LetterUse, Meaning,
+    PanelState, Reach, ReasonKind, Review, Sensitivity, Shape, StageKind, StateWord, Subject, ToolShape, Topic, Under, Word,
 };

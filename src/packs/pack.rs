@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::period::Period;
+use super::tool::Tool;
 use super::words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, LetterLayout, LetterUse, Meaning, PanelState, Reach,
     ReasonKind, Review, Sensitivity, Shape, StageKind, StateWord, Subject, Under,
@@ -33,6 +34,9 @@ pub struct Pack {
     /// What is recorded beside a case or a person.
     #[serde(default)]
     pub records: Vec<RecordKind>,
+    /// The questionnaires that cases are assessed with.
+    #[serde(default)]
+    pub assessments: Vec<Tool>,
     /// The agency's own words for states of a referral, shown beside ours.
     #[serde(default)]
     pub state_words: Vec<OwnWord>,
@@ -96,6 +100,9 @@ pub struct Stage {
     /// Whether a case that stands here may change hands.
     #[serde(default = "yes")]
     pub transferable: bool,
+    /// All of them must be met before a case moves here.
+    #[serde(default)]
+    pub gates: Vec<Gate>,
 }
 
 // Packs that were stored before the property existed let a case change hands in every stage.
@@ -358,6 +365,17 @@ impl Process {
 impl Panel {
     /// The gates still shut, given whether a panel has reached a state; none left means open.
     pub fn shut(&self, reached: impl Fn(&str, PanelState) -> bool) -> Vec<&Gate> {
-        self.gates.iter().filter(|gate| !reached(&gate.panel, gate.state)).collect()
+        shut(&self.gates, reached)
     }
+}
+
+impl Stage {
+    /// The gates still shut, likewise.
+    pub fn shut(&self, reached: impl Fn(&str, PanelState) -> bool) -> Vec<&Gate> {
+        shut(&self.gates, reached)
+    }
+}
+
+fn shut(gates: &[Gate], reached: impl Fn(&str, PanelState) -> bool) -> Vec<&Gate> {
+    gates.iter().filter(|gate| !reached(&gate.panel, gate.state)).collect()
 }

@@ -71,6 +71,7 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         needs: entry.each("needs", need),
         consent_ages: entry.each("consent_ages", consent_age),
         records: entry.each_maybe("records", record_kind),
+        assessments: entry.each_maybe("assessments", super::tool::tool),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
         letters: Vec::new(),
     }
@@ -87,13 +88,18 @@ fn process(entry: &mut Entry<'_, '_>) -> Process {
             labels: stage.labels("labels"),
             kind: stage.word("kind"),
             transferable: stage.flag_maybe("transferable").unwrap_or(true),
+            gates: stage.each_maybe("gates", gate),
         }),
         panels: entry.each("panels", |panel| Panel {
             code: panel.code("code", "panel"),
             labels: panel.labels("labels"),
-            gates: panel.each_maybe("gates", |gate| Gate { panel: gate.mention("panel", "panel"), state: gate.word("state") }),
+            gates: panel.each_maybe("gates", gate),
         }),
     }
+}
+
+fn gate(entry: &mut Entry<'_, '_>) -> Gate {
+    Gate { panel: entry.mention("panel", "panel"), state: entry.word("state") }
 }
 
 fn case_type(entry: &mut Entry<'_, '_>) -> CaseType {
@@ -278,9 +284,13 @@ mod tests {
         let whole = stored.as_object_mut().expect("an object");
         whole.remove("records");
         whole.remove("state_words");
-        whole["processes"][0]["stages"][0].as_object_mut().expect("a stage").remove("transferable");
+        whole.remove("assessments");
+        let stage = whole["processes"][0]["stages"][0].as_object_mut().expect("a stage");
+        stage.remove("transferable");
+        stage.remove("gates");
         let pack: Pack = serde_json::from_value(stored).expect("what was stored is a pack");
-        assert!(pack.records.is_empty() && pack.processes[0].stages[0].transferable);
+        assert!(pack.records.is_empty() && pack.assessments.is_empty());
+        assert!(pack.processes[0].stages[0].transferable && pack.processes[0].stages[0].gates.is_empty());
     }
 
     #[test]

@@ -29,6 +29,7 @@ const ACTS: &[&str] = &[
     "case.assign",
     "case.close",
     "case.classify",
+    "case.approve",
     "person.register",
     "person.edit",
     "consent.record",

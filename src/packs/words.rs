@@ -65,6 +65,37 @@ vocabulary! {
         Account = "account",
     }
 
+    /// Whether an assessment looks shortly at everything, or deeply.
+    ToolShape {
+        Screening = "screening",
+        Analysis = "analysis",
+    }
+
+    /// Who is asked; what one member says alone stands in that member's own case (S12).
+    Asks {
+        Household = "household",
+        Member = "member",
+    }
+
+    /// What an answer looks like.
+    AnswerKind {
+        /// A step from 0 to the highest; the step is its points.
+        Scale = "scale",
+        Choice = "choice",
+        YesNo = "yes_no",
+        Number = "number",
+        /// Words; always sealed.
+        Text = "text",
+    }
+
+    /// What a question touches. All but the first are asked of one person alone, never of a household (S12).
+    Topic {
+        Ordinary = "ordinary",
+        Violence = "violence",
+        SexualHealth = "sexual_health",
+        Abuse = "abuse",
+    }
+
     /// A state of a referral for which an agency has a word of its own.
     StateWord {
         Draft = "draft",

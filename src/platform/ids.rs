@@ -60,6 +60,8 @@ id! {
     NoteId,
     /// A child record of a case or a person.
     RecordId,
+    /// A round of an assessment of a case.
+    AssessmentId,
     /// A document on a case.
     DocumentId,
     /// A consent, or another basis of disclosure.

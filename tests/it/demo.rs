@@ -95,6 +95,8 @@ async fn the_demo_holds_what_was_promised() {
         }
     }
     assert!(demo.number("select count(*) from referrals where started_from is not null").await > 5);
+    assert!(demo.number("select count(*) from assessments where tool like '%_analysis' and round = 2").await > 20);
+    assert!(demo.number("select count(distinct level) from assessments").await == 3);
     assert_eq!(demo.number("select count(distinct status) from referrals").await, 10);
     assert_eq!(demo.number("select count(distinct loop) from referrals").await, 7);
     assert!(demo.number("select count(*) from bars").await >= 2);

@@ -4,6 +4,7 @@ mod access;
 mod admin;
 mod answer_links;
 mod api;
+mod assessments;
 mod audit;
 mod cases;
 mod catalogue;

@@ -223,6 +223,8 @@ impl Generated {
                    values ('{0}', 'C{n}', 90, {1}, {2}, {3}, {4}, '{0}', 'protection', 1, 'identified', 'self', now());
                  insert into case_notes (id, case_id, kind, happened_at, author, author_name) values ('{0}', '{0}', 'note', now(), '{5}', 'x');
                  insert into case_records (id, case_id, root, kind, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 'incident', now(), '{5}', 'x');
+                 insert into assessments (id, case_id, pack, pack_version, tool, panel, round, author, author_name, writers)
+                   values ('{0}', '{0}', 'protection', 1, 'household_screening', 'assessment', 1, '{5}', 'x', '{{{5}}}');
                  insert into case_people (id, case_id, person_id, part) values ('{0}', '{0}', '{0}', 'subject');
                  insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
                    values ('{0}', '{0}', 90, {1}, '{0}', 'protection', 1, 'counselling', '{{1,2}}', now(), '{5}', 'x');",
@@ -283,6 +285,7 @@ async fn check(seed: u64) {
         assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases, "notes, seed {seed}");
         assert_eq!(ids(&mut work, "select id from persons where org = 90").await, cases, "persons, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from case_records").await, cases, "case records, seed {seed}");
+        assert_eq!(ids(&mut work, "select case_id from assessments").await, cases, "assessments, seed {seed}");
         // What is kept of a person directly: like the person, by whoever is cleared for what it is kept for.
         let cleared = [1, 2].into_iter().any(|case_type| g.cleared(user, case_type));
         let kept = if cleared { cases.clone() } else { BTreeSet::new() };
@@ -316,6 +319,7 @@ async fn sight_follows_a_case_that_moves_and_changes_its_type() {
         let cases: BTreeSet<Uuid> = (0..g.cases.len()).filter(|&i| g.sees_case(user, i)).map(|i| g.cases[i].id).collect();
         assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases);
         assert_eq!(ids(&mut work, "select case_id from case_records").await, cases);
+        assert_eq!(ids(&mut work, "select case_id from assessments").await, cases);
         let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
         assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals);
     }
@@ -367,6 +371,7 @@ async fn sight_follows_a_case_to_another_organisation() {
         let cases: BTreeSet<Uuid> = (0..g.cases.len()).filter(|&i| g.sees_case(user, i)).map(|i| g.cases[i].id).collect();
         assert_eq!(ids(&mut work, "select id from cases where org in (90, 91)").await, cases);
         assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases);
+        assert_eq!(ids(&mut work, "select case_id from assessments").await, cases);
         assert_eq!(ids(&mut work, "select id from persons where org in (90, 91)").await, cases, "persons");
         let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
         assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals);

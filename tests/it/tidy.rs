@@ -8,7 +8,7 @@ const RANKS: &[&[&str]] = &[
     &["platform", "error", "config"],
     &["web", "api", "access", "audit", "packs"],
     &["people", "directory", "documents", "tasks", "mail"],
-    &["consent", "cases", "records", "eligibility"],
+    &["consent", "cases", "records", "assessments", "eligibility"],
     &["referrals", "transfers"],
     &["procedures"],
     &["notifications", "letters"],

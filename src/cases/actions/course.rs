@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::case::Case;
+use crate::cases::gates;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{Demand, Meaning, Pack, ReasonKind, StageKind};
@@ -12,15 +13,17 @@ use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 use crate::tasks;
 
-/// Moves the case to another stage of its process; work is a cycle, so any working stage may follow any other.
+/// Moves the case to another stage of its process; work is a cycle, so any working stage may follow any other whose gates are open.
 pub async fn move_to(work: &mut Work, case: Case, stage: &str, version: i32) -> Result<Case, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(version)?;
     let pack = super::pack_of(work, &case).await?;
     let (_, process) = super::rules(&pack, &case)?;
-    if process.stage(stage).is_none_or(|stage| stage.kind != StageKind::Working) {
-        return Err(invalid("stage", "not_a_choice"));
+    let to = process.stage(stage).filter(|stage| stage.kind == StageKind::Working);
+    let to = to.ok_or_else(|| invalid("stage", "not_a_choice"))?;
+    if !gates::before(work, &case, std::slice::from_ref(to)).await?.is_empty() {
+        return Err(invalid("stage", "gate_shut"));
     }
     let (fact, kind) = if case.paused_reason.is_some() { (Fact::CasePaused, "resumed") } else { (Fact::CaseMoved, "stage") };
     step(work, Case { stage: stage.to_owned(), paused_reason: None, ..case.clone() }, &case, Step { kind, reason: "", fact })

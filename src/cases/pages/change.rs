@@ -7,10 +7,11 @@ use super::fields::{Ask, Field};
 use super::reasons;
 use crate::cases::Case;
 use crate::cases::actions::{self, Assessed, Assignment, Closure, PAUSES};
+use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
 use crate::error::{Clash, Error, invalid};
-use crate::packs::{ReasonKind, StageKind};
+use crate::packs::{ReasonKind, Stage, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
 use crate::web::Form;
@@ -272,8 +273,13 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
         ],
         Topic::MoveNote => vec![field("hidden", "note"), field("text", "to").required()],
         Topic::Stage => {
-            let stages = process.stages.iter().filter(|stage| stage.kind == StageKind::Working);
-            let stages = stages.map(|stage| Choice::new(&stage.code, stage.labels.get(lang))).collect();
+            let shut = gates::before(work, case, &process.stages).await?;
+            let choice = |stage: &Stage| {
+                let before = shut.iter().find(|(other, _)| other.code == stage.code).map(|(_, gates)| gates.as_slice());
+                let opens = gates::opens(p, process, before.unwrap_or_default());
+                Choice::new(&stage.code, stage.labels.get(lang)).with_hint(opens)
+            };
+            let stages = process.stages.iter().filter(|stage| stage.kind == StageKind::Working).map(choice).collect();
             vec![field("radios", "stage").of(stages).required()]
         }
         Topic::Pause => vec![field("radios", "reason").of(coded("case-pause", PAUSES)).required()],

@@ -6,12 +6,14 @@ use chrono::{DateTime, Utc};
 use super::timeline::{self, Event, Only, Told};
 use super::{risk_badge, stage_label, type_label, who};
 use crate::access::Act;
+use crate::assessments::{self, Standing};
 use crate::audit::looked::{self, Around, Of};
 use crate::audit::{About, Fact};
+use crate::cases::gates::{self, Reached};
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
 use crate::error::Error;
-use crate::packs::{Pack, PanelState, Process, ReasonKind, Sensitivity, StageKind};
+use crate::packs::{Pack, Process, ReasonKind, Sensitivity, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
@@ -46,6 +48,7 @@ struct Show {
     not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
     records: Option<Card>,
+    assessments: Vec<assessments::card::Line>,
     tasks: Vec<TaskRow>,
     actions: Vec<(String, String)>,
     add_task: String,
@@ -71,6 +74,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let papers = documents::store::list(&mut work, id).await?;
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
+    let standing = Standing::of(&mut work, &case).await?;
     let place = Place::of_case(&mut work, &case).await?;
     let records = card::card(&mut work, &p, &place).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
@@ -84,7 +88,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         path: case.path(),
         identity: identity(&p, &pack, &case, &people),
         stages: stages(&p, process, &case),
-        panels: panels(&p, process, &case, &consents),
+        panels: gates::panels(&p, process, &Reached::by(&consents, &standing)),
+        assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
         alarm: alarm(&p, &pack, &case),
         pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
@@ -160,23 +165,6 @@ fn stages(p: &Page, process: &Process, case: &Case) -> Vec<Step> {
         std::cmp::Ordering::Greater => StepAt::Open,
     };
     line.iter().enumerate().map(|(index, stage)| Step::new(stage.labels.get(p.reader.lang), "", at(index))).collect()
-}
-
-// Only panels behind a gate are worth a line; assessments and plans come with a later room, so their gates stand shut.
-fn panels(p: &Page, process: &Process, _case: &Case, consents: &[beside::Consent]) -> Vec<Step> {
-    let reached = |panel: &str, state: PanelState| {
-        panel == "consent" && state == PanelState::Agreed && consents.iter().any(|consent| consent.stands())
-    };
-    let gated = process.panels.iter().filter(|panel| !panel.gates.is_empty());
-    gated
-        .map(|panel| {
-            let shut = panel.shut(reached);
-            let opens: Vec<&str> =
-                shut.iter().filter_map(|gate| process.panel(&gate.panel)).map(|panel| panel.labels.get(p.reader.lang)).collect();
-            let note = if opens.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", opens.join(", ")) };
-            Step::new(panel.labels.get(p.reader.lang), note, if opens.is_empty() { StepAt::Open } else { StepAt::Locked })
-        })
-        .collect()
 }
 
 // A high risk without a logged safety action says so until one is logged (S21).

@@ -8,6 +8,7 @@ mod clocks;
 mod processes;
 mod reasons;
 mod records;
+mod tools;
 
 use super::pack::Pack;
 use super::page::Page;
@@ -22,6 +23,7 @@ pub fn all(pack: &Pack, folder: &str, page: &mut Page<'_>) {
     for (index, process) in pack.processes.iter().enumerate() {
         processes::stages(process, index, page);
         processes::panels(process, index, page);
+        processes::stage_gates(process, index, page);
     }
     clearance::case_types(pack, page);
     clearance::clearance(pack, page);
@@ -35,6 +37,7 @@ pub fn all(pack: &Pack, folder: &str, page: &mut Page<'_>) {
     consent_ages(pack, page);
     records::kinds(pack, page);
     records::own_words(pack, page);
+    tools::tools(pack, page);
 }
 
 fn packet_sections(pack: &Pack, page: &mut Page<'_>) {

@@ -47,6 +47,16 @@ pub fn panels(process: &Process, index: usize, page: &mut Page<'_>) {
     }
 }
 
+/// A case begins somewhere, and can always be paused and closed.
+pub fn stage_gates(process: &Process, index: usize, page: &mut Page<'_>) {
+    for (place, stage) in process.stages.iter().enumerate() {
+        if !stage.gates.is_empty() && (place == 0 || stage.kind != StageKind::Working) {
+            let what = format!("The stage `{}` has a gate, but must always be open", stage.code);
+            page.complain(&format!("processes#{index}.stages#{place}.gates"), what, "Remove its gates");
+        }
+    }
+}
+
 fn waits_for_itself(process: &Process, start: &str) -> bool {
     let mut seen = vec![start];
     let mut next = 0;
@@ -87,6 +97,11 @@ mod tests {
                 "{ panel = \"plan\", state = \"agreed\" }",
                 "{ panel = \"progress\", state = \"agreed\" }",
                 "The gates of the panel `progress` lead back to itself, so it would never open",
+            ),
+            (
+                "\"closed\", kind = \"closed\"",
+                "\"closed\", gates = [{ panel = \"plan\", state = \"agreed\" }], kind = \"closed\"",
+                "The stage `closed` has a gate, but must always be open",
             ),
         ]);
     }

@@ -65,6 +65,9 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
         row("cases", "records", format!(
             "insert into case_records (id, case_id, root, kind, happened_at, author, author_name)
              values (new_id, '{case}', new_id, 'assessment', now(), '{amina}', 'Amina Haddad')")),
+        row("cases", "assessments", format!(
+            "insert into assessments (id, case_id, pack, pack_version, tool, panel, round, author, author_name, writers)
+             values (new_id, '{case}', 'protection', 1, 'household_screening', 'assessment', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
         row("people", "records", format!(
             "insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
              values (new_id, '{person}', 0, {FIELD}, new_id, 'protection', 1, 'counselling', '{{1,2,3}}', now(), '{amina}', 'Amina Haddad')")),

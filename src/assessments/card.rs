@@ -1,0 +1,87 @@
+//! The assessments of a case in a few lines, as its page and the list show them.
+use super::round::Round;
+use super::standing::Standing;
+use crate::packs::Tool;
+use crate::platform::text::text_with;
+use crate::web::Page;
+use crate::web::parts::{Badge, Tone};
+
+/// A tool with where it stands.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    /// The tool's code.
+    pub code: String,
+    /// What it is called.
+    pub label: String,
+    /// The newest round's page; the list where there is none.
+    pub href: String,
+    /// Where it stands.
+    pub state: Badge,
+    /// "12 of 40 points", of the newest that is finalised.
+    pub score: String,
+    /// Who, and when.
+    pub by: String,
+    /// When what follows is due.
+    pub due: Badge,
+}
+
+/// A line for each tool.
+pub fn lines(p: &Page, standing: &Standing, all: &str) -> Vec<Line> {
+    standing.tools().iter().map(|tool| line(p, standing, tool, all)).collect()
+}
+
+fn line(p: &Page, standing: &Standing, tool: &Tool, all: &str) -> Line {
+    let newest = standing.of_tool(&tool.code).next();
+    let counted = standing.of_tool(&tool.code).find(|round| !round.is_draft());
+    Line {
+        code: tool.code.clone(),
+        label: tool.labels.get(p.reader.lang).to_owned(),
+        href: newest.map_or_else(|| all.to_owned(), Round::path),
+        state: newest.map_or_else(|| Badge::new(p.t("assessment-state-none"), Tone::Neutral), |round| state(p, round)),
+        score: counted.map(|round| score(p, round)).unwrap_or_default(),
+        by: newest.map(|round| by(p, round)).unwrap_or_default(),
+        due: due(p, standing, tool),
+    }
+}
+
+/// Where a round stands.
+pub fn state(p: &Page, round: &Round) -> Badge {
+    let tone = match round.stands() {
+        "draft" => Tone::Info,
+        "returned" | "waiting" => Tone::Warning,
+        _ => Tone::Good,
+    };
+    Badge::new(p.tc("assessment-state", round.stands()), tone)
+}
+
+/// "12 of 40 points".
+pub fn score(p: &Page, round: &Round) -> String {
+    points(p, round.score(), round.most())
+}
+
+/// So many points of so many.
+pub fn points(p: &Page, score: i32, most: i32) -> String {
+    let values = [("score", p.number(score).into()), ("most", p.number(most).into())];
+    text_with(p.reader.lang, "assessment-points", &values)
+}
+
+fn by(p: &Page, round: &Round) -> String {
+    let name = round.finalised_by_name.as_ref().filter(|_| !round.is_draft()).unwrap_or(&round.author_name);
+    format!("{name} · {}", p.reader.day(round.happened_at.unwrap_or(round.recorded_at)))
+}
+
+// An analysis that a screening leads to, otherwise the next round of this tool.
+fn due(p: &Page, standing: &Standing, tool: &Tool) -> Badge {
+    if let Some(due) = standing.owes(&tool.code).and_then(|round| round.next_due_at) {
+        let (key, tone) =
+            if due < p.reader.now { ("assessment-owed-late", Tone::Danger) } else { ("assessment-owed", Tone::Warning) };
+        return Badge::new(p.ta(key, "day", p.reader.day(due)), tone).with_icon("clock");
+    }
+    let last = standing.of_tool(&tool.code).find(|round| !round.is_draft());
+    let Some(due) = last.filter(|round| round.goes_on_to.is_none()).and_then(|round| round.next_due_at) else {
+        return Badge::default();
+    };
+    let (key, tone) =
+        if due < p.reader.now { ("assessment-again-late", Tone::Warning) } else { ("assessment-again", Tone::Neutral) };
+    Badge::new(p.ta(key, "day", p.reader.day(due)), tone).with_icon("clock")
+}

@@ -1,0 +1,105 @@
+//! Pages: the assessments of a case, filling one in domain by domain, one with its answers, finalising it, rounds beside each other.
+mod compare;
+mod fill;
+mod finalise;
+mod list;
+mod show;
+
+use super::offered::Kept;
+use super::round::Round;
+use super::{actions, scoring, store};
+use crate::access::Act;
+use crate::cases::{self, Case};
+use crate::error::Error;
+use crate::packs::{AnswerKind, Question};
+use crate::platform::db::Work;
+use crate::platform::ids::{AssessmentId, CaseId};
+use crate::platform::lang::Lang;
+use crate::platform::text::text;
+use crate::web::{Page, Routes};
+
+/// The routes of assessments.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("GET", "/cases/{id}/assessments", list::index)
+        .page("POST", "/cases/{id}/assessments", list::create)
+        .page("GET", "/cases/{id}/assessments/comparison", compare::show)
+        .page("GET", "/cases/{id}/assessments/{assessment}", show::show)
+        .page("GET", "/cases/{id}/assessments/{assessment}/answers", fill::edit)
+        .page("POST", "/cases/{id}/assessments/{assessment}/answers", fill::update)
+        .page("GET", "/cases/{id}/assessments/{assessment}/finalisation", finalise::edit)
+        .page("POST", "/cases/{id}/assessments/{assessment}/finalisation", finalise::update)
+        .page("POST", "/cases/{id}/assessments/{assessment}/approval", show::approve)
+        .page("POST", "/cases/{id}/assessments/{assessment}/return", show::give_back)
+}
+
+/// A round with its case and its tool.
+struct At {
+    case: Case,
+    round: Round,
+    kept: Kept,
+}
+
+impl At {
+    async fn find(work: &mut Work, (case, id): (CaseId, AssessmentId)) -> Result<Self, Error> {
+        let case = case_of(work, case).await?;
+        let round = store::find(work, case.id, id).await?;
+        let kept = Kept::of(work, &round).await?;
+        Ok(Self { case, round, kept })
+    }
+
+    async fn said(&self, work: &mut Work) -> Result<store::Said, Error> {
+        let said = store::said(work, self.case.id, std::slice::from_ref(&self.round)).await?;
+        Ok(said.into_iter().next().unwrap_or_default())
+    }
+
+    async fn may_write(&self, work: &mut Work) -> bool {
+        self.case.is_open() && work.may_in(Act::CaseEdit, self.case.unit, Some(self.case.id)).await.is_ok()
+    }
+
+    fn label(&self, lang: Lang) -> String {
+        self.kept.tool().labels.get(lang).to_owned()
+    }
+}
+
+async fn case_of(work: &mut Work, id: CaseId) -> Result<Case, Error> {
+    let case = cases::store::find(work, id).await?;
+    work.may(Act::CaseRead)?;
+    Ok(case)
+}
+
+// The title stands in the browser's history: the code, never the name (S13).
+async fn titled(work: &mut Work, case: &Case) -> Result<Page, Error> {
+    let title = format!("{} · {}", text(work.lang(), "assessments-title"), case.code);
+    Page::of(work, title).await
+}
+
+// An answer as it reads.
+fn in_words(p: &Page, question: &Question, answer: &str) -> String {
+    let lang = p.reader.lang;
+    match question.kind {
+        AnswerKind::YesNo if !answer.is_empty() => p.tc("assessment", answer),
+        AnswerKind::Choice => {
+            let choice = question.choices.iter().find(|choice| choice.code == answer);
+            choice.map_or(answer, |choice| choice.labels.get(lang)).to_owned()
+        }
+        AnswerKind::Scale if !answer.is_empty() => step(p, question, answer.parse().unwrap_or_default()),
+        AnswerKind::Number => p.reader.digits(answer),
+        _ => answer.to_owned(),
+    }
+}
+
+// "4 · Unbearably": the ends of a scale say what they mean.
+fn step(p: &Page, question: &Question, step: u16) -> String {
+    let number = p.number(step);
+    let end = question.ends.as_ref().and_then(|ends| match step {
+        0 => Some(&ends.lowest),
+        _ if step == question.most => Some(&ends.highest),
+        _ => None,
+    });
+    end.map_or_else(|| number.clone(), |labels| format!("{number} · {}", labels.get(p.reader.lang)))
+}
+
+fn nth(p: &Page, round: &Round) -> String {
+    p.ta("assessment-round", "round", p.number(round.round))
+}

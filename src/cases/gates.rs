@@ -1,0 +1,61 @@
+//! Gates: how far the panels of a case have come, and with it which stages and panels are open. Consent is agreed to, assessments are
+//! finalised; what no room has brought yet stands shut.
+use super::Case;
+use super::beside::{self, Consent};
+use crate::assessments::Standing;
+use crate::error::Error;
+use crate::packs::{Gate, PanelState, Process, Stage, Word};
+use crate::platform::db::Work;
+use crate::web::Page;
+use crate::web::parts::{Step, StepAt};
+
+/// How far the panels of a case have come.
+pub struct Reached<'a> {
+    consents: &'a [Consent],
+    assessments: &'a Standing,
+}
+
+impl<'a> Reached<'a> {
+    /// From what was read already.
+    pub fn by(consents: &'a [Consent], assessments: &'a Standing) -> Self {
+        Self { consents, assessments }
+    }
+
+    /// Whether this panel has come so far.
+    pub fn has(&self, panel: &str, state: PanelState) -> bool {
+        (panel == "consent" && state == PanelState::Agreed && self.consents.iter().any(Consent::stands))
+            || self.assessments.reached(panel, state)
+    }
+}
+
+/// What still stands before a stage of the case's process, in the process's order of gates.
+pub async fn before<'a>(work: &mut Work, case: &Case, stages: &'a [Stage]) -> Result<Vec<(&'a Stage, Vec<&'a Gate>)>, Error> {
+    if stages.iter().all(|stage| stage.gates.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let (consents, standing) = (beside::consents(work, case.id).await?, Standing::of(work, case).await?);
+    let reached = Reached::by(&consents, &standing);
+    let shut = stages.iter().map(|stage| (stage, stage.shut(|panel, state| reached.has(panel, state))));
+    Ok(shut.filter(|(_, gates)| !gates.is_empty()).collect())
+}
+
+/// What opens something, in words; empty where nothing is shut.
+pub fn opens(p: &Page, process: &Process, shut: &[&Gate]) -> String {
+    let named = |gate: &&Gate| {
+        let panel = process.panel(&gate.panel)?;
+        Some(format!("{} ({})", panel.labels.get(p.reader.lang), p.tc("case-gate-state", gate.state.as_str())))
+    };
+    let names: Vec<String> = shut.iter().filter_map(named).collect();
+    if names.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", names.join(", ")) }
+}
+
+/// The panels behind a gate, open or locked with what opens them; only those are worth a line.
+pub fn panels(p: &Page, process: &Process, reached: &Reached<'_>) -> Vec<Step> {
+    let gated = process.panels.iter().filter(|panel| !panel.gates.is_empty());
+    let step = |panel: &crate::packs::Panel| {
+        let note = opens(p, process, &panel.shut(|panel, state| reached.has(panel, state)));
+        let at = if note.is_empty() { StepAt::Open } else { StepAt::Locked };
+        Step::new(panel.labels.get(p.reader.lang), note, at)
+    };
+    gated.map(step).collect()
+}
