@@ -280,11 +280,19 @@ async fn s11_a_restricted_case_of_somebody_else_is_no_reason_to_ask() {
     w.gita().await;
     let dana = w.known_person("Dana Aziz").await;
     let gita = user("gita").to_string();
-    // An ordinary case keeps her known to the unit.
-    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
-    w.case(&w.salma, GBV, dana, &[("supervisor", &gita)]).await;
-    // Lena may keep such cases too, but does not see Salma's: hers is opened without a word about it.
+    // Salma and Lena help with an ordinary case of hers, and both may keep cases that the other does not see.
+    let ordinary = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
     w.member("lena", crate::support::world::FIELD, "gbv_case_worker").await;
+    for helper in ["salma", "lena"] {
+        w.sql(&format!(
+            "insert into grants (id, case_id, user_id, basis, until, org) values (gen_random_uuid(), '{}', '{}', 'team', now() + interval '1 day', 1)",
+            id_of(&ordinary),
+            user(helper)
+        ))
+        .await;
+    }
+    w.case(&w.salma, GBV, dana, &[("supervisor", &gita)]).await;
+    // Hers is opened without a word about Salma's.
     let lena = w.browser("lena").await;
     let opened = w.case(&lena, GBV, dana, &[("supervisor", &gita)]).await;
     lena.get(opened).await.is(200);
