@@ -43,7 +43,7 @@ pub async fn count(route: Option<Extension<MatchedPath>>, request: Request, next
 fn settle_now_and_then() {
     static ASKED: AtomicU32 = AtomicU32::new(0);
     if let Some(recorder) = RECORDER.as_ref()
-        && ASKED.fetch_add(1, Ordering::Relaxed) % 1024 == 0
+        && ASKED.fetch_add(1, Ordering::Relaxed).is_multiple_of(1024)
     {
         recorder.run_upkeep();
     }

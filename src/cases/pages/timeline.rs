@@ -80,7 +80,7 @@ pub(super) struct Told<'a> {
 pub(super) fn filters(p: &Page, case: &Case, only: Only) -> Vec<Tab> {
     let filter = |(name, one): &(&str, Only)| {
         let href = if *one == Only::All { case.path() } else { format!("{}?only={name}", case.path()) };
-        Tab::new(href, p.t(&format!("case-only-{name}"))).on_when(if *one == only { *name } else { "" }, name)
+        Tab::new(href, p.t(&format!("case-only-{name}"))).on_when(if *one == only { name } else { "" }, name)
     };
     ONLY.iter().map(filter).collect()
 }

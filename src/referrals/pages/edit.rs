@@ -285,12 +285,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
             .iter()
             .map(|person| Choice::new(person.id.to_string(), person.full_name()).with_hint(&person.code))
             .collect(),
-        priorities: pack
-            .priorities
-            .iter()
-            .filter(|known| !known.emergency)
-            .map(|known| Choice::new(&known.code, known.labels.get(lang)))
-            .collect(),
+        priorities: priorities(&p, &pack),
         sections: sections(&p, &pack),
         typed: typed(&p, &pack, &form),
         yes_no: codes("follow-up", &["yes", "no"]),
@@ -333,6 +328,12 @@ pub(super) async fn to_name(work: &mut Work, referral: &Referral) -> Result<Stri
     let parts =
         [named.unwrap_or_default(), referral.wanted.service_called.clone(), org.unwrap_or_else(|| referral.to.name.clone())];
     Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+}
+
+// An emergency has a path of its own.
+fn priorities(p: &Page, pack: &Pack) -> Vec<Choice> {
+    let calm = pack.priorities.iter().filter(|known| !known.emergency);
+    calm.map(|known| Choice::new(&known.code, known.labels.get(p.reader.lang))).collect()
 }
 
 fn sections(p: &Page, pack: &Pack) -> Vec<Choice> {

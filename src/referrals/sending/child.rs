@@ -43,7 +43,7 @@ pub struct Caregiver {
 /// The care of this person, if they are a child.
 pub async fn care(work: &mut Work, case: CaseId, person: &Person, form: &Form) -> Result<Option<Care>, Error> {
     let today = work.today();
-    if !person.age_on(today).is_some_and(|age| age < 18) {
+    if person.age_on(today).is_none_or(|age| age >= 18) {
         return Ok(None);
     }
     let known = cases::store::people(work, case).await?;
