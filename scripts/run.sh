@@ -8,7 +8,7 @@ needed=(build assets)
 [ -n "${DATABASE_URL:-}" ] || needed+=(database)
 scripts/setup.sh "${needed[@]}"
 scripts/assets.sh
-[ -x "$CARGO_TARGET_DIR/quick/throughcare" ] || say "Building Throughcare; the first time takes about twelve minutes on two cores"
+[ -x "$CARGO_TARGET_DIR/quick/throughcare" ] || say "Building Throughcare; the first time takes about eleven minutes on two cores"
 cargo build --locked --profile quick --bin throughcare
 # Replaces this shell, so that Ctrl-C and signals reach the program itself.
 exec "$CARGO_TARGET_DIR/quick/throughcare" serve --demo "$@"
