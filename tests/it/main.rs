@@ -19,6 +19,7 @@ mod demo;
 mod digest;
 mod directory;
 mod documents;
+mod emergencies;
 mod fences;
 mod follow_up;
 mod inbox;

@@ -1,0 +1,67 @@
+//! What an emergency is sent on, and who answers for it afterwards.
+use crate::referrals::{ALL, CASE, SERVICE, answers, does, drafted, scene};
+use crate::support::World;
+
+async fn emergency(w: &World, basis: &str) -> String {
+    scene(w, 1, "amina", "").await;
+    let to = format!("service:{SERVICE}");
+    let fields = [("need", "health"), ("to", to.as_str()), ("safe_contact", "Knock twice"), ("basis", basis)];
+    let path = w.amina.post(format!("/cases/{CASE}/emergency"), fields).await.redirects();
+    path.trim_end_matches("#hand-off").to_owned()
+}
+
+#[tokio::test]
+async fn s01_an_emergency_on_another_basis_waits_for_a_second_person_and_for_review() {
+    let w = World::new().await;
+    let path = emergency(&w, "vital_interest").await;
+    let basis = w.amina.get(format!("/cases/{CASE}/consents")).await.link("/consents/");
+    w.amina.get(&basis).await.shows("Danger to life or safety").shows("Not yet said");
+    w.work_off().await;
+    w.bruno.get("/notifications").await.shows("C-2222-2222");
+    w.bruno.post(format!("{basis}/agreement"), [("told", "no")]).await.is(422);
+    w.bruno.post(format!("{basis}/agreement"), [("told", "no"), ("not_told_reason", "She is unconscious")]).await.redirects();
+    w.pia.get("/protection?view=bases").await.shows("Waits for review");
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    w.chen.get(&path).await.shows("Dana Saleh");
+    w.pia.post(format!("{basis}/review"), [("finding", "not_justified")]).await.redirects();
+    w.work_off().await;
+    w.chen.get(&path).await.is(200).lacks("Dana Saleh");
+}
+
+// Whoever reviews is asked, be their place above the unit; whoever wrote it is not.
+#[tokio::test]
+async fn s02_the_review_of_an_emergency_waits_for_who_may_do_it() {
+    let w = World::new().await;
+    emergency(&w, "consent").await;
+    w.sql("update tasks set assignee = null where kind = 'referral_review_emergency'; update cases set supervisor = null").await;
+    w.member("leila", 1, "coordinator").await;
+    for reviewer in [&w.bruno, &w.browser("leila").await] {
+        reviewer.get("/").await.shows("Review the emergency");
+    }
+    w.amina.get("/").await.lacks("Review the emergency");
+}
+
+// Neither the ground of an emergency nor a yes said in it stands in for consent to anything else (S1, S4).
+#[tokio::test]
+async fn s02_the_ground_of_an_emergency_covers_no_other_referral() {
+    for basis in ["vital_interest", "consent"] {
+        let w = World::new().await;
+        let urgent = emergency(&w, basis).await;
+        w.sql("update consents set withdrawn_at = now() where only_referral is null").await;
+        does(&w.chen, &urgent, "accept", &[]).await.redirects();
+        does(&w.chen, &urgent, "complete", &[("what", "Stitched")]).await.redirects();
+        let path = drafted(&w, &w.amina).await;
+        w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.is(422).shows("Consent was withdrawn.");
+        w.chen.get(&urgent).await.shows("Dana Saleh");
+    }
+}
+
+#[tokio::test]
+async fn s04_what_a_person_agrees_to_in_an_emergency_can_be_withdrawn() {
+    let w = World::new().await;
+    let path = emergency(&w, "consent").await;
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    let consent = w.amina.get(format!("/cases/{CASE}/consents")).await.link("/consents/");
+    w.amina.post(format!("{consent}/withdrawal"), [("extent", "stop_sharing"), ("how", "by_phone")]).await.redirects();
+    w.chen.get(&path).await.is(200).lacks("Dana Saleh");
+}
