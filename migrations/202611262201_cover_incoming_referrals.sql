@@ -20,6 +20,8 @@ create policy access_covers on cover_referrals for all to throughcare_access usi
 grant insert, update on cover_referrals to throughcare_access;
 
 alter table notifications add column cover_referrals int;
+-- What type of case a referral comes from is the sender's own: its receiver reads need, urgency and area (ARCHITECTURE "Access"). A restricted
+-- type is named on no list, not even to those who work on it (S13, S19). The rest stands as it was.
 create or replace view my_notifications with (security_invoker = true) as
 select n.id, n.kind, n.recorded_at, n.read_at, coalesce(n.done_at, t.done_at) as done_at, coalesce(nc.id, tc.id) as case_id, coalesce(nr.id, tr.id) as referral_id, t.kind as task,
   t.title as task_title, coalesce(nr.code, tr.code, nc.code, tc.code, h.code) as code, ct.id as case_type, ct.pack as programme,
@@ -36,7 +38,8 @@ from notifications n
   left join cases tc on tc.id = t.case_id
   left join referrals nr on nr.id = n.referral_id
   left join referrals tr on tr.id = t.referral_id
-  left join case_types ct on ct.id = coalesce(nullif(nr.case_type, 0), nullif(tr.case_type, 0), nc.case_type, tc.case_type)
+  left join case_types ct on ct.sensitivity <> 'restricted' and ct.id = coalesce(nc.case_type, tc.case_type,
+    case when n.org = nr.from_org then nullif(nr.case_type, 0) end, case when n.org = tr.from_org then nullif(tr.case_type, 0) end)
   left join transfers h on h.id = n.transfer_id
   left join covers v on v.id = n.cover_id
 where n.user_id = (select access.me())
