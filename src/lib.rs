@@ -25,6 +25,7 @@ pub mod records;
 pub mod referrals;
 pub mod reports;
 pub mod routes;
+pub mod supervision;
 pub mod tasks;
 pub mod transfers;
 pub mod web;

@@ -5,7 +5,7 @@ use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
     access, assessments, cases, consent, directory, documents, letters, mail, notifications, people, procedures, records,
-    referrals, reports, tasks, transfers, web,
+    referrals, reports, supervision, tasks, transfers, web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
@@ -25,6 +25,7 @@ fn rooms() -> Routes {
         .and(procedures::routes())
         .and(referrals::routes())
         .and(transfers::routes())
+        .and(supervision::routes())
         .and(reports::routes())
         .and(letters::routes())
         .and(notifications::routes())

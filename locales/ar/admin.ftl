@@ -125,3 +125,6 @@ admin-act-transfer-decide = البتّ في عمليات النقل الوارد
 admin-act-transfer-receive = إتمام النقل بعد إشعار
 admin-act-cover-arrange = ترتيب التغطية
 admin-act-case-approve = الموافقة على ما اعتمده زميل
+admin-languages = اللغات
+admin-level = المستوى
+admin-level-hint = حتى أي مستوى يعمل وحده. اتركه فارغًا إن لم يُعرف.

@@ -12,6 +12,7 @@ day-waiting = بانتظار الآخرين
 day-notifications = إشعاراتي
 day-notifications-due = { $count } لها موعد نهائي
 day-notifications-undated = { $count } للعلم
+day-notifications-many = أكثر من { $count } في الانتظار
 day-notifications-none = لا شيء بانتظارك هنا
 day-unit-task = الوحدة
 cases-title = الحالات
@@ -76,6 +77,13 @@ case-next-due = الموعد التالي
 case-dont-go-alone = لا تذهب بمفردك.
 case-stages = المراحل
 case-timeline = التسلسل الزمني
+case-earlier-steps = { $count ->
+    [one] خطوة سابقة واحدة
+    [two] خطوتان سابقتان
+    [few] { $count } خطوات سابقة
+    [many] { $count } خطوة سابقة
+   *[other] { $count } خطوة سابقة
+}
 case-filter = عرض
 case-only-all = الكل
 case-only-notes = الملاحظات

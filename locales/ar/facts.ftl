@@ -145,3 +145,4 @@ fact-assessment-submitted = اعتمد تقييماً بانتظار الموا�
 fact-assessment-approved = وافق على تقييم
 fact-assessment-returned = أعاد تقييماً للتصحيح
 looked-assessments = اطّلع على التقييمات
+fact-quality-reviewed = راجع جودة حالة

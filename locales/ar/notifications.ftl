@@ -150,3 +150,4 @@ notification-draft-discarded = حُذفت مسودة إحالة: تولّت جه
 notification-assessment-submitted = تقييم بانتظار الموافقة
 notification-assessment-approved = تمت الموافقة على تقييم في إحدى حالاتك
 notification-assessment-returned = أُعيد تقييم في إحدى حالاتك للتصحيح
+notification-quality-reviewed = رُوجعت إحدى حالاتك

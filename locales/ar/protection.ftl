@@ -75,4 +75,12 @@ protection-review-second-missing = لم يوافق أحد بعد
 protection-review-finding = ما نتيجة مراجعتك؟
 protection-review-finding-hint = «غير مبرر» ينهي الأساس فوراً، ولا تجوز أي مشاركة أخرى بناءً عليه.
 protection-review-record = تسجيل المراجعة
-protection-subjects = { $count } سجلات
+protection-subjects = { $count ->
+    [one] سجل واحد
+    [two] سجلان
+    [few] { $count } سجلات
+    [many] { $count } سجلًا
+   *[other] { $count } سجل
+}
+protection-filter-day = اليوم
+protection-about = بشأن

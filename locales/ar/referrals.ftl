@@ -343,6 +343,7 @@ refused-appointment-too-far = الموعد بعد أكثر من سنة.
 emergency-anyway = إرسالها إلى هناك رغم ذلك
 emergency-own-cases = حالاتك المفتوحة
 emergency-other-case = حالة أخرى أو شخص آخر
+emergency-search = ليس لديك الرمز؟ ابحث عن الشخص بالاسم
 referral-move-withdrawn = سُحبت الموافقة يوم { $day }؛ ولم يعد الطرف الآخر يرى شيئًا.
 referral-awaited-decide-after-withdrawal = قرّر ما يلي: إلغاء الإحالة، أو الاتفاق مجددًا مع الشخص وإرسال إحالة أخرى
 referral-step-taken-over = تسلّم الحالة

@@ -125,3 +125,6 @@ admin-act-transfer-decide = Decide on transfers to here
 admin-act-transfer-receive = Complete a transfer after a notice
 admin-act-cover-arrange = Arrange cover
 admin-act-case-approve = Approve what a colleague finalised
+admin-languages = Languages
+admin-level = Level
+admin-level-hint = Up to which level they work alone. Leave empty if not known.

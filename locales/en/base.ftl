@@ -121,3 +121,4 @@ error-page-full-heading = Nothing can be saved right now
 error-page-full-words = The disk of this service is nearly full, so nothing new is written. Reading goes on. Tell whoever runs the service to make room; then send this again.
 error-look-again = Nothing was saved yet. Look through it and send it once more.
 nav-transfers = Transfers
+nav-team = Team

@@ -12,6 +12,7 @@ day-waiting = Waiting for others
 day-notifications = My notifications
 day-notifications-due = { $count } due
 day-notifications-undated = { $count } for your information
+day-notifications-many = More than { $count } wait
 day-notifications-none = Nothing waits here
 day-unit-task = Unit
 cases-title = Cases
@@ -76,6 +77,10 @@ case-next-due = Next due
 case-dont-go-alone = Don't go alone.
 case-stages = Stages
 case-timeline = Timeline
+case-earlier-steps = { $count ->
+    [one] One earlier step
+   *[other] { $count } earlier steps
+}
 case-filter = Show
 case-only-all = Everything
 case-only-notes = Notes

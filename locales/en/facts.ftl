@@ -145,3 +145,4 @@ fact-assessment-submitted = Finalised an assessment that waits for approval
 fact-assessment-approved = Approved an assessment
 fact-assessment-returned = Gave an assessment back
 looked-assessments = Looked at assessments
+fact-quality-reviewed = Reviewed the quality of a case

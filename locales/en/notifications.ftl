@@ -124,3 +124,4 @@ notification-draft-discarded = A draft referral was discarded: its case was take
 notification-assessment-submitted = An assessment waits for approval
 notification-assessment-approved = An assessment of a case of yours was approved
 notification-assessment-returned = An assessment of a case of yours was given back
+notification-quality-reviewed = A case of yours was reviewed

@@ -75,4 +75,9 @@ protection-review-second-missing = Nobody has agreed yet
 protection-review-finding = What do you find?
 protection-review-finding-hint = Not justified ends the basis at once; nothing more can be shared on it.
 protection-review-record = Record the review
-protection-subjects = { $count } records
+protection-subjects = { $count ->
+    [one] one record
+   *[other] { $count } records
+}
+protection-filter-day = Day
+protection-about = About

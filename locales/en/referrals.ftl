@@ -343,6 +343,7 @@ refused-appointment-too-far = The appointment is more than a year away.
 emergency-anyway = Send it there all the same
 emergency-own-cases = Your open cases
 emergency-other-case = Another case or person
+emergency-search = No code at hand? Search for the person by name
 referral-move-withdrawn = Consent was withdrawn on { $day }; the other side sees nothing more.
 referral-awaited-decide-after-withdrawal = decide what happens next: cancel the referral, or agree anew with the person and send another one
 referral-step-taken-over = Case taken over

@@ -125,3 +125,6 @@ admin-act-transfer-decide = Decidir las transferencias entrantes
 admin-act-transfer-receive = Completar una transferencia tras un aviso
 admin-act-cover-arrange = Organizar coberturas
 admin-act-case-approve = Aprobar lo que finalizó un colega
+admin-languages = Idiomas
+admin-level = Nivel
+admin-level-hint = Hasta qué nivel trabaja sin compañía. Déjelo vacío si no se sabe.

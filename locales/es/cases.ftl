@@ -12,6 +12,7 @@ day-waiting = En espera de otros
 day-notifications = Mis notificaciones
 day-notifications-due = { $count } con fecha límite
 day-notifications-undated = { $count } para su información
+day-notifications-many = Más de { $count } esperan
 day-notifications-none = Nada le espera aquí
 day-unit-task = Unidad
 cases-title = Casos
@@ -76,6 +77,10 @@ case-next-due = Próxima fecha límite
 case-dont-go-alone = No vaya a solas.
 case-stages = Etapas
 case-timeline = Cronología
+case-earlier-steps = { $count ->
+    [one] Un paso anterior
+   *[other] { $count } pasos anteriores
+}
 case-filter = Mostrar
 case-only-all = Todo
 case-only-notes = Notas

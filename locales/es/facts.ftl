@@ -145,3 +145,4 @@ fact-assessment-submitted = Finalizó una evaluación que espera aprobación
 fact-assessment-approved = Aprobó una evaluación
 fact-assessment-returned = Devolvió una evaluación
 looked-assessments = Miró las evaluaciones
+fact-quality-reviewed = Revisó la calidad de un caso

@@ -124,3 +124,4 @@ notification-draft-discarded = Se descartó una derivación en borrador: su caso
 notification-assessment-submitted = Una evaluación espera aprobación
 notification-assessment-approved = Se aprobó la evaluación de uno de sus casos
 notification-assessment-returned = Se devolvió la evaluación de uno de sus casos
+notification-quality-reviewed = Se revisó un caso suyo

@@ -75,4 +75,9 @@ protection-review-second-missing = Nadie ha dado aún su acuerdo
 protection-review-finding = ¿Qué concluye?
 protection-review-finding-hint = «No justificado» pone fin a la base de inmediato; no se puede compartir nada más con ella.
 protection-review-record = Registrar la revisión
-protection-subjects = { $count } registros
+protection-subjects = { $count ->
+    [one] un registro
+   *[other] { $count } registros
+}
+protection-filter-day = Día
+protection-about = Acerca de

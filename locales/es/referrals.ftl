@@ -343,6 +343,7 @@ refused-appointment-too-far = La cita es dentro de más de un año.
 emergency-anyway = Enviarla allí de todos modos
 emergency-own-cases = Sus casos abiertos
 emergency-other-case = Otro caso u otra persona
+emergency-search = ¿No tiene el código? Busque a la persona por su nombre
 referral-move-withdrawn = El consentimiento se retiró el { $day }; la otra parte ya no ve nada.
 referral-awaited-decide-after-withdrawal = decida qué sigue: cancelar la derivación, o acordarlo de nuevo con la persona y enviar otra
 referral-step-taken-over = Caso asumido

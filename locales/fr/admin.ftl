@@ -125,3 +125,6 @@ admin-act-transfer-decide = Décider des transferts entrants
 admin-act-transfer-receive = Conclure un transfert après un avis
 admin-act-cover-arrange = Organiser un remplacement
 admin-act-case-approve = Approuver ce qu'un collègue a finalisé
+admin-languages = Langues
+admin-level = Niveau
+admin-level-hint = Jusqu'à quel niveau cette personne travaille seule. Laissez vide si inconnu.

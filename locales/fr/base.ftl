@@ -121,3 +121,4 @@ error-page-full-heading = Rien ne peut être enregistré pour l'instant
 error-page-full-words = Le disque de ce service est presque plein : rien de nouveau n'est écrit. La lecture continue. Prévenez la personne qui gère le service pour qu'elle fasse de la place, puis envoyez de nouveau.
 error-look-again = Rien n’est encore enregistré. Relisez, puis envoyez de nouveau.
 nav-transfers = Transferts
+nav-team = Équipe

@@ -12,6 +12,7 @@ day-waiting = En attente des autres
 day-notifications = Mes notifications
 day-notifications-due = { $count } à échéance
 day-notifications-undated = { $count } pour information
+day-notifications-many = Plus de { $count } attendent
 day-notifications-none = Rien n’attend ici
 day-unit-task = Unité
 cases-title = Cas
@@ -76,6 +77,10 @@ case-next-due = Prochaine échéance
 case-dont-go-alone = N'y allez pas seul·e.
 case-stages = Étapes
 case-timeline = Chronologie
+case-earlier-steps = { $count ->
+    [one] Une étape précédente
+   *[other] { $count } étapes précédentes
+}
 case-filter = Afficher
 case-only-all = Tout
 case-only-notes = Notes

@@ -145,3 +145,4 @@ fact-assessment-submitted = A finalisé une évaluation à approuver
 fact-assessment-approved = A approuvé une évaluation
 fact-assessment-returned = A renvoyé une évaluation
 looked-assessments = A consulté les évaluations
+fact-quality-reviewed = A revu la qualité d'un dossier

@@ -124,3 +124,4 @@ notification-draft-discarded = Un brouillon de référencement a été supprimé
 notification-assessment-submitted = Une évaluation attend l'approbation
 notification-assessment-approved = L'évaluation d'un de vos cas a été approuvée
 notification-assessment-returned = L'évaluation d'un de vos cas a été renvoyée
+notification-quality-reviewed = Un de vos dossiers a été revu

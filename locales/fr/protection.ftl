@@ -75,4 +75,9 @@ protection-review-second-missing = Personne n'a encore donné son accord
 protection-review-finding = Quelle est votre conclusion ?
 protection-review-finding-hint = « Non justifié » met fin au fondement aussitôt ; plus rien ne peut être partagé sur cette base.
 protection-review-record = Consigner l'examen
-protection-subjects = { $count } enregistrements
+protection-subjects = { $count ->
+    [one] un enregistrement
+   *[other] { $count } enregistrements
+}
+protection-filter-day = Jour
+protection-about = À propos de

@@ -343,6 +343,7 @@ refused-appointment-too-far = Le rendez-vous est dans plus d’un an.
 emergency-anyway = L’envoyer là quand même
 emergency-own-cases = Vos dossiers ouverts
 emergency-other-case = Un autre cas ou une autre personne
+emergency-search = Pas de code sous la main ? Chercher la personne par son nom
 referral-move-withdrawn = Le consentement a été retiré le { $day } ; l’autre partie ne voit plus rien.
 referral-awaited-decide-after-withdrawal = décidez de la suite : annuler le référencement, ou convenir à nouveau avec la personne et en envoyer un autre
 referral-step-taken-over = Cas repris

@@ -60,9 +60,13 @@ pub fn weakness(password: &str, own_words: &[&str]) -> Option<&'static str> {
     if length > LONGEST {
         return Some("too_long");
     }
-    // zxcvbn brings the lists of common passwords; 3 is "safely unguessable" when hashing is slow.
+    // zxcvbn brings the lists of common passwords; 3 is "safely unguessable" when hashing is slow. Spaces and marks between the same words
+    // hide from it that they repeat, so it also judges the letters and digits alone.
     let own_words: Vec<&str> = own_words.iter().copied().chain(["throughcare"]).collect();
-    (u8::from(zxcvbn::zxcvbn(password, &own_words).score()) < 3).then_some("password_common")
+    let plain: String = password.chars().filter(|sign| sign.is_alphanumeric()).collect();
+    let guessed = |password: &str| u8::from(zxcvbn::zxcvbn(password, &own_words).score()) < 3;
+    // Of marks alone, or of nearly nothing else, only the whole is judged.
+    (guessed(password) || (plain.chars().count() * 2 > length && guessed(&plain))).then_some("password_common")
 }
 
 #[cfg(test)]
@@ -75,6 +79,8 @@ mod tests {
         assert_eq!(weakness("password123", &[]), Some("password_common"));
         assert_eq!(weakness("throughcare1", &[]), Some("password_common"));
         assert_eq!(weakness("amina.haddad1", &["amina.haddad"]), Some("password_common"));
+        assert_eq!(weakness("dario dario", &["dario"]), Some("password_common"));
+        assert_eq!(weakness("mountain-mountain", &[]), Some("password_common"));
         assert_eq!(weakness("quiet olive tram 57", &[]), None);
     }
 }

@@ -3,7 +3,7 @@
 //! It reads the tables of other rooms by SQL alone, as an officer may: row security decides what of them exists for this reader.
 use askama::Template;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use uuid::Uuid;
 
 use super::basis_review::{self, Reviewed};
@@ -13,6 +13,7 @@ use crate::audit::looked::Turn;
 use crate::audit::words::in_words;
 use crate::audit::{About, Fact};
 use crate::error::Error;
+use crate::platform::clock::midnight;
 use crate::platform::db::Work;
 use crate::platform::ids::read_code;
 use crate::platform::text::text;
@@ -105,7 +106,7 @@ struct Basis {
 }
 
 /// GET /protection
-async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
+async fn index(mut work: Work, Query(mut form): Query) -> Result<Response, Error> {
     work.may(Act::AuditRead)?;
     let view = VIEWS.into_iter().find(|view| *view == form.value("view")).unwrap_or("log");
     let (mut lines, mut glass, mut rows) = (Vec::new(), Vec::new(), Vec::new());
@@ -113,7 +114,7 @@ async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         "glass" => glass = glasses(&mut work).await?,
         "bases" => rows = bases(&mut work).await?,
         "withdrawals" => rows = withdrawals(&mut work).await?,
-        _ => lines = log(&mut work, &form).await?,
+        _ => lines = log(&mut work, &mut form).await?,
     }
     let pager = Turn::of(&form).pager(&mut lines, |line| line.id, |name, value| href(&form, name, value));
     let users = sqlx::query!("select id, name from users where org = $1 order by name limit 1000", work.standing.org)
@@ -145,7 +146,7 @@ async fn index(mut work: Work, Query(form): Query) -> Result<Response, Error> {
 }
 
 // What was done in a case that the reader does not see is not in the list: a line without a code would tell that there is one (S11).
-async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
+async fn log(work: &mut Work, form: &mut Form) -> Result<Vec<Line>, Error> {
     // A filter that names nothing visible finds nothing, rather than everything.
     let case = match read_code('C', form.value("case")) {
         Some(code) => Some(
@@ -166,6 +167,9 @@ async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
         None => form.filled("person").then(Uuid::nil),
     };
     let actor = form.value("user").parse::<Uuid>().ok().map(|id| format!("user:{id}"));
+    let day = form.date_maybe("day");
+    let from = day.map(|day| midnight(day, work.zone()));
+    let before = day.map(|day| midnight(day.checked_add_days(Days::new(1)).unwrap_or(day), work.zone()));
     let turn = Turn::of(form);
     let lines = sqlx::query_as!(
         Line,
@@ -173,7 +177,7 @@ async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
            f.subjects as \"subjects!\", 1 as \"times!\"
          from (select at, id, actor, kind, case_id, note ->> 'page' as page, coalesce(cardinality(subjects), 0) as subjects from facts
                where org = $1 and (case_id is null or exists (select from cases seen where seen.id = facts.case_id)) and ($2::uuid is null or case_id = $2) and ($3::uuid is null or $3 = any (subjects)) and ($4::text is null or actor = $4)
-                 and ($5::uuid is null or id < $5) and ($6::uuid is null or id > $6)
+                 and ($5::uuid is null or id < $5) and ($6::uuid is null or id > $6) and ($7::timestamptz is null or (at >= $7 and at < $8))
                order by case when $6::uuid is null then id end desc, case when $6::uuid is not null then id end limit 51) f
          left join users u on f.actor = 'user:' || u.id left join cases c on c.id = f.case_id order by f.id desc",
         work.standing.org,
@@ -181,7 +185,9 @@ async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
         person,
         actor,
         turn.before,
-        turn.after
+        turn.after,
+        from,
+        before
     )
     .fetch_all(work.db())
     .await?;
@@ -191,7 +197,7 @@ async fn log(work: &mut Work, form: &Form) -> Result<Vec<Line>, Error> {
 // The same filter on the pages before and after.
 fn href(form: &Form, name: &str, value: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new("/protection?".to_owned());
-    for name in ["case", "person", "user"] {
+    for name in ["case", "person", "user", "day"] {
         query.append_pair(name, form.value(name));
     }
     query.append_pair(name, value).finish()

@@ -111,6 +111,8 @@ facts! {
     AssessmentSubmitted = "assessment.submitted",
     /// An assessment was approved.
     AssessmentApproved = "assessment.approved",
+    /// How a case is worked was reviewed.
+    QualityReviewed = "quality.reviewed",
     /// An assessment was given back to whoever wrote it.
     AssessmentReturned = "assessment.returned",
     /// A document was added.

@@ -214,13 +214,17 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     Ok((answered, waiting))
 }
 
+/// So many of the reader's notifications are counted, and no more; whoever has as many reads that there are more.
+pub const MOST_NOTIFIED: i64 = 100;
+
 /// How many of the reader's notifications still wait: due within a month or overdue, and without a date.
 pub async fn notifications(work: &mut Work) -> Result<(i64, i64), Error> {
     let until = work.now() + chrono::TimeDelta::days(31);
     let row = sqlx::query!(
         "select count(*) filter (where due_at < $1) as \"due!\", count(*) filter (where due_at is null) as \"undated!\"
-         from my_notifications where done_at is null",
-        until
+         from (select due_at from my_notifications where done_at is null limit $2) n",
+        until,
+        MOST_NOTIFIED
     )
     .fetch_one(work.db())
     .await?;

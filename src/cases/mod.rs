@@ -15,7 +15,7 @@ pub mod note;
 pub mod notes;
 mod order;
 mod owning;
-mod pages;
+pub(crate) mod pages;
 pub mod store;
 
 pub use case::{Case, Member, Move};

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::store::digest::{self as store, Counts, Reader, Week};
 use crate::error::Error;
+use crate::platform::clock::midnight;
 use crate::platform::db::{Actor, Work};
 use crate::platform::ids::UserId;
 use crate::platform::jobs::Job;
@@ -117,8 +118,7 @@ impl Week {
     /// The moment at which a date is over.
     pub fn end_of(&self, date: NaiveDate) -> DateTime<Utc> {
         let next = date.checked_add_days(Days::new(1)).unwrap_or(date);
-        let midnight = next.and_time(chrono::NaiveTime::MIN);
-        midnight.and_local_timezone(self.zone).earliest().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+        midnight(next, self.zone)
     }
 
     /// The organisation works on this date.

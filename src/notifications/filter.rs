@@ -1,9 +1,10 @@
 //! What "My notifications" is narrowed to: by when it is due, by programme, by type.
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, Months, Utc};
 use chrono_tz::Tz;
 
 use super::kinds::{Group, codes_of};
 use super::store::{Dealt, Order, Wanted};
+use crate::platform::clock::midnight;
 use crate::web::Form;
 
 /// By when.
@@ -94,11 +95,11 @@ impl Filter {
     pub fn wanted(&self, now: DateTime<Utc>, zone: Tz) -> Wanted {
         let today = now.with_timezone(&zone).date_naive();
         let (from, before, undated) = match self.due {
-            Due::Soon => (None, Some(start(today + Months::new(1) + Days::new(1), zone)), true),
+            Due::Soon => (None, Some(midnight(today + Months::new(1) + Days::new(1), zone)), true),
             Due::Overdue => (None, Some(now), false),
-            Due::Today => (Some(start(today, zone)), Some(start(today + Days::new(1), zone)), false),
-            Due::Week => (Some(start(today, zone)), Some(start(today + Days::new(8), zone)), false),
-            Due::Month => (Some(start(today, zone)), Some(start(today + Months::new(1) + Days::new(1), zone)), false),
+            Due::Today => (Some(midnight(today, zone)), Some(midnight(today + Days::new(1), zone)), false),
+            Due::Week => (Some(midnight(today, zone)), Some(midnight(today + Days::new(8), zone)), false),
+            Due::Month => (Some(midnight(today, zone)), Some(midnight(today + Months::new(1) + Days::new(1), zone)), false),
             Due::All | Due::Done => (None, None, true),
         };
         Wanted {
@@ -114,12 +115,6 @@ impl Filter {
             ..Wanted::default()
         }
     }
-}
-
-// When a day begins for the reader.
-fn start(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    midnight.and_local_timezone(zone).earliest().map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
 }
 
 #[cfg(test)]

@@ -128,6 +128,7 @@ pub const KINDS: &[Kind] = &[
     case(Fact::AssessmentSubmitted, &[Hearer::CaseSupervisor]),
     case(Fact::AssessmentApproved, &[Hearer::CaseManager]),
     case(Fact::AssessmentReturned, &[Hearer::CaseManager]),
+    case(Fact::QualityReviewed, &[Hearer::CaseManager]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
     case(Fact::CaseTransferred, &[Hearer::CaseManager]),
     transfer(Fact::TransferSubmitted, &[Hearer::TransferDecider]),

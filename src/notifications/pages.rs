@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::filter::{Due, Filter};
-use super::kinds::{Group, KINDS};
+use super::kinds::{Group, KINDS, codes_of};
 use super::store::{self, Notification};
 use crate::error::Error;
 use crate::packs::{CaseType, Pack, Sensitivity};
@@ -68,9 +68,10 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let found = store::list(&mut work, &filter.wanted(p.reader.now, p.reader.zone), MOST + 1).await?;
     let more = if found.len() as i64 > MOST { p.ta("notifications-more", "count", MOST) } else { String::new() };
     let any_unread = found.iter().any(|one| one.read_at.is_none());
+    let urgent = codes_of(Group::Urgent);
     let mut parts: Vec<(String, Vec<Row>)> = Vec::new();
     for one in found.into_iter().take(usize::try_from(MOST).unwrap_or(usize::MAX)) {
-        let part = part(&p, &one);
+        let part = part(&p, &urgent, &one);
         let row = row(&p, &packs, one);
         match parts.last_mut() {
             Some((last, rows)) if *last == part => rows.push(row),
@@ -102,10 +103,11 @@ async fn programmes(work: &mut Work) -> Result<Programmes, Error> {
     Ok(packs)
 }
 
-// Under which heading a row stands: by when, or the day it was done.
-fn part(p: &Page, one: &Notification) -> String {
+// Under which heading a row stands: what is urgent, by when, or the day it was done.
+fn part(p: &Page, urgent: &[String], one: &Notification) -> String {
     match (one.done_at, one.due_at) {
         (Some(done), _) => p.reader.day(done),
+        (None, _) if urgent.contains(&one.kind) => p.tc("notifications-group", Group::Urgent.code()),
         (None, Some(due)) if due < p.reader.now => p.t("notifications-part-overdue"),
         (None, Some(_)) => p.t("notifications-part-due"),
         (None, None) => p.t("notifications-part-undated"),

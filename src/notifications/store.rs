@@ -4,6 +4,7 @@ pub mod digest;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::kinds::{Group, codes_of};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{NotificationId, UnitId};
@@ -252,7 +253,7 @@ pub enum Order {
     /// The newest first.
     #[default]
     Newest,
-    /// What is due first, then what has no due date, the newest first.
+    /// What is urgent, the newest first; then what is due first; then what has no due date, the newest first.
     Due,
 }
 
@@ -275,7 +276,7 @@ pub struct Wanted {
     pub due_from: Option<DateTime<Utc>>,
     /// Due before this moment.
     pub due_before: Option<DateTime<Utc>>,
-    /// With what has no due date.
+    /// With what has no due date, and with what is urgent whenever it is due.
     pub undated: bool,
     /// Older than this one.
     pub before: Option<(DateTime<Utc>, Uuid)>,
@@ -287,6 +288,7 @@ pub struct Wanted {
 pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Notification>, Error> {
     let (at, id) = wanted.before.unzip();
     let dated = wanted.due_from.is_some() || wanted.due_before.is_some();
+    let urgent = codes_of(Group::Urgent);
     let rows = sqlx::query_as!(
         Notification,
         r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, transfer_id, cover_id, cover_cases, cover_referrals, cover_until, task, task_title, code, programme, case_type, due_at,
@@ -296,8 +298,8 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
              and ($3::timestamptz is null or (recorded_at, id) < ($3, $4)) and ($6::uuid is null or id = $6)
              and ($7 = 'either' or ($7 = 'done') = (done_at is not null))
              and ($8::text is null or programme = $8) and ($9::smallint is null or case_type = $9)
-             and (not $10 or case when due_at is null then $13 else (due_at >= $11 or $11 is null) and (due_at < $12 or $12 is null) end)
-           order by case when $14 then due_at end nulls last, recorded_at desc, id desc limit $5"#,
+             and (not $10 or case when due_at is null or kind = any ($15) and $13 then $13 else (due_at >= $11 or $11 is null) and (due_at < $12 or $12 is null) end)
+           order by $14 and kind = any ($15) desc, case when $14 and not kind = any ($15) then due_at end nulls last, recorded_at desc, id desc limit $5"#,
         wanted.unread,
         &wanted.kinds,
         at,
@@ -311,7 +313,8 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
         wanted.due_from,
         wanted.due_before,
         wanted.undated,
-        wanted.order == Order::Due
+        wanted.order == Order::Due,
+        &urgent
     );
     Ok(rows.fetch_all(work.db()).await?)
 }

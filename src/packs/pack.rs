@@ -146,6 +146,9 @@ pub struct CaseType {
     pub caseload_limit: u16,
     /// What one case weighs against the limit before its risk counts, in per cent.
     pub weight_percent: u16,
+    /// From which level of worker, 1 to 3, somebody works on such cases alone; unsaid, of any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
     /// How long records are kept after closure; for a child from the age in `Supervision` (S29).
     pub retention: Period,
     pub consent_months: u16,

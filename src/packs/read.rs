@@ -117,6 +117,7 @@ fn case_type(entry: &mut Entry<'_, '_>) -> CaseType {
         default_risk: entry.mention("default_risk", "risk level"),
         caseload_limit: entry.number("caseload_limit", 1..=10_000),
         weight_percent: entry.number("weight_percent", 1..=1_000),
+        level: entry.number_maybe("level", 1..=3).and_then(|level| u8::try_from(level).ok()),
         retention: entry.period("retention"),
         consent_months: entry.number("consent_months", 1..=120),
         transfer_view_days: entry.number_maybe("transfer_view_days", 0..=365).unwrap_or(0),

@@ -3,8 +3,9 @@ use chrono::NaiveDate;
 
 use crate::error::FieldErrors;
 use crate::people::contact::DOCUMENT_KINDS;
-use crate::people::person::{FUNCTIONS, LANGUAGES, LEVELS, SEXES};
+use crate::people::person::{FUNCTIONS, LEVELS, SEXES};
 use crate::people::{ContactEntry, DocumentEntry, Particulars, names};
+use crate::platform::lang::SPOKEN;
 use crate::platform::typed;
 
 /// Fewer digits are no phone number.
@@ -34,7 +35,7 @@ pub fn particulars(person: &Particulars, today: NaiveDate) -> FieldErrors {
     if person.sex.as_deref().is_some_and(|sex| !SEXES.contains(&sex)) {
         errors.add("sex", "not_a_choice");
     }
-    if person.languages.len() > MOST_LANGUAGES || person.languages.iter().any(|code| !LANGUAGES.contains(&code.as_str())) {
+    if person.languages.len() > MOST_LANGUAGES || person.languages.iter().any(|code| !SPOKEN.contains(&code.as_str())) {
         errors.add("languages", "not_a_choice");
     }
     let known =

@@ -3,7 +3,8 @@ use chrono::NaiveDate;
 
 use crate::people::contact::DOCUMENT_KINDS;
 use crate::people::household::RELATIONSHIPS;
-use crate::people::person::{FUNCTIONS, LANGUAGES, LEVELS, SEXES};
+use crate::people::person::{FUNCTIONS, LEVELS, SEXES};
+use crate::platform::lang::SPOKEN;
 use crate::people::{ContactEntry, DocumentEntry, Particulars, check};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -32,7 +33,7 @@ impl Offered {
         let choices = |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect();
         Self {
             sexes: choices("person-sex", SEXES),
-            languages: choices("person-language", LANGUAGES),
+            languages: choices("person-language", SPOKEN),
             functions: FUNCTIONS.iter().map(|code| (format!("function_{code}"), p.tc("person-function", code))).collect(),
             levels: choices("person-level", LEVELS),
             document_kinds: choices("person-document", DOCUMENT_KINDS),
@@ -60,7 +61,7 @@ pub fn particulars(form: &mut Form, today: NaiveDate) -> Particulars {
         gender: form.text_maybe("gender", 60),
         born_on,
         born_estimated,
-        languages: form.some_of("languages", LANGUAGES.iter().copied()),
+        languages: form.some_of("languages", SPOKEN.iter().copied()),
         difficulties,
         admin1: form.text_maybe("admin1", 100),
         admin2: form.text_maybe("admin2", 100),

@@ -13,8 +13,6 @@ pub const SEXES: &[&str] = &["female", "male", "other", "unknown"];
 pub const FUNCTIONS: &[&str] = &["seeing", "hearing", "walking", "remembering", "self_care", "communicating"];
 /// Its four levels, from no difficulty up.
 pub const LEVELS: &[&str] = &["none", "some", "a_lot", "cannot"];
-/// Languages that are offered; `other` is always an answer.
-pub const LANGUAGES: &[&str] = &["ar", "en", "fr", "es", "ku", "fa", "tr", "so", "am", "ti", "uk", "ru", "pt", "sign", "other"];
 
 /// What is known of a person and may be edited.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,7 +29,7 @@ pub struct Particulars {
     pub born_on: Option<NaiveDate>,
     /// The date of birth was estimated from an age.
     pub born_estimated: bool,
-    /// Codes of [`LANGUAGES`], the best spoken first.
+    /// Codes of [`crate::platform::lang::SPOKEN`], the best spoken first.
     pub languages: Vec<String>,
     /// [`FUNCTIONS`] to [`LEVELS`], as the person answered.
     pub difficulties: BTreeMap<String, String>,

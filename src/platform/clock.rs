@@ -1,7 +1,14 @@
 //! The time, as a thing that tests can set.
 use std::sync::Mutex;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+/// When a day begins in this zone; where clocks leap over midnight, the first moment there is.
+pub fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    midnight.and_local_timezone(zone).earliest().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+}
 
 /// Tells the time: the machine's, or one that a test sets and moves.
 #[derive(Debug, Default)]

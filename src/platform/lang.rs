@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+/// Languages that people speak, as far as they are offered; `other` is always an answer.
+pub const SPOKEN: &[&str] = &["ar", "en", "fr", "es", "ku", "fa", "tr", "so", "am", "ti", "uk", "ru", "pt", "sign", "other"];
+
 /// One of the four languages of the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -52,8 +52,11 @@ pub struct FiguresWire {
     no_longer_wanted: u64,
     /// Some of these can still change by waiting.
     immature: bool,
+    /// From sending, as are the next three.
     days_to_answer: Option<DaysWire>,
+    days_to_accept: Option<DaysWire>,
     days_to_serve: Option<DaysWire>,
+    days_to_verify: Option<DaysWire>,
 }
 
 /// A rate with the counts it is made from.
@@ -94,8 +97,12 @@ pub struct CellWire {
     immature: bool,
     days_to_answer_median: Option<f64>,
     days_to_answer_p90: Option<f64>,
+    days_to_accept_median: Option<f64>,
+    days_to_accept_p90: Option<f64>,
     days_to_serve_median: Option<f64>,
     days_to_serve_p90: Option<f64>,
+    days_to_verify_median: Option<f64>,
+    days_to_verify_p90: Option<f64>,
 }
 
 /// A referral behind a figure: codes, nobody's name (S13).
@@ -178,7 +185,8 @@ fn months(query: &Form) -> Result<i64, Error> {
 impl From<Tally> for FiguresWire {
     fn from(tally: Tally) -> Self {
         let figures = tally.figures;
-        let reached = |stage: Stage| tally.funnel[Stage::ALL.iter().position(|each| *each == stage).unwrap_or_default()];
+        let reached = |stage: Stage| tally.reached(stage);
+        let days = |stage: Stage| tally.days_to(stage).map(DaysWire::from);
         let (verified, served) = (figures.verified_served(), figures.served());
         Self {
             sent: reached(Stage::Sent),
@@ -191,8 +199,10 @@ impl From<Tally> for FiguresWire {
             not_asked: figures.not_asked,
             no_longer_wanted: figures.no_longer_wanted,
             immature: figures.is_immature(),
-            days_to_answer: tally.days_to_answer().map(DaysWire::from),
-            days_to_serve: tally.days_to_serve().map(DaysWire::from),
+            days_to_answer: days(Stage::Answered),
+            days_to_accept: days(Stage::Accepted),
+            days_to_serve: days(Stage::Served),
+            days_to_verify: days(Stage::Verified),
         }
     }
 }
@@ -218,8 +228,12 @@ impl From<Cell> for CellWire {
             immature: cell.immature,
             days_to_answer_median: cell.days_to_answer_median,
             days_to_answer_p90: cell.days_to_answer_p90,
+            days_to_accept_median: cell.days_to_accept_median,
+            days_to_accept_p90: cell.days_to_accept_p90,
             days_to_serve_median: cell.days_to_serve_median,
             days_to_serve_p90: cell.days_to_serve_p90,
+            days_to_verify_median: cell.days_to_verify_median,
+            days_to_verify_p90: cell.days_to_verify_p90,
         }
     }
 }

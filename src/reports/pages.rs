@@ -126,11 +126,7 @@ fn funnel(p: &Page, tally: &Tally, months: i64) -> Vec<Bar> {
             figure: p.number(count as i64),
             share: (count * 100 / sent) as u32,
             href: if count == 0 { String::new() } else { format!("/loop/referrals?months={months}&stage={}", stage.code()) },
-            notes: vec![match stage {
-                Stage::Answered => days(p, tally.days_to_answer()),
-                Stage::Served => days(p, tally.days_to_serve()),
-                _ => String::new(),
-            }],
+            notes: vec![if *stage == Stage::Sent { String::new() } else { days(p, tally.days_to(*stage)) }],
             ..Bar::default()
         })
         .collect()

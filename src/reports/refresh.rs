@@ -6,7 +6,7 @@ use chrono::Datelike;
 
 use super::store::{self, Cell, Dated};
 use super::suppress;
-use super::tally::Tally;
+use super::tally::{Stage, Tally};
 use crate::error::Error;
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::{Actor, Ground, Work};
@@ -65,20 +65,25 @@ fn cell(cut: &str, value: &str, tally: &Tally, sensitivity: Sensitivity, show: b
     let floor = suppress::floor(sensitivity);
     let count = |n: u64| ((n == 0 || n >= floor) && (sent == n || sent - n >= floor)).then(|| suppress::shown(n, sensitivity));
     let rate = tally.figures.verified_served();
-    let days = tally.days_to_answer().filter(|_| tally.funnel[1] >= floor);
-    let serve = tally.days_to_serve().filter(|_| tally.funnel[3] >= floor);
+    let days = |stage: Stage| tally.days_to(stage).filter(|_| tally.reached(stage) >= floor);
+    let (answer, accept, serve, verify) =
+        (days(Stage::Answered), days(Stage::Accepted), days(Stage::Served), days(Stage::Verified));
     Cell {
         sent: Some(suppress::shown(sent, sensitivity)),
-        answered: count(tally.funnel[1]),
-        accepted: count(tally.funnel[2]),
-        served: count(tally.funnel[3]),
+        answered: count(tally.reached(Stage::Answered)),
+        accepted: count(tally.reached(Stage::Accepted)),
+        served: count(tally.reached(Stage::Served)),
         verified: count(rate.part),
         due: count(rate.of),
         immature: tally.figures.is_immature(),
-        days_to_answer_median: days.map(|days| days.median),
-        days_to_answer_p90: days.map(|days| days.p90),
+        days_to_answer_median: answer.map(|days| days.median),
+        days_to_answer_p90: answer.map(|days| days.p90),
+        days_to_accept_median: accept.map(|days| days.median),
+        days_to_accept_p90: accept.map(|days| days.p90),
         days_to_serve_median: serve.map(|days| days.median),
         days_to_serve_p90: serve.map(|days| days.p90),
+        days_to_verify_median: verify.map(|days| days.median),
+        days_to_verify_p90: verify.map(|days| days.p90),
         ..named
     }
 }

@@ -36,7 +36,7 @@ pub async fn own(work: &mut Work, since: DateTime<Utc>) -> Result<Vec<Seen>, Err
     let (own, most) = (work.standing.units.clone(), i32::MAX);
     let units = sqlx::query_scalar!("select access.my_reach($1, $2) as \"units!\"", &own, most).fetch_one(work.db()).await?;
     let rows = sqlx::query!(
-        "select r.id, r.code, r.kind, r.status, r.loop, r.requested_at, r.acknowledged_at, r.decided_at, r.ended_at, r.due_at,
+        "select r.id, r.code, r.kind, r.status, r.loop, r.requested_at, r.acknowledged_at, r.decided_at, r.ended_at, r.loop_closed_at, r.due_at,
            (r.person_declined or r.withdrawn_at is not null) as \"no_longer_wanted!\", r.need, coalesce(access.named(o.names, o.name, $5), r.to_name) as \"to_name!\", r.area
          from referrals r left join organisations o on o.id = r.to_org
          where (r.from_unit = any ($1) or r.from_manager = $2) and r.requested_at >= $3
@@ -60,6 +60,7 @@ pub async fn own(work: &mut Work, since: DateTime<Utc>) -> Result<Vec<Seen>, Err
                 acknowledged_at: r.acknowledged_at,
                 decided_at: r.decided_at,
                 ended_at: r.ended_at,
+                loop_closed_at: r.loop_closed_at,
                 due_at: r.due_at,
                 wanted: wanted(r.no_longer_wanted),
             };
@@ -86,7 +87,7 @@ pub struct Dated {
 /// Everything the job of one organisation, or of all together, counts from.
 pub async fn dates(work: &mut Work, org: Option<OrgId>) -> Result<Vec<Dated>, Error> {
     let rows = sqlx::query!(
-        "select kind as \"kind!\", status as \"status!\", loop as \"closing!\", requested_at, acknowledged_at, decided_at, ended_at, due_at,
+        "select kind as \"kind!\", status as \"status!\", loop as \"closing!\", requested_at, acknowledged_at, decided_at, ended_at, loop_closed_at, due_at,
            no_longer_wanted as \"no_longer_wanted!\", need as \"need!\", to_org, area as \"area!\", sensitivity as \"sensitivity!\"
          from access.referral_dates($1)",
         org
@@ -103,6 +104,7 @@ pub async fn dates(work: &mut Work, org: Option<OrgId>) -> Result<Vec<Dated>, Er
                 acknowledged_at: r.acknowledged_at,
                 decided_at: r.decided_at,
                 ended_at: r.ended_at,
+                loop_closed_at: r.loop_closed_at,
                 due_at: r.due_at,
                 wanted: wanted(r.no_longer_wanted),
             };
@@ -147,10 +149,18 @@ pub struct Cell {
     pub days_to_answer_median: Option<f64>,
     /// Days to the first answer, nine in ten.
     pub days_to_answer_p90: Option<f64>,
+    /// Days until it was taken on.
+    pub days_to_accept_median: Option<f64>,
+    /// Days until it was taken on, nine in ten.
+    pub days_to_accept_p90: Option<f64>,
     /// Days to the service.
     pub days_to_serve_median: Option<f64>,
     /// Days to the service, nine in ten.
     pub days_to_serve_p90: Option<f64>,
+    /// Days until the person confirmed it.
+    pub days_to_verify_median: Option<f64>,
+    /// Days until the person confirmed it, nine in ten.
+    pub days_to_verify_p90: Option<f64>,
 }
 
 /// Replaces the stored cells of one organisation, or of all together.
@@ -160,8 +170,9 @@ pub async fn replace(work: &mut Work, org: Option<OrgId>, cells: &[Cell]) -> Res
     for c in cells {
         sqlx::query!(
             "insert into loop_figures (id, from_org, cut, value, sensitivity, sent, answered, accepted, served, verified, due, immature,
-               days_to_answer_median, days_to_answer_p90, days_to_serve_median, days_to_serve_p90, counted_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+               days_to_answer_median, days_to_answer_p90, days_to_accept_median, days_to_accept_p90, days_to_serve_median, days_to_serve_p90,
+               days_to_verify_median, days_to_verify_p90, counted_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
             Uuid::now_v7(),
             org,
             c.cut,
@@ -176,8 +187,12 @@ pub async fn replace(work: &mut Work, org: Option<OrgId>, cells: &[Cell]) -> Res
             c.immature,
             c.days_to_answer_median,
             c.days_to_answer_p90,
+            c.days_to_accept_median,
+            c.days_to_accept_p90,
             c.days_to_serve_median,
             c.days_to_serve_p90,
+            c.days_to_verify_median,
+            c.days_to_verify_p90,
             now
         )
         .execute(work.db())
@@ -191,7 +206,8 @@ pub async fn wide(work: &mut Work, org: Option<OrgId>) -> Result<Vec<Cell>, Erro
     let cells = sqlx::query_as!(
         Cell,
         "select cut as \"cut!\", value as \"value!\", sensitivity as \"sensitivity!\", sent, answered, accepted, served, verified, due, immature as \"immature!\",
-           days_to_answer_median, days_to_answer_p90, days_to_serve_median, days_to_serve_p90
+           days_to_answer_median, days_to_answer_p90, days_to_accept_median, days_to_accept_p90, days_to_serve_median, days_to_serve_p90,
+           days_to_verify_median, days_to_verify_p90
          from access.loop_figures($1) order by cut, sensitivity, value",
         org
     )

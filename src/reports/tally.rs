@@ -21,6 +21,8 @@ pub struct Counted {
     pub decided_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
+    /// When the loop closed.
+    pub loop_closed_at: Option<DateTime<Utc>>,
     /// When its outcome was due.
     pub due_at: Option<DateTime<Utc>>,
     /// Whether the person still wanted the service.
@@ -69,6 +71,18 @@ impl Stage {
             Self::Verified => r.status == Status::Completed && r.closing == Loop::Verified,
         }
     }
+
+    // When a referral reached it, where it did.
+    fn reached_at(self, r: &Counted) -> Option<DateTime<Utc>> {
+        let at = match self {
+            Self::Sent => r.requested_at,
+            Self::Answered => r.acknowledged_at.or(r.decided_at),
+            Self::Accepted => r.decided_at,
+            Self::Served => r.ended_at,
+            Self::Verified => r.loop_closed_at,
+        };
+        at.filter(|_| self.reached(r))
+    }
 }
 
 /// Median and ninetieth percentile of how many days a step took.
@@ -87,8 +101,8 @@ pub struct Tally {
     pub funnel: [u64; 5],
     /// The figures of S8.
     pub figures: Figures,
-    to_answer: Vec<f64>,
-    to_serve: Vec<f64>,
+    // From sending to each stage.
+    days: [Vec<f64>; 5],
 }
 
 impl Tally {
@@ -111,18 +125,19 @@ impl Tally {
             *count += u64::from(stage.reached(r));
         }
         let Some(sent) = r.requested_at else { return };
-        self.to_answer.extend(r.acknowledged_at.or(r.decided_at).map(|at| days(at - sent)));
-        self.to_serve.extend(r.ended_at.filter(|_| r.status == Status::Completed).map(|at| days(at - sent)));
+        for (spans, stage) in self.days.iter_mut().zip(Stage::ALL) {
+            spans.extend(stage.reached_at(r).map(|at| days(at - sent)));
+        }
     }
 
-    /// From sending to the first answer.
-    pub fn days_to_answer(&self) -> Option<Days> {
-        spread(&self.to_answer)
+    /// How many reached this stage.
+    pub fn reached(&self, stage: Stage) -> u64 {
+        self.funnel[stage as usize]
     }
 
-    /// From sending to the service.
-    pub fn days_to_serve(&self) -> Option<Days> {
-        spread(&self.to_serve)
+    /// From sending to this stage.
+    pub fn days_to(&self, stage: Stage) -> Option<Days> {
+        spread(&self.days[stage as usize])
     }
 }
 

@@ -44,6 +44,7 @@ mod reports;
 mod silence;
 mod smtp;
 mod stranger;
+mod supervision;
 mod support;
 mod synth;
 mod tasks;

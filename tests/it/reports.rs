@@ -10,10 +10,11 @@ async fn referrals(w: &World, case_type: i16, count: i32) {
         "insert into persons (id, code, org, unit, name) select gen_random_uuid(), 'P-{case_type}-' || n, 1, 11, 'Somebody' from generate_series(1, {count}) n;
          insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
            select gen_random_uuid(), replace(code, 'P-', 'C-'), 1, 11, {case_type}, '{amina}', '{bruno}', id, 'protection', 1, 'implementation', 'self', now() from persons where code like 'P-{case_type}-%';
-         insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, priority, status, step, loop, author, requested_at, acknowledged_at, decided_at, ended_at, due_at)
+         insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, priority, status, step, loop, author, requested_at, acknowledged_at, decided_at, ended_at, loop_closed_at, due_at)
            select gen_random_uuid(), 'R' || code, 'partner', id, 1, 11, 21, 'health', 'normal',
              case when n % 2 = 0 then 'completed' else 'requested' end, 'sent', case when n % 6 = 0 then 'verified' else 'open' end, '{amina}',
-             now() - interval '40 days', now() - interval '39 days', now() - interval '38 days', case when n % 2 = 0 then now() - interval '30 days' end, now() - interval '20 days'
+             now() - interval '40 days', now() - interval '39 days', now() - interval '38 days', case when n % 2 = 0 then now() - interval '30 days' end,
+             case when n % 6 = 0 then now() - interval '28 days' end, now() - interval '20 days'
            from (select id, code, row_number() over (order by code) n from cases where case_type = {case_type}) c",
         amina = user("amina"),
         bruno = user("bruno"),
@@ -27,6 +28,9 @@ async fn s08_the_rate_counts_what_persons_confirm_beside_what_providers_report()
     referrals(&w, 3, 30).await;
     let page = w.bruno.get("/loop").await;
     page.is(200).shows("Served, confirmed by the person 17% 5 / 30").shows("Served, as providers report 50% 15 / 30");
+    // Half took no longer, nine in ten took no longer: to the answer, the service and the person's word.
+    page.shows("Answered 30 1.0 / 1.0").shows("Served 15 10.0 / 10.0").shows("Confirmed by the person 5 12.0 / 12.0");
+    page.shows("Accepted 15 2.0 / 2.0");
     w.bruno.get("/loop/referrals?stage=verified").await.shows("RC-3-");
 }
 

@@ -29,6 +29,9 @@ async fn the_timeline_of_a_case_tells_what_became_of_its_referrals_and_consents(
         .shows("The person was asked")
         .shows("Consent given");
     assert_eq!(seen.link(&path), path);
+    // Among everything else a referral stands once; on its own filter each step does.
+    seen.shows("earlier steps");
+    w.amina.get(format!("{case}?only=referrals")).await.lacks("earlier steps");
     w.amina.get(format!("{case}?only=referrals")).await.shows("Service given").lacks("Consent given");
     w.amina.get(format!("{case}?only=consents")).await.shows("Consent given").lacks("The person was asked");
     w.amina.get(format!("{case}?only=moves")).await.lacks("Consent given").lacks("The person was asked");

@@ -36,6 +36,10 @@ pub struct User {
     pub name: String,
     /// Where mail reaches them.
     pub email: String,
+    /// The languages they speak.
+    pub languages: Vec<String>,
+    /// Up to which level they work alone, 1 to 3.
+    pub level: Option<i16>,
     /// They may sign in.
     pub active: bool,
     /// The edition, against two people changing it at once.
@@ -71,29 +75,31 @@ pub async fn find(work: &mut Work, id: UserId) -> Result<User, Error> {
     let org = work.standing.org;
     let user = sqlx::query_as!(
         User,
-        "select id as \"id: UserId\", login, name, email, active, version, created_at from users where id = $1 and org = $2",
+        "select id as \"id: UserId\", login, name, email, languages, level, active, version, created_at from users where id = $1 and org = $2",
         id.0,
         org
     );
     Ok(user.fetch_one(work.db()).await?)
 }
 
-/// Changes a user's particulars.
-pub async fn edit(work: &mut Work, user: &User, name: &str, email: &str) -> Result<(), Error> {
+/// Changes a user's particulars: of `user` all but login and state.
+pub async fn edit(work: &mut Work, user: &User) -> Result<(), Error> {
     work.may(Act::AdminUsers)?;
     let changed = sqlx::query!(
-        "update users set name = $3, email = $4, version = version + 1 where id = $1 and version = $2",
+        "update users set name = $3, email = $4, languages = $5, level = $6, version = version + 1 where id = $1 and version = $2",
         user.id.0,
         user.version,
-        name,
-        email
+        user.name,
+        user.email,
+        &user.languages,
+        user.level
     )
     .execute(work.db())
     .await?;
     if changed.rows_affected() == 0 {
         return Err(Error::Conflict(Clash::Stale));
     }
-    let about = About { fields: vec!["name".into(), "email".into()], ..About::subjects([user.id.0]) };
+    let about = About { fields: ["name", "email", "languages", "level"].map(String::from).to_vec(), ..About::subjects([user.id.0]) };
     work.record(Fact::UserChanged, about).await
 }
 

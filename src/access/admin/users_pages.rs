@@ -9,6 +9,7 @@ use crate::access::Act;
 use crate::error::Error;
 use crate::platform::db::{Actor, Work};
 use crate::platform::ids::{RowId, UserId};
+use crate::platform::lang::SPOKEN;
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -147,6 +148,8 @@ struct Show {
     units: Vec<Choice>,
     roles: Vec<Choice>,
     colleagues: Vec<Choice>,
+    languages: Vec<Choice>,
+    levels: Vec<Choice>,
 }
 
 async fn user_page(work: &mut Work, user: User, form: Form) -> Result<Show, Error> {
@@ -157,15 +160,20 @@ async fn user_page(work: &mut Work, user: User, form: Form) -> Result<Show, Erro
     let memberships = memberships::of_user(work, user.id).await?.into_iter().map(named).collect();
     let oneself = work.actor == Actor::User(user.id);
     let (state, since) = (state(&p, user.active), p.moment(&user.created_at));
-    Ok(Show { p, form, user, oneself, state, since, memberships, units, roles, colleagues })
+    let languages = SPOKEN.iter().map(|code| Choice::new(*code, p.tc("person-language", code))).collect();
+    let levels = ["1", "2", "3"].map(|level| Choice::new(level, p.tc("team-level", level))).to_vec();
+    Ok(Show { p, form, user, oneself, state, since, memberships, units, roles, colleagues, languages, levels })
 }
 
 /// GET /admin/users/{id}
 async fn show(mut work: Work, Path(id): Path<UserId>) -> Result<Response, Error> {
     may_look(&work)?;
     let user = users::find(&mut work, id).await?;
-    let first = [("name", user.name.clone()), ("email", user.email.clone()), ("version", user.version.to_string())];
-    let page = user_page(&mut work, user, Form::blank(first)).await?;
+    let level = user.level.map(|level| level.to_string()).unwrap_or_default();
+    let first = [("name", user.name.clone()), ("email", user.email.clone()), ("level", level), ("version", user.version.to_string())];
+    let mut form = Form::blank(first);
+    form.set_all("languages", user.languages.clone());
+    let page = user_page(&mut work, user, form).await?;
     work.show_plain(page).await
 }
 
@@ -173,13 +181,18 @@ async fn show(mut work: Work, Path(id): Path<UserId>) -> Result<Response, Error>
 async fn update(mut work: Work, Path(id): Path<UserId>, mut form: Form) -> Result<Response, Error> {
     work.may(Act::AdminUsers)?;
     let mut user = users::find(&mut work, id).await?;
-    let (name, email) = (form.text("name", 200), form.text_maybe("email", 200));
+    let stood = user.name.clone();
+    user.name = form.text("name", 200);
+    user.email = form.text_maybe("email", 200);
+    user.languages = form.some_of("languages", SPOKEN.iter().copied());
+    user.level = form.parsed_maybe("level").filter(|level| (1..=3).contains(level));
     user.version = form.parsed("version").unwrap_or_default();
     if form.check().is_err() {
+        user.name = stood;
         let page = user_page(&mut work, user, form).await?;
         return work.show_again(&page);
     }
-    users::edit(&mut work, &user, &name, &email).await?;
+    users::edit(&mut work, &user).await?;
     work.then(&format!("/admin/users/{id}"), "admin-saved").await
 }
 

@@ -30,7 +30,8 @@ pub fn routes() -> Routes {
 }
 
 // The risk as a word; its tone follows its rank in the pack, never its code.
-fn risk_badge(pack: &Pack, lang: Lang, risk: Option<&str>) -> Badge {
+/// A risk level as a word with its tone; nothing where none is set.
+pub(crate) fn risk_badge(pack: &Pack, lang: Lang, risk: Option<&str>) -> Badge {
     let rank = risk.and_then(|code| pack.risk_levels.iter().position(|level| level.code == code));
     let Some(rank) = rank else { return Badge::default() };
     let level: &RiskLevel = &pack.risk_levels[rank];
@@ -48,7 +49,8 @@ fn stage_label(pack: &Pack, case_type: i16, stage: &str, lang: Lang) -> String {
     label.map_or_else(|| stage.to_owned(), |stage| stage.labels.get(lang).to_owned())
 }
 
-fn type_label(pack: &Pack, case_type: i16, lang: Lang) -> String {
+/// What a case type is called.
+pub(crate) fn type_label(pack: &Pack, case_type: i16, lang: Lang) -> String {
     let found = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
     found.map(|found| found.labels.get(lang).to_owned()).unwrap_or_default()
 }

@@ -77,6 +77,9 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
 
 // How many notifications wait, in one line that leads to them.
 fn notified(p: &Page, due: i64, undated: i64) -> String {
+    if due + undated >= beside::MOST_NOTIFIED {
+        return p.ta("day-notifications-many", "count", beside::MOST_NOTIFIED - 1);
+    }
     let counted = |key: &str, count: i64| Some(p.ta(key, "count", count)).filter(|_| count > 0);
     let counts = [counted("day-notifications-due", due), counted("day-notifications-undated", undated)];
     let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(" · ");

@@ -1,7 +1,8 @@
 //! What happened on a case, the latest first: notes, its own steps, those of its referrals, and what the person agreed to.
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::stage_label;
 use crate::cases::beside::{self, Consent, ReferralMove};
@@ -9,6 +10,7 @@ use crate::cases::note::Note;
 use crate::cases::{Case, Move};
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind};
+use crate::platform::clock::midnight;
 use crate::platform::db::Work;
 use crate::platform::text::has;
 use crate::web::Page;
@@ -29,6 +31,8 @@ pub(super) struct Event {
     pub(super) href: String,
     pub(super) link: String,
     pub(super) small: Vec<String>,
+    // What a referral went through before, one line each.
+    pub(super) earlier: Vec<String>,
     pub(super) correct: String,
     pub(super) elsewhere: String,
     pub(super) refer: String,
@@ -96,7 +100,8 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Referrals) {
         let steps = beside::referral_moves(work, told.case.id).await?;
-        events.extend(steps.iter().map(|step| of_referral(p, told.pack, step)));
+        let each = steps.iter().map(|step| (step.referral, of_referral(p, told.pack, step)));
+        events.extend(if only == Only::Referrals { each.map(|(_, event)| event).collect() } else { folded(each) });
     }
     if only.shows(Only::Consents) {
         events.extend(told.consents.iter().flat_map(|consent| of_consent(p, consent)));
@@ -188,6 +193,19 @@ fn of_referral(p: &Page, pack: &Pack, step: &ReferralMove) -> Event {
     }
 }
 
+// Among everything else a referral stands once, at its latest step; what came before opens below it.
+fn folded<I: Ord>(each: impl Iterator<Item = (I, Event)>) -> Vec<Event> {
+    let mut referrals: BTreeMap<I, Vec<Event>> = BTreeMap::new();
+    each.for_each(|(referral, event)| referrals.entry(referral).or_default().push(event));
+    let fold = |mut steps: Vec<Event>| {
+        steps.sort_by_key(|step| std::cmp::Reverse(step.at));
+        let mut steps = steps.into_iter();
+        let latest = steps.next()?;
+        Some(Event { earlier: steps.map(|step| joined(&[&step.title, &step.words, &step.by, &step.exact], " · ")).collect(), ..latest })
+    };
+    referrals.into_values().filter_map(fold).collect()
+}
+
 // What was said, when it was taken back, and that its last day has passed.
 fn of_consent(p: &Page, consent: &Consent) -> Vec<Event> {
     let said = match (consent.kind.as_str(), consent.basis.as_str()) {
@@ -226,7 +244,6 @@ fn at(p: &Page, moment: DateTime<Utc>) -> Event {
 
 // Of what is known by its day alone, the end of that day.
 fn on(p: &Page, day: NaiveDate) -> Event {
-    let next = day.checked_add_days(Days::new(1)).unwrap_or(day).and_time(NaiveTime::MIN);
-    let end = next.and_local_timezone(p.reader.zone).earliest().map_or(next.and_utc(), |end| end.with_timezone(&Utc));
+    let end = midnight(day.checked_add_days(Days::new(1)).unwrap_or(day), p.reader.zone);
     Event { at: end - TimeDelta::seconds(1), when: p.date(&day), exact: p.date(&day), ..Event::default() }
 }

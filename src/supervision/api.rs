@@ -1,0 +1,147 @@
+//! REST calls: the board of a unit, and giving out what waits.
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+
+use super::team::{self, Carried, Given};
+use crate::api::Asked;
+use crate::audit::{About, Fact};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, UnitId, UserId};
+use crate::web::Routes;
+use crate::web::form::Query;
+
+/// The calls of this room.
+pub(super) fn routes() -> Routes {
+    Routes::new().api("GET", "/api/v1/team", show).api("POST", "/api/v1/team/assignments", give_out).described::<Described>()
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(show, give_out))]
+struct Described;
+
+/// What lies with somebody, of what the reader may see.
+#[derive(Debug, Serialize, ToSchema)]
+struct CarriedWire {
+    /// Open cases.
+    cases: i64,
+    /// Those with something overdue.
+    overdue: i64,
+    /// The share of one worker's caseload that they take, by type and risk; 1 is full.
+    load: f64,
+}
+
+impl From<Carried> for CarriedWire {
+    fn from(carried: Carried) -> Self {
+        Self { cases: carried.cases, overdue: carried.overdue, load: carried.load }
+    }
+}
+
+/// A colleague who works on cases there.
+#[derive(Debug, Serialize, ToSchema)]
+struct WorkerWire {
+    id: UserId,
+    name: String,
+    languages: Vec<String>,
+    /// Up to which level they work alone, 1 to 3.
+    level: Option<i16>,
+    carries: CarriedWire,
+}
+
+/// A case that nobody keeps.
+#[derive(Debug, Serialize, ToSchema)]
+struct WaitingWire {
+    case: CaseId,
+    code: String,
+    /// For giving it out.
+    version: i32,
+    risk: Option<String>,
+    opened_at: DateTime<Utc>,
+    /// Whom the rules propose; absent where nobody fits or has room.
+    proposed: Option<UserId>,
+    /// `knows-them`, `speaks`, `same-unit`, `carries-least`; or `nobody-fit`, `nobody-has-room`.
+    why: Vec<&'static str>,
+}
+
+/// The board of a unit and all below it.
+#[derive(Debug, Serialize, ToSchema)]
+struct TeamWire {
+    unit: UnitId,
+    all: CarriedWire,
+    /// How many wait; at most fifty of them are listed.
+    waits: i64,
+    waiting: Vec<WaitingWire>,
+    workers: Vec<WorkerWire>,
+}
+
+/// The board of a unit: who carries what, what waits, and whom the rules propose.
+#[utoipa::path(get, path = "/api/v1/team", tag = "supervision", params(("unit" = Option<UnitId>, Query, description = "A unit within reach; the first one without it")), responses((status = 200, body = TeamWire), (status = 404)))]
+async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    let board = team::board(&mut work, query.value("unit").parse().ok()).await?;
+    let ids: Vec<_> = board.waiting.iter().map(|one| one.case.id.0).collect();
+    let workers = board.workers.into_iter().map(|(worker, carried)| WorkerWire {
+        id: worker.id,
+        name: worker.name,
+        languages: worker.languages,
+        level: worker.level,
+        carries: carried.into(),
+    });
+    let waiting = board.waiting.into_iter().map(|one| {
+        let (proposed, why) = match one.to {
+            Ok((worker, whys)) => (Some(worker), whys.into_iter().map(super::proposal::Why::code).collect()),
+            Err(lack) => (None, vec![lack.code()]),
+        };
+        let case = one.case;
+        WaitingWire { case: case.id, code: case.code, version: case.version, risk: case.risk, opened_at: case.opened_at, proposed, why }
+    });
+    let wire = TeamWire {
+        unit: board.unit,
+        all: board.all.into(),
+        waits: board.waits,
+        waiting: waiting.collect(),
+        workers: workers.collect(),
+    };
+    work.record(Fact::Viewed, About::subjects(ids)).await?;
+    work.commit().await?;
+    Ok(axum::Json(wire).into_response())
+}
+
+/// One case to be given out.
+#[derive(Debug, Deserialize, ToSchema)]
+struct GivenAsked {
+    case: CaseId,
+    to: UserId,
+    /// The version that was looked at.
+    #[serde(default)]
+    version: i32,
+}
+
+/// Several at once.
+#[derive(Debug, Deserialize, ToSchema)]
+struct GiveOutAsked {
+    /// At most fifty.
+    #[serde(default)]
+    cases: Vec<GivenAsked>,
+}
+
+/// What was given out.
+#[derive(Debug, Serialize, ToSchema)]
+struct GivenOutWire {
+    /// How many cases.
+    given: usize,
+}
+
+/// Gives out one case or many: all of them, or none and then `to_<case>` says what stands against which.
+#[utoipa::path(post, path = "/api/v1/team/assignments", tag = "supervision", request_body = GiveOutAsked, responses((status = 200, body = GivenOutWire), (status = 404), (status = 422)))]
+async fn give_out(mut work: Work, asked: Asked<GiveOutAsked>) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    let given = |one: &GivenAsked| Given { case: one.case, to: one.to, version: one.version };
+    let given: Vec<Given> = asked.body.cases.iter().map(given).collect();
+    team::give_out(&mut work, &given).await?;
+    asked.answer(work, StatusCode::OK, None, &GivenOutWire { given: given.len() }).await
+}

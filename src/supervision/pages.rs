@@ -1,0 +1,168 @@
+//! Page: the coordinator's board, and giving out what waits.
+use askama::Template;
+use axum::response::Response;
+
+use super::proposal::Worker;
+use super::team::{self, Board, Carried, Given, Proposed};
+use crate::audit::About;
+use crate::cases::list;
+use crate::cases::pages::{risk_badge, type_label};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::text::text;
+use crate::web::form::Query;
+use crate::web::parts::{Badge, Bar, Choice, Tone};
+use crate::web::{Form, Page, Routes};
+
+/// The pages of this room.
+pub(super) fn routes() -> Routes {
+    Routes::new().page("GET", "/team", index).page("POST", "/team/assignments", give_out)
+}
+
+#[derive(Template)]
+#[template(path = "supervision/html/team.html")]
+struct Team {
+    p: Page,
+    form: Form,
+    units: Vec<Choice>,
+    cases: String,
+    overdue: String,
+    waits: String,
+    inbox: String,
+    waiting: Vec<Line>,
+    more: String,
+    workers: Vec<Choice>,
+    carried: Vec<Bar>,
+    full: Vec<String>,
+}
+
+// A case that waits.
+struct Line {
+    id: String,
+    version: i32,
+    code: String,
+    name: String,
+    kind: String,
+    risk: Badge,
+    since: String,
+    to: String,
+    why: String,
+    chosen: bool,
+}
+
+/// GET /team
+async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    let unit = query.value("unit").parse().ok();
+    let board = team::board(&mut work, unit).await?;
+    let ids: Vec<_> = board.waiting.iter().map(|one| one.case.id.0).collect();
+    let page = page(&mut work, board, query).await?;
+    work.show(About::subjects(ids), page).await
+}
+
+/// POST /team/assignments
+async fn give_out(mut work: Work, form: Form) -> Result<Response, Error> {
+    let unit = form.value("unit").to_owned();
+    match given_out(&mut work, &form).await {
+        Ok(()) => work.then(&format!("/team?unit={unit}"), "team-given-out").await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let board = team::board(&mut work, unit.parse().ok()).await?;
+            let page = page(&mut work, board, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
+    let mut errors = crate::error::FieldErrors::default();
+    let mut given = Vec::new();
+    for id in form.all("case") {
+        let to = format!("to_{id}");
+        let version = form.value(&format!("version_{id}")).parse().unwrap_or_default();
+        match (id.parse(), form.value(&to).parse()) {
+            (Ok(case), Ok(to)) => given.push(Given { case, to, version }),
+            _ => errors.add(&to, "required"),
+        }
+    }
+    errors.or_ok()?;
+    team::give_out(work, &given).await
+}
+
+async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> {
+    let title = text(work.lang(), "team-title");
+    let p = Page::of(work, title).await?;
+    let open: Vec<_> = board.waiting.iter().filter(|one| one.case.guarded == "standard").map(|one| one.case.person.0).collect();
+    let names = list::names(work, &open).await?;
+    let mut form = form;
+    form.set("unit", board.unit.to_string());
+    let waiting: Vec<Line> = board
+        .waiting
+        .iter()
+        .map(|one| Line {
+            name: names.get(&one.case.person.0).filter(|_| one.case.guarded == "standard").cloned().unwrap_or_default(),
+            ..line(&p, &form, &board, one)
+        })
+        .collect();
+    let shown = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
+    let within = board.workers.iter().map(|(worker, carried)| Choice::new(worker.id.to_string(), percent_of(&p, worker, carried)));
+    let full = board.workers.iter().filter(|(_, carried)| carried.load > 1.0).map(|(worker, _)| worker.name.clone());
+    Ok(Team {
+        units: board.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
+        cases: p.number(board.all.cases),
+        overdue: p.number(board.all.overdue),
+        waits: p.number(board.waits),
+        inbox: "/cases?keeper=inbox".to_owned(),
+        more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
+        workers: within.collect(),
+        carried: board.workers.iter().map(|(worker, carried)| bar(&p, worker, carried)).collect(),
+        full: full.collect(),
+        waiting,
+        form,
+        p,
+    })
+}
+
+fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
+    let (case, lang) = (&one.case, p.reader.lang);
+    let id = case.id.to_string();
+    let typed = form.value(&format!("to_{id}"));
+    let (to, why) = match &one.to {
+        Ok((worker, whys)) => {
+            let whys: Vec<String> = whys.iter().map(|why| p.t(&format!("team-why-{}", why.code()))).collect();
+            let name = board.workers.iter().find(|(known, _)| known.id == *worker).map(|(known, _)| known.name.clone());
+            (worker.to_string(), p.detailed(&name.unwrap_or_default(), &whys.join(", ")))
+        }
+        Err(lack) => (String::new(), p.t(&format!("team-lack-{}", lack.code()))),
+    };
+    Line {
+        version: case.version,
+        code: case.code.clone(),
+        name: String::new(),
+        kind: type_label(&one.pack, case.case_type, lang),
+        risk: risk_badge(&one.pack, lang, case.risk.as_deref()),
+        since: p.reader.relative(case.opened_at),
+        to: if typed.is_empty() { to } else { typed.to_owned() },
+        why,
+        chosen: form.has("case", &id),
+        id,
+    }
+}
+
+fn percent_of(p: &Page, worker: &Worker, carried: &Carried) -> String {
+    format!("{} · {}", worker.name, p.reader.percent(carried.load))
+}
+
+fn bar(p: &Page, worker: &Worker, carried: &Carried) -> Bar {
+    let level = worker.level.map(|level| p.tc("team-level", &level.to_string())).unwrap_or_default();
+    let spoken: Vec<String> = worker.languages.iter().map(|code| p.tc("person-language", code)).collect();
+    Bar {
+        label: worker.name.clone(),
+        figure: p.reader.percent(carried.load),
+        // A full load fills the bar.
+        share: (carried.load * 100.0).round().clamp(0.0, 100.0) as u32,
+        href: format!("/cases?keeper=all&worker={}", worker.id),
+        notes: vec![p.number(carried.cases), p.number(carried.overdue), level, spoken.join(", ")],
+        tone: if carried.load > 1.0 { Tone::Danger } else if carried.load > 0.85 { Tone::Warning } else { Tone::Neutral },
+    }
+}

@@ -1,0 +1,196 @@
+//! Whom a waiting case is proposed to: fit for it at all, with room, then who knows the person, speaks with them, is near, and carries least.
+use crate::platform::ids::{CaseId, UnitId, UserId};
+
+/// Somebody who may be given cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worker {
+    /// Who.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// The units they belong to.
+    pub units: Vec<UnitId>,
+    /// The case types that they are cleared for.
+    pub cleared: Vec<i16>,
+    /// The languages they speak.
+    pub languages: Vec<String>,
+    /// Up to which level they work alone; unknown is not held against them.
+    pub level: Option<i16>,
+    /// The share of a caseload that they carry: 1.0 is full (S24).
+    pub load: f64,
+}
+
+/// A case that nobody keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// The case.
+    pub id: CaseId,
+    /// Where it waits.
+    pub unit: UnitId,
+    /// Its type.
+    pub case_type: i16,
+    /// The level of worker that its type asks for.
+    pub level: Option<i16>,
+    /// The languages that the person speaks.
+    pub languages: Vec<String>,
+    /// Who kept an earlier case of the person or household.
+    pub before: Option<UserId>,
+    /// The share of a caseload that it takes.
+    pub weight: f64,
+}
+
+/// Why somebody is proposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// They worked with the person or household before.
+    KnowsThem,
+    /// They speak a language of the person's.
+    Speaks,
+    /// They belong to the unit where it waits.
+    SameUnit,
+    /// They carry least of all who fit.
+    CarriesLeast,
+}
+
+impl Why {
+    /// The tail of its text key.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::KnowsThem => "knows-them",
+            Self::Speaks => "speaks",
+            Self::SameUnit => "same-unit",
+            Self::CarriesLeast => "carries-least",
+        }
+    }
+}
+
+/// Why nobody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lack {
+    /// Nobody here is cleared for the type, or works at its level.
+    NobodyFit,
+    /// Everybody fit carries a full load.
+    NobodyHasRoom,
+}
+
+impl Lack {
+    /// The tail of its text key.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NobodyFit => "nobody-fit",
+            Self::NobodyHasRoom => "nobody-has-room",
+        }
+    }
+}
+
+impl Worker {
+    fn fits(&self, case: &Waiting) -> bool {
+        let able = case.level.is_none_or(|asked| self.level.is_none_or(|level| level >= asked));
+        self.cleared.contains(&case.case_type) && able
+    }
+
+    fn whys(&self, case: &Waiting) -> Vec<Why> {
+        let speaks = self.languages.iter().any(|language| case.languages.contains(language));
+        let held = [
+            (Why::KnowsThem, case.before == Some(self.id)),
+            (Why::Speaks, speaks),
+            (Why::SameUnit, self.units.contains(&case.unit)),
+        ];
+        held.into_iter().filter(|(_, holds)| *holds).map(|(why, _)| why).collect()
+    }
+}
+
+/// Proposes a keeper for each, in this order; what is proposed counts as carried for the next, so that not all goes to one.
+pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, Vec<Why>), Lack>> {
+    let mut loads: Vec<f64> = workers.iter().map(|worker| worker.load).collect();
+    let mut proposed = Vec::with_capacity(waiting.len());
+    for case in waiting {
+        let fit: Vec<usize> = (0..workers.len()).filter(|&at| workers[at].fits(case)).collect();
+        let with_room = fit.iter().copied().filter(|&at| loads[at] + case.weight <= 1.0);
+        let best = with_room.max_by(|&one, &other| rank(&workers[one], case, loads[one]).total_cmp(&rank(&workers[other], case, loads[other])));
+        proposed.push(match best {
+            None if fit.is_empty() => Err(Lack::NobodyFit),
+            None => Err(Lack::NobodyHasRoom),
+            Some(at) => {
+                let mut whys = workers[at].whys(case);
+                if fit.iter().all(|&other| loads[at] <= loads[other]) {
+                    whys.push(Why::CarriesLeast);
+                }
+                loads[at] += case.weight;
+                Ok((workers[at].id, whys))
+            }
+        });
+    }
+    proposed
+}
+
+// Knowing the person outweighs all else; a shared language and the unit outweigh half a load and a quarter.
+fn rank(worker: &Worker, case: &Waiting, load: f64) -> f64 {
+    let worth = |why: Why| match why {
+        Why::KnowsThem => 2.0,
+        Why::Speaks => 0.5,
+        Why::SameUnit => 0.25,
+        Why::CarriesLeast => 0.0,
+    };
+    worker.whys(case).into_iter().map(worth).sum::<f64>() - load
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn worker(id: u128, load: f64) -> Worker {
+        Worker {
+            id: UserId(Uuid::from_u128(id)),
+            name: String::new(),
+            units: Vec::new(),
+            cleared: vec![1],
+            languages: Vec::new(),
+            level: None,
+            load,
+        }
+    }
+
+    fn waiting() -> Waiting {
+        Waiting {
+            id: CaseId(Uuid::nil()),
+            unit: 11,
+            case_type: 1,
+            level: None,
+            languages: vec!["ku".into()],
+            before: None,
+            weight: 0.1,
+        }
+    }
+
+    fn chosen(found: &Result<(UserId, Vec<Why>), Lack>) -> u128 {
+        found.as_ref().map_or(0, |(id, _)| id.0.as_u128())
+    }
+
+    #[test]
+    fn who_carries_least_is_proposed_and_the_next_case_goes_to_the_next() {
+        let found = propose(&[waiting(), waiting()], &[worker(1, 0.5), worker(2, 0.45)]);
+        assert_eq!(found.iter().map(chosen).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(found[0], Ok((UserId(Uuid::from_u128(2)), vec![Why::CarriesLeast])));
+    }
+
+    #[test]
+    fn who_knows_the_person_goes_before_who_speaks_with_them() {
+        let speaks = Worker { languages: vec!["ku".into()], ..worker(2, 0.0) };
+        let known = Waiting { before: Some(UserId(Uuid::from_u128(1))), ..waiting() };
+        assert_eq!(chosen(&propose(&[waiting()], &[worker(1, 0.2), speaks.clone()])[0]), 2);
+        assert_eq!(chosen(&propose(&[known], &[worker(1, 0.2), speaks])[0]), 1);
+    }
+
+    #[test]
+    fn nobody_is_proposed_beyond_their_clearance_their_level_or_a_full_load() {
+        let severe = Waiting { level: Some(3), ..waiting() };
+        let junior = Worker { level: Some(1), ..worker(1, 0.0) };
+        assert_eq!(propose(std::slice::from_ref(&severe), std::slice::from_ref(&junior)), [Err(Lack::NobodyFit)]);
+        assert_eq!(chosen(&propose(&[severe], &[junior, worker(2, 0.8)])[0]), 2);
+        assert_eq!(propose(&[Waiting { case_type: 2, ..waiting() }], &[worker(1, 0.0)]), [Err(Lack::NobodyFit)]);
+        assert_eq!(propose(&[waiting()], &[worker(1, 0.95)]), [Err(Lack::NobodyHasRoom)]);
+    }
+}

@@ -1,0 +1,255 @@
+//! Every SQL statement of this room.
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::quality::Review;
+use crate::error::{Error, OnConstraint, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, PersonId, RowId, UnitId, UserId};
+
+// A board is of so many units, people and waiting cases at most; a coordinator of more looks at one part after the other.
+const MOST_UNITS: i32 = 200;
+const MOST_WORKERS: i64 = 200;
+/// So many waiting cases stand on the board.
+pub const MOST_WAITING: i64 = 50;
+
+/// A unit that the reader reaches.
+#[derive(Debug)]
+pub struct Unit {
+    /// Which.
+    pub id: UnitId,
+    /// Its name.
+    pub name: String,
+    /// It and all below it that the reader reaches too.
+    pub within: Vec<UnitId>,
+}
+
+/// The units that the reader reaches, those above before those below.
+pub async fn units(work: &mut Work) -> Result<Vec<Unit>, Error> {
+    let rows = sqlx::query!(
+        r#"with reached as materialized (select u.id, u.name, u.path from units u where u.id = any ((select access.my_reach(null, $1))::int[]) and u.active)
+           select r.id, r.name, array(select b.id from reached b where r.id = any (b.path)) as "within!" from reached r order by r.path"#,
+        MOST_UNITS
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| Unit { id: row.id, name: row.name, within: row.within }).collect())
+}
+
+/// Open cases of one keeper, type and risk.
+#[derive(Debug)]
+pub struct Load {
+    /// Who keeps them; nobody for what waits in an inbox.
+    pub manager: Option<UserId>,
+    /// Their type.
+    pub case_type: i16,
+    /// The pack that says what one weighs.
+    pub pack: String,
+    /// In which version.
+    pub pack_version: i32,
+    /// Their risk level.
+    pub risk: Option<String>,
+    /// How many.
+    pub cases: i32,
+    /// How many of them have something overdue.
+    pub overdue: i32,
+}
+
+/// How much lies with whom in these units, as far as the reader sees it.
+pub async fn loads(work: &mut Work, units: &[UnitId]) -> Result<Vec<Load>, Error> {
+    let now = work.now();
+    let loads = sqlx::query_as!(
+        Load,
+        r#"select manager as "manager: UserId", case_type as "case_type!", pack as "pack!", pack_version as "pack_version!", risk, cases as "cases!", overdue as "overdue!"
+           from access.team_load($1, $2)"#,
+        units,
+        now
+    );
+    Ok(loads.fetch_all(work.db()).await?)
+}
+
+/// A colleague who works on cases in these units.
+#[derive(Debug)]
+pub struct Colleague {
+    /// Who.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Where they belong, of these units.
+    pub units: Vec<UnitId>,
+    /// What they are cleared for there.
+    pub cleared: Vec<i16>,
+    /// The languages they speak.
+    pub languages: Vec<String>,
+    /// Up to which level they work alone.
+    pub level: Option<i16>,
+}
+
+/// The colleagues who belong to these units and work on cases, by name.
+pub async fn colleagues(work: &mut Work, units: &[UnitId]) -> Result<Vec<Colleague>, Error> {
+    let found = sqlx::query_as!(
+        Colleague,
+        r#"select w.id as "id: UserId", w.name, array_agg(distinct m.unit) as "units!", array_agg(distinct t.cleared) as "cleared!", w.languages, w.level
+           from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id cross join unnest(r.cleared) as t (cleared)
+           where m.ended_at is null and w.active and m.unit = any ($1) and 'case.edit' = any (r.acts)
+           group by w.id, w.name, w.languages, w.level order by w.name, w.id limit $2"#,
+        units,
+        MOST_WORKERS
+    );
+    Ok(found.fetch_all(work.db()).await?)
+}
+
+/// A case in an inbox of these units.
+#[derive(Debug)]
+pub struct Inboxed {
+    /// The case.
+    pub id: CaseId,
+    /// Its code.
+    pub code: String,
+    /// Its edition.
+    pub version: i32,
+    /// Where it waits.
+    pub unit: UnitId,
+    /// Its type.
+    pub case_type: i16,
+    /// How closely it is guarded.
+    pub guarded: String,
+    /// Its pack.
+    pub pack: String,
+    /// In which version.
+    pub pack_version: i32,
+    /// Its risk level.
+    pub risk: Option<String>,
+    /// Since when it runs.
+    pub opened_at: DateTime<Utc>,
+    /// Whom it is about.
+    pub person: PersonId,
+    /// The named supervisor.
+    pub supervisor: Option<UserId>,
+    /// The languages that the person speaks.
+    pub languages: Vec<String>,
+    /// Who kept an earlier case of the person or household, as far as the reader sees it.
+    pub before: Option<UserId>,
+}
+
+/// What waits in the inboxes of these units, the riskiest and then the oldest first.
+pub async fn waiting(work: &mut Work, units: &[UnitId]) -> Result<Vec<Inboxed>, Error> {
+    let found = sqlx::query_as!(
+        Inboxed,
+        r#"select c.id as "id: CaseId", c.code, c.version, c.unit, c.case_type, t.sensitivity as guarded, c.pack, c.pack_version, c.risk, c.opened_at,
+             c.person_id as "person: PersonId", c.supervisor as "supervisor: UserId",
+             coalesce((select p.languages from persons p where p.id = c.person_id), '{}') as "languages!",
+             (select o.case_manager from cases o where o.id <> c.id and o.case_manager is not null
+                and (o.person_id = c.person_id or o.household_id = c.household_id) order by o.opened_at desc limit 1) as "before: UserId"
+           from cases c join case_types t on t.id = c.case_type
+           where c.case_manager is null and c.closed_at is null and c.unit = any ($1)
+           order by case c.risk when 'high' then 1 when 'moderate' then 2 when 'low' then 3 else 9 end, c.opened_at, c.id limit $2"#,
+        units,
+        MOST_WAITING
+    );
+    Ok(found.fetch_all(work.db()).await?)
+}
+
+const REMARK: &str = "quality_reviews.remark";
+
+/// A case drawn for review this month.
+#[derive(Debug)]
+pub struct Drawn {
+    /// The case.
+    pub id: CaseId,
+    /// Its code.
+    pub code: String,
+    /// Its type.
+    pub case_type: i16,
+    /// Its pack.
+    pub pack: String,
+    /// In which version.
+    pub pack_version: i32,
+    /// Who keeps it.
+    pub manager: UserId,
+    /// By name.
+    pub manager_name: String,
+    /// What this month's review found, once there is one.
+    pub result: Option<String>,
+}
+
+/// This month's sample of these units: of every worker one in twenty of the cases that were open as the month began, one at least. Which ones
+/// follows from the case and the month, so that everybody sees the same and nobody chooses.
+pub async fn sample(work: &mut Work, units: &[UnitId], month: NaiveDate, begins: DateTime<Utc>) -> Result<Vec<Drawn>, Error> {
+    let drawn = sqlx::query_as!(
+        Drawn,
+        r#"with open as (
+             select c.id, c.code, c.case_type, c.pack, c.pack_version, c.case_manager, count(*) over (partition by c.case_manager) as cases,
+               row_number() over (partition by c.case_manager order by hashtextextended(c.id::text || $2::date, 0)) as place
+             from cases c where c.unit = any ($1) and c.case_manager is not null and c.opened_at < $3 and (c.closed_at is null or c.closed_at >= $3))
+           select o.id as "id!: CaseId", o.code as "code!", o.case_type as "case_type!", o.pack as "pack!", o.pack_version as "pack_version!", o.case_manager as "manager!: UserId", u.name as manager_name, q.result as "result?"
+           from open o join users u on u.id = o.case_manager left join quality_reviews q on q.case_id = o.id and q.month = $2
+           where o.place <= ceil(o.cases / 20.0) order by u.name, o.place limit 200"#,
+        units,
+        month,
+        begins
+    );
+    Ok(drawn.fetch_all(work.db()).await?)
+}
+
+/// Writes a review; one more of the same month is refused.
+pub(super) async fn insert_review(work: &mut Work, case: CaseId, id: RowId, month: NaiveDate, review: &Review) -> Result<(), Error> {
+    let remark = review.remark.trim();
+    let sealed = if remark.is_empty() { None } else { Some(work.case_key(case.0).await?.seal(REMARK, remark.as_bytes())) };
+    let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
+    let answers = serde_json::to_value(&review.answers).map_err(anyhow::Error::from)?;
+    sqlx::query!(
+        "insert into quality_reviews (id, case_id, month, answers, result, remark, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        id.0,
+        case.0,
+        month,
+        answers,
+        review.result,
+        sealed,
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await
+    .on_constraint("quality_reviews_month_key", || invalid("result", "reviewed_this_month"))?;
+    Ok(())
+}
+
+/// A review as it is read.
+#[derive(Debug)]
+pub struct Written {
+    /// Of which month.
+    pub month: NaiveDate,
+    /// Question to answer.
+    pub answers: serde_json::Value,
+    /// What came of it.
+    pub result: String,
+    /// In the reviewer's words.
+    pub remark: String,
+    /// Who looked.
+    pub author_name: String,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// The reviews of a case, the newest first.
+pub async fn reviews(work: &mut Work, case: CaseId) -> Result<Vec<Written>, Error> {
+    let rows = sqlx::query!(
+        "select month, answers, result, remark, author_name, recorded_at from quality_reviews where case_id = $1 order by month desc limit 60",
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    let sealed = rows.iter().any(|row| row.remark.is_some());
+    let key = if sealed { Some(work.case_key(case.0).await?) } else { None };
+    let opened = |remark: Option<Vec<u8>>| match (&key, remark) {
+        (Some(key), Some(sealed)) => key.open_text(REMARK, &sealed),
+        _ => Ok(String::new()),
+    };
+    rows.into_iter()
+        .map(|row| {
+            let remark = opened(row.remark)?;
+            Ok(Written { month: row.month, answers: row.answers, result: row.result, remark, author_name: row.author_name, recorded_at: row.recorded_at })
+        })
+        .collect()
+}

@@ -1,0 +1,160 @@
+//! A unit's board put together: who carries what, what waits, and whom each is proposed to.
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::proposal::{self, Lack, Waiting, Why, Worker};
+use super::store::{self, Inboxed, Load, Unit};
+use crate::access::Act;
+use crate::cases::actions::{self, Assignment};
+use crate::cases::store as cases;
+use crate::error::{Error, FieldErrors};
+use crate::packs::{self, Pack};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, UnitId, UserId};
+
+/// What lies with somebody, or in the inboxes.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Carried {
+    /// Open cases.
+    pub cases: i64,
+    /// Those with something overdue.
+    pub overdue: i64,
+    /// The share of one worker's caseload that they take (S24).
+    pub load: f64,
+}
+
+/// A case that waits, and whom the rules would give it to.
+#[derive(Debug)]
+pub struct Proposed {
+    /// The case.
+    pub case: Inboxed,
+    /// Its pack.
+    pub pack: Arc<Pack>,
+    /// To whom and why, or why to nobody.
+    pub to: Result<(UserId, Vec<Why>), Lack>,
+}
+
+/// The board of a unit and all below it.
+#[derive(Debug)]
+pub struct Board {
+    /// The units that the reader may choose from.
+    pub units: Vec<Unit>,
+    /// The one that is shown.
+    pub unit: UnitId,
+    /// The colleagues who work on cases there, with what each carries.
+    pub workers: Vec<(Worker, Carried)>,
+    /// All of it together.
+    pub all: Carried,
+    /// How much waits in the inboxes.
+    pub waits: i64,
+    /// What waits, at most [`store::MOST_WAITING`].
+    pub waiting: Vec<Proposed>,
+}
+
+/// The board of this unit, or of the first that the reader reaches; [`Error::NotFound`] for a unit beyond reach.
+pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error> {
+    work.may(Act::CaseAssign)?;
+    let units = store::units(work).await?;
+    let Some(chosen) = chosen(&units, unit)? else {
+        return Ok(Board { units, unit: 0, workers: Vec::new(), all: Carried::default(), waits: 0, waiting: Vec::new() });
+    };
+    let (unit, within) = (chosen.id, chosen.within.clone());
+    let loads = store::loads(work, &within).await?;
+    let mut carried: BTreeMap<Option<UserId>, Carried> = BTreeMap::new();
+    for load in &loads {
+        let share = share(&*packs::store::find(work, &load.pack, load.pack_version).await?, load.case_type, load.risk.as_deref());
+        carried.entry(load.manager).or_default().add(load, share);
+    }
+    let mut workers = Vec::new();
+    for one in store::colleagues(work, &within).await? {
+        let own = carried.get(&Some(one.id)).copied().unwrap_or_default();
+        let store::Colleague { id, name, units, cleared, languages, level } = one;
+        workers.push((Worker { id, name, units, cleared, languages, level, load: own.load }, own));
+    }
+    let all = carried.values().fold(Carried::default(), |sum, one| Carried {
+        cases: sum.cases + one.cases,
+        overdue: sum.overdue + one.overdue,
+        load: sum.load + one.load,
+    });
+    let waits = carried.get(&None).map_or(0, |inbox| inbox.cases);
+    let waiting = proposed(work, &within, &workers).await?;
+    Ok(Board { unit, units, workers, all, waits, waiting })
+}
+
+/// The unit that was asked for, or the first; [`Error::NotFound`] for one beyond reach.
+pub(super) fn chosen(units: &[Unit], asked: Option<UnitId>) -> Result<Option<&Unit>, Error> {
+    match asked {
+        Some(asked) => units.iter().find(|one| one.id == asked).map(Some).ok_or(Error::NotFound),
+        None => Ok(units.first()),
+    }
+}
+
+async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carried)]) -> Result<Vec<Proposed>, Error> {
+    let inboxed = store::waiting(work, within).await?;
+    let (mut cases, mut known) = (Vec::new(), Vec::new());
+    for case in inboxed {
+        let pack = packs::store::find(work, &case.pack, case.pack_version).await?;
+        let case_type = u8::try_from(case.case_type).ok().and_then(|id| pack.case_type_by_id(id));
+        cases.push(Waiting {
+            id: case.id,
+            unit: case.unit,
+            case_type: case.case_type,
+            level: case_type.and_then(|found| found.level).map(|level| i16::from(level)),
+            languages: case.languages.clone(),
+            before: case.before,
+            weight: share(&pack, case.case_type, case.risk.as_deref()),
+        });
+        known.push((case, pack));
+    }
+    let workers: Vec<Worker> = workers.iter().map(|(worker, _)| worker.clone()).collect();
+    let found = proposal::propose(&cases, &workers);
+    Ok(known.into_iter().zip(found).map(|((case, pack), to)| Proposed { case, pack, to }).collect())
+}
+
+fn share(pack: &Pack, case_type: i16, risk: Option<&str>) -> f64 {
+    let found = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
+    found.map_or(0.0, |found| pack.load_percent(found, risk.unwrap_or_default()))
+}
+
+impl Carried {
+    fn add(&mut self, load: &Load, share: f64) {
+        self.cases += i64::from(load.cases);
+        self.overdue += i64::from(load.overdue);
+        self.load += share * f64::from(load.cases);
+    }
+}
+
+/// One case to be given out.
+#[derive(Debug, Clone, Copy)]
+pub struct Given {
+    /// The case.
+    pub case: CaseId,
+    /// To whom.
+    pub to: UserId,
+    /// The edition of the case that the actor looked at.
+    pub version: i32,
+}
+
+/// Gives out one case or many in one transaction: all of them, or none, and then what stands against which, under `to_<case>`.
+pub async fn give_out(work: &mut Work, given: &[Given]) -> Result<(), Error> {
+    work.may(Act::CaseAssign)?;
+    if given.is_empty() {
+        return Err(crate::error::invalid("case", "required"));
+    }
+    if given.len() > usize::try_from(store::MOST_WAITING).unwrap_or(usize::MAX) {
+        return Err(crate::error::invalid("case", "too_many"));
+    }
+    let mut errors = FieldErrors::default();
+    for one in given {
+        let case = cases::find(work, one.case).await?;
+        let supervisor = case.supervisor.filter(|supervisor| *supervisor != one.to);
+        let assignment = Assignment { manager: Some(one.to), supervisor, version: one.version };
+        match actions::assign(work, case, assignment).await {
+            Ok(()) => {}
+            Err(Error::Invalid(found)) => found.0.iter().for_each(|(_, code)| errors.add(&format!("to_{}", one.case), code)),
+            Err(Error::Conflict(_)) => errors.add(&format!("to_{}", one.case), "changed_meanwhile"),
+            Err(error) => return Err(error),
+        }
+    }
+    errors.or_ok()
+}

@@ -1,0 +1,153 @@
+//! The coordinator's board: who carries what, what waits, and giving it out; and the review of quality.
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::people::call;
+use crate::support::World;
+use crate::support::world::{COAST, ELSEWHERE, FIELD, user};
+
+const CHILD: i16 = 2;
+const GBV: i16 = 4;
+
+// So many open cases of this type in Harbour's field unit, kept by somebody or by nobody; answers with the id of the first.
+async fn cases(w: &World, case_type: i16, count: i32, keeper: Option<&str>) -> Uuid {
+    let (base, keeper_id) = (Uuid::new_v4().as_u128() & !0xffff, keeper.map_or("null".to_owned(), |login| format!("'{}'", user(login))));
+    let id = |n: i32| Uuid::from_u128(base + n as u128);
+    for n in 0..count {
+        let (id, person) = (id(n), Uuid::new_v4());
+        w.sql(&format!(
+            "insert into persons (id, code, org, unit, name, languages) values ('{person}', 'P-{id}', 1, {FIELD}, 'Dana Secret', '{{ku}}');
+             insert into cases (id, code, org, unit, case_type, case_manager, person_id, pack, pack_version, stage, intake_source, opened_at, risk)
+               values ('{id}', 'C-{id}', 1, {FIELD}, {case_type}, {keeper_id}, '{person}', 'protection', 1, 'assessment', 'walk_in', now(), 'moderate')"
+        ))
+        .await;
+    }
+    id(0)
+}
+
+async fn keeper(w: &World, case: Uuid) -> String {
+    w.value(&format!("select coalesce(u.login, 'nobody') from cases c left join users u on u.id = c.case_manager where c.id = '{case}'")).await
+}
+
+#[tokio::test]
+async fn s24_the_board_weighs_what_each_carries_against_one_caseload() {
+    let w = World::new().await;
+    // Twenty-five children's cases are one caseload.
+    cases(&w, CHILD, 20, Some("amina")).await;
+    w.bruno.get("/team").await.is(200).shows("Amina Haddad 80% 20 0").lacks("More than a full caseload");
+    cases(&w, CHILD, 6, Some("amina")).await;
+    w.bruno.get("/team").await.shows("Amina Haddad 104% 26 0").shows("More than a full caseload Amina Haddad");
+}
+
+#[tokio::test]
+async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_decides() {
+    let w = World::new().await;
+    let waits = cases(&w, CHILD, 1, None).await;
+    w.sql(&format!("update users set languages = '{{ku}}' where id = '{}'", user("amina"))).await;
+    w.bruno.get("/team").await.shows(&format!("C-{waits}")).shows("Amina Haddad").shows("speaks their language").lacks("Dana Secret");
+    let form = [
+        ("unit", FIELD.to_string()),
+        ("case", waits.to_string()),
+        (&format!("version_{waits}"), "1".to_owned()),
+        (&format!("to_{waits}"), user("amina").to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value));
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    w.bruno.post("/team/assignments", form.clone()).await.redirects();
+    assert_eq!(keeper(&w, waits).await, "amina");
+    w.amina.get("/").await.shows(&format!("C-{waits}"));
+    w.bruno.get("/team").await.shows("Nothing waits");
+    w.bruno.post("/team/assignments", form).await.shows("Changed meanwhile");
+}
+
+#[tokio::test]
+async fn of_many_given_out_together_all_go_or_none() {
+    let w = World::new().await;
+    let (first, second) = (cases(&w, CHILD, 1, None).await, cases(&w, CHILD, 1, None).await);
+    let token = w.token(&w.bruno).await;
+    let give = |version: i32| json!({ "cases": [{ "case": first, "to": user("amina"), "version": 1 }, { "case": second, "to": user("amina"), "version": version }] });
+    call(&w, &token, "POST", "/api/v1/team/assignments", "", give(7)).await.is(422).shows(&format!("to_{second}"));
+    assert_eq!((keeper(&w, first).await.as_str(), keeper(&w, second).await.as_str()), ("nobody", "nobody"));
+    call(&w, &token, "POST", "/api/v1/team/assignments", "", give(1)).await.is(200);
+    assert_eq!((keeper(&w, first).await.as_str(), keeper(&w, second).await.as_str()), ("amina", "amina"));
+    let board = call(&w, &token, "GET", "/api/v1/team", "", json!(null)).await;
+    board.is(200).shows("\"load\":0.08");
+}
+
+#[tokio::test]
+async fn s11_restricted_cases_of_others_are_in_no_figure_of_the_board() {
+    let w = World::new().await;
+    cases(&w, GBV, 3, Some("salma")).await;
+    cases(&w, GBV, 2, None).await;
+    w.bruno.get("/team").await.shows("Salma Noor 0% 0 0").shows("Nothing waits").shows("Open cases 0");
+}
+
+#[tokio::test]
+async fn s10_a_case_that_the_coordinator_is_barred_from_is_not_counted() {
+    let w = World::new().await;
+    let barred = cases(&w, CHILD, 1, Some("amina")).await;
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason, set_by) values (gen_random_uuid(), '{barred}', '{}', '', '{}')",
+        user("bruno"),
+        user("ada")
+    ))
+    .await;
+    w.bruno.get("/team").await.shows("Amina Haddad 0% 0 0");
+}
+
+#[tokio::test]
+async fn the_board_is_for_coordinators_and_of_their_own_units() {
+    let w = World::new().await;
+    let waits = cases(&w, CHILD, 1, None).await;
+    w.pia.get("/team").await.is(403);
+    for beyond in [COAST, ELSEWHERE] {
+        w.bruno.get(format!("/team?unit={beyond}")).await.is(404);
+    }
+    w.sql("update memberships set role = (select id from roles where code = 'supervisor' limit 1) where user_id = (select id from users where login = 'odd')").await;
+    let odd = call(&w, &w.token(&w.odd).await, "POST", "/api/v1/team/assignments", "", json!({ "cases": [{ "case": waits, "to": user("odd") }] })).await;
+    odd.is(404);
+    assert_eq!(keeper(&w, waits).await, "nobody");
+}
+
+// Every question answered alike.
+fn answers(answer: &str, result: &str, remark: &str) -> Vec<(String, String)> {
+    let questions = ["consent", "assessment", "plan", "follow_up", "notes", "referrals", "safety"];
+    let all = questions.into_iter().map(|question| (question.to_owned(), answer.to_owned()));
+    all.chain([("result".to_owned(), result.to_owned()), ("remark".to_owned(), remark.to_owned())]).collect()
+}
+
+fn pairs(form: &[(String, String)]) -> Vec<(&str, &str)> {
+    form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+#[tokio::test]
+async fn one_case_in_twenty_of_every_worker_is_drawn_each_month_and_reviewed_once() {
+    let w = World::new().await;
+    cases(&w, CHILD, 21, Some("amina")).await;
+    w.bruno.get("/team/quality").await.shows("Nothing is drawn this month");
+    w.sql("update cases set opened_at = now() - interval '40 days'").await;
+    let page = w.bruno.get("/team/quality").await;
+    page.shows("Reviewed this month: 0 / 2");
+    assert_eq!(page.text(), w.bruno.get("/team/quality").await.text(), "the draw stays the same");
+    let review = page.body.split("href=\"/cases/").find_map(|part| part.split_once("/quality\"").map(|(id, _)| format!("/cases/{id}/quality")));
+    let review = review.expect("a case is drawn");
+    let form = answers("partly", "improve", "");
+    w.bruno.post(&review, pairs(&form)).await.is(422);
+    let form = answers("partly", "improve", "Write notes on the same day.");
+    w.bruno.post(&review, pairs(&form)).await.redirects();
+    w.bruno.get("/team/quality").await.shows("Reviewed this month: 1 / 2").shows("To improve");
+    w.work_off().await;
+    w.amina.get("/notifications").await.shows("A case of yours was reviewed");
+    w.amina.get(&review).await.shows("Write notes on the same day.").shows("Bruno Costa");
+    w.bruno.post(&review, pairs(&form)).await.shows("This case was reviewed this month already.");
+}
+
+#[tokio::test]
+async fn nobody_reviews_a_case_that_they_keep() {
+    let w = World::new().await;
+    let own = cases(&w, CHILD, 1, Some("bruno")).await;
+    let form = answers("yes", "good", "");
+    w.bruno.post(format!("/cases/{own}/quality"), pairs(&form)).await.shows("You keep this case; somebody else reviews it.");
+    w.amina.post(format!("/cases/{own}/quality"), pairs(&form)).await.is(403);
+    w.odd.get(format!("/cases/{own}/quality")).await.is(404);
+}
