@@ -16,6 +16,7 @@ pub mod documents;
 pub mod error;
 pub mod letters;
 pub mod mail;
+pub mod meetings;
 pub mod notifications;
 pub mod packs;
 pub mod people;

@@ -8,12 +8,12 @@ team-waits = Attendent un travailleur social
 team-open = Dossiers ouverts
 team-overdue = Avec un retard
 team-waiting = En attente d'un travailleur social
-team-waiting-hint = La proposition tient compte de l'habilitation et du niveau, de qui connaît la personne, des langues, de l'unité et de la charge de chacun. Vous décidez : cochez les dossiers, changez le nom si vous savez mieux.
+team-waiting-hint = La proposition tient compte de l'habilitation et du niveau, de qui connaît la personne, des langues, de l'unité et de la charge de chacun. Vous décidez : cochez les dossiers, changez le nom si vous savez mieux.
 team-nothing-waits = Rien n'attend
 team-nothing-waits-next = Chaque dossier ici est suivi par quelqu'un.
 team-more = { $count ->
-    [one] Un autre attend ; il apparaît quand ceux-ci sont attribués.
-   *[other] { $count } autres attendent ; ils apparaissent quand ceux-ci sont attribués.
+    [one] Un autre attend ; il apparaît quand ceux-ci sont attribués.
+   *[other] { $count } autres attendent ; ils apparaissent quand ceux-ci sont attribués.
 }
 team-give-out = Attribuer les dossiers cochés
 team-given-out = Les dossiers sont attribués. Chaque travailleur a une tâche.
@@ -47,7 +47,7 @@ quality-title = Revue de qualité
 quality-lead = Chaque mois, un dossier sur vingt de chaque travailleur social est tiré au sort, au moins un. Personne ne choisit, personne ne revoit les siens.
 quality-none = Rien n'est tiré ce mois-ci
 quality-none-next = Les dossiers ouverts au début du mois sont tirés ici.
-quality-done = Revus ce mois-ci :
+quality-done = Revus ce mois-ci :
 quality-open = À revoir
 quality-head-case = Dossier
 quality-head-type = Type
@@ -61,22 +61,22 @@ quality-new = Revue de ce mois
 quality-result = Résultat
 quality-result-good = Bien
 quality-result-improve = À améliorer
-quality-result-serious = Grave : agir maintenant
+quality-result-serious = Grave : agir maintenant
 quality-remark = Ce qui est bien, ce qui doit changer
 quality-remark-hint = Nécessaire sauf si le résultat est bon. Le travailleur social le lit.
 quality-write = Enregistrer la revue
 quality-written = La revue est enregistrée. Le travailleur social en est informé.
-quality-question-consent = Le consentement est-il enregistré, compris et valable ?
-quality-question-assessment = L'évaluation est-elle complète et à jour ?
-quality-question-plan = Le travail suit-il ce qui a été prévu avec la personne ?
-quality-question-follow-up = Les suivis ont-ils eu lieu à temps ?
-quality-question-notes = Les notes sont-elles factuelles, exactes, complètes et à temps ?
-quality-question-referrals = Les référencements ont-ils été suivis jusqu'à la confirmation de la personne ?
-quality-question-safety = Le risque et le contact sûr sont-ils enregistrés et à jour ?
+quality-question-consent = Le consentement est-il enregistré, compris et valable ?
+quality-question-assessment = L'évaluation est-elle complète et à jour ?
+quality-question-plan = Le travail suit-il ce qui a été prévu avec la personne ?
+quality-question-follow-up = Les suivis ont-ils eu lieu à temps ?
+quality-question-notes = Les notes sont-elles factuelles, exactes, complètes et à temps ?
+quality-question-referrals = Les référencements ont-ils été suivis jusqu'à la confirmation de la personne ?
+quality-question-safety = Le risque et le contact sûr sont-ils enregistrés et à jour ?
 quality-answer-yes = Oui
 quality-answer-partly = En partie
 quality-answer-no = Non
 quality-answer-not-applicable = Sans objet
-error-own-case = Vous suivez ce dossier ; quelqu'un d'autre le revoit.
+error-own-case = Vous suivez ce dossier ; quelqu'un d'autre le revoit.
 error-reviewed-this-month = Ce dossier a déjà été revu ce mois-ci.
 case-quality-verb = Revues de qualité

@@ -111,6 +111,22 @@ facts! {
     AssessmentSubmitted = "assessment.submitted",
     /// An assessment was approved.
     AssessmentApproved = "assessment.approved",
+    /// A meeting was planned.
+    MeetingPlanned = "meeting.planned",
+    /// A meeting was given another time.
+    MeetingMoved = "meeting.moved",
+    /// What became of a meeting was recorded.
+    MeetingConcluded = "meeting.concluded",
+    /// A worker set out on a visit.
+    VisitBegun = "visit.begun",
+    /// A worker came back.
+    VisitEnded = "visit.ended",
+    /// A worker is not back in time (S22).
+    VisitOverdue = "visit.overdue",
+    /// An address for calendar programs was made.
+    CalendarFeedMade = "calendar_feed.made",
+    /// It was ended.
+    CalendarFeedEnded = "calendar_feed.ended",
     /// How a case is worked was reviewed.
     QualityReviewed = "quality.reviewed",
     /// An assessment was given back to whoever wrote it.

@@ -11,6 +11,7 @@ pub mod beside;
 pub mod case;
 pub mod gates;
 pub mod list;
+pub mod lost_contact;
 pub mod note;
 pub mod notes;
 mod order;

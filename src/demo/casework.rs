@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::assessments;
 use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
+use super::meetings;
 use super::notes;
 use super::records;
 use super::registry::{Household, Person};
@@ -127,6 +128,7 @@ pub fn add(
                 notes::add(tables, chance, &file);
                 file.record = records::add(tables, chance, pack.1, &file, nth);
                 assessments::add(tables, chance, pack, &file, nth);
+                meetings::add(tables, chance, &file, nth);
                 cases.push(file);
             }
         }

@@ -11,6 +11,7 @@ pub mod chance;
 pub mod courses;
 pub mod keys;
 mod letters;
+mod meetings;
 pub mod names;
 mod notes;
 mod outside;

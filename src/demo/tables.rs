@@ -38,6 +38,7 @@ const ORDER: &[&str] = &[
     "case_notes",
     "case_records",
     "assessments",
+    "meetings",
     "consents",
     "referrals",
     "referral_people",

@@ -90,6 +90,7 @@ pub const KINDS: &[Kind] = &[
     urgent(Fact::GlassBroken, &[Hearer::CaseManager, Hearer::CaseSupervisor, Hearer::Protection]),
     urgent(Fact::SafetyActionMissing, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
     urgent(Fact::ThreatLogged, &[Hearer::CaseSupervisor]),
+    urgent(Fact::VisitOverdue, &[Hearer::CaseSupervisor]),
     urgent(Fact::ConsentWithdrawn, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
     // The receiver learns that it must stop using what it got, never why (S4).
     urgent(Fact::DeletionAsked, &[Hearer::Sender, Hearer::Receiver]),

@@ -113,7 +113,7 @@ async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carrie
 
 fn share(pack: &Pack, case_type: i16, risk: Option<&str>) -> f64 {
     let found = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
-    found.map_or(0.0, |found| pack.load_percent(found, risk.unwrap_or_default()))
+    found.map_or(0.0, |found| pack.load_percent(found, risk.unwrap_or_default()) / 100.0)
 }
 
 impl Carried {

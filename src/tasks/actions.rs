@@ -37,6 +37,14 @@ pub async fn done_in_case(work: &mut Work, case: CaseId, kinds: &[&str]) -> Resu
     end(work, case, kinds, &[]).await
 }
 
+/// The open task that was left under this key is done, if there is one.
+pub async fn end_once(work: &mut Work, key: &str) -> Result<(), Error> {
+    let now = work.now();
+    let Some((id, case_id)) = store::end_once(work, key, now).await? else { return Ok(()) };
+    let about = About { case_id, ..About::default() };
+    work.record(Fact::TaskDone, about.with(id)).await
+}
+
 /// The case is over, and with it its tasks, whoever holds them; except what outlives a case: the reviews that are owed.
 pub async fn end_with_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
     end(work, case, &[], OUTLIVE_A_CASE).await

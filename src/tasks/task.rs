@@ -100,6 +100,8 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("assess_again", "assessments"),
     ("approve_assessment", "assessments"),
     ("mend_assessment", "assessments"),
+    ("meeting", "meetings"),
+    ("contact_lost", "closure"),
     ("agree_basis", "consents"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),

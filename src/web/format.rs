@@ -34,8 +34,13 @@ impl Reader {
     /// `24 Nov, 14:30`.
     pub fn moment(&self, moment: DateTime<Utc>) -> String {
         let local = moment.with_timezone(&self.zone);
-        let time = self.digits(&format!("{:02}:{:02}", local.hour(), local.minute()));
-        format!("{}{} {time}", self.date(local.date_naive()), self.comma())
+        format!("{}{} {}", self.date(local.date_naive()), self.comma(), self.time(moment))
+    }
+
+    /// `14:30`.
+    pub fn time(&self, moment: DateTime<Utc>) -> String {
+        let local = moment.with_timezone(&self.zone);
+        self.digits(&format!("{:02}:{:02}", local.hour(), local.minute()))
     }
 
     /// `24 Nov`, of a moment.

@@ -205,10 +205,12 @@ pub fn is_answer_link(path: &str) -> bool {
     path == "/r" || path.starts_with("/r/")
 }
 
-/// A path as logs, facts and pages may hold it: the token of an answer link is a way in, and is written down nowhere.
+/// A path as logs, facts and pages may hold it: the token of an answer link, or the secret of a calendar, is a way in, and is written down nowhere.
 pub fn loggable(path: &str) -> &str {
-    match path.strip_prefix("/r/") {
-        Some(rest) if rest.len() >= 20 => "/r/{token}",
+    let secret = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.len() >= 20);
+    match path {
+        _ if secret("/r/") => "/r/{token}",
+        _ if secret("/calendar/feed/") => "/calendar/feed/{secret}",
         _ => path,
     }
 }

@@ -59,6 +59,7 @@ pub struct Page {
 const NAV: &[(&str, &str, &str, &str)] = &[
     ("/", "nav-my-day", "sun", ""),
     ("/cases", "nav-cases", "folder", "case.read"),
+    ("/calendar", "nav-calendar", "calendar", "case.read"),
     ("/team", "nav-team", "users-group", "case.assign"),
     ("/people", "nav-people", "users", "case.read"),
     ("/inbox", "nav-inbox", "inbox", "referral.answer"),

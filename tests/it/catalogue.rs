@@ -110,6 +110,12 @@ async fn lived_in(w: &World) {
     let amina = crate::support::world::user("amina");
     w.sql(&format!(
         "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
+         insert into quality_reviews (id, case_id, month, answers, result, author, author_name) values (gen_random_uuid(), {case}, '2026-11-01', '{{}}', 'good', '{amina}', 'x');
+         insert into meetings (id, case_id, kind, starts_at, ends_at, holder, words, author, author_name)
+           values (gen_random_uuid(), {case}, 'interview', now(), now() + interval '1 hour', '{amina}', '', '{amina}', 'x');
+         insert into meeting_moves (id, meeting_id, case_id, from_at, to_at, asked_by, reason, author, author_name)
+           select gen_random_uuid(), id, case_id, now(), now(), 'person', 'other', '{amina}', 'x' from meetings;
+         insert into calendar_feeds (user_id, secret_hash, with_codes, made_at) values ('{amina}', decode(repeat('ab', 32), 'hex'), false, now());
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
          insert into letter_templates (id, org, pack, kind, lang, version, written_by, written_by_name)

@@ -240,16 +240,15 @@ async fn of_a_referrals_news_the_newest_stands_and_no_news_covers_a_withdrawal()
 #[tokio::test]
 async fn what_is_urgent_stands_above_a_hundred_that_are_overdue() {
     let w = referred(GENERAL).await;
-    let (amina, soon) = (user("amina"), "due_at) select gen_random_uuid(), 'own', ");
+    let chen = user("chen");
     w.sql(&format!(
-        "insert into tasks (id, kind, case_id, org, unit, assignee, title, {soon} '{CASE}', 0, 0, '{amina}', 'Call the school', now() - interval '1 day' from generate_series(1, 120);
-         insert into notifications (id, user_id, org, kind, task_id) select gen_random_uuid(), '{amina}', {HARBOUR}, 'task_overdue', id from tasks where title = 'Call the school'"
+        "insert into tasks (id, kind, org, unit, assignee, title, due_at) select gen_random_uuid(), 'own', {CLINIC}, {RECEPTION}, '{chen}', 'Call the school', now() - interval '1 day' from generate_series(1, 120);
+         insert into notifications (id, user_id, org, kind, task_id) select gen_random_uuid(), '{chen}', {CLINIC}, 'task_overdue', id from tasks where title = 'Call the school'"
     ))
     .await;
-    happens(&w, "amina", HARBOUR, Fact::ReferralSubmitted, referral()).await;
-    happens(&w, "chen", CLINIC, Fact::DeletionAsked, referral()).await;
-    w.sql("update referrals set next_due_at = now() + interval '60 days', next_side = 'from'").await;
-    let page = w.amina.get("/notifications").await;
+    happens(&w, "amina", HARBOUR, Fact::DeletionAsked, referral()).await;
+    w.sql("update referrals set next_due_at = now() + interval '60 days', next_side = 'to'").await;
+    let page = w.chen.get("/notifications").await;
     let at = |words: &str| page.text().find(words).unwrap_or_else(|| panic!("{words} is not in {}", page.text()));
     assert!(at("Stop using and delete") < at("Call the school"), "{}", page.text());
 }

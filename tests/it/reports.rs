@@ -29,8 +29,8 @@ async fn s08_the_rate_counts_what_persons_confirm_beside_what_providers_report()
     let page = w.bruno.get("/loop").await;
     page.is(200).shows("Served, confirmed by the person 17% 5 / 30").shows("Served, as providers report 50% 15 / 30");
     // Half took no longer, nine in ten took no longer: to the answer, the service and the person's word.
-    page.shows("Answered 30 1.0 / 1.0").shows("Served 15 10.0 / 10.0").shows("Confirmed by the person 5 12.0 / 12.0");
-    page.shows("Accepted 15 2.0 / 2.0");
+    page.shows("30 · Answered 1.0 / 1.0").shows("15 · Accepted 2.0 / 2.0").shows("15 · Served 10.0 / 10.0");
+    page.shows("5 · Confirmed by the person 12.0 / 12.0");
     w.bruno.get("/loop/referrals?stage=verified").await.shows("RC-3-");
 }
 

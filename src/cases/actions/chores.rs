@@ -23,22 +23,25 @@ pub async fn add_task(
     if title.is_empty() || title.chars().count() > LONGEST_TITLE {
         return Err(invalid("title", if title.is_empty() { "required" } else { "too_long" }));
     }
+    let assignee = assignee.unwrap_or(work.me()?);
+    check_assignee(work, case, assignee, "assignee").await?;
+    let task = NewTask::of_case("own", case.id, due_at).to(Some(assignee)).titled(title);
+    let made = tasks::actions::add(work, task).await?;
+    made.ok_or_else(|| anyhow::anyhow!("a task without a key is always made").into())
+}
+
+/// Refuses whoever could not do work on the case: oneself may, a colleague who works on such cases in the unit may be asked by who gives out
+/// tasks, and a restricted case has two who know it (S9): its manager and its supervisor.
+pub async fn check_assignee(work: &mut Work, case: &Case, assignee: UserId, field: &'static str) -> Result<(), Error> {
     let me = work.me()?;
-    let assignee = assignee.unwrap_or(me);
     if assignee != me {
         work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await?;
     }
-    // A restricted case has two who know it (S9): its manager and its supervisor.
     let knows = assignee == me
         || if case.sensitivity() == crate::packs::Sensitivity::Restricted {
             Some(assignee) == case.case_manager || Some(assignee) == case.supervisor
         } else {
             store::colleagues(work, case.unit, case.case_type).await?.iter().any(|colleague| colleague.id == assignee)
         };
-    if !knows {
-        return Err(invalid("assignee", "not_a_choice"));
-    }
-    let task = NewTask::of_case("own", case.id, due_at).to(Some(assignee)).titled(title);
-    let made = tasks::actions::add(work, task).await?;
-    made.ok_or_else(|| anyhow::anyhow!("a task without a key is always made").into())
+    if knows { Ok(()) } else { Err(invalid(field, "not_a_choice")) }
 }

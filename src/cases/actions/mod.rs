@@ -7,7 +7,7 @@ mod open;
 mod risk;
 
 pub use assign::{Assignment, assign, reclassify, types_of_process};
-pub use chores::add_task;
+pub use chores::{add_task, check_assignee};
 pub use course::{Closure, PAUSES, close, explain_limits, move_to, pause, remove_person, reopen, set_person};
 pub use notes::{move_note, write_note};
 pub use open::{Complaint, Keeper, Opening, open};

@@ -36,6 +36,7 @@ pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<No
     if note.is_contact() && case.last_contact_at < Some(happened_at) {
         let case = Case { last_contact_at: Some(happened_at), ..case };
         store::save(work, &case).await?;
+        tasks::actions::done_in_case(work, case.id, crate::cases::lost_contact::TASKS).await?;
         super::risk::follow_on(work, &case, &pack).await?;
     } else if note.kind == "safety_action" {
         let case = Case { safety_action_at: Some(happened_at), ..case };

@@ -18,6 +18,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::records::Place;
+use crate::meetings;
 use crate::records::card::{self, Card};
 use crate::tasks::{self, Task};
 use crate::web::Page;
@@ -48,6 +49,7 @@ struct Show {
     not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
     records: Option<Card>,
+    meetings: Vec<(String, String)>,
     assessments: Vec<assessments::card::Line>,
     tasks: Vec<TaskRow>,
     actions: Vec<(String, String)>,
@@ -77,6 +79,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let standing = Standing::of(&mut work, &case).await?;
     let place = Place::of_case(&mut work, &case).await?;
     let records = card::card(&mut work, &p, &place).await?;
+    let meetings = meetings::card::lines(&mut work, &p, &case).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
     let only: Only = query.value("only").parse().unwrap_or_default();
@@ -108,6 +111,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         change_people: link("people", may_edit && case.is_open()),
         add_document: link("documents", may_edit),
         records,
+        meetings,
         may_edit,
         may_refer: work.holds(Act::ReferralWrite),
         open: case.is_open(),

@@ -1,0 +1,79 @@
+//! Lost contact: when nobody had contact for as long as the pack says, somebody is asked to act; never is a case closed by a clock.
+//!
+//! The worker is asked to try again or to propose closing. For a high risk, a child and a restricted case the supervisor is asked to review the
+//! person's safety instead (S23). A logged contact ends either; the next silence asks anew.
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::error::Error;
+use crate::packs::{self, Pack};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, UserId};
+use crate::tasks::{self, NewTask};
+
+/// The job's kind.
+pub const JOB: &str = "cases.silence";
+/// The tasks that silence leaves, in the words of their kinds.
+pub const TASKS: &[&str] = &["contact_lost", "safety_review"];
+// What one run takes of each pack; the next run takes the rest.
+const AT_ONCE: i64 = 200;
+
+struct Silent {
+    id: CaseId,
+    since: DateTime<Utc>,
+    manager: Option<UserId>,
+    supervisor: Option<UserId>,
+    restricted: bool,
+    child: bool,
+    risk: Option<String>,
+}
+
+/// Looks for silent cases of the organisation this work is for.
+pub async fn look(work: &mut Work) -> Result<(), Error> {
+    let packs = sqlx::query!(
+        "select distinct pack, pack_version from cases where closed_at is null
+           and silence_told_for is distinct from coalesce(last_contact_at, opened_at) order by 1, 2"
+    )
+    .fetch_all(work.db())
+    .await?;
+    for row in packs {
+        let pack = packs::store::find(work, &row.pack, row.pack_version).await?;
+        for case in silent(work, &pack, (&row.pack, row.pack_version)).await? {
+            ask(work, &pack, &case).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn silent(work: &mut Work, pack: &Pack, (name, version): (&str, i32)) -> Result<Vec<Silent>, Error> {
+    let (now, today) = (work.now(), work.now().date_naive());
+    let before = now - TimeDelta::hours(i64::from(pack.deadlines.contact_lost.rough_hours()));
+    let cases = sqlx::query_as!(
+        Silent,
+        r#"select c.id as "id: CaseId", coalesce(c.last_contact_at, c.opened_at) as "since!", c.case_manager as "manager: UserId",
+             coalesce(c.supervisor, (select w.id from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
+               where m.unit = c.unit and m.ended_at is null and w.active and r.supervises and c.case_type = any (r.cleared)
+               order by w.name limit 1)) as "supervisor: UserId",
+             t.sensitivity = 'restricted' as "restricted!", c.risk,
+             coalesce((select coalesce(p.born_on > ($4::date - interval '18 years'), true) from persons p where p.id = c.person_id), true) as "child!"
+           from cases c join case_types t on t.id = c.case_type
+           where c.closed_at is null and c.silence_told_for is distinct from coalesce(c.last_contact_at, c.opened_at)
+             and c.pack = $1 and c.pack_version = $2 and coalesce(c.last_contact_at, c.opened_at) <= $3
+           order by coalesce(c.last_contact_at, c.opened_at) limit $5 for update of c skip locked"#,
+        name,
+        version,
+        before,
+        today,
+        AT_ONCE
+    );
+    Ok(cases.fetch_all(work.db()).await?)
+}
+
+async fn ask(work: &mut Work, pack: &Pack, case: &Silent) -> Result<(), Error> {
+    let highest = pack.risk_levels.first().map(|level| level.code.as_str());
+    let guarded = case.restricted || case.child || (case.risk.is_some() && case.risk.as_deref() == highest);
+    let (kind, holder) = if guarded { ("safety_review", case.supervisor) } else { ("contact_lost", case.manager) };
+    let once = format!("{kind}:{}:{}", case.id, case.since.timestamp_micros());
+    tasks::actions::add(work, NewTask::of_case(kind, case.id, work.now()).to(holder).once(once)).await?;
+    sqlx::query!("update cases set silence_told_for = $2 where id = $1", case.id.0, case.since).execute(work.db()).await?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The verbs: plan a meeting, move it, say what became of it, set out and come back.
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::meeting::{ASKERS, Meeting, NewMeeting, Outcome, REASONS, check_start};
+use super::store;
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::note::NewNote;
+use crate::cases::{self, Case};
+use crate::error::{Error, FieldErrors, invalid};
+use crate::platform::db::Work;
+use crate::platform::text::text;
+use crate::tasks::{self, NewTask};
+
+/// Plans a meeting in one's own calendar, or, for who gives out tasks, in a colleague's who works on the case. The holder has a task for it.
+pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> Result<Meeting, Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    case.must_be_open()?;
+    let (starts_at, ends_at) = new.check(work.now())?;
+    let holder = new.holder.unwrap_or(work.me()?);
+    cases::actions::check_assignee(work, case, holder, "holder").await?;
+    let meeting = Meeting {
+        id,
+        case_id: case.id,
+        kind: new.kind.clone(),
+        starts_at,
+        ends_at,
+        holder,
+        holder_name: String::new(),
+        state: "planned".to_owned(),
+        reason: None,
+        set_out_at: None,
+        back_by: None,
+        back_at: None,
+        version: 1,
+        words: new.words.clone(),
+    };
+    store::insert(work, &meeting).await?;
+    remind(work, &meeting).await?;
+    work.record(Fact::MeetingPlanned, about(&meeting)).await?;
+    Ok(meeting)
+}
+
+/// Gives a planned meeting another time. What stood before, who asked and why are kept.
+pub async fn move_to(
+    work: &mut Work,
+    case: &Case,
+    meeting: Meeting,
+    to: Option<DateTime<Utc>>,
+    (asked_by, reason): (&str, &str),
+) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    meeting.must_be_planned()?;
+    let mut errors = FieldErrors::default();
+    check_start(to, work.now(), &mut errors);
+    for (field, value, known) in [("asked_by", asked_by, &ASKERS[..]), ("reason", reason, &REASONS[..])] {
+        if !known.contains(&value) {
+            errors.add(field, if value.is_empty() { "required" } else { "not_a_choice" });
+        }
+    }
+    errors.or_ok()?;
+    let to = to.unwrap_or(meeting.starts_at);
+    store::insert_move(work, &meeting, to, asked_by, reason).await?;
+    end_reminder(work, &meeting).await?;
+    let moved = Meeting { starts_at: to, ends_at: to + (meeting.ends_at - meeting.starts_at), ..meeting };
+    store::save(work, &moved).await?;
+    remind(work, &moved).await?;
+    work.record(Fact::MeetingMoved, about(&moved).note(json!({ "asked_by": asked_by, "reason": reason }))).await
+}
+
+/// Says what became of it. A meeting that was held is a contact with the person, one that the person missed an attempt; decisions become tasks.
+pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &Outcome) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    meeting.must_be(outcome.version)?;
+    meeting.must_be_planned()?;
+    outcome.check(&meeting, work.now())?;
+    end_reminder(work, &meeting).await?;
+    let now = work.now();
+    let mut words = meeting.words.clone();
+    words.came.clone_from(&outcome.came);
+    words.minutes.clone_from(&outcome.minutes);
+    let back_at = meeting.back_at.or(meeting.set_out_at.map(|_| now));
+    let reason = Some(outcome.reason.clone()).filter(|reason| !reason.is_empty());
+    let over = Meeting { state: outcome.state.clone(), reason, words, back_at, ..meeting };
+    store::save(work, &over).await?;
+    work.record(Fact::MeetingConcluded, about(&over).note(json!({ "state": over.state, "reason": over.reason }))).await?;
+    if !case.is_open() {
+        return Ok(());
+    }
+    for decision in outcome.decisions.iter().map(|decision| decision.trim()).filter(|decision| !decision.is_empty()) {
+        cases::actions::add_task(work, &case, decision, now + TimeDelta::days(7), None).await?;
+    }
+    note(work, case, &over).await
+}
+
+// A conference is about the person, not with them.
+async fn note(work: &mut Work, case: Case, meeting: &Meeting) -> Result<(), Error> {
+    let kind = match (meeting.kind.as_str(), meeting.state.as_str()) {
+        ("conference", _) | (_, "not_held") => return Ok(()),
+        (_, "no_show") => "contact_attempt",
+        ("home_visit", _) => "visit",
+        _ => "contact",
+    };
+    let lang = work.lang();
+    let said = format!("{} · {}", text(lang, &format!("meeting-kind-{}", meeting.kind.replace('_', "-"))), text(lang, &format!("meeting-state-{}", meeting.state.replace('_', "-"))));
+    let body = if meeting.words.minutes.trim().is_empty() { said } else { format!("{said}\n{}", meeting.words.minutes.trim()) };
+    let happened_at = Some(meeting.starts_at.min(work.now()));
+    let late_reason = text(lang, "meeting-late-entry");
+    cases::actions::write_note(work, case, NewNote { happened_at, late_reason, ..NewNote::of(kind, &body) }).await?;
+    Ok(())
+}
+
+/// Sets out on a visit, and says by when one is back (S22).
+pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, back_by: Option<DateTime<Utc>>) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    meeting.must_be_planned()?;
+    let now = work.now();
+    let back_by = back_by.ok_or_else(|| invalid("back_by", "required"))?;
+    if back_by <= now || back_by > now + TimeDelta::hours(24) {
+        return Err(invalid("back_by", "within_a_day"));
+    }
+    let out = Meeting { set_out_at: Some(now), back_by: Some(back_by), back_at: None, ..meeting };
+    store::save(work, &out).await?;
+    work.record(Fact::VisitBegun, about(&out)).await
+}
+
+/// Is back, safe.
+pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    if !meeting.is_out() {
+        return Ok(());
+    }
+    let back = Meeting { back_at: Some(work.now()), ..meeting };
+    store::save(work, &back).await?;
+    tasks::actions::end_once(work, &super::jobs::once(back.id)).await?;
+    work.record(Fact::VisitEnded, about(&back)).await
+}
+
+fn about(meeting: &Meeting) -> About {
+    About::case(meeting.case_id).with(meeting.id).with(meeting.holder)
+}
+
+fn once(meeting: &Meeting) -> String {
+    format!("meeting:{}:{}", meeting.id, meeting.starts_at.timestamp())
+}
+
+async fn remind(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
+    let task = NewTask::of_case("meeting", meeting.case_id, meeting.starts_at).to(Some(meeting.holder)).once(once(meeting));
+    tasks::actions::add(work, task).await?;
+    Ok(())
+}
+
+async fn end_reminder(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
+    tasks::actions::end_once(work, &once(meeting)).await
+}

@@ -1,0 +1,294 @@
+//! REST calls: the meetings of a case and everything done on one, and one's calendar.
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
+
+use super::meeting::{Meeting, NewMeeting, Outcome, Words};
+use super::{actions, store};
+use crate::access::Act;
+use crate::api::Asked;
+use crate::audit::{About, Fact};
+use crate::cases::{self, Case};
+use crate::error::{Error, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, UserId};
+use crate::web::Routes;
+use crate::web::form::{Path, Query};
+
+// A calendar is asked for at most so many days at once.
+const MOST_DAYS: i64 = 62;
+
+/// The calls of this room.
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .api("GET", "/api/v1/cases/{id}/meetings", index)
+        .api("POST", "/api/v1/cases/{id}/meetings", plan)
+        .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/time", move_to)
+        .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/outcome", conclude)
+        .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/setting-out", set_out)
+        .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/return", come_back)
+        .api("GET", "/api/v1/calendar", calendar)
+        .described::<Described>()
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(index, plan, move_to, conclude, set_out, come_back, calendar))]
+struct Described;
+
+/// A meeting of a case.
+#[derive(Debug, Serialize, ToSchema)]
+struct MeetingWire {
+    id: Uuid,
+    /// `interview`, `home_visit`, `conference` or `accompaniment`.
+    kind: String,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    /// In whose calendar it stands.
+    holder: UserId,
+    /// `planned`, `held`, `late`, `no_show` or `not_held`.
+    state: String,
+    reason: Option<String>,
+    place: String,
+    purpose: String,
+    invited: Vec<String>,
+    came: Vec<String>,
+    minutes: String,
+    /// Of a visit: when the worker set out, by when they are back, and when they were.
+    set_out_at: Option<DateTime<Utc>>,
+    back_by: Option<DateTime<Utc>>,
+    back_at: Option<DateTime<Utc>>,
+    /// For the next step.
+    version: i32,
+}
+
+impl From<Meeting> for MeetingWire {
+    fn from(one: Meeting) -> Self {
+        let Words { place, purpose, invited, came, minutes } = one.words;
+        Self {
+            id: one.id,
+            kind: one.kind,
+            starts_at: one.starts_at,
+            ends_at: one.ends_at,
+            holder: one.holder,
+            state: one.state,
+            reason: one.reason,
+            place,
+            purpose,
+            invited,
+            came,
+            minutes,
+            set_out_at: one.set_out_at,
+            back_by: one.back_by,
+            back_at: one.back_at,
+            version: one.version,
+        }
+    }
+}
+
+/// The meetings of a case, the latest first.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/meetings", tag = "meetings", params(("id" = CaseId, Path)), responses((status = 200, body = Vec<MeetingWire>), (status = 404)))]
+async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+    let case = cases::store::find(&mut work, id).await?;
+    work.may(Act::CaseRead)?;
+    let meetings: Vec<MeetingWire> = store::of_case(&mut work, id, None).await?.into_iter().map(MeetingWire::from).collect();
+    work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
+    work.commit().await?;
+    Ok(axum::Json(meetings).into_response())
+}
+
+/// A meeting to plan.
+#[derive(Debug, Deserialize, ToSchema)]
+struct PlanWire {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    starts_at: Option<DateTime<Utc>>,
+    /// 15, 30, 45, 60, 90 or 120.
+    #[serde(default)]
+    minutes: i64,
+    /// A colleague's calendar; one's own without it.
+    #[serde(default)]
+    holder: Option<UserId>,
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    purpose: String,
+    /// A name and organisation each, at most twenty.
+    #[serde(default)]
+    invited: Vec<String>,
+}
+
+/// Plans a meeting.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings", tag = "meetings", params(("id" = CaseId, Path)), request_body = PlanWire, responses((status = 201, body = MeetingWire), (status = 404), (status = 422)))]
+async fn plan(mut work: Work, Path(id): Path<CaseId>, asked: Asked<PlanWire>) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    let case = cases::store::find(&mut work, id).await?;
+    let body = &asked.body;
+    let new = NewMeeting {
+        kind: body.kind.clone(),
+        starts_at: body.starts_at,
+        minutes: body.minutes,
+        holder: body.holder,
+        words: Words { place: body.place.clone(), purpose: body.purpose.clone(), invited: body.invited.clone(), ..Words::default() },
+    };
+    let made = actions::plan(&mut work, &case, Uuid::now_v7(), &new).await?;
+    asked.answer(work, StatusCode::CREATED, None, &MeetingWire::from(made)).await
+}
+
+async fn found(work: &mut Work, id: CaseId, one: Uuid, version: Option<i32>) -> Result<(Case, Meeting), Error> {
+    let case = cases::store::find(work, id).await?;
+    let meeting = store::find(work, id, one).await?;
+    if let Some(version) = version {
+        meeting.must_be(version)?;
+    }
+    Ok((case, meeting))
+}
+
+async fn changed<T>(mut work: Work, asked: &Asked<T>, id: CaseId, one: Uuid) -> Result<Response, Error> {
+    let meeting = store::find(&mut work, id, one).await?;
+    asked.answer(work, StatusCode::OK, None, &MeetingWire::from(meeting)).await
+}
+
+/// Another time.
+#[derive(Debug, Deserialize, ToSchema)]
+struct TimeWire {
+    #[serde(default)]
+    starts_at: Option<DateTime<Utc>>,
+    /// `person`, `worker` or `organisation`.
+    #[serde(default)]
+    asked_by: String,
+    /// `unwell`, `forgot`, `transport`, `not_safe`, `worker_away`, `closed` or `other`.
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    version: i32,
+}
+
+/// Gives a planned meeting another time.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/time", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = TimeWire, responses((status = 200, body = MeetingWire), (status = 404), (status = 409), (status = 422)))]
+async fn move_to(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<TimeWire>) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    let (case, meeting) = found(&mut work, id, one, Some(asked.body.version)).await?;
+    let by = (asked.body.asked_by.as_str(), asked.body.reason.as_str());
+    actions::move_to(&mut work, &case, meeting, asked.body.starts_at, by).await?;
+    changed(work, &asked, id, one).await
+}
+
+/// What became of it.
+#[derive(Debug, Deserialize, ToSchema)]
+struct OutcomeWire {
+    /// `held`, `late`, `no_show` or `not_held`.
+    #[serde(default)]
+    state: String,
+    /// Needed where it was not held.
+    #[serde(default)]
+    reason: String,
+    /// Who of the invited came.
+    #[serde(default)]
+    came: Vec<String>,
+    #[serde(default)]
+    minutes: String,
+    /// Each becomes a task.
+    #[serde(default)]
+    decisions: Vec<String>,
+    #[serde(default)]
+    version: i32,
+}
+
+/// Says what became of a meeting.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/outcome", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutcomeWire, responses((status = 200, body = MeetingWire), (status = 404), (status = 409), (status = 422)))]
+async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<OutcomeWire>) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    let (case, meeting) = found(&mut work, id, one, None).await?;
+    let body = &asked.body;
+    let outcome = Outcome {
+        state: body.state.clone(),
+        reason: body.reason.clone(),
+        came: body.came.clone(),
+        minutes: body.minutes.clone(),
+        decisions: body.decisions.clone(),
+        version: body.version,
+    };
+    actions::conclude(&mut work, case, meeting, &outcome).await?;
+    changed(work, &asked, id, one).await
+}
+
+/// By when the worker is back.
+#[derive(Debug, Deserialize, ToSchema)]
+struct OutWire {
+    #[serde(default)]
+    back_by: Option<DateTime<Utc>>,
+}
+
+/// Sets out on a visit.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/setting-out", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutWire, responses((status = 200, body = MeetingWire), (status = 404), (status = 409), (status = 422)))]
+async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<OutWire>) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    let (case, meeting) = found(&mut work, id, one, None).await?;
+    actions::set_out(&mut work, &case, meeting, asked.body.back_by).await?;
+    changed(work, &asked, id, one).await
+}
+
+/// Nothing to say.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ReturnWire {}
+
+/// Is back from a visit.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/return", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = ReturnWire, responses((status = 200, body = MeetingWire), (status = 404)))]
+async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<ReturnWire>) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    let (case, meeting) = found(&mut work, id, one, None).await?;
+    actions::come_back(&mut work, &case, meeting).await?;
+    changed(work, &asked, id, one).await
+}
+
+/// Something in a calendar.
+#[derive(Debug, Serialize, ToSchema)]
+struct EntryWire {
+    /// A kind of meeting, or `appointment` of a referral.
+    kind: String,
+    starts_at: DateTime<Utc>,
+    ends_at: Option<DateTime<Utc>>,
+    state: String,
+    case: Option<Uuid>,
+    referral: Option<Uuid>,
+    code: String,
+}
+
+/// One's own calendar between two moments at most 62 days apart.
+#[utoipa::path(get, path = "/api/v1/calendar", tag = "meetings", params(("from" = DateTime<Utc>, Query), ("to" = DateTime<Utc>, Query)), responses((status = 200, body = Vec<EntryWire>), (status = 422)))]
+async fn calendar(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let at = |name: &'static str| query.value(name).parse::<DateTime<Utc>>().map_err(|_| invalid(name, "not_a_moment"));
+    let (from, to) = (at("from")?, at("to")?);
+    if to <= from || to - from > TimeDelta::days(MOST_DAYS) {
+        return Err(invalid("to", "too_far"));
+    }
+    let me = work.me()?;
+    let entries = store::entries(&mut work, me, from, to).await?;
+    work.record(Fact::Viewed, About::subjects(entries.iter().filter_map(|one| one.case_id.or(one.referral_id)))).await?;
+    work.commit().await?;
+    let wire = |one: store::Entry| EntryWire {
+        kind: one.kind,
+        starts_at: one.starts_at,
+        ends_at: one.ends_at,
+        state: one.state,
+        case: one.case_id,
+        referral: one.referral_id,
+        code: one.code,
+    };
+    Ok(axum::Json(entries.into_iter().map(wire).collect::<Vec<_>>()).into_response())
+}

@@ -1,0 +1,219 @@
+//! Pages: one's calendar by day, week and month; a coordinator may look at a colleague's, as far as they see its cases.
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::response::Response;
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+
+use super::store::{self, Entry};
+use super::{feed, pages};
+use crate::access::Act;
+use crate::audit::About;
+use crate::error::Error;
+use crate::platform::clock::midnight;
+use crate::platform::db::Work;
+use crate::platform::ids::UserId;
+use crate::web::form::Query;
+use crate::web::parts::{Badge, Choice, Tab};
+use crate::web::{Form, Page, Routes};
+
+/// The page of the calendar.
+pub(super) fn routes() -> Routes {
+    Routes::new().page("GET", "/calendar", show)
+}
+
+/// How much is shown at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum View {
+    Day,
+    #[default]
+    Week,
+    Month,
+}
+
+impl View {
+    const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
+    // The first day, and the one after the last. Weeks begin on the day that the reader's region does; months show whole weeks.
+    fn days(self, on: NaiveDate, first: u32) -> (NaiveDate, NaiveDate) {
+        let back = |day: NaiveDate| day - Days::new(u64::from((day.weekday().num_days_from_sunday() + 7 - first) % 7));
+        match self {
+            Self::Day => (on, on + Days::new(1)),
+            Self::Week => (back(on), back(on) + Days::new(7)),
+            Self::Month => {
+                let begins = on.with_day(1).unwrap_or(on);
+                let last = begins + Months::new(1) - Days::new(1);
+                (back(begins), back(last) + Days::new(7))
+            }
+        }
+    }
+
+    fn step(self, on: NaiveDate, forward: bool) -> NaiveDate {
+        match (self, forward) {
+            (Self::Day, true) => on + Days::new(1),
+            (Self::Day, false) => on - Days::new(1),
+            (Self::Week, true) => on + Days::new(7),
+            (Self::Week, false) => on - Days::new(7),
+            (Self::Month, true) => on + Months::new(1),
+            (Self::Month, false) => on - Months::new(1),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "meetings/html/calendar.html")]
+struct Calendar {
+    p: Page,
+    form: Form,
+    views: Vec<Tab>,
+    earlier: String,
+    today: String,
+    later: String,
+    month: bool,
+    period: String,
+    weekdays: Vec<String>,
+    weeks: Vec<Vec<Day>>,
+    of: Vec<Choice>,
+    on: String,
+    view: &'static str,
+    feed: feed::Shown,
+}
+
+struct Day {
+    href: String,
+    label: String,
+    number: String,
+    today: bool,
+    outside: bool,
+    entries: Vec<Line>,
+}
+
+struct Line {
+    href: String,
+    time: String,
+    what: String,
+    who: String,
+    state: Badge,
+}
+
+/// GET /calendar
+async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let p = Page::titled(&mut work, "nav-calendar").await?;
+    let view = View::ALL.into_iter().find(|view| view.code() == form.value("view")).unwrap_or_default();
+    let today = p.reader.now.with_timezone(&p.reader.zone).date_naive();
+    let on = form.value("on").parse::<NaiveDate>().ok().filter(|day| (2000..2200).contains(&day.year())).unwrap_or(today);
+    let me = work.me()?;
+    let of = form.value("of").parse::<UserId>().ok().filter(|_| work.holds(Act::CaseAssign)).unwrap_or(me);
+    if of != me && store::colleague(&mut work, of).await?.is_none() {
+        return Err(Error::NotFound);
+    }
+    let (from, to) = view.days(on, first_weekday(&p));
+    let entries = store::entries(&mut work, of, midnight(from, p.reader.zone), midnight(to, p.reader.zone)).await?;
+    let subjects: Vec<_> = entries.iter().filter_map(|entry| entry.case_id.or(entry.referral_id)).collect();
+    let others = if work.holds(Act::CaseAssign) { colleagues(&mut work, me).await? } else { Vec::new() };
+    let feed = feed::shown(&mut work, &p).await?;
+    let href = |view: View, on: NaiveDate| address(view, on, (of != me).then_some(of));
+    let page = Calendar {
+        views: View::ALL.map(|one| Tab::new(href(one, on), p.tc("calendar-view", one.code())).on_when(view.code(), one.code())).to_vec(),
+        earlier: href(view, view.step(on, false)),
+        later: href(view, view.step(on, true)),
+        today: href(view, today),
+        month: view == View::Month,
+        period: if view == View::Day { p.date(&on) } else { format!("{} – {}", p.date(&from), p.date(&(to - Days::new(1)))) },
+        weekdays: (0..7).map(|n| weekday(&p, from + Days::new(n))).collect(),
+        weeks: weeks(&p, entries, (from, to), (on, today), &|day| href(View::Day, day)),
+        of: others,
+        on: on.to_string(),
+        view: view.code(),
+        feed,
+        form,
+        p,
+    };
+    work.show(About::subjects(subjects), page).await
+}
+
+fn address(view: View, on: NaiveDate, of: Option<UserId>) -> String {
+    let of = of.map(|of| format!("&of={of}")).unwrap_or_default();
+    format!("/calendar?view={}&on={on}{of}", view.code())
+}
+
+// Saturday where Arabic is read, Monday elsewhere.
+fn first_weekday(p: &Page) -> u32 {
+    if p.lang == "ar" { 6 } else { 1 }
+}
+
+fn weekday(p: &Page, day: NaiveDate) -> String {
+    p.t(&format!("weekday-{}", day.weekday().num_days_from_sunday()))
+}
+
+async fn colleagues(work: &mut Work, me: UserId) -> Result<Vec<Choice>, Error> {
+    let units = work.standing.units.clone();
+    let types = crate::cases::store::cleared_types(work).await?;
+    let found = crate::cases::store::colleagues_for_any(work, &units, &types).await?;
+    Ok(found.into_iter().filter(|one| one.id != me).map(|one| Choice::new(one.id.to_string(), one.name)).collect())
+}
+
+fn weeks(
+    p: &Page,
+    entries: Vec<Entry>,
+    (from, to): (NaiveDate, NaiveDate),
+    (on, today): (NaiveDate, NaiveDate),
+    href: &dyn Fn(NaiveDate) -> String,
+) -> Vec<Vec<Day>> {
+    let mut by_day: BTreeMap<NaiveDate, Vec<Line>> = BTreeMap::new();
+    for entry in entries {
+        let day = entry.starts_at.with_timezone(&p.reader.zone).date_naive();
+        by_day.entry(day).or_default().push(line(p, entry));
+    }
+    let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day < to).collect();
+    let one = |day: &NaiveDate, by_day: &mut BTreeMap<NaiveDate, Vec<Line>>| Day {
+        href: href(*day),
+        label: format!("{} {}", weekday(p, *day), p.date(day)),
+        number: p.reader.digits(&day.day().to_string()),
+        today: *day == today,
+        outside: day.month() != on.month(),
+        entries: by_day.remove(day).unwrap_or_default(),
+    };
+    days.chunks(7).map(|week| week.iter().map(|day| one(day, &mut by_day)).collect()).collect()
+}
+
+fn line(p: &Page, entry: Entry) -> Line {
+    let time = |at: DateTime<Utc>| p.reader.time(at);
+    let until = entry.ends_at.map(|at| format!(" – {}", time(at))).unwrap_or_default();
+    let href = match (entry.case_id, entry.referral_id) {
+        (Some(case), _) => format!("/cases/{case}/meetings"),
+        (None, Some(referral)) => format!("/referrals/{referral}"),
+        (None, None) => String::new(),
+    };
+    let over = !matches!(entry.state.as_str(), "planned" | "scheduled");
+    Line {
+        href,
+        time: format!("{}{until}", time(entry.starts_at)),
+        what: p.tc("meeting-kind", &entry.kind),
+        who: entry.name.unwrap_or(entry.code),
+        state: if over { pages::state(p, &entry.state) } else { Badge::default() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_shows_whole_weeks_from_the_readers_first_weekday() {
+        let on = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(View::Month.days(on, 1), (day("2026-10-26"), day("2026-12-07")));
+        assert_eq!(View::Week.days(on, 1), (day("2026-11-23"), day("2026-11-30")));
+        assert_eq!(View::Week.days(on, 6), (day("2026-11-21"), day("2026-11-28")));
+    }
+}

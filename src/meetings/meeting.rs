@@ -1,0 +1,214 @@
+//! A meeting: its kinds, what becomes of it, and the words that are sealed.
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::{Clash, Error, FieldErrors};
+use crate::platform::ids::{CaseId, UserId};
+
+/// What kinds there are.
+pub const KINDS: [&str; 4] = ["interview", "home_visit", "conference", "accompaniment"];
+/// What becomes of one.
+pub const OUTCOMES: [&str; 4] = ["held", "late", "no_show", "not_held"];
+/// Why one was moved, missed or not held.
+pub const REASONS: [&str; 7] = ["unwell", "forgot", "transport", "not_safe", "worker_away", "closed", "other"];
+/// Who asked for another time.
+pub const ASKERS: [&str; 3] = ["person", "worker", "organisation"];
+/// How long one may last, in minutes.
+pub const LENGTHS: [i64; 6] = [15, 30, 45, 60, 90, 120];
+
+const LONGEST_LINE: usize = 200;
+const LONGEST_TEXT: usize = 4000;
+const MOST_INVITED: usize = 20;
+const FURTHEST: TimeDelta = TimeDelta::days(731);
+
+/// What is said of a meeting in words; sealed with the case's key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Words {
+    /// Where.
+    pub place: String,
+    /// What for.
+    pub purpose: String,
+    /// Who is asked to come, beside the person: a name and organisation each.
+    pub invited: Vec<String>,
+    /// Who of them came.
+    pub came: Vec<String>,
+    /// What was said and decided.
+    pub minutes: String,
+}
+
+/// A meeting, opened.
+#[derive(Debug, Clone)]
+pub struct Meeting {
+    /// Its id.
+    pub id: Uuid,
+    /// Of which case.
+    pub case_id: CaseId,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// From when.
+    pub starts_at: DateTime<Utc>,
+    /// Until when.
+    pub ends_at: DateTime<Utc>,
+    /// In whose calendar it stands.
+    pub holder: UserId,
+    /// By name.
+    pub holder_name: String,
+    /// `planned`, or one of [`OUTCOMES`].
+    pub state: String,
+    /// Why it was missed or not held; one of [`REASONS`].
+    pub reason: Option<String>,
+    /// When the worker set out.
+    pub set_out_at: Option<DateTime<Utc>>,
+    /// By when they are back.
+    pub back_by: Option<DateTime<Utc>>,
+    /// When they were.
+    pub back_at: Option<DateTime<Utc>>,
+    /// Which edition this is.
+    pub version: i32,
+    /// Its words.
+    pub words: Words,
+}
+
+/// A meeting to be planned.
+#[derive(Debug, Clone, Default)]
+pub struct NewMeeting {
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// From when.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// How long, in minutes; one of [`LENGTHS`].
+    pub minutes: i64,
+    /// In whose calendar; one's own without it.
+    pub holder: Option<UserId>,
+    /// Place, purpose, who is invited.
+    pub words: Words,
+}
+
+/// What became of a meeting.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// One of [`OUTCOMES`].
+    pub state: String,
+    /// Why it was missed or not held.
+    pub reason: String,
+    /// Who of the invited came.
+    pub came: Vec<String>,
+    /// What was said and decided.
+    pub minutes: String,
+    /// What is to be done, each a task of the worker's own.
+    pub decisions: Vec<String>,
+    /// The edition that the worker looked at.
+    pub version: i32,
+}
+
+impl Meeting {
+    /// [`Clash::Stale`] if somebody changed it since.
+    pub fn must_be(&self, version: i32) -> Result<(), Error> {
+        if self.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    }
+
+    /// Nothing has become of it yet.
+    pub fn must_be_planned(&self) -> Result<(), Error> {
+        if self.is_planned() { Ok(()) } else { Err(Error::Conflict(Clash::State { state: self.state.clone(), code: "meeting_over" })) }
+    }
+
+    /// Nothing has become of it yet.
+    pub fn is_planned(&self) -> bool {
+        self.state == "planned"
+    }
+
+    /// The worker is on the way, and not back.
+    pub fn is_out(&self) -> bool {
+        self.set_out_at.is_some() && self.back_at.is_none()
+    }
+}
+
+impl NewMeeting {
+    /// What is wrong with it, beside each field.
+    pub fn check(&self, now: DateTime<Utc>) -> Result<(DateTime<Utc>, DateTime<Utc>), Error> {
+        let mut errors = FieldErrors::default();
+        if !KINDS.contains(&self.kind.as_str()) {
+            errors.add("kind", if self.kind.is_empty() { "required" } else { "not_a_choice" });
+        }
+        if !LENGTHS.contains(&self.minutes) {
+            errors.add("minutes", "not_a_choice");
+        }
+        check_start(self.starts_at, now, &mut errors);
+        self.words.check(&mut errors);
+        errors.or_ok()?;
+        let starts_at = self.starts_at.unwrap_or(now);
+        Ok((starts_at, starts_at + TimeDelta::minutes(self.minutes)))
+    }
+}
+
+/// A time that a meeting may be planned for: not long past, within two years.
+pub fn check_start(starts_at: Option<DateTime<Utc>>, now: DateTime<Utc>, errors: &mut FieldErrors) {
+    match starts_at {
+        None => errors.add("starts_at", "required"),
+        Some(at) if at < now - TimeDelta::days(1) => errors.add("starts_at", "in_the_past"),
+        Some(at) if at > now + FURTHEST => errors.add("starts_at", "too_far"),
+        Some(_) => {}
+    }
+}
+
+impl Words {
+    fn check(&self, errors: &mut FieldErrors) {
+        for (field, text, most) in
+            [("place", &self.place, LONGEST_LINE), ("purpose", &self.purpose, LONGEST_TEXT), ("minutes", &self.minutes, LONGEST_TEXT)]
+        {
+            if text.chars().count() > most {
+                errors.add(field, "too_long");
+            }
+        }
+        if self.invited.len() > MOST_INVITED || self.invited.iter().any(|name| name.chars().count() > LONGEST_LINE) {
+            errors.add("invited", "too_long");
+        }
+    }
+}
+
+impl Outcome {
+    /// What is wrong with it, beside each field.
+    pub fn check(&self, meeting: &Meeting, now: DateTime<Utc>) -> Result<(), Error> {
+        let mut errors = FieldErrors::default();
+        if !OUTCOMES.contains(&self.state.as_str()) {
+            errors.add("state", if self.state.is_empty() { "required" } else { "not_a_choice" });
+        }
+        // What was held, or missed, has begun; what is called off may lie ahead.
+        if self.state != "not_held" && meeting.starts_at > now + TimeDelta::minutes(15) {
+            errors.add("state", "not_begun");
+        }
+        if !self.reason.is_empty() && !REASONS.contains(&self.reason.as_str()) {
+            errors.add("reason", "not_a_choice");
+        }
+        if self.state == "not_held" && self.reason.is_empty() {
+            errors.add("reason", "required");
+        }
+        if self.minutes.chars().count() > LONGEST_TEXT {
+            errors.add("minutes", "too_long");
+        }
+        if self.decisions.iter().any(|one| one.chars().count() > LONGEST_LINE) || self.decisions.len() > MOST_INVITED {
+            errors.add("decisions", "too_long");
+        }
+        if self.came.iter().any(|name| !meeting.words.invited.contains(name)) {
+            errors.add("came", "not_a_choice");
+        }
+        errors.or_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_meeting_is_planned_within_two_years_and_not_in_the_past() {
+        let now: DateTime<Utc> = "2026-11-26T09:00:00Z".parse().unwrap();
+        let at = |days: i64| NewMeeting { kind: "interview".into(), starts_at: Some(now + TimeDelta::days(days)), minutes: 30, ..NewMeeting::default() };
+        assert!(at(1).check(now).is_ok());
+        assert!(at(-2).check(now).is_err());
+        assert!(at(800).check(now).is_err());
+        assert!(NewMeeting { minutes: 31, ..at(1) }.check(now).is_err());
+    }
+}

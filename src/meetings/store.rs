@@ -1,0 +1,239 @@
+//! Every SQL statement of this room. Words are sealed with the case's key before they reach the database.
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::meeting::{Meeting, Words};
+use crate::error::{Clash, Error};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, UserId};
+
+const WORDS: &str = "meetings.words";
+/// So many meetings of a case are listed.
+const MOST: i64 = 100;
+
+struct Row {
+    id: Uuid,
+    case_id: CaseId,
+    kind: String,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    holder: UserId,
+    holder_name: String,
+    state: String,
+    reason: Option<String>,
+    set_out_at: Option<DateTime<Utc>>,
+    back_by: Option<DateTime<Utc>>,
+    back_at: Option<DateTime<Utc>>,
+    version: i32,
+    words: Vec<u8>,
+}
+
+/// The meetings of a case, the latest first; or only this one.
+pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Result<Vec<Meeting>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
+             m.set_out_at, m.back_by, m.back_at, m.version, m.words
+           from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2) order by m.starts_at desc, m.id limit $3"#,
+        case.0,
+        only,
+        MOST
+    )
+    .fetch_all(work.db())
+    .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = work.case_key(case.0).await?;
+    let open = |row: Row| {
+        let words: Words = serde_json::from_str(&key.open_text(WORDS, &row.words)?).map_err(anyhow::Error::from)?;
+        let Row { id, case_id, kind, starts_at, ends_at, holder, holder_name, state, reason, set_out_at, back_by, back_at, version, .. } = row;
+        Ok(Meeting { id, case_id, kind, starts_at, ends_at, holder, holder_name, state, reason, set_out_at, back_by, back_at, version, words })
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// One meeting of a case.
+pub async fn find(work: &mut Work, case: CaseId, id: Uuid) -> Result<Meeting, Error> {
+    of_case(work, case, Some(id)).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Kind and moment of the next planned meetings of a case.
+pub async fn next(work: &mut Work, case: CaseId) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
+    let rows = sqlx::query!("select kind, starts_at from meetings where case_id = $1 and state = 'planned' order by starts_at limit 3", case.0)
+        .fetch_all(work.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.starts_at)).collect())
+}
+
+async fn sealed(work: &mut Work, case: CaseId, words: &Words) -> Result<Vec<u8>, Error> {
+    let words = serde_json::to_vec(words).map_err(anyhow::Error::from)?;
+    Ok(work.case_key(case.0).await?.seal(WORDS, &words))
+}
+
+/// Writes a planned meeting.
+pub async fn insert(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
+    let words = sealed(work, meeting.case_id, &meeting.words).await?;
+    let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
+    sqlx::query!(
+        "insert into meetings (id, case_id, kind, starts_at, ends_at, holder, words, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        meeting.id,
+        meeting.case_id.0,
+        meeting.kind,
+        meeting.starts_at,
+        meeting.ends_at,
+        meeting.holder.0,
+        words,
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Saves what may change, over the edition that was read.
+pub async fn save(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
+    let words = sealed(work, meeting.case_id, &meeting.words).await?;
+    let saved = sqlx::query!(
+        "update meetings set starts_at = $3, ends_at = $4, words = $5, state = $6, reason = $7, set_out_at = $8, back_by = $9, back_at = $10, version = version + 1
+         where id = $1 and version = $2",
+        meeting.id,
+        meeting.version,
+        meeting.starts_at,
+        meeting.ends_at,
+        words,
+        meeting.state,
+        meeting.reason,
+        meeting.set_out_at,
+        meeting.back_by,
+        meeting.back_at
+    )
+    .execute(work.db())
+    .await?;
+    if saved.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+}
+
+/// One change of time.
+#[derive(Debug)]
+pub struct Moved {
+    /// Of which meeting.
+    pub meeting_id: Uuid,
+    /// From when.
+    pub from_at: DateTime<Utc>,
+    /// To when.
+    pub to_at: DateTime<Utc>,
+    /// Who asked.
+    pub asked_by: String,
+    /// Why; one of the reasons.
+    pub reason: String,
+    /// Who wrote it down.
+    pub author_name: String,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// Keeps a change of time.
+pub async fn insert_move(work: &mut Work, meeting: &Meeting, to: DateTime<Utc>, asked_by: &str, reason: &str) -> Result<(), Error> {
+    let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
+    sqlx::query!(
+        "insert into meeting_moves (id, meeting_id, case_id, from_at, to_at, asked_by, reason, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        Uuid::now_v7(),
+        meeting.id,
+        meeting.case_id.0,
+        meeting.starts_at,
+        to,
+        asked_by,
+        reason,
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Every change of time of a case's meetings, the latest first.
+pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Moved>, Error> {
+    let moves = sqlx::query_as!(
+        Moved,
+        "select meeting_id, from_at, to_at, asked_by, reason, author_name, recorded_at from meeting_moves where case_id = $1 order by recorded_at desc limit 200",
+        case.0
+    );
+    Ok(moves.fetch_all(work.db()).await?)
+}
+
+/// Something in a calendar: a meeting, or an appointment that a receiver made for a referral.
+#[derive(Debug)]
+pub struct Entry {
+    /// The kind of meeting, or `appointment`.
+    pub kind: String,
+    /// From when.
+    pub starts_at: DateTime<Utc>,
+    /// Until when; unknown of an appointment.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// What became of it.
+    pub state: String,
+    /// The case, where it is seen.
+    pub case_id: Option<Uuid>,
+    /// The referral.
+    pub referral_id: Option<Uuid>,
+    /// The code of either.
+    pub code: String,
+    /// The person's name where it may stand on a list (S13).
+    pub name: Option<String>,
+}
+
+/// What stands in this user's calendar between two moments, in order. Only what the reader sees.
+pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Entry>, Error> {
+    let entries = sqlx::query_as!(
+        Entry,
+        r#"select m.kind as "kind!", m.starts_at as "starts_at!", m.ends_at, m.state as "state!", m.case_id, null::uuid as referral_id, c.code as "code!",
+             case when t.sensitivity = 'standard' then p.name end as name
+           from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
+           where m.holder = $1 and m.starts_at >= $2 and m.starts_at < $3
+           union all
+           select 'appointment', a.at, null, a.state, null, r.id, r.code, null
+           from appointments a join referrals r on r.id = a.referral_id
+           where a.at >= $2 and a.at < $3 and a.state in ('scheduled', 'came', 'no_show') and (r.to_assignee = $1 or r.from_manager = $1)
+           order by 2, 7 limit 500"#,
+        of.0,
+        from,
+        to
+    );
+    Ok(entries.fetch_all(work.db()).await?)
+}
+
+/// Whether a colleague of the reader's organisation has this id, and how they are called.
+pub async fn colleague(work: &mut Work, id: UserId) -> Result<Option<String>, Error> {
+    let org = work.standing.org;
+    Ok(sqlx::query_scalar!("select name from users where id = $1 and org = $2 and active", id.0, org).fetch_optional(work.db()).await?)
+}
+
+/// A visit from which nobody came back in time.
+#[derive(Debug)]
+pub struct Missed {
+    /// The meeting.
+    pub id: Uuid,
+    /// Its case.
+    pub case_id: CaseId,
+    /// Who answers for the worker.
+    pub supervisor: Option<UserId>,
+}
+
+/// Visits of the organisation this work is for whose time has passed: marked as told, and returned, each once.
+pub async fn missed(work: &mut Work) -> Result<Vec<Missed>, Error> {
+    let now = work.now();
+    let missed = sqlx::query_as!(
+        Missed,
+        r#"update meetings m set missed_at = $1
+           where m.id in (select id from meetings where set_out_at is not null and back_at is null and missed_at is null and back_by < $1
+                          order by back_by limit 200 for update skip locked)
+           returning m.id, m.case_id as "case_id: CaseId", coalesce(m.supervisor, (select w.id from memberships s join roles r on r.id = s.role join users w on w.id = s.user_id
+               where s.unit = m.unit and s.ended_at is null and w.active and r.supervises and m.case_type = any (r.cleared) order by w.name limit 1)) as "supervisor: UserId""#,
+        now
+    );
+    Ok(missed.fetch_all(work.db()).await?)
+}

@@ -1,0 +1,60 @@
+//! Lost contact (S23): somebody is asked to act, and no clock closes a case.
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use crate::support::World;
+use crate::support::world::{FIELD, user};
+
+const CASE: Uuid = Uuid::from_u128(0x51);
+
+// A case of Amina's of this type and risk, about an adult or a child.
+async fn case(w: &World, case_type: i16, risk: &str, born: &str, keeper: &str, supervisor: &str) {
+    let person = Uuid::from_u128(0x52);
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name, born_on) values ('{person}', 'P-S', 1, {FIELD}, 'Dana Secret', '{born}');
+         insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at, risk)
+           values ('{CASE}', 'C-S', 1, {FIELD}, {case_type}, '{}', {supervisor}, '{person}', 'protection', 1, 'implementation', 'self', now(), '{risk}')",
+        user(keeper)
+    ))
+    .await;
+}
+
+async fn asked(w: &World, kind: &str) -> String {
+    let found = format!("select coalesce(string_agg(u.login, ','), 'nobody') from tasks t left join users u on u.id = t.assignee where t.kind = '{kind}' and t.done_at is null");
+    w.value(&found).await
+}
+
+#[tokio::test]
+async fn s23_after_thirty_days_the_worker_is_asked_to_try_again_or_propose_closing_and_nothing_closes_by_itself() {
+    let w = World::new().await;
+    case(&w, 3, "low", "1990-01-01", "amina", "null").await;
+    w.after(TimeDelta::days(29)).await;
+    assert_eq!(asked(&w, "contact_lost").await, "nobody");
+    w.after(TimeDelta::days(2)).await;
+    assert_eq!((asked(&w, "contact_lost").await.as_str(), asked(&w, "safety_review").await.as_str()), ("amina", "nobody"));
+    w.amina.get("/").await.shows("No contact for a long time");
+    w.after(TimeDelta::days(300)).await;
+    assert_eq!(asked(&w, "contact_lost").await, "amina", "asked once for one silence");
+    assert_eq!(w.count(&format!("cases where id = '{CASE}' and closed_at is null")).await, 1);
+    // A contact ends it; the next silence asks anew.
+    w.amina.post(format!("/cases/{CASE}/notes"), [("kind", "contact"), ("body", "Met at the centre.")]).await.redirects();
+    assert_eq!(asked(&w, "contact_lost").await, "nobody");
+    w.after(TimeDelta::days(31)).await;
+    assert_eq!(asked(&w, "contact_lost").await, "amina");
+}
+
+#[tokio::test]
+async fn s23_for_a_high_risk_a_child_or_a_restricted_case_the_supervisor_reviews_the_persons_safety() {
+    for (case_type, risk, born, keeper, reviewer) in [
+        (1, "high", "1990-01-01", "amina", "bruno"),
+        (1, "low", "2020-01-01", "amina", "bruno"),
+        (4, "low", "1990-01-01", "salma", "rosa"),
+    ] {
+        let w = World::new().await;
+        let rosa = w.member("rosa", FIELD, "gbv_supervisor").await;
+        let named = if case_type == 4 { format!("'{rosa}'") } else { "null".to_owned() };
+        case(&w, case_type, risk, born, keeper, &named).await;
+        w.after(TimeDelta::days(31)).await;
+        assert_eq!((asked(&w, "contact_lost").await.as_str(), asked(&w, "safety_review").await.as_str()), ("nobody", reviewer));
+    }
+}

@@ -1,0 +1,142 @@
+//! Meetings of a case, the calendar, and its feed.
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use crate::people::call;
+use crate::support::World;
+use crate::support::world::{FIELD, user};
+
+const CASE: Uuid = Uuid::from_u128(0x3e);
+const GENERAL: i16 = 1;
+const GBV: i16 = 4;
+
+async fn case(w: &World, case_type: i16, keeper: &str) {
+    let person = Uuid::from_u128(0x3f);
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name) values ('{person}', 'P-M', 1, {FIELD}, 'Dana Secret');
+         insert into cases (id, code, org, unit, case_type, case_manager, person_id, pack, pack_version, stage, intake_source, opened_at)
+           values ('{CASE}', 'C-MEET', 1, {FIELD}, {case_type}, '{}', '{person}', 'protection', 1, 'assessment', 'self', now())",
+        user(keeper)
+    ))
+    .await;
+}
+
+// So many hours from now, as the form of a reader in UTC writes it.
+fn hours(w: &World, hours: i64) -> String {
+    (w.ground.clock.now() + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+// Plans one of Amina's and answers with its path.
+async fn planned(w: &World, kind: &str, in_hours: i64) -> String {
+    let at = hours(w, in_hours);
+    let form = [("kind", kind), ("starts_at", &at), ("minutes", "60"), ("place", "At the centre"), ("invited", "Nurse Adel, Clinic\nTeacher Rana, School")];
+    w.amina.post(format!("/cases/{CASE}/meetings"), form).await.redirects()
+}
+
+#[tokio::test]
+async fn a_meeting_stands_in_the_calendar_is_moved_with_who_asked_and_is_a_task_of_its_day() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "interview", 2).await;
+    w.amina.get("/calendar?view=day").await.is(200);
+    w.amina.get(format!("/cases/{CASE}")).await.shows("Interview");
+    w.amina.get("/").await.shows("Meeting");
+    let to = hours(&w, 50);
+    let form = [("version", "1"), ("starts_at", &to), ("asked_by", "person"), ("move_reason", "transport")];
+    w.amina.post(format!("{path}/time"), form).await.redirects();
+    w.amina.get(&path).await.shows("Changes of time").shows("The person, No way to get there");
+    w.amina.post(format!("{path}/time"), form).await.is(409);
+    let of_day = (w.ground.clock.now() + TimeDelta::hours(50)).format("%Y-%m-%d").to_string();
+    w.amina.get(format!("/calendar?view=day&on={of_day}")).await.shows("Interview").shows("C-MEET").lacks("Dana Secret");
+    w.odd.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn a_meeting_that_was_held_is_a_contact_one_that_the_person_missed_an_attempt_and_decisions_are_tasks() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "interview", 0).await;
+    let form = [("version", "1"), ("state", "held"), ("minutes", "She wants to go back to school."), ("decisions", "Call the school\n\nAsk for the form")];
+    w.amina.post(format!("{path}/outcome"), form).await.redirects();
+    let page = w.amina.get(format!("/cases/{CASE}")).await;
+    page.shows("She wants to go back to school.").shows("Call the school").shows("Ask for the form");
+    assert_eq!(w.count(&format!("case_notes where case_id = '{CASE}' and kind = 'contact'")).await, 1);
+    w.amina.post(format!("{path}/outcome"), form).await.is(409);
+    let path = planned(&w, "home_visit", 0).await;
+    w.amina.post(format!("{path}/outcome"), [("version", "1"), ("state", "not_held")]).await.is(422);
+    w.amina.post(format!("{path}/outcome"), [("version", "1"), ("state", "no_show")]).await.redirects();
+    assert_eq!(w.count(&format!("case_notes where case_id = '{CASE}' and kind = 'contact_attempt'")).await, 1);
+}
+
+#[tokio::test]
+async fn of_a_conference_stands_who_came_and_what_was_decided() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "conference", 0).await;
+    let form = [("version", "1"), ("state", "held"), ("came", "Nurse Adel, Clinic"), ("minutes", "One plan for all."), ("decisions", "Write to the school")];
+    w.amina.post(format!("{path}/outcome"), form).await.redirects();
+    w.amina.get(&path).await.shows("Nurse Adel, Clinic · came").lacks("Teacher Rana, School · came").shows("One plan for all.");
+    assert_eq!(w.count(&format!("case_notes where case_id = '{CASE}'")).await, 0, "a conference is not a contact with the person");
+    assert_eq!(w.count(&format!("tasks where case_id = '{CASE}' and title = 'Write to the school'")).await, 1);
+}
+
+#[tokio::test]
+async fn s22_whoever_is_not_back_from_a_visit_in_time_is_looked_for_by_the_supervisor_once() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "home_visit", 0).await;
+    let by = hours(&w, 2);
+    w.amina.post(format!("{path}/setting-out"), [("back_by", by.as_str())]).await.redirects();
+    w.after(TimeDelta::hours(1)).await;
+    assert_eq!(w.count("tasks where kind = 'visit_overdue'").await, 0);
+    w.after(TimeDelta::hours(2)).await;
+    w.after(TimeDelta::hours(1)).await;
+    assert_eq!(w.count(&format!("tasks where kind = 'visit_overdue' and assignee = '{}' and done_at is null", user("bruno"))).await, 1);
+    w.bruno.get("/notifications").await.shows("A colleague is not back from a visit");
+    w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
+    assert_eq!(w.count("tasks where kind = 'visit_overdue' and done_at is null").await, 0);
+}
+
+#[tokio::test]
+async fn s13_the_feed_says_when_and_only_if_allowed_the_code_and_never_of_a_restricted_case() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    planned(&w, "home_visit", 3).await;
+    let address = |page: &str| {
+        let from = page.find("/calendar/feed/").expect("the address is shown");
+        page[from..].split(['<', '"', ' ', '\n']).next().unwrap_or_default().to_owned()
+    };
+    let made = w.amina.post("/calendar/feed", [("", "")]).await;
+    let busy = address(&made.body);
+    w.nobody.get(&busy).await.is(200).shows("SUMMARY:Busy").lacks("C-MEET").lacks("Dana").lacks("centre");
+    let made = w.amina.post("/calendar/feed", [("with_codes", "yes")]).await;
+    let coded = address(&made.body);
+    w.nobody.get(&busy).await.is(404);
+    w.nobody.get(&coded).await.shows("SUMMARY:Home visit C-MEET").lacks("Dana");
+    w.sql(&format!("update cases set case_type = {GBV} where id = '{CASE}'")).await;
+    w.nobody.get(&coded).await.lacks("C-MEET").lacks("Home visit");
+    w.amina.post("/calendar/feed/end", [("", "")]).await.redirects();
+    w.nobody.get(&coded).await.is(404);
+}
+
+#[tokio::test]
+async fn meetings_are_planned_and_concluded_over_rest() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let token = w.token(&w.amina).await;
+    let now = w.ground.clock.now();
+    let body = serde_json::json!({ "kind": "interview", "starts_at": now, "minutes": 30, "place": "Office" });
+    let path = format!("/api/v1/cases/{CASE}/meetings");
+    let made = call(&w, &token, "POST", &path, "", body).await;
+    made.is(201).shows("\"state\":\"planned\"");
+    let made: serde_json::Value = serde_json::from_str(&made.body).expect("it is JSON");
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let wrong = serde_json::json!({ "state": "held", "version": 7 });
+    call(&w, &token, "POST", &format!("{path}/{id}/outcome"), "", wrong).await.is(409);
+    let held = serde_json::json!({ "state": "held", "minutes": "Well.", "version": 1 });
+    call(&w, &token, "POST", &format!("{path}/{id}/outcome"), "", held).await.is(200).shows("\"state\":\"held\"");
+    let (from, to) = (now - TimeDelta::days(1), now + TimeDelta::days(1));
+    let at = |moment: chrono::DateTime<chrono::Utc>| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let seen = call(&w, &token, "GET", &format!("/api/v1/calendar?from={}&to={}", at(from), at(to)), "", serde_json::Value::Null).await;
+    seen.is(200).shows("C-MEET").shows("interview");
+}
