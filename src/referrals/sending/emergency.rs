@@ -88,6 +88,7 @@ async fn fits(work: &mut Work, case: &CaseBrief, form: &Form) -> Result<(), Erro
     if form.value("basis") == "child_best_interests" && is_adult(work, case).await? {
         errors.add("basis", "not_for_an_adult");
     }
+    let anyway = form.ticked("anyway");
     if let Some(Ok(service)) = form.value("to").strip_prefix("service:").map(str::parse::<Uuid>) {
         let serves = sqlx::query_scalar!(
             "select cardinality(needs) = 0 or $2 = any (needs) as \"serves!\" from services where id = $1",
@@ -96,7 +97,7 @@ async fn fits(work: &mut Work, case: &CaseBrief, form: &Form) -> Result<(), Erro
         )
         .fetch_optional(work.db())
         .await?;
-        if serves == Some(false) && !form.ticked("anyway") {
+        if serves == Some(false) && !anyway {
             errors.add("to", "serves_another_need");
         }
     }
