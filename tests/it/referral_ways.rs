@@ -20,6 +20,20 @@ async fn a_person_without_a_case_is_referred_in_one_step() {
 }
 
 #[tokio::test]
+async fn the_form_that_opens_a_case_on_the_way_opens_one_however_often_it_is_sent() {
+    let w = World::new().await;
+    let page = format!("/people/{}/refer", w.person(&w.amina, "Yusuf Karam", &[]).await);
+    let form = w.amina.get(&page).await;
+    let drawn = crate::polish::hidden(&form, "draft");
+    let refused = w.amina.post(&page, [("case_type", "1"), ("draft", &drawn)]).await;
+    assert_eq!(crate::polish::hidden(refused.is(422), "draft"), drawn);
+    let opened = w.amina.post(&page, [("case_type", "1"), ("intake_source", "self"), ("draft", &drawn)]).await.redirects();
+    let again = w.amina.post(&page, [("case_type", "1"), ("intake_source", "hotline"), ("draft", &drawn)]).await;
+    assert_eq!(again.redirects(), opened);
+    assert_eq!(w.count("cases").await, 1);
+}
+
+#[tokio::test]
 async fn a_referral_is_linked_to_the_record_it_was_started_from() {
     let w = World::new().await;
     scene(&w, 1, "amina", COVERED).await;
