@@ -169,7 +169,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         cancellation_reasons: reasons(&pack, ReasonKind::Cancellation, lang),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
         reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
-        phone: if is_emergency { emergency::phone(work, referral).await? } else { String::new() },
+        phone: if is_emergency { emergency::phone(work, referral, side).await? } else { String::new() },
         emergency: is_emergency,
         case_path: referral.case_id.filter(|_| rights.reads_from).map(|case| format!("/cases/{case}")).unwrap_or_default(),
         form,
