@@ -20,6 +20,7 @@ pub mod upload;
 pub use form::Form;
 pub use page::Page;
 pub use routes::Routes;
+pub use summary::bare as bare_label;
 
 use std::sync::Arc;
 
