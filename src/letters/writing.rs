@@ -153,7 +153,7 @@ pub async fn content(work: &mut Work, sources: &Sources<'_>) -> Result<Content, 
         sections: sections(&p, sources),
         sender: sender(work, sources, &sides),
         answer: answer(work, sources).await?,
-        by_telephone: (answering(sources) == Answering::Telephone).then(|| letterhead(sources, &sides).in_one_line()),
+        by_telephone: (answering(sources) == Answering::Telephone).then(|| desk(sources, &sides).in_one_line()),
         confidentiality: filled(&sources.template.texts.confidentiality, &values)?,
         form,
         card: card(sources, &sides),
@@ -183,8 +183,12 @@ fn discretion(sensitivity: Sensitivity) -> Discretion {
     }
 }
 
-// What a person of a guarded case carries names no agency (S17).
 fn letterhead(sources: &Sources<'_>, sides: &Sides) -> Letterhead {
+    Letterhead { lines: sides.from.head(), ..desk(sources, sides) }
+}
+
+// Whom to ring. What a person of a guarded case carries names no agency (S17).
+fn desk(sources: &Sources<'_>, sides: &Sides) -> Letterhead {
     let neutral = !sources.is_open() && sources.letter.way == Way::Hand;
     let org_name = if neutral { String::new() } else { sides.from.name.clone() };
     Letterhead { org_name, lines: lines([sides.from.desk.clone()]), logo: None }
