@@ -28,8 +28,13 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
             unknown.add(&name(&path.to_string()), "unknown_field");
         }
     });
-    let body = read.and_then(|body: T| json.end().map(|()| body)).map_err(|error| fault(bytes, &track.path().to_string(), &error))?;
-    if unknown.is_empty() { Ok(body) } else { Err(Error::Unread(unknown, "This call does not know every field that was sent.".to_owned())) }
+    let body =
+        read.and_then(|body: T| json.end().map(|()| body)).map_err(|error| fault(bytes, &track.path().to_string(), &error))?;
+    if unknown.is_empty() {
+        Ok(body)
+    } else {
+        Err(Error::Unread(unknown, "This call does not know every field that was sent.".to_owned()))
+    }
 }
 
 // The library's words on a mistake of form quote nothing of what was sent; those on a wrong value do, and are not repeated.

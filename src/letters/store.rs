@@ -335,7 +335,8 @@ pub struct Organisation {
 impl Organisation {
     /// The lines below its name: the letterhead, and the general desk where that does not stand there already.
     pub fn head(&self) -> Vec<String> {
-        let desk = Some(self.desk.trim()).filter(|desk| !desk.is_empty() && !self.letterhead.iter().any(|line| line.contains(desk)));
+        let desk =
+            Some(self.desk.trim()).filter(|desk| !desk.is_empty() && !self.letterhead.iter().any(|line| line.contains(desk)));
         self.letterhead.iter().cloned().chain(desk.map(str::to_owned)).collect()
     }
 }

@@ -65,7 +65,8 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     let clockwork = Clockwork::of(work, &after).await?;
     packets(work, referral, &after, &action, &clockwork).await?;
     if read_there {
-        telling::check(work, &after, &OnMove { side, made: &made, words: [("remark", &said.remark), ("what", what(&action))] }).await?;
+        telling::check(work, &after, &OnMove { side, made: &made, words: [("remark", &said.remark), ("what", what(&action))] })
+            .await?;
     }
     watch::keep(work, &after, &clockwork).await?;
     record(work, &after, &made, &action).await?;

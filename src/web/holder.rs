@@ -87,9 +87,10 @@ pub(super) async fn open_token(ground: &Arc<Ground>, token: &str) -> Result<Work
 /// The language chosen on this device goes before the account's own, and the organisation is called by its name in it.
 pub(super) async fn speak(work: &mut Work, lang: Lang) -> Result<(), Error> {
     let (org, code) = (work.standing.org, lang.code());
-    let name = sqlx::query_scalar!("select access.named(names, name, $2) as \"name!\" from organisations where id = $1", org, code)
-        .fetch_one(work.db())
-        .await?;
+    let name =
+        sqlx::query_scalar!("select access.named(names, name, $2) as \"name!\" from organisations where id = $1", org, code)
+            .fetch_one(work.db())
+            .await?;
     (work.standing.lang, work.standing.org_name) = (lang, name);
     Ok(())
 }

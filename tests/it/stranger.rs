@@ -31,7 +31,8 @@ fn everything() -> Value {
 
 // Of it what this call knows, as the document describes it: a field that a call does not know is refused before anything is looked for.
 fn asked(document: &Value, route: &Recorded) -> Option<Value> {
-    let body = &document["paths"][route.path][route.method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
+    let body =
+        &document["paths"][route.path][route.method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
     let named = |schema: &Value| schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()).map(str::to_owned);
     let name = named(body).or_else(|| body["oneOf"].as_array()?.iter().find_map(named))?;
     let known = &document["components"]["schemas"][name]["properties"];

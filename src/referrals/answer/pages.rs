@@ -163,7 +163,8 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
         whys: choices("answer-why", WHY),
         sources: choices("answer-source", &Source::ALL.iter().map(|source| source.code()).collect::<Vec<_>>()),
         back: onward(&form, referral.id),
-        stopped: telling::stopped(work, referral, if super::has_no_account(referral) { Side::From } else { Side::To }, &form).await?,
+        stopped: telling::stopped(work, referral, if super::has_no_account(referral) { Side::From } else { Side::To }, &form)
+            .await?,
         resource,
         asks,
         colleagues,
