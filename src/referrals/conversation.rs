@@ -46,15 +46,15 @@ pub async fn say(work: &mut Work, referral: &Referral, words: &Words) -> Result<
     let side = sides::side_for(work, referral, rights, Act::Message, None);
     let found = telling::found(work, referral, side, &words.typed).await?;
     let mut said = Said { side: Some(side), ..Said::default() };
-    if !found.is_empty() {
+    if !found.hits.is_empty() {
         if side != Side::From || words.why.is_empty() || !work.holds(Right::LetterOverrideGuard) {
-            return Err(invalid(words.field, "personal_data"));
+            return Err(invalid(words.field, found.code));
         }
         // The reason stands sealed in the log, for the sender's own side.
         said = Said { remark: words.why.clone(), own_side_only: true, ..said };
     }
     let after = actions::act(work, referral, Action::Message, said).await?;
-    overridden(work, referral, &found).await?;
+    overridden(work, referral, &found.hits).await?;
     let body = actions::seal(work, referral, "referral_messages.body", &words.text).await?;
     let shown = sides::shown(work, referral, side).await?;
     let (author, link) = match work.actor {

@@ -16,17 +16,36 @@ use crate::packs::Sensitivity;
 use crate::platform::db::{Actor, Work};
 use crate::web::Form;
 
+/// The error beside words that tell who is meant.
+const PERSON: &str = "personal_data";
+/// The error beside words that name whoever writes.
+const STAFF: &str = "staff_name";
+
+/// Whether a field's error is that its words were stopped here.
+pub(super) fn is_stopped(code: Option<&str>) -> bool {
+    matches!(code, Some(PERSON | STAFF))
+}
+
 /// What in these words of one side would tell the other too much.
-pub(super) async fn found(work: &mut Work, referral: &Referral, side: Side, typed: &str) -> Result<Vec<Hit>, Error> {
+pub(super) struct Found {
+    /// Where, in order.
+    pub hits: Vec<Hit>,
+    /// What it is, as an error beside the field.
+    pub code: &'static str,
+}
+
+/// Looks these words of one side through.
+pub(super) async fn found(work: &mut Work, referral: &Referral, side: Side, typed: &str) -> Result<Found, Error> {
     let mut known = match (side, referral.case_id) {
         (Side::From, Some(case)) if !is_open(work, referral).await? => guard::known(work, case).await?,
         _ => Known::default(),
     };
+    let code = if guard::find(typed, &known).is_empty() { STAFF } else { PERSON };
     let restricted = referral.state.terms.sensitivity == Sensitivity::Restricted;
     if restricted && matches!(work.actor, Actor::User(_)) {
         known.names.push(work.standing.name.clone());
     }
-    Ok(guard::find(typed, &known))
+    Ok(Found { hits: guard::find(typed, &known), code })
 }
 
 async fn is_open(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
@@ -54,8 +73,9 @@ pub(super) async fn check(work: &mut Work, after: &Referral, spoken: &OnMove<'_>
     }
     let mut errors = FieldErrors::default();
     for (field, text) in spoken.words.iter().filter(|(_, text)| !text.trim().is_empty()) {
-        if !found(work, after, spoken.side, text).await?.is_empty() {
-            errors.add(field, "personal_data");
+        let found = found(work, after, spoken.side, text).await?;
+        if !found.hits.is_empty() {
+            errors.add(field, found.code);
         }
     }
     errors.or_ok()
@@ -83,10 +103,10 @@ pub(super) struct Stopped {
 
 /// What the guard marked in a form that it stopped; nothing for any other.
 pub(super) async fn stopped(work: &mut Work, referral: &Referral, side: Side, form: &Form) -> Result<Stopped, Error> {
-    let at = |field: &&str| form.errors.get(field) == Some("personal_data");
+    let at = |field: &&str| is_stopped(form.errors.get(field));
     let Some(field) = ["text", "who", "remark", "what"].into_iter().find(at) else { return Ok(Stopped::default()) };
     let typed = form.value(field).trim();
     let found = found(work, referral, side, typed).await?;
     let may_override = side == Side::From && work.holds(Right::LetterOverrideGuard);
-    Ok(Stopped { field, pieces: guard::marked(typed, &found), may_override })
+    Ok(Stopped { field, pieces: guard::marked(typed, &found.hits), may_override })
 }

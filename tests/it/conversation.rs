@@ -138,7 +138,7 @@ async fn s31_in_a_restricted_referral_nobody_signs_with_a_name() {
     nadia.get(&page).await.is(200);
     let signed = nadia.post(sent.path("acceptance"), [("remark", "Ask for Nadia")]).await;
     assert!(signed.is(422).body.contains("Ask for <mark>Nadia</mark>"), "{}", signed.body);
-    does(&nadia, &page, "message", &[("text", "Ask for Nadia")]).await.is(422).shows("These words would tell who is meant");
+    does(&nadia, &page, "message", &[("text", "Ask for Nadia")]).await.is(422).shows("nobody is named to the other side");
     nadia.post(sent.path("acceptance"), [("remark", "Ask for the focal point")]).await.redirects();
     does(&w.salma, &page, "message", &[("text", "Salma will come along")]).await.is(422);
     does(&w.salma, &page, "message", &[("text", "Her worker will come along")]).await.redirects();

@@ -19,6 +19,7 @@ use crate::referrals::action::{Action, Outcome};
 use crate::referrals::actions::{self, Said};
 use crate::referrals::row::Referral;
 use crate::referrals::rules::codes::coded;
+use crate::referrals::telling;
 use crate::referrals::words::{Act, Kind, Side, Source, Status, Step};
 use crate::web::{Form, Routes};
 
@@ -261,9 +262,10 @@ fn said(work: &Work, referral: &Referral, resource: Resource, form: &mut Form, z
 // Who said it goes into the remark; where nothing else was typed, it is there that the words are mended.
 fn beside_who(error: Error, form: &Form) -> Error {
     match error {
-        Error::Invalid(errors) if errors.get("remark") == Some("personal_data") && !form.filled("remark") => {
-            invalid("who", "personal_data")
-        }
+        Error::Invalid(errors) if !form.filled("remark") => match errors.get("remark") {
+            Some(code) if telling::is_stopped(Some(code)) => invalid("who", code),
+            _ => Error::Invalid(errors),
+        },
         error => error,
     }
 }
