@@ -1,5 +1,7 @@
 //! A packet's sections in the reader's language: the same for the preview and for what the receiver sees.
 
+use chrono::NaiveDate;
+
 use crate::packs::Pack;
 use crate::referrals::sending::packet::{Line, Section};
 use crate::web::Page;
@@ -30,7 +32,7 @@ fn row(p: &Page, pack: &Pack, (key, value): &Line) -> Entry {
         "priority" => pack.priority(value).map_or(value.clone(), |priority| priority.labels.get(lang).to_owned()),
         "risk" => pack.risk_level(value).map_or(value.clone(), |level| level.labels.get(lang).to_owned()),
         "sex" => p.tc("packet-sex", value),
-        "due" => value.parse().map_or(value.clone(), |day| p.date(&day)),
+        "due" => value.parse::<NaiveDate>().map_or(value.clone(), |day| p.date(&day)),
         "languages" => languages(p, value),
         "accompaniment" if !value.is_empty() => p.tc("refer-accompaniment", value),
         "care" => p.tc("refer-care", value),
