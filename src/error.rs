@@ -14,6 +14,8 @@ pub enum Error {
     Forbidden(&'static str),
     /// The input is not acceptable: field to stable code; the form is shown again with them.
     Invalid(FieldErrors),
+    /// What came over the API can't be read: fields as for `Invalid`, and a sentence on where reading stopped. It quotes no value.
+    Unread(FieldErrors, String),
     /// Somebody else was first, or the state does not allow it.
     Conflict(Clash),
     /// A write over the API did not say which version it has read.
@@ -121,7 +123,7 @@ impl Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::Unread(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::VersionMissing => StatusCode::PRECONDITION_REQUIRED,
             Self::SlowDown(_) => StatusCode::TOO_MANY_REQUESTS,

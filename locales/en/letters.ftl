@@ -152,6 +152,7 @@ referral-attachments = Attached notes and documents
 referral-letter = Message and letter
 error-one-line = Write it in one line.
 error-personal-data = These words would tell who is meant. Change what is marked.
+error-staff-name = In this kind of case nobody is named to the other side, staff neither. Change what is marked.
 error-not-safe-to-carry = Then don't give it to the person: send it by e-mail or by post.
 error-card-on-paper = An appointment card goes on paper only.
 error-registered-address-only = For cases of this type only the registered address may be used.

@@ -152,6 +152,7 @@ referral-attachments = Notas y documentos adjuntos
 referral-letter = Mensaje y carta
 error-one-line = Escríbalo en una sola línea.
 error-personal-data = Estas palabras revelarían de quién se trata. Cambie lo marcado.
+error-staff-name = En este tipo de caso no se nombra a nadie ante la otra parte, tampoco al personal. Cambie lo marcado.
 error-not-safe-to-carry = Entonces no se la dé a la persona: envíela por correo electrónico o postal.
 error-card-on-paper = La tarjeta de cita va solo en papel.
 error-registered-address-only = En casos de este tipo solo se permite la dirección registrada.

@@ -152,6 +152,7 @@ referral-attachments = Notes et documents joints
 referral-letter = Message et courrier
 error-one-line = Écrivez-le sur une seule ligne.
 error-personal-data = Ces mots révéleraient de qui il s'agit. Modifiez ce qui est marqué.
+error-staff-name = Dans ce type de cas, personne n’est nommé à l’autre partie, pas même le personnel. Modifiez ce qui est marqué.
 error-not-safe-to-carry = Alors ne la remettez pas à la personne : envoyez-la par courriel ou par la poste.
 error-card-on-paper = Une carte de rendez-vous n'existe que sur papier.
 error-registered-address-only = Pour les cas de ce type, seule l'adresse enregistrée est permise.

@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Digest;
 
+use super::body;
 use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
 
@@ -116,24 +117,17 @@ impl<S: Send + Sync, T: DeserializeOwned, const MOST: usize> FromRequest<S> for 
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        let (parts, body) = request.into_parts();
+        let (parts, sent) = request.into_parts();
         let key = match parts.headers.get(HEADER).map(HeaderValue::to_str) {
             None => None,
             Some(Ok(key)) if (1..=LONGEST_KEY).contains(&key.len()) => Some(key.to_owned()),
             Some(_) => return Err(invalid("idempotency_key", "not_understood")),
         };
-        let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| invalid("", "too_large"))?;
+        let bytes = axum::body::to_bytes(sent, MOST).await.map_err(|_| invalid("", "too_large"))?;
         let mut hash = sha2::Sha256::new();
         for part in [parts.method.as_str().as_bytes(), b" ", parts.uri.to_string().as_bytes(), b"\n", &bytes] {
             hash.update(part);
         }
-        // A call without particulars may have no body at all.
-        let text: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
-        let body = serde_json::from_slice(text).map_err(|error| {
-            // What kind of mistake it is and where; its own words may quote what was sent.
-            tracing::debug!(kind = ?error.classify(), line = error.line(), "A JSON body could not be read.");
-            invalid("", "not_understood")
-        })?;
-        Ok(Self { body, key, request_hash: hash.finalize().to_vec() })
+        Ok(Self { body: body::read(&bytes)?, key, request_hash: hash.finalize().to_vec() })
     }
 }

@@ -27,6 +27,9 @@ pub struct Problem {
     /// Field to error code, for `invalid`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, &'static str>,
+    /// Where reading stopped, for a body that can't be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// Quote this when you ask about it, for `broken`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
@@ -38,7 +41,7 @@ impl Problem {
             Error::NotFound => ("not_found", "There is nothing here that you may see."),
             Error::SignIn => ("sign_in", "Send a valid bearer token."),
             Error::Forbidden(_) => ("forbidden", "Your role does not allow this."),
-            Error::Invalid(_) => ("invalid", "Some fields are not acceptable."),
+            Error::Invalid(_) | Error::Unread(..) => ("invalid", "Some fields are not acceptable."),
             Error::Conflict(Clash::Stale) => ("stale", "The record changed since you read it."),
             Error::Conflict(Clash::State { .. }) => ("state", "The record's state does not allow this."),
             Error::Conflict(Clash::KeyReused) => ("key_reused", "This idempotency key was used for another request."),
@@ -47,11 +50,12 @@ impl Problem {
             Error::Full => ("full", "The disk is nearly full: reading goes on, writing waits until there is room."),
             Error::Broken(_) => ("broken", "Something went wrong on our side; nothing was changed."),
         };
-        let (mut reason, mut state, mut fields, mut reference) = (None, None, BTreeMap::new(), None);
+        let (mut reason, mut state, mut fields, mut detail, mut reference) = (None, None, BTreeMap::new(), None, None);
         match error {
             Error::Forbidden(act) => reason = Some(*act),
             Error::Conflict(Clash::State { state: is, code }) => (reason, state) = (Some(*code), Some(is.clone())),
             Error::Invalid(errors) => fields.clone_from(&errors.0),
+            Error::Unread(errors, place) => (fields, detail) = (errors.0.clone(), Some(place.clone())),
             Error::Broken(cause) => {
                 let quoted = crate::platform::ids::code('E');
                 tracing::error!(reference = quoted, error = ?cause, "An API request failed.");
@@ -59,7 +63,7 @@ impl Problem {
             }
             _ => {}
         }
-        Self { code, title, status: error.status().as_u16(), reason, state, fields, reference }
+        Self { code, title, status: error.status().as_u16(), reason, state, fields, detail, reference }
     }
 }
 

@@ -99,7 +99,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<ConsentRequ
     let pack = subject.pack(&mut work).await?;
     let people = store::people(&mut work, id).await?;
     let orgs: Vec<OrgId> = store::recipients(&mut work).await?.iter().map(|org| org.id).collect();
-    let mut form = Form::blank(asked.body.fields.iter().map(|(name, value)| (name.as_str(), value.clone())));
+    let mut form = Form::sent(&asked.body.fields.iter().map(|(name, value)| (name.clone(), vec![value.clone()])).collect());
     form.set_all("to_orgs", asked.body.to_orgs.iter().map(ToString::to_string).collect());
     form.set_all("to_kinds", asked.body.to_kinds.clone());
     form.set_all("sections", asked.body.sections.clone());
@@ -113,6 +113,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<ConsentRequ
         form.check()?;
         actions::record(&mut work, &subject, draft.ok_or(Error::NotFound)?).await?
     };
+    form.all_looked_at()?;
     let path = format!("/api/v1/cases/{id}/consents");
     asked.answer(work, StatusCode::CREATED, Some(path), &Recorded { id: recorded }).await
 }

@@ -4,13 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::{Document, actions, pages, store};
 use crate::access::Act;
-use crate::api::Asked;
+use crate::api::{Asked, Nothing};
 use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
@@ -132,7 +131,7 @@ async fn show(work: Work, Path(ids): Path<(CaseId, DocumentId)>) -> Result<Respo
 async fn withdraw(
     mut work: Work,
     Path((id, document)): Path<(CaseId, DocumentId)>,
-    asked: Asked<IgnoredAny>,
+    asked: Asked<Option<Nothing>>,
 ) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);

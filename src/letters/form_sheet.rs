@@ -55,12 +55,9 @@ fn paragraphs(text: &str) -> Vec<String> {
 fn person(p: &Page, sources: &Sources<'_>, sides: &Sides) -> Vec<(String, String)> {
     let mut rows = vec![(p.t("letter-form-code"), sides.case_code.clone())];
     for disclosure in &sources.prepared.disclosures {
-        let identity: Vec<_> = disclosure
-            .brief
-            .iter()
-            .filter(|section| matches!(section.code.as_str(), "identity" | "access_needs"))
-            .cloned()
-            .collect();
+        // Who it is comes first, whatever the pack's order of sections.
+        let of = |code: &'static str| disclosure.brief.iter().filter(move |section| section.code == code);
+        let identity: Vec<_> = of("identity").chain(of("access_needs")).cloned().collect();
         for shown in packet_view::view(p, sources.pack, &identity) {
             rows.extend(shown.rows.into_iter().map(|row| (row.term, row.text)));
         }

@@ -327,19 +327,31 @@ pub async fn outside_organisations(work: &mut Work) -> Result<Vec<(i32, String)>
 pub struct Organisation {
     pub name: String,
     pub desk: String,
+    /// What stands below its name on letters, a line each.
+    pub letterhead: Vec<String>,
     pub lang: Lang,
+}
+
+impl Organisation {
+    /// The lines below its name: the letterhead, and the general desk where that does not stand there already.
+    pub fn head(&self) -> Vec<String> {
+        let desk =
+            Some(self.desk.trim()).filter(|desk| !desk.is_empty() && !self.letterhead.iter().any(|line| line.contains(desk)));
+        self.letterhead.iter().cloned().chain(desk.map(str::to_owned)).collect()
+    }
 }
 
 /// An organisation, with its name in a language.
 pub async fn organisation(work: &mut Work, id: i32, lang: Lang) -> Result<Organisation, Error> {
     let row = sqlx::query!(
-        r#"select access.named(names, name, $2) as "name!", general_desk, lang from organisations where id = $1"#,
+        r#"select access.named(names, name, $2) as "name!", general_desk, letterhead, lang from organisations where id = $1"#,
         id,
         lang.code()
     )
     .fetch_one(work.db())
     .await?;
-    Ok(Organisation { name: row.name, desk: row.general_desk, lang: row.lang.parse().unwrap_or_default() })
+    let letterhead = row.letterhead.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    Ok(Organisation { name: row.name, desk: row.general_desk, letterhead, lang: row.lang.parse().unwrap_or_default() })
 }
 
 /// The name of a unit.

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::packs::{LetterLayout, Pack, Sensitivity};
 use crate::people;
 use crate::platform::db::Work;
-use crate::platform::lang::Lang;
+use crate::platform::lang::{Direction, Lang};
 use crate::platform::merge::{self, Values};
 use crate::platform::text::{text, text_with};
 use crate::referrals::clocks::watch::Clockwork;
@@ -153,7 +153,7 @@ pub async fn content(work: &mut Work, sources: &Sources<'_>) -> Result<Content, 
         sections: sections(&p, sources),
         sender: sender(work, sources, &sides),
         answer: answer(work, sources).await?,
-        by_telephone: (answering(sources) == Answering::Telephone).then(|| letterhead(sources, &sides).in_one_line()),
+        by_telephone: (answering(sources) == Answering::Telephone).then(|| desk(sources, &sides).in_lines()),
         confidentiality: filled(&sources.template.texts.confidentiality, &values)?,
         form,
         card: card(sources, &sides),
@@ -183,8 +183,12 @@ fn discretion(sensitivity: Sensitivity) -> Discretion {
     }
 }
 
-// What a person of a guarded case carries names no agency (S17).
 fn letterhead(sources: &Sources<'_>, sides: &Sides) -> Letterhead {
+    Letterhead { lines: sides.from.head(), ..desk(sources, sides) }
+}
+
+// Whom to ring. What a person of a guarded case carries names no agency (S17).
+fn desk(sources: &Sources<'_>, sides: &Sides) -> Letterhead {
     let neutral = !sources.is_open() && sources.letter.way == Way::Hand;
     let org_name = if neutral { String::new() } else { sides.from.name.clone() };
     Letterhead { org_name, lines: lines([sides.from.desk.clone()]), logo: None }
@@ -304,7 +308,8 @@ pub fn below_message(lang: Lang, base_url: &str, code: &str, answers: Answers<'_
             ],
         ),
         Answers::Telephone(desk) => {
-            text_with(lang, "letter-mail-ring", &[("desk", desk.to_owned().into()), ("code", code.to_owned().into())])
+            let comma = if lang.dir() == Direction::RightToLeft { "، " } else { ", " };
+            text_with(lang, "letter-mail-ring", &[("desk", desk.replace('\n', comma).into()), ("code", code.to_owned().into())])
         }
         Answers::Account => {
             text_with(lang, "letter-mail-sign-in", &[("url", base_url.to_owned().into()), ("code", code.to_owned().into())])

@@ -13,6 +13,7 @@ use super::refusal::{Refused, Why};
 use super::row::Referral;
 use super::sides;
 use super::store::{self, Beside, Words};
+use super::telling::{self, OnMove};
 use super::words::{Act, Extent, Sequel, Side, Source, Status};
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
@@ -55,6 +56,7 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     let Some(last) = made.last() else { return Ok(referral.clone()) };
     let shown = sides::shown(work, referral, side).await?;
     let words = seal_words(work, referral, &action, &said).await?;
+    let read_there = !words.own_side_only;
     let beside = beside(work, referral, &action, side, &said).await?;
     store::save_state(work, referral, &last.state, &beside).await?;
     store::save_moves(work, referral.id, &made, &shown, &words).await?;
@@ -62,6 +64,10 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     let after = store::find(work, referral.id).await?;
     let clockwork = Clockwork::of(work, &after).await?;
     packets(work, referral, &after, &action, &clockwork).await?;
+    if read_there {
+        telling::check(work, &after, &OnMove { side, made: &made, words: [("remark", &said.remark), ("what", what(&action))] })
+            .await?;
+    }
     watch::keep(work, &after, &clockwork).await?;
     record(work, &after, &made, &action).await?;
     store::find(work, referral.id).await
@@ -138,12 +144,25 @@ async fn seal_words(work: &mut Work, referral: &Referral, action: &Action, said:
     let remark = if text.is_empty() { None } else { Some(seal(work, referral, "referral_moves.remark", &text).await?) };
     let late = said.late_reason.trim();
     let late_reason = (!late.is_empty()).then(|| late.chars().take(200).collect());
-    // The receiver never reads why a referral is called back (S19), be it a code or the words beside it.
+    // The receiver never reads why a referral is called back (S19), be it a code or the words beside it, nor what the person said (S7).
     let own = matches!(
         action.act(),
-        Act::Cancel | Act::RequestCancellation | Act::Withdraw | Act::PersonNoLongerWants | Act::NoteDecision
+        Act::Cancel
+            | Act::RequestCancellation
+            | Act::Withdraw
+            | Act::PersonNoLongerWants
+            | Act::NoteDecision
+            | Act::ConfirmReceipt
+            | Act::ReopenLoop
     );
     Ok(Words { remark, own_side_only: said.own_side_only || own, late_reason })
+}
+
+fn what(action: &Action) -> &str {
+    match action {
+        Action::Complete { outcome } | Action::ServeNow { outcome } => &outcome.what,
+        _ => "",
+    }
 }
 
 /// Seals a text with the referral's own key, which both sides hold.

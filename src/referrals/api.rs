@@ -184,14 +184,6 @@ async fn wire(work: &mut Work, referral: &Referral, rights: Rights) -> Result<Re
     })
 }
 
-fn form(fields: &BTreeMap<String, Vec<String>>) -> Form {
-    let mut form = Form::default();
-    for (name, values) in fields {
-        form.set_all(name, values.clone());
-    }
-    form
-}
-
 /// Writes a draft from a case.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/referrals", params(("id" = CaseId, Path)), request_body = NewReferral, responses((status = 201, body = ReferralWire)))]
 async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewReferral>) -> Result<Response, Error> {
@@ -200,12 +192,13 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewReferral
     }
     let case = draft::case(&mut work, id).await?;
     let target = target::target(&mut work, &asked.body.to).await?;
-    let typed = form(&asked.body.fields);
+    let typed = Form::sent(&asked.body.fields);
     if let Some(record) = asked.body.started_from {
         origin::find_maybe(&mut work, id, record).await?.ok_or(Error::NotFound)?;
     }
     let begun = draft::begin(&mut work, ReferralId::new(), &case, &target, asked.body.started_from, &typed).await?;
     let kept = draft::save(&mut work, &begun, &typed).await?;
+    typed.all_looked_at()?;
     let rights = sides::rights(&mut work, &kept).await?;
     let body = wire(&mut work, &kept, rights).await?;
     asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/referrals/{}", kept.id)), &body).await
@@ -218,9 +211,10 @@ async fn create_emergency(mut work: Work, Path(id): Path<CaseId>, asked: Asked<N
         return Ok(answer);
     }
     let case = draft::case(&mut work, id).await?;
-    let mut typed = form(&asked.body.fields);
+    let mut typed = Form::sent(&asked.body.fields);
     typed.set("to", asked.body.to.as_str());
     let sent = emergency::send(&mut work, ReferralId::new(), &case, &typed).await?;
+    typed.all_looked_at()?;
     let rights = sides::rights(&mut work, &sent).await?;
     let body = wire(&mut work, &sent, rights).await?;
     asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1/referrals/{}", sent.id)), &body).await
@@ -264,9 +258,10 @@ async fn create_move(
     }
     let referral = store::find(&mut work, id).await?;
     version.check(referral.version)?;
-    let mut typed = form(&asked.body.fields);
+    let mut typed = Form::sent(&asked.body.fields);
     typed.set("action", asked.body.action.as_str());
     let after = ask::carry_out(&mut work, &referral, &mut typed).await?;
+    typed.all_looked_at()?;
     let rights = sides::rights(&mut work, &after).await?;
     let body = wire(&mut work, &after, rights).await?;
     asked.answer(work, StatusCode::OK, None, &body).await

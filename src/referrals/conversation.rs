@@ -1,8 +1,6 @@
 //! Words between the two sides of a referral: sealed, kept, read by both as long as sharing stands.
 //!
-//! Before the packet opens to the receiver, and after it has closed, the sender's words would tell what the packet does not: then they pass
-//! the personal-data guard, and past it only with a right and a reason (DOMAIN 5). While it is open they may name the person. The receiver's
-//! words go to a side that has the whole case, so they are not looked through.
+//! What would tell their reader too much (`telling`) goes only from the sender's side, and only with a right and a reason (DOMAIN 5).
 use serde_json::json;
 use uuid::Uuid;
 
@@ -11,6 +9,7 @@ use super::actions::{self, Said};
 use super::guard::{self, Hit};
 use super::row::Referral;
 use super::sides;
+use super::telling;
 use super::words::{Act, Sharing, Side};
 use crate::access::Act as Right;
 use crate::audit::{About, Fact};
@@ -45,17 +44,17 @@ impl Words {
 pub async fn say(work: &mut Work, referral: &Referral, words: &Words) -> Result<Referral, Error> {
     let rights = sides::rights(work, referral).await?;
     let side = sides::side_for(work, referral, rights, Act::Message, None);
-    let found = found(work, referral, side, &words.typed).await?;
+    let found = telling::found(work, referral, side, &words.typed).await?;
     let mut said = Said { side: Some(side), ..Said::default() };
-    if !found.is_empty() {
-        if words.why.is_empty() || !work.holds(Right::LetterOverrideGuard) {
-            return Err(invalid(words.field, "personal_data"));
+    if !found.hits.is_empty() {
+        if side != Side::From || words.why.is_empty() || !work.holds(Right::LetterOverrideGuard) {
+            return Err(invalid(words.field, found.code));
         }
         // The reason stands sealed in the log, for the sender's own side.
         said = Said { remark: words.why.clone(), own_side_only: true, ..said };
     }
     let after = actions::act(work, referral, Action::Message, said).await?;
-    overridden(work, referral, &found).await?;
+    overridden(work, referral, &found.hits).await?;
     let body = actions::seal(work, referral, "referral_messages.body", &words.text).await?;
     let shown = sides::shown(work, referral, side).await?;
     let (author, link) = match work.actor {
@@ -78,16 +77,6 @@ pub async fn say(work: &mut Work, referral: &Referral, words: &Words) -> Result<
     Ok(after)
 }
 
-// What would tell who is meant, where the other side may not know it from the packet.
-async fn found(work: &mut Work, referral: &Referral, side: Side, typed: &str) -> Result<Vec<Hit>, Error> {
-    let (Side::From, Some(case)) = (side, referral.case_id) else { return Ok(Vec::new()) };
-    let open = sqlx::query_scalar!("select access.packets_open($1) as \"open!\"", referral.id.0).fetch_one(work.db()).await?;
-    if open {
-        return Ok(Vec::new());
-    }
-    Ok(guard::find(typed, &guard::known(work, case).await?))
-}
-
 async fn overridden(work: &mut Work, referral: &Referral, found: &[Hit]) -> Result<(), Error> {
     if found.is_empty() {
         return Ok(());
@@ -95,26 +84,6 @@ async fn overridden(work: &mut Work, referral: &Referral, found: &[Hit]) -> Resu
     work.may_in(Right::LetterOverrideGuard, referral.from.unit, referral.case_id).await?;
     let about = About { case_id: referral.case_id, ..About::referral(referral.id) }.between([referral.from.org]);
     work.record(Fact::GuardOverridden, about.note(json!({ "found": guard::kinds(found) }))).await
-}
-
-/// Words that were stopped, for the page that shows them again.
-#[derive(Default)]
-pub(super) struct Stopped {
-    /// In which field.
-    pub field: &'static str,
-    /// In pieces: plain, or marked.
-    pub pieces: Vec<(String, bool)>,
-    /// The reader may let them go with a reason.
-    pub may_override: bool,
-}
-
-/// What the guard marked in a form that it stopped; nothing for any other.
-pub(super) async fn stopped(work: &mut Work, referral: &Referral, form: &Form) -> Result<Stopped, Error> {
-    let at = |field: &&str| form.errors.get(field) == Some("personal_data");
-    let Some(field) = ["text", "who"].into_iter().find(at) else { return Ok(Stopped::default()) };
-    let typed = form.value(field);
-    let found = found(work, referral, Side::From, typed.trim()).await?;
-    Ok(Stopped { field, pieces: guard::marked(typed.trim(), &found), may_override: work.holds(Right::LetterOverrideGuard) })
 }
 
 /// Whether a side still reads the words about the person. After a withdrawal the receiver reads none of them, not even its own: a name

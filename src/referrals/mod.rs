@@ -28,6 +28,7 @@ mod rules;
 pub mod sending;
 pub mod sides;
 pub mod store;
+mod telling;
 
 pub use pages::packet_view;
 pub use row::Referral;

@@ -3,12 +3,11 @@ use axum::Json;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::{Task, actions, store};
-use crate::api::Asked;
+use crate::api::{Asked, Nothing};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -92,7 +91,7 @@ async fn index(mut work: Work) -> Result<Json<TasksWire>, Error> {
 
 /// A task that a word can end is done.
 #[utoipa::path(post, path = "/api/v1/tasks/{id}/done", tag = "tasks", params(("id" = TaskId, Path)), responses((status = 200, body = TaskLine)))]
-async fn done(mut work: Work, Path(id): Path<TaskId>, asked: Asked<IgnoredAny>) -> Result<Response, Error> {
+async fn done(mut work: Work, Path(id): Path<TaskId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }

@@ -13,7 +13,7 @@ use super::store::{self, Which};
 use super::wish::{Goes, Ground, MOST_RECORDS, Place, REASONS, When, Wish};
 use super::{Item, Transfer};
 use crate::access::Act;
-use crate::api::{Asked, versioned};
+use crate::api::{Asked, Nothing, versioned};
 use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
@@ -273,7 +273,7 @@ async fn submit(mut work: Work, Path(id): Path<TransferId>, asked: Asked<Option<
 
 /// Takes a request back before it is decided.
 #[utoipa::path(post, path = "/api/v1/transfers/{id}/taking-back", params(("id" = TransferId, Path)), responses((status = 200, body = TransferWire)))]
-async fn take_back(mut work: Work, Path(id): Path<TransferId>, asked: Asked<Option<StepWire>>) -> Result<Response, Error> {
+async fn take_back(mut work: Work, Path(id): Path<TransferId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::cover::{self, NewCover};
 use crate::access::Act;
-use crate::api::Asked;
+use crate::api::{Asked, Nothing};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, UserId};
@@ -120,7 +120,7 @@ async fn arrange_cover(mut work: Work, asked: Asked<NewCoverWire>) -> Result<Res
 
 /// Ends a cover before its time; cases and incoming referrals go back.
 #[utoipa::path(post, path = "/api/v1/covers/{id}/end", params(("id" = Uuid, Path)), responses((status = 200, body = CoverMade)))]
-async fn end_cover(mut work: Work, Path(id): Path<Uuid>, asked: Asked<serde_json::Value>) -> Result<Response, Error> {
+async fn end_cover(mut work: Work, Path(id): Path<Uuid>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }

@@ -166,7 +166,7 @@ fn explain(error: &Error) -> (&'static str, Option<String>) {
         Error::SignIn => ("sign-in", None),
         Error::Forbidden("csrf") => ("forged", None),
         Error::Forbidden(_) => ("forbidden", None),
-        Error::Invalid(_) => ("invalid", None),
+        Error::Invalid(_) | Error::Unread(..) => ("invalid", None),
         Error::Conflict(Clash::Stale) | Error::VersionMissing => ("stale", None),
         Error::Conflict(_) => ("state", None),
         Error::SlowDown(_) => ("slow", None),

@@ -2,8 +2,9 @@
 //!
 //! Read fields with the typed getters; each notes an error beside its field and goes on, so that all errors show at once. Then call
 //! [`Form::check`]. Every getter has a bound.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
+use std::sync::{Arc, Mutex};
 
 use axum::extract::{FromRequest, Request};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
@@ -29,6 +30,8 @@ pub struct Form {
     values: BTreeMap<String, Vec<String>>,
     /// What is wrong, field by field.
     pub errors: FieldErrors,
+    // Which fields were looked at, where that is asked afterwards.
+    looked: Option<Arc<Mutex<BTreeSet<String>>>>,
 }
 
 impl Form {
@@ -39,6 +42,27 @@ impl Form {
             form.set(name, value);
         }
         form
+    }
+
+    /// The same fields as a program sends them; [`Form::all_looked_at`] can be asked of it.
+    pub fn sent(fields: &BTreeMap<String, Vec<String>>) -> Self {
+        Self { values: fields.clone(), looked: Some(Arc::default()), ..Self::default() }
+    }
+
+    /// Refuses fields that nothing looked at, in this form or in a copy of it: they would be left out without a word.
+    pub fn all_looked_at(&self) -> Result<(), Error> {
+        let Some(looked) = self.looked.as_ref().and_then(|looked| looked.lock().ok()) else { return Ok(()) };
+        let mut errors = FieldErrors::default();
+        let unseen = self.values.iter().filter(|(name, values)| !values.is_empty() && !looked.contains(*name));
+        unseen.for_each(|(name, _)| errors.add(name, "unknown_field"));
+        errors.or_ok()
+    }
+
+    fn look(&self, name: &str) -> Option<&Vec<String>> {
+        if let Some(mut looked) = self.looked.as_ref().and_then(|looked| looked.lock().ok()) {
+            looked.insert(name.to_owned());
+        }
+        self.values.get(name)
     }
 
     /// Reads `a=1&b=2`.
@@ -85,12 +109,12 @@ impl Form {
 
     /// What was typed, for showing it again.
     pub fn value(&self, name: &str) -> &str {
-        self.values.get(name).and_then(|values| values.first()).map_or("", |value| value.as_str())
+        self.look(name).and_then(|values| values.first()).map_or("", |value| value.as_str())
     }
 
     /// Everything that was ticked.
     pub fn all(&self, name: &str) -> &[String] {
-        self.values.get(name).map_or(&[], |values| values.as_slice())
+        self.look(name).map_or(&[], |values| values.as_slice())
     }
 
     /// This box was ticked or this option chosen.

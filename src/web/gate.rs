@@ -1,7 +1,6 @@
 //! The gate: no route is reached without passing here. It opens the [`Work`], finds out who acts, refuses forged requests, turns errors
 //! into answers, and notes denied tries.
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -11,22 +10,18 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, Method, header};
-use sqlx::postgres::types::PgInterval;
-use uuid::Uuid;
 
 use crate::audit::{About, Fact};
 use crate::error::{Carried, Error};
 use crate::platform::db::{Actor, Ground, Work};
-use crate::platform::ids::{self, UserId};
+use crate::platform::ids;
 use crate::platform::lang::Lang;
-use crate::platform::standing::Standing;
 use crate::web::form::Form;
 use crate::web::routes::Routes;
-use crate::web::{answer, form, lost, metrics, once};
+use crate::web::{answer, form, holder, lost, metrics, once};
 
 /// An unused session ends after this; the page goes blank earlier.
 pub const IDLE_MINUTES: u32 = 15;
-const SESSION_IDLE: Duration = Duration::from_secs(60 * 60);
 
 /// The language of a page before sign-in, remembered in a cookie.
 pub const LANG_COOKIE: &str = "lang";
@@ -98,7 +93,7 @@ fn no_room(ground: &Ground, request: &Request) -> bool {
 
 async fn page_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, request: Request, next: Next) -> Response {
     let token = jar.get(session_cookie(&ground)).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-    let work = match open_session(&ground, &token).await {
+    let work = match holder::open_session(&ground, &token).await {
         Ok(work) => work,
         Err(Error::SignIn) => return lost::refuse(&ground, request).await,
         Err(error) => return error.into_response(),
@@ -116,9 +111,10 @@ async fn page_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, request: R
 async fn pass(ground: &Arc<Ground>, mut work: Work, jar: &CookieJar, request: Request, next: Next) -> Response {
     work.standing.path = request.uri().path().to_owned();
     work.standing.flash = jar.get(FLASH_COOKIE).map(|cookie| cookie.value().to_owned());
-    // The language chosen on this device goes before the account's own.
-    if let Some(lang) = jar.get(LANG_COOKIE).and_then(|cookie| cookie.value().parse().ok()) {
-        work.standing.lang = lang;
+    if let Some(lang) = kept_lang(jar).filter(|lang| *lang != work.standing.lang)
+        && let Err(error) = holder::speak(&mut work, lang).await
+    {
+        return error.into_response();
     }
     if work.standing.must_change_password && !matches!(request.uri().path(), "/account/password" | "/sign-out") {
         return axum::response::Redirect::to("/account/password").into_response();
@@ -155,7 +151,7 @@ async fn api_gate(State(ground): State<Arc<Ground>>, mut request: Request, next:
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "));
-    let mut work = match open_token(&ground, bearer.unwrap_or_default()).await {
+    let mut work = match holder::open_token(&ground, bearer.unwrap_or_default()).await {
         Ok(work) => work,
         Err(error) => return error.into_response(),
     };
@@ -224,77 +220,6 @@ pub fn chosen_lang(jar: &CookieJar, headers: &HeaderMap) -> Lang {
 /// The language that was chosen in this browser, if one was.
 pub fn kept_lang(jar: &CookieJar) -> Option<Lang> {
     jar.get(LANG_COOKIE).and_then(|cookie| cookie.value().parse().ok())
-}
-
-// Whoever holds a session or a token, as the definer functions tell it.
-struct Holder {
-    user_id: Uuid,
-    csrf: String,
-    org: i32,
-    org_name: String,
-    name: String,
-    lang: String,
-    digits: String,
-    must_change_password: bool,
-    acts: Vec<String>,
-    units: Vec<i32>,
-    time_zone: String,
-}
-
-// The work goes on as this holder; without one, nobody is signed in.
-async fn go_on_as(mut work: Work, holder: Option<Holder>) -> Result<Work, Error> {
-    let holder = holder.ok_or(Error::SignIn)?;
-    let standing = Standing {
-        org: holder.org,
-        org_name: holder.org_name,
-        name: holder.name,
-        lang: holder.lang.parse().unwrap_or_default(),
-        arabic_digits: holder.digits == "arabic",
-        acts: holder.acts,
-        units: holder.units,
-        time_zone: holder.time_zone,
-        must_change_password: holder.must_change_password,
-        csrf: holder.csrf,
-        ..Standing::default()
-    };
-    work.become_user(UserId(holder.user_id), standing).await?;
-    Ok(work)
-}
-
-/// Work as whoever holds this session.
-pub(super) async fn open_session(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
-    if token.is_empty() {
-        return Err(Error::SignIn);
-    }
-    let mut work = Work::open(ground, Actor::Nobody).await?;
-    let idle = PgInterval::try_from(SESSION_IDLE).map_err(|_| anyhow::anyhow!("an hour is an interval"))?;
-    let holder = sqlx::query_as!(
-        Holder,
-        "select user_id as \"user_id!\", csrf as \"csrf!\", org as \"org!\", org_name as \"org_name!\", name as \"name!\", lang as \"lang!\", digits as \"digits!\",
-           must_change_password as \"must_change_password!\", acts as \"acts!\", units as \"units!\", time_zone as \"time_zone!\" from access.session($1, $2)",
-        ids::hash(token),
-        idle
-    )
-    .fetch_optional(work.db())
-    .await?;
-    go_on_as(work, holder).await
-}
-
-// A token sends no forms and never waits for a new password.
-async fn open_token(ground: &Arc<Ground>, token: &str) -> Result<Work, Error> {
-    if token.is_empty() {
-        return Err(Error::SignIn);
-    }
-    let mut work = Work::open(ground, Actor::Nobody).await?;
-    let holder = sqlx::query_as!(
-        Holder,
-        "select user_id as \"user_id!\", '' as \"csrf!\", org as \"org!\", org_name as \"org_name!\", name as \"name!\", lang as \"lang!\", digits as \"digits!\",
-           false as \"must_change_password!\", acts as \"acts!\", units as \"units!\", time_zone as \"time_zone!\" from access.token($1)",
-        ids::hash(token)
-    )
-    .fetch_optional(work.db())
-    .await?;
-    go_on_as(work, holder).await
 }
 
 // A browser's form carries the session's token as `_csrf` (multipart: `?_csrf` is not used; `Upload` checks its first field), and comes

@@ -21,7 +21,7 @@ use crate::platform::db::{Ground, Work};
 use crate::platform::ids::UserId;
 use crate::platform::lang::Lang;
 use crate::platform::text::text;
-use crate::web::{Form, Page, form, gate};
+use crate::web::{Form, Page, form, gate, holder};
 
 // Longer texts than this are shown by the browser's own way back.
 const MOST_BYTES: usize = 200 * 1024;
@@ -123,7 +123,7 @@ struct GoOn {
 /// The way back to the form, for whoever filled it and has just signed in again; `None` for everybody else.
 pub async fn go_on(ground: &Arc<Ground>, session: &str, sealed: &str) -> Result<Option<Response>, Error> {
     let Some(kept) = opened(ground, sealed) else { return Ok(None) };
-    let mut work: Work = gate::open_session(ground, session).await?;
+    let mut work: Work = holder::open_session(ground, session).await?;
     let theirs = work.me().is_ok_and(|me| whose(ground, me) == kept.whose);
     if !theirs || work.standing.must_change_password || work.now() - kept.at > KEPT_FOR {
         return Ok(None);

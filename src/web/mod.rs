@@ -7,6 +7,7 @@ pub mod conflict;
 pub mod form;
 pub mod format;
 pub mod gate;
+mod holder;
 pub mod lost;
 pub mod metrics;
 mod once;
@@ -19,6 +20,7 @@ pub mod upload;
 pub use form::Form;
 pub use page::Page;
 pub use routes::Routes;
+pub use summary::bare as bare_label;
 
 use std::sync::Arc;
 

@@ -31,7 +31,12 @@ fn label<'a>(html: &'a str, field: &str) -> Option<&'a str> {
         }
     };
     let words = words.split('<').next()?.trim();
-    (!field.is_empty() && !words.is_empty()).then_some(words.trim_end_matches([':', '?', '؟']))
+    (!field.is_empty() && !words.is_empty()).then(|| bare(words))
+}
+
+/// A label as the name of its field: without what makes a question of it.
+pub fn bare(label: &str) -> &str {
+    label.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '?' | '؟' | '¿'))
 }
 
 #[cfg(test)]
@@ -49,5 +54,6 @@ mod tests {
             "{named}"
         );
         assert!(named.contains("\"#f-\">Late.<"));
+        assert_eq!(["¿Es seguro?", "Est-ce sûr\u{202f}?", "هل هذا آمن؟"].map(bare), ["Es seguro", "Est-ce sûr", "هل هذا آمن"]);
     }
 }

@@ -1,4 +1,7 @@
 //! Sign-in, sessions and the gate.
+use axum::body::Body;
+use http::{Request, header};
+
 use crate::support::World;
 use crate::support::world::PASSWORD;
 
@@ -46,4 +49,16 @@ async fn a_changed_password_ends_the_sessions_on_other_devices() {
     w.amina.post("/account/password", [("old", PASSWORD), ("new", "seven lamps by the harbour")]).await.redirects();
     w.amina.get("/account").await.is(200);
     other.get("/account").await.redirects();
+}
+
+#[tokio::test]
+async fn the_organisation_is_called_by_its_name_in_the_language_of_the_device() {
+    let w = World::new().await;
+    w.sql("update organisations set names = '{\"fr\": \"Le Havre\"}' where id = 1").await;
+    for (lang, name) in [("fr", "Le Havre"), ("ar", "Harbour"), ("en", "Harbour")] {
+        let cookies = format!("{}; lang={lang}", w.amina.cookies());
+        let request = Request::get("/account").header(header::COOKIE, cookies).body(Body::empty()).expect("a request");
+        let seen = w.amina.send(request).await;
+        assert!(seen.is(200).body.contains(&format!("<small>{name}</small>")), "{lang}: {}", seen.body);
+    }
 }

@@ -7,6 +7,7 @@ use throughcare::error::{Clash, Error};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::web::routes::Gate;
 
+use crate::referrals::{ALL, COVERED, answers, drafted, scene};
 use crate::support::World;
 use crate::support::world::user;
 
@@ -96,4 +97,29 @@ async fn answers_under_old_keys_are_forgotten_by_the_upkeep() {
     }
     throughcare::worker::upkeep::forget(&w.ground).await.expect("it forgets");
     assert_eq!(w.value("select string_agg(key, ',') from idempotency_keys").await, "new");
+}
+
+#[tokio::test]
+async fn what_a_call_does_not_know_or_cannot_read_is_named_and_nothing_is_done() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    let (program, moves) = (w.chen.program().await, format!("/api/v1{path}/moves"));
+    let version = format!("\"{}\"", w.value("select version::text from referrals").await);
+    let decline = |fields: serde_json::Value| serde_json::json!({ "action": "decline", "fields": fields });
+    for (body, field) in [
+        (serde_json::json!({ "action": "acknowledge", "feilds": {} }), "feilds"),
+        (decline(serde_json::json!({ "reason": ["no_capacity"], "remrak": ["Full until June"] })), "remrak"),
+        (decline(serde_json::json!({ "reason": ["no_capacity"], "what": ["A check-up"] })), "what"),
+    ] {
+        let seen = program.call_over("POST", &moves, &version, Some(&body)).await;
+        assert!(seen.is(422).body.contains(&format!("\"{field}\":\"unknown_field\"")), "{}", seen.body);
+    }
+    let seen = program.call_text("POST", "/api/v1/people", "{\"name\": \"Dana Saleh\",\n \"sex\" \"female\"}").await;
+    seen.is(422).shows("The body is not JSON: expected `:` at line 2 column 8.").lacks("Dana");
+    let wrong = serde_json::json!({ "action": "decline", "fields": { "reason": "no_capacity" } });
+    let seen = program.call_over("POST", &moves, &version, Some(&wrong)).await;
+    assert!(seen.is(422).body.contains("\"fields.reason\":\"not_understood\""), "{}", seen.body);
+    assert_eq!(w.count("referrals where status = 'requested' and step = 'sent'").await, 1);
 }

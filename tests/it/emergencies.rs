@@ -65,3 +65,13 @@ async fn s04_what_a_person_agrees_to_in_an_emergency_can_be_withdrawn() {
     w.amina.post(format!("{consent}/withdrawal"), [("extent", "stop_sharing"), ("how", "by_phone")]).await.redirects();
     w.chen.get(&path).await.is(200).lacks("Dana Saleh");
 }
+
+#[tokio::test]
+async fn s02_each_side_of_an_emergency_is_given_the_others_number_to_ring() {
+    let w = World::new().await;
+    let path = emergency(&w, "vital_interest").await;
+    w.amina.get(&path).await.shows("Clinic switchboard, 555 0200").lacks("555 0100");
+    w.chen.get(&path).await.shows("Harbour switchboard, 555 0100").lacks("555 0200");
+    w.sql(&format!("update services set phone = '555 4321' where id = '{SERVICE}'")).await;
+    w.chen.get(&path).await.shows("Harbour switchboard, 555 0100").lacks("555 4321");
+}

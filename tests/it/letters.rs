@@ -4,6 +4,7 @@ mod by_link;
 mod child_form;
 mod further;
 mod held_back;
+mod letterhead;
 mod templates;
 
 use uuid::Uuid;

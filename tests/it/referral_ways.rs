@@ -1,5 +1,5 @@
 //! Other ways to refer and to be answered: from a person without a case, from a record, to a colleague by name, for an organisation outside.
-use crate::referrals::{ALL, CASE, COVERED, SERVICE, answers, does, drafted, scene};
+use crate::referrals::{ALL, CASE, COVERED, PERSON, SERVICE, answers, does, drafted, scene};
 use crate::support::World;
 use crate::support::world::{FIELD, user};
 
@@ -17,6 +17,40 @@ async fn a_person_without_a_case_is_referred_in_one_step() {
     let urgent = w.amina.get(format!("{page}?emergency=true")).await.redirects();
     assert!(urgent.ends_with("/emergency"), "{urgent}");
     w.odd.get(&page).await.is(404);
+}
+
+#[tokio::test]
+async fn the_form_that_opens_a_case_on_the_way_opens_one_however_often_it_is_sent() {
+    let w = World::new().await;
+    let page = format!("/people/{}/refer", w.person(&w.amina, "Yusuf Karam", &[]).await);
+    let form = w.amina.get(&page).await;
+    let drawn = crate::polish::hidden(&form, "draft");
+    let refused = w.amina.post(&page, [("case_type", "1"), ("draft", &drawn)]).await;
+    assert_eq!(crate::polish::hidden(refused.is(422), "draft"), drawn);
+    let opened = w.amina.post(&page, [("case_type", "1"), ("intake_source", "self"), ("draft", &drawn)]).await.redirects();
+    let again = w.amina.post(&page, [("case_type", "1"), ("intake_source", "hotline"), ("draft", &drawn)]).await;
+    assert_eq!(again.redirects(), opened);
+    assert_eq!(w.count("cases").await, 1);
+}
+
+#[tokio::test]
+async fn a_packet_says_in_words_what_is_kept_in_codes() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    w.sql(&format!(
+        "update persons set languages = '{{ar,fr}}', disability = '{{\"seeing\": \"a_lot\"}}';
+         insert into person_documents (id, person_id, kind, number, number_key) values (gen_random_uuid(), '{PERSON}', 'passport', 'N 4417', 'n4417')"
+    ))
+    .await;
+    let path = drafted(&w, &w.amina).await;
+    let mut kept = answers("keep", &["need", "urgency", "access_needs", "disability", "identity_documents"]);
+    kept.push(("due_on", "2031-03-09".to_owned()));
+    w.amina.post(format!("{path}/edit"), kept).await.redirects();
+    let seen = w.amina.get(format!("{path}/edit")).await;
+    for words in ["Arabic, French", "Seeing", "a lot of difficulty", "Passport", "N 4417", "9 Mar"] {
+        seen.shows(words);
+    }
+    seen.lacks("a_lot");
 }
 
 #[tokio::test]

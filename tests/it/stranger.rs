@@ -1,13 +1,12 @@
 //! The stranger: holds every role at an organisation that has nothing to do with a record. On each route of the census that names one they
 //! meet the very answer that a record meets which does not exist. A new route is in it by itself; `support/estate.rs` says what belongs to
 //! its parameters.
-use serde_json::json;
+use serde_json::{Value, json};
 use throughcare::routes;
 use throughcare::web::routes::{Gate, Recorded};
 
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
-use crate::support::program::Program;
 
 fn with_parameter(gate: Gate) -> Vec<Recorded> {
     let all = routes::all();
@@ -20,15 +19,26 @@ async fn tried(by: &Browser, method: &str, path: &str) -> Seen {
     if method == "GET" { by.get(path).await } else { by.post(path, [("", "")]).await }
 }
 
-// What every call of the REST face asks for, all in one: fields that a call does not know are passed over.
-async fn called(by: &Program, method: &str, path: &str) -> Seen {
-    let body = json!({
+// What every call of the REST face asks for, all in one.
+fn everything() -> Value {
+    json!({
         "kind": "note", "body": "Words", "due_at": "2031-01-01T00:00:00Z", "action": "accept", "to": "unit:31", "fields": {}, "sections": [], "to_kinds": [], "extent": "stop_sharing",
         "how": "in_person", "case_manager": null, "unit": 31, "reason": "needs_met", "title": "Call", "due_on": "2031-01-01", "name": "Somebody",
         "relationship": "child", "person": "00000000-0000-0000-0000-000000000007", "person_id": "00000000-0000-0000-0000-000000000007",
         "day": "2026-01-01", "version": 1, "approve": true, "joined_on": "2026-01-01", "left_on": "2026-01-02"
-    });
-    by.call(method, path, (method != "GET").then_some(&body)).await
+    })
+}
+
+// Of it what this call knows, as the document describes it: a field that a call does not know is refused before anything is looked for.
+fn asked(document: &Value, route: &Recorded) -> Option<Value> {
+    let body =
+        &document["paths"][route.path][route.method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
+    let named = |schema: &Value| schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()).map(str::to_owned);
+    let name = named(body).or_else(|| body["oneOf"].as_array()?.iter().find_map(named))?;
+    let known = &document["components"]["schemas"][name]["properties"];
+    let mut all = everything();
+    all.as_object_mut()?.retain(|field, _| known.get(field).is_some());
+    Some(all)
 }
 
 #[track_caller]
@@ -59,10 +69,12 @@ async fn on_every_rest_call_the_stranger_meets_what_does_not_exist() {
     let w = World::new().await;
     w.with_every_role("boss", 1).await;
     let (estate, stranger) = (w.estate().await, w.stranger().await.program().await);
+    let document = serde_json::to_value(routes::document()).expect("JSON");
     for route in with_parameter(Gate::Api) {
+        let body = asked(&document, &route);
         for (there, nowhere) in estate.paths(route.path) {
-            let seen = called(&stranger, route.method, &there).await;
-            alike(&route, (&there, &seen), (&nowhere, &called(&stranger, route.method, &nowhere).await));
+            let seen = stranger.call(route.method, &there, body.as_ref()).await;
+            alike(&route, (&there, &seen), (&nowhere, &stranger.call(route.method, &nowhere, body.as_ref()).await));
         }
     }
 }

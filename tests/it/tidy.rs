@@ -115,6 +115,17 @@ fn only_one_file_sets_the_actor() {
     assert_eq!(setting, [PathBuf::from("src/platform/db.rs")]);
 }
 
+// A tone without a style would be a box without border and sign.
+#[test]
+fn every_callout_has_a_tone_that_the_styles_know() {
+    let styles = read(Path::new("assets/src/1-tokens.css"));
+    for path in files("src", "html") {
+        for tone in read(&path).split("callout(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(styles.contains(&format!(".tc-{tone} {{")), "{}: a callout of tone {tone}", path.display());
+        }
+    }
+}
+
 #[test]
 fn templates_carry_no_style_and_no_script_of_their_own() {
     for path in files("src", "html") {

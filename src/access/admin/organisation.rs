@@ -12,6 +12,9 @@ use crate::platform::lang::Lang;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
 
+/// More lines than this push the letter itself off its first page.
+const MOST_LINES: usize = 6;
+
 const DAYS: [&str; 7] = ["1", "2", "3", "4", "5", "6", "7"];
 
 /// The page of the organisation.
@@ -40,7 +43,7 @@ async fn edit(mut work: Work) -> Result<Response, Error> {
     work.may(Act::AdminUnits)?;
     let org = work.standing.org;
     let row = sqlx::query!(
-        "select name, lang, time_zone, weekend, holidays, general_desk, version from organisations where id = $1",
+        "select name, lang, time_zone, weekend, holidays, general_desk, letterhead, version from organisations where id = $1",
         org
     )
     .fetch_one(work.db())
@@ -52,6 +55,7 @@ async fn edit(mut work: Work) -> Result<Response, Error> {
         ("time_zone", row.time_zone),
         ("holidays", holidays.join("\n")),
         ("general_desk", row.general_desk),
+        ("letterhead", row.letterhead),
         ("version", row.version.to_string()),
     ]);
     form.set_all("weekend", row.weekend.iter().map(ToString::to_string).collect());
@@ -66,6 +70,7 @@ struct Particulars {
     weekend: Vec<i32>,
     holidays: Vec<NaiveDate>,
     general_desk: String,
+    letterhead: String,
     version: i32,
 }
 
@@ -77,10 +82,14 @@ fn read(form: &mut Form) -> Result<Particulars, Error> {
         weekend: form.some_of("weekend", DAYS).iter().filter_map(|day| day.parse().ok()).collect(),
         holidays: holidays(form),
         general_desk: form.text_maybe("general_desk", 200),
+        letterhead: form.text_maybe("letterhead", 600),
         version: form.parsed("version").unwrap_or_default(),
     };
     if particulars.time_zone.parse::<chrono_tz::Tz>().is_err() {
         form.errors.add("time_zone", "not_a_time_zone");
+    }
+    if particulars.letterhead.lines().count() > MOST_LINES {
+        form.errors.add("letterhead", "too_long");
     }
     // A week without a working day would stop every clock.
     if particulars.weekend.len() == DAYS.len() {
@@ -115,7 +124,7 @@ async fn update(mut work: Work, mut form: Form) -> Result<Response, Error> {
     };
     let org = work.standing.org;
     let changed = sqlx::query!(
-        "update organisations set name = $3, lang = $4, time_zone = $5, weekend = $6, holidays = $7, general_desk = $8, version = version + 1 where id = $1 and version = $2",
+        "update organisations set name = $3, lang = $4, time_zone = $5, weekend = $6, holidays = $7, general_desk = $8, letterhead = $9, version = version + 1 where id = $1 and version = $2",
         org,
         new.version,
         new.name,
@@ -123,7 +132,8 @@ async fn update(mut work: Work, mut form: Form) -> Result<Response, Error> {
         new.time_zone,
         &new.weekend,
         &new.holidays,
-        new.general_desk
+        new.general_desk,
+        new.letterhead
     )
     .execute(work.db())
     .await?;

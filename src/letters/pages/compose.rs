@@ -2,6 +2,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 
+use super::lacks::{self, Lack};
 use super::{pdf, show};
 use crate::access::Act;
 use crate::audit::About;
@@ -82,7 +83,7 @@ struct Compose {
     to: String,
     steps: Vec<Step>,
     edit_path: String,
-    not_ready: Vec<String>,
+    not_ready: Vec<Lack>,
     approval: bool,
     is_further: bool,
 }
@@ -209,7 +210,7 @@ async fn page(work: &mut Work, dialogue: &Dialogue, form: Form) -> Result<Compos
     Ok(Compose {
         to: receiver(work, dialogue).await?,
         steps: steps(&p, dialogue, StepAt::Current),
-        not_ready: errors.0.values().map(|code| p.error(code)).collect(),
+        not_ready: lacks::of_referral(&p, referral, &errors),
         approval: !is_further && referral.state.terms.approval == Approval::Needed && referral.state.step != At::Approved,
         is_further,
         edit_path,

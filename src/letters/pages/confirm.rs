@@ -3,6 +3,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::compose::{receiver, steps};
+use super::lacks::{self, Lack};
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::letters::compose::{self, Dialogue, Typing};
@@ -24,7 +25,6 @@ use crate::web::{Form, Page};
 struct Confirm {
     p: Page,
     path: String,
-    edit_path: String,
     code: String,
     version: i32,
     steps: Vec<Step>,
@@ -34,9 +34,7 @@ struct Confirm {
     subject: String,
     message: String,
     below: String,
-    problems: Vec<String>,
-    letter_problems: bool,
-    is_further: bool,
+    problems: Vec<Lack>,
 }
 
 /// GET /referrals/{id}/letter/submission
@@ -89,7 +87,6 @@ async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Res
     let below = writing::below_message(letter.lang, &base, &referral.code, Answers::of(&content));
     Ok(Confirm {
         path: format!("/referrals/{}/letter", referral.id),
-        edit_path: format!("/referrals/{}{}", referral.id, if letter.is_further() { "" } else { "/edit" }),
         code: referral.code.clone(),
         version: letter.version,
         steps: steps(&p, dialogue, StepAt::Done),
@@ -101,41 +98,43 @@ async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Res
         // The token stands in the letter and is shown to nobody here (S17).
         below: content.answer.as_ref().map_or(below.clone(), |answer| below.replace(&answer.url, "…")),
         problems,
-        letter_problems: !letter_faults.is_empty(),
-        is_further: letter.is_further(),
         p,
     })
 }
 
-// Everything that stands in the way, of the letter and of the referral, with what is attached counted in.
+// Everything that stands in the way, of the letter and of the referral, with what is attached counted in; then what sending itself refused.
 async fn problems(
     work: &mut Work,
     p: &Page,
     dialogue: &Dialogue,
     letter: &FieldErrors,
-    errors: &FieldErrors,
-) -> Result<Vec<String>, Error> {
-    let mut codes: Vec<&'static str> = letter.0.values().chain(errors.0.values()).copied().collect();
+    refused: &FieldErrors,
+) -> Result<Vec<Lack>, Error> {
+    let referral = &dialogue.referral;
+    let mut lacks = lacks::of_letter(p, referral.id, letter);
     if !dialogue.letter.is_further() {
-        codes.extend(of_referral(work, p, dialogue).await?);
+        lacks.extend(lacks::of_referral(p, referral, &of_referral(work, p, dialogue).await?));
     }
-    codes.sort_unstable();
-    codes.dedup();
-    Ok(codes.into_iter().map(|code| p.error(code)).collect())
+    let mut refused = refused.clone();
+    refused.0.retain(|field, _| !letter.0.contains_key(field));
+    lacks.extend(lacks::of_referral(p, referral, &refused));
+    lacks.sort_by(|one, other| one.words.cmp(&other.words));
+    lacks.dedup();
+    Ok(lacks)
 }
 
-async fn of_referral(work: &mut Work, p: &Page, dialogue: &Dialogue) -> Result<Vec<&'static str>, Error> {
+async fn of_referral(work: &mut Work, p: &Page, dialogue: &Dialogue) -> Result<FieldErrors, Error> {
     let referral = &dialogue.referral;
     let form = attachments::announced(&dialogue.form, &titles(p, dialogue));
     let prepared = send::prepare(work, referral, &form, &dialogue.pack).await?;
-    let mut codes: Vec<&'static str> = send::errors(&prepared.problems).0.values().copied().collect();
+    let mut errors = send::errors(&prepared.problems);
     if dialogue.form.value("reason").trim().is_empty() {
-        codes.push("reason_missing");
+        errors.add("reason", "reason_missing");
     }
     if referral.state.terms.approval == Approval::Needed && referral.state.step != At::Approved {
-        codes.push("needs_approval");
+        errors.add("approval", "needs_approval");
     }
-    Ok(codes)
+    Ok(errors)
 }
 
 fn titles(p: &Page, dialogue: &Dialogue) -> Vec<String> {

@@ -2,6 +2,7 @@
 mod attachments;
 mod compose;
 mod confirm;
+mod lacks;
 mod list;
 mod new;
 mod show;

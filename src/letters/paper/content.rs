@@ -23,7 +23,7 @@ pub struct Content {
     /// Whom to ask at the sender: name or desk, telephone, e-mail, hours, a line each. Protected types name the switchboard alone.
     pub sender: Vec<String>,
     pub answer: Option<Answer>,
-    /// Where there is neither account nor link to answer by: whom to ring.
+    /// Where there is neither account nor link to answer by: whom to ring, a line each.
     #[serde(default)]
     pub by_telephone: Option<String>,
     /// The line at the foot of each page; a standing one is printed if this is empty.
@@ -66,10 +66,10 @@ pub struct Letterhead {
 }
 
 impl Letterhead {
-    /// Who writes, and where to reach them.
-    pub fn in_one_line(&self) -> String {
+    /// Who writes, and where to reach them, a line each.
+    pub fn in_lines(&self) -> String {
         let parts = std::iter::once(&self.org_name).chain(&self.lines).filter(|part| !part.is_empty());
-        parts.cloned().collect::<Vec<_>>().join(", ")
+        parts.cloned().collect::<Vec<_>>().join("\n")
     }
 }
 

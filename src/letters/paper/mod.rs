@@ -99,7 +99,7 @@ impl Content {
             Block::Heading(words.t("paper-answer")),
             Block::Paragraph(words.ta("paper-answer-ring", "code", &self.reference)),
             Block::Paragraph(words.t("paper-answer-say")),
-            Block::Lines(vec![desk.clone()]),
+            Block::Lines(desk.lines().map(str::to_owned).collect()),
         ]
     }
 

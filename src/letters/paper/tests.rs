@@ -87,9 +87,9 @@ fn content(lang: Lang, layout: Layout) -> Content {
 #[test]
 fn where_no_link_can_work_the_paper_asks_for_a_call() {
     for layout in [Layout::Letter, Layout::InterAgencyForm] {
-        let rung = Content { answer: None, by_telephone: Some("Harbour, 555 0100".into()), ..content(Lang::En, layout) };
+        let rung = Content { answer: None, by_telephone: Some("Harbour\n555 0100".into()), ..content(Lang::En, layout) };
         let text = printed(&rung);
-        assert!(text.contains("answer by telephone or post") && text.contains("Harbour, 555 0100"), "{text}");
+        assert!(text.contains("answer by telephone or post") && text.contains("555 0100"), "{text}");
         assert!(!text.contains("Scan the square") && !text.contains("PIN"), "{text}");
     }
 }

@@ -11,7 +11,7 @@ mod successor;
 
 use chrono_tz::Tz;
 
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, invalid};
 use crate::packs::{Demand, Pack, ReasonKind};
 use crate::platform::db::{Actor, Work};
 use crate::platform::ids::{ReferralId, UserId};
@@ -19,6 +19,7 @@ use crate::referrals::action::{Action, Outcome};
 use crate::referrals::actions::{self, Said};
 use crate::referrals::row::Referral;
 use crate::referrals::rules::codes::coded;
+use crate::referrals::telling;
 use crate::referrals::words::{Act, Kind, Side, Source, Status, Step};
 use crate::web::{Form, Routes};
 
@@ -171,7 +172,7 @@ pub async fn answer(
         if is_change {
             appointments::note_change(work, id, form.value("asked_by"), form.value("why")).await?;
         }
-        referral = actions::act(work, &referral, action, said.clone()).await?;
+        referral = actions::act(work, &referral, action, said.clone()).await.map_err(|error| beside_who(error, form))?;
         // The words go with the first step; the log shows them once.
         said.remark.clear();
     }
@@ -256,6 +257,17 @@ fn said(work: &Work, referral: &Referral, resource: Resource, form: &mut Form, z
         place: form.text_maybe("place", 200),
         ..Said::default()
     })
+}
+
+// Who said it goes into the remark; where nothing else was typed, it is there that the words are mended.
+fn beside_who(error: Error, form: &Form) -> Error {
+    match error {
+        Error::Invalid(errors) if !form.filled("remark") => match errors.get("remark") {
+            Some(code) if telling::is_stopped(Some(code)) => invalid("who", code),
+            _ => Error::Invalid(errors),
+        },
+        error => error,
+    }
 }
 
 // A reason is one of the pack's, and some of them ask for a sentence.

@@ -16,7 +16,8 @@ use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::next;
 use crate::referrals::row::Referral;
 use crate::referrals::store;
-use crate::referrals::words::{Source, Status};
+use crate::referrals::telling::{self, Stopped};
+use crate::referrals::words::{Side, Source, Status};
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice};
 use crate::web::{Form, Page, Routes};
@@ -69,6 +70,7 @@ struct Question {
     askers: Vec<Choice>,
     whys: Vec<Choice>,
     sources: Vec<Choice>,
+    stopped: Stopped,
     back: String,
 }
 
@@ -161,6 +163,8 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
         whys: choices("answer-why", WHY),
         sources: choices("answer-source", &Source::ALL.iter().map(|source| source.code()).collect::<Vec<_>>()),
         back: onward(&form, referral.id),
+        stopped: telling::stopped(work, referral, if super::has_no_account(referral) { Side::From } else { Side::To }, &form)
+            .await?,
         resource,
         asks,
         colleagues,

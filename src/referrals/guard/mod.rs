@@ -16,9 +16,16 @@ mod store;
 mod tests;
 mod words;
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 pub use store::known;
+
+use crate::platform::ids;
+
+/// As long as `R-QXZM-6RVW`.
+const CODE: usize = 11;
 
 /// What is known of the people on a case, as written in the registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +82,26 @@ pub fn find(text: &str, known: &Known) -> Vec<Hit> {
     hits.extend(dates::births(&words, &known.births));
     hits.extend(addresses::find(&words, &known.addresses));
     hits.extend(names::find(&words, &known.names));
+    // A code of ours stands for a name and is none, whatever its letters sound like: QXZM is no Kasim.
+    let codes = codes(text);
+    hits.retain(|hit| !codes.iter().any(|code| code.start <= hit.start && hit.end <= code.end));
     joined(hits, text)
+}
+
+fn codes(text: &str) -> Vec<Range<usize>> {
+    let (mut codes, mut from) = (Vec::new(), None);
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            from.get_or_insert(at);
+        } else if let Some(start) = from.take() {
+            let word = &text[start..at];
+            let kind = word.chars().next().unwrap_or_default().to_ascii_uppercase();
+            if word.len() == CODE && ids::read_code(kind, word).is_some() {
+                codes.push(start..at);
+            }
+        }
+    }
+    codes
 }
 
 /// In order; what overlaps becomes one hit, and so do two names with nothing but a space or a hyphen between them.

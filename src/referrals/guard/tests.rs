@@ -19,6 +19,16 @@ fn marked(text: &str) -> Vec<(&str, Kind)> {
 }
 
 #[test]
+fn a_code_of_ours_is_no_name_whatever_it_sounds_like() {
+    let kasim = Known { names: vec!["Kasim Saleh".to_owned(), "قاسم صالح".to_owned()], ..Known::default() };
+    let marks = |text: &'static str| find(text, &kasim).into_iter().map(|hit| &text[hit.start..hit.end]).collect::<Vec<_>>();
+    assert_eq!(marks("Referral R-QXZM-6RVW, please answer"), Vec::<&str>::new());
+    assert_eq!(marks("Kasim: R-QXZM-6RVW"), ["Kasim"]);
+    // One character more or less, and it is none of ours.
+    assert_eq!(marks("Referral R-QXZM-6RVX"), ["QXZM"]);
+}
+
+#[test]
 fn names_are_marked_in_any_script_and_spelling() {
     let table: &[(&str, &[&str])] = &[
         ("Please see Fatima Hussein on Monday.", &["Fatima Hussein"]),

@@ -1,5 +1,7 @@
 //! A packet's sections in the reader's language: the same for the preview and for what the receiver sees.
 
+use chrono::NaiveDate;
+
 use crate::packs::Pack;
 use crate::referrals::sending::packet::{Line, Section};
 use crate::web::Page;
@@ -30,18 +32,28 @@ fn row(p: &Page, pack: &Pack, (key, value): &Line) -> Entry {
         "priority" => pack.priority(value).map_or(value.clone(), |priority| priority.labels.get(lang).to_owned()),
         "risk" => pack.risk_level(value).map_or(value.clone(), |level| level.labels.get(lang).to_owned()),
         "sex" => p.tc("packet-sex", value),
+        "due" => value.parse::<NaiveDate>().map_or(value.clone(), |day| p.date(&day)),
+        "languages" => languages(p, value),
         "accompaniment" if !value.is_empty() => p.tc("refer-accompaniment", value),
         "care" => p.tc("refer-care", value),
         "caregiver_relationship" => p.tc("refer-caregiver-relationship", value),
         "caregiver_informed" => p.tc("follow-up", value),
+        key if key.starts_with("function_") => p.tc("person-level", value),
         _ => value.clone(),
     };
-    let family = if key.starts_with("document_") {
-        "document"
-    } else if key.starts_with("function_") {
-        "function"
-    } else {
-        key.as_str()
-    };
-    Entry::new(p.tc("packet-line", family), text)
+    Entry::new(term(p, key), text)
+}
+
+// Of several documents or difficulties each says which it is.
+fn term(p: &Page, key: &str) -> String {
+    match (key.strip_prefix("document_"), key.strip_prefix("function_")) {
+        (Some(kind), _) => p.tc("person-document", kind),
+        (_, Some(function)) => p.tc("packet-function", function),
+        _ => p.tc("packet-line", key),
+    }
+}
+
+fn languages(p: &Page, codes: &str) -> String {
+    let comma = if p.dir == "rtl" { "، " } else { ", " };
+    codes.split_whitespace().map(|code| p.tc("person-language", code)).collect::<Vec<_>>().join(comma)
 }

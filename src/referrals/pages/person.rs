@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::actions::{Complaint, Keeper, Opening, open};
-use crate::error::{Error, invalid};
+use crate::error::{Clash, Error, invalid};
 use crate::packs::{self, CaseType, Sensitivity, Subject};
 use crate::people;
 use crate::platform::db::Work;
@@ -47,8 +47,15 @@ pub async fn show(mut work: Work, Path(id): Path<PersonId>, Query(query): Query)
 /// POST /people/{id}/refer: opens the case and goes on to the referral.
 pub async fn create(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Result<Response, Error> {
     work.may(Act::ReferralWrite)?;
-    match open_for(&mut work, id, &mut form).await {
+    // Without an id of its own, as older forms come, each sending opens a case.
+    let drawn = form.parsed_maybe("draft").unwrap_or_else(CaseId::new);
+    match open_for(&mut work, id, drawn, &mut form).await {
         Ok(case) => work.then(&onward(&form, case), "refer-person-opened").await,
+        Err(Error::Conflict(Clash::State { code: "case_opened_before", .. })) => {
+            let mut work = work.again().await?;
+            crate::cases::store::find(&mut work, drawn).await?;
+            work.then(&onward(&form, drawn), "case-opened-before").await
+        }
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let cases = open_cases(&mut work, id).await?;
@@ -86,7 +93,7 @@ async fn open_cases(work: &mut Work, person: PersonId) -> Result<Vec<OpenCase>, 
     Ok(rows.into_iter().map(|row| OpenCase { id: CaseId(row.id), code: row.code, case_type: row.case_type }).collect())
 }
 
-async fn open_for(work: &mut Work, person: PersonId, form: &mut Form) -> Result<CaseId, Error> {
+async fn open_for(work: &mut Work, person: PersonId, drawn: CaseId, form: &mut Form) -> Result<CaseId, Error> {
     let household = people::store::household_of(work, person).await?.map(|household| household.id);
     let case_type: i16 = form.parsed("case_type").unwrap_or_default();
     let intake_source = form.text("intake_source", 60);
@@ -95,7 +102,7 @@ async fn open_for(work: &mut Work, person: PersonId, form: &mut Form) -> Result<
     let (_, kind) = fitting.ok_or_else(|| invalid("case_type", "not_a_choice"))?;
     let whole = kind.subject == Subject::Household;
     let opening = Opening {
-        id: CaseId::new(),
+        id: drawn,
         person,
         household: household.filter(|_| whole),
         case_type,
@@ -134,6 +141,10 @@ async fn page(work: &mut Work, id: PersonId, cases: Vec<OpenCase>, mut form: For
     let types = types(work, household).await?;
     let p = Page::of(work, person.code.clone()).await?;
     let lang = p.reader.lang;
+    // Gone back to and sent again with other words, the form still opens one case.
+    if !form.filled("draft") {
+        form.set("draft", CaseId::new().to_string());
+    }
     if let ([(_, only)], false) = (types.as_slice(), form.filled("case_type")) {
         form.set("case_type", only.id.to_string());
     }

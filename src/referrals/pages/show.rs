@@ -14,7 +14,7 @@ use crate::platform::ids::ReferralId;
 use crate::referrals::answer::panel::{self as answer_panel, Panel};
 use crate::referrals::ask;
 use crate::referrals::clocks::watch;
-use crate::referrals::conversation::{self, Message, Stopped, words_are_open};
+use crate::referrals::conversation::{self, Message, words_are_open};
 use crate::referrals::elsewhere;
 use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::possible;
@@ -24,6 +24,7 @@ use crate::referrals::sending::origin;
 use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store::{self, Logged};
+use crate::referrals::telling::{self, Stopped};
 use crate::referrals::words::{Act, Sharing, Side, Status, Step as At};
 use crate::web::form::Path;
 use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
@@ -161,7 +162,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         origin: origin(work, &p, referral, side).await?,
         log: lines(work, &p, &pack, referral, &log, side).await?,
         messages: conversation::messages(work, &p, referral).await?,
-        stopped: conversation::stopped(work, referral, &form).await?,
+        stopped: telling::stopped(work, referral, side, &form).await?,
         has_attachments: disclosed.iter().any(|one| one.full && one.sections.iter().any(|section| section.code == "attachments")),
         has_letter: store::has_letter(work, referral.id).await?,
         closed_words: referral.state.sharing != Sharing::Open,
@@ -169,7 +170,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         cancellation_reasons: reasons(&pack, ReasonKind::Cancellation, lang),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
         reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
-        phone: if is_emergency { emergency::phone(work, referral).await? } else { String::new() },
+        phone: if is_emergency { emergency::phone(work, referral, side).await? } else { String::new() },
         emergency: is_emergency,
         case_path: referral.case_id.filter(|_| rights.reads_from).map(|case| format!("/cases/{case}")).unwrap_or_default(),
         form,

@@ -21,7 +21,7 @@ use crate::referrals::conversation::{self, MOST_OF_A_REASON, Words};
 use crate::referrals::row::Referral;
 use crate::referrals::store;
 use crate::referrals::submission::{Accompaniment, Answer, Basis, Cover, Reach, Running, Safety, Submission};
-use crate::referrals::words::{DisputeSharing, Pace, Priority};
+use crate::referrals::words::{DisputeSharing, Pace, Priority, Side};
 use crate::web::Form;
 
 /// The sections that an emergency discloses, as far as the pack has them: the least with which somebody can help.
@@ -88,6 +88,7 @@ async fn fits(work: &mut Work, case: &CaseBrief, form: &Form) -> Result<(), Erro
     if form.value("basis") == "child_best_interests" && is_adult(work, case).await? {
         errors.add("basis", "not_for_an_adult");
     }
+    let anyway = form.ticked("anyway");
     if let Some(Ok(service)) = form.value("to").strip_prefix("service:").map(str::parse::<Uuid>) {
         let serves = sqlx::query_scalar!(
             "select cardinality(needs) = 0 or $2 = any (needs) as \"serves!\" from services where id = $1",
@@ -96,7 +97,7 @@ async fn fits(work: &mut Work, case: &CaseBrief, form: &Form) -> Result<(), Erro
         )
         .fetch_optional(work.db())
         .await?;
-        if serves == Some(false) && !form.ticked("anyway") {
+        if serves == Some(false) && !anyway {
             errors.add("to", "serves_another_need");
         }
     }
@@ -109,13 +110,18 @@ pub async fn is_adult(work: &mut Work, case: &CaseBrief) -> Result<bool, Error> 
     Ok(person.age_on(work.today()).is_some_and(|age| age >= 18))
 }
 
-/// The number to ring: the service's own where everybody may know it, else the organisation's switchboard (S14).
-pub async fn phone(work: &mut Work, referral: &Referral) -> Result<String, Error> {
+/// The other side's number to ring: for the sender the service's own where everybody may know it, else the switchboard of the organisation;
+/// for the receiver the sender's switchboard (S14).
+pub async fn phone(work: &mut Work, referral: &Referral, side: Side) -> Result<String, Error> {
+    let (org, service) = match side {
+        Side::To => (Some(referral.from.org), None),
+        _ => (referral.to.org, referral.wanted.service_id.map(|id| id.0)),
+    };
     let number = sqlx::query_scalar!(
         r#"select coalesce((select s.phone from services s where s.id = $2 and s.visibility = 'public' and s.phone <> ''), o.general_desk) as "number!"
            from organisations o where o.id = $1"#,
-        referral.to.org,
-        referral.wanted.service_id.map(|id| id.0)
+        org,
+        service
     )
     .fetch_optional(work.db())
     .await?;

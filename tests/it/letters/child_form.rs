@@ -50,7 +50,7 @@ async fn form(w: &World, path: &str, lang: &str) -> String {
     read(&paper::render(&content).expect("it prints"))
 }
 
-fn read(pdf: &[u8]) -> String {
+pub fn read(pdf: &[u8]) -> String {
     let mut child = Command::new("pdftotext")
         .args(["-layout", "-", "-"])
         .stdin(Stdio::piped())

@@ -1,6 +1,6 @@
 //! What holds a letter back, or closes what went with it, after it was submitted.
 use super::{GUARDED, arranged, contact, posted, submitted, within};
-use crate::referrals::{CASE, does};
+use crate::referrals::{ALL, CASE, answers, does};
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
 use crate::support::world::CLINIC;
@@ -86,4 +86,25 @@ async fn an_attachment_needs_consent_opens_on_acceptance_and_closes_with_the_pac
     does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
     w.chen.get(&one).await.is(404);
     assert_eq!(w.count("facts where kind = 'packet.attachment_opened'").await, 1);
+}
+
+#[tokio::test]
+async fn each_lack_leads_to_where_it_is_mended() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    let path = within(&w, &w.amina).await;
+    let mut kept = answers("keep", ALL);
+    kept.retain(|(name, _)| *name != "safe_for_worker");
+    w.amina.post(format!("{path}/edit"), kept).await.redirects();
+    w.sql("update consents set withdrawn_at = now()").await;
+    let (consent, question) = (format!("/cases/{CASE}/consents/new"), format!("{path}/edit#f-safe_for_worker"));
+    for page in ["letter", "letter/submission"] {
+        let seen = w.amina.get(format!("{path}/{page}")).await;
+        seen.is(200).shows("Before it can be submitted").shows("Is it safe for the worker: Fill this in.").link(&consent);
+        seen.link(&question);
+    }
+    w.amina.get(format!("{path}/letter/submission")).await.link(&format!("{path}/letter#f-email"));
+    assert!(w.amina.get(format!("{path}/edit")).await.body.contains("id=\"f-safe_for_worker\""));
+    assert!(w.amina.get(format!("{path}/letter")).await.body.contains("id=\"f-email\""));
+    w.amina.get(&consent).await.is(200);
 }

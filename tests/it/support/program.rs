@@ -47,14 +47,23 @@ impl Program {
         self.send("POST", path, ("idempotency-key", key), Some(body)).await
     }
 
+    /// Sends these very words, be they JSON or not.
+    pub async fn call_text(&self, method: &str, path: &str, body: &str) -> Seen {
+        self.send_text(method, path, ("if-match", "\"1\""), Some(body.to_owned())).await
+    }
+
     async fn send(&self, method: &str, path: &str, header: (&str, &str), body: Option<&serde_json::Value>) -> Seen {
+        self.send_text(method, path, header, body.map(ToString::to_string)).await
+    }
+
+    async fn send_text(&self, method: &str, path: &str, header: (&str, &str), body: Option<String>) -> Seen {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "application/json")
             .header(header.0, header.1)
-            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+            .body(body.map_or_else(Body::empty, Body::from))
             .expect("a request");
         self.router.send(request).await
     }
