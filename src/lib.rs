@@ -19,6 +19,7 @@ pub mod mail;
 pub mod notifications;
 pub mod packs;
 pub mod people;
+pub mod plans;
 pub mod platform;
 pub mod procedures;
 pub mod records;

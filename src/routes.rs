@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, assessments, cases, consent, directory, documents, letters, mail, notifications, people, procedures, records,
+    access, assessments, cases, consent, directory, documents, letters, mail, notifications, people, plans, procedures, records,
     referrals, reports, tasks, transfers, web,
 };
 
@@ -21,6 +21,7 @@ fn rooms() -> Routes {
         .and(documents::routes())
         .and(records::routes())
         .and(assessments::routes())
+        .and(plans::routes())
         .and(tasks::routes())
         .and(procedures::routes())
         .and(referrals::routes())

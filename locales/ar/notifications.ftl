@@ -150,3 +150,6 @@ notification-draft-discarded = حُذفت مسودة إحالة: تولّت جه
 notification-assessment-submitted = تقييم بانتظار الموافقة
 notification-assessment-approved = تمت الموافقة على تقييم في إحدى حالاتك
 notification-assessment-returned = أُعيد تقييم في إحدى حالاتك للتصحيح
+notification-plan-submitted = خطة تنتظر الاعتماد
+notification-plan-approved = اعتُمدت خطة لإحدى حالاتك
+notification-plan-returned = أُعيدت خطة لإحدى حالاتك

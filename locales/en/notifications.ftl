@@ -124,3 +124,6 @@ notification-draft-discarded = A draft referral was discarded: its case was take
 notification-assessment-submitted = An assessment waits for approval
 notification-assessment-approved = An assessment of a case of yours was approved
 notification-assessment-returned = An assessment of a case of yours was given back
+notification-plan-submitted = A plan waits for approval
+notification-plan-approved = A plan of a case of yours was approved
+notification-plan-returned = A plan of a case of yours was given back

@@ -9,6 +9,7 @@ use super::assessments;
 use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
 use super::notes;
+use super::plans;
 use super::records;
 use super::registry::{Household, Person};
 use super::tables::Tables;
@@ -127,6 +128,7 @@ pub fn add(
                 notes::add(tables, chance, &file);
                 file.record = records::add(tables, chance, pack.1, &file, nth);
                 assessments::add(tables, chance, pack, &file, nth);
+                plans::add(tables, chance, pack.1, &file, nth);
                 cases.push(file);
             }
         }

@@ -37,6 +37,13 @@ pub async fn done_in_case(work: &mut Work, case: CaseId, kinds: &[&str]) -> Resu
     end(work, case, kinds, &[]).await
 }
 
+/// The open task of a case that was made under this key is done, whoever holds it; another may be made under it later.
+pub async fn done_under(work: &mut Work, case: CaseId, key: &str) -> Result<(), Error> {
+    let now = work.now();
+    let ended = store::end_under(work, case, key, now).await?;
+    tell_ended(work, case, ended).await
+}
+
 /// The case is over, and with it its tasks, whoever holds them; except what outlives a case: the reviews that are owed.
 pub async fn end_with_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
     end(work, case, &[], OUTLIVE_A_CASE).await
@@ -45,6 +52,10 @@ pub async fn end_with_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
 async fn end(work: &mut Work, case: CaseId, kinds: &[&str], spared: &[&str]) -> Result<(), Error> {
     let now = work.now();
     let ended = store::end_in_case(work, case, kinds, spared, now).await?;
+    tell_ended(work, case, ended).await
+}
+
+async fn tell_ended(work: &mut Work, case: CaseId, ended: Vec<(TaskId, String)>) -> Result<(), Error> {
     if ended.is_empty() {
         return Ok(());
     }

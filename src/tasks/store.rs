@@ -178,6 +178,20 @@ pub(super) async fn end_in_case(
     Ok(ended.into_iter().map(|row| (row.id, row.kind)).collect())
 }
 
+/// Ends the case's open task that was made under this key, whoever holds it.
+pub(super) async fn end_under(
+    work: &mut Work,
+    case: CaseId,
+    key: &str,
+    at: DateTime<Utc>,
+) -> Result<Vec<(TaskId, String)>, Error> {
+    let ended =
+        sqlx::query!(r#"select id as "id!: TaskId", kind as "kind!" from access.end_case_task($1, $2, $3)"#, case.0, key, at)
+            .fetch_all(work.db())
+            .await?;
+    Ok(ended.into_iter().map(|row| (row.id, row.kind)).collect())
+}
+
 /// Gives a task to another user.
 pub(super) async fn set_assignee(work: &mut Work, task: &Task, user: UserId) -> Result<(), Error> {
     let done = sqlx::query!(

@@ -8,7 +8,7 @@ const RANKS: &[&[&str]] = &[
     &["platform", "error", "config"],
     &["web", "api", "access", "audit", "packs"],
     &["people", "directory", "documents", "tasks", "mail"],
-    &["consent", "cases", "records", "assessments", "eligibility"],
+    &["consent", "cases", "records", "assessments", "plans", "eligibility"],
     &["referrals", "transfers"],
     &["procedures"],
     &["notifications", "letters"],
