@@ -20,6 +20,7 @@ pub mod meetings;
 pub mod notifications;
 pub mod packs;
 pub mod people;
+pub mod plans;
 pub mod platform;
 pub mod procedures;
 pub mod records;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, assessments, cases, consent, directory, documents, letters, mail, meetings, notifications, people, procedures, records,
-    referrals, reports, supervision, tasks, transfers, web,
+    access, assessments, cases, consent, directory, documents, letters, mail, meetings, notifications, people, plans, procedures,
+    records, referrals, reports, supervision, tasks, transfers, web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
@@ -22,6 +22,7 @@ fn rooms() -> Routes {
         .and(records::routes())
         .and(assessments::routes())
         .and(meetings::routes())
+        .and(plans::routes())
         .and(tasks::routes())
         .and(procedures::routes())
         .and(referrals::routes())

@@ -19,7 +19,8 @@ use crate::referrals::links;
 use crate::{access, cases, consent, letters, meetings, procedures, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
-const EVERY_MINUTE: &[&str] = &[clocks_job::LOOK, tasks::due::JOB, transfers::jobs::COVERS, cases::lost_contact::JOB, meetings::jobs::LOOK];
+const EVERY_MINUTE: &[&str] =
+    &[clocks_job::LOOK, tasks::due::JOB, transfers::jobs::COVERS, cases::lost_contact::JOB, meetings::jobs::LOOK];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {

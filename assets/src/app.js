@@ -1,6 +1,7 @@
 // Everything here is an extra: each page works without it.
 import "htmx.org";
 import "./discreet.js";
+import "./draw.js";
 import "./drafts.js";
 import "./forms.js";
 import "./keyboard.js";

@@ -151,3 +151,6 @@ notification-assessment-submitted = تقييم بانتظار الموافقة
 notification-assessment-approved = تمت الموافقة على تقييم في إحدى حالاتك
 notification-assessment-returned = أُعيد تقييم في إحدى حالاتك للتصحيح
 notification-quality-reviewed = رُوجعت إحدى حالاتك
+notification-plan-submitted = خطة تنتظر الاعتماد
+notification-plan-approved = اعتُمدت خطة لإحدى حالاتك
+notification-plan-returned = أُعيدت خطة لإحدى حالاتك

@@ -356,3 +356,4 @@ notice-summary-code = الحالة
 notice-summary-type = النوع
 notice-summary-stage = المرحلة
 notice-summary-opened = تاريخ الفتح
+referral-origin-plan = إجراء في خطة التدخل

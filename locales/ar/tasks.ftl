@@ -39,3 +39,7 @@ task-analysis-due = التحليل المعمّق
 task-assess-again = إعادة التقييم
 task-approve-assessment = الموافقة على تقييم
 task-mend-assessment = تصحيح تقييم أُعيد
+task-approve-plan = اعتماد خطة
+task-mend-plan = تعديل خطة أُعيدت
+task-plan-action = الخطة: إجراء مستحق
+task-plan-review = الخطة: مراجعة التقدم

@@ -125,3 +125,6 @@ notification-assessment-submitted = An assessment waits for approval
 notification-assessment-approved = An assessment of a case of yours was approved
 notification-assessment-returned = An assessment of a case of yours was given back
 notification-quality-reviewed = A case of yours was reviewed
+notification-plan-submitted = A plan waits for approval
+notification-plan-approved = A plan of a case of yours was approved
+notification-plan-returned = A plan of a case of yours was given back

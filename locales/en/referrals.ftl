@@ -356,3 +356,4 @@ notice-summary-code = Case
 notice-summary-type = Type
 notice-summary-stage = Stage
 notice-summary-opened = Opened
+referral-origin-plan = Action of the plan

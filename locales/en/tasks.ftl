@@ -39,3 +39,7 @@ task-analysis-due = In-depth analysis
 task-assess-again = Assess again
 task-approve-assessment = Approve an assessment
 task-mend-assessment = Mend an assessment that was given back
+task-approve-plan = Approve a plan
+task-mend-plan = Mend a plan that was given back
+task-plan-action = Plan: an action is due
+task-plan-review = Plan: review progress

@@ -125,3 +125,6 @@ notification-assessment-submitted = Una evaluación espera aprobación
 notification-assessment-approved = Se aprobó la evaluación de uno de sus casos
 notification-assessment-returned = Se devolvió la evaluación de uno de sus casos
 notification-quality-reviewed = Se revisó un caso suyo
+notification-plan-submitted = Un plan espera aprobación
+notification-plan-approved = Se aprobó un plan de uno de sus casos
+notification-plan-returned = Se devolvió un plan de uno de sus casos

@@ -356,3 +356,4 @@ notice-summary-code = Caso
 notice-summary-type = Tipo
 notice-summary-stage = Etapa
 notice-summary-opened = Abierto
+referral-origin-plan = Acción del plan de intervención

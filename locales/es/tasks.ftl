@@ -39,3 +39,7 @@ task-analysis-due = Análisis en profundidad
 task-assess-again = Evaluar de nuevo
 task-approve-assessment = Aprobar una evaluación
 task-mend-assessment = Corregir una evaluación devuelta
+task-approve-plan = Aprobar un plan
+task-mend-plan = Corregir un plan devuelto
+task-plan-action = Plan: vence una acción
+task-plan-review = Plan: revisar los avances

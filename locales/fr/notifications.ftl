@@ -125,3 +125,6 @@ notification-assessment-submitted = Une évaluation attend l'approbation
 notification-assessment-approved = L'évaluation d'un de vos cas a été approuvée
 notification-assessment-returned = L'évaluation d'un de vos cas a été renvoyée
 notification-quality-reviewed = Un de vos dossiers a été revu
+notification-plan-submitted = Un plan attend l'approbation
+notification-plan-approved = Un plan d'un de vos dossiers a été approuvé
+notification-plan-returned = Un plan d'un de vos dossiers a été renvoyé

@@ -356,3 +356,4 @@ notice-summary-code = Cas
 notice-summary-type = Type
 notice-summary-stage = Étape
 notice-summary-opened = Ouvert
+referral-origin-plan = Action du plan d'intervention

@@ -39,3 +39,7 @@ task-analysis-due = Analyse approfondie
 task-assess-again = Réévaluer
 task-approve-assessment = Approuver une évaluation
 task-mend-assessment = Corriger une évaluation renvoyée
+task-approve-plan = Approuver un plan
+task-mend-plan = Reprendre un plan renvoyé
+task-plan-action = Plan : une action arrive à échéance
+task-plan-review = Plan : faire le point

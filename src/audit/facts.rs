@@ -131,6 +131,30 @@ facts! {
     QualityReviewed = "quality.reviewed",
     /// An assessment was given back to whoever wrote it.
     AssessmentReturned = "assessment.returned",
+    /// A version of a plan began.
+    PlanBegun = "plan.begun",
+    /// Something was written into a plan.
+    PlanEdited = "plan.edited",
+    /// A plan was put forward to be agreed.
+    PlanProposed = "plan.proposed",
+    /// A plan was put forward and waits for approval.
+    PlanSubmitted = "plan.submitted",
+    /// A plan was approved.
+    PlanApproved = "plan.approved",
+    /// A plan was given back to whoever wrote it.
+    PlanReturned = "plan.returned",
+    /// A plan that was put forward is written once more.
+    PlanReopened = "plan.reopened",
+    /// One side agreed to a plan.
+    PlanSigned = "plan.signed",
+    /// Both sides agreed to a plan.
+    PlanAgreed = "plan.agreed",
+    /// An action of a plan was done, or not.
+    PlanActionMarked = "plan.action_marked",
+    /// How far the results of a plan have come was written down.
+    PlanReviewed = "plan.reviewed",
+    /// A plan ended.
+    PlanEnded = "plan.ended",
     /// A document was added.
     DocumentAdded = "document.added",
     /// A document was opened.

@@ -1,10 +1,12 @@
-//! Gates: how far the panels of a case have come, and with it which stages and panels are open. Consent is agreed to, assessments are
-//! finalised; what no room has brought yet stands shut.
+//! Gates: how far the panels of a case have come, and with it which stages and panels are open. Consent and plans are agreed to,
+//! assessments are finalised; what no room has brought yet stands shut.
 use super::Case;
+use super::actions::{pack_of, rules};
 use super::beside::{self, Consent};
 use crate::assessments::Standing;
 use crate::error::Error;
 use crate::packs::{Gate, PanelState, Process, Stage, Word};
+use crate::plans;
 use crate::platform::db::Work;
 use crate::web::Page;
 use crate::web::parts::{Step, StepAt};
@@ -13,18 +15,20 @@ use crate::web::parts::{Step, StepAt};
 pub struct Reached<'a> {
     consents: &'a [Consent],
     assessments: &'a Standing,
+    plans: &'a plans::Standing,
 }
 
 impl<'a> Reached<'a> {
     /// From what was read already.
-    pub fn by(consents: &'a [Consent], assessments: &'a Standing) -> Self {
-        Self { consents, assessments }
+    pub fn by(consents: &'a [Consent], assessments: &'a Standing, plans: &'a plans::Standing) -> Self {
+        Self { consents, assessments, plans }
     }
 
     /// Whether this panel has come so far.
     pub fn has(&self, panel: &str, state: PanelState) -> bool {
         (panel == "consent" && state == PanelState::Agreed && self.consents.iter().any(Consent::stands))
             || self.assessments.reached(panel, state)
+            || self.plans.reached(panel, state)
     }
 }
 
@@ -34,9 +38,21 @@ pub async fn before<'a>(work: &mut Work, case: &Case, stages: &'a [Stage]) -> Re
         return Ok(Vec::new());
     }
     let (consents, standing) = (beside::consents(work, case.id).await?, Standing::of(work, case).await?);
-    let reached = Reached::by(&consents, &standing);
+    let plans = plans::Standing::of(work, case).await?;
+    let reached = Reached::by(&consents, &standing, &plans);
     let shut = stages.iter().map(|stage| (stage, stage.shut(|panel, state| reached.has(panel, state))));
     Ok(shut.filter(|(_, gates)| !gates.is_empty()).collect())
+}
+
+/// What still stands before a panel of the case's process.
+pub async fn of_panel(work: &mut Work, case: &Case, code: &str) -> Result<Vec<Gate>, Error> {
+    let pack = pack_of(work, case).await?;
+    let (_, process) = rules(&pack, case)?;
+    let Some(panel) = process.panel(code).filter(|panel| !panel.gates.is_empty()) else { return Ok(Vec::new()) };
+    let (consents, standing) = (beside::consents(work, case.id).await?, Standing::of(work, case).await?);
+    let plans = plans::Standing::of(work, case).await?;
+    let reached = Reached::by(&consents, &standing, &plans);
+    Ok(panel.shut(|panel, state| reached.has(panel, state)).into_iter().cloned().collect())
 }
 
 /// What opens something, in words; empty where nothing is shut.

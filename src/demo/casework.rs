@@ -10,6 +10,7 @@ use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
 use super::meetings;
 use super::notes;
+use super::plans;
 use super::records;
 use super::registry::{Household, Person};
 use super::tables::Tables;
@@ -129,6 +130,7 @@ pub fn add(
                 file.record = records::add(tables, chance, pack.1, &file, nth);
                 assessments::add(tables, chance, pack, &file, nth);
                 meetings::add(tables, chance, &file, nth);
+                plans::add(tables, chance, pack.1, &file, nth);
                 cases.push(file);
             }
         }

@@ -28,7 +28,11 @@ pub fn add(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: usize) {
     }
     let kind = KINDS[turn % KINDS.len()];
     let held = starts < chance.now - TimeDelta::hours(1);
-    let invited = if kind == "conference" { vec!["School counsellor, Marsa school".to_owned(), "Nurse, Al Noor Clinic".to_owned()] } else { Vec::new() };
+    let invited = if kind == "conference" {
+        vec!["School counsellor, Marsa school".to_owned(), "Nurse, Al Noor Clinic".to_owned()]
+    } else {
+        Vec::new()
+    };
     let words = Words {
         place: if kind == "home_visit" { String::new() } else { "Office, room 2".to_owned() },
         purpose: PURPOSES[turn % PURPOSES.len()].to_owned(),

@@ -16,6 +16,7 @@ pub mod names;
 mod notes;
 mod outside;
 mod paper;
+mod plans;
 mod programmes;
 mod records;
 mod registry;

@@ -104,7 +104,11 @@ async fn note(work: &mut Work, case: Case, meeting: &Meeting) -> Result<(), Erro
         _ => "contact",
     };
     let lang = work.lang();
-    let said = format!("{} · {}", text(lang, &format!("meeting-kind-{}", meeting.kind.replace('_', "-"))), text(lang, &format!("meeting-state-{}", meeting.state.replace('_', "-"))));
+    let said = format!(
+        "{} · {}",
+        text(lang, &format!("meeting-kind-{}", meeting.kind.replace('_', "-"))),
+        text(lang, &format!("meeting-state-{}", meeting.state.replace('_', "-")))
+    );
     let body = if meeting.words.minutes.trim().is_empty() { said } else { format!("{said}\n{}", meeting.words.minutes.trim()) };
     let happened_at = Some(meeting.starts_at.min(work.now()));
     let late_reason = text(lang, "meeting-late-entry");
@@ -134,7 +138,7 @@ pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting) -> Result
     }
     let back = Meeting { back_at: Some(work.now()), ..meeting };
     store::save(work, &back).await?;
-    tasks::actions::end_once(work, &super::jobs::once(back.id)).await?;
+    tasks::actions::done_under(work, back.case_id, &super::jobs::once(back.id)).await?;
     work.record(Fact::VisitEnded, about(&back)).await
 }
 
@@ -153,5 +157,5 @@ async fn remind(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
 }
 
 async fn end_reminder(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
-    tasks::actions::end_once(work, &once(meeting)).await
+    tasks::actions::done_under(work, meeting.case_id, &once(meeting)).await
 }

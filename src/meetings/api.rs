@@ -134,7 +134,12 @@ async fn plan(mut work: Work, Path(id): Path<CaseId>, asked: Asked<PlanWire>) ->
         starts_at: body.starts_at,
         minutes: body.minutes,
         holder: body.holder,
-        words: Words { place: body.place.clone(), purpose: body.purpose.clone(), invited: body.invited.clone(), ..Words::default() },
+        words: Words {
+            place: body.place.clone(),
+            purpose: body.purpose.clone(),
+            invited: body.invited.clone(),
+            ..Words::default()
+        },
     };
     let made = actions::plan(&mut work, &case, Uuid::now_v7(), &new).await?;
     asked.answer(work, StatusCode::CREATED, None, &MeetingWire::from(made)).await

@@ -123,7 +123,9 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
     let feed = feed::shown(&mut work, &p).await?;
     let href = |view: View, on: NaiveDate| address(view, on, (of != me).then_some(of));
     let page = Calendar {
-        views: View::ALL.map(|one| Tab::new(href(one, on), p.tc("calendar-view", one.code())).on_when(view.code(), one.code())).to_vec(),
+        views: View::ALL
+            .map(|one| Tab::new(href(one, on), p.tc("calendar-view", one.code())).on_when(view.code(), one.code()))
+            .to_vec(),
         earlier: href(view, view.step(on, false)),
         later: href(view, view.step(on, true)),
         today: href(view, today),

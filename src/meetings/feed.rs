@@ -23,10 +23,11 @@ const AFTER: TimeDelta = TimeDelta::days(183);
 
 /// The address itself, and making and ending it.
 pub(super) fn routes() -> Routes {
-    Routes::new()
-        .page("POST", "/calendar/feed", make)
-        .page("POST", "/calendar/feed/end", end)
-        .open("GET", "/calendar/feed/{secret}", serve)
+    Routes::new().page("POST", "/calendar/feed", make).page("POST", "/calendar/feed/end", end).open(
+        "GET",
+        "/calendar/feed/{secret}",
+        serve,
+    )
 }
 
 /// What the calendar's page says of the feed.
@@ -39,7 +40,8 @@ pub(super) struct Shown {
 
 /// What there is.
 pub(super) async fn shown(work: &mut Work, p: &Page) -> Result<Shown, Error> {
-    let made = sqlx::query_scalar!("select made_at from calendar_feeds where user_id = access.me()").fetch_optional(work.db()).await?;
+    let made =
+        sqlx::query_scalar!("select made_at from calendar_feeds where user_id = access.me()").fetch_optional(work.db()).await?;
     let since = made.map(|at| p.ta("feed-since", "when", p.moment(&at))).unwrap_or_default();
     Ok(Shown { made: made.is_some(), since })
 }
@@ -118,11 +120,17 @@ fn written(events: &[Event], now: DateTime<Utc>) -> String {
     let mut out = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Throughcare//Calendar//EN\r\nCALSCALE:GREGORIAN\r\n");
     for event in events {
         let lang = event.lang.parse().unwrap_or(Lang::En);
-        let kind = event.kind.as_ref().map_or_else(|| text(lang, "feed-busy"), |kind| text(lang, &format!("meeting-kind-{}", kind.replace('_', "-"))));
+        let kind = event
+            .kind
+            .as_ref()
+            .map_or_else(|| text(lang, "feed-busy"), |kind| text(lang, &format!("meeting-kind-{}", kind.replace('_', "-"))));
         let summary = [Some(kind), event.code.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let (id, now, from, to) = (event.id, stamp(now), stamp(event.starts_at), stamp(event.ends_at));
         let summary = folded(&format!("SUMMARY:{}", escaped(&summary)));
-        let _ = write!(out, "BEGIN:VEVENT\r\nUID:{id}@throughcare\r\nDTSTAMP:{now}\r\nDTSTART:{from}\r\nDTEND:{to}\r\n{summary}\r\nEND:VEVENT\r\n");
+        let _ = write!(
+            out,
+            "BEGIN:VEVENT\r\nUID:{id}@throughcare\r\nDTSTAMP:{now}\r\nDTSTART:{from}\r\nDTEND:{to}\r\n{summary}\r\nEND:VEVENT\r\n"
+        );
     }
     out + "END:VCALENDAR\r\n"
 }

@@ -111,7 +111,11 @@ impl Meeting {
 
     /// Nothing has become of it yet.
     pub fn must_be_planned(&self) -> Result<(), Error> {
-        if self.is_planned() { Ok(()) } else { Err(Error::Conflict(Clash::State { state: self.state.clone(), code: "meeting_over" })) }
+        if self.is_planned() {
+            Ok(())
+        } else {
+            Err(Error::Conflict(Clash::State { state: self.state.clone(), code: "meeting_over" }))
+        }
     }
 
     /// Nothing has become of it yet.
@@ -155,9 +159,11 @@ pub fn check_start(starts_at: Option<DateTime<Utc>>, now: DateTime<Utc>, errors:
 
 impl Words {
     fn check(&self, errors: &mut FieldErrors) {
-        for (field, text, most) in
-            [("place", &self.place, LONGEST_LINE), ("purpose", &self.purpose, LONGEST_TEXT), ("minutes", &self.minutes, LONGEST_TEXT)]
-        {
+        for (field, text, most) in [
+            ("place", &self.place, LONGEST_LINE),
+            ("purpose", &self.purpose, LONGEST_TEXT),
+            ("minutes", &self.minutes, LONGEST_TEXT),
+        ] {
             if text.chars().count() > most {
                 errors.add(field, "too_long");
             }
@@ -205,7 +211,12 @@ mod tests {
     #[test]
     fn a_meeting_is_planned_within_two_years_and_not_in_the_past() {
         let now: DateTime<Utc> = "2026-11-26T09:00:00Z".parse().unwrap();
-        let at = |days: i64| NewMeeting { kind: "interview".into(), starts_at: Some(now + TimeDelta::days(days)), minutes: 30, ..NewMeeting::default() };
+        let at = |days: i64| NewMeeting {
+            kind: "interview".into(),
+            starts_at: Some(now + TimeDelta::days(days)),
+            minutes: 30,
+            ..NewMeeting::default()
+        };
         assert!(at(1).check(now).is_ok());
         assert!(at(-2).check(now).is_err());
         assert!(at(800).check(now).is_err());

@@ -109,7 +109,10 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
         code: case.code.clone(),
         id,
         kinds: choices(&p, "meeting-kind", &KINDS),
-        lengths: LENGTHS.iter().map(|minutes| Choice::new(minutes.to_string(), p.ta("meeting-minutes", "count", *minutes))).collect(),
+        lengths: LENGTHS
+            .iter()
+            .map(|minutes| Choice::new(minutes.to_string(), p.ta("meeting-minutes", "count", *minutes)))
+            .collect(),
         holders,
         form,
         p,

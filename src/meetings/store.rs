@@ -47,8 +47,38 @@ pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Resul
     let key = work.case_key(case.0).await?;
     let open = |row: Row| {
         let words: Words = serde_json::from_str(&key.open_text(WORDS, &row.words)?).map_err(anyhow::Error::from)?;
-        let Row { id, case_id, kind, starts_at, ends_at, holder, holder_name, state, reason, set_out_at, back_by, back_at, version, .. } = row;
-        Ok(Meeting { id, case_id, kind, starts_at, ends_at, holder, holder_name, state, reason, set_out_at, back_by, back_at, version, words })
+        let Row {
+            id,
+            case_id,
+            kind,
+            starts_at,
+            ends_at,
+            holder,
+            holder_name,
+            state,
+            reason,
+            set_out_at,
+            back_by,
+            back_at,
+            version,
+            ..
+        } = row;
+        Ok(Meeting {
+            id,
+            case_id,
+            kind,
+            starts_at,
+            ends_at,
+            holder,
+            holder_name,
+            state,
+            reason,
+            set_out_at,
+            back_by,
+            back_at,
+            version,
+            words,
+        })
     };
     rows.into_iter().map(open).collect()
 }
@@ -60,9 +90,12 @@ pub async fn find(work: &mut Work, case: CaseId, id: Uuid) -> Result<Meeting, Er
 
 /// Kind and moment of the next planned meetings of a case.
 pub async fn next(work: &mut Work, case: CaseId) -> Result<Vec<(String, DateTime<Utc>)>, Error> {
-    let rows = sqlx::query!("select kind, starts_at from meetings where case_id = $1 and state = 'planned' order by starts_at limit 3", case.0)
-        .fetch_all(work.db())
-        .await?;
+    let rows = sqlx::query!(
+        "select kind, starts_at from meetings where case_id = $1 and state = 'planned' order by starts_at limit 3",
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
     Ok(rows.into_iter().map(|row| (row.kind, row.starts_at)).collect())
 }
 
@@ -135,7 +168,13 @@ pub struct Moved {
 }
 
 /// Keeps a change of time.
-pub async fn insert_move(work: &mut Work, meeting: &Meeting, to: DateTime<Utc>, asked_by: &str, reason: &str) -> Result<(), Error> {
+pub async fn insert_move(
+    work: &mut Work,
+    meeting: &Meeting,
+    to: DateTime<Utc>,
+    asked_by: &str,
+    reason: &str,
+) -> Result<(), Error> {
     let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
     sqlx::query!(
         "insert into meeting_moves (id, meeting_id, case_id, from_at, to_at, asked_by, reason, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -209,7 +248,9 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
 /// Whether a colleague of the reader's organisation has this id, and how they are called.
 pub async fn colleague(work: &mut Work, id: UserId) -> Result<Option<String>, Error> {
     let org = work.standing.org;
-    Ok(sqlx::query_scalar!("select name from users where id = $1 and org = $2 and active", id.0, org).fetch_optional(work.db()).await?)
+    Ok(sqlx::query_scalar!("select name from users where id = $1 and org = $2 and active", id.0, org)
+        .fetch_optional(work.db())
+        .await?)
 }
 
 /// A visit from which nobody came back in time.

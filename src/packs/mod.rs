@@ -15,6 +15,7 @@ mod mistake;
 mod pack;
 mod page;
 mod period;
+pub(crate) mod plan;
 mod read;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -28,6 +29,7 @@ pub use pack::{
     Panel, Priority, Process, Reason, RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
+pub use plan::PlanRules;
 pub use read::{parse, read};
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};
 pub(crate) use words::vocabulary;

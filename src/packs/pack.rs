@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::period::Period;
+use super::plan::PlanRules;
 use super::tool::Tool;
 use super::words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, LetterLayout, LetterUse, Meaning, PanelState, Reach,
@@ -37,6 +38,9 @@ pub struct Pack {
     /// The questionnaires that cases are assessed with.
     #[serde(default)]
     pub assessments: Vec<Tool>,
+    /// How plans are reviewed and approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanRules>,
     /// The agency's own words for states of a referral, shown beside ours.
     #[serde(default)]
     pub state_words: Vec<OwnWord>,

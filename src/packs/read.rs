@@ -72,6 +72,7 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         consent_ages: entry.each("consent_ages", consent_age),
         records: entry.each_maybe("records", record_kind),
         assessments: entry.each_maybe("assessments", super::tool::tool),
+        plan: entry.inside_maybe("plan", super::plan::rules),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
         letters: Vec::new(),
     }
@@ -286,6 +287,7 @@ mod tests {
         whole.remove("records");
         whole.remove("state_words");
         whole.remove("assessments");
+        whole.remove("plan");
         let stage = whole["processes"][0]["stages"][0].as_object_mut().expect("a stage");
         stage.remove("transferable");
         stage.remove("gates");

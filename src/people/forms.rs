@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use crate::people::contact::DOCUMENT_KINDS;
 use crate::people::household::RELATIONSHIPS;
 use crate::people::person::{FUNCTIONS, LEVELS, SEXES};
-use crate::platform::lang::SPOKEN;
 use crate::people::{ContactEntry, DocumentEntry, Particulars, check};
+use crate::platform::lang::SPOKEN;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
 

@@ -62,6 +62,10 @@ id! {
     RecordId,
     /// A round of an assessment of a case.
     AssessmentId,
+    /// A version of a case's plan.
+    PlanId,
+    /// A goal, an expected result or an action of a plan.
+    PlanLineId,
     /// A document on a case.
     DocumentId,
     /// A consent, or another basis of disclosure.

@@ -55,7 +55,7 @@ pub struct NewReferral {
     /// The fields of the form: `need`, `reason`, `priority`, `person`, `sections`, the questions.
     #[serde(default)]
     pub fields: BTreeMap<String, Vec<String>>,
-    /// The record it is started from: a child record, note, document or consent of the case, or a child record of a person on it.
+    /// The record it is started from: a child record, note, document, consent or action of the plan of the case, or a child record of a person on it.
     #[serde(default)]
     pub started_from: Option<uuid::Uuid>,
 }

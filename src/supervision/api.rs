@@ -95,7 +95,15 @@ async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
             Err(lack) => (None, vec![lack.code()]),
         };
         let case = one.case;
-        WaitingWire { case: case.id, code: case.code, version: case.version, risk: case.risk, opened_at: case.opened_at, proposed, why }
+        WaitingWire {
+            case: case.id,
+            code: case.code,
+            version: case.version,
+            risk: case.risk,
+            opened_at: case.opened_at,
+            proposed,
+            why,
+        }
     });
     let wire = TeamWire {
         unit: board.unit,

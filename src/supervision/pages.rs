@@ -105,7 +105,8 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         })
         .collect();
     let shown = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-    let within = board.workers.iter().map(|(worker, carried)| Choice::new(worker.id.to_string(), percent_of(&p, worker, carried)));
+    let within =
+        board.workers.iter().map(|(worker, carried)| Choice::new(worker.id.to_string(), percent_of(&p, worker, carried)));
     let full = board.workers.iter().filter(|(_, carried)| carried.load > 1.0).map(|(worker, _)| worker.name.clone());
     Ok(Team {
         units: board.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
@@ -163,6 +164,12 @@ fn bar(p: &Page, worker: &Worker, carried: &Carried) -> Bar {
         share: (carried.load * 100.0).round().clamp(0.0, 100.0) as u32,
         href: format!("/cases?keeper=all&worker={}", worker.id),
         notes: vec![p.number(carried.cases), p.number(carried.overdue), level, spoken.join(", ")],
-        tone: if carried.load > 1.0 { Tone::Danger } else if carried.load > 0.85 { Tone::Warning } else { Tone::Neutral },
+        tone: if carried.load > 1.0 {
+            Tone::Danger
+        } else if carried.load > 0.85 {
+            Tone::Warning
+        } else {
+            Tone::Neutral
+        },
     }
 }

@@ -107,7 +107,8 @@ pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, V
     for case in waiting {
         let fit: Vec<usize> = (0..workers.len()).filter(|&at| workers[at].fits(case)).collect();
         let with_room = fit.iter().copied().filter(|&at| loads[at] + case.weight <= 1.0);
-        let best = with_room.max_by(|&one, &other| rank(&workers[one], case, loads[one]).total_cmp(&rank(&workers[other], case, loads[other])));
+        let best = with_room
+            .max_by(|&one, &other| rank(&workers[one], case, loads[one]).total_cmp(&rank(&workers[other], case, loads[other])));
         proposed.push(match best {
             None if fit.is_empty() => Err(Lack::NobodyFit),
             None => Err(Lack::NobodyHasRoom),

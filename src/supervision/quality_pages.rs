@@ -20,10 +20,11 @@ use crate::web::{Form, Page, Routes};
 
 /// The pages of reviews.
 pub(super) fn routes() -> Routes {
-    Routes::new()
-        .page("GET", "/team/quality", sample)
-        .page("GET", "/cases/{id}/quality", show)
-        .page("POST", "/cases/{id}/quality", write)
+    Routes::new().page("GET", "/team/quality", sample).page("GET", "/cases/{id}/quality", show).page(
+        "POST",
+        "/cases/{id}/quality",
+        write,
+    )
 }
 
 #[derive(Template)]
@@ -67,7 +68,10 @@ async fn sample(mut work: Work, Query(mut form): Query) -> Result<Response, Erro
         rows.push(Line {
             href: format!("/cases/{}/quality", one.id),
             kind: type_label(&pack, one.case_type, p.reader.lang),
-            state: one.result.as_deref().map_or_else(|| Badge::new(p.t("quality-open"), Tone::Warning), |result| result_badge(&p, result)),
+            state: one
+                .result
+                .as_deref()
+                .map_or_else(|| Badge::new(p.t("quality-open"), Tone::Warning), |result| result_badge(&p, result)),
             code: one.code,
             manager: one.manager_name,
         });

@@ -192,7 +192,13 @@ pub async fn sample(work: &mut Work, units: &[UnitId], month: NaiveDate, begins:
 }
 
 /// Writes a review; one more of the same month is refused.
-pub(super) async fn insert_review(work: &mut Work, case: CaseId, id: RowId, month: NaiveDate, review: &Review) -> Result<(), Error> {
+pub(super) async fn insert_review(
+    work: &mut Work,
+    case: CaseId,
+    id: RowId,
+    month: NaiveDate,
+    review: &Review,
+) -> Result<(), Error> {
     let remark = review.remark.trim();
     let sealed = if remark.is_empty() { None } else { Some(work.case_key(case.0).await?.seal(REMARK, remark.as_bytes())) };
     let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
@@ -249,7 +255,14 @@ pub async fn reviews(work: &mut Work, case: CaseId) -> Result<Vec<Written>, Erro
     rows.into_iter()
         .map(|row| {
             let remark = opened(row.remark)?;
-            Ok(Written { month: row.month, answers: row.answers, result: row.result, remark, author_name: row.author_name, recorded_at: row.recorded_at })
+            Ok(Written {
+                month: row.month,
+                answers: row.answers,
+                result: row.result,
+                remark,
+                author_name: row.author_name,
+                recorded_at: row.recorded_at,
+            })
         })
         .collect()
 }

@@ -37,12 +37,11 @@ pub async fn done_in_case(work: &mut Work, case: CaseId, kinds: &[&str]) -> Resu
     end(work, case, kinds, &[]).await
 }
 
-/// The open task that was left under this key is done, if there is one.
-pub async fn end_once(work: &mut Work, key: &str) -> Result<(), Error> {
+/// The open task of a case that was made under this key is done, whoever holds it; another may be made under it later.
+pub async fn done_under(work: &mut Work, case: CaseId, key: &str) -> Result<(), Error> {
     let now = work.now();
-    let Some((id, case_id)) = store::end_once(work, key, now).await? else { return Ok(()) };
-    let about = About { case_id, ..About::default() };
-    work.record(Fact::TaskDone, about.with(id)).await
+    let ended = store::end_under(work, case, key, now).await?;
+    tell_ended(work, case, ended).await
 }
 
 /// The case is over, and with it its tasks, whoever holds them; except what outlives a case: the reviews that are owed.
@@ -53,6 +52,10 @@ pub async fn end_with_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
 async fn end(work: &mut Work, case: CaseId, kinds: &[&str], spared: &[&str]) -> Result<(), Error> {
     let now = work.now();
     let ended = store::end_in_case(work, case, kinds, spared, now).await?;
+    tell_ended(work, case, ended).await
+}
+
+async fn tell_ended(work: &mut Work, case: CaseId, ended: Vec<(TaskId, String)>) -> Result<(), Error> {
     if ended.is_empty() {
         return Ok(());
     }

@@ -142,21 +142,6 @@ pub(super) async fn insert(work: &mut Work, id: TaskId, task: &NewTask) -> Resul
     Ok(done.rows_affected() == 1)
 }
 
-/// Marks the open task of this key done; answers with it and its case.
-pub(super) async fn end_once(work: &mut Work, key: &str, at: DateTime<Utc>) -> Result<Option<(TaskId, Option<CaseId>)>, Error> {
-    let by = work.me().ok().map(|me| me.0);
-    let done = sqlx::query!(
-        r#"update tasks set done_at = $2, done_by = $3, version = version + 1 where once = $1 and done_at is null
-           returning id as "id: TaskId", case_id as "case_id: CaseId""#,
-        key,
-        at,
-        by
-    )
-    .fetch_optional(work.db())
-    .await?;
-    Ok(done.map(|row| (row.id, row.case_id)))
-}
-
 /// Marks a task done, if this edition of it is still open.
 pub(super) async fn set_done(work: &mut Work, task: &Task, at: DateTime<Utc>) -> Result<(), Error> {
     let by = work.me().ok().map(|me| me.0);
@@ -190,6 +175,20 @@ pub(super) async fn end_in_case(
     )
     .fetch_all(work.db())
     .await?;
+    Ok(ended.into_iter().map(|row| (row.id, row.kind)).collect())
+}
+
+/// Ends the case's open task that was made under this key, whoever holds it.
+pub(super) async fn end_under(
+    work: &mut Work,
+    case: CaseId,
+    key: &str,
+    at: DateTime<Utc>,
+) -> Result<Vec<(TaskId, String)>, Error> {
+    let ended =
+        sqlx::query!(r#"select id as "id!: TaskId", kind as "kind!" from access.end_case_task($1, $2, $3)"#, case.0, key, at)
+            .fetch_all(work.db())
+            .await?;
     Ok(ended.into_iter().map(|row| (row.id, row.kind)).collect())
 }
 

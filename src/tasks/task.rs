@@ -92,8 +92,8 @@ fn of_move(kind: &str) -> &'static str {
     }
 }
 
-/// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged (S21), assessments that are finalised or
-/// approved, the reviews and agreements that are recorded (S1, S9). Each with the tail of the address where that is done, from the case on or from the root.
+/// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged (S21), assessments and plans that
+/// are finalised, approved or carried out, the reviews and agreements that are recorded (S1, S9). Each with the tail of the address where that is done, from the case on or from the root.
 const DONE_BY_WORK: &[(&str, &str)] = &[
     ("safety_action", "notes?kind=safety_action"),
     ("analysis_due", "assessments"),
@@ -102,6 +102,10 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("mend_assessment", "assessments"),
     ("meeting", "meetings"),
     ("contact_lost", "closure"),
+    ("approve_plan", "plans"),
+    ("mend_plan", "plans"),
+    ("plan_action", "plans"),
+    ("plan_review", "plans"),
     ("agree_basis", "consents"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),

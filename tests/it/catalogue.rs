@@ -120,6 +120,10 @@ async fn lived_in(w: &World) {
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
          insert into letter_templates (id, org, pack, kind, lang, version, written_by, written_by_name)
            values (gen_random_uuid(), 1, 'protection', 'referral_letter', 'en', 1, '{amina}', 'x');
+         insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name)
+           select gen_random_uuid(), id, case_id, 1, 'organisation', 'signed_in', now(), '{amina}', 'x' from plans;
+         insert into plan_reviews (id, plan_id, case_id, kind, happened_at, author, author_name)
+           select gen_random_uuid(), id, case_id, 'review', now(), '{amina}', 'x' from plans;
          insert into not_referred (id, case_id, need, reason, recorded_by) values (gen_random_uuid(), {case}, 'health', 'not_available', '{amina}');
          insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at)
            values (gen_random_uuid(), {referral}, 'submit', 'from', 'draft', 'requested', 'sent', now());

@@ -20,7 +20,9 @@ async fn case(w: &World, case_type: i16, risk: &str, born: &str, keeper: &str, s
 }
 
 async fn asked(w: &World, kind: &str) -> String {
-    let found = format!("select coalesce(string_agg(u.login, ','), 'nobody') from tasks t left join users u on u.id = t.assignee where t.kind = '{kind}' and t.done_at is null");
+    let found = format!(
+        "select coalesce(string_agg(u.login, ','), 'nobody') from tasks t left join users u on u.id = t.assignee where t.kind = '{kind}' and t.done_at is null"
+    );
     w.value(&found).await
 }
 

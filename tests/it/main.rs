@@ -34,6 +34,7 @@ mod once;
 mod oversight;
 mod packs;
 mod people;
+mod plans;
 mod polish;
 mod programs;
 mod progres;

@@ -29,7 +29,13 @@ fn hours(w: &World, hours: i64) -> String {
 // Plans one of Amina's and answers with its path.
 async fn planned(w: &World, kind: &str, in_hours: i64) -> String {
     let at = hours(w, in_hours);
-    let form = [("kind", kind), ("starts_at", &at), ("minutes", "60"), ("place", "At the centre"), ("invited", "Nurse Adel, Clinic\nTeacher Rana, School")];
+    let form = [
+        ("kind", kind),
+        ("starts_at", &at),
+        ("minutes", "60"),
+        ("place", "At the centre"),
+        ("invited", "Nurse Adel, Clinic\nTeacher Rana, School"),
+    ];
     w.amina.post(format!("/cases/{CASE}/meetings"), form).await.redirects()
 }
 
@@ -56,7 +62,12 @@ async fn a_meeting_that_was_held_is_a_contact_one_that_the_person_missed_an_atte
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
     let path = planned(&w, "interview", 0).await;
-    let form = [("version", "1"), ("state", "held"), ("minutes", "She wants to go back to school."), ("decisions", "Call the school\n\nAsk for the form")];
+    let form = [
+        ("version", "1"),
+        ("state", "held"),
+        ("minutes", "She wants to go back to school."),
+        ("decisions", "Call the school\n\nAsk for the form"),
+    ];
     w.amina.post(format!("{path}/outcome"), form).await.redirects();
     let page = w.amina.get(format!("/cases/{CASE}")).await;
     page.shows("She wants to go back to school.").shows("Call the school").shows("Ask for the form");
@@ -73,10 +84,20 @@ async fn of_a_conference_stands_who_came_and_what_was_decided() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
     let path = planned(&w, "conference", 0).await;
-    let form = [("version", "1"), ("state", "held"), ("came", "Nurse Adel, Clinic"), ("minutes", "One plan for all."), ("decisions", "Write to the school")];
+    let form = [
+        ("version", "1"),
+        ("state", "held"),
+        ("came", "Nurse Adel, Clinic"),
+        ("minutes", "One plan for all."),
+        ("decisions", "Write to the school"),
+    ];
     w.amina.post(format!("{path}/outcome"), form).await.redirects();
     w.amina.get(&path).await.shows("Nurse Adel, Clinic · came").lacks("Teacher Rana, School · came").shows("One plan for all.");
-    assert_eq!(w.count(&format!("case_notes where case_id = '{CASE}'")).await, 0, "a conference is not a contact with the person");
+    assert_eq!(
+        w.count(&format!("case_notes where case_id = '{CASE}'")).await,
+        0,
+        "a conference is not a contact with the person"
+    );
     assert_eq!(w.count(&format!("tasks where case_id = '{CASE}' and title = 'Write to the school'")).await, 1);
 }
 
@@ -91,7 +112,10 @@ async fn s22_whoever_is_not_back_from_a_visit_in_time_is_looked_for_by_the_super
     assert_eq!(w.count("tasks where kind = 'visit_overdue'").await, 0);
     w.after(TimeDelta::hours(2)).await;
     w.after(TimeDelta::hours(1)).await;
-    assert_eq!(w.count(&format!("tasks where kind = 'visit_overdue' and assignee = '{}' and done_at is null", user("bruno"))).await, 1);
+    assert_eq!(
+        w.count(&format!("tasks where kind = 'visit_overdue' and assignee = '{}' and done_at is null", user("bruno"))).await,
+        1
+    );
     w.bruno.get("/notifications").await.shows("A colleague is not back from a visit");
     w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
     assert_eq!(w.count("tasks where kind = 'visit_overdue' and done_at is null").await, 0);
@@ -137,6 +161,7 @@ async fn meetings_are_planned_and_concluded_over_rest() {
     call(&w, &token, "POST", &format!("{path}/{id}/outcome"), "", held).await.is(200).shows("\"state\":\"held\"");
     let (from, to) = (now - TimeDelta::days(1), now + TimeDelta::days(1));
     let at = |moment: chrono::DateTime<chrono::Utc>| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let seen = call(&w, &token, "GET", &format!("/api/v1/calendar?from={}&to={}", at(from), at(to)), "", serde_json::Value::Null).await;
+    let seen =
+        call(&w, &token, "GET", &format!("/api/v1/calendar?from={}&to={}", at(from), at(to)), "", serde_json::Value::Null).await;
     seen.is(200).shows("C-MEET").shows("interview");
 }

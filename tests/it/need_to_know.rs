@@ -225,6 +225,10 @@ impl Generated {
                  insert into case_records (id, case_id, root, kind, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 'incident', now(), '{5}', 'x');
                  insert into assessments (id, case_id, pack, pack_version, tool, panel, round, author, author_name, writers)
                    values ('{0}', '{0}', 'protection', 1, 'household_screening', 'assessment', 1, '{5}', 'x', '{{{5}}}');
+                 insert into plans (id, case_id, nth, author, author_name, writers, state, proposed_at, agreed_at) values ('{0}', '{0}', 1, '{5}', 'x', '{{{5}}}', 'agreed', now(), now());
+                 insert into plan_lines (id, plan_id, case_id, kind, words, author) values ('{0}', '{0}', '{0}', 'goal', '', '{5}');
+                 insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 1, 'organisation', 'signed_in', now(), '{5}', 'x');
+                 insert into plan_reviews (id, plan_id, case_id, kind, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 'review', now(), '{5}', 'x');
                  insert into case_people (id, case_id, person_id, part) values ('{0}', '{0}', '{0}', 'subject');
                  insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
                    values ('{0}', '{0}', 90, {1}, '{0}', 'protection', 1, 'counselling', '{{1,2}}', now(), '{5}', 'x');",
@@ -286,6 +290,9 @@ async fn check(seed: u64) {
         assert_eq!(ids(&mut work, "select id from persons where org = 90").await, cases, "persons, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from case_records").await, cases, "case records, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from assessments").await, cases, "assessments, seed {seed}");
+        for sql in ["select case_id from plans", "select case_id from plan_agreements", "select case_id from plan_reviews"] {
+            assert_eq!(ids(&mut work, sql).await, cases, "{sql}, seed {seed}");
+        }
         // What is kept of a person directly: like the person, by whoever is cleared for what it is kept for.
         let cleared = [1, 2].into_iter().any(|case_type| g.cleared(user, case_type));
         let kept = if cleared { cases.clone() } else { BTreeSet::new() };
@@ -320,6 +327,7 @@ async fn sight_follows_a_case_that_moves_and_changes_its_type() {
         assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases);
         assert_eq!(ids(&mut work, "select case_id from case_records").await, cases);
         assert_eq!(ids(&mut work, "select case_id from assessments").await, cases);
+        assert_eq!(ids(&mut work, "select case_id from plan_lines").await, cases);
         let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
         assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals);
     }
@@ -372,6 +380,7 @@ async fn sight_follows_a_case_to_another_organisation() {
         assert_eq!(ids(&mut work, "select id from cases where org in (90, 91)").await, cases);
         assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases);
         assert_eq!(ids(&mut work, "select case_id from assessments").await, cases);
+        assert_eq!(ids(&mut work, "select case_id from plan_lines").await, cases);
         assert_eq!(ids(&mut work, "select id from persons where org in (90, 91)").await, cases, "persons");
         let referrals: BTreeSet<Uuid> = g.referrals.iter().filter(|r| g.sees_referral(user, r)).map(|r| r.id).collect();
         assert_eq!(ids(&mut work, "select referral_id from referral_moves").await, referrals);

@@ -11,7 +11,8 @@ const GBV: i16 = 4;
 
 // So many open cases of this type in Harbour's field unit, kept by somebody or by nobody; answers with the id of the first.
 async fn cases(w: &World, case_type: i16, count: i32, keeper: Option<&str>) -> Uuid {
-    let (base, keeper_id) = (Uuid::new_v4().as_u128() & !0xffff, keeper.map_or("null".to_owned(), |login| format!("'{}'", user(login))));
+    let (base, keeper_id) =
+        (Uuid::new_v4().as_u128() & !0xffff, keeper.map_or("null".to_owned(), |login| format!("'{}'", user(login))));
     let id = |n: i32| Uuid::from_u128(base + n as u128);
     for n in 0..count {
         let (id, person) = (id(n), Uuid::new_v4());
@@ -26,7 +27,10 @@ async fn cases(w: &World, case_type: i16, count: i32, keeper: Option<&str>) -> U
 }
 
 async fn keeper(w: &World, case: Uuid) -> String {
-    w.value(&format!("select coalesce(u.login, 'nobody') from cases c left join users u on u.id = c.case_manager where c.id = '{case}'")).await
+    w.value(&format!(
+        "select coalesce(u.login, 'nobody') from cases c left join users u on u.id = c.case_manager where c.id = '{case}'"
+    ))
+    .await
 }
 
 #[tokio::test]
@@ -44,7 +48,13 @@ async fn what_waits_is_proposed_with_reasons_and_given_out_as_the_coordinator_de
     let w = World::new().await;
     let waits = cases(&w, CHILD, 1, None).await;
     w.sql(&format!("update users set languages = '{{ku}}' where id = '{}'", user("amina"))).await;
-    w.bruno.get("/team").await.shows(&format!("C-{waits}")).shows("Amina Haddad").shows("speaks their language").lacks("Dana Secret");
+    w.bruno
+        .get("/team")
+        .await
+        .shows(&format!("C-{waits}"))
+        .shows("Amina Haddad")
+        .shows("speaks their language")
+        .lacks("Dana Secret");
     let form = [
         ("unit", FIELD.to_string()),
         ("case", waits.to_string()),
@@ -104,7 +114,15 @@ async fn the_board_is_for_coordinators_and_of_their_own_units() {
         w.bruno.get(format!("/team?unit={beyond}")).await.is(404);
     }
     w.sql("update memberships set role = (select id from roles where code = 'supervisor' limit 1) where user_id = (select id from users where login = 'odd')").await;
-    let odd = call(&w, &w.token(&w.odd).await, "POST", "/api/v1/team/assignments", "", json!({ "cases": [{ "case": waits, "to": user("odd") }] })).await;
+    let odd = call(
+        &w,
+        &w.token(&w.odd).await,
+        "POST",
+        "/api/v1/team/assignments",
+        "",
+        json!({ "cases": [{ "case": waits, "to": user("odd") }] }),
+    )
+    .await;
     odd.is(404);
     assert_eq!(keeper(&w, waits).await, "nobody");
 }

@@ -99,7 +99,8 @@ pub async fn edit(work: &mut Work, user: &User) -> Result<(), Error> {
     if changed.rows_affected() == 0 {
         return Err(Error::Conflict(Clash::Stale));
     }
-    let about = About { fields: ["name", "email", "languages", "level"].map(String::from).to_vec(), ..About::subjects([user.id.0]) };
+    let about =
+        About { fields: ["name", "email", "languages", "level"].map(String::from).to_vec(), ..About::subjects([user.id.0]) };
     work.record(Fact::UserChanged, about).await
 }
 

@@ -170,7 +170,8 @@ async fn show(mut work: Work, Path(id): Path<UserId>) -> Result<Response, Error>
     may_look(&work)?;
     let user = users::find(&mut work, id).await?;
     let level = user.level.map(|level| level.to_string()).unwrap_or_default();
-    let first = [("name", user.name.clone()), ("email", user.email.clone()), ("level", level), ("version", user.version.to_string())];
+    let first =
+        [("name", user.name.clone()), ("email", user.email.clone()), ("level", level), ("version", user.version.to_string())];
     let mut form = Form::blank(first);
     form.set_all("languages", user.languages.clone());
     let page = user_page(&mut work, user, form).await?;

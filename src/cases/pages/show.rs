@@ -13,12 +13,13 @@ use crate::cases::gates::{self, Reached};
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
 use crate::error::Error;
+use crate::meetings;
 use crate::packs::{Pack, Process, ReasonKind, Sensitivity, StageKind};
+use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::records::Place;
-use crate::meetings;
 use crate::records::card::{self, Card};
 use crate::tasks::{self, Task};
 use crate::web::Page;
@@ -51,6 +52,7 @@ struct Show {
     records: Option<Card>,
     meetings: Vec<(String, String)>,
     assessments: Vec<assessments::card::Line>,
+    plan: plans::card::Card,
     tasks: Vec<TaskRow>,
     actions: Vec<(String, String)>,
     add_task: String,
@@ -77,13 +79,15 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
     let standing = Standing::of(&mut work, &case).await?;
+    let plan = plans::Standing::of(&mut work, &case).await?;
+    let plan_card = plans::card::card(&mut work, &p, &case, &plan).await?;
     let place = Place::of_case(&mut work, &case).await?;
     let records = card::card(&mut work, &p, &place).await?;
     let meetings = meetings::card::lines(&mut work, &p, &case).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents };
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, plans: &plan.plans };
     let timeline = timeline::timeline(&mut work, &p, &told, only).await?;
     let filters = timeline::filters(&p, &case, only);
     let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
@@ -91,8 +95,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         path: case.path(),
         identity: identity(&p, &pack, &case, &people),
         stages: stages(&p, process, &case),
-        panels: gates::panels(&p, process, &Reached::by(&consents, &standing)),
+        panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan)),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
+        plan: plan_card,
         alarm: alarm(&p, &pack, &case),
         pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),

@@ -1,4 +1,4 @@
-//! What happened on a case, the latest first: notes, its own steps, those of its referrals, and what the person agreed to.
+//! What happened on a case, the latest first: notes, its own steps, its plans, those of its referrals, and what the person agreed to.
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -10,6 +10,7 @@ use crate::cases::note::Note;
 use crate::cases::{Case, Move};
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind};
+use crate::plans::{self, Plan};
 use crate::platform::clock::midnight;
 use crate::platform::db::Work;
 use crate::platform::text::has;
@@ -78,6 +79,7 @@ pub(super) struct Told<'a> {
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
     pub(super) consents: &'a [Consent],
+    pub(super) plans: &'a [Plan],
 }
 
 /// The links that narrow the timeline.
@@ -97,6 +99,7 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Moves) {
         events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
+        events.extend(told.plans.iter().flat_map(|plan| of_plan(p, plan)));
     }
     if only.shows(Only::Referrals) {
         let steps = beside::referral_moves(work, told.case.id).await?;
@@ -164,6 +167,20 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     }
 }
 
+// A version began, both sides agreed to it, it ended.
+fn of_plan(p: &Page, plan: &Plan) -> Vec<Event> {
+    let event = |title: &str, moment: DateTime<Utc>| Event {
+        icon: "checklist",
+        title: p.t(title),
+        href: plan.path(),
+        link: plans::card::nth(p, plan),
+        ..at(p, moment)
+    };
+    let begun = Event { by: plan.author_name.clone(), ..event("fact-plan-begun", plan.recorded_at) };
+    let agreed = plan.agreed_at.map(|moment| Event { tone: Tone::Good, ..event("fact-plan-agreed", moment) });
+    [Some(begun), agreed, plan.ended_at.map(|moment| event("plan-has-ended", moment))].into_iter().flatten().collect()
+}
+
 // In the words of the referral's own movement log, as the side that sends reads it.
 fn of_referral(p: &Page, pack: &Pack, step: &ReferralMove) -> Event {
     let family = format!("referral-log-{}", step.action.replace('_', "-"));
@@ -201,7 +218,10 @@ fn folded<I: Ord>(each: impl Iterator<Item = (I, Event)>) -> Vec<Event> {
         steps.sort_by_key(|step| std::cmp::Reverse(step.at));
         let mut steps = steps.into_iter();
         let latest = steps.next()?;
-        Some(Event { earlier: steps.map(|step| joined(&[&step.title, &step.words, &step.by, &step.exact], " · ")).collect(), ..latest })
+        Some(Event {
+            earlier: steps.map(|step| joined(&[&step.title, &step.words, &step.by, &step.exact], " · ")).collect(),
+            ..latest
+        })
     };
     referrals.into_values().filter_map(fold).collect()
 }

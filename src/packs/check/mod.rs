@@ -5,6 +5,7 @@
 
 mod clearance;
 mod clocks;
+mod plan;
 mod processes;
 mod reasons;
 mod records;
@@ -38,6 +39,7 @@ pub fn all(pack: &Pack, folder: &str, page: &mut Page<'_>) {
     records::kinds(pack, page);
     records::own_words(pack, page);
     tools::tools(pack, page);
+    plan::rules(pack, page);
 }
 
 fn packet_sections(pack: &Pack, page: &mut Page<'_>) {

@@ -1,5 +1,5 @@
-//! The record of the case that a referral was started from: a note, a document, a consent, or a child record of the case or of a person on
-//! it; the referral is linked to that and to the case.
+//! The record of the case that a referral was started from: a note, a document, a consent, an action of the plan, or a child record of the case
+//! or of a person on it; the referral is linked to that and to the case.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use crate::records;
 /// What it was started from.
 #[derive(Clone, Debug)]
 pub struct Origin {
-    /// `note`, `document`, `consent` or `record`.
+    /// `note`, `document`, `consent`, `plan` or `record`.
     pub kind: String,
     /// A child record's own kind, in the reader's language.
     pub called: String,
@@ -37,7 +37,23 @@ pub async fn find_maybe(work: &mut Work, case: CaseId, id: Uuid) -> Result<Optio
     if let Some(row) = found {
         return Ok(Some(Origin { kind: row.kind, called: String::new(), at: row.at, path: String::new() }));
     }
+    if let Some(origin) = plan_action(work, case, id).await? {
+        return Ok(Some(origin));
+    }
     child_record(work, case, RecordId(id)).await
+}
+
+// What makes somebody safer starts nothing that leaves the house (S25).
+async fn plan_action(work: &mut Work, case: CaseId, id: Uuid) -> Result<Option<Origin>, Error> {
+    let found = sqlx::query!(
+        "select plan_id, recorded_at from plan_lines where id = $1 and case_id = $2 and kind in ('support', 'accompaniment') and removed_at is null",
+        id,
+        case.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    let origin = |path: String, at| Origin { kind: "plan".to_owned(), called: String::new(), at, path };
+    Ok(found.map(|row| origin(format!("/cases/{case}/plans/{}", row.plan_id), row.recorded_at)))
 }
 
 async fn child_record(work: &mut Work, case: CaseId, root: RecordId) -> Result<Option<Origin>, Error> {

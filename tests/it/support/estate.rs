@@ -68,6 +68,11 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
         row("cases", "assessments", format!(
             "insert into assessments (id, case_id, pack, pack_version, tool, panel, round, author, author_name, writers)
              values (new_id, '{case}', 'protection', 1, 'household_screening', 'assessment', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
+        row("cases", "plans", format!(
+            "insert into plans (id, case_id, nth, author, author_name, writers) values (new_id, '{case}', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
+        row("cases", "lines", format!(
+            "insert into plan_lines (id, plan_id, case_id, kind, words, author)
+             select new_id, id, case_id, 'goal', '', '{amina}' from plans where case_id = '{case}'")),
         row("people", "records", format!(
             "insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
              values (new_id, '{person}', 0, {FIELD}, new_id, 'protection', 1, 'counselling', '{{1,2,3}}', now(), '{amina}', 'Amina Haddad')")),
@@ -160,6 +165,8 @@ impl World {
             |room: &str| records.iter().find(|(of, before, _)| *of == room && *before == "records").map(|(.., id)| id.clone());
         let words = key.seal("case_records.body", b"{\"account\":\"Seen\"}");
         sqlx::query("update case_records set body = $1").bind(words).execute(work.db()).await.expect("words");
+        let words = key.seal("plan_lines.words", b"Papers");
+        sqlx::query("update plan_lines set words = $1").bind(words).execute(work.db()).await.expect("words");
         let kept: Uuid = root("people").and_then(|id| id.parse().ok()).expect("a record of the person");
         let words = work.new_key(kept, None).await.expect("a key").seal("person_records.body", b"{\"account\":\"Said\"}");
         sqlx::query("update person_records set body = $1").bind(words).execute(work.db()).await.expect("words");

@@ -1,0 +1,36 @@
+//! What a pack says of plans: when they are reviewed, and where a second person approves them before they are agreed.
+use serde::{Deserialize, Serialize};
+
+use super::entry::Entry;
+use super::period::Period;
+use super::tool::Approval;
+
+/// The panel of the case page that plans move; a process without it has none.
+pub const PANEL: &str = "plan";
+
+/// The rules for plans of cases.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRules {
+    /// After which progress is reviewed, where the worker sets no date.
+    pub review_after: Option<Period>,
+    /// Where a second person approves a plan before both sides agree to it.
+    pub approval: Option<Approval>,
+}
+
+impl PlanRules {
+    /// The approval that a case of this type asks for.
+    pub fn approved_for(&self, case_type: &str) -> Option<&Approval> {
+        self.approval.as_ref().filter(|approval| approval.case_types.iter().any(|code| code == case_type))
+    }
+}
+
+/// The section `[plan]`.
+pub(super) fn rules(entry: &mut Entry<'_, '_>) -> PlanRules {
+    PlanRules {
+        review_after: entry.period_maybe("review_after"),
+        approval: entry.inside_maybe("approval", |approval| Approval {
+            case_types: approval.mentions("case_types", "case type"),
+            within: approval.period("within"),
+        }),
+    }
+}

@@ -1,0 +1,136 @@
+//! One side agrees; and when nobody is missing, the plan holds.
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+
+use super::{may_write, must_be, record, state};
+use crate::audit::Fact;
+use crate::cases::actions::pack_of;
+use crate::cases::{self, Case, note};
+use crate::documents;
+use crate::error::{Error, FieldErrors};
+use crate::plans::agreement::{self, Agreement, Signed, are_strokes};
+use crate::plans::plan::Plan;
+use crate::plans::{chores, store};
+use crate::platform::db::Work;
+use crate::platform::ids::{DocumentId, PersonId, RowId};
+
+/// How one side agrees.
+#[derive(Debug, Clone, Default)]
+pub struct Agreeing {
+    /// The edition that was looked at.
+    pub version: i32,
+    /// `person` or `organisation`.
+    pub side: String,
+    /// Who of the household.
+    pub person: Option<PersonId>,
+    /// One of [`agreement::WAYS`].
+    pub way: String,
+    /// The paper that was signed, a document of the case.
+    pub document: Option<DocumentId>,
+    /// Witness, interpreter, signature.
+    pub sealed: Signed,
+    /// The interpreter keeps what was said to themselves, and is no relative and no child (S25).
+    pub interpreter_bound: bool,
+    /// In which language it was explained.
+    pub language: String,
+    /// When; now when `None`.
+    pub happened_at: Option<DateTime<Utc>>,
+    /// Why it is written down so late.
+    pub late_reason: String,
+}
+
+/// One side agrees to a plan as it was put forward.
+pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) -> Result<(), Error> {
+    may_write(work, case).await?;
+    if !plan.awaits_agreement() {
+        return Err(state(plan, if plan.is_proposed() { "plan_unapproved" } else { "plan_not_proposed" }));
+    }
+    must_be(plan, how.version)?;
+    let people = cases::store::people(work, case.id).await?;
+    let now = work.now();
+    let happened_at = how.happened_at.unwrap_or(now);
+    let mut errors = wrong(how);
+    if let Some(person) = how.person
+        && !people.iter().any(|member| member.person_id == person && !member.not_safe_to_involve)
+    {
+        errors.add("person", "not_a_choice");
+    }
+    let late_after = TimeDelta::hours(i64::from(pack_of(work, case).await?.deadlines.late_entry.rough_hours()));
+    note::check_moment(happened_at, now, late_after, &how.late_reason, &mut errors);
+    if let Some(paper) = how.document
+        && !documents::store::list(work, case.id).await?.iter().any(|one| one.id == paper)
+    {
+        errors.add("document", "not_a_choice");
+    }
+    errors.or_ok()?;
+    let plan = store::touch(work, plan).await?;
+    let given = Agreement {
+        id: RowId::new(),
+        round: plan.round,
+        side: how.side.clone(),
+        person_id: how.person,
+        way: how.way.clone(),
+        document_id: how.document,
+        sealed: how.sealed.clone(),
+        language: how.language.trim().to_owned(),
+        happened_at,
+        author_name: work.standing.name.clone(),
+    };
+    let late_reason = Some(how.late_reason.trim()).filter(|text| !text.is_empty());
+    store::insert_agreement(work, &plan, &given, late_reason).await?;
+    record(work, Fact::PlanSigned, case, plan.id, json!({ "side": how.side, "way": how.way, "round": plan.round })).await?;
+    let (lines, agreements) = (store::lines(work, &[&plan]).await?, store::agreements(work, &plan).await?);
+    let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
+    if agreement::owed(&plan, &lines, &agreements, &people, work.today()).is_nothing() {
+        hold(work, case, &plan).await?;
+    }
+    Ok(())
+}
+
+fn wrong(how: &Agreeing) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    match (how.side.as_str(), how.person) {
+        ("person", None) => errors.add("person", "required"),
+        ("person", Some(_)) | ("organisation", None) => {}
+        ("organisation", Some(_)) => errors.add("person", "not_a_choice"),
+        _ => errors.add("side", "not_a_choice"),
+    }
+    if how.way.is_empty() {
+        errors.add("way", "required");
+    } else if !agreement::ways(&how.side).contains(&how.way.as_str()) {
+        errors.add("way", "not_a_choice");
+    }
+    if how.way == "paper" && how.document.is_none() {
+        errors.add("document", "required");
+    }
+    if matches!(how.way.as_str(), "said" | "thumb") && how.sealed.witness.trim().is_empty() {
+        errors.add("witness", "required");
+    }
+    if how.way == "drawn" && !are_strokes(&how.sealed.strokes) {
+        errors.add("strokes", "required");
+    }
+    if !how.sealed.interpreter.trim().is_empty() && !how.interpreter_bound {
+        errors.add("interpreter_bound", "required");
+    }
+    errors
+}
+
+// Both sides have agreed: what held before is replaced, what is to be done is waited for.
+async fn hold(work: &mut Work, case: &Case, plan: &Plan) -> Result<(), Error> {
+    let former = store::list(work, case.id).await?.into_iter().find(Plan::is_agreed);
+    let review_on = match plan.review_on {
+        Some(day) => day,
+        None => chores::next_review(work, case).await?,
+    };
+    store::agreed(work, plan, review_on).await?;
+    let both: Vec<&Plan> = former.iter().chain([plan]).collect();
+    for (of, line) in store::lines(work, &both).await? {
+        if of == plan.id {
+            chores::of_line(work, case, &line).await?;
+        } else if line.is_action() {
+            chores::end_of_line(work, case, line.id).await?;
+        }
+    }
+    chores::ask_review(work, case, Some(review_on)).await?;
+    record(work, Fact::PlanAgreed, case, plan.id, json!({ "round": plan.round })).await
+}

@@ -1,0 +1,156 @@
+//! Writing a goal, a result, an action; taking one out; saying how an action went.
+use serde_json::json;
+
+use super::{about, may_write, record, state};
+use crate::audit::Fact;
+use crate::cases::{self, Case};
+use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::packs::Sensitivity;
+use crate::plans::chores;
+use crate::plans::line::{self, Line, MOST_LINES, Typed};
+use crate::plans::plan::Plan;
+use crate::plans::store;
+use crate::platform::db::Work;
+use crate::platform::ids::PlanLineId;
+
+/// Adds a line under another, or at the top. A safety action is written at any time until the plan is over, and waits to be done at once.
+pub async fn write(
+    work: &mut Work,
+    case: &Case,
+    plan: &Plan,
+    (kind, parent): (&str, Option<PlanLineId>),
+    typed: &Typed,
+) -> Result<PlanLineId, Error> {
+    may_write(work, case).await?;
+    if !line::KINDS.contains(&kind) {
+        return Err(invalid("kind", "not_a_choice"));
+    }
+    open_for(work, plan, kind).await?;
+    let lines = store::lines(work, &[plan]).await?;
+    let above = parent.and_then(|id| lines.iter().find(|(_, line)| line.id == id)).map(|(_, line)| line.kind.as_str());
+    if above != line::under(kind) || (parent.is_some() && above.is_none()) {
+        return Err(invalid("under", "not_a_choice"));
+    }
+    if lines.len() >= MOST_LINES {
+        return Err(invalid("", "too_many"));
+    }
+    check(work, case, kind, typed, None).await?;
+    let id = store::insert(work, plan, (kind, parent), typed).await?;
+    if kind == "safety" {
+        let written = store::find_line(work, plan, id).await?;
+        chores::of_line(work, case, &written).await?;
+    }
+    work.record(Fact::PlanEdited, about(case, plan.id).with(id).note(json!({ "line": kind }))).await?;
+    Ok(id)
+}
+
+/// Changes a line over the version that was read.
+pub async fn change(work: &mut Work, case: &Case, plan: &Plan, line: &Line, version: i32, typed: &Typed) -> Result<(), Error> {
+    may_write(work, case).await?;
+    open_for(work, plan, &line.kind).await?;
+    must_be(line, version)?;
+    check(work, case, &line.kind, typed, Some(line)).await?;
+    store::save(work, plan, line, typed).await?;
+    if line.is_safety() {
+        let written = store::find_line(work, plan, line.id).await?;
+        chores::of_line(work, case, &written).await?;
+    }
+    work.record(Fact::PlanEdited, about(case, plan.id).with(line.id).note(json!({ "line": line.kind }))).await
+}
+
+/// Takes a line out, and with it what stands under it.
+pub async fn remove(work: &mut Work, case: &Case, plan: &Plan, line: &Line, version: i32) -> Result<(), Error> {
+    may_write(work, case).await?;
+    open_for(work, plan, &line.kind).await?;
+    must_be(line, version)?;
+    let lines = store::lines(work, &[plan]).await?;
+    let under = |parents: &[PlanLineId]| -> Vec<PlanLineId> {
+        let below = lines.iter().filter(|(_, one)| one.parent.is_some_and(|parent| parents.contains(&parent)));
+        below.map(|(_, one)| one.id).collect()
+    };
+    let mut below = under(&[line.id]);
+    below.extend(under(&below));
+    store::remove(work, line, &below).await?;
+    if line.is_safety() {
+        chores::end_of_line(work, case, line.id).await?;
+    }
+    work.record(Fact::PlanEdited, about(case, plan.id).with(line.id).note(json!({ "removed": line.kind }))).await
+}
+
+/// Says that an action is done, will not be, or is open again.
+pub async fn mark(work: &mut Work, case: &Case, plan: &Plan, line: &Line, (version, to): (i32, &str)) -> Result<(), Error> {
+    may_write(work, case).await?;
+    if !line.is_action() || !["open", "done", "not_done"].contains(&to) {
+        return Err(invalid("state", "not_a_choice"));
+    }
+    if !(plan.is_agreed() || (line.is_safety() && plan.is_alive())) {
+        return Err(state(plan, "plan_not_agreed"));
+    }
+    must_be(line, version)?;
+    store::mark(work, line, to).await?;
+    chores::of_line(work, case, &Line { state: to.to_owned(), ..line.clone() }).await?;
+    record(work, Fact::PlanActionMarked, case, plan.id, json!({ "line": line.kind, "state": to })).await
+}
+
+// A draft is held while it is written in; safety actions wait for nobody.
+async fn open_for(work: &mut Work, plan: &Plan, kind: &str) -> Result<(), Error> {
+    match (kind, plan.is_draft()) {
+        (_, true) => store::write_in(work, plan).await,
+        ("safety", false) if plan.is_alive() => Ok(()),
+        _ => Err(state(plan, "plan_not_draft")),
+    }
+}
+
+fn must_be(line: &Line, version: i32) -> Result<(), Error> {
+    if line.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+}
+
+async fn check(work: &mut Work, case: &Case, kind: &str, typed: &Typed, was: Option<&Line>) -> Result<(), Error> {
+    let mut errors = FieldErrors::default();
+    if typed.words.trim().is_empty() {
+        errors.add("words", "required");
+    }
+    if typed.due_on < typed.starts_on && typed.due_on.is_some() {
+        errors.add("due_on", "ends_before_it_starts");
+    }
+    if kind == "commitment" && typed.person_id.is_none() {
+        errors.add("person", "required");
+    }
+    if kind == "accompaniment" && typed.worker.is_none() {
+        errors.add("worker", "required");
+    }
+    // Whoever is not safe to involve is asked for nothing (S3).
+    if let Some(person) = typed.person_id {
+        let people = cases::store::people(work, case.id).await?;
+        if !people.iter().any(|member| member.person_id == person && !member.not_safe_to_involve) {
+            errors.add("person", "not_a_choice");
+        }
+    }
+    if let Some(worker) = typed.worker.filter(|worker| was.and_then(|line| line.worker) != Some(*worker))
+        && !colleagues(work, case).await?.iter().any(|(id, _)| *id == worker.to_string())
+    {
+        errors.add("worker", "not_a_choice");
+    }
+    if let Some(service) = typed.service_id.filter(|service| was.and_then(|line| line.service_id) != Some(*service))
+        && !store::own_services(work).await?.iter().any(|(id, _)| *id == service)
+    {
+        errors.add("service", "not_a_choice");
+    }
+    let (_, pack) = crate::packs::store::of_case_type(work, case.case_type).await?;
+    if typed
+        .need
+        .as_deref()
+        .is_some_and(|need| pack.need(need).is_none() && was.and_then(|line| line.need.as_deref()) != Some(need))
+    {
+        errors.add("need", "not_a_choice");
+    }
+    errors.or_ok()
+}
+
+/// Colleagues who may be named for an action, with their names: those who may work on the case. A restricted one knows two (S9).
+pub(in crate::plans) async fn colleagues(work: &mut Work, case: &Case) -> Result<Vec<(String, String)>, Error> {
+    let all = cases::store::colleagues(work, case.unit, case.case_type).await?;
+    let knows =
+        |id| case.sensitivity() != Sensitivity::Restricted || Some(id) == case.case_manager || Some(id) == case.supervisor;
+    Ok(all.into_iter().filter(|one| knows(one.id)).map(|one| (one.id.to_string(), one.name)).collect())
+}

@@ -1,0 +1,77 @@
+//! The plan of a case in a few lines, as its page shows it.
+use super::plan::Plan;
+use super::standing::Standing;
+use super::store;
+use crate::cases::Case;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::text::text_with;
+use crate::web::Page;
+use crate::web::parts::{Badge, Tone};
+
+/// The version that holds, and the one that is coming.
+#[derive(Debug, Clone, Default)]
+pub struct Card {
+    /// Where all versions are.
+    pub all: String,
+    /// A line for each, the coming one first; none where there is no plan.
+    pub lines: Vec<Line>,
+}
+
+/// A version with where it stands.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    /// Its page.
+    pub href: String,
+    /// What it is called.
+    pub label: String,
+    /// Where it stands.
+    pub state: Badge,
+    /// "3 of 5 done".
+    pub done: String,
+    /// When progress is looked at next.
+    pub review: Badge,
+}
+
+/// The card of a case.
+pub async fn card(work: &mut Work, p: &Page, case: &Case, standing: &Standing) -> Result<Card, Error> {
+    let shown = standing.coming().into_iter().chain(standing.agreed()).collect::<Vec<_>>();
+    let shown = if shown.is_empty() { standing.newest().into_iter().collect() } else { shown };
+    let mut lines = Vec::new();
+    for plan in shown {
+        let (done, all) = if plan.is_agreed() { store::done(work, plan).await? } else { (0, 0) };
+        let values = [("done", p.number(done).into()), ("all", p.number(all).into())];
+        lines.push(Line {
+            href: plan.path(),
+            label: nth(p, plan),
+            state: state(p, plan),
+            done: if all > 0 { text_with(p.reader.lang, "plan-done-of", &values) } else { String::new() },
+            review: review(p, plan),
+        });
+    }
+    Ok(Card { all: format!("{}/plans", case.path()), lines })
+}
+
+/// "Plan 2".
+pub fn nth(p: &Page, plan: &Plan) -> String {
+    p.ta("plan-nth", "nth", p.number(plan.nth))
+}
+
+/// Where a version stands.
+pub(super) fn state(p: &Page, plan: &Plan) -> Badge {
+    let tone = match plan.stands() {
+        "draft" => Tone::Info,
+        "returned" | "waiting" | "proposed" => Tone::Warning,
+        "agreed" => Tone::Good,
+        _ => Tone::Neutral,
+    };
+    Badge::new(p.tc("plan-state", plan.stands()), tone)
+}
+
+/// When progress of what holds is looked at next.
+pub(super) fn review(p: &Page, plan: &Plan) -> Badge {
+    let Some(on) = plan.review_on.filter(|_| plan.is_agreed()) else { return Badge::default() };
+    let today = p.reader.now.with_timezone(&p.reader.zone).date_naive();
+    let (key, tone) = if on < today { ("plan-review-late", Tone::Danger) } else { ("plan-review-on", Tone::Neutral) };
+    Badge::new(p.ta(key, "day", p.date(&on)), tone).with_icon("clock")
+}

@@ -1,0 +1,81 @@
+//! The tasks that plans leave: what is to be done by a day, a review, an approval, and what was given back.
+use chrono::NaiveDate;
+
+use super::line::Line;
+use super::plan::Plan;
+use crate::cases::Case;
+use crate::error::Error;
+use crate::packs::{self, Period, PlanRules};
+use crate::platform::db::Work;
+use crate::platform::ids::PlanLineId;
+use crate::tasks::clock;
+use crate::tasks::{self, NewTask};
+
+/// What the newest version of the case's pack says of plans.
+pub(super) async fn rules(work: &mut Work, case: &Case) -> Result<Option<PlanRules>, Error> {
+    Ok(packs::store::of_case_type(work, case.case_type).await?.1.plan.clone())
+}
+
+/// A dated action that is still open waits for whoever does it or sees to it, otherwise for whoever keeps the case; any other waits no more.
+pub(super) async fn of_line(work: &mut Work, case: &Case, line: &Line) -> Result<(), Error> {
+    end_of_line(work, case, line.id).await?;
+    let Some(due_on) = line.due_on.filter(|_| line.is_action() && line.is_open()) else { return Ok(()) };
+    let due = tasks::store::calendar(work, case.unit).await?.end_of(due_on);
+    let task = NewTask::of_case("plan_action", case.id, due).to(line.worker.or(case.case_manager)).once(key(line.id));
+    tasks::actions::add(work, task).await?;
+    Ok(())
+}
+
+/// Nothing waits for this line any more.
+pub(super) async fn end_of_line(work: &mut Work, case: &Case, line: PlanLineId) -> Result<(), Error> {
+    tasks::actions::done_under(work, case.id, &key(line)).await
+}
+
+fn key(line: PlanLineId) -> String {
+    format!("plan_action:{line}")
+}
+
+/// When progress is looked at if nobody says another day.
+pub(super) async fn next_review(work: &mut Work, case: &Case) -> Result<NaiveDate, Error> {
+    let period = rules(work, case).await?.and_then(|rules| rules.review_after);
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let period = period.unwrap_or(Period::Months(3));
+    Ok(calendar.date(clock::due(period, work.now(), &calendar)))
+}
+
+/// One task for the next review; the one before is done.
+pub(super) async fn ask_review(work: &mut Work, case: &Case, on: Option<NaiveDate>) -> Result<(), Error> {
+    tasks::actions::done_in_case(work, case.id, &["plan_review"]).await?;
+    let Some(on) = on else { return Ok(()) };
+    let due = tasks::store::calendar(work, case.unit).await?.end_of(on);
+    tasks::actions::add(work, NewTask::of_case("plan_review", case.id, due).to(case.case_manager)).await?;
+    Ok(())
+}
+
+/// A plan was put forward: what waited to be mended is, and where somebody must approve it that waits for the named supervisor, or, where
+/// they wrote in it or nobody is named, for the unit.
+pub(super) async fn ask_approval(work: &mut Work, case: &Case, plan: &Plan) -> Result<(), Error> {
+    tasks::actions::done_in_case(work, case.id, &["mend_plan", "approve_plan"]).await?;
+    let rules = rules(work, case).await?;
+    let Some(approval) = rules.as_ref().and_then(|rules| rules.approved_for(&case.type_code)) else { return Ok(()) };
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let due = clock::due(approval.within, work.now(), &calendar);
+    let approver = case.supervisor.filter(|supervisor| !plan.writers.contains(supervisor));
+    tasks::actions::add(work, NewTask::of_case("approve_plan", case.id, due).to(approver)).await?;
+    Ok(())
+}
+
+/// Nobody need approve it any more.
+pub(super) async fn approval_given(work: &mut Work, case: &Case) -> Result<(), Error> {
+    tasks::actions::done_in_case(work, case.id, &["approve_plan"]).await
+}
+
+/// A plan was given back: whoever wrote in it last mends it, by the next working day.
+pub(super) async fn ask_mending(work: &mut Work, case: &Case, plan: &Plan) -> Result<(), Error> {
+    approval_given(work, case).await?;
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let due = clock::due_by_working_days(work.now(), 1, &calendar);
+    let writer = plan.writers.last().copied().filter(|writer| Some(*writer) == case.case_manager).or(case.case_manager);
+    tasks::actions::add(work, NewTask::of_case("mend_plan", case.id, due).to(writer)).await?;
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Pages: the versions of a case's plan, one of them, writing in it, agreeing to it, printing it, reviewing it.
+mod agree;
+mod line;
+mod list;
+mod print;
+mod review;
+mod said;
+mod show;
+mod view;
+
+use super::line::Line;
+use super::plan::Plan;
+use super::{actions, store};
+use crate::access::Act;
+use crate::cases::{self, Case, Member};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, PersonId, PlanId};
+use crate::platform::text::text;
+use crate::web::form::Path;
+use crate::web::{Page, Routes};
+
+/// The routes of plans.
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("GET", "/cases/{id}/plans", list::index)
+        .page("POST", "/cases/{id}/plans", list::create)
+        .page("GET", "/cases/{id}/plans/{plan}", show::show)
+        .page("GET", "/cases/{id}/plans/{plan}/words", said::edit)
+        .page("POST", "/cases/{id}/plans/{plan}/words", said::update)
+        .page("GET", "/cases/{id}/plans/{plan}/lines/new", line::new)
+        .page("POST", "/cases/{id}/plans/{plan}/lines", line::create)
+        .page("GET", "/cases/{id}/plans/{plan}/lines/{line}", line::edit)
+        .page("POST", "/cases/{id}/plans/{plan}/lines/{line}", line::update)
+        .page("POST", "/cases/{id}/plans/{plan}/lines/{line}/removal", line::destroy)
+        .page("POST", "/cases/{id}/plans/{plan}/lines/{line}/state", line::mark)
+        .page("POST", "/cases/{id}/plans/{plan}/proposal", show::propose)
+        .page("POST", "/cases/{id}/plans/{plan}/draft", show::take_back)
+        .page("POST", "/cases/{id}/plans/{plan}/approval", show::approve)
+        .page("POST", "/cases/{id}/plans/{plan}/return", show::give_back)
+        .page("GET", "/cases/{id}/plans/{plan}/agreement", agree::new)
+        .page("POST", "/cases/{id}/plans/{plan}/agreement", agree::create)
+        .page("GET", "/cases/{id}/plans/{plan}/print", print::show)
+        .page("GET", "/cases/{id}/plans/{plan}/review", review::new)
+        .page("POST", "/cases/{id}/plans/{plan}/review", review::create)
+        .page("GET", "/cases/{id}/plans/{plan}/ending", review::new_ending)
+        .page("POST", "/cases/{id}/plans/{plan}/ending", review::create_ending)
+}
+
+type Ids = Path<(CaseId, PlanId)>;
+
+/// A version with its case.
+struct At {
+    case: Case,
+    plan: Plan,
+}
+
+impl At {
+    async fn find(work: &mut Work, (case, id): (CaseId, PlanId)) -> Result<Self, Error> {
+        let case = case_of(work, case).await?;
+        let plan = store::find(work, case.id, id).await?;
+        Ok(Self { case, plan })
+    }
+
+    async fn lines(&self, work: &mut Work) -> Result<Vec<Line>, Error> {
+        Ok(store::lines(work, &[&self.plan]).await?.into_iter().map(|(_, line)| line).collect())
+    }
+
+    async fn may_write(&self, work: &mut Work) -> bool {
+        actions::may_write(work, &self.case).await.is_ok()
+    }
+}
+
+async fn case_of(work: &mut Work, id: CaseId) -> Result<Case, Error> {
+    let case = cases::store::find(work, id).await?;
+    work.may(Act::CaseRead)?;
+    Ok(case)
+}
+
+// The title stands in the browser's history: the code, never the name (S13).
+async fn titled(work: &mut Work, case: &Case) -> Result<Page, Error> {
+    let title = format!("{} · {}", text(work.lang(), "plans-title"), case.code);
+    Page::of(work, title).await
+}
+
+fn name_of(people: &[Member], id: PersonId) -> String {
+    people.iter().find(|member| member.person_id == id).map(|member| member.name.clone()).unwrap_or_default()
+}

@@ -1,0 +1,127 @@
+//! One side agrees: said aloud before a witness, drawn on the screen, on paper, with a thumb mark; the organisation also as signed in.
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{At, Ids, actions, titled};
+use crate::cases;
+use crate::documents;
+use crate::error::{Clash, Error, FieldErrors};
+use crate::plans::actions::Agreeing;
+use crate::plans::agreement::{Signed, ways};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, PlanId};
+use crate::web::form::{Path, Query};
+use crate::web::parts::Choice;
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "plans/html/agree.html")]
+struct Agree {
+    p: Page,
+    form: Form,
+    back: String,
+    action: String,
+    code: String,
+    lead: String,
+    of_person: bool,
+    people: Vec<Choice>,
+    ways: Vec<Choice>,
+    papers: Vec<Choice>,
+    documents: String,
+}
+
+/// GET /cases/{id}/plans/{plan}/agreement?side=&person=
+pub(super) async fn new(mut work: Work, Path(ids): Ids, Query(query): Query) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    actions::may_write(&mut work, &at.case).await?;
+    if !at.plan.awaits_agreement() {
+        return Ok(Redirect::to(&at.plan.path()).into_response());
+    }
+    let side = if query.value("side") == "organisation" { "organisation" } else { "person" };
+    let way = if side == "organisation" { "signed_in" } else { "" };
+    let form = Form::blank([
+        ("version", at.plan.version.to_string()),
+        ("side", side.to_owned()),
+        ("person", query.value("person").to_owned()),
+        ("way", way.to_owned()),
+    ]);
+    let page = page(&mut work, &at, form).await?;
+    work.show(actions::about(&at.case, at.plan.id), page).await
+}
+
+/// POST /cases/{id}/plans/{plan}/agreement
+pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    let zone = work.zone();
+    let side = form.value("side").to_owned();
+    let how = Agreeing {
+        version: form.parsed_maybe("version").unwrap_or(0),
+        person: form.parsed_maybe("person"),
+        way: form.text_maybe("way", 40),
+        document: form.parsed_maybe("document"),
+        sealed: Signed {
+            witness: form.text_maybe("witness", 200),
+            interpreter: form.text_maybe("interpreter", 200),
+            strokes: if form.value("way") == "drawn" { form.value("strokes").to_owned() } else { String::new() },
+        },
+        interpreter_bound: form.ticked("interpreter_bound"),
+        language: form.text_maybe("language", 60),
+        happened_at: form.moment_maybe("happened_at", zone),
+        late_reason: form.text_maybe("late_reason", 200),
+        side,
+    };
+    let done = match form.check() {
+        Ok(()) => actions::agree(&mut work, &at.case, &at.plan, &how).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => work.then(&at.plan.path(), "plan-was-signed").await,
+        Err(Error::Invalid(errors)) => again(work, ids, form, errors).await,
+        // The other side agreed meanwhile: nothing of the plan has changed, so that what was typed here may be sent once more.
+        Err(Error::Conflict(Clash::Stale)) => again(work, ids, form, FieldErrors::one("", "look_again")).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn again(work: Work, ids: (CaseId, PlanId), form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let at = At::find(&mut work, ids).await?;
+    if !at.plan.awaits_agreement() {
+        return Err(Error::Conflict(Clash::State { state: at.plan.state, code: "plan_not_proposed" }));
+    }
+    let mut form = form.with_errors(errors);
+    form.set("version", at.plan.version.to_string());
+    let page = page(&mut work, &at, form).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
+    let p = titled(work, &at.case).await?;
+    let of_person = form.value("side") != "organisation";
+    let people = if of_person { cases::store::people(work, at.case.id).await? } else { Vec::new() };
+    let papers = documents::store::list(work, at.case.id).await?;
+    let paper =
+        |one: &documents::Document| Choice::new(one.id.to_string(), format!("{} · {}", one.title, p.reader.day(one.recorded_at)));
+    let way = |way: &&'static str| {
+        let hint = if *way == "drawn" { p.t("plan-way-drawn-hint") } else { String::new() };
+        Choice::new(*way, p.tc("plan-way", way)).with_hint(hint)
+    };
+    let path = at.plan.path();
+    Ok(Agree {
+        lead: p.t(if of_person { "plan-agree-lead" } else { "plan-agree-lead-organisation" }),
+        ways: ways(form.value("side")).iter().map(way).collect(),
+        people: people
+            .iter()
+            .filter(|member| !member.not_safe_to_involve)
+            .map(|member| Choice::new(member.person_id.to_string(), &member.name))
+            .collect(),
+        papers: papers.iter().map(paper).collect(),
+        documents: format!("{}/documents", at.case.path()),
+        action: format!("{path}/agreement"),
+        code: at.case.code.clone(),
+        back: path,
+        of_person,
+        form,
+        p,
+    })
+}

@@ -1,0 +1,126 @@
+//! A plan on paper, in the person's language: what both sides agreed to, never what makes somebody safer (S25), and of a restricted case
+//! nothing at all (S17).
+use askama::Template;
+use axum::response::Response;
+
+use super::view::{Around, View};
+use super::{At, Ids, actions, store, titled};
+use crate::audit::{About, Fact};
+use crate::cases::{self, Case};
+use crate::error::{Clash, Error};
+use crate::packs::{self, Sensitivity};
+use crate::plans::card;
+use crate::plans::line::Line;
+use crate::platform::db::Work;
+use crate::platform::lang::{Direction, Lang};
+use crate::web::form::{Path, Query};
+use crate::web::parts::{Choice, Entry};
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "plans/html/print.html")]
+struct Print {
+    p: Page,
+    back: String,
+    title: String,
+    lead: String,
+    said: Vec<Entry>,
+    goals: Vec<View>,
+    signatures: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "plans/html/print_ask.html")]
+struct Ask {
+    p: Page,
+    form: Form,
+    back: String,
+    action: String,
+    code: String,
+    langs: Vec<Choice>,
+}
+
+/// Whether a plan of this case may stand on paper.
+pub(super) fn may_be_printed(case: &Case) -> bool {
+    case.sensitivity() != Sensitivity::Restricted
+}
+
+/// GET /cases/{id}/plans/{plan}/print?lang=&safe=: asks for the language and whether paper is safe to carry first.
+pub(super) async fn show(mut work: Work, Path(ids): Ids, Query(mut query): Query) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    if !may_be_printed(&at.case) {
+        return Err(Error::Conflict(Clash::State { state: at.plan.state, code: "plan_not_printed" }));
+    }
+    let lang = query.parsed_maybe::<Lang>("lang");
+    match lang.filter(|_| query.ticked("safe")) {
+        Some(lang) => print(work, &at, lang).await,
+        None => ask(work, &at, query).await,
+    }
+}
+
+async fn ask(mut work: Work, at: &At, mut form: Form) -> Result<Response, Error> {
+    let p = titled(&mut work, &at.case).await?;
+    if form.filled("lang") && !form.ticked("safe") {
+        form.errors.add("safe", "required");
+    } else {
+        form.set("lang", p.lang);
+    }
+    let path = at.plan.path();
+    let page = Ask {
+        langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
+        action: format!("{path}/print"),
+        code: at.case.code.clone(),
+        back: path,
+        form,
+        p,
+    };
+    work.show(actions::about(&at.case, at.plan.id), page).await
+}
+
+async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
+    let mut p = titled(&mut work, &at.case).await?;
+    (p.lang, p.dir) = (lang.code(), if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" });
+    p.reader.lang = lang;
+    let (said, _) = store::said(&mut work, &at.plan).await?;
+    let mut people = cases::store::people(&mut work, at.case.id).await?;
+    // Whoever is not safe to involve is never printed (S3); those of a guarded case go by their code (S13).
+    for member in &mut people {
+        if member.not_safe_to_involve {
+            member.name.clear();
+        } else if at.case.goes_by_code() {
+            member.name.clone_from(&member.code);
+        }
+    }
+    let (_, pack) = packs::store::of_case_type(&mut work, at.case.case_type).await?;
+    let lines: Vec<Line> = at.lines(&mut work).await?.into_iter().filter(|line| !line.is_safety()).map(on_paper).collect();
+    let around =
+        Around { p: &p, plan: &at.plan, pack: &pack, people: &people, referrals: &[], may_write: false, may_refer: false };
+    let signs = |line: &&cases::Member| lines.iter().any(|one| one.kind == "commitment" && one.person_id == Some(line.person_id));
+    let mut signatures: Vec<String> =
+        people.iter().filter(|one| !one.name.is_empty()).filter(signs).map(|one| one.name.clone()).collect();
+    if signatures.is_empty() {
+        signatures.push(p.t("plan-side-person"));
+    }
+    signatures.push(format!("{} · {}", p.t("plan-side-organisation"), at.case.unit_name));
+    let page = Print {
+        back: at.plan.path(),
+        title: p.ta("plan-print-title", "nth", p.number(at.plan.nth)),
+        lead: format!("{} · {}", at.case.code, card::state(&p, &at.plan).word),
+        said: [("wants", said.wants), ("limits", said.limits), ("tried", said.tried)]
+            .into_iter()
+            .filter(|(_, words)| !words.is_empty())
+            .map(|(field, words)| Entry::new(p.tc("plan-field", field), words))
+            .collect(),
+        goals: around.goals(&lines),
+        signatures,
+        p,
+    };
+    work.record(Fact::Printed, About::case(at.case.id).with(at.plan.id)).await?;
+    work.show(actions::about(&at.case, at.plan.id), page).await
+}
+
+// A service that is not public is never named on paper (S14).
+fn on_paper(line: Line) -> Line {
+    let service = line.service.filter(|_| line.service_is_public);
+    Line { service, ..line }
+}

@@ -1,0 +1,273 @@
+//! One version of a plan: what it says, who agreed, what it changes, how far it has come; putting it forward, approving it, giving it back.
+use askama::Template;
+use axum::response::Response;
+
+use super::view::{Around, View};
+use super::{At, Ids, actions, name_of, store, titled};
+use crate::access::Act;
+use crate::cases::{self, Member, gates};
+use crate::error::{Clash, Error, FieldErrors};
+use crate::packs;
+use crate::packs::plan::PANEL;
+use crate::plans::agreement::{self, Agreement};
+use crate::plans::changes::{Change, between};
+use crate::plans::line::{LONGEST, Line};
+use crate::plans::plan::{Plan, Said};
+use crate::plans::progress::{Progress, progress};
+use crate::plans::{card, chores};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, PlanId};
+use crate::web::form::Path;
+use crate::web::parts::{Badge, Entry};
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "plans/html/show.html")]
+struct Show {
+    p: Page,
+    form: Form,
+    back: String,
+    path: String,
+    title: String,
+    code: String,
+    state: Badge,
+    review: Badge,
+    plan: Plan,
+    remark: String,
+    opens: String,
+    said: Vec<Entry>,
+    goals: Vec<View>,
+    safety: Vec<View>,
+    add_safety: String,
+    signed: Vec<Signature>,
+    missing: Vec<(String, String)>,
+    changes: Vec<Told>,
+    facts: Vec<Entry>,
+    progress: Progress,
+    bar_heads: [String; 2],
+    may_write: bool,
+    may_approve: bool,
+    own: bool,
+    printable: bool,
+}
+
+struct Signature {
+    who: String,
+    how: Vec<String>,
+    paper: String,
+    strokes: Vec<String>,
+}
+
+struct Told {
+    what: String,
+    was: String,
+    is: String,
+}
+
+/// GET /cases/{id}/plans/{plan}
+pub(super) async fn show(mut work: Work, Path(ids): Ids) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    let page = page(&mut work, &at, Form::default()).await?;
+    work.show(actions::about(&at.case, at.plan.id), page).await
+}
+
+/// POST /cases/{id}/plans/{plan}/proposal
+pub(super) async fn propose(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    let version = form.parsed_maybe("version").unwrap_or(0);
+    let done = actions::propose(&mut work, &at.case, &at.plan, version).await;
+    answer(work, ids, form, done, "plan-was-proposed").await
+}
+
+/// POST /cases/{id}/plans/{plan}/draft
+pub(super) async fn take_back(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    let version = form.parsed_maybe("version").unwrap_or(0);
+    let done = actions::take_back(&mut work, &at.case, &at.plan, version).await;
+    answer(work, ids, form, done, "plan-was-taken-back").await
+}
+
+/// POST /cases/{id}/plans/{plan}/approval
+pub(super) async fn approve(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    let (version, remark) = (form.parsed_maybe("version").unwrap_or(0), form.text_maybe("remark", LONGEST));
+    let done = match form.check() {
+        Ok(()) => actions::approve(&mut work, &at.case, &at.plan, version, &remark).await,
+        Err(error) => Err(error),
+    };
+    answer(work, ids, form, done, "plan-was-approved").await
+}
+
+/// POST /cases/{id}/plans/{plan}/return
+pub(super) async fn give_back(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    let (version, remark) = (form.parsed_maybe("version").unwrap_or(0), form.text_maybe("remark", LONGEST));
+    let done = match form.check() {
+        Ok(()) => actions::give_back(&mut work, &at.case, &at.plan, version, &remark).await,
+        Err(error) => Err(error),
+    };
+    answer(work, ids, form, done, "plan-was-returned").await
+}
+
+async fn answer(work: Work, ids: (CaseId, PlanId), form: Form, done: Result<(), Error>, said: &str) -> Result<Response, Error> {
+    match done {
+        Ok(()) => work.then(&format!("/cases/{}/plans/{}", ids.0, ids.1), said).await,
+        Err(Error::Invalid(errors)) => again(work, ids, form, errors).await,
+        // Somebody wrote in it meanwhile: look at it as it stands now, with what was typed here.
+        Err(Error::Conflict(Clash::Stale)) => again(work, ids, form, FieldErrors::one("", "look_again")).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn again(work: Work, ids: (CaseId, PlanId), form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let at = At::find(&mut work, ids).await?;
+    let page = page(&mut work, &at, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
+    let p = titled(work, &at.case).await?;
+    let (plan, lines) = (&at.plan, at.lines(work).await?);
+    let ids: Vec<_> = lines.iter().filter(|line| line.is_action()).map(|line| line.id).collect();
+    let referrals = store::referrals(work, plan, &ids).await?;
+    let people = cases::store::people(work, at.case.id).await?;
+    let (_, pack) = packs::store::of_case_type(work, at.case.case_type).await?;
+    let (said, remark) = store::said(work, plan).await?;
+    let agreements = store::agreements(work, plan).await?;
+    let reviews = store::reviews(work, plan.id).await?;
+    let may_write = at.may_write(work).await;
+    let may_approve = plan.awaits_approval() && work.may_in(Act::CaseApprove, at.case.unit, Some(at.case.id)).await.is_ok();
+    let own = plan.writers.contains(&work.me()?);
+    let may_refer = at.case.is_open() && work.holds(Act::ReferralWrite);
+    let around = Around { p: &p, plan, pack: &pack, people: &people, referrals: &referrals, may_write, may_refer };
+    let results: Vec<&Line> = lines.iter().filter(|line| line.kind == "result").collect();
+    let current: Vec<&Agreement> = agreements.iter().filter(|one| one.round == plan.round).collect();
+    let path = plan.path();
+    Ok(Show {
+        back: format!("{}/plans", at.case.path()),
+        title: card::nth(&p, plan),
+        code: at.case.code.clone(),
+        state: card::state(&p, plan),
+        review: card::review(&p, plan),
+        remark,
+        opens: opens(work, &p, at).await?,
+        said: told(&p, &said),
+        goals: around.goals(&lines),
+        safety: around.safety(&lines),
+        add_safety: if may_write && plan.is_alive() { format!("{path}/lines/new?kind=safety") } else { String::new() },
+        signed: if plan.is_draft() { Vec::new() } else { current.iter().map(|one| signature(&p, at, &people, one)).collect() },
+        missing: missing(work, &p, at, (&lines, &agreements, &people)),
+        changes: changes(work, &around, at, (&said, &lines)).await?,
+        facts: facts(&p, plan),
+        progress: progress(&p, &results, &reviews),
+        bar_heads: ["when", "achieved"].map(|head| p.tc("plan-head", head)),
+        may_approve: may_approve && !own,
+        own: may_approve && own,
+        printable: super::print::may_be_printed(&at.case),
+        plan: plan.clone(),
+        path,
+        may_write,
+        form,
+        p,
+    })
+}
+
+// What has to come first before a draft may be put forward.
+async fn opens(work: &mut Work, p: &Page, at: &At) -> Result<String, Error> {
+    if !at.plan.is_draft() {
+        return Ok(String::new());
+    }
+    let shut = gates::of_panel(work, &at.case, PANEL).await?;
+    let pack = cases::actions::pack_of(work, &at.case).await?;
+    let (_, process) = cases::actions::rules(&pack, &at.case)?;
+    let waits = chores::rules(work, &at.case).await?.is_some_and(|rules| rules.approved_for(&at.case.type_code).is_some());
+    let opens = gates::opens(p, process, &shut.iter().collect::<Vec<_>>());
+    Ok(if opens.is_empty() && waits { p.t("plan-follows-approval") } else { opens })
+}
+
+fn told(p: &Page, said: &Said) -> Vec<Entry> {
+    [("wants", &said.wants), ("limits", &said.limits), ("tried", &said.tried)]
+        .map(|(field, words)| Entry::new(p.tc("plan-field", field), words.clone()))
+        .to_vec()
+}
+
+fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature {
+    let who = match one.person_id {
+        Some(person) => name_of(people, person),
+        None => format!("{} · {}", one.author_name, at.case.unit_name),
+    };
+    let detail = |name: &str, words: &str| {
+        if words.is_empty() { None } else { Some(p.detailed(&p.tc("plan-signed", name), words)) }
+    };
+    let how = [
+        Some(format!("{} · {}", p.tc("plan-way", &one.way), p.moment(&one.happened_at))),
+        detail("witness", &one.sealed.witness),
+        detail("language", &one.language),
+        detail("interpreter", &one.sealed.interpreter),
+    ];
+    let strokes = one.sealed.strokes.split(';').filter(|stroke| !stroke.trim().is_empty()).map(ToOwned::to_owned);
+    Signature {
+        who,
+        how: how.into_iter().flatten().collect(),
+        paper: one.document_id.map(|paper| format!("{}/documents/{paper}", at.case.path())).unwrap_or_default(),
+        strokes: strokes.collect(),
+    }
+}
+
+// Who has yet to agree, and where they do.
+fn missing(
+    work: &Work,
+    p: &Page,
+    at: &At,
+    (lines, agreements, people): (&[Line], &[Agreement], &[Member]),
+) -> Vec<(String, String)> {
+    if !at.plan.awaits_agreement() {
+        return Vec::new();
+    }
+    let owed = agreement::owed(&at.plan, lines, agreements, people, work.today());
+    let to = |tail: String| format!("{}/agreement?{tail}", at.plan.path());
+    let mut missing: Vec<(String, String)> =
+        owed.people.iter().map(|id| (to(format!("side=person&person={id}")), name_of(people, *id))).collect();
+    if owed.anybody && missing.is_empty() {
+        missing.push((to("side=person".to_owned()), p.t("plan-side-person")));
+    }
+    if owed.organisation {
+        missing.push((to("side=organisation".to_owned()), p.t("plan-side-organisation")));
+    }
+    missing
+}
+
+async fn changes(work: &mut Work, around: &Around<'_>, at: &At, (said, lines): (&Said, &[Line])) -> Result<Vec<Told>, Error> {
+    let Some(former) = at.plan.follows else { return Ok(Vec::new()) };
+    let (p, former) = (around.p, store::find(work, at.case.id, former).await?);
+    let (was, _) = store::said(work, &former).await?;
+    let before: Vec<Line> = store::lines(work, &[&former]).await?.into_iter().map(|(_, line)| line).collect();
+    let shown = |line: &Line| {
+        let details = around.details(line).join(" · ");
+        if details.is_empty() { line.words.clone() } else { format!("{} ({details})", line.words) }
+    };
+    let kind = |key: &str, line: &Line| p.ta(key, "kind", p.tc("plan-kind", &line.kind));
+    let tell = |change: &Change<'_>| match change {
+        Change::Added(line) => Told { what: kind("plan-change-added", line), was: String::new(), is: shown(line) },
+        Change::Altered(a, b) => Told { what: kind("plan-change-altered", b), was: shown(a), is: shown(b) },
+        Change::Gone(line) => Told { what: kind("plan-change-gone", line), was: shown(line), is: String::new() },
+        Change::Said(field, a, b) => Told { what: p.tc("plan-field", field), was: (*a).to_owned(), is: (*b).to_owned() },
+    };
+    Ok(between((&was, &before), (said, lines)).iter().map(tell).collect())
+}
+
+fn facts(p: &Page, plan: &Plan) -> Vec<Entry> {
+    let signed = |name: &Option<String>, when: Option<chrono::DateTime<chrono::Utc>>| {
+        Some(format!("{} · {}", name.as_ref()?, p.moment(&when?)))
+    };
+    let rows = [
+        ("begun", Some(format!("{} · {}", plan.author_name, p.moment(&plan.recorded_at)))),
+        ("proposed", signed(&plan.proposed_by_name, plan.proposed_at).filter(|_| !plan.is_draft())),
+        ("approved", signed(&plan.approved_by_name, plan.approved_at)),
+        ("agreed", plan.agreed_at.as_ref().map(|at| p.moment(at))),
+        ("ended", plan.ended_at.as_ref().map(|at| p.moment(at))),
+        ("review", plan.review_on.as_ref().filter(|_| plan.is_alive()).map(|day| p.date(day))),
+    ];
+    rows.into_iter().filter_map(|(name, text)| Some(Entry::new(p.tc("plan-fact", name), text?))).collect()
+}

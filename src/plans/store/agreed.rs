@@ -1,0 +1,153 @@
+//! Who agreed, and how far it has come.
+use chrono::{DateTime, Utc};
+
+use super::{REVIEWED, SIGNED};
+use crate::error::Error;
+use crate::plans::agreement::{Agreement, Signed};
+use crate::plans::plan::{Plan, Review, Reviewed};
+use crate::platform::db::Work;
+use crate::platform::ids::{DocumentId, PersonId, PlanId, PlanLineId, RowId};
+
+// Everybody of a household, some times over.
+const MOST: i64 = 200;
+
+/// Who agreed to a plan, the first of them first.
+pub async fn agreements(work: &mut Work, plan: &Plan) -> Result<Vec<Agreement>, Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id: RowId", round, side, person_id as "person_id: PersonId", way, document_id as "document_id: DocumentId", sealed, language,
+             happened_at, author_name
+           from plan_agreements where plan_id = $1 order by recorded_at, id limit $2"#,
+        plan.id.0,
+        MOST
+    )
+    .fetch_all(work.db())
+    .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = work.case_key(plan.case_id.0).await?;
+    let mut agreements = Vec::new();
+    for row in rows {
+        let sealed: Option<Signed> = match row.sealed {
+            Some(sealed) => Some(serde_json::from_str(&key.open_text(SIGNED, &sealed)?).map_err(anyhow::Error::from)?),
+            None => None,
+        };
+        agreements.push(Agreement {
+            id: row.id,
+            round: row.round,
+            side: row.side,
+            person_id: row.person_id,
+            way: row.way,
+            document_id: row.document_id,
+            sealed: sealed.unwrap_or_default(),
+            language: row.language,
+            happened_at: row.happened_at,
+            author_name: row.author_name,
+        });
+    }
+    Ok(agreements)
+}
+
+/// Keeps one side's agreement.
+pub(in crate::plans) async fn insert_agreement(
+    work: &mut Work,
+    plan: &Plan,
+    given: &Agreement,
+    late_reason: Option<&str>,
+) -> Result<(), Error> {
+    let (me, now, key) = (work.me()?, work.now(), work.case_key(plan.case_id.0).await?);
+    let json = serde_json::to_string(&given.sealed).map_err(anyhow::Error::from)?;
+    let sealed = (given.sealed != Signed::default()).then(|| key.seal(SIGNED, json.as_bytes()));
+    sqlx::query!(
+        "insert into plan_agreements (id, plan_id, case_id, round, side, person_id, way, document_id, sealed, language, happened_at, late_reason, author,
+           author_name, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        given.id.0,
+        plan.id.0,
+        plan.case_id.0,
+        given.round,
+        given.side,
+        given.person_id.map(|id| id.0),
+        given.way,
+        given.document_id.map(|id| id.0),
+        sealed,
+        given.language,
+        given.happened_at,
+        late_reason,
+        me.0,
+        given.author_name,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// The reviews of a plan, the first of them first.
+pub async fn reviews(work: &mut Work, plan: PlanId) -> Result<Vec<Review>, Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id: RowId", case_id, kind, results as "results: Vec<PlanLineId>", progress, sealed, satisfaction, unsaid, happened_at, author_name
+           from plan_reviews where plan_id = $1 order by happened_at, recorded_at limit $2"#,
+        plan.0,
+        MOST
+    )
+    .fetch_all(work.db())
+    .await?;
+    let Some(case) = rows.first().map(|row| row.case_id) else { return Ok(Vec::new()) };
+    let key = work.case_key(case).await?;
+    let mut reviews = Vec::new();
+    for row in rows {
+        let said: Option<Reviewed> = match row.sealed {
+            Some(sealed) => Some(serde_json::from_str(&key.open_text(REVIEWED, &sealed)?).map_err(anyhow::Error::from)?),
+            None => None,
+        };
+        reviews.push(Review {
+            id: row.id,
+            kind: row.kind,
+            progress: row.results.into_iter().zip(row.progress).collect(),
+            said: said.unwrap_or_default(),
+            satisfaction: row.satisfaction,
+            unsaid: row.unsaid,
+            happened_at: row.happened_at,
+            author_name: row.author_name,
+        });
+    }
+    Ok(reviews)
+}
+
+/// Keeps a review.
+pub(in crate::plans) async fn insert_review(
+    work: &mut Work,
+    plan: &Plan,
+    review: &Review,
+    late_reason: Option<&str>,
+) -> Result<(), Error> {
+    let (me, now, key) = (work.me()?, work.now(), work.case_key(plan.case_id.0).await?);
+    let json = serde_json::to_string(&review.said).map_err(anyhow::Error::from)?;
+    let sealed = (review.said != Reviewed::default()).then(|| key.seal(REVIEWED, json.as_bytes()));
+    let results: Vec<uuid::Uuid> = review.progress.keys().map(|id| id.0).collect();
+    let progress: Vec<String> = review.progress.values().cloned().collect();
+    let happened_at: DateTime<Utc> = review.happened_at;
+    sqlx::query!(
+        "insert into plan_reviews (id, plan_id, case_id, kind, results, progress, sealed, satisfaction, unsaid, happened_at, late_reason, author, author_name,
+           recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        review.id.0,
+        plan.id.0,
+        plan.case_id.0,
+        review.kind,
+        &results,
+        &progress,
+        sealed,
+        review.satisfaction,
+        review.unsaid,
+        happened_at,
+        late_reason,
+        me.0,
+        review.author_name,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
