@@ -163,8 +163,6 @@ pub struct Moved {
     pub reason: String,
     /// Who wrote it down.
     pub author_name: String,
-    /// When.
-    pub recorded_at: DateTime<Utc>,
 }
 
 /// Keeps a change of time.
@@ -198,7 +196,7 @@ pub async fn insert_move(
 pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Moved>, Error> {
     let moves = sqlx::query_as!(
         Moved,
-        "select meeting_id, from_at, to_at, asked_by, reason, author_name, recorded_at from meeting_moves where case_id = $1 order by recorded_at desc limit 200",
+        "select meeting_id, from_at, to_at, asked_by, reason, author_name from meeting_moves where case_id = $1 order by recorded_at desc limit 200",
         case.0
     );
     Ok(moves.fetch_all(work.db()).await?)
