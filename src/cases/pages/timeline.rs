@@ -166,7 +166,10 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
 
 // In the words of the referral's own movement log, as the side that sends reads it.
 fn of_referral(p: &Page, pack: &Pack, step: &ReferralMove) -> Event {
-    let family = format!("referral-log-{}", step.action.replace('_', "-"));
+    // A try at which the person was not reached leaves the loop as it was, or gives it up.
+    let reached_nobody = step.action == "confirm_receipt" && matches!(step.closing.as_deref(), Some("open" | "unreachable"));
+    let action = if reached_nobody { "nobody_reached" } else { step.action.as_str() };
+    let family = format!("referral-log-{}", action.replace('_', "-"));
     let own_words = [format!("{family}-own"), family].into_iter().find(|key| has(p.reader.lang, key));
     let title = match (own_words, step.step.as_str()) {
         (Some(key), _) => p.t(&key),
@@ -201,7 +204,10 @@ fn folded<I: Ord>(each: impl Iterator<Item = (I, Event)>) -> Vec<Event> {
         steps.sort_by_key(|step| std::cmp::Reverse(step.at));
         let mut steps = steps.into_iter();
         let latest = steps.next()?;
-        Some(Event { earlier: steps.map(|step| joined(&[&step.title, &step.words, &step.by, &step.exact], " · ")).collect(), ..latest })
+        Some(Event {
+            earlier: steps.map(|step| joined(&[&step.title, &step.words, &step.by, &step.exact], " · ")).collect(),
+            ..latest
+        })
     };
     referrals.into_values().filter_map(fold).collect()
 }
