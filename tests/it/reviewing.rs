@@ -26,7 +26,7 @@ async fn who_reviews_a_draft_reads_what_would_be_sent_before_approving() {
     seen.is(200).shows("The draft to review").shows("Dana Saleh").shows("Stitches need care").shows("Approve");
     seen.shows("Is it safe for the person?").shows("Two staff at the door").shows("Nobody goes there alone.");
     seen.shows("Exactly what they will see").shows("555 7788").shows("Before they accept");
-    w.amina.get(&path).await.lacks("The draft to review").lacks("Approve");
+    w.amina.get(&path).await.lacks("The draft to review");
     w.chen.get(&path).await.is(404);
     does(&w.bruno, &path, "approve", &[]).await.redirects();
     w.bruno.get(&path).await.lacks("The draft to review");
@@ -38,14 +38,12 @@ async fn a_reviewed_draft_stands_on_its_authors_day_until_it_is_taken_up() {
     let path = in_review(&w).await;
     w.amina.get("/").await.lacks("Finish the draft referral");
     does(&w.bruno, &path, "return", &[("reason", "Say since when")]).await.redirects();
-    let day = w.amina.get("/").await;
-    assert_eq!(day.shows("Finish the draft referral").link(&path), format!("{path}/edit"));
+    w.amina.get("/").await.shows("Finish the draft referral").link(&format!("{path}/edit"));
     w.bruno.get("/").await.lacks("Finish the draft referral");
     w.amina.post(format!("{path}/edit"), unsafe_answers("review")).await.redirects();
     w.amina.get("/").await.lacks("Finish the draft referral");
     does(&w.bruno, &path, "approve", &[]).await.redirects();
-    let day = w.amina.get("/").await;
-    assert_eq!(day.shows("Send the approved referral").link(&path), format!("{path}/edit"));
+    w.amina.get("/").await.shows("Send the approved referral").link(&format!("{path}/edit"));
     w.amina.post(format!("{path}/edit"), [("go", "send")]).await.redirects();
     w.amina.get("/").await.lacks("Send the approved referral");
 }
@@ -57,12 +55,14 @@ async fn s22_what_was_answered_on_safety_is_read_by_the_sender_always_and_by_the
     let path = drafted(&w, &w.amina).await;
     w.amina.post(format!("{path}/edit"), unsafe_answers("send")).await.redirects();
     let said = ["Not safe for the person", "Safe for the worker", "Two staff at the door"];
-    let sender = w.amina.get(&path).await;
-    let deciding = w.chen.get(&path).await;
-    said.map(|words| (sender.shows(words), deciding.lacks(words)));
+    for words in said {
+        w.amina.get(&path).await.shows(words);
+        w.chen.get(&path).await.lacks(words);
+    }
     does(&w.chen, &path, "accept", &[]).await.redirects();
-    let serving = w.chen.get(&path).await;
-    said.map(|words| serving.shows(words));
+    for words in said {
+        w.chen.get(&path).await.shows(words);
+    }
     does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
     w.chen.get(&path).await.is(200).lacks("Two staff at the door").lacks("Not safe for the person");
     w.amina.get(&path).await.shows("Two staff at the door");

@@ -189,10 +189,10 @@ impl Clockwork {
 
     fn turn(&self, holders: &Holders, wait: &NextMove, now: DateTime<Utc>) -> Option<Turn> {
         let side = wait.side?;
-        let due_at = match wait.due {
-            Some(due) => due,
-            None => clock::due(self.clocks.later_review, wait.since.unwrap_or(now), &self.from),
-        };
+        // What a colleague looked at goes on the same working day: the person waits for it.
+        let back = matches!(wait.what, Awaited::FinishDraft | Awaited::SendApproved);
+        let period = if back { packs::Period::WorkingDays(0) } else { self.clocks.later_review };
+        let due_at = wait.due.unwrap_or_else(|| clock::due(period, wait.since.unwrap_or(now), &self.from));
         let assignee = match (side, wait.what) {
             (Side::To, _) => holders.assignee,
             (_, Awaited::Review | Awaited::ReviewEmergency) => holders.supervisor.filter(|user| *user != holders.author),
