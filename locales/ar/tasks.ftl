@@ -8,6 +8,7 @@ task-safety-alert = خطورة مرتفعة دون إجراء أمان
 task-take-up = تولّي هذه الحالة
 task-own = مهمة
 task-referral-finish-draft = إكمال مسودة الإحالة
+task-referral-send-approved = إرسال الإحالة الموافق عليها
 task-referral-review = مراجعة مسودة الإحالة
 task-referral-review-emergency = مراجعة الإحالة الطارئة
 task-referral-acknowledge = تأكيد استلام الإحالة

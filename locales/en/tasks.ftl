@@ -8,6 +8,7 @@ task-safety-alert = High risk without a safety action
 task-take-up = Take up this case
 task-own = Task
 task-referral-finish-draft = Finish the draft referral
+task-referral-send-approved = Send the approved referral
 task-referral-review = Review the draft referral
 task-referral-review-emergency = Review the emergency referral
 task-referral-acknowledge = Acknowledge the referral

@@ -8,6 +8,7 @@ task-safety-alert = Riesgo alto sin acción de seguridad
 task-take-up = Asumir este caso
 task-own = Tarea
 task-referral-finish-draft = Terminar el borrador
+task-referral-send-approved = Enviar la derivación aprobada
 task-referral-review = Revisar el borrador de derivación
 task-referral-review-emergency = Revisar la derivación de emergencia
 task-referral-acknowledge = Acusar recibo de la derivación

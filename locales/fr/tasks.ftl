@@ -8,6 +8,7 @@ task-safety-alert = Risque élevé sans action de sécurité
 task-take-up = Prendre en charge ce cas
 task-own = Tâche
 task-referral-finish-draft = Terminer le brouillon
+task-referral-send-approved = Envoyer le référencement approuvé
 task-referral-review = Relire le brouillon de référencement
 task-referral-review-emergency = Examiner le référencement d’urgence
 task-referral-acknowledge = Accuser réception du référencement

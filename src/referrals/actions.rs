@@ -16,7 +16,7 @@ use super::store::{self, Beside, Words};
 use super::telling::{self, OnMove};
 use super::words::{Act, Extent, Sequel, Side, Source, Status};
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, invalid};
+use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{Consequence, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::UserId;
@@ -52,6 +52,7 @@ pub struct Said {
 /// and records the fact. Answers with the referral as it is now.
 pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Said) -> Result<Referral, Error> {
     let (mut made, side) = made(work, referral, &action, &said).await?;
+    promises_a_place(work, &action, &said)?;
     close_where_nothing_follows(work, referral, &action, &mut made).await?;
     let Some(last) = made.last() else { return Ok(referral.clone()) };
     let shown = sides::shown(work, referral, side).await?;
@@ -79,6 +80,22 @@ pub async fn check_kind(work: &mut Work, referral: &Referral, act: Act, said: &S
     let side = sides::side_for(work, referral, rights, act, said.side);
     let fits = side != Side::To || possible::fits_kind(referral.state.terms.kind, act);
     if fits { Ok(()) } else { Err(invalid("action", "not_a_choice")) }
+}
+
+// No list is longer than this; more often a year or a telephone number was typed.
+const LAST_PLACE: i32 = 10_000;
+
+// A place that no list has, and a day that is past, promise the person nothing.
+fn promises_a_place(work: &Work, action: &Action, said: &Said) -> Result<(), Error> {
+    let Action::Waitlist { expected_on } = action else { return Ok(()) };
+    let mut errors = FieldErrors::default();
+    if said.waitlist_position.is_some_and(|place| !(1..=LAST_PLACE).contains(&place)) {
+        errors.add("position", "place_on_the_list");
+    }
+    if expected_on.is_some_and(|day| day < work.today()) {
+        errors.add("expected_on", "in_past");
+    }
+    errors.or_ok()
 }
 
 // Some reasons, such as a duplicate, leave the sender nothing to do for the person.

@@ -9,7 +9,7 @@ use super::row::{Referral, Row, word};
 use super::words::{Act, Approval, DisputeSharing, Side, Status};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, OrgId, ReferralId, UserId};
+use crate::platform::ids::{CaseId, OrgId, PersonId, ReferralId, UserId};
 use crate::platform::outbox;
 
 /// The referral, if the actor sees it from either side.
@@ -46,6 +46,12 @@ pub async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Referral>, Error>
     .fetch_all(work.db())
     .await?;
     rows.into_iter().map(Referral::try_from).collect()
+}
+
+/// Whom it is for.
+pub async fn persons(work: &mut Work, id: ReferralId) -> Result<Vec<PersonId>, Error> {
+    let persons = sqlx::query_scalar!("select person_id from referral_people where referral_id = $1", id.0);
+    Ok(persons.fetch_all(work.db()).await?.into_iter().map(PersonId).collect())
 }
 
 /// Whether a letter was written for it that the actor may read: the sender's side alone.

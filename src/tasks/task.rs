@@ -84,6 +84,7 @@ impl Task {
 // Where the move that a referral waits for is made; several answers are possible on its own page.
 fn of_move(kind: &str) -> &'static str {
     match kind {
+        "referral_finish_draft" | "referral_send_approved" => "/edit",
         "referral_report_outcome" => "/outcome",
         "referral_schedule_or_start" | "referral_new_appointment" => "/appointment",
         "referral_confirm_deletion" => "/deletion-confirmation",

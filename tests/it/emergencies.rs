@@ -4,6 +4,10 @@ use crate::support::World;
 
 async fn emergency(w: &World, basis: &str) -> String {
     scene(w, 1, "amina", "").await;
+    sent(w, basis).await
+}
+
+async fn sent(w: &World, basis: &str) -> String {
     let to = format!("service:{SERVICE}");
     let fields = [("need", "health"), ("to", to.as_str()), ("safe_contact", "Knock twice"), ("basis", basis)];
     let path = w.amina.post(format!("/cases/{CASE}/emergency"), fields).await.redirects();
@@ -26,6 +30,19 @@ async fn s01_an_emergency_on_another_basis_waits_for_a_second_person_and_for_rev
     w.pia.post(format!("{basis}/review"), [("finding", "not_justified")]).await.redirects();
     w.work_off().await;
     w.chen.get(&path).await.is(200).lacks("Dana Saleh");
+}
+
+#[tokio::test]
+async fn s22_an_emergency_says_not_to_go_alone_to_who_writes_sends_and_receives_it() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", "").await;
+    w.amina.get(format!("/cases/{CASE}/emergency")).await.lacks("Don’t go alone");
+    w.sql("update persons set dont_go_alone = true, contact_restriction = 'Never before noon'").await;
+    w.amina.get(format!("/cases/{CASE}/emergency")).await.shows("Don’t go alone").shows("Never before noon");
+    let path = sent(&w, "vital_interest").await;
+    for side in [&w.amina, &w.chen] {
+        side.get(&path).await.is(200).shows("Nobody goes there alone.");
+    }
 }
 
 // Whoever reviews is asked, be their place above the unit; whoever wrote it is not.

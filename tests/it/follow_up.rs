@@ -38,6 +38,7 @@ async fn s07_after_three_tries_the_person_counts_as_unreachable() {
     let sent = w.served(PROTECTION).await;
     for _ in 0..3 {
         w.amina.post(sent.path("follow-up"), [("answer", "no_answer")]).await.redirects();
+        w.amina.get(format!("/referrals/{}", sent.id)).await.shows("Nobody was reached").lacks("The person was asked");
     }
     w.amina.get(sent.path("follow-up")).await.shows("Person not reached").shows("This is settled");
     w.amina.post(sent.path("follow-up"), [("answer", "no_answer")]).await.is(409);
@@ -86,6 +87,15 @@ async fn s06_only_ways_marked_safe_are_shown() {
     w.amina.get(sent.path("follow-up")).await.shows("No safe way is on record").lacks("555 0111");
     w.sql("update person_contacts set safe_to_call = true, hours = '9 to 11', agreed_word = 'market'").await;
     w.amina.get(sent.path("follow-up")).await.shows("555 0111").shows("9 to 11").shows("market").lacks("Dana");
+}
+
+#[tokio::test]
+async fn s06_who_asks_reads_what_limits_contact_with_the_person() {
+    let w = World::new().await;
+    let sent = w.served(PROTECTION).await;
+    w.amina.get(sent.path("follow-up")).await.lacks("Limits on contact");
+    w.sql("update persons set contact_restriction = 'Never before noon', dont_go_alone = true").await;
+    w.amina.get(sent.path("follow-up")).await.shows("Limits on contact").shows("Never before noon").shows("Don’t go alone");
 }
 
 #[tokio::test]

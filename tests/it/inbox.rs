@@ -8,7 +8,15 @@ async fn s13_the_inbox_shows_what_is_needed_by_code_and_never_a_name() {
     let w = World::new().await;
     let sent = w.sent(PROTECTION).await;
     let inbox = w.chen.get("/inbox").await;
-    inbox.is(200).shows(&sent.code).shows("Health").shows("Old Port").shows("Harbour").shows("New 1").lacks("Dana");
+    inbox
+        .is(200)
+        .shows(&sent.code)
+        .shows("Health")
+        .shows("Day clinic")
+        .shows("Old Port")
+        .shows("Harbour")
+        .shows("New 1")
+        .lacks("Dana");
     w.chen.get("/inbox?shelf=scheduled").await.shows("Nothing waits here");
 }
 
@@ -83,8 +91,29 @@ async fn a_waiting_person_has_a_place_and_an_expected_date() {
     w.chen.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
     w.chen.post(sent.path("waiting"), [("position", "4"), ("expected_on", "2031-03-05")]).await.redirects();
     w.chen.get("/inbox?shelf=waiting").await.shows("On the waiting list").shows("Place expected 5 Mar 2031");
+    for side in [&w.amina, &w.chen] {
+        side.get(format!("/referrals/{}", sent.id)).await.shows("Place 4, expected about 5 Mar 2031");
+    }
     w.chen.post(sent.path("start"), [("remark", "")]).await.redirects();
+    w.amina.get(format!("/referrals/{}", sent.id)).await.lacks("Place 4");
     w.chen.get("/inbox?shelf=in_progress").await.shows("Service begun");
+}
+
+#[tokio::test]
+async fn a_place_that_no_list_has_and_a_day_that_is_past_are_refused() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.chen.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
+    let wrong = "A place on the list is a number from 1 to 10,000.";
+    for (place, day, says) in
+        [("0", "", wrong), ("-3", "", wrong), ("10001", "2031-03-05", wrong), ("3", "2020-03-05", "This day is past.")]
+    {
+        w.chen.post(sent.path("waiting"), [("position", place), ("expected_on", day)]).await.is(422).shows(says).keeps(place);
+        let moved = [("action", "waitlist"), ("position", place), ("expected_on", day)];
+        w.chen.post(sent.path("moves"), moved).await.is(422);
+    }
+    w.chen.post(sent.path("waiting"), [("position", "10000")]).await.redirects();
+    w.amina.get(format!("/referrals/{}", sent.id)).await.shows("Place 10,000");
 }
 
 #[tokio::test]
@@ -206,7 +235,7 @@ async fn s09_a_restricted_referral_reaches_the_focal_point_alone() {
         outside.post(sent.path("acceptance"), [("remark", "")]).await.is(404);
     }
     let nadia = w.browser("nadia").await;
-    nadia.get("/inbox").await.shows(&sent.code).lacks("Dana").lacks("Salma");
+    nadia.get("/inbox").await.shows(&sent.code).lacks("Dana").lacks("Salma").lacks("Day clinic");
     nadia.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
 }
 

@@ -44,6 +44,7 @@ mod records;
 mod referral_ways;
 mod referrals;
 mod reports;
+mod reviewing;
 mod silence;
 mod smtp;
 mod stranger;

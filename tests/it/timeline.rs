@@ -20,8 +20,10 @@ async fn the_timeline_of_a_case_tells_what_became_of_its_referrals_and_consents(
     let path = sent(&w).await;
     does(&w.chen, &path, "accept", &[]).await.redirects();
     does(&w.chen, &path, "complete", &[("what", "Wound dressed")]).await.redirects();
-    does(&w.amina, &path, "confirm_receipt", &[("receipt", "received"), ("by", "person")]).await.redirects();
     let case = format!("/cases/{CASE}");
+    does(&w.amina, &path, "confirm_receipt", &[("receipt", "no_answer")]).await.redirects();
+    w.amina.get(format!("{case}?only=referrals")).await.shows("Nobody was reached").lacks("The person was asked");
+    does(&w.amina, &path, "confirm_receipt", &[("receipt", "received"), ("by", "person")]).await.redirects();
     let seen = w.amina.get(&case).await;
     seen.shows("Sent")
         .shows("Accepted, no appointment yet")

@@ -183,7 +183,10 @@ fn of_plan(p: &Page, plan: &Plan) -> Vec<Event> {
 
 // In the words of the referral's own movement log, as the side that sends reads it.
 fn of_referral(p: &Page, pack: &Pack, step: &ReferralMove) -> Event {
-    let family = format!("referral-log-{}", step.action.replace('_', "-"));
+    // A try at which the person was not reached leaves the loop as it was, or gives it up.
+    let reached_nobody = step.action == "confirm_receipt" && matches!(step.closing.as_deref(), Some("open" | "unreachable"));
+    let action = if reached_nobody { "nobody_reached" } else { step.action.as_str() };
+    let family = format!("referral-log-{}", action.replace('_', "-"));
     let own_words = [format!("{family}-own"), family].into_iter().find(|key| has(p.reader.lang, key));
     let title = match (own_words, step.step.as_str()) {
         (Some(key), _) => p.t(&key),

@@ -77,6 +77,7 @@ pub fn is_the_senders_own(what: Awaited) -> bool {
     matches!(
         what,
         Awaited::FinishDraft
+            | Awaited::SendApproved
             | Awaited::Review
             | Awaited::ReviewEmergency
             | Awaited::AskPerson

@@ -12,7 +12,7 @@ use crate::referrals::deadlines::{Clocks, Watch};
 use crate::referrals::next::{self, Awaited, NextMove};
 use crate::referrals::referral::State;
 use crate::referrals::row::{Deadline, Referral};
-use crate::referrals::words::{Pace, Side, Status};
+use crate::referrals::words::{Pace, Side, Status, Step};
 use crate::tasks::calendar::Calendar;
 use crate::tasks::clock;
 
@@ -183,22 +183,20 @@ impl Turn {
 impl Clockwork {
     /// Whose move it is in this state, on both sides.
     pub fn turns(&self, state: &State, holders: &Holders, now: DateTime<Utc>) -> Vec<Turn> {
-        next::all_moves(state, &self.watch(), now).into_iter().filter_map(|wait| self.turn(holders, &wait, now)).collect()
+        let waits = next::all_moves(state, &self.watch(), now).into_iter().filter(|wait| is_a_task(state, wait.what));
+        waits.filter_map(|wait| self.turn(holders, &wait, now)).collect()
     }
 
-    // A draft that waits for its own author is on their list of drafts, not a task.
     fn turn(&self, holders: &Holders, wait: &NextMove, now: DateTime<Utc>) -> Option<Turn> {
         let side = wait.side?;
-        if matches!(wait.what, Awaited::FinishDraft | Awaited::Nothing) {
-            return None;
-        }
-        let due_at = match wait.due {
-            Some(due) => due,
-            None => clock::due(self.clocks.later_review, wait.since.unwrap_or(now), &self.from),
-        };
+        // What a colleague looked at goes on the same working day: the person waits for it.
+        let back = matches!(wait.what, Awaited::FinishDraft | Awaited::SendApproved);
+        let period = if back { packs::Period::WorkingDays(0) } else { self.clocks.later_review };
+        let due_at = wait.due.unwrap_or_else(|| clock::due(period, wait.since.unwrap_or(now), &self.from));
         let assignee = match (side, wait.what) {
             (Side::To, _) => holders.assignee,
             (_, Awaited::Review | Awaited::ReviewEmergency) => holders.supervisor.filter(|user| *user != holders.author),
+            (_, Awaited::FinishDraft | Awaited::SendApproved) => Some(holders.author),
             _ => holders.manager.or(Some(holders.author)),
         };
         Some(Turn {
@@ -209,6 +207,15 @@ impl Clockwork {
             remind_at: wait.alarms(&self.watch()).map(|alarms| alarms.remind_at),
             once: format!("awaited:{}:{}:{}", holders.referral, side.code(), wait.what.code()),
         })
+    }
+}
+
+// A draft that its author writes is on their list of drafts and no task; one that a colleague returned or approved is.
+fn is_a_task(state: &State, what: Awaited) -> bool {
+    match what {
+        Awaited::Nothing => false,
+        Awaited::FinishDraft => state.step == Step::Returned,
+        _ => true,
     }
 }
 

@@ -7,11 +7,13 @@ use super::{Answer, WHY_NOT};
 use crate::audit::About;
 use crate::error::Error;
 use crate::packs::Sensitivity;
+use crate::people::{self, Person};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
 use crate::referrals::follow_up;
 use crate::referrals::inbox::pages as inbox_pages;
 use crate::referrals::row::Referral;
+use crate::referrals::store;
 use crate::referrals::words::{Confirmer, FollowUp, Loop};
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Choice, Entry, Tone};
@@ -40,6 +42,8 @@ struct FollowUpPage {
     is_ended: bool,
     agreed: String,
     tries: String,
+    // What has to be kept to whenever these persons are contacted or met, one sentence each.
+    limits: Vec<String>,
     ways: Vec<Vec<Entry>>,
     no_safe_way: bool,
     answers: Vec<Choice>,
@@ -103,6 +107,8 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Follow
     };
     let asks_remotely = matches!(way, Some(FollowUp::Call | FollowUp::Sms | FollowUp::Portal));
     let named = state.terms.sensitivity == Sensitivity::Standard;
+    let persons = store::persons(work, referral.id).await?;
+    let persons = people::store::several(work, &persons).await?;
     let title = crate::platform::text::text(work.lang(), "follow-up-title");
     let p = Page::of(work, title).await?;
     let choices =
@@ -120,6 +126,7 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Follow
         agreed: p.tc("follow-up-way", way.map_or("open", |way| way.code())),
         tries,
         no_safe_way: asks_remotely && safe.is_empty(),
+        limits: limits(&p, &persons, named),
         ways: safe.iter().map(|way| entries(&p, way, named)).collect(),
         answers: choices("follow-up-answer", &answers),
         confirmers: confirmers(&p, state.terms.sensitivity),
@@ -152,6 +159,24 @@ fn confirmers(p: &Page, sensitivity: Sensitivity) -> Vec<Choice> {
         if others && sensitivity != Sensitivity::Standard { choice.with_hint(p.t("follow-up-cannot-verify")) } else { choice }
     };
     Confirmer::ALL.iter().map(choice).collect()
+}
+
+// Of several persons each sentence says whose it is.
+fn limits(p: &Page, persons: &[Person], named: bool) -> Vec<String> {
+    let whose = |person: &Person, said: String| match persons.len() {
+        1 => said,
+        _ => p.detailed(&if named { person.full_name() } else { person.code.clone() }, &said),
+    };
+    let mut limits = Vec::new();
+    for person in persons {
+        if !person.contact_restriction.is_empty() {
+            limits.push(whose(person, person.contact_restriction.clone()));
+        }
+        if person.dont_go_alone {
+            limits.push(whose(person, p.t("people-dont-go-alone")));
+        }
+    }
+    limits
 }
 
 // A name stands only where the rules allow one outside the case (S13).

@@ -73,8 +73,9 @@ pub struct Row {
     pub from_org: String,
     #[serde(skip)]
     pub from_unit: String,
+    /// In the reader's language; empty for restricted types (S13).
     #[serde(skip)]
-    pub service_name: String,
+    pub service: String,
     pub requested_at: Option<DateTime<Utc>>,
     #[serde(rename = "due_at")]
     pub next_due_at: Option<DateTime<Utc>>,

@@ -35,6 +35,7 @@ struct Line {
     id: String,
     code: String,
     need: String,
+    service: String,
     area: String,
     urgency: Badge,
     state: Badge,
@@ -103,6 +104,8 @@ fn line(p: &Page, row: &Row, packs: &[Arc<Pack>], colleagues: &[Colleague]) -> L
         id: row.id.to_string(),
         code: row.code.clone(),
         need: inbox::need_on_lists(packs, &row.need, p.reader.lang, &confidential),
+        // A service can give a need away whose name may not stand on lists.
+        service: if inbox::is_sensitive(packs, &row.need) { String::new() } else { row.service.clone() },
         area: row.area.clone(),
         urgency: urgency(p, &row.priority),
         state: state(p, &row.status, &row.step),

@@ -15,11 +15,11 @@ use crate::referrals::clocks::watch::{self, Clockwork};
 use crate::referrals::conversation::{self, Message};
 use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::next::next_move;
-use crate::referrals::pages::{packet_view, show};
+use crate::referrals::pages::{facts as recorded, packet_view, show};
 use crate::referrals::possible;
 use crate::referrals::referral::Actor;
 use crate::referrals::row::Referral;
-use crate::referrals::sending::packet;
+use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::store;
 use crate::referrals::words::{Act, Side};
 use crate::web::form::Query;
@@ -124,7 +124,7 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
             state(&p, referral.state.status.code(), referral.state.step.code()),
         ],
         whose_move: show::whose_move(&p, Side::To, next),
-        facts: facts(work, &p, &referral).await?,
+        facts: facts(work, &p, &referral, &disclosed).await?,
         packets: disclosed.iter().map(|one| (one.full, packet_view::view(&p, &pack, &one.sections))).collect(),
         attached: attached::links(work, &referral).await?,
         first: first.as_ref().and_then(button),
@@ -143,7 +143,7 @@ pub(super) async fn acts(work: &mut Work, referral: &Referral) -> Result<Vec<Act
     Ok(possible::possible(&referral.state, Actor::RECEIVER, rights, work.now()))
 }
 
-async fn facts(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Entry>, Error> {
+async fn facts(work: &mut Work, p: &Page, referral: &Referral, disclosed: &[Opened]) -> Result<Vec<Entry>, Error> {
     let mut facts = Vec::new();
     if let Some(due) = referral.state.terms.due_at {
         facts.push(Entry::new(p.t("referral-due"), p.when(&due)));
@@ -151,16 +151,10 @@ async fn facts(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Ent
     if let Some(at) = referral.state.appointment_at {
         facts.push(Entry::new(p.t("answer-at"), p.moment(&at)));
     }
-    if let Some(day) = referral.ending.expected_on {
-        facts.push(Entry::new(p.t("answer-expected-on"), p.date(&day)));
-    }
     if referral.care.dont_go_alone {
         facts.push(Entry::new(p.t("link-safety"), p.t("referral-dont-go-alone")));
     }
-    if referral.state.status.is_running() && !referral.care.safe_contact.is_empty() {
-        facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
-    }
-    facts.extend(show::facts(work, p, referral, Side::To).await?);
+    facts.extend(recorded::facts(work, p, referral, Side::To, disclosed).await?);
     Ok(facts)
 }
 

@@ -32,15 +32,15 @@ use crate::web::{Form, Page};
 // Sections that nothing on the registry fills: the author writes them here.
 const TYPED: &[&str] = &["history", "assessment", "payment", "health", "legal_status", "account", "child"];
 
-struct Gap {
-    who: String,
-    text: String,
-    sections: Vec<String>,
+pub(super) struct Gap {
+    pub(super) who: String,
+    pub(super) text: String,
+    pub(super) sections: Vec<String>,
 }
 
-struct Preview {
-    brief: Vec<Shown>,
-    full: Vec<Shown>,
+pub(super) struct Preview {
+    pub(super) brief: Vec<Shown>,
+    pub(super) full: Vec<Shown>,
 }
 
 #[derive(Template)]
@@ -121,7 +121,7 @@ pub async fn preview(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> 
     work.show(About { case_id: referral.case_id, ..About::referral(id) }, below).await
 }
 
-fn previews(p: &Page, pack: &Pack, prepared: &Prepared) -> Vec<Preview> {
+pub(super) fn previews(p: &Page, pack: &Pack, prepared: &Prepared) -> Vec<Preview> {
     let view = |sections: &[Section]| packet_view::view(p, pack, sections);
     prepared.disclosures.iter().map(|one| Preview { brief: view(&one.brief), full: view(&one.full) }).collect()
 }
@@ -353,12 +353,12 @@ fn typed(p: &Page, pack: &Pack, form: &Form) -> Vec<(String, String)> {
 }
 
 // Said as what it is: consent, or another basis.
-fn covers(p: &Page, prepared: &Prepared) -> String {
+pub(super) fn covers(p: &Page, prepared: &Prepared) -> String {
     let another = prepared.consents.iter().any(|said| said.on_another_basis);
     p.t(if another { "refer-basis-covers" } else { "refer-consent-covers" })
 }
 
-fn gaps(p: &Page, pack: &Pack, prepared: &Prepared, known: &[people::Person]) -> Vec<Gap> {
+pub(super) fn gaps(p: &Page, pack: &Pack, prepared: &Prepared, known: &[people::Person]) -> Vec<Gap> {
     let name = |id: PersonId| known.iter().find(|person| person.id == id).map(|person| person.full_name()).unwrap_or_default();
     let label = |code: &String| pack.section(code).map_or(code.clone(), |section| section.labels.get(p.reader.lang).to_owned());
     let missing = prepared.consents.iter().filter_map(|said| said.gap.map(|gap| (said, gap)));

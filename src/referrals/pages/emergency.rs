@@ -6,8 +6,9 @@ use axum::response::Response;
 use super::needs;
 use crate::audit::About;
 use crate::error::Error;
+use crate::people;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ReferralId, read_code};
+use crate::platform::ids::{CaseId, PersonId, ReferralId, read_code};
 use crate::referrals::clocks::watch;
 use crate::referrals::sending::draft::{self, CaseBrief};
 use crate::referrals::sending::emergency;
@@ -26,6 +27,10 @@ struct Emergency {
     needs: Vec<Choice>,
     receivers: Vec<(String, Vec<Choice>)>,
     bases: Vec<Choice>,
+    // Nobody goes to this person alone; no reason is given (S22).
+    dont_go_alone: bool,
+    // What has to be kept to whenever somebody contacts them.
+    contact_restriction: String,
 }
 
 #[derive(Template)]
@@ -110,13 +115,25 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Emergency,
         crate::directory::store::search(work, &crate::directory::store::Question { size: 100, ..Default::default() }).await?;
     let needs = needs(&pack, work.lang());
     let receivers = by_need(&p, &needs, form.value("need"), found.services);
-    let adult = emergency::is_adult(work, &case).await?;
+    let person = people::store::find(work, PersonId(case.person)).await?;
+    let adult = emergency::is_adult(work, &person);
     let bases = ["consent", "vital_interest", "child_best_interests", "legal_duty"]
         .iter()
         .filter(|code| !adult || **code != "child_best_interests")
         .map(|code| Choice::new(*code, p.tc("emergency-basis", code)));
     let id = form.value("draft").parse().unwrap_or_else(|_| ReferralId::new());
-    Ok(Emergency { needs, receivers, bases: bases.collect(), id, case_path: format!("/cases/{}", case.id), case, form, p })
+    Ok(Emergency {
+        needs,
+        receivers,
+        bases: bases.collect(),
+        dont_go_alone: person.dont_go_alone,
+        contact_restriction: person.contact_restriction.clone(),
+        id,
+        case_path: format!("/cases/{}", case.id),
+        case,
+        form,
+        p,
+    })
 }
 
 // Under the need that they serve, each service once and by name: those for the need that was chosen first, those for any need last.

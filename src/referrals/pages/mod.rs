@@ -2,10 +2,12 @@
 
 mod edit;
 mod emergency;
+pub(super) mod facts;
 mod new;
 mod notice;
 pub mod packet_view;
 mod person;
+mod review;
 pub(super) mod show;
 mod steps;
 

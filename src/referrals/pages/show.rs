@@ -4,8 +4,9 @@ use askama::Template;
 use axum::response::Response;
 
 use super::packet_view::{self, Shown};
+use super::review::{self, Review};
 pub(in crate::referrals) use super::steps::whose_move;
-use super::{edit, notice, reasons, steps};
+use super::{edit, facts, notice, reasons, steps};
 use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, ReasonKind};
@@ -50,6 +51,8 @@ struct Show {
     steps: Vec<Step>,
     whose_move: String,
     side: Side,
+    // The draft itself, for whoever may approve it.
+    review: Option<Review>,
     acts: Vec<Act>,
     facts: Vec<Entry>,
     // Of the case that a transfer notice announces, for whoever decides on it.
@@ -156,8 +159,9 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         side,
         panel: answer_panel::panel(work, &p, referral).await?,
         links: crate::referrals::links::panel::panel(work, &p, referral, rights).await?,
+        review: review::review(work, &p, &pack, referral, &acts).await?,
         acts,
-        facts: facts(work, &p, referral, side).await?,
+        facts: facts::facts(work, &p, referral, side, &disclosed).await?,
         summary: if side == Side::To { notice::summary(work, &p, &pack, referral).await? } else { Vec::new() },
         origin: origin(work, &p, referral, side).await?,
         log: lines(work, &p, &pack, referral, &log, side).await?,
@@ -244,6 +248,9 @@ async fn about(work: &mut Work, referral: &Referral) -> Result<Option<String>, E
 // Beside the steps an act has a name of its own; else the step it led to says what happened.
 // The sender's side may be told more than the other: that consent was withdrawn, where the receiver reads that sharing was stopped.
 fn log_title(p: &Page, act: Act, line: &Logged, side: Side) -> String {
+    if line.made.reached_nobody() {
+        return p.t("referral-log-nobody-reached");
+    }
     let family = format!("referral-log-{}", act.code().replace('_', "-"));
     let own = (side == Side::From).then(|| format!("{family}-own"));
     if let Some(key) = own.into_iter().chain([family]).find(|key| crate::platform::text::has(p.reader.lang, key)) {
@@ -260,36 +267,6 @@ fn roles(p: &Page, code: &str) -> String {
 pub(super) fn signature(p: &Page, line: &Logged) -> String {
     let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
     [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
-/// What is recorded of it beside the packet, as far as this side reads it.
-pub(in crate::referrals) async fn facts(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Result<Vec<Entry>, Error> {
-    let mut facts = Vec::new();
-    let open = side == Side::From || (referral.state.status.is_running() && referral.state.sharing == Sharing::Open);
-    let places = [
-        ("referral-reason", "referrals.reason", &referral.wanted.reason),
-        ("referral-outcome", "referrals.outcome_note", &referral.ending.outcome_note),
-    ];
-    for (key, place, sealed) in places {
-        // The reason is the sender's own words; the receiver reads it in the packet, as far as that goes.
-        if key == "referral-reason" && side != Side::From {
-            continue;
-        }
-        if let Some(sealed) = sealed {
-            let text = work.referral_key(referral.id.0).await?.open_text(place, sealed)?;
-            facts.push(Entry::new(p.t(key), text));
-        }
-    }
-    if !referral.ending.outcome_amount.is_empty() {
-        facts.push(Entry::new(p.t("answer-how-much"), referral.ending.outcome_amount.clone()));
-    }
-    if open && !referral.care.safe_contact.is_empty() {
-        facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
-    }
-    if side == Side::From && referral.state.times.sent.is_some() {
-        facts.push(Entry::new(p.t("referral-loop"), p.tc("follow-up-loop", referral.state.closing.state.code())));
-    }
-    Ok(facts)
 }
 
 // The receiver is not told what a referral was started from: it may say more than the packet (S11).

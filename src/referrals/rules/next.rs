@@ -14,6 +14,8 @@ coded! {
     Awaited {
         /// The author finishes and sends the draft.
         FinishDraft = "finish_draft",
+        /// The author sends what a colleague approved.
+        SendApproved = "send_approved",
         /// A colleague approves or returns it.
         Review = "review",
         /// A colleague looks at an emergency that was sent without review.
@@ -133,6 +135,7 @@ fn draft_move(state: &State) -> Option<NextMove> {
     let what = match state.step {
         Step::Discarded => return None,
         Step::InReview => Awaited::Review,
+        Step::Approved => Awaited::SendApproved,
         _ => Awaited::FinishDraft,
     };
     Some(NextMove { side: Some(Side::From), what, since: state.times.last, due: None })
@@ -240,6 +243,20 @@ mod tests {
         expect(&scene, Side::From, Awaited::HelpReachPerson, due);
         scene.does(&Actor::RECEIVER, &Action::Resume);
         expect(&scene, Side::To, Awaited::ReportOutcome, due);
+    }
+
+    #[test]
+    fn a_reviewed_draft_is_its_authors_again() {
+        for (answer, what) in [
+            (Action::Approve, Awaited::SendApproved),
+            (Action::Return { reason: "Say since when.".into() }, Awaited::FinishDraft),
+        ] {
+            let mut scene = Scene::draft(Kind::Partner, Sensitivity::Standard);
+            scene.does(&Actor::AUTHOR, &Action::SendForReview);
+            expect(&scene, Side::From, Awaited::Review, "none");
+            scene.does(&Actor::COLLEAGUE, &answer);
+            expect(&scene, Side::From, what, "none");
+        }
     }
 
     #[test]

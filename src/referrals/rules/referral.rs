@@ -258,6 +258,11 @@ impl Move {
         self.state.place()
     }
 
+    /// Whether this was a try to ask the person at which nobody was reached: every other answer settles the loop.
+    pub fn reached_nobody(&self) -> bool {
+        self.act == Act::ConfirmReceipt && matches!(self.state.closing.state, Loop::Open | Loop::Unreachable)
+    }
+
     /// What a side's movement log calls this move and the reason it shows; `None` hides the line.
     ///
     /// The receiver sees neither drafts nor the sender's questions to the person (a dispute would show), and of a

@@ -82,6 +82,13 @@ pub struct CaseBrief {
 
 /// The case, if the actor sees it and may write referrals from it.
 pub async fn case(work: &mut Work, id: CaseId) -> Result<CaseBrief, Error> {
+    let case = brief(work, id).await?;
+    work.may_in(Right::ReferralWrite, case.unit, Some(id)).await?;
+    Ok(case)
+}
+
+/// The case, if the actor sees it: whoever reviews a draft reads it without writing.
+pub async fn brief(work: &mut Work, id: CaseId) -> Result<CaseBrief, Error> {
     let row = sqlx::query!(
         r#"select c.code, c.case_type, c.unit, t.sensitivity, c.risk, c.person_id, c.closed_at is not null as "closed!",
              array(select cp.person_id from case_people cp where cp.case_id = c.id and cp.part in ('subject', 'member') order by cp.recorded_at) as "people!"
@@ -90,7 +97,6 @@ pub async fn case(work: &mut Work, id: CaseId) -> Result<CaseBrief, Error> {
     )
     .fetch_one(work.db())
     .await?;
-    work.may_in(Right::ReferralWrite, row.unit, Some(id)).await?;
     let mut people = row.people;
     if !people.contains(&row.person_id) {
         people.insert(0, row.person_id);

@@ -11,6 +11,7 @@ use crate::access::subject;
 use crate::consent::{self, basis::EmergencyGround};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, Word};
+use crate::people::{self, Person};
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, PersonId, ReferralId};
 use crate::referrals::action::Action;
@@ -36,7 +37,8 @@ pub async fn send(work: &mut Work, id: ReferralId, case: &CaseBrief, form: &Form
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
-    fits(work, case, form).await?;
+    let person = people::store::find(work, PersonId(case.person)).await?;
+    fits(work, &person, form).await?;
     let target = target::target(work, form.value("to")).await?;
     let mut kept = form.clone();
     kept.set("priority", Priority::Emergency.code());
@@ -49,10 +51,11 @@ pub async fn send(work: &mut Work, id: ReferralId, case: &CaseBrief, form: &Form
     let cleared = clearance::check(&submission(&referral, case, &kept), work.now())
         .map_err(|problems| Error::Invalid(send::errors(&problems)))?;
     sqlx::query!(
-        "update referrals set safe_contact = $2, emergency_basis = $3, accompaniment = 'not_needed' where id = $1",
+        "update referrals set safe_contact = $2, emergency_basis = $3, accompaniment = 'not_needed', dont_go_alone = $4 where id = $1",
         referral.id.0,
         form.value("safe_contact").trim(),
-        form.value("basis")
+        form.value("basis"),
+        person.dont_go_alone
     )
     .execute(work.db())
     .await?;
@@ -83,9 +86,9 @@ async fn ground(work: &mut Work, referral: &Referral, case: &CaseBrief, form: &F
 }
 
 // A service for something else, and a child's interests for an adult, are slips of a hurried hand: both are asked about at once.
-async fn fits(work: &mut Work, case: &CaseBrief, form: &Form) -> Result<(), Error> {
+async fn fits(work: &mut Work, person: &Person, form: &Form) -> Result<(), Error> {
     let mut errors = FieldErrors::default();
-    if form.value("basis") == "child_best_interests" && is_adult(work, case).await? {
+    if form.value("basis") == "child_best_interests" && is_adult(work, person) {
         errors.add("basis", "not_for_an_adult");
     }
     let anyway = form.ticked("anyway");
@@ -104,10 +107,9 @@ async fn fits(work: &mut Work, case: &CaseBrief, form: &Form) -> Result<(), Erro
     errors.or_ok()
 }
 
-/// Whether the person of a case is known to be of age.
-pub async fn is_adult(work: &mut Work, case: &CaseBrief) -> Result<bool, Error> {
-    let person = crate::people::store::find(work, PersonId(case.person)).await?;
-    Ok(person.age_on(work.today()).is_some_and(|age| age >= 18))
+/// Whether a person is known to be of age.
+pub fn is_adult(work: &Work, person: &Person) -> bool {
+    person.age_on(work.today()).is_some_and(|age| age >= 18)
 }
 
 /// The other side's number to ring: for the sender the service's own where everybody may know it, else the switchboard of the organisation;

@@ -47,9 +47,9 @@ pub struct Prepared {
     pub problems: Vec<Problem>,
 }
 
-/// Looks up everything that sending asks for; changes nothing.
+/// Looks up everything that sending asks for, for somebody who may write or review the draft; changes nothing.
 pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &Pack) -> Result<Prepared, Error> {
-    let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
+    let case = draft::brief(work, referral.case_id.ok_or(Error::NotFound)?).await?;
     let chosen: Vec<Uuid> = form.all("person").iter().filter_map(|id| id.parse().ok()).collect();
     let persons: Vec<PersonId> = case.people.iter().filter(|id| chosen.contains(id)).map(|id| PersonId(*id)).collect();
     let (cover, consents) = agreed::cover(work, referral, &case, &persons, form.all("sections"), pack).await?;
@@ -268,13 +268,7 @@ pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
     consent::store::hold_still(work, case.id).await?;
-    let persons: Vec<PersonId> =
-        sqlx::query_scalar!("select person_id from referral_people where referral_id = $1", referral.id.0)
-            .fetch_all(work.db())
-            .await?
-            .into_iter()
-            .map(PersonId)
-            .collect();
+    let persons = store::persons(work, referral.id).await?;
     let sections: BTreeSet<String> = form.all("sections").iter().cloned().collect();
     let (cover, consents) = agreed::cover(work, referral, &case, &persons, form.all("sections"), &pack).await?;
     let problems = crate::referrals::problems::disclosure_problems(cover.as_ref(), &sections);

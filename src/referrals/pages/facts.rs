@@ -1,0 +1,78 @@
+//! What is recorded of a referral beside its packet, as far as each side reads it.
+
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::text::text_with;
+use crate::referrals::row::Referral;
+use crate::referrals::sending::packet::Opened;
+use crate::referrals::words::{Sharing, Side, Step};
+use crate::web::Page;
+use crate::web::parts::Entry;
+
+/// The facts for a side that reads so much of the packets.
+pub(in crate::referrals) async fn facts(
+    work: &mut Work,
+    p: &Page,
+    referral: &Referral,
+    side: Side,
+    packets: &[Opened],
+) -> Result<Vec<Entry>, Error> {
+    let mut facts = Vec::new();
+    let open = side == Side::From || (referral.state.status.is_running() && referral.state.sharing == Sharing::Open);
+    // The reason is the sender's own words; the receiver reads it in the packet, as far as that goes.
+    if let Some(sealed) = referral.wanted.reason.as_ref().filter(|_| side == Side::From) {
+        let text = work.referral_key(referral.id.0).await?.open_text("referrals.reason", sealed)?;
+        facts.push(Entry::new(p.t("referral-reason"), text));
+    }
+    if let Some(sealed) = &referral.ending.outcome_note {
+        let text = work.referral_key(referral.id.0).await?.open_text("referrals.outcome_note", sealed)?;
+        facts.push(Entry::new(p.t("referral-outcome"), text));
+    }
+    if !referral.ending.outcome_amount.is_empty() {
+        facts.push(Entry::new(p.t("answer-how-much"), referral.ending.outcome_amount.clone()));
+    }
+    facts.extend(waiting(p, referral));
+    if open && !referral.care.safe_contact.is_empty() {
+        facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
+    }
+    // What is not safe, and why, may say as much as the packet does: the receiver reads it with that (S22).
+    if side == Side::From || packets.iter().any(|one| one.full) {
+        facts.extend(safety(work, p, referral).await?);
+    }
+    if side == Side::From && referral.state.times.sent.is_some() {
+        facts.push(Entry::new(p.t("referral-loop"), p.tc("follow-up-loop", referral.state.closing.state.code())));
+    }
+    Ok(facts)
+}
+
+// Whether it is safe, as it was answered before sending, and what is done where it is not.
+async fn safety(work: &mut Work, p: &Page, referral: &Referral) -> Result<Vec<Entry>, Error> {
+    let care = &referral.care;
+    let answers = [("referral-safety-person", care.for_person), ("referral-safety-worker", care.for_worker)];
+    let said = |(family, safe): (&str, bool)| Entry::new(p.t(family), p.tc(family, if safe { "yes" } else { "no" }));
+    let mut entries: Vec<Entry> = answers.into_iter().filter_map(|(family, safe)| Some((family, safe?))).map(said).collect();
+    if let Some(sealed) = &care.precaution {
+        let text = work.referral_key(referral.id.0).await?.open_text("referrals.precaution", sealed)?;
+        entries.push(Entry::new(p.t("referral-precaution"), text));
+    }
+    Ok(entries)
+}
+
+// The place on the receiver's list and the day on which one is expected, as long as the person waits.
+fn waiting(p: &Page, referral: &Referral) -> Option<Entry> {
+    if referral.state.step != Step::Waitlisted {
+        return None;
+    }
+    let place = referral.ending.waitlist_position.map(|place| p.number(place));
+    let day = referral.ending.expected_on.map(|day| p.date(&day));
+    let words = match (place, day) {
+        (Some(place), Some(day)) => {
+            let both = [("place", place.into()), ("date", day.into())];
+            text_with(p.reader.lang, "referral-waiting-place-and-day", &both)
+        }
+        (Some(place), None) => p.ta("referral-waiting-place", "place", place),
+        (None, Some(day)) => p.ta("referral-waiting-day", "date", day),
+        (None, None) => return None,
+    };
+    Some(Entry::new(p.t("referral-waiting"), words))
+}
