@@ -2,6 +2,7 @@
 
 mod edit;
 mod emergency;
+pub(super) mod log;
 mod new;
 mod notice;
 pub mod packet_view;
