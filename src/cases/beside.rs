@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use crate::cases::Case;
 use crate::error::Error;
+use crate::packs::Sensitivity;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ConsentId, ReferralId, UserId};
+use crate::platform::ids::{CaseId, ConsentId, PersonId, ReferralId, UserId};
 use crate::web::Page;
-use crate::web::parts::{Badge, Tone};
+use crate::web::parts::{Badge, Entry, Tone};
 
 /// A consent, or another basis, in one line.
 #[derive(Debug, Clone)]
@@ -31,9 +32,19 @@ pub struct Consent {
     pub recorded_at: DateTime<Utc>,
     /// By whom.
     pub recorded_by_name: String,
+    /// Whose data it is about.
+    pub person_id: PersonId,
+    /// What for.
+    pub purpose: String,
 }
 
 impl Consent {
+    /// It lets data be shared on this day: given for them, not taken back, and its last day not over.
+    pub fn carries(&self, today: NaiveDate) -> bool {
+        let given = self.basis == "consent" && matches!(self.kind.as_str(), "consent" | "representative");
+        given && self.withdrawn_at.is_none() && self.expires_on.is_none_or(|last| last >= today)
+    }
+
     /// It was given and not taken back.
     pub fn stands(&self) -> bool {
         self.withdrawn_at.is_none() && !matches!(self.kind.as_str(), "refused" | "none")
@@ -41,7 +52,7 @@ impl Consent {
 
     /// Its state and its dates.
     pub fn row(&self, p: &Page) -> (Badge, String) {
-        let expired = self.expires_on.is_some_and(|day| day < p.reader.now.date_naive());
+        let expired = self.expires_on.is_some_and(|day| day < p.reader.today());
         let (word, tone) = match self.kind.as_str() {
             _ if self.withdrawn_at.is_some() => ("withdrawn", Tone::Danger),
             "refused" => ("refused", Tone::Danger),
@@ -108,6 +119,18 @@ impl Referral {
         (href, who.into_iter().chain([words]).collect::<Vec<_>>().join(" · "), state)
     }
 
+    /// It has left and not ended.
+    pub fn is_running(&self) -> bool {
+        matches!(self.status.as_str(), "requested" | "accepted" | "in_progress" | "on_hold")
+    }
+
+    /// For paper, which may name the service or, of a restricted case, not even that.
+    pub fn printed(&self, p: &Page, sensitivity: Sensitivity) -> Entry {
+        let state = p.tc("case-referral", &self.status);
+        let service = Some(self.service_name.as_str()).filter(|name| sensitivity != Sensitivity::Restricted && !name.is_empty());
+        Entry::new(&self.code, service.into_iter().chain([state.as_str()]).collect::<Vec<_>>().join(" · "))
+    }
+
     /// Address, words and state.
     pub fn row(&self, p: &Page) -> (String, String, Badge) {
         let words =
@@ -126,7 +149,7 @@ impl Referral {
 pub async fn consents(work: &mut Work, case: CaseId) -> Result<Vec<Consent>, Error> {
     let rows = sqlx::query_as!(
         Consent,
-        r#"select id as "id: ConsentId", basis, kind, given_on, expires_on, withdrawn_at, recorded_at, recorded_by_name
+        r#"select id as "id: ConsentId", basis, kind, given_on, expires_on, withdrawn_at, recorded_at, recorded_by_name, person_id as "person_id: PersonId", purpose
          from consents where case_id = $1 order by given_on desc, id desc limit 100"#,
         case.0
     )

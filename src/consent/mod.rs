@@ -14,6 +14,7 @@ pub mod basis;
 pub mod consent;
 pub mod cover;
 pub mod draft;
+mod giver;
 pub mod pages;
 mod shown;
 pub mod store;

@@ -9,7 +9,7 @@ use super::basis::Told;
 use super::consent::{Basis, Consent, Form as Shape, Giver, Kind, Standing};
 use super::draft::{self, ORG_KINDS, Terms};
 use super::store::{self, CasePerson, Recipient};
-use super::{basis, shown};
+use super::{basis, giver, shown};
 use crate::access::Act;
 use crate::access::break_glass::FINDINGS;
 use crate::access::subject::{self, Subject};
@@ -71,6 +71,11 @@ struct New {
     people: Vec<Choice>,
     givers: Vec<Choice>,
     given_by_people: Vec<Choice>,
+    // Nobody on the case may speak for the child it is about.
+    lacks_adult: bool,
+    people_path: String,
+    // Grown-ups of the child's household: where each is put on the case, and the name.
+    near: Vec<(String, String)>,
     answers: Vec<Choice>,
     orgs: Vec<Choice>,
     kinds: Vec<Choice>,
@@ -118,6 +123,13 @@ async fn new_page(work: &mut Work, ground: Ground, form: Form) -> Result<New, Er
     let p = Page::of(work, title).await?;
     let Ground { subject, pack, people, recipients } = ground;
     let lang = p.reader.lang;
+    let about = people.iter().find(|person| person.id.to_string() == form.value("person"));
+    let lacks_adult = !is_basis && about.is_some_and(|child| giver::lacks_adult(child, &people, &pack, work.today()));
+    let near = match about.filter(|_| lacks_adult) {
+        Some(child) => giver::near(work, &subject, child, &people, &pack).await?,
+        None => Vec::new(),
+    };
+    let given_by_people = giver::offered(&people, &pack, work.today());
     let sections = |sensitive| {
         let some = pack.packet_sections.iter().filter(move |section| section.sensitive == sensitive);
         some.map(|section| Choice::new(section.code.clone(), section.labels.get(lang))).collect()
@@ -125,8 +137,6 @@ async fn new_page(work: &mut Work, ground: Ground, form: Form) -> Result<New, Er
     let words =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
     let givers = [Giver::Person, Giver::Caregiver, Giver::ChosenAdult, Giver::Guardian].map(Giver::as_str);
-    // Whoever is not safe to involve is not even offered (S3).
-    let safe = people.iter().filter(|person| !person.not_safe_to_involve);
     Ok(New {
         limits_due: !subject.limits_explained,
         is_basis,
@@ -138,7 +148,10 @@ async fn new_page(work: &mut Work, ground: Ground, form: Form) -> Result<New, Er
             .map(|person| Choice::new(person.id.to_string(), &person.name))
             .collect(),
         givers: words("consent-giver", &givers),
-        given_by_people: safe.map(|person| Choice::new(person.id.to_string(), &person.name)).collect(),
+        given_by_people,
+        lacks_adult,
+        people_path: subject.under("people"),
+        near,
         answers: words("consent-answer", &["yes", "no"]),
         orgs: Choice::told_apart(&p, recipients.iter().map(|org| Choice::new(org.id.to_string(), &org.name)).collect()),
         kinds: words("consent-org-kind", &ORG_KINDS),

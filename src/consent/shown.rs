@@ -43,7 +43,7 @@ pub fn row(p: &Page, consent: &Consent, people: &[CasePerson], recipients: &[Rec
         person: person(people, consent.person_id),
         to: to(p, consent, recipients),
         dates: format!("{}{until}", p.date(&consent.given_on)),
-        badge: badge(p, consent.standing(p.reader.now.with_timezone(&p.reader.zone).date_naive(), p.reader.now)),
+        badge: badge(p, consent.standing(p.reader.today(), p.reader.now)),
     }
 }
 

@@ -116,6 +116,18 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<CasePerson>, Er
     Ok(person.collect())
 }
 
+/// Those of these persons who are not safe to involve in some case that the actor sees (S3).
+pub(super) async fn not_safe(work: &mut Work, persons: &[PersonId]) -> Result<Vec<PersonId>, Error> {
+    let ids: Vec<uuid::Uuid> = persons.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_scalar!(
+        r#"select distinct person_id as "person_id!: PersonId" from case_people where not_safe_to_involve and person_id = any ($1)"#,
+        &ids
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
 /// An organisation that consent may name.
 #[derive(Clone, Debug)]
 pub struct Recipient {

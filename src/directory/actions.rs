@@ -115,7 +115,7 @@ pub async fn end_agreement(work: &mut Work, id: Uuid, version: i32) -> Result<()
     if from != work.standing.org {
         return Err(Error::Forbidden(Act::AgreementEdit.code()));
     }
-    let today = work.now().date_naive();
+    let today = work.today();
     let to = agreements::end(work, id, version, today).await?;
     work.record(Fact::AgreementChanged, About::subjects([id]).between([from, to]).note(json!({ "ended": true }))).await
 }

@@ -33,7 +33,7 @@ pub enum Whereabouts {
 /// Registers a person with this unit, which sees them until their first case.
 pub async fn register(work: &mut Work, unit: UnitId, new: &NewPerson) -> Result<PersonId, Error> {
     work.may_in(Act::PersonRegister, unit, None).await?;
-    check::particulars(&new.particulars, work.now().date_naive()).or_ok()?;
+    check::particulars(&new.particulars, work.today()).or_ok()?;
     let id = writing::insert(work, unit, &new.particulars).await?;
     for contact in &new.contacts {
         check::contact(contact).or_ok()?;
@@ -68,7 +68,7 @@ async fn may_change_household(work: &mut Work, id: HouseholdId) -> Result<(), Er
 /// Changes a person's particulars, unless somebody else did so since this version was read.
 pub async fn edit(work: &mut Work, id: PersonId, version: i32, particulars: &Particulars) -> Result<(), Error> {
     may_change(work, id).await?;
-    check::particulars(particulars, work.now().date_naive()).or_ok()?;
+    check::particulars(particulars, work.today()).or_ok()?;
     let person = store::find(work, id).await?;
     if person.version != version {
         return Err(Error::Conflict(Clash::Stale));
@@ -134,6 +134,9 @@ async fn changed(work: &mut Work, id: PersonId, fields: Vec<&str>) -> Result<(),
 pub async fn make_household(work: &mut Work, unit: UnitId, head: PersonId, since: NaiveDate) -> Result<HouseholdId, Error> {
     work.may_in(Act::PersonRegister, unit, None).await?;
     store::find(work, head).await?;
+    if since > work.today() {
+        return Err(invalid("joined_on", "in_the_future"));
+    }
     let id = writing::insert_household(work, unit, head).await?;
     move_in(work, id, head, "head", since).await?;
     Ok(id)
@@ -157,7 +160,7 @@ pub async fn join(
     if home.present().any(|member| member.person_id == person) {
         return Err(invalid("person_id", "already_member"));
     }
-    if on > work.now().date_naive() {
+    if on > work.today() {
         return Err(invalid("joined_on", "in_the_future"));
     }
     writing::take_version(work, household, version).await?;
@@ -193,7 +196,7 @@ pub async fn leave(
     if on < leaving.joined_on {
         return Err(invalid("left_on", "before_joining"));
     }
-    if on > work.now().date_naive() {
+    if on > work.today() {
         return Err(invalid("left_on", "in_the_future"));
     }
     writing::take_version(work, household, version).await?;

@@ -60,7 +60,7 @@ async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     work.may(Act::PersonRegister)?;
     let Ok(head) = query.value("head").parse::<PersonId>() else { return Ok(Redirect::to("/people").into_response()) };
     let head = store::find(&mut work, head).await?;
-    let form = Form::blank([("joined_on", pages::today(&work).to_string())]);
+    let form = Form::blank([("joined_on", work.today().to_string())]);
     let about = About::default().with(head.id);
     let page = NewPage::load(&mut work, &head, form).await?;
     work.show(about, page).await
@@ -72,6 +72,9 @@ async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
     let head = form.value("head").parse::<PersonId>().map_err(|_| Error::NotFound)?;
     let head = store::find(&mut work, head).await?;
     let since = form.date("joined_on");
+    if since.is_some_and(|day| day > work.today()) {
+        form.errors.add("joined_on", "in_the_future");
+    }
     let unit = pages::unit(&work, &mut form);
     if form.check().is_err() {
         let mut work = work.again().await?;
@@ -147,7 +150,7 @@ impl HouseholdPage {
             path: home.path(),
             code: home.code.clone(),
             may_edit: work.holds(Act::PersonEdit),
-            today: pages::today(work).to_string(),
+            today: work.today().to_string(),
             version: home.version,
             leaving,
             is_stale: false,
@@ -231,7 +234,7 @@ async fn new_member(mut work: Work, Path(id): Path<HouseholdId>, Query(query): Q
         return Ok(Redirect::to(&format!("/people?household={id}")).into_response());
     };
     let person = store::find(&mut work, person).await?;
-    let form = Form::blank([("joined_on", pages::today(&work).to_string())]);
+    let form = Form::blank([("joined_on", work.today().to_string())]);
     let page = MemberPage::load(&mut work, &home, &person, form).await?;
     work.show(About::default().with(id).with(person.id), page).await
 }

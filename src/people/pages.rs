@@ -36,12 +36,6 @@ pub fn routes() -> Routes {
         .page("POST", "/people/{id}/edit", update)
 }
 
-/// The day it is for this reader.
-pub(super) fn today(work: &Work) -> NaiveDate {
-    let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    work.now().with_timezone(&zone).date_naive()
-}
-
 /// GET /people and /search: nothing typed shows who was registered lately. Pages of ours search by POST, so that no name, phone or number
 /// of a document stands in an address, where browsers and proxies remember it.
 async fn index(work: Work, Query(query): Query) -> Result<Response, Error> {
@@ -107,7 +101,8 @@ async fn filled(mut work: Work, typed: &str, household: &str) -> Result<Response
         _ if typed.chars().any(char::is_alphabetic) => "name",
         _ => "phone",
     };
-    let form = Form::blank([(field, typed.to_owned()), ("household", household.to_owned())]);
+    let today = work.today().to_string();
+    let form = Form::blank([(field, typed.to_owned()), ("household", household.to_owned()), ("joined_on", today)]);
     let page = NewPage::load(&mut work, form, &[]).await?;
     work.show_plain(page).await
 }
@@ -136,7 +131,7 @@ enum Registered {
 }
 
 async fn register(work: &mut Work, form: &mut Form) -> Result<Registered, Error> {
-    let today = today(work);
+    let today = work.today();
     let new = NewPerson {
         particulars: forms::particulars(form, today),
         contacts: forms::first_contacts(form, today),
@@ -149,6 +144,7 @@ async fn register(work: &mut Work, form: &mut Form) -> Result<Registered, Error>
     } else {
         String::new()
     };
+    let joined_on = if household.is_some() { joined_on(form, today) } else { today };
     form.check()?;
     if !form.ticked("somebody_else") {
         let same = search::likely_same(work, &new.particulars, &new.contacts, &new.documents).await?;
@@ -159,8 +155,17 @@ async fn register(work: &mut Work, form: &mut Form) -> Result<Registered, Error>
     let id = actions::register(work, unit.unwrap_or_default(), &new).await?;
     let Some(household) = household else { return Ok(Registered::Done(format!("/people/{id}"))) };
     let home = store::find_household(work, household).await?;
-    actions::join(work, (household, home.version), id, &relationship, today).await?;
+    actions::join(work, (household, home.version), id, &relationship, joined_on).await?;
     Ok(Registered::Done(format!("/households/{household}")))
+}
+
+// Since when they live there: today, unless another day was typed.
+fn joined_on(form: &mut Form, today: NaiveDate) -> NaiveDate {
+    let day = form.date_maybe("joined_on").unwrap_or(today);
+    if day > today {
+        form.errors.add("joined_on", "in_the_future");
+    }
+    day
 }
 
 /// The unit named in the form, or the only one there is.
@@ -200,7 +205,7 @@ async fn edit(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Erro
     let person = store::find(&mut work, id).await?;
     work.may(Act::PersonEdit)?;
     let mut form = Form::blank([("version", person.version.to_string())]);
-    forms::fill(&mut form, &person, today(&work));
+    forms::fill(&mut form, &person, work.today());
     let page = EditPage::load(&mut work, &person, form).await?;
     work.show(About::default().with(id), page).await
 }
@@ -208,7 +213,7 @@ async fn edit(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Erro
 /// POST /people/{id}/edit
 async fn update(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Result<Response, Error> {
     let person = store::find(&mut work, id).await?;
-    let today = today(&work);
+    let today = work.today();
     let typed = forms::particulars(&mut form, today);
     let version = form.parsed::<i32>("version").unwrap_or_default();
     let done = match form.check() {
@@ -231,7 +236,7 @@ async fn update(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Res
 async fn show_conflict(mut work: Work, id: PersonId, mut mine: Form, typed: &Particulars) -> Result<Response, Error> {
     let now = store::find(&mut work, id).await?;
     let mut theirs = Form::blank([("version", now.version.to_string())]);
-    forms::fill(&mut theirs, &now, today(&work));
+    forms::fill(&mut theirs, &now, work.today());
     mine.errors = crate::error::FieldErrors::default();
     let p = Page::of(&mut work, now.code.clone()).await?;
     let both = shown::fields(&p, &now).into_iter().zip(shown::fields(&p, typed));

@@ -99,7 +99,7 @@ pub async fn likely_same(
 ) -> Result<Vec<Person>, Error> {
     let mut numbers: Vec<String> =
         documents.iter().map(|document| format!("d:{}", names::document_key(&document.number))).collect();
-    numbers.extend(contacts.iter().filter_map(contact_key));
+    numbers.extend(contacts.iter().flat_map(wanted_of));
     let mut found = look_for(work, &Wanted { name: particulars.name.clone(), numbers: numbers.clone() }).await?.hits;
     if !particulars.name_latin.is_empty() {
         found.extend(look_for(work, &Wanted { name: particulars.name_latin.clone(), numbers: Vec::new() }).await?.hits);
@@ -157,7 +157,8 @@ pub async fn jump(work: &mut Work, typed: &str) -> Result<Option<String>, Error>
     Ok(None)
 }
 
-/// The keys under which a person is found: `n:` a part of the name, `p:` two parts, `d:` a document, `t:` a phone, `e:` an e-mail address.
+/// The keys under which a person is found: `n:` a part of the name, `p:` two parts, `d:` a document, `t:` a phone, `s:` the last digits of
+/// one, `e:` an e-mail address.
 pub fn keys_of(particulars: &Particulars, contacts: &[ContactEntry], documents: &[DocumentEntry]) -> Vec<String> {
     let mut keys = Vec::new();
     for name in [&particulars.name, &particulars.name_latin] {
@@ -166,7 +167,7 @@ pub fn keys_of(particulars: &Particulars, contacts: &[ContactEntry], documents: 
         keys.extend(names::pairs(&parts).iter().map(pair_key));
     }
     keys.extend(documents.iter().map(|document| format!("d:{}", names::document_key(&document.number))));
-    keys.extend(contacts.iter().filter_map(contact_key));
+    keys.extend(contacts.iter().flat_map(contact_keys));
     keys.sort();
     keys.dedup();
     keys
@@ -176,10 +177,17 @@ fn pair_key(pair: &names::Pair) -> String {
     format!("p:{}:{}", pair.0, pair.1)
 }
 
-fn contact_key(contact: &ContactEntry) -> Option<String> {
+fn contact_keys(contact: &ContactEntry) -> Vec<String> {
+    if contact.channel == "phone" { names::phone_keys(&contact.value) } else { email_key(contact) }
+}
+
+fn wanted_of(contact: &ContactEntry) -> Vec<String> {
+    if contact.channel == "phone" { names::phone_wanted(&contact.value) } else { email_key(contact) }
+}
+
+fn email_key(contact: &ContactEntry) -> Vec<String> {
     let key = contact.key();
-    let kind = if contact.channel == "phone" { 't' } else { 'e' };
-    (!key.is_empty()).then(|| format!("{kind}:{key}"))
+    if key.is_empty() { Vec::new() } else { vec![format!("e:{key}")] }
 }
 
 // A number has digits, an address an @; the rest is a name. Numbers are compared as a whole too, since people write them in groups.
@@ -196,9 +204,9 @@ fn wanted(typed: &str) -> Wanted {
     }
     let mut numbers: Vec<String> = with_digits.iter().map(|word| format!("d:{}", names::document_key(word))).collect();
     numbers.push(format!("d:{}", names::document_key(&read)));
-    let grouped = names::phone_key(&with_digits.concat());
-    if grouped.len() >= SHORTEST_PHONE {
-        numbers.push(format!("t:{grouped}"));
+    let grouped = with_digits.concat();
+    if names::phone_key(&grouped).len() >= SHORTEST_PHONE {
+        numbers.extend(names::phone_wanted(&grouped));
     }
     let name = if words.iter().any(|word| word.chars().count() > 2) { words.join(" ") } else { String::new() };
     Wanted { name, numbers }
@@ -290,7 +298,7 @@ fn ranked(candidates: Vec<Candidate>, name: &str, parts: usize) -> Vec<(f64, Can
     let mut scored: Vec<(f64, Candidate)> = candidates
         .into_iter()
         .map(|candidate| {
-            let by_number = candidate.kinds.iter().any(|kind| matches!(kind.as_str(), "d" | "t" | "e"));
+            let by_number = candidate.kinds.iter().any(|kind| matches!(kind.as_str(), "d" | "t" | "s" | "e"));
             let alike = names::score(name, &candidate.name).max(names::score(name, &candidate.name_latin));
             (if by_number { 1.0 } else { alike }, candidate)
         })
@@ -307,7 +315,7 @@ fn why(kinds: &[String]) -> Vec<&'static str> {
         .iter()
         .map(|kind| match kind.as_str() {
             "d" => "document",
-            "t" => "phone",
+            "t" | "s" => "phone",
             "e" => "email",
             _ => "name",
         })
@@ -325,8 +333,10 @@ mod tests {
     fn what_is_typed_is_a_name_a_number_or_an_address() {
         let found = wanted("فاطمة حسين");
         assert!(found.numbers.is_empty() && !found.name.is_empty());
-        assert_eq!(wanted("079 123 4567").numbers.last().map(String::as_str), Some("t:91234567"));
-        assert_eq!(wanted("٠٧٩١٢٣٤٥٦٧").numbers.last().map(String::as_str), Some("t:91234567"));
+        for typed in ["079 123 4567", "٠٧٩١٢٣٤٥٦٧"] {
+            let numbers = wanted(typed).numbers;
+            assert!(numbers.ends_with(&["t:91234567".to_owned(), "t:1234567".to_owned()]), "{numbers:?}");
+        }
         assert!(wanted("ab-123 456").numbers.contains(&"d:AB123456".to_owned()));
         assert_eq!(wanted("Dana@Example.org").numbers, ["e:dana@example.org"]);
         let both = wanted("Dana 0791234567");

@@ -23,6 +23,7 @@ pub mod inbox;
 pub mod links;
 mod pages;
 pub mod possible;
+pub mod reading;
 pub mod row;
 mod rules;
 pub mod sending;
@@ -41,6 +42,7 @@ pub use rules::{
 pub fn routes() -> crate::web::Routes {
     pages::routes()
         .and(api::routes())
+        .and(reading::routes())
         .and(inbox::routes())
         .and(answer::routes())
         .and(follow_up::pages::routes())

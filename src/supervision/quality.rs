@@ -33,7 +33,7 @@ pub struct Review {
 
 /// The first day of this moment's month, on the reader's calendar.
 pub fn month(work: &Work) -> NaiveDate {
-    let today = work.now().with_timezone(&work.zone()).date_naive();
+    let today = work.today();
     today.with_day(1).unwrap_or(today)
 }
 

@@ -57,9 +57,14 @@ impl Reader {
         if self.lang == Lang::Ar { "،" } else { "," }
     }
 
+    /// The day it is where the reader works.
+    pub fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
+    }
+
     /// `in 2 days`, `today`, `3 days ago`.
     pub fn relative(&self, moment: DateTime<Utc>) -> String {
-        let days = (moment.with_timezone(&self.zone).date_naive() - self.now.with_timezone(&self.zone).date_naive()).num_days();
+        let days = (moment.with_timezone(&self.zone).date_naive() - self.today()).num_days();
         let key = match days {
             0 => return text(self.lang, "when-today"),
             1 => return text(self.lang, "when-tomorrow"),
@@ -79,8 +84,7 @@ impl Reader {
 
     /// An age in years, `approx.` when the date of birth is estimated.
     pub fn age(&self, born_on: NaiveDate, estimated: bool) -> String {
-        let today = self.now.with_timezone(&self.zone).date_naive();
-        let years = today.years_since(born_on).unwrap_or(0);
+        let years = self.today().years_since(born_on).unwrap_or(0);
         let key = if estimated { "age-about" } else { "age-years" };
         self.digits(&text_with(self.lang, key, &[("years", years.into())]))
     }

@@ -1,23 +1,38 @@
-//! The list of errors above a form names the field of each, in the words of the field's own label.
+//! The list of errors above a form names the field of each, in the words of the field's own label, and follows the order of the page.
 
-/// The page, with the label of its field before each error of the list.
+const ITEM: &str = "<li><a href=\"#f-";
+
+/// The page, its list of errors in the order of their fields, with the label of its field before each error.
 pub fn named(html: &str) -> String {
     let Some(start) = html.find("<div class=\"tc-errors\"") else { return html.to_owned() };
     let end = html[start..].find("</ul>").map_or(html.len(), |length| start + length);
-    let mut named = String::new();
-    let mut rest = &html[start..end];
-    while let Some(at) = rest.find("<a href=\"#f-") {
-        let after = &rest[at + "<a href=\"#f-".len()..];
-        let Some((field, text)) = after.split_once("\">") else { break };
-        named.push_str(&rest[..at]);
-        named.push_str(&format!("<a href=\"#f-{field}\">"));
-        if let Some(label) = label(html, field) {
-            named.push_str(&format!("{label}: "));
-        }
-        rest = text;
+    let mut parts = html[start..end].split(ITEM);
+    let before = parts.next().unwrap_or_default();
+    let mut items: Vec<(usize, String)> = parts.map(|item| (place(html, field_of(item)), with_label(html, item))).collect();
+    // What concerns the form as a whole, or a field that the page does not show, comes first.
+    items.sort_by_key(|(place, _)| *place);
+    let items: String = items.into_iter().map(|(_, item)| item).collect();
+    [&html[..start], before, &items, &html[end..]].concat()
+}
+
+fn field_of(item: &str) -> &str {
+    item.split_once("\">").map_or("", |(field, _)| field)
+}
+
+fn with_label(html: &str, item: &str) -> String {
+    let label = label(html, field_of(item)).map(|label| format!("{label}: "));
+    match (item.split_once("\">"), label) {
+        (Some((field, text)), Some(label)) => format!("{ITEM}{field}\">{label}{text}"),
+        _ => format!("{ITEM}{item}"),
     }
-    named.push_str(rest);
-    [&html[..start], &named, &html[end..]].concat()
+}
+
+// Where the field stands on the page.
+fn place(html: &str, field: &str) -> usize {
+    if field.is_empty() {
+        return 0;
+    }
+    html.find(&format!("id=\"f-{field}\"")).unwrap_or_default()
 }
 
 // The words of `<label … for="f-x">` or, of several choices, of the legend inside `<fieldset … id="f-x">`.
@@ -55,5 +70,15 @@ mod tests {
         );
         assert!(named.contains("\"#f-\">Late.<"));
         assert_eq!(["¿Es seguro?", "Est-ce sûr\u{202f}?", "هل هذا آمن؟"].map(bare), ["Es seguro", "Est-ce sûr", "هل هذا آمن"]);
+    }
+
+    #[test]
+    fn errors_follow_the_order_of_the_page() {
+        let page = "<p>Above</p><div class=\"tc-errors\"><ul><li><a href=\"#f-age\">C.</a></li><li><a href=\"#f-gone\">A.</a></li>\
+                    <li><a href=\"#f-name\">B.</a></li></ul></div><label for=\"f-name\">Name</label><input id=\"f-name\"><input id=\"f-age\">";
+        let named = named(page);
+        let at = |words: &str| named.find(words).unwrap_or_else(|| panic!("{words} in {named}"));
+        assert!(at("Above") < at(">A.<") && at(">A.<") < at(">Name: B.<") && at(">Name: B.<") < at(">C.<"));
+        assert!(named.contains("</ul></div><label"));
     }
 }

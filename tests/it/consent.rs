@@ -139,3 +139,56 @@ async fn consent_is_dated_on_the_day_where_the_worker_is() {
     let there = w.ground.clock.now() - chrono::TimeDelta::hours(11);
     w.amina.get(format!("/cases/{case}/consents/new")).await.keeps(&there.date_naive().to_string());
 }
+
+// In so many fields of the page this person may be chosen.
+fn offers(page: &crate::support::browser::Seen, id: Uuid) -> usize {
+    page.body.matches(&format!("value=\"{id}\"")).count()
+}
+
+#[tokio::test]
+async fn s03_where_the_case_has_no_adult_one_of_the_household_is_offered() {
+    let w = World::new().await;
+    let (case, child, caregiver) = child_case(&w, "2017-03-01", "false").await;
+    let new = format!("/cases/{case}/consents/new");
+    let page = w.amina.get(&new).await;
+    page.is(200).lacks("No adult who is safe to involve");
+    assert_eq!((offers(&page, child), offers(&page, caregiver)), (1, 1), "the child is nobody's giver");
+    w.sql(&format!(
+        "delete from case_people where person_id = '{caregiver}'; update persons set code = 'P-3333-3333' where id = '{caregiver}'"
+    ))
+    .await;
+    w.amina.get(&new).await.shows("No adult who is safe to involve").shows("Change people").lacks("Karim Saleh");
+    let home = w.household(caregiver).await;
+    w.sql(&format!(
+        "insert into household_members (id, household_id, person_id, relationship, joined_on)
+         values (gen_random_uuid(), '{home}', '{child}', 'child', '2020-01-01')"
+    ))
+    .await;
+    let page = w.amina.get(&new).await;
+    page.shows("Adults of the household").shows("Karim Saleh");
+    let link = page.link(&format!("/cases/{case}/people?person=")).replace("&#38;", "&");
+    w.amina.get(&link).await.is(200).keeps("P-3333-3333");
+    let put = [("person", "P-3333-3333"), ("part", "caregiver"), ("version", "1")];
+    w.amina.post(format!("/cases/{case}/people"), put).await.redirects();
+    let page = w.amina.get(&new).await;
+    page.lacks("No adult who is safe to involve");
+    assert_eq!(offers(&page, caregiver), 1);
+}
+
+#[tokio::test]
+async fn s03_whoever_is_not_safe_to_involve_elsewhere_is_not_offered_from_the_household() {
+    let w = World::new().await;
+    let (case, child, caregiver) = child_case(&w, "2017-03-01", "true").await;
+    let (other, sibling, _) = child_case(&w, "2018-03-01", "false").await;
+    let home = w.household(caregiver).await;
+    w.sql(&format!(
+        "insert into household_members (id, household_id, person_id, relationship, joined_on) select gen_random_uuid(), '{home}', id, 'child', '2020-01-01'
+           from persons where id in ('{child}', '{sibling}');
+         delete from case_people where case_id = '{other}' and part = 'caregiver'"
+    ))
+    .await;
+    for case in [case, other] {
+        let page = w.amina.get(format!("/cases/{case}/consents/new")).await;
+        page.shows("No adult who is safe to involve").lacks("Adults of the household").lacks("Karim Saleh");
+    }
+}

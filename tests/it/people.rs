@@ -68,6 +68,37 @@ async fn a_person_is_found_by_document_phone_and_address_as_people_write_them() 
 }
 
 #[tokio::test]
+async fn a_phone_is_found_with_and_without_the_countrys_code_and_its_zero() {
+    let w = World::new().await;
+    w.person(&w.amina, "Nour Haddad", &[("phone", "+961 3 777 111")]).await;
+    w.person(&w.amina, "Rima Aziz", &[("phone", "71 777 111")]).await;
+    w.person(&w.amina, "Hala Mansour", &[("phone", "03 888 222")]).await;
+    for typed in ["03777111", "3777111", "03 777 111", "٠٣٧٧٧١١١", "+961 3 777 111", "009613777111"] {
+        w.amina.get(query(typed)).await.shows("Nour Haddad").lacks("Rima Aziz");
+        w.odd.get(query(typed)).await.lacks("Nour Haddad");
+    }
+    w.amina.get(query("+961 3 888 222")).await.shows("Hala Mansour");
+    w.amina.get(query("777111")).await.lacks("Nour Haddad");
+    let again = [("name", "Somebody Else"), ("phone", "03777111")];
+    w.amina.post("/people/new", again).await.is(422).shows("Perhaps already registered").shows("Nour Haddad");
+}
+
+#[tokio::test]
+async fn the_list_of_errors_follows_the_order_of_the_page() {
+    let w = World::new().await;
+    let long = "x".repeat(101);
+    let wrong = [("phone", "x"), ("born_on", "2131-01-01"), ("name", ""), ("admin1", long.as_str())];
+    let seen = w.amina.post("/people/new", wrong).await;
+    let list =
+        seen.is(422).body.split("tc-errors").nth(1).and_then(|rest| rest.split("</ul>").next()).expect("a list").to_owned();
+    let fields: Vec<&str> = list.split("href=\"#f-").skip(1).filter_map(|item| item.split('"').next()).collect();
+    let mut by_page = fields.clone();
+    by_page.sort_by_key(|field| seen.body.find(&format!("id=\"f-{field}\"")).expect("the field"));
+    assert_eq!(fields, by_page);
+    assert_eq!((fields.len(), fields[0]), (4, "name"));
+}
+
+#[tokio::test]
 async fn a_stranger_gets_a_masked_hit_with_the_general_desk_and_no_page() {
     let w = World::new().await;
     let id = w.person(&w.amina, "Fatima Hussein", &FATIMA[1..4]).await;
@@ -220,7 +251,8 @@ async fn members_join_and_leave_a_household_with_dates() {
     w.odd.post(&leaving, [("left_on", "2024-05-01")]).await.is(404);
 }
 
-fn last_leaving(body: &str) -> String {
+/// Where the form stands by which the last of a household's members leaves.
+pub fn last_leaving(body: &str) -> String {
     body.split('"').rfind(|part| part.starts_with("/households/") && part.ends_with("/leaving")).expect("a form").to_owned()
 }
 

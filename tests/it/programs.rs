@@ -4,6 +4,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use throughcare::reports::refresh;
 
+use crate::referrals::{ALL, COVERED, answers, does, drafted, scene};
 use crate::support::World;
 use crate::support::browser::Seen;
 use crate::support::case_work::CHILD_PROTECTION;
@@ -72,6 +73,54 @@ async fn a_full_column_hides_no_other_and_says_that_there_are_more() {
         assert_eq!((&scheduled["total"], &scheduled["more"]), (&json!(1), &json!(false)), "{tab}");
     }
     w.chen.get("/referrals?tab=received").await.shows("Sent 500+");
+}
+
+#[tokio::test]
+async fn a_program_reads_the_packet_as_far_as_it_is_open_to_its_side() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    let packet = format!("/api/v1{path}/packet");
+    let (sender, receiver, stranger) = (w.amina.program().await, w.chen.program().await, w.odd.program().await);
+    sender.get(&packet).await.is(404);
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    sender.get(&packet).await.is(200).shows("Dana Saleh").shows("Stitches need care");
+    let brief = json(receiver.get(&packet).await.lacks("Dana Saleh").lacks("555 7788").lacks("Stitches"));
+    assert_eq!(brief[0]["full"], json!(false), "{brief}");
+    stranger.get(&packet).await.is(404);
+    assert_eq!(w.count("facts where kind = 'packet.opened'").await, 0);
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    let full = json(receiver.get(&packet).await.shows("555 7788").shows("Stitches need care"));
+    let identity = full[0]["sections"].as_array().expect("sections").iter().find(|section| section["code"] == "identity");
+    let lines = identity.expect("who it is")["lines"].as_array().expect("lines");
+    assert!(lines.iter().any(|line| line["key"] == "name" && line["value"] == "Dana Saleh"), "{full}");
+    assert_eq!(w.count("facts where kind = 'packet.opened'").await, 1);
+    stranger.get(&packet).await.is(404);
+    does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
+    receiver.get(&packet).await.is(404);
+}
+
+#[tokio::test]
+async fn a_program_reads_the_moves_as_its_side_sees_them() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    does(&w.chen, &path, "acknowledge", &[]).await.redirects();
+    does(&w.amina, &path, "cancel", &[("reason", "need_met")]).await.redirects();
+    let moves = format!("/api/v1{path}/moves");
+    let sender = json(&w.amina.program().await.get(&moves).await);
+    let receiver = json(&w.chen.program().await.get(&moves).await);
+    for (told, reason) in [(&sender, json!("need_met")), (&receiver, Value::Null)] {
+        assert_eq!(
+            (&told[0]["action"], &told[0]["reason"], &told[0]["side"]),
+            (&json!("cancel"), &reason, &json!("from")),
+            "{told}"
+        );
+        assert_eq!((&told[1]["action"], &told[1]["side"]), (&json!("acknowledge"), &json!("to")), "{told}");
+        assert!(told[1]["by"].as_str().is_some_and(|by| by.contains("Clinic")), "{told}");
+    }
+    w.odd.program().await.get(&moves).await.is(404);
 }
 
 #[tokio::test]

@@ -153,7 +153,7 @@ pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> 
 /// Dates the moment when the limits of confidentiality were explained (S1).
 pub async fn explain_limits(work: &mut Work, case: Case, day: NaiveDate) -> Result<Case, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    if day > work.now().date_naive() {
+    if day > work.today() {
         return Err(invalid("limits_explained_on", "in_the_future"));
     }
     let explained = Case { limits_explained_on: Some(day), ..case.clone() };

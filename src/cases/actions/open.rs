@@ -129,7 +129,7 @@ fn check(work: &Work, opening: &Opening, pack: &Pack, case_type: &CaseType) -> R
     if opening.risk.as_deref().is_some_and(|risk| pack.risk_level(risk).is_none()) {
         errors.add("risk", "not_a_choice");
     }
-    if opening.limits_explained_on.is_some_and(|day| day > work.now().date_naive()) {
+    if opening.limits_explained_on.is_some_and(|day| day > work.today()) {
         errors.add("limits_explained_on", "in_the_future");
     }
     if opening.opened_at.is_some_and(|moment| moment > work.now()) {

@@ -224,7 +224,7 @@ async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) ->
     match topic {
         Topic::Stage => form.set("stage", &case.stage),
         Topic::Risk => form.set("risk", case.risk.clone().unwrap_or_default()),
-        Topic::Limits => form.set("limits_explained_on", work.now().date_naive().to_string()),
+        Topic::Limits => form.set("limits_explained_on", work.today().to_string()),
         Topic::Assignment => {
             form.set("manager", case.case_manager.map(|id| id.to_string()).unwrap_or_default());
             form.set("supervisor", case.supervisor.map(|id| id.to_string()).unwrap_or_default());

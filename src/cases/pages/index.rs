@@ -29,6 +29,8 @@ struct Index {
     heads: [String; 7],
     rows: Vec<Line>,
     pager: Pager,
+    // The name of a view that could not be kept.
+    form: Form,
     may_open: bool,
     may_transfer: bool,
 }
@@ -48,17 +50,23 @@ struct Line {
 
 /// GET /cases
 pub async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    let (page, ids) = page(&mut work, &query, Form::default()).await?;
+    work.show(About::subjects(ids), page).await
+}
+
+// The list that the query asks for, and whose cases stand on it.
+async fn page(work: &mut Work, query: &Form, form: Form) -> Result<(Index, Vec<Uuid>), Error> {
     work.may(Act::CaseRead)?;
-    let filter = Filter::of(&query);
+    let filter = Filter::of(query);
     let title = text(work.lang(), "cases-title");
-    let p = Page::of(&mut work, title).await?;
-    let (rows, next) = list::list(&mut work, &filter, PAGE).await?;
+    let p = Page::of(work, title).await?;
+    let (rows, next) = list::list(work, &filter, PAGE).await?;
     let next = next.map(|place| filter.href("after", &place.write())).unwrap_or_default();
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
-    let views = list::saved_views(&mut work, "cases").await?;
+    let views = list::saved_views(work, "cases").await?;
     let views = views.into_iter().map(|(_, name, query)| Tab::new(format!("/cases?{query}"), name)).collect();
-    let (chips, keepers, sorts) = tabs(&mut work, &p, &filter).await?;
-    let lines = lines(&mut work, &p, rows).await?;
+    let (chips, keepers, sorts) = tabs(work, &p, &filter).await?;
+    let lines = lines(work, &p, rows).await?;
     let href = filter.href("after", "");
     let query = href.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
     let page = Index {
@@ -73,9 +81,10 @@ pub async fn index(mut work: Work, Query(query): Query) -> Result<Response, Erro
         pager: Pager { next, ..Pager::default() },
         may_open: work.holds(Act::CaseOpen),
         may_transfer: work.holds(Act::TransferRequest) || work.holds(Act::TransferDirect),
+        form,
         p,
     };
-    work.show(About::subjects(ids), page).await
+    Ok((page, ids))
 }
 
 async fn tabs(work: &mut Work, p: &Page, filter: &Filter) -> Result<(Vec<Tab>, Vec<Tab>, Vec<Tab>), Error> {
@@ -143,7 +152,11 @@ async fn lines(work: &mut Work, p: &Page, rows: Vec<Row>) -> Result<Vec<Line>, E
 pub async fn save_view(mut work: Work, mut form: Form) -> Result<Response, Error> {
     let name = form.text("name", 60);
     let query = form.text_maybe("query", 1000);
-    form.check()?;
+    if form.check().is_err() {
+        let shown = Form::parse(query.as_bytes());
+        let (page, _) = page(&mut work, &shown, form).await?;
+        return work.show_again(&page);
+    }
     list::save_view(&mut work, "cases", &name, &query).await?;
     work.then(&format!("/cases?{query}"), "cases-view-saved").await
 }
@@ -160,7 +173,7 @@ pub async fn export(mut work: Work, Query(query): Query) -> Result<Response, Err
     file.write_record(&heads).map_err(anyhow::Error::from)?;
     for (row, line) in rows.clone().into_iter().zip(lines(&mut work, &p, rows).await?) {
         let due = row.next_due_at.map(|due| due.to_rfc3339()).unwrap_or_default();
-        let opened = row.opened_at.date_naive().to_string();
+        let opened = row.opened_at.with_timezone(&p.reader.zone).date_naive().to_string();
         let cells = [line.code, line.kind, line.stage, line.risk.word, line.manager, due, opened];
         file.write_record(cells.map(harmless)).map_err(anyhow::Error::from)?;
     }

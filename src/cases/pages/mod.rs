@@ -4,6 +4,7 @@ mod fields;
 mod index;
 mod my_day;
 mod new;
+mod print;
 mod show;
 mod timeline;
 
@@ -23,7 +24,7 @@ pub fn routes() -> Routes {
         .page("GET", "/cases/new", new::new)
         .page("POST", "/cases/new", new::create)
         .page("GET", "/cases/{id}", show::show)
-        .page("GET", "/cases/{id}/print", show::print)
+        .page("GET", "/cases/{id}/print", print::show)
         .page("GET", "/cases/{id}/log", show::access_log)
         .page("GET", "/cases/{id}/{topic}", change::edit)
         .page("POST", "/cases/{id}/{topic}", change::update)

@@ -54,7 +54,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let subjects: Vec<Uuid> = mine.iter().chain(&inbox).filter_map(Task::subject).collect();
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
-    let now = work.now().with_timezone(&p.reader.zone).date_naive();
+    let now = work.today();
     let (today, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
     let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs))).collect::<Vec<_>>();
     let (overdue, today, later, inbox) = (rows(overdue), rows(today), rows(later), rows(inbox));

@@ -7,8 +7,8 @@ use super::timeline::{self, Event, Only, Told};
 use super::{risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::assessments::{self, Standing};
+use crate::audit::About;
 use crate::audit::looked::{self, Around, Of};
-use crate::audit::{About, Fact};
 use crate::cases::gates::{self, Reached};
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
@@ -245,44 +245,6 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
         }),
         fields: Vec::new(),
     }
-}
-
-#[derive(Template)]
-#[template(path = "cases/html/print.html")]
-struct Print {
-    p: Page,
-    heading: String,
-    rows: Vec<Entry>,
-    people: Vec<Entry>,
-    tasks: Vec<Entry>,
-}
-
-/// GET /cases/{id}/print: a summary for paper. No notes, no plans; whoever is not safe to involve is never printed (S3, S25).
-pub async fn print(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
-    let p = Page::of(&mut work, case.code.clone()).await?;
-    let pack = actions::pack_of(&mut work, &case).await?;
-    let people = store::people(&mut work, id).await?;
-    let open_tasks = tasks::store::of_case(&mut work, id).await?;
-    let restricted = case.sensitivity() == Sensitivity::Restricted;
-    let lang = p.reader.lang;
-    let mut rows = vec![Entry::new(p.t("cases-head-stage"), stage_label(&pack, case.case_type, &case.stage, lang))];
-    // Paper of a restricted case gives away neither type nor risk.
-    if !restricted {
-        rows.push(Entry::new(p.t("cases-head-type"), type_label(&pack, case.case_type, lang)));
-        rows.push(Entry::new(p.t("cases-head-risk"), risk_badge(&pack, lang, case.risk.as_deref()).word));
-    }
-    rows.push(Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))));
-    rows.push(Entry::new(p.t("case-unit"), &case.unit_name));
-    rows.push(Entry::new(p.t("cases-head-opened"), p.reader.day(case.opened_at)));
-    let printed = people.iter().filter(|member| !restricted && !member.not_safe_to_involve);
-    let label = |member: &Member| if case.goes_by_code() { member.code.clone() } else { member.name.clone() };
-    let people = printed.map(|member| Entry::new(p.tc("case-part", &member.part), label(member))).collect();
-    let tasks = open_tasks.iter().map(|task| Entry::new(p.tc("task", &task.kind), p.moment(&task.due_at))).collect();
-    work.record(Fact::Printed, About::case(id)).await?;
-    let heading = case.code.clone();
-    work.show(About::case(id), Print { p, heading, rows, people, tasks }).await
 }
 
 /// GET /cases/{id}/log: who saw and did what, for those who read the access log and for the case's named supervisor.

@@ -250,7 +250,7 @@ fn of_consent(p: &Page, consent: &Consent) -> Vec<Event> {
     let tone = if said == "refused" { Tone::Danger } else { Tone::Neutral };
     let mut events = vec![Event { by: consent.recorded_by_name.clone(), ..event(said, tone, given) }];
     events.extend(consent.withdrawn_at.map(|moment| event("withdrawn", Tone::Danger, at(p, moment))));
-    let today = p.reader.now.with_timezone(&p.reader.zone).date_naive();
+    let today = p.reader.today();
     let over = consent.expires_on.filter(|last| *last < today && consent.withdrawn_at.is_none() && said != "refused");
     let what = if said == "other-basis" { "basis-expired" } else { "expired" };
     events.extend(over.map(|last| event(what, Tone::Warning, on(p, last))));

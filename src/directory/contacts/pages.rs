@@ -119,7 +119,7 @@ fn at_sign(address: &str) -> (String, String) {
 fn state(p: &Page, contact: &Contact) -> Badge {
     match contact.verified_at {
         _ if !contact.is_active() => Badge::new(p.t("contacts-retired"), Tone::Neutral),
-        Some(at) => Badge::new(p.ta("contacts-verified-on", "date", p.date(&at.date_naive())), Tone::Good).with_icon("check"),
+        Some(at) => Badge::new(p.ta("contacts-verified-on", "date", p.reader.day(at)), Tone::Good).with_icon("check"),
         None => Badge::new(p.t("contacts-not-verified"), Tone::Warning),
     }
 }

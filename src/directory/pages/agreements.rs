@@ -41,13 +41,13 @@ struct Row {
 
 /// GET /agreements
 pub(super) async fn index(mut work: Work) -> Result<Response, Error> {
-    let form = Form::blank([("starts_on", work.now().date_naive().to_string()), ("client_tracking", "true".to_owned())]);
+    let form = Form::blank([("starts_on", work.today().to_string()), ("client_tracking", "true".to_owned())]);
     let page = page(&mut work, form).await?;
     work.show_plain(page).await
 }
 
 async fn page(work: &mut Work, form: Form) -> Result<Agreements, Error> {
-    let (mine, today, may_edit) = (work.standing.org, work.now().date_naive(), work.holds(Act::AgreementEdit));
+    let (mine, today, may_edit) = (work.standing.org, work.today(), work.holds(Act::AgreementEdit));
     let listed = store::list(work).await?;
     let partners = if may_edit { store::partners(work, mine).await? } else { Vec::new() };
     let title = text(work.lang(), "directory-agreements-title");

@@ -35,7 +35,7 @@ pub struct Terms {
 
 /// The agreements to which the actor's organisation is a party, those that run first.
 pub async fn list(work: &mut Work) -> Result<Vec<Listed>, Error> {
-    let (today, lang) = (work.now().date_naive(), work.lang().code());
+    let (today, lang) = (work.today(), work.lang().code());
     let rows = sqlx::query_as!(
         Listed,
         "select a.id, a.from_org, access.named(f.names, f.name, $2) as \"from_name!\", a.to_org, access.named(t.names, t.name, $2) as \"to_name!\", a.kind, a.places, a.client_tracking, a.starts_on, a.ends_on, a.version

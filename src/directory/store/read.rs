@@ -98,7 +98,7 @@ async fn opening_hours(work: &mut Work, id: ServiceId) -> Result<Vec<Opening>, E
 
 /// The agreement that lets the reader's organisation send to this one today.
 pub async fn agreement_with(work: &mut Work, provider: OrgId) -> Result<Option<Agreement>, Error> {
-    let (org, today) = (work.org(), work.now().date_naive());
+    let (org, today) = (work.org(), work.today());
     let found = sqlx::query_as!(
         Agreement,
         "select kind, places, client_tracking, ends_on from agreements

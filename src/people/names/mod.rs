@@ -12,7 +12,7 @@ mod variants;
 
 use std::fmt;
 
-pub use numbers::{document_key, phone_key};
+pub use numbers::{document_key, phone_key, phone_keys, phone_wanted};
 pub use score::score;
 
 /// The most keys one name is given: eight parts, each with at most one other reading.

@@ -15,7 +15,7 @@ use crate::referrals::clocks::watch::{self, Clockwork};
 use crate::referrals::conversation::{self, Message};
 use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::next::next_move;
-use crate::referrals::pages::{facts as recorded, packet_view, show};
+use crate::referrals::pages::{facts as recorded, log, packet_view, show};
 use crate::referrals::possible;
 use crate::referrals::referral::Actor;
 use crate::referrals::row::Referral;
@@ -46,7 +46,7 @@ struct Request {
     others: Vec<Button>,
     messages: Vec<Message>,
     may_write: bool,
-    log: Vec<show::LogLine>,
+    log: Vec<log::LogLine>,
     said: String,
 }
 
@@ -131,7 +131,7 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
         others: acts.iter().filter(|act| Some(**act) != first).filter_map(button).collect(),
         messages: conversation::messages(work, &p, &referral).await?,
         may_write: acts.contains(&Act::Message),
-        log: show::lines(work, &p, &pack, &referral, &log, Side::To).await?,
+        log: log::lines(work, &p, &pack, &referral, &log, Side::To).await?,
         said,
         p,
     })

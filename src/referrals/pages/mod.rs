@@ -3,6 +3,7 @@
 mod edit;
 mod emergency;
 pub(super) mod facts;
+pub(super) mod log;
 mod new;
 mod notice;
 pub mod packet_view;

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
+use super::log::{LogLine, lines};
 use super::packet_view::{self, Shown};
 use super::review::{self, Review};
 pub(in crate::referrals) use super::steps::whose_move;
@@ -24,21 +25,12 @@ use crate::referrals::sending::emergency;
 use crate::referrals::sending::origin;
 use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
-use crate::referrals::store::{self, Logged};
+use crate::referrals::store;
 use crate::referrals::telling::{self, Stopped};
 use crate::referrals::words::{Act, Sharing, Side, Status, Step as At};
 use crate::web::form::Path;
 use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
 use crate::web::{Form, Page};
-
-/// A line of the movement log, as one side reads it.
-pub(in crate::referrals) struct LogLine {
-    pub title: String,
-    pub by: String,
-    pub when: String,
-    pub exact: String,
-    pub words: String,
-}
 
 #[derive(Template)]
 #[template(path = "referrals/html/show.html")]
@@ -245,30 +237,6 @@ async fn about(work: &mut Work, referral: &Referral) -> Result<Option<String>, E
     Ok(row.map(|row| row.name.filter(|_| named).unwrap_or(row.code)))
 }
 
-// Beside the steps an act has a name of its own; else the step it led to says what happened.
-// The sender's side may be told more than the other: that consent was withdrawn, where the receiver reads that sharing was stopped.
-fn log_title(p: &Page, act: Act, line: &Logged, side: Side) -> String {
-    if line.made.reached_nobody() {
-        return p.t("referral-log-nobody-reached");
-    }
-    let family = format!("referral-log-{}", act.code().replace('_', "-"));
-    let own = (side == Side::From).then(|| format!("{family}-own"));
-    if let Some(key) = own.into_iter().chain([family]).find(|key| crate::platform::text::has(p.reader.lang, key)) {
-        return p.t(&key);
-    }
-    state(p, line.made.state.status.code(), line.made.state.step.code()).word
-}
-
-fn roles(p: &Page, code: &str) -> String {
-    let key = format!("referral-role-{}", code.replace('_', "-"));
-    if crate::platform::text::has(p.reader.lang, &key) { p.t(&key) } else { String::new() }
-}
-
-pub(super) fn signature(p: &Page, line: &Logged) -> String {
-    let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
-    [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
 // The receiver is not told what a referral was started from: it may say more than the packet (S11).
 async fn origin(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> Result<(String, String), Error> {
     let (Side::From, Some(case), Some(record)) = (side, referral.case_id, referral.started_from) else {
@@ -277,61 +245,4 @@ async fn origin(work: &mut Work, p: &Page, referral: &Referral, side: Side) -> R
     let Some(origin) = origin::find_maybe(work, case, record).await? else { return Ok(Default::default()) };
     let called = if origin.called.is_empty() { p.tc("referral-origin", &origin.kind) } else { origin.called };
     Ok((origin.path, format!("{called}, {}", p.moment(&origin.at))))
-}
-
-/// The movement log as this side reads it, the latest first.
-pub(in crate::referrals) async fn lines(
-    work: &mut Work,
-    p: &Page,
-    pack: &Pack,
-    referral: &Referral,
-    log: &[Logged],
-    side: Side,
-) -> Result<Vec<LogLine>, Error> {
-    let mut lines = Vec::new();
-    for line in log.iter().rev() {
-        let Some((act, reason)) = line.made.seen_by(side) else { continue };
-        let reason = reason
-            .and_then(|code| pack.reasons.iter().find(|known| known.code == code))
-            .map(|known| known.labels.get(p.reader.lang).to_owned());
-        let hidden = line.own_side_only && line.made.side != side
-            || !words_are_open(referral, side)
-            || side == Side::To && line.made.side == Side::From && act == Act::Cancel;
-        let words = match line.remark.as_ref().filter(|_| !hidden) {
-            Some(sealed) => work.referral_key(referral.id.0).await?.open_text("referral_moves.remark", sealed)?,
-            None => String::new(),
-        };
-        lines.push(LogLine {
-            title: log_title(p, act, line, side),
-            by: signature(p, line),
-            when: p.moment(&line.made.happened_at),
-            exact: p.reader.relative(line.made.happened_at),
-            words: [heard(p, line), reason.unwrap_or_default(), words]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(" · "),
-        });
-        lines.extend(receipt(p, log, line));
-    }
-    Ok(lines)
-}
-
-// An answer that came without a receipt is the receipt too, as the line of steps has it.
-fn receipt(p: &Page, log: &[Logged], answer: &Logged) -> Option<LogLine> {
-    let received = log.iter().any(|line| line.made.act == Act::Acknowledge);
-    let first =
-        matches!(answer.made.act, Act::Accept | Act::Decline | Act::Waitlist) && answer.made.from.status == Status::Requested;
-    (first && !received).then(|| LogLine {
-        title: state(p, Status::Requested.code(), At::Acknowledged.code()).word,
-        by: signature(p, answer),
-        when: p.moment(&answer.made.happened_at),
-        exact: p.reader.relative(answer.made.happened_at),
-        words: String::new(),
-    })
-}
-
-// An answer that the sender wrote down for an organisation without account says how it was heard.
-fn heard(p: &Page, line: &Logged) -> String {
-    line.made.on_behalf.map(|source| p.tc("answer-source", source.code())).unwrap_or_default()
 }

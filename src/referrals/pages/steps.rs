@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::show::signature;
+use super::log::signature;
 use crate::referrals::clocks::{is_the_senders_own, watch};
 use crate::referrals::deadlines::Watch;
 use crate::referrals::loop_state;

@@ -1,0 +1,126 @@
+//! The movement log as one side reads it: on the page, by link and over REST.
+
+use crate::error::Error;
+use crate::packs::Pack;
+use crate::platform::db::Work;
+use crate::referrals::conversation::words_are_open;
+use crate::referrals::inbox::pages::state;
+use crate::referrals::row::Referral;
+use crate::referrals::store::Logged;
+use crate::referrals::words::{Act, Side, Status, Step as At};
+use crate::web::Page;
+
+/// A line of the movement log, as one side reads it.
+pub(in crate::referrals) struct LogLine {
+    pub title: String,
+    pub by: String,
+    pub when: String,
+    pub exact: String,
+    pub words: String,
+}
+
+/// The movement log as this side reads it, the latest first.
+pub(in crate::referrals) async fn lines(
+    work: &mut Work,
+    p: &Page,
+    pack: &Pack,
+    referral: &Referral,
+    log: &[Logged],
+    side: Side,
+) -> Result<Vec<LogLine>, Error> {
+    let mut lines = Vec::new();
+    for Told { act, reason, words, line } in told(work, referral, log, side).await? {
+        let reason = reason
+            .and_then(|code| pack.reasons.iter().find(|known| known.code == code))
+            .map(|known| known.labels.get(p.reader.lang).to_owned());
+        lines.push(LogLine {
+            title: title(p, act, line, side),
+            by: signature(p, line),
+            when: p.moment(&line.made.happened_at),
+            exact: p.reader.relative(line.made.happened_at),
+            words: [heard(p, line), reason.unwrap_or_default(), words]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
+        });
+        lines.extend(receipt(p, log, line));
+    }
+    Ok(lines)
+}
+
+/// A move as one side is told of it.
+pub(in crate::referrals) struct Told<'a> {
+    pub act: Act,
+    /// The code of a reason.
+    pub reason: Option<&'a str>,
+    pub words: String,
+    pub line: &'a Logged,
+}
+
+/// The moves of which this side is told, the latest first, each with as much of its reason and words as this side reads.
+pub(in crate::referrals) async fn told<'a>(
+    work: &mut Work,
+    referral: &Referral,
+    log: &'a [Logged],
+    side: Side,
+) -> Result<Vec<Told<'a>>, Error> {
+    let mut all = Vec::new();
+    for line in log.iter().rev() {
+        let Some((act, reason)) = line.made.seen_by(side) else { continue };
+        let hidden = line.own_side_only && line.made.side != side
+            || !words_are_open(referral, side)
+            || side == Side::To && line.made.side == Side::From && act == Act::Cancel;
+        let words = match line.remark.as_ref().filter(|_| !hidden) {
+            Some(sealed) => work.referral_key(referral.id.0).await?.open_text("referral_moves.remark", sealed)?,
+            None => String::new(),
+        };
+        all.push(Told { act, reason, words, line });
+    }
+    Ok(all)
+}
+
+// An answer that came without a receipt is the receipt too, as the line of steps has it.
+fn receipt(p: &Page, log: &[Logged], answer: &Logged) -> Option<LogLine> {
+    let received = log.iter().any(|line| line.made.act == Act::Acknowledge);
+    let first =
+        matches!(answer.made.act, Act::Accept | Act::Decline | Act::Waitlist) && answer.made.from.status == Status::Requested;
+    (first && !received).then(|| LogLine {
+        title: state(p, Status::Requested.code(), At::Acknowledged.code()).word,
+        by: signature(p, answer),
+        when: p.moment(&answer.made.happened_at),
+        exact: p.reader.relative(answer.made.happened_at),
+        words: String::new(),
+    })
+}
+
+// An answer that the sender wrote down for an organisation without account says how it was heard.
+fn heard(p: &Page, line: &Logged) -> String {
+    line.made.on_behalf.map(|source| p.tc("answer-source", source.code())).unwrap_or_default()
+}
+
+/// What happened, in the words of this side.
+// Beside the steps an act has a name of its own; else the step it led to says what happened.
+// The sender's side may be told more than the other: that consent was withdrawn, where the receiver reads that sharing was stopped.
+pub(in crate::referrals) fn title(p: &Page, act: Act, line: &Logged, side: Side) -> String {
+    if line.made.reached_nobody() {
+        return p.t("referral-log-nobody-reached");
+    }
+    let family = format!("referral-log-{}", act.code().replace('_', "-"));
+    let own = (side == Side::From).then(|| format!("{family}-own"));
+    if let Some(key) = own.into_iter().chain([family]).find(|key| crate::platform::text::has(p.reader.lang, key)) {
+        return p.t(&key);
+    }
+    state(p, line.made.state.status.code(), line.made.state.step.code()).word
+}
+
+fn roles(p: &Page, code: &str) -> String {
+    let key = format!("referral-role-{}", code.replace('_', "-"));
+    if crate::platform::text::has(p.reader.lang, &key) { p.t(&key) } else { String::new() }
+}
+
+/// Who did it, as the log shows them.
+pub(in crate::referrals) fn signature(p: &Page, line: &Logged) -> String {
+    let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
+    [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
