@@ -36,6 +36,8 @@ struct KeptWords {
 pub struct Fields {
     path: String,
     code: String,
+    // Of this letter and these words: what is kept of another language's never comes into their place.
+    autosave: String,
     version: i32,
     way: &'static str,
     ways: Vec<Choice>,
@@ -301,6 +303,7 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
     Fields {
         path: format!("/referrals/{}/letter", dialogue.referral.id),
         code: dialogue.referral.code.clone(),
+        autosave: format!("{}/{}#{}", dialogue.referral.code, letter.number, typed.based_on),
         version: letter.version,
         way: letter.way.as_str(),
         ways: ways(sensitivity).iter().map(|way| Choice::new(way.as_str(), p.tc("letter-way", way.as_str()))).collect(),
