@@ -127,6 +127,7 @@ conflict-take-theirs = أخذ ما حُفظ
 conflict-elsewhere = ما تغيّر ليس في هذا النموذج. اطّلع عليه ثم احفظ ما كتبته.
 conflict-look = الاطّلاع على ما تغيّر
 error-page-typed = ما كتبته
+error-page-typed-what = لم يُحفظ ما كتبته. انسخه من هنا إن أردت الاحتفاظ به، فهو غير محفوظ في أي مكان آخر.
 conflict-yes = نعم
 conflict-no = لا
 error-page-full-heading = لا يمكن حفظ أي شيء الآن

@@ -115,6 +115,7 @@ conflict-take-theirs = Take theirs
 conflict-elsewhere = What changed is not in this form. Look at it, then save yours.
 conflict-look = Look at what changed
 error-page-typed = What you typed
+error-page-typed-what = It was not saved. Copy it from here if you want to keep it: it is nowhere else.
 conflict-yes = yes
 conflict-no = no
 error-page-full-heading = Nothing can be saved right now

@@ -115,6 +115,7 @@ conflict-take-theirs = Tomar lo suyo
 conflict-elsewhere = Lo que cambió no está en este formulario. Mírelo y luego guarde lo suyo.
 conflict-look = Ver qué cambió
 error-page-typed = Lo que escribió
+error-page-typed-what = No se ha guardado. Cópielo de aquí si quiere conservarlo: no está en ningún otro sitio.
 conflict-yes = sí
 conflict-no = no
 error-page-full-heading = Ahora no se puede guardar nada

@@ -115,6 +115,7 @@ conflict-take-theirs = Prendre les leurs
 conflict-elsewhere = Ce qui a changé n'est pas dans ce formulaire. Regardez, puis enregistrez le vôtre.
 conflict-look = Voir ce qui a changé
 error-page-typed = Ce que vous avez saisi
+error-page-typed-what = Rien n’a été enregistré. Copiez-le d’ici si vous voulez le garder : il n’existe nulle part ailleurs.
 conflict-yes = oui
 conflict-no = non
 error-page-full-heading = Rien ne peut être enregistré pour l'instant
