@@ -53,6 +53,8 @@ pub struct Dialogue {
 pub struct Found {
     pub subject: Vec<Hit>,
     pub message: Vec<Hit>,
+    /// A reason was given, for other words than these.
+    pub lapsed: bool,
 }
 
 impl Found {
@@ -183,6 +185,7 @@ fn overlay(letter: &mut Letter, form: &Form, sensitivity: Sensitivity) {
         notes: ids("note"),
         safe_to_carry: text("safe_to_carry"),
         guard_reason: form.value("guard_reason").trim().to_owned(),
+        guard_words: text("guard_words"),
         card_on: form.clone().date_maybe("card_on"),
         card_time: text("card_time"),
         card_place: text("card_place"),
@@ -313,12 +316,14 @@ pub fn drop_kept(letter: &mut Letter, from: &str) {
 
 /// Marks what would tell who is meant; only a message travels in the open.
 pub async fn look(work: &mut Work, dialogue: &mut Dialogue) -> Result<(), Error> {
+    let lapsed = dialogue.letter.typed.drop_lapsed_reason();
     if dialogue.letter.way != Way::Email {
         return Ok(());
     }
     let known = guard::known(work, dialogue.prepared.case.id).await?;
     let words = &dialogue.letter.typed.words;
-    dialogue.found = Found { subject: guard::find(&words.subject, &known), message: guard::find(&words.message, &known) };
+    dialogue.found =
+        Found { subject: guard::find(&words.subject, &known), message: guard::find(&words.message, &known), lapsed };
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::platform::ids::ReferralId;
 use crate::platform::lang::Lang;
 use crate::referrals::action::Action;
 use crate::referrals::actions::{self as moves, Said};
-use crate::referrals::guard::marked;
+use crate::referrals::guard::{Hit, marked};
 use crate::referrals::sending::send;
 use crate::referrals::store as referrals;
 use crate::referrals::words::{Approval, Step as At};
@@ -61,6 +61,8 @@ pub struct Fields {
     found: bool,
     may_override: bool,
     guard_reason: String,
+    // The words that a reason would be given for.
+    guard_words: String,
     // Where the message says how its reader answers.
     below: String,
     // Why they can't answer by link; empty if they can, or have an account.
@@ -295,6 +297,10 @@ fn no_codes(p: &Page, answering: Answering, contacts: &[Choice]) -> String {
     }
 }
 
+fn found_in(text: &str, hits: &[Hit]) -> Vec<(String, bool)> {
+    if hits.is_empty() { Vec::new() } else { marked(text, hits) }
+}
+
 fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
     let (letter, typed) = (&dialogue.letter, &dialogue.letter.typed);
     let ids = |all: &[uuid::Uuid]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -323,19 +329,12 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
         message: typed.words.message.clone(),
         based_on: typed.based_on.clone(),
         kept: kept_words(p, dialogue),
-        found_subject: if dialogue.found.subject.is_empty() {
-            Vec::new()
-        } else {
-            marked(&typed.words.subject, &dialogue.found.subject)
-        },
-        found_message: if dialogue.found.message.is_empty() {
-            Vec::new()
-        } else {
-            marked(&typed.words.message, &dialogue.found.message)
-        },
+        found_subject: found_in(&typed.words.subject, &dialogue.found.subject),
+        found_message: found_in(&typed.words.message, &dialogue.found.message),
         found: !dialogue.found.is_clean(),
         may_override: work.holds(Act::LetterOverrideGuard),
         guard_reason: typed.guard_reason.clone(),
+        guard_words: typed.words.print(),
         below: below(p, answering),
         yes_no: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
         safe_to_carry: typed.safe_to_carry.clone(),
