@@ -228,7 +228,7 @@ impl Form {
         if typed.is_empty() {
             return None;
         }
-        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M", "%d-%m-%Y %H:%M"]
             .iter()
             .find_map(|format| NaiveDateTime::parse_from_str(&typed, format).ok())
             .or_else(|| NaiveDate::parse_from_str(&typed, "%Y-%m-%d").ok().map(|date| date.and_time(NaiveTime::default())));

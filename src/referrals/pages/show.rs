@@ -25,9 +25,9 @@ use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store::{self, Logged};
 use crate::referrals::telling::{self, Stopped};
-use crate::referrals::words::{Act, Sharing, Side, Status, Step as At};
+use crate::referrals::words::{Act, Kind, Sharing, Side, Status, Step as At};
 use crate::web::form::Path;
-use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
+use crate::web::parts::{Badge, Choice, Entry, Identity, Step, Tone};
 use crate::web::{Form, Page};
 
 /// A line of the movement log, as one side reads it.
@@ -216,7 +216,7 @@ async fn identity(
         who: referral.code.clone(),
         detail: need,
         risk: urgency(p, referral.state.terms.priority.code()),
-        status: state(p, referral.state.status.code(), referral.state.step.code()),
+        status: standing(p, referral),
         facts,
         restrictions,
     })
@@ -241,10 +241,21 @@ async fn about(work: &mut Work, referral: &Referral) -> Result<Option<String>, E
     Ok(row.map(|row| row.name.filter(|_| named).unwrap_or(row.code)))
 }
 
+// A notice is taken over; no service is given by it.
+fn standing(p: &Page, referral: &Referral) -> Badge {
+    let (status, step) = (referral.state.status, referral.state.step);
+    match (referral.state.terms.kind, status) {
+        (Kind::TransferNotice, Status::Accepted) => Badge::new(p.t("referral-log-accept-notice"), Tone::Neutral),
+        (Kind::TransferNotice, Status::Completed) => Badge::new(p.t("referral-log-complete-notice"), Tone::Good),
+        _ => state(p, status.code(), step.code()),
+    }
+}
+
 // Beside the steps an act has a name of its own; else the step it led to says what happened.
 // The sender's side may be told more than the other: that consent was withdrawn, where the receiver reads that sharing was stopped.
-fn log_title(p: &Page, act: Act, line: &Logged, side: Side) -> String {
-    let family = format!("referral-log-{}", act.code().replace('_', "-"));
+fn log_title(p: &Page, kind: Kind, act: Act, line: &Logged, side: Side) -> String {
+    let notice = kind == Kind::TransferNotice && matches!(act, Act::Accept | Act::Complete);
+    let family = format!("referral-log-{}{}", act.code().replace('_', "-"), if notice { "-notice" } else { "" });
     let own = (side == Side::From).then(|| format!("{family}-own"));
     if let Some(key) = own.into_iter().chain([family]).find(|key| crate::platform::text::has(p.reader.lang, key)) {
         return p.t(&key);
@@ -325,7 +336,7 @@ pub(in crate::referrals) async fn lines(
             None => String::new(),
         };
         lines.push(LogLine {
-            title: log_title(p, act, line, side),
+            title: log_title(p, referral.state.terms.kind, act, line, side),
             by: signature(p, line),
             when: p.moment(&line.made.happened_at),
             exact: p.reader.relative(line.made.happened_at),
