@@ -38,6 +38,8 @@ vocabulary! {
 #[serde(default)]
 pub struct Typed {
     pub contact_name: String,
+    /// The name that the words were begun for.
+    pub greeted: String,
     pub email: String,
     /// Subject and text of the message.
     pub words: Words,

@@ -10,7 +10,7 @@ use crate::error::{Error, FieldErrors};
 use crate::letters::compose::{self, Dialogue, Typing};
 use crate::letters::letter::{Letter, ways};
 use crate::letters::writing::{self, Answering};
-use crate::letters::{actions, further, paper};
+use crate::letters::{actions, further, paper, wording};
 use crate::packs::{LetterLayout, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
@@ -46,7 +46,11 @@ pub struct Fields {
     contacts: Vec<Choice>,
     contact: String,
     contact_name: String,
+    // The name that the words greet.
+    greeted: String,
     email: String,
+    // Where the address comes from; empty if somebody typed it.
+    email_hint: String,
     langs: Vec<Choice>,
     lang: &'static str,
     templates: Vec<Choice>,
@@ -136,10 +140,10 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> R
     // Words that were swapped must be seen before anything goes out.
     let swapped = form.filled("based_on") && form.value("based_on") != dialogue.letter.typed.based_on;
     if let Some(origin) = go.strip_prefix("take.") {
-        compose::take(&mut dialogue.letter, origin);
+        wording::take(&mut dialogue.letter, origin);
     }
     if let Some(origin) = go.strip_prefix("drop.") {
-        compose::drop_kept(&mut dialogue.letter, origin);
+        wording::drop_kept(&mut dialogue.letter, origin);
     }
     let errors = if go == "review" { actions::faults(&work, &dialogue) } else { FieldErrors::default() };
     actions::keep(&mut work, &dialogue).await?;
@@ -281,6 +285,11 @@ fn contacts(p: &Page, dialogue: &Dialogue) -> Vec<Choice> {
     choices
 }
 
+fn email_hint(p: &Page, dialogue: &Dialogue) -> String {
+    let from_contact = dialogue.contact().is_some_and(|contact| contact.email == dialogue.letter.typed.email);
+    if from_contact { p.t("letter-email-hint") } else { String::new() }
+}
+
 fn below(p: &Page, answering: Answering) -> String {
     p.t(match answering {
         Answering::Link => "letter-below-answer",
@@ -319,7 +328,9 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
         contacts,
         contact: letter.contact.map_or_else(|| "other".to_owned(), |id| id.to_string()),
         contact_name: typed.contact_name.clone(),
+        greeted: typed.greeted.clone(),
         email: typed.email.clone(),
+        email_hint: email_hint(p, dialogue),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
         lang: letter.lang.code(),
         templates: dialogue.templates.iter().map(|known| Choice::new(&known.kind, known.texts.title.clone())).collect(),
