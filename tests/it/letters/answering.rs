@@ -1,9 +1,10 @@
 //! How whoever gets a letter may answer it, and in which language they are helped to.
-use super::{LEGAL_AID, arranged, contact, draft, field, sent_again, submitted};
+use super::{LEGAL_AID, arranged, contact, draft, field, sent_again, submitted, within};
 use crate::answer_links::{mails, way_in};
 use crate::referrals::CASE;
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
+use crate::support::world::CLINIC;
 
 #[tokio::test]
 async fn s17_nobody_is_promised_a_code_that_goes_to_nobody() {

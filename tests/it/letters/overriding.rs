@@ -1,7 +1,7 @@
 //! A message that tells who is meant goes only with a supervisor's reason: for these very words, seen once more, and read by the protection
 //! officer.
 use super::{arranged, contact, draft, sent_again, submitted, within};
-use crate::referrals::CASE;
+use crate::referrals::{CASE, does};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::ASSISTANCE;
@@ -77,8 +77,7 @@ async fn the_reason_beside_words_to_the_other_side_is_read_from_the_log_too() {
     contact(&w, CLINIC, false, false).await;
     let path = draft(&w, &w.amina, "within", &[("organisation", "2")]).await;
     submitted(&w.amina, &path, &[]).await.redirects();
-    let said = [("text", "Dana Saleh comes on Monday"), REASON];
-    w.bruno.post(format!("{path}/messages"), said).await.redirects();
+    does(&w.bruno, &path, "message", &[("text", "Dana Saleh comes on Monday"), REASON]).await.redirects();
     let log = w.pia.get(format!("/cases/{CASE}/log")).await;
     w.pia.get(log.link(&path)).await.is(200).shows(REASON.1);
 }
