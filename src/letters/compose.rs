@@ -301,7 +301,6 @@ pub async fn look(work: &mut Work, dialogue: &mut Dialogue) -> Result<(), Error>
     }
     let known = guard::known(work, dialogue.prepared.case.id).await?;
     let words = &dialogue.letter.typed.words;
-    dialogue.found =
-        Found { subject: guard::find(&words.subject, &known), message: guard::find(&words.message, &known), lapsed };
+    dialogue.found = Found { subject: guard::find(&words.subject, &known), message: guard::find(&words.message, &known), lapsed };
     Ok(())
 }

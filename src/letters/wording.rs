@@ -126,7 +126,8 @@ mod tests {
     }
 
     fn begun(name: &str) -> BTreeMap<String, Words> {
-        let words = |hello: &str| Words { subject: "About".to_owned(), message: format!("{hello} {name},\n\nPlease help.\n\nAmina") };
+        let words =
+            |hello: &str| Words { subject: "About".to_owned(), message: format!("{hello} {name},\n\nPlease help.\n\nAmina") };
         BTreeMap::from([("note.en".to_owned(), words("Hello")), ("note.fr".to_owned(), words("Bonjour"))])
     }
 

@@ -91,8 +91,7 @@ impl Typed {
             return None;
         }
         // Words of people, not the codes of choices; and never a password.
-        let worded =
-            |name: &str, value: &str| lost::is_worded(value) && !name.starts_with('_') && !lost::SECRETS.contains(&name);
+        let worded = |name: &str, value: &str| lost::is_worded(value) && !name.starts_with('_') && !lost::SECRETS.contains(&name);
         let typed = sent.entries().flat_map(|(name, values)| values.iter().filter(move |value| worded(name, value)));
         Some(Self(typed.cloned().collect()))
     }

@@ -245,7 +245,8 @@ async fn who_accepts_in_a_second_tab_reads_that_they_have_accepted_already() {
     let w = World::new().await;
     let path = outside(&w, 3, "amina").await;
     let guest = inside(&w, &path).await;
-    let version = w.value(&format!("select version::text from referrals where id = '{}'", path.trim_start_matches("/referrals/"))).await;
+    let version =
+        w.value(&format!("select version::text from referrals where id = '{}'", path.trim_start_matches("/referrals/"))).await;
     guest.post("/r/acceptance", &[("version", &version)]).await.redirects();
     let seen = guest.post("/r/acceptance", &[("version", &version), ("remark", "On Monday")]).await;
     seen.is(409).shows("You have accepted this already").shows("On Monday").lacks("has changed meanwhile");
