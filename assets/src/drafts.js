@@ -14,7 +14,7 @@ const answersForm = document.body.hasAttribute("data-answers-form");
 const formOf = (key) => key.split("#")[0];
 
 function holdersIn(root) {
-  return [root, ...root.querySelectorAll("[data-autosave]")].filter((holder) => holder.matches?.("[data-autosave]"));
+  return [root, ...root.querySelectorAll("[data-autosave]")].filter((holder) => holder.matches("[data-autosave]"));
 }
 
 function fields(holder) {
@@ -79,9 +79,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   // A preview in another tab leaves this page as it is.
   const elsewhere = event.submitter?.formTarget === "_blank";
-  const form = event.target;
-  const outer = form.parentElement?.closest("[data-autosave]");
-  for (const holder of outer ? [outer] : holdersIn(form)) {
+  for (const holder of holdersIn(event.target)) {
     clearTimeout(timers.get(holder));
     save(holder);
     if (!elsewhere) set(sent(formOf(holder.dataset.autosave)), "1");

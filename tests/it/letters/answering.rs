@@ -41,14 +41,14 @@ async fn a_name_that_is_typed_is_greeted_and_its_address_is_not_said_to_be_regis
     contact(&w, CLINIC, false, false).await;
     let path = within(&w, &w.amina).await;
     let page = w.amina.get(format!("{path}/letter")).await;
-    page.shows("Taken from the organisation's contact");
+    page.shows("Taken from the organisation");
     let edited = format!("{}\nOne line more.", field(&page, "message"));
     let typed = [("contact", "other"), ("contact_name", "Mr. Sample"), ("email", "s@sample.example"), ("message", &edited)];
     let mut fields = sent_again(&w.amina, &path, &typed).await;
     fields.push(("go".to_owned(), "keep".to_owned()));
     w.amina.post(format!("{path}/letter"), fields).await.redirects();
     let page = w.amina.get(format!("{path}/letter")).await;
-    page.lacks("Taken from the organisation's contact");
+    page.lacks("Taken from the organisation");
     let message = field(&page, "message");
     assert!(message.contains("Dear Mr. Sample,") && message.contains("One line more."), "{message}");
     assert!(!message.contains("Rima"), "{message}");
