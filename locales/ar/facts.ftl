@@ -88,6 +88,7 @@ fact-referral-started = بدأ الخدمة أو تابعها
 fact-referral-scheduled = حدّد موعداً أو غيّره
 fact-referral-noted = كتب ملاحظة مرحلية
 fact-referral-completed = أفاد بتقديم الخدمة
+fact-referral-taken-over = تسلّم حالة بعد إشعار
 fact-referral-failed = أفاد بتعذّر الخدمة
 fact-referral-cancelled = ألغى إحالة
 fact-referral-cancellation-asked = طلب إلغاء إحالة

@@ -32,6 +32,7 @@ notification-referral-started = بدأت الخدمة
 notification-referral-scheduled = حُدّد موعد أو تغيّر
 notification-referral-noted = هناك جديد في إحالة
 notification-referral-completed = قُدّمت الخدمة
+notification-referral-taken-over = جرى تسلّم الحالة
 notification-referral-failed = تعذّر تقديم الخدمة
 notification-referral-cancelled = أُلغيت إحالة
 notification-referral-cancellation-asked = المرسل يطلب إلغاء إحالة

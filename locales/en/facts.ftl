@@ -88,6 +88,7 @@ fact-referral-started = Began or went on with the service
 fact-referral-scheduled = Made or changed an appointment
 fact-referral-noted = Wrote an interim note
 fact-referral-completed = Reported the service as given
+fact-referral-taken-over = Took over a case after a notice
 fact-referral-failed = Reported that the service was not possible
 fact-referral-cancelled = Cancelled a referral
 fact-referral-cancellation-asked = Asked to cancel a referral

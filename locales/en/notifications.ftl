@@ -32,6 +32,7 @@ notification-referral-started = The service has begun
 notification-referral-scheduled = An appointment was made or changed
 notification-referral-noted = There is news on a referral
 notification-referral-completed = The service was given
+notification-referral-taken-over = The case was taken over
 notification-referral-failed = The service could not be given
 notification-referral-cancelled = A referral was cancelled
 notification-referral-cancellation-asked = The sender asks to cancel a referral

@@ -88,6 +88,7 @@ fact-referral-started = Empezó o continuó el servicio
 fact-referral-scheduled = Dio o cambió una cita
 fact-referral-noted = Escribió una nota intermedia
 fact-referral-completed = Informó que el servicio se dio
+fact-referral-taken-over = Asumió un caso tras un aviso
 fact-referral-failed = Informó que el servicio no fue posible
 fact-referral-cancelled = Canceló una derivación
 fact-referral-cancellation-asked = Pidió cancelar una derivación

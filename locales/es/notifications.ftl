@@ -32,6 +32,7 @@ notification-referral-started = El servicio comenzó
 notification-referral-scheduled = Se fijó o cambió una cita
 notification-referral-noted = Hay novedades en una derivación
 notification-referral-completed = El servicio se prestó
+notification-referral-taken-over = Otra organización asumió el caso
 notification-referral-failed = El servicio no se pudo prestar
 notification-referral-cancelled = Se canceló una derivación
 notification-referral-cancellation-asked = Quien envió pide cancelar una derivación

@@ -88,6 +88,7 @@ fact-referral-started = A commencé ou poursuivi le service
 fact-referral-scheduled = A fixé ou modifié un rendez-vous
 fact-referral-noted = A écrit une note d'étape
 fact-referral-completed = A déclaré le service fourni
+fact-referral-taken-over = A repris un cas après un avis
 fact-referral-failed = A déclaré le service impossible
 fact-referral-cancelled = A annulé un référencement
 fact-referral-cancellation-asked = A demandé l'annulation d'un référencement

@@ -32,6 +32,7 @@ notification-referral-started = Le service a commencé
 notification-referral-scheduled = Un rendez-vous a été fixé ou modifié
 notification-referral-noted = Il y a du nouveau sur un référencement
 notification-referral-completed = Le service a été rendu
+notification-referral-taken-over = Le cas a été repris
 notification-referral-failed = Le service n'a pas pu être rendu
 notification-referral-cancelled = Un référencement a été annulé
 notification-referral-cancellation-asked = L'expéditeur demande l'annulation d'un référencement

@@ -233,6 +233,8 @@ facts! {
     ReferralNoted = "referral.noted",
     /// Outcome: served.
     ReferralCompleted = "referral.completed",
+    /// The case that a notice announced was taken over.
+    NoticeTakenOver = "referral.taken_over",
     /// Outcome: not possible.
     ReferralFailed = "referral.failed",
     /// Cancelled.

@@ -6,6 +6,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::Fact;
 use super::words::in_words;
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -79,8 +80,14 @@ pub struct Looked {
     p: Page,
     around: Around,
     heads: [String; 3],
-    rows: Vec<[String; 3]>,
+    rows: Vec<Row>,
     pager: Pager,
+}
+
+struct Row {
+    cells: [String; 3],
+    // Where the reason stands that was given for it.
+    href: Option<String>,
 }
 
 struct Line {
@@ -102,7 +109,8 @@ pub async fn page(work: &mut Work, of: Of, query: &Form, around: Around) -> Resu
     let rows = lines.into_iter().map(|line| {
         let who: Vec<String> = [line.name, line.org_name].into_iter().flatten().collect();
         let who = if who.is_empty() { p.t("looked-by-the-system") } else { who.join(", ") };
-        [p.moment(&line.at), who, in_words(&p, &line.kind, line.page.as_deref())]
+        let cells = [p.moment(&line.at), who, in_words(&p, &line.kind, line.page.as_deref())];
+        Row { cells, href: line.page.filter(|_| line.kind == Fact::GuardOverridden.code()) }
     });
     let rows = rows.collect();
     let heads = ["when", "who", "what"].map(|head| p.t(&format!("looked-head-{head}")));

@@ -164,7 +164,7 @@ pub async fn referral_moves(work: &mut Work, case: CaseId) -> Result<Vec<Referra
     let rows = sqlx::query_as!(
         ReferralMove,
         r#"select r.id as "referral!: ReferralId", r.code as "code!", access.service_called(r.service_id, r.service_name, $2) as "service!",
-             m.action as "action!", m.to_status as "status!", m.step as "step!", m.loop as "closing?", m.reason, m.happened_at as "happened_at!",
+             case when r.kind = 'transfer_notice' and m.action in ('accept', 'complete') then m.action || '_notice' else m.action end as "action!", m.to_status as "status!", m.step as "step!", m.loop as "closing?", m.reason, m.happened_at as "happened_at!",
              m.shown_name as "name!", m.shown_role as "role!",
              coalesce(o.names ->> $2, o.name, '') as "org_name!"
            from referrals r join referral_moves m on m.referral_id = r.id left join organisations o on o.id = m.actor_org

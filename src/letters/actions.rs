@@ -102,6 +102,9 @@ fn guard_faults(work: &Work, dialogue: &Dialogue, errors: &mut FieldErrors) {
             errors.add(field, "personal_data");
         }
     }
+    if dialogue.found.lapsed && work.holds(Act::LetterOverrideGuard) {
+        errors.add("guard_reason", "reason_lapsed");
+    }
 }
 
 // One mailbox at one domain; what a mail server makes of it, it says itself.
@@ -167,7 +170,9 @@ async fn overridden(work: &mut Work, dialogue: &Dialogue) -> Result<(), Error> {
     }
     work.may_in(Act::LetterOverrideGuard, dialogue.referral.from.unit, dialogue.referral.case_id).await?;
     let kinds = guard::kinds(dialogue.found.subject.iter().chain(&dialogue.found.message));
-    let about = about(&dialogue.referral).with(dialogue.letter.id).note(json!({ "found": kinds }));
+    // The reason stands sealed in the letter; whoever reads the log is led to its page.
+    let page = format!("/referrals/{}/letter", dialogue.referral.id);
+    let about = about(&dialogue.referral).with(dialogue.letter.id).note(json!({ "found": kinds, "page": page }));
     work.record(Fact::GuardOverridden, about).await
 }
 

@@ -158,7 +158,6 @@ fn form(draft: &LetterDraft, version: i32) -> Form {
         ("contact_name", &draft.contact_name),
         ("email", &draft.email),
         ("safe_to_carry", &draft.safe_to_carry),
-        ("guard_reason", &draft.guard_reason),
     ] {
         form.set(name, value.as_str());
     }
@@ -187,6 +186,10 @@ async fn update(
     if let Some(message) = &asked.body.message {
         words.message.clone_from(message);
     }
+    // A program says its words and its reason in one breath.
+    let typed = &mut dialogue.letter.typed;
+    asked.body.guard_reason.trim().clone_into(&mut typed.guard_reason);
+    typed.guard_words = typed.words.print();
     compose::look(&mut work, &mut dialogue).await?;
     actions::keep(&mut work, &dialogue).await?;
     dialogue.letter.version += 1;

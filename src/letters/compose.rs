@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::letter::{Letter, Typed, Way, Words, use_of, ways};
 use super::templates::{self, Template};
+use super::wording::{follow_name, origin, settle};
 use super::writing::{self, Sources};
 use super::{attachments, further, store};
 use crate::directory::contacts::{self, Contact};
@@ -53,6 +54,8 @@ pub struct Dialogue {
 pub struct Found {
     pub subject: Vec<Hit>,
     pub message: Vec<Hit>,
+    /// A reason was given, for other words than these.
+    pub lapsed: bool,
 }
 
 impl Found {
@@ -141,6 +144,7 @@ pub async fn open(work: &mut Work, referral: Referral, typing: Typing<'_>) -> Re
     };
     follow_contact(&mut dialogue, before);
     let known = all_words(work, &mut dialogue, meant, pack_version).await?;
+    greet(work, &mut dialogue, &known, (meant, pack_version)).await?;
     settle(&mut dialogue.letter, &known);
     look(work, &mut dialogue).await?;
     Ok(dialogue)
@@ -175,6 +179,7 @@ fn overlay(letter: &mut Letter, form: &Form, sensitivity: Sensitivity) {
     let text = |name: &str| form.value(name).to_owned();
     letter.typed = Typed {
         contact_name: text("contact_name"),
+        greeted: text("greeted"),
         email: form.value("email").trim().to_owned(),
         words: Words { subject: text("subject"), message: text("message") },
         based_on: text("based_on"),
@@ -183,6 +188,7 @@ fn overlay(letter: &mut Letter, form: &Form, sensitivity: Sensitivity) {
         notes: ids("note"),
         safe_to_carry: text("safe_to_carry"),
         guard_reason: form.value("guard_reason").trim().to_owned(),
+        guard_words: text("guard_words"),
         card_on: form.clone().date_maybe("card_on"),
         card_time: text("card_time"),
         card_place: text("card_place"),
@@ -246,6 +252,25 @@ fn follow_contact(dialogue: &mut Dialogue, before: Option<ContactId>) {
     }
 }
 
+// A name that was typed or chosen since the words were begun reaches their greeting.
+async fn greet(
+    work: &mut Work,
+    dialogue: &mut Dialogue,
+    known: &BTreeMap<String, Words>,
+    (meant, pack_version): (packs::LetterUse, i32),
+) -> Result<(), Error> {
+    let typed = &mut dialogue.letter.typed;
+    if typed.greeted != typed.contact_name && !typed.based_on.is_empty() {
+        let name = std::mem::replace(&mut typed.contact_name, typed.greeted.clone());
+        let before = all_words(work, dialogue, meant, pack_version).await;
+        dialogue.letter.typed.contact_name = name;
+        follow_name(&mut dialogue.letter.typed, &before?, known);
+    }
+    let typed = &mut dialogue.letter.typed;
+    typed.greeted.clone_from(&typed.contact_name);
+    Ok(())
+}
+
 // The words of every template in every language, as they would be begun now, by their origin.
 async fn all_words(
     work: &mut Work,
@@ -268,112 +293,14 @@ async fn all_words(
     Ok(all)
 }
 
-/// What words are begun from: a template in a language.
-pub fn origin(kind: &str, lang: Lang) -> String {
-    format!("{kind}.{lang}")
-}
-
-/// Puts the words of the chosen template and language in place, unless they are there already; words that were edited are kept under
-/// their origin.
-pub fn settle(letter: &mut Letter, known: &BTreeMap<String, Words>) {
-    let now = origin(&letter.template, letter.lang);
-    let typed = &mut letter.typed;
-    if typed.based_on == now {
-        return;
-    }
-    let was = std::mem::replace(&mut typed.based_on, now.clone());
-    let begun = known.get(&now).cloned().unwrap_or_default();
-    let next = typed.kept.remove(&now).unwrap_or(begun);
-    let left = std::mem::replace(&mut typed.words, next);
-    let untouched = left == Words::default() || known.get(&was).is_some_and(|words| same(words, &left));
-    if !untouched && !was.is_empty() {
-        typed.kept.insert(was, left);
-    }
-}
-
-// Browsers send other line ends and trailing spaces than they were given.
-fn same(one: &Words, other: &Words) -> bool {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    plain(&one.subject) == plain(&other.subject) && plain(&one.message) == plain(&other.message)
-}
-
-/// Takes kept words over into the letter as it is; what stood there is kept under its own origin, if it was edited.
-pub fn take(letter: &mut Letter, from: &str) {
-    let typed = &mut letter.typed;
-    if let Some(words) = typed.kept.remove(from) {
-        let left = std::mem::replace(&mut typed.words, words);
-        typed.kept.insert(typed.based_on.clone(), left);
-    }
-}
-
-/// Throws kept words away.
-pub fn drop_kept(letter: &mut Letter, from: &str) {
-    letter.typed.kept.remove(from);
-}
-
 /// Marks what would tell who is meant; only a message travels in the open.
 pub async fn look(work: &mut Work, dialogue: &mut Dialogue) -> Result<(), Error> {
+    let lapsed = dialogue.letter.typed.drop_lapsed_reason();
     if dialogue.letter.way != Way::Email {
         return Ok(());
     }
     let known = guard::known(work, dialogue.prepared.case.id).await?;
     let words = &dialogue.letter.typed.words;
-    dialogue.found = Found { subject: guard::find(&words.subject, &known), message: guard::find(&words.message, &known) };
+    dialogue.found = Found { subject: guard::find(&words.subject, &known), message: guard::find(&words.message, &known), lapsed };
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::platform::ids::ReferralId;
-
-    fn words(text: &str) -> Words {
-        Words { subject: format!("About {text}"), message: format!("Hello {text}") }
-    }
-
-    fn known() -> BTreeMap<String, Words> {
-        ["note.en", "note.fr", "form.en"].into_iter().map(|origin| (origin.to_owned(), words(origin))).collect()
-    }
-
-    fn letter(lang: Lang) -> Letter {
-        Letter { template: "note".to_owned(), ..Letter::blank(ReferralId(Uuid::from_u128(1)), lang) }
-    }
-
-    #[test]
-    fn words_that_nobody_edited_follow_the_language() {
-        let mut letter = letter(Lang::En);
-        settle(&mut letter, &known());
-        assert_eq!(letter.typed.words, words("note.en"));
-        letter.lang = Lang::Fr;
-        settle(&mut letter, &known());
-        assert_eq!((letter.typed.words.clone(), letter.typed.kept.len()), (words("note.fr"), 0));
-    }
-
-    #[test]
-    fn edited_words_are_kept_when_the_language_changes_and_come_back_with_it() {
-        let mut letter = letter(Lang::En);
-        settle(&mut letter, &known());
-        letter.typed.words.message = "My own words".to_owned();
-        letter.lang = Lang::Fr;
-        settle(&mut letter, &known());
-        assert_eq!(letter.typed.words, words("note.fr"));
-        assert_eq!(letter.typed.kept["note.en"].message, "My own words");
-        letter.typed.words.message = "Mes mots".to_owned();
-        letter.lang = Lang::En;
-        settle(&mut letter, &known());
-        assert_eq!(letter.typed.words.message, "My own words");
-        assert_eq!(letter.typed.kept["note.fr"].message, "Mes mots");
-    }
-
-    #[test]
-    fn kept_words_can_be_taken_over_and_nothing_is_lost_by_it() {
-        let mut letter = letter(Lang::Fr);
-        settle(&mut letter, &known());
-        letter.typed.kept.insert("note.en".to_owned(), words("mine"));
-        take(&mut letter, "note.en");
-        assert_eq!(letter.typed.words, words("mine"));
-        assert_eq!(letter.typed.kept["note.fr"], words("note.fr"));
-        drop_kept(&mut letter, "note.fr");
-        assert!(letter.typed.kept.is_empty());
-    }
 }

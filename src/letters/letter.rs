@@ -38,6 +38,8 @@ vocabulary! {
 #[serde(default)]
 pub struct Typed {
     pub contact_name: String,
+    /// The name that the words were begun for.
+    pub greeted: String,
     pub email: String,
     /// Subject and text of the message.
     pub words: Words,
@@ -52,6 +54,8 @@ pub struct Typed {
     pub safe_to_carry: String,
     /// Why the guard was overridden.
     pub guard_reason: String,
+    /// The very words that this reason was given for, as [`Words::print`] knows them.
+    pub guard_words: String,
     /// When and where to come, on an appointment card.
     pub card_on: Option<chrono::NaiveDate>,
     pub card_time: String,
@@ -63,6 +67,27 @@ pub struct Typed {
 pub struct Words {
     pub subject: String,
     pub message: String,
+}
+
+impl Words {
+    /// Tells these words from others; browsers send other line ends than they were given.
+    pub fn print(&self) -> String {
+        use sha2::Digest;
+        let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
+        hex::encode(sha2::Sha256::digest(format!("{}\0{}", plain(&self.subject), plain(&self.message))))
+    }
+}
+
+impl Typed {
+    /// A reason covers the words that it was given for and no later ones; answers whether one was dropped.
+    pub fn drop_lapsed_reason(&mut self) -> bool {
+        let lapsed = !self.guard_reason.is_empty() && self.guard_words != self.words.print();
+        if lapsed {
+            self.guard_reason.clear();
+            self.guard_words.clear();
+        }
+        lapsed
+    }
 }
 
 /// The template that a submitted letter was written with.

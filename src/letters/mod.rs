@@ -20,6 +20,7 @@ pub mod paper;
 mod sample;
 pub mod store;
 pub mod templates;
+mod wording;
 mod writing;
 
 /// Every route of letters, templates and attachments.

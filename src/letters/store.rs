@@ -294,16 +294,19 @@ pub async fn agreement_stands(work: &mut Work, from: i32, to: i32) -> Result<boo
     Ok(stands)
 }
 
-/// Organisations in this system with which an agreement with client tracking stands today, by name.
-pub async fn agreed_partners(work: &mut Work) -> Result<Vec<(i32, String)>, Error> {
+/// Organisations in this system with which an agreement with client tracking stands today, by name; for a case that is to change hands,
+/// those whose desk works with its type.
+pub async fn agreed_partners(work: &mut Work, case_type: Option<i16>) -> Result<Vec<(i32, String)>, Error> {
     let (org, lang, today) = (work.standing.org, work.lang().code(), work.today());
     let rows = sqlx::query!(
         r#"select distinct o.id, access.named(o.names, o.name, $2) as "name!" from agreements a join organisations o on o.id = a.to_org
            where a.from_org = $1 and a.client_tracking and a.starts_on <= $3 and (a.ends_on is null or a.ends_on >= $3) and o.active and o.in_system
+             and ($4::smallint is null or access.somebody_answers(access.front_desk(o.id), $4))
            order by 2, 1"#,
         org,
         lang,
-        today
+        today,
+        case_type
     )
     .fetch_all(work.db())
     .await?;

@@ -109,6 +109,7 @@ pub const KINDS: &[Kind] = &[
     referral(Fact::ReferralScheduled, &[Hearer::Sender]),
     referral(Fact::ReferralNoted, &[Hearer::Sender]),
     referral(Fact::ReferralCompleted, &[Hearer::Sender]),
+    referral(Fact::NoticeTakenOver, &[Hearer::Sender]),
     referral(Fact::ReferralFailed, &[Hearer::Sender]),
     referral(Fact::ReferralCancelled, &[Hearer::Sender, Hearer::Receiver]),
     referral(Fact::CancellationAsked, &[Hearer::Receiver]),

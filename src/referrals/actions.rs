@@ -14,7 +14,7 @@ use super::row::Referral;
 use super::sides;
 use super::store::{self, Beside, Words};
 use super::telling::{self, OnMove};
-use super::words::{Act, Extent, Sequel, Side, Source, Status};
+use super::words::{Act, Extent, Kind, Sequel, Side, Source, Status};
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{Consequence, ReasonKind};
@@ -310,7 +310,7 @@ async fn record(work: &mut Work, after: &Referral, made: &[Move], action: &Actio
             let about = About { case_id: after.case_id, ..About::referral(after.id) }.note(note.clone()).between(orgs.clone());
             if both { about } else { about.kept_from_receiver() }
         };
-        work.record(fact(line.act, action), about()).await?;
+        work.record(fact(after, line.act, action), about()).await?;
         if matches!(line.act, Act::Withdraw | Act::MarkError) && line.from.status != Status::Draft {
             work.record(Fact::PacketClosed, about()).await?;
             work.record(Fact::DeletionAsked, about()).await?;
@@ -319,9 +319,13 @@ async fn record(work: &mut Work, after: &Referral, made: &[Move], action: &Actio
     Ok(())
 }
 
-fn fact(act: Act, action: &Action) -> Fact {
+fn fact(referral: &Referral, act: Act, action: &Action) -> Fact {
     match action {
         Action::Withdraw { extent: Extent::EndService } => Fact::ReferralCancelled,
+        // No service was given: the case is with the other organisation now.
+        Action::Complete { .. } if act == Act::Complete && referral.state.terms.kind == Kind::TransferNotice => {
+            Fact::NoticeTakenOver
+        }
         _ => fact_of(act),
     }
 }

@@ -83,7 +83,8 @@ async fn overridden(work: &mut Work, referral: &Referral, found: &[Hit]) -> Resu
     }
     work.may_in(Right::LetterOverrideGuard, referral.from.unit, referral.case_id).await?;
     let about = About { case_id: referral.case_id, ..About::referral(referral.id) }.between([referral.from.org]);
-    work.record(Fact::GuardOverridden, about.note(json!({ "found": guard::kinds(found) }))).await
+    let page = format!("/referrals/{}", referral.id);
+    work.record(Fact::GuardOverridden, about.note(json!({ "found": guard::kinds(found), "page": page }))).await
 }
 
 /// Whether a side still reads the words about the person. After a withdrawal the receiver reads none of them, not even its own: a name

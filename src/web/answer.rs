@@ -82,13 +82,16 @@ impl Typed {
     /// What was typed into the form that this answer refuses for reasons that lie outside it.
     pub fn of(sent: &Form, response: &Response) -> Option<Self> {
         let Carried(error) = response.extensions().get::<Carried>()?;
-        if !matches!(**error, Error::Conflict(_) | Error::Broken(_) | Error::Full | Error::Invalid(_)) {
+        // What can't be seen any more may have been seen when the writing began; whether it is there at all makes no difference here.
+        let lies_outside = matches!(
+            **error,
+            Error::NotFound | Error::Forbidden(_) | Error::Conflict(_) | Error::Broken(_) | Error::Full | Error::Invalid(_)
+        );
+        if !lies_outside {
             return None;
         }
         // Words of people, not the codes of choices; and never a password.
-        let worded = |name: &str, value: &str| {
-            value.contains(char::is_whitespace) && !name.starts_with('_') && !["password", "old", "new"].contains(&name)
-        };
+        let worded = |name: &str, value: &str| lost::is_worded(value) && !name.starts_with('_') && !lost::SECRETS.contains(&name);
         let typed = sent.entries().flat_map(|(name, values)| values.iter().filter(move |value| worded(name, value)));
         Some(Self(typed.cloned().collect()))
     }

@@ -228,10 +228,11 @@ impl Form {
         if typed.is_empty() {
             return None;
         }
-        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
-            .iter()
-            .find_map(|format| NaiveDateTime::parse_from_str(&typed, format).ok())
-            .or_else(|| NaiveDate::parse_from_str(&typed, "%Y-%m-%d").ok().map(|date| date.and_time(NaiveTime::default())));
+        let local =
+            ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M", "%d-%m-%Y %H:%M"]
+                .iter()
+                .find_map(|format| NaiveDateTime::parse_from_str(&typed, format).ok())
+                .or_else(|| NaiveDate::parse_from_str(&typed, "%Y-%m-%d").ok().map(|date| date.and_time(NaiveTime::default())));
         let moment = local.and_then(|local| zone.from_local_datetime(&local).earliest()).map(|moment| moment.to_utc());
         if moment.is_none() {
             self.errors.add(name, "not_a_moment");

@@ -80,14 +80,21 @@ pub(super) fn page_before(headers: &HeaderMap) -> Option<String> {
     (same == host && from.path() != "/sign-in").then(|| format!("{}{query}", from.path()))
 }
 
+/// Fields whose value is shown to nobody again.
+pub(super) const SECRETS: [&str; 3] = ["password", "old", "new"];
+
+/// Words of people, not the code of a choice.
+pub(super) fn is_worded(value: &str) -> bool {
+    !value.trim().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_:./".contains(c))
+}
+
 // Only words are worth the way: a choice is made again in a moment. Passwords never travel.
 fn kept(ground: &Ground, to: String, sent: &Form) -> Option<String> {
-    let worded = |value: &String| !value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_:./".contains(c));
     let fields: BTreeMap<String, Vec<String>> =
         sent.entries().filter(|(name, _)| *name != "_csrf").map(|(name, values)| (name.to_owned(), values.to_vec())).collect();
-    let secret = ["password", "old", "new"].iter().any(|name| fields.contains_key(*name));
+    let secret = SECRETS.iter().any(|name| fields.contains_key(*name));
     let (_, whose) = sent.value("_csrf").split_once('.')?;
-    if secret || !fields.iter().any(|(name, values)| !name.starts_with('_') && values.iter().any(worded)) {
+    if secret || !fields.iter().any(|(name, values)| !name.starts_with('_') && values.iter().any(|value| is_worded(value))) {
         return None;
     }
     let kept = Kept { whose: whose.to_owned(), to, at: ground.clock.now(), fields };

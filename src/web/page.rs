@@ -35,6 +35,8 @@ pub struct Page {
     pub csrf: String,
     /// The mark that every form sends back as `_once`; empty for those who are not signed in.
     pub once: String,
+    /// The page answers a form: its fields hold what was sent, and no draft of the browser's takes their place.
+    pub answers_form: bool,
     /// Somebody is signed in.
     pub signed_in: bool,
     /// Their name.
@@ -91,6 +93,7 @@ impl Page {
             page.csrf = format!("{}.{}", page.csrf, lost::whose(work.ground(), me));
         }
         page.once = mark;
+        page.answers_form = standing.sent.is_some();
         page.signed_in = true;
         page.user_name.clone_from(&standing.name);
         page.org_name.clone_from(&standing.org_name);
@@ -120,6 +123,7 @@ impl Page {
             title: title.into(),
             csrf: String::new(),
             once: String::new(),
+            answers_form: false,
             signed_in: false,
             user_name: String::new(),
             org_name: String::new(),

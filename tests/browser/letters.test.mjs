@@ -202,3 +202,66 @@ test("nobody loses words by changing the language, and a name stops the message"
   assert.equal(await lina.locator("mark").first().innerText(), "Tarik Obsidian");
   await picture(lina, "letter-guard-phone");
 });
+
+test("what was typed in another language never comes back over what the guard stopped, nor over what was sent", async () => {
+  const lina = await program.as("lina");
+  const kase = await openCase(lina, "Tarik Onyx");
+  await begun(lina, kase, "within", { organisation: { index: 1 } });
+  await addressed(lina, "Mr. Sample", "sample@sample.example");
+  const stopped = async (typed) => {
+    await lina.fill("[name=message]", typed);
+    await Promise.all([lina.waitForNavigation(), lina.click("main button[name=go][value=review]")]);
+    assert.ok((await lina.locator("mark").allInnerTexts()).includes("Tarik Onyx"));
+    assert.equal(await lina.inputValue("[name=message]"), typed);
+    assert.equal(await lina.locator(".tc-draft").count(), 0);
+  };
+  const chosen = (lang) =>
+    Promise.all([lina.waitForResponse((answer) => answer.url().endsWith("/fields")), lina.selectOption("select[name=lang]", lang)]);
+
+  const first = await lina.inputValue("select[name=lang]");
+  const older = "Older words of my own";
+  await lina.fill("[name=message]", older);
+  await lina.waitForFunction(() => Object.keys(sessionStorage).some((key) => key.startsWith("tc-draft:")));
+  await chosen("es");
+  await lina.waitForFunction(() => document.querySelector("[name=message]")?.value.includes("Hola"));
+  await stopped("Tarik Onyx viene el lunes");
+  await stopped("Tarik Onyx viene el martes");
+
+  // The kept page is opened anew: what was sent last stands there, and what goes out is what the last look shows.
+  const path = pathOf(lina);
+  await lina.goto(path);
+  assert.equal(await lina.inputValue("[name=message]"), "Tarik Onyx viene el martes");
+  const last = "La persona viene el martes";
+  await lina.fill("[name=message]", last);
+  await send(lina, "main button[name=go][value=review]");
+  const look = await words(lina);
+  assert.ok(look.includes(last) && !look.includes(older), look);
+  assert.deepEqual(await lina.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith("tc-draft:"))), []);
+
+  // Back in the first language nothing of this tab takes the place of what the server keeps of it.
+  await lina.goto(path);
+  await chosen(first);
+  await lina.waitForFunction((text) => document.querySelector("[name=message]")?.value === text, older);
+  assert.equal(await lina.locator(".tc-draft").count(), 0);
+});
+
+test("words that were not sent come back into their own form and language alone", async () => {
+  const lina = await program.as("lina");
+  const kase = await openCase(lina, "Tarik Beryl");
+  await begun(lina, kase, "within", { organisation: { index: 1 } });
+  const path = pathOf(lina);
+  await lina.fill("[name=message]", "Half a sentence");
+  await lina.waitForFunction(() => Object.values(sessionStorage).some((kept) => kept.includes("Half a sentence")));
+  await lina.goto(path);
+  assert.equal(await lina.inputValue("[name=message]"), "Half a sentence");
+  assert.equal(await lina.locator(".tc-draft").count(), 1);
+
+  // Somebody kept the same letter with other words since: theirs stand.
+  const kept = await lina.evaluate(() => Object.entries(sessionStorage).find(([key]) => key.startsWith("tc-draft:")));
+  await lina.fill("[name=message]", "Kept on the server");
+  await Promise.all([lina.waitForNavigation(), lina.click("main button[name=go][value=keep]")]);
+  await lina.evaluate(([key, value]) => sessionStorage.setItem(key, value), kept);
+  await lina.goto(path);
+  assert.equal(await lina.inputValue("[name=message]"), "Kept on the server");
+  assert.equal(await lina.locator(".tc-draft").count(), 0);
+});

@@ -241,6 +241,31 @@ async fn nothing_typed_is_lost_when_the_sender_was_faster() {
 }
 
 #[tokio::test]
+async fn who_accepts_in_a_second_tab_reads_that_they_have_accepted_already() {
+    let w = World::new().await;
+    let path = outside(&w, 3, "amina").await;
+    let guest = inside(&w, &path).await;
+    let version =
+        w.value(&format!("select version::text from referrals where id = '{}'", path.trim_start_matches("/referrals/"))).await;
+    guest.post("/r/acceptance", &[("version", &version)]).await.redirects();
+    let seen = guest.post("/r/acceptance", &[("version", &version), ("remark", "On Monday")]).await;
+    seen.is(409).shows("You have accepted this already").shows("On Monday").lacks("has changed meanwhile");
+}
+
+#[tokio::test]
+async fn a_date_that_cannot_be_read_is_shown_how_to_write() {
+    let w = World::new().await;
+    let path = outside(&w, 3, "amina").await;
+    let guest = inside(&w, &path).await;
+    guest.post("/r/acceptance", &[("at", "next Monday")]).await.is(422).shows("Write the date as 30/12/2026 14:00");
+    guest.post("/r/acceptance", &[("remark", "")]).await.redirects();
+    guest.post("/r/appointment", &[("at", "")]).await.is(422).shows("Write the date as 30/12/2026 14:00").lacks("Fill this in");
+    let soon = (w.ground.clock.now() + chrono::TimeDelta::days(3)).format("%d/%m/%Y 14:00").to_string();
+    guest.post("/r/appointment", &[("at", &soon)]).await.redirects();
+    assert_eq!(w.count("referrals where appointment_at is not null").await, 1);
+}
+
+#[tokio::test]
 async fn a_form_from_another_page_does_nothing() {
     let w = World::new().await;
     let path = outside(&w, 3, "amina").await;

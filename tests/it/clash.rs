@@ -95,6 +95,20 @@ async fn a_closing_of_a_case_that_changed_meanwhile_keeps_its_words() {
 }
 
 #[tokio::test]
+async fn words_for_a_case_that_moved_away_are_shown_for_copying_and_tell_no_stranger_that_it_is_there() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let note = [("kind", "note"), ("body", "She came with her aunt.\nOn Monday again.")];
+    let seen = w.odd.post(format!("{case}/notes"), note).await;
+    seen.is(404).shows("What you typed").shows("It was not saved").shows("She came with her aunt.").lacks("Dana");
+    let nowhere = w.odd.post(format!("/cases/{}/notes", Uuid::now_v7()), note).await;
+    assert_eq!((nowhere.status, &nowhere.body), (seen.status, &seen.body), "the same answer");
+    let correction = [("explanation", "Closed after a talk with her."), ("reason", "needs_met"), ("version", "1")];
+    w.odd.post(format!("{case}/closure"), correction).await.is(404).shows("Closed after a talk with her.");
+    w.odd.get(&case).await.is(404).lacks("What you typed");
+}
+
+#[tokio::test]
 async fn contacts_and_leaving_a_household_over_rest_name_the_version_that_was_read() {
     let w = World::new().await;
     let token = w.token(&w.amina).await;

@@ -5,6 +5,7 @@ mod child_form;
 mod further;
 mod held_back;
 mod letterhead;
+mod overriding;
 mod templates;
 
 use uuid::Uuid;
@@ -83,7 +84,7 @@ async fn sent_again(by: &Browser, path: &str, changes: &[(&str, &str)]) -> Vec<(
     let page = by.get(format!("{path}/letter")).await;
     page.is(200);
     let mut fields: Vec<(String, String)> = Vec::new();
-    for name in ["version", "based_on", "subject", "message", "contact_name", "email"] {
+    for name in ["version", "based_on", "subject", "message", "contact_name", "greeted", "email", "guard_words"] {
         if page.body.contains(&format!("name=\"{name}\"")) {
             fields.push((name.to_owned(), field(&page, name)));
         }

@@ -132,6 +132,22 @@ fn graymap(bytes: &[u8]) -> (usize, usize, &[u8]) {
 }
 
 #[test]
+fn no_page_breaks_inside_a_row() {
+    for above in 0..6 {
+        let rows = (0..60).map(|row| (format!("Label {row}"), format!("begin{row}.\nwith\nmore\nend{row}."))).collect();
+        let mut blocks: Vec<Block> = (0..above).map(|_| Block::Paragraph("Above".into())).collect();
+        blocks.push(Block::Rows(rows));
+        let text = words(&pdf(&Document { blocks, ..everything(Direction::LeftToRight) }));
+        let page = |word: String| text.split('\u{c}').position(|page| page.contains(&word));
+        for row in 0..60 {
+            let begin = page(format!("begin{row}."));
+            assert!(begin.is_some() && begin == page(format!("end{row}.")), "row {row} below {above}:\n{text}");
+        }
+        assert!(text.matches('\u{c}').count() > 2, "it runs over several pages");
+    }
+}
+
+#[test]
 fn a_thousand_lines_and_hostile_texts_still_print() {
     let mut document = everything(Direction::LeftToRight);
     document.blocks.push(Block::Rows((0..1000).map(|n| (format!("Line {n}"), "ሰላም 🙂 \u{202e}x\u{0}".to_owned())).collect()));

@@ -10,14 +10,14 @@ use crate::error::{Error, FieldErrors};
 use crate::letters::compose::{self, Dialogue, Typing};
 use crate::letters::letter::{Letter, ways};
 use crate::letters::writing::{self, Answering};
-use crate::letters::{actions, further, paper};
+use crate::letters::{actions, further, paper, wording};
 use crate::packs::{LetterLayout, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
 use crate::platform::lang::Lang;
 use crate::referrals::action::Action;
 use crate::referrals::actions::{self as moves, Said};
-use crate::referrals::guard::marked;
+use crate::referrals::guard::{Hit, marked};
 use crate::referrals::sending::send;
 use crate::referrals::store as referrals;
 use crate::referrals::words::{Approval, Step as At};
@@ -36,6 +36,8 @@ struct KeptWords {
 pub struct Fields {
     path: String,
     code: String,
+    // Of this letter and these words: what is kept of another language's never comes into their place.
+    autosave: String,
     version: i32,
     way: &'static str,
     ways: Vec<Choice>,
@@ -44,7 +46,11 @@ pub struct Fields {
     contacts: Vec<Choice>,
     contact: String,
     contact_name: String,
+    // The name that the words greet.
+    greeted: String,
     email: String,
+    // Where the address comes from; empty if somebody typed it.
+    email_hint: String,
     langs: Vec<Choice>,
     lang: &'static str,
     templates: Vec<Choice>,
@@ -59,6 +65,8 @@ pub struct Fields {
     found: bool,
     may_override: bool,
     guard_reason: String,
+    // The words that a reason would be given for.
+    guard_words: String,
     // Where the message says how its reader answers.
     below: String,
     // Why they can't answer by link; empty if they can, or have an account.
@@ -132,10 +140,10 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> R
     // Words that were swapped must be seen before anything goes out.
     let swapped = form.filled("based_on") && form.value("based_on") != dialogue.letter.typed.based_on;
     if let Some(origin) = go.strip_prefix("take.") {
-        compose::take(&mut dialogue.letter, origin);
+        wording::take(&mut dialogue.letter, origin);
     }
     if let Some(origin) = go.strip_prefix("drop.") {
-        compose::drop_kept(&mut dialogue.letter, origin);
+        wording::drop_kept(&mut dialogue.letter, origin);
     }
     let errors = if go == "review" { actions::faults(&work, &dialogue) } else { FieldErrors::default() };
     actions::keep(&mut work, &dialogue).await?;
@@ -277,6 +285,11 @@ fn contacts(p: &Page, dialogue: &Dialogue) -> Vec<Choice> {
     choices
 }
 
+fn email_hint(p: &Page, dialogue: &Dialogue) -> String {
+    let from_contact = dialogue.contact().is_some_and(|contact| contact.email == dialogue.letter.typed.email);
+    if from_contact { p.t("letter-email-hint") } else { String::new() }
+}
+
 fn below(p: &Page, answering: Answering) -> String {
     p.t(match answering {
         Answering::Link => "letter-below-answer",
@@ -293,6 +306,10 @@ fn no_codes(p: &Page, answering: Answering, contacts: &[Choice]) -> String {
     }
 }
 
+fn found_in(text: &str, hits: &[Hit]) -> Vec<(String, bool)> {
+    if hits.is_empty() { Vec::new() } else { marked(text, hits) }
+}
+
 fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
     let (letter, typed) = (&dialogue.letter, &dialogue.letter.typed);
     let ids = |all: &[uuid::Uuid]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -301,6 +318,7 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
     Fields {
         path: format!("/referrals/{}/letter", dialogue.referral.id),
         code: dialogue.referral.code.clone(),
+        autosave: format!("{}/{}#{}", dialogue.referral.code, letter.number, typed.based_on),
         version: letter.version,
         way: letter.way.as_str(),
         ways: ways(sensitivity).iter().map(|way| Choice::new(way.as_str(), p.tc("letter-way", way.as_str()))).collect(),
@@ -310,7 +328,9 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
         contacts,
         contact: letter.contact.map_or_else(|| "other".to_owned(), |id| id.to_string()),
         contact_name: typed.contact_name.clone(),
+        greeted: typed.greeted.clone(),
         email: typed.email.clone(),
+        email_hint: email_hint(p, dialogue),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
         lang: letter.lang.code(),
         templates: dialogue.templates.iter().map(|known| Choice::new(&known.kind, known.texts.title.clone())).collect(),
@@ -320,19 +340,12 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
         message: typed.words.message.clone(),
         based_on: typed.based_on.clone(),
         kept: kept_words(p, dialogue),
-        found_subject: if dialogue.found.subject.is_empty() {
-            Vec::new()
-        } else {
-            marked(&typed.words.subject, &dialogue.found.subject)
-        },
-        found_message: if dialogue.found.message.is_empty() {
-            Vec::new()
-        } else {
-            marked(&typed.words.message, &dialogue.found.message)
-        },
+        found_subject: found_in(&typed.words.subject, &dialogue.found.subject),
+        found_message: found_in(&typed.words.message, &dialogue.found.message),
         found: !dialogue.found.is_clean(),
         may_override: work.holds(Act::LetterOverrideGuard),
         guard_reason: typed.guard_reason.clone(),
+        guard_words: typed.words.print(),
         below: below(p, answering),
         yes_no: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
         safe_to_carry: typed.safe_to_carry.clone(),

@@ -13,6 +13,7 @@ use crate::letters::{actions, attachments};
 use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::referrals::guard::marked;
 use crate::referrals::sending::send;
 use crate::referrals::store as referrals;
 use crate::referrals::words::{Approval, Kind, Step as At};
@@ -31,8 +32,10 @@ struct Confirm {
     what_happens: String,
     verb: String,
     rows: Vec<Entry>,
-    subject: String,
-    message: String,
+    // In pieces: what the guard found and a reason lets through is marked.
+    subject: Vec<(String, bool)>,
+    message: Vec<(String, bool)>,
+    overridden: String,
     below: String,
     problems: Vec<Lack>,
 }
@@ -75,7 +78,7 @@ async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Res
     let p = Page::of(work, referral.code.clone()).await?;
     let letter_faults = actions::faults(work, dialogue);
     let problems = problems(work, &p, dialogue, &letter_faults, errors).await?;
-    let letter = &dialogue.letter;
+    let (letter, words) = (&dialogue.letter, &dialogue.letter.typed.words);
     let happens = match (letter.way, referral.state.terms.kind) {
         _ if letter.is_further() => "letter-further-sends",
         (Way::Email, Kind::TransferNotice) => "letter-sends-notice",
@@ -93,8 +96,9 @@ async fn page(work: &mut Work, dialogue: &Dialogue, errors: &FieldErrors) -> Res
         what_happens: p.t(happens),
         verb: p.t(if letter.way == Way::Email { "letter-submit-email" } else { "letter-submit-paper" }),
         rows: rows(work, &p, dialogue).await?,
-        subject: if letter.way == Way::Email { letter.typed.words.subject.clone() } else { String::new() },
-        message: letter.typed.words.message.clone(),
+        subject: if letter.way == Way::Email { marked(&words.subject, &dialogue.found.subject) } else { Vec::new() },
+        message: marked(&words.message, &dialogue.found.message),
+        overridden: if dialogue.found.is_clean() { String::new() } else { letter.typed.guard_reason.clone() },
         // The token stands in the letter and is shown to nobody here (S17).
         below: content.answer.as_ref().map_or(below.clone(), |answer| below.replace(&answer.url, "…")),
         problems,

@@ -48,7 +48,9 @@ async fn page(work: &mut Work, id: CaseId, mut form: Form) -> Result<New, Error>
     let p = Page::of(work, case.code.clone()).await?;
     let lang = work.lang();
     let outside = form.value("type") == "outside";
-    let organisations = if outside { store::outside_organisations(work).await? } else { store::agreed_partners(work).await? };
+    let taken_over = Some(case.case_type).filter(|_| form.value("type") == "case_transfer");
+    let organisations =
+        if outside { store::outside_organisations(work).await? } else { store::agreed_partners(work, taken_over).await? };
     if !form.filled("draft") {
         form.set("draft", ReferralId::new().to_string());
     }

@@ -89,7 +89,9 @@ async fn earlier(work: &mut Work, p: &Page, pack: &Pack, letters: Vec<Letter>) -
     let deliveries = outbox::store::states_of(work, &ids).await?;
     let row = |letter: Letter| {
         let at = letter.submitted_at.map(|at| p.moment(&at)).unwrap_or_default();
-        let parts = [at, letter.typed.contact_name.clone(), letter.lang.own_name().to_owned()];
+        let why = Some(&letter.typed.guard_reason).filter(|why| !why.is_empty());
+        let why = why.map(|why| p.detailed(&p.t("letter-guard-reason"), why)).unwrap_or_default();
+        let parts = [at, letter.typed.contact_name.clone(), letter.lang.own_name().to_owned(), why];
         Earlier {
             state: state(p, pack, &letter, deliveries.get(&letter.id.0)),
             about: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
@@ -144,6 +146,9 @@ pub async fn rows(work: &mut Work, p: &Page, referral: &Referral, letter: &Lette
     rows.push(Entry::new(p.t("letter-language"), letter.lang.own_name()));
     let times = [("letter-submitted-at", letter.submitted_at), ("letter-printed-at", letter.printed_at)];
     rows.extend(times.iter().filter_map(|(key, at)| at.map(|at| Entry::new(p.t(key), p.moment(&at)))));
+    if !letter.typed.guard_reason.is_empty() {
+        rows.push(Entry::new(p.t("letter-guard-reason"), letter.typed.guard_reason.clone()));
+    }
     Ok(rows)
 }
 

@@ -219,8 +219,9 @@ fn actions_of(resource: Resource, referral: &Referral, form: &mut Form, zone: Tz
 
 fn appointment(referral: &Referral, form: &mut Form, zone: Tz) -> Option<Action> {
     let at = form.moment_maybe("at", zone);
+    // A browser sends what it could not read of a date and time as nothing at all.
     if at.is_none() && form.error("at").is_none() {
-        form.errors.add("at", "required");
+        form.errors.add("at", "not_a_moment");
     }
     if is_appointed(referral) {
         asked(form);

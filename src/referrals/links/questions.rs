@@ -15,6 +15,7 @@ use crate::referrals::clocks::watch;
 use crate::referrals::conversation::{self, Words};
 use crate::referrals::row::Referral;
 use crate::referrals::store;
+use crate::referrals::words::Status;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
@@ -139,10 +140,19 @@ async fn create(mut work: Work, jar: CookieJar, mut form: Form, resource: Resour
             let mut work = work.again().await?;
             // Over meanwhile: nothing of it is shown any more, and what was typed still is.
             let Some(guest) = door::open(&mut work, &jar).await? else { return pages::out(work, &form).await };
+            let twice = status == StatusCode::CONFLICT
+                && resource == Resource::Acceptance
+                && is_accepted(&store::find(&mut work, guest.referral).await?);
+            let errors = if twice { FieldErrors::one("", "accepted_already") } else { errors };
             let page = question(&mut work, &guest, resource, form.with_errors(errors)).await?;
             pages::again(&page, status)
         }
     }
+}
+
+// Accepted in another tab, say, or by a colleague with the same link.
+fn is_accepted(referral: &Referral) -> bool {
+    matches!(referral.state.status, Status::Accepted | Status::InProgress | Status::Completed)
 }
 
 // What can be said beside the form; anything else is a defect.

@@ -7,7 +7,7 @@ use crate::referrals::conversation::words_are_open;
 use crate::referrals::inbox::pages::state;
 use crate::referrals::row::Referral;
 use crate::referrals::store::Logged;
-use crate::referrals::words::{Act, Side, Status, Step as At};
+use crate::referrals::words::{Act, Kind, Side, Status, Step as At};
 use crate::web::Page;
 
 /// A line of the movement log, as one side reads it.
@@ -34,7 +34,7 @@ pub(in crate::referrals) async fn lines(
             .and_then(|code| pack.reasons.iter().find(|known| known.code == code))
             .map(|known| known.labels.get(p.reader.lang).to_owned());
         lines.push(LogLine {
-            title: title(p, act, line, side),
+            title: title(p, referral.state.terms.kind, act, line, side),
             by: signature(p, line),
             when: p.moment(&line.made.happened_at),
             exact: p.reader.relative(line.made.happened_at),
@@ -102,11 +102,13 @@ fn heard(p: &Page, line: &Logged) -> String {
 /// What happened, in the words of this side.
 // Beside the steps an act has a name of its own; else the step it led to says what happened.
 // The sender's side may be told more than the other: that consent was withdrawn, where the receiver reads that sharing was stopped.
-pub(in crate::referrals) fn title(p: &Page, act: Act, line: &Logged, side: Side) -> String {
+pub(in crate::referrals) fn title(p: &Page, kind: Kind, act: Act, line: &Logged, side: Side) -> String {
     if line.made.reached_nobody() {
         return p.t("referral-log-nobody-reached");
     }
-    let family = format!("referral-log-{}", act.code().replace('_', "-"));
+    // A notice is taken over; no service is given by it.
+    let notice = kind == Kind::TransferNotice && matches!(act, Act::Accept | Act::Complete);
+    let family = format!("referral-log-{}{}", act.code().replace('_', "-"), if notice { "-notice" } else { "" });
     let own = (side == Side::From).then(|| format!("{family}-own"));
     if let Some(key) = own.into_iter().chain([family]).find(|key| crate::platform::text::has(p.reader.lang, key)) {
         return p.t(&key);

@@ -1,9 +1,10 @@
 //! How whoever gets a letter may answer it, and in which language they are helped to.
-use super::{LEGAL_AID, arranged, contact, draft, field, sent_again, submitted};
+use super::{LEGAL_AID, arranged, contact, draft, field, sent_again, submitted, within};
 use crate::answer_links::{mails, way_in};
 use crate::referrals::CASE;
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
+use crate::support::world::CLINIC;
 
 #[tokio::test]
 async fn s17_nobody_is_promised_a_code_that_goes_to_nobody() {
@@ -31,6 +32,37 @@ async fn whoever_is_written_to_beside_the_register_answers_by_telephone_too() {
     w.amina.get(format!("{path}/letter")).await.lacks("They can't answer by link");
     let other = sent_again(&w.amina, &path, &[("contact", "other")]).await;
     w.amina.post(format!("{path}/letter/fields"), other).await.shows("one-time codes go to registered contacts only");
+}
+
+#[tokio::test]
+async fn a_name_that_is_typed_is_greeted_and_its_address_is_not_said_to_be_registered() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    let path = within(&w, &w.amina).await;
+    let page = w.amina.get(format!("{path}/letter")).await;
+    page.shows("Taken from the organisation");
+    let edited = format!("{}\nOne line more.", field(&page, "message"));
+    let typed = [("contact", "other"), ("contact_name", "Mr. Sample"), ("email", "s@sample.example"), ("message", &edited)];
+    let mut fields = sent_again(&w.amina, &path, &typed).await;
+    fields.push(("go".to_owned(), "keep".to_owned()));
+    w.amina.post(format!("{path}/letter"), fields).await.redirects();
+    let page = w.amina.get(format!("{path}/letter")).await;
+    page.lacks("Taken from the organisation");
+    let message = field(&page, "message");
+    assert!(message.contains("Dear Mr. Sample,") && message.contains("One line more."), "{message}");
+    assert!(!message.contains("Rima"), "{message}");
+}
+
+#[tokio::test]
+async fn a_case_transfer_offers_only_partners_whose_desk_works_with_the_programme() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    let offers = format!("/cases/{CASE}/referrals/new?type=case_transfer");
+    w.amina.get(&offers).await.is(200).shows("Clinic");
+    w.sql(&format!("update roles set cleared = array_remove(cleared, {ASSISTANCE}::smallint) where code = 'provider'")).await;
+    w.amina.get(&offers).await.is(200).lacks("Clinic").shows("No organisation to choose from");
+    w.amina.get(format!("/cases/{CASE}/referrals/new?type=within")).await.shows("Clinic");
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! What holds a letter back, or closes what went with it, after it was submitted.
-use super::{GUARDED, arranged, contact, posted, submitted, within};
+use super::{GUARDED, arranged, contact, draft, posted, submitted, within};
 use crate::referrals::{ALL, CASE, answers, does};
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
-use crate::support::world::CLINIC;
+use crate::support::world::{CLINIC, user};
 
 #[tokio::test]
 async fn s17_a_contact_whose_check_has_gone_is_not_written_to() {
@@ -107,4 +107,20 @@ async fn each_lack_leads_to_where_it_is_mended() {
     assert!(w.amina.get(format!("{path}/edit")).await.body.contains("id=\"f-safe_for_worker\""));
     assert!(w.amina.get(format!("{path}/letter")).await.body.contains("id=\"f-email\""));
     w.amina.get(&consent).await.is(200);
+}
+
+#[tokio::test]
+async fn the_new_owner_of_a_case_reads_how_its_letters_went() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    let path = draft(&w, &w.amina, "case_transfer", &[("organisation", "2")]).await;
+    submitted(&w.amina, &path, &[]).await.redirects();
+    w.work_off().await;
+    let chen = user("chen").to_string();
+    w.chen.post(format!("{path}/transfer"), [("unit", "21"), ("manager", chen.as_str())]).await.redirects();
+    let list = w.chen.get(format!("/cases/{CASE}/referrals")).await;
+    list.is(200).shows("E-mailed").lacks("waits to be sent");
+    w.chen.get(format!("{path}/letter")).await.shows("E-mailed");
+    w.odd.get(format!("{path}/letter")).await.is(404);
 }

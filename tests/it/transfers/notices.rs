@@ -32,6 +32,24 @@ async fn a_notice_shows_a_summary_of_its_case_and_only_its_own_moves() {
 }
 
 #[tokio::test]
+async fn a_case_taken_over_after_a_notice_is_told_as_that_and_not_as_a_service_given() {
+    let w = World::new().await;
+    let sent = announced(&w).await;
+    w.newcomer("noor", "Noor Karam", 2, 21, "provider").await;
+    let noor = user("noor").to_string();
+    w.chen.post(sent.path("transfer"), [("unit", "21"), ("manager", noor.as_str())]).await.redirects();
+    w.work_off().await;
+    let heard = w.browser("noor").await.get("/notifications").await;
+    heard.shows("The case was taken over").lacks("The service was given");
+    assert_eq!(w.count("facts where kind = 'referral.completed'").await, 0);
+    let (timeline, log) = (format!("/cases/{}?only=referrals", sent.case), format!("/referrals/{}", sent.id));
+    for page in [&timeline, &log] {
+        let told = w.browser("noor").await.get(page).await;
+        told.is(200).shows("The case was taken over").lacks("Service given").lacks("no appointment yet");
+    }
+}
+
+#[tokio::test]
 async fn a_draft_of_the_sender_holds_up_nobody_who_takes_a_case_over() {
     let w = World::new().await;
     let sent = announced(&w).await;
