@@ -1,5 +1,6 @@
 //! A case changes hands: asked for, moved at once, or taken over after a notice; and covered for a time.
 mod cover;
+mod cover_apart;
 mod cover_inbox;
 mod guarded;
 mod household;
