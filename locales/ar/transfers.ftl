@@ -204,7 +204,8 @@ covers-from = من
 covers-until = آخر يوم
 covers-until-hint = تعود الحالات والإحالات في اليوم التالي.
 covers-for-good = بشكل دائم
-covers-for-good-hint = لا تعود الحالات والإحالات.
+covers-for-good-hint = لا تعود الحالات والإحالات من تلقاء نفسها. اترك آخر يوم فارغًا.
+covers-for-good-verb = تسليم كل شيء بشكل دائم
 covers-arranged = رُتّبت التغطية.
 covers-left = { $count ->
     [zero] لا يبقى شيء لديه
@@ -227,6 +228,7 @@ error-transfer-same-unit = الحالة موجودة هناك أصلًا.
 error-transfer-restricted-alone = تُنقل هذه الحالة وحدها. ابدأ من صفحتها.
 error-too-many = عدد كبير دفعة واحدة.
 error-cover-same-person = اختر شخصًا آخر.
+error-cover-until-or-for-good = إما آخر يوم أو بشكل دائم: اترك آخر يوم فارغًا إن كان لا ينبغي أن يعود شيء.
 error-cover-colleague-away = هذا الزميل غائب في بعض هذه الأيام. اختر شخصًا آخر.
 error-covered-already = رتّبتَ تغطية لهذا الشخص من قبل.
 refused-transfer-other-side = تقوم بذلك الجهة الأخرى.

@@ -204,7 +204,8 @@ covers-from = From
 covers-until = Last day
 covers-until-hint = Cases and referrals come back the day after.
 covers-for-good = For good
-covers-for-good-hint = Cases and referrals do not come back.
+covers-for-good-hint = Cases and referrals do not come back by themselves. Leave the last day empty.
+covers-for-good-verb = Give everything for good
 covers-arranged = The cover is arranged.
 covers-left = { $count ->
     [one] { $count } stays with them
@@ -223,6 +224,7 @@ error-transfer-same-unit = The case is there already.
 error-transfer-restricted-alone = This case travels alone. Start from its own page.
 error-too-many = Too many at once.
 error-cover-same-person = Choose somebody else.
+error-cover-until-or-for-good = Either a last day or for good: leave the last day empty if nothing shall come back.
 error-cover-colleague-away = This colleague is away on some of these days. Choose somebody else.
 error-covered-already = You have arranged cover for this worker already.
 refused-transfer-other-side = The other side does this.

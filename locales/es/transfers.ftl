@@ -204,7 +204,8 @@ covers-from = Desde
 covers-until = Último día
 covers-until-hint = Los casos y las derivaciones vuelven al día siguiente.
 covers-for-good = Definitivamente
-covers-for-good-hint = Los casos y las derivaciones no vuelven.
+covers-for-good-hint = Los casos y las derivaciones no vuelven por sí solos. Deje vacío el último día.
+covers-for-good-verb = Entregar todo definitivamente
 covers-arranged = La cobertura está organizada.
 covers-left = { $count ->
     [one] { $count } se queda con él o ella
@@ -223,6 +224,7 @@ error-transfer-same-unit = El caso ya está allí.
 error-transfer-restricted-alone = Este caso va solo. Empiece desde su página.
 error-too-many = Demasiados a la vez.
 error-cover-same-person = Elija a otra persona.
+error-cover-until-or-for-good = O un último día o definitivamente: deje vacío el último día si nada debe volver.
 error-cover-colleague-away = Este colega está ausente algunos de estos días. Elija a otra persona.
 error-covered-already = Ya organizó una cobertura para esta persona.
 refused-transfer-other-side = Lo hace la otra parte.

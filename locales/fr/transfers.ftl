@@ -204,7 +204,8 @@ covers-from = À partir du
 covers-until = Dernier jour
 covers-until-hint = Les cas et les référencements reviennent le lendemain.
 covers-for-good = Définitivement
-covers-for-good-hint = Les cas et les référencements ne reviennent pas.
+covers-for-good-hint = Les cas et les référencements ne reviennent pas d’eux-mêmes. Laissez le dernier jour vide.
+covers-for-good-verb = Tout confier définitivement
 covers-arranged = Le remplacement est organisé.
 covers-left = { $count ->
     [one] { $count } élément lui reste
@@ -223,6 +224,7 @@ error-transfer-same-unit = Le cas s’y trouve déjà.
 error-transfer-restricted-alone = Ce cas voyage seul. Partez de sa propre page.
 error-too-many = Trop à la fois.
 error-cover-same-person = Choisissez quelqu’un d’autre.
+error-cover-until-or-for-good = Soit un dernier jour, soit définitivement : laissez le dernier jour vide si rien ne doit revenir.
 error-cover-colleague-away = Ce ou cette collègue est absent·e certains de ces jours. Choisissez quelqu’un d’autre.
 error-covered-already = Vous avez déjà organisé ce remplacement.
 refused-transfer-other-side = L’autre côté fait cela.

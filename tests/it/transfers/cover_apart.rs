@@ -73,3 +73,21 @@ async fn a_later_cover_leaves_what_its_worker_keeps_for_somebody_else() {
     karim.get(&hers).await.is(404);
     w.amina.get(&hers).await.is(200);
 }
+
+#[tokio::test]
+async fn a_cover_for_good_names_no_last_day_and_asks_once() {
+    let w = World::new().await;
+    let karim = w.newcomer("karim", "Karim Saleh", 1, FIELD, "case_worker").await;
+    let case = w.assistance("Dana Aziz").await;
+    let today = w.ground.clock.now().date_naive().to_string();
+    let (worker, colleague) = (user("amina").to_string(), user("karim").to_string());
+    let fields = [("worker", worker.as_str()), ("colleague", &colleague), ("from_on", &today)];
+    let both = fields.into_iter().chain([("until_on", today.as_str()), ("for_good", "true")]);
+    w.bruno.post("/covers", both).await.is(422).shows("Either a last day or for good");
+    w.amina.get(&case).await.is(200);
+    // What nobody can take back stands behind its own button, which says what happens; the other one asks for the last day.
+    w.bruno.get("/covers").await.shows("do not come back by themselves").shows("Give everything for good");
+    w.bruno.post("/covers", fields).await.is(422);
+    w.bruno.post("/covers", fields.into_iter().chain([("for_good", "true")])).await.redirects();
+    karim.get(&case).await.is(200);
+}
