@@ -1,4 +1,5 @@
 //! A case changes hands: asked for, moved at once, or taken over after a notice; and covered for a time.
+mod asking;
 mod cover;
 mod cover_apart;
 mod cover_inbox;

@@ -1,13 +1,12 @@
 //! Writing a transfer: which cases, where to, what goes along, on what ground; then ask, or move at once.
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use uuid::Uuid;
 
 use super::pack_of;
 use super::stays::Stays;
 use crate::access::Act;
 use crate::audit::About;
-use crate::cases::{self, Case, list};
+use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
 use crate::packs::{Sensitivity, Subject};
 use crate::platform::db::Work;
@@ -17,51 +16,8 @@ use crate::transfers::rules::{Action, Side};
 use crate::transfers::wish::{self, Place, REASONS, When};
 use crate::transfers::{Transfer, actions, choices as offered, store};
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Choice, Tab};
+use crate::web::parts::Choice;
 use crate::web::{Form, Page};
-
-#[derive(Template)]
-#[template(path = "transfers/html/choose.html")]
-struct Choose {
-    p: Page,
-    form: Form,
-    keepers: Vec<Tab>,
-    rows: Vec<Choice>,
-    more: bool,
-}
-
-/// GET /transfers/choose: one's cases, to tick those that go.
-pub async fn choose(mut work: Work, Query(mut query): Query) -> Result<Response, Error> {
-    may_ask(&work)?;
-    if query.value("chosen") == "none" {
-        query.errors.add("case", "choose_cases");
-    }
-    let filter = list::Filter { closed: false, after: None, ..list::Filter::of(&query) };
-    let (rows, next) = list::list(&mut work, &filter, wish::MOST_RECORDS).await?;
-    let p = Page::titled(&mut work, "transfer-choose-title").await?;
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
-    let open: Vec<Uuid> = rows.iter().filter(|row| row.guarded == "standard").map(|row| row.person_id.0).collect();
-    let names = list::names(&mut work, &open).await?;
-    let mut choices = Vec::new();
-    for row in rows {
-        // A restricted case travels alone, from its own page (S11).
-        if row.guarded == "restricted" {
-            continue;
-        }
-        let pack = pack_of(&mut work, row.case_type).await;
-        let kind = u8::try_from(row.case_type).ok().and_then(|id| pack.as_ref()?.case_type_by_id(id));
-        let kind = kind.map(|kind| kind.labels.get(p.reader.lang).to_owned()).unwrap_or_default();
-        let stage = super::stage_label(pack.as_deref(), row.case_type, &row.stage, &p);
-        let name = names.get(&row.person_id.0).map(|name| format!("{name} · ")).unwrap_or_default();
-        choices.push(Choice::new(row.id.to_string(), format!("{name}{}", row.code)).with_hint(format!("{kind} · {stage}")));
-    }
-    let tab = |name: &str| {
-        Tab::new(format!("/transfers/choose?keeper={name}"), p.t(&format!("cases-keeper-{name}"))).on_when(&filter.keeper, name)
-    };
-    let page =
-        Choose { keepers: ["mine", "inbox", "unit"].map(tab).to_vec(), rows: choices, more: next.is_some(), form: query, p };
-    work.show(About::subjects(ids), page).await
-}
 
 /// GET /cases/{id}/transfer
 pub async fn of_case(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
@@ -70,7 +26,7 @@ pub async fn of_case(mut work: Work, Path(id): Path<CaseId>) -> Result<Response,
     Ok(Redirect::to(&format!("/transfers/new?case={id}")).into_response())
 }
 
-fn may_ask(work: &Work) -> Result<(), Error> {
+pub(super) fn may_ask(work: &Work) -> Result<(), Error> {
     work.may(Act::TransferRequest).or_else(|_| work.may(Act::TransferDirect))
 }
 
