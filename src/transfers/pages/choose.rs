@@ -9,7 +9,7 @@ use crate::audit::About;
 use crate::cases::list;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::transfers::wish;
+use crate::transfers::{choices as offered, wish};
 use crate::web::form::Query;
 use crate::web::parts::{Choice, Tab};
 use crate::web::{Form, Page};
@@ -36,10 +36,11 @@ pub async fn choose(mut work: Work, Query(mut query): Query) -> Result<Response,
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let open: Vec<Uuid> = rows.iter().filter(|row| row.guarded == "standard").map(|row| row.person_id.0).collect();
     let names = list::names(&mut work, &open).await?;
+    let fixed = offered::fixed(&mut work, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     let mut choices = Vec::new();
     for row in rows {
-        // A restricted case travels alone, from its own page (S11).
-        if row.guarded == "restricted" {
+        // A restricted case travels alone, from its own page (S11); another stays where it is at its stage.
+        if row.guarded == "restricted" || fixed.contains(&row.id) {
             continue;
         }
         let pack = pack_of(&mut work, row.case_type).await;

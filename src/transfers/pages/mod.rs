@@ -1,4 +1,5 @@
 //! Pages of transfers and of cover.
+mod beforehand;
 mod choose;
 mod cover;
 mod decide;

@@ -2,6 +2,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::beforehand::{self, Beforehand};
 use super::pack_of;
 use super::stays::Stays;
 use crate::access::Act;
@@ -49,6 +50,7 @@ struct New {
     yes_no: Vec<Choice>,
     household_fixed: bool,
     left: Vec<Stays>,
+    beforehand: Beforehand,
     bases: Vec<Choice>,
     direct: bool,
     restricted: bool,
@@ -65,13 +67,18 @@ pub async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error>
     if form.all("case").is_empty() {
         return Ok(Redirect::to("/transfers/choose?chosen=none").into_response());
     }
+    all_along(&mut form);
+    let (page, about) = page(&mut work, form, None).await?;
+    work.show(about, page).await
+}
+
+// Until somebody says otherwise, everything goes along.
+fn all_along(form: &mut Form) {
     for name in ["documents", "referrals", "household"] {
         if !form.filled(name) {
             form.set(name, "yes");
         }
     }
-    let (page, about) = page(&mut work, form, None).await?;
-    work.show(about, page).await
 }
 
 /// GET /transfers/{id}/edit
@@ -181,18 +188,13 @@ async fn chosen(work: &mut Work, form: &Form) -> Result<Vec<Case>, Error> {
 async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Result<(New, About), Error> {
     let found = chosen(work, &form).await?;
     let first = found.first().ok_or(Error::NotFound)?;
-    let destinations = offered::destinations(work).await?;
+    let mut kinds: Vec<i16> = found.iter().map(|case| case.case_type).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let destinations = offered::destinations(work, &kinds).await?;
     let to = destinations.iter().find(|place| place.unit.to_string() == form.value("to"));
     let p = Page::titled(work, "transfer-new-title").await?;
     let (org, across) = (first.org, to.is_some_and(|place| place.org != first.org));
-    let place_name = |place: &offered::Destination| match (place.org == org, place.discreet) {
-        (true, _) => place.name.clone(),
-        (_, true) if place.alike > 1 => {
-            offered::placed(&place.org_name, &p.ta("transfer-discreet-desk-nth", "number", p.number(place.nth)))
-        }
-        (_, true) => offered::placed(&place.org_name, &p.t("transfer-discreet-desk")),
-        _ => offered::placed(&place.org_name, &place.name),
-    };
     let direct = match to {
         Some(place) if transfer.is_none() && work.holds(Act::TransferDirect) => may_direct(work, &found, place.unit).await,
         _ => false,
@@ -207,21 +209,23 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     let (yes_no, bases) = (choices(&p, "transfer-goes", &["yes", "no"]), choices(&p, "transfer-basis", &["on_file", "agreed"]));
     let places = destinations
         .iter()
-        .filter(|place| place.unit != first.unit && (restricted || !place.discreet))
-        .map(|place| Choice::new(place.unit.to_string(), place_name(place)));
-    let announces = across && lone && work.holds(Act::ReferralWrite);
+        .filter(|place| place.unit != first.unit && (restricted || !place.discreet) && (place.decides || place.direct))
+        .map(|place| Choice::new(place.unit.to_string(), place_name(&p, place, org)));
+    let beforehand = beforehand::of(work, &found, to.map(|place| place.unit)).await?;
+    let announces = across && lone && work.holds(Act::ReferralWrite) && beforehand.fixed.is_empty();
     let announce = if announces { format!("/cases/{}/transfer-notice", first.id) } else { String::new() };
     let page = New {
         version: transfer.map_or_else(|| first.version, |transfer| transfer.version),
         types: types(work, &p, &found).await?,
         places: Choice::told_apart(&p, places.collect()),
         to: to.map(|place| place.unit.to_string()).unwrap_or_default(),
-        to_name: to.map(place_name).unwrap_or_default(),
+        to_name: to.map(|place| place_name(&p, place, org)).unwrap_or_default(),
         change: transfer.map_or_else(|| format!("/transfers/new?{query}"), |_| String::new()),
         reasons: choices(&p, "transfer-reason", REASONS),
         yes_no,
         household_fixed: household,
         left: super::stays::of(work, &p, &ids, to.filter(|_| across).map(|place| place.org)).await?,
+        beforehand,
         bases,
         direct,
         restricted,
@@ -237,6 +241,17 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
         p,
     };
     Ok((page, About::subjects(found.iter().map(|case| case.id.0))))
+}
+
+fn place_name(p: &Page, place: &offered::Destination, own: i32) -> String {
+    match (place.org == own, place.discreet) {
+        (true, _) => place.name.clone(),
+        (_, true) if place.alike > 1 => {
+            offered::placed(&place.org_name, &p.ta("transfer-discreet-desk-nth", "number", p.number(place.nth)))
+        }
+        (_, true) => offered::placed(&place.org_name, &p.t("transfer-discreet-desk")),
+        _ => offered::placed(&place.org_name, &place.name),
+    }
 }
 
 fn choices(p: &Page, family: &str, codes: &[&str]) -> Vec<Choice> {
@@ -310,14 +325,25 @@ async fn lines(work: &mut Work, p: &Page, cases: &[Case]) -> Result<Vec<(String,
 }
 
 /// POST /cases/{id}/transfer-notice: announces the transfer; the other organisation completes it.
-pub async fn announce(mut work: Work, Path(id): Path<CaseId>, form: Form) -> Result<Response, Error> {
-    let case = draft::case(&mut work, id).await?;
+pub async fn announce(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    match announced(&mut work, id, &form).await {
+        Ok(notice) => work.then(&format!("/referrals/{notice}/edit"), "transfer-notice-drafted").await,
+        Err(Error::Invalid(errors)) => {
+            form.set("case", id.to_string());
+            all_along(&mut form);
+            again(work, form.with_errors(errors), None).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn announced(work: &mut Work, id: CaseId, form: &Form) -> Result<ReferralId, Error> {
+    let case = draft::case(work, id).await?;
     work.may(Act::ReferralWrite)?;
-    let to = offered::destinations(&mut work).await?.into_iter().find(|place| place.unit.to_string() == form.value("to"));
+    let to = offered::destinations(work, &[]).await?.into_iter().find(|place| place.unit.to_string() == form.value("to"));
     let to = to.ok_or_else(|| invalid("to", "not_a_choice"))?;
-    let target = target::target(&mut work, &format!("notice:{}", to.org)).await?;
+    let target = target::target(work, &format!("notice:{}", to.org)).await?;
     let mut fields = Form::default();
     fields.set("person", case.person.to_string());
-    let notice = draft::begin(&mut work, ReferralId::new(), &case, &target, None, &fields).await?;
-    work.then(&format!("/referrals/{}/edit", notice.id), "transfer-notice-drafted").await
+    Ok(draft::begin(work, ReferralId::new(), &case, &target, None, &fields).await?.id)
 }
