@@ -61,7 +61,8 @@ pub async fn submit(work: &mut Work, id: TransferId, when: &When) -> Result<Tran
 
 // Where nobody may decide, a request would wait for ever.
 async fn somebody_decides(work: &mut Work, transfer: &Transfer) -> Result<(), Error> {
-    let mut types: Vec<i16> = store::items(work, transfer.id).await?.iter().map(|item| item.case_type).collect();
+    let items = store::items(work, transfer.id).await?;
+    let mut types: Vec<i16> = items.iter().filter(|item| item.kind == "asked").map(|item| item.case_type).collect();
     types.sort_unstable();
     types.dedup();
     let there = choices::destinations(work, &types).await?.into_iter().find(|place| place.unit == transfer.to_unit);

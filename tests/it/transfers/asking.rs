@@ -37,6 +37,7 @@ async fn a_request_goes_only_where_somebody_may_decide() {
 async fn a_notice_goes_only_where_somebody_may_take_the_case_over() {
     let w = World::new().await;
     let case = w.assistance("Dana Aziz").await;
+    w.sql("insert into agreements (id, from_org, to_org, kind, starts_on) values (gen_random_uuid(), 1, 2, 'flagged', '2020-01-01')").await;
     w.sql("update roles set acts = array_remove(acts, 'transfer.receive')").await;
     let to = RECEPTION.to_string();
     let refused = w.amina.post(format!("{case}/transfer-notice"), [("to", to.as_str())]).await;
@@ -48,6 +49,7 @@ async fn a_notice_goes_only_where_somebody_may_take_the_case_over() {
 async fn a_case_in_follow_up_is_not_offered_and_is_refused_before_anything_is_sent() {
     let w = World::new().await;
     let (open, fixed) = (w.assistance("Dana Aziz").await, w.assistance("Sami Noor").await);
+    w.sql("insert into agreements (id, from_org, to_org, kind, starts_on) values (gen_random_uuid(), 1, 2, 'flagged', '2020-01-01')").await;
     let codes = (w.case_code(&open).await, w.case_code(&fixed).await);
     w.sql(&format!(
         "update packs set body = jsonb_set(body, '{{processes,0,stages,5,transferable}}', 'false');
@@ -57,7 +59,7 @@ async fn a_case_in_follow_up_is_not_offered_and_is_refused_before_anything_is_se
     .await;
     w.amina.get("/transfers/choose").await.shows(&codes.0).lacks(&codes.1);
     let form = w.amina.get(format!("/transfers/new?case={}&to={RECEPTION}", id_of(&fixed))).await;
-    form.shows("At their stage these cases do not change hands").shows(&codes.1).lacks("Announce");
+    form.shows("At their stage these cases do not change hands").shows(&codes.1).lacks("Write a transfer notice");
     let refused = wanted(&[&open, &fixed], RECEPTION).sent(&w.amina).await;
     refused.is(422).shows("At this stage a case does not change hands").shows(&codes.1);
     assert_eq!(w.count("transfers").await, 0);
