@@ -59,6 +59,7 @@ transfer-household = أفراد الأسرة المعيشية الآخرون
 transfer-household-hint = إلى منظمة أخرى لا ينتقل أي بالغ إلا بموافقته هو. ويبقى مقدّمو الرعاية والبالغ الذي اختاره الطفل في الحالة دائمًا.
 transfer-household-fixed = تنتقل الأسرة معها: فالحالة تخصّها. وإلى منظمة أخرى لا ينتقل أي بالغ إلا بموافقته هو.
 transfer-stays = هؤلاء الأشخاص لا ينتقلون
+transfer-stays-of = من الحالة { $case }
 transfer-stays-ask = تسجيل ما يقولونه
 transfer-stays-member-not-asked = بالغ، ولا موافقة منه تشمل هذه المنظمة
 transfer-stays-member-refused = رفض أو سحب موافقته

@@ -59,6 +59,7 @@ transfer-household = Other members of the household
 transfer-household-hint = To another organisation each adult goes along only on a consent of their own. Caregivers and the adult a child chose always stay on the case.
 transfer-household-fixed = The household goes along: the case is about it. To another organisation each adult goes along only on a consent of their own.
 transfer-stays = These people do not go along
+transfer-stays-of = of case { $case }
 transfer-stays-ask = Record what they say
 transfer-stays-member-not-asked = An adult, and no consent of their own reaches this organisation
 transfer-stays-member-refused = Said no, or took their consent back

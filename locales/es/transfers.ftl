@@ -59,6 +59,7 @@ transfer-household = Otros miembros del hogar
 transfer-household-hint = A otra organización cada adulto va solo con su propio consentimiento. Las personas cuidadoras y el adulto que eligió el niño siempre quedan en el caso.
 transfer-household-fixed = El hogar va también: el caso trata de él. A otra organización cada adulto va solo con su propio consentimiento.
 transfer-stays = Estas personas no van
+transfer-stays-of = del caso { $case }
 transfer-stays-ask = Anotar lo que dicen
 transfer-stays-member-not-asked = Persona adulta: ningún consentimiento propio alcanza a esta organización
 transfer-stays-member-refused = Dijo que no o retiró su consentimiento

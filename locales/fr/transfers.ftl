@@ -59,6 +59,7 @@ transfer-household = Autres membres du ménage
 transfer-household-hint = Vers une autre organisation, chaque adulte ne suit que sur son propre consentement. Les personnes ayant la charge de l’enfant et l’adulte choisi par l’enfant restent toujours sur le cas.
 transfer-household-fixed = Le ménage suit : le cas le concerne. Vers une autre organisation, chaque adulte ne suit que sur son propre consentement.
 transfer-stays = Ces personnes ne suivent pas
+transfer-stays-of = du cas { $case }
 transfer-stays-ask = Noter ce qu’elles disent
 transfer-stays-member-not-asked = Adulte, dont aucun consentement propre n’atteint cette organisation
 transfer-stays-member-refused = A refusé ou retiré son consentement

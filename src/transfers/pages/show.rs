@@ -136,7 +136,8 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Show,
 async fn stays(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<Stays>, Error> {
     let ahead = matches!(transfer.state(), State::Draft | State::Submitted);
     let to = Some(transfer.to_org).filter(|_| ahead && transfer.is_across() && transfer.with_household);
-    let cases: Vec<CaseId> = store::items(work, transfer.id).await?.iter().map(|item| item.case_id).collect();
+    let items = store::items(work, transfer.id).await?;
+    let cases: Vec<(CaseId, String)> = items.into_iter().map(|item| (item.case_id, item.code)).collect();
     super::stays::of(work, p, &cases, to).await
 }
 

@@ -211,6 +211,7 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
         .iter()
         .filter(|place| place.unit != first.unit && (restricted || !place.discreet) && (place.decides || place.direct))
         .map(|place| Choice::new(place.unit.to_string(), place_name(&p, place, org)));
+    let coded: Vec<(CaseId, String)> = found.iter().map(|case| (case.id, case.code.clone())).collect();
     let beforehand = beforehand::of(work, &found, to.map(|place| place.unit)).await?;
     let announces = across && lone && work.holds(Act::ReferralWrite) && beforehand.fixed.is_empty();
     let announce = if announces { format!("/cases/{}/transfer-notice", first.id) } else { String::new() };
@@ -224,7 +225,7 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
         reasons: choices(&p, "transfer-reason", REASONS),
         yes_no,
         household_fixed: household,
-        left: super::stays::of(work, &p, &ids, to.filter(|_| across).map(|place| place.org)).await?,
+        left: super::stays::of(work, &p, &coded, to.filter(|_| across).map(|place| place.org)).await?,
         beforehand,
         bases,
         direct,
