@@ -39,6 +39,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         letters::job::ISSUE => letters::job::issue(work, job).await,
         transfers::jobs::BEGIN => transfers::jobs::begin(work, job).await,
         transfers::jobs::MOVE => transfers::jobs::move_one(work, job).await,
+        transfers::jobs::OVERTAKEN => transfers::jobs::overtaken(work, job).await,
         transfers::jobs::COVERS => transfers::jobs::covers(work).await,
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,

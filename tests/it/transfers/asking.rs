@@ -82,3 +82,37 @@ async fn what_is_there_already_is_named_and_the_others_go() {
     assert_eq!(w.owner(&goes).await, COAST.to_string());
     wanted(&[&there, &goes], COAST).with("go", "direct").sent(&w.bruno).await.is(422).shows("The case is there already");
 }
+
+#[tokio::test]
+async fn of_two_requests_for_a_case_the_second_is_warned_of_and_ends_when_the_first_wins() {
+    let w = World::new().await;
+    w.works_also("bruno", COAST, "supervisor").await;
+    let case = w.assistance("Dana Aziz").await;
+    let first = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    let form = w.amina.get(format!("/transfers/new?case={}&to={COAST}", id_of(&case))).await;
+    form.shows("Somebody has asked for these cases already").link(&first);
+    let second = wanted(&[&case], COAST).sent(&w.amina).await.redirects();
+    w.taken(&first).await;
+    assert_eq!(w.records(&second).await, [("failed".to_owned(), "moved_already".to_owned())]);
+    for side in [&w.amina, &w.bruno] {
+        side.get(&second).await.shows("It was handed over meanwhile").lacks("Waiting").lacks("1 waiting");
+    }
+    w.bruno.post(format!("{second}/decision"), [("go", "approve")]).await.is(409);
+    w.amina.get(&first).await.shows("1 moved");
+    w.amina.get("/transfers?which=outgoing").await.lacks("Pending decision");
+}
+
+#[tokio::test]
+async fn of_a_declined_request_nothing_waits_and_the_receiver_reads_whose_unit_asked() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    let transfer = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    w.chen.get("/transfers").await.shows("Harbour · Harbour field unit").lacks("Harbour · Clinic");
+    w.chen.get(&transfer).await.shows("Harbour · Harbour field unit").shows("1 waiting");
+    w.chen.post(format!("{transfer}/decision"), [("go", "reject"), ("reason", "no_capacity")]).await.redirects();
+    for side in [&w.amina, &w.chen] {
+        side.get(&transfer).await.shows("The receiving side does not take it").lacks("1 waiting").lacks("Waiting");
+    }
+    // Another request is not warned of one that is over.
+    w.amina.get(format!("/transfers/new?case={}&to={RECEPTION}", id_of(&case))).await.lacks("Somebody has asked");
+}
