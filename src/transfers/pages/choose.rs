@@ -53,7 +53,12 @@ pub async fn choose(mut work: Work, Query(mut query): Query) -> Result<Response,
     let tab = |name: &str| {
         Tab::new(format!("/transfers/choose?keeper={name}"), p.t(&format!("cases-keeper-{name}"))).on_when(&filter.keeper, name)
     };
-    let page =
-        Choose { keepers: ["mine", "inbox", "unit", "all"].map(tab).to_vec(), rows: choices, more: next.is_some(), form: query, p };
+    let page = Choose {
+        keepers: ["mine", "inbox", "unit", "all"].map(tab).to_vec(),
+        rows: choices,
+        more: next.is_some(),
+        form: query,
+        p,
+    };
     work.show(About::subjects(ids), page).await
 }
