@@ -148,8 +148,8 @@ fn what(p: &Page, one: &Notification) -> String {
     }
     let happened = p.tc(family, &one.kind.replace('.', "_"));
     if let (Some(cases), Some(to)) = (one.away_cases.as_deref(), one.away_to.as_deref()) {
-        let words = [("cases", cases.into()), ("to", to.into())];
-        return p.detailed(&happened, &text_with(p.reader.lang, "notification-away-where", &words));
+        let gone = text_with(p.reader.lang, "notification-away-where", &[("cases", cases.into()), ("to", to.into())]);
+        return p.detailed(&happened, &gone);
     }
     match (&one.task, one.task_title.as_deref()) {
         (None, _) => happened,

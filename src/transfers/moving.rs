@@ -56,7 +56,8 @@ pub(super) async fn carry(work: &mut Work, transfer: &Transfer, item: Uuid, case
 /// Ends the requests that waited for a case which has gone with another transfer.
 pub(super) async fn end_overtaken(work: &mut Work, case: CaseId) -> Result<(), Error> {
     let overtaken = sqlx::query_scalar!(r#"select id as "id!" from access.overtake($1) as id"#, case.0);
-    for id in overtaken.fetch_all(work.db()).await? {
+    let overtaken = overtaken.fetch_all(work.db()).await?;
+    for id in overtaken {
         end_if_over(work, TransferId(id)).await?;
     }
     Ok(())
