@@ -28,6 +28,8 @@ pub struct Destination {
     pub decides: bool,
     /// The actor may move cases there at once.
     pub direct: bool,
+    /// Of another organisation, where somebody may take such cases over after a notice.
+    pub receives: bool,
 }
 
 /// Units that cases of these types can go to: own ones, and those of organisations that work here.
@@ -40,7 +42,8 @@ pub async fn destinations(work: &mut Work, types: &[i16]) -> Result<Vec<Destinat
              (select count(*) from units d where d.org = u.org and d.id <= u.id and d.id in (select access.discreet_units())) as "nth!",
              (select count(*) from units d where d.org = u.org and d.id in (select access.discreet_units())) as "alike!",
              u.id in (select access.transfer_units('transfer.decide', $3)) as "decides!",
-             u.id in (select access.transfer_units('transfer.direct', '{}')) as "direct!"
+             u.id in (select access.transfer_units('transfer.direct', '{}')) as "direct!",
+             o.id <> $1 and o.id in (select d.org from units d where d.id in (select access.transfer_units('transfer.receive', $3))) as "receives!"
            from units u join organisations o on o.id = u.org
            where u.active and o.active and o.in_system and u.id <> all (access.my_hidden_units()) order by (o.id = $1) desc, 4, u.path limit 1000"#,
         own,

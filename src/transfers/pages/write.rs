@@ -209,11 +209,16 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     let (yes_no, bases) = (choices(&p, "transfer-goes", &["yes", "no"]), choices(&p, "transfer-basis", &["on_file", "agreed"]));
     let places = destinations
         .iter()
-        .filter(|place| place.unit != first.unit && (restricted || !place.discreet) && (place.decides || place.direct))
+        .filter(|place| {
+            place.unit != first.unit
+                && (restricted || !place.discreet)
+                && (place.decides || place.direct || (lone && place.receives))
+        })
         .map(|place| Choice::new(place.unit.to_string(), place_name(&p, place, org)));
     let coded: Vec<(CaseId, String)> = found.iter().map(|case| (case.id, case.code.clone())).collect();
     let beforehand = beforehand::of(work, &found, to.map(|place| place.unit)).await?;
-    let announces = across && lone && work.holds(Act::ReferralWrite) && beforehand.fixed.is_empty();
+    let receives = to.is_some_and(|place| place.receives);
+    let announces = receives && lone && work.holds(Act::ReferralWrite) && beforehand.fixed.is_empty();
     let announce = if announces { format!("/cases/{}/transfer-notice", first.id) } else { String::new() };
     let page = New {
         version: transfer.map_or_else(|| first.version, |transfer| transfer.version),
