@@ -188,10 +188,7 @@ async fn chosen(work: &mut Work, form: &Form) -> Result<Vec<Case>, Error> {
 async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Result<(New, About), Error> {
     let found = chosen(work, &form).await?;
     let first = found.first().ok_or(Error::NotFound)?;
-    let mut kinds: Vec<i16> = found.iter().map(|case| case.case_type).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let destinations = offered::destinations(work, &kinds).await?;
+    let destinations = offered::destinations(work, &kinds(&found)).await?;
     let to = destinations.iter().find(|place| place.unit.to_string() == form.value("to"));
     let p = Page::titled(work, "transfer-new-title").await?;
     let (org, across) = (first.org, to.is_some_and(|place| place.org != first.org));
@@ -209,11 +206,8 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     let (yes_no, bases) = (choices(&p, "transfer-goes", &["yes", "no"]), choices(&p, "transfer-basis", &["on_file", "agreed"]));
     let places = destinations
         .iter()
-        .filter(|place| {
-            place.unit != first.unit
-                && (restricted || !place.discreet)
-                && (place.decides || place.direct || (lone && place.receives))
-        })
+        .filter(|place| place.unit != first.unit && (restricted || !place.discreet))
+        .filter(|place| place.decides || place.direct || (lone && place.receives))
         .map(|place| Choice::new(place.unit.to_string(), place_name(&p, place, org)));
     let coded: Vec<(CaseId, String)> = found.iter().map(|case| (case.id, case.code.clone())).collect();
     let beforehand = beforehand::of(work, &found, to.map(|place| place.unit)).await?;
@@ -249,6 +243,13 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     Ok((page, About::subjects(found.iter().map(|case| case.id.0))))
 }
 
+fn kinds(cases: &[Case]) -> Vec<i16> {
+    let mut kinds: Vec<i16> = cases.iter().map(|case| case.case_type).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
 fn place_name(p: &Page, place: &offered::Destination, own: i32) -> String {
     match (place.org == own, place.discreet) {
         (true, _) => place.name.clone(),
@@ -275,8 +276,7 @@ async fn may_direct(work: &mut Work, cases: &[Case], unit: UnitId) -> bool {
 
 async fn keepers(work: &mut Work, unit: Option<UnitId>, cases: &[Case]) -> Result<(Vec<Choice>, Vec<Choice>), Error> {
     let Some(unit) = unit else { return Ok((Vec::new(), Vec::new())) };
-    let types: Vec<i16> = cases.iter().map(|case| case.case_type).collect();
-    let found = offered::keepers(work, unit, &types).await?;
+    let found = offered::keepers(work, unit, &kinds(cases)).await?;
     let choice = |keeper: &(crate::platform::ids::UserId, String, bool)| Choice::new(keeper.0.to_string(), &keeper.1);
     Ok((found.iter().map(choice).collect(), found.iter().filter(|keeper| keeper.2).map(choice).collect()))
 }
