@@ -116,3 +116,14 @@ async fn of_a_declined_request_nothing_waits_and_the_receiver_reads_whose_unit_a
     // Another request is not warned of one that is over.
     w.amina.get(format!("/transfers/new?case={}&to={RECEPTION}", id_of(&case))).await.lacks("Somebody has asked");
 }
+
+#[tokio::test]
+async fn where_nobody_decides_but_somebody_may_take_over_a_notice_is_offered() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    w.sql("update roles set acts = array_remove(acts, 'transfer.decide')").await;
+    w.amina.get(format!("/transfers/new?case={}", id_of(&case))).await.shows("Clinic").lacks("Harbour coast unit");
+    let form = w.amina.get(format!("/transfers/new?case={}&to={RECEPTION}", id_of(&case))).await;
+    form.shows("Write a transfer notice");
+    wanted(&[&case], RECEPTION).sent(&w.amina).await.is(422).shows("Nobody there may decide on it");
+}
