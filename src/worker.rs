@@ -40,6 +40,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         letters::job::ISSUE => letters::job::issue(work, job).await,
         transfers::jobs::BEGIN => transfers::jobs::begin(work, job).await,
         transfers::jobs::MOVE => transfers::jobs::move_one(work, job).await,
+        transfers::jobs::OVERTAKEN => transfers::jobs::overtaken(work, job).await,
         transfers::jobs::COVERS => transfers::jobs::covers(work).await,
         cases::lost_contact::JOB => cases::lost_contact::look(work).await,
         meetings::jobs::LOOK => meetings::jobs::look(work).await,

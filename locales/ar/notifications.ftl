@@ -87,6 +87,7 @@ digest-end = اخترت تلقي هذه الرسالة. يمكنك تغيير ذ
 error-address-changed = تغيّر عنوانك في الأثناء. انظر إلى الجديد ثم اختر من جديد.
 notification-case-transferred = سُلّمت إليك حالة
 notification-case-transferred-away = تولّت جهة أخرى إحدى حالاتك
+notification-away-where = { $cases }، وهي الآن لدى { $to }
 notification-transfer-submitted = طلب نقل بانتظار قرارك
 notification-transfer-approved = وُوفق على طلب النقل
 notification-transfer-rejected = رُفض طلب النقل

@@ -87,6 +87,7 @@ digest-end = You chose to receive this. You can change it under Notifications, â
 error-address-changed = Your address changed meanwhile. Look at the new one, then choose again.
 notification-case-transferred = A case was handed over to you
 notification-case-transferred-away = A case of yours was taken over elsewhere
+notification-away-where = { $cases }, now with { $to }
 notification-transfer-submitted = A transfer waits for your decision
 notification-transfer-approved = Your transfer request was agreed
 notification-transfer-rejected = Your transfer request was declined

@@ -87,6 +87,7 @@ digest-end = Usted eligió recibir este mensaje. Puede cambiarlo en Notificacion
 error-address-changed = Su dirección cambió entretanto. Mire la nueva y elija de nuevo.
 notification-case-transferred = Le han entregado un caso
 notification-case-transferred-away = Un caso suyo fue asumido en otra parte
+notification-away-where = { $cases }, ahora en { $to }
 notification-transfer-submitted = Una transferencia espera su decisión
 notification-transfer-approved = Su solicitud de transferencia fue aceptada
 notification-transfer-rejected = Su solicitud de transferencia fue rechazada

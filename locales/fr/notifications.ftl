@@ -87,6 +87,7 @@ digest-end = Vous avez choisi de recevoir ce message. Pour changer : Notificati
 error-address-changed = Votre adresse a changé entre-temps. Voyez la nouvelle, puis choisissez de nouveau.
 notification-case-transferred = Un cas vous a été transmis
 notification-case-transferred-away = Un de vos cas a été repris ailleurs
+notification-away-where = { $cases }, maintenant chez { $to }
 notification-transfer-submitted = Un transfert attend votre décision
 notification-transfer-approved = Votre demande de transfert est acceptée
 notification-transfer-rejected = Votre demande de transfert est refusée

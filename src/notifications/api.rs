@@ -38,6 +38,9 @@ struct Told {
     case_id: Option<CaseId>,
     referral_id: Option<ReferralId>,
     transfer_id: Option<TransferId>,
+    /// The codes of the reader's cases that went with that transfer, and where they went.
+    away_cases: Option<String>,
+    away_to: Option<String>,
     /// The cover that began or ended.
     cover_id: Option<Uuid>,
     /// How many cases went with it.
@@ -66,6 +69,8 @@ impl From<Notification> for Told {
             case_id: one.case_id.map(CaseId),
             referral_id: one.referral_id.map(ReferralId),
             transfer_id: one.transfer_id.map(TransferId),
+            away_cases: one.away_cases,
+            away_to: one.away_to,
             cover_id: one.cover_id,
             cover_cases: one.cover_cases,
             cover_referrals: one.cover_referrals,

@@ -149,6 +149,10 @@ fn what(p: &Page, one: &Notification) -> String {
         return p.reader.digits(&[Some(said), beside].into_iter().flatten().collect::<Vec<_>>().join(" · "));
     }
     let happened = p.tc(family, &one.kind.replace('.', "_"));
+    if let (Some(cases), Some(to)) = (one.away_cases.as_deref(), one.away_to.as_deref()) {
+        let gone = text_with(p.reader.lang, "notification-away-where", &[("cases", cases.into()), ("to", to.into())]);
+        return p.detailed(&happened, &gone);
+    }
     match (&one.task, one.task_title.as_deref()) {
         (None, _) => happened,
         (Some(_), Some(title)) if !title.is_empty() => p.detailed(&happened, title),

@@ -207,6 +207,10 @@ pub struct Notification {
     pub referral_id: Option<Uuid>,
     /// The transfer, where it is about one.
     pub transfer_id: Option<Uuid>,
+    /// The codes of the reader's cases that went with it.
+    pub away_cases: Option<String>,
+    /// Where they went: the unit, or the other organisation.
+    pub away_to: Option<String>,
     /// The cover, where it is about one.
     pub cover_id: Option<Uuid>,
     /// How many cases went with it.
@@ -287,13 +291,19 @@ pub struct Wanted {
 /// The reader's own.
 pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Notification>, Error> {
     let (at, id) = wanted.before.unzip();
-    let dated = wanted.due_from.is_some() || wanted.due_before.is_some();
+    let (dated, lang) = (wanted.due_from.is_some() || wanted.due_before.is_some(), work.lang().code());
     let urgent = codes_of(Group::Urgent);
     let rows = sqlx::query_as!(
         Notification,
         r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, transfer_id, cover_id, cover_cases, cover_referrals, cover_until, task, task_title, code, programme, case_type, due_at,
-             recorded_at as "recorded_at!", read_at, done_at
-           from my_notifications
+             recorded_at as "recorded_at!", read_at, done_at,
+             case when kind = 'case_transferred_away' then (
+               select array_to_string((array_agg(r.case_code order by r.case_code))[1:5], ', ') || case when count(*) > 5 then ', …' else '' end
+               from transfer_receipts r where r.transfer_id = n.transfer_id and r.manager = access.me()) end as away_cases,
+             case when kind = 'case_transferred_away' then (
+               select case when t.from_org = t.to_org then u.name else access.named(o.names, o.name, $16) end
+               from transfers t join units u on u.id = t.to_unit join organisations o on o.id = t.to_org where t.id = n.transfer_id) end as away_to
+           from my_notifications n
            where (not $1 or read_at is null) and (cardinality($2::text[]) = 0 or kind = any ($2))
              and ($3::timestamptz is null or (recorded_at, id) < ($3, $4)) and ($6::uuid is null or id = $6)
              and ($7 = 'either' or ($7 = 'done') = (done_at is not null))
@@ -314,7 +324,8 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
         wanted.due_before,
         wanted.undated,
         wanted.order == Order::Due,
-        &urgent
+        &urgent,
+        lang
     );
     Ok(rows.fetch_all(work.db()).await?)
 }

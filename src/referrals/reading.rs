@@ -116,7 +116,7 @@ async fn list_moves(mut work: Work, Path(id): Path<ReferralId>) -> Result<Json<V
     let logged = store::moves(&mut work, &referral).await?;
     let p = words_of(&work);
     let told = log::told(&mut work, &referral, &logged, side).await?;
-    let moves = told.into_iter().map(|told| move_wire(&p, told, side)).collect();
+    let moves = told.into_iter().map(|told| move_wire(&p, referral.state.terms.kind, told, side)).collect();
     viewed(work, &referral, side).await?;
     Ok(Json(moves))
 }
@@ -149,11 +149,11 @@ fn packet_wire(p: &Page, pack: &Pack, one: &Opened) -> PacketWire {
     PacketWire { full: one.full, sections: sections.collect() }
 }
 
-fn move_wire(p: &Page, told: log::Told<'_>, side: Side) -> ReferralMoveWire {
+fn move_wire(p: &Page, kind: Kind, told: log::Told<'_>, side: Side) -> ReferralMoveWire {
     let log::Told { act, reason, words, line } = told;
     ReferralMoveWire {
         action: act.code(),
-        title: log::title(p, act, line, side),
+        title: log::title(p, kind, act, line, side),
         status: line.made.state.status.code(),
         side: line.made.side.code(),
         by: log::signature(p, line),

@@ -52,10 +52,21 @@ pub async fn submit(work: &mut Work, id: TransferId, when: &When) -> Result<Tran
     if store::waiting(work, id).await?.is_empty() {
         return Err(invalid("case", "required"));
     }
+    somebody_decides(work, &transfer).await?;
     store::save_state(work, &transfer, state, &Decided::default()).await?;
     write_step(work, &transfer, Action::Submit, state, "", when).await?;
     work.record(Fact::TransferSubmitted, about(&transfer)).await?;
     store::find(work, id).await
+}
+
+// Where nobody may decide, a request would wait for ever.
+async fn somebody_decides(work: &mut Work, transfer: &Transfer) -> Result<(), Error> {
+    let items = store::items(work, transfer.id).await?;
+    let mut types: Vec<i16> = items.iter().filter(|item| item.kind == "asked").map(|item| item.case_type).collect();
+    types.sort_unstable();
+    types.dedup();
+    let there = choices::destinations(work, &types).await?.into_iter().find(|place| place.unit == transfer.to_unit);
+    if there.is_some_and(|place| place.decides) { Ok(()) } else { Err(invalid("to", "transfer_nobody_decides")) }
 }
 
 /// Takes a request back before it is decided.
@@ -117,8 +128,7 @@ pub async fn decide(
 pub async fn direct(work: &mut Work, wish: &Wish, place: &Place, version: Option<i32>) -> Result<Transfer, Error> {
     let records = records(work, wish, &[Act::TransferDirect]).await?;
     work.may_in(Act::TransferDirect, wish.to_unit, None).await?;
-    let single = records.iter().filter(|record| record.kind == "asked").count() == 1;
-    let transfer = write(work, wish, "direct", &records, version.filter(|_| single)).await?;
+    let transfer = write(work, wish, "direct", &records, version.filter(|_| wish.cases.len() == 1)).await?;
     check_place(work, &transfer, place).await?;
     let state = transfer.step(Action::Begin, Side::Sender)?;
     store::save_state(work, &transfer, state, &(*place).into()).await?;
@@ -226,12 +236,20 @@ async fn records(work: &mut Work, wish: &Wish, acts: &[Act]) -> Result<Vec<Recor
     for id in &wish.cases {
         records.push(Record { case: allowed(work, *id, acts).await?, kind: "asked" });
     }
+    if !choices::fixed(work, &wish.cases).await?.is_empty() {
+        return Err(invalid("case", "transfer_in_follow_up"));
+    }
     let related = choices::related(work, &wish.cases).await?;
     for (id, _) in related.into_iter().filter(|(_, case_type)| wish.with_types.contains(case_type)) {
         // What goes along must be the actor's to give, too; what is not stays without a word.
         if let Ok(case) = allowed(work, id, acts).await {
             records.push(Record { case, kind: "related" });
         }
+    }
+    // What is there already needs no transfer; the others go.
+    let there = |record: &Record| record.case.unit == wish.to_unit;
+    if !records.iter().filter(|record| record.kind == "asked").all(there) {
+        records.retain(|record| !there(record));
     }
     Ok(records)
 }
@@ -251,7 +269,7 @@ async fn allowed(work: &mut Work, id: CaseId, acts: &[Act]) -> Result<Case, Erro
 async fn write(work: &mut Work, wish: &Wish, mode: &str, records: &[Record], version: Option<i32>) -> Result<Transfer, Error> {
     let id = TransferId::new();
     let new = new_transfer(wish, id, mode, State::Draft, records)?;
-    if !choices::destinations(work).await?.iter().any(|place| place.unit == wish.to_unit) {
+    if !choices::destinations(work, &[]).await?.iter().any(|place| place.unit == wish.to_unit) {
         return Err(invalid("to", "not_a_choice"));
     }
     store::insert(work, &new).await?;
@@ -281,7 +299,7 @@ fn new_transfer<'a>(
     if records.iter().any(|record| record.case.org != first.org) {
         return Err(invalid("case", "transfer_two_organisations"));
     }
-    if records.iter().any(|record| record.case.unit == wish.to_unit) {
+    if first.unit == wish.to_unit {
         return Err(invalid("to", "transfer_same_unit"));
     }
     let restricted = records.iter().find(|record| record.case.sensitivity() == Sensitivity::Restricted);

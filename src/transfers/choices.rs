@@ -24,25 +24,55 @@ pub struct Destination {
     pub nth: i64,
     /// How many of them there are.
     pub alike: i64,
+    /// Somebody may decide there on cases of all these types.
+    pub decides: bool,
+    /// The actor may move cases there at once.
+    pub direct: bool,
+    /// Of another organisation, where somebody may take such cases over after a notice.
+    pub receives: bool,
 }
 
-/// Units that cases can go to: own ones, and those of organisations that work here.
-pub async fn destinations(work: &mut Work) -> Result<Vec<Destination>, Error> {
+/// Units that cases of these types can go to: own ones, and those of organisations that work here.
+pub async fn destinations(work: &mut Work, types: &[i16]) -> Result<Vec<Destination>, Error> {
     let (own, lang) = (work.standing.org, work.lang().code());
     let rows = sqlx::query_as!(
         Destination,
         r#"select u.id as unit, u.name, o.id as org, access.named(o.names, o.name, $2) as "org_name!",
              o.id <> $1 and u.id in (select access.discreet_units()) as "discreet!",
              (select count(*) from units d where d.org = u.org and d.id <= u.id and d.id in (select access.discreet_units())) as "nth!",
-             (select count(*) from units d where d.org = u.org and d.id in (select access.discreet_units())) as "alike!"
+             (select count(*) from units d where d.org = u.org and d.id in (select access.discreet_units())) as "alike!",
+             u.id in (select access.transfer_units('transfer.decide', $3)) as "decides!",
+             u.id in (select access.transfer_units('transfer.direct', '{}')) as "direct!",
+             o.id <> $1 and o.id in (select d.org from units d where d.id in (select access.transfer_units('transfer.receive', $3))) as "receives!"
            from units u join organisations o on o.id = u.org
            where u.active and o.active and o.in_system and u.id <> all (access.my_hidden_units()) order by (o.id = $1) desc, 4, u.path limit 1000"#,
         own,
-        lang
+        lang,
+        types
     )
     .fetch_all(work.db())
     .await?;
     Ok(rows)
+}
+
+/// Those of these cases that do not change hands at their stage.
+pub async fn fixed(work: &mut Work, cases: &[CaseId]) -> Result<Vec<CaseId>, Error> {
+    let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_scalar!(r#"select fixed as "fixed!: CaseId" from access.fixed_cases($1) as fixed"#, &ids);
+    Ok(rows.fetch_all(work.db()).await?)
+}
+
+/// Requests that wait for these cases: the case's code, the transfer and its code.
+pub async fn asked_already(work: &mut Work, cases: &[CaseId]) -> Result<Vec<(String, TransferId, String)>, Error> {
+    let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select i.code, t.id as "id: TransferId", t.code as transfer from transfer_items i join transfers t on t.id = i.transfer_id
+           where i.case_id = any ($1) and i.state = 'waiting' and t.state in ('submitted', 'approved') order by i.code, t.code limit 50"#,
+        &ids
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.code, row.id, row.transfer)).collect())
 }
 
 /// A unit with its organisation: once where both are called the same, the organisation alone where the unit's name is not said.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, invalid};
+use crate::error::{Clash, Error, OnConstraint, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, UserId};
 
@@ -109,7 +109,8 @@ pub async fn arrange(work: &mut Work, new: NewCover) -> Result<Uuid, Error> {
         now
     )
     .execute(work.db())
-    .await?;
+    .await
+    .on_constraint("covers_colleague_away", || invalid("colleague", "cover_colleague_away"))?;
     let about = About::subjects([id, new.worker.0, new.colleague.0]);
     work.record(Fact::CoverArranged, about).await?;
     if new.from_on <= today {

@@ -51,7 +51,7 @@ struct CoverLeftWire {
     case_id: Option<CaseId>,
     referral_id: Option<ReferralId>,
     code: String,
-    /// `named_supervisor`, `focal_point`, `not_yours`, `supervises`, `out_of_reach` or `not_permitted`.
+    /// `named_supervisor`, `focal_point`, `not_yours`, `kept_for_another`, `supervises`, `out_of_reach` or `not_permitted`.
     why: String,
 }
 

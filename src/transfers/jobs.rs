@@ -1,4 +1,4 @@
-//! Jobs: begin a transfer, move one record, keep covers. Shallow; the work is in `moving` and `cover`.
+//! Jobs: begin a transfer, move one record, end what came second, keep covers. Shallow; the work is in `moving` and `cover`.
 use serde_json::json;
 use uuid::Uuid;
 
@@ -12,6 +12,8 @@ use crate::platform::jobs::{Job, Taken};
 pub const BEGIN: &str = "transfer_begin";
 /// Moves one record.
 pub const MOVE: &str = "transfer_move";
+/// Ends what waited for a case that has gone with another transfer.
+pub const OVERTAKEN: &str = "transfer_overtaken";
 /// Starts and ends the covers of an organisation.
 pub const COVERS: &str = "covers";
 
@@ -46,6 +48,12 @@ pub async fn move_one(work: &mut Work, job: &Taken) -> Result<(), Error> {
         }
     }
     moving::end_if_over(work, id).await
+}
+
+/// Ends the requests that came second.
+pub async fn overtaken(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let Some(case) = uuid_in(job, "case") else { return Ok(()) };
+    moving::end_overtaken(work, CaseId(case)).await
 }
 
 /// Starts what begins today, takes what came in since, gives back what ends.

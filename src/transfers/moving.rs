@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::actions::{self, locked, write_step};
-use super::rules::{Action, Side};
+use super::rules::{Action, Side, State};
 use super::store::{self, Decided};
 use super::transfer::Transfer;
 use super::wish::When;
@@ -42,11 +42,25 @@ pub(super) async fn carry(work: &mut Work, transfer: &Transfer, item: Uuid, case
     let code = sqlx::query_scalar!("select access.move_case($1, $2, $3, $4)", item, now, task.0, by).fetch_one(work.db()).await?;
     let about = About::case(case).with(transfer.id).between(transfer.orgs());
     match code.as_deref() {
-        None => work.record(Fact::CaseTransferred, about.note(json!({ "mode": transfer.mode }))).await?,
+        None => {
+            work.record(Fact::CaseTransferred, about.note(json!({ "mode": transfer.mode }))).await?;
+            let job = Job::new(super::jobs::OVERTAKEN, Some(transfer.from_org), json!({ "case": case }));
+            work.enqueue(job.once(format!("{}:{item}", super::jobs::OVERTAKEN))).await?;
+        }
         Some("settled") => {}
         Some(code) => work.record(Fact::TransferRefused, about.note(json!({ "code": code }))).await?,
     }
     Ok(code.filter(|code| code != "settled"))
+}
+
+/// Ends the requests that waited for a case which has gone with another transfer.
+pub(super) async fn end_overtaken(work: &mut Work, case: CaseId) -> Result<(), Error> {
+    let overtaken = sqlx::query_scalar!(r#"select id as "id!" from access.overtake($1) as id"#, case.0);
+    let overtaken = overtaken.fetch_all(work.db()).await?;
+    for id in overtaken {
+        end_if_over(work, TransferId(id)).await?;
+    }
+    Ok(())
 }
 
 /// Ends a transfer whose every record has moved or said why not.
@@ -63,8 +77,9 @@ pub(super) async fn end_if_over(work: &mut Work, id: TransferId) -> Result<(), E
     }
     let action = if left.done > 0 { Action::Finish } else { Action::Fail };
     let state = transfer.step(action, Side::System)?;
+    let reason = if transfer.state() == State::Submitted { "moved_already" } else { "" };
     store::save_state(work, &transfer, state, &Decided::default()).await?;
-    write_step(work, &transfer, action, state, "", &When::default()).await?;
+    write_step(work, &transfer, action, state, reason, &When::default()).await?;
     let counts = json!({ "done": left.done, "failed": left.failed });
     work.record(Fact::TransferEnded, actions::about(&transfer).note(counts)).await
 }

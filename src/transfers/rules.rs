@@ -78,6 +78,8 @@ pub fn step(state: State, action: Action, by: Side) -> Result<State, Why> {
         (State::Submitted, Action::LeaveOut) => Ok(State::Submitted),
         (State::Submitted, Action::Approve) => Ok(State::Approved),
         (State::Submitted, Action::Reject) => Ok(State::Rejected),
+        // Another transfer took every record along before this one was decided.
+        (State::Submitted, Action::Fail) => Ok(State::Failed),
         (State::Approved, Action::Finish) => Ok(State::Transferred),
         (State::Approved, Action::Fail) => Ok(State::Failed),
         (State::Approved | State::Transferred, Action::Introduce) => Ok(state),
@@ -104,7 +106,7 @@ fn explain(state: State, action: Action) -> Why {
         (State::Transferred | State::Rejected | State::Failed, _) => Why::AlreadyEnded,
         (State::Draft, Action::Introduce | Action::Finish | Action::Fail) => Why::NotDecided,
         (State::Draft, _) => Why::NotSubmitted,
-        (State::Submitted, Action::Introduce | Action::Finish | Action::Fail) => Why::NotDecided,
+        (State::Submitted, Action::Introduce | Action::Finish) => Why::NotDecided,
         (State::Submitted, _) => Why::AlreadySubmitted,
         (State::Approved, _) => Why::AlreadyDecided,
     }
@@ -117,7 +119,7 @@ mod tests {
     // One row a state; in a cell what becomes of it, or why not: s(ender), r(eceiver) and the sy(stem) in turn.
     const TABLE: &str = "
         draft       edit:draft/-/- discard:draft/-/- submit:submitted/-/- take_back:n/-/- leave_out:-/n/- approve:-/n/- reject:-/n/- begin:approved/approved/- finish:-/-/u fail:-/-/u introduce:u/u/-
-        submitted   edit:s/-/- discard:s/-/- submit:s/-/- take_back:draft/-/- leave_out:-/submitted/- approve:-/approved/- reject:-/rejected/- begin:s/s/- finish:-/-/u fail:-/-/u introduce:u/u/-
+        submitted   edit:s/-/- discard:s/-/- submit:s/-/- take_back:draft/-/- leave_out:-/submitted/- approve:-/approved/- reject:-/rejected/- begin:s/s/- finish:-/-/u fail:-/-/failed introduce:u/u/-
         approved    edit:d/-/- discard:d/-/- submit:d/-/- take_back:d/-/- leave_out:-/d/- approve:-/d/- reject:-/d/- begin:d/d/- finish:-/-/transferred fail:-/-/failed introduce:approved/approved/-
         transferred edit:e/-/- discard:e/-/- submit:e/-/- take_back:e/-/- leave_out:-/e/- approve:-/e/- reject:-/e/- begin:e/e/- finish:-/-/e fail:-/-/e introduce:transferred/transferred/-
         rejected    edit:e/-/- discard:e/-/- submit:e/-/- take_back:e/-/- leave_out:-/e/- approve:-/e/- reject:-/e/- begin:e/e/- finish:-/-/e fail:-/-/e introduce:e/e/-

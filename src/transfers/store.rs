@@ -61,7 +61,7 @@ async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Transfer>, Error> {
     let rows = sqlx::query_as!(
         Transfer,
         r#"select t.id as "id: TransferId", t.code, t.mode, t.state as state_code, t.from_org, access.named(fo.names, fo.name, $2) as "from_org_name!", t.from_unit,
-             fu.name as from_unit_name, t.to_org, access.named(o.names, o.name, $2) as "to_org_name!", t.to_unit,
+             case when t.from_org <> $3 and t.from_unit in (select access.discreet_units()) then '' else fu.name end as "from_unit_name!", t.to_org, access.named(o.names, o.name, $2) as "to_org_name!", t.to_unit,
              case when t.to_org <> $3 and t.to_unit in (select access.discreet_units()) then '' else u.name end as "to_unit_name!", t.case_type, t.to_manager as "to_manager: UserId",
              t.to_supervisor as "to_supervisor: UserId", t.agreement_id, t.location_id, t.with_types, t.with_documents, t.with_referrals, t.with_household,
              t.basis, t.agreed_on, t.reason, t.decision_reason, t.introduced_on, t.notice_id, t.requested_by as "requested_by: UserId", t.requested_by_name,
@@ -78,13 +78,15 @@ async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Transfer>, Error> {
     Ok(rows)
 }
 
-/// The records of a transfer that the actor sees, those asked for first.
+/// The records of a transfer that the actor sees, those asked for first. Of a request that was declined none waits any more.
 pub async fn items(work: &mut Work, id: TransferId) -> Result<Vec<Item>, Error> {
     let rows = sqlx::query_as!(
         Item,
-        r#"select i.id, i.case_id as "case_id: CaseId", i.code, i.kind, i.state, i.reason, ct.labels as type_labels, i.case_type, i.risk, i.stage, i.moved_at,
+        r#"select i.id, i.case_id as "case_id: CaseId", i.code, i.kind,
+             case when t.state = 'rejected' and i.state = 'waiting' then 'left_out' else i.state end as "state!",
+             case when t.state = 'rejected' and i.state = 'waiting' then 'declined' else i.reason end as reason, ct.labels as type_labels, i.case_type, i.risk, i.stage, i.moved_at,
              exists (select from cases c where c.id = i.case_id) as "seen!"
-           from transfer_items i join case_types ct on ct.id = i.case_type where i.transfer_id = $1 order by i.kind, i.id limit 1000"#,
+           from transfer_items i join transfers t on t.id = i.transfer_id join case_types ct on ct.id = i.case_type where i.transfer_id = $1 order by i.kind, i.id limit 1000"#,
         id.0
     )
     .fetch_all(work.db())

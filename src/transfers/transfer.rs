@@ -91,6 +91,11 @@ impl Transfer {
         self.from_org != self.to_org
     }
 
+    /// A request that ended before anybody decided: its cases went elsewhere meanwhile.
+    pub fn was_overtaken(&self) -> bool {
+        self.mode == "request" && self.state() == State::Failed && self.decided_at.is_none()
+    }
+
     /// It is of one restricted case.
     pub fn is_restricted(&self) -> bool {
         self.case_type != 0

@@ -1,5 +1,7 @@
 //! A case changes hands: asked for, moved at once, or taken over after a notice; and covered for a time.
+mod asking;
 mod cover;
+mod cover_apart;
 mod cover_inbox;
 mod guarded;
 mod household;
@@ -152,7 +154,9 @@ async fn a_requested_case_moves_whole_and_the_former_side_keeps_a_receipt() {
     w.bruno.get(&case).await.is(404);
     w.amina.post(format!("{case}/notes"), [("kind", "note"), ("body", "One more")]).await.is(404);
     w.amina.get(&transfer).await.shows("Transferred").shows("1 moved").shows("Clinic switchboard");
-    w.amina.get("/notifications").await.shows("A case of yours was taken over elsewhere").shows("A transfer of yours has ended");
+    let told = w.amina.get("/notifications").await;
+    told.shows("A case of yours was taken over elsewhere").shows(&format!("{code}, now with Clinic"));
+    told.shows("A transfer of yours has ended");
     let found = w.amina.get(format!("/search?q={code}")).await.redirects();
     w.amina.get(&found).await.shows("Ask at Clinic").shows("Clinic switchboard, 555 0200").lacks("Dana");
     w.bruno.get(&found).await.shows("Ask at Clinic");

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::child;
 use super::target::Target;
+use super::{child, notice};
 use crate::access::table::Act as Right;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors};
@@ -21,7 +21,7 @@ use crate::referrals::referral::{Actor, Hand};
 use crate::referrals::row::Referral;
 use crate::referrals::sides;
 use crate::referrals::store;
-use crate::referrals::words::{Act, Priority, Status, Step};
+use crate::referrals::words::{Act, Kind, Priority, Status, Step};
 use crate::web::Form;
 
 /// The fields of the form, as they are kept.
@@ -129,6 +129,9 @@ pub async fn begin(
     // An emergency starts from any stage (S2), a closed case too.
     if case.closed && form.value("priority") != Priority::Emergency.code() {
         return Err(Error::Conflict(Clash::State { state: "closed".to_owned(), code: "closed_case" }));
+    }
+    if target.kind == Kind::TransferNotice {
+        notice::check(work, case, target).await?;
     }
     let me = work.me()?;
     let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;

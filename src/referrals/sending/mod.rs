@@ -5,6 +5,7 @@ pub mod child;
 pub mod draft;
 pub mod emergency;
 pub mod not_referred;
+mod notice;
 pub mod offers;
 pub mod origin;
 pub mod others;

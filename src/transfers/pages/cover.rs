@@ -109,8 +109,10 @@ pub async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
 
 async fn arranged(work: &mut Work, form: &mut Form) -> Result<(), Error> {
     let (worker, colleague, from) = (form.parsed("worker"), form.parsed("colleague"), form.date("from_on"));
-    let for_good = form.ticked("for_good");
-    let until_on = if for_good { None } else { form.date("until_on") };
+    let until_on = if form.ticked("for_good") { None } else { form.date("until_on") };
+    if form.ticked("for_good") && form.filled("until_on") {
+        form.errors.add("until_on", "cover_until_or_for_good");
+    }
     form.check()?;
     let (Some(worker), Some(colleague), Some(from_on)) = (worker, colleague, from) else { return Err(Error::NotFound) };
     cover::arrange(work, NewCover { worker, colleague, from_on, until_on }).await.map(drop)

@@ -59,7 +59,7 @@ pub async fn index(mut work: Work, Query(query): Query) -> Result<Response, Erro
     for transfer in found.into_iter().take(PAGE as usize) {
         let (waiting, done, failed) = store::counts(&mut work, transfer.id).await?;
         let other = match which {
-            Which::Incoming => choices::placed(&transfer.from_org_name, &transfer.to_unit_name),
+            Which::Incoming => choices::placed(&transfer.from_org_name, &transfer.from_unit_name),
             Which::Outgoing if transfer.is_across() => transfer.to_org_name.clone(),
             Which::Outgoing => transfer.to_unit_name.clone(),
         };

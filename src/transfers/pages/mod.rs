@@ -1,4 +1,6 @@
 //! Pages of transfers and of cover.
+mod beforehand;
+mod choose;
 mod cover;
 mod decide;
 mod index;
@@ -17,7 +19,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .page("GET", "/transfers", index::index)
         .page("GET", "/transfers/receipts", index::receipts)
-        .page("GET", "/transfers/choose", write::choose)
+        .page("GET", "/transfers/choose", choose::choose)
         .page("GET", "/transfers/new", write::new)
         .page("POST", "/transfers/new", write::create)
         .page("GET", "/transfers/{id}", show::show)

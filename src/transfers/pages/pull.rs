@@ -40,7 +40,7 @@ pub async fn new(mut work: Work, Path(id): Path<ReferralId>, Query(query): Query
 async fn page(work: &mut Work, notice: &Referral, form: Form) -> Result<Take, Error> {
     let p = Page::titled(work, "transfer-pull-title").await?;
     let org = work.standing.org;
-    let units = offered::destinations(work).await?.into_iter().filter(|place| place.org == org);
+    let units = offered::destinations(work, &[]).await?.into_iter().filter(|place| place.org == org);
     let units: Vec<Choice> = units.map(|place| Choice::new(place.unit.to_string(), place.name)).collect();
     let asked = form.value("unit").parse::<UnitId>().ok();
     let unit = asked.filter(|unit| units.iter().any(|known| known.value == unit.to_string())).or(notice.to.unit);

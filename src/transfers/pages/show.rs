@@ -120,7 +120,11 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Show,
         version: transfer.version,
         code: transfer.code.clone(),
         state: state_badge(&p, &transfer.state_code),
-        lead: p.tc("transfer-lead", &transfer.state_code),
+        lead: if transfer.was_overtaken() {
+            p.t("transfer-why-moved-already")
+        } else {
+            p.tc("transfer-lead", &transfer.state_code)
+        },
         steps: steps(&p, transfer),
         facts: facts(work, &p, transfer).await?,
         may,
@@ -136,7 +140,8 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Show,
 async fn stays(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<Stays>, Error> {
     let ahead = matches!(transfer.state(), State::Draft | State::Submitted);
     let to = Some(transfer.to_org).filter(|_| ahead && transfer.is_across() && transfer.with_household);
-    let cases: Vec<CaseId> = store::items(work, transfer.id).await?.iter().map(|item| item.case_id).collect();
+    let items = store::items(work, transfer.id).await?;
+    let cases: Vec<(CaseId, String)> = items.into_iter().map(|item| (item.case_id, item.code)).collect();
     super::stays::of(work, p, &cases, to).await
 }
 
@@ -144,6 +149,7 @@ fn steps(p: &Page, transfer: &Transfer) -> Vec<Step> {
     let state = transfer.state();
     let line: &[State] = match (transfer.mode.as_str(), state) {
         ("request", State::Rejected) => &[State::Draft, State::Submitted, State::Rejected],
+        ("request", State::Failed) if transfer.was_overtaken() => &[State::Draft, State::Submitted, State::Failed],
         ("request", State::Failed) => &[State::Draft, State::Submitted, State::Approved, State::Failed],
         ("request", _) => &[State::Draft, State::Submitted, State::Approved, State::Transferred],
         (_, State::Failed) => &[State::Approved, State::Failed],
@@ -162,12 +168,9 @@ fn steps(p: &Page, transfer: &Transfer) -> Vec<Step> {
 
 async fn facts(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<Entry>, Error> {
     let goes = |along: bool| p.t(if along { "transfer-goes-yes" } else { "transfer-goes-no" });
-    let from = if transfer.is_across() { &transfer.from_org_name } else { &transfer.from_unit_name };
-    let to = if transfer.is_across() {
-        choices::placed(&transfer.to_org_name, &transfer.to_unit_name)
-    } else {
-        transfer.to_unit_name.clone()
-    };
+    let place = |org: &str, unit: &str| if transfer.is_across() { choices::placed(org, unit) } else { unit.to_owned() };
+    let from = place(&transfer.from_org_name, &transfer.from_unit_name);
+    let to = place(&transfer.to_org_name, &transfer.to_unit_name);
     let mut facts = vec![
         Entry::new(p.t("transfers-head-from"), from),
         Entry::new(p.t("transfers-head-to"), to),
@@ -277,7 +280,11 @@ async fn log(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<LogLi
     let line = |step: &crate::transfers::transfer::Step| {
         let who = if step.name.is_empty() { role(&step.role) } else { step.name.clone() };
         let by = [who, step.org_name.clone().unwrap_or_default()];
-        let reason = if step.reason.is_empty() { String::new() } else { p.tc("transfer-rejection", &step.reason) };
+        let reason = match step.reason.as_str() {
+            "" => String::new(),
+            "moved_already" => p.t("transfer-why-moved-already"),
+            reason => p.tc("transfer-rejection", reason),
+        };
         let late =
             if step.late_reason.is_empty() { String::new() } else { p.detailed(&p.moment(&step.recorded_at), &step.late_reason) };
         LogLine {

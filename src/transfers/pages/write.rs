@@ -1,13 +1,13 @@
 //! Writing a transfer: which cases, where to, what goes along, on what ground; then ask, or move at once.
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use uuid::Uuid;
 
+use super::beforehand::{self, Beforehand};
 use super::pack_of;
 use super::stays::Stays;
 use crate::access::Act;
 use crate::audit::About;
-use crate::cases::{self, Case, list};
+use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
 use crate::packs::{Sensitivity, Subject};
 use crate::platform::db::Work;
@@ -17,51 +17,8 @@ use crate::transfers::rules::{Action, Side};
 use crate::transfers::wish::{self, Place, REASONS, When};
 use crate::transfers::{Transfer, actions, choices as offered, store};
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Choice, Tab};
+use crate::web::parts::Choice;
 use crate::web::{Form, Page};
-
-#[derive(Template)]
-#[template(path = "transfers/html/choose.html")]
-struct Choose {
-    p: Page,
-    form: Form,
-    keepers: Vec<Tab>,
-    rows: Vec<Choice>,
-    more: bool,
-}
-
-/// GET /transfers/choose: one's cases, to tick those that go.
-pub async fn choose(mut work: Work, Query(mut query): Query) -> Result<Response, Error> {
-    may_ask(&work)?;
-    if query.value("chosen") == "none" {
-        query.errors.add("case", "choose_cases");
-    }
-    let filter = list::Filter { closed: false, after: None, ..list::Filter::of(&query) };
-    let (rows, next) = list::list(&mut work, &filter, wish::MOST_RECORDS).await?;
-    let p = Page::titled(&mut work, "transfer-choose-title").await?;
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
-    let open: Vec<Uuid> = rows.iter().filter(|row| row.guarded == "standard").map(|row| row.person_id.0).collect();
-    let names = list::names(&mut work, &open).await?;
-    let mut choices = Vec::new();
-    for row in rows {
-        // A restricted case travels alone, from its own page (S11).
-        if row.guarded == "restricted" {
-            continue;
-        }
-        let pack = pack_of(&mut work, row.case_type).await;
-        let kind = u8::try_from(row.case_type).ok().and_then(|id| pack.as_ref()?.case_type_by_id(id));
-        let kind = kind.map(|kind| kind.labels.get(p.reader.lang).to_owned()).unwrap_or_default();
-        let stage = super::stage_label(pack.as_deref(), row.case_type, &row.stage, &p);
-        let name = names.get(&row.person_id.0).map(|name| format!("{name} · ")).unwrap_or_default();
-        choices.push(Choice::new(row.id.to_string(), format!("{name}{}", row.code)).with_hint(format!("{kind} · {stage}")));
-    }
-    let tab = |name: &str| {
-        Tab::new(format!("/transfers/choose?keeper={name}"), p.t(&format!("cases-keeper-{name}"))).on_when(&filter.keeper, name)
-    };
-    let page =
-        Choose { keepers: ["mine", "inbox", "unit"].map(tab).to_vec(), rows: choices, more: next.is_some(), form: query, p };
-    work.show(About::subjects(ids), page).await
-}
 
 /// GET /cases/{id}/transfer
 pub async fn of_case(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
@@ -70,7 +27,7 @@ pub async fn of_case(mut work: Work, Path(id): Path<CaseId>) -> Result<Response,
     Ok(Redirect::to(&format!("/transfers/new?case={id}")).into_response())
 }
 
-fn may_ask(work: &Work) -> Result<(), Error> {
+pub(super) fn may_ask(work: &Work) -> Result<(), Error> {
     work.may(Act::TransferRequest).or_else(|_| work.may(Act::TransferDirect))
 }
 
@@ -93,6 +50,7 @@ struct New {
     yes_no: Vec<Choice>,
     household_fixed: bool,
     left: Vec<Stays>,
+    beforehand: Beforehand,
     bases: Vec<Choice>,
     direct: bool,
     restricted: bool,
@@ -109,13 +67,18 @@ pub async fn new(mut work: Work, Query(query): Query) -> Result<Response, Error>
     if form.all("case").is_empty() {
         return Ok(Redirect::to("/transfers/choose?chosen=none").into_response());
     }
+    all_along(&mut form);
+    let (page, about) = page(&mut work, form, None).await?;
+    work.show(about, page).await
+}
+
+// Until somebody says otherwise, everything goes along.
+fn all_along(form: &mut Form) {
     for name in ["documents", "referrals", "household"] {
         if !form.filled(name) {
             form.set(name, "yes");
         }
     }
-    let (page, about) = page(&mut work, form, None).await?;
-    work.show(about, page).await
 }
 
 /// GET /transfers/{id}/edit
@@ -225,18 +188,10 @@ async fn chosen(work: &mut Work, form: &Form) -> Result<Vec<Case>, Error> {
 async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Result<(New, About), Error> {
     let found = chosen(work, &form).await?;
     let first = found.first().ok_or(Error::NotFound)?;
-    let destinations = offered::destinations(work).await?;
+    let destinations = offered::destinations(work, &kinds(&found)).await?;
     let to = destinations.iter().find(|place| place.unit.to_string() == form.value("to"));
     let p = Page::titled(work, "transfer-new-title").await?;
     let (org, across) = (first.org, to.is_some_and(|place| place.org != first.org));
-    let place_name = |place: &offered::Destination| match (place.org == org, place.discreet) {
-        (true, _) => place.name.clone(),
-        (_, true) if place.alike > 1 => {
-            offered::placed(&place.org_name, &p.ta("transfer-discreet-desk-nth", "number", p.number(place.nth)))
-        }
-        (_, true) => offered::placed(&place.org_name, &p.t("transfer-discreet-desk")),
-        _ => offered::placed(&place.org_name, &place.name),
-    };
     let direct = match to {
         Some(place) if transfer.is_none() && work.holds(Act::TransferDirect) => may_direct(work, &found, place.unit).await,
         _ => false,
@@ -252,20 +207,25 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     let places = destinations
         .iter()
         .filter(|place| place.unit != first.unit && (restricted || !place.discreet))
-        .map(|place| Choice::new(place.unit.to_string(), place_name(place)));
-    let announces = across && lone && work.holds(Act::ReferralWrite);
+        .filter(|place| place.decides || place.direct || (lone && place.receives))
+        .map(|place| Choice::new(place.unit.to_string(), place_name(&p, place, org)));
+    let coded: Vec<(CaseId, String)> = found.iter().map(|case| (case.id, case.code.clone())).collect();
+    let beforehand = beforehand::of(work, &found, to.map(|place| place.unit)).await?;
+    let receives = to.is_some_and(|place| place.receives);
+    let announces = receives && lone && work.holds(Act::ReferralWrite) && beforehand.fixed.is_empty();
     let announce = if announces { format!("/cases/{}/transfer-notice", first.id) } else { String::new() };
     let page = New {
         version: transfer.map_or_else(|| first.version, |transfer| transfer.version),
         types: types(work, &p, &found).await?,
         places: Choice::told_apart(&p, places.collect()),
         to: to.map(|place| place.unit.to_string()).unwrap_or_default(),
-        to_name: to.map(place_name).unwrap_or_default(),
+        to_name: to.map(|place| place_name(&p, place, org)).unwrap_or_default(),
         change: transfer.map_or_else(|| format!("/transfers/new?{query}"), |_| String::new()),
         reasons: choices(&p, "transfer-reason", REASONS),
         yes_no,
         household_fixed: household,
-        left: super::stays::of(work, &p, &ids, to.filter(|_| across).map(|place| place.org)).await?,
+        left: super::stays::of(work, &p, &coded, to.filter(|_| across).map(|place| place.org)).await?,
+        beforehand,
         bases,
         direct,
         restricted,
@@ -283,6 +243,24 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
     Ok((page, About::subjects(found.iter().map(|case| case.id.0))))
 }
 
+fn kinds(cases: &[Case]) -> Vec<i16> {
+    let mut kinds: Vec<i16> = cases.iter().map(|case| case.case_type).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+fn place_name(p: &Page, place: &offered::Destination, own: i32) -> String {
+    match (place.org == own, place.discreet) {
+        (true, _) => place.name.clone(),
+        (_, true) if place.alike > 1 => {
+            offered::placed(&place.org_name, &p.ta("transfer-discreet-desk-nth", "number", p.number(place.nth)))
+        }
+        (_, true) => offered::placed(&place.org_name, &p.t("transfer-discreet-desk")),
+        _ => offered::placed(&place.org_name, &place.name),
+    }
+}
+
 fn choices(p: &Page, family: &str, codes: &[&str]) -> Vec<Choice> {
     codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect()
 }
@@ -298,8 +276,7 @@ async fn may_direct(work: &mut Work, cases: &[Case], unit: UnitId) -> bool {
 
 async fn keepers(work: &mut Work, unit: Option<UnitId>, cases: &[Case]) -> Result<(Vec<Choice>, Vec<Choice>), Error> {
     let Some(unit) = unit else { return Ok((Vec::new(), Vec::new())) };
-    let types: Vec<i16> = cases.iter().map(|case| case.case_type).collect();
-    let found = offered::keepers(work, unit, &types).await?;
+    let found = offered::keepers(work, unit, &kinds(cases)).await?;
     let choice = |keeper: &(crate::platform::ids::UserId, String, bool)| Choice::new(keeper.0.to_string(), &keeper.1);
     Ok((found.iter().map(choice).collect(), found.iter().filter(|keeper| keeper.2).map(choice).collect()))
 }
@@ -354,14 +331,25 @@ async fn lines(work: &mut Work, p: &Page, cases: &[Case]) -> Result<Vec<(String,
 }
 
 /// POST /cases/{id}/transfer-notice: announces the transfer; the other organisation completes it.
-pub async fn announce(mut work: Work, Path(id): Path<CaseId>, form: Form) -> Result<Response, Error> {
-    let case = draft::case(&mut work, id).await?;
+pub async fn announce(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    match announced(&mut work, id, &form).await {
+        Ok(notice) => work.then(&format!("/referrals/{notice}/edit"), "transfer-notice-drafted").await,
+        Err(Error::Invalid(errors)) => {
+            form.set("case", id.to_string());
+            all_along(&mut form);
+            again(work, form.with_errors(errors), None).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn announced(work: &mut Work, id: CaseId, form: &Form) -> Result<ReferralId, Error> {
+    let case = draft::case(work, id).await?;
     work.may(Act::ReferralWrite)?;
-    let to = offered::destinations(&mut work).await?.into_iter().find(|place| place.unit.to_string() == form.value("to"));
+    let to = offered::destinations(work, &[]).await?.into_iter().find(|place| place.unit.to_string() == form.value("to"));
     let to = to.ok_or_else(|| invalid("to", "not_a_choice"))?;
-    let target = target::target(&mut work, &format!("notice:{}", to.org)).await?;
+    let target = target::target(work, &format!("notice:{}", to.org)).await?;
     let mut fields = Form::default();
     fields.set("person", case.person.to_string());
-    let notice = draft::begin(&mut work, ReferralId::new(), &case, &target, None, &fields).await?;
-    work.then(&format!("/referrals/{}/edit", notice.id), "transfer-notice-drafted").await
+    Ok(draft::begin(work, ReferralId::new(), &case, &target, None, &fields).await?.id)
 }

@@ -35,7 +35,7 @@ impl World {
     async fn omar_stands_in(&self, lena: &Browser, for_good: bool) {
         let (from, until) = self.days(3);
         let (worker, colleague) = (user("chen").to_string(), user("omar").to_string());
-        let good = if for_good { "true" } else { "" };
+        let (until, good) = if for_good { (String::new(), "true") } else { (until, "") };
         let fields = [
             ("worker", worker.as_str()),
             ("colleague", &colleague),

@@ -66,7 +66,9 @@ async fn s03_a_member_without_a_consent_of_their_own_stays_behind_and_the_page_s
     // Within the organisation nothing is disclosed: nobody need be asked.
     w.amina.get(format!("/transfers/new?case={}&to={COAST}", id_of(&family.case))).await.lacks("do not go along");
     let transfer = wanted(&[&family.case], RECEPTION).sent(&w.amina).await.redirects();
-    w.amina.get(&transfer).await.shows("These people do not go along").shows("Sami Aziz");
+    let of_case = format!("of case {}", w.case_code(&family.case).await);
+    form.shows(&of_case);
+    w.amina.get(&transfer).await.shows("These people do not go along").shows("Sami Aziz").shows(&of_case);
     w.chen.get(&transfer).await.lacks("do not go along").lacks("Sami");
     w.taken(&transfer).await;
     let case = w.chen.get(&family.case).await;

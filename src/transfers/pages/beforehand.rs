@@ -1,0 +1,32 @@
+//! What whoever hands cases over should know before they send anything.
+use crate::cases::Case;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, UnitId};
+use crate::transfers::choices;
+
+/// Codes of cases that will not move, and requests that wait for the same cases.
+pub(super) struct Beforehand {
+    /// At their stage they do not change hands.
+    pub fixed: String,
+    /// They are in the receiving unit already.
+    pub there: String,
+    /// Code of the case, address and code of the request.
+    pub asked: Vec<(String, String, String)>,
+}
+
+/// What stands against moving these cases there, as far as it is known now.
+pub(super) async fn of(work: &mut Work, cases: &[Case], to: Option<UnitId>) -> Result<Beforehand, Error> {
+    let ids: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
+    let fixed = choices::fixed(work, &ids).await?;
+    let asked = choices::asked_already(work, &ids).await?;
+    Ok(Beforehand {
+        fixed: codes(cases, |case| fixed.contains(&case.id)),
+        there: codes(cases, |case| Some(case.unit) == to),
+        asked: asked.into_iter().map(|(case, id, code)| (case, format!("/transfers/{id}"), code)).collect(),
+    })
+}
+
+fn codes(cases: &[Case], which: impl Fn(&Case) -> bool) -> String {
+    cases.iter().filter(|case| which(case)).map(|case| case.code.as_str()).collect::<Vec<_>>().join(", ")
+}

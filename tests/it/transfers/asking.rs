@@ -1,0 +1,129 @@
+//! What is said before a case is asked for, and what becomes of a request that cannot come true.
+use super::{id_of, wanted};
+use crate::support::World;
+use crate::support::world::{COAST, RECEPTION};
+
+#[tokio::test]
+async fn whoever_sees_more_than_a_unit_chooses_from_all_they_see() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    let code = w.case_code(&case).await;
+    w.bruno.get("/transfers/choose?keeper=mine").await.lacks(&code).shows("All I may see");
+    w.bruno.get("/transfers/choose?keeper=all").await.shows(&code);
+    w.odd.get("/transfers/choose?keeper=all").await.lacks(&code);
+}
+
+#[tokio::test]
+async fn a_request_goes_only_where_somebody_may_decide() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    let start = format!("/transfers/new?case={}", id_of(&case));
+    w.amina.get(&start).await.shows("Clinic").lacks("Harbour coast unit");
+    let refused = wanted(&[&case], COAST).sent(&w.amina).await;
+    refused.is(422).shows("Nobody there may decide on it").shows("Harbour coast unit");
+    assert_eq!(w.count("transfers").await, 0, "nothing was sent");
+    // A draft waits until somebody is there.
+    let draft = wanted(&[&case], COAST).with("go", "save").sent(&w.amina).await.redirects();
+    w.amina.post(format!("{draft}/submission"), [("a", "b")]).await.is(422).shows("Nobody there may decide on it");
+    w.works_also("bruno", COAST, "supervisor").await;
+    w.amina.get(&start).await.shows("Harbour coast unit");
+    w.amina.post(format!("{draft}/submission"), [("a", "b")]).await.redirects();
+    // Somebody who is not cleared for the type of the case decides nothing.
+    w.sql("update roles set cleared = array_remove(cleared, 3::smallint) where code = 'supervisor'").await;
+    wanted(&[&case], COAST).sent(&w.amina).await.is(422).shows("Nobody there may decide on it");
+}
+
+#[tokio::test]
+async fn a_notice_goes_only_where_somebody_may_take_the_case_over() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    w.sql("insert into agreements (id, from_org, to_org, kind, starts_on) values (gen_random_uuid(), 1, 2, 'flagged', '2020-01-01')").await;
+    w.sql("update roles set acts = array_remove(acts, 'transfer.receive')").await;
+    let to = RECEPTION.to_string();
+    let refused = w.amina.post(format!("{case}/transfer-notice"), [("to", to.as_str())]).await;
+    refused.is(422).shows("Nobody there may take the case over").shows(&w.case_code(&case).await);
+    assert_eq!(w.count("referrals").await, 0);
+}
+
+#[tokio::test]
+async fn a_case_in_follow_up_is_not_offered_and_is_refused_before_anything_is_sent() {
+    let w = World::new().await;
+    let (open, fixed) = (w.assistance("Dana Aziz").await, w.assistance("Sami Noor").await);
+    w.sql("insert into agreements (id, from_org, to_org, kind, starts_on) values (gen_random_uuid(), 1, 2, 'flagged', '2020-01-01')").await;
+    let codes = (w.case_code(&open).await, w.case_code(&fixed).await);
+    w.sql(&format!(
+        "update packs set body = jsonb_set(body, '{{processes,0,stages,5,transferable}}', 'false');
+         update cases set stage = 'review' where id = '{}'",
+        id_of(&fixed)
+    ))
+    .await;
+    w.amina.get("/transfers/choose").await.shows(&codes.0).lacks(&codes.1);
+    let form = w.amina.get(format!("/transfers/new?case={}&to={RECEPTION}", id_of(&fixed))).await;
+    form.shows("At their stage these cases do not change hands").shows(&codes.1).lacks("Write a transfer notice");
+    let refused = wanted(&[&open, &fixed], RECEPTION).sent(&w.amina).await;
+    refused.is(422).shows("At this stage a case does not change hands").shows(&codes.1);
+    assert_eq!(w.count("transfers").await, 0);
+    let to = RECEPTION.to_string();
+    let notice = w.amina.post(format!("{fixed}/transfer-notice"), [("to", to.as_str())]).await;
+    notice.is(422).shows("At this stage a case does not change hands");
+    assert_eq!(w.count("referrals").await, 0);
+}
+
+#[tokio::test]
+async fn what_is_there_already_is_named_and_the_others_go() {
+    let w = World::new().await;
+    w.works_also("bruno", COAST, "supervisor").await;
+    let (there, goes) = (w.assistance("Dana Aziz").await, w.assistance("Sami Noor").await);
+    wanted(&[&there], COAST).with("go", "direct").sent(&w.bruno).await.redirects();
+    let form = w.bruno.get(format!("/transfers/new?case={}&case={}&to={COAST}", id_of(&there), id_of(&goes))).await;
+    form.shows("These cases are there already").shows(&w.case_code(&there).await);
+    let transfer = wanted(&[&there, &goes], COAST).with("go", "direct").with("version", "99").sent(&w.bruno).await.redirects();
+    w.bruno.get(&transfer).await.shows("1 moved").lacks(&w.case_code(&there).await);
+    assert_eq!(w.owner(&goes).await, COAST.to_string());
+    wanted(&[&there, &goes], COAST).with("go", "direct").sent(&w.bruno).await.is(422).shows("The case is there already");
+}
+
+#[tokio::test]
+async fn of_two_requests_for_a_case_the_second_is_warned_of_and_ends_when_the_first_wins() {
+    let w = World::new().await;
+    w.works_also("bruno", COAST, "supervisor").await;
+    let case = w.assistance("Dana Aziz").await;
+    let first = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    let form = w.amina.get(format!("/transfers/new?case={}&to={COAST}", id_of(&case))).await;
+    form.shows("Somebody has asked for these cases already").link(&first);
+    let second = wanted(&[&case], COAST).sent(&w.amina).await.redirects();
+    w.taken(&first).await;
+    assert_eq!(w.records(&second).await, [("failed".to_owned(), "moved_already".to_owned())]);
+    for side in [&w.amina, &w.bruno] {
+        side.get(&second).await.shows("It was handed over meanwhile").lacks("1 waiting");
+    }
+    w.bruno.post(format!("{second}/decision"), [("go", "approve")]).await.is(409);
+    w.amina.get(&first).await.shows("1 moved");
+    w.amina.get("/transfers?which=outgoing").await.lacks("Pending decision");
+}
+
+#[tokio::test]
+async fn of_a_declined_request_nothing_waits_and_the_receiver_reads_whose_unit_asked() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    let transfer = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    w.chen.get("/transfers").await.shows("Harbour · Harbour field unit").lacks("Harbour · Clinic");
+    w.chen.get(&transfer).await.shows("Harbour · Harbour field unit").shows("1 waiting");
+    w.chen.post(format!("{transfer}/decision"), [("go", "reject"), ("reason", "no_capacity")]).await.redirects();
+    for side in [&w.amina, &w.chen] {
+        side.get(&transfer).await.shows("The receiving side does not take it").lacks("1 waiting");
+    }
+    // Another request is not warned of one that is over.
+    w.amina.get(format!("/transfers/new?case={}&to={RECEPTION}", id_of(&case))).await.lacks("Somebody has asked");
+}
+
+#[tokio::test]
+async fn where_nobody_decides_but_somebody_may_take_over_a_notice_is_offered() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    w.sql("update roles set acts = array_remove(acts, 'transfer.decide')").await;
+    w.amina.get(format!("/transfers/new?case={}", id_of(&case))).await.shows("Clinic").lacks("Harbour coast unit");
+    let form = w.amina.get(format!("/transfers/new?case={}&to={RECEPTION}", id_of(&case))).await;
+    form.shows("Write a transfer notice");
+    wanted(&[&case], RECEPTION).sent(&w.amina).await.is(422).shows("Nobody there may decide on it");
+}
