@@ -12,7 +12,7 @@ use super::row::Referral;
 use super::sending::packet::{self, Opened};
 use super::sides;
 use super::store;
-use super::words::Side;
+use super::words::{Kind, Side};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::packs::Pack;

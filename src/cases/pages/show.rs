@@ -14,7 +14,7 @@ use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
 use crate::error::Error;
 use crate::meetings;
-use crate::packs::{Pack, Process, ReasonKind, Sensitivity, StageKind};
+use crate::packs::{Pack, Process, ReasonKind, StageKind};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
