@@ -316,7 +316,7 @@ fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_ids: 
     let own = ORGANISATIONS.iter().find(|known| known.id == org).map_or("en", |known| known.lang);
     let mut languages = vec!["ar", own];
     languages.dedup();
-    if who.login.len() % 2 == 0 {
+    if who.login.len().is_multiple_of(2) {
         languages.push("ku");
     }
     tables.add(

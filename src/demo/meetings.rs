@@ -16,7 +16,7 @@ const PURPOSES: [&str; 3] = ["Go through the next steps together.", "See how the
 // No chance is used up: what else the world holds stays as it was.
 pub fn add(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: usize) {
     let (Some(manager), None) = (file.manager, file.closed_at) else { return };
-    if nth % 3 != 0 {
+    if !nth.is_multiple_of(3) {
         return;
     }
     let turn = nth / 3;

@@ -12,7 +12,8 @@ use crate::packs::{Pack, Sensitivity, StageKind};
 use crate::plans::store;
 
 // Goal, expected result, commitment, support with the need it is for, and how far the result had come at two reviews.
-const GOALS: &[(&str, &str, &str, &str, &str, [&str; 2])] = &[
+type Aim = (&'static str, &'static str, &'static str, &'static str, &'static str, [&'static str; 2]);
+const GOALS: &[Aim] = &[
     (
         "A dry home before winter",
         "The roof holds through a night of rain",

@@ -99,7 +99,7 @@ async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carrie
             id: case.id,
             unit: case.unit,
             case_type: case.case_type,
-            level: case_type.and_then(|found| found.level).map(|level| i16::from(level)),
+            level: case_type.and_then(|found| found.level).map(i16::from),
             languages: case.languages.clone(),
             before: case.before,
             weight: share(&pack, case.case_type, case.risk.as_deref()),

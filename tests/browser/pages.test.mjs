@@ -11,7 +11,8 @@ const PAGES = {
   chen: ["/", "/inbox", "/referrals?tab=received"],
   ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/agreements"],
   pia: ["/protection"],
-  amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/notifications", "/account", "/account/password"],
+  bruno: ["/team", "/team/quality", "/calendar"],
+  amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
 };
 
 for (const [viewport, lang] of [[DESKTOP, "en"], [PHONE, "en"], [DESKTOP, "ar"], [PHONE, "ar"]]) {

@@ -17,6 +17,7 @@ async fn case(w: &World, case_type: i16, risk: &str, born: &str, keeper: &str, s
         user(keeper)
     ))
     .await;
+    w.key_of(CASE).await;
 }
 
 async fn asked(w: &World, kind: &str) -> String {

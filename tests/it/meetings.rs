@@ -19,6 +19,7 @@ async fn case(w: &World, case_type: i16, keeper: &str) {
         user(keeper)
     ))
     .await;
+    w.key_of(CASE).await;
 }
 
 // So many hours from now, as the form of a reader in UTC writes it.

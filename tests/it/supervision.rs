@@ -22,6 +22,7 @@ async fn cases(w: &World, case_type: i16, count: i32, keeper: Option<&str>) -> U
                values ('{id}', 'C-{id}', 1, {FIELD}, {case_type}, {keeper_id}, '{person}', 'protection', 1, 'assessment', 'walk_in', now(), 'moderate')"
         ))
         .await;
+        w.key_of(id).await;
     }
     id(0)
 }

@@ -61,7 +61,7 @@ impl World {
     }
 
     // What arrangements by rows leave out.
-    async fn key_of(&self, case: Uuid) {
+    pub async fn key_of(&self, case: Uuid) {
         let mut work = self.operate().await;
         work.new_key(case, Some(case)).await.expect("a key");
         work.commit().await.expect("it commits");

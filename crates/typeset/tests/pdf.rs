@@ -137,7 +137,7 @@ fn no_page_breaks_inside_a_row() {
         let rows = (0..60).map(|row| (format!("Label {row}"), format!("begin{row}.\nwith\nmore\nend{row}."))).collect();
         let mut blocks: Vec<Block> = (0..above).map(|_| Block::Paragraph("Above".into())).collect();
         blocks.push(Block::Rows(rows));
-        let text = words(&pdf(&Document { blocks, ..everything(Direction::LeftToRight) }));
+        let text = words(&pdf(&Document { blocks, ..everything(Direction::LeftToRight) }).expect("it prints"));
         let page = |word: String| text.split('\u{c}').position(|page| page.contains(&word));
         for row in 0..60 {
             let begin = page(format!("begin{row}."));

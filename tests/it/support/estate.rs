@@ -68,6 +68,9 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
         row("cases", "assessments", format!(
             "insert into assessments (id, case_id, pack, pack_version, tool, panel, round, author, author_name, writers)
              values (new_id, '{case}', 'protection', 1, 'household_screening', 'assessment', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
+        row("cases", "meetings", format!(
+            "insert into meetings (id, case_id, kind, starts_at, ends_at, holder, words, author, author_name)
+             values (new_id, '{case}', 'interview', now(), now() + interval '1 hour', '{amina}', '', '{amina}', 'Amina Haddad')")),
         row("cases", "plans", format!(
             "insert into plans (id, case_id, nth, author, author_name, writers) values (new_id, '{case}', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
         row("cases", "lines", format!(
@@ -141,6 +144,8 @@ impl World {
             ("people", "people", sent.person.to_string()),
             ("households", "households", household.to_string()),
             ("referrals", "referrals", sent.id.to_string()),
+            // Whose calendar it is opens nothing; only its secret does.
+            ("calendar", "feed", user("amina").to_string()),
             ("admin", "users", user("amina").to_string()),
             ("admin", "units", FIELD.to_string()),
             ("admin", "roles", "9001".to_owned()),

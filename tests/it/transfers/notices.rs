@@ -115,7 +115,7 @@ async fn s11_a_unit_whose_name_would_tell_is_no_choice_outside_and_nameless_for_
     let w = World::new().await;
     w.gita().await;
     w.sql("insert into units (id, org, parent, name) values (29, 2, 21, 'Confidential support unit')").await;
-    w.newcomer("noor", "Noor Focal", 2, 29, "gbv_case_worker").await;
+    w.newcomer("noor", "Noor Focal", 2, 29, "gbv_supervisor").await;
     let open = w.assistance("Sami Noor").await;
     let choose = |case: &str| format!("/transfers/new?case={}", id_of(case));
     w.amina.get(choose(&open)).await.shows("Clinic").lacks("Confidential support").lacks("confidential cases");
@@ -124,7 +124,7 @@ async fn s11_a_unit_whose_name_would_tell_is_no_choice_outside_and_nameless_for_
     w.salma.get(choose(&guarded)).await.shows("its desk for confidential cases").lacks("Confidential support").lacks("desk 1");
     // Of two nobody learns more than that there are two; each keeps its number.
     w.sql("insert into units (id, org, parent, name) values (28, 2, 21, 'Night shelter')").await;
-    w.newcomer("sana", "Sana Focal", 2, 28, "gbv_case_worker").await;
+    w.newcomer("sana", "Sana Focal", 2, 28, "gbv_supervisor").await;
     let places = w.salma.get(choose(&guarded)).await;
     places.shows("its desk 1 for confidential cases").shows("its desk 2 for confidential cases").lacks("Night shelter");
     let chosen = w.salma.get(format!("{}&to=29", choose(&guarded))).await;
