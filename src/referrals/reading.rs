@@ -89,7 +89,7 @@ pub struct ReferralMoveWire {
     pub happened_at: DateTime<Utc>,
 }
 
-/// Reads what is disclosed, as far as it is open to your side now. 404 where that is nothing.
+/// Reads what is disclosed, as far as it is open to your side now. Empty where that is nothing.
 #[utoipa::path(get, path = "/api/v1/referrals/{id}/packet", tag = "referrals", params(("id" = ReferralId, Path)), responses((status = 200, body = Vec<PacketWire>)))]
 async fn show_packet(mut work: Work, Path(id): Path<ReferralId>) -> Result<Json<Vec<PacketWire>>, Error> {
     let referral = store::find(&mut work, id).await?;
@@ -97,9 +97,6 @@ async fn show_packet(mut work: Work, Path(id): Path<ReferralId>) -> Result<Json<
     let pack = watch::pack_of(&mut work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let mut disclosed = packet::read(&mut work, &referral).await?;
     disclosed.retain(|one| !one.sections.is_empty());
-    if disclosed.is_empty() {
-        return Err(Error::NotFound);
-    }
     if side == Side::To && disclosed.iter().any(|one| one.full) {
         work.record(Fact::PacketOpened, About::referral(id).between(referral.orgs())).await?;
     }

@@ -82,7 +82,7 @@ async fn a_program_reads_the_packet_as_far_as_it_is_open_to_its_side() {
     let path = drafted(&w, &w.amina).await;
     let packet = format!("/api/v1{path}/packet");
     let (sender, receiver, stranger) = (w.amina.program().await, w.chen.program().await, w.odd.program().await);
-    sender.get(&packet).await.is(404);
+    assert_eq!(sender.get(&packet).await.is(200).body, "[]", "nothing is disclosed by a draft");
     w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
     sender.get(&packet).await.is(200).shows("Dana Saleh").shows("Stitches need care");
     let brief = json(receiver.get(&packet).await.lacks("Dana Saleh").lacks("555 7788").lacks("Stitches"));
@@ -97,7 +97,7 @@ async fn a_program_reads_the_packet_as_far_as_it_is_open_to_its_side() {
     assert_eq!(w.count("facts where kind = 'packet.opened'").await, 1);
     stranger.get(&packet).await.is(404);
     does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
-    receiver.get(&packet).await.is(404);
+    assert_eq!(receiver.get(&packet).await.is(200).body, "[]", "nothing is open any more");
 }
 
 #[tokio::test]

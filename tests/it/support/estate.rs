@@ -50,15 +50,22 @@ impl Estate {
     }
 }
 
-// What hangs on a case, a person, an organisation or a user: whose route names it, and how it is made under this `{id}`.
-fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String)> {
-    let (case, person, referral, amina, boss) = (sent.case, sent.person, sent.id, user("amina"), user("boss"));
-    let message = "insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (new_id, 1, 'letter', 'en', '', now(), now())";
-    let row = |room, before, sql: String| (room, before, sql.replace("new_id", "'{id}'"));
+// Writes sealed words into every row.
+async fn put(work: &mut Work, place: &str, words: Vec<u8>) {
+    let sql = format!("update {place} = $1");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(words).execute(work.db()).await.expect("words");
+}
+
+type Row = (&'static str, &'static str, String);
+
+fn row(room: &'static str, before: &'static str, sql: String) -> Row {
+    (room, before, sql)
+}
+
+// What hangs on a case alone, and how it is made under a `new_id`.
+fn rows_of_a_case(case: Uuid) -> Vec<Row> {
+    let amina = user("amina");
     vec![
-        row("people", "contacts", format!("insert into person_contacts (id, person_id, channel, value, value_key) values (new_id, '{person}', 'phone', '555 0199', '5550199')")),
-        row("people", "documents", format!("insert into person_documents (id, person_id, kind, number, number_key) values (new_id, '{person}', 'passport', 'N77', 'n77')")),
-        row("households", "members", format!("update household_members set id = new_id where household_id = '{household}'")),
         row("cases", "documents", format!(
             "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name)
              values (new_id, '{case}', 'letter', '', 'application/pdf', 8, 'nowhere', '{amina}', 'Amina Haddad')")),
@@ -76,6 +83,17 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<(&'static str, &'static str, String
         row("cases", "lines", format!(
             "insert into plan_lines (id, plan_id, case_id, kind, words, author)
              select new_id, id, case_id, 'goal', '', '{amina}' from plans where case_id = '{case}'")),
+    ]
+}
+
+// What hangs on a case, a person, an organisation or a user: whose route names it, and how it is made under a `new_id`.
+fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
+    let (case, person, referral, amina, boss) = (sent.case, sent.person, sent.id, user("amina"), user("boss"));
+    let message = "insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (new_id, 1, 'letter', 'en', '', now(), now())";
+    vec![
+        row("people", "contacts", format!("insert into person_contacts (id, person_id, channel, value, value_key) values (new_id, '{person}', 'phone', '555 0199', '5550199')")),
+        row("people", "documents", format!("insert into person_documents (id, person_id, kind, number, number_key) values (new_id, '{person}', 'passport', 'N77', 'n77')")),
+        row("households", "members", format!("update household_members set id = new_id where household_id = '{household}'")),
         row("people", "records", format!(
             "insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
              values (new_id, '{person}', 0, {FIELD}, new_id, 'protection', 1, 'counselling', '{{1,2,3}}', now(), '{amina}', 'Amina Haddad')")),
@@ -137,8 +155,7 @@ impl World {
     /// Harbour's records, one of every kind, all seen by whoever holds every role at Harbour's head office.
     pub async fn estate(&self) -> Estate {
         let sent = self.sent(ASSISTANCE).await;
-        let household = self.household(sent.person).await;
-        let case = sent.case;
+        let (case, household) = (sent.case, self.household(sent.person).await);
         let mut records = vec![
             ("cases", "cases", case.to_string()),
             ("people", "people", sent.person.to_string()),
@@ -159,26 +176,25 @@ impl World {
             boss = user("boss")
         ))
         .await;
-        for (room, before, sql) in rows(&sent, household) {
+        for (room, before, sql) in rows_of_a_case(case).into_iter().chain(rows(&sent, household)) {
             let id = Uuid::now_v7();
-            self.sql(&sql.replace("{id}", &id.to_string())).await;
+            self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;
             records.push((room, before, id.to_string()));
         }
         let mut work = self.operate().await;
         let key = work.new_key(case, Some(case)).await.expect("a key");
         let root =
             |room: &str| records.iter().find(|(of, before, _)| *of == room && *before == "records").map(|(.., id)| id.clone());
-        let words = key.seal("case_records.body", b"{\"account\":\"Seen\"}");
-        sqlx::query("update case_records set body = $1").bind(words).execute(work.db()).await.expect("words");
-        let words = key.seal("plan_lines.words", b"Papers");
-        sqlx::query("update plan_lines set words = $1").bind(words).execute(work.db()).await.expect("words");
+        put(&mut work, "case_records set body", key.seal("case_records.body", b"{\"account\":\"Seen\"}")).await;
+        put(&mut work, "plan_lines set words", key.seal("plan_lines.words", b"Papers")).await;
+        put(&mut work, "meetings set words", key.seal("meetings.words", b"{\"place\":\"Here\"}")).await;
         let kept: Uuid = root("people").and_then(|id| id.parse().ok()).expect("a record of the person");
         let words = work.new_key(kept, None).await.expect("a key").seal("person_records.body", b"{\"account\":\"Said\"}");
-        sqlx::query("update person_records set body = $1").bind(words).execute(work.db()).await.expect("words");
+        put(&mut work, "person_records set body", words).await;
         let title = key.seal("documents.title", b"Letter");
         std::fs::write(self.ground.files.join("nowhere"), key.seal("documents.file", b"%PDF-1.7")).expect("a file");
         self.correspondence(&mut work, &sent, &records).await;
-        sqlx::query("update documents set title = $1").bind(title).execute(work.db()).await.expect("a title");
+        put(&mut work, "documents set title", title).await;
         work.commit().await.expect("it commits");
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
         records.push(("hsds", "services", service.expect("there is a service")));
