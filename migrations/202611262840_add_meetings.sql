@@ -62,23 +62,35 @@ select access.close_table('calendar_feeds');
 create policy ones_own on calendar_feeds for all to throughcare_web using (user_id = (select access.me())) with check (user_id = (select access.me()));
 grant select, insert, update, delete on calendar_feeds to throughcare_web;
 
--- The meetings behind such an address. Restricted cases give away nothing but the time, whatever was chosen (S13, S19).
+-- The meetings behind such an address. A code stands there only while the holder keeps or supervises the case, and never of a restricted one:
+-- whoever has lost sight of a case, or is barred from it, learns nothing more of it (S10, S13, S19).
 create function access.calendar_feed(the_hash bytea, the_from timestamptz, the_to timestamptz)
   returns table (id uuid, kind text, starts_at timestamptz, ends_at timestamptz, code text, lang text)
 stable language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
 begin
-  return query select m.id, case when f.with_codes and t.sensitivity <> 'restricted' then m.kind end, m.starts_at, m.ends_at,
-      case when f.with_codes and t.sensitivity <> 'restricted' then c.code end, coalesce(u.lang, o.lang)
+  return query select m.id, case when f.with_codes and t.sensitivity <> 'restricted' and f.user_id in (c.case_manager, c.supervisor) then m.kind end, m.starts_at, m.ends_at,
+      case when f.with_codes and t.sensitivity <> 'restricted' and f.user_id in (c.case_manager, c.supervisor) then c.code end, coalesce(u.lang, o.lang)
     from calendar_feeds f join users u on u.id = f.user_id and u.active join organisations o on o.id = u.org
       join meetings m on m.holder = f.user_id join cases c on c.id = m.case_id join case_types t on t.id = c.case_type
     where f.secret_hash = the_hash and m.state = 'planned' and m.starts_at >= the_from and m.starts_at < the_to
-      and not exists (select from bars b where b.case_id = m.case_id and b.lifted_at is null and b.user_id = f.user_id)
+      and not exists (select from bars b where b.case_id = m.case_id and b.lifted_at is null and (b.user_id = f.user_id or exists (
+        select from memberships s join units n on n.id = s.unit where s.user_id = f.user_id and s.ended_at is null and b.unit = any (n.path))))
     order by m.starts_at limit 500;
 end $$;
 create function access.has_calendar_feed(the_hash bytea) returns boolean stable language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   return exists (select from calendar_feeds f join users u on u.id = f.user_id and u.active where f.secret_hash = the_hash);
 end $$;
+
+-- What is planned with a person follows the case to its next keeper.
+create function access.hand_meetings() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update meetings set holder = new.case_manager, version = version + 1
+  where case_id = new.id and state = 'planned' and set_out_at is null and holder = old.case_manager;
+  return null;
+end $$;
+create trigger cases_hand_meetings after update of case_manager on cases for each row
+  when (new.case_manager is not null and old.case_manager is distinct from new.case_manager) execute function access.hand_meetings();
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;

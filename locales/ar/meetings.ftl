@@ -50,7 +50,6 @@ meeting-decisions = ما يجب عمله
 meeting-decisions-hint = واحد في كل سطر؛ يصير كل منها مهمة لك خلال أسبوع.
 meeting-record = تسجيل
 meeting-concluded = سُجّل.
-meeting-late-entry = سُجّل مع اللقاء
 meeting-moves = تغييرات الوقت
 meeting-move = وقت آخر
 meeting-asked-by = من طلب ذلك

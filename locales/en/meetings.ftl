@@ -50,7 +50,6 @@ meeting-decisions = What is to be done
 meeting-decisions-hint = One a line; each becomes a task of yours, due in a week.
 meeting-record = Record it
 meeting-concluded = It is recorded.
-meeting-late-entry = Recorded with the meeting
 meeting-moves = Changes of time
 meeting-move = Another time
 meeting-asked-by = Who asked for it

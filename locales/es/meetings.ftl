@@ -50,7 +50,6 @@ meeting-decisions = Qué hay que hacer
 meeting-decisions-hint = Una por línea; cada una es una tarea suya, para dentro de una semana.
 meeting-record = Registrar
 meeting-concluded = Está registrado.
-meeting-late-entry = Registrado con el encuentro
 meeting-moves = Cambios de hora
 meeting-move = Otra hora
 meeting-asked-by = Quién lo pidió

@@ -50,7 +50,6 @@ meeting-decisions = Ce qui est à faire
 meeting-decisions-hint = Une par ligne ; chacune devient une de vos tâches, à faire dans une semaine.
 meeting-record = Enregistrer
 meeting-concluded = C'est enregistré.
-meeting-late-entry = Enregistré avec la rencontre
 meeting-moves = Changements d'heure
 meeting-move = Une autre heure
 meeting-asked-by = Qui l'a demandé

@@ -92,11 +92,11 @@ pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &O
     for decision in outcome.decisions.iter().map(|decision| decision.trim()).filter(|decision| !decision.is_empty()) {
         cases::actions::add_task(work, &case, decision, now + TimeDelta::days(7), None).await?;
     }
-    note(work, case, &over).await
+    note(work, case, &over, &outcome.late_reason).await
 }
 
 // A conference is about the person, not with them.
-async fn note(work: &mut Work, case: Case, meeting: &Meeting) -> Result<(), Error> {
+async fn note(work: &mut Work, case: Case, meeting: &Meeting, late_reason: &str) -> Result<(), Error> {
     let kind = match (meeting.kind.as_str(), meeting.state.as_str()) {
         ("conference", _) | (_, "not_held") => return Ok(()),
         (_, "no_show") => "contact_attempt",
@@ -111,7 +111,7 @@ async fn note(work: &mut Work, case: Case, meeting: &Meeting) -> Result<(), Erro
     );
     let body = if meeting.words.minutes.trim().is_empty() { said } else { format!("{said}\n{}", meeting.words.minutes.trim()) };
     let happened_at = Some(meeting.starts_at.min(work.now()));
-    let late_reason = text(lang, "meeting-late-entry");
+    let late_reason = late_reason.to_owned();
     cases::actions::write_note(work, case, NewNote { happened_at, late_reason, ..NewNote::of(kind, &body) }).await?;
     Ok(())
 }

@@ -200,6 +200,9 @@ struct OutcomeWire {
     came: Vec<String>,
     #[serde(default)]
     minutes: String,
+    /// Needed where it is written down long afterwards.
+    #[serde(default)]
+    late_reason: String,
     /// Each becomes a task.
     #[serde(default)]
     decisions: Vec<String>,
@@ -220,6 +223,7 @@ async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: 
         reason: body.reason.clone(),
         came: body.came.clone(),
         minutes: body.minutes.clone(),
+        late_reason: body.late_reason.chars().take(200).collect(),
         decisions: body.decisions.clone(),
         version: body.version,
     };

@@ -97,6 +97,8 @@ pub struct Outcome {
     pub came: Vec<String>,
     /// What was said and decided.
     pub minutes: String,
+    /// Why it is written down so late (S31).
+    pub late_reason: String,
     /// What is to be done, each a task of the worker's own.
     pub decisions: Vec<String>,
     /// The edition that the worker looked at.

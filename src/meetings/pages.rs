@@ -269,6 +269,7 @@ async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, form: F
         reason: form.value("reason").to_owned(),
         came: form.all("came").to_vec(),
         minutes: form.value("minutes").trim().to_owned(),
+        late_reason: form.value("late_reason").trim().chars().take(200).collect(),
         decisions: lines(form.value("decisions")),
         version: form.value("version").parse().unwrap_or_default(),
     };

@@ -11,27 +11,9 @@ const WORDS: &str = "meetings.words";
 /// So many meetings of a case are listed.
 const MOST: i64 = 100;
 
-struct Row {
-    id: Uuid,
-    case_id: CaseId,
-    kind: String,
-    starts_at: DateTime<Utc>,
-    ends_at: DateTime<Utc>,
-    holder: UserId,
-    holder_name: String,
-    state: String,
-    reason: Option<String>,
-    set_out_at: Option<DateTime<Utc>>,
-    back_by: Option<DateTime<Utc>>,
-    back_at: Option<DateTime<Utc>>,
-    version: i32,
-    words: Vec<u8>,
-}
-
 /// The meetings of a case, the latest first; or only this one.
 pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Result<Vec<Meeting>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
+    let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
              m.set_out_at, m.back_by, m.back_at, m.version, m.words
            from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2) order by m.starts_at desc, m.id limit $3"#,
@@ -43,47 +25,30 @@ pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Resul
     .await?;
     // The key is asked for only where there are words to open.
     let key = if rows.iter().any(|row| !row.words.is_empty()) { Some(work.case_key(case.0).await?) } else { None };
-    let open = |row: Row| {
-        let words = match &key {
-            Some(key) if !row.words.is_empty() => {
-                serde_json::from_str(&key.open_text(WORDS, &row.words)?).map_err(anyhow::Error::from)?
-            }
-            _ => Words::default(),
-        };
-        let Row {
-            id,
-            case_id,
-            kind,
-            starts_at,
-            ends_at,
-            holder,
-            holder_name,
-            state,
-            reason,
-            set_out_at,
-            back_by,
-            back_at,
-            version,
-            ..
-        } = row;
-        Ok(Meeting {
-            id,
-            case_id,
-            kind,
-            starts_at,
-            ends_at,
-            holder,
-            holder_name,
-            state,
-            reason,
-            set_out_at,
-            back_by,
-            back_at,
-            version,
-            words,
-        })
+    let opened = |sealed: &[u8]| match &key {
+        Some(key) if !sealed.is_empty() => Ok(serde_json::from_str(&key.open_text(WORDS, sealed)?).map_err(anyhow::Error::from)?),
+        _ => Ok::<_, Error>(Words::default()),
     };
-    rows.into_iter().map(open).collect()
+    rows.into_iter()
+        .map(|row| {
+            Ok(Meeting {
+                words: opened(&row.words)?,
+                id: row.id,
+                case_id: row.case_id,
+                kind: row.kind,
+                starts_at: row.starts_at,
+                ends_at: row.ends_at,
+                holder: row.holder,
+                holder_name: row.holder_name,
+                state: row.state,
+                reason: row.reason,
+                set_out_at: row.set_out_at,
+                back_by: row.back_by,
+                back_at: row.back_at,
+                version: row.version,
+            })
+        })
+        .collect()
 }
 
 /// One meeting of a case.

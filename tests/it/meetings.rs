@@ -166,3 +166,37 @@ async fn meetings_are_planned_and_concluded_over_rest() {
         call(&w, &token, "GET", &format!("/api/v1/calendar?from={}&to={}", at(from), at(to)), "", serde_json::Value::Null).await;
     seen.is(200).shows("C-MEET").shows("interview");
 }
+
+#[tokio::test]
+async fn s31_a_meeting_written_down_long_afterwards_says_why_and_one_in_time_says_nothing_of_it() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let (late, timely) = (planned(&w, "interview", 0).await, planned(&w, "interview", 24 * 40).await);
+    w.ground.clock.forward(TimeDelta::days(40));
+    let held = [("version", "1"), ("state", "held"), ("minutes", "Spoke of school.")];
+    w.amina.post(format!("{late}/outcome"), held).await.is(422).shows("Spoke of school.");
+    assert_eq!(w.count("case_notes where body is not null").await, 0, "nothing was written");
+    let why = [held[0], held[1], held[2], ("late_reason", "No network for weeks")];
+    w.amina.post(format!("{late}/outcome"), why).await.redirects();
+    w.amina.post(format!("{timely}/outcome"), held).await.redirects();
+    assert_eq!(w.count("case_notes where late_reason = 'No network for weeks'").await, 1);
+    assert_eq!(w.count("case_notes where late_reason is null").await, 1);
+}
+
+#[tokio::test]
+async fn what_is_planned_follows_the_case_and_the_former_keepers_calendar_says_no_code() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    planned(&w, "interview", 3).await;
+    let made = w.amina.post("/calendar/feed", [("with_codes", "yes")]).await;
+    let from = made.body.find("/calendar/feed/").expect("the address is shown");
+    let feed = made.body[from..].split(['<', '"', ' ', '\n']).next().unwrap_or_default().to_owned();
+    w.nobody.get(&feed).await.shows("C-MEET");
+    // In the inbox nobody keeps the case; the meeting is still hers, and her calendar says when and no more.
+    w.sql(&format!("update cases set case_manager = null where id = '{CASE}'")).await;
+    w.nobody.get(&feed).await.shows("SUMMARY:Busy").lacks("C-MEET");
+    w.sql(&format!("update cases set case_manager = '{}' where id = '{CASE}'", user("amina"))).await;
+    w.sql(&format!("update cases set case_manager = '{}' where id = '{CASE}'", user("bruno"))).await;
+    w.nobody.get(&feed).await.lacks("SUMMARY");
+    assert_eq!(w.count(&format!("meetings where holder = '{}'", user("bruno"))).await, 1);
+}
