@@ -104,7 +104,9 @@ pub(super) struct Stopped {
 /// What the guard marked in a form that it stopped; nothing for any other.
 pub(super) async fn stopped(work: &mut Work, referral: &Referral, side: Side, form: &Form) -> Result<Stopped, Error> {
     let at = |field: &&str| is_stopped(form.errors.get(field));
-    let Some(field) = ["text", "who", "remark", "what", "late_reason"].into_iter().find(at) else { return Ok(Stopped::default()) };
+    let Some(field) = ["text", "who", "remark", "what", "late_reason"].into_iter().find(at) else {
+        return Ok(Stopped::default());
+    };
     let typed = form.value(field).trim();
     let found = found(work, referral, side, typed).await?;
     let may_override = side == Side::From && work.holds(Right::LetterOverrideGuard);

@@ -112,7 +112,8 @@ async fn s02_an_emergency_offers_what_fits_and_the_rest_on_demand_without_script
     let first = w.amina.get(&page).await;
     first.shows("Walk-in clinic").shows("Night shelter").lacks("Full ward").lacks("Ward for children").lacks("Ward far away");
     let typed = [("need", "health"), ("safe_contact", "Knock twice"), ("listed", "fit")];
-    let look = |how: &'static str, words: &'static str| w.amina.post(&page, [&typed[..], &[("look", how), ("find", words)]].concat());
+    let look =
+        |how: &'static str, words: &'static str| w.amina.post(&page, [&typed[..], &[("look", how), ("find", words)]].concat());
     look("fit", "").await.is(200).shows("Walk-in clinic").lacks("Night shelter").shows("Knock twice");
     look("all", "").await.is(200).shows("Full ward").shows("Ward for children").shows("Ward far away");
     look("find", "far").await.is(200).shows("Ward far away").lacks("Night shelter");

@@ -53,7 +53,13 @@ async fn s07_tries_of_one_day_are_one_try() {
     w.amina.get(sent.path("follow-up")).await.shows("One try a day counts");
     w.amina.post(sent.path("follow-up"), [("answer", "no_answer")]).await.redirects();
     let again = [("answer", "no_answer"), ("remark", "Rang twice")];
-    w.amina.post(sent.path("follow-up"), again).await.is(422).shows("tried already that day").shows("Rang twice").shows("2 tries left");
+    w.amina
+        .post(sent.path("follow-up"), again)
+        .await
+        .is(422)
+        .shows("tried already that day")
+        .shows("Rang twice")
+        .shows("2 tries left");
     does(&w.amina, &format!("/referrals/{}", sent.id), "confirm_receipt", &[("receipt", "no_answer")]).await.is(409);
     w.ground.clock.forward(chrono::TimeDelta::days(1));
     w.amina.post(sent.path("follow-up"), again).await.redirects();

@@ -168,7 +168,11 @@ fn facts(p: &Page, case: &Case, next: Option<&Task>) -> Vec<Entry> {
     vec![
         Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
         Entry::new(p.t("case-unit"), &case.unit_name),
-        Entry::new(p.t("case-next-due"), next.map(said).unwrap_or_default()).toned(if late { Tone::Danger } else { Tone::Neutral }),
+        Entry::new(p.t("case-next-due"), next.map(said).unwrap_or_default()).toned(if late {
+            Tone::Danger
+        } else {
+            Tone::Neutral
+        }),
     ]
 }
 

@@ -11,7 +11,12 @@ use crate::referrals::refusal::Why;
 use crate::referrals::row::Referral;
 
 /// Refuses a second try of one day, as the worker's clock has days.
-pub(in crate::referrals) async fn check(work: &mut Work, referral: &Referral, action: &Action, made: &[Move]) -> Result<(), Error> {
+pub(in crate::referrals) async fn check(
+    work: &mut Work,
+    referral: &Referral,
+    action: &Action,
+    made: &[Move],
+) -> Result<(), Error> {
     let (Action::ConfirmReceipt(Receipt::NoAnswer), Some(now)) = (action, made.last()) else { return Ok(()) };
     let zone = work.zone();
     let before = sqlx::query_scalar!(
