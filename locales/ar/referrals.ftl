@@ -310,6 +310,7 @@ state-in-progress = جارية
 state-on-hold = في الانتظار
 state-rejected = مرفوضة
 state-completed = قُدمت الخدمة
+state-taken-over = جرى تسلّم الحالة
 state-failed = غير ممكنة
 state-cancelled = ملغاة
 state-entered-in-error = أُرسلت بالخطأ

@@ -310,6 +310,7 @@ state-in-progress = in progress
 state-on-hold = waiting
 state-rejected = declined
 state-completed = service given
+state-taken-over = the case was taken over
 state-failed = not possible
 state-cancelled = cancelled
 state-entered-in-error = sent by mistake

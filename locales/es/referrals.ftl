@@ -310,6 +310,7 @@ state-in-progress = en curso
 state-on-hold = en espera
 state-rejected = rechazada
 state-completed = servicio dado
+state-taken-over = otra organización asumió el caso
 state-failed = no fue posible
 state-cancelled = cancelada
 state-entered-in-error = enviada por error

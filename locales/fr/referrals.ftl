@@ -310,6 +310,7 @@ state-in-progress = en cours
 state-on-hold = en attente
 state-rejected = refusé
 state-completed = service donné
+state-taken-over = le cas a été repris
 state-failed = pas possible
 state-cancelled = annulé
 state-entered-in-error = envoyé par erreur
