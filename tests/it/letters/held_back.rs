@@ -135,7 +135,7 @@ async fn a_letter_is_begun_only_to_an_organisation_that_its_page_offers() {
     };
     const STRANGER: i32 = 3;
     for (kind, org) in [("case_transfer", STRANGER), ("within", STRANGER), ("case_transfer", LEGAL_AID), ("within", LEGAL_AID)] {
-        begun(kind, org).await.is(422).shows("Choose one of the list");
+        begun(kind, org).await.is(422).shows("Choose one of the answers");
     }
     begun("outside", CLINIC).await.is(422);
     // Without client tracking there is no partner.
