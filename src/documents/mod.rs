@@ -12,7 +12,23 @@ mod strip;
 
 pub use document::Document;
 
+use crate::error::{Error, invalid};
 use crate::web::Routes;
+
+/// What a picture's bytes say it is, and the same picture without what it tells beside what it shows (S18).
+pub fn picture(bytes: Vec<u8>) -> Result<(&'static str, Vec<u8>), Error> {
+    let media_type = document::sniff(&bytes)?;
+    if !media_type.starts_with("image/") {
+        return Err(invalid("file", "picture_type"));
+    }
+    let bytes = strip::clean(media_type, bytes).ok_or_else(|| invalid("file", "picture_broken"))?;
+    Ok((media_type, bytes))
+}
+
+/// How many dots a picture says it has, before anything unpacks it; `None` when it cannot be read.
+pub fn dots(media_type: &str, bytes: &[u8]) -> Option<u64> {
+    strip::size(media_type, bytes).map(|(width, height)| u64::from(width) * u64::from(height))
+}
 
 /// The routes of documents.
 pub fn routes() -> Routes {

@@ -184,7 +184,8 @@ fn discretion(sensitivity: Sensitivity) -> Discretion {
 }
 
 fn letterhead(sources: &Sources<'_>, sides: &Sides) -> Letterhead {
-    Letterhead { lines: sides.from.head(), ..desk(sources, sides) }
+    let logo = sides.from.logo.clone().filter(|_| sources.is_open());
+    Letterhead { lines: sides.from.head(), logo, ..desk(sources, sides) }
 }
 
 // Whom to ring. What a person of a guarded case carries names no agency (S17).

@@ -212,7 +212,7 @@ async fn example(work: &mut Work, template: &Template, texts: &LetterTexts) -> R
         layout,
         lang,
         discretion,
-        letterhead: Letterhead { org_name: own.name.clone(), lines: own.head(), logo: None },
+        letterhead: Letterhead { org_name: own.name.clone(), lines: own.head(), logo: own.logo.clone() },
         date: values.get("date").cloned().unwrap_or_default(),
         reference: sample::CODE.to_owned(),
         recipient: vec![values["to_organisation"].clone(), values["to_contact"].clone()],

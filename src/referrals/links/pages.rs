@@ -119,10 +119,7 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
         code: referral.code.clone(),
         org: guest.org.clone(),
         desk: guest.desk.clone(),
-        states: [
-            urgency(&p, referral.state.terms.priority.code()),
-            standing(&p, &referral),
-        ],
+        states: [urgency(&p, referral.state.terms.priority.code()), standing(&p, &referral)],
         whose_move: show::whose_move(&p, Side::To, next),
         facts: facts(work, &p, &referral, &disclosed).await?,
         packets: disclosed.iter().map(|one| (one.full, packet_view::view(&p, &pack, &one.sections))).collect(),

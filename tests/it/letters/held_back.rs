@@ -131,7 +131,9 @@ async fn a_letter_is_begun_only_to_an_organisation_that_its_page_offers() {
     arranged(&w, ASSISTANCE, "amina").await;
     let begun = async |kind: &str, org: i32| {
         let org = org.to_string();
-        w.amina.post(format!("/cases/{CASE}/referrals"), [("type", kind), ("need", "health"), ("organisation", org.as_str())]).await
+        w.amina
+            .post(format!("/cases/{CASE}/referrals"), [("type", kind), ("need", "health"), ("organisation", org.as_str())])
+            .await
     };
     const STRANGER: i32 = 3;
     for (kind, org) in [("case_transfer", STRANGER), ("within", STRANGER), ("case_transfer", LEGAL_AID), ("within", LEGAL_AID)] {
