@@ -17,10 +17,11 @@ use crate::web::Routes;
 
 /// What a picture's bytes say it is, and the same picture without what it tells beside what it shows (S18).
 pub fn picture(bytes: Vec<u8>) -> Result<(&'static str, Vec<u8>), Error> {
-    let media_type = document::sniff(&bytes)?;
-    if !media_type.starts_with("image/") {
-        return Err(invalid("file", "picture_type"));
+    if bytes.is_empty() {
+        return Err(invalid("file", "required"));
     }
+    let found = document::sniff(&bytes).ok().filter(|found| found.starts_with("image/"));
+    let media_type = found.ok_or_else(|| invalid("file", "picture_type"))?;
     let bytes = strip::clean(media_type, bytes).ok_or_else(|| invalid("file", "picture_broken"))?;
     Ok((media_type, bytes))
 }

@@ -2,7 +2,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use typeset::{Block, Direction, Document, Hand, Paper, Tick, pdf};
+use typeset::{Block, Direction, Document, Hand, Logo, Paper, Tick, pdf};
 
 // A grey dot.
 const DOT: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\x0aIDATx\x9cc\xa8\x07\x00\x00\x81\x00\x80\xd3\x94SJ\x00\x00\x00\x00IEND\xaeB`\x82";

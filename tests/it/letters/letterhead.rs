@@ -83,7 +83,7 @@ async fn s17_a_logo_stands_on_letters_that_may_name_their_sender() {
 #[tokio::test]
 async fn a_logo_is_a_picture_that_can_be_printed() {
     let w = World::new().await;
-    logo(&w, b"<svg xmlns='http://www.w3.org/2000/svg'/>").await.is(422).shows("Only PDF, JPEG and PNG");
+    logo(&w, b"<svg xmlns='http://www.w3.org/2000/svg'/>").await.is(422).shows("Only PNG and JPEG");
     logo(&w, b"%PDF-1.7 a paper").await.is(422).shows("Only PNG and JPEG");
     logo(&w, &DOT[..40]).await.is(422).shows("read to its end");
     // A small file may say that it unpacks into gigabytes.
