@@ -196,7 +196,8 @@ async fn ask(mut work: Work, peer: Peer, jar: CookieJar, Path(token): Path<Strin
         let page = door(&work, At::Expired, Form::default()).from(&sender);
         return answer(work, page).await;
     }
-    if let Some(seconds) = door::count_try(&mut work, &[door::by_address_at(&peer, &sender.link.to_string())], Among::Own).await? {
+    if let Some(seconds) = door::count_try(&mut work, &[door::by_address_at(&peer, &sender.link.to_string())], Among::Own).await?
+    {
         let page = door(&work, At::Slow, Form::default()).after(seconds);
         return answer(work, page).await;
     }
