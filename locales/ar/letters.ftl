@@ -248,3 +248,4 @@ logo-kept = حُفظ الشعار.
 logo-removed = أُزيل الشعار.
 error-logo-too-large = بحد أقصى 200 كيلوبايت و4 ملايين نقطة.
 error-picture-type = تُقبل فقط PNG وJPEG.
+template-fault-line = السطر { $line }

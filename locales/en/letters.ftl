@@ -248,3 +248,4 @@ logo-kept = The logo is kept.
 logo-removed = The logo is taken off.
 error-logo-too-large = At most 200 kB and 4 million dots.
 error-picture-type = Only PNG and JPEG are taken.
+template-fault-line = line { $line }

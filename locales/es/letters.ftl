@@ -248,3 +248,4 @@ logo-kept = El logotipo quedó guardado.
 logo-removed = El logotipo quedó retirado.
 error-logo-too-large = Como máximo 200 kB y 4 millones de puntos.
 error-picture-type = Solo se aceptan PNG y JPEG.
+template-fault-line = línea { $line }

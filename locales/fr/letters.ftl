@@ -248,3 +248,4 @@ logo-kept = Le logo est gardé.
 logo-removed = Le logo est retiré.
 error-logo-too-large = 200 ko et 4 millions de points au plus.
 error-picture-type = Seuls PNG et JPEG sont acceptés.
+template-fault-line = ligne { $line }

@@ -11,7 +11,7 @@ use crate::packs::letters::{Face, MESSAGE_FIELDS, PAPER_FIELDS, TEXTS};
 use crate::packs::{LetterLayout, LetterTexts, Word};
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
-use crate::platform::merge;
+use crate::platform::merge::{self, Fault};
 use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::Path;
 use crate::web::{Form, Page, Routes};
@@ -248,12 +248,26 @@ async fn shown(work: &mut Work, p: &Page, template: &Template, texts: &LetterTex
         message: text("message"),
         heading: text("heading"),
         paragraphs: paragraphs(&text("letter")),
-        faults: told(p, &errors),
+        faults: told(p, texts, &errors),
     })
 }
 
-fn told(p: &Page, errors: &FieldErrors) -> Vec<String> {
-    errors.0.iter().map(|(field, code)| p.detailed(&p.tc("template-text", field), &p.error(code))).collect()
+// Which text it is, on which of its lines, and which field or word.
+fn told(p: &Page, texts: &LetterTexts, errors: &FieldErrors) -> Vec<String> {
+    let slips = texts.slips();
+    let line = |field: &str, code: &str| {
+        let (text, error) = (p.tc("template-text", field), p.error(code));
+        let Some((_, slip)) = slips.iter().find(|(name, _)| *name == field) else { return p.detailed(&text, &error) };
+        let line = p.reader.digits(&p.ta("template-fault-line", "line", slip.line.to_string()));
+        let place = format!("{text} ({line})");
+        match &slip.fault {
+            // Apart from the words around it, which may run the other way.
+            Fault::Unknown(name) => format!("{} \u{2068}{{{{ {name} }}}}\u{2069}", p.detailed(&place, &error)),
+            Fault::Broken => p.detailed(&place, &error),
+            Fault::TooLong => p.detailed(&text, &error),
+        }
+    };
+    errors.0.iter().map(|(field, code)| line(field, code)).collect()
 }
 
 async fn editor(work: &mut Work, name: &str, form: Form) -> Result<Editor, Error> {
