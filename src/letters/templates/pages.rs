@@ -73,7 +73,7 @@ fn row(p: &Page, template: &Template, all: &[Template]) -> Row {
     Row {
         title: template.texts.title.clone(),
         layout: p.tc("template-layout", template.layout.as_str()),
-        uses: template.uses.iter().map(|one| p.tc("letter-new", one.as_str())).collect::<Vec<_>>().join(", "),
+        uses: p.list(template.uses.iter().map(|one| p.tc("letter-new", one.as_str()))),
         langs: in_langs
             .map(|known| {
                 let path = format!("/admin/letters/{}.{}.{}", known.pinned.pack, known.kind, known.lang);

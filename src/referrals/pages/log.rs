@@ -137,5 +137,5 @@ fn roles(p: &Page, code: &str) -> String {
 /// Who did it, as the log shows them.
 pub(in crate::referrals) fn signature(p: &Page, line: &Logged) -> String {
     let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
-    [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    p.list([who, line.org_name.clone()])
 }
