@@ -1,7 +1,5 @@
 //! Four fields on one page that fits a phone (S2).
 
-use std::cmp::Reverse;
-
 use askama::Template;
 use axum::response::Response;
 
@@ -228,7 +226,9 @@ fn fitting(person: &Person, form: &Form) -> Question {
 // Under the need that they serve, each service once: those for the need that was chosen first, those for any need last. Within each what is
 // open now comes first, then by name.
 fn by_need(p: &Page, needs: &[Choice], chosen: &str, mut services: Vec<Listed>) -> Vec<(String, Vec<Choice>)> {
-    services.sort_by_key(|one| (Reverse(one.open_now), one.name.to_lowercase()));
+    // Hours that nobody entered stand between open and closed.
+    let openness = |one: &Listed| one.open_now.map_or(1, |open| if open { 0 } else { 2 });
+    services.sort_by_key(|one| (openness(one), one.name.to_lowercase()));
     let mut order: Vec<&Choice> = needs.iter().collect();
     order.sort_by_key(|need| need.value != chosen);
     let mut groups = Vec::new();
