@@ -70,9 +70,10 @@ async fn whoever_has_the_right_codes_is_not_slowed_by_the_tries_of_others() {
     w.amina.post(format!("{path}/links"), [("contact", DESK.to_string())]).await.redirects();
     let (token, short) = way_in(&w).await;
     let (stranger, neighbour, holder) = (w.guest_at("198.51.100.9"), w.guest_at("198.51.100.1"), w.guest_at("198.51.100.1"));
-    for _ in 0..8 {
-        stranger.post("/r", &[("code", &short)]).await;
+    for _ in 0..5 {
+        stranger.post("/r", &[("code", &short)]).await.redirects();
     }
+    w.sql("update link_tries set tries = 15").await;
     stranger.post("/r", &[("code", &short)]).await.is(429);
     holder.post("/r", &[("code", &short)]).await.redirects();
     let code = one_time_code(&w).await;
