@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::packs::{Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
-use crate::tasks;
+use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::Path;
 use crate::web::parts::Entry;
