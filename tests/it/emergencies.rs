@@ -114,7 +114,9 @@ async fn s02_an_emergency_offers_what_fits_and_the_rest_on_demand_without_script
     let typed = [("need", "health"), ("safe_contact", "Knock twice"), ("listed", "fit")];
     let look =
         |how: &'static str, words: &'static str| w.amina.post(&page, [&typed[..], &[("look", how), ("find", words)]].concat());
-    look("fit", "").await.is(200).shows("Walk-in clinic").lacks("Night shelter").shows("Knock twice");
+    let fitting = look("fit", "").await;
+    fitting.is(200).shows("Walk-in clinic").lacks("Night shelter");
+    assert!(fitting.body.contains("value=\"Knock twice\""), "what was typed stays");
     look("all", "").await.is(200).shows("Full ward").shows("Ward for children").shows("Ward far away");
     look("find", "far").await.is(200).shows("Ward far away").lacks("Night shelter");
     look("find", "nowhere").await.is(200).shows("No service has these words").shows("Walk-in clinic");

@@ -125,6 +125,9 @@ async fn the_new_owner_of_a_case_reads_how_its_letters_went() {
     w.odd.get(format!("{path}/letter")).await.is(404);
 }
 
+// An organisation that works here, without an agreement.
+const ELSEWHERE_ORG: i32 = 3;
+
 #[tokio::test]
 async fn a_letter_is_begun_only_to_an_organisation_that_its_page_offers() {
     let w = World::new().await;
@@ -135,8 +138,9 @@ async fn a_letter_is_begun_only_to_an_organisation_that_its_page_offers() {
             .post(format!("/cases/{CASE}/referrals"), [("type", kind), ("need", "health"), ("organisation", org.as_str())])
             .await
     };
-    const STRANGER: i32 = 3;
-    for (kind, org) in [("case_transfer", STRANGER), ("within", STRANGER), ("case_transfer", LEGAL_AID), ("within", LEGAL_AID)] {
+    for (kind, org) in
+        [("case_transfer", ELSEWHERE_ORG), ("within", ELSEWHERE_ORG), ("case_transfer", LEGAL_AID), ("within", LEGAL_AID)]
+    {
         begun(kind, org).await.is(422).shows("Choose one of the answers");
     }
     begun("outside", CLINIC).await.is(422);
