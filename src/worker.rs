@@ -19,8 +19,14 @@ use crate::referrals::links;
 use crate::{access, cases, consent, letters, meetings, procedures, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
-const EVERY_MINUTE: &[&str] =
-    &[clocks_job::LOOK, tasks::due::JOB, transfers::jobs::COVERS, cases::lost_contact::JOB, meetings::jobs::LOOK];
+const EVERY_MINUTE: &[&str] = &[
+    clocks_job::LOOK,
+    tasks::due::JOB,
+    transfers::jobs::COVERS,
+    transfers::jobs::LOOK,
+    cases::lost_contact::JOB,
+    meetings::jobs::LOOK,
+];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
@@ -42,6 +48,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         transfers::jobs::MOVE => transfers::jobs::move_one(work, job).await,
         transfers::jobs::OVERTAKEN => transfers::jobs::overtaken(work, job).await,
         transfers::jobs::COVERS => transfers::jobs::covers(work).await,
+        transfers::jobs::LOOK => transfers::jobs::look(work).await,
         cases::lost_contact::JOB => cases::lost_contact::look(work).await,
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
         remind::SWEEP => remind::sweep(work).await,

@@ -131,6 +131,7 @@ fact-transfer-taken-back = سحب طلب نقل
 fact-transfer-approved = وافق على نقل
 fact-transfer-rejected = رفض نقلًا
 fact-transfer-ended = أنهى نقلًا
+fact-transfer-unattended = وجد طلب نقل لا يحق لأحد البت فيه
 fact-transfer-introduced = سجّل لقاءً تعريفيًا
 fact-case-transferred = سلّم الحالة
 fact-transfer-refused = تعذّر تسليم الحالة

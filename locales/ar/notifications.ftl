@@ -92,6 +92,7 @@ notification-transfer-submitted = طلب نقل بانتظار قرارك
 notification-transfer-approved = وُوفق على طلب النقل
 notification-transfer-rejected = رُفض طلب النقل
 notification-transfer-ended = انتهت عملية نقل لك
+notification-transfer-unattended = طلب نقل ينتظر، ولا يحق لأحد هناك البت فيه
 notification-cover-started = { $count ->
     [zero] أنت تنوب عن زميل/ة حتى { $day }: لا حالات
     [one] أنت تنوب عن زميل/ة حتى { $day }: حالة واحدة

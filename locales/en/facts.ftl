@@ -131,6 +131,7 @@ fact-transfer-taken-back = Took a transfer request back
 fact-transfer-approved = Agreed to a transfer
 fact-transfer-rejected = Declined a transfer
 fact-transfer-ended = Finished a transfer
+fact-transfer-unattended = Found a transfer request that nobody may decide on
 fact-transfer-introduced = Noted a joint introduction
 fact-case-transferred = Handed the case over
 fact-transfer-refused = Could not hand the case over

@@ -92,6 +92,7 @@ notification-transfer-submitted = A transfer waits for your decision
 notification-transfer-approved = Your transfer request was agreed
 notification-transfer-rejected = Your transfer request was declined
 notification-transfer-ended = A transfer of yours has ended
+notification-transfer-unattended = A transfer request waits, and nobody there may decide on it
 notification-cover-started = { $count ->
     [0] You stand in for a colleague until { $day }. There are no cases yet
     [one] You stand in for a colleague until { $day }: { $count } case

@@ -131,6 +131,7 @@ fact-transfer-taken-back = Retiró una solicitud de transferencia
 fact-transfer-approved = Aceptó una transferencia
 fact-transfer-rejected = Rechazó una transferencia
 fact-transfer-ended = Terminó una transferencia
+fact-transfer-unattended = Encontró una solicitud de transferencia que nadie puede decidir
 fact-transfer-introduced = Anotó una presentación conjunta
 fact-case-transferred = Entregó el caso
 fact-transfer-refused = No pudo entregar el caso

@@ -92,6 +92,7 @@ notification-transfer-submitted = Una transferencia espera su decisión
 notification-transfer-approved = Su solicitud de transferencia fue aceptada
 notification-transfer-rejected = Su solicitud de transferencia fue rechazada
 notification-transfer-ended = Una transferencia suya ha terminado
+notification-transfer-unattended = Una solicitud de transferencia espera y allí nadie puede decidirla
 notification-cover-started = { $count ->
     [0] Sustituye a un/a colega hasta el { $day }. Todavía no hay casos
     [one] Sustituye a un/a colega hasta el { $day }: { $count } caso

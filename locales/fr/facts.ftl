@@ -131,6 +131,7 @@ fact-transfer-taken-back = A retiré une demande de transfert
 fact-transfer-approved = A accepté un transfert
 fact-transfer-rejected = A refusé un transfert
 fact-transfer-ended = A terminé un transfert
+fact-transfer-unattended = A trouvé une demande de transfert que personne ne peut trancher
 fact-transfer-introduced = A noté une présentation commune
 fact-case-transferred = A transmis le cas
 fact-transfer-refused = N’a pas pu transmettre le cas

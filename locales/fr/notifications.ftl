@@ -92,6 +92,7 @@ notification-transfer-submitted = Un transfert attend votre décision
 notification-transfer-approved = Votre demande de transfert est acceptée
 notification-transfer-rejected = Votre demande de transfert est refusée
 notification-transfer-ended = Un de vos transferts est terminé
+notification-transfer-unattended = Une demande de transfert attend, et personne là-bas ne peut la trancher
 notification-cover-started = { $count ->
     [0] Vous remplacez un·e collègue jusqu’au { $day }. Il n’y a pas encore de cas
     [one] Vous remplacez un·e collègue jusqu’au { $day } : { $count } cas

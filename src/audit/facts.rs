@@ -309,6 +309,8 @@ facts! {
     TransferRejected = "transfer.rejected",
     /// Every record of a transfer has moved, or has said why not.
     TransferEnded = "transfer.ended",
+    /// Nobody may decide any more on a request that waits.
+    TransferUnattended = "transfer.unattended",
     /// Both workers and the person met.
     TransferIntroduced = "transfer.introduced",
     /// A case changed hands.

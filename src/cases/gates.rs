@@ -62,7 +62,7 @@ pub fn opens(p: &Page, process: &Process, shut: &[&Gate]) -> String {
         Some(format!("{} ({})", panel.labels.get(p.reader.lang), p.tc("case-gate-state", gate.state.as_str())))
     };
     let names: Vec<String> = shut.iter().filter_map(named).collect();
-    if names.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", names.join(", ")) }
+    if names.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", p.list(names)) }
 }
 
 /// The panels behind a gate, open or locked with what opens them; only those are worth a line.

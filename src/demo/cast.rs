@@ -312,17 +312,16 @@ fn add_organisations(tables: &mut Tables, chance: &mut Chance, organisations: &[
 fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_ids: &[(String, i32)]) {
     let joined = chance.now - TimeDelta::days(300);
     let org = org_of(who.unit);
-    // Everybody speaks Arabic or what their organisation writes; some speak Kurdish too, and not all are at the same level.
+    // Everybody speaks Arabic and what their organisation writes; some speak another language too, and not all are at the same level.
     let own = ORGANISATIONS.iter().find(|known| known.id == org).map_or("en", |known| known.lang);
     let mut languages = vec!["ar", own];
     languages.dedup();
-    if who.login.len().is_multiple_of(2) {
-        languages.push("ku");
-    }
+    let mark: usize = who.login.bytes().map(usize::from).sum();
+    languages.extend([&["ku"][..], &["fa"], &[], &["so"]][mark / 3 % 4]);
     tables.add(
         "users",
         json!({ "id": user(who.login), "org": org, "login": who.login, "name": who.name, "email": format!("{}@example.org", who.login),
-            "digits": "latin", "quiet": [], "active": true, "must_change_password": false, "languages": languages, "level": who.login.len() % 3 + 1, "version": 1, "created_at": joined }),
+            "digits": "latin", "quiet": [], "active": true, "must_change_password": false, "languages": languages, "level": mark % 3 + 1, "version": 1, "created_at": joined }),
     );
     add_membership(tables, chance, who.login, who.unit, who.role, role_ids);
 }

@@ -64,7 +64,12 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
     }
     if let Some(id) = heard.transfer {
         let users = store::of_transfer(work, id, kind.hearers.contains(&Hearer::TransferDecider)).await?;
-        return tell(work, users, &heard, kind, Matter::Transfer(id)).await;
+        tell(work, users, &heard, kind, Matter::Transfer(id)).await?;
+        if kind.hearers.contains(&Hearer::Administrator) {
+            let users = store::rights::administrators_for(work, id).await?;
+            tell(work, users, &heard, kind, Matter::Rights).await?;
+        }
+        return Ok(());
     }
     let Some(subject) = store::subject(work, heard.case, heard.referral).await? else { return Ok(()) };
     let mut users = Vec::new();

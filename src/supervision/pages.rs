@@ -33,7 +33,7 @@ struct Team {
     more: String,
     workers: Vec<Choice>,
     carried: Vec<Bar>,
-    full: Vec<String>,
+    full: String,
 }
 
 // A case that waits.
@@ -117,7 +117,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
         workers: within.collect(),
         carried: board.workers.iter().map(|(worker, carried)| bar(&p, worker, carried)).collect(),
-        full: full.collect(),
+        full: p.list(full),
         waiting,
         form,
         p,
@@ -132,7 +132,7 @@ fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
         Ok((worker, whys)) => {
             let whys: Vec<String> = whys.iter().map(|why| p.t(&format!("team-why-{}", why.code()))).collect();
             let name = board.workers.iter().find(|(known, _)| known.id == *worker).map(|(known, _)| known.name.clone());
-            (worker.to_string(), p.detailed(&name.unwrap_or_default(), &whys.join(", ")))
+            (worker.to_string(), p.detailed(&name.unwrap_or_default(), &p.list(whys)))
         }
         Err(lack) => (String::new(), p.t(&format!("team-lack-{}", lack.code()))),
     };
@@ -163,7 +163,7 @@ fn bar(p: &Page, worker: &Worker, carried: &Carried) -> Bar {
         // A full load fills the bar.
         share: (carried.load * 100.0).round().clamp(0.0, 100.0) as u32,
         href: format!("/cases?keeper=all&worker={}", worker.id),
-        notes: vec![p.number(carried.cases), p.number(carried.overdue), level, spoken.join(", ")],
+        notes: vec![p.number(carried.cases), p.number(carried.overdue), level, p.list(spoken)],
         tone: if carried.load > 1.0 {
             Tone::Danger
         } else if carried.load > 0.85 {

@@ -68,8 +68,8 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     let mut workers = Vec::new();
     for one in store::colleagues(work, &within).await? {
         let own = carried.get(&Some(one.id)).copied().unwrap_or_default();
-        let store::Colleague { id, name, units, cleared, languages, level } = one;
-        workers.push((Worker { id, name, units, cleared, languages, level, load: own.load }, own));
+        let store::Colleague { id, name, units, cleared, languages, level, supervises } = one;
+        workers.push((Worker { id, name, units, cleared, languages, level, supervises, load: own.load }, own));
     }
     let all = carried.values().fold(Carried::default(), |sum, one| Carried {
         cases: sum.cases + one.cases,

@@ -97,7 +97,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
     let page = Show {
         path: case.path(),
-        identity: identity(&p, &pack, &case, &people),
+        identity: Identity { facts: facts(&p, &case, open_tasks.first()), ..identity(&p, &pack, &case, &people) },
         stages: stages(&p, process, &case),
         panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan)),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
@@ -145,8 +145,6 @@ fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
     let subject = people.iter().find(|member| member.person_id == case.person_id);
     let age = subject.and_then(|subject| Some(p.reader.age(subject.born_on?, subject.born_estimated)));
     let kind = type_label(pack, case.case_type, lang);
-    let late = case.next_due_at.is_some_and(|due| due < p.reader.now);
-    let due = case.next_due_at.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default();
     let mut restrictions: Vec<String> =
         subject.iter().map(|subject| subject.contact_restriction.clone()).filter(|text| !text.is_empty()).collect();
     if subject.is_some_and(|subject| subject.dont_go_alone) {
@@ -160,13 +158,31 @@ fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
         detail: [age, Some(case.code.clone()), Some(kind)].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         risk: risk_badge(pack, lang, case.risk.as_deref()),
         status: Badge::new(stage_label(pack, case.case_type, &case.stage, lang), Tone::Neutral),
-        facts: vec![
-            Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
-            Entry::new(p.t("case-unit"), &case.unit_name),
-            Entry::new(p.t("case-next-due"), due).toned(if late { Tone::Danger } else { Tone::Neutral }),
-        ],
+        facts: Vec::new(),
         restrictions,
     }
+}
+
+// What is due next is what the panel of tasks shows first, by the same name.
+fn facts(p: &Page, case: &Case, next: Option<&Task>) -> Vec<Entry> {
+    let late = next.is_some_and(|task| task.is_overdue(p.reader.now));
+    let said = |task: &Task| {
+        let due = if late { p.reader.overdue(task.due_at) } else { p.when(&task.due_at) };
+        format!("{} · {due}", task_named(p, task))
+    };
+    vec![
+        Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
+        Entry::new(p.t("case-unit"), &case.unit_name),
+        Entry::new(p.t("case-next-due"), next.map(said).unwrap_or_default()).toned(if late {
+            Tone::Danger
+        } else {
+            Tone::Neutral
+        }),
+    ]
+}
+
+fn task_named(p: &Page, task: &Task) -> String {
+    if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() }
 }
 
 fn stages(p: &Page, process: &Process, case: &Case) -> Vec<Step> {
@@ -234,7 +250,7 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
     TaskRow {
         href: task.href(),
         who: who.to_owned(),
-        what: if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() },
+        what: task_named(p, task),
         due: if late { p.reader.overdue(task.due_at) } else { p.reader.relative(task.due_at) },
         exact: p.moment(&task.due_at),
         tone: if late { Tone::Danger } else { Tone::Neutral },

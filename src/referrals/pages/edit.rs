@@ -224,7 +224,7 @@ async fn show_conflict(mut work: Work, referral: &Referral, pack: &Pack, mut min
     let need = |form: &Form| pack.need(form.value("need")).map_or_else(String::new, |need| need.labels.get(lang).to_owned());
     let sections = |form: &Form| {
         let names = form.all("sections").iter().filter_map(|code| pack.section(code));
-        names.map(|section| section.labels.get(lang)).collect::<Vec<_>>().join(", ")
+        lang.list(names.map(|section| section.labels.get(lang)))
     };
     let both = |names: &str, key: &str, mine: String, theirs: String| Compared {
         names: vec![names.to_owned()],

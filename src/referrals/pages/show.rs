@@ -18,7 +18,7 @@ use crate::referrals::ask;
 use crate::referrals::clocks::watch;
 use crate::referrals::conversation::{self, Message};
 use crate::referrals::elsewhere;
-use crate::referrals::inbox::pages::{state, urgency};
+use crate::referrals::inbox::pages::{standing, urgency};
 use crate::referrals::possible;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::emergency;
@@ -27,9 +27,9 @@ use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store;
 use crate::referrals::telling::{self, Stopped};
-use crate::referrals::words::{Act, Kind, Sharing, Side, Status};
+use crate::referrals::words::{Act, Sharing, Side, Status};
 use crate::web::form::Path;
-use crate::web::parts::{Badge, Choice, Entry, Identity, Step, Tone};
+use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
 use crate::web::{Form, Page};
 
 #[derive(Template)]
@@ -235,16 +235,6 @@ async fn about(work: &mut Work, referral: &Referral) -> Result<Option<String>, E
     .await?;
     let named = referral.state.terms.sensitivity == crate::packs::Sensitivity::Standard;
     Ok(row.map(|row| row.name.filter(|_| named).unwrap_or(row.code)))
-}
-
-// A notice is taken over; no service is given by it.
-fn standing(p: &Page, referral: &Referral) -> Badge {
-    let (status, step) = (referral.state.status, referral.state.step);
-    match (referral.state.terms.kind, status) {
-        (Kind::TransferNotice, Status::Accepted) => Badge::new(p.t("referral-log-accept-notice"), Tone::Neutral),
-        (Kind::TransferNotice, Status::Completed) => Badge::new(p.t("referral-log-complete-notice"), Tone::Good),
-        _ => state(p, status.code(), step.code()),
-    }
 }
 
 // The receiver is not told what a referral was started from: it may say more than the packet (S11).
