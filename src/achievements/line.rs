@@ -213,7 +213,9 @@ fn fits(person: &Person, applies: Applies, on: NaiveDate) -> Option<bool> {
         Some(true)
     } else {
         let years = person.born_on.map(|born| on.years_since(born).unwrap_or(0));
-        years.map(|years| applies.from.is_none_or(|from| years >= from.into()) && applies.to.is_none_or(|to| years <= to.into()))
+        years.map(|years| {
+            applies.from.is_none_or(|from| years >= u32::from(from)) && applies.to.is_none_or(|to| years <= u32::from(to))
+        })
     };
     match (sex, age) {
         (Some(false), _) | (_, Some(false)) => Some(false),
