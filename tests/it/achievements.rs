@@ -5,10 +5,11 @@ mod inclusion;
 use uuid::Uuid;
 
 use crate::documents::upload;
+use crate::fences::{DENIED, is, tries};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::sent::PROTECTION;
-use crate::support::world::{ELSEWHERE, FIELD};
+use crate::support::world::{ELSEWHERE, FIELD, user};
 
 const FAMILY: i16 = 80;
 
@@ -172,6 +173,27 @@ async fn a_line_is_set_only_for_those_whom_it_is_for() {
     }
     assert_eq!(w.count("achievement_marks").await, 0);
     w.amina.get(format!("{case}/achievements")).await.shows("For nobody in this household");
+}
+
+#[tokio::test]
+async fn the_database_keeps_what_was_said_and_in_whose_name() {
+    let w = World::new().await;
+    let (case, _) = family(&w).await;
+    let why = [("state", "does_not_apply"), ("words", "Nobody needs an aid")];
+    set(&w.amina, &case, ("assistive_products", "0"), &why).await.redirects();
+    for change in ["state = 'achieved'", "words = null", "seen_on = '2020-01-01'", "author_name = 'x'"] {
+        is(tries(&w, "amina", &format!("update achievement_marks set {change}")).await, DENIED);
+    }
+    is(tries(&w, "amina", "delete from achievement_marks").await, DENIED);
+    let forged = |author: &str| {
+        format!(
+            "insert into achievement_marks (id, case_id, line, nth, state, seen_on, author, author_name)
+             select gen_random_uuid(), case_id, line, 2, 'to_achieve', now(), {author}, 'x' from achievement_marks"
+        )
+    };
+    is(tries(&w, "amina", &forged(&format!("'{}'", user("bruno")))).await, DENIED);
+    assert_eq!(tries(&w, "amina", &forged("access.me()")).await, Ok(1));
+    assert_eq!(tries(&w, "odd", &forged("access.me()")).await, Ok(0));
 }
 
 #[tokio::test]
