@@ -275,8 +275,9 @@ impl Generated {
     }
 }
 
-async fn ids(work: &mut Work, sql: &'static str) -> BTreeSet<Uuid> {
-    sqlx::query_scalar::<_, Uuid>(AssertSqlSafe(sql)).fetch_all(work.db()).await.expect("the rows").into_iter().collect()
+async fn ids(work: &mut Work, sql: &str) -> BTreeSet<Uuid> {
+    let rows = sqlx::query_scalar::<_, Uuid>(AssertSqlSafe(sql.to_owned())).fetch_all(work.db()).await;
+    rows.expect("the rows").into_iter().collect()
 }
 
 async fn check(seed: u64) {
