@@ -161,3 +161,5 @@ fact-plan-action-marked = بيّن ما آل إليه إجراء في خطة
 fact-plan-reviewed = راجع خطة
 fact-plan-ended = أنهى خطة
 looked-plans = اطّلع على الخطط
+fact-achievement-set = ذكر حال إنجاز
+looked-achievements = اطّلع على الإنجازات

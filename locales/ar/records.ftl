@@ -62,3 +62,4 @@ record-moved = نُقل السجل.
 error-same-place = هو هناك بالفعل.
 error-kind-not-kept-there = لا يُحفظ هذا النوع من السجلات هناك.
 error-no-such-person = لا ترى أحداً بهذا الرمز.
+record-shut = يُكتب هذا لاحقاً

@@ -161,3 +161,5 @@ fact-plan-action-marked = Said how an action of a plan went
 fact-plan-reviewed = Reviewed a plan
 fact-plan-ended = Ended a plan
 looked-plans = Looked at plans
+fact-achievement-set = Said how an achievement stands
+looked-achievements = Looked at achievements

@@ -62,3 +62,4 @@ record-moved = The record was moved.
 error-same-place = It stands there already.
 error-kind-not-kept-there = This kind of record is not kept there.
 error-no-such-person = You see nobody with this code.
+record-shut = This can be written later

@@ -161,3 +161,5 @@ fact-plan-action-marked = Dijo cómo fue una acción de un plan
 fact-plan-reviewed = Revisó un plan
 fact-plan-ended = Terminó un plan
 looked-plans = Miró planes
+fact-achievement-set = Dijo cómo está un logro
+looked-achievements = Miró los logros

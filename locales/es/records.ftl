@@ -62,3 +62,4 @@ record-moved = El registro se movió.
 error-same-place = Ya está ahí.
 error-kind-not-kept-there = Allí no se guarda este tipo de registro.
 error-no-such-person = No ve a nadie con este código.
+record-shut = Esto se podrá escribir más adelante

@@ -161,3 +161,5 @@ fact-plan-action-marked = A dit où en est une action d'un plan
 fact-plan-reviewed = A fait le point sur un plan
 fact-plan-ended = A terminé un plan
 looked-plans = A consulté des plans
+fact-achievement-set = A dit où en est un acquis
+looked-achievements = A consulté les acquis

@@ -111,6 +111,8 @@ facts! {
     AssessmentSubmitted = "assessment.submitted",
     /// An assessment was approved.
     AssessmentApproved = "assessment.approved",
+    /// A line of the household's achievements was set.
+    AchievementSet = "achievement.set",
     /// A meeting was planned.
     MeetingPlanned = "meeting.planned",
     /// A meeting was given another time.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::achievements::Achievements;
 use super::period::Period;
 use super::plan::PlanRules;
 use super::tool::Tool;
@@ -41,6 +42,9 @@ pub struct Pack {
     /// How plans are reviewed and approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanRules>,
+    /// What households are accompanied towards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub achievements: Option<Achievements>,
     /// The agency's own words for states of a referral, shown beside ours.
     #[serde(default)]
     pub state_words: Vec<OwnWord>,
@@ -301,6 +305,9 @@ pub struct RecordKind {
     pub labels: Labels,
     pub shape: Shape,
     pub under: Under,
+    /// The panel of the case page whose gates it waits for; written at any time where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<String>,
     /// Codes of the case types it is kept for; under a person: whoever is cleared for one of them reads and writes it.
     pub case_types: Vec<String>,
     pub sensitivity: Sensitivity,

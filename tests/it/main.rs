@@ -1,6 +1,7 @@
 //! Every integration test of the program: through the front door, on real PostgreSQL, with the named cast.
 #![expect(clippy::disallowed_methods, reason = "tests arrange with plain SQL what no page arranges")]
 mod access;
+mod achievements;
 mod admin;
 mod answer_links;
 mod api;

@@ -229,6 +229,7 @@ impl Generated {
                  insert into plan_lines (id, plan_id, case_id, kind, words, author) values ('{0}', '{0}', '{0}', 'goal', '', '{5}');
                  insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 1, 'organisation', 'signed_in', now(), '{5}', 'x');
                  insert into plan_reviews (id, plan_id, case_id, kind, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 'review', now(), '{5}', 'x');
+                 insert into achievement_marks (id, case_id, line, nth, state, seen_on, author, author_name) values ('{0}', '{0}', 'papers', 1, 'to_achieve', '2026-01-01', '{5}', 'x');
                  insert into case_people (id, case_id, person_id, part) values ('{0}', '{0}', '{0}', 'subject');
                  insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
                    values ('{0}', '{0}', 90, {1}, '{0}', 'protection', 1, 'counselling', '{{1,2}}', now(), '{5}', 'x');",
@@ -274,8 +275,9 @@ impl Generated {
     }
 }
 
-async fn ids(work: &mut Work, sql: &'static str) -> BTreeSet<Uuid> {
-    sqlx::query_scalar::<_, Uuid>(AssertSqlSafe(sql)).fetch_all(work.db()).await.expect("the rows").into_iter().collect()
+async fn ids(work: &mut Work, sql: &str) -> BTreeSet<Uuid> {
+    let rows = sqlx::query_scalar::<_, Uuid>(AssertSqlSafe(sql.to_owned())).fetch_all(work.db()).await;
+    rows.expect("the rows").into_iter().collect()
 }
 
 async fn check(seed: u64) {
@@ -290,7 +292,8 @@ async fn check(seed: u64) {
         assert_eq!(ids(&mut work, "select id from persons where org = 90").await, cases, "persons, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from case_records").await, cases, "case records, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from assessments").await, cases, "assessments, seed {seed}");
-        for sql in ["select case_id from plans", "select case_id from plan_agreements", "select case_id from plan_reviews"] {
+        for table in ["plans", "plan_agreements", "plan_reviews", "achievement_marks"] {
+            let sql = &format!("select case_id from {table}");
             assert_eq!(ids(&mut work, sql).await, cases, "{sql}, seed {seed}");
         }
         // What is kept of a person directly: like the person, by whoever is cleared for what it is kept for.

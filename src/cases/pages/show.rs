@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::timeline::{self, Event, Only, Told};
 use super::{risk_badge, stage_label, type_label, who};
 use crate::access::Act;
+use crate::achievements;
 use crate::assessments::{self, Standing};
 use crate::audit::About;
 use crate::audit::looked::{self, Around, Of};
@@ -56,6 +57,7 @@ struct Show {
     meetings: Vec<(String, String)>,
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
+    achievements: Option<achievements::card::Card>,
     tasks: Vec<TaskRow>,
     actions: Vec<(String, String)>,
     add_task: String,
@@ -83,31 +85,29 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let referrals = beside::referrals(&mut work, id).await?;
     let standing = Standing::of(&mut work, &case).await?;
     let plan = plans::Standing::of(&mut work, &case).await?;
-    let plan_card = plans::card::card(&mut work, &p, &case, &plan).await?;
+    let achieved = achievements::Standing::of(&mut work, &case).await?;
     let place = Place::of_case(&mut work, &case).await?;
-    let records = card::card(&mut work, &p, &place).await?;
-    let meetings = meetings::card::lines(&mut work, &p, &case).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
-    let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, plans: &plan.plans };
+    let came = (plan.plans.as_slice(), achieved.as_ref());
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
     let mut timeline = timeline::timeline(&mut work, &p, &told, only).await?;
     let earlier = timeline.split_off(timeline.len().min(OPEN_EVENTS));
-    let filters = timeline::filters(&p, &case, only);
     let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
     let page = Show {
         path: case.path(),
         identity: Identity { facts: facts(&p, &case, open_tasks.first()), ..identity(&p, &pack, &case, &people) },
         stages: stages(&p, process, &case),
-        panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan)),
+        panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
-        plan: plan_card,
+        plan: plans::card::card(&mut work, &p, &case, &plan).await?,
+        achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
         alarm: alarm(&p, &pack, &case),
-        pinned,
+        pinned: notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect(),
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
         hands: beside::hands(&mut work, &p, &case).await?,
         tabs: tabs(&p, &work, &case),
-        filters,
+        filters: timeline::filters(&p, &case, only),
         timeline,
         earlier,
         people: people.iter().map(|member| person_row(&p, member)).collect(),
@@ -120,8 +120,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         add_task: link("tasks", may_edit && case.is_open()),
         change_people: link("people", may_edit && case.is_open()),
         add_document: link("documents", may_edit),
-        records,
-        meetings,
+        records: card::card(&mut work, &p, &place).await?,
+        meetings: meetings::card::lines(&mut work, &p, &case).await?,
         may_edit,
         may_refer: work.holds(Act::ReferralWrite),
         open: case.is_open(),
