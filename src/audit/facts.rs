@@ -95,6 +95,8 @@ facts! {
     NoteCorrected = "note.corrected",
     /// A note on the wrong person was moved, leaving a stub.
     NoteMoved = "note.moved",
+    /// A note was pinned to the top of its case, or taken down.
+    NotePinned = "note.pinned",
     /// A child record was written.
     RecordWritten = "record.written",
     /// A child record was corrected; the old words are kept.
@@ -197,6 +199,14 @@ facts! {
     TaskDone = "task.done",
     /// A task changed hands.
     TaskAssigned = "task.assigned",
+    /// Whoever holds a task asked a colleague to do it.
+    TaskHanded = "task.handed",
+    /// A task went back to whoever had handed it on.
+    TaskHandedBack = "task.handed_back",
+    /// A task that was handed on is done.
+    HandedTaskDone = "task.handed_done",
+    /// A task that comes again and again began, or ended.
+    TaskSeries = "task.series",
     /// A task's time passed.
     TaskOverdue = "task.overdue",
     /// A referral was drafted.

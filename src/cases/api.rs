@@ -1,4 +1,5 @@
 //! REST calls of cases. Names stand in a case's own answer only; lists carry codes (S13).
+pub mod closing;
 pub mod course;
 
 use axum::response::{IntoResponse, Response};
@@ -7,7 +8,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::actions::{self, Assignment, Closure, Complaint, Keeper, Opening};
+use super::actions::{self, Assignment, Complaint, Keeper, Opening};
 use super::list::{self, Filter};
 use super::note::NewNote;
 use super::{Case, store};
@@ -21,7 +22,7 @@ use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
 #[derive(OpenApi)]
-#[openapi(paths(index, show, create, write_note, assign, close, add_task))]
+#[openapi(paths(index, show, create, write_note, assign, add_task))]
 struct Document;
 
 /// The REST calls of cases.
@@ -32,7 +33,6 @@ pub fn routes() -> Routes {
         .api("GET", "/api/v1/cases/{id}", show)
         .api("POST", "/api/v1/cases/{id}/notes", write_note)
         .api("POST", "/api/v1/cases/{id}/assignment", assign)
-        .api("POST", "/api/v1/cases/{id}/closure", close)
         .api("POST", "/api/v1/cases/{id}/tasks", add_task)
         .described::<Document>()
 }
@@ -262,43 +262,6 @@ async fn assign(
     let case = store::find(&mut work, id).await?;
     let to = Assignment { manager: asked.body.case_manager, supervisor: asked.body.supervisor, version: version.0 };
     actions::assign(&mut work, case, to).await?;
-    asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
-}
-
-/// How a case is closed.
-#[derive(Deserialize, ToSchema)]
-struct ClosureWire {
-    reason: String,
-    #[serde(default)]
-    explanation: String,
-    #[serde(default)]
-    discussed: bool,
-    #[serde(default)]
-    reviewed: bool,
-    #[serde(default)]
-    way_back: bool,
-    #[serde(default)]
-    best_interests: String,
-}
-
-/// POST /api/v1/cases/{id}/closure
-#[utoipa::path(post, path = "/api/v1/cases/{id}/closure", params(("id" = CaseId, Path)), request_body = ClosureWire, responses((status = 200, body = Made)))]
-async fn close(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: Asked<ClosureWire>) -> Result<Response, Error> {
-    if let Some(answer) = asked.answered(&mut work).await? {
-        return Ok(answer);
-    }
-    let case = store::find(&mut work, id).await?;
-    let wire = &asked.body;
-    let closure = Closure {
-        reason: wire.reason.clone(),
-        explanation: wire.explanation.clone(),
-        discussed: wire.discussed,
-        reviewed: wire.reviewed,
-        way_back: wire.way_back,
-        best_interests: wire.best_interests.clone(),
-        version: version.0,
-    };
-    actions::close(&mut work, case, &closure).await?;
     asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
 }
 

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::fields::{Ask, Field};
 use super::reasons;
 use crate::cases::Case;
-use crate::cases::actions::{self, Assessed, Assignment, Closure, PAUSES};
+use crate::cases::actions::{self, Assessed, Assignment, PAUSES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
@@ -29,7 +29,6 @@ enum Topic {
     Risk,
     Assignment,
     Type,
-    Closure,
     Reopening,
     People,
     Limits,
@@ -44,7 +43,6 @@ const TOPICS: &[(&str, Topic)] = &[
     ("risk", Topic::Risk),
     ("assignment", Topic::Assignment),
     ("type", Topic::Type),
-    ("closure", Topic::Closure),
     ("reopening", Topic::Reopening),
     ("people", Topic::People),
     ("limits", Topic::Limits),
@@ -139,7 +137,6 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
             actions::reclassify(work, case, to, supervisor, version).await?;
             return Ok(Seen::Perhaps);
         }
-        Topic::Closure => drop(actions::close(work, case, &closure(form, reason, version)?).await?),
         Topic::Reopening => drop(actions::reopen(work, case, &reason, version).await?),
         Topic::People => set_person(work, &case, form).await?,
         Topic::Limits => {
@@ -176,20 +173,6 @@ async fn move_note(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), 
     };
     let to = store::find(work, to.ok_or_else(|| invalid("to", "no_such_case"))?).await?;
     actions::move_note(work, case, note.ok_or(Error::NotFound)?, &to).await
-}
-
-fn closure(form: &mut Form, reason: String, version: i32) -> Result<Closure, Error> {
-    let closure = Closure {
-        reason,
-        explanation: form.text_maybe("explanation", 4000),
-        discussed: form.ticked("discussed"),
-        reviewed: form.ticked("reviewed"),
-        way_back: form.ticked("way_back"),
-        best_interests: form.text_maybe("best_interests", 4000),
-        version,
-    };
-    form.check()?;
-    Ok(closure)
 }
 
 async fn set_person(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), Error> {
@@ -294,14 +277,6 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             ]
         }
         Topic::Assignment | Topic::Type | Topic::Tasks => return keepers(work, case, topic, page).await,
-        Topic::Closure => vec![
-            field("select", "reason").of(reasons(&pack, ReasonKind::Closure, lang)).required(),
-            field("textarea", "explanation"),
-            field("check", "discussed"),
-            field("check", "reviewed"),
-            field("check", "way_back"),
-            field("textarea", "best_interests"),
-        ],
         Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],
         Topic::People => return people(work, case, page).await,
         Topic::Limits => vec![field("date", "limits_explained_on").required()],

@@ -31,6 +31,7 @@ struct MyDay {
     may_open: bool,
     may_read: bool,
     may_refer: bool,
+    may_write: bool,
 }
 
 /// GET /
@@ -70,6 +71,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
         may_open: work.holds(Act::CaseOpen),
         may_read: work.holds(Act::CaseRead),
         may_refer: work.holds(Act::ReferralWrite),
+        may_write: work.holds(Act::CaseEdit),
         p,
     };
     work.show(About::subjects(subjects), page).await

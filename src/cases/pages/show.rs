@@ -4,12 +4,14 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::timeline::{self, Event, Only, Told};
-use super::{risk_badge, stage_label, type_label, who};
+use super::{closing, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::assessments::{self, Standing};
 use crate::audit::About;
 use crate::audit::looked::{self, Around, Of};
+use crate::cases::closing::store as store_of_closings;
 use crate::cases::gates::{self, Reached};
+use crate::cases::note::Note;
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
 use crate::error::Error;
@@ -38,7 +40,8 @@ struct Show {
     stages: Vec<Step>,
     panels: Vec<Step>,
     alarm: String,
-    pinned: Vec<String>,
+    pinned: Option<(String, String, String)>,
+    quick_note: String,
     limits_missing: bool,
     hands: Vec<(String, String, String)>,
     tabs: Vec<Tab>,
@@ -49,6 +52,7 @@ struct Show {
     referrals: Vec<(String, String, Badge)>,
     not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
+    closings: Vec<(String, String, String)>,
     records: Option<Card>,
     meetings: Vec<(String, String)>,
     assessments: Vec<assessments::card::Line>,
@@ -83,9 +87,10 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let plan_card = plans::card::card(&mut work, &p, &case, &plan).await?;
     let place = Place::of_case(&mut work, &case).await?;
     let records = card::card(&mut work, &p, &place).await?;
+    let closings = store_of_closings::list(&mut work, id).await?;
     let meetings = meetings::card::lines(&mut work, &p, &case).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
-    let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
+    let pinned = notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note));
     let only: Only = query.value("only").parse().unwrap_or_default();
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, plans: &plan.plans };
     let timeline = timeline::timeline(&mut work, &p, &told, only).await?;
@@ -100,6 +105,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         plan: plan_card,
         alarm: alarm(&p, &pack, &case),
         pinned,
+        quick_note: format!("/quick-note?case={id}"),
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
         hands: beside::hands(&mut work, &p, &case).await?,
         tabs: tabs(&p, &work, &case),
@@ -115,6 +121,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         add_task: link("tasks", may_edit && case.is_open()),
         change_people: link("people", may_edit && case.is_open()),
         add_document: link("documents", may_edit),
+        closings: closing::lines(&p, &pack, &case, &closings),
         records,
         meetings,
         may_edit,
@@ -123,6 +130,12 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
+}
+
+// What everybody must know first: its words, who wrote them and when, and where it is taken down.
+fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, String)> {
+    let by = format!("{} · {} · {}", p.tc("note-kind", &note.kind), note.author_name, p.moment(&note.happened_at));
+    Some((note.body.clone()?, by, format!("{}/notes/{}/unpin", case.path(), note.id)))
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
