@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::actions::{self, Assignment, Complaint, Keeper, Opening};
+use super::actions::{self, Assignment, Chore, Complaint, Keeper, Opening};
 use super::list::{self, Filter};
 use super::note::NewNote;
 use super::{Case, store};
@@ -18,6 +18,7 @@ use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, NoteId, PersonId, UnitId, UserId};
+use crate::tasks::series::Repeat;
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
@@ -271,6 +272,26 @@ struct TaskWire {
     title: String,
     due_at: DateTime<Utc>,
     assignee: Option<UserId>,
+    /// How it comes again, if it does.
+    #[serde(default)]
+    repeat: Option<RepeatWire>,
+}
+
+/// Every so many days, weeks or months, until a day or so many times.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+struct RepeatWire {
+    /// 1 to 365.
+    #[serde(default)]
+    every: i32,
+    /// `days`, `weeks` or `months`.
+    #[serde(default)]
+    step: String,
+    /// The last day on which one may be due.
+    #[serde(default)]
+    until_on: Option<NaiveDate>,
+    /// How many there are, the first one included: 2 to 500.
+    #[serde(default)]
+    times: Option<i32>,
 }
 
 /// POST /api/v1/cases/{id}/tasks
@@ -281,7 +302,9 @@ async fn add_task(mut work: Work, Path(id): Path<CaseId>, asked: Asked<TaskWire>
     }
     let case = store::find(&mut work, id).await?;
     let wire = &asked.body;
-    let task = actions::add_task(&mut work, &case, &wire.title, wire.due_at, wire.assignee).await?;
+    let repeat = wire.repeat.clone().map(|RepeatWire { every, step, until_on, times }| Repeat { every, step, until_on, times });
+    let chore = Chore { title: wire.title.clone(), due_at: wire.due_at, assignee: wire.assignee, repeat };
+    let task = actions::add_task(&mut work, &case, &chore).await?;
     let made = Made { id: task.0 };
     asked.answer(work, StatusCode::CREATED, None, &made).await
 }

@@ -22,6 +22,8 @@ pub enum Hearer {
     TransferAsker,
     /// Whoever decides on transfers to the receiving unit; for a restricted case its focal points.
     TransferDecider,
+    /// Whoever handed on a task that is done.
+    TaskGiver,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there.
     TaskHolder,
 }
@@ -142,6 +144,9 @@ pub const KINDS: &[Kind] = &[
     transfer(Fact::TransferEnded, &[Hearer::TransferAsker]),
     task(Fact::TaskAdded),
     task(Fact::TaskAssigned),
+    task(Fact::TaskHanded),
+    task(Fact::TaskHandedBack),
+    case(Fact::HandedTaskDone, &[Hearer::TaskGiver]),
     task(Fact::TaskOverdue),
 ];
 

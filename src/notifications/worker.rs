@@ -25,6 +25,9 @@ struct Heard {
     kept_from_receiver: bool,
     #[serde(default)]
     transfer: Option<Uuid>,
+    // Who handed on the task that is done.
+    #[serde(default)]
+    giver: Option<Uuid>,
 }
 
 // New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
@@ -47,6 +50,7 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
         task,
         kept_from_receiver: fact.kept_from_receiver,
         transfer,
+        giver: fact.subjects.get(1).copied().filter(|_| kind.hearers.contains(&Hearer::TaskGiver)),
     };
     let Ok(body) = serde_json::to_value(&heard) else { return Vec::new() };
     let job = |org| Job::new(NOTIFY, Some(org), body.clone()).once(format!("notify:{}:{org}", fact.id));
@@ -67,7 +71,7 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
         return tell(work, users, &heard, kind, Matter::Transfer(id)).await;
     }
     let Some(subject) = store::subject(work, heard.case, heard.referral).await? else { return Ok(()) };
-    let mut users = Vec::new();
+    let mut users: Vec<Uuid> = heard.giver.into_iter().collect();
     // What the page hides from the receiver, no notification tells them (S7), be they colleagues of the sender.
     for hearer in kind.hearers.iter().filter(|hearer| !(heard.kept_from_receiver && **hearer == Hearer::Receiver)) {
         users.extend(who(work, &subject, *hearer).await?);

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::fields::{Ask, Field};
 use super::reasons;
 use crate::cases::Case;
-use crate::cases::actions::{self, Assessed, Assignment, PAUSES};
+use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
@@ -14,6 +14,7 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{ReasonKind, Stage, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
+use crate::tasks::series::{Repeat, STEPS};
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::{Path, Query};
@@ -199,8 +200,18 @@ async fn add_task(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), E
     let due = form.moment_maybe("due_at", zone);
     let assignee: Option<UserId> = form.parsed_maybe("assignee");
     form.check()?;
-    let due = due.ok_or_else(|| invalid("due_at", "required"))?;
-    actions::add_task(work, case, &title, due, assignee).await.map(drop)
+    let due_at = due.ok_or_else(|| invalid("due_at", "required"))?;
+    let repeat = match form.text_maybe("step", 20) {
+        step if step.is_empty() => None,
+        step => Some(Repeat {
+            step,
+            every: form.parsed_maybe("every").unwrap_or(1),
+            until_on: form.date_maybe("until_on"),
+            times: form.parsed_maybe("times"),
+        }),
+    };
+    form.check()?;
+    actions::add_task(work, case, &Chore { title, due_at, assignee, repeat }).await.map(drop)
 }
 
 async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) -> Result<(), Error> {
@@ -323,6 +334,9 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
         if work.holds(crate::access::Act::TaskAssign) {
             fields.push(Field::new(p, "select", "assignee").of(colleagues.iter().map(choice).collect()));
         }
+        let steps = STEPS.iter().map(|step| Choice::new(*step, p.tc("case-step", step))).collect();
+        fields.push(Field::new(p, "select", "step").of(steps));
+        fields.extend([("text", "every"), ("date", "until_on"), ("text", "times")].map(|(kind, name)| Field::new(p, kind, name)));
         return Ok(page.with(fields));
     }
     let first = if topic == Topic::Type {

@@ -23,6 +23,7 @@ use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::records::Place;
 use crate::records::card::{self, Card};
+use crate::tasks::series::Series;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
@@ -58,6 +59,7 @@ struct Show {
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
     tasks: Vec<TaskRow>,
+    series: Vec<(String, String)>,
     actions: Vec<(String, String)>,
     add_task: String,
     change_people: String,
@@ -117,6 +119,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
         tasks: open_tasks.iter().map(|task| task_row(&p, task, &case.code)).collect(),
+        series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
         add_task: link("tasks", may_edit && case.is_open()),
         change_people: link("people", may_edit && case.is_open()),
@@ -236,6 +239,14 @@ fn person_row(p: &Page, member: &Member) -> (String, String, String) {
     (format!("/people/{}", member.person_id), format!("{} · {}", member.name, p.tc("case-part", &member.part)), warning)
 }
 
+// What comes again and when it comes next, and where it is ended.
+fn series_row(p: &Page, series: &Series) -> (String, String) {
+    let repeat = &series.repeat;
+    let every = p.ta(&format!("case-every-{}", repeat.step), "count", repeat.every);
+    let next = series.next_due_at.map(|due| p.moment(&due)).unwrap_or_default();
+    (format!("{} · {every} · {next}", series.title), format!("/task-series/{}/end", series.id))
+}
+
 /// A task as a row with its one-tap answer.
 pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
     let late = task.is_overdue(p.reader.now);
@@ -257,7 +268,19 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
             None => "tasks-take",
         }),
         fields: Vec::new(),
+        note: handed(p, task),
+        more: None,
     }
+}
+
+// Who handed it on or gave it back, and why.
+fn handed(p: &Page, task: &Task) -> String {
+    if task.handed_by.is_none() {
+        return String::new();
+    }
+    let name = task.handed_by_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
+    let words = p.ta(if task.handed_back { "tasks-given-back-by" } else { "tasks-handed-by" }, "name", name);
+    p.detailed(&words, &task.handed_reason)
 }
 
 /// GET /cases/{id}/log: who saw and did what, for those who read the access log and for the case's named supervisor.
