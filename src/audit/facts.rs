@@ -205,6 +205,10 @@ facts! {
     TaskHandedBack = "task.handed_back",
     /// A task that was handed on is done.
     HandedTaskDone = "task.handed_done",
+    /// An approval is due soon.
+    ApprovalDueSoon = "approval.due_soon",
+    /// An approval's day passed; it goes one further up.
+    ApprovalEscalated = "approval.escalated",
     /// A task that comes again and again began, or ended.
     TaskSeries = "task.series",
     /// A task's time passed.

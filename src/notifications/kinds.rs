@@ -22,7 +22,7 @@ pub enum Hearer {
     TransferAsker,
     /// Whoever decides on transfers to the receiving unit; for a restricted case its focal points.
     TransferDecider,
-    /// Whoever handed on a task that is done.
+    /// Whoever handed on a task that is done, or held one that went further up.
     TaskGiver,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there.
     TaskHolder,
@@ -147,6 +147,8 @@ pub const KINDS: &[Kind] = &[
     task(Fact::TaskHanded),
     task(Fact::TaskHandedBack),
     case(Fact::HandedTaskDone, &[Hearer::TaskGiver]),
+    task(Fact::ApprovalDueSoon),
+    Kind { fact: Fact::ApprovalEscalated, group: Group::Tasks, hearers: &[Hearer::TaskHolder, Hearer::TaskGiver] },
     task(Fact::TaskOverdue),
 ];
 

@@ -25,7 +25,7 @@ struct Heard {
     kept_from_receiver: bool,
     #[serde(default)]
     transfer: Option<Uuid>,
-    // Who handed on the task that is done.
+    // Who handed on the task that is done, or held the one that went further up.
     #[serde(default)]
     giver: Option<Uuid>,
 }
@@ -63,7 +63,8 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
     let Some(kind) = Kind::of_fact(&heard.kind) else { return Ok(()) };
     if let Some(id) = heard.task {
         let Some(task) = store::task(work, id).await? else { return Ok(()) };
-        let users = of_task(work, &task, kind).await?;
+        let mut users = of_task(work, &task, kind).await?;
+        users.extend(heard.giver);
         return tell(work, users, &heard, kind, Matter::Task(id)).await;
     }
     if let Some(id) = heard.transfer {
@@ -95,6 +96,9 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
         // The second person is somebody who may agree (S1); of a restricted case that is its supervisor, to whom the task is given.
         (Fact::TaskAdded, None) if task.kind == "agree_basis" && !task.restricted => {
             store::holders(work, task.unit, task.case_type, "consent.agree").await
+        }
+        (Fact::ApprovalDueSoon | Fact::ApprovalEscalated, None) if !task.restricted => {
+            store::holders(work, task.unit, task.case_type, "case.approve").await
         }
         (Fact::TaskOverdue, None) if task.restricted => Ok(task.supervisor.into_iter().collect()),
         (Fact::TaskOverdue, None) => store::holders(work, task.unit, task.case_type, "task.assign").await,

@@ -3,13 +3,14 @@ use askama::Template;
 use axum::response::Response;
 
 use super::proposal::Worker;
+use super::store::Handed;
 use super::team::{self, Board, Carried, Given, Proposed};
 use crate::audit::About;
 use crate::cases::list;
 use crate::cases::pages::{risk_badge, type_label};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::text::text;
+use crate::platform::text::{text, text_with};
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -34,6 +35,7 @@ struct Team {
     workers: Vec<Choice>,
     carried: Vec<Bar>,
     full: Vec<String>,
+    handed: Vec<(String, String, String, String)>,
 }
 
 // A case that waits.
@@ -54,7 +56,7 @@ struct Line {
 async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let unit = query.value("unit").parse().ok();
     let board = team::board(&mut work, unit).await?;
-    let ids: Vec<_> = board.waiting.iter().map(|one| one.case.id.0).collect();
+    let ids: Vec<_> = board.seen();
     let page = page(&mut work, board, query).await?;
     work.show(About::subjects(ids), page).await
 }
@@ -118,10 +120,19 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         workers: within.collect(),
         carried: board.workers.iter().map(|(worker, carried)| bar(&p, worker, carried)).collect(),
         full: full.collect(),
+        handed: board.handed.iter().map(|one| handed(&p, one)).collect(),
         waiting,
         form,
         p,
     })
+}
+
+// Which case, what, from whom to whom and why, by when.
+fn handed(p: &Page, one: &Handed) -> (String, String, String, String) {
+    let what = if one.title.is_empty() { p.tc("task", &one.kind) } else { one.title.clone() };
+    let names = [("from", one.from.clone().into()), ("to", one.to.clone().into())];
+    let who = p.detailed(&text_with(p.reader.lang, "team-handed-who", &names), &one.reason);
+    (format!("/cases/{}", one.case), format!("{} · {what}", one.code), who, p.moment(&one.due_at))
 }
 
 fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {

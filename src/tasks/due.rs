@@ -1,7 +1,7 @@
 //! The clock's own work: tasks whose time has passed are told once, those that come again are made when their day comes, and a missing safety action goes to the supervisor (S21).
 use serde_json::json;
 
-use super::{actions, series};
+use super::{actions, approvals, series};
 use super::task::NewTask;
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -17,6 +17,7 @@ const AT_ONCE: i64 = 500;
 pub async fn scan(work: &mut Work) -> Result<(), Error> {
     alert_supervisors(work).await?;
     series::make_due(work).await?;
+    approvals::tend(work).await?;
     tell_overdue(work).await
 }
 

@@ -6,6 +6,7 @@
 //! Deliberately not here: which clock a risk level or a referral starts; those rooms call [`actions::add`].
 pub mod actions;
 mod api;
+pub mod approvals;
 pub mod calendar;
 pub mod clock;
 pub mod due;

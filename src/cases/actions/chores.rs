@@ -27,7 +27,6 @@ pub struct Chore {
 /// Adds a task: one's own, or, for who gives out tasks, one for a colleague who works on such cases in the unit.
 pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<TaskId, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    case.must_be_open()?;
     let title = chore.title.trim();
     if title.is_empty() || title.chars().count() > LONGEST_TITLE {
         return Err(invalid("title", if title.is_empty() { "required" } else { "too_long" }));
@@ -35,6 +34,7 @@ pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<Tas
     let assignee = chore.assignee.unwrap_or(work.me()?);
     check_assignee(work, case, assignee, "assignee").await?;
     if let Some(repeat) = &chore.repeat {
+        case.must_be_open()?;
         // Whoever keeps the case keeps what comes again with it, also when that changes.
         let named = Some(assignee).filter(|named| Some(*named) != case.case_manager);
         let holder = Holder { first: assignee, named };
