@@ -83,3 +83,5 @@ quality-answer-not-applicable = لا ينطبق
 error-own-case = أنت تتولّى هذه الحالة؛ يراجعها شخص آخر.
 error-reviewed-this-month = رُوجعت هذه الحالة هذا الشهر.
 case-quality-verb = مراجعات الجودة
+team-handed = ما ينجزه الزملاء بعضهم عن بعض
+team-handed-who = { $from }، ينجزها { $to }

@@ -80,3 +80,5 @@ quality-answer-not-applicable = Does not apply
 error-own-case = You keep this case; somebody else reviews it.
 error-reviewed-this-month = This case was reviewed this month already.
 case-quality-verb = Reviews of quality
+team-handed = What colleagues do for each other
+team-handed-who = { $from }, done by { $to }

@@ -80,3 +80,5 @@ quality-answer-not-applicable = No corresponde
 error-own-case = Usted lleva este caso; lo revisa otra persona.
 error-reviewed-this-month = Este caso ya se revisó este mes.
 case-quality-verb = Revisiones de calidad
+team-handed = Lo que los colegas hacen unos por otros
+team-handed-who = { $from }, lo hace { $to }

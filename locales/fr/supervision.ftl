@@ -80,3 +80,5 @@ quality-answer-not-applicable = Sans objet
 error-own-case = Vous suivez ce dossier ; quelqu'un d'autre le revoit.
 error-reviewed-this-month = Ce dossier a déjà été revu ce mois-ci.
 case-quality-verb = Revues de qualité
+team-handed = Ce que les collègues font les un·es pour les autres
+team-handed-who = { $from }, fait par { $to }

@@ -53,6 +53,7 @@ async fn hand_on(mut work: Work, Path(id): Path<TaskId>, asked: Asked<HandingAsk
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
+    handing::held(&mut work, id).await?;
     let to = asked.body.assignee.ok_or_else(|| invalid("assignee", "required"))?;
     handing::hand_on(&mut work, id, to, &asked.body.reason).await?;
     asked.answer(work, StatusCode::OK, None, &HandedWire { id }).await

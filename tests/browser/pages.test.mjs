@@ -12,7 +12,7 @@ const PAGES = {
   ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/agreements"],
   pia: ["/protection"],
   bruno: ["/team", "/team/quality", "/calendar"],
-  amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
+  amina: ["/", "/cases", "/people", "/people/new", "/quick-note", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
 };
 
 for (const [viewport, lang] of [[DESKTOP, "en"], [PHONE, "en"], [DESKTOP, "ar"], [PHONE, "ar"]]) {
