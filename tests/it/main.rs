@@ -24,6 +24,7 @@ mod documents;
 mod emergencies;
 mod fences;
 mod follow_up;
+mod gaps;
 mod handing;
 mod inbox;
 mod letters;
