@@ -167,3 +167,5 @@ fact-task-handed-done = أنجز مهمة عن زميل
 fact-task-series = بدأ أو أنهى مهمة متكررة
 fact-approval-due-soon = ذُكّر باعتماد
 fact-approval-escalated = رُفع اعتماد إلى مستوى أعلى
+fact-correction-proposed = اقترح تصحيحاً
+fact-correction-answered = بتّ في تصحيح مقترح

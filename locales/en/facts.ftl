@@ -167,3 +167,5 @@ fact-task-handed-done = Finished a task for a colleague
 fact-task-series = Began or ended a task that comes again
 fact-approval-due-soon = An approval was reminded of
 fact-approval-escalated = An approval went further up
+fact-correction-proposed = Proposed a correction
+fact-correction-answered = Answered a proposed correction

@@ -167,3 +167,5 @@ fact-task-handed-done = Terminó una tarea para un/a colega
 fact-task-series = Empezó o terminó una tarea que se repite
 fact-approval-due-soon = Se recordó una aprobación
 fact-approval-escalated = Una aprobación pasó a un nivel superior
+fact-correction-proposed = Propuso una corrección
+fact-correction-answered = Respondió a una corrección propuesta

@@ -167,3 +167,5 @@ fact-task-handed-done = A terminé une tâche pour un·e collègue
 fact-task-series = A commencé ou terminé une tâche qui revient
 fact-approval-due-soon = Une approbation a été rappelée
 fact-approval-escalated = Une approbation est passée à l'échelon supérieur
+fact-correction-proposed = A proposé une correction
+fact-correction-answered = A répondu à une correction proposée

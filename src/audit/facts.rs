@@ -61,6 +61,10 @@ facts! {
     PackLoaded = "pack.loaded",
     /// A person was registered.
     PersonRegistered = "person.registered",
+    /// Somebody proposed that a datum of a person is corrected.
+    CorrectionProposed = "correction.proposed",
+    /// Somebody else accepted a correction, or returned it.
+    CorrectionAnswered = "correction.answered",
     /// A person's particulars changed.
     PersonChanged = "person.changed",
     /// A household was made or its members changed.

@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::gaps::{self, Count, GROUPS, Gapped, Whose, Within};
 use crate::audit::About;
 use crate::error::Error;
+use crate::people::corrections::{self, Correction};
 use crate::platform::db::Work;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
@@ -28,6 +29,8 @@ struct Board {
     workers: Vec<(String, Vec<Figure>)>,
     listed: String,
     cases: Vec<(String, String, String, String)>,
+    // Corrections that wait for a second person: where, whose, what, since when.
+    corrections: Vec<(String, String, String, String)>,
 }
 
 // A count that opens its list; nothing opens where there is nothing.
@@ -49,7 +52,13 @@ async fn show(mut work: Work, Query(mut form): Query) -> Result<Response, Error>
     };
     let p = Page::titled(&mut work, "data-title").await?;
     let ids: Vec<_> = found.iter().map(|one| one.case.0).collect();
-    let board = board(p, form, &at, (&counts, &found));
+    let waiting = corrections::waiting(&mut work).await?;
+    let proposed = |one: &Correction| {
+        let what = format!("{} · {}", p.tc("correction-field", &one.field), one.author_name);
+        (format!("/people/{}/corrections", one.person_id), one.person_code.clone(), what, p.moment(&one.recorded_at))
+    };
+    let corrections = waiting.iter().map(proposed).collect();
+    let board = Board { corrections, ..board(p, form, &at, (&counts, &found)) };
     work.show(About::subjects(ids), board).await
 }
 
@@ -90,6 +99,7 @@ fn board(p: Page, form: Form, at: &Within, (counts, found): (&[Count], &[Gapped]
         heads: std::iter::once(p.t("team-head-worker")).chain(GROUPS.iter().map(|(group, _)| p.tc("data-group", group))).collect(),
         workers: keepers.values().map(of_worker).collect(),
         cases: found.iter().map(line).collect(),
+        corrections: Vec::new(),
         listed,
         form,
         p,

@@ -65,3 +65,51 @@ async fn s11_a_restricted_case_of_others_is_in_no_figure() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0]["case"], json!(id(&other)));
 }
+
+#[tokio::test]
+async fn a_datum_is_corrected_by_two_and_nothing_of_it_is_taken_away() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    let page = format!("/people/{dana}/corrections");
+    let born = |day: &'static str| [("field", "born_on"), ("value", day), ("reason", "Seen in the birth certificate")];
+    w.amina.post(&page, born("in May")).await.is(422);
+    w.amina.post(&page, born("1990-05-01")).await.is(422).shows("what stands already");
+    w.amina.post(&page, born("1991-06-02")).await.redirects();
+    let own = w.value("select id::text from person_corrections").await;
+    let answer = format!("{page}/{own}/answer");
+    w.amina.get(&page).await.shows("Waits for a second person").lacks(&answer);
+    w.amina.post(&answer, [("answer", "accept")]).await.is(409).shows("Nobody answers their own proposal");
+    w.odd.post(&answer, [("answer", "accept")]).await.is(404);
+    w.bruno.get("/team/data").await.shows("Corrections that wait for a second person").lacks("1991");
+    w.bruno.post(&answer, [("answer", "return")]).await.is(422);
+    w.bruno.post(&answer, [("answer", "accept")]).await.redirects();
+    assert_eq!(w.value(&format!("select born_on::text from persons where id = '{dana}'")).await, "1991-06-02");
+    w.bruno.post(&answer, [("answer", "accept")]).await.is(409);
+    w.amina.post(&page, [("field", "name"), ("value", "Dana Asis"), ("reason", "So she spells it")]).await.redirects();
+    let second = w.value("select id::text from person_corrections where field = 'name'").await;
+    w.bruno.post(format!("{page}/{second}/answer"), [("answer", "return"), ("remark", "The card says Aziz")]).await.redirects();
+    w.amina.get(&page).await.shows("The card says Aziz").shows("Accepted").shows("Returned").shows("1991-06-02");
+    assert_eq!(w.count("facts where note::text ~ '1991|Asis'").await, 0, "facts name the field, never the value");
+}
+
+#[tokio::test]
+async fn nobody_corrects_alone_past_the_pages_either() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    let fields = [("field", "name"), ("value", "Dana Asis"), ("reason", "So she spells it")];
+    w.amina.post(format!("/people/{dana}/corrections"), fields).await.redirects();
+    let forged = "insert into person_correction_answers (id, correction_id, accepted, author, author_name)
+        select gen_random_uuid(), id, true, access.me(), 'x' from person_corrections";
+    crate::fences::is(crate::fences::tries(&w, "amina", forged).await, crate::fences::DENIED);
+    crate::fences::is(crate::fences::tries(&w, "amina", "update person_corrections set value = 'x'").await, crate::fences::DENIED);
+    crate::fences::is(crate::fences::tries(&w, "bruno", "delete from person_corrections").await, crate::fences::DENIED);
+    w.sql("update roles set acts = acts || '{token.create}'").await;
+    let program = w.bruno.program().await;
+    let listed = program.get(format!("/api/v1/people/{dana}/corrections")).await;
+    let listed: Vec<serde_json::Value> = serde_json::from_str(&listed.body).expect("JSON");
+    let path = format!("/api/v1/people/{dana}/corrections/{}/answer", listed[0]["id"].as_str().expect("an id"));
+    program.call("POST", &path, Some(&json!({ "accept": true }))).await.is(200);
+    assert_eq!(w.value(&format!("select name from persons where id = '{dana}'")).await, "Dana Asis");
+}
