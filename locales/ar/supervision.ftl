@@ -105,3 +105,4 @@ data-gap-contact-old = لا تواصل منذ 90 يوماً
 data-workers = بحسب الموظف
 data-none = لا شيء هنا
 data-none-next = ما وُجد صُحح في هذه الأثناء، أو لا يحق لك رؤيته.
+team-outcomes = الأهداف عند الإغلاق، آخر اثني عشر شهراً

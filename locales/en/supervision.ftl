@@ -102,3 +102,4 @@ data-gap-contact-old = No contact for 90 days
 data-workers = By worker
 data-none = Nothing here
 data-none-next = What was found has been mended meanwhile, or you may not see it.
+team-outcomes = Goals at closing, last twelve months

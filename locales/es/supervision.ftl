@@ -102,3 +102,4 @@ data-gap-contact-old = Sin contacto desde hace 90 días
 data-workers = Por trabajador/a
 data-none = Nada aquí
 data-none-next = Lo que se encontró ya se corrigió, o usted no puede verlo.
+team-outcomes = Objetivos al cierre, últimos doce meses

@@ -102,3 +102,4 @@ data-gap-contact-old = Aucun contact depuis 90 jours
 data-workers = Par collaborateur·rice
 data-none = Rien ici
 data-none-next = Ce qui avait été trouvé a été corrigé entre-temps, ou vous ne pouvez pas le voir.
+team-outcomes = Objectifs à la clôture, douze derniers mois

@@ -78,6 +78,8 @@ struct TeamWire {
     workers: Vec<WorkerWire>,
     /// What colleagues do for each other; at most fifty.
     handed: Vec<PassedWire>,
+    /// How many goals came to what when cases were closed in the last twelve months: `achieved`, `partly`, `not`, `no_longer_wanted`.
+    outcomes: std::collections::BTreeMap<String, i64>,
 }
 
 /// A task that somebody asked a colleague to do.
@@ -134,6 +136,7 @@ async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         waits: board.waits,
         waiting: waiting.collect(),
         workers: workers.collect(),
+        outcomes: board.outcomes.into_iter().collect(),
         handed: board.handed.into_iter().map(PassedWire::from).collect(),
     };
     work.record(Fact::Viewed, About::subjects(ids)).await?;

@@ -6,6 +6,7 @@ use super::proposal::Worker;
 use super::store::Handed;
 use super::team::{self, Board, Carried, Given, Proposed};
 use crate::audit::About;
+use crate::cases::closing::OUTCOMES;
 use crate::cases::list;
 use crate::cases::pages::{risk_badge, type_label};
 use crate::error::Error;
@@ -36,6 +37,7 @@ struct Team {
     carried: Vec<Bar>,
     full: Vec<String>,
     handed: Vec<(String, String, String, String)>,
+    outcomes: Vec<(String, String)>,
 }
 
 // A case that waits.
@@ -120,11 +122,21 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         workers: within.collect(),
         carried: board.workers.iter().map(|(worker, carried)| bar(&p, worker, carried)).collect(),
         full: full.collect(),
+        outcomes: outcomes(&p, &board),
         handed: board.handed.iter().map(|one| handed(&p, one)).collect(),
         waiting,
         form,
         p,
     })
+}
+
+// Every outcome with its goals, in the order in which it is asked; nothing where no case with goals was closed.
+fn outcomes(p: &Page, board: &Board) -> Vec<(String, String)> {
+    if board.outcomes.is_empty() {
+        return Vec::new();
+    }
+    let of = |word: &str| board.outcomes.iter().find(|(known, _)| known == word).map_or(0, |(_, goals)| *goals);
+    OUTCOMES.iter().map(|word| (p.tc("case-outcome", word), p.number(of(word)))).collect()
 }
 
 // Which case, what, from whom to whom and why, by when.

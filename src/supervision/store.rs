@@ -299,3 +299,17 @@ pub async fn handed(work: &mut Work, units: &[UnitId]) -> Result<Vec<Handed>, Er
     );
     Ok(found.fetch_all(work.db()).await?)
 }
+
+/// What became of the goals of the plans with which cases of these units were closed in the last twelve months, of those that the reader sees.
+pub async fn outcomes(work: &mut Work, units: &[UnitId]) -> Result<Vec<(String, i64)>, Error> {
+    let since = work.now() - chrono::TimeDelta::days(365);
+    let rows = sqlx::query!(
+        r#"select o.word as "word!", count(*) as "goals!" from case_closures k cross join unnest(k.outcomes) as o (word)
+           where k.unit = any ($1) and k.recorded_at > $2 group by o.word"#,
+        units,
+        since
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.word, row.goals)).collect())
+}

@@ -35,7 +35,7 @@ pub struct Proposed {
 }
 
 /// The board of a unit and all below it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Board {
     /// The units that the reader may choose from.
     pub units: Vec<Unit>,
@@ -51,6 +51,8 @@ pub struct Board {
     pub waiting: Vec<Proposed>,
     /// What colleagues do for each other.
     pub handed: Vec<Handed>,
+    /// How many goals came to what when cases were closed in the last twelve months.
+    pub outcomes: Vec<(String, i64)>,
 }
 
 impl Board {
@@ -65,7 +67,7 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     work.may(Act::CaseAssign)?;
     let units = store::units(work).await?;
     let Some(chosen) = chosen(&units, unit)? else {
-        return Ok(Board { units, unit: 0, workers: Vec::new(), all: Carried::default(), waits: 0, waiting: Vec::new(), handed: Vec::new() });
+        return Ok(Board { units, ..Board::default() });
     };
     let (unit, within) = (chosen.id, chosen.within.clone());
     let loads = store::loads(work, &within).await?;
@@ -88,7 +90,8 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     let waits = carried.get(&None).map_or(0, |inbox| inbox.cases);
     let waiting = proposed(work, &within, &workers).await?;
     let handed = store::handed(work, &within).await?;
-    Ok(Board { unit, units, workers, all, waits, waiting, handed })
+    let outcomes = store::outcomes(work, &within).await?;
+    Ok(Board { unit, units, workers, all, waits, waiting, handed, outcomes })
 }
 
 /// The unit that was asked for, or the first; [`Error::NotFound`] for one beyond reach.

@@ -46,6 +46,7 @@ async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_open
     w.amina.get(&case).await.shows("Goals reached: 0/1");
     closes(&w, &w.amina, &case, &[("reason", "needs_met"), (&outcome, "achieved")]).await.redirects();
     w.amina.get(&case).await.shows("Goals reached: 0/1").shows("Goals reached: 1/1");
+    w.bruno.get("/team").await.shows("Goals at closing, last twelve months Reached 1 Partly reached 1 Not reached 0");
     assert_eq!(w.count("case_closures where position('leaks'::bytea in sealed) > 0").await, 0, "its words are sealed");
 }
 
