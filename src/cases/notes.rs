@@ -126,14 +126,11 @@ pub(super) async fn unpin(work: &mut Work, case: CaseId) -> Result<Option<NoteId
 
 /// Pins a note that has words, where nothing else is pinned.
 pub(super) async fn pin(work: &mut Work, case: CaseId, id: NoteId) -> Result<(), Error> {
-    let done = sqlx::query!(
-        "update case_notes set pinned = true where case_id = $1 and id = $2 and body is not null",
-        case.0,
-        id.0
-    )
-    .execute(work.db())
-    .await
-    .on_constraint("case_notes_pinned_key", || Error::Conflict(Clash::Stale))?;
+    let done =
+        sqlx::query!("update case_notes set pinned = true where case_id = $1 and id = $2 and body is not null", case.0, id.0)
+            .execute(work.db())
+            .await
+            .on_constraint("case_notes_pinned_key", || Error::Conflict(Clash::Stale))?;
     if done.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 

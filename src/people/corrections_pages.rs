@@ -15,10 +15,11 @@ use crate::web::{Form, Page, Routes};
 
 /// The pages of corrections.
 pub fn routes() -> Routes {
-    Routes::new()
-        .page("GET", "/people/{id}/corrections", show)
-        .page("POST", "/people/{id}/corrections", propose)
-        .page("POST", "/people/{id}/corrections/{correction}/answer", answer)
+    Routes::new().page("GET", "/people/{id}/corrections", show).page("POST", "/people/{id}/corrections", propose).page(
+        "POST",
+        "/people/{id}/corrections/{correction}/answer",
+        answer,
+    )
 }
 
 #[derive(Template)]
@@ -95,7 +96,10 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Corrections, 
     let p = Page::of(work, person.code.clone()).await?;
     let proposed = found
         .iter()
-        .map(|one| Shown { answer: if may_change && one.author != me && one.accepted.is_none() { answer_at(one) } else { String::new() }, ..shown(&p, one) })
+        .map(|one| Shown {
+            answer: if may_change && one.author != me && one.accepted.is_none() { answer_at(one) } else { String::new() },
+            ..shown(&p, one)
+        })
         .collect();
     Ok(Corrections {
         fields: FIELDS.iter().map(|field| Choice::new(*field, p.tc("correction-field", field))).collect(),

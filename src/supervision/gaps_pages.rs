@@ -79,7 +79,8 @@ fn board(p: Page, form: Form, at: &Within, (counts, found): (&[Count], &[Gapped]
     }
     let of_worker = |(key, name): &(String, String)| {
         let own = |group: &str| sum(&|one| Whose::write(one.manager) == *key && gaps::group_of(&one.gap) == group);
-        let each = GROUPS.iter().map(|(group, _)| figure(p.tc("data-group", group), own(group), format!("of={group}&worker={key}")));
+        let each =
+            GROUPS.iter().map(|(group, _)| figure(p.tc("data-group", group), own(group), format!("of={group}&worker={key}")));
         (name.clone(), each.collect())
     };
     let word = form.value("of");
@@ -96,7 +97,9 @@ fn board(p: Page, form: Form, at: &Within, (counts, found): (&[Count], &[Gapped]
     Board {
         units: at.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
         groups: groups.collect(),
-        heads: std::iter::once(p.t("team-head-worker")).chain(GROUPS.iter().map(|(group, _)| p.tc("data-group", group))).collect(),
+        heads: std::iter::once(p.t("team-head-worker"))
+            .chain(GROUPS.iter().map(|(group, _)| p.tc("data-group", group)))
+            .collect(),
         workers: keepers.values().map(of_worker).collect(),
         cases: found.iter().map(line).collect(),
         corrections: Vec::new(),

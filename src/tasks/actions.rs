@@ -1,6 +1,6 @@
 //! The verbs of tasks.
-use super::{handing, series, store};
 use super::task::{NewTask, OUTLIVE_A_CASE, Task};
+use super::{handing, series, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};

@@ -1,8 +1,8 @@
 //! The clock's own work: tasks whose time has passed are told once, those that come again are made when their day comes, and a missing safety action goes to the supervisor (S21).
 use serde_json::json;
 
-use super::{actions, approvals, series};
 use super::task::NewTask;
+use super::{actions, approvals, series};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;

@@ -1,7 +1,7 @@
 //! A task is handed to a colleague with a reason. Whoever handed it on sees it until it is done and is told; the colleague may hand it back.
 use super::actions::about;
-use super::task::Task;
 use super::store;
+use super::task::Task;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, invalid};

@@ -105,9 +105,8 @@ impl From<Series> for SeriesWire {
 /// The tasks of a case that will come again.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/task-series", tag = "tasks", params(("id" = CaseId, Path)), responses((status = 200, body = Vec<SeriesWire>), (status = 404)))]
 async fn of_case(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let seen = sqlx::query_scalar!(r#"select exists (select from cases where id = $1) as "seen!""#, id.0)
-        .fetch_one(work.db())
-        .await?;
+    let seen =
+        sqlx::query_scalar!(r#"select exists (select from cases where id = $1) as "seen!""#, id.0).fetch_one(work.db()).await?;
     if !seen {
         return Err(Error::NotFound);
     }

@@ -13,7 +13,8 @@ async fn version(w: &World, case: &str) -> String {
 
 async fn closes(w: &World, by: &Browser, case: &str, more: &[(&str, &str)]) -> Seen {
     let version = version(w, case).await;
-    let talk = [("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("way_back_how", "spoken"), ("version", &version)];
+    let talk =
+        [("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("way_back_how", "spoken"), ("version", &version)];
     by.post(format!("{case}/closure"), talk.iter().chain(more).copied().collect::<Vec<_>>()).await
 }
 
@@ -39,7 +40,13 @@ async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_open
     let seen = w.amina.get(&case).await;
     seen.shows("Needs met").shows("Goals reached: 0/1");
     let closing = seen.link(&format!("{case}/closures/"));
-    w.amina.get(&closing).await.shows("Partly reached").shows("The roof still leaks").shows("In person, aloud").lacks("Print the letter");
+    w.amina
+        .get(&closing)
+        .await
+        .shows("Partly reached")
+        .shows("The roof still leaks")
+        .shows("In person, aloud")
+        .lacks("Print the letter");
     w.odd.get(&closing).await.is(404);
     let version = version(&w, &case).await;
     w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();

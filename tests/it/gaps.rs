@@ -15,7 +15,10 @@ async fn each_figure_of_the_board_opens_its_list_and_what_is_mended_leaves_it() 
     w.sql(&format!("update persons set born_on = null where id = '{dana}'")).await;
     w.amina.get("/team/data").await.is(403);
     let page = w.bruno.get("/team/data").await;
-    page.shows("No date of birth 1").shows("No phone or e-mail 1").shows("Opened before the person was born 0").shows("Amina Haddad");
+    page.shows("No date of birth 1")
+        .shows("No phone or e-mail 1")
+        .shows("Opened before the person was born 0")
+        .shows("Amina Haddad");
     let list = page.link("/team/data?unit=11&#38;of=no_birth").replace("&#38;", "&").replace("#list", "");
     w.bruno.get(&list).await.shows(&code).lacks("Dana");
     w.sql(&format!("update persons set born_on = '2030-01-01' where id = '{dana}'")).await;
@@ -103,7 +106,10 @@ async fn nobody_corrects_alone_past_the_pages_either() {
     let forged = "insert into person_correction_answers (id, correction_id, accepted, author, author_name)
         select gen_random_uuid(), id, true, access.me(), 'x' from person_corrections";
     crate::fences::is(crate::fences::tries(&w, "amina", forged).await, crate::fences::DENIED);
-    crate::fences::is(crate::fences::tries(&w, "amina", "update person_corrections set value = 'x'").await, crate::fences::DENIED);
+    crate::fences::is(
+        crate::fences::tries(&w, "amina", "update person_corrections set value = 'x'").await,
+        crate::fences::DENIED,
+    );
     crate::fences::is(crate::fences::tries(&w, "bruno", "delete from person_corrections").await, crate::fences::DENIED);
     w.sql("update roles set acts = acts || '{token.create}'").await;
     let program = w.bruno.program().await;

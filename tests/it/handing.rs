@@ -119,8 +119,12 @@ async fn what_comes_again_ends_with_its_case_and_is_read_by_a_program() {
     let first = series().await;
     assert_eq!((&first[0]["every"], &first[0]["step"], &first[0]["made"]), (&json!(2), &json!("weeks"), &json!(1)));
     let version = w.value(&format!("select version::text from cases where id = '{}'", id(&case))).await;
-    let closing = [("reason", "needs_met"), ("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("way_back_how", "spoken")];
-    w.amina.post(format!("{case}/closure"), closing.iter().chain(&[("version", version.as_str())]).copied().collect::<Vec<_>>()).await.redirects();
+    let closing =
+        [("reason", "needs_met"), ("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("way_back_how", "spoken")];
+    w.amina
+        .post(format!("{case}/closure"), closing.iter().chain(&[("version", version.as_str())]).copied().collect::<Vec<_>>())
+        .await
+        .redirects();
     assert_eq!(series().await, json!([]));
 }
 

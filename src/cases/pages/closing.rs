@@ -175,10 +175,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
     let coded = |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect();
     Ok(Close {
         reasons: reasons(&pack, ReasonKind::Closure, p.reader.lang),
-        goals: goals
-            .into_iter()
-            .map(|(id, words)| Goal { words, outcome: field(id), remark: format!("w_{id}") })
-            .collect(),
+        goals: goals.into_iter().map(|(id, words)| Goal { words, outcome: field(id), remark: format!("w_{id}") }).collect(),
         outcomes: coded("case-outcome", OUTCOMES),
         ways: coded("case-way-back", WAYS_BACK),
         letters: coded("case-closing-letter", &["yes", "no"]),
