@@ -134,9 +134,10 @@ async fn escalate(work: &mut Work) -> Result<(), Error> {
         )
         .fetch_one(work.db())
         .await?;
-        if let Some(to) = to {
-            give(work, &task, to).await?;
-        }
+        // Where nobody is above, whoever holds it hears that it is overdue, as of any task.
+        let Some(to) = to else { continue };
+        give(work, &task, to).await?;
+        sqlx::query!("update tasks set escalated_at = $2 where id = $1", task.id.0, now).execute(work.db()).await?;
         let mut about = about(&task);
         about.subjects.extend(task.assignee.map(|user| user.0));
         work.record(Fact::ApprovalEscalated, about).await?;
