@@ -172,7 +172,8 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
     let referrals = beside::referrals(work, case.id).await?;
     let shut = drafts > 0 || (sent > 0 && !process.referrals_run_on);
     let owners = if sent > 0 && !shut { owners(work, case).await? } else { Vec::new() };
-    let coded = |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect();
+    let coded =
+        |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
     Ok(Close {
         reasons: reasons(&pack, ReasonKind::Closure, p.reader.lang),
         goals: goals.into_iter().map(|(id, words)| Goal { words, outcome: field(id), remark: format!("w_{id}") }).collect(),
