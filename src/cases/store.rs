@@ -5,7 +5,8 @@ use uuid::Uuid;
 use super::case::{Case, Member, Move};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId, UserId};
+use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
+use crate::platform::lang::Lang;
 
 /// The case of this id that the actor may see; [`Error::NotFound`] otherwise.
 pub async fn find(work: &mut Work, id: CaseId) -> Result<Case, Error> {
@@ -242,18 +243,6 @@ pub async fn colleagues(work: &mut Work, unit: UnitId, case_type: i16) -> Result
     colleagues_for_any(work, &[unit], &[case_type]).await
 }
 
-/// How many referrals of a case still run. The table belongs to a room above; only this figure is read here.
-pub(super) async fn open_referrals(work: &mut Work, case: CaseId) -> Result<i64, Error> {
-    let open = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from referrals where case_id = $1 and step <> 'discarded'
-           and status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')"#,
-        case.0
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(open)
-}
-
 /// A safety action is asked for and not logged yet, whoever holds its task.
 pub(super) async fn awaits_safety_action(work: &mut Work, case: CaseId) -> Result<bool, Error> {
     let waits = sqlx::query_scalar!(r#"select access.awaits_safety_action($1) as "waits!""#, case.0).fetch_one(work.db()).await?;
@@ -283,6 +272,28 @@ pub(super) async fn is_child(work: &mut Work, person: PersonId) -> Result<bool, 
     .fetch_one(work.db())
     .await?;
     Ok(child)
+}
+
+/// Who writes a letter, in its language: the organisation, and the lines below its name with the general desk.
+pub(super) struct Sender {
+    /// Its name.
+    pub name: String,
+    /// Address and telephone, a line each.
+    pub head: Vec<String>,
+}
+
+/// The organisation that writes.
+pub(super) async fn sender(work: &mut Work, org: OrgId, lang: Lang) -> Result<Sender, Error> {
+    let row = sqlx::query!(
+        r#"select access.named(names, name, $2) as "name!", general_desk, letterhead from organisations where id = $1"#,
+        org,
+        lang.code()
+    )
+    .fetch_one(work.db())
+    .await?;
+    let lines = row.letterhead.lines().map(str::trim).filter(|line| !line.is_empty());
+    let desk = Some(row.general_desk.trim()).filter(|desk| !desk.is_empty() && !row.letterhead.contains(desk));
+    Ok(Sender { name: row.name, head: lines.chain(desk).map(str::to_owned).collect() })
 }
 
 /// The person with this code, if the actor may see them.

@@ -24,6 +24,8 @@ pub enum Hearer {
     TransferDecider,
     /// Whoever arranges rights in the receiving organisation, for a request that nobody there can decide; they don't see the request itself.
     Administrator,
+    /// Whoever handed on a task that is done, or held one that went further up.
+    TaskGiver,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there.
     TaskHolder,
 }
@@ -145,6 +147,11 @@ pub const KINDS: &[Kind] = &[
     transfer(Fact::TransferUnattended, &[Hearer::Administrator, Hearer::TransferAsker]),
     task(Fact::TaskAdded),
     task(Fact::TaskAssigned),
+    task(Fact::TaskHanded),
+    task(Fact::TaskHandedBack),
+    case(Fact::HandedTaskDone, &[Hearer::TaskGiver]),
+    task(Fact::ApprovalDueSoon),
+    Kind { fact: Fact::ApprovalEscalated, group: Group::Tasks, hearers: &[Hearer::TaskHolder, Hearer::TaskGiver] },
     task(Fact::TaskOverdue),
 ];
 

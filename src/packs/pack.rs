@@ -97,6 +97,9 @@ pub struct Process {
     /// In their usual order; work is a cycle, so any stage may follow any other.
     pub stages: Vec<Stage>,
     pub panels: Vec<Panel>,
+    /// Referrals may run on after a case is closed, followed by somebody who is named; otherwise they are ended first or handed on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub referrals_run_on: bool,
 }
 
 /// Where a case stands in its process.

@@ -97,6 +97,7 @@ fn process(entry: &mut Entry<'_, '_>) -> Process {
             labels: panel.labels("labels"),
             gates: panel.each_maybe("gates", gate),
         }),
+        referrals_run_on: entry.flag_maybe("referrals_run_on").unwrap_or(false),
     }
 }
 

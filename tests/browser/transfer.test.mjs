@@ -95,6 +95,8 @@ test("fifty cases are asked for with related ones; one is not taken, one fails, 
   await amina.goto(`/cases/${shut}/closure`);
   await amina.locator("[name=reason]").selectOption({ index: 1 });
   for (const box of ["discussed", "reviewed", "way_back"]) await amina.check(`[name=${box}]`);
+  await amina.locator("[name=way_back_how]").selectOption("spoken");
+  for (const outcome of await amina.locator("[name^=g_][value=partly]").all()) await outcome.check();
   await amina.fill("[name=explanation]", "All is well");
   await send(amina);
 

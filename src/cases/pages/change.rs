@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::fields::{Ask, Field};
 use super::reasons;
 use crate::cases::Case;
-use crate::cases::actions::{self, Assessed, Assignment, Closure, PAUSES};
+use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
@@ -14,6 +14,7 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{ReasonKind, Stage, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
+use crate::tasks::series::{Repeat, STEPS};
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::{Path, Query};
@@ -29,7 +30,6 @@ enum Topic {
     Risk,
     Assignment,
     Type,
-    Closure,
     Reopening,
     People,
     Limits,
@@ -44,7 +44,6 @@ const TOPICS: &[(&str, Topic)] = &[
     ("risk", Topic::Risk),
     ("assignment", Topic::Assignment),
     ("type", Topic::Type),
-    ("closure", Topic::Closure),
     ("reopening", Topic::Reopening),
     ("people", Topic::People),
     ("limits", Topic::Limits),
@@ -139,7 +138,6 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
             actions::reclassify(work, case, to, supervisor, version).await?;
             return Ok(Seen::Perhaps);
         }
-        Topic::Closure => drop(actions::close(work, case, &closure(form, reason, version)?).await?),
         Topic::Reopening => drop(actions::reopen(work, case, &reason, version).await?),
         Topic::People => set_person(work, &case, form).await?,
         Topic::Limits => {
@@ -178,20 +176,6 @@ async fn move_note(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), 
     actions::move_note(work, case, note.ok_or(Error::NotFound)?, &to).await
 }
 
-fn closure(form: &mut Form, reason: String, version: i32) -> Result<Closure, Error> {
-    let closure = Closure {
-        reason,
-        explanation: form.text_maybe("explanation", 4000),
-        discussed: form.ticked("discussed"),
-        reviewed: form.ticked("reviewed"),
-        way_back: form.ticked("way_back"),
-        best_interests: form.text_maybe("best_interests", 4000),
-        version,
-    };
-    form.check()?;
-    Ok(closure)
-}
-
 async fn set_person(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), Error> {
     // A code that was typed counts more than a choice.
     let typed = form.text_maybe("person", 20);
@@ -216,8 +200,18 @@ async fn add_task(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), E
     let due = form.moment_maybe("due_at", zone);
     let assignee: Option<UserId> = form.parsed_maybe("assignee");
     form.check()?;
-    let due = due.ok_or_else(|| invalid("due_at", "required"))?;
-    actions::add_task(work, case, &title, due, assignee).await.map(drop)
+    let due_at = due.ok_or_else(|| invalid("due_at", "required"))?;
+    let repeat = match form.text_maybe("step", 20) {
+        step if step.is_empty() => None,
+        step => Some(Repeat {
+            step,
+            every: form.parsed_maybe("every").unwrap_or(1),
+            until_on: form.date_maybe("until_on"),
+            times: form.parsed_maybe("times"),
+        }),
+    };
+    form.check()?;
+    actions::add_task(work, case, &Chore { title, due_at, assignee, repeat }).await.map(drop)
 }
 
 async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) -> Result<(), Error> {
@@ -294,14 +288,6 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             ]
         }
         Topic::Assignment | Topic::Type | Topic::Tasks => return keepers(work, case, topic, page).await,
-        Topic::Closure => vec![
-            field("select", "reason").of(reasons(&pack, ReasonKind::Closure, lang)).required(),
-            field("textarea", "explanation"),
-            field("check", "discussed"),
-            field("check", "reviewed"),
-            field("check", "way_back"),
-            field("textarea", "best_interests"),
-        ],
         Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],
         Topic::People => return people(work, case, page).await,
         Topic::Limits => vec![field("date", "limits_explained_on").required()],
@@ -348,6 +334,9 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
         if work.holds(crate::access::Act::TaskAssign) {
             fields.push(Field::new(p, "select", "assignee").of(colleagues.iter().map(choice).collect()));
         }
+        let steps = STEPS.iter().map(|step| Choice::new(*step, p.tc("case-step", step))).collect();
+        fields.push(Field::new(p, "select", "step").of(steps));
+        fields.extend([("text", "every"), ("date", "until_on"), ("text", "times")].map(|(kind, name)| Field::new(p, kind, name)));
         return Ok(page.with(fields));
     }
     let first = if topic == Topic::Type {

@@ -4,13 +4,15 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::timeline::{self, Event, Only, Told};
-use super::{risk_badge, stage_label, type_label, who};
+use super::{closing, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
 use crate::audit::About;
 use crate::audit::looked::{self, Around, Of};
+use crate::cases::closing::store as store_of_closings;
 use crate::cases::gates::{self, Reached};
+use crate::cases::note::Note;
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
 use crate::error::Error;
@@ -22,6 +24,7 @@ use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::records::Place;
 use crate::records::card::{self, Card};
+use crate::tasks::series::Series;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
@@ -41,7 +44,7 @@ struct Show {
     stages: Vec<Step>,
     panels: Vec<Step>,
     alarm: String,
-    pinned: Vec<String>,
+    pinned: Option<(String, String, String)>,
     limits_missing: bool,
     hands: Vec<(String, String, String)>,
     tabs: Vec<Tab>,
@@ -53,12 +56,14 @@ struct Show {
     referrals: Vec<(String, String, Badge)>,
     not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
+    closings: Vec<(String, String, String)>,
     records: Option<Card>,
     meetings: Vec<(String, String)>,
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
     achievements: Option<achievements::card::Card>,
     tasks: Vec<TaskRow>,
+    series: Vec<(String, String)>,
     actions: Vec<(String, String)>,
     add_task: String,
     change_people: String,
@@ -86,8 +91,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let standing = Standing::of(&mut work, &case).await?;
     let plan = plans::Standing::of(&mut work, &case).await?;
     let achieved = achievements::Standing::of(&mut work, &case).await?;
-    let place = Place::of_case(&mut work, &case).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
+    let pinned = notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note));
     let only: Only = query.value("only").parse().unwrap_or_default();
     let came = (plan.plans.as_slice(), achieved.as_ref());
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
@@ -103,7 +108,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         plan: plans::card::card(&mut work, &p, &case, &plan).await?,
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
         alarm: alarm(&p, &pack, &case),
-        pinned: notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect(),
+        pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
         hands: beside::hands(&mut work, &p, &case).await?,
         tabs: tabs(&p, &work, &case),
@@ -116,18 +121,31 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
         tasks: open_tasks.iter().map(|task| task_row(&p, task, "")).collect(),
+        series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
         add_task: link("tasks", may_edit && case.is_open()),
         change_people: link("people", may_edit && case.is_open()),
         add_document: link("documents", may_edit),
-        records: card::card(&mut work, &p, &place).await?,
+        records: records(&mut work, &p, &case).await?,
         meetings: meetings::card::lines(&mut work, &p, &case).await?,
+        closings: closing::lines(&p, &pack, &case, &store_of_closings::list(&mut work, id).await?),
         may_edit,
         may_refer: work.holds(Act::ReferralWrite),
         open: case.is_open(),
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
+}
+
+// What everybody must know first: its words, who wrote them and when, and where it is taken down.
+fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, String)> {
+    let by = format!("{} · {} · {}", p.tc("note-kind", &note.kind), note.author_name, p.moment(&note.happened_at));
+    Some((note.body.clone()?, by, format!("{}/notes/{}/unpin", case.path(), note.id)))
+}
+
+async fn records(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>, Error> {
+    let place = Place::of_case(work, case).await?;
+    card::card(work, p, &place).await
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
@@ -244,6 +262,14 @@ fn person_row(p: &Page, member: &Member) -> (String, String, String) {
     (format!("/people/{}", member.person_id), format!("{} · {}", member.name, p.tc("case-part", &member.part)), warning)
 }
 
+// What comes again and when it comes next, and where it is ended.
+fn series_row(p: &Page, series: &Series) -> (String, String) {
+    let repeat = &series.repeat;
+    let every = p.ta(&format!("case-every-{}", repeat.step), "count", repeat.every);
+    let next = series.next_due_at.map(|due| p.moment(&due)).unwrap_or_default();
+    (format!("{} · {every} · {next}", series.title), format!("/task-series/{}/end", series.id))
+}
+
 /// A task as a row with its one-tap answer.
 pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
     let late = task.is_overdue(p.reader.now);
@@ -265,7 +291,19 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
             None => "tasks-take",
         }),
         fields: Vec::new(),
+        note: handed(p, task),
+        more: None,
     }
+}
+
+// Who handed it on or gave it back, and why.
+fn handed(p: &Page, task: &Task) -> String {
+    if task.handed_by.is_none() {
+        return String::new();
+    }
+    let name = task.handed_by_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
+    let words = p.ta(if task.handed_back { "tasks-given-back-by" } else { "tasks-handed-by" }, "name", name);
+    p.detailed(&words, &task.handed_reason)
 }
 
 /// GET /cases/{id}/log: who saw and did what, for those who read the access log and for the case's named supervisor.

@@ -35,6 +35,7 @@ pub(super) struct Event {
     pub(super) small: Vec<String>,
     // What a referral went through before, one line each.
     pub(super) earlier: Vec<String>,
+    pub(super) pin: String,
     pub(super) correct: String,
     pub(super) elsewhere: String,
     pub(super) refer: String,
@@ -142,6 +143,7 @@ fn of_note(p: &Page, told: &Told<'_>, note: &Note) -> Event {
         tone: if note.kind == "threat" { Tone::Danger } else { Tone::Neutral },
         words: note.body.clone().unwrap_or_else(|| p.t("case-note-moved-stub")),
         small,
+        pin: if editable && !note.pinned { format!("{}/notes/{}/pin", case.path(), note.id) } else { String::new() },
         correct: link(editable, "notes?corrects="),
         elsewhere: link(editable, "move-note?note="),
         refer: link(editable && case.is_open(), "refer?from="),
@@ -156,7 +158,7 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     let to = step.to.as_deref().unwrap_or_default();
     let to = match step.kind.as_str() {
         "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
-        "assigned" => None,
+        "assigned" | "pinned" | "unpinned" => None,
         "type" => pack.case_type(to).map(|found| found.labels.get(lang).to_owned()),
         _ => Some(stage_label(pack, told.case.case_type, to, lang)),
     };
