@@ -9,6 +9,7 @@ mod audit;
 mod cases;
 mod catalogue;
 mod census;
+mod children;
 mod clash;
 mod clocks;
 mod consent;
