@@ -160,3 +160,5 @@ fact-plan-action-marked = بيّن ما آل إليه إجراء في خطة
 fact-plan-reviewed = راجع خطة
 fact-plan-ended = أنهى خطة
 looked-plans = اطّلع على الخطط
+fact-supervision-held = عقد جلسة إشراف
+fact-supervision-decided = اتخذ قراراً في الإشراف

@@ -160,3 +160,5 @@ fact-plan-action-marked = Said how an action of a plan went
 fact-plan-reviewed = Reviewed a plan
 fact-plan-ended = Ended a plan
 looked-plans = Looked at plans
+fact-supervision-held = Held a session of supervision
+fact-supervision-decided = Decided something in supervision

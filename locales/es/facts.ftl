@@ -160,3 +160,5 @@ fact-plan-action-marked = Dijo cómo fue una acción de un plan
 fact-plan-reviewed = Revisó un plan
 fact-plan-ended = Terminó un plan
 looked-plans = Miró planes
+fact-supervision-held = Realizó una sesión de supervisión
+fact-supervision-decided = Decidió algo en supervisión

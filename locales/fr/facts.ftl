@@ -160,3 +160,5 @@ fact-plan-action-marked = A dit où en est une action d'un plan
 fact-plan-reviewed = A fait le point sur un plan
 fact-plan-ended = A terminé un plan
 looked-plans = A consulté des plans
+fact-supervision-held = A tenu une séance de supervision
+fact-supervision-decided = A décidé quelque chose en supervision

@@ -127,6 +127,10 @@ facts! {
     CalendarFeedMade = "calendar_feed.made",
     /// It was ended.
     CalendarFeedEnded = "calendar_feed.ended",
+    /// A session of supervision was held.
+    SupervisionHeld = "supervision.held",
+    /// Something was decided of a case in a session of supervision.
+    SupervisionDecided = "supervision.decided",
     /// How a case is worked was reviewed.
     QualityReviewed = "quality.reviewed",
     /// An assessment was given back to whoever wrote it.

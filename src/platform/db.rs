@@ -344,6 +344,12 @@ impl Work {
         self.keep_key(root, wrapped)
     }
 
+    /// The data key of a wellbeing note, for the two who met.
+    pub async fn wellbeing_key(&mut self, note: Uuid) -> Result<DataKey, Error> {
+        let wrapped = sqlx::query_scalar!("select access.wellbeing_key($1)", note).fetch_one(self.db()).await?;
+        self.keep_key(note, wrapped)
+    }
+
     /// The data key of a letter, for the sender's side alone.
     pub async fn letter_key(&mut self, letter: Uuid) -> Result<DataKey, Error> {
         if let Some(key) = self.keys.get(&letter) {

@@ -3,6 +3,7 @@
 //! The *load* of a worker is the share of one worker's caseload that their cases take, weighted by type and risk (S24). A *proposal* names the
 //! colleague whom the rules find fittest for a case in the unit's inbox and says why; a person decides. All of it is counted over what the
 //! reader may see: restricted cases of others appear in no figure (S11). A *review of quality* says how a case is worked; each month a *sample* is drawn.
+//! A *session* is a supervisor's with one or several workers (`sessions`).
 //! Deliberately not here: one case's own keeper (`cases::actions::assign`), absence cover (`transfers`).
 mod api;
 mod pages;
@@ -10,12 +11,13 @@ pub mod proposal;
 pub mod quality;
 mod quality_api;
 mod quality_pages;
+pub mod sessions;
 pub mod store;
 mod team;
 
 use crate::web::Routes;
 
-/// The board, giving out what waits, and reviews of quality.
+/// The board, giving out what waits, reviews of quality, and sessions.
 pub fn routes() -> Routes {
-    pages::routes().and(quality_pages::routes()).and(api::routes()).and(quality_api::routes())
+    pages::routes().and(quality_pages::routes()).and(api::routes()).and(quality_api::routes()).and(sessions::routes())
 }

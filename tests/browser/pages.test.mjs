@@ -11,7 +11,7 @@ const PAGES = {
   chen: ["/", "/inbox", "/referrals?tab=received"],
   ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/agreements"],
   pia: ["/protection"],
-  bruno: ["/team", "/team/quality", "/calendar"],
+  bruno: ["/team", "/team/quality", "/team/sessions", "/team/sessions/new", "/calendar"],
   amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
 };
 
