@@ -162,3 +162,4 @@ fact-plan-ended = أنهى خطة
 looked-plans = اطّلع على الخطط
 fact-supervision-held = عقد جلسة إشراف
 fact-supervision-decided = اتخذ قراراً في الإشراف
+fact-document-scanned = فُحص مستند من الفيروسات

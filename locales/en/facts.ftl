@@ -162,3 +162,4 @@ fact-plan-ended = Ended a plan
 looked-plans = Looked at plans
 fact-supervision-held = Held a session of supervision
 fact-supervision-decided = Decided something in supervision
+fact-document-scanned = Had a document looked through for viruses

@@ -162,3 +162,4 @@ fact-plan-ended = Terminó un plan
 looked-plans = Miró planes
 fact-supervision-held = Realizó una sesión de supervisión
 fact-supervision-decided = Decidió algo en supervisión
+fact-document-scanned = Hizo analizar un documento

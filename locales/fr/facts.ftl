@@ -162,3 +162,4 @@ fact-plan-ended = A terminé un plan
 looked-plans = A consulté des plans
 fact-supervision-held = A tenu une séance de supervision
 fact-supervision-decided = A décidé quelque chose en supervision
+fact-document-scanned = A fait analyser un document

@@ -163,6 +163,8 @@ facts! {
     DocumentAdded = "document.added",
     /// A document was opened.
     DocumentOpened = "document.opened",
+    /// A document was looked through for viruses.
+    DocumentScanned = "document.scanned",
     /// A document was withdrawn.
     DocumentWithdrawn = "document.withdrawn",
     /// A consent, assent, refusal or other basis was recorded.

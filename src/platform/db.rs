@@ -88,6 +88,8 @@ pub struct Ground {
     pub base_url: url::Url,
     /// What opens `/metrics` to other machines.
     pub metrics_token: Option<crate::config::SecretText>,
+    /// What looks through documents for viruses.
+    pub clamd: Option<crate::config::Clamd>,
     /// What never changes once read, by name: pack versions.
     pub kept: Kept,
 }

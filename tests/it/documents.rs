@@ -8,7 +8,7 @@ use crate::support::case_work::CHILD_PROTECTION;
 
 const PDF: &[u8] = b"%PDF-1.7 certificate of birth";
 
-async fn upload(by: &Browser, case: &str, kind: &str, bytes: &[u8]) -> Seen {
+pub async fn upload(by: &Browser, case: &str, kind: &str, bytes: &[u8]) -> Seen {
     let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let mut body =
         [field("_csrf", by.csrf()), field("title", "Birth certificate of Dana"), field("kind", kind)].concat().into_bytes();

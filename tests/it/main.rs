@@ -48,6 +48,7 @@ mod referral_ways;
 mod referrals;
 mod reports;
 mod reviewing;
+mod scanning;
 mod sessions;
 mod silence;
 mod smtp;
