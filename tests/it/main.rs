@@ -7,6 +7,7 @@ mod api;
 mod assessments;
 mod audit;
 mod cases;
+mod cash;
 mod catalogue;
 mod census;
 mod children;
