@@ -4,6 +4,7 @@
 //! from a private database. What deliberately is not here: settings an administrator changes while it runs (organisations).
 
 mod mail;
+mod scanner;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use url::{Host, Url};
 
 pub use mail::{Mail, MailServer, MailSignIn, MailTls};
+pub use scanner::Clamd;
 pub use secret::{SecretText, SecretUrl};
 
 /// The whole configuration, one part per concern.
@@ -27,6 +29,8 @@ pub struct Config {
     pub storage: Storage,
     /// How messages leave.
     pub messages: Messages,
+    /// What looks through documents for viruses, if anything does.
+    pub clamd: Option<Clamd>,
 }
 
 /// Where pages are served, and under which address people know them.
@@ -123,6 +127,7 @@ impl Config {
                 mail: Mail::read(&get, &web.base_url)?,
                 sms: secret("THROUGHCARE_SMS_URL", &["http", "https"], &get)?,
             },
+            clamd: Clamd::read(&get)?,
             web,
         })
     }

@@ -2,8 +2,8 @@
 //!
 //! One room per capability; arrows between rooms point one way (`tests/it/support/tidy.rs`).
 pub mod access;
-pub mod api;
 pub mod achievements;
+pub mod api;
 pub mod assessments;
 pub mod audit;
 pub mod bench;

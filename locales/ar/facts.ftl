@@ -172,3 +172,6 @@ fact-approval-due-soon = ذُكّر باعتماد
 fact-approval-escalated = رُفع اعتماد إلى مستوى أعلى
 fact-correction-proposed = اقترح تصحيحاً
 fact-correction-answered = بتّ في تصحيح مقترح
+fact-supervision-held = عقد جلسة إشراف
+fact-supervision-decided = اتخذ قراراً في الإشراف
+fact-document-scanned = فُحص مستند من الفيروسات

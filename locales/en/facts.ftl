@@ -172,3 +172,6 @@ fact-approval-due-soon = An approval was reminded of
 fact-approval-escalated = An approval went further up
 fact-correction-proposed = Proposed a correction
 fact-correction-answered = Answered a proposed correction
+fact-supervision-held = Held a session of supervision
+fact-supervision-decided = Decided something in supervision
+fact-document-scanned = Had a document looked through for viruses

@@ -172,3 +172,6 @@ fact-approval-due-soon = Se recordó una aprobación
 fact-approval-escalated = Una aprobación pasó a un nivel superior
 fact-correction-proposed = Propuso una corrección
 fact-correction-answered = Respondió a una corrección propuesta
+fact-supervision-held = Realizó una sesión de supervisión
+fact-supervision-decided = Decidió algo en supervisión
+fact-document-scanned = Hizo analizar un documento

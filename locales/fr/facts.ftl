@@ -172,3 +172,6 @@ fact-approval-due-soon = Une approbation a été rappelée
 fact-approval-escalated = Une approbation est passée à l'échelon supérieur
 fact-correction-proposed = A proposé une correction
 fact-correction-answered = A répondu à une correction proposée
+fact-supervision-held = A tenu une séance de supervision
+fact-supervision-decided = A décidé quelque chose en supervision
+fact-document-scanned = A fait analyser un document

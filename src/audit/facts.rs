@@ -135,6 +135,10 @@ facts! {
     CalendarFeedMade = "calendar_feed.made",
     /// It was ended.
     CalendarFeedEnded = "calendar_feed.ended",
+    /// A session of supervision was held.
+    SupervisionHeld = "supervision.held",
+    /// Something was decided of a case in a session of supervision.
+    SupervisionDecided = "supervision.decided",
     /// How a case is worked was reviewed.
     QualityReviewed = "quality.reviewed",
     /// An assessment was given back to whoever wrote it.
@@ -167,6 +171,8 @@ facts! {
     DocumentAdded = "document.added",
     /// A document was opened.
     DocumentOpened = "document.opened",
+    /// A document was looked through for viruses.
+    DocumentScanned = "document.scanned",
     /// A document was withdrawn.
     DocumentWithdrawn = "document.withdrawn",
     /// A consent, assent, refusal or other basis was recorded.

@@ -90,6 +90,7 @@ async fn open_with(config: &Config, reach: fn(&Path) -> anyhow::Result<Cluster>)
     std::fs::create_dir_all(&files).with_context(|| format!("{} cannot be made", files.display()))?;
     let mut ground = ground(&admin, keyring, files, config.web.base_url.parse()?);
     ground.mail = Mail::of(&config.messages.mail)?;
+    ground.clamd = config.clamd.clone();
     ground.metrics_token = config.web.metrics_token.clone();
     let operator = Pool::new(admin.options([("role", "throughcare_migrator")]), 2);
     Ok(Opened { ground: Arc::new(ground), operator, cluster })
@@ -112,6 +113,7 @@ pub fn ground(admin: &PgConnectOptions, keyring: Keyring, files: std::path::Path
         base_url,
         keyring,
         metrics_token: None,
+        clamd: None,
         kept: crate::platform::kept::Kept::default(),
     }
 }

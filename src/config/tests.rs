@@ -1,6 +1,6 @@
 //! Which settings are taken, and which are refused with what words.
 
-use super::{Config, Database};
+use super::{Clamd, Config, Database};
 
 fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
     let found = |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
@@ -29,6 +29,14 @@ fn a_listener_that_others_reach_needs_tls() {
 }
 
 #[test]
+fn a_virus_scanner_is_a_socket_or_an_address() {
+    let clamd = |text: &str| read(&[("THROUGHCARE_CLAMD", text)]).unwrap().clamd;
+    assert_eq!(clamd("/run/clamav/clamd.ctl"), Some(Clamd::Unix("/run/clamav/clamd.ctl".into())));
+    assert_eq!(clamd("127.0.0.1:3310"), Some(Clamd::Tcp("127.0.0.1:3310".to_owned())));
+    assert_eq!(clamd(""), None);
+}
+
+#[test]
 fn mistakes_name_the_variable() {
     for (name, value) in [
         ("THROUGHCARE_LISTEN", "nowhere"),
@@ -38,6 +46,7 @@ fn mistakes_name_the_variable() {
         ("THROUGHCARE_SMTP_URL", "mail.example.org"),
         ("THROUGHCARE_TLS_CERT", "/absent"),
         ("THROUGHCARE_METRICS_TOKEN", "guessed"),
+        ("THROUGHCARE_CLAMD", "clamd"),
     ] {
         let refusal = read(&[(name, value)]).unwrap_err();
         assert!(refusal.starts_with(&format!("{name}: ")) || refusal.starts_with("THROUGHCARE_TLS_KEY: "), "{refusal}");

@@ -2,12 +2,13 @@
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::{Document, actions, pages, store};
+use super::actions::{self, NewDocument};
+use super::{Document, pages, store};
 use crate::access::Act;
 use crate::api::{Asked, Nothing};
 use crate::audit::{About, Fact};
@@ -40,7 +41,7 @@ pub fn routes() -> Routes {
 #[derive(Debug, Serialize, ToSchema)]
 struct DocumentLine {
     id: DocumentId,
-    /// `identity`, `certificate`, `medical`, `court`, `consent`, `letter`, `photo` or `other`.
+    /// `identity`, `certificate`, `medical`, `court`, `report`, `consent`, `letter`, `photo` or `other`.
     kind: String,
     title: String,
     /// As its bytes say: `application/pdf`, `image/jpeg` or `image/png`.
@@ -49,6 +50,10 @@ struct DocumentLine {
     size_bytes: i64,
     added_by: String,
     recorded_at: DateTime<Utc>,
+    /// When it runs out.
+    expires_on: Option<NaiveDate>,
+    /// Looked through for viruses: `none` where no scanner is set, `waiting`, `clean` or `infected`. One that waits or is infected is not opened.
+    scan: String,
 }
 
 impl From<Document> for DocumentLine {
@@ -61,13 +66,15 @@ impl From<Document> for DocumentLine {
             size_bytes: one.size_bytes,
             added_by: one.added_by_name,
             recorded_at: one.recorded_at,
+            expires_on: one.expires_on,
+            scan: one.scan,
         }
     }
 }
 
 /// A document to add.
 #[derive(Debug, Deserialize, ToSchema)]
-struct NewDocument {
+struct NewDocumentWire {
     #[serde(default)]
     kind: String,
     /// At most 200 characters.
@@ -76,6 +83,9 @@ struct NewDocument {
     /// Its bytes in Base64, at most 15 MB: a PDF, JPEG or PNG.
     #[serde(default)]
     file: String,
+    /// When it runs out; the keeper of the case is told 60 and 14 days before.
+    #[serde(default)]
+    expires_on: Option<NaiveDate>,
 }
 
 /// Which document.
@@ -96,8 +106,8 @@ async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error
 }
 
 /// Adds a document to a case.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/documents", tag = "documents", params(("id" = CaseId, Path)), request_body = NewDocument, responses((status = 201, body = DocumentMade)))]
-async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewDocument, MOST_JSON>) -> Result<Response, Error> {
+#[utoipa::path(post, path = "/api/v1/cases/{id}/documents", tag = "documents", params(("id" = CaseId, Path)), request_body = NewDocumentWire, responses((status = 201, body = DocumentMade)))]
+async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewDocumentWire, MOST_JSON>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
@@ -114,14 +124,15 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewDocument
     if bytes.len() > MOST_BYTES {
         return Err(invalid("file", "too_large"));
     }
-    let document = actions::add(&mut work, id, &new.kind, title, bytes).await?;
+    let new = NewDocument { kind: new.kind.clone(), title: title.to_owned(), expires_on: new.expires_on, bytes };
+    let document = actions::add(&mut work, id, new).await?;
     let path = format!("/api/v1/cases/{id}/documents/{document}");
     asked.answer(work, StatusCode::CREATED, Some(path), &DocumentMade { id: document }).await
 }
 
 /// The bytes of a document; opening one is a fact.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/documents/{document}", tag = "documents", params(("id" = CaseId, Path), ("document" = DocumentId, Path)),
-    responses((status = 200, description = "the file", content_type = "application/octet-stream")))]
+    responses((status = 200, description = "the file", content_type = "application/octet-stream"), (status = 409, description = "it waits for the virus scan, or is in quarantine")))]
 async fn show(work: Work, Path(ids): Path<(CaseId, DocumentId)>) -> Result<Response, Error> {
     pages::opened(work, ids).await
 }

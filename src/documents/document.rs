@@ -1,11 +1,11 @@
 //! A document, and what may be one.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::error::{Error, invalid};
+use crate::error::{Clash, Error, invalid};
 use crate::platform::ids::{CaseId, DocumentId};
 
 /// The kinds of documents.
-pub const KINDS: &[&str] = &["identity", "certificate", "medical", "court", "consent", "letter", "photo", "other"];
+pub const KINDS: &[&str] = &["identity", "certificate", "medical", "court", "report", "consent", "letter", "photo", "other"];
 
 /// The kind that shows a person; not kept in guarded cases (S18).
 pub const PHOTO: &str = "photo";
@@ -33,9 +33,27 @@ pub struct Document {
     pub recorded_at: DateTime<Utc>,
     /// When it was withdrawn.
     pub withdrawn_at: Option<DateTime<Utc>>,
+    /// When it runs out.
+    pub expires_on: Option<NaiveDate>,
+    /// `none` where no scanner was set, `waiting`, `clean` or `infected`.
+    pub scan: String,
 }
 
 impl Document {
+    /// It may be opened and sent on: nothing waits, and nothing was found.
+    pub fn is_served(&self) -> bool {
+        matches!(self.scan.as_str(), "none" | "clean")
+    }
+
+    /// Refuses what waits to be looked through, and what is in quarantine.
+    pub(super) fn must_be_served(&self) -> Result<(), Error> {
+        if self.is_served() {
+            return Ok(());
+        }
+        let code = if self.scan == "infected" { "document_infected" } else { "document_waiting" };
+        Err(Error::Conflict(Clash::State { state: format!("scan_{}", self.scan), code }))
+    }
+
     /// The address at which it is opened.
     pub fn path(&self) -> String {
         format!("/cases/{}/documents/{}", self.case_id, self.id)

@@ -2,16 +2,18 @@
 use askama::Template;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use http::header;
 
-use super::document::KINDS;
-use super::{actions, store};
+use super::actions::{self, NewDocument};
+use super::document::{Document, KINDS};
+use super::store;
 use crate::audit::About;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, DocumentId};
 use crate::web::form::Path;
-use crate::web::parts::Choice;
+use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::upload::Upload;
 use crate::web::{Form, Page, Routes};
 
@@ -34,7 +36,17 @@ struct Index {
     action: String,
     kinds: Vec<Choice>,
     heads: [String; 4],
-    rows: Vec<(String, String, String, String)>,
+    rows: Vec<Line>,
+}
+
+struct Line {
+    href: String,
+    title: String,
+    served: bool,
+    scan: Badge,
+    kind: String,
+    expires: Badge,
+    by: String,
 }
 
 /// GET /cases/{id}/documents
@@ -53,8 +65,12 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, request: Request) -> Res
     };
     let title = upload.form.text("title", 200);
     let kind = upload.form.text("kind", 40);
+    let expires_on = upload.form.date_maybe("expires_on");
     let added = match upload.form.check() {
-        Ok(()) => actions::add(&mut work, id, &kind, &title, upload.bytes).await,
+        Ok(()) => {
+            let bytes = std::mem::take(&mut upload.bytes);
+            actions::add(&mut work, id, NewDocument { kind, title, expires_on, bytes }).await
+        }
         Err(error) => Err(error),
     };
     match added {
@@ -97,10 +113,8 @@ async fn page(work: &mut Work, id: CaseId, form: Form) -> Result<Index, Error> {
     let around = store::around(work, id).await?;
     let p = Page::of(work, around.code.clone()).await?;
     let documents = store::list(work, id).await?;
-    let rows = documents.iter().map(|document| {
-        let by = format!("{}, {}", document.added_by_name, p.reader.day(document.recorded_at));
-        (document.path(), document.title.clone(), p.tc("document-kind", &document.kind), by)
-    });
+    let today = work.today();
+    let rows = documents.iter().map(|document| line(&p, document, today));
     Ok(Index {
         form,
         back: format!("/cases/{id}"),
@@ -111,4 +125,26 @@ async fn page(work: &mut Work, id: CaseId, form: Form) -> Result<Index, Error> {
         rows: rows.collect(),
         p,
     })
+}
+
+fn line(p: &Page, document: &Document, today: NaiveDate) -> Line {
+    let scan = match document.scan.as_str() {
+        "waiting" => Badge::new(p.t("document-scan-waiting"), Tone::Info),
+        "infected" => Badge::new(p.t("document-scan-infected"), Tone::Danger),
+        _ => Badge::default(),
+    };
+    let expires = document.expires_on.map(|day| match (day - today).num_days() {
+        ..0 => Badge::new(format!("{} · {}", p.t("document-expired"), p.date(&day)), Tone::Danger),
+        0..=60 => Badge::new(format!("{} · {}", p.t("document-expires"), p.date(&day)), Tone::Warning),
+        _ => Badge::new(format!("{} · {}", p.t("document-expires"), p.date(&day)), Tone::Neutral),
+    });
+    Line {
+        href: document.path(),
+        title: document.title.clone(),
+        served: document.is_served(),
+        scan,
+        kind: p.tc("document-kind", &document.kind),
+        expires: expires.unwrap_or_default(),
+        by: format!("{}, {}", document.added_by_name, p.reader.day(document.recorded_at)),
+    }
 }

@@ -2,12 +2,13 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use chrono::NaiveDate;
 
 use super::document::Document;
 use crate::error::Error;
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, DocumentId, UnitId};
+use crate::platform::ids::{CaseId, DocumentId, OrgId, UnitId, UserId};
 
 const TITLE: &str = "documents.title";
 const FILE: &str = "documents.file";
@@ -21,25 +22,27 @@ pub struct Around {
     pub code: String,
     /// How closely it is guarded.
     pub sensitivity: Sensitivity,
+    /// The organisation that owns the case.
+    pub org: OrgId,
 }
 
 /// The case around, if the actor may see it.
 pub async fn around(work: &mut Work, case: CaseId) -> Result<Around, Error> {
     let row = sqlx::query!(
-        "select c.unit, c.code, t.sensitivity from cases c join case_types t on t.id = c.case_type where c.id = $1",
+        "select c.unit, c.org, c.code, t.sensitivity from cases c join case_types t on t.id = c.case_type where c.id = $1",
         case.0
     )
     .fetch_one(work.db())
     .await?;
     let sensitivity = Sensitivity::parse(&row.sensitivity).unwrap_or(Sensitivity::Restricted);
-    Ok(Around { unit: row.unit, code: row.code, sensitivity })
+    Ok(Around { unit: row.unit, code: row.code, sensitivity, org: row.org })
 }
 
 /// The documents of a case that were not withdrawn, the newest first, titles opened.
 pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error> {
     let key = work.case_key(case.0).await?;
     let rows = sqlx::query!(
-        r#"select id as "id: DocumentId", kind, title, media_type, size_bytes, file, added_by_name, recorded_at, withdrawn_at
+        r#"select id as "id: DocumentId", kind, title, media_type, size_bytes, file, added_by_name, recorded_at, withdrawn_at, expires_on, scan
          from documents where case_id = $1 and withdrawn_at is null order by recorded_at desc, id desc limit 200"#,
         case.0
     )
@@ -58,6 +61,8 @@ pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error>
                 added_by_name: row.added_by_name,
                 recorded_at: row.recorded_at,
                 withdrawn_at: row.withdrawn_at,
+                expires_on: row.expires_on,
+                scan: row.scan,
             })
         })
         .collect()
@@ -76,8 +81,8 @@ pub(super) async fn insert(work: &mut Work, document: &Document, bytes: &[u8]) -
     let title = key.seal(TITLE, document.title.as_bytes());
     let me = work.me()?;
     sqlx::query!(
-        "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name, recorded_at, expires_on, scan)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         document.id.0,
         document.case_id.0,
         document.kind,
@@ -87,7 +92,9 @@ pub(super) async fn insert(work: &mut Work, document: &Document, bytes: &[u8]) -
         document.file,
         me.0,
         document.added_by_name,
-        document.recorded_at
+        document.recorded_at,
+        document.expires_on,
+        document.scan
     )
     .execute(work.db())
     .await?;
@@ -96,8 +103,13 @@ pub(super) async fn insert(work: &mut Work, document: &Document, bytes: &[u8]) -
 
 /// The bytes of a document, opened.
 pub(super) async fn read(work: &mut Work, document: &Document) -> Result<Vec<u8>, Error> {
-    let key = work.case_key(document.case_id.0).await?;
-    let sealed = tokio::fs::read(path(work, &document.file)).await.context("a document's file cannot be read")?;
+    read_of(work, document.case_id, &document.file).await
+}
+
+/// The bytes of a file of this case, opened.
+pub(super) async fn read_of(work: &mut Work, case: CaseId, file: &str) -> Result<Vec<u8>, Error> {
+    let key = work.case_key(case.0).await?;
+    let sealed = tokio::fs::read(path(work, file)).await.context("a document's file cannot be read")?;
     Ok(key.open(FILE, &sealed)?)
 }
 
@@ -107,6 +119,76 @@ pub(super) async fn withdraw(work: &mut Work, document: &Document) -> Result<(),
     sqlx::query!("update documents set withdrawn_at = $2 where id = $1 and withdrawn_at is null", document.id.0, now)
         .execute(work.db())
         .await?;
+    Ok(())
+}
+
+/// So many documents are looked through in one run.
+pub(super) const SCANNED_AT_ONCE: usize = 5;
+
+/// A document that waits to be looked through.
+#[derive(Debug)]
+pub(super) struct Unscanned {
+    pub id: DocumentId,
+    pub case_id: CaseId,
+    pub file: String,
+    pub added_by: UserId,
+}
+
+/// The documents of this organisation that wait longest.
+pub(super) async fn unscanned(work: &mut Work) -> Result<Vec<Unscanned>, Error> {
+    let waiting = sqlx::query_as!(
+        Unscanned,
+        r#"select id as "id: DocumentId", case_id as "case_id: CaseId", file, added_by as "added_by: UserId" from documents
+           where scan = 'waiting' order by recorded_at, id limit $1 for update skip locked"#,
+        SCANNED_AT_ONCE as i64
+    );
+    Ok(waiting.fetch_all(work.db()).await?)
+}
+
+/// Writes down what the scanner said.
+pub(super) async fn judge(work: &mut Work, document: &Unscanned, scan: &str) -> Result<(), Error> {
+    let now = work.now();
+    sqlx::query!("update documents set scan = $2, scanned_at = $3 where id = $1 and scan = 'waiting'", document.id.0, scan, now)
+        .execute(work.db())
+        .await?;
+    Ok(())
+}
+
+/// A paper that runs out.
+#[derive(Debug)]
+pub(super) struct Expiring {
+    pub id: DocumentId,
+    pub case_id: CaseId,
+    pub expires_on: NaiveDate,
+    pub keeper: Option<UserId>,
+    /// The first task about it still stands.
+    pub asked: bool,
+}
+
+/// The key under which a task about it is made so many days before.
+pub(super) fn expiry_key(id: DocumentId, days: i64) -> String {
+    format!("document_expires:{id}:{days}")
+}
+
+/// Papers in open cases of this organisation that run out by the first day and nobody was told, or by the second and nobody was told again.
+pub(super) async fn expiring(work: &mut Work, first: NaiveDate, second: NaiveDate) -> Result<Vec<Expiring>, Error> {
+    let expiring = sqlx::query_as!(
+        Expiring,
+        r#"select d.id as "id: DocumentId", d.case_id as "case_id: CaseId", d.expires_on as "expires_on!", c.case_manager as "keeper: UserId",
+             exists (select from tasks t where t.once = 'document_expires:' || d.id::text || ':60' and t.done_at is null) as "asked!"
+           from documents d join cases c on c.id = d.case_id
+           where d.expires_on is not null and d.withdrawn_at is null and d.expiry_told < 2 and d.left_with is null and c.closed_at is null
+             and (d.expires_on <= $2 or (d.expires_on <= $1 and d.expiry_told < 1))
+           order by d.expires_on, d.id limit 200 for update of d skip locked"#,
+        first,
+        second
+    );
+    Ok(expiring.fetch_all(work.db()).await?)
+}
+
+/// Remembers how often the keeper was told.
+pub(super) async fn mark_told(work: &mut Work, id: DocumentId, times: i16) -> Result<(), Error> {
+    sqlx::query!("update documents set expiry_told = $2 where id = $1", id.0, times).execute(work.db()).await?;
     Ok(())
 }
 

@@ -12,30 +12,59 @@ pub(super) fn clean(media_type: &str, bytes: Vec<u8>) -> Option<Vec<u8>> {
     }
 }
 
-// Kept: JFIF (E0), colour profile (E2), Adobe's colour transform (EE), and everything that is no application segment or comment.
+// Kept: JFIF (E0) without its preview, a colour profile (E2), Adobe's colour transform (EE), and everything that is no application segment or
+// comment. The picture ends at its own end: a second one behind it, with a place of its own, is left out.
 fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut kept = bytes.get(..2)?.to_vec();
     let mut at = 2;
     loop {
-        let marker = *bytes.get(at + 1)?;
         if *bytes.get(at)? != 0xFF {
             return None;
         }
-        // From the scan on there are only compressed picture and end. A second picture behind the end is cut off with it.
-        if marker == 0xDA {
-            let end = bytes.windows(2).rposition(|pair| pair == [0xFF, 0xD9])?;
-            kept.extend(bytes.get(at..end + 2)?);
-            return Some(kept);
+        let marker = *bytes.get(at + 1)?;
+        match marker {
+            // A marker may be filled up before.
+            0xFF => {
+                at += 1;
+                continue;
+            }
+            0xD9 => {
+                kept.extend([0xFF, 0xD9]);
+                return Some(kept);
+            }
+            _ => {}
         }
         let length = usize::from(u16::from_be_bytes([*bytes.get(at + 2)?, *bytes.get(at + 3)?]));
         let segment = bytes.get(at..at + 2 + length)?;
-        let tells = matches!(marker, 0xE1 | 0xE3..=0xED | 0xEF | 0xFE);
+        let says = |name: &[u8]| segment.get(4..).is_some_and(|said| said.starts_with(name));
+        let tells = match marker {
+            0xE0 => says(b"JFXX"),
+            0xE2 => !says(b"ICC_PROFILE"),
+            0xE1 | 0xE3..=0xED | 0xEF | 0xFE => true,
+            _ => false,
+        };
         if !tells {
             kept.extend(segment);
         }
         at += 2 + length;
+        if marker == 0xDA {
+            let end = at + scan_ends(bytes.get(at..)?)?;
+            kept.extend(bytes.get(at..end)?);
+            at = end;
+        }
     }
 }
+
+// Where the compressed picture ends: at the first marker that is neither an escaped FF nor a restart.
+fn scan_ends(bytes: &[u8]) -> Option<usize> {
+    bytes.windows(2).position(|pair| pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0xD0..=0xD7 | 0xFF))
+}
+
+// What a picture is drawn from; anything else may tell more than it shows.
+const DRAWN: [&[u8]; 16] = [
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD", b"pHYs", b"hIST", b"acTL",
+    b"fcTL", b"fdAT",
+];
 
 fn png(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut kept = bytes.get(..8)?.to_vec();
@@ -44,7 +73,7 @@ fn png(bytes: &[u8]) -> Option<Vec<u8>> {
         let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
         let kind = bytes.get(at + 4..at + 8)?;
         let chunk = bytes.get(at..at.checked_add(length)?.checked_add(12)?)?;
-        if !matches!(kind, b"eXIf" | b"tEXt" | b"iTXt" | b"zTXt" | b"tIME") {
+        if DRAWN.contains(&kind) {
             kept.extend(chunk);
         }
         if kind == b"IEND" {
@@ -106,6 +135,29 @@ mod tests {
         let kept = clean("image/jpeg", photo).unwrap();
         assert!(!kept.windows(3).any(|three| three == b"GPS") && !kept.windows(2).any(|two| two == b"hi"));
         assert!(kept.windows(2).any(|two| two == b"JF") && kept.ends_with(&[1, 2, 3, 0xFF, 0xD9]));
+    }
+
+    #[test]
+    fn s18_a_second_picture_behind_the_first_leaves_no_place_either() {
+        let mut photo = vec![0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 1, 0xFF, 0, 0xFF, 0xD0, 2, 0xFF, 0xDA, 0, 2, 3, 0xFF, 0xD9];
+        let first = photo.clone();
+        photo.extend([0xFF, 0xD8, 0xFF, 0xE1, 0, 5, b'G', b'P', b'S', 0xFF, 0xDA, 0, 2, 4, 0xFF, 0xD9]);
+        assert_eq!(clean("image/jpeg", photo), Some(first));
+    }
+
+    #[test]
+    fn s18_of_a_png_only_what_is_drawn_is_kept() {
+        let chunk = |kind: &[u8], said: &[u8]| [&(said.len() as u32).to_be_bytes()[..], kind, said, &[0; 4]].concat();
+        let whole = |chunks: &[Vec<u8>]| [b"\x89PNG\r\n\x1a\n".to_vec(), chunks.concat()].concat();
+        let drawn = whole(&[chunk(b"IHDR", b"x"), chunk(b"IDAT", b"y"), chunk(b"IEND", b"")]);
+        let telling = whole(&[
+            chunk(b"IHDR", b"x"),
+            chunk(b"eXIf", b"GPS"),
+            chunk(b"caBX", b"who"),
+            chunk(b"IDAT", b"y"),
+            chunk(b"IEND", b""),
+        ]);
+        assert_eq!(clean("image/png", telling), Some(drawn));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::platform::ids::LetterId;
 use crate::referrals::attachments::{self as kept, Chosen};
 use crate::referrals::guard;
 use crate::referrals::row::Referral;
-use crate::referrals::sending::send;
+use crate::referrals::sending::{cash, send};
 use crate::referrals::sides;
 use crate::referrals::words::{Act as Move, Kind, Side, Status};
 
@@ -139,6 +139,9 @@ pub async fn submit(work: &mut Work, dialogue: &Dialogue) -> Result<Referral, Er
 
 async fn send_with_attachments(work: &mut Work, dialogue: &Dialogue) -> Result<Referral, Error> {
     let chosen = chosen(work, dialogue).await?;
+    if !chosen.is_empty() && cash::is(&dialogue.pack, &dialogue.referral.wanted.need) {
+        return Err(invalid("document", "cash_alone"));
+    }
     let titles: Vec<String> = chosen.iter().map(|one| one.title.clone()).collect();
     let form = attachments::announced(&dialogue.form, &titles);
     let sent = send::submit(work, &dialogue.referral, &form).await?;

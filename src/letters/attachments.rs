@@ -24,9 +24,10 @@ pub struct NoteBrief {
     pub body: String,
 }
 
-/// The documents of a case that are in use.
+/// The documents of a case that are in use, without what waits for the virus scan or is in quarantine.
 pub async fn documents(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error> {
-    documents::store::list(work, case).await
+    let all = documents::store::list(work, case).await?;
+    Ok(all.into_iter().filter(Document::is_served).collect())
 }
 
 /// The notes of a case that may be attached: no stub, nothing that was corrected since, no safety action and no threat (S25).

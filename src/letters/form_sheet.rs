@@ -6,6 +6,7 @@ use crate::packs::{Pack, Sensitivity};
 use crate::people;
 use crate::platform::db::Work;
 use crate::referrals::packet_view;
+use crate::referrals::sending::cash;
 use crate::referrals::sending::child::{self, Care};
 use crate::referrals::words;
 use crate::web::Page;
@@ -15,7 +16,9 @@ pub async fn form(work: &mut Work, p: &Page, sources: &Sources<'_>, sides: &Side
     let lang = p.reader.lang;
     let zone = work.zone();
     let due = sources.prepared.submission.due_at.map(|due| day(lang, due.with_timezone(&zone).date_naive()));
-    let open = sources.referral.state.terms.sensitivity == Sensitivity::Standard;
+    // Of cash a letter says no more than the packet does (S26).
+    let cash = cash::is(sources.pack, &sources.referral.wanted.need);
+    let open = sources.referral.state.terms.sensitivity == Sensitivity::Standard && !cash;
     let typed = &sources.letter.typed;
     let phone = sources.contact.map(|contact| contact.phone.clone()).unwrap_or_default();
     let sender = if open { work.standing.name.clone() } else { String::new() };

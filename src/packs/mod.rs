@@ -37,5 +37,6 @@ pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskR
 pub(crate) use words::vocabulary;
 pub use words::{
     AnswerKind, Asks, Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Known, LetterLayout, LetterUse,
-    Meaning, PanelState, Reach, ReasonKind, Review, Sensitivity, Sex, Shape, StageKind, StateWord, Subject, ToolShape, Topic, Under, Word,
+    Meaning, PanelState, Reach, ReasonKind, Review, Sensitivity, Sex, Shape, StageKind, StateWord, Subject, ToolShape, Topic,
+    Under, Word,
 };

@@ -63,6 +63,16 @@ vocabulary! {
         Communication = "communication",
         /// The account alone.
         Account = "account",
+        /// A best interests assessment: who took part, the child's view, options, what is recommended.
+        BestInterests = "best_interests",
+        /// A best interests determination: the panel, the child's view, options, the decision with its reasons, when it is reviewed.
+        Determination = "determination",
+        /// How a child is separated, and who cares for the child now.
+        Separation = "separation",
+        /// The search for a relative: who is sought, what was done, what came of it.
+        Tracing = "tracing",
+        /// Bringing a child and a caregiver together: verification, what both agree to, follow-up.
+        Reunification = "reunification",
     }
 
     /// Whether an assessment looks shortly at everything, or deeply.

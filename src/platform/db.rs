@@ -88,6 +88,8 @@ pub struct Ground {
     pub base_url: url::Url,
     /// What opens `/metrics` to other machines.
     pub metrics_token: Option<crate::config::SecretText>,
+    /// What looks through documents for viruses.
+    pub clamd: Option<crate::config::Clamd>,
     /// What never changes once read, by name: pack versions.
     pub kept: Kept,
 }
@@ -342,6 +344,12 @@ impl Work {
         }
         let wrapped = sqlx::query_scalar!("select access.person_record_key($1)", root).fetch_one(self.db()).await?;
         self.keep_key(root, wrapped)
+    }
+
+    /// The data key of a wellbeing note, for the two who met.
+    pub async fn wellbeing_key(&mut self, note: Uuid) -> Result<DataKey, Error> {
+        let wrapped = sqlx::query_scalar!("select access.wellbeing_key($1)", note).fetch_one(self.db()).await?;
+        self.keep_key(note, wrapped)
     }
 
     /// The data key of a letter, for the sender's side alone.

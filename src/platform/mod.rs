@@ -2,6 +2,7 @@
 //!
 //! Knows no word of case work. [`db::Work`] is the only way to the database: an open transaction and the actor it works for.
 //! What deliberately is not here: HTML (`web`) and rights (`access`).
+pub mod clamd;
 pub mod clock;
 pub mod cluster;
 pub mod db;

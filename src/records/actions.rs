@@ -3,8 +3,9 @@ use serde_json::json;
 
 use super::next;
 use super::place::{Of, Place};
-use super::record::{NewRecord, Record};
+use super::record::{NewRecord, Record, Said};
 use super::store::{self, Written};
+use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
@@ -22,13 +23,41 @@ pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) 
     Ok(id)
 }
 
+/// Every version of a record as this reader may read it, the newest first: guarded parts only for whoever keeps, supervises or approves on
+/// the case, and for whoever wrote the record.
+pub async fn read(work: &mut Work, place: &Place, root: RecordId) -> Result<Vec<Record>, Error> {
+    let mut versions = store::versions(work, place.of, root).await?;
+    let me = work.me()?;
+    let wrote = versions.iter().any(|version| version.author == me);
+    if wrote || place.keepers.contains(&me) {
+        return Ok(versions);
+    }
+    let case = match place.of {
+        Of::Case(id) => Some(id),
+        Of::Person(_) => None,
+    };
+    match work.may_in(Act::CaseApprove, place.unit, case).await {
+        Ok(()) => return Ok(versions),
+        Err(Error::Forbidden(_)) => {}
+        Err(error) => return Err(error),
+    }
+    for version in &mut versions {
+        version.withheld = version.said.as_mut().map(Said::withhold).unwrap_or_default();
+    }
+    Ok(versions)
+}
+
 /// Corrects a record: a new version that names the one it was written upon. The old words are kept (S28).
 pub async fn correct(work: &mut Work, place: &Place, root: RecordId, upon: RecordId, new: &NewRecord) -> Result<(), Error> {
     place.may_write(work).await?;
-    let newest = newest(work, place, root).await?;
+    let newest = read(work, place, root).await?.into_iter().next().ok_or(Error::NotFound)?;
     let kind = place.kind(&newest.kind).ok_or(Error::NotFound)?;
     if newest.said.is_none() {
         return Err(Error::NotFound);
+    }
+    // Whoever cannot read a part would leave it out.
+    if !newest.withheld.is_empty() {
+        return Err(Error::Forbidden(Act::CaseApprove.code()));
     }
     if newest.id != upon {
         return Err(Error::Conflict(Clash::Stale));

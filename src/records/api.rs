@@ -73,6 +73,8 @@ struct VersionWire {
     recorded_at: DateTime<Utc>,
     late_reason: Option<String>,
     author: UserId,
+    /// Parts that only whoever works the case reads, left out here.
+    withheld: Vec<&'static str>,
 }
 
 impl From<Record> for VersionWire {
@@ -84,6 +86,7 @@ impl From<Record> for VersionWire {
             recorded_at: one.recorded_at,
             late_reason: one.late_reason,
             author: one.author,
+            withheld: one.withheld,
         }
     }
 }
@@ -157,7 +160,7 @@ async fn create(mut work: Work, of: Of, asked: Asked<NewWire>) -> Result<Respons
 
 async fn show(mut work: Work, of: Of, root: RecordId) -> Result<Response, Error> {
     let place = Place::find(&mut work, of).await?;
-    let versions = store::versions(&mut work, of, root).await?;
+    let versions = actions::read(&mut work, &place, root).await?;
     let started = store::referrals(&mut work, root).await?;
     work.record(Fact::Viewed, actions::about(&place, root)).await?;
     work.commit().await?;

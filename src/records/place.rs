@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::packs::{self, Pack, RecordKind, Under};
 use crate::people;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId, UnitId};
+use crate::platform::ids::{CaseId, PersonId, UnitId, UserId};
 use crate::web::Page;
 
 /// A case or a person.
@@ -45,6 +45,8 @@ pub struct Place {
     pub open: bool,
     /// What may be kept.
     pub kinds: Vec<Kind>,
+    /// Who keeps the case and who supervises it by name.
+    pub keepers: Vec<UserId>,
 }
 
 impl Place {
@@ -66,7 +68,8 @@ impl Place {
         let kinds = pack.record_kinds(Under::Case, &case.type_code).cloned();
         let kinds = kinds.map(|kind| Kind { pack: pack.clone(), version: case.pack_version, kind }).collect();
         let (of, code) = (Of::Case(case.id), case.code.clone());
-        Ok(Self { of, code, person: case.person_id, unit: case.unit, open: case.is_open(), kinds })
+        let keepers = [case.case_manager, case.supervisor].into_iter().flatten().collect();
+        Ok(Self { of, code, person: case.person_id, unit: case.unit, open: case.is_open(), kinds, keepers })
     }
 
     // A person's records are kept by the reader's own unit, of the kinds that their roles are cleared for.
@@ -81,7 +84,7 @@ impl Place {
             kinds.extend(known.map(|kind| Kind { pack: pack.clone(), version, kind }));
         }
         let unit = work.standing.units.first().copied().unwrap_or_default();
-        Ok(Self { of: Of::Person(id), code: person.code, person: id, unit, open: true, kinds })
+        Ok(Self { of: Of::Person(id), code: person.code, person: id, unit, open: true, kinds, keepers: Vec::new() })
     }
 
     /// The address of the case or person.

@@ -1,8 +1,11 @@
 //! A record, what it says, and what may be written.
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::part;
 use super::place::Kind;
 use crate::cases::note;
 use crate::error::{Error, FieldErrors};
@@ -37,6 +40,9 @@ pub struct Said {
     pub minutes: Option<u16>,
     /// `incoming` or `outgoing`.
     pub direction: String,
+    /// Parts of a shape's own, such as `childs_view` or `decision`, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub more: BTreeMap<String, String>,
 }
 
 /// The parts that a form of this shape asks, in its order.
@@ -47,6 +53,11 @@ pub fn parts(shape: Shape) -> &'static [&'static str] {
         Shape::Session => &["way", "minutes", "account", "next_on"],
         Shape::Communication => &["direction", "way", "account"],
         Shape::Account => &["account"],
+        Shape::BestInterests => &["took_part", "childs_view", "account", "options", "advice", "next_on"],
+        Shape::Determination => &["panel", "took_part", "childs_view", "account", "options", "decision", "reasons", "next_on"],
+        Shape::Separation => &["separation", "account", "carer", "next_on"],
+        Shape::Tracing => &["sought", "last_known", "account", "trace", "next_on"],
+        Shape::Reunification => &["account", "consent_child", "consent_caregiver", "reunion", "next_on"],
     }
 }
 
@@ -73,6 +84,8 @@ pub struct Record {
     pub author: UserId,
     /// Their name then.
     pub author_name: String,
+    /// The parts that were left out for this reader.
+    pub withheld: Vec<&'static str>,
 }
 
 /// A record to be written, or a version that corrects one.
@@ -117,6 +130,13 @@ impl NewRecord {
                 errors.add(name, "not_a_choice");
             }
         }
+        let followed = said.next_on.is_some();
+        part::check(kind.kind.shape, &said.more, followed, &mut errors);
+        for (name, there) in [("advice", !said.advice.trim().is_empty()), ("next_on", followed)] {
+            if part::needed(kind.kind.shape).contains(&name) && !there {
+                errors.add(name, "required");
+            }
+        }
         errors.or_ok()?;
         Ok(happened_at)
     }
@@ -140,7 +160,19 @@ impl Said {
         }
         self.next_on = self.next_on.filter(|_| asked.contains(&"next_on"));
         self.minutes = self.minutes.filter(|_| asked.contains(&"minutes"));
+        self.more.retain(|name, text| asked.contains(&name.as_str()) && !text.trim().is_empty());
         self
+    }
+
+    /// Without the parts that stay with whoever works the case; answers their names.
+    pub(super) fn withhold(&mut self) -> Vec<&'static str> {
+        let kept: Vec<_> = part::ALL.iter().filter(|part| part.guarded && self.more.contains_key(part.name)).collect();
+        kept.into_iter()
+            .map(|part| {
+                self.more.remove(part.name);
+                part.name
+            })
+            .collect()
     }
 }
 

@@ -102,6 +102,7 @@ impl Row {
             late_reason: self.late_reason,
             author: self.author,
             author_name: self.author_name,
+            withheld: Vec::new(),
         })
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::action::Action;
+use super::action::{Action, Outcome};
 use super::clocks::watch::{self, Clockwork};
 use super::follow_up::tries;
 use super::moves;
@@ -12,6 +12,7 @@ use super::possible;
 use super::referral::{LateEntry, Move, When};
 use super::refusal::{Refused, Why};
 use super::row::Referral;
+use super::sending::cash;
 use super::sides;
 use super::store::{self, Beside, Words};
 use super::telling::{self, OnMove};
@@ -206,6 +207,7 @@ async fn beside(work: &mut Work, referral: &Referral, action: &Action, side: Sid
     };
     match action {
         Action::Complete { outcome } | Action::ServeNow { outcome } => {
+            owes_the_amount(work, referral, outcome).await?;
             beside.outcome = Some("given".to_owned());
             beside.outcome_note = Some(seal(work, referral, "referrals.outcome_note", &outcome.what).await?);
             beside.outcome_amount = outcome.how_much.clone();
@@ -228,6 +230,16 @@ async fn means_not_wanted(work: &mut Work, referral: &Referral, reason: &str) ->
     let pack = watch::pack_of(work, referral.case_type).await?;
     let means = |known: &crate::packs::Reason| known.code == reason && known.meaning == Some(crate::packs::Meaning::NotWanted);
     Ok(pack.is_some_and(|pack| pack.reasons.iter().any(means)))
+}
+
+// Of cash it is said how much was paid (S26).
+async fn owes_the_amount(work: &mut Work, referral: &Referral, outcome: &Outcome) -> Result<(), Error> {
+    if outcome.how_much.is_some() || referral.state.terms.kind == Kind::TransferNotice {
+        return Ok(());
+    }
+    let pack = watch::pack_of(work, referral.case_type).await?;
+    let cash = pack.is_some_and(|pack| cash::is(&pack, &referral.wanted.need));
+    if cash { Err(invalid("how_much", "required")) } else { Ok(()) }
 }
 
 async fn appointments(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(), Error> {

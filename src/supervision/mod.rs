@@ -4,6 +4,7 @@
 //! colleague whom the rules find fittest for a case in the unit's inbox and says why; a person decides. All of it is counted over what the
 //! reader may see: restricted cases of others appear in no figure (S11). A *review of quality* says how a case is worked; each month a *sample* is drawn. A *gap* is what is
 //! missing, contradictory or old in a case.
+//! A *session* is a supervisor's with one or several workers (`sessions`).
 //! Deliberately not here: one case's own keeper (`cases::actions::assign`), absence cover (`transfers`).
 mod api;
 pub mod gaps;
@@ -14,13 +15,14 @@ pub mod proposal;
 pub mod quality;
 mod quality_api;
 mod quality_pages;
+pub mod sessions;
 pub mod store;
 mod team;
 
 use crate::web::Routes;
 
-/// The board, giving out what waits, reviews of quality, and gaps in what is kept.
+/// The board, giving out what waits, reviews of quality, sessions, and gaps in what is kept.
 pub fn routes() -> Routes {
-    let pages = pages::routes().and(quality_pages::routes()).and(gaps_pages::routes());
+    let pages = pages::routes().and(quality_pages::routes()).and(gaps_pages::routes()).and(sessions::routes());
     pages.and(api::routes()).and(quality_api::routes()).and(gaps_api::routes())
 }

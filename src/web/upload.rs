@@ -36,8 +36,12 @@ impl Upload {
                     return Err(Error::Forbidden("csrf"));
                 }
             } else if let Some(file) = field.file_name().map(ToOwned::to_owned) {
-                upload.bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?.to_vec();
-                upload.name = file;
+                // A field that was left empty beside one that was filled, such as the camera's, takes nothing away.
+                let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
+                if !bytes.is_empty() {
+                    upload.bytes = bytes.to_vec();
+                    upload.name = file;
+                }
             } else {
                 upload.form.set(&name, field.text().await.map_err(|_| invalid(&name, "too_large"))?);
             }

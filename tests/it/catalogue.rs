@@ -111,6 +111,12 @@ async fn lived_in(w: &World) {
     w.sql(&format!(
         "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
          insert into quality_reviews (id, case_id, month, answers, result, author, author_name) values (gen_random_uuid(), {case}, '2026-11-01', '{{}}', 'good', '{amina}', 'x');
+         insert into supervision_cases (id, session_id, case_id, held_at, author)
+           select gen_random_uuid(), id, {case}, now(), supervisor from supervision_sessions limit 1;
+         insert into supervision_decisions (id, session_id, case_id, task_id, author)
+           select gen_random_uuid(), s.id, t.case_id, t.id, s.supervisor from supervision_sessions s, tasks t where t.case_id is not null limit 1;
+         insert into wellbeing_notes (id, session_id, worker, supervisor, author, body)
+           select gen_random_uuid(), id, workers[1], supervisor, supervisor, '' from supervision_sessions;
          insert into meetings (id, case_id, kind, starts_at, ends_at, holder, words, author, author_name)
            values (gen_random_uuid(), {case}, 'interview', now(), now() + interval '1 hour', '{amina}', '', '{amina}', 'x');
          insert into meeting_moves (id, meeting_id, case_id, from_at, to_at, asked_by, reason, author, author_name)

@@ -39,6 +39,14 @@ pub fn routes() -> Routes {
 struct Index {
     p: Page,
     rooms: Vec<(&'static str, String, String)>,
+    scan: Option<Scan>,
+}
+
+// How documents are looked through for viruses.
+struct Scan {
+    set: bool,
+    waiting: String,
+    infected: String,
 }
 
 const ARRANGES: &[Act] = &[Act::AdminUsers, Act::AdminUnits];
@@ -61,7 +69,16 @@ async fn index(mut work: Work) -> Result<Response, Error> {
     let described = |room| (room, p.t(&format!("admin-{room}")), p.t(&format!("admin-{room}-affects")));
     let rooms = ROOMS.into_iter().filter(|(_, opens)| opens.iter().any(|act| work.holds(*act)));
     let rooms = rooms.map(|(room, _)| described(room)).collect();
-    work.show_plain(Index { p, rooms }).await
+    let scan = if work.holds(Act::AdminUnits) { Some(scan(&mut work, &p).await?) } else { None };
+    work.show_plain(Index { p, rooms, scan }).await
+}
+
+async fn scan(work: &mut Work, p: &Page) -> Result<Scan, Error> {
+    let set = work.ground().clamd.is_some();
+    let counted = sqlx::query!(r#"select waiting as "waiting!", infected as "infected!" from access.documents_looked_through()"#)
+        .fetch_one(work.db())
+        .await?;
+    Ok(Scan { set, waiting: p.number(counted.waiting), infected: p.number(counted.infected) })
 }
 
 // Either of the two rights of administration opens the pages; each verb asks for its own.

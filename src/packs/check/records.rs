@@ -2,7 +2,7 @@
 
 use crate::packs::pack::{Pack, RecordKind};
 use crate::packs::page::Page;
-use crate::packs::words::{Sensitivity, Under, Word};
+use crate::packs::words::{Sensitivity, Shape, Under, Word};
 
 /// What a restricted case knows stays inside it (S9, S12), and no record is guarded less than its case.
 pub fn kinds(pack: &Pack, page: &mut Page<'_>) {
@@ -21,6 +21,14 @@ pub fn kinds(pack: &Pack, page: &mut Page<'_>) {
             continue;
         }
         panel(pack, kind, &path, page);
+        let of_a_child = matches!(
+            kind.shape,
+            Shape::BestInterests | Shape::Determination | Shape::Separation | Shape::Tracing | Shape::Reunification
+        );
+        if kind.under == Under::Person && of_a_child {
+            let what = format!("The kind of record `{}` would stand outside the child's case (S12)", kind.code);
+            page.complain(&format!("{path}.under"), what, "Write `case`");
+        }
         if let Some(closer) = types().find(|case_type| case_type.sensitivity > kind.sensitivity) {
             let what = format!("The kind of record `{}` is guarded less closely than `{}`", kind.code, closer.code);
             let remedy = format!("Write `{}`, or make a kind of its own for that case type", closer.sensitivity.as_str());
@@ -71,6 +79,11 @@ mod tests {
                 "case_types = [\"gender_based_violence\"]\nsensitivity = \"restricted\"",
                 "case_types = [\"gender_based_violence\"]\nsensitivity = \"protected\"",
                 "The kind of record `survivor_incident` is guarded less closely than `gender_based_violence`",
+            ),
+            (
+                "shape = \"session\"\nunder = \"person\"",
+                "shape = \"tracing\"\nunder = \"person\"",
+                "The kind of record `counselling` would stand outside the child's case (S12)",
             ),
             ("under = \"person\"", "under = \"household\"", "`under` can't be `household`"),
             ("shape = \"session\"", "shape = \"talk\"", "`shape` can't be `talk`"),

@@ -4,8 +4,10 @@ use axum::response::Response;
 
 use crate::access::Act;
 use crate::error::{Error, FieldErrors, invalid};
+use crate::packs::Shape;
 use crate::platform::db::Work;
 use crate::platform::ids::{RecordId, read_code};
+use crate::records::part::{self, Ask};
 use crate::records::place::{Of, Place};
 use crate::records::record::{self, Record, Said};
 use crate::records::{actions, card, store};
@@ -23,6 +25,7 @@ struct Show {
     facts: Vec<Entry>,
     texts: Vec<(String, String)>,
     stub: bool,
+    withheld: Vec<String>,
     earlier: Vec<Earlier>,
     referrals: Vec<(String, String, Badge)>,
     refer: String,
@@ -76,7 +79,7 @@ async fn again(work: Work, of: Of, root: RecordId, form: Form, errors: FieldErro
 }
 
 async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Result<Show, Error> {
-    let versions = store::versions(work, place.of, root).await?;
+    let versions = actions::read(work, place, root).await?;
     let newest = versions.first().ok_or(Error::NotFound)?;
     // The title stands in the browser's history: the code, never the name (S13).
     let p = Page::of(work, place.code.clone()).await?;
@@ -86,7 +89,7 @@ async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Res
     let when = |offered: bool, address: String| if offered { address } else { String::new() };
     let said = newest.said.as_ref();
     let person = matches!(place.of, Of::Person(_));
-    let editable = may_write && said.is_some() && place.kind(&newest.kind).is_some();
+    let editable = may_write && said.is_some() && newest.withheld.is_empty() && place.kind(&newest.kind).is_some();
     Ok(Show {
         back: format!("{}/records", place.path()),
         code: place.code.clone(),
@@ -94,6 +97,7 @@ async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Res
         facts: facts(&p, place, newest),
         texts: said.map(|said| texts(&p, place, &newest.kind, said)).unwrap_or_default(),
         stub: said.is_none(),
+        withheld: newest.withheld.iter().map(|part| p.tc("record-field", part)).collect(),
         earlier: versions.iter().skip(1).map(|version| earlier(&p, place, version)).collect(),
         referrals: started.iter().map(|referral| referral_row(&p, referral)).collect(),
         refer: when(
@@ -126,25 +130,49 @@ fn facts(p: &Page, place: &Place, newest: &Record) -> Vec<Entry> {
             "minutes" => said.minutes.map(|minutes| p.ta("record-minutes", "count", minutes)),
             "next_on" => said.next_on.map(|day| p.date(&day)),
             "place" if !said.place.is_empty() => Some(said.place.clone()),
-            _ => None,
+            name => short(p, said, name),
         };
         facts.extend(text.map(|text| Entry::new(p.tc("record-field", part), text)));
     }
     facts
 }
 
+// A line or a code of a shape's own.
+fn short(p: &Page, said: &Said, name: &str) -> Option<String> {
+    let text = said.more.get(name)?;
+    match part::find(name)?.ask {
+        Ask::Words => None,
+        Ask::Line => Some(text.clone()),
+        Ask::Choice(_) => Some(p.tc(&format!("record-{}", name.replace('_', "-")), text)),
+    }
+}
+
 // The longer words, in the order of the form.
 fn texts(p: &Page, place: &Place, kind: &str, said: &Said) -> Vec<(String, String)> {
     let shape = place.kind(kind).map(|known| known.kind.shape);
     let parts = shape.map(record::parts).unwrap_or(&["account"]);
-    let text = |part: &&str| match *part {
-        "account" => Some(said.account.clone()),
-        "done" => Some(said.done.clone()),
-        "advice" => Some(said.advice.clone()),
-        _ => None,
+    let text = |name: &&str| match *name {
+        "account" => Some((account_label(p, shape), said.account.clone())),
+        "done" => Some((p.tc("record-field", name), said.done.clone())),
+        "advice" => Some((p.tc("record-field", name), said.advice.clone())),
+        name => {
+            let asked = part::find(name).filter(|part| part.ask == Ask::Words)?;
+            Some((p.tc("record-field", name), said.more.get(asked.name)?.clone()))
+        }
     };
-    let texts = parts.iter().filter_map(|part| Some((p.tc("record-field", part), text(part)?)));
+    let texts = parts.iter().filter_map(text);
     texts.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// What the account is of, by shape.
+pub(super) fn account_label(p: &Page, shape: Option<Shape>) -> String {
+    p.t(match shape {
+        Some(Shape::BestInterests | Shape::Determination) => "record-account-situation",
+        Some(Shape::Separation) => "record-account-separation",
+        Some(Shape::Tracing) => "record-account-tracing",
+        Some(Shape::Reunification) => "record-account-verification",
+        _ => "record-field-account",
+    })
 }
 
 fn earlier(p: &Page, place: &Place, version: &Record) -> Earlier {

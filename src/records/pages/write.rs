@@ -7,11 +7,14 @@ use crate::error::{Error, FieldErrors, invalid};
 use crate::packs::Shape;
 use crate::platform::db::Work;
 use crate::platform::ids::RecordId;
+use crate::records::part::{self, Ask};
 use crate::records::place::{Kind, Of, Place};
 use crate::records::record::{self, NewRecord, Record, Said};
 use crate::records::{actions, store};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
+
+use super::show;
 
 #[derive(Template)]
 #[template(path = "records/html/write.html")]
@@ -23,13 +26,24 @@ struct Write {
     kind: String,
     action: String,
     autosave: String,
-    parts: &'static [&'static str],
+    parts: Vec<Asked>,
     ways: Vec<Choice>,
     directions: Vec<Choice>,
     levels: Vec<Choice>,
     lead: String,
     opens: String,
     account_hint: String,
+    account_label: String,
+}
+
+// A part as the form asks it: a part of a shape's own by how it is asked, any other by its name.
+struct Asked {
+    how: &'static str,
+    name: &'static str,
+    label: String,
+    hint: String,
+    needed: bool,
+    choices: Vec<Choice>,
 }
 
 /// GET /cases/{id}/records/new?kind= and the same of a person
@@ -65,8 +79,11 @@ pub(super) async fn create(mut work: Work, of: Of, mut form: Form) -> Result<Res
 pub(super) async fn edit(mut work: Work, of: Of, root: RecordId) -> Result<Response, Error> {
     let place = Place::find(&mut work, of).await?;
     place.may_write(&mut work).await?;
-    let newest = newest(&mut work, of, root).await?;
+    let newest = actions::read(&mut work, &place, root).await?.into_iter().next().ok_or(Error::NotFound)?;
     let kind = place.kind(&newest.kind).cloned().ok_or(Error::NotFound)?;
+    if !newest.withheld.is_empty() {
+        return Err(Error::Forbidden(crate::access::Act::CaseApprove.code()));
+    }
     let form = filled(&work, &newest)?;
     let page = page(&mut work, &place, &kind, Some(root), form).await?;
     work.show(actions::about(&place, root), page).await
@@ -103,6 +120,7 @@ fn read(work: &Work, form: &mut Form) -> Result<NewRecord, Error> {
         way: form.text_maybe("way", 40),
         minutes: form.parsed_maybe("minutes"),
         direction: form.text_maybe("direction", 40),
+        more: part::ALL.iter().map(|part| (part.name.to_owned(), form.text_maybe(part.name, MOST_CHARACTERS))).collect(),
     };
     let happened_at = form.moment_maybe("happened_at", work.zone());
     let new = NewRecord { said, happened_at, late_reason: form.text_maybe("late_reason", 200) };
@@ -114,7 +132,8 @@ fn read(work: &Work, form: &mut Form) -> Result<NewRecord, Error> {
 fn filled(work: &Work, newest: &Record) -> Result<Form, Error> {
     let said = newest.said.as_ref().ok_or(Error::NotFound)?;
     let happened = newest.happened_at.with_timezone(&work.zone()).format("%Y-%m-%dT%H:%M").to_string();
-    Ok(Form::blank([
+    let more = said.more.iter().filter_map(|(name, text)| Some((part::find(name)?.name, text.clone())));
+    let fields = [
         ("kind", newest.kind.clone()),
         ("upon", newest.id.to_string()),
         ("account", said.account.clone()),
@@ -128,7 +147,8 @@ fn filled(work: &Work, newest: &Record) -> Result<Form, Error> {
         ("direction", said.direction.clone()),
         ("happened_at", happened),
         ("late_reason", newest.late_reason.clone().unwrap_or_default()),
-    ]))
+    ];
+    Ok(Form::blank(fields.into_iter().chain(more)))
 }
 
 async fn again(work: Work, of: Of, root: Option<RecordId>, form: Form, errors: FieldErrors) -> Result<Response, Error> {
@@ -151,14 +171,14 @@ async fn page(work: &mut Work, place: &Place, kind: &Kind, root: Option<RecordId
     // What is written already may be corrected at any time.
     let opens = if root.is_none() { place.opening(work, &p, kind).await? } else { String::new() };
     let action = root.map_or_else(|| base.clone(), |root| format!("{base}/{root}/correction"));
-    let parts = record::parts(kind.kind.shape);
     Ok(Write {
         back: root.map_or_else(|| base.clone(), |root| format!("{base}/{root}")),
         code: place.code.clone(),
         kind: kind.kind.labels.get(lang).to_owned(),
         autosave: format!("{action} {}", kind.kind.code),
         action,
-        parts,
+        parts: record::parts(kind.kind.shape).iter().map(|name| asked(&p, kind.kind.shape, name)).collect(),
+        account_label: show::account_label(&p, Some(kind.kind.shape)),
         ways: coded("record-way", record::WAYS),
         directions: coded("record-direction", record::DIRECTIONS),
         levels: kind.pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang))).collect(),
@@ -175,4 +195,23 @@ async fn page(work: &mut Work, place: &Place, kind: &Kind, root: Option<RecordId
         form,
         p,
     })
+}
+
+fn asked(p: &Page, shape: Shape, name: &'static str) -> Asked {
+    let needed = part::needed(shape).contains(&name);
+    let hint = match name {
+        "panel" => p.t("record-hint-panel"),
+        "childs_view" => p.t("record-hint-childs-view"),
+        "sought" => p.t("record-hint-sought"),
+        "last_known" => p.t("record-hint-last-known"),
+        _ => String::new(),
+    };
+    let family = format!("record-{}", name.replace('_', "-"));
+    let (how, choices) = match part::find(name).map(|part| part.ask) {
+        None => (name, Vec::new()),
+        Some(Ask::Line) => ("line", Vec::new()),
+        Some(Ask::Words) => ("words", Vec::new()),
+        Some(Ask::Choice(codes)) => ("choice", codes.iter().map(|code| Choice::new(*code, p.tc(&family, code))).collect()),
+    };
+    Asked { how, name, label: p.tc("record-field", name), hint, needed, choices }
 }

@@ -16,6 +16,7 @@ use crate::referrals::actions::{self, Said};
 use crate::referrals::clocks::watch;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::agreed;
+use crate::referrals::sending::cash;
 use crate::referrals::sending::child;
 use crate::referrals::sending::draft;
 use crate::referrals::sending::not_referred::{self, Decision};
@@ -64,6 +65,9 @@ struct Edit {
     // Other drafts of the case that wait.
     waiting: Vec<Other>,
     child: bool,
+    cash: bool,
+    means: Vec<Choice>,
+    bands: Vec<Choice>,
     needs: Vec<Choice>,
     people: Vec<Choice>,
     priorities: Vec<Choice>,
@@ -280,6 +284,9 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         running: others::running(work, referral, &prepared.persons).await?,
         waiting: others::waiting(work, referral).await?,
         child: known.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18)),
+        cash: cash::is(&pack, if form.filled("need") { form.value("need") } else { &referral.wanted.need }),
+        means: codes("refer-cash-means", cash::MEANS),
+        bands: codes("refer-cash-band", cash::BANDS),
         needs: needs(&pack, lang),
         people: known
             .iter()

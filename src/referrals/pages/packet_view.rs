@@ -35,6 +35,8 @@ fn row(p: &Page, pack: &Pack, (key, value): &Line) -> Entry {
         "due" => value.parse::<NaiveDate>().map_or(value.clone(), |day| p.date(&day)),
         "languages" => languages(p, value),
         "accompaniment" if !value.is_empty() => p.tc("refer-accompaniment", value),
+        "cash_means" => p.tc("refer-cash-means", value),
+        "cash_band" => p.tc("refer-cash-band", value),
         "care" => p.tc("refer-care", value),
         "caregiver_relationship" => p.tc("refer-caregiver-relationship", value),
         "caregiver_informed" => p.tc("follow-up", value),

@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::target::Target;
-use super::{child, notice};
+use super::{cash, child, notice};
 use crate::access::table::Act as Right;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors};
@@ -55,6 +55,10 @@ pub const FIELDS: &[&str] = &[
     "text_legal_status",
     "text_account",
     "text_child",
+    "cash_payee",
+    "cash_means",
+    "cash_band",
+    "cash_risk",
 ];
 
 /// What the sender needs to know of the case.
@@ -227,6 +231,7 @@ pub fn faults(form: &Form, pack: &Pack) -> FieldErrors {
         errors.add("accompaniment_reason", "not_a_choice");
     }
     child::faults(form, &mut errors);
+    cash::faults(form, &mut errors);
     let most = |field: &str| match field {
         "precaution" => 400,
         "caregiver_not_informed" => child::MOST_OF_A_REASON,
@@ -316,6 +321,7 @@ pub async fn drop_packet(work: &mut Work, referral: &Referral) -> Result<(), Err
     for field in FIELDS.iter().filter(|field| **field == "sections" || field.starts_with("text_")) {
         kept.set_all(field, Vec::new());
     }
+    kept.set("cash_payee", "");
     let approved = referral.state.step == Step::Approved && sides::rights(work, referral).await?.write;
     if approved {
         actions::act(work, referral, Action::Edit, actions::Said::default()).await?;

@@ -1,6 +1,7 @@
 //! The sender's half: a draft, what it would disclose, sending it, and the emergency path that skips the form.
 
 pub mod agreed;
+pub mod cash;
 pub mod child;
 pub mod draft;
 pub mod emergency;

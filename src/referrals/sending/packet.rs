@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::cash;
 use super::child;
 use super::draft::CaseBrief;
 use crate::error::Error;
@@ -99,6 +100,10 @@ async fn lines(
             let today = work.today();
             Ok(said(of_person(person, code, today)))
         }
+        "payment" => match cash::lines(work, case, person, form).await? {
+            Some(lines) => Ok(said(lines)),
+            None => Ok(said(of_form(referral, case, form, code))),
+        },
         "child" => child_lines(work, case, person, form).await,
         code => Ok(said(of_form(referral, case, form, code))),
     }

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::agreed::{self, Agreed};
+use super::cash;
 use super::child;
 use super::draft::{self, CaseBrief};
 use super::others;
@@ -50,6 +51,7 @@ pub struct Prepared {
 /// Looks up everything that sending asks for, for somebody who may write or review the draft; changes nothing.
 pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &Pack) -> Result<Prepared, Error> {
     let case = draft::brief(work, referral.case_id.ok_or(Error::NotFound)?).await?;
+    let form = &cash::narrowed(pack, &referral.wanted.need, form);
     let chosen: Vec<Uuid> = form.all("person").iter().filter_map(|id| id.parse().ok()).collect();
     let persons: Vec<PersonId> = case.people.iter().filter(|id| chosen.contains(id)).map(|id| PersonId(*id)).collect();
     let (cover, consents) = agreed::cover(work, referral, &case, &persons, form.all("sections"), pack).await?;
@@ -144,12 +146,13 @@ pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result
     let prepared = prepare(work, referral, form, &pack).await?;
     let cleared = clearance::check(&prepared.submission, work.now())
         .map_err(|problems| Error::Invalid(refusals(&problems, &prepared.consents)))?;
-    if form.value("reason").trim().is_empty() {
+    if form.value("reason").trim().is_empty() && !cash::is(&pack, form.value("need")) {
         return Err(crate::error::invalid("reason", "required"));
     }
     if child::owes_a_reason(form) {
         return Err(crate::error::invalid("caregiver_not_informed", "why_not_informed"));
     }
+    cash::owed(&pack, &referral.wanted.need, form).or_ok()?;
     target::settle_receiver(work, referral).await?;
     write_terms(work, referral, &prepared, form).await?;
     for (disclosure, said) in prepared.disclosures.iter().zip(&prepared.consents) {
@@ -269,6 +272,7 @@ pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said
     let case = draft::case(work, referral.case_id.ok_or(Error::NotFound)?).await?;
     consent::store::hold_still(work, case.id).await?;
     let persons = store::persons(work, referral.id).await?;
+    let form = &cash::narrowed(&pack, &referral.wanted.need, form);
     let sections: BTreeSet<String> = form.all("sections").iter().cloned().collect();
     let (cover, consents) = agreed::cover(work, referral, &case, &persons, form.all("sections"), &pack).await?;
     let problems = crate::referrals::problems::disclosure_problems(cover.as_ref(), &sections);

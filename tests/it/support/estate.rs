@@ -121,6 +121,9 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("referrals", "attachments", format!(
             "insert into referral_attachments (id, referral_id, source, source_id, title, media_type, size_bytes, file)
              values (new_id, '{referral}', 'note', gen_random_uuid(), '', 'text/plain', 4, 'beside')")),
+        row("team", "sessions", format!(
+            "insert into supervision_sessions (id, org, unit, kind, held_at, supervisor, supervisor_name, workers)
+             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), '{boss}', 'Boss', '{{{amina}}}')")),
         row("agreements", "agreements", format!("insert into agreements (id, from_org, to_org, kind, starts_on) values (new_id, {HARBOUR}, {CLINIC}, 'flagged', current_date)")),
         row("services", "services", format!(
             "insert into services (id, org, unit, name, needs, visibility) values (new_id, {HARBOUR}, {FIELD}, 'Shelter', '{{shelter}}', 'named');

@@ -72,6 +72,15 @@ impl World {
         Self::over(database().await, keyring()).await
     }
 
+    /// A new world whose documents this clamd looks through.
+    pub async fn scanned_by(clamd: throughcare::config::Clamd) -> Self {
+        let database = database().await;
+        let (ground, operator) = opened(&database, keyring());
+        let mut ground = Arc::into_inner(ground).expect("nobody else stands on it yet");
+        ground.clamd = Some(clamd);
+        Self::within(database, Arc::new(ground), operator).await
+    }
+
     /// The named cast in an empty, migrated database of somebody else's.
     pub async fn founded(admin: PgConnectOptions, keyring: Keyring) -> Self {
         let (ground, operator) = opened(&admin, keyring);

@@ -1,0 +1,126 @@
+//! A session, and what may be written down as one.
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::cases::note::check_moment;
+use crate::error::FieldErrors;
+use crate::platform::ids::{CaseId, RowId, UserId};
+
+/// The kinds of sessions.
+pub const KINDS: [&str; 4] = ["individual", "group", "case_discussion", "shadowing"];
+/// So many take part at most.
+pub const MOST_WORKERS: usize = 30;
+/// So many cases are discussed at most.
+pub const MOST_CASES: usize = 40;
+
+/// A session that was held.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its id.
+    pub id: RowId,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// When it was.
+    pub held_at: DateTime<Utc>,
+    /// Who held it.
+    pub supervisor: UserId,
+    /// Their name then.
+    pub supervisor_name: String,
+    /// Who took part.
+    pub workers: Vec<UserId>,
+    /// Their names.
+    pub worker_names: Vec<String>,
+    /// Why it was written down late (S31).
+    pub late_reason: Option<String>,
+}
+
+impl Session {
+    /// The address of its page.
+    pub fn path(&self) -> String {
+        format!("/team/sessions/{}", self.id)
+    }
+
+    /// The one worker it was held with alone, for whom and the supervisor there are wellbeing notes.
+    pub fn alone_with(&self) -> Option<UserId> {
+        match self.workers.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// This user is one of the two who met alone.
+    pub fn is_between(&self, me: UserId) -> bool {
+        self.alone_with().is_some_and(|worker| worker == me || self.supervisor == me)
+    }
+}
+
+/// A session to be written down.
+#[derive(Debug, Clone, Default)]
+pub struct NewSession {
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// Who took part.
+    pub workers: Vec<UserId>,
+    /// The cases that were discussed.
+    pub cases: Vec<CaseId>,
+    /// When it was; now when `None`.
+    pub held_at: Option<DateTime<Utc>>,
+    /// Why it is written down late.
+    pub late_reason: String,
+}
+
+impl NewSession {
+    /// When it was, with what is wrong with the rest.
+    pub(super) fn check(&self, now: DateTime<Utc>) -> (DateTime<Utc>, FieldErrors) {
+        let mut errors = FieldErrors::default();
+        if !KINDS.contains(&self.kind.as_str()) {
+            errors.add("kind", if self.kind.is_empty() { "required" } else { "not_a_choice" });
+        }
+        let wrong = match (self.kind.as_str(), self.workers.len()) {
+            (_, 0) => Some("required"),
+            ("individual" | "shadowing", count) if count > 1 => Some("one_worker"),
+            ("group", 1) => Some("several_workers"),
+            (_, count) if count > MOST_WORKERS => Some("too_many"),
+            _ => None,
+        };
+        if let Some(code) = wrong {
+            errors.add("workers", code);
+        }
+        if self.cases.len() > MOST_CASES {
+            errors.add("cases", "too_many");
+        } else if self.kind == "case_discussion" && self.cases.is_empty() {
+            errors.add("cases", "required");
+        }
+        let held_at = self.held_at.unwrap_or(now);
+        check_moment(held_at, now, TimeDelta::hours(24), self.late_reason.trim(), &mut errors);
+        if self.late_reason.chars().count() > 200 {
+            errors.add("late_reason", "too_long");
+        }
+        (held_at, errors)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_its_own_company() {
+        let now: DateTime<Utc> = "2026-05-21T09:00:00Z".parse().unwrap();
+        let wrong = |kind: &str, workers: usize, cases: usize| {
+            let new = NewSession {
+                kind: kind.to_owned(),
+                workers: vec![UserId(uuid::Uuid::nil()); workers],
+                cases: vec![CaseId(uuid::Uuid::nil()); cases],
+                ..NewSession::default()
+            };
+            new.check(now).1.0.values().copied().collect::<Vec<_>>()
+        };
+        assert!(
+            wrong("individual", 1, 0).is_empty() && wrong("group", 2, 0).is_empty() && wrong("case_discussion", 1, 1).is_empty()
+        );
+        assert_eq!(wrong("shadowing", 2, 0), ["one_worker"]);
+        assert_eq!(wrong("group", 1, 0), ["several_workers"]);
+        assert_eq!(wrong("case_discussion", 1, 0), ["required"]);
+        assert_eq!(wrong("", 0, 0), ["required", "required"]);
+    }
+}

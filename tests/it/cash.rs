@@ -1,0 +1,73 @@
+//! Referrals for cash and vouchers: as little as can be goes, risk is asked, and the outcome says how much.
+use crate::referrals::{CASE, PERSON, SERVICE, does, scene};
+use crate::support::World;
+
+async fn draft(w: &World) -> String {
+    scene(w, 1, "amina", "need,urgency,area,identity,safe_contact,payment").await;
+    let (draft, to) = (uuid::Uuid::now_v7().to_string(), format!("service:{SERVICE}"));
+    let fields = [("need", "cash"), ("draft", draft.as_str()), ("to", to.as_str())];
+    w.amina.post(format!("/cases/{CASE}/refer"), fields).await.redirects()
+}
+
+// Everything ticked and a reason written, as if it were any other referral; and these answers.
+fn answers(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, String)> {
+    let fixed = [
+        ("need", "cash"),
+        ("reason", "Left her husband after a beating"),
+        ("priority", "normal"),
+        ("already_receives", "no"),
+        ("without_help", "no"),
+        ("available_here", "yes"),
+        ("safe_for_person", "yes"),
+        ("safe_for_worker", "yes"),
+        ("follow_up", "with_worker"),
+        ("go", "send"),
+    ];
+    let sections = ["need", "urgency", "area", "identity", "safe_contact"].map(|section| ("sections", section));
+    let all = fixed.into_iter().chain(sections).chain(more.iter().copied());
+    all.map(|(name, value)| (name, value.to_owned())).chain([("person", PERSON.to_string())]).collect()
+}
+
+const PAYMENT: [(&str, &str); 4] =
+    [("cash_payee", "Samira, her sister"), ("cash_means", "in_hand"), ("cash_band", "up_to_150"), ("cash_risk", "no")];
+
+#[tokio::test]
+async fn s26_cash_goes_with_code_payee_means_and_band_and_nothing_else() {
+    let w = World::new().await;
+    let edit = draft(&w).await;
+    w.amina.get(&edit).await.shows("Cash goes with as little as can be").shows("Could receiving this put the person at risk?");
+    let path = w.amina.post(&edit, answers(&PAYMENT)).await.redirects();
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    let read = w.chen.get(&path).await;
+    read.shows("Samira, her sister").shows("In hand").shows("51 to 150").shows("C-2222-2222");
+    read.lacks("Dana Saleh").lacks("555 7788").lacks("beating").lacks("Amman");
+    w.odd.get(&path).await.is(404);
+    let sections = w.value("select array_to_string(sections, ',') from packets").await;
+    assert_eq!(sections, "need,payment");
+}
+
+#[tokio::test]
+async fn s26_the_risk_of_receiving_it_is_asked_and_answered_by_a_precaution() {
+    let w = World::new().await;
+    let edit = draft(&w).await;
+    w.amina.post(&edit, answers(&PAYMENT[..3])).await.is(422).keeps("Samira, her sister");
+    let risky = [&PAYMENT[..3], &[("cash_risk", "yes")]].concat();
+    w.amina.post(&edit, answers(&risky)).await.is(422);
+    w.amina
+        .post(&edit, answers(&[("cash_payee", "x"), ("cash_means", "camel"), ("cash_band", "more"), ("cash_risk", "no")]))
+        .await
+        .is(422);
+    let cautious = [&risky[..], &[("precaution", "Paid at the clinic, not at home")]].concat();
+    w.amina.post(&edit, answers(&cautious)).await.redirects();
+}
+
+#[tokio::test]
+async fn s26_the_outcome_of_cash_is_how_much_was_paid() {
+    let w = World::new().await;
+    let edit = draft(&w).await;
+    let path = w.amina.post(&edit, answers(&PAYMENT)).await.redirects();
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    w.chen.post(format!("{path}/outcome"), [("what", "Paid")]).await.is(422);
+    w.chen.post(format!("{path}/outcome"), [("what", "Paid"), ("how_much", "120")]).await.redirects();
+    w.amina.get(&path).await.shows("120");
+}

@@ -1,0 +1,125 @@
+//! Child records of child protection: best interests, separation, tracing, reunification; what is asked of each and who reads it.
+use serde_json::json;
+
+use crate::support::World;
+use crate::support::case_work::CHILD_PROTECTION;
+use crate::support::sent::PROTECTION;
+use crate::support::world::user;
+
+async fn child(w: &World) -> String {
+    let person = w.known_person("Dana Saleh").await;
+    w.case(&w.amina, CHILD_PROTECTION, person, &[]).await
+}
+
+const DETERMINED: [(&str, &str); 8] = [
+    ("kind", "best_interests_determination"),
+    ("took_part", "Case worker, interpreter"),
+    ("childs_view", "I want to stay with my aunt."),
+    ("account", "Lives with her aunt since spring."),
+    ("options", "Aunt; foster care"),
+    ("decision", "She stays with her aunt."),
+    ("reasons", "A safe and wanted home."),
+    ("next_on", "2031-06-01"),
+];
+
+#[tokio::test]
+async fn a_determination_names_its_panel_options_reasons_and_the_day_it_is_looked_at_again() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let records = format!("{case}/records");
+    w.amina.get(&records).await.shows("Best interests assessment").shows("Family tracing");
+    w.amina.get(format!("{records}/new?kind=best_interests_determination")).await.shows("Panel members").lacks("Who is sought");
+    let alone = [&DETERMINED[..], &[("panel", "Hana, chair")]].concat();
+    w.amina.post(&records, alone).await.is(422).shows("a panel of at least two").keeps("I want to stay with my aunt.");
+    let panel = [&DETERMINED[..], &[("panel", "Hana, chair\nOmar, legal officer")]].concat();
+    w.amina.post(&records, panel.iter().copied().filter(|(name, _)| *name != "reasons")).await.is(422);
+    let path = w.amina.post(&records, panel).await.redirects();
+    let page = w.amina.get(&path).await;
+    page.shows("Hana, chair").shows("She stays with her aunt.").shows("A safe and wanted home.").shows("2031");
+    w.amina.get(&case).await.shows("Look again");
+    assert_eq!(w.count("case_records where position('aunt'::bytea in body) > 0").await, 0);
+    // A case of another type keeps none.
+    let other = w.case(&w.amina, PROTECTION, w.known_person("Omar Nasser").await, &[]).await;
+    w.amina.get(format!("{other}/records")).await.lacks("Best interests");
+}
+
+#[tokio::test]
+async fn s12_what_the_child_said_stays_with_those_who_work_the_case() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let panel = [&DETERMINED[..], &[("panel", "Hana, chair\nOmar, legal officer")]].concat();
+    let path = w.amina.post(format!("{case}/records"), panel).await.redirects();
+    w.bruno.get(&path).await.shows("I want to stay with my aunt.");
+    let officer = w.pia.get(&path).await;
+    officer.is(200).shows("She stays with her aunt.").shows("Some parts stay with those who work this case");
+    officer.lacks("I want to stay").lacks("Hana, chair");
+    w.pia.get(format!("{path}/correction")).await.is(403);
+    w.odd.get(&path).await.is(404);
+    w.chen.get(&path).await.is(404);
+    let read = w.amina.program().await.get(format!("/api/v1{path}")).await;
+    let read: serde_json::Value = serde_json::from_str(&read.body).expect("json");
+    assert_eq!(read["versions"][0]["said"]["more"]["childs_view"], "I want to stay with my aunt.");
+    assert_eq!(read["versions"][0]["withheld"], json!([]));
+    // A colleague who may write on the case but neither keeps nor approves on it corrects nothing that they cannot read.
+    let carla = w.member("carla", crate::support::world::FIELD, "case_worker").await;
+    let id = case.trim_start_matches("/cases/");
+    w.sql(&format!(
+        "insert into grants (id, case_id, user_id, basis, until, org) values (gen_random_uuid(), '{id}', '{carla}', 'team', now() + interval '9 days', 1)"
+    ))
+    .await;
+    let carla = w.browser("carla").await;
+    carla.get(&path).await.is(200).shows("She stays with her aunt.").lacks("I want to stay");
+    carla.get(format!("{path}/correction")).await.is(403);
+    carla.post(format!("{path}/correction"), [("account", "x"), ("panel", "a\nb"), ("childs_view", "x")]).await.is(403);
+}
+
+#[tokio::test]
+async fn s03_nobody_is_reunited_before_both_agree_and_a_visit_is_set() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let records = format!("{case}/records");
+    let reunited = |child: &'static str, next: &'static str| {
+        [
+            ("kind", "reunification"),
+            ("account", "Birth certificate and a talk with each alone."),
+            ("consent_child", child),
+            ("consent_caregiver", "agreed"),
+            ("reunion", "reunited"),
+            ("next_on", next),
+        ]
+    };
+    w.amina.post(&records, reunited("refused", "2031-02-01")).await.is(422).shows("Nobody is reunited against their word");
+    w.amina.post(&records, reunited("agreed", "")).await.is(422);
+    let path = w.amina.post(&records, reunited("agreed", "2031-02-01")).await.redirects();
+    w.amina.get(&path).await.shows("Reunited").shows("How the relationship was verified");
+    assert_eq!(w.count(&format!("tasks where kind = 'record_next' and assignee = '{}'", user("amina"))).await, 1);
+}
+
+#[tokio::test]
+async fn a_search_for_a_relative_says_who_is_sought_what_was_done_and_what_came_of_it() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let fields = [
+        ("kind", "tracing"),
+        ("sought", "Leyla, her mother"),
+        ("last_known", "A camp in the north"),
+        ("account", "Asked the tracing service."),
+        ("trace", "searching"),
+    ];
+    let path = w.amina.post(format!("{case}/records"), fields).await.redirects();
+    w.amina.get(&path).await.shows("Leyla, her mother").shows("Still searching").shows("What was done to find them");
+    w.pia.get(&path).await.lacks("Leyla").shows("Still searching");
+    w.amina.get(format!("{case}/records")).await.lacks("Leyla");
+    let program = w.amina.program().await;
+    let said = json!({ "account": "x", "more": { "sought": "Her brother", "trace": "lost" } });
+    let refused =
+        program.call("POST", &format!("/api/v1{case}/records"), Some(&json!({ "kind": "tracing", "said": said }))).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let said = json!({ "account": "Alone since the crossing.", "more": { "separation": "unaccompanied", "decision": "not asked here" } });
+    let made =
+        program.call("POST", &format!("/api/v1{case}/records"), Some(&json!({ "kind": "separation", "said": said }))).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let list = w.amina.get(format!("{case}/records")).await;
+    list.shows("Separation from caregivers");
+    assert!(!list.body.contains("not asked here"));
+}
