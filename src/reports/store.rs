@@ -12,6 +12,9 @@ use crate::referrals::figures::Wanted;
 // A page counts at most so many rows; whoever has more reads the aggregates.
 const MOST_ROWS: i64 = 20_000;
 
+// Whoever reaches more units than this has their organisation's referrals walked instead of unit by unit, as on the board.
+const FEW_UNITS: usize = 50;
+
 /// A referral that the reader sees, with what the list behind a figure shows.
 #[derive(Debug)]
 pub struct Seen {
@@ -29,24 +32,26 @@ pub struct Seen {
     pub counted: Counted,
 }
 
-/// Referrals sent from the reader's own units, as far as they reach them, or by the reader since then, under the reader's own row security.
+/// Referrals sent since then from the units that the reader reaches, or by the reader, under the reader's own row security: what the board shows as sent.
 pub async fn own(work: &mut Work, since: DateTime<Utc>) -> Result<Vec<Seen>, Error> {
     let (me, lang) = (work.me()?, work.lang().code());
     // A worker who reaches no whole unit has what is theirs by name; the unit's other rows are not walked for them.
-    let (own, most) = (work.standing.units.clone(), i32::MAX);
-    let units = sqlx::query_scalar!("select access.my_reach($1, $2) as \"units!\"", &own, most).fetch_one(work.db()).await?;
+    let most = i32::try_from(FEW_UNITS + 1).unwrap_or(i32::MAX);
+    let reached = sqlx::query_scalar!("select access.my_reach(null, $1) as \"units!\"", most).fetch_one(work.db()).await?;
+    let (units, org) = if reached.len() > FEW_UNITS { (Vec::new(), Some(work.standing.org)) } else { (reached, None) };
     let rows = sqlx::query!(
         "select r.id, r.code, r.kind, r.status, r.loop, r.requested_at, r.acknowledged_at, r.decided_at, r.ended_at, r.loop_closed_at, r.due_at,
            (r.person_declined or r.withdrawn_at is not null) as \"no_longer_wanted!\", r.need, coalesce(access.named(o.names, o.name, $5), r.to_name) as \"to_name!\", r.area
          from referrals r left join organisations o on o.id = r.to_org
-         where (r.from_unit = any ($1) or r.from_manager = $2) and r.requested_at >= $3
+         where (r.from_unit = any ($1) or r.from_manager = $2 or r.from_org = $6::int) and r.requested_at >= $3
            and not exists (select from case_types t where t.id = r.case_type and t.sensitivity = 'restricted')
          order by r.requested_at desc limit $4",
         &units,
         me.0,
         since,
         MOST_ROWS,
-        lang
+        lang,
+        org
     )
     .fetch_all(work.db())
     .await?;

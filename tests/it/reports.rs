@@ -35,6 +35,17 @@ async fn s08_the_rate_counts_what_persons_confirm_beside_what_providers_report()
 }
 
 #[tokio::test]
+async fn the_figures_count_what_the_readers_reach_covers() {
+    let w = World::new().await;
+    referrals(&w, 3, 30).await;
+    // A supervisor of the unit above, who keeps no case there, and one of a unit beside it.
+    w.sql(&format!("update memberships set unit = 1 where user_id = '{}'", user("bruno"))).await;
+    w.bruno.get("/loop").await.shows("Served, as providers report 50% 15 / 30");
+    w.sql(&format!("update memberships set unit = 12 where user_id = '{}'", user("bruno"))).await;
+    w.bruno.get("/loop").await.shows("No referrals in this period");
+}
+
+#[tokio::test]
 async fn s15_restricted_types_are_in_no_figure() {
     let w = World::new().await;
     referrals(&w, 4, 30).await;
