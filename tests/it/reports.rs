@@ -38,7 +38,8 @@ async fn s08_the_rate_counts_what_persons_confirm_beside_what_providers_report()
 async fn the_figures_count_what_the_readers_reach_covers() {
     let w = World::new().await;
     referrals(&w, 3, 30).await;
-    // A supervisor of the unit above, who keeps no case there, and one of a unit beside it.
+    // Of somebody above the unit, who keeps no case there, and of somebody beside it.
+    w.sql("update roles set reach = 'subtree' where code = 'supervisor'").await;
     w.sql(&format!("update memberships set unit = 1 where user_id = '{}'", user("bruno"))).await;
     w.bruno.get("/loop").await.shows("Served, as providers report 50% 15 / 30");
     w.sql(&format!("update memberships set unit = 12 where user_id = '{}'", user("bruno"))).await;
