@@ -7,7 +7,8 @@ use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 use super::filter::Filter;
-use super::store::{self, Dealt, Notification, Order, Wanted};
+use super::store::{self, Notification};
+use super::wanted::{Dealt, Order, Place, Wanted};
 use crate::api::{Asked, Paged, Paging};
 use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
@@ -88,15 +89,15 @@ impl From<Notification> for Told {
 /// The notifications of the token's owner, newest first; by `due` as the page has it.
 #[utoipa::path(get, path = "/api/v1/notifications", tag = "notifications",
     params(("unread" = Option<bool>, Query, description = "Only what was not read yet"),
-        ("due" = Option<String>, Query, description = "`soon`, `overdue`, `today`, `week`, `month`, `all` (not done yet) or `done`; all of them when absent"),
+        ("due" = Option<String>, Query, description = "`soon`, `newest` (not done yet), `overdue`, `today`, `week`, `month`, `all` (not done yet) or `done`; all of them when absent"),
         ("programme" = Option<String>, Query, description = "The name of a pack"), ("type" = Option<i16>, Query, description = "The number of a case type"),
         ("kind" = Option<String>, Query, description = "`urgent`, `referrals`, `cases` or `tasks`"), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Paged<Told>)))]
 async fn index(mut work: Work, Query(query): Query, paging: Paging) -> Result<Json<Paged<Told>>, Error> {
-    let before = paging.after::<(DateTime<Utc>, Uuid)>()?;
+    let after = paging.after::<(DateTime<Utc>, Uuid)>()?.map(|(at, id)| Place::among_newest(at, id));
     let narrowed = Filter::of(&query).wanted(work.now(), work.zone());
     let narrowed = if query.filled("due") { narrowed } else { unhurried(narrowed) };
-    let wanted = Wanted { unread: query.ticked("unread"), before, order: Order::Newest, ..narrowed };
+    let wanted = Wanted { unread: query.ticked("unread"), after, order: Order::Newest, ..narrowed };
     let rows = store::list(&mut work, &wanted, paging.fetch()).await?;
     work.commit().await?;
     Ok(Json(paging.page(rows, |one| (one.recorded_at, one.id))?.map(Told::from)))

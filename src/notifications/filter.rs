@@ -3,7 +3,7 @@ use chrono::{DateTime, Days, Months, Utc};
 use chrono_tz::Tz;
 
 use super::kinds::{Group, codes_of};
-use super::store::{Dealt, Order, Wanted};
+use super::wanted::{Dealt, Order, Place, Wanted};
 use crate::platform::clock::midnight;
 use crate::web::Form;
 
@@ -13,6 +13,8 @@ pub enum Due {
     /// Overdue, due within a month, or without a date: what must not be missed.
     #[default]
     Soon,
+    /// All that still waits, whenever it is due: what was told last stands first.
+    Newest,
     /// Its time has passed.
     Overdue,
     /// Due today.
@@ -29,12 +31,14 @@ pub enum Due {
 
 impl Due {
     /// Every choice, in the order of the page.
-    pub const ALL: [Self; 7] = [Self::Soon, Self::Overdue, Self::Today, Self::Week, Self::Month, Self::All, Self::Done];
+    pub const ALL: [Self; 8] =
+        [Self::Soon, Self::Newest, Self::Overdue, Self::Today, Self::Week, Self::Month, Self::All, Self::Done];
 
     /// Its code in addresses and texts.
     pub fn code(self) -> &'static str {
         match self {
             Self::Soon => "soon",
+            Self::Newest => "newest",
             Self::Overdue => "overdue",
             Self::Today => "today",
             Self::Week => "week",
@@ -72,8 +76,18 @@ impl Filter {
         }
     }
 
-    /// As an address.
+    /// In which order it is shown.
+    pub fn order(&self) -> Order {
+        if matches!(self.due, Due::Newest | Due::Done) { Order::Newest } else { Order::Due }
+    }
+
+    /// As an address, from the top.
     pub fn href(&self) -> String {
+        self.page(None)
+    }
+
+    /// As an address of the page behind this place.
+    pub fn page(&self, place: Option<Place>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let case_type = self.case_type.map(|id| id.to_string()).unwrap_or_default();
         for (name, value) in [
@@ -82,6 +96,7 @@ impl Filter {
             ("type", &case_type),
             ("kind", self.group.map_or("", Group::code)),
             ("show", if self.unread { "unread" } else { "" }),
+            ("after", &place.map(|place| place.write()).unwrap_or_default()),
         ] {
             if !value.is_empty() {
                 query.append_pair(name, value);
@@ -100,7 +115,7 @@ impl Filter {
             Due::Today => (Some(midnight(today, zone)), Some(midnight(today + Days::new(1), zone)), false),
             Due::Week => (Some(midnight(today, zone)), Some(midnight(today + Days::new(8), zone)), false),
             Due::Month => (Some(midnight(today, zone)), Some(midnight(today + Months::new(1) + Days::new(1), zone)), false),
-            Due::All | Due::Done => (None, None, true),
+            Due::Newest | Due::All | Due::Done => (None, None, true),
         };
         Wanted {
             unread: self.unread,
@@ -111,7 +126,7 @@ impl Filter {
             due_from: from,
             due_before: before,
             undated,
-            order: if self.due == Due::Done { Order::Newest } else { Order::Due },
+            order: self.order(),
             ..Wanted::default()
         }
     }

@@ -9,6 +9,7 @@ pub mod filter;
 pub mod kinds;
 pub mod pages;
 pub mod store;
+pub mod wanted;
 pub mod worker;
 
 use crate::web::Routes;

@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::filter::{Due, Filter};
 use super::kinds::{Group, KINDS, codes_of};
 use super::store::{self, Notification};
+use super::wanted::{Place, Wanted};
 use crate::error::Error;
 use crate::packs::{CaseType, Pack, Sensitivity};
 use crate::platform::db::Work;
@@ -14,10 +15,10 @@ use crate::platform::ids::{CaseId, NotificationId};
 use crate::platform::text::{text, text_with};
 use crate::tasks::task;
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Badge, Choice, Tab, Tone};
+use crate::web::parts::{Badge, Choice, Pager, Tab, Tone};
 use crate::web::{Form, Page, Routes};
 
-// A page of a hundred stays light; the rest comes with narrowing, and as these are done.
+// A page of a hundred stays light; the rest comes page by page.
 const MOST: i64 = 100;
 const DIGESTS: [&str; 3] = ["never", "daily", "weekly"];
 
@@ -42,8 +43,7 @@ struct Index {
     programmes: Vec<Tab>,
     here: String,
     parts: Vec<(String, Vec<Row>)>,
-    any_unread: bool,
-    more: String,
+    pager: Pager,
 }
 
 struct Row {
@@ -65,13 +65,16 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let p = Page::of(&mut work, title).await?;
     let filter = Filter::of(&query);
     let packs = programmes(&mut work).await?;
-    let found = store::list(&mut work, &filter.wanted(p.reader.now, p.reader.zone), MOST + 1).await?;
-    let more = if found.len() as i64 > MOST { p.ta("notifications-more", "count", MOST) } else { String::new() };
-    let any_unread = found.iter().any(|one| one.read_at.is_none());
+    let after = Place::read(query.value("after"));
+    let wanted = Wanted { after, ..filter.wanted(p.reader.now, p.reader.zone) };
+    let mut found = store::list(&mut work, &wanted, MOST + 1).await?;
+    let more = found.len() as i64 > MOST;
+    found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     let urgent = codes_of(Group::Urgent);
+    let next = found.last().filter(|_| more).map(|last| filter.page(Some(Place::of(last, filter.order(), &urgent))));
     let mut parts: Vec<(String, Vec<Row>)> = Vec::new();
-    for one in found.into_iter().take(usize::try_from(MOST).unwrap_or(usize::MAX)) {
-        let part = part(&p, &urgent, &one);
+    for one in found {
+        let part = part(&p, &filter, &urgent, &one);
         let row = row(&p, &packs, one);
         match parts.last_mut() {
             Some((last, rows)) if *last == part => rows.push(row),
@@ -82,10 +85,9 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         dues: dues(&p, &filter),
         kinds: kinds(&p, &filter),
         programmes: programme_tabs(&p, &packs, &filter),
-        here: filter.href(),
+        here: filter.page(after),
         parts,
-        any_unread,
-        more,
+        pager: Pager { next: next.unwrap_or_default(), ..Pager::default() },
         p,
     };
     work.show_plain(page).await
@@ -103,10 +105,11 @@ async fn programmes(work: &mut Work) -> Result<Programmes, Error> {
     Ok(packs)
 }
 
-// Under which heading a row stands: what is urgent, by when, or the day it was done.
-fn part(p: &Page, urgent: &[String], one: &Notification) -> String {
+// Under which heading a row stands: what is urgent, by when, or the day it was told or done.
+fn part(p: &Page, filter: &Filter, urgent: &[String], one: &Notification) -> String {
     match (one.done_at, one.due_at) {
         (Some(done), _) => p.reader.day(done),
+        _ if filter.due == Due::Newest => p.reader.day(one.recorded_at),
         (None, _) if urgent.contains(&one.kind) => p.tc("notifications-group", Group::Urgent.code()),
         (None, Some(due)) if due < p.reader.now => p.t("notifications-part-overdue"),
         (None, Some(_)) => p.t("notifications-part-due"),
@@ -244,7 +247,8 @@ async fn reopen(mut work: Work, Path(id): Path<NotificationId>, form: Form) -> R
 // To the list as it was narrowed; never to an address of somebody else's making.
 fn back(form: &Form) -> String {
     let query = form.value("back").split_once('?').map(|(_, query)| query).unwrap_or_default();
-    Filter::of(&Form::parse(query.as_bytes())).href()
+    let query = Form::parse(query.as_bytes());
+    Filter::of(&query).page(Place::read(query.value("after")))
 }
 
 /// POST /notifications/reading

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::kinds::{Group, codes_of};
+use super::wanted::{Order, Wanted};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{NotificationId, UnitId};
@@ -243,58 +244,10 @@ pub struct Notification {
     pub done_at: Option<DateTime<Utc>>,
 }
 
-/// Whether what was dealt with is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Dealt {
-    /// Both.
-    #[default]
-    Either,
-    /// What still waits.
-    Open,
-    /// What was done.
-    Done,
-}
-
-/// In which order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// The newest first.
-    #[default]
-    Newest,
-    /// What is urgent, the newest first; then what is due first; then what has no due date, the newest first.
-    Due,
-}
-
-/// Which notifications a reader asks for.
-#[derive(Debug, Default)]
-pub struct Wanted {
-    /// Only this one.
-    pub only: Option<NotificationId>,
-    /// Only what was not read yet.
-    pub unread: bool,
-    /// What was dealt with, or not.
-    pub dealt: Dealt,
-    /// Only these kinds; empty for all.
-    pub kinds: Vec<String>,
-    /// Only of this pack.
-    pub programme: Option<String>,
-    /// Only of this case type.
-    pub case_type: Option<i16>,
-    /// Due from this moment on.
-    pub due_from: Option<DateTime<Utc>>,
-    /// Due before this moment.
-    pub due_before: Option<DateTime<Utc>>,
-    /// With what has no due date, and with what is urgent whenever it is due.
-    pub undated: bool,
-    /// Older than this one.
-    pub before: Option<(DateTime<Utc>, Uuid)>,
-    /// In which order.
-    pub order: Order,
-}
-
 /// The reader's own.
 pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Notification>, Error> {
-    let (at, id) = wanted.before.unzip();
+    let (at, id) = wanted.after.map(|place| (place.at, place.id)).unzip();
+    let (rank, due) = (wanted.after.map(|place| place.rank), wanted.after.and_then(|place| place.due));
     let (dated, lang) = (wanted.due_from.is_some() || wanted.due_before.is_some(), work.lang().code());
     let urgent = codes_of(Group::Urgent);
     let rows = sqlx::query_as!(
@@ -309,11 +262,16 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
                from transfers t join units u on u.id = t.to_unit join organisations o on o.id = t.to_org where t.id = n.transfer_id) end as away_to
            from my_notifications n
            where (not $1 or read_at is null) and (cardinality($2::text[]) = 0 or kind = any ($2))
-             and ($3::timestamptz is null or (recorded_at, id) < ($3, $4)) and ($6::uuid is null or id = $6)
+             and ($6::uuid is null or id = $6)
              and ($7 = 'either' or ($7 = 'done') = (done_at is not null))
              and ($8::text is null or programme = $8) and ($9::smallint is null or case_type = $9)
              and (not $10 or case when due_at is null or kind = any ($15) and $13 then $13 else (due_at >= $11 or $11 is null) and (due_at < $12 or $12 is null) end)
-           order by $14 and kind = any ($15) desc, case when $14 and not kind = any ($15) then due_at end nulls last, recorded_at desc, id desc limit $5"#,
+             and ($3::timestamptz is null
+               or (case when $14 and kind = any ($15) then 0 else 1 end, coalesce(case when $14 and not kind = any ($15) then due_at end, '9999-01-01 00:00:00+00'::timestamptz))
+                 > ($17::int, coalesce($18::timestamptz, '9999-01-01 00:00:00+00'::timestamptz))
+               or (case when $14 and kind = any ($15) then 0 else 1 end, coalesce(case when $14 and not kind = any ($15) then due_at end, '9999-01-01 00:00:00+00'::timestamptz))
+                 = ($17::int, coalesce($18::timestamptz, '9999-01-01 00:00:00+00'::timestamptz)) and (recorded_at, id) < ($3, $4::uuid))
+           order by case when $14 and kind = any ($15) then 0 else 1 end, case when $14 and not kind = any ($15) then due_at end nulls last, recorded_at desc, id desc limit $5"#,
         wanted.unread,
         &wanted.kinds,
         at,
@@ -329,19 +287,11 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
         wanted.undated,
         wanted.order == Order::Due,
         &urgent,
-        lang
+        lang,
+        rank,
+        due
     );
     Ok(rows.fetch_all(work.db()).await?)
-}
-
-impl Dealt {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Either => "either",
-            Self::Open => "open",
-            Self::Done => "done",
-        }
-    }
 }
 
 /// One of the reader's own.

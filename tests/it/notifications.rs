@@ -252,3 +252,25 @@ async fn what_is_urgent_stands_above_a_hundred_that_are_overdue() {
     let at = |words: &str| page.text().find(words).unwrap_or_else(|| panic!("{words} is not in {}", page.text()));
     assert!(at("Stop using and delete") < at("Call the school"), "{}", page.text());
 }
+
+// What was told a moment ago is due later than a hundred old tasks, and yet is found at once; page by page everything is.
+#[tokio::test]
+async fn the_newest_is_reachable_however_much_waits() {
+    let w = referred(GENERAL).await;
+    let amina = user("amina");
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+           select gen_random_uuid(), 'own', '{CASE}', 0, 0, '{amina}', 'Old errand ' || n || '.', now() - n * interval '1 day' from generate_series(1, 101) n;
+         insert into notifications (id, user_id, org, kind, task_id, recorded_at)
+           select gen_random_uuid(), '{amina}', {HARBOUR}, 'task_added', id, now() - interval '9 days' from tasks where title like 'Old errand%';
+         update referrals set next_due_at = now() + interval '40 days', next_side = 'to'"
+    ))
+    .await;
+    happens(&w, "chen", CLINIC, Fact::ReferralAccepted, referral()).await;
+    w.amina.get("/notifications?due=newest").await.shows("Your referral was accepted");
+    let first = w.amina.get("/notifications?due=all").await;
+    first.shows("Old errand 101.").lacks("Your referral was accepted");
+    let next = first.body.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a page follows");
+    let second = w.amina.get(next.replace("&amp;", "&").replace("&#38;", "&")).await;
+    second.shows("Old errand 1.").shows("Your referral was accepted").lacks("Old errand 2.").lacks("rel=\"next\"");
+}
