@@ -258,6 +258,7 @@ async fn what_is_urgent_stands_above_a_hundred_that_are_overdue() {
 async fn the_newest_is_reachable_however_much_waits() {
     let w = referred(GENERAL).await;
     let amina = user("amina");
+    happens(&w, "chen", CLINIC, Fact::ReferralAccepted, referral()).await;
     w.sql(&format!(
         "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
            select gen_random_uuid(), 'own', '{CASE}', 0, 0, '{amina}', 'Old errand ' || n || '.', now() - n * interval '1 day' from generate_series(1, 101) n;
@@ -266,7 +267,6 @@ async fn the_newest_is_reachable_however_much_waits() {
          update referrals set next_due_at = now() + interval '40 days', next_side = 'to'"
     ))
     .await;
-    happens(&w, "chen", CLINIC, Fact::ReferralAccepted, referral()).await;
     w.amina.get("/notifications?due=newest").await.shows("Your referral was accepted");
     let first = w.amina.get("/notifications?due=all").await;
     first.shows("Old errand 101.").lacks("Your referral was accepted");
