@@ -34,6 +34,7 @@ task-referral-ask-whether-went = السؤال عمّا إذا ذهب الشخص
 task-referral-report-appointment = الإبلاغ عمّا إذا حضر الشخص
 refused-task-done-by-work = تنتهي هذه المهمة بإنجاز العمل نفسه: أنجز الخطوة المنتظرة أو سجّل إجراء الأمان أو المراجعة.
 tasks-open = فتح
+tasks-write-what-came = اكتب ما حصل
 task-referral-seek-another = رُفضت: أحِل إلى جهة أخرى أو تحدّث مع الشخص
 task-referral-decide-after-withdrawal = سُحبت الموافقة: قرّر ما يلي في الإحالة
 task-analysis-due = التحليل المعمّق

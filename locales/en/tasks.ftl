@@ -34,6 +34,7 @@ task-referral-ask-whether-went = Ask whether the person went
 task-referral-report-appointment = Say whether the person came
 refused-task-done-by-work = This is done by the work itself: make the move it asks for, log the safety action, or record the review.
 tasks-open = Open
+tasks-write-what-came = Write what came of it
 task-referral-seek-another = Refused: refer elsewhere or talk with the person
 task-referral-decide-after-withdrawal = Consent withdrawn: decide what happens with the referral
 task-analysis-due = In-depth analysis

@@ -34,6 +34,7 @@ task-referral-ask-whether-went = Preguntar si la persona fue
 task-referral-report-appointment = Decir si la persona acudió
 refused-task-done-by-work = Esta tarea termina con el propio trabajo: dé el paso que se espera, registre la acción de seguridad o la revisión.
 tasks-open = Abrir
+tasks-write-what-came = Escribir qué resultó
 task-referral-seek-another = Rechazada: derivar a otro lugar o hablar con la persona
 task-referral-decide-after-withdrawal = Consentimiento retirado: decidir qué pasa con la derivación
 task-analysis-due = Análisis en profundidad

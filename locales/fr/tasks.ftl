@@ -34,6 +34,7 @@ task-referral-ask-whether-went = Demander si la personne y est allée
 task-referral-report-appointment = Dire si la personne est venue
 refused-task-done-by-work = Cette tâche s'achève par le travail lui-même : faites la démarche attendue, consignez l'action de sécurité ou l'examen.
 tasks-open = Ouvrir
+tasks-write-what-came = Écrire ce qui en est sorti
 task-referral-seek-another = Refusé : référer ailleurs ou en parler avec la personne
 task-referral-decide-after-withdrawal = Consentement retiré : décider de la suite du référencement
 task-analysis-due = Analyse approfondie

@@ -84,10 +84,10 @@ impl Task {
         self.referral_id.is_some() || DONE_BY_WORK.iter().any(|(kind, _)| *kind == self.kind)
     }
 
-    /// Whoever holds it may ask a colleague to do it: what a word ends, of a case that is not restricted, and is not handed on already.
+    /// Whoever holds it may ask a colleague to do it: what a word ends, or a follow-up, of a case that is not restricted, and is not handed on already.
     pub fn may_be_handed(&self) -> bool {
         let open = self.case_code.is_some() && self.sensitivity.as_deref() != Some("restricted");
-        open && !self.is_done_by_work() && !self.is_handed() && self.done_at.is_none()
+        open && (self.kind == FOLLOW_UP || !self.is_done_by_work()) && !self.is_handed() && self.done_at.is_none()
     }
 
     /// It is a colleague's, who asked whoever holds it now to do it.
@@ -116,10 +116,15 @@ fn of_move(kind: &str) -> &'static str {
     }
 }
 
-/// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged (S21), assessments and plans that
-/// are finalised, approved or carried out, the reviews and agreements that are recorded (S1, S9). Each with the tail of the address where that is done, from the case on or from the root.
+/// A risk level sets when the person is next seen or spoken with (DOMAIN section 2).
+pub const FOLLOW_UP: &str = "follow_up";
+
+/// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, the follow-up of which is written what
+/// came of it, so that the next one begins (S21), assessments and plans that are finalised, approved or carried out, the reviews and
+/// agreements that are recorded (S1, S9). Each with the tail of the address where that is done, from the case on or from the root.
 const DONE_BY_WORK: &[(&str, &str)] = &[
     ("safety_action", "notes?kind=safety_action"),
+    (FOLLOW_UP, "notes?kind=contact"),
     ("analysis_due", "assessments"),
     ("assess_again", "assessments"),
     ("approve_assessment", "assessments"),

@@ -42,16 +42,35 @@ async fn s21_each_risk_level_sets_the_next_follow_up() {
 #[tokio::test]
 async fn what_is_overdue_is_told_once_and_done_with_one_tap() {
     let w = World::new().await;
-    w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.sql("update tasks set kind = 'own', title = 'Ring the school'").await;
     w.amina.get("/").await.lacks("Overdue");
     w.sql("update tasks set due_at = now() - interval '3 hours', overdue_at = now() - interval '3 hours'").await;
     tick(&w).await;
     tick(&w).await;
     assert_eq!(w.value("select count(*)::text from facts where kind = 'task.overdue'").await, "1");
     let page = w.amina.get("/").await;
-    page.shows("Overdue").shows("Follow-up");
-    w.amina.post(page.link("/tasks/"), [("back", "")]).await.redirects();
+    page.shows("Overdue").shows("Ring the school");
+    assert!(w.amina.get(&case).await.body.contains("name=\"back\" value=\"case\""), "the page of the case says where it was tapped");
+    let to = w.amina.post(page.link("/tasks/"), [("back", "case")]).await.redirects();
+    assert_eq!(to, case);
     w.amina.get("/").await.shows("Nothing waits for you");
+}
+
+// The level of risk is enforced: a follow-up ends only with what came of it, and the next one begins there (DOMAIN section 2).
+#[tokio::test]
+async fn s21_a_follow_up_is_done_by_writing_what_came_of_it() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let open = "select string_agg(id::text, ' ') from tasks where kind = 'follow_up' and done_at is null";
+    let task = w.value(open).await;
+    w.amina.post(format!("/tasks/{task}/done"), [("back", "")]).await.is(409).shows("done by the work itself");
+    w.amina.get("/").await.shows("Write what came of it").link(&format!("{case}/notes?kind=contact"));
+    w.amina.post(format!("{case}/notes"), [("kind", "contact_attempt"), ("body", "Nobody answered.")]).await.redirects();
+    assert_eq!(w.value(open).await, task, "an attempt is no contact");
+    w.amina.post(format!("{case}/notes"), [("kind", "contact"), ("body", "She is well.")]).await.redirects();
+    let next = w.value(open).await;
+    assert!(next != task && !next.contains(' '), "{next}");
 }
 
 #[tokio::test]

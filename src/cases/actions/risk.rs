@@ -10,6 +10,7 @@ use crate::packs::{Demand, Pack, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::UserId;
 use crate::tasks::clock::RiskClock;
+use crate::tasks::task::FOLLOW_UP;
 use crate::tasks::{self, NewTask};
 
 /// A risk level as a worker sets it.
@@ -62,7 +63,7 @@ async fn check_lowering(work: &mut Work, case: &Case, pack: &Pack, reason: &str)
 // A safety clock that runs goes on while the level still asks for the action: setting the level again must buy nobody time (S21). Where
 // none is asked for any more, its task and the supervisor's alert end, and the supervisor is told of the new level.
 async fn restart_clocks(work: &mut Work, case: &Case, pack: &Pack) -> Result<(), Error> {
-    tasks::actions::done_in_case(work, case.id, &["follow_up"]).await?;
+    tasks::actions::done_in_case(work, case.id, &[FOLLOW_UP]).await?;
     let asks = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)).is_some_and(|level| level.safety_action.is_some());
     if !asks {
         tasks::actions::done_in_case(work, case.id, &["safety_action", "safety_alert"]).await?;
@@ -79,20 +80,20 @@ pub(super) async fn start_clocks(work: &mut Work, case: &Case, pack: &Pack, keep
         let task = NewTask::of_case("safety_action", case.id, by).to(keeper).reminded(moments.alert_at);
         tasks::actions::add(work, task).await?;
     }
-    let follow_up = NewTask::of_case("follow_up", case.id, moments.follow_up_by).to(keeper).overdue_from(moments.overdue_from);
+    let follow_up = NewTask::of_case(FOLLOW_UP, case.id, moments.follow_up_by).to(keeper).overdue_from(moments.overdue_from);
     tasks::actions::add(work, follow_up).await?;
     Ok(())
 }
 
 /// The next follow-up, counted from a contact that took place: the last one is done and the next begins.
 pub(super) async fn follow_on(work: &mut Work, case: &Case, pack: &Pack) -> Result<(), Error> {
-    let Some(level) = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)) else { return Ok(()) };
     let Some(contact) = case.last_contact_at else { return Ok(()) };
-    tasks::actions::done_in_case(work, case.id, &["follow_up"]).await?;
+    tasks::actions::done_in_case(work, case.id, &[FOLLOW_UP]).await?;
+    let Some(level) = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)) else { return Ok(()) };
     let calendar = tasks::store::calendar(work, case.unit).await?;
     let moments = RiskClock::of(level).moments(contact, &calendar);
     let task =
-        NewTask::of_case("follow_up", case.id, moments.follow_up_by).to(case.case_manager).overdue_from(moments.overdue_from);
+        NewTask::of_case(FOLLOW_UP, case.id, moments.follow_up_by).to(case.case_manager).overdue_from(moments.overdue_from);
     tasks::actions::add(work, task).await?;
     Ok(())
 }

@@ -25,6 +25,7 @@ use crate::platform::text::text;
 use crate::records::Place;
 use crate::records::card::{self, Card};
 use crate::tasks::series::Series;
+use crate::tasks::task::FOLLOW_UP;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
@@ -120,7 +121,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
-        tasks: open_tasks.iter().map(|task| task_row(&p, task, "")).collect(),
+        tasks: open_tasks.iter().map(|task| task_row_here(&p, task)).collect(),
         series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
         add_task: link("tasks", may_edit && case.is_open()),
@@ -270,6 +271,11 @@ fn series_row(p: &Page, series: &Series) -> (String, String) {
     (format!("{} · {every} · {next}", series.title), format!("/task-series/{}/end", series.id))
 }
 
+// On the page of its case, where whoever answers stays.
+fn task_row_here(p: &Page, task: &Task) -> TaskRow {
+    TaskRow { fields: vec![("back".to_owned(), "case".to_owned())], ..task_row(p, task, "") }
+}
+
 /// A task as a row with its one-tap answer.
 pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
     let late = task.is_overdue(p.reader.now);
@@ -286,6 +292,7 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
             None => format!("/tasks/{}/assignment", task.id),
         },
         verb: p.t(match task.assignee {
+            Some(_) if task.kind == FOLLOW_UP => "tasks-write-what-came",
             Some(_) if task.is_done_by_work() => "tasks-open",
             Some(_) => "tasks-mark-done",
             None => "tasks-take",
