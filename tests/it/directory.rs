@@ -93,6 +93,30 @@ async fn a_second_import_changes_nothing_and_leaves_alone_what_people_changed() 
 }
 
 #[tokio::test]
+async fn a_service_is_found_however_its_words_and_its_needs_are_written() {
+    let w = World::new().await;
+    with_services(&w).await;
+    w.sql(
+        "insert into services (id, org, unit, name, names, needs, verified_at) values (gen_random_uuid(), 2, 21, 'Safe house',
+           '{\"ar\": \"بيت الأسرة الآمن\", \"fr\": \"Hébergement d''urgence\"}', '{legal}', now())",
+    )
+    .await;
+    let find = |text: &str| {
+        format!("/services?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish())
+    };
+    for text in ["اسره", "الأسرة", "أُسْرَة", "آمن", "الامن", "hebergement", "HÉBERGEMENT urgence", "safe hou"] {
+        w.amina.get(find(text)).await.shows("Safe house").lacks("Eye care");
+    }
+    // By what its need is called, in any language, also beside a word of its name.
+    for text in ["Legal aid", "juridique", "مساعدة", "القانونيه", "legal house", "asistencia"] {
+        w.amina.get(find(text)).await.shows("Safe house").lacks("Eye care");
+    }
+    w.amina.get(find("sante")).await.shows("Eye care").lacks("Safe house");
+    w.amina.get(find("health house")).await.shows("No service fits");
+    w.amina.get(find("' | :* & !")).await.is(200);
+}
+
+#[tokio::test]
 async fn s14_a_hidden_shelter_appears_to_nobody_uncleared() {
     let w = World::new().await;
     with_services(&w).await;

@@ -1,10 +1,12 @@
-//! Searching the directory: one query for the page, whatever was asked.
+//! Searching the directory: one query for the page, whatever was asked, and one before it where words were.
 use chrono::{DateTime, Datelike, Utc};
 
 use crate::directory::service::{Listed, Visibility};
+use crate::directory::vocabulary;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ServiceId, UnitId};
+use crate::platform::lang::Lang;
 
 /// Services on one page of a list.
 pub const PAGE: i64 = 30;
@@ -73,10 +75,10 @@ pub struct Found {
 }
 
 impl Question {
-    // Every word must begin a word of the entry. Only letters and digits reach the query language.
-    fn words(&self) -> String {
-        let words = self.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.take(8).map(|word| format!("{}:*", word.to_lowercase())).collect::<Vec<_>>().join(" & ")
+    // Marks that are written above and below letters belong to their word.
+    fn words(&self) -> Vec<String> {
+        let parts = self.text.split(|c: char| !c.is_alphanumeric() && !('\u{300}'..='\u{36f}').contains(&c));
+        parts.filter(|word| !word.is_empty()).take(8).map(str::to_owned).collect()
     }
 
     fn weekday(&self, today: i16) -> Option<i16> {
@@ -93,6 +95,35 @@ impl Question {
     }
 }
 
+// Every word must begin a word of the entry, of its organisation's name, or, in any language, of what a need is called that it answers. What is
+// asked is folded by the same function as what is kept; only letters and digits reach the query language.
+async fn sought(work: &mut Work, question: &Question) -> Result<String, Error> {
+    let words = question.words();
+    if words.is_empty() {
+        return Ok(String::new());
+    }
+    let known = vocabulary(work).await?;
+    let called = known.needs.iter().flat_map(|(code, labels)| Lang::ALL.map(|lang| (code.clone(), labels.get(lang).to_owned())));
+    let (codes, labels): (Vec<String>, Vec<String>) = called.unzip();
+    let rows = sqlx::query!(
+        r#"with asked as materialized (select nth, access.bare(access.folded(word)) as word from unnest($1::text[]) with ordinality a (word, nth)),
+             called as materialized (select code, ' ' || access.found_by(label) as label from unnest($2::text[], $3::text[]) l (code, label))
+           select word as "word!", array(select distinct code from called where label like '% ' || word || '%') as "needs!" from asked order by nth"#,
+        &words,
+        &codes,
+        &labels
+    )
+    .fetch_all(work.db())
+    .await?;
+    let wanted = rows.into_iter().filter_map(|row| {
+        let word: String = row.word.chars().filter(|c| c.is_alphanumeric()).collect();
+        let needs = row.needs.iter().map(|code| format!("'need={code}'"));
+        let any: Vec<String> = std::iter::once(format!("'{word}':*")).chain(needs).collect();
+        (!word.is_empty()).then(|| format!("({})", any.join(" | ")))
+    });
+    Ok(wanted.collect::<Vec<_>>().join(" & "))
+}
+
 #[expect(clippy::too_many_lines, reason = "one statement; its parts read no better apart")]
 /// The services that answer the question: those that accept first, then the nearest, then the freshest entries.
 pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error> {
@@ -102,6 +133,7 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
     let (admin1, admin2) = question.places();
     let size = if question.size == 0 { PAGE } else { question.size };
     let org = work.org();
+    let sought = sought(work, question).await?;
     let exclude: Vec<uuid::Uuid> = question.exclude.iter().map(|id| id.0).collect();
     let rows = sqlx::query_as!(
         Row,
@@ -122,7 +154,8 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
               from opening_hours h where h.service_id = s.id) hours on true
            where s.status <> 'defunct'
              and ($9 = '' or s.needs @> array[$9])
-             and ($10 = '' or s.search @@ to_tsquery('simple', $10) or to_tsvector('simple', o.name || ' ' || o.names::text) @@ to_tsquery('simple', $10))
+             and ($10::text = '' or s.search @@ $10::text::tsquery or s.org in (select found.id from organisations found
+                where to_tsvector('simple', access.found_by(found.name || ' ' || found.names::text)) @@ $10::text::tsquery))
              and ($4 = '' or $18 or place.near > 0 or place.admin1 is null)
              and ($11 = '' or s.languages @> array[$11])
              and ($8::smallint is null or case when $12 then hours.open_now else hours.open_that_day end)
@@ -140,7 +173,7 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
         time,
         question.weekday(weekday),
         question.need,
-        question.words(),
+        sought,
         question.language,
         question.open == Openness::Now,
         question.taking == Taking::AcceptingNow,
