@@ -335,6 +335,7 @@ board-act-cancel = إلغاء
 board-act-request-cancellation = طلب الإلغاء
 error-caregiver-cannot-verify = لا يمكن لمقدّم/ة الرعاية تأكيد هذه الإحالة. المعتبر كلام الشخص نفسه.
 error-head-cannot-verify = لا يمكن لرب/ربة الأسرة تأكيد هذه الإحالة عن غيره.
+error-no-child-to-ask = الإحالة ليست لطفل. اختر من قال ذلك.
 error-agreed-not-to-ask = اتُفق على عدم السؤال. سجّلوا أن الشخص لا يُسأل.
 error-tried-that-day = جرت محاولة في ذلك اليوم. تُحسب المحاولة التالية في يوم آخر.
 error-not-completed = لم يُبلغ مقدم الخدمة بتقديمها.

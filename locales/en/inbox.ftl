@@ -316,6 +316,7 @@ board-act-cancel = Cancel
 board-act-request-cancellation = Ask to cancel
 error-caregiver-cannot-verify = A caregiver can’t confirm this referral. The person’s own word counts.
 error-head-cannot-verify = A head of household can’t confirm this referral for somebody else.
+error-no-child-to-ask = The referral is for no child. Choose who said so.
 error-agreed-not-to-ask = It was agreed not to ask. Record that the person is not asked.
 error-tried-that-day = The person was tried already that day. The next try counts on another day.
 error-not-completed = The provider has not reported the service as given.

@@ -316,6 +316,7 @@ board-act-cancel = Cancelar
 board-act-request-cancellation = Pedir la cancelación
 error-caregiver-cannot-verify = La persona cuidadora no puede confirmar esta derivación. Cuenta la palabra de la persona.
 error-head-cannot-verify = La persona jefa de hogar no puede confirmar esta derivación por otra.
+error-no-child-to-ask = La derivación no es para ningún niño o niña. Elija quién lo dijo.
 error-agreed-not-to-ask = Se acordó no preguntar. Registre que no se pregunta a la persona.
 error-tried-that-day = Ya hubo un intento ese día. El siguiente cuenta otro día.
 error-not-completed = El proveedor no informó el servicio como prestado.

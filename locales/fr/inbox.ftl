@@ -316,6 +316,7 @@ board-act-cancel = Annuler
 board-act-request-cancellation = Demander l’annulation
 error-caregiver-cannot-verify = La personne ayant la charge de l’enfant ne peut pas confirmer ce référencement. Seule compte la parole de la personne.
 error-head-cannot-verify = La ou le chef de ménage ne peut pas confirmer ce référencement pour quelqu’un d’autre.
+error-no-child-to-ask = Le référencement ne concerne aucun enfant. Choisissez qui l’a dit.
 error-agreed-not-to-ask = Il est convenu de ne pas demander. Enregistrez que la personne n’est pas interrogée.
 error-tried-that-day = Il y a déjà eu un essai ce jour-là. Le prochain compte un autre jour.
 error-not-completed = Le prestataire n’a pas déclaré le service rendu.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::action::{Action, Outcome};
 use super::clocks::watch::{self, Clockwork};
-use super::follow_up::tries;
+use super::follow_up::{confirmers, tries};
 use super::moves;
 use super::possible;
 use super::referral::{LateEntry, Move, When};
@@ -55,6 +55,7 @@ pub struct Said {
 pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Said) -> Result<Referral, Error> {
     let (mut made, side) = made(work, referral, &action, &said).await?;
     tries::check(work, referral, &action, &made).await?;
+    confirmers::check(work, referral, &action).await?;
     promises_a_place(work, &action, &said)?;
     close_where_nothing_follows(work, referral, &action, &mut made).await?;
     let Some(last) = made.last() else { return Ok(referral.clone()) };

@@ -34,6 +34,18 @@ async fn s07_a_caregiver_never_verifies_what_is_protected() {
 }
 
 #[tokio::test]
+async fn s07_no_child_confirms_where_the_referral_is_for_none() {
+    let w = World::new().await;
+    let sent = w.served(ASSISTANCE).await;
+    w.sql("update persons set born_on = current_date - interval '40 years'").await;
+    w.amina.get(sent.path("follow-up")).await.lacks("The child");
+    let by_child = [("answer", "received"), ("confirmer", "child")];
+    w.amina.post(sent.path("follow-up"), by_child).await.is(422).shows("The referral is for no child");
+    w.sql("update persons set born_on = current_date - interval '12 years'").await;
+    w.amina.post(sent.path("follow-up"), by_child).await.redirects();
+}
+
+#[tokio::test]
 async fn s07_after_three_tries_the_person_counts_as_unreachable() {
     let w = World::new().await;
     let sent = w.served(PROTECTION).await;

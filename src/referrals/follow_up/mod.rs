@@ -3,6 +3,7 @@
 //! Words of the person stay on the sender's side. Whether the provider learns that the person says no is the person's own decision,
 //! asked at that moment. A caregiver or head of household never verifies what is protected.
 
+pub(super) mod confirmers;
 pub(super) mod pages;
 pub(super) mod tries;
 pub mod ways;

@@ -2,6 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
+use super::confirmers;
 use super::ways::{self, SafeWay};
 use super::{Answer, WHY_NOT};
 use crate::audit::About;
@@ -109,6 +110,7 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Follow
     let named = state.terms.sensitivity == Sensitivity::Standard;
     let persons = store::persons(work, referral.id).await?;
     let persons = people::store::several(work, &persons).await?;
+    let offered = confirmers::offered(work, &persons);
     let title = crate::platform::text::text(work.lang(), "follow-up-title");
     let p = Page::of(work, title).await?;
     let choices =
@@ -129,7 +131,7 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Follow
         limits: limits(&p, &persons, named),
         ways: safe.iter().map(|way| entries(&p, way, named)).collect(),
         answers: choices("follow-up-answer", &answers),
-        confirmers: confirmers(&p, state.terms.sensitivity),
+        confirmers: shown(&p, state.terms.sensitivity, &offered),
         why_not: choices("follow-up-why-not", WHY_NOT),
         yes_no: choices("follow-up", &["yes", "no"]),
         new_referral: referral.case_id.map(|case| format!("/cases/{case}/refer")).unwrap_or_default(),
@@ -152,13 +154,13 @@ pub fn closing(p: &Page, known: Loop) -> Badge {
 }
 
 // Everybody on the person's side may say that the service did not come; who may confirm it is told beside the choice.
-fn confirmers(p: &Page, sensitivity: Sensitivity) -> Vec<Choice> {
+fn shown(p: &Page, sensitivity: Sensitivity, offered: &[Confirmer]) -> Vec<Choice> {
     let choice = |who: &Confirmer| {
         let choice = Choice::new(who.code(), p.tc("follow-up-confirmer", who.code()));
         let others = matches!(who, Confirmer::Caregiver | Confirmer::HeadOfHousehold);
         if others && sensitivity != Sensitivity::Standard { choice.with_hint(p.t("follow-up-cannot-verify")) } else { choice }
     };
-    Confirmer::ALL.iter().map(choice).collect()
+    offered.iter().map(choice).collect()
 }
 
 // Of several persons each sentence says whose it is.
