@@ -300,7 +300,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         accompaniment_reasons: reasons(&pack, ReasonKind::Unaccompanied, lang),
         care: codes("refer-care", child::CARE),
         relationships: codes("refer-caregiver-relationship", child::RELATIONSHIPS),
-        follow_up: codes("follow-up-way", &["with_worker", "call", "sms", "portal", "do_not_ask"]),
+        follow_up: codes("follow-up-way", &["with_worker", "call", "sms", "do_not_ask"]),
         not_referred: if form.filled("not_referred") {
             form.value("not_referred").to_owned()
         } else {

@@ -78,7 +78,8 @@ async fn submission(
         "no" => Answer::No,
         _ => Answer::Unanswered,
     };
-    let follow_up = form.value("follow_up").parse::<FollowUp>().ok();
+    // The person has no pages of their own yet; what was agreed before stays readable.
+    let follow_up = form.value("follow_up").parse::<FollowUp>().ok().filter(|way| *way != FollowUp::Portal);
     let urgent = priority == Priority::Emergency || case.risk.as_deref() == Some("high");
     Ok(Submission {
         kind: referral.state.terms.kind,
