@@ -122,3 +122,14 @@ async fn s02_an_emergency_offers_what_fits_and_the_rest_on_demand_without_script
     look("find", "nowhere").await.is(200).shows("No service has these words").shows("Walk-in clinic");
     assert_eq!(w.value("select count(*)::text from referrals").await, "0");
 }
+
+#[tokio::test]
+async fn whom_to_phone_stands_first_and_is_not_asked_once_the_service_was_given() {
+    let w = World::new().await;
+    let path = emergency(&w, "consent").await;
+    let page = w.amina.get(&path).await;
+    let at = |words: &str| page.body.find(words).unwrap_or_else(|| panic!("{words} is not there"));
+    assert!(at("id=\"hand-off\"") < at("What is shared") && at("id=\"hand-off\"") < at("/moves\""), "{}", page.text());
+    w.sql("update referrals set status = 'completed', step = 'ended', ended_at = now()").await;
+    w.amina.get(&path).await.is(200).lacks("Phone them now");
+}

@@ -16,12 +16,11 @@ pub struct Shown {
     pub rows: Vec<Entry>,
 }
 
-/// The sections as they are read.
+/// The sections as they are read; one that says nothing is no heading either.
 pub fn view(p: &Page, pack: &Pack, sections: &[Section]) -> Vec<Shown> {
     let title = |code: &str| pack.section(code).map_or(code.to_owned(), |section| section.labels.get(p.reader.lang).to_owned());
-    sections
-        .iter()
-        .map(|section| Shown { title: title(&section.code), rows: section.lines.iter().map(|line| row(p, pack, line)).collect() })
+    let said = sections.iter().filter(|section| section.lines.iter().any(|(_, value)| !value.is_empty()));
+    said.map(|section| Shown { title: title(&section.code), rows: section.lines.iter().map(|line| row(p, pack, line)).collect() })
         .collect()
 }
 

@@ -27,7 +27,7 @@ use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store;
 use crate::referrals::telling::{self, Stopped};
-use crate::referrals::words::{Act, Sharing, Side, Status};
+use crate::referrals::words::{Act, Priority, Sharing, Side, Status};
 use crate::web::form::Path;
 use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
 use crate::web::{Form, Page};
@@ -61,7 +61,8 @@ struct Show {
     has_letter: bool,
     cancellation_reasons: Vec<Choice>,
     sections: Vec<Choice>,
-    emergency: bool,
+    // An emergency whose service was not given yet: the two sides phone each other.
+    hands_off: bool,
     reached: Vec<Choice>,
     phone: String,
     panel: Panel,
@@ -136,7 +137,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     if rights.reads_from && rights.answer {
         acts.extend(possible::possible(&referral.state, crate::referrals::referral::Actor::RECEIVER, rights, now));
     }
-    let is_emergency = referral.state.terms.priority == crate::referrals::words::Priority::Emergency;
+    let hands_off = referral.state.terms.priority == Priority::Emergency && referral.state.status.is_in_flight();
     let log = store::moves(work, referral).await?;
     let disclosed = packet::read(work, referral).await?;
     let to = edit::to_name(work, referral).await?;
@@ -166,8 +167,8 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         cancellation_reasons: reasons(&pack, ReasonKind::Cancellation, lang),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
         reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
-        phone: if is_emergency { emergency::phone(work, referral, side).await? } else { String::new() },
-        emergency: is_emergency,
+        phone: if hands_off { emergency::phone(work, referral, side).await? } else { String::new() },
+        hands_off,
         case_path: referral.case_id.filter(|_| rights.reads_from).map(|case| format!("/cases/{case}")).unwrap_or_default(),
         form,
         p,
