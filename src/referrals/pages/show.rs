@@ -19,6 +19,7 @@ use crate::referrals::clocks::watch;
 use crate::referrals::conversation::{self, Message};
 use crate::referrals::elsewhere;
 use crate::referrals::inbox::pages::{standing, urgency};
+use crate::referrals::next::NextMove;
 use crate::referrals::possible;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::emergency;
@@ -148,7 +149,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         version: referral.version,
         identity: identity(work, &p, &pack, referral, side, to).await?,
         steps: steps::steps(&p, referral, &log, side),
-        whose_move: whose_move(&p, side, next),
+        whose_move: whose_move(&p, side, ones_own(next, side, rights)),
         side,
         panel: answer_panel::panel(work, &p, referral).await?,
         links: crate::referrals::links::panel::panel(work, &p, referral, rights).await?,
@@ -173,6 +174,12 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         form,
         p,
     })
+}
+
+// Whoever answers for the other side too, as within one unit, is told that the move is theirs: the button stands below.
+fn ones_own(next: NextMove, side: Side, rights: Rights) -> NextMove {
+    let both = rights.reads_from && rights.answer && next.side == Some(Side::To);
+    if both { NextMove { side: Some(side), ..next } } else { next }
 }
 
 fn shown(p: &Page, pack: &Pack, one: &Opened) -> Vec<Shown> {
