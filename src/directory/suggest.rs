@@ -11,6 +11,9 @@ use super::store::{Question, Reach, search};
 // More services than this for one need are not ranked: the search has put the accepting and near ones first.
 const CANDIDATES: i64 = 200;
 
+const AGE_NO: &str = "directory-reason-age-no";
+const SEX_NO: &str = "directory-reason-sex-no";
+
 /// What is sought, and for whom, as far as it is known.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
@@ -84,6 +87,13 @@ pub struct Suggestion {
     pub reasons: Vec<Reason>,
 }
 
+impl Suggestion {
+    /// Whether the service says of itself that it is not for somebody of this age or sex.
+    pub fn is_for_others(&self) -> bool {
+        self.reasons.iter().any(|reason| [AGE_NO, SEX_NO].contains(&reason.key))
+    }
+}
+
 /// The services for this need that the actor may see, best first.
 pub async fn suggest(work: &mut Work, wanted: &Wanted) -> Result<Vec<Suggestion>, Error> {
     let question = Question {
@@ -150,8 +160,8 @@ fn eligible(service: &Listed, wanted: &Wanted) -> Answer {
         (None, None) => String::new(),
     };
     match (age, sex) {
-        (Some(false), _) => (2, Some(Reason::new(Speaks::Against, "directory-reason-age-no").with("ages", span()))),
-        (_, Some(false)) => (2, Some(Reason::new(Speaks::Against, "directory-reason-sex-no"))),
+        (Some(false), _) => (2, Some(Reason::new(Speaks::Against, AGE_NO).with("ages", span()))),
+        (_, Some(false)) => (2, Some(Reason::new(Speaks::Against, SEX_NO))),
         (None, _) => (1, Some(Reason::new(Speaks::Unknown, "directory-reason-age-unknown").with("ages", span()))),
         (_, None) => (1, Some(Reason::new(Speaks::Unknown, "directory-reason-sex-unknown"))),
         _ if limited_age => (0, Some(Reason::new(Speaks::For, "directory-reason-age-yes").with("ages", span()))),

@@ -277,6 +277,30 @@ async fn the_board_counts_all_shows_the_most_pressing_and_stays_light() {
 }
 
 #[tokio::test]
+async fn a_service_for_another_age_is_no_next_step() {
+    let w = World::new().await;
+    let sent = w.sent(ASSISTANCE).await;
+    w.sql(&format!(
+        "update persons set born_on = current_date - interval '9 years' where id = '{}';
+         insert into services (id, org, unit, name, needs, min_age, max_age) values (gen_random_uuid(), 3, {ELSEWHERE}, 'For the old', '{{health}}', 60, null),
+           (gen_random_uuid(), 3, {ELSEWHERE}, 'For children', '{{health}}', null, 17)",
+        sent.person
+    ))
+    .await;
+    w.chen.post(sent.path("decline"), [("reason", "not_eligible")]).await.redirects();
+    w.amina.get(format!("/referrals/{}", sent.id)).await.shows("For children").lacks("For the old");
+}
+
+#[tokio::test]
+async fn whoever_answers_too_is_told_that_the_move_is_theirs() {
+    let w = World::new().await;
+    let sent = w.sent(ASSISTANCE).await;
+    let page = format!("/referrals/{}", sent.id);
+    w.amina.get(&page).await.shows("It is the other side’s move");
+    w.also("amina", RECEPTION, "provider").await.get(&page).await.shows("It is your side’s move").lacks("the other side’s move");
+}
+
+#[tokio::test]
 async fn a_decline_leads_to_the_next_service_in_one_click() {
     let w = World::new().await;
     let sent = w.sent(ASSISTANCE).await;

@@ -13,6 +13,7 @@ use crate::referrals::row::Referral;
 use crate::referrals::sending::draft;
 use crate::referrals::sending::offers::{self, Sought};
 use crate::referrals::sending::target;
+use crate::referrals::store;
 use crate::referrals::words::{DisputeSharing, Status};
 use crate::web::form::Path;
 use crate::web::{Form, Routes};
@@ -30,12 +31,18 @@ pub fn is_called_for(referral: &Referral) -> bool {
     referral.case_id.is_some() && matches!(referral.state.status, Status::Rejected | Status::Failed)
 }
 
-/// The next best services, each with its reasons.
+/// The next best services, each with its reasons; what is for people of another age or sex is no next step.
 pub async fn offers(work: &mut Work, referral: &Referral) -> Result<Vec<Suggestion>, Error> {
     let Some(case) = referral.case_id else { return Ok(Vec::new()) };
     let exclude = tried(work, referral).await?;
     let case = draft::case(work, case).await?;
-    offers::offers(work, &case, Sought { need: referral.wanted.need.clone(), exclude, limit: MOST }).await
+    let person = match store::persons(work, referral.id).await?.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    let sought = Sought { need: referral.wanted.need.clone(), exclude, person, limit: usize::MAX };
+    let found = offers::offers(work, &case, sought).await?;
+    Ok(found.into_iter().filter(|offered| !offered.is_for_others()).take(MOST).collect())
 }
 
 // Every service that a referral of this case asked for the same need, as far as the actor sees them (S11).

@@ -22,6 +22,8 @@ const ENOUGH: i32 = 30;
 pub struct Sought {
     /// The need's code.
     pub need: String,
+    /// For whom, where not for the person of the case.
+    pub person: Option<PersonId>,
     /// Services not to offer again.
     pub exclude: Vec<ServiceId>,
     /// At most so many.
@@ -47,7 +49,7 @@ pub struct Offer {
 
 /// The services that fit this need of this case, best first, as far as the actor may see them.
 pub async fn offers(work: &mut Work, case: &CaseBrief, sought: Sought) -> Result<Vec<Suggestion>, Error> {
-    let person = people::store::find(work, PersonId(case.person)).await?;
+    let person = people::store::find(work, sought.person.unwrap_or(PersonId(case.person))).await?;
     let today = work.today();
     let area = [person.admin1.as_str(), person.admin2.as_str()].into_iter().filter(|at| !at.is_empty()).collect::<Vec<_>>();
     let wanted = Wanted {
