@@ -14,7 +14,7 @@ use crate::error::{Carried, Clash, Error};
 use crate::platform::db::{Ground, Work};
 use crate::platform::lang::Lang;
 use crate::web::lost::{self, Lost};
-use crate::web::{Form, Page, gate, once, summary};
+use crate::web::{Form, Page, gate, holder, once, summary};
 
 impl Work {
     /// Answers with a page about these subjects: the view is a fact, committed before the first byte leaves.
@@ -64,6 +64,19 @@ fn path_without_ids(path: &str) -> String {
 #[template(path = "web/html/error.html")]
 struct ErrorPage {
     p: Page,
+    said: Said,
+}
+
+// For whoever is signed in, with the navigation that every page has.
+#[derive(Template)]
+#[template(path = "web/html/error_inside.html")]
+struct ErrorInside {
+    p: Page,
+    said: Said,
+}
+
+// What an error page says.
+struct Said {
     heading: String,
     words: String,
     reference: Option<String>,
@@ -112,10 +125,12 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
         return lost::page(&ground, lang, &lost).unwrap_or_else(|| sign_in(wanted.or(lost.next)));
     }
     let (family, reference) = explain(&error);
-    let p = Page::plain(lang, crate::platform::text::text(lang, &format!("error-page-{family}-heading")), ground.clock.now());
+    let heading = format!("error-page-{family}-heading");
+    let inside = if by_link || !goes_on_inside(&error) { None } else { inside(&ground, &jar, &heading).await };
+    let p = inside.unwrap_or_else(|| Page::plain(lang, crate::platform::text::text(lang, &heading), ground.clock.now()));
     let typed = response.extensions().get::<Typed>().cloned().map(|typed| typed.0).unwrap_or_default();
     let refused = matches!(*error, Error::Conflict(_) | Error::VersionMissing);
-    let page = ErrorPage {
+    let said = Said {
         typed,
         back: record.filter(|_| refused && !by_link).unwrap_or_default(),
         heading: p.title.clone(),
@@ -123,16 +138,40 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
         reference,
         way_on: if by_link { "/r" } else { "/" },
         way_on_text: p.t(if by_link { "link-back" } else { "error-page-way-on" }),
-        p,
     };
     let status = error.status();
-    match page.render() {
+    let page = if p.signed_in { ErrorInside { p, said }.render() } else { ErrorPage { p, said }.render() };
+    match page {
         Ok(html) => (status, [(http::header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
         Err(error) => {
             tracing::error!(?error, "The error page does not render.");
             status.into_response()
         }
     }
+}
+
+// Whether whoever is signed in can go on from here as from any page; a forged form and trouble of the program's own show as little as can be.
+fn goes_on_inside(error: &Error) -> bool {
+    match error {
+        Error::Forbidden(act) => *act != "csrf",
+        Error::NotFound | Error::Conflict(_) | Error::VersionMissing | Error::Invalid(_) => true,
+        _ => false,
+    }
+}
+
+// The page of whoever is signed in: theirs alone, and the same whatever was asked for, so that what is hidden answers as what is not there.
+async fn inside(ground: &Arc<Ground>, jar: &CookieJar, heading: &str) -> Option<Page> {
+    let token = jar.get(gate::session_cookie(ground))?.value().to_owned();
+    let mut work = holder::open_session(ground, &token).await.ok()?;
+    if work.standing.must_change_password {
+        return None;
+    }
+    work.standing.lang = gate::kept_lang(jar).unwrap_or(work.standing.lang);
+    let mut page = Page::titled(&mut work, heading).await.ok()?;
+    page.once.clear();
+    "/".clone_into(&mut page.path);
+    page.nav.iter_mut().for_each(|item| item.current = false);
+    Some(page)
 }
 
 // `/referrals/018f…/no-show` is about `/referrals/018f…`, where it says how things stand now.

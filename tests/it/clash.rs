@@ -145,3 +145,13 @@ async fn a_disk_nearly_full_refuses_writes_early_and_lets_reading_go_on() {
     w.ground.disk.note(Some(3));
     w.amina.post("/sign-out", [("", "")]).await.redirects();
 }
+
+#[tokio::test]
+async fn what_is_not_there_keeps_the_way_on_for_whoever_is_signed_in() {
+    let w = World::new().await;
+    for path in [format!("/cases/{}", Uuid::now_v7()), "/nowhere".to_owned()] {
+        w.amina.get(&path).await.is(404).shows("My day").shows("Amina Haddad").link("/cases");
+        assert!(!w.nobody.get(&path).await.body.contains("tc-nav"), "{path}");
+    }
+    w.chen.get("/admin/users").await.is(403).shows("My day").lacks("/admin");
+}
