@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::own;
+use super::own::{self, Counting};
 use super::store::{self, Cell, Seen};
 use super::tally::{Days, Stage, Tally};
 use crate::access::Act;
@@ -13,6 +13,9 @@ use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
 use crate::web::form::{Form, Query};
+
+// Referrals on a page.
+const ROWS: usize = 500;
 
 /// What this room says of its REST calls.
 #[derive(utoipa::OpenApi)]
@@ -149,24 +152,27 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Json<LoopWire>,
     }))
 }
 
-/// The referrals behind a figure, at most 500, under the caller's own rights.
+/// The referrals behind a figure, the newest first, 500 a page, under the caller's own rights.
 #[utoipa::path(
     get, path = "/api/v1/loop/referrals", tag = "reports",
     params(
         ("months" = Option<i64>, Query, description = "3, 6 or 12; 6 when absent"),
-        ("stage" = Option<String>, Query, description = "`sent`, `answered`, `accepted`, `served` or `verified`; `sent` when absent"),
-        ("need" = Option<String>, Query, description = "a need by its code")
+        ("stage" = Option<String>, Query, description = "`sent`, `answered`, `accepted`, `served` or `verified`, or `due` and `due_verified`: of what the verified-served rate is, and its part; `sent` when absent"),
+        ("need" = Option<String>, Query, description = "a need by its code"),
+        ("month" = Option<String>, Query, description = "a month of sending, `2026-05`"),
+        ("page" = Option<usize>, Query, description = "from 1; a page that is not full is the last")
     ),
     responses((status = 200, body = Vec<BehindWire>))
 )]
 pub async fn list(mut work: Work, Query(query): Query) -> Result<Json<Vec<BehindWire>>, Error> {
     work.may(Act::ReportLoop)?;
-    if query.filled("stage") && Stage::ALL.iter().all(|stage| stage.code() != query.value("stage")) {
+    if query.filled("stage") && Counting::of(&query).is_none() {
         return Err(invalid("stage", "not_a_choice"));
     }
     let months = months(&query)?;
     let seen = own::seen(&mut work, months).await?;
-    let chosen = own::behind(work.now(), &seen, &query);
+    let all = own::behind((work.now(), work.zone()), &seen, &query);
+    let (_, chosen) = own::page_of(&all, &query, ROWS);
     let note = serde_json::json!({ "page": "/api/v1/loop/referrals" });
     work.record(Fact::Viewed, About::subjects(chosen.iter().map(|one| one.id.0)).note(note)).await?;
     work.commit().await?;

@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 use askama::Template;
 use axum::response::Response;
 
-use super::own;
+use super::own::{self, Counting};
 use super::store::{self, Cell, Seen};
 use super::tally::{Days, Stage, Tally};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::Error;
 use crate::platform::db::Work;
+use crate::platform::text::text_with;
 use crate::web::Page;
-use crate::web::form::Query;
-use crate::web::parts::{Bar, Sparkline, Tab};
+use crate::web::form::{Form, Query};
+use crate::web::parts::{Bar, Pager, Sparkline, Tab};
 
 /// A rate beside the counts it was made from.
 struct RateShown {
@@ -28,6 +29,8 @@ struct Dashboard {
     periods: Vec<Tab>,
     verified: RateShown,
     served: RateShown,
+    // The lists behind the two rates.
+    behind: (String, String),
     beside: String,
     immature: bool,
     funnel: Vec<Bar>,
@@ -60,6 +63,7 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error
         periods: [3, 6, 12].map(|n| tab(format!("/loop?months={n}"), p.ta("loop-months", "months", n), n == months)).into(),
         verified: shown(&p, figures.verified_served().part, figures.verified_served().of),
         served: shown(&p, figures.served().part, figures.served().of),
+        behind: (behind(months, Counting::Due, ""), behind(months, Counting::Stage(Stage::Sent), "")),
         beside: p.ta("loop-not-asked", "count", figures.not_asked)
             + " "
             + &p.ta("loop-not-wanted", "count", figures.no_longer_wanted),
@@ -68,7 +72,13 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error
         trend: trend(&p, &by_month),
         trend_ends: trend_ends(&p, &by_month),
         has_own,
-        months: by_month.iter().map(|(month, tally)| rate_bar(&p, month_name(&p, month), tally, "")).collect(),
+        months: by_month
+            .iter()
+            .map(|(month, tally)| {
+                let sent_in = format!("&month={}-{:02}", month.0, month.1);
+                rate_bar(&p, month_name(&p, month), tally, (months, &sent_in))
+            })
+            .collect(),
         needs: needs(&p, &seen, &words, months),
         wide_scope: vec![
             tab(format!("/loop?months={months}"), work.standing.org_name.clone(), !everybody),
@@ -125,7 +135,7 @@ fn funnel(p: &Page, tally: &Tally, months: i64) -> Vec<Bar> {
             label: p.tc("loop-stage", stage.code()),
             figure: p.number(count as i64),
             share: (count * 100 / sent) as u32,
-            href: if count == 0 { String::new() } else { format!("/loop/referrals?months={months}&stage={}", stage.code()) },
+            href: if count == 0 { String::new() } else { behind(months, Counting::Stage(*stage), "") },
             notes: vec![if *stage == Stage::Sent { String::new() } else { days(p, tally.days_to(*stage)) }],
             ..Bar::default()
         })
@@ -136,7 +146,13 @@ fn month_name(p: &Page, (year, month): &(i32, u32)) -> String {
     format!("{} {}", p.t(&format!("month-{month}")), p.reader.digits(&year.to_string()))
 }
 
-fn rate_bar(p: &Page, label: String, tally: &Tally, href: &str) -> Bar {
+// The list behind a figure, of a need or a month where `of` says so.
+fn behind(months: i64, counting: Counting, of: &str) -> String {
+    format!("/loop/referrals?months={months}&stage={}{of}", counting.code())
+}
+
+// Each of its figures opens what it counted.
+fn rate_bar(p: &Page, label: String, tally: &Tally, (months, of): (i64, &str)) -> Bar {
     let rate = tally.figures.verified_served();
     let served = tally.figures.served();
     let mark = if tally.figures.is_immature() { " *" } else { "" };
@@ -144,8 +160,9 @@ fn rate_bar(p: &Page, label: String, tally: &Tally, href: &str) -> Bar {
         label: label + mark,
         figure: shown(p, rate.part, rate.of).percent,
         share: rate.percent().map_or(0, |percent| percent.round() as u32),
-        href: href.to_owned(),
+        href: if rate.of == 0 { String::new() } else { behind(months, Counting::Due, of) },
         notes: vec![p.number(tally.figures.sent as i64), shown(p, served.part, served.of).percent],
+        note_hrefs: [Stage::Sent, Stage::Served].map(|stage| behind(months, Counting::Stage(stage), of)).into(),
         ..Bar::default()
     }
 }
@@ -173,7 +190,7 @@ fn needs(p: &Page, seen: &[Seen], words: &Words, months: i64) -> Vec<Bar> {
                 p,
                 words.need(need),
                 &own::tally(p.reader.now, seen.into_iter()),
-                &format!("/loop/referrals?months={months}&stage=sent&need={need}"),
+                (months, &format!("&need={need}")),
             )
         })
         .collect()
@@ -223,9 +240,15 @@ fn wide_bar(p: &Page, cell: &Cell, words: &Words) -> Bar {
 #[template(path = "reports/html/list.html")]
 struct List {
     p: Page,
+    // What the figure counts.
+    of: String,
     heads: [String; 5],
     rows: Vec<ListRow>,
+    pager: Pager,
 }
+
+// Referrals on a page.
+const ROWS: usize = 100;
 
 struct ListRow {
     href: String,
@@ -242,7 +265,8 @@ pub async fn list(mut work: Work, Query(query): Query) -> Result<Response, Error
     let p = Page::titled(&mut work, "loop-list-title").await?;
     let seen = own::seen(&mut work, own::months(&query)).await?;
     let words = Words::read(&mut work).await?;
-    let chosen = own::behind(p.reader.now, &seen, &query);
+    let all = own::behind((p.reader.now, p.reader.zone), &seen, &query);
+    let (page, chosen) = own::page_of(&all, &query, ROWS);
     let about = About::subjects(chosen.iter().map(|seen| seen.id.0));
     let rows = chosen
         .iter()
@@ -252,9 +276,45 @@ pub async fn list(mut work: Work, Query(query): Query) -> Result<Response, Error
             need: words.need(&seen.need),
             to: seen.to_name.clone(),
             sent: seen.counted.requested_at.map(|at| p.reader.day(at)).unwrap_or_default(),
-            state: p.tc("loop-state", seen.counted.status.code()),
+            state: state(&p, seen),
         })
         .collect();
     let heads = ["loop-list-code", "loop-list-need", "loop-list-to", "loop-list-sent", "loop-list-state"].map(|key| p.t(key));
-    work.show(about, List { p, heads, rows }).await
+    let (of, pager) = (counted(&p, &words, &query), pager(&p, &query, page, all.len()));
+    work.show(about, List { of, heads, rows, pager, p }).await
+}
+
+// What the receiver reports, and beside it that the person confirms it.
+fn state(p: &Page, seen: &Seen) -> String {
+    let reported = p.tc("loop-state", seen.counted.status.code());
+    if Stage::Verified.reached(&seen.counted) { format!("{reported} · {}", p.tc("loop-stage", "verified")) } else { reported }
+}
+
+fn counted(p: &Page, words: &Words, query: &Form) -> String {
+    let counting = Counting::of(query).unwrap_or(Counting::Stage(Stage::Sent));
+    let need = query.filled("need").then(|| words.need(query.value("need")));
+    let month = query.value("month").split_once('-');
+    let month = month.and_then(|(year, month)| Some((year.parse::<i32>().ok()?, month.parse::<u32>().ok()?)));
+    let month = month.filter(|(_, month)| (1..=12).contains(month));
+    let parts = [Some(p.tc("loop-stage", counting.code())), need, month.map(|month| month_name(p, &month))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn pager(p: &Page, query: &Form, page: usize, count: usize) -> Pager {
+    let to = |page: usize| {
+        let mut address = url::form_urlencoded::Serializer::new(String::new());
+        for name in ["months", "stage", "need", "month"] {
+            if query.filled(name) {
+                address.append_pair(name, query.value(name));
+            }
+        }
+        format!("/loop/referrals?{}", address.append_pair("page", &page.to_string()).finish())
+    };
+    let (from, until) = ((page - 1) * ROWS, (page * ROWS).min(count));
+    let shown = [("from", (from + 1).into()), ("until", until.into()), ("count", count.into())];
+    Pager {
+        summary: p.reader.digits(&text_with(p.reader.lang, "loop-list-shown", &shown)),
+        prev: if page > 1 { to(page - 1) } else { String::new() },
+        next: if until < count { to(page + 1) } else { String::new() },
+    }
 }

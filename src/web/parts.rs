@@ -313,6 +313,8 @@ pub struct Bar {
     pub href: String,
     /// Further columns of the table, such as median days.
     pub notes: Vec<String>,
+    /// Where each of those leads; missing for nowhere.
+    pub note_hrefs: Vec<String>,
     /// Neutral is the accent colour.
     pub tone: Tone,
 }
