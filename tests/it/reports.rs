@@ -27,7 +27,7 @@ async fn s08_the_rate_counts_what_persons_confirm_beside_what_providers_report()
     let w = World::new().await;
     referrals(&w, 3, 30).await;
     let page = w.bruno.get("/loop").await;
-    page.is(200).shows("Served, confirmed by the person 17% 5 / 30").shows("Served, as providers report 50% 15 / 30");
+    page.is(200).shows("17% · Served, confirmed by the person 5 / 30").shows("50% · Served, as providers report 15 / 30");
     // Half took no longer, nine in ten took no longer: to the answer, the service and the person's word.
     page.shows("30 · Answered 1.0 / 1.0").shows("15 · Accepted 2.0 / 2.0").shows("15 · Served 10.0 / 10.0");
     page.shows("5 · Confirmed by the person 12.0 / 12.0");
@@ -45,7 +45,7 @@ async fn the_figures_count_what_the_readers_reach_covers() {
     // Of somebody above the unit, who keeps no case there, and of somebody beside it.
     w.sql("update roles set reach = 'subtree' where code = 'supervisor'").await;
     w.sql(&format!("update memberships set unit = 1 where user_id = '{}'", user("bruno"))).await;
-    w.bruno.get("/loop").await.shows("Served, as providers report 50% 15 / 30");
+    w.bruno.get("/loop").await.shows("50% · Served, as providers report 15 / 30");
     w.sql(&format!("update memberships set unit = 12 where user_id = '{}'", user("bruno"))).await;
     w.bruno.get("/loop").await.shows("No referrals in this period");
 }
