@@ -2,6 +2,7 @@
 import "htmx.org";
 import "./discreet.js";
 import "./draw.js";
+import "./offline.js";
 import "./drafts.js";
 import "./forms.js";
 import "./keyboard.js";

@@ -30,6 +30,7 @@ look-draft-restored = استُعيد نصّك السابق.
 look-draft-discard = تجاهله
 look-confirm-yes = نعم، تابع
 look-confirm-no = لا، ارجع
+look-offline = لا اتصال: لم يُرسل شيء، وما كتبته ما زال هنا. أعد الإرسال عند عودة الاتصال.
 look-hide = إخفاء
 look-continue = متابعة
 look-close = إغلاق

@@ -30,6 +30,7 @@ look-draft-restored = Your earlier text was put back.
 look-draft-discard = Discard it
 look-confirm-yes = Yes, go on
 look-confirm-no = No, go back
+look-offline = No connection: nothing was sent, and what you typed still stands here. Send it again when you are connected.
 look-hide = Hide
 look-continue = Continue
 look-close = Close

@@ -30,6 +30,7 @@ look-draft-restored = Se recuperó su texto anterior.
 look-draft-discard = Descartarlo
 look-confirm-yes = Sí, continuar
 look-confirm-no = No, volver
+look-offline = Sin conexión: no se envió nada y lo que escribió sigue aquí. Envíelo de nuevo cuando haya conexión.
 look-hide = Ocultar
 look-continue = Continuar
 look-close = Cerrar

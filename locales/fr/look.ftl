@@ -30,6 +30,7 @@ look-draft-restored = Votre texte précédent a été rétabli.
 look-draft-discard = L'effacer
 look-confirm-yes = Oui, continuer
 look-confirm-no = Non, revenir
+look-offline = Pas de connexion : rien n’a été envoyé, et votre texte est toujours là. Renvoyez-le une fois reconnecté·e.
 look-hide = Masquer
 look-continue = Continuer
 look-close = Fermer

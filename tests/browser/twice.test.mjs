@@ -81,3 +81,21 @@ test("two tabs that mend one note: the second learns of the first, and both text
   await amina.goto(kase);
   for (const text of ["She came at nine", "She came at ten", "She came at eleven"]) assert.match(await words(amina), new RegExp(text));
 });
+
+test("a note sent without a connection stays on the screen, and goes out when there is one again", async () => {
+  const amina = await program.as("amina");
+  await registered(amina, "Distant Pilgrim");
+  const kase = await withCase(amina);
+  await amina.goto(`${kase}/notes?kind=note`);
+  const field = amina.locator("textarea[name=body]");
+  await field.fill("She crossed the river on foot.");
+  await amina.context().setOffline(true);
+  const button = amina.locator(`main form:has(textarea[name=body]) button[type=submit]`).last();
+  await button.click();
+  await amina.locator(".tc-offline").waitFor();
+  assert.equal(await field.inputValue(), "She crossed the river on foot.");
+  await amina.context().setOffline(false);
+  await amina.locator(".tc-offline").waitFor({ state: "detached" });
+  await Promise.all([amina.waitForNavigation(), button.click()]);
+  assert.match(await words(amina), /She crossed the river on foot\./);
+});
