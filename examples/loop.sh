@@ -3,7 +3,7 @@
 #
 #   SENDER_TOKEN=… RECEIVER_TOKEN=… examples/loop.sh [http://127.0.0.1:8080]
 #
-# Make the tokens under My account → Access for programs: one as a case worker (amina in the demonstration), one as a provider (chen).
+# Make the tokens under My account → Tokens for programs: one as a case worker (amina in the demonstration), one as a provider (chen).
 set -euo pipefail
 base=${1:-http://127.0.0.1:8080}
 

@@ -197,3 +197,11 @@ async fn the_calendar_of_the_organisation_keeps_a_working_day() {
     w.ada.post("/admin/organisation", week(&["5", "6"])).await.redirects();
     w.ada.get("/admin/organisation").await.shows("2026-12-25");
 }
+
+#[tokio::test]
+async fn whose_role_makes_no_tokens_is_told_so() {
+    let w = World::new().await;
+    w.sql("update roles set acts = array_remove(acts, 'token.create') where code = 'provider'").await;
+    w.chen.get("/account/tokens").await.shows("Your role makes no tokens").lacks("Make a token");
+    w.amina.get("/account/tokens").await.shows("Make a token");
+}
