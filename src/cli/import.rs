@@ -5,19 +5,26 @@ use anyhow::Context;
 
 use crate::cli::set_up;
 use crate::config::Config;
-use crate::directory::hsds;
+use crate::directory::hsds::{self, Reading};
 use crate::directory::import::{Counts, Report, import};
 use crate::platform::db::{Actor, Work};
 
-/// Imports a file or folder, and prints the report.
+/// Imports a file or folder, and prints the report. Whatever calls this learns of a file that could not be read at all.
 pub async fn directory(config: &Config, path: &Path) -> anyhow::Result<()> {
     let reading = hsds::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let unread = unread(&reading);
     let opened = set_up::open_beside(config).await?;
     let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(plainly)?;
     let report = import(&mut work, reading).await.map_err(plainly)?;
     work.commit().await.map_err(plainly)?;
     print!("{}", describe(&report));
+    anyhow::ensure!(unread == 0, "{unread} of the files could not be read; what is right in the others was taken over");
     Ok(())
+}
+
+// Files that were refused as a whole.
+fn unread(reading: &Reading) -> usize {
+    reading.refused.iter().filter(|refused| refused.row == 0 && refused.column.is_empty()).count()
 }
 
 fn plainly(error: crate::error::Error) -> anyhow::Error {
@@ -51,4 +58,20 @@ fn counted(what: &str, counts: Counts) -> String {
     let Counts { added, changed, unchanged, kept_by_hand } = counts;
     let kept = if kept_by_hand > 0 { format!(", {kept_by_hand} kept as changed here by hand") } else { String::new() };
     format!("{what}: {added} added, {changed} changed, {unchanged} unchanged{kept}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_no_json_is_no_success() {
+        let folder = std::env::temp_dir().join(format!("throughcare-import-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (text, expected) in [("{ \"id\": ", 1), ("[]", 0)] {
+            std::fs::write(folder.join("services.json"), text).unwrap();
+            assert_eq!(unread(&hsds::read(&folder).unwrap()), expected, "{text}");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
