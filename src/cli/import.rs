@@ -5,14 +5,14 @@ use anyhow::Context;
 
 use crate::cli::set_up;
 use crate::config::Config;
-use crate::directory::hsds::{self, Reading};
+use crate::directory::hsds;
 use crate::directory::import::{Counts, Report, import};
 use crate::platform::db::{Actor, Work};
 
 /// Imports a file or folder, and prints the report. Whatever calls this learns of a file that could not be read at all.
 pub async fn directory(config: &Config, path: &Path) -> anyhow::Result<()> {
     let reading = hsds::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let unread = unread(&reading);
+    let unread = reading.unread;
     let opened = set_up::open_beside(config).await?;
     let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(plainly)?;
     let report = import(&mut work, reading).await.map_err(plainly)?;
@@ -20,11 +20,6 @@ pub async fn directory(config: &Config, path: &Path) -> anyhow::Result<()> {
     print!("{}", describe(&report));
     anyhow::ensure!(unread == 0, "{unread} of the files could not be read; what is right in the others was taken over");
     Ok(())
-}
-
-// Files that were refused as a whole.
-fn unread(reading: &Reading) -> usize {
-    reading.refused.iter().filter(|refused| refused.row == 0 && refused.column.is_empty()).count()
 }
 
 fn plainly(error: crate::error::Error) -> anyhow::Error {
@@ -70,7 +65,7 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         for (text, expected) in [("{ \"id\": ", 1), ("[]", 0)] {
             std::fs::write(folder.join("services.json"), text).unwrap();
-            assert_eq!(unread(&hsds::read(&folder).unwrap()), expected, "{text}");
+            assert_eq!(hsds::read(&folder).unwrap().unread, expected, "{text}");
         }
         std::fs::remove_dir_all(&folder).unwrap();
     }

@@ -43,7 +43,7 @@ pub(super) fn read(name: &str, bytes: &[u8], pages: &mut Pages, gathered: &mut G
     let value: Value = match serde_json::from_slice(bytes) {
         Ok(value) => value,
         Err(error) => {
-            return gathered.refuse_file(name, format!("The file is not valid JSON: {error}."));
+            return gathered.refuse_unread(name, format!("The file is not valid JSON: {error}."));
         }
     };
     if let Value::Object(page) = &value {

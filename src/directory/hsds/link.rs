@@ -247,6 +247,7 @@ impl Shelf {
             services: self.services.into_values().collect(),
             locations: self.locations.into_values().collect(),
             refused: self.refused,
+            unread: 0,
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct Reading {
     pub services: Vec<Service>,
     pub locations: Vec<Location>,
     pub refused: Vec<RefusedRow>,
+    /// Files of which nothing could be read.
+    pub unread: usize,
 }
 
 /// One row, or one value of a row, that was not taken over, and why.
@@ -51,7 +53,8 @@ pub struct RefusedRow {
 pub fn read(path: &Path) -> io::Result<Reading> {
     let mut gathered = rows::Gathered::default();
     files::gather(path, &mut gathered)?;
-    Ok(link::link(gathered))
+    let unread = gathered.unread;
+    Ok(Reading { unread, ..link::link(gathered) })
 }
 
 #[cfg(test)]

@@ -178,6 +178,8 @@ pub(super) fn derived_id<'a>(texts: impl Iterator<Item = &'a str>) -> String {
 pub(super) struct Gathered {
     pub rows: Vec<Row>,
     pub refused: Vec<RefusedRow>,
+    /// Files of which nothing could be read.
+    pub unread: usize,
 }
 
 impl Gathered {
@@ -211,7 +213,13 @@ impl Gathered {
         }
     }
 
-    /// Reports that a file as a whole cannot be read.
+    /// Reports that nothing of a file can be read: it is not what its name says.
+    pub fn refuse_unread(&mut self, file: &str, reason: impl Into<String>) {
+        self.unread += 1;
+        self.refuse_file(file, reason);
+    }
+
+    /// Reports that a file as a whole is not taken.
     pub fn refuse_file(&mut self, file: &str, reason: impl Into<String>) {
         let (file, column, reason) = (file.to_owned(), String::new(), reason.into());
         self.refuse(RefusedRow { file, row: 0, column, reason });

@@ -18,7 +18,7 @@ impl Packages {
         let package: Value = match serde_json::from_slice(bytes) {
             Ok(package) => package,
             Err(error) => {
-                return gathered.refuse_file(name, format!("The data package is not JSON: {error}."));
+                return gathered.refuse_unread(name, format!("The data package is not JSON: {error}."));
             }
         };
         let folder = name.strip_suffix("datapackage.json").unwrap_or_default();
@@ -55,7 +55,7 @@ pub(super) fn read(name: &str, packages: &Packages, bytes: &[u8], gathered: &mut
     let columns: Vec<String> = match reader.headers() {
         Ok(heading) => heading.iter().map(|column| column.trim().to_ascii_lowercase()).collect(),
         Err(error) => {
-            return gathered.refuse_file(name, format!("The heading cannot be read: {error}."));
+            return gathered.refuse_unread(name, format!("The heading cannot be read: {error}."));
         }
     };
     let file: Arc<str> = Arc::from(name);
