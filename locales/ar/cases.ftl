@@ -10,6 +10,7 @@ day-answers = ردود جديدة
 day-inbox = صندوق وارد الوحدة
 day-waiting = بانتظار الآخرين
 day-notifications = إشعاراتي
+day-notifications-new = غير مقروءة: { $count }
 day-notifications-due = { $count } لها موعد نهائي
 day-notifications-undated = { $count } للعلم
 day-notifications-many = أكثر من { $count } في الانتظار

@@ -10,6 +10,7 @@ day-answers = New answers
 day-inbox = Unit inbox
 day-waiting = Waiting for others
 day-notifications = My notifications
+day-notifications-new = { $count } not read yet
 day-notifications-due = { $count } due
 day-notifications-undated = { $count } for your information
 day-notifications-many = More than { $count } wait

@@ -10,6 +10,7 @@ day-answers = Respuestas nuevas
 day-inbox = Bandeja de la unidad
 day-waiting = En espera de otros
 day-notifications = Mis notificaciones
+day-notifications-new = { $count } sin leer
 day-notifications-due = { $count } con fecha límite
 day-notifications-undated = { $count } para su información
 day-notifications-many = Más de { $count } esperan

@@ -10,6 +10,7 @@ day-answers = Nouvelles réponses
 day-inbox = Boîte de l'unité
 day-waiting = En attente des autres
 day-notifications = Mes notifications
+day-notifications-new = { $count } non lues
 day-notifications-due = { $count } à échéance
 day-notifications-undated = { $count } pour information
 day-notifications-many = Plus de { $count } attendent

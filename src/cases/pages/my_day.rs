@@ -83,11 +83,14 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
 
 // How many notifications wait, in one line that leads to them.
 fn notified(p: &Page, due: i64, undated: i64) -> String {
-    if due + undated >= beside::MOST_NOTIFIED {
-        return p.ta("day-notifications-many", "count", beside::MOST_NOTIFIED - 1);
-    }
     let counted = |key: &str, count: i64| Some(p.ta(key, "count", count)).filter(|_| count > 0);
-    let counts = [counted("day-notifications-due", due), counted("day-notifications-undated", undated)];
+    // The bell counts what was not read, this line what was not done: both are said, so that the two numbers explain each other.
+    let new = counted("day-notifications-new", i64::from(p.unread)).filter(|_| p.unread < 100);
+    if due + undated >= beside::MOST_NOTIFIED {
+        let many = p.ta("day-notifications-many", "count", beside::MOST_NOTIFIED - 1);
+        return new.into_iter().chain([many]).collect::<Vec<_>>().join(" · ");
+    }
+    let counts = [new, counted("day-notifications-due", due), counted("day-notifications-undated", undated)];
     let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     if counts.is_empty() { p.t("day-notifications-none") } else { counts }
 }
