@@ -192,6 +192,7 @@ household-empty = لا أفراد لعرضهم.
 household-add = إضافة فرد
 household-join = إضافة إلى الأسرة المعيشية
 household-joined = أصبح الشخص من أفراد الأسرة.
+household-young-spouse = حُفظ، لكن راجع من جديد: زوج أو شريك دون 18 عامًا. إن كان تاريخ الميلاد والصلة صحيحين فقد يحتاج هذا الطفل إلى الحماية.
 household-joined-on = يعيش هنا منذ
 household-joined-hint = تُسجَّل مغادرة الأسرة السابقة في اليوم نفسه.
 household-relationship = الصلة برب/ربة الأسرة

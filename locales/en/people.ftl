@@ -192,6 +192,7 @@ household-empty = No members to show.
 household-add = Add a member
 household-join = Add to household
 household-joined = The person is a member now.
+household-young-spouse = Saved, but look again: a spouse or partner under 18. If the date of birth and the relationship are right, this child may need protection.
 household-joined-on = Lives here since
 household-joined-hint = A household they lived in until then is left on the same day.
 household-relationship = To the head

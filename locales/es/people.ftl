@@ -192,6 +192,7 @@ household-empty = No hay miembros que mostrar.
 household-add = Añadir miembro
 household-join = Añadir al hogar
 household-joined = La persona ya es miembro.
+household-young-spouse = Guardado, pero revíselo: cónyuge o pareja menor de 18 años. Si la fecha de nacimiento y la relación son correctas, esta niña o niño puede necesitar protección.
 household-joined-on = Vive aquí desde
 household-joined-hint = El hogar anterior se deja el mismo día.
 household-relationship = Respecto al jefe o jefa

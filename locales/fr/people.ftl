@@ -192,6 +192,7 @@ household-empty = Aucun membre à afficher.
 household-add = Ajouter un membre
 household-join = Ajouter au ménage
 household-joined = La personne est maintenant membre.
+household-young-spouse = Enregistré, mais vérifiez : conjoint ou partenaire de moins de 18 ans. Si la date de naissance et le lien sont exacts, cet enfant a peut-être besoin de protection.
 household-joined-on = Vit ici depuis
 household-joined-hint = Le ménage précédent est quitté le même jour.
 household-relationship = Lien avec le chef ou la cheffe

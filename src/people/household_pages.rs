@@ -1,6 +1,7 @@
 //! Pages: a household, its head and members, who joins and who leaves.
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use http::StatusCode;
 
 use crate::access::Act;
@@ -16,6 +17,9 @@ use crate::platform::text::{text, text_with};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
+
+// From this age on somebody may be a spouse without a word.
+const GROWN: u32 = 18;
 
 /// The pages of households.
 pub fn routes() -> Routes {
@@ -251,7 +255,10 @@ async fn create_member(mut work: Work, Path(id): Path<HouseholdId>, mut form: Fo
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => work.then(&home.path(), "household-joined").await,
+        Ok(()) => {
+            let say = check_spouse(&work, &relationship, person.born_on).unwrap_or("household-joined");
+            work.then(&home.path(), say).await
+        }
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let page = MemberPage::load(&mut work, &home, &person, form.with_errors(errors)).await?;
@@ -269,13 +276,20 @@ async fn create_member(mut work: Work, Path(id): Path<HouseholdId>, mut form: Fo
     }
 }
 
+// A child as a spouse is a slip, or somebody to protect; either is said, and what was chosen stands.
+fn check_spouse(work: &Work, relationship: &str, born_on: Option<NaiveDate>) -> Option<&'static str> {
+    let age = work.today().years_since(born_on?)?;
+    (relationship == "spouse" && age < GROWN).then_some("warning:household-young-spouse")
+}
+
 /// POST /households/{id}/members/{row}: what somebody is to the head.
 async fn update_member(mut work: Work, Path((id, row)): Path<(HouseholdId, RowId)>, mut form: Form) -> Result<Response, Error> {
     let home = store::find_household(&mut work, id).await?;
     let relationship = form.one_of("relationship", RELATIONSHIPS.iter().copied());
     form.check()?;
+    let born_on = home.members.iter().find(|member| member.id == row).and_then(|member| member.born_on);
     match actions::relate(&mut work, (id, version(&form)), row, &relationship).await {
-        Ok(()) => work.then(&home.path(), "people-saved").await,
+        Ok(()) => work.then(&home.path(), check_spouse(&work, &relationship, born_on).unwrap_or("people-saved")).await,
         Err(Error::Conflict(Clash::Stale)) => changed_meanwhile(work, id, form, String::new()).await,
         Err(error) => Err(error),
     }

@@ -155,3 +155,16 @@ async fn what_is_not_there_keeps_the_way_on_for_whoever_is_signed_in() {
     }
     w.chen.get("/admin/users").await.is(403).shows("My day").lacks("/admin");
 }
+
+#[tokio::test]
+async fn a_child_as_a_spouse_is_saved_with_a_word_to_look_again() {
+    let w = World::new().await;
+    let head = w.person(&w.amina, "Dana Haddad", &[]).await.to_string();
+    let child = w.person(&w.amina, "Sami Khoury", &[("age", "10")]).await.to_string();
+    let home = w.amina.post("/households/new", [("head", head.as_str()), ("joined_on", "2020-01-01")]).await.redirects();
+    let joins = [("person_id", child.as_str()), ("relationship", "spouse"), ("joined_on", "2020-01-01"), ("version", "1")];
+    let seen = w.amina.post(format!("{home}/members"), joins).await;
+    seen.redirects();
+    let said = seen.headers.get_all("set-cookie").iter().any(|cookie| cookie.to_str().is_ok_and(|text| text.contains("young-spouse")));
+    assert!(said, "{:?}", seen.headers);
+}
