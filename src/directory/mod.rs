@@ -7,6 +7,7 @@ mod api;
 pub mod contacts;
 pub mod hsds;
 pub mod import;
+mod keep_api;
 mod pages;
 mod publish;
 pub mod remind;
@@ -23,5 +24,5 @@ use crate::web::Routes;
 
 /// Every route of the directory.
 pub fn routes() -> Routes {
-    Routes::new().and(pages::routes()).and(api::routes()).and(publish::routes()).and(contacts::routes())
+    Routes::new().and(pages::routes()).and(api::routes()).and(keep_api::routes()).and(publish::routes()).and(contacts::routes())
 }

@@ -321,3 +321,33 @@ async fn suggestions_give_their_reasons_and_leave_out_what_was_excluded() {
     let excluded = Wanted { exclude: vec![CLINIC_SERVICE.into()], ..wanted };
     assert!(suggest(&mut work, &excluded).await.expect("it answers").is_empty());
 }
+
+#[tokio::test]
+async fn whoever_keeps_entries_does_so_over_rest() {
+    let w = World::new().await;
+    w.sql("update roles set acts = acts || '{service.edit,token.create}' where code = 'provider'").await;
+    let (token, stranger) = (w.token(&w.chen).await, w.token(&w.odd).await);
+    let new = serde_json::json!({ "fields": {
+        "name": ["Night pharmacy"], "name_ar": ["صيدلية ليلية"], "needs": ["health"], "languages": ["ar"], "hours_1": ["20:00-02:00"],
+        "place_0_admin1": ["Marsa"], "place_0_address": ["1 Quay Street"] } });
+    let call = crate::people::call;
+    call(&w, &stranger, "POST", "/api/v1/services", "", new.clone()).await.is(403);
+    let made = call(&w, &token, "POST", "/api/v1/services", "", new).await;
+    let made: serde_json::Value = serde_json::from_str(&made.is(201).body).expect("JSON");
+    let path = format!("/api/v1/services/{}", made["id"].as_str().expect("an id"));
+    assert_eq!((&made["locations"][0]["admin1"], made["verified_at"].is_string()), (&serde_json::json!("Marsa"), true), "{made}");
+    w.amina.get("/services?q=pharmacy").await.shows("Night pharmacy");
+
+    let changed = serde_json::json!({ "fields": { "phone": ["555 0199"] } });
+    call(&w, &token, "PUT", &path, "", changed.clone()).await.is(428);
+    let version = format!("\"{}\"", made["version"]);
+    let saved = call(&w, &token, "PUT", &path, &version, changed.clone()).await;
+    saved.is(200).shows("555 0199").shows("Night pharmacy").shows("1 Quay Street");
+    call(&w, &token, "PUT", &path, &version, changed.clone()).await.is(412);
+    call(&w, &stranger, "PUT", &path, &version, changed).await.is(403);
+    let unknown = serde_json::json!({ "fields": { "telephone": ["1"] } });
+    let again = w.value(&format!("select version::text from services where id = '{}'", made["id"].as_str().expect("an id"))).await;
+    call(&w, &token, "PUT", &path, &format!("\"{again}\""), unknown).await.is(422).shows("unknown_field");
+    call(&w, &token, "POST", &format!("{path}/verification"), "", serde_json::json!({})).await.is(200);
+    call(&w, &stranger, "POST", &format!("{path}/verification"), "", serde_json::json!({})).await.is(403);
+}

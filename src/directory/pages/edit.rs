@@ -53,7 +53,8 @@ async fn around(work: &mut Work) -> Result<Around, Error> {
     Ok(Around { known: vocabulary(work).await?, units: store::units(work, org).await? })
 }
 
-fn mine(work: &Work) -> Service {
+/// A blank entry of the actor's organisation.
+pub(in crate::directory) fn mine(work: &Work) -> Service {
     let organisation = Organisation { id: work.standing.org, name: work.standing.org_name.clone(), ..Organisation::default() };
     Service::blank(organisation)
 }
@@ -95,13 +96,20 @@ pub(super) async fn update(mut work: Work, Path(id): Path<ServiceId>, mut form: 
     }
 }
 
+/// Whether an entry is new.
 #[derive(Clone, Copy)]
-enum Write {
+pub(in crate::directory) enum Write {
     Add,
     Change,
 }
 
-async fn write(work: &mut Work, service: &mut Service, form: &mut Form, how: Write) -> Result<(), Error> {
+/// Writes an entry as the form says; mistakes are noted in the form.
+pub(in crate::directory) async fn write(
+    work: &mut Work,
+    service: &mut Service,
+    form: &mut Form,
+    how: Write,
+) -> Result<(), Error> {
     let around = around(work).await?;
     form::fill(form, service, &around.known, &around.units);
     let viewers = viewers(work, form).await?;

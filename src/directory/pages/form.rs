@@ -17,7 +17,7 @@ const SPARE_PLACES: usize = 1;
 const MOST_PLACES: usize = 60;
 
 /// The form of an entry as it stands.
-pub(super) fn of(service: &Service, viewers: &[String]) -> Form {
+pub(in crate::directory) fn of(service: &Service, viewers: &[String]) -> Form {
     let shown = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
     let yes = |on: bool| if on { "true".to_owned() } else { String::new() };
     let mut form = Form::blank([
@@ -138,15 +138,15 @@ fn places(form: &mut Form, before: &[Location]) -> Vec<Location> {
     for at in 0..room_for_places(form) {
         let mut text = |field: &str| form.text_maybe(&format!("place_{at}_{field}"), 300);
         let (name, admin1, admin2, address) = (text("name"), text("admin1"), text("admin2"), text("address"));
+        let visibility = form.value(&format!("place_{at}_visibility")).to_owned();
+        let visibility = if visibility.is_empty() { Visibility::Public } else { Visibility::of(&visibility) };
+        let id = form.value(&format!("place_{at}_id")).parse::<Uuid>().ok();
         if [&name, &admin1, &admin2, &address].iter().all(|text| text.is_empty()) {
             continue;
         }
         if admin1.is_empty() {
             form.errors.add(&format!("place_{at}_admin1"), "required");
         }
-        let visibility = form.value(&format!("place_{at}_visibility")).to_owned();
-        let visibility = if visibility.is_empty() { Visibility::Public } else { Visibility::of(&visibility) };
-        let id = form.value(&format!("place_{at}_id")).parse::<Uuid>().ok();
         let same = before.iter().find(|place| Some(place.id) == id).cloned();
         let place = same.unwrap_or_else(|| Location { id: Uuid::now_v7(), ..Location::default() });
         places.push(Location { name, admin1, admin2, address, visibility, ..place });

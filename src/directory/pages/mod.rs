@@ -5,6 +5,9 @@ mod form;
 mod list;
 mod show;
 
+pub(super) use edit::{Write, mine, write};
+pub(super) use form::of as fields_of;
+
 use chrono::{DateTime, Utc};
 
 use super::service::{Freshness, Visibility};
