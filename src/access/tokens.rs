@@ -1,4 +1,5 @@
-//! Tokens for programs: each works as the user who made it, never as another, so that a token opens nothing its maker could not.
+//! Tokens for programs: each works as the user who made it, never as another, so that a token opens nothing its maker could not; or as a
+//! program of the organisation's, a user with a role and no password, for which administrators make them.
 //!
 //! The secret is shown once and stored as a hash. Whoever holds `token.create` sees and revokes the tokens of the whole organisation.
 use askama::Template;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::access::Act;
+use crate::access::admin::users;
 use crate::api::problem::Problem;
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -29,6 +31,7 @@ pub fn routes() -> Routes {
         .page("GET", "/account/tokens", index)
         .page("POST", "/account/tokens", create)
         .page("POST", "/account/tokens/{id}/revocation", revoke)
+        .page("POST", "/admin/users/{id}/tokens", create_for_program)
         .api("GET", "/api/v1/me", me)
         .described::<Described>()
 }
@@ -60,26 +63,33 @@ async fn list(work: &mut Work) -> Result<Vec<Token>, Error> {
 /// Makes a token that works as the actor until it expires; answers with its secret.
 async fn make(work: &mut Work, name: &str, days: i64) -> Result<String, Error> {
     work.may(Act::TokenCreate)?;
-    let (id, me, secret) = (RowId::new(), work.me()?, format!("tc_{}", ids::secret()));
+    let me = work.me()?;
+    insert(work, me, name, days).await
+}
+
+async fn insert(work: &mut Work, user: UserId, name: &str, days: i64) -> Result<String, Error> {
+    let (id, secret) = (RowId::new(), format!("tc_{}", ids::secret()));
     let (org, expires_at) = (work.standing.org, work.now() + TimeDelta::days(days));
     sqlx::query!(
         "insert into api_tokens (id, token_hash, user_id, org, name, expires_at) values ($1, $2, $3, $4, $5, $6)",
         id.0,
         ids::hash(&secret),
-        me.0,
+        user.0,
         org,
         name,
         expires_at
     )
     .execute(work.db())
     .await?;
-    work.record(Fact::TokenCreated, About::subjects([id.0, me.0])).await?;
+    work.record(Fact::TokenCreated, About::subjects([id.0, user.0])).await?;
     Ok(secret)
 }
 
-/// Ends a token at once.
+/// Ends a token at once: one's own, or as an administrator one of the organisation.
 async fn end(work: &mut Work, id: RowId) -> Result<(), Error> {
-    work.may(Act::TokenCreate)?;
+    if !work.holds(Act::AdminUsers) {
+        work.may(Act::TokenCreate)?;
+    }
     let now = work.now();
     let user = sqlx::query_scalar!(
         "update api_tokens set revoked_at = coalesce(revoked_at, $2) where id = $1 returning user_id",
@@ -98,6 +108,7 @@ struct Tokens {
     form: Form,
     secret: String,
     may_make: bool,
+    may_end: bool,
     heads: [String; 5],
     rows: Vec<Row>,
 }
@@ -134,7 +145,8 @@ async fn page(work: &mut Work, form: Form, secret: String) -> Result<Tokens, Err
     });
     let rows = rows.collect();
     let heads = ["name", "whose", "used", "expires", "state"].map(|head| p.t(&format!("tokens-{head}")));
-    Ok(Tokens { may_make: work.holds(Act::TokenCreate), p, form, secret, heads, rows })
+    let may_make = work.holds(Act::TokenCreate);
+    Ok(Tokens { may_end: may_make || work.holds(Act::AdminUsers), may_make, p, form, secret, heads, rows })
 }
 
 /// GET /account/tokens
@@ -155,6 +167,20 @@ async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
         return work.show_again(&page);
     }
     let secret = make(&mut work, &name, days).await?;
+    let page = page(&mut work, Form::blank([("days", USUAL_DAYS.to_string())]), secret).await?;
+    work.show_plain(page).await
+}
+
+/// POST /admin/users/{id}/tokens: for a program of the organisation's, on the one page that shows the secret.
+async fn create_for_program(mut work: Work, Path(id): Path<UserId>, mut form: Form) -> Result<Response, Error> {
+    let program = users::find_program(&mut work, id).await?;
+    let name = form.text("token_name", 100);
+    let days = form.parsed("days").unwrap_or(USUAL_DAYS);
+    if !(1..=MOST_DAYS).contains(&days) {
+        form.errors.add("days", "token_days");
+    }
+    form.check()?;
+    let secret = insert(&mut work, program.id, &name, days).await?;
     let page = page(&mut work, Form::blank([("days", USUAL_DAYS.to_string())]), secret).await?;
     work.show_plain(page).await
 }

@@ -1,6 +1,7 @@
 //! Administration: arranging people and places without seeing a case.
 use crate::support::World;
 use crate::support::browser::Browser;
+use crate::support::program::Program;
 use crate::support::world::{COAST, ELSEWHERE, FIELD, PASSWORD, user};
 
 const CASE: &str = "00000000-0000-0000-0000-0000000000ca";
@@ -204,4 +205,26 @@ async fn whose_role_makes_no_tokens_is_told_so() {
     w.sql("update roles set acts = array_remove(acts, 'token.create') where code = 'provider'").await;
     w.chen.get("/account/tokens").await.shows("Your role makes no tokens").lacks("Make a token");
     w.amina.get("/account/tokens").await.shows("Make a token");
+}
+
+#[tokio::test]
+async fn a_program_of_the_organisation_works_by_tokens_that_an_administrator_makes() {
+    let w = World::new().await;
+    let role = w.value("select id::text from roles where code = 'case_worker' and org is null").await;
+    let field = FIELD.to_string();
+    let new = [("name", "Figures robot"), ("login", "robot"), ("unit", field.as_str()), ("role", role.as_str()), ("program", "true")];
+    let page = w.ada.post("/admin/users", new).await.redirects();
+    w.ada.get(&page).await.shows("This is a program of your organisation").lacks("Give a new temporary password");
+    let token = [("token_name", "Monthly figures"), ("days", "30")];
+    let made = w.ada.post(format!("{page}/tokens"), token).await;
+    let secret = made.is(200).text().split_whitespace().find(|word| word.starts_with("tc_")).expect("the secret").to_owned();
+    let robot = Program::of(&w.nobody, secret);
+    robot.get("/api/v1/me").await.is(200).shows("Figures robot").shows("case.read");
+    // It has no password, and whoever does not administer makes it no tokens; a person's tokens are their own.
+    assert_eq!(w.value("select count(*)::text from credentials c join users u on u.id = c.user_id where u.login = 'robot'").await, "0");
+    w.ada.post(format!("{page}/password"), [("", "")]).await.is(409);
+    w.bruno.post(format!("{page}/tokens"), token).await.is(403);
+    w.ada.post(format!("/admin/users/{}/tokens", user("amina")), token).await.is(409).shows("People make their own tokens");
+    w.ada.post(format!("{page}/deactivation"), [("colleague", "")]).await.redirects();
+    robot.get("/api/v1/me").await.is(401);
 }

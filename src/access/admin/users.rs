@@ -42,6 +42,8 @@ pub struct User {
     pub level: Option<i16>,
     /// They may sign in.
     pub active: bool,
+    /// A program of the organisation's, which has no password.
+    pub is_program: bool,
     /// The edition, against two people changing it at once.
     pub version: i32,
     /// When they were added.
@@ -50,24 +52,52 @@ pub struct User {
 
 /// Adds a user with their first membership. Answers with the temporary password, which is shown once and must be changed at sign-in.
 pub async fn add(work: &mut Work, new: &NewUser) -> Result<(UserId, String), Error> {
+    let id = insert(work, new, Holder::Person).await?;
+    let temporary = set_temporary_password(work, id).await?;
+    Ok((id, temporary))
+}
+
+/// Adds a program of the organisation's with its first membership. It has no password, and works by tokens alone.
+pub async fn add_program(work: &mut Work, new: &NewUser) -> Result<UserId, Error> {
+    insert(work, new, Holder::Program).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holder {
+    Person,
+    Program,
+}
+
+async fn insert(work: &mut Work, new: &NewUser, holder: Holder) -> Result<UserId, Error> {
     work.may(Act::AdminUsers)?;
     let id = UserId::new();
     let login = new.login.to_lowercase();
     sqlx::query!(
-        "insert into users (id, org, login, name, email) values ($1, $2, $3, $4, $5)",
+        "insert into users (id, org, login, name, email, is_program) values ($1, $2, $3, $4, $5, $6)",
         id.0,
         new.org,
         login,
         new.name,
-        new.email
+        new.email,
+        holder == Holder::Program
     )
     .execute(work.db())
     .await
     .on_constraint("users_login_key", || invalid("login", "login_taken"))?;
     work.record(Fact::UserAdded, About::subjects([id.0])).await?;
     super::memberships::begin(work, id, new.unit, new.role).await?;
-    let temporary = set_temporary_password(work, id).await?;
-    Ok((id, temporary))
+    Ok(id)
+}
+
+/// A program of the actor's organisation, for whoever administers it; a person's tokens are the person's own.
+pub async fn find_program(work: &mut Work, id: UserId) -> Result<User, Error> {
+    work.may(Act::AdminUsers)?;
+    let user = find(work, id).await?;
+    if user.is_program && user.active { Ok(user) } else { Err(refused("not_a_program")) }
+}
+
+fn refused(code: &'static str) -> Error {
+    Error::Conflict(Clash::State { state: "own".to_owned(), code })
 }
 
 /// A user of the actor's organisation.
@@ -75,7 +105,7 @@ pub async fn find(work: &mut Work, id: UserId) -> Result<User, Error> {
     let org = work.standing.org;
     let user = sqlx::query_as!(
         User,
-        "select id as \"id: UserId\", login, name, email, languages, level, active, version, created_at from users where id = $1 and org = $2",
+        "select id as \"id: UserId\", login, name, email, languages, level, active, is_program, version, created_at from users where id = $1 and org = $2",
         id.0,
         org
     );
@@ -108,6 +138,9 @@ pub async fn edit(work: &mut Work, user: &User) -> Result<(), Error> {
 pub async fn reset_password(work: &mut Work, user: UserId) -> Result<String, Error> {
     work.may(Act::AdminUsers)?;
     not_oneself(work, user)?;
+    if find(work, user).await?.is_program {
+        return Err(refused("program_has_no_password"));
+    }
     let temporary = set_temporary_password(work, user).await?;
     sqlx::query!("select access.end_sessions($1)", user.0).fetch_one(work.db()).await?;
     work.record(Fact::PasswordChanged, About::subjects([user.0])).await?;

@@ -103,11 +103,12 @@ struct Shown {
     temporary: String,
 }
 
-/// POST /admin/users: the one page that shows the temporary password.
+/// POST /admin/users: the one page that shows the temporary password. A program gets none.
 async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
     work.may(Act::AdminUsers)?;
     match made(&mut work, &mut form).await {
-        Ok((id, temporary)) => show_password(work, id, temporary).await,
+        Ok((id, Some(temporary))) => show_password(work, id, temporary).await,
+        Ok((id, None)) => work.then(&format!("/admin/users/{id}"), "admin-program-added").await,
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let page = new_page(&mut work, form.with_errors(errors)).await?;
@@ -117,7 +118,7 @@ async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
     }
 }
 
-async fn made(work: &mut Work, form: &mut Form) -> Result<(UserId, String), Error> {
+async fn made(work: &mut Work, form: &mut Form) -> Result<(UserId, Option<String>), Error> {
     let login = form.text("login", 100).to_lowercase();
     if login.chars().count() < 2 || login.contains(char::is_whitespace) {
         form.errors.add("login", "not_a_login");
@@ -127,7 +128,12 @@ async fn made(work: &mut Work, form: &mut Form) -> Result<(UserId, String), Erro
     form.check()?;
     let (Some(unit), Some(role)) = (unit, role) else { return Err(Error::NotFound) };
     let org = work.standing.org;
-    users::add(work, &NewUser { org, login, name, email, unit, role }).await
+    let new = NewUser { org, login, name, email, unit, role };
+    if form.ticked("program") {
+        return Ok((users::add_program(work, &new).await?, None));
+    }
+    let (id, temporary) = users::add(work, &new).await?;
+    Ok((id, Some(temporary)))
 }
 
 async fn show_password(mut work: Work, id: UserId, temporary: String) -> Result<Response, Error> {
