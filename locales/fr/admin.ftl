@@ -139,6 +139,6 @@ admin-scan-none-hint = Aucun antivirus n’est configuré sur le serveur (THROUG
 admin-program = C’est un programme, pas une personne
 admin-program-hint = Il se connecte sans mot de passe. Il agit par des jetons que vous créez sur sa page, avec le rôle et la portée choisis ci-dessus, et figure sous son nom dans le journal d’accès.
 admin-program-added = Le programme est ajouté. Créez son premier jeton ci-dessous.
-admin-program-lead = C’est un programme de votre organisation. Chacun de ses jetons agit avec ses rôles ; vous les voyez et les révoquez parmi vos jetons.
+admin-program-lead = C’est un programme de votre organisation. Chacun de ses jetons agit avec ses rôles ; vous les voyez et les révoquez parmi vos jetons.
 refused-not-a-program = Ce n’est pas un programme actif de votre organisation. Les personnes créent elles-mêmes leurs jetons.
 refused-program-has-no-password = Un programme n’a pas de mot de passe.

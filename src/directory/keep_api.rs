@@ -90,7 +90,8 @@ async fn verify(mut work: Work, Path(id): Path<ServiceId>, asked: Asked<Option<N
 
 // What was sent over what stands there; a field that no form has is refused afterwards.
 fn over(stands: &Form, sent: &BTreeMap<String, Vec<String>>) -> Form {
-    let mut fields: BTreeMap<String, Vec<String>> = stands.entries().map(|(name, values)| (name.to_owned(), values.to_vec())).collect();
+    let mut fields: BTreeMap<String, Vec<String>> =
+        stands.entries().map(|(name, values)| (name.to_owned(), values.to_vec())).collect();
     fields.extend(sent.iter().map(|(name, values)| (name.clone(), values.clone())));
     Form::sent(&fields)
 }

@@ -186,12 +186,7 @@ fn needs(p: &Page, seen: &[Seen], words: &Words, months: i64) -> Vec<Bar> {
     own::by_need(seen)
         .into_iter()
         .map(|(need, seen)| {
-            rate_bar(
-                p,
-                words.need(need),
-                &own::tally(p.reader.now, seen.into_iter()),
-                (months, &format!("&need={need}")),
-            )
+            rate_bar(p, words.need(need), &own::tally(p.reader.now, seen.into_iter()), (months, &format!("&need={need}")))
         })
         .collect()
 }

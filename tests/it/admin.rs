@@ -212,7 +212,8 @@ async fn a_program_of_the_organisation_works_by_tokens_that_an_administrator_mak
     let w = World::new().await;
     let role = w.value("select id::text from roles where code = 'case_worker' and org is null").await;
     let field = FIELD.to_string();
-    let new = [("name", "Figures robot"), ("login", "robot"), ("unit", field.as_str()), ("role", role.as_str()), ("program", "true")];
+    let new =
+        [("name", "Figures robot"), ("login", "robot"), ("unit", field.as_str()), ("role", role.as_str()), ("program", "true")];
     let page = w.ada.post("/admin/users", new).await.redirects();
     w.ada.get(&page).await.shows("This is a program of your organisation").lacks("Give a new temporary password");
     let token = [("token_name", "Monthly figures"), ("days", "30")];
@@ -221,7 +222,10 @@ async fn a_program_of_the_organisation_works_by_tokens_that_an_administrator_mak
     let robot = Program::of(&w.nobody, secret);
     robot.get("/api/v1/me").await.is(200).shows("Figures robot").shows("case.read");
     // It has no password, and whoever does not administer makes it no tokens; a person's tokens are their own.
-    assert_eq!(w.value("select count(*)::text from credentials c join users u on u.id = c.user_id where u.login = 'robot'").await, "0");
+    assert_eq!(
+        w.value("select count(*)::text from credentials c join users u on u.id = c.user_id where u.login = 'robot'").await,
+        "0"
+    );
     w.ada.post(format!("{page}/password"), [("", "")]).await.is(409);
     w.bruno.post(format!("{page}/tokens"), token).await.is(403);
     w.ada.post(format!("/admin/users/{}/tokens", user("amina")), token).await.is(409).shows("People make their own tokens");

@@ -165,6 +165,7 @@ async fn a_child_as_a_spouse_is_saved_with_a_word_to_look_again() {
     let joins = [("person_id", child.as_str()), ("relationship", "spouse"), ("joined_on", "2020-01-01"), ("version", "1")];
     let seen = w.amina.post(format!("{home}/members"), joins).await;
     seen.redirects();
-    let said = seen.headers.get_all("set-cookie").iter().any(|cookie| cookie.to_str().is_ok_and(|text| text.contains("young-spouse")));
+    let said =
+        seen.headers.get_all("set-cookie").iter().any(|cookie| cookie.to_str().is_ok_and(|text| text.contains("young-spouse")));
     assert!(said, "{:?}", seen.headers);
 }

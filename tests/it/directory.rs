@@ -104,7 +104,8 @@ async fn a_service_is_found_however_its_words_and_its_needs_are_written() {
     let find = |text: &str| {
         format!("/services?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish())
     };
-    for text in ["اسره", "الأسرة", "أُسْرَة", "آمن", "الامن", "hebergement", "HÉBERGEMENT urgence", "safe hou"] {
+    for text in ["اسره", "الأسرة", "أُسْرَة", "آمن", "الامن", "hebergement", "HÉBERGEMENT urgence", "safe hou"]
+    {
         w.amina.get(find(text)).await.shows("Safe house").lacks("Eye care");
     }
     // By what its need is called, in any language, also beside a word of its name.
@@ -346,7 +347,8 @@ async fn whoever_keeps_entries_does_so_over_rest() {
     call(&w, &token, "PUT", &path, &version, changed.clone()).await.is(412);
     call(&w, &stranger, "PUT", &path, &version, changed).await.is(403);
     let unknown = serde_json::json!({ "fields": { "telephone": ["1"] } });
-    let again = w.value(&format!("select version::text from services where id = '{}'", made["id"].as_str().expect("an id"))).await;
+    let again =
+        w.value(&format!("select version::text from services where id = '{}'", made["id"].as_str().expect("an id"))).await;
     call(&w, &token, "PUT", &path, &format!("\"{again}\""), unknown).await.is(422).shows("unknown_field");
     call(&w, &token, "POST", &format!("{path}/verification"), "", serde_json::json!({})).await.is(200);
     call(&w, &stranger, "POST", &format!("{path}/verification"), "", serde_json::json!({})).await.is(403);

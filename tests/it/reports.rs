@@ -33,7 +33,9 @@ async fn s08_the_rate_counts_what_persons_confirm_beside_what_providers_report()
     page.shows("5 · Confirmed by the person 12.0 / 12.0");
     w.bruno.get("/loop/referrals?stage=verified").await.shows("RC-3-");
     // Each figure opens what it counted.
-    for (counting, shown) in [("sent", "1–30 of 30"), ("due", "1–30 of 30"), ("due_verified", "1–5 of 5"), ("served", "1–15 of 15")] {
+    for (counting, shown) in
+        [("sent", "1–30 of 30"), ("due", "1–30 of 30"), ("due_verified", "1–5 of 5"), ("served", "1–15 of 15")]
+    {
         w.bruno.get(format!("/loop/referrals?stage={counting}")).await.shows(shown);
     }
 }

@@ -51,7 +51,10 @@ async fn what_is_overdue_is_told_once_and_done_with_one_tap() {
     assert_eq!(w.value("select count(*)::text from facts where kind = 'task.overdue'").await, "1");
     let page = w.amina.get("/").await;
     page.shows("Overdue").shows("Ring the school");
-    assert!(w.amina.get(&case).await.body.contains("name=\"back\" value=\"case\""), "the page of the case says where it was tapped");
+    assert!(
+        w.amina.get(&case).await.body.contains("name=\"back\" value=\"case\""),
+        "the page of the case says where it was tapped"
+    );
     let to = w.amina.post(page.link("/tasks/"), [("back", "case")]).await.redirects();
     assert_eq!(to, case);
     w.amina.get("/").await.shows("Nothing waits for you");
