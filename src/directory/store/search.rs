@@ -154,8 +154,8 @@ pub async fn search(work: &mut Work, question: &Question) -> Result<Found, Error
               from opening_hours h where h.service_id = s.id) hours on true
            where s.status <> 'defunct'
              and ($9 = '' or s.needs @> array[$9])
-             and ($10::text = '' or s.search @@ $10::text::tsquery or s.org in (select found.id from organisations found
-                where to_tsvector('simple', access.found_by(found.name || ' ' || found.names::text)) @@ $10::text::tsquery))
+             and ($10::text = '' or s.search @@ nullif($10::text, '')::tsquery or s.org in (select found.id from organisations found
+                where to_tsvector('simple', access.found_by(found.name || ' ' || found.names::text)) @@ nullif($10::text, '')::tsquery))
              and ($4 = '' or $18 or place.near > 0 or place.admin1 is null)
              and ($11 = '' or s.languages @> array[$11])
              and ($8::smallint is null or case when $12 then hours.open_now else hours.open_that_day end)
