@@ -117,7 +117,7 @@ pub fn behind<'a>(at: (DateTime<Utc>, Tz), seen: &'a [Seen], query: &Form) -> Ve
 /// The part of a list that is asked for, of pages of this size, and which page it is, from 1.
 pub fn page_of<'a>(all: &[&'a Seen], query: &Form, size: usize) -> (usize, Vec<&'a Seen>) {
     let last = all.len().div_ceil(size).max(1);
-    let page = query.value("page").parse().unwrap_or(1).clamp(1, last);
+    let page = query.value("page").parse::<usize>().unwrap_or(1).clamp(1, last);
     (page, all.iter().skip((page - 1) * size).take(size).copied().collect())
 }
 

@@ -1,7 +1,6 @@
 //! Who can say that the service came: a child only where the referral is for one.
 use crate::error::{Error, invalid};
-use crate::people;
-use crate::people::Person;
+use crate::people::{self, Person};
 use crate::platform::db::Work;
 use crate::referrals::action::Action;
 use crate::referrals::loop_state::Receipt;
