@@ -191,6 +191,9 @@ async fn s06_s07_no_call_is_promised_where_no_number_is_safe() {
         fields
     };
     w.amina.post(format!("{path}/edit"), by("call")).await.is(422).shows("The person has marked no number safe for this");
+    // A person has no pages of their own yet, so nobody is promised an answer there.
+    w.amina.get(format!("{path}/edit")).await.lacks("own pages");
+    w.amina.post(format!("{path}/edit"), by("portal")).await.is(422);
     let token = w.token(&w.amina).await;
     let id = path.trim_start_matches("/referrals/");
     let version = w.value(&format!("select version::text from referrals where id = '{id}'")).await;
