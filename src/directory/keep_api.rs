@@ -6,7 +6,6 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::{OpenApi, ToSchema};
-use uuid::Uuid;
 
 use super::api::ServiceRecord;
 use super::pages::{Write, fields_of, mine, write};
@@ -57,7 +56,7 @@ async fn create(mut work: Work, asked: Asked<ServiceFields>) -> Result<Response,
 }
 
 /// Change an entry of the caller's organisation, over the version that was read.
-#[utoipa::path(put, path = "/api/v1/services/{id}", tag = "services", params(("id" = Uuid, Path)), request_body = ServiceFields,
+#[utoipa::path(put, path = "/api/v1/services/{id}", tag = "services", params(("id" = ServiceId, Path)), request_body = ServiceFields,
     responses((status = 200, body = ServiceRecord)))]
 async fn update(
     mut work: Work,
@@ -77,7 +76,7 @@ async fn update(
 }
 
 /// Confirm that an entry is still right.
-#[utoipa::path(post, path = "/api/v1/services/{id}/verification", tag = "services", params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/api/v1/services/{id}/verification", tag = "services", params(("id" = ServiceId, Path)),
     responses((status = 200, body = ServiceRecord)))]
 async fn verify(mut work: Work, Path(id): Path<ServiceId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
