@@ -13,7 +13,7 @@ use crate::error::{Error, FieldErrors};
 use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
-use crate::platform::text::Lang;
+use crate::platform::lang::Lang;
 use crate::referrals::answer::panel::{self as answer_panel, Panel};
 use crate::referrals::ask;
 use crate::referrals::clocks::watch;
