@@ -244,6 +244,7 @@ case-tasks-done = أُضيفت المهمة.
 case-field-title = ما يجب عمله
 case-field-due-at = قبل متى
 case-print-verb = طباعة ملخص
+case-access-verb = من يمكنه رؤية هذه الحالة
 case-print-lead = ملخص للطباعة دون ملاحظات أو خطط.
 case-print-care = قبل الاتصال أو الزيارة
 case-print-no-consent = لا توجد موافقة سارية.

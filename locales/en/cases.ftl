@@ -241,6 +241,7 @@ case-tasks-done = The task is added.
 case-field-title = What must be done
 case-field-due-at = By when
 case-print-verb = Print a summary
+case-access-verb = Who may see this case
 case-print-lead = Summary for paper, without notes and plans.
 case-print-care = Before calling or going there
 case-print-no-consent = No consent stands.

@@ -241,6 +241,7 @@ case-tasks-done = La tarea está añadida.
 case-field-title = Qué hay que hacer
 case-field-due-at = Para cuándo
 case-print-verb = Imprimir un resumen
+case-access-verb = Quién puede ver este caso
 case-print-lead = Resumen en papel, sin notas ni planes.
 case-print-care = Antes de llamar o de ir
 case-print-no-consent = No hay ningún consentimiento vigente.

@@ -241,6 +241,7 @@ case-tasks-done = La tâche est ajoutée.
 case-field-title = Ce qui est à faire
 case-field-due-at = Pour quand
 case-print-verb = Imprimer un résumé
+case-access-verb = Qui peut voir ce cas
 case-print-lead = Résumé sur papier, sans notes ni plans.
 case-print-care = Avant d’appeler ou d’y aller
 case-print-no-consent = Aucun consentement n’est en vigueur.
