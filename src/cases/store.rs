@@ -151,13 +151,7 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<Member>, Error>
 }
 
 /// Puts a person on a case, or changes the part they play.
-pub(super) async fn set_person(
-    work: &mut Work,
-    case: CaseId,
-    person: PersonId,
-    part: &str,
-    safety: Safety,
-) -> Result<(), Error> {
+pub(super) async fn set_person(work: &mut Work, case: CaseId, person: PersonId, part: &str, safety: Safety) -> Result<(), Error> {
     let done = sqlx::query!(
         "update case_people set part = $3, not_safe_to_involve = coalesce($4, not_safe_to_involve) where case_id = $1 and person_id = $2",
         case.0,

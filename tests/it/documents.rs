@@ -58,7 +58,11 @@ async fn a_scan_of_several_pages_is_kept_and_one_over_the_limit_is_refused_in_wo
     upload(&w.amina, &case, "letter", &scan(14)).await.redirects();
     upload(&w.amina, &case, "letter", &scan(15)).await.is(422).shows("This file is too large");
     let novel = "a word ".repeat(100_000);
-    w.amina.post(format!("{case}/notes"), [("kind", "note"), ("body", novel.as_str())]).await.is(422).shows("This is too much at once");
+    w.amina
+        .post(format!("{case}/notes"), [("kind", "note"), ("body", novel.as_str())])
+        .await
+        .is(422)
+        .shows("This is too much at once");
 }
 
 #[tokio::test]
