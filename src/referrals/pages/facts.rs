@@ -79,5 +79,5 @@ fn waiting(p: &Page, referral: &Referral) -> Option<Entry> {
 /// Why the sender asks, in their words; empty while it is a draft.
 pub async fn reason(work: &mut Work, referral: &Referral) -> Result<String, Error> {
     let Some(sealed) = &referral.wanted.reason else { return Ok(String::new()) };
-    work.referral_key(referral.id.0).await?.open_text("referrals.reason", sealed)
+    Ok(work.referral_key(referral.id.0).await?.open_text("referrals.reason", sealed)?)
 }
