@@ -261,6 +261,7 @@ error-reason-needed = اذكر السبب.
 error-unsafe-channel = هذه الوسيلة غير آمنة لمثل هذه الحالة.
 error-no-such-code = لا توجد حالة لديك بهذا الرمز.
 error-in-future = لم يحدث هذا بعد.
+error-approved-otherwise = جرت الموافقة على نص آخر. احفظ تغييرك ليُوافق عليه من جديد، أو أزله ثم أرسل.
 error-before-previous-step = لا يمكن أن يكون قد حدث قبل الخطوة السابقة.
 error-late-without-reason = اذكر سبب التسجيل المتأخر.
 error-appointment-in-past = اختر وقتاً قادماً.

@@ -261,6 +261,7 @@ error-reason-needed = Give a reason.
 error-unsafe-channel = This way is not safe for such a case.
 error-no-such-code = No case of yours has this code.
 error-in-future = This has not happened yet.
+error-approved-otherwise = It was approved in other words. Keep your change to have it approved again, or take it out and send.
 error-before-previous-step = It can’t have happened before the step it follows.
 error-late-without-reason = Say why it is typed in later.
 error-appointment-in-past = Choose a time to come.

@@ -261,6 +261,7 @@ error-reason-needed = Indique un motivo.
 error-unsafe-channel = Esta vía no es segura para un caso así.
 error-no-such-code = Ningún caso suyo tiene este código.
 error-in-future = Esto aún no ha ocurrido.
+error-approved-otherwise = Se aprobó con otras palabras. Guarde su cambio para que se apruebe de nuevo, o quítelo y envíe.
 error-before-previous-step = No pudo ocurrir antes del paso anterior.
 error-late-without-reason = Diga por qué se registra más tarde.
 error-appointment-in-past = Elija una hora futura.

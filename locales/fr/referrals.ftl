@@ -261,6 +261,7 @@ error-reason-needed = Donnez une raison.
 error-unsafe-channel = Ce moyen n’est pas sûr pour un tel cas.
 error-no-such-code = Aucun de vos cas ne porte ce code.
 error-in-future = Cela n’a pas encore eu lieu.
+error-approved-otherwise = Le texte approuvé est différent. Conservez votre modification pour la faire approuver, ou retirez-la puis envoyez.
 error-before-previous-step = Cela n’a pas pu précéder l’étape d’avant.
 error-late-without-reason = Dites pourquoi c’est saisi plus tard.
 error-appointment-in-past = Choisissez une heure à venir.

@@ -151,19 +151,13 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<Member>, Error>
 }
 
 /// Puts a person on a case, or changes the part they play.
-pub(super) async fn set_person(
-    work: &mut Work,
-    case: CaseId,
-    person: PersonId,
-    part: &str,
-    unsafe_to_involve: Safety,
-) -> Result<(), Error> {
+pub(super) async fn set_person(work: &mut Work, case: CaseId, person: PersonId, part: &str, safety: Safety) -> Result<(), Error> {
     let done = sqlx::query!(
-        "update case_people set part = $3, not_safe_to_involve = $4 where case_id = $1 and person_id = $2",
+        "update case_people set part = $3, not_safe_to_involve = coalesce($4, not_safe_to_involve) where case_id = $1 and person_id = $2",
         case.0,
         person.0,
         part,
-        unsafe_to_involve == Safety::NotSafe
+        safety.mark()
     )
     .execute(work.db())
     .await?;
@@ -176,7 +170,7 @@ pub(super) async fn set_person(
         case.0,
         person.0,
         part,
-        unsafe_to_involve == Safety::NotSafe
+        safety == Safety::NotSafe
     )
     .execute(work.db())
     .await?;
@@ -195,10 +189,23 @@ pub(super) async fn remove_person(work: &mut Work, case: CaseId, person: PersonI
 /// May somebody on the case be asked, notified or printed (S3)?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Safety {
-    /// Nothing is known against it.
-    Involved,
+    /// Nothing new is said of it: a mark that was set stays.
+    AsBefore,
     /// Never.
     NotSafe,
+    /// It was found safe again.
+    SafeAgain,
+}
+
+impl Safety {
+    // What the mark becomes; `None` leaves it.
+    fn mark(self) -> Option<bool> {
+        match self {
+            Self::AsBefore => None,
+            Self::NotSafe => Some(true),
+            Self::SafeAgain => Some(false),
+        }
+    }
 }
 
 /// The person is one the actor may see.
@@ -308,7 +315,7 @@ pub(super) async fn person_by_code(work: &mut Work, code: &str) -> Result<Option
 pub(super) async fn near(work: &mut Work, case: &Case) -> Result<Vec<Near>, Error> {
     let found = sqlx::query_as!(
         Near,
-        r#"select p.code as "code!", p.name as "name!", cp.part as "part?",
+        r#"select p.code as "code!", p.name as "name!", cp.part as "part?", coalesce(cp.not_safe_to_involve, false) as "not_safe!",
              coalesce((select bool_and(t.sensitivity = 'restricted') from case_people o join case_types t on t.id = o.case_type
                        where o.person_id = p.id), false) as "restricted_only!"
            from persons p left join case_people cp on cp.person_id = p.id and cp.case_id = $1
@@ -335,6 +342,8 @@ pub(super) struct Near {
     pub name: String,
     /// The part they play already.
     pub part: Option<String>,
+    /// They are marked as not safe to involve.
+    pub not_safe: bool,
     /// The actor sees them through restricted cases alone.
     pub restricted_only: bool,
 }

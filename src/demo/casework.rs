@@ -280,16 +280,16 @@ fn add_people(tables: &mut Tables, chance: &mut Chance, file: &CaseFile, plan: &
                 "not_safe_to_involve": safety == Safety::NotSafe, "recorded_at": file.opened_at }),
         );
     };
-    add(chance, file.person.id, "subject", Safety::Involved);
+    add(chance, file.person.id, "subject", Safety::AsBefore);
     if file.for_household {
         for member in file.household.members.iter().filter(|member| member.id != file.person.id) {
-            add(chance, member.id, "member", Safety::Involved);
+            add(chance, member.id, "member", Safety::AsBefore);
         }
     } else if matches!(plan.code, "child_protection" | "refugee_child_protection") {
         let head = &file.household.members[0];
         // One caregiver in each caseload is not safe to involve (S3).
         if head.id != file.person.id {
-            add(chance, head.id, "caregiver", if plan.nth == 1 { Safety::NotSafe } else { Safety::Involved });
+            add(chance, head.id, "caregiver", if plan.nth == 1 { Safety::NotSafe } else { Safety::AsBefore });
         }
     }
     let barred = match (plan.manager, plan.code, plan.nth) {

@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{Task, actions, handing, series, store};
+use super::{Task, actions, handing, series};
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::db::Work;

@@ -245,6 +245,13 @@ async fn s03_a_caregiver_who_is_not_safe_is_marked_and_never_printed() {
     w.amina.post(format!("{case}/people"), unsafe_caregiver).await.redirects();
     w.amina.get(&case).await.shows("Samir Aziz").shows("Not safe to involve");
     w.amina.get(format!("{case}/print")).await.is(200).lacks("Samir").lacks(&code);
+    // Saving something else says nothing of it; only lifting it on purpose does.
+    w.amina.post(format!("{case}/people"), [("person", code.as_str()), ("part", "member")]).await.redirects();
+    w.amina.get(&case).await.shows("Not safe to involve");
+    let lifted = [("person", code.as_str()), ("part", "member"), ("safe_again", "true")];
+    w.amina.post(format!("{case}/people"), [lifted.as_slice(), &[("not_safe_to_involve", "true")]].concat()).await.is(422);
+    w.amina.post(format!("{case}/people"), lifted).await.redirects();
+    w.amina.get(&case).await.shows("Samir Aziz").lacks("Not safe to involve");
 }
 
 #[tokio::test]

@@ -51,6 +51,21 @@ async fn what_a_file_is_its_bytes_decide() {
 }
 
 #[tokio::test]
+async fn a_scan_of_several_pages_is_kept_and_one_over_the_limit_is_refused_in_words() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let scan = |megabytes: usize| [PDF, &vec![b' '; megabytes * 1024 * 1024]].concat();
+    upload(&w.amina, &case, "letter", &scan(14)).await.redirects();
+    upload(&w.amina, &case, "letter", &scan(15)).await.is(422).shows("This file is too large");
+    let novel = "a word ".repeat(100_000);
+    w.amina
+        .post(format!("{case}/notes"), [("kind", "note"), ("body", novel.as_str())])
+        .await
+        .is(422)
+        .shows("This is too much at once");
+}
+
+#[tokio::test]
 async fn s18_no_photo_of_a_person_in_a_guarded_case() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;

@@ -85,7 +85,7 @@ pub async fn set_person(work: &mut Work, case: &Case, person: PersonId, part: &s
         return Err(invalid("person", "not_a_choice"));
     }
     store::set_person(work, case.id, person, part, safety).await?;
-    let codes = json!({ "people": part, "not_safe": safety == Safety::NotSafe });
+    let codes = json!({ "people": part, "not_safe": safety == Safety::NotSafe, "safe_again": safety == Safety::SafeAgain });
     work.record(Fact::CaseMoved, About::case(case.id).with(person).note(codes)).await
 }
 

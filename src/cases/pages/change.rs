@@ -184,7 +184,12 @@ async fn set_person(work: &mut Work, case: &Case, form: &mut Form) -> Result<(),
         form.errors.add("person", "required");
     }
     let part = form.one_of("part", ["member", "caregiver", "chosen_adult", "removed"]);
-    let safety = if form.ticked("not_safe_to_involve") { Safety::NotSafe } else { Safety::Involved };
+    let safety = match (form.ticked("not_safe_to_involve"), form.ticked("safe_again")) {
+        (true, true) => return Err(invalid("safe_again", "contradicts")),
+        (true, false) => Safety::NotSafe,
+        (false, true) => Safety::SafeAgain,
+        (false, false) => Safety::AsBefore,
+    };
     form.check()?;
     let person = store::person_by_code(work, &read_code('P', &code).unwrap_or(code)).await?;
     let person = person.ok_or_else(|| invalid("person", "not_a_choice"))?;
@@ -304,7 +309,7 @@ async fn people(work: &mut Work, case: &Case, page: Ask) -> Result<Ask, Error> {
         let name = if one.restricted_only && one.part.is_none() { "" } else { one.name.as_str() };
         let part = one.part.as_ref().map(|part| p.tc("case-part", part)).unwrap_or_default();
         let words = [name, &one.code, &part].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ");
-        Choice::new(&one.code, words)
+        Choice::new(&one.code, words).with_hint(if one.not_safe { p.t("case-not-safe-to-involve") } else { String::new() })
     };
     let parts = ["caregiver", "chosen_adult", "member", "removed"].map(|code| Choice::new(code, p.tc("case-part", code)));
     let mut fields = Vec::new();
@@ -316,6 +321,10 @@ async fn people(work: &mut Work, case: &Case, page: Ask) -> Result<Ask, Error> {
     }
     fields.push(Field::new(p, "radios", "part").of(parts.to_vec()).required());
     fields.push(Field::new(p, "check", "not_safe_to_involve"));
+    // A mark is lifted on purpose only, never by saving something else.
+    if near.iter().any(|one| one.not_safe) {
+        fields.push(Field::new(p, "check", "safe_again"));
+    }
     Ok(page.with(fields))
 }
 

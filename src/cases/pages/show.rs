@@ -254,6 +254,9 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     if work.holds(Act::CaseClose) {
         topics.push(if case.is_open() { "closure" } else { "reopening" });
     }
+    if work.holds(Act::BarSet) || work.holds(Act::CaseAssign) {
+        topics.push("access");
+    }
     topics.extend(["quality", "print"]);
     topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
 }

@@ -7,12 +7,13 @@ use super::log::{LogLine, lines};
 use super::packet_view::{self, Shown};
 use super::review::{self, Review};
 pub(in crate::referrals) use super::steps::whose_move;
-use super::{edit, facts, notice, reasons, steps};
+use super::{edit, facts, notice, steps};
 use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors};
-use crate::packs::{Pack, ReasonKind};
+use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::platform::lang::Lang;
 use crate::referrals::answer::panel::{self as answer_panel, Panel};
 use crate::referrals::ask;
 use crate::referrals::clocks::watch;
@@ -124,6 +125,12 @@ pub(in crate::referrals) async fn again(work: Work, id: ReferralId, form: Form, 
     work.show_again(&page)
 }
 
+// Only one of the two ways is open at a time.
+fn cancellation_reasons(pack: &Pack, acts: &[Act], lang: Lang) -> Vec<Choice> {
+    let act = if acts.contains(&Act::RequestCancellation) { Act::RequestCancellation } else { Act::Cancel };
+    ask::cancelling(pack, act).map(|reason| Choice::new(&reason.code, reason.labels.get(lang))).collect()
+}
+
 async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) -> Result<Show, Error> {
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let side = rights.reading_side();
@@ -154,6 +161,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         panel: answer_panel::panel(work, &p, referral).await?,
         links: crate::referrals::links::panel::panel(work, &p, referral, rights).await?,
         review: review::review(work, &p, &pack, referral, &acts).await?,
+        cancellation_reasons: cancellation_reasons(&pack, &acts, lang),
         acts,
         facts: facts::facts(work, &p, referral, side, &disclosed).await?,
         summary: if side == Side::To { notice::summary(work, &p, &pack, referral).await? } else { Vec::new() },
@@ -165,7 +173,6 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         has_letter: store::has_letter(work, referral.id).await?,
         closed_words: referral.state.sharing != Sharing::Open,
         packets: disclosed.iter().map(|one| (one.full, shown(&p, &pack, one))).collect(),
-        cancellation_reasons: reasons(&pack, ReasonKind::Cancellation, lang),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
         reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
         phone: if hands_off { emergency::phone(work, referral, side).await? } else { String::new() },
