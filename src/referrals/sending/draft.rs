@@ -227,7 +227,7 @@ pub async fn form(work: &mut Work, referral: &Referral) -> Result<Form, Error> {
 /// What can't be kept as it is typed: a need or a reason that the pack does not know, a day by which nobody can be held to answer, and words
 /// longer than there is room for.
 pub fn faults(form: &Form, pack: &Pack, today: NaiveDate) -> FieldErrors {
-    let mut typed = form.clone();
+    let mut typed = form.clone().with_errors(FieldErrors::default());
     let due = typed.date_maybe("due_on");
     let mut errors = typed.errors;
     if due.is_some_and(|due| due > today + LONGEST) {
