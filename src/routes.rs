@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, assessments, cases, consent, directory, documents, letters, mail, meetings, notifications, people, plans, procedures,
+    access, assessments, case_files, cases, consent, directory, documents, letters, mail, meetings, notifications, people, plans, procedures,
     records, referrals, reports, supervision, tasks, transfers, web,
 };
 
@@ -25,6 +25,7 @@ fn rooms() -> Routes {
         .and(plans::routes())
         .and(tasks::routes())
         .and(procedures::routes())
+        .and(case_files::routes())
         .and(referrals::routes())
         .and(transfers::routes())
         .and(supervision::routes())
