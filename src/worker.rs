@@ -19,8 +19,16 @@ use crate::referrals::links;
 use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
-const EVERY_MINUTE: &[&str] =
-    &[clocks_job::LOOK, tasks::due::JOB, transfers::jobs::COVERS, cases::lost_contact::JOB, meetings::jobs::LOOK, documents::jobs::SCAN, documents::jobs::EXPIRY, case_files::jobs::EXPIRE];
+const EVERY_MINUTE: &[&str] = &[
+    clocks_job::LOOK,
+    tasks::due::JOB,
+    transfers::jobs::COVERS,
+    cases::lost_contact::JOB,
+    meetings::jobs::LOOK,
+    documents::jobs::SCAN,
+    documents::jobs::EXPIRY,
+    case_files::jobs::EXPIRE,
+];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {

@@ -75,7 +75,8 @@ pub async fn release(work: &mut Work, case: &Case, file: &CaseFile, kept: &[usiz
     may_release(work, case, file).await?;
     file.must_be_asked()?;
     let entries = store::content(work, file).await?;
-    let left: Vec<Entry> = entries.into_iter().enumerate().filter(|(nth, _)| kept.contains(nth)).map(|(_, entry)| entry).collect();
+    let left: Vec<Entry> =
+        entries.into_iter().enumerate().filter(|(nth, _)| kept.contains(nth)).map(|(_, entry)| entry).collect();
     if left.is_empty() {
         return Err(invalid("keep", "required"));
     }
@@ -86,8 +87,12 @@ pub async fn release(work: &mut Work, case: &Case, file: &CaseFile, kept: &[usiz
     }
     store::decide(work, file, "released", Some(&left)).await?;
     tasks::actions::done_under(work, case.id, &key(file.id)).await?;
-    work.enqueue(Job::new(jobs::MAKE, Some(case.org), json!({ "case": case.id, "file": file.id })).once(format!("{}:{}", jobs::MAKE, file.id)))
-        .await?;
+    work.enqueue(Job::new(jobs::MAKE, Some(case.org), json!({ "case": case.id, "file": file.id })).once(format!(
+        "{}:{}",
+        jobs::MAKE,
+        file.id
+    )))
+    .await?;
     work.record(Fact::CaseFileReleased, about(file).note(json!({ "entries": left.len() }))).await
 }
 

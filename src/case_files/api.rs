@@ -132,8 +132,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewCaseFile
         None => None,
         Some(code) => Some(code.parse().map_err(|_| invalid("lang", "not_a_choice"))?),
     };
-    let new =
-        NewCaseFile { person: *person, given_to: *given_to, sections: sections.clone(), reason: reason.clone(), lang };
+    let new = NewCaseFile { person: *person, given_to: *given_to, sections: sections.clone(), reason: reason.clone(), lang };
     let file = actions::ask(&mut work, &case, &new).await?;
     let path = format!("/api/v1{}", file.path());
     asked.answer(work, StatusCode::CREATED, Some(path), &CaseFileMade { id: file.id }).await
@@ -185,7 +184,11 @@ async fn release(mut work: Work, Path((id, file)): Path<(CaseId, RowId)>, asked:
 
 /// Refuses a file that somebody else asked for.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/file/{file}/refusal", tag = "case files", params(("id" = CaseId, Path), ("file" = RowId, Path)), responses((status = 200, body = CaseFileMade), (status = 403), (status = 404), (status = 409)))]
-async fn refuse(mut work: Work, Path((id, file)): Path<(CaseId, RowId)>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
+async fn refuse(
+    mut work: Work,
+    Path((id, file)): Path<(CaseId, RowId)>,
+    asked: Asked<Option<Nothing>>,
+) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }

@@ -31,7 +31,8 @@ pub(super) fn zip(entries: &[Entry], attached: &[Attached]) -> Result<Vec<u8>, E
             .iter()
             .filter(|entry| entry.section == section)
             .map(|entry| {
-                let values: BTreeMap<&str, &str> = entry.lines.iter().map(|line| (line.key.as_str(), line.value.as_str())).collect();
+                let values: BTreeMap<&str, &str> =
+                    entry.lines.iter().map(|line| (line.key.as_str(), line.value.as_str())).collect();
                 let file = entry.file.and_then(name_of);
                 json!({ "title": entry.title, "values": values, "file": file })
             })

@@ -63,7 +63,11 @@ async fn person(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>
         line("sex", said("sex"), known.sex.as_deref().map(|sex| p.tc("packet-sex", sex)).unwrap_or_default()),
         line("born_on", p.t("case-file-born"), known.born_on.map(|day| p.date(&day)).unwrap_or_default()),
         line("languages", said("languages"), languages.join(", ")),
-        line("area", said("area"), [&*known.admin1, &*known.admin2].into_iter().filter(|at| !at.is_empty()).collect::<Vec<_>>().join(", ")),
+        line(
+            "area",
+            said("area"),
+            [&*known.admin1, &*known.admin2].into_iter().filter(|at| !at.is_empty()).collect::<Vec<_>>().join(", "),
+        ),
     ];
     for contact in people::store::contacts(work, known.id).await? {
         lines.push(line(&contact.channel, p.tc("packet-line", &contact.channel), &contact.value));

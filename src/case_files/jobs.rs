@@ -35,7 +35,8 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
     store::keep(work, &file, "zip", &bundle).await?;
     let until = work.now() + KEPT;
     store::mark_made(work, &file, until).await?;
-    let task = NewTask::of_case("hand_over_case_file", case, until).to(Some(file.asked_by)).once(format!("hand_over_case_file:{id}"));
+    let task =
+        NewTask::of_case("hand_over_case_file", case, until).to(Some(file.asked_by)).once(format!("hand_over_case_file:{id}"));
     tasks::actions::add(work, task).await?;
     work.record(Fact::CaseFileMade, About::case(case).with(file.person_id).with(id)).await
 }

@@ -24,7 +24,9 @@ pub(super) fn routes() -> Routes {
         .page("GET", "/cases/{id}/file/{file}", show)
         .page("POST", "/cases/{id}/file/{file}/release", release)
         .page("POST", "/cases/{id}/file/{file}/refusal", refuse)
-        .page("GET", "/cases/{id}/file/{file}/pdf", async |work: Work, Path(ids): Path<(CaseId, RowId)>| taken(work, ids, "pdf").await)
+        .page("GET", "/cases/{id}/file/{file}/pdf", async |work: Work, Path(ids): Path<(CaseId, RowId)>| {
+            taken(work, ids, "pdf").await
+        })
         .page("GET", "/cases/{id}/file/{file}/bundle", async |work: Work, Path(ids): Path<(CaseId, RowId)>| {
             taken(work, ids, "zip").await
         })
@@ -75,7 +77,9 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
         back: case.path(),
         code: case.code.clone(),
         may,
-        people: safe.map(|member| Choice::new(member.person_id.to_string(), &member.name).with_hint(p.tc("case-part", &member.part))).collect(),
+        people: safe
+            .map(|member| Choice::new(member.person_id.to_string(), &member.name).with_hint(p.tc("case-part", &member.part)))
+            .collect(),
         sections: SECTIONS.iter().map(|code| Choice::new(*code, p.tc("case-file-section", code))).collect(),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
         heads: ["when", "by", "state"].map(|head| p.tc("case-file-head", head)),
@@ -169,7 +173,12 @@ async fn page(work: &mut Work, case: &Case, file: &CaseFile, form: Form) -> Resu
     let may = file.state == "asked" && actions::may_release(work, case, file).await.is_ok();
     let parts = SECTIONS.iter().map(|section| Part {
         title: p.tc("case-file-section", section),
-        entries: entries.iter().enumerate().filter(|(_, one)| one.section == *section).map(|(nth, one)| told(&form, nth, one)).collect(),
+        entries: entries
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.section == *section)
+            .map(|(nth, one)| told(&form, nth, one))
+            .collect(),
     });
     let sections = parts.filter(|part| !part.entries.is_empty()).collect();
     let decided = file.decided_by_name.clone().into_iter();

@@ -18,7 +18,8 @@ pub(super) fn pdf(file: &CaseFile, entries: &[Entry]) -> Result<Vec<u8>, Error> 
         blocks.push(Block::Heading(t(&format!("case-file-section-{section}"))));
         for entry in of {
             blocks.push(Block::Notice(entry.title.clone()));
-            let (words, facts): (Vec<_>, Vec<_>) = entry.lines.iter().partition(|line| line.value.contains('\n') || line.value.len() > 120);
+            let (words, facts): (Vec<_>, Vec<_>) =
+                entry.lines.iter().partition(|line| line.value.contains('\n') || line.value.len() > 120);
             if !facts.is_empty() {
                 blocks.push(Block::Rows(facts.iter().map(|line| (line.label.clone(), line.value.clone())).collect()));
             }

@@ -148,14 +148,9 @@ pub(super) async fn unscanned(work: &mut Work) -> Result<Vec<Unscanned>, Error> 
 /// Writes down what the scanner said.
 pub(super) async fn judge(work: &mut Work, document: &Unscanned, scan: &str) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!(
-        "update documents set scan = $2, scanned_at = $3 where id = $1 and scan = 'waiting'",
-        document.id.0,
-        scan,
-        now
-    )
-    .execute(work.db())
-    .await?;
+    sqlx::query!("update documents set scan = $2, scanned_at = $3 where id = $1 and scan = 'waiting'", document.id.0, scan, now)
+        .execute(work.db())
+        .await?;
     Ok(())
 }
 

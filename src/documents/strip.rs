@@ -112,7 +112,13 @@ mod tests {
         let chunk = |kind: &[u8], said: &[u8]| [&(said.len() as u32).to_be_bytes()[..], kind, said, &[0; 4]].concat();
         let whole = |chunks: &[Vec<u8>]| [b"\x89PNG\r\n\x1a\n".to_vec(), chunks.concat()].concat();
         let drawn = whole(&[chunk(b"IHDR", b"x"), chunk(b"IDAT", b"y"), chunk(b"IEND", b"")]);
-        let telling = whole(&[chunk(b"IHDR", b"x"), chunk(b"eXIf", b"GPS"), chunk(b"caBX", b"who"), chunk(b"IDAT", b"y"), chunk(b"IEND", b"")]);
+        let telling = whole(&[
+            chunk(b"IHDR", b"x"),
+            chunk(b"eXIf", b"GPS"),
+            chunk(b"caBX", b"who"),
+            chunk(b"IDAT", b"y"),
+            chunk(b"IEND", b""),
+        ]);
         assert_eq!(clean("image/png", telling), Some(drawn));
     }
 

@@ -29,7 +29,8 @@ pub async fn scan(clamd: &Clamd, bytes: &[u8]) -> anyhow::Result<Verdict> {
             Clamd::Tcp(address) => ask(TcpStream::connect(address).await?, bytes).await,
         }
     };
-    let answer = tokio::time::timeout(PATIENCE, answer).await.context("clamd does not answer")?.context("clamd can't be asked")?;
+    let answer =
+        tokio::time::timeout(PATIENCE, answer).await.context("clamd does not answer")?.context("clamd can't be asked")?;
     read(&answer)
 }
 

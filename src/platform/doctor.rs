@@ -59,7 +59,10 @@ pub async fn examine(config: Result<Config, Mistake>) -> Findings {
         }
     }
     found.keyring(&config.storage.keyring);
-    found.say("virus scan", if config.clamd.is_some() { "by clamd" } else { "none: documents are served as they came (THROUGHCARE_CLAMD)" });
+    found.say(
+        "virus scan",
+        if config.clamd.is_some() { "by clamd" } else { "none: documents are served as they came (THROUGHCARE_CLAMD)" },
+    );
     found
 }
 

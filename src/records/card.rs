@@ -38,7 +38,10 @@ pub fn told(p: &Page, place: &Place, kind: &str, said: &Said) -> Vec<(String, St
         "account" => said.account.clone(),
         "done" => said.done.clone(),
         "advice" => said.advice.clone(),
-        name => part::find(name).filter(|part| part.ask == Ask::Words).and_then(|part| said.more.get(part.name).cloned()).unwrap_or_default(),
+        name => part::find(name)
+            .filter(|part| part.ask == Ask::Words)
+            .and_then(|part| said.more.get(part.name).cloned())
+            .unwrap_or_default(),
     };
     let told = parts.iter().filter(|name| !KEPT.contains(name)).map(|name| (*name, words(name)));
     told.filter(|(_, words)| !words.trim().is_empty())

@@ -54,9 +54,7 @@ pub fn parts(shape: Shape) -> &'static [&'static str] {
         Shape::Communication => &["direction", "way", "account"],
         Shape::Account => &["account"],
         Shape::BestInterests => &["took_part", "childs_view", "account", "options", "advice", "next_on"],
-        Shape::Determination => {
-            &["panel", "took_part", "childs_view", "account", "options", "decision", "reasons", "next_on"]
-        }
+        Shape::Determination => &["panel", "took_part", "childs_view", "account", "options", "decision", "reasons", "next_on"],
         Shape::Separation => &["separation", "account", "carer", "next_on"],
         Shape::Tracing => &["sought", "last_known", "account", "trace", "next_on"],
         Shape::Reunification => &["account", "consent_child", "consent_caregiver", "reunion", "next_on"],
@@ -169,10 +167,12 @@ impl Said {
     /// Without the parts that stay with whoever works the case; answers their names.
     pub(super) fn withhold(&mut self) -> Vec<&'static str> {
         let kept: Vec<_> = part::ALL.iter().filter(|part| part.guarded && self.more.contains_key(part.name)).collect();
-        kept.into_iter().map(|part| {
-            self.more.remove(part.name);
-            part.name
-        }).collect()
+        kept.into_iter()
+            .map(|part| {
+                self.more.remove(part.name);
+                part.name
+            })
+            .collect()
     }
 }
 

@@ -35,7 +35,11 @@ async fn s30_a_copy_is_released_by_somebody_else_and_only_what_they_tick_goes() 
     let (case, person) = scene(&w).await;
     let path = asked(&w, &case, &person).await;
     let own = w.amina.get(&path).await;
-    own.shows("To be looked through").shows("Dana Saleh").shows("Her neighbour told us").lacks("Leyla").lacks("Release what is ticked");
+    own.shows("To be looked through")
+        .shows("Dana Saleh")
+        .shows("Her neighbour told us")
+        .lacks("Leyla")
+        .lacks("Release what is ticked");
     w.amina.post(format!("{path}/release"), [("keep", "0")]).await.is(403);
     w.amina.get(format!("{path}/pdf")).await.is(409);
     for somebody in [&w.odd, &w.chen] {

@@ -53,7 +53,10 @@ async fn s26_the_risk_of_receiving_it_is_asked_and_answered_by_a_precaution() {
     w.amina.post(&edit, answers(&PAYMENT[..3])).await.is(422).keeps("Samira, her sister");
     let risky = [&PAYMENT[..3], &[("cash_risk", "yes")]].concat();
     w.amina.post(&edit, answers(&risky)).await.is(422);
-    w.amina.post(&edit, answers(&[("cash_payee", "x"), ("cash_means", "camel"), ("cash_band", "more"), ("cash_risk", "no")])).await.is(422);
+    w.amina
+        .post(&edit, answers(&[("cash_payee", "x"), ("cash_means", "camel"), ("cash_band", "more"), ("cash_risk", "no")]))
+        .await
+        .is(422);
     let cautious = [&risky[..], &[("precaution", "Paid at the clinic, not at home")]].concat();
     w.amina.post(&edit, answers(&cautious)).await.redirects();
 }

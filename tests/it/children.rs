@@ -112,10 +112,12 @@ async fn a_search_for_a_relative_says_who_is_sought_what_was_done_and_what_came_
     w.amina.get(format!("{case}/records")).await.lacks("Leyla");
     let program = w.amina.program().await;
     let said = json!({ "account": "x", "more": { "sought": "Her brother", "trace": "lost" } });
-    let refused = program.call("POST", &format!("/api/v1{case}/records"), Some(&json!({ "kind": "tracing", "said": said }))).await;
+    let refused =
+        program.call("POST", &format!("/api/v1{case}/records"), Some(&json!({ "kind": "tracing", "said": said }))).await;
     assert_eq!(refused.status, 422, "{}", refused.body);
     let said = json!({ "account": "Alone since the crossing.", "more": { "separation": "unaccompanied", "decision": "not asked here" } });
-    let made = program.call("POST", &format!("/api/v1{case}/records"), Some(&json!({ "kind": "separation", "said": said }))).await;
+    let made =
+        program.call("POST", &format!("/api/v1{case}/records"), Some(&json!({ "kind": "separation", "said": said }))).await;
     assert_eq!(made.status, 201, "{}", made.body);
     let list = w.amina.get(format!("{case}/records")).await;
     list.shows("Separation from caregivers");

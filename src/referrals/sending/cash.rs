@@ -33,7 +33,10 @@ pub fn narrowed(pack: &Pack, need: &str, form: &Form) -> Form {
     let mut form = form.clone();
     form.set("cash", "");
     if is_asked(pack, need, &form) {
-        form.set_all("sections", SECTIONS.iter().filter(|code| pack.section(code).is_some()).map(|code| (*code).to_owned()).collect());
+        form.set_all(
+            "sections",
+            SECTIONS.iter().filter(|code| pack.section(code).is_some()).map(|code| (*code).to_owned()).collect(),
+        );
         form.set("reason", "");
         form.set("cash", "true");
     }

@@ -115,7 +115,9 @@ mod tests {
             };
             new.check(now).1.0.values().copied().collect::<Vec<_>>()
         };
-        assert!(wrong("individual", 1, 0).is_empty() && wrong("group", 2, 0).is_empty() && wrong("case_discussion", 1, 1).is_empty());
+        assert!(
+            wrong("individual", 1, 0).is_empty() && wrong("group", 2, 0).is_empty() && wrong("case_discussion", 1, 1).is_empty()
+        );
         assert_eq!(wrong("shadowing", 2, 0), ["one_worker"]);
         assert_eq!(wrong("group", 1, 0), ["several_workers"]);
         assert_eq!(wrong("case_discussion", 1, 0), ["required"]);
