@@ -14,6 +14,7 @@ use crate::cases;
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, RowId, UserId};
+use crate::platform::lang::Lang;
 use crate::web::Routes;
 use crate::web::form::Path;
 
@@ -130,7 +131,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewCaseFile
     let NewCaseFileWire { person, given_to, sections, reason, lang } = &asked.body;
     let lang = match lang.as_deref() {
         None => None,
-        Some(code) => Some(code.parse().map_err(|_| invalid("lang", "not_a_choice"))?),
+        Some(code) => Some(code.parse::<Lang>().map_err(|_| invalid("lang", "not_a_choice"))?),
     };
     let new = NewCaseFile { person: *person, given_to: *given_to, sections: sections.clone(), reason: reason.clone(), lang };
     let file = actions::ask(&mut work, &case, &new).await?;

@@ -1,5 +1,4 @@
 //! The file for programs: a ZIP with one JSON for each section, and the documents.
-use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
 use anyhow::Context;
@@ -31,8 +30,7 @@ pub(super) fn zip(entries: &[Entry], attached: &[Attached]) -> Result<Vec<u8>, E
             .iter()
             .filter(|entry| entry.section == section)
             .map(|entry| {
-                let values: BTreeMap<&str, &str> =
-                    entry.lines.iter().map(|line| (line.key.as_str(), line.value.as_str())).collect();
+                let values: Vec<_> = entry.lines.iter().map(|line| json!({ "name": line.key, "value": line.value })).collect();
                 let file = entry.file.and_then(name_of);
                 json!({ "title": entry.title, "values": values, "file": file })
             })
