@@ -2,6 +2,7 @@
 //!
 //! One room per capability; arrows between rooms point one way (`tests/it/support/tidy.rs`).
 pub mod access;
+pub mod achievements;
 pub mod api;
 pub mod assessments;
 pub mod audit;

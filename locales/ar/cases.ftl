@@ -208,14 +208,14 @@ case-type-lead = يحدد النوع من يحق له رؤية الحالة. و�
 case-type-verb = تغيير نوع الحالة
 case-type-done = تغيّر نوع الحالة.
 case-closure-title = إغلاق الحالة
-case-closure-lead = تُنهى الإحالات المفتوحة أولاً. ويمكن إعادة فتح الحالة المغلقة.
+case-closure-lead = ما آل إليه كل هدف، وكيف يعود الشخص. يمكن إعادة فتح الحالة المغلقة.
 case-closure-verb = إغلاق الحالة
 case-closure-done = أُغلقت الحالة.
 case-field-explanation = بكلماتك
 case-field-discussed = أجرينا محادثة متابعة أخيرة
 case-field-reviewed = راجعنا الأهداف للمرة الأخيرة
 case-field-way-back = يعرف الشخص كيف يعود
-case-field-best-interests = للطفل: مصالح الطفل الفضلى، من نظر فيها، ورأي الطفل
+case-field-best-interests = مصالح الطفل الفضلى التي أُخذت في الاعتبار، ورأي الطفل
 case-reopening-title = إعادة فتح الحالة
 case-reopening-lead = تبدأ مواعيد مستوى الخطورة من جديد.
 case-reopening-verb = إعادة فتح الحالة
@@ -230,6 +230,9 @@ case-hint-near = من هو مسجّل في الحالة من قبل أو من أ
 refused-case-opened-before = فُتحت الحالة بهذه الاستمارة من قبل.
 case-field-part = الدور في هذه الحالة
 case-field-not-safe-to-involve = إشراكه غير آمن
+case-field-safe-again = أصبح إشراكه آمنًا من جديد
+case-hint-safe-again = يزيل العلامة. اترك المربعين فارغين لتبقى كما هي.
+error-contradicts = اختر أحدهما فقط، لا كليهما.
 case-limits-title = حدود السرية
 case-limits-lead = وضّح قبل أول إفصاح ما لا يمكن أن يبقى سرياً.
 case-limits-verb = تأريخ الشرح
@@ -241,6 +244,7 @@ case-tasks-done = أُضيفت المهمة.
 case-field-title = ما يجب عمله
 case-field-due-at = قبل متى
 case-print-verb = طباعة ملخص
+case-access-verb = من يمكنه رؤية هذه الحالة
 case-print-lead = ملخص للطباعة دون ملاحظات أو خطط.
 case-print-care = قبل الاتصال أو الزيارة
 case-print-no-consent = لا توجد موافقة سارية.
@@ -282,3 +286,103 @@ cases-transfer = نقل
 case-gate-state-started = بعد البدء
 case-gate-state-finalised = بعد الاعتماد النهائي
 case-gate-state-agreed = بعد الاتفاق
+case-card-closings = الإغلاق
+case-closed-reached = الأهداف المحققة: { $count }
+case-closing-open-referrals = هذه الإحالات ما زالت مفتوحة. أنهِها أولاً أو سلّمها.
+case-closing-run-on = هذه الإحالات تستمر بعد الإغلاق. حدّد من يتابعها.
+case-closing-goals = ما آل إليه كل هدف
+case-closing-goals-hint = انظرا معاً في كل هدف. تبقى ملاحظتك في الملف؛ أما الخطاب فيذكر الهدف وما آل إليه فقط.
+case-outcome-achieved = تحقّق
+case-outcome-partly = تحقّق جزئياً
+case-outcome-not = لم يتحقّق
+case-outcome-no-longer-wanted = لم يعد مطلوباً
+case-field-of-goal = ملاحظة، بكلمات قليلة
+case-closing-talk = المحادثة الأخيرة
+case-field-way-back-how = كيف شُرح طريق العودة
+case-way-back-spoken = شفوياً وجهاً لوجه
+case-way-back-phone = بالهاتف، على رقم آمن
+case-way-back-paper = كتابةً، في ورقة يمكن حفظها بأمان
+case-way-back-through-somebody = عبر شخص اختاره ويثق به
+case-closing-child = الطفل
+case-closing-child-hint = عندما يطلب الطفل أو مقدّم الرعاية الإغلاق: ما الأصلح للطفل، وماذا يقول الطفل، ومن وازن ذلك.
+case-field-considered-by = من نظر فيها
+case-hint-considered-by = الصفة والاسم، مثل المشرف أو اللجنة.
+case-field-follows = من يتابع الإحالات المستمرة
+case-hint-follows = تصله مهمة بذلك.
+case-field-letter = خطاب عن الإغلاق
+case-hint-letter = قد يعثر أحدهم على الورق. لا يُطبع شيء إلا إذا أراده الشخص واستطاع حفظه بأمان.
+case-closing-letter-yes = يريده ويستطيع حفظه بأمان
+case-closing-letter-no = لا، أو غير آمن
+case-closed-title = كيف أُغلقت الحالة
+case-closed-yes = نعم
+case-closed-no = لا
+case-closed-somebody = أحد الزملاء
+case-letter-print = طباعة الخطاب
+case-letter-lead = بلغة الشخص. لا يذكر سبباً ولا نوع العمل ولا اسم أي موظف.
+case-letter-safe-hint = اسأل مرة أخرى الآن. إن لم يكن آمناً فلا تترك نسخة.
+case-letter-title = عملنا معاً
+case-letter-ended = في { $day } أنهينا عملنا معاً في الوقت الحالي.
+case-letter-goals = ما اتفقنا عليه وإلى أين وصل
+case-letter-back = إن أردت العودة
+case-letter-back-words = يمكنك العودة في أي وقت ولأي سبب. لن يسألك أحد لماذا لم تأتِ من قبل. اذكر الرقم المكتوب أعلى هذه الصفحة، أو اسمك فقط.
+case-letter-ask = من تسأل
+case-letter-ask-office = اسأل في المكتب:
+refused-closing-letter-not-safe = لا يُطبع شيء هنا: لم يقل الشخص إنه يستطيع حفظ خطاب بأمان، أو أن الحالة مقيّدة.
+note-kind-contact-other = تواصل مع آخرين
+note-kind-observation = ملاحظة مشاهَدة
+note-kind-decision = قرار
+note-kind-supervision = إشراف
+note-facts = ما الملاحظة الجيدة
+note-fact-factual = واقعية
+note-fact-says-factual = ما رأيته وسمعته وفعلته؛ وما يظنه أحدهم يُكتب على أنه قوله.
+note-fact-accurate = دقيقة
+note-fact-says-accurate = الأوقات والأماكن صحيحة؛ وما لا يُعرف يُذكر أنه غير معروف.
+note-fact-complete = كاملة
+note-fact-says-complete = من وماذا ومتى وأين وما الخطوة التالية. لا يحتاج القارئ التالي إلى التخمين.
+note-fact-timely = في وقتها
+note-fact-says-timely = في اليوم نفسه إن أمكن. وإن تأخرت فاذكر متى حدث ولماذا تكتب الآن.
+note-fact-secure = آمنة
+note-fact-says-secure = ما هو ضروري فقط وعن هذا الشخص فقط. وما قاله قريب على انفراد مكانه حالته هو.
+note-fact-own-words = بكلمات الشخص نفسه
+note-fact-says-own-words = ما قاله الشخص بين علامتي اقتباس، لا حكماً عليه.
+case-note-pin = تثبيت في الأعلى
+case-note-unpin = إنزال
+case-note-pinned = الملاحظة الآن أعلى الحالة.
+case-note-unpinned = أُنزلت الملاحظة. وهي باقية بين الملاحظات.
+case-move-pinned = ثُبّتت ملاحظة في الأعلى
+case-move-unpinned = أُنزلت ملاحظة مثبتة
+quick-note-title = ملاحظة سريعة
+quick-note-lead = حقل كبير واحد للهاتف. لا تُملِ بصوتك إلا إذا كان جهازك لا يرسل الكلام إلى الخارج.
+quick-note-case = الحالة
+quick-note-hint = ما الذي حدث، وما الخطوة التالية.
+quick-note-no-case = ليست لديك حالة مفتوحة
+quick-note-no-case-next = اكتب الملاحظة في الحالة نفسها.
+case-field-step = تتكرر
+case-hint-step = إن تُركت فارغة فمرة واحدة فقط.
+case-field-every = كل كم
+case-hint-every = مثلاً 2 لكل أسبوعين. إن تُرك فارغاً فهو 1.
+case-field-until-on = حتى
+case-field-times = كم مرة في المجموع
+case-hint-times = أحدهما لازم: اليوم الأخير أو عدد المرات.
+case-step-days = أيام
+case-step-weeks = أسابيع
+case-step-months = أشهر
+case-every-days = { $count ->
+    [one] كل يوم
+    [two] كل يومين
+    [few] كل { $count } أيام
+   *[other] كل { $count } يوماً
+}
+case-every-weeks = { $count ->
+    [one] كل أسبوع
+    [two] كل أسبوعين
+    [few] كل { $count } أسابيع
+   *[other] كل { $count } أسبوعاً
+}
+case-every-months = { $count ->
+    [one] كل شهر
+    [two] كل شهرين
+    [few] كل { $count } أشهر
+   *[other] كل { $count } شهراً
+}
+case-comes-again = تتكرر

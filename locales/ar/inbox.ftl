@@ -213,6 +213,7 @@ follow-up-way-sms = برسالة نصية
 follow-up-way-portal = عبر صفحات الشخص نفسه
 follow-up-way-do-not-ask = عدم السؤال
 follow-up-way-open = لم يُتفق بعد: اسألوا على انفراد عند اللقاء
+follow-up-one-a-day = تُحسب محاولة واحدة في اليوم.
 follow-up-tries-left = { $count ->
     [zero] لا محاولات متبقية
     [one] محاولة واحدة متبقية
@@ -335,6 +336,7 @@ board-act-request-cancellation = طلب الإلغاء
 error-caregiver-cannot-verify = لا يمكن لمقدّم/ة الرعاية تأكيد هذه الإحالة. المعتبر كلام الشخص نفسه.
 error-head-cannot-verify = لا يمكن لرب/ربة الأسرة تأكيد هذه الإحالة عن غيره.
 error-agreed-not-to-ask = اتُفق على عدم السؤال. سجّلوا أن الشخص لا يُسأل.
+error-tried-that-day = جرت محاولة في ذلك اليوم. تُحسب المحاولة التالية في يوم آخر.
 error-not-completed = لم يُبلغ مقدم الخدمة بتقديمها.
 answer-panel-title = ما الخطوة التالية؟
 answer-case-name = الاسم

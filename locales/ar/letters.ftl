@@ -235,3 +235,17 @@ letter-mail-answer =
     لا حاجة إلى حساب لقراءة هذه الإحالة والرد عليها. افتح
     { $url }
     أو أدخل الرمز { $code } في { $address }. كلاهما صالح حتى { $date }. ثم يصل رمز يُستخدم مرة واحدة إلى جهة الاتصال المسجلة لدى منظمتكم.
+logo-title = الشعار على الخطابات
+logo-lead = يظهر في رأس الخطابات التي يجوز أن تذكر منظمتكم، ويُقرأ باسمها.
+logo-none = لا يوجد شعار بعد.
+logo-current = الشعار الحالي
+logo-remove = إزالة الشعار
+logo-remove-what = تخرج الخطابات الجديدة بدونه. وتحتفظ به الخطابات المرسلة.
+logo-file = صورة
+logo-file-hint = PNG أو JPEG، بحد أقصى 200 كيلوبايت.
+logo-keep = حفظ الشعار
+logo-kept = حُفظ الشعار.
+logo-removed = أُزيل الشعار.
+error-logo-too-large = بحد أقصى 200 كيلوبايت و4 ملايين نقطة.
+error-picture-type = تُقبل فقط PNG وJPEG.
+template-fault-line = السطر { $line }

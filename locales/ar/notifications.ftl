@@ -92,6 +92,7 @@ notification-transfer-submitted = طلب نقل بانتظار قرارك
 notification-transfer-approved = وُوفق على طلب النقل
 notification-transfer-rejected = رُفض طلب النقل
 notification-transfer-ended = انتهت عملية نقل لك
+notification-transfer-unattended = طلب نقل ينتظر، ولا يحق لأحد هناك البت فيه
 notification-cover-started = { $count ->
     [zero] أنت تنوب عن زميل/ة حتى { $day }: لا حالات
     [one] أنت تنوب عن زميل/ة حتى { $day }: حالة واحدة
@@ -156,3 +157,8 @@ notification-quality-reviewed = رُوجعت إحدى حالاتك
 notification-plan-submitted = خطة تنتظر الاعتماد
 notification-plan-approved = اعتُمدت خطة لإحدى حالاتك
 notification-plan-returned = أُعيدت خطة لإحدى حالاتك
+notification-task-handed = يطلب منك زميل إنجاز مهمة
+notification-task-handed-back = عادت إليك مهمة
+notification-task-handed-done = أُنجزت مهمة سلّمتها
+notification-approval-due-soon = موعد اعتماد قريب
+notification-approval-escalated = تأخر اعتماد فرُفع إلى مستوى أعلى

@@ -62,6 +62,7 @@ record-moved = نُقل السجل.
 error-same-place = هو هناك بالفعل.
 error-kind-not-kept-there = لا يُحفظ هذا النوع من السجلات هناك.
 error-no-such-person = لا ترى أحداً بهذا الرمز.
+record-shut = يُكتب هذا لاحقاً
 record-field-took-part = من شارك
 record-field-panel = أعضاء اللجنة
 record-hint-panel = اثنان على الأقل، واحد في كل سطر مع صفته.

@@ -201,6 +201,7 @@ follow-up-way-sms = By a text message
 follow-up-way-portal = On the person’s own pages
 follow-up-way-do-not-ask = Not to ask
 follow-up-way-open = Not yet agreed: ask in private when you meet
+follow-up-one-a-day = One try a day counts.
 follow-up-tries-left = { $count ->
     [one] { $count } try left
    *[other] { $count } tries left
@@ -316,6 +317,7 @@ board-act-request-cancellation = Ask to cancel
 error-caregiver-cannot-verify = A caregiver can’t confirm this referral. The person’s own word counts.
 error-head-cannot-verify = A head of household can’t confirm this referral for somebody else.
 error-agreed-not-to-ask = It was agreed not to ask. Record that the person is not asked.
+error-tried-that-day = The person was tried already that day. The next try counts on another day.
 error-not-completed = The provider has not reported the service as given.
 answer-panel-title = What next?
 answer-case-name = Name

@@ -235,3 +235,17 @@ letter-mail-answer =
     To read and answer this referral you need no account. Open
     { $url }
     or type the code { $code } at { $address }. Both work until { $date }. A one-time code then goes to your organisation's registered contact.
+logo-title = Logo on letters
+logo-lead = It stands at the head of letters that may name your organisation, read out by its name.
+logo-none = There is no logo yet.
+logo-current = The logo as it is now
+logo-remove = Take the logo off
+logo-remove-what = New letters go without it. Letters that were sent keep it.
+logo-file = Picture
+logo-file-hint = PNG or JPEG, at most 200 kB.
+logo-keep = Keep the logo
+logo-kept = The logo is kept.
+logo-removed = The logo is taken off.
+error-logo-too-large = At most 200 kB and 4 million dots.
+error-picture-type = Only PNG and JPEG are taken.
+template-fault-line = line { $line }

@@ -92,6 +92,7 @@ notification-transfer-submitted = A transfer waits for your decision
 notification-transfer-approved = Your transfer request was agreed
 notification-transfer-rejected = Your transfer request was declined
 notification-transfer-ended = A transfer of yours has ended
+notification-transfer-unattended = A transfer request waits, and nobody there may decide on it
 notification-cover-started = { $count ->
     [0] You stand in for a colleague until { $day }. There are no cases yet
     [one] You stand in for a colleague until { $day }: { $count } case
@@ -130,3 +131,8 @@ notification-quality-reviewed = A case of yours was reviewed
 notification-plan-submitted = A plan waits for approval
 notification-plan-approved = A plan of a case of yours was approved
 notification-plan-returned = A plan of a case of yours was given back
+notification-task-handed = A colleague asks you to do a task
+notification-task-handed-back = A task came back to you
+notification-task-handed-done = A task that you handed on is done
+notification-approval-due-soon = An approval is due soon
+notification-approval-escalated = An approval is overdue and went further up

@@ -62,6 +62,7 @@ record-moved = The record was moved.
 error-same-place = It stands there already.
 error-kind-not-kept-there = This kind of record is not kept there.
 error-no-such-person = You see nobody with this code.
+record-shut = This can be written later
 record-field-took-part = Who took part
 record-field-panel = Panel members
 record-hint-panel = At least two, one a line, with their function.

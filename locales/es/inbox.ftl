@@ -201,6 +201,7 @@ follow-up-way-sms = Por mensaje de texto
 follow-up-way-portal = En las páginas de la persona
 follow-up-way-do-not-ask = No preguntar
 follow-up-way-open = Aún no se acordó: pregunte en privado al encontrarse
+follow-up-one-a-day = Cuenta un intento al día.
 follow-up-tries-left = { $count ->
     [one] Queda { $count } intento
    *[other] Quedan { $count } intentos
@@ -316,6 +317,7 @@ board-act-request-cancellation = Pedir la cancelación
 error-caregiver-cannot-verify = La persona cuidadora no puede confirmar esta derivación. Cuenta la palabra de la persona.
 error-head-cannot-verify = La persona jefa de hogar no puede confirmar esta derivación por otra.
 error-agreed-not-to-ask = Se acordó no preguntar. Registre que no se pregunta a la persona.
+error-tried-that-day = Ya hubo un intento ese día. El siguiente cuenta otro día.
 error-not-completed = El proveedor no informó el servicio como prestado.
 answer-panel-title = ¿Qué sigue?
 answer-case-name = Nombre

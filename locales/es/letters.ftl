@@ -235,3 +235,17 @@ letter-mail-answer =
     Para leer y responder esta derivación no necesita cuenta. Abra
     { $url }
     o escriba el código { $code } en { $address }. Ambos sirven hasta el { $date }. Después llega un código de un solo uso al contacto registrado de su organización.
+logo-title = Logotipo de las cartas
+logo-lead = Encabeza las cartas que pueden nombrar a su organización y se lee por su nombre.
+logo-none = Aún no hay logotipo.
+logo-current = El logotipo actual
+logo-remove = Quitar el logotipo
+logo-remove-what = Las cartas nuevas salen sin él. Las enviadas lo conservan.
+logo-file = Imagen
+logo-file-hint = PNG o JPEG, de 200 kB como máximo.
+logo-keep = Guardar el logotipo
+logo-kept = El logotipo quedó guardado.
+logo-removed = El logotipo quedó retirado.
+error-logo-too-large = Como máximo 200 kB y 4 millones de puntos.
+error-picture-type = Solo se aceptan PNG y JPEG.
+template-fault-line = línea { $line }

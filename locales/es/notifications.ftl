@@ -92,6 +92,7 @@ notification-transfer-submitted = Una transferencia espera su decisión
 notification-transfer-approved = Su solicitud de transferencia fue aceptada
 notification-transfer-rejected = Su solicitud de transferencia fue rechazada
 notification-transfer-ended = Una transferencia suya ha terminado
+notification-transfer-unattended = Una solicitud de transferencia espera y allí nadie puede decidirla
 notification-cover-started = { $count ->
     [0] Sustituye a un/a colega hasta el { $day }. Todavía no hay casos
     [one] Sustituye a un/a colega hasta el { $day }: { $count } caso
@@ -130,3 +131,8 @@ notification-quality-reviewed = Se revisó un caso suyo
 notification-plan-submitted = Un plan espera aprobación
 notification-plan-approved = Se aprobó un plan de uno de sus casos
 notification-plan-returned = Se devolvió un plan de uno de sus casos
+notification-task-handed = Un/a colega le pide que haga una tarea
+notification-task-handed-back = Una tarea volvió a usted
+notification-task-handed-done = Está hecha una tarea que usted pasó
+notification-approval-due-soon = Una aprobación vence pronto
+notification-approval-escalated = Una aprobación vencida pasó a un nivel superior

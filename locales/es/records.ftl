@@ -62,6 +62,7 @@ record-moved = El registro se movió.
 error-same-place = Ya está ahí.
 error-kind-not-kept-there = Allí no se guarda este tipo de registro.
 error-no-such-person = No ve a nadie con este código.
+record-shut = Esto se podrá escribir más adelante
 record-field-took-part = Quiénes participaron
 record-field-panel = Miembros del panel
 record-hint-panel = Al menos dos, uno por línea, con su función.

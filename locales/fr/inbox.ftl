@@ -201,6 +201,7 @@ follow-up-way-sms = Par SMS
 follow-up-way-portal = Sur les pages de la personne
 follow-up-way-do-not-ask = Ne pas demander
 follow-up-way-open = Pas encore convenu : demandez en privé lors d’une rencontre
+follow-up-one-a-day = Un essai par jour compte.
 follow-up-tries-left = { $count ->
     [one] { $count } essai restant
    *[other] { $count } essais restants
@@ -316,6 +317,7 @@ board-act-request-cancellation = Demander l’annulation
 error-caregiver-cannot-verify = La personne ayant la charge de l’enfant ne peut pas confirmer ce référencement. Seule compte la parole de la personne.
 error-head-cannot-verify = La ou le chef de ménage ne peut pas confirmer ce référencement pour quelqu’un d’autre.
 error-agreed-not-to-ask = Il est convenu de ne pas demander. Enregistrez que la personne n’est pas interrogée.
+error-tried-that-day = Il y a déjà eu un essai ce jour-là. Le prochain compte un autre jour.
 error-not-completed = Le prestataire n’a pas déclaré le service rendu.
 answer-panel-title = Et maintenant ?
 answer-case-name = Nom

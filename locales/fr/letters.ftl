@@ -235,3 +235,17 @@ letter-mail-answer =
     Pour lire ce référencement et y répondre, aucun compte n'est nécessaire. Ouvrez
     { $url }
     ou saisissez le code { $code } sur { $address }. Les deux sont valables jusqu'au { $date }. Un code à usage unique est ensuite envoyé au contact enregistré de votre organisation.
+logo-title = Logo des courriers
+logo-lead = Il figure en tête des courriers qui peuvent nommer votre organisation, et se lit par son nom.
+logo-none = Il n’y a pas encore de logo.
+logo-current = Le logo actuel
+logo-remove = Retirer le logo
+logo-remove-what = Les nouveaux courriers partent sans lui. Les courriers envoyés le gardent.
+logo-file = Image
+logo-file-hint = PNG ou JPEG, 200 ko au plus.
+logo-keep = Garder le logo
+logo-kept = Le logo est gardé.
+logo-removed = Le logo est retiré.
+error-logo-too-large = 200 ko et 4 millions de points au plus.
+error-picture-type = Seuls PNG et JPEG sont acceptés.
+template-fault-line = ligne { $line }

@@ -92,6 +92,7 @@ notification-transfer-submitted = Un transfert attend votre décision
 notification-transfer-approved = Votre demande de transfert est acceptée
 notification-transfer-rejected = Votre demande de transfert est refusée
 notification-transfer-ended = Un de vos transferts est terminé
+notification-transfer-unattended = Une demande de transfert attend, et personne là-bas ne peut la trancher
 notification-cover-started = { $count ->
     [0] Vous remplacez un·e collègue jusqu’au { $day }. Il n’y a pas encore de cas
     [one] Vous remplacez un·e collègue jusqu’au { $day } : { $count } cas
@@ -130,3 +131,8 @@ notification-quality-reviewed = Un de vos dossiers a été revu
 notification-plan-submitted = Un plan attend l'approbation
 notification-plan-approved = Un plan d'un de vos dossiers a été approuvé
 notification-plan-returned = Un plan d'un de vos dossiers a été renvoyé
+notification-task-handed = Un·e collègue vous confie une tâche
+notification-task-handed-back = Une tâche vous est rendue
+notification-task-handed-done = Une tâche que vous avez confiée est faite
+notification-approval-due-soon = Une approbation arrive à échéance
+notification-approval-escalated = Une approbation en retard est passée à l'échelon supérieur

@@ -62,6 +62,7 @@ record-moved = Le compte rendu a été déplacé.
 error-same-place = Il s’y trouve déjà.
 error-kind-not-kept-there = Ce type de compte rendu n’est pas tenu là-bas.
 error-no-such-person = Vous ne voyez personne avec ce code.
+record-shut = Cela pourra être écrit plus tard
 record-field-took-part = Qui a participé
 record-field-panel = Membres du comité
 record-hint-panel = Deux au moins, un par ligne, avec leur fonction.

@@ -111,7 +111,7 @@ async fn page(work: &mut Work, basis: &Reviewed, form: Form) -> Result<Show, Err
         _ => [p.t("consent-told-no"), basis.not_told_reason.clone()].join(" · "),
     };
     let second = match (&basis.second_name, basis.second_agreed_at, basis.second_due_at) {
-        (Some(name), Some(at), _) => format!("{name}, {}", p.moment(&at)),
+        (Some(name), Some(at), _) => p.list([name.clone(), p.moment(&at)]),
         (_, _, Some(due)) => p.ta("protection-review-second-due", "when", p.when(&due)),
         _ => p.t("protection-review-second-missing"),
     };
@@ -121,10 +121,10 @@ async fn page(work: &mut Work, basis: &Reviewed, form: Form) -> Result<Show, Err
         entry("ground", p.tc("consent-basis", &basis.basis)),
         entry("reason", reason.to_owned()),
         entry("law", basis.law.clone()),
-        entry("recipients", basis.recipients.join(", ")),
-        entry("sections", sections.join(", ")),
+        entry("recipients", p.list(&basis.recipients)),
+        entry("sections", p.list(sections)),
         entry("told", told),
-        entry("recorded", format!("{}, {}", basis.recorded_by_name, p.moment(&basis.recorded_at))),
+        entry("recorded", p.list([basis.recorded_by_name.clone(), p.moment(&basis.recorded_at)])),
         entry("second", second),
     ];
     if let Some(finding) = &basis.finding {

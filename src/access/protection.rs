@@ -171,15 +171,21 @@ async fn log(work: &mut Work, form: &mut Form) -> Result<Vec<Line>, Error> {
     let from = day.map(|day| midnight(day, work.zone()));
     let before = day.map(|day| midnight(day.checked_add_days(Days::new(1)).unwrap_or(day), work.zone()));
     let turn = Turn::of(form);
+    // Pages turn at a moment; lines of one moment at their id.
+    let mark = match turn.before.or(turn.after) {
+        Some(line) => sqlx::query_scalar!("select at from facts where id = $1", line).fetch_optional(work.db()).await?,
+        None => None,
+    };
     let lines = sqlx::query_as!(
         Line,
         "select f.at, f.id, coalesce(u.name, split_part(f.actor, ':', 1)) as \"who!\", f.kind, f.page, c.id as \"case_id?\", c.code as \"case_code?\",
            f.subjects as \"subjects!\", 1 as \"times!\"
          from (select at, id, actor, kind, case_id, note ->> 'page' as page, coalesce(cardinality(subjects), 0) as subjects from facts
                where org = $1 and (case_id is null or exists (select from cases seen where seen.id = facts.case_id)) and ($2::uuid is null or case_id = $2) and ($3::uuid is null or $3 = any (subjects)) and ($4::text is null or actor = $4)
-                 and ($5::uuid is null or id < $5) and ($6::uuid is null or id > $6) and ($7::timestamptz is null or (at >= $7 and at < $8))
-               order by case when $6::uuid is null then id end desc, case when $6::uuid is not null then id end limit 51) f
-         left join users u on f.actor = 'user:' || u.id left join cases c on c.id = f.case_id order by f.id desc",
+                 and ($5::uuid is null or (at, id) < ($9, $5)) and ($6::uuid is null or (at, id) > ($9, $6)) and ($7::timestamptz is null or (at >= $7 and at < $8))
+               order by case when $6::uuid is null then at end desc, case when $6::uuid is null then id end desc,
+                 case when $6::uuid is not null then at end, case when $6::uuid is not null then id end limit 51) f
+         left join users u on f.actor = 'user:' || u.id left join cases c on c.id = f.case_id order by f.at desc, f.id desc",
         work.standing.org,
         case,
         person,
@@ -187,7 +193,8 @@ async fn log(work: &mut Work, form: &mut Form) -> Result<Vec<Line>, Error> {
         turn.before,
         turn.after,
         from,
-        before
+        before,
+        mark
     )
     .fetch_all(work.db())
     .await?;

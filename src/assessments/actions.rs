@@ -10,7 +10,7 @@ use super::store::{self, Finalised};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::actions::{self as cases, Assessed};
-use crate::cases::{Case, note};
+use crate::cases::{Case, gates, note};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
@@ -28,6 +28,7 @@ pub async fn begin(work: &mut Work, case: &Case, tool: &str) -> Result<Assessmen
     if standing.iter().any(|round| round.tool == tool.code && round.awaits_approval()) {
         return Err(state("finalised", "assessment_waits"));
     }
+    gates::must_be_open(work, case, &tool.panel).await?;
     let id = store::insert(work, case, (&offered.pack.name, offered.version), tool).await?;
     work.record(Fact::AssessmentBegun, about(case, id).note(json!({ "tool": tool.code }))).await?;
     Ok(id)

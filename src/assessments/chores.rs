@@ -5,9 +5,11 @@ use super::offered::Kept;
 use super::round::Round;
 use super::store;
 use crate::cases::Case;
+use crate::cases::actions::pack_of;
 use crate::error::Error;
 use crate::packs::Tool;
 use crate::platform::db::Work;
+use crate::tasks::approvals::{self, Asked};
 use crate::tasks::clock;
 use crate::tasks::{self, NewTask};
 
@@ -36,8 +38,8 @@ pub(super) async fn go_on(work: &mut Work, case: &Case, next: Option<(&'static s
     Ok(())
 }
 
-/// One task for each round that waits for approval: the named supervisor's, or, where they wrote in it or nobody is named, the unit's, so
-/// that whoever stands in takes it.
+/// One task for each round that waits for approval: the named supervisor's, or, where they wrote in it or are away, a stand-in's; where nobody
+/// is named, the unit's.
 pub(super) async fn ask_approval(work: &mut Work, case: &Case) -> Result<(), Error> {
     tasks::actions::done_in_case(work, case.id, &["approve_assessment"]).await?;
     let waiting: Vec<Round> = store::list(work, case.id).await?.into_iter().filter(Round::awaits_approval).collect();
@@ -46,8 +48,9 @@ pub(super) async fn ask_approval(work: &mut Work, case: &Case) -> Result<(), Err
         let Some(approval) = &kept.tool().approval else { continue };
         let calendar = tasks::store::calendar(work, case.unit).await?;
         let due = clock::due(approval.within, round.finalised_at.unwrap_or(round.recorded_at), &calendar);
-        let approver = case.supervisor.filter(|supervisor| !round.writers.contains(supervisor));
-        tasks::actions::add(work, NewTask::of_case("approve_assessment", case.id, due).to(approver)).await?;
+        let reminder = pack_of(work, case).await?.deadlines.reminder;
+        let (kind, writers) = ("approve_assessment", round.writers.as_slice());
+        approvals::ask(work, &Asked { kind, case: case.id, unit: case.unit, writers, due_at: due, reminder }).await?;
     }
     Ok(())
 }

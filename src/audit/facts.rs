@@ -61,6 +61,10 @@ facts! {
     PackLoaded = "pack.loaded",
     /// A person was registered.
     PersonRegistered = "person.registered",
+    /// Somebody proposed that a datum of a person is corrected.
+    CorrectionProposed = "correction.proposed",
+    /// Somebody else accepted a correction, or returned it.
+    CorrectionAnswered = "correction.answered",
     /// A person's particulars changed.
     PersonChanged = "person.changed",
     /// A household was made or its members changed.
@@ -95,6 +99,8 @@ facts! {
     NoteCorrected = "note.corrected",
     /// A note on the wrong person was moved, leaving a stub.
     NoteMoved = "note.moved",
+    /// A note was pinned to the top of its case, or taken down.
+    NotePinned = "note.pinned",
     /// A child record was written.
     RecordWritten = "record.written",
     /// A child record was corrected; the old words are kept.
@@ -111,6 +117,8 @@ facts! {
     AssessmentSubmitted = "assessment.submitted",
     /// An assessment was approved.
     AssessmentApproved = "assessment.approved",
+    /// A line of the household's achievements was set.
+    AchievementSet = "achievement.set",
     /// A meeting was planned.
     MeetingPlanned = "meeting.planned",
     /// A meeting was given another time.
@@ -203,6 +211,18 @@ facts! {
     TaskDone = "task.done",
     /// A task changed hands.
     TaskAssigned = "task.assigned",
+    /// Whoever holds a task asked a colleague to do it.
+    TaskHanded = "task.handed",
+    /// A task went back to whoever had handed it on.
+    TaskHandedBack = "task.handed_back",
+    /// A task that was handed on is done.
+    HandedTaskDone = "task.handed_done",
+    /// An approval is due soon.
+    ApprovalDueSoon = "approval.due_soon",
+    /// An approval's day passed; it goes one further up.
+    ApprovalEscalated = "approval.escalated",
+    /// A task that comes again and again began, or ended.
+    TaskSeries = "task.series",
     /// A task's time passed.
     TaskOverdue = "task.overdue",
     /// A referral was drafted.
@@ -315,6 +335,8 @@ facts! {
     TransferRejected = "transfer.rejected",
     /// Every record of a transfer has moved, or has said why not.
     TransferEnded = "transfer.ended",
+    /// Nobody may decide any more on a request that waits.
+    TransferUnattended = "transfer.unattended",
     /// Both workers and the person met.
     TransferIntroduced = "transfer.introduced",
     /// A case changed hands.

@@ -108,7 +108,7 @@ pub async fn page(work: &mut Work, of: Of, query: &Form, around: Around) -> Resu
     let p = Page::of(work, around.title.clone()).await?;
     let rows = lines.into_iter().map(|line| {
         let who: Vec<String> = [line.name, line.org_name].into_iter().flatten().collect();
-        let who = if who.is_empty() { p.t("looked-by-the-system") } else { who.join(", ") };
+        let who = if who.is_empty() { p.t("looked-by-the-system") } else { p.list(who) };
         let cells = [p.moment(&line.at), who, in_words(&p, &line.kind, line.page.as_deref())];
         Row { cells, href: line.page.filter(|_| line.kind == Fact::GuardOverridden.code()) }
     });

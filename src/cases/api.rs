@@ -1,4 +1,5 @@
 //! REST calls of cases. Names stand in a case's own answer only; lists carry codes (S13).
+pub mod closing;
 pub mod course;
 
 use axum::response::{IntoResponse, Response};
@@ -7,7 +8,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::actions::{self, Assignment, Closure, Complaint, Keeper, Opening};
+use super::actions::{self, Assignment, Chore, Complaint, Keeper, Opening};
 use super::list::{self, Filter};
 use super::note::NewNote;
 use super::{Case, store};
@@ -17,11 +18,12 @@ use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, NoteId, PersonId, UnitId, UserId};
+use crate::tasks::series::Repeat;
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
 #[derive(OpenApi)]
-#[openapi(paths(index, show, create, write_note, assign, close, add_task))]
+#[openapi(paths(index, show, create, write_note, assign, add_task))]
 struct Document;
 
 /// The REST calls of cases.
@@ -32,7 +34,6 @@ pub fn routes() -> Routes {
         .api("GET", "/api/v1/cases/{id}", show)
         .api("POST", "/api/v1/cases/{id}/notes", write_note)
         .api("POST", "/api/v1/cases/{id}/assignment", assign)
-        .api("POST", "/api/v1/cases/{id}/closure", close)
         .api("POST", "/api/v1/cases/{id}/tasks", add_task)
         .described::<Document>()
 }
@@ -265,49 +266,32 @@ async fn assign(
     asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
 }
 
-/// How a case is closed.
-#[derive(Deserialize, ToSchema)]
-struct ClosureWire {
-    reason: String,
-    #[serde(default)]
-    explanation: String,
-    #[serde(default)]
-    discussed: bool,
-    #[serde(default)]
-    reviewed: bool,
-    #[serde(default)]
-    way_back: bool,
-    #[serde(default)]
-    best_interests: String,
-}
-
-/// POST /api/v1/cases/{id}/closure
-#[utoipa::path(post, path = "/api/v1/cases/{id}/closure", params(("id" = CaseId, Path)), request_body = ClosureWire, responses((status = 200, body = Made)))]
-async fn close(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: Asked<ClosureWire>) -> Result<Response, Error> {
-    if let Some(answer) = asked.answered(&mut work).await? {
-        return Ok(answer);
-    }
-    let case = store::find(&mut work, id).await?;
-    let wire = &asked.body;
-    let closure = Closure {
-        reason: wire.reason.clone(),
-        explanation: wire.explanation.clone(),
-        discussed: wire.discussed,
-        reviewed: wire.reviewed,
-        way_back: wire.way_back,
-        best_interests: wire.best_interests.clone(),
-        version: version.0,
-    };
-    actions::close(&mut work, case, &closure).await?;
-    asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
-}
-
 /// A task to add to a case.
 #[derive(Deserialize, ToSchema)]
 struct TaskWire {
     title: String,
     due_at: DateTime<Utc>,
     assignee: Option<UserId>,
+    /// How it comes again, if it does.
+    #[serde(default)]
+    repeat: Option<RepeatWire>,
+}
+
+/// Every so many days, weeks or months, until a day or so many times.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+struct RepeatWire {
+    /// 1 to 365.
+    #[serde(default)]
+    every: i32,
+    /// `days`, `weeks` or `months`.
+    #[serde(default)]
+    step: String,
+    /// The last day on which one may be due.
+    #[serde(default)]
+    until_on: Option<NaiveDate>,
+    /// How many there are, the first one included: 2 to 500.
+    #[serde(default)]
+    times: Option<i32>,
 }
 
 /// POST /api/v1/cases/{id}/tasks
@@ -318,7 +302,9 @@ async fn add_task(mut work: Work, Path(id): Path<CaseId>, asked: Asked<TaskWire>
     }
     let case = store::find(&mut work, id).await?;
     let wire = &asked.body;
-    let task = actions::add_task(&mut work, &case, &wire.title, wire.due_at, wire.assignee).await?;
+    let repeat = wire.repeat.clone().map(|RepeatWire { every, step, until_on, times }| Repeat { every, step, until_on, times });
+    let chore = Chore { title: wire.title.clone(), due_at: wire.due_at, assignee: wire.assignee, repeat };
+    let task = actions::add_task(&mut work, &case, &chore).await?;
     let made = Made { id: task.0 };
     asked.answer(work, StatusCode::CREATED, None, &made).await
 }

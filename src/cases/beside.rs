@@ -124,6 +124,11 @@ impl Referral {
         matches!(self.status.as_str(), "requested" | "accepted" | "in_progress" | "on_hold")
     }
 
+    /// It has not ended; a draft has not even left.
+    pub fn is_open(&self) -> bool {
+        self.status == "draft" || self.is_running()
+    }
+
     /// For paper, which may name the service or, of a restricted case, not even that.
     pub fn printed(&self, p: &Page, sensitivity: Sensitivity) -> Entry {
         let state = p.tc("case-referral", &self.status);

@@ -1,10 +1,11 @@
 //! Gates: how far the panels of a case have come, and with it which stages and panels are open. Consent and plans are agreed to,
-//! assessments are finalised; what no room has brought yet stands shut.
+//! assessments are finalised, achievements are all known; what no room has brought yet stands shut.
 use super::Case;
 use super::actions::{pack_of, rules};
 use super::beside::{self, Consent};
+use crate::achievements;
 use crate::assessments::Standing;
-use crate::error::Error;
+use crate::error::{Error, invalid};
 use crate::packs::{Gate, PanelState, Process, Stage, Word};
 use crate::plans;
 use crate::platform::db::Work;
@@ -16,12 +17,18 @@ pub struct Reached<'a> {
     consents: &'a [Consent],
     assessments: &'a Standing,
     plans: &'a plans::Standing,
+    achievements: Option<&'a achievements::Standing>,
 }
 
 impl<'a> Reached<'a> {
     /// From what was read already.
-    pub fn by(consents: &'a [Consent], assessments: &'a Standing, plans: &'a plans::Standing) -> Self {
-        Self { consents, assessments, plans }
+    pub fn by(
+        consents: &'a [Consent],
+        assessments: &'a Standing,
+        plans: &'a plans::Standing,
+        achievements: Option<&'a achievements::Standing>,
+    ) -> Self {
+        Self { consents, assessments, plans, achievements }
     }
 
     /// Whether this panel has come so far.
@@ -29,6 +36,7 @@ impl<'a> Reached<'a> {
         (panel == "consent" && state == PanelState::Agreed && self.consents.iter().any(Consent::stands))
             || self.assessments.reached(panel, state)
             || self.plans.reached(panel, state)
+            || self.achievements.is_some_and(|standing| standing.reached(panel, state))
     }
 }
 
@@ -38,8 +46,8 @@ pub async fn before<'a>(work: &mut Work, case: &Case, stages: &'a [Stage]) -> Re
         return Ok(Vec::new());
     }
     let (consents, standing) = (beside::consents(work, case.id).await?, Standing::of(work, case).await?);
-    let plans = plans::Standing::of(work, case).await?;
-    let reached = Reached::by(&consents, &standing, &plans);
+    let (plans, achievements) = (plans::Standing::of(work, case).await?, achievements::Standing::of(work, case).await?);
+    let reached = Reached::by(&consents, &standing, &plans, achievements.as_ref());
     let shut = stages.iter().map(|stage| (stage, stage.shut(|panel, state| reached.has(panel, state))));
     Ok(shut.filter(|(_, gates)| !gates.is_empty()).collect())
 }
@@ -50,9 +58,22 @@ pub async fn of_panel(work: &mut Work, case: &Case, code: &str) -> Result<Vec<Ga
     let (_, process) = rules(&pack, case)?;
     let Some(panel) = process.panel(code).filter(|panel| !panel.gates.is_empty()) else { return Ok(Vec::new()) };
     let (consents, standing) = (beside::consents(work, case.id).await?, Standing::of(work, case).await?);
-    let plans = plans::Standing::of(work, case).await?;
-    let reached = Reached::by(&consents, &standing, &plans);
+    let (plans, achievements) = (plans::Standing::of(work, case).await?, achievements::Standing::of(work, case).await?);
+    let reached = Reached::by(&consents, &standing, &plans, achievements.as_ref());
     Ok(panel.shut(|panel, state| reached.has(panel, state)).into_iter().cloned().collect())
+}
+
+/// A panel is open, or the refusal that sends the reader to what opens it.
+pub async fn must_be_open(work: &mut Work, case: &Case, panel: &str) -> Result<(), Error> {
+    if of_panel(work, case, panel).await?.is_empty() { Ok(()) } else { Err(invalid("", "panel_shut")) }
+}
+
+/// What opens a panel of this case, in words; empty where it is open.
+pub async fn opening(work: &mut Work, p: &Page, case: &Case, panel: &str) -> Result<String, Error> {
+    let shut = of_panel(work, case, panel).await?;
+    let pack = pack_of(work, case).await?;
+    let (_, process) = rules(&pack, case)?;
+    Ok(opens(p, process, &shut.iter().collect::<Vec<_>>()))
 }
 
 /// What opens something, in words; empty where nothing is shut.
@@ -62,7 +83,7 @@ pub fn opens(p: &Page, process: &Process, shut: &[&Gate]) -> String {
         Some(format!("{} ({})", panel.labels.get(p.reader.lang), p.tc("case-gate-state", gate.state.as_str())))
     };
     let names: Vec<String> = shut.iter().filter_map(named).collect();
-    if names.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", names.join(", ")) }
+    if names.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", p.list(names)) }
 }
 
 /// The panels behind a gate, open or locked with what opens them; only those are worth a line.

@@ -183,3 +183,30 @@ pub async fn save_view(work: &mut Work, page: &str, name: &str, query: &str) -> 
     .await?;
     Ok(())
 }
+
+/// A case to write a note on.
+#[derive(Debug)]
+pub(super) struct Own {
+    /// The case.
+    pub id: CaseId,
+    /// Its code.
+    pub code: String,
+    /// Whom it is about.
+    pub person: PersonId,
+    /// Their name may stand on a list (S13).
+    pub standard: bool,
+}
+
+/// One's own open cases, the one that was come from first, then what is due next.
+pub(super) async fn own_open(work: &mut Work, user: UserId, from: Option<CaseId>) -> Result<Vec<Own>, Error> {
+    let own = sqlx::query_as!(
+        Own,
+        r#"select c.id as "id: CaseId", c.code, c.person_id as "person: PersonId", t.sensitivity = 'standard' as "standard!"
+           from cases c join case_types t on t.id = c.case_type
+           where (c.case_manager = $1 and c.closed_at is null) or c.id = $2
+           order by c.id is distinct from $2, c.next_due_at nulls last, c.id limit 100"#,
+        user.0,
+        from.map(|id| id.0)
+    );
+    Ok(own.fetch_all(work.db()).await?)
+}

@@ -5,7 +5,22 @@ use crate::error::{Error, FieldErrors};
 use crate::platform::ids::{NoteId, UserId};
 
 /// The kinds of notes a worker writes.
-pub const KINDS: &[&str] = &["note", "contact", "contact_attempt", "visit", "safety_action", "risk", "threat"];
+pub const KINDS: &[&str] = &[
+    "note",
+    "contact",
+    "contact_other",
+    "contact_attempt",
+    "visit",
+    "observation",
+    "decision",
+    "supervision",
+    "safety_action",
+    "risk",
+    "threat",
+];
+
+/// What a good note is, a hint each: factual, accurate, complete, timely, secure, in one's own words.
+pub const FACTS: &[&str] = &["factual", "accurate", "complete", "timely", "secure", "own_words"];
 
 /// No note is longer.
 pub const MOST_CHARACTERS: usize = 20_000;

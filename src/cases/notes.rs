@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use super::case::Case;
 use super::note::{NewNote, Note};
-use crate::error::Error;
+use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId};
 
@@ -11,13 +11,29 @@ const BODY: &str = "case_notes.body";
 
 /// The notes of a case, the newest first, opened.
 pub async fn list(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Note>, Error> {
+    read(work, case, Which::All, most).await
+}
+
+/// The note at the top of a case, however old it is.
+pub async fn pinned(work: &mut Work, case: CaseId) -> Result<Option<Note>, Error> {
+    Ok(read(work, case, Which::Pinned, 1).await?.pop())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    All,
+    Pinned,
+}
+
+async fn read(work: &mut Work, case: CaseId, which: Which, most: i64) -> Result<Vec<Note>, Error> {
     let key = work.case_key(case.0).await?;
     let rows = sqlx::query!(
         r#"select id as "id: NoteId", kind, body, happened_at, recorded_at, late_reason, author as "author: UserId", author_name,
            corrects as "corrects: NoteId", moved_at, pinned
-         from case_notes where case_id = $1 order by happened_at desc, id desc limit $2"#,
+         from case_notes where case_id = $1 and (pinned or not $3) order by happened_at desc, id desc limit $2"#,
         case.0,
-        most
+        most,
+        which == Which::Pinned
     )
     .fetch_all(work.db())
     .await?;
@@ -92,18 +108,40 @@ pub(super) async fn insert(
         note.pinned
     )
     .execute(work.db())
-    .await?;
+    .await
+    .on_constraint("case_notes_pinned_key", || Error::Conflict(Clash::Stale))?;
     Ok(())
 }
 
-/// Writes a moved note into its right case, with its author and times as they were, sealed with that case's key.
+/// Takes down whatever is pinned to the case; answers which note that was.
+pub(super) async fn unpin(work: &mut Work, case: CaseId) -> Result<Option<NoteId>, Error> {
+    let down = sqlx::query_scalar!(
+        r#"update case_notes set pinned = false where case_id = $1 and pinned returning id as "id: NoteId""#,
+        case.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(down)
+}
+
+/// Pins a note that has words, where nothing else is pinned.
+pub(super) async fn pin(work: &mut Work, case: CaseId, id: NoteId) -> Result<(), Error> {
+    let done =
+        sqlx::query!("update case_notes set pinned = true where case_id = $1 and id = $2 and body is not null", case.0, id.0)
+            .execute(work.db())
+            .await
+            .on_constraint("case_notes_pinned_key", || Error::Conflict(Clash::Stale))?;
+    if done.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Writes a moved note into its right case, with its author and times as they were, sealed with that case's key. It is pinned to neither.
 pub(super) async fn insert_moved(work: &mut Work, to: &Case, note: &Note) -> Result<NoteId, Error> {
     let id = NoteId::new();
     let body = note.body.as_deref().unwrap_or_default();
     let sealed = work.case_key(to.id.0).await?.seal(BODY, body.as_bytes());
     sqlx::query!(
-        "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name, pinned)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         id.0,
         to.id.0,
         note.kind,
@@ -112,8 +150,7 @@ pub(super) async fn insert_moved(work: &mut Work, to: &Case, note: &Note) -> Res
         note.recorded_at,
         note.late_reason,
         note.author.0,
-        note.author_name,
-        note.pinned
+        note.author_name
     )
     .execute(work.db())
     .await?;

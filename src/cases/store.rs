@@ -5,7 +5,8 @@ use uuid::Uuid;
 use super::case::{Case, Member, Move};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId, UserId};
+use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
+use crate::platform::lang::Lang;
 
 /// The case of this id that the actor may see; [`Error::NotFound`] otherwise.
 pub async fn find(work: &mut Work, id: CaseId) -> Result<Case, Error> {
@@ -150,19 +151,13 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<Member>, Error>
 }
 
 /// Puts a person on a case, or changes the part they play.
-pub(super) async fn set_person(
-    work: &mut Work,
-    case: CaseId,
-    person: PersonId,
-    part: &str,
-    unsafe_to_involve: Safety,
-) -> Result<(), Error> {
+pub(super) async fn set_person(work: &mut Work, case: CaseId, person: PersonId, part: &str, safety: Safety) -> Result<(), Error> {
     let done = sqlx::query!(
-        "update case_people set part = $3, not_safe_to_involve = $4 where case_id = $1 and person_id = $2",
+        "update case_people set part = $3, not_safe_to_involve = coalesce($4, not_safe_to_involve) where case_id = $1 and person_id = $2",
         case.0,
         person.0,
         part,
-        unsafe_to_involve == Safety::NotSafe
+        safety.mark()
     )
     .execute(work.db())
     .await?;
@@ -175,7 +170,7 @@ pub(super) async fn set_person(
         case.0,
         person.0,
         part,
-        unsafe_to_involve == Safety::NotSafe
+        safety == Safety::NotSafe
     )
     .execute(work.db())
     .await?;
@@ -194,10 +189,23 @@ pub(super) async fn remove_person(work: &mut Work, case: CaseId, person: PersonI
 /// May somebody on the case be asked, notified or printed (S3)?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Safety {
-    /// Nothing is known against it.
-    Involved,
+    /// Nothing new is said of it: a mark that was set stays.
+    AsBefore,
     /// Never.
     NotSafe,
+    /// It was found safe again.
+    SafeAgain,
+}
+
+impl Safety {
+    // What the mark becomes; `None` leaves it.
+    fn mark(self) -> Option<bool> {
+        match self {
+            Self::AsBefore => None,
+            Self::NotSafe => Some(true),
+            Self::SafeAgain => Some(false),
+        }
+    }
 }
 
 /// The person is one the actor may see.
@@ -242,18 +250,6 @@ pub async fn colleagues(work: &mut Work, unit: UnitId, case_type: i16) -> Result
     colleagues_for_any(work, &[unit], &[case_type]).await
 }
 
-/// How many referrals of a case still run. The table belongs to a room above; only this figure is read here.
-pub(super) async fn open_referrals(work: &mut Work, case: CaseId) -> Result<i64, Error> {
-    let open = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from referrals where case_id = $1 and step <> 'discarded'
-           and status in ('draft', 'requested', 'accepted', 'in_progress', 'on_hold')"#,
-        case.0
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(open)
-}
-
 /// A safety action is asked for and not logged yet, whoever holds its task.
 pub(super) async fn awaits_safety_action(work: &mut Work, case: CaseId) -> Result<bool, Error> {
     let waits = sqlx::query_scalar!(r#"select access.awaits_safety_action($1) as "waits!""#, case.0).fetch_one(work.db()).await?;
@@ -285,6 +281,28 @@ pub(super) async fn is_child(work: &mut Work, person: PersonId) -> Result<bool, 
     Ok(child)
 }
 
+/// Who writes a letter, in its language: the organisation, and the lines below its name with the general desk.
+pub(super) struct Sender {
+    /// Its name.
+    pub name: String,
+    /// Address and telephone, a line each.
+    pub head: Vec<String>,
+}
+
+/// The organisation that writes.
+pub(super) async fn sender(work: &mut Work, org: OrgId, lang: Lang) -> Result<Sender, Error> {
+    let row = sqlx::query!(
+        r#"select access.named(names, name, $2) as "name!", general_desk, letterhead from organisations where id = $1"#,
+        org,
+        lang.code()
+    )
+    .fetch_one(work.db())
+    .await?;
+    let lines = row.letterhead.lines().map(str::trim).filter(|line| !line.is_empty());
+    let desk = Some(row.general_desk.trim()).filter(|desk| !desk.is_empty() && !row.letterhead.contains(desk));
+    Ok(Sender { name: row.name, head: lines.chain(desk).map(str::to_owned).collect() })
+}
+
 /// The person with this code, if the actor may see them.
 pub(super) async fn person_by_code(work: &mut Work, code: &str) -> Result<Option<PersonId>, Error> {
     let id = sqlx::query_scalar!(r#"select id as "id: PersonId" from persons where code = $1"#, code)
@@ -297,7 +315,7 @@ pub(super) async fn person_by_code(work: &mut Work, code: &str) -> Result<Option
 pub(super) async fn near(work: &mut Work, case: &Case) -> Result<Vec<Near>, Error> {
     let found = sqlx::query_as!(
         Near,
-        r#"select p.code as "code!", p.name as "name!", cp.part as "part?",
+        r#"select p.code as "code!", p.name as "name!", cp.part as "part?", coalesce(cp.not_safe_to_involve, false) as "not_safe!",
              coalesce((select bool_and(t.sensitivity = 'restricted') from case_people o join case_types t on t.id = o.case_type
                        where o.person_id = p.id), false) as "restricted_only!"
            from persons p left join case_people cp on cp.person_id = p.id and cp.case_id = $1
@@ -324,6 +342,8 @@ pub(super) struct Near {
     pub name: String,
     /// The part they play already.
     pub part: Option<String>,
+    /// They are marked as not safe to involve.
+    pub not_safe: bool,
     /// The actor sees them through restricted cases alone.
     pub restricted_only: bool,
 }

@@ -82,6 +82,9 @@ pub struct Terms<'a> {
     pub limits_due: bool,
 }
 
+// No consent is relied on for longer, in months; the pack's usual time is shorter. Ours: the sources name no figure.
+const LONGEST: u32 = 24;
+
 /// Reads the form, noting every mistake beside its field.
 pub fn read(form: &mut Form, terms: &Terms<'_>) -> Option<Draft> {
     let person = form.parsed::<PersonId>("person").filter(|id| terms.people.iter().any(|known| known.id == *id));
@@ -95,6 +98,10 @@ pub fn read(form: &mut Form, terms: &Terms<'_>) -> Option<Draft> {
     let given_on = form.date("given_on").unwrap_or(terms.today);
     if given_on > terms.today {
         form.errors.add("given_on", "consent_in_future");
+    }
+    let unborn = |known: &CasePerson| known.born_on.is_some_and(|born| given_on < born);
+    if terms.people.iter().any(|known| Some(known.id) == person && unborn(known)) {
+        form.errors.add("given_on", "before_birth");
     }
     let sections = form.some_of("sections", terms.pack.packet_sections.iter().map(|section| section.code.as_str()));
     let draft = Draft {
@@ -155,6 +162,9 @@ fn check_yes(form: &mut Form, draft: &Draft, terms: &Terms<'_>) {
     need(!draft.understood, "understood", "understanding_needed");
     need(draft.form == Some(Shape::SpokenBeforeWitness) && draft.witness.is_empty(), "witness", "required");
     need(draft.expires_on.is_some_and(|last| last <= draft.given_on), "expires_on", "expires_before_given");
+    let longest = Months::new(LONGEST);
+    need(draft.given_on.checked_add_months(longest).is_none_or(|end| end < terms.today), "given_on", "consent_too_old");
+    need(draft.expires_on > draft.given_on.checked_add_months(longest), "expires_on", "consent_too_long");
     need(terms.limits_due && !draft.limits_explained, "limits_explained", "limits_unexplained");
     let Some(person) = terms.people.iter().find(|known| known.id == draft.person) else { return };
     let band = person.age_on(terms.today).and_then(|age| terms.pack.consent_giver(age));

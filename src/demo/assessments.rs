@@ -21,8 +21,8 @@ pub fn add(tables: &mut Tables, chance: &Chance, (version, pack): (i32, &Pack), 
     let kind = process.stages.get(come).map(|stage| stage.kind);
     let of = if file.for_household { Asks::Household } else { Asks::Member };
     let tool = |shape: ToolShape| pack.tools(&case_type.code, of).find(|tool| tool.shape == shape);
-    let (Some(screening), Some(analysis), Some(assessed)) =
-        (tool(ToolShape::Screening), tool(ToolShape::Analysis), place("assessment"))
+    let assessed = ["assessment", "preliminary_analysis", "needs_assessment"].into_iter().find_map(place);
+    let (Some(screening), Some(analysis), Some(assessed)) = (tool(ToolShape::Screening), tool(ToolShape::Analysis), assessed)
     else {
         return;
     };
@@ -77,7 +77,11 @@ impl World<'_> {
                 "finalised_by_name": name, "approved_at": approver.map(|_| at + TimeDelta::minutes(40)), "approved_by": approver.map(user),
                 "approved_by_name": approver.map(|login| member_of(login).name), "version": 2 + i32::from(approver.is_some()) }),
         );
-        if file.closed_at.is_none() && tool.shape == ToolShape::Screening && file.stage == "assessment" && goes_on {
+        if file.closed_at.is_none()
+            && tool.shape == ToolShape::Screening
+            && matches!(file.stage.as_str(), "assessment" | "needs_assessment")
+            && goes_on
+        {
             self.leave_task(tables);
         }
     }

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::achievements;
 use super::assessments;
 use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
@@ -102,7 +103,11 @@ pub struct CaseFile {
 impl CaseFile {
     /// Whoever acts on it: its manager, or for the unit's inbox the supervisor on duty.
     pub fn worker(&self) -> &'static str {
-        self.manager.unwrap_or(if self.unit == 12 { "farah" } else { "bruno" })
+        self.manager.unwrap_or(match self.unit {
+            12 => "farah",
+            43 => "giulia",
+            _ => "bruno",
+        })
     }
 
     /// The person's age today.
@@ -131,11 +136,16 @@ pub fn add(
                 assessments::add(tables, chance, pack, &file, nth);
                 meetings::add(tables, chance, &file, nth);
                 plans::add(tables, chance, pack.1, &file, nth);
+                achievements::add(tables, chance, pack.1, &file, nth);
                 cases.push(file);
             }
         }
     }
     cases
+}
+
+fn is_household(code: &str) -> bool {
+    matches!(code, "social_assistance" | "registration_group" | "inclusion" | "family_accompaniment")
 }
 
 struct Plan {
@@ -159,7 +169,7 @@ fn subject<'a>(
     let home = if unit == 22 { 21 } else { home };
     let fits = |person: &Person| match code {
         "child_protection" | "refugee_child_protection" => person.age(today) < 18,
-        "social_assistance" | "registration_group" => person.relationship == "head",
+        code if is_household(code) => person.relationship == "head",
         "gender_based_violence" | "sgbv" => person.sex == "female" && person.age(today) > 17,
         _ => person.age(today) > 17,
     };
@@ -189,6 +199,12 @@ fn open(
     let working = stages.iter().filter(|stage| stage.kind == StageKind::Working).count();
     // The first cases of every caseload stay open, so that each desk is alive.
     let roll = if plan.nth < 3 || plan.manager.is_none() { chance.between(0, 5) } else { chance.between(0, 9) };
+    // Whoever waits to be assigned to somebody waits at the beginning, and nobody else does.
+    let roll = match (plan.code, plan.manager) {
+        ("inclusion", None) => 0,
+        ("inclusion", Some(_)) => roll.max(1),
+        _ => roll,
+    };
     let at = match roll {
         6 if plan.nth.is_multiple_of(3) => stages.iter().position(|stage| stage.kind == StageKind::Paused)?,
         7..=8 => stages.iter().position(|stage| stage.kind == StageKind::Closed)?,
@@ -218,7 +234,7 @@ fn open(
         supervisor: plan.supervisor.filter(|_| case_type.sensitivity != Sensitivity::Standard),
         person: person.clone(),
         household: household.clone(),
-        for_household: matches!(plan.code, "social_assistance" | "registration_group"),
+        for_household: is_household(plan.code),
         stage: stage.code.clone(),
         risk,
         opened_at,
@@ -264,16 +280,16 @@ fn add_people(tables: &mut Tables, chance: &mut Chance, file: &CaseFile, plan: &
                 "not_safe_to_involve": safety == Safety::NotSafe, "recorded_at": file.opened_at }),
         );
     };
-    add(chance, file.person.id, "subject", Safety::Involved);
+    add(chance, file.person.id, "subject", Safety::AsBefore);
     if file.for_household {
         for member in file.household.members.iter().filter(|member| member.id != file.person.id) {
-            add(chance, member.id, "member", Safety::Involved);
+            add(chance, member.id, "member", Safety::AsBefore);
         }
     } else if matches!(plan.code, "child_protection" | "refugee_child_protection") {
         let head = &file.household.members[0];
         // One caregiver in each caseload is not safe to involve (S3).
         if head.id != file.person.id {
-            add(chance, head.id, "caregiver", if plan.nth == 1 { Safety::NotSafe } else { Safety::Involved });
+            add(chance, head.id, "caregiver", if plan.nth == 1 { Safety::NotSafe } else { Safety::AsBefore });
         }
     }
     let barred = match (plan.manager, plan.code, plan.nth) {

@@ -104,7 +104,7 @@ const FIRST_ORGANISATIONS: usize = 6;
 type Unit = (i32, i32, Option<i32>, &'static str, Option<&'static str>);
 
 /// Every unit.
-pub const UNITS: [Unit; 28] = [
+pub const UNITS: [Unit; 30] = [
     (10, 1, None, "Harbour Relief head office", None),
     (11, 1, Some(10), "Marsa field unit", Some("Marsa")),
     (12, 1, Some(10), "Jabal field unit", Some("Jabal")),
@@ -133,9 +133,12 @@ pub const UNITS: [Unit; 28] = [
     (71, 7, Some(70), "Marsa employment office", Some("Marsa")),
     (80, 8, None, "Bridge to Work", Some("Marsa")),
     (81, 8, Some(80), "Mill Street office", Some("Marsa")),
+    (43, 4, Some(40), "Inclusion team", Some("Marsa")),
+    (35, 3, Some(33), "Family accompaniment team", Some("Wadi")),
 ];
 
 const FIRST_UNITS: usize = 21;
+const LATER_UNITS: usize = 28;
 
 /// Somebody who can sign in.
 #[derive(Clone, Copy, Debug)]
@@ -207,9 +210,23 @@ pub const MORE_MEMBERS: [Member; 15] = [
     member("abel", "Abel Tesfaye", "refugee_partner", 22),
 ];
 
+/// Who works with the packs for inclusion and family accompaniment.
+pub const FAMILY_MEMBERS: [Member; 10] = [
+    member("giulia", "Giulia Ferri", "inclusion_coordinator", 43),
+    member("marco", "Marco Bianchi", "inclusion_case_manager", 43),
+    member("lucia", "Lucia Serra", "inclusion_case_manager", 43),
+    member("paolo", "Paolo Greco", "inclusion_administrator", 40),
+    member("silvia", "Silvia Riva", "inclusion_protection_officer", 40),
+    member("camila", "Camila Rojas", "family_worker", 35),
+    member("diego", "Diego Luna", "family_worker", 35),
+    member("andres", "Andrés Pardo", "family_supervisor", 35),
+    member("marta", "Marta Vega", "family_administrator", 30),
+    member("elena", "Elena Cruz", "family_protection_officer", 30),
+];
+
 /// Everybody who can sign in.
 pub fn members() -> impl Iterator<Item = Member> {
-    MEMBERS.into_iter().chain(MORE_MEMBERS)
+    MEMBERS.into_iter().chain(MORE_MEMBERS).chain(FAMILY_MEMBERS)
 }
 
 /// Supervisors who also answer what reaches their own office.
@@ -224,6 +241,8 @@ pub fn answers_for(unit: i32) -> &'static str {
         22 => "noor",
         32 => "leila",
         34 => "musa",
+        35 => "andres",
+        43 => "giulia",
         41 => "rosa",
         42 => "yusuf",
         51 => "wen",
@@ -276,7 +295,7 @@ pub fn add(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)])
 
 /// Adds those who came with the packs for employment services and refugee protection. Some who were here before work with one of them too.
 pub fn add_more(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
-    add_organisations(tables, chance, &ORGANISATIONS[FIRST_ORGANISATIONS..], &UNITS[FIRST_UNITS..]);
+    add_organisations(tables, chance, &ORGANISATIONS[FIRST_ORGANISATIONS..], &UNITS[FIRST_UNITS..LATER_UNITS]);
     for who in MORE_MEMBERS {
         add_member(tables, chance, &who, role_ids);
     }
@@ -289,6 +308,14 @@ pub fn add_more(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i
         tables.add("focal_points", json!({ "unit": unit, "user_id": user(login), "on_duty": true }));
     }
     add_agreements(tables, chance, &[(7, 8), (8, 7), (7, 2), (7, 6), (7, OUTSIDE), (8, 2), (5, OUTSIDE)]);
+}
+
+/// Adds those who work with inclusion and family accompaniment, in organisations that were here before.
+pub fn add_families(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
+    add_organisations(tables, chance, &[], &UNITS[LATER_UNITS..]);
+    for who in FAMILY_MEMBERS {
+        add_member(tables, chance, &who, role_ids);
+    }
 }
 
 fn add_organisations(tables: &mut Tables, chance: &mut Chance, organisations: &[Organisation], units: &[Unit]) {
@@ -312,17 +339,16 @@ fn add_organisations(tables: &mut Tables, chance: &mut Chance, organisations: &[
 fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_ids: &[(String, i32)]) {
     let joined = chance.now - TimeDelta::days(300);
     let org = org_of(who.unit);
-    // Everybody speaks Arabic or what their organisation writes; some speak Kurdish too, and not all are at the same level.
+    // Everybody speaks Arabic and what their organisation writes; some speak another language too, and not all are at the same level.
     let own = ORGANISATIONS.iter().find(|known| known.id == org).map_or("en", |known| known.lang);
     let mut languages = vec!["ar", own];
     languages.dedup();
-    if who.login.len().is_multiple_of(2) {
-        languages.push("ku");
-    }
+    let mark: usize = who.login.bytes().map(usize::from).sum();
+    languages.extend([&["ku"][..], &["fa"], &[], &["so"]][mark / 3 % 4]);
     tables.add(
         "users",
         json!({ "id": user(who.login), "org": org, "login": who.login, "name": who.name, "email": format!("{}@example.org", who.login),
-            "digits": "latin", "quiet": [], "active": true, "must_change_password": false, "languages": languages, "level": who.login.len() % 3 + 1, "version": 1, "created_at": joined }),
+            "digits": "latin", "quiet": [], "active": true, "must_change_password": false, "languages": languages, "level": mark % 3 + 1, "version": 1, "created_at": joined }),
     );
     add_membership(tables, chance, who.login, who.unit, who.role, role_ids);
 }

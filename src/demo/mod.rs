@@ -4,11 +4,13 @@
 //! the referral rules allow, and what is confidential is sealed as in real use. The world holds what safeguarding is about: restricted
 //! cases, barred users, a caregiver who is not safe to involve, a hidden shelter, shared phones.
 //! Deliberately not here: `throughcare synth`, which makes a big world for measuring.
+mod achievements;
 mod assessments;
 mod casework;
 pub mod cast;
 pub mod chance;
 pub mod courses;
+mod families;
 pub mod keys;
 mod letters;
 mod meetings;
@@ -84,9 +86,9 @@ fn shipped(name: &str, text: &str) -> Result<Pack, Error> {
 pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), Error> {
     let pack = pack()?;
     let (version, _) = packs::store::load(work, &pack).await?;
-    let more = programmes::packs()?;
+    let (more, of_families) = (programmes::packs()?, families::packs()?);
     let mut versions = Vec::new();
-    for pack in &more {
+    for pack in more.iter().chain(&of_families) {
         versions.push(packs::store::load(work, pack).await?.0);
     }
     let roles = sqlx::query!("select code, id from roles where org is null").fetch_all(work.db()).await?;
@@ -103,6 +105,8 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     sendings::add(&mut tables, &mut chance, (&ground.keyring, &pack), (&cases, &services), shares)?;
     let later = [(versions[0], &more[0]), (versions[1], &more[1])];
     programmes::add(&mut tables, (seed, now), &roles, (&ground.keyring, later))?;
+    let last = [(versions[2], &of_families[0]), (versions[3], &of_families[1])];
+    families::add(&mut tables, (seed, now), &roles, (&ground.keyring, last));
     tables.write(work).await?;
     set_passwords(work).await?;
     sqlx::query!("select setval('organisation_ids', 100) as a, setval('unit_ids', 1000) as b").fetch_one(work.db()).await?;

@@ -14,7 +14,10 @@ use crate::records::Said;
 // No chance is used up: the first pack's world stays as it was.
 pub fn add(tables: &mut Tables, chance: &Chance, pack: &Pack, file: &CaseFile, nth: usize) -> Option<Uuid> {
     let case_type = pack.case_type_by_id(u8::try_from(file.case_type).ok()?)?;
-    let kind = pack.record_kinds(Under::Case, &case_type.code).next().filter(|_| nth.is_multiple_of(2))?;
+    // What waits for a panel is written only where its plan holds.
+    let holds = matches!(file.stage.as_str(), "monitoring" | "evaluation" | "accompaniment" | "graduation" | "closed");
+    let mut kinds = pack.record_kinds(Under::Case, &case_type.code).filter(|kind| kind.panel.is_none() || holds);
+    let kind = kinds.next().filter(|_| nth.is_multiple_of(2))?;
     let root = Uuid::new_v5(&file.id, b"demo record");
     let at = (file.opened_at + TimeDelta::hours(4)).min(chance.now);
     let body = serde_json::to_string(&said(kind.shape, file.risk)).ok()?;

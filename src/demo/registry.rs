@@ -15,6 +15,9 @@ pub const HOUSEHOLDS: usize = 300;
 /// How many the later units registered.
 pub const MORE_HOUSEHOLDS: usize = 60;
 
+/// How many the teams for inclusion and accompaniment registered.
+pub const FAMILIES: usize = 30;
+
 /// A person, as far as cases and referrals need to know them.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -73,6 +76,12 @@ pub fn add_more(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
     add_those(tables, chance, &units, HOUSEHOLDS..HOUSEHOLDS + MORE_HOUSEHOLDS)
 }
 
+/// Adds those whom the teams for inclusion and accompaniment registered.
+pub fn add_families(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
+    let first = HOUSEHOLDS + MORE_HOUSEHOLDS;
+    add_those(tables, chance, &[(16, 43), (14, 35)], first..first + FAMILIES)
+}
+
 fn add_those(tables: &mut Tables, chance: &mut Chance, units: &[(u32, i32)], nths: std::ops::Range<usize>) -> Vec<Household> {
     let mut households = Vec::with_capacity(nths.len());
     for nth in nths {
@@ -89,7 +98,7 @@ fn household(chance: &mut Chance, unit: i32) -> Household {
     let recorded_at = chance.days_ago(days);
     let area = match unit {
         12 => "Jabal",
-        34 => "Wadi",
+        34 | 35 => "Wadi",
         51..=54 => "Sahel",
         _ => AREAS[usize::from(chance.percent(12))].0,
     };

@@ -43,6 +43,7 @@ const ORDER: &[&str] = &[
     "plan_lines",
     "plan_agreements",
     "plan_reviews",
+    "achievement_marks",
     "consents",
     "referrals",
     "referral_people",

@@ -291,6 +291,15 @@ pub struct Listed {
     pub own: bool,
 }
 
+impl Listed {
+    /// Whether nothing that is known of a person keeps them from it; what is unknown keeps nobody away.
+    pub fn is_for(&self, age: Option<i32>, sex: Option<&str>) -> bool {
+        let of_age = |age| self.min_age.is_none_or(|min| min <= age) && self.max_age.is_none_or(|max| age <= max);
+        let of_sex = |sex: &str| self.sexes.is_empty() || self.sexes.iter().any(|one| one == sex);
+        age.is_none_or(of_age) && sex.filter(|sex| *sex != "unknown").is_none_or(of_sex)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

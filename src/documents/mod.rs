@@ -14,7 +14,24 @@ mod strip;
 
 pub use document::Document;
 
+use crate::error::{Error, invalid};
 use crate::web::Routes;
+
+/// What a picture's bytes say it is, and the same picture without what it tells beside what it shows (S18).
+pub fn picture(bytes: Vec<u8>) -> Result<(&'static str, Vec<u8>), Error> {
+    if bytes.is_empty() {
+        return Err(invalid("file", "required"));
+    }
+    let found = document::sniff(&bytes).ok().filter(|found| found.starts_with("image/"));
+    let media_type = found.ok_or_else(|| invalid("file", "picture_type"))?;
+    let bytes = strip::clean(media_type, bytes).ok_or_else(|| invalid("file", "picture_broken"))?;
+    Ok((media_type, bytes))
+}
+
+/// How many dots a picture says it has, before anything unpacks it; `None` when it cannot be read.
+pub fn dots(media_type: &str, bytes: &[u8]) -> Option<u64> {
+    strip::size(media_type, bytes).map(|(width, height)| u64::from(width) * u64::from(height))
+}
 
 /// The routes of documents.
 pub fn routes() -> Routes {

@@ -83,9 +83,47 @@ fn png(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// Width and height that a picture's head names; `None` when it has none.
+pub(super) fn size(media_type: &str, bytes: &[u8]) -> Option<(u32, u32)> {
+    match media_type {
+        "image/png" => Some((number(bytes.get(16..20)?), number(bytes.get(20..24)?))),
+        "image/jpeg" => jpeg_size(bytes),
+        _ => None,
+    }
+}
+
+// The first frame header: every start of frame but the tables (C4, CC) and the reserved C8.
+fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut at = 2;
+    loop {
+        let marker = *bytes.get(at + 1)?;
+        if *bytes.get(at)? != 0xFF || marker == 0xDA {
+            return None;
+        }
+        if matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC) {
+            return Some((number(bytes.get(at + 7..at + 9)?), number(bytes.get(at + 5..at + 7)?)));
+        }
+        at += 2 + number(bytes.get(at + 2..at + 4)?) as usize;
+    }
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_says_its_size_in_its_head() {
+        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+        png.extend([0, 0, 1, 0, 0, 0, 0, 7]);
+        assert_eq!(size("image/png", &png), Some((256, 7)));
+        let jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xC4, 0, 2, 0xFF, 0xC0, 0, 9, 8, 0, 5, 1, 2, 3, 0];
+        assert_eq!(size("image/jpeg", &jpeg), Some((258, 5)));
+        assert_eq!((size("image/jpeg", &jpeg[..14]), size("image/png", &png[..20])), (None, None));
+    }
 
     #[test]
     fn s18_a_photo_keeps_no_place_and_no_comment() {

@@ -15,6 +15,7 @@ mod form_sheet;
 mod further;
 pub mod job;
 pub mod letter;
+mod logo;
 mod pages;
 pub mod paper;
 mod sample;
@@ -25,5 +26,5 @@ mod writing;
 
 /// Every route of letters, templates and attachments.
 pub fn routes() -> crate::web::Routes {
-    pages::routes().and(api::routes()).and(templates::pages::routes()).and(templates::api::routes())
+    pages::routes().and(api::routes()).and(templates::pages::routes()).and(templates::api::routes()).and(logo::routes())
 }

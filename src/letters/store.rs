@@ -2,7 +2,7 @@
 use uuid::Uuid;
 
 use super::letter::{FIRST, Letter, Pinned, State, Way};
-use super::paper::Content;
+use super::paper::{Content, Logo};
 use crate::error::{Clash, Error};
 use crate::packs::Word;
 use crate::platform::db::Work;
@@ -332,6 +332,7 @@ pub struct Organisation {
     pub desk: String,
     /// What stands below its name on letters, a line each.
     pub letterhead: Vec<String>,
+    pub logo: Option<Logo>,
     pub lang: Lang,
 }
 
@@ -347,14 +348,28 @@ impl Organisation {
 /// An organisation, with its name in a language.
 pub async fn organisation(work: &mut Work, id: i32, lang: Lang) -> Result<Organisation, Error> {
     let row = sqlx::query!(
-        r#"select access.named(names, name, $2) as "name!", general_desk, letterhead, lang from organisations where id = $1"#,
+        r#"select access.named(names, name, $2) as "name!", general_desk, letterhead, logo_type, logo, lang from organisations where id = $1"#,
         id,
         lang.code()
     )
     .fetch_one(work.db())
     .await?;
     let letterhead = row.letterhead.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    Ok(Organisation { name: row.name, desk: row.general_desk, letterhead, lang: row.lang.parse().unwrap_or_default() })
+    let logo = row.logo_type.zip(row.logo).map(|(media_type, bytes)| Logo::of(&media_type, bytes));
+    Ok(Organisation { name: row.name, desk: row.general_desk, letterhead, logo, lang: row.lang.parse().unwrap_or_default() })
+}
+
+/// Keeps a picture, or none, for the head of an organisation's letters.
+pub async fn keep_logo(work: &mut Work, org: i32, logo: Option<&Logo>) -> Result<(), Error> {
+    sqlx::query!(
+        "update organisations set logo_type = $2, logo = $3 where id = $1",
+        org,
+        logo.map(Logo::media_type),
+        logo.map(Logo::bytes)
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
 }
 
 /// The name of a unit.

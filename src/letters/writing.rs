@@ -78,11 +78,7 @@ pub async fn sides(work: &mut Work, sources: &Sources<'_>) -> Result<Sides, Erro
     };
     let names_it = sources.form.has("sections", "identity") && sources.is_open();
     let persons = people::store::several(work, &sources.prepared.persons).await?;
-    let person = if names_it {
-        persons.iter().map(|person| person.full_name()).collect::<Vec<_>>().join(", ")
-    } else {
-        referral.code.clone()
-    };
+    let person = if names_it { lang.list(persons.iter().map(|person| person.full_name())) } else { referral.code.clone() };
     Ok(Sides {
         from: store::organisation(work, referral.from.org, lang).await?,
         unit: store::unit_name(work, referral.from.unit).await?,
@@ -184,7 +180,8 @@ fn discretion(sensitivity: Sensitivity) -> Discretion {
 }
 
 fn letterhead(sources: &Sources<'_>, sides: &Sides) -> Letterhead {
-    Letterhead { lines: sides.from.head(), ..desk(sources, sides) }
+    let logo = sides.from.logo.clone().filter(|_| sources.is_open());
+    Letterhead { lines: sides.from.head(), logo, ..desk(sources, sides) }
 }
 
 // Whom to ring. What a person of a guarded case carries names no agency (S17).

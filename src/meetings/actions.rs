@@ -7,6 +7,7 @@ use super::meeting::{ASKERS, Meeting, NewMeeting, Outcome, REASONS, check_start}
 use super::store;
 use crate::access::Act;
 use crate::audit::{About, Fact};
+use crate::cases::actions::Chore;
 use crate::cases::note::NewNote;
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors, invalid};
@@ -90,7 +91,8 @@ pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &O
         return Ok(());
     }
     for decision in outcome.decisions.iter().map(|decision| decision.trim()).filter(|decision| !decision.is_empty()) {
-        cases::actions::add_task(work, &case, decision, now + TimeDelta::days(7), None).await?;
+        let chore = Chore { title: decision.to_owned(), due_at: now + TimeDelta::days(7), assignee: None, repeat: None };
+        cases::actions::add_task(work, &case, &chore).await?;
     }
     note(work, case, &over, &outcome.late_reason).await
 }

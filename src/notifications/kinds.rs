@@ -22,6 +22,10 @@ pub enum Hearer {
     TransferAsker,
     /// Whoever decides on transfers to the receiving unit; for a restricted case its focal points.
     TransferDecider,
+    /// Whoever arranges rights in the receiving organisation, for a request that nobody there can decide; they don't see the request itself.
+    Administrator,
+    /// Whoever handed on a task that is done, or held one that went further up.
+    TaskGiver,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there.
     TaskHolder,
 }
@@ -140,8 +144,14 @@ pub const KINDS: &[Kind] = &[
     transfer(Fact::TransferApproved, &[Hearer::TransferAsker]),
     transfer(Fact::TransferRejected, &[Hearer::TransferAsker]),
     transfer(Fact::TransferEnded, &[Hearer::TransferAsker]),
+    transfer(Fact::TransferUnattended, &[Hearer::Administrator, Hearer::TransferAsker]),
     task(Fact::TaskAdded),
     task(Fact::TaskAssigned),
+    task(Fact::TaskHanded),
+    task(Fact::TaskHandedBack),
+    case(Fact::HandedTaskDone, &[Hearer::TaskGiver]),
+    task(Fact::ApprovalDueSoon),
+    Kind { fact: Fact::ApprovalEscalated, group: Group::Tasks, hearers: &[Hearer::TaskHolder, Hearer::TaskGiver] },
     task(Fact::TaskOverdue),
 ];
 

@@ -210,6 +210,10 @@ fn href(one: &Notification) -> String {
     if one.cover_id.is_some() {
         return "/covers".to_owned();
     }
+    // Whoever arranges rights does not see what they are needed for.
+    if one.kind == "transfer_unattended" {
+        return "/admin/users".to_owned();
+    }
     match (one.referral_id, one.case_id, &one.task) {
         (Some(referral), _, _) => format!("/referrals/{referral}"),
         (None, case, Some(kind)) => task::href(kind, case.map(CaseId)).unwrap_or_else(|| "/".to_owned()),

@@ -1,5 +1,6 @@
 //! Every SQL statement of this room.
 pub mod digest;
+pub mod rights;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -85,6 +86,8 @@ pub enum Matter {
     Task(Uuid),
     /// A transfer; its former holder no longer sees the case.
     Transfer(Uuid),
+    /// The rights of people, and nothing that they are needed for.
+    Rights,
 }
 
 /// An open task, as far as it decides who hears of it.
@@ -174,6 +177,7 @@ pub async fn insert(work: &mut Work, users: &[Uuid], kind: &str, matter: Matter,
         Matter::Referral(id) => (None, Some(id), None, None),
         Matter::Task(id) => (None, None, Some(id), None),
         Matter::Transfer(id) => (None, None, None, Some(id)),
+        Matter::Rights => (None, None, None, None),
     };
     sqlx::query!(
         "insert into notifications (id, user_id, org, kind, case_id, referral_id, task_id, transfer_id, recorded_at, once)

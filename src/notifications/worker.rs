@@ -25,10 +25,13 @@ struct Heard {
     kept_from_receiver: bool,
     #[serde(default)]
     transfer: Option<Uuid>,
+    // Who handed on the task that is done, or held the one that went further up.
+    #[serde(default)]
+    giver: Option<Uuid>,
 }
 
 // New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
-const TOLD_WHEN_NEW: &[&str] = &["own", "agree_basis", "review_basis", "renew_consent", "service_check"];
+const TOLD_WHEN_NEW: &[&str] = &["own", "agree_basis", "review_basis", "renew_consent", "service_check", "follow_running"];
 
 /// The jobs that tell people of a fact.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
@@ -47,6 +50,7 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
         task,
         kept_from_receiver: fact.kept_from_receiver,
         transfer,
+        giver: fact.subjects.get(1).copied().filter(|_| kind.hearers.contains(&Hearer::TaskGiver)),
     };
     let Ok(body) = serde_json::to_value(&heard) else { return Vec::new() };
     let job = |org| Job::new(NOTIFY, Some(org), body.clone()).once(format!("notify:{}:{org}", fact.id));
@@ -59,15 +63,21 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
     let Some(kind) = Kind::of_fact(&heard.kind) else { return Ok(()) };
     if let Some(id) = heard.task {
         let Some(task) = store::task(work, id).await? else { return Ok(()) };
-        let users = of_task(work, &task, kind).await?;
+        let mut users = of_task(work, &task, kind).await?;
+        users.extend(heard.giver);
         return tell(work, users, &heard, kind, Matter::Task(id)).await;
     }
     if let Some(id) = heard.transfer {
         let users = store::of_transfer(work, id, kind.hearers.contains(&Hearer::TransferDecider)).await?;
-        return tell(work, users, &heard, kind, Matter::Transfer(id)).await;
+        tell(work, users, &heard, kind, Matter::Transfer(id)).await?;
+        if kind.hearers.contains(&Hearer::Administrator) {
+            let users = store::rights::administrators_for(work, id).await?;
+            tell(work, users, &heard, kind, Matter::Rights).await?;
+        }
+        return Ok(());
     }
     let Some(subject) = store::subject(work, heard.case, heard.referral).await? else { return Ok(()) };
-    let mut users = Vec::new();
+    let mut users: Vec<Uuid> = heard.giver.into_iter().collect();
     // What the page hides from the receiver, no notification tells them (S7), be they colleagues of the sender.
     for hearer in kind.hearers.iter().filter(|hearer| !(heard.kept_from_receiver && **hearer == Hearer::Receiver)) {
         users.extend(who(work, &subject, *hearer).await?);
@@ -91,6 +101,9 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
         // The second person is somebody who may agree (S1); of a restricted case that is its supervisor, to whom the task is given.
         (Fact::TaskAdded, None) if task.kind == "agree_basis" && !task.restricted => {
             store::holders(work, task.unit, task.case_type, "consent.agree").await
+        }
+        (Fact::ApprovalDueSoon | Fact::ApprovalEscalated, None) if !task.restricted => {
+            store::holders(work, task.unit, task.case_type, "case.approve").await
         }
         (Fact::TaskOverdue, None) if task.restricted => Ok(task.supervisor.into_iter().collect()),
         (Fact::TaskOverdue, None) => store::holders(work, task.unit, task.case_type, "task.assign").await,

@@ -1,5 +1,6 @@
 //! Questions asked of a pack.
 
+use super::achievements::Achievements;
 use super::pack::{CaseType, Choice, Labels, Need, Pack, PacketSection, Priority, Process, Reason, RecordKind, RiskLevel, Role};
 use super::tool::Tool;
 use super::words::{Asks, ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under};
@@ -112,6 +113,11 @@ impl Pack {
     /// The assessment tools for cases of a type, about a household or about one person.
     pub fn tools<'a>(&'a self, case_type: &'a str, of: Asks) -> impl Iterator<Item = &'a Tool> {
         self.assessments.iter().filter(move |tool| tool.of == of && tool.case_types.iter().any(|known| known == case_type))
+    }
+
+    /// The list of achievements for cases of a type.
+    pub fn achievements_of(&self, case_type: &str) -> Option<&Achievements> {
+        self.achievements.as_ref().filter(|list| list.case_types.iter().any(|known| known == case_type))
     }
 
     /// The numbers of the case types a kind is kept for.

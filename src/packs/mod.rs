@@ -1,12 +1,13 @@
 //! Programme packs: what differs by country or agency, as declarative files: read, check, load.
 //!
 //! A *pack* is the folder `packs/<name>/`; its `pack.toml` declares case types, processes, roles, clocks, reasons,
-//! packet sections, needs, consent ages, records and assessments. A *code* is a name the pack invents; a *word* (`words`) is one the
+//! packet sections, needs, consent ages, records, assessments and achievements. A *code* is a name the pack invents; a *word* (`words`) is one the
 //! program acts upon. Whatever a pack can say is never an `if` on a code elsewhere: ask for a duty, a meaning, a
 //! demand or a consequence. Reading finds all mistakes at once, each with file, line and remedy.
 //! Deliberately not here: figures that SAFEGUARDING marks as fixed, and the permission table (`access`), whose act
 //! names are handed in.
 
+pub(crate) mod achievements;
 mod check;
 mod entry;
 pub mod letters;
@@ -23,6 +24,7 @@ pub mod store;
 mod tool;
 mod words;
 
+pub use achievements::{AchievementLine, Achievements, Answered, Applies, Dimension};
 pub use mistake::Mistake;
 pub use pack::{
     CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, LetterTemplate, LetterTexts, Need, OwnWord, Pack, PacketSection,
@@ -34,6 +36,7 @@ pub use read::{parse, read};
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};
 pub(crate) use words::vocabulary;
 pub use words::{
-    AnswerKind, Asks, Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, LetterLayout, LetterUse, Meaning,
-    PanelState, Reach, ReasonKind, Review, Sensitivity, Shape, StageKind, StateWord, Subject, ToolShape, Topic, Under, Word,
+    AnswerKind, Asks, Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Known, LetterLayout, LetterUse,
+    Meaning, PanelState, Reach, ReasonKind, Review, Sensitivity, Sex, Shape, StageKind, StateWord, Subject, ToolShape, Topic,
+    Under, Word,
 };

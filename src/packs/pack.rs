@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::achievements::Achievements;
 use super::period::Period;
 use super::plan::PlanRules;
 use super::tool::Tool;
@@ -41,6 +42,9 @@ pub struct Pack {
     /// How plans are reviewed and approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanRules>,
+    /// What households are accompanied towards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub achievements: Option<Achievements>,
     /// The agency's own words for states of a referral, shown beside ours.
     #[serde(default)]
     pub state_words: Vec<OwnWord>,
@@ -93,6 +97,9 @@ pub struct Process {
     /// In their usual order; work is a cycle, so any stage may follow any other.
     pub stages: Vec<Stage>,
     pub panels: Vec<Panel>,
+    /// Referrals may run on after a case is closed, followed by somebody who is named; otherwise they are ended first or handed on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub referrals_run_on: bool,
 }
 
 /// Where a case stands in its process.
@@ -301,6 +308,9 @@ pub struct RecordKind {
     pub labels: Labels,
     pub shape: Shape,
     pub under: Under,
+    /// The panel of the case page whose gates it waits for; written at any time where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub panel: Option<String>,
     /// Codes of the case types it is kept for; under a person: whoever is cleared for one of them reads and writes it.
     pub case_types: Vec<String>,
     pub sensitivity: Sensitivity,

@@ -73,6 +73,7 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         records: entry.each_maybe("records", record_kind),
         assessments: entry.each_maybe("assessments", super::tool::tool),
         plan: entry.inside_maybe("plan", super::plan::rules),
+        achievements: entry.inside_maybe("achievements", super::achievements::achievements),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
         letters: Vec::new(),
     }
@@ -96,6 +97,7 @@ fn process(entry: &mut Entry<'_, '_>) -> Process {
             labels: panel.labels("labels"),
             gates: panel.each_maybe("gates", gate),
         }),
+        referrals_run_on: entry.flag_maybe("referrals_run_on").unwrap_or(false),
     }
 }
 
@@ -235,6 +237,7 @@ fn record_kind(entry: &mut Entry<'_, '_>) -> RecordKind {
         labels: entry.labels("labels"),
         shape: entry.word("shape"),
         under: entry.word("under"),
+        panel: entry.text_maybe("panel").map(|(panel, _)| panel),
         case_types: entry.mentions("case_types", "case type"),
         sensitivity: entry.word("sensitivity"),
     }
@@ -288,6 +291,7 @@ mod tests {
         whole.remove("state_words");
         whole.remove("assessments");
         whole.remove("plan");
+        whole.remove("achievements");
         let stage = whole["processes"][0]["stages"][0].as_object_mut().expect("a stage");
         stage.remove("transferable");
         stage.remove("gates");

@@ -9,11 +9,16 @@ use super::read::parse;
 /// The shipped pack as it is written.
 pub const PROTECTION: &str = include_str!("../../packs/protection/pack.toml");
 
+/// The one with achievements.
+pub const FAMILIES: &str = include_str!("../../packs/family-accompaniment/pack.toml");
+
 /// Every shipped pack: its folder and its text.
-pub const SHIPPED: [(&str, &str); 3] = [
+pub const SHIPPED: [(&str, &str); 5] = [
     ("protection", PROTECTION),
     ("employment-services", include_str!("../../packs/employment-services/pack.toml")),
     ("refugee-protection", include_str!("../../packs/refugee-protection/pack.toml")),
+    ("inclusion", include_str!("../../packs/inclusion/pack.toml")),
+    ("family-accompaniment", FAMILIES),
 ];
 
 /// One of them, read.
@@ -22,7 +27,7 @@ pub fn shipped(folder: &str, text: &str) -> Pack {
 }
 
 /// Names as the permission table has them.
-const ACTS: &[&str] = &[
+pub const ACTS: &[&str] = &[
     "case.open",
     "case.read",
     "case.edit",

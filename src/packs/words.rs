@@ -87,6 +87,22 @@ vocabulary! {
         Member = "member",
     }
 
+    /// How it is known whether an achievement is reached.
+    Known {
+        /// Somebody says so, with what shows it.
+        ByHand = "by_hand",
+        /// The registry holds an identity document of that member.
+        IdentityDocument = "identity_document",
+        /// The newest settled round of an assessment says so.
+        Answer = "answer",
+    }
+
+    /// The sex that a line is about, as the registry writes it.
+    Sex {
+        Female = "female",
+        Male = "male",
+    }
+
     /// What an answer looks like.
     AnswerKind {
         /// A step from 0 to the highest; the step is its points.

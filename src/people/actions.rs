@@ -50,7 +50,7 @@ pub async fn register(work: &mut Work, unit: UnitId, new: &NewPerson) -> Result<
 }
 
 // The right must reach the person, not only the page: whoever reads through an emergency access changes nothing (S6).
-async fn may_change(work: &mut Work, id: PersonId) -> Result<(), Error> {
+pub(super) async fn may_change(work: &mut Work, id: PersonId) -> Result<(), Error> {
     store::find(work, id).await?;
     work.may(Act::PersonEdit)?;
     if store::may_change(work, Act::PersonEdit, id).await? { Ok(()) } else { Err(Error::Forbidden(Act::PersonEdit.code())) }

@@ -14,6 +14,9 @@ pub mod check;
 pub mod contact;
 mod contact_api;
 mod contact_pages;
+pub mod corrections;
+mod corrections_api;
+mod corrections_pages;
 mod forms;
 pub mod household;
 mod household_api;
@@ -44,4 +47,6 @@ pub fn routes() -> Routes {
         .and(api::routes())
         .and(contact_api::routes())
         .and(household_api::routes())
+        .and(corrections_pages::routes())
+        .and(corrections_api::routes())
 }

@@ -77,7 +77,7 @@ impl Results {
         let restricted = store::known_only_as_restricted(work, &ids).await?;
         for hit in hits {
             let reasons: Vec<String> = hit.why.iter().map(|why| self.p.tc("people-why", why)).collect();
-            let why = reasons.join(", ");
+            let why = self.p.list(reasons);
             match hit.who {
                 Who::Seen(person) => {
                     // The name appears only inside (S13).

@@ -38,7 +38,7 @@ pub fn summary(p: &Page, person: &Person) -> Vec<Entry> {
 
 /// Field by field, as words; for the summary and for showing both versions of a conflict.
 pub fn fields(p: &Page, person: &Particulars) -> Vec<(&'static str, String)> {
-    let list = |words: Vec<String>| words.join(", ");
+    let list = |words: Vec<String>| p.list(words);
     let place = [&person.admin1, &person.admin2, &person.admin3].into_iter().filter(|part| !part.is_empty());
     let born = person.born_on.map(|day| {
         let age = p.reader.age(day, person.born_estimated);

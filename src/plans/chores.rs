@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 use super::line::Line;
 use super::plan::Plan;
 use crate::cases::Case;
+use crate::cases::actions::pack_of;
 use crate::error::Error;
 use crate::packs::{self, Period, PlanRules};
 use crate::platform::db::Work;
 use crate::platform::ids::PlanLineId;
+use crate::tasks::approvals::{self, Asked};
 use crate::tasks::clock;
 use crate::tasks::{self, NewTask};
 
@@ -52,17 +54,17 @@ pub(super) async fn ask_review(work: &mut Work, case: &Case, on: Option<NaiveDat
     Ok(())
 }
 
-/// A plan was put forward: what waited to be mended is, and where somebody must approve it that waits for the named supervisor, or, where
-/// they wrote in it or nobody is named, for the unit.
+/// A plan was put forward: what waited to be mended is, and where somebody must approve it that waits for the named supervisor, where they
+/// wrote in it or are away for a stand-in, and where nobody is named for the unit.
 pub(super) async fn ask_approval(work: &mut Work, case: &Case, plan: &Plan) -> Result<(), Error> {
     tasks::actions::done_in_case(work, case.id, &["mend_plan", "approve_plan"]).await?;
     let rules = rules(work, case).await?;
     let Some(approval) = rules.as_ref().and_then(|rules| rules.approved_for(&case.type_code)) else { return Ok(()) };
     let calendar = tasks::store::calendar(work, case.unit).await?;
     let due = clock::due(approval.within, work.now(), &calendar);
-    let approver = case.supervisor.filter(|supervisor| !plan.writers.contains(supervisor));
-    tasks::actions::add(work, NewTask::of_case("approve_plan", case.id, due).to(approver)).await?;
-    Ok(())
+    let reminder = pack_of(work, case).await?.deadlines.reminder;
+    let (kind, writers) = ("approve_plan", plan.writers.as_slice());
+    approvals::ask(work, &Asked { kind, case: case.id, unit: case.unit, writers, due_at: due, reminder }).await
 }
 
 /// Nobody need approve it any more.

@@ -62,6 +62,25 @@ impl Lang {
         }
     }
 
+    /// What parts the items of a list; a space follows.
+    pub fn comma(self) -> &'static str {
+        if self == Lang::Ar { "،" } else { "," }
+    }
+
+    /// The items that say something, as a list in this language.
+    pub fn list<S: AsRef<str>>(self, items: impl IntoIterator<Item = S>) -> String {
+        let mut list = String::new();
+        for item in items {
+            let item = item.as_ref();
+            if !list.is_empty() && !item.is_empty() {
+                list.push_str(self.comma());
+                list.push(' ');
+            }
+            list.push_str(item);
+        }
+        list
+    }
+
     /// The best language for an `Accept-Language` header, or none if it names none of ours.
     pub fn from_accept_language(header: &str) -> Option<Lang> {
         let mut best: Option<(f32, Lang)> = None;
@@ -125,6 +144,13 @@ impl FromStr for Lang {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_has_the_comma_of_its_language_and_no_empty_item() {
+        assert_eq!(Lang::En.list(["", "one", "", "two"]), "one, two");
+        assert_eq!(Lang::Ar.list(["واحد", "اثنان"]), "واحد، اثنان");
+        assert_eq!(Lang::Fr.list::<&str>([]), "");
+    }
 
     #[test]
     fn the_header_of_a_browser_chooses_the_language() {

@@ -15,6 +15,7 @@ use crate::platform::ids::RecordId;
 pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) -> Result<RecordId, Error> {
     place.may_write(work).await?;
     let kind = place.kind(kind).ok_or_else(|| invalid("kind", "not_a_choice"))?;
+    place.must_be_open(work, kind).await?;
     let written = now(work, new.checked(kind, work.now())?)?;
     let id = store::insert(work, place, kind, new, None, &written).await?;
     work.record(Fact::RecordWritten, about(place, id).note(json!({ "kind": kind.kind.code }))).await?;
@@ -77,6 +78,7 @@ pub async fn move_to(work: &mut Work, place: &Place, root: RecordId, to: &Place)
     let newest = newest(work, place, root).await?;
     let Some(said) = newest.said else { return Err(Error::NotFound) };
     let kind = to.kind(&newest.kind).ok_or_else(|| invalid("to", "kind_not_kept_there"))?;
+    to.must_be_open(work, kind).await?;
     let new = NewRecord { said, late_reason: newest.late_reason.unwrap_or_default(), ..NewRecord::default() };
     let written = Written {
         happened_at: newest.happened_at,

@@ -2,12 +2,13 @@
 use std::sync::Arc;
 
 use crate::access::Act;
-use crate::cases::{self, Case};
+use crate::cases::{self, Case, gates};
 use crate::error::Error;
 use crate::packs::{self, Pack, RecordKind, Under};
 use crate::people;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, UnitId, UserId};
+use crate::web::Page;
 
 /// A case or a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,20 @@ impl Place {
     /// The kind of this code, if it may be kept here.
     pub fn kind(&self, code: &str) -> Option<&Kind> {
         self.kinds.iter().find(|known| known.kind.code == code)
+    }
+
+    /// The panel that records of this kind wait for is open.
+    pub async fn must_be_open(&self, work: &mut Work, kind: &Kind) -> Result<(), Error> {
+        let (Of::Case(id), Some(panel)) = (self.of, &kind.kind.panel) else { return Ok(()) };
+        let case = cases::store::find(work, id).await?;
+        gates::must_be_open(work, &case, panel).await
+    }
+
+    /// What opens that panel, in words; empty where it is open.
+    pub async fn opening(&self, work: &mut Work, p: &Page, kind: &Kind) -> Result<String, Error> {
+        let (Of::Case(id), Some(panel)) = (self.of, &kind.kind.panel) else { return Ok(String::new()) };
+        let case = cases::store::find(work, id).await?;
+        gates::opening(work, p, &case, panel).await
     }
 
     /// The actor may write here.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::action::{Action, Outcome};
 use super::clocks::watch::{self, Clockwork};
+use super::follow_up::tries;
 use super::moves;
 use super::possible;
 use super::referral::{LateEntry, Move, When};
@@ -53,6 +54,7 @@ pub struct Said {
 /// and records the fact. Answers with the referral as it is now.
 pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Said) -> Result<Referral, Error> {
     let (mut made, side) = made(work, referral, &action, &said).await?;
+    tries::check(work, referral, &action, &made).await?;
     promises_a_place(work, &action, &said)?;
     close_where_nothing_follows(work, referral, &action, &mut made).await?;
     let Some(last) = made.last() else { return Ok(referral.clone()) };
@@ -67,8 +69,7 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     let clockwork = Clockwork::of(work, &after).await?;
     packets(work, referral, &after, &action, &clockwork).await?;
     if read_there {
-        telling::check(work, &after, &OnMove { side, made: &made, words: [("remark", &said.remark), ("what", what(&action))] })
-            .await?;
+        telling::check(work, &after, &OnMove { side, made: &made, words: words_of(&said, &action) }).await?;
     }
     watch::keep(work, &after, &clockwork).await?;
     record(work, &after, &made, &action).await?;
@@ -160,8 +161,8 @@ async fn seal_words(work: &mut Work, referral: &Referral, action: &Action, said:
     };
     let text = [free, said.remark.trim()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
     let remark = if text.is_empty() { None } else { Some(seal(work, referral, "referral_moves.remark", &text).await?) };
-    let late = said.late_reason.trim();
-    let late_reason = (!late.is_empty()).then(|| late.chars().take(200).collect());
+    let late: String = said.late_reason.trim().chars().take(200).collect();
+    let late_reason = if late.is_empty() { None } else { Some(seal(work, referral, "referral_moves.late_words", &late).await?) };
     // The receiver never reads why a referral is called back (S19), be it a code or the words beside it, nor what the person said (S7).
     let own = matches!(
         action.act(),
@@ -176,11 +177,13 @@ async fn seal_words(work: &mut Work, referral: &Referral, action: &Action, said:
     Ok(Words { remark, own_side_only: said.own_side_only || own, late_reason })
 }
 
-fn what(action: &Action) -> &str {
-    match action {
-        Action::Complete { outcome } | Action::ServeNow { outcome } => &outcome.what,
+// What the other side will read, by the field it was typed in.
+fn words_of<'a>(said: &'a Said, action: &'a Action) -> [(&'static str, &'a str); 3] {
+    let what = match action {
+        Action::Complete { outcome } | Action::ServeNow { outcome } => outcome.what.as_str(),
         _ => "",
-    }
+    };
+    [("remark", &said.remark), ("late_reason", &said.late_reason), ("what", what)]
 }
 
 /// Seals a text with the referral's own key, which both sides hold.

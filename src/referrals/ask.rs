@@ -9,7 +9,7 @@ use super::row::Referral;
 use super::sending::send;
 use super::words::{Act, Confirmer, Extent};
 use crate::error::{Clash, Error, invalid};
-use crate::packs::{Demand, Pack, ReasonKind};
+use crate::packs::{Demand, Meaning, Pack, Reason, ReasonKind};
 use crate::platform::db::Work;
 use crate::web::Form;
 
@@ -85,7 +85,7 @@ fn action(work: &Work, act: Act, form: &mut Form, pack: &Pack) -> Result<Action,
         Act::Assign => Action::Assign,
         Act::Acknowledge => Action::Acknowledge,
         Act::Accept => Action::Accept,
-        Act::Decline => Action::Decline { reason: coded(form, pack, ReasonKind::Decline) },
+        Act::Decline => Action::Decline { reason: coded(form, pack.reasons(ReasonKind::Decline)) },
         Act::Waitlist => Action::Waitlist { expected_on: form.date_maybe("expected_on") },
         Act::HoldUnreachable => Action::HoldUnreachable,
         Act::Start => Action::Start,
@@ -98,9 +98,9 @@ fn action(work: &Work, act: Act, form: &mut Form, pack: &Pack) -> Result<Action,
         Act::InterimNote => Action::InterimNote,
         Act::Complete => Action::Complete { outcome: outcome(form) },
         Act::ServeNow => Action::ServeNow { outcome: outcome(form) },
-        Act::Fail => Action::Fail { reason: coded(form, pack, ReasonKind::Failure) },
-        Act::Cancel => Action::Cancel { reason: coded(form, pack, ReasonKind::Cancellation) },
-        Act::RequestCancellation => Action::RequestCancellation { reason: coded(form, pack, ReasonKind::Cancellation) },
+        Act::Fail => Action::Fail { reason: coded(form, pack.reasons(ReasonKind::Failure)) },
+        Act::Cancel => Action::Cancel { reason: coded(form, cancelling(pack, act)) },
+        Act::RequestCancellation => Action::RequestCancellation { reason: coded(form, cancelling(pack, act)) },
         Act::ConfirmCancellation => Action::ConfirmCancellation,
         Act::Withdraw => Action::Withdraw { extent: extent(form) },
         Act::ConfirmDeletion => Action::ConfirmDeletion,
@@ -113,10 +113,21 @@ fn action(work: &Work, act: Act, form: &mut Form, pack: &Pack) -> Result<Action,
     })
 }
 
-// A reason out of the pack's list; one that demands an explanation is not enough by itself.
-fn coded(form: &mut Form, pack: &Pack, kind: ReasonKind) -> String {
-    let code = form.one_of("reason", pack.reasons(kind).map(|reason| reason.code.as_str()));
-    let explain = pack.reason(kind, &code).is_some_and(|reason| reason.demands(Demand::Explanation));
+/// The reasons that may be given for this way of cancelling. Withdrawn consent is a withdrawal, which closes the packet at once; a person who no
+/// longer wants the service is not held by the handshake, there is an act of its own for that (S4).
+pub(super) fn cancelling(pack: &Pack, act: Act) -> impl Iterator<Item = &Reason> {
+    pack.reasons(ReasonKind::Cancellation).filter(move |reason| match reason.meaning {
+        Some(Meaning::ConsentWithdrawn) => false,
+        Some(Meaning::NotWanted) => act != Act::RequestCancellation,
+        _ => true,
+    })
+}
+
+// A reason out of these; one that demands an explanation is not enough by itself.
+fn coded<'a>(form: &mut Form, reasons: impl Iterator<Item = &'a Reason>) -> String {
+    let reasons: Vec<&Reason> = reasons.collect();
+    let code = form.one_of("reason", reasons.iter().map(|reason| reason.code.as_str()));
+    let explain = reasons.iter().any(|reason| reason.code == code && reason.demands(Demand::Explanation));
     if explain && !form.filled("remark") {
         form.errors.add("remark", "required");
     }

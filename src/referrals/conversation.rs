@@ -119,7 +119,7 @@ pub(super) async fn messages(work: &mut Work, p: &Page, referral: &Referral) -> 
     let mut messages = Vec::new();
     for row in rows {
         let text = work.referral_key(referral.id.0).await?.open_text("referral_messages.body", &row.body)?;
-        let by = [row.shown_name, row.org_name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        let by = p.list([row.shown_name, row.org_name]);
         messages.push(Message { by, when: p.when(&row.recorded_at), exact: p.moment(&row.recorded_at), text });
     }
     Ok(messages)

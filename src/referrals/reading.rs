@@ -85,6 +85,8 @@ pub struct ReferralMoveWire {
     pub reason: Option<String>,
     /// A remark, where this side reads it.
     pub words: String,
+    /// Why it was typed in late, where this side reads the remark.
+    pub late_reason: String,
     /// When it happened.
     pub happened_at: DateTime<Utc>,
 }
@@ -147,7 +149,7 @@ fn packet_wire(p: &Page, pack: &Pack, one: &Opened) -> PacketWire {
 }
 
 fn move_wire(p: &Page, kind: Kind, told: log::Told<'_>, side: Side) -> ReferralMoveWire {
-    let log::Told { act, reason, words, line } = told;
+    let log::Told { act, reason, words, late_reason, line } = told;
     ReferralMoveWire {
         action: act.code(),
         title: log::title(p, kind, act, line, side),
@@ -157,6 +159,7 @@ fn move_wire(p: &Page, kind: Kind, told: log::Told<'_>, side: Side) -> ReferralM
         on_behalf: line.made.on_behalf.map(|source| source.code()),
         reason: reason.map(str::to_owned),
         words,
+        late_reason,
         happened_at: line.made.happened_at,
     }
 }

@@ -192,7 +192,9 @@ pub struct Logged {
     pub remark: Option<Vec<u8>>,
     /// Only the acting side reads the words.
     pub own_side_only: bool,
-    /// Why it was typed in late.
+    /// Why it was typed in late, sealed with the referral's key.
+    pub late_words: Option<Vec<u8>>,
+    /// The same of before it was sealed; a log is never rewritten.
     pub late_reason: Option<String>,
     /// Whose name is shown; empty for restricted types (S31).
     pub name: String,
@@ -208,7 +210,7 @@ pub struct Logged {
 pub async fn moves(work: &mut Work, referral: &Referral) -> Result<Vec<Logged>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select m.id, m.action, m.side, m.from_status, m.to_status, m.step, m.loop as "loop", m.reason, m.remark, m.own_side_only, m.late_reason,
+        r#"select m.id, m.action, m.side, m.from_status, m.to_status, m.step, m.loop as "loop", m.reason, m.remark, m.own_side_only, m.late_words, m.late_reason,
              m.on_behalf, m.happened_at, m.recorded_at, m.actor_org, m.shown_name, m.shown_role, coalesce(access.named(o.names, o.name, $2), '') as "org_name!"
            from referral_moves m left join organisations o on o.id = m.actor_org
            where m.referral_id = $1 and m.action not in ('reminder', 'due', 'escalated', 'sender_changed', 'covered', 'cover_ended') order by m.happened_at, m.recorded_at, m.nth"#,
@@ -241,6 +243,7 @@ pub async fn moves(work: &mut Work, referral: &Referral) -> Result<Vec<Logged>, 
             made,
             remark: row.remark,
             own_side_only: row.own_side_only,
+            late_words: row.late_words,
             late_reason: row.late_reason,
             name: row.shown_name,
             role: row.shown_role,
@@ -271,8 +274,8 @@ pub struct Words {
     pub remark: Option<Vec<u8>>,
     /// Only the acting side reads them.
     pub own_side_only: bool,
-    /// Why it was typed in late.
-    pub late_reason: Option<String>,
+    /// Why it was typed in late, sealed like the remark.
+    pub late_reason: Option<Vec<u8>>,
 }
 
 /// Appends moves to the log; words go with the last of them.
@@ -281,7 +284,7 @@ pub async fn save_moves(work: &mut Work, id: ReferralId, made: &[Move], by: &Sho
         let last = at + 1 == made.len();
         sqlx::query!(
             "insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, loop, reason, remark, own_side_only,
-               late_reason, on_behalf, happened_at, recorded_at, actor_id, actor_org, shown_name, shown_role)
+               late_words, on_behalf, happened_at, recorded_at, actor_id, actor_org, shown_name, shown_role)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
             Uuid::now_v7(),
             id.0,
@@ -294,7 +297,7 @@ pub async fn save_moves(work: &mut Work, id: ReferralId, made: &[Move], by: &Sho
             line.reason,
             words.remark.as_deref().filter(|_| last),
             words.own_side_only,
-            words.late_reason,
+            words.late_reason.as_deref().filter(|_| last),
             line.on_behalf.map(|source| source.code()),
             line.happened_at,
             line.recorded_at,

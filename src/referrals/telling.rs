@@ -56,7 +56,7 @@ async fn is_open(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
 pub(super) struct OnMove<'a> {
     pub side: Side,
     pub made: &'a [Move],
-    pub words: [(&'static str, &'a str); 2],
+    pub words: [(&'static str, &'a str); 3],
 }
 
 /// Refuses words that the other side would read on a move and that tell it too much. They can be said in a message instead, which somebody
@@ -104,7 +104,9 @@ pub(super) struct Stopped {
 /// What the guard marked in a form that it stopped; nothing for any other.
 pub(super) async fn stopped(work: &mut Work, referral: &Referral, side: Side, form: &Form) -> Result<Stopped, Error> {
     let at = |field: &&str| is_stopped(form.errors.get(field));
-    let Some(field) = ["text", "who", "remark", "what"].into_iter().find(at) else { return Ok(Stopped::default()) };
+    let Some(field) = ["text", "who", "remark", "what", "late_reason"].into_iter().find(at) else {
+        return Ok(Stopped::default());
+    };
     let typed = form.value(field).trim();
     let found = found(work, referral, side, typed).await?;
     let may_override = side == Side::From && work.holds(Right::LetterOverrideGuard);

@@ -5,6 +5,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
+use super::store::Handed;
 use super::team::{self, Carried, Given};
 use crate::api::Asked;
 use crate::audit::{About, Fact};
@@ -75,13 +76,37 @@ struct TeamWire {
     waits: i64,
     waiting: Vec<WaitingWire>,
     workers: Vec<WorkerWire>,
+    /// What colleagues do for each other; at most fifty.
+    handed: Vec<PassedWire>,
+    /// How many goals came to what when cases were closed in the last twelve months: `achieved`, `partly`, `not`, `no_longer_wanted`.
+    outcomes: std::collections::BTreeMap<String, i64>,
+}
+
+/// A task that somebody asked a colleague to do.
+#[derive(Debug, Serialize, ToSchema)]
+struct PassedWire {
+    case: CaseId,
+    code: String,
+    kind: String,
+    title: String,
+    from: String,
+    to: String,
+    reason: String,
+    due_at: DateTime<Utc>,
+}
+
+impl From<Handed> for PassedWire {
+    fn from(one: Handed) -> Self {
+        let Handed { case, code, kind, title, from, to, reason, due_at } = one;
+        Self { case, code, kind, title, from, to, reason, due_at }
+    }
 }
 
 /// The board of a unit: who carries what, what waits, and whom the rules propose.
 #[utoipa::path(get, path = "/api/v1/team", tag = "supervision", params(("unit" = Option<UnitId>, Query, description = "A unit within reach; the first one without it")), responses((status = 200, body = TeamWire), (status = 404)))]
 async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let board = team::board(&mut work, query.value("unit").parse().ok()).await?;
-    let ids: Vec<_> = board.waiting.iter().map(|one| one.case.id.0).collect();
+    let ids = board.seen();
     let workers = board.workers.into_iter().map(|(worker, carried)| WorkerWire {
         id: worker.id,
         name: worker.name,
@@ -111,6 +136,8 @@ async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         waits: board.waits,
         waiting: waiting.collect(),
         workers: workers.collect(),
+        outcomes: board.outcomes.into_iter().collect(),
+        handed: board.handed.into_iter().map(PassedWire::from).collect(),
     };
     work.record(Fact::Viewed, About::subjects(ids)).await?;
     work.commit().await?;

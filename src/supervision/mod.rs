@@ -2,10 +2,14 @@
 //!
 //! The *load* of a worker is the share of one worker's caseload that their cases take, weighted by type and risk (S24). A *proposal* names the
 //! colleague whom the rules find fittest for a case in the unit's inbox and says why; a person decides. All of it is counted over what the
-//! reader may see: restricted cases of others appear in no figure (S11). A *review of quality* says how a case is worked; each month a *sample* is drawn.
+//! reader may see: restricted cases of others appear in no figure (S11). A *review of quality* says how a case is worked; each month a *sample* is drawn. A *gap* is what is
+//! missing, contradictory or old in a case.
 //! A *session* is a supervisor's with one or several workers (`sessions`).
 //! Deliberately not here: one case's own keeper (`cases::actions::assign`), absence cover (`transfers`).
 mod api;
+pub mod gaps;
+mod gaps_api;
+mod gaps_pages;
 mod pages;
 pub mod proposal;
 pub mod quality;
@@ -17,7 +21,8 @@ mod team;
 
 use crate::web::Routes;
 
-/// The board, giving out what waits, reviews of quality, and sessions.
+/// The board, giving out what waits, reviews of quality, sessions, and gaps in what is kept.
 pub fn routes() -> Routes {
-    pages::routes().and(quality_pages::routes()).and(api::routes()).and(quality_api::routes()).and(sessions::routes())
+    let pages = pages::routes().and(quality_pages::routes()).and(gaps_pages::routes()).and(sessions::routes());
+    pages.and(api::routes()).and(quality_api::routes()).and(gaps_api::routes())
 }

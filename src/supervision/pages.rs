@@ -3,13 +3,15 @@ use askama::Template;
 use axum::response::Response;
 
 use super::proposal::Worker;
+use super::store::Handed;
 use super::team::{self, Board, Carried, Given, Proposed};
 use crate::audit::About;
+use crate::cases::closing::OUTCOMES;
 use crate::cases::list;
 use crate::cases::pages::{risk_badge, type_label};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::text::text;
+use crate::platform::text::{text, text_with};
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -33,7 +35,9 @@ struct Team {
     more: String,
     workers: Vec<Choice>,
     carried: Vec<Bar>,
-    full: Vec<String>,
+    full: String,
+    handed: Vec<(String, String, String, String)>,
+    outcomes: Vec<(String, String)>,
 }
 
 // A case that waits.
@@ -54,7 +58,7 @@ struct Line {
 async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let unit = query.value("unit").parse().ok();
     let board = team::board(&mut work, unit).await?;
-    let ids: Vec<_> = board.waiting.iter().map(|one| one.case.id.0).collect();
+    let ids: Vec<_> = board.seen();
     let page = page(&mut work, board, query).await?;
     work.show(About::subjects(ids), page).await
 }
@@ -117,11 +121,30 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
         workers: within.collect(),
         carried: board.workers.iter().map(|(worker, carried)| bar(&p, worker, carried)).collect(),
-        full: full.collect(),
+        full: p.list(full),
+        outcomes: outcomes(&p, &board),
+        handed: board.handed.iter().map(|one| handed(&p, one)).collect(),
         waiting,
         form,
         p,
     })
+}
+
+// Every outcome with its goals, in the order in which it is asked; nothing where no case with goals was closed.
+fn outcomes(p: &Page, board: &Board) -> Vec<(String, String)> {
+    if board.outcomes.is_empty() {
+        return Vec::new();
+    }
+    let of = |word: &str| board.outcomes.iter().find(|(known, _)| known == word).map_or(0, |(_, goals)| *goals);
+    OUTCOMES.iter().map(|word| (p.tc("case-outcome", word), p.number(of(word)))).collect()
+}
+
+// Which case, what, from whom to whom and why, by when.
+fn handed(p: &Page, one: &Handed) -> (String, String, String, String) {
+    let what = if one.title.is_empty() { p.tc("task", &one.kind) } else { one.title.clone() };
+    let names = [("from", one.from.clone().into()), ("to", one.to.clone().into())];
+    let who = p.detailed(&text_with(p.reader.lang, "team-handed-who", &names), &one.reason);
+    (format!("/cases/{}", one.case), format!("{} · {what}", one.code), who, p.moment(&one.due_at))
 }
 
 fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
@@ -132,7 +155,7 @@ fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
         Ok((worker, whys)) => {
             let whys: Vec<String> = whys.iter().map(|why| p.t(&format!("team-why-{}", why.code()))).collect();
             let name = board.workers.iter().find(|(known, _)| known.id == *worker).map(|(known, _)| known.name.clone());
-            (worker.to_string(), p.detailed(&name.unwrap_or_default(), &whys.join(", ")))
+            (worker.to_string(), p.detailed(&name.unwrap_or_default(), &p.list(whys)))
         }
         Err(lack) => (String::new(), p.t(&format!("team-lack-{}", lack.code()))),
     };
@@ -163,7 +186,7 @@ fn bar(p: &Page, worker: &Worker, carried: &Carried) -> Bar {
         // A full load fills the bar.
         share: (carried.load * 100.0).round().clamp(0.0, 100.0) as u32,
         href: format!("/cases?keeper=all&worker={}", worker.id),
-        notes: vec![p.number(carried.cases), p.number(carried.overdue), level, spoken.join(", ")],
+        notes: vec![p.number(carried.cases), p.number(carried.overdue), level, p.list(spoken)],
         tone: if carried.load > 1.0 {
             Tone::Danger
         } else if carried.load > 0.85 {

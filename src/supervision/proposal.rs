@@ -16,6 +16,8 @@ pub struct Worker {
     pub languages: Vec<String>,
     /// Up to which level they work alone; unknown is not held against them.
     pub level: Option<i16>,
+    /// They supervise others, so that few cases are no sign of room.
+    pub supervises: bool,
     /// The share of a caseload that they carry: 1.0 is full (S24).
     pub load: f64,
 }
@@ -105,7 +107,7 @@ pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, V
     let mut loads: Vec<f64> = workers.iter().map(|worker| worker.load).collect();
     let mut proposed = Vec::with_capacity(waiting.len());
     for case in waiting {
-        let fit: Vec<usize> = (0..workers.len()).filter(|&at| workers[at].fits(case)).collect();
+        let fit = fit(case, workers);
         let with_room = fit.iter().copied().filter(|&at| loads[at] + case.weight <= 1.0);
         let best = with_room
             .max_by(|&one, &other| rank(&workers[one], case, loads[one]).total_cmp(&rank(&workers[other], case, loads[other])));
@@ -123,6 +125,13 @@ pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, V
         });
     }
     proposed
+}
+
+// A supervisor is proposed only where no worker is fit; with few cases of their own they would be the first for nearly everything.
+fn fit(case: &Waiting, workers: &[Worker]) -> Vec<usize> {
+    let (supervisors, own): (Vec<usize>, Vec<usize>) =
+        (0..workers.len()).filter(|&at| workers[at].fits(case)).partition(|&at| workers[at].supervises);
+    if own.is_empty() { supervisors } else { own }
 }
 
 // Knowing the person outweighs all else; a shared language and the unit outweigh half a load and a quarter.
@@ -150,6 +159,7 @@ mod tests {
             cleared: vec![1],
             languages: Vec::new(),
             level: None,
+            supervises: false,
             load,
         }
     }
@@ -183,6 +193,17 @@ mod tests {
         let known = Waiting { before: Some(UserId(Uuid::from_u128(1))), ..waiting() };
         assert_eq!(chosen(&propose(&[waiting()], &[worker(1, 0.2), speaks.clone()])[0]), 2);
         assert_eq!(chosen(&propose(&[known], &[worker(1, 0.2), speaks])[0]), 1);
+    }
+
+    #[test]
+    fn a_supervisor_is_proposed_only_where_no_worker_is_fit() {
+        let supervisor = Worker { supervises: true, cleared: vec![1, 2], ..worker(1, 0.0) };
+        let found = propose(
+            &[waiting(), Waiting { case_type: 2, ..waiting() }, Waiting { weight: 0.3, ..waiting() }],
+            &[supervisor, worker(2, 0.8)],
+        );
+        assert_eq!(found.iter().map(chosen).collect::<Vec<_>>(), [2, 1, 0]);
+        assert_eq!(found[2], Err(Lack::NobodyHasRoom));
     }
 
     #[test]

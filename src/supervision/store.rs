@@ -82,13 +82,15 @@ pub struct Colleague {
     pub languages: Vec<String>,
     /// Up to which level they work alone.
     pub level: Option<i16>,
+    /// They supervise others there.
+    pub supervises: bool,
 }
 
 /// The colleagues who belong to these units and work on cases, by name.
 pub async fn colleagues(work: &mut Work, units: &[UnitId]) -> Result<Vec<Colleague>, Error> {
     let found = sqlx::query_as!(
         Colleague,
-        r#"select w.id as "id: UserId", w.name, array_agg(distinct m.unit) as "units!", array_agg(distinct t.cleared) as "cleared!", w.languages, w.level
+        r#"select w.id as "id: UserId", w.name, array_agg(distinct m.unit) as "units!", array_agg(distinct t.cleared) as "cleared!", w.languages, w.level, bool_or(r.supervises) as "supervises!"
            from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id cross join unnest(r.cleared) as t (cleared)
            where m.ended_at is null and w.active and m.unit = any ($1) and 'case.edit' = any (r.acts)
            group by w.id, w.name, w.languages, w.level order by w.name, w.id limit $2"#,
@@ -265,4 +267,51 @@ pub async fn reviews(work: &mut Work, case: CaseId) -> Result<Vec<Written>, Erro
             })
         })
         .collect()
+}
+
+/// A task that somebody asked a colleague to do.
+#[derive(Debug)]
+pub struct Handed {
+    /// Its case.
+    pub case: CaseId,
+    /// That case's code.
+    pub code: String,
+    /// The kind of work.
+    pub kind: String,
+    /// The worker's own words for it.
+    pub title: String,
+    /// Who handed it on.
+    pub from: String,
+    /// Who holds it.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+}
+
+/// What colleagues of these units do for each other, the most pressing first, of the cases that the reader sees.
+pub async fn handed(work: &mut Work, units: &[UnitId]) -> Result<Vec<Handed>, Error> {
+    let found = sqlx::query_as!(
+        Handed,
+        r#"select c.id as "case: CaseId", c.code, t.kind, t.title, coalesce(g.name, '') as "from!", coalesce(a.name, '') as "to!", t.handed_reason as reason, t.due_at
+           from tasks t join cases c on c.id = t.case_id left join users g on g.id = t.handed_by left join users a on a.id = t.assignee
+           where t.unit = any ($1) and t.handed_by is not null and not t.handed_back and t.done_at is null order by t.due_at, t.id limit 50"#,
+        units
+    );
+    Ok(found.fetch_all(work.db()).await?)
+}
+
+/// What became of the goals of the plans with which cases of these units were closed in the last twelve months, of those that the reader sees.
+pub async fn outcomes(work: &mut Work, units: &[UnitId]) -> Result<Vec<(String, i64)>, Error> {
+    let since = work.now() - chrono::TimeDelta::days(365);
+    let rows = sqlx::query!(
+        r#"select o.word as "word!", count(*) as "goals!" from case_closures k cross join unnest(k.outcomes) as o (word)
+           where k.unit = any ($1) and k.recorded_at > $2 group by o.word"#,
+        units,
+        since
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.word, row.goals)).collect())
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::proposal::{self, Lack, Waiting, Why, Worker};
-use super::store::{self, Inboxed, Load, Unit};
+use super::store::{self, Handed, Inboxed, Load, Unit};
 use crate::access::Act;
 use crate::cases::actions::{self, Assignment};
 use crate::cases::store as cases;
@@ -35,7 +35,7 @@ pub struct Proposed {
 }
 
 /// The board of a unit and all below it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Board {
     /// The units that the reader may choose from.
     pub units: Vec<Unit>,
@@ -49,6 +49,17 @@ pub struct Board {
     pub waits: i64,
     /// What waits, at most [`store::MOST_WAITING`].
     pub waiting: Vec<Proposed>,
+    /// What colleagues do for each other.
+    pub handed: Vec<Handed>,
+    /// How many goals came to what when cases were closed in the last twelve months.
+    pub outcomes: Vec<(String, i64)>,
+}
+
+impl Board {
+    /// The cases that stand on it.
+    pub fn seen(&self) -> Vec<uuid::Uuid> {
+        self.waiting.iter().map(|one| one.case.id.0).chain(self.handed.iter().map(|one| one.case.0)).collect()
+    }
 }
 
 /// The board of this unit, or of the first that the reader reaches; [`Error::NotFound`] for a unit beyond reach.
@@ -56,7 +67,7 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     work.may(Act::CaseAssign)?;
     let units = store::units(work).await?;
     let Some(chosen) = chosen(&units, unit)? else {
-        return Ok(Board { units, unit: 0, workers: Vec::new(), all: Carried::default(), waits: 0, waiting: Vec::new() });
+        return Ok(Board { units, ..Board::default() });
     };
     let (unit, within) = (chosen.id, chosen.within.clone());
     let loads = store::loads(work, &within).await?;
@@ -68,8 +79,8 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     let mut workers = Vec::new();
     for one in store::colleagues(work, &within).await? {
         let own = carried.get(&Some(one.id)).copied().unwrap_or_default();
-        let store::Colleague { id, name, units, cleared, languages, level } = one;
-        workers.push((Worker { id, name, units, cleared, languages, level, load: own.load }, own));
+        let store::Colleague { id, name, units, cleared, languages, level, supervises } = one;
+        workers.push((Worker { id, name, units, cleared, languages, level, supervises, load: own.load }, own));
     }
     let all = carried.values().fold(Carried::default(), |sum, one| Carried {
         cases: sum.cases + one.cases,
@@ -78,7 +89,9 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     });
     let waits = carried.get(&None).map_or(0, |inbox| inbox.cases);
     let waiting = proposed(work, &within, &workers).await?;
-    Ok(Board { unit, units, workers, all, waits, waiting })
+    let handed = store::handed(work, &within).await?;
+    let outcomes = store::outcomes(work, &within).await?;
+    Ok(Board { unit, units, workers, all, waits, waiting, handed, outcomes })
 }
 
 /// The unit that was asked for, or the first; [`Error::NotFound`] for one beyond reach.

@@ -1,6 +1,6 @@
 //! The verbs of tasks.
-use super::store;
 use super::task::{NewTask, OUTLIVE_A_CASE, Task};
+use super::{handing, series, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
@@ -29,6 +29,8 @@ pub async fn done(work: &mut Work, id: TaskId) -> Result<Task, Error> {
     let now = work.now();
     store::set_done(work, &task, now).await?;
     work.record(Fact::TaskDone, about(&task)).await?;
+    handing::tell_done(work, &task).await?;
+    series::go_on(work, &task).await?;
     Ok(task)
 }
 
@@ -46,6 +48,7 @@ pub async fn done_under(work: &mut Work, case: CaseId, key: &str) -> Result<(), 
 
 /// The case is over, and with it its tasks, whoever holds them; except what outlives a case: the reviews that are owed.
 pub async fn end_with_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
+    series::end_in_case(work, case).await?;
     end(work, case, &[], OUTLIVE_A_CASE).await
 }
 
@@ -78,7 +81,8 @@ pub async fn assign(work: &mut Work, id: TaskId, user: UserId) -> Result<Task, E
     Ok(Task { assignee: Some(user), version: task.version + 1, ..task })
 }
 
-fn about(task: &Task) -> About {
+/// What the audit names of a task.
+pub(super) fn about(task: &Task) -> About {
     About { case_id: task.case_id, referral_id: task.referral_id, ..About::default() }
         .with(task.id)
         .note(serde_json::json!({ "kind": task.kind }))

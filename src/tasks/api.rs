@@ -11,7 +11,7 @@ use crate::api::{Asked, Nothing};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ReferralId, TaskId, UserId};
+use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UserId};
 use crate::web::Routes;
 use crate::web::form::Path;
 
@@ -38,6 +38,8 @@ struct TasksWire {
     mine: Vec<TaskLine>,
     /// Of the caller's units, taken by nobody yet.
     inbox: Vec<TaskLine>,
+    /// What the caller handed to colleagues and is not done yet.
+    handed_on: Vec<TaskLine>,
 }
 
 /// A task: codes, nobody's name (S13).
@@ -56,6 +58,14 @@ struct TaskLine {
     overdue: bool,
     /// It is done by the work itself, never by a call (S1, S21).
     done_by_work: bool,
+    /// Who handed it to whoever holds it, or gave it back.
+    handed_by: Option<UserId>,
+    /// Why.
+    handed_reason: String,
+    /// It came back from a colleague.
+    handed_back: bool,
+    /// It is one of many that come again and again.
+    series: Option<RowId>,
 }
 
 fn line(task: Task, now: DateTime<Utc>) -> TaskLine {
@@ -72,6 +82,10 @@ fn line(task: Task, now: DateTime<Utc>) -> TaskLine {
         referral_code: task.referral_code,
         assignee: task.assignee,
         due_at: task.due_at,
+        handed_by: task.handed_by,
+        handed_reason: task.handed_reason,
+        handed_back: task.handed_back,
+        series: task.series,
     }
 }
 
@@ -81,12 +95,13 @@ async fn index(mut work: Work) -> Result<Json<TasksWire>, Error> {
     let (me, units, now) = (work.me()?, work.standing.units.clone(), work.now());
     let mine = store::mine(&mut work, me, MOST).await?;
     let inbox = store::of_inbox(&mut work, &units, MOST).await?;
-    let seen = mine.iter().chain(&inbox).filter_map(Task::subject);
+    let handed_on = store::handed_on(&mut work, me, MOST).await?;
+    let seen = mine.iter().chain(&inbox).chain(&handed_on).filter_map(Task::subject);
     let about = About::subjects(seen).note(serde_json::json!({ "page": "/api/v1/tasks" }));
     work.record(Fact::Viewed, about).await?;
     work.commit().await?;
     let lines = |tasks: Vec<Task>| tasks.into_iter().map(|task| line(task, now)).collect();
-    Ok(Json(TasksWire { mine: lines(mine), inbox: lines(inbox) }))
+    Ok(Json(TasksWire { mine: lines(mine), inbox: lines(inbox), handed_on: lines(handed_on) }))
 }
 
 /// A task that a word can end is done.

@@ -1,8 +1,8 @@
-//! The clock's own work: tasks whose time has passed are told once, and a missing safety action goes to the supervisor (S21).
+//! The clock's own work: tasks whose time has passed are told once, those that come again are made when their day comes, and a missing safety action goes to the supervisor (S21).
 use serde_json::json;
 
-use super::actions;
 use super::task::NewTask;
+use super::{actions, approvals, series};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -16,6 +16,8 @@ const AT_ONCE: i64 = 500;
 /// Looks at the clocks of the organisation this work is for.
 pub async fn scan(work: &mut Work) -> Result<(), Error> {
     alert_supervisors(work).await?;
+    series::make_due(work).await?;
+    approvals::tend(work).await?;
     tell_overdue(work).await
 }
 

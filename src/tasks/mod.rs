@@ -1,14 +1,19 @@
 //! What someone must do by when; working days and clocks.
 //!
 //! A *task* belongs to a case, to one side of a referral, or to a unit alone. It is somebody's, or stands in the unit's inbox. It is *due*,
-//! later *overdue*, and once overdue told to a supervisor, by the scan in `due`. Who sees a task follows from its case or referral.
+//! later *overdue*, and once overdue told to a supervisor, by the scan in `due`. It can be *handed* to a colleague, who may hand it back, and can
+//! come again and again as a *series*. Who sees a task follows from its case or referral.
 //! Deliberately not here: which clock a risk level or a referral starts; those rooms call [`actions::add`].
 pub mod actions;
 mod api;
+pub mod approvals;
 pub mod calendar;
 pub mod clock;
 pub mod due;
+pub mod handing;
 pub mod pages;
+pub mod series;
+mod series_api;
 pub mod store;
 pub mod task;
 
@@ -18,5 +23,5 @@ use crate::web::Routes;
 
 /// One-tap answers to tasks. The tasks themselves are listed on My day and on the case.
 pub fn routes() -> Routes {
-    pages::routes().and(api::routes())
+    pages::routes().and(api::routes()).and(series_api::routes())
 }

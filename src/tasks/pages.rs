@@ -1,16 +1,37 @@
-//! One-tap answers: done, and "I take this".
+//! One-tap answers: done, and "I take this"; handing a task on and back; and the end of what comes again.
+use askama::Template;
 use axum::response::Response;
 
-use super::{Task, actions};
-use crate::error::Error;
+use super::{Task, actions, handing, series};
+use crate::audit::About;
+use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::db::Work;
-use crate::platform::ids::TaskId;
+use crate::platform::ids::{RowId, TaskId};
 use crate::web::form::Path;
-use crate::web::{Form, Routes};
+use crate::web::parts::Choice;
+use crate::web::{Form, Page, Routes};
 
 /// The routes of tasks.
 pub fn routes() -> Routes {
-    Routes::new().page("POST", "/tasks/{id}/done", done).page("POST", "/tasks/{id}/assignment", assign)
+    Routes::new()
+        .page("POST", "/tasks/{id}/done", done)
+        .page("POST", "/tasks/{id}/assignment", assign)
+        .page("GET", "/tasks/{id}/handing", ask)
+        .page("POST", "/tasks/{id}/handing", hand_on)
+        .page("POST", "/tasks/{id}/return", hand_back)
+        .page("POST", "/task-series/{series}/end", end_series)
+}
+
+#[derive(Template)]
+#[template(path = "tasks/html/handing.html")]
+struct Handing {
+    p: Page,
+    form: Form,
+    back: &'static str,
+    action: String,
+    what: String,
+    gives_back: bool,
+    colleagues: Vec<Choice>,
 }
 
 /// POST /tasks/{id}/done
@@ -25,6 +46,76 @@ async fn assign(mut work: Work, Path(id): Path<TaskId>, mut form: Form) -> Resul
     form.check()?;
     let task = actions::assign(&mut work, id, user).await?;
     work.then(&back(&form, &task), "tasks-taken").await
+}
+
+/// GET /tasks/{id}/handing: to a colleague, or back to whoever handed it on.
+async fn ask(mut work: Work, Path(id): Path<TaskId>) -> Result<Response, Error> {
+    let task = handing::held(&mut work, id).await?;
+    if !task.is_handed() && !task.may_be_handed() {
+        return Err(Error::Conflict(Clash::State { state: "open".to_owned(), code: "task_not_handed" }));
+    }
+    let page = page(&mut work, &task, Form::blank([])).await?;
+    work.show(About::subjects(task.subject()), page).await
+}
+
+/// POST /tasks/{id}/handing
+async fn hand_on(mut work: Work, Path(id): Path<TaskId>, mut form: Form) -> Result<Response, Error> {
+    let (to, reason) = (form.parsed("assignee"), form.text("reason", 200));
+    let handed = match (form.check(), to) {
+        (Ok(()), Some(to)) => handing::hand_on(&mut work, id, to, &reason).await.map(drop),
+        (Err(error), _) => Err(error),
+        (Ok(()), None) => Err(Error::NotFound),
+    };
+    match handed {
+        Ok(()) => work.then("/", "tasks-handed-on").await,
+        Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// POST /tasks/{id}/return
+async fn hand_back(mut work: Work, Path(id): Path<TaskId>, mut form: Form) -> Result<Response, Error> {
+    let reason = form.text("reason", 200);
+    let handed = match form.check() {
+        Ok(()) => handing::hand_back(&mut work, id, &reason).await,
+        Err(error) => Err(error),
+    };
+    match handed {
+        Ok(()) => work.then("/", "tasks-handed-back").await,
+        Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn again(work: Work, id: TaskId, form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let task = handing::held(&mut work, id).await?;
+    let page = page(&mut work, &task, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, task: &Task, form: Form) -> Result<Handing, Error> {
+    let gives_back = task.is_handed();
+    let colleagues = if gives_back { Vec::new() } else { handing::colleagues(work, task).await? };
+    let p = Page::titled(work, if gives_back { "task-hand-back" } else { "task-hand-on" }).await?;
+    let words = if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() };
+    Ok(Handing {
+        what: task.case_code.iter().cloned().chain([words]).collect::<Vec<_>>().join(" · "),
+        action: format!("/tasks/{}/{}", task.id, if gives_back { "return" } else { "handing" }),
+        colleagues: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        back: "/",
+        gives_back,
+        form,
+        p,
+    })
+}
+
+/// POST /task-series/{series}/end: nothing more comes of it.
+async fn end_series(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> {
+    let found = series::find(&mut work, id).await?;
+    work.may_in(crate::access::Act::CaseEdit, found.unit, Some(found.case_id)).await?;
+    series::end(&mut work, &found).await?;
+    work.then(&format!("/cases/{}", found.case_id), "tasks-series-ended").await
 }
 
 fn back(form: &Form, task: &Task) -> String {

@@ -5,7 +5,7 @@ use super::calendar::Calendar;
 use super::task::{NewTask, Task};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ReferralId, TaskId, UnitId, UserId};
+use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UnitId, UserId};
 
 /// The task of this id that the actor may see.
 pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
@@ -15,8 +15,9 @@ pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
-           t.due_at, t.overdue_at, t.done_at, t.version
-         from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+           t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
+           t.handed_back, t.series_id as "series: RowId"
+         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.id = $1"#,
         id.0,
@@ -53,8 +54,9 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
-           t.due_at, t.overdue_at, t.done_at, t.version
-         from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+           t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
+           t.handed_back, t.series_id as "series: RowId"
+         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.assignee = $1 and t.done_at is null
          order by t.due_at, t.id limit $2"#,
@@ -76,8 +78,9 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
-           t.due_at, t.overdue_at, t.done_at, t.version
-         from tasks t left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+           t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
+           t.handed_back, t.series_id as "series: RowId"
+         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.unit = any ($1 || (select access.my_review_units(200))::int[]) and t.assignee is null and t.done_at is null
            and case when t.kind in ('referral_review', 'referral_review_emergency')
@@ -85,6 +88,29 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
              else t.unit = any ($1) end
          order by t.due_at, t.id limit $2"#,
         units,
+        most,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(tasks)
+}
+
+/// Open tasks that this user handed to somebody, the most pressing first.
+pub async fn handed_on(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
+    let lang = work.lang().code();
+    let tasks = sqlx::query_as!(
+        Task,
+        r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
+           ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
+           r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
+           t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
+           t.handed_back, t.series_id as "series: RowId"
+         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+           left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
+         where t.handed_by = $1 and not t.handed_back and t.assignee is distinct from $1 and t.done_at is null
+         order by t.due_at, t.id limit $2"#,
+        user.0,
         most,
         lang
     )
@@ -101,8 +127,9 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Task>, Error> 
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
-           t.due_at, t.overdue_at, t.done_at, t.version
-         from tasks t join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+           t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
+           t.handed_back, t.series_id as "series: RowId"
+         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.case_id = $1 and t.side = 'from' and t.done_at is null
          order by t.due_at, t.id limit 50"#,
@@ -119,8 +146,8 @@ pub(super) async fn insert(work: &mut Work, id: TaskId, task: &NewTask) -> Resul
     let by = work.me().ok().map(|me| me.0);
     let org = work.org().unwrap_or(0);
     let done = sqlx::query!(
-        "insert into tasks (id, kind, case_id, referral_id, side, org, unit, assignee, title, due_at, overdue_at, remind_at, created_by, once)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        "insert into tasks (id, kind, case_id, referral_id, side, org, unit, assignee, title, due_at, overdue_at, remind_at, created_by, once, series_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict do nothing",
         id.0,
         task.kind,
@@ -135,7 +162,8 @@ pub(super) async fn insert(work: &mut Work, id: TaskId, task: &NewTask) -> Resul
         task.overdue_at,
         task.remind_at,
         by,
-        task.once
+        task.once,
+        task.series.map(|id| id.0)
     )
     .execute(work.db())
     .await?;

@@ -1,7 +1,7 @@
 //! A task, and one that is to be made.
 use chrono::{DateTime, Utc};
 
-use crate::platform::ids::{CaseId, ReferralId, TaskId, UnitId, UserId};
+use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UnitId, UserId};
 
 /// Something that somebody must do by a moment.
 #[derive(Debug, Clone)]
@@ -40,6 +40,18 @@ pub struct Task {
     pub done_at: Option<DateTime<Utc>>,
     /// Which edition of the row this is.
     pub version: i32,
+    /// The name of whoever must act, where the reader may know it.
+    pub assignee_name: Option<String>,
+    /// Who handed it to them, or gave it back.
+    pub handed_by: Option<UserId>,
+    /// Their name, where the reader may know it.
+    pub handed_by_name: Option<String>,
+    /// Why; without names.
+    pub handed_reason: String,
+    /// It came back from a colleague.
+    pub handed_back: bool,
+    /// It comes again and again.
+    pub series: Option<RowId>,
 }
 
 /// Where a task of this kind is worked on; nowhere without a case to go to.
@@ -70,6 +82,17 @@ impl Task {
     /// Only the work itself ends it; of a referral nothing is done but by a move (S1, S4).
     pub fn is_done_by_work(&self) -> bool {
         self.referral_id.is_some() || DONE_BY_WORK.iter().any(|(kind, _)| *kind == self.kind)
+    }
+
+    /// Whoever holds it may ask a colleague to do it: what a word ends, of a case that is not restricted, and is not handed on already.
+    pub fn may_be_handed(&self) -> bool {
+        let open = self.case_code.is_some() && self.sensitivity.as_deref() != Some("restricted");
+        open && !self.is_done_by_work() && !self.is_handed() && self.done_at.is_none()
+    }
+
+    /// It is a colleague's, who asked whoever holds it now to do it.
+    pub fn is_handed(&self) -> bool {
+        self.handed_by.is_some() && !self.handed_back
     }
 
     /// Where it is worked on.
@@ -114,7 +137,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
 ];
 
 /// Kinds that do not end when their case is closed.
-pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass"];
+pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass", "follow_running"];
 
 /// The side of a referral that must act; a case's own tasks are the sender's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -161,6 +184,8 @@ pub struct NewTask {
     pub remind_at: Option<DateTime<Utc>>,
     /// A second task under this key is not made.
     pub once: Option<String>,
+    /// It is one of many that come again and again.
+    pub series: Option<RowId>,
 }
 
 impl NewTask {
@@ -178,6 +203,7 @@ impl NewTask {
             overdue_at: None,
             remind_at: None,
             once: None,
+            series: None,
         }
     }
 
@@ -223,6 +249,13 @@ impl NewTask {
     #[must_use]
     pub fn reminded(mut self, moment: Option<DateTime<Utc>>) -> Self {
         self.remind_at = moment;
+        self
+    }
+
+    /// One of many that come again and again.
+    #[must_use]
+    pub fn of_series(mut self, series: RowId) -> Self {
+        self.series = Some(series);
         self
     }
 

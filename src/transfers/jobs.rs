@@ -2,7 +2,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{cover, moving, store};
+use super::{cover, moving, store, unattended};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, TransferId};
@@ -16,6 +16,8 @@ pub const MOVE: &str = "transfer_move";
 pub const OVERTAKEN: &str = "transfer_overtaken";
 /// Starts and ends the covers of an organisation.
 pub const COVERS: &str = "covers";
+/// Looks for requests that nobody can decide any more.
+pub const LOOK: &str = "transfer_look";
 
 // A record that fails so often for a reason that no rule names stays where it is; the rest of the transfer is not held up.
 const MOST_ATTEMPTS: i32 = 6;
@@ -59,6 +61,11 @@ pub async fn overtaken(work: &mut Work, job: &Taken) -> Result<(), Error> {
 /// Starts what begins today, takes what came in since, gives back what ends.
 pub async fn covers(work: &mut Work) -> Result<(), Error> {
     cover::keep(work).await
+}
+
+/// Tells of requests that nobody can decide any more.
+pub async fn look(work: &mut Work) -> Result<(), Error> {
+    unattended::look(work).await
 }
 
 fn uuid_in(job: &Taken, name: &str) -> Option<Uuid> {

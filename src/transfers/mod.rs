@@ -17,6 +17,7 @@ pub mod pull;
 pub mod rules;
 pub mod store;
 pub mod transfer;
+mod unattended;
 pub mod wish;
 
 pub use transfer::{Item, Transfer};

@@ -169,6 +169,7 @@ fn explain(error: &Error) -> (&'static str, Option<String>) {
         Error::SignIn => ("sign-in", None),
         Error::Forbidden("csrf") => ("forged", None),
         Error::Forbidden(_) => ("forbidden", None),
+        Error::Invalid(errors) if errors.0.get("").is_some_and(|code| *code == "too_large") => ("too-large", None),
         Error::Invalid(_) | Error::Unread(..) => ("invalid", None),
         Error::Conflict(Clash::Stale) | Error::VersionMissing => ("stale", None),
         Error::Conflict(_) => ("state", None),

@@ -34,7 +34,7 @@ impl Reader {
     /// `24 Nov, 14:30`.
     pub fn moment(&self, moment: DateTime<Utc>) -> String {
         let local = moment.with_timezone(&self.zone);
-        format!("{}{} {}", self.date(local.date_naive()), self.comma(), self.time(moment))
+        format!("{}{} {}", self.date(local.date_naive()), self.lang.comma(), self.time(moment))
     }
 
     /// `14:30`.
@@ -50,11 +50,7 @@ impl Reader {
 
     /// `in 2 days, 24 Nov`: relative and exact.
     pub fn when(&self, moment: DateTime<Utc>) -> String {
-        format!("{}{} {}", self.relative(moment), self.comma(), self.day(moment))
-    }
-
-    fn comma(&self) -> &'static str {
-        if self.lang == Lang::Ar { "،" } else { "," }
+        format!("{}{} {}", self.relative(moment), self.lang.comma(), self.day(moment))
     }
 
     /// The day it is where the reader works.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
@@ -43,6 +43,8 @@ pub fn close(routes: Routes, ground: Arc<Ground>) -> Router {
         .layer(from_fn_with_state(ground.clone(), answer::as_page))
         .layer(from_fn(secure_headers))
         .layer(from_fn(metrics::count))
+        // Whoever reads a body bounds it: `Form`, `Upload`, `Asked`, each by what it is for.
+        .layer(DefaultBodyLimit::disable())
         .with_state(ground)
 }
 
@@ -120,7 +122,11 @@ async fn pass(ground: &Arc<Ground>, mut work: Work, jar: &CookieJar, request: Re
         return axum::response::Redirect::to("/account/password").into_response();
     }
     let (mut request, sent) = refuse_forged(request, &work.standing.csrf, ground).await;
-    let Ok(sent) = sent else { return Error::Forbidden("csrf").into_response() };
+    let sent = match sent {
+        Ok(sent) => sent,
+        Err(Unreadable::Forged) => return Error::Forbidden("csrf").into_response(),
+        Err(Unreadable::TooLarge) => return crate::error::invalid("", "too_large").into_response(),
+    };
     if no_room(ground, &request) {
         return with_typed(Error::Full.into_response(), &sent);
     }
@@ -224,12 +230,12 @@ pub fn kept_lang(jar: &CookieJar) -> Option<Lang> {
 
 // A browser's form carries the session's token as `_csrf` (multipart: `?_csrf` is not used; `Upload` checks its first field), and comes
 // from our own pages. The body is read here and handed on, with what was typed.
-async fn refuse_forged(request: Request, csrf: &str, ground: &Ground) -> (Request, Result<Form, Forged>) {
+async fn refuse_forged(request: Request, csrf: &str, ground: &Ground) -> (Request, Result<Form, Unreadable>) {
     if request.method() == Method::GET || request.method() == Method::HEAD {
         return (request, Ok(Form::default()));
     }
     if foreign_origin(request.headers(), ground) {
-        return (request, Err(Forged));
+        return (request, Err(Unreadable::Forged));
     }
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
@@ -237,15 +243,20 @@ async fn refuse_forged(request: Request, csrf: &str, ground: &Ground) -> (Reques
     }
     let (parts, body) = request.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, form::MOST_BYTES).await else {
-        return (Request::from_parts(parts, Body::empty()), Err(Forged));
+        return (Request::from_parts(parts, Body::empty()), Err(Unreadable::TooLarge));
     };
     let form = Form::parse(&bytes);
-    let sent = if same(bare(form.value("_csrf")), csrf) { Ok(form) } else { Err(Forged) };
+    let sent = if same(bare(form.value("_csrf")), csrf) { Ok(form) } else { Err(Unreadable::Forged) };
     (Request::from_parts(parts, Body::from(bytes)), sent)
 }
 
-// A form that does not come from one of our own pages.
-struct Forged;
+// Why a form is not taken.
+enum Unreadable {
+    // It does not come from one of our own pages.
+    Forged,
+    // It is larger than any of ours.
+    TooLarge,
+}
 
 /// The token itself, without the mark behind it that says whose form it is.
 pub fn bare(sent: &str) -> &str {

@@ -156,6 +156,11 @@ impl Page {
         self.t("look-colon")
     }
 
+    /// "One, two": the items that say something, with the comma of the language.
+    pub fn list<S: AsRef<str>>(&self, items: impl IntoIterator<Item = S>) -> String {
+        self.reader.lang.list(items)
+    }
+
     /// "What: which".
     pub fn detailed(&self, what: &str, which: &str) -> String {
         format!("{what}{} {which}", self.colon())

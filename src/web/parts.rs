@@ -253,6 +253,10 @@ pub struct TaskRow {
     pub verb: String,
     /// Hidden fields of the form, such as the version.
     pub fields: Vec<(String, String)>,
+    /// What else is to be known, in one line.
+    pub note: String,
+    /// Something else that can be done with it: where, and its verb.
+    pub more: Option<(String, String)>,
 }
 
 /// A filter chip or a tab.

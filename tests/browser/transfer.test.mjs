@@ -18,6 +18,7 @@ test("after a notice the other organisation takes the case over, and the former 
   await withConsent(amina, kase);
   await amina.goto(kase);
   const code = await amina.title();
+  await amina.locator("main .tc-more summary").click();
   await amina.locator("main a[href$='/transfer']").click();
   await amina.selectOption("[name=to]", "21");
   await amina.locator("main form button.btn-primary").click();
@@ -94,6 +95,8 @@ test("fifty cases are asked for with related ones; one is not taken, one fails, 
   await amina.goto(`/cases/${shut}/closure`);
   await amina.locator("[name=reason]").selectOption({ index: 1 });
   for (const box of ["discussed", "reviewed", "way_back"]) await amina.check(`[name=${box}]`);
+  await amina.locator("[name=way_back_how]").selectOption("spoken");
+  for (const outcome of await amina.locator("[name^=g_][value=partly]").all()) await outcome.check();
   await amina.fill("[name=explanation]", "All is well");
   await send(amina);
 

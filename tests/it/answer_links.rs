@@ -194,6 +194,10 @@ async fn s19_the_answer_page_shows_no_basis_no_reason_of_a_cancellation_and_neve
     let path = outside(&w, 4, "salma").await;
     let guest = inside(&w, &path).await;
     guest.post("/r/acceptance", &[]).await.redirects();
+    // Whoever no longer wants it is not held by the handshake, and withdrawn consent is a withdrawal (S4).
+    for held in ["not_wanted", "consent_withdrawn"] {
+        does(&w.salma, &path, "request_cancellation", &[("reason", held)]).await.is(422);
+    }
     let cancel = [("reason", "need_met"), ("remark", "She went back to her husband")];
     does(&w.salma, &path, "request_cancellation", &cancel).await.redirects();
     for lang in ["en", "ar", "fr", "es"] {

@@ -28,8 +28,14 @@ async fn a_case_is_opened_worked_on_closed_and_opened_again() {
     w.amina.get(&case).await.shows("Moved to Assessment");
     let version = version_of(&w, &case).await;
     w.amina.post(format!("{case}/closure"), [("reason", "needs_met"), ("version", &version)]).await.is(422).shows("Confirm this");
-    let checklist =
-        [("reason", "needs_met"), ("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("version", &version)];
+    let checklist = [
+        ("reason", "needs_met"),
+        ("discussed", "true"),
+        ("reviewed", "true"),
+        ("way_back", "true"),
+        ("way_back_how", "spoken"),
+        ("version", &version),
+    ];
     w.amina.post(format!("{case}/closure"), checklist).await.redirects();
     w.amina.get(&case).await.shows("Closed").shows("Re-open case");
     let version = version_of(&w, &case).await;
@@ -50,6 +56,7 @@ async fn a_draft_that_was_thrown_away_does_not_keep_a_case_open() {
             ("discussed", "true"),
             ("reviewed", "true"),
             ("way_back", "true"),
+            ("way_back_how", "spoken"),
             ("version", version.as_str()),
         ];
         w.amina.post(format!("{case}/closure"), fields).await
@@ -238,6 +245,13 @@ async fn s03_a_caregiver_who_is_not_safe_is_marked_and_never_printed() {
     w.amina.post(format!("{case}/people"), unsafe_caregiver).await.redirects();
     w.amina.get(&case).await.shows("Samir Aziz").shows("Not safe to involve");
     w.amina.get(format!("{case}/print")).await.is(200).lacks("Samir").lacks(&code);
+    // Saving something else says nothing of it; only lifting it on purpose does.
+    w.amina.post(format!("{case}/people"), [("person", code.as_str()), ("part", "member")]).await.redirects();
+    w.amina.get(&case).await.shows("Not safe to involve");
+    let lifted = [("person", code.as_str()), ("part", "member"), ("safe_again", "true")];
+    w.amina.post(format!("{case}/people"), [lifted.as_slice(), &[("not_safe_to_involve", "true")]].concat()).await.is(422);
+    w.amina.post(format!("{case}/people"), lifted).await.redirects();
+    w.amina.get(&case).await.shows("Samir Aziz").lacks("Not safe to involve");
 }
 
 #[tokio::test]

@@ -123,6 +123,7 @@ async fn lived_in(w: &World) {
            select gen_random_uuid(), id, case_id, now(), now(), 'person', 'other', '{amina}', 'x' from meetings;
          insert into calendar_feeds (user_id, secret_hash, with_codes, made_at) values ('{amina}', decode(repeat('ab', 32), 'hex'), false, now());
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
+         insert into person_correction_answers (id, correction_id, accepted, author, author_name) select gen_random_uuid(), id, true, '{amina}', 'x' from person_corrections;
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
          insert into letter_templates (id, org, pack, kind, lang, version, written_by, written_by_name)
            values (gen_random_uuid(), 1, 'protection', 'referral_letter', 'en', 1, '{amina}', 'x');
@@ -130,6 +131,8 @@ async fn lived_in(w: &World) {
            select gen_random_uuid(), id, case_id, 1, 'organisation', 'signed_in', now(), '{amina}', 'x' from plans;
          insert into plan_reviews (id, plan_id, case_id, kind, happened_at, author, author_name)
            select gen_random_uuid(), id, case_id, 'review', now(), '{amina}', 'x' from plans;
+         insert into achievement_marks (id, case_id, line, nth, state, seen_on, author, author_name)
+           values (gen_random_uuid(), {case}, 'papers', 1, 'to_achieve', '2026-01-01', '{amina}', 'x');
          insert into not_referred (id, case_id, need, reason, recorded_by) values (gen_random_uuid(), {case}, 'health', 'not_available', '{amina}');
          insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at)
            values (gen_random_uuid(), {referral}, 'submit', 'from', 'draft', 'requested', 'sent', now());

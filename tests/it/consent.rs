@@ -61,6 +61,23 @@ async fn s03_a_child_of_nine_needs_caregiver_and_own_assent() {
 }
 
 #[tokio::test]
+async fn consent_is_of_a_lifetime_and_lasts_two_years_at_most() {
+    let w = World::new().await;
+    let (case, child, caregiver) = child_case(&w, "2017-03-01", "false").await;
+    let (child, caregiver, new) = (child.to_string(), caregiver.to_string(), format!("/cases/{case}/consents/new"));
+    let days = [
+        ("2016-01-01", "", "before the person was born"),
+        ("2020-01-01", "", "more than two years ago"),
+        ("2026-11-01", "2126-11-01", "At most two years"),
+    ];
+    for (given, last, why) in days {
+        let mut fields = consent(&child, "caregiver", &caregiver, &[("assent", "true"), ("expires_on", last)]);
+        fields.iter_mut().filter(|(name, _)| *name == "given_on").for_each(|(_, day)| *day = given);
+        w.amina.post(&new, fields).await.is(422).shows(why);
+    }
+}
+
+#[tokio::test]
 async fn s03_a_caregiver_not_safe_to_involve_is_never_asked() {
     let w = World::new().await;
     let (case, child, caregiver) = child_case(&w, "2017-03-01", "true").await;

@@ -71,20 +71,20 @@ async fn the_demo_holds_what_was_promised() {
     let demo = Demo::loaded().await;
     assert_eq!(demo::look(&mut demo.operate().await).await.expect("a look"), Found::Demo);
     assert_eq!(demo.number("select count(*) from organisations").await, 10);
-    assert_eq!(demo.number("select count(*) from users").await, 45);
+    assert_eq!(demo.number("select count(*) from users").await, 55);
     assert_eq!(
         demo.number("select count(distinct role) from memberships").await,
         demo.number("select count(*) from roles").await
     );
     assert_eq!(demo.number("select count(*) from services").await, 48);
     assert_eq!(demo.number("select count(*) from services where visibility = 'named'").await, 1);
-    assert_eq!(demo.number("select count(*) from households").await, 360);
+    assert_eq!(demo.number("select count(*) from households").await, 390);
     assert!((1350..1900).contains(&demo.number("select count(*) from persons").await));
     assert_eq!(demo.number("select count(distinct admin1) from persons").await, 4);
     assert!(demo.number("select count(*) from cases").await >= 240);
     assert_eq!(demo.number("select count(distinct stage) from cases where stage = any ('{identified,consented,assessment,planning,implementation,review,paused,closed}')").await, 8);
     assert!((630..=660).contains(&demo.number("select count(*) from referrals").await));
-    assert_eq!(demo.number("select count(*) from packs").await, 3);
+    assert_eq!(demo.number("select count(*) from packs").await, 5);
     for pack in ["employment-services", "refugee-protection"] {
         let of = |what: &str| format!("select count(*) from {what} where pack = '{pack}'");
         for what in ["cases c", "referrals r join cases c on c.id = r.case_id", "case_records n join cases c on c.id = n.case_id"]
@@ -94,6 +94,17 @@ async fn the_demo_holds_what_was_promised() {
             assert!(number >= 8, "{pack}: {number} {what}");
         }
     }
+    for pack in ["inclusion", "family-accompaniment"] {
+        let of = |what: &str| format!("select count(*) from {what} where pack = '{pack}'");
+        let on = |table: &str| of(&format!("{table} t join cases c on c.id = t.case_id")).replace("where pack", "where c.pack");
+        for what in [of("cases"), on("assessments"), on("plans"), on("achievement_marks"), on("case_records")] {
+            let mut work = demo.operate().await;
+            let (number,): (i64,) = sqlx::query_as(AssertSqlSafe(what.clone())).fetch_one(work.db()).await.expect("a number");
+            assert!(number > 0, "{pack}: {what}");
+        }
+    }
+    assert!(demo.number("select count(distinct stage) from cases where case_type in (60, 80)").await >= 6);
+    assert!(demo.number("select count(distinct state) from achievement_marks").await == 3);
     assert!(demo.number("select count(*) from referrals where started_from is not null").await > 5);
     assert!(demo.number("select count(*) from assessments where tool like '%_analysis' and round = 2").await > 20);
     assert!(demo.number("select count(distinct level) from assessments").await == 3);

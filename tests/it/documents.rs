@@ -8,6 +8,7 @@ use crate::support::case_work::CHILD_PROTECTION;
 
 const PDF: &[u8] = b"%PDF-1.7 certificate of birth";
 
+/// Sends a file to the documents of a case, as the page does.
 pub async fn upload(by: &Browser, case: &str, kind: &str, bytes: &[u8]) -> Seen {
     let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let mut body =
@@ -47,6 +48,21 @@ async fn what_a_file_is_its_bytes_decide() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     upload(&w.amina, &case, "letter", b"MZ not a letter").await.is(422).shows("Only PDF, JPEG and PNG");
+}
+
+#[tokio::test]
+async fn a_scan_of_several_pages_is_kept_and_one_over_the_limit_is_refused_in_words() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let scan = |megabytes: usize| [PDF, &vec![b' '; megabytes * 1024 * 1024]].concat();
+    upload(&w.amina, &case, "letter", &scan(14)).await.redirects();
+    upload(&w.amina, &case, "letter", &scan(15)).await.is(422).shows("This file is too large");
+    let novel = "a word ".repeat(100_000);
+    w.amina
+        .post(format!("{case}/notes"), [("kind", "note"), ("body", novel.as_str())])
+        .await
+        .is(422)
+        .shows("This is too much at once");
 }
 
 #[tokio::test]

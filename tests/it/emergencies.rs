@@ -1,6 +1,7 @@
 //! What an emergency is sent on, and who answers for it afterwards.
 use crate::referrals::{ALL, CASE, SERVICE, answers, does, drafted, scene};
 use crate::support::World;
+use crate::support::world::CLINIC;
 
 async fn emergency(w: &World, basis: &str) -> String {
     scene(w, 1, "amina", "").await;
@@ -91,4 +92,33 @@ async fn s02_each_side_of_an_emergency_is_given_the_others_number_to_ring() {
     w.chen.get(&path).await.shows("Harbour switchboard, 555 0100").lacks("555 0200");
     w.sql(&format!("update services set phone = '555 4321' where id = '{SERVICE}'")).await;
     w.chen.get(&path).await.shows("Harbour switchboard, 555 0100").lacks("555 4321");
+}
+
+#[tokio::test]
+async fn s02_an_emergency_offers_what_fits_and_the_rest_on_demand_without_scripts() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", "").await;
+    w.sql(&format!(
+        "insert into services (id, org, name, needs, not_accepting, max_age) values
+           ('00000000-0000-0000-0000-0000000000a1', {CLINIC}, 'Full ward', '{{health}}', true, null),
+           ('00000000-0000-0000-0000-0000000000a2', {CLINIC}, 'Ward for children', '{{health}}', false, 12),
+           ('00000000-0000-0000-0000-0000000000a3', {CLINIC}, 'Ward far away', '{{health}}', false, null),
+           ('00000000-0000-0000-0000-0000000000a4', {CLINIC}, 'Night shelter', '{{shelter}}', false, null);
+         insert into locations (id, service_id, name, admin1)
+           values (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a3', 'Annex', 'Irbid')"
+    ))
+    .await;
+    let page = format!("/cases/{CASE}/emergency");
+    let first = w.amina.get(&page).await;
+    first.shows("Walk-in clinic").shows("Night shelter").lacks("Full ward").lacks("Ward for children").lacks("Ward far away");
+    let typed = [("need", "health"), ("safe_contact", "Knock twice"), ("listed", "fit")];
+    let look =
+        |how: &'static str, words: &'static str| w.amina.post(&page, [&typed[..], &[("look", how), ("find", words)]].concat());
+    let fitting = look("fit", "").await;
+    fitting.is(200).shows("Walk-in clinic").lacks("Night shelter");
+    assert!(fitting.body.contains("value=\"Knock twice\""), "what was typed stays");
+    look("all", "").await.is(200).shows("Full ward").shows("Ward for children").shows("Ward far away");
+    look("find", "far").await.is(200).shows("Ward far away").lacks("Night shelter");
+    look("find", "nowhere").await.is(200).shows("No service has these words").shows("Walk-in clinic");
+    assert_eq!(w.value("select count(*)::text from referrals").await, "0");
 }

@@ -1,4 +1,5 @@
 //! The loop: asking the person whether the service came (S7).
+use crate::referrals::does;
 use crate::support::World;
 use crate::support::sent::{ASSISTANCE, CHILD, PROTECTION};
 
@@ -39,9 +40,29 @@ async fn s07_after_three_tries_the_person_counts_as_unreachable() {
     for _ in 0..3 {
         w.amina.post(sent.path("follow-up"), [("answer", "no_answer")]).await.redirects();
         w.amina.get(format!("/referrals/{}", sent.id)).await.shows("Nobody was reached").lacks("The person was asked");
+        w.ground.clock.forward(chrono::TimeDelta::days(1));
     }
     w.amina.get(sent.path("follow-up")).await.shows("Person not reached").shows("This is settled");
     w.amina.post(sent.path("follow-up"), [("answer", "no_answer")]).await.is(409);
+}
+
+#[tokio::test]
+async fn s07_tries_of_one_day_are_one_try() {
+    let w = World::new().await;
+    let sent = w.served(PROTECTION).await;
+    w.amina.get(sent.path("follow-up")).await.shows("One try a day counts");
+    w.amina.post(sent.path("follow-up"), [("answer", "no_answer")]).await.redirects();
+    let again = [("answer", "no_answer"), ("remark", "Rang twice")];
+    w.amina
+        .post(sent.path("follow-up"), again)
+        .await
+        .is(422)
+        .shows("tried already that day")
+        .shows("Rang twice")
+        .shows("2 tries left");
+    does(&w.amina, &format!("/referrals/{}", sent.id), "confirm_receipt", &[("receipt", "no_answer")]).await.is(409);
+    w.ground.clock.forward(chrono::TimeDelta::days(1));
+    w.amina.post(sent.path("follow-up"), again).await.redirects();
 }
 
 #[tokio::test]

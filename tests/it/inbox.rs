@@ -194,6 +194,11 @@ async fn s31_a_step_typed_late_says_why() {
     let when = [("happened_at", day.as_str())];
     w.chen.post(sent.path("acknowledgement"), when).await.is(422);
     w.chen.post(sent.path("acknowledgement"), [when[0], ("late_reason", "First on paper")]).await.redirects();
+    for side in [&w.chen, &w.amina] {
+        side.get(format!("/referrals/{}", sent.id)).await.shows("Typed in late: First on paper");
+    }
+    assert_eq!(w.count("referral_moves where late_reason is null and late_words is not null").await, 1, "sealed");
+    assert_eq!(w.count("referral_moves where position('paper'::bytea in late_words) > 0").await, 0);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Every integration test of the program: through the front door, on real PostgreSQL, with the named cast.
 #![expect(clippy::disallowed_methods, reason = "tests arrange with plain SQL what no page arranges")]
 mod access;
+mod achievements;
 mod admin;
 mod answer_links;
 mod api;
@@ -14,6 +15,7 @@ mod census;
 mod children;
 mod clash;
 mod clocks;
+mod closing;
 mod consent;
 mod conversation;
 mod crash;
@@ -26,6 +28,8 @@ mod documents;
 mod emergencies;
 mod fences;
 mod follow_up;
+mod gaps;
+mod handing;
 mod inbox;
 mod letters;
 mod lost_contact;
@@ -34,6 +38,7 @@ mod matrix;
 mod meetings;
 mod need_to_know;
 mod notifications;
+mod noting;
 mod once;
 mod oversight;
 mod packs;

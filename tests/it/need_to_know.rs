@@ -229,7 +229,11 @@ impl Generated {
                  insert into plan_lines (id, plan_id, case_id, kind, words, author) values ('{0}', '{0}', '{0}', 'goal', '', '{5}');
                  insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 1, 'organisation', 'signed_in', now(), '{5}', 'x');
                  insert into plan_reviews (id, plan_id, case_id, kind, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 'review', now(), '{5}', 'x');
+                 insert into achievement_marks (id, case_id, line, nth, state, seen_on, author, author_name) values ('{0}', '{0}', 'papers', 1, 'to_achieve', '2026-01-01', '{5}', 'x');
+                 insert into case_closures (id, case_id, reason, discussed, reviewed, author, author_name) values ('{0}', '{0}', 'needs_met', true, true, '{5}', 'x');
+                 insert into task_series (id, case_id, title, every, step, first_due_at, author, author_name) values ('{0}', '{0}', 'Call', 1, 'weeks', now(), '{5}', 'x');
                  insert into case_people (id, case_id, person_id, part) values ('{0}', '{0}', '{0}', 'subject');
+                 insert into person_corrections (id, person_id, field, value, reason, author, author_name) values ('{0}', '{0}', 'name', 'Dana', 'Seen', '{5}', 'x');
                  insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
                    values ('{0}', '{0}', 90, {1}, '{0}', 'protection', 1, 'counselling', '{{1,2}}', now(), '{5}', 'x');",
                 c.id, c.unit, c.case_type, id(c.manager), id(c.supervisor), self.users[0]
@@ -274,8 +278,9 @@ impl Generated {
     }
 }
 
-async fn ids(work: &mut Work, sql: &'static str) -> BTreeSet<Uuid> {
-    sqlx::query_scalar::<_, Uuid>(AssertSqlSafe(sql)).fetch_all(work.db()).await.expect("the rows").into_iter().collect()
+async fn ids(work: &mut Work, sql: &str) -> BTreeSet<Uuid> {
+    let rows = sqlx::query_scalar::<_, Uuid>(AssertSqlSafe(sql.to_owned())).fetch_all(work.db()).await;
+    rows.expect("the rows").into_iter().collect()
 }
 
 async fn check(seed: u64) {
@@ -290,7 +295,17 @@ async fn check(seed: u64) {
         assert_eq!(ids(&mut work, "select id from persons where org = 90").await, cases, "persons, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from case_records").await, cases, "case records, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from assessments").await, cases, "assessments, seed {seed}");
-        for sql in ["select case_id from plans", "select case_id from plan_agreements", "select case_id from plan_reviews"] {
+        for sql in [
+            "select case_id from plans",
+            "select case_id from plan_agreements",
+            "select case_id from plan_reviews",
+            "select case_id from achievement_marks",
+            "select case_id from case_closures",
+            "select case_id from task_series",
+            "select person_id from person_corrections",
+            // Nobody's date of birth is known, so every case that is seen has a gap, and no other.
+            "select distinct case_id from access.data_gaps(array(select generate_series(1, 20000)), now(), current_date)",
+        ] {
             assert_eq!(ids(&mut work, sql).await, cases, "{sql}, seed {seed}");
         }
         // What is kept of a person directly: like the person, by whoever is cleared for what it is kept for.

@@ -129,8 +129,14 @@ async fn s21_no_tap_no_new_level_and_no_closing_passes_by_a_missing_safety_actio
     w.bruno.get("/").await.shows("High risk without a safety action");
     assert_eq!(w.value("select count(*)::text from tasks where kind = 'safety_action' and done_at is null").await, "1");
     let version = version_of(&w, &case).await;
-    let closing =
-        [("reason", "needs_met"), ("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("version", &version)];
+    let closing = [
+        ("reason", "needs_met"),
+        ("discussed", "true"),
+        ("reviewed", "true"),
+        ("way_back", "true"),
+        ("way_back_how", "spoken"),
+        ("version", &version),
+    ];
     w.amina.post(format!("{case}/closure"), closing).await.is(422).shows("A safety action was asked for");
     w.bruno.post(format!("{case}/closure"), closing).await.is(422).shows("A safety action was asked for");
     w.bruno.post(format!("{case}/closure"), closing.into_iter().chain([("explanation", "She is with us.")])).await.redirects();

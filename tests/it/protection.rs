@@ -1,6 +1,7 @@
 //! Bars, break-glass and what the protection officer sees.
 use crate::consent::child_case;
 use crate::support::World;
+use crate::support::sent::PROTECTION;
 use crate::support::world::user;
 
 async fn code_of(w: &World, case: throughcare::platform::ids::CaseId) -> String {
@@ -87,4 +88,25 @@ async fn s10_a_bar_beats_the_case_managers_own_sight_at_once() {
     w.bruno.post(&page, [("act", "bar"), ("who", who.as_str()), ("reason", "Related to the family")]).await.redirects();
     w.amina.get(format!("/cases/{case}/consents")).await.is(404);
     w.amina.post("/break-glass", glass(&code_of(&w, case).await)).await.is(422);
+}
+
+#[tokio::test]
+async fn logs_are_read_in_the_order_in_which_things_happened() {
+    let w = World::new().await;
+    let sent = w.sent(PROTECTION).await;
+    w.amina.get(format!("/referrals/{}", sent.id)).await.is(200);
+    // Facts written within the database have ids that say nothing of when.
+    let newest = "00000000-0000-0000-0000-000000000001";
+    w.sql(&format!(
+        "insert into facts (id, actor, org, kind, case_id) values ('{newest}', '', 1, 'case.assigned', '{}')",
+        sent.case
+    ))
+    .await;
+    let case_log = format!("/cases/{}/log", sent.case);
+    for (log, amina) in [("/protection", "<bdi>Amina Haddad</bdi>"), (case_log.as_str(), "Amina Haddad")] {
+        let page = w.pia.get(log).await;
+        let at = |words: &str| page.body.find(words).unwrap_or_else(|| panic!("{log} has no {words:?}:\n{}", page.text()));
+        assert!(at("Assigned the case") < at(amina), "{log}");
+        w.pia.get(format!("{log}?before={newest}")).await.shows("Amina Haddad").lacks("Assigned the case");
+    }
 }

@@ -1,6 +1,7 @@
 //! Other ways to refer and to be answered: from a person without a case, from a record, to a colleague by name, for an organisation outside.
 use crate::referrals::{ALL, CASE, COVERED, PERSON, SERVICE, answers, does, drafted, scene};
 use crate::support::World;
+use crate::support::sent::PROTECTION;
 use crate::support::world::{FIELD, user};
 
 #[tokio::test]
@@ -132,4 +133,22 @@ async fn nobody_answers_for_a_receiver_that_works_here() {
     let said = [("on_behalf", "phone"), ("who", "Nurse Ruth")];
     let refused = w.amina.post(format!("{path}/acceptance"), said).await;
     assert!(refused.status.is_client_error(), "{}", refused.status);
+}
+
+#[tokio::test]
+async fn a_referral_that_has_ended_opens_none_of_its_forms_and_says_how_it_ended() {
+    let w = World::new().await;
+    let (served, declined) = (w.served(PROTECTION).await, w.sent(PROTECTION).await);
+    w.chen.post(declined.path("decline"), [("reason", "not_eligible")]).await.redirects();
+    let answers = "acknowledgement acceptance decline waiting hold appointment no-show appointment-cancellation start visit interim-note outcome \
+                   failure cancellation-confirmation deletion-confirmation assignment";
+    for (sent, how) in [(&served, "State: service given"), (&declined, "State: declined")] {
+        for form in answers.split_whitespace() {
+            let seen = w.chen.get(sent.path(form)).await;
+            seen.is(409).shows("The referral has ended").shows(how).shows("Back to where you were").lacks("tc-form");
+        }
+    }
+    // That copies are deleted is confirmed after the end.
+    w.sql(&format!("update referrals set sharing = 'deletion_asked' where id = '{}'", served.id)).await;
+    w.chen.get(served.path("deletion-confirmation")).await.is(200);
 }

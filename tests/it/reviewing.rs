@@ -49,6 +49,37 @@ async fn a_reviewed_draft_stands_on_its_authors_day_until_it_is_taken_up() {
 }
 
 #[tokio::test]
+async fn what_was_changed_after_the_approval_is_never_dropped_on_sending() {
+    let w = World::new().await;
+    let path = in_review(&w).await;
+    does(&w.bruno, &path, "approve", &[]).await.redirects();
+    let mut changed = unsafe_answers("send");
+    changed.retain(|(name, _)| *name != "reason");
+    changed.push(("reason", "Stitches need care tomorrow".to_owned()));
+    let again = w.amina.post(format!("{path}/edit"), changed).await;
+    again.is(422).shows("It was approved in other words").shows("Stitches need care tomorrow");
+    w.amina.post(format!("{path}/edit"), unsafe_answers("send")).await.redirects();
+}
+
+#[tokio::test]
+async fn words_kept_in_one_window_after_another_sent_are_handed_back() {
+    let w = World::new().await;
+    scene(&w, 1, "amina", COVERED).await;
+    let path = drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    let mut other = answers("keep", ALL);
+    other.retain(|(name, _)| *name != "reason");
+    other.push(("reason", "Also asks for a ramp".to_owned()));
+    w.amina.post(format!("{path}/edit"), other).await.is(409).shows("Also asks for a ramp");
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    for (day, why) in [("2027-02-31", "Write a date"), ("call Zed", "Write a date"), ("2099-01-01", "too far ahead")] {
+        let path = drafted(&w, &w.amina).await;
+        let dated = [answers("send", ALL), vec![("due_on", day.to_owned())]].concat();
+        w.amina.post(format!("{path}/edit"), dated).await.is(422).shows(why);
+    }
+}
+
+#[tokio::test]
 async fn s22_what_was_answered_on_safety_is_read_by_the_sender_always_and_by_the_receiver_with_the_packet() {
     let w = World::new().await;
     scene(&w, 1, "amina", COVERED).await;

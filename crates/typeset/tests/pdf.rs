@@ -2,7 +2,10 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use typeset::{Block, Direction, Document, Hand, Paper, Tick, pdf};
+use typeset::{Block, Direction, Document, Hand, Logo, Paper, Tick, pdf};
+
+// A grey dot.
+const DOT: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\x0aIDATx\x9cc\xa8\x07\x00\x00\x81\x00\x80\xd3\x94SJ\x00\x00\x00\x00IEND\xaeB`\x82";
 
 const ADDRESS: &str = "https://care.example.org/r/QwErTyUiOpAsDfGhJkLzXc";
 
@@ -39,7 +42,7 @@ fn everything(direction: Direction) -> Document {
         running: "Harbour · K7M".into(),
         page_words: "Page %n of %m".into(),
         blocks: vec![
-            Block::Letterhead { name: "Harbour".into(), lines: vec!["1 Quay".into()], logo: None },
+            Block::Letterhead { name: "Harbour".into(), lines: vec!["1 Quay".into()], logo: Some(Logo::Png(DOT.to_vec())) },
             Block::Columns(vec![
                 vec![Block::Lines(vec!["Clinic".into(), "Dr Chen".into()])],
                 vec![Block::Facts(vec![("Date".into(), "26 November 2026".into())])],

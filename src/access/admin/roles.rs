@@ -108,7 +108,7 @@ async fn index(mut work: Work) -> Result<Response, Error> {
     let programmes = Programmes::read(&mut work).await?;
     let named = |ids: &[i16]| {
         let names = types.iter().filter(|one| ids.iter().any(|id| one.is(&id.to_string()))).map(|one| one.label.clone());
-        names.collect::<Vec<_>>().join(", ")
+        p.list(names)
     };
     let rows = list(&mut work).await?.into_iter().map(|role| Row {
         id: role.id,

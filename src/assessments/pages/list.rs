@@ -7,7 +7,7 @@ use crate::access::Act;
 use crate::assessments::card::{self, Line};
 use crate::assessments::{Round, Standing, actions};
 use crate::audit::About;
-use crate::cases::{self, Case, Member};
+use crate::cases::{self, Case, Member, gates};
 use crate::error::Error;
 use crate::packs::{Asks, Tool, ToolShape};
 use crate::platform::db::Work;
@@ -20,6 +20,7 @@ use crate::web::{Form, Page};
 #[template(path = "assessments/html/index.html")]
 struct Index {
     p: Page,
+    form: Form,
     back: String,
     path: String,
     code: String,
@@ -31,6 +32,7 @@ struct Index {
 struct Card {
     line: Line,
     lead: String,
+    opens: String,
     begin: String,
     pressing: bool,
     go_on: String,
@@ -50,28 +52,39 @@ struct Row {
 /// GET /cases/{id}/assessments
 pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
     let case = case_of(&mut work, id).await?;
-    let p = titled(&mut work, &case).await?;
-    let standing = Standing::of(&mut work, &case).await?;
-    let may_write = case.is_open() && work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
-    let people = if may_write { cases::store::people(&mut work, id).await? } else { Vec::new() };
-    let path = format!("{}/assessments", case.path());
-    let page = Index {
-        back: case.path(),
-        code: case.code.clone(),
-        cards: standing.tools().into_iter().map(|tool| card(&p, &standing, tool, (&path, may_write))).collect(),
-        heads: ["round", "state", "points", "risk", "when"].map(|head| p.tc("assessments-head", head)),
-        alone: if standing.offered.of == Asks::Household { alone(&work, &case, &people) } else { Vec::new() },
-        path,
-        p,
-    };
+    let page = page(&mut work, &case, Form::default()).await?;
     work.show(About::case(id).with(case.person_id), page).await
 }
 
-fn card(p: &Page, standing: &Standing, tool: &Tool, (path, may_write): (&str, bool)) -> Card {
+async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> {
+    let p = titled(work, case).await?;
+    let standing = Standing::of(work, case).await?;
+    let may_write = case.is_open() && work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
+    let people = if may_write { cases::store::people(work, case.id).await? } else { Vec::new() };
+    let path = format!("{}/assessments", case.path());
+    let mut cards = Vec::new();
+    for tool in standing.tools() {
+        let opens = gates::opening(work, &p, case, &tool.panel).await?;
+        cards.push(card(&p, &standing, tool, (&path, may_write, opens)));
+    }
+    Ok(Index {
+        back: case.path(),
+        code: case.code.clone(),
+        cards,
+        heads: ["round", "state", "points", "risk", "when"].map(|head| p.tc("assessments-head", head)),
+        alone: if standing.offered.of == Asks::Household { alone(work, case, &people) } else { Vec::new() },
+        path,
+        form,
+        p,
+    })
+}
+
+fn card(p: &Page, standing: &Standing, tool: &Tool, (path, may_write, opens): (&str, bool, String)) -> Card {
     let line = card::lines(p, standing, path).into_iter().find(|line| line.code == tool.code).unwrap_or_default();
     let rounds: Vec<&Round> = standing.of_tool(&tool.code).collect();
     let draft = standing.draft(&tool.code);
     let may_begin = may_write
+        && opens.is_empty()
         && draft.is_none()
         && standing.offered.tool(&tool.code).is_some()
         && !rounds.iter().any(|round| round.awaits_approval());
@@ -82,6 +95,7 @@ fn card(p: &Page, standing: &Standing, tool: &Tool, (path, may_write): (&str, bo
             || matches!(line.due.tone, Tone::Danger | Tone::Warning),
         line,
         lead: p.t(if tool.shape == ToolShape::Screening { "assessment-lead-screening" } else { "assessment-lead-analysis" }),
+        opens,
         begin: match (may_begin, rounds.is_empty()) {
             (false, _) => String::new(),
             (true, true) => p.t("assessment-begin"),
@@ -114,6 +128,13 @@ fn alone(work: &Work, case: &Case, people: &[Member]) -> Vec<(String, String)> {
 /// POST /cases/{id}/assessments
 pub(super) async fn create(mut work: Work, Path(id): Path<CaseId>, form: Form) -> Result<Response, Error> {
     let case = case_of(&mut work, id).await?;
-    let round = actions::begin(&mut work, &case, form.value("tool")).await?;
-    work.then(&format!("{}/assessments/{round}/answers", case.path()), "assessment-begun").await
+    match actions::begin(&mut work, &case, form.value("tool")).await {
+        Ok(round) => work.then(&format!("{}/assessments/{round}/answers", case.path()), "assessment-begun").await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = page(&mut work, &case, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
 }

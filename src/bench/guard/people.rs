@@ -117,6 +117,7 @@ fn person(chance: &mut StdRng) -> Person {
     let family = *pick(chance, FAMILY);
     let born = NaiveDate::from_ymd_opt(1945, 1, 1).unwrap_or_default() + Days::new(chance.random_range(0..29_000));
     let digits: String = (0..9).map(|at| char::from(b'0' + chance.random_range(u8::from(at == 0)..10))).collect();
+    let country = *pick(chance, COUNTRIES);
     let letter = |chance: &mut StdRng| char::from(b'A' + chance.random_range(0..26));
     let document = match chance.random_range(0..3) {
         0 => format!("{}{}-{}", letter(chance), letter(chance), chance.random_range(100_000..999_999)),
@@ -132,7 +133,8 @@ fn person(chance: &mut StdRng) -> Person {
         given,
         family,
         born,
-        phone: (*pick(chance, COUNTRIES), digits),
+        // Some of Lebanon's have seven digits, so that with the country's code they are longer than the digits compared.
+        phone: if country == "961" { (country, digits[..7].to_owned()) } else { (country, digits) },
         document,
         email,
         street: *pick(chance, STREETS),

@@ -109,10 +109,12 @@ fn eastern(text: &str) -> String {
 
 fn phone(chance: &mut StdRng, person: &Person) -> String {
     let (country, own) = (person.phone.0, person.phone.1.as_str());
-    let number = match chance.random_range(0..4) {
+    let number = match chance.random_range(0..5) {
         0 => format!("+{country} {own}"),
         1 => format!("00{country}{own}"),
         2 => format!("+{country} ({}) {} {}", &own[..2], &own[2..5], &own[5..]),
+        // As neighbours give it: neither the country's code nor the zero before the area's.
+        3 => own.to_owned(),
         _ => format!("0{own}"),
     };
     match chance.random_range(0..5) {

@@ -6,26 +6,41 @@ use crate::cases::{Case, store};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{TaskId, UserId};
+use crate::tasks::series::{Holder, Repeat};
 use crate::tasks::{self, NewTask};
 
 const LONGEST_TITLE: usize = 200;
 
+/// A task in a worker's own words.
+#[derive(Debug, Clone)]
+pub struct Chore {
+    /// What must be done; without names.
+    pub title: String,
+    /// By when; the first one, where it comes again.
+    pub due_at: DateTime<Utc>,
+    /// A colleague; oneself when `None`.
+    pub assignee: Option<UserId>,
+    /// How it comes again, if it does.
+    pub repeat: Option<Repeat>,
+}
+
 /// Adds a task: one's own, or, for who gives out tasks, one for a colleague who works on such cases in the unit.
-pub async fn add_task(
-    work: &mut Work,
-    case: &Case,
-    title: &str,
-    due_at: DateTime<Utc>,
-    assignee: Option<UserId>,
-) -> Result<TaskId, Error> {
+pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<TaskId, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    let title = title.trim();
+    let title = chore.title.trim();
     if title.is_empty() || title.chars().count() > LONGEST_TITLE {
         return Err(invalid("title", if title.is_empty() { "required" } else { "too_long" }));
     }
-    let assignee = assignee.unwrap_or(work.me()?);
+    let assignee = chore.assignee.unwrap_or(work.me()?);
     check_assignee(work, case, assignee, "assignee").await?;
-    let task = NewTask::of_case("own", case.id, due_at).to(Some(assignee)).titled(title);
+    if let Some(repeat) = &chore.repeat {
+        case.must_be_open()?;
+        // Whoever keeps the case keeps what comes again with it, also when that changes.
+        let named = Some(assignee).filter(|named| Some(*named) != case.case_manager);
+        let holder = Holder { first: assignee, named };
+        return tasks::series::begin(work, (case.id, case.unit), (title, chore.due_at, holder), repeat).await;
+    }
+    let task = NewTask::of_case("own", case.id, chore.due_at).to(Some(assignee)).titled(title);
     let made = tasks::actions::add(work, task).await?;
     made.ok_or_else(|| anyhow::anyhow!("a task without a key is always made").into())
 }

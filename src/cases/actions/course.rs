@@ -1,4 +1,4 @@
-//! The course of a case: stages, pause, closing, opening again, and the people on it.
+//! The course of a case: stages, pause, opening again, and the people on it. Closing is in `close`.
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -7,11 +7,10 @@ use crate::audit::{About, Fact};
 use crate::cases::case::Case;
 use crate::cases::gates;
 use crate::cases::store::{self, NewMove, Safety};
-use crate::error::{Clash, Error, FieldErrors, invalid};
-use crate::packs::{Demand, Meaning, Pack, ReasonKind, StageKind};
+use crate::error::{Clash, Error, invalid};
+use crate::packs::{ReasonKind, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
-use crate::tasks;
 
 /// Moves the case to another stage of its process; work is a cycle, so any working stage may follow any other whose gates are open.
 pub async fn move_to(work: &mut Work, case: Case, stage: &str, version: i32) -> Result<Case, Error> {
@@ -45,91 +44,6 @@ pub async fn pause(work: &mut Work, case: Case, reason: &str, version: i32) -> R
 
 /// Why a case may be paused.
 pub const PAUSES: &[&str] = &["person_away", "person_asked", "waiting_for_others", "not_safe_now"];
-
-/// What a worker says when closing a case.
-#[derive(Debug, Clone, Default)]
-pub struct Closure {
-    /// A closing reason of the pack.
-    pub reason: String,
-    /// In the worker's own words; sealed as a note.
-    pub explanation: String,
-    /// A last conversation took place.
-    pub discussed: bool,
-    /// The goals were reviewed a last time.
-    pub reviewed: bool,
-    /// The person knows how to come back.
-    pub way_back: bool,
-    /// For a child: best interests considered, by whom, and the child's view.
-    pub best_interests: String,
-    /// The edition of the case that the worker looked at.
-    pub version: i32,
-}
-
-/// Closes the case with a coded reason. Referrals still open are ended first; death and lost contact need no last conversation.
-pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Case, Error> {
-    work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
-    case.must_be_open()?;
-    case.must_be(closure.version)?;
-    if store::open_referrals(work, case.id).await? > 0 {
-        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "open_referrals" }));
-    }
-    let pack = super::pack_of(work, &case).await?;
-    check_closure(work, &case, &pack, closure).await?;
-    let words = [closure.explanation.as_str(), closure.best_interests.as_str()].join("\n");
-    if !words.trim().is_empty() {
-        let note = crate::cases::note::NewNote::of("note", words.trim());
-        super::notes::write_note(work, case.clone(), note).await?;
-    }
-    let stage = stage_of(work, &case, StageKind::Closed).await?;
-    let closed_at = Some(work.now());
-    let closed = Case { stage, closed_at, close_reason: Some(closure.reason.clone()), paused_reason: None, ..case.clone() };
-    tasks::actions::end_with_case(work, case.id).await?;
-    step(work, closed, &case, Step { kind: "closed", reason: &closure.reason, fact: Fact::CaseClosed }).await
-}
-
-async fn check_closure(work: &mut Work, case: &Case, pack: &Pack, closure: &Closure) -> Result<(), Error> {
-    let reason = pack.reason(ReasonKind::Closure, &closure.reason).ok_or_else(|| invalid("reason", "not_a_choice"))?;
-    let mut errors = FieldErrors::default();
-    // Nobody can be spoken with after a death or where contact is lost.
-    if !matches!(reason.meaning, Some(Meaning::Death | Meaning::ContactLost)) {
-        for (field, ticked) in [("discussed", closure.discussed), ("reviewed", closure.reviewed), ("way_back", closure.way_back)]
-        {
-            if !ticked {
-                errors.add(field, "confirm");
-            }
-        }
-    }
-    if reason.demands(Demand::Explanation) && closure.explanation.is_empty() {
-        errors.add("explanation", "required");
-    }
-    if reason.demands(Demand::BestInterests) && closure.best_interests.is_empty() && store::is_child(work, case.person_id).await?
-    {
-        errors.add("best_interests", "required");
-    }
-    if reason.demands(Demand::Supervisor) && work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_err() {
-        errors.add("reason", "needs_supervisor");
-    }
-    // An alert about a missing safety action ends by that action, or by a supervisor who closes the case and says why (S21).
-    if store::awaits_safety_action(work, case.id).await? {
-        if work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_err() {
-            errors.add("reason", "safety_action_missing");
-        } else if closure.explanation.is_empty() {
-            errors.add("explanation", "safety_action_missing");
-        }
-    }
-    if reason.demands(Demand::ContactAttempts) && !contact_is_lost(work, case, pack).await? {
-        errors.add("reason", "needs_attempts");
-    }
-    errors.or_ok()
-}
-
-// No contact for as long as the pack says, and at least one logged attempt meanwhile (S23).
-async fn contact_is_lost(work: &mut Work, case: &Case, pack: &Pack) -> Result<bool, Error> {
-    let hours = i64::from(pack.deadlines.contact_lost.rough_hours());
-    let since = case.last_contact_at.unwrap_or(case.opened_at);
-    let attempts = store::contact_attempts(work, case.id, since).await?;
-    Ok(work.now() - since >= chrono::TimeDelta::hours(hours) && attempts > 0)
-}
 
 /// Opens a closed case again; its risk clocks start anew.
 pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
@@ -171,7 +85,7 @@ pub async fn set_person(work: &mut Work, case: &Case, person: PersonId, part: &s
         return Err(invalid("person", "not_a_choice"));
     }
     store::set_person(work, case.id, person, part, safety).await?;
-    let codes = json!({ "people": part, "not_safe": safety == Safety::NotSafe });
+    let codes = json!({ "people": part, "not_safe": safety == Safety::NotSafe, "safe_again": safety == Safety::SafeAgain });
     work.record(Fact::CaseMoved, About::case(case.id).with(person).note(codes)).await
 }
 
@@ -183,14 +97,14 @@ pub async fn remove_person(work: &mut Work, case: &Case, person: PersonId) -> Re
     work.record(Fact::CaseMoved, About::case(case.id).with(person).note(json!({ "people": "removed" }))).await
 }
 
-struct Step<'a> {
-    kind: &'a str,
-    reason: &'a str,
-    fact: Fact,
+pub(super) struct Step<'a> {
+    pub(super) kind: &'a str,
+    pub(super) reason: &'a str,
+    pub(super) fact: Fact,
 }
 
 // Every step is saved, written down and recorded alike.
-async fn step(work: &mut Work, case: Case, before: &Case, step: Step<'_>) -> Result<Case, Error> {
+pub(super) async fn step(work: &mut Work, case: Case, before: &Case, step: Step<'_>) -> Result<Case, Error> {
     store::save(work, &case).await?;
     let (from, to) = (Some(before.stage.as_str()), Some(case.stage.as_str()));
     let happened_at = work.now();
@@ -200,7 +114,7 @@ async fn step(work: &mut Work, case: Case, before: &Case, step: Step<'_>) -> Res
     Ok(Case { version: case.version + 1, ..case })
 }
 
-async fn stage_of(work: &mut Work, case: &Case, kind: StageKind) -> Result<String, Error> {
+pub(super) async fn stage_of(work: &mut Work, case: &Case, kind: StageKind) -> Result<String, Error> {
     let pack = super::pack_of(work, case).await?;
     let (_, process) = super::rules(&pack, case)?;
     let stage = process.first(kind).ok_or_else(|| invalid("stage", "not_a_choice"))?;

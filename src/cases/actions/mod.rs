@@ -1,15 +1,17 @@
 //! The verbs of cases.
 mod assign;
 mod chores;
+mod close;
 mod course;
 mod notes;
 mod open;
 mod risk;
 
 pub use assign::{Assignment, assign, reclassify, types_of_process};
-pub use chores::{add_task, check_assignee};
-pub use course::{Closure, PAUSES, close, explain_limits, move_to, pause, remove_person, reopen, set_person};
-pub use notes::{move_note, write_note};
+pub use chores::{Chore, add_task, check_assignee};
+pub use close::{close, goals};
+pub use course::{PAUSES, explain_limits, move_to, pause, remove_person, reopen, set_person};
+pub use notes::{move_note, pin_note, unpin_note, write_note};
 pub use open::{Complaint, Keeper, Opening, open};
 pub use risk::{Assessed, set_risk};
 

@@ -1,4 +1,4 @@
-//! Writing, correcting and moving notes.
+//! Writing, correcting, pinning and moving notes.
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -6,6 +6,7 @@ use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::case::Case;
 use crate::cases::note::NewNote;
+use crate::cases::store::NewMove;
 use crate::cases::{notes, store};
 use crate::error::{Error, invalid};
 use crate::packs::Pack;
@@ -25,7 +26,11 @@ pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<No
         }
     }
     let id = NoteId::new();
+    let note = take_place(work, &case, note).await?;
     notes::insert(work, &case, id, &note, happened_at).await?;
+    if note.pinned {
+        tell_pin(work, &case, id, "pinned").await?;
+    }
     let fact = if note.corrects.is_some() { Fact::NoteCorrected } else { Fact::NoteWritten };
     let mut about = About::case(case.id).with(id).note(json!({ "kind": note.kind }));
     about.subjects.extend(note.corrects.map(|id| id.0));
@@ -47,6 +52,53 @@ pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<No
         work.record(Fact::ThreatLogged, About::case(case.id).with(id)).await?;
     }
     Ok(id)
+}
+
+// One note is pinned at a time: this one takes the place of what was, or of the words that it corrects.
+async fn take_place(work: &mut Work, case: &Case, note: NewNote) -> Result<NewNote, Error> {
+    let corrects_pinned = match note.corrects {
+        Some(corrected) => notes::find(work, case.id, corrected).await?.pinned,
+        None => false,
+    };
+    let pinned = note.pinned || corrects_pinned;
+    if pinned {
+        take_down(work, case).await?;
+    }
+    Ok(NewNote { pinned, ..note })
+}
+
+async fn take_down(work: &mut Work, case: &Case) -> Result<(), Error> {
+    match notes::unpin(work, case.id).await? {
+        Some(down) => tell_pin(work, case, down, "unpinned").await,
+        None => Ok(()),
+    }
+}
+
+/// Pins a note to the top of its case, in the place of whatever stood there; of one that was corrected, the latest words.
+pub async fn pin_note(work: &mut Work, case: &Case, id: NoteId) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    let note = notes::newest(work, case.id, id).await?;
+    if note.pinned {
+        return Ok(());
+    }
+    take_down(work, case).await?;
+    notes::pin(work, case.id, note.id).await?;
+    tell_pin(work, case, note.id, "pinned").await
+}
+
+/// Takes a pinned note down. It stays among the notes, and that it stood at the top among the steps.
+pub async fn unpin_note(work: &mut Work, case: &Case, id: NoteId) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    if !notes::find(work, case.id, id).await?.pinned {
+        return Ok(());
+    }
+    take_down(work, case).await
+}
+
+async fn tell_pin(work: &mut Work, case: &Case, id: NoteId, kind: &str) -> Result<(), Error> {
+    let happened_at = work.now();
+    store::insert_move(work, case.id, NewMove { kind, from: None, to: None, reason: "", happened_at }).await?;
+    work.record(Fact::NotePinned, About::case(case.id).with(id).note(json!({ "kind": kind }))).await
 }
 
 /// Moves a note that was written on the wrong case. A stub without words stays where it was (S28).

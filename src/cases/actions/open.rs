@@ -89,7 +89,7 @@ pub async fn open(work: &mut Work, opening: Opening) -> Result<CaseId, Error> {
     let case = owning::insert(work, case).await?;
     work.new_key(case.id.0, Some(case.id.0)).await?;
     for (person, part) in people {
-        store::set_person(work, case.id, person, part, Safety::Involved).await?;
+        store::set_person(work, case.id, person, part, Safety::AsBefore).await?;
     }
     let step =
         NewMove { kind: "opened", from: None, to: Some(&case.stage), reason: &case.intake_source, happened_at: case.opened_at };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::access::Act;
-use crate::api::{Asked, IfMatch};
+use crate::api::{Asked, IfMatch, Nothing};
 use crate::audit::{About, Fact};
 use crate::cases::actions::{self, Assessed};
 use crate::cases::note::Note;
@@ -21,13 +21,15 @@ use crate::web::form::Path;
 const MOST_NOTES: i64 = 200;
 
 #[derive(OpenApi)]
-#[openapi(paths(list_notes, move_to, pause, set_risk, reopen, explain_limits))]
+#[openapi(paths(list_notes, pin, unpin, move_to, pause, set_risk, reopen, explain_limits))]
 struct Described;
 
 /// The calls for stages, pause, risk, opening again, and reading notes.
 pub fn routes() -> Routes {
     Routes::new()
         .api("GET", "/api/v1/cases/{id}/notes", list_notes)
+        .api("POST", "/api/v1/cases/{id}/notes/{note}/pin", pin)
+        .api("POST", "/api/v1/cases/{id}/notes/{note}/unpin", unpin)
         .api("POST", "/api/v1/cases/{id}/stage", move_to)
         .api("POST", "/api/v1/cases/{id}/pause", pause)
         .api("POST", "/api/v1/cases/{id}/risk", set_risk)
@@ -102,6 +104,41 @@ async fn list_notes(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, 
     work.record(Fact::Viewed, About::case(id)).await?;
     work.commit().await?;
     Ok(axum::Json(notes.into_iter().map(NoteRead::from).collect::<Vec<_>>()).into_response())
+}
+
+/// What stands at the top of a case.
+#[derive(Serialize, ToSchema)]
+struct PinnedWire {
+    /// The note; absent where none is pinned.
+    note: Option<NoteId>,
+}
+
+/// Pins a note to the top of its case, in the place of whatever stood there; of one that was corrected, the latest words.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/notes/{note}/pin", params(("id" = CaseId, Path), ("note" = NoteId, Path)), responses((status = 200, body = PinnedWire)))]
+async fn pin(mut work: Work, Path((id, note)): Path<(CaseId, NoteId)>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    actions::pin_note(&mut work, &case, note).await?;
+    let note = notes::pinned(&mut work, id).await?.map(|note| note.id);
+    asked.answer(work, StatusCode::OK, None, &PinnedWire { note }).await
+}
+
+/// Takes a pinned note down; it stays among the notes.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/notes/{note}/unpin", params(("id" = CaseId, Path), ("note" = NoteId, Path)), responses((status = 200, body = PinnedWire)))]
+async fn unpin(
+    mut work: Work,
+    Path((id, note)): Path<(CaseId, NoteId)>,
+    asked: Asked<Option<Nothing>>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    actions::unpin_note(&mut work, &case, note).await?;
+    let note = notes::pinned(&mut work, id).await?.map(|note| note.id);
+    asked.answer(work, StatusCode::OK, None, &PinnedWire { note }).await
 }
 
 /// The stage that comes next.

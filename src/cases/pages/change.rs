@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::fields::{Ask, Field};
 use super::reasons;
 use crate::cases::Case;
-use crate::cases::actions::{self, Assessed, Assignment, Closure, PAUSES};
+use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
@@ -14,6 +14,7 @@ use crate::error::{Clash, Error, invalid};
 use crate::packs::{ReasonKind, Stage, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
+use crate::tasks::series::{Repeat, STEPS};
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::{Path, Query};
@@ -29,7 +30,6 @@ enum Topic {
     Risk,
     Assignment,
     Type,
-    Closure,
     Reopening,
     People,
     Limits,
@@ -44,7 +44,6 @@ const TOPICS: &[(&str, Topic)] = &[
     ("risk", Topic::Risk),
     ("assignment", Topic::Assignment),
     ("type", Topic::Type),
-    ("closure", Topic::Closure),
     ("reopening", Topic::Reopening),
     ("people", Topic::People),
     ("limits", Topic::Limits),
@@ -139,7 +138,6 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
             actions::reclassify(work, case, to, supervisor, version).await?;
             return Ok(Seen::Perhaps);
         }
-        Topic::Closure => drop(actions::close(work, case, &closure(form, reason, version)?).await?),
         Topic::Reopening => drop(actions::reopen(work, case, &reason, version).await?),
         Topic::People => set_person(work, &case, form).await?,
         Topic::Limits => {
@@ -178,20 +176,6 @@ async fn move_note(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), 
     actions::move_note(work, case, note.ok_or(Error::NotFound)?, &to).await
 }
 
-fn closure(form: &mut Form, reason: String, version: i32) -> Result<Closure, Error> {
-    let closure = Closure {
-        reason,
-        explanation: form.text_maybe("explanation", 4000),
-        discussed: form.ticked("discussed"),
-        reviewed: form.ticked("reviewed"),
-        way_back: form.ticked("way_back"),
-        best_interests: form.text_maybe("best_interests", 4000),
-        version,
-    };
-    form.check()?;
-    Ok(closure)
-}
-
 async fn set_person(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), Error> {
     // A code that was typed counts more than a choice.
     let typed = form.text_maybe("person", 20);
@@ -200,7 +184,12 @@ async fn set_person(work: &mut Work, case: &Case, form: &mut Form) -> Result<(),
         form.errors.add("person", "required");
     }
     let part = form.one_of("part", ["member", "caregiver", "chosen_adult", "removed"]);
-    let safety = if form.ticked("not_safe_to_involve") { Safety::NotSafe } else { Safety::Involved };
+    let safety = match (form.ticked("not_safe_to_involve"), form.ticked("safe_again")) {
+        (true, true) => return Err(invalid("safe_again", "contradicts")),
+        (true, false) => Safety::NotSafe,
+        (false, true) => Safety::SafeAgain,
+        (false, false) => Safety::AsBefore,
+    };
     form.check()?;
     let person = store::person_by_code(work, &read_code('P', &code).unwrap_or(code)).await?;
     let person = person.ok_or_else(|| invalid("person", "not_a_choice"))?;
@@ -216,8 +205,18 @@ async fn add_task(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), E
     let due = form.moment_maybe("due_at", zone);
     let assignee: Option<UserId> = form.parsed_maybe("assignee");
     form.check()?;
-    let due = due.ok_or_else(|| invalid("due_at", "required"))?;
-    actions::add_task(work, case, &title, due, assignee).await.map(drop)
+    let due_at = due.ok_or_else(|| invalid("due_at", "required"))?;
+    let repeat = match form.text_maybe("step", 20) {
+        step if step.is_empty() => None,
+        step => Some(Repeat {
+            step,
+            every: form.parsed_maybe("every").unwrap_or(1),
+            until_on: form.date_maybe("until_on"),
+            times: form.parsed_maybe("times"),
+        }),
+    };
+    form.check()?;
+    actions::add_task(work, case, &Chore { title, due_at, assignee, repeat }).await.map(drop)
 }
 
 async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) -> Result<(), Error> {
@@ -294,14 +293,6 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             ]
         }
         Topic::Assignment | Topic::Type | Topic::Tasks => return keepers(work, case, topic, page).await,
-        Topic::Closure => vec![
-            field("select", "reason").of(reasons(&pack, ReasonKind::Closure, lang)).required(),
-            field("textarea", "explanation"),
-            field("check", "discussed"),
-            field("check", "reviewed"),
-            field("check", "way_back"),
-            field("textarea", "best_interests"),
-        ],
         Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],
         Topic::People => return people(work, case, page).await,
         Topic::Limits => vec![field("date", "limits_explained_on").required()],
@@ -318,7 +309,7 @@ async fn people(work: &mut Work, case: &Case, page: Ask) -> Result<Ask, Error> {
         let name = if one.restricted_only && one.part.is_none() { "" } else { one.name.as_str() };
         let part = one.part.as_ref().map(|part| p.tc("case-part", part)).unwrap_or_default();
         let words = [name, &one.code, &part].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ");
-        Choice::new(&one.code, words)
+        Choice::new(&one.code, words).with_hint(if one.not_safe { p.t("case-not-safe-to-involve") } else { String::new() })
     };
     let parts = ["caregiver", "chosen_adult", "member", "removed"].map(|code| Choice::new(code, p.tc("case-part", code)));
     let mut fields = Vec::new();
@@ -330,6 +321,10 @@ async fn people(work: &mut Work, case: &Case, page: Ask) -> Result<Ask, Error> {
     }
     fields.push(Field::new(p, "radios", "part").of(parts.to_vec()).required());
     fields.push(Field::new(p, "check", "not_safe_to_involve"));
+    // A mark is lifted on purpose only, never by saving something else.
+    if near.iter().any(|one| one.not_safe) {
+        fields.push(Field::new(p, "check", "safe_again"));
+    }
     Ok(page.with(fields))
 }
 
@@ -348,6 +343,9 @@ async fn keepers(work: &mut Work, case: &Case, topic: Topic, page: Ask) -> Resul
         if work.holds(crate::access::Act::TaskAssign) {
             fields.push(Field::new(p, "select", "assignee").of(colleagues.iter().map(choice).collect()));
         }
+        let steps = STEPS.iter().map(|step| Choice::new(*step, p.tc("case-step", step))).collect();
+        fields.push(Field::new(p, "select", "step").of(steps));
+        fields.extend([("text", "every"), ("date", "until_on"), ("text", "times")].map(|(kind, name)| Field::new(p, kind, name)));
         return Ok(page.with(fields));
     }
     let first = if topic == Topic::Type {

@@ -2,6 +2,7 @@
 use askama::Template;
 
 use crate::cases::Case;
+use crate::cases::note::FACTS;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::web::parts::Choice;
@@ -60,7 +61,14 @@ pub(super) struct Ask {
     verb: String,
     version: i32,
     fields: Vec<Field>,
+    // What a good note is, shown beside the words of one.
+    facts: Vec<(String, String)>,
     form: Form,
+}
+
+/// What a good note is, each with what that means.
+pub(super) fn facts(p: &Page) -> Vec<(String, String)> {
+    FACTS.iter().map(|code| (p.tc("note-fact", code), p.tc("note-fact-says", code))).collect()
 }
 
 impl Ask {
@@ -75,6 +83,7 @@ impl Ask {
             action: format!("{}/{topic}", case.path()),
             verb: p.t(&format!("case-{topic}-verb")),
             version: case.version,
+            facts: if topic == "notes" { facts(&p) } else { Vec::new() },
             fields: Vec::new(),
             form,
             p,

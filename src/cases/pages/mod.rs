@@ -1,10 +1,13 @@
 //! Pages of cases.
 mod change;
+mod closing;
+mod closing_letter;
 mod fields;
 mod index;
 mod my_day;
 mod new;
 mod print;
+mod quick_note;
 mod show;
 mod timeline;
 
@@ -26,6 +29,14 @@ pub fn routes() -> Routes {
         .page("GET", "/cases/{id}", show::show)
         .page("GET", "/cases/{id}/print", print::show)
         .page("GET", "/cases/{id}/log", show::access_log)
+        .page("GET", "/cases/{id}/closure", closing::new)
+        .page("POST", "/cases/{id}/closure", closing::create)
+        .page("GET", "/cases/{id}/closures/{closure}", closing::show)
+        .page("GET", "/cases/{id}/closures/{closure}/letter", closing_letter::show)
+        .page("POST", "/cases/{id}/notes/{note}/pin", quick_note::pin)
+        .page("POST", "/cases/{id}/notes/{note}/unpin", quick_note::unpin)
+        .page("GET", "/quick-note", quick_note::new)
+        .page("POST", "/quick-note", quick_note::create)
         .page("GET", "/cases/{id}/{topic}", change::edit)
         .page("POST", "/cases/{id}/{topic}", change::update)
 }

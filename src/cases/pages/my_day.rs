@@ -24,6 +24,7 @@ struct MyDay {
     today: Vec<TaskRow>,
     later: Vec<TaskRow>,
     inbox: Vec<TaskRow>,
+    handed_on: Vec<TaskRow>,
     answers: Vec<(String, String, Badge)>,
     waiting: Vec<(String, String, Badge)>,
     notified: String,
@@ -31,6 +32,7 @@ struct MyDay {
     may_open: bool,
     may_read: bool,
     may_refer: bool,
+    may_write: bool,
 }
 
 /// GET /
@@ -45,19 +47,21 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let units = work.standing.units.clone();
     let mine = tasks::store::mine(&mut work, me, 100).await?;
     let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
+    let handed_on = tasks::store::handed_on(&mut work, me, 50).await?;
     let (due, undated) = beside::notifications(&mut work).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
-    let of_tasks = mine.iter().chain(&inbox).filter(|task| is_standard(task)).filter_map(|task| task.person_id);
+    let of_tasks = mine.iter().chain(&inbox).chain(&handed_on).filter(|task| is_standard(task)).filter_map(|task| task.person_id);
     let open: Vec<Uuid> = of_tasks.chain(answers.iter().chain(&waiting).filter_map(beside::Referral::named)).collect();
     let names = list::names(&mut work, &open).await?;
     let needs = needs(&mut work).await?;
-    let subjects: Vec<Uuid> = mine.iter().chain(&inbox).filter_map(Task::subject).collect();
+    let subjects: Vec<Uuid> = mine.iter().chain(&inbox).chain(&handed_on).filter_map(Task::subject).collect();
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
     let now = work.today();
     let (today, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
     let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs))).collect::<Vec<_>>();
     let (overdue, today, later, inbox) = (rows(overdue), rows(today), rows(later), rows(inbox));
+    let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, (&names, &needs)))).collect();
     let page = MyDay {
         notified: notified(&p, due, undated),
         nothing: overdue.is_empty() && today.is_empty() && inbox.is_empty() && answers.is_empty(),
@@ -65,11 +69,13 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
         today,
         later,
         inbox,
+        handed_on,
         answers: answers.iter().map(|referral| referral.row_about(&p, &names)).collect(),
         waiting: waiting.iter().map(|referral| referral.row_about(&p, &names)).collect(),
         may_open: work.holds(Act::CaseOpen),
         may_read: work.holds(Act::CaseRead),
         may_refer: work.holds(Act::ReferralWrite),
+        may_write: work.holds(Act::CaseEdit),
         p,
     };
     work.show(About::subjects(subjects), page).await
@@ -98,13 +104,30 @@ async fn needs(work: &mut Work) -> Result<HashMap<String, String>, Error> {
     Ok(known.map(|need| (need.code.clone(), need.labels.get(lang).to_owned())).collect())
 }
 
+// What one asked a colleague to do: whose it is now, and nothing to tap.
+fn with_colleague(p: &Page, task: &Task, row: TaskRow) -> TaskRow {
+    let name = task.assignee_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
+    TaskRow { note: p.ta("tasks-now-with", "name", name), action: String::new(), verb: String::new(), more: None, ..row }
+}
+
+// Whoever holds a task hands it on, or back to who handed it on.
+fn handing(p: &Page, task: &Task) -> Option<(String, String)> {
+    let verb = match (task.assignee.is_some(), task.is_handed()) {
+        (true, true) => "task-hand-back",
+        (true, false) if task.may_be_handed() => "task-hand-on",
+        _ => return None,
+    };
+    Some((format!("/tasks/{}/handing", task.id), p.t(verb)))
+}
+
 // The name for standard cases, the code for all others (S13). Of a referral without a case that the reader sees: its code, what is needed
 // and who asks; for restricted types the code alone.
 fn row(p: &Page, task: &Task, (names, needs): (&HashMap<Uuid, String>, &HashMap<String, String>)) -> TaskRow {
     let name = task.person_id.filter(|_| is_standard(task)).and_then(|id| names.get(&id).cloned());
     let who = name.or_else(|| task.case_code.clone());
     let (Some(code), true) = (&task.referral_code, who.is_none()) else {
-        return task_row(p, task, &who.unwrap_or_else(|| p.t("day-unit-task")));
+        let row = task_row(p, task, &who.unwrap_or_else(|| p.t("day-unit-task")));
+        return TaskRow { more: handing(p, task), ..row };
     };
     let open = task.sensitivity.as_deref() != Some("restricted");
     let need = task.need.as_ref().filter(|_| open).map(|code| needs.get(code).cloned().unwrap_or_else(|| code.clone()));

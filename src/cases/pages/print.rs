@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::packs::{Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
-use crate::tasks;
+use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::Path;
 use crate::web::parts::Entry;
@@ -19,6 +19,7 @@ use crate::web::parts::Entry;
 #[template(path = "cases/html/print.html")]
 struct Print {
     p: Page,
+    path: String,
     heading: String,
     rows: Vec<Entry>,
     people: Vec<Entry>,
@@ -43,8 +44,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
     work.record(Fact::Printed, About::case(id)).await?;
     let printed: Vec<&Member> = people.iter().filter(|member| names(&case) && !member.not_safe_to_involve).collect();
     let page = Print {
+        path: case.path(),
         heading: case.code.clone(),
-        rows: rows(&p, &pack, &case),
+        rows: rows(&p, &pack, &case, open_tasks.first()),
         people: printed.iter().map(|member| Entry::new(p.tc("case-part", &member.part), label(&case, member))).collect(),
         care: care(&p, &case, &people),
         consents: agreed(&p, &case, &people, &consents),
@@ -64,7 +66,7 @@ fn label(case: &Case, member: &Member) -> String {
     if case.goes_by_code() { member.code.clone() } else { member.name.clone() }
 }
 
-fn rows(p: &Page, pack: &Pack, case: &Case) -> Vec<Entry> {
+fn rows(p: &Page, pack: &Pack, case: &Case, next: Option<&Task>) -> Vec<Entry> {
     let lang = p.reader.lang;
     let mut rows = vec![Entry::new(p.t("cases-head-stage"), stage_label(pack, case.case_type, &case.stage, lang))];
     if names(case) {
@@ -74,7 +76,7 @@ fn rows(p: &Page, pack: &Pack, case: &Case) -> Vec<Entry> {
     rows.push(Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))));
     rows.push(Entry::new(p.t("case-unit"), &case.unit_name));
     rows.push(Entry::new(p.t("cases-head-opened"), p.reader.day(case.opened_at)));
-    rows.extend(case.next_due_at.map(|due| Entry::new(p.t("cases-head-due"), p.moment(&due))));
+    rows.extend(next.map(|task| Entry::new(p.t("cases-head-due"), p.moment(&task.due_at))));
     rows
 }
 

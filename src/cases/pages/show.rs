@@ -4,12 +4,15 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::timeline::{self, Event, Only, Told};
-use super::{risk_badge, stage_label, type_label, who};
+use super::{closing, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
+use crate::achievements;
 use crate::assessments::{self, Standing};
 use crate::audit::About;
 use crate::audit::looked::{self, Around, Of};
+use crate::cases::closing::store as store_of_closings;
 use crate::cases::gates::{self, Reached};
+use crate::cases::note::Note;
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
 use crate::error::Error;
@@ -21,11 +24,14 @@ use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::records::Place;
 use crate::records::card::{self, Card};
+use crate::tasks::series::Series;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Entry, Identity, Step, StepAt, Tab, TaskRow, Tone};
 
+// So much of the timeline is open at once; the rest opens with a tap.
+const OPEN_EVENTS: usize = 12;
 // The card beside the timeline shows so many; its page shows all.
 const SIDE_ROWS: usize = 10;
 
@@ -38,22 +44,26 @@ struct Show {
     stages: Vec<Step>,
     panels: Vec<Step>,
     alarm: String,
-    pinned: Vec<String>,
+    pinned: Option<(String, String, String)>,
     limits_missing: bool,
     hands: Vec<(String, String, String)>,
     tabs: Vec<Tab>,
     filters: Vec<Tab>,
     timeline: Vec<Event>,
+    earlier: Vec<Event>,
     people: Vec<(String, String, String)>,
     consents: Vec<(Badge, String)>,
     referrals: Vec<(String, String, Badge)>,
     not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
+    closings: Vec<(String, String, String)>,
     records: Option<Card>,
     meetings: Vec<(String, String)>,
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
+    achievements: Option<achievements::card::Card>,
     tasks: Vec<TaskRow>,
+    series: Vec<(String, String)>,
     actions: Vec<(String, String)>,
     add_task: String,
     change_people: String,
@@ -80,49 +90,62 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let referrals = beside::referrals(&mut work, id).await?;
     let standing = Standing::of(&mut work, &case).await?;
     let plan = plans::Standing::of(&mut work, &case).await?;
-    let plan_card = plans::card::card(&mut work, &p, &case, &plan).await?;
-    let place = Place::of_case(&mut work, &case).await?;
-    let records = card::card(&mut work, &p, &place).await?;
-    let meetings = meetings::card::lines(&mut work, &p, &case).await?;
+    let achieved = achievements::Standing::of(&mut work, &case).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
-    let pinned = notes.iter().filter(|note| note.pinned).filter_map(|note| note.body.clone()).collect();
+    let pinned = notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note));
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, plans: &plan.plans };
-    let timeline = timeline::timeline(&mut work, &p, &told, only).await?;
-    let filters = timeline::filters(&p, &case, only);
+    let came = (plan.plans.as_slice(), achieved.as_ref());
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
+    let mut timeline = timeline::timeline(&mut work, &p, &told, only).await?;
+    let earlier = timeline.split_off(timeline.len().min(OPEN_EVENTS));
     let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
     let page = Show {
         path: case.path(),
-        identity: identity(&p, &pack, &case, &people),
+        identity: Identity { facts: facts(&p, &case, open_tasks.first()), ..identity(&p, &pack, &case, &people) },
         stages: stages(&p, process, &case),
-        panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan)),
+        panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
-        plan: plan_card,
+        plan: plans::card::card(&mut work, &p, &case, &plan).await?,
+        achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
         alarm: alarm(&p, &pack, &case),
         pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
         hands: beside::hands(&mut work, &p, &case).await?,
         tabs: tabs(&p, &work, &case),
-        filters,
+        filters: timeline::filters(&p, &case, only),
         timeline,
+        earlier,
         people: people.iter().map(|member| person_row(&p, member)).collect(),
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent.row(&p)).collect(),
-        referrals: referrals.iter().map(|referral| referral.row(&p)).collect(),
+        referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
-        tasks: open_tasks.iter().map(|task| task_row(&p, task, &case.code)).collect(),
+        tasks: open_tasks.iter().map(|task| task_row(&p, task, "")).collect(),
+        series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
         add_task: link("tasks", may_edit && case.is_open()),
         change_people: link("people", may_edit && case.is_open()),
         add_document: link("documents", may_edit),
-        records,
-        meetings,
+        records: records(&mut work, &p, &case).await?,
+        meetings: meetings::card::lines(&mut work, &p, &case).await?,
+        closings: closing::lines(&p, &pack, &case, &store_of_closings::list(&mut work, id).await?),
         may_edit,
         may_refer: work.holds(Act::ReferralWrite),
         open: case.is_open(),
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
+}
+
+// What everybody must know first: its words, who wrote them and when, and where it is taken down.
+fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, String)> {
+    let by = format!("{} · {} · {}", p.tc("note-kind", &note.kind), note.author_name, p.moment(&note.happened_at));
+    Some((note.body.clone()?, by, format!("{}/notes/{}/unpin", case.path(), note.id)))
+}
+
+async fn records(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>, Error> {
+    let place = Place::of_case(work, case).await?;
+    card::card(work, p, &place).await
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
@@ -140,8 +163,6 @@ fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
     let subject = people.iter().find(|member| member.person_id == case.person_id);
     let age = subject.and_then(|subject| Some(p.reader.age(subject.born_on?, subject.born_estimated)));
     let kind = type_label(pack, case.case_type, lang);
-    let late = case.next_due_at.is_some_and(|due| due < p.reader.now);
-    let due = case.next_due_at.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default();
     let mut restrictions: Vec<String> =
         subject.iter().map(|subject| subject.contact_restriction.clone()).filter(|text| !text.is_empty()).collect();
     if subject.is_some_and(|subject| subject.dont_go_alone) {
@@ -155,13 +176,31 @@ fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
         detail: [age, Some(case.code.clone()), Some(kind)].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         risk: risk_badge(pack, lang, case.risk.as_deref()),
         status: Badge::new(stage_label(pack, case.case_type, &case.stage, lang), Tone::Neutral),
-        facts: vec![
-            Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
-            Entry::new(p.t("case-unit"), &case.unit_name),
-            Entry::new(p.t("case-next-due"), due).toned(if late { Tone::Danger } else { Tone::Neutral }),
-        ],
+        facts: Vec::new(),
         restrictions,
     }
+}
+
+// What is due next is what the panel of tasks shows first, by the same name.
+fn facts(p: &Page, case: &Case, next: Option<&Task>) -> Vec<Entry> {
+    let late = next.is_some_and(|task| task.is_overdue(p.reader.now));
+    let said = |task: &Task| {
+        let due = if late { p.reader.overdue(task.due_at) } else { p.when(&task.due_at) };
+        format!("{} · {due}", task_named(p, task))
+    };
+    vec![
+        Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
+        Entry::new(p.t("case-unit"), &case.unit_name),
+        Entry::new(p.t("case-next-due"), next.map(said).unwrap_or_default()).toned(if late {
+            Tone::Danger
+        } else {
+            Tone::Neutral
+        }),
+    ]
+}
+
+fn task_named(p: &Page, task: &Task) -> String {
+    if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() }
 }
 
 fn stages(p: &Page, process: &Process, case: &Case) -> Vec<Step> {
@@ -214,6 +253,9 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     if work.holds(Act::CaseClose) {
         topics.push(if case.is_open() { "closure" } else { "reopening" });
     }
+    if work.holds(Act::BarSet) || work.holds(Act::CaseAssign) {
+        topics.push("access");
+    }
     topics.extend(["quality", "print", "file"]);
     topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
 }
@@ -223,13 +265,21 @@ fn person_row(p: &Page, member: &Member) -> (String, String, String) {
     (format!("/people/{}", member.person_id), format!("{} · {}", member.name, p.tc("case-part", &member.part)), warning)
 }
 
+// What comes again and when it comes next, and where it is ended.
+fn series_row(p: &Page, series: &Series) -> (String, String) {
+    let repeat = &series.repeat;
+    let every = p.ta(&format!("case-every-{}", repeat.step), "count", repeat.every);
+    let next = series.next_due_at.map(|due| p.moment(&due)).unwrap_or_default();
+    (format!("{} · {every} · {next}", series.title), format!("/task-series/{}/end", series.id))
+}
+
 /// A task as a row with its one-tap answer.
 pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
     let late = task.is_overdue(p.reader.now);
     TaskRow {
         href: task.href(),
         who: who.to_owned(),
-        what: if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() },
+        what: task_named(p, task),
         due: if late { p.reader.overdue(task.due_at) } else { p.reader.relative(task.due_at) },
         exact: p.moment(&task.due_at),
         tone: if late { Tone::Danger } else { Tone::Neutral },
@@ -244,7 +294,19 @@ pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
             None => "tasks-take",
         }),
         fields: Vec::new(),
+        note: handed(p, task),
+        more: None,
     }
+}
+
+// Who handed it on or gave it back, and why.
+fn handed(p: &Page, task: &Task) -> String {
+    if task.handed_by.is_none() {
+        return String::new();
+    }
+    let name = task.handed_by_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
+    let words = p.ta(if task.handed_back { "tasks-given-back-by" } else { "tasks-handed-by" }, "name", name);
+    p.detailed(&words, &task.handed_reason)
 }
 
 /// GET /cases/{id}/log: who saw and did what, for those who read the access log and for the case's named supervisor.

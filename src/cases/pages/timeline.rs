@@ -1,10 +1,11 @@
-//! What happened on a case, the latest first: notes, its own steps, its plans, those of its referrals, and what the person agreed to.
+//! What happened on a case, the latest first: notes, its own steps, its plans, achievements, those of its referrals, and what the person agreed to.
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::stage_label;
+use crate::achievements::{self, Mark};
 use crate::cases::beside::{self, Consent, ReferralMove};
 use crate::cases::note::Note;
 use crate::cases::{Case, Move};
@@ -34,6 +35,7 @@ pub(super) struct Event {
     pub(super) small: Vec<String>,
     // What a referral went through before, one line each.
     pub(super) earlier: Vec<String>,
+    pub(super) pin: String,
     pub(super) correct: String,
     pub(super) elsewhere: String,
     pub(super) refer: String,
@@ -49,6 +51,9 @@ pub(super) enum Only {
     Referrals,
     Consents,
 }
+
+// So many settings of achievements stand here; each line's page has all of its own.
+const MOST_MARKS: usize = 100;
 
 const ONLY: &[(&str, Only)] = &[
     ("all", Only::All),
@@ -79,7 +84,8 @@ pub(super) struct Told<'a> {
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
     pub(super) consents: &'a [Consent],
-    pub(super) plans: &'a [Plan],
+    // Plans, and the list of achievements where there is one.
+    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>),
 }
 
 /// The links that narrow the timeline.
@@ -99,7 +105,9 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Moves) {
         events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
-        events.extend(told.plans.iter().flat_map(|plan| of_plan(p, plan)));
+        events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
+        let set = told.came.1.into_iter().flat_map(|standing| standing.grounds.marks.iter().take(MOST_MARKS));
+        events.extend(set.filter_map(|mark| of_mark(p, told, mark)));
     }
     if only.shows(Only::Referrals) {
         let steps = beside::referral_moves(work, told.case.id).await?;
@@ -135,6 +143,7 @@ fn of_note(p: &Page, told: &Told<'_>, note: &Note) -> Event {
         tone: if note.kind == "threat" { Tone::Danger } else { Tone::Neutral },
         words: note.body.clone().unwrap_or_else(|| p.t("case-note-moved-stub")),
         small,
+        pin: if editable && !note.pinned { format!("{}/notes/{}/pin", case.path(), note.id) } else { String::new() },
         correct: link(editable, "notes?corrects="),
         elsewhere: link(editable, "move-note?note="),
         refer: link(editable && case.is_open(), "refer?from="),
@@ -149,7 +158,7 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     let to = step.to.as_deref().unwrap_or_default();
     let to = match step.kind.as_str() {
         "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
-        "assigned" => None,
+        "assigned" | "pinned" | "unpinned" => None,
         "type" => pack.case_type(to).map(|found| found.labels.get(lang).to_owned()),
         _ => Some(stage_label(pack, told.case.case_type, to, lang)),
     };
@@ -179,6 +188,22 @@ fn of_plan(p: &Page, plan: &Plan) -> Vec<Event> {
     let begun = Event { by: plan.author_name.clone(), ..event("fact-plan-begun", plan.recorded_at) };
     let agreed = plan.agreed_at.map(|moment| Event { tone: Tone::Good, ..event("fact-plan-agreed", moment) });
     [Some(begun), agreed, plan.ended_at.map(|moment| event("plan-has-ended", moment))].into_iter().flatten().collect()
+}
+
+// A line of the household's list was set; what was seen stands on its page.
+fn of_mark(p: &Page, told: &Told<'_>, mark: &Mark) -> Option<Event> {
+    let standing = told.came.1?;
+    let line = standing.list().line(&mark.line)?;
+    let whose = standing.grounds.people.iter().find(|person| Some(person.id) == mark.person_id);
+    Some(Event {
+        icon: "checklist",
+        title: p.tc("achievement-event", &mark.state),
+        by: mark.author_name.clone(),
+        words: whose.map(|person| person.name.clone()).unwrap_or_default(),
+        href: format!("{}/achievements", told.case.path()),
+        link: line.labels.get(p.reader.lang).to_owned(),
+        ..at(p, mark.recorded_at)
+    })
 }
 
 // In the words of the referral's own movement log, as the side that sends reads it.

@@ -90,14 +90,14 @@ fn rows(p: &Page, service: &Service, known: &Vocabulary) -> Vec<Entry> {
     let contact: Vec<&str> =
         [&service.phone, &service.email, &service.url].map(String::as_str).into_iter().filter(|c| !c.is_empty()).collect();
     vec![
-        Entry::new(p.t("directory-needs"), needs.join(", ")),
+        Entry::new(p.t("directory-needs"), p.list(needs)),
         Entry::new(p.t("directory-status"), p.tc("directory-status", service.status.code())),
         Entry::new(p.t("directory-capacity"), capacity(p, service.places_free, service.waiting_days)),
-        Entry::new(p.t("directory-languages"), languages.join(", ")),
+        Entry::new(p.t("directory-languages"), p.list(languages)),
         Entry::new(p.t("directory-documents"), service.documents_required.clone()),
         Entry::new(p.t("directory-eligibility"), service.eligibility.clone()),
         Entry::new(p.t("directory-ages"), ages),
-        Entry::new(p.t("directory-sexes"), if sexes.is_empty() { p.t("directory-everybody") } else { sexes.join(", ") }),
+        Entry::new(p.t("directory-sexes"), if sexes.is_empty() { p.t("directory-everybody") } else { p.list(sexes) }),
         Entry::new(p.t("directory-accessibility"), service.accessibility.clone()),
         Entry::new(p.t("directory-contact"), contact.join(" · ")),
         Entry::new(p.t("directory-reached"), reached(p, service)),
@@ -129,7 +129,7 @@ fn hours(p: &Page, hours: &[Opening]) -> Vec<(String, String)> {
             .map(|hour| p.reader.digits(&format!("{}–{}", hour.opens.format("%H:%M"), hour.closes.format("%H:%M"))))
             .collect();
         if !spans.is_empty() {
-            days.push((p.t(&format!("directory-day-{day}")), spans.join(", ")));
+            days.push((p.t(&format!("directory-day-{day}")), p.list(spans)));
         }
     }
     days

@@ -273,9 +273,9 @@ fn contacts(p: &Page, dialogue: &Dialogue) -> Vec<Choice> {
     let fits = dialogue.contacts.iter().filter(|contact| contact.may_hear_of(dialogue.sensitivity()));
     let mut choices: Vec<Choice> = fits
         .map(|contact| {
-            let label = [contact.name.clone(), contact.desk.clone()].into_iter().filter(|part| !part.is_empty());
+            let label = p.list([&contact.name, &contact.desk]);
             let verified = if contact.is_proven() { p.t("letter-contact-verified") } else { String::new() };
-            Choice::new(contact.id.to_string(), label.collect::<Vec<_>>().join(", ")).with_hint(verified)
+            Choice::new(contact.id.to_string(), label).with_hint(verified)
         })
         .collect();
     // Whoever is not registered can be written to only where nobody is endangered by a slip (S17).

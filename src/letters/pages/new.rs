@@ -8,7 +8,8 @@ use crate::letters::store;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId};
 use crate::referrals::clocks::watch;
-use crate::referrals::sending::{draft, target};
+use crate::referrals::sending::draft::{self, CaseBrief};
+use crate::referrals::sending::target;
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -48,9 +49,7 @@ async fn page(work: &mut Work, id: CaseId, mut form: Form) -> Result<New, Error>
     let p = Page::of(work, case.code.clone()).await?;
     let lang = work.lang();
     let outside = form.value("type") == "outside";
-    let taken_over = Some(case.case_type).filter(|_| form.value("type") == "case_transfer");
-    let organisations =
-        if outside { store::outside_organisations(work).await? } else { store::agreed_partners(work, taken_over).await? };
+    let organisations = offered(work, form.value("type"), &case).await?;
     if !form.filled("draft") {
         form.set("draft", ReferralId::new().to_string());
     }
@@ -72,6 +71,15 @@ async fn page(work: &mut Work, id: CaseId, mut form: Form) -> Result<New, Error>
     })
 }
 
+// The organisations that may be named, by what is to be begun.
+async fn offered(work: &mut Work, kind: &str, case: &CaseBrief) -> Result<Vec<(i32, String)>, Error> {
+    match kind {
+        "outside" => store::outside_organisations(work).await,
+        "case_transfer" => store::agreed_partners(work, Some(case.case_type)).await,
+        _ => store::agreed_partners(work, None).await,
+    }
+}
+
 /// POST /cases/{id}/referrals: begins the draft; what is shared is decided on its own page, then the letter is written.
 pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
     let case = draft::case(&mut work, id).await?;
@@ -90,6 +98,11 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
             String::new()
         }
     };
+    let named = form.value("organisation").to_owned();
+    let known = offered(&mut work, &kind, &case).await?;
+    if !named.is_empty() && !known.iter().any(|(id, _)| id.to_string() == named) {
+        form.errors.add("organisation", "not_a_choice");
+    }
     let pack = watch::pack_of(&mut work, case.case_type).await?.ok_or(Error::NotFound)?;
     if !need.is_empty() && pack.need(&need).is_none() {
         form.errors.add("need", "not_a_choice");

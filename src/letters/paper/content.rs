@@ -76,8 +76,45 @@ impl Letterhead {
 /// A picture for the letterhead.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Logo {
-    Png(Vec<u8>),
-    Jpeg(Vec<u8>),
+    Png(#[serde(with = "in_base64")] Vec<u8>),
+    Jpeg(#[serde(with = "in_base64")] Vec<u8>),
+}
+
+impl Logo {
+    /// The picture that these bytes were found to be.
+    pub fn of(media_type: &str, bytes: Vec<u8>) -> Self {
+        if media_type == "image/png" { Self::Png(bytes) } else { Self::Jpeg(bytes) }
+    }
+
+    /// Its type.
+    pub fn media_type(&self) -> &'static str {
+        match self {
+            Self::Png(_) => "image/png",
+            Self::Jpeg(_) => "image/jpeg",
+        }
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Png(bytes) | Self::Jpeg(bytes) => bytes,
+        }
+    }
+}
+
+// A frozen letter holds its logo, as a third more characters and not as a list of numbers.
+mod in_base64 {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        STANDARD.decode(String::deserialize(from)?).map_err(de::Error::custom)
+    }
 }
 
 /// One section of the packet.

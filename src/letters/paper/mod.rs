@@ -48,6 +48,26 @@ impl Words {
     }
 }
 
+impl Logo {
+    fn to_print(&self) -> typeset::Logo {
+        match self {
+            Self::Png(bytes) => typeset::Logo::Png(bytes.clone()),
+            Self::Jpeg(bytes) => typeset::Logo::Jpeg(bytes.clone()),
+        }
+    }
+
+    /// Whether a letter with it can be printed. Takes as long as a letter.
+    pub fn prints(&self) -> Result<bool, Error> {
+        let head = Block::Letterhead { name: "Logo".to_owned(), lines: Vec::new(), logo: Some(self.to_print()) };
+        let document = Document { title: "Logo".to_owned(), lang: "en".to_owned(), blocks: vec![head], ..Document::default() };
+        match typeset::pdf(&document) {
+            Ok(_) => Ok(true),
+            Err(typeset::Error::Layout(_)) => Ok(false),
+            Err(error) => Err(Error::Broken(anyhow!("a logo could not be tried: {error}"))),
+        }
+    }
+}
+
 impl Content {
     fn words(&self) -> Words {
         Words(self.lang)
@@ -65,10 +85,7 @@ impl Content {
         let name = self.sender_name().to_owned();
         match self.discretion {
             Discretion::Standard => {
-                let logo = self.letterhead.logo.clone().map(|logo| match logo {
-                    Logo::Png(bytes) => typeset::Logo::Png(bytes),
-                    Logo::Jpeg(bytes) => typeset::Logo::Jpeg(bytes),
-                });
+                let logo = self.letterhead.logo.as_ref().map(Logo::to_print);
                 vec![Block::Letterhead { name, lines: self.letterhead.lines.clone(), logo }]
             }
             _ if name.is_empty() => Vec::new(),

@@ -11,7 +11,7 @@ use crate::packs::letters::{Face, MESSAGE_FIELDS, PAPER_FIELDS, TEXTS};
 use crate::packs::{LetterLayout, LetterTexts, Word};
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
-use crate::platform::merge;
+use crate::platform::merge::{self, Fault};
 use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::Path;
 use crate::web::{Form, Page, Routes};
@@ -73,7 +73,7 @@ fn row(p: &Page, template: &Template, all: &[Template]) -> Row {
     Row {
         title: template.texts.title.clone(),
         layout: p.tc("template-layout", template.layout.as_str()),
-        uses: template.uses.iter().map(|one| p.tc("letter-new", one.as_str())).collect::<Vec<_>>().join(", "),
+        uses: p.list(template.uses.iter().map(|one| p.tc("letter-new", one.as_str()))),
         langs: in_langs
             .map(|known| {
                 let path = format!("/admin/letters/{}.{}.{}", known.pinned.pack, known.kind, known.lang);
@@ -212,7 +212,7 @@ async fn example(work: &mut Work, template: &Template, texts: &LetterTexts) -> R
         layout,
         lang,
         discretion,
-        letterhead: Letterhead { org_name: own.name.clone(), lines: own.head(), logo: None },
+        letterhead: Letterhead { org_name: own.name.clone(), lines: own.head(), logo: own.logo.clone() },
         date: values.get("date").cloned().unwrap_or_default(),
         reference: sample::CODE.to_owned(),
         recipient: vec![values["to_organisation"].clone(), values["to_contact"].clone()],
@@ -248,12 +248,26 @@ async fn shown(work: &mut Work, p: &Page, template: &Template, texts: &LetterTex
         message: text("message"),
         heading: text("heading"),
         paragraphs: paragraphs(&text("letter")),
-        faults: told(p, &errors),
+        faults: told(p, texts, &errors),
     })
 }
 
-fn told(p: &Page, errors: &FieldErrors) -> Vec<String> {
-    errors.0.iter().map(|(field, code)| p.detailed(&p.tc("template-text", field), &p.error(code))).collect()
+// Which text it is, on which of its lines, and which field or word.
+fn told(p: &Page, texts: &LetterTexts, errors: &FieldErrors) -> Vec<String> {
+    let slips = texts.slips();
+    let line = |field: &str, code: &str| {
+        let (text, error) = (p.tc("template-text", field), p.error(code));
+        let Some((_, slip)) = slips.iter().find(|(name, _)| *name == field) else { return p.detailed(&text, &error) };
+        let line = p.reader.digits(&p.ta("template-fault-line", "line", slip.line.to_string()));
+        let place = format!("{text} ({line})");
+        match &slip.fault {
+            // Apart from the words around it, which may run the other way.
+            Fault::Unknown(name) => format!("{} \u{2068}{{{{ {name} }}}}\u{2069}", p.detailed(&place, &error)),
+            Fault::Broken => p.detailed(&place, &error),
+            Fault::TooLong => p.detailed(&text, &error),
+        }
+    };
+    errors.0.iter().map(|(field, code)| line(field, code)).collect()
 }
 
 async fn editor(work: &mut Work, name: &str, form: Form) -> Result<Editor, Error> {

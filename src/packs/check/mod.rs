@@ -3,6 +3,7 @@
 //! Every rule notes all that breaks it on the page, at the place where it is mended. Rules never look at the
 //! document again: paths such as `roles#2.cleared` name the places.
 
+mod achievements;
 mod clearance;
 mod clocks;
 mod plan;
@@ -40,6 +41,7 @@ pub fn all(pack: &Pack, folder: &str, page: &mut Page<'_>) {
     records::own_words(pack, page);
     tools::tools(pack, page);
     plan::rules(pack, page);
+    achievements::list(pack, page);
 }
 
 fn packet_sections(pack: &Pack, page: &mut Page<'_>) {

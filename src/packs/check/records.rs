@@ -1,6 +1,6 @@
 //! Rules for the kinds of child records, and for the agency's own words.
 
-use crate::packs::pack::Pack;
+use crate::packs::pack::{Pack, RecordKind};
 use crate::packs::page::Page;
 use crate::packs::words::{Sensitivity, Shape, Under, Word};
 
@@ -20,6 +20,7 @@ pub fn kinds(pack: &Pack, page: &mut Page<'_>) {
             page.complain(&format!("{path}.under"), what, "Write `case`; what a restricted case knows stays inside it");
             continue;
         }
+        panel(pack, kind, &path, page);
         let of_a_child = matches!(
             kind.shape,
             Shape::BestInterests | Shape::Determination | Shape::Separation | Shape::Tracing | Shape::Reunification
@@ -32,6 +33,22 @@ pub fn kinds(pack: &Pack, page: &mut Page<'_>) {
             let what = format!("The kind of record `{}` is guarded less closely than `{}`", kind.code, closer.code);
             let remedy = format!("Write `{}`, or make a kind of its own for that case type", closer.sensitivity.as_str());
             page.complain(&format!("{path}.sensitivity"), what, remedy);
+        }
+    }
+}
+
+// What waits for a panel stands on a case that has it.
+fn panel(pack: &Pack, kind: &RecordKind, path: &str, page: &mut Page<'_>) {
+    let Some(panel) = &kind.panel else { return };
+    if kind.under == Under::Person {
+        let what = format!("The kind of record `{}` belongs to a person and waits for the panel `{panel}`", kind.code);
+        page.complain(&format!("{path}.panel"), what, "Remove `panel`; only a case has panels");
+        return;
+    }
+    for case_type in kind.case_types.iter().filter_map(|code| pack.case_type(code)) {
+        if pack.process(case_type).is_some_and(|process| process.panel(panel).is_none()) {
+            let what = format!("A case of `{}` has no panel `{panel}`", case_type.code);
+            page.complain(&format!("{path}.panel"), what, "Name a panel of its process, or add it there");
         }
     }
 }

@@ -22,6 +22,7 @@ struct Index {
     code: String,
     lead: String,
     kinds: Vec<(String, String)>,
+    locked: Vec<(String, String)>,
     heads: [String; 4],
     rows: Vec<Row>,
     pager: Pager,
@@ -47,12 +48,19 @@ pub(super) async fn index(mut work: Work, of: Of, query: Form) -> Result<Respons
     let next =
         lines.last().filter(|_| more).map(|last| format!("{base}?before={}_{}", last.happened_at.timestamp_micros(), last.root));
     let may_write = place.may_write(&mut work).await.is_ok();
-    let kinds = place.kinds.iter().filter(|_| may_write);
+    let (mut kinds, mut locked) = (Vec::new(), Vec::new());
+    for one in place.kinds.iter().filter(|_| may_write) {
+        let (label, opens) = (one.kind.labels.get(p.reader.lang).to_owned(), place.opening(&mut work, &p, one).await?);
+        if opens.is_empty() {
+            kinds.push((format!("{base}/new?kind={}", one.kind.code), label));
+        } else {
+            locked.push((label, opens));
+        }
+    }
     let first = lines.first().map(|line| line.root);
     let page = Index {
-        kinds: kinds
-            .map(|one| (format!("{base}/new?kind={}", one.kind.code), one.kind.labels.get(p.reader.lang).to_owned()))
-            .collect(),
+        kinds,
+        locked,
         heads: ["kind", "when", "by", "state"].map(|head| p.tc("records-head", head)),
         rows: lines.iter().map(|line| row(&p, &place, &base, line)).collect(),
         pager: Pager { next: next.unwrap_or_default(), ..Pager::default() },

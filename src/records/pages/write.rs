@@ -31,6 +31,7 @@ struct Write {
     directions: Vec<Choice>,
     levels: Vec<Choice>,
     lead: String,
+    opens: String,
     account_hint: String,
     account_label: String,
 }
@@ -167,6 +168,8 @@ async fn page(work: &mut Work, place: &Place, kind: &Kind, root: Option<RecordId
     let lang = p.reader.lang;
     let coded = |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect();
     let base = format!("{}/records", place.path());
+    // What is written already may be corrected at any time.
+    let opens = if root.is_none() { place.opening(work, &p, kind).await? } else { String::new() };
     let action = root.map_or_else(|| base.clone(), |root| format!("{base}/{root}/correction"));
     Ok(Write {
         back: root.map_or_else(|| base.clone(), |root| format!("{base}/{root}")),
@@ -184,6 +187,7 @@ async fn page(work: &mut Work, place: &Place, kind: &Kind, root: Option<RecordId
             (None, Of::Person(_)) => "record-new-lead-person",
             (None, Of::Case(_)) => "record-new-lead",
         }),
+        opens,
         account_hint: p.t(match kind.kind.shape {
             Shape::Incident => "record-hint-incident",
             _ => "record-hint-account",

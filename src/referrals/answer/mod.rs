@@ -17,10 +17,12 @@ use crate::platform::db::{Actor, Work};
 use crate::platform::ids::{ReferralId, UserId};
 use crate::referrals::action::{Action, Outcome};
 use crate::referrals::actions::{self, Said};
+use crate::referrals::clocks::watch;
+use crate::referrals::refusal::Why;
 use crate::referrals::row::Referral;
 use crate::referrals::rules::codes::coded;
 use crate::referrals::telling;
-use crate::referrals::words::{Act, Kind, Side, Source, Status, Step};
+use crate::referrals::words::{Act, Kind, Sharing, Side, Source, Status, Step};
 use crate::web::{Form, Routes};
 
 /// The receiver's questions, its own case from a referral, and the sender's next service after a decline.
@@ -125,6 +127,19 @@ impl Resource {
             Resource::InterimNote | Resource::CancellationConfirmation => vec![Ask::Remark],
         }
     }
+}
+
+/// Refuses a question that nobody asks any more, with how the referral ended; that copies are deleted is confirmed afterwards too (S4).
+pub fn still_asked(resource: Resource, referral: &Referral) -> Result<(), Error> {
+    let state = &referral.state;
+    let afterwards = resource == Resource::DeletionConfirmation && state.sharing == Sharing::DeletionAsked;
+    if !watch::is_over(state.status) || afterwards {
+        return Ok(());
+    }
+    // A notice is taken over; no service is given by it.
+    let taken_over = state.terms.kind == Kind::TransferNotice && state.status == Status::Completed;
+    let state = if taken_over { "taken_over" } else { state.status.code() };
+    Err(Error::Conflict(Clash::State { state: state.to_owned(), code: Why::AlreadyEnded.code() }))
 }
 
 /// Nobody on the other side works here: they answer by link, or the sender writes down what they say.

@@ -12,7 +12,7 @@ use crate::platform::ids::ReferralId;
 use crate::referrals::answer;
 use crate::referrals::clocks::watch;
 use crate::referrals::inbox;
-use crate::referrals::inbox::pages::{state, urgency};
+use crate::referrals::inbox::pages::{standing, urgency};
 use crate::referrals::next;
 use crate::referrals::row::Referral;
 use crate::referrals::store;
@@ -83,6 +83,7 @@ impl Question {
 async fn new(mut work: Work, Path(id): Path<ReferralId>, Query(query): Query, resource: Resource) -> Result<Response, Error> {
     let referral = store::find(&mut work, id).await?;
     may_answer(&work, &referral)?;
+    answer::still_asked(resource, &referral)?;
     let form = Form::blank([("back", query.value("back").to_owned())]);
     let page = question(&mut work, &referral, resource, form).await?;
     work.show(About::referral(id), page).await
@@ -153,7 +154,7 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
         code: referral.code.clone(),
         version: referral.version,
         words: ["title", "lead", "go"].map(|part| p.t(&key(part, resource, referral))),
-        state: state(&p, referral.state.status.code(), referral.state.step.code()),
+        state: standing(&p, referral),
         urgency: urgency(&p, referral.state.terms.priority.code()),
         need: pack
             .need(&referral.wanted.need)

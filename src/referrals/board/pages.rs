@@ -16,7 +16,7 @@ use crate::platform::ids::OrgId;
 use crate::referrals::answer::Resource;
 use crate::referrals::board;
 use crate::referrals::follow_up::pages::closing;
-use crate::referrals::inbox::pages::{state, urgency};
+use crate::referrals::inbox::pages::{standing, urgency};
 use crate::referrals::inbox::{self, need_on_lists};
 use crate::referrals::row::Referral;
 use crate::referrals::words::{Act, Status};
@@ -192,7 +192,7 @@ impl Board<'_> {
             } else {
                 urgency(p, known.terms.priority.code())
             },
-            state: state(p, known.status.code(), known.step.code()),
+            state: standing(p, referral),
             closing: if known.status.is_answered() { closing(p, board::closing(referral, self.tab)) } else { Badge::default() },
             due: due(p, referral, self.tab),
             age: age.map(|days| p.reader.digits(&p.ta("board-age", "count", days))).unwrap_or_default(),

@@ -4,6 +4,7 @@
 //! asked at that moment. A caregiver or head of household never verifies what is protected.
 
 pub(super) mod pages;
+pub(super) mod tries;
 pub mod ways;
 
 use chrono_tz::Tz;
@@ -120,7 +121,7 @@ fn beside_its_field(error: Error) -> Error {
             return invalid("confirmer", why.code());
         }
     }
-    for why in [Why::AgreedNotToAsk, Why::NotCompleted] {
+    for why in [Why::AgreedNotToAsk, Why::NotCompleted, Why::TriedThatDay] {
         if *code == why.code() {
             return invalid("answer", why.code());
         }

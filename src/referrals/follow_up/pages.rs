@@ -119,7 +119,7 @@ async fn page(work: &mut Work, referral: &Referral, form: Form) -> Result<Follow
         id: referral.id,
         back: format!("/referrals/{}", referral.id),
         code: referral.code.clone(),
-        state: inbox_pages::state(&p, state.status.code(), state.step.code()),
+        state: inbox_pages::standing(&p, referral),
         closing: closing(&p, state.closing.state),
         is_open: follow_up::is_to_be_asked(state),
         is_ended: state.status.is_answered(),

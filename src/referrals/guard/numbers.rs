@@ -1,12 +1,14 @@
 //! Phones, document numbers and e-mail addresses, however they are grouped and in whichever digits.
 use super::{Hit, Kind};
-use crate::people::names::{document_key, phone_key};
+use crate::people::names::{document_key, phone_key, phone_keys, phone_wanted};
 
 /// A shorter number is in too many texts by chance.
 const LEAST_PHONE: usize = 6;
 const LEAST_DOCUMENT: usize = 5;
-/// A number without its area code: the last digits of one that is known with it.
+/// A number without its area's or country's code: the last digits of one that is known with it.
 const LOCAL: usize = 7;
+/// Digits beyond which the zeros before a number are no prefix to dial.
+const MOST_LOCAL: usize = LOCAL + 3;
 
 /// A letter or digit of the text in capital ASCII, with its place and what parts it from the one before.
 #[derive(Debug)]
@@ -74,12 +76,29 @@ pub(super) fn phones(signs: &[Sign], known: &[String]) -> Vec<Hit> {
             hits.extend(
                 digits.match_indices(&key).map(|(at, _)| hit(&run[whole(&digits, at, phone)..at + key.len()], Kind::Phone)),
             );
-            if digits.len() == LOCAL && key.len() > LOCAL && key.ends_with(&digits) {
-                hits.push(hit(run, Kind::Phone));
-            }
+            let keys = phone_keys(phone);
+            hits.extend(
+                locals(run)
+                    .filter(|(_, wanted)| wanted.iter().any(|key| keys.contains(key)))
+                    .map(|(part, _)| hit(part, Kind::Phone)),
+            );
         }
     }
     hits
+}
+
+/// Whole groups of a run that may be a number without its country's code, with what the register finds it by.
+fn locals(run: &[Sign]) -> impl Iterator<Item = (&[Sign], Vec<String>)> {
+    let begins = move |at: usize| at == 0 || run[at].gap != Gap::None;
+    let ends = (1..=run.len()).filter(move |end| *end == run.len() || begins(*end));
+    ends.flat_map(move |end| {
+        let starts = end.saturating_sub(MOST_LOCAL)..end.saturating_sub(LOCAL - 1);
+        starts.rev().filter(move |start| begins(*start)).map(move |start| &run[start..end])
+    })
+    .filter_map(|part| {
+        let digits: String = part.iter().map(|sign| sign.ascii).collect();
+        (phone_key(&digits).len() == LOCAL).then(|| (part, phone_wanted(&digits)))
+    })
 }
 
 /// Digits that only light gaps part.

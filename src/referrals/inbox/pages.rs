@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
 use crate::referrals::inbox;
+use crate::referrals::row::Referral;
 use crate::web::Page;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Choice, Pager, Tab, Tone};
@@ -108,7 +109,7 @@ fn line(p: &Page, row: &Row, packs: &[Arc<Pack>], colleagues: &[Colleague]) -> L
         service: if inbox::is_sensitive(packs, &row.need) { String::new() } else { row.service.clone() },
         area: row.area.clone(),
         urgency: urgency(p, &row.priority),
-        state: state(p, &row.status, &row.step),
+        state: state_of(p, &row.kind, &row.status, &row.step),
         from: if row.kind == "internal" { format!("{} · {}", row.from_org, row.from_unit) } else { row.from_org.clone() },
         due: due(p, row),
         note: note(p, row),
@@ -133,6 +134,21 @@ pub fn urgency(p: &Page, priority: &str) -> Badge {
 }
 
 /// Where a referral stands, as a word with a tone.
+pub fn standing(p: &Page, referral: &Referral) -> Badge {
+    let state = &referral.state;
+    state_of(p, state.terms.kind.code(), state.status.code(), state.step.code())
+}
+
+// A notice is taken over; no service is given by it.
+fn state_of(p: &Page, kind: &str, status: &str, step: &str) -> Badge {
+    match (kind, status) {
+        ("transfer_notice", "accepted") => Badge::new(p.t("referral-log-accept-notice"), Tone::Neutral),
+        ("transfer_notice", "completed") => Badge::new(p.t("referral-log-complete-notice"), Tone::Good),
+        _ => state(p, status, step),
+    }
+}
+
+/// What a step is called that any referral but a notice came to.
 pub fn state(p: &Page, status: &str, step: &str) -> Badge {
     let tone = match (status, step) {
         (_, "cancellation_requested" | "no_show" | "appointment_cancelled" | "person_unreachable") => Tone::Warning,

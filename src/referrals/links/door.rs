@@ -32,10 +32,19 @@ const IDLE: Duration = Duration::from_secs(30 * 60);
 /// The address of whoever asks, where the server knows it.
 pub(super) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 
-/// The keys under which tries are counted: the address, and what is tried.
-pub(super) fn keys(peer: &Peer, tried: &str) -> [Vec<u8>; 2] {
-    let address = peer.as_ref().map(|peer| peer.0.0.ip().to_string()).unwrap_or_default();
-    [ids::hash(&format!("link address:{address}")), ids::hash(&format!("link tried:{tried}"))]
+/// The key under which all tries of an address are counted: whoever types short codes could try one after the other.
+pub(super) fn by_address(peer: &Peer) -> Vec<u8> {
+    ids::hash(&format!("link address:{}", address(peer)))
+}
+
+/// The key under which tries of an address at one thing are counted. What others try, or try elsewhere, keeps nobody waiting: a link can't
+/// be guessed, and a one-time code has its five tries whoever makes them.
+pub(super) fn by_address_at(peer: &Peer, tried: &str) -> Vec<u8> {
+    ids::hash(&format!("link address:{} tried:{tried}", address(peer)))
+}
+
+fn address(peer: &Peer) -> String {
+    peer.as_ref().map(|peer| peer.0.0.ip().to_string()).unwrap_or_default()
 }
 
 /// Whether a try counts among those of all browsers together, which have a limit of their own.

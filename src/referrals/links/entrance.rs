@@ -196,7 +196,8 @@ async fn ask(mut work: Work, peer: Peer, jar: CookieJar, Path(token): Path<Strin
         let page = door(&work, At::Expired, Form::default()).from(&sender);
         return answer(work, page).await;
     }
-    if let Some(seconds) = door::count_try(&mut work, &door::keys(&peer, &sender.link.to_string()), Among::Own).await? {
+    if let Some(seconds) = door::count_try(&mut work, &[door::by_address_at(&peer, &sender.link.to_string())], Among::Own).await?
+    {
         let page = door(&work, At::Slow, Form::default()).after(seconds);
         return answer(work, page).await;
     }
@@ -220,7 +221,7 @@ async fn type_code(mut work: Work, peer: Peer, jar: CookieJar, form: Form) -> Re
         let page = door(&work, At::Code, form);
         return answer(work, page).await;
     };
-    if let Some(seconds) = door::count_try(&mut work, &door::keys(&peer, &code), Among::All).await? {
+    if let Some(seconds) = door::count_try(&mut work, &[door::by_address(&peer)], Among::All).await? {
         let page = door(&work, At::Slow, form).after(seconds);
         return answer(work, page).await;
     }
@@ -243,8 +244,8 @@ async fn prove(mut work: Work, peer: Peer, jar: CookieJar, mut form: Form) -> Re
         let page = door(&work, At::Pin, form);
         return answer(work, page).await;
     }
-    let keys = door::keys(&peer, &asked);
-    if let Some(seconds) = door::count_try(&mut work, &keys, Among::Own).await? {
+    let here = door::by_address_at(&peer, &asked);
+    if let Some(seconds) = door::count_try(&mut work, std::slice::from_ref(&here), Among::Own).await? {
         let page = door(&work, At::Slow, form).after(seconds);
         return answer(work, page).await;
     }
@@ -253,7 +254,7 @@ async fn prove(mut work: Work, peer: Peer, jar: CookieJar, mut form: Form) -> Re
         let page = door(&work, At::Pin, form);
         return answer(work, page).await;
     };
-    door::forget_tries(&mut work, &keys).await?;
+    door::forget_tries(&mut work, &[door::by_address(&peer), here]).await?;
     work.commit().await?;
     let mut response = Redirect::to("/r").into_response();
     door::set_proved(&ground, &mut response, secret);

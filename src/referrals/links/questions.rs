@@ -123,6 +123,7 @@ async fn new(mut work: Work, jar: CookieJar, query: Query, resource: Resource) -
     let chosen = entrance::choose(&mut work, &query);
     let ground = work.ground().clone();
     let Some(guest) = door::open(&mut work, &jar).await? else { return pages::out(work, &Form::default()).await };
+    answer::still_asked(resource, &store::find(&mut work, guest.referral).await?)?;
     let page = question(&mut work, &guest, resource, Form::default()).await?;
     let about = pages::about(&mut work, &guest).await?;
     let response = work.show(about, page).await?;

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::response::Response;
 
 use super::packet_view::{self, Shown};
-use super::{needs, reasons};
+use super::{facts, needs, reasons};
 use crate::audit::About;
-use crate::error::Error;
+use crate::error::{Clash, Error};
 use crate::packs::{Pack, ReasonKind};
 use crate::people;
 use crate::platform::db::Work;
@@ -161,7 +161,13 @@ async fn defaults(work: &mut Work, form: &mut Form, referral: &Referral) -> Resu
 pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) -> Result<Response, Error> {
     let referral = store::find(&mut work, id).await?;
     if referral.state.times.sent.is_some() {
-        return work.then(&format!("/referrals/{id}"), "refer-sent").await;
+        // A second click is told that it went; other words are handed back, for they went nowhere.
+        let the_same = form.value("reason").trim() == facts::reason(&mut work, &referral).await?;
+        if form.value("go") == "send" && (the_same || !draft::brings_words(&form)) {
+            return work.then(&format!("/referrals/{id}"), "refer-sent").await;
+        }
+        let state = referral.state.status.code().to_owned();
+        return Err(Error::Conflict(Clash::State { state, code: "already_sent" }));
     }
     draft::may_write(&mut work, &referral).await?;
     let go = form.value("go").to_owned();
@@ -171,7 +177,12 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
         return work.then("/", "refer-discarded").await;
     }
     let pack = watch::pack_of(&mut work, referral.case_type).await?.ok_or(Error::NotFound)?;
-    let faults = draft::faults(&form, &pack);
+    let mut faults = draft::faults(&form, &pack, work.today());
+    // An approved draft is sent as it was approved; whoever changes it keeps the change first, and it is approved again.
+    let approved = referral.state.step == Step::Approved && go == "send";
+    if approved && draft::brings_words(&form) && !draft::says_the_same(&mut work, &referral, &form).await? {
+        faults.add("", "approved_otherwise");
+    }
     if !faults.is_empty() {
         let version = form.value("version").to_owned();
         let mut page = page(&mut work, &referral, form.with_errors(faults)).await?;
@@ -183,8 +194,6 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
     if stale && !draft::says_the_same(&mut work, &referral, &form).await? {
         return show_conflict(work, &referral, &pack, form).await;
     }
-    // An approved draft is sent as it was approved; what the form says counts only while it is being written.
-    let approved = referral.state.step == Step::Approved && matches!(go.as_str(), "send");
     let (referral, form) = if approved {
         let kept = draft::form(&mut work, &referral).await?;
         (referral, kept)
@@ -228,7 +237,7 @@ async fn show_conflict(mut work: Work, referral: &Referral, pack: &Pack, mut min
     let need = |form: &Form| pack.need(form.value("need")).map_or_else(String::new, |need| need.labels.get(lang).to_owned());
     let sections = |form: &Form| {
         let names = form.all("sections").iter().filter_map(|code| pack.section(code));
-        names.map(|section| section.labels.get(lang)).collect::<Vec<_>>().join(", ")
+        lang.list(names.map(|section| section.labels.get(lang)))
     };
     let both = |names: &str, key: &str, mine: String, theirs: String| Compared {
         names: vec![names.to_owned()],

@@ -20,9 +20,8 @@ pub(in crate::referrals) async fn facts(
     let mut facts = Vec::new();
     let open = side == Side::From || (referral.state.status.is_running() && referral.state.sharing == Sharing::Open);
     // The reason is the sender's own words; the receiver reads it in the packet, as far as that goes.
-    if let Some(sealed) = referral.wanted.reason.as_ref().filter(|_| side == Side::From) {
-        let text = work.referral_key(referral.id.0).await?.open_text("referrals.reason", sealed)?;
-        facts.push(Entry::new(p.t("referral-reason"), text));
+    if side == Side::From && referral.wanted.reason.is_some() {
+        facts.push(Entry::new(p.t("referral-reason"), reason(work, referral).await?));
     }
     if let Some(sealed) = &referral.ending.outcome_note {
         let text = work.referral_key(referral.id.0).await?.open_text("referrals.outcome_note", sealed)?;
@@ -75,4 +74,10 @@ fn waiting(p: &Page, referral: &Referral) -> Option<Entry> {
         (None, None) => return None,
     };
     Some(Entry::new(p.t("referral-waiting"), words))
+}
+
+/// Why the sender asks, in their words; empty while it is a draft.
+pub async fn reason(work: &mut Work, referral: &Referral) -> Result<String, Error> {
+    let Some(sealed) = &referral.wanted.reason else { return Ok(String::new()) };
+    Ok(work.referral_key(referral.id.0).await?.open_text("referrals.reason", sealed)?)
 }

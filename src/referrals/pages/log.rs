@@ -29,7 +29,7 @@ pub(in crate::referrals) async fn lines(
     side: Side,
 ) -> Result<Vec<LogLine>, Error> {
     let mut lines = Vec::new();
-    for Told { act, reason, words, line } in told(work, referral, log, side).await? {
+    for Told { act, reason, words, late_reason, line } in told(work, referral, log, side).await? {
         let reason = reason
             .and_then(|code| pack.reasons.iter().find(|known| known.code == code))
             .map(|known| known.labels.get(p.reader.lang).to_owned());
@@ -38,7 +38,7 @@ pub(in crate::referrals) async fn lines(
             by: signature(p, line),
             when: p.moment(&line.made.happened_at),
             exact: p.reader.relative(line.made.happened_at),
-            words: [heard(p, line), reason.unwrap_or_default(), words]
+            words: [heard(p, line), reason.unwrap_or_default(), words, late(p, &late_reason)]
                 .into_iter()
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
@@ -55,6 +55,8 @@ pub(in crate::referrals) struct Told<'a> {
     /// The code of a reason.
     pub reason: Option<&'a str>,
     pub words: String,
+    /// Why it was typed in late.
+    pub late_reason: String,
     pub line: &'a Logged,
 }
 
@@ -71,13 +73,24 @@ pub(in crate::referrals) async fn told<'a>(
         let hidden = line.own_side_only && line.made.side != side
             || !words_are_open(referral, side)
             || side == Side::To && line.made.side == Side::From && act == Act::Cancel;
-        let words = match line.remark.as_ref().filter(|_| !hidden) {
-            Some(sealed) => work.referral_key(referral.id.0).await?.open_text("referral_moves.remark", sealed)?,
-            None => String::new(),
-        };
-        all.push(Told { act, reason, words, line });
+        let remark = line.remark.as_ref().filter(|_| !hidden);
+        let words = opened(work, referral, "referral_moves.remark", remark).await?;
+        let late = opened(work, referral, "referral_moves.late_words", line.late_words.as_ref().filter(|_| !hidden)).await?;
+        let before = line.late_reason.clone().filter(|_| late.is_empty() && !hidden);
+        all.push(Told { act, reason, words, late_reason: before.unwrap_or(late), line });
     }
     Ok(all)
+}
+
+async fn opened(work: &mut Work, referral: &Referral, place: &str, sealed: Option<&Vec<u8>>) -> Result<String, Error> {
+    match sealed {
+        Some(sealed) => Ok(work.referral_key(referral.id.0).await?.open_text(place, sealed)?),
+        None => Ok(String::new()),
+    }
+}
+
+fn late(p: &Page, reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { p.detailed(&p.t("referral-log-late"), reason) }
 }
 
 // An answer that came without a receipt is the receipt too, as the line of steps has it.
@@ -124,5 +137,5 @@ fn roles(p: &Page, code: &str) -> String {
 /// Who did it, as the log shows them.
 pub(in crate::referrals) fn signature(p: &Page, line: &Logged) -> String {
     let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
-    [who, line.org_name.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    p.list([who, line.org_name.clone()])
 }

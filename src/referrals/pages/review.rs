@@ -47,7 +47,7 @@ fn facts(p: &Page, pack: &Pack, referral: &Referral, (form, prepared): (&Form, &
     let lang = p.reader.lang;
     let named = referral.state.terms.sensitivity == Sensitivity::Standard;
     let who = known.iter().map(|person| if named { person.full_name() } else { person.code.clone() });
-    let who = who.collect::<Vec<_>>().join(", ");
+    let who = p.list(who);
     let priority = pack.priority(form.value("priority")).map(|known| known.labels.get(lang).to_owned());
     let due = prepared.submission.due_at.map(|due| p.when(&due)).unwrap_or_default();
     let together = form.ticked("dont_go_alone") || known.iter().any(|person| person.dont_go_alone);

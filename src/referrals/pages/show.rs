@@ -7,18 +7,19 @@ use super::log::{LogLine, lines};
 use super::packet_view::{self, Shown};
 use super::review::{self, Review};
 pub(in crate::referrals) use super::steps::whose_move;
-use super::{edit, facts, notice, reasons, steps};
+use super::{edit, facts, notice, steps};
 use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors};
-use crate::packs::{Pack, ReasonKind};
+use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::platform::lang::Lang;
 use crate::referrals::answer::panel::{self as answer_panel, Panel};
 use crate::referrals::ask;
 use crate::referrals::clocks::watch;
 use crate::referrals::conversation::{self, Message};
 use crate::referrals::elsewhere;
-use crate::referrals::inbox::pages::{state, urgency};
+use crate::referrals::inbox::pages::{standing, urgency};
 use crate::referrals::possible;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::emergency;
@@ -27,9 +28,9 @@ use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store;
 use crate::referrals::telling::{self, Stopped};
-use crate::referrals::words::{Act, Kind, Sharing, Side, Status};
+use crate::referrals::words::{Act, Sharing, Side, Status};
 use crate::web::form::Path;
-use crate::web::parts::{Badge, Choice, Entry, Identity, Step, Tone};
+use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
 use crate::web::{Form, Page};
 
 #[derive(Template)]
@@ -122,6 +123,12 @@ pub(in crate::referrals) async fn again(work: Work, id: ReferralId, form: Form, 
     work.show_again(&page)
 }
 
+// Only one of the two ways is open at a time.
+fn cancellation_reasons(pack: &Pack, acts: &[Act], lang: Lang) -> Vec<Choice> {
+    let act = if acts.contains(&Act::RequestCancellation) { Act::RequestCancellation } else { Act::Cancel };
+    ask::cancelling(pack, act).map(|reason| Choice::new(&reason.code, reason.labels.get(lang))).collect()
+}
+
 async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) -> Result<Show, Error> {
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let side = rights.reading_side();
@@ -152,6 +159,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         panel: answer_panel::panel(work, &p, referral).await?,
         links: crate::referrals::links::panel::panel(work, &p, referral, rights).await?,
         review: review::review(work, &p, &pack, referral, &acts).await?,
+        cancellation_reasons: cancellation_reasons(&pack, &acts, lang),
         acts,
         facts: facts::facts(work, &p, referral, side, &disclosed).await?,
         summary: if side == Side::To { notice::summary(work, &p, &pack, referral).await? } else { Vec::new() },
@@ -163,7 +171,6 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         has_letter: store::has_letter(work, referral.id).await?,
         closed_words: referral.state.sharing != Sharing::Open,
         packets: disclosed.iter().map(|one| (one.full, shown(&p, &pack, one))).collect(),
-        cancellation_reasons: reasons(&pack, ReasonKind::Cancellation, lang),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
         reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
         phone: if is_emergency { emergency::phone(work, referral, side).await? } else { String::new() },
@@ -235,16 +242,6 @@ async fn about(work: &mut Work, referral: &Referral) -> Result<Option<String>, E
     .await?;
     let named = referral.state.terms.sensitivity == crate::packs::Sensitivity::Standard;
     Ok(row.map(|row| row.name.filter(|_| named).unwrap_or(row.code)))
-}
-
-// A notice is taken over; no service is given by it.
-fn standing(p: &Page, referral: &Referral) -> Badge {
-    let (status, step) = (referral.state.status, referral.state.step);
-    match (referral.state.terms.kind, status) {
-        (Kind::TransferNotice, Status::Accepted) => Badge::new(p.t("referral-log-accept-notice"), Tone::Neutral),
-        (Kind::TransferNotice, Status::Completed) => Badge::new(p.t("referral-log-complete-notice"), Tone::Good),
-        _ => state(p, status.code(), step.code()),
-    }
 }
 
 // The receiver is not told what a referral was started from: it may say more than the packet (S11).

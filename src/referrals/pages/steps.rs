@@ -20,18 +20,19 @@ pub(super) fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -
     let known = loop_state::seen_by(state, side);
     let served = state.times.ended.filter(|_| state.status == Status::Completed);
     let confirmed = state.closing.changed_at.filter(|_| known == Loop::Verified);
+    // Declined stays declined, also where it was taken back as a mistake afterwards.
+    let declined = log.iter().any(|line| line.made.act == Act::Decline);
     // An answer that came without a receipt is the receipt too.
-    let received = match (state.times.acknowledged, state.status) {
-        (Some(at), _) => (Act::Acknowledge, Some(at)),
-        (None, Status::Rejected) => (Act::Decline, state.times.decided),
-        (None, _) => (Act::Accept, state.times.decided),
+    let received = match state.times.acknowledged {
+        Some(at) => (Act::Acknowledge, Some(at)),
+        None => (if declined { Act::Decline } else { Act::Accept }, state.times.decided),
     };
     let mut rows = vec![("sent", Act::Submit, state.times.sent), ("acknowledged", received.0, received.1)];
     if state.terms.kind == Kind::TransferNotice {
         rows.push(("taken-over", Act::Complete, served));
     } else {
         rows.extend([
-            ("accepted", Act::Accept, state.times.decided.filter(|_| state.status != Status::Rejected)),
+            ("accepted", Act::Accept, state.times.decided.filter(|_| !declined)),
             ("served", Act::Complete, served),
             ("confirmed", Act::ConfirmReceipt, confirmed),
         ]);

@@ -50,6 +50,8 @@ coded! {
         /// The person did not agree to be asked by this channel.
         AgreedOtherwise = "agreed_otherwise",
         TriesUsedUp = "tries_used_up",
+        /// A person who is not reached is tried again on another day.
+        TriedThatDay = "tried_that_day",
         NotCompleted = "not_completed",
         /// No refusal waits for the sender's next step.
         NothingOwed = "nothing_owed",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -23,6 +24,9 @@ use crate::referrals::sides;
 use crate::referrals::store;
 use crate::referrals::words::{Act, Kind, Priority, Status, Step};
 use crate::web::Form;
+
+// A referral that may take longer is never overdue, and so never seen to be lost.
+const LONGEST: TimeDelta = TimeDelta::days(366);
 
 /// The fields of the form, as they are kept.
 pub const FIELDS: &[&str] = &[
@@ -139,7 +143,7 @@ pub async fn begin(
     }
     let me = work.me()?;
     let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
-    faults(form, &pack).or_ok()?;
+    faults(form, &pack, work.today()).or_ok()?;
     let key = work.new_key(id.0, Some(case.id.0)).await?;
     let draft = key.seal("referrals.draft", as_json(form).as_bytes());
     let tries = i16::try_from(pack.supervision.confirmation_tries).unwrap_or(3);
@@ -220,9 +224,15 @@ pub async fn form(work: &mut Work, referral: &Referral) -> Result<Form, Error> {
     Ok(form)
 }
 
-/// What can't be kept as it is typed: a need or a reason that the pack does not know, and words longer than there is room for.
-pub fn faults(form: &Form, pack: &Pack) -> FieldErrors {
-    let mut errors = FieldErrors::default();
+/// What can't be kept as it is typed: a need or a reason that the pack does not know, a day by which nobody can be held to answer, and words
+/// longer than there is room for.
+pub fn faults(form: &Form, pack: &Pack, today: NaiveDate) -> FieldErrors {
+    let mut typed = form.clone();
+    let due = typed.date_maybe("due_on");
+    let mut errors = typed.errors;
+    if due.is_some_and(|due| due > today + LONGEST) {
+        errors.add("due_on", "too_far");
+    }
     if form.filled("need") && pack.need(form.value("need")).is_none() {
         errors.add("need", "not_a_choice");
     }
@@ -249,11 +259,16 @@ pub async fn says_the_same(work: &mut Work, referral: &Referral, form: &Form) ->
     Ok(as_json(form) == as_json(&self::form(work, referral).await?))
 }
 
+/// Whether the form brings words of its own; what only says "send" brings none.
+pub fn brings_words(form: &Form) -> bool {
+    form.filled("reason") || FIELDS.iter().any(|field| field.starts_with("text_") && form.filled(field))
+}
+
 /// Keeps what was typed. The actor becomes one of its authors, and an approval given before no longer counts.
 pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<Referral, Error> {
     may_write(work, referral).await?;
     let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
-    faults(form, &pack).or_ok()?;
+    faults(form, &pack, work.today()).or_ok()?;
     let hand = if referral.is_by(work.me()?) { Hand::Author } else { Hand::Colleague };
     let actor = Actor { hand, ..Actor::AUTHOR };
     let when = crate::referrals::referral::When::now(work.now());

@@ -147,7 +147,10 @@ fn of_form(referral: &Referral, case: &CaseBrief, form: &Form, code: &str) -> Ve
             line("service", &referral.wanted.service_name),
             line("reason", form.value("reason")),
         ],
-        "urgency" => vec![line("priority", form.value("priority")), line("due", form.value("due_on"))],
+        "urgency" => {
+            let due = form.clone().date_maybe("due_on").map(|due| due.to_string());
+            vec![line("priority", form.value("priority")), line("due", &due.unwrap_or_default())]
+        }
         "risk" => vec![line("risk", case.risk.as_deref().unwrap_or_default())],
         other => vec![line("text", form.value(&format!("text_{other}")))],
     }

@@ -3,6 +3,7 @@ use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UnitId};
+use crate::platform::lang::Lang;
 use crate::transfers::choices;
 
 /// Codes of cases that will not move, and requests that wait for the same cases.
@@ -21,12 +22,12 @@ pub(super) async fn of(work: &mut Work, cases: &[Case], to: Option<UnitId>) -> R
     let fixed = choices::fixed(work, &ids).await?;
     let asked = choices::asked_already(work, &ids).await?;
     Ok(Beforehand {
-        fixed: codes(cases, |case| fixed.contains(&case.id)),
-        there: codes(cases, |case| Some(case.unit) == to),
+        fixed: codes(work.lang(), cases, |case| fixed.contains(&case.id)),
+        there: codes(work.lang(), cases, |case| Some(case.unit) == to),
         asked: asked.into_iter().map(|(case, id, code)| (case, format!("/transfers/{id}"), code)).collect(),
     })
 }
 
-fn codes(cases: &[Case], which: impl Fn(&Case) -> bool) -> String {
-    cases.iter().filter(|case| which(case)).map(|case| case.code.as_str()).collect::<Vec<_>>().join(", ")
+fn codes(lang: Lang, cases: &[Case], which: impl Fn(&Case) -> bool) -> String {
+    lang.list(cases.iter().filter(|case| which(case)).map(|case| case.code.as_str()))
 }

@@ -289,7 +289,7 @@ async fn log(work: &mut Work, p: &Page, transfer: &Transfer) -> Result<Vec<LogLi
             if step.late_reason.is_empty() { String::new() } else { p.detailed(&p.moment(&step.recorded_at), &step.late_reason) };
         LogLine {
             title: p.tc("transfer-step", &step.action),
-            by: by.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+            by: p.list(by),
             when: p.when(&step.happened_at),
             exact: p.moment(&step.happened_at),
             words: [reason, late].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),

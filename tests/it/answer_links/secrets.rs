@@ -64,6 +64,30 @@ async fn guessing_codes_from_many_addresses_finds_nothing_and_is_slowed() {
 }
 
 #[tokio::test]
+async fn whoever_has_the_right_codes_is_not_slowed_by_the_tries_of_others() {
+    let w = World::new().await;
+    let path = outside(&w, 3, "amina").await;
+    w.amina.post(format!("{path}/links"), [("contact", DESK.to_string())]).await.redirects();
+    let (token, short) = way_in(&w).await;
+    let (stranger, neighbour, holder) = (w.guest_at("198.51.100.9"), w.guest_at("198.51.100.1"), w.guest_at("198.51.100.1"));
+    for _ in 0..5 {
+        stranger.post("/r", &[("code", &short)]).await.redirects();
+    }
+    w.sql("update link_tries set tries = 15").await;
+    stranger.post("/r", &[("code", &short)]).await.is(429);
+    holder.post("/r", &[("code", &short)]).await.redirects();
+    let code = one_time_code(&w).await;
+    neighbour.post(&format!("/r/{token}"), &[]).await.redirects();
+    let wrong = if code == "00000000" { "11111111" } else { "00000000" };
+    for _ in 0..4 {
+        neighbour.post("/r/pin", &[("pin", wrong)]).await.is(422);
+    }
+    assert_eq!(holder.post("/r/pin", &[("pin", &code)]).await.redirects(), "/r");
+    // A code has five tries, whoever makes them.
+    assert_eq!(w.count("link_codes where tries = 5").await, 1);
+}
+
+#[tokio::test]
 async fn a_one_time_code_has_five_tries_and_a_quarter_of_an_hour() {
     let w = World::new().await;
     let path = outside(&w, 3, "amina").await;

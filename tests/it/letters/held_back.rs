@@ -1,5 +1,5 @@
 //! What holds a letter back, or closes what went with it, after it was submitted.
-use super::{GUARDED, arranged, contact, draft, posted, submitted, within};
+use super::{GUARDED, LEGAL_AID, arranged, contact, draft, posted, submitted, within};
 use crate::referrals::{ALL, CASE, answers, does};
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
@@ -123,4 +123,31 @@ async fn the_new_owner_of_a_case_reads_how_its_letters_went() {
     list.is(200).shows("E-mailed").lacks("waits to be sent");
     w.chen.get(format!("{path}/letter")).await.shows("E-mailed");
     w.odd.get(format!("{path}/letter")).await.is(404);
+}
+
+// An organisation that works here, without an agreement.
+const ELSEWHERE_ORG: i32 = 3;
+
+#[tokio::test]
+async fn a_letter_is_begun_only_to_an_organisation_that_its_page_offers() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    let begun = async |kind: &str, org: i32| {
+        let org = org.to_string();
+        w.amina
+            .post(format!("/cases/{CASE}/referrals"), [("type", kind), ("need", "health"), ("organisation", org.as_str())])
+            .await
+    };
+    for (kind, org) in
+        [("case_transfer", ELSEWHERE_ORG), ("within", ELSEWHERE_ORG), ("case_transfer", LEGAL_AID), ("within", LEGAL_AID)]
+    {
+        begun(kind, org).await.is(422).shows("Choose one of the answers");
+    }
+    begun("outside", CLINIC).await.is(422);
+    // Without client tracking there is no partner.
+    w.sql("update agreements set client_tracking = false").await;
+    begun("case_transfer", CLINIC).await.is(422).lacks("Clinic");
+    assert_eq!(w.count("referrals").await, 0);
+    w.sql("update agreements set client_tracking = true").await;
+    begun("case_transfer", CLINIC).await.redirects();
 }

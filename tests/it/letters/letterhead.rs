@@ -1,4 +1,6 @@
 //! What stands at the head of a letter is its organisation's own.
+use axum::body::Body;
+use http::{Request, header};
 use throughcare::letters::{paper, store};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::platform::ids::LetterId;
@@ -6,12 +8,15 @@ use throughcare::platform::ids::LetterId;
 use super::child_form::read;
 use super::{GUARDED, arranged, contact, submitted, within};
 use crate::support::World;
+use crate::support::browser::Seen;
 use crate::support::case_work::ASSISTANCE;
 use crate::support::world::CLINIC;
 
+// A grey dot.
+const DOT: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\x0aIDATx\x9cc\xa8\x07\x00\x00\x81\x00\x80\xd3\x94SJ\x00\x00\x00\x00IEND\xaeB`\x82";
 const HEAD: &str = "12 Quay Street\nwww.harbour.example";
 
-async fn saved(w: &World, head: &str) -> crate::support::browser::Seen {
+async fn saved(w: &World, head: &str) -> Seen {
     let page = w.ada.get("/admin/organisation").await;
     let version = crate::polish::hidden(&page, "version");
     let fixed = [("name", "Harbour"), ("general_desk", "Harbour switchboard, 555 0100"), ("lang", "en"), ("time_zone", "UTC")];
@@ -21,15 +26,32 @@ async fn saved(w: &World, head: &str) -> crate::support::browser::Seen {
 
 // A letter to Clinic of a case of this type, as it is printed.
 async fn letter(case_type: i16) -> String {
+    read(&paper::render(&frozen(case_type).await).expect("it prints"))
+}
+
+async fn frozen(case_type: i16) -> paper::Content {
     let w = World::new().await;
     arranged(&w, case_type, "amina").await;
     contact(&w, CLINIC, true, true).await;
     saved(&w, HEAD).await.redirects();
+    logo(&w, DOT).await.redirects();
     let path = within(&w, &w.amina).await;
     submitted(&w.amina, &path, &[]).await.redirects();
     let id = LetterId(w.value("select id::text from letters").await.parse().expect("an id"));
     let mut work = Work::open(&w.ground, Actor::System { job: "test", org: Some(1) }).await.expect("work");
-    read(&paper::render(&store::frozen(&mut work, id).await.expect("a frozen letter")).expect("it prints"))
+    store::frozen(&mut work, id).await.expect("a frozen letter")
+}
+
+async fn logo(w: &World, bytes: &[u8]) -> Seen {
+    let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{}\r\n", w.ada.csrf()).into_bytes();
+    body.extend(b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"logo\"\r\n\r\n");
+    body.extend(bytes);
+    body.extend(b"\r\n--b--\r\n");
+    let request = Request::post("/admin/logo")
+        .header(header::COOKIE, w.ada.cookies())
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+        .header("sec-fetch-site", "same-origin");
+    w.ada.send(request.body(Body::from(body)).expect("a request")).await
 }
 
 #[tokio::test]
@@ -48,4 +70,31 @@ async fn a_letter_carries_the_letterhead_that_an_administrator_wrote() {
 async fn s17_a_letter_of_a_guarded_case_carries_no_address() {
     let text = letter(GUARDED).await;
     assert!(text.contains("Harbour switchboard, 555 0100") && !text.contains("Quay") && !text.contains("www."), "{text}");
+}
+
+#[tokio::test]
+async fn s17_a_logo_stands_on_letters_that_may_name_their_sender() {
+    let open = frozen(ASSISTANCE).await;
+    assert!(open.letterhead.logo.is_some());
+    paper::render(&open).expect("it prints");
+    assert!(frozen(GUARDED).await.letterhead.logo.is_none());
+}
+
+#[tokio::test]
+async fn a_logo_is_a_picture_that_can_be_printed() {
+    let w = World::new().await;
+    logo(&w, b"<svg xmlns='http://www.w3.org/2000/svg'/>").await.is(422).shows("Only PNG and JPEG");
+    logo(&w, b"%PDF-1.7 a paper").await.is(422).shows("Only PNG and JPEG");
+    logo(&w, &DOT[..40]).await.is(422).shows("read to its end");
+    // A small file may say that it unpacks into gigabytes.
+    let mut bomb = DOT.to_vec();
+    bomb[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+    logo(&w, &bomb).await.is(422).shows("4 million dots");
+    logo(&w, &[DOT, &[0; 200_000]].concat()).await.is(422).shows("At most 200 kB");
+    w.ada.get("/admin/logo").await.shows("There is no logo yet");
+    logo(&w, DOT).await.redirects();
+    assert!(w.ada.get("/admin/logo").await.body.contains("data:image/png;base64,iVBOR"));
+    w.ada.post("/admin/logo/removal", [("", "")]).await.redirects();
+    w.ada.get("/admin/logo").await.shows("There is no logo yet");
+    w.amina.get("/admin/logo").await.is(403);
 }

@@ -110,3 +110,13 @@ async fn a_program_writes_looks_at_submits_and_asks_after_a_letter() {
     keeper.get("/api/v1/letter-templates/protection.referral_letter.ar").await.is(200).shows("referral_letter");
     keeper.get("/api/v1/letter-templates/protection.nothing.ar").await.is(404);
 }
+
+#[tokio::test]
+async fn a_preview_says_which_text_is_wrong_and_where() {
+    let w = World::new().await;
+    let page = "/admin/letters/protection.referral_letter.en";
+    let seen = w.ada.get(page).await;
+    let shown = w.ada.post(format!("{page}/preview"), edited(&seen, "One\n\n{{ nobody }}", "0")).await;
+    shown.shows("(line 3): There is no such field").shows("{{ nobody }}");
+    assert!(!shown.body.contains("tc-state"), "a long sentence wraps");
+}

@@ -15,7 +15,7 @@ pub struct Estate {
 
 /// Changes of a case that share one route.
 const TOPICS: &[&str] =
-    &["notes", "move-note", "stage", "pause", "risk", "assignment", "type", "closure", "reopening", "people", "limits", "tasks"];
+    &["notes", "move-note", "stage", "pause", "risk", "assignment", "type", "reopening", "people", "limits", "tasks"];
 
 /// An id that no record has, of the shape that this one has.
 fn absent(id: &str) -> String {
@@ -83,6 +83,14 @@ fn rows_of_a_case(case: Uuid) -> Vec<Row> {
              values (new_id, '{case}', 'interview', now(), now() + interval '1 hour', '{amina}', '', '{amina}', 'Amina Haddad')")),
         row("cases", "plans", format!(
             "insert into plans (id, case_id, nth, author, author_name, writers) values (new_id, '{case}', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
+        row("cases", "notes", format!(
+            "insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (new_id, '{case}', 'note', now(), '{amina}', 'Amina Haddad')")),
+        row("cases", "closures", format!(
+            "insert into case_closures (id, case_id, reason, discussed, reviewed, letter, author, author_name)
+             values (new_id, '{case}', 'needs_met', true, true, true, '{amina}', 'Amina Haddad')")),
+        row("task-series", "task-series", format!(
+            "insert into task_series (id, case_id, title, every, step, first_due_at, next_due_at, times, author, author_name)
+             values (new_id, '{case}', 'Call', 1, 'weeks', now(), now() + interval '1 week', 4, '{amina}', 'Amina Haddad')")),
         row("cases", "lines", format!(
             "insert into plan_lines (id, plan_id, case_id, kind, words, author)
              select new_id, id, case_id, 'goal', '', '{amina}' from plans where case_id = '{case}'")),
@@ -96,6 +104,7 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
     vec![
         row("people", "contacts", format!("insert into person_contacts (id, person_id, channel, value, value_key) values (new_id, '{person}', 'phone', '555 0199', '5550199')")),
         row("people", "documents", format!("insert into person_documents (id, person_id, kind, number, number_key) values (new_id, '{person}', 'passport', 'N77', 'n77')")),
+        row("people", "corrections", format!("insert into person_corrections (id, person_id, field, value, reason, author, author_name) values (new_id, '{person}', 'name', 'Dana', 'Seen', '{amina}', 'Amina')")),
         row("households", "members", format!("update household_members set id = new_id where household_id = '{household}'")),
         row("people", "records", format!(
             "insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
@@ -193,7 +202,7 @@ impl World {
             |room: &str| records.iter().find(|(of, before, _)| *of == room && *before == "records").map(|(.., id)| id.clone());
         put(&mut work, "case_records set body", key.seal("case_records.body", b"{\"account\":\"Seen\"}")).await;
         put(&mut work, "case_files set reason", key.seal("case_files.reason", b"She asks")).await;
-        put(&mut work, "case_files set content", key.seal("case_files.content", b"[]")).await;
+        put(&mut work, "case_notes set body", key.seal("case_notes.body", b"Seen")).await;
         put(&mut work, "plan_lines set words", key.seal("plan_lines.words", b"Papers")).await;
         put(&mut work, "meetings set words", key.seal("meetings.words", b"{\"place\":\"Here\"}")).await;
         let kept: Uuid = root("people").and_then(|id| id.parse().ok()).expect("a record of the person");

@@ -127,3 +127,28 @@ async fn where_nobody_decides_but_somebody_may_take_over_a_notice_is_offered() {
     form.shows("Write a transfer notice");
     wanted(&[&case], RECEPTION).sent(&w.amina).await.is(422).shows("Nobody there may decide on it");
 }
+
+#[tokio::test]
+async fn a_request_that_nobody_may_decide_any_more_is_told_to_who_can_help_and_once() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    let code = w.case_code(&case).await;
+    let asked = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    w.member("clara", RECEPTION, "administrator").await;
+    w.after(chrono::TimeDelta::minutes(1)).await;
+    assert_eq!(w.count("facts where kind = 'transfer.unattended'").await, 0);
+    w.sql("update users set active = false where org = 2 and login <> 'clara'").await;
+    for _ in 0..2 {
+        w.after(chrono::TimeDelta::minutes(1)).await;
+    }
+    assert_eq!(w.count("facts where kind = 'transfer.unattended'").await, 1);
+    let told = w.browser("clara").await.get("/notifications").await;
+    told.shows("nobody there may decide on it").lacks(&code).lacks("Dana").link("/admin/users");
+    w.amina.get("/notifications").await.shows("nobody there may decide on it").link(&asked);
+    // Somebody decides again; should they go too, it is told anew.
+    w.sql("update users set active = true where org = 2").await;
+    w.after(chrono::TimeDelta::minutes(1)).await;
+    w.sql("update users set active = false where org = 2 and login <> 'clara'").await;
+    w.after(chrono::TimeDelta::minutes(1)).await;
+    assert_eq!(w.count("facts where kind = 'transfer.unattended'").await, 2);
+}

@@ -47,6 +47,8 @@ async fn a_case_taken_over_after_a_notice_is_told_as_that_and_not_as_a_service_g
         let told = w.browser("noor").await.get(page).await;
         told.is(200).shows("The case was taken over").lacks("Service given").lacks("no appointment yet");
     }
+    w.chen.get("/referrals?tab=received").await.shows(&sent.code).shows("The case was taken over").lacks("Service given");
+    w.chen.get(sent.path("outcome")).await.is(409).shows("the case was taken over").lacks("service given");
 }
 
 #[tokio::test]

@@ -1,0 +1,99 @@
+//! Achievements in words: in a few lines on the case page, and a state or a source wherever it stands.
+use super::figure::{Missing, Poor};
+use super::line::{Judged, Source, State};
+use super::standing::Standing;
+use crate::packs::Word;
+use crate::platform::text::text_with;
+use crate::web::Page;
+use crate::web::parts::{Badge, Tone};
+
+/// The card of a case.
+#[derive(Debug, Clone, Default)]
+pub struct Card {
+    /// The page with all lines.
+    pub all: String,
+    /// "12 of 18 achieved".
+    pub achieved: String,
+    /// How many are to achieve, and how many are not known.
+    pub states: Vec<Badge>,
+    /// The share of conditions that are missing.
+    pub missing: String,
+    /// Poor or not.
+    pub poor: Badge,
+}
+
+/// The card; `None` where such cases have no list.
+pub fn card(p: &Page, path: &str, standing: Option<&Standing>) -> Option<Card> {
+    let standing = standing?;
+    let (counts, missing) = (standing.counts(), standing.missing());
+    let some = |state: State, count: i64| {
+        let badge = self::state(p, state);
+        (count > 0).then(|| Badge { word: format!("{} {}", p.number(count), badge.word), ..badge })
+    };
+    Some(Card {
+        all: format!("{path}/achievements"),
+        achieved: of(p, counts.achieved, counts.applying()),
+        states: [some(State::ToAchieve, counts.to_achieve), some(State::Unknown, counts.unknown)].into_iter().flatten().collect(),
+        missing: missing.map(|missing| share(p, missing)).unwrap_or_default(),
+        poor: poor(p, standing),
+    })
+}
+
+/// "12 of 18 achieved".
+pub(super) fn of(p: &Page, achieved: i64, applying: i64) -> String {
+    let values = [("achieved", p.number(achieved).into()), ("all", p.number(applying).into())];
+    text_with(p.reader.lang, "achievements-of", &values)
+}
+
+/// "20 %", or "20 % to 45 %".
+pub(super) fn percents(p: &Page, missing: Missing) -> String {
+    let (least, most) = (p.reader.percent(missing.least), p.reader.percent(missing.most));
+    if missing.is_certain() {
+        return least;
+    }
+    text_with(p.reader.lang, "achievements-range", &[("least", least.into()), ("most", most.into())])
+}
+
+/// "Conditions missing: 20 % to 45 %".
+pub(super) fn share(p: &Page, missing: Missing) -> String {
+    p.detailed(&p.t("achievements-missing"), &percents(p, missing))
+}
+
+/// Whether the household is poor in several dimensions, where the pack says from when on.
+pub(super) fn poor(p: &Page, standing: &Standing) -> Badge {
+    let said = standing.missing().zip(standing.list().poor_from);
+    let Some((missing, from)) = said else { return Badge::default() };
+    let (key, tone) = match missing.is_poor(from) {
+        Poor::Yes => ("achievements-poor", Tone::Warning),
+        Poor::No => ("achievements-not-poor", Tone::Good),
+        Poor::Open => ("achievements-poor-open", Tone::Neutral),
+    };
+    Badge::new(p.t(key), tone)
+}
+
+/// A state as a word.
+pub(super) fn state(p: &Page, state: State) -> Badge {
+    let tone = match state {
+        State::Achieved => Tone::Good,
+        State::ToAchieve => Tone::Warning,
+        State::DoesNotApply => Tone::Neutral,
+        State::Unknown => Tone::Info,
+    };
+    Badge::new(p.tc("achievement-state", state.as_str()), tone)
+}
+
+/// From what it is known how a line stands.
+pub(super) fn source(p: &Page, standing: &Standing, judged: &Judged<'_>) -> String {
+    match judged.from {
+        Source::Hand(mark) => format!("{} · {}", mark.author_name, p.date(&mark.seen_on)),
+        Source::Registry(Some(since)) => p.ta("achievement-from-registry", "day", p.reader.day(since)),
+        Source::Registry(None) => p.t("achievement-from-registry-none"),
+        Source::Answer(told) => {
+            let tool = standing.pack().tool(&told.tool).map_or(told.tool.as_str(), |tool| tool.labels.get(p.reader.lang));
+            format!("{tool} · {}", p.date(&told.on))
+        }
+        Source::NotTheirs => p.t("achievement-from-age"),
+        Source::NoAge => p.t("achievement-from-no-age"),
+        Source::Nothing => p.t("achievement-from-nothing"),
+    }
+}

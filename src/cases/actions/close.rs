@@ -1,0 +1,135 @@
+//! Closing a case: what became of each goal, the checklist, and what still runs.
+use crate::access::Act;
+use crate::audit::Fact;
+use crate::cases::case::Case;
+use crate::cases::closing::{self, Asked, Closure, WAYS_BACK};
+use crate::cases::note::NewNote;
+use crate::cases::store;
+use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::packs::{Demand, Meaning, Pack, Reason, ReasonKind, StageKind};
+use crate::plans::{self, Plan, Standing};
+use crate::platform::db::Work;
+use crate::platform::ids::PlanLineId;
+use crate::tasks::{self, NewTask, clock};
+
+use super::course::{Step, stage_of, step};
+
+/// Closes the case with a coded reason and what became of each goal. Referrals still open are ended first, handed on, or, where the pack lets
+/// them run on, followed by somebody who is named. Death and lost contact need no last conversation.
+pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Case, Error> {
+    work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
+    case.must_be_open()?;
+    case.must_be(closure.version)?;
+    let pack = super::pack_of(work, &case).await?;
+    let (_, process) = super::rules(&pack, &case)?;
+    let (sent, drafts) = closing::store::open_referrals(work, case.id).await?;
+    if drafts > 0 || (sent > 0 && !process.referrals_run_on) {
+        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "open_referrals" }));
+    }
+    let standing = Standing::of(work, &case).await?;
+    let plan = standing.agreed();
+    check(work, &case, &pack, closure, plan).await?;
+    if sent > 0 {
+        let owner = closure.follows.ok_or_else(|| invalid("follows", "required"))?;
+        super::check_assignee(work, &case, owner, "follows").await?;
+    }
+    let kept = Closure { follows: closure.follows.filter(|_| sent > 0), ..closure.clone() };
+    write_down(work, &case, &kept).await?;
+    closing::store::insert(work, &case, plan, &kept).await?;
+    let stage = stage_of(work, &case, StageKind::Closed).await?;
+    let closed_at = Some(work.now());
+    let closed = Case { stage, closed_at, close_reason: Some(closure.reason.clone()), paused_reason: None, ..case.clone() };
+    tasks::actions::end_with_case(work, case.id).await?;
+    if let Some(owner) = kept.follows {
+        let calendar = tasks::store::calendar(work, case.unit).await?;
+        let due = clock::due(pack.deadlines.follow_up, work.now(), &calendar);
+        tasks::actions::add(work, NewTask::of_case("follow_running", case.id, due).to(Some(owner))).await?;
+    }
+    step(work, closed, &case, Step { kind: "closed", reason: &closure.reason, fact: Fact::CaseClosed }).await
+}
+
+/// The goals of a plan with their words, in the order in which they were written.
+pub async fn goals(work: &mut Work, plan: Option<&Plan>) -> Result<Vec<(PlanLineId, String)>, Error> {
+    let Some(plan) = plan else { return Ok(Vec::new()) };
+    let lines = plans::store::lines(work, &[plan]).await?;
+    Ok(lines.into_iter().filter(|(_, line)| line.kind == "goal").map(|(_, line)| (line.id, line.words)).collect())
+}
+
+// What was said in words stands in the timeline too.
+async fn write_down(work: &mut Work, case: &Case, closure: &Closure) -> Result<(), Error> {
+    let words = [&closure.explanation, &closure.best_interests, &closure.considered_by];
+    let words: Vec<&str> = words.into_iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+    if words.is_empty() {
+        return Ok(());
+    }
+    super::notes::write_note(work, case.clone(), NewNote::of("note", &words.join("\n"))).await.map(drop)
+}
+
+async fn check(work: &mut Work, case: &Case, pack: &Pack, closure: &Closure, plan: Option<&Plan>) -> Result<(), Error> {
+    let reason = pack.reason(ReasonKind::Closure, &closure.reason).ok_or_else(|| invalid("reason", "not_a_choice"))?;
+    let mut errors = FieldErrors::default();
+    // Nobody can be spoken with after a death or where contact is lost.
+    let alone = matches!(reason.meaning, Some(Meaning::Death | Meaning::ContactLost));
+    let goals: Vec<PlanLineId> = goals(work, plan).await?.into_iter().map(|(goal, _)| goal).collect();
+    closure.check_outcomes(&goals, if alone { Asked::Gladly } else { Asked::Must }, &mut errors);
+    if !alone {
+        check_talk(closure, &mut errors);
+    }
+    if reason.demands(Demand::Explanation) && closure.explanation.is_empty() {
+        errors.add("explanation", "required");
+    }
+    if reason.demands(Demand::BestInterests) && store::is_child(work, case.person_id).await? {
+        for (field, words) in [("best_interests", &closure.best_interests), ("considered_by", &closure.considered_by)] {
+            if words.is_empty() {
+                errors.add(field, "required");
+            }
+        }
+    }
+    check_standing(work, case, pack, (reason, closure), &mut errors).await?;
+    errors.or_ok()
+}
+
+fn check_talk(closure: &Closure, errors: &mut FieldErrors) {
+    for (field, ticked) in [("discussed", closure.discussed), ("reviewed", closure.reviewed), ("way_back", closure.way_back)] {
+        if !ticked {
+            errors.add(field, "confirm");
+        }
+    }
+    if closure.way_back && !WAYS_BACK.contains(&closure.way_back_how.as_str()) {
+        errors.add("way_back_how", if closure.way_back_how.is_empty() { "required" } else { "not_a_choice" });
+    }
+}
+
+// What stands in the way, whoever closes.
+async fn check_standing(
+    work: &mut Work,
+    case: &Case,
+    pack: &Pack,
+    (reason, closure): (&Reason, &Closure),
+    errors: &mut FieldErrors,
+) -> Result<(), Error> {
+    let supervises = work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_ok();
+    if reason.demands(Demand::Supervisor) && !supervises {
+        errors.add("reason", "needs_supervisor");
+    }
+    // An alert about a missing safety action ends by that action, or by a supervisor who closes the case and says why (S21).
+    if store::awaits_safety_action(work, case.id).await? {
+        if !supervises {
+            errors.add("reason", "safety_action_missing");
+        } else if closure.explanation.is_empty() {
+            errors.add("explanation", "safety_action_missing");
+        }
+    }
+    if reason.demands(Demand::ContactAttempts) && !contact_is_lost(work, case, pack).await? {
+        errors.add("reason", "needs_attempts");
+    }
+    Ok(())
+}
+
+// No contact for as long as the pack says, and at least one logged attempt meanwhile (S23).
+async fn contact_is_lost(work: &mut Work, case: &Case, pack: &Pack) -> Result<bool, Error> {
+    let hours = i64::from(pack.deadlines.contact_lost.rough_hours());
+    let since = case.last_contact_at.unwrap_or(case.opened_at);
+    let attempts = store::contact_attempts(work, case.id, since).await?;
+    Ok(work.now() - since >= chrono::TimeDelta::hours(hours) && attempts > 0)
+}

@@ -1,0 +1,259 @@
+//! Closing a case, one question after the other, and what was kept of it.
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{reasons, who};
+use crate::access::Act;
+use crate::audit::About;
+use crate::cases::closing::{self, Closed, Closure, LONGEST_REMARK, OUTCOMES, WAYS_BACK, field};
+use crate::cases::{Case, actions, beside, store};
+use crate::error::{Clash, Error, FieldErrors};
+use crate::packs::{Pack, ReasonKind, Sensitivity};
+use crate::plans::{self, Standing};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, PlanLineId, RowId};
+use crate::web::conflict::{self, Asked};
+use crate::web::form::Path;
+use crate::web::parts::{Badge, Choice, Entry, Tone};
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "cases/html/closing.html")]
+struct Close {
+    p: Page,
+    form: Form,
+    back: String,
+    code: String,
+    version: i32,
+    reasons: Vec<Choice>,
+    goals: Vec<Goal>,
+    outcomes: Vec<Choice>,
+    ways: Vec<Choice>,
+    letters: Vec<Choice>,
+    running: Vec<(String, String, Badge)>,
+    shut: bool,
+    owners: Vec<Choice>,
+    child: bool,
+    on_paper: bool,
+}
+
+struct Goal {
+    words: String,
+    outcome: String,
+    remark: String,
+}
+
+#[derive(Template)]
+#[template(path = "cases/html/closed.html")]
+struct Kept {
+    p: Page,
+    back: String,
+    code: String,
+    lead: String,
+    goals: Vec<(String, Badge, String)>,
+    rows: Vec<Entry>,
+    letter: String,
+}
+
+/// Whether a letter about this closing may be put on paper: never of a restricted case (S17), and only where the person can keep it safely.
+pub(super) fn letter_allowed(case: &Case, closed: &Closed) -> bool {
+    closed.letter && case.sensitivity() != Sensitivity::Restricted
+}
+
+/// What became of a goal, as a word with its tone.
+pub(super) fn outcome(p: &Page, word: &str) -> Badge {
+    let tone = match word {
+        "achieved" => Tone::Good,
+        "partly" => Tone::Info,
+        "not" => Tone::Warning,
+        _ => Tone::Neutral,
+    };
+    Badge::new(p.tc("case-outcome", word), tone)
+}
+
+/// The closings of a case in one line each, for its page.
+pub(super) fn lines(p: &Page, pack: &Pack, case: &Case, closings: &[Closed]) -> Vec<(String, String, String)> {
+    let line = |closed: &Closed| {
+        let (reached, of) = closed.reached();
+        let goals = match of {
+            0 => String::new(),
+            of => p.ta("case-closed-reached", "count", format!("{}/{}", p.number(reached as i64), p.number(of as i64))),
+        };
+        let words = format!("{} · {}", reason(p, pack, &closed.reason), p.reader.day(closed.recorded_at));
+        (format!("{}/closures/{}", case.path(), closed.id), words, goals)
+    };
+    closings.iter().map(line).collect()
+}
+
+fn reason(p: &Page, pack: &Pack, code: &str) -> String {
+    pack.reason(ReasonKind::Closure, code).map_or(code, |known| known.labels.get(p.reader.lang)).to_owned()
+}
+
+/// GET /cases/{id}/closure
+pub(super) async fn new(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    work.may_in(Act::CaseClose, case.unit, Some(id)).await?;
+    if !case.is_open() {
+        return Ok(Redirect::to(&case.path()).into_response());
+    }
+    let page = page(&mut work, &case, Form::blank([])).await?;
+    work.show(About::case(id), page).await
+}
+
+/// POST /cases/{id}/closure
+pub(super) async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    let closure = read(&mut form);
+    let done = match form.check() {
+        Ok(()) => actions::close(&mut work, case, &closure).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(case) => work.then(&case.path(), "case-closure-done").await,
+        Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
+        Err(Error::Conflict(Clash::Stale)) => clash(work, id, &form).await,
+        Err(error) => Err(error),
+    }
+}
+
+fn read(form: &mut Form) -> Closure {
+    let named = |prefix: &str, name: &str| name.strip_prefix(prefix)?.parse::<PlanLineId>().ok();
+    let goals: Vec<PlanLineId> = form.entries().filter_map(|(name, _)| named("g_", name)).collect();
+    let remarks: Vec<PlanLineId> = form.entries().filter_map(|(name, _)| named("w_", name)).collect();
+    let mut of_goals = BTreeMap::new();
+    for goal in remarks {
+        let words = form.text_maybe(&format!("w_{goal}"), LONGEST_REMARK);
+        if !words.is_empty() {
+            of_goals.insert(goal, words);
+        }
+    }
+    Closure {
+        reason: form.text_maybe("reason", 60),
+        explanation: form.text_maybe("explanation", 4000),
+        outcomes: goals.into_iter().map(|goal| (goal, form.value(&field(goal)).to_owned())).collect(),
+        of_goals,
+        discussed: form.ticked("discussed"),
+        reviewed: form.ticked("reviewed"),
+        way_back: form.ticked("way_back"),
+        way_back_how: form.text_maybe("way_back_how", 40),
+        best_interests: form.text_maybe("best_interests", 4000),
+        considered_by: form.text_maybe("considered_by", 200),
+        letter: form.value("letter") == "yes",
+        follows: form.parsed_maybe("follows"),
+        version: form.parsed_maybe("version").unwrap_or(0),
+    }
+}
+
+async fn again(work: Work, id: CaseId, form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let case = store::find(&mut work, id).await?;
+    let page = page(&mut work, &case, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}
+
+// Nothing of this form has another version to choose from; only the case moved on meanwhile.
+async fn clash(work: Work, id: CaseId, mine: &Form) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let case = store::find(&mut work, id).await?;
+    let theirs = Form::blank([("version", case.version.to_string())]);
+    let asked = Asked { action: format!("{}/closure", case.path()), back: case.path(), mine, theirs: &theirs };
+    conflict::show(work, asked, Vec::new()).await
+}
+
+async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> {
+    let p = Page::of(work, case.code.clone()).await?;
+    let pack = actions::pack_of(work, case).await?;
+    let (_, process) = actions::rules(&pack, case)?;
+    let standing = Standing::of(work, case).await?;
+    let goals = actions::goals(work, standing.agreed()).await?;
+    let (sent, drafts) = closing::store::open_referrals(work, case.id).await?;
+    let referrals = beside::referrals(work, case.id).await?;
+    let shut = drafts > 0 || (sent > 0 && !process.referrals_run_on);
+    let owners = if sent > 0 && !shut { owners(work, case).await? } else { Vec::new() };
+    let coded =
+        |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
+    Ok(Close {
+        reasons: reasons(&pack, ReasonKind::Closure, p.reader.lang),
+        goals: goals.into_iter().map(|(id, words)| Goal { words, outcome: field(id), remark: format!("w_{id}") }).collect(),
+        outcomes: coded("case-outcome", OUTCOMES),
+        ways: coded("case-way-back", WAYS_BACK),
+        letters: coded("case-closing-letter", &["yes", "no"]),
+        running: referrals.iter().filter(|one| one.is_open()).map(|one| one.row(&p)).collect(),
+        shut,
+        owners,
+        child: store::is_child(work, case.person_id).await?,
+        on_paper: case.sensitivity() != Sensitivity::Restricted,
+        version: case.version,
+        back: case.path(),
+        code: case.code.clone(),
+        form,
+        p,
+    })
+}
+
+// Whoever gives out tasks chooses among colleagues; anybody else follows the referrals themselves.
+async fn owners(work: &mut Work, case: &Case) -> Result<Vec<Choice>, Error> {
+    let me = work.me()?;
+    let colleagues = store::colleagues(work, case.unit, case.case_type).await?;
+    let may = work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await.is_ok();
+    let own = Choice::new(me.to_string(), work.standing.name.clone());
+    let others = colleagues.iter().filter(|one| may && one.id != me).map(|one| Choice::new(one.id.to_string(), &one.name));
+    Ok(std::iter::once(own).chain(others).collect())
+}
+
+/// GET /cases/{id}/closures/{closure}
+pub(super) async fn show(mut work: Work, Path((id, closure)): Path<(CaseId, RowId)>) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    work.may(Act::CaseRead)?;
+    let closed = closing::store::find(&mut work, id, closure).await?;
+    let p = Page::of(&mut work, case.code.clone()).await?;
+    let pack = actions::pack_of(&mut work, &case).await?;
+    let people = store::people(&mut work, id).await?;
+    let words = goal_words(&mut work, id, &closed).await?;
+    let goal = |(id, word): &(PlanLineId, String)| {
+        let remark = closed.said.of_goals.get(id).cloned().unwrap_or_default();
+        (words.get(id).cloned().unwrap_or_default(), outcome(&p, word), remark)
+    };
+    let page = Kept {
+        lead: format!("{} · {} · {}", who(&case, &people), p.moment(&closed.recorded_at), closed.author_name),
+        goals: closed.outcomes.iter().map(goal).collect(),
+        rows: rows(&p, &pack, &closed),
+        letter: if letter_allowed(&case, &closed) { format!("{}/closures/{closure}/letter", case.path()) } else { String::new() },
+        back: case.path(),
+        code: case.code.clone(),
+        p,
+    };
+    work.show(About::case(id).with(closure), page).await
+}
+
+/// The words of the goals that a closing tells of.
+pub(super) async fn goal_words(work: &mut Work, case: CaseId, closed: &Closed) -> Result<BTreeMap<PlanLineId, String>, Error> {
+    let Some(plan) = closed.plan else { return Ok(BTreeMap::new()) };
+    let plan = plans::store::find(work, case, plan).await?;
+    Ok(actions::goals(work, Some(&plan)).await?.into_iter().collect())
+}
+
+fn rows(p: &Page, pack: &Pack, closed: &Closed) -> Vec<Entry> {
+    let yes_no = |yes: bool| p.t(if yes { "case-closed-yes" } else { "case-closed-no" });
+    let way_back = if closed.way_back.is_empty() { yes_no(false) } else { p.tc("case-way-back", &closed.way_back) };
+    let mut rows = vec![
+        Entry::new(p.t("case-field-reason"), reason(p, pack, &closed.reason)),
+        Entry::new(p.t("case-field-discussed"), yes_no(closed.discussed)),
+        Entry::new(p.t("case-field-reviewed"), yes_no(closed.reviewed)),
+        Entry::new(p.t("case-field-way-back"), way_back),
+    ];
+    let said = [
+        ("case-field-explanation", &closed.said.explanation),
+        ("case-field-best-interests", &closed.said.best_interests),
+        ("case-field-considered-by", &closed.said.considered_by),
+    ];
+    rows.extend(said.into_iter().filter(|(_, words)| !words.is_empty()).map(|(term, words)| Entry::new(p.t(term), words)));
+    if closed.follows.is_some() {
+        let name = closed.follows_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
+        rows.push(Entry::new(p.t("case-field-follows"), name));
+    }
+    rows.push(Entry::new(p.t("case-field-letter"), yes_no(closed.letter)));
+    rows
+}

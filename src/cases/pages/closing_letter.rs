@@ -1,0 +1,110 @@
+//! The closing letter, in the person's language: what became of each goal, how to come back, whom to ask. It names no kind of work, no reason
+//! and no worker; it is printed only where the person can keep it safely, and never of a restricted case (S17).
+use askama::Template;
+use axum::response::Response;
+
+use super::closing::{goal_words, letter_allowed, outcome};
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::closing::{self, Closed};
+use crate::cases::{Case, store};
+use crate::error::{Clash, Error};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, RowId};
+use crate::platform::lang::{Direction, Lang};
+use crate::web::form::{Path, Query};
+use crate::web::parts::{Badge, Choice};
+use crate::web::{Form, Page};
+
+#[derive(Template)]
+#[template(path = "cases/html/closing_letter.html")]
+struct Letter {
+    p: Page,
+    back: String,
+    title: String,
+    lead: String,
+    to: String,
+    ended: String,
+    goals: Vec<(String, Badge)>,
+    from: String,
+    head: Vec<String>,
+    unit: String,
+}
+
+#[derive(Template)]
+#[template(path = "cases/html/closing_letter_ask.html")]
+struct Ask {
+    p: Page,
+    form: Form,
+    back: String,
+    action: String,
+    code: String,
+    langs: Vec<Choice>,
+}
+
+/// GET /cases/{id}/closures/{closure}/letter?lang=&safe=: asks for the language, and once more whether paper is safe to carry.
+pub(super) async fn show(
+    mut work: Work,
+    Path((id, closure)): Path<(CaseId, RowId)>,
+    Query(mut query): Query,
+) -> Result<Response, Error> {
+    let case = store::find(&mut work, id).await?;
+    work.may(Act::CaseRead)?;
+    let closed = closing::store::find(&mut work, id, closure).await?;
+    if !letter_allowed(&case, &closed) {
+        return Err(Error::Conflict(Clash::State { state: case.stage, code: "closing_letter_not_safe" }));
+    }
+    let lang = query.parsed_maybe::<Lang>("lang");
+    match lang.filter(|_| query.ticked("safe")) {
+        Some(lang) => print(work, &case, &closed, lang).await,
+        None => ask(work, &case, &closed, query).await,
+    }
+}
+
+async fn ask(mut work: Work, case: &Case, closed: &Closed, mut form: Form) -> Result<Response, Error> {
+    let p = Page::of(&mut work, case.code.clone()).await?;
+    if form.filled("lang") && !form.ticked("safe") {
+        form.errors.add("safe", "required");
+    } else {
+        form.set("lang", p.lang);
+    }
+    let back = format!("{}/closures/{}", case.path(), closed.id);
+    let page = Ask {
+        langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
+        action: format!("{back}/letter"),
+        code: case.code.clone(),
+        back,
+        form,
+        p,
+    };
+    work.show(About::case(case.id).with(closed.id), page).await
+}
+
+async fn print(mut work: Work, case: &Case, closed: &Closed, lang: Lang) -> Result<Response, Error> {
+    let mut p = Page::of(&mut work, case.code.clone()).await?;
+    (p.lang, p.dir) = (lang.code(), if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" });
+    p.reader.lang = lang;
+    let words = goal_words(&mut work, case.id, closed).await?;
+    let people = store::people(&mut work, case.id).await?;
+    // Whoever finds the paper learns no name of a guarded case (S13).
+    let subject = people.iter().find(|one| one.person_id == case.person_id).filter(|_| !case.goes_by_code());
+    let from = store::sender(&mut work, case.org, lang).await?;
+    let page = Letter {
+        back: format!("{}/closures/{}", case.path(), closed.id),
+        title: p.t("case-letter-title"),
+        lead: format!("{} · {}", case.code, p.reader.day(closed.recorded_at)),
+        to: subject.map(|one| one.name.clone()).unwrap_or_default(),
+        ended: p.ta("case-letter-ended", "day", p.reader.day(closed.recorded_at)),
+        goals: closed
+            .outcomes
+            .iter()
+            .map(|(goal, word)| (words.get(goal).cloned().unwrap_or_default(), outcome(&p, word)))
+            .collect(),
+        from: from.name,
+        head: from.head,
+        unit: case.unit_name.clone(),
+        p,
+    };
+    work.record(Fact::Printed, About::case(case.id).with(closed.id)).await?;
+    work.show(About::case(case.id).with(closed.id), page).await
+}

@@ -1,0 +1,17 @@
+//! Who can give somebody the right that is missing.
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::platform::db::Work;
+
+/// Who arranges rights in this organisation, where it is the one that a transfer is asked of.
+pub async fn administrators_for(work: &mut Work, transfer: Uuid) -> Result<Vec<Uuid>, Error> {
+    let org = work.org();
+    let users = sqlx::query_scalar!(
+        "select distinct m.user_id from transfers t join memberships m on m.org = t.to_org and m.ended_at is null join roles r on r.id = m.role
+         where t.id = $1 and t.to_org = $2 and 'admin.users' = any (r.acts)",
+        transfer,
+        org
+    );
+    Ok(users.fetch_all(work.db()).await?)
+}

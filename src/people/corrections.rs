@@ -1,0 +1,199 @@
+//! Corrections by two: whoever sees a person proposes what is right, and another, never the same, who may change the person accepts it or
+//! returns it. What was proposed and answered is kept as it was.
+use chrono::{DateTime, Utc};
+
+use super::person::{Particulars, SEXES};
+use super::{actions, store};
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::error::{Clash, Error, FieldErrors, OnConstraint, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::{PersonId, RowId, UserId};
+
+/// What may be proposed.
+pub const FIELDS: &[&str] = &["name", "name_latin", "sex", "born_on", "admin1", "admin2", "admin3", "address"];
+/// The longest value, reason or remark, in characters.
+pub const LONGEST: usize = 400;
+
+/// A proposal, with its answer where there is one.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// Its id.
+    pub id: RowId,
+    /// Whose datum.
+    pub person_id: PersonId,
+    /// That person's code.
+    pub person_code: String,
+    /// One of [`FIELDS`].
+    pub field: String,
+    /// What would be right.
+    pub value: String,
+    /// How that is known.
+    pub reason: String,
+    /// Who proposes it.
+    pub author: UserId,
+    /// Their name then.
+    pub author_name: String,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+    /// Accepted or returned; not answered yet when `None`.
+    pub accepted: Option<bool>,
+    /// What whoever answered says.
+    pub remark: String,
+    /// Who answered.
+    pub answered_by_name: String,
+    /// When.
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+/// Proposes that one datum of a person is corrected.
+pub async fn propose(work: &mut Work, id: PersonId, (field, value, reason): (&str, &str, &str)) -> Result<RowId, Error> {
+    let person = store::find(work, id).await?;
+    work.may(Act::CaseRead)?;
+    let (value, reason) = (value.trim(), reason.trim());
+    let mut errors = FieldErrors::default();
+    for (name, text) in [("value", value), ("reason", reason)] {
+        if text.is_empty() {
+            errors.add(name, "required");
+        } else if text.chars().count() > LONGEST {
+            errors.add(name, "too_long");
+        }
+    }
+    match corrected(&person.particulars, field, value) {
+        Ok(right) if person.particulars.differing(&right).is_empty() => errors.add("value", "nothing_new"),
+        Ok(_) => {}
+        Err(code) => errors.add(if code == "not_a_choice" && !FIELDS.contains(&field) { "field" } else { "value" }, code),
+    }
+    errors.or_ok()?;
+    let (row, me, now, name) = (RowId::new(), work.me()?, work.now(), work.standing.name.clone());
+    sqlx::query!(
+        "insert into person_corrections (id, person_id, field, value, reason, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        row.0,
+        id.0,
+        field,
+        value,
+        reason,
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    work.record(Fact::CorrectionProposed, about(id, row, field)).await?;
+    Ok(row)
+}
+
+/// The answer to a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It is right; the person is changed.
+    Accept,
+    /// It is not; somebody says why.
+    Return,
+}
+
+/// Accepts a proposal, which changes the person, or returns it with a remark; never one's own.
+pub async fn answer(work: &mut Work, id: PersonId, row: RowId, (answer, remark): (Answer, &str)) -> Result<(), Error> {
+    let person = store::find(work, id).await?;
+    let found = find(work, id, row).await?;
+    actions::may_change(work, id).await?;
+    if found.author == work.me()? {
+        return Err(Error::Conflict(Clash::State { state: "open".to_owned(), code: "own_correction" }));
+    }
+    if found.accepted.is_some() {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    let remark = remark.trim();
+    if answer == Answer::Return && remark.is_empty() {
+        return Err(invalid("remark", "required"));
+    }
+    if remark.chars().count() > LONGEST {
+        return Err(invalid("remark", "too_long"));
+    }
+    if answer == Answer::Accept {
+        let right = corrected(&person.particulars, &found.field, &found.value).map_err(|code| invalid("value", code))?;
+        actions::edit(work, id, person.version, &right).await?;
+    }
+    let (me, now, name) = (work.me()?, work.now(), work.standing.name.clone());
+    sqlx::query!(
+        "insert into person_correction_answers (id, correction_id, accepted, remark, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        RowId::new().0,
+        row.0,
+        answer == Answer::Accept,
+        remark,
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await
+    .on_constraint("person_correction_answers_once_key", || Error::Conflict(Clash::Stale))?;
+    work.record(Fact::CorrectionAnswered, about(id, row, &found.field)).await
+}
+
+fn about(person: PersonId, row: RowId, field: &str) -> About {
+    About { fields: vec![field.to_owned()], ..About::default() }.with(person).with(row)
+}
+
+// The particulars with this one datum put right.
+fn corrected(stands: &Particulars, field: &str, value: &str) -> Result<Particulars, &'static str> {
+    let mut right = stands.clone();
+    match field {
+        "name" => value.clone_into(&mut right.name),
+        "name_latin" => value.clone_into(&mut right.name_latin),
+        "sex" if SEXES.contains(&value) => right.sex = Some(value.to_owned()),
+        "born_on" => {
+            right.born_on = Some(value.parse().map_err(|_| "not_a_date")?);
+            right.born_estimated = false;
+        }
+        "admin1" => value.clone_into(&mut right.admin1),
+        "admin2" => value.clone_into(&mut right.admin2),
+        "admin3" => value.clone_into(&mut right.admin3),
+        "address" => value.clone_into(&mut right.address),
+        _ => return Err("not_a_choice"),
+    }
+    Ok(right)
+}
+
+/// What was proposed for a person, the latest first.
+pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Correction>, Error> {
+    list(work, Some(id)).await
+}
+
+/// What waits for an answer, of the persons whom the reader sees, the oldest first.
+pub async fn waiting(work: &mut Work) -> Result<Vec<Correction>, Error> {
+    list(work, None).await
+}
+
+async fn find(work: &mut Work, person: PersonId, id: RowId) -> Result<Correction, Error> {
+    of_person(work, person).await?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)
+}
+
+async fn list(work: &mut Work, person: Option<PersonId>) -> Result<Vec<Correction>, Error> {
+    let found = sqlx::query_as!(
+        Correction,
+        r#"select c.id as "id: RowId", c.person_id as "person_id: PersonId", p.code as person_code, c.field, c.value, c.reason, c.author as "author: UserId", c.author_name,
+             c.recorded_at, a.accepted as "accepted?", coalesce(a.remark, '') as "remark!", coalesce(a.author_name, '') as "answered_by_name!", a.recorded_at as "answered_at?"
+           from person_corrections c join persons p on p.id = c.person_id left join person_correction_answers a on a.correction_id = c.id
+           where ($1::uuid is null and a.id is null) or c.person_id = $1
+           order by case when $1::uuid is null then c.recorded_at end, c.recorded_at desc, c.id limit 100"#,
+        person.map(|id| id.0)
+    );
+    Ok(found.fetch_all(work.db()).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_datum_is_put_right_and_nothing_else() {
+        let stands = Particulars { name: "Dana".into(), born_estimated: true, ..Particulars::default() };
+        let right = corrected(&stands, "born_on", "1990-05-01").expect("a date");
+        assert_eq!(stands.differing(&right), ["born_on"]);
+        assert!(!right.born_estimated);
+        assert_eq!(corrected(&stands, "born_on", "in May"), Err("not_a_date"));
+        assert_eq!(corrected(&stands, "sex", "tall"), Err("not_a_choice"));
+        assert_eq!(corrected(&stands, "version", "7"), Err("not_a_choice"));
+    }
+}

@@ -1,0 +1,135 @@
+//! Page: corrections of a person, proposed by one and answered by another.
+use askama::Template;
+use axum::response::Response;
+
+use super::corrections::{self, Answer, Correction, FIELDS, LONGEST};
+use super::store;
+use crate::access::Act;
+use crate::audit::About;
+use crate::error::{Error, FieldErrors};
+use crate::platform::db::Work;
+use crate::platform::ids::{PersonId, RowId};
+use crate::web::form::Path;
+use crate::web::parts::{Badge, Choice, Tone};
+use crate::web::{Form, Page, Routes};
+
+/// The pages of corrections.
+pub fn routes() -> Routes {
+    Routes::new().page("GET", "/people/{id}/corrections", show).page("POST", "/people/{id}/corrections", propose).page(
+        "POST",
+        "/people/{id}/corrections/{correction}/answer",
+        answer,
+    )
+}
+
+#[derive(Template)]
+#[template(path = "people/html/corrections.html")]
+struct Corrections {
+    p: Page,
+    form: Form,
+    back: String,
+    code: String,
+    fields: Vec<Choice>,
+    proposed: Vec<Shown>,
+}
+
+// A proposal as it stands on the page.
+struct Shown {
+    what: String,
+    reason: String,
+    by: String,
+    state: Badge,
+    answered: String,
+    // Where it is answered; empty for whoever may not.
+    answer: String,
+}
+
+/// GET /people/{id}/corrections
+async fn show(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Error> {
+    let page = page(&mut work, id, Form::blank([])).await?;
+    work.show(About::default().with(id), page).await
+}
+
+/// POST /people/{id}/corrections
+async fn propose(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Result<Response, Error> {
+    let field = form.one_of("field", FIELDS.iter().copied());
+    let (value, reason) = (form.text("value", LONGEST), form.text("reason", LONGEST));
+    let proposed = match form.check() {
+        Ok(()) => corrections::propose(&mut work, id, (&field, &value, &reason)).await.map(drop),
+        Err(error) => Err(error),
+    };
+    finish(work, id, form, (proposed, "correction-proposed")).await
+}
+
+/// POST /people/{id}/corrections/{correction}/answer
+async fn answer(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, mut form: Form) -> Result<Response, Error> {
+    let how = if form.value("answer") == "accept" { Answer::Accept } else { Answer::Return };
+    let remark = form.text_maybe("remark", LONGEST);
+    let answered = match form.check() {
+        Ok(()) => corrections::answer(&mut work, id, row, (how, &remark)).await,
+        Err(error) => Err(error),
+    };
+    let said = if how == Answer::Accept { "correction-was-accepted" } else { "correction-was-returned" };
+    finish(work, id, form, (answered, said)).await
+}
+
+async fn finish(work: Work, id: PersonId, form: Form, (done, said): (Result<(), Error>, &str)) -> Result<Response, Error> {
+    match done {
+        Ok(()) => work.then(&format!("/people/{id}/corrections"), said).await,
+        Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn again(work: Work, id: PersonId, form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let page = page(&mut work, id, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Corrections, Error> {
+    let person = store::find(work, id).await?;
+    work.may(Act::CaseRead)?;
+    let found = corrections::of_person(work, id).await?;
+    let may_change = work.holds(Act::PersonEdit) && store::may_change(work, Act::PersonEdit, id).await?;
+    let me = work.me()?;
+    let p = Page::of(work, person.code.clone()).await?;
+    let proposed = found
+        .iter()
+        .map(|one| Shown {
+            answer: if may_change && one.author != me && one.accepted.is_none() { answer_at(one) } else { String::new() },
+            ..shown(&p, one)
+        })
+        .collect();
+    Ok(Corrections {
+        fields: FIELDS.iter().map(|field| Choice::new(*field, p.tc("correction-field", field))).collect(),
+        back: person.path(),
+        code: person.code.clone(),
+        proposed,
+        form,
+        p,
+    })
+}
+
+fn answer_at(one: &Correction) -> String {
+    format!("/people/{}/corrections/{}/answer", one.person_id, one.id)
+}
+
+fn shown(p: &Page, one: &Correction) -> Shown {
+    let value = if one.field == "sex" { p.tc("person-sex", &one.value) } else { one.value.clone() };
+    let state = match one.accepted {
+        Some(true) => Badge::new(p.t("correction-state-accepted"), Tone::Good),
+        Some(false) => Badge::new(p.t("correction-state-returned"), Tone::Warning),
+        None => Badge::new(p.t("correction-state-waiting"), Tone::Info),
+    };
+    let answered = one.answered_at.map(|at| format!("{} · {}", one.answered_by_name, p.moment(&at)));
+    let answered = answered.into_iter().chain([one.remark.clone()].into_iter().filter(|remark| !remark.is_empty()));
+    Shown {
+        what: p.detailed(&p.tc("correction-field", &one.field), &value),
+        reason: one.reason.clone(),
+        by: format!("{} · {}", one.author_name, p.moment(&one.recorded_at)),
+        state,
+        answered: answered.collect::<Vec<_>>().join(" · "),
+        answer: String::new(),
+    }
+}

@@ -1,0 +1,74 @@
+//! The pack `inclusion`, as Italy's GePI has it: assignment by a coordinator, and panels that say what opens them.
+use super::{assessed, household, set};
+use crate::plans::{agreed, begun, step, written};
+use crate::support::World;
+use crate::support::world::{FIELD, user};
+
+const INCLUSION: i16 = 60;
+const PRELIMINARY: &str = "Opens after: Preliminary analysis (finalised)";
+const PACT: &str = "Opens after: Pact for inclusion (agreed)";
+const OUTCOME: [(&str, &str); 3] = [("home_lost", "no"), ("living_from", "work"), ("path", "complex")];
+
+async fn assigned(w: &World) -> (String, String) {
+    w.load_pack("inclusion").await;
+    let coordinator = w.also("bruno", FIELD, "inclusion_coordinator").await;
+    w.also("amina", FIELD, "inclusion_case_manager").await;
+    let (case, dana) = household(w, &coordinator, INCLUSION).await;
+    w.amina.get(&case).await.is(404);
+    let id = case.trim_start_matches("/cases/");
+    let edition = w.value(&format!("select version::text from cases where id = '{id}'")).await;
+    let amina = user("amina").to_string();
+    coordinator.post(format!("{case}/assignment"), [("manager", amina.as_str()), ("version", &edition)]).await.redirects();
+    w.amina.get(&case).await.is(200).shows("To be assigned");
+    (case, dana.to_string())
+}
+
+#[tokio::test]
+async fn what_is_tried_before_the_preliminary_analysis_is_refused_and_says_what_opens_it() {
+    let w = World::new().await;
+    let (case, person) = assigned(&w).await;
+    w.amina.get(&case).await.shows(PRELIMINARY).shows(PACT);
+    w.amina.get(format!("{case}/assessments")).await.shows(PRELIMINARY).shows(PACT);
+    w.amina
+        .post(format!("{case}/assessments"), [("tool", "framework_analysis")])
+        .await
+        .is(422)
+        .shows(PRELIMINARY)
+        .shows("still shut");
+    let rent = [("state", "to_achieve"), ("seen_on", "2026-02-03")];
+    w.amina.get(format!("{case}/achievements")).await.shows(PRELIMINARY);
+    set(&w.amina, &case, ("rent_is_paid", "0"), &rent).await.is(422).shows(PRELIMINARY).shows("still shut");
+    let project = [("kind", "community_project"), ("account", "Helps in the garden")];
+    w.amina.get(format!("{case}/records")).await.shows(PRELIMINARY).lacks("new?kind=community_project");
+    w.amina.post(format!("{case}/records"), project).await.is(422).shows(PRELIMINARY).shows("Helps in the garden");
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.is(422).shows(PRELIMINARY);
+    for (count, table) in [(0, "assessments"), (0, "achievement_marks"), (0, "case_records"), (0, "plans where state <> 'draft'")]
+    {
+        assert_eq!(w.count(table).await, count, "{table}");
+    }
+    assessed(&w, &w.amina, &case, "preliminary_analysis", &OUTCOME).await;
+    w.amina.post(format!("{case}/assessments"), [("tool", "framework_analysis")]).await.redirects();
+    set(&w.amina, &case, ("rent_is_paid", "0"), &rent).await.redirects();
+    w.amina.post(format!("{case}/records"), project).await.redirects();
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+}
+
+#[tokio::test]
+async fn monitoring_and_evaluation_wait_for_the_signed_pact() {
+    let w = World::new().await;
+    let (case, person) = assigned(&w).await;
+    assessed(&w, &w.amina, &case, "preliminary_analysis", &OUTCOME).await;
+    let visit = [("kind", "monitoring_visit"), ("account", "All well at home"), ("way", "in_person")];
+    w.amina.post(format!("{case}/records"), visit).await.is(422).shows(PACT);
+    w.amina.post(format!("{case}/assessments"), [("tool", "final_evaluation")]).await.is(422).shows(PACT);
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    w.amina.post(format!("{case}/records"), visit).await.is(422).shows(PACT);
+    agreed(&w, &plan, &person).await;
+    w.amina.get(&case).await.lacks(PACT).lacks(PRELIMINARY);
+    w.amina.post(format!("{case}/records"), visit).await.redirects();
+    assessed(&w, &w.amina, &case, "final_evaluation", &[("reached", "all"), ("alone", "yes")]).await;
+    // A new pact may begin at any time.
+    assert_ne!(begun(&w.amina, &case).await, plan);
+}

@@ -1,0 +1,150 @@
+//! Closing: what became of each goal, the child's best interests, referrals that run on, and the letter that may be kept.
+use serde_json::json;
+
+use crate::plans::{agreed, assessed, id, step, written};
+use crate::support::World;
+use crate::support::browser::{Browser, Seen};
+use crate::support::sent::{CHILD, GBV, PROTECTION};
+use crate::support::world::{FIELD, RECEPTION, user};
+
+async fn version(w: &World, case: &str) -> String {
+    w.value(&format!("select version::text from cases where id = '{}'", id(case))).await
+}
+
+async fn closes(w: &World, by: &Browser, case: &str, more: &[(&str, &str)]) -> Seen {
+    let version = version(w, case).await;
+    let talk =
+        [("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("way_back_how", "spoken"), ("version", &version)];
+    by.post(format!("{case}/closure"), talk.iter().chain(more).copied().collect::<Vec<_>>()).await
+}
+
+// A case with an agreed plan of one goal; answers the goal's id too.
+async fn planned(w: &World) -> (String, String) {
+    let (case, person) = assessed(w, PROTECTION).await;
+    let plan = written(w, &case, &person).await;
+    step(w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(w, &plan, &person).await;
+    (case, w.value("select id::text from plan_lines where kind = 'goal'").await)
+}
+
+#[tokio::test]
+async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_opened_again() {
+    let w = World::new().await;
+    let (case, goal) = planned(&w).await;
+    w.amina.get(format!("{case}/closure")).await.shows("What became of each goal").shows("A dry home");
+    let (outcome, remark) = (format!("g_{goal}"), format!("w_{goal}"));
+    closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.is(422).shows("Fill this in");
+    closes(&w, &w.amina, &case, &[("reason", "needs_met"), (&outcome, "splendid")]).await.is(422).shows("Choose one");
+    let said = [("reason", "needs_met"), (outcome.as_str(), "partly"), (remark.as_str(), "The roof still leaks")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    let seen = w.amina.get(&case).await;
+    seen.shows("Needs met").shows("Goals reached: 0/1");
+    let closing = seen.link(&format!("{case}/closures/"));
+    w.amina
+        .get(&closing)
+        .await
+        .shows("Partly reached")
+        .shows("The roof still leaks")
+        .shows("In person, aloud")
+        .lacks("Print the letter");
+    w.odd.get(&closing).await.is(404);
+    let version = version(&w, &case).await;
+    w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
+    w.amina.get(&case).await.shows("Goals reached: 0/1");
+    closes(&w, &w.amina, &case, &[("reason", "needs_met"), (&outcome, "achieved")]).await.redirects();
+    w.amina.get(&case).await.shows("Goals reached: 0/1").shows("Goals reached: 1/1");
+    w.bruno.get("/team").await.shows("Goals at closing, last twelve months Reached 1 Partly reached 1 Not reached 0");
+    assert_eq!(w.count("case_closures where position('leaks'::bytea in sealed) > 0").await, 0, "its words are sealed");
+}
+
+#[tokio::test]
+async fn s17_a_closing_letter_is_printed_only_where_it_is_safe_to_keep_and_says_nothing_but_the_goals() {
+    let w = World::new().await;
+    let (case, goal) = planned(&w).await;
+    let (outcome, remark) = (format!("g_{goal}"), format!("w_{goal}"));
+    let said = [("reason", "needs_met"), (outcome.as_str(), "achieved"), (remark.as_str(), "The landlord threatened her")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    let refused = w.amina.get(&case).await.link(&format!("{case}/closures/"));
+    w.amina.get(format!("{refused}/letter?lang=en&safe=true")).await.is(409).shows("Nothing is printed here");
+    let version = version(&w, &case).await;
+    w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
+    w.sql("update organisations set general_desk = '+961 1 555 100' where id = 1").await;
+    closes(&w, &w.amina, &case, &[&said[..], &[("letter", "yes")]].concat()).await.redirects();
+    let closing = w.amina.get(&case).await.link(&format!("{case}/closures/"));
+    let letter = w.amina.get(&closing).await.link(&format!("{closing}/letter"));
+    w.amina.get(&letter).await.shows("Ask again now").lacks("A dry home");
+    let paper = w.amina.get(format!("{letter}?lang=en&safe=true")).await;
+    paper.shows("A dry home").shows("Reached").shows("You can come back at any time").shows("+961 1 555 100");
+    paper.lacks("landlord").lacks("Needs met");
+    w.amina.get(format!("{letter}?lang=ar&safe=true")).await.shows("عملنا معاً");
+    assert_eq!(w.count("facts where kind = 'printed'").await, 2);
+}
+
+#[tokio::test]
+async fn s17_no_letter_is_printed_of_a_restricted_case() {
+    let w = World::new().await;
+    w.gita().await;
+    let person = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.salma, GBV, person, &[("risk", "low"), ("supervisor", &user("gita").to_string())]).await;
+    w.salma.get(format!("{case}/closure")).await.is(200).lacks("A letter about the closing");
+    closes(&w, &w.salma, &case, &[("reason", "needs_met"), ("letter", "yes")]).await.redirects();
+    let closing = w.salma.get(&case).await.link(&format!("{case}/closures/"));
+    w.salma.get(&closing).await.lacks("Print the letter");
+    w.salma.get(format!("{closing}/letter?lang=en&safe=true")).await.is(409);
+}
+
+#[tokio::test]
+async fn s23_a_caregivers_request_needs_the_supervisor_and_who_considered_the_child() {
+    let w = World::new().await;
+    let child = w.known_person("Dana Saleh").await;
+    w.sql(&format!("update persons set born_on = '2016-03-01' where id = '{child}'")).await;
+    let case = w.case(&w.amina, CHILD, child, &[("risk", "low")]).await;
+    let asked = [("reason", "caregiver_request"), ("best_interests", "She wants to stay at school.")];
+    closes(&w, &w.amina, &case, &[&asked[..], &[("considered_by", "Bruno")]].concat()).await.is(422).shows("A supervisor must");
+    closes(&w, &w.bruno, &case, &asked).await.is(422).shows("Who considered them");
+    closes(&w, &w.bruno, &case, &[&asked[..], &[("considered_by", "Bruno, with her")]].concat()).await.redirects();
+    let closing = w.bruno.get(&case).await.link(&format!("{case}/closures/"));
+    w.bruno.get(closing).await.shows("She wants to stay at school.").shows("Bruno, with her");
+}
+
+#[tokio::test]
+async fn where_the_pack_lets_referrals_run_on_somebody_is_named_who_follows_them() {
+    let w = World::new().await;
+    w.load_pack("employment-services").await;
+    let amina = w.also("amina", FIELD, "employment_case_manager").await;
+    let person = w.known_person("Yusuf Karam").await;
+    let case = w.case(&amina, 20, person, &[]).await;
+    let me = user("amina").to_string();
+    w.sql(&format!(
+        "insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, area, priority, status, step, author, hands, confirm_way,
+           service_name, requested_at, last_moved_at)
+         values (gen_random_uuid(), 'R-RUNS-ON', 'partner', '{}', 1, {FIELD}, {RECEPTION}, 'training', 'Old Port', 'normal', 'requested', 'sent', '{me}',
+           '{{{me}}}', 'with_worker', 'Evening course', now(), now())",
+        id(&case)
+    ))
+    .await;
+    amina.get(format!("{case}/closure")).await.shows("These referrals go on after closing").shows("R-RUNS-ON");
+    closes(&w, &amina, &case, &[("reason", "needs_met")]).await.is(422).shows("Fill this in");
+    closes(&w, &amina, &case, &[("reason", "needs_met"), ("follows", &user("odd").to_string())]).await.is(403);
+    closes(&w, &amina, &case, &[("reason", "needs_met"), ("follows", &me)]).await.redirects();
+    amina.get("/").await.shows("Follow the referrals that go on after closing");
+    let closing = amina.get(&case).await.link(&format!("{case}/closures/"));
+    amina.get(closing).await.shows("Who follows the referrals that go on").shows("Amina Haddad");
+}
+
+#[tokio::test]
+async fn a_program_closes_with_outcomes_and_reads_every_closing() {
+    let w = World::new().await;
+    let (case, goal) = planned(&w).await;
+    let token = w.token(&w.amina).await;
+    let api = format!("/api/v1{case}");
+    let version = version(&w, &case).await;
+    let body = json!({ "reason": "needs_met", "discussed": true, "reviewed": true, "way_back": true, "way_back_how": "phone",
+        "outcomes": [{ "goal": goal, "outcome": "no_longer_wanted", "remark": "Moved to her sister" }] });
+    let over = format!("\"{version}\"");
+    crate::people::call(&w, &token, "POST", &format!("{api}/closure"), &over, body).await.is(200);
+    let read = crate::people::call(&w, &token, "GET", &format!("{api}/closures"), "", json!(null)).await;
+    let read: serde_json::Value = serde_json::from_str(&read.body).expect("JSON");
+    assert_eq!(read[0]["outcomes"][0], json!({ "goal": goal, "outcome": "no_longer_wanted", "remark": "Moved to her sister" }));
+    assert_eq!((&read[0]["way_back_how"], &read[0]["letter"]), (&json!("phone"), &json!(false)));
+}

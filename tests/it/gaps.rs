@@ -1,0 +1,121 @@
+//! Gaps in what is kept: counted over what the reader sees, each figure opens its list.
+use serde_json::json;
+
+use crate::plans::id;
+use crate::support::World;
+use crate::support::case_work::{CHILD_PROTECTION, GBV};
+use crate::support::world::user;
+
+#[tokio::test]
+async fn each_figure_of_the_board_opens_its_list_and_what_is_mended_leaves_it() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    let code = w.value(&format!("select code from cases where id = '{}'", id(&case))).await;
+    w.sql(&format!("update persons set born_on = null where id = '{dana}'")).await;
+    w.amina.get("/team/data").await.is(403);
+    let page = w.bruno.get("/team/data").await;
+    page.shows("No date of birth 1")
+        .shows("No phone or e-mail 1")
+        .shows("Opened before the person was born 0")
+        .shows("Amina Haddad");
+    let list = page.link("/team/data?unit=11&#38;of=no_birth").replace("&#38;", "&").replace("#list", "");
+    w.bruno.get(&list).await.shows(&code).lacks("Dana");
+    w.sql(&format!("update persons set born_on = '2030-01-01' where id = '{dana}'")).await;
+    w.bruno.get(&list).await.lacks(&code).shows("Nothing here");
+    w.bruno.get("/team/data?of=contradictory").await.shows(&code).shows("Opened before the person was born");
+    w.bruno.get(format!("/team/data?of=missing&worker={}", user("bruno"))).await.lacks(&code);
+    w.bruno.get(format!("/team/data?of=missing&worker={}", user("amina"))).await.shows(&code);
+    w.bruno.get("/team/data?of=everything").await.is(404);
+}
+
+#[tokio::test]
+async fn what_has_grown_old_is_found() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.sql(&format!(
+        "update cases set risk_set_at = now() - interval '200 days', opened_at = now() - interval '300 days', last_contact_at = now() - interval '100 days' where id = '{0}';
+         insert into person_contacts (id, person_id, channel, value, value_key) values (gen_random_uuid(), '{dana}', 'phone', '555 0199', '5550199');
+         insert into consents (id, case_id, person_id, basis, kind, purpose, given_on, expires_on, recorded_by, recorded_by_name)
+           values (gen_random_uuid(), '{0}', '{dana}', 'consent', 'consent', 'to refer', current_date - 90, current_date - 1, '{1}', 'Amina'),
+             (gen_random_uuid(), '{0}', '{dana}', 'consent', 'assent', 'to refer', current_date - 90, null, '{1}', 'Amina')",
+        id(&case),
+        user("amina")
+    ))
+    .await;
+    let page = w.bruno.get("/team/data").await;
+    page.shows("Consent expired 1").shows("Risk not looked at for 180 days 1").shows("Phone never checked 1");
+    page.shows("No contact for 90 days 1").shows("Adult whose consent is still a child’s 1");
+}
+
+#[tokio::test]
+async fn s11_a_restricted_case_of_others_is_in_no_figure() {
+    let w = World::new().await;
+    w.gita().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.case(&w.salma, GBV, dana, &[("supervisor", &user("gita").to_string())]).await;
+    w.bruno.get("/team/data").await.shows("No phone or e-mail 0").lacks("Salma");
+    let other = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Sami Noor").await, &[]).await;
+    w.sql("update roles set acts = acts || '{token.create}'").await;
+    let program = w.bruno.program().await;
+    let counts = program.get("/api/v1/team/data").await;
+    let counts: Vec<serde_json::Value> = serde_json::from_str(&counts.body).expect("JSON");
+    let missing = counts.iter().find(|one| one["gap"] == json!("no_contact")).expect("a figure");
+    assert_eq!((&missing["cases"], &missing["group"], &missing["worker"]), (&json!(1), &json!("missing"), &json!(user("amina"))));
+    let found = program.get("/api/v1/team/data/cases?of=no_contact").await;
+    let found: Vec<serde_json::Value> = serde_json::from_str(&found.body).expect("JSON");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["case"], json!(id(&other)));
+}
+
+#[tokio::test]
+async fn a_datum_is_corrected_by_two_and_nothing_of_it_is_taken_away() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    let page = format!("/people/{dana}/corrections");
+    let born = |day: &'static str| [("field", "born_on"), ("value", day), ("reason", "Seen in the birth certificate")];
+    w.amina.post(&page, born("in May")).await.is(422);
+    w.amina.post(&page, born("1990-05-01")).await.is(422).shows("what stands already");
+    w.amina.post(&page, born("1991-06-02")).await.redirects();
+    let own = w.value("select id::text from person_corrections").await;
+    let answer = format!("{page}/{own}/answer");
+    w.amina.get(&page).await.shows("Waits for a second person").lacks(&answer);
+    w.amina.post(&answer, [("answer", "accept")]).await.is(409).shows("Nobody answers their own proposal");
+    w.odd.post(&answer, [("answer", "accept")]).await.is(404);
+    w.bruno.get("/team/data").await.shows("Corrections that wait for a second person").lacks("1991");
+    w.bruno.post(&answer, [("answer", "return")]).await.is(422);
+    w.bruno.post(&answer, [("answer", "accept")]).await.redirects();
+    assert_eq!(w.value(&format!("select born_on::text from persons where id = '{dana}'")).await, "1991-06-02");
+    w.bruno.post(&answer, [("answer", "accept")]).await.is(409);
+    w.amina.post(&page, [("field", "name"), ("value", "Dana Asis"), ("reason", "So she spells it")]).await.redirects();
+    let second = w.value("select id::text from person_corrections where field = 'name'").await;
+    w.bruno.post(format!("{page}/{second}/answer"), [("answer", "return"), ("remark", "The card says Aziz")]).await.redirects();
+    w.amina.get(&page).await.shows("The card says Aziz").shows("Accepted").shows("Returned").shows("1991-06-02");
+    assert_eq!(w.count("facts where note::text ~ '1991|Asis'").await, 0, "facts name the field, never the value");
+}
+
+#[tokio::test]
+async fn nobody_corrects_alone_past_the_pages_either() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    let fields = [("field", "name"), ("value", "Dana Asis"), ("reason", "So she spells it")];
+    w.amina.post(format!("/people/{dana}/corrections"), fields).await.redirects();
+    let forged = "insert into person_correction_answers (id, correction_id, accepted, author, author_name)
+        select gen_random_uuid(), id, true, access.me(), 'x' from person_corrections";
+    crate::fences::is(crate::fences::tries(&w, "amina", forged).await, crate::fences::DENIED);
+    crate::fences::is(
+        crate::fences::tries(&w, "amina", "update person_corrections set value = 'x'").await,
+        crate::fences::DENIED,
+    );
+    crate::fences::is(crate::fences::tries(&w, "bruno", "delete from person_corrections").await, crate::fences::DENIED);
+    w.sql("update roles set acts = acts || '{token.create}'").await;
+    let program = w.bruno.program().await;
+    let listed = program.get(format!("/api/v1/people/{dana}/corrections")).await;
+    let listed: Vec<serde_json::Value> = serde_json::from_str(&listed.body).expect("JSON");
+    let path = format!("/api/v1/people/{dana}/corrections/{}/answer", listed[0]["id"].as_str().expect("an id"));
+    program.call("POST", &path, Some(&json!({ "accept": true }))).await.is(200);
+    assert_eq!(w.value(&format!("select name from persons where id = '{dana}'")).await, "Dana Asis");
+}

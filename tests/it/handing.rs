@@ -1,0 +1,187 @@
+//! Tasks that are handed to a colleague, tasks that come again, and approvals that don't stall.
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::plans::{assessed, id, step, written};
+use crate::support::World;
+use crate::support::case_work::{CHILD_PROTECTION, GBV};
+use crate::support::sent::CHILD;
+use crate::support::world::{FIELD, user};
+
+// A case of Amina's with a task of hers; answers the case and the task.
+async fn with_task(w: &World) -> (String, String) {
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.post(format!("{case}/tasks"), [("title", "Ring the school"), ("due_at", "2031-01-15T09:00")]).await.redirects();
+    (case, w.value("select id::text from tasks where title = 'Ring the school'").await)
+}
+
+#[tokio::test]
+async fn a_task_is_handed_to_a_colleague_who_gives_it_back_or_does_it() {
+    let w = World::new().await;
+    w.member("karim", FIELD, "case_worker").await;
+    let karim = w.browser("karim").await;
+    let (_, task) = with_task(&w).await;
+    w.amina.get("/").await.link(&format!("/tasks/{task}/handing"));
+    w.amina.get(format!("/tasks/{task}/handing")).await.shows("Karim").lacks("Odd");
+    let to = user("karim").to_string();
+    w.amina.post(format!("/tasks/{task}/handing"), [("assignee", to.as_str()), ("reason", "")]).await.is(422);
+    let odd = [("assignee", user("odd").to_string()), ("reason", "I am on leave".to_owned())];
+    w.amina.post(format!("/tasks/{task}/handing"), odd).await.is(422);
+    let handed = [("assignee", to.as_str()), ("reason", "I am on leave")];
+    w.amina.post(format!("/tasks/{task}/handing"), handed).await.redirects();
+    w.work_off().await;
+    w.amina.get("/").await.shows("Handed to colleagues").shows("With Karim");
+    karim.get("/").await.shows("From Amina Haddad").shows("I am on leave");
+    karim.get("/notifications?kind=tasks").await.shows("A colleague asks you to do a task");
+    w.bruno.get("/team").await.shows("What colleagues do for each other").shows("Amina Haddad, done by Karim");
+    // It is Karim's now: he cannot pass it further, only back.
+    w.amina.post(format!("/tasks/{task}/handing"), handed).await.is(403);
+    karim.post(format!("/tasks/{task}/handing"), [("assignee", user("bruno").to_string()), ("reason", "x".into())]).await.is(409);
+    karim.post(format!("/tasks/{task}/return"), [("reason", "I am ill")]).await.redirects();
+    w.work_off().await;
+    w.amina.get("/").await.shows("Given back by Karim").shows("I am ill").lacks("Handed to colleagues");
+    w.amina.get("/notifications?kind=tasks").await.shows("A task came back to you");
+    w.amina.post(format!("/tasks/{task}/handing"), handed).await.redirects();
+    karim.post(format!("/tasks/{task}/done"), [("back", "")]).await.redirects();
+    w.work_off().await;
+    w.amina.get("/notifications?kind=cases&due=all").await.shows("A task that you handed on is done");
+    w.amina.get("/").await.lacks("Handed to colleagues");
+}
+
+#[tokio::test]
+async fn s09_a_task_of_a_restricted_case_is_handed_to_nobody() {
+    let w = World::new().await;
+    w.gita().await;
+    let case = w.case(&w.salma, GBV, w.known_person("Dana Aziz").await, &[("supervisor", &user("gita").to_string())]).await;
+    w.salma.post(format!("{case}/tasks"), [("title", "Call"), ("due_at", "2031-01-15T09:00")]).await.redirects();
+    let task = w.value("select id::text from tasks where title = 'Call'").await;
+    w.salma.get("/").await.lacks("Hand to a colleague");
+    let to = [("assignee", user("gita").to_string()), ("reason", "On leave".to_owned())];
+    w.salma.post(format!("/tasks/{task}/handing"), to).await.is(409).shows("stays with whoever holds it");
+}
+
+#[tokio::test]
+async fn a_program_hands_a_task_on_and_it_comes_back() {
+    let w = World::new().await;
+    w.member("karim", FIELD, "case_worker").await;
+    let (_, task) = with_task(&w).await;
+    let token = w.token(&w.amina).await;
+    let path = format!("/api/v1/tasks/{task}/handing");
+    crate::people::call(&w, &token, "POST", &path, "", json!({ "reason": "On leave" })).await.is(422);
+    let body = json!({ "reason": "On leave", "assignee": user("karim") });
+    crate::people::call(&w, &token, "POST", &path, "", body).await.is(200);
+    let mine = crate::people::call(&w, &token, "GET", "/api/v1/tasks", "", json!(null)).await;
+    let mine: serde_json::Value = serde_json::from_str(&mine.body).expect("JSON");
+    assert_eq!(mine["handed_on"][0]["handed_reason"], json!("On leave"));
+    assert_eq!(mine["handed_on"][0]["assignee"], json!(user("karim")));
+    crate::people::call(&w, &token, "POST", &format!("/api/v1/tasks/{task}/return"), "", json!({ "reason": "x" })).await.is(403);
+}
+
+#[tokio::test]
+async fn a_task_that_comes_again_is_made_once_when_the_last_is_done_or_its_day_comes() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let due = (w.ground.clock.now() + TimeDelta::days(1)).format("%Y-%m-%dT09:00").to_string();
+    let weekly = [("title", "Weekly call"), ("due_at", due.as_str()), ("step", "weeks"), ("every", "1")];
+    w.amina.post(format!("{case}/tasks"), weekly).await.is(422).shows("the last day, or how many times");
+    w.amina.post(format!("{case}/tasks"), weekly.iter().chain(&[("times", "4")]).copied().collect::<Vec<_>>()).await.redirects();
+    w.amina.get(&case).await.shows("Comes again").shows("Weekly call · every week");
+    let made = "tasks where title = 'Weekly call'";
+    assert_eq!(w.count(made).await, 1);
+    let task = w.value("select id::text from tasks where title = 'Weekly call'").await;
+    w.amina.post(format!("/tasks/{task}/done"), [("back", "")]).await.redirects();
+    assert_eq!(w.count(made).await, 2, "done early, the next one is there at once");
+    w.after(TimeDelta::days(1)).await;
+    assert_eq!(w.count(made).await, 2, "nothing comes before its day");
+    w.after(TimeDelta::days(14)).await;
+    w.after(TimeDelta::minutes(1)).await;
+    w.after(TimeDelta::minutes(1)).await;
+    assert_eq!(w.count(made).await, 3, "its day came, once, although the one before is open");
+    let end = w.amina.get(&case).await.link("/task-series/");
+    w.odd.post(&end, [("", "")]).await.is(404);
+    w.amina.post(&end, [("", "")]).await.redirects();
+    w.after(TimeDelta::days(30)).await;
+    assert_eq!(w.count(made).await, 3);
+    w.amina.get(&case).await.lacks("Comes again");
+}
+
+#[tokio::test]
+async fn what_comes_again_ends_with_its_case_and_is_read_by_a_program() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "low")]).await;
+    let token = w.token(&w.amina).await;
+    let body = json!({ "title": "Weekly call", "due_at": "2031-01-15T09:00:00Z", "repeat": { "every": 2, "step": "weeks", "times": 3 } });
+    crate::people::call(&w, &token, "POST", &format!("/api/v1{case}/tasks"), "", body).await.is(201);
+    let series = async || {
+        let seen = crate::people::call(&w, &token, "GET", &format!("/api/v1{case}/task-series"), "", json!(null)).await;
+        serde_json::from_str::<serde_json::Value>(&seen.body).expect("JSON")
+    };
+    let first = series().await;
+    assert_eq!((&first[0]["every"], &first[0]["step"], &first[0]["made"]), (&json!(2), &json!("weeks"), &json!(1)));
+    let version = w.value(&format!("select version::text from cases where id = '{}'", id(&case))).await;
+    let closing =
+        [("reason", "needs_met"), ("discussed", "true"), ("reviewed", "true"), ("way_back", "true"), ("way_back_how", "spoken")];
+    w.amina
+        .post(format!("{case}/closure"), closing.iter().chain(&[("version", version.as_str())]).copied().collect::<Vec<_>>())
+        .await
+        .redirects();
+    assert_eq!(series().await, json!([]));
+}
+
+// Amina's plan in a child's case whose named supervisor is Bruno, put forward; answers its case.
+async fn put_forward(w: &World) -> String {
+    let (case, person) = assessed(w, CHILD).await;
+    w.sql(&format!("update cases set supervisor = '{}' where id = '{}'", user("bruno"), id(&case))).await;
+    let plan = written(w, &case, &person).await;
+    step(w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    case
+}
+
+const APPROVER: &str = "select coalesce((select u.login from tasks t join users u on u.id = t.assignee where t.kind = 'approve_plan' and t.done_at is null), 'nobody')";
+
+#[tokio::test]
+async fn an_approval_goes_to_a_stand_in_while_the_supervisor_is_away_and_never_to_who_wrote_it() {
+    let w = World::new().await;
+    w.member("carol", 1, "coordinator").await;
+    let carol = w.browser("carol").await;
+    put_forward(&w).await;
+    assert_eq!(w.value(APPROVER).await, "bruno");
+    // Somebody without the right to approve covers for Bruno: the nearest above stands in.
+    let today = w.ground.clock.now().date_naive();
+    w.sql(&format!(
+        "insert into covers (id, org, worker, colleague, from_on, arranged_by, state, started_at)
+         values (gen_random_uuid(), 1, '{}', '{}', '{today}', '{}', 'running', now())",
+        user("bruno"),
+        user("amina"),
+        user("carol")
+    ))
+    .await;
+    w.after(TimeDelta::minutes(1)).await;
+    assert_eq!(w.value(APPROVER).await, "carol");
+    carol.get("/").await.shows("Approve a plan");
+    // Had Carol written in it too, nobody would be left, and it waits for Bruno.
+    w.sql(&format!("update tasks set assignee = '{}' where kind = 'approve_plan'", user("bruno"))).await;
+    w.sql(&format!("update plans set writers = writers || '{}'::uuid", user("carol"))).await;
+    w.after(TimeDelta::minutes(1)).await;
+    assert_eq!(w.value(APPROVER).await, "bruno");
+}
+
+#[tokio::test]
+async fn an_approver_is_reminded_before_the_day_and_past_it_the_approval_goes_further_up() {
+    let w = World::new().await;
+    w.member("carol", 1, "coordinator").await;
+    let carol = w.browser("carol").await;
+    put_forward(&w).await;
+    w.sql("update tasks set due_at = now() + interval '6 hours', remind_at = now() + interval '2 hours' where kind = 'approve_plan'").await;
+    w.after(TimeDelta::hours(3)).await;
+    w.after(TimeDelta::minutes(1)).await;
+    w.bruno.get("/notifications?kind=tasks").await.shows("An approval is due soon");
+    assert_eq!(w.count("facts where kind = 'approval.due_soon'").await, 1);
+    assert_eq!(w.value(APPROVER).await, "bruno");
+    w.after(TimeDelta::hours(4)).await;
+    w.after(TimeDelta::minutes(1)).await;
+    assert_eq!(w.value(APPROVER).await, "carol");
+    assert_eq!(w.count("facts where kind = 'approval.escalated'").await, 1, "it goes up once");
+    carol.get("/notifications?kind=tasks").await.shows("went further up");
+    w.bruno.get("/notifications?kind=tasks").await.shows("went further up");
+}
