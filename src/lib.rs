@@ -7,6 +7,7 @@ pub mod api;
 pub mod assessments;
 pub mod audit;
 pub mod bench;
+pub mod case_files;
 pub mod cases;
 pub mod cli;
 pub mod config;

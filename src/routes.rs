@@ -4,8 +4,8 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, achievements, assessments, cases, consent, directory, documents, letters, mail, meetings, notifications, people,
-    plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
+    access, achievements, assessments, case_files, cases, consent, directory, documents, letters, mail, meetings, notifications,
+    people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
@@ -26,6 +26,7 @@ fn rooms() -> Routes {
         .and(achievements::routes())
         .and(tasks::routes())
         .and(procedures::routes())
+        .and(case_files::routes())
         .and(referrals::routes())
         .and(transfers::routes())
         .and(supervision::routes())

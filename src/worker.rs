@@ -16,7 +16,7 @@ use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::platform::outbox::{May, Outgoing};
 use crate::referrals::clocks::job as clocks_job;
 use crate::referrals::links;
-use crate::{access, cases, consent, documents, letters, meetings, procedures, tasks, transfers};
+use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
 const EVERY_MINUTE: &[&str] = &[
@@ -28,6 +28,7 @@ const EVERY_MINUTE: &[&str] = &[
     meetings::jobs::LOOK,
     documents::jobs::SCAN,
     documents::jobs::EXPIRY,
+    case_files::jobs::EXPIRE,
 ];
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
@@ -53,6 +54,8 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         transfers::jobs::LOOK => transfers::jobs::look(work).await,
         cases::lost_contact::JOB => cases::lost_contact::look(work).await,
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
+        case_files::jobs::MAKE => case_files::jobs::make(work, job).await,
+        case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
         documents::jobs::SCAN => documents::jobs::scan(work).await,
         documents::jobs::EXPIRY => documents::jobs::expiry(work).await,
         remind::SWEEP => remind::sweep(work).await,

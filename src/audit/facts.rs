@@ -349,6 +349,16 @@ facts! {
     CoverStarted = "cover.started",
     /// A cover ended, and cases went back.
     CoverEnded = "cover.ended",
+    /// A copy of what is kept of a person was asked for.
+    CaseFileAsked = "case_file.asked",
+    /// It was released by somebody else.
+    CaseFileReleased = "case_file.released",
+    /// It was refused.
+    CaseFileRefused = "case_file.refused",
+    /// Its two files were made.
+    CaseFileMade = "case_file.made",
+    /// They were taken away, their time being over.
+    CaseFileGone = "case_file.gone",
     /// Data left in a file.
     Exported = "exported",
     /// A page was printed.

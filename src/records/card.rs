@@ -1,5 +1,7 @@
 //! The newest records, as the page of a case shows them.
+use super::part::{self, Ask};
 use super::place::Place;
+use super::record::{self, Said};
 use super::store;
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -25,6 +27,26 @@ pub async fn card(work: &mut Work, p: &Page, place: &Place) -> Result<Option<Car
     let all = format!("{}/records", place.path());
     let line = |line: &store::Line| (format!("{all}/{}", line.root), label(p, place, &line.kind), p.reader.day(line.happened_at));
     Ok(Some(Card { lines: newest.iter().map(line).collect(), all }))
+}
+
+/// What a record says that may be told outside the case, each part by its code, its name and its words: without who is sought, who sat on a
+/// panel and who took part, and without codes and figures.
+pub fn told(p: &Page, place: &Place, kind: &str, said: &Said) -> Vec<(String, String, String)> {
+    const KEPT: [&str; 3] = ["panel", "sought", "took_part"];
+    let parts = place.kind(kind).map_or(&["account"][..], |known| record::parts(known.kind.shape));
+    let words = |name: &str| match name {
+        "account" => said.account.clone(),
+        "done" => said.done.clone(),
+        "advice" => said.advice.clone(),
+        name => part::find(name)
+            .filter(|part| part.ask == Ask::Words)
+            .and_then(|part| said.more.get(part.name).cloned())
+            .unwrap_or_default(),
+    };
+    let told = parts.iter().filter(|name| !KEPT.contains(name)).map(|name| (*name, words(name)));
+    told.filter(|(_, words)| !words.trim().is_empty())
+        .map(|(name, words)| (name.to_owned(), p.tc("record-field", name), words))
+        .collect()
 }
 
 /// A kind in words; its code where the pack no longer knows it.

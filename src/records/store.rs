@@ -122,6 +122,25 @@ pub async fn versions(work: &mut Work, of: Of, root: RecordId) -> Result<Vec<Rec
     rows.into_iter().map(|row| row.open(key.as_ref())).collect()
 }
 
+/// The newest versions of a case's records, opened, those of longest ago first; without stubs.
+pub async fn opened(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Record>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id as "id: RecordId", root as "root: RecordId", corrects as "corrects: RecordId", kind, body, happened_at, recorded_at,
+             late_reason, author as "author: UserId", author_name
+           from case_records r where case_id = $1 and body is not null and not exists (select from case_records later where later.corrects = r.id)
+           order by happened_at, root limit $2"#,
+        case.0,
+        most
+    );
+    let rows = rows.fetch_all(work.db()).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = (work.case_key(case.0).await?, CASE_BODY);
+    rows.into_iter().map(|row| row.open(Some(&key))).collect()
+}
+
 async fn case_rows(work: &mut Work, case: CaseId, root: RecordId) -> Result<Vec<Row>, Error> {
     let rows = sqlx::query_as!(
         Row,

@@ -135,6 +135,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("mend_plan", "plans"),
     ("plan_action", "plans"),
     ("plan_review", "plans"),
+    ("release_case_file", "file"),
     ("agree_basis", "consents"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),

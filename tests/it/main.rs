@@ -7,6 +7,7 @@ mod answer_links;
 mod api;
 mod assessments;
 mod audit;
+mod case_files;
 mod cases;
 mod cash;
 mod catalogue;

@@ -10,7 +10,7 @@ const RANKS: &[&[&str]] = &[
     &["people", "directory", "documents", "tasks", "mail"],
     &["consent", "cases", "records", "assessments", "plans", "achievements", "meetings", "supervision", "eligibility"],
     &["referrals", "transfers"],
-    &["procedures"],
+    &["procedures", "case_files"],
     &["notifications", "letters"],
     &["reports", "portal"],
     &["routes", "worker", "cli", "demo", "bench"],

@@ -55,7 +55,7 @@ pub(crate) fn risk_badge(pack: &Pack, lang: Lang, risk: Option<&str>) -> Badge {
     Badge::new(level.labels.get(lang), tone).with_icon("alert-triangle")
 }
 
-fn stage_label(pack: &Pack, case_type: i16, stage: &str, lang: Lang) -> String {
+pub(crate) fn stage_label(pack: &Pack, case_type: i16, stage: &str, lang: Lang) -> String {
     let case_type = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
     let label = case_type.and_then(|case_type| pack.process(case_type)?.stage(stage));
     label.map_or_else(|| stage.to_owned(), |stage| stage.labels.get(lang).to_owned())

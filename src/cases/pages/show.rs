@@ -257,7 +257,7 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     if work.holds(Act::BarSet) || work.holds(Act::CaseAssign) {
         topics.push("access");
     }
-    topics.extend(["quality", "print"]);
+    topics.extend(["quality", "print", "file"]);
     topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
 }
 

@@ -46,6 +46,8 @@ pub struct Prepared {
     pub submission: Submission,
     /// What stands in the way.
     pub problems: Vec<Problem>,
+    /// It is for cash or vouchers, and says no more than that needs (S26).
+    pub cash: bool,
 }
 
 /// Looks up everything that sending asks for, for somebody who may write or review the draft; changes nothing.
@@ -61,7 +63,7 @@ pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &P
     }
     let submission = submission(work, referral, &case, &persons, form, cover).await?;
     let problems = crate::referrals::problems::problems(&submission, work.now());
-    Ok(Prepared { case, persons, consents, disclosures, submission, problems })
+    Ok(Prepared { case, persons, consents, disclosures, submission, problems, cash: form.ticked("cash") })
 }
 
 async fn submission(
@@ -205,7 +207,7 @@ async fn write_terms(work: &mut Work, referral: &Referral, prepared: &Prepared, 
         together,
         with,
         form.value("accompaniment_reason"),
-        area.unwrap_or_default()
+        area.filter(|_| !prepared.cash).unwrap_or_default()
     )
     .execute(work.db())
     .await?;

@@ -139,7 +139,7 @@ async fn whose(mut work: Work, Query(query): Query) -> Result<Response, Error> {
 
 /// What was decided of a case: a task of it.
 #[derive(Debug, Serialize, ToSchema)]
-struct DecisionWire {
+struct SessionDecisionWire {
     case: CaseId,
     task: TaskId,
     words: String,
@@ -152,7 +152,7 @@ struct DecisionWire {
 struct WholeSessionWire {
     session: SessionWire,
     cases: Vec<CaseId>,
-    decisions: Vec<DecisionWire>,
+    decisions: Vec<SessionDecisionWire>,
 }
 
 /// A session, its cases and what was decided. Wellbeing notes are not part of it.
@@ -161,7 +161,7 @@ async fn show(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> 
     let session = store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
     let cases = store::cases(&mut work, id).await?.into_iter().map(|one| one.case).collect();
-    let wire = |one: store::Decision| DecisionWire {
+    let wire = |one: store::Decision| SessionDecisionWire {
         case: one.case,
         task: one.task,
         words: one.title,
@@ -176,7 +176,7 @@ async fn show(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> 
 
 /// Something to decide.
 #[derive(Debug, Deserialize, ToSchema)]
-struct NewDecisionWire {
+struct NewSessionDecisionWire {
     /// A case that was discussed.
     #[serde(default)]
     case: Option<CaseId>,
@@ -197,13 +197,13 @@ struct DecisionMade {
 }
 
 /// Decides something of a case that was discussed in one's own session; it becomes a task.
-#[utoipa::path(post, path = "/api/v1/team/sessions/{id}/decisions", tag = "supervision", params(("id" = RowId, Path)), request_body = NewDecisionWire, responses((status = 201, body = DecisionMade), (status = 404), (status = 422)))]
-async fn decide(mut work: Work, Path(id): Path<RowId>, asked: Asked<NewDecisionWire>) -> Result<Response, Error> {
+#[utoipa::path(post, path = "/api/v1/team/sessions/{id}/decisions", tag = "supervision", params(("id" = RowId, Path)), request_body = NewSessionDecisionWire, responses((status = 201, body = DecisionMade), (status = 404), (status = 422)))]
+async fn decide(mut work: Work, Path(id): Path<RowId>, asked: Asked<NewSessionDecisionWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
     let session = store::find(&mut work, id).await?;
-    let NewDecisionWire { case, words, assignee, due_on } = &asked.body;
+    let NewSessionDecisionWire { case, words, assignee, due_on } = &asked.body;
     let new = NewDecision { case: *case, words: words.clone(), assignee: *assignee, due_on: *due_on };
     let task = actions::decide(&mut work, &session, &new).await?;
     asked.answer(work, StatusCode::CREATED, None, &DecisionMade { task }).await

@@ -155,7 +155,7 @@ async fn new_page(work: &mut Work, form: Form) -> Result<New, Error> {
         chosen: KINDS.contains(&kind.as_str()) && !with.is_empty(),
         kinds: KINDS.iter().map(|code| Choice::new(*code, p.tc("session-kind", code))).collect(),
         workers: named.iter().map(|one| Choice::new(one.id.to_string(), &one.name)).collect(),
-        kind: if kind.is_empty() { String::new() } else { p.tc("session-kind", &kind) },
+        kind: if KINDS.contains(&kind.as_str()) { p.tc("session-kind", &kind) } else { String::new() },
         with: with.iter().map(|one| one.name.clone()).collect::<Vec<_>>().join(", "),
         cases,
         form,

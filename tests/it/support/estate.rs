@@ -69,6 +69,9 @@ fn rows_of_a_case(case: Uuid) -> Vec<Row> {
         row("cases", "documents", format!(
             "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name)
              values (new_id, '{case}', 'letter', '', 'application/pdf', 8, 'nowhere', '{amina}', 'Amina Haddad')")),
+        row("cases", "file", format!(
+            "insert into case_files (id, case_id, person_id, lang, reason, asked_by, asked_by_name, asked_at)
+             select new_id, id, person_id, 'en', '', '{amina}', 'Amina Haddad', now() from cases where id = '{case}'")),
         row("cases", "records", format!(
             "insert into case_records (id, case_id, root, kind, happened_at, author, author_name)
              values (new_id, '{case}', new_id, 'assessment', now(), '{amina}', 'Amina Haddad')")),
@@ -198,6 +201,7 @@ impl World {
         let root =
             |room: &str| records.iter().find(|(of, before, _)| *of == room && *before == "records").map(|(.., id)| id.clone());
         put(&mut work, "case_records set body", key.seal("case_records.body", b"{\"account\":\"Seen\"}")).await;
+        put(&mut work, "case_files set reason", key.seal("case_files.reason", b"She asks")).await;
         put(&mut work, "case_notes set body", key.seal("case_notes.body", b"Seen")).await;
         put(&mut work, "plan_lines set words", key.seal("plan_lines.words", b"Papers")).await;
         put(&mut work, "meetings set words", key.seal("meetings.words", b"{\"place\":\"Here\"}")).await;

@@ -1,0 +1,198 @@
+//! What a file would say, as whoever asks may read it: the person's own data, each thing that is kept by itself (S30).
+use chrono::{DateTime, Utc};
+
+use super::case_file::{CaseFile, Entry, Line};
+use crate::assessments;
+use crate::cases::{self, Case, beside};
+use crate::documents;
+use crate::error::Error;
+use crate::packs::{self, Asks};
+use crate::people;
+use crate::plans;
+use crate::platform::db::Work;
+use crate::records::{self, Place};
+use crate::web::Page;
+
+// More of each than a case has in years; what is beyond is asked for again.
+const MOST: i64 = 300;
+const NOTES: [&str; 3] = ["note", "contact", "visit"];
+
+/// The entries of these sections, in the order of the sections and of time.
+pub(super) async fn entries(work: &mut Work, case: &Case, file: &CaseFile, sections: &[String]) -> Result<Vec<Entry>, Error> {
+    let mut p = Page::plain(file.lang, String::new(), work.now());
+    p.reader.zone = work.zone();
+    let mut entries = Vec::new();
+    for section in super::case_file::SECTIONS.iter().filter(|known| sections.iter().any(|asked| asked == **known)) {
+        entries.extend(match *section {
+            "person" => person(work, &p, file).await?,
+            "case" => of_case(work, &p, case).await?,
+            "consents" => consents(work, &p, file).await?,
+            "assessments" => assessed(work, &p, file).await?,
+            "plan" => plan(work, &p, file).await?,
+            "referrals" => referrals(work, &p, case, file).await?,
+            "notes" => notes(work, &p, file).await?,
+            "records" => recorded(work, &p, case).await?,
+            _ => papers(work, &p, file).await?,
+        });
+    }
+    Ok(entries)
+}
+
+fn line(key: &str, label: String, value: impl Into<String>) -> Line {
+    Line { key: key.to_owned(), label, value: value.into() }
+}
+
+// Nothing recorded is nothing said.
+fn entry(section: &str, title: impl Into<String>, lines: Vec<Line>) -> Entry {
+    let lines = lines.into_iter().filter(|line| !line.value.trim().is_empty()).collect();
+    Entry { section: section.to_owned(), title: title.into(), lines, free: false, file: None }
+}
+
+fn free(entry: Entry) -> Entry {
+    Entry { free: true, ..entry }
+}
+
+// Who they are and how they are reached, without household and address: who stays never learns where somebody went (S12).
+async fn person(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    let known = people::store::find(work, file.person_id).await?;
+    let said = |name: &str| p.tc("packet-line", name);
+    let languages: Vec<String> = known.languages.iter().map(|code| p.tc("person-language", code)).collect();
+    let mut lines = vec![
+        line("code", said("cash_code"), &known.code),
+        line("name", said("name"), known.full_name()),
+        line("sex", said("sex"), known.sex.as_deref().map(|sex| p.tc("packet-sex", sex)).unwrap_or_default()),
+        line("born_on", p.t("case-file-born"), known.born_on.map(|day| p.date(&day)).unwrap_or_default()),
+        line("languages", said("languages"), languages.join(", ")),
+        line(
+            "area",
+            said("area"),
+            [&*known.admin1, &*known.admin2].into_iter().filter(|at| !at.is_empty()).collect::<Vec<_>>().join(", "),
+        ),
+    ];
+    for contact in people::store::contacts(work, known.id).await? {
+        lines.push(line(&contact.channel, p.tc("packet-line", &contact.channel), &contact.value));
+    }
+    for paper in people::store::documents(work, known.id).await? {
+        lines.push(line(&format!("document_{}", paper.kind), p.tc("person-document", &paper.kind), &paper.number));
+    }
+    Ok(vec![entry("person", p.t("case-file-section-person"), lines)])
+}
+
+async fn of_case(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Entry>, Error> {
+    let pack = cases::actions::pack_of(work, case).await?;
+    let stage = cases::pages::stage_label(&pack, case.case_type, &case.stage, p.reader.lang);
+    let lines = vec![
+        line("code", p.t("packet-line-cash-code"), &case.code),
+        line("opened_on", p.t("cases-head-opened"), p.reader.day(case.opened_at)),
+        line("stage", p.t("cases-head-stage"), stage),
+        line("unit", p.t("case-unit"), &case.unit_name),
+    ];
+    Ok(vec![entry("case", p.t("case-file-section-case"), lines)])
+}
+
+async fn consents(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    let all = beside::consents(work, file.case_id).await?;
+    let own = all.iter().filter(|one| one.person_id == file.person_id);
+    let said = |one: &beside::Consent| {
+        let lines = vec![
+            line("given_on", p.t("case-file-given"), p.date(&one.given_on)),
+            line("purpose", p.t("case-file-purpose"), &one.purpose),
+            line("expires_on", p.t("case-file-until"), one.expires_on.map(|day| p.date(&day)).unwrap_or_default()),
+            line("withdrawn_at", p.t("case-file-withdrawn"), one.withdrawn_at.map(|at| p.reader.day(at)).unwrap_or_default()),
+        ];
+        entry("consents", p.tc("consent-kind", &one.kind), lines)
+    };
+    Ok(own.map(said).collect())
+}
+
+// What one member was asked alone; a household's answers are not one person's (S12).
+async fn assessed(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    let mut entries = Vec::new();
+    for round in assessments::store::list(work, file.case_id).await?.into_iter().filter(|round| round.state != "draft") {
+        let pack = packs::store::find(work, &round.pack, round.pack_version).await?;
+        let Some(tool) = pack.tool(&round.tool).filter(|tool| tool.of == Asks::Member) else { continue };
+        let at = round.happened_at.unwrap_or(round.recorded_at);
+        let level = round.risk.as_deref().and_then(|code| pack.risk_level(code)).map(|level| level.labels.get(p.reader.lang));
+        let lines = vec![
+            line("on", p.t("case-file-on"), p.reader.day(at)),
+            line("risk", p.t("packet-line-risk"), level.unwrap_or_default()),
+        ];
+        entries.push(entry("assessments", tool.labels.get(p.reader.lang), lines));
+    }
+    Ok(entries)
+}
+
+// The newest version that was agreed; what makes somebody safer is never in it (S25).
+async fn plan(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    let all = plans::store::list(work, file.case_id).await?;
+    let Some(agreed) = all.iter().find(|plan| plan.agreed_at.is_some()) else { return Ok(Vec::new()) };
+    let lines = plans::store::lines(work, &[agreed]).await?;
+    let told = lines.iter().filter(|(_, one)| !one.is_safety());
+    Ok(told
+        .map(|(_, one)| {
+            let due = one.due_on.map(|day| p.date(&day)).unwrap_or_default();
+            let lines = vec![line("words", p.t("packet-line-text"), &one.words), line("due_on", p.t("packet-line-due"), due)];
+            free(entry("plan", p.tc("plan-kind", &one.kind), lines))
+        })
+        .collect())
+}
+
+async fn referrals(work: &mut Work, p: &Page, case: &Case, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    // Of a household's case it is not known whose a referral was.
+    if case.person_id != file.person_id {
+        return Ok(Vec::new());
+    }
+    let all = beside::referrals(work, case.id).await?;
+    let said = |one: &beside::Referral| {
+        let printed = one.printed(p, case.sensitivity());
+        entry("referrals", printed.term, vec![line("state", p.t("case-file-state"), printed.text)])
+    };
+    Ok(all.iter().map(said).collect())
+}
+
+// The words as they stand today. What was written on risk, safety and threats stays with those who work the case.
+async fn notes(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    let all = cases::notes::list(work, file.case_id, MOST).await?;
+    let corrected: Vec<_> = all.iter().filter_map(|note| note.corrects).collect();
+    let told = all.iter().filter(|note| NOTES.contains(&note.kind.as_str()) && !corrected.contains(&note.id));
+    Ok(told
+        .filter_map(|note| {
+            let body = note.body.clone()?;
+            let title = dated(p, p.tc("note-kind", &note.kind), note.happened_at);
+            Some(free(entry("notes", title, vec![line("words", p.t("packet-line-text"), body)])))
+        })
+        .collect())
+}
+
+async fn recorded(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Entry>, Error> {
+    let place = Place::of_case(work, case).await?;
+    let all = records::store::opened(work, case.id, MOST).await?;
+    Ok(all
+        .iter()
+        .filter_map(|record| {
+            let said = record.said.as_ref()?;
+            let told = records::card::told(p, &place, &record.kind, said);
+            let lines = told.into_iter().map(|(key, label, words)| Line { key, label, value: words }).collect();
+            let title = dated(p, records::card::label(p, &place, &record.kind), record.happened_at);
+            Some(free(entry("records", title, lines)))
+        })
+        .collect())
+}
+
+async fn papers(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    let all = documents::store::list(work, file.case_id).await?;
+    let served = all.into_iter().filter(documents::Document::is_served);
+    Ok(served
+        .map(|paper| {
+            let lines = vec![
+                line("kind", p.t("documents-kind"), p.tc("document-kind", &paper.kind)),
+                line("added_on", p.t("documents-added-by"), p.reader.day(paper.recorded_at)),
+            ];
+            Entry { file: Some(paper.id), ..free(entry("documents", paper.title, lines)) }
+        })
+        .collect())
+}
+
+fn dated(p: &Page, what: String, at: DateTime<Utc>) -> String {
+    format!("{what} · {}", p.reader.day(at))
+}
