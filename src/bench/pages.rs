@@ -53,6 +53,9 @@ pub async fn measure(opened: &Opened, app: &Router, scale: u32, report: &mut Rep
             page(&desk, &format!("{search} {name}"), &[found(path)], scale, report).await?;
         }
         others(&desk, name, scale, report).await?;
+        if !who.sends {
+            page(&desk, &format!("coordinator's board {name}"), &[other("/team")], scale, report).await?;
+        }
         if who.sends
             && let Err(error) = submit::submit(opened, &desk, user, name, scale, report).await
         {
@@ -83,8 +86,10 @@ fn found(path: &str) -> Visit {
 }
 
 /// The other pages that people open every day; they have no budget of their own.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 7] = [
     ("my day", "/"),
+    ("week", "/calendar?view=week"),
+    ("month", "/calendar?view=month"),
     ("board", "/referrals"),
     ("directory", "/services"),
     ("notifications", "/notifications"),

@@ -18,6 +18,7 @@ test("after a notice the other organisation takes the case over, and the former 
   await withConsent(amina, kase);
   await amina.goto(kase);
   const code = await amina.title();
+  await amina.locator("main .tc-more summary").click();
   await amina.locator("main a[href$='/transfer']").click();
   await amina.selectOption("[name=to]", "21");
   await amina.locator("main form button.btn-primary").click();

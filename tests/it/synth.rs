@@ -10,7 +10,7 @@ const REFERRAL: &str =
     "case_id, case_type, from_org, from_scope, from_manager, from_supervisor, to_org, to_unit, to_scope, to_assignee, sent";
 
 // A table, the columns that triggers keep, and an update that changes nothing but wakes them.
-fn kept() -> [(&'static str, String, &'static str); 15] {
+fn kept() -> [(&'static str, String, &'static str); 16] {
     let case = |table, wakes| (table, CASE.to_owned(), wakes);
     let referral = |table, wakes| (table, REFERRAL.to_owned(), wakes);
     [
@@ -32,6 +32,7 @@ fn kept() -> [(&'static str, String, &'static str); 15] {
         referral("referral_moves", "action = action"),
         referral("packets", "person_id = person_id"),
         referral("appointments", "state = state"),
+        case("meetings", "state = state"),
         ("tasks", "org, unit, case_type, scope, supervisor, case_id".to_owned(), "due_at = due_at"),
         ("case_people", "person_id".to_owned(), "part = part"),
     ]

@@ -172,6 +172,7 @@ pub fn write_papers(sheets: &mut Sheets, chance: &mut Chance, home: &Home, file:
     fact(sheets, chance, &opened);
     if file.closed_at.is_none() {
         write_follow_up(sheets, chance, file);
+        write_meetings(sheets, chance, file);
     }
 }
 
@@ -270,6 +271,31 @@ fn write_follow_up(sheets: &mut Sheets, chance: &mut Chance, file: &mut File) {
         ("supervisor", &file.supervisor),
     ];
     task.write(sheets, file.id, &owner);
+}
+
+// One behind and one ahead, within four weeks: a worker with 200 cases has fifty in a week.
+fn write_meetings(sheets: &mut Sheets, chance: &mut Chance, file: &File) {
+    let words = serde_json::json!({ "place": "Centre", "purpose": "To look at the next steps together" }).to_string();
+    for (from, to, state) in [(-27, -1, "held"), (0, 27, "planned")] {
+        let starts = chance.now + TimeDelta::days(chance.between(from, to)) + TimeDelta::minutes(chance.between(0, 32) * 15);
+        let (id, ends, kind) =
+            (chance.id(file.opened_at), starts + TimeDelta::hours(1), chance.weighed(&[(3, "interview"), (2, "home_visit")]));
+        let sealed = Bytes(file.key.seal("meetings.words", words.as_bytes()));
+        let row: [(_, &dyn Cell); 11] = [
+            ("id", &id),
+            ("case_id", &file.id),
+            ("kind", &kind),
+            ("starts_at", &starts),
+            ("ends_at", &ends),
+            ("holder", &file.manager),
+            ("words", &sealed),
+            ("state", &state),
+            ("author", &file.manager),
+            ("author_name", &"Worker"),
+            ("recorded_at", &file.opened_at),
+        ];
+        sheets.add("meetings", &[&row, &file.access()]);
+    }
 }
 
 /// A task, as both rooms that make some write it.

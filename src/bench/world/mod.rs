@@ -45,6 +45,7 @@ pub const TABLES: &[&str] = &[
     "referral_moves",
     "packets",
     "appointments",
+    "meetings",
     "tasks",
     "notifications",
     "facts",

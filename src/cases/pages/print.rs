@@ -19,6 +19,7 @@ use crate::web::parts::Entry;
 #[template(path = "cases/html/print.html")]
 struct Print {
     p: Page,
+    path: String,
     heading: String,
     rows: Vec<Entry>,
     people: Vec<Entry>,
@@ -43,6 +44,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
     work.record(Fact::Printed, About::case(id)).await?;
     let printed: Vec<&Member> = people.iter().filter(|member| names(&case) && !member.not_safe_to_involve).collect();
     let page = Print {
+        path: case.path(),
         heading: case.code.clone(),
         rows: rows(&p, &pack, &case),
         people: printed.iter().map(|member| Entry::new(p.tc("case-part", &member.part), label(&case, member))).collect(),

@@ -27,6 +27,8 @@ use crate::web::Page;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Entry, Identity, Step, StepAt, Tab, TaskRow, Tone};
 
+// So much of the timeline is open at once; the rest opens with a tap.
+const OPEN_EVENTS: usize = 12;
 // The card beside the timeline shows so many; its page shows all.
 const SIDE_ROWS: usize = 10;
 
@@ -45,6 +47,7 @@ struct Show {
     tabs: Vec<Tab>,
     filters: Vec<Tab>,
     timeline: Vec<Event>,
+    earlier: Vec<Event>,
     people: Vec<(String, String, String)>,
     consents: Vec<(Badge, String)>,
     referrals: Vec<(String, String, Badge)>,
@@ -88,7 +91,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let only: Only = query.value("only").parse().unwrap_or_default();
     let came = (plan.plans.as_slice(), achieved.as_ref());
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
-    let timeline = timeline::timeline(&mut work, &p, &told, only).await?;
+    let mut timeline = timeline::timeline(&mut work, &p, &told, only).await?;
+    let earlier = timeline.split_off(timeline.len().min(OPEN_EVENTS));
     let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
     let page = Show {
         path: case.path(),
@@ -105,12 +109,13 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         tabs: tabs(&p, &work, &case),
         filters: timeline::filters(&p, &case, only),
         timeline,
+        earlier,
         people: people.iter().map(|member| person_row(&p, member)).collect(),
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent.row(&p)).collect(),
-        referrals: referrals.iter().map(|referral| referral.row(&p)).collect(),
+        referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
-        tasks: open_tasks.iter().map(|task| task_row(&p, task, &case.code)).collect(),
+        tasks: open_tasks.iter().map(|task| task_row(&p, task, "")).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
         add_task: link("tasks", may_edit && case.is_open()),
         change_people: link("people", may_edit && case.is_open()),
