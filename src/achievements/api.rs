@@ -89,14 +89,14 @@ struct AchievementWire {
 
 /// How many lines stand how.
 #[derive(Debug, Serialize, ToSchema)]
-struct CountsWire {
+struct AchievementCountsWire {
     achieved: i64,
     to_achieve: i64,
     does_not_apply: i64,
     unknown: i64,
 }
 
-impl From<Counts> for CountsWire {
+impl From<Counts> for AchievementCountsWire {
     fn from(counts: Counts) -> Self {
         let Counts { achieved, to_achieve, does_not_apply, unknown } = counts;
         Self { achieved, to_achieve, does_not_apply, unknown }
@@ -120,13 +120,13 @@ impl From<Missing> for MissingWire {
 
 /// How the list stood on a day.
 #[derive(Debug, Serialize, ToSchema)]
-struct PointWire {
+struct AchievementPointWire {
     on: NaiveDate,
-    counts: CountsWire,
+    counts: AchievementCountsWire,
     missing: Option<MissingWire>,
 }
 
-impl From<Point> for PointWire {
+impl From<Point> for AchievementPointWire {
     fn from(point: Point) -> Self {
         Self { on: point.on, counts: point.counts.into(), missing: point.missing.map(Into::into) }
     }
@@ -136,13 +136,13 @@ impl From<Point> for PointWire {
 #[derive(Debug, Serialize, ToSchema)]
 struct AchievementsWire {
     lines: Vec<AchievementWire>,
-    counts: CountsWire,
+    counts: AchievementCountsWire,
     /// Absent where no line applies.
     missing: Option<MissingWire>,
     /// Poor in several dimensions; absent where the pack names no limit, or what is not known decides.
     poor: Option<bool>,
     /// The ends of the last months, and today.
-    progress: Vec<PointWire>,
+    progress: Vec<AchievementPointWire>,
 }
 
 /// How a line is set.
@@ -167,7 +167,7 @@ struct SettingWire {
 
 /// One time that a line was set.
 #[derive(Debug, Serialize, ToSchema)]
-struct MarkWire {
+struct AchievementMarkWire {
     state: String,
     seen_on: NaiveDate,
     document: Option<DocumentId>,
@@ -177,7 +177,7 @@ struct MarkWire {
     version: i32,
 }
 
-impl From<Said> for MarkWire {
+impl From<Said> for AchievementMarkWire {
     fn from(Said { mark, words }: Said) -> Self {
         Self {
             state: mark.state,
@@ -223,7 +223,7 @@ async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error
         counts: standing.counts().into(),
         missing: standing.missing().map(Into::into),
         poor,
-        progress: standing.points().into_iter().map(PointWire::from).collect(),
+        progress: standing.points().into_iter().map(AchievementPointWire::from).collect(),
     };
     Ok(axum::Json(wire).into_response())
 }
@@ -257,12 +257,12 @@ async fn set(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: As
 }
 
 /// Every time that a line, `line` in the query, was set, the newest first; `person` in the query for one that each member has.
-#[utoipa::path(get, path = "/api/v1/cases/{id}/achievements/history", tag = "achievements", params(("id" = CaseId, Path), ("line" = String, Query), ("person" = Option<PersonId>, Query)), responses((status = 200, body = Vec<MarkWire>)))]
+#[utoipa::path(get, path = "/api/v1/cases/{id}/achievements/history", tag = "achievements", params(("id" = CaseId, Path), ("line" = String, Query), ("person" = Option<PersonId>, Query)), responses((status = 200, body = Vec<AchievementMarkWire>)))]
 async fn history(mut work: Work, Path(id): Path<CaseId>, Query(mut query): Query) -> Result<Response, Error> {
     let (case, _) = found(&mut work, id).await?;
     let person = query.parsed_maybe("person");
     let said = store::history(&mut work, id, query.value("line"), person).await?;
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;
-    Ok(axum::Json(said.into_iter().map(MarkWire::from).collect::<Vec<_>>()).into_response())
+    Ok(axum::Json(said.into_iter().map(AchievementMarkWire::from).collect::<Vec<_>>()).into_response())
 }
