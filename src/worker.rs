@@ -46,6 +46,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         access::basis_review::UNJUSTIFIED => procedures::stop_unjustified(work, job).await,
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
         letters::job::ISSUE => letters::job::issue(work, job).await,
+        letters::job::LOST => letters::job::lost(work, job).await,
         transfers::jobs::BEGIN => transfers::jobs::begin(work, job).await,
         transfers::jobs::MOVE => transfers::jobs::move_one(work, job).await,
         transfers::jobs::OVERTAKEN => transfers::jobs::overtaken(work, job).await,

@@ -175,3 +175,4 @@ fact-correction-answered = بتّ في تصحيح مقترح
 fact-supervision-held = عقد جلسة إشراف
 fact-supervision-decided = اتخذ قراراً في الإشراف
 fact-document-scanned = فُحص مستند من الفيروسات
+fact-letter-lost = لم يصل خطاب: عاد أو رُفض

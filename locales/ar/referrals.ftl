@@ -412,3 +412,4 @@ packet-line-cash-payee = يُدفع إلى
 packet-line-cash-means = الوسيلة
 packet-line-cash-band = المبلغ
 error-cash-alone = لا يُرفق شيء بإحالة مالية.
+referral-awaited-write-again = لم تصل نسختهم: اكتبوا مجددًا أو اتصلوا

@@ -175,3 +175,4 @@ fact-correction-answered = Answered a proposed correction
 fact-supervision-held = Held a session of supervision
 fact-supervision-decided = Decided something in supervision
 fact-document-scanned = Had a document looked through for viruses
+fact-letter-lost = A letter never arrived: it came back or was refused

@@ -412,3 +412,4 @@ packet-line-cash-payee = To be paid
 packet-line-cash-means = Means
 packet-line-cash-band = Amount
 error-cash-alone = Nothing is attached to a referral for cash.
+referral-awaited-write-again = their copy never arrived: write again or call

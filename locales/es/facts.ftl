@@ -175,3 +175,4 @@ fact-correction-answered = Respondió a una corrección propuesta
 fact-supervision-held = Realizó una sesión de supervisión
 fact-supervision-decided = Decidió algo en supervisión
 fact-document-scanned = Hizo analizar un documento
+fact-letter-lost = Una carta no llegó: volvió o fue rechazada

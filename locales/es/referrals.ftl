@@ -412,3 +412,4 @@ packet-line-cash-payee = Se paga a
 packet-line-cash-means = Medio
 packet-line-cash-band = Monto
 error-cash-alone = A una derivación de dinero no se adjunta nada.
+referral-awaited-write-again = su copia nunca llegó: escribir de nuevo o llamar

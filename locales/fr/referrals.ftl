@@ -412,3 +412,4 @@ packet-line-cash-payee = À verser à
 packet-line-cash-means = Moyen
 packet-line-cash-band = Montant
 error-cash-alone = Rien n’est joint à une demande d’argent.
+referral-awaited-write-again = leur copie n'est jamais arrivée : écrire de nouveau ou appeler

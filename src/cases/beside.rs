@@ -235,7 +235,7 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
              r.status,
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
          from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
-         where r.from_manager = $1 and r.status = 'requested' order by r.requested_at limit 20"#,
+         where r.from_manager = $1 and r.status = 'requested' and (r.copy_lost_at is null or r.step <> 'sent') order by r.requested_at limit 20"#,
         user.0,
         lang
     )

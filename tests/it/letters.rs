@@ -1,6 +1,7 @@
 //! Letters: the dialogue of a draft, the preview that is the very file, what goes out and what is held back, templates, attachments.
 mod answering;
 mod by_link;
+mod came_back;
 mod child_form;
 mod further;
 mod held_back;

@@ -79,7 +79,8 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         buttons.push((act, Button { href: format!("/referrals/{}/follow-up", referral.id), label: p.t(label), posts: false }));
     }
     let acts: Vec<Act> = buttons.iter().map(|(act, _)| *act).collect();
-    let first = possible::primary(&acts);
+    // What came back is written anew first; that they were called is noted beside it.
+    let first = possible::primary(&acts).filter(|_| !referral.state.is_copy_lost());
     // What a transfer notice asks for is one step: to take the case over.
     let taking = completes.then(|| Button {
         href: format!("/referrals/{}/transfer", referral.id),

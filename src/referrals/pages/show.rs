@@ -42,6 +42,8 @@ struct Show {
     identity: Identity,
     steps: Vec<Step>,
     whose_move: String,
+    // The letter came back: writing a further one is the main act.
+    writes_again: bool,
     side: Side,
     // The draft itself, for whoever may approve it.
     review: Option<Review>,
@@ -148,6 +150,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         identity: identity(work, &p, &pack, referral, side, to).await?,
         steps: steps::steps(&p, referral, &log, side),
         whose_move: whose_move(&p, side, next),
+        writes_again: side == Side::From && rights.write && referral.state.is_copy_lost(),
         side,
         panel: answer_panel::panel(work, &p, referral).await?,
         links: crate::referrals::links::panel::panel(work, &p, referral, rights).await?,
