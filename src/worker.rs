@@ -60,6 +60,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         remind::CHECK => remind::check(work).await,
         links::job::SEND_CODE => links::job::send_code(work, job).await,
         links::job::ASK_DELETION => links::job::ask_deletion(work, job).await,
+        links::job::DELETION_FAILED => links::job::deletion_failed(work, job).await,
         notifications::NOTIFY => notifications::notify(work, &job.body).await,
         digest::ROUND => digest::round(work).await,
         other => Err(anyhow::anyhow!("no job is called {other}").into()),

@@ -80,7 +80,7 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
     }
     let acts: Vec<Act> = buttons.iter().map(|(act, _)| *act).collect();
     // What came back is written anew first; that they were called is noted beside it.
-    let first = possible::primary(&acts).filter(|_| !referral.state.is_copy_lost());
+    let first = possible::primary(&acts).filter(|_| !referral.state.is_copy_lost() && !referral.state.is_recalled_by_hand());
     // What a transfer notice asks for is one step: to take the case over.
     let taking = completes.then(|| Button {
         href: format!("/referrals/{}/transfer", referral.id),
@@ -110,7 +110,10 @@ fn ring(p: &Page, said: &Said) -> String {
 }
 
 fn button(p: &Page, referral: &Referral, act: Act, resource: Resource) -> Button {
-    Button { href: resource.path(referral.id), label: p.tc("board-act", act.code()), posts: act == Act::Acknowledge }
+    // Of whoever has no account the sender notes it; nobody here confirms for them.
+    let noted = act == Act::ConfirmDeletion && super::has_no_account(referral);
+    let label = if noted { p.t("answer-go-deletion-noted") } else { p.tc("board-act", act.code()) };
+    Button { href: resource.path(referral.id), label, posts: act == Act::Acknowledge }
 }
 
 // The consequence that the pack gives the reason; a failure has none of its own, so the person is asked what could help instead.

@@ -38,6 +38,12 @@ pub async fn left_to_be_recalled_by_hand(work: &mut Work, id: ReferralId) -> Res
     wind(work, id).await
 }
 
+/// The message that asked for it did not get through.
+pub async fn not_recalled_by_mail(work: &mut Work, id: ReferralId) -> Result<(), Error> {
+    sqlx::query!("update referrals set deletion_mailed_at = null where id = $1", id.0).execute(work.db()).await?;
+    left_to_be_recalled_by_hand(work, id).await
+}
+
 // Whose move it is follows at once, and the clocks look again.
 async fn wind(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     let now = work.now();

@@ -42,6 +42,8 @@ struct Show {
     identity: Identity,
     steps: Vec<Step>,
     whose_move: String,
+    // Who outside was asked to delete, and whom the sender must ask.
+    recalled: String,
     // The letter came back: writing a further one is the main act.
     writes_again: bool,
     side: Side,
@@ -147,9 +149,10 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         edit_path: format!("/referrals/{}/edit", referral.id),
         id: referral.id,
         version: referral.version,
-        identity: identity(work, &p, &pack, referral, side, to).await?,
+        identity: identity(work, &p, &pack, referral, side, to.clone()).await?,
         steps: steps::steps(&p, referral, &log, side),
-        whose_move: whose_move(&p, side, next),
+        whose_move: steps::whose_move_of(&p, referral, side, next),
+        recalled: steps::recalled(&p, referral, side, &clockwork.watch(), &to),
         writes_again: side == Side::From && rights.write && referral.state.is_copy_lost(),
         side,
         panel: answer_panel::panel(work, &p, referral).await?,
