@@ -249,3 +249,4 @@ logo-removed = The logo is taken off.
 error-logo-too-large = At most 200 kB and 4 million dots.
 error-picture-type = Only PNG and JPEG are taken.
 template-fault-line = line { $line }
+letter-other-first = For another name or address choose “Somebody else” first.

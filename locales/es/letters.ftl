@@ -249,3 +249,4 @@ logo-removed = El logotipo quedó retirado.
 error-logo-too-large = Como máximo 200 kB y 4 millones de puntos.
 error-picture-type = Solo se aceptan PNG y JPEG.
 template-fault-line = línea { $line }
+letter-other-first = Para otro nombre u otra dirección elija primero «Otra persona».
