@@ -418,3 +418,7 @@ referral-move-withdrawn-outside = Consent was withdrawn on { $day }; nothing mor
 referral-recall-asking = { $org } is being asked by e-mail to stop using and delete what it has.
 referral-recall-mailed = { $org } was asked by e-mail on { $day } to stop using and delete what it has. When it answers, note it below.
 referral-recall-by-hand = Nobody at { $org } can be asked by e-mail. Ask it yourself, by telephone or in person, to stop using and delete what it has, by { $day }; give no reason. When it answers, note it below.
+refer-sent-nothing = The referral is kept as sent, but nothing was sent to anybody: tell them yourself.
+referral-nothing-sent = Nothing was sent: tell them yourself
+referral-nothing-sent-what = This referral has no letter and no link. Call them, then note what they say; or write them a letter now.
+referral-write-letter = Write a letter

@@ -418,3 +418,7 @@ referral-move-withdrawn-outside = El consentimiento se retiró el { $day }; ya n
 referral-recall-asking = Se está pidiendo por correo a { $org } que deje de usar y borre lo que tiene.
 referral-recall-mailed = El { $day } se pidió por correo a { $org } que deje de usar y borre lo que tiene. Cuando responda, anótelo abajo.
 referral-recall-by-hand = A nadie de { $org } se le puede pedir por correo. Pídalo usted, por teléfono o en persona: que deje de usar y borre lo que tiene, hasta el { $day }, sin dar motivo. Cuando responda, anótelo abajo.
+refer-sent-nothing = La derivación consta como enviada, pero no se envió nada a nadie: avíseles usted.
+referral-nothing-sent = No se envió nada: avíseles usted
+referral-nothing-sent-what = Esta derivación no tiene carta ni enlace. Llámeles y anote lo que digan, o escríbales ahora una carta.
+referral-write-letter = Escribir una carta

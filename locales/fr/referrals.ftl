@@ -418,3 +418,7 @@ referral-move-withdrawn-outside = Le consentement a été retiré le { $day } 
 referral-recall-asking = On demande à l’instant par courriel à { $org } de ne plus utiliser et d’effacer ce qu’elle a.
 referral-recall-mailed = On a demandé par courriel à { $org } le { $day } de ne plus utiliser et d’effacer ce qu’elle a. Notez sa réponse ci-dessous.
 referral-recall-by-hand = Personne chez { $org } ne peut être joint par courriel. Demandez-lui vous-même, par téléphone ou de vive voix, de ne plus utiliser et d’effacer ce qu’elle a, d’ici le { $day }, sans donner de motif. Notez sa réponse ci-dessous.
+refer-sent-nothing = L’orientation est notée comme envoyée, mais rien n’est parti : prévenez-les vous-même.
+referral-nothing-sent = Rien n’est parti : prévenez-les vous-même
+referral-nothing-sent-what = Cette orientation n’a ni courrier ni lien. Appelez-les, puis notez ce qu’ils disent ; ou écrivez-leur maintenant.
+referral-write-letter = Écrire un courrier

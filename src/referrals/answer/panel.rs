@@ -50,6 +50,13 @@ pub struct Button {
 }
 
 impl Panel {
+    /// Nothing here is the main act of the page: it stands with the others, first.
+    pub fn defer(&mut self) {
+        if let Some(first) = self.primary.take() {
+            self.others.insert(0, first);
+        }
+    }
+
     /// There is something to show.
     pub fn is_shown(&self) -> bool {
         self.primary.is_some() || !self.others.is_empty() || !self.appointments.is_empty()
