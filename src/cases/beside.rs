@@ -244,6 +244,15 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     Ok((answered, waiting))
 }
 
+/// Whether the case went to somebody else and the actor keeps a receipt of it, which says whom to ask; of any other nothing is told.
+pub async fn went_away(work: &mut Work, case: CaseId) -> Result<bool, Error> {
+    let went = sqlx::query_scalar!(
+        r#"select exists (select from transfer_receipts where case_id = $1 and returned_at is null) as "is!""#,
+        case.0
+    );
+    Ok(went.fetch_one(work.db()).await?)
+}
+
 /// So many of the reader's notifications are counted, and no more; whoever has as many reads that there are more.
 pub const MOST_NOTIFIED: i64 = 100;
 

@@ -22,6 +22,10 @@ use crate::web::Form;
 /// Begins the next letter with what the last one said, or the first one of a referral that was sent without. One that was begun already is
 /// gone on with, so that a double click begins one.
 pub async fn begin(work: &mut Work, referral: &Referral) -> Result<Letter, Error> {
+    // Before it is sent there is nothing that a letter could follow.
+    if referral.state.times.sent.is_none() || !sides::rights(work, referral).await?.reads_from {
+        return Err(Error::NotFound);
+    }
     may_begin(work, referral).await?;
     let number = store::next_number(work, referral.id).await?.max(FIRST + 1);
     let next = match store::of_referral(work, referral.id).await? {

@@ -113,6 +113,7 @@ pub const REFUSALS: &[&str] = &[
     "open_draft",
     "open_referrals",
     "no_basis",
+    "limits_unexplained",
     "consent_withdrawn",
     "broken",
 ];
@@ -129,6 +130,7 @@ fn refusal(code: &str) -> &'static str {
         "open_draft" => "transfer_open_draft",
         "open_referrals" => "transfer_open_referrals",
         "no_basis" => "transfer_no_basis",
+        "limits_unexplained" => "transfer_limits_unexplained",
         "consent_withdrawn" => "transfer_consent_withdrawn",
         "permission" => "transfer_permission",
         _ => "transfer_broken",
