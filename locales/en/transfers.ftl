@@ -272,3 +272,6 @@ error-transfer-limits-unexplained = Explain the limits of confidentiality first,
 error-before-case-opened = The case was not open yet on that day.
 transfer-why-limits-unexplained = The limits of confidentiality were never explained, or the day is not noted.
 refused-transfer-limits-unexplained = Explain the limits of confidentiality first, and note the day on the case.
+transfer-nowhere = There is no unit that could take this over now
+transfer-nowhere-restricted = A case guarded like this goes only where somebody is cleared for its type and may decide on it. Ask your focal point or named supervisor to arrange that; meanwhile refer for a single service instead.
+transfer-nowhere-what = Nobody elsewhere may decide on a transfer of these types of case. An administrator there can give somebody that right; until then refer for a service instead.

@@ -272,3 +272,6 @@ error-transfer-limits-unexplained = Explique primero los límites de la confiden
 error-before-case-opened = El caso aún no estaba abierto ese día.
 transfer-why-limits-unexplained = No se explicaron los límites de la confidencialidad, o no se anotó el día.
 refused-transfer-limits-unexplained = Explique primero los límites de la confidencialidad y anote el día en el caso.
+transfer-nowhere = Ahora ninguna unidad puede hacerse cargo de esto
+transfer-nowhere-restricted = Un caso así protegido solo va adonde alguien está habilitado para su tipo y puede decidir. Pida a su punto focal o al supervisor designado que lo organice; mientras tanto, derive a un solo servicio.
+transfer-nowhere-what = Nadie más puede decidir sobre el traslado de estos tipos de caso. Un administrador de allí puede dar ese derecho a alguien; hasta entonces, derive a un servicio.

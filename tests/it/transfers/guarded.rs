@@ -183,3 +183,13 @@ async fn a_note_on_a_case_that_was_handed_over_says_so_to_its_former_side_alone(
     w.amina.post(format!("{case}/notes"), note).await.is(409).shows("handed over to others").lacks("Clinic");
     w.odd.post(format!("{case}/notes"), note).await.is(404);
 }
+
+#[tokio::test]
+async fn where_a_restricted_case_can_not_go_the_page_says_why_and_what_to_do() {
+    let w = World::new().await;
+    let (case, ..) = restricted(&w).await;
+    w.sql("update roles set acts = array_remove(array_remove(acts, 'transfer.decide'), 'transfer.receive')").await;
+    w.sql("update roles set acts = array_remove(acts, 'transfer.direct')").await;
+    let page = w.salma.get(format!("/transfers/new?case={}", id_of(&case))).await;
+    page.shows("There is no unit that could take this over now").shows("Ask your focal point");
+}
