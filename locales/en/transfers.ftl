@@ -275,3 +275,7 @@ refused-transfer-limits-unexplained = Explain the limits of confidentiality firs
 transfer-nowhere = There is no unit that could take this over now
 transfer-nowhere-restricted = A case guarded like this goes only where somebody is cleared for its type and may decide on it. Ask your focal point or named supervisor to arrange that; meanwhile refer for a single service instead.
 transfer-nowhere-what = Nobody elsewhere may decide on a transfer of these types of case. An administrator there can give somebody that right; until then refer for a service instead.
+transfer-stays-count = { $count ->
+    [one] { $count } person: show
+   *[other] { $count } people: show
+}

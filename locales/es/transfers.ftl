@@ -275,3 +275,7 @@ refused-transfer-limits-unexplained = Explique primero los límites de la confid
 transfer-nowhere = Ahora ninguna unidad puede hacerse cargo de esto
 transfer-nowhere-restricted = Un caso así protegido solo va adonde alguien está habilitado para su tipo y puede decidir. Pida a su punto focal o al supervisor designado que lo organice; mientras tanto, derive a un solo servicio.
 transfer-nowhere-what = Nadie más puede decidir sobre el traslado de estos tipos de caso. Un administrador de allí puede dar ese derecho a alguien; hasta entonces, derive a un servicio.
+transfer-stays-count = { $count ->
+    [one] { $count } persona: mostrar
+   *[other] { $count } personas: mostrar
+}
