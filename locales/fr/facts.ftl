@@ -175,4 +175,4 @@ fact-correction-answered = A répondu à une correction proposée
 fact-supervision-held = A tenu une séance de supervision
 fact-supervision-decided = A décidé quelque chose en supervision
 fact-document-scanned = A fait analyser un document
-fact-letter-lost = Un courrier n'est jamais arrivé : il est revenu ou a été refusé
+fact-letter-lost = Un courrier n'est jamais arrivé : il est revenu ou a été refusé

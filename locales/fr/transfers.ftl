@@ -276,6 +276,6 @@ transfer-nowhere = Aucune unité ne peut reprendre cela pour le moment
 transfer-nowhere-restricted = Un cas ainsi protégé ne va que là où quelqu’un est habilité pour son type et peut en décider. Demandez à votre point focal ou au superviseur désigné de l’organiser ; en attendant, orientez vers un seul service.
 transfer-nowhere-what = Personne ailleurs ne peut décider du transfert de ces types de cas. Un administrateur là-bas peut donner ce droit à quelqu’un ; d’ici là, orientez vers un service.
 transfer-stays-count = { $count ->
-    [one] { $count } personne : afficher
-   *[other] { $count } personnes : afficher
+    [one] { $count } personne : afficher
+   *[other] { $count } personnes : afficher
 }
