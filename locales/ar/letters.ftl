@@ -251,3 +251,4 @@ error-picture-type = تُقبل فقط PNG وJPEG.
 template-fault-line = السطر { $line }
 letter-other-first = لاسم أو عنوان آخر اختاروا أولًا «شخص آخر».
 letter-paper-card-only = تذكر متى وأين يكون الحضور ورقم هاتف والرمز: لا اسم ولا خدمة ولا جهة.
+error-chosen-or-typed = اختيرت منظمة وكُتبت أخرى. اتركوا إحداهما فارغة.

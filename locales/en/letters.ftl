@@ -251,3 +251,4 @@ error-picture-type = Only PNG and JPEG are taken.
 template-fault-line = line { $line }
 letter-other-first = For another name or address choose “Somebody else” first.
 letter-paper-card-only = It says when and where to come, a telephone number and the code: no name, no service, no agency.
+error-chosen-or-typed = An organisation is chosen and another one typed. Leave one of them open.
