@@ -103,21 +103,39 @@ fn one(words: &[Word<'_>], address: &[Part]) -> Vec<Hit> {
 }
 
 /// A street by its name, without house or town: two words of it that tell, side by side as in the address, beside a word for a street.
-fn streets<'a>(words: &'a [Word<'_>], address: &'a [Part], found: &'a [(usize, usize)]) -> impl Iterator<Item = Hit> + 'a {
-    let tells = move |part: usize| address[part].tells && address[part].plain.chars().count() >= 3;
-    let street = move |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|word| is_street(&word.plain));
-    found.windows(2).filter_map(move |pair| {
-        let [(first, one), (second, other)] = pair else { return None };
-        let side_by_side = *second == first + 1 && *other == one + 1 && tells(*one) && tells(*other);
-        let named = street(first.checked_sub(1)) || street(Some(second + 1));
-        (side_by_side && named).then(|| Hit { start: words[*first].start, end: words[*second].end, kind: Kind::Address })
-    })
+fn streets(words: &[Word<'_>], address: &[Part], found: &[(usize, usize)]) -> Vec<Hit> {
+    let tells = |part: usize| address[part].tells && address[part].plain.chars().count() >= 3;
+    let street = |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|word| is_street(&word.plain));
+    let mut hits = Vec::new();
+    for pair in found.windows(2) {
+        let ((first, one), (second, other)) = (pair[0], pair[1]);
+        let side_by_side = second == first + 1 && other == one + 1 && tells(one) && tells(other);
+        if side_by_side && (street(first.checked_sub(1)) || street(Some(second + 1))) {
+            hits.push(Hit { start: words[first].start, end: words[second].end, kind: Kind::Address });
+        }
+    }
+    hits
 }
 
 fn is_street(plain: &str) -> bool {
     matches!(
         plain,
-        "street" | "st" | "road" | "rd" | "avenue" | "ave" | "av" | "lane" | "rue" | "boulevard" | "calle" | "avenida" | "carrera" | "شارع" | "بشارع" | "طريق"
+        "street"
+            | "st"
+            | "road"
+            | "rd"
+            | "avenue"
+            | "ave"
+            | "av"
+            | "lane"
+            | "rue"
+            | "boulevard"
+            | "calle"
+            | "avenida"
+            | "carrera"
+            | "شارع"
+            | "بشارع"
+            | "طريق"
     )
 }
 

@@ -146,7 +146,8 @@ pub(super) fn documents(signs: &[Sign], known: &[String]) -> Vec<Hit> {
 fn document_keys(number: &str) -> Vec<String> {
     let key = document_key(number);
     let digits: String = key.chars().filter(char::is_ascii_digit).collect();
-    let alone = Some(digits).filter(|digits| digits.len() >= LEAST_DIGITS && digits.len() < key.len() && key.contains(digits.as_str()));
+    let alone =
+        Some(digits).filter(|digits| digits.len() >= LEAST_DIGITS && digits.len() < key.len() && key.contains(digits.as_str()));
     [Some(key).filter(|key| key.len() >= LEAST_DOCUMENT), alone].into_iter().flatten().collect()
 }
 

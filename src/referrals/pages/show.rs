@@ -193,7 +193,10 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
 // Sent to somebody without account who has not answered by any way.
 fn is_unheard(referral: &Referral) -> bool {
     let state = &referral.state;
-    state.terms.kind == Kind::External && state.status == Status::Requested && state.step == At::Sent && state.sharing == Sharing::Open
+    state.terms.kind == Kind::External
+        && state.status == Status::Requested
+        && state.step == At::Sent
+        && state.sharing == Sharing::Open
 }
 
 fn shown(p: &Page, pack: &Pack, one: &Opened) -> Vec<Shown> {

@@ -120,11 +120,7 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Show,
         version: transfer.version,
         code: transfer.code.clone(),
         state: state_badge(&p, &transfer.state_code),
-        lead: if transfer.overtaken {
-            p.t("transfer-why-moved-already")
-        } else {
-            p.tc("transfer-lead", &transfer.state_code)
-        },
+        lead: if transfer.overtaken { p.t("transfer-why-moved-already") } else { p.tc("transfer-lead", &transfer.state_code) },
         steps: steps(&p, transfer),
         facts: facts(work, &p, transfer).await?,
         may,

@@ -95,7 +95,11 @@ async fn one_who_comes_in_rightly_again_and_again_is_not_slowed() {
     let (token, short) = way_in(&w).await;
     let guest = w.guest_at("198.51.100.7");
     for nth in 0..6 {
-        let asked = if nth % 2 == 0 { guest.post(&format!("/r/{token}"), &[]).await } else { guest.post("/r", &[("code", &short)]).await };
+        let asked = if nth % 2 == 0 {
+            guest.post(&format!("/r/{token}"), &[]).await
+        } else {
+            guest.post("/r", &[("code", &short)]).await
+        };
         asked.redirects();
         let code = one_time_code(&w).await;
         assert_eq!(guest.post("/r/pin", &[("pin", &code)]).await.redirects(), "/r", "the {nth}th time");
