@@ -387,3 +387,4 @@ case-every-months = { $count ->
    *[other] كل { $count } شهراً
 }
 case-comes-again = تتكرر
+refused-case-moved-away = سُلّمت هذه الحالة إلى آخرين في هذه الأثناء: لم تُحفظ الملاحظة. يوضح «الإيصالات» تحت «النقل» مَن تسألون.

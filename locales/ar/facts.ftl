@@ -180,3 +180,4 @@ fact-case-file-released = أفرج عن نسخة للشخص
 fact-case-file-refused = رفض نسخة للشخص
 fact-case-file-made = أعدّ نسخة للشخص
 fact-case-file-gone = انتهت نسخة للشخص
+fact-letter-lost = لم يصل خطاب: عاد أو رُفض

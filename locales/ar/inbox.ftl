@@ -372,3 +372,6 @@ answer-appointment-after-due = حُفظ. الموعد بعد المهلة الت
 answer-ring-sender-changed = سلّم المُرسل الحالة؛ تتابعها من الآن منظمة أخرى
 answer-ring-covered = يتولّى زميل لدى الجهة المستقبِلة التغطية
 answer-ring-cover-ended = عاد المكلّف لدى الجهة المستقبِلة
+answer-title-deletion-noted = تدوين أن نسخهم حُذفت
+answer-lead-deletion-noted = أخبروكم بذلك: الورق والملفات لدى كل من كانت عنده.
+answer-go-deletion-noted = تدوين أنهم حذفوها

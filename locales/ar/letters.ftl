@@ -249,3 +249,6 @@ logo-removed = أُزيل الشعار.
 error-logo-too-large = بحد أقصى 200 كيلوبايت و4 ملايين نقطة.
 error-picture-type = تُقبل فقط PNG وJPEG.
 template-fault-line = السطر { $line }
+letter-other-first = لاسم أو عنوان آخر اختاروا أولًا «شخص آخر».
+letter-paper-card-only = تذكر متى وأين يكون الحضور ورقم هاتف والرمز: لا اسم ولا خدمة ولا جهة.
+error-chosen-or-typed = اختيرت منظمة وكُتبت أخرى. اتركوا إحداهما فارغة.

@@ -162,3 +162,4 @@ notification-task-handed-back = عادت إليك مهمة
 notification-task-handed-done = أُنجزت مهمة سلّمتها
 notification-approval-due-soon = موعد اعتماد قريب
 notification-approval-escalated = تأخر اعتماد فرُفع إلى مستوى أعلى
+notification-letter-lost = عاد خطاب: لم تصل نسختهم

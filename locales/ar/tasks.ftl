@@ -66,3 +66,5 @@ refused-task-not-handed = تبقى هذه المهمة لدى صاحبها: لا
 error-until-or-times = اذكر اليوم الأخير أو عدد المرات.
 error-times-range = بين 2 و500 مرة.
 error-colleague-gone = لم يعد زميلك قادراً على تولي هذه المهمة. تحدث مع من يوزع المهام.
+task-referral-write-again = لم تصل نسختهم: اكتبوا مجددًا أو اتصلوا
+task-referral-ask-to-delete = اطلبوا منهم هاتفيًا أو حضوريًا التوقف عن استخدام ما لديهم وحذفه

@@ -267,7 +267,21 @@ state-transfer-failed = تعذّر النقل
 state-cover-ended = انتهى
 refused-transfer-no-notice = هذه الإحالة لا تُعلن عن نقل.
 error-choose-cases = اختر حالة واحدة على الأقل.
-transfer-agreement-comes = { $org } تحيل إلى هنا
+transfer-agreement-comes = إحالات من { $org } إلى هنا
 transfer-agreement-goes = إحالة إلى { $org }
 transfer-discreet-desk = مكتبها للحالات السرية
 transfer-discreet-desk-nth = مكتبها رقم { $number } للحالات السرية
+transfer-limits = لم يُدوَّن أن حدود السرية شُرحت. قبل أن تغادر هذه الحالات المنظمة، اشرحوها ودوّنوا اليوم
+error-transfer-limits-unexplained = اشرحوا حدود السرية أولًا ودوّنوا اليوم في الحالة.
+error-before-case-opened = لم تكن الحالة مفتوحة بعد في ذلك اليوم.
+transfer-why-limits-unexplained = لم تُشرح حدود السرية قط، أو لم يُدوَّن اليوم.
+refused-transfer-limits-unexplained = اشرحوا حدود السرية أولًا ودوّنوا اليوم في الحالة.
+transfer-nowhere = لا توجد الآن وحدة يمكنها تسلّم هذا
+transfer-nowhere-restricted = لا تنتقل حالة محمية كهذه إلا إلى حيث يوجد مَن هو مخوَّل لنوعها ويستطيع البت فيها. اطلبوا من مسؤول الاتصال أو المشرف المعيَّن ترتيب ذلك؛ وفي الأثناء أحيلوا إلى خدمة واحدة.
+transfer-nowhere-what = لا أحد في مكان آخر يستطيع البت في نقل حالات من هذه الأنواع. يستطيع مدير النظام هناك منح أحدهم هذا الحق؛ وحتى ذلك الحين أحيلوا إلى خدمة.
+transfer-stays-count = { $count ->
+    [one] شخص واحد: عرض
+    [two] شخصان: عرض
+    [few] { $count } أشخاص: عرض
+   *[other] { $count } شخصًا: عرض
+}

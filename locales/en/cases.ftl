@@ -378,3 +378,4 @@ case-every-months = { $count ->
    *[other] every { $count } months
 }
 case-comes-again = Comes again
+refused-case-moved-away = This case was handed over to others meanwhile: the note was not kept. “Receipts” under “Transfers” says whom to ask.

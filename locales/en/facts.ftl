@@ -180,3 +180,4 @@ fact-case-file-released = Released a copy for the person
 fact-case-file-refused = Refused a copy for the person
 fact-case-file-made = Made a copy for the person
 fact-case-file-gone = A copy for the person ran out
+fact-letter-lost = A letter never arrived: it came back or was refused

@@ -353,3 +353,6 @@ answer-appointment-after-due = Saved. The appointment is later than the sender n
 answer-ring-sender-changed = The sender handed the case over; from now on another organisation follows up
 answer-ring-covered = A colleague of the receiver stands in
 answer-ring-cover-ended = The receiver’s own worker is back
+answer-title-deletion-noted = Note that their copies are deleted
+answer-lead-deletion-noted = They told you so: paper and files, whoever had them.
+answer-go-deletion-noted = Note that they deleted it

@@ -249,3 +249,6 @@ logo-removed = The logo is taken off.
 error-logo-too-large = At most 200 kB and 4 million dots.
 error-picture-type = Only PNG and JPEG are taken.
 template-fault-line = line { $line }
+letter-other-first = For another name or address choose “Somebody else” first.
+letter-paper-card-only = It says when and where to come, a telephone number and the code: no name, no service, no agency.
+error-chosen-or-typed = An organisation is chosen and another one typed. Leave one of them open.

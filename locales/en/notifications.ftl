@@ -136,3 +136,4 @@ notification-task-handed-back = A task came back to you
 notification-task-handed-done = A task that you handed on is done
 notification-approval-due-soon = An approval is due soon
 notification-approval-escalated = An approval is overdue and went further up
+notification-letter-lost = A letter came back: their copy never arrived

@@ -66,3 +66,5 @@ refused-task-not-handed = This task stays with whoever holds it: only its own wo
 error-until-or-times = Say the last day, or how many times.
 error-times-range = Between 2 and 500 times.
 error-colleague-gone = Your colleague can no longer hold this task. Speak with whoever gives out tasks.
+task-referral-write-again = Their copy never arrived: write again or call
+task-referral-ask-to-delete = Ask them by telephone or in person to stop using and delete what they have

@@ -267,3 +267,15 @@ transfer-agreement-comes = { $org } refers here
 transfer-agreement-goes = referring to { $org }
 transfer-discreet-desk = its desk for confidential cases
 transfer-discreet-desk-nth = its desk { $number } for confidential cases
+transfer-limits = Nobody noted that the limits of confidentiality were explained. Before these cases leave the organisation, explain them and note the day
+error-transfer-limits-unexplained = Explain the limits of confidentiality first, and note the day on the case.
+error-before-case-opened = The case was not open yet on that day.
+transfer-why-limits-unexplained = The limits of confidentiality were never explained, or the day is not noted.
+refused-transfer-limits-unexplained = Explain the limits of confidentiality first, and note the day on the case.
+transfer-nowhere = There is no unit that could take this over now
+transfer-nowhere-restricted = A case guarded like this goes only where somebody is cleared for its type and may decide on it. Ask your focal point or named supervisor to arrange that; meanwhile refer for a single service instead.
+transfer-nowhere-what = Nobody elsewhere may decide on a transfer of these types of case. An administrator there can give somebody that right; until then refer for a service instead.
+transfer-stays-count = { $count ->
+    [one] { $count } person: show
+   *[other] { $count } people: show
+}

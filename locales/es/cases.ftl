@@ -378,3 +378,4 @@ case-every-months = { $count ->
    *[other] cada { $count } meses
 }
 case-comes-again = Se repite
+refused-case-moved-away = Este caso pasó a otros mientras tanto: la nota no se guardó. «Comprobantes», en «Transferencias», dice a quién preguntar.

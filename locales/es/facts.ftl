@@ -180,3 +180,4 @@ fact-case-file-released = Autorizó una copia para la persona
 fact-case-file-refused = Rechazó una copia para la persona
 fact-case-file-made = Hizo una copia para la persona
 fact-case-file-gone = Venció una copia para la persona
+fact-letter-lost = Una carta no llegó: volvió o fue rechazada

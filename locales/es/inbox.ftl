@@ -353,3 +353,6 @@ answer-appointment-after-due = Guardado. La cita es posterior a la fecha límite
 answer-ring-sender-changed = El remitente entregó el caso; desde ahora otra organización da seguimiento
 answer-ring-covered = Un colega de la parte receptora hace la cobertura
 answer-ring-cover-ended = La persona a cargo en la parte receptora ha vuelto
+answer-title-deletion-noted = Anotar que sus copias se borraron
+answer-lead-deletion-noted = Se lo dijeron a usted: papel y archivos, de quien los tuviera.
+answer-go-deletion-noted = Anotar que lo borraron

@@ -249,3 +249,6 @@ logo-removed = El logotipo quedó retirado.
 error-logo-too-large = Como máximo 200 kB y 4 millones de puntos.
 error-picture-type = Solo se aceptan PNG y JPEG.
 template-fault-line = línea { $line }
+letter-other-first = Para otro nombre u otra dirección elija primero «Otra persona».
+letter-paper-card-only = Dice cuándo y dónde acudir, un teléfono y el código: ni nombre, ni servicio, ni entidad.
+error-chosen-or-typed = Hay una organización elegida y otra escrita. Deje una de las dos vacía.

@@ -136,3 +136,4 @@ notification-task-handed-back = Una tarea volvió a usted
 notification-task-handed-done = Está hecha una tarea que usted pasó
 notification-approval-due-soon = Una aprobación vence pronto
 notification-approval-escalated = Una aprobación vencida pasó a un nivel superior
+notification-letter-lost = Una carta volvió: su copia nunca llegó

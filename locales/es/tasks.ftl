@@ -66,3 +66,5 @@ refused-task-not-handed = Esta tarea se queda con quien la tiene: solo su propio
 error-until-or-times = Indique el último día o cuántas veces.
 error-times-range = Entre 2 y 500 veces.
 error-colleague-gone = Su colega ya no puede tener esta tarea. Hable con quien reparte las tareas.
+task-referral-write-again = Su copia nunca llegó: escribir de nuevo o llamar
+task-referral-ask-to-delete = Pedirles por teléfono o en persona que dejen de usar y borren lo que tienen

@@ -267,3 +267,15 @@ transfer-agreement-comes = { $org } deriva aquí
 transfer-agreement-goes = hacia { $org }
 transfer-discreet-desk = su oficina para casos confidenciales
 transfer-discreet-desk-nth = su oficina { $number } para casos confidenciales
+transfer-limits = No consta que se explicaran los límites de la confidencialidad. Antes de que estos casos salgan de la organización, explíquelos y anote el día
+error-transfer-limits-unexplained = Explique primero los límites de la confidencialidad y anote el día en el caso.
+error-before-case-opened = El caso aún no estaba abierto ese día.
+transfer-why-limits-unexplained = No se explicaron los límites de la confidencialidad, o no se anotó el día.
+refused-transfer-limits-unexplained = Explique primero los límites de la confidencialidad y anote el día en el caso.
+transfer-nowhere = Ahora ninguna unidad puede hacerse cargo de esto
+transfer-nowhere-restricted = Un caso así protegido solo va adonde alguien está habilitado para su tipo y puede decidir. Pida a su punto focal o al supervisor designado que lo organice; mientras tanto, derive a un solo servicio.
+transfer-nowhere-what = Nadie más puede decidir sobre el traslado de estos tipos de caso. Un administrador de allí puede dar ese derecho a alguien; hasta entonces, derive a un servicio.
+transfer-stays-count = { $count ->
+    [one] { $count } persona: mostrar
+   *[other] { $count } personas: mostrar
+}

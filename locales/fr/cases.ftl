@@ -378,3 +378,4 @@ case-every-months = { $count ->
    *[other] tous les { $count } mois
 }
 case-comes-again = Revient
+refused-case-moved-away = Ce cas a été transmis à d’autres entre-temps : la note n’est pas gardée. « Récépissés », sous « Transferts », dit à qui s’adresser.

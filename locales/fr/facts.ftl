@@ -180,3 +180,4 @@ fact-case-file-released = A autorisé une copie pour la personne
 fact-case-file-refused = A refusé une copie pour la personne
 fact-case-file-made = A fait une copie pour la personne
 fact-case-file-gone = Une copie pour la personne a expiré
+fact-letter-lost = Un courrier n'est jamais arrivé : il est revenu ou a été refusé

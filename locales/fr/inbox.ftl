@@ -353,3 +353,6 @@ answer-appointment-after-due = Enregistré. Le rendez-vous est postérieur à l�
 answer-ring-sender-changed = L’expéditeur a transmis le cas ; une autre organisation assure désormais le suivi
 answer-ring-covered = Un·e collègue du destinataire assure le remplacement
 answer-ring-cover-ended = La personne chargée chez le destinataire est de retour
+answer-title-deletion-noted = Noter que leurs copies sont effacées
+answer-lead-deletion-noted = Ils vous l’ont dit : papiers et fichiers, chez tous ceux qui les avaient.
+answer-go-deletion-noted = Noter qu’ils l’ont effacé

@@ -249,3 +249,6 @@ logo-removed = Le logo est retiré.
 error-logo-too-large = 200 ko et 4 millions de points au plus.
 error-picture-type = Seuls PNG et JPEG sont acceptés.
 template-fault-line = ligne { $line }
+letter-other-first = Pour un autre nom ou une autre adresse, choisissez d’abord « Quelqu’un d’autre ».
+letter-paper-card-only = Elle indique quand et où venir, un numéro de téléphone et le code : ni nom, ni service, ni organisme.
+error-chosen-or-typed = Une organisation est choisie et une autre est écrite. Laissez l’une des deux vide.

@@ -136,3 +136,4 @@ notification-task-handed-back = Une tâche vous est rendue
 notification-task-handed-done = Une tâche que vous avez confiée est faite
 notification-approval-due-soon = Une approbation arrive à échéance
 notification-approval-escalated = Une approbation en retard est passée à l'échelon supérieur
+notification-letter-lost = Un courrier est revenu : leur copie n'est jamais arrivée

@@ -66,3 +66,5 @@ refused-task-not-handed = Cette tâche reste chez qui la détient : seul son pr
 error-until-or-times = Indiquez le dernier jour, ou le nombre de fois.
 error-times-range = Entre 2 et 500 fois.
 error-colleague-gone = Votre collègue ne peut plus tenir cette tâche. Parlez à qui répartit les tâches.
+task-referral-write-again = Leur copie n'est jamais arrivée : écrire de nouveau ou appeler
+task-referral-ask-to-delete = Leur demander par téléphone ou de vive voix de ne plus utiliser et d’effacer ce qu’ils ont

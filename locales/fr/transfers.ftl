@@ -267,3 +267,15 @@ transfer-agreement-comes = { $org } réfère ici
 transfer-agreement-goes = vers { $org }
 transfer-discreet-desk = son bureau pour les cas confidentiels
 transfer-discreet-desk-nth = son bureau { $number } pour les cas confidentiels
+transfer-limits = Rien n’indique que les limites de la confidentialité ont été expliquées. Avant que ces cas quittent l’organisation, expliquez-les et notez le jour
+error-transfer-limits-unexplained = Expliquez d’abord les limites de la confidentialité, et notez le jour sur le cas.
+error-before-case-opened = Le cas n’était pas encore ouvert ce jour-là.
+transfer-why-limits-unexplained = Les limites de la confidentialité n’ont pas été expliquées, ou le jour n’est pas noté.
+refused-transfer-limits-unexplained = Expliquez d’abord les limites de la confidentialité, et notez le jour sur le cas.
+transfer-nowhere = Aucune unité ne peut reprendre cela pour le moment
+transfer-nowhere-restricted = Un cas ainsi protégé ne va que là où quelqu’un est habilité pour son type et peut en décider. Demandez à votre point focal ou au superviseur désigné de l’organiser ; en attendant, orientez vers un seul service.
+transfer-nowhere-what = Personne ailleurs ne peut décider du transfert de ces types de cas. Un administrateur là-bas peut donner ce droit à quelqu’un ; d’ici là, orientez vers un service.
+transfer-stays-count = { $count ->
+    [one] { $count } personne : afficher
+   *[other] { $count } personnes : afficher
+}

@@ -315,6 +315,8 @@ facts! {
     LetterIssued = "letter.issued",
     /// A letter did not go out: what it rested on no longer stood.
     LetterDropped = "letter.dropped",
+    /// A letter came back, was refused at the far end, or could not be handed over for two days.
+    LetterLost = "letter.lost",
     /// A letter was printed, to be handed over or sent by post.
     LetterPrinted = "letter.printed",
     /// A letter was opened and read.

@@ -235,13 +235,22 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
              r.status,
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
          from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
-         where r.from_manager = $1 and r.status = 'requested' order by r.requested_at limit 20"#,
+         where r.from_manager = $1 and r.status = 'requested' and (r.copy_lost_at is null or r.step <> 'sent') order by r.requested_at limit 20"#,
         user.0,
         lang
     )
     .fetch_all(work.db())
     .await?;
     Ok((answered, waiting))
+}
+
+/// Whether the case went to somebody else and the actor keeps a receipt of it, which says whom to ask; of any other nothing is told.
+pub async fn went_away(work: &mut Work, case: CaseId) -> Result<bool, Error> {
+    let went = sqlx::query_scalar!(
+        r#"select exists (select from transfer_receipts where case_id = $1 and returned_at is null) as "is!""#,
+        case.0
+    );
+    Ok(went.fetch_one(work.db()).await?)
 }
 
 /// So many of the reader's notifications are counted, and no more; whoever has as many reads that there are more.

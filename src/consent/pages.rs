@@ -230,25 +230,44 @@ struct Show {
     hows: Vec<Choice>,
     findings: Vec<Choice>,
     yes_no: Vec<Choice>,
+    // Who was asked to delete what rested on it: where that stands, and in words.
+    recalled: Vec<(String, String)>,
+    form: Form,
 }
 
 /// GET /consents/{id}
 async fn show(mut work: Work, Path(id): Path<ConsentId>) -> Result<Response, Error> {
     let consent = store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
-    let subject = subject::find(&mut work, consent.case_id).await?;
-    let pack = subject.pack(&mut work).await?;
-    let (people, recipients) = (store::people(&mut work, subject.id).await?, store::recipients(&mut work).await?);
-    let note = actions::note(&mut work, &consent).await?;
+    let about = About::case(consent.case_id).with(id);
+    let page = page(&mut work, consent, Form::blank([("extent", "stop_sharing".to_owned())])).await?;
+    work.show(about, page).await
+}
+
+/// The page of a consent again, with what is wrong with the form by which it is withdrawn.
+pub async fn show_again(mut work: Work, id: ConsentId, form: Form) -> Result<Response, Error> {
+    let consent = store::find(&mut work, id).await?;
+    let page = page(&mut work, consent, form).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, consent: Consent, form: Form) -> Result<Show, Error> {
+    let subject = subject::find(work, consent.case_id).await?;
+    let pack = subject.pack(work).await?;
+    let (people, recipients) = (store::people(work, subject.id).await?, store::recipients(work).await?);
+    let note = actions::note(work, &consent).await?;
     let title = text(work.lang(), "consent-one-title");
-    let p = Page::of(&mut work, title).await?;
+    let p = Page::of(work, title).await?;
     let me = work.me()?;
     let today = work.today();
     let standing = consent.standing(today, work.now());
     let is_basis = consent.basis != Basis::Consent;
     let words =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
-    let page = Show {
+    let recalled = store::recalled(work, &consent).await?;
+    Ok(Show {
+        recalled: recalled.iter().map(|one| shown::recalled(&p, one)).collect(),
+        form,
         back: subject.under("consents"),
         heading: shown::heading(&p, &consent),
         badge: shown::badge(&p, standing),
@@ -270,9 +289,7 @@ async fn show(mut work: Work, Path(id): Path<ConsentId>) -> Result<Response, Err
         yes_no: words("consent-told", &["yes", "no"]),
         consent,
         p,
-    };
-    let about = About::case(subject.id).with(id);
-    work.show(about, page).await
+    })
 }
 
 /// POST /consents/{id}/agreement

@@ -1,6 +1,6 @@
 //! How a consent reads on a page.
 use super::consent::{Basis, Consent, Kind, Standing};
-use super::store::{CasePerson, Recipient};
+use super::store::{CasePerson, Recalled, Recipient};
 use crate::packs::{Pack, ReasonKind, Word};
 use crate::platform::ids::{OrgId, PersonId};
 use crate::web::Page;
@@ -45,6 +45,18 @@ pub fn row(p: &Page, consent: &Consent, people: &[CasePerson], recipients: &[Rec
         dates: format!("{}{until}", p.date(&consent.given_on)),
         badge: badge(p, consent.standing(p.reader.today(), p.reader.now)),
     }
+}
+
+/// How a receiver was asked to delete its copies: where that stands, and in words.
+pub fn recalled(p: &Page, one: &Recalled) -> (String, String) {
+    let how = match (one.confirmed, one.outside, one.by_hand, one.mailed_at) {
+        (true, ..) => p.t("consent-recall-confirmed"),
+        (_, false, ..) => p.t("consent-recall-here"),
+        (_, _, true, _) => p.t("consent-recall-by-hand"),
+        (_, _, _, Some(at)) => p.ta("consent-recall-mailed", "day", p.reader.day(at)),
+        _ => p.t("consent-recall-asking"),
+    };
+    (format!("/referrals/{}", one.id), p.detailed(&format!("{} · {}", one.org, one.code), &how))
 }
 
 /// What it is: "Consent", "Refusal", "Vital interest" …

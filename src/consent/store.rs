@@ -282,6 +282,44 @@ pub async fn referrals_resting_on(work: &mut Work, consent: &Consent) -> Result<
     Ok(ids.into_iter().map(ReferralId).collect())
 }
 
+/// A receiver of what rested on a consent, and how it was asked to delete its copies.
+#[derive(Debug, Clone)]
+pub struct Recalled {
+    /// The referral.
+    pub id: ReferralId,
+    /// Its code.
+    pub code: String,
+    /// The receiver, by the reader's name for it.
+    pub org: String,
+    /// It has no account here.
+    pub outside: bool,
+    /// It said that its copies are deleted.
+    pub confirmed: bool,
+    /// When it was asked by mail.
+    pub mailed_at: Option<DateTime<Utc>>,
+    /// The sender must ask.
+    pub by_hand: bool,
+}
+
+/// The receivers that are asked to delete what rested on this consent, as far as the actor sees them.
+pub async fn recalled(work: &mut Work, consent: &Consent) -> Result<Vec<Recalled>, Error> {
+    let lang = work.lang().code();
+    let rows = sqlx::query_as!(
+        Recalled,
+        r#"select r.id as "id: ReferralId", r.code, coalesce(access.named(o.names, o.name, $2), r.to_name) as "org!", r.kind = 'external' as "outside!",
+             r.sharing = 'deletion_confirmed' as "confirmed!", r.deletion_mailed_at as mailed_at, r.deletion_by_hand_at is not null as "by_hand!"
+           from referrals r left join organisations o on o.id = r.to_org
+           where r.deletion_asked_at is not null and r.id in (
+             select p.referral_id from packets p join consents c on c.id = p.consent_id where c.id = $1 or c.child_assent_of = $1)
+           order by r.code limit 100"#,
+        consent.pair(),
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
 /// Who reviews for an organisation: its protection officer, the one longest in office.
 pub async fn protection_officer(work: &mut Work, org: OrgId) -> Result<Option<UserId>, Error> {
     let id = sqlx::query_scalar!(

@@ -114,7 +114,6 @@ pub async fn open(work: &mut Work, referral: Referral, typing: Typing<'_>) -> Re
         letter.way = ways(sensitivity)[0];
         letter.contact = contacts.iter().find(|contact| contact.may_hear_of(sensitivity)).map(|contact| contact.id);
     }
-    let before = letter.contact;
     if let Typing::Sent(form) = typing {
         overlay(&mut letter, form, sensitivity);
     }
@@ -142,7 +141,7 @@ pub async fn open(work: &mut Work, referral: Referral, typing: Typing<'_>) -> Re
         prepared,
         found: Found::default(),
     };
-    follow_contact(&mut dialogue, before);
+    follow_contact(&mut dialogue);
     let known = all_words(work, &mut dialogue, meant, pack_version).await?;
     greet(work, &mut dialogue, &known, (meant, pack_version)).await?;
     settle(&mut dialogue.letter, &known);
@@ -238,18 +237,16 @@ fn choose(offered: &[Template], letter: &mut Letter) -> Option<Template> {
     Some(chosen)
 }
 
-// Who is chosen anew brings name and address along. For guarded types the address is always the registered one (S17).
-fn follow_contact(dialogue: &mut Dialogue, before: Option<ContactId>) {
+// Who is chosen brings name and address along; what is typed counts for somebody else alone. An address that the register lacks may be typed,
+// but never for guarded types (S17).
+fn follow_contact(dialogue: &mut Dialogue) {
     let Some(contact) = dialogue.contact().cloned() else { return };
     let guarded = dialogue.sensitivity() != Sensitivity::Standard;
     let typed = &mut dialogue.letter.typed;
-    let anew = before != Some(contact.id);
-    if anew || guarded || typed.email.is_empty() {
+    if guarded || !contact.email.is_empty() {
         typed.email = contact.email;
     }
-    if anew || guarded || typed.contact_name.is_empty() {
-        typed.contact_name = contact.name;
-    }
+    typed.contact_name = contact.name;
 }
 
 // A name that was typed or chosen since the words were begun reaches their greeting.

@@ -4,7 +4,7 @@
 //! the packet as it was frozen, and nothing can be attached any more. The link it carries takes the place of those before it.
 use super::actions;
 use super::compose::Dialogue;
-use super::letter::Letter;
+use super::letter::{FIRST, Letter, use_of, ways};
 use super::store;
 use crate::access::Act as Right;
 use crate::audit::{About, Fact};
@@ -19,18 +19,31 @@ use crate::referrals::sides;
 use crate::referrals::words::{Act as Move, Sharing, Side};
 use crate::web::Form;
 
-/// Begins the next letter with what the last one said. One that was begun already is gone on with, so that a double click begins one.
+/// Begins the next letter with what the last one said, or the first one of a referral that was sent without. One that was begun already is
+/// gone on with, so that a double click begins one.
 pub async fn begin(work: &mut Work, referral: &Referral) -> Result<Letter, Error> {
-    let last = actions::find(work, referral).await?;
-    may_begin(work, referral).await?;
-    if last.is_further() && last.is_draft() {
-        return Ok(last);
+    // Before it is sent there is nothing that a letter could follow.
+    if referral.state.times.sent.is_none() || !sides::rights(work, referral).await?.reads_from {
+        return Err(Error::NotFound);
     }
-    let next = last.next(store::next_number(work, referral.id).await?);
+    may_begin(work, referral).await?;
+    let number = store::next_number(work, referral.id).await?.max(FIRST + 1);
+    let next = match store::of_referral(work, referral.id).await? {
+        Some(last) if last.is_further() && last.is_draft() => return Ok(last),
+        Some(last) => last.next(number),
+        None if use_of(referral.state.terms.kind).is_none() => return Err(Error::NotFound),
+        None => first_of_all(work, referral, number),
+    };
     store::keep(work, &next, referral.case_id).await?;
     let about = About { case_id: referral.case_id, ..About::referral(referral.id) };
     work.record(Fact::ReferralEdited, about.with(next.id).between([referral.from.org])).await?;
     store::find(work, next.id).await
+}
+
+// It goes the way that such a case may be written about (S17).
+fn first_of_all(work: &Work, referral: &Referral, number: i16) -> Letter {
+    let blank = Letter { way: ways(referral.state.terms.sensitivity)[0], ..Letter::blank(referral.id, work.lang()) };
+    blank.next(number)
 }
 
 /// Throws away one that was begun.

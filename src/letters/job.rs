@@ -15,19 +15,31 @@ use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::LetterId;
 use crate::platform::jobs::{Job, RecordedFact, Taken};
-use crate::platform::outbox::{Attach, May, NewMessage, Outgoing, Part, Recipient};
+use crate::platform::outbox::{self, Attach, May, NewMessage, Outgoing, Part, Recipient};
+use crate::referrals::clocks::copies;
 use crate::referrals::links;
 use crate::referrals::row::Referral;
 
 /// The job's kind.
 pub const ISSUE: &str = "letters.issue";
+/// The job's kind that looks at a letter whose message did not get through.
+pub const LOST: &str = "letters.lost";
 /// The kind of the messages that carry letters.
 pub const MESSAGE: &str = "letter";
 
-/// The jobs that a submitted letter wakes.
+/// The jobs that a submitted letter wakes, and one whose message did not get through.
 pub fn of_fact(fact: &RecordedFact) -> Vec<Job> {
-    let (true, Some(letter)) = (fact.kind == Fact::LetterSubmitted.code(), fact.subjects.first()) else { return Vec::new() };
-    vec![Job::new(ISSUE, fact.org, json!({ "letter": letter })).once(format!("{ISSUE}:{letter}"))]
+    let Some(letter) = fact.subjects.first() else { return Vec::new() };
+    let body = json!({ "letter": letter });
+    let failed = [Fact::MessageBounced, Fact::MessageDead].iter().any(|known| known.code() == fact.kind);
+    if fact.kind == Fact::LetterSubmitted.code() {
+        return vec![Job::new(ISSUE, fact.org, body).once(format!("{ISSUE}:{letter}"))];
+    }
+    // What else is sent about a referral is about no letter; the job finds none then.
+    if failed && fact.referral_id.is_some() {
+        return vec![Job::new(LOST, fact.org, body).once(format!("{LOST}:{}", fact.id))];
+    }
+    Vec::new()
 }
 
 /// Makes the letter and posts it. Safe to run twice: what is issued stays as it is.
@@ -54,11 +66,29 @@ pub async fn issue(work: &mut Work, job: &Taken) -> Result<(), Error> {
         (true, false) => links::issue(work, referral.id, id.0, letter.contact).await.map(|_| ())?,
         (false, _) => {}
     }
+    copies::on_its_way(work, referral.id).await?;
     if letter.way == Way::Email {
         post(work, &letter, &referral, &below).await?;
     }
     let note = json!({ "way": letter.way.as_str() });
     work.record(Fact::LetterIssued, about(&referral).with(id).note(note)).await
+}
+
+/// A letter whose message came back, was refused or is dead: whoever wrote hears of it, and where nobody has an account on the other side it
+/// is their move again. An older letter that a later one has replaced is no loss.
+pub async fn lost(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let id: LetterId = serde_json::from_value(job.body["letter"].clone()).map_err(anyhow::Error::from)?;
+    let Some(known) = letter(work, id.0).await?.filter(|known| known.state == State::Issued) else { return Ok(()) };
+    let newest = store::all_of(work, known.referral).await?.into_iter().find(|one| !one.is_draft());
+    let delivery = outbox::store::state_of(work, id.0).await?;
+    let failed = delivery.is_some_and(|known| matches!(known.state, outbox::State::Bounced | outbox::State::Dead));
+    let referral = crate::referrals::store::find(work, known.referral).await?;
+    let current = newest.is_some_and(|one| one.id == id);
+    if !failed || !current || !referral.state.status.is_in_flight() {
+        return Ok(());
+    }
+    copies::lost(work, referral.id).await?;
+    work.record(Fact::LetterLost, about(&referral).with(id)).await
 }
 
 fn below(work: &Work, letter: &Letter, referral: &Referral, content: &Content) -> String {
@@ -132,6 +162,8 @@ pub async fn may(work: &mut Work, message: &Outgoing) -> Result<May, Error> {
         withhold(work, &letter, &referral, &reason).await?;
         return Ok(May::Drop(coded(&reason)));
     }
+    // Sent again after it had come back: it is on its way once more.
+    copies::on_its_way(work, referral.id).await?;
     let bytes = store::bytes(work, letter.id).await?;
     let file = Part::File { name: Letter::file_name(&referral.code), media_type: "application/pdf", bytes };
     Ok(May::Send(vec![file]))

@@ -79,8 +79,12 @@ pub async fn sides(work: &mut Work, sources: &Sources<'_>) -> Result<Sides, Erro
     let names_it = sources.form.has("sections", "identity") && sources.is_open();
     let persons = people::store::several(work, &sources.prepared.persons).await?;
     let person = if names_it { lang.list(persons.iter().map(|person| person.full_name())) } else { referral.code.clone() };
+    let mut from = store::organisation(work, referral.from.org, lang).await?;
+    if is_neutral(sources) {
+        from.desk = number_of(&from.desk);
+    }
     Ok(Sides {
-        from: store::organisation(work, referral.from.org, lang).await?,
+        from,
         unit: store::unit_name(work, referral.from.unit).await?,
         to_name,
         person,
@@ -186,9 +190,21 @@ fn letterhead(sources: &Sources<'_>, sides: &Sides) -> Letterhead {
 
 // Whom to ring. What a person of a guarded case carries names no agency (S17).
 fn desk(sources: &Sources<'_>, sides: &Sides) -> Letterhead {
-    let neutral = !sources.is_open() && sources.letter.way == Way::Hand;
-    let org_name = if neutral { String::new() } else { sides.from.name.clone() };
+    let org_name = if is_neutral(sources) { String::new() } else { sides.from.name.clone() };
     Letterhead { org_name, lines: lines([sides.from.desk.clone()]), logo: None }
+}
+
+// What a person of a guarded case carries names no agency, neither by its name nor by that of its switchboard (S17).
+fn is_neutral(sources: &Sources<'_>) -> bool {
+    !sources.is_open() && sources.letter.way == Way::Hand
+}
+
+// The number alone of how a desk is described: the longest run that reads as one.
+fn number_of(desk: &str) -> String {
+    let digits = |run: &&str| run.chars().filter(|c| c.is_numeric()).count();
+    let runs = desk.split(|c: char| !(c.is_numeric() || " +-()/.".contains(c)));
+    let run = runs.max_by_key(digits).filter(|run| digits(run) > 0).unwrap_or_default();
+    run.trim_matches(|c: char| !(c.is_numeric() || c == '+' || c == '(')).to_owned()
 }
 
 pub(super) fn lines(parts: impl IntoIterator<Item = String>) -> Vec<String> {
@@ -314,4 +330,22 @@ pub fn below_message(lang: Lang, base_url: &str, code: &str, answers: Answers<'_
     };
     // Marks of direction around an address become part of it in some readers of mail.
     written.replace(['\u{2068}', '\u{2069}'], "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s17_of_a_desk_the_number_alone_is_left() {
+        for (desk, number) in [
+            ("Harbour Relief switchboard, 555 0100", "555 0100"),
+            ("Office 4, +961 (1) 555-100, ask for intake", "+961 (1) 555-100"),
+            ("المقسم ٠٧٩ ١٢٣ ٤٥٦", "٠٧٩ ١٢٣ ٤٥٦"),
+            ("555 0100", "555 0100"),
+            ("The front desk", ""),
+        ] {
+            assert_eq!(number_of(desk), number, "{desk}");
+        }
+    }
 }

@@ -123,6 +123,7 @@ pub const KINDS: &[Kind] = &[
     referral(Fact::LoopMoved, &[Hearer::Sender, Hearer::Receiver]),
     // Nothing went out: whoever sent it must choose another way.
     referral(Fact::LetterDropped, &[Hearer::Sender]),
+    referral(Fact::LetterLost, &[Hearer::Sender, Hearer::Author]),
     referral(Fact::LinkCodeNotSent, &[Hearer::Sender]),
     referral(Fact::ReferralReminder, &[]),
     referral(Fact::ReferralDue, &[]),

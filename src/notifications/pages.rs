@@ -262,9 +262,15 @@ async fn read_all(mut work: Work) -> Result<Response, Error> {
 struct Preferences {
     p: Page,
     form: Form,
-    kinds: Vec<Choice>,
+    groups: Vec<Topic>,
     email: String,
     digests: Vec<Choice>,
+}
+
+// What may be switched off of one topic, behind how much of it is on.
+struct Topic {
+    title: String,
+    kinds: Vec<Choice>,
 }
 
 fn quietable() -> Vec<String> {
@@ -285,9 +291,18 @@ async fn edit(mut work: Work) -> Result<Response, Error> {
 }
 
 fn preferences(p: Page, form: Form, email: String) -> Preferences {
-    let kinds = quietable().into_iter().map(|kind| Choice::new(kind.clone(), p.tc("notification", &kind))).collect();
+    let groups = Group::ALL.into_iter().filter(|group| *group != Group::Urgent).map(|group| topic(&p, &form, group)).collect();
     let digests = DIGESTS.iter().map(|often| Choice::new(*often, p.tc("digest", often))).collect();
-    Preferences { p, form, kinds, email, digests }
+    Preferences { groups, p, form, email, digests }
+}
+
+fn topic(p: &Page, form: &Form, group: Group) -> Topic {
+    let of_group = KINDS.iter().filter(|kind| kind.group == group && kind.may_be_quiet()).map(|kind| kind.code());
+    let kinds: Vec<Choice> = of_group.map(|kind| Choice::new(kind.clone(), p.tc("notification", &kind))).collect();
+    let heard = kinds.iter().filter(|kind| form.all("kinds").contains(&kind.value)).count();
+    let number = |count: usize| p.number(i64::try_from(count).unwrap_or(i64::MAX));
+    let name = p.tc("notifications-group", group.code());
+    Topic { title: format!("{name} · {}/{}", number(heard), number(kinds.len())), kinds }
 }
 
 /// POST /account/notifications

@@ -115,7 +115,9 @@ async fn create(mut work: Work, Path(id): Path<ConsentId>, mut form: Form) -> Re
         Extent::StopSharing
     };
     let how = form.one_of("how", HOWS);
-    form.check()?;
+    if form.check().is_err() {
+        return consent::pages::show_again(work, id, form).await;
+    }
     let consent = withdraw_consent(&mut work, id, &Withdrawal { extent, how }).await?;
     work.then(&consent.path(), "warning:consent-withdrawn").await
 }

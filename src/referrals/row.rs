@@ -258,6 +258,9 @@ pub(super) struct Row {
     pub sequel: String,
     pub deletion_asked_at: Option<DateTime<Utc>>,
     pub last_moved_at: Option<DateTime<Utc>>,
+    pub copy_lost_at: Option<DateTime<Utc>>,
+    pub deletion_mailed_at: Option<DateTime<Utc>>,
+    pub deletion_by_hand_at: Option<DateTime<Utc>>,
     pub draft: Option<Vec<u8>>,
     pub version: i32,
 }
@@ -300,6 +303,9 @@ impl Row {
                 deletion_asked: self.deletion_asked_at,
                 ended: self.ended_at,
                 last: self.last_moved_at,
+                copy_lost: self.copy_lost_at,
+                deletion_mailed: self.deletion_mailed_at,
+                deletion_by_hand: self.deletion_by_hand_at,
             },
         })
     }

@@ -38,7 +38,8 @@ pub async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Referral>, Error>
              r.accompaniment_reason, r.safe_contact, r.emergency_basis, r.instead_of, r.counter_to, r.requested_at, r.acknowledged_at, r.decided_at,
              r.ended_at, r.loop_closed_at, r.acknowledge_by, r.decide_by, r.due_at, r.follow_up_at, r.next_due_at, r.next_side, r.expected_on,
              r.waitlist_position, r.appointment_at, r.cancellation_asked_at, r.outcome, r.outcome_note, r.outcome_amount, r.satisfied, r.new_needs,
-             r.opened_case, r.pace, r.served, r.tries_allowed, r.sharing, r.later_review, r.sequel, r.deletion_asked_at, r.last_moved_at, r.draft, r.version
+             r.opened_case, r.pace, r.served, r.tries_allowed, r.sharing, r.later_review, r.sequel, r.deletion_asked_at, r.last_moved_at,
+             r.copy_lost_at, r.deletion_mailed_at, r.deletion_by_hand_at, r.draft, r.version
            from referrals r left join case_types t on t.id = r.case_type where r.id = any ($1) order by array_position($1, r.id)"#,
         ids,
         lang

@@ -53,10 +53,21 @@ pub async fn submit(work: &mut Work, id: TransferId, when: &When) -> Result<Tran
         return Err(invalid("case", "required"));
     }
     somebody_decides(work, &transfer).await?;
+    limits_are_explained(work, &transfer).await?;
     store::save_state(work, &transfer, state, &Decided::default()).await?;
     write_step(work, &transfer, Action::Submit, state, "", when).await?;
     work.record(Fact::TransferSubmitted, about(&transfer)).await?;
     store::find(work, id).await
+}
+
+// Before anything of a case leaves the organisation, the person knows the limits of confidentiality (S1).
+async fn limits_are_explained(work: &mut Work, transfer: &Transfer) -> Result<(), Error> {
+    if !transfer.is_across() {
+        return Ok(());
+    }
+    let items = store::items(work, transfer.id).await?;
+    let asked: Vec<CaseId> = items.iter().filter(|item| item.kind == "asked").map(|item| item.case_id).collect();
+    if choices::limits_unexplained(work, &asked).await? { Err(invalid("case", "transfer_limits_unexplained")) } else { Ok(()) }
 }
 
 // Where nobody may decide, a request would wait for ever.
@@ -129,6 +140,7 @@ pub async fn direct(work: &mut Work, wish: &Wish, place: &Place, version: Option
     let records = records(work, wish, &[Act::TransferDirect]).await?;
     work.may_in(Act::TransferDirect, wish.to_unit, None).await?;
     let transfer = write(work, wish, "direct", &records, version.filter(|_| wish.cases.len() == 1)).await?;
+    limits_are_explained(work, &transfer).await?;
     check_place(work, &transfer, place).await?;
     let state = transfer.step(Action::Begin, Side::Sender)?;
     store::save_state(work, &transfer, state, &(*place).into()).await?;
@@ -238,6 +250,12 @@ async fn records(work: &mut Work, wish: &Wish, acts: &[Act]) -> Result<Vec<Recor
     }
     if !choices::fixed(work, &wish.cases).await?.is_empty() {
         return Err(invalid("case", "transfer_in_follow_up"));
+    }
+    // Nobody agreed to hand over a case that was not there yet.
+    let (zone, agreed) = (work.zone(), wish.ground.day());
+    let opened = |record: &Record| record.case.opened_at.with_timezone(&zone).date_naive();
+    if agreed.is_some_and(|day| records.iter().any(|record| opened(record) > day)) {
+        return Err(invalid("agreed_on", "before_case_opened"));
     }
     let related = choices::related(work, &wish.cases).await?;
     for (id, _) in related.into_iter().filter(|(_, case_type)| wish.with_types.contains(case_type)) {

@@ -62,6 +62,16 @@ pub async fn fixed(work: &mut Work, cases: &[CaseId]) -> Result<Vec<CaseId>, Err
     Ok(rows.fetch_all(work.db()).await?)
 }
 
+/// Whether of any of these cases nobody noted that the limits of confidentiality were explained.
+pub async fn limits_unexplained(work: &mut Work, cases: &[CaseId]) -> Result<bool, Error> {
+    let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();
+    let any = sqlx::query_scalar!(
+        r#"select exists (select from cases where id = any ($1) and limits_explained_on is null) as "any!""#,
+        &ids
+    );
+    Ok(any.fetch_one(work.db()).await?)
+}
+
 /// Requests that wait for these cases: the case's code, the transfer and its code.
 pub async fn asked_already(work: &mut Work, cases: &[CaseId]) -> Result<Vec<(String, TransferId, String)>, Error> {
     let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();

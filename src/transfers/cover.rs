@@ -67,6 +67,21 @@ pub struct Left {
     pub why: String,
 }
 
+/// Whose caseload the actor may hand over: those who work where they supervise and whom they have not covered already.
+pub async fn workers(work: &mut Work) -> Result<Vec<(UserId, String)>, Error> {
+    let org = work.standing.org;
+    let rows = sqlx::query!(
+        r#"select distinct u.name, u.id as "id: UserId" from users u join memberships m on m.user_id = u.id and m.ended_at is null join roles r on r.id = m.role
+           where u.org = $1 and m.org = $1 and u.active and array['case.edit', 'referral.answer'] && r.acts and access.holds('cover.arrange', m.unit, null)
+             and not exists (select from covers v where v.worker = u.id and v.arranged_by = access.me() and v.state <> 'ended')
+           order by u.name, u.id limit 500"#,
+        org
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// Arranges a cover; what begins today begins now.
 pub async fn arrange(work: &mut Work, new: NewCover) -> Result<Uuid, Error> {
     work.may(Act::CoverArrange)?;

@@ -16,7 +16,7 @@ pub const MOVE: &str = "transfer_move";
 pub const OVERTAKEN: &str = "transfer_overtaken";
 /// Starts and ends the covers of an organisation.
 pub const COVERS: &str = "covers";
-/// Looks for requests that nobody can decide any more.
+/// Looks for requests that nobody can decide any more, and for those whose cases have gone.
 pub const LOOK: &str = "transfer_look";
 
 // A record that fails so often for a reason that no rule names stays where it is; the rest of the transfer is not held up.
@@ -29,6 +29,8 @@ pub async fn begin(work: &mut Work, job: &Taken) -> Result<(), Error> {
         let body = json!({ "transfer": id, "item": item });
         work.enqueue(Job::new(MOVE, job.org, body).once(format!("transfer_move:{item}"))).await?;
     }
+    // A record that went with another request meanwhile is out of this job's sight: without this it would wait for ever.
+    moving::end_all_overtaken(work).await?;
     moving::end_if_over(work, TransferId(id)).await
 }
 
@@ -48,6 +50,8 @@ pub async fn move_one(work: &mut Work, job: &Taken) -> Result<(), Error> {
         } else {
             moving::carry(work, &transfer, item, CaseId(case)).await?;
         }
+    } else {
+        moving::end_all_overtaken(work).await?;
     }
     moving::end_if_over(work, id).await
 }
@@ -63,8 +67,9 @@ pub async fn covers(work: &mut Work) -> Result<(), Error> {
     cover::keep(work).await
 }
 
-/// Tells of requests that nobody can decide any more.
+/// Tells of requests that nobody can decide any more, and ends those whose cases have gone.
 pub async fn look(work: &mut Work) -> Result<(), Error> {
+    moving::end_all_overtaken(work).await?;
     unattended::look(work).await
 }
 

@@ -63,6 +63,15 @@ pub(super) async fn end_overtaken(work: &mut Work, case: CaseId) -> Result<(), E
     Ok(())
 }
 
+/// Ends every request of the job's organisation that still waits for a case which has gone, whatever became of the job of that case.
+pub(super) async fn end_all_overtaken(work: &mut Work) -> Result<(), Error> {
+    let overtaken = sqlx::query_scalar!(r#"select id as "id!" from access.overtake_all() as id"#).fetch_all(work.db()).await?;
+    for id in overtaken {
+        end_if_over(work, TransferId(id)).await?;
+    }
+    Ok(())
+}
+
 /// Ends a transfer whose every record has moved or said why not.
 pub(super) async fn end_if_over(work: &mut Work, id: TransferId) -> Result<(), Error> {
     // Under the lock: of two records that move at the same moment, the second to commit sees that nothing is left.
@@ -77,11 +86,17 @@ pub(super) async fn end_if_over(work: &mut Work, id: TransferId) -> Result<(), E
     }
     let action = if left.done > 0 { Action::Finish } else { Action::Fail };
     let state = transfer.step(action, Side::System)?;
-    let reason = if transfer.state() == State::Submitted { "moved_already" } else { "" };
+    let overtaken = action == Action::Fail && all_overtaken(work, id).await?;
+    let reason = if overtaken { "moved_already" } else { "" };
     store::save_state(work, &transfer, state, &Decided::default()).await?;
     write_step(work, &transfer, action, state, reason, &When::default()).await?;
     let counts = json!({ "done": left.done, "failed": left.failed });
     work.record(Fact::TransferEnded, actions::about(&transfer).note(counts)).await
+}
+
+async fn all_overtaken(work: &mut Work, id: TransferId) -> Result<bool, Error> {
+    let all = sqlx::query_scalar!(r#"select access.all_overtaken($1) as "all!""#, id.0).fetch_one(work.db()).await?;
+    Ok(all)
 }
 
 /// Every code by which a record can stay where it is.
@@ -98,6 +113,7 @@ pub const REFUSALS: &[&str] = &[
     "open_draft",
     "open_referrals",
     "no_basis",
+    "limits_unexplained",
     "consent_withdrawn",
     "broken",
 ];
@@ -114,6 +130,7 @@ fn refusal(code: &str) -> &'static str {
         "open_draft" => "transfer_open_draft",
         "open_referrals" => "transfer_open_referrals",
         "no_basis" => "transfer_no_basis",
+        "limits_unexplained" => "transfer_limits_unexplained",
         "consent_withdrawn" => "transfer_consent_withdrawn",
         "permission" => "transfer_permission",
         _ => "transfer_broken",

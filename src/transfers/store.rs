@@ -65,7 +65,8 @@ async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Transfer>, Error> {
              case when t.to_org <> $3 and t.to_unit in (select access.discreet_units()) then '' else u.name end as "to_unit_name!", t.case_type, t.to_manager as "to_manager: UserId",
              t.to_supervisor as "to_supervisor: UserId", t.agreement_id, t.location_id, t.with_types, t.with_documents, t.with_referrals, t.with_household,
              t.basis, t.agreed_on, t.reason, t.decision_reason, t.introduced_on, t.notice_id, t.requested_by as "requested_by: UserId", t.requested_by_name,
-             t.submitted_at, t.decided_at, t.ended_at, t.recorded_at, t.version
+             t.submitted_at, t.decided_at, t.ended_at, t.recorded_at, t.version,
+             exists (select from transfer_moves m where m.transfer_id = t.id and m.action = 'fail' and m.reason = 'moved_already') as "overtaken!"
            from transfers t join organisations fo on fo.id = t.from_org join units fu on fu.id = t.from_unit join organisations o on o.id = t.to_org
              join units u on u.id = t.to_unit
            where t.id = any ($1) order by array_position($1, t.id)"#,

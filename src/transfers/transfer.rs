@@ -76,6 +76,8 @@ pub struct Transfer {
     pub ended_at: Option<DateTime<Utc>>,
     /// When it was written.
     pub recorded_at: DateTime<Utc>,
+    /// Nothing of it moved, because every case went elsewhere meanwhile.
+    pub overtaken: bool,
     /// Which edition of the row this is.
     pub version: i32,
 }
@@ -91,8 +93,8 @@ impl Transfer {
         self.from_org != self.to_org
     }
 
-    /// A request that ended before anybody decided: its cases went elsewhere meanwhile.
-    pub fn was_overtaken(&self) -> bool {
+    /// A request that ended before it was decided.
+    pub fn ended_undecided(&self) -> bool {
         self.mode == "request" && self.state() == State::Failed && self.decided_at.is_none()
     }
 

@@ -1,6 +1,7 @@
 //! Letters: the dialogue of a draft, the preview that is the very file, what goes out and what is held back, templates, attachments.
 mod answering;
 mod by_link;
+mod came_back;
 mod child_form;
 mod further;
 mod held_back;
@@ -260,7 +261,12 @@ async fn s17_of_a_restricted_case_nothing_but_a_card_is_made_and_only_on_paper()
     contact(&w, CLINIC, true, true).await;
     let path = within(&w, &w.salma).await;
     let page = w.salma.get(format!("{path}/letter")).await;
-    page.is(200).shows("Appointment card").lacks("By e-mail").lacks("Referral letter").lacks("Rima Desk");
+    page.is(200)
+        .shows("Appointment card")
+        .shows("no name, no service, no agency")
+        .lacks("By e-mail")
+        .lacks("Referral letter")
+        .lacks("Rima Desk");
     let seen = submitted(&w.salma, &path, &[("way", "email"), ("email", "x@y.example")]).await;
     seen.is(422).shows("carry this paper safely");
     submitted(&w.salma, &path, &[("safe_to_carry", "yes")]).await.redirects();

@@ -182,7 +182,8 @@ async fn an_administrator_tries_out_the_mail_with_a_message_to_themselves() {
     w.ada.get("/admin/mail?show=sent").await.shows("Trial message").shows("Sent");
 }
 
-fn returned(id: &str, action: &str) -> String {
+/// What a mail server reports of a message.
+pub fn returned(id: &str, action: &str) -> String {
     format!(
         "From: MAILER-DAEMON@mx.far.example\r\nTo: bounces+{id}@care.example\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSorry\r\n\

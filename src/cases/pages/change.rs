@@ -4,7 +4,7 @@ use std::str::FromStr;
 use axum::response::Response;
 
 use super::fields::{Ask, Field};
-use super::reasons;
+use super::{quick_note, reasons};
 use crate::cases::Case;
 use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES};
 use crate::cases::gates;
@@ -70,7 +70,10 @@ pub async fn edit(mut work: Work, Path((id, word)): Path<(CaseId, String)>, Quer
 /// POST /cases/{id}/{topic}
 pub async fn update(mut work: Work, Path((id, word)): Path<(CaseId, String)>, mut form: Form) -> Result<Response, Error> {
     let topic: Topic = word.parse()?;
-    let case = store::find(&mut work, id).await?;
+    let case = match topic {
+        Topic::Notes => quick_note::noted(&mut work, id).await?,
+        _ => store::find(&mut work, id).await?,
+    };
     match change(&mut work, case, topic, &mut form).await {
         Ok(Seen::Still) => work.then(&format!("/cases/{id}"), &format!("case-{word}-done")).await,
         Ok(Seen::Perhaps) => {

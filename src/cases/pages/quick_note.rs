@@ -10,8 +10,8 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases::list::{self, Own};
 use crate::cases::note::{self, NewNote};
-use crate::cases::{actions, store};
-use crate::error::Error;
+use crate::cases::{Case, actions, beside, store};
+use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId};
 use crate::web::form::{Path, Query};
@@ -61,10 +61,20 @@ pub(super) async fn create(mut work: Work, mut form: Form) -> Result<Response, E
 }
 
 async fn write(work: &mut Work, case: CaseId, note: &NewNote) -> Result<String, Error> {
-    let case = store::find(work, case).await?;
+    let case = noted(work, case).await?;
     let path = case.path();
     actions::write_note(work, case, note.clone()).await?;
     Ok(path)
+}
+
+/// The case that a note is written on. Of one that was handed over meanwhile its former side, which keeps a receipt, is told so.
+pub(super) async fn noted(work: &mut Work, id: CaseId) -> Result<Case, Error> {
+    match store::find(work, id).await {
+        Err(Error::NotFound) if beside::went_away(work, id).await? => {
+            Err(Error::Conflict(Clash::State { state: "handed_over".to_owned(), code: "case_moved_away" }))
+        }
+        found => found,
+    }
 }
 
 // One's own open cases, and the one that was come from. The name for standard cases, the code for all others (S13).

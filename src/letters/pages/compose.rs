@@ -45,6 +45,8 @@ pub struct Fields {
     restricted: bool,
     contacts: Vec<Choice>,
     contact: String,
+    // Name and address are those of the register.
+    registered: bool,
     contact_name: String,
     // The name that the words greet.
     greeted: String,
@@ -315,6 +317,8 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
     let ids = |all: &[uuid::Uuid]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
     let sensitivity = dialogue.sensitivity();
     let (contacts, answering) = (contacts(p, dialogue), writing::answering(&dialogue.sources()));
+    // A card is answered by nobody.
+    let is_card = dialogue.template.layout == LetterLayout::AppointmentCard;
     Fields {
         path: format!("/referrals/{}/letter", dialogue.referral.id),
         code: dialogue.referral.code.clone(),
@@ -324,7 +328,8 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
         ways: ways(sensitivity).iter().map(|way| Choice::new(way.as_str(), p.tc("letter-way", way.as_str()))).collect(),
         guarded: sensitivity != Sensitivity::Standard,
         restricted: sensitivity == Sensitivity::Restricted,
-        no_codes: no_codes(p, answering, &contacts),
+        no_codes: if is_card { String::new() } else { no_codes(p, answering, &contacts) },
+        registered: dialogue.contact().is_some_and(|contact| !contact.email.is_empty()),
         contacts,
         contact: letter.contact.map_or_else(|| "other".to_owned(), |id| id.to_string()),
         contact_name: typed.contact_name.clone(),
@@ -335,7 +340,7 @@ fn fields_of(work: &Work, p: &Page, dialogue: &Dialogue) -> Fields {
         lang: letter.lang.code(),
         templates: dialogue.templates.iter().map(|known| Choice::new(&known.kind, known.texts.title.clone())).collect(),
         template: letter.template.clone(),
-        is_card: dialogue.template.layout == LetterLayout::AppointmentCard,
+        is_card,
         subject: typed.words.subject.clone(),
         message: typed.words.message.clone(),
         based_on: typed.based_on.clone(),

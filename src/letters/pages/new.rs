@@ -98,6 +98,10 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
             String::new()
         }
     };
+    // Which of two is meant nobody can tell; what was typed is never dropped unseen.
+    if kind == "outside" && form.filled("organisation") && form.filled("to_name") {
+        form.errors.add("organisation", "chosen_or_typed");
+    }
     let named = form.value("organisation").to_owned();
     let known = offered(&mut work, &kind, &case).await?;
     if !named.is_empty() && !known.iter().any(|(id, _)| id.to_string() == named) {

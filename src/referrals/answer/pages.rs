@@ -145,7 +145,7 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
     };
     let cleared = colleagues.into_iter().filter(|colleague| colleague.cleared.contains(&referral.case_type));
     let colleagues = cleared.map(|colleague| Choice::new(colleague.id.to_string(), colleague.name)).collect();
-    let title = crate::platform::text::text(work.lang(), &key("title", resource, referral));
+    let title = crate::platform::text::text(work.lang(), &worded("title", resource, referral));
     let p = Page::of(work, title).await?;
     let choices =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
@@ -153,7 +153,7 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
         id: referral.id,
         code: referral.code.clone(),
         version: referral.version,
-        words: ["title", "lead", "go"].map(|part| p.t(&key(part, resource, referral))),
+        words: ["title", "lead", "go"].map(|part| p.t(&worded(part, resource, referral))),
         state: standing(&p, referral),
         urgency: urgency(&p, referral.state.terms.priority.code()),
         need: pack
@@ -172,6 +172,14 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
         form,
         p,
     })
+}
+
+// What the sender notes of somebody without account, in the sender's words.
+fn worded(part: &str, resource: Resource, referral: &Referral) -> String {
+    match resource {
+        Resource::DeletionConfirmation if super::has_no_account(referral) => format!("answer-{part}-deletion-noted"),
+        resource => key(part, resource, referral),
+    }
 }
 
 // The emergency's four steps in one, and going on after waiting, have words of their own.

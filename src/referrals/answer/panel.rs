@@ -50,6 +50,13 @@ pub struct Button {
 }
 
 impl Panel {
+    /// Nothing here is the main act of the page: it stands with the others, first.
+    pub fn defer(&mut self) {
+        if let Some(first) = self.primary.take() {
+            self.others.insert(0, first);
+        }
+    }
+
     /// There is something to show.
     pub fn is_shown(&self) -> bool {
         self.primary.is_some() || !self.others.is_empty() || !self.appointments.is_empty()
@@ -79,7 +86,8 @@ pub async fn panel(work: &mut Work, p: &Page, referral: &Referral) -> Result<Pan
         buttons.push((act, Button { href: format!("/referrals/{}/follow-up", referral.id), label: p.t(label), posts: false }));
     }
     let acts: Vec<Act> = buttons.iter().map(|(act, _)| *act).collect();
-    let first = possible::primary(&acts);
+    // What came back is written anew first; that they were called is noted beside it.
+    let first = possible::primary(&acts).filter(|_| !referral.state.is_copy_lost() && !referral.state.is_recalled_by_hand());
     // What a transfer notice asks for is one step: to take the case over.
     let taking = completes.then(|| Button {
         href: format!("/referrals/{}/transfer", referral.id),
@@ -109,7 +117,10 @@ fn ring(p: &Page, said: &Said) -> String {
 }
 
 fn button(p: &Page, referral: &Referral, act: Act, resource: Resource) -> Button {
-    Button { href: resource.path(referral.id), label: p.tc("board-act", act.code()), posts: act == Act::Acknowledge }
+    // Of whoever has no account the sender notes it; nobody here confirms for them.
+    let noted = act == Act::ConfirmDeletion && super::has_no_account(referral);
+    let label = if noted { p.t("answer-go-deletion-noted") } else { p.tc("board-act", act.code()) };
+    Button { href: resource.path(referral.id), label, posts: act == Act::Acknowledge }
 }
 
 // The consequence that the pack gives the reason; a failure has none of its own, so the person is asked what could help instead.

@@ -4,6 +4,7 @@
 //! sender alone is asked to do (asking the person, taking up a dispute, a later review) rings for the sender alone: a notice would tell
 //! the provider what the person said in confidence (S7).
 
+pub mod copies;
 pub mod job;
 mod store;
 pub mod watch;
@@ -84,6 +85,8 @@ pub fn is_the_senders_own(what: Awaited) -> bool {
             | Awaited::ResolveDispute
             | Awaited::SeekAnother
             | Awaited::DecideAfterWithdrawal
+            | Awaited::WriteAgain
+            | Awaited::AskToDelete
     )
 }
 

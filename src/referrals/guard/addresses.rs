@@ -98,7 +98,45 @@ fn one(words: &[Word<'_>], address: &[Part]) -> Vec<Hit> {
             hits.push(Hit { start: words[*from].start, end: words[*last].end, kind: Kind::Address });
         }
     }
+    hits.extend(streets(words, address, &found));
     hits
+}
+
+/// A street by its name, without house or town: two words of it that tell, side by side as in the address, beside a word for a street.
+fn streets(words: &[Word<'_>], address: &[Part], found: &[(usize, usize)]) -> Vec<Hit> {
+    let tells = |part: usize| address[part].tells && address[part].plain.chars().count() >= 3;
+    let street = |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|word| is_street(&word.plain));
+    let mut hits = Vec::new();
+    for pair in found.windows(2) {
+        let ((first, one), (second, other)) = (pair[0], pair[1]);
+        let side_by_side = second == first + 1 && other == one + 1 && tells(one) && tells(other);
+        if side_by_side && (street(first.checked_sub(1)) || street(Some(second + 1))) {
+            hits.push(Hit { start: words[first].start, end: words[second].end, kind: Kind::Address });
+        }
+    }
+    hits
+}
+
+fn is_street(plain: &str) -> bool {
+    matches!(
+        plain,
+        "street"
+            | "st"
+            | "road"
+            | "rd"
+            | "avenue"
+            | "ave"
+            | "av"
+            | "lane"
+            | "rue"
+            | "boulevard"
+            | "calle"
+            | "avenida"
+            | "carrera"
+            | "شارع"
+            | "بشارع"
+            | "طريق"
+    )
 }
 
 /// How many of an address's words must be there: all of two, most of more; of one alone none will do unless it tells much.

@@ -5,6 +5,8 @@ use crate::people::names::{document_key, phone_key, phone_keys, phone_wanted};
 /// A shorter number is in too many texts by chance.
 const LEAST_PHONE: usize = 6;
 const LEAST_DOCUMENT: usize = 5;
+/// Digits without the letters of their number are told from chance by being more.
+const LEAST_DIGITS: usize = 6;
 /// A number without its area's or country's code: the last digits of one that is known with it.
 const LOCAL: usize = 7;
 /// Digits beyond which the zeros before a number are no prefix to dial.
@@ -130,7 +132,7 @@ fn hit(signs: &[Sign], kind: Kind) -> Hit {
 
 /// These document numbers in the text.
 pub(super) fn documents(signs: &[Sign], known: &[String]) -> Vec<Hit> {
-    let keys: Vec<String> = known.iter().map(|number| document_key(number)).filter(|key| key.len() >= LEAST_DOCUMENT).collect();
+    let keys: Vec<String> = known.iter().flat_map(|number| document_keys(number)).collect();
     let mut hits = Vec::new();
     for start in 0..signs.len() {
         for key in keys.iter().filter(|key| begins(signs, start, key)) {
@@ -138,6 +140,15 @@ pub(super) fn documents(signs: &[Sign], known: &[String]) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// A number as a whole, and its digits alone: who copies one leaves out its letters.
+fn document_keys(number: &str) -> Vec<String> {
+    let key = document_key(number);
+    let digits: String = key.chars().filter(char::is_ascii_digit).collect();
+    let alone =
+        Some(digits).filter(|digits| digits.len() >= LEAST_DIGITS && digits.len() < key.len() && key.contains(digits.as_str()));
+    [Some(key).filter(|key| key.len() >= LEAST_DOCUMENT), alone].into_iter().flatten().collect()
 }
 
 /// The key stands here whole: nothing of its own kind is glued to either end.

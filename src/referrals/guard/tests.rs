@@ -130,6 +130,22 @@ fn numbers_dates_and_addresses_are_marked_however_they_are_written() {
 }
 
 #[test]
+fn a_number_without_its_letters_and_a_street_without_its_house_are_marked() {
+    let known = Known {
+        documents: vec!["N-4482917".to_owned()],
+        addresses: vec!["14 Olive Tree Street, Amman".to_owned()],
+        ..Known::default()
+    };
+    let marks = |text: &'static str| find(text, &known).into_iter().map(|hit| &text[hit.start..hit.end]).collect::<Vec<_>>();
+    assert_eq!(marks("the card 4482917 was lost"), ["4482917"]);
+    assert_eq!(marks("the card 448 2917 was lost"), ["448 2917"]);
+    assert_eq!(marks("they stay in Olive Tree Street for now"), ["Olive Tree"]);
+    for text in ["The olive tree in the yard", "A tree in our street", "Meet at the olive market", "Order 14482917"] {
+        assert_eq!(marks(text), Vec::<&str>::new(), "{text}");
+    }
+}
+
+#[test]
 fn ordinary_sentences_pass() {
     let table = [
         "Please see the attached referral letter about one of our clients who may benefit from your services.",

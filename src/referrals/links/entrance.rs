@@ -249,12 +249,14 @@ async fn prove(mut work: Work, peer: Peer, jar: CookieJar, mut form: Form) -> Re
         let page = door(&work, At::Slow, form).after(seconds);
         return answer(work, page).await;
     }
-    let Some((_, secret)) = door::prove(&mut work, &asked, &typed).await? else {
+    let Some((link, secret)) = door::prove(&mut work, &asked, &typed).await? else {
         form.errors.add("pin", "pin_wrong");
         let page = door(&work, At::Pin, form);
         return answer(work, page).await;
     };
-    door::forget_tries(&mut work, &[door::by_address(&peer), here]).await?;
+    // A right code forgets what was tried on the way to it, also that its link was asked for a code.
+    let asking = door::by_address_at(&peer, &link.to_string());
+    door::forget_tries(&mut work, &[door::by_address(&peer), here, asking]).await?;
     work.commit().await?;
     let mut response = Redirect::to("/r").into_response();
     door::set_proved(&ground, &mut response, secret);

@@ -16,9 +16,9 @@ use crate::platform::jobs::{Job, RecordedFact, Taken};
 use crate::platform::lang::Lang;
 use crate::platform::outbox::{May, NewMessage, Outgoing, Recipient};
 use crate::platform::text::{text, text_with};
-use crate::referrals::clocks::watch;
+use crate::referrals::clocks::{copies, watch};
 use crate::referrals::row::Referral;
-use crate::referrals::words::Kind;
+use crate::referrals::words::{Kind, Sharing};
 
 /// Makes and sends a one-time code.
 pub const SEND_CODE: &str = "answer_code";
@@ -26,6 +26,8 @@ pub const SEND_CODE: &str = "answer_code";
 pub const CODE: &str = "code";
 /// Asks a receiver without account to delete what it has (S4).
 pub const ASK_DELETION: &str = "answer_deletion";
+/// Looks whether the message that asked for it came back.
+pub const DELETION_FAILED: &str = "answer_deletion_failed";
 /// The outbox's kind of a message that asks for deletion.
 pub const DELETION: &str = "deletion";
 /// The outbox's kind of a message with a link.
@@ -147,10 +149,13 @@ fn plain(text: &str) -> String {
 /// The jobs that a fact wakes: whoever answers by link has no inbox that would ask for deletion.
 pub fn of_fact(fact: &RecordedFact) -> Vec<Job> {
     let (Some(referral), Some(org)) = (fact.referral_id, fact.orgs.first()) else { return Vec::new() };
+    let body = serde_json::json!({ "referral": referral });
+    if [Fact::MessageBounced, Fact::MessageDead].iter().any(|failed| failed.code() == fact.kind) {
+        return vec![Job::new(DELETION_FAILED, Some(*org), body).once(format!("{DELETION_FAILED}:{}", fact.id))];
+    }
     if fact.kind != Fact::DeletionAsked.code() {
         return Vec::new();
     }
-    let body = serde_json::json!({ "referral": referral });
     vec![Job::new(ASK_DELETION, Some(*org), body).once(format!("{ASK_DELETION}:{}", fact.id))]
 }
 
@@ -167,8 +172,13 @@ pub async fn ask_deletion(work: &mut Work, job: &Taken) -> Result<(), Error> {
         return Ok(());
     }
     let links = store::of_referral(work, referral.id).await?;
-    let Some(link) = links.iter().find(|link| link.contact.is_some()) else { return Ok(()) };
-    let Some(contact) = reachable(work, &referral, link).await? else { return Ok(()) };
+    // A name that was only typed, a copy on paper, a contact that is no longer one: the sender asks by hand.
+    let Some(link) = links.iter().find(|link| link.contact.is_some()) else {
+        return copies::left_to_be_recalled_by_hand(work, referral.id).await;
+    };
+    let Some(contact) = reachable(work, &referral, link).await? else {
+        return copies::left_to_be_recalled_by_hand(work, referral.id).await;
+    };
     let (org, desk) = sender(work, &referral, &contact).await?;
     let pack = watch::pack_of(work, referral.case_type).await?;
     let days = pack.map_or(5, |pack| pack.deadlines.withdrawal.rough_hours() / 24);
@@ -186,7 +196,24 @@ pub async fn ask_deletion(work: &mut Work, job: &Taken) -> Result<(), Error> {
         once: format!("deletion {}", referral.id),
     };
     work.post(message).await?;
-    Ok(())
+    copies::recalled_by_mail(work, referral.id).await
+}
+
+/// The message that asks for deletion did not get through: the sender asks by hand.
+pub async fn deletion_failed(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let asked = Deleted::deserialize(&job.body).map_err(anyhow::Error::from)?;
+    let Ok(referral) = crate::referrals::store::find(work, asked.referral).await else { return Ok(()) };
+    if referral.state.sharing != Sharing::DeletionAsked || referral.state.times.deletion_mailed.is_none() {
+        return Ok(());
+    }
+    let failed = sqlx::query_scalar!(
+        r#"select exists (select from messages where referral_id = $1 and kind = $2 and state in ('bounced', 'dead')) as "is!""#,
+        referral.id.0,
+        DELETION
+    )
+    .fetch_one(work.db())
+    .await?;
+    if failed { copies::not_recalled_by_mail(work, referral.id).await } else { Ok(()) }
 }
 
 /// Whether a message of this room may still go: the link still opens the referral, its contact may still be written to, the code still counts.

@@ -201,7 +201,7 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
         (draft::save(&mut work, &referral, &form).await?, form)
     };
     let sent = match go.as_str() {
-        "send" => send::submit(&mut work, &referral, &form).await.map(|_| (path, "refer-sent")),
+        "send" => send::submit(&mut work, &referral, &form).await.map(|sent| (path, said(&sent))),
         "not_referred" => not_made(&mut work, &referral, &form).await.map(|()| (case_path(&referral), "refer-not-kept")),
         "review" => {
             actions::act(&mut work, &referral, Action::SendForReview, Said::default()).await.map(|_| (path, "refer-in-review"))
@@ -224,6 +224,11 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
         }
         Err(error) => Err(error),
     }
+}
+
+// Outside, nothing goes without a letter: whoever sends tells them.
+fn said(sent: &Referral) -> &'static str {
+    if sent.state.terms.kind == Kind::External { "warning:refer-sent-nothing" } else { "refer-sent" }
 }
 
 // Somebody else wrote on it meanwhile: both versions stand side by side, and nothing is sent before the two were joined.
@@ -284,7 +289,9 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         to: to_name(work, referral).await?,
         outside: kind == Kind::External,
         self_referral: kind == Kind::SelfReferral,
-        needs_letter: matches!(kind, Kind::External | Kind::TransferNotice),
+        // To an organisation rather than to a service a letter belongs; nobody skips its e-mail by the main button.
+        needs_letter: matches!(kind, Kind::External | Kind::TransferNotice)
+            || kind == Kind::Partner && referral.wanted.service_id.is_none(),
         has_letter: matches!(kind, Kind::Partner | Kind::External | Kind::TransferNotice),
         approval: referral.state.terms.approval == Approval::Needed && referral.state.step != Step::Approved,
         in_review: referral.state.step == Step::InReview,

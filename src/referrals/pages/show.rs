@@ -29,7 +29,7 @@ use crate::referrals::sending::packet::{self, Opened};
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store;
 use crate::referrals::telling::{self, Stopped};
-use crate::referrals::words::{Act, Priority, Sharing, Side, Status};
+use crate::referrals::words::{Act, Kind, Priority, Sharing, Side, Status, Step as At};
 use crate::web::form::Path;
 use crate::web::parts::{Choice, Entry, Identity, Step, Tone};
 use crate::web::{Form, Page};
@@ -44,6 +44,12 @@ struct Show {
     identity: Identity,
     steps: Vec<Step>,
     whose_move: String,
+    // Outside, and nothing was sent to anybody: the sender tells them.
+    nothing_sent: bool,
+    // Who outside was asked to delete, and whom the sender must ask.
+    recalled: String,
+    // The letter came back: writing a further one is the main act.
+    writes_again: bool,
     side: Side,
     // The draft itself, for whoever may approve it.
     review: Option<Review>,
@@ -149,17 +155,27 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     let log = store::moves(work, referral).await?;
     let disclosed = packet::read(work, referral).await?;
     let to = edit::to_name(work, referral).await?;
+    let links = crate::referrals::links::panel::panel(work, &p, referral, rights).await?;
+    let has_letter = store::has_letter(work, referral.id).await?;
+    let nothing_sent = side == Side::From && is_unheard(referral) && !has_letter && links.rows.is_empty();
+    let mut panel = answer_panel::panel(work, &p, referral).await?;
+    if nothing_sent {
+        panel.defer();
+    }
     Ok(Show {
+        nothing_sent,
         moves_path: format!("/referrals/{}/moves", referral.id),
         edit_path: format!("/referrals/{}/edit", referral.id),
         id: referral.id,
         version: referral.version,
-        identity: identity(work, &p, &pack, referral, side, to).await?,
+        identity: identity(work, &p, &pack, referral, side, to.clone()).await?,
         steps: steps::steps(&p, referral, &log, side),
-        whose_move: whose_move(&p, side, ones_own(next, side, rights)),
+        whose_move: steps::whose_move_of(&p, referral, side, ones_own(next, side, rights)),
+        recalled: steps::recalled(&p, referral, side, &clockwork.watch(), &to),
+        writes_again: side == Side::From && rights.write && referral.state.is_copy_lost(),
         side,
-        panel: answer_panel::panel(work, &p, referral).await?,
-        links: crate::referrals::links::panel::panel(work, &p, referral, rights).await?,
+        panel,
+        links,
         review: review::review(work, &p, &pack, referral, &acts).await?,
         cancellation_reasons: cancellation_reasons(&pack, &acts, lang),
         acts,
@@ -170,7 +186,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         messages: conversation::messages(work, &p, referral).await?,
         stopped: telling::stopped(work, referral, side, &form).await?,
         has_attachments: disclosed.iter().any(|one| one.full && one.sections.iter().any(|section| section.code == "attachments")),
-        has_letter: store::has_letter(work, referral.id).await?,
+        has_letter,
         closed_words: referral.state.sharing != Sharing::Open,
         packets: disclosed.iter().map(|one| (one.full, shown(&p, &pack, one))).collect(),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
@@ -187,6 +203,15 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
 fn ones_own(next: NextMove, side: Side, rights: Rights) -> NextMove {
     let both = rights.reads_from && rights.answer && next.side == Some(Side::To);
     if both { NextMove { side: Some(side), ..next } } else { next }
+}
+
+// Sent to somebody without account who has not answered by any way.
+fn is_unheard(referral: &Referral) -> bool {
+    let state = &referral.state;
+    state.terms.kind == Kind::External
+        && state.status == Status::Requested
+        && state.step == At::Sent
+        && state.sharing == Sharing::Open
 }
 
 fn shown(p: &Page, pack: &Pack, one: &Opened) -> Vec<Shown> {

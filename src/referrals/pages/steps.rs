@@ -10,7 +10,7 @@ use crate::referrals::next::{self, Awaited, NextMove};
 use crate::referrals::referral::State;
 use crate::referrals::row::Referral;
 use crate::referrals::store::Logged;
-use crate::referrals::words::{Act, Kind, Loop, Side, Status};
+use crate::referrals::words::{Act, Kind, Loop, Sharing, Side, Status};
 use crate::web::Page;
 use crate::web::parts::{Step, StepAt};
 
@@ -68,11 +68,38 @@ pub(super) fn awaited(state: &State, watch: &Watch<'_>, now: DateTime<Utc>, side
 
 /// Whose move it is, in one sentence; of what is the sender's own the receiver reads nothing.
 pub(in crate::referrals) fn whose_move(p: &Page, side: Side, next: NextMove) -> String {
+    sentence(p, side, next, "referral-move-withdrawn")
+}
+
+/// The same on the referral's own page: a copy that went by mail or on paper is seen for ever.
+pub(super) fn whose_move_of(p: &Page, referral: &Referral, side: Side, next: NextMove) -> String {
+    let outside = referral.state.terms.kind == Kind::External;
+    sentence(p, side, next, if outside { "referral-move-withdrawn-outside" } else { "referral-move-withdrawn" })
+}
+
+/// Who of an organisation outside was asked to delete its copies, and whom the sender must ask (S4); nothing for anybody else.
+pub(super) fn recalled(p: &Page, referral: &Referral, side: Side, watch: &Watch<'_>, to: &str) -> String {
+    let state = &referral.state;
+    if side != Side::From || state.terms.kind != Kind::External || state.sharing != Sharing::DeletionAsked {
+        return String::new();
+    }
+    let asks = |wait: &&NextMove| matches!(wait.what, Awaited::AskToDelete | Awaited::ConfirmDeletion);
+    let due = next::all_moves(state, watch, p.reader.now).iter().find(asks).and_then(|wait| wait.due);
+    let (key, day) = match (state.is_recalled_by_hand(), state.times.deletion_mailed) {
+        (true, _) => ("referral-recall-by-hand", due),
+        (_, Some(at)) => ("referral-recall-mailed", Some(at)),
+        _ => ("referral-recall-asking", None),
+    };
+    let day = day.map(|day| p.reader.day(day)).unwrap_or_default();
+    crate::platform::text::text_with(p.reader.lang, key, &[("org", to.to_owned().into()), ("day", day.into())])
+}
+
+fn sentence(p: &Page, side: Side, next: NextMove, withdrawn_key: &str) -> String {
     if next.what == Awaited::Nothing || side == Side::To && is_the_senders_own(next.what) {
         return p.t("referral-move-nothing");
     }
     let withdrawn = next.since.filter(|_| next.what == Awaited::DecideAfterWithdrawal);
-    let withdrawn = withdrawn.map(|at| p.ta("referral-move-withdrawn", "day", p.reader.day(at))).unwrap_or_default();
+    let withdrawn = withdrawn.map(|at| p.ta(withdrawn_key, "day", p.reader.day(at))).unwrap_or_default();
     let whose = if next.side == Some(side) { p.t("referral-move-yours") } else { p.t("referral-move-theirs") };
     let what = p.tc("referral-awaited", next.what.code());
     let by = next.due.map(|due| {

@@ -37,6 +37,10 @@ coded! {
         HelpReachPerson = "help_reach_person",
         AnswerCancellation = "answer_cancellation",
         ConfirmDeletion = "confirm_deletion",
+        /// Nobody outside can be asked by mail to delete the copies: the sender asks.
+        AskToDelete = "ask_to_delete",
+        /// The letter came back: the sender writes again, or calls.
+        WriteAgain = "write_again",
         AskPerson = "ask_person",
         ResolveDispute = "resolve_dispute",
         /// After a refusal the sender refers elsewhere, or talks with the person.
@@ -70,7 +74,11 @@ pub fn next_move(state: &State, watch: &Watch<'_>, now: DateTime<Utc>) -> NextMo
 pub fn all_moves(state: &State, watch: &Watch<'_>, now: DateTime<Utc>) -> Vec<NextMove> {
     let mut found: Vec<NextMove> = main_move(state, watch, now).into_iter().collect();
     if state.sharing == Sharing::DeletionAsked {
-        found.push(watch.wait(Side::To, Awaited::ConfirmDeletion, state.times.deletion_asked, watch.clocks.deletion));
+        let (side, what) = match state.is_recalled_by_hand() {
+            true => (Side::From, Awaited::AskToDelete),
+            false => (Side::To, Awaited::ConfirmDeletion),
+        };
+        found.push(watch.wait(side, what, state.times.deletion_asked, watch.clocks.deletion));
     }
     if state.later_review == LaterReview::Owed && state.status != Status::EnteredInError {
         found.push(watch.wait(Side::From, Awaited::ReviewEmergency, state.times.sent, watch.clocks.later_review));
@@ -146,6 +154,10 @@ fn request_move(state: &State, watch: &Watch<'_>) -> NextMove {
     if state.terms.kind == Kind::SelfReferral {
         return NextMove { side: Some(Side::From), what: Awaited::AskWhetherWent, since: state.times.sent, due };
     }
+    if state.is_copy_lost() {
+        let next = watch.wait(Side::From, Awaited::WriteAgain, state.times.copy_lost, watch.clocks.later_review);
+        return NextMove { due: [next.due, due].into_iter().flatten().min(), ..next };
+    }
     let urgently = state.terms.pace == Pace::SameDay;
     let (what, period) = match (state.step, urgently) {
         (Step::Acknowledged, true) => (Awaited::Decide, watch.clocks.decide_urgently),
@@ -204,7 +216,7 @@ mod tests {
     use crate::referrals::rules::loop_state::Receipt;
     use crate::referrals::rules::referral::Actor;
     use crate::referrals::rules::scene::{Scene, outcome};
-    use crate::referrals::rules::words::{Confirmer, Extent};
+    use crate::referrals::rules::words::{Confirmer, Extent, Source};
     use crate::tasks::calendar::Calendar;
     use chrono::{TimeDelta, Weekday};
 
@@ -307,6 +319,27 @@ mod tests {
         scene.does(&Actor::SYSTEM, &Action::Withdraw { extent: Extent::EndService });
         let asked = scene.state.times.deletion_asked.unwrap();
         expect(&scene, Side::To, Awaited::ConfirmDeletion, &(asked + TimeDelta::days(5)).to_rfc3339());
+    }
+
+    #[test]
+    fn a_letter_that_came_back_is_the_senders_move_until_somebody_answers() {
+        let mut scene = Scene::sent(Kind::External);
+        scene.state.times.copy_lost = Some(scene.now);
+        expect(&scene, Side::From, Awaited::WriteAgain, "2026-05-21T21:59:59Z");
+        // Called instead: they have it now.
+        scene.does(&Actor::AUTHOR.on_behalf(Source::Phone), &Action::Acknowledge);
+        assert!(!scene.state.is_copy_lost());
+    }
+
+    #[test]
+    fn s04_whoever_can_not_be_asked_by_mail_is_asked_by_the_sender_within_five_days() {
+        let mut scene = Scene::sent(Kind::External);
+        scene.does(&Actor::SYSTEM, &Action::Withdraw { extent: Extent::EndService });
+        let asked = scene.state.times.deletion_asked.unwrap();
+        let due = (asked + TimeDelta::days(5)).to_rfc3339();
+        expect(&scene, Side::To, Awaited::ConfirmDeletion, &due);
+        scene.state.times.deletion_by_hand = Some(asked);
+        expect(&scene, Side::From, Awaited::AskToDelete, &due);
     }
 
     #[test]

@@ -85,6 +85,12 @@ pub struct Times {
     pub ended: Option<DateTime<Utc>>,
     /// The last move that changed status or step.
     pub last: Option<DateTime<Utc>>,
+    /// The letter that carried it came back; none once another is on its way.
+    pub copy_lost: Option<DateTime<Utc>>,
+    /// The receiver without account was asked by mail to delete its copies.
+    pub deletion_mailed: Option<DateTime<Utc>>,
+    /// It can't be asked by mail: the sender asks.
+    pub deletion_by_hand: Option<DateTime<Utc>>,
 }
 
 impl Terms {
@@ -124,6 +130,17 @@ impl State {
     /// Whether the sender has asked to cancel and the receiver has not yet answered.
     pub fn is_cancellation_pending(&self) -> bool {
         self.status.is_running() && self.step == Step::CancellationRequested
+    }
+
+    /// Whoever has no account never got it: the letter came back, and nobody has answered by another way.
+    pub fn is_copy_lost(&self) -> bool {
+        let unanswered = self.status == Status::Requested && self.step == Step::Sent && self.sharing == Sharing::Open;
+        unanswered && self.terms.kind == Kind::External && self.times.copy_lost.is_some()
+    }
+
+    /// Copies outside are to be asked back by the sender, since nobody there can be asked by mail (S4).
+    pub fn is_recalled_by_hand(&self) -> bool {
+        self.sharing == Sharing::DeletionAsked && self.terms.kind == Kind::External && self.times.deletion_by_hand.is_some()
     }
 
     /// Status, step and loop in one.

@@ -2,7 +2,7 @@
 use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, UnitId};
+use crate::platform::ids::{CaseId, OrgId, UnitId};
 use crate::platform::lang::Lang;
 use crate::transfers::choices;
 
@@ -10,6 +10,8 @@ use crate::transfers::choices;
 pub(super) struct Beforehand {
     /// At their stage they do not change hands.
     pub fixed: String,
+    /// Nobody noted that the limits of confidentiality were explained (S1): where that is dated, and the code.
+    pub limits: Vec<(String, String)>,
     /// They are in the receiving unit already.
     pub there: String,
     /// Code of the case, address and code of the request.
@@ -17,13 +19,16 @@ pub(super) struct Beforehand {
 }
 
 /// What stands against moving these cases there, as far as it is known now.
-pub(super) async fn of(work: &mut Work, cases: &[Case], to: Option<UnitId>) -> Result<Beforehand, Error> {
+pub(super) async fn of(work: &mut Work, cases: &[Case], to: Option<(UnitId, OrgId)>) -> Result<Beforehand, Error> {
     let ids: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
     let fixed = choices::fixed(work, &ids).await?;
     let asked = choices::asked_already(work, &ids).await?;
+    let unexplained = |case: &&Case| case.limits_explained_on.is_none() && to.is_some_and(|(_, org)| org != case.org);
+    let limits = cases.iter().filter(unexplained).map(|case| (format!("{}/limits", case.path()), case.code.clone()));
     Ok(Beforehand {
+        limits: limits.collect(),
         fixed: codes(work.lang(), cases, |case| fixed.contains(&case.id)),
-        there: codes(work.lang(), cases, |case| Some(case.unit) == to),
+        there: codes(work.lang(), cases, |case| to.is_some_and(|(unit, _)| unit == case.unit)),
         asked: asked.into_iter().map(|(case, id, code)| (case, format!("/transfers/{id}"), code)).collect(),
     })
 }

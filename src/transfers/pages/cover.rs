@@ -21,6 +21,8 @@ struct Index {
     heads: [String; 6],
     rows: Vec<Row>,
     may_arrange: bool,
+    // Whose caseload can be handed over.
+    workers: Vec<Choice>,
     colleagues: Vec<Choice>,
 }
 
@@ -51,12 +53,17 @@ async fn page(work: &mut Work, form: Form) -> Result<Index, Error> {
     let rows = cover::list(work).await?;
     let left = cover::left(work).await?;
     let colleagues = if may_arrange { cover::colleagues(work).await? } else { Vec::new() };
+    let workers = if may_arrange { cover::workers(work).await? } else { Vec::new() };
+    let choices = |people: Vec<(crate::platform::ids::UserId, String)>| {
+        people.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()
+    };
     Ok(Index {
         tabs: tabs(&p, "covers"),
         heads: ["worker", "colleague", "dates", "cases", "referrals", "state"].map(|head| p.t(&format!("covers-head-{head}"))),
         rows: rows.into_iter().map(|cover| row(&p, cover, me, &left)).collect(),
         may_arrange,
-        colleagues: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        workers: choices(workers),
+        colleagues: choices(colleagues),
         form,
         p,
     })

@@ -120,11 +120,7 @@ async fn page(work: &mut Work, transfer: &Transfer, form: Form) -> Result<(Show,
         version: transfer.version,
         code: transfer.code.clone(),
         state: state_badge(&p, &transfer.state_code),
-        lead: if transfer.was_overtaken() {
-            p.t("transfer-why-moved-already")
-        } else {
-            p.tc("transfer-lead", &transfer.state_code)
-        },
+        lead: if transfer.overtaken { p.t("transfer-why-moved-already") } else { p.tc("transfer-lead", &transfer.state_code) },
         steps: steps(&p, transfer),
         facts: facts(work, &p, transfer).await?,
         may,
@@ -149,7 +145,7 @@ fn steps(p: &Page, transfer: &Transfer) -> Vec<Step> {
     let state = transfer.state();
     let line: &[State] = match (transfer.mode.as_str(), state) {
         ("request", State::Rejected) => &[State::Draft, State::Submitted, State::Rejected],
-        ("request", State::Failed) if transfer.was_overtaken() => &[State::Draft, State::Submitted, State::Failed],
+        ("request", State::Failed) if transfer.ended_undecided() => &[State::Draft, State::Submitted, State::Failed],
         ("request", State::Failed) => &[State::Draft, State::Submitted, State::Approved, State::Failed],
         ("request", _) => &[State::Draft, State::Submitted, State::Approved, State::Transferred],
         (_, State::Failed) => &[State::Approved, State::Failed],

@@ -210,7 +210,7 @@ async fn page(work: &mut Work, form: Form, transfer: Option<&Transfer>) -> Resul
         .filter(|place| place.decides || place.direct || (lone && place.receives))
         .map(|place| Choice::new(place.unit.to_string(), place_name(&p, place, org)));
     let coded: Vec<(CaseId, String)> = found.iter().map(|case| (case.id, case.code.clone())).collect();
-    let beforehand = beforehand::of(work, &found, to.map(|place| place.unit)).await?;
+    let beforehand = beforehand::of(work, &found, to.map(|place| (place.unit, place.org))).await?;
     let receives = to.is_some_and(|place| place.receives);
     let announces = receives && lone && work.holds(Act::ReferralWrite) && beforehand.fixed.is_empty();
     let announce = if announces { format!("/cases/{}/transfer-notice", first.id) } else { String::new() };

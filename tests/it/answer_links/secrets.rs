@@ -88,6 +88,26 @@ async fn whoever_has_the_right_codes_is_not_slowed_by_the_tries_of_others() {
 }
 
 #[tokio::test]
+async fn one_who_comes_in_rightly_again_and_again_is_not_slowed() {
+    let w = World::new().await;
+    let path = outside(&w, 3, "amina").await;
+    w.amina.post(format!("{path}/links"), [("contact", DESK.to_string())]).await.redirects();
+    let (token, short) = way_in(&w).await;
+    let guest = w.guest_at("198.51.100.7");
+    for nth in 0..6 {
+        let asked = if nth % 2 == 0 {
+            guest.post(&format!("/r/{token}"), &[]).await
+        } else {
+            guest.post("/r", &[("code", &short)]).await
+        };
+        asked.redirects();
+        let code = one_time_code(&w).await;
+        assert_eq!(guest.post("/r/pin", &[("pin", &code)]).await.redirects(), "/r", "the {nth}th time");
+        w.sql("update link_codes set made_at = made_at - interval '5 minutes'").await;
+    }
+}
+
+#[tokio::test]
 async fn a_one_time_code_has_five_tries_and_a_quarter_of_an_hour() {
     let w = World::new().await;
     let path = outside(&w, 3, "amina").await;

@@ -99,3 +99,20 @@ async fn of_a_letter_on_paper_no_message_is_shown() {
         w.amina.get(page).await.is(200).shows("The parish hall").lacks(&subject);
     }
 }
+
+#[tokio::test]
+async fn the_registered_contact_that_is_chosen_decides_the_address_whatever_was_typed() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    let desk = contact(&w, CLINIC, false, false).await.to_string();
+    let path = within(&w, &w.amina).await;
+    let typed = [("contact", "other"), ("contact_name", "Mr. Sample"), ("email", "s@sample.example")];
+    let mut fields = sent_again(&w.amina, &path, &typed).await;
+    fields.push(("go".to_owned(), "keep".to_owned()));
+    w.amina.post(format!("{path}/letter"), fields).await.redirects();
+    let mixed = [("contact", desk.as_str()), ("contact_name", "Mr. Sample"), ("email", "s@sample.example")];
+    let mut fields = sent_again(&w.amina, &path, &mixed).await;
+    fields.push(("go".to_owned(), "keep".to_owned()));
+    w.amina.post(format!("{path}/letter"), fields).await.redirects();
+    w.amina.get(format!("{path}/letter/submission")).await.shows("desk2@partner.example").lacks("sample.example");
+}

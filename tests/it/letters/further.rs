@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{GUARDED, LEGAL_AID, arranged, contact, draft, field, posted, sent_again, submitted, within};
 use crate::answer_links::{mails, way_in};
-use crate::referrals::{PERSON, does};
+use crate::referrals::{ALL, PERSON, answers, does};
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
 use crate::support::world::{CLINIC, HARBOUR, user};
@@ -135,4 +135,19 @@ async fn a_program_writes_a_further_letter_too() {
     let fields = sent_again(&w.amina, &path, &[("subject", "Another"), ("go", "keep")]).await;
     w.amina.post(format!("{path}/letter"), fields).await.redirects();
     w.amina.get(format!("{path}/letter")).await.lacks("Another");
+}
+
+#[tokio::test]
+async fn a_referral_sent_without_a_letter_says_that_nothing_went_and_gets_one_later() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, LEGAL_AID, false, false).await;
+    let path = draft(&w, &w.amina, "outside", &[("organisation", "50")]).await;
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    w.amina.get(&path).await.shows("Nothing was sent: tell them yourself").shows("Write a letter");
+    w.amina.post(format!("{path}/letters"), [("", "")]).await.redirects();
+    submitted(&w.amina, &path, &[("contact", "other"), ("email", "desk@legal.example")]).await.redirects();
+    w.work_off().await;
+    assert_eq!(posted(&w).await, 1);
+    w.amina.get(&path).await.lacks("Nothing was sent: tell them yourself");
 }

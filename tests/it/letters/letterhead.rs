@@ -98,3 +98,16 @@ async fn a_logo_is_a_picture_that_can_be_printed() {
     w.ada.get("/admin/logo").await.shows("There is no logo yet");
     w.amina.get("/admin/logo").await.is(403);
 }
+
+#[tokio::test]
+async fn s17_what_a_person_of_a_guarded_case_carries_has_a_number_and_not_whose_it_is() {
+    let w = World::new().await;
+    arranged(&w, GUARDED, "amina").await;
+    let path = within(&w, &w.amina).await;
+    submitted(&w.amina, &path, &[("way", "hand"), ("safe_to_carry", "yes")]).await.redirects();
+    let id = LetterId(w.value("select id::text from letters").await.parse().expect("an id"));
+    let mut work = Work::open(&w.ground, Actor::System { job: "test", org: Some(1) }).await.expect("work");
+    let content = store::frozen(&mut work, id).await.expect("a frozen letter");
+    let text = read(&paper::render(&content).expect("it prints"));
+    assert!(text.contains("555 0100") && !text.contains("switchboard"), "{text}");
+}

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use crate::support::World;
 use crate::support::browser::Seen;
 use crate::support::case_work::ASSISTANCE;
-use crate::support::world::{FIELD, user};
+use crate::support::world::{COAST, FIELD, user};
 
 impl World {
     // Bruno has somebody stand in, from one day to another, counted from today.
@@ -90,4 +90,16 @@ async fn a_cover_for_good_names_no_last_day_and_asks_once() {
     w.bruno.post("/covers", fields).await.is(422);
     w.bruno.post("/covers", fields.into_iter().chain([("for_good", "true")])).await.redirects();
     karim.get(&case).await.is(200);
+}
+
+#[tokio::test]
+async fn of_those_who_are_away_only_who_can_be_covered_is_offered() {
+    let w = World::new().await;
+    w.newcomer("karim", "Karim Saleh", 1, FIELD, "case_worker").await;
+    w.newcomer("huda", "Huda Noor", 1, COAST, "case_worker").await;
+    w.stands_in("amina", "karim", (0, 3)).await.redirects();
+    let page = w.bruno.get("/covers").await;
+    let select = page.body.split("name=\"worker\"").nth(1).and_then(|rest| rest.split("</select>").next()).expect("a choice");
+    // Huda works where Bruno does not supervise, Amina is covered already.
+    assert!(select.contains("Karim Saleh") && !select.contains("Huda Noor") && !select.contains("Amina Haddad"), "{select}");
 }

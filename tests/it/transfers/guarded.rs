@@ -153,3 +153,43 @@ async fn s10_a_bar_beats_a_transfer_and_says_nothing_to_whom_it_bars() {
     w.chen.get(&case).await.is(200);
     w.browser("lina").await.get(&case).await.is(404);
 }
+
+#[tokio::test]
+async fn s01_no_case_leaves_before_the_limits_of_confidentiality_were_explained() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    w.sql(&format!("update cases set limits_explained_on = null where id = '{}'", id_of(&case))).await;
+    let form = w.amina.get(format!("/transfers/new?case={}&to={RECEPTION}", id_of(&case))).await;
+    form.shows("limits of confidentiality").link(&format!("{case}/limits"));
+    wanted(&[&case], RECEPTION).sent(&w.amina).await.is(422).shows("Explain the limits of confidentiality first");
+    let before = wanted(&[&case], RECEPTION).with("agreed_on", "2020-01-01").sent(&w.amina).await;
+    before.is(422).shows("The case was not open yet on that day");
+    let today = super::today();
+    w.amina.post(format!("{case}/limits"), [("limits_explained_on", today.as_str())]).await.redirects();
+    let asked = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    // Agreed to, and then found never to have been explained: it stays.
+    w.sql(&format!("update cases set limits_explained_on = null where id = '{}'", id_of(&case))).await;
+    w.taken(&asked).await;
+    assert_eq!(w.records(&asked).await, [("failed".to_owned(), "limits_unexplained".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_note_on_a_case_that_was_handed_over_says_so_to_its_former_side_alone() {
+    let w = World::new().await;
+    let case = w.assistance("Dana Aziz").await;
+    let asked = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    w.taken(&asked).await;
+    let note = [("kind", "note"), ("body", "She rang")];
+    w.amina.post(format!("{case}/notes"), note).await.is(409).shows("handed over to others").lacks("Clinic");
+    w.odd.post(format!("{case}/notes"), note).await.is(404);
+}
+
+#[tokio::test]
+async fn where_a_restricted_case_can_not_go_the_page_says_why_and_what_to_do() {
+    let w = World::new().await;
+    let (case, ..) = restricted(&w).await;
+    w.sql("update roles set acts = array_remove(array_remove(acts, 'transfer.decide'), 'transfer.receive')").await;
+    w.sql("update roles set acts = array_remove(acts, 'transfer.direct')").await;
+    let page = w.salma.get(format!("/transfers/new?case={}", id_of(&case))).await;
+    page.shows("There is no unit that could take this over now").shows("Ask your focal point");
+}

@@ -128,7 +128,7 @@ async fn s13_who_stays_behind_of_a_guarded_case_is_named_by_code_and_a_program_i
     form.shows(&code).lacks("Sami Aziz");
     let token = w.token(&w.amina).await;
     let program = crate::support::program::Program::of(&w.amina, token);
-    let body = serde_json::json!({ "cases": [id_of(&family.case)], "to": RECEPTION, "reason": "closer_service", "agreed_on": "2026-01-10", "go": "submit" });
+    let body = serde_json::json!({ "cases": [id_of(&family.case)], "to": RECEPTION, "reason": "closer_service", "agreed_on": super::today(), "go": "submit" });
     let made = program.call("POST", "/api/v1/transfers", Some(&body)).await;
     made.is(201);
     let made: serde_json::Value = serde_json::from_str(&made.body).expect("json");

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::{id_of, wanted};
 use crate::support::World;
 use crate::support::browser::Browser;
-use crate::support::world::{COAST, FIELD};
+use crate::support::world::{COAST, FIELD, RECEPTION, user};
 
 async fn one_hand(n: usize, case: String, bruno: Browser) -> (usize, u16) {
     let seen = match n / 20 {
@@ -63,4 +63,53 @@ async fn two_hundred_transfers_and_edits_at_once_leave_each_case_one_owner_and_a
             w.value(&format!("select version::text from cases where id = '{id}'")).await.parse().expect("a number");
         assert!(i64::from(version) > moves, "each move is a version");
     }
+}
+
+// Whose case somebody asked for twice: once of the clinic, once of the coast unit, with both agreed before either job ran.
+async fn both_approved(w: &World) -> (String, String, String) {
+    w.works_also("bruno", COAST, "supervisor").await;
+    let case = w.assistance("Dana Aziz").await;
+    let first = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
+    let second = wanted(&[&case], COAST).sent(&w.amina).await.redirects();
+    let approve = async |by: &Browser, transfer: &str, manager: &str| {
+        let item = w.records_ids(transfer).await.remove(0);
+        let fields = [("manager", manager), ("go", "approve"), ("take", item.as_str())];
+        by.post(format!("{transfer}/decision"), fields).await
+    };
+    let chen = user("chen").to_string();
+    let (one, two) = tokio::join!(approve(&w.chen, &first, &chen), approve(&w.bruno, &second, ""));
+    one.redirects();
+    two.redirects();
+    (case, first, second)
+}
+
+async fn exactly_one_moved(w: &World, first: &str, second: &str) {
+    let outcome = async |transfer: &str| w.value(&format!("select state from transfers where id = '{}'", id_of(transfer))).await;
+    let states = [outcome(first).await, outcome(second).await];
+    assert!(states.contains(&"transferred".to_owned()) && states.contains(&"failed".to_owned()), "{states:?}");
+    let loser = if states[0] == "failed" { first } else { second };
+    assert_eq!(w.records(loser).await, [("failed".to_owned(), "moved_already".to_owned())]);
+    w.amina.get(loser).await.shows("It was handed over meanwhile").lacks("1 waiting");
+}
+
+#[tokio::test]
+async fn of_two_requests_that_were_both_approved_one_moves_and_the_other_ends_with_its_reason() {
+    let w = World::new().await;
+    let (_, first, second) = both_approved(&w).await;
+    w.work_off().await;
+    exactly_one_moved(&w, &first, &second).await;
+}
+
+#[tokio::test]
+async fn a_request_that_hung_since_its_case_went_elsewhere_is_ended_within_a_minute() {
+    let w = World::new().await;
+    let (case, first, second) = both_approved(&w).await;
+    // As it stood before: the job of what came second found nothing and said nothing.
+    w.sql("delete from jobs where kind = 'transfer_begin' and body ->> 'transfer' = (select id::text from transfers where to_org = 1)").await;
+    w.work_off().await;
+    assert_eq!(w.owner(&case).await, RECEPTION.to_string());
+    w.sql("update transfer_items set state = 'waiting', reason = null where state = 'failed'").await;
+    w.sql("update transfers set state = 'approved', ended_at = null where state = 'failed'").await;
+    w.after(chrono::TimeDelta::minutes(1)).await;
+    exactly_one_moved(&w, &first, &second).await;
 }
