@@ -32,7 +32,7 @@ async fn a_task_is_handed_to_a_colleague_who_gives_it_back_or_does_it() {
     w.work_off().await;
     w.amina.get("/").await.shows("Handed to colleagues").shows("With Karim");
     karim.get("/").await.shows("From Amina Haddad").shows("I am on leave");
-    karim.get("/notifications?kind=tasks").await.shows("A colleague asks you to do a task");
+    karim.get("/notifications?kind=tasks&due=all").await.shows("A colleague asks you to do a task");
     w.bruno.get("/team").await.shows("What colleagues do for each other").shows("Amina Haddad, done by Karim");
     // It is Karim's now: he cannot pass it further, only back.
     w.amina.post(format!("/tasks/{task}/handing"), handed).await.is(403);
@@ -40,7 +40,7 @@ async fn a_task_is_handed_to_a_colleague_who_gives_it_back_or_does_it() {
     karim.post(format!("/tasks/{task}/return"), [("reason", "I am ill")]).await.redirects();
     w.work_off().await;
     w.amina.get("/").await.shows("Given back by Karim").shows("I am ill").lacks("Handed to colleagues");
-    w.amina.get("/notifications?kind=tasks").await.shows("A task came back to you");
+    w.amina.get("/notifications?kind=tasks&due=all").await.shows("A task came back to you");
     w.amina.post(format!("/tasks/{task}/handing"), handed).await.redirects();
     karim.post(format!("/tasks/{task}/done"), [("back", "")]).await.redirects();
     w.work_off().await;
@@ -175,13 +175,13 @@ async fn an_approver_is_reminded_before_the_day_and_past_it_the_approval_goes_fu
     w.sql("update tasks set due_at = now() + interval '6 hours', remind_at = now() + interval '2 hours' where kind = 'approve_plan'").await;
     w.after(TimeDelta::hours(3)).await;
     w.after(TimeDelta::minutes(1)).await;
-    w.bruno.get("/notifications?kind=tasks").await.shows("An approval is due soon");
+    w.bruno.get("/notifications?kind=tasks&due=all").await.shows("An approval is due soon");
     assert_eq!(w.count("facts where kind = 'approval.due_soon'").await, 1);
     assert_eq!(w.value(APPROVER).await, "bruno");
     w.after(TimeDelta::hours(4)).await;
     w.after(TimeDelta::minutes(1)).await;
     assert_eq!(w.value(APPROVER).await, "carol");
     assert_eq!(w.count("facts where kind = 'approval.escalated'").await, 1, "it goes up once");
-    carol.get("/notifications?kind=tasks").await.shows("went further up");
-    w.bruno.get("/notifications?kind=tasks").await.shows("went further up");
+    carol.get("/notifications?kind=tasks&due=all").await.shows("went further up");
+    w.bruno.get("/notifications?kind=tasks&due=all").await.shows("went further up");
 }
