@@ -28,7 +28,8 @@ async fn the_summary_says_how_to_reach_them_what_they_agreed_to_and_what_is_unde
     let print = format!("/cases/{}/print", sent.case);
     w.amina.get(&print).await.is(200).shows("No consent stands.").lacks("Before calling");
     known(&w, &sent, "amina").await;
-    w.sql(&format!("update cases set next_due_at = '2099-05-06T07:00:00Z' where id = '{}'", sent.case)).await;
+    let task = [("title", "Ring the clinic"), ("due_at", "2099-05-06T09:00")];
+    w.amina.post(format!("/cases/{}/tasks", sent.case), task).await.redirects();
     let page = w.amina.get(&print).await;
     page.shows("Don’t go alone · Only after six").shows("Stitches · until 4 Mar 2099").lacks("Long over");
     page.shows(&format!("{} Day clinic · Sent", sent.code)).shows("6 May 2099");
