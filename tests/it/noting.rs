@@ -38,7 +38,9 @@ async fn one_note_stands_at_the_top_of_a_case_and_what_stood_there_stays_in_the_
 #[tokio::test]
 async fn a_quick_note_is_one_tap_from_my_day_and_from_the_case() {
     let w = World::new().await;
-    let open = w.case(&w.amina, ASSISTANCE, w.known_person("Dana Aziz").await, &[]).await;
+    let dana = w.known_person("Dana Aziz").await;
+    let household = w.household(dana).await.to_string();
+    let open = w.case(&w.amina, ASSISTANCE, dana, &[("household", &household), ("whole_household", "true")]).await;
     let guarded = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Sami Noor").await, &[]).await;
     w.amina.get("/").await.link("/quick-note");
     let link = w.amina.get(&open).await.link("/quick-note?case=");
