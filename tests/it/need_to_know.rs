@@ -362,7 +362,8 @@ async fn sight_follows_a_case_to_another_organisation() {
     for index in (0..g.cases.len()).filter(|index| !RESTRICTED.contains(&g.cases[*index].case_type)).collect::<Vec<_>>() {
         let (id, unit) = (g.cases[index].id, g.cases[index].unit);
         w.sql(&format!(
-            "insert into transfers (id, code, mode, state, from_org, from_unit, to_org, to_unit, reason, basis, agreed_on, requested_by, requested_by_name)
+            "update cases set limits_explained_on = '2026-01-01' where id = '{id}';
+             insert into transfers (id, code, mode, state, from_org, from_unit, to_org, to_unit, reason, basis, agreed_on, requested_by, requested_by_name)
                values ('{id}', 'T-{id}', 'direct', 'approved', 0, {unit}, 0, 2001, 'other', 'agreed', '2026-01-01', '{mover}', 'x');
              insert into transfer_items (id, transfer_id, case_id, code, from_unit) values ('{id}', '{id}', '{id}', 'C', {unit});"
         ))

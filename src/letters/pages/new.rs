@@ -115,7 +115,7 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
         let page = page(&mut work, id, form).await?;
         return work.show_again(&page);
     }
-    let draft_id = form.parsed::<ReferralId>("draft").unwrap_or_else(ReferralId::new);
+    let draft_id = form.parsed_maybe::<ReferralId>("draft").unwrap_or_else(ReferralId::new);
     let begun = match target::target(&mut work, &to).await {
         Ok(target) => draft::begin(&mut work, draft_id, &case, &target, None, &form).await,
         Err(Error::Invalid(_)) => Err(crate::error::invalid("organisation", "not_a_choice")),
