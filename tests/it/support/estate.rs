@@ -70,8 +70,8 @@ fn rows_of_a_case(case: Uuid) -> Vec<Row> {
             "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name)
              values (new_id, '{case}', 'letter', '', 'application/pdf', 8, 'nowhere', '{amina}', 'Amina Haddad')")),
         row("cases", "file", format!(
-            "insert into case_files (id, case_id, person_id, lang, reason, asked_by, asked_by_name, asked_at)
-             select new_id, id, person_id, 'en', '', '{amina}', 'Amina Haddad', now() from cases where id = '{case}'")),
+            "insert into case_files (id, case_id, person_id, lang, reason, state, asked_by, asked_by_name, asked_at, expires_at)
+             select new_id, id, person_id, 'en', '', 'made', '{amina}', 'Amina Haddad', now(), now() + interval '7 days' from cases where id = '{case}'")),
         row("cases", "records", format!(
             "insert into case_records (id, case_id, root, kind, happened_at, author, author_name)
              values (new_id, '{case}', new_id, 'assessment', now(), '{amina}', 'Amina Haddad')")),
@@ -240,6 +240,12 @@ impl World {
 
     // The referral's letter as it went out, and what was attached to its packet, each sealed with its own key.
     async fn correspondence(&self, work: &mut Work, sent: &Sent, records: &[(&'static str, &'static str, String)]) {
+        let copy = records.iter().find(|(_, before, _)| *before == "file").map(|(.., id)| id.clone()).expect("a copy");
+        let sealed = work.case_key(sent.case).await.expect("the key").seal("case_files.file", b"%PDF-1.7");
+        std::fs::create_dir_all(self.ground.files.join("case_files")).expect("a folder");
+        for ending in ["pdf", "zip"] {
+            std::fs::write(self.ground.files.join(format!("case_files/{copy}.{ending}")), &sealed).expect("a file");
+        }
         let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1).0;
         let key = work.new_key(letter, Some(sent.case)).await.expect("a key");
         sqlx::query(
