@@ -289,7 +289,10 @@ async fn update_member(mut work: Work, Path((id, row)): Path<(HouseholdId, RowId
     form.check()?;
     let born_on = home.members.iter().find(|member| member.id == row).and_then(|member| member.born_on);
     match actions::relate(&mut work, (id, version(&form)), row, &relationship).await {
-        Ok(()) => work.then(&home.path(), check_spouse(&work, &relationship, born_on).unwrap_or("people-saved")).await,
+        Ok(()) => {
+            let said = check_spouse(&work, &relationship, born_on).unwrap_or("people-saved");
+            work.then(&home.path(), said).await
+        }
         Err(Error::Conflict(Clash::Stale)) => changed_meanwhile(work, id, form, String::new()).await,
         Err(error) => Err(error),
     }

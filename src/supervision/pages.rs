@@ -187,6 +187,7 @@ fn bar(p: &Page, worker: &Worker, carried: &Carried) -> Bar {
         share: (carried.load * 100.0).round().clamp(0.0, 100.0) as u32,
         href: format!("/cases?keeper=all&worker={}", worker.id),
         notes: vec![p.number(carried.cases), p.number(carried.overdue), level, p.list(spoken)],
+        note_hrefs: Vec::new(),
         tone: if carried.load > 1.0 {
             Tone::Danger
         } else if carried.load > 0.85 {

@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::actions::{self, locked, write_step};
-use super::rules::{Action, Side, State};
+use super::rules::{Action, Side};
 use super::store::{self, Decided};
 use super::transfer::Transfer;
 use super::wish::When;

@@ -319,6 +319,13 @@ pub struct Bar {
     pub tone: Tone,
 }
 
+impl Bar {
+    /// Where this note leads; empty for nowhere. Templates count by reference.
+    pub fn note_href(&self, nth: &usize) -> &str {
+        self.note_hrefs.get(*nth).map_or("", String::as_str)
+    }
+}
+
 /// A trend line for a cell or tile.
 #[derive(Clone, Debug, Default)]
 pub struct Sparkline {
