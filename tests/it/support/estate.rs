@@ -27,7 +27,8 @@ impl Estate {
     /// nothing belongs to fails the test: say here what does.
     pub fn paths(&self, route: &str) -> Vec<(String, String)> {
         let words: Vec<&str> = route.trim_start_matches("/api/v1").split('/').skip(1).collect();
-        let room = words.first().copied().unwrap_or_default();
+        let listed = words.contains(&"achievements");
+        let room = if listed { "achievements" } else { words.first().copied().unwrap_or_default() };
         let mut paths = vec![(String::new(), String::new())];
         for (at, word) in words.iter().enumerate() {
             let choices: Vec<(String, String)> = match *word {
@@ -46,7 +47,8 @@ impl Estate {
                 .collect();
         }
         let root = if route.starts_with("/api/v1") { "/api/v1" } else { "" };
-        paths.into_iter().map(|(there, nowhere)| (format!("{root}{there}"), format!("{root}{nowhere}"))).collect()
+        let which = if words.last() == Some(&"line") { "?line=assistive_products" } else { "" };
+        paths.into_iter().map(|(there, nowhere)| (format!("{root}{there}{which}"), format!("{root}{nowhere}{which}"))).collect()
     }
 }
 
@@ -191,6 +193,7 @@ impl World {
             boss = user("boss")
         ))
         .await;
+        records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
         for (room, before, sql) in rows_of_a_case(case).into_iter().chain(rows(&sent, household)) {
             let id = Uuid::now_v7();
             self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;
@@ -231,6 +234,26 @@ impl World {
         let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1);
         records.push(("referrals", "letters", letter.to_string()));
         Estate { records }
+    }
+
+    // A family that is accompanied: only its pack has a list of achievements.
+    async fn accompanied(&self, household: Uuid) -> Uuid {
+        self.load_pack("family-accompaniment").await;
+        let (id, boss, code) = (Uuid::now_v7(), user("boss"), throughcare::platform::ids::code('C'));
+        self.sql(&format!(
+            "insert into memberships (id, user_id, unit, org, role)
+               select gen_random_uuid(), m.user_id, m.unit, m.org, r.id from roles r, (select distinct user_id, unit, org from memberships where user_id = '{boss}') m
+               where r.org is null and r.id not in (select role from memberships where user_id = '{boss}');
+             insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, household_id, pack, pack_version, stage, intake_source, opened_at)
+               select '{id}', '{code}', {HARBOUR}, {FIELD}, 80, '{boss}', '{boss}', head_id, id, 'family-accompaniment', 1, 'household_report', 'self', now()
+               from households where id = '{household}';
+             insert into case_people (id, case_id, person_id, part) select gen_random_uuid(), '{id}', head_id, 'subject' from households where id = '{household}'"
+        ))
+        .await;
+        let mut work = self.operate().await;
+        work.new_key(id, Some(id)).await.expect("a key");
+        work.commit().await.expect("it commits");
+        id
     }
 
     /// The stranger: holds every role, elsewhere.
