@@ -9,5 +9,6 @@ pub mod form;
 pub mod instance;
 pub mod problem;
 mod text;
+mod xform;
 pub mod xlsform;
 pub mod xml;
