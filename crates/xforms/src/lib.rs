@@ -5,10 +5,11 @@
 //! What deliberately is not here: storage, the OpenRosa protocol, pages, and rules over answers that are not part of a form.
 mod choices;
 mod expressions;
+mod findings;
 pub mod form;
 pub mod instance;
 pub mod problem;
 mod text;
-mod xform;
+pub mod xform;
 pub mod xlsform;
 pub mod xml;
