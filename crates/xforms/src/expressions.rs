@@ -1,6 +1,6 @@
 //! All expressions of a form, for whoever checks or compiles them.
 use crate::findings::{Findings, nearest};
-use crate::form::{Bind, Deed, Expression, Form, ItemSource, Kind, Node, Piece, Question, Text};
+use crate::form::{Bind, Deed, Expression, Form, ItemSource, Kind, Node, Piece, Question, QuestionKind, Text};
 
 impl Form {
     /// Calls `visit` for each expression, in the order of the form.
@@ -65,6 +65,29 @@ fn of_text<'a>(text: &'a Text, visit: &mut impl FnMut(&'a Expression)) {
 /// Reports expressions that look things up where nothing is, or that can't be read.
 pub(crate) fn check(form: &Form, findings: &mut Findings) {
     instances(form, findings);
+    item_sources(form, findings);
+}
+
+// Lists of selects are looked for where selects are read.
+fn item_sources(form: &Form, findings: &mut Findings) {
+    form.walk(&mut |node| {
+        let Some(question) = node.question() else { return };
+        let select = matches!(question.kind, QuestionKind::SelectOne | QuestionKind::SelectMultiple | QuestionKind::Rank);
+        let id = match question.items.as_ref().map(|items| &items.source) {
+            Some(ItemSource::Instance(id)) => id,
+            Some(ItemSource::List(id)) if !select => id,
+            _ => return,
+        };
+        let known =
+            || form.lists.iter().map(|list| list.name.as_str()).chain(form.secondary.iter().map(|other| other.id.as_str()));
+        if !known().any(|other| other == id) {
+            let remedy = nearest(id, known()).map_or_else(
+                || format!("Add a list or a file of the name `{id}`."),
+                |close| format!("Perhaps `{close}` is meant."),
+            );
+            findings.mistake("unknown-instance", node.place.clone(), format!("There is no list or file `{id}`."), remedy);
+        }
+    });
 }
 
 fn instances(form: &Form, findings: &mut Findings) {

@@ -89,25 +89,26 @@ impl Reading<'_> {
             return self.repeat(repeat, Some(element), parent);
         }
         let bound = tree.attribute(element, "ref").is_some();
-        let path = if bound { self.path_of(element, parent)? } else { parent.to_owned() };
+        let (path, first) = match tree.attribute(element, "ref") {
+            // A group may be shown in parts.
+            Some(reference) if self.shown.contains(&self.absolute(reference, parent)) => (self.absolute(reference, parent), false),
+            Some(_) => (self.path_of(element, parent)?, true),
+            None => (parent.to_owned(), false),
+        };
         let children = self.shown(element, &path);
-        let mut node = if bound {
+        let mut node = if first {
             self.plain_node(&path, Kind::Group(children))
         } else {
-            Node::new("", path.clone(), Kind::Group(children))
+            let name = if bound { path.rsplit('/').next().unwrap_or_default() } else { "" };
+            Node::new(name, path.clone(), Kind::Group(children))
         };
         self.dress(element, &mut node);
-        if bound && let (Kind::Group(children), Some(id)) = (&mut node.kind, self.node_at(&path)) {
-            self.fill_in(id, &path, children);
-        }
         Some(node)
     }
 
     fn repeat(&mut self, element: usize, around: Option<usize>, parent: &str) -> Option<Node> {
         let path = self.path_of(element, parent)?;
-        let mut children = self.shown(element, &path);
-        let id = self.node_at(&path)?;
-        self.fill_in(id, &path, &mut children);
+        let children = self.shown(element, &path);
         let fixed = self.tree.attribute(element, "jr:noAddRemove").is_some_and(|value| value.trim() != "false()");
         let repeat = Repeat { count: self.rule(element, "jr:count"), fixed, children };
         let mut node = self.plain_node(&path, Kind::Repeat(repeat));
@@ -131,13 +132,13 @@ impl Reading<'_> {
     }
 
     // What lies deeper than its place in the body gets the groups in between.
-    fn put(&self, nodes: &mut Vec<Node>, node: Node, parent: &str) {
+    fn put(&mut self, nodes: &mut Vec<Node>, node: Node, parent: &str) {
         let above = node.path.rsplit_once('/').map_or("", |(above, _)| above);
         if above == parent || node.path == parent || !above.starts_with(parent) {
             nodes.push(node);
             return;
         }
-        let first = above[parent.len()..].trim_start_matches('/').split('/').next().unwrap_or_default();
+        let first = above[parent.len()..].trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
         let between = format!("{parent}/{first}");
         if let Some(Node { path, kind: Kind::Group(children), .. }) = nodes.last_mut()
             && *path == between
@@ -147,11 +148,17 @@ impl Reading<'_> {
         }
         let mut children = Vec::new();
         self.put(&mut children, node, &between);
-        nodes.push(self.plain_node(&between, Kind::Group(children)));
+        let group = if self.shown.insert(between.clone()) {
+            self.plain_node(&between, Kind::Group(children))
+        } else {
+            Node::new(&first, between, Kind::Group(children))
+        };
+        nodes.push(group);
     }
 
     // Adds what the instance has and the body does not show, after what stands before it in the instance.
     fn fill_in(&mut self, id: NodeId, path: &str, nodes: &mut Vec<Node>) {
+        self.filled.insert(path.to_owned());
         let mut seen: Vec<String> = Vec::new();
         let mut after: Option<usize> = None;
         for child in self.template.children(id).to_vec() {
@@ -163,6 +170,15 @@ impl Reading<'_> {
             seen.push(name);
             if let Some(at) = nodes.iter().position(|node| holds(node, &own)) {
                 after = Some(at);
+                if !self.filled.contains(&own)
+                    && let Some(Kind::Group(children) | Kind::Repeat(Repeat { children, .. })) =
+                        at_path(&mut nodes[at], &own).map(|node| &mut node.kind)
+                {
+                    self.fill_in(child, &own, children);
+                }
+                continue;
+            }
+            if self.shown.contains(&own) {
                 continue;
             }
             let node = self.hidden(child, &own);
@@ -194,4 +210,14 @@ impl Reading<'_> {
 // Whether a node is for a path, itself or below groups without an element of their own.
 fn holds(node: &Node, path: &str) -> bool {
     node.path == path || (node.name.is_empty() && node.children().iter().any(|child| holds(child, path)))
+}
+
+fn at_path<'n>(node: &'n mut Node, path: &str) -> Option<&'n mut Node> {
+    if node.path == path && !node.name.is_empty() {
+        return Some(node);
+    }
+    match &mut node.kind {
+        Kind::Group(children) if node.name.is_empty() => children.iter_mut().find_map(|child| at_path(child, path)),
+        _ => None,
+    }
 }

@@ -1,4 +1,6 @@
 //! XForm XML in: the body gives the order, the primary instance what is not shown, binds the rules, itext the words.
+//!
+//! A group whose questions stand in several places of the body becomes several nodes of the same path; the first has its rules.
 mod body;
 mod controls;
 mod model;
@@ -52,6 +54,8 @@ struct Reading<'t> {
     binds: HashMap<String, usize>,
     /// Paths that the body shows.
     shown: HashSet<String>,
+    /// Paths of groups and repeats to which what is not shown has been added.
+    filled: HashSet<String>,
     /// Paths of repeats.
     repeats: HashSet<String>,
     form: Form,
@@ -82,6 +86,7 @@ fn assemble(tree: &Tree, findings: &mut Findings) -> Option<Form> {
         template: Instance::from_tree(tree, data),
         binds: HashMap::new(),
         shown: HashSet::new(),
+        filled: HashSet::new(),
         repeats: HashSet::new(),
         form: Form::default(),
         findings,
