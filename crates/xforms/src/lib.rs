@@ -9,3 +9,4 @@ pub mod instance;
 pub mod problem;
 mod text;
 pub mod xml;
+pub mod xpath;
