@@ -10,6 +10,8 @@ pub struct ChoiceList {
     pub name: String,
     /// Its choices in order.
     pub choices: Vec<Choice>,
+    /// Whether it is kept in a file beside the form (`itemsets.csv`).
+    pub outside: bool,
     /// Where it begins.
     pub place: Place,
 }

@@ -58,8 +58,8 @@ pub struct Settings {
     pub auto_delete: String,
     /// Extra namespaces: prefix and address.
     pub namespaces: Vec<(String, String)>,
-    /// Extra attributes of the instance's root.
-    pub attributes: Vec<(String, String)>,
+    /// Whether clients may change what they have sent: `true` or empty.
+    pub client_editable: String,
 }
 
 /// An expression with the place that it was written at.
@@ -103,6 +103,8 @@ pub struct Node {
     pub appearance: String,
     /// Parameters in the author's words, such as `max-pixels=1024`.
     pub parameters: Vec<(String, String)>,
+    /// What clients are told about showing it, names as in XForms: `rows`, `accuracyThreshold`, `intent` …
+    pub control: Vec<(String, String)>,
     /// Attributes of the element that have rules of their own, such as the `id` of an entity.
     pub attributes: Vec<Attribute>,
     /// Where the author wrote it.
@@ -140,7 +142,7 @@ pub struct Question {
     pub items: Option<ItemSet>,
     /// The static default; dynamic ones are actions.
     pub default: String,
-    /// The attribute `query` of a select over an external list.
+    /// What a select over a list outside the form may choose from (`select_one_external`).
     pub query: Option<Expression>,
 }
 
@@ -177,7 +179,7 @@ pub enum QuestionKind {
     Geotrace,
     /// A closed line of points.
     Geoshape,
-    /// A file, by its name; the parameter is the media type: `image/*`, `audio/*`, `video/*`, `application/*` …
+    /// A file, by its name; the parameter is the media type: `image/*`, `audio/*`, `video/*`, `application/*`.
     File(String),
     /// What a scanner read.
     Barcode,
@@ -333,6 +335,7 @@ impl Node {
             guidance: Text::default(),
             appearance: String::new(),
             parameters: Vec::new(),
+            control: Vec::new(),
             attributes: Vec::new(),
             place: Place::default(),
         }

@@ -4,9 +4,11 @@
 //! with its place and its remedy. Expressions are kept as text in the form and parsed by whoever evaluates them.
 //! What deliberately is not here: storage, the OpenRosa protocol, pages, and rules over answers that are not part of a form.
 mod choices;
+mod expressions;
 pub mod form;
 pub mod instance;
 pub mod problem;
 mod text;
+pub mod xlsform;
 pub mod xml;
 pub mod xpath;
