@@ -26,9 +26,9 @@ mod value;
 mod walk;
 
 pub use ast::{Axis, Expr, Operator, Path, Start, Step, Test};
-pub use context::{Context, Names, Node};
+pub use context::{Context, Names, Node, Part};
 pub use error::Error;
 pub use eval::{Limits, evaluate, evaluate_within};
-pub use functions::Function;
+pub use functions::{Function, shuffled};
 pub use parser::{MAX_DEPTH, MAX_SOURCE, parse};
 pub use value::Value;

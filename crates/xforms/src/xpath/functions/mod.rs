@@ -13,6 +13,8 @@ mod truths;
 
 use std::fmt;
 
+pub use random::shuffled;
+
 use super::ast::Expr;
 use super::error::Error;
 use super::eval::{Evaluator, Focus};

@@ -2,6 +2,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::xpath::ast::Expr;
+use crate::xpath::context::Context;
 use crate::xpath::error::Error;
 use crate::xpath::eval::{Evaluator, Focus};
 use crate::xpath::number as numbers;
@@ -50,25 +51,30 @@ pub(super) fn randomize(e: &mut Evaluator, a: &[Expr], f: Focus) -> Result<Value
     let nodes = e.nodes(&a[0], f)?;
     e.spend(nodes.len())?;
     let seed = match a.get(1) {
-        Some(seed) => seed_of(e.value(seed, f)?, e),
+        Some(seed) => seed_of(e.value(seed, f)?, e.context),
         None => (e.context.chance() >> 1) as i64,
     };
     Ok(Value::Nodes(shuffle(nodes, seed)))
 }
 
+/// Anything in the order that `randomize()` gives nodes with this seed.
+pub fn shuffled<T>(items: Vec<T>, seed: Value, context: &dyn Context) -> Vec<T> {
+    shuffle(items, seed_of(seed, context))
+}
+
 /// A number counts as its whole part; a text that is none as the first 64 bits of its SHA-256.
-fn seed_of(value: Value, e: &Evaluator) -> i64 {
-    let number = value.to_number(e.context);
+fn seed_of(value: Value, context: &dyn Context) -> i64 {
+    let number = value.to_number(context);
     if !number.is_nan() {
         return number as i64;
     }
-    let text = value.into_text(e.context);
+    let text = value.into_text(context);
     let hash = Sha256::digest(text.as_bytes());
     if text.is_empty() { 0 } else { hash.iter().take(8).fold(0, |sum, byte| sum << 8 | i64::from(*byte)) }
 }
 
 /// The shuffle of the specification: Fisher and Yates from inside out, with the generator of Park and Miller.
-pub(super) fn shuffle<T>(items: Vec<T>, seed: i64) -> Vec<T> {
+fn shuffle<T>(items: Vec<T>, seed: i64) -> Vec<T> {
     const MODULUS: i64 = 2_147_483_647;
     // The seed goes through a number of 53 bits, as it does in Collect and Enketo.
     let mut state = (seed as f64 % MODULUS as f64) as i64;
