@@ -8,6 +8,7 @@ mod expressions;
 pub mod form;
 pub mod instance;
 pub mod problem;
+pub mod session;
 mod text;
 pub mod xlsform;
 pub mod xml;
