@@ -182,12 +182,12 @@ impl Evaluator<'_> {
         let mut kept = Vec::new();
         for node in nodes {
             let Some(tree) = context.tree(node.instance) else { continue };
-            let found = children(tree, node)
-                .filter(|child| child.part == Part::Element && local(&tree.get(child.id).name) == local(name))
-                .any(|child| match &texts {
-                    Some(texts) => with_text(context, child, |text| texts.iter().any(|one| one == text)),
-                    None => compare::holds(Operator::Equal, &Value::Nodes(vec![child]), &other, context),
-                });
+            let mut named = children(tree, node).filter(|child| is_named(tree, *child, name));
+            let found = match (&texts, &other) {
+                (Some(texts), _) => named.any(|child| with_text(context, child, |text| texts.iter().any(|one| one == text))),
+                // Against true or false it counts whether there is such a child at all.
+                (None, other) => compare::holds(Operator::Equal, &Value::Nodes(named.collect()), other, context),
+            };
             if found {
                 kept.push(node);
             }
@@ -224,6 +224,10 @@ impl Evaluator<'_> {
         }
         Ok(found)
     }
+}
+
+fn is_named(tree: &Instance, node: Node, name: &str) -> bool {
+    node.part == Part::Element && local(&tree.get(node.id).name) == local(name)
 }
 
 /// `//name` as one step, where no predicate could tell the difference.

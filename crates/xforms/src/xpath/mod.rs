@@ -5,8 +5,9 @@
 //! neither clock nor random source is asked here, and functions such as `sin` come from `libm` and not from the platform.
 //! Everything is bounded: length and nesting of a source, steps, nodes and text of an evaluation. No input panics.
 //!
-//! Where ODK and XPath 1.0 differ, ODK counts: dates turn into days, absolute paths stay in the round of a repeat they are written in, what is
-//! not relevant is not there, `sum`, `min` and `max` pass over blank answers. What deliberately is not here: `${name}` of an XLSForm.
+//! Where ODK and XPath 1.0 differ, ODK counts: dates turn into days; absolute paths stay in the round of a repeat they are written in;
+//! what is not relevant is blank, and rounds that are not relevant are not there; `sum`, `min` and `max` pass over blank answers.
+//! What deliberately is not here: `${name}` of an XLSForm.
 mod ast;
 mod axes;
 mod compare;

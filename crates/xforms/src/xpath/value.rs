@@ -1,6 +1,8 @@
 //! The four types of values and how they turn into each other.
 use super::context::{Context, Node, Part};
 use super::number;
+use super::walk::is_irrelevant;
+use crate::instance::Instance;
 
 /// What an expression gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,9 +54,21 @@ impl Value {
     }
 }
 
-/// The text of a node: what it holds, and of what holds others, theirs in order. What is not relevant has none.
+/// The text of a node: what it holds, and of what holds others, theirs in order. What is not relevant is blank.
 pub(super) fn text_of(context: &dyn Context, node: Node) -> String {
-    let Some(tree) = context.tree(node.instance) else { return String::new() };
+    match context.tree(node.instance) {
+        Some(tree) if !is_blank(tree, node) => kept_text(tree, node),
+        _ => String::new(),
+    }
+}
+
+/// Only the form's own instance has what is not asked.
+fn is_blank(tree: &Instance, node: Node) -> bool {
+    node.instance == 0 && is_irrelevant(tree, node.id)
+}
+
+/// The text of a node, whether it is relevant or not.
+pub(super) fn kept_text(tree: &Instance, node: Node) -> String {
     let element = tree.get(node.id);
     match node.part {
         Part::Text => element.text.clone(),
@@ -79,6 +93,7 @@ pub(super) fn text_of(context: &dyn Context, node: Node) -> String {
 /// Runs `read` with the text of a node, without copying it where the node has one of its own.
 pub(super) fn with_text<T>(context: &dyn Context, node: Node, read: impl FnOnce(&str) -> T) -> T {
     match context.tree(node.instance) {
+        Some(tree) if is_blank(tree, node) => read(""),
         Some(tree) if node.part == Part::Element && tree.children(node.id).is_empty() => read(tree.text(node.id)),
         _ => read(&text_of(context, node)),
     }

@@ -1,4 +1,4 @@
-//! From node to node in an instance. What is not asked and templates of repeats are passed over.
+//! From node to node in an instance. Templates of repeats, and rounds that are not asked, are passed over.
 use super::context::{Node, Part};
 use crate::instance::{Instance, NodeId};
 
@@ -15,9 +15,20 @@ pub(super) fn children(tree: &Instance, node: Node) -> impl Iterator<Item = Node
     elements.map(move |id| Node { part: Part::Element, id, ..node }).chain(text)
 }
 
+/// Templates are hidden, and rounds of repeats that are not asked. Other elements that are not asked are there and blank, as in Collect,
+/// so that `${question} = ''` and `${question} != 'yes'` hold for them.
 fn is_hidden(tree: &Instance, id: NodeId) -> bool {
     let element = tree.get(id);
-    element.irrelevant || element.template
+    element.template || (element.irrelevant && !tree.children(id).is_empty() && is_round(tree, id))
+}
+
+fn is_round(tree: &Instance, id: NodeId) -> bool {
+    tree.parent(id).is_some_and(|parent| tree.template(parent, &tree.get(id).name).is_some())
+}
+
+/// Whether an element, or anything around it, is not asked.
+pub(super) fn is_irrelevant(tree: &Instance, id: NodeId) -> bool {
+    std::iter::successors(Some(id), |id| tree.parent(*id)).any(|id| tree.get(id).irrelevant)
 }
 
 /// All that a node holds, and what that holds, in order.

@@ -125,8 +125,7 @@ pub(super) fn indexed_repeat(e: &mut Evaluator, a: &[Expr], f: Focus) -> Result<
     let around = ancestry(tree, e.current.id);
     let mut found = vec![tree.root()];
     for (level, name) in question.iter().enumerate().skip(1) {
-        let mut next: Vec<NodeId> =
-            found.iter().flat_map(|id| tree.named(*id, name)).filter(|id| !tree.get(*id).irrelevant).collect();
+        let mut next: Vec<NodeId> = found.iter().flat_map(|id| tree.named(*id, name)).collect();
         e.spend(next.len())?;
         let chosen = match rounds.iter().find(|(depth, _)| *depth == level + 1) {
             Some((_, place)) => Some(next.get(place - 1).copied()),

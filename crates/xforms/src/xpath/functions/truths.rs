@@ -2,7 +2,7 @@
 use crate::xpath::ast::Expr;
 use crate::xpath::error::Error;
 use crate::xpath::eval::{Evaluator, Focus};
-use crate::xpath::value::{Value, text_of};
+use crate::xpath::value::{Value, kept_text, text_of};
 
 pub(super) fn boolean(e: &mut Evaluator, a: &[Expr], f: Focus) -> Result<Value, Error> {
     Ok(Value::Bool(e.truth(&a[0], f)?))
@@ -43,7 +43,8 @@ pub(super) fn coalesce(e: &mut Evaluator, a: &[Expr], f: Focus) -> Result<Value,
 
 /// What the question holds already, or the argument if it is blank.
 pub(super) fn once(e: &mut Evaluator, a: &[Expr], f: Focus) -> Result<Value, Error> {
-    let held = text_of(e.context, e.current);
+    // What is not asked counts as blank elsewhere, but must not lose its first value.
+    let held = e.context.tree(e.current.instance).map(|tree| kept_text(tree, e.current)).unwrap_or_default();
     if held.is_empty() { e.value(&a[0], f) } else { Ok(Value::Text(held)) }
 }
 

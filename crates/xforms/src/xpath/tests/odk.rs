@@ -60,17 +60,25 @@ fn secondary_instances_are_looked_up() {
 }
 
 #[test]
-fn what_is_not_relevant_is_not_there() {
-    let mut world = form();
-    let id = world.at("/data/member[1]");
-    world.trees[0].get_mut(id).irrelevant = true;
+fn what_is_not_relevant_is_blank_and_rounds_that_are_not_are_not_there() {
+    let mut world = World::new("<data><g><a>5</a></g><b>7</b><r jr:template=''><c/></r><r><c>1</c></r><r><c>2</c></r></data>");
+    for path in ["/data/g", "/data/b", "/data/r[1]"] {
+        let id = world.at(path);
+        world.trees[0].get_mut(id).irrelevant = true;
+    }
     world.gives(&[
-        ("count(member)", "2"),
-        ("sum(//income)", "5"),
-        ("member[1]/name", "Omar"),
-        ("count(//cost)", "1"),
-        ("concat(//name)", "OmarSara"),
+        ("b = ''", "true"),
+        ("b != 'x'", "true"),
+        ("g/a = ''", "true"),
+        ("concat(g/a, b, '.')", "."),
+        ("coalesce(g/a, 3)", "3"),
+        ("count-non-empty(b)", "0"),
+        ("count(r)", "1"),
+        ("r/c", "2"),
+        ("sum(//c)", "2"),
+        ("string()", "2"),
     ]);
+    assert_eq!(world.text_at("/data/b", "once(9)"), "7");
 }
 
 #[test]

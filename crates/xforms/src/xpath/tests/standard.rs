@@ -121,6 +121,7 @@ fn predicates_count_along_their_axis_and_brackets_count_anew() {
         ("member[name = 'Omar' and age = 12]/tag", "b"),
         ("member['Omar' = name]/tag", "b"),
         ("member[tag]/name", "Mona"),
+        ("member[tag = false()]/name", "Sara"),
         ("count(member[0.5])", "0"),
         ("count(member['no'])", "3"),
         ("count(member[''])", "0"),
