@@ -1,5 +1,6 @@
 //! Rules of filling, each with the smallest form that shows it.
 mod answers;
+mod chance;
 mod plans;
 mod repeats;
 mod screens;
