@@ -10,6 +10,7 @@ pub mod instance;
 pub mod problem;
 pub mod session;
 mod text;
+mod xform;
 pub mod xlsform;
 pub mod xml;
 pub mod xpath;

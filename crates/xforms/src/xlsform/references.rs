@@ -247,7 +247,7 @@ mod tests {
         resolves("${ra} + ${rra}", "rra", "../../../ra + ../rra");
         resolves("sum(${ra})", "top", "sum(/data/r/ra)");
         resolves("${ra}", "r", "/data/r/ra");
-        resolves("${ra}-${ra}div 2", "ra", "../ra -../ra div 2");
+        resolves("${ra}-${ra}div 2", "ra", "../ra - ../ra div 2");
         resolves("indexed-repeat(${ra}, ${r}, ${gb}) + ${ra}", "gb", "indexed-repeat(/data/r/ra, /data/r, ../gb) + ../../ra");
         resolves("instance('l')/root/item[k = ${ra}]/x", "ra", "instance('l')/root/item[k = current()/../ra]/x");
         resolves("${last-saved#ra}", "ra", "instance('__last-saved')/data/r/ra");

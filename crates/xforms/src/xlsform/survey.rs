@@ -341,6 +341,10 @@ impl<'f> Reader<'f> {
 
 /// Adds the group `meta`: audit, `instanceID`, `instanceName`.
 pub(super) fn add_meta(reader: &mut Reader<'_>, settings: &Record) {
+    let with_id = !settings.get("omit_instanceid").is_some_and(is_yes);
+    if !with_id && reader.audit.is_none() && settings.cell("instance_name").is_none() {
+        return;
+    }
     let meta = reader.draft.add(0, "meta", Shape::Group, Record::default());
     if let Some(record) = reader.audit.take() {
         let place = record.place("parameters");
@@ -356,7 +360,7 @@ pub(super) fn add_meta(reader: &mut Reader<'_>, settings: &Record) {
         reader.draft.items[item].parameters = pairs;
     }
     let string = || Asked::new(QuestionKind::Hidden("string".to_owned()));
-    if !settings.get("omit_instanceid").is_some_and(is_yes) {
+    if with_id {
         let what = settings.get("instance_id").unwrap_or("uid").to_owned();
         let asked = Asked { preload: Some(Preload { what, parameter: String::new() }), ..string() };
         let record = Record::made("settings", settings.row, &[("read_only", "true()")]);
