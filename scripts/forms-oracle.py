@@ -200,7 +200,25 @@ def validate(files):
     return said
 
 
+def to_xls(folder):
+    """Writes each workbook in the old format too."""
+    import openpyxl
+    import xlwt
+
+    for xlsx in sorted(folder.glob("*.xlsx")):
+        old = xlwt.Workbook(encoding="utf-8")
+        for page in openpyxl.load_workbook(xlsx):
+            sheet = old.add_sheet(page.title)
+            for row in page.iter_rows():
+                for cell in row:
+                    if cell.value is not None:
+                        sheet.write(cell.row - 1, cell.column - 1, cell.value)
+        old.save(str(xlsx.with_suffix(".xls")))
+
+
 def main():
+    if sys.argv[1] == "--to-xls":
+        return to_xls(pathlib.Path(sys.argv[2]))
     folder = pathlib.Path(sys.argv[1])
     wrong, agreed = 0, 0
     workbooks = sorted(folder.glob("*.xlsx"))

@@ -64,8 +64,25 @@ fn of_text<'a>(text: &'a Text, visit: &mut impl FnMut(&'a Expression)) {
 
 /// Reports expressions that look things up where nothing is, or that can't be read.
 pub(crate) fn check(form: &Form, findings: &mut Findings) {
+    form.each_expression(&mut |expression| readable(expression, findings));
     instances(form, findings);
     item_sources(form, findings);
+}
+
+fn readable(expression: &Expression, findings: &mut Findings) {
+    // What refers to nothing is reported already, and would be reported here in harder words.
+    if expression.text.contains("${") {
+        return;
+    }
+    let Err(error) = crate::xpath::parse(&expression.text) else { return };
+    let near: String =
+        error.at().and_then(|at| expression.text.get(at..)).map(|rest| rest.chars().take(20).collect()).unwrap_or_default();
+    let remedy = match &error {
+        crate::xpath::Error::UnknownFunction { .. } => "Use a function that forms know.".to_owned(),
+        _ if near.is_empty() => "Look at the end: something is missing there.".to_owned(),
+        _ => format!("Look near `{near}`."),
+    };
+    findings.mistake("expression", expression.place.clone(), format!("The expression can't be read: {error}."), remedy);
 }
 
 // Lists of selects are looked for where selects are read.

@@ -27,9 +27,11 @@ impl Findings {
         self.0.iter().any(|problem| problem.severity == Severity::Mistake)
     }
 
-    /// All of them, mistakes first, then in the order of the sheets.
+    /// All of them, mistakes first, then by sheet and row.
     pub fn finish(mut self) -> Vec<Problem> {
-        self.0.sort_by_key(|problem| problem.severity);
+        const SHEETS: &[&str] = &["survey", "choices", "external_choices", "entities", "settings"];
+        let rank = |name: &str| SHEETS.iter().position(|known| known.eq_ignore_ascii_case(name)).unwrap_or(SHEETS.len());
+        self.0.sort_by_key(|problem| (problem.severity, rank(&problem.place.sheet), problem.place.row));
         self.0
     }
 }

@@ -1,17 +1,15 @@
 //! Mistakes in an XLSForm: all of them, each with its place and its remedy.
-mod support;
-
 use xforms::problem::{Problem, Severity};
-use xforms::xlsform;
+use xforms::xlsform::{self, Workbook};
 
 fn problems(text: &str) -> Vec<Problem> {
-    xlsform::read(&support::workbook(text), "form").problems
+    xlsform::read(&Workbook::from_tables(text), "form").problems
 }
 
 // Code, sheet, row and column of each, those of the settings aside that no test has.
 #[track_caller]
 fn finds(text: &str, expected: &[&str]) {
-    let outcome = xlsform::read(&support::workbook(text), "form");
+    let outcome = xlsform::read(&Workbook::from_tables(text), "form");
     let found: Vec<String> = outcome
         .problems
         .iter()
@@ -46,15 +44,15 @@ fn all_mistakes_are_told_at_once() {
             "unknown-type survey 2 type",
             "bad-name survey 3 name",
             "unknown-list survey 4 type",
-            "duplicate-name survey 5 name",
-            "unknown-parameter survey 6 parameters",
-            "no-name survey 7 name",
-            "wrong-end survey 9 type",
-            "unclosed-section survey 10 type",
             "unknown-reference survey 4 relevant",
+            "duplicate-name survey 5 name",
             "broken-reference survey 5 relevant",
             "broken-parameter survey 5 parameters",
+            "unknown-parameter survey 6 parameters",
+            "no-name survey 7 name",
             "no-label survey 8 label",
+            "wrong-end survey 9 type",
+            "unclosed-section survey 10 type",
             "no-repeat-label survey 10 label",
         ],
     );
@@ -74,7 +72,7 @@ fn a_remedy_names_what_was_likely_meant() {
     );
     let remedies: Vec<&str> =
         found.iter().filter(|problem| problem.severity == Severity::Mistake).map(|problem| problem.remedy.as_str()).collect();
-    assert_eq!(remedies, ["Perhaps `integer` is meant.", "Perhaps `yes_no` is meant.", "Perhaps `${size}` is meant."]);
+    assert_eq!(remedies, ["Perhaps `integer` is meant.", "Perhaps `${size}` is meant.", "Perhaps `yes_no` is meant."]);
     assert!(found.iter().any(|problem| problem.to_string().starts_with("survey, row 3, column relevant: There is no question")));
 }
 
@@ -96,15 +94,15 @@ fn unwise_things_are_warnings() {
          | | form_id | |
          | | x | |",
         &[
-            "sheet-ignored setings 0",
-            "bad-heading choices 1 bad heading",
-            "duplicate-choice choices 3 name",
-            "no-choice-label choices 4 label",
             "missing-translation survey 1 hint::ar",
             "unknown-column survey 1 relevnt",
             "reserved-name survey 2 name",
             "similar-name survey 4 name",
+            "bad-heading choices 1 bad heading",
+            "duplicate-choice choices 3 name",
+            "no-choice-label choices 4 label",
             "unused-list choices 4 list_name",
+            "sheet-ignored setings 0",
         ],
     );
 }
@@ -125,13 +123,13 @@ fn selects_are_checked_with_their_lists() {
          | | list_name | name | label |
          | | l | two words | Two |",
         &[
-            "space-in-choice choices 2 name",
             "filter-with-other survey 3 choice_filter",
             "bad-file survey 4 type",
             "unknown-list survey 5 type",
             "unknown-type survey 6 type",
             "broken-parameter survey 7 parameters",
             "broken-parameter survey 8 parameters",
+            "space-in-choice choices 2 name",
         ],
     );
 }
@@ -152,14 +150,14 @@ fn triggers_and_entities_are_checked() {
          | | list_name | label | update_if |
          | | my.list | ${a} | true() |",
         &[
-            "no-trigger survey 6 trigger",
-            "no-calculation survey 7 calculation",
             "bad-save-to survey 2 save_to",
-            "bad-entity-list entities 2 list_name",
-            "broken-entity entities 2 entity_id",
             "unseen-trigger survey 4 trigger",
             "broken-trigger survey 5 trigger",
+            "no-trigger survey 6 trigger",
+            "no-calculation survey 7 calculation",
             "unknown-instance survey 8 calculation",
+            "bad-entity-list entities 2 list_name",
+            "broken-entity entities 2 entity_id",
         ],
     );
 }
@@ -167,4 +165,26 @@ fn triggers_and_entities_are_checked() {
 #[test]
 fn a_workbook_without_a_survey_is_no_form() {
     finds("| Survy | |\n| | type | name |", &["no-survey survey 0"]);
+}
+
+#[test]
+fn expressions_that_cannot_be_read_are_told_with_their_cell() {
+    finds(
+        "| survey | | | | |
+         | | type | name | label | Relevance | constraint | choice_filter |
+         | | integer | a | A | ${a > 1 | . > | |
+         | | integer | b | B ${a} | if(${a}, 1 | nofunction(.) | |
+         | | select_one l | c | C | | | x = = 2 |
+         | choices | | | |
+         | | list_name | name | label |
+         | | l | x | X ${a |",
+        &[
+            "broken-reference survey 2 Relevance",
+            "expression survey 2 constraint",
+            "expression survey 3 Relevance",
+            "expression survey 3 constraint",
+            "expression survey 4 choice_filter",
+            "broken-reference choices 2 label",
+        ],
+    );
 }

@@ -35,6 +35,28 @@ fn the_same_forms_mean_the_same() {
     assert!(status.success(), "see above");
 }
 
+#[test]
+fn old_spreadsheets_say_the_same_as_new_ones() {
+    let Some(python) = tool("FORMS_ORACLE_PYTHON") else {
+        println!("not run: scripts/forms-oracle.sh gets the tools ready");
+        return;
+    };
+    let folder = folder("old");
+    for sample in support::samples() {
+        std::fs::write(folder.join(format!("{}.xlsx", sample.name)), support::to_xlsx(&sample.workbook))
+            .expect("the folder is there");
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/forms-oracle.py");
+    let status = Command::new(python).args([script, "--to-xls"]).arg(&folder).status().expect("the script runs");
+    assert!(status.success(), "see above");
+    for sample in support::samples() {
+        // Whatever it is called: what is in it counts.
+        let old = std::fs::read(folder.join(format!("{}.xls", sample.name))).expect("the script wrote it");
+        let new = std::fs::read(folder.join(format!("{}.xlsx", sample.name))).expect("we wrote it");
+        assert_eq!(Workbook::open(&old), Workbook::open(&new), "{}", sample.name);
+    }
+}
+
 fn listed(problems: &[xforms::problem::Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

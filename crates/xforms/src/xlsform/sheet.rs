@@ -56,6 +56,24 @@ pub(super) enum Cleaning {
 }
 
 impl Workbook {
+    /// Reads tables in plain text, for forms kept beside code: rows of cells between `|`. A first cell that is not blank names the sheet
+    /// that begins there; the rows below it begin with a blank cell. Lines of other kinds are left out.
+    pub fn from_tables(text: &str) -> Workbook {
+        let mut workbook = Workbook::default();
+        for line in text.lines() {
+            let Some(row) = line.trim().strip_prefix('|') else { continue };
+            let mut cells = row.strip_suffix('|').unwrap_or(row).split('|').map(|cell| cell.trim().to_owned());
+            let first = cells.next().unwrap_or_default();
+            if !first.is_empty() {
+                workbook.sheets.push(Sheet { name: first, rows: Vec::new() });
+            } else if let Some(sheet) = workbook.sheets.last_mut() {
+                let number = sheet.rows.last().map_or(1, |(last, _)| last.saturating_add(1));
+                sheet.rows.push((number, cells.collect()));
+            }
+        }
+        workbook
+    }
+
     /// The sheet of that name, in whatever case.
     pub fn sheet(&self, name: &str) -> Option<&Sheet> {
         self.sheets.iter().find(|sheet| sheet.name.trim().eq_ignore_ascii_case(name))

@@ -1,6 +1,6 @@
 //! Forms as small tables in text, and workbooks made of them.
 use rust_xlsxwriter::Workbook as Xlsx;
-use xforms::xlsform::{Sheet, Workbook};
+use xforms::xlsform::Workbook;
 
 /// A form of `tests/forms`.
 pub struct Sample {
@@ -16,31 +16,13 @@ pub fn samples() -> Vec<Sample> {
     files.iter().flat_map(|file| parse(&std::fs::read_to_string(file).expect("it is text"))).collect()
 }
 
-/// Reads `## name` headings and the tables below them. The first cell of a row names the sheet that begins there.
+/// Forms below `## name` headings.
 pub fn parse(text: &str) -> Vec<Sample> {
-    let mut samples: Vec<Sample> = Vec::new();
-    for line in text.lines() {
-        if let Some(name) = line.strip_prefix("## ") {
-            samples.push(Sample { name: name.trim().to_owned(), workbook: Workbook::default() });
-            continue;
-        }
-        let (Some(sample), Some(row)) = (samples.last_mut(), line.strip_prefix('|')) else { continue };
-        let cells: Vec<String> = row.trim_end().trim_end_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
-        let sheets = &mut sample.workbook.sheets;
-        if !cells[0].is_empty() {
-            sheets.push(Sheet { name: cells[0].clone(), rows: Vec::new() });
-        } else if let Some(sheet) = sheets.last_mut() {
-            let number = u32::try_from(sheet.rows.len()).expect("it is small") + 1;
-            sheet.rows.push((number, cells[1..].to_vec()));
-        }
-    }
-    samples
-}
-
-/// One form from rows of `|`-separated cells.
-pub fn workbook(text: &str) -> Workbook {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    parse(&format!("## form\n{}", lines.join("\n"))).remove(0).workbook
+    text.split("\n## ")
+        .skip(1)
+        .filter_map(|part| part.split_once('\n'))
+        .map(|(name, tables)| Sample { name: name.trim().to_owned(), workbook: Workbook::from_tables(tables) })
+        .collect()
 }
 
 /// It as an .xlsx.

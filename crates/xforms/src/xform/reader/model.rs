@@ -173,7 +173,7 @@ impl Reading<'_> {
         }
     }
 
-    // A list of choices, if every item has a name and something to read.
+    // A list of choices, if every item has a name and nothing but plain columns besides.
     fn list(&self, id: &str, root: usize) -> Option<ChoiceList> {
         let tree = self.tree;
         let mut choices = Vec::new();
@@ -182,8 +182,13 @@ impl Reading<'_> {
             let label = match (tree.child(item, "itextId"), tree.child(item, "label")) {
                 (Some(itext), _) => self.words.by_id(tree, tree.text(itext).trim(), false),
                 (None, Some(label)) => self.words.in_place(tree, label),
-                (None, None) => return None,
+                (None, None) => Text::default(),
             };
+            let flat = |&child: &usize| tree.children(child).next().is_none() && tree.elements[child].attributes.is_empty();
+            let words = |&child: &usize| tree.name(child) == "label";
+            if !tree.children(item).all(|child| words(&child) || flat(&child)) {
+                return None;
+            }
             let others = tree.children(item).filter(|&child| !["name", "label", "itextId"].contains(&tree.name(child)));
             let extra = others.map(|child| (tree.elements[child].name.clone(), tree.text(child))).collect();
             choices.push(Choice { value: tree.text(name), label, extra, place: self.place(item, "") });
