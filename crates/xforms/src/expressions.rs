@@ -109,7 +109,13 @@ fn item_sources(form: &Form, findings: &mut Findings) {
 
 fn instances(form: &Form, findings: &mut Findings) {
     let lists = form.lists.iter().map(|list| list.name.as_str());
-    let known: Vec<&str> = lists.chain(form.secondary.iter().map(|secondary| secondary.id.as_str())).collect();
+    let mut known: Vec<&str> = lists.chain(form.secondary.iter().map(|secondary| secondary.id.as_str())).collect();
+    // Lists for queries are files that clients know by themselves (`itemsets.csv`).
+    form.walk(&mut |node| {
+        let query = node.question().and_then(|question| question.query.as_ref());
+        let id = query.and_then(|query| query.text.strip_prefix("instance('")).and_then(|rest| rest.split_once('\''));
+        known.extend(id.map(|(id, _)| id));
+    });
     form.each_expression(&mut |expression| {
         for part in expression.text.split("instance(").skip(1) {
             let part = part.trim_start();

@@ -13,8 +13,8 @@ use crate::xml::local;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
 
-/// A tree of elements.
-#[derive(Debug, Clone, PartialEq)]
+/// A tree of elements. Two are equal if they say the same, wherever their elements lie in memory.
+#[derive(Debug, Clone)]
 pub struct Instance {
     nodes: Vec<Element>,
     free: Vec<NodeId>,
@@ -36,6 +36,25 @@ pub struct Element {
     pub irrelevant: bool,
     parent: Option<NodeId>,
     children: Vec<NodeId>,
+}
+
+impl PartialEq for Instance {
+    fn eq(&self, other: &Instance) -> bool {
+        let mut open = vec![(self.root, other.root)];
+        while let Some((mine, theirs)) = open.pop() {
+            let (one, two) = (self.get(mine), other.get(theirs));
+            let same = one.name == two.name
+                && one.text == two.text
+                && one.attributes == two.attributes
+                && (one.template, one.irrelevant) == (two.template, two.irrelevant)
+                && one.children.len() == two.children.len();
+            if !same {
+                return false;
+            }
+            open.extend(one.children.iter().copied().zip(two.children.iter().copied()));
+        }
+        true
+    }
 }
 
 impl Default for Instance {

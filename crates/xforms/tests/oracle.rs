@@ -1,6 +1,7 @@
 //! Our XForms beside those of another converter, and before the validator that field clients trust.
 //! Runs where `scripts/forms-oracle.sh` has put the tools; says so and passes elsewhere.
 mod generated;
+mod spreadsheets;
 mod support;
 
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ fn the_same_forms_mean_the_same() {
     samples.extend((0..40).map(generated::sample));
     let mut refused = Vec::new();
     for sample in &samples {
-        let bytes = support::to_xlsx(&sample.workbook);
+        let bytes = spreadsheets::to_xlsx(&sample.workbook);
         let workbook = Workbook::open(&bytes).expect("we wrote it");
         let outcome = xlsform::read(&workbook, &sample.name);
         let Some(form) = outcome.form else {
@@ -43,7 +44,7 @@ fn old_spreadsheets_say_the_same_as_new_ones() {
     };
     let folder = folder("old");
     for sample in support::samples() {
-        std::fs::write(folder.join(format!("{}.xlsx", sample.name)), support::to_xlsx(&sample.workbook))
+        std::fs::write(folder.join(format!("{}.xlsx", sample.name)), spreadsheets::to_xlsx(&sample.workbook))
             .expect("the folder is there");
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/forms-oracle.py");

@@ -23,6 +23,71 @@ fn every_form_survives_being_written_and_read() {
     }
 }
 
+#[test]
+fn a_form_read_from_xform_is_the_form_read_from_the_workbook() {
+    for sample in support::samples() {
+        let form = xlsform::read(&sample.workbook, &sample.name).form.expect("it is right");
+        let again = read(&form.to_xform());
+        assert_eq!(again.template, form.template, "{}", sample.name);
+        assert_eq!(
+            (again.actions.len(), &again.default_language),
+            (form.actions.len(), &form.default_language),
+            "{}",
+            sample.name
+        );
+        let (mine, other) = (outline(&form), outline(&again));
+        for (one, two) in mine.iter().zip(&other) {
+            assert_eq!(one, two, "{}", sample.name);
+        }
+        assert_eq!(mine.len(), other.len(), "{}", sample.name);
+    }
+}
+
+// What a form says of each node, places and parameters aside.
+fn outline(form: &Form) -> Vec<String> {
+    let mut lines = Vec::new();
+    form.walk(&mut |node| {
+        let rule = |rule: &Option<xforms::form::Expression>| rule.as_ref().map(|rule| rule.text.clone()).unwrap_or_default();
+        let bind = &node.bind;
+        let kind = match &node.kind {
+            Kind::Group(_) => "group".to_owned(),
+            Kind::Repeat(repeat) => format!("repeat {}", rule(&repeat.count)),
+            Kind::Question(question) => {
+                // A text that can't be changed is a note to those who only see the XForm.
+                let fixed = question.kind == QuestionKind::Text && rule(&bind.readonly) == "true()" && bind.calculate.is_none();
+                let kind = if fixed { &QuestionKind::Note } else { &question.kind };
+                let nodes = question.items.as_ref().map(|items| (items.nodes(), items.value.clone(), items.label.clone()));
+                format!("{kind:?} {nodes:?} {:?} {}", question.query.as_ref().map(|query| &query.text), question.default)
+            }
+        };
+        let texts = [&node.label, &node.hint, &node.guidance, &bind.constraint_message, &bind.required_message];
+        let said: Vec<Vec<String>> = texts
+            .iter()
+            .map(|text| {
+                (0..form.languages.len())
+                    .map(|at| text.in_language(at).map(|wording| wording.outline()).unwrap_or_default())
+                    .collect()
+            })
+            .collect();
+        let mut extra = bind.extra.clone();
+        extra.sort();
+        lines.push(format!(
+            "{} {kind} | {} {} {} {} {} {:?} {} {extra:?} | {said:?} {:?} {:?}",
+            node.path,
+            rule(&bind.relevant),
+            rule(&bind.constraint),
+            rule(&bind.required),
+            rule(&bind.readonly),
+            rule(&bind.calculate),
+            bind.preload,
+            bind.save_to,
+            node.appearance,
+            node.control,
+        ));
+    });
+    lines
+}
+
 fn first_difference(one: &str, other: &str) -> String {
     let pairs = one.lines().zip(other.lines());
     pairs.filter(|(one, other)| one != other).take(3).map(|(one, other)| format!("- {one}\n+ {other}\n")).collect()

@@ -1,5 +1,6 @@
 //! Submissions and templates from XML.
 use super::{Instance, NodeId};
+use crate::namespaces::JAVAROSA;
 use crate::xml::{Bounds, Child, Tree, XmlError, local};
 
 impl Instance {
@@ -22,7 +23,8 @@ impl Instance {
             for (name, value) in &source.attributes {
                 if local(name) == "template" && name.contains(':') && !name.starts_with("xmlns") {
                     instance.get_mut(to).template = true;
-                } else {
+                } else if name != "xmlns:jr" || value != JAVAROSA {
+                    // That prefix is only for templates, which are marked otherwise here.
                     instance.get_mut(to).attributes.push((name.clone(), value.clone()));
                 }
             }

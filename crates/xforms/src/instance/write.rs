@@ -1,5 +1,6 @@
 //! Submissions and templates as XML: the same tree always gives the same bytes.
 use super::{Instance, NodeId};
+use crate::namespaces::JAVAROSA;
 use crate::xml::{push_attribute, push_text};
 
 /// What is written of an instance.
@@ -15,7 +16,13 @@ impl Instance {
     /// It as a document.
     pub fn to_xml(&self, extent: Extent) -> String {
         let mut out = String::from("<?xml version='1.0' ?>");
-        self.push_xml(&mut out, extent);
+        if extent == Extent::Everything && self.nodes.iter().any(|element| element.template) {
+            let mut declared = self.clone();
+            declared.set_attribute(self.root(), "xmlns:jr", JAVAROSA);
+            declared.push_xml(&mut out, extent);
+        } else {
+            self.push_xml(&mut out, extent);
+        }
         out
     }
 
@@ -96,6 +103,11 @@ mod tests {
         instance.get_mut(c).irrelevant = true;
         assert_eq!(instance.to_xml(Extent::Submission), "<?xml version='1.0' ?><d><r><b>1</b></r></d>");
         assert_eq!(instance.to_xml(Extent::Everything).matches("jr:template").count(), 1);
+        let draft = instance.to_xml(Extent::Everything);
+        assert!(draft.contains("xmlns:jr="));
+        let again = Instance::read(&draft).expect("it is XML");
+        assert_eq!(again.to_xml(Extent::Everything), draft);
+        assert!(!again.to_xml(Extent::Submission).contains("jr"));
         let template = instance.template(root, "r").expect("it is there");
         let from = instance.clone();
         let new = instance.graft(root, 2, &from, template);

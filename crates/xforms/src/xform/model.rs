@@ -1,5 +1,5 @@
 //! The model: submission, itext, instances, binds, and what sets values on opening.
-use crate::form::{Action, Bind, ChoiceList, Deed, Event, Form, Kind, Node, SecondarySource};
+use crate::form::{Action, Bind, ChoiceList, Deed, Event, Form, ItemSource, Kind, Node, SecondarySource};
 use crate::instance::Extent;
 
 use super::itext::Itext;
@@ -61,9 +61,22 @@ fn instances(form: &Form, itext: &Itext<'_>, out: &mut Out) {
             }
         }
     }
-    for list in form.lists.iter().filter(|list| !list.outside) {
+    for list in form.lists.iter().filter(|list| !list.outside && !is_only_searched(form, &list.name)) {
         self::list(list, itext, out);
     }
+}
+
+// What `search()` looks up stands in the body alone.
+fn is_only_searched(form: &Form, list: &str) -> bool {
+    let (mut searched, mut used) = (false, false);
+    form.walk(&mut |node| {
+        let source = node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source);
+        if source == Some(&ItemSource::List(list.to_owned())) {
+            let here = node.appearance.contains("search(");
+            (searched, used) = (searched || here, used || !here);
+        }
+    });
+    searched && !used
 }
 
 fn list(list: &ChoiceList, itext: &Itext<'_>, out: &mut Out) {

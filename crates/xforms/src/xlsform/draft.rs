@@ -26,6 +26,7 @@ pub(super) struct Item {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all items are questions")]
 pub(super) enum Shape {
     Root,
     Group,

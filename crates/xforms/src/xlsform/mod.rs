@@ -14,6 +14,7 @@ mod draft;
 mod entities;
 mod headings;
 mod lists;
+mod meta;
 mod names;
 mod parameters;
 mod references;
@@ -63,7 +64,7 @@ pub fn read(workbook: &Workbook, name: &str) -> Outcome {
 
     let mut reader = survey::Reader::new(&found.root, lists, &mut findings);
     reader.read(table);
-    survey::add_meta(&mut reader, &found.record);
+    meta::add(&mut reader, &found.record);
     let survey::Reader { mut draft, lists, settings: on_survey, .. } = reader;
     entities::add(workbook, &mut draft, &mut findings);
 
@@ -76,6 +77,7 @@ pub fn read(workbook: &Workbook, name: &str) -> Outcome {
             form.title = value;
         }
     }
+    crate::namespaces::declare(&mut form, &[]);
     checks::unused_lists(&lists, &form, &mut findings);
     checks::files(&form, &mut findings);
     crate::expressions::check(&form, &mut findings);

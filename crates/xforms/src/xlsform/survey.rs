@@ -1,5 +1,5 @@
 //! The sheet `survey`: rows become a tree of drafts.
-use crate::form::{Preload, QuestionKind};
+use crate::form::QuestionKind;
 
 use super::draft::{Asked, Deed, Draft, Shape};
 use super::lists::ListDraft;
@@ -338,51 +338,6 @@ impl<'f> Reader<'f> {
         item
     }
 }
-
-/// Adds the group `meta`: audit, `instanceID`, `instanceName`.
-pub(super) fn add_meta(reader: &mut Reader<'_>, settings: &Record) {
-    let with_id = !settings.get("omit_instanceid").is_some_and(is_yes);
-    if !with_id && reader.audit.is_none() && settings.cell("instance_name").is_none() {
-        return;
-    }
-    let meta = reader.draft.add(0, "meta", Shape::Group, Record::default());
-    if let Some(record) = reader.audit.take() {
-        let place = record.place("parameters");
-        let pairs = record.get("parameters").map(|text| parameters::read(text, &place, reader.findings)).unwrap_or_default();
-        parameters::only(AUDIT, &pairs, &place, reader.findings);
-        let located = AUDIT[3..].iter().filter(|key| parameters::get(&pairs, key).is_some()).count();
-        if located > 0 && located < 3 {
-            let remedy = "Give location-priority, location-min-interval and location-max-age together.";
-            reader.findings.mistake("broken-parameter", place, "Places in the audit need three parameters.", remedy);
-        }
-        let item =
-            reader.draft.add(meta, "audit", Shape::Question(Asked::new(QuestionKind::Hidden("binary".to_owned()))), record);
-        reader.draft.items[item].parameters = pairs;
-    }
-    let string = || Asked::new(QuestionKind::Hidden("string".to_owned()));
-    if with_id {
-        let what = settings.get("instance_id").unwrap_or("uid").to_owned();
-        let asked = Asked { preload: Some(Preload { what, parameter: String::new() }), ..string() };
-        let record = Record::made("settings", settings.row, &[("read_only", "true()")]);
-        reader.draft.add(meta, "instanceID", Shape::Question(asked), record);
-    }
-    if let Some(cell) = settings.cell("instance_name") {
-        let mut record = Record::made(&settings.sheet, settings.row, &[("calculation", &cell.text)]);
-        for made in &mut record.cells {
-            made.heading.clone_from(&cell.heading);
-        }
-        reader.draft.add(meta, "instanceName", Shape::Question(string()), record);
-    }
-}
-
-const AUDIT: &[&str] = &[
-    "identify-user",
-    "track-changes",
-    "track-changes-reasons",
-    "location-priority",
-    "location-min-interval",
-    "location-max-age",
-];
 
 // The label of a table becomes a note above it, so that it does not shift the columns.
 fn table_heading(record: &mut Record, appearance: &str) -> Option<(String, Record)> {

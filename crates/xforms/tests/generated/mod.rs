@@ -19,7 +19,7 @@ pub fn sample(number: u64) -> Sample {
     while making.rows.len() < 30 {
         making.section(1);
     }
-    let translated = number % 3 == 0;
+    let translated = number.is_multiple_of(3);
     let label = if translated { "label::English (en)" } else { "label" };
     let mut survey: Vec<Vec<String>> = vec![
         [

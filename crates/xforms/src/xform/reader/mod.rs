@@ -99,6 +99,12 @@ fn assemble(tree: &Tree, findings: &mut Findings) -> Option<Form> {
     reading.entities();
     let mut form = reading.form;
     form.template = reading.template;
+    let outer: Vec<(String, String)> = tree.elements[0]
+        .attributes
+        .iter()
+        .filter_map(|(name, address)| Some((name.strip_prefix("xmlns:")?.to_owned(), address.clone())))
+        .collect();
+    crate::namespaces::declare(&mut form, &outer);
     crate::expressions::check(&form, findings);
     Some(form)
 }
