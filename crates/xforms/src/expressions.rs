@@ -1,4 +1,6 @@
 //! All expressions of a form, for whoever checks or compiles them.
+use std::collections::HashSet;
+
 use crate::findings::{Findings, nearest};
 use crate::form::{Bind, Deed, Expression, Form, ItemSource, Kind, Node, Piece, Question, QuestionKind, Text};
 
@@ -87,6 +89,9 @@ fn readable(expression: &Expression, findings: &mut Findings) {
 
 // Lists of selects are looked for where selects are read.
 fn item_sources(form: &Form, findings: &mut Findings) {
+    let lists = form.lists.iter().map(|list| list.name.as_str());
+    let known: Vec<&str> = lists.chain(form.secondary.iter().map(|other| other.id.as_str())).collect();
+    let names: HashSet<&str> = known.iter().copied().collect();
     form.walk(&mut |node| {
         let Some(question) = node.question() else { return };
         let select = matches!(question.kind, QuestionKind::SelectOne | QuestionKind::SelectMultiple | QuestionKind::Rank);
@@ -95,15 +100,12 @@ fn item_sources(form: &Form, findings: &mut Findings) {
             Some(ItemSource::List(id)) if !select => id,
             _ => return,
         };
-        let known =
-            || form.lists.iter().map(|list| list.name.as_str()).chain(form.secondary.iter().map(|other| other.id.as_str()));
-        if !known().any(|other| other == id) {
-            let remedy = nearest(id, known()).map_or_else(
-                || format!("Add a list or a file of the name `{id}`."),
-                |close| format!("Perhaps `{close}` is meant."),
-            );
-            findings.mistake("unknown-instance", node.place.clone(), format!("There is no list or file `{id}`."), remedy);
+        if names.contains(id.as_str()) || findings.are_full() {
+            return;
         }
+        let remedy = nearest(id, known.iter().copied())
+            .map_or_else(|| format!("Add a list or a file of the name `{id}`."), |close| format!("Perhaps `{close}` is meant."));
+        findings.mistake("unknown-instance", node.place.clone(), format!("There is no list or file `{id}`."), remedy);
     });
 }
 
@@ -116,12 +118,13 @@ fn instances(form: &Form, findings: &mut Findings) {
         let id = query.and_then(|query| query.text.strip_prefix("instance('")).and_then(|rest| rest.split_once('\''));
         known.extend(id.map(|(id, _)| id));
     });
+    let names: HashSet<&str> = known.iter().copied().collect();
     form.each_expression(&mut |expression| {
         for part in expression.text.split("instance(").skip(1) {
             let part = part.trim_start();
             let Some(quote) = part.chars().next().filter(|c| matches!(c, '\'' | '"')) else { continue };
             let Some((id, _)) = part[1..].split_once(quote) else { continue };
-            if known.contains(&id) {
+            if names.contains(id) || findings.are_full() {
                 continue;
             }
             let remedy = match nearest(id, known.iter().copied()) {

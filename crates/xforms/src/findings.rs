@@ -23,6 +23,11 @@ impl Findings {
         }
     }
 
+    /// Whether further findings are dropped, so that no work need go into them.
+    pub fn are_full(&self) -> bool {
+        self.0.len() >= MOST
+    }
+
     pub fn have_mistakes(&self) -> bool {
         self.0.iter().any(|problem| problem.severity == Severity::Mistake)
     }
@@ -45,8 +50,11 @@ pub(crate) fn sheet(name: &str) -> Place {
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.to_lowercase().chars().take(60).collect();
     let limit = (word.len() / 3).clamp(1, 3);
+    // Whoever has more names than this to choose from gets no suggestion beyond them.
     candidates
         .into_iter()
+        .take(2_000)
+        .filter(|candidate| candidate.chars().count().abs_diff(word.len()) <= limit)
         .map(|candidate| (distance(&word, &candidate.to_lowercase().chars().take(60).collect::<Vec<_>>()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

@@ -193,8 +193,9 @@ impl Building<'_> {
             attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
         }
         let name = start.name().as_ref().to_owned();
-        if !is_name(&name) {
-            return Err(self.fail(at, "An element has no proper name."));
+        // Paths are made of names, one for each element: long ones would multiply.
+        if !is_name(&name) || name.len() > 200 {
+            return Err(self.fail(at, "An element has no proper name, or one of more than 200 letters."));
         }
         let line = self.lines.of(at);
         let index = self.tree.elements.len();

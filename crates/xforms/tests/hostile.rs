@@ -129,3 +129,44 @@ fn a_form_cut_off_anywhere_breaks_nothing() {
         }
     }
 }
+
+// Twice as much takes about twice as long, not four times; the runner ends a test that takes minutes.
+#[test]
+fn wide_forms_are_read_in_time() {
+    let mut rows = vec![vec!["type".to_owned(), "name".to_owned(), "label".to_owned(), "relevant".to_owned()]];
+    rows.extend((0..6_000).map(|n| vec!["text".to_owned(), format!("q{n}"), "Q".to_owned(), format!("${{q{}}} = 1", n / 2)]));
+    rows.extend((0..6_000).map(|n| vec!["text".to_owned(), format!("r{n}"), "R".to_owned(), "${unknown} = 1".to_owned()]));
+    let mut lists = vec![vec!["list_name".to_owned(), "name".to_owned(), "label".to_owned()]];
+    lists.extend((0..6_000).map(|n| vec![format!("l{n}"), "x".to_owned(), "X".to_owned()]));
+    let sheet = |name: &str, rows: Vec<Vec<String>>| Sheet { name: name.to_owned(), rows: (1..).zip(rows).collect() };
+    let outcome = xlsform::read(&Workbook { sheets: vec![sheet("survey", rows), sheet("choices", lists)] }, "wide");
+    assert!(outcome.problems.len() == 500);
+
+    let many = |text: &dyn Fn(usize) -> String| (0..12_000).map(text).collect::<String>();
+    let xml = format!(
+        "<h:html xmlns:h=\"h\"><h:head><model><instance><d id=\"f\">{}</d></instance>{}</model></h:head><h:body>{}</h:body></h:html>",
+        many(&|n| format!("<q{n}/>")),
+        many(&|n| format!("<bind nodeset=\"/d/q{n}\"/>")),
+        many(&|n| format!("<input ref=\"/d/q{n}\"><label>Q</label></input>"))
+    );
+    assert!(xform::read(&xml).form.is_some());
+}
+
+#[test]
+fn names_and_languages_do_not_multiply() {
+    let name = "n".repeat(100_000);
+    let long = format!("<h:html><{name}>{}</{name}></h:html>", "<a/>".repeat(1_000));
+    assert!(xform::read(&long).form.is_none());
+    let outcome = xlsform::read(
+        &survey(vec![vec!["type", "name", "label"], vec!["begin group", &name, "G"], vec!["end group", "", ""]]),
+        "long",
+    );
+    assert!(outcome.form.is_none());
+    let headings: Vec<String> = (0..60).map(|n| format!("label::l{n}")).collect();
+    let mut columns = vec!["type", "name"];
+    columns.extend(headings.iter().map(String::as_str));
+    let mut cells = vec!["text", "a"];
+    cells.extend(headings.iter().map(String::as_str));
+    let outcome = xlsform::read(&survey(vec![columns, cells]), "babel");
+    assert!(outcome.problems.iter().any(|problem| problem.code == "too-large"));
+}

@@ -7,6 +7,7 @@ mod itext;
 mod model;
 mod reader;
 
+pub(crate) use reader::MOST_LANGUAGES;
 pub use reader::{Outcome, read, read_within};
 
 use std::fmt::Write;

@@ -1,4 +1,6 @@
 //! The model: submission, itext, instances, binds, and what sets values on opening.
+use std::collections::HashSet;
+
 use crate::form::{Action, Bind, ChoiceList, Deed, Event, Form, ItemSource, Kind, Node, SecondarySource};
 use crate::instance::Extent;
 
@@ -61,22 +63,23 @@ fn instances(form: &Form, itext: &Itext<'_>, out: &mut Out) {
             }
         }
     }
-    for list in form.lists.iter().filter(|list| !list.outside && !is_only_searched(form, &list.name)) {
+    let searched = only_searched(form);
+    for list in form.lists.iter().filter(|list| !list.outside && !searched.contains(list.name.as_str())) {
         self::list(list, itext, out);
     }
 }
 
-// What `search()` looks up stands in the body alone.
-fn is_only_searched(form: &Form, list: &str) -> bool {
-    let (mut searched, mut used) = (false, false);
+// Lists that `search()` alone looks up: they stand in the body.
+fn only_searched(form: &Form) -> HashSet<&str> {
+    let (mut searched, mut used) = (HashSet::new(), HashSet::new());
     form.walk(&mut |node| {
         let source = node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source);
-        if source == Some(&ItemSource::List(list.to_owned())) {
-            let here = node.appearance.contains("search(");
-            (searched, used) = (searched || here, used || !here);
+        if let Some(ItemSource::List(list)) = source {
+            let kind = if node.appearance.contains("search(") { &mut searched } else { &mut used };
+            kind.insert(list.as_str());
         }
     });
-    searched && !used
+    &searched - &used
 }
 
 fn list(list: &ChoiceList, itext: &Itext<'_>, out: &mut Out) {

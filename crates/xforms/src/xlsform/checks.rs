@@ -1,4 +1,6 @@
 //! What is unwise about a form as a whole, and whether its expressions can be read.
+use std::collections::HashSet;
+
 use crate::form::{Form, Place, SecondarySource};
 
 use super::lists::ListDraft;
@@ -145,21 +147,14 @@ pub(super) fn settings(found: &Found, languages: &Languages, findings: &mut Find
 
 /// Lists that no question uses.
 pub(super) fn unused_lists(lists: &[ListDraft], form: &Form, findings: &mut Findings) {
-    let mut texts = Vec::new();
-    form.each_expression(&mut |expression| texts.push(expression.text.clone()));
-    for list in lists.iter().filter(|list| !list.used) {
-        let mentioned = [format!("'{}'", list.name), format!("\"{}\"", list.name)];
-        if !texts.iter().any(|text| mentioned.iter().any(|name| text.contains(name))) && !names_in_parameters(form, &list.name) {
-            let place = list.records.first().map(|record| record.place("list_name")).unwrap_or_default();
-            findings.warn("unused-list", place, format!("No question uses the list `{}`.", list.name), "Take it out, or use it.");
-        }
+    // Whatever stands between quotes may be the name of a list; so may the value of a parameter.
+    let mut mentioned: HashSet<String> = HashSet::new();
+    form.each_expression(&mut |expression| mentioned.extend(expression.text.split(['\'', '"']).map(str::to_owned)));
+    form.walk(&mut |node| mentioned.extend(node.parameters.iter().map(|(_, value)| value.clone())));
+    for list in lists.iter().filter(|list| !list.used && !mentioned.contains(&list.name)) {
+        let place = list.records.first().map(|record| record.place("list_name")).unwrap_or_default();
+        findings.warn("unused-list", place, format!("No question uses the list `{}`.", list.name), "Take it out, or use it.");
     }
-}
-
-fn names_in_parameters(form: &Form, list: &str) -> bool {
-    let mut named = false;
-    form.walk(&mut |node| named |= node.parameters.iter().any(|(_, value)| value == list));
-    named
 }
 
 /// Files that are not beside the form.

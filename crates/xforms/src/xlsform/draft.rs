@@ -11,6 +11,8 @@ use super::types::Select;
 pub(super) struct Draft {
     pub items: Vec<Item>,
     names: HashMap<String, Vec<usize>>,
+    /// For each parent and name in small letters: the first item.
+    similar: HashMap<(usize, String), usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,7 +76,7 @@ impl Draft {
             record: Record::default(),
             parameters: Vec::new(),
         };
-        Draft { items: vec![item], names: HashMap::new() }
+        Draft { items: vec![item], names: HashMap::new(), similar: HashMap::new() }
     }
 
     pub fn add(&mut self, parent: usize, name: &str, shape: Shape, record: Record) -> usize {
@@ -95,6 +97,7 @@ impl Draft {
             parameters: Vec::new(),
         };
         self.items.push(item);
+        self.similar.entry((parent, name.to_lowercase())).or_insert(id);
         self.items[parent].children.push(id);
         id
     }
@@ -104,9 +107,14 @@ impl Draft {
         self.names.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// All names, for suggestions.
+    /// The first item in the same place whose name differs at most in capital letters.
+    pub fn similar(&self, parent: usize, name: &str) -> Option<&Item> {
+        self.similar.get(&(parent, name.to_lowercase())).map(|&id| &self.items[id])
+    }
+
+    /// Names that can be referred to, for suggestions.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
+        self.items.iter().map(|item| item.name.as_str()).filter(|name| self.names.contains_key(*name))
     }
 
     /// What holds an item, what holds that, and so on to the root.

@@ -1,4 +1,6 @@
 //! The sheets `choices` and `external_choices`: lists by name, in order.
+use std::collections::HashMap;
+
 use crate::form::{Choice, ChoiceList, Place};
 
 use super::headings;
@@ -101,6 +103,7 @@ pub(super) fn read(workbook: &Workbook, settings: &Found, findings: &mut Finding
 }
 
 fn group(table: Table, outside: bool, lists: &mut Vec<ListDraft>, findings: &mut Findings) {
+    let mut places: HashMap<String, usize> = HashMap::new();
     for record in table.records {
         if record.cells.is_empty() {
             continue;
@@ -114,9 +117,11 @@ fn group(table: Table, outside: bool, lists: &mut Vec<ListDraft>, findings: &mut
             );
             continue;
         };
-        match lists.iter_mut().find(|list| list.name == name && list.outside == outside) {
-            Some(list) => list.records.push(record),
-            None => lists.push(ListDraft { name, records: vec![record], outside, used: false }),
+        if let Some(&at) = places.get(&name) {
+            lists[at].records.push(record);
+        } else {
+            places.insert(name.clone(), lists.len());
+            lists.push(ListDraft { name, records: vec![record], outside, used: false });
         }
     }
 }

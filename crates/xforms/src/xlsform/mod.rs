@@ -36,7 +36,7 @@ pub use workbook::{Limits, WorkbookError};
 use crate::form::{Form, Language};
 use crate::problem::Problem;
 
-use crate::findings::Findings;
+use crate::findings::{self, Findings};
 use build::Builder;
 use draft::{Draft, Shape};
 use lists::ListDraft;
@@ -68,7 +68,11 @@ pub fn read(workbook: &Workbook, name: &str) -> Outcome {
     let survey::Reader { mut draft, lists, settings: on_survey, .. } = reader;
     entities::add(workbook, &mut draft, &mut findings);
 
-    let mut form = convert(&draft, &lists, &found, &mut findings);
+    let languages = languages(&draft, &lists, &found);
+    if too_much(workbook, &languages, &mut findings) {
+        return Outcome { form: None, problems: findings.finish() };
+    }
+    let mut form = convert(&draft, &languages, &lists, &found, &mut findings);
     for (key, value) in on_survey {
         if key == "form_id" {
             form.template.set_attribute(form.template.root(), "id", &value);
@@ -99,12 +103,25 @@ fn survey_table(workbook: &Workbook, found: &Found, findings: &mut Findings) -> 
     Table::default()
 }
 
-fn convert(draft: &Draft, lists: &[ListDraft], found: &Found, findings: &mut Findings) -> Form {
-    let languages = languages(draft, lists, found);
-    checks::settings(found, &languages, findings);
+// A text without a language is kept once for each: many languages times much text must stay within memory.
+fn too_much(workbook: &Workbook, languages: &Languages, findings: &mut Findings) -> bool {
+    const MOST: usize = 256 << 20;
+    let cells = workbook.sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(|(_, cells)| cells);
+    let bytes: usize = cells.map(|cell| cell.len() + 48).sum();
+    let many = languages.names.len() > crate::xform::MOST_LANGUAGES;
+    if many || bytes.saturating_mul(languages.names.len()) > MOST {
+        let remedy = "Split the form, or take languages out.";
+        findings.mistake("too-large", findings::sheet("survey"), "The form has too much text in too many languages.", remedy);
+        return true;
+    }
+    false
+}
+
+fn convert(draft: &Draft, languages: &Languages, lists: &[ListDraft], found: &Found, findings: &mut Findings) -> Form {
+    checks::settings(found, languages, findings);
     let names: Vec<String> = lists.iter().filter(|list| !list.outside).map(|list| list.name.clone()).collect();
     let secondary = secondary::gather(draft, &names, findings);
-    let writer = Writer { resolver: Resolver { draft }, languages: &languages };
+    let writer = Writer { resolver: Resolver { draft }, languages };
     let built = lists.iter().map(|list| list.build(&writer, findings)).collect();
     let mut builder = Builder { draft, writer, findings };
     let body = builder.children(0);

@@ -13,13 +13,16 @@ pub(super) fn check(draft: &Draft, parent: usize, name: &str, shape: &Shape, rec
         findings.mistake("reserved-name", place(), "The name `meta` belongs to the form itself.", "Choose another name.");
         return;
     }
-    let siblings = || draft.items[parent].children.iter().map(|&id| &draft.items[id]);
-    if let Some(other) = siblings().find(|other| other.name == name) {
-        let what = format!("`{name}` is also the name of row {} in the same place.", other.record.row);
-        findings.mistake("duplicate-name", place(), what, "Give one of them another name.");
-    } else if let Some(other) = siblings().find(|other| other.name.eq_ignore_ascii_case(name)) {
-        let what = format!("`{name}` differs from `{}` of row {} only in capital letters.", other.name, other.record.row);
-        findings.warn("similar-name", place(), what, "Choose names that differ more: some tools take them for the same.");
+    match draft.similar(parent, name) {
+        Some(other) if other.name == name => {
+            let what = format!("`{name}` is also the name of row {} in the same place.", other.record.row);
+            findings.mistake("duplicate-name", place(), what, "Give one of them another name.");
+        }
+        Some(other) => {
+            let what = format!("`{name}` differs from `{}` of row {} only in capital letters.", other.name, other.record.row);
+            findings.warn("similar-name", place(), what, "Choose names that differ more: some tools take them for the same.");
+        }
+        None => {}
     }
     if *shape == Shape::Repeat {
         let taken = draft.named(name).iter().any(|&id| draft.items[id].shape == Shape::Repeat);

@@ -73,6 +73,7 @@ impl Resolver<'_> {
     pub fn item(&self, name: &str, place: &Place, findings: &mut Findings) -> Option<usize> {
         match self.draft.named(name) {
             [one] => Some(*one),
+            [] if findings.are_full() => None,
             [] => {
                 let what = format!("There is no question, group or repeat named `{name}`.");
                 let remedy = nearest(name, self.draft.names()).map_or_else(
@@ -83,6 +84,7 @@ impl Resolver<'_> {
                 None
             }
             several => {
+                let several = &several[..several.len().min(20)];
                 let rows: Vec<String> = several.iter().map(|&id| self.draft.items[id].record.row.to_string()).collect();
                 let what = format!(
                     "More than one row is named `{name}` (rows {}), so `${{{name}}}` could mean any of them.",

@@ -307,11 +307,16 @@ impl<'f> Reader<'f> {
 
     fn name(&mut self, record: &Record) -> String {
         match record.get("name") {
-            Some(name) if crate::xml::is_name(name) => name.to_owned(),
+            Some(name) if crate::xml::is_name(name) && name.len() <= 200 => name.to_owned(),
             Some(name) => {
                 let remedy = "Begin with a letter or `_`, and use only letters, digits, `_`, `-` and `.`.";
-                self.findings.mistake("bad-name", record.place("name"), format!("`{name}` is no name."), remedy);
-                name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+                self.findings.mistake(
+                    "bad-name",
+                    record.place("name"),
+                    format!("`{}` is no name.", name.chars().take(50).collect::<String>()),
+                    remedy,
+                );
+                name.chars().take(50).map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
             }
             None => {
                 self.findings.mistake("no-name", record.place("name"), "This row has no name.", "Fill in `name`.");

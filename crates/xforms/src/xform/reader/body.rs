@@ -1,4 +1,6 @@
 //! The body, in its order; then what the instance has besides, each where it stands there.
+use std::collections::{HashMap, HashSet};
+
 use crate::form::{Kind, Node, Question, QuestionKind, Repeat};
 use crate::instance::NodeId;
 use crate::xml::local;
@@ -58,10 +60,7 @@ impl Reading<'_> {
     fn path_of(&mut self, element: usize, parent: &str) -> Option<String> {
         let tree = self.tree;
         let reference = tree.attribute(element, "ref").or_else(|| tree.attribute(element, "nodeset"));
-        let by_bind = || {
-            let id = tree.attribute(element, "bind")?;
-            self.binds.iter().find(|(_, bind)| tree.attribute(**bind, "id") == Some(id)).map(|(path, _)| path.clone())
-        };
+        let by_bind = || self.bind_ids.get(tree.attribute(element, "bind")?).cloned();
         let Some(path) = reference.map(|reference| self.absolute(reference, parent)).or_else(by_bind) else {
             let place = self.place(element, "ref");
             self.findings.mistake("no-ref", place, "This control says not what it is for.", "Add the attribute `ref`.");
@@ -161,33 +160,41 @@ impl Reading<'_> {
     // Adds what the instance has and the body does not show, after what stands before it in the instance.
     fn fill_in(&mut self, id: NodeId, path: &str, nodes: &mut Vec<Node>) {
         self.filled.insert(path.to_owned());
-        let mut seen: Vec<String> = Vec::new();
-        let mut after: Option<usize> = None;
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (at, node) in nodes.iter().enumerate() {
+            note_places(node, at, &mut places);
+        }
+        let mut seen: HashSet<String> = HashSet::new();
+        // What comes before all nodes, and after each of them.
+        let mut besides: Vec<Vec<Node>> = (0..=nodes.len()).map(|_| Vec::new()).collect();
+        let mut after = 0;
         for child in self.template.children(id).to_vec() {
             let name = self.template.get(child).name.clone();
-            if seen.contains(&name) {
+            let own = format!("{path}/{name}");
+            if !seen.insert(name) {
                 continue;
             }
-            let own = format!("{path}/{name}");
-            seen.push(name);
-            if let Some(at) = nodes.iter().position(|node| holds(node, &own)) {
-                after = Some(at);
+            if let Some(&at) = places.get(&own) {
+                after = at + 1;
                 if !self.filled.contains(&own)
                     && let Some(Kind::Group(children) | Kind::Repeat(Repeat { children, .. })) =
                         at_path(&mut nodes[at], &own).map(|node| &mut node.kind)
                 {
-                    self.fill_in(child, &own, children);
+                    let pattern = self.node_at(&own).unwrap_or(child);
+                    self.fill_in(pattern, &own, children);
                 }
-                continue;
+            } else if !self.shown.contains(&own) {
+                let node = self.hidden(child, &own);
+                besides[after].push(node);
             }
-            if self.shown.contains(&own) {
-                continue;
-            }
-            let node = self.hidden(child, &own);
-            let at = after.map_or(0, |at| at + 1);
-            nodes.insert(at, node);
-            after = Some(at);
         }
+        let mut besides = besides.into_iter();
+        let mut all = besides.next().unwrap_or_default();
+        for (node, others) in nodes.drain(..).zip(besides) {
+            all.push(node);
+            all.extend(others);
+        }
+        *nodes = all;
     }
 
     fn hidden(&mut self, id: NodeId, path: &str) -> Node {
@@ -209,9 +216,13 @@ impl Reading<'_> {
     }
 }
 
-// Whether a node is for a path, itself or below groups without an element of their own.
-fn holds(node: &Node, path: &str) -> bool {
-    node.path == path || (node.name.is_empty() && node.children().iter().any(|child| holds(child, path)))
+// The paths that a node is for: its own, or those below it if it has no element.
+fn note_places(node: &Node, at: usize, places: &mut HashMap<String, usize>) {
+    if node.name.is_empty() {
+        node.children().iter().for_each(|child| note_places(child, at, places));
+    } else {
+        places.entry(node.path.clone()).or_insert(at);
+    }
 }
 
 fn at_path<'n>(node: &'n mut Node, path: &str) -> Option<&'n mut Node> {

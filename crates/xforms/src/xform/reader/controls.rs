@@ -137,12 +137,15 @@ impl Reading<'_> {
             choices.push(Choice { value, label, extra: Vec::new(), place: self.place(item, "") });
         }
         let base = path.rsplit('/').next().unwrap_or("items").to_owned();
-        let mut name = base.clone();
-        let mut count = 1;
-        while self.form.lists.iter().any(|list| list.name == name) || self.form.secondary.iter().any(|other| other.id == name) {
-            count += 1;
-            name = format!("{base}_{count}");
-        }
+        let name = loop {
+            let count = self.taken.entry(base.clone()).or_insert(0);
+            *count += 1;
+            let name = if *count == 1 { base.clone() } else { format!("{base}_{count}") };
+            if name == base || !self.taken.contains_key(&name) {
+                break name;
+            }
+        };
+        self.taken.entry(name.clone()).or_insert(1);
         self.form.lists.push(ChoiceList { name: name.clone(), choices, outside: false, place: self.place(control, "") });
         Some(ItemSet::all(ItemSource::List(name)))
     }
@@ -164,7 +167,7 @@ impl Reading<'_> {
         };
         let id = path.strip_prefix("instance('").and_then(|rest| rest.strip_suffix("')/root/item"));
         let source = match id {
-            Some(id) if self.form.lists.iter().any(|list| list.name == id) => ItemSource::List(id.to_owned()),
+            Some(id) if self.lists.contains(id) => ItemSource::List(id.to_owned()),
             Some(id) => ItemSource::Instance(id.to_owned()),
             None => ItemSource::Nodes(said(path)),
         };

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::findings::Findings;
 use crate::form::{Form, Place};
-use crate::instance::Instance;
+use crate::instance::{Instance, NodeId};
 use crate::problem::Problem;
 use crate::xml::{Bounds, Tree};
 
@@ -24,6 +24,9 @@ pub struct Outcome {
     /// Mistakes first, then warnings.
     pub problems: Vec<Problem>,
 }
+
+/// More languages than this are no form that people read.
+pub(crate) const MOST_LANGUAGES: usize = 50;
 
 /// Reads an XForm.
 pub fn read(xml: &str) -> Outcome {
@@ -50,8 +53,20 @@ struct Reading<'t> {
     tree: &'t Tree,
     words: Words,
     template: Instance,
+    /// Where each path is in the template, patterns of repeats first.
+    nodes: HashMap<String, NodeId>,
     /// Element of the bind for a path.
     binds: HashMap<String, usize>,
+    /// For each element with rules for its attributes: their names and binds.
+    attribute_binds: HashMap<String, Vec<(String, usize)>>,
+    /// Paths by the ids of their binds.
+    bind_ids: HashMap<String, String>,
+    /// Names of the lists of the model.
+    lists: HashSet<String>,
+    /// Actions by target.
+    acted: HashMap<String, Vec<usize>>,
+    /// Names of lists, and of secondary instances, with how many lists were named after each.
+    taken: HashMap<String, usize>,
     /// Paths that the body shows.
     shown: HashSet<String>,
     /// Paths of groups and repeats to which what is not shown has been added.
@@ -80,11 +95,23 @@ fn assemble(tree: &Tree, findings: &mut Findings) -> Option<Form> {
         missing("The model has no instance to fill.");
         return None;
     };
+    let words = Words::read(tree, model);
+    if words.languages.len() > MOST_LANGUAGES {
+        missing("The form speaks more languages than anybody can read.");
+        return None;
+    }
+    let template = Instance::from_tree(tree, data);
     let mut reading = Reading {
         tree,
-        words: Words::read(tree, model),
-        template: Instance::from_tree(tree, data),
+        words,
+        nodes: paths(&template),
+        template,
         binds: HashMap::new(),
+        attribute_binds: HashMap::new(),
+        bind_ids: HashMap::new(),
+        lists: HashSet::new(),
+        acted: HashMap::new(),
+        taken: HashMap::new(),
         shown: HashSet::new(),
         filled: HashSet::new(),
         repeats: HashSet::new(),
@@ -107,6 +134,20 @@ fn assemble(tree: &Tree, findings: &mut Findings) -> Option<Form> {
     crate::namespaces::declare(&mut form, &outer);
     crate::expressions::check(&form, findings);
     Some(form)
+}
+
+fn paths(template: &Instance) -> HashMap<String, NodeId> {
+    let mut paths = HashMap::new();
+    let root = template.root();
+    let mut open = vec![(root, template.path(root))];
+    while let Some((id, path)) = open.pop() {
+        for &child in template.children(id).iter().rev() {
+            open.push((child, format!("{path}/{}", template.get(child).name)));
+        }
+        let pattern = template.get(id).template;
+        paths.entry(path).and_modify(|known| *known = if pattern { id } else { *known }).or_insert(id);
+    }
+    paths
 }
 
 impl Reading<'_> {

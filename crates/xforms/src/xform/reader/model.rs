@@ -65,6 +65,12 @@ impl Reading<'_> {
                 let what = format!("A bind is for `{nodeset}`, which the instance does not have.");
                 self.findings.warn("bind-without-node", place, what, "Take it out, or correct the path.");
             }
+            if let Some((element, name)) = path.split_once("/@") {
+                self.attribute_binds.entry(element.to_owned()).or_default().push((name.to_owned(), bind));
+            }
+            if let Some(id) = self.tree.attribute(bind, "id") {
+                self.bind_ids.insert(id.to_owned(), path.clone());
+            }
             self.binds.insert(path, bind);
         }
     }
@@ -75,10 +81,7 @@ impl Reading<'_> {
 
     /// The element of a path, patterns of repeats first.
     pub(super) fn node_at(&self, path: &str) -> Option<NodeId> {
-        let mut steps = path.strip_prefix('/')?.split('/');
-        let root = self.template.root();
-        (local(steps.next()?) == local(&self.template.get(root).name)).then_some(())?;
-        steps.try_fold(root, |at, step| self.template.template(at, step).or_else(|| self.template.child(at, step)))
+        self.nodes.get(path).copied()
     }
 
     /// The rules of a path.
@@ -139,17 +142,8 @@ impl Reading<'_> {
     }
 
     pub(super) fn attributes(&self, path: &str) -> Vec<Attribute> {
-        let prefix = format!("{path}/@");
-        let mut found: Vec<(usize, Attribute)> = self
-            .binds
-            .iter()
-            .filter_map(|(nodeset, &element)| {
-                let name = nodeset.strip_prefix(&prefix)?;
-                Some((element, Attribute { name: name.to_owned(), bind: self.bind(nodeset) }))
-            })
-            .collect();
-        found.sort_by_key(|(element, _)| *element);
-        found.into_iter().map(|(_, attribute)| attribute).collect()
+        let rules = self.attribute_binds.get(path).into_iter().flatten();
+        rules.map(|(name, _)| Attribute { name: name.clone(), bind: self.bind(&format!("{path}/@{name}")) }).collect()
     }
 
     pub(super) fn secondary(&mut self, model: usize, primary: Option<usize>) {
@@ -157,12 +151,14 @@ impl Reading<'_> {
             self.tree.children(model).filter(|&child| self.tree.name(child) == "instance" && Some(child) != primary).collect();
         for instance in instances {
             let Some(id) = self.tree.attribute(instance, "id").map(str::to_owned) else { continue };
+            self.taken.insert(id.clone(), 1);
             let source = match self.tree.attribute(instance, "src") {
                 Some("jr://instance/last-saved") => SecondarySource::LastSaved,
                 Some(source) => SecondarySource::File(source.to_owned()),
                 None => {
                     let Some(root) = self.tree.children(instance).next() else { continue };
                     if let Some(list) = self.list(&id, root) {
+                        self.lists.insert(id);
                         self.form.lists.push(list);
                         continue;
                     }
@@ -249,11 +245,12 @@ impl Reading<'_> {
             (Deed::Set(Some(a)), Deed::Set(Some(b))) => a.text == b.text,
             _ => a == b,
         };
-        let known = self.form.actions.iter_mut().find(|known| known.target == target && same(&known.deed, &deed));
-        match known {
+        let mut those = self.acted.get(&target).into_iter().flatten().copied().take(20);
+        match those.find(|&at| same(&self.form.actions[at].deed, &deed)).map(|at| &mut self.form.actions[at]) {
             Some(known) => known.on.extend(on.into_iter().filter(|event| !known.on.contains(event)).collect::<Vec<_>>()),
             None => {
                 let repeat = self.repeat_around(&target);
+                self.acted.entry(target.clone()).or_default().push(self.form.actions.len());
                 self.form.actions.push(Action { on, target, repeat, deed });
             }
         }
