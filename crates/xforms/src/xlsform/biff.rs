@@ -161,3 +161,57 @@ fn long(bytes: &[u8], at: usize) -> Option<u32> {
     let four = bytes.get(at..at.checked_add(4)?)?;
     Some(u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MAGIC, check};
+    use crate::xlsform::workbook::{Limits, WorkbookError};
+
+    // A compound file of one table, one directory and one stream of records.
+    fn file(records: &[(u16, Vec<u8>)]) -> Vec<u8> {
+        let mut stream: Vec<u8> = Vec::new();
+        for (kind, body) in records {
+            stream.extend(kind.to_le_bytes());
+            stream.extend(u16::try_from(body.len()).expect("it is short").to_le_bytes());
+            stream.extend(body);
+        }
+        stream.resize(8 * 512, 0);
+        let mut bytes = vec![0; 512];
+        bytes[..8].copy_from_slice(&MAGIC);
+        bytes[30] = 9;
+        bytes[48] = 1;
+        bytes[57] = 0x10;
+        bytes[68..76].copy_from_slice(&[0xfe, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+        bytes[76..512].fill(0xff);
+        bytes[76..80].fill(0);
+        let chain = [0xffff_fffd_u32, 0xffff_fffe, 3, 4, 5, 6, 7, 8, 9, 0xffff_fffe];
+        bytes.extend(chain.iter().flat_map(|next| next.to_le_bytes()));
+        bytes.resize(1024, 0xff);
+        let mut entry = [0_u8; 128];
+        for (at, letter) in "Workbook".bytes().enumerate() {
+            entry[2 * at] = letter;
+        }
+        entry[64] = 18;
+        entry[116] = 2;
+        entry[120..124].copy_from_slice(&4096_u32.to_le_bytes());
+        bytes.extend(entry);
+        bytes.resize(1536, 0);
+        bytes.extend(stream);
+        bytes
+    }
+
+    fn number(row: u16, column: u16) -> (u16, Vec<u8>) {
+        (0x0203, [row.to_le_bytes().as_slice(), &column.to_le_bytes(), &[0; 10]].concat())
+    }
+
+    #[test]
+    fn cells_far_apart_are_noticed_before_room_is_made_for_them() {
+        let sheet = || (0x0809, vec![0; 16]);
+        let near = file(&[sheet(), number(0, 0), number(10_000, 200), sheet(), number(3, 3)]);
+        assert_eq!(check(&near, Limits::default()), Ok(()));
+        let far = file(&[sheet(), number(0, 0), number(65_535, 255)]);
+        assert_eq!(check(&far, Limits::default()), Err(WorkbookError::TooMuch("blank cells between others")));
+        let often: Vec<_> = (0..3).flat_map(|_| [sheet(), number(0, 0), number(10_000, 200)]).collect();
+        assert_eq!(check(&file(&often), Limits::default()), Err(WorkbookError::TooMuch("blank cells between others")));
+    }
+}
