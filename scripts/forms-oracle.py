@@ -21,6 +21,7 @@ H = "{http://www.w3.org/1999/xhtml}"
 def even(text):
     """An expression with blanks only where they separate words, and none inside paths."""
     text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"' *(/[\w/.-]+) *'", r"'\1'", text)
     return re.sub(r" ?([^\w '\".\-]) ?", r"\1", text)
 
 
@@ -147,7 +148,8 @@ class Meaning:
             return (tag, self.text(element))
         attributes = tuple(sorted((k, even(v)) for k, v in element.attrib.items()))
         children = [self.control(child) for child in element if local(child.tag) not in ("setvalue", "setgeopoint", "recordaudio")]
-        return (tag, attributes, children)
+        # An empty label says nothing, and ODK Validate refuses groups in which there is nothing to see.
+        return (tag, attributes, [child for child in children if child != ("label", {}) and not (child[0] == "group" and not child[2])])
 
     def head(self):
         submission = self.model.find(f"{XF}submission")

@@ -1,5 +1,6 @@
 //! All expressions of a form, for whoever checks or compiles them.
-use crate::form::{Bind, Deed, Expression, Form, ItemSource, Kind, Node, Piece, Question, Text};
+use crate::findings::{Findings, nearest};
+use crate::form::{Bind, Deed, Expression, Form, ItemSource, Kind, Node, Piece, Question, QuestionKind, Text};
 
 impl Form {
     /// Calls `visit` for each expression, in the order of the form.
@@ -59,4 +60,54 @@ fn of_text<'a>(text: &'a Text, visit: &mut impl FnMut(&'a Expression)) {
             visit(value);
         }
     }
+}
+
+/// Reports expressions that look things up where nothing is, or that can't be read.
+pub(crate) fn check(form: &Form, findings: &mut Findings) {
+    instances(form, findings);
+    item_sources(form, findings);
+}
+
+// Lists of selects are looked for where selects are read.
+fn item_sources(form: &Form, findings: &mut Findings) {
+    form.walk(&mut |node| {
+        let Some(question) = node.question() else { return };
+        let select = matches!(question.kind, QuestionKind::SelectOne | QuestionKind::SelectMultiple | QuestionKind::Rank);
+        let id = match question.items.as_ref().map(|items| &items.source) {
+            Some(ItemSource::Instance(id)) => id,
+            Some(ItemSource::List(id)) if !select => id,
+            _ => return,
+        };
+        let known =
+            || form.lists.iter().map(|list| list.name.as_str()).chain(form.secondary.iter().map(|other| other.id.as_str()));
+        if !known().any(|other| other == id) {
+            let remedy = nearest(id, known()).map_or_else(
+                || format!("Add a list or a file of the name `{id}`."),
+                |close| format!("Perhaps `{close}` is meant."),
+            );
+            findings.mistake("unknown-instance", node.place.clone(), format!("There is no list or file `{id}`."), remedy);
+        }
+    });
+}
+
+fn instances(form: &Form, findings: &mut Findings) {
+    let lists = form.lists.iter().map(|list| list.name.as_str());
+    let known: Vec<&str> = lists.chain(form.secondary.iter().map(|secondary| secondary.id.as_str())).collect();
+    form.each_expression(&mut |expression| {
+        for part in expression.text.split("instance(").skip(1) {
+            let part = part.trim_start();
+            let Some(quote) = part.chars().next().filter(|c| matches!(c, '\'' | '"')) else { continue };
+            let Some((id, _)) = part[1..].split_once(quote) else { continue };
+            if known.contains(&id) {
+                continue;
+            }
+            let remedy = match nearest(id, known.iter().copied()) {
+                Some(close) => format!("Perhaps `{close}` is meant."),
+                None => format!(
+                    "Add a row of type `csv-external` named `{id}` if it is a file beside the form, or a list of that name."
+                ),
+            };
+            findings.mistake("unknown-instance", expression.place.clone(), format!("There is no list or file `{id}`."), remedy);
+        }
+    });
 }

@@ -5,12 +5,13 @@
 //! What deliberately is not here: storage, the OpenRosa protocol, pages, and rules over answers that are not part of a form.
 mod choices;
 mod expressions;
+mod findings;
 pub mod form;
 pub mod instance;
 pub mod problem;
 pub mod session;
 mod text;
-mod xform;
+pub mod xform;
 pub mod xlsform;
 pub mod xml;
 pub mod xpath;

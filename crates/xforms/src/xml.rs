@@ -58,8 +58,6 @@ pub(crate) struct Element {
     pub attributes: Vec<(String, String)>,
     /// What it holds, in order.
     pub children: Vec<Child>,
-    /// What holds it.
-    pub parent: Option<usize>,
     /// Line of its start.
     pub line: u32,
 }
@@ -200,7 +198,7 @@ impl Building<'_> {
         }
         let line = self.lines.of(at);
         let index = self.tree.elements.len();
-        self.tree.elements.push(Element { name, attributes, children: Vec::new(), parent, line });
+        self.tree.elements.push(Element { name, attributes, children: Vec::new(), line });
         if let Some(parent) = parent {
             self.tree.elements[parent].children.push(Child::Element(index));
         }

@@ -16,6 +16,14 @@ fn root_name(form: &Form) -> &str {
     &form.template.get(form.template.root()).name
 }
 
+fn is_seen(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Question(question) => question.is_shown(),
+        Kind::Repeat(_) => true,
+        Kind::Group(children) => crate::xml::local(&node.name) != "meta" && children.iter().any(is_seen),
+    }
+}
+
 struct Writing<'f> {
     form: &'f Form,
     itext: &'f Itext<'f>,
@@ -26,6 +34,8 @@ impl Writing<'_> {
         match &node.kind {
             // What a client fills in by itself is not shown.
             Kind::Group(_) if crate::xml::local(&node.name) == "meta" => {}
+            // Validators refuse a group in which there is nothing to see.
+            Kind::Group(children) if !children.iter().any(is_seen) => {}
             Kind::Group(children) => self.group(node, children, parent, out),
             Kind::Repeat(repeat) => self.repeat(node, repeat, out),
             Kind::Question(question) if question.is_shown() => self.question(node, question, out),

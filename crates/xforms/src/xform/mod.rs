@@ -5,6 +5,9 @@
 mod body;
 mod itext;
 mod model;
+mod reader;
+
+pub use reader::{Outcome, read, read_within};
 
 use std::fmt::Write;
 

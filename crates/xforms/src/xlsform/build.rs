@@ -3,12 +3,12 @@ use crate::form::{Attribute, Bind, Expression, Kind, Node, Question, QuestionKin
 
 use super::defaults;
 use super::draft::{Asked, Deed, Draft, Item, Shape};
-use super::findings::Findings;
 use super::parameters::{self, get};
 use super::references::Context;
 use super::selects;
 use super::settings::{is_no, is_yes};
 use super::texts::{Writer, keeping_of};
+use crate::findings::Findings;
 
 /// Builds the nodes of a form.
 pub(super) struct Builder<'a> {
@@ -183,7 +183,8 @@ impl Builder<'_> {
         let mut control = self.passed_through(id, item, "body::");
         for key in ["autoplay", "rows", "intent"] {
             if let Some(text) = item.record.get(key) {
-                control.push((key.to_owned(), text.to_owned()));
+                let value = self.writer.resolver.expression(text, Context::of(id), &item.record.place(key), self.findings);
+                control.push((key.to_owned(), value.text));
             }
         }
         control.extend(renamed(

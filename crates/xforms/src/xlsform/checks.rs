@@ -1,11 +1,11 @@
 //! What is unwise about a form as a whole, and whether its expressions can be read.
 use crate::form::{Form, Place, SecondarySource};
 
-use super::findings::{Findings, nearest, sheet};
 use super::lists::ListDraft;
 use super::settings::Found;
 use super::sheet::{Table, Workbook};
 use super::texts::Languages;
+use crate::findings::{Findings, nearest, sheet};
 
 /// Sheets that are missing, or misspelled.
 pub(super) fn sheets(workbook: &Workbook, findings: &mut Findings) {
@@ -162,31 +162,8 @@ fn names_in_parameters(form: &Form, list: &str) -> bool {
     named
 }
 
-/// Whether expressions look things up only where something is.
-pub(super) fn instances(form: &Form, findings: &mut Findings) {
-    let known: Vec<&str> = form
-        .lists
-        .iter()
-        .map(|list| list.name.as_str())
-        .chain(form.secondary.iter().map(|secondary| secondary.id.as_str()))
-        .collect();
-    form.each_expression(&mut |expression| {
-        for part in expression.text.split("instance(").skip(1) {
-            let part = part.trim_start();
-            let Some(quote) = part.chars().next().filter(|c| matches!(c, '\'' | '"')) else { continue };
-            let Some((id, _)) = part[1..].split_once(quote) else { continue };
-            if known.contains(&id) {
-                continue;
-            }
-            let remedy = match nearest(id, known.iter().copied()) {
-                Some(close) => format!("Perhaps `{close}` is meant."),
-                None => format!(
-                    "Add a row of type `csv-external` named `{id}` if it is a file beside the form, or a list of that name."
-                ),
-            };
-            findings.mistake("unknown-instance", expression.place.clone(), format!("There is no list or file `{id}`."), remedy);
-        }
-    });
+/// Files that are not beside the form.
+pub(super) fn files(form: &Form, findings: &mut Findings) {
     for secondary in &form.secondary {
         if let SecondarySource::File(source) = &secondary.source
             && source.matches('/').count() > 3

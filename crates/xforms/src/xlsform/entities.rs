@@ -3,10 +3,10 @@ use crate::form::{Entity, QuestionKind};
 
 use super::build::Builder;
 use super::draft::{Asked, Draft, Shape};
-use super::findings::Findings;
 use super::headings;
 use super::references::{Context, scan};
 use super::sheet::{Cleaning, Record, Workbook};
+use crate::findings::Findings;
 
 /// Reads the sheet and adds each entity to the `meta` of the repeat, or the form, that it describes.
 pub(super) fn add(workbook: &Workbook, draft: &mut Draft, findings: &mut Findings) {
@@ -136,6 +136,8 @@ fn container(record: &Record, records: &[Record], draft: &Draft, taken: &[usize]
 
 fn declare(record: &Record, meta: usize, draft: &mut Draft) {
     let entity = draft.add(meta, "entity", Shape::Entity, record.clone());
+    // First in its group, where other converters put it.
+    draft.items[meta].children.rotate_right(1);
     let dataset = record.get("list_name").unwrap_or_default().to_owned();
     let computed = |cells: &[(&str, &str)], column: &str| {
         let mut made = Record::made(&record.sheet, record.row, cells);

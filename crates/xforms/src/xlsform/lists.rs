@@ -1,12 +1,12 @@
 //! The sheets `choices` and `external_choices`: lists by name, in order.
 use crate::form::{Choice, ChoiceList, Place};
 
-use super::findings::Findings;
 use super::headings;
 use super::references::Context;
 use super::settings::Found;
 use super::sheet::{Cleaning, Record, Table, Workbook};
 use super::texts::{Keeping, Languages, Writer};
+use crate::findings::Findings;
 
 /// A list before its texts are built.
 #[derive(Debug, Clone)]

@@ -12,7 +12,6 @@ mod checks;
 mod defaults;
 mod draft;
 mod entities;
-mod findings;
 mod headings;
 mod lists;
 mod names;
@@ -36,9 +35,9 @@ pub use workbook::{Limits, WorkbookError};
 use crate::form::{Form, Language};
 use crate::problem::Problem;
 
+use crate::findings::Findings;
 use build::Builder;
 use draft::{Draft, Shape};
-use findings::Findings;
 use lists::ListDraft;
 use references::Resolver;
 use settings::Found;
@@ -78,7 +77,8 @@ pub fn read(workbook: &Workbook, name: &str) -> Outcome {
         }
     }
     checks::unused_lists(&lists, &form, &mut findings);
-    checks::instances(&form, &mut findings);
+    checks::files(&form, &mut findings);
+    crate::expressions::check(&form, &mut findings);
     let form = (!findings.have_mistakes()).then_some(form);
     Outcome { form, problems: findings.finish() }
 }

@@ -1,7 +1,7 @@
 //! Names on the survey: what clashes, and what is unwise.
 use super::draft::{Draft, Shape};
-use super::findings::Findings;
 use super::sheet::Record;
+use crate::findings::Findings;
 
 // Columns that exports, databases and entity lists make by themselves.
 const UNWISE: &[&str] = &["id", "key", "parent_key", "submissiondate", "instanceid", "instancename", "__id", "__system"];

@@ -1,7 +1,7 @@
 //! The column `parameters`: `key=value` pairs, and which keys each type takes.
 use crate::form::{Place, QuestionKind, Range};
 
-use super::findings::{Findings, nearest};
+use crate::findings::{Findings, nearest};
 
 /// Reads the pairs; keys in lower case, values as written.
 pub(super) fn read(text: &str, place: &Place, findings: &mut Findings) -> Vec<(String, String)> {
@@ -124,8 +124,8 @@ fn check_scale(
 #[cfg(test)]
 mod tests {
     use super::{only, range, read};
+    use crate::findings::Findings;
     use crate::form::Place;
-    use crate::xlsform::findings::Findings;
 
     fn codes(findings: Findings) -> Vec<&'static str> {
         findings.finish().iter().map(|problem| problem.code).collect()

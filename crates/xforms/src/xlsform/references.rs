@@ -2,7 +2,7 @@
 use crate::form::{Expression, Place};
 
 use super::draft::{Draft, Shape};
-use super::findings::{Findings, nearest};
+use crate::findings::{Findings, nearest};
 
 /// A `${…}` in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,9 +211,9 @@ fn in_predicate_of_instance(text: &str, position: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Context, Resolver};
+    use crate::findings::Findings;
     use crate::form::{Place, QuestionKind};
     use crate::xlsform::draft::{Asked, Draft, Shape};
-    use crate::xlsform::findings::Findings;
     use crate::xlsform::sheet::Record;
 
     fn draft() -> Draft {

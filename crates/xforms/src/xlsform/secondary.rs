@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use crate::form::{Place, Secondary, SecondarySource};
 
 use super::draft::{Draft, Shape};
-use super::findings::Findings;
 use super::sheet::Record;
+use crate::findings::Findings;
 
 // Columns whose expressions may look something up.
 const COLUMNS: &[&str] = &[

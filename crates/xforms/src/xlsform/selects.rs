@@ -2,12 +2,12 @@
 use crate::form::{ItemSet, ItemSource, Place, QuestionKind, Shuffle};
 
 use super::draft::Item;
-use super::findings::{Findings, nearest};
 use super::lists::ListDraft;
 use super::parameters::get;
 use super::references::{Context, Resolver, only_reference};
 use super::sheet::Record;
 use super::types::Select;
+use crate::findings::{Findings, nearest};
 
 /// Reports what is wrong with the list of a select.
 pub(super) fn check(select: &Select, record: &Record, lists: &mut [ListDraft], findings: &mut Findings) {

@@ -1,9 +1,9 @@
 //! The sheet `settings`: one row for the whole form.
 use crate::form::{Place, Settings};
 
-use super::findings::{self, Findings, nearest};
 use super::headings;
 use super::sheet::{Cleaning, Record, Workbook};
+use crate::findings::{self, Findings, nearest};
 
 /// What the sheet says, before languages and names are known.
 #[derive(Debug, Default)]

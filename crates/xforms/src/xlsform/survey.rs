@@ -2,7 +2,6 @@
 use crate::form::{Preload, QuestionKind};
 
 use super::draft::{Asked, Deed, Draft, Shape};
-use super::findings::{Findings, nearest};
 use super::lists::ListDraft;
 use super::names;
 use super::parameters;
@@ -10,6 +9,7 @@ use super::selects;
 use super::settings::is_yes;
 use super::sheet::{Record, Table};
 use super::types::{self, RowType, Section, Select};
+use crate::findings::{Findings, nearest};
 
 // A tree deeper than this is no form that people fill in, and would make everything that walks it deep too.
 const DEEPEST: usize = 24;

@@ -2,10 +2,11 @@
 use crate::form::QuestionKind;
 use crate::instance::{Instance, NodeId};
 
+use super::defaults;
 use super::draft::{Draft, Item, Shape};
 use super::references::{Context, Resolver};
 use super::settings::Found;
-use super::{defaults, findings::Findings};
+use crate::findings::Findings;
 
 // What is written of the repeats below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Texts in several languages: which languages there are, and what each says.
 use crate::form::{Media, Piece, Place, Text, Wording};
 
-use super::findings::Findings;
 use super::references::{Context, Resolver, scan};
 use super::sheet::{Cell, Record};
+use crate::findings::Findings;
 
 /// The languages of a form, and which one a column without a language speaks.
 #[derive(Debug, Default)]

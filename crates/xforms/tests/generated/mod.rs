@@ -9,6 +9,7 @@ pub fn sample(number: u64) -> Sample {
         state: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
         rows: Vec::new(),
         names: Vec::new(),
+        open: Vec::new(),
         repeats: Vec::new(),
     };
     for _ in 0..3 {
@@ -62,8 +63,11 @@ fn sheet((name, rows): (&str, Vec<Vec<String>>)) -> Sheet {
 struct Making {
     state: u64,
     rows: Vec<Vec<String>>,
-    /// Names that can be referred to.
-    names: Vec<String>,
+    /// Names that were asked for, and the repeats around each.
+    names: Vec<(String, Vec<String>)>,
+    /// Repeats around what is made now.
+    open: Vec<String>,
+    /// Repeats that are closed.
     repeats: Vec<String>,
 }
 
@@ -74,15 +78,17 @@ impl Making {
         usize::try_from(self.state >> 33).expect("it is small") % end
     }
 
+    // Clients refuse one value where a repeat has several, so only what is around can be referred to.
     fn reference(&mut self) -> String {
-        let at = self.below(self.names.len());
-        format!("${{{}}}", self.names[at])
+        let around: Vec<usize> = (0..self.names.len()).filter(|&at| self.open.starts_with(&self.names[at].1)).collect();
+        let at = around[self.below(around.len())];
+        format!("${{{}}}", self.names[at].0)
     }
 
     fn expression(&mut self) -> String {
         let one = self.reference();
         let two = self.reference();
-        match self.below(7) {
+        match self.below(8) {
             0 => format!("{one} > 3"),
             1 => format!("{one} = '' or {two} != 'x'"),
             2 => format!("string-length({one}) < 20 and not({two} = 1)"),
@@ -92,7 +98,8 @@ impl Making {
                 let at = self.below(self.repeats.len());
                 format!("count(${{{}}}) > 1", self.repeats[at])
             }
-            _ => format!("selected({one}, 'a')"),
+            6 => format!("string({one}) = concat({two}, 'b')"),
+            _ => format!("boolean({one})"),
         }
     }
 
@@ -139,10 +146,10 @@ impl Making {
         if kind == "calculate" {
             row[2].clear();
             row[11].clear();
-            row[6] = if self.names.is_empty() { "1 + 1".to_owned() } else { self.expression() };
+            row[6] = if self.names.is_empty() { "1 + 1".to_owned() } else { format!("if({}, 'a', 'b')", self.expression()) };
         }
         self.rows.push(row);
-        self.names.push(name);
+        self.names.push((name, self.open.clone()));
     }
 
     fn section(&mut self, depth: usize) {
@@ -162,16 +169,20 @@ impl Making {
             row[9] = format!("{} + 1", self.reference());
         }
         self.rows.push(row);
+        if repeat {
+            self.open.push(name.clone());
+        }
         for _ in 0..=self.below(4) {
             self.ask();
         }
         if depth < 4 && self.below(3) != 0 {
             self.section(depth + 1);
         }
+        self.ask();
         if repeat {
+            self.open.pop();
             self.repeats.push(name);
         }
-        self.ask();
         let mut end = vec![String::new(); 12];
         end[0] = if repeat { "end repeat" } else { "end group" }.to_owned();
         self.rows.push(end);

@@ -6,7 +6,7 @@ use crate::problem::{Problem, Severity};
 const MOST: usize = 500;
 
 #[derive(Debug, Default)]
-pub(super) struct Findings(Vec<Problem>);
+pub(crate) struct Findings(Vec<Problem>);
 
 impl Findings {
     pub fn mistake(&mut self, code: &'static str, place: Place, what: impl Into<String>, remedy: impl Into<String>) {
@@ -35,12 +35,12 @@ impl Findings {
 }
 
 /// A whole sheet as a place.
-pub(super) fn sheet(name: &str) -> Place {
+pub(crate) fn sheet(name: &str) -> Place {
     Place { sheet: name.to_owned(), row: 0, column: String::new() }
 }
 
 /// The candidate closest to a word, if it is close enough to be what was meant.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.to_lowercase().chars().take(60).collect();
     let limit = (word.len() / 3).clamp(1, 3);
     candidates
