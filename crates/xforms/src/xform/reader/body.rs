@@ -91,7 +91,9 @@ impl Reading<'_> {
         let bound = tree.attribute(element, "ref").is_some();
         let (path, first) = match tree.attribute(element, "ref") {
             // A group may be shown in parts.
-            Some(reference) if self.shown.contains(&self.absolute(reference, parent)) => (self.absolute(reference, parent), false),
+            Some(reference) if self.shown.contains(&self.absolute(reference, parent)) => {
+                (self.absolute(reference, parent), false)
+            }
             Some(_) => (self.path_of(element, parent)?, true),
             None => (parent.to_owned(), false),
         };
