@@ -11,6 +11,9 @@ use crate::problem::{Problem, Severity};
 use crate::xml::local;
 use crate::xpath::{self, Expr};
 
+/// How deep groups and repeats may lie in each other.
+const DEEPEST: usize = 60;
+
 /// A place of the form: a question, group or repeat, or the outermost element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PlaceId(pub(super) u32);
@@ -102,7 +105,9 @@ impl Plan {
             warnings: Vec::new(),
             form,
         };
-        plan.lay_out();
+        if !plan.lay_out() {
+            return Err(vec![too_deep()]);
+        }
         let mut template = std::mem::take(&mut plan.form.template);
         index::add_patterns(&plan, &mut template, None);
         plan.patterns = index::find_patterns(&plan, &template);
@@ -166,7 +171,8 @@ impl Plan {
         self.node(place).and_then(Node::question).is_some_and(|question| !matches!(question.kind, QuestionKind::Hidden(_)))
     }
 
-    fn lay_out(&mut self) {
+    /// Numbers the places; fails if they lie too deep in each other.
+    fn lay_out(&mut self) -> bool {
         let root = self.form.template.get(self.form.template.root()).name.clone();
         self.add(&root, &format!("/{root}"), None, false, Vec::new());
         let mut open: Vec<(Vec<usize>, PlaceId)> =
@@ -180,10 +186,14 @@ impl Plan {
             // A group without an element of its own has the path of what holds it: its children belong there.
             let place = match self.by_path.get(&path) {
                 Some(known) if *known == parent => parent,
-                _ => self.add(&name, &path, Some(parent), is_repeat, way),
+                _ => self.add(&name, &path, Some(parent), is_repeat, way.clone()),
             };
+            if way.len() > DEEPEST {
+                return false;
+            }
             open.extend(inner.into_iter().map(|way| (way, place)));
         }
+        true
     }
 
     fn add(&mut self, name: &str, path: &str, parent: Option<PlaceId>, is_repeat: bool, way: Vec<usize>) -> PlaceId {
@@ -276,6 +286,16 @@ fn unreadable(expression: &Expression, text: &str, error: &xpath::Error) -> Prob
         place: expression.place.clone(),
         what: format!("This expression can't be read.{} {error}.", near.unwrap_or_default()),
         remedy: "Correct the expression.".to_owned(),
+    }
+}
+
+fn too_deep() -> Problem {
+    Problem {
+        severity: Severity::Mistake,
+        code: "too-deep",
+        place: Place::default(),
+        what: format!("Groups and repeats lie more than {DEEPEST} deep in each other."),
+        remedy: "Take some of the groups away.".to_owned(),
     }
 }
 

@@ -3,10 +3,12 @@ use super::fill::{Changes, Refusal, Session};
 use super::plan::PlaceId;
 use super::run::Work;
 use crate::form::{Kind, Node};
-use crate::instance::NodeId;
+use crate::instance::{Instance, NodeId};
 
 /// The most rounds that one element may hold of one repeat.
 pub const MOST_ROUNDS: usize = 1_000;
+/// The most elements that a copy may have for rounds still to be added.
+const MOST_ELEMENTS: usize = 30_000;
 
 impl Session {
     /// The rounds of a repeat that an element holds, in order.
@@ -46,7 +48,8 @@ impl Session {
 
     /// Adds a round after the last one, with its defaults.
     pub fn add_round(&mut self, parent: NodeId, repeat: PlaceId) -> Result<Changes, Refusal> {
-        if !self.may_change_rounds(parent, repeat) || self.rounds(parent, repeat).len() >= MOST_ROUNDS {
+        let full = self.rounds(parent, repeat).len() >= MOST_ROUNDS || self.tree.capacity() >= MOST_ELEMENTS;
+        if full || !self.may_change_rounds(parent, repeat) {
             return Err(Refusal::Rounds);
         }
         let mut work = Work::live();
@@ -63,7 +66,7 @@ impl Session {
             return Err(Refusal::Rounds);
         }
         let mut work = Work::live();
-        self.shrink(&[round], repeat, &mut work);
+        self.shrink(&[round], repeat, parent, &mut work);
         self.run(&mut work);
         Ok(work.changes)
     }
@@ -76,13 +79,19 @@ impl Session {
         if wanted > rounds.len() {
             self.grow(parent, repeat, wanted - rounds.len(), work);
         } else if wanted < rounds.len() {
-            self.shrink(&rounds[wanted..], repeat, work);
+            self.shrink(&rounds[wanted..], repeat, parent, work);
         }
     }
 
     fn grow(&mut self, parent: NodeId, repeat: PlaceId, count: usize, work: &mut Work) {
         let plan = self.plan.clone();
         let Some(pattern) = plan.pattern(repeat) else { return };
+        // Counts within counts would grow without end.
+        let size = size(&plan.form.template, pattern);
+        let count = count.min(MOST_ELEMENTS.saturating_sub(self.tree.capacity()) / size);
+        if count == 0 {
+            return;
+        }
         let name = &plan.spot(repeat).name;
         let namesake = |id: &NodeId| crate::xml::local(&self.tree.get(*id).name) == name;
         let at = self.tree.children(parent).iter().rposition(namesake).map_or(self.tree.children(parent).len(), |last| last + 1);
@@ -92,20 +101,19 @@ impl Session {
         for round in &new {
             self.new_round(*round, repeat, work);
         }
-        self.note_rounds(repeat, &new, work);
+        self.note_rounds(repeat, parent, &new, work);
         work.changes.added.extend(new);
     }
 
-    fn shrink(&mut self, rounds: &[NodeId], repeat: PlaceId, work: &mut Work) {
+    fn shrink(&mut self, rounds: &[NodeId], repeat: PlaceId, parent: NodeId, work: &mut Work) {
         rounds.iter().for_each(|round| self.tree.remove(*round));
         self.reindex();
         let (tree, index) = (&self.tree, &self.index);
         self.troubles.retain(|(rule, element), _| {
-            tree.capacity() > crate::instance::Instance::index(*element)
-                && index.place(*element) == Some(self.plan.rules[*rule as usize].place)
+            tree.capacity() > Instance::index(*element) && index.place(*element) == Some(self.plan.rules[*rule as usize].place)
         });
         work.changes.removed += rounds.len();
-        self.note_rounds(repeat, &[], work);
+        self.note_rounds(repeat, parent, &[], work);
     }
 
     /// The repeats that an element can hold rounds of.
@@ -119,4 +127,15 @@ impl Session {
     pub fn node_at(&self, place: PlaceId) -> Option<&Node> {
         self.plan.node(place)
     }
+}
+
+/// How many elements an element is made of, itself included.
+fn size(tree: &Instance, id: NodeId) -> usize {
+    let mut all = vec![id];
+    let mut next = 0;
+    while let Some(id) = all.get(next) {
+        all.extend(tree.children(*id));
+        next += 1;
+    }
+    all.len()
 }

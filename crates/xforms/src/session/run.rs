@@ -60,23 +60,44 @@ impl Session {
         }
     }
 
-    /// Notes every rule of what a new round holds, and all that reads anything in rounds of that repeat.
-    pub(super) fn note_rounds(&self, repeat: PlaceId, new: &[NodeId], work: &mut Work) {
+    /// Notes every rule of what new rounds hold, and all that reads anything in rounds of that repeat. Without new rounds some were removed.
+    pub(super) fn note_rounds(&self, repeat: PlaceId, parent: NodeId, new: &[NodeId], work: &mut Work) {
+        let depth = self.plan.spot(repeat).depth;
+        let Some(holder) = self.index.place(parent) else { return };
         for place in self.plan.downwards(repeat) {
             for number in &self.plan.own[place.index()] {
-                let rule = &self.plan.rules[*number as usize];
-                let depth = self.plan.spot(repeat).depth;
-                let inside = self
-                    .subjects(*number)
-                    .iter()
-                    .filter(|element| self.around(**element, place, depth).is_some_and(|round| new.contains(&round)));
-                work.queue.extend(inside.map(|element| (rule.rank, *number, *element)));
+                let rank = self.plan.rules[*number as usize].rank;
+                let inside = new.iter().flat_map(|round| self.subjects_in(*number, *round, depth));
+                work.queue.extend(inside.map(|element| (rank, *number, element)));
             }
             for reader in &self.plan.readers[place.index()] {
-                let rank = self.plan.rules[reader.rule as usize].rank;
-                work.queue.extend(self.subjects(reader.rule).iter().map(|element| (rank, reader.rule, *element)));
+                // What reads its own round alone does not feel that another one was added; that one was removed moves its place.
+                if new.is_empty() || reader.shared < depth {
+                    self.note_reader(*reader, holder, parent, work);
+                }
             }
         }
+    }
+
+    /// The elements inside a round, whose depth is known, that a rule is worked out for. Found from above: looking through all would take
+    /// the square of the number of rounds.
+    fn subjects_in(&self, rule: u32, round: NodeId, depth: usize) -> Vec<NodeId> {
+        let rule = &self.plan.rules[rule as usize];
+        let mut way: Vec<PlaceId> =
+            self.plan.upwards(rule.place).take_while(|place| self.plan.spot(*place).depth > depth).collect();
+        way.reverse();
+        let mut found = vec![round];
+        for (number, place) in way.iter().enumerate() {
+            let name = &self.plan.spot(*place).name;
+            let pattern = rule.kind == RuleKind::Count && number + 1 == way.len();
+            found = if pattern {
+                found.iter().filter_map(|id| self.tree.template(*id, name)).collect()
+            } else {
+                found.iter().flat_map(|id| self.tree.named(*id, name)).collect()
+            };
+        }
+        // The number of rounds of the repeat itself is not decided inside one of them.
+        if way.is_empty() && rule.kind == RuleKind::Count { Vec::new() } else { found }
     }
 
     /// The elements that a rule is worked out for: the patterns of a repeat for the number of its rounds.
@@ -101,9 +122,13 @@ impl Session {
             work.queue.extend(subjects.iter().map(|subject| (rule.rank, reader.rule, *subject)));
             return;
         }
-        let round = self.around(element, own, depth);
-        let near = subjects.iter().filter(|subject| self.around(**subject, rule.place, depth) == round);
-        work.queue.extend(near.map(|subject| (rule.rank, reader.rule, *subject)));
+        if self.plan.spot(rule.place).depth < depth {
+            return;
+        }
+        if let Some(round) = self.around(element, own, depth) {
+            let near = self.subjects_in(reader.rule, round, depth);
+            work.queue.extend(near.into_iter().map(|subject| (rule.rank, reader.rule, subject)));
+        }
     }
 
     /// The element at a depth around an element whose place is known.
@@ -136,7 +161,7 @@ impl Session {
         let plan = self.plan.clone();
         let rule = &plan.rules[number as usize];
         // A round may have been removed since the rule was noted, and its slot given to another element.
-        if self.index.place(element) != Some(rule.place) || !self.subjects(number).contains(&element) {
+        if self.index.place(element) != Some(rule.place) || self.tree.get(element).template != (rule.kind == RuleKind::Count) {
             return;
         }
         let at = match &rule.kind {

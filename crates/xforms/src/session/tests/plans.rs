@@ -176,3 +176,36 @@ fn nine_hundred_questions_open_and_answer_in_time() {
     // The limits are those of an optimised build; tests are not one.
     assert!(opened < Duration::from_millis(1_000) && slowest < Duration::from_millis(200));
 }
+
+#[test]
+fn a_list_of_fifty_thousand_choices_is_filtered_in_time() {
+    let mut xml = "<root>".to_owned();
+    for number in 0..50_000 {
+        xml.push_str(&format!(
+            "<item><name>n{number}</name><label>Place {number}</label><region>r{}</region><kind>k{}</kind></item>",
+            number % 500,
+            number % 7
+        ));
+    }
+    xml.push_str("</root>");
+    let places = crate::xml::Bounds { elements: 1_000_000, ..crate::xml::Bounds::INSTANCE };
+    let tree = Instance::read_within(&xml, places).expect("it is XML");
+    let plan = super::plan_with(
+        "survey
+        type | name | label | choice_filter | calculation
+        text | region | Region | |
+        select_one_from_file places.csv | place | Place | region = ${region} and kind = 'k3' |
+        calculate | found | | | instance('places')/root/item[name = ${place}]/label",
+        &|_| Some(tree.clone()),
+    );
+    let mut session = Session::open(plan, surroundings());
+    session.say("region", "r17");
+    let begin = Instant::now();
+    let items = session.values_of("place");
+    let filtered = begin.elapsed();
+    let begin = Instant::now();
+    session.say("place", &items[0]);
+    eprintln!("50,000 choices: filtered to {} in {filtered:?}, one looked up in {:?}", items.len(), begin.elapsed());
+    assert!(session.has("found").starts_with("Place "));
+    assert!(filtered < Duration::from_secs(1));
+}
