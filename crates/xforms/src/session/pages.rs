@@ -1,0 +1,202 @@
+//! Pages as Collect shows them: one question, or a group marked `field-list` with all it holds; and after the rounds of a repeat a page
+//! that asks for another one.
+use super::fill::Session;
+use super::plan::PlaceId;
+use crate::form::{Kind, Node};
+use crate::instance::NodeId;
+
+/// What is shown at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Where it is: the address of its question or group, or of its repeat with `[+]`.
+    pub address: String,
+    /// The group or round that is shown as a whole, if one is.
+    pub group: Option<NodeId>,
+    /// Its questions that are asked, in order.
+    pub questions: Vec<NodeId>,
+    /// Repeats of which a round may be added here, each with the element that will hold it.
+    pub growing: Vec<(NodeId, PlaceId)>,
+}
+
+/// How far a copy has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Questions asked at present that wait for an answer of a person: notes and what can't be changed left out.
+    pub asked: usize,
+    /// How many of them are answered.
+    pub answered: usize,
+    /// How many are demanded and still blank.
+    pub missing: usize,
+    /// Pages altogether.
+    pub pages: usize,
+}
+
+impl Session {
+    /// All pages at present, in order.
+    pub fn pages(&self) -> Vec<Page> {
+        let mut pages = Vec::new();
+        self.pages_of(&self.plan().form().body, self.instance().root(), &mut pages);
+        pages
+    }
+
+    /// The page at an address, or the one that shows the element there.
+    pub fn page(&self, address: &str) -> Option<Page> {
+        let pages = self.pages();
+        let element = self.find(address);
+        let at = pages.iter().position(|page| page.address == address);
+        let at = at.or_else(|| pages.iter().position(|page| element.is_some_and(|element| page.questions.contains(&element))));
+        pages.into_iter().nth(at?)
+    }
+
+    /// The first page.
+    pub fn first(&self) -> Option<Page> {
+        self.pages().into_iter().next()
+    }
+
+    /// The page after the one at an address; nothing at the end. If that page is gone meanwhile, the first after where it was.
+    pub fn next(&self, address: &str) -> Option<Page> {
+        let pages = self.pages();
+        let at = match pages.iter().position(|page| page.address == address) {
+            Some(at) => at + 1,
+            None => self.gap(&pages, address),
+        };
+        pages.into_iter().nth(at)
+    }
+
+    /// The page before the one at an address; nothing at the start.
+    pub fn previous(&self, address: &str) -> Option<Page> {
+        let pages = self.pages();
+        let at = match pages.iter().position(|page| page.address == address) {
+            Some(at) => at,
+            None => self.gap(&pages, address),
+        };
+        pages.into_iter().nth(at.checked_sub(1)?)
+    }
+
+    /// How many pages come before an address that has none of its own.
+    fn gap(&self, pages: &[Page], address: &str) -> usize {
+        let bare = |address: &str| {
+            address
+                .split('[')
+                .enumerate()
+                .map(|(number, part)| if number == 0 { part } else { part.split_once(']').map_or("", |(_, rest)| rest) })
+                .collect::<String>()
+        };
+        let Some(place) = self.plan().place(&bare(address)) else { return 0 };
+        let known = |page: &Page| self.plan().place(&bare(&page.address)).is_some_and(|one| one < place);
+        pages.iter().rposition(known).map_or(0, |at| at + 1)
+    }
+
+    /// How far the copy has come.
+    pub fn progress(&self) -> Progress {
+        let pages = self.pages();
+        let mut progress = Progress { pages: pages.len(), ..Progress::default() };
+        for element in pages.iter().flat_map(|page| &page.questions) {
+            let note = self
+                .node(*element)
+                .and_then(Node::question)
+                .is_some_and(|question| question.kind == crate::form::QuestionKind::Note);
+            if note || self.is_readonly(*element) {
+                continue;
+            }
+            progress.asked += 1;
+            let answered = !self.value(*element).is_empty();
+            progress.answered += usize::from(answered);
+            progress.missing += usize::from(!answered && self.is_required(*element));
+        }
+        progress
+    }
+
+    /// The address of an element: its path, with the number of the round in each repeat: `/data/member[2]/name`.
+    pub fn address(&self, element: NodeId) -> String {
+        let mut parts = Vec::new();
+        let mut at = Some(element);
+        while let Some(id) = at {
+            let round = self.round(id).map(|(round, _)| format!("[{round}]")).unwrap_or_default();
+            parts.push(format!("/{}{round}", self.instance().get(id).name));
+            at = self.instance().parent(id);
+        }
+        parts.reverse();
+        parts.concat()
+    }
+
+    /// The element at an address.
+    pub fn find(&self, address: &str) -> Option<NodeId> {
+        let tree = self.instance();
+        let mut steps = address.strip_prefix('/')?.split('/');
+        let root = steps.next()?;
+        if crate::xml::local(root) != crate::xml::local(&tree.get(tree.root()).name) {
+            return None;
+        }
+        steps.try_fold(tree.root(), |id, step| {
+            let (name, round) = match step.split_once('[') {
+                Some((name, round)) => (name, round.strip_suffix(']')?.parse::<usize>().ok()?),
+                None => (step, 1),
+            };
+            tree.named(id, name).nth(round.checked_sub(1)?)
+        })
+    }
+
+    fn pages_of(&self, nodes: &[Node], parent: NodeId, pages: &mut Vec<Page>) {
+        for node in nodes {
+            let Some(place) = self.plan().place(&node.path) else { continue };
+            match &node.kind {
+                Kind::Question(_) => self.question_page(place, parent, pages),
+                Kind::Group(children) => {
+                    // A group without an element of its own stands in what holds it.
+                    let element = if self.place(parent) == Some(place) { Some(parent) } else { self.only(parent, place) };
+                    let Some(element) = element else { continue };
+                    match is_list(node) {
+                        true => self.list_page(children, element, pages),
+                        false => self.pages_of(children, element, pages),
+                    }
+                }
+                Kind::Repeat(repeat) => {
+                    for round in self.rounds(parent, place).into_iter().filter(|round| !self.instance().get(*round).irrelevant) {
+                        match is_list(node) {
+                            true => self.list_page(&repeat.children, round, pages),
+                            false => self.pages_of(&repeat.children, round, pages),
+                        }
+                    }
+                    if self.may_change_rounds(parent, place) {
+                        let address = format!("{}/{}[+]", self.address(parent), node.name);
+                        pages.push(Page { address, group: None, questions: Vec::new(), growing: vec![(parent, place)] });
+                    }
+                }
+            }
+        }
+    }
+
+    /// The element of a place that is no repeat, if it is asked.
+    fn only(&self, parent: NodeId, place: PlaceId) -> Option<NodeId> {
+        let element = match self.elements(place) {
+            [one] => Some(*one).filter(|id| self.instance().parent(*id) == Some(parent)),
+            _ => self.instance().child(parent, &self.plan().spot(place).name),
+        };
+        element.filter(|id| !self.instance().get(*id).irrelevant)
+    }
+
+    fn question_page(&self, place: PlaceId, parent: NodeId, pages: &mut Vec<Page>) {
+        let shown = self.only(parent, place).filter(|_| self.plan().is_shown(place));
+        pages.extend(shown.map(|element| Page {
+            address: self.address(element),
+            group: None,
+            questions: vec![element],
+            growing: Vec::new(),
+        }));
+    }
+
+    fn list_page(&self, children: &[Node], group: NodeId, pages: &mut Vec<Page>) {
+        let mut inner = Vec::new();
+        self.pages_of(children, group, &mut inner);
+        let questions: Vec<NodeId> = inner.iter().flat_map(|page| page.questions.iter().copied()).collect();
+        let growing: Vec<(NodeId, PlaceId)> = inner.into_iter().flat_map(|page| page.growing).collect();
+        if !questions.is_empty() || !growing.is_empty() {
+            pages.push(Page { address: self.address(group), group: Some(group), questions, growing });
+        }
+    }
+}
+
+fn is_list(node: &Node) -> bool {
+    node.has_appearance("field-list") || node.has_appearance("table-list")
+}
