@@ -139,6 +139,7 @@ case-referral-in-progress = قيد التنفيذ
 case-referral-on-hold = معلّقة
 case-referral-rejected = مرفوضة
 case-referral-completed = قُدّمت الخدمة
+case-referral-taken-over = جرى تسلّم الحالة
 case-referral-failed = تعذّرت
 case-referral-cancelled = ملغاة
 case-referral-entered-in-error = أُرسلت بالخطأ

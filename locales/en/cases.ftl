@@ -136,6 +136,7 @@ case-referral-in-progress = In progress
 case-referral-on-hold = On hold
 case-referral-rejected = Declined
 case-referral-completed = Service given
+case-referral-taken-over = The case was taken over
 case-referral-failed = Not possible
 case-referral-cancelled = Cancelled
 case-referral-entered-in-error = Sent by mistake

@@ -136,6 +136,7 @@ case-referral-in-progress = En curso
 case-referral-on-hold = En espera
 case-referral-rejected = Rechazada
 case-referral-completed = Servicio prestado
+case-referral-taken-over = Otra organización asumió el caso
 case-referral-failed = No fue posible
 case-referral-cancelled = Cancelada
 case-referral-entered-in-error = Enviada por error

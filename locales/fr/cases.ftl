@@ -136,6 +136,7 @@ case-referral-in-progress = En cours
 case-referral-on-hold = En attente
 case-referral-rejected = Refusé
 case-referral-completed = Service rendu
+case-referral-taken-over = Le cas a été repris
 case-referral-failed = Impossible
 case-referral-cancelled = Annulé
 case-referral-entered-in-error = Envoyé par erreur

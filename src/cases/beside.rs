@@ -99,6 +99,7 @@ pub struct Referral {
     id: ReferralId,
     code: String,
     service_name: String,
+    // A case that was taken over after a notice is told as that, never as a service given.
     status: String,
     case_code: Option<String>,
     person_id: Option<Uuid>,
@@ -142,7 +143,7 @@ impl Referral {
             if self.service_name.is_empty() { self.code.clone() } else { format!("{} · {}", self.service_name, self.code) };
         let tone = match self.status.as_str() {
             "rejected" | "failed" => Tone::Danger,
-            "completed" => Tone::Good,
+            "completed" | "taken_over" => Tone::Good,
             "on_hold" => Tone::Warning,
             _ => Tone::Info,
         };
@@ -189,7 +190,8 @@ pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, E
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Referral,
-        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service_name!", status, null as case_code, null::uuid as person_id, null as sensitivity
+        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service_name!",
+           case when kind = 'transfer_notice' and status = 'completed' then 'taken_over' else status end as "status!", null as case_code, null::uuid as person_id, null as sensitivity
          from referrals where case_id = $1 and step <> 'discarded'
          order by (ended_at is not null), coalesce(requested_at, now()) desc limit 20"#,
         case.0,
@@ -217,7 +219,7 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     let answered = sqlx::query_as!(
         Referral,
         r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $3) end as "service_name!",
-             r.status,
+             case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
          from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
          where r.from_manager = $1 and (r.sequel = 'owed' and r.status in ('rejected', 'failed')
@@ -232,7 +234,7 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     let waiting = sqlx::query_as!(
         Referral,
         r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $2) end as "service_name!",
-             r.status,
+             case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
          from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
          where r.from_manager = $1 and r.status = 'requested' and (r.copy_lost_at is null or r.step <> 'sent') order by r.requested_at limit 20"#,

@@ -157,7 +157,7 @@ async fn a_requested_case_moves_whole_and_the_former_side_keeps_a_receipt() {
 
     w.amina.get(&case).await.is(404);
     w.bruno.get(&case).await.is(404);
-    w.amina.post(format!("{case}/notes"), [("kind", "note"), ("body", "One more")]).await.is(404);
+    w.amina.post(format!("{case}/notes"), [("kind", "note"), ("body", "One more")]).await.is(409).shows("handed over to others");
     w.amina.get(&transfer).await.shows("Transferred").shows("1 moved").shows("Clinic switchboard");
     let told = w.amina.get("/notifications").await;
     told.shows("A case of yours was taken over elsewhere").shows(&format!("{code}, now with Clinic"));
@@ -322,7 +322,7 @@ async fn what_does_not_go_along_stays_and_open_referrals_follow_with_their_clock
          insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{case_id}', '{key}', 'member');
          insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name)
            values ('{key}', '{case_id}', 'letter', '', 'application/pdf', 1, 'x', '{amina}', 'Amina');
-         update referrals set due_at = '2031-05-05' where id = '{id}';
+         update referrals set due_at = '2031-05-05' where id = '{id}'; update cases set limits_explained_on = '2026-01-15';
          update packs set body = jsonb_set(body, '{{case_types,2,subject}}', '\"either\"')",
         case_id = sent.case,
         amina = user("amina"),
