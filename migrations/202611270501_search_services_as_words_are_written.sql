@@ -3,9 +3,9 @@
 create function access.folded(the_words text) returns text immutable parallel safe language sql as $$
   select translate(lower(regexp_replace(normalize(the_words, nfkd), '[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]', '', 'g')), 'ىةٱیک', 'يهايك')
 $$;
--- Folded words without the article "al", where enough remains to be a word. A colon is no letter.
+-- Folded words without the article "al" and what is written together with it, where enough remains to be a word. A colon is no letter.
 create function access.bare(the_words text) returns text immutable parallel safe language sql as $$
-  select regexp_replace(the_words, '(^|[\s"''«()/.,،؛:-])ال(?=[^\s:"]{3})', '\1', 'g')
+  select regexp_replace(the_words, '(^|[\s"''«()/.,،؛:-])(?:[وبكف]?ال|لل)(?=[^\s:"]{3})', '\1', 'g')
 $$;
 -- What a text is found by: its words as they stand, and without their article.
 create function access.found_by(the_words text) returns text immutable parallel safe language sql as $$

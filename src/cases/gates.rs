@@ -91,7 +91,12 @@ pub fn panels(p: &Page, process: &Process, reached: &Reached<'_>) -> Vec<Step> {
     let gated = process.panels.iter().filter(|panel| !panel.gates.is_empty());
     let step = |panel: &crate::packs::Panel| {
         let note = opens(p, process, &panel.shut(|panel, state| reached.has(panel, state)));
-        let at = if note.is_empty() { StepAt::Open } else { StepAt::Locked };
+        let done = [PanelState::Finalised, PanelState::Agreed].iter().any(|state| reached.has(&panel.code, *state));
+        let at = match note.is_empty() {
+            _ if done => StepAt::Done,
+            true => StepAt::Open,
+            false => StepAt::Locked,
+        };
         Step::new(panel.labels.get(p.reader.lang), note, at)
     };
     gated.map(step).collect()

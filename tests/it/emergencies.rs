@@ -103,14 +103,17 @@ async fn s02_an_emergency_offers_what_fits_and_the_rest_on_demand_without_script
            ('00000000-0000-0000-0000-0000000000a1', {CLINIC}, 'Full ward', '{{health}}', true, null),
            ('00000000-0000-0000-0000-0000000000a2', {CLINIC}, 'Ward for children', '{{health}}', false, 12),
            ('00000000-0000-0000-0000-0000000000a3', {CLINIC}, 'Ward far away', '{{health}}', false, null),
-           ('00000000-0000-0000-0000-0000000000a4', {CLINIC}, 'Night shelter', '{{shelter}}', false, null);
+           ('00000000-0000-0000-0000-0000000000a4', {CLINIC}, 'Night shelter', '{{shelter}}', false, null),
+           ('00000000-0000-0000-0000-0000000000a5', {CLINIC}, 'Lawyers far away', '{{legal}}', false, null);
          insert into locations (id, service_id, name, admin1)
-           values (gen_random_uuid(), '00000000-0000-0000-0000-0000000000a3', 'Annex', 'Irbid')"
+           select gen_random_uuid(), id, 'Annex', 'Irbid' from services where name like '% far away'"
     ))
     .await;
     let page = format!("/cases/{CASE}/emergency");
     let first = w.amina.get(&page).await;
     first.shows("Walk-in clinic").shows("Night shelter").lacks("Full ward").lacks("Ward for children").lacks("Ward far away");
+    // Nobody near helps with the law.
+    first.shows("Lawyers far away");
     let typed = [("need", "health"), ("safe_contact", "Knock twice"), ("listed", "fit")];
     let look =
         |how: &'static str, words: &'static str| w.amina.post(&page, [&typed[..], &[("look", how), ("find", words)]].concat());

@@ -1,5 +1,7 @@
 //! Four fields on one page that fits a phone (S2).
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::response::Response;
 
@@ -201,7 +203,12 @@ async fn listing(work: &mut Work, person: &Person, wanted: Listing, form: &Form)
     let mut found = search(work, &asked).await?.services;
     if wanted == Listing::Fitting {
         let age = person.age_on(work.today()).and_then(|age| i32::try_from(age).ok());
-        found.retain(|one| one.is_for(age, person.sex.as_deref()) && one.places_free != Some(0));
+        let fits = |one: &Listed| one.is_for(age, person.sex.as_deref()) && one.places_free != Some(0);
+        found.retain(fits);
+        // What nobody near gives is there from further off: no need may look as if nobody met it.
+        let near: HashSet<String> = found.iter().flat_map(|one| one.needs.iter().cloned()).collect();
+        let afar = search(work, &Question { area: String::new(), ..asked }).await?.services;
+        found.extend(afar.into_iter().filter(|one| fits(one) && !one.needs.iter().any(|need| near.contains(need))));
     }
     let chosen = form.value("to").strip_prefix("service:");
     let lost = chosen.is_some_and(|chosen| !form.filled("look") && !found.iter().any(|one| one.id.to_string() == chosen));
