@@ -67,13 +67,12 @@ pub struct Left {
     pub why: String,
 }
 
-/// Whose caseload the actor may hand over: those who work where they supervise and whom they have not covered already.
+/// Whose caseload the actor may hand over: those who work where they supervise.
 pub async fn workers(work: &mut Work) -> Result<Vec<(UserId, String)>, Error> {
     let org = work.standing.org;
     let rows = sqlx::query!(
         r#"select distinct u.name, u.id as "id: UserId" from users u join memberships m on m.user_id = u.id and m.ended_at is null join roles r on r.id = m.role
            where u.org = $1 and m.org = $1 and u.active and array['case.edit', 'referral.answer'] && r.acts and access.holds('cover.arrange', m.unit, null)
-             and not exists (select from covers v where v.worker = u.id and v.arranged_by = access.me() and v.state <> 'ended')
            order by u.name, u.id limit 500"#,
         org
     )
@@ -100,12 +99,15 @@ pub async fn arrange(work: &mut Work, new: NewCover) -> Result<Uuid, Error> {
     if !known.iter().any(|(id, _)| *id == new.colleague) {
         return Err(invalid("colleague", "not_a_choice"));
     }
-    // Two running covers of one worker by one arranger would pull the same cases to and fro.
+    // Two covers of one worker by one arranger in the same days would pull the same cases to and fro.
     let (me, org, now, id) = (work.me()?, work.standing.org, work.now(), Uuid::now_v7());
     let doubled = sqlx::query_scalar!(
-        r#"select exists (select from covers where worker = $1 and arranged_by = $2 and state <> 'ended') as "is!""#,
+        r#"select exists (select from covers where worker = $1 and arranged_by = $2 and state <> 'ended'
+             and from_on <= coalesce($4, 'infinity'::date) and coalesce(until_on, 'infinity'::date) >= $3) as "is!""#,
         new.worker.0,
-        me.0
+        me.0,
+        new.from_on,
+        new.until_on
     )
     .fetch_one(work.db())
     .await?;

@@ -74,6 +74,11 @@ const NAV: &[(&str, &str, &str, &str)] = &[
 ];
 
 impl Page {
+    /// How many are unread, as the bell shows it.
+    pub fn unread_shown(&self) -> String {
+        if self.unread > 99 { "99+".to_owned() } else { self.unread.to_string() }
+    }
+
     /// The context of a page whose title is the text under this key.
     pub async fn titled(work: &mut Work, key: &str) -> Result<Self, Error> {
         let title = text(work.lang(), key);
