@@ -52,7 +52,7 @@ test("a line is set with what shows it, and refused without", async () => {
 test("on a phone, and without a script, a line is set again", async () => {
   const phone = await program.as("camila", { viewport: PHONE, scripts: false });
   await phone.goto(`${kase}/achievements`);
-  await clean(phone, "achievements-phone");
+  await picture(phone, "achievements-phone");
   await opened(phone, AIDS);
   await phone.check("main [name=state][value=does_not_apply]");
   await phone.fill("main [name=words]", "Nobody needs one any more");
@@ -60,7 +60,7 @@ test("on a phone, and without a script, a line is set again", async () => {
   await opened(phone, AIDS);
   const said = await words(phone);
   assert.ok(said.includes("Nobody needs one any more") && said.includes("The chair stands in the kitchen"), "nothing is written over");
-  await clean(phone, "achievement-line-phone");
+  await picture(phone, "achievement-line-phone");
 });
 
 test("the household report is in the family's language", async () => {

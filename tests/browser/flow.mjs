@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 export const pathOf = (page) => new URL(page.url()).pathname;
 // What a reader sees: without the marks that keep names and figures apart from text of the other direction.
 const MARKS = /[\u2066-\u2069]/g;
-export const words = async (page) => (await page.locator("main").innerText()).replace(MARKS, "");
+export const words = async (page, part = page.locator("main")) => (await part.innerText()).replace(MARKS, "");
 
 // Sends the page's main form, waits for the answer, and expects no mistake in it.
 export async function send(page, button = "main form button.btn-primary[type=submit]") {

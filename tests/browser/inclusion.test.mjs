@@ -21,8 +21,8 @@ const card = (page, title) => page.locator("main .card", { hasText: title }).fir
 
 test("the coordinator gives out a case that waits", async () => {
   const giulia = await program.as("giulia", { viewport: DESKTOP });
-  await giulia.goto("/cases");
-  const waiting = giulia.locator("main [data-row]", { hasText: "To be assigned" }).first();
+  await giulia.goto("/cases?keeper=all");
+  const waiting = giulia.locator("main [data-row]", { hasText: "To be assigned" }).filter({ hasText: "Unit inbox" }).first();
   await Promise.all([giulia.waitForNavigation(), waiting.locator("a[href^='/cases/']").first().click()]);
   kase = pathOf(giulia);
   await clean(giulia, "inclusion-to-assign");
@@ -38,7 +38,7 @@ test("what needs the preliminary analysis says so, on a phone too", async () => 
   for (const opens of [PRELIMINARY, PACT]) assert.ok((await words(marco)).includes(opens), opens);
   const phone = await program.as("marco", { viewport: PHONE });
   await phone.goto(`${kase}/assessments`);
-  assert.ok((await card(phone, "Framework analysis").innerText()).includes(PRELIMINARY));
+  assert.ok((await words(phone, card(phone, "Framework analysis"))).includes(PRELIMINARY));
   assert.equal(await card(phone, "Framework analysis").locator("form button").count(), 0);
   await clean(phone, "inclusion-assessments-phone");
   await phone.goto(`${kase}/records`);
@@ -58,6 +58,7 @@ test("the preliminary analysis opens the framework, not yet monitoring", async (
     await next();
   }
   await marco.goto(`${round}/finalisation`);
+  await marco.selectOption("main [name=reason]", "reassessed");
   await send(marco);
   await marco.goto(`${kase}/assessments`);
   assert.equal(await card(marco, "Framework analysis").locator("form button").count(), 1);
