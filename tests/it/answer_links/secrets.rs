@@ -151,7 +151,8 @@ async fn s17_paper_and_mail_carry_no_one_time_code_and_nothing_of_the_person() {
         .lacks("Dana")
         .lacks("Stitches");
     for mail in mails(&w).await {
-        let words = format!("{} {}", mail["subject"], mail["text"]);
+        // The link's own random letters say nothing, whatever they happen to spell.
+        let words = format!("{} {}", mail["subject"], mail["text"]).replace(&token, "");
         for secret in ["Dana", "Stitches", "Walk-in", "Health", "R-", "C-2222", short.as_str()] {
             assert!(!words.contains(secret), "a mail says {secret}: {words}");
         }
