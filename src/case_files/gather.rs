@@ -158,7 +158,7 @@ async fn notes(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>,
     Ok(told
         .filter_map(|note| {
             let body = note.body.clone()?;
-            let title = dated(p, p.tc("note-kind", &note.kind), note.happened_at);
+            let title = dated(p, &p.tc("note-kind", &note.kind), note.happened_at);
             Some(free(entry("notes", title, vec![line("words", p.t("packet-line-text"), body)])))
         })
         .collect())
@@ -173,7 +173,7 @@ async fn recorded(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Entry>, 
             let said = record.said.as_ref()?;
             let told = records::card::told(p, &place, &record.kind, said);
             let lines = told.into_iter().map(|(key, label, words)| Line { key, label, value: words }).collect();
-            let title = dated(p, records::card::label(p, &place, &record.kind), record.happened_at);
+            let title = dated(p, &records::card::label(p, &place, &record.kind), record.happened_at);
             Some(free(entry("records", title, lines)))
         })
         .collect())
@@ -193,6 +193,6 @@ async fn papers(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>
         .collect())
 }
 
-fn dated(p: &Page, what: String, at: DateTime<Utc>) -> String {
+fn dated(p: &Page, what: &str, at: DateTime<Utc>) -> String {
     format!("{what} · {}", p.reader.day(at))
 }

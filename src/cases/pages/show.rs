@@ -95,11 +95,10 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let pinned = notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note));
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let came = (plan.plans.as_slice(), achieved.as_ref());
+    let came = (&*plan.plans, achieved.as_ref());
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
     let mut timeline = timeline::timeline(&mut work, &p, &told, only).await?;
     let earlier = timeline.split_off(timeline.len().min(OPEN_EVENTS));
-    let link = |topic: &str, offered: bool| if offered { format!("{}/{topic}", case.path()) } else { String::new() };
     let page = Show {
         path: case.path(),
         identity: Identity { facts: facts(&p, &case, open_tasks.first()), ..identity(&p, &pack, &case, &people) },
@@ -124,9 +123,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         tasks: open_tasks.iter().map(|task| task_row_here(&p, task)).collect(),
         series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
-        add_task: link("tasks", may_edit && case.is_open()),
-        change_people: link("people", may_edit && case.is_open()),
-        add_document: link("documents", may_edit),
+        add_task: link(&case, "tasks", may_edit && case.is_open()),
+        change_people: link(&case, "people", may_edit && case.is_open()),
+        add_document: link(&case, "documents", may_edit),
         records: records(&mut work, &p, &case).await?,
         meetings: meetings::card::lines(&mut work, &p, &case).await?,
         closings: closing::lines(&p, &pack, &case, &store_of_closings::list(&mut work, id).await?),
@@ -142,6 +141,10 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
 fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, String)> {
     let by = format!("{} · {} · {}", p.tc("note-kind", &note.kind), note.author_name, p.moment(&note.happened_at));
     Some((note.body.clone()?, by, format!("{}/notes/{}/unpin", case.path(), note.id)))
+}
+
+fn link(case: &Case, topic: &str, offered: bool) -> String {
+    if offered { format!("{}/{topic}", case.path()) } else { String::new() }
 }
 
 async fn records(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>, Error> {

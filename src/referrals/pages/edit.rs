@@ -157,17 +157,21 @@ async fn defaults(work: &mut Work, form: &mut Form, referral: &Referral) -> Resu
     Ok(())
 }
 
+// A second click is told that it went; other words are handed back, for they went nowhere.
+async fn sent_already(mut work: Work, referral: &Referral, form: &Form) -> Result<Response, Error> {
+    let the_same = form.value("reason").trim() == facts::reason(&mut work, referral).await?;
+    if form.value("go") == "send" && (the_same || !draft::brings_words(form)) {
+        return work.then(&format!("/referrals/{}", referral.id), "refer-sent").await;
+    }
+    let state = referral.state.status.code().to_owned();
+    Err(Error::Conflict(Clash::State { state, code: "already_sent" }))
+}
+
 /// POST /referrals/{id}/edit: `go` says whether to keep it, send it for review, throw it away or send it.
 pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) -> Result<Response, Error> {
     let referral = store::find(&mut work, id).await?;
     if referral.state.times.sent.is_some() {
-        // A second click is told that it went; other words are handed back, for they went nowhere.
-        let the_same = form.value("reason").trim() == facts::reason(&mut work, &referral).await?;
-        if form.value("go") == "send" && (the_same || !draft::brings_words(&form)) {
-            return work.then(&format!("/referrals/{id}"), "refer-sent").await;
-        }
-        let state = referral.state.status.code().to_owned();
-        return Err(Error::Conflict(Clash::State { state, code: "already_sent" }));
+        return sent_already(work, &referral, &form).await;
     }
     draft::may_write(&mut work, &referral).await?;
     let go = form.value("go").to_owned();

@@ -218,22 +218,25 @@ impl World {
         work.commit().await.expect("it commits");
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
         records.push(("hsds", "services", service.expect("there is a service")));
-        // A link that was taken back answers as one that never was.
-        let token = throughcare::platform::ids::secret()[..22].to_owned();
-        let hash = hex::encode(throughcare::platform::ids::hash(&token));
-        self.sql(&format!(
-            "insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at, revoked_at)
-             values (gen_random_uuid(), '{}', gen_random_uuid(), '\\x{hash}', '\\x{hash}', now(), now() + interval '1 day', now())",
-            sent.id
-        ))
-        .await;
-        records.push(("r", "r", token));
+        records.push(("r", "r", self.taken_back(sent.id).await));
         let attached = records.iter().find(|(room, before, _)| (*room, *before) == ("referrals", "attachments"));
         let attached = attached.map(|(.., id)| id.clone()).expect("one is attached");
         records.push(("r", "attachments", attached));
         let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1);
         records.push(("referrals", "letters", letter.to_string()));
         Estate { records }
+    }
+
+    // A link that was taken back answers as one that never was.
+    async fn taken_back(&self, referral: Uuid) -> String {
+        let token = throughcare::platform::ids::secret()[..22].to_owned();
+        let hash = hex::encode(throughcare::platform::ids::hash(&token));
+        self.sql(&format!(
+            "insert into answer_links (id, referral_id, letter, token_hash, code_hash, issued_at, expires_at, revoked_at)
+             values (gen_random_uuid(), '{referral}', gen_random_uuid(), '\\x{hash}', '\\x{hash}', now(), now() + interval '1 day', now())"
+        ))
+        .await;
+        token
     }
 
     // A family that is accompanied: only its pack has a list of achievements.
