@@ -137,3 +137,5 @@ error-page-full-words = امتلأ قرص هذه الخدمة تقريباً، �
 error-look-again = لم يُحفظ شيء بعد. راجعه وأرسله مرة أخرى.
 nav-transfers = النقل
 nav-team = الفريق
+paper-lang = لغة الورقة
+paper-safe = يقول الشخص إن حملها والاحتفاظ بها آمن

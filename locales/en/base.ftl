@@ -125,3 +125,5 @@ error-page-full-words = The disk of this service is nearly full, so nothing new 
 error-look-again = Nothing was saved yet. Look through it and send it once more.
 nav-transfers = Transfers
 nav-team = Team
+paper-lang = Language of the paper
+paper-safe = The person says it is safe to carry and to keep

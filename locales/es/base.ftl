@@ -125,3 +125,5 @@ error-page-full-words = El disco de este servicio está casi lleno y no se escri
 error-look-again = Aún no se ha guardado nada. Revíselo y envíelo otra vez.
 nav-transfers = Transferencias
 nav-team = Equipo
+paper-lang = Idioma del papel
+paper-safe = La persona dice que es seguro llevarlo y guardarlo

@@ -125,3 +125,5 @@ error-page-full-words = Le disque de ce service est presque plein : rien de nou
 error-look-again = Rien n’est encore enregistré. Relisez, puis envoyez de nouveau.
 nav-transfers = Transferts
 nav-team = Équipe
+paper-lang = Langue du papier
+paper-safe = La personne dit qu'il est sûr de le porter et de le garder

@@ -12,6 +12,7 @@ pub mod lost;
 pub mod metrics;
 mod once;
 pub mod page;
+pub mod paper;
 pub mod parts;
 pub mod routes;
 mod summary;

@@ -73,7 +73,17 @@ const NAV: &[(&str, &str, &str, &str)] = &[
     ("/admin", "nav-admin", "settings", "admin.users"),
 ];
 
+fn dir(lang: Lang) -> &'static str {
+    if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" }
+}
+
 impl Page {
+    /// The same page in another language: paper speaks the person's, not the worker's.
+    pub fn speaking(mut self, lang: Lang) -> Self {
+        (self.lang, self.dir, self.reader.lang) = (lang.code(), dir(lang), lang);
+        self
+    }
+
     /// How many are unread, as the bell shows it.
     pub fn unread_shown(&self) -> String {
         if self.unread > 99 { "99+".to_owned() } else { self.unread.to_string() }
@@ -124,7 +134,7 @@ impl Page {
     pub fn plain(lang: Lang, title: impl Into<String>, now: DateTime<Utc>) -> Self {
         Self {
             lang: lang.code(),
-            dir: if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" },
+            dir: dir(lang),
             title: title.into(),
             csrf: String::new(),
             once: String::new(),

@@ -3,18 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { choose, pathOf, send, words } from "./flow.mjs";
-import { DESKTOP, PHONE, faults, picture, start } from "./harness.mjs";
+import { DESKTOP, PHONE, clean, picture, start } from "./harness.mjs";
 
 let program;
 let camila;
 let kase;
 before(async () => { program = await start(); });
 after(async () => { await program?.stop(); });
-
-const clean = async (page, name) => {
-  assert.deepEqual(await faults(page), [], page.url());
-  await picture(page, name);
-};
 
 const AIDS = "Whoever was prescribed an aid or rehabilitation has received it";
 

@@ -1,4 +1,5 @@
 // Starts the program on a fresh data folder with the demonstration data, and browsers of its people before it.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -108,4 +109,10 @@ export async function faults(page) {
   });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
   return [...found, ...(wide ? ["the page is wider than its window"] : []), ...page.mistakes.splice(0)];
+}
+
+// The page as it stands: nothing for axe to find, no mistake of a script, not wider than its window; and a picture of it.
+export async function clean(page, name) {
+  assert.deepEqual(await faults(page), [], page.url());
+  await picture(page, name);
 }

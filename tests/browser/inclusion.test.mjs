@@ -2,18 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { choose, pathOf, send, words } from "./flow.mjs";
-import { DESKTOP, PHONE, faults, picture, start } from "./harness.mjs";
+import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
 
 let program;
 let marco;
 let kase;
 before(async () => { program = await start(); });
 after(async () => { await program?.stop(); });
-
-const clean = async (page, name) => {
-  assert.deepEqual(await faults(page), [], page.url());
-  await picture(page, name);
-};
 
 const PRELIMINARY = "Opens after: Preliminary analysis (finalised)";
 const PACT = "Opens after: Pact for inclusion (agreed)";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { choose, pathOf, registered, send, withCase, words } from "./flow.mjs";
-import { DESKTOP, PHONE, faults, picture, start } from "./harness.mjs";
+import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
 
 let program;
 let amina;
@@ -10,11 +10,6 @@ let kase;
 let plan;
 before(async () => { program = await start(); });
 after(async () => { await program?.stop(); });
-
-const clean = async (page, name) => {
-  assert.deepEqual(await faults(page), [], page.url());
-  await picture(page, name);
-};
 
 const press = (page, label) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name: label }).first().click()]);
 

@@ -13,9 +13,10 @@ use crate::error::{Clash, Error};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
-use crate::platform::lang::{Direction, Lang};
+use crate::platform::lang::Lang;
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Badge, Bar, Choice, Entry};
+use crate::web::paper::{self, Paper};
+use crate::web::parts::{Badge, Bar, Entry};
 use crate::web::{Form, Page};
 
 #[derive(Template)]
@@ -38,17 +39,6 @@ struct Line {
     who: String,
 }
 
-#[derive(Template)]
-#[template(path = "achievements/html/print_ask.html")]
-struct Ask {
-    p: Page,
-    form: Form,
-    back: String,
-    action: String,
-    code: String,
-    langs: Vec<Choice>,
-}
-
 /// Whether the report of this case must not stand on paper.
 pub(super) fn is_kept_off_paper(case: &Case) -> bool {
     case.sensitivity() == Sensitivity::Restricted
@@ -60,36 +50,29 @@ pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>, Query(mut query
     if is_kept_off_paper(&case) {
         return Err(Error::Conflict(Clash::State { state: case.stage, code: "achievements_not_printed" }));
     }
-    let lang = query.parsed_maybe::<Lang>("lang");
-    match lang.filter(|_| query.ticked("safe")) {
+    match paper::answered(&mut query) {
         Some(lang) => print(work, &case, standing.on_paper(), lang).await,
         None => ask(work, &case, query).await,
     }
 }
 
-async fn ask(mut work: Work, case: &Case, mut form: Form) -> Result<Response, Error> {
+async fn ask(mut work: Work, case: &Case, form: Form) -> Result<Response, Error> {
     let p = titled(&mut work, case).await?;
-    if form.filled("lang") && !form.ticked("safe") {
-        form.errors.add("safe", "required");
-    } else {
-        form.set("lang", p.lang);
-    }
     let back = format!("{}/achievements", case.path());
-    let page = Ask {
-        langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
+    let paper = Paper {
+        title: p.t("achievements-report"),
+        lead: p.t("achievements-report-lead"),
+        hint: p.t("plan-hint-safe"),
         action: format!("{back}/print"),
+        back_label: p.t("achievements-title"),
         code: case.code.clone(),
         back,
-        form,
-        p,
     };
-    work.show(About::case(case.id).with(case.person_id), page).await
+    work.show(About::case(case.id).with(case.person_id), paper::Ask::about(p, paper, form)).await
 }
 
 async fn print(mut work: Work, case: &Case, standing: Standing, lang: Lang) -> Result<Response, Error> {
-    let mut p = titled(&mut work, case).await?;
-    (p.lang, p.dir) = (lang.code(), if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" });
-    p.reader.lang = lang;
+    let p = titled(&mut work, case).await?.speaking(lang);
     let stood = standing.stood();
     let page = Print {
         back: format!("{}/achievements", case.path()),

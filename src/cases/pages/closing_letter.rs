@@ -11,9 +11,10 @@ use crate::cases::{Case, store};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId};
-use crate::platform::lang::{Direction, Lang};
+use crate::platform::lang::Lang;
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Badge, Choice};
+use crate::web::paper::{self, Paper};
+use crate::web::parts::Badge;
 use crate::web::{Form, Page};
 
 #[derive(Template)]
@@ -31,17 +32,6 @@ struct Letter {
     unit: String,
 }
 
-#[derive(Template)]
-#[template(path = "cases/html/closing_letter_ask.html")]
-struct Ask {
-    p: Page,
-    form: Form,
-    back: String,
-    action: String,
-    code: String,
-    langs: Vec<Choice>,
-}
-
 /// GET /cases/{id}/closures/{closure}/letter?lang=&safe=: asks for the language, and once more whether paper is safe to carry.
 pub(super) async fn show(
     mut work: Work,
@@ -54,36 +44,29 @@ pub(super) async fn show(
     if !letter_allowed(&case, &closed) {
         return Err(Error::Conflict(Clash::State { state: case.stage, code: "closing_letter_not_safe" }));
     }
-    let lang = query.parsed_maybe::<Lang>("lang");
-    match lang.filter(|_| query.ticked("safe")) {
+    match paper::answered(&mut query) {
         Some(lang) => print(work, &case, &closed, lang).await,
         None => ask(work, &case, &closed, query).await,
     }
 }
 
-async fn ask(mut work: Work, case: &Case, closed: &Closed, mut form: Form) -> Result<Response, Error> {
+async fn ask(mut work: Work, case: &Case, closed: &Closed, form: Form) -> Result<Response, Error> {
     let p = Page::of(&mut work, case.code.clone()).await?;
-    if form.filled("lang") && !form.ticked("safe") {
-        form.errors.add("safe", "required");
-    } else {
-        form.set("lang", p.lang);
-    }
     let back = format!("{}/closures/{}", case.path(), closed.id);
-    let page = Ask {
-        langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
+    let paper = Paper {
+        title: p.t("case-letter-print"),
+        lead: p.t("case-letter-lead"),
+        hint: p.t("case-letter-safe-hint"),
         action: format!("{back}/letter"),
+        back_label: p.t("case-back"),
         code: case.code.clone(),
         back,
-        form,
-        p,
     };
-    work.show(About::case(case.id).with(closed.id), page).await
+    work.show(About::case(case.id).with(closed.id), paper::Ask::about(p, paper, form)).await
 }
 
 async fn print(mut work: Work, case: &Case, closed: &Closed, lang: Lang) -> Result<Response, Error> {
-    let mut p = Page::of(&mut work, case.code.clone()).await?;
-    (p.lang, p.dir) = (lang.code(), if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" });
-    p.reader.lang = lang;
+    let p = Page::of(&mut work, case.code.clone()).await?.speaking(lang);
     let words = goal_words(&mut work, case.id, closed).await?;
     let people = store::people(&mut work, case.id).await?;
     // Whoever finds the paper learns no name of a guarded case (S13).

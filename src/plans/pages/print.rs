@@ -12,9 +12,10 @@ use crate::packs::{self, Sensitivity};
 use crate::plans::card;
 use crate::plans::line::Line;
 use crate::platform::db::Work;
-use crate::platform::lang::{Direction, Lang};
+use crate::platform::lang::Lang;
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Choice, Entry};
+use crate::web::paper::{self, Paper};
+use crate::web::parts::Entry;
 use crate::web::{Form, Page};
 
 #[derive(Template)]
@@ -29,17 +30,6 @@ struct Print {
     signatures: Vec<String>,
 }
 
-#[derive(Template)]
-#[template(path = "plans/html/print_ask.html")]
-struct Ask {
-    p: Page,
-    form: Form,
-    back: String,
-    action: String,
-    code: String,
-    langs: Vec<Choice>,
-}
-
 /// Whether a plan of this case may stand on paper.
 pub(super) fn may_be_printed(case: &Case) -> bool {
     case.sensitivity() != Sensitivity::Restricted
@@ -51,36 +41,29 @@ pub(super) async fn show(mut work: Work, Path(ids): Ids, Query(mut query): Query
     if !may_be_printed(&at.case) {
         return Err(Error::Conflict(Clash::State { state: at.plan.state, code: "plan_not_printed" }));
     }
-    let lang = query.parsed_maybe::<Lang>("lang");
-    match lang.filter(|_| query.ticked("safe")) {
+    match paper::answered(&mut query) {
         Some(lang) => print(work, &at, lang).await,
         None => ask(work, &at, query).await,
     }
 }
 
-async fn ask(mut work: Work, at: &At, mut form: Form) -> Result<Response, Error> {
+async fn ask(mut work: Work, at: &At, form: Form) -> Result<Response, Error> {
     let p = titled(&mut work, &at.case).await?;
-    if form.filled("lang") && !form.ticked("safe") {
-        form.errors.add("safe", "required");
-    } else {
-        form.set("lang", p.lang);
-    }
-    let path = at.plan.path();
-    let page = Ask {
-        langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
-        action: format!("{path}/print"),
+    let back = at.plan.path();
+    let paper = Paper {
+        title: p.t("plan-print"),
+        lead: p.t("plan-print-lead"),
+        hint: p.t("plan-hint-safe"),
+        action: format!("{back}/print"),
+        back_label: p.t("plan-back"),
         code: at.case.code.clone(),
-        back: path,
-        form,
-        p,
+        back,
     };
-    work.show(actions::about(&at.case, at.plan.id), page).await
+    work.show(actions::about(&at.case, at.plan.id), paper::Ask::about(p, paper, form)).await
 }
 
 async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
-    let mut p = titled(&mut work, &at.case).await?;
-    (p.lang, p.dir) = (lang.code(), if lang.dir() == Direction::RightToLeft { "rtl" } else { "ltr" });
-    p.reader.lang = lang;
+    let p = titled(&mut work, &at.case).await?.speaking(lang);
     let (said, _) = store::said(&mut work, &at.plan).await?;
     let mut people = cases::store::people(&mut work, at.case.id).await?;
     // Whoever is not safe to involve is never printed (S3); those of a guarded case go by their code (S13).
