@@ -85,6 +85,12 @@ facts! {
     CasePaused = "case.paused",
     /// A case was closed.
     CaseClosed = "case.closed",
+    /// Closing was asked for and waits for approval.
+    ClosingAsked = "closing.asked",
+    /// Closing was approved.
+    ClosingApproved = "closing.approved",
+    /// Closing was given back, or taken back by whoever asked.
+    ClosingReturned = "closing.returned",
     /// A closed case was opened again.
     CaseReopened = "case.reopened",
     /// A case changed its type, and with it who may see it.

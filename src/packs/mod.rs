@@ -34,7 +34,7 @@ pub use pack::{
     RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
-pub use plan::PlanRules;
+pub use plan::{ClosingRules, PlanRules};
 pub use read::{parse, read};
 pub use rules::{FieldKind, PackField};
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::achievements::Achievements;
 use super::letter::LetterTemplate;
 use super::period::Period;
-use super::plan::PlanRules;
+use super::plan::{ClosingRules, PlanRules};
 use super::rules::PackField;
 use super::tool::Tool;
 use super::words::{
@@ -44,6 +44,9 @@ pub struct Pack {
     /// How plans are reviewed and approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanRules>,
+    /// Where closing a case is approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<ClosingRules>,
     /// What households are accompanied towards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub achievements: Option<Achievements>,

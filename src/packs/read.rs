@@ -73,6 +73,7 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         records: entry.each_maybe("records", record_kind),
         assessments: entry.each_maybe("assessments", super::tool::tool),
         plan: entry.inside_maybe("plan", super::plan::rules),
+        closing: entry.inside_maybe("closing", super::plan::closing),
         achievements: entry.inside_maybe("achievements", super::achievements::achievements),
         fields: Vec::new(),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),

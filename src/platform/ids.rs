@@ -98,6 +98,8 @@ id! {
     SubmissionId,
     /// A filled copy that came from a device and names no case.
     ArrivalId,
+    /// A request that a case be closed.
+    ClosingId,
     /// A row that needs no type of its own.
     RowId,
 }

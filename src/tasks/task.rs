@@ -133,6 +133,8 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("contact_lost", "closure"),
     ("approve_plan", "plans"),
     ("mend_plan", "plans"),
+    ("approve_closure", "closing"),
+    ("mend_closure", "closing"),
     ("plan_action", "plans"),
     ("plan_review", "plans"),
     ("release_case_file", "file"),

@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::timeline::{self, Event, Only, Told};
-use super::{closing, risk_badge, stage_label, type_label, who};
+use super::{closing, closing_asked, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
@@ -110,7 +110,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         alarm: alarm(&p, &pack, &case),
         pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
-        hands: beside::hands(&mut work, &p, &case).await?,
+        hands: hands(&mut work, &p, &case).await?,
         tabs: tabs(&p, &work, &case),
         filters: timeline::filters(&p, &case, only),
         timeline,
@@ -224,6 +224,13 @@ fn alarm(p: &Page, pack: &Pack, case: &Case) -> String {
     let level = case.risk.as_deref().and_then(|risk| pack.risk_level(risk));
     let needed = level.is_some_and(|level| level.safety_action.is_some());
     if needed && case.lacks_safety_action() { p.t("case-safety-action-missing") } else { String::new() }
+}
+
+// What is about to happen with the case as a whole: it waits to be closed, has just come, is about to go.
+async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
+    let mut said: Vec<_> = closing_asked::hand(work, p, case).await?.into_iter().collect();
+    said.extend(beside::hands(work, p, case).await?);
+    Ok(said)
 }
 
 fn tabs(p: &Page, work: &Work, case: &Case) -> Vec<Tab> {
