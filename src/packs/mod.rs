@@ -39,7 +39,7 @@ pub use pack::{
 pub use period::{NotAPeriod, Period};
 pub use plan::PlanRules;
 pub use read::{parse, read};
-pub use rules::{Expected, FieldKind, FieldOf, PackField, PackRule, PackScore, RuleTest, ScoreBand};
+pub use rules::{Expected, FieldKind, PackField, PackRule, PackScore, RuleTest, ScoreBand};
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};
 pub(crate) use words::vocabulary;
 pub use words::{

@@ -13,18 +13,25 @@ use super::words::{Word, vocabulary};
 /// A value that rules know by name: `household.income`, or `age` of a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackField {
-    pub of: FieldOf,
+    /// Whether each member has one, or the household as a whole.
+    #[serde(default)]
+    pub of_member: bool,
+    /// Its name in rules.
     pub name: String,
+    /// What kind of value it is.
     pub kind: FieldKind,
+    /// What people call it.
     pub labels: Labels,
-    /// Id of the form that asks it.
-    pub form: String,
-    /// Of a member: the repeat with one round for each, such as `/data/members/member`.
+    /// The id of the form that asks it; none for what the registry knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    /// Where the form asks it, such as `/data/income/per_head`; for a member's, the whole path too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The path of the repeat that holds the members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat: Option<String>,
-    /// Where the form has it: `/data/means/income`, or for a member the part below the repeat, such as `schooling/attends`.
-    pub path: String,
-    /// Of a choice: the answers that rules know, all those of the form's list.
+    /// What may be chosen, for choices: unsaid, the answers of the form's list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
 }
@@ -79,15 +86,11 @@ pub struct ScoreBand {
 }
 
 vocabulary! {
-    /// Whose a field is.
-    FieldOf {
-        Household = "household",
-        Members = "members",
-    }
-
     /// What a field holds.
     FieldKind {
+        /// Yes or no; forms answer `yes`/`no`, `true`/`false` or `1`/`0`.
         Bool = "bool",
+        /// A whole number.
         Int = "int",
         Number = "number",
         Text = "text",
@@ -106,28 +109,38 @@ vocabulary! {
 }
 
 /// Fields that the register of persons and households answers, whatever was asked.
-pub const REGISTRY: &[(FieldOf, &str, FieldKind, &[&str])] = &[
-    (FieldOf::Household, "size", FieldKind::Int, &[]),
-    (FieldOf::Household, "admin1", FieldKind::Text, &[]),
-    (FieldOf::Household, "admin2", FieldKind::Text, &[]),
-    (FieldOf::Members, "age", FieldKind::Int, &[]),
-    (FieldOf::Members, "sex", FieldKind::Choice, &["female", "male", "other"]),
+pub const REGISTRY: &[Registered] = &[
+    Registered { of_member: false, name: "size", kind: FieldKind::Int, choices: &[] },
+    Registered { of_member: false, name: "admin1", kind: FieldKind::Text, choices: &[] },
+    Registered { of_member: false, name: "admin2", kind: FieldKind::Text, choices: &[] },
+    Registered { of_member: true, name: "age", kind: FieldKind::Int, choices: &[] },
+    Registered { of_member: true, name: "sex", kind: FieldKind::Choice, choices: &["female", "male", "other"] },
 ];
+
+/// A field that needs no form.
+#[derive(Debug)]
+pub struct Registered {
+    pub of_member: bool,
+    pub name: &'static str,
+    pub kind: FieldKind,
+    pub choices: &'static [&'static str],
+}
 
 /// What rules of a pack may name: the fields that it declares, and those that the register answers.
 pub fn known(declared: &[PackField]) -> ::rules::Fields {
-    let of = |whose: FieldOf| {
-        let own = declared.iter().filter(|field| field.of == whose);
+    let of = |of_member: bool| {
+        let own = declared.iter().filter(|field| field.of_member == of_member);
         let mut fields: Vec<::rules::Field> =
             own.map(|field| as_known(&field.name, field.kind, field.choices.iter().cloned())).collect();
-        for (_, name, kind, choices) in REGISTRY.iter().filter(|(of, ..)| *of == whose) {
-            if !fields.iter().any(|field| field.name == *name) {
-                fields.push(as_known(name, *kind, choices.iter().map(|choice| (*choice).to_owned())));
+        for registered in REGISTRY.iter().filter(|registered| registered.of_member == of_member) {
+            if !fields.iter().any(|field| field.name == registered.name) {
+                let choices = registered.choices.iter().map(|choice| (*choice).to_owned());
+                fields.push(as_known(registered.name, registered.kind, choices));
             }
         }
         fields
     };
-    ::rules::Fields { household: of(FieldOf::Household), members: of(FieldOf::Members) }
+    ::rules::Fields { household: of(false), members: of(true) }
 }
 
 fn as_known(name: &str, kind: FieldKind, choices: impl Iterator<Item = String>) -> ::rules::Field {
@@ -140,37 +153,6 @@ fn as_known(name: &str, kind: FieldKind, choices: impl Iterator<Item = String>) 
         FieldKind::Choices => ::rules::Kind::Choices,
     };
     ::rules::Field { name: name.to_owned(), kind, choices: choices.collect() }
-}
-
-impl PackField {
-    /// The value that an answer means; nothing if it means none, such as `don't know` where yes or no was asked.
-    pub fn value(&self, answer: &str) -> Option<Value> {
-        let answer = answer.trim();
-        if answer.is_empty() {
-            return None;
-        }
-        let known = |word: &&str| self.choices.iter().any(|choice| choice == word);
-        match self.kind {
-            FieldKind::Bool => match answer {
-                "yes" | "true" | "1" | "OK" => Some(json!(true)),
-                "no" | "false" | "0" => Some(json!(false)),
-                _ => None,
-            },
-            FieldKind::Int => answer.parse::<i64>().ok().map(Value::from),
-            FieldKind::Number => answer.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from),
-            FieldKind::Text => Some(json!(answer)),
-            FieldKind::Choice => Some(answer).filter(known).map(Value::from),
-            FieldKind::Choices => {
-                let all: Vec<&str> = answer.split_whitespace().filter(known).collect();
-                (!all.is_empty()).then(|| json!(all))
-            }
-        }
-    }
-
-    /// The whole path in the form.
-    pub fn full_path(&self) -> String {
-        self.repeat.as_ref().map_or_else(|| self.path.clone(), |repeat| format!("{repeat}/{}", self.path))
-    }
 }
 
 impl PackScore {
@@ -191,25 +173,33 @@ impl RuleTest {
     }
 }
 
-/// What `rules/fields.toml` says.
+/// What `rules/fields.toml` says: those of the household first.
 pub(super) fn fields(entry: &mut Entry<'_, '_>) -> Vec<PackField> {
-    let mut fields = entry.each_maybe("household", |field| self::field(field, FieldOf::Household));
-    fields.extend(entry.each_maybe("members", |field| self::field(field, FieldOf::Members)));
+    let mut fields = entry.each_maybe("household", |field| {
+        let path = field.text("path").map(|(path, _)| path);
+        self::field(field, "household", path)
+    });
+    fields.extend(entry.each_maybe("members", |field| {
+        let repeat = field.text("repeat").map(|(repeat, _)| repeat);
+        let below = field.text("path").map(|(path, _)| path);
+        let path = repeat.as_ref().zip(below).map(|(repeat, below)| format!("{repeat}/{below}"));
+        PackField { of_member: true, repeat, ..self::field(field, "members", path) }
+    }));
     fields
 }
 
-fn field(entry: &mut Entry<'_, '_>, of: FieldOf) -> PackField {
+// A member's field may be called as one of the household.
+fn field(entry: &mut Entry<'_, '_>, scope: &str, path: Option<String>) -> PackField {
     let form = entry.mention("form", "form");
-    // A member's field may be called as one of the household.
-    entry.set_scope(of.as_str());
+    entry.set_scope(scope);
     PackField {
-        of,
+        of_member: false,
         name: entry.code("name", "field"),
         kind: entry.word("kind"),
         labels: entry.labels("labels"),
-        form,
-        repeat: (of == FieldOf::Members).then(|| entry.text("repeat").map(|(path, _)| path).unwrap_or_default()),
-        path: entry.text("path").map(|(path, _)| path).unwrap_or_default(),
+        form: Some(form),
+        path,
+        repeat: None,
         choices: entry.texts("choices"),
     }
 }
@@ -248,38 +238,6 @@ pub(super) fn scores(entry: &mut Entry<'_, '_>) -> Vec<PackScore> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_answer_that_says_nothing_stays_unknown() {
-        let of = |kind, choices: &[&str]| PackField {
-            of: FieldOf::Household,
-            name: "x".into(),
-            kind,
-            labels: Labels::default(),
-            form: "f".into(),
-            repeat: None,
-            path: "/data/x".into(),
-            choices: choices.iter().map(|choice| (*choice).to_owned()).collect(),
-        };
-        let rows = [
-            (FieldKind::Bool, "yes", json!(true)),
-            (FieldKind::Bool, "no", json!(false)),
-            (FieldKind::Bool, "dont_know", Value::Null),
-            (FieldKind::Int, "7", json!(7)),
-            (FieldKind::Int, "seven", Value::Null),
-            (FieldKind::Number, "120.5", json!(120.5)),
-            (FieldKind::Number, "NaN", Value::Null),
-            (FieldKind::Text, " Irbid ", json!("Irbid")),
-            (FieldKind::Choice, "own", json!("own")),
-            (FieldKind::Choice, "moon", Value::Null),
-            (FieldKind::Choices, "own rent moon", json!(["own", "rent"])),
-            (FieldKind::Choices, "", Value::Null),
-        ];
-        for (kind, answer, expected) in rows {
-            let said = of(kind, &["own", "rent"]).value(answer);
-            assert_eq!(said.unwrap_or_default(), expected, "{kind:?} {answer}");
-        }
-    }
 
     #[test]
     fn a_score_proposes_the_risk_of_the_highest_band_that_it_reaches() {

@@ -3,17 +3,16 @@ use xforms::form::{Form, ItemSource, Kind, Node, QuestionKind};
 
 use crate::packs::forms::Opened;
 use crate::packs::page::Page;
-use crate::packs::rules::{FieldKind, FieldOf, PackField, REGISTRY};
+use crate::packs::rules::{FieldKind, PackField, REGISTRY};
 use crate::packs::words::Word;
 
 /// Notes what is wrong with any of them.
 pub(in crate::packs) fn all(fields: &[PackField], forms: &[Opened], page: &mut Page<'_>) {
-    let households = fields.iter().filter(|field| field.of == FieldOf::Household).count();
+    let households = fields.iter().filter(|field| !field.of_member).count();
     for (index, field) in fields.iter().enumerate() {
-        let at = if index < households { index } else { index - households };
-        let path = format!("{}#{at}", field.of.as_str());
+        let path = if field.of_member { format!("members#{}", index - households) } else { format!("household#{index}") };
         registry(field, &path, page);
-        let Some(opened) = forms.iter().find(|opened| opened.listed.code == field.form) else { continue };
+        let Some(opened) = form_of(field, forms) else { continue };
         let Some(node) = place(field, &opened.form, &path, page) else { continue };
         kind(field, node, &opened.form, &path, page);
     }
@@ -22,9 +21,9 @@ pub(in crate::packs) fn all(fields: &[PackField], forms: &[Opened], page: &mut P
 /// A choice that names no answers knows those of its list.
 pub(in crate::packs) fn with_choices(mut fields: Vec<PackField>, forms: &[Opened]) -> Vec<PackField> {
     for field in fields.iter_mut().filter(|field| field.choices.is_empty()) {
-        let Some(opened) = forms.iter().find(|opened| opened.listed.code == field.form) else { continue };
+        let Some(opened) = form_of(field, forms) else { continue };
         if matches!(field.kind, FieldKind::Choice | FieldKind::Choices)
-            && let Some((node, _)) = find(&opened.form.body, &field.full_path(), None)
+            && let Some((node, _)) = find(&opened.form.body, field.path.as_deref().unwrap_or_default(), None)
         {
             field.choices = list(node, &opened.form).unwrap_or_default();
         }
@@ -32,22 +31,27 @@ pub(in crate::packs) fn with_choices(mut fields: Vec<PackField>, forms: &[Opened
     fields
 }
 
+fn form_of<'f>(field: &PackField, forms: &'f [Opened]) -> Option<&'f Opened> {
+    forms.iter().find(|opened| Some(&opened.listed.code) == field.form.as_ref())
+}
+
 // What the register says too must mean the same; a form may ask it before anybody is registered.
 fn registry(field: &PackField, path: &str, page: &mut Page<'_>) {
-    let known = REGISTRY.iter().find(|(of, name, ..)| *of == field.of && *name == field.name);
-    if let Some((_, name, kind, _)) = known.filter(|(_, _, kind, _)| *kind != field.kind) {
-        let what = format!("The register knows `{name}` as `{}`", kind.as_str());
-        page.complain(&format!("{path}.kind"), what, format!("Write `{}`, or choose another name", kind.as_str()));
+    let known = REGISTRY.iter().find(|known| known.of_member == field.of_member && known.name == field.name);
+    if let Some(known) = known.filter(|known| known.kind != field.kind) {
+        let kind = known.kind.as_str();
+        let what = format!("The register knows `{}` as `{kind}`", field.name);
+        page.complain(&format!("{path}.kind"), what, format!("Write `{kind}`, or choose another name"));
     }
 }
 
 fn place<'f>(field: &PackField, form: &'f Form, path: &str, page: &mut Page<'_>) -> Option<&'f Node> {
-    let full = field.full_path();
-    let Some((node, within)) = find(&form.body, &full, None) else {
+    let full = field.path.as_deref()?;
+    let Some((node, within)) = find(&form.body, full, None) else {
         let mut paths = Vec::new();
         form.walk(&mut |node| paths.push(node.path.as_str()));
-        let closest = paths.into_iter().max_by(|a, b| strsim::jaro_winkler(&full, a).total_cmp(&strsim::jaro_winkler(&full, b)));
-        let what = format!("The form `{}` has no `{full}`", field.form);
+        let closest = paths.into_iter().max_by(|a, b| strsim::jaro_winkler(full, a).total_cmp(&strsim::jaro_winkler(full, b)));
+        let what = format!("The form `{}` has no `{full}`", form.id);
         let remedy = closest.map_or("Name a question of the form".to_owned(), |path| format!("Perhaps `{path}` is meant"));
         page.complain(&format!("{path}.path"), what, remedy);
         return None;

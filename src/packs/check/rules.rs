@@ -1,11 +1,11 @@
 //! Rules and scores of a pack: each can be read over its fields, and every test case comes out as it says.
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::packs::mistake::Mistake;
 use crate::packs::page::Page;
-use crate::packs::rules::{Expected, FieldOf, PackField, PackRule, PackScore};
+use crate::packs::rules::{Expected, PackField, PackRule, PackScore};
 use crate::packs::words::Word;
 
 /// What rules of the pack may name.
@@ -36,13 +36,6 @@ impl Known {
         }
     }
 
-    fn field(&self, of: FieldOf, name: &str) -> Option<&::rules::Field> {
-        let list = match of {
-            FieldOf::Household => &self.fields.household,
-            FieldOf::Members => &self.fields.members,
-        };
-        list.iter().find(|field| field.name == name)
-    }
 }
 
 // Mistakes of a pack are sentences without their full stop.
@@ -54,9 +47,9 @@ fn sentence(text: &str) -> String {
 pub(in crate::packs) fn tests(rule: &PackRule, compiled: Option<&::rules::Rule>, known: &Known, page: &mut Page<'_>) {
     for (index, test) in rule.tests.iter().enumerate() {
         let path = format!("tests#{index}");
-        let mut right = values(&test.household, FieldOf::Household, known, &format!("{path}.household"), page);
+        let mut right = values(&test.household, &known.fields.household, &format!("{path}.household"), page);
         for member in test.members.iter().flatten() {
-            right &= values(member, FieldOf::Members, known, &format!("{path}.members"), page);
+            right &= values(member, &known.fields.members, &format!("{path}.members"), page);
         }
         let Some(compiled) = compiled.filter(|_| right) else { continue };
         let Ok(profile) = serde_json::from_value::<::rules::Profile>(test.profile()) else {
@@ -99,10 +92,10 @@ pub(in crate::packs) fn scores(scores: &[PackScore], known: &Known, page: &mut P
     }
 }
 
-fn values(said: &serde_json::Map<String, Value>, of: FieldOf, known: &Known, path: &str, page: &mut Page<'_>) -> bool {
+fn values(said: &Map<String, Value>, fields: &[::rules::Field], path: &str, page: &mut Page<'_>) -> bool {
     let mut right = true;
     for (name, value) in said {
-        let complaint = match known.field(of, name) {
+        let complaint = match fields.iter().find(|field| field.name == *name) {
             None => Some((format!("There is no field `{name}`"), "Declare it in `fields.toml`, or mend the name".to_owned())),
             Some(field) => misfit(field, value),
         };
