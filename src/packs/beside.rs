@@ -69,9 +69,7 @@ fn open_forms(dir: &Path, pack: &Pack, files: &[Beside], mistakes: &mut Vec<Mist
     }
     for (path, _) in files.iter().filter(|(path, _)| path.parent() == Some(&folder)) {
         let named = |form: &PackForm| path.file_name().is_some_and(|name| *name == *form.file);
-        // Lists that a form looks things up in lie beside it.
-        let is_form = path.extension().is_some_and(|end| end == "xlsx" || end == "xls" || end == "xml");
-        if is_form && !pack.forms.iter().any(named) {
+        if !pack.forms.iter().any(named) {
             mistakes.push(whole(path, "No entry of `[[forms]]` names this file", "Add one to `pack.toml`, or take the file out"));
         }
     }

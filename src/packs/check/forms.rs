@@ -1,7 +1,7 @@
 //! Rules for the forms of a pack: everybody reads them in their own language, and a household is asked nothing that only one may be (S12).
 use std::path::Path;
 
-use xforms::form::{Form, Node, Place, Text};
+use xforms::form::{Form, Node, Place, SecondarySource, Text};
 
 use crate::packs::forms::{FormSubject, Opened, line};
 use crate::packs::mistake::Mistake;
@@ -50,6 +50,13 @@ pub(in crate::packs) fn texts(file: &Path, opened: &Opened, mistakes: &mut Vec<M
         let what = format!("The form has no texts in {} (`{lang}`)", lang.own_name());
         let remedy = format!("Add columns such as `label::{} ({lang})`", lang.own_name());
         told.mistakes.push(Mistake { file: file.to_owned(), line: 1, column: None, what, remedy });
+    }
+    for secondary in &form.secondary {
+        if let SecondarySource::File(address) = &secondary.source {
+            let what = format!("The form looks things up in `{address}`, which does not travel with the pack");
+            let remedy = "Put the list into the sheet `choices`".to_owned();
+            told.mistakes.push(Mistake { file: file.to_owned(), line: 1, column: None, what, remedy });
+        }
     }
     form.walk(&mut |node| told.node(node));
     for choice in form.lists.iter().flat_map(|list| &list.choices) {

@@ -26,8 +26,8 @@ impl Known {
             Err(found) => {
                 mistakes.extend(found.into_iter().map(|slip| Mistake {
                     file: file.to_owned(),
-                    line: usize::try_from(slip.line).unwrap_or(1),
-                    column: usize::try_from(slip.column).ok(),
+                    line: slip.line,
+                    column: Some(slip.column),
                     what: sentence(&slip.what),
                     remedy: sentence(&slip.remedy),
                 }));
@@ -35,7 +35,6 @@ impl Known {
             }
         }
     }
-
 }
 
 // Mistakes of a pack are sentences without their full stop.
