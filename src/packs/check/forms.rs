@@ -129,3 +129,42 @@ fn languages(form: &Form) -> Vec<(Lang, Option<usize>)> {
     let at = |lang: &Lang| form.languages.iter().position(|language| code(&language.name) == lang.code());
     Lang::ALL.iter().map(|lang| (*lang, at(lang))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::packs::samples::{ACTS, SHIPPED};
+
+    fn mistakes(from: &str, to: &str) -> Vec<String> {
+        let (name, text) = SHIPPED[5];
+        assert!(text.contains(from), "the pack has no {from}");
+        let read = crate::packs::parse(Path::new("pack.toml"), name, &text.replacen(from, to, 1), ACTS);
+        read.expect_err(to).into_iter().map(|mistake| mistake.what).collect()
+    }
+
+    #[test]
+    fn an_entry_for_a_form_that_can_not_be_is_told() {
+        for (from, to, what) in [
+            ("file = \"household_needs.csv\"", "file = \"../needs.csv\"", "`../needs.csv` is not the name of a form's file"),
+            (
+                "subject = \"household\"\nintake",
+                "subject = \"person\"\nintake",
+                "The form `household_needs.csv` is for a person, a case of `household_referral` is not",
+            ),
+            (
+                "case_types = [\"household_referral\"]\nsubject",
+                "case_types = []\nsubject",
+                "The form `household_needs.csv` is for no case type",
+            ),
+        ] {
+            assert!(mistakes(from, to).contains(&what.to_owned()), "{:?}", mistakes(from, to));
+        }
+    }
+
+    #[test]
+    fn s20_a_form_of_a_restricted_type_never_leaves_on_a_device() {
+        let told = mistakes("sensitivity = \"standard\"\nsubject = \"household\"", "sensitivity = \"restricted\"\nsubject = \"person\"");
+        assert!(told.iter().any(|what| what.ends_with("could leave on a device (S20)")), "{told:?}");
+    }
+}
