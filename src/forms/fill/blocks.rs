@@ -5,7 +5,7 @@ use xforms::session::{Page as FormPage, PlaceId, Session};
 
 use super::field::{Asking, Field, Pick};
 use super::words::{self, Span};
-use super::{said, words::plain};
+use super::said;
 use crate::platform::text::text_with;
 use crate::web::Page;
 
@@ -114,6 +114,14 @@ pub(super) fn around(p: &Page, session: &Session, element: NodeId) -> String {
     names.join(" · ")
 }
 
+/// The rounds around an element alone: "Member 2 of 3".
+pub(super) fn around_rounds(p: &Page, session: &Session, element: NodeId) -> String {
+    let up = std::iter::successors(session.instance().parent(element), |id| session.instance().parent(*id));
+    let mut names: Vec<String> = up.filter(|id| session.round(*id).is_some()).map(|id| named(p, session, id)).collect();
+    names.reverse();
+    names.join(" · ")
+}
+
 /// What a group or round is called: "Member 2 of 3".
 pub(super) fn named(p: &Page, session: &Session, element: NodeId) -> String {
     let label = said::label(session, element);
@@ -149,7 +157,7 @@ fn tables(rows: Vec<Row>) -> Vec<Row> {
 
 fn head(field: &Field) -> Table {
     Table {
-        label: plain(&field.plain),
+        label: field.plain.clone(),
         heads: field.picks.iter().map(|pick| pick.label.clone()).collect(),
         names: field.picks.iter().map(|pick| pick.value.clone()).collect(),
         several: field.kind == "checks",

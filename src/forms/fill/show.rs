@@ -84,14 +84,19 @@ pub(super) async fn page(work: &mut Work, at: &At, how: &How<'_>) -> Result<Opti
 fn made(p: Page, at: &At, files: &[(String, DocumentId)], how: &How<'_>) -> Option<Fill> {
     let session = &at.session;
     let left_off = at.copy.at_page.as_str();
-    let page = session.page(how.page).or_else(|| session.page(left_off)).or_else(|| session.first())?;
-    let here = at_part(session, &page, how.page);
+    let (page, key) = match session.page(how.page) {
+        Some(page) => (page, how.page),
+        None => (session.page(left_off).or_else(|| session.first())?, left_off),
+    };
+    let here = at_part(session, &page, key);
     let part = blocks::part(&page, session.find(&here));
     let asking = Asking { p: &p, at, files, demands: how.demands, refused: &how.refused };
     let blocks = blocks::blocks(&asking, &page, part);
     let fields: Vec<&Field> = blocks.iter().flat_map(|block| &block.rows).flat_map(of_row).collect();
     let errors = fields.iter().filter(|field| !field.error.is_empty());
-    let errors = errors.map(|field| (field.name.clone(), p.detailed(crate::web::bare_label(&field.plain), &field.error))).collect();
+    // Where the page is shown again at once, each error gets the name of its field then.
+    let told = |field: &&Field| if how.refused.is_empty() { p.detailed(crate::web::bare_label(&field.plain), &field.error) } else { field.error.clone() };
+    let errors = errors.map(|field| (field.name.clone(), told(field))).collect();
     let names = fields.iter().filter(|field| field.is_asked()).map(|field| field.name.clone()).collect();
     let with_files = fields.iter().any(|field| matches!(field.kind, "file" | "draw"));
     let pages = session.pages();
