@@ -54,7 +54,7 @@ impl At {
             query.append_pair("at", page);
         }
         if !self.chosen.is_empty() {
-            query.append_pair("lang", &self.chosen);
+            query.append_pair("language", &self.chosen);
         }
         let query = query.finish();
         if query.is_empty() { self.copy.path() } else { format!("{}?{query}", self.copy.path()) }

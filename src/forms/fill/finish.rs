@@ -32,9 +32,9 @@ struct Finish {
     errors: FieldErrors,
 }
 
-/// GET /cases/{id}/forms/{submission}/completion?lang=
+/// GET /cases/{id}/forms/{submission}/completion?language=
 pub(super) async fn edit(mut work: Work, Path(ids): CopyPath, Query(query): Query) -> Result<Response, Error> {
-    let at = At::find(&mut work, ids, query.value("lang")).await?;
+    let at = At::find(&mut work, ids, query.value("language")).await?;
     if !at.copy.is_draft() {
         return Ok(Redirect::to(&at.copy.path()).into_response());
     }
@@ -45,7 +45,7 @@ pub(super) async fn edit(mut work: Work, Path(ids): CopyPath, Query(query): Quer
 
 /// POST /cases/{id}/forms/{submission}/completion
 pub(super) async fn update(mut work: Work, Path(ids): CopyPath, form: Form) -> Result<Response, Error> {
-    let At { case, copy, session, chosen } = At::find(&mut work, ids, form.value("lang")).await?;
+    let At { case, copy, session, chosen } = At::find(&mut work, ids, form.value("language")).await?;
     actions::may_write(&mut work, &case).await?;
     copy.must_be_draft(form.value("version").parse().unwrap_or(0))?;
     let to = copy.path();
@@ -66,7 +66,7 @@ pub(super) async fn update(mut work: Work, Path(ids): CopyPath, form: Form) -> R
 
 async fn again(work: Work, ids: super::at::Ids, form: &Form, errors: FieldErrors) -> Result<Response, Error> {
     let mut work = work.again().await?;
-    let at = At::find(&mut work, ids, form.value("lang")).await?;
+    let at = At::find(&mut work, ids, form.value("language")).await?;
     let page = page(&mut work, &at, errors).await?;
     work.show_again(&page)
 }

@@ -16,6 +16,9 @@ use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::Path;
 use crate::web::upload::{File, Uploads};
 
+// As the database takes it.
+const LONGEST_ADDRESS: usize = 1_000;
+
 /// Where to go after saving.
 struct Onward {
     page: String,
@@ -32,7 +35,7 @@ pub(super) async fn update(mut work: Work, Path(ids): CopyPath, request: Request
     let case = case_of(&mut work, ids.0).await?;
     store::submission(&mut work, case.id, ids.1).await?;
     let Uploads { form, files } = Uploads::read(&work, request).await?;
-    let mut at = At::find(&mut work, ids, form.value("lang")).await?;
+    let mut at = At::find(&mut work, ids, form.value("language")).await?;
     actions::may_write(&mut work, &at.case).await?;
     let version = form.value("version").parse().unwrap_or(0);
     match at.copy.must_be_draft(version) {
@@ -46,7 +49,9 @@ pub(super) async fn update(mut work: Work, Path(ids): CopyPath, request: Request
         return refused_files(work, at, &form, refused).await;
     }
     let onward = onward(&mut at, &form);
-    match actions::save(&mut work, &at.case, &at.copy, &at.session, &onward.page).await {
+    // Where it is left off is only a help: an address that is longer than any of ours is none.
+    let left_off = if onward.page.len() <= LONGEST_ADDRESS { onward.page.as_str() } else { "" };
+    match actions::save(&mut work, &at.case, &at.copy, &at.session, left_off).await {
         Ok(()) => leave(work, &at, onward).await,
         Err(Error::Conflict(Clash::Stale)) => stale(work, ids, form, Vec::new()).await,
         Err(error) => Err(error),
@@ -55,8 +60,8 @@ pub(super) async fn update(mut work: Work, Path(ids): CopyPath, request: Request
 
 async fn leave(work: Work, at: &At, onward: Onward) -> Result<Response, Error> {
     if onward.finishes {
-        let lang = at.href("").split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
-        return work.then(&format!("{}/completion{lang}", at.copy.path()), "fill-saved").await;
+        let language = at.href("").split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+        return work.then(&format!("{}/completion{language}", at.copy.path()), "fill-saved").await;
     }
     let check = if onward.demands { "&check=true" } else { "" };
     work.then(&format!("{}{check}", at.href(&onward.page)), onward.say).await
@@ -96,9 +101,9 @@ fn onward(at: &mut At, form: &Form) -> Onward {
     let (verb, what) = form.value("go").split_once(':').unwrap_or((form.value("go"), ""));
     match verb {
         "previous" => Onward { page: before(&at.session, &here), ..stay("fill-saved") },
-        "to" => Onward { page: what.to_owned(), ..stay("fill-saved") },
+        "to" if at.session.page(what).is_some() => Onward { page: what.to_owned(), ..stay("fill-saved") },
         "finish" => Onward { finishes: true, ..stay("fill-saved") },
-        "stay" => stay("fill-saved"),
+        "stay" | "to" => stay("fill-saved"),
         "lang" => {
             at.chosen = if at.session.set_language(what) { what.to_owned() } else { String::new() };
             stay("fill-saved")
@@ -212,7 +217,7 @@ async fn refused_files(work: Work, at: At, form: &Form, refused: FieldErrors) ->
 async fn stale(work: Work, ids: Ids, form: Form, attached: Vec<File>) -> Result<Response, Error> {
     let mut work = work.again().await?;
     if !attached.is_empty() {
-        let mut at = At::find(&mut work, ids, form.value("lang")).await?;
+        let mut at = At::find(&mut work, ids, form.value("language")).await?;
         at.copy.must_be_draft(at.copy.version)?;
         let refused = files::attach(&mut work, &mut at, &form, attached).await?;
         if refused.is_empty() {
@@ -221,9 +226,9 @@ async fn stale(work: Work, ids: Ids, form: Form, attached: Vec<File>) -> Result<
         }
         work = work.committed().await?;
     }
-    let theirs = At::find(&mut work, ids, form.value("lang")).await?;
+    let theirs = At::find(&mut work, ids, form.value("language")).await?;
     theirs.copy.must_be_draft(theirs.copy.version)?;
-    let mut mine = At::of(&mut work, theirs.case.clone(), theirs.copy.clone(), form.value("lang")).await?;
+    let mut mine = At::of(&mut work, theirs.case.clone(), theirs.copy.clone(), form.value("language")).await?;
     let p = titled(&mut work, &theirs.case).await?;
     take(&work, &mut mine, &form);
     let mut stands = Form::blank([("version", theirs.copy.version.to_string())]);

@@ -60,9 +60,9 @@ pub(super) struct How<'a> {
     pub refused: FieldErrors,
 }
 
-/// GET /cases/{id}/forms/{submission}?at=&lang=&check=
+/// GET /cases/{id}/forms/{submission}?at=&language=&check=
 pub(super) async fn show(mut work: Work, Path(ids): CopyPath, Query(query): Query) -> Result<Response, Error> {
-    let at = At::find(&mut work, ids, query.value("lang")).await?;
+    let at = At::find(&mut work, ids, query.value("language")).await?;
     if !at.copy.is_draft() || !at.may_write(&mut work).await {
         return sheet::show(work, at).await;
     }
