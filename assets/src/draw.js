@@ -1,4 +1,4 @@
-// A signature drawn with finger, pen or mouse. The choice of that way opens the box; what is drawn travels as points in a hidden field.
+// A signature drawn with finger, pen or mouse. The choice of that way opens the box where there is one; what is drawn travels as points in a hidden field.
 document.querySelectorAll("[data-draw]").forEach((box) => {
   const form = box.closest("form");
   const field = box.querySelector("input");
@@ -33,8 +33,9 @@ document.querySelectorAll("[data-draw]").forEach((box) => {
   });
   ["pointerup", "pointercancel"].forEach((name) => board.addEventListener(name, () => { stroke = null; }));
   box.querySelector("button").addEventListener("click", () => { strokes.length = 0; show(); });
-  const open = () => { box.hidden = form.querySelector("[name=way]:checked")?.value !== "drawn"; };
-  form.querySelectorAll("[name=way]").forEach((way) => way.addEventListener("change", open));
+  const ways = form.querySelectorAll("[name=way]");
+  const open = () => { box.hidden = ways.length > 0 && form.querySelector("[name=way]:checked")?.value !== "drawn"; };
+  ways.forEach((way) => way.addEventListener("change", open));
   show();
   open();
 });

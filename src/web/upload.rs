@@ -1,9 +1,10 @@
-//! An uploaded file with its form. The session's token must be the first field: nothing of a forged upload is read past it.
+//! An uploaded file with its form, or several. The session's token must be the first field: nothing of a forged upload is read past it.
 use axum::extract::Request;
+use http::header;
 
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
-use crate::web::form::Form;
+use crate::web::form::{self, Form};
 use crate::web::gate;
 
 /// No file is larger than this.
@@ -50,5 +51,61 @@ impl Upload {
             return Err(invalid("file", "too_large"));
         }
         Ok(upload)
+    }
+}
+
+/// One of several files.
+pub struct File {
+    /// The field that it was chosen in.
+    pub field: String,
+    /// Its bytes; never none.
+    pub bytes: Vec<u8>,
+}
+
+/// A form that may bring files, as many as it has fields for them; together no larger than one.
+pub struct Uploads {
+    /// The other fields.
+    pub form: Form,
+    /// What was chosen.
+    pub files: Vec<File>,
+}
+
+impl Uploads {
+    /// Reads a form as browsers send it, with files or without.
+    #[expect(clippy::disallowed_types, reason = "the other place that reads multipart requests")]
+    pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
+        use axum::extract::{FromRequest, Multipart};
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("multipart/form-data") {
+            return Ok(Self { form: Form::from_request(request, &()).await?, files: Vec::new() });
+        }
+        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + form::MOST_BYTES)));
+        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
+        let mut fields = url::form_urlencoded::Serializer::new(String::new());
+        let (mut files, mut trusted, mut worded) = (Vec::new(), false, 0);
+        while let Some(field) = parts.next_field().await.map_err(|_| invalid("", "too_large"))? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let is_file = field.file_name().is_some();
+            let bytes = field.bytes().await.map_err(|_| invalid("", "too_large"))?;
+            if !trusted {
+                trusted = name == "_csrf" && gate::same(gate::bare(&String::from_utf8_lossy(&bytes)), &work.standing.csrf);
+                if !trusted {
+                    return Err(Error::Forbidden("csrf"));
+                }
+            } else if is_file {
+                // A field that was left empty takes nothing away.
+                if !bytes.is_empty() {
+                    files.push(File { field: name, bytes: bytes.to_vec() });
+                }
+            } else {
+                worded += bytes.len();
+                fields.append_pair(&name, &String::from_utf8_lossy(&bytes));
+            }
+        }
+        let size: usize = files.iter().map(|file| file.bytes.len()).sum();
+        if size > MOST_BYTES || worded > form::MOST_BYTES {
+            return Err(invalid("", "too_large"));
+        }
+        Ok(Self { form: Form::parse(fields.finish().as_bytes()), files })
     }
 }

@@ -16,6 +16,7 @@ use crate::cases::note::Note;
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
 use crate::error::Error;
+use crate::forms;
 use crate::meetings;
 use crate::packs::{Pack, Process, ReasonKind, StageKind};
 use crate::plans;
@@ -62,6 +63,7 @@ struct Show {
     meetings: Vec<(String, String)>,
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
+    forms: Vec<forms::fill::card::Line>,
     achievements: Option<achievements::card::Card>,
     tasks: Vec<TaskRow>,
     series: Vec<(String, String)>,
@@ -106,6 +108,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
         plan: plans::card::card(&mut work, &p, &case, &plan).await?,
+        forms: forms::fill::card::lines(&mut work, &p, &case).await?,
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
         alarm: alarm(&p, &pack, &case),
         pinned,

@@ -216,6 +216,8 @@ impl World {
         self.correspondence(&mut work, &sent, &records).await;
         put(&mut work, "documents set title", title).await;
         work.commit().await.expect("it commits");
+        records.push(("cases", "forms", self.leaf(case).await.to_string()));
+        records.push(("cases", "media", "leaf.png".to_owned()));
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
         records.push(("hsds", "services", service.expect("there is a service")));
         records.push(("r", "r", self.taken_back(sent.id).await));

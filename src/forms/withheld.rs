@@ -1,0 +1,30 @@
+//! What a guarded case does not keep, whatever its forms ask: places and pictures that would lead to somebody in hiding (S18).
+use xforms::form::{Node, QuestionKind};
+use xforms::session::{Fault, Finding, Session};
+
+use super::actions::keeps_places;
+use crate::cases::Case;
+
+/// A question that is not put on this case. A signature is drawn and shows nobody.
+pub fn is_withheld(case: &Case, node: &Node) -> bool {
+    !keeps_places(case)
+        && match node.question().map(|question| &question.kind) {
+            Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape) => true,
+            Some(QuestionKind::File(kind)) => {
+                (kind.starts_with("image") || kind.starts_with("video") || kind.starts_with("audio")) && !is_drawn(node)
+            }
+            _ => false,
+        }
+}
+
+/// A picture that is drawn with a finger or a pen.
+pub fn is_drawn(node: &Node) -> bool {
+    ["signature", "draw", "annotate"].iter().any(|appearance| node.has_appearance(appearance))
+}
+
+/// Everything that is wrong or missing in a copy on this case: what is not put there can't be missing.
+pub fn findings(case: &Case, session: &Session) -> Vec<Finding> {
+    let all = session.findings().into_iter();
+    all.filter(|finding| finding.fault != Fault::Required || !session.node(finding.element).is_some_and(|node| is_withheld(case, node)))
+        .collect()
+}
