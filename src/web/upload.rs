@@ -10,6 +10,9 @@ use crate::web::gate;
 /// No file is larger than this.
 pub const MOST_BYTES: usize = 15 * 1024 * 1024;
 
+/// No upload brings more files than this.
+const MOST_FILES: usize = 40;
+
 /// One file and the fields around it.
 pub struct Upload {
     /// The other fields.
@@ -20,14 +23,43 @@ pub struct Upload {
     pub name: String,
 }
 
+/// Several files and the fields around them.
+pub struct Uploads {
+    /// The other fields.
+    pub form: Form,
+    /// The files that were chosen, in their order.
+    pub files: Vec<Chosen>,
+}
+
+/// A file that was chosen.
+pub struct Chosen {
+    /// The field that it was chosen in.
+    pub field: String,
+    /// The name it had on the sender's device.
+    pub name: String,
+    /// Its bytes; never empty.
+    pub bytes: Vec<u8>,
+}
+
 impl Upload {
+    /// Reads a multipart request for this work.
+    pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
+        let Uploads { form, mut files } = Uploads::read(work, request).await?;
+        // A field that was left empty beside one that was filled, such as the camera's, takes nothing away.
+        let chosen = files.pop();
+        let (name, bytes) = chosen.map(|file| (file.name, file.bytes)).unwrap_or_default();
+        Ok(Self { form, bytes, name })
+    }
+}
+
+impl Uploads {
     /// Reads a multipart request for this work.
     #[expect(clippy::disallowed_types, reason = "the one place that reads multipart requests")]
     pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
         use axum::extract::{FromRequest, Multipart};
         let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + 64 * 1024)));
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
-        let mut upload = Self { form: Form::default(), bytes: Vec::new(), name: String::new() };
+        let mut uploads = Self { form: Form::default(), files: Vec::new() };
         let mut trusted = false;
         while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
             let name = field.name().unwrap_or_default().to_owned();
@@ -37,20 +69,21 @@ impl Upload {
                     return Err(Error::Forbidden("csrf"));
                 }
             } else if let Some(file) = field.file_name().map(ToOwned::to_owned) {
-                // A field that was left empty beside one that was filled, such as the camera's, takes nothing away.
                 let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
                 if !bytes.is_empty() {
-                    upload.bytes = bytes.to_vec();
-                    upload.name = file;
+                    uploads.files.push(Chosen { field: name, name: file, bytes: bytes.to_vec() });
                 }
             } else {
-                upload.form.set(&name, field.text().await.map_err(|_| invalid(&name, "too_large"))?);
+                let text = field.text().await.map_err(|_| invalid(&name, "too_large"))?;
+                let before = uploads.form.all(&name).to_vec();
+                uploads.form.set_all(&name, before.into_iter().chain([text]).collect());
             }
         }
-        if upload.bytes.len() > MOST_BYTES {
+        let size: usize = uploads.files.iter().map(|file| file.bytes.len()).sum();
+        if size > MOST_BYTES || uploads.files.len() > MOST_FILES {
             return Err(invalid("file", "too_large"));
         }
-        Ok(upload)
+        Ok(uploads)
     }
 }
 
