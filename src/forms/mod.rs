@@ -7,10 +7,20 @@
 //! Invariants. Answers are sealed with the case's key. The same copy sent twice is kept once. Restricted cases leave no profile, and a
 //! profile of a protected one lies sealed (S16). Deliberately not here: tools that are data of a pack (assessments), rules over profiles.
 pub mod actions;
+pub mod arrivals;
+pub mod devices;
 mod form;
+mod openrosa;
 pub mod plans;
 pub mod profile;
 pub mod store;
 
 pub use actions::{Landed, Received};
 pub use form::{Arrival, Edition, Form, Media, Origin, Submission};
+
+use crate::web::Routes;
+
+/// Every page and call of forms, and what collecting apps ask for.
+pub fn routes() -> Routes {
+    openrosa::routes().and(devices::routes()).and(arrivals::routes())
+}

@@ -15,7 +15,7 @@ use crate::people::{ContactEntry, DocumentEntry, Particulars};
 use crate::platform::typed;
 
 /// More people than this are registered by hand.
-pub(super) const MOST: usize = 30;
+pub(super) const MOST: usize = 20;
 /// Groups deeper than this hold nobody.
 const DEEPEST: usize = 16;
 

@@ -1,5 +1,7 @@
 //! What a filled form says, for reading: each question that was answered with its label and its answer, in the reader's language where the form
 //! speaks it.
+use std::collections::HashSet;
+
 use xforms::form::{Form, ItemSource, Kind, Node, Question, QuestionKind, Text};
 use xforms::instance::{Instance, NodeId};
 
@@ -27,8 +29,28 @@ pub(super) fn of(form: &Form, instance: &Instance, lang: Lang) -> Vec<Line> {
     lines
 }
 
-/// Which language of the form a reader of ours reads: `Arabic (ar)` by its code, else the form's own.
-pub(super) fn language(form: &Form, lang: Lang) -> usize {
+/// The names of the files that the answers call for.
+pub(super) fn files(form: &Form, instance: &Instance) -> Vec<String> {
+    let mut paths = HashSet::new();
+    form.walk(&mut |node| {
+        if node.question().is_some_and(|question| matches!(question.kind, QuestionKind::File(_))) {
+            paths.insert(node.path.clone());
+        }
+    });
+    let (mut open, mut found) = (vec![instance.root()], Vec::new());
+    while let Some(at) = open.pop() {
+        open.extend(instance.children(at));
+        let element = instance.get(at);
+        if !element.text.is_empty() && !element.irrelevant && paths.contains(&instance.path(at)) {
+            found.push(typed::cleaned(&element.text));
+        }
+    }
+    found.sort();
+    found
+}
+
+// Which language of the form a reader of ours reads: `Arabic (ar)` by its code, else the form's own.
+fn language(form: &Form, lang: Lang) -> usize {
     let spoken = |name: &str| {
         let name = name.to_lowercase();
         name == lang.code() || name.ends_with(&format!("({})", lang.code()))

@@ -67,7 +67,7 @@ async fn page(work: &mut Work, form: Form, made: Option<Made>) -> Result<Devices
     let rows = devices.into_iter().map(|device| row(&p, work, may_vouch, device)).collect();
     let units = own_units(work).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     let heads = ["name", "whose", "unit", "used", "state"].map(|head| p.tc("devices", head));
-    Ok(Devices { may_make: work.holds(Act::FormFill), may_vouch, units, made, heads, rows, form, p })
+    Ok(Devices { may_make: work.holds(Act::CaseEdit), may_vouch, units, made, heads, rows, form, p })
 }
 
 fn row(p: &Page, work: &Work, may_vouch: bool, device: Device) -> Row {
@@ -100,12 +100,12 @@ async fn index(mut work: Work) -> Result<Response, Error> {
 }
 
 fn may_look(work: &Work) -> Result<(), Error> {
-    if work.holds(Act::AdminUsers) { Ok(()) } else { work.may(Act::FormFill) }
+    if work.holds(Act::AdminUsers) { Ok(()) } else { work.may(Act::CaseEdit) }
 }
 
 /// POST /devices: the one page that shows the key.
 async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
-    work.may(Act::FormFill)?;
+    work.may(Act::CaseEdit)?;
     let name = form.text("name", 100);
     let unit = match work.standing.units.as_slice() {
         [only] => Some(*only),

@@ -80,6 +80,9 @@ fn explained(door: Door, error: &Error) -> (StatusCode, &'static str) {
         Error::Invalid(errors) if errors.0.values().any(|code| *code == "too_large") => {
             (StatusCode::PAYLOAD_TOO_LARGE, "openrosa-too-large")
         }
+        Error::Invalid(errors) if errors.get("form") == Some("form_needs_case") => {
+            (StatusCode::BAD_REQUEST, "openrosa-needs-case")
+        }
         Error::Invalid(_) | Error::Unread(..) | Error::VersionMissing => (StatusCode::BAD_REQUEST, "openrosa-unread"),
         Error::Conflict(Clash::Stale) => (StatusCode::CONFLICT, "openrosa-busy"),
         Error::Conflict(_) => (StatusCode::CONFLICT, "openrosa-conflict"),

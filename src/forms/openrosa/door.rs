@@ -113,10 +113,10 @@ async fn enter(mut work: Work, parts: &Parts, door: Door) -> Result<Caller, Erro
     if work.standing.must_change_password && device.is_none() {
         return Err(Error::Forbidden("password"));
     }
-    work.may(Act::FormFill)?;
+    work.may(Act::CaseEdit)?;
     let own = work.standing.units.first().copied();
     let unit = device.as_ref().map(|device| device.unit).filter(|unit| work.standing.units.contains(unit)).or(own);
-    let unit = unit.ok_or(Error::Forbidden(Act::FormFill.code()))?;
+    let unit = unit.ok_or(Error::Forbidden(Act::CaseEdit.code()))?;
     Ok(Caller { work, unit, is_vouched: device.is_some_and(|device| device.is_vouched), root, door, route })
 }
 

@@ -6,11 +6,12 @@ use http::StatusCode;
 
 use super::answer::escaped;
 use super::door::Caller;
+use super::case_list;
 use super::store::{self, Offered};
-use super::{case_list, store::File};
 use crate::audit::{About, Fact};
 use crate::error::Error;
-use crate::platform::ids::RowId;
+use crate::forms::store as kept;
+use crate::platform::ids::EditionId;
 use crate::web::form::{Path, Query};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -68,12 +69,12 @@ async fn served(mut caller: Caller, name: &str) -> Response {
 
 async fn xform(caller: &mut Caller, name: &str) -> Result<String, Error> {
     let form = find(caller, name.strip_suffix(".xml").ok_or(Error::NotFound)?).await?;
-    store::xform(&mut caller.work, form.id).await
+    kept::xform(&mut caller.work, form.id).await
 }
 
 // Only what is on the caller's list: whoever learns of an address gets no more by it.
 async fn find(caller: &mut Caller, edition: &str) -> Result<Offered, Error> {
-    let id: RowId = edition.parse().map_err(|_| Error::NotFound)?;
+    let id: EditionId = edition.parse().map_err(|_| Error::NotFound)?;
     let offered = store::offered(&mut caller.work, caller.is_vouched, None).await?;
     offered.into_iter().find(|form| form.id == id).ok_or(Error::NotFound)
 }
@@ -100,12 +101,19 @@ async fn manifested(mut caller: Caller, edition: &str) -> Response {
 
 async fn files(caller: &mut Caller, edition: &str) -> Result<(Offered, Vec<File>), Error> {
     let form = find(caller, edition).await?;
-    let mut files = store::files(&mut caller.work, form.id).await?;
+    let beside = kept::media(&mut caller.work, form.id).await?;
+    let mut files: Vec<File> = beside.into_iter().map(|file| File { name: file.name, hash: file.hash }).collect();
     if form.names_cases && !files.iter().any(|file| file.name == case_list::FILE) {
         let list = case_list::written(&mut caller.work, &form.case_types).await?;
         files.push(File { name: case_list::FILE.to_owned(), hash: store::md5(&mut caller.work, &list.csv).await? });
     }
     Ok((form, files))
+}
+
+// A line of the manifest.
+struct File {
+    name: String,
+    hash: String,
 }
 
 fn written(form: &Offered, files: &[File], root: &str) -> String {
@@ -143,8 +151,10 @@ async fn handed(mut caller: Caller, edition: &str, name: &str) -> Response {
 
 async fn file(caller: &mut Caller, edition: &str, name: &str) -> Result<(String, Vec<u8>), Error> {
     let form = find(caller, edition).await?;
-    if let Some(file) = store::file(&mut caller.work, form.id, name).await? {
-        return Ok(file);
+    match kept::media_file(&mut caller.work, form.id, name).await {
+        Ok((file, bytes)) => return Ok((file.media_type, bytes)),
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
     }
     if !form.names_cases || name != case_list::FILE {
         return Err(Error::NotFound);
@@ -162,7 +172,7 @@ mod tests {
 
     fn household(names_cases: bool) -> Offered {
         Offered {
-            id: RowId(uuid::Uuid::from_u128(7)),
+            id: EditionId(uuid::Uuid::from_u128(7)),
             code: "household".into(),
             title: "Needs & wishes".into(),
             form_version: "3".into(),

@@ -2,12 +2,12 @@
 use super::case_list::ADDRESS;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, RowId};
+use crate::platform::ids::{CaseId, EditionId};
 
 /// A published edition that the caller may fill.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Offered {
-    pub id: RowId,
+    pub id: EditionId,
     pub code: String,
     pub title: String,
     pub form_version: String,
@@ -18,16 +18,16 @@ pub(super) struct Offered {
     pub names_cases: bool,
 }
 
-/// The published editions of forms for a case type that the caller is cleared for: standard ones, protected ones for a phone that is vouched
-/// for, restricted ones never (S20). An organisation's own form goes before a pack's of the same code.
+/// The published editions of forms that may be filled without a network, for a case type that the caller is cleared for: standard ones, protected
+/// ones for a phone that is vouched for, restricted ones never (S20). An organisation's own form goes before a pack's of the same code.
 pub(super) async fn offered(work: &mut Work, is_vouched: bool, code: Option<&str>) -> Result<Vec<Offered>, Error> {
     let forms = sqlx::query_as!(
         Offered,
-        r#"select distinct on (f.code) e.id as "id: RowId", f.code, f.title, e.form_version, e.hash, f.case_types,
+        r#"select distinct on (f.code) e.id as "id: EditionId", f.code, f.title, e.form_version, e.hash, f.case_types,
              exists (select from form_media m where m.edition_id = e.id) as "has_files!", position($3 in e.xform) > 0 as "names_cases!"
            from forms f join form_editions e on e.form_id = f.id and e.state = 'published'
-           where ($1::text is null or f.code = $1)
-             and exists (select from case_types t where t.id = any (f.case_types) and t.id = any ((select access.my_types())::smallint[])
+           where f.offline and ($1::text is null or f.code = $1)
+             and exists (select from case_types t where (f.case_types = '{}' or t.id = any (f.case_types)) and t.id = any ((select access.my_types())::smallint[])
                and (t.sensitivity = 'standard' or ($2 and t.sensitivity = 'protected')))
            order by f.code, f.org nulls last limit 200"#,
         code,
@@ -37,30 +37,13 @@ pub(super) async fn offered(work: &mut Work, is_vouched: bool, code: Option<&str
     Ok(forms.fetch_all(work.db()).await?)
 }
 
-/// The XML of an edition.
-pub(super) async fn xform(work: &mut Work, edition: RowId) -> Result<String, Error> {
-    Ok(sqlx::query_scalar!("select xform from form_editions where id = $1", edition.0).fetch_one(work.db()).await?)
-}
-
-/// A file beside a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct File {
-    pub name: String,
-    pub hash: String,
-}
-
-/// The files beside an edition.
-pub(super) async fn files(work: &mut Work, edition: RowId) -> Result<Vec<File>, Error> {
-    let files = sqlx::query_as!(File, "select name, hash from form_media where edition_id = $1 order by name limit 500", edition.0);
-    Ok(files.fetch_all(work.db()).await?)
-}
-
-/// The media type and the bytes of one of them.
-pub(super) async fn file(work: &mut Work, edition: RowId, name: &str) -> Result<Option<(String, Vec<u8>)>, Error> {
-    let file = sqlx::query!("select media_type, bytes from form_media where edition_id = $1 and name = $2", edition.0, name)
-        .fetch_optional(work.db())
-        .await?;
-    Ok(file.map(|file| (file.media_type, file.bytes)))
+/// How closely cases of these types are guarded, those that the caller is cleared for.
+pub(super) async fn guarded(work: &mut Work, case_types: &[i16]) -> Result<Vec<String>, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select distinct sensitivity from case_types where ($1::smallint[] = '{}' or id = any ($1)) and id = any ((select access.my_types())::smallint[])"#,
+        case_types
+    );
+    Ok(found.fetch_all(work.db()).await?)
 }
 
 /// The MD5 of these bytes, by which a phone knows whether it has a file already.
@@ -83,7 +66,7 @@ pub(super) async fn own_cases(work: &mut Work, case_types: &[i16]) -> Result<Vec
         OwnCase,
         r#"select c.id as "id: CaseId", c.code, p.name, c.version + p.version as "edition!"
            from cases c join persons p on p.id = c.person_id join case_types t on t.id = c.case_type
-           where c.case_manager = access.me() and c.closed_at is null and t.sensitivity = 'standard' and c.case_type = any ($1)
+           where c.case_manager = access.me() and c.closed_at is null and t.sensitivity = 'standard' and ($1::smallint[] = '{}' or c.case_type = any ($1))
            order by c.code limit 2000"#,
         case_types
     );
