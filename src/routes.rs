@@ -21,6 +21,7 @@ fn rooms() -> Routes {
         .and(documents::routes())
         .and(records::routes())
         .and(assessments::routes())
+        .and(forms::routes())
         .and(meetings::routes())
         .and(plans::routes())
         .and(forms::routes())

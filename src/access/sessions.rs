@@ -12,17 +12,18 @@ use crate::platform::ids::{self, UserId};
 
 const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// Tries to sign in. Answers with the session's secret, for the cookie. Wrong login and wrong password answer alike, and after three
-/// failures each further try waits longer, by account and by address.
+/// Tries to sign in. Answers with the session's secret, for the cookie.
 pub async fn start(work: &mut Work, login: &str, given: String, address: &str, device: &str) -> Result<String, Error> {
+    let user = prove(work, login, given, address).await?;
+    begin(work, user, device).await
+}
+
+/// Whose name and password these are. Wrong login and wrong password answer alike, and after three failures each further try waits
+/// longer, by account and by address. A failure is kept only if the caller commits.
+pub async fn prove(work: &mut Work, login: &str, given: String, address: &str) -> Result<UserId, Error> {
     let login = login.trim().to_lowercase();
     let keys = [ids::hash(&format!("login:{login}")), ids::hash(&format!("address:{address}"))];
-    let wait = sqlx::query_scalar!("select extract(epoch from access.wait_before_try($1))::float8 as \"wait!\"", &keys[..])
-        .fetch_one(work.db())
-        .await?;
-    if wait > 0.0 {
-        return Err(Error::SlowDown(wait.ceil() as u64));
-    }
+    wait(work, &keys).await?;
     let known =
         sqlx::query!("select user_id as \"user_id!\", password_hash as \"password_hash!\" from access.credentials($1)", login)
             .fetch_optional(work.db())
@@ -32,14 +33,28 @@ pub async fn start(work: &mut Work, login: &str, given: String, address: &str, d
     match user {
         Some(user) if fits => {
             sqlx::query!("select access.forget_failures($1)", &keys[..1]).fetch_one(work.db()).await?;
-            begin(work, user, device).await
+            Ok(user)
         }
         _ => {
-            sqlx::query!("select access.note_failure($1)", &keys[..]).fetch_one(work.db()).await?;
+            note_failure(work, &keys).await?;
             work.record(Fact::SignInFailed, About::subjects(user.map(|user| user.0))).await?;
             Err(invalid("", "sign_in"))
         }
     }
+}
+
+/// Refuses a try while what was tried under these keys before still has to be waited for.
+pub async fn wait(work: &mut Work, keys: &[Vec<u8>]) -> Result<(), Error> {
+    let wait = sqlx::query_scalar!("select extract(epoch from access.wait_before_try($1))::float8 as \"wait!\"", keys)
+        .fetch_one(work.db())
+        .await?;
+    if wait > 0.0 { Err(Error::SlowDown(wait.ceil() as u64)) } else { Ok(()) }
+}
+
+/// Counts a failed try under these keys, so that the next one waits longer; kept only if the caller commits.
+pub async fn note_failure(work: &mut Work, keys: &[Vec<u8>]) -> Result<(), Error> {
+    sqlx::query!("select access.note_failure($1)", keys).fetch_one(work.db()).await?;
+    Ok(())
 }
 
 /// Begins a session for this user and answers with its secret.

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use http::{HeaderMap, StatusCode, header};
 
-use crate::access::sessions;
+use crate::access::{Act, sessions};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
@@ -132,6 +132,8 @@ struct Account {
     digits: Vec<Choice>,
     heads: [String; 3],
     sessions: Vec<(String, String, String)>,
+    // They may have a phone of their own, or look after those of others.
+    phones: bool,
 }
 
 /// GET /account
@@ -146,7 +148,8 @@ async fn show(mut work: Work) -> Result<Response, Error> {
     let langs = Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect();
     let digits = vec![Choice::new("latin", "0 1 2 3 4 5 6 7 8 9"), Choice::new("arabic", "٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩")];
     let heads = [p.t("account-device"), p.t("account-since"), p.t("account-seen")];
-    work.show_plain(Account { p, form, langs, digits, heads, sessions }).await
+    let phones = work.holds(Act::CaseEdit) || work.holds(Act::AdminUsers);
+    work.show_plain(Account { p, form, langs, digits, heads, sessions, phones }).await
 }
 
 /// POST /account

@@ -45,6 +45,12 @@ facts! {
     TokenCreated = "token.created",
     /// A token was revoked.
     TokenRevoked = "token.revoked",
+    /// A key for a phone was made.
+    DeviceAdded = "device.added",
+    /// A phone's key was withdrawn.
+    DeviceRevoked = "device.revoked",
+    /// An administrator vouched for a phone.
+    DeviceVouched = "device.vouched",
     /// An organisation's or unit's particulars changed.
     UnitChanged = "unit.changed",
     /// A user was added.

@@ -26,6 +26,7 @@ fn looked_at(page: &str) -> &'static str {
         ["cases", "{}", "print"] => "print",
         ["cases" | "people", "{}", ..] => "form",
         ["households", ..] => "household",
+        ["arrivals", "{}", ..] => "arrival",
         ["referrals", "{}", ..] | ["r", ..] | ["links", ..] => "referral",
         _ => "list",
     }
@@ -50,6 +51,8 @@ mod tests {
             ("/people/{}", "person"),
             ("/people/{}/log", "log"),
             ("/referrals/{}", "referral"),
+            ("/arrivals/{}", "arrival"),
+            ("/arrivals", "list"),
             ("/referrals", "list"),
             ("/r", "referral"),
         ] {

@@ -5,7 +5,7 @@ use xforms::session::Session;
 
 use super::form::{Edition, Form, Origin, Submission};
 use super::store::{self, NewSubmission, Written};
-use super::{plans, profile, withheld};
+use super::{arrivals, plans, profile, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
@@ -203,6 +203,7 @@ async fn arrive(
     for (name, bytes) in &received.files {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
+    arrivals::await_look(work, id, unit).await?;
     work.record(Fact::ArrivalReceived, About::default().with(id).note(json!({ "form": form.code }))).await?;
     Ok(Landed::Arrival(id))
 }

@@ -7,8 +7,11 @@
 //! Invariants. Answers are sealed with the case's key. The same copy sent twice is kept once. Restricted cases leave no profile, and a
 //! profile of a protected one lies sealed (S16). Deliberately not here: tools that are data of a pack (assessments), rules over profiles.
 pub mod actions;
+pub mod arrivals;
+pub mod devices;
 pub mod fill;
 mod form;
+mod openrosa;
 pub mod packed;
 pub mod plans;
 pub mod profile;
@@ -20,7 +23,7 @@ pub use form::{Arrival, Edition, Form, Media, Origin, Submission};
 
 use crate::web::Routes;
 
-/// The pages and calls of forms.
+/// The pages and calls of forms, and what collecting apps ask for.
 pub fn routes() -> Routes {
-    fill::routes()
+    fill::routes().and(openrosa::routes()).and(devices::routes()).and(arrivals::routes())
 }

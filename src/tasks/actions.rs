@@ -46,6 +46,16 @@ pub async fn done_under(work: &mut Work, case: CaseId, key: &str) -> Result<(), 
     tell_ended(work, case, ended).await
 }
 
+/// The open tasks of a unit alone that were made under these keys are done, whoever holds them.
+pub async fn done_of_unit(work: &mut Work, keys: &[String]) -> Result<(), Error> {
+    let now = work.now();
+    let ended = store::end_of_unit(work, keys, now).await?;
+    if ended.is_empty() {
+        return Ok(());
+    }
+    work.record(Fact::TaskDone, About::subjects(ended.into_iter().map(|id| id.0))).await
+}
+
 /// The case is over, and with it its tasks, whoever holds them; except what outlives a case: the reviews that are owed.
 pub async fn end_with_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
     series::end_in_case(work, case).await?;

@@ -220,6 +220,19 @@ pub(super) async fn end_under(
     Ok(ended.into_iter().map(|row| (row.id, row.kind)).collect())
 }
 
+/// Ends the open tasks of a unit alone that were made under these keys.
+pub(super) async fn end_of_unit(work: &mut Work, keys: &[String], at: DateTime<Utc>) -> Result<Vec<TaskId>, Error> {
+    let by = work.me().ok().map(|me| me.0);
+    let ended = sqlx::query_scalar!(
+        r#"update tasks set done_at = $2, done_by = $3, version = version + 1
+           where once = any ($1) and case_id is null and referral_id is null and done_at is null returning id as "id: TaskId""#,
+        keys,
+        at,
+        by
+    );
+    Ok(ended.fetch_all(work.db()).await?)
+}
+
 /// Gives a task to another user.
 pub(super) async fn set_assignee(work: &mut Work, task: &Task, user: UserId) -> Result<(), Error> {
     let done = sqlx::query!(

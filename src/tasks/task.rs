@@ -121,7 +121,8 @@ pub const FOLLOW_UP: &str = "follow_up";
 
 /// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, the follow-up of which is written what
 /// came of it, so that the next one begins (S21), assessments and plans that are finalised, approved or carried out, the reviews and
-/// agreements that are recorded (S1, S9). Each with the tail of the address where that is done, from the case on or from the root.
+/// agreements that are recorded (S1, S9), forms that came from a phone. Each with the tail of the address where that is done, from the case
+/// on or from the root.
 const DONE_BY_WORK: &[(&str, &str)] = &[
     ("safety_action", "notes?kind=safety_action"),
     (FOLLOW_UP, "notes?kind=contact"),
@@ -139,6 +140,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("plan_review", "plans"),
     ("release_case_file", "file"),
     ("agree_basis", "consents"),
+    ("arrival", "/arrivals"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),
 ];

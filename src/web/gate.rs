@@ -207,12 +207,14 @@ pub fn is_answer_link(path: &str) -> bool {
     path == "/r" || path.starts_with("/r/")
 }
 
-/// A path as logs, facts and pages may hold it: the token of an answer link, or the secret of a calendar, is a way in, and is written down nowhere.
+/// A path as logs, facts and pages may hold it: the token of an answer link, the secret of a calendar or the key of a phone is a way in, and is
+/// written down nowhere.
 pub fn loggable(path: &str) -> &str {
     let secret = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.len() >= 20);
     match path {
         _ if secret("/r/") => "/r/{token}",
         _ if secret("/calendar/feed/") => "/calendar/feed/{secret}",
+        _ if secret("/openrosa/key/") => "/openrosa/key/{token}",
         _ => path,
     }
 }
@@ -286,8 +288,8 @@ fn denied(response: &Response) -> Option<u16> {
     matches!(*carried.0, Error::NotFound | Error::Forbidden(_)).then(|| response.status().as_u16())
 }
 
-// Denied tries are facts, in a transaction of their own: the handler's was rolled back.
-async fn note_denied(ground: &Arc<Ground>, actor: Actor, route: Option<String>, status: Option<u16>) {
+/// Notes a denied try, in a transaction of its own: the handler's was rolled back.
+pub async fn note_denied(ground: &Arc<Ground>, actor: Actor, route: Option<String>, status: Option<u16>) {
     let (Some(status), Some(route)) = (status, route) else { return };
     let noted = async {
         let mut work = Work::open(ground, actor).await?;

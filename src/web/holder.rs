@@ -84,6 +84,19 @@ pub(super) async fn open_token(ground: &Arc<Ground>, token: &str) -> Result<Work
     go_on_as(work, holder).await
 }
 
+/// The work goes on as this user, of whom a room has found out by other means than a session or a token who they are.
+pub async fn open_user(mut work: Work, user: UserId) -> Result<Work, Error> {
+    let holder = sqlx::query_as!(
+        Holder,
+        "select user_id as \"user_id!\", '' as \"csrf!\", org as \"org!\", org_name as \"org_name!\", name as \"name!\", lang as \"lang!\", digits as \"digits!\",
+           must_change_password as \"must_change_password!\", acts as \"acts!\", units as \"units!\", time_zone as \"time_zone!\" from access.holder($1)",
+        user.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    go_on_as(work, holder).await
+}
+
 /// The language chosen on this device goes before the account's own, and the organisation is called by its name in it.
 pub(super) async fn speak(work: &mut Work, lang: Lang) -> Result<(), Error> {
     let (org, code) = (work.standing.org, lang.code());

@@ -7,7 +7,7 @@ pub mod conflict;
 pub mod form;
 pub mod format;
 pub mod gate;
-mod holder;
+pub mod holder;
 pub mod lost;
 pub mod metrics;
 mod once;

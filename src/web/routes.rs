@@ -126,6 +126,7 @@ where
 {
     let filter = match method {
         "GET" => MethodFilter::GET,
+        "HEAD" => MethodFilter::HEAD,
         "POST" => MethodFilter::POST,
         "PUT" => MethodFilter::PUT,
         "PATCH" => MethodFilter::PATCH,

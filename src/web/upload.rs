@@ -1,4 +1,5 @@
-//! An uploaded file with its form, or several. The session's token must be the first field: nothing of a forged upload is read past it.
+//! An uploaded file with its form, or several. The session's token must be the first field: nothing of a forged upload is read past it. What
+//! a device sends comes without session, and is read part by part.
 use axum::extract::Request;
 use http::header;
 
@@ -12,6 +13,43 @@ pub const MOST_BYTES: usize = 15 * 1024 * 1024;
 
 /// No upload brings more files than this.
 const MOST_FILES: usize = 40;
+
+/// A part of what a device sent.
+pub struct Part {
+    /// The name of the field.
+    pub name: String,
+    /// The name of the file, where it is one.
+    pub file: Option<String>,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// More parts than this come from no device.
+const MOST_PARTS: usize = 200;
+
+/// Reads the parts of a request of at most so many bytes, of somebody whom the caller has let in by other means than a session.
+#[expect(clippy::disallowed_types, reason = "with the reading below, the one place that reads multipart requests")]
+pub async fn parts(request: Request, most: usize) -> Result<Vec<Part>, Error> {
+    use axum::extract::{FromRequest, Multipart};
+    let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, most)));
+    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
+    let mut parts = Vec::new();
+    while let Some(field) = multipart.next_field().await.map_err(|error| unread(&error))? {
+        if parts.len() == MOST_PARTS {
+            return Err(invalid("", "too_large"));
+        }
+        let (name, file) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(ToOwned::to_owned));
+        let bytes = field.bytes().await.map_err(|error| unread(&error))?.to_vec();
+        parts.push(Part { name, file, bytes });
+    }
+    Ok(parts)
+}
+
+// A body that breaks off is no body that is too large: the sender tries the same again.
+fn unread(error: &axum::extract::multipart::MultipartError) -> Error {
+    let too_large = error.status() == http::StatusCode::PAYLOAD_TOO_LARGE;
+    invalid("", if too_large { "too_large" } else { "not_understood" })
+}
 
 /// One file and the fields around it.
 pub struct Upload {

@@ -29,6 +29,11 @@ pub enum Error {
     Layout(String),
 }
 
+/// An SVG of the QR code of this text, dark on white with the empty margin that the standard asks for.
+pub fn qr_svg(text: &str) -> Result<String, Error> {
+    qr::svg(text)
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

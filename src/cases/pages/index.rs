@@ -33,6 +33,7 @@ struct Index {
     form: Form,
     may_open: bool,
     may_transfer: bool,
+    may_edit: bool,
 }
 
 struct Line {
@@ -81,6 +82,7 @@ async fn page(work: &mut Work, query: &Form, form: Form) -> Result<(Index, Vec<U
         pager: Pager { next, ..Pager::default() },
         may_open: work.holds(Act::CaseOpen),
         may_transfer: work.holds(Act::TransferRequest) || work.holds(Act::TransferDirect),
+        may_edit: work.holds(Act::CaseEdit),
         form,
         p,
     };

@@ -1,9 +1,13 @@
 //! What came from devices and names no case, sealed with a key of its own.
-use super::MOST_FORMS;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{MOST_FORMS, changed};
 use crate::error::{Clash, Error, OnConstraint};
 use crate::forms::form::{Arrival, Edition, Origin};
 use crate::platform::db::Work;
-use crate::platform::ids::{ArrivalId, EditionId, FormId, UnitId, UserId};
+use crate::platform::ids::{ArrivalId, CaseId, EditionId, FormId, UnitId, UserId};
 
 // Where its answers lie, and the bytes of its files.
 const BODY: &str = "arrivals.body";
@@ -21,6 +25,39 @@ pub async fn waiting(work: &mut Work) -> Result<Vec<Arrival>, Error> {
     .fetch_all(work.db())
     .await?;
     Ok(found)
+}
+
+/// What was decided on in the units of the actor, the latest first.
+pub async fn settled(work: &mut Work) -> Result<Vec<Arrival>, Error> {
+    let found = sqlx::query_as!(
+        Arrival,
+        r#"select a.id as "id: ArrivalId", a.org, a.unit, a.case_type, a.form_id as "form_id: FormId", f.title, a.edition_id as "edition_id: EditionId", a.instance_id,
+             a.origin, a.author as "author: UserId", a.author_name, a.recorded_at, a.state, a.reason, a.case_id as "case_id: crate::platform::ids::CaseId", a.version
+           from arrivals a join forms f on f.id = a.form_id where a.state <> 'waiting' order by a.settled_at desc, a.id limit 100"#
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(found)
+}
+
+/// What the actor sent under this id and names no case.
+pub async fn arrival_of_instance(work: &mut Work, instance: &str) -> Result<Option<Arrival>, Error> {
+    let found = sqlx::query_as!(
+        Arrival,
+        r#"select a.id as "id: ArrivalId", a.org, a.unit, a.case_type, a.form_id as "form_id: FormId", f.title, a.edition_id as "edition_id: EditionId", a.instance_id,
+             a.origin, a.author as "author: UserId", a.author_name, a.recorded_at, a.state, a.reason, a.case_id as "case_id: crate::platform::ids::CaseId", a.version
+           from arrivals a join forms f on f.id = a.form_id where a.instance_id = $1 and a.author = access.me() limit 1"#,
+        instance
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(found)
+}
+
+/// Who decided on an arrival, and when.
+pub async fn settled_by(work: &mut Work, id: ArrivalId) -> Result<Option<(String, DateTime<Utc>)>, Error> {
+    let row = sqlx::query!("select settled_by_name, settled_at from arrivals where id = $1", id.0).fetch_one(work.db()).await?;
+    Ok(row.settled_by_name.zip(row.settled_at))
 }
 
 /// One arrival.
@@ -89,4 +126,53 @@ pub async fn insert_arrival_file(work: &mut Work, arrival: ArrivalId, name: &str
     .execute(work.db())
     .await?;
     Ok(())
+}
+
+/// The names of the files that came with an arrival.
+pub async fn arrival_file_names(work: &mut Work, id: ArrivalId) -> Result<Vec<String>, Error> {
+    let names = sqlx::query_scalar!("select name from arrival_files where arrival_id = $1 order by name limit 200", id.0);
+    Ok(names.fetch_all(work.db()).await?)
+}
+
+/// The files of an arrival, opened.
+pub async fn arrival_files(work: &mut Work, id: ArrivalId) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let rows = sqlx::query!("select name, bytes from arrival_files where arrival_id = $1 order by name limit 200", id.0)
+        .fetch_all(work.db())
+        .await?;
+    let key = work.arrival_key(id.0).await?;
+    Ok(rows.into_iter().map(|row| Ok((row.name, key.open(FILE, &row.bytes)?))).collect::<anyhow::Result<_>>()?)
+}
+
+/// Takes the files out of an arrival.
+pub async fn clear_arrival_files(work: &mut Work, id: ArrivalId) -> Result<(), Error> {
+    sqlx::query!("delete from arrival_files where arrival_id = $1", id.0).execute(work.db()).await?;
+    Ok(())
+}
+
+/// Writes down what was decided on a waiting arrival: on which case it is, or why it is on none. What it said is taken out of it.
+pub async fn settle(work: &mut Work, arrival: &Arrival, reason: Option<&str>, case: Option<CaseId>) -> Result<(), Error> {
+    let (me, now, name) = (work.me()?, work.now(), work.standing.name.clone());
+    let state = if case.is_some() { "placed" } else { "discarded" };
+    let done = sqlx::query!(
+        "update arrivals set state = $3, reason = $4, case_id = $5, settled_by = $6, settled_by_name = $7, settled_at = $8, body = ''::bytea, version = version + 1
+         where id = $1 and version = $2 and state = 'waiting'",
+        arrival.id.0,
+        arrival.version,
+        state,
+        reason,
+        case.map(|case| case.0),
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    changed(done.rows_affected())?;
+    clear_arrival_files(work, arrival.id).await
+}
+
+/// What these units are called.
+pub async fn unit_names(work: &mut Work, units: &[UnitId]) -> Result<HashMap<UnitId, String>, Error> {
+    let rows = sqlx::query!("select id, name from units where id = any ($1)", units).fetch_all(work.db()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

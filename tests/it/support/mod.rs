@@ -5,6 +5,7 @@ pub mod case_work;
 pub mod estate;
 pub mod form;
 pub mod guest;
+pub mod phone;
 pub mod post;
 pub mod program;
 pub mod sent;

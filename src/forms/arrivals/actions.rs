@@ -1,0 +1,163 @@
+//! What becomes of an arrival.
+use chrono::TimeDelta;
+use serde_json::json;
+use xforms::instance::Instance;
+
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::{self, Case};
+use crate::documents::{self, actions::NewDocument};
+use crate::error::{Clash, Error, invalid};
+use crate::forms::actions::{land, may_write};
+use crate::forms::{Arrival, Origin, Received, store};
+use crate::platform::db::Work;
+use crate::platform::ids::{ArrivalId, CaseId, SubmissionId, UnitId};
+use crate::tasks::{self, NewTask};
+
+/// Why an arrival may be discarded.
+pub(super) const REASONS: &[&str] = &["duplicate", "trial", "mistake", "refused"];
+/// A corrected copy came before anybody had decided.
+const CORRECTED: &str = "corrected";
+/// Nobody waits longer for somebody to look.
+pub(super) const A_DAY: TimeDelta = TimeDelta::days(1);
+
+// Under which its tasks are made: one for the form, one for files that came after it was placed.
+fn task_keys(id: ArrivalId) -> [String; 2] {
+    [format!("arrival:{id}"), format!("arrival_files:{id}")]
+}
+
+/// Leaves the unit a task to look at an arrival: today, and overdue after a day.
+pub async fn await_look(work: &mut Work, id: ArrivalId, unit: UnitId) -> Result<(), Error> {
+    let [form, _] = task_keys(id);
+    leave_task(work, unit, form).await
+}
+
+async fn leave_task(work: &mut Work, unit: UnitId, key: String) -> Result<(), Error> {
+    let now = work.now();
+    let task = NewTask::of_unit("arrival", unit, now).overdue_from(now + A_DAY).once(key);
+    tasks::actions::add(work, task).await?;
+    Ok(())
+}
+
+/// A copy came that corrects one which still waits: the new one waits in its place.
+pub async fn corrected(work: &mut Work, old_instance: &str, by: ArrivalId) -> Result<(), Error> {
+    let Some(old) = store::arrival_of_instance(work, old_instance).await?.filter(is_waiting) else { return Ok(()) };
+    let about = About::subjects([old.id.0, by.0]);
+    store::settle(work, &old, Some(CORRECTED), None).await?;
+    tasks::actions::done_of_unit(work, &task_keys(old.id)).await?;
+    work.record(Fact::ArrivalDiscarded, about.note(json!({ "reason": CORRECTED }))).await
+}
+
+/// Files of a copy that is here already: each is kept once, beside the answers, wherever these are now. What was discarded takes none, and
+/// neither does a copy that a corrected one replaced, for that brings its own.
+pub async fn more_files(work: &mut Work, instance: &str, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let arrival = store::arrival_of_instance(work, instance).await?;
+    if arrival.as_ref().is_none_or(|arrival| !is_waiting(arrival))
+        && let Some((copy, case)) = store::by_instance(work, instance).await?
+        && let Some(case) = writable(work, case).await?
+    {
+        return attach(work, &case, copy, files).await;
+    }
+    let Some(arrival) = arrival.filter(|arrival| arrival.state != "discarded") else { return Ok(()) };
+    for (name, bytes) in files {
+        store::insert_arrival_file(work, arrival.id, name, bytes).await?;
+    }
+    // On a case that the sender may not write on, somebody who may puts them there.
+    let [_, late] = task_keys(arrival.id);
+    if is_waiting(&arrival) { Ok(()) } else { leave_task(work, arrival.unit, late).await }
+}
+
+async fn writable(work: &mut Work, id: CaseId) -> Result<Option<Case>, Error> {
+    let case = match cases::store::find(work, id).await {
+        Ok(case) => case,
+        Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match may_write(work, &case).await {
+        Ok(()) => Ok(Some(case)),
+        Err(Error::Forbidden(_) | Error::Conflict(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn attach(work: &mut Work, case: &Case, copy: SubmissionId, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+    let here = store::files(work, copy).await?;
+    for (name, bytes) in files.iter().filter(|(name, _)| here.iter().all(|(known, _)| known != name)) {
+        let document = NewDocument { kind: "other".to_owned(), title: name.clone(), expires_on: None, bytes: bytes.clone() };
+        let document = documents::actions::add(work, case.id, document).await?;
+        store::put_file(work, copy, case.id, name, document).await?;
+    }
+    Ok(())
+}
+
+fn is_waiting(arrival: &Arrival) -> bool {
+    arrival.state == "waiting"
+}
+
+/// Refuses what was decided on already.
+pub(super) fn must_wait(arrival: &Arrival) -> Result<(), Error> {
+    if is_waiting(arrival) {
+        return Ok(());
+    }
+    Err(Error::Conflict(Clash::State { state: format!("arrival_{}", arrival.state), code: "arrival_decided" }))
+}
+
+/// Puts an arrival on a case that the actor may write on, with its files. Where it corrects a copy there, it takes that copy's place.
+pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> Result<SubmissionId, Error> {
+    work.may(Act::CaseEdit)?;
+    must_wait(arrival)?;
+    let not_for_it = || invalid("case", "case_of_form");
+    let form = store::form(work, arrival.form_id).await?;
+    let case = writable(work, case).await?.filter(|case| form.is_for(case)).ok_or_else(not_for_it)?;
+    let edition = store::edition(work, arrival.edition_id).await?;
+    let xml = store::arrival_body(work, arrival.id).await?;
+    let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
+    let replaces = match tree.deprecated_id() {
+        Some(old) => store::by_instance(work, old).await?.filter(|(_, of)| *of == case.id).map(|(copy, _)| copy),
+        None => None,
+    };
+    let files = store::arrival_files(work, arrival.id).await?;
+    let received = Received { xml, case: Some(case.id), unit: None, origin: origin(&arrival.origin), files };
+    let copy = land(work, &case, &edition, (&received, &arrival.instance_id, replaces)).await?;
+    store::settle(work, arrival, None, Some(case.id)).await?;
+    tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;
+    work.record(Fact::ArrivalPlaced, About::case(case.id).with(arrival.id).with(copy)).await?;
+    Ok(copy)
+}
+
+fn origin(word: &str) -> Origin {
+    match word {
+        "browser" => Origin::Browser,
+        "api" => Origin::Api,
+        _ => Origin::Collect,
+    }
+}
+
+/// Puts files that came after their form was placed on its case.
+pub(super) async fn place_files(work: &mut Work, arrival: &Arrival) -> Result<(), Error> {
+    work.may(Act::CaseEdit)?;
+    let case = arrival.case_id.ok_or(Error::NotFound)?;
+    let case = writable(work, case).await?.ok_or_else(|| invalid("case", "case_of_form"))?;
+    let files = store::arrival_files(work, arrival.id).await?;
+    if let Some((copy, _)) = store::by_instance(work, &arrival.instance_id).await? {
+        attach(work, &case, copy, &files).await?;
+    }
+    store::clear_arrival_files(work, arrival.id).await?;
+    tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;
+    work.record(Fact::ArrivalPlaced, About::case(case.id).with(arrival.id).note(json!({ "files": files.len() }))).await
+}
+
+/// Discards an arrival that belongs on no case. What it says is destroyed; that it came, and why it went, stays.
+pub(super) async fn discard(work: &mut Work, arrival: &Arrival, reason: &str) -> Result<(), Error> {
+    work.may(Act::CaseEdit)?;
+    must_wait(arrival)?;
+    if !REASONS.contains(&reason) {
+        return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
+    }
+    store::settle(work, arrival, Some(reason), None).await?;
+    tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;
+    work.record(Fact::ArrivalDiscarded, About::subjects([arrival.id.0]).note(json!({ "reason": reason }))).await
+}

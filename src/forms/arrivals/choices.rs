@@ -1,0 +1,87 @@
+//! What the registry knows of the people whom an arrival names, and the cases on which it may belong.
+use std::sync::Arc;
+
+use xforms::instance::Instance;
+use xforms::session::Plan;
+
+use super::people::{self as described, Described};
+use crate::cases::{self, Case};
+use crate::error::Error;
+use crate::forms::{Arrival, Form, plans, store};
+use crate::packs::Sensitivity;
+use crate::people::{Person, search};
+use crate::platform::db::Work;
+
+/// No more cases are offered; any other is named by its code.
+const MOST_CASES: usize = 20;
+
+/// Somebody whom the form describes, and who may be the same.
+pub(super) struct Candidate {
+    pub described: Described,
+    pub same: Vec<Person>,
+}
+
+/// What an arrival says, ready for reading.
+pub(super) struct Opened {
+    pub plan: Arc<Plan>,
+    pub instance: Instance,
+}
+
+/// Opens an arrival that waits.
+pub(super) async fn opened(work: &mut Work, arrival: &Arrival) -> Result<Opened, Error> {
+    let plan = plans::plan(work, arrival.edition_id).await?;
+    let xml = store::arrival_body(work, arrival.id).await?;
+    let instance = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
+    Ok(Opened { plan, instance })
+}
+
+/// Those whom an arrival describes, the head first, each with the persons of the registry who are likely the same. A form about one person
+/// describes that one alone (S12).
+pub(super) async fn candidates(work: &mut Work, arrival: &Arrival, form: &Form) -> Result<Vec<Candidate>, Error> {
+    let opened = opened(work, arrival).await?;
+    likely(work, &opened, form).await
+}
+
+/// The same, of an arrival that was opened.
+pub(super) async fn likely(work: &mut Work, opened: &Opened, form: &Form) -> Result<Vec<Candidate>, Error> {
+    let mut all = described::of(opened.plan.form(), &opened.instance, work.today());
+    if form.subject != "household" {
+        all.truncate(1);
+    }
+    let mut candidates = Vec::new();
+    for one in all {
+        let same = search::likely_same(work, &one.particulars, &one.contacts, &one.documents).await?;
+        candidates.push(Candidate { described: one, same });
+    }
+    Ok(candidates)
+}
+
+/// Open cases of persons who are likely the same that the form is for, and the one whose copy it corrects, the latter first.
+pub(super) async fn cases_of(
+    work: &mut Work,
+    opened: &Opened,
+    form: &Form,
+    candidates: &[Candidate],
+) -> Result<Vec<Case>, Error> {
+    let mut found: Vec<Case> = Vec::new();
+    if let Some(old) = opened.instance.deprecated_id()
+        && let Some((_, case)) = store::by_instance(work, old).await?
+    {
+        found.push(cases::store::find(work, case).await?);
+    }
+    for person in candidates.iter().flat_map(|candidate| &candidate.same) {
+        found.extend(cases::store::list_of_person(work, person.id).await?);
+        if found.len() > MOST_CASES * 2 {
+            break;
+        }
+    }
+    found.retain(|case| case.is_open() && form.is_for(case) && case.sensitivity() != Sensitivity::Restricted);
+    let mut offered: Vec<Case> = Vec::new();
+    for case in found {
+        if offered.iter().all(|known| known.id != case.id) {
+            offered.push(case);
+        }
+    }
+    offered.truncate(MOST_CASES);
+    Ok(offered)
+}

@@ -1,0 +1,23 @@
+//! Filled forms that came from a device and are on nobody's case: whether their people are known, and what becomes of them.
+//!
+//! An *arrival* waits in a unit. Somebody there looks whether the registry knows the people whom it names, then *places* it on an existing case, opens
+//! a case for it, or *discards* it with a reason. A task of the unit stands until then, overdue after a day, so that none is forgotten.
+//!
+//! Invariants. Whatever was decided on is decided on once. From then on the arrival says only that it came: its answers and files are on the case, or
+//! destroyed. A file that comes later follows its form. Deliberately not here: how a device sends (`openrosa`, `field`).
+mod actions;
+mod api;
+mod choices;
+mod opening;
+mod pages;
+mod people;
+mod sheet;
+
+pub use actions::{await_look, corrected, more_files};
+
+use crate::web::Routes;
+
+/// The pages and calls of arrivals.
+pub(super) fn routes() -> Routes {
+    pages::routes().and(api::routes())
+}

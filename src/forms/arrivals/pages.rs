@@ -1,0 +1,371 @@
+//! Pages: what waits, and one arrival with what it says, who may be known, and what can be decided.
+use askama::Template;
+use axum::response::Response;
+use chrono::Utc;
+use uuid::Uuid;
+
+use super::actions::{self, A_DAY, REASONS};
+use super::choices::{self, Candidate, Opened};
+use super::opening::{self, Wanted, Who};
+use super::sheet::{self, Line};
+use crate::access::Act;
+use crate::audit::About;
+use crate::cases::pages::type_label;
+use crate::cases::{self, Case};
+use crate::error::{Error, FieldErrors, invalid};
+use crate::forms::{Arrival, Form as Questionnaire, store};
+use crate::packs;
+use crate::people::household::RELATIONSHIPS;
+use crate::people::{shown, store as people};
+use crate::platform::db::Work;
+use crate::platform::ids::{ArrivalId, CaseId, read_code};
+use crate::web::form::{Path, Query};
+use crate::web::parts::{Badge, Choice, Tab, Tone};
+use crate::web::{Form, Page, Routes};
+
+/// The pages of arrivals.
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .page("GET", "/arrivals", index)
+        .page("GET", "/arrivals/{id}", show)
+        .page("POST", "/arrivals/{id}/placement", place)
+        .page("POST", "/arrivals/{id}/opening", open)
+        .page("POST", "/arrivals/{id}/discarding", discard)
+        .page("POST", "/arrivals/{id}/files", place_files)
+}
+
+#[derive(Template)]
+#[template(path = "forms/html/arrivals.html")]
+struct Index {
+    p: Page,
+    tabs: Vec<Tab>,
+    heads: [String; 5],
+    rows: Vec<Row>,
+}
+
+struct Row {
+    href: String,
+    form: String,
+    from: String,
+    unit: String,
+    received: String,
+    state: Badge,
+}
+
+/// GET /arrivals: what waits, the oldest first; `?view=done` what was decided on. No page of many names anybody (S13).
+async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
+    work.may(Act::CaseEdit)?;
+    let is_done = query.value("view") == "done";
+    let arrivals = if is_done { store::settled(&mut work).await? } else { store::waiting(&mut work).await? };
+    let units: Vec<i32> = arrivals.iter().map(|arrival| arrival.unit).collect();
+    let units = store::unit_names(&mut work, &units).await?;
+    let p = Page::titled(&mut work, "arrivals-title").await?;
+    let rows = arrivals.iter().map(|arrival| Row {
+        href: path(arrival.id),
+        form: arrival.title.clone(),
+        from: arrival.author_name.clone(),
+        unit: units.get(&arrival.unit).cloned().unwrap_or_default(),
+        received: p.moment(&arrival.recorded_at),
+        state: state(&p, arrival),
+    });
+    let rows = rows.collect();
+    let tab = |href: &str, key: &str, on: bool| Tab { on, ..Tab::new(href, p.t(key)) };
+    let page = Index {
+        tabs: vec![tab("/arrivals", "arrivals-waiting", !is_done), tab("/arrivals?view=done", "arrivals-done", is_done)],
+        heads: ["form", "from", "unit", "received", "state"].map(|head| p.tc("arrivals-head", head)),
+        rows,
+        p,
+    };
+    work.show(About::subjects(arrivals.iter().map(|arrival| arrival.id.0)), page).await
+}
+
+pub(super) fn path(id: ArrivalId) -> String {
+    format!("/arrivals/{id}")
+}
+
+fn state(p: &Page, arrival: &Arrival) -> Badge {
+    let waits = arrival.state == "waiting";
+    match arrival.state.as_str() {
+        _ if waits && arrival.recorded_at + A_DAY < p.reader.now => Badge::new(p.tc("arrivals-state", "overdue"), Tone::Danger),
+        "waiting" => Badge::new(p.tc("arrivals-state", "waiting"), Tone::Warning),
+        "placed" => Badge::new(p.tc("arrivals-state", "placed"), Tone::Good),
+        other => Badge::new(p.tc("arrivals-state", other), Tone::Neutral),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "forms/html/arrival.html")]
+struct Show {
+    p: Page,
+    form: Form,
+    path: String,
+    title: String,
+    state: Badge,
+    facts: Vec<(String, String)>,
+    decided: String,
+    waits: bool,
+    case_href: String,
+    // Files that came after the form was placed.
+    late: bool,
+    lines: Vec<Line>,
+    files: Vec<String>,
+    missing: Vec<String>,
+    people: Vec<Person>,
+    known: bool,
+    cases: Vec<Choice>,
+    opening: Option<Offered>,
+    reasons: Vec<Choice>,
+}
+
+// Whom the form describes, and the answers to who it is.
+struct Person {
+    field: String,
+    relationship_field: String,
+    label: String,
+    // Address, name and detail of those who are known.
+    same: Vec<(String, String, String)>,
+    choices: Vec<Choice>,
+    relationships: Vec<Choice>,
+    relationship_label: String,
+}
+
+// What a case is opened with.
+struct Offered {
+    types: Vec<Choice>,
+    sources: Vec<Choice>,
+    priorities: Vec<Choice>,
+}
+
+/// GET /arrivals/{id}
+async fn show(mut work: Work, Path(id): Path<ArrivalId>) -> Result<Response, Error> {
+    let arrival = store::arrival(&mut work, id).await?;
+    work.may(Act::CaseEdit)?;
+    let form = Form::blank([("priority", "normal".to_owned())]);
+    let (page, subjects) = Box::pin(page(&mut work, &arrival, form)).await?;
+    work.show(About::subjects(subjects), page).await
+}
+
+async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, Vec<Uuid>), Error> {
+    let waits = arrival.state == "waiting";
+    let units = store::unit_names(work, &[arrival.unit]).await?;
+    let settled = store::settled_by(work, arrival.id).await?;
+    let files = store::arrival_file_names(work, arrival.id).await?;
+    let p = Page::of(work, arrival.title.clone()).await?;
+    let facts = [
+        ("from", arrival.author_name.clone()),
+        ("unit", units.get(&arrival.unit).cloned().unwrap_or_default()),
+        ("received", p.when(&arrival.recorded_at)),
+    ];
+    let mut page = Show {
+        path: path(arrival.id),
+        title: arrival.title.clone(),
+        state: state(&p, arrival),
+        facts: facts.into_iter().map(|(head, text)| (p.tc("arrivals-head", head), text)).collect(),
+        decided: settled.map(|(by, at)| decided(&p, arrival, &by, at)).unwrap_or_default(),
+        waits,
+        case_href: arrival.case_id.map(|case| format!("/cases/{case}")).unwrap_or_default(),
+        late: !waits && !files.is_empty(),
+        lines: Vec::new(),
+        missing: Vec::new(),
+        people: Vec::new(),
+        known: false,
+        cases: Vec::new(),
+        opening: None,
+        reasons: REASONS.iter().map(|code| Choice::new(*code, p.tc("arrivals-reason", code))).collect(),
+        files,
+        form,
+        p,
+    };
+    let mut subjects = vec![arrival.id.0];
+    subjects.extend(arrival.case_id.map(|case| case.0));
+    if waits {
+        let questionnaire = store::form(work, arrival.form_id).await?;
+        let opened = choices::opened(work, arrival).await?;
+        subjects.extend(fill(work, &mut page, &questionnaire, &opened).await?);
+    }
+    Ok((page, subjects))
+}
+
+fn decided(p: &Page, arrival: &Arrival, by: &str, at: chrono::DateTime<Utc>) -> String {
+    let values = [("name", by.into()), ("when", p.moment(&at).into())];
+    let who = crate::platform::text::text_with(p.reader.lang, "arrivals-decided", &values);
+    let why = arrival.reason.as_ref().map(|reason| p.tc("arrivals-reason", reason));
+    [Some(who), why].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+// What a waiting arrival says, and what may be decided; answers whom the page names.
+async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, opened: &Opened) -> Result<Vec<Uuid>, Error> {
+    let candidates = choices::likely(work, opened, questionnaire).await?;
+    let cases = choices::cases_of(work, opened, questionnaire, &candidates).await?;
+    let named: Vec<Uuid> = candidates.iter().flat_map(|one| &one.same).map(|person| person.id.0).collect();
+    let coded = people::known_only_as_restricted(work, &named).await?;
+    page.lines = sheet::of(opened.plan.form(), &opened.instance, page.p.reader.lang);
+    let awaited = sheet::files(opened.plan.form(), &opened.instance);
+    page.missing = awaited.into_iter().filter(|name| !page.files.contains(name)).collect();
+    page.known = candidates.iter().any(|candidate| !candidate.same.is_empty());
+    page.people = candidates
+        .iter()
+        .enumerate()
+        .map(|(nth, one)| person(&page.p, nth, one, questionnaire, |id| coded.contains(&id)))
+        .collect();
+    page.cases = case_choices(work, &page.p, &cases).await?;
+    let may_open = work.holds(Act::CaseOpen) && work.holds(Act::PersonRegister) && !candidates.is_empty();
+    page.opening = if may_open { offered(work, &page.p, questionnaire).await? } else { None };
+    Ok(named.into_iter().chain(cases.iter().map(|case| case.id.0)).collect())
+}
+
+fn person(
+    p: &Page,
+    nth: usize,
+    one: &Candidate,
+    questionnaire: &Questionnaire,
+    is_coded: impl Fn(crate::platform::ids::PersonId) -> bool,
+) -> Person {
+    let described = &one.described;
+    let sex = described.particulars.sex.as_deref().map(|sex| p.tc("person-sex", sex));
+    let age = described.particulars.born_on.map(|day| p.reader.age(day, described.particulars.born_estimated));
+    let relation = Some(&described.relationship).filter(|code| !code.is_empty()).map(|code| p.tc("person-relationship", code));
+    let name_of = |person: &crate::people::Person| if is_coded(person.id) { person.code.clone() } else { person.full_name() };
+    let same = one.same.iter().map(|person| (person.path(), name_of(person), shown::detail(p, person))).collect();
+    let mut choices: Vec<Choice> = one
+        .same
+        .iter()
+        .map(|person| Choice::new(person.id.to_string(), p.ta("arrivals-person-same", "name", name_of(person))).with_hint(shown::detail(p, person)))
+        .collect();
+    choices.push(Choice::new("new", p.t("arrivals-person-new")));
+    if nth > 0 {
+        choices.push(Choice::new("leave", p.t("arrivals-person-leave")));
+    }
+    let is_asked = nth > 0 && questionnaire.subject == "household" && described.relationship.is_empty();
+    let relationships = RELATIONSHIPS.iter().filter(|code| is_asked && **code != "head");
+    Person {
+        field: format!("person_{nth}"),
+        relationship_field: format!("relationship_{nth}"),
+        label: [described.particulars.full_name()].into_iter().chain(relation).chain(sex).chain(age).collect::<Vec<_>>().join(" · "),
+        same,
+        choices,
+        relationships: relationships.map(|code| Choice::new(*code, p.tc("person-relationship", code))).collect(),
+        relationship_label: p.ta("arrivals-relationship", "name", described.particulars.name.clone()),
+    }
+}
+
+async fn case_choices(work: &mut Work, p: &Page, cases: &[Case]) -> Result<Vec<Choice>, Error> {
+    let persons: Vec<Uuid> = cases.iter().filter(|case| !case.goes_by_code()).map(|case| case.person_id.0).collect();
+    let names = cases::list::names(work, &persons).await?;
+    let mut choices = Vec::new();
+    for case in cases {
+        let pack = packs::store::find(work, &case.pack, case.pack_version).await?;
+        let name = names.get(&case.person_id.0).cloned();
+        let label = [Some(case.code.clone()), name.filter(|_| !case.goes_by_code())].into_iter().flatten().collect::<Vec<_>>();
+        let hint = [type_label(&pack, case.case_type, p.reader.lang), case.unit_name.clone(), p.reader.day(case.opened_at)];
+        choices.push(Choice::new(&case.code, label.join(" · ")).with_hint(hint.join(" · ")));
+    }
+    Ok(choices)
+}
+
+// The types that the form may open a case of, as far as the actor is cleared for them.
+async fn offered(work: &mut Work, p: &Page, questionnaire: &Questionnaire) -> Result<Option<Offered>, Error> {
+    let cleared = cases::store::cleared_types(work).await?;
+    let types: Vec<i16> = questionnaire.case_types.iter().copied().filter(|id| cleared.contains(id)).collect();
+    let lang = p.reader.lang;
+    let mut offered = Offered { types: Vec::new(), sources: Vec::new(), priorities: Vec::new() };
+    for (pack, types) in packs::store::for_types(work, &types).await? {
+        let open = types.iter().filter(|case_type| case_type.sensitivity != packs::Sensitivity::Restricted);
+        offered.types.extend(open.map(|case_type| Choice::new(case_type.id.to_string(), case_type.labels.get(lang))));
+        let sources = pack.intake_sources.iter().map(|source| Choice::new(&source.code, source.labels.get(lang)));
+        sources.for_each(|source| source.add_once(&mut offered.sources));
+        let priorities = pack.priorities.iter().map(|priority| Choice::new(&priority.code, priority.labels.get(lang)));
+        priorities.for_each(|priority| priority.add_once(&mut offered.priorities));
+    }
+    Ok(Some(offered).filter(|offered| !offered.types.is_empty()))
+}
+
+/// POST /arrivals/{id}/placement: on the case that was chosen, or whose code was typed.
+async fn place(mut work: Work, Path(id): Path<ArrivalId>, form: Form) -> Result<Response, Error> {
+    let arrival = store::arrival(&mut work, id).await?;
+    work.may(Act::CaseEdit)?;
+    let typed = Some(form.value("code")).filter(|code| !code.trim().is_empty()).unwrap_or(form.value("case")).to_owned();
+    let placed = match case_of(&mut work, &typed).await {
+        Ok(case) => actions::place(&mut work, &arrival, case).await.map(|_| case),
+        Err(error) => Err(error),
+    };
+    match placed {
+        Ok(case) => work.then(&format!("/cases/{case}"), "arrivals-placed").await,
+        Err(Error::Invalid(errors)) => again(work, &arrival, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// The case of this code, if the actor sees it.
+pub(super) async fn case_of(work: &mut Work, typed: &str) -> Result<CaseId, Error> {
+    if typed.trim().is_empty() {
+        return Err(invalid("case", "required"));
+    }
+    let code = read_code('C', typed).ok_or_else(|| invalid("case", "case_of_form"))?;
+    cases::store::find_by_code(work, &code).await?.ok_or_else(|| invalid("case", "case_of_form"))
+}
+
+async fn again(work: Work, arrival: &Arrival, form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let (page, _) = Box::pin(page(&mut work, arrival, form.with_errors(errors))).await?;
+    work.show_again(&page)
+}
+
+/// POST /arrivals/{id}/opening
+async fn open(mut work: Work, Path(id): Path<ArrivalId>, mut form: Form) -> Result<Response, Error> {
+    let arrival = store::arrival(&mut work, id).await?;
+    work.may(Act::CaseOpen)?;
+    let opened = match wanted(&mut form) {
+        Ok(wanted) => Box::pin(opening::open(&mut work, &arrival, &wanted)).await,
+        Err(error) => Err(error),
+    };
+    match opened {
+        Ok(case) => work.then(&format!("/cases/{case}"), "arrivals-opened").await,
+        Err(Error::Invalid(errors)) => again(work, &arrival, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+fn wanted(form: &mut Form) -> Result<Wanted, Error> {
+    let mut people = Vec::new();
+    for nth in 0..super::people::MOST {
+        let field = format!("person_{nth}");
+        let who = opening::who(form.value(&field)).unwrap_or_else(|code| {
+            form.errors.add(&field, code);
+            Who::Unsaid
+        });
+        people.push((who, form.value(&format!("relationship_{nth}")).to_owned()));
+    }
+    let wanted = Wanted {
+        people,
+        case_type: form.parsed("case_type").unwrap_or(0),
+        intake_source: form.text("intake_source", 60),
+        priority: form.text("priority", 60),
+        limits_explained_on: form.date_maybe("limits_explained_on"),
+        another: form.ticked("another"),
+    };
+    form.check()?;
+    Ok(wanted)
+}
+
+/// POST /arrivals/{id}/discarding
+async fn discard(mut work: Work, Path(id): Path<ArrivalId>, form: Form) -> Result<Response, Error> {
+    let arrival = store::arrival(&mut work, id).await?;
+    work.may(Act::CaseEdit)?;
+    match actions::discard(&mut work, &arrival, form.value("reason")).await {
+        Ok(()) => work.then("/arrivals", "arrivals-discarded").await,
+        Err(Error::Invalid(errors)) => again(work, &arrival, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// POST /arrivals/{id}/files: what came late goes where its form is.
+async fn place_files(mut work: Work, Path(id): Path<ArrivalId>, form: Form) -> Result<Response, Error> {
+    let arrival = store::arrival(&mut work, id).await?;
+    work.may(Act::CaseEdit)?;
+    match actions::place_files(&mut work, &arrival).await {
+        Ok(()) => work.then(&path(id), "arrivals-files-moved").await,
+        Err(Error::Invalid(errors)) => again(work, &arrival, form, errors).await,
+        Err(error) => Err(error),
+    }
+}
