@@ -27,6 +27,7 @@ mod directory;
 mod documents;
 mod emergencies;
 mod fences;
+mod field;
 mod follow_up;
 mod gaps;
 mod handing;

@@ -22,7 +22,7 @@ export class Fill {
 
   open() {
     const { body } = this.copy;
-    const opened = engine.ask({ do: "open", ...this.definition, language: body.language, ...engine.now(), seed: engine.seed(), draft: body.xml, properties: { username: this.vault.record.login, deviceid: this.vault.record.device.slice(0, 8) } });
+    const opened = engine.ask({ do: "open", ...this.definition, language: body.language, ...engine.now(), seed: engine.seed(), draft: body.xml, properties: { username: this.vault.name } });
     this.#handle = opened.handle;
     this.opened = opened;
     if (!body.language) this.#speak(this.#ownLanguage() ?? opened.languages[opened.language], false);

@@ -5,7 +5,6 @@ import * as base from "./base.js";
 
 const TRIES = 5;
 const COST = { parallelism: 1, iterations: 3, memorySize: 32 * 1024, hashLength: 32 };
-const PROOF = "this vault is open";
 const utf8 = new TextEncoder();
 
 async function keyOf(pin, salt) {
@@ -35,8 +34,9 @@ export function weakness(pin) {
 class Vault {
   #key;
 
-  constructor(record, key) {
+  constructor(record, key, name) {
     this.record = record;
+    this.name = name;
     this.#key = key;
   }
 
@@ -63,10 +63,10 @@ class Vault {
 export async function make(me, pin, device) {
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const key = await keyOf(pin, salt);
-  const record = { user: me.user, login: me.login, salt, tries: 0, device, proof: await seal(key, `${me.user}/proof`, utf8.encode(PROOF)) };
+  const record = { user: me.user, login: me.login, salt, tries: 0, device, name: await seal(key, `${me.user}/name`, utf8.encode(me.name)) };
   await base.wipe(me.user);
   await base.put("vaults", record);
-  return new Vault(record, key);
+  return new Vault(record, key, me.name);
 }
 
 // Tries a PIN. A try counts before it is made, so that cutting the power saves nobody one. Answers with the vault, or how many are left.
@@ -78,12 +78,13 @@ export async function unlock(user, pin) {
     return { left: 0 };
   }
   const key = await keyOf(pin, record.salt);
+  let name;
   try {
-    await open(key, `${user}/proof`, record.proof);
+    name = new TextDecoder().decode(await open(key, `${user}/name`, record.name));
   } catch {
     if (record.tries >= TRIES) await base.wipe(user);
     return { left: TRIES - record.tries };
   }
   await base.change("vaults", user, (vault) => { vault.tries = 0; });
-  return { vault: new Vault(record, key) };
+  return { vault: new Vault(record, key, name) };
 }
