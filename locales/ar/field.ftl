@@ -155,3 +155,5 @@ fact-field-device-added = عيّن رقما سريا على جهاز لنماذ�
 fact-field-devices-wiped = طلب مسح أجهزة شخص
 fact-lockdown-declared = أعلن الإغلاق الطارئ
 fact-lockdown-lifted = رفع الإغلاق الطارئ
+field-sign-in = تسجيل الدخول
+field-signed-out = سُجِّل خروجك: سجّل الدخول لإرسال ما ينتظر

@@ -155,3 +155,5 @@ fact-field-device-added = Set a PIN on a device for forms without a network
 fact-field-devices-wiped = Had a person's devices wiped
 fact-lockdown-declared = Declared a lockdown
 fact-lockdown-lifted = Lifted a lockdown
+field-sign-in = Sign in
+field-signed-out = Signed out: sign in to send what waits

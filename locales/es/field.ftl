@@ -155,3 +155,5 @@ fact-field-device-added = Fijó un PIN en un dispositivo para formularios sin co
 fact-field-devices-wiped = Hizo borrar los dispositivos de una persona
 fact-lockdown-declared = Declaró el cierre
 fact-lockdown-lifted = Levantó el cierre
+field-sign-in = Iniciar sesión
+field-signed-out = Sesión cerrada: iníciela para enviar lo que espera

@@ -155,3 +155,5 @@ fact-field-device-added = A choisi un code sur un appareil pour les formulaires 
 fact-field-devices-wiped = A fait effacer les appareils d’une personne
 fact-lockdown-declared = A déclaré un verrouillage
 fact-lockdown-lifted = A levé un verrouillage
+field-sign-in = Se connecter
+field-signed-out = Déconnecté : connectez-vous pour envoyer ce qui attend

@@ -123,7 +123,12 @@ test("a form filled in Arabic without a network survives a restart and is sent e
     await route.fetch();
     return route.abort();
   });
+  // Closing the browser ended the session, so that the worker signs in first.
   await context.setOffline(false);
+  await page.goto("/sign-in?next=%2Ffield");
+  await signIn(page);
+  await page.goto("/field");
+  await unlock(page);
   await page.locator("[data-handed-in=sent]").waitFor({ timeout: 60_000 });
   assert.equal(sent, 2);
   assert.equal(await page.locator("[data-handed-in]").count(), 1);

@@ -32,7 +32,8 @@ fn copy(code: &str, id: &str) -> String {
 async fn send(by: &Browser, csrf: &str, xml: &str) -> Seen {
     let unit = FIELD.to_string();
     let fields = [("_csrf", csrf), ("xml", xml), ("unit", &unit)];
-    let part = |(name, value): &(&str, &str)| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let part =
+        |(name, value): &(&str, &str)| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let file = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7 a paper\r\n--b--\r\n";
     let body = format!("{}{file}", fields.iter().map(part).collect::<String>());
     let request = Request::post("/field/submissions")
@@ -78,7 +79,10 @@ async fn a_copy_that_is_sent_again_is_counted_once() {
     assert_eq!(first["result"], "landed");
     let again = read(&send(&w.amina, w.amina.csrf(), &copy("needs", "uuid:1")).await);
     assert_eq!(again["result"], "known");
-    assert_eq!(w.value("select count(*) || ' ' || min(unit) || ' ' || min(origin) from arrivals").await, format!("1 {FIELD} browser"));
+    assert_eq!(
+        w.value("select count(*) || ' ' || min(unit) || ' ' || min(origin) from arrivals").await,
+        format!("1 {FIELD} browser")
+    );
     assert_eq!(w.count("arrival_files").await, 1);
     // The same id from somebody else is no repetition: it is kept on their device, and they are told.
     let other = read(&send(&w.bruno, w.bruno.csrf(), &copy("needs", "uuid:1")).await);
@@ -165,7 +169,11 @@ async fn s20_a_lifted_lockdown_spares_the_devices_that_were_not_reached() {
     ada.post("/admin/lockdown/end", [("", "")]).await.redirects();
     ada.get("/admin/lockdown").await.lacks("A lockdown is in force").shows("Lifted by Ada Admin");
     assert!(!must_wipe(&w).await);
-    assert!(w.value("select string_agg(kind, ' ' order by kind) from facts where kind like 'lockdown%'").await.contains("lockdown.lifted"));
+    assert!(
+        w.value("select string_agg(kind, ' ' order by kind) from facts where kind like 'lockdown%'")
+            .await
+            .contains("lockdown.lifted")
+    );
 }
 
 #[tokio::test]

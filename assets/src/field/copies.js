@@ -80,15 +80,15 @@ async function sendOne(vault, copy, csrf) {
 const alone = (act) => (navigator.locks ? navigator.locks.request("field-send", { ifAvailable: true }, (lock) => (lock ? act() : null)) : act());
 
 // Sends what waits, one after the other, and only as the person whose it is. The server knows each copy by its id, so that one sent
-// again after a broken line is counted once. Answers how many still wait; nothing if another page is sending.
+// again after a broken line is counted once. Answers how many still wait, and whether that is for want of a session; nothing if another
+// page is sending.
 export function sendWaiting(vault) {
   return alone(async () => {
-    const waiting = (await list(vault)).filter((copy) => copy.state === "waiting");
-    if (!waiting.length) return 0;
     const me = await server.me();
-    if (me?.user !== vault.user) return waiting.length;
+    const waiting = (await list(vault)).filter((copy) => copy.state === "waiting");
+    if (me?.user !== vault.user) return { left: waiting.length, signedOut: true };
     let left = 0;
     for (const copy of waiting.reverse()) left += (await sendOne(vault, copy, me.csrf)) ? 0 : 1;
-    return left;
+    return { left, signedOut: false };
   });
 }

@@ -33,9 +33,11 @@ function watch() {
 
 // Does first what may be due without anybody: what the server wants gone goes, and what is past its time.
 async function tidy() {
-  let wiped = false;
+  let [wiped, reached] = [false, false];
   for (const record of await base.all("vaults")) {
-    if (!(await server.mustWipe(record.device))) continue;
+    const must = await server.mustWipe(record.device);
+    reached ||= must !== null;
+    if (!must) continue;
     wiped = true;
     if (vault?.user === record.user) {
       vault = null;
@@ -45,7 +47,7 @@ async function tidy() {
     }
     await copies.wipe(record);
   }
-  return { wiped, lost: await copies.forgetOld() };
+  return { wiped, reached, lost: await copies.forgetOld() };
 }
 
 const notes = ({ wiped, lost }) => [wiped && callout("warning", t("wiped")), lost > 0 && callout("warning", t("lost", { count: lost }))].filter(Boolean);
@@ -77,6 +79,7 @@ async function enter(opened, said = []) {
 async function tidyAgain() {
   const found = await tidy();
   if (found.wiped && !vault) await open(null, notes(found));
+  return found.reached;
 }
 
 const tones = { draft: "neutral", waiting: "info", sent: "good", conflict: "warning", refused: "danger" };
@@ -95,7 +98,8 @@ async function home(said = []) {
   const waiting = rest.filter((copy) => copy.state === "waiting").length;
   const part = (title, entries, empty) => [el("h2", { class: "tc-section" }, title), entries.length ? el("ul", { class: "list-unstyled" }, entries) : el("p", { class: "tc-hint" }, empty)];
   show(t("title"), said,
-    el("p", { class: "tc-state tc-info", "data-connection": queue.isConnected() ? "yes" : "no" }, queue.isConnected() ? t("connected") : t("not_connected")),
+    el("p", { class: "tc-state tc-info", "data-connection": queue.standing() }, t(queue.standing())),
+    queue.standing() === "signed_out" && el("p", {}, el("a", { class: "btn btn-primary", href: "/sign-in?next=%2Ffield" }, t("sign_in"))),
     part(t("forms"), forms.map((form) => offered(form, offer.units)), t("forms_none")),
     part(t("drafts"), drafts.map(draft), t("drafts_none")),
     part(t("queue"), rest.map(handedIn), t("queue_none")),

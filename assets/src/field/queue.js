@@ -8,12 +8,13 @@ let timer = 0;
 let wait = FIRST;
 let tell = () => {};
 let contact = () => {};
-let connected = navigator.onLine;
+let found = navigator.onLine ? "connected" : "not_connected";
 
-export const isConnected = () => connected && navigator.onLine;
+// `connected`, `not_connected`, or `signed_out` where the server answers but knows nobody.
+export const standing = () => found;
 
 export function start(opened, onChange, onContact) {
-  [vault, tell, contact, wait] = [opened, onChange, onContact, FIRST];
+  [vault, tell, contact] = [opened, onChange, onContact];
   now();
 }
 
@@ -33,17 +34,23 @@ async function turn() {
   const whose = vault;
   if (!whose) return;
   // The server is asked first whether anything may still go.
-  await contact();
+  const reached = await contact();
   if (vault !== whose) return;
   const before = (await copies.list(whose)).filter((copy) => copy.state === "waiting").length;
-  const left = before && navigator.onLine ? await copies.sendWaiting(whose) : before;
+  const said = reached ? await copies.sendWaiting(whose) : { left: before, signedOut: false };
   if (vault !== whose) return;
-  connected = navigator.onLine && (left === 0 || left < before);
-  if (left !== null && left !== before) tell(before - left);
-  if (left === 0) wait = LONGEST;
+  const was = found;
+  found = !reached ? "not_connected" : said?.signedOut ? "signed_out" : "connected";
+  const sent = said ? before - said.left : 0;
+  if (sent || found !== was) tell(sent);
+  if (said?.left === 0) wait = LONGEST;
+  clearTimeout(timer);
   timer = setTimeout(turn, wait * (0.75 + Math.random() / 2));
   wait = Math.min(LONGEST, wait * 2);
 }
 
-addEventListener("online", () => { connected = true; now(); });
-addEventListener("offline", () => { connected = false; tell(0); });
+addEventListener("online", now);
+addEventListener("offline", () => {
+  found = "not_connected";
+  if (vault) tell(0);
+});

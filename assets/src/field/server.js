@@ -21,11 +21,11 @@ export const me = () => read("/field/me");
 // The forms that may be filled here; without a network those of the last time.
 export const forms = () => read("/field/forms");
 
-// Whether what this device keeps must go. The secret of the device opens nothing but this answer.
+// Whether what this device keeps must go; nothing if the server is out of reach. The secret of the device opens nothing but this answer.
 const posted = (address, fields) => answered(address, { method: "POST", body: new URLSearchParams(fields) });
 export async function mustWipe(device) {
   const answer = await posted("/field/standing", { device });
-  return answer ? (await answer.json()).wipe : false;
+  return answer ? (await answer.json()).wipe : null;
 }
 
 export const wiped = (device) => posted("/field/wiped", { device });

@@ -134,7 +134,8 @@ impl Copy {
     }
 
     fn page(&mut self, address: Option<&str>) -> Reply {
-        let shown = shown::page(&self.session, address).ok_or_else(|| Refused("page", "There is no such page now.".to_owned()))?;
+        let shown =
+            shown::page(&self.session, address).ok_or_else(|| Refused("page", "There is no such page now.".to_owned()))?;
         self.page.clone_from(&shown.address);
         self.shown = as_text(&shown).into_iter().collect();
         Ok(told(&shown))

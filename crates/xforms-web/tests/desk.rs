@@ -195,7 +195,9 @@ fn a_draft_goes_on_where_it_was_left_in_another_language() {
 #[test]
 fn what_makes_no_sense_is_refused_and_changes_nothing() {
     let mut desk = Desk::default();
-    for request in ["", "{", "[]", "{\"do\":7}", "{\"do\":\"page\",\"handle\":99}", "{\"do\":\"open\",\"xform\":\"<x>\"}", "\u{feff}null"] {
+    for request in
+        ["", "{", "[]", "{\"do\":7}", "{\"do\":\"page\",\"handle\":99}", "{\"do\":\"open\",\"xform\":\"<x>\"}", "\u{feff}null"]
+    {
         let reply: Value = serde_json::from_str(&desk.call(request.as_bytes())).expect("JSON");
         assert!(reply["error"].is_string(), "{request}: {reply}");
     }
@@ -203,9 +205,17 @@ fn what_makes_no_sense_is_refused_and_changes_nothing() {
     let mut browser = Browser::open();
     let before = browser.ask(json!({ "do": "draft" }));
     for (what, at, text) in [
-        ("answer", "", ""), ("answer", "/household", "x"), ("answer", "/household/member[0]/name", "x"), ("answer", "/household/children", "9"),
-        ("answer", "/household/member[99999999999999999999]/name", "x"), ("add", "/household/head", "/household/member"), ("add", "/household", "/household"),
-        ("remove", "/household", ""), ("remove", "/household/head", ""), ("dance", "", ""), ("page", "", ""),
+        ("answer", "", ""),
+        ("answer", "/household", "x"),
+        ("answer", "/household/member[0]/name", "x"),
+        ("answer", "/household/children", "9"),
+        ("answer", "/household/member[99999999999999999999]/name", "x"),
+        ("add", "/household/head", "/household/member"),
+        ("add", "/household", "/household"),
+        ("remove", "/household", ""),
+        ("remove", "/household/head", ""),
+        ("dance", "", ""),
+        ("page", "", ""),
     ] {
         let reply = browser.ask(json!({ "do": what, "at": at, "text": text, "page": at }));
         assert!(reply["error"].is_string(), "{what} {at}: {reply}");

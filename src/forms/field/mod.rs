@@ -16,5 +16,10 @@ use crate::web::Routes;
 
 /// The browser's endpoints, and the administrator's page of devices.
 pub fn routes() -> Routes {
-    Routes::new().and(shell::routes()).and(offered::routes()).and(sending::routes()).and(devices::routes()).and(lockdown::routes())
+    Routes::new()
+        .and(shell::routes())
+        .and(offered::routes())
+        .and(sending::routes())
+        .and(devices::routes())
+        .and(lockdown::routes())
 }

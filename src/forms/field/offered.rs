@@ -22,10 +22,11 @@ pub const PROTECTED_HOURS: u32 = 72;
 
 /// The list and what it names.
 pub(super) fn routes() -> Routes {
-    Routes::new()
-        .page("GET", "/field/forms", index)
-        .page("GET", "/field/editions/{edition}", definition)
-        .page("GET", "/field/editions/{edition}/media/{name}", media)
+    Routes::new().page("GET", "/field/forms", index).page("GET", "/field/editions/{edition}", definition).page(
+        "GET",
+        "/field/editions/{edition}/media/{name}",
+        media,
+    )
 }
 
 /// How long a device may keep copies of a form.
