@@ -37,5 +37,15 @@ document.querySelectorAll("[data-draw]").forEach((box) => {
   const open = () => { box.hidden = ways.length > 0 && form.querySelector("[name=way]:checked")?.value !== "drawn"; };
   ways.forEach((way) => way.addEventListener("change", open));
   show();
+// A signature drawn with finger, pen or mouse. The choice of that way opens the box; what is drawn travels as points in a hidden field.
+import { strokes } from "./strokes.js";
+
+document.querySelectorAll("[data-draw]").forEach((box) => {
+  const form = box.closest("form");
+  const field = box.querySelector("input");
+  const drawn = strokes(box.querySelector("svg"), field.value, (text) => { field.value = text; });
+  box.querySelector("button").addEventListener("click", drawn.clear);
+  const open = () => { box.hidden = form.querySelector("[name=way]:checked")?.value !== "drawn"; };
+  form.querySelectorAll("[name=way]").forEach((way) => way.addEventListener("change", open));
   open();
 });

@@ -149,6 +149,14 @@ facts! {
     ArrivalPlaced = "arrival.placed",
     /// An arrival was discarded, with a reason.
     ArrivalDiscarded = "arrival.discarded",
+    /// A browser is going to keep forms without a network.
+    FieldDeviceAdded = "field.device_added",
+    /// One person's devices were asked to be wiped.
+    FieldDevicesWiped = "field.devices_wiped",
+    /// Every session of an organisation was ended, and its devices asked to be wiped.
+    LockdownDeclared = "lockdown.declared",
+    /// A lockdown was lifted.
+    LockdownLifted = "lockdown.lifted",
     /// A line of the household's achievements was set.
     AchievementSet = "achievement.set",
     /// A meeting was planned.

@@ -9,6 +9,7 @@
 pub mod actions;
 pub mod arrivals;
 pub mod devices;
+pub mod field;
 pub mod fill;
 mod form;
 mod openrosa;
@@ -25,5 +26,5 @@ use crate::web::Routes;
 
 /// The pages and calls of forms, and what collecting apps ask for.
 pub fn routes() -> Routes {
-    fill::routes().and(openrosa::routes()).and(devices::routes()).and(arrivals::routes())
+    fill::routes().and(field::routes()).and(openrosa::routes()).and(devices::routes()).and(arrivals::routes())
 }

@@ -72,6 +72,7 @@ fn media_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("woff2") => "font/woff2",
+        Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     }
 }
@@ -97,6 +98,7 @@ mod tests {
     fn each_kind_of_file_names_its_type() {
         assert_eq!(media_type("app.rtl.css"), "text/css; charset=utf-8");
         assert_eq!(media_type("icons.svg"), "image/svg+xml");
+        assert_eq!(media_type("forms.wasm"), "application/wasm");
     }
 
     #[tokio::test]

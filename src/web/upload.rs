@@ -180,3 +180,47 @@ impl Uploads {
         Ok(Self { form: Form::parse(fields.finish().as_bytes()), files })
     }
 }
+
+/// All files of one request together are no larger than this.
+const MOST_BYTES_TOGETHER: usize = 64 * 1024 * 1024;
+/// One request brings no more files than this.
+const MOST_FILES: usize = 100;
+
+/// Several uploaded files with their form.
+pub struct Uploads {
+    /// The other fields.
+    pub form: Form,
+    /// The files: the name that the sender calls each by, and its bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+impl Uploads {
+    /// Reads a multipart request for this work.
+    #[expect(clippy::disallowed_types, reason = "the one place that reads multipart requests")]
+    pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
+        use axum::extract::{FromRequest, Multipart};
+        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES_TOGETHER)));
+        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
+        let mut uploads = Self { form: Form::default(), files: Vec::new() };
+        let mut trusted = false;
+        while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if !trusted {
+                trusted = name == "_csrf" && gate::same(gate::bare(&field.text().await.unwrap_or_default()), &work.standing.csrf);
+                if !trusted {
+                    return Err(Error::Forbidden("csrf"));
+                }
+            } else if let Some(file) = field.file_name().map(ToOwned::to_owned) {
+                let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
+                if bytes.len() > MOST_BYTES || uploads.files.len() >= MOST_FILES {
+                    return Err(invalid("file", "too_large"));
+                }
+                uploads.files.push((file, bytes.to_vec()));
+            } else {
+                uploads.form.set(&name, field.text().await.map_err(|_| invalid(&name, "too_large"))?);
+            }
+        }
+        // Who sends nothing at all has shown no token either.
+        if trusted { Ok(uploads) } else { Err(Error::Forbidden("csrf")) }
+    }
+}

@@ -29,6 +29,7 @@ mod documents;
 mod emergencies;
 mod fences;
 mod filling;
+mod field;
 mod follow_up;
 mod forms_pages;
 mod gaps;

@@ -52,7 +52,7 @@ struct Scan {
 const ARRANGES: &[Act] = &[Act::AdminUsers, Act::AdminUnits];
 
 // What is here, and the rights that open it, any of them.
-const ROOMS: [(&str, &[Act]); 7] = [
+const ROOMS: [(&str, &[Act]); 8] = [
     ("organisation", &[Act::AdminUnits]),
     ("units", ARRANGES),
     ("users", ARRANGES),
@@ -60,6 +60,7 @@ const ROOMS: [(&str, &[Act]); 7] = [
     ("roles", ARRANGES),
     ("letters", &[Act::LetterTemplate]),
     ("mail", &[Act::AdminMail]),
+    ("lockdown", &[Act::AdminUsers]),
 ];
 
 /// GET /admin: what of it the reader may open, and whom each affects.

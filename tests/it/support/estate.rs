@@ -152,6 +152,9 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("receipts", "receipts", format!(
             "insert into transfer_receipts (id, transfer_id, case_id, case_code, org, unit, case_type, manager, to_org, moved_at)
                select new_id, t.id, '{case}', new_id::text, {HARBOUR}, {FIELD}, 3, '{boss}', {CLINIC}, now() from transfers t limit 1")),
+        row("field", "forms", format!("insert into forms (id, org, code, title) values (new_id, {HARBOUR}, 'visit', 'Visit')")),
+        row("field", "editions", "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'visit.xml', '', repeat('a', 32) from forms where code = 'visit'".to_owned()),
+        row("field", "media", "insert into form_media (edition_id, name, media_type, bytes, hash) select e.id, new_id, 'text/csv', '', repeat('a', 32) from form_editions e join forms f on f.id = e.form_id where f.code = 'visit'".to_owned()),
         row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
     ]
 }
