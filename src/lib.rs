@@ -17,6 +17,7 @@ pub mod directory;
 pub mod documents;
 pub mod eligibility;
 pub mod error;
+pub mod forms;
 pub mod letters;
 pub mod mail;
 pub mod meetings;
