@@ -122,9 +122,9 @@ pub fn sentence(lang: Lang, known: &Known, clause: &Clause) -> String {
     let holds = match clause.holds() {
         Some(true) => "yes",
         Some(false) => "no",
-        None => "unknown",
+        None => return text_with(lang, "clause-unknown-said", &[("what", what.into())]),
     };
-    if values.is_empty() || clause.holds().is_none() {
+    if values.is_empty() {
         return text_with(lang, &format!("clause-{holds}"), &[("what", what.into())]);
     }
     let values = lang.list(values);
