@@ -16,6 +16,7 @@ use crate::packs::Labels;
 use crate::platform::db::Work;
 use crate::platform::ids::ServiceId;
 use crate::platform::lang::Lang;
+use crate::platform::text::{text as text_of_key, text_with};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -189,7 +190,7 @@ async fn page(
 ) -> Result<RulePage, Error> {
     let lang = work.lang();
     let service = standing.service.name_in(lang).to_owned();
-    let p = Page::of(work, crate::platform::text::text(lang, "rule-title")).await?;
+    let p = Page::of(work, text_of_key(lang, "rule-title")).await?;
     let text = text_of(&form);
     let compiled = if text.trim().is_empty() { Err(Vec::new()) } else { actions::compiled(text.trim(), &standing.known) };
     let tests = kept_tests(&form, standing.tests());
@@ -206,7 +207,7 @@ async fn page(
         keeps: standing.keeps,
         in_force,
         text: active.map(|rule| rule.text.clone()).unwrap_or_default(),
-        mistakes: compiled.err().unwrap_or_default().iter().map(|mistake| mistake_row(&p, mistake)).collect(),
+        mistakes: compiled.err().unwrap_or_default().iter().map(|mistake| mistake_row(&p, text.trim(), mistake)).collect(),
         names: Lang::ALL.iter().map(|lang| (format!("name_{lang}"), lang.own_name().to_owned())).collect(),
         tests: view::tests(&p, &tests, &ran),
         groups: trial::groups(&p, &standing.known, &text),
@@ -222,10 +223,27 @@ async fn page(
     })
 }
 
-fn mistake_row(p: &Page, mistake: &Mistake) -> (String, String) {
-    let values = [("line", p.number(mistake.line as i64).into()), ("column", p.number(mistake.column as i64).into())];
-    let at = crate::platform::text::text_with(p.reader.lang, "rule-mistake-at", &values);
-    (format!("{at} {}", mistake.what), mistake.remedy.clone())
+// The compiler speaks English and names the remedy; to readers of other languages a sentence of their own says what kind of mistake it is.
+fn mistake_row(p: &Page, text: &str, mistake: &Mistake) -> (String, String) {
+    let lang = p.reader.lang;
+    let place = |number: usize| p.number(i64::try_from(number).unwrap_or(i64::MAX)).into();
+    let at = text_with(lang, "rule-mistake-at", &[("line", place(mistake.line)), ("column", place(mistake.column))]);
+    if lang == Lang::En {
+        return (format!("{at} {}", mistake.what), mistake.remedy.clone());
+    }
+    let rest = text.lines().nth(mistake.line.saturating_sub(1)).unwrap_or_default().chars().skip(mistake.column.saturating_sub(1));
+    let piece: String = rest.take(24).collect();
+    let said = p.ta(
+        match mistake.code {
+            "unknown-field" | "unknown-name" | "unknown-function" | "unknown-choice" => "rule-mistake-unknown",
+            "kinds" | "members" | "no-value" | "arguments" | "list" | "index" => "rule-mistake-kinds",
+            "too-long" | "too-deep" | "too-many" | "too-large" | "long-list" => "rule-mistake-too-much",
+            _ => "rule-mistake-syntax",
+        },
+        "piece",
+        piece,
+    );
+    (format!("{at} {said}"), p.t("rule-mistake-remedy"))
 }
 
 fn tried(p: &Page, standing: &Standing, (rule, text): (&rules::Rule, &str), values: &Test) -> Result<Tried, Error> {
