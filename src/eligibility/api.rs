@@ -106,7 +106,9 @@ impl RuleWire {
             number: it.number,
             state: it.state.clone(),
             text: it.text.clone(),
-            labels: [("en", &of.en), ("ar", &of.ar), ("fr", &of.fr), ("es", &of.es)].map(|(lang, label)| (lang, label.clone())).into(),
+            labels: [("en", &of.en), ("ar", &of.ar), ("fr", &of.fr), ("es", &of.es)]
+                .map(|(lang, label)| (lang, label.clone()))
+                .into(),
             tests: tests.collect(),
             ran: ran.into_iter().map(|ran| RanWire { name: ran.name, passes: ran.passes, came_to: ran.came_to }).collect(),
             written_by: it.written_by.clone(),
@@ -180,8 +182,7 @@ async fn update(
         household: it.household,
         members: it.members,
     });
-    let saying =
-        Saying { text: asked.body.text.clone(), labels: labels(&asked.body.labels), tests: tests.collect(), version };
+    let saying = Saying { text: asked.body.text.clone(), labels: labels(&asked.body.labels), tests: tests.collect(), version };
     must_compile(&mut work, &saying.text).await?;
     actions::save(&mut work, id, &saying).await?;
     let versions = all(&mut work, id).await?;
@@ -304,7 +305,12 @@ async fn verdicts(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
         .collect();
     verdicts.sort_by_key(|verdict| verdict.service);
     let scores = scores::of(&mut work, &case, &judged).await?;
-    let score = |it: scores::Scored| ScoreWire { code: it.code, value: it.value, lacks: it.lacks, proposes: it.risk.map(|(code, _)| code) };
+    let score = |it: scores::Scored| ScoreWire {
+        code: it.code,
+        value: it.value,
+        lacks: it.lacks,
+        proposes: it.risk.map(|(code, _)| code),
+    };
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;
     Ok(axum::Json(CaseVerdicts { verdicts, scores: scores.into_iter().map(score).collect() }).into_response())

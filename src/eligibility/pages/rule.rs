@@ -1,4 +1,6 @@
 //! The rule of a service: read by whoever sees the service, written by those who keep it, tried before it is in force.
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use rules::Mistake;
@@ -10,7 +12,7 @@ use crate::directory::Service;
 use crate::eligibility::actions::{self, Saying};
 use crate::eligibility::known::Known;
 use crate::eligibility::rule::{Rule, Test, VERDICTS};
-use crate::eligibility::{store, words};
+use crate::eligibility::{Judgement, store, words};
 use crate::error::Error;
 use crate::packs::Labels;
 use crate::platform::db::Work;
@@ -49,7 +51,7 @@ struct RulePage {
 struct Standing {
     service: Service,
     versions: Vec<Rule>,
-    known: Known,
+    known: Arc<Known>,
     keeps: bool,
 }
 
@@ -57,7 +59,7 @@ impl Standing {
     async fn of(work: &mut Work, id: ServiceId) -> Result<Self, Error> {
         let service = directory::store::find(work, id).await?;
         let keeps = actions::keeps(work, &service).await?;
-        Ok(Self { versions: store::versions(work, id).await?, known: Known::of(work).await?, service, keeps })
+        Ok(Self { versions: store::versions(work, id).await?, known: Arc::new(Known::of(work).await?), service, keeps })
     }
 
     /// What is written on: the draft, else what is in force, else the newest.
@@ -195,11 +197,12 @@ async fn page(
     let compiled = if text.trim().is_empty() { Err(Vec::new()) } else { actions::compiled(text.trim(), &standing.known) };
     let tests = kept_tests(&form, standing.tests());
     let (ran, tried) = match &compiled {
-        Ok(rule) => (actions::run(rule, &tests)?, values.map(|values| tried(&p, standing, (rule, text.trim()), &values)).transpose()?),
+        Ok(rule) => (actions::run(rule, &tests)?, values.map(|values| tried(&p, standing, rule, &values)).transpose()?),
         Err(_) => (Vec::new(), None),
     };
     let active = standing.versions.iter().find(|rule| rule.is_active());
-    let in_force = active.map_or_else(|| p.t("rule-none-in-force"), |rule| p.ta("rule-in-force", "number", p.number(rule.number)));
+    let in_force =
+        active.map_or_else(|| p.t("rule-none-in-force"), |rule| p.ta("rule-in-force", "number", p.number(rule.number)));
     Ok(RulePage {
         back: format!("/services/{}", standing.service.id),
         path: standing.path(),
@@ -231,7 +234,8 @@ fn mistake_row(p: &Page, text: &str, mistake: &Mistake) -> (String, String) {
     if lang == Lang::En {
         return (format!("{at} {}", mistake.what), mistake.remedy.clone());
     }
-    let rest = text.lines().nth(mistake.line.saturating_sub(1)).unwrap_or_default().chars().skip(mistake.column.saturating_sub(1));
+    let rest =
+        text.lines().nth(mistake.line.saturating_sub(1)).unwrap_or_default().chars().skip(mistake.column.saturating_sub(1));
     let piece: String = rest.take(24).collect();
     let said = p.ta(
         match mistake.code {
@@ -246,9 +250,8 @@ fn mistake_row(p: &Page, text: &str, mistake: &Mistake) -> (String, String) {
     (format!("{at} {said}"), p.t("rule-mistake-remedy"))
 }
 
-fn tried(p: &Page, standing: &Standing, (rule, text): (&rules::Rule, &str), values: &Test) -> Result<Tried, Error> {
-    let explained = rule.explain(&values.profile()?);
-    let judgement = crate::eligibility::Judgement::explained(explained, (None, text), &std::sync::Arc::new(standing.known.clone()));
+fn tried(p: &Page, standing: &Standing, rule: &rules::Rule, values: &Test) -> Result<Tried, Error> {
+    let judgement = Judgement::explained(rule.explain(&values.profile()?), &standing.known);
     Ok(Tried {
         verdict: words::verdict(p, &judgement),
         lines: words::lines(p, &judgement, ""),

@@ -132,10 +132,8 @@ fn ask(p: &Page, found: &[Suggestion], case_path: &str) -> Vec<(String, String)>
     let link = |(name, count): (String, usize)| {
         let judgement = known(&name)?;
         let (href, _) = words::asked(p, &judgement.known, &name, case_path).unwrap_or_default();
-        let values = [
-            ("field", words::called(p.reader.lang, &judgement.known, &name).into()),
-            ("count", p.number(count as i64).into()),
-        ];
+        let values =
+            [("field", words::called(p.reader.lang, &judgement.known, &name).into()), ("count", p.number(count as i64).into())];
         Some((href, crate::platform::text::text_with(p.reader.lang, "match-ask-decides", &values)))
     };
     worth_asking(found, 2).into_iter().filter_map(link).collect()

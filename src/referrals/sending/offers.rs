@@ -146,9 +146,11 @@ pub fn offer(p: &Page, suggestion: &Suggestion) -> Offer {
 fn in_words(p: &Page, suggestion: &Suggestion, reason: &Reason) -> String {
     let judgement = &suggestion.judgement;
     let more = match reason.key {
-        "match-reason-not-eligible" => judgement.clauses.iter().find(|clause| clause.holds() == Some(false)).map(|clause| {
-            words::sentence(p.reader.lang, &judgement.known, clause)
-        }),
+        "match-reason-not-eligible" => judgement
+            .clauses
+            .iter()
+            .find(|clause| clause.holds() == Some(false))
+            .map(|clause| words::sentence(p.reader.lang, &judgement.known, clause)),
         "match-reason-unknown" => Some(words::to_ask(p, judgement)).filter(|words| !words.is_empty()),
         _ => None,
     };
