@@ -138,7 +138,7 @@ pub async fn judge(work: &mut Work, case: &Case) -> Result<Judged, Error> {
     let mut judged = Judged {
         age: person.age_on(today).and_then(|age| i32::try_from(age).ok()),
         sex: person.sex.clone(),
-        known: Arc::new(Known::of(work).await?),
+        known: Arc::new(Known::of_case_type(work, case.case_type).await?),
         ..Judged::default()
     };
     if case.sensitivity() == Sensitivity::Restricted {

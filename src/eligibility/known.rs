@@ -3,7 +3,7 @@ use rules::{Field as RuleField, Fields, Kind};
 use serde_json::{Value, json};
 
 use crate::error::Error;
-use crate::packs::{self, FieldKind, Labels, PackField};
+use crate::packs::{self, FieldKind, Labels, Pack, PackField};
 use crate::people::person::SEXES;
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
@@ -115,15 +115,36 @@ pub struct Known {
 impl Known {
     /// Those of the registry and of the newest version of every loaded pack.
     pub async fn of(work: &mut Work) -> Result<Self, Error> {
+        let known = Self { fields: registry() };
+        known.with_all(work).await
+    }
+
+    /// The same for cases of this type: where packs call something else by one name, the type's own pack is meant.
+    pub async fn of_case_type(work: &mut Work, case_type: i16) -> Result<Self, Error> {
+        let (_, pack) = packs::store::of_case_type(work, case_type).await?;
+        Self::of_pack(&pack).with_all(work).await
+    }
+
+    /// Those of the registry and of this pack.
+    pub fn of_pack(pack: &Pack) -> Self {
         let mut known = Self { fields: registry() };
+        known.add(pack);
+        known
+    }
+
+    async fn with_all(mut self, work: &mut Work) -> Result<Self, Error> {
         for (_, pack) in packs::store::newest(work).await? {
-            for field in pack.fields.iter().map(declared) {
-                if known.field(&field.name).is_none() {
-                    known.fields.push(field);
-                }
+            self.add(&pack);
+        }
+        Ok(self)
+    }
+
+    fn add(&mut self, pack: &Pack) {
+        for field in pack.fields.iter().map(declared) {
+            if self.field(&field.name).is_none() {
+                self.fields.push(field);
             }
         }
-        Ok(known)
     }
 
     /// The field of this name; `members.age` and `m.age` mean `member.age`.
