@@ -1,4 +1,6 @@
 //! The fields that rules may speak of: those of the registry, and those that the loaded packs declare for their forms.
+use std::collections::HashMap;
+
 use rules::{Field as RuleField, Fields, Kind};
 use serde_json::{Value, json};
 
@@ -110,12 +112,14 @@ impl Field {
 pub struct Known {
     /// The registry's first, then the packs' in their order; each name once.
     pub fields: Vec<Field>,
+    /// By the code of a form, the address of the copy of it that is a draft on the case at hand: there its questions are answered.
+    pub drafts: HashMap<String, String>,
 }
 
 impl Known {
     /// Those of the registry and of the newest version of every loaded pack.
     pub async fn of(work: &mut Work) -> Result<Self, Error> {
-        let known = Self { fields: registry() };
+        let known = Self { fields: registry(), ..Self::default() };
         known.with_all(work).await
     }
 
@@ -127,7 +131,7 @@ impl Known {
 
     /// Those of the registry and of this pack.
     pub fn of_pack(pack: &Pack) -> Self {
-        let mut known = Self { fields: registry() };
+        let mut known = Self { fields: registry(), ..Self::default() };
         known.add(pack);
         known
     }
@@ -222,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_value_is_read_as_its_kind_and_refused_otherwise() {
-        let known = Known { fields: registry() };
+        let known = Known { fields: registry(), ..Known::default() };
         let (age, sex) = (known.field("m.age").expect("an age"), known.field("members.sex").expect("a sex"));
         assert_eq!(age.read("٦٧"), Some(json!(67)));
         assert_eq!(age.read("old"), None);
@@ -232,7 +236,7 @@ mod tests {
 
     #[test]
     fn trying_a_rule_asks_for_the_fields_that_it_names() {
-        let known = Known { fields: registry() };
+        let known = Known { fields: registry(), ..Known::default() };
         let named = known.named_in("household.size >= 3 && members.exists(m, m.age >= 60)");
         let names: Vec<&str> = named.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(names, ["household.size", "member.age"]);

@@ -70,8 +70,10 @@ pub fn asked(p: &Page, known: &Known, name: &str, case_path: &str) -> Option<(St
     let href = match asked {
         Some(asked) => {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
-            query.append_pair("form", &asked.form).append_pair("question", &asked.path);
-            format!("{case_path}/forms?{}", query.finish())
+            match known.drafts.get(&asked.form) {
+                Some(draft) => format!("{draft}?{}", query.append_pair("at", &asked.path).finish()),
+                None => format!("{case_path}/forms?{}", query.append_pair("form", &asked.form).finish()),
+            }
         }
         // The registry knows these: who lives there, how old they are, where.
         None if registry(name) => format!("{case_path}/people"),
