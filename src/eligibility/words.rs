@@ -157,7 +157,7 @@ impl Words<'_> {
         let mut nth = std::collections::HashMap::<&str, usize>::new();
         let mut said = Vec::new();
         for (name, value) in &clause.values {
-            let at = nth.entry(name).or_default();
+            let at = nth.entry(name.as_str()).or_default();
             let member = *at;
             *at += 1;
             let counts = !only_these || !name.starts_with("member.") || clause.members.get(member) == Some(&Some(true));
@@ -296,7 +296,7 @@ impl Words<'_> {
             said.push_str(sign.unwrap_or_default());
             let inner = self.term(term);
             match term {
-                Term::Arithmetic { .. } => said.extend(["(", &inner, ")"]),
+                Term::Arithmetic { .. } => said.extend(["(", inner.as_str(), ")"]),
                 _ => said.push_str(&inner),
             }
         }
