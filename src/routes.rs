@@ -5,6 +5,7 @@ use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
     access, achievements, assessments, case_files, cases, consent, directory, documents, forms, letters, mail, meetings, notifications,
+    access, achievements, assessments, case_files, cases, consent, directory, documents, eligibility, letters, mail, meetings, notifications,
     people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
     access, achievements, assessments, case_files, cases, consent, directory, documents, forms, letters, mail, meetings,
     notifications, people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
@@ -28,6 +29,7 @@ fn rooms() -> Routes {
         .and(plans::routes())
         .and(forms::routes())
         .and(achievements::routes())
+        .and(eligibility::routes())
         .and(tasks::routes())
         .and(procedures::routes())
         .and(case_files::routes())

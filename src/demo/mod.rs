@@ -109,6 +109,7 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     families::add(&mut tables, (seed, now), &roles, (&ground.keyring, last));
     tables.write(work).await?;
     set_passwords(work).await?;
+    crate::eligibility::actions::take_over(work).await?;
     sqlx::query!("select setval('organisation_ids', 100) as a, setval('unit_ids', 1000) as b").fetch_one(work.db()).await?;
     Ok(())
 }

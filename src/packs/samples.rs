@@ -47,6 +47,7 @@ pub const ACTS: &[&str] = &[
     "referral.answer",
     "referral.assign",
     "service.edit",
+    "rule.manage",
     "agreement.edit",
     "report.loop",
     "admin.users",

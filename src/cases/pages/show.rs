@@ -15,6 +15,7 @@ use crate::cases::gates::{self, Reached};
 use crate::cases::note::Note;
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
+use crate::eligibility;
 use crate::error::Error;
 use crate::forms;
 use crate::meetings;
@@ -65,6 +66,7 @@ struct Show {
     plan: plans::card::Card,
     forms: Vec<forms::fill::card::Line>,
     achievements: Option<achievements::card::Card>,
+    services: Option<eligibility::card::Card>,
     tasks: Vec<TaskRow>,
     series: Vec<(String, String)>,
     actions: Vec<(String, String)>,
@@ -110,6 +112,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         plan: plans::card::card(&mut work, &p, &case, &plan).await?,
         forms: forms::fill::card::lines(&mut work, &p, &case).await?,
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
+        services: eligibility::card::card(&mut work, &p, &case).await?,
         alarm: alarm(&p, &pack, &case),
         pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
