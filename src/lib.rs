@@ -16,6 +16,7 @@ pub mod demo;
 pub mod directory;
 pub mod documents;
 pub mod error;
+pub mod forms;
 pub mod letters;
 pub mod mail;
 pub mod meetings;

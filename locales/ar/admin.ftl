@@ -110,6 +110,7 @@ admin-act-admin-users = إدارة المستخدمين والأدوار
 admin-act-admin-units = إدارة المنظمة ووحداتها
 admin-act-admin-mail = متابعة البريد الصادر
 admin-act-admin-packs = تحميل الحزم
+admin-act-form-manage = إدارة الاستمارات
 admin-act-audit-read = قراءة سجل الاطّلاع
 admin-act-break-glass-use = فتح حالة عند الطوارئ
 admin-act-break-glass-review = مراجعة الوصول الطارئ

@@ -110,6 +110,7 @@ admin-act-admin-users = Keep users and roles
 admin-act-admin-units = Keep the organisation and its units
 admin-act-admin-mail = Look after outgoing mail
 admin-act-admin-packs = Load packs
+admin-act-form-manage = Keep forms
 admin-act-audit-read = Read the access log
 admin-act-break-glass-use = Open a case in an emergency
 admin-act-break-glass-review = Review emergency access

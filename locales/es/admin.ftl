@@ -110,6 +110,7 @@ admin-act-admin-users = Gestionar usuarios y roles
 admin-act-admin-units = Gestionar la organización y sus unidades
 admin-act-admin-mail = Atender el correo saliente
 admin-act-admin-packs = Cargar paquetes
+admin-act-form-manage = Gestionar los formularios
 admin-act-audit-read = Leer el registro de accesos
 admin-act-break-glass-use = Abrir un caso en una emergencia
 admin-act-break-glass-review = Revisar los accesos de emergencia

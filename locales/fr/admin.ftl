@@ -110,6 +110,7 @@ admin-act-admin-users = Gérer utilisateurs et rôles
 admin-act-admin-units = Gérer l'organisation et ses unités
 admin-act-admin-mail = Suivre le courrier sortant
 admin-act-admin-packs = Charger des packs
+admin-act-form-manage = Tenir les formulaires
 admin-act-audit-read = Lire le journal d'accès
 admin-act-break-glass-use = Ouvrir un cas en urgence
 admin-act-break-glass-review = Examiner les accès d'urgence

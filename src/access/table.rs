@@ -69,6 +69,8 @@ acts! {
     AdminMail = "admin.mail",
     /// Load packs.
     AdminPacks = "admin.packs",
+    /// Keep the organisation's forms.
+    FormManage = "form.manage",
     /// Read the access log.
     AuditRead = "audit.read",
     /// Open a case in an emergency.

@@ -117,6 +117,26 @@ facts! {
     AssessmentSubmitted = "assessment.submitted",
     /// An assessment was approved.
     AssessmentApproved = "assessment.approved",
+    /// A form, or a new edition of one, was uploaded.
+    FormUploaded = "form.uploaded",
+    /// An edition of a form was published.
+    FormPublished = "form.published",
+    /// An edition of a form was retired.
+    FormRetired = "form.retired",
+    /// A copy of a form was begun on a case.
+    FormBegun = "form.begun",
+    /// Answers were written into a copy of a form.
+    FormSaved = "form.saved",
+    /// A copy of a form was completed.
+    FormCompleted = "form.completed",
+    /// A copy of a form took the place of an earlier one.
+    FormCorrected = "form.corrected",
+    /// A filled copy arrived from a device and names no case.
+    ArrivalReceived = "arrival.received",
+    /// An arrival was placed on a case.
+    ArrivalPlaced = "arrival.placed",
+    /// An arrival was discarded, with a reason.
+    ArrivalDiscarded = "arrival.discarded",
     /// A line of the household's achievements was set.
     AchievementSet = "achievement.set",
     /// A meeting was planned.

@@ -12,7 +12,7 @@ pub mod pages;
 pub mod store;
 mod strip;
 
-pub use document::Document;
+pub use document::{Document, sniff};
 
 use crate::error::{Error, invalid};
 use crate::web::Routes;

@@ -18,6 +18,7 @@ mod page;
 mod period;
 pub(crate) mod plan;
 mod read;
+mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod store;
@@ -33,6 +34,7 @@ pub use pack::{
 pub use period::{NotAPeriod, Period};
 pub use plan::PlanRules;
 pub use read::{parse, read};
+pub use rules::{FieldKind, PackField};
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};
 pub(crate) use words::vocabulary;
 pub use words::{

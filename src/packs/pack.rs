@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::achievements::Achievements;
 use super::period::Period;
 use super::plan::PlanRules;
+use super::rules::PackField;
 use super::tool::Tool;
 use super::words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, LetterLayout, LetterUse, Meaning, PanelState, Reach,
@@ -45,6 +46,9 @@ pub struct Pack {
     /// What households are accompanied towards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub achievements: Option<Achievements>,
+    /// What rules know by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<PackField>,
     /// The agency's own words for states of a referral, shown beside ours.
     #[serde(default)]
     pub state_words: Vec<OwnWord>,

@@ -74,6 +74,7 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         assessments: entry.each_maybe("assessments", super::tool::tool),
         plan: entry.inside_maybe("plan", super::plan::rules),
         achievements: entry.inside_maybe("achievements", super::achievements::achievements),
+        fields: Vec::new(),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
         letters: Vec::new(),
     }

@@ -51,6 +51,7 @@ pub const ACTS: &[&str] = &[
     "admin.units",
     "admin.mail",
     "admin.packs",
+    "form.manage",
     "audit.read",
     "break_glass.use",
     "break_glass.review",

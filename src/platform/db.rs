@@ -346,6 +346,15 @@ impl Work {
         self.keep_key(root, wrapped)
     }
 
+    /// The data key of what arrived from a device, for the unit that it waits in.
+    pub async fn arrival_key(&mut self, arrival: Uuid) -> Result<DataKey, Error> {
+        if let Some(key) = self.keys.get(&arrival) {
+            return Ok(key.clone());
+        }
+        let wrapped = sqlx::query_scalar!("select access.arrival_key($1)", arrival).fetch_one(self.db()).await?;
+        self.keep_key(arrival, wrapped)
+    }
+
     /// The data key of a wellbeing note, for the two who met.
     pub async fn wellbeing_key(&mut self, note: Uuid) -> Result<DataKey, Error> {
         let wrapped = sqlx::query_scalar!("select access.wellbeing_key($1)", note).fetch_one(self.db()).await?;

@@ -92,6 +92,14 @@ id! {
     LinkId,
     /// A transfer of cases.
     TransferId,
+    /// A form.
+    FormId,
+    /// An edition of a form: one definition that was uploaded.
+    EditionId,
+    /// One filled copy of a form on a case.
+    SubmissionId,
+    /// A filled copy that came from a device and names no case.
+    ArrivalId,
     /// A row that needs no type of its own.
     RowId,
 }

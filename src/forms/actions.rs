@@ -1,0 +1,258 @@
+//! The verbs of forms: begin, save, complete, correct, receive.
+use serde_json::json;
+use xforms::instance::{Extent, Instance};
+use xforms::session::Session;
+
+use super::form::{Edition, Form, Origin, Submission};
+use super::store::{self, NewSubmission, Written};
+use super::{plans, profile};
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::{self, Case};
+use crate::documents::actions::NewDocument;
+use crate::error::{Clash, Error, invalid};
+use crate::packs::Sensitivity;
+use crate::platform::db::Work;
+use crate::platform::ids::{ArrivalId, CaseId, FormId, SubmissionId, UnitId};
+
+/// The longest copy, in bytes.
+pub const LONGEST: usize = 2 << 20;
+
+/// Begins a copy of a form's published edition; where this form has a draft on the case already, answers that one.
+pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<SubmissionId, Error> {
+    may_write(work, case).await?;
+    let form = store::form(work, form).await?;
+    if !form.is_for(case) {
+        return Err(invalid("form", "form_not_for_case"));
+    }
+    let standing = store::submissions(work, case.id).await?;
+    if let Some(draft) = standing.iter().find(|copy| copy.form_id == form.id && copy.is_draft()) {
+        return Ok(draft.id);
+    }
+    let edition = published(work, &form).await?;
+    let plan = plans::plan(work, edition.id).await?;
+    let session = plans::session(work, &plan, None, rand::random())?;
+    let xml = session.instance().to_xml(Extent::Everything);
+    let instance_id = session.instance().instance_id().map_or_else(new_instance_id, str::to_owned);
+    let new = NewSubmission {
+        edition: &edition,
+        instance_id: &instance_id,
+        replaces: None,
+        xml: &xml,
+        origin: Origin::Page,
+        completed_at: None,
+    };
+    let id = store::insert_submission(work, case, &new).await?;
+    work.record(Fact::FormBegun, about(case.id, id).note(json!({ "form": form.code }))).await?;
+    Ok(id)
+}
+
+/// Writes into a draft over the version that was read. What is wrong with answers does not hinder saving.
+pub async fn save(work: &mut Work, case: &Case, copy: &Submission, session: &Session, at_page: &str) -> Result<(), Error> {
+    may_write(work, case).await?;
+    store::save(work, copy, &written(session, &whole(session)?, at_page), false).await?;
+    work.record(Fact::FormSaved, about(case.id, copy.id).note(json!({ "form": copy.code }))).await
+}
+
+/// Completes a draft in which nothing is missing or wrong: it never changes again, and what rules know of the case is worked out anew.
+pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut session: Session) -> Result<(), Error> {
+    may_write(work, case).await?;
+    if !session.findings().is_empty() {
+        return Err(invalid("", "answers_missing"));
+    }
+    session.finish();
+    let xml = session.instance().to_xml(Extent::Submission);
+    store::save(work, copy, &written(&session, &xml, ""), true).await?;
+    if let Some(old) = copy.replaces {
+        store::replaced(work, old).await?;
+        work.record(Fact::FormCorrected, about(case.id, copy.id).with(old).note(json!({ "form": copy.code }))).await?;
+    }
+    profile::project(work, case).await?;
+    work.record(Fact::FormCompleted, about(case.id, copy.id).note(json!({ "form": copy.code }))).await
+}
+
+/// Begins a copy that will take the place of a complete one: with its answers, and a new id that names the old.
+pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<SubmissionId, Error> {
+    may_write(work, case).await?;
+    if copy.state != "complete" {
+        return Err(Error::Conflict(Clash::State { state: copy.state.clone(), code: "form_not_complete" }));
+    }
+    let standing = store::submissions(work, case.id).await?;
+    if let Some(draft) = standing.iter().find(|one| one.replaces == Some(copy.id) && one.is_draft()) {
+        return Ok(draft.id);
+    }
+    let edition = store::edition(work, copy.edition_id).await?;
+    let plan = plans::plan(work, edition.id).await?;
+    let kept = store::answers(work, copy).await?;
+    let mut tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+    let instance_id = new_instance_id();
+    tree.supersede(&instance_id);
+    let surroundings = plans::surroundings(work, &plan, rand::random());
+    let session = Session::resume(plan, tree, surroundings);
+    let xml = session.instance().to_xml(Extent::Everything);
+    let new = NewSubmission {
+        edition: &edition,
+        instance_id: &instance_id,
+        replaces: Some(copy.id),
+        xml: &xml,
+        origin: Origin::Page,
+        completed_at: None,
+    };
+    let id = store::insert_submission(work, case, &new).await?;
+    for (name, document) in store::files(work, copy.id).await? {
+        store::put_file(work, id, case.id, &name, document).await?;
+    }
+    work.record(Fact::FormBegun, about(case.id, id).with(copy.id).note(json!({ "form": copy.code }))).await?;
+    Ok(id)
+}
+
+/// A filled copy from a device.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The copy as XML, as the device submits it.
+    pub xml: String,
+    /// The case that it is for, if the device knew it.
+    pub case: Option<CaseId>,
+    /// The unit whose inbox it waits in when it names no case; the actor's first when `None`.
+    pub unit: Option<UnitId>,
+    /// Where it was filled in.
+    pub origin: Origin,
+    /// Its files: the name that its answers call each by, and the bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// What became of a copy from a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Landed {
+    /// It stands on a case.
+    Case(CaseId, SubmissionId),
+    /// It waits until somebody looked whether its people are known.
+    Arrival(ArrivalId),
+    /// This actor sent it before.
+    Known,
+}
+
+/// Takes in a filled copy from a device. The same copy twice is kept once; a copy that names the one it corrects takes its place.
+pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Error> {
+    work.may(Act::CaseEdit)?;
+    if received.xml.len() > LONGEST {
+        return Err(invalid("xml", "too_large"));
+    }
+    let tree = Instance::read(&received.xml).map_err(|_| invalid("xml", "form_unreadable"))?;
+    let instance_id =
+        tree.instance_id().filter(|id| id.len() <= 120).ok_or_else(|| invalid("xml", "form_no_instance"))?.to_owned();
+    if store::sent_before(work, &instance_id).await? {
+        return Ok(Landed::Known);
+    }
+    let (form, edition) = form_of(work, &tree).await?;
+    let corrected = match tree.deprecated_id() {
+        Some(old) => store::by_instance(work, old).await?,
+        None => None,
+    };
+    let case = corrected.map(|(_, case)| case).or(received.case);
+    let Some(case) = case else { return arrive(work, &form, &edition, received, &instance_id).await };
+    let case = cases::store::find(work, case).await?;
+    may_write(work, &case).await?;
+    if !form.is_for(&case) {
+        return Err(invalid("form", "form_not_for_case"));
+    }
+    let replaces = corrected.map(|(old, _)| old);
+    let id = land(work, &case, &edition, (received, &instance_id, replaces)).await?;
+    Ok(Landed::Case(case.id, id))
+}
+
+/// Puts a complete copy on a case, with its files, and works out what rules know of the case.
+pub async fn land(
+    work: &mut Work,
+    case: &Case,
+    edition: &Edition,
+    (received, instance_id, replaces): (&Received, &str, Option<SubmissionId>),
+) -> Result<SubmissionId, Error> {
+    let completed_at = Some(work.now());
+    let new = NewSubmission { edition, instance_id, replaces, xml: &received.xml, origin: received.origin, completed_at };
+    let id = store::insert_submission(work, case, &new).await?;
+    for (name, bytes) in &received.files {
+        let document = NewDocument { kind: "other".to_owned(), title: name.clone(), expires_on: None, bytes: bytes.clone() };
+        let document = crate::documents::actions::add(work, case.id, document).await?;
+        store::put_file(work, id, case.id, name, document).await?;
+    }
+    let form = store::form(work, edition.form_id).await?;
+    if let Some(old) = replaces {
+        store::replaced(work, old).await?;
+        work.record(Fact::FormCorrected, about(case.id, id).with(old).note(json!({ "form": form.code }))).await?;
+    }
+    profile::project(work, case).await?;
+    let note = json!({ "form": form.code, "origin": received.origin.as_str() });
+    work.record(Fact::FormCompleted, about(case.id, id).note(note)).await?;
+    Ok(id)
+}
+
+async fn arrive(
+    work: &mut Work,
+    form: &Form,
+    edition: &Edition,
+    received: &Received,
+    instance_id: &str,
+) -> Result<Landed, Error> {
+    let case_type = form.case_types.first().copied().filter(|_| form.intake).ok_or_else(|| invalid("form", "form_needs_case"))?;
+    let unit = match received.unit {
+        Some(unit) => unit,
+        None => own_unit(work).await?,
+    };
+    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, &received.xml, received.origin)).await?;
+    for (name, bytes) in &received.files {
+        store::insert_arrival_file(work, id, name, bytes).await?;
+    }
+    work.record(Fact::ArrivalReceived, About::default().with(id).note(json!({ "form": form.code }))).await?;
+    Ok(Landed::Arrival(id))
+}
+
+async fn own_unit(work: &mut Work) -> Result<UnitId, Error> {
+    let units = crate::people::store::own_units(work).await?;
+    units.first().map(|(unit, _)| *unit).ok_or(Error::Forbidden(Act::CaseEdit.code()))
+}
+
+/// The form and edition of a copy: by the id and version that stand in its root element.
+pub async fn form_of(work: &mut Work, tree: &Instance) -> Result<(Form, Edition), Error> {
+    let unknown = || invalid("form", "form_unknown");
+    let code = tree.attribute(tree.root(), "id").ok_or_else(unknown)?;
+    let form = store::form_of_code(work, code).await?.ok_or_else(unknown)?;
+    let version = tree.attribute(tree.root(), "version").unwrap_or_default();
+    let edition = store::edition_of_version(work, form.id, version).await?.ok_or_else(unknown)?;
+    Ok((form, edition))
+}
+
+/// The edition of a form that is filled in now.
+pub async fn published(work: &mut Work, form: &Form) -> Result<Edition, Error> {
+    store::published(work, &[form.id]).await?.into_iter().next().ok_or_else(|| invalid("form", "form_not_published"))
+}
+
+/// Whoever may work on a case fills in its forms, while it is open.
+pub async fn may_write(work: &mut Work, case: &Case) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    case.must_be_open()
+}
+
+/// No coordinates and no pictures of people where they would lead to somebody in hiding (S18).
+pub fn keeps_places(case: &Case) -> bool {
+    case.sensitivity() == Sensitivity::Standard
+}
+
+fn whole(session: &Session) -> Result<String, Error> {
+    let xml = session.instance().to_xml(Extent::Everything);
+    if xml.len() > LONGEST { Err(invalid("", "too_large")) } else { Ok(xml) }
+}
+
+fn written<'a>(session: &Session, xml: &'a str, at_page: &'a str) -> Written<'a> {
+    let progress = session.progress();
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    Written { xml, at_page, answered: count(progress.answered), asked: count(progress.asked) }
+}
+
+fn new_instance_id() -> String {
+    format!("uuid:{}", uuid::Uuid::new_v4())
+}
+
+fn about(case: CaseId, copy: SubmissionId) -> About {
+    About::case(case).with(copy)
+}

@@ -1,0 +1,106 @@
+//! Editions made ready to be filled in: read once, then kept in memory. An edition never changes, so a kept plan is never stale.
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Offset, Utc};
+use chrono_tz::Tz;
+use xforms::instance::Instance;
+use xforms::session::{Files, Plan, Session, Surroundings};
+use xforms::xpath::moment::Moment;
+
+use super::store;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::EditionId;
+use crate::platform::lang::Lang;
+
+// Plans of large forms take some megabytes each.
+const KEPT: usize = 24;
+
+static PLANS: Mutex<VecDeque<(EditionId, Arc<Plan>)>> = Mutex::new(VecDeque::new());
+
+/// An edition made ready.
+pub async fn plan(work: &mut Work, edition: EditionId) -> Result<Arc<Plan>, Error> {
+    if let Some(kept) = take(edition) {
+        return Ok(kept);
+    }
+    let xform = store::xform(work, edition).await?;
+    let files = store::lists(work, edition).await?;
+    let plan = Arc::new(made(&xform, &files)?);
+    let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+    plans.retain(|(id, _)| *id != edition);
+    plans.push_front((edition, plan.clone()));
+    plans.truncate(KEPT);
+    Ok(plan)
+}
+
+fn take(edition: EditionId) -> Option<Arc<Plan>> {
+    let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+    let at = plans.iter().position(|(id, _)| *id == edition)?;
+    let found = plans.remove(at)?;
+    let plan = found.1.clone();
+    plans.push_front(found);
+    Some(plan)
+}
+
+fn made(xform: &str, files: &[(String, String)]) -> Result<Plan, Error> {
+    let told = |problems: Vec<xforms::problem::Problem>| {
+        anyhow::anyhow!("a kept form can't be read: {}", problems.first().map(ToString::to_string).unwrap_or_default())
+    };
+    let outcome = xforms::xform::read(xform);
+    let form = outcome.form.ok_or_else(|| told(outcome.problems))?;
+    let find = |address: &str| -> Option<Instance> {
+        let name = address.rsplit('/').next().unwrap_or(address);
+        let (_, text) = files.iter().find(|(file, _)| file == name)?;
+        list(name, text)
+    };
+    let files: Files<'_> = &find;
+    Ok(Plan::new(form, files).map_err(told)?)
+}
+
+// A list beside a form, as `/root/item` for a table of values; XML is taken as it is.
+fn list(name: &str, text: &str) -> Option<Instance> {
+    if name.ends_with(".xml") {
+        return Instance::read(text).ok();
+    }
+    let mut tree = Instance::new("root");
+    let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let names = table.headers().ok()?.clone();
+    for row in table.records().take(100_000) {
+        let row = row.ok()?;
+        let item = tree.add(tree.root(), "item");
+        for (name, value) in names.iter().zip(row.iter()) {
+            let child = tree.add(item, name);
+            tree.set_text(child, value);
+        }
+    }
+    Some(tree)
+}
+
+/// What a session of this worker knows of the world: the time where they are, their language, and their name for `username`.
+pub fn surroundings(work: &Work, plan: &Plan, seed: u64) -> Surroundings {
+    let language = language(plan, work.lang());
+    let properties = vec![("username".to_owned(), work.standing.name.clone())];
+    Surroundings { language, properties, ..Surroundings::new(moment(work.now(), work.zone()), seed) }
+}
+
+/// A moment as the engine has it: with the offset from UTC, in minutes, that this zone has then.
+pub fn moment(at: DateTime<Utc>, zone: Tz) -> Moment {
+    let offset = at.with_timezone(&zone).offset().fix().local_minus_utc() / 60;
+    Moment { milliseconds: at.timestamp_millis(), offset }
+}
+
+/// The form's own name of this language; empty where it has none.
+pub fn language(plan: &Plan, lang: Lang) -> String {
+    let code = format!("({})", lang.code());
+    let named = |name: &str| name.to_lowercase().contains(&code) || name.eq_ignore_ascii_case(lang.code());
+    plan.form().languages.iter().find(|language| named(&language.name)).map(|language| language.name.clone()).unwrap_or_default()
+}
+
+/// A copy that goes on, or a new one.
+pub fn session(work: &Work, plan: &Arc<Plan>, kept: Option<&str>, seed: u64) -> Result<Session, Error> {
+    let surroundings = surroundings(work, plan, seed);
+    let Some(xml) = kept else { return Ok(Session::open(plan.clone(), surroundings)) };
+    let tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+    Ok(Session::resume(plan.clone(), tree, surroundings))
+}

@@ -1,0 +1,170 @@
+//! What rules may know of a case: named fields out of its newest complete copies and the registry. What nobody answered is left out:
+//! unknown is not no.
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Map, Value, json};
+use xforms::instance::{Instance, NodeId};
+
+use super::store;
+use crate::cases::{self, Case};
+use crate::error::Error;
+use crate::packs::{self, FieldKind, PackField, Sensitivity};
+use crate::people;
+use crate::platform::db::Work;
+
+/// Where a sealed profile lies.
+pub const SEALED: &str = "profiles.sealed";
+
+/// Works a case's profile out anew. A restricted case has none (S16).
+pub async fn project(work: &mut Work, case: &Case) -> Result<(), Error> {
+    if case.sensitivity() == Sensitivity::Restricted {
+        return Ok(());
+    }
+    let profile = current(work, case).await?;
+    let (open, sealed) = if case.sensitivity() == Sensitivity::Standard {
+        (Some(profile), None)
+    } else {
+        let key = work.case_key(case.id.0).await?;
+        (None, Some(key.seal(SEALED, profile.to_string().as_bytes())))
+    };
+    let now = work.now();
+    sqlx::query!(
+        "insert into profiles (case_id, fields, sealed, computed_at) values ($1, $2, $3, $4)
+         on conflict on constraint profiles_pkey do update set fields = excluded.fields, sealed = excluded.sealed, computed_at = excluded.computed_at",
+        case.id.0,
+        open,
+        sealed,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// What is known of a case now: `{"household": {…}, "members": [{…}, …]}`.
+pub async fn current(work: &mut Work, case: &Case) -> Result<Value, Error> {
+    let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
+    let copies = store::newest_answers(work, case.id).await?;
+    let mut trees = Vec::new();
+    for (code, xml) in &copies {
+        let tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+        trees.push((code.as_str(), tree));
+    }
+    let mut profile = answered(&pack.fields, &trees);
+    let today = work.today();
+    registry(work, case, today, &mut profile).await?;
+    Ok(profile)
+}
+
+/// What these copies say of the fields.
+pub fn answered(fields: &[PackField], copies: &[(&str, Instance)]) -> Value {
+    let mut household = Map::new();
+    let mut members: Vec<Map<String, Value>> = Vec::new();
+    for field in fields {
+        let (Some(form), Some(path)) = (&field.form, &field.path) else { continue };
+        let Some((_, tree)) = copies.iter().find(|(code, _)| code == form) else { continue };
+        if !field.of_member {
+            if let Some(value) = tree.find(path).and_then(|at| value(field, tree.text(at))) {
+                household.insert(field.name.clone(), value);
+            }
+            continue;
+        }
+        let Some(below) = field.repeat.as_deref().and_then(|repeat| path.strip_prefix(repeat)) else { continue };
+        for (nth, round) in rounds(tree, field.repeat.as_deref().unwrap_or_default()).into_iter().enumerate() {
+            if members.len() <= nth {
+                members.push(Map::new());
+            }
+            if let Some(value) = below_at(tree, round, below).and_then(|at| value(field, tree.text(at))) {
+                members[nth].insert(field.name.clone(), value);
+            }
+        }
+    }
+    let mut profile = Map::new();
+    profile.insert("household".to_owned(), Value::Object(household));
+    if !members.is_empty() {
+        profile.insert("members".to_owned(), members.into_iter().map(Value::Object).collect());
+    }
+    Value::Object(profile)
+}
+
+// The rounds of the repeat at this path; of a repeat within groups, but not within another repeat.
+fn rounds(tree: &Instance, repeat: &str) -> Vec<NodeId> {
+    let (parent, name) = repeat.rsplit_once('/').unwrap_or(("", repeat));
+    let Some(parent) = tree.find(parent) else { return Vec::new() };
+    tree.named(parent, name).filter(|id| !tree.get(*id).template).collect()
+}
+
+fn below_at(tree: &Instance, round: NodeId, below: &str) -> Option<NodeId> {
+    below.split('/').filter(|name| !name.is_empty()).try_fold(round, |at, name| tree.child(at, name))
+}
+
+/// An answer as a field's value; nothing where there is none, or it is none of that kind.
+pub fn value(field: &PackField, text: &str) -> Option<Value> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    match field.kind {
+        FieldKind::Bool => match text {
+            "yes" | "true" | "1" => Some(json!(true)),
+            "no" | "false" | "0" => Some(json!(false)),
+            _ => None,
+        },
+        FieldKind::Int => text.parse::<f64>().ok().filter(|n| n.fract() == 0.0 && n.abs() < 9e15).map(|n| json!(n as i64)),
+        FieldKind::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| json!(n)),
+        FieldKind::Text => Some(json!(text)),
+        FieldKind::Choice => field.choices.iter().any(|choice| choice == text).then(|| json!(text)),
+        FieldKind::Choices => Some(text.split_whitespace().filter(|one| field.choices.iter().any(|c| c == one)).collect()),
+    }
+}
+
+// What the registry knows comes last: it is looked after, where an answer is as old as its copy. Members of the household who stand on the
+// registry are counted there; where a form lists the members, its list stands, since it has what the rules ask of each.
+async fn registry(work: &mut Work, case: &Case, today: NaiveDate, profile: &mut Value) -> Result<(), Error> {
+    let people = cases::store::people(work, case.id).await?;
+    let ids: Vec<_> = people.iter().map(|member| member.person_id).collect();
+    let known = people::store::several(work, &ids).await?;
+    if profile.get("members").is_none() && !known.is_empty() {
+        let members = known.iter().map(|person| {
+            let mut member = Map::new();
+            if let Some(born) = person.born_on {
+                member.insert("age".to_owned(), json!(years(born, today)));
+            }
+            if let Some(sex) = person.sex.as_ref().filter(|sex| *sex != "unknown") {
+                member.insert("sex".to_owned(), json!(sex));
+            }
+            Value::Object(member)
+        });
+        profile["members"] = members.collect();
+    }
+    let size = profile.get("members").and_then(Value::as_array).map(Vec::len);
+    let Some(household) = profile.get_mut("household").and_then(Value::as_object_mut) else { return Ok(()) };
+    if let Some(size) = size {
+        household.insert("size".to_owned(), json!(size));
+    }
+    if let Some(about) = known.iter().find(|person| person.id == case.person_id) {
+        for (name, place) in [("admin1", &about.admin1), ("admin2", &about.admin2)] {
+            if !place.is_empty() {
+                household.insert(name.to_owned(), json!(place));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whole years from a birthday to a day.
+pub fn years(born: NaiveDate, today: NaiveDate) -> i32 {
+    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
+    today.year() - born.year() - i32::from(!had_birthday)
+}
+
+/// What is kept of a case for rules; nothing where it was never worked out.
+pub async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
+    let row = sqlx::query!("select fields, sealed from profiles where case_id = $1", case.id.0).fetch_optional(work.db()).await?;
+    let Some(row) = row else { return Ok(None) };
+    if let Some(open) = row.fields {
+        return Ok(Some(open));
+    }
+    let Some(sealed) = row.sealed else { return Ok(None) };
+    let text = work.case_key(case.id.0).await?.open_text(SEALED, &sealed)?;
+    Ok(Some(serde_json::from_str(&text).map_err(anyhow::Error::from)?))
+}

@@ -1,0 +1,201 @@
+//! Filled copies on cases. Answers are sealed with the case's key.
+use chrono::{DateTime, Utc};
+
+use super::{MOST_FORMS, changed};
+use crate::cases::Case;
+use crate::error::{Clash, Error, OnConstraint};
+use crate::forms::form::{Edition, Origin, Submission};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, DocumentId, EditionId, FormId, SubmissionId};
+
+/// Where sealed answers lie.
+pub const ANSWERS: &str = "submissions.answers";
+// More copies than anybody fills in on one case.
+const MOST_COPIES: i64 = 300;
+
+/// The copies on a case, drafts first, then the newest.
+pub async fn submissions(work: &mut Work, case: CaseId) -> Result<Vec<Submission>, Error> {
+    let copies = sqlx::query_as!(
+        Submission,
+        r#"select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
+             s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
+             s.completed_at, s.recorded_at, s.version
+           from submissions s join forms f on f.id = s.form_id where s.case_id = $1
+           order by s.state <> 'draft', coalesce(s.completed_at, s.started_at) desc, s.id limit $2"#,
+        case.0,
+        MOST_COPIES
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(copies)
+}
+
+/// One copy of this case.
+pub async fn submission(work: &mut Work, case: CaseId, id: SubmissionId) -> Result<Submission, Error> {
+    let copy = sqlx::query_as!(
+        Submission,
+        r#"select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
+             s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
+             s.completed_at, s.recorded_at, s.version
+           from submissions s join forms f on f.id = s.form_id where s.case_id = $1 and s.id = $2"#,
+        case.0,
+        id.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(copy)
+}
+
+/// The complete copy that devices know by this id, with its case.
+pub async fn by_instance(work: &mut Work, instance: &str) -> Result<Option<(SubmissionId, CaseId)>, Error> {
+    let row = sqlx::query!(
+        "select id, case_id from submissions where instance_id = $1 and state = 'complete' order by recorded_at desc limit 1",
+        instance
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(row.map(|row| (SubmissionId(row.id), CaseId(row.case_id))))
+}
+
+/// Whether this actor sent the copy before, wherever it stands now.
+pub async fn sent_before(work: &mut Work, instance: &str) -> Result<bool, Error> {
+    Ok(sqlx::query_scalar!("select access.sent_before($1) as \"known!\"", instance).fetch_one(work.db()).await?)
+}
+
+/// The answers of a copy, as XML.
+pub async fn answers(work: &mut Work, copy: &Submission) -> Result<String, Error> {
+    let sealed = sqlx::query_scalar!("select answers from submissions where id = $1", copy.id.0).fetch_one(work.db()).await?;
+    let key = work.case_key(copy.case_id.0).await?;
+    Ok(key.open_text(ANSWERS, &sealed)?)
+}
+
+/// The newest complete copy of each form on a case, with its form's id in itself and its answers.
+pub async fn newest_answers(work: &mut Work, case: CaseId) -> Result<Vec<(String, String)>, Error> {
+    let rows = sqlx::query!(
+        "select distinct on (s.form_id) f.code, s.answers from submissions s join forms f on f.id = s.form_id
+         where s.case_id = $1 and s.state = 'complete' order by s.form_id, s.completed_at desc, s.id desc limit $2",
+        case.0,
+        MOST_FORMS
+    )
+    .fetch_all(work.db())
+    .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = work.case_key(case.0).await?;
+    let open = |sealed: &[u8]| key.open_text(ANSWERS, sealed);
+    Ok(rows.into_iter().map(|row| Ok((row.code, open(&row.answers)?))).collect::<anyhow::Result<_>>()?)
+}
+
+/// A copy to keep.
+#[derive(Debug, Clone)]
+pub struct NewSubmission<'a> {
+    /// The edition.
+    pub edition: &'a Edition,
+    /// Its id as devices know it.
+    pub instance_id: &'a str,
+    /// The copy whose place it takes.
+    pub replaces: Option<SubmissionId>,
+    /// Its answers, as XML.
+    pub xml: &'a str,
+    /// Where it was filled in.
+    pub origin: Origin,
+    /// When it was completed; a draft when `None`.
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// Keeps a copy on a case. A copy of this id stands already: [`Clash::State`] `known`.
+pub async fn insert_submission(work: &mut Work, case: &Case, new: &NewSubmission<'_>) -> Result<SubmissionId, Error> {
+    let (id, me, now) = (SubmissionId::new(), work.me()?, work.now());
+    let name = work.standing.name.clone();
+    let sealed = work.case_key(case.id.0).await?.seal(ANSWERS, new.xml.as_bytes());
+    sqlx::query!(
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, origin, author, author_name, started_at, completed_at, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $12)",
+        id.0,
+        case.id.0,
+        new.edition.form_id.0,
+        new.edition.id.0,
+        new.instance_id,
+        new.replaces.map(|id| id.0),
+        new.completed_at,
+        sealed,
+        new.origin.as_str(),
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await
+    .on_constraint("submissions_instance_key", || Error::Conflict(Clash::State { state: "complete".to_owned(), code: "form_known" }))?;
+    Ok(id)
+}
+
+/// What is written into a draft.
+#[derive(Debug, Clone)]
+pub struct Written<'a> {
+    /// The answers, as XML.
+    pub xml: &'a str,
+    /// Where whoever fills it in is.
+    pub at_page: &'a str,
+    /// How many questions are answered.
+    pub answered: i32,
+    /// Of how many that are asked.
+    pub asked: i32,
+}
+
+/// Writes into a draft over the version that was read.
+pub async fn save(work: &mut Work, copy: &Submission, written: &Written<'_>, completed: bool) -> Result<(), Error> {
+    let now = work.now();
+    let sealed = work.case_key(copy.case_id.0).await?.seal(ANSWERS, written.xml.as_bytes());
+    let done = sqlx::query!(
+        "update submissions set answers = $3, at_page = $4, answered = $5, asked = $6, version = version + 1,
+           state = case when $7 then 'complete' else state end, completed_at = case when $7 then $8 else completed_at end
+         where id = $1 and version = $2 and state = 'draft'",
+        copy.id.0,
+        copy.version,
+        sealed,
+        written.at_page,
+        written.answered,
+        written.asked,
+        completed,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    changed(done.rows_affected())
+}
+
+/// A complete copy gave its place to a corrected one.
+pub async fn replaced(work: &mut Work, id: SubmissionId) -> Result<(), Error> {
+    let done = sqlx::query!(
+        "update submissions set state = 'replaced', version = version + 1 where id = $1 and state = 'complete'",
+        id.0
+    )
+    .execute(work.db())
+    .await?;
+    changed(done.rows_affected())
+}
+
+/// The files of a copy: the name that its answers call each by, and the document.
+pub async fn files(work: &mut Work, copy: SubmissionId) -> Result<Vec<(String, DocumentId)>, Error> {
+    let rows = sqlx::query!("select name, document_id from submission_files where submission_id = $1 order by name", copy.0)
+        .fetch_all(work.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.name, DocumentId(row.document_id))).collect())
+}
+
+/// Says which document is the file of this name; another one takes its place.
+pub async fn put_file(work: &mut Work, copy: SubmissionId, case: CaseId, name: &str, document: DocumentId) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into submission_files (submission_id, case_id, name, document_id) values ($1, $2, $3, $4)
+         on conflict on constraint submission_files_pkey do update set document_id = excluded.document_id",
+        copy.0,
+        case.0,
+        name,
+        document.0
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
