@@ -11,6 +11,9 @@ use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ScreeningId, ServiceId, UnitId};
 use crate::platform::jobs::Job;
 
+// Whoever begins it at the command line has no name here.
+const OPERATOR: &str = "throughcare screen";
+
 /// A screening to begin.
 #[derive(Debug, Clone, Default)]
 pub struct NewScreening {
@@ -54,6 +57,7 @@ async fn begin_in(work: &mut Work, unit: Option<(UnitId, OrgId)>, new: &NewScree
         line.changed = asked.iter().any(|one| one.service == line.service && one.rule != line.rule);
     }
     let id = ScreeningId::new();
+    let name = if work.standing.name.is_empty() { OPERATOR.to_owned() } else { work.standing.name.clone() };
     let beginning = Beginning {
         id,
         org,
@@ -62,7 +66,7 @@ async fn begin_in(work: &mut Work, unit: Option<(UnitId, OrgId)>, new: &NewScree
         lines: &lines,
         previous: before.as_ref().map(|(id, _)| *id),
         by: work.me().ok(),
-        by_name: &work.standing.name.clone(),
+        by_name: &name,
     };
     store::insert(work, &beginning).await?;
     work.enqueue(jobs::go_on(org, id, 1, 0)).await?;

@@ -64,7 +64,7 @@ pub async fn advance_later(work: &mut Work, job: &Taken) -> Result<(), Error> {
 }
 
 /// What follows once every case was gone through.
-pub(super) async fn follow_up(work: &mut Work, screening: &Screening) -> Result<(), Error> {
+pub async fn follow_up(work: &mut Work, screening: &Screening) -> Result<(), Error> {
     if screening.state != State::Done {
         return Ok(());
     }

@@ -12,14 +12,14 @@ mod api;
 mod asking;
 mod changes;
 mod choosing;
-mod figures;
+pub mod figures;
 pub mod jobs;
 pub mod judging;
 mod pages;
 mod proposals;
 mod reading;
 pub mod run;
-mod scope;
+pub mod scope;
 mod screening;
 mod store;
 
