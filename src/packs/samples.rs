@@ -47,6 +47,7 @@ pub const ACTS: &[&str] = &[
     "service.edit",
     "agreement.edit",
     "report.loop",
+    "screening.run",
     "admin.users",
     "admin.units",
     "admin.mail",

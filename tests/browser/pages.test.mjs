@@ -13,7 +13,7 @@ const PAGES = {
   pia: ["/protection"],
   bruno: ["/team", "/team/quality", "/team/data", "/team/data?of=missing", "/calendar"],
   amina: ["/", "/cases", "/people", "/people/new", "/quick-note", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
-  bruno: ["/team", "/team/quality", "/team/sessions", "/team/sessions/new", "/calendar"],
+  bruno: ["/team", "/team/quality", "/team/sessions", "/team/sessions/new", "/screenings", "/calendar"],
   amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
 };
 

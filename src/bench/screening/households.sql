@@ -1,8 +1,6 @@
 -- Households by the million, each a case with a profile as forms leave it: nine fields and up to eight members of six; one value in thirteen is unknown.
-create function pg_temp.case_id(n bigint) returns uuid language sql immutable
-  return ('0190b' || lpad(to_hex(n % 4096), 3, '0') || '-' || lpad(to_hex(n / 4096), 4, '0') || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid;
-create temp table made on commit drop as
-  select n, pg_temp.case_id(n) as id, 100001 + (n % 20)::int as unit, access.scope_of(100001 + (n % 20)::int, 3::smallint) as scope from generate_series(1, 1) as n limit 0;
+create function pg_temp.case_id(n bigint) returns uuid language sql immutable return ('0190b000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid;
+create temp table made (n bigint, id uuid, unit int, scope int[]) on commit drop;
 insert into made select n, pg_temp.case_id(n), u.unit, u.scope from generate_series(1, :households) n
   join (select i, 100001 + i as unit, access.scope_of(100001 + i, 3::smallint) as scope from generate_series(0, 19) i) u on u.i = n % 20;
 insert into cases (id, code, org, unit, case_type, scope, case_manager, person_id, pack, pack_version, stage, intake_source, opened_at)

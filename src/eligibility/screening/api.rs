@@ -238,15 +238,20 @@ struct ChangedWire {
 
 /// Cases that one may see whose verdict on a service changed since the screening before.
 #[utoipa::path(get, path = "/api/v1/screenings/{id}/changes", tag = "screenings",
-    params(("id" = ScreeningId, Path), ("service" = ServiceId, Query), ("turn" = String, Query, description = "`newly` or `no_longer` eligible"),
+    params(("id" = ScreeningId, Path), ("service" = Option<ServiceId>, Query, description = "The first one without it"),
+        ("turn" = Option<String>, Query, description = "`newly` (as without it) or `no_longer` eligible"),
         ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Paged<ChangedWire>), (status = 404), (status = 422)))]
 async fn changed(mut work: Work, Path(id): Path<ScreeningId>, Query(query): Query, paging: Paging) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let service: Option<ServiceId> = query.value("service").parse().ok();
-    let line = screening.lines.iter().position(|line| Some(line.service) == service).ok_or_else(|| invalid("service", "not_a_choice"))?;
-    let turn = Turn::parse(query.value("turn")).ok_or_else(|| invalid("turn", "not_a_choice"))?;
+    let asked = query.value("service");
+    let line = screening.lines.iter().position(|line| asked.is_empty() || line.service.to_string() == asked);
+    let line = line.ok_or_else(|| invalid("service", "not_a_choice"))?;
+    let turn = match query.value("turn") {
+        "" => Turn::Newly,
+        code => Turn::parse(code).ok_or_else(|| invalid("turn", "not_a_choice"))?,
+    };
     let found = changes::list(&mut work, &screening, (line, turn), paging.after()?, paging.fetch()).await?;
     let page = paging.page(found, |one| one.case.0)?;
     work.record(Fact::Viewed, About::subjects(page.items.iter().map(|one| one.case.0))).await?;

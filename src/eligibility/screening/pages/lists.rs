@@ -65,9 +65,9 @@ fn case_href(case: CaseId) -> String {
 pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
-    let nth: usize = form.value("line").parse().map_err(|_| Error::NotFound)?;
+    let nth: usize = form.value("line").parse().unwrap_or_default();
     let line = screening.lines.get(nth).ok_or(Error::NotFound)?;
-    let turn = Turn::parse(form.value("turn")).ok_or(Error::NotFound)?;
+    let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
     let mut changed = changes::list(&mut work, &screening, (nth, turn), form.value("after").parse().ok(), MOST + 1).await?;
     let path = format!("{}/changes?line={nth}&turn={}&", screening.path(), turn.code());
     let pager = cut(&mut changed, &path, |one| one.case.0);
