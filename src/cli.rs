@@ -3,6 +3,7 @@ pub mod audit;
 pub mod bench;
 pub mod bounce;
 pub mod demo;
+pub mod form;
 pub mod import;
 pub mod pack;
 pub mod screen;
@@ -71,6 +72,9 @@ enum Command {
     Screen(screen::Arguments),
     /// Explain this installation and what is wrong with it.
     Doctor,
+    /// Check questionnaires.
+    #[command(subcommand)]
+    Form(form::FormCommand),
     /// Check and load programme packs.
     #[command(subcommand)]
     Pack(pack::PackCommand),
@@ -125,6 +129,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     // These need no settings, or explain themselves what is wrong with them.
     match command {
         Command::Doctor => return Ok(crate::platform::doctor::run(Config::from_env()).await),
+        Command::Form(command) => return form::run(&command),
         Command::Pack(command) => return pack::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Openapi => {
             println!("{}", crate::routes::document().to_pretty_json()?);
@@ -153,7 +158,12 @@ async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> 
         }
         Command::Bench(arguments) => Box::pin(bench::run(config, &arguments)).await,
         Command::Audit(AuditCommand::Verify) => audit::verify(config).await,
-        Command::Doctor | Command::Pack(_) | Command::Openapi | Command::Bounce { .. } | Command::Screen(_) => Ok(()),
+        Command::Doctor
+        | Command::Form(_)
+        | Command::Pack(_)
+        | Command::Openapi
+        | Command::Bounce { .. }
+        | Command::Screen(_) => Ok(()),
     }
 }
 

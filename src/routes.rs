@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, achievements, assessments, case_files, cases, consent, directory, documents, letters, mail, meetings, notifications,
+    access, achievements, assessments, case_files, cases, consent, directory, documents, eligibility, letters, mail, meetings, notifications,
     people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
 };
 
@@ -24,6 +24,7 @@ fn rooms() -> Routes {
         .and(meetings::routes())
         .and(plans::routes())
         .and(achievements::routes())
+        .and(eligibility::routes())
         .and(tasks::routes())
         .and(procedures::routes())
         .and(case_files::routes())

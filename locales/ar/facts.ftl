@@ -191,3 +191,7 @@ fact-case-file-refused = رفض نسخة للشخص
 fact-case-file-made = أعدّ نسخة للشخص
 fact-case-file-gone = انتهت نسخة للشخص
 fact-letter-lost = لم يصل خطاب: عاد أو رُفض
+fact-rule-saved = كتب مسودة قاعدة استحقاق
+fact-rule-activated = طبّق قاعدة استحقاق
+fact-rule-retired = أنهى قاعدة استحقاق
+fact-preference-recorded = سجّل ما يقوله الشخص عن خدمة

@@ -191,3 +191,7 @@ fact-case-file-refused = Refused a copy for the person
 fact-case-file-made = Made a copy for the person
 fact-case-file-gone = A copy for the person ran out
 fact-letter-lost = A letter never arrived: it came back or was refused
+fact-rule-saved = Wrote the draft of an eligibility rule
+fact-rule-activated = Put an eligibility rule into force
+fact-rule-retired = Ended an eligibility rule
+fact-preference-recorded = Recorded what the person says of a service

@@ -191,3 +191,7 @@ fact-case-file-refused = Rechazó una copia para la persona
 fact-case-file-made = Hizo una copia para la persona
 fact-case-file-gone = Venció una copia para la persona
 fact-letter-lost = Una carta no llegó: volvió o fue rechazada
+fact-rule-saved = Redactó el borrador de una regla de elegibilidad
+fact-rule-activated = Puso en vigor una regla de elegibilidad
+fact-rule-retired = Puso fin a una regla de elegibilidad
+fact-preference-recorded = Registró lo que la persona dice de un servicio

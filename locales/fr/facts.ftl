@@ -191,3 +191,7 @@ fact-case-file-refused = A refusé une copie pour la personne
 fact-case-file-made = A fait une copie pour la personne
 fact-case-file-gone = Une copie pour la personne a expiré
 fact-letter-lost = Un courrier n'est jamais arrivé : il est revenu ou a été refusé
+fact-rule-saved = A rédigé le brouillon d’une règle d’éligibilité
+fact-rule-activated = A mis en vigueur une règle d’éligibilité
+fact-rule-retired = A mis fin à une règle d’éligibilité
+fact-preference-recorded = A noté ce que la personne dit d’un service

@@ -57,6 +57,8 @@ acts! {
     ReferralAssign = "referral.assign",
     /// Keep the organisation's own service entries.
     ServiceEdit = "service.edit",
+    /// Keep the eligibility rules of the organisation's own services.
+    RuleManage = "rule.manage",
     /// Keep agreements with other organisations.
     AgreementEdit = "agreement.edit",
     /// See the loop dashboard.

@@ -395,6 +395,14 @@ facts! {
     CaseFileMade = "case_file.made",
     /// They were taken away, their time being over.
     CaseFileGone = "case_file.gone",
+    /// The draft of a service's rule was written.
+    RuleSaved = "rule.saved",
+    /// A version of a service's rule is in force.
+    RuleActivated = "rule.activated",
+    /// A service's rule is in force no more.
+    RuleRetired = "rule.retired",
+    /// What a person says of a service was written down.
+    PreferenceRecorded = "preference.recorded",
     /// Data left in a file.
     Exported = "exported",
     /// A page was printed.

@@ -10,6 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::actions::{self, Saying};
 use super::judging::{Judgement, judge};
+use super::known::Known;
 use super::preference::{self, Preference};
 use super::rule::{self, Rule, Test, labels};
 use super::{scores, store, words};
@@ -18,7 +19,7 @@ use crate::api::{Asked, IfMatch, Nothing};
 use crate::audit::{About, Fact};
 use crate::cases;
 use crate::directory;
-use crate::error::Error;
+use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ServiceId};
 use crate::web::Routes;
@@ -105,7 +106,9 @@ impl RuleWire {
             number: it.number,
             state: it.state.clone(),
             text: it.text.clone(),
-            labels: [("en", &of.en), ("ar", &of.ar), ("fr", &of.fr), ("es", &of.es)].map(|(lang, label)| (lang, label.clone())).into(),
+            labels: [("en", &of.en), ("ar", &of.ar), ("fr", &of.fr), ("es", &of.es)]
+                .map(|(lang, label)| (lang, label.clone()))
+                .into(),
             tests: tests.collect(),
             ran: ran.into_iter().map(|ran| RanWire { name: ran.name, passes: ran.passes, came_to: ran.came_to }).collect(),
             written_by: it.written_by.clone(),
@@ -179,17 +182,20 @@ async fn update(
         household: it.household,
         members: it.members,
     });
-    let saying =
-        Saying { text: asked.body.text.clone(), labels: labels(&asked.body.labels), tests: tests.collect(), version };
-    actions::save(&mut work, id, &saying).await.map_err(|error| explained(error, &saying.text))?;
+    let saying = Saying { text: asked.body.text.clone(), labels: labels(&asked.body.labels), tests: tests.collect(), version };
+    must_compile(&mut work, &saying.text).await?;
+    actions::save(&mut work, id, &saying).await?;
     let versions = all(&mut work, id).await?;
     work.commit().await?;
     Ok(axum::Json(versions).into_response())
 }
 
 // A program reads where the mistakes are, as a person does beside the field.
-fn explained(error: Error, _text: &str) -> Error {
-    error
+async fn must_compile(work: &mut Work, text: &str) -> Result<(), Error> {
+    let known = Known::of(work).await?;
+    let Err(mistakes) = actions::compiled(text.trim(), &known) else { return Ok(()) };
+    let said = mistakes.iter().map(|it| format!("Line {}, column {}: {} {}", it.line, it.column, it.what, it.remedy));
+    Err(Error::Unread(FieldErrors::one("text", "rule_mistakes"), said.collect::<Vec<_>>().join(" ")))
 }
 
 /// Put a version into force, over the version that was read. A test case that fails hinders it.
@@ -299,7 +305,12 @@ async fn verdicts(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
         .collect();
     verdicts.sort_by_key(|verdict| verdict.service);
     let scores = scores::of(&mut work, &case, &judged).await?;
-    let score = |it: scores::Scored| ScoreWire { code: it.code, value: it.value, lacks: it.lacks, proposes: it.risk.map(|(code, _)| code) };
+    let score = |it: scores::Scored| ScoreWire {
+        code: it.code,
+        value: it.value,
+        lacks: it.lacks,
+        proposes: it.risk.map(|(code, _)| code),
+    };
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;
     Ok(axum::Json(CaseVerdicts { verdicts, scores: scores.into_iter().map(score).collect() }).into_response())
@@ -308,7 +319,9 @@ async fn verdicts(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
 /// What a person says of a service.
 #[derive(Debug, Deserialize, ToSchema)]
 struct NewPreference {
-    service: ServiceId,
+    /// A service that the caller sees.
+    #[serde(default)]
+    service: Option<ServiceId>,
     /// `wanted`, `unwanted`, or `open` to take it back.
     #[serde(default)]
     wish: String,
@@ -333,7 +346,8 @@ async fn prefer(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewPreferen
     }
     let case = cases::store::find(&mut work, id).await?;
     let NewPreference { service, wish, words } = &asked.body;
-    preference::record(&mut work, &case, *service, &Preference { wish: wish.clone(), words: words.clone() }).await?;
-    let made = PreferenceMade { service: *service, wish: wish.clone() };
+    let service = service.ok_or_else(|| invalid("service", "required"))?;
+    preference::record(&mut work, &case, service, &Preference { wish: wish.clone(), words: words.clone() }).await?;
+    let made = PreferenceMade { service, wish: wish.clone() };
     asked.answer(work, StatusCode::CREATED, None, &made).await
 }

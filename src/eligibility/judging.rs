@@ -20,8 +20,8 @@ use crate::platform::ids::ServiceId;
 /// One condition and whether it holds.
 #[derive(Debug, Clone)]
 pub enum Clause {
-    /// A clause of the service's rule, and the part of the text that it is.
-    Rule(rules::Clause, String),
+    /// A clause of the service's rule.
+    Rule(rules::Clause),
     /// The ages that the entry names, and the person's.
     Ages { min: Option<i32>, max: Option<i32>, age: Option<i32> },
     /// The sexes that the entry names, and the person's.
@@ -32,10 +32,8 @@ impl Clause {
     /// Whether it holds; `None` while something is unknown.
     pub fn holds(&self) -> Option<bool> {
         match self {
-            Self::Rule(clause, _) => clause.holds,
-            Self::Ages { min, max, age } => {
-                age.map(|age| min.is_none_or(|min| min <= age) && max.is_none_or(|max| age <= max))
-            }
+            Self::Rule(clause) => clause.holds,
+            Self::Ages { min, max, age } => age.map(|age| min.is_none_or(|min| min <= age) && max.is_none_or(|max| age <= max)),
             Self::Sexes { sexes, sex } => sex.as_ref().map(|sex| sexes.contains(sex)),
         }
     }
@@ -69,19 +67,15 @@ impl Judgement {
 
     /// From a rule.
     pub fn by_rule(rule: &Rule, profile: &Profile, known: &Arc<Known>) -> Result<Self, Error> {
-        Ok(Self::explained(rule.ready()?.explain(profile), (Some(rule.number), &rule.text), known))
+        Ok(Self { number: Some(rule.number), ..Self::explained(rule.ready()?.explain(profile), known) })
     }
 
-    /// From what the evaluator says of a rule, with the rule's number and text.
-    pub fn explained(explained: Explanation, (number, text): (Option<i32>, &str), known: &Arc<Known>) -> Self {
-        let clause = |clause: rules::Clause| {
-            let part = text.get(clause.source.0..clause.source.1).unwrap_or_default().trim().to_owned();
-            Clause::Rule(clause, part)
-        };
+    /// From what the evaluator says, of a rule without a number yet.
+    pub fn explained(explained: Explanation, known: &Arc<Known>) -> Self {
         Self {
             verdict: explained.verdict,
-            number,
-            clauses: explained.clauses.into_iter().map(clause).collect(),
+            number: None,
+            clauses: explained.clauses.into_iter().map(Clause::Rule).collect(),
             decides: explained.decides,
             known: known.clone(),
         }

@@ -142,11 +142,7 @@ impl Known {
     pub fn for_rules(&self) -> Fields {
         let of = |members: bool| {
             let fields = self.fields.iter().filter(move |field| field.is_of_members() == members);
-            fields.map(|field| RuleField {
-                name: field.short().to_owned(),
-                kind: field.kind,
-                choices: field.choices.clone(),
-            })
+            fields.map(|field| RuleField { name: field.short().to_owned(), kind: field.kind, choices: field.choices.clone() })
         };
         Fields { household: of(false).collect(), members: of(true).collect() }
     }

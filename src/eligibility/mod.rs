@@ -21,6 +21,7 @@ pub mod screening;
 pub mod store;
 pub mod words;
 
+pub(crate) use api::VerdictWire;
 pub use judging::{Clause, Judged, Judgement, judge};
 pub use known::Known;
 pub use rule::Rule;

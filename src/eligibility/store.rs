@@ -177,9 +177,10 @@ pub(super) async fn retire(work: &mut Work, service: ServiceId) -> Result<bool, 
 
 /// The service that an import knows under this id of its own; a pack names services so.
 pub(super) async fn by_external_id(work: &mut Work, external: &str) -> Result<Option<ServiceId>, Error> {
-    let id = sqlx::query_scalar!(r#"select id as "id: ServiceId" from services where external_id = $1 order by id limit 1"#, external)
-        .fetch_optional(work.db())
-        .await?;
+    let id =
+        sqlx::query_scalar!(r#"select id as "id: ServiceId" from services where external_id = $1 order by id limit 1"#, external)
+            .fetch_optional(work.db())
+            .await?;
     Ok(id)
 }
 

@@ -55,7 +55,7 @@ fn line(p: &Page, judgement: &Judgement, clause: &Clause, case_path: &str) -> Li
 
 fn names(clause: &Clause, field: &str) -> bool {
     match clause {
-        Clause::Rule(clause, _) => clause.values.iter().any(|(name, _)| name == field),
+        Clause::Rule(clause) => clause.values.iter().any(|(name, _)| name == field),
         Clause::Ages { .. } => field == "member.age",
         Clause::Sexes { .. } => field == "member.sex",
     }
@@ -108,7 +108,7 @@ pub fn to_ask(p: &Page, judgement: &Judgement) -> String {
 pub fn sentence(lang: Lang, known: &Known, clause: &Clause) -> String {
     let words = Words { lang, known };
     let (what, values) = match clause {
-        Clause::Rule(clause, _) => (words.truth(&clause.shape), words.values(clause)),
+        Clause::Rule(clause) => (words.truth(&clause.shape), words.values(clause)),
         Clause::Ages { min, max, age } => {
             let what = text_with(lang, "say-ages", &[("ages", span(*min, *max).into())]);
             (what, age.iter().map(ToString::to_string).collect())
@@ -122,9 +122,9 @@ pub fn sentence(lang: Lang, known: &Known, clause: &Clause) -> String {
     let holds = match clause.holds() {
         Some(true) => "yes",
         Some(false) => "no",
-        None => "unknown",
+        None => return text_with(lang, "clause-unknown-said", &[("what", what.into())]),
     };
-    if values.is_empty() || clause.holds().is_none() {
+    if values.is_empty() {
         return text_with(lang, &format!("clause-{holds}"), &[("what", what.into())]);
     }
     let values = lang.list(values);
@@ -145,7 +145,9 @@ impl Words<'_> {
     // The values that a condition saw: where it holds of some members, theirs; otherwise all that are known.
     fn values(&self, clause: &rules::Clause) -> Vec<String> {
         // A field of yes or no says it all by whether it holds.
-        if matches!(&clause.shape, Truth::Field(_)) || matches!(&clause.shape, Truth::Not(inner) if matches!(**inner, Truth::Field(_))) {
+        if matches!(&clause.shape, Truth::Field(_))
+            || matches!(&clause.shape, Truth::Not(inner) if matches!(**inner, Truth::Field(_)))
+        {
             return Vec::new();
         }
         let exists = matches!(&clause.shape, Truth::Members { how: How::Exists | How::One, .. });
@@ -225,9 +227,7 @@ impl Words<'_> {
                 };
                 self.say(key, &[("what", self.truth(such))])
             }
-            Truth::Choose { condition, then, otherwise } => {
-                self.choose(condition, self.truth(then), self.truth(otherwise))
-            }
+            Truth::Choose { condition, then, otherwise } => self.choose(condition, self.truth(then), self.truth(otherwise)),
         }
     }
 

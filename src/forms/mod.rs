@@ -8,6 +8,7 @@
 //! profile of a protected one lies sealed (S16). Deliberately not here: tools that are data of a pack (assessments), rules over profiles.
 pub mod actions;
 mod form;
+pub mod packed;
 pub mod plans;
 pub mod profile;
 pub mod store;

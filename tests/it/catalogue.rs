@@ -149,6 +149,10 @@ async fn lived_in(w: &World) {
            select gen_random_uuid(), id, case_id, 'review', now(), '{amina}', 'x' from plans;
          insert into achievement_marks (id, case_id, line, nth, state, seen_on, author, author_name)
            values (gen_random_uuid(), {case}, 'papers', 1, 'to_achieve', '2026-01-01', '{amina}', 'x');
+         insert into eligibility_rules (id, service_id, number, text, compiled, written_by_name)
+           select gen_random_uuid(), id, 1, 'true', '{{}}', 'x' from services limit 1;
+         insert into service_preferences (id, case_id, service_id, nth, wish, author, author_name)
+           select gen_random_uuid(), {case}, id, 1, 'wanted', '{amina}', 'x' from services limit 1;
          insert into not_referred (id, case_id, need, reason, recorded_by) values (gen_random_uuid(), {case}, 'health', 'not_available', '{amina}');
          insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at)
            values (gen_random_uuid(), {referral}, 'submit', 'from', 'draft', 'requested', 'sent', now());

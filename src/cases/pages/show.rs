@@ -15,6 +15,7 @@ use crate::cases::gates::{self, Reached};
 use crate::cases::note::Note;
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
+use crate::eligibility;
 use crate::error::Error;
 use crate::meetings;
 use crate::packs::{Pack, Process, ReasonKind, StageKind};
@@ -63,6 +64,7 @@ struct Show {
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
     achievements: Option<achievements::card::Card>,
+    services: Option<eligibility::card::Card>,
     tasks: Vec<TaskRow>,
     series: Vec<(String, String)>,
     actions: Vec<(String, String)>,
@@ -107,6 +109,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
         plan: plans::card::card(&mut work, &p, &case, &plan).await?,
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
+        services: eligibility::card::card(&mut work, &p, &case).await?,
         alarm: alarm(&p, &pack, &case),
         pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),

@@ -115,7 +115,7 @@ fn by_entry(clause: &Clause) -> Option<Reason> {
             Some(false) => Reason::new(Speaks::Against, "directory-reason-sex-no"),
             None => Reason::new(Speaks::Unknown, "directory-reason-sex-unknown"),
         }),
-        Clause::Rule(..) => None,
+        Clause::Rule(_) => None,
     }
 }
 
@@ -143,7 +143,8 @@ fn wish(weighed: &Weighed<'_>) -> Answer {
         "wanted" => (0, Speaks::For, "match-reason-wanted-why", "match-reason-wanted"),
         _ => (2, Speaks::Against, "match-reason-unwanted-why", "match-reason-unwanted"),
     };
-    let reason = if said.words.is_empty() { Reason::new(speaks, bare) } else { Reason::new(speaks, key).with("why", &said.words) };
+    let reason =
+        if said.words.is_empty() { Reason::new(speaks, bare) } else { Reason::new(speaks, key).with("why", &said.words) };
     (rank, vec![reason])
 }
 

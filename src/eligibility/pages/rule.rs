@@ -1,4 +1,6 @@
 //! The rule of a service: read by whoever sees the service, written by those who keep it, tried before it is in force.
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use rules::Mistake;
@@ -10,12 +12,13 @@ use crate::directory::Service;
 use crate::eligibility::actions::{self, Saying};
 use crate::eligibility::known::Known;
 use crate::eligibility::rule::{Rule, Test, VERDICTS};
-use crate::eligibility::{store, words};
+use crate::eligibility::{Judgement, store, words};
 use crate::error::Error;
 use crate::packs::Labels;
 use crate::platform::db::Work;
 use crate::platform::ids::ServiceId;
 use crate::platform::lang::Lang;
+use crate::platform::text::{text as text_of_key, text_with};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -48,7 +51,7 @@ struct RulePage {
 struct Standing {
     service: Service,
     versions: Vec<Rule>,
-    known: Known,
+    known: Arc<Known>,
     keeps: bool,
 }
 
@@ -56,7 +59,7 @@ impl Standing {
     async fn of(work: &mut Work, id: ServiceId) -> Result<Self, Error> {
         let service = directory::store::find(work, id).await?;
         let keeps = actions::keeps(work, &service).await?;
-        Ok(Self { versions: store::versions(work, id).await?, known: Known::of(work).await?, service, keeps })
+        Ok(Self { versions: store::versions(work, id).await?, known: Arc::new(Known::of(work).await?), service, keeps })
     }
 
     /// What is written on: the draft, else what is in force, else the newest.
@@ -189,16 +192,17 @@ async fn page(
 ) -> Result<RulePage, Error> {
     let lang = work.lang();
     let service = standing.service.name_in(lang).to_owned();
-    let p = Page::of(work, crate::platform::text::text(lang, "rule-title")).await?;
+    let p = Page::of(work, text_of_key(lang, "rule-title")).await?;
     let text = text_of(&form);
     let compiled = if text.trim().is_empty() { Err(Vec::new()) } else { actions::compiled(text.trim(), &standing.known) };
     let tests = kept_tests(&form, standing.tests());
     let (ran, tried) = match &compiled {
-        Ok(rule) => (actions::run(rule, &tests)?, values.map(|values| tried(&p, standing, (rule, text.trim()), &values)).transpose()?),
+        Ok(rule) => (actions::run(rule, &tests)?, values.map(|values| tried(&p, standing, rule, &values)).transpose()?),
         Err(_) => (Vec::new(), None),
     };
     let active = standing.versions.iter().find(|rule| rule.is_active());
-    let in_force = active.map_or_else(|| p.t("rule-none-in-force"), |rule| p.ta("rule-in-force", "number", p.number(rule.number)));
+    let in_force =
+        active.map_or_else(|| p.t("rule-none-in-force"), |rule| p.ta("rule-in-force", "number", p.number(rule.number)));
     Ok(RulePage {
         back: format!("/services/{}", standing.service.id),
         path: standing.path(),
@@ -206,7 +210,7 @@ async fn page(
         keeps: standing.keeps,
         in_force,
         text: active.map(|rule| rule.text.clone()).unwrap_or_default(),
-        mistakes: compiled.err().unwrap_or_default().iter().map(|mistake| mistake_row(&p, mistake)).collect(),
+        mistakes: compiled.err().unwrap_or_default().iter().map(|mistake| mistake_row(&p, text.trim(), mistake)).collect(),
         names: Lang::ALL.iter().map(|lang| (format!("name_{lang}"), lang.own_name().to_owned())).collect(),
         tests: view::tests(&p, &tests, &ran),
         groups: trial::groups(&p, &standing.known, &text),
@@ -222,15 +226,32 @@ async fn page(
     })
 }
 
-fn mistake_row(p: &Page, mistake: &Mistake) -> (String, String) {
-    let values = [("line", p.number(mistake.line as i64).into()), ("column", p.number(mistake.column as i64).into())];
-    let at = crate::platform::text::text_with(p.reader.lang, "rule-mistake-at", &values);
-    (format!("{at} {}", mistake.what), mistake.remedy.clone())
+// The compiler speaks English and names the remedy; to readers of other languages a sentence of their own says what kind of mistake it is.
+fn mistake_row(p: &Page, text: &str, mistake: &Mistake) -> (String, String) {
+    let lang = p.reader.lang;
+    let place = |number: usize| p.number(i64::try_from(number).unwrap_or(i64::MAX)).into();
+    let at = text_with(lang, "rule-mistake-at", &[("line", place(mistake.line)), ("column", place(mistake.column))]);
+    if lang == Lang::En {
+        return (format!("{at} {}", mistake.what), mistake.remedy.clone());
+    }
+    let rest =
+        text.lines().nth(mistake.line.saturating_sub(1)).unwrap_or_default().chars().skip(mistake.column.saturating_sub(1));
+    let piece: String = rest.take(24).collect();
+    let said = p.ta(
+        match mistake.code {
+            "unknown-field" | "unknown-name" | "unknown-function" | "unknown-choice" => "rule-mistake-unknown",
+            "kinds" | "members" | "no-value" | "arguments" | "list" | "index" => "rule-mistake-kinds",
+            "too-long" | "too-deep" | "too-many" | "too-large" | "long-list" => "rule-mistake-too-much",
+            _ => "rule-mistake-syntax",
+        },
+        "piece",
+        piece,
+    );
+    (format!("{at} {said}"), p.t("rule-mistake-remedy"))
 }
 
-fn tried(p: &Page, standing: &Standing, (rule, text): (&rules::Rule, &str), values: &Test) -> Result<Tried, Error> {
-    let explained = rule.explain(&values.profile()?);
-    let judgement = crate::eligibility::Judgement::explained(explained, (None, text), &std::sync::Arc::new(standing.known.clone()));
+fn tried(p: &Page, standing: &Standing, rule: &rules::Rule, values: &Test) -> Result<Tried, Error> {
+    let judgement = Judgement::explained(rule.explain(&values.profile()?), &standing.known);
     Ok(Tried {
         verdict: words::verdict(p, &judgement),
         lines: words::lines(p, &judgement, ""),

@@ -30,7 +30,13 @@ pub(super) fn read(form: &mut Form, known: &Known, text: &str) -> Test {
     let members: Vec<Map<String, Value>> = (1..=MEMBERS).map(|nth| values(form, of_members(&fields), nth)).collect();
     let members: Vec<_> = members.into_iter().filter(|member| !member.is_empty()).collect();
     let members = (!members.is_empty() || form.ticked("no_members")).then_some(members);
-    Test { name: form.value("test_name").trim().to_owned(), expect: form.value("expect").to_owned(), household, members, ..Test::default() }
+    Test {
+        name: form.value("test_name").trim().to_owned(),
+        expect: form.value("expect").to_owned(),
+        household,
+        members,
+        ..Test::default()
+    }
 }
 
 fn values<'a>(form: &mut Form, fields: impl Iterator<Item = &'a Field>, member: usize) -> Map<String, Value> {
