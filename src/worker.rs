@@ -7,6 +7,7 @@ use std::time::Duration;
 use rand::RngExt;
 
 use crate::directory::remind;
+use crate::eligibility::screening;
 use crate::error::Error;
 use crate::mail::{self, Asked};
 use crate::notifications::digest;
@@ -59,6 +60,10 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
         documents::jobs::SCAN => documents::jobs::scan(work).await,
         documents::jobs::EXPIRY => documents::jobs::expiry(work).await,
+        screening::jobs::ADVANCE => screening::jobs::advance_later(work, job).await,
+        screening::jobs::CHOOSE => screening::jobs::choose(work, job).await,
+        screening::jobs::ASK => screening::jobs::ask(work, job).await,
+        screening::jobs::FORGET => screening::jobs::forget(work, job).await,
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,
         links::job::SEND_CODE => links::job::send_code(work, job).await,

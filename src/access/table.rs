@@ -101,6 +101,8 @@ acts! {
     TransferReceive = "transfer.receive",
     /// Have a colleague keep a worker's caseload.
     CoverArrange = "cover.arrange",
+    /// Have the households of one's units screened for services, and give the proposals to the workers.
+    ScreeningRun = "screening.run",
 }
 
 impl Work {

@@ -179,6 +179,20 @@ facts! {
     SupervisionHeld = "supervision.held",
     /// Something was decided of a case in a session of supervision.
     SupervisionDecided = "supervision.decided",
+    /// A screening began.
+    ScreeningBegun = "screening.begun",
+    /// A screening was stopped for now.
+    ScreeningPaused = "screening.paused",
+    /// A screening goes on.
+    ScreeningWentOn = "screening.went_on",
+    /// A screening was ended before its end.
+    ScreeningCancelled = "screening.cancelled",
+    /// A screening went through every case of its scope.
+    ScreeningDone = "screening.done",
+    /// A screening could not go on.
+    ScreeningFailed = "screening.failed",
+    /// The proposals of a screening were given to the workers.
+    ScreeningProposed = "screening.proposed",
     /// How a case is worked was reviewed.
     QualityReviewed = "quality.reviewed",
     /// An assessment was given back to whoever wrote it.

@@ -17,6 +17,7 @@ mod pages;
 pub mod preference;
 pub mod rule;
 pub mod scores;
+pub mod screening;
 pub mod store;
 pub mod words;
 
@@ -29,5 +30,5 @@ use crate::web::Routes;
 
 /// The pages and calls of eligibility.
 pub fn routes() -> Routes {
-    pages::routes().and(api::routes())
+    pages::routes().and(api::routes()).and(screening::routes())
 }

@@ -11,7 +11,7 @@ pub(crate) mod achievements;
 pub mod beside;
 mod check;
 mod entry;
-mod forms;
+pub mod forms;
 mod letter;
 pub mod letters;
 mod lookups;

@@ -50,6 +50,7 @@ pub const ACTS: &[&str] = &[
     "rule.manage",
     "agreement.edit",
     "report.loop",
+    "screening.run",
     "admin.users",
     "admin.units",
     "admin.mail",

@@ -72,6 +72,8 @@ id! {
     ConsentId,
     /// A service of the directory.
     ServiceId,
+    /// A screening of households for services.
+    ScreeningId,
     /// A referral.
     ReferralId,
     /// A packet: what a referral disclosed.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use super::store::{self, Cell, Dated};
-use super::suppress;
+use crate::access::suppress;
 use super::tally::{Stage, Tally};
 use crate::error::Error;
 use crate::packs::{Sensitivity, Word};

@@ -15,6 +15,8 @@ const PAGES = {
   amina: ["/", "/cases", "/people", "/people/new", "/quick-note", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
   bruno: ["/team", "/team/quality", "/team/sessions", "/team/sessions/new", "/calendar"],
   amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password", "/field"],
+  bruno: ["/team", "/team/quality", "/team/sessions", "/team/sessions/new", "/screenings", "/calendar"],
+  amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
 };
 
 for (const [viewport, lang] of [[DESKTOP, "en"], [PHONE, "en"], [DESKTOP, "ar"], [PHONE, "ar"]]) {

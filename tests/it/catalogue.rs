@@ -112,7 +112,10 @@ async fn lived_in(w: &World) {
     );
     let amina = crate::support::world::user("amina");
     w.sql(&format!(
-        "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
+        "insert into screening_results (screening_id, case_id, org, case_type, verdicts, reasons) select id, {case}, 1, 3, '\\x01', '\\x00' from screenings;
+         insert into screening_proposals (id, screening_id, case_id, service_id, service_name, nth, state)
+           select gen_random_uuid(), s.id, {case}, v.id, v.name, 1, 'proposed' from screenings s, services v limit 1;
+         insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
          insert into quality_reviews (id, case_id, month, answers, result, author, author_name) values (gen_random_uuid(), {case}, '2026-11-01', '{{}}', 'good', '{amina}', 'x');
          insert into supervision_cases (id, session_id, case_id, held_at, author)
            select gen_random_uuid(), id, {case}, now(), supervisor from supervision_sessions limit 1;

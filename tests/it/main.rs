@@ -64,6 +64,7 @@ mod referrals;
 mod reports;
 mod reviewing;
 mod scanning;
+mod screening;
 mod sessions;
 mod silence;
 mod smtp;

@@ -1,0 +1,92 @@
+//! What a screening reads, and what it keeps of it. The query names standard types, and so do the row policies of whoever reads (S16).
+use uuid::Uuid;
+
+use super::judging::{Chunk, Judged};
+use super::screening::Screening;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{OrgId, ScreeningId, UnitId};
+
+/// Which cases a screening goes through.
+#[derive(Debug, Clone)]
+pub struct Extent {
+    org: OrgId,
+    units: Vec<UnitId>,
+    types: Vec<i16>,
+    previous: Option<ScreeningId>,
+}
+
+/// The extent of a screening as it is now: the unit and all below it, and of its types those that are still standard.
+pub async fn extent(work: &mut Work, screening: &Screening) -> Result<Extent, Error> {
+    let row = sqlx::query!(
+        r#"select array(select id from units where path @> array[$1::int] and org = $2) as "units!",
+             array(select id from case_types where id = any ($3) and sensitivity = 'standard') as "types!""#,
+        screening.unit,
+        screening.org,
+        &screening.case_types
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(Extent { org: screening.org, units: row.units, types: row.types, previous: screening.previous })
+}
+
+/// How many cases there are to go through.
+pub async fn count(reader: &mut Work, extent: &Extent) -> Result<i64, Error> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from profiles p join cases c on c.id = p.case_id and c.closed_at is null
+           where p.org = $1 and p.unit = any ($2) and p.case_type = any ($3) and p.fields is not null"#,
+        extent.org,
+        &extent.units,
+        &extent.types
+    );
+    Ok(count.fetch_one(reader.db()).await?)
+}
+
+/// The next cases after this one, in the order of their ids.
+pub async fn read(reader: &mut Work, extent: &Extent, after: Option<Uuid>, most: i64) -> Result<Chunk, Error> {
+    let rows = sqlx::query!(
+        r#"select p.case_id, p.case_type, p.pack as "pack!", p.fields as "fields!", b.verdicts as "before?"
+           from (select p.case_id, p.case_type, c.pack, p.fields::text as fields from profiles p join cases c on c.id = p.case_id and c.closed_at is null
+                 where p.org = $1 and p.unit = any ($2) and p.case_type = any ($3) and p.fields is not null and p.case_id > $4
+                 order by p.case_id limit $5) p
+             left join screening_results b on b.screening_id = $6 and b.case_id = p.case_id
+           order by p.case_id"#,
+        extent.org,
+        &extent.units,
+        &extent.types,
+        after.unwrap_or_default(),
+        most,
+        extent.previous.map(|id| id.0)
+    )
+    .fetch_all(reader.db())
+    .await?;
+    let mut chunk = Chunk::default();
+    for row in rows {
+        chunk.cases.push(row.case_id);
+        chunk.types.push(row.case_type);
+        chunk.packs.push(row.pack);
+        chunk.profiles.push(row.fields);
+        chunk.before.push(row.before);
+    }
+    Ok(chunk)
+}
+
+/// Keeps what came of a chunk. One statement: COPY is refused under row security, which holds for jobs too.
+pub async fn keep(work: &mut Work, screening: &Screening, judged: &Judged) -> Result<(), Error> {
+    sqlx::query!(
+        r#"insert into screening_results (screening_id, case_id, org, case_type, verdicts, reasons, changes, need)
+           select $1, r.case_id, $2, r.case_type, r.verdicts, r.reasons, r.changes, r.need
+           from unnest($3::uuid[], $4::smallint[], $5::bytea[], $6::bytea[], $7::bytea[], $8::real[]) as r (case_id, case_type, verdicts, reasons, changes, need)"#,
+        screening.id.0,
+        screening.org,
+        &judged.cases,
+        &judged.types,
+        &judged.verdicts,
+        &judged.reasons,
+        &judged.changes as &[Option<Vec<u8>>],
+        &judged.need as &[Option<f32>]
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
