@@ -150,7 +150,8 @@ impl Uploads {
         if !kind.starts_with("multipart/form-data") {
             return Ok(Self { form: Form::from_request(request, &()).await?, files: Vec::new() });
         }
-        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + form::MOST_BYTES)));
+        let request =
+            request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + form::MOST_BYTES)));
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
         let mut fields = url::form_urlencoded::Serializer::new(String::new());
         let (mut files, mut trusted, mut worded) = (Vec::new(), false, 0);

@@ -145,7 +145,12 @@ async fn waiting(work: &mut Work, id: CaseId, remark: &str) -> Result<(crate::ca
 
 /// Approves a closing that waits; never what the caller asked for. `If-Match` is the version of the request.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/closing/approval", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
-async fn approve(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: Asked<DecisionWire>) -> Result<Response, Error> {
+async fn approve(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<DecisionWire>,
+) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
@@ -156,7 +161,12 @@ async fn approve(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked
 
 /// Gives a closing back, with words on what is missing.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/closing/return", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
-async fn give_back(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: Asked<DecisionWire>) -> Result<Response, Error> {
+async fn give_back(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<DecisionWire>,
+) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
@@ -167,7 +177,12 @@ async fn give_back(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, ask
 
 /// Takes back a closing that the caller asked for.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/closing/withdrawal", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
-async fn take_back(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: Asked<DecisionWire>) -> Result<Response, Error> {
+async fn take_back(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<DecisionWire>,
+) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
