@@ -136,7 +136,11 @@ async fn a_closing_waits_for_a_second_person_who_gives_it_back_or_approves_it() 
     assert_eq!(w.value("select author_name || ', ' || approved_by_name from case_closures").await, "Amina Haddad, Bruno Costa");
     assert_eq!(w.count("cases where closed_at is not null").await, 1);
     decides(&w, &w.bruno, &case, "approval", "").await.is(409);
-    assert_eq!(w.count("closure_requests where position('school'::bytea in coalesce(remark, sealed)) > 0").await, 0, "its words are sealed");
+    assert_eq!(
+        w.count("closure_requests where position('school'::bytea in coalesce(remark, sealed)) > 0").await,
+        0,
+        "its words are sealed"
+    );
 }
 
 #[tokio::test]

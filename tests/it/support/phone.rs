@@ -15,7 +15,8 @@ const BOUNDARY: &str = "----a8f3";
 
 /// A picture that is one.
 pub fn photo() -> Vec<u8> {
-    [b"\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0".as_slice(), b"\xFF\xDB\0\x04\0\0", b"\xFF\xDA\0\x04\0\0ab\xFF\xD9"].concat()
+    [b"\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0".as_slice(), b"\xFF\xDB\0\x04\0\0", b"\xFF\xDA\0\x04\0\0ab\xFF\xD9"]
+        .concat()
 }
 
 /// A phone of somebody's.
@@ -103,7 +104,8 @@ impl Phone {
     }
 
     async fn ask(&self, method: Method, path: &str) -> Seen {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.root)).header("x-openrosa-version", "1.0");
+        let mut request =
+            Request::builder().method(method).uri(format!("{}{path}", self.root)).header("x-openrosa-version", "1.0");
         if let Some(sign) = &self.sign {
             request = request.header(header::AUTHORIZATION, sign);
         }
@@ -149,7 +151,9 @@ fn part(body: &mut Vec<u8>, name: &str, file: Option<&str>, bytes: &[u8]) {
 
 /// A filled copy of the form: its id, and what was answered.
 pub fn filled(code: &str, id: &str, answers: &str) -> String {
-    format!("<?xml version='1.0' ?><data id=\"{code}\" version=\"1\">{answers}<meta><instanceID>uuid:{id}</instanceID></meta></data>")
+    format!(
+        "<?xml version='1.0' ?><data id=\"{code}\" version=\"1\">{answers}<meta><instanceID>uuid:{id}</instanceID></meta></data>"
+    )
 }
 
 /// The same as a correction of another.
