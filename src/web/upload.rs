@@ -11,8 +11,13 @@ use crate::web::gate;
 /// No file is larger than this.
 pub const MOST_BYTES: usize = 15 * 1024 * 1024;
 
+/// All files of one request together are no larger than this.
+const MOST_BYTES_TOGETHER: usize = 64 * 1024 * 1024;
 /// No upload brings more files than this.
-const MOST_FILES: usize = 40;
+const MOST_FILES: usize = 100;
+
+/// The fields beside the files together are no larger than this: the answers of a long form.
+const MOST_WORDS: usize = 4 * 1024 * 1024;
 
 /// A part of what a device sent.
 pub struct Part {
@@ -91,137 +96,47 @@ impl Upload {
 }
 
 impl Uploads {
-    /// Reads a multipart request for this work.
-    #[expect(clippy::disallowed_types, reason = "the one place that reads multipart requests")]
-    pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
-        use axum::extract::{FromRequest, Multipart};
-        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + 64 * 1024)));
-        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
-        let mut uploads = Self { form: Form::default(), files: Vec::new() };
-        let mut trusted = false;
-        while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
-            let name = field.name().unwrap_or_default().to_owned();
-            if !trusted {
-                trusted = name == "_csrf" && gate::same(gate::bare(&field.text().await.unwrap_or_default()), &work.standing.csrf);
-                if !trusted {
-                    return Err(Error::Forbidden("csrf"));
-                }
-            } else if let Some(file) = field.file_name().map(ToOwned::to_owned) {
-                let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
-                if !bytes.is_empty() {
-                    uploads.files.push(Chosen { field: name, name: file, bytes: bytes.to_vec() });
-                }
-            } else {
-                let text = field.text().await.map_err(|_| invalid(&name, "too_large"))?;
-                let before = uploads.form.all(&name).to_vec();
-                uploads.form.set_all(&name, before.into_iter().chain([text]).collect());
-            }
-        }
-        let size: usize = uploads.files.iter().map(|file| file.bytes.len()).sum();
-        if size > MOST_BYTES || uploads.files.len() > MOST_FILES {
-            return Err(invalid("file", "too_large"));
-        }
-        Ok(uploads)
-    }
-}
-
-/// One of several files.
-pub struct File {
-    /// The field that it was chosen in.
-    pub field: String,
-    /// Its bytes; never none.
-    pub bytes: Vec<u8>,
-}
-
-/// A form that may bring files, as many as it has fields for them; together no larger than one.
-pub struct Uploads {
-    /// The other fields.
-    pub form: Form,
-    /// What was chosen.
-    pub files: Vec<File>,
-}
-
-impl Uploads {
     /// Reads a form as browsers send it, with files or without.
-    #[expect(clippy::disallowed_types, reason = "the other place that reads multipart requests")]
+    #[expect(clippy::disallowed_types, reason = "with the parts above, the one place that reads multipart requests")]
     pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
         use axum::extract::{FromRequest, Multipart};
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/form-data") {
             return Ok(Self { form: Form::from_request(request, &()).await?, files: Vec::new() });
         }
-        let request =
-            request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + form::MOST_BYTES)));
+        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES_TOGETHER)));
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
         let mut fields = url::form_urlencoded::Serializer::new(String::new());
         let (mut files, mut trusted, mut worded) = (Vec::new(), false, 0);
-        while let Some(field) = parts.next_field().await.map_err(|_| invalid("", "too_large"))? {
+        while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
             let name = field.name().unwrap_or_default().to_owned();
-            let is_file = field.file_name().is_some();
-            let bytes = field.bytes().await.map_err(|_| invalid("", "too_large"))?;
+            let file = field.file_name().map(ToOwned::to_owned);
+            let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
             if !trusted {
                 trusted = name == "_csrf" && gate::same(gate::bare(&String::from_utf8_lossy(&bytes)), &work.standing.csrf);
                 if !trusted {
                     return Err(Error::Forbidden("csrf"));
                 }
-            } else if is_file {
+            } else if let Some(file) = file {
+                if bytes.len() > MOST_BYTES || files.len() == MOST_FILES {
+                    return Err(invalid("file", "too_large"));
+                }
                 // A field that was left empty takes nothing away.
                 if !bytes.is_empty() {
-                    files.push(File { field: name, bytes: bytes.to_vec() });
+                    files.push(Chosen { field: name, name: file, bytes: bytes.to_vec() });
                 }
             } else {
                 worded += bytes.len();
+                if worded > MOST_WORDS {
+                    return Err(invalid(&name, "too_large"));
+                }
                 fields.append_pair(&name, &String::from_utf8_lossy(&bytes));
             }
         }
-        let size: usize = files.iter().map(|file| file.bytes.len()).sum();
-        if size > MOST_BYTES || worded > form::MOST_BYTES {
-            return Err(invalid("", "too_large"));
+        // Who sends nothing at all has shown no token either.
+        if !trusted {
+            return Err(Error::Forbidden("csrf"));
         }
         Ok(Self { form: Form::parse(fields.finish().as_bytes()), files })
-    }
-}
-
-/// All files of one request together are no larger than this.
-const MOST_BYTES_TOGETHER: usize = 64 * 1024 * 1024;
-/// One request brings no more files than this.
-const MOST_FILES: usize = 100;
-
-/// Several uploaded files with their form.
-pub struct Uploads {
-    /// The other fields.
-    pub form: Form,
-    /// The files: the name that the sender calls each by, and its bytes.
-    pub files: Vec<(String, Vec<u8>)>,
-}
-
-impl Uploads {
-    /// Reads a multipart request for this work.
-    #[expect(clippy::disallowed_types, reason = "the one place that reads multipart requests")]
-    pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
-        use axum::extract::{FromRequest, Multipart};
-        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES_TOGETHER)));
-        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
-        let mut uploads = Self { form: Form::default(), files: Vec::new() };
-        let mut trusted = false;
-        while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
-            let name = field.name().unwrap_or_default().to_owned();
-            if !trusted {
-                trusted = name == "_csrf" && gate::same(gate::bare(&field.text().await.unwrap_or_default()), &work.standing.csrf);
-                if !trusted {
-                    return Err(Error::Forbidden("csrf"));
-                }
-            } else if let Some(file) = field.file_name().map(ToOwned::to_owned) {
-                let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
-                if bytes.len() > MOST_BYTES || uploads.files.len() >= MOST_FILES {
-                    return Err(invalid("file", "too_large"));
-                }
-                uploads.files.push((file, bytes.to_vec()));
-            } else {
-                uploads.form.set(&name, field.text().await.map_err(|_| invalid(&name, "too_large"))?);
-            }
-        }
-        // Who sends nothing at all has shown no token either.
-        if trusted { Ok(uploads) } else { Err(Error::Forbidden("csrf")) }
     }
 }

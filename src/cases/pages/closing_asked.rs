@@ -79,7 +79,7 @@ pub(super) async fn give_back(mut work: Work, Path(id): Path<CaseId>, mut form: 
 }
 
 /// POST /cases/{id}/closing/withdrawal
-pub(super) async fn take_back(mut work: Work, Path(id): Path<CaseId>, form: Form) -> Result<Response, Error> {
+pub(super) async fn take_back(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
     let (case, asked) = find(&mut work, id).await?;
     let version = form.parsed_maybe("version").unwrap_or(0);
     let done = actions::take_closing_back(&mut work, &case, &asked, version).await;

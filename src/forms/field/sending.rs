@@ -67,8 +67,8 @@ async fn take(mut work: Work, sent: Uploads) -> Result<Landed, Error> {
     }
     // A unit that the worker has left meanwhile gives its place to their first.
     let unit = sent.form.value("unit").parse().ok().filter(|unit| work.standing.units.contains(unit));
-    let landed =
-        actions::receive(&mut work, &Received { xml, case: None, unit, origin: Origin::Browser, files: sent.files }).await?;
+    let files = sent.files.into_iter().map(|file| (file.name, file.bytes)).collect();
+    let landed = actions::receive(&mut work, &Received { xml, case: None, unit, origin: Origin::Browser, files }).await?;
     work.commit().await?;
     Ok(landed)
 }

@@ -14,7 +14,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, DocumentId, SubmissionId};
 use crate::web::Form;
 use crate::web::form::Path;
-use crate::web::upload::File;
+use crate::web::upload::Chosen;
 
 // What a browser may show from here; anything else it keeps.
 const SHOWN: [&str; 9] =
@@ -41,7 +41,7 @@ pub(super) async fn media(
 }
 
 /// Keeps what was attached or drawn on a page, and answers each question with it; what can't be taken is noted beside its field.
-pub(super) async fn attach(work: &mut Work, at: &mut At, form: &Form, files: Vec<File>) -> Result<FieldErrors, Error> {
+pub(super) async fn attach(work: &mut Work, at: &mut At, form: &Form, files: Vec<Chosen>) -> Result<FieldErrors, Error> {
     let mut refused = FieldErrors::default();
     let mut given: Vec<(String, Vec<u8>)> = files.into_iter().map(|file| (file.field, file.bytes)).collect();
     for name in form.all("drawn").iter().filter(|name| form.filled(name)) {

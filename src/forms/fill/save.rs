@@ -14,7 +14,7 @@ use crate::platform::db::Work;
 use crate::web::Form;
 use crate::web::conflict::{self, Asked, Compared};
 use crate::web::form::Path;
-use crate::web::upload::{File, Uploads};
+use crate::web::upload::{Chosen, Uploads};
 
 // As the database takes it.
 const LONGEST_ADDRESS: usize = 1_000;
@@ -86,7 +86,7 @@ fn given(at: &At, form: &Form, name: &str, zone: chrono_tz::Tz) -> Option<String
     let element = session.find(name)?;
     let node = session.node(element)?;
     let kind = &node.question()?.kind;
-    let silent = matches!(kind, QuestionKind::Note | QuestionKind::File(_) | QuestionKind::Hidden(_));
+    let silent = matches!(kind, QuestionKind::Note | QuestionKind::Chosen(_) | QuestionKind::Hidden(_));
     if silent || withheld::is_withheld(&at.case, node) || is_told(session, element) {
         return None;
     }
@@ -213,7 +213,7 @@ async fn refused_files(work: Work, at: At, form: &Form, refused: FieldErrors) ->
 }
 
 // Somebody else wrote in it meanwhile: both sides of each answer that differs. What was attached is kept first, over what stands now.
-async fn stale(work: Work, ids: Ids, form: Form, attached: Vec<File>) -> Result<Response, Error> {
+async fn stale(work: Work, ids: Ids, form: Form, attached: Vec<Chosen>) -> Result<Response, Error> {
     let mut work = work.again().await?;
     if !attached.is_empty() {
         let mut at = At::find(&mut work, ids, form.value("language")).await?;
