@@ -344,14 +344,7 @@ pub fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_i
 }
 
 /// Gives somebody a role in a unit.
-pub fn add_membership(
-    tables: &mut Tables,
-    chance: &mut Chance,
-    login: &str,
-    unit: i32,
-    role: &str,
-    role_ids: &[(String, i32)],
-) {
+pub fn add_membership(tables: &mut Tables, chance: &mut Chance, login: &str, unit: i32, role: &str, role_ids: &[(String, i32)]) {
     let joined = chance.now - TimeDelta::days(300);
     let Some((_, role)) = role_ids.iter().find(|(code, _)| code == role) else { return };
     tables.add(

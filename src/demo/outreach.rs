@@ -66,7 +66,10 @@ const CASELOADS: [Load; 2] =
 /// Each with the id that a rule of the pack knows the service by.
 const SERVICES: [(Entry, &str); 5] = [
     ((32, "cash", "Cash for households visited", "مساعدة نقدية للأسر المزارة", "Aide aux ménages visités"), "jo-cash-monthly"),
-    ((32, "health", "Exemption from health fees", "إعفاء من الرسوم الصحية", "Exonération des frais de santé"), "jo-health-exemption"),
+    (
+        (32, "health", "Exemption from health fees", "إعفاء من الرسوم الصحية", "Exonération des frais de santé"),
+        "jo-health-exemption",
+    ),
     ((21, "disability", "Devices and fitting", "أجهزة وتركيبها", "Appareils et ajustement"), "jo-devices"),
     ((34, "education", "School money", "دعم مالي مدرسي", "Aide scolaire"), "jo-school-support"),
     ((34, "livelihood", "Courses in trades", "دورات مهنية", "Cours de métiers"), "jo-training"),
@@ -186,7 +189,8 @@ pub async fn project(work: &mut Work, cases: &[Uuid]) -> Result<(), Error> {
 fn add_copy(tables: &mut Tables, file: &CaseFile, asked: &Asked, said: &Said, seed: u64) -> anyhow::Result<()> {
     let at = file.opened_at + (file.consented_at - file.opened_at) / 2;
     let moment = plans::moment(at, chrono_tz::Asia::Amman);
-    let surroundings = Surroundings { language: "العربية (ar)".to_owned(), ..Surroundings::new(moment, seed ^ file.id.as_u64_pair().1) };
+    let surroundings =
+        Surroundings { language: "العربية (ar)".to_owned(), ..Surroundings::new(moment, seed ^ file.id.as_u64_pair().1) };
     let mut session = Session::open(asked.plan.clone(), surroundings);
     fill(&mut session, file, said, at)?;
     let wrong = session.findings();

@@ -55,7 +55,11 @@ fn open_forms(dir: &Path, pack: &Pack, files: &[Beside], mistakes: &mut Vec<Mist
     for listed in &pack.forms {
         let path = folder.join(&listed.file);
         let Some((_, source)) = files.iter().find(|(file, _)| *file == path) else {
-            mistakes.push(whole(&path, "The pack names this form, and the file is not there", "Add it, or take it out of `[[forms]]`"));
+            mistakes.push(whole(
+                &path,
+                "The pack names this form, and the file is not there",
+                "Add it, or take it out of `[[forms]]`",
+            ));
             continue;
         };
         match forms::open(&path, listed, source) {
@@ -119,7 +123,8 @@ impl Reading<'_> {
         });
         let mut ruled = Vec::new();
         for name in self.names(&texts) {
-            let (Some((file, toml)), Some((cel, text))) = (text_of(format!("{name}.toml")), text_of(format!("{name}.cel"))) else {
+            let (Some((file, toml)), Some((cel, text))) = (text_of(format!("{name}.toml")), text_of(format!("{name}.cel")))
+            else {
                 continue;
             };
             let compiled = known.compile(cel, text, self.mistakes);
@@ -142,7 +147,8 @@ impl Reading<'_> {
             };
             let beside = path.with_extension(other);
             if !texts.iter().any(|(file, _)| *file == beside) {
-                let what = if other == "cel" { "The rule has no expression" } else { "The rule names no service and has no tests" };
+                let what =
+                    if other == "cel" { "The rule has no expression" } else { "The rule names no service and has no tests" };
                 self.mistakes.push(whole(path, what, format!("Add the file `{stem}.{other}` beside it")));
             }
             names.insert(stem);
@@ -240,7 +246,10 @@ mod tests {
         let mistakes = told(form, "Does rain or damp come in?", "Is anybody beaten here?");
         let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         assert_eq!(told.len(), 1, "{told:#?}");
-        assert!(told[0].contains("survey, row ") && told[0].contains("`leaks` (“beaten”)") && told[0].contains("(S12)"), "{told:#?}");
+        assert!(
+            told[0].contains("survey, row ") && told[0].contains("`leaks` (“beaten”)") && told[0].contains("(S12)"),
+            "{told:#?}"
+        );
         expect(form, "¿Entra la lluvia o la humedad?", "¿Hay violencia en casa?", "`leaks` (“violencia”)");
         expect(form, ",leaks,", ",sexual_abuse,", "A household would be asked `sexual_abuse`");
         expect(form, "Kerosene", "Abuse", "A household would be asked `kerosene`");
@@ -253,7 +262,12 @@ mod tests {
         expect(fields, "form = \"household_needs\"", "form = \"household\"", "There is no form `household`");
         expect(fields, "name = \"tenure\"\nkind = \"choice\"", "name = \"tenure\"\nkind = \"int\"", "is never a `int`");
         expect(fields, "[\"none\", \"civil\"", "[\"moon\", \"civil\"", "has no answer `moon`");
-        expect(fields, "name = \"size\"\nkind = \"int\"", "name = \"size\"\nkind = \"number\"", "The register knows `size` as `int`");
+        expect(
+            fields,
+            "name = \"size\"\nkind = \"int\"",
+            "name = \"size\"\nkind = \"number\"",
+            "The register knows `size` as `int`",
+        );
         expect(fields, "/data/means/debts", "/data/members/member/about/age", "is asked more than once");
         expect(fields, "path = \"about/sex\"", "path = \"about/sexe\"", "has no `/data/members/member/about/sexe`");
     }
