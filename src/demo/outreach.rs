@@ -65,9 +65,12 @@ const CASELOADS: [Load; 2] =
 
 /// Each with the id that a rule of the pack knows the service by.
 const SERVICES: [(Entry, &str); 5] = [
-    ((32, "cash", "Cash for households visited", "مساعدة نقدية للأسر المزارة", "Aide aux ménages visités"), "jo-cash-monthly"),
     (
-        (32, "health", "Exemption from health fees", "إعفاء من الرسوم الصحية", "Exonération des frais de santé"),
+        (32, "cash", "Cash for households visited", "مساعدة نقدية للأسر التي جرت زيارتها", "Aide aux ménages visités"),
+        "jo-cash-monthly",
+    ),
+    (
+        (32, "health", "Exemption from health fees", "إعفاء من رسوم العلاج", "Exonération des frais de santé"),
         "jo-health-exemption",
     ),
     ((21, "disability", "Devices and fitting", "أجهزة وتركيبها", "Appareils et ajustement"), "jo-devices"),
