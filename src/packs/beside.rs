@@ -74,7 +74,7 @@ fn open_forms(dir: &Path, pack: &Pack, files: &[Beside], mistakes: &mut Vec<Mist
             Err(found) => mistakes.extend(found),
         }
     }
-    for (path, _) in files.iter().filter(|(path, _)| path.parent() == Some(&folder)) {
+    for (path, _) in files.iter().filter(|(path, _)| path.parent() == Some(folder.as_path())) {
         let named = |form: &PackForm| path.file_name().is_some_and(|name| *name == *form.file);
         if !pack.forms.iter().any(named) {
             mistakes.push(whole(path, "No entry of `[[forms]]` names this file", "Add one to `pack.toml`, or take the file out"));
@@ -92,7 +92,7 @@ struct Reading<'r> {
 impl Reading<'_> {
     fn rules(mut self, dir: &Path, files: &[Beside], opened: &[Opened]) -> (Vec<PackField>, Vec<PackRule>, Vec<PackScore>) {
         let folder = dir.join("rules");
-        let here: Vec<&Beside> = files.iter().filter(|(path, _)| path.parent() == Some(&folder)).collect();
+        let here: Vec<&Beside> = files.iter().filter(|(path, _)| path.parent() == Some(folder.as_path())).collect();
         let texts: Vec<(&Path, &str)> = here
             .into_iter()
             .filter_map(|(path, bytes)| match std::str::from_utf8(bytes) {
