@@ -32,6 +32,8 @@ pub fn is_drawn(node: &Node) -> bool {
 /// Everything that is wrong or missing in a copy on this case: what is not put there can't be missing.
 pub fn findings(case: &Case, session: &Session) -> Vec<Finding> {
     let all = session.findings().into_iter();
-    all.filter(|finding| finding.fault != Fault::Required || !session.node(finding.element).is_some_and(|node| is_withheld(case, node)))
-        .collect()
+    all.filter(|finding| {
+        finding.fault != Fault::Required || !session.node(finding.element).is_some_and(|node| is_withheld(case, node))
+    })
+    .collect()
 }

@@ -79,10 +79,11 @@ impl Uploads {
         if !kind.starts_with("multipart/form-data") {
             return Ok(Self { form: Form::from_request(request, &()).await?, files: Vec::new() });
         }
-        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + form::MOST_BYTES)));
+        let request =
+            request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + form::MOST_BYTES)));
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
-        let mut fields = url::form_urlencoded::Serializer::new(String::new());
-        let (mut files, mut trusted, mut worded) = (Vec::new(), false, 0);
+        let (mut fields, mut files) = (Vec::new(), Vec::new());
+        let (mut trusted, mut worded) = (false, 0);
         while let Some(field) = parts.next_field().await.map_err(|_| invalid("", "too_large"))? {
             let name = field.name().unwrap_or_default().to_owned();
             let is_file = field.file_name().is_some();
@@ -99,13 +100,14 @@ impl Uploads {
                 }
             } else {
                 worded += bytes.len();
-                fields.append_pair(&name, &String::from_utf8_lossy(&bytes));
+                fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
             }
         }
         let size: usize = files.iter().map(|file| file.bytes.len()).sum();
         if size > MOST_BYTES || worded > form::MOST_BYTES {
             return Err(invalid("", "too_large"));
         }
-        Ok(Self { form: Form::parse(fields.finish().as_bytes()), files })
+        let worded = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Ok(Self { form: Form::parse(worded.as_bytes()), files })
     }
 }

@@ -76,7 +76,11 @@ async fn a_form_is_filled_in_page_by_page_and_saved_at_each_step() {
     w.amina.get(&next).await.keeps("27/11/2020").lacks("still to come");
     w.amina.get(&home).await.shows("The home").shows("Is there a roof?").lacks("Why not?");
     assert_eq!(w.count("facts where kind = 'form.saved'").await, 4);
-    assert_eq!(w.count("facts where note::text like '%Dana%' or note::text like '%2020%'").await, 0, "no answer reaches the audit");
+    assert_eq!(
+        w.count("facts where note::text like '%Dana%' or note::text like '%2020%'").await,
+        0,
+        "no answer reaches the audit"
+    );
     assert_eq!(w.count("submissions where encode(answers, 'escape') like '%Dana%'").await, 0, "answers are sealed");
 }
 
@@ -111,7 +115,11 @@ async fn of_two_tabs_the_second_sees_both_answers_and_loses_none() {
         [("version", "1"), ("at", "/data/head"), ("asked", "/data/head"), ("/data/head", name), ("go", "next")]
     };
     let both = w.amina.post(&copy, mine("Diana Saleh")).await;
-    both.is(409).shows("Somebody changed this meanwhile").shows("Who heads the household?").shows("Diana Saleh").shows("Dana Saleh");
+    both.is(409)
+        .shows("Somebody changed this meanwhile")
+        .shows("Who heads the household?")
+        .shows("Diana Saleh")
+        .shows("Dana Saleh");
     let chosen = [
         ("version", "2"),
         ("at", "/data/head"),
@@ -156,7 +164,12 @@ async fn a_form_is_completed_once_nothing_is_missing_and_corrected_in_a_new_vers
     w.amina.post(&end, [("version", "1")]).await.is(422).shows("Some questions must be answered first");
     completed(&w.amina, &copy).await;
     let sheet = w.amina.get(&copy).await;
-    sheet.shows("Complete").shows("Who heads the household? Dana Saleh").shows("Rami").shows("Is there a roof? Yes").lacks("Why not?");
+    sheet
+        .shows("Complete")
+        .shows("Who heads the household? Dana Saleh")
+        .shows("Rami")
+        .shows("Is there a roof? Yes")
+        .lacks("Why not?");
     w.bruno.get(&copy).await.shows("Dana Saleh");
     w.amina.post(&copy, [("version", "9"), ("asked", "/data/head"), ("/data/head", "Other"), ("at", "/data/head")]).await.is(409);
     let draft = w.amina.post(format!("{copy}/correction"), [("", "")]).await.redirects();
@@ -166,7 +179,12 @@ async fn a_form_is_completed_once_nothing_is_missing_and_corrected_in_a_new_vers
     let version = w.amina.get(format!("{draft}/completion")).await.shows("takes the place").marked("version");
     w.amina.post(format!("{draft}/completion"), [("version", version)]).await.redirects();
     w.amina.get(&draft).await.shows("What was corrected").shows("Who heads the household? Dana Saleh Diana Saleh");
-    w.amina.get(&copy).await.shows("Corrected since").shows("Who heads the household? Dana Saleh").shows("Open the corrected version");
+    w.amina
+        .get(&copy)
+        .await
+        .shows("Corrected since")
+        .shows("Who heads the household? Dana Saleh")
+        .shows("Open the corrected version");
     w.amina.post(format!("{copy}/correction"), [("", "")]).await.is(409);
 }
 

@@ -37,7 +37,8 @@ const KINDS: &str = "survey
     form_title | form_id | default_language
     Kinds | kinds | English (en)";
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\0\0\0\0\0\0\0\x03tEXtGPS\0\0\0\0\0\0\0\0IEND\0\0\0\0";
+const PNG: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\0\0\0\0\0\0\0\x03tEXtGPS\0\0\0\0\0\0\0\0IEND\0\0\0\0";
 
 async fn begun(w: &World, case_type: i16, text: &str) -> String {
     let form = w.form("person", &[case_type], text).await;
@@ -51,7 +52,9 @@ async fn sends(by: &Browser, copy: &str, fields: &[(&str, &str)], file: Option<(
     let mut body = field("_csrf", by.csrf()).into_bytes();
     fields.iter().for_each(|(name, value)| body.extend(field(name, value).into_bytes()));
     if let Some((name, bytes)) = file {
-        body.extend(format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"dana.png\"\r\n\r\n").into_bytes());
+        body.extend(
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"dana.png\"\r\n\r\n").into_bytes(),
+        );
         body.extend(bytes);
         body.extend(b"\r\n");
     }
@@ -70,7 +73,11 @@ async fn the_authors_words_keep_their_emphasis_and_bring_no_markup() {
     let w = World::new().await;
     let copy = begun(&w, ASSISTANCE, KINDS).await;
     let page = w.amina.get(format!("{copy}?at=/data/hello")).await;
-    assert!(page.body.contains("<strong>this</strong>") && page.body.contains("<a href=\"https://a.example/x\""), "{}", page.body);
+    assert!(
+        page.body.contains("<strong>this</strong>") && page.body.contains("<a href=\"https://a.example/x\""),
+        "{}",
+        page.body
+    );
     assert!(!page.body.contains("<script>x"), "{}", page.body);
     w.amina.fills(&format!("{copy}?at=/data/read"), &[("/data/read", "OK")], "next").await.redirects();
     assert!(w.amina.get(format!("{copy}?at=/data/read")).await.body.contains("value=\"OK\" checked"));
@@ -185,7 +192,12 @@ async fn s18_a_guarded_case_takes_a_signature_and_no_picture() {
 #[tokio::test]
 async fn pictures_of_the_form_come_to_who_sees_the_copy() {
     let w = World::new().await;
-    let copy = begun(&w, ASSISTANCE, "survey\ntype | name | label | media::image\ntext | name | Name | leaf.png\nsettings\nform_title | form_id\nLeaf | leaf").await;
+    let copy = begun(
+        &w,
+        ASSISTANCE,
+        "survey\ntype | name | label | media::image\ntext | name | Name | leaf.png\nsettings\nform_title | form_id\nLeaf | leaf",
+    )
+    .await;
     let page = w.amina.get(&copy).await;
     let picture = page.link(&format!("{copy}/media/"));
     assert_eq!(w.amina.get(&picture).await.is(200).headers["content-type"], "image/png");

@@ -4,8 +4,8 @@ use xforms::instance::NodeId;
 use xforms::session::{Page as FormPage, PlaceId, Session};
 
 use super::field::{Asking, Field};
-use super::words::{self, Span};
 use super::said;
+use super::words::{self, Span};
 use crate::platform::text::text_with;
 use crate::web::Page;
 
@@ -71,7 +71,14 @@ pub(super) fn blocks(asking: &Asking<'_>, page: &FormPage, part: &[NodeId]) -> V
     for element in part {
         let holder = holder(session, page.group, *element);
         if blocks.last().is_none_or(|(last, _)| *last != holder) {
-            blocks.push((holder, Block { heading: path(asking.p, session, page.group, *element), remove: removable(session, holder), rows: Vec::new() }));
+            blocks.push((
+                holder,
+                Block {
+                    heading: path(asking.p, session, page.group, *element),
+                    remove: removable(session, holder),
+                    rows: Vec::new(),
+                },
+            ));
         }
         if let (Some(field), Some((_, block))) = (asking.field(*element), blocks.last_mut()) {
             block.rows.push(Row::One(field));
@@ -174,7 +181,8 @@ pub(super) fn grows(p: &Page, session: &Session, page: &FormPage) -> Vec<Grow> {
     let grow = |(parent, place): &(NodeId, PlaceId)| {
         let node = session.node_at(*place)?;
         let label = repeat_label(session, *parent, node);
-        let inside = if page.group == Some(*parent) || !is_named(session, *parent) { String::new() } else { named(p, session, *parent) };
+        let inside =
+            if page.group == Some(*parent) || !is_named(session, *parent) { String::new() } else { named(p, session, *parent) };
         let label = if inside.is_empty() { label } else { format!("{label} · {inside}") };
         Some(Grow { value: format!("{}/{}", session.address(*parent), node.name), label: p.ta("fill-add", "what", label) })
     };
@@ -217,8 +225,7 @@ fn first_words(p: &Page, session: &Session, pages: &[FormPage], within: impl Fn(
 pub(super) fn repeat_at(session: &Session, address: &str) -> Option<(NodeId, PlaceId)> {
     let (parent, name) = address.rsplit_once('/')?;
     let parent = session.find(parent)?;
-    let named = |place: &PlaceId| {
-        session.node_at(*place).is_some_and(|node| node.name == name && matches!(node.kind, Kind::Repeat(_)))
-    };
+    let named =
+        |place: &PlaceId| session.node_at(*place).is_some_and(|node| node.name == name && matches!(node.kind, Kind::Repeat(_)));
     Some((parent, session.repeats_in(parent).into_iter().find(named)?))
 }

@@ -174,7 +174,9 @@ impl Asking<'_> {
             QuestionKind::Note | QuestionKind::Hidden(_) => "note",
             _ if readonly => "told",
             QuestionKind::Text if node.has_appearance("multiline") => "textarea",
-            QuestionKind::SelectOne if node.has_appearance("autocomplete") || node.has_appearance("search") || count > MENU => "suggest",
+            QuestionKind::SelectOne if node.has_appearance("autocomplete") || node.has_appearance("search") || count > MENU => {
+                "suggest"
+            }
             QuestionKind::SelectOne if node.has_appearance("minimal") => "select",
             QuestionKind::SelectOne if count > RADIOS && !node.has_appearance("likert") => "select",
             QuestionKind::SelectOne => "radios",
@@ -203,7 +205,8 @@ impl Asking<'_> {
             QuestionKind::Geotrace | QuestionKind::Geoshape => of("line"),
             QuestionKind::File(_) => of("file"),
             QuestionKind::Range(range) => {
-                let values = [("from", self.p.reader.digits(&range.start).into()), ("to", self.p.reader.digits(&range.end).into())];
+                let values =
+                    [("from", self.p.reader.digits(&range.start).into()), ("to", self.p.reader.digits(&range.end).into())];
                 text_with(self.p.reader.lang, "fill-help-range", &values)
             }
             _ => String::new(),
@@ -282,13 +285,19 @@ fn accept(kind: &QuestionKind) -> &'static str {
 // The marks of a scale, where they are few enough to be chosen from.
 fn marks(range: &Range) -> Vec<String> {
     let read = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
-    let (Some(start), Some(end), Some(step)) = (read(&range.start), read(&range.end), read(&range.step)) else { return Vec::new() };
+    let (Some(start), Some(end), Some(step)) = (read(&range.start), read(&range.end), read(&range.step)) else {
+        return Vec::new();
+    };
     let (low, step) = (start.min(end), step.abs());
     let count = (end - start).abs() / step;
     if !count.is_finite() || count > 50.0 {
         return Vec::new();
     }
-    let decimals = range.step.split_once('.').map_or(0, |(_, rest)| rest.len()).max(range.start.split_once('.').map_or(0, |(_, rest)| rest.len()));
+    let decimals = range
+        .step
+        .split_once('.')
+        .map_or(0, |(_, rest)| rest.len())
+        .max(range.start.split_once('.').map_or(0, |(_, rest)| rest.len()));
     (0..=count.round() as usize).map(|mark| format!("{:.decimals$}", low + step * mark as f64)).collect()
 }
 

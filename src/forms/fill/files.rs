@@ -101,7 +101,11 @@ async fn attach_one(work: &mut Work, at: &mut At, name: &str, bytes: Vec<u8>) ->
 pub(super) fn take_back(at: &mut At, form: &Form) {
     for name in form.all("drop").iter().filter(|name| form.has("asked", name)) {
         let Some(element) = at.session.find(name) else { continue };
-        let is_file = at.session.node(element).and_then(|node| node.question()).is_some_and(|one| matches!(one.kind, QuestionKind::File(_)));
+        let is_file = at
+            .session
+            .node(element)
+            .and_then(|node| node.question())
+            .is_some_and(|one| matches!(one.kind, QuestionKind::File(_)));
         if is_file && at.session.answer(element, "").is_err() {
             tracing::debug!("A file of a question that is not asked any more stays.");
         }

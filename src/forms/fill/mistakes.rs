@@ -53,9 +53,9 @@ pub(super) fn ranked_wrong(session: &Session, element: xforms::instance::NodeId)
 pub(super) fn of(p: &Page, at: &super::at::At, element: xforms::instance::NodeId, demands: bool) -> Option<String> {
     let session = &at.session;
     let node = session.node(element)?;
-    let finding = session.check(element).filter(|finding| {
-        finding.fault != Fault::Required || (demands && !withheld::is_withheld(&at.case, node))
-    });
+    let finding = session
+        .check(element)
+        .filter(|finding| finding.fault != Fault::Required || (demands && !withheld::is_withheld(&at.case, node)));
     match finding {
         Some(finding) => Some(text(p, &finding)),
         None => (session.is_relevant(element) && ranked_wrong(session, element)).then(|| p.t("fill-fault-rank")),

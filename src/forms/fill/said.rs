@@ -23,7 +23,9 @@ pub(super) fn answer(p: &Page, session: &Session, element: NodeId) -> String {
 pub(super) fn in_words(p: &Page, session: &Session, (element, node): (NodeId, &Node), value: &str) -> String {
     let Some(question) = node.question().filter(|_| !value.is_empty()) else { return String::new() };
     match &question.kind {
-        QuestionKind::Date => NaiveDate::parse_from_str(value, "%Y-%m-%d").map_or_else(|_| value.to_owned(), |day| day_of(p, node, day)),
+        QuestionKind::Date => {
+            NaiveDate::parse_from_str(value, "%Y-%m-%d").map_or_else(|_| value.to_owned(), |day| day_of(p, node, day))
+        }
         QuestionKind::DateTime => typed::local(value, p.reader.zone).map_or_else(
             || value.to_owned(),
             |at| p.reader.digits(&format!("{}{} {}", p.date(&at.date()), p.reader.lang.comma(), at.format("%H:%M"))),

@@ -188,9 +188,8 @@ fn first_in(session: &Session, round: &str) -> Option<String> {
     let inside = format!("{round}/");
     let pages = session.pages();
     let own = pages.iter().find(|page| page.address == round || page.address.starts_with(&inside));
-    let holding = || {
-        pages.iter().find(|page| page.questions.iter().any(|element| session.address(*element).starts_with(&inside)))
-    };
+    let holding =
+        || pages.iter().find(|page| page.questions.iter().any(|element| session.address(*element).starts_with(&inside)));
     own.or_else(holding).map(|page| page.address.clone())
 }
 

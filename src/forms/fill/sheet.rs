@@ -86,7 +86,10 @@ pub(super) async fn show(mut work: Work, at: At) -> Result<Response, Error> {
         code: at.case.code.clone(),
         state: card::state(&p, &at.copy),
         facts: facts(&mut work, &p, &at).await?,
-        tongues: tongue::all(at.session.plan()).into_iter().map(|one| (one.name.clone(), one.label().to_owned(), one == shown)).collect(),
+        tongues: tongue::all(at.session.plan())
+            .into_iter()
+            .map(|one| (one.name.clone(), one.label().to_owned(), one == shown))
+            .collect(),
         tongue: shown,
         sections: sections(&p, &at, &files),
         versions: versions(&p, &at.copy, &copies),

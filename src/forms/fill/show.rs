@@ -95,7 +95,9 @@ fn made(p: Page, at: &At, files: &[(String, DocumentId)], how: &How<'_>) -> Opti
     let fields: Vec<&Field> = blocks.iter().flat_map(|block| &block.rows).flat_map(of_row).collect();
     let errors = fields.iter().filter(|field| !field.error.is_empty());
     // Where the page is shown again at once, each error gets the name of its field then.
-    let told = |field: &&Field| if how.refused.is_empty() { p.detailed(crate::web::bare_label(&field.plain), &field.error) } else { field.error.clone() };
+    let told = |field: &&Field| {
+        if how.refused.is_empty() { p.detailed(crate::web::bare_label(&field.plain), &field.error) } else { field.error.clone() }
+    };
     let errors = errors.map(|field| (field.name.clone(), told(field))).collect();
     let names = fields.iter().filter(|field| field.is_asked()).map(|field| field.name.clone()).collect();
     let with_files = fields.iter().any(|field| matches!(field.kind, "file" | "draw"));
@@ -116,7 +118,10 @@ fn made(p: Page, at: &At, files: &[(String, DocumentId)], how: &How<'_>) -> Opti
         place: text_with(p.reader.lang, "fill-place", &place),
         version: at.copy.version,
         chosen: at.chosen.clone(),
-        tongues: tongue::all(session.plan()).into_iter().map(|one| (one.name.clone(), one.label().to_owned(), one == shown)).collect(),
+        tongues: tongue::all(session.plan())
+            .into_iter()
+            .map(|one| (one.name.clone(), one.label().to_owned(), one == shown))
+            .collect(),
         tongue: shown,
         cards: blocks::cards(&p, session, &page),
         grows: blocks::grows(&p, session, &page),
@@ -169,7 +174,8 @@ fn title(session: &Session, page: &FormPage) -> Vec<Span> {
 }
 
 fn around(p: &Page, session: &Session, page: &FormPage) -> String {
-    let element = page.group.or_else(|| page.questions.first().copied()).or_else(|| page.growing.first().map(|(parent, _)| *parent));
+    let element =
+        page.group.or_else(|| page.questions.first().copied()).or_else(|| page.growing.first().map(|(parent, _)| *parent));
     let mut around = element.map(|element| blocks::around(p, session, element)).unwrap_or_default();
     // A round that fills a page of its own says which it is.
     if let Some((round, of)) = page.group.and_then(|group| session.round(group)) {

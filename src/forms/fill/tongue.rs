@@ -22,7 +22,12 @@ impl Tongue {
         let code = code.filter(|code| is_code(code)).unwrap_or_default();
         let dir = match code.as_str() {
             "" => "auto",
-            code if RIGHT_TO_LEFT.iter().any(|one| code == *one || code.strip_prefix(one).is_some_and(|rest| rest.starts_with('-'))) => "rtl",
+            code if RIGHT_TO_LEFT
+                .iter()
+                .any(|one| code == *one || code.strip_prefix(one).is_some_and(|rest| rest.starts_with('-'))) =>
+            {
+                "rtl"
+            }
             _ => "ltr",
         };
         Self { name: name.to_owned(), code, dir }

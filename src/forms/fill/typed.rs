@@ -39,11 +39,24 @@ pub(super) fn shown(node: &Node, answer: &str, zone: Tz) -> Vec<String> {
     match node.question().map(|question| &question.kind) {
         Some(QuestionKind::Date) => one(NaiveDate::parse_from_str(answer, "%Y-%m-%d").map_or_else(
             |_| answer.to_owned(),
-            |day| day.format(if is_year(node) { "%Y" } else if is_month(node) { "%m/%Y" } else { "%d/%m/%Y" }).to_string(),
+            |day| {
+                day.format(if is_year(node) {
+                    "%Y"
+                } else if is_month(node) {
+                    "%m/%Y"
+                } else {
+                    "%d/%m/%Y"
+                })
+                .to_string()
+            },
         )),
         Some(QuestionKind::Time) => one(clock(answer)),
-        Some(QuestionKind::DateTime) => one(local(answer, zone).map_or_else(|| answer.to_owned(), |at| at.format("%d/%m/%Y %H:%M").to_string())),
-        Some(QuestionKind::SelectMultiple | QuestionKind::Rank) => answer.split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+        Some(QuestionKind::DateTime) => {
+            one(local(answer, zone).map_or_else(|| answer.to_owned(), |at| at.format("%d/%m/%Y %H:%M").to_string()))
+        }
+        Some(QuestionKind::SelectMultiple | QuestionKind::Rank) => {
+            answer.split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        }
         Some(QuestionKind::Geopoint) => answer.split_whitespace().take(2).map(str::to_owned).collect(),
         Some(QuestionKind::Geotrace | QuestionKind::Geoshape) => {
             one(answer.split(';').map(str::trim).filter(|point| !point.is_empty()).collect::<Vec<_>>().join("\n"))
@@ -55,7 +68,9 @@ pub(super) fn shown(node: &Node, answer: &str, zone: Tz) -> Vec<String> {
 /// A moment as the clocks of this zone show it.
 pub(super) fn local(answer: &str, zone: Tz) -> Option<NaiveDateTime> {
     let moment = chrono::DateTime::parse_from_rfc3339(answer).ok().map(|at| at.with_timezone(&zone).naive_local());
-    moment.or_else(|| ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"].iter().find_map(|form| NaiveDateTime::parse_from_str(answer, form).ok()))
+    moment.or_else(|| {
+        ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"].iter().find_map(|form| NaiveDateTime::parse_from_str(answer, form).ok())
+    })
 }
 
 /// `09:30` of `09:30:00.000+03:00`.
@@ -116,7 +131,8 @@ fn moment(typed: &str, before: &str, zone: Tz) -> Option<String> {
     let (day, clock) = typed.split_once(['T', ' ', ','])?;
     let day = DAYS.iter().find_map(|format| NaiveDate::parse_from_str(day, format).ok()).filter(|day| *day >= first_day())?;
     let at = day.and_time(time(clock.trim())?);
-    let unchanged = local(before, zone).is_some_and(|old| old.format("%Y%m%d%H%M").to_string() == at.format("%Y%m%d%H%M").to_string());
+    let unchanged =
+        local(before, zone).is_some_and(|old| old.format("%Y%m%d%H%M").to_string() == at.format("%Y%m%d%H%M").to_string());
     if unchanged {
         return Some(before.to_owned());
     }
@@ -220,6 +236,9 @@ mod tests {
             .map(|(value, label)| Item { value: value.into(), label: label.into(), media: Vec::new() })
             .into();
         let read = |typed: &str| stored(&node(QuestionKind::SelectOne, ""), &[typed.to_owned()], "", &items, chrono_tz::UTC);
-        assert_eq!((read("amman"), read("irb"), read("Irbid"), read("")), ("amm".into(), "irb".into(), "Irbid".into(), "".into()));
+        assert_eq!(
+            (read("amman"), read("irb"), read("Irbid"), read("")),
+            ("amm".into(), "irb".into(), "Irbid".into(), "".into())
+        );
     }
 }

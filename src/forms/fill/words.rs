@@ -213,7 +213,9 @@ mod tests {
 
     #[test]
     fn what_is_no_markdown_stays_as_it_is() {
-        for words in ["snake_case_name", "3 * 4 = 12", "a < b", "**open", "<script>x</script>", "[x](javascript:alert)", "* star", "2 _"] {
+        for words in
+            ["snake_case_name", "3 * 4 = 12", "a < b", "**open", "<script>x</script>", "[x](javascript:alert)", "* star", "2 _"]
+        {
             assert_eq!(shown(words), words, "{words}");
         }
         assert_eq!(shown("\\*no\\*"), "*no*");

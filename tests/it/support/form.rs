@@ -49,7 +49,8 @@ async fn keep(work: &mut Work, subject: &str, case_types: &[i16], text: &str) ->
         questions: 1,
     };
     let edition = store::insert_edition(work, id, &edition).await.expect("the edition is kept");
-    let media = Media { name: "leaf.png".into(), media_type: "image/png".into(), hash: "00000000000000000000000000000000".into() };
+    let media =
+        Media { name: "leaf.png".into(), media_type: "image/png".into(), hash: "00000000000000000000000000000000".into() };
     store::insert_media(work, edition, &media, b"\x89PNG\r\n\x1a\n").await.expect("the picture is kept");
     let edition = store::edition(work, edition).await.expect("it is there");
     store::publish(work, &edition).await.expect("it is published");
