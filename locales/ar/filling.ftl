@@ -54,6 +54,7 @@ fill-attached-open = فتح المرفق
 fill-attached-drop = سحبه
 fill-draw-again = مسح الرسم
 fill-withheld = لا يُسأل في حالة محمية مثل هذه: قد يدل على شخص.
+fill-recorded = لا تُحفظ هنا تسجيلات صوت أو فيديو. اكتب ما قيل.
 fill-help-year = السنة، مثل 2026
 fill-help-month = الشهر والسنة، مثل 11/2026
 fill-help-date = اليوم والشهر والسنة، مثل 27/11/2026 أو 2026-11-27

@@ -54,6 +54,7 @@ fill-attached-open = Open what is attached
 fill-attached-drop = Take it back
 fill-draw-again = Clear the drawing
 fill-withheld = Not asked in a case guarded like this one: it could lead to somebody.
+fill-recorded = Sound and film are not kept here. Write down what was said.
 fill-help-year = The year, such as 2026
 fill-help-month = Month and year, such as 11/2026
 fill-help-date = Day, month and year, such as 27/11/2026, or 2026-11-27

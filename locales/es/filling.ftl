@@ -54,6 +54,7 @@ fill-attached-open = Abrir lo adjunto
 fill-attached-drop = Retirarlo
 fill-draw-again = Borrar el dibujo
 fill-withheld = No se pregunta en un caso tan protegido: podría llevar hasta alguien.
+fill-recorded = Aquí no se guardan sonidos ni vídeos. Escriba lo que se dijo.
 fill-help-year = El año, por ejemplo 2026
 fill-help-month = Mes y año, por ejemplo 11/2026
 fill-help-date = Día, mes y año, por ejemplo 27/11/2026, o 2026-11-27

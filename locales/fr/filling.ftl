@@ -54,6 +54,7 @@ fill-attached-open = Ouvrir ce qui est joint
 fill-attached-drop = Le retirer
 fill-draw-again = Effacer le dessin
 fill-withheld = Non demandé dans un dossier aussi protégé : cela pourrait mener à quelqu'un.
+fill-recorded = Ni son ni film ne sont gardés ici. Écrivez ce qui a été dit.
 fill-help-year = L'année, par exemple 2026
 fill-help-month = Mois et année, par exemple 11/2026
 fill-help-date = Jour, mois et année, par exemple 27/11/2026, ou 2026-11-27

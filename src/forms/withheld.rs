@@ -1,4 +1,5 @@
-//! What a guarded case does not keep, whatever its forms ask: places and pictures that would lead to somebody in hiding (S18).
+//! What a case does not keep, whatever its forms ask: in a guarded one places and pictures, which would lead to somebody in hiding (S18); in
+//! none sound and film, from which nothing here can cut what they tell beside what is heard and seen.
 use xforms::form::{Node, QuestionKind};
 use xforms::session::{Fault, Finding, Session};
 
@@ -7,14 +8,20 @@ use crate::cases::Case;
 
 /// A question that is not put on this case. A signature is drawn and shows nobody.
 pub fn is_withheld(case: &Case, node: &Node) -> bool {
-    !keeps_places(case)
-        && match node.question().map(|question| &question.kind) {
-            Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape) => true,
-            Some(QuestionKind::File(kind)) => {
-                (kind.starts_with("image") || kind.starts_with("video") || kind.starts_with("audio")) && !is_drawn(node)
-            }
-            _ => false,
-        }
+    match node.question().map(|question| &question.kind) {
+        Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape) => !keeps_places(case),
+        Some(QuestionKind::File(kind)) if kind.starts_with("image") => !keeps_places(case) && !is_drawn(node),
+        Some(QuestionKind::File(_)) => is_recorded(node),
+        _ => false,
+    }
+}
+
+/// Sound or film.
+pub fn is_recorded(node: &Node) -> bool {
+    match node.question().map(|question| &question.kind) {
+        Some(QuestionKind::File(kind)) => kind.starts_with("audio") || kind.starts_with("video"),
+        _ => false,
+    }
 }
 
 /// A picture that is drawn with a finger or a pen.

@@ -106,8 +106,8 @@ impl Uploads {
         }
         let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES_TOGETHER)));
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
-        let mut fields = url::form_urlencoded::Serializer::new(String::new());
-        let (mut files, mut trusted, mut worded) = (Vec::new(), false, 0);
+        let (mut fields, mut files) = (Vec::new(), Vec::new());
+        let (mut trusted, mut worded) = (false, 0);
         while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
             let name = field.name().unwrap_or_default().to_owned();
             let file = field.file_name().map(ToOwned::to_owned);
@@ -130,13 +130,14 @@ impl Uploads {
                 if worded > MOST_WORDS {
                     return Err(invalid(&name, "too_large"));
                 }
-                fields.append_pair(&name, &String::from_utf8_lossy(&bytes));
+                fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
             }
         }
         // Who sends nothing at all has shown no token either.
         if !trusted {
             return Err(Error::Forbidden("csrf"));
         }
-        Ok(Self { form: Form::parse(fields.finish().as_bytes()), files })
+        let worded = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Ok(Self { form: Form::parse(worded.as_bytes()), files })
     }
 }

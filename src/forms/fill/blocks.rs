@@ -3,7 +3,7 @@ use xforms::form::{Kind, Node};
 use xforms::instance::NodeId;
 use xforms::session::{Page as FormPage, PlaceId, Session};
 
-use super::field::{Asking, Field, Pick};
+use super::field::{Asking, Field};
 use super::said;
 use super::words::{self, Span};
 use crate::platform::text::text_with;
@@ -58,7 +58,7 @@ pub(super) struct Card {
 }
 
 /// The part of a page's questions that an element stands in.
-pub(super) fn part<'a>(page: &'a FormPage, element: Option<NodeId>) -> &'a [NodeId] {
+pub(super) fn part(page: &FormPage, element: Option<NodeId>) -> &[NodeId] {
     let at = element.and_then(|element| page.questions.iter().position(|one| *one == element)).unwrap_or(0);
     let start = at / MOST_QUESTIONS * MOST_QUESTIONS;
     &page.questions[start.min(page.questions.len())..(start + MOST_QUESTIONS).min(page.questions.len())]
@@ -173,8 +173,7 @@ fn head(field: &Field) -> Table {
 }
 
 fn fits(table: &Table, field: &Field) -> bool {
-    let value = |pick: &Pick| pick.value.clone();
-    table.names.iter().eq(field.picks.iter().map(value).collect::<Vec<_>>().iter())
+    table.names.iter().eq(field.picks.iter().map(|pick| &pick.value))
 }
 
 /// Where rounds may be added on a page.

@@ -194,6 +194,8 @@ impl Asking<'_> {
     fn help(&self, node: &Node, kind: &QuestionKind) -> String {
         let of = |code: &str| self.p.tc("fill-help", code);
         match kind {
+            QuestionKind::File(_) if withheld::is_recorded(node) => self.p.t("fill-recorded"),
+            _ if withheld::is_withheld(&self.at.case, node) => self.p.t("fill-withheld"),
             QuestionKind::Date if typed::is_year(node) => of("year"),
             QuestionKind::Date if typed::is_month(node) => of("month"),
             QuestionKind::Date => of("date"),

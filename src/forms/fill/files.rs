@@ -55,7 +55,9 @@ pub(super) async fn attach(work: &mut Work, at: &mut At, form: &Form, files: Vec
         match attach_one(work, at, &name, bytes).await {
             Ok(()) => {}
             Err(Error::Invalid(errors)) => {
-                errors.0.values().take(1).for_each(|code| refused.add(&name, code));
+                for code in errors.0.values().take(1) {
+                    refused.add(&name, *code);
+                }
             }
             Err(error) => return Err(error),
         }

@@ -25,7 +25,7 @@ struct Finish {
     code: String,
     progress: String,
     missing: Vec<(String, Mistake)>,
-    more: usize,
+    more: String,
     version: i32,
     chosen: String,
     replaces: bool,
@@ -45,11 +45,10 @@ pub(super) async fn edit(mut work: Work, Path(ids): CopyPath, Query(query): Quer
 
 /// POST /cases/{id}/forms/{submission}/completion
 pub(super) async fn update(mut work: Work, Path(ids): CopyPath, form: Form) -> Result<Response, Error> {
-    let At { case, copy, session, chosen } = At::find(&mut work, ids, form.value("language")).await?;
-    actions::may_write(&mut work, &case).await?;
-    copy.must_be_draft(form.value("version").parse().unwrap_or(0))?;
-    let to = copy.path();
-    let at = At { case, copy, session, chosen };
+    let at = At::find(&mut work, ids, form.value("language")).await?;
+    actions::may_write(&mut work, &at.case).await?;
+    at.copy.must_be_draft(form.value("version").parse().unwrap_or(0))?;
+    let to = at.copy.path();
     let p = titled(&mut work, &at.case).await?;
     let done = if mistakes::all(&p, &at).is_empty() {
         let At { case, copy, session, .. } = at;
@@ -82,7 +81,10 @@ pub(super) async fn correct(mut work: Work, Path(ids): CopyPath) -> Result<Respo
 async fn page(work: &mut Work, at: &At, errors: FieldErrors) -> Result<Finish, Error> {
     let p = titled(work, &at.case).await?;
     let mut missing = mistakes::all(&p, at);
-    let more = missing.len().saturating_sub(MOST_SHOWN);
+    let more = match missing.len().saturating_sub(MOST_SHOWN) {
+        0 => String::new(),
+        more => p.ta("fill-missing-more", "count", more),
+    };
     missing.truncate(MOST_SHOWN);
     let progress = at.session.progress();
     let counts = [("answered", p.number(progress.answered as i64).into()), ("asked", p.number(progress.asked as i64).into())];

@@ -59,7 +59,8 @@ pub(super) struct Said {
 #[derive(Debug, Default)]
 pub(super) struct Rounds {
     pub heads: Vec<String>,
-    pub rows: Vec<Vec<String>>,
+    /// Cells, each with the head of its column.
+    pub rows: Vec<Vec<(String, String)>>,
 }
 
 struct Version {
@@ -189,7 +190,8 @@ impl Writer<'_> {
     }
 
     fn rounds(&mut self, node: &Node, children: &[Node], parent: NodeId) {
-        let session = &self.at.session;
+        let at = self.at;
+        let session = &at.session;
         let Some(place) = session.plan().place(&node.path) else { return };
         let rounds: Vec<NodeId> = session.rounds(parent, place).into_iter().filter(|round| session.is_relevant(*round)).collect();
         let asks = |node: &&Node| node.question().is_some_and(|one| one.is_shown() && one.kind != QuestionKind::Note);
@@ -200,8 +202,9 @@ impl Writer<'_> {
             let cell = |round: &NodeId, node: &&Node| {
                 asked(session, node, *round).map(|element| said::answer(self.p, session, element)).unwrap_or_default()
             };
-            let heads = columns.iter().map(|node| head(session, node, rounds[0])).collect();
-            let rows = rounds.iter().map(|round| columns.iter().map(|node| cell(round, node)).collect()).collect();
+            let heads: Vec<String> = columns.iter().map(|node| head(session, node, rounds[0])).collect();
+            let row = |round| heads.iter().cloned().zip(columns.iter().map(|node| cell(round, node))).collect();
+            let rows = rounds.iter().map(row).collect();
             self.done.push(Section { heading: label, rows: Vec::new(), table: Some(Rounds { heads, rows }) });
         } else {
             for round in rounds {
