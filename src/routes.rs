@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, achievements, assessments, case_files, cases, consent, directory, documents, letters, mail, meetings, notifications,
+    access, achievements, assessments, case_files, cases, consent, directory, documents, forms, letters, mail, meetings, notifications,
     people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
 };
 
@@ -21,6 +21,7 @@ fn rooms() -> Routes {
         .and(documents::routes())
         .and(records::routes())
         .and(assessments::routes())
+        .and(forms::routes())
         .and(meetings::routes())
         .and(plans::routes())
         .and(achievements::routes())

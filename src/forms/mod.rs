@@ -7,6 +7,7 @@
 //! Invariants. Answers are sealed with the case's key. The same copy sent twice is kept once. Restricted cases leave no profile, and a
 //! profile of a protected one lies sealed (S16). Deliberately not here: tools that are data of a pack (assessments), rules over profiles.
 pub mod actions;
+pub mod admin;
 mod form;
 pub mod plans;
 pub mod profile;
@@ -14,3 +15,10 @@ pub mod store;
 
 pub use actions::{Landed, Received};
 pub use form::{Arrival, Edition, Form, Media, Origin, Submission};
+
+use crate::web::Routes;
+
+/// The pages and calls of forms.
+pub fn routes() -> Routes {
+    admin::routes()
+}

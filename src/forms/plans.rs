@@ -58,8 +58,8 @@ fn made(xform: &str, files: &[(String, String)]) -> Result<Plan, Error> {
     Ok(Plan::new(form, files).map_err(told)?)
 }
 
-// A list beside a form, as `/root/item` for a table of values; XML is taken as it is.
-fn list(name: &str, text: &str) -> Option<Instance> {
+/// A list beside a form, as `/root/item` for a table of values; XML is taken as it is.
+pub(super) fn list(name: &str, text: &str) -> Option<Instance> {
     if name.ends_with(".xml") {
         return Instance::read(text).ok();
     }
