@@ -28,6 +28,7 @@ mod documents;
 mod emergencies;
 mod fences;
 mod follow_up;
+mod forms_admin;
 mod gaps;
 mod handing;
 mod inbox;
