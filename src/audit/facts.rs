@@ -135,6 +135,10 @@ facts! {
     FormPublished = "form.published",
     /// An edition of a form was retired.
     FormRetired = "form.retired",
+    /// A draft edition of a form was discarded.
+    FormDiscarded = "form.discarded",
+    /// It was changed who may fill a form, or where.
+    FormChanged = "form.changed",
     /// A copy of a form was begun on a case.
     FormBegun = "form.begun",
     /// Answers were written into a copy of a form.

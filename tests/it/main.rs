@@ -32,6 +32,7 @@ mod field;
 mod filling;
 mod follow_up;
 mod forms_pages;
+mod forms_admin;
 mod gaps;
 mod handing;
 mod inbox;

@@ -12,6 +12,7 @@ pub const MOST_SHOWN: usize = 200;
 
 /// A mistake or a warning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormProblem)]
 pub struct Kept {
     /// The form can't be used as it is.
     #[serde(default)]

@@ -64,6 +64,9 @@ fn row(room: &'static str, before: &'static str, sql: String) -> Row {
     (room, before, sql)
 }
 
+// The least that is a form.
+const XFORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>Kept</h:title><model><instance><data id="kept"><a/></data></instance><bind nodeset="/data/a" type="string"/></model></h:head><h:body><input ref="/data/a"><label>A</label></input></h:body></h:html>"#;
+
 // What hangs on a case alone, and how it is made under a `new_id`.
 fn rows_of_a_case(case: Uuid) -> Vec<Row> {
     let amina = user("amina");
@@ -159,6 +162,12 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("field", "forms", format!("insert into forms (id, org, code, title) values (new_id, {HARBOUR}, 'visit', 'Visit')")),
         row("field", "editions", "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'visit.xml', '', repeat('a', 32) from forms where code = 'visit'".to_owned()),
         row("field", "media", "insert into form_media (edition_id, name, media_type, bytes, hash) select e.id, new_id, 'text/csv', '', repeat('a', 32) from form_editions e join forms f on f.id = e.form_id where f.code = 'visit'".to_owned()),
+        row("forms", "forms", format!("insert into forms (id, org, code, title) values (new_id, {HARBOUR}, 'kept', 'Kept')")),
+        row("forms", "editions", format!(
+            "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'kept.xml', '{XFORM}', repeat('1', 32) from forms where code = 'kept'")),
+        row("forms", "exports", format!(
+            "insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, state, total, media_type, ending, expires_at)
+             select new_id, {HARBOUR}, id, '{boss}', now(), '{{}}', 'made', 1, 'text/csv', 'csv', now() + interval '1 day' from forms where code = 'kept'")),
         row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
     ]
 }
@@ -220,6 +229,7 @@ impl World {
         put(&mut work, "person_records set body", words).await;
         let title = key.seal("documents.title", b"Letter");
         std::fs::write(self.ground.files.join("nowhere"), key.seal("documents.file", b"%PDF-1.7")).expect("a file");
+        self.answers_as_a_file(&records);
         self.correspondence(&mut work, &sent, &records).await;
         put(&mut work, "documents set title", title).await;
         work.commit().await.expect("it commits");
@@ -234,6 +244,15 @@ impl World {
         let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1);
         records.push(("referrals", "letters", letter.to_string()));
         Estate { records }
+    }
+
+    // An export that was made lies sealed beside the database.
+    fn answers_as_a_file(&self, records: &[(&'static str, &'static str, String)]) {
+        let export = records.iter().find(|(_, before, _)| *before == "exports").map(|(.., id)| id.clone()).expect("an export");
+        let key = self.ground.keyring.own_key("form export", export.parse().expect("an id"));
+        std::fs::create_dir_all(self.ground.files.join("form_exports")).expect("a folder");
+        let sealed = key.seal("form_exports.file", b"key\n");
+        std::fs::write(self.ground.files.join(format!("form_exports/{export}.sealed")), sealed).expect("a file");
     }
 
     // A link that was taken back answers as one that never was.

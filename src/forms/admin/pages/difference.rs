@@ -39,7 +39,8 @@ pub async fn show(mut work: Work, Path((form, id)): Path<(FormId, EditionId)>, Q
     let others: Vec<&Edition> = editions.iter().filter(|one| one.id != edition.id).collect();
     let named = others.iter().find(|one| one.id.to_string() == query.value("to"));
     let before = others.iter().find(|one| one.number < edition.number);
-    let Some(old) = named.or(before).or(others.last()) else { return Err(Error::NotFound) };
+    // An edition by itself differs from nothing.
+    let old = named.or(before).or(others.last()).copied().unwrap_or(&edition);
     let p = Page::titled(&mut work, "form-difference").await?;
     let (was, is) = (actions::definition(&mut work, old.id).await?, actions::definition(&mut work, edition.id).await?);
     let (old_form, new_form) = if old.number > edition.number { (is.form(), was.form()) } else { (was.form(), is.form()) };

@@ -94,13 +94,12 @@ async fn page(work: &mut Work, form: &Form, edition: &Edition, asked: &str) -> R
 
 fn summary<'m>(p: &Page, edition: &Edition, pages: usize, media: impl Iterator<Item = &'m str>) -> Vec<Entry> {
     let uploaded = format!("{} · {}", edition.uploaded_by_name, p.moment(&edition.recorded_at));
-    let file = p.ta("form-source-download", "name", edition.source_name.clone());
     let mut rows = vec![
         Entry::new(p.t("form-head-questions"), p.number(edition.questions)),
         Entry::new(p.t("form-pages"), p.number(pages as i64)),
         Entry::new(p.t("forms-head-languages"), p.list(&edition.languages)),
         Entry::new(p.t("form-uploaded-by"), uploaded.trim_start_matches(" · ")),
-        Entry::new(p.t("form-source"), file),
+        Entry::new(p.t("form-source"), edition.source_name.clone()),
         Entry::new(p.t("form-media"), p.list(media)),
     ];
     for (key, moment) in [("form-published-at", edition.published_at), ("form-retired-at", edition.retired_at)] {
