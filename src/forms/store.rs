@@ -5,8 +5,8 @@ mod copies;
 use uuid::Uuid;
 
 pub use arrivals::{
-    arrival, arrival_body, arrival_file_names, arrival_files, arrival_of_instance, clear_arrival_files, insert_arrival, insert_arrival_file, settle,
-    settled, settled_by, unit_names, waiting,
+    arrival, arrival_body, arrival_file_names, arrival_files, arrival_of_instance, clear_arrival_files, insert_arrival,
+    insert_arrival_file, settle, settled, settled_by, unit_names, waiting,
 };
 pub use copies::{
     ANSWERS, NewSubmission, Written, answers, by_instance, files, insert_submission, newest_answers, put_file, replaced, save,

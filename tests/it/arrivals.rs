@@ -131,7 +131,8 @@ async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
     }
     let placed = w.amina.post(format!("{path}/placement"), [("case", code.as_str())]).await.redirects();
     assert_eq!(placed, case);
-    let kept = "documents d join submission_files f on f.document_id = d.id where f.name = 'door.jpg' and d.media_type = 'image/jpeg'";
+    let kept =
+        "documents d join submission_files f on f.document_id = d.id where f.name = 'door.jpg' and d.media_type = 'image/jpeg'";
     assert_eq!((w.count(kept).await, w.count("arrival_files").await), (1, 0));
     w.amina.get("/arrivals?view=done").await.shows("On a case");
     // What the sender corrects afterwards goes straight to the case.
@@ -162,7 +163,12 @@ async fn files_that_come_after_their_form_was_placed_wait_for_somebody_who_may_w
     let path = format!("/arrivals/{}", w.value("select id::text from arrivals").await);
     let case = w.bruno.post(format!("{path}/opening"), OPENING).await.redirects();
     // Amina no longer sees the case: the picture waits with the arrival.
-    w.sql(&format!("insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')", case.trim_start_matches("/cases/"), user("amina"))).await;
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')",
+        case.trim_start_matches("/cases/"),
+        user("amina")
+    ))
+    .await;
     w.aminas_phone().send(&xml, &[("door.jpg", &photo())]).await.is(201);
     w.bruno.get(&path).await.shows("Files came after the form was put on the case").shows("door.jpg");
     w.bruno.get("/").await.shows("Look at a received form");

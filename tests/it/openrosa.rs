@@ -111,7 +111,11 @@ async fn own_standard_cases_come_along_as_a_list_of_entities() {
     w.case(&w.amina, CHILD_PROTECTION, child, &[]).await;
     let phone = w.aminas_phone();
     let list = phone.get(&format!("/forms/{edition}/media/cases.csv")).await;
-    let version = w.value(&format!("select (c.version + p.version)::text from cases c join persons p on p.id = c.person_id where c.id = '{case}'")).await;
+    let version = w
+        .value(&format!(
+            "select (c.version + p.version)::text from cases c join persons p on p.id = c.person_id where c.id = '{case}'"
+        ))
+        .await;
     assert_eq!(list.is(200).body, format!("name,label,__version\n{code},Dana Saleh · {code},{version}\n"));
     let (hash, root) = (w.value(&format!("select md5('{}')", list.body)).await, "http://127.0.0.1:8080/openrosa");
     assert_eq!(
@@ -123,7 +127,10 @@ async fn own_standard_cases_come_along_as_a_list_of_entities() {
     );
     phone.get(&format!("/forms/{edition}/media/other.csv")).await.is(404);
     // Bruno keeps no case: his list is empty, whatever he may read.
-    assert_eq!(w.phone_of("bruno", PASSWORD).get(&format!("/forms/{edition}/media/cases.csv")).await.body, "name,label,__version\n");
+    assert_eq!(
+        w.phone_of("bruno", PASSWORD).get(&format!("/forms/{edition}/media/cases.csv")).await.body,
+        "name,label,__version\n"
+    );
 }
 
 #[tokio::test]
@@ -185,12 +192,16 @@ async fn a_corrected_copy_takes_the_place_of_what_it_corrects() {
     for _ in 0..2 {
         phone.send(&correction(FORM, "2", "1", &named), &[]).await.is(201);
     }
-    let states = w.value(&format!("select string_agg(state, ' ' order by recorded_at) from submissions where case_id = '{case}'")).await;
+    let states =
+        w.value(&format!("select string_agg(state, ' ' order by recorded_at) from submissions where case_id = '{case}'")).await;
     assert_eq!(states, "replaced complete");
     // One that waits gives its place in the inbox.
     phone.send(&filled(FORM, "3", "<head_name>Lina</head_name>"), &[]).await.is(201);
     phone.send(&correction(FORM, "4", "3", "<head_name>Lina Saleh</head_name>"), &[]).await.is(201);
-    assert_eq!(w.value("select string_agg(state || coalesce(' ' || reason, ''), ', ' order by recorded_at) from arrivals").await, "discarded corrected, waiting");
+    assert_eq!(
+        w.value("select string_agg(state || coalesce(' ' || reason, ''), ', ' order by recorded_at) from arrivals").await,
+        "discarded corrected, waiting"
+    );
     assert_eq!(w.count("tasks where kind = 'arrival' and done_at is null").await, 1);
 }
 
@@ -272,6 +283,7 @@ async fn s18_no_place_and_no_picture_reaches_a_guarded_case() {
     let id: Uuid = case.trim_start_matches("/cases/").parse().expect("a case");
     let mut work = w.operate().await;
     let (sealed,): (Vec<u8>,) = sqlx::query_as("select answers from submissions").fetch_one(work.db()).await.expect("a copy");
-    let kept = work.case_key(id).await.expect("the key").open_text(throughcare::forms::store::ANSWERS, &sealed).expect("it opens");
+    let kept =
+        work.case_key(id).await.expect("the key").open_text(throughcare::forms::store::ANSWERS, &sealed).expect("it opens");
     assert!(kept.contains("<place/>") && kept.contains("<photo/>") && kept.contains("<paper>b.pdf</paper>"), "{kept}");
 }

@@ -230,7 +230,10 @@ fn person(
     let mut choices: Vec<Choice> = one
         .same
         .iter()
-        .map(|person| Choice::new(person.id.to_string(), p.ta("arrivals-person-same", "name", name_of(person))).with_hint(shown::detail(p, person)))
+        .map(|person| {
+            Choice::new(person.id.to_string(), p.ta("arrivals-person-same", "name", name_of(person)))
+                .with_hint(shown::detail(p, person))
+        })
         .collect();
     choices.push(Choice::new("new", p.t("arrivals-person-new")));
     if nth > 0 {
@@ -241,7 +244,13 @@ fn person(
     Person {
         field: format!("person_{nth}"),
         relationship_field: format!("relationship_{nth}"),
-        label: [described.particulars.full_name()].into_iter().chain(relation).chain(sex).chain(age).collect::<Vec<_>>().join(" · "),
+        label: [described.particulars.full_name()]
+            .into_iter()
+            .chain(relation)
+            .chain(sex)
+            .chain(age)
+            .collect::<Vec<_>>()
+            .join(" · "),
         same,
         choices,
         relationships: relationships.map(|code| Choice::new(*code, p.tc("person-relationship", code))).collect(),

@@ -234,13 +234,18 @@ mod tests {
         assert_eq!(people[0].particulars.sex.as_deref(), Some("female"));
         assert_eq!((people[0].particulars.admin1.as_str(), people[0].contacts.len()), ("North", 1));
         assert!(!people[0].contacts[0].is_safe(), "nobody asked whether it is safe (S6)");
-        assert_eq!((people[1].particulars.born_estimated, people[1].particulars.born_on.map(|day| day.to_string())), (true, Some("2019-01-01".into())));
+        assert_eq!(
+            (people[1].particulars.born_estimated, people[1].particulars.born_on.map(|day| day.to_string())),
+            (true, Some("2019-01-01".into()))
+        );
     }
 
     #[test]
     fn a_head_told_twice_is_one_person() {
         let member = |name: &str| {
-            format!("<household><person><member_name>{name}</member_name><member_age>36</member_age><member_relation>head</member_relation></person></household>")
+            format!(
+                "<household><person><member_name>{name}</member_name><member_age>36</member_age><member_relation>head</member_relation></person></household>"
+            )
         };
         let people = read(&format!("<head_name>Dana</head_name>{}", member("Dana")));
         assert_eq!(people.len(), 1);
@@ -252,7 +257,9 @@ mod tests {
 
     #[test]
     fn what_the_registry_does_not_know_is_left_out() {
-        let people = read("<person_name>Dana</person_name><person_sex>2</person_sex><person_birth_date>2030-01-01</person_birth_date><person_age>300</person_age>");
+        let people = read(
+            "<person_name>Dana</person_name><person_sex>2</person_sex><person_birth_date>2030-01-01</person_birth_date><person_age>300</person_age>",
+        );
         assert_eq!((&people[0].particulars.sex, people[0].particulars.born_on), (&None, None));
         assert!(read("<question><answer>yes</answer></question>").is_empty());
     }

@@ -5,8 +5,8 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::answer::escaped;
-use super::door::Caller;
 use super::case_list;
+use super::door::Caller;
 use super::store::{self, Offered};
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -187,11 +187,16 @@ mod tests {
     fn a_form_with_files_says_where_they_are_listed() {
         let root = "https://care.example/openrosa";
         let plain = listed(&[household(false)], root, false);
-        assert!(!plain.contains("manifestUrl") && plain.contains("<name>Needs &amp; wishes</name><version>3</version><hash>md5:0f</hash>"));
+        assert!(
+            !plain.contains("manifestUrl")
+                && plain.contains("<name>Needs &amp; wishes</name><version>3</version><hash>md5:0f</hash>")
+        );
         assert!(listed(&[household(true)], root, true).contains("/manifest</manifestUrl>"));
         let files = [File { name: "a b&c.jpg".into(), hash: "1e".into() }, File { name: "cases.csv".into(), hash: "2d".into() }];
         let manifest = written(&household(true), &files, root);
-        assert!(manifest.contains("<filename>a b&amp;c.jpg</filename>") && manifest.contains("/media/a%20b%26c.jpg</downloadUrl>"));
+        assert!(
+            manifest.contains("<filename>a b&amp;c.jpg</filename>") && manifest.contains("/media/a%20b%26c.jpg</downloadUrl>")
+        );
         assert_eq!(manifest.matches("type=\"entityList\"").count(), 1);
     }
 }

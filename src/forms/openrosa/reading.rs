@@ -96,7 +96,8 @@ mod tests {
     #[test]
     fn the_case_is_what_was_chosen_from_the_list_of_cases() {
         let code = code('C');
-        let sent = format!("<data id=\"f\" version=\"2\"><which>{code}</which><meta><instanceID>uuid:1</instanceID></meta></data>");
+        let sent =
+            format!("<data id=\"f\" version=\"2\"><which>{code}</which><meta><instanceID>uuid:1</instanceID></meta></data>");
         let said = read(sent.as_bytes()).unwrap();
         let from_list = form(Some(ItemSet::all(ItemSource::Instance("cases".into()))));
         assert_eq!(case_code(&from_list, &said), Some(code));
@@ -106,7 +107,11 @@ mod tests {
     #[test]
     fn s18_places_and_pictures_are_taken_out_of_every_round() {
         let node = |name: &str, kind| Node::new(name, format!("/data/visit/{name}"), Kind::Question(Question::new(kind)));
-        let body = vec![node("at", QuestionKind::Geopoint), node("face", QuestionKind::File("image/*".into())), node("say", QuestionKind::Text)];
+        let body = vec![
+            node("at", QuestionKind::Geopoint),
+            node("face", QuestionKind::File("image/*".into())),
+            node("say", QuestionKind::Text),
+        ];
         let form = Form { body, ..Form::default() };
         let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><say>Here</say></visit>";
         let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();

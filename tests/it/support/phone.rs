@@ -15,7 +15,8 @@ const BOUNDARY: &str = "----a8f3";
 
 /// A picture that is one.
 pub fn photo() -> Vec<u8> {
-    [b"\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0".as_slice(), b"\xFF\xDB\0\x04\0\0", b"\xFF\xDA\0\x04\0\0ab\xFF\xD9"].concat()
+    [b"\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0".as_slice(), b"\xFF\xDB\0\x04\0\0", b"\xFF\xDA\0\x04\0\0ab\xFF\xD9"]
+        .concat()
 }
 
 /// A phone of somebody's.
@@ -74,7 +75,8 @@ impl World {
     /// withdrawn.
     pub async fn came_by_phone(&self) -> Vec<(&'static str, &'static str, String)> {
         let edition = self.intake_form("household_intake", &[3], "household").await;
-        let (arrival, device, amina, token) = (Uuid::now_v7(), Uuid::now_v7(), user("amina"), throughcare::platform::ids::secret());
+        let (arrival, device, amina, token) =
+            (Uuid::now_v7(), Uuid::now_v7(), user("amina"), throughcare::platform::ids::secret());
         let hash = hex::encode(throughcare::platform::ids::hash(&token));
         self.sql(&format!(
             "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name)
@@ -86,7 +88,12 @@ impl World {
         let mut work = self.operate().await;
         let key = work.new_key(arrival, None).await.expect("a key");
         let body = key.seal("arrivals.body", filled("household_intake", "estate", "<head_name>Dana</head_name>").as_bytes());
-        sqlx::query("update arrivals set body = $2 where id = $1").bind(arrival).bind(body).execute(work.db()).await.expect("a body");
+        sqlx::query("update arrivals set body = $2 where id = $1")
+            .bind(arrival)
+            .bind(body)
+            .execute(work.db())
+            .await
+            .expect("a body");
         work.commit().await.expect("it commits");
         vec![
             ("arrivals", "arrivals", arrival.to_string()),
@@ -130,7 +137,8 @@ impl Phone {
     }
 
     async fn ask(&self, method: Method, path: &str) -> Seen {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.root)).header("x-openrosa-version", "1.0");
+        let mut request =
+            Request::builder().method(method).uri(format!("{}{path}", self.root)).header("x-openrosa-version", "1.0");
         if let Some(sign) = &self.sign {
             request = request.header(header::AUTHORIZATION, sign);
         }
@@ -176,7 +184,9 @@ fn part(body: &mut Vec<u8>, name: &str, file: Option<&str>, bytes: &[u8]) {
 
 /// A filled copy of the form: its id, and what was answered.
 pub fn filled(code: &str, id: &str, answers: &str) -> String {
-    format!("<?xml version='1.0' ?><data id=\"{code}\" version=\"1\">{answers}<meta><instanceID>uuid:{id}</instanceID></meta></data>")
+    format!(
+        "<?xml version='1.0' ?><data id=\"{code}\" version=\"1\">{answers}<meta><instanceID>uuid:{id}</instanceID></meta></data>"
+    )
 }
 
 /// The same as a correction of another.
