@@ -10,6 +10,8 @@ use crate::{
     notifications, people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
     access, achievements, assessments, case_files, cases, consent, directory, documents, forms, letters, mail, meetings, notifications,
     people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
+    access, achievements, assessments, case_files, cases, consent, directory, documents, forms, letters, mail, meetings,
+    notifications, people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.

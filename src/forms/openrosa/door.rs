@@ -141,7 +141,7 @@ fn is_private(base_url: &url::Url, headers: &HeaderMap) -> bool {
 // A key that opens nothing. One that we made is only over; others may be guesses, and each further one waits longer. A phone with a key that
 // works never waits for what others try at the same address.
 async fn unknown_key(mut work: Work, key: &str, address: &str) -> Error {
-    let counted = async {
+    let counted = async move {
         if devices::store::was_made(&mut work, key).await? {
             return Ok(());
         }

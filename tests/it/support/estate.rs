@@ -210,6 +210,7 @@ impl World {
         ))
         .await;
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
+        records.extend(self.came_by_phone().await);
         for (room, before, sql) in rows_of_a_case(case).into_iter().chain(rows(&sent, household)) {
             let id = Uuid::now_v7();
             self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::browser::{Browser, Seen};
-use super::world::{HARBOUR, PASSWORD};
+use super::world::{FIELD, HARBOUR, PASSWORD, user};
 
 /// What is asked at the door, beside the people: a place, a photo, and which case it is about.
 const INTAKE: &str = include_str!("../intake.xml");
@@ -69,6 +69,39 @@ impl World {
         store::publish(&mut work, &edition).await.expect("it is published");
         work.commit().await.expect("it commits");
         id.0
+    }
+
+    /// What the routes of phones name: an arrival at Harbour's field unit, the edition that it was filled with, a phone, and a key that was
+    /// withdrawn.
+    pub async fn came_by_phone(&self) -> Vec<(&'static str, &'static str, String)> {
+        let edition = self.intake_form("household_intake", &[3], "household").await;
+        let (arrival, device, amina, token) =
+            (Uuid::now_v7(), Uuid::now_v7(), user("amina"), throughcare::platform::ids::secret());
+        let hash = hex::encode(throughcare::platform::ids::hash(&token));
+        self.sql(&format!(
+            "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name)
+               select '{arrival}', {HARBOUR}, {FIELD}, 3, form_id, id, 'uuid:estate', '', 'collect', '{amina}', 'Amina Haddad' from form_editions where id = '{edition}';
+             insert into devices (id, key_hash, user_id, org, unit, name) values ('{device}', '\\x07', '{amina}', {HARBOUR}, {FIELD}, 'Phone');
+             insert into devices (id, key_hash, user_id, org, unit, name, revoked_at) values (gen_random_uuid(), '\\x{hash}', '{amina}', {HARBOUR}, {FIELD}, 'Lost', now())"
+        ))
+        .await;
+        let mut work = self.operate().await;
+        let key = work.new_key(arrival, None).await.expect("a key");
+        let body = key.seal("arrivals.body", filled("household_intake", "estate", "<head_name>Dana</head_name>").as_bytes());
+        sqlx::query("update arrivals set body = $2 where id = $1")
+            .bind(arrival)
+            .bind(body)
+            .execute(work.db())
+            .await
+            .expect("a body");
+        work.commit().await.expect("it commits");
+        vec![
+            ("arrivals", "arrivals", arrival.to_string()),
+            ("devices", "devices", device.to_string()),
+            ("openrosa", "forms", edition.to_string()),
+            ("openrosa", "media", "cases.csv".to_owned()),
+            ("openrosa", "key", token),
+        ]
     }
 
     /// A phone of this user, with a key made on the page.

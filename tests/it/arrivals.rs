@@ -1,0 +1,221 @@
+//! What came from a phone and is on nobody's case: who looks, whether its people are known, and what becomes of it.
+use chrono::{Datelike, TimeDelta};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::World;
+use crate::support::browser::Seen;
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
+use crate::support::phone::{correction, filled, photo};
+use crate::support::world::{COAST, FIELD, user};
+
+const FORM: &str = "household_intake";
+const FAMILY: &str = "<head_name>Dana Saleh</head_name><head_sex>female</head_sex><head_birth_date>1990-05-01</head_birth_date>
+    <members><member><member_name>Omar Saleh</member_name><member_age>7</member_age><member_relationship>child</member_relationship></member>
+    <member><member_name>Lina Saleh</member_name><member_age>70</member_age><member_relationship/></member></members>";
+const DANA: [(&str, &str); 2] = [("sex", "female"), ("born_on", "1990-05-01")];
+const OPENING: [(&str, &str); 3] = [("case_type", "3"), ("intake_source", "self"), ("priority", "normal")];
+
+// Amina's phone sends this; answers the arrival's address.
+async fn sent(w: &World, id: &str, answers: &str) -> String {
+    w.aminas_phone().send(&filled(FORM, id, answers), &[]).await.is(201);
+    let arrival = w.value(&format!("select id::text from arrivals where instance_id = 'uuid:{id}'")).await;
+    format!("/arrivals/{arrival}")
+}
+
+async fn world() -> World {
+    let w = World::new().await;
+    w.intake_form(FORM, &[ASSISTANCE], "household").await;
+    w
+}
+
+async fn open(w: &World, path: &str, people: &[(&str, &str)]) -> Seen {
+    w.amina.post(format!("{path}/opening"), OPENING.iter().chain(people).copied()).await
+}
+
+// A household case of Dana's, with Amina; person and address.
+async fn known(w: &World) -> (Uuid, String) {
+    let person = w.person(&w.amina, "Dana Saleh", &DANA).await;
+    let household = w.household(person).await.to_string();
+    let fields = [("household", household.as_str()), ("whole_household", "true")];
+    (person, w.case(&w.amina, ASSISTANCE, person, &fields).await)
+}
+
+async fn code_of(w: &World, case: &str) -> String {
+    w.value(&format!("select code from cases where id = '{}'", case.trim_start_matches("/cases/"))).await
+}
+
+#[tokio::test]
+async fn an_arrival_waits_in_its_unit_as_a_task_that_is_overdue_after_a_day() {
+    let w = world().await;
+    let path = sent(&w, "1", FAMILY).await;
+    w.bruno.get("/").await.shows("Look at a received form");
+    w.bruno.get("/arrivals").await.shows("Household & intake").shows("Amina Haddad").shows("Waits").lacks("Dana");
+    let page = w.bruno.get(&path).await;
+    page.shows("Name of the head").shows("Dana Saleh").shows("Woman").shows("Member 1").shows("Omar Saleh");
+    w.ground.clock.forward(TimeDelta::hours(25));
+    w.bruno.get("/arrivals").await.shows("Waits for more than a day");
+    throughcare::worker::tick(&w.ground).await.expect("the minute is left");
+    w.work_off().await;
+    assert_eq!(w.count("facts where kind = 'task.overdue'").await, 1);
+    // Neither another organisation nor another unit sees it.
+    w.member("cleo", COAST, "case_worker").await;
+    for other in [w.odd.clone(), w.browser("cleo").await] {
+        other.get(&path).await.is(404);
+        other.post(format!("{path}/discarding"), [("reason", "trial")]).await.is(404);
+        other.get("/arrivals").await.lacks("Household & intake");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_known_is_shown_before_a_case_is_opened() {
+    let w = world().await;
+    let person = w.person(&w.amina, "Dana Saleh", &DANA).await;
+    let path = sent(&w, "1", FAMILY).await;
+    w.amina.get(&path).await.shows("Somebody like this is known").shows("It is Dana Saleh");
+    let asked = open(&w, &path, &[("relationship_2", "parent")]).await;
+    asked.is(422).shows("Say whether this is somebody who is known");
+    let people = [("person_0", person.to_string()), ("relationship_2", "parent".to_owned())];
+    let people: Vec<(&str, &str)> = people.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let case = open(&w, &path, &people).await.redirects();
+    w.amina.get(&case).await.is(200).shows("Dana Saleh");
+    assert_eq!(w.count("persons where name like '% Saleh'").await, 3);
+    let members = w.value("select string_agg(p.name || ' ' || m.relationship, ', ' order by p.name) from household_members m join persons p on p.id = m.person_id").await;
+    assert_eq!(members, "Dana Saleh head, Lina Saleh parent, Omar Saleh child");
+    assert_eq!(w.count("submissions where state = 'complete' and case_id = (select id from cases)").await, 1);
+    w.amina.get("/").await.lacks("Look at a received form");
+    w.amina.get(&path).await.shows("Amina Haddad decided on").lacks("Omar");
+    // Nothing is decided twice.
+    w.bruno.post(format!("{path}/discarding"), [("reason", "trial")]).await.is(409).shows("decided on already");
+    open(&w, &path, &people).await.is(409);
+}
+
+#[tokio::test]
+async fn a_new_family_is_registered_whole_or_not_at_all() {
+    let w = world().await;
+    let path = sent(&w, "1", FAMILY).await;
+    open(&w, &path, &[]).await.is(422).shows("Fill this in");
+    let other_type = [("relationship_2", "parent"), ("case_type", "2"), ("intake_source", "self"), ("priority", "normal")];
+    w.amina.post(format!("{path}/opening"), other_type).await.is(422);
+    assert_eq!(w.count("persons").await, 0);
+    let case = open(&w, &path, &[("relationship_2", "parent"), ("person_2", "leave")]).await.redirects();
+    assert_eq!(w.count("persons").await, 2);
+    w.amina.get(&case).await.shows("Dana Saleh");
+    let born = format!("{}-01-01 true", w.ground.clock.now().year() - 7);
+    assert_eq!(w.value("select born_on::text || ' ' || born_estimated from persons where name = 'Omar Saleh'").await, born);
+    // The same family again is seen to be known, and a second case of the type asked about.
+    let again = sent(&w, "2", FAMILY).await;
+    let page = w.amina.get(&again).await;
+    page.shows("It is Dana Saleh").shows("It is Omar Saleh").shows(&code_of(&w, &case).await);
+    let dana = w.value("select id::text from persons where name = 'Dana Saleh'").await;
+    let people = [("person_0", dana.as_str()), ("person_1", "leave"), ("person_2", "leave")];
+    open(&w, &again, &people).await.is(422).shows("Open another case all the same");
+}
+
+#[tokio::test]
+async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    let code = code_of(&w, &case).await;
+    let xml = filled(FORM, "1", &format!("{FAMILY}<photo>door.jpg</photo>"));
+    w.aminas_phone().send(&xml, &[("door.jpg", &photo())]).await.is(201);
+    let path = format!("/arrivals/{}", w.value("select id::text from arrivals").await);
+    w.amina.get(&path).await.shows("door.jpg").shows(&code);
+    w.amina.post(format!("{path}/placement"), [("case", "")]).await.is(422);
+    let child = w.known_person("Omar").await;
+    let other = w.case(&w.amina, CHILD_PROTECTION, child, &[]).await;
+    let (other, nowhere) = (code_of(&w, &other).await, throughcare::platform::ids::code('C'));
+    for wrong in [other.as_str(), &nowhere, "C-1"] {
+        let refused = w.amina.post(format!("{path}/placement"), [("code", wrong)]).await;
+        refused.is(422).shows("This form is not for this case, or you may not write on it");
+    }
+    let placed = w.amina.post(format!("{path}/placement"), [("case", code.as_str())]).await.redirects();
+    assert_eq!(placed, case);
+    let kept =
+        "documents d join submission_files f on f.document_id = d.id where f.name = 'door.jpg' and d.media_type = 'image/jpeg'";
+    assert_eq!((w.count(kept).await, w.count("arrival_files").await), (1, 0));
+    w.amina.get("/arrivals?view=done").await.shows("On a case");
+    // What the sender corrects afterwards goes straight to the case.
+    w.aminas_phone().send(&correction(FORM, "2", "1", FAMILY), &[]).await.is(201);
+    assert_eq!(w.value("select string_agg(state, ' ' order by recorded_at) from submissions").await, "replaced complete");
+}
+
+#[tokio::test]
+async fn what_belongs_nowhere_is_discarded_with_a_reason_and_says_nothing_more() {
+    let w = world().await;
+    let path = sent(&w, "1", FAMILY).await;
+    w.amina.post(format!("{path}/discarding"), [("reason", "")]).await.is(422);
+    w.amina.post(format!("{path}/discarding"), [("reason", "because")]).await.is(422);
+    w.amina.post(format!("{path}/discarding"), [("reason", "refused")]).await.redirects();
+    w.amina.get(&path).await.shows("The person does not want it kept").lacks("Dana");
+    assert_eq!(w.value("select length(body)::text || ' ' || state from arrivals").await, "0 discarded");
+    assert_eq!(w.value("select note->>'reason' from facts where kind = 'arrival.discarded'").await, "refused");
+    // The phone that sends it again is told that it came, and opens nothing anew.
+    w.aminas_phone().send(&filled(FORM, "1", FAMILY), &[("a.jpg", &photo())]).await.is(201);
+    assert_eq!((w.count("arrivals").await, w.count("arrival_files").await), (1, 0));
+}
+
+#[tokio::test]
+async fn files_that_come_after_their_form_was_placed_wait_for_somebody_who_may_write_there() {
+    let w = world().await;
+    let xml = filled(FORM, "1", "<head_name>Dana Saleh</head_name><photo>door.jpg</photo>");
+    w.aminas_phone().send_part(&xml, &[]).await.is(202);
+    let path = format!("/arrivals/{}", w.value("select id::text from arrivals").await);
+    let case = w.bruno.post(format!("{path}/opening"), OPENING).await.redirects();
+    // Amina no longer sees the case: the picture waits with the arrival.
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')",
+        case.trim_start_matches("/cases/"),
+        user("amina")
+    ))
+    .await;
+    w.aminas_phone().send(&xml, &[("door.jpg", &photo())]).await.is(201);
+    w.bruno.get(&path).await.shows("Files came after the form was put on the case").shows("door.jpg");
+    w.bruno.get("/").await.shows("Look at a received form");
+    w.bruno.post(format!("{path}/files"), [("", "")]).await.redirects();
+    assert_eq!(w.count("documents").await, 1);
+    w.bruno.get("/").await.lacks("Look at a received form");
+}
+
+#[tokio::test]
+async fn s11_s16_nobody_meets_what_they_are_not_cleared_for() {
+    let w = world().await;
+    // Somebody known only as a survivor is no hint for those who are not cleared.
+    let hidden = w.person(&w.salma, "Dana Saleh", &DANA).await;
+    w.only_case(hidden, FIELD, "gender_based_violence", user("salma")).await;
+    let path = sent(&w, "1", "<head_name>Dana Saleh</head_name>").await;
+    w.amina.get(&path).await.shows("Nobody like these people is known here");
+    assert_eq!(w.count(&format!("cases where case_type = {GBV}")).await, 1);
+    // Whose types do not include the form's does not see that it came.
+    w.intake_form("children", &[CHILD_PROTECTION], "person").await;
+    w.sql("update roles set cleared = array_remove(cleared, 2::smallint) where code = 'supervisor'").await;
+    w.aminas_phone().send(&filled("children", "2", "<person_name>Omar</person_name>"), &[]).await.is(201);
+    let guarded = w.value("select id::text from arrivals where instance_id = 'uuid:2'").await;
+    w.amina.get(format!("/arrivals/{guarded}")).await.is(200).shows("Omar");
+    w.bruno.get(format!("/arrivals/{guarded}")).await.is(404);
+}
+
+#[tokio::test]
+async fn a_program_does_the_same() {
+    let w = world().await;
+    let program = crate::support::program::Program::of(&w.amina, w.token(&w.amina).await);
+    let path = sent(&w, "1", FAMILY).await;
+    let calls = format!("/api/v1{path}");
+    let listed: Value = serde_json::from_str(&program.get("/api/v1/arrivals").await.is(200).body).expect("JSON");
+    assert_eq!(listed[0]["state"], "waiting");
+    let said: Value = serde_json::from_str(&program.get(&calls).await.is(200).body).expect("JSON");
+    assert_eq!((&said["answers"][1]["answer"], &said["people"][1]["relationship"]), (&json!("Woman"), &json!("child")));
+    let wanted = json!({
+        "people": [{}, {}, { "who": "new", "relationship": "parent" }], "case_type": ASSISTANCE, "intake_source": "self", "priority": "normal"
+    });
+    let made = program.call_once("one", &format!("{calls}/opening"), &wanted).await;
+    made.is(201);
+    assert_eq!(program.call_once("one", &format!("{calls}/opening"), &wanted).await.is(201).body, made.body);
+    assert_eq!(w.count("cases").await, 1);
+    program.call("POST", &format!("{calls}/discarding"), Some(&json!({ "reason": "trial" }))).await.is(409);
+    let (_, case) = known(&w).await;
+    let second = format!("/api/v1{}", sent(&w, "2", "<head_name>Rana</head_name>").await);
+    let code = code_of(&w, &case).await;
+    program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": "C-1" }))).await.is(422);
+    program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": code }))).await.is(200);
+}
