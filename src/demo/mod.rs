@@ -10,6 +10,7 @@ mod casework;
 pub mod cast;
 pub mod chance;
 pub mod courses;
+mod eligibility;
 mod families;
 pub mod keys;
 mod letters;
@@ -85,7 +86,7 @@ fn shipped(name: &str, text: &str) -> Result<Pack, Error> {
 
 /// Fills an empty database with the whole world, in the caller's transaction as operator.
 pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), Error> {
-    let pack = pack()?;
+    let pack = Pack { rules: eligibility::rules(), ..pack()? };
     let (version, _) = packs::store::load(work, &pack).await?;
     let (more, of_families) = (programmes::packs()?, families::packs()?);
     let mut versions = Vec::new();
