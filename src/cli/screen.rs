@@ -108,7 +108,9 @@ async fn what(work: &mut Work, arguments: &Arguments) -> anyhow::Result<NewScree
         found.with_context(|| format!("{code} is no standard case type; there are {}", codes.join(", ")))
     };
     let service = |named: &String| {
-        let is = |line: &screening::Line, external: &Option<String>| line.service.to_string() == *named || external.as_ref() == Some(named);
+        let is = |line: &screening::Line, external: &Option<String>| {
+            line.service.to_string() == *named || external.as_ref() == Some(named)
+        };
         let found = lines.iter().find(|(line, external)| is(line, external)).map(|(line, _)| line.service);
         found.with_context(|| format!("{named} is no public service with a rule in force"))
     };
@@ -130,7 +132,14 @@ fn print(screening: &Screening, as_json: bool) -> anyhow::Result<()> {
     println!("{:>12} {:>12} {:>12}  service", "eligible", "not", "unknown");
     for one in &found {
         let shown = |count: Option<u64>| count.map_or_else(|| "hidden".to_owned(), |count| count.to_string());
-        println!("{:>12} {:>12} {:>12}  {} ({})", shown(one.eligible), shown(one.not_eligible), shown(one.unknown), one.name, one.provider);
+        println!(
+            "{:>12} {:>12} {:>12}  {} ({})",
+            shown(one.eligible),
+            shown(one.not_eligible),
+            shown(one.unknown),
+            one.name,
+            one.provider
+        );
     }
     eprintln!("Proposals are worked out by the worker, and stand on the page /screenings/{}.", screening.id);
     Ok(())

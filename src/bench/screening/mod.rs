@@ -81,7 +81,8 @@ async fn make(work: &mut Work, households: u32) -> anyhow::Result<()> {
     insert_rules(work, &fields).await?;
     work.db().execute("set local maintenance_work_mem = '256MB'; set local work_mem = '256MB'").await?;
     let aside = aside::lay(work, FILLED).await.map_err(broken)?;
-    let sql = include_str!("households.sql").replace(":households", &households.to_string()).replace(":version", &version.to_string());
+    let sql =
+        include_str!("households.sql").replace(":households", &households.to_string()).replace(":version", &version.to_string());
     work.db().execute(AssertSqlSafe(sql)).await?;
     aside.put_back(work, |_| {}).await.map_err(broken)
 }

@@ -65,13 +65,7 @@ fn room(place: &Place, asked_already: i64) -> Room {
     }
 }
 
-async fn keep(
-    work: &mut Work,
-    screening: &Screening,
-    line: &Line,
-    fit: &[Candidate],
-    room: Room,
-) -> Result<(u64, u64), Error> {
+async fn keep(work: &mut Work, screening: &Screening, line: &Line, fit: &[Candidate], room: Room) -> Result<(u64, u64), Error> {
     let (first, rest) = fit.split_at(room.places.min(fit.len()));
     proposals::insert(work, screening, line, first, None).await?;
     proposals::insert(work, screening, line, &rest[..rest.len().min(MOST_WAITING)], Some(room.reason)).await?;

@@ -216,7 +216,10 @@ mod tests {
 
     fn fields() -> Fields {
         let field = |name: &str, kind| Field { name: name.to_owned(), kind, choices: Vec::new() };
-        Fields { household: vec![field("income", Kind::Number), field("has_toilet", Kind::Bool)], members: vec![field("age", Kind::Int)] }
+        Fields {
+            household: vec![field("income", Kind::Number), field("has_toilet", Kind::Bool)],
+            members: vec![field("age", Kind::Int)],
+        }
     }
 
     fn line(text: &str, service: ServiceId) -> Line {

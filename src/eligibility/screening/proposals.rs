@@ -54,7 +54,13 @@ pub struct Candidate {
 
 /// The first eligible open cases of a line in their order: the neediest, then those opened first. Each says whether anything speaks against
 /// asking its person.
-pub async fn pool(work: &mut Work, screening: &Screening, line: usize, place: &Place, most: i64) -> Result<Vec<Candidate>, Error> {
+pub async fn pool(
+    work: &mut Work,
+    screening: &Screening,
+    line: usize,
+    place: &Place,
+    most: i64,
+) -> Result<Vec<Candidate>, Error> {
     let service = screening.lines[line].service;
     let bit = i64::try_from(bit(line, ELIGIBLE)).map_err(anyhow::Error::from)?;
     let pool = sqlx::query_as!(

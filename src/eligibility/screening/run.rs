@@ -66,9 +66,8 @@ async fn go_through(work: &mut Work, reader: &mut Work, extent: &Extent, screeni
         let ends = read < asked;
         left -= read;
         asked = if ends { 0 } else { CHUNK.min(left) };
-        let next = async {
-            if asked == 0 { Ok(Chunk::default()) } else { reading::read(reader, extent, Some(last), asked).await }
-        };
+        let next =
+            async { if asked == 0 { Ok(Chunk::default()) } else { reading::read(reader, extent, Some(last), asked).await } };
         let kept = async {
             let prepared = prepared.clone();
             let judged = tokio::task::spawn_blocking(move || judge(&prepared, &chunk)).await.map_err(anyhow::Error::from)??;

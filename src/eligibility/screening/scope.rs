@@ -89,6 +89,11 @@ pub async fn lines(work: &mut Work) -> Result<Vec<(Line, Option<String>)>, Error
     Ok(offered.into_iter().filter_map(line).collect())
 }
 
-fn line_of(service: ServiceId, (name, provider): (String, String), (rule, number): (RowId, i32), compiled: serde_json::Value) -> Line {
+fn line_of(
+    service: ServiceId,
+    (name, provider): (String, String),
+    (rule, number): (RowId, i32),
+    compiled: serde_json::Value,
+) -> Line {
     Line { service, name, provider, rule, number, compiled, changed: false }
 }

@@ -35,7 +35,8 @@ impl Row {
         let lines: Vec<Line> = serde_json::from_value(self.lines).map_err(anyhow::Error::from)?;
         let mut counts: Vec<Counts> = serde_json::from_value(self.counts).map_err(anyhow::Error::from)?;
         counts.resize(lines.len(), Counts::default());
-        let state = State::parse(&self.state).ok_or_else(|| anyhow::anyhow!("no state of a screening is called {}", self.state))?;
+        let state =
+            State::parse(&self.state).ok_or_else(|| anyhow::anyhow!("no state of a screening is called {}", self.state))?;
         Ok(Screening {
             id: self.id,
             org: self.org,

@@ -112,8 +112,15 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
     w.bruno.post(format!("{path}/proposals"), [("", "")]).await.redirects();
     w.work_off().await;
     w.amina.get("/").await.shows("Consent to ask for").shows("Elder care, Family cash");
-    assert_eq!(w.count(&format!("tasks where kind = 'screening_consent' and case_id = '{case}' and assignee = '{}'", user("amina"))).await, 1);
-    assert_eq!((w.count("referrals").await, w.count("packets").await, w.count("messages where kind = 'letter'").await), (0, 0, 0));
+    assert_eq!(
+        w.count(&format!("tasks where kind = 'screening_consent' and case_id = '{case}' and assignee = '{}'", user("amina")))
+            .await,
+        1
+    );
+    assert_eq!(
+        (w.count("referrals").await, w.count("packets").await, w.count("messages where kind = 'letter'").await),
+        (0, 0, 0)
+    );
     w.bruno.get(&path).await.lacks("Give the proposals to the workers").shows("The workers have them");
     w.bruno.post(format!("{path}/proposals"), [("", "")]).await.is(409);
 }

@@ -8,9 +8,9 @@ use super::badge;
 use crate::access::Act;
 use crate::audit::About;
 use crate::eligibility::screening::actions::{self, NewScreening};
+use crate::eligibility::screening::scope;
 use crate::eligibility::screening::screening::State;
 use crate::eligibility::screening::store::{self, Listed};
-use crate::eligibility::screening::scope;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::web::form::Query;
@@ -60,11 +60,15 @@ async fn page(work: &mut Work, mut form: Form) -> Result<Index, Error> {
     let mut listed = store::list(work, place(form.value("before")), MOST + 1).await?;
     let more = i64::try_from(listed.len()).is_ok_and(|count| count > MOST);
     listed.truncate(usize::try_from(MOST).unwrap_or_default());
-    let next = listed.last().filter(|_| more).map(|last| format!("/screenings?before={}_{}", last.begun_at.timestamp_micros(), last.id));
+    let next =
+        listed.last().filter(|_| more).map(|last| format!("/screenings?before={}_{}", last.begun_at.timestamp_micros(), last.id));
     Ok(Index {
         units: units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
         kinds: kinds.iter().map(|kind| Choice::new(kind.id.to_string(), kind.labels.get(lang))).collect(),
-        services: lines.iter().map(|(line, _)| Choice::new(line.service.to_string(), &line.name).with_hint(&line.provider)).collect(),
+        services: lines
+            .iter()
+            .map(|(line, _)| Choice::new(line.service.to_string(), &line.name).with_hint(&line.provider))
+            .collect(),
         heads: ["begun", "unit", "by", "progress", "state"].map(|head| p.tc("screenings-head", head)),
         rows: listed.iter().map(|one| row(&p, one)).collect(),
         pager: Pager { next: next.unwrap_or_default(), ..Pager::default() },

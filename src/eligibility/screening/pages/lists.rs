@@ -73,7 +73,14 @@ pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(f
     let pager = cut(&mut changed, &path, |one| one.case.0);
     let persons: Vec<Uuid> = changed.iter().map(|one| one.person).collect();
     let names = cases::list::names(&mut work, &persons).await?;
-    let p = Page::titled(&mut work, match turn { Turn::Newly => "screening-newly-title", Turn::NoLonger => "screening-no-longer-title" }).await?;
+    let p = Page::titled(
+        &mut work,
+        match turn {
+            Turn::Newly => "screening-newly-title",
+            Turn::NoLonger => "screening-no-longer-title",
+        },
+    )
+    .await?;
     let ids: Vec<Uuid> = changed.iter().map(|one| one.case.0).collect();
     let rows = changed.into_iter().map(|one| Row {
         href: case_href(one.case),

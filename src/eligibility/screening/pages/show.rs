@@ -6,11 +6,11 @@ use http::HeaderValue;
 use super::badge;
 use crate::access::Act;
 use crate::audit::About;
-use crate::eligibility::{Known, words};
 use crate::eligibility::screening::figures::{self, Figures};
 use crate::eligibility::screening::proposals::{self, Group};
 use crate::eligibility::screening::screening::{Screening, State};
 use crate::eligibility::screening::{actions, scope, store};
+use crate::eligibility::{Known, words};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::ScreeningId;
@@ -192,7 +192,11 @@ fn group_row(p: &Page, group: &Group) -> GroupRow {
 // Everybody who is eligible and not proposed, over all services, by reason.
 fn left_out(p: &Page, figures: &[Figures]) -> Vec<(String, String)> {
     let reasons = figures.iter().flat_map(|line| line.left_out.iter().map(|(reason, count)| (line, reason, *count)));
-    reasons.map(|(line, reason, count)| (format!("{}{} {}", line.name, p.colon(), p.tc("screening-left-out", reason)), figure(p, count))).collect()
+    reasons
+        .map(|(line, reason, count)| {
+            (format!("{}{} {}", line.name, p.colon(), p.tc("screening-left-out", reason)), figure(p, count))
+        })
+        .collect()
 }
 
 /// POST /screenings/{id}/pause
