@@ -6,6 +6,7 @@ use anyhow::{anyhow, bail};
 use super::set_up;
 use crate::access::Act;
 use crate::config::Config;
+use crate::eligibility;
 use crate::forms;
 use crate::packs::{self, Pack};
 use crate::platform::db::{Actor, Work};
@@ -58,6 +59,7 @@ async fn load(config: &Config, pack: &Pack) -> anyhow::Result<()> {
     let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(set_up::plainly)?;
     let (version, is_new) = packs::store::load(&mut work, pack).await.map_err(set_up::plainly)?;
     let forms = forms::packed::load(&mut work, pack).await.map_err(set_up::plainly)?;
+    let rules = eligibility::actions::take_over(&mut work).await.map_err(set_up::plainly)?;
     work.commit().await.map_err(|error| anyhow!("{error:?}"))?;
     match is_new {
         true => println!("The pack {} is loaded as version {version}.", pack.name),
@@ -65,6 +67,9 @@ async fn load(config: &Config, pack: &Pack) -> anyhow::Result<()> {
     }
     for form in forms {
         println!("The form {form} is published anew.");
+    }
+    if rules > 0 {
+        println!("{rules} services of the directory are judged by a new rule.");
     }
     opened.close().await
 }

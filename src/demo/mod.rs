@@ -10,6 +10,7 @@ mod casework;
 pub mod cast;
 pub mod chance;
 pub mod courses;
+mod eligibility;
 mod families;
 pub mod keys;
 mod letters;
@@ -84,7 +85,7 @@ fn shipped(name: &str, text: &str) -> Result<Pack, Error> {
 
 /// Fills an empty database with the whole world, in the caller's transaction as operator.
 pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), Error> {
-    let pack = pack()?;
+    let pack = Pack { rules: eligibility::rules(), ..pack()? };
     let (version, _) = packs::store::load(work, &pack).await?;
     let (more, of_families) = (programmes::packs()?, families::packs()?);
     let mut versions = Vec::new();
@@ -109,6 +110,7 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     families::add(&mut tables, (seed, now), &roles, (&ground.keyring, last));
     tables.write(work).await?;
     set_passwords(work).await?;
+    crate::eligibility::actions::take_over(work).await?;
     sqlx::query!("select setval('organisation_ids', 100) as a, setval('unit_ids', 1000) as b").fetch_one(work.db()).await?;
     Ok(())
 }

@@ -1,18 +1,16 @@
 //! The verbs of rules: save a draft, put a version into force, end it; and what a pack brings.
-use std::collections::BTreeMap;
-
 use rules::Mistake;
 use serde_json::json;
 
 use super::known::Known;
-use super::rule::{MOST_TESTS, MOST_TEXT, Ran, Rule, Test, VERDICTS, labels};
+use super::rule::{MOST_TESTS, MOST_TEXT, Ran, Rule, Test, VERDICTS};
 use super::store::{self, Written};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::directory;
 use crate::directory::Service;
 use crate::error::{Clash, Error, FieldErrors, invalid};
-use crate::packs::Labels;
+use crate::packs::{self, Labels, PackRule};
 use crate::platform::db::Work;
 use crate::platform::ids::{RowId, ServiceId};
 
@@ -135,47 +133,40 @@ pub async fn version_of(work: &mut Work, service: ServiceId, number: i32) -> Res
     versions.into_iter().find(|rule| rule.number == number).ok_or(Error::NotFound)
 }
 
-/// A rule as a pack brings it.
-#[derive(Debug, Clone, Default)]
-pub struct Brought {
-    /// The service, by the id that its import knows it under.
-    pub service: String,
-    /// The expression.
-    pub text: String,
-    /// What it is called, by language code.
-    pub labels: BTreeMap<String, String>,
-    /// Its test cases.
-    pub tests: Vec<Test>,
-}
-
-/// Takes over what a pack brings: each rule is in force at once, unless its service is unknown here, or an organisation has written a rule of its
-/// own since. Answers how many were taken over. The same pack twice changes nothing.
-pub async fn take_over(work: &mut Work, pack: &str, brought: &[Brought]) -> Result<usize, Error> {
+/// Takes over the rules of every loaded pack: each is in force at once, unless its service is unknown here, or somebody here has written a rule
+/// since. Answers how many were taken over; a second time that is none.
+pub async fn take_over(work: &mut Work) -> Result<usize, Error> {
     work.may(Act::AdminPacks)?;
-    let known = Known::of(work).await?;
     let mut taken = 0;
-    for one in brought {
-        let Some(service) = store::by_external_id(work, &one.service).await? else { continue };
-        let standing = store::versions(work, service).await?;
-        let newest = standing.first();
-        let own = newest.is_some_and(|rule| rule.pack.as_deref() != Some(pack));
-        if own || newest.is_some_and(|rule| rule.text == one.text && rule.tests == one.tests) {
-            continue;
+    for (_, pack) in packs::store::newest(work).await? {
+        let known = Known::of_pack(&pack);
+        for rule in &pack.rules {
+            for service in std::iter::once(&rule.service).chain(&rule.also) {
+                taken += usize::from(take_over_one(work, (&pack.name, rule), &known, service).await?);
+            }
         }
-        let rule = compiled(&one.text, &known).map_err(|mistakes| {
-            let said: Vec<String> = mistakes.iter().map(|it| format!("{}:{}: {}", it.line, it.column, it.what)).collect();
-            anyhow::anyhow!("the rule of {} in the pack {pack} does not compile here: {}", one.service, said.join("; "))
-        })?;
-        let compiled = serde_json::to_value(&rule).map_err(anyhow::Error::from)?;
-        let labels = labels(&one.labels);
-        let written = Written { text: &one.text, compiled, labels: &labels, tests: &one.tests, pack: Some(pack) };
-        let id = store::begin(work, service, written).await?;
-        let draft = store::versions(work, service).await?.into_iter().find(|rule| rule.id == id).ok_or(Error::NotFound)?;
-        store::activate(work, &draft, draft.version).await?;
-        work.record(Fact::RuleActivated, about(service, id).note(json!({ "pack": pack }))).await?;
-        taken += 1;
     }
     Ok(taken)
+}
+
+async fn take_over_one(work: &mut Work, (pack, rule): (&str, &PackRule), known: &Known, external: &str) -> Result<bool, Error> {
+    let Some(service) = store::by_external_id(work, external).await? else { return Ok(false) };
+    let (text, tests) = (rule.text.trim(), rule.tests.iter().map(Test::from).collect::<Vec<_>>());
+    let standing = store::versions(work, service).await?;
+    let newest = standing.first();
+    let is_own = newest.is_some_and(|newest| newest.pack.as_deref() != Some(pack));
+    if is_own || newest.is_some_and(|newest| newest.text == text && newest.tests == tests) {
+        return Ok(false);
+    }
+    let compiled = compiled(text, known)
+        .map_err(|mistakes| anyhow::anyhow!("the rule {} of the pack {pack} does not compile: {mistakes:?}", rule.code))?;
+    let compiled = serde_json::to_value(&compiled).map_err(anyhow::Error::from)?;
+    let written = Written { text, compiled, labels: &rule.labels, tests: &tests, pack: Some(pack) };
+    let id = store::begin(work, service, written).await?;
+    let draft = store::versions(work, service).await?.into_iter().find(|rule| rule.id == id).ok_or(Error::NotFound)?;
+    store::activate(work, &draft, draft.version).await?;
+    work.record(Fact::RuleActivated, about(service, id).note(json!({ "pack": pack }))).await?;
+    Ok(true)
 }
 
 fn about(service: ServiceId, rule: RowId) -> About {

@@ -11,9 +11,8 @@ use super::store;
 use crate::cases::Case;
 use crate::directory::Listed;
 use crate::error::Error;
-use crate::forms::profile;
+use crate::forms::{self, profile};
 use crate::packs::Sensitivity;
-use crate::people;
 use crate::platform::db::Work;
 use crate::platform::ids::ServiceId;
 
@@ -111,10 +110,6 @@ impl Judgement {
 pub struct Judged {
     /// By service: those that have a rule in force.
     pub by_rule: HashMap<ServiceId, Judgement>,
-    /// The person's age, as far as the registry knows it.
-    pub age: Option<i32>,
-    /// The person's sex.
-    pub sex: Option<String>,
     /// Where the household lives, where a form asked for it.
     pub at: Option<(f64, f64)>,
     /// What is known; `None` where rules read nothing.
@@ -123,24 +118,12 @@ pub struct Judged {
     pub known: Arc<Known>,
 }
 
-impl Judged {
-    /// The judgement of a service.
-    pub fn of(&self, service: &Listed) -> Judgement {
-        let by_entry = || Judgement::by_entry(service, self.age, self.sex.as_deref());
-        self.by_rule.get(&service.id).cloned().unwrap_or_else(by_entry)
-    }
-}
-
 /// Judges a case by every rule that the reader may see. Restricted cases have no profile: of them only the entries speak (S16).
 pub async fn judge(work: &mut Work, case: &Case) -> Result<Judged, Error> {
-    let person = people::store::find(work, case.person_id).await?;
-    let today = work.today();
-    let mut judged = Judged {
-        age: person.age_on(today).and_then(|age| i32::try_from(age).ok()),
-        sex: person.sex.clone(),
-        known: Arc::new(Known::of(work).await?),
-        ..Judged::default()
-    };
+    let mut known = Known::of_case_type(work, case.case_type).await?;
+    let copies = forms::store::submissions(work, case.id).await?;
+    known.drafts = copies.iter().filter(|copy| copy.is_draft()).map(|copy| (copy.code.clone(), copy.path())).collect();
+    let mut judged = Judged { known: Arc::new(known), ..Judged::default() };
     if case.sensitivity() == Sensitivity::Restricted {
         return Ok(judged);
     }

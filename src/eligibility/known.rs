@@ -1,9 +1,11 @@
 //! The fields that rules may speak of: those of the registry, and those that the loaded packs declare for their forms.
+use std::collections::HashMap;
+
 use rules::{Field as RuleField, Fields, Kind};
 use serde_json::{Value, json};
 
 use crate::error::Error;
-use crate::packs::{self, FieldKind, Labels, PackField};
+use crate::packs::{self, FieldKind, Labels, Pack, PackField};
 use crate::people::person::SEXES;
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
@@ -110,20 +112,43 @@ impl Field {
 pub struct Known {
     /// The registry's first, then the packs' in their order; each name once.
     pub fields: Vec<Field>,
+    /// By the code of a form, the address of the copy of it that is a draft on the case at hand: there its questions are answered.
+    pub drafts: HashMap<String, String>,
 }
 
 impl Known {
     /// Those of the registry and of the newest version of every loaded pack.
     pub async fn of(work: &mut Work) -> Result<Self, Error> {
-        let mut known = Self { fields: registry() };
+        let known = Self { fields: registry(), ..Self::default() };
+        known.with_all(work).await
+    }
+
+    /// The same for cases of this type: where packs call something else by one name, the type's own pack is meant.
+    pub async fn of_case_type(work: &mut Work, case_type: i16) -> Result<Self, Error> {
+        let (_, pack) = packs::store::of_case_type(work, case_type).await?;
+        Self::of_pack(&pack).with_all(work).await
+    }
+
+    /// Those of the registry and of this pack.
+    pub fn of_pack(pack: &Pack) -> Self {
+        let mut known = Self { fields: registry(), ..Self::default() };
+        known.add(pack);
+        known
+    }
+
+    async fn with_all(mut self, work: &mut Work) -> Result<Self, Error> {
         for (_, pack) in packs::store::newest(work).await? {
-            for field in pack.fields.iter().map(declared) {
-                if known.field(&field.name).is_none() {
-                    known.fields.push(field);
-                }
+            self.add(&pack);
+        }
+        Ok(self)
+    }
+
+    fn add(&mut self, pack: &Pack) {
+        for field in pack.fields.iter().map(declared) {
+            if self.field(&field.name).is_none() {
+                self.fields.push(field);
             }
         }
-        Ok(known)
     }
 
     /// The field of this name; `members.age` and `m.age` mean `member.age`.
@@ -201,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_value_is_read_as_its_kind_and_refused_otherwise() {
-        let known = Known { fields: registry() };
+        let known = Known { fields: registry(), ..Known::default() };
         let (age, sex) = (known.field("m.age").expect("an age"), known.field("members.sex").expect("a sex"));
         assert_eq!(age.read("٦٧"), Some(json!(67)));
         assert_eq!(age.read("old"), None);
@@ -211,7 +236,7 @@ mod tests {
 
     #[test]
     fn trying_a_rule_asks_for_the_fields_that_it_names() {
-        let known = Known { fields: registry() };
+        let known = Known { fields: registry(), ..Known::default() };
         let named = known.named_in("household.size >= 3 && members.exists(m, m.age >= 60)");
         let names: Vec<&str> = named.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(names, ["household.size", "member.age"]);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::packs::Labels;
+use crate::packs::{Labels, RuleTest, Word};
 use crate::platform::ids::{RowId, ServiceId};
 
 /// Characters that a rule has at most; the crate `rules` refuses longer ones too.
@@ -98,6 +98,18 @@ impl Test {
         let came_to = code(explained.verdict);
         let names_all = self.decides.iter().all(|field| explained.decides.iter().any(|named| named == field));
         Ok(Ran { name: self.name.clone(), passes: came_to == self.expect && names_all, came_to, expect: self.expect.clone() })
+    }
+}
+
+impl From<&RuleTest> for Test {
+    fn from(it: &RuleTest) -> Self {
+        Self {
+            name: it.name.clone(),
+            expect: it.expect.as_str().to_owned(),
+            decides: it.decides.clone(),
+            household: it.household.clone(),
+            members: it.members.clone(),
+        }
     }
 }
 

@@ -1,9 +1,8 @@
 //! Scores of a pack over a case's profile. A score's band proposes a level of risk; a worker sets it, and nobody else.
 use super::judging::Judged;
 use crate::cases::Case;
-use crate::cases::actions::pack_of;
 use crate::error::Error;
-use crate::packs::{Labels, PackScore};
+use crate::packs::{self, Labels, PackScore};
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 
@@ -36,7 +35,7 @@ impl Scored {
 /// The scores of a case, as its newest answers give them; none where there is no profile.
 pub async fn of(work: &mut Work, case: &Case, judged: &Judged) -> Result<Vec<Scored>, Error> {
     let Some(profile) = &judged.profile else { return Ok(Vec::new()) };
-    let pack = pack_of(work, case).await?;
+    let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
     let mut scores = Vec::new();
     for score in &pack.scores {
         let compiled = rules::compile_score(&score.expression, &judged.known.for_rules())
@@ -56,8 +55,8 @@ pub async fn of(work: &mut Work, case: &Case, judged: &Judged) -> Result<Vec<Sco
 
 // The band with the highest beginning that the number reaches.
 fn band(score: &PackScore, value: f64) -> Option<&str> {
-    let reached = score.bands.iter().filter(|band| band.from <= value);
-    reached.max_by(|a, b| a.from.total_cmp(&b.from)).map(|band| band.risk.as_str())
+    let reached = score.bands.iter().filter(|band| f64::from(band.from) <= value);
+    reached.max_by_key(|band| band.from).map(|band| band.risk.as_str())
 }
 
 /// A number with one place after the point, or none where it is whole.

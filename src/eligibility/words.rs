@@ -70,8 +70,10 @@ pub fn asked(p: &Page, known: &Known, name: &str, case_path: &str) -> Option<(St
     let href = match asked {
         Some(asked) => {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
-            query.append_pair("form", &asked.form).append_pair("question", &asked.path);
-            format!("{case_path}/forms?{}", query.finish())
+            match known.drafts.get(&asked.form) {
+                Some(draft) => format!("{draft}?{}", query.append_pair("at", &asked.path).finish()),
+                None => format!("{case_path}/forms?{}", query.append_pair("form", &asked.form).finish()),
+            }
         }
         // The registry knows these: who lives there, how old they are, where.
         None if registry(name) => format!("{case_path}/people"),
@@ -155,7 +157,7 @@ impl Words<'_> {
         let mut nth = std::collections::HashMap::<&str, usize>::new();
         let mut said = Vec::new();
         for (name, value) in &clause.values {
-            let at = nth.entry(name).or_default();
+            let at = nth.entry(name.as_str()).or_default();
             let member = *at;
             *at += 1;
             let counts = !only_these || !name.starts_with("member.") || clause.members.get(member) == Some(&Some(true));
@@ -294,7 +296,7 @@ impl Words<'_> {
             said.push_str(sign.unwrap_or_default());
             let inner = self.term(term);
             match term {
-                Term::Arithmetic { .. } => said.extend(["(", &inner, ")"]),
+                Term::Arithmetic { .. } => said.extend(["(", inner.as_str(), ")"]),
                 _ => said.push_str(&inner),
             }
         }

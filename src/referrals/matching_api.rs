@@ -35,7 +35,7 @@ struct Described;
 
 /// A reason beside a service.
 #[derive(Debug, Serialize, ToSchema)]
-struct ReasonWire {
+struct MatchReason {
     /// `for`, `against` or `unknown`.
     speaks: &'static str,
     /// What it is about, such as `directory-reason-wait`.
@@ -53,7 +53,7 @@ struct MatchWire {
     #[serde(flatten)]
     verdict: VerdictWire,
     /// The weightiest first.
-    reasons: Vec<ReasonWire>,
+    reasons: Vec<MatchReason>,
 }
 
 /// Services for a case.
@@ -66,7 +66,7 @@ struct Matches {
 }
 
 fn wire(suggestion: &Suggestion, lang: Lang) -> MatchWire {
-    let reasons = suggestion.reasons.iter().map(|reason| ReasonWire {
+    let reasons = suggestion.reasons.iter().map(|reason| MatchReason {
         speaks: match reason.speaks {
             Speaks::For => "for",
             Speaks::Against => "against",
