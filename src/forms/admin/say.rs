@@ -78,7 +78,9 @@ impl<'f> Sayer<'f> {
             Expr::Text(words) => self.quoted(words),
             Expr::Chain { first, rest } => self.chain(first, rest, at, depth),
             Expr::Path(path) => self.path(path, at),
-            Expr::Call { function, arguments } => self.call(function.name(), arguments, at, depth).unwrap_or_else(|| expr.to_string()),
+            Expr::Call { function, arguments } => {
+                self.call(function.name(), arguments, at, depth).unwrap_or_else(|| expr.to_string())
+            }
             Expr::Number(_) | Expr::Negate { .. } | Expr::Union(_) => expr.to_string(),
         }
     }
@@ -173,7 +175,9 @@ impl<'f> Sayer<'f> {
             Start::Here => at.path.split('/').filter(|step| !step.is_empty()).collect(),
             Start::Filter { ref from, .. } => match &**from {
                 // `current()/../name`, as filters of choices write it.
-                Expr::Call { function, .. } if function.name() == "current" => at.path.split('/').filter(|step| !step.is_empty()).collect(),
+                Expr::Call { function, .. } if function.name() == "current" => {
+                    at.path.split('/').filter(|step| !step.is_empty()).collect()
+                }
                 _ => return None,
             },
         };
@@ -196,7 +200,9 @@ impl<'f> Sayer<'f> {
     fn value(&self, node: &Node, value: &str) -> String {
         let source = node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source);
         let choice = match source {
-            Some(ItemSource::List(name)) => self.form.list(name).and_then(|list| list.choices.iter().find(|one| one.value == value)),
+            Some(ItemSource::List(name)) => {
+                self.form.list(name).and_then(|list| list.choices.iter().find(|one| one.value == value))
+            }
             _ => None,
         };
         let label = choice.map(|choice| self.words(&choice.label)).filter(|label| !label.is_empty());
@@ -270,6 +276,9 @@ pub(super) mod tests {
             said(&form, "from", |node| node.bind.relevant.as_ref()),
             "(“Minutes on foot” is at least 30) or not (“Is there water?” includes “Yes”)"
         );
-        assert_eq!(said(&form, "from", |node| node.bind.constraint.as_ref()), "the number of choices in the answer is less than 3");
+        assert_eq!(
+            said(&form, "from", |node| node.bind.constraint.as_ref()),
+            "the number of choices in the answer is less than 3"
+        );
     }
 }

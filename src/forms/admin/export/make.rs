@@ -124,7 +124,8 @@ impl Maker {
             let forms: Vec<&xforms::form::Form> = made.iter().map(|(_, plan)| plan.form()).collect();
             let tables = columns::tables(&forms, &wanted, lang);
             let labels = made.iter().map(|(id, plan)| (*id, rows::labels(plan.form(), &wanted))).collect();
-            let out = Out::new(&tables, &wanted, |head| text(lang, &format!("form-export-column-{}", head.replace('_', "-"))), folder)?;
+            let out =
+                Out::new(&tables, &wanted, |head| text(lang, &format!("form-export-column-{}", head.replace('_', "-"))), folder)?;
             let rows = vec![0; tables.len()];
             Ok(Self { tables: Arc::new(tables), labels: Arc::new(labels), with_names: wanted.names, out, rows, text: 0 })
         })
@@ -142,7 +143,12 @@ impl Maker {
                 let xml = key.open_text(ANSWERS, &copy.answers)?;
                 let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
                 let completed = copy.completed_at.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S%:z").to_string();
-                let mut leading = vec![Cell::text(&*copy.instance_id), Cell::text(&*copy.code), Cell::Whole(copy.edition.into()), Cell::text(completed)];
+                let mut leading = vec![
+                    Cell::text(&*copy.instance_id),
+                    Cell::text(&*copy.code),
+                    Cell::Whole(copy.edition.into()),
+                    Cell::text(completed),
+                ];
                 if self.with_names {
                     leading.push(Cell::text(names.get(&copy.person_id).cloned().unwrap_or_default()));
                     leading.push(Cell::text(&*copy.author_name));
