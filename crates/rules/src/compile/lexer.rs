@@ -70,7 +70,7 @@ impl<'t> Lexer<'t> {
 
     fn take(&mut self, fits: impl Fn(char) -> bool) -> &'t str {
         let rest = self.rest();
-        let taken = &rest[..rest.find(|sign| !fits(sign)).unwrap_or(rest.len())];
+        let taken = &rest[..rest.find(|sign: char| !fits(sign)).unwrap_or(rest.len())];
         self.at += taken.len();
         taken
     }

@@ -1,8 +1,6 @@
 //! Many profiles at once: however they come in, they are the same, and what is broken leaves no trace.
-mod support;
-
+use crate::support::{fields, profile, rule};
 use rules::{Batch, Cell, Profile, Rule, Verdict, compile_score};
-use support::{fields, profile, rule};
 
 fn verdicts(rule: &Rule, batch: &Batch) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
@@ -110,7 +108,7 @@ fn an_emptied_batch_remembers_nobody() {
         assert_eq!(verdicts(&rule, &batch).iter().filter(|verdict| **verdict == Verdict::Eligible).count(), 1);
         batch.clear();
         batch.push_json(b"{\"members\": [{}]}").unwrap();
-        let rule = support::rule("household.admin1 < 'x' || size(household.assets) > 0 || members.exists(m, m.age == 3)");
+        let rule = crate::support::rule("household.admin1 < 'x' || size(household.assets) > 0 || members.exists(m, m.age == 3)");
         assert_eq!(verdicts(&rule, &batch), [Verdict::Unknown]);
         batch.clear();
     }
