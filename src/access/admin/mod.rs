@@ -52,7 +52,7 @@ struct Scan {
 const ARRANGES: &[Act] = &[Act::AdminUsers, Act::AdminUnits];
 
 // What is here, and the rights that open it, any of them.
-const ROOMS: [(&str, &[Act]); 8] = [
+const ROOMS: [(&str, &[Act]); 9] = [
     ("organisation", &[Act::AdminUnits]),
     ("units", ARRANGES),
     ("users", ARRANGES),

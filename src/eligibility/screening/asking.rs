@@ -18,7 +18,8 @@ const LONGEST_TITLE: usize = 200;
 pub async fn ask_some(work: &mut Work, screening: &Screening) -> Result<bool, Error> {
     let cases = proposals::to_ask(work, screening.id, AT_ONCE).await?;
     for case in &cases {
-        let task = tasks::actions::add(work, task(work_days(work, case).await?, screening.id, case)).await?;
+        let due = work_days(work, case).await?;
+        let task = tasks::actions::add(work, task(due, screening.id, case)).await?;
         proposals::set_asked(work, screening.id, case.case, task).await?;
     }
     Ok(i64::try_from(cases.len()).is_ok_and(|count| count == AT_ONCE))

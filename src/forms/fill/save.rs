@@ -86,7 +86,7 @@ fn given(at: &At, form: &Form, name: &str, zone: chrono_tz::Tz) -> Option<String
     let element = session.find(name)?;
     let node = session.node(element)?;
     let kind = &node.question()?.kind;
-    let silent = matches!(kind, QuestionKind::Note | QuestionKind::Chosen(_) | QuestionKind::Hidden(_));
+    let silent = matches!(kind, QuestionKind::Note | QuestionKind::File(_) | QuestionKind::Hidden(_));
     if silent || withheld::is_withheld(&at.case, node) || is_told(session, element) {
         return None;
     }

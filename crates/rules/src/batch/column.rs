@@ -5,7 +5,7 @@ use crate::lanes::bits;
 use crate::profile::whole;
 
 /// Columns grow by so many places at once.
-pub(crate) const STEP: usize = 1024;
+const STEP: usize = 1024;
 
 /// A value for a field, typed. One that doesn't fit the field's kind counts as unknown, as in a profile.
 #[derive(Debug, Clone, Copy, PartialEq)]

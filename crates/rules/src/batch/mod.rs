@@ -5,7 +5,7 @@ mod json;
 mod words;
 
 pub use column::Cell;
-pub(crate) use column::{Column, STEP, Values};
+pub(crate) use column::{Column, Values};
 pub use json::Broken;
 pub(crate) use words::Words;
 

@@ -70,7 +70,7 @@ impl<'t> Lexer<'t> {
 
     fn take(&mut self, fits: impl Fn(char) -> bool) -> &'t str {
         let rest = self.rest();
-        let taken = &rest[..rest.find(|sign| !fits(sign)).unwrap_or(rest.len())];
+        let taken = &rest[..rest.find(|sign: char| !fits(sign)).unwrap_or(rest.len())];
         self.at += taken.len();
         taken
     }
@@ -190,7 +190,9 @@ impl<'t> Lexer<'t> {
             '≤' => ("≤ isn't understood.".to_owned(), "Write <=.".to_owned()),
             '≠' => ("≠ isn't understood.".to_owned(), "Write !=.".to_owned()),
             '{' | '}' => ("There are no maps in rules.".to_owned(), "Write a list in square brackets: ['a', 'b'].".to_owned()),
-            _ if first.is_numeric() => ("Numbers are written in the digits 0 to 9.".to_owned(), "Write 18.".to_owned()),
+            _ if first.is_numeric() => {
+                ("This digit isn't understood.".to_owned(), "Write numbers in the digits 0 to 9.".to_owned())
+            }
             _ if first.is_alphabetic() => {
                 ("Names have the letters a to z.".to_owned(), "If this is a text, put it in quotes: 'rented'.".to_owned())
             }

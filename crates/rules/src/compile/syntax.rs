@@ -60,10 +60,10 @@ impl Node {
             Syntax::Bool(_) | Syntax::Int(_) | Syntax::Number(_) | Syntax::Text(_) | Syntax::Name(_) => Vec::new(),
             Syntax::List(nodes) | Syntax::And(nodes) | Syntax::Or(nodes) => nodes.iter().collect(),
             Syntax::Arithmetic { terms, .. } => terms.iter().collect(),
-            Syntax::Select { of, .. } | Syntax::Not(of) | Syntax::Minus(of) => vec![of],
+            Syntax::Select { of, .. } | Syntax::Not(of) | Syntax::Minus(of) => vec![&**of],
             Syntax::Call { of, arguments, .. } => of.iter().map(|of| &**of).chain(arguments).collect(),
-            Syntax::Compare { left, right, .. } | Syntax::In { left, right } => vec![left, right],
-            Syntax::Choose { condition, then, otherwise } => vec![condition, then, otherwise],
+            Syntax::Compare { left, right, .. } | Syntax::In { left, right } => vec![&**left, &**right],
+            Syntax::Choose { condition, then, otherwise } => vec![&**condition, &**then, &**otherwise],
         }
     }
 

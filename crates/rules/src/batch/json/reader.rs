@@ -17,7 +17,7 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn broken(&self, what: &'static str) -> Broken {
-        Broken { at: self.at, what }
+        Broken { at: self.at.min(self.text.len()), what }
     }
 
     /// The next byte that isn't space.

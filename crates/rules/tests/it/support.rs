@@ -27,17 +27,14 @@ pub fn fields() -> Fields {
     }
 }
 
-#[allow(dead_code, reason = "each test file uses some of these")]
 pub fn rule(text: &str) -> Rule {
     compile(text, &fields()).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:?}"))
 }
 
-#[allow(dead_code, reason = "each test file uses some of these")]
 pub fn profile(json: &str) -> Profile {
     serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
 }
 
-#[allow(dead_code, reason = "each test file uses some of these")]
 pub fn judge(text: &str, json: &str) -> Verdict {
     rule(text).judge(&profile(json))
 }

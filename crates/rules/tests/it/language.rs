@@ -1,9 +1,7 @@
 //! What rules can say of a household of which everything is known.
-mod support;
-
+use crate::support::{fields, judge, profile, rule};
 use rules::Verdict::{Eligible, NotEligible};
 use rules::{Rule, Score, compile_score};
-use support::{fields, judge, profile, rule};
 
 const FAMILY: &str = r#"{
     "household": {"size": 3, "income": 120.5, "has_toilet": false, "tenure": "rented", "assets": ["radio", "phone"], "admin1": "North"},

@@ -1,8 +1,6 @@
 //! Mistakes in a rule, with their place and their remedy; and what is refused because it is too much.
-mod support;
-
+use crate::support::fields;
 use rules::{MAX_CHARACTERS, MAX_CLAUSES, Mistake, compile, compile_score};
-use support::fields;
 
 fn mistakes(text: &str) -> Vec<Mistake> {
     compile(text, &fields()).expect_err(text)

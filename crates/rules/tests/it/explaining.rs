@@ -1,8 +1,6 @@
 //! Reasons: clause by clause, with the values seen, and what would have to be asked.
-mod support;
-
+use crate::support::{fields, profile, rule};
 use rules::{Comparison, Explanation, How, NO_REASON, Term, Truth, Value, Verdict};
-use support::{fields, profile, rule};
 
 fn explain(text: &str, json: &str) -> Explanation {
     rule(text).explain(&profile(json))

@@ -1,10 +1,8 @@
 //! What isn't known stays unknown, and no further than it must.
-mod support;
-
+use crate::support::{judge, profile, rule};
 use rules::Trouble::{DivisionByZero, Overflow};
 use rules::Verdict::{Eligible, NotEligible, Unknown};
 use rules::{Trouble, Verdict};
-use support::{judge, profile, rule};
 
 fn cases(json: &str, cases: &[(&str, Verdict)]) {
     for (text, verdict) in cases {
