@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::entry::Entry;
+use super::letter::{LetterTemplate, LetterTexts};
 use super::mistake::Mistake;
-use super::pack::{LetterTemplate, LetterTexts, Pack};
+use super::pack::Pack;
 use super::page::{Page, suggestion};
 use super::words::{LetterLayout, LetterUse};
 use crate::platform::lang::Lang;

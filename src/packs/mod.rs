@@ -10,6 +10,7 @@
 pub(crate) mod achievements;
 mod check;
 mod entry;
+mod letter;
 pub mod letters;
 mod lookups;
 mod mistake;
@@ -26,10 +27,11 @@ mod tool;
 mod words;
 
 pub use achievements::{AchievementLine, Achievements, Answered, Applies, Dimension};
+pub use letter::{LetterTemplate, LetterTexts};
 pub use mistake::Mistake;
 pub use pack::{
-    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, LetterTemplate, LetterTexts, Need, OwnWord, Pack, PacketSection,
-    Panel, Priority, Process, Reason, RecordKind, RiskLevel, Role, Stage, Supervision,
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, OwnWord, Pack, PacketSection, Panel, Priority, Process, Reason,
+    RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
 pub use plan::PlanRules;

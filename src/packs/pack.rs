@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::achievements::Achievements;
+use super::letter::LetterTemplate;
 use super::period::Period;
 use super::plan::PlanRules;
 use super::rules::PackField;
 use super::tool::Tool;
 use super::words::{
-    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, LetterLayout, LetterUse, Meaning, PanelState, Reach,
-    ReasonKind, Review, Sensitivity, Shape, StageKind, StateWord, Subject, Under,
+    Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
+    Sensitivity, Shape, StageKind, StateWord, Subject, Under,
 };
 use crate::platform::lang::Lang;
 
@@ -55,33 +56,6 @@ pub struct Pack {
     /// Each kind in every language of the program, from the folder `letters`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letters: Vec<LetterTemplate>,
-}
-
-/// A letter in one language: the message it travels with, and what stands on its paper. The texts hold merge fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LetterTemplate {
-    pub kind: String,
-    pub lang: Lang,
-    pub layout: LetterLayout,
-    pub uses: Vec<LetterUse>,
-    pub texts: LetterTexts,
-}
-
-/// What an organisation may edit of a letter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LetterTexts {
-    /// What people choose it by.
-    pub title: String,
-    /// The subject line of the message.
-    pub subject: String,
-    /// The text of the message; no field of a person may stand in either.
-    pub message: String,
-    /// The subject on the paper.
-    pub heading: String,
-    /// The paragraphs on the paper, an empty line between them.
-    pub letter: String,
-    /// The line at the foot of each page; empty for the layout's own.
-    pub confidentiality: String,
 }
 
 /// One text in each language of the program.
