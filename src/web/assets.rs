@@ -24,6 +24,11 @@ pub fn url(name: &str) -> &'static str {
     FILES.iter().find(|file| file.name == name).map_or("/assets/missing", |file| file.url)
 }
 
+/// The addresses of the small drawings that the style sheets use.
+pub fn drawings() -> impl Iterator<Item = &'static str> {
+    FILES.iter().filter(|file| file.name.starts_with("drawing-")).map(|file| file.url)
+}
+
 /// `GET /assets/{file}`: the file, packed as the browser likes it, to be kept for a year.
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let Some(file) = FILES.iter().find(|file| file.url == uri.path()) else {

@@ -154,8 +154,20 @@ async function fill(copy) {
   return null;
 }
 
+// What is fetched before the worker of the page is in charge would not be kept; the first time that takes a moment.
+async function underWorker() {
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  await workers.register(settings.worker, { scope: "/field" }).catch(() => {});
+  if (workers.controller || !navigator.onLine) return;
+  await new Promise((resolve) => {
+    workers.addEventListener("controllerchange", resolve, { once: true });
+    setTimeout(resolve, 15_000);
+  });
+}
+
 async function start() {
-  await navigator.serviceWorker?.register(settings.worker, { scope: "/field" }).catch(() => {});
+  await underWorker();
   // Where space is short browsers throw away what was not asked to last.
   await navigator.storage?.persist?.();
   watch();

@@ -74,7 +74,7 @@ impl Browser {
     }
 
     fn add(&mut self) -> Value {
-        self.ask(json!({ "do": "add", "at": "/household", "text": "/household/member" }))
+        self.ask(json!({ "do": "add", "at": "/data", "text": "/data/member" }))
     }
 
     fn finish(&mut self, later: i64) -> Value {
@@ -83,14 +83,14 @@ impl Browser {
 }
 
 const ANSWERS: &[(&str, &str)] = &[
-    ("/household/head", "Dana <Saleh>"),
-    ("/household/size", "3"),
-    ("/household/member[1]/name", "Samir"),
-    ("/household/member[1]/age", "7"),
-    ("/household/member[1]/school", "no"),
-    ("/household/member[2]/name", "Lina"),
-    ("/household/member[2]/age", "9"),
-    ("/household/town", "irbid"),
+    ("/data/head", "Dana <Saleh>"),
+    ("/data/size", "3"),
+    ("/data/member[1]/name", "Samir"),
+    ("/data/member[1]/age", "7"),
+    ("/data/member[1]/school", "no"),
+    ("/data/member[2]/name", "Lina"),
+    ("/data/member[2]/age", "9"),
+    ("/data/town", "irbid"),
 ];
 
 // As a page of the server does it.
@@ -101,7 +101,7 @@ fn on_the_server() -> (String, String) {
     surroundings.language = "English (en)".to_owned();
     surroundings.properties = vec![("username".to_owned(), "amina".to_owned())];
     let mut session = Session::open(Arc::new(plan), surroundings);
-    let repeat = session.plan().place("/household/member").expect("a repeat");
+    let repeat = session.plan().place("/data/member").expect("a repeat");
     for (address, text) in ANSWERS {
         if session.find(address).is_none() {
             session.add_round(session.instance().root(), repeat).expect("a round");
@@ -133,39 +133,39 @@ fn a_browser_writes_the_bytes_that_the_server_writes() {
 #[test]
 fn only_questions_that_look_otherwise_are_shown_anew() {
     let mut browser = Browser::open();
-    let first = browser.page("/household/head");
+    let first = browser.page("/data/head");
     assert_eq!(first["questions"][0]["label"], "Who is the head?");
     assert_eq!(first["questions"][0]["finding"]["fault"], "required");
-    let said = browser.say("/household/head", "Dana");
+    let said = browser.say("/data/head", "Dana");
     assert_eq!(said["page"]["questions"][0]["value"], "Dana");
     assert_eq!(said["page"]["questions"][0]["finding"], Value::Null);
-    let again = browser.say("/household/head", "Dana");
+    let again = browser.say("/data/head", "Dana");
     assert_eq!(again["page"]["questions"], json!([]));
-    assert_eq!(again["page"]["order"], json!(["/household/head"]));
-    let size = browser.page("/household/size");
-    assert_eq!(size["previous"], "/household/head");
-    let said = browser.say("/household/size", "0");
+    assert_eq!(again["page"]["order"], json!(["/data/head"]));
+    let size = browser.page("/data/size");
+    assert_eq!(size["previous"], "/data/head");
+    let said = browser.say("/data/size", "0");
     assert_eq!(said["page"]["questions"][0]["finding"]["message"], "At least one");
 }
 
 #[test]
 fn rounds_are_cards_and_a_page_that_is_gone_says_where_to_go() {
     let mut browser = Browser::open();
-    browser.page("/household/member[+]");
+    browser.page("/data/member[+]");
     let added = browser.add();
     let round = added["round"].as_str().expect("a round").to_owned();
     assert_eq!(added["round_page"], format!("{round}/name"));
     browser.say(&format!("{round}/name"), "Lina");
     browser.say(&format!("{round}/age"), "9");
-    let cards = browser.page("/household/member[+]");
+    let cards = browser.page("/data/member[+]");
     let rounds = cards["growing"][0]["rounds"].as_array().expect("cards");
     assert_eq!(rounds.last().expect("the new one")["words"], json!(["Lina", "9"]));
     let school = format!("{round}/school");
     assert_eq!(browser.page(&school)["questions"][0]["choices"][0]["label"], "Yes");
     let grown = browser.say(&format!("{round}/age"), "19");
-    assert_eq!((&grown["page"], &grown["next"]), (&Value::Null, &json!("/household/member[+]")));
+    assert_eq!((&grown["page"], &grown["next"]), (&Value::Null, &json!("/data/member[+]")));
     let before = rounds.len();
-    browser.page("/household/member[+]");
+    browser.page("/data/member[+]");
     let left = browser.ask(json!({ "do": "remove", "at": round }));
     assert_eq!(left["page"]["growing"][0]["rounds"].as_array().map(Vec::len), Some(before - 1));
 }
@@ -173,7 +173,7 @@ fn rounds_are_cards_and_a_page_that_is_gone_says_where_to_go() {
 #[test]
 fn a_draft_goes_on_where_it_was_left_in_another_language() {
     let mut browser = Browser::open();
-    browser.say("/household/head", "Dana");
+    browser.say("/data/head", "Dana");
     let draft = browser.ask(json!({ "do": "draft" }))["draft"].clone();
     browser.ask(json!({ "do": "close" }));
     let opened = browser.ask(json!({
@@ -184,9 +184,9 @@ fn a_draft_goes_on_where_it_was_left_in_another_language() {
     let page = browser.ask(json!({ "do": "page" }));
     assert_eq!(page["questions"][0]["label"], "من رب الأسرة؟");
     assert_eq!(page["questions"][0]["value"], "Dana");
-    let town = browser.page("/household/town");
+    let town = browser.page("/data/town");
     assert_eq!(town["questions"][0]["choices"].as_array().map(Vec::len), Some(1));
-    browser.say("/household/picture", "roof.jpg");
+    browser.say("/data/picture", "roof.jpg");
     let checked = browser.ask(json!({ "do": "check" }));
     assert_eq!(checked["findings"], json!([]));
     assert_eq!(browser.finish(0)["files"], json!(["roof.jpg"]));
@@ -206,14 +206,14 @@ fn what_makes_no_sense_is_refused_and_changes_nothing() {
     let before = browser.ask(json!({ "do": "draft" }));
     for (what, at, text) in [
         ("answer", "", ""),
-        ("answer", "/household", "x"),
-        ("answer", "/household/member[0]/name", "x"),
-        ("answer", "/household/children", "9"),
-        ("answer", "/household/member[99999999999999999999]/name", "x"),
-        ("add", "/household/head", "/household/member"),
-        ("add", "/household", "/household"),
-        ("remove", "/household", ""),
-        ("remove", "/household/head", ""),
+        ("answer", "/data", "x"),
+        ("answer", "/data/member[0]/name", "x"),
+        ("answer", "/data/children", "9"),
+        ("answer", "/data/member[99999999999999999999]/name", "x"),
+        ("add", "/data/head", "/data/member"),
+        ("add", "/data", "/data"),
+        ("remove", "/data", ""),
+        ("remove", "/data/head", ""),
         ("dance", "", ""),
         ("page", "", ""),
     ] {

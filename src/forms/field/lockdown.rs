@@ -74,33 +74,46 @@ fn by(p: &Page, key: &str, name: &str, when: &DateTime<Utc>) -> String {
     text_with(p.reader.lang, key, &[("name", name.into()), ("when", p.moment(when).into())])
 }
 
-/// POST /admin/lockdown: everybody is signed out, whoever declares it among them.
-async fn create(mut work: Work) -> Result<Response, Error> {
+/// Ends every session of the actor's organisation, theirs among them, and has all its devices wiped at their next contact.
+pub(super) async fn declare(work: &mut Work) -> Result<(), Error> {
     work.may(Act::AdminUsers)?;
-    store::lock_down(&mut work).await?;
-    work.record(Fact::LockdownDeclared, About::default()).await?;
+    store::lock_down(work).await?;
+    work.record(Fact::LockdownDeclared, About::default()).await
+}
+
+/// Lifts the lockdown in force: devices that were not reached since keep what they have.
+pub(super) async fn lift(work: &mut Work) -> Result<(), Error> {
+    work.may(Act::AdminUsers)?;
+    store::lift(work).await?;
+    work.record(Fact::LockdownLifted, About::default()).await
+}
+
+/// Has the devices of one person wiped at their next contact, when one was lost.
+pub(super) async fn wipe_devices(work: &mut Work, user: UserId) -> Result<(), Error> {
+    work.may(Act::AdminUsers)?;
+    if !store::devices(work).await?.iter().any(|one| one.user == user) {
+        return Err(Error::NotFound);
+    }
+    store::wipe_devices(work, user).await?;
+    work.record(Fact::FieldDevicesWiped, About::subjects([user.0])).await
+}
+
+/// POST /admin/lockdown
+async fn create(mut work: Work) -> Result<Response, Error> {
+    declare(&mut work).await?;
     work.then("/sign-in", "lockdown-declared").await
 }
 
-/// POST /admin/lockdown/end: devices that were not reached since keep what they have.
+/// POST /admin/lockdown/end
 async fn destroy(mut work: Work) -> Result<Response, Error> {
-    work.may(Act::AdminUsers)?;
-    store::lift(&mut work).await?;
-    work.record(Fact::LockdownLifted, About::default()).await?;
+    lift(&mut work).await?;
     work.then("/admin/lockdown", "lockdown-lifted").await
 }
 
-/// POST /admin/lockdown/devices: the devices of one person, when one was lost.
+/// POST /admin/lockdown/devices
 async fn wipe(mut work: Work, mut form: Form) -> Result<Response, Error> {
-    work.may(Act::AdminUsers)?;
     let user: Option<UserId> = form.parsed("user");
     form.check()?;
-    let user = user.ok_or(Error::NotFound)?;
-    let known = store::devices(&mut work).await?.iter().any(|one| one.user == user);
-    if !known {
-        return Err(Error::NotFound);
-    }
-    store::wipe_devices(&mut work, user).await?;
-    work.record(Fact::FieldDevicesWiped, About::subjects([user.0])).await?;
+    wipe_devices(&mut work, user.ok_or(Error::NotFound)?).await?;
     work.then("/admin/lockdown", "lockdown-wipe-asked").await
 }

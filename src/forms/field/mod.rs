@@ -5,6 +5,7 @@
 //! Invariants. The shell names nobody and holds nothing of a case. Forms for restricted types are never offered here; what is filled in for
 //! protected ones is forgotten after 72 hours. Every copy is taken in by `forms::actions::receive`, once.
 //! What deliberately is not here: the filling itself (`crates/xforms-web`, `assets/src/field`), and lists of cases.
+mod api;
 mod devices;
 mod lockdown;
 mod offered;
@@ -20,6 +21,6 @@ pub fn routes() -> Routes {
         .and(shell::routes())
         .and(offered::routes())
         .and(sending::routes())
-        .and(devices::routes())
+        .and(devices::routes()).and(api::routes())
         .and(lockdown::routes())
 }

@@ -51,7 +51,7 @@ pub fn offline(form: &Form, sensitivities: &[(i16, String)]) -> Offline {
     if guarded.contains(&"protected") { Offline::Hours(PROTECTED_HOURS) } else { Offline::UntilSent }
 }
 
-/// GET /field/forms: the forms that may be filled in here now, and the actor's units. Eight queries, however many forms there are.
+/// GET /field/forms: the forms that may be filled in here now, and the actor's units. Five queries, however many forms there are.
 async fn index(mut work: Work) -> Result<Response, Error> {
     work.may(Act::CaseEdit)?;
     let sensitivities = store::sensitivities(&mut work).await?;

@@ -136,6 +136,20 @@ const WORDS: &[&str] = &[
     "field-yes",
 ];
 
+// What the shell is made of, beside the drawings of the style sheets.
+const KEPT: [&str; 10] = [
+    "app.css",
+    "app.rtl.css",
+    "early.js",
+    "app.js",
+    "field.js",
+    "forms.wasm",
+    "icons.svg",
+    "mark.svg",
+    "noto-sans-arabic-400.woff2",
+    "noto-sans-arabic-600.woff2",
+];
+
 // Values that the browser puts in: it is handed their names in braces.
 const VALUES: [(&str, &str); 12] = [
     ("added", "{added}"),
@@ -195,8 +209,7 @@ fn words(lang: Lang) -> String {
 async fn worker(work: Work) -> Result<Response, Error> {
     work.may(Act::CaseEdit)?;
     work.commit().await?;
-    let kept = ["app.css", "app.rtl.css", "early.js", "app.js", "field.js", "forms.wasm", "icons.svg", "mark.svg"];
-    let kept: Vec<String> = kept.iter().map(|name| assets::url(name).to_string()).collect();
+    let kept: Vec<&str> = KEPT.iter().map(|name| assets::url(name)).chain(assets::drawings()).collect();
     let list = serde_json::to_string(&kept).map_err(anyhow::Error::from)?;
     let version = hex::encode(&ids::hash(&list)[..6]);
     let script = include_str!("sw.js").replace("[/*SHELL*/]", &list).replace("/*VERSION*/", &version);

@@ -4,13 +4,20 @@ const SHELL_CACHE = "field-shell-/*VERSION*/";
 const FORMS_CACHE = "field-forms";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(SHELL_CACHE).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(SHELL_CACHE).then(keepShell).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
   const old = (name) => name.startsWith("field-shell-") && name !== SHELL_CACHE;
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
+
+// The page that called this worker did not come through it, so it is fetched once more.
+async function keepShell(cache) {
+  await cache.addAll(SHELL);
+  const page = await fetch("/field");
+  if (isGood(page)) await cache.put("/field", page);
+}
 
 const isGood = (answer) => answer.status === 200 && !answer.redirected;
 
