@@ -100,6 +100,9 @@ async fn without_an_actor_nothing_is_there() {
     assert!(empty.is_empty(), "a table without rows proves nothing; arrange some in `lived_in`: {empty:?}");
 }
 
+// A form, its edition and its copies.
+const FORM: &str = "00000000-0000-7000-8000-00000000f000";
+
 // What the records of the estate leave out, so that every table that somebody reads holds a row.
 async fn lived_in(w: &World) {
     let (case, referral, person) = (
@@ -122,6 +125,16 @@ async fn lived_in(w: &World) {
          insert into meeting_moves (id, meeting_id, case_id, from_at, to_at, asked_by, reason, author, author_name)
            select gen_random_uuid(), id, case_id, now(), now(), 'person', 'other', '{amina}', 'x' from meetings;
          insert into calendar_feeds (user_id, secret_hash, with_codes, made_at) values ('{amina}', decode(repeat('ab', 32), 'hex'), false, now());
+         insert into forms (id, org, code, title, case_types) values ('{FORM}', 1, 'needs', 'Needs', '{{1}}');
+         insert into form_editions (id, form_id, number, source, source_name, xform, hash) values ('{FORM}', '{FORM}', 1, '', 'needs.xlsx', '<h/>', repeat('0', 32));
+         insert into form_media (edition_id, name, media_type, bytes, hash) values ('{FORM}', 'places.csv', 'text/csv', '', repeat('0', 32));
+         insert into submissions (id, case_id, form_id, edition_id, instance_id, answers, origin, author, author_name, started_at)
+           values ('{FORM}', {case}, '{FORM}', '{FORM}', 'uuid:1', '', 'page', '{amina}', 'x', now());
+         insert into submission_files (submission_id, case_id, name, document_id) select '{FORM}', case_id, 'a.jpg', id from documents limit 1;
+         insert into arrivals (id, unit, org, case_type, form_id, edition_id, instance_id, body, origin, author, author_name)
+           values ('{FORM}', 11, 1, 1, '{FORM}', '{FORM}', 'uuid:2', '', 'collect', '{amina}', 'x');
+         insert into arrival_files (arrival_id, name, media_type, bytes) values ('{FORM}', 'a.jpg', 'image/jpeg', '');
+         insert into profiles (case_id, computed_at) values ({case}, now());
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
          insert into person_correction_answers (id, correction_id, accepted, author, author_name) select gen_random_uuid(), id, true, '{amina}', 'x' from person_corrections;
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');

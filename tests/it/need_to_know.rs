@@ -223,14 +223,17 @@ impl Generated {
                    values ('{0}', 'C{n}', 90, {1}, {2}, {3}, {4}, '{0}', 'protection', 1, 'identified', 'self', now());
                  insert into case_notes (id, case_id, kind, happened_at, author, author_name) values ('{0}', '{0}', 'note', now(), '{5}', 'x');
                  insert into case_records (id, case_id, root, kind, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 'incident', now(), '{5}', 'x');
-                 insert into assessments (id, case_id, pack, pack_version, tool, panel, round, author, author_name, writers)
-                   values ('{0}', '{0}', 'protection', 1, 'household_screening', 'assessment', 1, '{5}', 'x', '{{{5}}}');
+                 insert into assessments (id, case_id, pack, pack_version, tool, panel, round, author, author_name, writers) values ('{0}', '{0}', 'protection', 1, 'household_screening', 'assessment', 1, '{5}', 'x', '{{{5}}}');
                  insert into plans (id, case_id, nth, author, author_name, writers, state, proposed_at, agreed_at) values ('{0}', '{0}', 1, '{5}', 'x', '{{{5}}}', 'agreed', now(), now());
                  insert into plan_lines (id, plan_id, case_id, kind, words, author) values ('{0}', '{0}', '{0}', 'goal', '', '{5}');
                  insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 1, 'organisation', 'signed_in', now(), '{5}', 'x');
                  insert into plan_reviews (id, plan_id, case_id, kind, happened_at, author, author_name) values ('{0}', '{0}', '{0}', 'review', now(), '{5}', 'x');
                  insert into achievement_marks (id, case_id, line, nth, state, seen_on, author, author_name) values ('{0}', '{0}', 'papers', 1, 'to_achieve', '2026-01-01', '{5}', 'x');
                  insert into case_closures (id, case_id, reason, discussed, reviewed, author, author_name) values ('{0}', '{0}', 'needs_met', true, true, '{5}', 'x');
+                 insert into forms (id, org, code, title) values ('{5}', 90, 'needs', 'Needs') on conflict do nothing;
+                 insert into form_editions (id, form_id, number, source, source_name, xform, hash) values ('{5}', '{5}', 1, '', 'x', '', repeat('0', 32)) on conflict do nothing;
+                 insert into submissions (id, case_id, form_id, edition_id, instance_id, answers, origin, author, author_name, started_at) values ('{0}', '{0}', '{5}', '{5}', '{0}', '', 'page', '{5}', 'x', now());
+                 insert into profiles (case_id, computed_at) values ('{0}', now());
                  insert into task_series (id, case_id, title, every, step, first_due_at, author, author_name) values ('{0}', '{0}', 'Call', 1, 'weeks', now(), '{5}', 'x');
                  insert into case_people (id, case_id, person_id, part) values ('{0}', '{0}', '{0}', 'subject');
                  insert into person_corrections (id, person_id, field, value, reason, author, author_name) values ('{0}', '{0}', 'name', 'Dana', 'Seen', '{5}', 'x');
@@ -293,7 +296,7 @@ async fn check(seed: u64) {
         assert_eq!(ids(&mut work, "select id from cases where org = 90").await, cases, "cases, seed {seed}");
         assert_eq!(ids(&mut work, "select case_id from case_notes").await, cases, "notes, seed {seed}");
         assert_eq!(ids(&mut work, "select id from persons where org = 90").await, cases, "persons, seed {seed}");
-        let of_cases = "case_records assessments plans plan_agreements plan_reviews achievement_marks case_closures task_series";
+        let of_cases = "case_records assessments plans plan_agreements plan_reviews achievement_marks case_closures task_series submissions profiles";
         for table in of_cases.split(' ') {
             assert_eq!(ids(&mut work, &format!("select case_id from {table}")).await, cases, "{table}, seed {seed}");
         }
