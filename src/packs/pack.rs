@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::achievements::Achievements;
 use super::forms::PackForm;
-use super::letters::LetterTemplate;
+use super::letter::LetterTemplate;
 use super::period::Period;
 use super::plan::PlanRules;
 use super::rules::{PackField, PackRule, PackScore};
