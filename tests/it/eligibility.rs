@@ -217,6 +217,6 @@ async fn a_score_proposes_a_risk_and_sets_none() {
     ))
     .await;
     let page = w.amina.get(format!("/cases/{CASE}")).await;
-    page.is(200).shows("12 · proposes the risk level “High”; you decide").shows("Not known yet");
+    page.is(200).shows("12 · proposes the risk level “Emergency or high”; you decide").shows("Not known yet");
     assert_eq!(w.value("select coalesce(risk, 'none') from cases").await, "none");
 }
