@@ -191,7 +191,7 @@ fn group_row(p: &Page, group: &Group) -> GroupRow {
 
 // Everybody who is eligible and not proposed, over all services, by reason.
 fn left_out(p: &Page, figures: &[Figures]) -> Vec<(String, String)> {
-    let reasons = figures.iter().flat_map(|line| line.left_out.iter().map(|(reason, count)| (line, reason, *count)));
+    let reasons = figures.iter().flat_map(|line| line.left_out.iter().map(move |(reason, count)| (line, reason, *count)));
     reasons
         .map(|(line, reason, count)| {
             (format!("{}{} {}", line.name, p.colon(), p.tc("screening-left-out", reason)), figure(p, count))
