@@ -21,6 +21,7 @@ pub fn routes() -> Routes {
         .and(shell::routes())
         .and(offered::routes())
         .and(sending::routes())
-        .and(devices::routes()).and(api::routes())
+        .and(devices::routes())
+        .and(api::routes())
         .and(lockdown::routes())
 }
