@@ -10,7 +10,7 @@ fn a_form_is_known_by_what_is_in_its_file() {
     let read = file::read("form.csv", &spreadsheets::to_xlsx(&sample.workbook));
     let form = read.form.expect("a spreadsheet");
     let again = file::read("form.xlsx", form.to_xform().as_bytes()).form.expect("an XForm");
-    assert_eq!((again.id, again.title), (form.id, form.title));
+    assert_eq!((again.id, again.title), (form.id, form.title), "{}", sample.name);
     let plain = file::read("visit.txt", b"survey,type,name,label\n,text,a,A\n").form.expect("CSV");
     assert_eq!(plain.id, "visit");
 }
