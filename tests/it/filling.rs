@@ -203,6 +203,20 @@ async fn s18_no_place_is_asked_in_a_guarded_case_and_none_is_missed() {
 }
 
 #[tokio::test]
+async fn s18_a_place_that_was_typed_before_the_case_was_guarded_goes_no_further() {
+    let w = World::new().await;
+    let (case, form) = household(&w).await;
+    let copy = w.amina.begins(&case, form).await;
+    let page = format!("{copy}?at=/data/place");
+    w.amina.fills(&page, &[("/data/place", "31.95"), ("/data/place", "35.93")], "stay").await.redirects();
+    w.amina.get(&page).await.keeps("31.95");
+    w.sql(&format!("update cases set case_type = {CHILD_PROTECTION}")).await;
+    w.amina.get(&page).await.lacks("31.95");
+    completed(&w.amina, &copy).await;
+    w.amina.get(&copy).await.shows("Dana Saleh").lacks("31.95");
+}
+
+#[tokio::test]
 async fn s12_what_one_person_says_is_no_form_of_the_household() {
     let w = World::new().await;
     let (household, of_household) = household(&w).await;

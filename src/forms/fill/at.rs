@@ -9,7 +9,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases::{self, Case};
 use crate::error::Error;
-use crate::forms::{Submission, plans, store};
+use crate::forms::{Submission, plans, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, SubmissionId};
 use crate::web::Page;
@@ -38,6 +38,9 @@ impl At {
     pub async fn of(work: &mut Work, case: Case, copy: Submission, language: &str) -> Result<Self, Error> {
         let plan = plans::plan(work, copy.edition_id).await?;
         let mut session = opened(work, &copy, plan).await?;
+        if copy.is_draft() {
+            withheld::clear(&case, &mut session);
+        }
         let chosen = if session.set_language(language) { language.to_owned() } else { String::new() };
         Ok(Self { case, copy, session, chosen })
     }

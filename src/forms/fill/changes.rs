@@ -2,9 +2,10 @@
 use std::collections::BTreeMap;
 
 use xforms::form::QuestionKind;
-use xforms::session::Session;
 
+use super::at::At;
 use super::{blocks, said};
+use crate::forms::withheld;
 use crate::web::Page;
 
 // More changes than anybody reads at once.
@@ -25,7 +26,7 @@ struct Answer {
 }
 
 /// Every question whose answer differs, in the order of the newer version; those that are asked no more come last.
-pub(super) fn between(p: &Page, old: &Session, new: &Session) -> Vec<Change> {
+pub(super) fn between(p: &Page, old: &At, new: &At) -> Vec<Change> {
     let (before, now) = (answers(p, old), answers(p, new));
     let known: BTreeMap<&str, &Answer> = before.iter().map(|(address, answer)| (address.as_str(), answer)).collect();
     let there: BTreeMap<&str, &Answer> = now.iter().map(|(address, answer)| (address.as_str(), answer)).collect();
@@ -40,11 +41,13 @@ pub(super) fn between(p: &Page, old: &Session, new: &Session) -> Vec<Change> {
     changed.chain(gone).take(MOST).collect()
 }
 
-fn answers(p: &Page, session: &Session) -> Vec<(String, Answer)> {
+fn answers(p: &Page, at: &At) -> Vec<(String, Answer)> {
+    let session = &at.session;
     let pages = session.pages();
     let elements = pages.iter().flat_map(|page| page.questions.iter().copied());
     let asked = elements.filter(|element| {
-        session.node(*element).and_then(|node| node.question()).is_some_and(|question| question.kind != QuestionKind::Note)
+        let node = session.node(*element).filter(|node| !withheld::is_hidden(&at.case, node));
+        node.and_then(|node| node.question()).is_some_and(|question| question.kind != QuestionKind::Note)
     });
     let read = |element| {
         let around = blocks::around_rounds(p, session, element);

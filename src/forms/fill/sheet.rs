@@ -10,7 +10,7 @@ use super::changes::{self, Change};
 use super::tongue::{self, Tongue};
 use super::{blocks, card, files, said};
 use crate::error::Error;
-use crate::forms::{Submission, store};
+use crate::forms::{Submission, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::DocumentId;
 use crate::web::Page;
@@ -105,7 +105,7 @@ pub(super) async fn show(mut work: Work, at: At) -> Result<Response, Error> {
 async fn changes_since(work: &mut Work, p: &Page, at: &At, copies: &[Submission]) -> Result<Vec<Change>, Error> {
     let Some(old) = at.copy.replaces.and_then(|id| copies.iter().find(|copy| copy.id == id)) else { return Ok(Vec::new()) };
     let old = At::of(work, at.case.clone(), old.clone(), &at.chosen).await?;
-    Ok(changes::between(p, &old.session, &at.session))
+    Ok(changes::between(p, &old, at))
 }
 
 async fn facts(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Entry>, Error> {
@@ -167,7 +167,7 @@ impl Writer<'_> {
         for node in nodes {
             match &node.kind {
                 Kind::Question(_) => {
-                    if let Some(element) = asked(&self.at.session, node, parent) {
+                    if let Some(element) = asked(self.at, node, parent) {
                         let said = self.said(element);
                         self.section().rows.push(said);
                     }
@@ -200,7 +200,7 @@ impl Writer<'_> {
         if plain && !columns.is_empty() && columns.len() <= MOST_COLUMNS && !rounds.is_empty() {
             let label = blocks::repeat_label(session, parent, node);
             let cell = |round: &NodeId, node: &&Node| {
-                asked(session, node, *round).map(|element| said::answer(self.p, session, element)).unwrap_or_default()
+                asked(at, node, *round).map(|element| said::answer(self.p, session, element)).unwrap_or_default()
             };
             let heads: Vec<String> = columns.iter().map(|node| head(session, node, rounds[0])).collect();
             let row = |round| heads.iter().cloned().zip(columns.iter().map(|node| cell(round, node))).collect();
@@ -255,9 +255,9 @@ fn standing(session: &Session, node: &Node, parent: NodeId) -> Option<NodeId> {
     session.instance().child(parent, &node.name).filter(|id| !session.instance().get(*id).irrelevant)
 }
 
-fn asked(session: &Session, node: &Node, parent: NodeId) -> Option<NodeId> {
+fn asked(at: &At, node: &Node, parent: NodeId) -> Option<NodeId> {
     let question = node.question().filter(|one| one.is_shown() && one.kind != QuestionKind::Note)?;
     // A row that only shows the choices of a table was no question.
     let silent = node.has_appearance("label") && question.items.is_some();
-    standing(session, node, parent).filter(|_| !silent)
+    standing(&at.session, node, parent).filter(|_| !silent && !withheld::is_hidden(&at.case, node))
 }

@@ -11,7 +11,7 @@ use super::at::At;
 use super::mistakes::Mistake;
 use super::said;
 use crate::error::Error;
-use crate::forms::{Form, Submission};
+use crate::forms::{Form, Submission, withheld};
 use crate::platform::ids::{DocumentId, FormId, SubmissionId};
 use crate::web::Page;
 
@@ -165,7 +165,9 @@ impl From<&Submission> for CopyMade {
 pub(super) fn answers(p: &Page, at: &At, files: &[(String, DocumentId)]) -> Vec<AnswerWire> {
     let session = &at.session;
     let pages = session.pages();
-    let note = |node: &Node| node.question().is_none_or(|question| question.kind == QuestionKind::Note);
+    let note = |node: &Node| {
+        node.question().is_none_or(|question| question.kind == QuestionKind::Note) || withheld::is_hidden(&at.case, node)
+    };
     let elements = pages.iter().flat_map(|page| page.questions.iter().copied());
     let asked = elements.filter(|element| !session.node(*element).is_none_or(note));
     let wire = |element| {
