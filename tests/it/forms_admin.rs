@@ -24,7 +24,9 @@ pub const WATER: &str = "survey,type,name,label::English (en),label::Arabic (ar)
 pub async fn upload(by: &Browser, path: &str, name: &str, text: &str) -> Seen {
     let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let mut body = [field("_csrf", by.csrf()), field("subject", "person")].concat();
-    body.push_str(&format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--b--\r\n"));
+    body.push_str(&format!(
+        "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--b--\r\n"
+    ));
     let request = Request::post(path)
         .header(header::COOKIE, by.cookies())
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
@@ -77,7 +79,10 @@ async fn a_draft_is_looked_at_in_each_of_its_languages_and_published() {
     w.ada.get("/forms").await.shows("No forms yet").shows("Make a form in a spreadsheet");
     let edition = upload(&w.ada, "/forms", "water.csv", WATER).await.redirects();
     let page = w.ada.get(&edition).await;
-    page.shows("Draft").shows("Is there water?").shows("Asked if “Is there water?” is “No”").shows("Accepted if the answer is at most 600");
+    page.shows("Draft")
+        .shows("Is there water?")
+        .shows("Asked if “Is there water?” is “No”")
+        .shows("Accepted if the answer is at most 600");
     page.shows("Page 3").lacks("هل يوجد ماء؟");
     w.ada.get(format!("{edition}?in=1")).await.shows("هل يوجد ماء؟").shows("نعم");
     let source = w.ada.get(format!("{edition}/source")).await;
@@ -107,7 +112,11 @@ async fn a_second_edition_says_what_it_changes_and_takes_the_place_of_the_first(
     w.ada.get(&second).await.shows("An earlier edition has the version").shows("Edition 1");
     let page = w.ada.get(format!("{second}/difference")).await;
     page.shows("Compared with Edition 1").shows("Asked from now on: 1").shows("No longer asked: 1");
-    page.shows("Anything else?").shows("nobody is asked any more").shows("Is there clean water?").shows("is at most 300").shows("Never");
+    page.shows("Anything else?")
+        .shows("nobody is asked any more")
+        .shows("Is there clean water?")
+        .shows("is at most 300")
+        .shows("Never");
     publish(&w, &second).await;
     w.ada.get(&first).await.shows("Retired");
     w.ada.get(&form).await.shows("Edition 2").shows("Published");
@@ -153,7 +162,10 @@ async fn forms_are_kept_by_the_administrators_of_their_organisation_alone() {
     let version = page.marked("version");
     let restricted = [("version", version.as_str()), ("subject", "person"), ("case_types", "4"), ("offline", "true")];
     w.ada.post(&form, restricted).await.is(422).shows("A form for restricted cases stays off devices.");
-    w.ada.post(&form, [("version", version.as_str()), ("subject", "person"), ("case_types", "3"), ("offline", "true")]).await.redirects();
+    w.ada
+        .post(&form, [("version", version.as_str()), ("subject", "person"), ("case_types", "3"), ("offline", "true")])
+        .await
+        .redirects();
     w.ada.get(&form).await.shows("with ODK Collect");
     let clash = w.ada.post(&form, [("version", version.as_str()), ("subject", "household"), ("case_types", "3")]).await;
     clash.is(409).shows("What it is about");
@@ -168,7 +180,11 @@ async fn a_program_uploads_compares_and_publishes() {
     let broken = json!({ "name": "water.csv", "file": file(&WATER.replace("yesno,water", "yesnoo,water")), "terms": { "subject": "person" } });
     let told = program.call("POST", "/api/v1/forms", Some(&broken)).await;
     let told: Value = serde_json::from_str(&told.is(422).body).expect("JSON");
-    assert_eq!((told["problems"][0]["code"].as_str(), told["problems"][0]["row"].as_u64()), (Some("unknown-list"), Some(2)), "{told}");
+    assert_eq!(
+        (told["problems"][0]["code"].as_str(), told["problems"][0]["row"].as_u64()),
+        (Some("unknown-list"), Some(2)),
+        "{told}"
+    );
     let new = json!({ "name": "water.csv", "file": file(WATER), "terms": { "subject": "person", "case_types": [3] } });
     let made = program.call("POST", "/api/v1/forms", Some(&new)).await;
     let made: Value = serde_json::from_str(&made.is(201).body).expect("JSON");

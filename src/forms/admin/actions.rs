@@ -58,7 +58,8 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     let xform = definition.to_xform();
     let form = form_for(work, &definition, terms, of).await?;
     let problems = warnings(work, form.id, &definition, &xform, outcome.problems).await?;
-    let languages: Vec<String> = definition.languages.iter().map(|one| one.name.clone()).filter(|name| name != "default").collect();
+    let languages: Vec<String> =
+        definition.languages.iter().map(|one| one.name.clone()).filter(|name| name != "default").collect();
     let new = NewEdition {
         form_version: &clipped(&definition.version, 120),
         source: &sent.bytes,
@@ -188,7 +189,8 @@ pub async fn publish(work: &mut Work, form: &Form, edition: &Edition, version: i
         };
         forms::change_form(work, form.id, form.version, &new).await?;
     }
-    work.record(Fact::FormPublished, about(form).with(edition.id).note(json!({ "form": form.code, "edition": edition.number }))).await
+    work.record(Fact::FormPublished, about(form).with(edition.id).note(json!({ "form": form.code, "edition": edition.number })))
+        .await
 }
 
 /// Retires what is published: the form is not begun any more until another edition is published.
@@ -197,7 +199,8 @@ pub async fn retire(work: &mut Work, form: &Form, edition: &Edition, version: i3
     must_be_own(work, form)?;
     must_be(edition, "published", version)?;
     forms::retire(work, edition).await?;
-    work.record(Fact::FormRetired, about(form).with(edition.id).note(json!({ "form": form.code, "edition": edition.number }))).await
+    work.record(Fact::FormRetired, about(form).with(edition.id).note(json!({ "form": form.code, "edition": edition.number })))
+        .await
 }
 
 /// Discards a draft that nobody filled. Whether the form went with it, since that was all there was of it.

@@ -88,7 +88,7 @@ pub fn between<'f>(old: &'f Form, new: &'f Form) -> Vec<Change<'f>> {
         if earlier.path != node.path || shuffled.contains(path) {
             changes.push(Change::Moved { old: earlier, new: node });
         }
-        compare(old, new, earlier, node, &mut changes);
+        compare((old, new), earlier, node, &mut changes);
     }
     changes.extend(before.into_iter().filter(|node| !met.contains(node.path.as_str())).map(Change::Removed));
     lists(old, new, &mut changes);
@@ -125,10 +125,11 @@ fn elsewhere<'f>(before: &[&'f Node], now: &[&'f Node]) -> Vec<(&'f Node, &'f No
     }
     let left: Vec<&'f Node> = before.iter().copied().filter(|node| !new_paths.contains(node.path.as_str())).collect();
     let alone = |name: &str| left.iter().filter(|node| node.name == name).count() == 1;
-    let pairs = left.iter().filter(|node| alone(&node.name)).filter_map(|node| match came.get(node.name.as_str()).map(Vec::as_slice) {
-        Some([only]) => Some((*node, *only)),
-        _ => None,
-    });
+    let pairs =
+        left.iter().filter(|node| alone(&node.name)).filter_map(|node| match came.get(node.name.as_str()).map(Vec::as_slice) {
+            Some([only]) => Some((*node, *only)),
+            _ => None,
+        });
     pairs.collect()
 }
 
@@ -159,7 +160,7 @@ fn rising(values: &[usize]) -> BTreeSet<usize> {
     std::iter::successors(tops.last().copied(), |at| below[*at]).collect()
 }
 
-fn compare<'f>(old: &Form, new: &Form, before: &'f Node, now: &'f Node, changes: &mut Vec<Change<'f>>) {
+fn compare<'f>((old, new): (&Form, &Form), before: &'f Node, now: &'f Node, changes: &mut Vec<Change<'f>>) {
     if kind_code(before) != kind_code(now) {
         changes.push(Change::Retyped { old: before, new: now });
     }
@@ -171,7 +172,8 @@ fn compare<'f>(old: &Form, new: &Form, before: &'f Node, now: &'f Node, changes:
     ];
     for (part, one, other) in texts {
         for (at, language) in new.languages.iter().enumerate() {
-            let was = old.languages.iter().position(|known| known.name == language.name).map(|at| words(one, at)).unwrap_or_default();
+            let was =
+                old.languages.iter().position(|known| known.name == language.name).map(|at| words(one, at)).unwrap_or_default();
             let is = words(other, at);
             // A language that came as a whole is told once, not for each text.
             let known = old.languages.iter().any(|known| known.name == language.name);
@@ -184,7 +186,8 @@ fn compare<'f>(old: &Form, new: &Form, before: &'f Node, now: &'f Node, changes:
         Kind::Repeat(repeat) => repeat.count.as_ref(),
         _ => None,
     };
-    let filter = |node: &'f Node| node.question().and_then(|question| question.items.as_ref()).and_then(|items| items.filter.as_ref());
+    let filter =
+        |node: &'f Node| node.question().and_then(|question| question.items.as_ref()).and_then(|items| items.filter.as_ref());
     let rules: [(&'static str, Option<&'f Expression>, Option<&'f Expression>); 7] = [
         ("relevant", before.bind.relevant.as_ref(), now.bind.relevant.as_ref()),
         ("constraint", before.bind.constraint.as_ref(), now.bind.constraint.as_ref()),
@@ -219,7 +222,9 @@ fn lists(old: &Form, new: &Form, changes: &mut Vec<Change<'_>>) {
         let removed: Vec<String> = before.iter().filter(|(value, _)| !now.contains_key(*value)).map(called).collect();
         let reworded: Vec<(String, String)> = now
             .iter()
-            .filter_map(|(value, label)| before.get(value).filter(|earlier| *earlier != label).map(|earlier| (earlier.clone(), label.clone())))
+            .filter_map(|(value, label)| {
+                before.get(value).filter(|earlier| *earlier != label).map(|earlier| (earlier.clone(), label.clone()))
+            })
             .collect();
         if !(added.is_empty() && removed.is_empty() && reworded.is_empty()) {
             changes.push(Change::Choices { list: list.name.clone(), added, removed, reworded });

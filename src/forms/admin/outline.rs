@@ -185,7 +185,8 @@ impl<'a> Writer<'a> {
                 add("form-rule-filter", items.filter.as_ref().map(|filter| filter.text.clone()).unwrap_or_default());
             }
             if let QuestionKind::Range(range) = &question.kind {
-                let values = [("from", range.start.clone().into()), ("to", range.end.clone().into()), ("step", range.step.clone().into())];
+                let values =
+                    [("from", range.start.clone().into()), ("to", range.end.clone().into()), ("step", range.step.clone().into())];
                 add("form-rule-range", text_with(self.p.reader.lang, "form-rule-range-said", &values));
             }
         }
@@ -238,7 +239,13 @@ mod tests {
         let (lines, full) = lines(&p, &form, arabic);
         assert!(!full);
         let seen: Vec<_> = lines.iter().map(|line| (line.name.as_str(), line.control, line.depth, line.untranslated)).collect();
-        let expected = [("first", "group", 0, true), ("name", "long", 1, false), ("age", "number", 1, false), ("child", "repeat", 0, false), ("class", "one", 1, false)];
+        let expected = [
+            ("first", "group", 0, true),
+            ("name", "long", 1, false),
+            ("age", "number", 1, false),
+            ("child", "repeat", 0, false),
+            ("class", "one", 1, false),
+        ];
         assert_eq!(seen, expected);
         assert_eq!(lines[4].choices, ["نعم", "لا"]);
         assert_eq!(lines[3].rules[0].1.replace(['\u{2068}', '\u{2069}'], ""), "“العمر” is more than 17");

@@ -152,17 +152,52 @@ mod tests {
     fn every_sentence_stands_beside_what_to_do() {
         for code in COMMON {
             for lang in Lang::ALL {
-                assert!(text::has(lang, &format!("form-problem-{code}")) && text::has(lang, &format!("form-mend-{code}")), "{lang} {code}");
+                assert!(
+                    text::has(lang, &format!("form-problem-{code}")) && text::has(lang, &format!("form-mend-{code}")),
+                    "{lang} {code}"
+                );
             }
         }
     }
 
     // What authors meet most often.
     const COMMON: &[&str] = &[
-        "unknown-list", "unknown-reference", "unknown-type", "no-name", "no-type", "no-label", "bad-name", "duplicate-name", "missing-column",
-        "wrong-end", "unclosed-section", "no-choice-name", "duplicate-choice", "no-choice-label", "no-survey", "expression", "circle",
-        "broken-reference", "unknown-instance", "path-nowhere", "file-missing", "missing-translation", "unused-list", "sheet-ignored",
-        "unknown-column", "column-twice", "no-list-name", "space-in-choice", "reserved-name", "no-calculation", "no-form-id", "not-xml",
-        "not-an-xform", "not-a-form-file", "damaged-file", "too-large", "same-version",
+        "unknown-list",
+        "unknown-reference",
+        "unknown-type",
+        "no-name",
+        "no-type",
+        "no-label",
+        "bad-name",
+        "duplicate-name",
+        "missing-column",
+        "wrong-end",
+        "unclosed-section",
+        "no-choice-name",
+        "duplicate-choice",
+        "no-choice-label",
+        "no-survey",
+        "expression",
+        "circle",
+        "broken-reference",
+        "unknown-instance",
+        "path-nowhere",
+        "file-missing",
+        "missing-translation",
+        "unused-list",
+        "sheet-ignored",
+        "unknown-column",
+        "column-twice",
+        "no-list-name",
+        "space-in-choice",
+        "reserved-name",
+        "no-calculation",
+        "no-form-id",
+        "not-xml",
+        "not-an-xform",
+        "not-a-form-file",
+        "damaged-file",
+        "too-large",
+        "same-version",
     ];
 }

@@ -151,13 +151,7 @@ fn too_much(form: &Form) -> Option<Problem> {
 
 /// A mistake of the file as a whole.
 pub(super) fn mistake(code: &'static str, what: &str, remedy: &str) -> Problem {
-    Problem {
-        severity: Severity::Mistake,
-        code,
-        place: Place::default(),
-        what: what.to_owned(),
-        remedy: remedy.to_owned(),
-    }
+    Problem { severity: Severity::Mistake, code, place: Place::default(), what: what.to_owned(), remedy: remedy.to_owned() }
 }
 
 fn kept(problems: &[Problem]) -> Vec<Kept> {
@@ -170,19 +164,34 @@ fn stem(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let clean: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(60).collect();
     let clean = clean.trim_matches('_').to_lowercase();
-    if clean.starts_with(|c: char| c.is_ascii_alphabetic()) { clean } else { format!("form_{clean}").trim_end_matches('_').to_owned() }
+    if clean.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        clean
+    } else {
+        format!("form_{clean}").trim_end_matches('_').to_owned()
+    }
 }
 
 /// The name of a file as it may be kept and shown: without folders and without what steers a screen, of at most 120 characters.
 pub fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let steers = |c: char| c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     last.chars().filter(|c| !steers(*c)).take(120).collect::<String>().trim().to_owned()
 }
 
 /// What a file beside a form is; none for what no form needs. Lists go by their names, since text says nothing of itself.
 pub fn media_type(name: &str, bytes: &[u8]) -> Option<&'static str> {
-    const SEEN: &[&str] = &["image/jpeg", "image/png", "image/gif", "image/webp", "audio/mpeg", "audio/x-wav", "audio/ogg", "audio/m4a", "video/mp4"];
+    const SEEN: &[&str] = &[
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "audio/mpeg",
+        "audio/x-wav",
+        "audio/ogg",
+        "audio/m4a",
+        "video/mp4",
+    ];
     let found = infer::get(bytes).map(|kind| kind.mime_type());
     if let Some(known) = SEEN.iter().find(|known| found == Some(**known)) {
         return Some(known);
@@ -224,14 +233,26 @@ mod tests {
         let told: Vec<_> = outcome.problems.iter().filter(|one| one.mistake).map(|one| (one.code.as_str(), one.row)).collect();
         assert_eq!(told, [("unknown-list", 2), ("unknown-reference", 3)]);
         let circle = "survey,type,name,label,calculation\n,calculate,a,,${b} + 1\n,calculate,b,,${a} + 1\n";
-        assert!(of(circle).problems.iter().any(|one| one.code == "circle" && one.mistake), "what only filling would find is told too");
+        assert!(
+            of(circle).problems.iter().any(|one| one.code == "circle" && one.mistake),
+            "what only filling would find is told too"
+        );
     }
 
     #[test]
     fn what_is_no_form_is_refused_with_a_remedy() {
-        for (bytes, code) in [(&b"\x89PNG\r\n\x1a\n\xff"[..], "not-a-form-file"), (b"PK\x03\x04broken\xff", "damaged-file"), (b"<html/>", "not-an-xform"), (b"hello", "no-survey")] {
+        for (bytes, code) in [
+            (&b"\x89PNG\r\n\x1a\n\xff"[..], "not-a-form-file"),
+            (&b"PK\x03\x04broken\xff"[..], "damaged-file"),
+            (&b"<html/>"[..], "not-an-xform"),
+            (&b"hello"[..], "no-survey"),
+        ] {
             let outcome = read_now(&Sent { name: "x".to_owned(), bytes: bytes.to_vec(), media: Vec::new() });
-            assert!(outcome.form.is_none() && outcome.problems.iter().any(|one| one.code == code), "{code}: {:?}", outcome.problems);
+            assert!(
+                outcome.form.is_none() && outcome.problems.iter().any(|one| one.code == code),
+                "{code}: {:?}",
+                outcome.problems
+            );
         }
     }
 

@@ -3,6 +3,7 @@
 //! What has no words here, such as rare functions, is shown as it is written: the sentence is for understanding, the form decides.
 use std::collections::HashMap;
 
+use fluent_templates::fluent_bundle::FluentValue;
 use xforms::form::{Expression, Form, ItemSource, Node, Text};
 use xforms::xpath::{self, Axis, Expr, Operator, Path, Start, Test};
 
@@ -78,7 +79,9 @@ impl<'f> Sayer<'f> {
             Expr::Text(words) => self.quoted(words),
             Expr::Chain { first, rest } => self.chain(first, rest, at, depth),
             Expr::Path(path) => self.path(path, at),
-            Expr::Call { function, arguments } => self.call(function.name(), arguments, at, depth).unwrap_or_else(|| expr.to_string()),
+            Expr::Call { function, arguments } => {
+                self.call(function.name(), arguments, at, depth).unwrap_or_else(|| expr.to_string())
+            }
             Expr::Number(_) | Expr::Negate { .. } | Expr::Union(_) => expr.to_string(),
         }
     }
@@ -121,7 +124,8 @@ impl<'f> Sayer<'f> {
     fn call(&self, name: &str, arguments: &[Expr], at: &'f Node, depth: usize) -> Option<String> {
         let say = |expr: &Expr| self.say(expr, at, depth + 1);
         let with = |key: &str, values: &[(&'static str, String)]| {
-            let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.clone().into())).collect();
+            let values: Vec<(&'static str, FluentValue<'_>)> =
+                values.iter().map(|(name, value)| (*name, value.clone().into())).collect();
             text_with(self.reader, key, &values)
         };
         Some(match (name, arguments) {
@@ -173,7 +177,9 @@ impl<'f> Sayer<'f> {
             Start::Here => at.path.split('/').filter(|step| !step.is_empty()).collect(),
             Start::Filter { ref from, .. } => match &**from {
                 // `current()/../name`, as filters of choices write it.
-                Expr::Call { function, .. } if function.name() == "current" => at.path.split('/').filter(|step| !step.is_empty()).collect(),
+                Expr::Call { function, .. } if function.name() == "current" => {
+                    at.path.split('/').filter(|step| !step.is_empty()).collect()
+                }
                 _ => return None,
             },
         };
@@ -188,7 +194,7 @@ impl<'f> Sayer<'f> {
             }
         }
         let full = format!("/{}", steps.join("/"));
-        let by_name = || self.by_name.get(steps.last()?).copied().flatten();
+        let by_name = || self.by_name.get(*steps.last()?).copied().flatten();
         self.by_path.get(full.as_str()).copied().or_else(by_name)
     }
 
@@ -196,7 +202,9 @@ impl<'f> Sayer<'f> {
     fn value(&self, node: &Node, value: &str) -> String {
         let source = node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source);
         let choice = match source {
-            Some(ItemSource::List(name)) => self.form.list(name).and_then(|list| list.choices.iter().find(|one| one.value == value)),
+            Some(ItemSource::List(name)) => {
+                self.form.list(name).and_then(|list| list.choices.iter().find(|one| one.value == value))
+            }
             _ => None,
         };
         let label = choice.map(|choice| self.words(&choice.label)).filter(|label| !label.is_empty());
@@ -270,6 +278,9 @@ pub(super) mod tests {
             said(&form, "from", |node| node.bind.relevant.as_ref()),
             "(“Minutes on foot” is at least 30) or not (“Is there water?” includes “Yes”)"
         );
-        assert_eq!(said(&form, "from", |node| node.bind.constraint.as_ref()), "the number of choices in the answer is less than 3");
+        assert_eq!(
+            said(&form, "from", |node| node.bind.constraint.as_ref()),
+            "the number of choices in the answer is less than 3"
+        );
     }
 }

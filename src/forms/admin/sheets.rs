@@ -13,15 +13,25 @@ const SHEETS: &[&str] = &["survey", "choices", "settings", "external_choices", "
 /// The table as a workbook; rows keep the numbers that they have in the file.
 pub(super) fn workbook(text: &str) -> Result<Workbook, Problem> {
     let first = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|c| first.bytes().filter(|byte| byte == c).count()).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let delimiter =
+        [b',', b';', b'\t'].into_iter().max_by_key(|c| first.bytes().filter(|byte| byte == c).count()).unwrap_or(b',');
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut workbook = Workbook::default();
     for (at, record) in reader.records().enumerate() {
         let Ok(record) = record else {
-            return Err(mistake("damaged-file", "The table can't be read as text in UTF-8.", "Save it anew as CSV in UTF-8, or as .xlsx."));
+            return Err(mistake(
+                "damaged-file",
+                "The table can't be read as text in UTF-8.",
+                "Save it anew as CSV in UTF-8, or as .xlsx.",
+            ));
         };
         if at >= MOST_ROWS || record.len() > MOST_COLUMNS {
-            return Err(mistake("too-large", "The table has too many rows or columns.", "Take out what is not part of the form."));
+            return Err(mistake(
+                "too-large",
+                "The table has too many rows or columns.",
+                "Take out what is not part of the form.",
+            ));
         }
         let line = record.position().map_or(0, |place| line(text, place));
         let name = record.get(0).unwrap_or_default().trim();

@@ -63,7 +63,9 @@ impl<'f> Teller<'f> {
     /// The changes by what kind they are, each group under its heading.
     pub fn groups(&self, changes: &[Change<'f>]) -> Vec<(String, Vec<Row>)> {
         let groups = ["form", "added", "removed", "moved", "kind", "wording", "rules", "choices"];
-        let rows = |group: &str| changes.iter().take(MOST).filter(|change| group_of(change) == group).map(|change| self.row(change)).collect();
+        let rows = |group: &str| -> Vec<Row> {
+            changes.iter().take(MOST).filter(|change| group_of(change) == group).map(|change| self.row(change)).collect()
+        };
         let all = groups.into_iter().map(|group| (self.p.tc("form-changes", group), rows(group)));
         all.filter(|(_, rows): &(String, Vec<Row>)| !rows.is_empty()).collect()
     }
@@ -124,7 +126,11 @@ impl<'f> Teller<'f> {
     // Where a question stands: the groups around it.
     fn stands(&self, sayer: &Sayer<'f>, node: &Node) -> String {
         let around = sayer.around(node);
-        if around.is_empty() { self.p.t("form-stands-top") } else { text_with(self.p.reader.lang, "form-stands-in", &[("group", around.into())]) }
+        if around.is_empty() {
+            self.p.t("form-stands-top")
+        } else {
+            text_with(self.p.reader.lang, "form-stands-in", &[("group", around.into())])
+        }
     }
 }
 

@@ -67,7 +67,8 @@ async fn answers_leave_with_labels_or_codes_without_names_and_harmless() {
         let file = w.bruno.post(format!("{form}/export"), asked(format, "labels")).await;
         assert!(file.is(200).body.starts_with(begins), "{format}");
     }
-    let facts = w.value("select count(*)::text from facts where kind = 'exported' and subjects = array[(select id from cases)]").await;
+    let facts =
+        w.value("select count(*)::text from facts where kind = 'exported' and subjects = array[(select id from cases)]").await;
     assert_eq!(facts, "5");
     assert_eq!(w.value("select count(*)::text from facts where kind = 'exported' and note ->> 'names' = 'true'").await, "1");
 }
@@ -76,7 +77,11 @@ async fn answers_leave_with_labels_or_codes_without_names_and_harmless() {
 async fn s13_s18_only_cases_that_one_sees_and_of_guarded_ones_neither_names_nor_places() {
     let w = World::new().await;
     let (form, edition) = published(&w, FORM).await;
-    w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await.is(422).shows("There are no complete copies that you see.");
+    w.bruno
+        .post(format!("{form}/export"), asked("csv", "codes"))
+        .await
+        .is(422)
+        .shows("There are no complete copies that you see.");
     let guarded = w.case(&w.amina, 1, w.known_person("Leyla Omar").await, &[]).await;
     let restricted = w.case(&w.salma, GBV, w.known_person("Hidden Person").await, &[]).await;
     filled(&w, &guarded, &edition, ANSWERS).await;
@@ -150,9 +155,14 @@ async fn what_the_asker_does_not_see_any_more_when_it_is_made_stays_out() {
     let program = w.bruno.program().await;
     let wanted = serde_json::json!({ "format": "csv" });
     let asked = program.call("POST", &format!("/api/v1{form}/exports"), Some(&wanted)).await;
-    let id = serde_json::from_str::<serde_json::Value>(&asked.is(202).body).expect("JSON")["id"].as_str().expect("an id").to_owned();
+    let id =
+        serde_json::from_str::<serde_json::Value>(&asked.is(202).body).expect("JSON")["id"].as_str().expect("an id").to_owned();
     let id_of_case = case.trim_start_matches("/cases/");
-    w.sql(&format!("insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{id_of_case}', '{}', 'relative')", user("bruno"))).await;
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{id_of_case}', '{}', 'relative')",
+        user("bruno")
+    ))
+    .await;
     w.work_off().await;
     let file = program.get(format!("/api/v1{form}/exports/{id}/file")).await;
     assert_eq!(file.is(200).body.lines().count(), 1, "headings alone: {}", file.body);

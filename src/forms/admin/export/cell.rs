@@ -55,7 +55,9 @@ impl Cell {
 
 /// A text that a spreadsheet shows and does not run: one that begins like a formula is told to be text. A plain number stays as it is.
 pub fn harmless(text: &str) -> String {
-    let begins = text.trim_start_matches([' ', '\u{feff}', '\u{a0}']).starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let begins = text
+        .trim_start_matches([' ', '\u{feff}', '\u{a0}'])
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let number = text.parse::<f64>().is_ok_and(f64::is_finite);
     if begins && !number { format!("'{text}") } else { text.to_owned() }
 }

@@ -10,9 +10,35 @@ use crate::platform::lang::Lang;
 
 /// Words in the name of a question that asks who somebody is or where they are found.
 const TELLING: &[&str] = &[
-    "name", "names", "surname", "firstname", "lastname", "fullname", "nom", "noms", "prenom", "nombre", "nombres", "apellido", "apellidos",
-    "phone", "telephone", "tel", "telefono", "mobile", "whatsapp", "email", "mail", "correo", "address", "adresse", "direccion", "passport",
-    "cedula", "nid", "iban",
+    "name",
+    "names",
+    "surname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "nom",
+    "noms",
+    "prenom",
+    "nombre",
+    "nombres",
+    "apellido",
+    "apellidos",
+    "phone",
+    "telephone",
+    "tel",
+    "telefono",
+    "mobile",
+    "whatsapp",
+    "email",
+    "mail",
+    "correo",
+    "address",
+    "adresse",
+    "direccion",
+    "passport",
+    "cedula",
+    "nid",
+    "iban",
 ];
 
 /// A table: the copies, or the rounds of one repeat.
@@ -56,7 +82,11 @@ pub fn leading(wanted: &Wanted, of_copies: bool) -> Vec<&'static str> {
 
 /// The tables for copies of these editions, the newest edition first.
 pub fn tables(forms: &[&Form], wanted: &Wanted, reader: Lang) -> Vec<Table> {
-    let mut maker = Maker { wanted, tables: vec![Table { name: "answers".to_owned(), path: String::new(), parent: None, columns: Vec::new() }], seen: HashSet::new() };
+    let mut maker = Maker {
+        wanted,
+        tables: vec![Table { name: "answers".to_owned(), path: String::new(), parent: None, columns: Vec::new() }],
+        seen: HashSet::new(),
+    };
     for form in forms {
         let language = language(form, wanted);
         let sayer = Sayer::new(form, reader, language);
@@ -95,7 +125,12 @@ impl Maker<'_> {
                 Kind::Repeat(repeat) => {
                     let known = self.tables.iter().position(|one| one.path == node.path);
                     let own = known.unwrap_or_else(|| {
-                        self.tables.push(Table { name: node.name.clone(), path: node.path.clone(), parent: Some(table), columns: Vec::new() });
+                        self.tables.push(Table {
+                            name: node.name.clone(),
+                            path: node.path.clone(),
+                            parent: Some(table),
+                            columns: Vec::new(),
+                        });
                         self.tables.len() - 1
                     });
                     self.gather(&repeat.children, own, &node.path, sayer);
@@ -163,7 +198,8 @@ fn tell_apart(columns: &mut [Column], taken: Vec<String>) {
 fn name_apart(tables: &mut [Table]) {
     let mut met: HashMap<String, usize> = HashMap::new();
     for table in tables {
-        let mut name: String = table.name.chars().map(|c| if c.is_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).take(27).collect();
+        let mut name: String =
+            table.name.chars().map(|c| if c.is_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).take(27).collect();
         let count = met.entry(name.to_lowercase()).or_default();
         *count += 1;
         if *count > 1 {
@@ -214,7 +250,8 @@ pub(super) mod tests {
         let form = form(SURVEY);
         let coded = heads(&tables(&[&form], &wanted(false, false), Lang::En));
         let expected = [("answers", vec!["home/rooms", "home/spot"]), ("member", vec!["age", "needs"]), ("paper", vec!["kind"])];
-        let seen: Vec<(&str, Vec<&str>)> = coded.iter().map(|(name, heads)| (name.as_str(), heads.iter().map(String::as_str).collect())).collect();
+        let seen: Vec<(&str, Vec<&str>)> =
+            coded.iter().map(|(name, heads)| (name.as_str(), heads.iter().map(String::as_str).collect())).collect();
         assert_eq!(seen, expected);
         let labelled = tables(&[&form], &wanted(true, true), Lang::En);
         assert_eq!(heads(&labelled)[0].1, ["Who?", "Rooms", "Where?"]);

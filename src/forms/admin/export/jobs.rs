@@ -36,7 +36,9 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
         return Ok(());
     }
     let wanted: Wanted = serde_json::from_value(export.wanted.clone()).map_err(anyhow::Error::from)?;
-    let Some(standing) = store::standing(work, export.asked_by).await? else { return store::failed(work, id, "form_export_left").await };
+    let Some(standing) = store::standing(work, export.asked_by).await? else {
+        return store::failed(work, id, "form_export_left").await;
+    };
     let ground = work.ground().clone();
     let mut theirs = Work::open(&ground, Actor::User(export.asked_by)).await?;
     theirs.standing = standing;

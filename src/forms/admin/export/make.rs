@@ -62,7 +62,7 @@ impl Follower {
 pub async fn make(work: &mut Work, form: &Form, wanted: &Wanted, follower: Option<&Follower>) -> Result<Made, Error> {
     let org = work.org().ok_or(Error::SignIn)?;
     let (_, editions) = store::extent(work, form, wanted, org).await?;
-    let mut maker = Maker::new(work, form, wanted, &editions).await?;
+    let mut maker = Maker::new(work, wanted, &editions).await?;
     let (mut after, mut copies) = (None, 0);
     loop {
         let chunk = store::copies(work, form, wanted, org, after).await?;
@@ -111,7 +111,7 @@ enum Out {
 }
 
 impl Maker {
-    async fn new(work: &mut Work, form: &Form, wanted: &Wanted, editions: &[EditionId]) -> Result<Self, Error> {
+    async fn new(work: &mut Work, wanted: &Wanted, editions: &[EditionId]) -> Result<Self, Error> {
         let mut made: Vec<(EditionId, Arc<Plan>)> = Vec::new();
         for edition in editions {
             made.push((*edition, plans::plan(work, *edition).await?));
@@ -119,12 +119,12 @@ impl Maker {
         let lang = work.lang();
         let (wanted, folder) = (wanted.clone(), work.ground().files.join("form_exports"));
         tokio::fs::create_dir_all(&folder).await.map_err(anyhow::Error::from)?;
-        tracing::debug!(form = %form.id, editions = editions.len(), "A file of answers is begun.");
         blocking(move || {
             let forms: Vec<&xforms::form::Form> = made.iter().map(|(_, plan)| plan.form()).collect();
             let tables = columns::tables(&forms, &wanted, lang);
             let labels = made.iter().map(|(id, plan)| (*id, rows::labels(plan.form(), &wanted))).collect();
-            let out = Out::new(&tables, &wanted, |head| text(lang, &format!("form-export-column-{}", head.replace('_', "-"))), folder)?;
+            let out =
+                Out::new(&tables, &wanted, |head| text(lang, &format!("form-export-column-{}", head.replace('_', "-"))), folder)?;
             let rows = vec![0; tables.len()];
             Ok(Self { tables: Arc::new(tables), labels: Arc::new(labels), with_names: wanted.names, out, rows, text: 0 })
         })
@@ -142,7 +142,12 @@ impl Maker {
                 let xml = key.open_text(ANSWERS, &copy.answers)?;
                 let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
                 let completed = copy.completed_at.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S%:z").to_string();
-                let mut leading = vec![Cell::text(&*copy.instance_id), Cell::text(&*copy.code), Cell::Whole(copy.edition.into()), Cell::text(completed)];
+                let mut leading = vec![
+                    Cell::text(&*copy.instance_id),
+                    Cell::text(&*copy.code),
+                    Cell::Whole(copy.edition.into()),
+                    Cell::text(completed),
+                ];
                 if self.with_names {
                     leading.push(Cell::text(names.get(&copy.person_id).cloned().unwrap_or_default()));
                     leading.push(Cell::text(&*copy.author_name));
@@ -182,7 +187,7 @@ impl Out {
                 let kind = |head: &str| if head == "edition" { Holds::Whole } else { Holds::Text };
                 let holds = |(at, table): (usize, &Table)| {
                     let own = table.columns.iter().map(|column| column.holds);
-                    leading(at).into_iter().map(kind).chain(own).collect()
+                    leading(at).into_iter().map(kind).chain(own).collect::<Vec<_>>()
                 };
                 Self::Parquet(Parquet::new(&described, tables.iter().enumerate().map(holds).collect())?)
             }

@@ -143,7 +143,7 @@ async fn page(work: &mut Work, form: &Form, fields: Fields) -> Result<New, Error
     let newest = editions.iter().find(|one| one.state == "published").or(editions.iter().find(|one| one.state != "draft"));
     let languages = match newest {
         Some(edition) => plans::plan(work, edition.id).await?.form().languages.iter().map(|one| one.name.clone()).collect(),
-        None => Vec::new(),
+        None => Vec::<String>::new(),
     };
     let recent = store::exports(work, form.id, None).await?;
     let back = if work.holds(Act::FormManage) { format!("/forms/{}", form.id) } else { "/forms".to_owned() };
@@ -151,9 +151,17 @@ async fn page(work: &mut Work, form: &Form, fields: Fields) -> Result<New, Error
         path: format!("/forms/{}/export", form.id),
         back,
         title: form.title.clone(),
-        formats: FORMATS.map(|code| Choice::new(code, p.tc("form-export-format", code)).with_hint(p.t(&format!("form-export-format-hint-{code}")))).to_vec(),
+        formats: FORMATS
+            .map(|code| {
+                Choice::new(code, p.tc("form-export-format", code)).with_hint(p.t(&format!("form-export-format-hint-{code}")))
+            })
+            .to_vec(),
         values: ["labels", "codes"].map(|code| Choice::new(code, p.tc("form-export-values", code))).to_vec(),
-        languages: languages.into_iter().filter(|name: &String| name != "default").map(|name| Choice::new(name.clone(), name)).collect(),
+        languages: languages
+            .into_iter()
+            .filter(|name: &String| name != "default")
+            .map(|name| Choice::new(name.clone(), name))
+            .collect(),
         editions: editions
             .iter()
             .filter(|one| one.state != "draft")

@@ -31,7 +31,8 @@ impl Parquet {
         let properties = Arc::new(WriterProperties::builder().set_compression(Compression::SNAPPY).build());
         let mut files = Vec::new();
         for ((name, heads), holds) in tables.iter().zip(holds) {
-            let fields: Result<Vec<_>, _> = heads.iter().zip(&holds).map(|(head, holds)| field(head, *holds).map(Arc::new)).collect();
+            let fields: Result<Vec<_>, _> =
+                heads.iter().zip(&holds).map(|(head, holds)| field(head, *holds).map(Arc::new)).collect();
             let schema = Arc::new(Type::group_type_builder("schema").with_fields(fields?).build()?);
             let writer = SerializedFileWriter::new(Vec::new(), schema, properties.clone())?;
             files.push(File { name: name.clone(), holds, rows: Vec::new(), writer });
@@ -100,7 +101,8 @@ fn write<'c>(writer: &mut SerializedColumnWriter<'_>, holds: Holds, cells: impl 
             writer.typed::<ByteArrayType>().write_batch(&values, Some(&there), None)?;
         }
         Holds::Whole => {
-            let values: Vec<i64> = present(cells, &mut there, |cell| if let Cell::Whole(number) = cell { Some(*number) } else { None });
+            let values: Vec<i64> =
+                present(cells, &mut there, |cell| if let Cell::Whole(number) = cell { Some(*number) } else { None });
             writer.typed::<Int64Type>().write_batch(&values, Some(&there), None)?;
         }
         Holds::Number => {

@@ -24,7 +24,11 @@ pub fn labels(form: &Form, wanted: &Wanted) -> Labels {
     let sayer = Sayer::new(form, Lang::En, language(form, wanted));
     let mut labels = Labels::new();
     form.walk(&mut |node| {
-        let Some(ItemSource::List(name)) = node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source) else { return };
+        let Some(ItemSource::List(name)) =
+            node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source)
+        else {
+            return;
+        };
         let Some(list) = form.list(name) else { return };
         let of = list.choices.iter().map(|choice| (choice.value.clone(), sayer.words(&choice.label)));
         labels.insert(node.path.clone(), of.filter(|(_, label)| !label.is_empty()).collect());

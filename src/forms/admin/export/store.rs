@@ -43,8 +43,12 @@ impl Span {
     pub fn of(work: &Work, wanted: &Wanted) -> Self {
         use chrono::{Days, NaiveTime, TimeZone};
         let zone = work.zone();
-        let starts = |day: chrono::NaiveDate| zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest().map(|at| at.to_utc());
-        Self { from: wanted.from.and_then(starts), until: wanted.until.and_then(|day| day.checked_add_days(Days::new(1))).and_then(starts) }
+        let starts =
+            |day: chrono::NaiveDate| zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest().map(|at| at.to_utc());
+        Self {
+            from: wanted.from.and_then(starts),
+            until: wanted.until.and_then(|day| day.checked_add_days(Days::new(1))).and_then(starts),
+        }
     }
 }
 

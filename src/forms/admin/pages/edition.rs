@@ -59,7 +59,8 @@ async fn page(work: &mut Work, form: &Form, edition: &Edition, asked: &str) -> R
     let p = Page::of(work, name).await?;
     let plan = actions::definition(work, edition.id).await?;
     let definition = plan.form();
-    let own_language = definition.languages.iter().position(|one| speaks(&one.name, p.lang)).unwrap_or(definition.default_language);
+    let own_language =
+        definition.languages.iter().position(|one| speaks(&one.name, p.lang)).unwrap_or(definition.default_language);
     let language = asked.parse().ok().filter(|at| *at < definition.languages.len()).unwrap_or(own_language);
     let (lines, cut) = outline::lines(&p, definition, language);
     let editions = forms::editions(work, form.id).await?;
@@ -68,7 +69,8 @@ async fn page(work: &mut Work, form: &Form, edition: &Edition, asked: &str) -> R
     let media = forms::media(work, edition.id).await?;
     let warnings = store::warnings(work, edition.id).await?;
     let languages = definition.languages.iter().enumerate().filter(|_| definition.is_translated());
-    let tabs = languages.map(|(at, one)| Tab { on: at == language, ..Tab::new(format!("{}?in={at}", edition_path(edition)), one.name.clone()) });
+    let tabs = languages
+        .map(|(at, one)| Tab { on: at == language, ..Tab::new(format!("{}?in={at}", edition_path(edition)), one.name.clone()) });
     Ok(Show {
         path: edition_path(edition),
         back: path(form),
@@ -128,7 +130,8 @@ pub async fn source(mut work: Work, Path((form, id)): Path<(FormId, EditionId)>)
     let bytes = store::source(&mut work, edition.id).await?;
     work.commit().await?;
     let ending = edition.source_name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
-    let ending = ending.filter(|ending| ["xlsx", "xls", "csv", "xml"].contains(&ending.as_str())).unwrap_or_else(|| "bin".to_owned());
+    let ending =
+        ending.filter(|ending| ["xlsx", "xls", "csv", "xml"].contains(&ending.as_str())).unwrap_or_else(|| "bin".to_owned());
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"form-{}.{ending}\"", edition.number)),

@@ -80,9 +80,9 @@ async fn clash(mut work: Work, form: &Form, mine: &Fields) -> Result<Response, E
     let form = actions::form(&mut work, form.id).await?;
     let theirs = blank(&form);
     let p = Page::plain(work.lang(), "", work.now());
-    let compared = ["subject", "case_types", "offline", "intake"]
-        .map(|name| Compared::field(name, p.t(&format!("form-{}", name.replace('_', "-"))), mine, &theirs))
-        .to_vec();
+    let fields =
+        [("subject", "form-subject"), ("case_types", "form-case-types"), ("offline", "form-offline"), ("intake", "form-intake")];
+    let compared = fields.map(|(name, label)| Compared::field(name, p.t(label), mine, &theirs)).to_vec();
     conflict::show(work, Asked { action: path(&form), back: path(&form), mine, theirs: &theirs }, compared).await
 }
 
@@ -104,7 +104,8 @@ async fn page(work: &mut Work, form: &Form, fields: Fields) -> Result<Show, Erro
     let lines = store::lines(work, &[form.id]).await?;
     let types = store::case_types(work).await?;
     let named = |id: &i16| types.iter().find(|known| known.id == *id).map(|known| known.label.clone()).unwrap_or_default();
-    let for_types = if form.case_types.is_empty() { p.t("form-case-types-all") } else { p.list(form.case_types.iter().map(named)) };
+    let for_types =
+        if form.case_types.is_empty() { p.t("form-case-types-all") } else { p.list(form.case_types.iter().map(named)) };
     let standard = !form.case_types.is_empty()
         && form.case_types.iter().all(|id| types.iter().any(|known| known.id == *id && known.sensitivity == "standard"));
     let terms = upload::terms_fields(work, &p).await?;

@@ -44,7 +44,8 @@ pub async fn index(mut work: Work) -> Result<Response, Error> {
     }
     let p = Page::titled(&mut work, "forms-title").await?;
     let org = work.standing.org;
-    let known: Vec<Form> = forms::forms(&mut work).await?.into_iter().filter(|form| form.org.is_none_or(|of| of == org)).collect();
+    let known: Vec<Form> =
+        forms::forms(&mut work).await?.into_iter().filter(|form| form.org.is_none_or(|of| of == org)).collect();
     let ids: Vec<FormId> = known.iter().map(|form| form.id).collect();
     let published = forms::published(&mut work, &ids).await?;
     let lines = store::lines(&mut work, &ids).await?;
@@ -110,7 +111,8 @@ mod tests {
     fn a_number_that_could_tell_of_somebody_is_not_shown() {
         let p = Page::plain(Lang::En, "", chrono::DateTime::UNIX_EPOCH);
         let line = |open, guarded| Line { id: FormId::new(), drafts: 0, newest: 1, open, guarded };
-        let shown = |open, guarded, standard| filled(&p, Some(&line(open, guarded)), standard).replace(['\u{2068}', '\u{2069}'], "");
+        let shown =
+            |open, guarded, standard| filled(&p, Some(&line(open, guarded)), standard).replace(['\u{2068}', '\u{2069}'], "");
         assert_eq!(shown(3, 0, true), "3");
         assert_eq!((shown(3, 0, false), shown(0, 9, false)), ("fewer than 10".to_owned(), "fewer than 10".to_owned()));
         assert_eq!((shown(10, 3, false), shown(0, 12, false)), ("about 15".to_owned(), "about 10".to_owned()));

@@ -103,10 +103,12 @@ async fn take(mut work: Work, request: Request, of: Option<Form>) -> Result<Resp
         Err(error) => Err(error),
     };
     match uploaded {
-        Ok((_, Uploaded::Draft { form, edition })) => work.then(&format!("/forms/{form}/editions/{edition}"), "form-uploaded").await,
+        Ok((_, Uploaded::Draft { form, edition })) => {
+            work.then(&format!("/forms/{form}/editions/{edition}"), "form-uploaded").await
+        }
         Ok((sent, Uploaded::Mistaken(problems))) => {
             let mut work = work.again().await?;
-            let page = page(&mut work, of.as_ref(), fields, Some((&sent.name, &problems))).await?;
+            let page = page(&mut work, of.as_ref(), fields, Some((sent.name.as_str(), problems.as_slice()))).await?;
             work.show_again(&page)
         }
         Err(Error::Invalid(errors)) => refused(work, of.as_ref(), fields, errors).await,
@@ -152,7 +154,8 @@ pub(super) async fn terms_fields(work: &mut Work, p: &Page) -> Result<TermsField
         let hint = if known.sensitivity == "restricted" { p.t("form-type-restricted") } else { String::new() };
         Choice::new(known.id.to_string(), known.label).with_hint(hint)
     };
-    let subjects = ["household", "person"].map(|code| Choice::new(code, p.tc("form-subject", code)).with_hint(p.t(&format!("form-subject-hint-{code}"))));
+    let subjects = ["household", "person"]
+        .map(|code| Choice::new(code, p.tc("form-subject", code)).with_hint(p.t(&format!("form-subject-hint-{code}"))));
     Ok(TermsFields { case_types: types.into_iter().map(choice).collect(), subjects: subjects.to_vec() })
 }
 
