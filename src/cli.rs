@@ -3,6 +3,7 @@ pub mod audit;
 pub mod bench;
 pub mod bounce;
 pub mod demo;
+pub mod form;
 pub mod import;
 pub mod pack;
 pub mod serve;
@@ -78,6 +79,9 @@ enum Command {
     },
     /// Explain this installation and what is wrong with it.
     Doctor,
+    /// Check questionnaires.
+    #[command(subcommand)]
+    Form(form::FormCommand),
     /// Check and load programme packs.
     #[command(subcommand)]
     Pack(pack::PackCommand),
@@ -132,6 +136,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     // These need no settings, or explain themselves what is wrong with them.
     match command {
         Command::Doctor => return Ok(crate::platform::doctor::run(Config::from_env()).await),
+        Command::Form(command) => return form::run(&command),
         Command::Pack(command) => return pack::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Openapi => {
             println!("{}", crate::routes::document().to_pretty_json()?);
@@ -161,7 +166,7 @@ async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> 
             Box::pin(bench::run(config, &households, &report, worlds.as_deref())).await
         }
         Command::Audit(AuditCommand::Verify) => audit::verify(config).await,
-        Command::Doctor | Command::Pack(_) | Command::Openapi | Command::Bounce { .. } => Ok(()),
+        Command::Doctor | Command::Form(_) | Command::Pack(_) | Command::Openapi | Command::Bounce { .. } => Ok(()),
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod actions;
 pub mod admin;
 mod form;
+pub mod packed;
 pub mod plans;
 pub mod profile;
 pub mod store;

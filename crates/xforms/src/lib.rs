@@ -6,6 +6,8 @@
 mod actions;
 mod choices;
 mod expressions;
+#[cfg(feature = "xlsx")]
+pub mod file;
 mod findings;
 pub mod form;
 pub mod instance;
