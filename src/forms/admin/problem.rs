@@ -195,8 +195,8 @@ mod tests {
         "no-form-id",
         "not-xml",
         "not-an-xform",
-        "not-a-form-file",
-        "damaged-file",
+        "unreadable",
+        "asked-alone",
         "too-large",
         "same-version",
     ];
