@@ -27,7 +27,7 @@ fn told(place: &Place, name: &str, texts: &[&Text]) -> Option<Kept> {
         code: "asked-alone".to_owned(),
         sheet: place.sheet.clone(),
         row: place.row,
-        column: place.column.clone(),
+        column: String::new(),
         what: format!("A household would be asked `{name}` (`{word}`): on violence, abuse or sexual health."),
         remedy: "Ask it of one person alone, in a form about one person.".to_owned(),
     })
