@@ -26,7 +26,7 @@ pub mod rules;
 pub(crate) mod samples;
 pub mod store;
 mod tool;
-mod touchy;
+pub(crate) mod touchy;
 mod words;
 
 pub use achievements::{AchievementLine, Achievements, Answered, Applies, Dimension};

@@ -20,10 +20,15 @@ pub const WATER: &str = "survey,type,name,label::English (en),label::Arabic (ar)
     settings,form_title,form_id,version\n\
     ,Water at home,water,1\n";
 
-/// Chooses a file on a page and sends it.
+/// Chooses a file of a form about one person on a page and sends it.
 pub async fn upload(by: &Browser, path: &str, name: &str, text: &str) -> Seen {
+    upload_about(by, "person", path, (name, text)).await
+}
+
+async fn upload_about(by: &Browser, subject: &str, path: &str, (name, text): (&str, &str)) -> Seen {
     let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let mut body = [field("_csrf", by.csrf()), field("subject", "person")].concat();
+    let mut body = [field("_csrf", by.csrf()), field("subject", subject)].concat();
     body.push_str(&format!(
         "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--b--\r\n"
     ));
@@ -169,6 +174,26 @@ async fn forms_are_kept_by_the_administrators_of_their_organisation_alone() {
     w.ada.get(&form).await.shows("with ODK Collect");
     let clash = w.ada.post(&form, [("version", version.as_str()), ("subject", "household"), ("case_types", "3")]).await;
     clash.is(409).shows("What it is about");
+}
+
+#[tokio::test]
+async fn s12_a_form_about_a_household_asks_nothing_that_only_one_may_be_asked() {
+    let w = World::new().await;
+    let asks = WATER.replace("Anything else?", "Has anybody been beaten?");
+    let seen = upload_about(&w.ada, "household", "/forms", ("home.csv", &asks)).await;
+    seen.is(422).shows("survey 4 A household would be asked `remark` (`beaten`)").shows("in a form about one person");
+    assert_eq!(w.count("forms").await, 0);
+    // Of one person alone it may be asked; and such a form never becomes one about a household.
+    let (form, _) = published(&w, &asks).await;
+    let version = w.ada.get(&form).await.marked("version");
+    w.ada
+        .post(&form, [("version", version.as_str()), ("subject", "household")])
+        .await
+        .is(422)
+        .shows("it is for one person alone");
+    let (other, _) = published(&w, &WATER.replace(",water,1", ",wells,1")).await;
+    let version = w.ada.get(&other).await.marked("version");
+    w.ada.post(&other, [("version", version.as_str()), ("subject", "household")]).await.redirects();
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use serde_json::json;
 use xforms::form::{Form as Definition, Kind};
 
+use super::asked_alone;
 use super::problem::Kept;
 use super::reading::{self, MOST_MEDIA, MOST_MEDIA_BYTES, Media, Sent};
 use super::store;
@@ -55,8 +56,21 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     check_media(&sent.media)?;
     let outcome = reading::read(sent.clone()).await?;
     let Some(definition) = outcome.form else { return Ok(Uploaded::Mistaken(outcome.problems)) };
+    let of = match of {
+        Some(form) => Some(form.clone()),
+        None => own_of_code(work, &definition.id).await?,
+    };
+    // Together a household is asked nothing that only one may be (S12).
+    let alone = if of.as_ref().map_or(&terms.subject, |form| &form.subject) == "household" {
+        asked_alone::found(&definition)
+    } else {
+        Vec::new()
+    };
+    if !alone.is_empty() {
+        return Ok(Uploaded::Mistaken(alone.into_iter().chain(outcome.problems).collect()));
+    }
     let xform = definition.to_xform();
-    let form = form_for(work, &definition, terms, of).await?;
+    let form = form_for(work, &definition, terms, of.as_ref()).await?;
     let problems = warnings(work, form.id, &definition, &xform, outcome.problems).await?;
     let languages: Vec<String> =
         definition.languages.iter().map(|one| one.name.clone()).filter(|name| name != "default").collect();
@@ -71,31 +85,34 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
         questions: questions(&definition),
     };
     let edition = forms::insert_edition(work, form.id, &new).await?;
-    for file in &sent.media {
-        let media = crate::forms::Media {
-            name: file.name.clone(),
-            media_type: file.media_type.to_owned(),
-            hash: store::digest(work, &file.bytes).await?,
-        };
-        forms::insert_media(work, edition, &media, &file.bytes).await?;
-    }
+    keep_media(work, edition, &sent.media).await?;
     let about = About::subjects([form.id.0, edition.0]).note(json!({ "form": form.code, "questions": new.questions }));
     work.record(Fact::FormUploaded, about).await?;
     Ok(Uploaded::Draft { form: form.id, edition })
 }
 
-// The form that a definition names: a new one, or one of the organisation's own. A pack's keeps its id for itself.
+async fn keep_media(work: &mut Work, edition: EditionId, media: &[Media]) -> Result<(), Error> {
+    for file in media {
+        let hash = store::digest(work, &file.bytes).await?;
+        let kept = crate::forms::Media { name: file.name.clone(), media_type: file.media_type.to_owned(), hash };
+        forms::insert_media(work, edition, &kept, &file.bytes).await?;
+    }
+    Ok(())
+}
+
+// The organisation's own form of this id.
+async fn own_of_code(work: &mut Work, code: &str) -> Result<Option<Form>, Error> {
+    Ok(forms::form_of_code(work, code).await?.filter(|form| form.org.is_some() && form.org == work.org()))
+}
+
+// The form that a definition names: the one that stands, or a new one. A pack's keeps its id for itself.
 async fn form_for(work: &mut Work, definition: &Definition, terms: &Terms, of: Option<&Form>) -> Result<Form, Error> {
     if let Some(form) = of {
         return if form.code == definition.id { Ok(form.clone()) } else { Err(invalid("file", "form_other_id")) };
     }
     let org = work.standing.org;
     let known = forms::forms(work).await?;
-    let same = |form: &&Form| form.code == definition.id;
-    if let Some(own) = known.iter().filter(same).find(|form| form.org == Some(org)) {
-        return Ok(own.clone());
-    }
-    if known.iter().filter(same).any(|form| form.org.is_none()) {
+    if known.iter().any(|form| form.code == definition.id && form.org.is_none()) {
         return Err(invalid("file", "form_of_pack"));
     }
     if known.iter().filter(|form| form.org == Some(org)).count() >= MOST_FORMS {
@@ -145,6 +162,13 @@ pub async fn change(work: &mut Work, form: &Form, version: i32, terms: &Terms) -
     work.may(Act::FormManage)?;
     must_be_own(work, form)?;
     check_terms(work, terms).await?;
+    if terms.subject == "household" && form.subject != "household" {
+        for edition in forms::editions(work, form.id).await?.iter().filter(|edition| edition.state != "retired") {
+            if !asked_alone::found(definition(work, edition.id).await?.form()).is_empty() {
+                return Err(invalid("subject", "form_asks_alone"));
+            }
+        }
+    }
     let new = NewForm {
         org: form.org,
         pack: None,

@@ -190,7 +190,7 @@ struct FormFile {
 
 /// A definition to read.
 #[derive(Debug, Deserialize, ToSchema)]
-struct NewForm {
+struct FormToRead {
     /// The name of the file.
     #[serde(default)]
     name: String,
@@ -217,23 +217,23 @@ struct FormUpload {
 }
 
 /// Reads a definition and keeps it as a draft of the form that it names. With a mistake nothing is kept, and the answer tells all of them.
-#[utoipa::path(post, path = "/api/v1/forms", tag = "forms", request_body = NewForm,
+#[utoipa::path(post, path = "/api/v1/forms", tag = "forms", request_body = FormToRead,
     responses((status = 201, body = FormUpload), (status = 403), (status = 422, body = FormUpload)))]
-async fn create(work: Work, asked: Asked<NewForm, MOST_JSON>) -> Result<Response, Error> {
+async fn create(work: Work, asked: Asked<FormToRead, MOST_JSON>) -> Result<Response, Error> {
     work.may(Act::FormManage)?;
     take(work, &asked, None).await
 }
 
 /// Reads a definition and keeps it as a draft of this form.
-#[utoipa::path(post, path = "/api/v1/forms/{form}/editions", tag = "forms", params(("form" = FormId, Path)), request_body = NewForm,
+#[utoipa::path(post, path = "/api/v1/forms/{form}/editions", tag = "forms", params(("form" = FormId, Path)), request_body = FormToRead,
     responses((status = 201, body = FormUpload), (status = 403), (status = 404), (status = 422, body = FormUpload)))]
-async fn add(mut work: Work, Path(id): Path<FormId>, asked: Asked<NewForm, MOST_JSON>) -> Result<Response, Error> {
+async fn add(mut work: Work, Path(id): Path<FormId>, asked: Asked<FormToRead, MOST_JSON>) -> Result<Response, Error> {
     let form = actions::form(&mut work, id).await?;
     work.may(Act::FormManage)?;
     take(work, &asked, Some(form)).await
 }
 
-async fn take(mut work: Work, asked: &Asked<NewForm, MOST_JSON>, of: Option<Form>) -> Result<Response, Error> {
+async fn take(mut work: Work, asked: &Asked<FormToRead, MOST_JSON>, of: Option<Form>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
@@ -255,7 +255,7 @@ async fn take(mut work: Work, asked: &Asked<NewForm, MOST_JSON>, of: Option<Form
     }
 }
 
-fn sent(new: &NewForm) -> Result<Sent, Error> {
+fn sent(new: &FormToRead) -> Result<Sent, Error> {
     let bytes = STANDARD.decode(&new.file).map_err(|_| invalid("file", "not_understood"))?;
     let mut media = Vec::new();
     for file in &new.media {

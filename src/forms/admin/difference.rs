@@ -88,7 +88,7 @@ pub fn between<'f>(old: &'f Form, new: &'f Form) -> Vec<Change<'f>> {
         if earlier.path != node.path || shuffled.contains(path) {
             changes.push(Change::Moved { old: earlier, new: node });
         }
-        compare(old, new, earlier, node, &mut changes);
+        compare((old, new), earlier, node, &mut changes);
     }
     changes.extend(before.into_iter().filter(|node| !met.contains(node.path.as_str())).map(Change::Removed));
     lists(old, new, &mut changes);
@@ -160,7 +160,7 @@ fn rising(values: &[usize]) -> BTreeSet<usize> {
     std::iter::successors(tops.last().copied(), |at| below[*at]).collect()
 }
 
-fn compare<'f>(old: &Form, new: &Form, before: &'f Node, now: &'f Node, changes: &mut Vec<Change<'f>>) {
+fn compare<'f>((old, new): (&Form, &Form), before: &'f Node, now: &'f Node, changes: &mut Vec<Change<'f>>) {
     if kind_code(before) != kind_code(now) {
         changes.push(Change::Retyped { old: before, new: now });
     }

@@ -8,6 +8,7 @@
 //! Deliberately not here: filling in (`fill`), devices (`openrosa`), and a designer: forms are made in a spreadsheet.
 mod actions;
 mod api;
+mod asked_alone;
 mod difference;
 mod edition_api;
 pub mod export;
@@ -16,7 +17,6 @@ mod pages;
 mod problem;
 mod reading;
 mod say;
-mod sheets;
 mod store;
 mod telling;
 

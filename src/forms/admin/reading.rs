@@ -5,15 +5,13 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use xforms::file;
 use xforms::form::{Form, Place};
 use xforms::instance::Instance;
 use xforms::problem::{Problem, Severity};
 use xforms::session::Plan;
-use xforms::xlsform::{Workbook, WorkbookError};
-use xforms::{xform, xlsform};
 
 use super::problem::Kept;
-use super::sheets;
 use crate::error::{Error, invalid};
 
 /// No form is larger than this.
@@ -86,7 +84,7 @@ pub async fn read(sent: Arc<Sent>) -> Result<Outcome, Error> {
 
 /// The same on this thread.
 pub(super) fn read_now(sent: &Sent) -> Outcome {
-    let (form, mut problems) = definition(sent);
+    let file::Outcome { form, mut problems } = file::read(&stem(&sent.name), &sent.bytes);
     let Some(form) = form else { return Outcome { form: None, problems: kept(&problems) } };
     problems.extend(too_much(&form));
     let find = |address: &str| -> Option<Instance> {
@@ -103,40 +101,6 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
     Outcome { form: Some(form).filter(|_| !mistaken), problems: kept(&problems) }
 }
 
-fn definition(sent: &Sent) -> (Option<Form>, Vec<Problem>) {
-    let name = stem(&sent.name);
-    let text = std::str::from_utf8(&sent.bytes).ok().map(|text| text.trim_start_matches('\u{feff}'));
-    match text {
-        Some(text) if text.trim_start().starts_with('<') => {
-            let outcome = xform::read(text);
-            (outcome.form, outcome.problems)
-        }
-        // What is text and no XML is a table; what a spreadsheet packs is no text.
-        Some(text) => match sheets::workbook(text) {
-            Ok(workbook) => of_workbook(&workbook, &name),
-            Err(problem) => (None, vec![problem]),
-        },
-        None => match Workbook::open(&sent.bytes) {
-            Ok(workbook) => of_workbook(&workbook, &name),
-            Err(error) => (None, vec![unread(&error)]),
-        },
-    }
-}
-
-fn of_workbook(workbook: &Workbook, name: &str) -> (Option<Form>, Vec<Problem>) {
-    let outcome = xlsform::read(workbook, name);
-    (outcome.form, outcome.problems)
-}
-
-fn unread(error: &WorkbookError) -> Problem {
-    let code = match error {
-        WorkbookError::NotASpreadsheet => "not-a-form-file",
-        WorkbookError::TooMuch(_) => "too-large",
-        WorkbookError::Damaged(_) => "damaged-file",
-    };
-    mistake(code, &error.to_string(), "")
-}
-
 fn too_much(form: &Form) -> Option<Problem> {
     let mut nodes = 0;
     form.walk(&mut |_| nodes += 1);
@@ -148,8 +112,13 @@ fn too_much(form: &Form) -> Option<Problem> {
     (nodes > MOST_NODES).then(|| mistake("too-large", &what, "Split it into several forms."))
 }
 
+<<<<<<< HEAD
 /// A mistake of the file as a whole.
 pub(super) fn mistake(code: &'static str, what: &str, remedy: &str) -> Problem {
+=======
+// A mistake of the file as a whole.
+fn mistake(code: &'static str, what: &str, remedy: &str) -> Problem {
+>>>>>>> formadmin
     Problem { severity: Severity::Mistake, code, place: Place::default(), what: what.to_owned(), remedy: remedy.to_owned() }
 }
 
@@ -241,10 +210,17 @@ mod tests {
     #[test]
     fn what_is_no_form_is_refused_with_a_remedy() {
         for (bytes, code) in [
+<<<<<<< HEAD
             (&b"\x89PNG\r\n\x1a\n\xff"[..], "not-a-form-file"),
             (b"PK\x03\x04broken\xff", "damaged-file"),
             (b"<html/>", "not-an-xform"),
             (b"hello", "no-survey"),
+=======
+            (&b"\x89PNG\r\n\x1a\n\xff"[..], "unreadable"),
+            (&b"PK\x03\x04broken\xff"[..], "unreadable"),
+            (&b"<html/>"[..], "not-an-xform"),
+            (&b"hello"[..], "no-survey"),
+>>>>>>> formadmin
         ] {
             let outcome = read_now(&Sent { name: "x".to_owned(), bytes: bytes.to_vec(), media: Vec::new() });
             assert!(

@@ -3,6 +3,7 @@
 //! What has no words here, such as rare functions, is shown as it is written: the sentence is for understanding, the form decides.
 use std::collections::HashMap;
 
+use fluent_templates::fluent_bundle::FluentValue;
 use xforms::form::{Expression, Form, ItemSource, Node, Text};
 use xforms::xpath::{self, Axis, Expr, Operator, Path, Start, Test};
 
@@ -123,7 +124,8 @@ impl<'f> Sayer<'f> {
     fn call(&self, name: &str, arguments: &[Expr], at: &'f Node, depth: usize) -> Option<String> {
         let say = |expr: &Expr| self.say(expr, at, depth + 1);
         let with = |key: &str, values: &[(&'static str, String)]| {
-            let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.clone().into())).collect();
+            let values: Vec<(&'static str, FluentValue<'_>)> =
+                values.iter().map(|(name, value)| (*name, value.clone().into())).collect();
             text_with(self.reader, key, &values)
         };
         Some(match (name, arguments) {
@@ -192,7 +194,7 @@ impl<'f> Sayer<'f> {
             }
         }
         let full = format!("/{}", steps.join("/"));
-        let by_name = || self.by_name.get(steps.last()?).copied().flatten();
+        let by_name = || self.by_name.get(*steps.last()?).copied().flatten();
         self.by_path.get(full.as_str()).copied().or_else(by_name)
     }
 

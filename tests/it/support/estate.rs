@@ -1,6 +1,6 @@
 //! One record of every kind that a route names, all Harbour's, and two people who hold every role: one at Harbour, one at the stranger.
 use throughcare::platform::db::Work;
-use throughcare::platform::ids::ReferralId;
+use throughcare::platform::ids::{ReferralId, UserId};
 use uuid::Uuid;
 
 use super::World;
@@ -162,13 +162,19 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("field", "forms", format!("insert into forms (id, org, code, title) values (new_id, {HARBOUR}, 'visit', 'Visit')")),
         row("field", "editions", "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'visit.xml', '', repeat('a', 32) from forms where code = 'visit'".to_owned()),
         row("field", "media", "insert into form_media (edition_id, name, media_type, bytes, hash) select e.id, new_id, 'text/csv', '', repeat('a', 32) from form_editions e join forms f on f.id = e.form_id where f.code = 'visit'".to_owned()),
+        row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
+    ]
+}
+
+// A form, its edition, and answers that the boss took away.
+fn rows_of_forms(boss: UserId) -> Vec<Row> {
+    vec![
         row("forms", "forms", format!("insert into forms (id, org, code, title) values (new_id, {HARBOUR}, 'kept', 'Kept')")),
         row("forms", "editions", format!(
             "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'kept.xml', '{XFORM}', repeat('1', 32) from forms where code = 'kept'")),
         row("forms", "exports", format!(
             "insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, state, total, media_type, ending, expires_at)
              select new_id, {HARBOUR}, id, '{boss}', now(), '{{}}', 'made', 1, 'text/csv', 'csv', now() + interval '1 day' from forms where code = 'kept'")),
-        row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
     ]
 }
 
@@ -212,6 +218,9 @@ impl World {
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
         records.extend(self.came_by_phone().await);
         for (room, before, sql) in rows_of_a_case(case).into_iter().chain(rows(&sent, household)) {
+        for (room, before, sql) in
+            rows_of_a_case(case).into_iter().chain(rows(&sent, household)).chain(rows_of_forms(user("boss")))
+        {
             let id = Uuid::now_v7();
             self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;
             records.push((room, before, id.to_string()));

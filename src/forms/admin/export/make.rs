@@ -62,7 +62,7 @@ impl Follower {
 pub async fn make(work: &mut Work, form: &Form, wanted: &Wanted, follower: Option<&Follower>) -> Result<Made, Error> {
     let org = work.org().ok_or(Error::SignIn)?;
     let (_, editions) = store::extent(work, form, wanted, org).await?;
-    let mut maker = Maker::new(work, form, wanted, &editions).await?;
+    let mut maker = Maker::new(work, wanted, &editions).await?;
     let (mut after, mut copies) = (None, 0);
     loop {
         let chunk = store::copies(work, form, wanted, org, after).await?;
@@ -111,7 +111,7 @@ enum Out {
 }
 
 impl Maker {
-    async fn new(work: &mut Work, form: &Form, wanted: &Wanted, editions: &[EditionId]) -> Result<Self, Error> {
+    async fn new(work: &mut Work, wanted: &Wanted, editions: &[EditionId]) -> Result<Self, Error> {
         let mut made: Vec<(EditionId, Arc<Plan>)> = Vec::new();
         for edition in editions {
             made.push((*edition, plans::plan(work, *edition).await?));
@@ -119,7 +119,6 @@ impl Maker {
         let lang = work.lang();
         let (wanted, folder) = (wanted.clone(), work.ground().files.join("form_exports"));
         tokio::fs::create_dir_all(&folder).await.map_err(anyhow::Error::from)?;
-        tracing::debug!(form = %form.id, editions = editions.len(), "A file of answers is begun.");
         blocking(move || {
             let forms: Vec<&xforms::form::Form> = made.iter().map(|(_, plan)| plan.form()).collect();
             let tables = columns::tables(&forms, &wanted, lang);
@@ -188,7 +187,7 @@ impl Out {
                 let kind = |head: &str| if head == "edition" { Holds::Whole } else { Holds::Text };
                 let holds = |(at, table): (usize, &Table)| {
                     let own = table.columns.iter().map(|column| column.holds);
-                    leading(at).into_iter().map(kind).chain(own).collect()
+                    leading(at).into_iter().map(kind).chain(own).collect::<Vec<_>>()
                 };
                 Self::Parquet(Parquet::new(&described, tables.iter().enumerate().map(holds).collect())?)
             }

@@ -143,7 +143,7 @@ async fn page(work: &mut Work, form: &Form, fields: Fields) -> Result<New, Error
     let newest = editions.iter().find(|one| one.state == "published").or(editions.iter().find(|one| one.state != "draft"));
     let languages = match newest {
         Some(edition) => plans::plan(work, edition.id).await?.form().languages.iter().map(|one| one.name.clone()).collect(),
-        None => Vec::new(),
+        None => Vec::<String>::new(),
     };
     let recent = store::exports(work, form.id, None).await?;
     let back = if work.holds(Act::FormManage) { format!("/forms/{}", form.id) } else { "/forms".to_owned() };

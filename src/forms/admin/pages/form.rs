@@ -80,9 +80,9 @@ async fn clash(mut work: Work, form: &Form, mine: &Fields) -> Result<Response, E
     let form = actions::form(&mut work, form.id).await?;
     let theirs = blank(&form);
     let p = Page::plain(work.lang(), "", work.now());
-    let compared = ["subject", "case_types", "offline", "intake"]
-        .map(|name| Compared::field(name, p.t(&format!("form-{}", name.replace('_', "-"))), mine, &theirs))
-        .to_vec();
+    let fields =
+        [("subject", "form-subject"), ("case_types", "form-case-types"), ("offline", "form-offline"), ("intake", "form-intake")];
+    let compared = fields.map(|(name, label)| Compared::field(name, p.t(label), mine, &theirs)).to_vec();
     conflict::show(work, Asked { action: path(&form), back: path(&form), mine, theirs: &theirs }, compared).await
 }
 

@@ -108,7 +108,7 @@ async fn take(mut work: Work, request: Request, of: Option<Form>) -> Result<Resp
         }
         Ok((sent, Uploaded::Mistaken(problems))) => {
             let mut work = work.again().await?;
-            let page = page(&mut work, of.as_ref(), fields, Some((&sent.name, &problems))).await?;
+            let page = page(&mut work, of.as_ref(), fields, Some((sent.name.as_str(), problems.as_slice()))).await?;
             work.show_again(&page)
         }
         Err(Error::Invalid(errors)) => refused(work, of.as_ref(), fields, errors).await,
