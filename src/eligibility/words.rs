@@ -154,6 +154,8 @@ impl Words<'_> {
         }
         let exists = matches!(&clause.shape, Truth::Members { how: How::Exists | How::One, .. });
         let only_these = exists && clause.holds == Some(true);
+        // How many there are says something only of a condition on their number alone.
+        let of_number = clause.values.iter().all(|(name, _)| name == "members");
         let mut nth = std::collections::HashMap::<&str, usize>::new();
         let mut said = Vec::new();
         for (name, value) in &clause.values {
@@ -161,7 +163,7 @@ impl Words<'_> {
             let member = *at;
             *at += 1;
             let counts = !only_these || !name.starts_with("member.") || clause.members.get(member) == Some(&Some(true));
-            if let Some(value) = value.as_ref().filter(|_| counts && !(only_these && name == "members")) {
+            if let Some(value) = value.as_ref().filter(|_| counts && (of_number || name != "members")) {
                 said.push(self.value(name, value));
             }
         }
