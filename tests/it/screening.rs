@@ -102,6 +102,25 @@ async fn every_household_is_counted_for_every_service() {
 }
 
 #[tokio::test]
+async fn where_no_form_was_filled_in_the_registry_says_what_is_known() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, None).await;
+    households(&w, 5, ASSISTANCE, &young()).await;
+    let unfilled = households(&w, 6, ASSISTANCE, &young()).await;
+    for case in &unfilled {
+        w.sql(&format!(
+            "delete from profiles where case_id = '{case}';
+             update persons set born_on = current_date - interval '70 years' where id = (select person_id from cases where id = '{case}');
+             insert into case_people (id, case_id, person_id, part) select gen_random_uuid(), id, person_id, 'subject' from cases where id = '{case}'"
+        ))
+        .await;
+    }
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.bruno.get(&path).await.shows("Elder care · Clinic 6 5 0");
+}
+
+#[tokio::test]
 async fn s15_a_small_figure_is_hidden_and_what_it_could_be_worked_out_from() {
     let w = World::new().await;
     service(&w, "Elder care", ELDER, None).await;
