@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn a_right_form_is_told_in_one_line() {
-        let (told, right) = check(Path::new("visit.csv"), b"survey,type,name,label\n,integer,age,Age\nsettings,form_id,version\n,visit,1\n");
+        let (told, right) =
+            check(Path::new("visit.csv"), b"survey,type,name,label\n,integer,age,Age\nsettings,form_id,version\n,visit,1\n");
         assert!(right && told == "The form visit can be used: 1 questions in default; 0 warnings.\n", "{told}");
     }
 }

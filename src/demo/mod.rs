@@ -17,6 +17,7 @@ mod letters;
 mod meetings;
 pub mod names;
 mod notes;
+mod outreach;
 mod outside;
 mod paper;
 mod plans;
@@ -92,6 +93,9 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     for pack in more.iter().chain(&of_families) {
         versions.push(packs::store::load(work, pack).await?.0);
     }
+    let visits = outreach::pack()?;
+    let visited = packs::store::load(work, &visits).await?.0;
+    let asked = outreach::publish(work, &visits).await?;
     let roles = sqlx::query!("select code, id from roles where org is null").fetch_all(work.db()).await?;
     let roles: Vec<(String, i32)> = roles.into_iter().map(|role| (role.code, role.id)).collect();
     let ground = work.ground().clone();
@@ -108,7 +112,9 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     programmes::add(&mut tables, (seed, now), &roles, (&ground.keyring, later))?;
     let last = [(versions[2], &of_families[0]), (versions[3], &of_families[1])];
     families::add(&mut tables, (seed, now), &roles, (&ground.keyring, last));
+    let answered = outreach::add(&mut tables, (seed, now), &roles, (&ground.keyring, (visited, &visits)), &asked)?;
     tables.write(work).await?;
+    outreach::project(work, &answered).await?;
     set_passwords(work).await?;
     crate::eligibility::actions::take_over(work).await?;
     sqlx::query!("select setval('organisation_ids', 100) as a, setval('unit_ids', 1000) as b").fetch_one(work.db()).await?;

@@ -143,10 +143,13 @@ impl Known {
         Ok(self)
     }
 
+    // A pack may say which question asks what the registry knows too; what one pack calls by a name, another one cannot rename.
     fn add(&mut self, pack: &Pack) {
         for field in pack.fields.iter().map(declared) {
-            if self.field(&field.name).is_none() {
-                self.fields.push(field);
+            match self.fields.iter_mut().find(|known| known.name == field.name) {
+                Some(known) if matches!(known.called, Called::Key(_)) => *known = field,
+                Some(_) => {}
+                None => self.fields.push(field),
             }
         }
     }

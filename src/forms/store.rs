@@ -69,7 +69,7 @@ pub async fn packed(work: &mut Work, code: &str) -> Result<Option<Form>, Error> 
 
 /// The MD5 digest of a text in hexadecimal, as field clients compare editions by it.
 pub async fn digest(work: &mut Work, text: &str) -> Result<String, Error> {
-    Ok(sqlx::query_scalar!("select md5($1) as \"hash!\"", text).fetch_one(work.db()).await?)
+    Ok(sqlx::query_scalar!("select md5($1::text) as \"hash!\"", text).fetch_one(work.db()).await?)
 }
 
 /// A form's particulars, before there is an edition.

@@ -366,7 +366,7 @@ impl<'p, 'a> Entry<'p, 'a> {
 // A value outside the vocabulary of packs; a number that can't be one is none.
 fn plain(value: &DeValue<'_>) -> Value {
     match value {
-        DeValue::String(text) => text.as_ref().into(),
+        DeValue::String(text) => text.to_string().into(),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().into(),
         DeValue::Float(number) => number.as_str().parse::<f64>().ok().into(),
         DeValue::Boolean(yes) => (*yes).into(),

@@ -11,7 +11,7 @@ pub(crate) mod achievements;
 pub mod beside;
 mod check;
 mod entry;
-pub mod forms;
+mod forms;
 mod letter;
 pub mod letters;
 mod lookups;
@@ -34,8 +34,8 @@ pub use forms::{FormSubject, PackForm};
 pub use letter::{LetterTemplate, LetterTexts};
 pub use mistake::Mistake;
 pub use pack::{
-    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, OwnWord, Pack, PacketSection,
-    Panel, Priority, Process, Reason, RecordKind, RiskLevel, Role, Stage, Supervision,
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, OwnWord, Pack, PacketSection, Panel, Priority, Process, Reason,
+    RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
 pub use plan::PlanRules;

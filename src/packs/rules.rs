@@ -163,6 +163,13 @@ impl PackScore {
     }
 }
 
+impl PackRule {
+    /// The services that it decides, by their ids in the directory they come from.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.service).chain(&self.also).map(String::as_str)
+    }
+}
+
 impl RuleTest {
     /// The household as rules read it.
     pub fn profile(&self) -> Value {

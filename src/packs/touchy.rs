@@ -36,17 +36,19 @@ const PHRASES: &[&str] = &["صحه جنسيه", "صحه انجابيه", "علا
 
 /// The first such word or phrase in a text, as it is written there.
 pub fn found(text: &str) -> Option<String> {
-    let words: Vec<&str> =
-        text.split(|character: char| !character.is_alphanumeric() && !is_mark(character)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|character: char| !character.is_alphanumeric() && !is_mark(character))
+        .filter(|word| !word.is_empty())
+        .collect();
     let stems: Vec<Vec<String>> = words.iter().map(|word| stems(&plain(word))).collect();
     if let Some(at) = stems.iter().position(|stems| stems.iter().any(|stem| KNOWN.contains(stem))) {
         return Some(words[at].to_owned());
     }
     PHRASES.iter().find_map(|phrase| {
         let phrase: Vec<&str> = phrase.split(' ').collect();
-        let at = stems.windows(phrase.len()).position(|window| {
-            window.iter().zip(&phrase).all(|(stems, word)| stems.iter().any(|stem| stem == word))
-        })?;
+        let at = stems
+            .windows(phrase.len())
+            .position(|window| window.iter().zip(&phrase).all(|(stems, word)| stems.iter().any(|stem| stem == word)))?;
         Some(words[at..at + phrase.len()].join(" "))
     })
 }

@@ -201,3 +201,22 @@ async fn a_packs_rule_is_applied_until_somebody_here_writes_another() {
     assert_eq!(taken().await, 0);
     w.amina.get(rule()).await.shows("Version 2 is applied");
 }
+
+#[tokio::test]
+async fn a_score_proposes_a_risk_and_sets_none() {
+    let w = world().await;
+    let labels = r#"{"en": "Need", "ar": "الحاجة", "fr": "Besoin", "es": "Necesidad"}"#;
+    let bands = r#"[{"from": 5, "risk": "low"}, {"from": 10, "risk": "high"}]"#;
+    let scores = format!(
+        r#"[{{"code": "need", "labels": {labels}, "expression": "household.size * 12", "bands": {bands}}},
+            {{"code": "means", "labels": {labels}, "expression": "household.income * 2.0", "bands": {bands}}}]"#
+    );
+    w.sql(&format!(
+        "insert into packs (name, version, body) select name, version + 1, jsonb_set(body, '{{scores}}', '{scores}')
+           from packs where name = 'protection' order by version desc limit 1"
+    ))
+    .await;
+    let page = w.amina.get(format!("/cases/{CASE}")).await;
+    page.is(200).shows("12 · proposes the risk level “Emergency or high”; you decide").shows("Not known yet");
+    assert_eq!(w.value("select coalesce(risk, 'none') from cases").await, "none");
+}

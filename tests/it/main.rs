@@ -44,6 +44,7 @@ mod noting;
 mod once;
 mod oversight;
 mod packs;
+mod packs_forms;
 mod paper;
 mod people;
 mod plans;

@@ -4,7 +4,6 @@ mod support;
 
 use xforms::xlsform::{self, CsvError, Workbook};
 
-
 fn open(text: &str) -> Workbook {
     Workbook::from_csv(text.as_bytes()).expect("it is CSV")
 }

@@ -103,7 +103,8 @@ pub(super) async fn update(mut work: Work, Path(id): Path<ServiceId>, mut form: 
     let path = standing.path();
     let go = form.value("go").to_owned();
     if go == "try" {
-        let tried = trial::read(&mut form, &standing.known, &text_of(&form));
+        let text = text_of(&form);
+        let tried = trial::read(&mut form, &standing.known, &text);
         let page = page(&mut work, &standing, form, (Some(tried), None)).await?;
         return work.show_plain(page).await;
     }

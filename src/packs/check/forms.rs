@@ -19,7 +19,11 @@ pub fn listed(pack: &Pack, page: &mut Page<'_>) {
         let known = [".csv", ".xlsx", ".xls", ".xml"].iter().any(|end| form.file.len() > end.len() && form.file.ends_with(end));
         if !known || form.file.starts_with('.') || !form.file.chars().all(plain) {
             let what = format!("`{}` is not the name of a form's file", form.file);
-            page.complain(&format!("{path}.file"), what, "Name a file of the folder `forms` that ends in .csv, .xlsx, .xls or .xml");
+            page.complain(
+                &format!("{path}.file"),
+                what,
+                "Name a file of the folder `forms` that ends in .csv, .xlsx, .xls or .xml",
+            );
         }
         if form.case_types.is_empty() {
             let what = format!("The form `{}` is for no case type", form.file);
@@ -27,7 +31,10 @@ pub fn listed(pack: &Pack, page: &mut Page<'_>) {
         }
         for case_type in form.case_types.iter().filter_map(|code| pack.case_type(code)) {
             if case_type.sensitivity == Sensitivity::Restricted && form.offline {
-                let what = format!("The form `{}` of the restricted case type `{}` could leave on a device (S20)", form.file, case_type.code);
+                let what = format!(
+                    "The form `{}` of the restricted case type `{}` could leave on a device (S20)",
+                    form.file, case_type.code
+                );
                 page.complain(&format!("{path}.offline"), what, "Remove it; such cases are worked on with a connection");
             }
             let other = match form.subject {
@@ -35,7 +42,8 @@ pub fn listed(pack: &Pack, page: &mut Page<'_>) {
                 FormSubject::Person => Subject::Household,
             };
             if case_type.subject == other {
-                let what = format!("The form `{}` is for a {}, a case of `{}` is not", form.file, form.subject.as_str(), case_type.code);
+                let what =
+                    format!("The form `{}` is for a {}, a case of `{}` is not", form.file, form.subject.as_str(), case_type.code);
                 page.complain(&format!("{path}.subject"), what, format!("Write `{}`, or name other case types", other.as_str()));
             }
         }
@@ -45,7 +53,8 @@ pub fn listed(pack: &Pack, page: &mut Page<'_>) {
 /// Notes every text that is missing in a language of the program, and on a household's form what only one may be asked (S12).
 pub(in crate::packs) fn texts(file: &Path, opened: &Opened, mistakes: &mut Vec<Mistake>) {
     let form = &opened.form;
-    let mut told = Told { file, mistakes, languages: languages(form), household: opened.listed.subject == FormSubject::Household };
+    let mut told =
+        Told { file, mistakes, languages: languages(form), household: opened.listed.subject == FormSubject::Household };
     for (lang, _) in told.languages.iter().filter(|(_, at)| at.is_none()) {
         let what = format!("The form has no texts in {} (`{lang}`)", lang.own_name());
         let remedy = format!("Add columns such as `label::{} ({lang})`", lang.own_name());
@@ -128,4 +137,44 @@ fn languages(form: &Form) -> Vec<(Lang, Option<usize>)> {
     let code = |name: &str| name.rsplit_once('(').map_or(name, |(_, code)| code).trim_end_matches(')').trim().to_lowercase();
     let at = |lang: &Lang| form.languages.iter().position(|language| code(&language.name) == lang.code());
     Lang::ALL.iter().map(|lang| (*lang, at(lang))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::packs::samples::{ACTS, SHIPPED};
+
+    fn mistakes(from: &str, to: &str) -> Vec<String> {
+        let (name, text) = SHIPPED[5];
+        assert!(text.contains(from), "the pack has no {from}");
+        let read = crate::packs::parse(Path::new("pack.toml"), name, &text.replacen(from, to, 1), ACTS);
+        read.expect_err(to).into_iter().map(|mistake| mistake.what).collect()
+    }
+
+    #[test]
+    fn an_entry_for_a_form_that_can_not_be_is_told() {
+        for (from, to, what) in [
+            ("file = \"household_needs.csv\"", "file = \"../needs.csv\"", "`../needs.csv` is not the name of a form's file"),
+            (
+                "subject = \"household\"\nintake",
+                "subject = \"person\"\nintake",
+                "The form `household_needs.csv` is for a person, a case of `household_referral` is not",
+            ),
+            (
+                "case_types = [\"household_referral\"]\nsubject",
+                "case_types = []\nsubject",
+                "The form `household_needs.csv` is for no case type",
+            ),
+        ] {
+            assert!(mistakes(from, to).contains(&what.to_owned()), "{:?}", mistakes(from, to));
+        }
+    }
+
+    #[test]
+    fn s20_a_form_of_a_restricted_type_never_leaves_on_a_device() {
+        let told =
+            mistakes("sensitivity = \"standard\"\nsubject = \"household\"", "sensitivity = \"restricted\"\nsubject = \"person\"");
+        assert!(told.iter().any(|what| what.ends_with("could leave on a device (S20)")), "{told:?}");
+    }
 }

@@ -62,7 +62,8 @@ pub(in crate::packs) fn tests(rule: &PackRule, compiled: Option<&::rules::Rule>,
             ::rules::Verdict::Unknown => Expected::Unknown,
         };
         if verdict != test.expect {
-            let what = format!("The test `{}` expects `{}`, the rule says `{}`", test.name, test.expect.as_str(), verdict.as_str());
+            let what =
+                format!("The test `{}` expects `{}`, the rule says `{}`", test.name, test.expect.as_str(), verdict.as_str());
             page.complain(&format!("{path}.expect"), what, "Mend the rule, or the test where the rule is right");
         }
         for field in test.decides.iter().filter(|field| !explained.decides.contains(field)) {

@@ -3,8 +3,6 @@
 //!
 //! How an organisation answers is read from the published aggregates alone, and only where at least thirty referrals stand behind the
 //! figure (S8, S15): no list of services ever ranks by a handful of people.
-use uuid::Uuid;
-
 use super::draft::CaseBrief;
 use crate::access::Act;
 use crate::cases;
