@@ -1,8 +1,8 @@
 //! What a screening reads, and what it keeps of it. The query names standard types, and so do the row policies of whoever reads (S16).
 use uuid::Uuid;
 
+use super::course::Screening;
 use super::judging::{Chunk, Judged};
-use super::screening::Screening;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ScreeningId, UnitId};
