@@ -191,14 +191,14 @@ async fn show(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, E
     Ok(axum::Json(wire(&screening)?).into_response())
 }
 
-async fn answer(mut work: Work, id: ScreeningId, asked: &Asked<Nothing>) -> Result<Response, Error> {
+async fn answer(mut work: Work, id: ScreeningId, asked: &Asked<Option<Nothing>>) -> Result<Response, Error> {
     let screening = wire(&store::find(&mut work, id).await?)?;
     asked.answer(work, StatusCode::OK, None, &screening).await
 }
 
 /// Stops a screening for now.
 #[utoipa::path(post, path = "/api/v1/screenings/{id}/pause", tag = "screenings", params(("id" = ScreeningId, Path)), responses((status = 200, body = ScreeningWire), (status = 404), (status = 409)))]
-async fn pause(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing>) -> Result<Response, Error> {
+async fn pause(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
@@ -209,7 +209,7 @@ async fn pause(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing
 
 /// Lets a screening go on where it was.
 #[utoipa::path(post, path = "/api/v1/screenings/{id}/continuation", tag = "screenings", params(("id" = ScreeningId, Path)), responses((status = 200, body = ScreeningWire), (status = 404), (status = 409)))]
-async fn go_on(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing>) -> Result<Response, Error> {
+async fn go_on(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
@@ -220,7 +220,7 @@ async fn go_on(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing
 
 /// Ends a screening before its end.
 #[utoipa::path(post, path = "/api/v1/screenings/{id}/cancellation", tag = "screenings", params(("id" = ScreeningId, Path)), responses((status = 200, body = ScreeningWire), (status = 404), (status = 409)))]
-async fn cancel(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing>) -> Result<Response, Error> {
+async fn cancel(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
@@ -296,7 +296,7 @@ async fn proposed(mut work: Work, Path(id): Path<ScreeningId>, paging: Paging) -
 
 /// Gives the proposals to the workers, each a task to ask for consent. Nothing is sent.
 #[utoipa::path(post, path = "/api/v1/screenings/{id}/proposals", tag = "screenings", params(("id" = ScreeningId, Path)), responses((status = 200, body = ScreeningWire), (status = 404), (status = 409)))]
-async fn propose(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing>) -> Result<Response, Error> {
+async fn propose(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
