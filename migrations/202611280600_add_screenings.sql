@@ -117,7 +117,8 @@ create policy kept_out_of_screenings on cases as restrictive for select to throu
   (select access.job_name()) is distinct from 'screening' or case_type = any ((select access.standard_types())::smallint[]));
 create policy kept_out_of_screenings on profiles as restrictive for select to throughcare_worker using (
   (select access.job_name()) is distinct from 'screening' or case_type = any ((select access.standard_types())::smallint[]));
-create index profiles_screened_idx on profiles (org, case_id) where fields is not null;
+-- An organisation's open cases in the order in which they are gone through.
+create index cases_screened_idx on cases (org, id) where closed_at is null;
 
 -- A case that becomes protected, or goes to another organisation, takes what screenings found of it with it.
 create policy access_forgets on screening_results for delete to throughcare_access using (true);

@@ -1,7 +1,7 @@
 //! The verbs: begin a screening, pause it, let it go on, cancel it, and give its proposals to the workers.
 use serde_json::json;
 
-use super::screening::{Line, Screening, State};
+use super::course::{Line, Screening, State};
 use super::store::{self, Beginning};
 use super::{jobs, scope};
 use crate::access::Act;

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::actions::{self, NewScreening};
 use super::changes::{self, Turn};
+use super::course::{Screening, State};
 use super::figures::{self, Figures};
-use super::screening::{Screening, State};
 use super::store::Listed;
 use super::{proposals, store};
 use crate::access::Act;
@@ -110,7 +110,7 @@ async fn create(mut work: Work, asked: Asked<NewScreeningWire>) -> Result<Respon
 
 /// What was found of one service. Hidden figures are absent.
 #[derive(Debug, Serialize, ToSchema)]
-struct LineWire {
+struct ScreenedService {
     service: ServiceId,
     name: String,
     provider: String,
@@ -127,7 +127,7 @@ struct LineWire {
     left_out: BTreeMap<String, Option<u64>>,
 }
 
-impl From<Figures> for LineWire {
+impl From<Figures> for ScreenedService {
     fn from(one: Figures) -> Self {
         Self {
             service: one.service,
@@ -161,7 +161,7 @@ struct ScreeningWire {
     ended_at: Option<DateTime<Utc>>,
     proposed_at: Option<DateTime<Utc>>,
     /// What was found, once it is done.
-    services: Vec<LineWire>,
+    services: Vec<ScreenedService>,
 }
 
 fn wire(one: &Screening) -> Result<ScreeningWire, Error> {
@@ -177,7 +177,7 @@ fn wire(one: &Screening) -> Result<ScreeningWire, Error> {
         begun_at: one.begun_at,
         ended_at: one.ended_at,
         proposed_at: one.proposed_at,
-        services: services.into_iter().map(LineWire::from).collect(),
+        services: services.into_iter().map(ScreenedService::from).collect(),
     })
 }
 
@@ -191,14 +191,14 @@ async fn show(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, E
     Ok(axum::Json(wire(&screening)?).into_response())
 }
 
-async fn answer(mut work: Work, id: ScreeningId, asked: &Asked<Nothing>) -> Result<Response, Error> {
+async fn answer(mut work: Work, id: ScreeningId, asked: &Asked<Option<Nothing>>) -> Result<Response, Error> {
     let screening = wire(&store::find(&mut work, id).await?)?;
     asked.answer(work, StatusCode::OK, None, &screening).await
 }
 
 /// Stops a screening for now.
 #[utoipa::path(post, path = "/api/v1/screenings/{id}/pause", tag = "screenings", params(("id" = ScreeningId, Path)), responses((status = 200, body = ScreeningWire), (status = 404), (status = 409)))]
-async fn pause(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing>) -> Result<Response, Error> {
+async fn pause(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
@@ -209,7 +209,7 @@ async fn pause(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing
 
 /// Lets a screening go on where it was.
 #[utoipa::path(post, path = "/api/v1/screenings/{id}/continuation", tag = "screenings", params(("id" = ScreeningId, Path)), responses((status = 200, body = ScreeningWire), (status = 404), (status = 409)))]
-async fn go_on(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing>) -> Result<Response, Error> {
+async fn go_on(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
@@ -220,7 +220,7 @@ async fn go_on(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing
 
 /// Ends a screening before its end.
 #[utoipa::path(post, path = "/api/v1/screenings/{id}/cancellation", tag = "screenings", params(("id" = ScreeningId, Path)), responses((status = 200, body = ScreeningWire), (status = 404), (status = 409)))]
-async fn cancel(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing>) -> Result<Response, Error> {
+async fn cancel(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
@@ -231,7 +231,7 @@ async fn cancel(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothin
 
 /// A case whose verdict changed.
 #[derive(Debug, Serialize, ToSchema)]
-struct ChangedWire {
+struct ScreeningChange {
     case: CaseId,
     code: String,
 }
@@ -241,7 +241,7 @@ struct ChangedWire {
     params(("id" = ScreeningId, Path), ("service" = Option<ServiceId>, Query, description = "The first one without it"),
         ("turn" = Option<String>, Query, description = "`newly` (as without it) or `no_longer` eligible"),
         ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = Paged<ChangedWire>), (status = 404), (status = 422)))]
+    responses((status = 200, body = Paged<ScreeningChange>), (status = 404), (status = 422)))]
 async fn changed(mut work: Work, Path(id): Path<ScreeningId>, Query(query): Query, paging: Paging) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
@@ -256,12 +256,12 @@ async fn changed(mut work: Work, Path(id): Path<ScreeningId>, Query(query): Quer
     let page = paging.page(found, |one| one.case.0)?;
     work.record(Fact::Viewed, About::subjects(page.items.iter().map(|one| one.case.0))).await?;
     work.commit().await?;
-    Ok(axum::Json(page.map(|one| ChangedWire { case: one.case, code: one.code })).into_response())
+    Ok(axum::Json(page.map(|one| ScreeningChange { case: one.case, code: one.code })).into_response())
 }
 
 /// A case whose person could be asked whether they agree to be referred.
 #[derive(Debug, Serialize, ToSchema)]
-struct ProposalWire {
+struct ScreeningProposal {
     id: Uuid,
     case: CaseId,
     code: String,
@@ -275,7 +275,7 @@ struct ProposalWire {
 /// The proposals of a screening, of the cases that one may see.
 #[utoipa::path(get, path = "/api/v1/screenings/{id}/proposals", tag = "screenings",
     params(("id" = ScreeningId, Path), ("limit" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = Paged<ProposalWire>), (status = 404)))]
+    responses((status = 200, body = Paged<ScreeningProposal>), (status = 404)))]
 async fn proposed(mut work: Work, Path(id): Path<ScreeningId>, paging: Paging) -> Result<Response, Error> {
     store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
@@ -283,7 +283,7 @@ async fn proposed(mut work: Work, Path(id): Path<ScreeningId>, paging: Paging) -
     let page = paging.page(found, |one| one.id)?;
     work.record(Fact::Viewed, About::subjects(page.items.iter().map(|one| one.case.0))).await?;
     work.commit().await?;
-    let wire = |one: proposals::Proposal| ProposalWire {
+    let wire = |one: proposals::Proposal| ScreeningProposal {
         id: one.id,
         case: one.case,
         code: one.code,
@@ -296,7 +296,7 @@ async fn proposed(mut work: Work, Path(id): Path<ScreeningId>, paging: Paging) -
 
 /// Gives the proposals to the workers, each a task to ask for consent. Nothing is sent.
 #[utoipa::path(post, path = "/api/v1/screenings/{id}/proposals", tag = "screenings", params(("id" = ScreeningId, Path)), responses((status = 200, body = ScreeningWire), (status = 404), (status = 409)))]
-async fn propose(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Nothing>) -> Result<Response, Error> {
+async fn propose(mut work: Work, Path(id): Path<ScreeningId>, asked: Asked<Option<Nothing>>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }

@@ -1,6 +1,6 @@
 //! Giving proposals to the workers: a task a case, to ask the person whether they agree. What they agree to, the worker then sends.
+use super::course::Screening;
 use super::proposals::{self, ToAsk};
-use super::screening::Screening;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::ScreeningId;

@@ -1,8 +1,8 @@
 //! SQL on what changed since the screening before, of the cases that the reader sees.
 use uuid::Uuid;
 
+use super::course::Screening;
 use super::judging::{NEWLY, NO_LONGER, bit};
-use super::screening::Screening;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;

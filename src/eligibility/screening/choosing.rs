@@ -3,8 +3,8 @@
 //! Nobody is proposed who said no, who is referred there already, or for whom it was decided not to refer.
 use std::collections::BTreeMap;
 
+use super::course::{Line, Screening};
 use super::proposals::{self, Candidate, Place};
-use super::screening::{Line, Screening};
 use super::store;
 use crate::error::Error;
 use crate::platform::db::Work;

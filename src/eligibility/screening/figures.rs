@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use rules::{Answers, Profile, Rule};
 
-use super::screening::{Counts, Line, Screening};
+use super::course::{Counts, Line, Screening};
 use crate::access::suppress;
 use crate::error::Error;
 use crate::packs::Sensitivity;

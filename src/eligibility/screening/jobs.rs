@@ -2,8 +2,8 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
+use super::course::{Screening, State};
 use super::run::{Step, advance};
-use super::screening::{Screening, State};
 use super::{asking, choosing, store};
 use crate::audit::{About, Fact};
 use crate::error::Error;

@@ -1,11 +1,10 @@
 //! Judging a chunk of cases by every line at once, column by column, and writing it down small. No SQL, no names.
 use std::collections::HashMap;
-use std::ops::Range;
 
 use rules::{Batch, Fields, Rule, Score, Verdict};
 use uuid::Uuid;
 
-use super::screening::{Counts, Line, Screening};
+use super::course::{Counts, Line, Screening};
 use super::store;
 use crate::eligibility::Known;
 use crate::error::Error;
@@ -123,9 +122,8 @@ fn need(prepared: &Prepared, batch: &Batch, chunk: &Chunk) -> Vec<Option<f32>> {
         let mut values = Vec::with_capacity(chunk.cases.len());
         score.value_batch(batch, &mut values);
         for (row, value) in values.into_iter().enumerate().filter(|(row, _)| chunk.packs[*row] == *pack) {
-            #[expect(clippy::cast_possible_truncation, reason = "a score orders cases; seven digits do")]
-            let value = value.map(|value: f64| value as f32);
-            need[row] = value;
+            // A score orders cases; seven digits do.
+            need[row] = value.map(|value: f64| value as f32);
         }
     }
     need
@@ -195,17 +193,6 @@ fn is_set(bits: &[u8], line: usize, which: usize) -> bool {
 
 fn bytes_for(lines: usize) -> usize {
     (lines * 2).div_ceil(8)
-}
-
-/// Judges profiles by rules and keeps nothing, for measuring; answers how many of each rule are eligible.
-pub fn count_eligible(fields: &Fields, rules: &[Rule], profiles: &[String], rows: Range<usize>) -> Result<Vec<u64>, Error> {
-    let batch = batch(fields, &profiles[rows])?;
-    let mut verdicts = Vec::new();
-    let counted = rules.iter().map(|rule| {
-        rule.judge_batch(&batch, &mut verdicts);
-        verdicts.iter().filter(|verdict| **verdict == Verdict::Eligible).count() as u64
-    });
-    Ok(counted.collect())
 }
 
 #[cfg(test)]

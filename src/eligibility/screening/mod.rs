@@ -12,6 +12,7 @@ mod api;
 mod asking;
 mod changes;
 mod choosing;
+mod course;
 pub mod figures;
 pub mod jobs;
 pub mod judging;
@@ -20,11 +21,10 @@ mod proposals;
 mod reading;
 pub mod run;
 pub mod scope;
-mod screening;
 mod store;
 
 pub use actions::{NewScreening, begin};
-pub use screening::{Counts, Line, Screening, State};
+pub use course::{Counts, Line, Screening, State};
 pub use store::find;
 
 use crate::web::Routes;

@@ -1,8 +1,8 @@
 //! SQL on proposals: who could be asked, who is left out and why, and what is proposed to whom.
 use uuid::Uuid;
 
+use super::course::{Line, Screening};
 use super::judging::{ELIGIBLE, bit};
-use super::screening::{Line, Screening};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, ScreeningId, TaskId, UnitId, UserId};

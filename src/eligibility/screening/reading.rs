@@ -1,8 +1,8 @@
 //! What a screening reads, and what it keeps of it. The query names standard types, and so do the row policies of whoever reads (S16).
 use uuid::Uuid;
 
+use super::course::Screening;
 use super::judging::{Chunk, Judged};
-use super::screening::Screening;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ScreeningId, UnitId};
@@ -33,8 +33,7 @@ pub async fn extent(work: &mut Work, screening: &Screening) -> Result<Extent, Er
 /// How many cases there are to go through.
 pub async fn count(reader: &mut Work, extent: &Extent) -> Result<i64, Error> {
     let count = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from profiles p join cases c on c.id = p.case_id and c.closed_at is null
-           where p.org = $1 and p.unit = any ($2) and p.case_type = any ($3) and p.fields is not null"#,
+        r#"select count(*) as "count!" from cases where org = $1 and unit = any ($2) and case_type = any ($3) and closed_at is null"#,
         extent.org,
         &extent.units,
         &extent.types
@@ -42,27 +41,37 @@ pub async fn count(reader: &mut Work, extent: &Extent) -> Result<i64, Error> {
     Ok(count.fetch_one(reader.db()).await?)
 }
 
-/// The next cases after this one, in the order of their ids.
+/// The next cases after this one, in the order of their ids. Where no form was filled in, the registry says what is known, in the words of
+/// `forms::profile`.
+//
+// Both ids are named in the query: a merge of the two indexes would else begin at the first case each time. What was found before is
+// looked up case by case: a join would go through all of it for each chunk while statistics are old.
 pub async fn read(reader: &mut Work, extent: &Extent, after: Option<Uuid>, most: i64) -> Result<Chunk, Error> {
+    let today = reader.today();
     let rows = sqlx::query!(
-        // Both ids are named: a merge of the two indexes would else begin at the first case each time. What was found before is looked up case by case: a join would go through all of it for each chunk while statistics are old.
-        r#"select p.case_id, p.case_type, c.pack, p.fields::text as "fields!",
-             (select b.verdicts from screening_results b where b.screening_id = $6 and b.case_id = p.case_id) as "before?"
-           from profiles p join cases c on c.id = p.case_id and c.closed_at is null
-           where p.org = $1 and p.unit = any ($2) and p.case_type = any ($3) and p.fields is not null and p.case_id > $4 and c.id > $4
-           order by p.case_id limit $5"#,
+        r#"select c.id, c.case_type, c.pack, coalesce(p.fields, (
+               select jsonb_strip_nulls(jsonb_build_object(
+                 'household', jsonb_build_object('size', nullif(count(*), 0), 'admin1', max(nullif(q.admin1, '')) filter (where q.id = c.person_id),
+                   'admin2', max(nullif(q.admin2, '')) filter (where q.id = c.person_id)),
+                 'members', jsonb_agg(jsonb_build_object('age', extract(year from age($7::date, q.born_on))::int, 'sex', nullif(q.sex, 'unknown')))))
+               from case_people m join persons q on q.id = m.person_id where m.case_id = c.id))::text as "fields!",
+             (select b.verdicts from screening_results b where b.screening_id = $6 and b.case_id = c.id) as "before?"
+           from cases c left join profiles p on p.case_id = c.id and p.case_id > $4
+           where c.org = $1 and c.unit = any ($2) and c.case_type = any ($3) and c.closed_at is null and c.id > $4
+           order by c.id limit $5"#,
         extent.org,
         &extent.units,
         &extent.types,
         after.unwrap_or_default(),
         most,
-        extent.previous.map(|id| id.0)
+        extent.previous.map(|id| id.0),
+        today
     )
     .fetch_all(reader.db())
     .await?;
     let mut chunk = Chunk::default();
     for row in rows {
-        chunk.cases.push(row.case_id);
+        chunk.cases.push(row.id);
         chunk.types.push(row.case_type);
         chunk.packs.push(row.pack);
         chunk.profiles.push(row.fields);

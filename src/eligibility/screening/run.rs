@@ -3,9 +3,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::course::{Screening, State};
 use super::judging::{Chunk, Prepared, judge};
 use super::reading::{self, Extent};
-use super::screening::{Screening, State};
 use super::store;
 use crate::audit::{About, Fact};
 use crate::error::Error;

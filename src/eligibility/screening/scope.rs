@@ -1,5 +1,5 @@
 //! What may be screened here: the actor's units, the standard case types they are cleared for, and the public services that have a rule.
-use super::screening::{Line, MOST_LINES};
+use super::course::{Line, MOST_LINES};
 use crate::cases;
 use crate::eligibility;
 use crate::error::Error;

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::screening::{Counts, Line, Screening, State};
+use super::course::{Counts, Line, Screening, State};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ScreeningId, UnitId, UserId};

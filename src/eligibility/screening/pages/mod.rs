@@ -3,7 +3,7 @@ mod index;
 mod lists;
 mod show;
 
-use crate::eligibility::screening::screening::State;
+use crate::eligibility::screening::course::State;
 use crate::web::parts::{Badge, Tone};
 use crate::web::{Page, Routes};
 

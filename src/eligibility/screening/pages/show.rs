@@ -6,9 +6,9 @@ use http::HeaderValue;
 use super::badge;
 use crate::access::Act;
 use crate::audit::About;
+use crate::eligibility::screening::course::{Screening, State};
 use crate::eligibility::screening::figures::{self, Figures};
 use crate::eligibility::screening::proposals::{self, Group};
-use crate::eligibility::screening::screening::{Screening, State};
 use crate::eligibility::screening::{actions, scope, store};
 use crate::eligibility::{Known, words};
 use crate::error::Error;
@@ -62,8 +62,14 @@ struct Progress {
 struct Change {
     name: String,
     note: String,
-    newly: (String, String),
-    no_longer: (String, String),
+    newly: Opening,
+    no_longer: Opening,
+}
+
+// A count that opens its list; nothing opens where there is nothing.
+struct Opening {
+    count: String,
+    href: String,
 }
 
 struct GroupRow {
@@ -170,7 +176,7 @@ fn bar(p: &Page, known: &Known, line: &Figures) -> Bar {
 fn change(p: &Page, screening: &Screening, nth: usize, line: &Figures) -> Change {
     let opens = |count: Option<u64>, turn: &str| {
         let href = format!("{}/changes?line={nth}&turn={turn}", screening.path());
-        (figure(p, count), if count == Some(0) { String::new() } else { href })
+        Opening { count: figure(p, count), href: if count == Some(0) { String::new() } else { href } }
     };
     Change {
         name: line.name.clone(),

@@ -1,4 +1,4 @@
-//! A screening, its lines and what it counts. No SQL.
+//! A screening in its course, its lines and what it counts. No SQL.
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
