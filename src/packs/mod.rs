@@ -11,11 +11,7 @@ pub(crate) mod achievements;
 pub mod beside;
 mod check;
 mod entry;
-<<<<<<< HEAD
 pub mod forms;
-=======
-mod forms;
->>>>>>> screening
 mod letter;
 pub mod letters;
 mod lookups;

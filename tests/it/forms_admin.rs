@@ -27,7 +27,6 @@ pub async fn upload(by: &Browser, path: &str, name: &str, text: &str) -> Seen {
 
 async fn upload_about(by: &Browser, subject: &str, path: &str, (name, text): (&str, &str)) -> Seen {
     let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    let mut body = [field("_csrf", by.csrf()), field("subject", "person")].concat();
     let mut body = [field("_csrf", by.csrf()), field("subject", subject)].concat();
     body.push_str(&format!(
         "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--b--\r\n"

@@ -195,13 +195,8 @@ mod tests {
         "no-form-id",
         "not-xml",
         "not-an-xform",
-<<<<<<< HEAD
-        "not-a-form-file",
-        "damaged-file",
-=======
         "unreadable",
         "asked-alone",
->>>>>>> formadmin
         "too-large",
         "same-version",
     ];

@@ -13,6 +13,7 @@ use xforms::session::Plan;
 
 use super::problem::Kept;
 use crate::error::{Error, invalid};
+use crate::forms::plans;
 
 /// No form is larger than this.
 pub const MOST_BYTES: usize = 5 * 1024 * 1024;
@@ -90,7 +91,7 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
     let find = |address: &str| -> Option<Instance> {
         let name = address.rsplit('/').next().unwrap_or(address);
         let file = sent.media.iter().find(|file| file.name == name)?;
-        xforms::beside::read(address, std::str::from_utf8(&file.bytes).ok()?)
+        plans::list(name, std::str::from_utf8(&file.bytes).ok()?)
     };
     match Plan::new(form.clone(), &find) {
         Ok(plan) => problems.extend(plan.warnings().iter().cloned()),
@@ -112,13 +113,8 @@ fn too_much(form: &Form) -> Option<Problem> {
     (nodes > MOST_NODES).then(|| mistake("too-large", &what, "Split it into several forms."))
 }
 
-<<<<<<< HEAD
-/// A mistake of the file as a whole.
-pub(super) fn mistake(code: &'static str, what: &str, remedy: &str) -> Problem {
-=======
 // A mistake of the file as a whole.
 fn mistake(code: &'static str, what: &str, remedy: &str) -> Problem {
->>>>>>> formadmin
     Problem { severity: Severity::Mistake, code, place: Place::default(), what: what.to_owned(), remedy: remedy.to_owned() }
 }
 
@@ -210,17 +206,10 @@ mod tests {
     #[test]
     fn what_is_no_form_is_refused_with_a_remedy() {
         for (bytes, code) in [
-<<<<<<< HEAD
-            (&b"\x89PNG\r\n\x1a\n\xff"[..], "not-a-form-file"),
-            (b"PK\x03\x04broken\xff", "damaged-file"),
-            (b"<html/>", "not-an-xform"),
-            (b"hello", "no-survey"),
-=======
             (&b"\x89PNG\r\n\x1a\n\xff"[..], "unreadable"),
             (&b"PK\x03\x04broken\xff"[..], "unreadable"),
             (&b"<html/>"[..], "not-an-xform"),
             (&b"hello"[..], "no-survey"),
->>>>>>> formadmin
         ] {
             let outcome = read_now(&Sent { name: "x".to_owned(), bytes: bytes.to_vec(), media: Vec::new() });
             assert!(

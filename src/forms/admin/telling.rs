@@ -63,11 +63,7 @@ impl<'f> Teller<'f> {
     /// The changes by what kind they are, each group under its heading.
     pub fn groups(&self, changes: &[Change<'f>]) -> Vec<(String, Vec<Row>)> {
         let groups = ["form", "added", "removed", "moved", "kind", "wording", "rules", "choices"];
-<<<<<<< HEAD
-        let rows = |group: &str| {
-=======
         let rows = |group: &str| -> Vec<Row> {
->>>>>>> formadmin
             changes.iter().take(MOST).filter(|change| group_of(change) == group).map(|change| self.row(change)).collect()
         };
         let all = groups.into_iter().map(|group| (self.p.tc("form-changes", group), rows(group)));
