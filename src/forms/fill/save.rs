@@ -40,25 +40,25 @@ pub(super) async fn update(mut work: Work, Path(ids): CopyPath, request: Request
     let version = form.value("version").parse().unwrap_or(0);
     match at.copy.must_be_draft(version) {
         Ok(()) => {}
-        Err(Error::Conflict(Clash::Stale)) => return stale(work, ids, form, files).await,
+        Err(Error::Conflict(Clash::Stale)) => return stale(work, ids, &form, files).await,
         Err(error) => return Err(error),
     }
     take(&work, &mut at, &form);
     let refused = files::attach(&mut work, &mut at, &form, files).await?;
     if !refused.is_empty() {
-        return refused_files(work, at, &form, refused).await;
+        return refused_files(work, &at, &form, refused).await;
     }
     let onward = onward(&mut at, &form);
     // Where it is left off is only a help: an address that is longer than any of ours is none.
     let left_off = if onward.page.len() <= LONGEST_ADDRESS { onward.page.as_str() } else { "" };
     match actions::save(&mut work, &at.case, &at.copy, &at.session, left_off).await {
-        Ok(()) => leave(work, &at, onward).await,
-        Err(Error::Conflict(Clash::Stale)) => stale(work, ids, form, Vec::new()).await,
+        Ok(()) => leave(work, &at, &onward).await,
+        Err(Error::Conflict(Clash::Stale)) => stale(work, ids, &form, Vec::new()).await,
         Err(error) => Err(error),
     }
 }
 
-async fn leave(work: Work, at: &At, onward: Onward) -> Result<Response, Error> {
+async fn leave(work: Work, at: &At, onward: &Onward) -> Result<Response, Error> {
     if onward.finishes {
         let language = at.href("").split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
         return work.then(&format!("{}/completion{language}", at.copy.path()), "fill-saved").await;
@@ -203,22 +203,22 @@ fn shrunk(session: &mut Session, round: &str, here: &str) -> Option<String> {
 }
 
 // Shows the page once more with everything typed: nothing was saved.
-async fn refused_files(work: Work, at: At, form: &Form, refused: FieldErrors) -> Result<Response, Error> {
+async fn refused_files(work: Work, at: &At, form: &Form, refused: FieldErrors) -> Result<Response, Error> {
     let mut work = work.again().await?;
     let how = show::How { page: form.value("at"), demands: false, refused };
-    match show::page(&mut work, &at, &how).await? {
+    match show::page(&mut work, at, &how).await? {
         Some(page) => work.show_again(&page),
         None => Err(Error::NotFound),
     }
 }
 
 // Somebody else wrote in it meanwhile: both sides of each answer that differs. What was attached is kept first, over what stands now.
-async fn stale(work: Work, ids: Ids, form: Form, attached: Vec<Chosen>) -> Result<Response, Error> {
+async fn stale(work: Work, ids: Ids, form: &Form, attached: Vec<Chosen>) -> Result<Response, Error> {
     let mut work = work.again().await?;
     if !attached.is_empty() {
         let mut at = At::find(&mut work, ids, form.value("language")).await?;
         at.copy.must_be_draft(at.copy.version)?;
-        let refused = files::attach(&mut work, &mut at, &form, attached).await?;
+        let refused = files::attach(&mut work, &mut at, form, attached).await?;
         if refused.is_empty() {
             let page = at.copy.at_page.clone();
             actions::save(&mut work, &at.case, &at.copy, &at.session, &page).await?;
@@ -229,7 +229,7 @@ async fn stale(work: Work, ids: Ids, form: Form, attached: Vec<Chosen>) -> Resul
     theirs.copy.must_be_draft(theirs.copy.version)?;
     let mut mine = At::of(&mut work, theirs.case.clone(), theirs.copy.clone(), form.value("language")).await?;
     let p = titled(&mut work, &theirs.case).await?;
-    take(&work, &mut mine, &form);
+    take(&work, &mut mine, form);
     let mut stands = Form::blank([("version", theirs.copy.version.to_string())]);
     let mut compared = Vec::new();
     for name in form.all("asked") {
@@ -239,7 +239,7 @@ async fn stale(work: Work, ids: Ids, form: Form, attached: Vec<Chosen>) -> Resul
         compared.push(Compared { names: vec![name.clone()], label, mine: typed, theirs: now });
     }
     let (action, back) = (theirs.copy.path(), theirs.href(form.value("at")));
-    conflict::show(work, Asked { action, back, mine: &form, theirs: &stands }, compared).await
+    conflict::show(work, Asked { action, back, mine: form, theirs: &stands }, compared).await
 }
 
 // What stands in the fields of a question, as its form would send it.

@@ -71,11 +71,11 @@ struct Version {
 }
 
 /// The sheet of a copy.
-pub(super) async fn show(mut work: Work, at: At) -> Result<Response, Error> {
+pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
     let p = titled(&mut work, &at.case).await?;
     let files = files::of(&mut work, at.copy.id).await?;
     let copies = store::submissions(&mut work, at.case.id).await?;
-    let changes = changes_since(&mut work, &p, &at, &copies).await?;
+    let changes = changes_since(&mut work, &p, at, &copies).await?;
     let shown = tongue::shown(&at.session);
     let about = at.about();
     let newer = copies.iter().find(|copy| copy.replaces == Some(at.copy.id) && !copy.is_draft());
@@ -85,13 +85,13 @@ pub(super) async fn show(mut work: Work, at: At) -> Result<Response, Error> {
         title: at.copy.title.clone(),
         code: at.case.code.clone(),
         state: card::state(&p, &at.copy),
-        facts: facts(&mut work, &p, &at).await?,
+        facts: facts(&mut work, &p, at).await?,
         tongues: tongue::all(at.session.plan())
             .into_iter()
             .map(|one| (one.name.clone(), one.label().to_owned(), one == shown))
             .collect(),
         tongue: shown,
-        sections: sections(&p, &at, &files),
+        sections: sections(&p, at, &files),
         versions: versions(&p, &at.copy, &copies),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
         newer: newer.map(Submission::path).unwrap_or_default(),

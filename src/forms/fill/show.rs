@@ -64,7 +64,7 @@ pub(super) struct How<'a> {
 pub(super) async fn show(mut work: Work, Path(ids): CopyPath, Query(query): Query) -> Result<Response, Error> {
     let at = At::find(&mut work, ids, query.value("language")).await?;
     if !at.copy.is_draft() || !at.may_write(&mut work).await {
-        return sheet::show(work, at).await;
+        return sheet::show(work, &at).await;
     }
     let how = How { page: query.value("at"), demands: query.ticked("check"), refused: FieldErrors::default() };
     let about = at.about();
