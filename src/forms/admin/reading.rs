@@ -5,11 +5,11 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use xforms::{beside, file};
 use xforms::form::{Form, Place};
 use xforms::instance::Instance;
 use xforms::problem::{Problem, Severity};
 use xforms::session::Plan;
+use xforms::{beside, file};
 
 use super::problem::Kept;
 use crate::error::{Error, invalid};
