@@ -1,5 +1,6 @@
 // S20: what is kept on this device is sealed under a key that only the worker's PIN gives. The key lies in memory while the vault is open
 // and nowhere else; five wrong PINs wipe everything of that worker.
+// Browsers have no argon2id of their own; this package is kept, has no dependencies and brings it as WebAssembly of 10 kB.
 import argon from "hash-wasm/dist/argon2.umd.min.js";
 import * as base from "./base.js";
 

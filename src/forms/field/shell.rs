@@ -230,7 +230,7 @@ mod tests {
         let scripts = std::fs::read_dir("assets/src/field").expect("the scripts").map(|file| file.expect("a file").path());
         let scripts: Vec<String> = scripts.map(|path| std::fs::read_to_string(path).expect("text")).collect();
         let is_call = |script: &str, at: usize| !script[..at].ends_with(|c: char| c.is_alphanumeric() || c == '.');
-        let calls = |script: &'static str| script.match_indices("t(\"").filter(|(at, _)| is_call(script, *at));
+        let calls = |script: &'static str| script.match_indices("t(\"").filter(move |(at, _)| is_call(script, *at));
         let word = |script: &'static str, at: usize| script[at + 3..].split('"').next().unwrap_or_default();
         let said: Vec<&str> = scripts
             .into_iter()

@@ -104,8 +104,6 @@ pub async fn wipe_devices(work: &mut Work, user: UserId) -> Result<(), Error> {
 /// A lockdown.
 #[derive(Debug, Clone)]
 pub struct Lockdown {
-    /// Its id.
-    pub id: Uuid,
     /// Who declared it.
     pub declared_by_name: String,
     /// When.
@@ -121,7 +119,7 @@ pub async fn lockdowns(work: &mut Work) -> Result<Vec<Lockdown>, Error> {
     let org = work.standing.org;
     let lockdowns = sqlx::query_as!(
         Lockdown,
-        "select id, declared_by_name, declared_at, lifted_by_name, lifted_at from lockdowns where org = $1 order by declared_at desc limit 20",
+        "select declared_by_name, declared_at, lifted_by_name, lifted_at from lockdowns where org = $1 order by declared_at desc limit 20",
         org
     )
     .fetch_all(work.db())

@@ -217,7 +217,6 @@ impl World {
         .await;
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
         records.extend(self.came_by_phone().await);
-        for (room, before, sql) in rows_of_a_case(case).into_iter().chain(rows(&sent, household)) {
         for (room, before, sql) in
             rows_of_a_case(case).into_iter().chain(rows(&sent, household)).chain(rows_of_forms(user("boss")))
         {
