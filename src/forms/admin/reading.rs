@@ -5,11 +5,11 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use xforms::file;
 use xforms::form::{Form, Place};
 use xforms::instance::Instance;
 use xforms::problem::{Problem, Severity};
 use xforms::session::Plan;
+use xforms::{beside, file};
 
 use super::problem::Kept;
 use crate::error::{Error, invalid};
@@ -90,7 +90,7 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
     let find = |address: &str| -> Option<Instance> {
         let name = address.rsplit('/').next().unwrap_or(address);
         let file = sent.media.iter().find(|file| file.name == name)?;
-        xforms::beside::read(address, std::str::from_utf8(&file.bytes).ok()?)
+        beside::read(address, std::str::from_utf8(&file.bytes).ok()?)
     };
     match Plan::new(form.clone(), &find) {
         Ok(plan) => problems.extend(plan.warnings().iter().cloned()),
