@@ -1,4 +1,4 @@
-// Builds dist/: style sheets cut to the classes in use, scripts, icon sprite and fonts; and fonts/, which letters are printed with.
+// Builds dist/: style sheets cut to the classes in use, scripts, the engine of forms, icon sprite and fonts; and fonts/, which letters are printed with.
 // Every file is written as name.<hash>.ext, with .br and .gz beside what compresses.
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -156,3 +156,6 @@ emit("mark.svg", readFileSync(at("src/mark.svg")));
 icons();
 await script("app.js", "app.js");
 await script("early.js", "early.js");
+await script("field.js", "field/main.js");
+// `scripts/wasm.sh` builds it.
+emit("forms.wasm", readFileSync(at("wasm/forms.wasm")));

@@ -1,6 +1,6 @@
 """Compares our XForms with those that pyxform makes of the same workbooks, by meaning, and lets ODK Validate judge ours.
 
-Usage: forms-oracle.py FOLDER, which holds NAME.xlsx and our NAME.xml. Two forms mean the same if binds, instances, actions and body
+Usage: forms-oracle.py FOLDER, which holds NAME.xlsx or NAME.csv and our NAME.xml. Two forms mean the same if binds, instances, actions and body
 are the same once texts are looked up in each language and blanks in expressions are evened out.
 """
 
@@ -221,7 +221,7 @@ def main():
         return to_xls(pathlib.Path(sys.argv[2]))
     folder = pathlib.Path(sys.argv[1])
     wrong, agreed = 0, 0
-    workbooks = sorted(folder.glob("*.xlsx"))
+    workbooks = sorted([*folder.glob("*.xlsx"), *folder.glob("*.csv")])
     for xlsx in workbooks:
         try:
             found = compare(xlsx, xlsx.with_suffix(".xml"))

@@ -14,6 +14,11 @@ say() { printf '==> %s\n' "$*" >&2; }
 fail() { printf '\nerror: %s\n' "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# Whether the usual compiler has the standard library for browsers.
+has_browser_std() {
+  [ -d "$(rustc --print sysroot 2>/dev/null)/lib/rustlib/wasm32-unknown-unknown/lib" ]
+}
+
 # Prints the program folder of the newest PostgreSQL server that is new enough.
 postgres_bin() {
   local server major

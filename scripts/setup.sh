@@ -58,6 +58,15 @@ assets() {
   if ! have npm; then install npm; fi
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] \
     || fail "Node.js $(node --version) is too old; the assets need version 18 or later (https://nodejs.org)."
+  engine
+}
+
+# What the engine of forms for browsers is built with: rustup's standard library for them, else Debian's compiler with the sources of its own.
+engine() {
+  if have rustc && has_browser_std; then return; fi
+  if have rustup && rustup target add wasm32-unknown-unknown >&2; then return; fi
+  [ -x /usr/bin/cargo ] && [ -x /usr/bin/rustc ] && have wasm-ld && compgen -G '/usr/src/rustc-*/library' >/dev/null && return
+  install rustc-web cargo-web rust-web-src lld
 }
 
 browser() {

@@ -3,8 +3,10 @@ pub mod audit;
 pub mod bench;
 pub mod bounce;
 pub mod demo;
+pub mod form;
 pub mod import;
 pub mod pack;
+pub mod screen;
 pub mod serve;
 pub mod set_up;
 pub mod synth;
@@ -51,17 +53,7 @@ enum Command {
         households: u32,
     },
     /// Measure the speed budgets on private databases that are thrown away.
-    Bench {
-        /// Where the report goes.
-        #[arg(long, default_value = "bench-report.json")]
-        report: std::path::PathBuf,
-        /// How many households in each world, the smallest first.
-        #[arg(long, value_delimiter = ',', default_value = "2000,200000", env = "THROUGHCARE_BENCH_HOUSEHOLDS")]
-        households: Vec<u32>,
-        /// Keep the worlds in this folder, and measure those that are there instead of making them.
-        #[arg(long)]
-        worlds: Option<std::path::PathBuf>,
-    },
+    Bench(bench::Arguments),
     /// Take over data from a file or folder.
     Import {
         #[command(subcommand)]
@@ -76,8 +68,13 @@ enum Command {
         #[arg(long)]
         to: Option<String>,
     },
+    /// Screen every household of an organisation for the services that have a rule. Protected and restricted cases are never read.
+    Screen(screen::Arguments),
     /// Explain this installation and what is wrong with it.
     Doctor,
+    /// Check questionnaires.
+    #[command(subcommand)]
+    Form(form::FormCommand),
     /// Check and load programme packs.
     #[command(subcommand)]
     Pack(pack::PackCommand),
@@ -108,7 +105,7 @@ pub fn run() -> ExitCode {
     // One TLS implementation for listening and for the database; a second call changes nothing.
     rustls::crypto::ring::default_provider().install_default().ok();
     let arguments = Arguments::parse();
-    listen(matches!(arguments.command, Command::Bench { .. }).then_some(Count));
+    listen(matches!(arguments.command, Command::Bench(_)).then_some(Count));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&error.into()),
@@ -132,11 +129,13 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     // These need no settings, or explain themselves what is wrong with them.
     match command {
         Command::Doctor => return Ok(crate::platform::doctor::run(Config::from_env()).await),
+        Command::Form(command) => return form::run(&command),
         Command::Pack(command) => return pack::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Openapi => {
             println!("{}", crate::routes::document().to_pretty_json()?);
             return Ok(ExitCode::SUCCESS);
         }
+        Command::Screen(arguments) => return Box::pin(screen::run(&arguments)).await,
         // A mail server reads the exit code.
         Command::Bounce { to } => return Ok(bounce::run(to.as_deref()).await),
         _ => {}
@@ -157,11 +156,14 @@ async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> 
             opened.close().await?;
             filled
         }
-        Command::Bench { report, households, worlds } => {
-            Box::pin(bench::run(config, &households, &report, worlds.as_deref())).await
-        }
+        Command::Bench(arguments) => Box::pin(bench::run(config, &arguments)).await,
         Command::Audit(AuditCommand::Verify) => audit::verify(config).await,
-        Command::Doctor | Command::Pack(_) | Command::Openapi | Command::Bounce { .. } => Ok(()),
+        Command::Doctor
+        | Command::Form(_)
+        | Command::Pack(_)
+        | Command::Openapi
+        | Command::Bounce { .. }
+        | Command::Screen(_) => Ok(()),
     }
 }
 

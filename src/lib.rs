@@ -15,6 +15,7 @@ pub mod consent;
 pub mod demo;
 pub mod directory;
 pub mod documents;
+pub mod eligibility;
 pub mod error;
 pub mod forms;
 pub mod letters;

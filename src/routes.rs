@@ -4,8 +4,8 @@ use std::sync::Arc;
 use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
-    access, achievements, assessments, case_files, cases, consent, directory, documents, forms, letters, mail, meetings,
-    notifications, people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
+    access, achievements, assessments, case_files, cases, consent, directory, documents, eligibility, forms, letters, mail,
+    meetings, notifications, people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
@@ -25,6 +25,7 @@ fn rooms() -> Routes {
         .and(meetings::routes())
         .and(plans::routes())
         .and(achievements::routes())
+        .and(eligibility::routes())
         .and(tasks::routes())
         .and(procedures::routes())
         .and(case_files::routes())

@@ -7,7 +7,9 @@ use std::time::Duration;
 use rand::RngExt;
 
 use crate::directory::remind;
+use crate::eligibility::screening;
 use crate::error::Error;
+use crate::forms::admin::export::jobs as form_exports;
 use crate::mail::{self, Asked};
 use crate::notifications::digest;
 use crate::notifications::worker as notifications;
@@ -57,8 +59,14 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
         case_files::jobs::MAKE => case_files::jobs::make(work, job).await,
         case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
+        form_exports::MAKE => form_exports::make(work, job).await,
+        form_exports::EXPIRE => form_exports::expire(work, job).await,
         documents::jobs::SCAN => documents::jobs::scan(work).await,
         documents::jobs::EXPIRY => documents::jobs::expiry(work).await,
+        screening::jobs::ADVANCE => screening::jobs::advance_later(work, job).await,
+        screening::jobs::CHOOSE => screening::jobs::choose(work, job).await,
+        screening::jobs::ASK => screening::jobs::ask(work, job).await,
+        screening::jobs::FORGET => screening::jobs::forget(work, job).await,
         remind::SWEEP => remind::sweep(work).await,
         remind::CHECK => remind::check(work).await,
         links::job::SEND_CODE => links::job::send_code(work, job).await,

@@ -104,6 +104,7 @@ admin-act-referral-review = اعتماد مسودات الآخرين
 admin-act-referral-answer = الرد على الإحالات الواردة
 admin-act-referral-assign = إسناد الإحالات الواردة
 admin-act-service-edit = تحديث بيانات الخدمات
+admin-act-rule-manage = تحديث قواعد استحقاق خدماتنا
 admin-act-agreement-edit = تحديث الاتفاقات مع الآخرين
 admin-act-report-loop = رؤية لوحة متابعة الإحالات
 admin-act-admin-users = إدارة المستخدمين والأدوار

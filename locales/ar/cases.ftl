@@ -389,3 +389,27 @@ case-every-months = { $count ->
 }
 case-comes-again = تتكرر
 refused-case-moved-away = سُلّمت هذه الحالة إلى آخرين في هذه الأثناء: لم تُحفظ الملاحظة. يوضح «الإيصالات» تحت «النقل» مَن تسألون.
+
+# A closing that waits for a second person.
+case-closing-asked = الإغلاق بانتظار الموافقة.
+case-closing-waits = الإغلاق بانتظار الموافقة بطلب من { $name }.
+case-closing-returned = أُعيد طلب الإغلاق إلى { $name }.
+case-closing-title = إغلاق بانتظار الموافقة
+case-closing-remark = ما قيل بشأنه
+case-closing-decide = هل يمكن إغلاق هذه الحالة؟
+case-closing-field-remark = ملاحظتك
+case-closing-hint-remark = مطلوبة عند الإعادة: ما الذي ينقص؟
+case-closing-approve = الموافقة والإغلاق
+case-closing-return = إعادة
+case-closing-take-back = سحب الطلب
+case-closing-take-back-what = تبقى الحالة مفتوحة ولا حاجة إلى موافقة أحد.
+case-closing-approved = أُغلقت الحالة.
+case-closing-was-returned = أُعيد مع ملاحظتك.
+case-closing-taken-back = سُحب الطلب. تبقى الحالة مفتوحة.
+case-closing-approved-by = وافق عليه
+case-closing-state-waiting = بانتظار الموافقة
+case-closing-state-approved = تمت الموافقة
+case-closing-state-returned = أُعيد
+case-closing-state-withdrawn = سُحب
+refused-closing-waits = يوجد إغلاق لهذه الحالة بانتظار الموافقة.
+refused-closing-settled = سبق البت في هذا.

@@ -211,4 +211,3 @@ error-unknown-user = أحد أسماء المستخدمين هذه غير موج
 error-ends-before-it-starts = تاريخ النهاية قبل تاريخ البداية.
 directory-reason-declined = سبق أن رفض هذا الشخص
 directory-reason-answers = يجيب عادةً خلال أيام: { $count }
-directory-reason-confirmed = من كل 100 شخص أكّد { $count } تلقّي الخدمة

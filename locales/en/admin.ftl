@@ -104,6 +104,7 @@ admin-act-referral-review = Approve drafts of others
 admin-act-referral-answer = Answer incoming referrals
 admin-act-referral-assign = Assign incoming referrals
 admin-act-service-edit = Keep service entries
+admin-act-rule-manage = Keep eligibility rules of own services
 admin-act-agreement-edit = Keep agreements with others
 admin-act-report-loop = See the loop dashboard
 admin-act-admin-users = Keep users and roles

@@ -380,3 +380,27 @@ case-every-months = { $count ->
 }
 case-comes-again = Comes again
 refused-case-moved-away = This case was handed over to others meanwhile: the note was not kept. “Receipts” under “Transfers” says whom to ask.
+
+# A closing that waits for a second person.
+case-closing-asked = Closing waits for approval.
+case-closing-waits = Closing waits for approval; { $name } asked for it.
+case-closing-returned = Closing was given back to { $name }.
+case-closing-title = Closing that waits for approval
+case-closing-remark = What was said about it
+case-closing-decide = Is this case ready to be closed?
+case-closing-field-remark = Your remark
+case-closing-hint-remark = Needed when you give it back: what is missing?
+case-closing-approve = Approve and close
+case-closing-return = Give back
+case-closing-take-back = Take back
+case-closing-take-back-what = The case stays open, and nobody need approve anything.
+case-closing-approved = The case is closed.
+case-closing-was-returned = Given back with your remark.
+case-closing-taken-back = Taken back. The case stays open.
+case-closing-approved-by = Approved by
+case-closing-state-waiting = Waits for approval
+case-closing-state-approved = Approved
+case-closing-state-returned = Given back
+case-closing-state-withdrawn = Taken back
+refused-closing-waits = A closing of this case waits for approval already.
+refused-closing-settled = This was decided already.

@@ -201,4 +201,3 @@ error-unknown-user = One of these user names does not exist.
 error-ends-before-it-starts = It ends before it starts.
 directory-reason-declined = Has declined this person before
 directory-reason-answers = Usually answers within days: { $count }
-directory-reason-confirmed = Of 100 people, { $count } confirmed that the service came

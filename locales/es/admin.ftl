@@ -104,6 +104,7 @@ admin-act-referral-review = Aprobar borradores ajenos
 admin-act-referral-answer = Responder derivaciones recibidas
 admin-act-referral-assign = Asignar derivaciones recibidas
 admin-act-service-edit = Mantener las fichas de servicios
+admin-act-rule-manage = Mantener las reglas de elegibilidad de sus servicios
 admin-act-agreement-edit = Mantener acuerdos con otras
 admin-act-report-loop = Ver el tablero del ciclo
 admin-act-admin-users = Gestionar usuarios y roles

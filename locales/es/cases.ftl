@@ -380,3 +380,27 @@ case-every-months = { $count ->
 }
 case-comes-again = Se repite
 refused-case-moved-away = Este caso pasó a otros mientras tanto: la nota no se guardó. «Comprobantes», en «Transferencias», dice a quién preguntar.
+
+# A closing that waits for a second person.
+case-closing-asked = El cierre espera aprobación.
+case-closing-waits = El cierre espera aprobación; lo pidió { $name }.
+case-closing-returned = El cierre se devolvió a { $name }.
+case-closing-title = Cierre que espera aprobación
+case-closing-remark = Lo que se dijo al respecto
+case-closing-decide = ¿Puede cerrarse este caso?
+case-closing-field-remark = Su observación
+case-closing-hint-remark = Necesaria si lo devuelve: ¿qué falta?
+case-closing-approve = Aprobar y cerrar
+case-closing-return = Devolver
+case-closing-take-back = Retirar la petición
+case-closing-take-back-what = El caso sigue abierto y nadie tiene que aprobar nada.
+case-closing-approved = El caso está cerrado.
+case-closing-was-returned = Devuelto con su observación.
+case-closing-taken-back = Petición retirada. El caso sigue abierto.
+case-closing-approved-by = Aprobado por
+case-closing-state-waiting = Espera aprobación
+case-closing-state-approved = Aprobado
+case-closing-state-returned = Devuelto
+case-closing-state-withdrawn = Retirado
+refused-closing-waits = Un cierre de este caso ya espera aprobación.
+refused-closing-settled = Esto ya se decidió.

@@ -201,4 +201,3 @@ error-unknown-user = Uno de estos nombres de usuario no existe.
 error-ends-before-it-starts = Termina antes de comenzar.
 directory-reason-declined = Ya rechazó antes a esta persona
 directory-reason-answers = Suele responder en días: { $count }
-directory-reason-confirmed = De 100 personas, { $count } confirmaron que recibieron el servicio

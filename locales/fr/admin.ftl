@@ -104,6 +104,7 @@ admin-act-referral-review = Approuver les brouillons d'autrui
 admin-act-referral-answer = Répondre aux référencements reçus
 admin-act-referral-assign = Attribuer les référencements reçus
 admin-act-service-edit = Tenir les fiches de services
+admin-act-rule-manage = Tenir les règles d’éligibilité de ses services
 admin-act-agreement-edit = Tenir les accords avec d'autres
 admin-act-report-loop = Voir le tableau de la boucle
 admin-act-admin-users = Gérer utilisateurs et rôles

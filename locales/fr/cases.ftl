@@ -380,3 +380,27 @@ case-every-months = { $count ->
 }
 case-comes-again = Revient
 refused-case-moved-away = Ce cas a été transmis à d’autres entre-temps : la note n’est pas gardée. « Récépissés », sous « Transferts », dit à qui s’adresser.
+
+# A closing that waits for a second person.
+case-closing-asked = La clôture attend une approbation.
+case-closing-waits = La clôture attend une approbation, demandée par { $name }.
+case-closing-returned = La clôture a été renvoyée à { $name }.
+case-closing-title = Clôture en attente d'approbation
+case-closing-remark = Ce qui en a été dit
+case-closing-decide = Ce dossier peut-il être clos ?
+case-closing-field-remark = Votre remarque
+case-closing-hint-remark = Nécessaire si vous renvoyez : que manque-t-il ?
+case-closing-approve = Approuver et clore
+case-closing-return = Renvoyer
+case-closing-take-back = Retirer la demande
+case-closing-take-back-what = Le dossier reste ouvert et personne n'a plus rien à approuver.
+case-closing-approved = Le dossier est clos.
+case-closing-was-returned = Renvoyé avec votre remarque.
+case-closing-taken-back = Demande retirée. Le dossier reste ouvert.
+case-closing-approved-by = Approuvé par
+case-closing-state-waiting = Attend une approbation
+case-closing-state-approved = Approuvée
+case-closing-state-returned = Renvoyée
+case-closing-state-withdrawn = Retirée
+refused-closing-waits = Une clôture de ce dossier attend déjà une approbation.
+refused-closing-settled = La décision a déjà été prise.

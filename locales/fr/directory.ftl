@@ -201,4 +201,3 @@ error-unknown-user = L'un de ces noms d'utilisateur n'existe pas.
 error-ends-before-it-starts = La fin est avant le début.
 directory-reason-declined = A déjà refusé cette personne
 directory-reason-answers = Répond d’habitude en jours : { $count }
-directory-reason-confirmed = Sur 100 personnes, { $count } ont confirmé avoir reçu le service

@@ -13,6 +13,7 @@ pub mod protection;
 pub mod sessions;
 pub mod sign_in;
 pub mod subject;
+pub mod suppress;
 pub mod table;
 pub mod tokens;
 

@@ -57,6 +57,8 @@ acts! {
     ReferralAssign = "referral.assign",
     /// Keep the organisation's own service entries.
     ServiceEdit = "service.edit",
+    /// Keep the eligibility rules of the organisation's own services.
+    RuleManage = "rule.manage",
     /// Keep agreements with other organisations.
     AgreementEdit = "agreement.edit",
     /// See the loop dashboard.
@@ -99,6 +101,8 @@ acts! {
     TransferReceive = "transfer.receive",
     /// Have a colleague keep a worker's caseload.
     CoverArrange = "cover.arrange",
+    /// Have the households of one's units screened for services, and give the proposals to the workers.
+    ScreeningRun = "screening.run",
 }
 
 impl Work {

@@ -91,6 +91,12 @@ facts! {
     CasePaused = "case.paused",
     /// A case was closed.
     CaseClosed = "case.closed",
+    /// Closing was asked for and waits for approval.
+    ClosingAsked = "closing.asked",
+    /// Closing was approved.
+    ClosingApproved = "closing.approved",
+    /// Closing was given back, or taken back by whoever asked.
+    ClosingReturned = "closing.returned",
     /// A closed case was opened again.
     CaseReopened = "case.reopened",
     /// A case changed its type, and with it who may see it.
@@ -129,6 +135,10 @@ facts! {
     FormPublished = "form.published",
     /// An edition of a form was retired.
     FormRetired = "form.retired",
+    /// A draft edition of a form was discarded.
+    FormDiscarded = "form.discarded",
+    /// It was changed who may fill a form, or where.
+    FormChanged = "form.changed",
     /// A copy of a form was begun on a case.
     FormBegun = "form.begun",
     /// Answers were written into a copy of a form.
@@ -143,6 +153,14 @@ facts! {
     ArrivalPlaced = "arrival.placed",
     /// An arrival was discarded, with a reason.
     ArrivalDiscarded = "arrival.discarded",
+    /// A browser is going to keep forms without a network.
+    FieldDeviceAdded = "field.device_added",
+    /// One person's devices were asked to be wiped.
+    FieldDevicesWiped = "field.devices_wiped",
+    /// Every session of an organisation was ended, and its devices asked to be wiped.
+    LockdownDeclared = "lockdown.declared",
+    /// A lockdown was lifted.
+    LockdownLifted = "lockdown.lifted",
     /// A line of the household's achievements was set.
     AchievementSet = "achievement.set",
     /// A meeting was planned.
@@ -165,6 +183,20 @@ facts! {
     SupervisionHeld = "supervision.held",
     /// Something was decided of a case in a session of supervision.
     SupervisionDecided = "supervision.decided",
+    /// A screening began.
+    ScreeningBegun = "screening.begun",
+    /// A screening was stopped for now.
+    ScreeningPaused = "screening.paused",
+    /// A screening goes on.
+    ScreeningWentOn = "screening.went_on",
+    /// A screening was ended before its end.
+    ScreeningCancelled = "screening.cancelled",
+    /// A screening went through every case of its scope.
+    ScreeningDone = "screening.done",
+    /// A screening could not go on.
+    ScreeningFailed = "screening.failed",
+    /// The proposals of a screening were given to the workers.
+    ScreeningProposed = "screening.proposed",
     /// How a case is worked was reviewed.
     QualityReviewed = "quality.reviewed",
     /// An assessment was given back to whoever wrote it.
@@ -387,6 +419,14 @@ facts! {
     CaseFileMade = "case_file.made",
     /// They were taken away, their time being over.
     CaseFileGone = "case_file.gone",
+    /// The draft of a service's rule was written.
+    RuleSaved = "rule.saved",
+    /// A version of a service's rule is in force.
+    RuleActivated = "rule.activated",
+    /// A service's rule is in force no more.
+    RuleRetired = "rule.retired",
+    /// What a person says of a service was written down.
+    PreferenceRecorded = "preference.recorded",
     /// Data left in a file.
     Exported = "exported",
     /// A page was printed.

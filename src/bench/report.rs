@@ -43,6 +43,14 @@ impl Report {
         self.0.iter().find(|line| line.name == name && line.scale == scale).map(|line| line.value).filter(|value| *value >= 0.0)
     }
 
+    /// Every scale that something was measured over, the smallest first.
+    pub fn scales(&self) -> Vec<u32> {
+        let mut scales: Vec<u32> = self.0.iter().map(|line| line.scale).collect();
+        scales.sort_unstable();
+        scales.dedup();
+        scales
+    }
+
     /// How many values miss their budget.
     pub fn misses(&self) -> usize {
         self.0.iter().filter(|line| !line.ok).count()

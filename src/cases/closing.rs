@@ -1,5 +1,6 @@
 //! How a case was closed: what became of each goal, what was talked about, how the person comes back. Written once for every closing; a case
 //! that is opened again keeps them all.
+pub mod asked;
 pub mod store;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ pub const WAYS_BACK: &[&str] = &["spoken", "phone", "paper", "through_somebody"]
 pub const LONGEST_REMARK: usize = 300;
 
 /// What a worker says when closing a case.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Closure {
     /// A closing reason of the pack.
     pub reason: String,
@@ -128,6 +129,8 @@ pub struct Closed {
     pub said: Said,
     /// Who closed it.
     pub author_name: String,
+    /// Who approved that, where the pack asks.
+    pub approved_by_name: Option<String>,
     /// When.
     pub recorded_at: DateTime<Utc>,
 }

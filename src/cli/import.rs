@@ -7,6 +7,7 @@ use crate::cli::set_up;
 use crate::config::Config;
 use crate::directory::hsds;
 use crate::directory::import::{Counts, Report, import};
+use crate::eligibility::actions::take_over;
 use crate::platform::db::{Actor, Work};
 
 /// Imports a file or folder, and prints the report. Whatever calls this learns of a file that could not be read at all.
@@ -16,8 +17,13 @@ pub async fn directory(config: &Config, path: &Path) -> anyhow::Result<()> {
     let opened = set_up::open_beside(config).await?;
     let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(plainly)?;
     let report = import(&mut work, reading).await.map_err(plainly)?;
+    // Rules of packs that were loaded before their services were known.
+    let rules = take_over(&mut work).await.map_err(plainly)?;
     work.commit().await.map_err(plainly)?;
     print!("{}", describe(&report));
+    if rules > 0 {
+        println!("{rules} services are judged by a rule of a pack.");
+    }
     anyhow::ensure!(unread == 0, "{unread} of the files could not be read; what is right in the others was taken over");
     Ok(())
 }

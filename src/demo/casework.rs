@@ -145,7 +145,7 @@ pub fn add(
 }
 
 fn is_household(code: &str) -> bool {
-    matches!(code, "social_assistance" | "registration_group" | "inclusion" | "family_accompaniment")
+    matches!(code, "social_assistance" | "registration_group" | "inclusion" | "family_accompaniment" | "household_referral")
 }
 
 struct Plan {

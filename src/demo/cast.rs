@@ -104,7 +104,7 @@ const FIRST_ORGANISATIONS: usize = 6;
 type Unit = (i32, i32, Option<i32>, &'static str, Option<&'static str>);
 
 /// Every unit.
-pub const UNITS: [Unit; 30] = [
+pub const UNITS: [Unit; 31] = [
     (10, 1, None, "Harbour Relief head office", None),
     (11, 1, Some(10), "Marsa field unit", Some("Marsa")),
     (12, 1, Some(10), "Jabal field unit", Some("Jabal")),
@@ -135,6 +135,7 @@ pub const UNITS: [Unit; 30] = [
     (81, 8, Some(80), "Mill Street office", Some("Marsa")),
     (43, 4, Some(40), "Inclusion team", Some("Marsa")),
     (35, 3, Some(33), "Family accompaniment team", Some("Wadi")),
+    (36, 3, Some(33), "Outreach team", Some("Wadi")),
 ];
 
 const FIRST_UNITS: usize = 21;
@@ -153,7 +154,8 @@ pub struct Member {
     pub unit: i32,
 }
 
-const fn member(login: &'static str, name: &'static str, role: &'static str, unit: i32) -> Member {
+/// Somebody in a list of members.
+pub const fn member(login: &'static str, name: &'static str, role: &'static str, unit: i32) -> Member {
     Member { login, name, role, unit }
 }
 
@@ -210,23 +212,9 @@ pub const MORE_MEMBERS: [Member; 15] = [
     member("abel", "Abel Tesfaye", "refugee_partner", 22),
 ];
 
-/// Who works with the packs for inclusion and family accompaniment.
-pub const FAMILY_MEMBERS: [Member; 10] = [
-    member("giulia", "Giulia Ferri", "inclusion_coordinator", 43),
-    member("marco", "Marco Bianchi", "inclusion_case_manager", 43),
-    member("lucia", "Lucia Serra", "inclusion_case_manager", 43),
-    member("paolo", "Paolo Greco", "inclusion_administrator", 40),
-    member("silvia", "Silvia Riva", "inclusion_protection_officer", 40),
-    member("camila", "Camila Rojas", "family_worker", 35),
-    member("diego", "Diego Luna", "family_worker", 35),
-    member("andres", "Andrés Pardo", "family_supervisor", 35),
-    member("marta", "Marta Vega", "family_administrator", 30),
-    member("elena", "Elena Cruz", "family_protection_officer", 30),
-];
-
 /// Everybody who can sign in.
 pub fn members() -> impl Iterator<Item = Member> {
-    MEMBERS.into_iter().chain(MORE_MEMBERS).chain(FAMILY_MEMBERS)
+    MEMBERS.into_iter().chain(MORE_MEMBERS).chain(super::families::MEMBERS).chain(super::outreach::MEMBERS)
 }
 
 /// Supervisors who also answer what reaches their own office.
@@ -242,6 +230,7 @@ pub fn answers_for(unit: i32) -> &'static str {
         32 => "leila",
         34 => "musa",
         35 => "andres",
+        36 => "huda",
         43 => "giulia",
         41 => "rosa",
         42 => "yusuf",
@@ -313,7 +302,7 @@ pub fn add_more(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i
 /// Adds those who work with inclusion and family accompaniment, in organisations that were here before.
 pub fn add_families(tables: &mut Tables, chance: &mut Chance, role_ids: &[(String, i32)]) {
     add_organisations(tables, chance, &[], &UNITS[LATER_UNITS..]);
-    for who in FAMILY_MEMBERS {
+    for who in super::families::MEMBERS {
         add_member(tables, chance, &who, role_ids);
     }
 }
@@ -336,7 +325,8 @@ fn add_organisations(tables: &mut Tables, chance: &mut Chance, organisations: &[
     }
 }
 
-fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_ids: &[(String, i32)]) {
+/// Adds somebody who can sign in, with their role.
+pub fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_ids: &[(String, i32)]) {
     let joined = chance.now - TimeDelta::days(300);
     let org = org_of(who.unit);
     // Everybody speaks Arabic and what their organisation writes; some speak another language too, and not all are at the same level.
@@ -353,7 +343,8 @@ fn add_member(tables: &mut Tables, chance: &mut Chance, who: &Member, role_ids: 
     add_membership(tables, chance, who.login, who.unit, who.role, role_ids);
 }
 
-fn add_membership(tables: &mut Tables, chance: &mut Chance, login: &str, unit: i32, role: &str, role_ids: &[(String, i32)]) {
+/// Gives somebody a role in a unit.
+pub fn add_membership(tables: &mut Tables, chance: &mut Chance, login: &str, unit: i32, role: &str, role_ids: &[(String, i32)]) {
     let joined = chance.now - TimeDelta::days(300);
     let Some((_, role)) = role_ids.iter().find(|(code, _)| code == role) else { return };
     tables.add(

@@ -4,12 +4,27 @@
 use chrono::{DateTime, Utc};
 
 use super::casework::{self, Load};
+use super::cast::{self, Member, member};
 use super::chance::Chance;
+use super::registry;
 use super::tables::Tables;
-use super::{cast, registry};
 use crate::error::Error;
 use crate::packs::Pack;
 use crate::platform::seal::Keyring;
+
+/// Who works with the packs for inclusion and family accompaniment.
+pub const MEMBERS: [Member; 10] = [
+    member("giulia", "Giulia Ferri", "inclusion_coordinator", 43),
+    member("marco", "Marco Bianchi", "inclusion_case_manager", 43),
+    member("lucia", "Lucia Serra", "inclusion_case_manager", 43),
+    member("paolo", "Paolo Greco", "inclusion_administrator", 40),
+    member("silvia", "Silvia Riva", "inclusion_protection_officer", 40),
+    member("camila", "Camila Rojas", "family_worker", 35),
+    member("diego", "Diego Luna", "family_worker", 35),
+    member("andres", "Andrés Pardo", "family_supervisor", 35),
+    member("marta", "Marta Vega", "family_administrator", 30),
+    member("elena", "Elena Cruz", "family_protection_officer", 30),
+];
 
 const INCLUSION: [Load; 3] = [
     (43, Some("marco"), Some("giulia"), "inclusion", 7),

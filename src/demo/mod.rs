@@ -10,12 +10,14 @@ mod casework;
 pub mod cast;
 pub mod chance;
 pub mod courses;
+mod eligibility;
 mod families;
 pub mod keys;
 mod letters;
 mod meetings;
 pub mod names;
 mod notes;
+mod outreach;
 mod outside;
 mod paper;
 mod plans;
@@ -84,13 +86,16 @@ fn shipped(name: &str, text: &str) -> Result<Pack, Error> {
 
 /// Fills an empty database with the whole world, in the caller's transaction as operator.
 pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), Error> {
-    let pack = pack()?;
+    let pack = Pack { rules: eligibility::rules(), ..pack()? };
     let (version, _) = packs::store::load(work, &pack).await?;
     let (more, of_families) = (programmes::packs()?, families::packs()?);
     let mut versions = Vec::new();
     for pack in more.iter().chain(&of_families) {
         versions.push(packs::store::load(work, pack).await?.0);
     }
+    let visits = outreach::pack()?;
+    let visited = packs::store::load(work, &visits).await?.0;
+    let asked = outreach::publish(work, &visits).await?;
     let roles = sqlx::query!("select code, id from roles where org is null").fetch_all(work.db()).await?;
     let roles: Vec<(String, i32)> = roles.into_iter().map(|role| (role.code, role.id)).collect();
     let ground = work.ground().clone();
@@ -107,8 +112,11 @@ pub async fn load(work: &mut Work, seed: u64, now: DateTime<Utc>) -> Result<(), 
     programmes::add(&mut tables, (seed, now), &roles, (&ground.keyring, later))?;
     let last = [(versions[2], &of_families[0]), (versions[3], &of_families[1])];
     families::add(&mut tables, (seed, now), &roles, (&ground.keyring, last));
+    let answered = outreach::add(&mut tables, (seed, now), &roles, (&ground.keyring, (visited, &visits)), &asked)?;
     tables.write(work).await?;
+    outreach::project(work, &answered).await?;
     set_passwords(work).await?;
+    crate::eligibility::actions::take_over(work).await?;
     sqlx::query!("select setval('organisation_ids', 100) as a, setval('unit_ids', 1000) as b").fetch_one(work.db()).await?;
     Ok(())
 }

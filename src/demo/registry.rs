@@ -18,6 +18,9 @@ pub const MORE_HOUSEHOLDS: usize = 60;
 /// How many the teams for inclusion and accompaniment registered.
 pub const FAMILIES: usize = 30;
 
+/// How many the outreach team visited.
+pub const VISITED: usize = 20;
+
 /// A person, as far as cases and referrals need to know them.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -82,6 +85,12 @@ pub fn add_families(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> 
     add_those(tables, chance, &[(16, 43), (14, 35)], first..first + FAMILIES)
 }
 
+/// Adds those whom the outreach team visited.
+pub fn add_outreach(tables: &mut Tables, chance: &mut Chance) -> Vec<Household> {
+    let first = HOUSEHOLDS + MORE_HOUSEHOLDS + FAMILIES;
+    add_those(tables, chance, &[(1, 36)], first..first + VISITED)
+}
+
 fn add_those(tables: &mut Tables, chance: &mut Chance, units: &[(u32, i32)], nths: std::ops::Range<usize>) -> Vec<Household> {
     let mut households = Vec::with_capacity(nths.len());
     for nth in nths {
@@ -98,7 +107,7 @@ fn household(chance: &mut Chance, unit: i32) -> Household {
     let recorded_at = chance.days_ago(days);
     let area = match unit {
         12 => "Jabal",
-        34 | 35 => "Wadi",
+        34..=36 => "Wadi",
         51..=54 => "Sahel",
         _ => AREAS[usize::from(chance.percent(12))].0,
     };

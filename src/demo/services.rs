@@ -99,6 +99,20 @@ pub fn add_those(tables: &mut Tables, chance: &mut Chance, entries: &[Entry], fr
     services
 }
 
+/// Adds services that rules of a pack know by these ids of theirs.
+pub fn add_ruled(tables: &mut Tables, chance: &mut Chance, entries: &[(Entry, &str)], from: usize) -> Vec<Service> {
+    let mut services = Vec::with_capacity(entries.len());
+    for (at, (entry, external)) in entries.iter().enumerate() {
+        let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("demo service {}", at + from).as_bytes());
+        let mut row = row(chance, at + from, entry, id, Shown::ToAll);
+        row["external_id"] = json!(external);
+        tables.add("services", row);
+        add_place(tables, chance, id, entry.0, Shown::ToAll);
+        services.push(Service { id, unit: entry.0, need: entry.1, name: entry.2 });
+    }
+    services
+}
+
 fn row(chance: &mut Chance, at: usize, entry: &Entry, id: Uuid, shown: Shown) -> Value {
     let (unit, need, en, ar, fr) = *entry;
     let capacity = chance.between(5, 80);

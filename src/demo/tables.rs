@@ -37,6 +37,7 @@ const ORDER: &[&str] = &[
     "case_moves",
     "case_notes",
     "case_records",
+    "submissions",
     "assessments",
     "meetings",
     "plans",

@@ -13,11 +13,9 @@ mod publish;
 pub mod remind;
 mod service;
 pub mod store;
-mod suggest;
 mod vocabulary;
 
 pub use service::{Agreement, Freshness, Listed, Location, Opening, Organisation, Service, Status, Visibility};
-pub use suggest::{Reason, Record, Speaks, Suggestion, Wanted, suggest};
 pub use vocabulary::{Vocabulary, vocabulary};
 
 use crate::web::Routes;

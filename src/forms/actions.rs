@@ -5,7 +5,7 @@ use xforms::session::Session;
 
 use super::form::{Edition, Form, Origin, Submission};
 use super::store::{self, NewSubmission, Written};
-use super::{arrivals, plans, profile};
+use super::{arrivals, plans, profile, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
@@ -57,7 +57,7 @@ pub async fn save(work: &mut Work, case: &Case, copy: &Submission, session: &Ses
 /// Completes a draft in which nothing is missing or wrong: it never changes again, and what rules know of the case is worked out anew.
 pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut session: Session) -> Result<(), Error> {
     may_write(work, case).await?;
-    if !session.findings().is_empty() {
+    if !withheld::findings(case, &session).is_empty() {
         return Err(invalid("", "answers_missing"));
     }
     session.finish();

@@ -7,20 +7,26 @@
 //! Invariants. Answers are sealed with the case's key. The same copy sent twice is kept once. Restricted cases leave no profile, and a
 //! profile of a protected one lies sealed (S16). Deliberately not here: tools that are data of a pack (assessments), rules over profiles.
 pub mod actions;
+pub mod admin;
 pub mod arrivals;
 pub mod devices;
+pub mod field;
+pub mod fill;
 mod form;
 mod openrosa;
+pub mod packed;
 pub mod plans;
 pub mod profile;
 pub mod store;
+pub mod withheld;
 
 pub use actions::{Landed, Received};
 pub use form::{Arrival, Edition, Form, Media, Origin, Submission};
 
 use crate::web::Routes;
 
-/// Every page and call of forms, and what collecting apps ask for.
+/// The pages and calls of forms, and what collecting apps ask for.
 pub fn routes() -> Routes {
-    openrosa::routes().and(devices::routes()).and(arrivals::routes())
+    let filling = fill::routes().and(field::routes()).and(openrosa::routes()).and(devices::routes());
+    filling.and(arrivals::routes()).and(admin::routes())
 }

@@ -52,29 +52,10 @@ fn made(xform: &str, files: &[(String, String)]) -> Result<Plan, Error> {
     let find = |address: &str| -> Option<Instance> {
         let name = address.rsplit('/').next().unwrap_or(address);
         let (_, text) = files.iter().find(|(file, _)| file == name)?;
-        list(name, text)
+        xforms::beside::read(address, text)
     };
     let files: Files<'_> = &find;
     Ok(Plan::new(form, files).map_err(told)?)
-}
-
-// A list beside a form, as `/root/item` for a table of values; XML is taken as it is.
-fn list(name: &str, text: &str) -> Option<Instance> {
-    if name.ends_with(".xml") {
-        return Instance::read(text).ok();
-    }
-    let mut tree = Instance::new("root");
-    let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let names = table.headers().ok()?.clone();
-    for row in table.records().take(100_000) {
-        let row = row.ok()?;
-        let item = tree.add(tree.root(), "item");
-        for (name, value) in names.iter().zip(row.iter()) {
-            let child = tree.add(item, name);
-            tree.set_text(child, value);
-        }
-    }
-    Some(tree)
 }
 
 /// What a session of this worker knows of the world: the time where they are, their language, and their name for `username`.

@@ -58,6 +58,23 @@ pub async fn form_of_code(work: &mut Work, code: &str) -> Result<Option<Form>, E
     Ok(form)
 }
 
+/// The form of this code that a pack brings.
+pub async fn packed(work: &mut Work, code: &str) -> Result<Option<Form>, Error> {
+    let form = sqlx::query_as!(
+        Form,
+        r#"select id as "id: FormId", org, pack, code, title, case_types, subject, intake, offline, version from forms where code = $1 and org is null"#,
+        code
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(form)
+}
+
+/// The MD5 digest of a text in hexadecimal, as field clients compare editions by it.
+pub async fn digest(work: &mut Work, text: &str) -> Result<String, Error> {
+    Ok(sqlx::query_scalar!("select md5($1::text) as \"hash!\"", text).fetch_one(work.db()).await?)
+}
+
 /// A form's particulars, before there is an edition.
 #[derive(Debug, Clone)]
 pub struct NewForm<'a> {

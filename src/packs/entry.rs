@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -228,6 +229,30 @@ impl<'p, 'a> Entry<'p, 'a> {
         list
     }
 
+    /// Plain values by their names, if the key is there.
+    pub fn values_maybe(&mut self, key: &'static str) -> Option<Map<String, Value>> {
+        let (value, offset) = self.get(key)?;
+        self.expect_values(key, value, offset)
+    }
+
+    /// A list of plain values by their names, if the key is there.
+    pub fn lists_of_values(&mut self, key: &'static str) -> Option<Vec<Map<String, Value>>> {
+        if !self.has(key) {
+            return None;
+        }
+        let items = self.items(key).iter();
+        Some(items.filter_map(|item| self.expect_values(key, item.get_ref(), item.span().start)).collect())
+    }
+
+    fn expect_values(&mut self, key: &str, value: &DeValue<'_>, offset: usize) -> Option<Map<String, Value>> {
+        if let Value::Object(values) = plain(value) {
+            return Some(values);
+        }
+        let what = format!("`{key}` is {}, not values with their names", kind_of(value));
+        self.page.complain_at(offset, what, "Write them as `{ name = value, … }`".into());
+        None
+    }
+
     fn child<T>(&mut self, table: &DeTable<'_>, path: String, offset: usize, read: impl FnOnce(&mut Entry<'_, 'a>) -> T) -> T {
         let scope = self.scope.clone();
         let mut child = Entry::new(self.page, table, path, offset);
@@ -335,6 +360,19 @@ impl<'p, 'a> Entry<'p, 'a> {
 
     fn path_to(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
+
+// A value outside the vocabulary of packs; a number that can't be one is none.
+fn plain(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => text.to_string().into(),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().into(),
+        DeValue::Float(number) => number.as_str().parse::<f64>().ok().into(),
+        DeValue::Boolean(yes) => (*yes).into(),
+        DeValue::Datetime(moment) => moment.to_string().into(),
+        DeValue::Array(items) => items.iter().map(|item| plain(item.get_ref())).collect(),
+        DeValue::Table(table) => table.iter().map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref()))).collect(),
     }
 }
 

@@ -1,15 +1,17 @@
 //! Programme packs: what differs by country or agency, as declarative files: read, check, load.
 //!
 //! A *pack* is the folder `packs/<name>/`; its `pack.toml` declares case types, processes, roles, clocks, reasons,
-//! packet sections, needs, consent ages, records, assessments and achievements. A *code* is a name the pack invents; a *word* (`words`) is one the
+//! packet sections, needs, consent ages, records, assessments and achievements; letters, forms and rules lie in folders beside it. A *code* is a name the pack invents; a *word* (`words`) is one the
 //! program acts upon. Whatever a pack can say is never an `if` on a code elsewhere: ask for a duty, a meaning, a
 //! demand or a consequence. Reading finds all mistakes at once, each with file, line and remedy.
 //! Deliberately not here: figures that SAFEGUARDING marks as fixed, and the permission table (`access`), whose act
 //! names are handed in.
 
 pub(crate) mod achievements;
+pub mod beside;
 mod check;
 mod entry;
+pub mod forms;
 mod letter;
 pub mod letters;
 mod lookups;
@@ -19,14 +21,16 @@ mod page;
 mod period;
 pub(crate) mod plan;
 mod read;
-mod rules;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod store;
 mod tool;
+pub(crate) mod touchy;
 mod words;
 
 pub use achievements::{AchievementLine, Achievements, Answered, Applies, Dimension};
+pub use forms::{FormSubject, PackForm};
 pub use letter::{LetterTemplate, LetterTexts};
 pub use mistake::Mistake;
 pub use pack::{
@@ -34,9 +38,9 @@ pub use pack::{
     RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
-pub use plan::PlanRules;
+pub use plan::{ClosingRules, PlanRules};
 pub use read::{parse, read};
-pub use rules::{FieldKind, PackField};
+pub use rules::{Expected, FieldKind, PackField, PackRule, PackScore, RuleTest, ScoreBand};
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};
 pub(crate) use words::vocabulary;
 pub use words::{

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::achievements::Achievements;
+use super::forms::PackForm;
 use super::letter::LetterTemplate;
 use super::period::Period;
-use super::plan::PlanRules;
-use super::rules::PackField;
+use super::plan::{ClosingRules, PlanRules};
+use super::rules::{PackField, PackRule, PackScore};
 use super::tool::Tool;
 use super::words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
@@ -44,18 +45,30 @@ pub struct Pack {
     /// How plans are reviewed and approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanRules>,
+    /// Where closing a case is approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<ClosingRules>,
     /// What households are accompanied towards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub achievements: Option<Achievements>,
-    /// What rules know by name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<PackField>,
     /// The agency's own words for states of a referral, shown beside ours.
     #[serde(default)]
     pub state_words: Vec<OwnWord>,
     /// Each kind in every language of the program, from the folder `letters`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letters: Vec<LetterTemplate>,
+    /// Questionnaires with rules of their own, from the folder `forms`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<PackForm>,
+    /// What the rules know of a household and its members, from `rules/fields.toml`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<PackField>,
+    /// For whom a service is, from the folder `rules`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<PackRule>,
+    /// What is counted over a household, from `rules/scores.toml`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<PackScore>,
 }
 
 /// One text in each language of the program.

@@ -24,6 +24,30 @@ impl PlanRules {
     }
 }
 
+/// How cases are closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosingRules {
+    /// Where a second person approves it.
+    pub approval: Option<Approval>,
+}
+
+impl ClosingRules {
+    /// The approval that closing a case of this type asks for.
+    pub fn approved_for(&self, case_type: &str) -> Option<&Approval> {
+        self.approval.as_ref().filter(|approval| approval.case_types.iter().any(|code| code == case_type))
+    }
+}
+
+/// The section `[closing]`.
+pub(super) fn closing(entry: &mut Entry<'_, '_>) -> ClosingRules {
+    ClosingRules {
+        approval: entry.inside_maybe("approval", |approval| Approval {
+            case_types: approval.mentions("case_types", "case type"),
+            within: approval.period("within"),
+        }),
+    }
+}
+
 /// The section `[plan]`.
 pub(super) fn rules(entry: &mut Entry<'_, '_>) -> PlanRules {
     PlanRules {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::beside;
 use super::check;
 use super::entry::Entry;
 use super::mistake::Mistake;
@@ -23,7 +24,7 @@ pub fn read(dir: &Path, known_acts: &[&str]) -> Result<Pack, Vec<Mistake>> {
     let folder = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let read = parse(&file, &folder, &text, known_acts);
     match (read, super::letters::read(dir)) {
-        (Ok(pack), Ok(letters)) => Ok(Pack { letters, ..pack }),
+        (Ok(pack), Ok(letters)) => beside::complete(dir, Pack { letters, ..pack }, &beside::gather(dir)?),
         (read, letters) => Err([read.err(), letters.err()].into_iter().flatten().flatten().collect()),
     }
 }
@@ -73,10 +74,14 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         records: entry.each_maybe("records", record_kind),
         assessments: entry.each_maybe("assessments", super::tool::tool),
         plan: entry.inside_maybe("plan", super::plan::rules),
+        closing: entry.inside_maybe("closing", super::plan::closing),
         achievements: entry.inside_maybe("achievements", super::achievements::achievements),
-        fields: Vec::new(),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
         letters: Vec::new(),
+        forms: entry.each_maybe("forms", super::forms::form),
+        fields: Vec::new(),
+        rules: Vec::new(),
+        scores: Vec::new(),
     }
 }
 

@@ -13,12 +13,14 @@ pub const PROTECTION: &str = include_str!("../../packs/protection/pack.toml");
 pub const FAMILIES: &str = include_str!("../../packs/family-accompaniment/pack.toml");
 
 /// Every shipped pack: its folder and its text.
-pub const SHIPPED: [(&str, &str); 5] = [
+pub const SHIPPED: [(&str, &str); 7] = [
     ("protection", PROTECTION),
     ("employment-services", include_str!("../../packs/employment-services/pack.toml")),
     ("refugee-protection", include_str!("../../packs/refugee-protection/pack.toml")),
     ("inclusion", include_str!("../../packs/inclusion/pack.toml")),
     ("family-accompaniment", FAMILIES),
+    ("household-referral", include_str!("../../packs/household-referral/pack.toml")),
+    ("social-referral", include_str!("../../packs/social-referral/pack.toml")),
 ];
 
 /// One of them, read.
@@ -45,8 +47,10 @@ pub const ACTS: &[&str] = &[
     "referral.answer",
     "referral.assign",
     "service.edit",
+    "rule.manage",
     "agreement.edit",
     "report.loop",
+    "screening.run",
     "admin.users",
     "admin.units",
     "admin.mail",

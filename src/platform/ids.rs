@@ -72,6 +72,8 @@ id! {
     ConsentId,
     /// A service of the directory.
     ServiceId,
+    /// A screening of households for services.
+    ScreeningId,
     /// A referral.
     ReferralId,
     /// A packet: what a referral disclosed.
@@ -98,6 +100,8 @@ id! {
     SubmissionId,
     /// A filled copy that came from a device and names no case.
     ArrivalId,
+    /// A request that a case be closed.
+    ClosingId,
     /// A row that needs no type of its own.
     RowId,
 }

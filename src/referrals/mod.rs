@@ -21,6 +21,7 @@ pub mod follow_up;
 pub mod guard;
 pub mod inbox;
 pub mod links;
+mod matching_api;
 mod pages;
 pub mod possible;
 pub mod reading;
@@ -42,6 +43,7 @@ pub use rules::{
 pub fn routes() -> crate::web::Routes {
     pages::routes()
         .and(api::routes())
+        .and(matching_api::routes())
         .and(reading::routes())
         .and(inbox::routes())
         .and(answer::routes())

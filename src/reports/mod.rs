@@ -8,7 +8,6 @@ mod own;
 pub mod pages;
 pub mod refresh;
 pub mod store;
-pub mod suppress;
 pub mod tally;
 
 use crate::web::Routes;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use super::store::{self, Cell, Dated};
-use super::suppress;
 use super::tally::{Stage, Tally};
+use crate::access::suppress;
 use crate::error::Error;
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::{Actor, Ground, Work};

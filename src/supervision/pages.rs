@@ -5,6 +5,7 @@ use axum::response::Response;
 use super::proposal::Worker;
 use super::store::Handed;
 use super::team::{self, Board, Carried, Given, Proposed};
+use crate::access::Act;
 use crate::audit::About;
 use crate::cases::closing::OUTCOMES;
 use crate::cases::list;
@@ -38,6 +39,7 @@ struct Team {
     full: String,
     handed: Vec<(String, String, String, String)>,
     outcomes: Vec<(String, String)>,
+    screens: bool,
 }
 
 // A case that waits.
@@ -113,6 +115,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         board.workers.iter().map(|(worker, carried)| Choice::new(worker.id.to_string(), percent_of(&p, worker, carried)));
     let full = board.workers.iter().filter(|(_, carried)| carried.load > 1.0).map(|(worker, _)| worker.name.clone());
     Ok(Team {
+        screens: work.holds(Act::ScreeningRun),
         units: board.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
         cases: p.number(board.all.cases),
         overdue: p.number(board.all.overdue),

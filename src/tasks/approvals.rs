@@ -12,7 +12,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, TaskId, UnitId, UserId};
 
 /// The tasks that ask for an approval.
-pub const KINDS: &[&str] = &["approve_assessment", "approve_plan"];
+pub const KINDS: &[&str] = &["approve_assessment", "approve_plan", "approve_closure"];
 // What one run takes; the next run takes the rest.
 const AT_ONCE: i64 = 500;
 

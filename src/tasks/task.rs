@@ -56,7 +56,7 @@ pub struct Task {
 
 /// Where a task of this kind is worked on; nowhere without a case to go to.
 pub fn href(kind: &str, case: Option<CaseId>) -> Option<String> {
-    let tail = DONE_BY_WORK.iter().find(|(known, _)| *known == kind).map(|(_, tail)| *tail);
+    let tail = DONE_BY_WORK.iter().chain(PLACES).find(|(known, _)| *known == kind).map(|(_, tail)| *tail);
     match (tail, case) {
         (Some(tail), _) if tail.starts_with('/') => Some(tail.to_owned()),
         (Some(tail), Some(case)) => Some(format!("/cases/{case}/{tail}")),
@@ -134,6 +134,8 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("contact_lost", "closure"),
     ("approve_plan", "plans"),
     ("mend_plan", "plans"),
+    ("approve_closure", "closing"),
+    ("mend_closure", "closing"),
     ("plan_action", "plans"),
     ("plan_review", "plans"),
     ("release_case_file", "file"),
@@ -142,6 +144,9 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),
 ];
+
+// Kinds that a tap ends, and where their work is done all the same.
+const PLACES: &[(&str, &str)] = &[("screening_consent", "services")];
 
 /// Kinds that do not end when their case is closed.
 pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass", "follow_running"];

@@ -24,6 +24,11 @@ pub fn url(name: &str) -> &'static str {
     FILES.iter().find(|file| file.name == name).map_or("/assets/missing", |file| file.url)
 }
 
+/// The addresses of the small drawings that the style sheets use.
+pub fn drawings() -> impl Iterator<Item = &'static str> {
+    FILES.iter().filter(|file| file.name.starts_with("drawing-")).map(|file| file.url)
+}
+
 /// `GET /assets/{file}`: the file, packed as the browser likes it, to be kept for a year.
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let Some(file) = FILES.iter().find(|file| file.url == uri.path()) else {
@@ -72,6 +77,7 @@ fn media_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("woff2") => "font/woff2",
+        Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     }
 }
@@ -97,6 +103,7 @@ mod tests {
     fn each_kind_of_file_names_its_type() {
         assert_eq!(media_type("app.rtl.css"), "text/css; charset=utf-8");
         assert_eq!(media_type("icons.svg"), "image/svg+xml");
+        assert_eq!(media_type("forms.wasm"), "application/wasm");
     }
 
     #[tokio::test]

@@ -311,12 +311,14 @@ pub fn append_cookie(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
 // What OWASP's secure headers ask for. Nothing inline, nothing from elsewhere, nothing in a frame.
 async fn secure_headers(request: Request, next: Next) -> Response {
     let by_link = is_answer_link(request.uri().path());
+    // The one page that runs the engine of forms, plays the sounds of a form and asks a device where it is.
+    let in_the_field = request.uri().path() == "/field";
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
         (
             "content-security-policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
         ),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
@@ -328,6 +330,18 @@ async fn secure_headers(request: Request, next: Next) -> Response {
         ("strict-transport-security", "max-age=31536000; includeSubDomains"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if in_the_field {
+        headers.insert(
+            "content-security-policy",
+            HeaderValue::from_static(
+                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'",
+            ),
+        );
+        headers.insert(
+            "permissions-policy",
+            HeaderValue::from_static("camera=(self), geolocation=(self), microphone=(self), interest-cohort=()"),
+        );
     }
     if by_link {
         headers.insert("referrer-policy", HeaderValue::from_static("no-referrer"));

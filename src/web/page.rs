@@ -43,6 +43,8 @@ pub struct Page {
     pub user_name: String,
     /// Their organisation's name.
     pub org_name: String,
+    /// They may fill in forms without a network.
+    pub fills_forms: bool,
     /// Unread notifications, at most 100.
     pub unread: u32,
     /// `(kind, text)` that the last action wants to say; kind is good, warning or danger.
@@ -112,6 +114,7 @@ impl Page {
         page.signed_in = true;
         page.user_name.clone_from(&standing.name);
         page.org_name.clone_from(&standing.org_name);
+        page.fills_forms = standing.acts.iter().any(|act| act == "case.edit");
         page.unread = u32::try_from(unread).unwrap_or(0);
         page.path.clone_from(&standing.path);
         page.flash = standing.flash.as_deref().map(|key| flash(standing.lang, key));
@@ -142,6 +145,7 @@ impl Page {
             signed_in: false,
             user_name: String::new(),
             org_name: String::new(),
+            fills_forms: false,
             unread: 0,
             flash: None,
             path: String::new(),

@@ -1,14 +1,23 @@
-//! An uploaded file with its form. The session's token must be the first field: nothing of a forged upload is read past it. What a device
-//! sends comes without session, and is read part by part.
+//! An uploaded file with its form, or several. The session's token must be the first field: nothing of a forged upload is read past it. What
+//! a device sends comes without session, and is read part by part.
 use axum::extract::Request;
+use http::header;
 
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
-use crate::web::form::Form;
+use crate::web::form::{self, Form};
 use crate::web::gate;
 
 /// No file is larger than this.
 pub const MOST_BYTES: usize = 15 * 1024 * 1024;
+
+/// All files of one request together are no larger than this.
+const MOST_BYTES_TOGETHER: usize = 64 * 1024 * 1024;
+/// No upload brings more files than this.
+const MOST_FILES: usize = 100;
+
+/// The fields beside the files together are no larger than this: the answers of a long form.
+const MOST_WORDS: usize = 4 * 1024 * 1024;
 
 /// A part of what a device sent.
 pub struct Part {
@@ -57,36 +66,78 @@ pub struct Upload {
     pub name: String,
 }
 
+/// Several files and the fields around them.
+pub struct Uploads {
+    /// The other fields.
+    pub form: Form,
+    /// The files that were chosen, in their order.
+    pub files: Vec<Chosen>,
+}
+
+/// A file that was chosen.
+pub struct Chosen {
+    /// The field that it was chosen in.
+    pub field: String,
+    /// The name it had on the sender's device.
+    pub name: String,
+    /// Its bytes; never empty.
+    pub bytes: Vec<u8>,
+}
+
 impl Upload {
     /// Reads a multipart request for this work.
-    #[expect(clippy::disallowed_types, reason = "the one place that reads multipart requests")]
+    pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
+        let Uploads { form, mut files } = Uploads::read(work, request).await?;
+        // A field that was left empty beside one that was filled, such as the camera's, takes nothing away.
+        let chosen = files.pop();
+        let (name, bytes) = chosen.map(|file| (file.name, file.bytes)).unwrap_or_default();
+        Ok(Self { form, bytes, name })
+    }
+}
+
+impl Uploads {
+    /// Reads a form as browsers send it, with files or without.
+    #[expect(clippy::disallowed_types, reason = "with the parts above, the one place that reads multipart requests")]
     pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
         use axum::extract::{FromRequest, Multipart};
-        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES + 64 * 1024)));
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("multipart/form-data") {
+            return Ok(Self { form: Form::from_request(request, &()).await?, files: Vec::new() });
+        }
+        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES_TOGETHER)));
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
-        let mut upload = Self { form: Form::default(), bytes: Vec::new(), name: String::new() };
-        let mut trusted = false;
+        let (mut fields, mut files) = (Vec::new(), Vec::new());
+        let (mut trusted, mut worded) = (false, 0);
         while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
             let name = field.name().unwrap_or_default().to_owned();
+            let file = field.file_name().map(ToOwned::to_owned);
+            let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
             if !trusted {
-                trusted = name == "_csrf" && gate::same(gate::bare(&field.text().await.unwrap_or_default()), &work.standing.csrf);
+                trusted = name == "_csrf" && gate::same(gate::bare(&String::from_utf8_lossy(&bytes)), &work.standing.csrf);
                 if !trusted {
                     return Err(Error::Forbidden("csrf"));
                 }
-            } else if let Some(file) = field.file_name().map(ToOwned::to_owned) {
-                // A field that was left empty beside one that was filled, such as the camera's, takes nothing away.
-                let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
+            } else if let Some(file) = file {
+                if bytes.len() > MOST_BYTES || files.len() == MOST_FILES {
+                    return Err(invalid("file", "too_large"));
+                }
+                // A field that was left empty takes nothing away.
                 if !bytes.is_empty() {
-                    upload.bytes = bytes.to_vec();
-                    upload.name = file;
+                    files.push(Chosen { field: name, name: file, bytes: bytes.to_vec() });
                 }
             } else {
-                upload.form.set(&name, field.text().await.map_err(|_| invalid(&name, "too_large"))?);
+                worded += bytes.len();
+                if worded > MOST_WORDS {
+                    return Err(invalid(&name, "too_large"));
+                }
+                fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
             }
         }
-        if upload.bytes.len() > MOST_BYTES {
-            return Err(invalid("file", "too_large"));
+        // Who sends nothing at all has shown no token either.
+        if !trusted {
+            return Err(Error::Forbidden("csrf"));
         }
-        Ok(upload)
+        let worded = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Ok(Self { form: Form::parse(worded.as_bytes()), files })
     }
 }

@@ -45,7 +45,7 @@ test("the pages of the main flow read in Arabic on a small phone", async () => {
   const amina = await program.as("amina", { viewport: SMALL, lang: "ar" });
   const person = await (await amina.goto(kase), amina.locator("main a[href^='/people/']").first().getAttribute("href"));
   const hers = ["/", "/people", "/people/new?q=Dana", person, "/cases", "/cases/new", kase, `${kase}/notes`, `${kase}/consents`, `${kase}/consents/new`,
-    `${kase}/refer?need=health`, `${kase}/emergency`, "/services", referral, "/referrals", "/loop", "/notifications"];
+    `${kase}/refer?need=health`, `${kase}/services?need=health`, `${kase}/emergency`, "/services", referral, "/referrals", "/loop", "/notifications"];
   for (const path of hers) await clean(amina, path);
   const chen = await program.as("chen", { viewport: SMALL, lang: "ar" });
   for (const path of ["/inbox", referral, `${referral}/acceptance`, `${referral}/decline`]) await clean(chen, path);

@@ -112,7 +112,10 @@ async fn lived_in(w: &World) {
     );
     let amina = crate::support::world::user("amina");
     w.sql(&format!(
-        "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
+        "insert into screening_results (screening_id, case_id, org, case_type, verdicts, reasons) select id, {case}, 1, 3, '\\x01', '\\x00' from screenings;
+         insert into screening_proposals (id, screening_id, case_id, service_id, service_name, nth, state)
+           select gen_random_uuid(), s.id, {case}, v.id, v.name, 1, 'proposed' from screenings s, services v limit 1;
+         insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
          insert into quality_reviews (id, case_id, month, answers, result, author, author_name) values (gen_random_uuid(), {case}, '2026-11-01', '{{}}', 'good', '{amina}', 'x');
          insert into supervision_cases (id, session_id, case_id, held_at, author)
            select gen_random_uuid(), id, {case}, now(), supervisor from supervision_sessions limit 1;
@@ -135,6 +138,8 @@ async fn lived_in(w: &World) {
            values ('{FORM}', 11, 1, 1, '{FORM}', '{FORM}', 'uuid:2', '', 'collect', '{amina}', 'x');
          insert into arrival_files (arrival_id, name, media_type, bytes) values ('{FORM}', 'a.jpg', 'image/jpeg', '');
          insert into profiles (case_id, computed_at) values ({case}, now());
+         insert into closure_requests (id, case_id, reason, sealed, author, author_name) values (gen_random_uuid(), {case}, 'needs_met', '', '{amina}', 'x');
+         insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, total) values ('{FORM}', 1, '{FORM}', '{amina}', now(), '{{}}', 0);
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
          insert into person_correction_answers (id, correction_id, accepted, author, author_name) select gen_random_uuid(), id, true, '{amina}', 'x' from person_corrections;
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
@@ -146,6 +151,10 @@ async fn lived_in(w: &World) {
            select gen_random_uuid(), id, case_id, 'review', now(), '{amina}', 'x' from plans;
          insert into achievement_marks (id, case_id, line, nth, state, seen_on, author, author_name)
            values (gen_random_uuid(), {case}, 'papers', 1, 'to_achieve', '2026-01-01', '{amina}', 'x');
+         insert into eligibility_rules (id, service_id, number, text, compiled, written_by_name)
+           select gen_random_uuid(), id, 1, 'true', '{{}}', 'x' from services limit 1;
+         insert into service_preferences (id, case_id, service_id, nth, wish, author, author_name)
+           select gen_random_uuid(), {case}, id, 1, 'wanted', '{amina}', 'x' from services limit 1;
          insert into not_referred (id, case_id, need, reason, recorded_by) values (gen_random_uuid(), {case}, 'health', 'not_available', '{amina}');
          insert into referral_moves (id, referral_id, action, side, from_status, to_status, step, happened_at)
            values (gen_random_uuid(), {referral}, 'submit', 'from', 'draft', 'requested', 'sent', now());
@@ -163,6 +172,8 @@ async fn lived_in(w: &World) {
          insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (gen_random_uuid(), 1, 'letter', 'en', '', now(), now());
          insert into message_tries (message_id, number, org, began_at) select id, 1, org, now() from messages;
          insert into locations (id, service_id, name) select gen_random_uuid(), id, 'Hall' from services limit 1;
+         insert into field_devices (id, org, user_id, secret_hash, made_at, seen_at) values (gen_random_uuid(), 1, '{amina}', decode(repeat('cd', 32), 'hex'), now(), now());
+         insert into lockdowns (id, org, declared_by, declared_by_name, declared_at) values (gen_random_uuid(), 1, '{amina}', 'x', now());
          insert into opening_hours (id, service_id, weekday, opens, closes) select gen_random_uuid(), id, 1, '08:00', '12:00' from services limit 1"
     ))
     .await;

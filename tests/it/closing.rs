@@ -100,11 +100,59 @@ async fn s23_a_caregivers_request_needs_the_supervisor_and_who_considered_the_ch
     w.sql(&format!("update persons set born_on = '2016-03-01' where id = '{child}'")).await;
     let case = w.case(&w.amina, CHILD, child, &[("risk", "low")]).await;
     let asked = [("reason", "caregiver_request"), ("best_interests", "She wants to stay at school.")];
-    closes(&w, &w.amina, &case, &[&asked[..], &[("considered_by", "Bruno")]].concat()).await.is(422).shows("A supervisor must");
-    closes(&w, &w.bruno, &case, &asked).await.is(422).shows("Who considered them");
-    closes(&w, &w.bruno, &case, &[&asked[..], &[("considered_by", "Bruno, with her")]].concat()).await.redirects();
+    closes(&w, &w.amina, &case, &asked).await.is(422).shows("Who considered them");
+    closes(&w, &w.amina, &case, &[&asked[..], &[("considered_by", "Bruno, with her")]].concat()).await.redirects();
+    w.amina.get(&case).await.shows("Closing waits for approval");
+    decides(&w, &w.bruno, &case, "approval", "").await.redirects();
     let closing = w.bruno.get(&case).await.link(&format!("{case}/closures/"));
     w.bruno.get(closing).await.shows("She wants to stay at school.").shows("Bruno, with her");
+}
+
+async fn decides(w: &World, by: &Browser, case: &str, how: &str, remark: &str) -> Seen {
+    let version = w.value("select version::text from closure_requests order by recorded_at desc limit 1").await;
+    by.post(format!("{case}/closing/{how}"), [("version", version.as_str()), ("remark", remark)]).await
+}
+
+#[tokio::test]
+async fn a_closing_waits_for_a_second_person_who_gives_it_back_or_approves_it() {
+    let w = World::new().await;
+    let child = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.amina, CHILD, child, &[("risk", "low")]).await;
+    let said = [("reason", "needs_met"), ("explanation", "She is at home and well.")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    assert_eq!(w.count("cases where closed_at is not null").await, 0, "nothing is closed yet");
+    closes(&w, &w.amina, &case, &said).await.is(409).shows("waits for approval already");
+    w.bruno.get("/").await.shows("Approve that a case is closed");
+    w.bruno.get(format!("{case}/closing")).await.shows("She is at home and well.").shows("Approve and close");
+    w.amina.get(format!("{case}/closing")).await.lacks("Approve and close");
+    decides(&w, &w.amina, &case, "approval", "").await.is(403);
+    w.odd.get(format!("{case}/closing")).await.is(404);
+    decides(&w, &w.bruno, &case, "return", "").await.is(422).shows("Fill this in");
+    decides(&w, &w.bruno, &case, "return", "Has the school been told?").await.redirects();
+    w.amina.get("/").await.shows("Look again at a closing that was given back");
+    w.amina.get(format!("{case}/closing")).await.shows("Has the school been told?");
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    decides(&w, &w.bruno, &case, "approval", "Well done.").await.redirects();
+    assert_eq!(w.value("select author_name || ', ' || approved_by_name from case_closures").await, "Amina Haddad, Bruno Costa");
+    assert_eq!(w.count("cases where closed_at is not null").await, 1);
+    decides(&w, &w.bruno, &case, "approval", "").await.is(409);
+    assert_eq!(
+        w.count("closure_requests where position('school'::bytea in coalesce(remark, sealed)) > 0").await,
+        0,
+        "its words are sealed"
+    );
+}
+
+#[tokio::test]
+async fn whoever_asked_takes_a_closing_back_and_the_case_stays_open() {
+    let w = World::new().await;
+    let child = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.amina, CHILD, child, &[("risk", "low")]).await;
+    closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
+    decides(&w, &w.bruno, &case, "withdrawal", "").await.is(403);
+    decides(&w, &w.amina, &case, "withdrawal", "").await.redirects();
+    assert_eq!(w.count("tasks where kind = 'approve_closure' and done_at is null").await, 0);
+    w.amina.get(&case).await.lacks("Closing waits for approval");
 }
 
 #[tokio::test]

@@ -71,20 +71,20 @@ async fn the_demo_holds_what_was_promised() {
     let demo = Demo::loaded().await;
     assert_eq!(demo::look(&mut demo.operate().await).await.expect("a look"), Found::Demo);
     assert_eq!(demo.number("select count(*) from organisations").await, 10);
-    assert_eq!(demo.number("select count(*) from users").await, 55);
+    assert_eq!(demo.number("select count(*) from users").await, 60);
     assert_eq!(
         demo.number("select count(distinct role) from memberships").await,
         demo.number("select count(*) from roles").await
     );
-    assert_eq!(demo.number("select count(*) from services").await, 48);
+    assert_eq!(demo.number("select count(*) from services").await, 53);
     assert_eq!(demo.number("select count(*) from services where visibility = 'named'").await, 1);
-    assert_eq!(demo.number("select count(*) from households").await, 390);
+    assert_eq!(demo.number("select count(*) from households").await, 410);
     assert!((1350..1900).contains(&demo.number("select count(*) from persons").await));
     assert_eq!(demo.number("select count(distinct admin1) from persons").await, 4);
     assert!(demo.number("select count(*) from cases").await >= 240);
     assert_eq!(demo.number("select count(distinct stage) from cases where stage = any ('{identified,consented,assessment,planning,implementation,review,paused,closed}')").await, 8);
-    assert!((630..=660).contains(&demo.number("select count(*) from referrals").await));
-    assert_eq!(demo.number("select count(*) from packs").await, 5);
+    assert!((630..=670).contains(&demo.number("select count(*) from referrals").await));
+    assert_eq!(demo.number("select count(*) from packs").await, 6);
     for pack in ["employment-services", "refugee-protection"] {
         let of = |what: &str| format!("select count(*) from {what} where pack = '{pack}'");
         for what in ["cases c", "referrals r join cases c on c.id = r.case_id", "case_records n join cases c on c.id = n.case_id"]
@@ -103,6 +103,8 @@ async fn the_demo_holds_what_was_promised() {
             assert!(number > 0, "{pack}: {what}");
         }
     }
+    assert_eq!(demo.number("select count(*) from submissions where state = 'complete'").await, 3);
+    assert_eq!(demo.number("select count(*) from profiles where fields -> 'household' ? 'income_per_head'").await, 3);
     assert!(demo.number("select count(distinct stage) from cases where case_type in (60, 80)").await >= 6);
     assert!(demo.number("select count(distinct state) from achievement_marks").await == 3);
     assert!(demo.number("select count(*) from referrals where started_from is not null").await > 5);

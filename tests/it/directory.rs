@@ -1,6 +1,7 @@
 //! The service directory: import, search, hidden services, who keeps an entry, agreements.
+use throughcare::directory::hsds;
 use throughcare::directory::import::{Report, import};
-use throughcare::directory::{Speaks, Wanted, hsds, suggest};
+use throughcare::eligibility::matching::{Speaks, Wanted, suggest};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::platform::standing::Standing;
 use uuid::Uuid;

@@ -4,8 +4,11 @@
 //! with its place and its remedy. Expressions are kept as text in the form and parsed by whoever evaluates them.
 //! What deliberately is not here: storage, the OpenRosa protocol, pages, and rules over answers that are not part of a form.
 mod actions;
+pub mod beside;
 mod choices;
 mod expressions;
+#[cfg(feature = "xlsx")]
+pub mod file;
 mod findings;
 pub mod form;
 pub mod instance;

@@ -1,5 +1,6 @@
 //! Our XForms beside those of another converter, and before the validator that field clients trust.
 //! Runs where `scripts/forms-oracle.sh` has put the tools; says so and passes elsewhere.
+mod commas;
 mod generated;
 mod spreadsheets;
 mod support;
@@ -30,10 +31,37 @@ fn the_same_forms_mean_the_same() {
         std::fs::write(folder.join(format!("{}.xlsx", sample.name)), bytes).expect("the folder is there");
         std::fs::write(folder.join(format!("{}.xml", sample.name)), form.to_xform()).expect("the folder is there");
     }
+    refused.extend(as_csv(&folder));
     assert!(refused.is_empty(), "{}", refused.join("\n"));
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/forms-oracle.py");
     let status = Command::new(python).arg(script).arg(&folder).status().expect("the script runs");
     assert!(status.success(), "see above");
+}
+
+// Forms that come as CSV: those of `tests/forms/household.md`, and the ones that the packs bring.
+fn as_csv(folder: &std::path::Path) -> Vec<String> {
+    let written = support::samples().into_iter().filter(|sample| sample.name == "household-visit");
+    let mut files: Vec<(String, Vec<u8>)> =
+        written.map(|sample| (sample.name, commas::to_csv(&sample.workbook).into_bytes())).collect();
+    let packs = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs")).expect("the packs are there");
+    let forms = packs.flatten().filter_map(|pack| std::fs::read_dir(pack.path().join("forms")).ok()).flatten().flatten();
+    for file in forms.map(|form| form.path()).filter(|path| path.extension().is_some_and(|end| end == "csv")) {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        files.push((name, std::fs::read(&file).expect("it can be read")));
+    }
+    assert!(files.len() > 2, "the packs bring forms");
+    let mut refused = Vec::new();
+    for (name, bytes) in files {
+        let workbook = Workbook::from_csv(&bytes).expect("it is CSV");
+        let outcome = xlsform::read(&workbook, &name);
+        let Some(form) = outcome.form else {
+            refused.push(format!("{name}:\n{}", listed(&outcome.problems)));
+            continue;
+        };
+        std::fs::write(folder.join(format!("csv-{name}.csv")), bytes).expect("the folder is there");
+        std::fs::write(folder.join(format!("csv-{name}.xml")), form.to_xform()).expect("the folder is there");
+    }
+    refused
 }
 
 #[test]

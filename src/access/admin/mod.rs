@@ -38,7 +38,7 @@ pub fn routes() -> Routes {
 #[template(path = "access/html/admin/index.html")]
 struct Index {
     p: Page,
-    rooms: Vec<(&'static str, String, String)>,
+    rooms: Vec<(String, String, String)>,
     scan: Option<Scan>,
 }
 
@@ -52,21 +52,25 @@ struct Scan {
 const ARRANGES: &[Act] = &[Act::AdminUsers, Act::AdminUnits];
 
 // What is here, and the rights that open it, any of them.
-const ROOMS: [(&str, &[Act]); 7] = [
+const ROOMS: [(&str, &[Act]); 9] = [
     ("organisation", &[Act::AdminUnits]),
     ("units", ARRANGES),
     ("users", ARRANGES),
     ("focal-points", ARRANGES),
     ("roles", ARRANGES),
     ("letters", &[Act::LetterTemplate]),
+    ("forms", &[Act::FormManage]),
     ("mail", &[Act::AdminMail]),
+    ("lockdown", &[Act::AdminUsers]),
 ];
 
 /// GET /admin: what of it the reader may open, and whom each affects.
 async fn index(mut work: Work) -> Result<Response, Error> {
     may_look(&work)?;
     let p = page(&mut work, "admin-title").await?;
-    let described = |room| (room, p.t(&format!("admin-{room}")), p.t(&format!("admin-{room}-affects")));
+    // Forms are looked at by more than administrators, and live at an address of their own.
+    let href = |room: &str| if room == "forms" { "/forms".to_owned() } else { format!("/admin/{room}") };
+    let described = |room: &str| (href(room), p.t(&format!("admin-{room}")), p.t(&format!("admin-{room}-affects")));
     let rooms = ROOMS.into_iter().filter(|(_, opens)| opens.iter().any(|act| work.holds(*act)));
     let rooms = rooms.map(|(room, _)| described(room)).collect();
     let scan = if work.holds(Act::AdminUnits) { Some(scan(&mut work, &p).await?) } else { None };

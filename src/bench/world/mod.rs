@@ -2,7 +2,7 @@
 //!
 //! Made in this process, since narratives and packets are sealed before they reach a database, and copied in while the next are made.
 //! Access columns are given as the tables' triggers would set them; a test asks the triggers whether they agree.
-mod aside;
+pub(super) mod aside;
 mod casework;
 mod copy;
 mod people;

@@ -1,46 +1,142 @@
 //! Closing a case: what became of each goal, the checklist, and what still runs.
+use serde_json::json;
+
 use crate::access::Act;
-use crate::audit::Fact;
+use crate::audit::{About, Fact};
 use crate::cases::case::Case;
-use crate::cases::closing::{self, Asked, Closure, WAYS_BACK};
+use crate::cases::closing::asked::{self, Asked};
+use crate::cases::closing::store::By;
+use crate::cases::closing::{self, Asked as Outcomes, Closure, WAYS_BACK};
 use crate::cases::note::NewNote;
 use crate::cases::store;
 use crate::error::{Clash, Error, FieldErrors, invalid};
-use crate::packs::{Demand, Meaning, Pack, Reason, ReasonKind, StageKind};
+use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind};
 use crate::plans::{self, Plan, Standing};
 use crate::platform::db::Work;
 use crate::platform::ids::PlanLineId;
-use crate::tasks::{self, NewTask, clock};
+use crate::tasks::{self, NewTask, approvals, clock};
 
 use super::course::{Step, stage_of, step};
 
-/// Closes the case with a coded reason and what became of each goal. Referrals still open are ended first, handed on, or, where the pack lets
-/// them run on, followed by somebody who is named. Death and lost contact need no last conversation.
-pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Case, Error> {
+/// What came of closing a case.
+#[derive(Debug)]
+pub enum Ending {
+    /// It is closed.
+    Closed(Box<Case>),
+    /// A second person must approve it first.
+    Waits,
+}
+
+/// Closes the case with a coded reason and what became of each goal; where the pack asks, once a second person has approved it. Referrals
+/// still open are ended first, handed on, or, where the pack lets them run on, followed by somebody who is named. Death and lost contact need
+/// no last conversation.
+pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Ending, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(closure.version)?;
     let pack = super::pack_of(work, &case).await?;
-    let (_, process) = super::rules(&pack, &case)?;
+    let approval = pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code));
+    let ready = ready(work, &case, &pack, closure, approval.is_some()).await?;
+    write_down(work, &case, &ready.kept).await?;
+    if let Some(approval) = approval {
+        ask(work, &case, &pack, (&ready.kept, approval.within)).await?;
+        return Ok(Ending::Waits);
+    }
+    let by = By { author: work.me()?, author_name: work.standing.name.clone(), approved_by_name: None };
+    carry_out(work, case, &pack, (&ready, &by)).await.map(|case| Ending::Closed(Box::new(case)))
+}
+
+/// Approves a closing that waits: the case is closed in the name of whoever asked, who is never the one who approves. What stands in the way
+/// is looked at again.
+pub async fn approve_closing(work: &mut Work, case: Case, asked: &Asked, (version, remark): (i32, &str)) -> Result<Case, Error> {
+    may_decide(work, &case, asked, version).await?;
+    case.must_be_open()?;
+    let pack = super::pack_of(work, &case).await?;
+    let ready = ready(work, &case, &pack, &asked.closure, false).await?;
+    asked::settle(work, case.id, asked, ("approved", remark)).await?;
+    work.record(Fact::ClosingApproved, About::case(case.id).with(asked.id)).await?;
+    let (author, author_name) = (asked.author, asked.author_name.clone());
+    let by = By { author, author_name, approved_by_name: Some(work.standing.name.clone()) };
+    carry_out(work, case, &pack, (&ready, &by)).await
+}
+
+/// Gives a closing back to whoever asked, with words on what is missing.
+pub async fn give_closing_back(work: &mut Work, case: &Case, asked: &Asked, (version, remark): (i32, &str)) -> Result<(), Error> {
+    may_decide(work, case, asked, version).await?;
+    if remark.is_empty() {
+        return Err(invalid("remark", "required"));
+    }
+    asked::settle(work, case.id, asked, ("returned", remark)).await?;
+    tasks::actions::done_in_case(work, case.id, &["approve_closure"]).await?;
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let due = clock::due_by_working_days(work.now(), 1, &calendar);
+    tasks::actions::add(work, NewTask::of_case("mend_closure", case.id, due).to(Some(asked.author))).await?;
+    work.record(Fact::ClosingReturned, About::case(case.id).with(asked.id)).await
+}
+
+/// Takes a closing back that one asked for oneself.
+pub async fn take_closing_back(work: &mut Work, case: &Case, asked: &Asked, version: i32) -> Result<(), Error> {
+    work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
+    if asked.author != work.me()? {
+        return Err(Error::Forbidden(Act::CaseClose.code()));
+    }
+    asked.must_wait(version)?;
+    asked::settle(work, case.id, asked, ("withdrawn", "")).await?;
+    tasks::actions::done_in_case(work, case.id, &["approve_closure"]).await?;
+    work.record(Fact::ClosingReturned, About::case(case.id).with(asked.id)).await
+}
+
+async fn may_decide(work: &mut Work, case: &Case, asked: &Asked, version: i32) -> Result<(), Error> {
+    work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await?;
+    if asked.author == work.me()? {
+        return Err(Error::Forbidden(Act::CaseApprove.code()));
+    }
+    asked.must_wait(version)
+}
+
+// A closing that nothing stands in the way of, and how many referrals run on.
+struct Ready {
+    kept: Closure,
+    plan: Option<Plan>,
+}
+
+async fn ready(work: &mut Work, case: &Case, pack: &Pack, closure: &Closure, waits: bool) -> Result<Ready, Error> {
+    let (_, process) = super::rules(pack, case)?;
     let (sent, drafts) = closing::store::open_referrals(work, case.id).await?;
     if drafts > 0 || (sent > 0 && !process.referrals_run_on) {
         return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "open_referrals" }));
     }
-    let standing = Standing::of(work, &case).await?;
-    let plan = standing.agreed();
-    check(work, &case, &pack, closure, plan).await?;
+    let standing = Standing::of(work, case).await?;
+    let plan = standing.agreed().cloned();
+    check(work, case, pack, (closure, waits), plan.as_ref()).await?;
     if sent > 0 {
         let owner = closure.follows.ok_or_else(|| invalid("follows", "required"))?;
-        super::check_assignee(work, &case, owner, "follows").await?;
+        super::check_assignee(work, case, owner, "follows").await?;
     }
     let kept = Closure { follows: closure.follows.filter(|_| sent > 0), ..closure.clone() };
-    write_down(work, &case, &kept).await?;
-    closing::store::insert(work, &case, plan, &kept).await?;
+    Ok(Ready { kept, plan })
+}
+
+async fn ask(work: &mut Work, case: &Case, pack: &Pack, (closure, within): (&Closure, Period)) -> Result<(), Error> {
+    let id = asked::insert(work, case, closure).await?;
+    tasks::actions::done_in_case(work, case.id, &["mend_closure", "approve_closure"]).await?;
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let due_at = clock::due(within, work.now(), &calendar);
+    let writers = [work.me()?];
+    let reminder = pack.deadlines.reminder;
+    let asks = approvals::Asked { kind: "approve_closure", case: case.id, unit: case.unit, writers: &writers, due_at, reminder };
+    approvals::ask(work, &asks).await?;
+    work.record(Fact::ClosingAsked, About::case(case.id).with(id).note(json!({ "reason": closure.reason }))).await
+}
+
+async fn carry_out(work: &mut Work, case: Case, pack: &Pack, (ready, by): (&Ready, &By)) -> Result<Case, Error> {
+    let closure = &ready.kept;
+    closing::store::insert(work, &case, ready.plan.as_ref(), (closure, by)).await?;
     let stage = stage_of(work, &case, StageKind::Closed).await?;
     let closed_at = Some(work.now());
     let closed = Case { stage, closed_at, close_reason: Some(closure.reason.clone()), paused_reason: None, ..case.clone() };
     tasks::actions::end_with_case(work, case.id).await?;
-    if let Some(owner) = kept.follows {
+    if let Some(owner) = closure.follows {
         let calendar = tasks::store::calendar(work, case.unit).await?;
         let due = clock::due(pack.deadlines.follow_up, work.now(), &calendar);
         tasks::actions::add(work, NewTask::of_case("follow_running", case.id, due).to(Some(owner))).await?;
@@ -65,13 +161,19 @@ async fn write_down(work: &mut Work, case: &Case, closure: &Closure) -> Result<(
     super::notes::write_note(work, case.clone(), NewNote::of("note", &words.join("\n"))).await.map(drop)
 }
 
-async fn check(work: &mut Work, case: &Case, pack: &Pack, closure: &Closure, plan: Option<&Plan>) -> Result<(), Error> {
+async fn check(
+    work: &mut Work,
+    case: &Case,
+    pack: &Pack,
+    (closure, waits): (&Closure, bool),
+    plan: Option<&Plan>,
+) -> Result<(), Error> {
     let reason = pack.reason(ReasonKind::Closure, &closure.reason).ok_or_else(|| invalid("reason", "not_a_choice"))?;
     let mut errors = FieldErrors::default();
     // Nobody can be spoken with after a death or where contact is lost.
     let alone = matches!(reason.meaning, Some(Meaning::Death | Meaning::ContactLost));
     let goals: Vec<PlanLineId> = goals(work, plan).await?.into_iter().map(|(goal, _)| goal).collect();
-    closure.check_outcomes(&goals, if alone { Asked::Gladly } else { Asked::Must }, &mut errors);
+    closure.check_outcomes(&goals, if alone { Outcomes::Gladly } else { Outcomes::Must }, &mut errors);
     if !alone {
         check_talk(closure, &mut errors);
     }
@@ -85,7 +187,7 @@ async fn check(work: &mut Work, case: &Case, pack: &Pack, closure: &Closure, pla
             }
         }
     }
-    check_standing(work, case, pack, (reason, closure), &mut errors).await?;
+    check_standing(work, case, pack, (reason, closure, waits), &mut errors).await?;
     errors.or_ok()
 }
 
@@ -100,16 +202,16 @@ fn check_talk(closure: &Closure, errors: &mut FieldErrors) {
     }
 }
 
-// What stands in the way, whoever closes.
+// What stands in the way, whoever closes. Where it waits for a second person, what only a supervisor may decide is theirs to decide.
 async fn check_standing(
     work: &mut Work,
     case: &Case,
     pack: &Pack,
-    (reason, closure): (&Reason, &Closure),
+    (reason, closure, waits): (&Reason, &Closure, bool),
     errors: &mut FieldErrors,
 ) -> Result<(), Error> {
     let supervises = work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_ok();
-    if reason.demands(Demand::Supervisor) && !supervises {
+    if reason.demands(Demand::Supervisor) && !supervises && !waits {
         errors.add("reason", "needs_supervisor");
     }
     // An alert about a missing safety action ends by that action, or by a supervisor who closes the case and says why (S21).

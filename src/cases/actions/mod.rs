@@ -9,7 +9,7 @@ mod risk;
 
 pub use assign::{Assignment, assign, reclassify, types_of_process};
 pub use chores::{Chore, add_task, check_assignee};
-pub use close::{close, goals};
+pub use close::{Ending, approve_closing, close, give_closing_back, goals, take_closing_back};
 pub use course::{PAUSES, explain_limits, move_to, pause, remove_person, reopen, set_person};
 pub use notes::{move_note, pin_note, unpin_note, write_note};
 pub use open::{Complaint, Keeper, Opening, open};

@@ -10,6 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 use crate::access::Act;
 use crate::api::{Asked, IfMatch};
 use crate::audit::{About, Fact};
+use crate::cases::actions::Ending;
 use crate::cases::closing::{self, Closed, Closure};
 use crate::cases::{actions, store};
 use crate::error::Error;
@@ -19,7 +20,7 @@ use crate::web::Routes;
 use crate::web::form::Path;
 
 #[derive(OpenApi)]
-#[openapi(paths(close, index))]
+#[openapi(paths(close, index, approve, give_back, take_back))]
 struct Described;
 
 /// The calls of closing.
@@ -27,6 +28,9 @@ pub fn routes() -> Routes {
     Routes::new()
         .api("POST", "/api/v1/cases/{id}/closure", close)
         .api("GET", "/api/v1/cases/{id}/closures", index)
+        .api("POST", "/api/v1/cases/{id}/closing/approval", approve)
+        .api("POST", "/api/v1/cases/{id}/closing/return", give_back)
+        .api("POST", "/api/v1/cases/{id}/closing/withdrawal", take_back)
         .described::<Described>()
 }
 
@@ -76,13 +80,23 @@ struct ClosureWire {
     follows: Option<UserId>,
 }
 
-/// The case that was closed.
+/// The case, and what came of closing it.
 #[derive(Serialize, ToSchema)]
 struct Made {
     id: uuid::Uuid,
+    /// `closed`; `waiting` until a second person approves it, where the pack asks; `returned` or `withdrawn`.
+    state: &'static str,
 }
 
-/// Closes a case.
+/// What whoever decides says.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+struct DecisionWire {
+    /// At most 4,000 characters; needed when it is given back.
+    #[serde(default)]
+    remark: String,
+}
+
+/// Closes a case; where the pack asks, a second person approves it first.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/closure", params(("id" = CaseId, Path)), request_body = ClosureWire, responses((status = 200, body = Made)))]
 async fn close(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: Asked<ClosureWire>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
@@ -113,8 +127,68 @@ async fn close(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: 
         follows: wire.follows,
         version: version.0,
     };
-    actions::close(&mut work, case, &closure).await?;
-    asked.answer(work, StatusCode::OK, None, &Made { id: id.0 }).await
+    let state = match actions::close(&mut work, case, &closure).await? {
+        Ending::Closed(_) => "closed",
+        Ending::Waits => "waiting",
+    };
+    asked.answer(work, StatusCode::OK, None, &Made { id: id.0, state }).await
+}
+
+async fn waiting(work: &mut Work, id: CaseId, remark: &str) -> Result<(crate::cases::Case, closing::asked::Asked), Error> {
+    if remark.chars().count() > 4000 {
+        return Err(crate::error::invalid("remark", "too_long"));
+    }
+    let case = store::find(work, id).await?;
+    let waiting = closing::asked::latest(work, id).await?.ok_or(Error::NotFound)?;
+    Ok((case, waiting))
+}
+
+/// Approves a closing that waits; never what the caller asked for. `If-Match` is the version of the request.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/approval", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
+async fn approve(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<DecisionWire>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let (case, waiting) = waiting(&mut work, id, &asked.body.remark).await?;
+    actions::approve_closing(&mut work, case, &waiting, (version.0, asked.body.remark.trim())).await?;
+    asked.answer(work, StatusCode::OK, None, &Made { id: id.0, state: "closed" }).await
+}
+
+/// Gives a closing back, with words on what is missing.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/return", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
+async fn give_back(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<DecisionWire>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let (case, waiting) = waiting(&mut work, id, &asked.body.remark).await?;
+    actions::give_closing_back(&mut work, &case, &waiting, (version.0, asked.body.remark.trim())).await?;
+    asked.answer(work, StatusCode::OK, None, &Made { id: id.0, state: "returned" }).await
+}
+
+/// Takes back a closing that the caller asked for.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/withdrawal", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
+async fn take_back(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<DecisionWire>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let (case, waiting) = waiting(&mut work, id, "").await?;
+    actions::take_closing_back(&mut work, &case, &waiting, version.0).await?;
+    asked.answer(work, StatusCode::OK, None, &Made { id: id.0, state: "withdrawn" }).await
 }
 
 /// One closing of a case.
@@ -134,6 +208,8 @@ struct ClosedWire {
     letter: bool,
     follows: Option<UserId>,
     author_name: String,
+    /// Who approved it, where the pack asks.
+    approved_by_name: Option<String>,
     recorded_at: DateTime<Utc>,
 }
 
@@ -159,6 +235,7 @@ impl From<Closed> for ClosedWire {
             letter: closed.letter,
             follows: closed.follows,
             author_name: closed.author_name,
+            approved_by_name: closed.approved_by_name,
             recorded_at: closed.recorded_at,
         }
     }

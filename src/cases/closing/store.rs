@@ -14,7 +14,7 @@ const MOST: i64 = 50;
 pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Closed>, Error> {
     let rows = sqlx::query!(
         r#"select k.id as "id: RowId", k.reason, k.plan_id as "plan: PlanId", k.goals as "goals: Vec<PlanLineId>", k.outcomes, k.discussed, k.reviewed, k.way_back,
-             k.letter, k.follows as "follows: UserId", u.name as "follows_name?", k.sealed, k.author_name, k.recorded_at
+             k.letter, k.follows as "follows: UserId", u.name as "follows_name?", k.sealed, k.author_name, k.approved_by_name, k.recorded_at
            from case_closures k left join users u on u.id = k.follows where k.case_id = $1 order by k.recorded_at desc, k.id desc limit $2"#,
         case.0,
         MOST
@@ -44,6 +44,7 @@ pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Closed>, Error> {
             follows_name: row.follows_name,
             said: said.unwrap_or_default(),
             author_name: row.author_name,
+            approved_by_name: row.approved_by_name,
             recorded_at: row.recorded_at,
         });
     }
@@ -55,14 +56,21 @@ pub async fn find(work: &mut Work, case: CaseId, id: RowId) -> Result<Closed, Er
     list(work, case).await?.into_iter().find(|closed| closed.id == id).ok_or(Error::NotFound)
 }
 
+/// In whose name a case is closed.
+pub(in crate::cases) struct By {
+    pub(in crate::cases) author: UserId,
+    pub(in crate::cases) author_name: String,
+    pub(in crate::cases) approved_by_name: Option<String>,
+}
+
 /// Keeps a closing.
 pub(in crate::cases) async fn insert(
     work: &mut Work,
     case: &Case,
     plan: Option<&Plan>,
-    closure: &Closure,
+    (closure, by): (&Closure, &By),
 ) -> Result<RowId, Error> {
-    let (id, me, now, name) = (RowId::new(), work.me()?, work.now(), work.standing.name.clone());
+    let (id, now) = (RowId::new(), work.now());
     let said = closure.said();
     let json = serde_json::to_string(&said).map_err(anyhow::Error::from)?;
     let key = work.case_key(case.id.0).await?;
@@ -71,8 +79,8 @@ pub(in crate::cases) async fn insert(
     let goals: Vec<uuid::Uuid> = told.iter().map(|(goal, _)| goal.0).collect();
     let outcomes: Vec<String> = told.iter().map(|(_, word)| word.clone()).collect();
     sqlx::query!(
-        "insert into case_closures (id, case_id, reason, plan_id, goals, outcomes, discussed, reviewed, way_back, letter, follows, sealed, author, author_name, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        "insert into case_closures (id, case_id, reason, plan_id, goals, outcomes, discussed, reviewed, way_back, letter, follows, sealed, author, author_name, recorded_at, approved_by_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         id.0,
         case.id.0,
         closure.reason,
@@ -85,9 +93,10 @@ pub(in crate::cases) async fn insert(
         closure.letter,
         closure.follows.map(|user| user.0),
         sealed,
-        me.0,
-        name,
-        now
+        by.author.0,
+        by.author_name,
+        now,
+        by.approved_by_name
     )
     .execute(work.db())
     .await?;

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::{reasons, who};
 use crate::access::Act;
 use crate::audit::About;
+use crate::cases::actions::Ending;
 use crate::cases::closing::{self, Closed, Closure, LONGEST_REMARK, OUTCOMES, WAYS_BACK, field};
 use crate::cases::{Case, actions, beside, store};
 use crate::error::{Clash, Error, FieldErrors};
@@ -111,7 +112,8 @@ pub(super) async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: For
         Err(error) => Err(error),
     };
     match done {
-        Ok(case) => work.then(&case.path(), "case-closure-done").await,
+        Ok(Ending::Closed(case)) => work.then(&case.path(), "case-closure-done").await,
+        Ok(Ending::Waits) => work.then(&format!("/cases/{id}"), "case-closing-asked").await,
         Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
         Err(Error::Conflict(Clash::Stale)) => clash(work, id, &form).await,
         Err(error) => Err(error),
@@ -228,6 +230,42 @@ pub(super) async fn show(mut work: Work, Path((id, closure)): Path<(CaseId, RowI
     work.show(About::case(id).with(closure), page).await
 }
 
+/// What a closing says that only waits to be one.
+pub(super) struct Told {
+    pub(super) lead: String,
+    pub(super) goals: Vec<(String, Badge, String)>,
+    pub(super) rows: Vec<Entry>,
+}
+
+/// What is asked for, as the closing will say it.
+pub(super) async fn told(work: &mut Work, p: &Page, case: &Case, closure: &Closure) -> Result<Told, Error> {
+    let pack = actions::pack_of(work, case).await?;
+    let standing = Standing::of(work, case).await?;
+    let words = actions::goals(work, standing.agreed()).await?;
+    let told = closure.outcomes.iter().filter(|(_, word)| !word.is_empty());
+    let goals = told.map(|(goal, word)| {
+        let name = words.iter().find(|(id, _)| id == goal).map(|(_, words)| words.clone()).unwrap_or_default();
+        (name, outcome(p, word), closure.of_goals.get(goal).cloned().unwrap_or_default())
+    });
+    let as_closed = Closed {
+        id: RowId::new(),
+        reason: closure.reason.clone(),
+        plan: None,
+        outcomes: Vec::new(),
+        discussed: closure.discussed,
+        reviewed: closure.reviewed,
+        way_back: if closure.way_back { closure.way_back_how.clone() } else { String::new() },
+        letter: closure.letter,
+        follows: closure.follows,
+        follows_name: None,
+        said: closure.said(),
+        author_name: String::new(),
+        approved_by_name: None,
+        recorded_at: work.now(),
+    };
+    Ok(Told { lead: String::new(), goals: goals.collect(), rows: rows(p, &pack, &as_closed) })
+}
+
 /// The words of the goals that a closing tells of.
 pub(super) async fn goal_words(work: &mut Work, case: CaseId, closed: &Closed) -> Result<BTreeMap<PlanLineId, String>, Error> {
     let Some(plan) = closed.plan else { return Ok(BTreeMap::new()) };
@@ -255,5 +293,6 @@ fn rows(p: &Page, pack: &Pack, closed: &Closed) -> Vec<Entry> {
         rows.push(Entry::new(p.t("case-field-follows"), name));
     }
     rows.push(Entry::new(p.t("case-field-letter"), yes_no(closed.letter)));
+    rows.extend(closed.approved_by_name.as_ref().map(|name| Entry::new(p.t("case-closing-approved-by"), name)));
     rows
 }

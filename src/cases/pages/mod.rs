@@ -1,6 +1,7 @@
 //! Pages of cases.
 mod change;
 mod closing;
+mod closing_asked;
 mod closing_letter;
 mod fields;
 mod index;
@@ -31,6 +32,10 @@ pub fn routes() -> Routes {
         .page("GET", "/cases/{id}/log", show::access_log)
         .page("GET", "/cases/{id}/closure", closing::new)
         .page("POST", "/cases/{id}/closure", closing::create)
+        .page("GET", "/cases/{id}/closing", closing_asked::show)
+        .page("POST", "/cases/{id}/closing/approval", closing_asked::approve)
+        .page("POST", "/cases/{id}/closing/return", closing_asked::give_back)
+        .page("POST", "/cases/{id}/closing/withdrawal", closing_asked::take_back)
         .page("GET", "/cases/{id}/closures/{closure}", closing::show)
         .page("GET", "/cases/{id}/closures/{closure}/letter", closing_letter::show)
         .page("POST", "/cases/{id}/notes/{note}/pin", quick_note::pin)

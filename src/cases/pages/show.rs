@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::timeline::{self, Event, Only, Told};
-use super::{closing, risk_badge, stage_label, type_label, who};
+use super::{closing, closing_asked, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
@@ -15,7 +15,9 @@ use crate::cases::gates::{self, Reached};
 use crate::cases::note::Note;
 use crate::cases::{Case, Member, actions, beside, notes, store};
 use crate::documents;
+use crate::eligibility;
 use crate::error::Error;
+use crate::forms;
 use crate::meetings;
 use crate::packs::{Pack, Process, ReasonKind, StageKind};
 use crate::plans;
@@ -62,7 +64,9 @@ struct Show {
     meetings: Vec<(String, String)>,
     assessments: Vec<assessments::card::Line>,
     plan: plans::card::Card,
+    forms: Vec<forms::fill::card::Line>,
     achievements: Option<achievements::card::Card>,
+    services: Option<eligibility::card::Card>,
     tasks: Vec<TaskRow>,
     series: Vec<(String, String)>,
     actions: Vec<(String, String)>,
@@ -106,11 +110,13 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
         plan: plans::card::card(&mut work, &p, &case, &plan).await?,
+        forms: forms::fill::card::lines(&mut work, &p, &case).await?,
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
+        services: eligibility::card::card(&mut work, &p, &case).await?,
         alarm: alarm(&p, &pack, &case),
         pinned,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
-        hands: beside::hands(&mut work, &p, &case).await?,
+        hands: hands(&mut work, &p, &case).await?,
         tabs: tabs(&p, &work, &case),
         filters: timeline::filters(&p, &case, only),
         timeline,
@@ -224,6 +230,13 @@ fn alarm(p: &Page, pack: &Pack, case: &Case) -> String {
     let level = case.risk.as_deref().and_then(|risk| pack.risk_level(risk));
     let needed = level.is_some_and(|level| level.safety_action.is_some());
     if needed && case.lacks_safety_action() { p.t("case-safety-action-missing") } else { String::new() }
+}
+
+// What is about to happen with the case as a whole: it waits to be closed, has just come, is about to go.
+async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
+    let mut said: Vec<_> = closing_asked::hand(work, p, case).await?.into_iter().collect();
+    said.extend(beside::hands(work, p, case).await?);
+    Ok(said)
 }
 
 fn tabs(p: &Page, work: &Work, case: &Case) -> Vec<Tab> {

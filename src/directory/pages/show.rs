@@ -22,6 +22,7 @@ struct ServicePage {
     p: Page,
     id: ServiceId,
     edit: String,
+    rule: String,
     name: String,
     org: String,
     description: String,
@@ -58,6 +59,7 @@ async fn service_page(work: &mut Work, service: Service, form: Option<Form>) -> 
     Ok(ServicePage {
         id: service.id,
         edit: format!("/services/{}/edit", service.id),
+        rule: format!("/services/{}/rule", service.id),
         name: service.name_in(lang).to_owned(),
         org: service.organisation.name_in(lang).to_owned(),
         description: service.description.clone(),

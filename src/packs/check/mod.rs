@@ -6,10 +6,13 @@
 mod achievements;
 mod clearance;
 mod clocks;
+pub(super) mod fields;
+pub(super) mod forms;
 mod plan;
 mod processes;
 mod reasons;
 mod records;
+pub(super) mod rules;
 mod tools;
 
 use super::pack::Pack;
@@ -42,6 +45,7 @@ pub fn all(pack: &Pack, folder: &str, page: &mut Page<'_>) {
     tools::tools(pack, page);
     plan::rules(pack, page);
     achievements::list(pack, page);
+    forms::listed(pack, page);
 }
 
 fn packet_sections(pack: &Pack, page: &mut Page<'_>) {

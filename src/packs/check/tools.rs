@@ -4,26 +4,9 @@ use std::collections::BTreeSet;
 use crate::packs::pack::Pack;
 use crate::packs::page::Page;
 use crate::packs::tool::{Condition, Question, Tool};
+use crate::packs::touchy;
 use crate::packs::words::{AnswerKind, Asks, Subject, ToolShape, Topic, Word};
 use crate::platform::lang::Lang;
-
-// Roots of words that give such a question away, whatever topic its author named: a net, not a judge.
-const GIVE_AWAY: [&str; 14] = [
-    "violen",
-    "abus",
-    "rape",
-    "raped",
-    "viol ",
-    "viols",
-    "sexual",
-    "beaten",
-    "maltrat",
-    "عنف",
-    "اغتصاب",
-    "جنسي",
-    "تحرش",
-    "إساءة",
-];
 
 /// Notes what is wrong with any of them.
 pub fn tools(pack: &Pack, page: &mut Page<'_>) {
@@ -211,9 +194,9 @@ fn privacy(tool: &Tool, question: &Question, path: &str, page: &mut Page<'_>) {
     }
 }
 
+// Whatever topic its author named.
 fn gives_away(text: &str) -> bool {
-    let text = text.to_lowercase();
-    GIVE_AWAY.iter().any(|root| text.contains(root))
+    touchy::found(text).is_some()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use axum::response::Response;
 use uuid::Uuid;
 
-use crate::directory::Suggestion;
+use crate::eligibility::matching::Suggestion;
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{ReferralId, ServiceId};

@@ -9,6 +9,7 @@ mod notice;
 pub mod packet_view;
 mod person;
 mod review;
+mod services;
 pub(super) mod show;
 mod steps;
 
@@ -23,6 +24,10 @@ pub fn routes() -> Routes {
         .page("GET", "/cases/{id}/refer", new::show)
         .page("POST", "/cases/{id}/refer", new::create)
         .page("POST", "/cases/{id}/not-referred", new::decline_to_refer)
+        .page("GET", "/cases/{id}/services", services::show)
+        .page("POST", "/cases/{id}/services", services::create)
+        .page("POST", "/cases/{id}/services/preference", services::prefer)
+        .page("POST", "/cases/{id}/services/not-referred", services::decline)
         .page("GET", "/cases/{id}/emergency", emergency::show)
         .page("POST", "/cases/{id}/emergency", emergency::create)
         .page("GET", "/emergency", emergency::ask_code)

@@ -13,3 +13,4 @@ pub mod others;
 pub mod packet;
 pub mod send;
 pub mod target;
+pub mod together;

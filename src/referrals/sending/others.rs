@@ -3,7 +3,7 @@
 //! Only what the actor may see: row security keeps restricted cases out of both questions (S11).
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{PersonId, ReferralId};
+use crate::platform::ids::{CaseId, PersonId, ReferralId};
 use crate::referrals::row::Referral;
 
 /// Another referral, by what a link to it says.
@@ -53,6 +53,21 @@ pub async fn waiting(work: &mut Work, referral: &Referral) -> Result<Vec<Other>,
            where case_id = $1 and id <> $2 and status = 'draft' and step <> 'discarded' order by recorded_at, id limit 8"#,
         referral.case_id.map(|id| id.0),
         referral.id.0,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows)
+}
+
+/// Every draft of a case that waits, the oldest first.
+pub async fn drafts_of(work: &mut Work, case: CaseId) -> Result<Vec<Other>, Error> {
+    let lang = work.lang().code();
+    let rows = sqlx::query_as!(
+        Other,
+        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service!" from referrals
+           where case_id = $1 and status = 'draft' and step <> 'discarded' order by recorded_at, id limit 30"#,
+        case.0,
         lang
     )
     .fetch_all(work.db())

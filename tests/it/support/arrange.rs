@@ -12,6 +12,7 @@ impl World {
         let pack = throughcare::packs::read(&std::path::Path::new("packs").join(name), &acts).expect("the shipped pack is right");
         let mut work = self.operate().await;
         throughcare::packs::store::load(&mut work, &pack).await.expect("the pack loads");
+        throughcare::forms::packed::load(&mut work, &pack).await.expect("its forms load");
         work.commit().await.expect("it commits");
     }
 

@@ -1,6 +1,6 @@
 //! One record of every kind that a route names, all Harbour's, and two people who hold every role: one at Harbour, one at the stranger.
 use throughcare::platform::db::Work;
-use throughcare::platform::ids::ReferralId;
+use throughcare::platform::ids::{ReferralId, UserId};
 use uuid::Uuid;
 
 use super::World;
@@ -63,6 +63,9 @@ type Row = (&'static str, &'static str, String);
 fn row(room: &'static str, before: &'static str, sql: String) -> Row {
     (room, before, sql)
 }
+
+// The least that is a form.
+const XFORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>Kept</h:title><model><instance><data id="kept"><a/></data></instance><bind nodeset="/data/a" type="string"/></model></h:head><h:body><input ref="/data/a"><label>A</label></input></h:body></h:html>"#;
 
 // What hangs on a case alone, and how it is made under a `new_id`.
 fn rows_of_a_case(case: Uuid) -> Vec<Row> {
@@ -129,6 +132,10 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("team", "sessions", format!(
             "insert into supervision_sessions (id, org, unit, kind, held_at, supervisor, supervisor_name, workers)
              values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), '{boss}', 'Boss', '{{{amina}}}')")),
+        row("screenings", "screenings", format!(
+            "insert into screenings (id, org, unit, case_types, lines, state, total, done, chosen, begun_by_name, begun_at)
+             values (new_id, {HARBOUR}, {FIELD}, '{{3}}', '[{{\"service\": \"00000000-0000-0000-0000-000000000007\", \"name\": \"Cash\", \"provider\": \"Clinic\",
+               \"rule\": \"00000000-0000-0000-0000-000000000007\", \"number\": 1, \"compiled\": null}}]', 'done', 0, 0, 1, 'Boss', now())")),
         row("agreements", "agreements", format!("insert into agreements (id, from_org, to_org, kind, starts_on) values (new_id, {HARBOUR}, {CLINIC}, 'flagged', current_date)")),
         row("services", "services", format!(
             "insert into services (id, org, unit, name, needs, visibility) values (new_id, {HARBOUR}, {FIELD}, 'Shelter', '{{shelter}}', 'named');
@@ -152,7 +159,22 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("receipts", "receipts", format!(
             "insert into transfer_receipts (id, transfer_id, case_id, case_code, org, unit, case_type, manager, to_org, moved_at)
                select new_id, t.id, '{case}', new_id::text, {HARBOUR}, {FIELD}, 3, '{boss}', {CLINIC}, now() from transfers t limit 1")),
+        row("field", "forms", format!("insert into forms (id, org, code, title) values (new_id, {HARBOUR}, 'visit', 'Visit')")),
+        row("field", "editions", "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'visit.xml', '', repeat('a', 32) from forms where code = 'visit'".to_owned()),
+        row("field", "media", "insert into form_media (edition_id, name, media_type, bytes, hash) select e.id, new_id, 'text/csv', '', repeat('a', 32) from form_editions e join forms f on f.id = e.form_id where f.code = 'visit'".to_owned()),
         row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
+    ]
+}
+
+// A form, its edition, and answers that the boss took away.
+fn rows_of_forms(boss: UserId) -> Vec<Row> {
+    vec![
+        row("forms", "forms", format!("insert into forms (id, org, code, title) values (new_id, {HARBOUR}, 'kept', 'Kept')")),
+        row("forms", "editions", format!(
+            "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'kept.xml', '{XFORM}', repeat('1', 32) from forms where code = 'kept'")),
+        row("forms", "exports", format!(
+            "insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, state, total, media_type, ending, expires_at)
+             select new_id, {HARBOUR}, id, '{boss}', now(), '{{}}', 'made', 1, 'text/csv', 'csv', now() + interval '1 day' from forms where code = 'kept'")),
     ]
 }
 
@@ -196,6 +218,9 @@ impl World {
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
         records.extend(self.came_by_phone().await);
         for (room, before, sql) in rows_of_a_case(case).into_iter().chain(rows(&sent, household)) {
+        for (room, before, sql) in
+            rows_of_a_case(case).into_iter().chain(rows(&sent, household)).chain(rows_of_forms(user("boss")))
+        {
             let id = Uuid::now_v7();
             self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;
             records.push((room, before, id.to_string()));
@@ -214,9 +239,12 @@ impl World {
         put(&mut work, "person_records set body", words).await;
         let title = key.seal("documents.title", b"Letter");
         std::fs::write(self.ground.files.join("nowhere"), key.seal("documents.file", b"%PDF-1.7")).expect("a file");
+        self.answers_as_a_file(&records);
         self.correspondence(&mut work, &sent, &records).await;
         put(&mut work, "documents set title", title).await;
         work.commit().await.expect("it commits");
+        records.push(("cases", "forms", self.leaf(case).await.to_string()));
+        records.push(("cases", "media", "leaf.png".to_owned()));
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
         records.push(("hsds", "services", service.expect("there is a service")));
         records.push(("r", "r", self.taken_back(sent.id).await));
@@ -226,6 +254,15 @@ impl World {
         let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1);
         records.push(("referrals", "letters", letter.to_string()));
         Estate { records }
+    }
+
+    // An export that was made lies sealed beside the database.
+    fn answers_as_a_file(&self, records: &[(&'static str, &'static str, String)]) {
+        let export = records.iter().find(|(_, before, _)| *before == "exports").map(|(.., id)| id.clone()).expect("an export");
+        let key = self.ground.keyring.own_key("form export", export.parse().expect("an id"));
+        std::fs::create_dir_all(self.ground.files.join("form_exports")).expect("a folder");
+        let sealed = key.seal("form_exports.file", b"key\n");
+        std::fs::write(self.ground.files.join(format!("form_exports/{export}.sealed")), sealed).expect("a file");
     }
 
     // A link that was taken back answers as one that never was.

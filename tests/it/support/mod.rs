@@ -3,6 +3,7 @@ pub mod arrange;
 pub mod browser;
 pub mod case_work;
 pub mod estate;
+pub mod form;
 pub mod guest;
 pub mod phone;
 pub mod post;

@@ -1,11 +1,11 @@
 //! A filled copy at work.
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::index::Index;
 use super::plan::{PlaceId, Plan};
 use super::run::Work;
+use super::tally::Tally;
 use crate::form::Node;
 use crate::instance::{Instance, NodeId};
 use crate::xpath::moment::Moment;
@@ -47,8 +47,8 @@ pub struct Session {
     pub(super) surroundings: Surroundings,
     pub(super) last_saved: Instance,
     pub(super) language: usize,
-    pub(super) chance: Cell<u64>,
-    pub(super) nested: Cell<u8>,
+    pub(super) chance: Tally,
+    pub(super) nested: Tally,
     pub(super) troubles: BTreeMap<(u32, NodeId), xpath::Error>,
 }
 

@@ -24,6 +24,7 @@ mod references;
 mod rounds;
 mod run;
 mod secondary;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -1,5 +1,4 @@
 //! Opening a copy and closing it: preloads, first calculations, time stamps.
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,6 +6,7 @@ use super::fill::{Session, Surroundings};
 use super::index::{self, Index};
 use super::plan::{PlaceId, Plan};
 use super::run::Work;
+use super::tally::Tally;
 use crate::form::{Event, Preload};
 use crate::instance::Instance;
 use crate::xpath::moment::{self};
@@ -39,8 +39,8 @@ impl Session {
         Self {
             language: language.unwrap_or(plan.form.default_language),
             last_saved: surroundings.last_saved.take().unwrap_or_default(),
-            chance: Cell::new(surroundings.seed),
-            nested: Cell::new(0),
+            chance: Tally::new(surroundings.seed),
+            nested: Tally::new(0),
             troubles: BTreeMap::new(),
             plan,
             tree,

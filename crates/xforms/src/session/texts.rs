@@ -6,7 +6,7 @@ use crate::instance::NodeId;
 use crate::xml::local;
 
 /// How deep texts may lie in each other through `jr:choice-name` and `jr:itext`.
-const DEEPEST: u8 = 8;
+const DEEPEST: u64 = 8;
 
 impl Session {
     /// What a question or group is called; blank if the author gave it no label.

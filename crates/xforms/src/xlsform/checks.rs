@@ -39,7 +39,7 @@ pub(super) fn sheets(workbook: &Workbook, findings: &mut Findings) {
 
 /// Columns of the survey that are missing or not known.
 pub(super) fn columns(name: &str, table: &Table, findings: &mut Findings) {
-    let at = |column: &str| Place { sheet: name.to_owned(), row: 1, column: column.to_owned() };
+    let at = |column: &str| Place { sheet: name.to_owned(), row: table.heading, column: column.to_owned() };
     for needed in ["type", "name"] {
         if !table.has(needed) {
             findings.mistake("missing-column", at(needed), format!("The column `{needed}` is missing."), "Add it.");
@@ -96,7 +96,7 @@ pub(super) fn translations(name: &str, table: &Table, findings: &mut Findings) {
         let spoken: Vec<&str> =
             table.columns.iter().filter(|column| column.key == *key).filter_map(|column| column.language.as_deref()).collect();
         for language in languages.iter().filter(|language| !spoken.contains(language)) {
-            let place = Place { sheet: name.to_owned(), row: 1, column: format!("{key}::{language}") };
+            let place = Place { sheet: name.to_owned(), row: table.heading, column: format!("{key}::{language}") };
             let what = format!("The language {language} has no column `{key}`.");
             findings.warn("missing-translation", place, what, format!("Add a column `{key}::{language}`."));
         }

@@ -127,7 +127,7 @@ fn group(table: Table, outside: bool, lists: &mut Vec<ListDraft>, findings: &mut
 }
 
 fn check_columns(sheet: &str, table: &Table, findings: &mut Findings) {
-    let at = |column: &str| Place { sheet: sheet.to_owned(), row: 1, column: column.to_owned() };
+    let at = |column: &str| Place { sheet: sheet.to_owned(), row: table.heading, column: column.to_owned() };
     for needed in ["list_name", "name"] {
         if !table.has(needed) {
             findings.mistake("missing-column", at(needed), format!("The column `{needed}` is missing."), "Add it.");

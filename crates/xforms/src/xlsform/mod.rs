@@ -3,12 +3,14 @@
 //! Words: a *record* is a row below the headings; a *draft* is the survey as a tree, before references are resolved; *findings* are all
 //! mistakes and warnings, each with sheet, row, column and remedy. A form with a mistake is not given out.
 //! Where authors rely on what other converters do (relative references in repeats, what makes a default dynamic, `or_other`, tables),
-//! this one does the same. What is not here: spreadsheets (`workbook.rs`, behind a feature) and evaluation.
+//! this one does the same. Workbooks come as tables in text, as CSV (`csv.rs`) or as spreadsheets
+//! (`workbook.rs`, behind a feature). What is not here: evaluation.
 mod actions;
 #[cfg(feature = "xlsx")]
 mod biff;
 mod build;
 mod checks;
+mod csv;
 mod defaults;
 mod draft;
 mod entities;
@@ -29,6 +31,7 @@ mod types;
 #[cfg(feature = "xlsx")]
 mod workbook;
 
+pub use csv::CsvError;
 pub use sheet::{Sheet, Workbook};
 #[cfg(feature = "xlsx")]
 pub use workbook::{Limits, WorkbookError};

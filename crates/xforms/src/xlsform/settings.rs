@@ -2,7 +2,7 @@
 use crate::form::{Place, Settings};
 
 use super::headings;
-use super::sheet::{Cleaning, Record, Workbook};
+use super::sheet::{Cleaning, Record, Table, Workbook};
 use crate::findings::{self, Findings, nearest};
 
 /// What the sheet says, before languages and names are known.
@@ -24,7 +24,7 @@ pub(super) fn read(workbook: &Workbook, fallback: &str, findings: &mut Findings)
     let record = match workbook.sheet("settings") {
         Some(sheet) => {
             let mut table = sheet.table(headings::Kind::Settings, Cleaning::Quotes);
-            check(&sheet.name, &table.columns, table.records.len(), findings);
+            check(&sheet.name, &table, findings);
             if table.records.is_empty() { Record::default() } else { table.records.swap_remove(0) }
         }
         None => Record::default(),
@@ -62,13 +62,13 @@ pub(super) fn read(workbook: &Workbook, fallback: &str, findings: &mut Findings)
     }
 }
 
-fn check(sheet: &str, columns: &[headings::Heading], rows: usize, findings: &mut Findings) {
+fn check(sheet: &str, table: &Table, findings: &mut Findings) {
     const OURS: &[&str] =
         &["form_title", "form_id", "version", "instance_name", "default_language", "style", "public_key", "submission_url"];
-    for column in columns.iter().filter(|column| !column.known && !column.heading.is_empty()) {
+    for column in table.columns.iter().filter(|column| !column.known && !column.heading.is_empty()) {
         // Settings of other tools are nobody's mistake; near misses of ours are.
         if let Some(close) = nearest(&column.heading, OURS.iter().copied()) {
-            let place = Place { sheet: sheet.to_owned(), row: 1, column: column.heading.clone() };
+            let place = Place { sheet: sheet.to_owned(), row: table.heading, column: column.heading.clone() };
             findings.warn(
                 "unknown-column",
                 place,
@@ -77,8 +77,8 @@ fn check(sheet: &str, columns: &[headings::Heading], rows: usize, findings: &mut
             );
         }
     }
-    if rows > 1 {
-        let place = Place { row: 3, ..findings::sheet(sheet) };
+    if let Some(second) = table.records.get(1) {
+        let place = Place { row: second.row, ..findings::sheet(sheet) };
         findings.warn("second-settings", place, "Only the first row of the settings counts.", "Take the others out.");
     }
 }

@@ -22,6 +22,8 @@ pub struct Sheet {
 /// A sheet with its headings understood.
 #[derive(Debug, Default)]
 pub(super) struct Table {
+    /// The row of the headings.
+    pub heading: u32,
     pub columns: Vec<Heading>,
     pub records: Vec<Record>,
 }
@@ -83,10 +85,12 @@ impl Workbook {
 impl Sheet {
     /// Understands the headings and cleans the cells.
     pub(super) fn table(&self, kind: headings::Kind, cleaning: Cleaning) -> Table {
-        let Some(((_, first), rest)) = self.rows.split_first() else { return Table::default() };
+        let Some(((heading, first), rest)) = self.rows.split_first() else {
+            return Table { heading: 1, ..Table::default() };
+        };
         let columns = headings::read(first, kind);
         let records = rest.iter().map(|(row, cells)| self.record(*row, cells, &columns, cleaning)).collect();
-        Table { columns, records }
+        Table { heading: *heading, columns, records }
     }
 
     fn record(&self, row: u32, cells: &[String], columns: &[Heading], cleaning: Cleaning) -> Record {

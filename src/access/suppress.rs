@@ -1,7 +1,7 @@
 //! Small cells (S15): a figure that could point to a person is not stored at all, nor one from which it could be worked out.
 use crate::packs::Sensitivity;
 
-/// A cell below this many referrals is not shown.
+/// A cell below this many referrals, or cases, is not shown.
 pub fn floor(sensitivity: Sensitivity) -> u64 {
     if sensitivity == Sensitivity::Standard { 5 } else { 10 }
 }

@@ -1,0 +1,190 @@
+// Filling a copy, page by page. The engine says after each answer what looks otherwise; only that is drawn anew, and who types keeps the
+// place. Each answer is kept, sealed, before the next can be lost.
+import * as base from "./base.js";
+import * as copies from "./copies.js";
+import { button, callout, el, say, show, t } from "./dom.js";
+import * as engine from "./engine.js";
+import { Questions } from "./questions.js";
+import { cards } from "./rounds.js";
+import { summary } from "./summary.js";
+
+const code = (language) => /\(([a-z-]+)\)\s*$/i.exec(language)?.[1].toLowerCase() ?? "";
+const RIGHT_TO_LEFT = ["ar", "fa", "ur", "he", "ckb", "ps", "sd", "ug"];
+
+export class Fill {
+  #saving = Promise.resolve();
+  #handle = null;
+
+  // `leave` ends it; `definition` is the form with the lists beside it.
+  constructor(vault, copy, definition, leave) {
+    Object.assign(this, { vault, copy, leave, definition });
+  }
+
+  open() {
+    const { body } = this.copy;
+    const opened = engine.ask({ do: "open", ...this.definition, language: body.language, ...engine.now(), seed: engine.seed(), draft: body.xml, properties: { username: this.vault.name } });
+    this.#handle = opened.handle;
+    this.opened = opened;
+    if (!body.language) this.#speak(this.#ownLanguage() ?? opened.languages[opened.language], false);
+    this.go(body.at);
+  }
+
+  close() {
+    if (this.#handle !== null) engine.ask({ do: "close", handle: this.#handle });
+    this.#handle = null;
+    return this.#saving;
+  }
+
+  ask(request) {
+    return engine.ask({ handle: this.#handle, ...engine.now(), ...request });
+  }
+
+  #ownLanguage() {
+    return this.opened.languages.find((language) => code(language) === document.documentElement.lang);
+  }
+
+  #speak(language, again = true) {
+    this.ask({ do: "language", language });
+    this.copy.body.language = language;
+    if (again) this.go(this.page.address);
+  }
+
+  get direction() {
+    const spoken = code(this.copy.body.language) || document.documentElement.lang;
+    return RIGHT_TO_LEFT.includes(spoken) ? "rtl" : "ltr";
+  }
+
+  // Shows the page at an address; the first if it is gone meanwhile.
+  go(address) {
+    let page;
+    try {
+      page = this.ask({ do: "page", page: address ?? undefined });
+    } catch {
+      page = this.ask({ do: "page" });
+    }
+    this.#draw(page);
+    this.#saveSoon();
+  }
+
+  #draw(page) {
+    this.page = page;
+    this.copy.body.at = page.address;
+    this.questions = new Questions(this);
+    this.growing = el("div", {});
+    this.progress = el("div", { class: "tc-come" });
+    this.errors = el("div", {});
+    const title = page.title || (page.questions.length === 1 ? "" : page.growing[0]?.label) || this.copy.body.title;
+    const shown = el("div", { dir: this.direction, lang: code(this.copy.body.language) || null }, page.within.length > 0 && el("p", { class: "tc-hint" }, page.within.join(" › ")), this.questions.node, this.growing);
+    show(title, this.#tools(), this.progress, this.errors, shown, this.#ways());
+    this.#follow(page, true);
+  }
+
+  #tools() {
+    const { languages } = this.opened;
+    const choice = languages.length > 1 && el("select", { class: "form-select tc-w-short", "aria-label": t("language"), onchange: (event) => this.#speak(event.target.value) },
+      languages.map((language) => el("option", { value: language, selected: language === this.copy.body.language }, language.replace(/\s*\([a-z-]+\)\s*$/i, ""))));
+    return el("div", { class: "tc-line-tools" }, button(t("leave"), "tc-quiet", () => this.leave()), choice);
+  }
+
+  #ways() {
+    const back = button(t("back"), "tc-quiet", () => this.go(this.page.previous));
+    this.back = back;
+    this.forward = button(t("next"), "btn-primary", () => this.#next(), { "data-next": true });
+    return el("div", { class: "tc-form-actions tc-actions" }, this.forward, back);
+  }
+
+  // What a reply of the engine changed on this page.
+  #follow(page, whole = false) {
+    this.page = { ...page };
+    const { added, gone } = this.questions.follow(page);
+    this.growing.replaceChildren(...cards(this, page.growing));
+    this.back.hidden = !page.previous;
+    this.forward.textContent = page.next ? t("next") : t("finish");
+    const { progress } = page;
+    const words = t("progress", { page: progress.page, pages: progress.pages });
+    this.progress.replaceChildren(el("progress", { max: progress.pages, value: progress.page, "aria-label": words }), el("span", { class: "tc-hint" }, words));
+    if (!whole && (added || gone)) say(t("changed", { added, gone }));
+  }
+
+  // Gives an answer. What the engine can't take stays on the screen and is said.
+  give(question, text) {
+    const before = question.value;
+    let reply;
+    try {
+      reply = this.ask({ do: "answer", at: question.address, text });
+    } catch {
+      say(t("not_taken"));
+      return this.#saving;
+    }
+    this.questions.touched.add(question.address);
+    this.took(reply);
+    const kept = this.#saveSoon();
+    return question.kind === "file" && before && before !== text ? kept.then(() => base.dropFile(this.copy.id, before)) : kept;
+  }
+
+  // Shows what a reply says; a page that is gone by it is left for the next one.
+  took(reply) {
+    if (reply.page) this.#follow(reply.page);
+    else this.go(reply.next ?? reply.previous);
+  }
+
+  // Adds or removes a round.
+  add(parent, repeat) {
+    const reply = this.ask({ do: "add", at: parent, text: repeat });
+    this.took(reply);
+    if (reply.round_page && reply.round_page !== this.page.address) this.go(reply.round_page);
+    else say(t("round_added"));
+    this.#saveSoon();
+  }
+
+  remove(round) {
+    this.took(this.ask({ do: "remove", at: round }));
+    say(t("round_removed"));
+    this.#saveSoon();
+  }
+
+  #next() {
+    const { findings } = this.ask({ do: "check", page: this.page.address });
+    if (findings.length) {
+      this.questions.tell(findings);
+      this.errors.replaceChildren(summary(findings, (finding) => this.questions.focus(finding.address), button(t("later"), "tc-quiet", () => this.#on())));
+      this.errors.firstChild.focus();
+      return;
+    }
+    this.#on();
+  }
+
+  #on() {
+    if (this.page.next) this.go(this.page.next);
+    else this.#end();
+  }
+
+  // The last page: what is still wrong, with the way to each; or the button that ends it.
+  #end() {
+    const { findings } = this.ask({ do: "check" });
+    const wrong = findings.length > 0 && summary(findings, (finding) => { this.go(finding.page); this.questions.tell([finding]); this.questions.focus(finding.address); });
+    const ready = !findings.length && callout("good", t("complete"), el("p", {}, t("complete_next")));
+    show(t("end"), this.#tools(), wrong || ready, el("div", { class: "tc-form-actions tc-actions" },
+      !findings.length && button(t("hand_in"), "btn-primary", () => this.#handIn(), { "data-hand-in": true }), button(t("back"), "tc-quiet", () => this.go(this.page.address))));
+    if (wrong) wrong.focus();
+  }
+
+  async #handIn() {
+    const finished = this.ask({ do: "finish" });
+    await this.#saving;
+    const { body } = this.copy;
+    this.copy.state = "waiting";
+    Object.assign(body, { xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, words: "" });
+    await copies.keep(this.vault, this.copy);
+    await this.leave(true);
+  }
+
+  #saveSoon() {
+    if (this.#handle === null) return this.#saving;
+    const { draft, progress } = this.ask({ do: "draft" });
+    Object.assign(this.copy.body, { xml: draft, answered: progress.answered, asked: progress.asked });
+    const copy = { ...this.copy, body: { ...this.copy.body } };
+    this.#saving = this.#saving.then(() => copies.keep(this.vault, copy)).catch(() => say(t("not_kept")));
+    return this.#saving;
+  }
+}

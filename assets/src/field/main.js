@@ -1,0 +1,178 @@
+// Forms filled without a network (`/field`). Who is there, what lies here, what waits to be sent.
+import * as base from "./base.js";
+import * as copies from "./copies.js";
+import { button, callout, el, say, settings, show, sure, t } from "./dom.js";
+import * as engine from "./engine.js";
+import { Fill } from "./fill.js";
+import { enterPin, makePin } from "./pin.js";
+import * as queue from "./queue.js";
+import * as server from "./server.js";
+
+const IDLE = 10 * 60_000;
+let vault = null;
+let filling = null;
+let touched = Date.now();
+
+// S20: the key leaves memory when nobody is there; what was answered is kept already.
+async function lock() {
+  if (!vault) return;
+  const { user } = vault;
+  vault = null;
+  queue.stop();
+  await filling?.close();
+  filling = null;
+  await open(user);
+}
+
+function watch() {
+  for (const kind of ["pointerdown", "keydown", "input"]) addEventListener(kind, () => (touched = Date.now()), { passive: true, capture: true });
+  const look = () => { if (vault && Date.now() - touched >= IDLE) lock(); };
+  setInterval(look, 5_000);
+  document.addEventListener("visibilitychange", look);
+}
+
+// Does first what may be due without anybody: what the server wants gone goes, and what is past its time.
+async function tidy() {
+  let [wiped, reached] = [false, false];
+  for (const record of await base.all("vaults")) {
+    const must = await server.mustWipe(record.device);
+    reached ||= must !== null;
+    if (!must) continue;
+    wiped = true;
+    if (vault?.user === record.user) {
+      vault = null;
+      queue.stop();
+      await filling?.close();
+      filling = null;
+    }
+    await copies.wipe(record);
+  }
+  return { wiped, reached, lost: await copies.forgetOld() };
+}
+
+const notes = ({ wiped, lost }) => [wiped && callout("warning", t("wiped")), lost > 0 && callout("warning", t("lost", { count: lost }))].filter(Boolean);
+
+// Whose vault opens: that of who is signed in; without a network whoever has one here.
+async function open(user, said = []) {
+  const me = await server.me();
+  const records = await base.all("vaults");
+  const own = me && !records.some((record) => record.user === me.user);
+  if (own) return makePin(me, said, enter);
+  const offered = me ? records.filter((record) => record.user === me.user) : records;
+  if (!offered.length) {
+    show(t("title"), said, callout("info", t("first_online"), el("p", {}, t("first_online_next"))), el("a", { class: "btn btn-primary", href: "/field" }, t("try_again")));
+    return null;
+  }
+  const chosen = offered.length === 1 ? offered[0] : offered.find((record) => record.user === user);
+  if (chosen) return enterPin(chosen, said, { enter, wiped: (record) => copies.wipe(record), others: offered.length > 1 ? () => open(null) : null });
+  show(t("who"), said, el("ul", { class: "list-unstyled tc-actions" }, offered.map((record) => el("li", {}, button(record.login, "tc-quiet", () => open(record.user))))));
+  return null;
+}
+
+async function enter(opened, said = []) {
+  vault = opened;
+  touched = Date.now();
+  queue.start(vault, (told) => (filling ? say(told ? t("sent_some") : "") : home()), tidyAgain);
+  await home(said);
+}
+
+async function tidyAgain() {
+  const found = await tidy();
+  if (found.wiped && !vault) await open(null, notes(found));
+  return found.reached;
+}
+
+const tones = { draft: "neutral", waiting: "info", sent: "good", conflict: "warning", refused: "danger" };
+const when = (moment) => new Date(moment).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+
+// What may be filled here, what was begun, and what became of the rest.
+async function home(said = []) {
+  const [offer, kept] = [await server.forms(), await copies.list(vault)];
+  const forms = offer?.forms ?? [];
+  // Without a network a form can be filled only if it has been fetched before.
+  if (offer) await Promise.all(forms.map((form) => server.definition(form)));
+  // Meanwhile somebody may have begun to fill, or the vault may be shut.
+  if (!vault || filling) return;
+  const drafts = kept.filter((copy) => copy.state === "draft");
+  const rest = kept.filter((copy) => copy.state !== "draft");
+  const waiting = rest.filter((copy) => copy.state === "waiting").length;
+  const part = (title, entries, empty) => [el("h2", { class: "tc-section" }, title), entries.length ? el("ul", { class: "list-unstyled" }, entries) : el("p", { class: "tc-hint" }, empty)];
+  show(t("title"), said,
+    el("p", { class: "tc-state tc-info", "data-connection": queue.standing() }, t(queue.standing())),
+    queue.standing() === "signed_out" && el("p", {}, el("a", { class: "btn btn-primary", href: "/sign-in?next=%2Ffield" }, t("sign_in"))),
+    part(t("forms"), forms.map((form) => offered(form, offer.units)), t("forms_none")),
+    part(t("drafts"), drafts.map(draft), t("drafts_none")),
+    part(t("queue"), rest.map(handedIn), t("queue_none")),
+    el("div", { class: "tc-actions" }, waiting > 0 && button(t("send_now"), "btn-primary", () => queue.now()), button(t("lock"), "tc-quiet", lock)));
+}
+
+const card = (attributes, title, ...inside) => el("li", { class: "card tc-card", ...attributes }, el("div", { class: "card-body" }, el("h3", { class: "card-title" }, title), ...inside));
+
+function offered(form, units) {
+  const unit = units.length > 1 && el("select", { class: "form-select tc-w-short", "aria-label": t("unit") }, units.map(({ id, name }) => el("option", { value: id }, name)));
+  const begin = () => fill(copies.begun(vault, form, unit ? unit.value : String(units[0]?.id ?? ""), ""));
+  return card({ "data-form": form.code }, form.title, form.hours && el("p", { class: "tc-hint" }, t("kept_hours", { hours: form.hours })), unit && el("p", {}, unit), button(t("begin"), "btn-primary", begin, { "aria-label": `${t("begin")} ${form.title}` }));
+}
+
+function draft(copy) {
+  const { title, answered, asked } = copy.body;
+  const drop = async () => { if (await sure(t("drop_sure"))) { await base.dropCopy(copy.id); await home(); } };
+  return card({ "data-draft": copy.id }, title, el("p", { class: "tc-hint" }, `${when(copy.changed)} · ${t("answered", { answered: answered ?? 0, asked: asked ?? 0 })}`),
+    copy.until && el("p", { class: "tc-hint" }, t("kept_until", { when: when(copy.until) })),
+    el("div", { class: "tc-actions" }, button(t("go_on"), "btn-primary", () => fill(copy), { "aria-label": `${t("go_on")} ${title}` }), button(t("drop"), "tc-quiet", drop, { "aria-label": `${t("drop")} ${title}` })));
+}
+
+// A conflict stays until somebody has decided about it; nothing of it is lost by itself.
+function handedIn(copy) {
+  const { title, words } = copy.body;
+  const stuck = copy.state === "conflict" || copy.state === "refused";
+  const again = async () => { await copies.keep(vault, { ...copy, state: "waiting" }); queue.now(); await home(); };
+  const mend = () => fill({ ...copy, state: "draft", body: { ...copy.body, xml: copy.body.draft ?? copy.body.xml } });
+  const drop = async () => { if (await sure(t("drop_sure"))) { await base.dropCopy(copy.id); await home(); } };
+  return card({ "data-handed-in": copy.state }, title, el("p", {}, el("span", { class: `tc-state tc-${tones[copy.state]}` }, t(`state_${copy.state}`)), " ", el("span", { class: "tc-hint" }, when(copy.changed))),
+    words && el("p", {}, words),
+    stuck && el("div", { class: "tc-actions" }, button(t("send_again"), "btn-primary", again), button(t("mend"), "tc-quiet", mend), button(t("drop"), "tc-quiet", drop)));
+}
+
+async function fill(copy) {
+  const definition = await server.definition(copy.body.form);
+  if (!definition) return home([callout("warning", t("form_absent"), el("p", {}, t("form_absent_next")))]);
+  await engine.ready();
+  const leave = async (handedOver) => {
+    await filling?.close();
+    filling = null;
+    if (handedOver) queue.now();
+    await home(handedOver ? [callout("good", t("handed_in"))] : []);
+  };
+  filling = new Fill(vault, copy, definition, leave);
+  try {
+    filling.open();
+  } catch (error) {
+    filling = null;
+    await home([callout("danger", t("form_broken"), el("p", { dir: "ltr" }, error.message))]);
+  }
+  return null;
+}
+
+// What is fetched before the worker of the page is in charge would not be kept; the first time that takes a moment.
+async function underWorker() {
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  await workers.register(settings.worker, { scope: "/field" }).catch(() => {});
+  if (workers.controller || !navigator.onLine) return;
+  await new Promise((resolve) => {
+    workers.addEventListener("controllerchange", resolve, { once: true });
+    setTimeout(resolve, 15_000);
+  });
+}
+
+async function start() {
+  await underWorker();
+  // Where space is short browsers throw away what was not asked to last.
+  await navigator.storage?.persist?.();
+  watch();
+  const found = await tidy();
+  await open(null, notes(found));
+}
+
+start().catch(() => show(t("title"), callout("danger", t("no_storage"), el("p", {}, t("no_storage_next")))));

@@ -1,0 +1,125 @@
+//! A closing that waits for a second person: what was asked, and what came of it. Its words are sealed with the case's key.
+use chrono::{DateTime, Utc};
+
+use super::Closure;
+use crate::cases::Case;
+use crate::error::{Clash, Error, OnConstraint};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ClosingId, UserId};
+
+const SEALED: &str = "closure_requests.sealed";
+const REMARK: &str = "closure_requests.remark";
+
+/// A request that a case be closed, opened.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Its id.
+    pub id: ClosingId,
+    /// What the worker said.
+    pub closure: Closure,
+    /// `waiting`, `approved`, `returned` or `withdrawn`.
+    pub state: String,
+    /// What whoever looked at it says.
+    pub remark: String,
+    /// Who asked.
+    pub author: UserId,
+    /// Their name.
+    pub author_name: String,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+    /// Who looked at it.
+    pub settled_by_name: Option<String>,
+    /// Counts its changes.
+    pub version: i32,
+}
+
+impl Asked {
+    /// Nobody has decided yet.
+    pub fn is_waiting(&self) -> bool {
+        self.state == "waiting"
+    }
+
+    /// Refuses what was decided, or changed since it was read.
+    pub fn must_wait(&self, version: i32) -> Result<(), Error> {
+        if !self.is_waiting() {
+            return Err(Error::Conflict(Clash::State { state: format!("closing_{}", self.state), code: "closing_settled" }));
+        }
+        if self.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    }
+}
+
+/// The latest request of a case.
+pub async fn latest(work: &mut Work, case: CaseId) -> Result<Option<Asked>, Error> {
+    let row = sqlx::query!(
+        r#"select id as "id: ClosingId", sealed, state, remark, author as "author: UserId", author_name, recorded_at, settled_by_name, version
+           from closure_requests where case_id = $1 order by recorded_at desc, id desc limit 1"#,
+        case.0
+    )
+    .fetch_optional(work.db())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let key = work.case_key(case.0).await?;
+    let remark = row.remark.as_deref().map(|sealed| key.open_text(REMARK, sealed)).transpose()?;
+    Ok(Some(Asked {
+        id: row.id,
+        closure: serde_json::from_str(&key.open_text(SEALED, &row.sealed)?).map_err(anyhow::Error::from)?,
+        state: row.state,
+        remark: remark.unwrap_or_default(),
+        author: row.author,
+        author_name: row.author_name,
+        recorded_at: row.recorded_at,
+        settled_by_name: row.settled_by_name,
+        version: row.version,
+    }))
+}
+
+/// Keeps a request. While another one waits: [`Clash::State`] `closing_waits`.
+pub(in crate::cases) async fn insert(work: &mut Work, case: &Case, closure: &Closure) -> Result<ClosingId, Error> {
+    let (id, me, now, name) = (ClosingId::new(), work.me()?, work.now(), work.standing.name.clone());
+    let json = serde_json::to_string(closure).map_err(anyhow::Error::from)?;
+    let sealed = work.case_key(case.id.0).await?.seal(SEALED, json.as_bytes());
+    sqlx::query!(
+        "insert into closure_requests (id, case_id, reason, sealed, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        id.0,
+        case.id.0,
+        closure.reason,
+        sealed,
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await
+    .on_constraint("closure_requests_waiting_key", || {
+        Error::Conflict(Clash::State { state: "closing_waiting".to_owned(), code: "closing_waits" })
+    })?;
+    Ok(id)
+}
+
+/// Decides a request over the version that was read.
+pub(in crate::cases) async fn settle(
+    work: &mut Work,
+    case: CaseId,
+    asked: &Asked,
+    (state, remark): (&str, &str),
+) -> Result<(), Error> {
+    let (me, now, name) = (work.me()?, work.now(), work.standing.name.clone());
+    let sealed = match remark {
+        "" => None,
+        words => Some(work.case_key(case.0).await?.seal(REMARK, words.as_bytes())),
+    };
+    let done = sqlx::query!(
+        "update closure_requests set state = $3, remark = $4, settled_by = $5, settled_by_name = $6, settled_at = $7, version = version + 1
+         where id = $1 and version = $2 and state = 'waiting'",
+        asked.id.0,
+        asked.version,
+        state,
+        sealed,
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+}

@@ -1,0 +1,137 @@
+//! A closing that waits for a second person: read, approved, given back, taken back.
+use askama::Template;
+use axum::response::Response;
+
+use super::closing::{Told, told};
+use crate::access::Act;
+use crate::audit::About;
+use crate::cases::closing::asked::{self, Asked};
+use crate::cases::{Case, actions, store};
+use crate::error::{Clash, Error, FieldErrors};
+use crate::platform::db::Work;
+use crate::platform::ids::CaseId;
+use crate::web::form::Path;
+use crate::web::parts::Badge;
+use crate::web::parts::Tone;
+use crate::web::{Form, Page};
+
+const LONGEST: usize = 4000;
+
+#[derive(Template)]
+#[template(path = "cases/html/closing_asked.html")]
+struct Show {
+    p: Page,
+    form: Form,
+    back: String,
+    code: String,
+    told: Told,
+    state: Badge,
+    remark: String,
+    version: i32,
+    may_decide: bool,
+    may_take_back: bool,
+    again: bool,
+}
+
+/// A line above the case while its closing waits, or was given back.
+pub(super) async fn hand(work: &mut Work, p: &Page, case: &Case) -> Result<Option<(String, String, String)>, Error> {
+    if !case.is_open() {
+        return Ok(None);
+    }
+    let Some(asked) = asked::latest(work, case.id).await? else { return Ok(None) };
+    let key = match asked.state.as_str() {
+        "waiting" => "case-closing-waits",
+        "returned" if asked.recorded_at > case.opened_at => "case-closing-returned",
+        _ => return Ok(None),
+    };
+    let words = p.ta(key, "name", asked.author_name.clone());
+    Ok(Some((words, p.when(&asked.recorded_at), format!("{}/closing", case.path()))))
+}
+
+/// GET /cases/{id}/closing
+pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+    work.may(Act::CaseRead)?;
+    let (case, asked) = find(&mut work, id).await?;
+    let page = page(&mut work, &case, &asked, Form::blank([])).await?;
+    work.show(About::case(id).with(asked.id), page).await
+}
+
+/// POST /cases/{id}/closing/approval
+pub(super) async fn approve(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    let (case, asked) = find(&mut work, id).await?;
+    let (version, remark) = (form.parsed_maybe("version").unwrap_or(0), form.text_maybe("remark", LONGEST));
+    let done = match form.check() {
+        Ok(()) => actions::approve_closing(&mut work, case, &asked, (version, &remark)).await.map(drop),
+        Err(error) => Err(error),
+    };
+    answer(work, id, form, done, "case-closing-approved").await
+}
+
+/// POST /cases/{id}/closing/return
+pub(super) async fn give_back(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    let (case, asked) = find(&mut work, id).await?;
+    let (version, remark) = (form.parsed_maybe("version").unwrap_or(0), form.text_maybe("remark", LONGEST));
+    let done = match form.check() {
+        Ok(()) => actions::give_closing_back(&mut work, &case, &asked, (version, &remark)).await,
+        Err(error) => Err(error),
+    };
+    answer(work, id, form, done, "case-closing-was-returned").await
+}
+
+/// POST /cases/{id}/closing/withdrawal
+pub(super) async fn take_back(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    let (case, asked) = find(&mut work, id).await?;
+    let version = form.parsed_maybe("version").unwrap_or(0);
+    let done = actions::take_closing_back(&mut work, &case, &asked, version).await;
+    answer(work, id, form, done, "case-closing-taken-back").await
+}
+
+async fn find(work: &mut Work, id: CaseId) -> Result<(Case, Asked), Error> {
+    let case = store::find(work, id).await?;
+    let asked = asked::latest(work, id).await?.ok_or(Error::NotFound)?;
+    Ok((case, asked))
+}
+
+async fn answer(work: Work, id: CaseId, form: Form, done: Result<(), Error>, said: &str) -> Result<Response, Error> {
+    let errors = match done {
+        Ok(()) => return work.then(&format!("/cases/{id}"), said).await,
+        Err(Error::Invalid(errors)) => errors,
+        // Somebody decided or changed it meanwhile: look at it as it stands now, with what was typed here.
+        Err(Error::Conflict(Clash::Stale)) => FieldErrors::one("", "look_again"),
+        Err(error) => return Err(error),
+    };
+    let mut work = work.again().await?;
+    let (case, asked) = find(&mut work, id).await?;
+    let page = page(&mut work, &case, &asked, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result<Show, Error> {
+    let p = Page::of(work, case.code.clone()).await?;
+    let told = told(work, &p, case, &asked.closure).await?;
+    let mine = asked.author == work.me()?;
+    let open = asked.is_waiting() && case.is_open();
+    let closes = work.may_in(Act::CaseClose, case.unit, Some(case.id)).await.is_ok();
+    let tone = match asked.state.as_str() {
+        "approved" => Tone::Good,
+        "returned" => Tone::Warning,
+        _ => Tone::Info,
+    };
+    let who = [p.when(&asked.recorded_at), asked.author_name.clone()].join(" · ");
+    Ok(Show {
+        state: Badge::new(p.tc("case-closing-state", &asked.state), tone),
+        remark: match &asked.settled_by_name {
+            Some(name) if !asked.remark.is_empty() => p.detailed(name, &asked.remark),
+            _ => String::new(),
+        },
+        may_decide: open && !mine && work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await.is_ok(),
+        may_take_back: open && mine,
+        again: asked.state == "returned" && case.is_open() && closes,
+        told: Told { lead: who, ..told },
+        version: asked.version,
+        back: case.path(),
+        code: case.code.clone(),
+        form,
+        p,
+    })
+}

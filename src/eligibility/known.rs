@@ -1,0 +1,247 @@
+//! The fields that rules may speak of: those of the registry, and those that the loaded packs declare for their forms.
+use std::collections::HashMap;
+
+use rules::{Field as RuleField, Fields, Kind};
+use serde_json::{Value, json};
+
+use crate::error::Error;
+use crate::packs::{self, FieldKind, Labels, Pack, PackField};
+use crate::people::person::SEXES;
+use crate::platform::db::Work;
+use crate::platform::lang::Lang;
+use crate::platform::text::text;
+
+/// The question of a form that a field comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The form's code.
+    pub form: String,
+    /// Where the question stands in it, as in `/data/income/per_head`.
+    pub path: String,
+}
+
+/// What a field is called.
+#[derive(Debug, Clone)]
+enum Called {
+    /// The key of a text of the program.
+    Key(&'static str),
+    /// The pack's own words.
+    Labels(Labels),
+}
+
+/// A named value that rules know.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// `household.income`, `member.age`.
+    pub name: String,
+    called: Called,
+    /// What kind of value it is.
+    pub kind: Kind,
+    /// The codes it may have.
+    pub choices: Vec<String>,
+    /// Which question asks it; `None` where the registry knows it.
+    pub asked: Option<Asked>,
+}
+
+impl Field {
+    /// What it is called.
+    pub fn label(&self, lang: Lang) -> String {
+        match &self.called {
+            Called::Key(key) => text(lang, key),
+            Called::Labels(labels) => labels.get(lang).to_owned(),
+        }
+    }
+
+    /// A code of its choices in words, as far as the program has some; packs name choices by codes that can be read.
+    pub fn choice(&self, lang: Lang, code: &str) -> String {
+        if self.name == "member.sex" && SEXES.contains(&code) && code != "unknown" {
+            return text(lang, &format!("directory-sex-{code}"));
+        }
+        code.replace('_', " ")
+    }
+
+    /// The name within its kind: `income`, `age`.
+    pub fn short(&self) -> &str {
+        self.name.split_once('.').map_or(&self.name, |(_, short)| short)
+    }
+
+    /// It is said of each member, not of the household.
+    pub fn is_of_members(&self) -> bool {
+        self.name.starts_with("member.")
+    }
+
+    /// A clause that speaks of it, as an example beside the field.
+    pub fn example(&self) -> String {
+        let short = self.short();
+        let first = self.choices.first().map_or("code", String::as_str);
+        let compared = |of: &str| match self.kind {
+            Kind::Bool => format!("{of}.{short}"),
+            Kind::Int => format!("{of}.{short} >= 3"),
+            Kind::Number => format!("{of}.{short} < 100.0"),
+            Kind::Text => format!("{of}.{short} == \"…\""),
+            Kind::Choice => format!("{of}.{short} in ['{first}']"),
+            Kind::Choices => format!("'{first}' in {of}.{short}"),
+        };
+        if self.is_of_members() { format!("members.exists(m, {})", compared("m")) } else { compared("household") }
+    }
+
+    /// What was typed as a value of this field; `None` where it is none of its kind.
+    pub fn read(&self, typed: &str) -> Option<Value> {
+        let number = || crate::web::form::digits(typed).replace(',', ".");
+        let code = |code: &str| self.choices.is_empty() || self.choices.iter().any(|known| known == code);
+        match self.kind {
+            Kind::Bool => match typed {
+                "yes" => Some(Value::Bool(true)),
+                "no" => Some(Value::Bool(false)),
+                _ => None,
+            },
+            Kind::Int => number().parse::<i64>().ok().map(Value::from),
+            Kind::Number => number().parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| json!(number)),
+            Kind::Text => Some(Value::from(typed)),
+            Kind::Choice => code(typed).then(|| Value::from(typed)),
+            Kind::Choices => {
+                let codes: Vec<&str> = typed.split([',', ' ']).filter(|one| !one.is_empty()).collect();
+                codes.iter().all(|one| code(one)).then(|| json!(codes))
+            }
+        }
+    }
+}
+
+/// The fields that rules may speak of here.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The registry's first, then the packs' in their order; each name once.
+    pub fields: Vec<Field>,
+    /// By the code of a form, the address of the copy of it that is a draft on the case at hand: there its questions are answered.
+    pub drafts: HashMap<String, String>,
+}
+
+impl Known {
+    /// Those of the registry and of the newest version of every loaded pack.
+    pub async fn of(work: &mut Work) -> Result<Self, Error> {
+        let known = Self { fields: registry(), ..Self::default() };
+        known.with_all(work).await
+    }
+
+    /// The same for cases of this type: where packs call something else by one name, the type's own pack is meant.
+    pub async fn of_case_type(work: &mut Work, case_type: i16) -> Result<Self, Error> {
+        let (_, pack) = packs::store::of_case_type(work, case_type).await?;
+        Self::of_pack(&pack).with_all(work).await
+    }
+
+    /// Those of the registry and of this pack.
+    pub fn of_pack(pack: &Pack) -> Self {
+        let mut known = Self { fields: registry(), ..Self::default() };
+        known.add(pack);
+        known
+    }
+
+    async fn with_all(mut self, work: &mut Work) -> Result<Self, Error> {
+        for (_, pack) in packs::store::newest(work).await? {
+            self.add(&pack);
+        }
+        Ok(self)
+    }
+
+    // A pack may say which question asks what the registry knows too; what one pack calls by a name, another one cannot rename.
+    fn add(&mut self, pack: &Pack) {
+        for field in pack.fields.iter().map(declared) {
+            match self.fields.iter_mut().find(|known| known.name == field.name) {
+                Some(known) if matches!(known.called, Called::Key(_)) => *known = field,
+                Some(_) => {}
+                None => self.fields.push(field),
+            }
+        }
+    }
+
+    /// The field of this name; `members.age` and `m.age` mean `member.age`.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        let (of, short) = name.rsplit_once('.')?;
+        let of = if of == "household" { of } else { "member" };
+        self.fields.iter().find(|field| field.name.split_once('.') == Some((of, short)))
+    }
+
+    /// What a field is called; its name where nobody declares it any more.
+    pub fn label(&self, lang: Lang, name: &str) -> String {
+        self.field(name).map_or_else(|| name.to_owned(), |field| field.label(lang))
+    }
+
+    /// The same as the compiler of rules takes them.
+    pub fn for_rules(&self) -> Fields {
+        let of = |members: bool| {
+            let fields = self.fields.iter().filter(move |field| field.is_of_members() == members);
+            fields.map(|field| RuleField { name: field.short().to_owned(), kind: field.kind, choices: field.choices.clone() })
+        };
+        Fields { household: of(false).collect(), members: of(true).collect() }
+    }
+
+    /// Those that a text names, so that trying a rule asks for no more than it needs; all of a short list where it names none.
+    pub fn named_in(&self, text: &str) -> Vec<&Field> {
+        let after_a_dot: Vec<&str> = text
+            .split('.')
+            .skip(1)
+            .map(|rest| rest.trim_start().split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default())
+            .collect();
+        self.fields.iter().filter(|field| after_a_dot.contains(&field.short())).collect()
+    }
+}
+
+fn registry() -> Vec<Field> {
+    let field = |name: &str, key: &'static str, kind: Kind| Field {
+        name: name.to_owned(),
+        called: Called::Key(key),
+        kind,
+        choices: Vec::new(),
+        asked: None,
+    };
+    let sexes = SEXES.iter().filter(|code| **code != "unknown").map(|code| (*code).to_owned()).collect();
+    vec![
+        field("household.size", "eligibility-field-size", Kind::Int),
+        field("household.admin1", "eligibility-field-admin1", Kind::Text),
+        field("household.admin2", "eligibility-field-admin2", Kind::Text),
+        field("member.age", "eligibility-field-age", Kind::Int),
+        Field { choices: sexes, ..field("member.sex", "eligibility-field-sex", Kind::Choice) },
+    ]
+}
+
+fn declared(field: &PackField) -> Field {
+    let of = if field.of_member { "member" } else { "household" };
+    let asked = field.form.clone().zip(field.path.clone()).map(|(form, path)| Asked { form, path });
+    Field {
+        name: format!("{of}.{}", field.name),
+        called: Called::Labels(field.labels.clone()),
+        kind: match field.kind {
+            FieldKind::Bool => Kind::Bool,
+            FieldKind::Int => Kind::Int,
+            FieldKind::Number => Kind::Number,
+            FieldKind::Text => Kind::Text,
+            FieldKind::Choice => Kind::Choice,
+            FieldKind::Choices => Kind::Choices,
+        },
+        choices: field.choices.clone(),
+        asked,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_read_as_its_kind_and_refused_otherwise() {
+        let known = Known { fields: registry(), ..Known::default() };
+        let (age, sex) = (known.field("m.age").expect("an age"), known.field("members.sex").expect("a sex"));
+        assert_eq!(age.read("٦٧"), Some(json!(67)));
+        assert_eq!(age.read("old"), None);
+        assert_eq!(sex.read("female"), Some(json!("female")));
+        assert_eq!(sex.read("unknown"), None);
+    }
+
+    #[test]
+    fn trying_a_rule_asks_for_the_fields_that_it_names() {
+        let known = Known { fields: registry(), ..Known::default() };
+        let named = known.named_in("household.size >= 3 && members.exists(m, m.age >= 60)");
+        let names: Vec<&str> = named.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["household.size", "member.age"]);
+    }
+}

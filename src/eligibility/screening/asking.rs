@@ -1,0 +1,64 @@
+//! Giving proposals to the workers: a task a case, to ask the person whether they agree. What they agree to, the worker then sends.
+use super::course::Screening;
+use super::proposals::{self, ToAsk};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::ScreeningId;
+use crate::tasks::{self, NewTask};
+
+/// The kind of the task.
+pub const TASK: &str = "screening_consent";
+// So many cases in one transaction.
+const AT_ONCE: i64 = 200;
+// By when the person is asked.
+const WORKING_DAYS: u16 = 10;
+const LONGEST_TITLE: usize = 200;
+
+/// Gives the next cases to their workers; answers whether there may be more.
+pub async fn ask_some(work: &mut Work, screening: &Screening) -> Result<bool, Error> {
+    let cases = proposals::to_ask(work, screening.id, AT_ONCE).await?;
+    for case in &cases {
+        let due = work_days(work, case).await?;
+        let task = tasks::actions::add(work, task(due, screening.id, case)).await?;
+        proposals::set_asked(work, screening.id, case.case, task).await?;
+    }
+    Ok(i64::try_from(cases.len()).is_ok_and(|count| count == AT_ONCE))
+}
+
+async fn work_days(work: &mut Work, case: &ToAsk) -> Result<chrono::DateTime<chrono::Utc>, Error> {
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let today = calendar.date(work.now());
+    Ok(calendar.end_of(calendar.working_days_after(today, WORKING_DAYS)))
+}
+
+fn task(due_at: chrono::DateTime<chrono::Utc>, screening: ScreeningId, case: &ToAsk) -> NewTask {
+    let once = format!("{TASK}:{screening}:{}", case.case);
+    NewTask::of_case(TASK, case.case, due_at).to(case.manager).titled(title(&case.services)).once(once)
+}
+
+// The names of services, as many as fit: the case's page has them all.
+fn title(services: &[String]) -> String {
+    let mut title = String::new();
+    for name in services {
+        let added = if title.is_empty() { name.clone() } else { format!("{title}, {name}") };
+        if added.chars().count() > LONGEST_TITLE - 2 {
+            return if title.is_empty() { added.chars().take(LONGEST_TITLE).collect() } else { format!("{title} …") };
+        }
+        title = added;
+    }
+    title
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_names_as_many_services_as_fit() {
+        let named = |names: &[&str]| title(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(named(&["Cash for Health", "Latrines"]), "Cash for Health, Latrines");
+        let long = "x".repeat(150);
+        assert_eq!(named(&[&long, &long]), format!("{long} …"));
+        assert_eq!(named(&["y".repeat(300).as_str()]).chars().count(), LONGEST_TITLE);
+    }
+}

@@ -1,0 +1,139 @@
+//! The lists behind a screening's figures: cases whose verdict changed, and proposals. Both hold the cases that the reader sees.
+use askama::Template;
+use axum::response::Response;
+use uuid::Uuid;
+
+use crate::access::Act;
+use crate::audit::About;
+use crate::cases;
+use crate::eligibility::screening::changes::{self, Turn};
+use crate::eligibility::screening::proposals::{self, Proposal};
+use crate::eligibility::screening::store;
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ScreeningId};
+use crate::web::Page;
+use crate::web::form::{Path, Query};
+use crate::web::parts::{Badge, Pager, Tone};
+
+const MOST: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "eligibility/screening/html/changes.html")]
+struct Changes {
+    p: Page,
+    back: String,
+    service: String,
+    heads: [String; 2],
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "eligibility/screening/html/proposals.html")]
+struct Proposals {
+    p: Page,
+    back: String,
+    heads: [String; 4],
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+struct Row {
+    href: String,
+    code: String,
+    name: String,
+    worker: String,
+    service: String,
+    state: Badge,
+}
+
+// Cuts a page off what was read, and says where the next one starts.
+fn cut<T>(rows: &mut Vec<T>, path: &str, key: impl Fn(&T) -> Uuid) -> Pager {
+    let most = usize::try_from(MOST).unwrap_or_default();
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let next = rows.last().filter(|_| more).map(|last| format!("{path}after={}", key(last)));
+    Pager { next: next.unwrap_or_default(), ..Pager::default() }
+}
+
+fn case_href(case: CaseId) -> String {
+    format!("/cases/{case}/services")
+}
+
+/// GET /screenings/{id}/changes?line=&turn=
+pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    work.may(Act::ScreeningRun)?;
+    let nth: usize = form.value("line").parse().unwrap_or_default();
+    let line = screening.lines.get(nth).ok_or(Error::NotFound)?;
+    let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
+    let mut changed = changes::list(&mut work, &screening, (nth, turn), form.value("after").parse().ok(), MOST + 1).await?;
+    let path = format!("{}/changes?line={nth}&turn={}&", screening.path(), turn.code());
+    let pager = cut(&mut changed, &path, |one| one.case.0);
+    let persons: Vec<Uuid> = changed.iter().map(|one| one.person).collect();
+    let names = cases::list::names(&mut work, &persons).await?;
+    let p = Page::titled(
+        &mut work,
+        match turn {
+            Turn::Newly => "screening-newly-title",
+            Turn::NoLonger => "screening-no-longer-title",
+        },
+    )
+    .await?;
+    let ids: Vec<Uuid> = changed.iter().map(|one| one.case.0).collect();
+    let rows = changed.into_iter().map(|one| Row {
+        href: case_href(one.case),
+        code: one.code,
+        name: names.get(&one.person).cloned().unwrap_or_default(),
+        worker: one.worker.unwrap_or_else(|| p.t("cases-in-inbox")),
+        service: String::new(),
+        state: Badge::default(),
+    });
+    let page = Changes {
+        back: screening.path(),
+        service: line.name.clone(),
+        heads: ["case", "worker"].map(|head| p.tc("screening-head", head)),
+        rows: rows.collect(),
+        pager,
+        p,
+    };
+    work.show(About::subjects(ids), page).await
+}
+
+/// GET /screenings/{id}/proposals
+pub(super) async fn proposals(mut work: Work, Path(id): Path<ScreeningId>, Query(form): Query) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    work.may(Act::ScreeningRun)?;
+    let mut listed = proposals::list(&mut work, id, form.value("after").parse().ok(), MOST + 1).await?;
+    let pager = cut(&mut listed, &format!("{}/proposals?", screening.path()), |one| one.id);
+    let persons: Vec<Uuid> = listed.iter().map(|one| one.person).collect();
+    let names = cases::list::names(&mut work, &persons).await?;
+    let p = Page::titled(&mut work, "screening-proposals-title").await?;
+    let ids: Vec<Uuid> = listed.iter().map(|one| one.case.0).collect();
+    let rows = listed.into_iter().map(|one| Row {
+        href: case_href(one.case),
+        name: names.get(&one.person).cloned().unwrap_or_default(),
+        state: state(&p, &one),
+        worker: one.worker.unwrap_or_else(|| p.t("cases-in-inbox")),
+        code: one.code,
+        service: one.service,
+    });
+    let page = Proposals {
+        back: screening.path(),
+        heads: ["case", "service", "worker", "state"].map(|head| p.tc("screening-head", head)),
+        rows: rows.collect(),
+        pager,
+        p,
+    };
+    work.show(About::subjects(ids), page).await
+}
+
+fn state(p: &Page, one: &Proposal) -> Badge {
+    let word = p.tc("screening-proposal", &one.state);
+    match &one.reason {
+        Some(reason) => Badge::new(p.detailed(&word, &p.tc("screening-waits", reason)), Tone::Warning),
+        None if one.state == "asked" => Badge::new(word, Tone::Good),
+        None => Badge::new(word, Tone::Info),
+    }
+}

@@ -1,0 +1,234 @@
+//! One screening: how far it is, what it found, what changed, and whom it proposes.
+use askama::Template;
+use axum::response::Response;
+use http::HeaderValue;
+
+use super::badge;
+use crate::access::Act;
+use crate::audit::About;
+use crate::eligibility::screening::course::{Screening, State};
+use crate::eligibility::screening::figures::{self, Figures};
+use crate::eligibility::screening::proposals::{self, Group};
+use crate::eligibility::screening::{actions, scope, store};
+use crate::eligibility::{Known, words};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::ScreeningId;
+use crate::web::Page;
+use crate::web::form::Path;
+use crate::web::parts::{Badge, Bar, Entry, Tone};
+
+// Workers and services whose proposals stand on the page.
+const MOST_GROUPS: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "eligibility/screening/html/show.html")]
+struct Show {
+    p: Page,
+    progress: Progress,
+    facts: Vec<Entry>,
+    heads: [String; 5],
+    lines: Vec<Bar>,
+    compared: bool,
+    change_heads: [String; 3],
+    changes: Vec<Change>,
+    group_heads: [String; 4],
+    groups: Vec<GroupRow>,
+    left_out: Vec<(String, String)>,
+    choosing: bool,
+    may_propose: bool,
+    proposed: String,
+}
+
+#[derive(Template)]
+#[template(path = "eligibility/screening/html/progress_page.html")]
+struct ProgressPage {
+    p: Page,
+    progress: Progress,
+}
+
+/// What moves while a screening runs.
+struct Progress {
+    path: String,
+    state: Badge,
+    under_way: bool,
+    may_pause: bool,
+    may_go_on: bool,
+    may_cancel: bool,
+    percent: i64,
+    figures: String,
+}
+
+struct Change {
+    name: String,
+    note: String,
+    newly: Opening,
+    no_longer: Opening,
+}
+
+// A count that opens its list; nothing opens where there is nothing.
+struct Opening {
+    count: String,
+    href: String,
+}
+
+struct GroupRow {
+    worker: String,
+    service: String,
+    proposed: String,
+    waits: String,
+}
+
+/// GET /screenings/{id}
+pub(super) async fn show(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    work.may(Act::ScreeningRun)?;
+    let page = page(&mut work, &screening).await?;
+    work.show(About::subjects([id.0]), page).await
+}
+
+/// GET /screenings/{id}/progress: the part that moves. When there is nothing to wait for any more, the browser loads the whole page anew.
+pub(super) async fn progress(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    work.may(Act::ScreeningRun)?;
+    let p = Page::titled(&mut work, "screening-title").await?;
+    let progress = progress_of(&p, &screening);
+    let over = !progress.under_way;
+    let mut response = work.show_plain(ProgressPage { p, progress }).await?;
+    if over {
+        response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+async fn page(work: &mut Work, screening: &Screening) -> Result<Show, Error> {
+    let p = Page::titled(work, "screening-title").await?;
+    let known = Known::of(work).await?;
+    let figures = if screening.state == State::Done { figures::of(screening)? } else { Vec::new() };
+    let groups = proposals::groups(work, screening.id, MOST_GROUPS).await?;
+    let facts = facts(work, &p, screening).await?;
+    let open = groups.iter().any(|group| group.proposed > group.asked);
+    Ok(Show {
+        progress: progress_of(&p, screening),
+        facts,
+        heads: ["service", "eligible", "not-eligible", "unknown", "lacking"].map(|head| p.tc("screening-head", head)),
+        lines: figures.iter().map(|line| bar(&p, &known, line)).collect(),
+        compared: screening.previous.is_some(),
+        change_heads: ["service", "newly", "no-longer"].map(|head| p.tc("screening-head", head)),
+        changes: figures.iter().enumerate().map(|(nth, line)| change(&p, screening, nth, line)).collect(),
+        group_heads: ["worker", "service", "proposed", "waits"].map(|head| p.tc("screening-head", head)),
+        groups: groups.iter().map(|group| group_row(&p, group)).collect(),
+        left_out: left_out(&p, &figures),
+        choosing: screening.state == State::Done && !screening.has_chosen(),
+        may_propose: screening.has_chosen() && screening.proposed_at.is_none() && open,
+        proposed: screening.proposed_at.map(|at| p.ta("screening-proposed-at", "when", p.moment(&at))).unwrap_or_default(),
+        p,
+    })
+}
+
+fn progress_of(p: &Page, screening: &Screening) -> Progress {
+    let of = screening.total.map_or_else(|| "–".to_owned(), |total| p.number(total));
+    let state = screening.state;
+    Progress {
+        path: screening.path(),
+        state: badge(p, state),
+        under_way: state.is_under_way(),
+        may_pause: state.is_under_way(),
+        may_go_on: state.may_go_on(),
+        may_cancel: state.is_under_way() || state.may_go_on(),
+        percent: screening.percent(),
+        figures: format!("{} / {of} · {}", p.number(screening.done), p.reader.percent(screening.percent() as f64 / 100.0)),
+    }
+}
+
+async fn facts(work: &mut Work, p: &Page, screening: &Screening) -> Result<Vec<Entry>, Error> {
+    let kinds = scope::kinds(work).await?;
+    let named = |id: &i16| kinds.iter().find(|kind| kind.id == *id).map(|kind| kind.labels.get(p.reader.lang).to_owned());
+    let types: Vec<String> = screening.case_types.iter().filter_map(named).collect();
+    let mut facts = vec![
+        Entry::new(p.t("screenings-head-unit"), &screening.unit_name),
+        Entry::new(p.t("screening-types"), p.list(&types)),
+        Entry::new(p.t("screenings-head-begun"), format!("{} · {}", p.moment(&screening.begun_at), screening.begun_by_name)),
+    ];
+    facts.extend(screening.ended_at.map(|at| Entry::new(p.t("screening-ended"), p.moment(&at))));
+    Ok(facts)
+}
+
+// A figure that is hidden says so.
+fn figure(p: &Page, count: Option<u64>) -> String {
+    count.and_then(|count| i64::try_from(count).ok()).map_or_else(|| p.t("loop-hidden"), |count| p.number(count))
+}
+
+fn bar(p: &Page, known: &Known, line: &Figures) -> Bar {
+    let asks = line.lacking.iter().map(|field| words::called(p.reader.lang, known, field));
+    let lacking = if line.lacking.is_empty() { "–".to_owned() } else { p.list(asks) };
+    Bar {
+        label: format!("{} · {}", line.name, line.provider),
+        figure: figure(p, line.eligible),
+        share: line.share,
+        href: String::new(),
+        notes: vec![figure(p, line.not_eligible), figure(p, line.unknown), lacking],
+        note_hrefs: Vec::new(),
+        tone: Tone::Neutral,
+    }
+}
+
+fn change(p: &Page, screening: &Screening, nth: usize, line: &Figures) -> Change {
+    let opens = |count: Option<u64>, turn: &str| {
+        let href = format!("{}/changes?line={nth}&turn={turn}", screening.path());
+        Opening { count: figure(p, count), href: if count == Some(0) { String::new() } else { href } }
+    };
+    Change {
+        name: line.name.clone(),
+        note: if line.changed_rule { p.t("screening-rule-changed") } else { String::new() },
+        newly: opens(line.newly, "newly"),
+        no_longer: opens(line.no_longer, "no_longer"),
+    }
+}
+
+fn group_row(p: &Page, group: &Group) -> GroupRow {
+    GroupRow {
+        worker: group.worker.clone().unwrap_or_else(|| p.t("cases-in-inbox")),
+        service: group.service.clone(),
+        proposed: p.number(group.proposed),
+        waits: p.number(group.waits),
+    }
+}
+
+// Everybody who is eligible and not proposed, over all services, by reason.
+fn left_out(p: &Page, figures: &[Figures]) -> Vec<(String, String)> {
+    let reasons = figures.iter().flat_map(|line| line.left_out.iter().map(move |(reason, count)| (line, reason, *count)));
+    reasons
+        .map(|(line, reason, count)| {
+            (format!("{}{} {}", line.name, p.colon(), p.tc("screening-left-out", reason)), figure(p, count))
+        })
+        .collect()
+}
+
+/// POST /screenings/{id}/pause
+pub(super) async fn pause(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    actions::pause(&mut work, &screening).await?;
+    work.then(&screening.path(), "screening-paused").await
+}
+
+/// POST /screenings/{id}/continuation
+pub(super) async fn go_on(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    actions::go_on(&mut work, &screening).await?;
+    work.then(&screening.path(), "screening-goes-on").await
+}
+
+/// POST /screenings/{id}/cancellation
+pub(super) async fn cancel(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    actions::cancel(&mut work, &screening).await?;
+    work.then(&screening.path(), "screening-cancelled").await
+}
+
+/// POST /screenings/{id}/proposals
+pub(super) async fn propose(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
+    let screening = store::find(&mut work, id).await?;
+    actions::propose(&mut work, &screening).await?;
+    work.then(&screening.path(), "screening-proposed").await
+}

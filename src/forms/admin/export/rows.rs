@@ -1,0 +1,139 @@
+//! A filled copy as rows: one of the copies' table, and one for each round of each repeat.
+use std::collections::HashMap;
+
+use xforms::form::{Form, ItemSource};
+use xforms::instance::{Instance, NodeId};
+
+use super::cell::Cell;
+use super::columns::{Column, Table, language};
+use super::wanted::Wanted;
+use crate::forms::admin::say::Sayer;
+use crate::platform::lang::Lang;
+
+/// Labels of choices in one edition: by the path of the question, then by value.
+pub type Labels = HashMap<String, HashMap<String, String>>;
+
+/// A row and the table that it belongs to.
+pub type Row = (usize, Vec<Cell>);
+
+/// What each choice of an edition is called.
+pub fn labels(form: &Form, wanted: &Wanted) -> Labels {
+    if !wanted.labels {
+        return Labels::new();
+    }
+    let sayer = Sayer::new(form, Lang::En, language(form, wanted));
+    let mut labels = Labels::new();
+    form.walk(&mut |node| {
+        let Some(ItemSource::List(name)) =
+            node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source)
+        else {
+            return;
+        };
+        let Some(list) = form.list(name) else { return };
+        let of = list.choices.iter().map(|choice| (choice.value.clone(), sayer.words(&choice.label)));
+        labels.insert(node.path.clone(), of.filter(|(_, label)| !label.is_empty()).collect());
+    });
+    labels
+}
+
+/// How the rows of a copy are made.
+pub struct Cutting<'a> {
+    /// The tables of the file.
+    pub tables: &'a [Table],
+    /// What the choices of the copy's edition are called.
+    pub labels: &'a Labels,
+    /// Places on the map go along.
+    pub places: bool,
+}
+
+impl Cutting<'_> {
+    /// The rows of a copy: `leading` stands before its answers, its first cell being the key that rounds refer to.
+    pub fn rows(&self, tree: &Instance, key: &str, leading: Vec<Cell>) -> Vec<Row> {
+        let mut rows = Vec::new();
+        self.table(0, tree, (tree.root(), key), leading, &mut rows);
+        rows
+    }
+
+    fn table(&self, at: usize, tree: &Instance, (element, key): (NodeId, &str), leading: Vec<Cell>, rows: &mut Vec<Row>) {
+        let table = &self.tables[at];
+        let answers = table.columns.iter().map(|column| self.cell(column, tree, element));
+        rows.push((at, leading.into_iter().chain(answers).collect()));
+        for (child, inner) in self.tables.iter().enumerate().filter(|(_, one)| one.parent == Some(at)) {
+            for (number, round) in rounds(tree, element, table, inner).into_iter().enumerate() {
+                let name = inner.path.rsplit('/').next().unwrap_or_default();
+                let own = format!("{key}/{name}[{}]", number + 1);
+                let leading = vec![Cell::text(own.clone()), Cell::text(key)];
+                self.table(child, tree, (round, &own), leading, rows);
+            }
+        }
+    }
+
+    fn cell(&self, column: &Column, tree: &Instance, element: NodeId) -> Cell {
+        if column.is_place && !self.places {
+            return Cell::Blank;
+        }
+        let found = column.steps.iter().try_fold(element, |id, step| tree.child(id, step));
+        let value = found.map(|id| tree.text(id)).unwrap_or_default();
+        match self.labels.get(&column.path) {
+            Some(labels) if column.several => {
+                let parts = value.split(' ').filter(|part| !part.is_empty());
+                Cell::text(parts.map(|part| labels.get(part).map_or(part, String::as_str)).collect::<Vec<_>>().join("; "))
+            }
+            Some(labels) => Cell::text(labels.get(value).map_or(value, String::as_str)),
+            None => Cell::of(value, column.holds),
+        }
+    }
+}
+
+// The rounds of a repeat below an element of the table around it; groups may stand between.
+fn rounds(tree: &Instance, element: NodeId, around: &Table, repeat: &Table) -> Vec<NodeId> {
+    let base = if around.path.is_empty() { tree.path(tree.root()) } else { around.path.clone() };
+    let below = repeat.path.strip_prefix(&base).unwrap_or(&repeat.path).trim_start_matches('/');
+    let mut steps: Vec<&str> = below.split('/').collect();
+    let Some(name) = steps.pop() else { return Vec::new() };
+    let holder = steps.iter().try_fold(element, |id, step| tree.child(id, step));
+    holder.map(|id| tree.named(id, name).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::columns::{tables, tests::SURVEY, tests::wanted};
+    use super::*;
+    use crate::forms::admin::say::tests::form;
+
+    fn cut(labelled: bool, places: bool) -> Vec<Row> {
+        let form = form(SURVEY);
+        let wanted = wanted(labelled, false);
+        let tables = tables(&[&form], &wanted, Lang::En);
+        let root = &form.template.get(form.template.root()).name;
+        let xml = format!(
+            "<{root}><head_name>Dana</head_name><home><rooms>3</rooms><spot>31.9 35.9 0 0</spot></home>\
+             <member><age>7</age><needs>food rent</needs><paper><kind>pass</kind></paper></member><member><age>8</age><needs>other</needs></member></{root}>"
+        );
+        let labels = labels(&form, &wanted);
+        let tree = Instance::read(&xml).expect("it is XML");
+        Cutting { tables: &tables, labels: &labels, places }.rows(&tree, "uuid:1", vec![Cell::text("uuid:1")])
+    }
+
+    fn text(words: &str) -> Cell {
+        Cell::text(words)
+    }
+
+    #[test]
+    fn a_copy_becomes_a_row_and_each_round_one_that_names_what_it_hangs_on() {
+        let expected = vec![
+            (0, vec![text("uuid:1"), Cell::Whole(3), text("31.9 35.9 0 0")]),
+            (1, vec![text("uuid:1/member[1]"), text("uuid:1"), Cell::Whole(7), text("food rent")]),
+            (2, vec![text("uuid:1/member[1]/paper[1]"), text("uuid:1/member[1]"), text("pass")]),
+            (1, vec![text("uuid:1/member[2]"), text("uuid:1"), Cell::Whole(8), text("other")]),
+        ];
+        assert_eq!(cut(false, true), expected);
+    }
+
+    #[test]
+    fn labels_stand_for_codes_where_there_are_some_and_places_stay_behind() {
+        let rows = cut(true, false);
+        assert_eq!(rows[0].1[2], Cell::Blank);
+        assert_eq!((&rows[1].1[3], &rows[3].1[3]), (&text("Food; Rent"), &text("other")));
+    }
+}

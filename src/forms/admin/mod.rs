@@ -1,0 +1,28 @@
+//! Administration of forms: what an organisation's administrator uploads, looks at, publishes and retires; and the answers as a file.
+//!
+//! Words: *mistakes* keep a file from becoming an edition, *warnings* stay with it; the *outline* is a form as its readers will meet it, with
+//! its rules in words; a *difference* is what a second edition changes for people and for answers; an *export* is made of the filled copies
+//! that whoever asks sees, and of no restricted type.
+//! Invariants. A file with a mistake leaves nothing behind. What is published was a draft that somebody could look at. Forms of packs are
+//! read here and never changed. An administrator sees no case: this room counts filled copies only where that tells of nobody (S11, S15).
+//! Deliberately not here: filling in (`fill`), devices (`openrosa`), and a designer: forms are made in a spreadsheet.
+mod actions;
+mod api;
+mod asked_alone;
+mod difference;
+mod edition_api;
+pub mod export;
+mod outline;
+mod pages;
+mod problem;
+mod reading;
+mod say;
+mod store;
+mod telling;
+
+use crate::web::Routes;
+
+/// The pages and calls of the administration.
+pub fn routes() -> Routes {
+    pages::routes().and(api::routes()).and(edition_api::routes()).and(export::routes())
+}

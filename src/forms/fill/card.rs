@@ -1,0 +1,57 @@
+//! The forms of a case in a few lines, as its page shows them.
+use crate::cases::Case;
+use crate::error::Error;
+use crate::forms::{Submission, store};
+use crate::platform::db::Work;
+use crate::platform::text::text_with;
+use crate::web::Page;
+use crate::web::parts::{Badge, Tone};
+
+// The card shows so many; the list shows all.
+const SHOWN: usize = 5;
+
+/// A copy in a line.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    /// Its page.
+    pub href: String,
+    /// The form's title.
+    pub title: String,
+    /// Where it stands.
+    pub state: Badge,
+    /// Who, and when.
+    pub by: String,
+}
+
+/// The newest copies on a case, drafts first.
+pub async fn lines(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Line>, Error> {
+    let copies = store::submissions(work, case.id).await?;
+    let current = copies.iter().filter(|copy| copy.state != "replaced");
+    Ok(current.take(SHOWN).map(|copy| line(p, copy)).collect())
+}
+
+fn line(p: &Page, copy: &Submission) -> Line {
+    let when = copy.completed_at.unwrap_or(copy.started_at);
+    Line {
+        href: copy.path(),
+        title: copy.title.clone(),
+        state: state(p, copy),
+        by: format!("{} · {}", copy.author_name, p.reader.day(when)),
+    }
+}
+
+/// Where a copy stands.
+pub(super) fn state(p: &Page, copy: &Submission) -> Badge {
+    let tone = match copy.state.as_str() {
+        "draft" => Tone::Info,
+        "complete" => Tone::Good,
+        _ => Tone::Neutral,
+    };
+    Badge::new(p.tc("fill-state", &copy.state), tone)
+}
+
+/// "12 of 40 answered".
+pub(super) fn progress(p: &Page, copy: &Submission) -> String {
+    let counts = [("answered", p.number(copy.answered).into()), ("asked", p.number(copy.asked).into())];
+    text_with(p.reader.lang, "fill-progress", &counts)
+}

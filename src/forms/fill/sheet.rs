@@ -1,0 +1,263 @@
+//! A copy as a sheet to read and to print: what was asked and answered, who filled it in and when, its versions and what differs.
+use askama::Template;
+use axum::response::Response;
+use xforms::form::{Kind, Node, QuestionKind};
+use xforms::instance::NodeId;
+use xforms::session::Session;
+
+use super::at::{At, titled};
+use super::changes::{self, Change};
+use super::tongue::{self, Tongue};
+use super::{blocks, card, files, said};
+use crate::error::Error;
+use crate::forms::{Submission, store, withheld};
+use crate::platform::db::Work;
+use crate::platform::ids::DocumentId;
+use crate::web::Page;
+use crate::web::parts::{Badge, Entry};
+
+// Rounds of more questions than this are no table on any screen.
+const MOST_COLUMNS: usize = 5;
+
+#[derive(Template)]
+#[template(path = "forms/fill/html/sheet.html")]
+struct Sheet {
+    p: Page,
+    back: String,
+    path: String,
+    title: String,
+    code: String,
+    state: Badge,
+    facts: Vec<Entry>,
+    tongue: Tongue,
+    tongues: Vec<(String, String, bool)>,
+    sections: Vec<Section>,
+    versions: Vec<Version>,
+    changes: Vec<Change>,
+    heads: [String; 3],
+    newer: String,
+    may_correct: bool,
+}
+
+/// Questions that stand below one heading.
+#[derive(Debug, Default)]
+pub(super) struct Section {
+    pub heading: String,
+    pub rows: Vec<Said>,
+    pub table: Option<Rounds>,
+}
+
+/// A question with its answer.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub term: String,
+    pub text: String,
+    pub href: String,
+}
+
+/// The rounds of a repeat as a table.
+#[derive(Debug, Default)]
+pub(super) struct Rounds {
+    pub heads: Vec<String>,
+    /// Cells, each with the head of its column.
+    pub rows: Vec<Vec<(String, String)>>,
+}
+
+struct Version {
+    href: String,
+    words: String,
+    state: Badge,
+    here: bool,
+}
+
+/// The sheet of a copy.
+pub(super) async fn show(mut work: Work, at: At) -> Result<Response, Error> {
+    let p = titled(&mut work, &at.case).await?;
+    let files = files::of(&mut work, at.copy.id).await?;
+    let copies = store::submissions(&mut work, at.case.id).await?;
+    let changes = changes_since(&mut work, &p, &at, &copies).await?;
+    let shown = tongue::shown(&at.session);
+    let about = at.about();
+    let newer = copies.iter().find(|copy| copy.replaces == Some(at.copy.id) && !copy.is_draft());
+    let page = Sheet {
+        back: format!("{}/forms", at.case.path()),
+        path: at.copy.path(),
+        title: at.copy.title.clone(),
+        code: at.case.code.clone(),
+        state: card::state(&p, &at.copy),
+        facts: facts(&mut work, &p, &at).await?,
+        tongues: tongue::all(at.session.plan())
+            .into_iter()
+            .map(|one| (one.name.clone(), one.label().to_owned(), one == shown))
+            .collect(),
+        tongue: shown,
+        sections: sections(&p, &at, &files),
+        versions: versions(&p, &at.copy, &copies),
+        heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
+        newer: newer.map(Submission::path).unwrap_or_default(),
+        may_correct: at.copy.state == "complete" && at.may_write(&mut work).await,
+        changes,
+        p,
+    };
+    work.show(about, page).await
+}
+
+async fn changes_since(work: &mut Work, p: &Page, at: &At, copies: &[Submission]) -> Result<Vec<Change>, Error> {
+    let Some(old) = at.copy.replaces.and_then(|id| copies.iter().find(|copy| copy.id == id)) else { return Ok(Vec::new()) };
+    let old = At::of(work, at.case.clone(), old.clone(), &at.chosen).await?;
+    Ok(changes::between(p, &old, at))
+}
+
+async fn facts(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Entry>, Error> {
+    let edition = store::edition(work, at.copy.edition_id).await?;
+    let copy = &at.copy;
+    let completed = copy.completed_at.map(|then| p.moment(&then));
+    let version = if edition.form_version.is_empty() { p.number(edition.number) } else { edition.form_version };
+    let rows = [
+        ("by", Some(copy.author_name.clone())),
+        ("begun", Some(p.moment(&copy.started_at))),
+        ("completed", completed),
+        ("where", Some(p.tc("fill-origin", &copy.origin))),
+        ("edition", Some(version)),
+        ("answered", Some(card::progress(p, copy)).filter(|_| copy.asked > 0)),
+    ];
+    Ok(rows.into_iter().filter_map(|(name, text)| Some(Entry::new(p.tc("fill-fact", name), text?))).collect())
+}
+
+// The copies that took each other's place, the newest first.
+fn versions(p: &Page, copy: &Submission, copies: &[Submission]) -> Vec<Version> {
+    let mut line = vec![copy];
+    while let Some(older) = line.last().and_then(|last| copies.iter().find(|one| Some(one.id) == last.replaces)) {
+        line.push(older);
+    }
+    while let Some(newer) = line.first().and_then(|first| copies.iter().find(|one| one.replaces == Some(first.id))) {
+        line.insert(0, newer);
+    }
+    if line.len() < 2 {
+        return Vec::new();
+    }
+    let version = |one: &&Submission| Version {
+        href: one.path(),
+        words: format!("{} · {}", one.author_name, p.moment(&one.completed_at.unwrap_or(one.started_at))),
+        state: card::state(p, one),
+        here: one.id == copy.id,
+    };
+    line.iter().map(version).collect()
+}
+
+/// What was asked and answered, in the order of the form.
+pub(super) fn sections(p: &Page, at: &At, files: &[(String, DocumentId)]) -> Vec<Section> {
+    let mut writer = Writer { p, at, files, done: vec![Section::default()] };
+    let session = &at.session;
+    writer.gather(&session.plan().form().body, session.instance().root());
+    let mut sections = writer.done;
+    sections.retain(|section| !section.rows.is_empty() || section.table.is_some());
+    sections
+}
+
+struct Writer<'a> {
+    p: &'a Page,
+    at: &'a At,
+    files: &'a [(String, DocumentId)],
+    done: Vec<Section>,
+}
+
+impl Writer<'_> {
+    fn gather(&mut self, nodes: &[Node], parent: NodeId) {
+        for node in nodes {
+            match &node.kind {
+                Kind::Question(_) => {
+                    if let Some(element) = asked(self.at, node, parent) {
+                        let said = self.said(element);
+                        self.section().rows.push(said);
+                    }
+                }
+                Kind::Group(children) => {
+                    let Some(element) = standing(&self.at.session, node, parent) else { continue };
+                    let label = said::label(&self.at.session, element);
+                    let headed = element != parent && !self.at.session.label(element).is_empty();
+                    if headed {
+                        self.open(label);
+                    }
+                    self.gather(children, element);
+                    if headed {
+                        self.open(String::new());
+                    }
+                }
+                Kind::Repeat(repeat) => self.rounds(node, &repeat.children, parent),
+            }
+        }
+    }
+
+    fn rounds(&mut self, node: &Node, children: &[Node], parent: NodeId) {
+        let at = self.at;
+        let session = &at.session;
+        let Some(place) = session.plan().place(&node.path) else { return };
+        let rounds: Vec<NodeId> = session.rounds(parent, place).into_iter().filter(|round| session.is_relevant(*round)).collect();
+        let asks = |node: &&Node| node.question().is_some_and(|one| one.is_shown() && one.kind != QuestionKind::Note);
+        let plain = children.iter().all(|child| matches!(child.kind, Kind::Question(_)));
+        let columns: Vec<&Node> = children.iter().filter(asks).collect();
+        if plain && !columns.is_empty() && columns.len() <= MOST_COLUMNS && !rounds.is_empty() {
+            let label = blocks::repeat_label(session, parent, node);
+            let cell = |round: &NodeId, node: &&Node| {
+                asked(at, node, *round).map(|element| said::answer(self.p, session, element)).unwrap_or_default()
+            };
+            let heads: Vec<String> = columns.iter().map(|node| head(session, node, rounds[0])).collect();
+            let row = |round| heads.iter().cloned().zip(columns.iter().map(|node| cell(round, node))).collect();
+            let rows = rounds.iter().map(row).collect();
+            self.done.push(Section { heading: label, rows: Vec::new(), table: Some(Rounds { heads, rows }) });
+        } else {
+            for round in rounds {
+                let label = blocks::named(self.p, &self.at.session, round);
+                self.open(label);
+                self.gather(children, round);
+            }
+        }
+        self.open(String::new());
+    }
+
+    fn said(&self, element: NodeId) -> Said {
+        let session = &self.at.session;
+        let value = session.value(element);
+        let document = self.files.iter().find(|(name, _)| !value.is_empty() && name == value);
+        Said {
+            term: said::label(session, element),
+            text: said::answer(self.p, session, element),
+            href: document.map(|(_, id)| format!("/cases/{}/documents/{id}", self.at.case.id)).unwrap_or_default(),
+        }
+    }
+
+    fn open(&mut self, heading: String) {
+        self.done.push(Section { heading, ..Section::default() });
+    }
+
+    // There is one always: the first was put there at the start.
+    fn section(&mut self) -> &mut Section {
+        if self.done.last().is_none_or(|last| last.table.is_some()) {
+            self.open(String::new());
+        }
+        let last = self.done.len() - 1;
+        &mut self.done[last]
+    }
+}
+
+fn head(session: &Session, node: &Node, round: NodeId) -> String {
+    let label = session.words(&node.label, round).map(|label| super::words::plain(&label)).unwrap_or_default();
+    if label.is_empty() { node.name.clone() } else { label }
+}
+
+// The element of a group or question, if it is asked.
+fn standing(session: &Session, node: &Node, parent: NodeId) -> Option<NodeId> {
+    let place = session.plan().place(&node.path)?;
+    if session.place(parent) == Some(place) {
+        return Some(parent);
+    }
+    session.instance().child(parent, &node.name).filter(|id| !session.instance().get(*id).irrelevant)
+}
+
+fn asked(at: &At, node: &Node, parent: NodeId) -> Option<NodeId> {
+    let question = node.question().filter(|one| one.is_shown() && one.kind != QuestionKind::Note)?;
+    // A row that only shows the choices of a table was no question.
+    let silent = node.has_appearance("label") && question.items.is_some();
+    standing(&at.session, node, parent).filter(|_| !silent && !withheld::is_hidden(&at.case, node))
+}

@@ -1,0 +1,220 @@
+//! Services for a case: ranked, each with what speaks for it and against it and which of its conditions are met; several chosen make one draft
+//! each. What the person says of a service, and why nobody is referred to it, are kept from here.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{needs, reasons};
+use crate::access::Act;
+use crate::audit::About;
+use crate::cases;
+use crate::eligibility::matching::{Suggestion, worth_asking};
+use crate::eligibility::preference::{self, Preference, WISHES};
+use crate::eligibility::words::{self, Line};
+use crate::error::Error;
+use crate::packs::{Pack, ReasonKind};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ReferralId, ServiceId};
+use crate::platform::text::text;
+use crate::referrals::clocks::watch;
+use crate::referrals::sending::draft::{self, CaseBrief};
+use crate::referrals::sending::not_referred::{self, Decision};
+use crate::referrals::sending::offers::{self, Offer, Sought};
+use crate::referrals::sending::{others, together};
+use crate::web::form::{Path, Query};
+use crate::web::parts::{Badge, Choice, Tab};
+use crate::web::{Form, Page};
+
+// More than this is a directory to browse, not an offer.
+const MOST: usize = 30;
+/// The filters of the list.
+const FILTERS: [&str; 4] = ["all", "eligible", "to_ask", "accepting"];
+
+#[derive(Template)]
+#[template(path = "referrals/html/services.html")]
+struct Services {
+    p: Page,
+    form: Form,
+    case: CaseBrief,
+    case_path: String,
+    ids: Vec<ReferralId>,
+    needs: Vec<Choice>,
+    filters: Vec<Tab>,
+    ask: Vec<(String, String)>,
+    rows: Vec<Row>,
+    drafts: Vec<(String, String)>,
+    wishes: Vec<Choice>,
+    reasons: Vec<Choice>,
+    may_write: bool,
+    may_edit: bool,
+}
+
+struct Row {
+    offer: Offer,
+    href: String,
+    verdict: Badge,
+    lines: Vec<Line>,
+    wish: String,
+    words: String,
+    need: String,
+    open: bool,
+}
+
+/// GET /cases/{id}/services
+pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
+    let case = draft::brief(&mut work, id).await?;
+    work.may(Act::CaseRead)?;
+    let page = page(&mut work, case, query).await?;
+    work.show(About::case(id), page).await
+}
+
+async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, Error> {
+    let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
+    let lang = work.lang();
+    // The title stands in the browser's history: the code, never the name (S13).
+    let p = Page::of(work, format!("{} · {}", text(lang, "match-title"), case.code)).await?;
+    let need = Some(form.value("need")).filter(|need| pack.need(need).is_some()).unwrap_or_default().to_owned();
+    let found = offers::offers(work, &case, Sought { need: need.clone(), limit: usize::MAX, ..Sought::default() }).await?;
+    let wishes = preference::of_case(work, case.id).await?;
+    let only = FILTERS.iter().copied().find(|filter| *filter == form.value("only")).unwrap_or(FILTERS[0]);
+    let case_path = format!("/cases/{}", case.id);
+    let shown = found.iter().filter(|suggestion| passes(only, suggestion)).take(MOST);
+    let rows = shown.map(|suggestion| {
+        let said = wishes.get(&suggestion.service.id).cloned().unwrap_or_default();
+        row(&p, &pack, suggestion, (&case_path, &need, said, &form))
+    });
+    let rows = rows.collect();
+    let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok() && !case.closed;
+    let may_write = work.may_in(Act::ReferralWrite, case.unit, Some(case.id)).await.is_ok() && !case.closed;
+    Ok(Services {
+        ids: (0..together::MOST).map(|_| ReferralId::new()).collect(),
+        needs: needs(&pack, lang),
+        filters: filters(&p, &case_path, &need, only, &found),
+        ask: ask(&p, &found, &case_path),
+        rows,
+        drafts: if may_write { drafts(work, &case).await? } else { Vec::new() },
+        wishes: WISHES.iter().map(|wish| Choice::new(*wish, p.tc("match-wish", wish))).collect(),
+        reasons: reasons(&pack, ReasonKind::NotReferred, lang),
+        may_write,
+        may_edit,
+        case_path,
+        case,
+        form,
+        p,
+    })
+}
+
+fn passes(only: &str, suggestion: &Suggestion) -> bool {
+    use rules::Verdict;
+    match only {
+        "eligible" => suggestion.judgement.verdict == Verdict::Eligible,
+        "to_ask" => suggestion.judgement.verdict == Verdict::Unknown,
+        "accepting" => suggestion.service.accepting && !suggestion.is_for_others(),
+        _ => true,
+    }
+}
+
+fn filters(p: &Page, case_path: &str, need: &str, only: &str, found: &[Suggestion]) -> Vec<Tab> {
+    let tab = |filter: &&str| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("need", need).append_pair("only", filter);
+        let count = found.iter().filter(|suggestion| passes(filter, suggestion)).count();
+        Tab::new(format!("{case_path}/services?{}", query.finish()), p.tc("match-only", filter))
+            .counted(p.number(count as i64))
+            .on_when(only, filter)
+    };
+    FILTERS.iter().map(tab).collect()
+}
+
+// Two questions that would decide most of these services.
+fn ask(p: &Page, found: &[Suggestion], case_path: &str) -> Vec<(String, String)> {
+    let known = |name: &str| found.iter().map(|one| &one.judgement).find(|one| one.decides.iter().any(|field| field == name));
+    let link = |(name, count): (String, usize)| {
+        let judgement = known(&name)?;
+        let (href, _) = words::asked(p, &judgement.known, &name, case_path).unwrap_or_default();
+        let values =
+            [("field", words::called(p.reader.lang, &judgement.known, &name).into()), ("count", p.number(count as i64).into())];
+        Some((href, crate::platform::text::text_with(p.reader.lang, "match-ask-decides", &values)))
+    };
+    worth_asking(found, 2).into_iter().filter_map(link).collect()
+}
+
+fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, form): (&str, &str, Preference, &Form)) -> Row {
+    let service = &suggestion.service;
+    let first = || service.needs.iter().find(|need| pack.need(need).is_some()).cloned().unwrap_or_default();
+    Row {
+        offer: offers::offer(p, suggestion),
+        href: format!("/services/{}", service.id),
+        verdict: words::verdict(p, &suggestion.judgement),
+        lines: words::lines(p, &suggestion.judgement, case_path),
+        wish: said.wish,
+        words: said.words,
+        need: if need.is_empty() { first() } else { need.to_owned() },
+        // Shown again with a mistake, the form that has it stands open.
+        open: form.value("service") == service.id.to_string(),
+    }
+}
+
+async fn drafts(work: &mut Work, case: &CaseBrief) -> Result<Vec<(String, String)>, Error> {
+    let waiting = others::drafts_of(work, case.id).await?;
+    Ok(waiting.into_iter().map(|one| (format!("/referrals/{}/edit", one.id), one.words())).collect())
+}
+
+/// POST /cases/{id}/services: one draft to each service that was chosen.
+pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    let case = draft::case(&mut work, id).await?;
+    let need = form.text_maybe("need", 60);
+    let services: Vec<ServiceId> = form.all("to").iter().filter_map(|service| service.parse().ok()).collect();
+    let ids: Vec<ReferralId> = form.all("draft").iter().filter_map(|id| id.parse().ok()).collect();
+    match together::begin(&mut work, &case, &need, &services, &ids).await {
+        Ok(_) => work.then(&format!("/cases/{id}/services#drafts"), "match-drafted").await,
+        Err(error) => again(work, id, form, error).await,
+    }
+}
+
+/// POST /cases/{id}/services/preference: what the person says of one service.
+pub async fn prefer(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    let case = cases::store::find(&mut work, id).await?;
+    let said = Preference { wish: form.value("wish").to_owned(), words: form.value("words").to_owned() };
+    let service = form.parsed::<ServiceId>("service");
+    form.check()?;
+    let service = service.ok_or(Error::NotFound)?;
+    match preference::record(&mut work, &case, service, &said).await {
+        Ok(()) => work.then(&back(id, &form), "match-wish-kept").await,
+        Err(error) => again(work, id, form, error).await,
+    }
+}
+
+/// POST /cases/{id}/services/not-referred: nobody is referred to this service, and the case says why.
+pub async fn decline(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
+    let case = draft::case(&mut work, id).await?;
+    let pack = watch::pack_of(&mut work, case.case_type).await?.ok_or(Error::NotFound)?;
+    let service = form.parsed::<ServiceId>("service");
+    form.check()?;
+    let service = service.ok_or(Error::NotFound)?;
+    crate::directory::store::find(&mut work, service).await?;
+    let decision = Decision {
+        need: form.value("of_need").to_owned(),
+        service: Some(service),
+        reason: form.value("not_referred").to_owned(),
+    };
+    match not_referred::record(&mut work, &case, &pack, &decision).await {
+        Ok(()) => work.then(&back(id, &form), "refer-not-kept").await,
+        Err(error) => again(work, id, form, error).await,
+    }
+}
+
+// The list as it was left: the need and the filter stay.
+fn back(id: CaseId, form: &Form) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("need", form.value("need")).append_pair("only", form.value("only"));
+    format!("/cases/{id}/services?{}", query.finish())
+}
+
+async fn again(work: Work, id: CaseId, form: Form, error: Error) -> Result<Response, Error> {
+    let Error::Invalid(errors) = error else { return Err(error) };
+    let mut work = work.again().await?;
+    let case = draft::brief(&mut work, id).await?;
+    let page = page(&mut work, case, form.with_errors(errors)).await?;
+    work.show_again(&page)
+}

@@ -1,0 +1,45 @@
+//! Several referrals begun in one action: one draft to each service, for the need that is chosen or, without one, for what the service is for.
+use crate::directory;
+use crate::error::{Error, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::{ReferralId, ServiceId};
+use crate::referrals::clocks::watch;
+use crate::referrals::row::Referral;
+use crate::web::Form;
+
+use super::draft::{self, CaseBrief};
+use super::target;
+
+/// More drafts than this at once nobody would finish.
+pub const MOST: usize = 8;
+
+/// Begins a draft to each of these services. The ids come from the form, so that a second click finds the first one's drafts. All or none.
+pub async fn begin(
+    work: &mut Work,
+    case: &CaseBrief,
+    need: &str,
+    services: &[ServiceId],
+    ids: &[ReferralId],
+) -> Result<Vec<Referral>, Error> {
+    if services.is_empty() {
+        return Err(invalid("to", "required"));
+    }
+    if services.len() > MOST.min(ids.len()) {
+        return Err(invalid("to", "too_many"));
+    }
+    let mut drafts = Vec::new();
+    for (service, id) in services.iter().zip(ids) {
+        let target = target::target(work, &format!("service:{service}")).await?;
+        let need = if need.is_empty() { need_of(work, case, *service).await? } else { need.to_owned() };
+        let form = Form::blank([("need", need), ("person", case.person.to_string())]);
+        drafts.push(draft::begin(work, *id, case, &target, None, &form).await?);
+    }
+    Ok(drafts)
+}
+
+/// The first need of a service that the case's pack knows; empty where it knows none, and the worker says it in the draft.
+pub async fn need_of(work: &mut Work, case: &CaseBrief, service: ServiceId) -> Result<String, Error> {
+    let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
+    let service = directory::store::find(work, service).await?;
+    Ok(service.needs.into_iter().find(|need| pack.need(need).is_some()).unwrap_or_default())
+}

@@ -1,0 +1,169 @@
+//! Answers as a file: of the cases that whoever asks sees, with labels or codes, without names, harmless in a spreadsheet; large ones behind
+//! the page.
+use chrono::TimeDelta;
+use throughcare::worker;
+
+use super::{WATER, published};
+use crate::support::World;
+use crate::support::case_work::{ASSISTANCE, GBV};
+use crate::support::world::user;
+
+const FORM: &str = "survey,type,name,label\n,text,head_name,Name of the head\n,select_multiple of,needs,Needs\n,text,remark,Remark\n,geopoint,spot,Where\n\
+    choices,list_name,name,label\n,of,food,Food\n,of,rent,Rent\nsettings,form_title,form_id\n,Needs,needs\n";
+const REPEATED: &str = "survey,type,name,label\n,begin_repeat,member,Member\n,integer,age,Age\n,end_repeat,,\nsettings,form_title,form_id\n,Members,members\n";
+
+// A complete copy on a case, as whoever filled it left it.
+async fn filled(w: &World, case: &str, edition: &str, xml: &str) {
+    let case = case.trim_start_matches("/cases/");
+    let edition = edition.rsplit('/').next().expect("an id");
+    let mut work = w.operate().await;
+    let key = work.case_key(case.parse().expect("an id")).await.expect("the key");
+    let sealed = hex::encode(key.seal("submissions.answers", xml.as_bytes()));
+    drop(work);
+    w.sql(&format!(
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, state, answers, origin, author, author_name, started_at, completed_at)
+         select gen_random_uuid(), '{case}', form_id, id, 'uuid:' || gen_random_uuid(), 'complete', decode('{sealed}', 'hex'), 'page', '{}', 'Amina Haddad', now(), now()
+         from form_editions where id = '{edition}'",
+        user("amina")
+    ))
+    .await;
+}
+
+async fn standard_case(w: &World) -> String {
+    let person = w.known_person("Dana Saleh").await;
+    w.case(&w.amina, ASSISTANCE, person, &[]).await
+}
+
+fn asked<'a>(format: &'a str, values: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![("format", format), ("values", values)]
+}
+
+const ANSWERS: &str = "<data id=\"needs\"><head_name>Dana Saleh</head_name><needs>food rent</needs><remark>=HYPERLINK(\"x\")</remark><spot>31.9 35.9 0 0</spot></data>";
+
+#[tokio::test]
+async fn answers_leave_with_labels_or_codes_without_names_and_harmless() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, FORM).await;
+    let case = standard_case(&w).await;
+    filled(&w, &case, &edition, ANSWERS).await;
+    let coded = w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await;
+    let text = coded.is(200).body.clone();
+    assert!(text.starts_with("\u{feff}key,case,edition,completed_at,needs,remark,spot\n"), "{text}");
+    assert!(text.contains(",food rent,\"'=HYPERLINK(\"\"x\"\")\",31.9 35.9 0 0"), "{text}");
+    assert!(!text.contains("Dana"), "no names unless they are asked for: {text}");
+    let labelled = w.bruno.post(format!("{form}/export"), asked("csv", "labels")).await;
+    let text = &labelled.is(200).body;
+    assert!(text.contains("Needs,Remark,Where") && text.contains("Food; Rent"), "{text}");
+    assert!(labelled.headers["content-disposition"].to_str().expect("text").contains("needs.csv"));
+    // Names go to whoever answers for a caseload and asks.
+    let named = |mut fields: Vec<(&'static str, &'static str)>| {
+        fields.push(("names", "true"));
+        fields
+    };
+    let text = w.bruno.post(format!("{form}/export"), named(asked("csv", "codes"))).await.is(200).body.clone();
+    assert!(text.contains("head_name") && text.matches("Dana Saleh").count() == 2 && text.contains("Amina Haddad"), "{text}");
+    w.amina.post(format!("{form}/export"), named(asked("csv", "codes"))).await.is(403);
+    for (format, begins) in [("xlsx", "PK"), ("parquet", "PAR1")] {
+        let file = w.bruno.post(format!("{form}/export"), asked(format, "labels")).await;
+        assert!(file.is(200).body.starts_with(begins), "{format}");
+    }
+    let facts =
+        w.value("select count(*)::text from facts where kind = 'exported' and subjects = array[(select id from cases)]").await;
+    assert_eq!(facts, "5");
+    assert_eq!(w.value("select count(*)::text from facts where kind = 'exported' and note ->> 'names' = 'true'").await, "1");
+}
+
+#[tokio::test]
+async fn s13_s18_only_cases_that_one_sees_and_of_guarded_ones_neither_names_nor_places() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, FORM).await;
+    w.bruno
+        .post(format!("{form}/export"), asked("csv", "codes"))
+        .await
+        .is(422)
+        .shows("There are no complete copies that you see.");
+    let guarded = w.case(&w.amina, 1, w.known_person("Leyla Omar").await, &[]).await;
+    let restricted = w.case(&w.salma, GBV, w.known_person("Hidden Person").await, &[]).await;
+    filled(&w, &guarded, &edition, ANSWERS).await;
+    filled(&w, &restricted, &edition, &ANSWERS.replace("food rent", "food")).await;
+    let mut fields = asked("csv", "codes");
+    fields.push(("names", "true"));
+    let text = w.bruno.post(format!("{form}/export"), fields).await.is(200).body.clone();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    assert!(text.contains("food rent") && !text.contains("31.9") && !text.contains("Leyla"), "{text}");
+    // The worker of the restricted case sees her case, and no file holds it.
+    w.salma.post(format!("{form}/export"), asked("csv", "codes")).await.is(422);
+    // An administrator keeps the form and sees no case.
+    w.ada.get(format!("{form}/export")).await.is(403);
+    w.ada.get("/forms").await.shows("fewer than 10");
+}
+
+#[tokio::test]
+async fn rounds_of_a_repeat_are_a_table_of_their_own() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, REPEATED).await;
+    let case = standard_case(&w).await;
+    filled(&w, &case, &edition, "<data id=\"members\"><member><age>7</age></member><member><age>9</age></member></data>").await;
+    let seen = w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await;
+    let text = &seen.is(200).body;
+    assert!(text.starts_with("PK") && text.contains("answers.csv") && text.contains("member.csv"));
+    assert!(text.contains("key,parent_key,age") && text.contains("/member[2],uuid:") && text.contains(",9\n"), "{text}");
+}
+
+#[tokio::test]
+async fn a_thousand_copies_and_more_are_made_behind_the_page_for_a_day() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, WATER).await;
+    let case = standard_case(&w).await;
+    filled(&w, &case, &edition, "<data id=\"water\"><water>no</water><walk>12</walk></data>").await;
+    w.sql(
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, state, answers, origin, author, author_name, started_at, completed_at)
+         select gen_random_uuid(), case_id, form_id, edition_id, 'uuid:' || n, state, answers, origin, author, author_name, started_at, completed_at
+         from submissions, generate_series(1, 1000) n",
+    )
+    .await;
+    let page = w.bruno.post(format!("{form}/export"), asked("csv", "labels")).await.redirects();
+    assert!(page.starts_with(&format!("{form}/exports/")), "{page}");
+    w.bruno.get(&page).await.shows("Being made").shows("0 / 1,001").shows("You can leave this page");
+    w.bruno.get(format!("{page}/file")).await.is(409);
+    for somebody in [&w.amina, &w.ada, &w.odd] {
+        somebody.get(&page).await.is(404);
+    }
+    w.work_off().await;
+    w.bruno.get(&page).await.shows("Ready").shows("1,001 / 1,001");
+    w.bruno.get(format!("{page}/progress")).await.is(200).shows("Ready");
+    let file = w.bruno.get(format!("{page}/file")).await;
+    assert_eq!(file.is(200).body.lines().count(), 1002);
+    assert!(file.body.contains(",No,12,"), "{}", file.body.lines().nth(1).unwrap_or_default());
+    let id = page.rsplit('/').next().expect("an id");
+    let sealed = w.ground.files.join(format!("form_exports/{id}.sealed"));
+    assert!(!String::from_utf8_lossy(&std::fs::read(&sealed).expect("it is there")).contains("uuid:"), "sealed");
+    assert_eq!(w.value("select count(*)::text from facts where kind = 'exported' and actor like 'user:%'").await, "7");
+    w.ground.clock.forward(TimeDelta::hours(25));
+    worker::tick(&w.ground).await.expect("a tick");
+    w.work_off().await;
+    assert!(!sealed.exists());
+    assert_eq!(w.count("form_exports where state = 'gone'").await, 1);
+}
+
+#[tokio::test]
+async fn what_the_asker_does_not_see_any_more_when_it_is_made_stays_out() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, WATER).await;
+    let case = standard_case(&w).await;
+    filled(&w, &case, &edition, "<data id=\"water\"><water>no</water></data>").await;
+    let program = w.bruno.program().await;
+    let wanted = serde_json::json!({ "format": "csv" });
+    let asked = program.call("POST", &format!("/api/v1{form}/exports"), Some(&wanted)).await;
+    let id =
+        serde_json::from_str::<serde_json::Value>(&asked.is(202).body).expect("JSON")["id"].as_str().expect("an id").to_owned();
+    let id_of_case = case.trim_start_matches("/cases/");
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{id_of_case}', '{}', 'relative')",
+        user("bruno")
+    ))
+    .await;
+    w.work_off().await;
+    let file = program.get(format!("/api/v1{form}/exports/{id}/file")).await;
+    assert_eq!(file.is(200).body.lines().count(), 1, "headings alone: {}", file.body);
+}

@@ -1,0 +1,138 @@
+//! Services for a case: ranked with reasons, several drafted at once, what the person says and what was refused before.
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::people::call;
+use crate::referrals::{ALL, CASE, COVERED, SERVICE, answers, drafted, scene};
+use crate::support::World;
+use crate::support::sent::PROTECTION;
+use crate::support::world::{CLINIC, RECEPTION};
+
+const NIGHT: Uuid = Uuid::from_u128(0x5E5);
+const HIDDEN: Uuid = Uuid::from_u128(0x5E6);
+
+async fn world() -> World {
+    let w = World::new().await;
+    scene(&w, PROTECTION, "amina", COVERED).await;
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) values ('{NIGHT}', {CLINIC}, {RECEPTION}, 'Night clinic', '{{health}}');
+         insert into services (id, org, unit, name, needs, visibility, cleared_types) values
+           ('{HIDDEN}', {CLINIC}, {RECEPTION}, 'Quiet house', '{{health}}', 'cleared', '{{200}}')"
+    ))
+    .await;
+    w
+}
+
+fn list() -> String {
+    format!("/cases/{CASE}/services")
+}
+
+#[tokio::test]
+async fn several_services_make_one_draft_each_in_one_action() {
+    let w = world().await;
+    let drafts = [Uuid::now_v7().to_string(), Uuid::now_v7().to_string()];
+    let (first, second) = (SERVICE.to_string(), NIGHT.to_string());
+    let form = [("draft", drafts[0].as_str()), ("draft", &drafts[1]), ("to", &first), ("to", &second), ("need", "health")];
+    for _ in 0..2 {
+        assert_eq!(w.amina.post(list(), form).await.redirects(), format!("{}#drafts", list()));
+        assert_eq!(w.count("referrals").await, 2, "a second click finds the first one's drafts");
+    }
+    let page = w.amina.get(list()).await;
+    page.shows("Drafts of this case that wait").shows("Walk-in clinic · R-").shows("Night clinic · R-");
+    assert_eq!(w.value("select string_agg(distinct status, ',') from referrals").await, "draft", "nothing is sent");
+    w.amina.get(format!("/referrals/{}/edit", drafts[1])).await.is(200).shows("Night clinic");
+    w.amina.post(list(), [("need", "health")]).await.is(422).shows("Fill this in");
+    w.odd.post(list(), form).await.is(404);
+}
+
+#[tokio::test]
+async fn s14_a_hidden_service_is_neither_ranked_nor_counted_nor_drafted() {
+    let w = world().await;
+    w.amina.get(format!("{}?need=health", list())).await.shows("Night clinic").lacks("Quiet house").lacks(&HIDDEN.to_string());
+    let (draft, to) = (Uuid::now_v7().to_string(), HIDDEN.to_string());
+    w.amina.post(list(), [("draft", draft.as_str()), ("to", &to)]).await.is(422);
+    let said = [("service", to.as_str()), ("wish", "wanted")];
+    w.amina.post(format!("{}/preference", list()), said).await.is(404);
+    assert_eq!(w.count("referrals").await + w.count("service_preferences").await, 0);
+}
+
+#[tokio::test]
+async fn a_refusal_before_counts_against_with_its_reason() {
+    let w = world().await;
+    w.sql(&format!("update services set places_free = 4 where id = '{SERVICE}'")).await;
+    let before = w.amina.get(format!("{}?need=health", list())).await.text();
+    assert!(before.find("Walk-in clinic") < before.find("Night clinic"), "it has places free");
+    let path = drafted(&w, &w.amina).await;
+    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    w.chen.post(format!("{path}/decline"), [("reason", "no_capacity"), ("remark", "")]).await.redirects();
+    let page = w.amina.get(format!("{}?need=health", list())).await;
+    page.shows("Has declined this person before: No capacity at present");
+    let at = |name: &str| page.text().find(name).unwrap_or_else(|| panic!("{name} is not there"));
+    assert!(at("Night clinic") < at("Walk-in clinic"));
+}
+
+#[tokio::test]
+async fn what_the_person_says_is_kept_and_counts() {
+    let w = world().await;
+    let (service, path) = (NIGHT.to_string(), format!("{}/preference", list()));
+    let says = async |wish: &str, words: &str| {
+        w.amina.post(&path, [("service", service.as_str()), ("wish", wish), ("words", words), ("need", "health")]).await
+    };
+    says("unwanted", "").await.is(422).shows("Fill this in");
+    says("unwanted", "Afraid of the way there at night").await.redirects();
+    let page = w.amina.get(format!("{}?need=health", list())).await;
+    page.shows("The person does not want it: Afraid of the way there at night");
+    let text = page.text();
+    assert!(text.find("Walk-in clinic") < text.find("Night clinic"));
+    let kept = w.value("select encode(words, 'escape') from service_preferences").await;
+    assert!(!kept.contains("Afraid"), "it is sealed");
+    says("wanted", "").await.redirects();
+    let text = w.amina.get(format!("{}?need=health", list())).await.text();
+    assert!(text.find("Night clinic") < text.find("Walk-in clinic"));
+    w.odd.post(&path, [("service", service.as_str()), ("wish", "wanted")]).await.is(404);
+}
+
+#[tokio::test]
+async fn why_nobody_is_referred_is_kept_from_the_list() {
+    let w = world().await;
+    let service = SERVICE.to_string();
+    let path = format!("{}/not-referred", list());
+    let said = |reason| [("service", service.as_str()), ("of_need", "health"), ("not_referred", reason)];
+    w.amina.post(&path, said("no such reason")).await.is(422);
+    w.amina.post(&path, said("already_receives")).await.redirects();
+    assert_eq!(w.value("select service_id::text from not_referred").await, service);
+}
+
+#[tokio::test]
+async fn a_providers_record_says_how_sure_it_is_and_few_people_say_nothing() {
+    let w = world().await;
+    w.amina.get(list()).await.shows("Too few people have answered");
+    w.sql(&format!(
+        "insert into loop_figures (id, from_org, cut, value, sensitivity, sent, verified, due, days_to_serve_median, counted_at)
+           values (gen_random_uuid(), null, 'to_org', '{CLINIC}', 'protected', 40, 24, 30, 6, now())"
+    ))
+    .await;
+    let page = w.amina.get(list()).await;
+    page.shows("Of 100 people, 80 confirmed that the service came (between 63 and 90, from 30 answers)");
+    page.shows("The service usually comes within days: 6").lacks("Too few people have answered");
+    w.sql("update loop_figures set sent = 20, due = 20, verified = 16").await;
+    w.amina.get(list()).await.shows("Too few people have answered").lacks("Of 100 people");
+}
+
+#[tokio::test]
+async fn matches_and_drafts_go_over_rest() {
+    let w = world().await;
+    let token = w.token(&w.amina).await;
+    let path = format!("/api/v1{}", list());
+    let found = call(&w, &token, "GET", &format!("{path}?need=health"), "", Value::Null).await;
+    let found: Value = serde_json::from_str(&found.is(200).body).expect("JSON");
+    let names: Vec<&str> = found["services"].as_array().expect("services").iter().filter_map(|it| it["name"].as_str()).collect();
+    assert_eq!(names, ["Night clinic", "Walk-in clinic"]);
+    assert!(found["services"][0]["reasons"].as_array().is_some_and(|reasons| reasons.iter().any(|it| it["speaks"] == "for")));
+    let body = json!({ "need": "health", "services": [SERVICE, NIGHT] });
+    let made = call(&w, &token, "POST", &path, "", body).await;
+    let made: Value = serde_json::from_str(&made.is(201).body).expect("JSON");
+    assert_eq!(made["referrals"].as_array().map(Vec::len), Some(2), "{made}");
+    let said = json!({ "service": SERVICE, "wish": "unwanted", "words": "Too far" });
+    call(&w, &token, "POST", &format!("/api/v1/cases/{CASE}/service-preferences"), "", said).await.is(201);
+}

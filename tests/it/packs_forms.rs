@@ -1,0 +1,73 @@
+//! Packs that bring forms, rules and a directory: what loading publishes, and that their parts fit together.
+use std::path::Path;
+
+use throughcare::directory::hsds;
+use throughcare::directory::import::import;
+use throughcare::forms::packed;
+use throughcare::packs::{self, Pack};
+
+use crate::support::World;
+
+fn shipped(name: &str) -> Pack {
+    let acts: Vec<&str> = throughcare::access::Act::ALL.iter().map(|act| act.code()).collect();
+    packs::read(&Path::new("packs").join(name), &acts)
+        .unwrap_or_else(|mistakes| panic!("{}", mistakes.iter().map(|one| format!("{one}\n")).collect::<String>()))
+}
+
+async fn load(w: &World, pack: &Pack) -> Vec<String> {
+    let mut work = w.operate().await;
+    packs::store::load(&mut work, pack).await.expect("the pack loads");
+    let changed = packed::load(&mut work, pack).await.expect("its forms load");
+    work.commit().await.expect("it commits");
+    changed
+}
+
+#[tokio::test]
+async fn loading_a_pack_publishes_its_forms_and_loading_it_again_changes_nothing() {
+    let w = World::new().await;
+    let pack = shipped("household-referral");
+    assert_eq!(load(&w, &pack).await, ["household_needs"]);
+    assert_eq!(load(&w, &pack).await, Vec::<String>::new());
+    let editions = "select string_agg(e.number || ' ' || e.state, ', ' order by e.number) from form_editions e join forms f on f.id = e.form_id
+                    where f.code = 'household_needs' and f.org is null and f.intake and f.offline and f.case_types = '{90}' and f.subject = 'household'";
+    assert_eq!(w.value(editions).await, "1 published");
+
+    let mut newer = pack.clone();
+    let source = String::from_utf8(newer.forms[0].source.clone()).expect("it is text");
+    newer.forms[0].source = source.replace("First name", "Given name").into_bytes();
+    newer.forms[0].title = "Needs".to_owned();
+    assert_eq!(load(&w, &newer).await, ["household_needs"]);
+    assert_eq!(w.value(editions).await, "1 retired, 2 published");
+    assert_eq!(w.value("select title from forms where code = 'household_needs'").await, "Needs");
+}
+
+#[tokio::test]
+async fn another_pack_does_not_take_over_a_form() {
+    let w = World::new().await;
+    load(&w, &shipped("household-referral")).await;
+    let mut other = shipped("social-referral");
+    other.forms[0].code = "household_needs".to_owned();
+    let mut work = w.operate().await;
+    packs::store::load(&mut work, &other).await.expect("the pack loads");
+    packed::load(&mut work, &other).await.expect_err("the id is another pack's");
+}
+
+#[tokio::test]
+async fn a_pack_s_directory_is_taken_over_whole_and_has_every_service_of_its_rules() {
+    for (name, organisations) in [("household-referral", 11), ("social-referral", 5)] {
+        let w = World::new().await;
+        let pack = shipped(name);
+        load(&w, &pack).await;
+        let reading = hsds::read(&Path::new("packs").join(name).join("directory")).expect("the directory is read");
+        let mut work = w.operate().await;
+        let report = import(&mut work, reading).await.expect("it is taken over");
+        work.commit().await.expect("it commits");
+        assert_eq!((report.refused, report.unmapped.len()), (Vec::new(), 0), "{name}");
+        assert_eq!(report.organisations.added, organisations, "{name}");
+        for rule in &pack.rules {
+            for service in rule.services() {
+                assert_eq!(w.count(&format!("from services where external_id = '{service}'")).await, 1, "{service}");
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Whom a screening proposes: within the places that are free, nobody who said no, and as a task to ask for consent.
+use uuid::Uuid;
+
+use super::{ASSISTANCE, ELDER, LARGE, begun, households, old, service};
+use crate::support::World;
+use crate::support::world::{CLINIC, FIELD, RECEPTION, user};
+
+async fn proposals(w: &World, state: &str) -> i64 {
+    w.count(&format!("screening_proposals where state = '{state}'")).await
+}
+
+async fn is_proposed(w: &World, case: Uuid) -> bool {
+    w.count(&format!("screening_proposals where case_id = '{case}' and state = 'proposed'")).await == 1
+}
+
+#[tokio::test]
+async fn as_many_are_proposed_as_there_are_places_those_who_wait_longest_first() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, Some(2)).await;
+    let cases = households(&w, 6, ASSISTANCE, &old()).await;
+    let path = begun(&w).await;
+    w.work_off().await;
+    assert_eq!((proposals(&w, "proposed").await, proposals(&w, "waits").await), (2, 4));
+    assert!(is_proposed(&w, cases[0]).await && is_proposed(&w, cases[1]).await);
+    w.bruno.get(&path).await.shows("Amina Haddad Elder care 2 4");
+    let list = w.bruno.get(format!("{path}/proposals")).await;
+    list.shows("Proposed").shows("Waits: No place is free").shows(&format!("C-{}", cases[5]));
+}
+
+#[tokio::test]
+async fn what_is_asked_for_already_takes_its_place() {
+    let w = World::new().await;
+    let elder = service(&w, "Elder care", ELDER, Some(2)).await;
+    let cases = households(&w, 6, ASSISTANCE, &old()).await;
+    referred(&w, cases[5], elder, "requested", false).await;
+    begun(&w).await;
+    w.work_off().await;
+    assert_eq!(proposals(&w, "proposed").await, 1);
+}
+
+async fn referred(w: &World, case: Uuid, service: Uuid, status: &str, declined: bool) {
+    w.sql(&format!(
+        "insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, service_id, need, priority, status, step, author, requested_at, person_declined)
+         values (gen_random_uuid(), 'R-{case}', 'partner', '{case}', 0, {FIELD}, {RECEPTION}, '{service}', 'health', 'normal', '{status}', 'sent', '{}', now(), {declined})",
+        user("amina")
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_said_no_or_is_referred_already_is_not_proposed() {
+    let w = World::new().await;
+    let elder = service(&w, "Elder care", ELDER, Some(50)).await;
+    let cases = households(&w, 9, ASSISTANCE, &old()).await;
+    let amina = user("amina");
+    referred(&w, cases[0], elder, "accepted", false).await;
+    referred(&w, cases[1], elder, "rejected", true).await;
+    let consent = |case: Uuid, kind: &str, withdrawn: &str| {
+        format!(
+            "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name, withdrawn_at)
+             select gen_random_uuid(), id, person_id, 'consent', '{kind}', 'to refer', '{{{CLINIC}}}', '{{need}}', current_date - 3, '{amina}', 'Amina', {withdrawn} from cases where id = '{case}';"
+        )
+    };
+    let not_referred = "insert into not_referred (id, case_id, need, service_id, reason, recorded_by) values (gen_random_uuid()";
+    w.sql(&format!(
+        "{}{}{not_referred}, '{}', 'health', '{elder}', 'already_receives', '{amina}');
+         insert into service_preferences (id, case_id, service_id, nth, wish, author, author_name) values (gen_random_uuid(), '{}', '{elder}', 1, 'unwanted', '{amina}', 'Amina');
+         insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), '{}', {RECEPTION}, 'relative')",
+        consent(cases[2], "consent", "now()"),
+        consent(cases[3], "refused", "null"),
+        cases[4],
+        cases[5],
+        cases[6]
+    ))
+    .await;
+    begun(&w).await;
+    w.work_off().await;
+    for case in &cases[..7] {
+        assert!(!is_proposed(&w, *case).await, "{case}");
+    }
+    assert!(is_proposed(&w, cases[7]).await && is_proposed(&w, cases[8]).await);
+}
+
+#[tokio::test]
+async fn a_yes_after_a_no_counts() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, Some(5)).await;
+    let case = households(&w, 1, ASSISTANCE, &old()).await[0];
+    let said = |kind: &str, days: i32| {
+        format!(
+            "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
+             select gen_random_uuid(), id, person_id, 'consent', '{kind}', 'to refer', '{{{CLINIC}}}', '{{need}}', current_date - {days}, '{}', 'Amina' from cases where id = '{case}';",
+            user("amina")
+        )
+    };
+    w.sql(&format!("{}{}", said("refused", 9), said("consent", 2))).await;
+    begun(&w).await;
+    w.work_off().await;
+    assert!(is_proposed(&w, case).await);
+}
+
+#[tokio::test]
+async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, Some(1)).await;
+    service(&w, "Family cash", LARGE, Some(1)).await;
+    let case = households(&w, 1, ASSISTANCE, &old()).await[0];
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.amina.get("/").await.lacks("Elder care");
+    w.bruno.get(&path).await.shows("Give the proposals to the workers");
+    w.bruno.post(format!("{path}/proposals"), [("", "")]).await.redirects();
+    w.work_off().await;
+    w.amina.get("/").await.shows("Consent to ask for").shows("Elder care, Family cash");
+    assert_eq!(
+        w.count(&format!("tasks where kind = 'screening_consent' and case_id = '{case}' and assignee = '{}'", user("amina")))
+            .await,
+        1
+    );
+    assert_eq!(
+        (w.count("referrals").await, w.count("packets").await, w.count("messages where kind = 'letter'").await),
+        (0, 0, 0)
+    );
+    w.bruno.get(&path).await.lacks("Give the proposals to the workers").shows("The workers have them");
+    w.bruno.post(format!("{path}/proposals"), [("", "")]).await.is(409);
+}
+
+#[tokio::test]
+async fn s14_a_hidden_service_is_never_screened() {
+    let w = World::new().await;
+    let hidden = service(&w, "Safe house", ELDER, Some(1)).await;
+    service(&w, "Family cash", LARGE, Some(1)).await;
+    w.sql(&format!(
+        "update services set visibility = 'named' where id = '{hidden}';
+         insert into service_viewers (service_id, user_id) values ('{hidden}', '{}')",
+        user("bruno")
+    ))
+    .await;
+    households(&w, 6, ASSISTANCE, &old()).await;
+    w.bruno.get("/screenings").await.shows("Family cash").lacks("Safe house");
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.bruno.get(&path).await.shows("Family cash").lacks("Safe house");
+}
