@@ -263,10 +263,16 @@ async fn s20_restricted_forms_never_leave_and_protected_ones_only_for_a_phone_th
     w.amina.post(format!("/devices/{device}/vouching"), [("", "")]).await.is(403);
     w.ada.post(format!("/devices/{device}/vouching"), [("", "")]).await.redirects();
     phone.get("/formList").await.shows("children").lacks("survivors");
+    let bruno = w.phone(&w.bruno).await;
+    bruno.get("/formList").await.is(200);
     // A list of guarded cases never travels.
     let child = w.known_person("Omar").await;
     w.case(&w.amina, CHILD_PROTECTION, child, &[]).await;
     assert_eq!(phone.get(&format!("/forms/{protected}/media/cases.csv")).await.body, "name,label,__version\n");
+    w.ada.post("/admin/lockdown", [("", "")]).await.redirects();
+    // A lockdown ends the keys of every phone.
+    bruno.get("/formList").await.is(403);
+    phone.get("/formList").await.is(403);
 }
 
 #[tokio::test]
