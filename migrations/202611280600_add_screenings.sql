@@ -109,7 +109,9 @@ create index screening_proposals_task_id_idx on screening_proposals (task_id);
 select access.close_case_table('screening_proposals', array['state', 'task_id']);
 -- Jobs write them; a page reads them.
 revoke insert, update on screening_proposals from throughcare_web;
-create policy with_screening on screening_proposals as restrictive for select to throughcare_web using (exists (select from screenings s where s.id = screening_id));
+-- Whoever works on the case sees what they were asked; the rest is for whoever may have households screened.
+create policy asked_or_with_screening on screening_proposals as restrictive for select to throughcare_web using (
+  state = 'asked' or exists (select from screenings s where s.id = screening_id));
 create policy standard_alone on screening_proposals as restrictive for all to throughcare_worker using (case_type = any ((select access.standard_types())::smallint[]));
 
 -- Protected and restricted cases do not exist for whatever reads for a screening (S16).

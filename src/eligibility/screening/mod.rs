@@ -17,7 +17,7 @@ pub mod figures;
 pub mod jobs;
 pub mod judging;
 mod pages;
-mod proposals;
+pub mod proposals;
 mod reading;
 pub mod run;
 pub mod scope;

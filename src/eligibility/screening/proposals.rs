@@ -5,7 +5,7 @@ use super::course::{Line, Screening};
 use super::judging::{ELIGIBLE, bit};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, OrgId, ScreeningId, TaskId, UnitId, UserId};
+use crate::platform::ids::{CaseId, OrgId, ScreeningId, ServiceId, TaskId, UnitId, UserId};
 
 /// What a provider has room for.
 #[derive(Debug, Clone, Default)]
@@ -228,4 +228,20 @@ pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i
         most
     );
     Ok(proposals.fetch_all(work.db()).await?)
+}
+
+/// Services of which the worker of this case was asked to speak with the person, and of which nothing came yet: neither a referral nor a decision
+/// against it.
+pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, String)>, Error> {
+    let rows = sqlx::query!(
+        r#"select distinct p.service_id as "service: ServiceId", p.service_name from screening_proposals p
+           where p.case_id = $1 and p.state = 'asked'
+             and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error')
+             and not exists (select from not_referred n where n.case_id = p.case_id and n.service_id = p.service_id)
+           order by p.service_name limit 20"#,
+        case.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.service, row.service_name)).collect())
 }

@@ -10,6 +10,7 @@ use crate::audit::About;
 use crate::cases;
 use crate::eligibility::matching::{Suggestion, worth_asking};
 use crate::eligibility::preference::{self, Preference, WISHES};
+use crate::eligibility::screening::proposals;
 use crate::eligibility::words::{self, Line};
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind};
@@ -45,6 +46,8 @@ struct Services {
     drafts: Vec<(String, String)>,
     wishes: Vec<Choice>,
     reasons: Vec<Choice>,
+    // What a screening proposes: ticked already, so that what the person agrees to is drafted at once.
+    proposed: String,
     may_write: bool,
     may_edit: bool,
 }
@@ -61,10 +64,13 @@ struct Row {
 }
 
 /// GET /cases/{id}/services
-pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
+pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(mut query): Query) -> Result<Response, Error> {
     let case = draft::brief(&mut work, id).await?;
     work.may(Act::CaseRead)?;
-    let page = page(&mut work, case, query).await?;
+    let proposed = proposals::of_case(&mut work, id).await?;
+    query.set_all("to", proposed.iter().map(|(service, _)| service.to_string()).collect());
+    let mut page = page(&mut work, case, query).await?;
+    page.proposed = page.p.list(proposed.iter().map(|(_, name)| name));
     work.show(About::case(id), page).await
 }
 
@@ -95,6 +101,7 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
         drafts: if may_write { drafts(work, &case).await? } else { Vec::new() },
         wishes: WISHES.iter().map(|wish| Choice::new(*wish, p.tc("match-wish", wish))).collect(),
         reasons: reasons(&pack, ReasonKind::NotReferred, lang),
+        proposed: String::new(),
         may_write,
         may_edit,
         case_path,
