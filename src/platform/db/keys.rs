@@ -83,7 +83,7 @@ impl Work {
         Ok(key)
     }
 
-    fn keep_key(&mut self, owner: Uuid, wrapped: Option<Vec<u8>>) -> Result<DataKey, Error> {
+    pub(super) fn keep_key(&mut self, owner: Uuid, wrapped: Option<Vec<u8>>) -> Result<DataKey, Error> {
         let wrapped = wrapped.ok_or(Error::NotFound)?;
         let key = self.ground.keyring.unwrap(owner, &wrapped)?;
         self.keys.insert(owner, key.clone());
