@@ -5,7 +5,7 @@ use http::header;
 
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
-use crate::web::form::{self, Form};
+use crate::web::form::Form;
 use crate::web::gate;
 
 /// No file is larger than this.
