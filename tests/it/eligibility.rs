@@ -151,6 +151,7 @@ async fn s16_no_rule_ever_reads_a_restricted_case() {
     let w = World::new().await;
     scene(&w, GBV, "salma", COVERED).await;
     applied(&w, "members.exists(m, m.age >= 18)").await;
+    w.sql("update roles set acts = acts || '{token.create}' where code = 'gbv_case_worker'").await;
     let token = w.token(&w.salma).await;
     let told = call(&w, &token, "GET", &format!("/api/v1/cases/{CASE}/verdicts"), "", Value::Null).await;
     let told: Value = serde_json::from_str(&told.is(200).body).expect("JSON");
