@@ -110,11 +110,11 @@ fn onward(at: &mut At, form: &Form) -> Onward {
         }
         "add" => match grown(&mut at.session, what) {
             Some(page) => Onward { page, ..stay("fill-round-added") },
-            None => stay("warning:fill-rounds-fixed"),
+            None => stay("warning:fill-saved-rounds-fixed"),
         },
         "remove" => match shrunk(&mut at.session, what, &here) {
             Some(page) => Onward { page, ..stay("fill-round-removed") },
-            None => stay("warning:fill-rounds-fixed"),
+            None => stay("warning:fill-saved-rounds-fixed"),
         },
         _ => next(at, form, &here),
     }
@@ -133,7 +133,7 @@ fn next(at: &At, form: &Form, here: &str) -> Onward {
             || mistakes::ranked_wrong(session, *element)
     };
     if part.iter().any(wrong) {
-        return Onward { demands: true, ..onward(here.to_owned(), "warning:fill-look") };
+        return Onward { demands: true, ..onward(here.to_owned(), "warning:fill-saved-look") };
     }
     let asks = |element: &xforms::instance::NodeId| {
         let node = session.node(*element);
@@ -143,7 +143,7 @@ fn next(at: &At, form: &Form, here: &str) -> Onward {
         answers && !is_told(session, *element) && session.value(*element).is_empty() && !is_head(session, *element)
     };
     if part.iter().any(|element| asks(element) && !form.has("asked", &session.address(*element))) {
-        return onward(here.to_owned(), "warning:fill-more-asked");
+        return onward(here.to_owned(), "warning:fill-saved-more-asked");
     }
     match after(session, &page, part.last().copied()) {
         Some(page) => onward(page, "fill-saved"),
