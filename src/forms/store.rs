@@ -70,7 +70,8 @@ pub async fn packed(work: &mut Work, code: &str) -> Result<Option<Form>, Error> 
     Ok(form)
 }
 
-/// The MD5 digest of a text or a file in hexadecimal, as field clients compare editions and what lies beside them by it.
+/// The MD5 digest of a text in hexadecimal, as field clients compare editions by it.
+/// Files beside an edition are compared in the same way.
 pub async fn digest(work: &mut Work, bytes: &[u8]) -> Result<String, Error> {
     Ok(sqlx::query_scalar!("select md5($1::bytea) as \"hash!\"", bytes).fetch_one(work.db()).await?)
 }
