@@ -71,8 +71,9 @@ pub async fn packed(work: &mut Work, code: &str) -> Result<Option<Form>, Error> 
 }
 
 /// The MD5 digest of a text in hexadecimal, as field clients compare editions by it.
-pub async fn digest(work: &mut Work, text: &str) -> Result<String, Error> {
-    Ok(sqlx::query_scalar!("select md5($1::text) as \"hash!\"", text).fetch_one(work.db()).await?)
+/// Files beside an edition are compared in the same way.
+pub async fn digest(work: &mut Work, bytes: &[u8]) -> Result<String, Error> {
+    Ok(sqlx::query_scalar!("select md5($1::bytea) as \"hash!\"", bytes).fetch_one(work.db()).await?)
 }
 
 /// A form's particulars, before there is an edition.

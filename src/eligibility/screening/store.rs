@@ -85,6 +85,22 @@ pub(super) async fn take(work: &mut Work, id: ScreeningId) -> Result<Option<Scre
     row.fetch_optional(work.db()).await?.map(Row::screening).transpose()
 }
 
+/// The organisation that is named by its number, or by the id that its directory knows it by, with this unit of it or, where none is said, the
+/// one above all others. The unit is missing where the organisation has no such one.
+pub async fn whose(work: &mut Work, named: &str, unit: Option<UnitId>) -> Result<Option<(OrgId, Option<UnitId>)>, Error> {
+    let number: Option<OrgId> = named.parse().ok();
+    let row = sqlx::query!(
+        r#"select o.id, (select u.id from units u where u.org = o.id and (u.id = $3 or ($3::int is null and u.parent is null)) order by u.id limit 1) as unit
+           from organisations o where o.id = $1 or o.external_id = $2 order by o.id = $1 desc nulls last limit 1"#,
+        number,
+        named,
+        unit
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(row.map(|row| (row.id, row.unit)))
+}
+
 /// A screening in the list.
 #[derive(Debug)]
 pub struct Listed {

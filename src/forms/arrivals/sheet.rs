@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use xforms::form::{Form, ItemSource, Kind, Node, Question, QuestionKind, Text};
 use xforms::instance::{Instance, NodeId};
 
+use crate::forms::plans;
 use crate::platform::lang::Lang;
 use crate::platform::typed;
 
@@ -51,11 +52,7 @@ pub(super) fn files(form: &Form, instance: &Instance) -> Vec<String> {
 
 // Which language of the form a reader of ours reads: `Arabic (ar)` by its code, else the form's own.
 fn language(form: &Form, lang: Lang) -> usize {
-    let spoken = |name: &str| {
-        let name = name.to_lowercase();
-        name == lang.code() || name.ends_with(&format!("({})", lang.code()))
-    };
-    form.languages.iter().position(|language| spoken(&language.name)).unwrap_or(form.default_language)
+    plans::spoken(form, lang).unwrap_or(form.default_language)
 }
 
 struct Reading<'a> {

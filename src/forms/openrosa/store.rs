@@ -46,11 +46,6 @@ pub(super) async fn guarded(work: &mut Work, case_types: &[i16]) -> Result<Vec<S
     Ok(found.fetch_all(work.db()).await?)
 }
 
-/// The MD5 of these bytes, by which a phone knows whether it has a file already.
-pub(super) async fn md5(work: &mut Work, bytes: &[u8]) -> Result<String, Error> {
-    Ok(sqlx::query_scalar!(r#"select md5($1::bytea) as "md5!""#, bytes).fetch_one(work.db()).await?)
-}
-
 /// A case for the list of a phone.
 #[derive(Debug)]
 pub(super) struct OwnCase {
