@@ -48,6 +48,13 @@ create policy in_ones_own_name on case_closures as restrictive for insert to thr
   (author = (select access.me()) and access.holds('case.close', unit, case_id))
   or (access.holds('case.approve', unit, case_id) and exists (select from closure_requests q
       where q.id = case_closures.request_id and q.case_id = case_closures.case_id and q.author = case_closures.author and q.state = 'approved' and q.settled_by = (select access.me()))));
+-- So do the words of whoever asked, as a note of theirs: between the approval and the closing.
+drop policy in_ones_own_name on case_notes;
+create policy in_ones_own_name on case_notes as restrictive for insert to throughcare_web with check (
+  author = (select access.me()) or access.note_stands(author, kind, happened_at, recorded_at)
+  or (kind = 'note' and access.holds('case.approve', unit, case_id) and exists (select from closure_requests q
+      where q.case_id = case_notes.case_id and q.author = case_notes.author and q.state = 'approved' and q.settled_by = (select access.me())
+        and not exists (select from case_closures k where k.request_id = q.id))));
 
 create or replace function access.approval_writers(the_case uuid, the_kind text) returns uuid[] stable language sql security definer set search_path = public, pg_temp as $$
   select coalesce(array_agg(distinct w), '{}') from (
