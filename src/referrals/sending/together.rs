@@ -29,7 +29,8 @@ pub async fn begin(
     }
     let mut drafts = Vec::new();
     // A service that is named twice is sent to once.
-    let once = services.iter().enumerate().filter(|(nth, service)| !services[..*nth].contains(service)).map(|(_, service)| service);
+    let once =
+        services.iter().enumerate().filter(|(nth, service)| !services[..*nth].contains(service)).map(|(_, service)| service);
     for (service, id) in once.zip(ids) {
         let target = target::target(work, &format!("service:{service}")).await?;
         let need = if need.is_empty() { need_of(work, case, *service).await? } else { need.to_owned() };
