@@ -40,7 +40,7 @@ pub async fn project(work: &mut Work, case: &Case) -> Result<(), Error> {
     Ok(())
 }
 
-/// What rules may know of a case: what is kept of its copies, or what they say where nothing is kept yet, and what the registry says today:
+/// What rules may know of a case: what is kept of its copies, or what they say where that is kept no more, and what the registry says today:
 /// `{"household": {…}, "members": [{…}, …]}`.
 pub async fn known(work: &mut Work, case: &Case) -> Result<Value, Error> {
     let mut profile = match kept(work, case).await? {
@@ -170,10 +170,10 @@ pub fn years(born: NaiveDate, today: NaiveDate) -> i32 {
     today.year() - born.year() - i32::from(!had_birthday)
 }
 
-// What is kept of a case's copies; nothing where it was never worked out, or went when the case became guarded.
+// What is kept of a case's copies: of one that never had any, nothing is known. It went where the case became guarded since.
 async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
     let row = sqlx::query!("select fields, sealed from profiles where case_id = $1", case.id.0).fetch_optional(work.db()).await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else { return Ok(Some(json!({ "household": {} }))) };
     if let Some(open) = row.fields {
         return Ok(Some(open));
     }
