@@ -227,6 +227,28 @@ async fn what_changed_since_the_screening_before_is_counted_and_listed() {
 }
 
 #[tokio::test]
+async fn a_service_that_was_not_asked_before_is_compared_with_nothing() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, None).await;
+    households(&w, 6, ASSISTANCE, &old()).await;
+    begun(&w).await;
+    w.work_off().await;
+    let cash = service(&w, "Family cash", LARGE, None).await;
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.bruno.get(&path).await.shows("Elder care 0 0").shows("Family cash – –");
+    // Those of another choice of services take away nothing that a later one is compared with.
+    for _ in 0..2 {
+        w.bruno.post("/screenings", [("unit", &*FIELD.to_string()), ("services", &*cash.to_string())]).await.redirects();
+        w.work_off().await;
+    }
+    assert_eq!(
+        w.value("select string_agg(n::text, ' ') from (select count(*) n from screening_results group by screening_id) r").await,
+        "6 6 6"
+    );
+}
+
+#[tokio::test]
 async fn another_organisation_and_another_role_see_nothing_of_it() {
     let w = World::new().await;
     service(&w, "Elder care", ELDER, None).await;
