@@ -5,11 +5,10 @@ use xforms::session::Session;
 
 use super::form::{Edition, Form, Origin, Submission};
 use super::store::{self, NewSubmission, Written};
-use super::{arrivals, plans, profile, withheld};
+use super::{arrivals, papers, plans, profile, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
-use crate::documents::actions::NewDocument;
 use crate::error::{Clash, Error, invalid};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
@@ -146,22 +145,22 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     }
     let (form, edition) = form_of(work, &tree).await?;
     let corrected = match tree.deprecated_id() {
-        Some(old) => store::by_instance(work, old).await?,
+        Some(old) => store::by_instance(work, old).await?.filter(|standing| standing.form == form.id),
         None => None,
     };
-    let case = corrected.map(|(_, case)| case).or(received.case);
+    let case = corrected.map(|standing| standing.case).or(received.case);
     let Some(case) = case else { return arrive(work, &form, &edition, received, &instance_id).await };
     let case = cases::store::find(work, case).await?;
     may_write(work, &case).await?;
     if !form.is_for(&case) {
         return Err(invalid("form", "form_not_for_case"));
     }
-    let replaces = corrected.map(|(old, _)| old);
+    let replaces = corrected.map(|standing| standing.copy);
     let id = land(work, &case, &edition, (received, &instance_id, replaces)).await?;
     Ok(Landed::Case(case.id, id))
 }
 
-/// Puts a complete copy on a case, with its files, and works out what rules know of the case.
+/// Puts a complete copy on a case, with its files, and works out what rules know of the case. A guarded one keeps no places and no pictures (S18).
 pub async fn land(
     work: &mut Work,
     case: &Case,
@@ -169,13 +168,11 @@ pub async fn land(
     (received, instance_id, replaces): (&Received, &str, Option<SubmissionId>),
 ) -> Result<SubmissionId, Error> {
     let completed_at = Some(work.now());
-    let new = NewSubmission { edition, instance_id, replaces, xml: &received.xml, origin: received.origin, completed_at };
+    let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
+    let xml = stripped.as_deref().unwrap_or(&received.xml);
+    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, completed_at };
     let id = store::insert_submission(work, case, &new).await?;
-    for (name, bytes) in &received.files {
-        let document = NewDocument { kind: "other".to_owned(), title: name.clone(), expires_on: None, bytes: bytes.clone() };
-        let document = crate::documents::actions::add(work, case.id, document).await?;
-        store::put_file(work, id, case.id, name, document).await?;
-    }
+    papers::attach(work, case, id, &received.files).await?;
     let form = store::form(work, edition.form_id).await?;
     if let Some(old) = replaces {
         store::replaced(work, old).await?;
@@ -194,13 +191,17 @@ async fn arrive(
     received: &Received,
     instance_id: &str,
 ) -> Result<Landed, Error> {
-    let case_type = form.case_types.first().copied().filter(|_| form.intake).ok_or_else(|| invalid("form", "form_needs_case"))?;
+    let case_type = if form.intake { store::arrival_type(work, &form.case_types).await? } else { None };
+    let case_type = case_type.ok_or_else(|| invalid("form", "form_needs_case"))?;
+    let is_guarded = withheld::may_be_guarded(work, form).await?;
+    let stripped = if is_guarded { Some(withheld::guarded(work, edition.id, &received.xml).await?) } else { None };
+    let xml = stripped.as_deref().unwrap_or(&received.xml);
     let unit = match received.unit {
         Some(unit) => unit,
         None => own_unit(work).await?,
     };
-    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, &received.xml, received.origin)).await?;
-    for (name, bytes) in &received.files {
+    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, xml, received.origin)).await?;
+    for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)) {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
     arrivals::await_look(work, id, unit).await?;

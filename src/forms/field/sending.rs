@@ -6,11 +6,11 @@ use serde_json::json;
 use xforms::instance::Instance;
 
 use super::offered::{Offline, offline};
-use super::store;
 use crate::access::Act;
 use crate::error::{Error, invalid};
 use crate::forms::actions::{self, Landed, Received};
 use crate::forms::form::Origin;
+use crate::forms::store;
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::platform::text::text;

@@ -81,6 +81,17 @@ pub async fn arrival_body(work: &mut Work, id: ArrivalId) -> Result<String, Erro
     Ok(key.open_text(BODY, &sealed)?)
 }
 
+/// As what copies of these types wait: as the most guarded that the actor is cleared for, restricted ones left out, which stay off devices (S20).
+pub async fn arrival_type(work: &mut Work, case_types: &[i16]) -> Result<Option<i16>, Error> {
+    let found = sqlx::query_scalar!(
+        "select id from case_types
+         where id = any ($1::smallint[]) and id = any ((select access.my_types())::smallint[]) and sensitivity <> 'restricted'
+         order by sensitivity = 'standard', array_position($1::smallint[], id) limit 1",
+        case_types
+    );
+    Ok(found.fetch_optional(work.db()).await?)
+}
+
 /// Keeps what came from a device in the inbox of a unit.
 pub async fn insert_arrival(
     work: &mut Work,

@@ -46,15 +46,34 @@ pub async fn submission(work: &mut Work, case: CaseId, id: SubmissionId) -> Resu
     Ok(copy)
 }
 
-/// The complete copy that devices know by this id, with its case.
-pub async fn by_instance(work: &mut Work, instance: &str) -> Result<Option<(SubmissionId, CaseId)>, Error> {
-    let row = sqlx::query!(
-        "select id, case_id from submissions where instance_id = $1 and state = 'complete' order by recorded_at desc limit 1",
+/// A complete copy that devices know.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// The copy.
+    pub copy: SubmissionId,
+    /// Its case.
+    pub case: CaseId,
+    /// Its form.
+    pub form: FormId,
+}
+
+/// The complete copy that devices know by this id.
+pub async fn by_instance(work: &mut Work, instance: &str) -> Result<Option<Standing>, Error> {
+    let found = sqlx::query_as!(
+        Standing,
+        r#"select id as "copy: SubmissionId", case_id as "case: CaseId", form_id as "form: FormId" from submissions where instance_id = $1 and state = 'complete'
+           order by recorded_at desc limit 1"#,
         instance
     )
     .fetch_optional(work.db())
     .await?;
-    Ok(row.map(|row| (SubmissionId(row.id), CaseId(row.case_id))))
+    Ok(found)
+}
+
+/// Holds a copy until this work is done, so that two don't put the same files on it.
+pub async fn hold(work: &mut Work, copy: SubmissionId) -> Result<(), Error> {
+    sqlx::query_scalar!("select id from submissions where id = $1 for update", copy.0).fetch_optional(work.db()).await?;
+    Ok(())
 }
 
 /// Whether this actor sent the copy before, wherever it stands now.
