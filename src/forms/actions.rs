@@ -24,6 +24,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     if !form.is_for(case) {
         return Err(invalid("form", "form_not_for_case"));
     }
+    store::hold_case(work, case.id).await?;
     let standing = store::submissions(work, case.id).await?;
     if let Some(draft) = standing.iter().find(|copy| copy.form_id == form.id && copy.is_draft()) {
         return Ok(draft.id);
@@ -76,6 +77,7 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
     if copy.state != "complete" {
         return Err(Error::Conflict(Clash::State { state: copy.state.clone(), code: "form_not_complete" }));
     }
+    store::hold_case(work, case.id).await?;
     let standing = store::submissions(work, case.id).await?;
     if let Some(draft) = standing.iter().find(|one| one.replaces == Some(copy.id) && one.is_draft()) {
         return Ok(draft.id);

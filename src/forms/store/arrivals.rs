@@ -160,7 +160,8 @@ pub async fn clear_arrival_files(work: &mut Work, id: ArrivalId) -> Result<(), E
     Ok(())
 }
 
-/// Writes down what was decided on a waiting arrival: on which case it is, or why it is on none. What it said is taken out of it.
+/// Writes down what was decided on a waiting arrival: on which case it is, or why it is on none. What it said is taken out of it,
+/// and where it is on none, its key destroyed.
 pub async fn settle(work: &mut Work, arrival: &Arrival, reason: Option<&str>, case: Option<CaseId>) -> Result<(), Error> {
     let (me, now, name) = (work.me()?, work.now(), work.standing.name.clone());
     let state = if case.is_some() { "placed" } else { "discarded" };
@@ -179,6 +180,9 @@ pub async fn settle(work: &mut Work, arrival: &Arrival, reason: Option<&str>, ca
     .execute(work.db())
     .await?;
     changed(done.rows_affected())?;
+    if case.is_none() {
+        sqlx::query!("select access.destroy_arrival_key($1)", arrival.id.0).fetch_one(work.db()).await?;
+    }
     clear_arrival_files(work, arrival.id).await
 }
 

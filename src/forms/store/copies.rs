@@ -70,6 +70,13 @@ pub async fn by_instance(work: &mut Work, instance: &str) -> Result<Option<Stand
     Ok(found)
 }
 
+/// Holds a case until this work is done: of two who begin the same form on it the second finds what the first began, and of two who complete
+/// forms the second works out its profile with what the first said.
+pub async fn hold_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
+    sqlx::query_scalar!("select id from cases where id = $1 for no key update", case.0).fetch_optional(work.db()).await?;
+    Ok(())
+}
+
 /// Holds a copy until this work is done, so that two don't put the same files on it.
 pub async fn hold(work: &mut Work, copy: SubmissionId) -> Result<(), Error> {
     sqlx::query_scalar!("select id from submissions where id = $1 for update", copy.0).fetch_optional(work.db()).await?;
