@@ -29,6 +29,7 @@ pub async fn prove_again(work: &mut Work, login: &str, given: String, address: &
     proved(work, (login, given, address), Proof::Remembered).await
 }
 
+#[derive(Clone, Copy)]
 enum Proof {
     Afresh,
     Remembered,

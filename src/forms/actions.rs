@@ -16,6 +16,8 @@ use crate::platform::ids::{ArrivalId, CaseId, FormId, SubmissionId, UnitId};
 
 /// The longest copy, in bytes.
 pub const LONGEST: usize = 2 << 20;
+// As the database takes it, in characters.
+const LONGEST_NAME: usize = 200;
 
 /// Begins a copy of a form's published edition; where this form has a draft on the case already, answers that one.
 pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<SubmissionId, Error> {
@@ -138,6 +140,9 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     work.may(Act::CaseEdit)?;
     if received.xml.len() > LONGEST {
         return Err(invalid("xml", "too_large"));
+    }
+    if received.files.iter().any(|(name, _)| name.is_empty() || name.chars().count() > LONGEST_NAME) {
+        return Err(invalid("file", "too_long"));
     }
     let tree = Instance::read(&received.xml).map_err(|_| invalid("xml", "form_unreadable"))?;
     let instance_id =
