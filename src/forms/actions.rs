@@ -12,7 +12,7 @@ use crate::cases::{self, Case};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
-use crate::platform::ids::{ArrivalId, CaseId, FormId, SubmissionId, UnitId};
+use crate::platform::ids::{ArrivalId, CaseId, EditionId, FormId, SubmissionId, UnitId};
 
 /// The longest copy, in bytes.
 pub const LONGEST: usize = 2 << 20;
@@ -118,6 +118,8 @@ pub struct Received {
     pub case: Option<CaseId>,
     /// The unit whose inbox it waits in when it names no case; the actor's first when `None`.
     pub unit: Option<UnitId>,
+    /// The edition that it was filled with, where the device knows; that of its version when `None`.
+    pub edition: Option<EditionId>,
     /// Where it was filled in.
     pub origin: Origin,
     /// Its files: the name that its answers call each by, and the bytes.
@@ -150,7 +152,11 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     if store::sent_before(work, &instance_id).await? {
         return Ok(Landed::Known);
     }
-    let (form, edition) = form_of(work, &tree).await?;
+    let (form, newest) = form_of(work, &tree).await?;
+    let edition = match received.edition {
+        Some(sent) => filled_with(work, &form, sent).await?.unwrap_or(newest),
+        None => newest,
+    };
     let corrected = match tree.deprecated_id() {
         Some(old) => store::by_instance(work, old).await?.filter(|standing| standing.form == form.id),
         None => None,
@@ -229,6 +235,12 @@ pub async fn form_of(work: &mut Work, tree: &Instance) -> Result<(Form, Edition)
     let version = tree.attribute(tree.root(), "version").unwrap_or_default();
     let edition = store::edition_of_version(work, form.id, version).await?.ok_or_else(unknown)?;
     Ok((form, edition))
+}
+
+// The edition that a device names, where it is one of this form's that was ever published.
+async fn filled_with(work: &mut Work, form: &Form, sent: EditionId) -> Result<Option<Edition>, Error> {
+    let editions = store::editions(work, form.id).await?;
+    Ok(editions.into_iter().find(|edition| edition.id == sent && edition.state != "draft"))
 }
 
 /// The edition of a form that is filled in now.

@@ -116,7 +116,8 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
     };
     let replaces = replaces.map(|standing| standing.copy);
     let files = store::arrival_files(work, arrival.id).await?;
-    let received = Received { xml, case: Some(case.id), unit: None, origin: origin(&arrival.origin), files };
+    let received =
+        Received { xml, case: Some(case.id), unit: None, edition: Some(edition.id), origin: origin(&arrival.origin), files };
     let copy = land(work, &case, &edition, (&received, &arrival.instance_id, replaces)).await?;
     store::settle(work, arrival, None, Some(case.id)).await?;
     tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;

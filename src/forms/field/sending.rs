@@ -68,7 +68,9 @@ async fn take(mut work: Work, sent: Uploads) -> Result<Landed, Error> {
     // A unit that the worker has left meanwhile gives its place to their first.
     let unit = sent.form.value("unit").parse().ok().filter(|unit| work.standing.units.contains(unit));
     let files = sent.files.into_iter().map(|file| (file.name, file.bytes)).collect();
-    let landed = actions::receive(&mut work, &Received { xml, case: None, unit, origin: Origin::Browser, files }).await?;
+    let edition = sent.form.value("edition").parse().ok();
+    let received = Received { xml, case: None, unit, edition, origin: Origin::Browser, files };
+    let landed = actions::receive(&mut work, &received).await?;
     work.commit().await?;
     Ok(landed)
 }

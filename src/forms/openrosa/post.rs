@@ -92,6 +92,7 @@ async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'s
         xml: post.text,
         case: case.map(|case| case.id),
         unit: Some(caller.unit),
+        edition: None,
         origin: Origin::Collect,
         files: post.files,
     };
