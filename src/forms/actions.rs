@@ -52,7 +52,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
 /// Writes into a draft over the version that was read. What is wrong with answers does not hinder saving.
 pub async fn save(work: &mut Work, case: &Case, copy: &Submission, session: &Session, at_page: &str) -> Result<(), Error> {
     may_write(work, case).await?;
-    store::save(work, copy, &written(session, &whole(session)?, at_page), false).await?;
+    store::save(work, copy, &written(session, &whole(session)?, at_page)).await?;
     work.record(Fact::FormSaved, about(case.id, copy.id).note(json!({ "form": copy.code }))).await
 }
 
@@ -64,7 +64,7 @@ pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut sessi
     }
     session.finish();
     let xml = session.instance().to_xml(Extent::Submission);
-    store::save(work, copy, &written(&session, &xml, ""), true).await?;
+    store::complete(work, copy, &written(&session, &xml, "")).await?;
     if let Some(old) = copy.replaces {
         store::replaced(work, old).await?;
         work.record(Fact::FormCorrected, about(case.id, copy.id).with(old).note(json!({ "form": copy.code }))).await?;

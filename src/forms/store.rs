@@ -9,8 +9,8 @@ pub use arrivals::{
     insert_arrival, insert_arrival_file, settle, settled, settled_by, unit_names, waiting,
 };
 pub use copies::{
-    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, files, hold, hold_case, insert_submission, newest_answers,
-    put_file, replaced, save, sent_before, submission, submissions,
+    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, complete, files, hold, hold_case, insert_submission,
+    newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 
 use super::form::{Edition, Form, Media};
@@ -21,11 +21,12 @@ use crate::platform::ids::{EditionId, FormId, OrgId};
 /// More forms than any organisation keeps.
 pub const MOST_FORMS: i64 = 500;
 
-/// The forms that the actor sees, by title: their organisation's and those of packs.
+/// The forms of the actor's organisation and those of packs, by title; not those of others whose copies lie on a case that came from them.
 pub async fn forms(work: &mut Work) -> Result<Vec<Form>, Error> {
     let forms = sqlx::query_as!(
         Form,
-        r#"select id as "id: FormId", org, pack, code, title, case_types, subject, intake, offline, version from forms order by title, id limit $1"#,
+        r#"select id as "id: FormId", org, pack, code, title, case_types, subject, intake, offline, version from forms
+           where org is null or org = access.actor_org() order by title, id limit $1"#,
         MOST_FORMS
     )
     .fetch_all(work.db())

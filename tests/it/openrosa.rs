@@ -222,6 +222,7 @@ async fn what_cannot_be_taken_says_why_and_stays_on_the_phone() {
     phone.send(&filled(FORM, "1", "").replace("version=\"1\"", "version=\"9\""), &[]).await.is(404);
     let large = vec![0; 18 * 1024 * 1024];
     phone.send(&filled(FORM, "1", ""), &[("a.jpg", &large)]).await.is(413).shows("15 MB");
+    phone.send(&filled(FORM, "1", ""), &[("a".repeat(201).as_str(), &photo())]).await.is(400);
     w.phone_of("odd", PASSWORD).send(&filled(FORM, "1", ""), &[]).await.is(404);
     w.sql("update forms set intake = false").await;
     phone.send(&filled(FORM, "1", ""), &[]).await.is(400).shows("needs a case");

@@ -171,12 +171,26 @@ pub struct Written<'a> {
 }
 
 /// Writes into a draft over the version that was read.
-pub async fn save(work: &mut Work, copy: &Submission, written: &Written<'_>, completed: bool) -> Result<(), Error> {
+pub async fn save(work: &mut Work, copy: &Submission, written: &Written<'_>) -> Result<(), Error> {
+    write(work, copy, written, None).await
+}
+
+/// The same, and it is complete.
+pub async fn complete(work: &mut Work, copy: &Submission, written: &Written<'_>) -> Result<(), Error> {
     let now = work.now();
+    write(work, copy, written, Some(now)).await
+}
+
+async fn write(
+    work: &mut Work,
+    copy: &Submission,
+    written: &Written<'_>,
+    completed_at: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
     let sealed = work.case_key(copy.case_id.0).await?.seal(ANSWERS, written.xml.as_bytes());
     let done = sqlx::query!(
         "update submissions set answers = $3, at_page = $4, answered = $5, asked = $6, version = version + 1,
-           state = case when $7 then 'complete' else state end, completed_at = case when $7 then $8 else completed_at end
+           state = case when $7::timestamptz is null then state else 'complete' end, completed_at = coalesce($7, completed_at)
          where id = $1 and version = $2 and state = 'draft'",
         copy.id.0,
         copy.version,
@@ -184,8 +198,7 @@ pub async fn save(work: &mut Work, copy: &Submission, written: &Written<'_>, com
         written.at_page,
         written.answered,
         written.asked,
-        completed,
-        now
+        completed_at
     )
     .execute(work.db())
     .await?;
