@@ -54,7 +54,7 @@ fn refused(code: &str) -> &'static str {
         "form_unknown" | "form_not_published" => "field-refused-unknown",
         "form_needs_case" | "form_not_for_case" | "form_not_offline" => "field-refused-offline",
         "too_large" => "field-refused-large",
-        "file_kind" | "file_type" | "kind" => "field-refused-file",
+        "file_type" | "kind" => "field-refused-file",
         _ => "field-refused-other",
     }
 }
