@@ -66,6 +66,7 @@ arrivals-state-placed = في حالة
 arrivals-state-discarded = مستبعدة
 arrivals-says = ما تقوله
 arrivals-says-nothing = لم يُجب عن أي سؤال.
+arrivals-says-more = تقول الاستمارة أكثر مما يظهر هنا. يُقرأ كل ما فيها في الحالة بعد وضعها عليها.
 arrivals-files = الملفات
 arrivals-files-go = تنتقل إلى الحالة مع الاستمارة.
 arrivals-files-missing = ملفات غير موجودة هنا: لم تُرسل بعد، أو من نوع لا يُحفظ

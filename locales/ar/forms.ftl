@@ -259,6 +259,7 @@ error-form-export-none = لا توجد نسخ مكتملة يمكنك رؤيته
 error-form-export-large = هذا أكثر مما يسعه ملف واحد. اختر أياماً أقل.
 error-form-export-busy = ثلاثة من ملفاتك قيد الإعداد. انتظر حتى يجهز أحدها.
 error-form-export-left = من طلبه لم يعد يرى الاستمارة.
+error-form-export-broken = تعذّر إعداده. اطلبه مرة أخرى، أو لأيام أقل.
 refused-edition-not-draft = لا يُنشر أو يُستبعد إلا ما هو مسودة.
 refused-edition-not-published = لا يُسحب إلا ما هو منشور.
 refused-form-export-not-made = لم يجهز بعد.

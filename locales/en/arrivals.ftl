@@ -66,6 +66,7 @@ arrivals-state-placed = On a case
 arrivals-state-discarded = Discarded
 arrivals-says = What it says
 arrivals-says-nothing = No question was answered.
+arrivals-says-more = The form says more than is shown here. All of it stands on the case once the form is put there.
 arrivals-files = Files
 arrivals-files-go = They go to the case with the form.
 arrivals-files-missing = Files that are not here: not sent yet, or of a kind that is not kept

@@ -259,6 +259,7 @@ error-form-export-none = There are no complete copies that you see. Choose other
 error-form-export-large = That is more than one file holds. Choose fewer days.
 error-form-export-busy = Three of your files are being made. Wait until one is ready.
 error-form-export-left = Whoever asked for it may not see the form any more.
+error-form-export-broken = It could not be made. Ask for it once more, or for fewer days.
 refused-edition-not-draft = Only a draft can be published or discarded.
 refused-edition-not-published = Only what is published can be retired.
 refused-form-export-not-made = It is not made yet.

@@ -259,6 +259,7 @@ error-form-export-none = No hay ejemplares completos que usted pueda ver. Elija 
 error-form-export-large = Es más de lo que cabe en un archivo. Elija menos días.
 error-form-export-busy = Tres de sus archivos están en preparación. Espere a que uno esté listo.
 error-form-export-left = Quien lo pidió ya no ve el formulario.
+error-form-export-broken = No se pudo preparar. Pídalo otra vez, o para menos días.
 refused-edition-not-draft = Solo un borrador se puede publicar o descartar.
 refused-edition-not-published = Solo lo publicado se puede retirar.
 refused-form-export-not-made = Todavía no está listo.

@@ -66,6 +66,7 @@ arrivals-state-placed = Rattaché à un cas
 arrivals-state-discarded = Écarté
 arrivals-says = Ce qu’il dit
 arrivals-says-nothing = Aucune question n’a de réponse.
+arrivals-says-more = Le formulaire en dit plus que ce qui est montré ici. Tout se lit sur le cas, une fois le formulaire rattaché.
 arrivals-files = Fichiers
 arrivals-files-go = Ils rejoignent le cas avec le formulaire.
 arrivals-files-missing = Fichiers absents : pas encore envoyés, ou d’un type qui n’est pas conservé

@@ -259,6 +259,7 @@ error-form-export-none = Il n’y a aucun exemplaire terminé que vous puissiez 
 error-form-export-large = C’est plus que ce que contient un fichier. Choisissez moins de jours.
 error-form-export-busy = Trois de vos fichiers sont en préparation. Attendez que l’un soit prêt.
 error-form-export-left = La personne qui l'a demandé ne voit plus le formulaire.
+error-form-export-broken = Il n’a pas pu être préparé. Redemandez-le, ou choisissez moins de jours.
 refused-edition-not-draft = Seul un brouillon peut être publié ou écarté.
 refused-edition-not-published = Seul ce qui est publié peut être retiré.
 refused-form-export-not-made = Il n’est pas encore prêt.
