@@ -113,3 +113,4 @@ fact-device-added = أنشأ مفتاحًا لهاتف
 fact-device-revoked = سحب مفتاح هاتف
 fact-device-vouched = ضمن هاتفًا
 looked-arrival = اطّلع على استمارة واردة
+error-device-named-so = لهاتف بهذا الاسم مفتاح من قبل. اسحبه أولاً أو سمِّ هذا الهاتف باسم آخر.

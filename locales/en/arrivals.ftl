@@ -113,3 +113,4 @@ fact-device-added = Made a key for a phone
 fact-device-revoked = Withdrew a phone’s key
 fact-device-vouched = Vouched for a phone
 looked-arrival = Looked at a received form
+error-device-named-so = A phone of this name has a key already. Withdraw that first, or give this one another name.

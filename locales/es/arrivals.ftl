@@ -113,3 +113,4 @@ fact-device-added = Creó una clave para un teléfono
 fact-device-revoked = Retiró la clave de un teléfono
 fact-device-vouched = Respondió por un teléfono
 looked-arrival = Consultó un formulario recibido
+error-device-named-so = Un teléfono con este nombre ya tiene clave. Retírela primero o dé otro nombre a este.

@@ -113,3 +113,4 @@ fact-device-added = A créé une clé pour un téléphone
 fact-device-revoked = A retiré la clé d’un téléphone
 fact-device-vouched = S’est porté garant d’un téléphone
 looked-arrival = A consulté un formulaire reçu
+error-device-named-so = Un téléphone de ce nom a déjà une clé. Retirez-la d’abord, ou donnez un autre nom à celui-ci.
