@@ -253,6 +253,7 @@ error-form-media-many = ترافق الاستمارة 30 ملفاً على ال�
 error-form-media-twice = لملفين الاسم نفسه.
 error-form-media-type = لا يرافق الاستمارة إلا الصور والأصوات والفيديو (MP4) والقوائم (CSV وXML وGeoJSON).
 error-form-restricted-online = استمارة الحالات المقيّدة لا تكون على الأجهزة.
+error-form-offline-types = حدّد لأي حالات هي: الاستمارة على الأجهزة يجب أن تبيّن أي حالة تفتحها.
 error-form-asks-alone = تسأل الاستمارة عن العنف أو الإساءة أو الصحة الجنسية: فهي لشخص واحد على انفراد.
 error-form-export-days = اليوم الأخير قبل الأول.
 error-form-export-none = لا توجد نسخ مكتملة يمكنك رؤيتها. اختر أياماً أخرى أو إصداراً آخر.

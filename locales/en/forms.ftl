@@ -253,6 +253,7 @@ error-form-media-many = A form brings at most 30 files.
 error-form-media-twice = Two files have the same name.
 error-form-media-type = Only pictures, sounds, videos (MP4) and lists (CSV, XML, GeoJSON) go beside a form.
 error-form-restricted-online = A form for restricted cases stays off devices.
+error-form-offline-types = Tick which cases it is for: a form on devices must say what case it would open.
 error-form-asks-alone = The form asks on violence, abuse or sexual health: it is for one person alone.
 error-form-export-days = The last day is before the first.
 error-form-export-none = There are no complete copies that you see. Choose other days or another edition.

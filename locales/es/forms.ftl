@@ -253,6 +253,7 @@ error-form-media-many = Un formulario trae como máximo 30 archivos.
 error-form-media-twice = Dos archivos tienen el mismo nombre.
 error-form-media-type = A un formulario solo lo acompañan imágenes, sonidos, vídeos (MP4) y listas (CSV, XML, GeoJSON).
 error-form-restricted-online = Un formulario para casos restringidos no va en ningún dispositivo.
+error-form-offline-types = Marque para qué casos es: un formulario en dispositivos debe decir qué caso abriría.
 error-form-asks-alone = El formulario pregunta por violencia, abuso o salud sexual: es para una persona a solas.
 error-form-export-days = El último día es anterior al primero.
 error-form-export-none = No hay ejemplares completos que usted pueda ver. Elija otros días u otra edición.

@@ -253,6 +253,7 @@ error-form-media-many = Un formulaire apporte 30 fichiers au plus.
 error-form-media-twice = Deux fichiers ont le même nom.
 error-form-media-type = Seuls images, sons, vidéos (MP4) et listes (CSV, XML, GeoJSON) accompagnent un formulaire.
 error-form-restricted-online = Un formulaire pour cas restreints ne va sur aucun appareil.
+error-form-offline-types = Cochez pour quels cas il est fait : un formulaire sur appareil doit dire quel cas il ouvrirait.
 error-form-asks-alone = Le formulaire parle de violence, d’abus ou de santé sexuelle : il s’adresse à une personne seule.
 error-form-export-days = Le dernier jour est avant le premier.
 error-form-export-none = Il n’y a aucun exemplaire terminé que vous puissiez voir. Choisissez d’autres jours ou une autre édition.
