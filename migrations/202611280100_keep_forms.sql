@@ -71,6 +71,8 @@ create table submissions (
   state text not null default 'draft' constraint submissions_state_known check (state in ('draft', 'complete', 'replaced')),
   -- The copy as XML, sealed with the case's key.
   answers bytea not null,
+  -- The digest of what a device sent: the same again is known, something else under its id is not.
+  sent_digest bytea,
   at_page text not null default '' constraint submissions_at_page_length check (length(at_page) <= 1000),
   answered int not null default 0,
   asked int not null default 0,
@@ -127,6 +129,7 @@ create table arrivals (
   instance_id text not null constraint arrivals_instance_id_length check (length(instance_id) between 1 and 120),
   -- The copy as XML, sealed with a key of its own.
   body bytea not null,
+  sent_digest bytea,
   origin text not null constraint arrivals_origin_known check (origin in ('browser', 'collect', 'api')),
   author uuid not null constraint arrivals_author_fkey references users (id),
   author_name text not null,
@@ -234,10 +237,11 @@ begin
   if not exists (select from arrivals where id = the_arrival and state = 'discarded' and settled_by = access.me()) then raise no_data_found; end if;
   update keys set wrapped = ''::bytea, destroyed_at = now() where owner = the_arrival and destroyed_at is null;
 end $$;
--- A device sends again what it doesn't know to be here: whether this actor sent it, wherever it stands now.
-create function access.sent_before(the_instance text) returns boolean stable language sql security definer set search_path = public, pg_temp as $$
-  select exists (select from submissions where instance_id = the_instance and author = access.me() and state <> 'draft')
-    or exists (select from arrivals where instance_id = the_instance and author = access.me())
+-- A device sends again what it doesn't know to be here: the digest of what this actor sent under that id, wherever it stands now; empty where none was kept.
+create function access.sent_before(the_instance text) returns bytea stable language sql security definer set search_path = public, pg_temp as $$
+  select coalesce(sent_digest, '') from (
+    select sent_digest from arrivals where instance_id = the_instance and author = access.me()
+    union all select sent_digest from submissions where instance_id = the_instance and author = access.me() and state <> 'draft') sent limit 1
 $$;
 
 select access.own_functions();

@@ -1,5 +1,6 @@
 //! The verbs of forms: begin, save, complete, correct, receive.
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use xforms::instance::{Extent, Instance};
 use xforms::session::Session;
 
@@ -43,6 +44,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
         xml: &xml,
         origin: Origin::Page,
         completed_at: None,
+        sent_digest: None,
     };
     let id = store::insert_submission(work, case, &new).await?;
     work.record(Fact::FormBegun, about(case.id, id).note(json!({ "form": form.code }))).await?;
@@ -100,6 +102,7 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
         xml: &xml,
         origin: Origin::Page,
         completed_at: None,
+        sent_digest: None,
     };
     let id = store::insert_submission(work, case, &new).await?;
     for (name, document) in store::files(work, copy.id).await? {
@@ -149,8 +152,11 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     let tree = Instance::read(&received.xml).map_err(|_| invalid("xml", "form_unreadable"))?;
     let instance_id =
         tree.instance_id().filter(|id| id.len() <= 120).ok_or_else(|| invalid("xml", "form_no_instance"))?.to_owned();
-    if store::sent_before(work, &instance_id).await? {
-        return Ok(Landed::Known);
+    match store::sent_before(work, &instance_id).await? {
+        None => {}
+        Some(sent) if sent.is_empty() || sent == digest(&received.xml) => return Ok(Landed::Known),
+        // Something else under the same id: one and the same draft, filled in twice.
+        Some(_) => return Err(Error::Conflict(Clash::State { state: "complete".to_owned(), code: "form_known" })),
     }
     let (form, newest) = form_of(work, &tree).await?;
     let edition = match received.edition {
@@ -183,7 +189,8 @@ pub async fn land(
     let completed_at = Some(work.now());
     let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
-    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, completed_at };
+    let sent_digest = Some(digest(&received.xml));
+    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, completed_at, sent_digest };
     let id = store::insert_submission(work, case, &new).await?;
     papers::attach(work, case, id, &received.files).await?;
     let form = store::form(work, edition.form_id).await?;
@@ -213,7 +220,8 @@ async fn arrive(
         Some(unit) => unit,
         None => own_unit(work).await?,
     };
-    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, xml, received.origin)).await?;
+    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, xml, received.origin, digest(&received.xml)))
+        .await?;
     for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)) {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
@@ -268,6 +276,10 @@ fn written<'a>(session: &Session, xml: &'a str, at_page: &'a str) -> Written<'a>
     let progress = session.progress();
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
     Written { xml, at_page, answered: count(progress.answered), asked: count(progress.asked) }
+}
+
+fn digest(xml: &str) -> Vec<u8> {
+    Sha256::digest(xml).to_vec()
 }
 
 fn new_instance_id() -> String {

@@ -51,10 +51,10 @@ export async function forgetOld() {
   return lost;
 }
 
-// Everything of a person goes, and the forms that lie here with it.
+// Everything of a person goes, and with the last of them the forms that lie here.
 export async function wipe(vaultRecord) {
   await base.wipe(vaultRecord.user);
-  await caches.delete(settings.formsCache);
+  if ((await base.all("vaults")).length === 0) await caches.delete(settings.formsCache);
   await server.wiped(vaultRecord.device);
 }
 

@@ -97,14 +97,14 @@ pub async fn insert_arrival(
     work: &mut Work,
     (unit, case_type): (UnitId, i16),
     edition: &Edition,
-    (instance, xml, origin): (&str, &str, Origin),
+    (instance, xml, origin, sent_digest): (&str, &str, Origin, Vec<u8>),
 ) -> Result<ArrivalId, Error> {
     let (id, me, now) = (ArrivalId::new(), work.me()?, work.now());
     let name = work.standing.name.clone();
     let body = work.new_key(id.0, None).await?.seal(BODY, xml.as_bytes());
     sqlx::query!(
-        "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name, recorded_at)
-         values ($1, (select org from units where id = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name, recorded_at, sent_digest)
+         values ($1, (select org from units where id = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         id.0,
         unit,
         case_type,
@@ -115,7 +115,8 @@ pub async fn insert_arrival(
         origin.as_str(),
         me.0,
         name,
-        now
+        now,
+        sent_digest
     )
     .execute(work.db())
     .await

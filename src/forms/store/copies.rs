@@ -83,9 +83,9 @@ pub async fn hold(work: &mut Work, copy: SubmissionId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether this actor sent the copy before, wherever it stands now.
-pub async fn sent_before(work: &mut Work, instance: &str) -> Result<bool, Error> {
-    Ok(sqlx::query_scalar!("select access.sent_before($1) as \"known!\"", instance).fetch_one(work.db()).await?)
+/// The digest of what this actor sent under this id before, wherever it stands now; empty where none was kept.
+pub async fn sent_before(work: &mut Work, instance: &str) -> Result<Option<Vec<u8>>, Error> {
+    Ok(sqlx::query_scalar!("select access.sent_before($1)", instance).fetch_one(work.db()).await?)
 }
 
 /// The answers of a copy, as XML.
@@ -128,6 +128,8 @@ pub struct NewSubmission<'a> {
     pub origin: Origin,
     /// When it was completed; a draft when `None`.
     pub completed_at: Option<DateTime<Utc>>,
+    /// The digest of what a device sent.
+    pub sent_digest: Option<Vec<u8>>,
 }
 
 /// Keeps a copy on a case. A copy of this id stands already: [`Clash::State`] `known`.
@@ -136,8 +138,8 @@ pub async fn insert_submission(work: &mut Work, case: &Case, new: &NewSubmission
     let name = work.standing.name.clone();
     let sealed = work.case_key(case.id.0).await?.seal(ANSWERS, new.xml.as_bytes());
     sqlx::query!(
-        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, origin, author, author_name, started_at, completed_at, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $12)",
+        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, origin, author, author_name, started_at, completed_at, recorded_at, sent_digest)
+         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $12, $13)",
         id.0,
         case.id.0,
         new.edition.form_id.0,
@@ -149,7 +151,8 @@ pub async fn insert_submission(work: &mut Work, case: &Case, new: &NewSubmission
         new.origin.as_str(),
         me.0,
         name,
-        now
+        now,
+        new.sent_digest
     )
     .execute(work.db())
     .await
