@@ -46,6 +46,7 @@ fact-case-closed = أغلق الحالة
 fact-closing-asked = طلب إغلاق حالة
 fact-closing-approved = وافق على إغلاق حالة
 fact-closing-returned = أعاد طلب إغلاق
+fact-closing-withdrawn = سحب طلب إغلاق كان قد قدّمه
 fact-case-reopened = أعاد فتح الحالة
 fact-case-reclassified = غيّر نوع الحالة
 fact-case-safety-action = سجّل إجراء أمان

@@ -71,6 +71,7 @@ screening-nobody = لا أحد لاقتراحه
 screening-nobody-next = لا يوجد من بين من يمكنك رؤية حالاتهم من يستوفي الشروط ويمكن سؤاله.
 screening-left-out-title = مستوفون للشروط ولم يُقترحوا
 screening-left-out-referred = أُحيل إليها من قبل
+screening-left-out-asked-already = هناك من يسأل الشخص عنها بالفعل
 screening-left-out-said-no = رفض الشخص من قبل
 screening-left-out-decided-against = تقرّر عدم الإحالة إليها
 screening-left-out-consent-withdrawn = رُفضت الموافقة أو سُحبت

@@ -67,6 +67,7 @@ screening-nobody = Nadie que proponer
 screening-nobody-next = Nadie cuyo caso usted pueda ver es elegible y puede ser consultado.
 screening-left-out-title = Elegibles, pero no propuestos
 screening-left-out-referred = ya derivado a este servicio
+screening-left-out-asked-already = ya se está preguntando a la persona
 screening-left-out-said-no = la persona ya dijo que no
 screening-left-out-decided-against = se decidió no derivar allí
 screening-left-out-consent-withdrawn = el consentimiento fue rechazado o retirado

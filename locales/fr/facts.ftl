@@ -46,6 +46,7 @@ fact-case-closed = A clôturé le cas
 fact-closing-asked = A demandé la clôture d'un cas
 fact-closing-approved = A approuvé la clôture d'un cas
 fact-closing-returned = A renvoyé une clôture
+fact-closing-withdrawn = A retiré sa demande de clôture
 fact-case-reopened = A rouvert le cas
 fact-case-reclassified = A changé le type de cas
 fact-case-safety-action = A consigné une action de sécurité

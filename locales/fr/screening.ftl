@@ -67,6 +67,7 @@ screening-nobody = Personne à proposer
 screening-nobody-next = Aucune personne dont vous pouvez voir le cas n’est à la fois éligible et disponible pour être consultée.
 screening-left-out-title = Éligibles, mais non proposés
 screening-left-out-referred = déjà référé vers ce service
+screening-left-out-asked-already = la personne est déjà en train d'être consultée
 screening-left-out-said-no = la personne a déjà refusé
 screening-left-out-decided-against = il a été décidé de ne pas y référer
 screening-left-out-consent-withdrawn = le consentement a été refusé ou retiré

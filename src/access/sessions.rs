@@ -12,9 +12,13 @@ use crate::platform::ids::{self, UserId};
 
 const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// Tries to sign in. Answers with the session's secret, for the cookie.
+/// Tries to sign in. Answers with the session's secret, for the cookie. During a lockdown only those who may lift it come in (S20).
 pub async fn start(work: &mut Work, login: &str, given: String, address: &str, device: &str) -> Result<String, Error> {
     let user = prove(work, login, given, address).await?;
+    let may_come_in = sqlx::query_scalar!("select access.may_come_in($1) as \"may!\"", user.0).fetch_one(work.db()).await?;
+    if !may_come_in {
+        return Err(invalid("", "locked_down"));
+    }
     begin(work, user, device).await
 }
 

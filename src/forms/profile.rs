@@ -40,7 +40,19 @@ pub async fn project(work: &mut Work, case: &Case) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is known of a case now: `{"household": {…}, "members": [{…}, …]}`.
+/// What rules may know of a case: what is kept of its copies, or what they say where that is kept no more, and what the registry says today:
+/// `{"household": {…}, "members": [{…}, …]}`.
+pub async fn known(work: &mut Work, case: &Case) -> Result<Value, Error> {
+    let mut profile = match kept(work, case).await? {
+        Some(kept) => kept,
+        None => current(work, case).await?,
+    };
+    let today = work.today();
+    registry(work, case, today, &mut profile).await?;
+    Ok(profile)
+}
+
+/// What the newest copies of a case say, without the registry: what that knows changes without a form, and is asked whenever somebody judges.
 pub async fn current(work: &mut Work, case: &Case) -> Result<Value, Error> {
     let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
     let copies = store::newest_answers(work, case.id).await?;
@@ -50,8 +62,9 @@ pub async fn current(work: &mut Work, case: &Case) -> Result<Value, Error> {
         trees.push((code.as_str(), tree));
     }
     let mut profile = answered(&pack.fields, &trees);
-    let today = work.today();
-    registry(work, case, today, &mut profile).await?;
+    if let Some(size) = profile.get("members").and_then(Value::as_array).map(Vec::len) {
+        profile["household"]["size"] = json!(size);
+    }
     Ok(profile)
 }
 
@@ -157,10 +170,10 @@ pub fn years(born: NaiveDate, today: NaiveDate) -> i32 {
     today.year() - born.year() - i32::from(!had_birthday)
 }
 
-/// What is kept of a case for rules; nothing where it was never worked out.
-pub async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
+// What is kept of a case's copies: of one that never had any, nothing is known. It went where the case became guarded since.
+async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
     let row = sqlx::query!("select fields, sealed from profiles where case_id = $1", case.id.0).fetch_optional(work.db()).await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else { return Ok(Some(json!({ "household": {} }))) };
     if let Some(open) = row.fields {
         return Ok(Some(open));
     }

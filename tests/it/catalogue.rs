@@ -173,7 +173,8 @@ async fn lived_in(w: &World) {
          insert into message_tries (message_id, number, org, began_at) select id, 1, org, now() from messages;
          insert into locations (id, service_id, name) select gen_random_uuid(), id, 'Hall' from services limit 1;
          insert into field_devices (id, org, user_id, secret_hash, made_at, seen_at) values (gen_random_uuid(), 1, '{amina}', decode(repeat('cd', 32), 'hex'), now(), now());
-         insert into lockdowns (id, org, declared_by, declared_by_name, declared_at) values (gen_random_uuid(), 1, '{amina}', 'x', now());
+         insert into lockdowns (id, org, declared_by, declared_by_name, declared_at, lifted_by, lifted_by_name, lifted_at)
+           values (gen_random_uuid(), 1, '{amina}', 'x', now(), '{amina}', 'x', now());
          insert into opening_hours (id, service_id, weekday, opens, closes) select gen_random_uuid(), id, 1, '08:00', '12:00' from services limit 1"
     ))
     .await;

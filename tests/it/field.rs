@@ -7,7 +7,7 @@ use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::CHILD_PROTECTION;
 use crate::support::sent::{ASSISTANCE, GBV};
-use crate::support::world::{FIELD, HARBOUR, user};
+use crate::support::world::{FIELD, HARBOUR, PASSWORD, user};
 
 const DEVICE: &str = "7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d";
 
@@ -158,6 +158,35 @@ async fn s20_a_lockdown_ends_every_session_and_wipes_each_device_at_its_next_con
     assert_eq!(w.value("select count(*)::text from field_devices where wiped_at is not null").await, "1");
     // A second one would change nothing.
     ada.post("/admin/lockdown", [("", "")]).await.is(409);
+}
+
+#[tokio::test]
+async fn s20_until_a_lockdown_is_lifted_nobody_but_administrators_comes_in() {
+    let w = World::new().await;
+    let program = w.amina.program().await;
+    program.get("/api/v1/cases").await.is(200);
+    w.ada.post("/admin/lockdown", [("", "")]).await.redirects();
+    program.get("/api/v1/cases").await.is(401);
+    let locked = "Your organisation is locked down.";
+    w.nobody.post("/sign-in", [("login", "amina"), ("password", PASSWORD)]).await.shows(locked);
+    // Another organisation works on.
+    w.odd.get("/").await.is(200);
+    let ada = w.browser("ada").await;
+    ada.post("/admin/lockdown/end", [("", "")]).await.redirects();
+    // What was revoked stays so; people come in again.
+    program.get("/api/v1/cases").await.is(401);
+    w.browser("amina").await.get("/").await.is(200);
+}
+
+#[tokio::test]
+async fn s20_a_device_lost_during_a_lockdown_is_wiped_though_it_is_lifted() {
+    let w = World::new().await;
+    w.amina.post("/field/devices", [("device", DEVICE)]).await.is(201);
+    w.ada.post("/admin/lockdown", [("", "")]).await.redirects();
+    let ada = w.browser("ada").await;
+    ada.post("/admin/lockdown/devices", [("user", user("amina").to_string())]).await.redirects();
+    ada.post("/admin/lockdown/end", [("", "")]).await.redirects();
+    assert!(must_wipe(&w).await);
 }
 
 #[tokio::test]

@@ -273,6 +273,8 @@ async fn s20_restricted_forms_never_leave_and_protected_ones_only_for_a_phone_th
     // A lockdown ends the keys of every phone.
     bruno.get("/formList").await.is(403);
     phone.get("/formList").await.is(403);
+    // Nor does a password that is right open the door before it is lifted.
+    w.aminas_phone().get("/formList").await.is(401);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use crate::forms::{Arrival, Form, plans, store};
 use crate::packs::Sensitivity;
 use crate::people::{Person, search};
 use crate::platform::db::Work;
+use crate::platform::ids::PersonId;
 
 /// No more cases are offered; any other is named by its code.
 const MOST_CASES: usize = 20;
@@ -69,12 +70,8 @@ pub(super) async fn cases_of(
     {
         found.push(cases::store::find(work, case).await?);
     }
-    for person in candidates.iter().flat_map(|candidate| &candidate.same) {
-        found.extend(cases::store::list_of_person(work, person.id).await?);
-        if found.len() > MOST_CASES * 2 {
-            break;
-        }
-    }
+    let people: Vec<PersonId> = candidates.iter().flat_map(|candidate| &candidate.same).map(|person| person.id).collect();
+    found.extend(cases::store::list_of_people(work, &people).await?);
     found.retain(|case| case.is_open() && form.is_for(case) && case.sensitivity() != Sensitivity::Restricted);
     let mut offered: Vec<Case> = Vec::new();
     for case in found {
