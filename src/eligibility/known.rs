@@ -1,5 +1,5 @@
 //! The fields that rules may speak of: those of the registry, and those that the loaded packs declare for their forms.
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rules::{Field as RuleField, Fields, Kind};
 use serde_json::{Value, json};
@@ -39,6 +39,8 @@ pub struct Field {
     pub kind: Kind,
     /// The codes it may have.
     pub choices: Vec<String>,
+    /// What the form calls them, as far as it does.
+    answers: BTreeMap<String, Labels>,
     /// Which question asks it; `None` where the registry knows it.
     pub asked: Option<Asked>,
 }
@@ -52,12 +54,13 @@ impl Field {
         }
     }
 
-    /// A code of its choices in words, as far as the program has some; packs name choices by codes that can be read.
+    /// A code of its choices in words: the program's own, the form's, or else the code, which can be read.
     pub fn choice(&self, lang: Lang, code: &str) -> String {
         if self.name == "member.sex" && SEXES.contains(&code) && code != "unknown" {
             return text(lang, &format!("directory-sex-{code}"));
         }
-        code.replace('_', " ")
+        let called = self.answers.get(code).map(|labels| labels.get(lang)).filter(|words| !words.is_empty());
+        called.map_or_else(|| code.replace('_', " "), str::to_owned)
     }
 
     /// The name within its kind: `income`, `age`.
@@ -192,6 +195,7 @@ fn registry() -> Vec<Field> {
         called: Called::Key(key),
         kind,
         choices: Vec::new(),
+        answers: BTreeMap::new(),
         asked: None,
     };
     let sexes = SEXES.iter().filter(|code| **code != "unknown").map(|code| (*code).to_owned()).collect();
@@ -219,6 +223,7 @@ fn declared(field: &PackField) -> Field {
             FieldKind::Choices => Kind::Choices,
         },
         choices: field.choices.clone(),
+        answers: field.called.clone(),
         asked,
     }
 }

@@ -73,6 +73,23 @@ async fn the_clauses_are_read_in_arabic_too() {
 }
 
 #[tokio::test]
+async fn answers_stand_as_the_form_calls_them() {
+    let w = world().await;
+    w.sql(
+        r#"insert into packs (name, version, body) select name, version + 1, jsonb_set(body, '{fields,1}', '{"of_member": false, "name": "tenure",
+             "kind": "choice", "labels": {"en": "Home", "ar": "المسكن", "fr": "Logement", "es": "Vivienda"}, "choices": ["rented", "own_home"],
+             "called": {"rented": {"en": "Let by somebody", "ar": "بالإيجار", "fr": "Loué", "es": "Alquilada"}}}', true)
+             from packs where name = 'protection' order by version desc limit 1"#,
+    )
+    .await;
+    applied(&w, "household.tenure in ['rented', 'own_home']").await;
+    let path = format!("/cases/{CASE}/services?need=health");
+    w.amina.get(&path).await.shows("Let by somebody").shows("own home").lacks("rented");
+    w.sql("update users set lang = 'ar' where login = 'amina'").await;
+    w.browser("amina").await.get(path).await.shows("بالإيجار").lacks("rented");
+}
+
+#[tokio::test]
 async fn a_wrong_rule_is_refused_with_line_and_column_and_nothing_is_lost() {
     let w = world().await;
     let wrong = "household.size >= 3\n  && household.incom < 5.0";
