@@ -46,6 +46,22 @@ async fn several_services_make_one_draft_each_in_one_action() {
 }
 
 #[tokio::test]
+async fn every_service_can_be_reached_and_what_names_no_condition_is_not_called_eligible() {
+    let w = world().await;
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) select gen_random_uuid(), {CLINIC}, {RECEPTION}, 'Ward ' || n, '{{health}}'
+           from generate_series(1, 31) n"
+    ))
+    .await;
+    let page = w.amina.get(format!("{}?need=health", list())).await;
+    page.shows("1–30 of 33");
+    let rest = w.amina.get(format!("{}?need=health&only=all&page=2", list())).await;
+    rest.shows("31–33 of 33");
+    let eligible = w.amina.get(format!("{}?need=health&only=eligible", list())).await;
+    eligible.lacks("Night clinic").lacks("Ward 7");
+}
+
+#[tokio::test]
 async fn s14_a_hidden_service_is_neither_ranked_nor_counted_nor_drafted() {
     let w = world().await;
     w.amina.get(format!("{}?need=health", list())).await.shows("Night clinic").lacks("Quiet house").lacks(&HIDDEN.to_string());

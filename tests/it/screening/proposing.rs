@@ -121,10 +121,10 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
         (w.count("referrals").await, w.count("packets").await, w.count("messages where kind = 'letter'").await),
         (0, 0, 0)
     );
-    // On the case's page they are ticked, for whatever the person agrees to.
+    // On the case's page they come first, and nothing is ticked before the person was asked.
     let services = w.amina.get(format!("/cases/{case}/services")).await;
     services.is(200).shows("Proposed by a screening Elder care, Family cash");
-    assert_eq!(services.body.matches(" checked").count(), 2);
+    assert_eq!(services.body.matches(" checked").count(), 0);
     w.bruno.get(&path).await.lacks("Give the proposals to the workers").shows("The workers have them");
     w.bruno.post(format!("{path}/proposals"), [("", "")]).await.is(409);
     // Whom somebody is asking already is not proposed once more, and keeps the place.
