@@ -6,6 +6,7 @@ use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
+use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
@@ -18,8 +19,8 @@ pub struct Card {
     pub counts: Vec<Badge>,
     /// What to ask first: the address, empty where no form asks it, and the words.
     pub ask: Vec<(String, String)>,
-    /// Scores with what they propose.
-    pub scores: Vec<(String, Badge)>,
+    /// Scores with what they propose; of one that is not known, what to ask: addresses and words, as above.
+    pub scores: Vec<(String, Badge, Vec<(String, String)>)>,
 }
 
 /// The card; `None` where the case is closed, or of a type that no rule ever reads (S16).
@@ -38,7 +39,7 @@ pub async fn card(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>
         all: format!("{}/services", case.path()),
         counts: counts.into_iter().flatten().collect(),
         ask: ask(p, &judged, &case.path()),
-        scores: scores::of(work, case, &judged).await?.iter().map(|scored| score(p, scored)).collect(),
+        scores: scores::of(work, case, &judged).await?.iter().map(|scored| score(p, &judged, scored, &case.path())).collect(),
     }))
 }
 
@@ -53,15 +54,20 @@ fn ask(p: &Page, judged: &Judged, case_path: &str) -> Vec<(String, String)> {
     first.iter().map(link).collect()
 }
 
-fn score(p: &Page, scored: &Scored) -> (String, Badge) {
+fn score(p: &Page, judged: &Judged, scored: &Scored, case_path: &str) -> (String, Badge, Vec<(String, String)>) {
     let lang = p.reader.lang;
-    let label = scored.label(lang);
-    match (scored.value, scored.proposes(lang)) {
-        (None, _) => (label, Badge::new(p.t("score-unknown"), Tone::Neutral)),
-        (Some(value), None) => (label, Badge::new(p.reader.digits(&scores::shown(value)), Tone::Info)),
+    let badge = match (scored.value, scored.proposes(lang)) {
+        (None, _) => Badge::new(p.t("score-unknown"), Tone::Neutral),
+        (Some(value), None) => Badge::new(p.reader.digits(&scores::shown(value)), Tone::Info),
         (Some(value), Some(risk)) => {
             let values = [("score", p.reader.digits(&scores::shown(value)).into()), ("risk", risk.into())];
-            (label, Badge::new(crate::platform::text::text_with(lang, "score-proposes", &values), Tone::Info))
+            Badge::new(text_with(lang, "score-proposes", &values), Tone::Info)
         }
-    }
+    };
+    let lacking = |name: &String| {
+        let words = || p.ta("match-ask-this", "field", words::called(lang, &judged.known, name));
+        words::asked(p, &judged.known, name, case_path).unwrap_or_else(|| (String::new(), words()))
+    };
+    // What lacks is asked one after the other; so many at once can be read on a card.
+    (scored.label(lang), badge, scored.lacks.iter().take(3).map(lacking).collect())
 }
