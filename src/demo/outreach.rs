@@ -241,8 +241,8 @@ fn fill(session: &mut Session, file: &CaseFile, said: &Said, at: DateTime<Utc>) 
         ("contact/contact_wish", "visit"),
         ("contact/look_for_services", "yes"),
     ];
-    let groups =
-        ["dwelling", "dwelling", "dwelling/fit", "means/income_from", "means", "means", "health", "wishes", "attempts", "dwelling/fit"];
+    let (home, fit) = ("dwelling", "dwelling/fit");
+    let groups = [home, home, fit, "means/income_from", "means", "means", "health", "wishes", "attempts", fit];
     let own = said.iter().zip(groups).map(|((name, answer), group)| (format!("{group}/{name}"), *answer));
     for (path, answer) in fixed.into_iter().map(|(path, answer)| (path.to_owned(), answer)).chain(own) {
         say(session, &format!("/data/{path}"), answer)?;

@@ -73,6 +73,11 @@ impl Field {
         self.name.starts_with("member.")
     }
 
+    /// Its name as rules write it: `household.income`, `m.age`.
+    pub fn in_rules(&self) -> String {
+        if self.is_of_members() { format!("m.{}", self.short()) } else { self.name.clone() }
+    }
+
     /// A clause that speaks of it, as an example beside the field.
     pub fn example(&self) -> String {
         let short = self.short();
@@ -90,7 +95,6 @@ impl Field {
 
     /// What was typed as a value of this field; `None` where it is none of its kind.
     pub fn read(&self, typed: &str) -> Option<Value> {
-        let number = || crate::web::form::digits(typed).replace(',', ".");
         let code = |code: &str| self.choices.is_empty() || self.choices.iter().any(|known| known == code);
         match self.kind {
             Kind::Bool => match typed {
@@ -98,8 +102,8 @@ impl Field {
                 "no" => Some(Value::Bool(false)),
                 _ => None,
             },
-            Kind::Int => number().parse::<i64>().ok().map(Value::from),
-            Kind::Number => number().parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| json!(number)),
+            Kind::Int => number(typed)?.parse::<i64>().ok().map(Value::from),
+            Kind::Number => number(typed)?.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| json!(number)),
             Kind::Text => Some(Value::from(typed)),
             Kind::Choice => code(typed).then(|| Value::from(typed)),
             Kind::Choices => {
@@ -108,6 +112,13 @@ impl Field {
             }
         }
     }
+}
+
+// To one reader "1,500" is fifteen hundred, to another one and a half: such a number is not guessed.
+fn number(typed: &str) -> Option<String> {
+    let typed = crate::web::form::digits(typed).replace('٫', ".");
+    let may_be_thousands = typed.split(',').skip(1).any(|part| part.len() == 3);
+    (!may_be_thousands).then(|| typed.replace(',', "."))
 }
 
 /// The fields that rules may speak of here.

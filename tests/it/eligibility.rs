@@ -97,6 +97,8 @@ async fn a_wrong_rule_is_refused_with_line_and_column_and_nothing_is_lost() {
     seen.is(422).shows("The condition has mistakes").shows("Line 2, column").shows("household.incom < 5.0").shows("income");
     assert_eq!(w.count("eligibility_rules").await, 0);
     says(&w.chen, "save", "household.size", &[]).await.is(422).shows("Line 1, column");
+    let said = says(&w.chen, "save", "member.age > 3", &[]).await;
+    said.is(422).shows("members.exists(m, m.age …)").shows("m.age Whole number").lacks(">member.age<");
     says(&w.chen, "save", &"!".repeat(2001), &[]).await.is(422);
     says(&w.chen, "save", "  ", &[]).await.is(422).shows("Fill this in");
     let token = w.token(&w.chen).await;
@@ -144,6 +146,8 @@ async fn trying_values_explains_and_keeps_nothing() {
     let seen = says(&w.chen, "try", RULE, &values).await;
     seen.is(200).shows("At least one member: Age at least 18: yes (67)").shows("Income per head less than 100: no (120.5)");
     says(&w.chen, "try", RULE, &[("v1_age", "old")]).await.shows("This could not be understood");
+    says(&w.chen, "try", RULE, &[("v_income", "1,500")]).await.shows("This could not be understood");
+    says(&w.chen, "try", RULE, &[("v_income", "12,5")]).await.shows("Income per head less than 100: yes (12.5)");
     assert_eq!(w.count("eligibility_rules").await, 0);
 }
 
