@@ -47,6 +47,7 @@ say-all = كل فرد: { $what }
 say-one = فرد واحد فقط: { $what }
 say-choose = إذا { $condition } فإن { $then }، وإلا { $otherwise }
 say-members = عدد الأفراد
+say-value = { $field }: { $value }
 say-count = عدد الأفراد الذين ينطبق عليهم «{ $what }»
 say-picked = عدد الإجابات عن «{ $field }»
 say-length = طول { $what }

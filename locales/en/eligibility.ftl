@@ -47,6 +47,7 @@ say-all = Every member: { $what }
 say-one = Exactly one member: { $what }
 say-choose = if { $condition }, then { $then }, otherwise { $otherwise }
 say-members = Number of members
+say-value = { $field }: { $value }
 say-count = Number of members with “{ $what }”
 say-picked = Number of answers to “{ $field }”
 say-length = Length of { $what }

@@ -47,6 +47,7 @@ say-all = Cada miembro: { $what }
 say-one = Exactamente un miembro: { $what }
 say-choose = si { $condition }, entonces { $then }; si no, { $otherwise }
 say-members = Número de miembros
+say-value = { $field }: { $value }
 say-count = Número de miembros con «{ $what }»
 say-picked = Número de respuestas a «{ $field }»
 say-length = Longitud de { $what }

@@ -47,6 +47,7 @@ say-all = Chaque membre : { $what }
 say-one = Exactement un membre : { $what }
 say-choose = si { $condition }, alors { $then }, sinon { $otherwise }
 say-members = Nombre de membres
+say-value = { $field } : { $value }
 say-count = Nombre de membres tels que « { $what } »
 say-picked = Nombre de réponses à « { $field } »
 say-length = Longueur de { $what }

@@ -157,20 +157,35 @@ impl Words<'_> {
         // How many there are says something only of a condition on their number alone.
         let of_number = clause.values.iter().all(|(name, _)| name == "members");
         let mut nth = std::collections::HashMap::<&str, usize>::new();
-        let mut said = Vec::new();
+        let mut seen = Vec::new();
         for (name, value) in &clause.values {
             let at = nth.entry(name.as_str()).or_default();
             let member = *at;
             *at += 1;
             let counts = !only_these || !name.starts_with("member.") || clause.members.get(member) == Some(&Some(true));
             if let Some(value) = value.as_ref().filter(|_| counts && (of_number || name != "members")) {
-                said.push(self.value(name, value));
+                seen.push((name.as_str(), member, self.value(name, value)));
             }
         }
+        let of_one_field = seen.windows(2).all(|pair| pair[0].0 == pair[1].0);
+        let mut said: Vec<String> =
+            if of_one_field { seen.into_iter().map(|(.., said)| said).collect() } else { self.named(seen) };
         if said.len() > VALUES {
             said.truncate(VALUES);
             said.push("…".to_owned());
         }
+        said
+    }
+
+    // Of several fields each value is named, and those of one member stand together.
+    fn named(&self, seen: Vec<(&str, usize, String)>) -> Vec<String> {
+        let mut said = Vec::new();
+        let mut members = std::collections::BTreeMap::<usize, Vec<String>>::new();
+        for (name, member, value) in seen {
+            let named = self.say("say-value", &[("field", called(self.lang, self.known, name)), ("value", value)]);
+            if name.starts_with("member.") { members.entry(member).or_default().push(named) } else { said.push(named) }
+        }
+        said.extend(members.into_values().map(|named| named.join(" · ")));
         said
     }
 

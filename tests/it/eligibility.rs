@@ -148,6 +148,9 @@ async fn trying_values_explains_and_keeps_nothing() {
     says(&w.chen, "try", RULE, &[("v1_age", "old")]).await.shows("This could not be understood");
     says(&w.chen, "try", RULE, &[("v_income", "1,500")]).await.shows("This could not be understood");
     says(&w.chen, "try", RULE, &[("v_income", "12,5")]).await.shows("Income per head less than 100: yes (12.5)");
+    let one = "members.exists(m, m.age >= 6 && m.sex == 'female')";
+    let seen = says(&w.chen, "try", one, &[("v1_age", "40"), ("v1_sex", "male"), ("v2_age", "9"), ("v2_sex", "female")]).await;
+    seen.shows("(Age: 9 · Sex: Women and girls)");
     assert_eq!(w.count("eligibility_rules").await, 0);
 }
 
