@@ -87,7 +87,11 @@ async fn go_through(opened: &Opened, org: OrgId, id: ScreeningId) -> anyhow::Res
 
 async fn whose(work: &mut Work, arguments: &Arguments) -> anyhow::Result<(OrgId, UnitId)> {
     let found = screening::whose(work, &arguments.org, arguments.unit).await.map_err(plainly)?;
-    let (org, unit) = found.with_context(|| format!("there is no organisation {}", arguments.org))?;
+    let Some((org, unit)) = found else {
+        let all = screening::organisations(work).await.map_err(plainly)?;
+        let all: Vec<String> = all.iter().map(|(number, name)| format!("{number:>6}  {name}")).collect();
+        anyhow::bail!("there is no organisation {}; there are\n{}", arguments.org, all.join("\n"));
+    };
     Ok((org, unit.context("the organisation has no such unit")?))
 }
 

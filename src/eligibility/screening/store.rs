@@ -118,6 +118,14 @@ pub async fn whose(work: &mut Work, named: &str, unit: Option<UnitId>) -> Result
     Ok(row.map(|row| (row.id, row.unit)))
 }
 
+/// The organisations that have units, by number, each with its name; the first two hundred.
+pub async fn organisations(work: &mut Work) -> Result<Vec<(OrgId, String)>, Error> {
+    let rows = sqlx::query!(
+        "select o.id, o.name from organisations o where exists (select from units u where u.org = o.id) order by o.id limit 200"
+    );
+    Ok(rows.fetch_all(work.db()).await?.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// A screening in the list.
 #[derive(Debug)]
 pub struct Listed {
