@@ -1,5 +1,5 @@
 //! Eligibility on the page of a case: how many services are for this household, what to ask first, and scores.
-use super::judging::{Judged, judge};
+use super::judging::{Judged, Judgement, judge};
 use super::scores::{self, Scored};
 use super::words;
 use crate::cases::Case;
@@ -29,11 +29,11 @@ pub async fn card(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>
         return Ok(None);
     }
     let judged = judge(work, case).await?;
-    let counted = |verdict| judged.by_rule.values().filter(|judgement| judgement.verdict == verdict).count() as i64;
+    let counted = |is: fn(&Judgement) -> bool| judged.by_rule.values().filter(|judgement| is(judgement)).count() as i64;
     let badge = |count: i64, key: &str, tone| (count > 0).then(|| Badge::new(p.ta(key, "count", p.number(count)), tone));
     let counts = [
-        badge(counted(rules::Verdict::Eligible), "eligibility-card-eligible", Tone::Good),
-        badge(counted(rules::Verdict::Unknown), "eligibility-card-unknown", Tone::Warning),
+        badge(counted(|judgement| judgement.verdict == rules::Verdict::Eligible), "eligibility-card-eligible", Tone::Good),
+        badge(counted(Judgement::is_to_ask), "eligibility-card-unknown", Tone::Warning),
     ];
     Ok(Some(Card {
         all: format!("{}/services", case.path()),
@@ -46,6 +46,7 @@ pub async fn card(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>
 // The two questions that would decide most.
 fn ask(p: &Page, judged: &Judged, case_path: &str) -> Vec<(String, String)> {
     let all = judged.by_rule.values().flat_map(|judgement| judgement.decides.iter().map(String::as_str));
+    let all = all.filter(|name| judged.known.can_be_asked(name));
     let first = super::matching::most_named(all, 2);
     let link = |(name, _): &(String, usize)| {
         let words = words::called(p.reader.lang, &judged.known, name);
@@ -69,5 +70,5 @@ fn score(p: &Page, judged: &Judged, scored: &Scored, case_path: &str) -> (String
         words::asked(p, &judged.known, name, case_path).unwrap_or_else(|| (String::new(), words()))
     };
     // What lacks is asked one after the other; so many at once can be read on a card.
-    (scored.label(lang), badge, scored.lacks.iter().take(3).map(lacking).collect())
+    (scored.label(lang), badge, scored.lacks.iter().filter(|name| judged.known.can_be_asked(name)).take(3).map(lacking).collect())
 }

@@ -1,5 +1,5 @@
 //! The fields that rules may speak of: those of the registry, and those that the loaded packs declare for their forms.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rules::{Field as RuleField, Fields, Kind};
 use serde_json::{Value, json};
@@ -128,19 +128,21 @@ pub struct Known {
     pub fields: Vec<Field>,
     /// By the code of a form, the address of the copy of it that is a draft on the case at hand: there its questions are answered.
     pub drafts: HashMap<String, String>,
+    /// Codes of the packs' forms that are not for the type of the case at hand: what they ask can't be asked there.
+    elsewhere: HashSet<String>,
 }
 
 impl Known {
     /// Those of the registry and of the newest version of every loaded pack.
     pub async fn of(work: &mut Work) -> Result<Self, Error> {
         let known = Self { fields: registry(), ..Self::default() };
-        known.with_all(work).await
+        known.with_all(work, None).await
     }
 
     /// The same for cases of this type: where packs call something else by one name, the type's own pack is meant.
     pub async fn of_case_type(work: &mut Work, case_type: i16) -> Result<Self, Error> {
         let (_, pack) = packs::store::of_case_type(work, case_type).await?;
-        Self::of_pack(&pack).with_all(work).await
+        Self::of_pack(&pack).with_all(work, Some(case_type)).await
     }
 
     /// Those of the registry and of this pack.
@@ -150,11 +152,20 @@ impl Known {
         known
     }
 
-    async fn with_all(mut self, work: &mut Work) -> Result<Self, Error> {
+    async fn with_all(mut self, work: &mut Work, case_type: Option<i16>) -> Result<Self, Error> {
         for (_, pack) in packs::store::newest(work).await? {
             self.add(&pack);
+            let is_at_hand = |code: &String| pack.case_type(code).map(|one| i16::from(one.id)) == case_type;
+            let others = pack.forms.iter().filter(|form| case_type.is_some() && !form.case_types.iter().any(is_at_hand));
+            self.elsewhere.extend(others.map(|form| form.code.clone()));
         }
         Ok(self)
+    }
+
+    /// Whether somebody can be asked for it on the case at hand; what no form asks is asked without one.
+    pub fn can_be_asked(&self, name: &str) -> bool {
+        let asked = self.field(name).and_then(|field| field.asked.as_ref());
+        asked.is_none_or(|asked| self.drafts.contains_key(&asked.form) || !self.elsewhere.contains(&asked.form))
     }
 
     // A pack may say which question asks what the registry knows too; what one pack calls by a name, another one cannot rename.

@@ -63,7 +63,7 @@ fn names(clause: &Clause, field: &str) -> bool {
 
 /// The question that a field comes from, on this case: its address and what the link says. `None` without a case, or where no form asks it.
 pub fn asked(p: &Page, known: &Known, name: &str, case_path: &str) -> Option<(String, String)> {
-    if case_path.is_empty() {
+    if case_path.is_empty() || !known.can_be_asked(name) {
         return None;
     }
     let asked = known.field(name).and_then(|field| field.asked.as_ref());
@@ -99,11 +99,9 @@ pub fn called(lang: Lang, known: &Known, name: &str) -> String {
 
 /// "Ask to know: income per head, age".
 pub fn to_ask(p: &Page, judgement: &Judgement) -> String {
-    if judgement.decides.is_empty() {
-        return String::new();
-    }
-    let fields = judgement.decides.iter().map(|name| called(p.reader.lang, &judgement.known, name));
-    p.ta("match-to-ask", "fields", p.list(fields.collect::<Vec<_>>()))
+    let asked = judgement.decides.iter().filter(|name| judgement.known.can_be_asked(name));
+    let fields: Vec<String> = asked.map(|name| called(p.reader.lang, &judgement.known, name)).collect();
+    if fields.is_empty() { String::new() } else { p.ta("match-to-ask", "fields", p.list(fields)) }
 }
 
 /// "Age of a member is 60 or more: yes (67)".

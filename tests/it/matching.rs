@@ -39,6 +39,9 @@ async fn several_services_make_one_draft_each_in_one_action() {
     }
     let page = w.amina.get(list()).await;
     page.shows("Drafts of this case that wait").shows("Walk-in clinic · R-").shows("Night clinic · R-");
+    let another = Uuid::now_v7().to_string();
+    w.amina.post(list(), [("draft", another.as_str()), ("to", &second), ("need", "health")]).await.redirects();
+    assert_eq!(w.count("referrals").await, 2, "the draft that waits is gone on with");
     assert_eq!(w.value("select string_agg(distinct status, ',') from referrals").await, "draft", "nothing is sent");
     w.amina.get(format!("/referrals/{}/edit", drafts[1])).await.is(200).shows("Night clinic");
     w.amina.post(list(), [("need", "health")]).await.is(422).shows("Fill this in");

@@ -117,7 +117,7 @@ fn passes(only: &str, suggestion: &Suggestion) -> bool {
     use rules::Verdict;
     match only {
         "eligible" => suggestion.judgement.verdict == Verdict::Eligible && !suggestion.judgement.names_no_condition(),
-        "to_ask" => suggestion.judgement.verdict == Verdict::Unknown,
+        "to_ask" => suggestion.judgement.is_to_ask(),
         "accepting" => suggestion.service.accepting && !suggestion.is_for_others(),
         _ => true,
     }
