@@ -120,6 +120,7 @@ async fn why_nobody_is_referred_is_kept_from_the_list() {
     w.amina.post(&path, said("no such reason")).await.is(422);
     w.amina.post(&path, said("already_receives")).await.redirects();
     assert_eq!(w.value("select service_id::text from not_referred").await, service);
+    w.amina.get(list()).await.shows("Not referring here, because: ");
 }
 
 #[tokio::test]

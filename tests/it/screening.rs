@@ -108,6 +108,19 @@ async fn every_household_is_counted_for_every_service() {
 }
 
 #[tokio::test]
+async fn whoever_is_not_cleared_for_its_types_reads_no_screening() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, None).await;
+    households(&w, 6, ASSISTANCE, &old()).await;
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.bruno.get(&path).await.is(200);
+    w.sql(&format!("update roles set cleared = array_remove(cleared, {ASSISTANCE}::smallint)")).await;
+    w.bruno.get(&path).await.is(404);
+    w.bruno.get("/screenings").await.is(200).lacks("6 / 6");
+}
+
+#[tokio::test]
 async fn where_no_such_case_lies_in_the_unit_that_is_said_and_no_table_of_zeros_shown() {
     let w = World::new().await;
     service(&w, "Elder care", ELDER, None).await;

@@ -243,7 +243,7 @@ pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i
 }
 
 /// Services of which the worker of this case was asked to speak with the person, and of which nothing came yet: neither a referral nor a decision
-/// against it.
+/// against it, nor that the person does not want it.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, String)>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
@@ -251,6 +251,8 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, St
            where p.case_id = $1 and p.state = 'asked'
              and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error')
              and not exists (select from not_referred n where n.case_id = p.case_id and n.service_id = p.service_id)
+             and (select w.wish from service_preferences w where w.case_id = p.case_id and w.service_id = p.service_id order by w.nth desc limit 1)
+               is distinct from 'unwanted'
            order by 2 limit 20"#,
         case.0,
         lang

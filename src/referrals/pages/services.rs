@@ -57,6 +57,8 @@ struct Row {
     offer: Offer,
     href: String,
     verdict: Badge,
+    /// Why nobody of the case was referred there.
+    decided: String,
     lines: Vec<Line>,
     wish: String,
     words: String,
@@ -86,9 +88,14 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
     let case_path = format!("/cases/{}", case.id);
     let passing: Vec<&Suggestion> = found.iter().filter(|suggestion| passes(only, suggestion)).collect();
     let nth = form.value("page").parse::<usize>().unwrap_or(1).clamp(1, passing.len().div_ceil(MOST).max(1));
+    let decided = not_referred::of_case(work, case.id).await?;
     let rows = passing.iter().skip((nth - 1) * MOST).take(MOST).map(|suggestion| {
         let said = wishes.get(&suggestion.service.id).cloned().unwrap_or_default();
-        row(&p, &pack, suggestion, (&case_path, &need, said, &form))
+        let decided = decided.get(&suggestion.service.id).and_then(|code| pack.reason(ReasonKind::NotReferred, code));
+        Row {
+            decided: decided.map(|reason| p.detailed(&p.t("match-not-referred"), reason.labels.get(lang))).unwrap_or_default(),
+            ..row(&p, &pack, suggestion, (&case_path, &need, said, &form))
+        }
     });
     let rows = rows.collect();
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok() && !case.closed;
@@ -169,6 +176,7 @@ fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, f
         offer: offers::offer(p, suggestion),
         href: format!("/services/{}", service.id),
         verdict: words::verdict(p, &suggestion.judgement),
+        decided: String::new(),
         lines: words::lines(p, &suggestion.judgement, case_path),
         wish: said.wish,
         words: said.words,
