@@ -11,6 +11,10 @@ use crate::packs::{self, FieldKind, PackField, Sensitivity};
 use crate::people;
 use crate::platform::db::Work;
 
+// Whoever has more members is rare, and longer texts no rule asks for: a profile stays within what the database takes.
+const MOST_MEMBERS: usize = 50;
+const LONGEST_TEXT: usize = 200;
+
 /// Where a sealed profile lies.
 pub const SEALED: &str = "profiles.sealed";
 
@@ -19,6 +23,7 @@ pub async fn project(work: &mut Work, case: &Case) -> Result<(), Error> {
     if case.sensitivity() == Sensitivity::Restricted {
         return Ok(());
     }
+    store::hold_case(work, case.id).await?;
     let profile = current(work, case).await?;
     let (open, sealed) = if case.sensitivity() == Sensitivity::Standard {
         (Some(profile), None)
@@ -82,7 +87,7 @@ pub fn answered(fields: &[PackField], copies: &[(&str, Instance)]) -> Value {
             continue;
         }
         let Some(below) = field.repeat.as_deref().and_then(|repeat| path.strip_prefix(repeat)) else { continue };
-        for (nth, round) in rounds(tree, field.repeat.as_deref().unwrap_or_default()).into_iter().enumerate() {
+        for (nth, round) in rounds(tree, field.repeat.as_deref().unwrap_or_default()).into_iter().take(MOST_MEMBERS).enumerate() {
             if members.len() <= nth {
                 members.push(Map::new());
             }
@@ -124,7 +129,7 @@ pub fn value(field: &PackField, text: &str) -> Option<Value> {
         },
         FieldKind::Int => text.parse::<f64>().ok().filter(|n| n.fract() == 0.0 && n.abs() < 9e15).map(|n| json!(n as i64)),
         FieldKind::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| json!(n)),
-        FieldKind::Text => Some(json!(text)),
+        FieldKind::Text => (text.chars().count() <= LONGEST_TEXT).then(|| json!(text)),
         FieldKind::Choice => field.choices.iter().any(|choice| choice == text).then(|| json!(text)),
         FieldKind::Choices => Some(text.split_whitespace().filter(|one| field.choices.iter().any(|c| c == one)).collect()),
     }

@@ -138,7 +138,6 @@ async fn lived_in(w: &World) {
            values ('{FORM}', 11, 1, 1, '{FORM}', '{FORM}', 'uuid:2', '', 'collect', '{amina}', 'x');
          insert into arrival_files (arrival_id, name, media_type, bytes) values ('{FORM}', 'a.jpg', 'image/jpeg', '');
          insert into profiles (case_id, computed_at) values ({case}, now());
-         insert into closure_requests (id, case_id, reason, sealed, author, author_name) values (gen_random_uuid(), {case}, 'needs_met', '', '{amina}', 'x');
          insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, total) values ('{FORM}', 1, '{FORM}', '{amina}', now(), '{{}}', 0);
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
          insert into person_correction_answers (id, correction_id, accepted, author, author_name) select gen_random_uuid(), id, true, '{amina}', 'x' from person_corrections;

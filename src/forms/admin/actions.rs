@@ -281,6 +281,10 @@ async fn check_terms(work: &mut Work, terms: &Terms) -> Result<(), Error> {
     if terms.case_types.iter().any(restricted) && (terms.offline || terms.intake) {
         errors.add(if terms.offline { "offline" } else { "intake" }, "form_restricted_online");
     }
+    // A copy that comes from a device without a case must say what case it would open.
+    if terms.offline && terms.case_types.is_empty() {
+        errors.add("case_types", "form_offline_types");
+    }
     errors.or_ok()
 }
 

@@ -66,9 +66,9 @@ pub(super) async fn cases_of(
 ) -> Result<Vec<Case>, Error> {
     let mut found: Vec<Case> = Vec::new();
     if let Some(old) = opened.instance.deprecated_id()
-        && let Some((_, case)) = store::by_instance(work, old).await?
+        && let Some(standing) = store::by_instance(work, old).await?.filter(|standing| standing.form == form.id)
     {
-        found.push(cases::store::find(work, case).await?);
+        found.push(cases::store::find(work, standing.case).await?);
     }
     let people: Vec<PersonId> = candidates.iter().flat_map(|candidate| &candidate.same).map(|person| person.id).collect();
     found.extend(cases::store::list_of_people(work, &people).await?);

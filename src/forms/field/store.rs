@@ -9,10 +9,12 @@ use crate::platform::ids::UserId;
 // More devices than an administrator looks through.
 const MOST_DEVICES: i64 = 200;
 
-/// How guarded case types are.
-pub async fn sensitivities(work: &mut Work) -> Result<Vec<(i16, String)>, Error> {
-    let rows = sqlx::query!("select id, sensitivity from case_types order by id limit 300").fetch_all(work.db()).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.sensitivity)).collect())
+/// The case types that the actor is cleared for.
+pub async fn cleared_types(work: &mut Work) -> Result<Vec<i16>, Error> {
+    let types = sqlx::query_scalar!(
+        "select id from case_types where id = any ((select access.my_types())::smallint[]) order by id limit 300"
+    );
+    Ok(types.fetch_all(work.db()).await?)
 }
 
 /// The names of the files beside these editions.
