@@ -250,6 +250,8 @@ async fn a_score_proposes_a_risk_and_sets_none() {
     ))
     .await;
     let page = w.amina.get(format!("/cases/{CASE}")).await;
-    page.is(200).shows("12 · proposes the risk level “Emergency or high”; you decide").shows("Not known yet Ask: Income per head");
+    page.is(200)
+        .shows("12 · proposes the risk level “Emergency or high”; you decide")
+        .shows("Not known yet Ask: Income per head");
     assert_eq!(w.value("select coalesce(risk, 'none') from cases").await, "none");
 }
