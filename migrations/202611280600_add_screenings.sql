@@ -53,7 +53,9 @@ create index screenings_previous_idx on screenings (previous);
 create index screenings_begun_by_idx on screenings (begun_by);
 create index screenings_proposed_by_idx on screenings (proposed_by);
 select access.close_table('screenings');
-create policy of_ones_units on screenings for select to throughcare_web using (unit = any ((select access.my_screening_units())::int[]));
+-- Its figures speak of every type that it went through: whoever is not cleared for one of them reads none.
+create policy of_ones_units on screenings for select to throughcare_web using (
+  unit = any ((select access.my_screening_units())::int[]) and case_types <@ (select access.my_types())::smallint[]);
 create policy begun_in_ones_own_name on screenings for insert to throughcare_web with check (
   unit = any ((select access.my_screening_units())::int[]) and org = any ((select access.my_orgs())::int[]) and begun_by = (select access.me())
   and state = 'waiting' and done = 0 and case_types <@ (select access.standard_types()));

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::eligibility::screening::figures::{self, Figures};
 use crate::eligibility::screening::run::{Step, advance};
 use crate::eligibility::screening::{self, NewScreening, Screening, State, actions, jobs, scope};
+use crate::error::Error;
 use crate::platform::db::{Actor, Work};
 use crate::platform::ids::{OrgId, ScreeningId, UnitId};
 
@@ -61,7 +62,14 @@ async fn screen(opened: &Opened, arguments: &Arguments) -> anyhow::Result<Screen
     let mut work = Work::open_with(&opened.ground, &opened.operator, Actor::Operator).await.map_err(plainly)?;
     let (org, unit) = whose(&mut work, arguments).await?;
     let new = what(&mut work, arguments).await?;
-    let id = actions::begin_for(&mut work, org, unit, &new).await.map_err(plainly)?;
+    let id = actions::begin_for(&mut work, org, unit, &new).await.map_err(|error| match error {
+        Error::Conflict(_) => {
+            anyhow::anyhow!(
+                "this unit is being screened already; wait until that has ended, or cancel it on the page /screenings"
+            )
+        }
+        other => plainly(other),
+    })?;
     work.commit().await.map_err(plainly)?;
     go_through(opened, org, id).await
 }
@@ -87,7 +95,11 @@ async fn go_through(opened: &Opened, org: OrgId, id: ScreeningId) -> anyhow::Res
 
 async fn whose(work: &mut Work, arguments: &Arguments) -> anyhow::Result<(OrgId, UnitId)> {
     let found = screening::whose(work, &arguments.org, arguments.unit).await.map_err(plainly)?;
-    let (org, unit) = found.with_context(|| format!("there is no organisation {}", arguments.org))?;
+    let Some((org, unit)) = found else {
+        let all = screening::organisations(work).await.map_err(plainly)?;
+        let all: Vec<String> = all.iter().map(|(number, name)| format!("{number:>6}  {name}")).collect();
+        anyhow::bail!("there is no organisation {}; there are\n{}", arguments.org, all.join("\n"));
+    };
     Ok((org, unit.context("the organisation has no such unit")?))
 }
 

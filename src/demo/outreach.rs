@@ -82,7 +82,7 @@ const SHARES: [(usize, Course); 4] =
     [(2, Course::JustSent), (2, Course::Accepted), (2, Course::Verified), (1, Course::AwaitingPerson)];
 
 /// What the questionnaire of a household says beyond its people: path and answer.
-type Said = [(&'static str, &'static str); 9];
+type Said = [(&'static str, &'static str); 10];
 const SAID: [Said; 3] = [
     [
         ("tenure", "rented"),
@@ -94,6 +94,7 @@ const SAID: [Said; 3] = [
         ("missed_care", "yes"),
         ("wanted", "cash school"),
         ("tried", "no"),
+        ("leaks", "yes"),
     ],
     [
         ("tenure", "free"),
@@ -105,6 +106,7 @@ const SAID: [Said; 3] = [
         ("missed_care", "yes"),
         ("wanted", "assistive health_insurance"),
         ("tried", "no"),
+        ("leaks", "yes"),
     ],
     [
         ("tenure", "owned"),
@@ -113,9 +115,10 @@ const SAID: [Said; 3] = [
         ("income_aid", "0"),
         ("short_days", "0"),
         ("receives", "none"),
-        ("missed_care", "dont_know"),
+        ("missed_care", "no"),
         ("wanted", "training"),
         ("tried", "no"),
+        ("leaks", "no"),
     ],
 ];
 
@@ -238,7 +241,8 @@ fn fill(session: &mut Session, file: &CaseFile, said: &Said, at: DateTime<Utc>) 
         ("contact/contact_wish", "visit"),
         ("contact/look_for_services", "yes"),
     ];
-    let groups = ["dwelling", "dwelling", "dwelling/fit", "means/income_from", "means", "means", "health", "wishes", "attempts"];
+    let (home, fit) = ("dwelling", "dwelling/fit");
+    let groups = [home, home, fit, "means/income_from", "means", "means", "health", "wishes", "attempts", fit];
     let own = said.iter().zip(groups).map(|((name, answer), group)| (format!("{group}/{name}"), *answer));
     for (path, answer) in fixed.into_iter().map(|(path, answer)| (path.to_owned(), answer)).chain(own) {
         say(session, &format!("/data/{path}"), answer)?;

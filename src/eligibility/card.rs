@@ -1,11 +1,12 @@
 //! Eligibility on the page of a case: how many services are for this household, what to ask first, and scores.
-use super::judging::{Judged, judge};
+use super::judging::{Judged, Judgement, judge};
 use super::scores::{self, Scored};
 use super::words;
 use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
+use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
@@ -18,8 +19,8 @@ pub struct Card {
     pub counts: Vec<Badge>,
     /// What to ask first: the address, empty where no form asks it, and the words.
     pub ask: Vec<(String, String)>,
-    /// Scores with what they propose.
-    pub scores: Vec<(String, Badge)>,
+    /// Scores with what they propose; of one that is not known, what to ask: addresses and words, as above.
+    pub scores: Vec<(String, Badge, Vec<(String, String)>)>,
 }
 
 /// The card; `None` where the case is closed, or of a type that no rule ever reads (S16).
@@ -28,23 +29,24 @@ pub async fn card(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>
         return Ok(None);
     }
     let judged = judge(work, case).await?;
-    let counted = |verdict| judged.by_rule.values().filter(|judgement| judgement.verdict == verdict).count() as i64;
+    let counted = |is: fn(&Judgement) -> bool| judged.by_rule.values().filter(|judgement| is(judgement)).count() as i64;
     let badge = |count: i64, key: &str, tone| (count > 0).then(|| Badge::new(p.ta(key, "count", p.number(count)), tone));
     let counts = [
-        badge(counted(rules::Verdict::Eligible), "eligibility-card-eligible", Tone::Good),
-        badge(counted(rules::Verdict::Unknown), "eligibility-card-unknown", Tone::Warning),
+        badge(counted(|judgement| judgement.verdict == rules::Verdict::Eligible), "eligibility-card-eligible", Tone::Good),
+        badge(counted(Judgement::is_to_ask), "eligibility-card-unknown", Tone::Warning),
     ];
     Ok(Some(Card {
         all: format!("{}/services", case.path()),
         counts: counts.into_iter().flatten().collect(),
         ask: ask(p, &judged, &case.path()),
-        scores: scores::of(work, case, &judged).await?.iter().map(|scored| score(p, scored)).collect(),
+        scores: scores::of(work, case, &judged).await?.iter().map(|scored| score(p, &judged, scored, &case.path())).collect(),
     }))
 }
 
 // The two questions that would decide most.
 fn ask(p: &Page, judged: &Judged, case_path: &str) -> Vec<(String, String)> {
     let all = judged.by_rule.values().flat_map(|judgement| judgement.decides.iter().map(String::as_str));
+    let all = all.filter(|name| judged.known.can_be_asked(name));
     let first = super::matching::most_named(all, 2);
     let link = |(name, _): &(String, usize)| {
         let words = words::called(p.reader.lang, &judged.known, name);
@@ -53,15 +55,20 @@ fn ask(p: &Page, judged: &Judged, case_path: &str) -> Vec<(String, String)> {
     first.iter().map(link).collect()
 }
 
-fn score(p: &Page, scored: &Scored) -> (String, Badge) {
+fn score(p: &Page, judged: &Judged, scored: &Scored, case_path: &str) -> (String, Badge, Vec<(String, String)>) {
     let lang = p.reader.lang;
-    let label = scored.label(lang);
-    match (scored.value, scored.proposes(lang)) {
-        (None, _) => (label, Badge::new(p.t("score-unknown"), Tone::Neutral)),
-        (Some(value), None) => (label, Badge::new(p.reader.digits(&scores::shown(value)), Tone::Info)),
+    let badge = match (scored.value, scored.proposes(lang)) {
+        (None, _) => Badge::new(p.t("score-unknown"), Tone::Neutral),
+        (Some(value), None) => Badge::new(p.reader.digits(&scores::shown(value)), Tone::Info),
         (Some(value), Some(risk)) => {
             let values = [("score", p.reader.digits(&scores::shown(value)).into()), ("risk", risk.into())];
-            (label, Badge::new(crate::platform::text::text_with(lang, "score-proposes", &values), Tone::Info))
+            Badge::new(text_with(lang, "score-proposes", &values), Tone::Info)
         }
-    }
+    };
+    let lacking = |name: &String| {
+        let words = || p.ta("match-ask-this", "field", words::called(lang, &judged.known, name));
+        words::asked(p, &judged.known, name, case_path).unwrap_or_else(|| (String::new(), words()))
+    };
+    // What lacks is asked one after the other; so many at once can be read on a card.
+    (scored.label(lang), badge, scored.lacks.iter().filter(|name| judged.known.can_be_asked(name)).take(3).map(lacking).collect())
 }

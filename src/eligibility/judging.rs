@@ -54,6 +54,12 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// Something is unknown, and can be asked on the case at hand.
+    pub fn is_to_ask(&self) -> bool {
+        self.verdict == Verdict::Unknown
+            && (self.decides.is_empty() || self.decides.iter().any(|name| self.known.can_be_asked(name)))
+    }
+
     /// Nothing says for whom the service is.
     pub fn names_no_condition(&self) -> bool {
         self.clauses.is_empty()

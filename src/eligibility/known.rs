@@ -1,5 +1,5 @@
 //! The fields that rules may speak of: those of the registry, and those that the loaded packs declare for their forms.
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rules::{Field as RuleField, Fields, Kind};
 use serde_json::{Value, json};
@@ -39,6 +39,8 @@ pub struct Field {
     pub kind: Kind,
     /// The codes it may have.
     pub choices: Vec<String>,
+    /// What the form calls them, as far as it does.
+    answers: BTreeMap<String, Labels>,
     /// Which question asks it; `None` where the registry knows it.
     pub asked: Option<Asked>,
 }
@@ -52,12 +54,13 @@ impl Field {
         }
     }
 
-    /// A code of its choices in words, as far as the program has some; packs name choices by codes that can be read.
+    /// A code of its choices in words: the program's own, the form's, or else the code, which can be read.
     pub fn choice(&self, lang: Lang, code: &str) -> String {
         if self.name == "member.sex" && SEXES.contains(&code) && code != "unknown" {
             return text(lang, &format!("directory-sex-{code}"));
         }
-        code.replace('_', " ")
+        let called = self.answers.get(code).map(|labels| labels.get(lang)).filter(|words| !words.is_empty());
+        called.map_or_else(|| code.replace('_', " "), str::to_owned)
     }
 
     /// The name within its kind: `income`, `age`.
@@ -68,6 +71,11 @@ impl Field {
     /// It is said of each member, not of the household.
     pub fn is_of_members(&self) -> bool {
         self.name.starts_with("member.")
+    }
+
+    /// Its name as rules write it: `household.income`, `m.age`.
+    pub fn in_rules(&self) -> String {
+        if self.is_of_members() { format!("m.{}", self.short()) } else { self.name.clone() }
     }
 
     /// A clause that speaks of it, as an example beside the field.
@@ -87,7 +95,6 @@ impl Field {
 
     /// What was typed as a value of this field; `None` where it is none of its kind.
     pub fn read(&self, typed: &str) -> Option<Value> {
-        let number = || crate::web::form::digits(typed).replace(',', ".");
         let code = |code: &str| self.choices.is_empty() || self.choices.iter().any(|known| known == code);
         match self.kind {
             Kind::Bool => match typed {
@@ -95,8 +102,8 @@ impl Field {
                 "no" => Some(Value::Bool(false)),
                 _ => None,
             },
-            Kind::Int => number().parse::<i64>().ok().map(Value::from),
-            Kind::Number => number().parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| json!(number)),
+            Kind::Int => number(typed)?.parse::<i64>().ok().map(Value::from),
+            Kind::Number => number(typed)?.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| json!(number)),
             Kind::Text => Some(Value::from(typed)),
             Kind::Choice => code(typed).then(|| Value::from(typed)),
             Kind::Choices => {
@@ -107,6 +114,13 @@ impl Field {
     }
 }
 
+// To one reader "1,500" is fifteen hundred, to another one and a half: such a number is not guessed.
+fn number(typed: &str) -> Option<String> {
+    let typed = crate::web::form::digits(typed).replace('٫', ".");
+    let may_be_thousands = typed.split(',').skip(1).any(|part| part.len() == 3);
+    (!may_be_thousands).then(|| typed.replace(',', "."))
+}
+
 /// The fields that rules may speak of here.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
@@ -114,19 +128,21 @@ pub struct Known {
     pub fields: Vec<Field>,
     /// By the code of a form, the address of the copy of it that is a draft on the case at hand: there its questions are answered.
     pub drafts: HashMap<String, String>,
+    /// Codes of the packs' forms that are not for the type of the case at hand: what they ask can't be asked there.
+    elsewhere: HashSet<String>,
 }
 
 impl Known {
     /// Those of the registry and of the newest version of every loaded pack.
     pub async fn of(work: &mut Work) -> Result<Self, Error> {
         let known = Self { fields: registry(), ..Self::default() };
-        known.with_all(work).await
+        known.with_all(work, None).await
     }
 
     /// The same for cases of this type: where packs call something else by one name, the type's own pack is meant.
     pub async fn of_case_type(work: &mut Work, case_type: i16) -> Result<Self, Error> {
         let (_, pack) = packs::store::of_case_type(work, case_type).await?;
-        Self::of_pack(&pack).with_all(work).await
+        Self::of_pack(&pack).with_all(work, Some(case_type)).await
     }
 
     /// Those of the registry and of this pack.
@@ -136,11 +152,20 @@ impl Known {
         known
     }
 
-    async fn with_all(mut self, work: &mut Work) -> Result<Self, Error> {
+    async fn with_all(mut self, work: &mut Work, case_type: Option<i16>) -> Result<Self, Error> {
         for (_, pack) in packs::store::newest(work).await? {
             self.add(&pack);
+            let is_at_hand = |code: &String| pack.case_type(code).map(|one| i16::from(one.id)) == case_type;
+            let others = pack.forms.iter().filter(|form| case_type.is_some() && !form.case_types.iter().any(is_at_hand));
+            self.elsewhere.extend(others.map(|form| form.code.clone()));
         }
         Ok(self)
+    }
+
+    /// Whether somebody can be asked for it on the case at hand; what no form asks is asked without one.
+    pub fn can_be_asked(&self, name: &str) -> bool {
+        let asked = self.field(name).and_then(|field| field.asked.as_ref());
+        asked.is_none_or(|asked| self.drafts.contains_key(&asked.form) || !self.elsewhere.contains(&asked.form))
     }
 
     // A pack may say which question asks what the registry knows too; what one pack calls by a name, another one cannot rename.
@@ -192,6 +217,7 @@ fn registry() -> Vec<Field> {
         called: Called::Key(key),
         kind,
         choices: Vec::new(),
+        answers: BTreeMap::new(),
         asked: None,
     };
     let sexes = SEXES.iter().filter(|code| **code != "unknown").map(|code| (*code).to_owned()).collect();
@@ -219,6 +245,7 @@ fn declared(field: &PackField) -> Field {
             FieldKind::Choices => Kind::Choices,
         },
         choices: field.choices.clone(),
+        answers: field.called.clone(),
         asked,
     }
 }

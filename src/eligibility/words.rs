@@ -63,7 +63,7 @@ fn names(clause: &Clause, field: &str) -> bool {
 
 /// The question that a field comes from, on this case: its address and what the link says. `None` without a case, or where no form asks it.
 pub fn asked(p: &Page, known: &Known, name: &str, case_path: &str) -> Option<(String, String)> {
-    if case_path.is_empty() {
+    if case_path.is_empty() || !known.can_be_asked(name) {
         return None;
     }
     let asked = known.field(name).and_then(|field| field.asked.as_ref());
@@ -99,11 +99,9 @@ pub fn called(lang: Lang, known: &Known, name: &str) -> String {
 
 /// "Ask to know: income per head, age".
 pub fn to_ask(p: &Page, judgement: &Judgement) -> String {
-    if judgement.decides.is_empty() {
-        return String::new();
-    }
-    let fields = judgement.decides.iter().map(|name| called(p.reader.lang, &judgement.known, name));
-    p.ta("match-to-ask", "fields", p.list(fields.collect::<Vec<_>>()))
+    let asked = judgement.decides.iter().filter(|name| judgement.known.can_be_asked(name));
+    let fields: Vec<String> = asked.map(|name| called(p.reader.lang, &judgement.known, name)).collect();
+    if fields.is_empty() { String::new() } else { p.ta("match-to-ask", "fields", p.list(fields)) }
 }
 
 /// "Age of a member is 60 or more: yes (67)".
@@ -157,20 +155,35 @@ impl Words<'_> {
         // How many there are says something only of a condition on their number alone.
         let of_number = clause.values.iter().all(|(name, _)| name == "members");
         let mut nth = std::collections::HashMap::<&str, usize>::new();
-        let mut said = Vec::new();
+        let mut seen = Vec::new();
         for (name, value) in &clause.values {
             let at = nth.entry(name.as_str()).or_default();
             let member = *at;
             *at += 1;
             let counts = !only_these || !name.starts_with("member.") || clause.members.get(member) == Some(&Some(true));
             if let Some(value) = value.as_ref().filter(|_| counts && (of_number || name != "members")) {
-                said.push(self.value(name, value));
+                seen.push((name.as_str(), member, self.value(name, value)));
             }
         }
+        let of_one_field = seen.windows(2).all(|pair| pair[0].0 == pair[1].0);
+        let mut said: Vec<String> =
+            if of_one_field { seen.into_iter().map(|(.., said)| said).collect() } else { self.named(seen) };
         if said.len() > VALUES {
             said.truncate(VALUES);
             said.push("…".to_owned());
         }
+        said
+    }
+
+    // Of several fields each value is named, and those of one member stand together.
+    fn named(&self, seen: Vec<(&str, usize, String)>) -> Vec<String> {
+        let mut said = Vec::new();
+        let mut members = std::collections::BTreeMap::<usize, Vec<String>>::new();
+        for (name, member, value) in seen {
+            let named = self.say("say-value", &[("field", called(self.lang, self.known, name)), ("value", value)]);
+            if name.starts_with("member.") { members.entry(member).or_default().push(named) } else { said.push(named) }
+        }
+        said.extend(members.into_values().map(|named| named.join(" · ")));
         said
     }
 

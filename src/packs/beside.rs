@@ -224,6 +224,9 @@ mod tests {
             assert_eq!((pack.forms.len(), pack.rules.len(), pack.scores.len()), (1, rules, 1), "{name}");
             assert!(pack.rules.iter().all(|rule| rule.tests.iter().any(|test| !test.decides.is_empty())), "{name}");
             assert!(!pack.forms[0].code.is_empty() && !pack.forms[0].source.is_empty());
+            let arabic =
+                |field: &PackField, choice: &String| field.called.get(choice).is_some_and(|called| !called.ar.is_empty());
+            assert!(pack.fields.iter().all(|field| field.choices.iter().all(|choice| arabic(field, choice))), "{name}");
         }
     }
 

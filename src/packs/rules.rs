@@ -3,6 +3,8 @@
 //! A *field* is a value with a name, a kind and the place in a form where it is asked. A *rule* is one expression for one service with test
 //! cases beside it; a *score* is a number with bands of risk. All of them lie in the folder `rules`; expressions are those of the crate
 //! `rules`. What is known of everybody without a form (`REGISTRY`) needs no entry.
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -34,6 +36,9 @@ pub struct PackField {
     /// What may be chosen, for choices: unsaid, the answers of the form's list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
+    /// What the form calls each of them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub called: BTreeMap<String, Labels>,
 }
 
 /// For whom one service is.
@@ -208,6 +213,7 @@ fn field(entry: &mut Entry<'_, '_>, scope: &str, path: Option<String>) -> PackFi
         path,
         repeat: None,
         choices: entry.texts("choices"),
+        called: BTreeMap::new(),
     }
 }
 

@@ -52,6 +52,14 @@ async fn a_verdict_is_explained_clause_by_clause_and_the_unknown_names_its_quest
         .shows("Income per head less than 100: unknown, ask")
         .shows("Income per head (would decide services: 1)");
     page.link(&format!("/cases/{CASE}/forms?form=household_needs"));
+    w.sql(
+        r#"insert into packs (name, version, body) select name, version + 1, jsonb_set(body, '{forms}', '[{"file": "needs.csv", "code": "household_needs",
+             "title": "Needs", "case_types": [], "subject": "household", "intake": false, "offline": false}]') from packs where name = 'protection'
+             order by version desc limit 1"#,
+    )
+    .await;
+    let page = w.amina.get(format!("/cases/{CASE}/services?need=health")).await;
+    page.lacks("Income per head (would decide services: 1)").lacks("/forms?form=household_needs");
     applied(&w, "members.exists(m, m.age >= 60) && household.income < 100.0").await;
     let page = w.amina.get(format!("/cases/{CASE}/services?need=health")).await;
     page.shows("Not eligible").shows("A condition is not met: At least one member: Age at least 60: no (36)");
@@ -73,6 +81,23 @@ async fn the_clauses_are_read_in_arabic_too() {
 }
 
 #[tokio::test]
+async fn answers_stand_as_the_form_calls_them() {
+    let w = world().await;
+    w.sql(
+        r#"insert into packs (name, version, body) select name, version + 1, jsonb_set(body, '{fields,1}', '{"of_member": false, "name": "tenure",
+             "kind": "choice", "labels": {"en": "Home", "ar": "المسكن", "fr": "Logement", "es": "Vivienda"}, "choices": ["rented", "own_home"],
+             "called": {"rented": {"en": "Let by somebody", "ar": "بالإيجار", "fr": "Loué", "es": "Alquilada"}}}', true)
+             from packs where name = 'protection' order by version desc limit 1"#,
+    )
+    .await;
+    applied(&w, "household.tenure in ['rented', 'own_home']").await;
+    let path = format!("/cases/{CASE}/services?need=health");
+    w.amina.get(&path).await.shows("Let by somebody").shows("own home").lacks("rented");
+    w.sql("update users set lang = 'ar' where login = 'amina'").await;
+    w.browser("amina").await.get(path).await.shows("بالإيجار").lacks("rented");
+}
+
+#[tokio::test]
 async fn a_wrong_rule_is_refused_with_line_and_column_and_nothing_is_lost() {
     let w = world().await;
     let wrong = "household.size >= 3\n  && household.incom < 5.0";
@@ -80,6 +105,8 @@ async fn a_wrong_rule_is_refused_with_line_and_column_and_nothing_is_lost() {
     seen.is(422).shows("The condition has mistakes").shows("Line 2, column").shows("household.incom < 5.0").shows("income");
     assert_eq!(w.count("eligibility_rules").await, 0);
     says(&w.chen, "save", "household.size", &[]).await.is(422).shows("Line 1, column");
+    let said = says(&w.chen, "save", "member.age > 3", &[]).await;
+    said.is(422).shows("members.exists(m, m.age …)").shows("m.age Whole number").lacks(">member.age<");
     says(&w.chen, "save", &"!".repeat(2001), &[]).await.is(422);
     says(&w.chen, "save", "  ", &[]).await.is(422).shows("Fill this in");
     let token = w.token(&w.chen).await;
@@ -127,6 +154,11 @@ async fn trying_values_explains_and_keeps_nothing() {
     let seen = says(&w.chen, "try", RULE, &values).await;
     seen.is(200).shows("At least one member: Age at least 18: yes (67)").shows("Income per head less than 100: no (120.5)");
     says(&w.chen, "try", RULE, &[("v1_age", "old")]).await.shows("This could not be understood");
+    says(&w.chen, "try", RULE, &[("v_income", "1,500")]).await.shows("This could not be understood");
+    says(&w.chen, "try", RULE, &[("v_income", "12,5")]).await.shows("Income per head less than 100: yes (12.5)");
+    let one = "members.exists(m, m.age >= 6 && m.sex == 'female')";
+    let seen = says(&w.chen, "try", one, &[("v1_age", "40"), ("v1_sex", "male"), ("v2_age", "9"), ("v2_sex", "female")]).await;
+    seen.shows("(Age: 9 · Sex: Women and girls)");
     assert_eq!(w.count("eligibility_rules").await, 0);
 }
 
@@ -218,6 +250,8 @@ async fn a_score_proposes_a_risk_and_sets_none() {
     ))
     .await;
     let page = w.amina.get(format!("/cases/{CASE}")).await;
-    page.is(200).shows("12 · proposes the risk level “Emergency or high”; you decide").shows("Not known yet");
+    page.is(200)
+        .shows("12 · proposes the risk level “Emergency or high”; you decide")
+        .shows("Not known yet Ask: Income per head");
     assert_eq!(w.value("select coalesce(risk, 'none') from cases").await, "none");
 }

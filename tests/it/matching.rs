@@ -39,10 +39,29 @@ async fn several_services_make_one_draft_each_in_one_action() {
     }
     let page = w.amina.get(list()).await;
     page.shows("Drafts of this case that wait").shows("Walk-in clinic · R-").shows("Night clinic · R-");
+    let another = Uuid::now_v7().to_string();
+    w.amina.post(list(), [("draft", another.as_str()), ("to", &second), ("need", "health")]).await.redirects();
+    assert_eq!(w.count("referrals").await, 2, "the draft that waits is gone on with");
     assert_eq!(w.value("select string_agg(distinct status, ',') from referrals").await, "draft", "nothing is sent");
     w.amina.get(format!("/referrals/{}/edit", drafts[1])).await.is(200).shows("Night clinic");
     w.amina.post(list(), [("need", "health")]).await.is(422).shows("Fill this in");
     w.odd.post(list(), form).await.is(404);
+}
+
+#[tokio::test]
+async fn every_service_can_be_reached_and_what_names_no_condition_is_not_called_eligible() {
+    let w = world().await;
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) select gen_random_uuid(), {CLINIC}, {RECEPTION}, 'Ward ' || n, '{{health}}'
+           from generate_series(1, 31) n"
+    ))
+    .await;
+    let page = w.amina.get(format!("{}?need=health", list())).await;
+    page.shows("1–30 of 33");
+    let rest = w.amina.get(format!("{}?need=health&only=all&page=2", list())).await;
+    rest.shows("31–33 of 33");
+    let eligible = w.amina.get(format!("{}?need=health&only=eligible", list())).await;
+    eligible.lacks("Night clinic").lacks("Ward 7");
 }
 
 #[tokio::test]
@@ -101,6 +120,7 @@ async fn why_nobody_is_referred_is_kept_from_the_list() {
     w.amina.post(&path, said("no such reason")).await.is(422);
     w.amina.post(&path, said("already_receives")).await.redirects();
     assert_eq!(w.value("select service_id::text from not_referred").await, service);
+    w.amina.get(list()).await.shows("Not referring here, because: ");
 }
 
 #[tokio::test]

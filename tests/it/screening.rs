@@ -99,6 +99,34 @@ async fn every_household_is_counted_for_every_service() {
     page.shows("Done").shows("18 / 18 · 100%").shows("Elder care · Clinic 6 7 5").shows("Family cash · Clinic 6 7 5");
     page.shows("This is the first screening");
     w.bruno.get("/screenings").await.shows("18 / 18 · 2 services");
+    w.sql(
+        r#"update services set names = '{"ar": "رعاية المسنين"}' where name = 'Elder care';
+           update users set lang = 'ar' where login = 'bruno'"#,
+    )
+    .await;
+    w.browser("bruno").await.get(&path).await.shows("رعاية المسنين").lacks("Elder care");
+}
+
+#[tokio::test]
+async fn whoever_is_not_cleared_for_its_types_reads_no_screening() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, None).await;
+    households(&w, 6, ASSISTANCE, &old()).await;
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.bruno.get(&path).await.is(200);
+    w.sql(&format!("update roles set cleared = array_remove(cleared, {ASSISTANCE}::smallint)")).await;
+    w.bruno.get(&path).await.is(404);
+    w.bruno.get("/screenings").await.is(200).lacks("6 / 6");
+}
+
+#[tokio::test]
+async fn where_no_such_case_lies_in_the_unit_that_is_said_and_no_table_of_zeros_shown() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, None).await;
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.bruno.get(&path).await.shows("Nobody was screened").lacks("What was found");
 }
 
 #[tokio::test]

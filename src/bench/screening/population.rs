@@ -1,4 +1,6 @@
 //! What rules know of the made households: as a pack declares it, and as rules are compiled against it.
+use std::collections::BTreeMap;
+
 use rules::{Field, Fields, Kind};
 
 use crate::packs::{FieldKind, Labels, PackField};
@@ -52,6 +54,7 @@ fn declared((name, kind, of_member, choices): &Declared) -> PackField {
         path: None,
         repeat: None,
         choices: choices.iter().map(|code| (*code).to_owned()).collect(),
+        called: BTreeMap::new(),
     }
 }
 

@@ -159,9 +159,13 @@ pub async fn suggest(work: &mut Work, wanted: &Wanted) -> Result<Vec<Suggestion>
     Ok(weigh::rank(found.services, wanted, &beside))
 }
 
-/// The fields that are unknown of most services, at most so many, with how many: what to ask first to know more.
+/// The fields that are unknown of most services and can be asked on the case, at most so many, with how many: what to ask first to know more.
 pub fn worth_asking(suggestions: &[Suggestion], most: usize) -> Vec<(String, usize)> {
-    most_named(suggestions.iter().flat_map(|suggestion| suggestion.judgement.decides.iter().map(String::as_str)), most)
+    let asked = suggestions.iter().flat_map(|suggestion| {
+        let judgement = &suggestion.judgement;
+        judgement.decides.iter().map(String::as_str).filter(move |name| judgement.known.can_be_asked(name))
+    });
+    most_named(asked, most)
 }
 
 /// Names with how often each comes, the most frequent first, then by name.

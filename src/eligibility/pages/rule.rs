@@ -237,7 +237,8 @@ fn mistake_row(p: &Page, text: &str, mistake: &Mistake) -> (String, String) {
     }
     let rest =
         text.lines().nth(mistake.line.saturating_sub(1)).unwrap_or_default().chars().skip(mistake.column.saturating_sub(1));
-    let piece: String = rest.take(24).collect();
+    let name: String = rest.clone().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).collect();
+    let piece = if mistake.code.starts_with("unknown-") && !name.is_empty() { name } else { rest.take(24).collect() };
     let said = p.ta(
         match mistake.code {
             "unknown-field" | "unknown-name" | "unknown-function" | "unknown-choice" => "rule-mistake-unknown",

@@ -63,7 +63,7 @@ pub(super) struct Tried {
 pub(super) fn fields(p: &Page, known: &Known) -> Vec<FieldRow> {
     let row = |field: &crate::eligibility::known::Field| FieldRow {
         label: field.label(p.reader.lang),
-        name: field.name.clone(),
+        name: field.in_rules(),
         kind: kind(p, field.kind),
         example: field.example(),
     };

@@ -69,7 +69,7 @@ impl State {
 pub struct Line {
     /// The service.
     pub service: ServiceId,
-    /// Its name when the screening began.
+    /// Its name when the screening began; where it is read, in the reader's language.
     pub name: String,
     /// Whose service.
     pub provider: String,

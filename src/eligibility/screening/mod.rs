@@ -25,7 +25,7 @@ mod store;
 
 pub use actions::{NewScreening, begin};
 pub use course::{Counts, Line, Screening, State};
-pub use store::{find, whose};
+pub use store::{find, organisations, whose};
 
 use crate::web::Routes;
 

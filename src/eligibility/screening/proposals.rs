@@ -188,14 +188,16 @@ pub struct Group {
 
 /// Proposals by worker and service.
 pub async fn groups(work: &mut Work, id: ScreeningId, most: i64) -> Result<Vec<Group>, Error> {
+    let lang = work.lang().code();
     let groups = sqlx::query_as!(
         Group,
-        r#"select w.name as "worker?", p.service_name as service, count(*) filter (where p.state <> 'waits') as "proposed!",
+        r#"select w.name as "worker?", access.named(v.names, v.name, $3) as "service!", count(*) filter (where p.state <> 'waits') as "proposed!",
              count(*) filter (where p.state = 'asked') as "asked!", count(*) filter (where p.state = 'waits') as "waits!"
            from screening_proposals p join services v on v.id = p.service_id left join users w on w.id = p.case_manager
-           where p.screening_id = $1 group by p.case_manager, w.name, p.service_id, p.service_name order by w.name nulls last, p.service_name limit $2"#,
+           where p.screening_id = $1 group by p.case_manager, w.name, p.service_id, v.names, v.name order by w.name nulls last, 2 limit $2"#,
         id.0,
-        most
+        most,
+        lang
     );
     Ok(groups.fetch_all(work.db()).await?)
 }
@@ -225,31 +227,37 @@ pub struct Proposal {
 
 /// The proposals of a screening, as far as the reader sees their cases and services (S14), after this one.
 pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i64) -> Result<Vec<Proposal>, Error> {
+    let lang = work.lang().code();
     let proposals = sqlx::query_as!(
         Proposal,
-        r#"select p.id, p.case_id as "case: CaseId", c.code, c.person_id as person, w.name as "worker?", p.service_name as service, p.nth, p.state, p.reason
+        r#"select p.id, p.case_id as "case: CaseId", c.code, c.person_id as person, w.name as "worker?", access.named(v.names, v.name, $4) as "service!", p.nth, p.state, p.reason
            from screening_proposals p join services v on v.id = p.service_id join cases c on c.id = p.case_id
              join case_types t on t.id = c.case_type and t.sensitivity = 'standard' left join users w on w.id = p.case_manager
            where p.screening_id = $1 and p.id > $2 order by p.id limit $3"#,
         id.0,
         after.unwrap_or_default(),
-        most
+        most,
+        lang
     );
     Ok(proposals.fetch_all(work.db()).await?)
 }
 
 /// Services of which the worker of this case was asked to speak with the person, and of which nothing came yet: neither a referral nor a decision
-/// against it.
+/// against it, nor that the person does not want it.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, String)>, Error> {
+    let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select distinct p.service_id as "service: ServiceId", p.service_name from screening_proposals p join services v on v.id = p.service_id
+        r#"select distinct p.service_id as "service: ServiceId", access.named(v.names, v.name, $2) as "name!" from screening_proposals p join services v on v.id = p.service_id
            where p.case_id = $1 and p.state = 'asked'
              and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error')
              and not exists (select from not_referred n where n.case_id = p.case_id and n.service_id = p.service_id)
-           order by p.service_name limit 20"#,
-        case.0
+             and (select w.wish from service_preferences w where w.case_id = p.case_id and w.service_id = p.service_id order by w.nth desc limit 1)
+               is distinct from 'unwanted'
+           order by 2 limit 20"#,
+        case.0,
+        lang
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.service, row.service_name)).collect())
+    Ok(rows.into_iter().map(|row| (row.service, row.name)).collect())
 }

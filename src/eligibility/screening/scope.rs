@@ -70,14 +70,16 @@ struct Offered {
 pub async fn lines(work: &mut Work) -> Result<Vec<(Line, Option<String>)>, Error> {
     let mut rules = eligibility::store::active(work).await?;
     let ids: Vec<uuid::Uuid> = rules.keys().map(|service| service.0).collect();
+    let lang = work.lang().code();
     let most = i64::try_from(MOST_LINES).unwrap_or(i64::MAX);
     let offered = sqlx::query_as!(
         Offered,
-        r#"select s.id as "id: ServiceId", s.name, o.name as provider, s.external_id
+        r#"select s.id as "id: ServiceId", access.named(s.names, s.name, $3) as "name!", access.named(o.names, o.name, $3) as "provider!", s.external_id
            from services s join organisations o on o.id = s.org
-           where s.id = any ($1) and s.visibility = 'public' and s.status = 'active' order by s.name, s.id limit $2"#,
+           where s.id = any ($1) and s.visibility = 'public' and s.status = 'active' order by 2, s.id limit $2"#,
         &ids,
-        most
+        most,
+        lang
     )
     .fetch_all(work.db())
     .await?;

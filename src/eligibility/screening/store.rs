@@ -1,4 +1,6 @@
 //! SQL on screenings themselves; what they read, find and propose is in `reading`, `changes` and `proposals`.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
@@ -15,7 +17,7 @@ struct Row {
     unit_name: String,
     case_types: Vec<i16>,
     lines: Value,
-    seen: Vec<Uuid>,
+    seen: Value,
     state: String,
     previous: Option<ScreeningId>,
     at_case: Option<Uuid>,
@@ -34,8 +36,13 @@ struct Row {
 impl Row {
     fn screening(self) -> Result<Screening, Error> {
         let mut lines: Vec<Line> = serde_json::from_value(self.lines).map_err(anyhow::Error::from)?;
+        // By service: what it and its provider are called in the reader's language.
+        let seen: HashMap<Uuid, (String, Option<String>)> = serde_json::from_value(self.seen).map_err(anyhow::Error::from)?;
         for line in &mut lines {
-            line.is_seen = self.seen.contains(&line.service.0);
+            let Some((name, provider)) = seen.get(&line.service.0) else { continue };
+            line.is_seen = true;
+            line.name.clone_from(name);
+            line.provider = provider.clone().unwrap_or_else(|| std::mem::take(&mut line.provider));
         }
         let mut counts: Vec<Counts> = serde_json::from_value(self.counts).map_err(anyhow::Error::from)?;
         counts.resize(lines.len(), Counts::default());
@@ -67,13 +74,17 @@ impl Row {
 
 /// A screening that the actor may see. A service that was hidden from them since is no line of theirs to read (S14).
 pub async fn find(work: &mut Work, id: ScreeningId) -> Result<Screening, Error> {
+    let lang = work.lang().code();
     let row = sqlx::query_as!(
         Row,
         r#"select s.id as "id: ScreeningId", s.org, s.unit, u.name as unit_name, s.case_types, s.lines, s.state, s.previous as "previous: ScreeningId",
              s.at_case, s.slice, s.total, s.done, s.counts, s.chosen, s.begun_by_name, s.begun_at, s.ended_at, s.proposed_at, s.version,
-             array(select v.id from services v where v.id in (select (l ->> 'service')::uuid from jsonb_array_elements(s.lines) l)) as "seen!"
+             (select coalesce(jsonb_object_agg(v.id, jsonb_build_array(access.named(v.names, v.name, $2), access.named(o.names, o.name, $2))), '{}')
+              from services v left join organisations o on o.id = v.org
+              where v.id in (select (l ->> 'service')::uuid from jsonb_array_elements(s.lines) l)) as "seen!"
            from screenings s join units u on u.id = s.unit where s.id = $1"#,
-        id.0
+        id.0,
+        lang
     );
     row.fetch_one(work.db()).await?.screening()
 }
@@ -84,7 +95,7 @@ pub(super) async fn take(work: &mut Work, id: ScreeningId) -> Result<Option<Scre
         Row,
         r#"select s.id as "id: ScreeningId", s.org, s.unit, u.name as unit_name, s.case_types, s.lines, s.state, s.previous as "previous: ScreeningId",
              s.at_case, s.slice, s.total, s.done, s.counts, s.chosen, s.begun_by_name, s.begun_at, s.ended_at, s.proposed_at, s.version,
-             array[]::uuid[] as "seen!"
+             '{}'::jsonb as "seen!"
            from screenings s join units u on u.id = s.unit where s.id = $1 for update of s skip locked"#,
         id.0
     );
@@ -105,6 +116,14 @@ pub async fn whose(work: &mut Work, named: &str, unit: Option<UnitId>) -> Result
     .fetch_optional(work.db())
     .await?;
     Ok(row.map(|row| (row.id, row.unit)))
+}
+
+/// The organisations that have units, by number, each with its name; the first two hundred.
+pub async fn organisations(work: &mut Work) -> Result<Vec<(OrgId, String)>, Error> {
+    let rows = sqlx::query!(
+        "select o.id, o.name from organisations o where exists (select from units u where u.org = o.id) order by o.id limit 200"
+    );
+    Ok(rows.fetch_all(work.db()).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// A screening in the list.

@@ -1,10 +1,13 @@
 //! Rules for fields: each stands in a form of the pack, and the question there gives values of its kind.
-use xforms::form::{Form, ItemSource, Kind, Node, QuestionKind};
+use xforms::form::{Choice, Form, ItemSource, Kind, Node, QuestionKind, Text};
 
+use super::forms::languages;
 use crate::packs::forms::Opened;
+use crate::packs::pack::Labels;
 use crate::packs::page::Page;
 use crate::packs::rules::{FieldKind, PackField, REGISTRY};
 use crate::packs::words::Word;
+use crate::platform::lang::Lang;
 
 /// Notes what is wrong with any of them.
 pub(in crate::packs) fn all(fields: &[PackField], forms: &[Opened], page: &mut Page<'_>) {
@@ -18,17 +21,35 @@ pub(in crate::packs) fn all(fields: &[PackField], forms: &[Opened], page: &mut P
     }
 }
 
-/// A choice that names no answers knows those of its list.
+/// A choice that names no answers knows those of its list; each answer is called what the form calls it.
 pub(in crate::packs) fn with_choices(mut fields: Vec<PackField>, forms: &[Opened]) -> Vec<PackField> {
-    for field in fields.iter_mut().filter(|field| field.choices.is_empty()) {
-        let Some(opened) = form_of(field, forms) else { continue };
-        if matches!(field.kind, FieldKind::Choice | FieldKind::Choices)
-            && let Some((node, _)) = find(&opened.form.body, field.path.as_deref().unwrap_or_default(), None)
-        {
-            field.choices = list(node, &opened.form).unwrap_or_default();
+    for field in fields.iter_mut().filter(|field| matches!(field.kind, FieldKind::Choice | FieldKind::Choices)) {
+        let Some(Opened { form, .. }) = form_of(field, forms) else { continue };
+        let node = find(&form.body, field.path.as_deref().unwrap_or_default(), None);
+        let Some(answers) = node.and_then(|(node, _)| list(node, form)) else { continue };
+        if field.choices.is_empty() {
+            field.choices = answers.iter().map(|answer| answer.value.clone()).collect();
         }
+        let known = answers.iter().filter(|answer| field.choices.contains(&answer.value));
+        field.called = known.map(|answer| (answer.value.clone(), labels(form, &answer.label))).collect();
     }
     fields
+}
+
+// Every text of a pack's form stands in every language; what is said by a picture alone has no words, and its code stands for it.
+fn labels(form: &Form, text: &Text) -> Labels {
+    let mut labels = Labels::default();
+    for (lang, at) in languages(form) {
+        let wording = at.and_then(|at| text.in_language(at));
+        let words = wording.map(|wording| wording.outline().trim().to_owned()).unwrap_or_default();
+        match lang {
+            Lang::En => labels.en = words,
+            Lang::Ar => labels.ar = words,
+            Lang::Fr => labels.fr = words,
+            Lang::Es => labels.es = words,
+        }
+    }
+    labels
 }
 
 fn form_of<'f>(field: &PackField, forms: &'f [Opened]) -> Option<&'f Opened> {
@@ -88,7 +109,7 @@ fn kind(field: &PackField, node: &Node, form: &Form, path: &str, page: &mut Page
     let asked = &question.kind;
     let number = matches!(asked, QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Range(_));
     let computed = matches!(asked, QuestionKind::Hidden(_));
-    let answers = list(node, form);
+    let answers = list(node, form).map(|all| all.iter().map(|answer| answer.value.clone()).collect::<Vec<_>>());
     let fits = match field.kind {
         FieldKind::Text => true,
         FieldKind::Int | FieldKind::Number => number || computed,
@@ -124,7 +145,7 @@ fn kind(field: &PackField, node: &Node, form: &Form, path: &str, page: &mut Page
 }
 
 // The answers of a question whose list stands in the form.
-fn list(node: &Node, form: &Form) -> Option<Vec<String>> {
+fn list<'f>(node: &Node, form: &'f Form) -> Option<&'f [Choice]> {
     let ItemSource::List(name) = &node.question()?.items.as_ref()?.source else { return None };
-    Some(form.list(name)?.choices.iter().map(|choice| choice.value.clone()).collect())
+    Some(&form.list(name)?.choices)
 }

@@ -140,7 +140,7 @@ impl Told<'_> {
 }
 
 // A language is written as `Español (es)`, or by its code alone.
-fn languages(form: &Form) -> Vec<(Lang, Option<usize>)> {
+pub(super) fn languages(form: &Form) -> Vec<(Lang, Option<usize>)> {
     let code = |name: &str| name.rsplit_once('(').map_or(name, |(_, code)| code).trim_end_matches(')').trim().to_lowercase();
     let at = |lang: &Lang| form.languages.iter().position(|language| code(&language.name) == lang.code());
     Lang::ALL.iter().map(|lang| (*lang, at(lang))).collect()

@@ -16,17 +16,17 @@ use crate::error::Error;
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, ServiceId};
-use crate::platform::text::text;
+use crate::platform::text::{text, text_with};
 use crate::referrals::clocks::watch;
 use crate::referrals::sending::draft::{self, CaseBrief};
 use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::offers::{self, Offer, Sought};
 use crate::referrals::sending::{others, together};
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Badge, Choice, Tab};
+use crate::web::parts::{Badge, Choice, Pager, Tab};
 use crate::web::{Form, Page};
 
-// More than this is a directory to browse, not an offer.
+// So many on a page.
 const MOST: usize = 30;
 /// The filters of the list.
 const FILTERS: [&str; 4] = ["all", "eligible", "to_ask", "accepting"];
@@ -46,7 +46,8 @@ struct Services {
     drafts: Vec<(String, String)>,
     wishes: Vec<Choice>,
     reasons: Vec<Choice>,
-    // What a screening proposes: ticked already, so that what the person agrees to is drafted at once.
+    pager: Pager,
+    // What a screening proposes: it comes first, and nothing is ticked before the person was asked.
     proposed: String,
     may_write: bool,
     may_edit: bool,
@@ -56,6 +57,8 @@ struct Row {
     offer: Offer,
     href: String,
     verdict: Badge,
+    /// Why nobody of the case was referred there.
+    decided: String,
     lines: Vec<Line>,
     wish: String,
     words: String,
@@ -64,13 +67,10 @@ struct Row {
 }
 
 /// GET /cases/{id}/services
-pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(mut query): Query) -> Result<Response, Error> {
+pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
     let case = draft::brief(&mut work, id).await?;
     work.may(Act::CaseRead)?;
-    let proposed = proposals::of_case(&mut work, id).await?;
-    query.set_all("to", proposed.iter().map(|(service, _)| service.to_string()).collect());
-    let mut page = page(&mut work, case, query).await?;
-    page.proposed = page.p.list(proposed.iter().map(|(_, name)| name));
+    let page = page(&mut work, case, query).await?;
     work.show(About::case(id), page).await
 }
 
@@ -80,14 +80,22 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
     // The title stands in the browser's history: the code, never the name (S13).
     let p = Page::of(work, format!("{} · {}", text(lang, "match-title"), case.code)).await?;
     let need = Some(form.value("need")).filter(|need| pack.need(need).is_some()).unwrap_or_default().to_owned();
-    let found = offers::offers(work, &case, Sought { need: need.clone(), limit: usize::MAX, ..Sought::default() }).await?;
+    let proposed = proposals::of_case(work, case.id).await?;
+    let mut found = offers::offers(work, &case, Sought { need: need.clone(), limit: usize::MAX, ..Sought::default() }).await?;
+    found.sort_by_key(|suggestion| !proposed.iter().any(|(service, _)| *service == suggestion.service.id));
     let wishes = preference::of_case(work, case.id).await?;
     let only = FILTERS.iter().copied().find(|filter| *filter == form.value("only")).unwrap_or(FILTERS[0]);
     let case_path = format!("/cases/{}", case.id);
-    let shown = found.iter().filter(|suggestion| passes(only, suggestion)).take(MOST);
-    let rows = shown.map(|suggestion| {
+    let passing: Vec<&Suggestion> = found.iter().filter(|suggestion| passes(only, suggestion)).collect();
+    let nth = form.value("page").parse::<usize>().unwrap_or(1).clamp(1, passing.len().div_ceil(MOST).max(1));
+    let decided = not_referred::of_case(work, case.id).await?;
+    let rows = passing.iter().skip((nth - 1) * MOST).take(MOST).map(|suggestion| {
         let said = wishes.get(&suggestion.service.id).cloned().unwrap_or_default();
-        row(&p, &pack, suggestion, (&case_path, &need, said, &form))
+        let decided = decided.get(&suggestion.service.id).and_then(|code| pack.reason(ReasonKind::NotReferred, code));
+        Row {
+            decided: decided.map(|reason| p.detailed(&p.t("match-not-referred"), reason.labels.get(lang))).unwrap_or_default(),
+            ..row(&p, &pack, suggestion, (&case_path, &need, said, &form))
+        }
     });
     let rows = rows.collect();
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok() && !case.closed;
@@ -101,7 +109,8 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
         drafts: if may_write { drafts(work, &case).await? } else { Vec::new() },
         wishes: WISHES.iter().map(|wish| Choice::new(*wish, p.tc("match-wish", wish))).collect(),
         reasons: reasons(&pack, ReasonKind::NotReferred, lang),
-        proposed: String::new(),
+        pager: pager(&p, &address(&case_path, &need, only), nth, passing.len()),
+        proposed: p.list(proposed.iter().map(|(_, name)| name)),
         may_write,
         may_edit,
         case_path,
@@ -114,8 +123,8 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
 fn passes(only: &str, suggestion: &Suggestion) -> bool {
     use rules::Verdict;
     match only {
-        "eligible" => suggestion.judgement.verdict == Verdict::Eligible,
-        "to_ask" => suggestion.judgement.verdict == Verdict::Unknown,
+        "eligible" => suggestion.judgement.verdict == Verdict::Eligible && !suggestion.judgement.names_no_condition(),
+        "to_ask" => suggestion.judgement.is_to_ask(),
         "accepting" => suggestion.service.accepting && !suggestion.is_for_others(),
         _ => true,
     }
@@ -123,14 +132,28 @@ fn passes(only: &str, suggestion: &Suggestion) -> bool {
 
 fn filters(p: &Page, case_path: &str, need: &str, only: &str, found: &[Suggestion]) -> Vec<Tab> {
     let tab = |filter: &&str| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("need", need).append_pair("only", filter);
         let count = found.iter().filter(|suggestion| passes(filter, suggestion)).count();
-        Tab::new(format!("{case_path}/services?{}", query.finish()), p.tc("match-only", filter))
+        Tab::new(address(case_path, need, filter), p.tc("match-only", filter))
             .counted(p.number(count as i64))
             .on_when(only, filter)
     };
     FILTERS.iter().map(tab).collect()
+}
+
+fn address(case_path: &str, need: &str, only: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    format!("{case_path}/services?{}", query.append_pair("need", need).append_pair("only", only).finish())
+}
+
+fn pager(p: &Page, address: &str, nth: usize, count: usize) -> Pager {
+    let (from, until) = ((nth - 1) * MOST, (nth * MOST).min(count));
+    let shown = [("from", (from + 1).into()), ("until", until.into()), ("count", count.into())];
+    let to = |page: usize| format!("{address}&page={page}");
+    Pager {
+        summary: p.reader.digits(&text_with(p.reader.lang, "match-shown", &shown)),
+        prev: if nth > 1 { to(nth - 1) } else { String::new() },
+        next: if until < count { to(nth + 1) } else { String::new() },
+    }
 }
 
 // Two questions that would decide most of these services.
@@ -141,7 +164,7 @@ fn ask(p: &Page, found: &[Suggestion], case_path: &str) -> Vec<(String, String)>
         let (href, _) = words::asked(p, &judgement.known, &name, case_path).unwrap_or_default();
         let values =
             [("field", words::called(p.reader.lang, &judgement.known, &name).into()), ("count", p.number(count as i64).into())];
-        Some((href, crate::platform::text::text_with(p.reader.lang, "match-ask-decides", &values)))
+        Some((href, text_with(p.reader.lang, "match-ask-decides", &values)))
     };
     worth_asking(found, 2).into_iter().filter_map(link).collect()
 }
@@ -153,6 +176,7 @@ fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, f
         offer: offers::offer(p, suggestion),
         href: format!("/services/{}", service.id),
         verdict: words::verdict(p, &suggestion.judgement),
+        decided: String::new(),
         lines: words::lines(p, &suggestion.judgement, case_path),
         wish: said.wish,
         words: said.words,
@@ -214,7 +238,7 @@ pub async fn decline(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> 
 // The list as it was left: the need and the filter stay.
 fn back(id: CaseId, form: &Form) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("need", form.value("need")).append_pair("only", form.value("only"));
+    query.append_pair("need", form.value("need")).append_pair("only", form.value("only")).append_pair("page", form.value("page"));
     format!("/cases/{id}/services?{}", query.finish())
 }
 

@@ -1,4 +1,5 @@
 //! Not referring is a decision too: it is kept on the case with one of the pack's reasons, so that nobody asks the same again next week.
+use std::collections::HashMap;
 
 use serde_json::json;
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
-use crate::platform::ids::ServiceId;
+use crate::platform::ids::{CaseId, ServiceId};
 use crate::web::Form;
 
 /// What was decided against.
@@ -60,4 +61,14 @@ pub async fn record(work: &mut Work, case: &CaseBrief, pack: &Pack, decision: &D
     .execute(work.db())
     .await?;
     work.record(Fact::NotReferred, About::case(case.id).note(json!({ "need": decision.need, "reason": decision.reason }))).await
+}
+
+/// Of the services of a case that somebody decided against: the reason's code, the latest.
+pub async fn of_case(work: &mut Work, case: CaseId) -> Result<HashMap<ServiceId, String>, Error> {
+    let rows = sqlx::query!(
+        r#"select distinct on (service_id) service_id as "service!: ServiceId", reason from not_referred
+           where case_id = $1 and service_id is not null order by service_id, recorded_at desc limit 200"#,
+        case.0
+    );
+    Ok(rows.fetch_all(work.db()).await?.into_iter().map(|row| (row.service, row.reason)).collect())
 }

@@ -3,7 +3,7 @@
 //! Only what the actor may see: row security keeps restricted cases out of both questions (S11).
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId, ReferralId};
+use crate::platform::ids::{CaseId, PersonId, ReferralId, ServiceId};
 use crate::referrals::row::Referral;
 
 /// Another referral, by what a link to it says.
@@ -73,4 +73,15 @@ pub async fn drafts_of(work: &mut Work, case: CaseId) -> Result<Vec<Other>, Erro
     .fetch_all(work.db())
     .await?;
     Ok(rows)
+}
+
+/// The draft of a case that waits for this service, the oldest of several.
+pub async fn draft_to(work: &mut Work, case: CaseId, service: ServiceId) -> Result<Option<ReferralId>, Error> {
+    let draft = sqlx::query_scalar!(
+        r#"select id as "id: ReferralId" from referrals
+           where case_id = $1 and service_id = $2 and status = 'draft' and step <> 'discarded' order by recorded_at, id limit 1"#,
+        case.0,
+        service.0
+    );
+    Ok(draft.fetch_optional(work.db()).await?)
 }

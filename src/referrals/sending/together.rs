@@ -5,10 +5,11 @@ use crate::platform::db::Work;
 use crate::platform::ids::{ReferralId, ServiceId};
 use crate::referrals::clocks::watch;
 use crate::referrals::row::Referral;
+use crate::referrals::store;
 use crate::web::Form;
 
 use super::draft::{self, CaseBrief};
-use super::target;
+use super::{others, target};
 
 /// More drafts than this at once nobody would finish.
 pub const MOST: usize = 8;
@@ -32,6 +33,11 @@ pub async fn begin(
     let once =
         services.iter().enumerate().filter(|(nth, service)| !services[..*nth].contains(service)).map(|(_, service)| service);
     for (service, id) in once.zip(ids) {
+        // A draft that waits already is gone on with: two of one service could be told apart by their codes alone.
+        if let Some(waiting) = others::draft_to(work, case.id, *service).await? {
+            drafts.push(store::find(work, waiting).await?);
+            continue;
+        }
         let target = target::target(work, &format!("service:{service}")).await?;
         let need = if need.is_empty() { need_of(work, case, *service).await? } else { need.to_owned() };
         let form = Form::blank([("need", need), ("person", case.person.to_string())]);

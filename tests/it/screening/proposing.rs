@@ -103,7 +103,7 @@ async fn a_yes_after_a_no_counts() {
 async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing() {
     let w = World::new().await;
     service(&w, "Elder care", ELDER, Some(1)).await;
-    service(&w, "Family cash", LARGE, Some(1)).await;
+    let cash = service(&w, "Family cash", LARGE, Some(1)).await.to_string();
     let case = households(&w, 1, ASSISTANCE, &old()).await[0];
     let path = begun(&w).await;
     w.work_off().await;
@@ -121,10 +121,13 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
         (w.count("referrals").await, w.count("packets").await, w.count("messages where kind = 'letter'").await),
         (0, 0, 0)
     );
-    // On the case's page they are ticked, for whatever the person agrees to.
+    // On the case's page they come first, and nothing is ticked before the person was asked.
     let services = w.amina.get(format!("/cases/{case}/services")).await;
     services.is(200).shows("Proposed by a screening Elder care, Family cash");
-    assert_eq!(services.body.matches(" checked").count(), 2);
+    assert_eq!(services.body.matches(" checked").count(), 0);
+    let unwanted = [("service", cash.as_str()), ("wish", "unwanted"), ("words", "Too far")];
+    w.amina.post(format!("/cases/{case}/services/preference"), unwanted).await.redirects();
+    w.amina.get(format!("/cases/{case}/services")).await.shows("Proposed by a screening Elder care They come first");
     w.bruno.get(&path).await.lacks("Give the proposals to the workers").shows("The workers have them");
     w.bruno.post(format!("{path}/proposals"), [("", "")]).await.is(409);
     // Whom somebody is asking already is not proposed once more, and keeps the place.

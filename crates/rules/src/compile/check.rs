@@ -244,6 +244,11 @@ impl<'f> Checker<'f> {
                 let remedy = format!("Ask of one or all of them: members.exists(m, m.{name} …).");
                 return self.refuse(Wrong::new(of.at, "members", "members is a list; its members have fields.", remedy));
             }
+            // So fields of members are named where nobody stands around them, as in what decides a verdict.
+            (None, "member") => {
+                let remedy = format!("Ask of one or all of the members: members.exists(m, m.{name} …).");
+                return self.refuse(Wrong::new(of.at, "unknown-name", "There is nothing called member.", remedy));
+            }
             (None, _) => return self.name(whose, of.at).and(None),
         };
         let Some(field) = self.fields.list(of_whom).iter().find(|field| field.name == name) else {

@@ -53,6 +53,7 @@ fn a_name_that_does_not_exist_is_answered_with_the_nearest() {
         ("age < 3", "unknown-name", "m.age"),
         ("houshold.size < 3", "unknown-name", "household"),
         ("members.age < 3", "members", "members.exists(m, m.age"),
+        ("member.age < 3", "unknown-name", "members.exists(m, m.age"),
         ("household.tenure == 'rentd'", "unknown-choice", "'rented'"),
         ("household.tenure in ['owned', 'x']", "unknown-choice", "owned, rented, free"),
         ("'tv' in household.assets", "unknown-choice", "radio, phone, bicycle"),

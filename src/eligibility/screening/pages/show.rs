@@ -29,6 +29,7 @@ struct Show {
     facts: Vec<Entry>,
     heads: [String; 5],
     lines: Vec<Bar>,
+    nobody: bool,
     compared: bool,
     change_heads: [String; 3],
     changes: Vec<Change>,
@@ -104,7 +105,8 @@ pub(super) async fn progress(mut work: Work, Path(id): Path<ScreeningId>) -> Res
 async fn page(work: &mut Work, screening: &Screening) -> Result<Show, Error> {
     let p = Page::titled(work, "screening-title").await?;
     let known = Known::of(work).await?;
-    let figures = if screening.state == State::Done { figures::of(screening)? } else { Vec::new() };
+    let nobody = screening.state == State::Done && screening.total == Some(0);
+    let figures = if screening.state == State::Done && !nobody { figures::of(screening)? } else { Vec::new() };
     let groups = proposals::groups(work, screening.id, MOST_GROUPS).await?;
     let facts = facts(work, &p, screening).await?;
     let open = groups.iter().any(|group| group.proposed > group.asked);
@@ -113,6 +115,7 @@ async fn page(work: &mut Work, screening: &Screening) -> Result<Show, Error> {
         facts,
         heads: ["service", "eligible", "not-eligible", "unknown", "lacking"].map(|head| p.tc("screening-head", head)),
         lines: figures.iter().map(|line| bar(&p, &known, line)).collect(),
+        nobody,
         compared: screening.previous.is_some(),
         change_heads: ["service", "newly", "no-longer"].map(|head| p.tc("screening-head", head)),
         changes: figures.iter().map(|line| change(&p, screening, line)).collect(),
