@@ -11,6 +11,13 @@ import { summary } from "./summary.js";
 const code = (language) => /\(([a-z-]+)\)\s*$/i.exec(language)?.[1].toLowerCase() ?? "";
 const RIGHT_TO_LEFT = ["ar", "fa", "ur", "he", "ckb", "ps", "sd", "ug"];
 
+// What a copy is told apart by: the name that its form gives it, else the first answer to a question for a name.
+function called(xml) {
+  const said = [...new DOMParser().parseFromString(xml, "text/xml").querySelectorAll("*")].filter((node) => !node.children.length && node.textContent.trim());
+  const of = (fits) => said.find((node) => fits.test(node.localName))?.textContent.trim().slice(0, 60);
+  return of(/^instanceName$/) ?? of(/(^|_)name$/) ?? "";
+}
+
 export class Fill {
   #saving = Promise.resolve();
   #handle = null;
@@ -182,7 +189,7 @@ export class Fill {
   #saveSoon() {
     if (this.#handle === null) return this.#saving;
     const { draft, progress } = this.ask({ do: "draft" });
-    Object.assign(this.copy.body, { xml: draft, answered: progress.answered, asked: progress.asked });
+    Object.assign(this.copy.body, { xml: draft, name: called(draft), answered: progress.answered, asked: progress.asked });
     const copy = { ...this.copy, body: { ...this.copy.body } };
     this.#saving = this.#saving.then(() => copies.keep(this.vault, copy)).catch(() => say(t("not_kept")));
     return this.#saving;

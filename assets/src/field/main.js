@@ -114,8 +114,11 @@ function offered(form, units) {
   return card({ "data-form": form.code }, form.title, form.hours && el("p", { class: "tc-hint" }, t("kept_hours", { hours: form.hours })), unit && el("p", {}, unit), button(t("begin"), "btn-primary", begin, { "aria-label": `${t("begin")} ${form.title}` }));
 }
 
+const told = ({ body }) => [body.title, body.name].filter(Boolean).join(" · ");
+
 function draft(copy) {
-  const { title, answered, asked } = copy.body;
+  const { answered, asked } = copy.body;
+  const title = told(copy);
   const drop = async () => { if (await sure(t("drop_sure"))) { await base.dropCopy(copy.id); await home(); } };
   return card({ "data-draft": copy.id }, title, el("p", { class: "tc-hint" }, `${when(copy.changed)} · ${t("answered", { answered: answered ?? 0, asked: asked ?? 0 })}`),
     copy.until && el("p", { class: "tc-hint" }, t("kept_until", { when: when(copy.until) })),
@@ -124,7 +127,8 @@ function draft(copy) {
 
 // A conflict stays until somebody has decided about it; nothing of it is lost by itself.
 function handedIn(copy) {
-  const { title, words } = copy.body;
+  const { words } = copy.body;
+  const title = told(copy);
   const stuck = copy.state === "conflict" || copy.state === "refused";
   const again = async () => { await copies.keep(vault, { ...copy, state: "waiting" }); queue.now(); await home(); };
   const mend = () => fill({ ...copy, state: "draft", body: { ...copy.body, xml: copy.body.draft ?? copy.body.xml } });
