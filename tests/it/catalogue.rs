@@ -1,6 +1,8 @@
 //! What every table must have, asked of the database itself. Each failure prints the SQL to paste.
 use sqlx::Row;
 
+use throughcare::platform::ids::UserId;
+
 use crate::support::World;
 
 // Tables without row security, each with its reason.
@@ -111,11 +113,9 @@ async fn lived_in(w: &World) {
         "(select min(id::text)::uuid from persons)",
     );
     let amina = crate::support::world::user("amina");
+    forms_lived_in(w, case, amina).await;
     w.sql(&format!(
-        "insert into screening_results (screening_id, case_id, org, case_type, verdicts, reasons) select id, {case}, 1, 3, '\\x01', '\\x00' from screenings;
-         insert into screening_proposals (id, screening_id, case_id, service_id, service_name, nth, state)
-           select gen_random_uuid(), s.id, {case}, v.id, v.name, 1, 'proposed' from screenings s, services v limit 1;
-         insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
+        "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
          insert into quality_reviews (id, case_id, month, answers, result, author, author_name) values (gen_random_uuid(), {case}, '2026-11-01', '{{}}', 'good', '{amina}', 'x');
          insert into supervision_cases (id, session_id, case_id, held_at, author)
            select gen_random_uuid(), id, {case}, now(), supervisor from supervision_sessions limit 1;
@@ -128,17 +128,6 @@ async fn lived_in(w: &World) {
          insert into meeting_moves (id, meeting_id, case_id, from_at, to_at, asked_by, reason, author, author_name)
            select gen_random_uuid(), id, case_id, now(), now(), 'person', 'other', '{amina}', 'x' from meetings;
          insert into calendar_feeds (user_id, secret_hash, with_codes, made_at) values ('{amina}', decode(repeat('ab', 32), 'hex'), false, now());
-         insert into forms (id, org, code, title, case_types) values ('{FORM}', 1, 'needs', 'Needs', '{{1}}');
-         insert into form_editions (id, form_id, number, source, source_name, xform, hash) values ('{FORM}', '{FORM}', 1, '', 'needs.xlsx', '<h/>', repeat('0', 32));
-         insert into form_media (edition_id, name, media_type, bytes, hash) values ('{FORM}', 'places.csv', 'text/csv', '', repeat('0', 32));
-         insert into submissions (id, case_id, form_id, edition_id, instance_id, answers, origin, author, author_name, started_at)
-           values ('{FORM}', {case}, '{FORM}', '{FORM}', 'uuid:1', '', 'page', '{amina}', 'x', now());
-         insert into submission_files (submission_id, case_id, name, document_id) select '{FORM}', case_id, 'a.jpg', id from documents limit 1;
-         insert into arrivals (id, unit, org, case_type, form_id, edition_id, instance_id, body, origin, author, author_name)
-           values ('{FORM}', 11, 1, 1, '{FORM}', '{FORM}', 'uuid:2', '', 'collect', '{amina}', 'x');
-         insert into arrival_files (arrival_id, name, media_type, bytes) values ('{FORM}', 'a.jpg', 'image/jpeg', '');
-         insert into profiles (case_id, computed_at) values ({case}, now());
-         insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, total) values ('{FORM}', 1, '{FORM}', '{amina}', now(), '{{}}', 0);
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
          insert into person_correction_answers (id, correction_id, accepted, author, author_name) select gen_random_uuid(), id, true, '{amina}', 'x' from person_corrections;
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
@@ -171,10 +160,31 @@ async fn lived_in(w: &World) {
          insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (gen_random_uuid(), 1, 'letter', 'en', '', now(), now());
          insert into message_tries (message_id, number, org, began_at) select id, 1, org, now() from messages;
          insert into locations (id, service_id, name) select gen_random_uuid(), id, 'Hall' from services limit 1;
+         insert into opening_hours (id, service_id, weekday, opens, closes) select gen_random_uuid(), id, 1, '08:00', '12:00' from services limit 1"
+    ))
+    .await;
+}
+
+// The rows of forms, what is judged of them, and the devices that they are filled in on.
+async fn forms_lived_in(w: &World, case: &str, amina: UserId) {
+    w.sql(&format!(
+        "insert into forms (id, org, code, title, case_types) values ('{FORM}', 1, 'needs', 'Needs', '{{1}}');
+         insert into form_editions (id, form_id, number, source, source_name, xform, hash) values ('{FORM}', '{FORM}', 1, '', 'needs.xlsx', '<h/>', repeat('0', 32));
+         insert into form_media (edition_id, name, media_type, bytes, hash) values ('{FORM}', 'places.csv', 'text/csv', '', repeat('0', 32));
+         insert into submissions (id, case_id, form_id, edition_id, instance_id, answers, origin, author, author_name, started_at)
+           values ('{FORM}', {case}, '{FORM}', '{FORM}', 'uuid:1', '', 'page', '{amina}', 'x', now());
+         insert into submission_files (submission_id, case_id, name, document_id) select '{FORM}', case_id, 'a.jpg', id from documents limit 1;
+         insert into arrivals (id, unit, org, case_type, form_id, edition_id, instance_id, body, origin, author, author_name)
+           values ('{FORM}', 11, 1, 1, '{FORM}', '{FORM}', 'uuid:2', '', 'collect', '{amina}', 'x');
+         insert into arrival_files (arrival_id, name, media_type, bytes) values ('{FORM}', 'a.jpg', 'image/jpeg', '');
+         insert into profiles (case_id, computed_at) values ({case}, now());
+         insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, total) values ('{FORM}', 1, '{FORM}', '{amina}', now(), '{{}}', 0);
          insert into field_devices (id, org, user_id, secret_hash, made_at, seen_at) values (gen_random_uuid(), 1, '{amina}', decode(repeat('cd', 32), 'hex'), now(), now());
          insert into lockdowns (id, org, declared_by, declared_by_name, declared_at, lifted_by, lifted_by_name, lifted_at)
            values (gen_random_uuid(), 1, '{amina}', 'x', now(), '{amina}', 'x', now());
-         insert into opening_hours (id, service_id, weekday, opens, closes) select gen_random_uuid(), id, 1, '08:00', '12:00' from services limit 1"
+         insert into screening_results (screening_id, case_id, org, case_type, verdicts, reasons) select id, {case}, 1, 3, '\\x01', '\\x00' from screenings;
+         insert into screening_proposals (id, screening_id, case_id, service_id, service_name, nth, state)
+           select gen_random_uuid(), s.id, {case}, v.id, v.name, 1, 'proposed' from screenings s, services v limit 1"
     ))
     .await;
 }

@@ -231,8 +231,7 @@ impl World {
         let root =
             |room: &str| records.iter().find(|(of, before, _)| *of == room && *before == "records").map(|(.., id)| id.clone());
         put(&mut work, "case_records set body", key.seal("case_records.body", b"{\"account\":\"Seen\"}")).await;
-        let closing = serde_json::to_vec(&throughcare::cases::closing::Closure::default()).expect("JSON");
-        put(&mut work, "closure_requests set sealed", key.seal("closure_requests.sealed", &closing)).await;
+        put(&mut work, "closure_requests set sealed", key.seal("closure_requests.sealed", &closing())).await;
         put(&mut work, "case_files set reason", key.seal("case_files.reason", b"She asks")).await;
         put(&mut work, "case_notes set body", key.seal("case_notes.body", b"Seen")).await;
         put(&mut work, "plan_lines set words", key.seal("plan_lines.words", b"Papers")).await;
@@ -336,4 +335,9 @@ impl World {
             .await
             .expect("a title");
     }
+}
+
+// A closing that waits, as it is kept.
+fn closing() -> Vec<u8> {
+    serde_json::to_vec(&throughcare::cases::closing::Closure::default()).expect("JSON")
 }
