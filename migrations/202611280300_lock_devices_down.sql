@@ -60,7 +60,8 @@ declare
   must boolean;
 begin
   update field_devices d set seen_at = greatest(d.seen_at, at) from users u where d.secret_hash = the_hash and u.id = d.user_id
-    returning d.wipe_asked_at is not null or d.lost_at is not null or not u.active into must;
+    returning d.wipe_asked_at is not null or d.lost_at is not null or not u.active
+      or not exists (select from memberships m where m.user_id = u.id and m.ended_at is null) into must;
   return coalesce(must, false);
 end $$;
 

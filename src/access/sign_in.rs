@@ -116,10 +116,11 @@ async fn destroy(mut work: Work, jar: CookieJar) -> Result<Response, Error> {
     work.commit().await?;
     let mut gone = gate::cookie(&ground, gate::session_cookie(&ground), String::new());
     gone.make_removal();
-    let mut response = Redirect::to("/sign-in").into_response();
+    let mut response = Redirect::to("/sign-in?out=1").into_response();
     gate::append_cookie(response.headers_mut(), &gone);
-    // The browser forgets pages it kept, so that the back button shows nothing.
-    response.headers_mut().insert("clear-site-data", http::HeaderValue::from_static("\"cache\", \"storage\""));
+    // The browser forgets pages it kept, so that the back button shows nothing; what the tab kept is dropped by the page that comes next.
+    // What waits sealed on a device to be sent stays: it opens with its worker's PIN alone (S20).
+    response.headers_mut().insert("clear-site-data", http::HeaderValue::from_static("\"cache\""));
     Ok(response)
 }
 

@@ -63,6 +63,7 @@ async function open(user, said = []) {
     show(t("title"), said, callout("info", t("first_online"), el("p", {}, t("first_online_next"))), el("a", { class: "btn btn-primary", href: "/field" }, t("try_again")));
     return null;
   }
+  if (!me && navigator.onLine) said = [said, el("p", {}, el("a", { href: "/sign-in?next=%2Ffield" }, t("sign_in")))].flat();
   const chosen = offered.length === 1 ? offered[0] : offered.find((record) => record.user === user);
   if (chosen) return enterPin(chosen, said, { enter, wiped: (record) => copies.wipe(record), others: offered.length > 1 ? () => open(null) : null });
   show(t("who"), said, el("ul", { class: "list-unstyled tc-actions" }, offered.map((record) => el("li", {}, button(record.login, "tc-quiet", () => open(record.user))))));

@@ -27,9 +27,12 @@ async function freshFirst(request, name, key) {
   try {
     const answer = await fetch(request);
     if (isGood(answer)) await cache.put(key, answer.clone());
-    // A server that fails is no better than none; one that asks to sign in is heard by the page alone.
-    const asksToSignIn = answer.type === "opaqueredirect" && request.mode !== "navigate";
+    // A server that fails is no better than none. Where it asks to sign in, the page that is kept comes all the same: only that can look
+    // whether what lies here must go, and it leads on to signing in.
+    const asksToSignIn = answer.type === "opaqueredirect";
     if (answer.status < 500 && !asksToSignIn) return answer;
+    const kept = await cache.match(key);
+    if (asksToSignIn) return kept ?? answer;
   } catch {
     // No network.
   }
