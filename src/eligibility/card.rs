@@ -10,6 +10,9 @@ use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
+/// A score with what it proposes; of one that is not known, what to ask: addresses and words.
+pub type Score = (String, Badge, Vec<(String, String)>);
+
 /// The card of a case.
 #[derive(Debug, Clone, Default)]
 pub struct Card {
@@ -20,7 +23,7 @@ pub struct Card {
     /// What to ask first: the address, empty where no form asks it, and the words.
     pub ask: Vec<(String, String)>,
     /// Scores with what they propose; of one that is not known, what to ask: addresses and words, as above.
-    pub scores: Vec<(String, Badge, Vec<(String, String)>)>,
+    pub scores: Vec<Score>,
 }
 
 /// The card; `None` where the case is closed, or of a type that no rule ever reads (S16).

@@ -105,7 +105,7 @@ async fn a_copy_that_is_sent_again_is_counted_once() {
     );
     assert_eq!(w.count("arrival_files").await, 1);
     // Other answers under the same id are no repetition either: one draft that was filled in twice.
-    let otherwise = filled("needs", "1", "<head_name>Somebody else</head_name>");
+    let otherwise = copy("needs", "uuid:1").replace("Dana", "Somebody else");
     assert_eq!(read(&send(&w.amina, w.amina.csrf(), &otherwise).await)["result"], "conflict");
     // The same id from somebody else is no repetition: it is kept on their device, and they are told.
     let other = read(&send(&w.bruno, w.bruno.csrf(), &copy("needs", "uuid:1")).await);

@@ -66,7 +66,7 @@ async fn a_pack_s_directory_is_taken_over_whole_and_has_every_service_of_its_rul
         assert_eq!(report.organisations.added, organisations, "{name}");
         for rule in &pack.rules {
             for service in rule.services() {
-                assert_eq!(w.count(&format!("from services where external_id = '{service}'")).await, 1, "{service}");
+                assert_eq!(w.count(&format!("services where external_id = '{service}'")).await, 1, "{service}");
             }
         }
     }

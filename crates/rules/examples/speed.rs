@@ -52,7 +52,7 @@ fn add(batch: &mut Batch, seed: &mut u64) {
     let mut row = batch.add();
     row.set(0, Cell::Int(4));
     row.set(1, Cell::Number((chance(seed) % 4000) as f64 / 10.0));
-    row.set(2, Cell::Bool(chance(seed) % 2 == 0));
+    row.set(2, Cell::Bool(chance(seed).is_multiple_of(2)));
     row.set(3, Cell::Text(pick(&["owned", "rented", "free"], seed)));
     row.set(4, Cell::Text(pick(&["north", "south", "east", "west", "middle"], seed)));
     row.set(5, Cell::Int((chance(seed) % 5) as i64));
@@ -62,8 +62,8 @@ fn add(batch: &mut Batch, seed: &mut u64) {
         row.member();
         row.set_member(0, Cell::Int((chance(seed) % 80) as i64));
         row.set_member(1, Cell::Text(pick(&["female", "male"], seed)));
-        row.set_member(2, Cell::Bool(chance(seed) % 2 == 0));
-        row.set_member(3, Cell::Bool(chance(seed) % 2 == 0));
+        row.set_member(2, Cell::Bool(chance(seed).is_multiple_of(2)));
+        row.set_member(3, Cell::Bool(chance(seed).is_multiple_of(2)));
     }
 }
 
@@ -71,7 +71,11 @@ fn add(batch: &mut Batch, seed: &mut u64) {
 fn json(seed: &mut u64) -> String {
     let member = |seed: &mut u64| {
         let (age, sex) = (chance(seed) % 80, pick(&["female", "male"], seed));
-        format!(r#"{{"age": {age}, "sex": "{sex}", "works": {}, "in_school": {}}}"#, chance(seed) % 2 == 0, chance(seed) % 2 == 0)
+        format!(
+            r#"{{"age": {age}, "sex": "{sex}", "works": {}, "in_school": {}}}"#,
+            chance(seed).is_multiple_of(2),
+            chance(seed).is_multiple_of(2)
+        )
     };
     let members: Vec<String> = (0..4).map(|_| member(seed)).collect();
     let (rent, income) = (chance(seed) % 900, (chance(seed) % 4000) as f64 / 10.0);
@@ -80,7 +84,7 @@ fn json(seed: &mut u64) -> String {
         r#"{{"members": [{}], "household": {{"rent": {rent}, "size": 4, "rooms": 3, "water": "{}", "admin1": "{admin}", "income": {income}, "tenure": "{tenure}", "has_toilet": {}}}}}"#,
         members.join(", "),
         pick(&["piped", "well", "truck"], seed),
-        chance(seed) % 2 == 0,
+        chance(seed).is_multiple_of(2),
     )
 }
 

@@ -39,14 +39,14 @@ impl Desk {
     /// with `{"error": code, "words": …}`.
     pub fn call(&mut self, request: &[u8]) -> String {
         let reply = match serde_json::from_slice::<Request>(request) {
-            Ok(request) => self.carry_out(request),
+            Ok(request) => self.carry_out(&request),
             Err(error) => Err(Refused("request", error.to_string())),
         };
         let reply = reply.unwrap_or_else(|Refused(code, words)| json!({ "error": code, "words": words }));
         reply.to_string()
     }
 
-    fn carry_out(&mut self, request: Request) -> Reply {
+    fn carry_out(&mut self, request: &Request) -> Reply {
         if request.what == "open" {
             return self.open(request);
         }
@@ -71,7 +71,7 @@ impl Desk {
         }
     }
 
-    fn open(&mut self, request: Request) -> Reply {
+    fn open(&mut self, request: &Request) -> Reply {
         let place = self.copies.iter().position(Option::is_none).unwrap_or(self.copies.len());
         if place >= MOST {
             return Err(Refused("full", "Too many copies are open.".to_owned()));
@@ -85,7 +85,7 @@ impl Desk {
             Some(xml) => Some(Instance::read(xml).map_err(|error| Refused("draft", error.to_string()))?),
             None => None,
         };
-        let surroundings = surroundings(&request)?;
+        let surroundings = surroundings(request)?;
         let plan = Arc::new(plan);
         let session = match draft {
             Some(draft) => Session::resume(plan, draft, surroundings),

@@ -97,12 +97,10 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let plan = plans::Standing::of(&mut work, &case).await?;
     let achieved = achievements::Standing::of(&mut work, &case).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
-    let pinned = notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note));
     let only: Only = query.value("only").parse().unwrap_or_default();
     let came = (&*plan.plans, achieved.as_ref());
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
-    let mut timeline = timeline::timeline(&mut work, &p, &told, only).await?;
-    let earlier = timeline.split_off(timeline.len().min(OPEN_EVENTS));
+    let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
         identity: Identity { facts: facts(&p, &case, open_tasks.first()), ..identity(&p, &pack, &case, &people) },
@@ -114,7 +112,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
         services: eligibility::card::card(&mut work, &p, &case).await?,
         alarm: alarm(&p, &pack, &case),
-        pinned,
+        pinned: notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note)),
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
         hands: hands(&mut work, &p, &case).await?,
         tabs: tabs(&p, &work, &case),
@@ -141,6 +139,12 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         p,
     };
     work.show(About::case(id).with(case.person_id), page).await
+}
+
+// What happened last stands open, the rest is folded away.
+fn folded(mut events: Vec<Event>) -> (Vec<Event>, Vec<Event>) {
+    let earlier = events.split_off(events.len().min(OPEN_EVENTS));
+    (events, earlier)
 }
 
 // What everybody must know first: its words, who wrote them and when, and where it is taken down.

@@ -250,10 +250,12 @@ fn answering(weighed: &Weighed<'_>) -> Answer {
     let mut reasons = Vec::new();
     let mut rank = 1;
     if let Some(days) = record.days_to_answer {
-        let (place, speaks) = match days {
-            ..=QUICK_DAYS => (0, Speaks::For),
-            ..=SLOW_DAYS => (1, Speaks::For),
-            _ => (2, Speaks::Against),
+        let (place, speaks) = if days <= QUICK_DAYS {
+            (0, Speaks::For)
+        } else if days <= SLOW_DAYS {
+            (1, Speaks::For)
+        } else {
+            (2, Speaks::Against)
         };
         rank = place;
         reasons.push(Reason::new(speaks, "directory-reason-answers").with("count", days));

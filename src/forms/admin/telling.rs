@@ -79,35 +79,35 @@ impl<'f> Teller<'f> {
             Change::LanguageAdded(name) => (p.t("form-change-language-added"), String::new(), String::new(), name.clone()),
             Change::LanguageRemoved(name) => (p.t("form-change-language-removed"), String::new(), name.clone(), String::new()),
             Change::Added(node) => {
-                let (what, which) = plain(*node, &self.new);
+                let (what, which) = plain(node, &self.new);
                 (what, which, String::new(), p.tc("form-kind", kind_code(node)))
             }
             Change::Removed(node) => {
-                let (what, which) = plain(*node, &self.old);
+                let (what, which) = plain(node, &self.old);
                 (what, which, p.tc("form-kind", kind_code(node)), String::new())
             }
             Change::Moved { old, new } => {
-                let (what, which) = plain(*new, &self.new);
+                let (what, which) = plain(new, &self.new);
                 let (was, is) = (self.stands(&self.old, old), self.stands(&self.new, new));
                 // Among its neighbours it stands elsewhere, though in the same group.
                 if old.path == new.path { (what, which, was, p.t("form-stands-order")) } else { (what, which, was, is) }
             }
             Change::Retyped { old, new } => {
-                let (what, which) = plain(*new, &self.new);
+                let (what, which) = plain(new, &self.new);
                 (what, which, p.tc("form-kind", kind_code(old)), p.tc("form-kind", kind_code(new)))
             }
             Change::Reworded { node, part, language, old, new } => {
-                let (what, _) = plain(*node, &self.new);
+                let (what, _) = plain(node, &self.new);
                 let part = p.tc("form-part", part);
                 let which = if language == "default" { part } else { format!("{part} · {language}") };
                 (what, which, old.clone(), new.clone())
             }
             Change::Ruled { old, new, rule, before, now } => {
-                let (what, _) = plain(*new, &self.new);
+                let (what, _) = plain(new, &self.new);
                 let say = |sayer: &Sayer<'f>, rule: Option<&'f Expression>, node: &'f Node| {
                     rule.map_or_else(|| p.t("form-rule-none"), |rule| sayer.rule(rule, node))
                 };
-                (what, p.tc("form-rule", rule), say(&self.old, *before, *old), say(&self.new, *now, *new))
+                (what, p.tc("form-rule", rule), say(&self.old, *before, old), say(&self.new, *now, new))
             }
             Change::Choices { list, added, removed, reworded } => {
                 let was = removed.iter().chain(reworded.iter().map(|(old, _)| old));

@@ -26,6 +26,7 @@ pub(super) struct Block {
 
 /// A question, or several as a table.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are one question")]
 pub(super) enum Row {
     One(Field),
     Table(Table),

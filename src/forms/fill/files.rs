@@ -56,7 +56,7 @@ pub(super) async fn attach(work: &mut Work, at: &mut At, form: &Form, files: Vec
             Ok(()) => {}
             Err(Error::Invalid(errors)) => {
                 for code in errors.0.values().take(1) {
-                    refused.add(&name, *code);
+                    refused.add(&name, code);
                 }
             }
             Err(error) => return Err(error),

@@ -74,7 +74,7 @@ impl Reader {
                 None => self.literally(rest, sign),
             },
             '<' => match tag(rest) {
-                Some((name, left)) if name == "br" => self.new_line(left),
+                Some(("br", left)) => self.new_line(left),
                 Some((_, left)) => left,
                 None => self.literally(rest, sign),
             },

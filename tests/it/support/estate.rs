@@ -136,8 +136,8 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
              values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), '{boss}', 'Boss', '{{{amina}}}')")),
         row("screenings", "screenings", format!(
             "insert into screenings (id, org, unit, case_types, lines, state, total, done, chosen, begun_by_name, begun_at)
-             values (new_id, {HARBOUR}, {FIELD}, '{{3}}', '[{{\"service\": \"00000000-0000-0000-0000-000000000007\", \"name\": \"Cash\", \"provider\": \"Clinic\",
-               \"rule\": \"00000000-0000-0000-0000-000000000007\", \"number\": 1, \"compiled\": null}}]', 'done', 0, 0, 1, 'Boss', now())")),
+             select new_id, {HARBOUR}, {FIELD}, '{{3}}', jsonb_build_array(jsonb_build_object('service', id, 'name', name, 'provider', 'Clinic', 'rule', id,
+               'number', 1, 'compiled', null)), 'done', 0, 0, 1, 'Boss', now() from services where visibility = 'public' order by id limit 1")),
         row("agreements", "agreements", format!("insert into agreements (id, from_org, to_org, kind, starts_on) values (new_id, {HARBOUR}, {CLINIC}, 'flagged', current_date)")),
         row("services", "services", format!(
             "insert into services (id, org, unit, name, needs, visibility) values (new_id, {HARBOUR}, {FIELD}, 'Shelter', '{{shelter}}', 'named');

@@ -55,7 +55,7 @@ impl Parser {
 
     fn sign(&self) -> &'static str {
         match self.peek() {
-            Some(Token::Sign(sign)) => *sign,
+            Some(Token::Sign(sign)) => sign,
             _ => "",
         }
     }

@@ -118,11 +118,11 @@ fn households(sizes: impl Iterator<Item = usize>) -> Batch {
     let mut batch = Batch::new(&fields());
     for size in sizes {
         let mut profile = batch.add();
-        profile.set(0, Cell::Int(i64::try_from(size).unwrap()));
+        profile.set(0, Cell::Int(i64::try_from(size).expect("a small number")));
         profile.listed();
         for place in 0..size {
             profile.member();
-            profile.set_member(0, Cell::Int(i64::try_from(place).unwrap()));
+            profile.set_member(0, Cell::Int(i64::try_from(place).expect("a small number")));
         }
     }
     batch

@@ -10,7 +10,7 @@ fn judged(rule: &Rule, profiles: &[Profile]) -> (Vec<Verdict>, Vec<u8>) {
     let (mut batch, mut from_text) = (Batch::new(&fields()), Batch::new(&fields()));
     for profile in profiles {
         batch.push(profile);
-        from_text.push_json(serde_json::to_string(profile).unwrap().as_bytes()).unwrap();
+        from_text.push_json(serde_json::to_string(profile).expect("it is well formed").as_bytes()).expect("it is well formed");
     }
     let (mut verdicts, mut reasons, mut again) = (Vec::new(), Vec::new(), Vec::new());
     rule.judge_batch_with_reasons(&batch, &mut verdicts, &mut reasons);
@@ -29,8 +29,8 @@ fn other_interpreter(text: &str, profile: &Profile) -> Option<Cel> {
     let program = Program::compile(text).unwrap_or_else(|errors| panic!("{text}: {errors}"));
     let mut context = Context::default();
     let wide = widened(profile);
-    context.add_variable("household", wide.household).unwrap();
-    context.add_variable("members", wide.members.unwrap_or_default()).unwrap();
+    context.add_variable("household", wide.household).expect("it is well formed");
+    context.add_variable("members", wide.members.unwrap_or_default()).expect("it is well formed");
     program.execute(&context).ok()
 }
 

@@ -1,6 +1,6 @@
 //! Making a file: copies are read in chunks under the rights of whoever asks, opened, cut into rows and written.
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -123,8 +123,12 @@ impl Maker {
             let forms: Vec<&xforms::form::Form> = made.iter().map(|(_, plan)| plan.form()).collect();
             let tables = columns::tables(&forms, &wanted, lang);
             let labels = made.iter().map(|(id, plan)| (*id, rows::labels(plan.form(), &wanted))).collect();
-            let out =
-                Out::new(&tables, &wanted, |head| text(lang, &format!("form-export-column-{}", head.replace('_', "-"))), folder)?;
+            let out = Out::new(
+                &tables,
+                &wanted,
+                |head| text(lang, &format!("form-export-column-{}", head.replace('_', "-"))),
+                &folder,
+            )?;
             let rows = vec![0; tables.len()];
             Ok(Self { tables: Arc::new(tables), labels: Arc::new(labels), with_names: wanted.names, out, rows, text: 0 })
         })
@@ -173,7 +177,7 @@ impl Maker {
 }
 
 impl Out {
-    fn new(tables: &[Table], wanted: &Wanted, say: impl Fn(&str) -> String, folder: PathBuf) -> anyhow::Result<Self> {
+    fn new(tables: &[Table], wanted: &Wanted, say: impl Fn(&str) -> String, folder: &Path) -> anyhow::Result<Self> {
         let leading = |at: usize| columns::leading(wanted, at == 0);
         let called = |head: &str| if wanted.labels { say(head) } else { head.to_owned() };
         let heads = |(at, table): (usize, &Table)| {
@@ -182,7 +186,7 @@ impl Out {
         };
         let described: Vec<(String, Vec<String>)> = tables.iter().enumerate().map(heads).collect();
         Ok(match wanted.format.as_str() {
-            "xlsx" => Self::Xlsx(Box::new(Xlsx::new(&described, &folder)?)),
+            "xlsx" => Self::Xlsx(Box::new(Xlsx::new(&described, folder)?)),
             "parquet" => {
                 let kind = |head: &str| if head == "edition" { Holds::Whole } else { Holds::Text };
                 let holds = |(at, table): (usize, &Table)| {
