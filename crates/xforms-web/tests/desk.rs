@@ -53,7 +53,7 @@ struct Browser(Desk);
 impl Browser {
     fn open() -> Self {
         let mut browser = Self(Desk::default());
-        let opened = browser.ask(json!({
+        let opened = browser.ask(&json!({
             "do": "open", "xform": xform(), "files": { "jr://file-csv/towns.csv": TOWNS }, "language": "English (en)",
             "now": NOW, "offset": 180, "seed": "7", "properties": { "username": "amina" },
         }));
@@ -61,24 +61,24 @@ impl Browser {
         browser
     }
 
-    fn ask(&mut self, request: Value) -> Value {
+    fn ask(&mut self, request: &Value) -> Value {
         serde_json::from_str(&self.0.call(request.to_string().as_bytes())).expect("a reply is JSON")
     }
 
     fn page(&mut self, address: &str) -> Value {
-        self.ask(json!({ "do": "page", "page": address }))
+        self.ask(&json!({ "do": "page", "page": address }))
     }
 
     fn say(&mut self, at: &str, text: &str) -> Value {
-        self.ask(json!({ "do": "answer", "at": at, "text": text }))
+        self.ask(&json!({ "do": "answer", "at": at, "text": text }))
     }
 
     fn add(&mut self) -> Value {
-        self.ask(json!({ "do": "add", "at": "/data", "text": "/data/member" }))
+        self.ask(&json!({ "do": "add", "at": "/data", "text": "/data/member" }))
     }
 
     fn finish(&mut self, later: i64) -> Value {
-        self.ask(json!({ "do": "finish", "now": NOW + later, "offset": 180 }))
+        self.ask(&json!({ "do": "finish", "now": NOW + later, "offset": 180 }))
     }
 }
 
@@ -166,7 +166,7 @@ fn rounds_are_cards_and_a_page_that_is_gone_says_where_to_go() {
     assert_eq!((&grown["page"], &grown["next"]), (&Value::Null, &json!("/data/member[+]")));
     let before = rounds.len();
     browser.page("/data/member[+]");
-    let left = browser.ask(json!({ "do": "remove", "at": round }));
+    let left = browser.ask(&json!({ "do": "remove", "at": round }));
     assert_eq!(left["page"]["growing"][0]["rounds"].as_array().map(Vec::len), Some(before - 1));
 }
 
@@ -174,20 +174,20 @@ fn rounds_are_cards_and_a_page_that_is_gone_says_where_to_go() {
 fn a_draft_goes_on_where_it_was_left_in_another_language() {
     let mut browser = Browser::open();
     browser.say("/data/head", "Dana");
-    let draft = browser.ask(json!({ "do": "draft" }))["draft"].clone();
-    browser.ask(json!({ "do": "close" }));
-    let opened = browser.ask(json!({
+    let draft = browser.ask(&json!({ "do": "draft" }))["draft"].clone();
+    browser.ask(&json!({ "do": "close" }));
+    let opened = browser.ask(&json!({
         "do": "open", "xform": xform(), "files": { "jr://file-csv/towns.csv": TOWNS }, "language": "العربية (ar)",
         "now": NOW, "offset": 180, "seed": "8", "draft": draft,
     }));
     assert_eq!(opened["progress"]["answered"], 1);
-    let page = browser.ask(json!({ "do": "page" }));
+    let page = browser.ask(&json!({ "do": "page" }));
     assert_eq!(page["questions"][0]["label"], "من رب الأسرة؟");
     assert_eq!(page["questions"][0]["value"], "Dana");
     let town = browser.page("/data/town");
     assert_eq!(town["questions"][0]["choices"].as_array().map(Vec::len), Some(1));
     browser.say("/data/picture", "roof.jpg");
-    let checked = browser.ask(json!({ "do": "check" }));
+    let checked = browser.ask(&json!({ "do": "check" }));
     assert_eq!(checked["findings"], json!([]));
     assert_eq!(browser.finish(0)["files"], json!(["roof.jpg"]));
 }
@@ -203,7 +203,7 @@ fn what_makes_no_sense_is_refused_and_changes_nothing() {
     }
     assert!(desk.call(&[0xff, 0xfe, b'{']).contains("error"));
     let mut browser = Browser::open();
-    let before = browser.ask(json!({ "do": "draft" }));
+    let before = browser.ask(&json!({ "do": "draft" }));
     for (what, at, text) in [
         ("answer", "", ""),
         ("answer", "/data", "x"),
@@ -217,8 +217,8 @@ fn what_makes_no_sense_is_refused_and_changes_nothing() {
         ("dance", "", ""),
         ("page", "", ""),
     ] {
-        let reply = browser.ask(json!({ "do": what, "at": at, "text": text, "page": at }));
+        let reply = browser.ask(&json!({ "do": what, "at": at, "text": text, "page": at }));
         assert!(reply["error"].is_string(), "{what} {at}: {reply}");
     }
-    assert_eq!(browser.ask(json!({ "do": "draft" })), before);
+    assert_eq!(browser.ask(&json!({ "do": "draft" })), before);
 }

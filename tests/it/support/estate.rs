@@ -1,6 +1,6 @@
 //! One record of every kind that a route names, all Harbour's, and two people who hold every role: one at Harbour, one at the stranger.
 use throughcare::platform::db::Work;
-use throughcare::platform::ids::{ReferralId, UserId};
+use throughcare::platform::ids::{ReferralId, UserId, code};
 use uuid::Uuid;
 
 use super::World;
@@ -196,19 +196,19 @@ impl World {
     /// Harbour's records, one of every kind, all seen by whoever holds every role at Harbour's head office.
     pub async fn estate(&self) -> Estate {
         let sent = self.sent(ASSISTANCE).await;
-        let (case, household) = (sent.case, self.household(sent.person).await);
+        let (case, household, amina) = (sent.case, self.household(sent.person).await, user("amina"));
         let mut records = vec![
             ("cases", "cases", case.to_string()),
             ("people", "people", sent.person.to_string()),
             ("households", "households", household.to_string()),
             ("referrals", "referrals", sent.id.to_string()),
             // Whose calendar it is opens nothing; only its secret does.
-            ("calendar", "feed", user("amina").to_string()),
-            ("admin", "users", user("amina").to_string()),
+            ("calendar", "feed", amina.to_string()),
+            ("admin", "users", amina.to_string()),
             ("admin", "units", FIELD.to_string()),
             ("admin", "roles", "9001".to_owned()),
         ];
-        let (case_code, referral_code) = (throughcare::platform::ids::code('C'), throughcare::platform::ids::code('R'));
+        let (case_code, referral_code) = (code('C'), code('R'));
         self.sql(&format!(
             "update referrals set code = '{referral_code}' where id = '{referral}';
              update cases set code = '{case_code}', case_manager = '{boss}', supervisor = '{boss}', household_id = '{household}' where id = '{case}';
@@ -219,9 +219,8 @@ impl World {
         .await;
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
         records.extend(self.came_by_phone().await);
-        for (room, before, sql) in
-            rows_of_a_case(case).into_iter().chain(rows(&sent, household)).chain(rows_of_forms(user("boss")))
-        {
+        let all = rows_of_a_case(case).into_iter().chain(rows(&sent, household)).chain(rows_of_forms(user("boss")));
+        for (room, before, sql) in all {
             let id = Uuid::now_v7();
             self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;
             records.push((room, before, id.to_string()));
@@ -245,8 +244,8 @@ impl World {
         self.correspondence(&mut work, &sent, &records).await;
         put(&mut work, "documents set title", title).await;
         work.commit().await.expect("it commits");
-        records.push(("cases", "forms", self.leaf(case).await.to_string()));
-        records.push(("cases", "media", "leaf.png".to_owned()));
+        let leaf = self.leaf(case).await.to_string();
+        records.extend([("cases", "forms", leaf), ("cases", "media", "leaf.png".to_owned())]);
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
         records.push(("hsds", "services", service.expect("there is a service")));
         records.push(("r", "r", self.taken_back(sent.id).await));
