@@ -249,9 +249,7 @@ impl World {
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
         records.push(("hsds", "services", service.expect("there is a service")));
         records.push(("r", "r", self.taken_back(sent.id).await));
-        let attached = records.iter().find(|(room, before, _)| (*room, *before) == ("referrals", "attachments"));
-        let attached = attached.map(|(.., id)| id.clone()).expect("one is attached");
-        records.push(("r", "attachments", attached));
+        records.push(("r", "attachments", attached(&records)));
         let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1);
         records.push(("referrals", "letters", letter.to_string()));
         Estate { records }
@@ -339,4 +337,10 @@ impl World {
 // A closing that waits, as it is kept.
 fn closing() -> Vec<u8> {
     serde_json::to_vec(&throughcare::cases::closing::Closure::default()).expect("JSON")
+}
+
+// What is attached to a packet.
+fn attached(records: &[(&'static str, &'static str, String)]) -> String {
+    let found = records.iter().find(|(room, before, _)| (*room, *before) == ("referrals", "attachments"));
+    found.map(|(.., id)| id.clone()).expect("one is attached")
 }
