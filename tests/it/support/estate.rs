@@ -134,14 +134,14 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("team", "sessions", format!(
             "insert into supervision_sessions (id, org, unit, kind, held_at, supervisor, supervisor_name, workers)
              values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), '{boss}', 'Boss', '{{{amina}}}')")),
-        row("screenings", "screenings", format!(
-            "insert into screenings (id, org, unit, case_types, lines, state, total, done, chosen, begun_by_name, begun_at)
-             select new_id, {HARBOUR}, {FIELD}, '{{3}}', jsonb_build_array(jsonb_build_object('service', id, 'name', name, 'provider', 'Clinic', 'rule', id,
-               'number', 1, 'compiled', null)), 'done', 0, 0, 1, 'Boss', now() from services where visibility = 'public' order by id limit 1")),
         row("agreements", "agreements", format!("insert into agreements (id, from_org, to_org, kind, starts_on) values (new_id, {HARBOUR}, {CLINIC}, 'flagged', current_date)")),
         row("services", "services", format!(
             "insert into services (id, org, unit, name, needs, visibility) values (new_id, {HARBOUR}, {FIELD}, 'Shelter', '{{shelter}}', 'named');
              insert into service_viewers (service_id, user_id) values (new_id, '{boss}')")),
+        row("screenings", "screenings", format!(
+            "insert into screenings (id, org, unit, case_types, lines, state, total, done, chosen, begun_by_name, begun_at)
+             select new_id, {HARBOUR}, {FIELD}, '{{3}}', jsonb_build_array(jsonb_build_object('service', id, 'name', name, 'provider', 'Clinic', 'rule', id,
+               'number', 1, 'compiled', null)), 'done', 0, 0, 1, 'Boss', now() from services limit 1")),
         row("notifications", "notifications", format!("insert into notifications (id, user_id, org, kind, referral_id) values (new_id, '{boss}', {HARBOUR}, 'referral_accepted', '{referral}')")),
         row("account", "tokens", format!("insert into api_tokens (id, token_hash, user_id, org, name, expires_at) values (new_id, '\\x07', '{boss}', {HARBOUR}, 'Mine', now() + interval '1 day')")),
         row("messages", "messages", message.to_owned()),
