@@ -33,7 +33,7 @@ async function device({ offline = false } = {}) {
 
 async function signIn(page) {
   await page.goto("/sign-in");
-  await page.fill("[name=login]", "amina");
+  await page.fill("[name=login]", "zaid");
   await page.fill("[name=password]", program.password);
   await page.click("main button[type=submit]");
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
