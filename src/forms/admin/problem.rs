@@ -49,10 +49,10 @@ impl Kept {
         }
     }
 
-    /// A warning of our own about the form as a whole.
-    pub fn warning(code: &str, what: &str, remedy: &str) -> Self {
+    /// A mistake of our own about the version of the form.
+    pub fn mistake(code: &str, what: &str, remedy: &str) -> Self {
         Self {
-            mistake: false,
+            mistake: true,
             code: code.to_owned(),
             sheet: "settings".to_owned(),
             row: 0,
