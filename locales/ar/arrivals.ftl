@@ -86,6 +86,7 @@ arrivals-open-title = فتح حالة
 arrivals-open-lead = يُسجَّل الأشخاص كما تصفهم الاستمارة، وتوضع الاستمارة في الحالة الجديدة التي تتولاها أنت.
 arrivals-open-none = لا تذكر الاستمارة أحدًا في الأسئلة المعروفة (head_name وmember_name). سجّل الشخص وافتح حالة وضع الاستمارة فيها.
 arrivals-open-no-role = دورك لا يسمح بفتح حالات من هذا النوع.
+arrivals-open-not-this-form = هذه الاستمارة لحالات مفتوحة من قبل. ضعها في حالتها، أو افتح حالة لأصحابها وضعها فيها.
 arrivals-person-new = تسجيل كشخص جديد
 arrivals-person-leave = عدم التسجيل
 arrivals-person-same = هو { $name }

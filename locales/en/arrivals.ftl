@@ -86,6 +86,7 @@ arrivals-open-title = Open a case
 arrivals-open-lead = The people are registered as the form describes them, and the form goes on the new case, which you keep.
 arrivals-open-none = The form names nobody in questions that we know (head_name, member_name). Register the person, open a case and put the form on it.
 arrivals-open-no-role = Your role does not open cases of this kind.
+arrivals-open-not-this-form = This form is for cases that are open already. Put it on its case, or open a case for its people and put it there.
 arrivals-person-new = Register as somebody new
 arrivals-person-leave = Do not register
 arrivals-person-same = It is { $name }

@@ -339,3 +339,5 @@ form-problem-too-large = The form is larger than can be read.
 form-mend-too-large = Take out what is not part of the form, or split it.
 form-problem-same-version = An earlier edition has the same version.
 form-mend-same-version = Give each edition a version of its own, such as the day: field clients tell editions apart by it.
+form-problem-no-case-asked = Filled in on a device, it can’t say which case it is about.
+form-mend-no-case-asked = Add a question that chooses from cases.csv, or a text question called case_code. Without one every copy waits among the received forms until somebody puts it on a case.

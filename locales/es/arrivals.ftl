@@ -86,6 +86,7 @@ arrivals-open-title = Abrir un caso
 arrivals-open-lead = Las personas se registran como las describe el formulario, y este va al nuevo caso, que queda a su cargo.
 arrivals-open-none = El formulario no nombra a nadie en las preguntas reconocidas (head_name, member_name). Registre a la persona, abra un caso y añada en él el formulario.
 arrivals-open-no-role = Su rol no permite abrir casos de este tipo.
+arrivals-open-not-this-form = Este formulario es para casos ya abiertos. Añádalo a su caso, o abra un caso para estas personas y añádalo allí.
 arrivals-person-new = Registrar como persona nueva
 arrivals-person-leave = No registrar
 arrivals-person-same = Es { $name }

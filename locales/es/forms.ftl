@@ -339,3 +339,5 @@ form-problem-too-large = El formulario es más grande de lo que se puede leer.
 form-mend-too-large = Quite lo que no es parte del formulario o divídalo.
 form-problem-same-version = Una edición anterior tiene la misma versión.
 form-mend-same-version = Dé a cada edición su propia versión, por ejemplo el día: las aplicaciones de campo las distinguen así.
+form-problem-no-case-asked = Rellenado en un dispositivo, no puede decir a qué caso se refiere.
+form-mend-no-case-asked = Añada una pregunta que elija de cases.csv, o una pregunta de texto llamada case_code. Sin ella, cada copia espera entre los formularios recibidos hasta que alguien la añada a un caso.

@@ -86,6 +86,7 @@ arrivals-open-title = Ouvrir un cas
 arrivals-open-lead = Les personnes sont enregistrées telles que le formulaire les décrit, et le formulaire rejoint le nouveau cas, qui vous est confié.
 arrivals-open-none = Le formulaire ne nomme personne dans les questions reconnues (head_name, member_name). Enregistrez la personne, ouvrez un cas et rattachez-y le formulaire.
 arrivals-open-no-role = Votre rôle ne permet pas d’ouvrir de cas de ce type.
+arrivals-open-not-this-form = Ce formulaire concerne des cas déjà ouverts. Rattachez-le à son cas, ou ouvrez un cas pour ces personnes et rattachez-le-y.
 arrivals-person-new = Enregistrer comme nouvelle personne
 arrivals-person-leave = Ne pas enregistrer
 arrivals-person-same = C’est { $name }

@@ -339,3 +339,5 @@ form-problem-too-large = Le formulaire est plus grand que ce qui peut être lu.
 form-mend-too-large = Retirez ce qui n’en fait pas partie, ou divisez-le.
 form-problem-same-version = Une édition antérieure a la même version.
 form-mend-same-version = Donnez à chaque édition sa propre version, par exemple le jour : les applications de terrain les distinguent ainsi.
+form-problem-no-case-asked = Rempli sur un appareil, il ne peut pas dire quel cas il concerne.
+form-mend-no-case-asked = Ajoutez une question qui choisit dans cases.csv, ou une question de texte nommée case_code. Sans elle, chaque copie attend parmi les formulaires reçus que quelqu’un la rattache à un cas.

@@ -211,7 +211,8 @@ async fn arrive(
     received: &Received,
     instance_id: &str,
 ) -> Result<Landed, Error> {
-    let case_type = if form.intake { store::arrival_type(work, &form.case_types).await? } else { None };
+    // Whether it may open a case is asked when somebody decides on it: what can't be sent would stay on the phone for ever.
+    let case_type = store::arrival_type(work, &form.case_types).await?;
     let case_type = case_type.ok_or_else(|| invalid("form", "form_needs_case"))?;
     let is_guarded = withheld::may_be_guarded(work, form).await?;
     let stripped = if is_guarded { Some(withheld::guarded(work, edition.id, &received.xml).await?) } else { None };

@@ -141,6 +141,19 @@ async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
 }
 
 #[tokio::test]
+async fn a_form_for_cases_that_stand_waits_to_be_put_on_one_and_opens_none() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    w.sql("update forms set intake = false").await;
+    let path = sent(&w, "1", FAMILY).await;
+    w.amina.get(&path).await.shows("This form is for cases that are open already");
+    open(&w, &path, &[("person_0", "new"), ("relationship_2", "parent")]).await.is(422);
+    let code = code_of(&w, &case).await;
+    w.amina.post(format!("{path}/placement"), [("code", code.as_str())]).await.redirects();
+    assert_eq!(w.count("submissions where state = 'complete'").await, 1);
+}
+
+#[tokio::test]
 async fn what_belongs_nowhere_is_discarded_with_a_reason_and_says_nothing_more() {
     let w = world().await;
     let path = sent(&w, "1", FAMILY).await;

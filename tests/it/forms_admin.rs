@@ -177,6 +177,7 @@ async fn forms_are_kept_by_the_administrators_of_their_organisation_alone() {
         .await
         .redirects();
     w.ada.get(&form).await.shows("with ODK Collect");
+    w.ada.get(&edition).await.shows("say which case it is about").shows("case_code");
     let clash = w.ada.post(&form, [("version", version.as_str()), ("subject", "household"), ("case_types", "3")]).await;
     clash.is(409).shows("What it is about");
 }

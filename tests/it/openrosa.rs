@@ -224,11 +224,11 @@ async fn what_cannot_be_taken_says_why_and_stays_on_the_phone() {
     phone.send(&filled(FORM, "1", ""), &[("a.jpg", &large)]).await.is(413).shows("15 MB");
     phone.send(&filled(FORM, "1", ""), &[("a".repeat(201).as_str(), &photo())]).await.is(400);
     w.phone_of("odd", PASSWORD).send(&filled(FORM, "1", ""), &[]).await.is(404);
-    w.sql("update forms set intake = false").await;
+    w.sql("update forms set case_types = '{}'").await;
     phone.send(&filled(FORM, "1", ""), &[]).await.is(400).shows("needs a case");
     assert_eq!(w.count("arrivals").await, 0);
     // An edition that was retired after the phone had fetched it still takes what was filled with it.
-    w.sql("update forms set intake = true").await;
+    w.sql(&format!("update forms set case_types = '{{{ASSISTANCE}}}'")).await;
     w.intake_edition(FORM, "2", &[ASSISTANCE], "household").await;
     phone.send(&filled(FORM, "1", "<head_name>Lina</head_name>"), &[]).await.is(201);
 }

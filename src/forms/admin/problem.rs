@@ -62,6 +62,21 @@ impl Kept {
         }
     }
 
+    /// That a form for devices can't say which case it is about, and need not come before there is one.
+    pub fn no_case_asked() -> Self {
+        Self {
+            mistake: false,
+            code: "no-case-asked".to_owned(),
+            sheet: String::new(),
+            row: 0,
+            column: String::new(),
+            what: "Filled in on a device, it can't say which case it is about.".to_owned(),
+            remedy: "Add a question that chooses from `cases.csv`, or a text question called `case_code`. Without one every copy waits among \
+                     the received forms until somebody puts it on a case."
+                .to_owned(),
+        }
+    }
+
     pub(super) fn place(&self) -> (String, u32, String) {
         (self.sheet.clone(), self.row, self.column.clone())
     }
@@ -199,5 +214,6 @@ mod tests {
         "asked-alone",
         "too-large",
         "same-version",
+        "no-case-asked",
     ];
 }

@@ -114,6 +114,8 @@ struct Show {
     known: bool,
     cases: Vec<Choice>,
     opening: Option<Offered>,
+    // The form is for cases that stand: it opens none.
+    opens_none: bool,
     reasons: Vec<Choice>,
 }
 
@@ -171,6 +173,7 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         known: false,
         cases: Vec::new(),
         opening: None,
+        opens_none: false,
         reasons: REASONS.iter().map(|code| Choice::new(*code, p.tc("arrivals-reason", code))).collect(),
         files,
         form,
@@ -209,7 +212,8 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
         .map(|(nth, one)| person(&page.p, nth, one, questionnaire, |id| coded.contains(&id)))
         .collect();
     page.cases = case_choices(work, &page.p, &cases).await?;
-    let may_open = work.holds(Act::CaseOpen) && work.holds(Act::PersonRegister) && !candidates.is_empty();
+    page.opens_none = !questionnaire.intake;
+    let may_open = questionnaire.intake && work.holds(Act::CaseOpen) && work.holds(Act::PersonRegister) && !candidates.is_empty();
     page.opening = if may_open { offered(work, &page.p, questionnaire).await? } else { None };
     Ok(named.into_iter().chain(cases.iter().map(|case| case.id.0)).collect())
 }

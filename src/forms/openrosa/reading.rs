@@ -29,6 +29,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Instance, Error> {
 
 /// The code of the case that a submission names: the answer of a question that chooses from the list of cases, or of one called `case_code`.
 pub(super) fn case_code(form: &Form, instance: &Instance) -> Option<String> {
+    paths(form).iter().find_map(|path| read_code('C', instance.text(instance.find(path)?)))
+}
+
+/// Whether a form asks which case it is about.
+pub(in crate::forms) fn asks_for_case(form: &Form) -> bool {
+    !paths(form).is_empty()
+}
+
+// Where it is asked which case it is about.
+fn paths(form: &Form) -> Vec<String> {
     let lists: Vec<&str> = form
         .secondary
         .iter()
@@ -41,7 +51,7 @@ pub(super) fn case_code(form: &Form, instance: &Instance) -> Option<String> {
             paths.push(node.path.clone());
         }
     });
-    paths.iter().find_map(|path| read_code('C', instance.text(instance.find(path)?)))
+    paths
 }
 
 fn chooses_from(node: &Node, lists: &[&str]) -> bool {
@@ -71,6 +81,7 @@ mod tests {
         let from_list = form(Some(ItemSet::all(ItemSource::Instance("cases".into()))));
         assert_eq!(case_code(&from_list, &said), Some(code));
         assert_eq!(case_code(&form(None), &said), None);
+        assert!(asks_for_case(&from_list) && !asks_for_case(&form(None)));
     }
 
     #[test]
