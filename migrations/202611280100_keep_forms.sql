@@ -93,6 +93,9 @@ create index submissions_author_idx on submissions (author);
 select access.close_case_table('submissions', array['state', 'answers', 'at_page', 'answered', 'asked', 'completed_at', 'version']);
 -- A device that sends twice is answered twice and counted once.
 create unique index submissions_instance_key on submissions (org, instance_id);
+-- What was begun by mistake may go again; what is complete never does.
+create policy only_drafts_go on submissions as restrictive for delete to throughcare_web using (state = 'draft');
+grant delete on submissions to throughcare_web;
 create policy in_ones_own_name on submissions as restrictive for insert to throughcare_web with check (author = (select access.me()));
 
 -- What is complete stays as it is; only a corrected copy takes its place.

@@ -75,6 +75,13 @@ pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut sessi
     work.record(Fact::FormCompleted, about(case.id, copy.id).note(json!({ "form": copy.code }))).await
 }
 
+/// Throws a draft away. Files that were attached to it stay among the documents of the case.
+pub async fn discard(work: &mut Work, case: &Case, copy: &Submission) -> Result<(), Error> {
+    may_write(work, case).await?;
+    store::discard(work, copy).await?;
+    work.record(Fact::FormDiscarded, about(case.id, copy.id).note(json!({ "form": copy.code }))).await
+}
+
 /// Begins a copy that will take the place of a complete one: with its answers, and a new id that names the old.
 pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<SubmissionId, Error> {
     may_write(work, case).await?;

@@ -9,8 +9,8 @@ pub use arrivals::{
     insert_arrival, insert_arrival_file, settle, settled, settled_by, unit_names, waiting,
 };
 pub use copies::{
-    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, complete, files, hold, hold_case, insert_submission,
-    newest_answers, put_file, replaced, save, sent_before, submission, submissions,
+    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, complete, discard, files, hold, hold_case,
+    insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 
 use super::form::{Edition, Form, Media};
