@@ -50,6 +50,7 @@ fill-rank-place = المرتبة { $nth }
 fill-latitude = خط العرض
 fill-longitude = خط الطول
 fill-attached = مرفق
+fill-not-received = لم يصل
 fill-attached-open = فتح المرفق
 fill-attached-drop = إزالته
 fill-draw-again = مسح الرسم

@@ -50,6 +50,7 @@ fill-rank-place = Place { $nth }
 fill-latitude = Latitude
 fill-longitude = Longitude
 fill-attached = Attached
+fill-not-received = Not received
 fill-attached-open = Open what is attached
 fill-attached-drop = Take it back
 fill-draw-again = Clear the drawing

@@ -50,6 +50,7 @@ fill-rank-place = Lugar { $nth }
 fill-latitude = Latitud
 fill-longitude = Longitud
 fill-attached = Adjunto
+fill-not-received = No recibido
 fill-attached-open = Abrir lo adjunto
 fill-attached-drop = Retirarlo
 fill-draw-again = Borrar el dibujo

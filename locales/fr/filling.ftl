@@ -50,6 +50,7 @@ fill-rank-place = Place { $nth }
 fill-latitude = Latitude
 fill-longitude = Longitude
 fill-attached = Fichier joint
+fill-not-received = Non reçu
 fill-attached-open = Ouvrir le fichier joint
 fill-attached-drop = Le retirer
 fill-draw-again = Effacer le dessin
