@@ -199,9 +199,8 @@ impl Writer<'_> {
         let columns: Vec<&Node> = children.iter().filter(asks).collect();
         if plain && !columns.is_empty() && columns.len() <= MOST_COLUMNS && !rounds.is_empty() {
             let label = blocks::repeat_label(session, parent, node);
-            let cell = |round: &NodeId, node: &&Node| {
-                asked(at, node, *round).map(|element| self.answer(element)).unwrap_or_default()
-            };
+            let cell =
+                |round: &NodeId, node: &&Node| asked(at, node, *round).map(|element| self.answer(element)).unwrap_or_default();
             let heads: Vec<String> = columns.iter().map(|node| head(session, node, rounds[0])).collect();
             let row = |round| heads.iter().cloned().zip(columns.iter().map(|node| cell(round, node))).collect();
             let rows = rounds.iter().map(row).collect();
