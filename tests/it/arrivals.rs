@@ -120,7 +120,7 @@ async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
     let xml = filled(FORM, "1", &format!("{FAMILY}<photo>door.jpg</photo>"));
     w.aminas_phone().send(&xml, &[("door.jpg", &photo())]).await.is(201);
     let path = format!("/arrivals/{}", w.value("select id::text from arrivals").await);
-    w.amina.get(&path).await.shows("door.jpg").shows(&code);
+    w.amina.get(&path).await.shows("door.jpg").shows("Attached").shows(&code).lacks("1990-05-01");
     w.amina.post(format!("{path}/placement"), [("case", "")]).await.is(422);
     let child = w.known_person("Omar").await;
     let other = w.case(&w.amina, CHILD_PROTECTION, child, &[]).await;

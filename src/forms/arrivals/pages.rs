@@ -202,7 +202,7 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
     let cases = choices::cases_of(work, opened, questionnaire, &candidates).await?;
     let named: Vec<Uuid> = candidates.iter().flat_map(|one| &one.same).map(|person| person.id.0).collect();
     let coded = people::known_only_as_restricted(work, &named).await?;
-    page.lines = sheet::of(opened.plan.form(), &opened.instance, page.p.reader.lang);
+    page.lines = sheet::of(&page.p, &opened.session(work), &page.files);
     let awaited = sheet::files(opened.plan.form(), &opened.instance);
     page.missing = awaited.into_iter().filter(|name| !page.files.contains(name)).collect();
     page.known = candidates.iter().any(|candidate| !candidate.same.is_empty());

@@ -13,7 +13,7 @@ mod files;
 mod finish;
 mod list;
 mod mistakes;
-mod said;
+pub(super) mod said;
 mod save;
 mod sheet;
 mod show;
@@ -21,7 +21,7 @@ mod stroke;
 mod tongue;
 mod typed;
 mod wire;
-mod words;
+pub(super) mod words;
 
 use crate::web::Routes;
 
