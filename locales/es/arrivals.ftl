@@ -56,6 +56,7 @@ arrivals-done = Resueltos
 arrivals-none = Ningún formulario espera
 arrivals-none-next = Aquí aparece lo que los colegas envían desde sus teléfonos sin indicar un caso.
 arrivals-head-form = Formulario
+arrivals-head-code = Código
 arrivals-head-from = Enviado por
 arrivals-head-unit = Unidad
 arrivals-head-received = Recibido

@@ -51,8 +51,10 @@ async fn an_arrival_waits_in_its_unit_as_a_task_that_is_overdue_after_a_day() {
     let path = sent(&w, "1", FAMILY).await;
     w.bruno.get("/").await.shows("Look at a received form");
     w.bruno.get("/arrivals").await.shows("Household & intake").shows("Amina Haddad").shows("Waits").lacks("Dana");
+    let code = path[path.len() - 5..].to_uppercase();
+    w.bruno.get("/arrivals").await.shows(&code);
     let page = w.bruno.get(&path).await;
-    page.shows("Name of the head").shows("Dana Saleh").shows("Woman").shows("Member 1").shows("Omar Saleh");
+    page.shows(&code).shows("Name of the head").shows("Dana Saleh").shows("Woman").shows("Member 1").shows("Omar Saleh");
     w.ground.clock.forward(TimeDelta::hours(25));
     w.bruno.get("/arrivals").await.shows("Waits for more than a day");
     throughcare::worker::tick(&w.ground).await.expect("the minute is left");
