@@ -1,10 +1,12 @@
 //! The verbs of forms: begin, save, complete, correct, receive.
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use xforms::form::{Node, QuestionKind};
 use xforms::instance::{Extent, Instance};
 use xforms::session::Session;
 
 use super::form::{Edition, Form, Origin, Submission};
+use super::openrosa::case_questions;
 use super::store::{self, NewSubmission, Written};
 use super::{arrivals, papers, plans, profile, withheld};
 use crate::access::Act;
@@ -34,7 +36,8 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     }
     let edition = published(work, &form).await?;
     let plan = plans::plan(work, edition.id).await?;
-    let session = plans::session(work, &plan, None, rand::random())?;
+    let mut session = plans::session(work, &plan, None, rand::random())?;
+    name_case(&mut session, case);
     let xml = session.instance().to_xml(Extent::Everything);
     let instance_id = session.instance().instance_id().map_or_else(new_instance_id, str::to_owned);
     let new = NewSubmission {
@@ -49,6 +52,20 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     let id = store::insert_submission(work, case, &new).await?;
     work.record(Fact::FormBegun, about(case.id, id).note(json!({ "form": form.code }))).await?;
     Ok(id)
+}
+
+// A form that asks which case it is about is begun on one: nobody is asked to copy its code. The list of cases to choose from is on phones alone.
+fn name_case(session: &mut Session, case: &Case) {
+    for path in case_questions(session.plan().form()) {
+        let Some(element) = session.find(&path) else { continue };
+        let question = session.node(element).and_then(Node::question);
+        if question.is_none_or(|question| question.kind != QuestionKind::Text) {
+            continue;
+        }
+        if session.answer(element, &case.code).is_err() {
+            tracing::debug!("A question for the case that is not asked yet was left blank.");
+        }
+    }
 }
 
 /// Writes into a draft over the version that was read. What is wrong with answers does not hinder saving.

@@ -190,6 +190,24 @@ async fn a_form_is_completed_once_nothing_is_missing_and_corrected_in_a_new_vers
 }
 
 #[tokio::test]
+async fn a_form_that_asks_for_the_case_is_told_its_code() {
+    let w = World::new().await;
+    let (case, _) = household(&w).await;
+    let coded = "survey
+        type | name | label | required
+        text | case_code | Which case? | yes
+        text | remark | Remark |
+        settings
+        form_title | form_id
+        Coded | coded";
+    let form = w.form("household", &[ASSISTANCE], coded).await;
+    let copy = w.amina.begins(&case, form).await;
+    let code = w.value("select code from cases").await;
+    w.amina.get(format!("{copy}?at=/data/case_code")).await.shows(&code).lacks("name=\"asked\" value=\"/data/case_code\"");
+    w.amina.get(format!("{copy}/completion")).await.shows("Nothing is missing");
+}
+
+#[tokio::test]
 async fn what_was_begun_by_mistake_is_thrown_away_and_what_is_complete_is_not() {
     let w = World::new().await;
     let (case, form) = household(&w).await;

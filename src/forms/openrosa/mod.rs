@@ -16,7 +16,7 @@ mod post;
 mod reading;
 mod store;
 
-pub(super) use reading::asks_for_case;
+pub(super) use reading::{CASE_CODE, asks_for_case, case_questions};
 
 use crate::web::Routes;
 

@@ -7,7 +7,7 @@ use crate::error::{Error, invalid};
 use crate::platform::ids::read_code;
 
 /// The name of a question whose answer is the code of a case, where it does not choose from the list of cases.
-const CASE_CODE: &str = "case_code";
+pub(in crate::forms) const CASE_CODE: &str = "case_code";
 /// No id is longer.
 const LONGEST_ID: usize = 120;
 
@@ -29,16 +29,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Instance, Error> {
 
 /// The code of the case that a submission names: the answer of a question that chooses from the list of cases, or of one called `case_code`.
 pub(super) fn case_code(form: &Form, instance: &Instance) -> Option<String> {
-    paths(form).iter().find_map(|path| read_code('C', instance.text(instance.find(path)?)))
+    case_questions(form).iter().find_map(|path| read_code('C', instance.text(instance.find(path)?)))
 }
 
 /// Whether a form asks which case it is about.
 pub(in crate::forms) fn asks_for_case(form: &Form) -> bool {
-    !paths(form).is_empty()
+    !case_questions(form).is_empty()
 }
 
-// Where it is asked which case it is about.
-fn paths(form: &Form) -> Vec<String> {
+/// The paths of the questions that ask which case a form is about.
+pub(in crate::forms) fn case_questions(form: &Form) -> Vec<String> {
     let lists: Vec<&str> = form
         .secondary
         .iter()
