@@ -192,7 +192,9 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
         None => None,
     };
     let case = corrected.map(|standing| standing.case).or(received.case);
-    let Some(case) = case else { return arrive(work, &form, &edition, received, &instance_id).await };
+    let Some(case) = case else {
+        return arrive(work, &form, &edition, received, (&instance_id, tree.deprecated_id())).await;
+    };
     let case = cases::store::find(work, case).await?;
     may_write(work, &case).await?;
     if !form.is_for(&case) {
@@ -233,7 +235,7 @@ async fn arrive(
     form: &Form,
     edition: &Edition,
     received: &Received,
-    instance_id: &str,
+    (instance_id, corrects): (&str, Option<&str>),
 ) -> Result<Landed, Error> {
     // Whether it may open a case is asked when somebody decides on it: what can't be sent would stay on the phone for ever.
     let case_type = store::arrival_type(work, &form.case_types).await?;
@@ -245,13 +247,18 @@ async fn arrive(
         Some(unit) => unit,
         None => own_unit(work).await?,
     };
-    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, xml, received.origin, digest(&received.xml)))
-        .await?;
+    let ids = (instance_id, corrects.filter(|old| old.len() <= 120));
+    let sent = (xml, received.origin, digest(&received.xml));
+    let id = store::insert_arrival(work, (unit, case_type), edition, ids, sent).await?;
     for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)) {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
-    arrivals::await_look(work, id, unit).await?;
     work.record(Fact::ArrivalReceived, About::default().with(id).note(json!({ "form": form.code }))).await?;
+    if store::is_corrected(work, instance_id).await? {
+        arrivals::overtaken(work, id).await?;
+    } else {
+        arrivals::await_look(work, id, unit).await?;
+    }
     Ok(Landed::Arrival(id))
 }
 

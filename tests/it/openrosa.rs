@@ -209,6 +209,12 @@ async fn a_corrected_copy_takes_the_place_of_what_it_corrects() {
         "discarded corrected, waiting"
     );
     assert_eq!(w.count("tasks where kind = 'arrival' and done_at is null").await, 1);
+    // The same where the corrected copy comes first.
+    phone.send(&correction(FORM, "6", "5", "<head_name>Rana Saleh</head_name>"), &[]).await.is(201);
+    phone.send(&filled(FORM, "5", "<head_name>Rana</head_name>"), &[]).await.is(201);
+    assert_eq!(w.value("select state || ' ' || reason from arrivals where instance_id = 'uuid:5'").await, "discarded corrected");
+    assert_eq!(w.count("arrivals where instance_id = 'uuid:6' and state = 'waiting'").await, 1);
+    assert_eq!(w.count("tasks where kind = 'arrival' and done_at is null").await, 2);
 }
 
 #[tokio::test]
