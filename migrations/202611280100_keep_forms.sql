@@ -93,6 +93,9 @@ create index submissions_author_idx on submissions (author);
 select access.close_case_table('submissions', array['state', 'answers', 'at_page', 'answered', 'asked', 'completed_at', 'version']);
 -- A device that sends twice is answered twice and counted once.
 create unique index submissions_instance_key on submissions (org, instance_id);
+-- What was begun by mistake may go again; what is complete never does.
+create policy only_drafts_go on submissions as restrictive for delete to throughcare_web using (state = 'draft');
+grant delete on submissions to throughcare_web;
 create policy in_ones_own_name on submissions as restrictive for insert to throughcare_web with check (author = (select access.me()));
 
 -- What is complete stays as it is; only a corrected copy takes its place.
@@ -127,6 +130,8 @@ create table arrivals (
   form_id uuid not null constraint arrivals_form_id_fkey references forms (id),
   edition_id uuid not null constraint arrivals_edition_id_fkey references form_editions (id),
   instance_id text not null constraint arrivals_instance_id_length check (length(instance_id) between 1 and 120),
+  -- The copy that it corrects, which may come later than it.
+  corrects text constraint arrivals_corrects_length check (length(corrects) <= 120),
   -- The copy as XML, sealed with a key of its own.
   body bytea not null,
   sent_digest bytea,
@@ -146,6 +151,7 @@ create table arrivals (
 );
 create index arrivals_unit_idx on arrivals (unit, recorded_at) where state = 'waiting';
 create index arrivals_unit_fkey_idx on arrivals (unit);
+create index arrivals_corrects_idx on arrivals (corrects) where corrects is not null;
 create index arrivals_case_type_idx on arrivals (case_type);
 create index arrivals_form_id_idx on arrivals (form_id);
 create index arrivals_edition_id_idx on arrivals (edition_id);

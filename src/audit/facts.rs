@@ -137,7 +137,7 @@ facts! {
     FormPublished = "form.published",
     /// An edition of a form was retired.
     FormRetired = "form.retired",
-    /// A draft edition of a form was discarded.
+    /// A draft edition of a form, or a copy of one that was begun, was discarded.
     FormDiscarded = "form.discarded",
     /// It was changed who may fill a form, or where.
     FormChanged = "form.changed",

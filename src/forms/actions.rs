@@ -1,10 +1,12 @@
 //! The verbs of forms: begin, save, complete, correct, receive.
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use xforms::form::{Node, QuestionKind};
 use xforms::instance::{Extent, Instance};
 use xforms::session::Session;
 
 use super::form::{Edition, Form, Origin, Submission};
+use super::openrosa::case_questions;
 use super::store::{self, NewSubmission, Written};
 use super::{arrivals, papers, plans, profile, withheld};
 use crate::access::Act;
@@ -34,7 +36,8 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     }
     let edition = published(work, &form).await?;
     let plan = plans::plan(work, edition.id).await?;
-    let session = plans::session(work, &plan, None, rand::random())?;
+    let mut session = plans::session(work, &plan, None, rand::random())?;
+    name_case(&mut session, case);
     let xml = session.instance().to_xml(Extent::Everything);
     let instance_id = session.instance().instance_id().map_or_else(new_instance_id, str::to_owned);
     let new = NewSubmission {
@@ -49,6 +52,20 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     let id = store::insert_submission(work, case, &new).await?;
     work.record(Fact::FormBegun, about(case.id, id).note(json!({ "form": form.code }))).await?;
     Ok(id)
+}
+
+// A form that asks which case it is about is begun on one: nobody is asked to copy its code. The list of cases to choose from is on phones alone.
+fn name_case(session: &mut Session, case: &Case) {
+    for path in case_questions(session.plan().form()) {
+        let Some(element) = session.find(&path) else { continue };
+        let question = session.node(element).and_then(Node::question);
+        if question.is_none_or(|question| question.kind != QuestionKind::Text) {
+            continue;
+        }
+        if session.answer(element, &case.code).is_err() {
+            tracing::debug!("A question for the case that is not asked yet was left blank.");
+        }
+    }
 }
 
 /// Writes into a draft over the version that was read. What is wrong with answers does not hinder saving.
@@ -73,6 +90,13 @@ pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut sessi
     }
     profile::project(work, case).await?;
     work.record(Fact::FormCompleted, about(case.id, copy.id).note(json!({ "form": copy.code }))).await
+}
+
+/// Throws a draft away. Files that were attached to it stay among the documents of the case.
+pub async fn discard(work: &mut Work, case: &Case, copy: &Submission) -> Result<(), Error> {
+    may_write(work, case).await?;
+    store::discard(work, copy).await?;
+    work.record(Fact::FormDiscarded, about(case.id, copy.id).note(json!({ "form": copy.code }))).await
 }
 
 /// Begins a copy that will take the place of a complete one: with its answers, and a new id that names the old.
@@ -168,7 +192,9 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
         None => None,
     };
     let case = corrected.map(|standing| standing.case).or(received.case);
-    let Some(case) = case else { return arrive(work, &form, &edition, received, &instance_id).await };
+    let Some(case) = case else {
+        return arrive(work, &form, &edition, received, (&instance_id, tree.deprecated_id())).await;
+    };
     let case = cases::store::find(work, case).await?;
     may_write(work, &case).await?;
     if !form.is_for(&case) {
@@ -209,9 +235,10 @@ async fn arrive(
     form: &Form,
     edition: &Edition,
     received: &Received,
-    instance_id: &str,
+    (instance_id, corrects): (&str, Option<&str>),
 ) -> Result<Landed, Error> {
-    let case_type = if form.intake { store::arrival_type(work, &form.case_types).await? } else { None };
+    // Whether it may open a case is asked when somebody decides on it: what can't be sent would stay on the phone for ever.
+    let case_type = store::arrival_type(work, &form.case_types).await?;
     let case_type = case_type.ok_or_else(|| invalid("form", "form_needs_case"))?;
     let is_guarded = withheld::may_be_guarded(work, form).await?;
     let stripped = if is_guarded { Some(withheld::guarded(work, edition.id, &received.xml).await?) } else { None };
@@ -220,13 +247,18 @@ async fn arrive(
         Some(unit) => unit,
         None => own_unit(work).await?,
     };
-    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, xml, received.origin, digest(&received.xml)))
-        .await?;
+    let ids = (instance_id, corrects.filter(|old| old.len() <= 120));
+    let sent = (xml, received.origin, digest(&received.xml));
+    let id = store::insert_arrival(work, (unit, case_type), edition, ids, sent).await?;
     for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)) {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
-    arrivals::await_look(work, id, unit).await?;
     work.record(Fact::ArrivalReceived, About::default().with(id).note(json!({ "form": form.code }))).await?;
+    if store::is_corrected(work, instance_id).await? {
+        arrivals::overtaken(work, id).await?;
+    } else {
+        arrivals::await_look(work, id, unit).await?;
+    }
     Ok(Landed::Arrival(id))
 }
 

@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 pub use arrivals::{
     arrival, arrival_body, arrival_file_names, arrival_files, arrival_of_instance, arrival_type, clear_arrival_files,
-    insert_arrival, insert_arrival_file, settle, settled, settled_by, unit_names, waiting,
+    insert_arrival, insert_arrival_file, is_corrected, settle, settled, settled_by, unit_names, waiting,
 };
 pub use copies::{
-    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, complete, files, hold, hold_case, insert_submission,
-    newest_answers, put_file, replaced, save, sent_before, submission, submissions,
+    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, complete, discard, files, hold, hold_case,
+    insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 
 use super::form::{Edition, Form, Media};

@@ -51,8 +51,10 @@ async fn an_arrival_waits_in_its_unit_as_a_task_that_is_overdue_after_a_day() {
     let path = sent(&w, "1", FAMILY).await;
     w.bruno.get("/").await.shows("Look at a received form");
     w.bruno.get("/arrivals").await.shows("Household & intake").shows("Amina Haddad").shows("Waits").lacks("Dana");
+    let code = path[path.len() - 5..].to_uppercase();
+    w.bruno.get("/arrivals").await.shows(&code);
     let page = w.bruno.get(&path).await;
-    page.shows("Name of the head").shows("Dana Saleh").shows("Woman").shows("Member 1").shows("Omar Saleh");
+    page.shows(&code).shows("Name of the head").shows("Dana Saleh").shows("Woman").shows("Member 1").shows("Omar Saleh");
     w.ground.clock.forward(TimeDelta::hours(25));
     w.bruno.get("/arrivals").await.shows("Waits for more than a day");
     throughcare::worker::tick(&w.ground).await.expect("the minute is left");
@@ -120,7 +122,7 @@ async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
     let xml = filled(FORM, "1", &format!("{FAMILY}<photo>door.jpg</photo>"));
     w.aminas_phone().send(&xml, &[("door.jpg", &photo())]).await.is(201);
     let path = format!("/arrivals/{}", w.value("select id::text from arrivals").await);
-    w.amina.get(&path).await.shows("door.jpg").shows(&code);
+    w.amina.get(&path).await.shows("door.jpg").shows("Attached").shows(&code).lacks("1990-05-01");
     w.amina.post(format!("{path}/placement"), [("case", "")]).await.is(422);
     let child = w.known_person("Omar").await;
     let other = w.case(&w.amina, CHILD_PROTECTION, child, &[]).await;
@@ -138,6 +140,19 @@ async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
     // What the sender corrects afterwards goes straight to the case.
     w.aminas_phone().send(&correction(FORM, "2", "1", FAMILY), &[]).await.is(201);
     assert_eq!(w.value("select string_agg(state, ' ' order by recorded_at) from submissions").await, "replaced complete");
+}
+
+#[tokio::test]
+async fn a_form_for_cases_that_stand_waits_to_be_put_on_one_and_opens_none() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    w.sql("update forms set intake = false").await;
+    let path = sent(&w, "1", FAMILY).await;
+    w.amina.get(&path).await.shows("This form is for cases that are open already");
+    open(&w, &path, &[("person_0", "new"), ("relationship_2", "parent")]).await.is(422);
+    let code = code_of(&w, &case).await;
+    w.amina.post(format!("{path}/placement"), [("code", code.as_str())]).await.redirects();
+    assert_eq!(w.count("submissions where state = 'complete'").await, 1);
 }
 
 #[tokio::test]

@@ -190,6 +190,41 @@ async fn a_form_is_completed_once_nothing_is_missing_and_corrected_in_a_new_vers
 }
 
 #[tokio::test]
+async fn a_form_that_asks_for_the_case_is_told_its_code() {
+    let w = World::new().await;
+    let (case, _) = household(&w).await;
+    let coded = "survey
+        type | name | label | required
+        text | case_code | Which case? | yes
+        text | remark | Remark |
+        settings
+        form_title | form_id
+        Coded | coded";
+    let form = w.form("household", &[ASSISTANCE], coded).await;
+    let copy = w.amina.begins(&case, form).await;
+    let code = w.value("select code from cases").await;
+    w.amina.get(format!("{copy}?at=/data/case_code")).await.shows(&code).lacks("name=\"asked\" value=\"/data/case_code\"");
+    w.amina.get(format!("{copy}/completion")).await.shows("Nothing is missing");
+}
+
+#[tokio::test]
+async fn what_was_begun_by_mistake_is_thrown_away_and_what_is_complete_is_not() {
+    let w = World::new().await;
+    let (case, form) = household(&w).await;
+    let copy = w.amina.begins(&case, form).await;
+    w.amina.get(&copy).await.shows("Throw this draft away");
+    w.odd.post(format!("{copy}/removal"), [("version", "1")]).await.is(404);
+    w.amina.post(format!("{copy}/removal"), [("version", "9")]).await.is(409);
+    assert_eq!(w.amina.post(format!("{copy}/removal"), [("version", "1")]).await.redirects(), format!("{case}/forms"));
+    w.amina.get(&copy).await.is(404);
+    let copy = w.amina.begins(&case, form).await;
+    completed(&w.amina, &copy).await;
+    let version = w.value("select version::text from submissions").await;
+    w.amina.post(format!("{copy}/removal"), [("version", version)]).await.is(409);
+    assert_eq!(w.count("submissions where state = 'complete'").await, 1);
+}
+
+#[tokio::test]
 async fn s18_no_place_is_asked_in_a_guarded_case_and_none_is_missed() {
     let w = World::new().await;
     let form = w.form("person", &[CHILD_PROTECTION], NEEDS).await;

@@ -111,9 +111,11 @@ async fn a_second_edition_says_what_it_changes_and_takes_the_place_of_the_first(
         .replace(",text,remark,Anything else?,شيء آخر؟,,\n", ",integer,rooms,Rooms,غرف,,\n")
         .replace(",. <= 600", ",. <= 300")
         .replace(",yesno,no,No,لا\n", ",yesno,never,Never,أبداً\n,yesno,no,No,لا\n");
-    let second = again(&w, &form, &new).await;
-    // Clients tell editions apart by the author's version.
-    w.ada.get(&second).await.shows("An earlier edition has the version").shows("Edition 1");
+    // Clients tell editions apart by the author's version: one that was used is not used for something else.
+    let twice = upload(&w.ada, &format!("{form}/editions"), "twice.csv", &new).await;
+    twice.is(422).shows("An earlier edition has the version").shows("Nothing was kept");
+    assert_eq!(w.count("form_editions").await, 1);
+    let second = again(&w, &form, &new.replace(",water,1", ",water,2")).await;
     let page = w.ada.get(format!("{second}/difference")).await;
     page.shows("Compared with Edition 1").shows("Asked from now on: 1").shows("No longer asked: 1");
     page.shows("Anything else?")
@@ -128,6 +130,10 @@ async fn a_second_edition_says_what_it_changes_and_takes_the_place_of_the_first(
     let version = w.ada.get(&second).await.marked("version");
     w.ada.post(format!("{second}/retirement"), [("version", version)]).await.redirects();
     assert_eq!(w.count("form_editions where state = 'published'").await, 0);
+    // No version is one like any other.
+    let unsaid = |text: &str| text.replace(",water,1", ",water,");
+    again(&w, &form, &unsaid(WATER)).await;
+    upload(&w.ada, &format!("{form}/editions"), "unsaid.csv", &unsaid(&new)).await.is(422).shows("has the version");
 }
 
 #[tokio::test]
@@ -139,7 +145,7 @@ async fn a_draft_that_is_discarded_takes_a_form_that_nothing_is_left_of_with_it(
     assert_eq!(w.count("forms").await, 0);
     let (form, first) = published(&w, WATER).await;
     w.ada.post(format!("{first}/removal"), [("version", "2")]).await.is(409);
-    let second = again(&w, &form, &WATER.replace("Minutes", "Time")).await;
+    let second = again(&w, &form, &WATER.replace("Minutes", "Time").replace(",water,1", ",water,2")).await;
     let version = w.ada.get(&second).await.marked("version");
     assert_eq!(w.ada.post(format!("{second}/removal"), [("version", version)]).await.redirects(), form);
 }
@@ -171,6 +177,7 @@ async fn forms_are_kept_by_the_administrators_of_their_organisation_alone() {
         .await
         .redirects();
     w.ada.get(&form).await.shows("with ODK Collect");
+    w.ada.get(&edition).await.shows("say which case it is about").shows("case_code");
     let clash = w.ada.post(&form, [("version", version.as_str()), ("subject", "household"), ("case_types", "3")]).await;
     clash.is(409).shows("What it is about");
 }

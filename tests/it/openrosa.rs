@@ -209,6 +209,12 @@ async fn a_corrected_copy_takes_the_place_of_what_it_corrects() {
         "discarded corrected, waiting"
     );
     assert_eq!(w.count("tasks where kind = 'arrival' and done_at is null").await, 1);
+    // The same where the corrected copy comes first.
+    phone.send(&correction(FORM, "6", "5", "<head_name>Rana Saleh</head_name>"), &[]).await.is(201);
+    phone.send(&filled(FORM, "5", "<head_name>Rana</head_name>"), &[]).await.is(201);
+    assert_eq!(w.value("select state || ' ' || reason from arrivals where instance_id = 'uuid:5'").await, "discarded corrected");
+    assert_eq!(w.count("arrivals where instance_id = 'uuid:6' and state = 'waiting'").await, 1);
+    assert_eq!(w.count("tasks where kind = 'arrival' and done_at is null").await, 2);
 }
 
 #[tokio::test]
@@ -224,11 +230,11 @@ async fn what_cannot_be_taken_says_why_and_stays_on_the_phone() {
     phone.send(&filled(FORM, "1", ""), &[("a.jpg", &large)]).await.is(413).shows("15 MB");
     phone.send(&filled(FORM, "1", ""), &[("a".repeat(201).as_str(), &photo())]).await.is(400);
     w.phone_of("odd", PASSWORD).send(&filled(FORM, "1", ""), &[]).await.is(404);
-    w.sql("update forms set intake = false").await;
+    w.sql("update forms set case_types = '{}'").await;
     phone.send(&filled(FORM, "1", ""), &[]).await.is(400).shows("needs a case");
     assert_eq!(w.count("arrivals").await, 0);
     // An edition that was retired after the phone had fetched it still takes what was filled with it.
-    w.sql("update forms set intake = true").await;
+    w.sql(&format!("update forms set case_types = '{{{ASSISTANCE}}}'")).await;
     w.intake_edition(FORM, "2", &[ASSISTANCE], "household").await;
     phone.send(&filled(FORM, "1", "<head_name>Lina</head_name>"), &[]).await.is(201);
 }

@@ -71,7 +71,10 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     }
     let xform = definition.to_xform();
     let form = form_for(work, &definition, terms, of.as_ref()).await?;
-    let problems = warnings(work, form.id, &definition, &xform, outcome.problems).await?;
+    if let Some(twice) = version_twice(work, form.id, &definition, &xform).await? {
+        return Ok(Uploaded::Mistaken(std::iter::once(twice).chain(outcome.problems).collect()));
+    }
+    let problems = outcome.problems;
     let languages: Vec<String> =
         definition.languages.iter().map(|one| one.name.clone()).filter(|name| name != "default").collect();
     let new = NewEdition {
@@ -134,27 +137,23 @@ async fn form_for(work: &mut Work, definition: &Definition, terms: &Terms, of: O
     forms::form(work, id).await
 }
 
-// The same file again is no new edition. Clients tell editions apart by the author's version: one that stays the same is told.
-async fn warnings(
-    work: &mut Work,
-    form: FormId,
-    definition: &Definition,
-    xform: &str,
-    mut problems: Vec<Kept>,
-) -> Result<Vec<Kept>, Error> {
+// The same file again is no new edition. Clients tell editions apart by the author's version, and a copy that comes late is read by the edition
+// of its version: another file under one that was used is refused.
+async fn version_twice(work: &mut Work, form: FormId, definition: &Definition, xform: &str) -> Result<Option<Kept>, Error> {
     let hash = forms::digest(work, xform.as_bytes()).await?;
     let editions = forms::editions(work, form).await?;
     if editions.first().is_some_and(|newest| newest.hash == hash) {
         return Err(invalid("file", "form_same"));
     }
-    if editions.iter().any(|one| one.form_version == definition.version) {
-        problems.push(Kept::warning(
+    let version = clipped(&definition.version, 120);
+    let is_used = editions.iter().any(|one| one.form_version == version);
+    Ok(is_used.then(|| {
+        Kept::mistake(
             "same-version",
-            &format!("An earlier edition has the version `{}` too.", definition.version),
+            &format!("An earlier edition has the version `{version}` too."),
             "Give each edition a `version` of its own, such as the day: field clients tell editions apart by it.",
-        ));
-    }
-    Ok(problems)
+        )
+    }))
 }
 
 /// Changes who may fill a form, over the version that was read.

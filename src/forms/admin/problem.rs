@@ -49,16 +49,31 @@ impl Kept {
         }
     }
 
-    /// A warning of our own about the form as a whole.
-    pub fn warning(code: &str, what: &str, remedy: &str) -> Self {
+    /// A mistake of our own about the version of the form.
+    pub fn mistake(code: &str, what: &str, remedy: &str) -> Self {
         Self {
-            mistake: false,
+            mistake: true,
             code: code.to_owned(),
             sheet: "settings".to_owned(),
             row: 0,
             column: "version".to_owned(),
             what: what.to_owned(),
             remedy: remedy.to_owned(),
+        }
+    }
+
+    /// That a form for devices can't say which case it is about, and need not come before there is one.
+    pub fn no_case_asked() -> Self {
+        Self {
+            mistake: false,
+            code: "no-case-asked".to_owned(),
+            sheet: String::new(),
+            row: 0,
+            column: String::new(),
+            what: "Filled in on a device, it can't say which case it is about.".to_owned(),
+            remedy: "Add a question that chooses from `cases.csv`, or a text question called `case_code`. Without one every copy waits among \
+                     the received forms until somebody puts it on a case."
+                .to_owned(),
         }
     }
 
@@ -199,5 +214,6 @@ mod tests {
         "asked-alone",
         "too-large",
         "same-version",
+        "no-case-asked",
     ];
 }

@@ -47,6 +47,13 @@ pub async fn corrected(work: &mut Work, old_instance: &str, by: ArrivalId) -> Re
     work.record(Fact::ArrivalDiscarded, about.note(json!({ "reason": CORRECTED }))).await
 }
 
+/// A copy came later than the one that corrects it: that one stands, wherever it is.
+pub async fn overtaken(work: &mut Work, id: ArrivalId) -> Result<(), Error> {
+    let arrival = store::arrival(work, id).await?;
+    store::settle(work, &arrival, Some(CORRECTED), None).await?;
+    work.record(Fact::ArrivalDiscarded, About::subjects([id.0]).note(json!({ "reason": CORRECTED }))).await
+}
+
 /// Files of a copy that is here already: each is kept once, beside the answers, wherever these are now. What was discarded takes none, and
 /// neither does a copy that a corrected one replaced, for that brings its own.
 pub async fn more_files(work: &mut Work, instance: &str, files: &[(String, Vec<u8>)]) -> Result<(), Error> {

@@ -15,8 +15,8 @@ use crate::error::{Error, FieldErrors};
 use crate::forms::{Arrival, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{ArrivalId, CaseId, EditionId, FormId, PersonId, UnitId, UserId};
-use crate::web::Routes;
 use crate::web::form::Path;
+use crate::web::{Page, Routes};
 
 /// The calls of arrivals.
 pub(super) fn routes() -> Routes {
@@ -127,7 +127,8 @@ async fn show(mut work: Work, Path(id): Path<ArrivalId>) -> Result<Response, Err
         let opened = choices::opened(&mut work, &arrival).await?;
         let candidates = choices::likely(&mut work, &opened, &form).await?;
         about.subjects.extend(candidates.iter().flat_map(|one| &one.same).map(|person| person.id.0));
-        let lines = sheet::of(opened.plan.form(), &opened.instance, work.lang());
+        let p = Page::titled(&mut work, "arrivals-title").await?;
+        let lines = sheet::of(&p, &opened.session(&work), &wire.files);
         let said = lines.into_iter().filter_map(|line| match line {
             Line::Answer(question, answer) => Some(Answer { question, answer }),
             Line::Heading(_) => None,

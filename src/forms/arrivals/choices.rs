@@ -1,8 +1,9 @@
 //! What the registry knows of the people whom an arrival names, and the cases on which it may belong.
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use xforms::instance::Instance;
-use xforms::session::Plan;
+use xforms::session::{Plan, Session};
 
 use super::people::{self as described, Described};
 use crate::cases::{self, Case};
@@ -26,6 +27,16 @@ pub(super) struct Candidate {
 pub(super) struct Opened {
     pub plan: Arc<Plan>,
     pub instance: Instance,
+    pub came_at: DateTime<Utc>,
+}
+
+impl Opened {
+    /// It at work, as of when it came: an age in it must not grow from one look to the next.
+    pub fn session(&self, work: &Work) -> Session {
+        let mut surroundings = plans::surroundings(work, &self.plan, rand::random());
+        surroundings.now = plans::moment(self.came_at, work.zone());
+        Session::resume(self.plan.clone(), self.instance.clone(), surroundings)
+    }
 }
 
 /// Opens an arrival that waits.
@@ -33,7 +44,7 @@ pub(super) async fn opened(work: &mut Work, arrival: &Arrival) -> Result<Opened,
     let plan = plans::plan(work, arrival.edition_id).await?;
     let xml = store::arrival_body(work, arrival.id).await?;
     let instance = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
-    Ok(Opened { plan, instance })
+    Ok(Opened { plan, instance, came_at: arrival.recorded_at })
 }
 
 /// Those whom an arrival describes, the head first, each with the persons of the registry who are likely the same. A form about one person

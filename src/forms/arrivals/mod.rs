@@ -13,7 +13,7 @@ mod pages;
 mod people;
 mod sheet;
 
-pub use actions::{await_look, corrected, more_files};
+pub use actions::{await_look, corrected, more_files, overtaken};
 
 use crate::web::Routes;
 

@@ -84,7 +84,8 @@ pub(super) async fn open(work: &mut Work, arrival: &Arrival, wanted: &Wanted) ->
 // Everything that is wrong at once, before anything is written.
 async fn check(work: &mut Work, form: &Form, described: &[Candidate], wanted: &Wanted) -> Result<(), Error> {
     let mut errors = FieldErrors::default();
-    if !form.case_types.contains(&wanted.case_type) {
+    // A form that does not come before there is a case opens none.
+    if !form.intake || !form.case_types.contains(&wanted.case_type) {
         errors.add("case_type", if wanted.case_type == 0 { "required" } else { "not_a_choice" });
     }
     for (nth, candidate) in described.iter().enumerate() {

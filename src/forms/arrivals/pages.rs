@@ -46,6 +46,7 @@ struct Index {
 struct Row {
     href: String,
     form: String,
+    code: String,
     from: String,
     unit: String,
     received: String,
@@ -63,6 +64,7 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let rows = arrivals.iter().map(|arrival| Row {
         href: path(arrival.id),
         form: arrival.title.clone(),
+        code: code(arrival.id),
         from: arrival.author_name.clone(),
         unit: units.get(&arrival.unit).cloned().unwrap_or_default(),
         received: p.moment(&arrival.recorded_at),
@@ -77,6 +79,11 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         p,
     };
     work.show(About::subjects(arrivals.iter().map(|arrival| arrival.id.0)), page).await
+}
+
+// By which copies of one form that came in the same minute are told apart, where nobody may be named.
+fn code(id: ArrivalId) -> String {
+    id.0.simple().to_string().chars().skip(27).collect::<String>().to_uppercase()
 }
 
 pub(super) fn path(id: ArrivalId) -> String {
@@ -114,6 +121,8 @@ struct Show {
     known: bool,
     cases: Vec<Choice>,
     opening: Option<Offered>,
+    // The form is for cases that stand: it opens none.
+    opens_none: bool,
     reasons: Vec<Choice>,
 }
 
@@ -155,6 +164,7 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         ("from", arrival.author_name.clone()),
         ("unit", units.get(&arrival.unit).cloned().unwrap_or_default()),
         ("received", p.when(&arrival.recorded_at)),
+        ("code", code(arrival.id)),
     ];
     let mut page = Show {
         path: path(arrival.id),
@@ -171,6 +181,7 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         known: false,
         cases: Vec::new(),
         opening: None,
+        opens_none: false,
         reasons: REASONS.iter().map(|code| Choice::new(*code, p.tc("arrivals-reason", code))).collect(),
         files,
         form,
@@ -199,7 +210,7 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
     let cases = choices::cases_of(work, opened, questionnaire, &candidates).await?;
     let named: Vec<Uuid> = candidates.iter().flat_map(|one| &one.same).map(|person| person.id.0).collect();
     let coded = people::known_only_as_restricted(work, &named).await?;
-    page.lines = sheet::of(opened.plan.form(), &opened.instance, page.p.reader.lang);
+    page.lines = sheet::of(&page.p, &opened.session(work), &page.files);
     let awaited = sheet::files(opened.plan.form(), &opened.instance);
     page.missing = awaited.into_iter().filter(|name| !page.files.contains(name)).collect();
     page.known = candidates.iter().any(|candidate| !candidate.same.is_empty());
@@ -209,7 +220,8 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
         .map(|(nth, one)| person(&page.p, nth, one, questionnaire, |id| coded.contains(&id)))
         .collect();
     page.cases = case_choices(work, &page.p, &cases).await?;
-    let may_open = work.holds(Act::CaseOpen) && work.holds(Act::PersonRegister) && !candidates.is_empty();
+    page.opens_none = !questionnaire.intake;
+    let may_open = questionnaire.intake && work.holds(Act::CaseOpen) && work.holds(Act::PersonRegister) && !candidates.is_empty();
     page.opening = if may_open { offered(work, &page.p, questionnaire).await? } else { None };
     Ok(named.into_iter().chain(cases.iter().map(|case| case.id.0)).collect())
 }

@@ -1,14 +1,14 @@
 //! What a filled form says, for reading: each question that was answered with its label and its answer, in the reader's language where the form
-//! speaks it.
+//! speaks it, and as the case's own page reads it.
 use std::collections::HashSet;
 
-use xforms::form::{Form, ItemSource, Kind, Node, Question, QuestionKind, Text};
+use xforms::form::{Form, Kind, Node, Question, QuestionKind, Text};
 use xforms::instance::{Instance, NodeId};
+use xforms::session::Session;
 
-use crate::forms::plans;
-use crate::platform::lang::Lang;
-use crate::platform::text::text;
+use crate::forms::fill::{said, words};
 use crate::platform::typed;
+use crate::web::Page;
 
 /// More lines than this are read on the case, in the form itself.
 const MOST_LINES: usize = 1_000;
@@ -22,14 +22,15 @@ pub(super) enum Line {
     Answer(String, String),
 }
 
-/// The answers of a copy, in the order of the form. A heading with nothing below it is left out; that it says more than this is said.
-pub(super) fn of(form: &Form, instance: &Instance, lang: Lang) -> Vec<Line> {
-    let reading = Reading { form, instance, language: language(form, lang) };
+/// The answers of a copy with which these files came, in the order of the form. A heading with nothing below it is left out; that it says more
+/// than this is said.
+pub(super) fn of(p: &Page, session: &Session, files: &[String]) -> Vec<Line> {
+    let reading = Reading { p, session, instance: session.instance(), files };
     let mut lines = Vec::new();
-    reading.all(&form.body, instance.root(), &mut lines);
+    reading.all(&session.plan().form().body, session.instance().root(), &mut lines);
     if lines.len() > MOST_LINES {
         lines.truncate(MOST_LINES);
-        lines.push(Line::Heading(text(lang, "arrivals-says-more")));
+        lines.push(Line::Heading(p.t("arrivals-says-more")));
     }
     lines
 }
@@ -54,15 +55,11 @@ pub(super) fn files(form: &Form, instance: &Instance) -> Vec<String> {
     found
 }
 
-// Which language of the form a reader of ours reads: `Arabic (ar)` by its code, else the form's own.
-fn language(form: &Form, lang: Lang) -> usize {
-    plans::spoken(form, lang).unwrap_or(form.default_language)
-}
-
 struct Reading<'a> {
-    form: &'a Form,
+    p: &'a Page,
+    session: &'a Session,
     instance: &'a Instance,
-    language: usize,
+    files: &'a [String],
 }
 
 impl Reading<'_> {
@@ -79,13 +76,14 @@ impl Reading<'_> {
                     let inside = self.instance.child(at, &node.name);
                     let bare = inside.is_none() && self.is_without_element(node, at);
                     if let Some(inside) = inside.or(bare.then_some(at)) {
-                        self.below(self.words(&node.label), children, inside, lines);
+                        self.below(self.words(&node.label, inside), children, inside, lines);
                     }
                 }
                 Kind::Repeat(repeat) => {
-                    let rounds: Vec<NodeId> = self.instance.named(at, &node.name).collect();
+                    let place = self.session.plan().place(&node.path);
+                    let rounds = place.map(|place| self.session.rounds(at, place)).unwrap_or_default();
                     for (nth, round) in rounds.into_iter().enumerate() {
-                        let heading = format!("{} {}", self.words(&node.label), nth + 1);
+                        let heading = format!("{} {}", self.words(&node.label, round), self.p.number(nth as i64 + 1));
                         self.below(heading.trim().to_owned(), &repeat.children, round, lines);
                     }
                 }
@@ -115,37 +113,32 @@ impl Reading<'_> {
         if element.irrelevant || text.is_empty() || question.kind == QuestionKind::Note {
             return None;
         }
-        let label = Some(self.words(&node.label)).filter(|words| !words.is_empty()).unwrap_or_else(|| node.name.clone());
-        let said = match &question.items {
-            Some(items) => self.chosen(&items.source, &text, &question.kind),
-            None => text,
+        let label = Some(self.words(&node.label, at)).filter(|words| !words.is_empty()).unwrap_or_else(|| node.name.clone());
+        // What a file was called on the phone may name somebody, and says nothing to a reader.
+        let said = match &question.kind {
+            QuestionKind::File(_) if self.files.contains(&text) => self.p.t("fill-attached"),
+            QuestionKind::File(_) => self.p.t("fill-not-received"),
+            _ => typed::cleaned(&said::answer(self.p, self.session, at)),
         };
         Some(Line::Answer(label, said))
     }
 
-    fn chosen(&self, source: &ItemSource, text: &str, kind: &QuestionKind) -> String {
-        let ItemSource::List(name) = source else { return text.to_owned() };
-        let Some(list) = self.form.list(name) else { return text.to_owned() };
-        let label = |value: &str| {
-            let choice = list.choices.iter().find(|choice| choice.value == value);
-            choice.map(|choice| self.words(&choice.label)).filter(|words| !words.is_empty()).unwrap_or_else(|| value.to_owned())
-        };
-        match kind {
-            QuestionKind::SelectOne => label(text),
-            _ => text.split_whitespace().map(label).collect::<Vec<_>>().join(" · "),
-        }
-    }
-
-    fn words(&self, text: &Text) -> String {
-        let wording = text.in_language(self.language).or_else(|| text.in_language(self.form.default_language));
-        let wording = wording.or_else(|| text.wordings.iter().find(|wording| !wording.is_empty()));
-        wording.map(|wording| typed::cleaned(&wording.outline())).unwrap_or_default()
+    fn words(&self, text: &Text, at: NodeId) -> String {
+        let words = self.session.words(text, at).map(|said| words::plain(&said));
+        words.map(|said| typed::cleaned(&said)).unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use xforms::session::{Plan, Surroundings};
+    use xforms::xpath::moment::Moment;
+
     use super::*;
+    use crate::forms::plans;
+    use crate::platform::lang::Lang;
 
     const FORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>T</h:title><model>
       <itext><translation lang="English (en)"><text id="sex:label"><value>Sex</value></text><text id="f"><value>Woman</value></text></translation>
@@ -156,8 +149,13 @@ mod tests {
       <group ref="/data/home"><label>Home</label><input ref="/data/home/rooms"><label>Rooms</label></input></group></h:body></h:html>"#;
 
     fn lines(body: &str, lang: Lang) -> Vec<Line> {
-        let form = xforms::xform::read(FORM).form.unwrap();
-        of(&form, &Instance::read(&format!("<data id=\"f\">{body}</data>")).unwrap(), lang)
+        let none = |_: &str| None::<Instance>;
+        let plan = Arc::new(Plan::new(xforms::xform::read(FORM).form.unwrap(), &none).ok().unwrap());
+        let language = plans::language(&plan, lang);
+        let surroundings = Surroundings { language, ..Surroundings::new(Moment { milliseconds: 0, offset: 0 }, 1) };
+        let instance = Instance::read(&format!("<data id=\"f\">{body}</data>")).unwrap();
+        let page = Page::plain(lang, "", chrono::DateTime::UNIX_EPOCH);
+        of(&page, &Session::resume(plan, instance, surroundings), &[])
     }
 
     #[test]

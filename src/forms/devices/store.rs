@@ -58,6 +58,11 @@ pub(super) async fn list(work: &mut Work) -> Result<Vec<Device>, Error> {
     Ok(devices.fetch_all(work.db()).await?)
 }
 
+/// How many phones that the actor sees have a key that was not withdrawn.
+pub async fn keyed(work: &mut Work) -> Result<usize, Error> {
+    Ok(list(work).await?.iter().filter(|device| device.revoked_at.is_none()).count())
+}
+
 /// Keeps a new phone of the actor's under the hash of its key.
 pub(super) async fn insert(work: &mut Work, id: RowId, key: &str, unit: UnitId, name: &str) -> Result<(), Error> {
     let (me, org, now) = (work.me()?, work.standing.org, work.now());

@@ -8,6 +8,7 @@ use super::store::{self, Lockdown};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::Error;
+use crate::forms::devices::store::keyed;
 use crate::platform::db::Work;
 use crate::platform::ids::UserId;
 use crate::platform::text::text_with;
@@ -30,6 +31,8 @@ struct Shown {
     past: Vec<String>,
     heads: [String; 4],
     devices: Vec<Row>,
+    // How many phones with ODK Collect have a key; empty for none.
+    phones: String,
 }
 
 struct Row {
@@ -66,8 +69,12 @@ async fn show(mut work: Work) -> Result<Response, Error> {
         may_wipe: one.kept > one.lost,
     });
     let devices = devices.collect();
+    let phones = match keyed(&mut work).await? {
+        0 => String::new(),
+        some => p.ta("lockdown-phones", "count", some as i64),
+    };
     let heads = ["lockdown-who", "lockdown-kept", "lockdown-wiped", "lockdown-seen"].map(|key| p.t(key));
-    work.show_plain(Shown { p, in_force, past, heads, devices }).await
+    work.show_plain(Shown { p, in_force, past, heads, devices, phones }).await
 }
 
 // Who did it, and when.

@@ -7,6 +7,7 @@ use super::at::At;
 use super::words::{self, Span};
 use super::{mistakes, said, typed};
 use crate::error::FieldErrors;
+use crate::forms::openrosa::CASE_CODE;
 use crate::forms::withheld;
 use crate::platform::ids::DocumentId;
 use crate::platform::text::text_with;
@@ -252,7 +253,16 @@ impl Asking<'_> {
 
 /// Nobody types its answer: it can't be changed, or it is worked out.
 pub(super) fn is_told(session: &Session, element: NodeId) -> bool {
-    session.is_readonly(element) || session.place(element).is_some_and(|place| session.is_calculated(place))
+    session.is_readonly(element)
+        || names_case(session, element)
+        || session.place(element).is_some_and(|place| session.is_calculated(place))
+}
+
+// The code of the case on which it is filled in, unless the form finds something wrong with it.
+fn names_case(session: &Session, element: NodeId) -> bool {
+    let Some(node) = session.node(element).filter(|node| node.name == CASE_CODE) else { return false };
+    let is_text = node.question().is_some_and(|question| question.kind == QuestionKind::Text);
+    is_text && !session.value(element).is_empty() && session.check(element).is_none()
 }
 
 fn escaped(name: &str) -> String {

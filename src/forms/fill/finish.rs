@@ -78,6 +78,16 @@ pub(super) async fn correct(mut work: Work, Path(ids): CopyPath) -> Result<Respo
     work.then(&format!("{}/forms/{draft}", case.path()), "fill-correction-begun").await
 }
 
+/// POST /cases/{id}/forms/{submission}/removal: a draft that nobody needs.
+pub(super) async fn discard(mut work: Work, Path(ids): CopyPath, form: Form) -> Result<Response, Error> {
+    let case = super::at::case_of(&mut work, ids.0).await?;
+    let copy = crate::forms::store::submission(&mut work, case.id, ids.1).await?;
+    actions::may_write(&mut work, &case).await?;
+    copy.must_be_draft(form.value("version").parse().unwrap_or(0))?;
+    actions::discard(&mut work, &case, &copy).await?;
+    work.then(&format!("{}/forms", case.path()), "fill-discarded").await
+}
+
 async fn page(work: &mut Work, at: &At, errors: FieldErrors) -> Result<Finish, Error> {
     let p = titled(work, &at.case).await?;
     let mut missing = mistakes::all(&p, at);

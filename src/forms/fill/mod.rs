@@ -13,7 +13,7 @@ mod files;
 mod finish;
 mod list;
 mod mistakes;
-mod said;
+pub(super) mod said;
 mod save;
 mod sheet;
 mod show;
@@ -21,7 +21,7 @@ mod stroke;
 mod tongue;
 mod typed;
 mod wire;
-mod words;
+pub(super) mod words;
 
 use crate::web::Routes;
 
@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
         .page("GET", "/cases/{id}/forms/{submission}/completion", finish::edit)
         .page("POST", "/cases/{id}/forms/{submission}/completion", finish::update)
         .page("POST", "/cases/{id}/forms/{submission}/correction", finish::correct)
+        .page("POST", "/cases/{id}/forms/{submission}/removal", finish::discard)
         .page("GET", "/cases/{id}/forms/{submission}/media/{name}", files::media)
         .and(api::routes())
 }

@@ -14,7 +14,7 @@ pub(super) fn label(session: &Session, element: NodeId) -> String {
 }
 
 /// The answer to a question. A file reads as what it is, never by its name.
-pub(super) fn answer(p: &Page, session: &Session, element: NodeId) -> String {
+pub(in crate::forms) fn answer(p: &Page, session: &Session, element: NodeId) -> String {
     let Some(node) = session.node(element) else { return String::new() };
     in_words(p, session, (element, node), session.value(element))
 }

@@ -199,9 +199,8 @@ impl Writer<'_> {
         let columns: Vec<&Node> = children.iter().filter(asks).collect();
         if plain && !columns.is_empty() && columns.len() <= MOST_COLUMNS && !rounds.is_empty() {
             let label = blocks::repeat_label(session, parent, node);
-            let cell = |round: &NodeId, node: &&Node| {
-                asked(at, node, *round).map(|element| said::answer(self.p, session, element)).unwrap_or_default()
-            };
+            let cell =
+                |round: &NodeId, node: &&Node| asked(at, node, *round).map(|element| self.answer(element)).unwrap_or_default();
             let heads: Vec<String> = columns.iter().map(|node| head(session, node, rounds[0])).collect();
             let row = |round| heads.iter().cloned().zip(columns.iter().map(|node| cell(round, node))).collect();
             let rows = rounds.iter().map(row).collect();
@@ -222,9 +221,21 @@ impl Writer<'_> {
         let document = self.files.iter().find(|(name, _)| !value.is_empty() && name == value);
         Said {
             term: said::label(session, element),
-            text: said::answer(self.p, session, element),
+            text: self.answer(element),
             href: document.map(|(_, id)| format!("/cases/{}/documents/{id}", self.at.case.id)).unwrap_or_default(),
         }
+    }
+
+    // A file that never came, or was not taken, is not told to be there.
+    fn answer(&self, element: NodeId) -> String {
+        let session = &self.at.session;
+        let value = session.value(element);
+        let question = session.node(element).and_then(Node::question);
+        let is_file = question.is_some_and(|question| matches!(question.kind, QuestionKind::File(_)));
+        if is_file && !value.is_empty() && self.files.iter().all(|(name, _)| name != value) {
+            return self.p.t("fill-not-received");
+        }
+        said::answer(self.p, session, element)
     }
 
     fn open(&mut self, heading: String) {

@@ -16,6 +16,8 @@ mod post;
 mod reading;
 mod store;
 
+pub(super) use reading::{CASE_CODE, asks_for_case, case_questions};
+
 use crate::web::Routes;
 
 /// What a collecting app asks for: under a password, and the same under the key of a phone.

@@ -7,7 +7,7 @@ use crate::error::{Error, invalid};
 use crate::platform::ids::read_code;
 
 /// The name of a question whose answer is the code of a case, where it does not choose from the list of cases.
-const CASE_CODE: &str = "case_code";
+pub(in crate::forms) const CASE_CODE: &str = "case_code";
 /// No id is longer.
 const LONGEST_ID: usize = 120;
 
@@ -29,6 +29,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Instance, Error> {
 
 /// The code of the case that a submission names: the answer of a question that chooses from the list of cases, or of one called `case_code`.
 pub(super) fn case_code(form: &Form, instance: &Instance) -> Option<String> {
+    case_questions(form).iter().find_map(|path| read_code('C', instance.text(instance.find(path)?)))
+}
+
+/// Whether a form asks which case it is about.
+pub(in crate::forms) fn asks_for_case(form: &Form) -> bool {
+    !case_questions(form).is_empty()
+}
+
+/// The paths of the questions that ask which case a form is about.
+pub(in crate::forms) fn case_questions(form: &Form) -> Vec<String> {
     let lists: Vec<&str> = form
         .secondary
         .iter()
@@ -41,7 +51,7 @@ pub(super) fn case_code(form: &Form, instance: &Instance) -> Option<String> {
             paths.push(node.path.clone());
         }
     });
-    paths.iter().find_map(|path| read_code('C', instance.text(instance.find(path)?)))
+    paths
 }
 
 fn chooses_from(node: &Node, lists: &[&str]) -> bool {
@@ -71,6 +81,7 @@ mod tests {
         let from_list = form(Some(ItemSet::all(ItemSource::Instance("cases".into()))));
         assert_eq!(case_code(&from_list, &said), Some(code));
         assert_eq!(case_code(&form(None), &said), None);
+        assert!(asks_for_case(&from_list) && !asks_for_case(&form(None)));
     }
 
     #[test]

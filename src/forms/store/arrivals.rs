@@ -97,14 +97,15 @@ pub async fn insert_arrival(
     work: &mut Work,
     (unit, case_type): (UnitId, i16),
     edition: &Edition,
-    (instance, xml, origin, sent_digest): (&str, &str, Origin, Vec<u8>),
+    (instance, corrects): (&str, Option<&str>),
+    (xml, origin, sent_digest): (&str, Origin, Vec<u8>),
 ) -> Result<ArrivalId, Error> {
     let (id, me, now) = (ArrivalId::new(), work.me()?, work.now());
     let name = work.standing.name.clone();
     let body = work.new_key(id.0, None).await?.seal(BODY, xml.as_bytes());
     sqlx::query!(
-        "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name, recorded_at, sent_digest)
-         values ($1, (select org from units where id = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name, recorded_at, sent_digest, corrects)
+         values ($1, (select org from units where id = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         id.0,
         unit,
         case_type,
@@ -116,12 +117,22 @@ pub async fn insert_arrival(
         me.0,
         name,
         now,
-        sent_digest
+        sent_digest,
+        corrects
     )
     .execute(work.db())
     .await
     .on_constraint("arrivals_instance_key", || Error::Conflict(Clash::State { state: "complete".to_owned(), code: "form_known" }))?;
     Ok(id)
+}
+
+/// Whether this actor sent a corrected copy of this one before, wherever that is now.
+pub async fn is_corrected(work: &mut Work, instance: &str) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from arrivals where corrects = $1 and author = access.me()) as "is_corrected!""#,
+        instance
+    );
+    Ok(found.fetch_one(work.db()).await?)
 }
 
 /// Keeps a file of an arrival, sealed like its answers. The same file twice is kept once.

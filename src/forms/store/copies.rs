@@ -208,6 +208,15 @@ async fn write(
     changed(done.rows_affected())
 }
 
+/// Takes a draft away, over the version that was read.
+pub async fn discard(work: &mut Work, copy: &Submission) -> Result<(), Error> {
+    let done =
+        sqlx::query!("delete from submissions where id = $1 and version = $2 and state = 'draft'", copy.id.0, copy.version)
+            .execute(work.db())
+            .await?;
+    changed(done.rows_affected())
+}
+
 /// A complete copy gave its place to a corrected one.
 pub async fn replaced(work: &mut Work, id: SubmissionId) -> Result<(), Error> {
     let done = sqlx::query!(

@@ -138,7 +138,8 @@ impl Maker<'_> {
                     self.gather(&repeat.children, own, &node.path, sayer);
                 }
                 Kind::Question(question) => {
-                    let told = self.wanted.names || !tells_who(node);
+                    // Where a family lives tells who they are as well as their address does.
+                    let told = self.wanted.names || !(tells_who(node) || is_place(node));
                     let kept = !matches!(question.kind, QuestionKind::Note) && told;
                     if kept && self.seen.insert(node.path.clone()) {
                         let column = column(node, base, sayer, self.wanted);
@@ -165,8 +166,17 @@ fn column(node: &Node, base: &str, sayer: &Sayer<'_>, wanted: &Wanted) -> Column
             _ => Holds::Text,
         },
         several: matches!(kind, Some(QuestionKind::SelectMultiple | QuestionKind::Rank)),
-        is_place: matches!(kind, Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape)),
+        is_place: is_place(node),
         is_telling: tells_who(node),
+    }
+}
+
+// A place on the map, asked for or taken down by the device.
+fn is_place(node: &Node) -> bool {
+    match node.question().map(|question| &question.kind) {
+        Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape) => true,
+        Some(QuestionKind::Hidden(data)) => data.starts_with("geo"),
+        _ => false,
     }
 }
 
@@ -249,10 +259,10 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn each_repeat_is_a_table_of_its_own_and_names_are_left_out() {
+    fn each_repeat_is_a_table_of_its_own_and_names_and_places_are_left_out() {
         let form = form(SURVEY);
         let coded = heads(&tables(&[&form], &wanted(false, false), Lang::En));
-        let expected = [("answers", vec!["home/rooms", "home/spot"]), ("member", vec!["age", "needs"]), ("paper", vec!["kind"])];
+        let expected = [("answers", vec!["home/rooms"]), ("member", vec!["age", "needs"]), ("paper", vec!["kind"])];
         let seen: Vec<(&str, Vec<&str>)> =
             coded.iter().map(|(name, heads)| (name.as_str(), heads.iter().map(String::as_str).collect())).collect();
         assert_eq!(seen, expected);
@@ -265,6 +275,6 @@ pub(super) mod tests {
     fn what_an_earlier_edition_asked_comes_after_and_same_labels_are_told_apart() {
         let (new, old) = (form(SURVEY), form(&SURVEY.replace("rooms     | Rooms", "floors    | Rooms")));
         let both = heads(&tables(&[&new, &old], &wanted(true, false), Lang::En));
-        assert_eq!(both[0].1, ["Rooms", "Where?", "Rooms (home/floors)"]);
+        assert_eq!(both[0].1, ["Rooms", "Rooms (home/floors)"]);
     }
 }

@@ -1,8 +1,8 @@
 //! Answers as a file: CSV, a spreadsheet or Parquet; with codes or with labels of a language; one table for the copies and one for each
 //! repeat, joined by keys.
 //!
-//! Whoever asks gets the copies on cases that they see now, of their own organisation and of no restricted type. Of a protected case no place
-//! on the map goes along. Names go only where somebody with the right to them asks, and never of protected cases (S13). A thousand copies are
+//! Whoever asks gets the copies on cases that they see now, of their own organisation and of no restricted type. Names and
+//! places on the map go only where somebody with the right to them asks, and never of protected cases (S13, S18). A thousand copies are
 //! made while one waits; more in a *job* that reads under the asker's own rights and is kept, sealed, for a day.
 //! Invariants. Each export is a fact that names the cases. Cells that a spreadsheet would run are made harmless.
 mod api;

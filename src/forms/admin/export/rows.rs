@@ -103,7 +103,7 @@ mod tests {
 
     fn cut(labelled: bool, places: bool) -> Vec<Row> {
         let form = form(SURVEY);
-        let wanted = wanted(labelled, false);
+        let wanted = wanted(labelled, true);
         let tables = tables(&[&form], &wanted, Lang::En);
         let root = &form.template.get(form.template.root()).name;
         let xml = format!(
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_copy_becomes_a_row_and_each_round_one_that_names_what_it_hangs_on() {
         let expected = vec![
-            (0, vec![text("uuid:1"), Cell::Whole(3), text("31.9 35.9 0 0")]),
+            (0, vec![text("uuid:1"), text("Dana"), Cell::Whole(3), text("31.9 35.9 0 0")]),
             (1, vec![text("uuid:1/member[1]"), text("uuid:1"), Cell::Whole(7), text("food rent")]),
             (2, vec![text("uuid:1/member[1]/paper[1]"), text("uuid:1/member[1]"), text("pass")]),
             (1, vec![text("uuid:1/member[2]"), text("uuid:1"), Cell::Whole(8), text("other")]),
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn labels_stand_for_codes_where_there_are_some_and_places_stay_behind() {
         let rows = cut(true, false);
-        assert_eq!(rows[0].1[2], Cell::Blank);
+        assert_eq!((&rows[0].1[1], &rows[0].1[3]), (&Cell::Blank, &Cell::Blank));
         assert_eq!((&rows[1].1[3], &rows[3].1[3]), (&text("Food; Rent"), &text("other")));
     }
 }

@@ -5,12 +5,13 @@ use http::header;
 
 use super::super::actions;
 use super::super::outline::{self, Line};
-use super::super::problem::{self, Told};
+use super::super::problem::{self, Kept, Told};
 use super::super::store;
 use super::upload::problem_heads;
 use super::{edition_name, edition_path, path, state};
 use crate::access::Act;
 use crate::error::Error;
+use crate::forms::openrosa::asks_for_case;
 use crate::forms::store as forms;
 use crate::forms::{Edition, Form};
 use crate::platform::db::Work;
@@ -67,7 +68,10 @@ async fn page(work: &mut Work, form: &Form, edition: &Edition, asked: &str) -> R
     let published = editions.iter().find(|one| one.state == "published");
     let before = editions.iter().any(|one| one.number < edition.number);
     let media = forms::media(work, edition.id).await?;
-    let warnings = store::warnings(work, edition.id).await?;
+    let mut warnings = store::warnings(work, edition.id).await?;
+    if form.offline && !form.intake && !asks_for_case(definition) {
+        warnings.push(Kept::no_case_asked());
+    }
     let languages = definition.languages.iter().enumerate().filter(|_| definition.is_translated());
     let tabs = languages
         .map(|(at, one)| Tab { on: at == language, ..Tab::new(format!("{}?in={at}", edition_path(edition)), one.name.clone()) });
