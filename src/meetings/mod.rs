@@ -14,6 +14,7 @@ mod meeting;
 mod pages;
 mod store;
 
+pub use actions::call_off;
 pub use meeting::{Meeting, Words};
 
 use crate::web::Routes;

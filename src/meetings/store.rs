@@ -214,9 +214,23 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
 /// Whether a colleague of the reader's organisation has this id, and how they are called.
 pub async fn colleague(work: &mut Work, id: UserId) -> Result<Option<String>, Error> {
     let org = work.standing.org;
-    Ok(sqlx::query_scalar!("select name from users where id = $1 and org = $2 and active", id.0, org)
+    Ok(sqlx::query_scalar!("select name from users where id = $1 and org = $2 and active and not is_program", id.0, org)
         .fetch_optional(work.db())
         .await?)
+}
+
+/// Calls off what is planned on a case and lies ahead; answers with each meeting and in whose calendar it stood.
+pub async fn call_off(work: &mut Work, case: CaseId) -> Result<Vec<(Uuid, UserId)>, Error> {
+    let now = work.now();
+    let rows = sqlx::query!(
+        r#"update meetings set state = 'not_held', reason = 'case_closed', version = version + 1
+           where case_id = $1 and state = 'planned' and set_out_at is null and starts_at > $2 returning id, holder as "holder: UserId""#,
+        case.0,
+        now
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.holder)).collect())
 }
 
 /// A visit from which nobody came back in time.
@@ -239,7 +253,7 @@ pub async fn missed(work: &mut Work) -> Result<Vec<Missed>, Error> {
            where m.id in (select id from meetings where set_out_at is not null and back_at is null and missed_at is null and back_by < $1
                           order by back_by limit 200 for update skip locked)
            returning m.id, m.case_id as "case_id: CaseId", coalesce(m.supervisor, (select w.id from memberships s join roles r on r.id = s.role join users w on w.id = s.user_id
-               where s.unit = m.unit and s.ended_at is null and w.active and r.supervises and m.case_type = any (r.cleared) order by w.name limit 1)) as "supervisor: UserId""#,
+               where s.unit = m.unit and s.ended_at is null and w.active and not w.is_program and r.supervises and m.case_type = any (r.cleared) order by w.name limit 1)) as "supervisor: UserId""#,
         now
     );
     Ok(missed.fetch_all(work.db()).await?)
