@@ -179,6 +179,14 @@ facts! {
     CalendarFeedMade = "calendar_feed.made",
     /// It was ended.
     CalendarFeedEnded = "calendar_feed.ended",
+    /// Somebody planned their own week; not what is in it.
+    WeekChanged = "week.changed",
+    /// For how many hours a week somebody is contracted was set.
+    HoursContracted = "hours.contracted",
+    /// A session of supervision was planned.
+    SupervisionPlanned = "supervision.planned",
+    /// A planned session of supervision was called off.
+    SupervisionCalledOff = "supervision.called_off",
     /// A session of supervision was held.
     SupervisionHeld = "supervision.held",
     /// Something was decided of a case in a session of supervision.

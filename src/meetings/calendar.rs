@@ -6,6 +6,7 @@ use axum::response::Response;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 
 use super::store::{self, Entry};
+use super::week::block::first_weekday;
 use super::{feed, pages};
 use crate::access::Act;
 use crate::audit::About;
@@ -116,7 +117,7 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
     if of != me && store::colleague(&mut work, of).await?.is_none() {
         return Err(Error::NotFound);
     }
-    let (from, to) = view.days(on, first_weekday(&p));
+    let (from, to) = view.days(on, first_weekday(p.reader.lang));
     let entries = store::entries(&mut work, of, midnight(from, p.reader.zone), midnight(to, p.reader.zone)).await?;
     let subjects: Vec<_> = entries.iter().filter_map(|entry| entry.case_id.or(entry.referral_id)).collect();
     let others = if work.holds(Act::CaseAssign) { colleagues(&mut work, me).await? } else { Vec::new() };
@@ -146,11 +147,6 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
 fn address(view: View, on: NaiveDate, of: Option<UserId>) -> String {
     let of = of.map(|of| format!("&of={of}")).unwrap_or_default();
     format!("/calendar?view={}&on={on}{of}", view.code())
-}
-
-// Saturday where Arabic is read, Monday elsewhere.
-fn first_weekday(p: &Page) -> u32 {
-    if p.lang == "ar" { 6 } else { 1 }
 }
 
 fn weekday(p: &Page, day: NaiveDate) -> String {
