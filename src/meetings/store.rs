@@ -170,10 +170,10 @@ pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Moved>, Error> {
     Ok(moves.fetch_all(work.db()).await?)
 }
 
-/// Something in a calendar: a meeting, or an appointment that a receiver made for a referral.
+/// Something in a calendar: a meeting, an appointment that a receiver made for a referral, or a session of supervision.
 #[derive(Debug)]
 pub struct Entry {
-    /// The kind of meeting, or `appointment`.
+    /// The kind of meeting, `appointment`, or `session`.
     pub kind: String,
     /// From when.
     pub starts_at: DateTime<Utc>,
@@ -187,8 +187,12 @@ pub struct Entry {
     pub referral_id: Option<Uuid>,
     /// The code of either.
     pub code: String,
-    /// The person's name where it may stand on a list (S13).
+    /// The person's name where it may stand on a list (S13); of a session who else takes part.
     pub name: Option<String>,
+    /// Which meeting it is.
+    pub meeting: Option<Uuid>,
+    /// Its edition.
+    pub version: Option<i32>,
 }
 
 /// What stands in this user's calendar between two moments, in order. Only what the reader sees.
@@ -196,13 +200,17 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
     let entries = sqlx::query_as!(
         Entry,
         r#"select m.kind as "kind!", m.starts_at as "starts_at!", m.ends_at, m.state as "state!", m.case_id, null::uuid as referral_id, c.code as "code!",
-             case when t.sensitivity = 'standard' then p.name end as name
+             case when t.sensitivity = 'standard' then p.name end as "name?", m.id as "meeting?", m.version as "version?"
            from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
            where m.holder = $1 and m.starts_at >= $2 and m.starts_at < $3
            union all
-           select 'appointment', a.at, null, a.state, null, r.id, r.code, null
+           select 'appointment', a.at, null, a.state, null, r.id, r.code, null, null, null
            from appointments a join referrals r on r.id = a.referral_id
            where a.at >= $2 and a.at < $3 and a.state in ('scheduled', 'came', 'no_show') and (r.to_assignee = $1 or r.from_manager = $1)
+           union all
+           select 'session', s.starts_at, s.ends_at, s.state, null, null, '',
+             (select string_agg(u.name, ', ' order by u.name) from users u where u.id = any (s.workers || s.supervisor) and u.id <> $1), null, null
+           from supervision_plans s where s.starts_at >= $2 and s.starts_at < $3 and s.state <> 'called_off' and (s.supervisor = $1 or s.workers @> array[$1::uuid])
            order by 2, 7 limit 500"#,
         of.0,
         from,
