@@ -132,12 +132,14 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         return Err(Error::NotFound);
     }
     let (from, to) = view.days(on, first_weekday(p.reader.lang));
-    let entries = store::entries(&mut work, of, midnight(from, p.reader.zone), midnight(to, p.reader.zone)).await?;
+    let mut entries = store::entries(&mut work, of, midnight(from, p.reader.zone), midnight(to, p.reader.zone)).await?;
     let subjects: Vec<_> = entries.iter().filter_map(|entry| entry.case_id.or(entry.referral_id)).collect();
     let others = if work.holds(Act::CaseAssign) { colleagues(&mut work, me).await? } else { Vec::new() };
     let feed = feed::shown(&mut work, &p).await?;
     let href = |view: View, on: NaiveDate| address(view, on, (of != me).then_some(of));
     let may_move = view != View::Month && work.holds(Act::CaseEdit);
+    // Without its edition a meeting is not moved from here.
+    entries.iter_mut().filter(|_| !may_move).for_each(|entry| entry.version = None);
     let page = Calendar {
         views: View::ALL
             .map(|one| Tab::new(href(one, on), p.tc("calendar-view", one.code())).on_when(view.code(), one.code()))
@@ -148,7 +150,7 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         month: view == View::Month,
         period: if view == View::Day { p.date(&on) } else { format!("{} – {}", p.date(&from), p.date(&(to - Days::new(1)))) },
         weekdays: (0..7).map(|n| weekday(&p, from + Days::new(n))).collect(),
-        weeks: weeks(&p, entries, (from, to), (on, today), &|day| href(View::Day, day), may_move),
+        weeks: weeks(&p, entries, (from, to), (on, today), &|day| href(View::Day, day)),
         here: href(view, on),
         askers: if may_move { pages::choices(&p, "meeting-asker", &ASKERS) } else { Vec::new() },
         reasons: if may_move { pages::choices(&p, "meeting-reason", &REASONS) } else { Vec::new() },
@@ -184,13 +186,11 @@ fn weeks(
     (from, to): (NaiveDate, NaiveDate),
     (on, today): (NaiveDate, NaiveDate),
     href: &dyn Fn(NaiveDate) -> String,
-    may_move: bool,
 ) -> Vec<Vec<Day>> {
     let mut by_day: BTreeMap<NaiveDate, Vec<Line>> = BTreeMap::new();
     for entry in entries {
         let day = entry.starts_at.with_timezone(&p.reader.zone).date_naive();
-        let moves = mover(p, &entry).filter(|_| may_move);
-        by_day.entry(day).or_default().push(Line { moves, ..line(p, entry) });
+        by_day.entry(day).or_default().push(line(p, entry));
     }
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day < to).collect();
     let one = |day: &NaiveDate, by_day: &mut BTreeMap<NaiveDate, Vec<Line>>| Day {
@@ -213,6 +213,7 @@ fn line(p: &Page, entry: Entry) -> Line {
         (_, _, Some(referral)) => format!("/referrals/{referral}"),
         _ => "/team/sessions".to_owned(),
     };
+    let moves = mover(p, &entry);
     let over = !matches!(entry.state.as_str(), "planned" | "scheduled");
     Line {
         href,
@@ -220,7 +221,7 @@ fn line(p: &Page, entry: Entry) -> Line {
         what: p.tc("meeting-kind", &entry.kind),
         who: entry.name.unwrap_or(entry.code),
         state: if over { pages::state(p, &entry.state) } else { Badge::default() },
-        moves: None,
+        moves,
     }
 }
 
