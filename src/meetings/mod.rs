@@ -9,6 +9,7 @@ mod actions;
 mod api;
 mod calendar;
 pub mod card;
+mod conference;
 mod feed;
 pub mod jobs;
 mod meeting;
@@ -23,5 +24,5 @@ use crate::web::Routes;
 
 /// Meetings of a case, the calendar, and its feed.
 pub fn routes() -> Routes {
-    pages::routes().and(calendar::routes()).and(week::routes()).and(feed::routes()).and(api::routes())
+    pages::routes().and(conference::routes()).and(calendar::routes()).and(week::routes()).and(feed::routes()).and(api::routes())
 }
