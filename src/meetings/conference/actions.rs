@@ -155,7 +155,8 @@ pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BT
         }
         let kind = store::org_kind(work, party.org).await?.ok_or_else(|| invalid("minutes", "recipient_not_covered"))?;
         for section in part.keys() {
-            covered(work, (case, &*pack), &consents, (party.org, kind.as_str()), section).map_err(|gap| invalid("minutes", gap))?;
+            covered(work, (case, &*pack), &consents, (party.org, kind.as_str()), section)
+                .map_err(|gap| invalid("minutes", gap))?;
         }
         made.push(store::insert_packet(work, (case, meeting), party, part).await?);
     }

@@ -71,14 +71,7 @@ impl From<Party> for PartyWire {
             basis: share.basis,
             withdrawn: share.withdrawn,
         });
-        Self {
-            id: one.id,
-            org: one.org,
-            who: one.who,
-            shares: shares.collect(),
-            agreed_how: one.agreed_how,
-            packet: one.packet,
-        }
+        Self { id: one.id, org: one.org, who: one.who, shares: shares.collect(), agreed_how: one.agreed_how, packet: one.packet }
     }
 }
 

@@ -206,11 +206,7 @@ async fn ask(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form: Fo
 }
 
 /// POST …/conference/parties/{party}/agreement
-async fn agree(
-    mut work: Work,
-    Path((id, one, party)): Path<(CaseId, Uuid, RowId)>,
-    form: Form,
-) -> Result<Response, Error> {
+async fn agree(mut work: Work, Path((id, one, party)): Path<(CaseId, Uuid, RowId)>, form: Form) -> Result<Response, Error> {
     let (case, meeting) = found(&mut work, id, one).await?;
     let party = actions::party(&mut work, &case, &meeting, party).await?;
     let done = actions::agree(&mut work, &case, &meeting, &party, form.value("how")).await;
@@ -218,11 +214,7 @@ async fn agree(
 }
 
 /// POST …/conference/parties/{party}/removal
-async fn remove(
-    mut work: Work,
-    Path((id, one, party)): Path<(CaseId, Uuid, RowId)>,
-    form: Form,
-) -> Result<Response, Error> {
+async fn remove(mut work: Work, Path((id, one, party)): Path<(CaseId, Uuid, RowId)>, form: Form) -> Result<Response, Error> {
     let (case, meeting) = found(&mut work, id, one).await?;
     let party = actions::party(&mut work, &case, &meeting, party).await?;
     let done = actions::remove(&mut work, &case, &meeting, &party).await;

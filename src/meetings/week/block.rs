@@ -176,7 +176,10 @@ mod tests {
         let (before, this, next) = (day("2026-11-16"), day("2026-11-23"), day("2026-11-30"));
         assert_eq!([before, this, next].map(|week| once.day_in(week)), [None, Some(day("2026-11-26")), None]);
         let weekly = Block { weekly: true, ..once };
-        assert_eq!([before, this, next].map(|week| weekly.day_in(week)), [None, Some(day("2026-11-26")), Some(day("2026-12-03"))]);
+        assert_eq!(
+            [before, this, next].map(|week| weekly.day_in(week)),
+            [None, Some(day("2026-11-26")), Some(day("2026-12-03"))]
+        );
         let ended = Block { until_day: Some(day("2026-12-02")), ..weekly };
         assert_eq!(ended.day_in(next), None);
         assert_eq!(ended.day_in(day("2026-11-21")), Some(day("2026-11-26")), "a week that begins on Saturday");

@@ -41,7 +41,14 @@ async fn show(mut work: Work, Path(id): Path<UserId>) -> Result<Response, Error>
 async fn page(work: &mut Work, worker: &Worker, form: Form) -> Result<Hours, Error> {
     let p = Page::titled(work, "hours-title").await?;
     let back = back(work);
-    Ok(Hours { name: worker.name.clone(), path: format!("/agenda/hours/{}", worker.id), back, set: worker.hours.is_some(), form, p })
+    Ok(Hours {
+        name: worker.name.clone(),
+        path: format!("/agenda/hours/{}", worker.id),
+        back,
+        set: worker.hours.is_some(),
+        form,
+        p,
+    })
 }
 
 // Where whoever sets hours comes from: the week of their team, or the users of the organisation.

@@ -52,7 +52,8 @@ pub(super) async fn ahead(work: &mut Work, p: &Page) -> Result<Vec<Ahead>, Error
 }
 
 fn line(p: &Page, plan: &Plan, me: UserId) -> Ahead {
-    let with: Vec<&str> = std::iter::once(plan.supervisor_name.as_str()).chain(plan.worker_names.iter().map(String::as_str)).collect();
+    let with: Vec<&str> =
+        std::iter::once(plan.supervisor_name.as_str()).chain(plan.worker_names.iter().map(String::as_str)).collect();
     let workers: String = plan.workers.iter().map(|worker| format!("&workers={worker}")).collect();
     let write = format!("/team/sessions/new?kind={}&planned={}{workers}", plan.kind, plan.id);
     Ahead {
@@ -90,7 +91,10 @@ async fn new_page(work: &mut Work, form: Form) -> Result<New, Error> {
     Ok(New {
         kinds: KINDS.iter().map(|code| Choice::new(*code, p.tc("session-kind", code))).collect(),
         workers: named.map(|one| Choice::new(one.id.to_string(), &one.name)).collect(),
-        lengths: LENGTHS.iter().map(|minutes| Choice::new(minutes.to_string(), p.ta("meeting-minutes", "count", *minutes))).collect(),
+        lengths: LENGTHS
+            .iter()
+            .map(|minutes| Choice::new(minutes.to_string(), p.ta("meeting-minutes", "count", *minutes)))
+            .collect(),
         form,
         p,
     })
