@@ -51,6 +51,7 @@ create table conference_packets (
   id uuid constraint conference_packets_pkey primary key,
   party_id uuid not null constraint conference_packets_party_id_fkey references conference_parties (id) on delete cascade,
   case_id uuid not null constraint conference_packets_case_id_fkey references cases (id) on delete cascade,
+  from_org int not null constraint conference_packets_from_org_fkey references organisations (id),
   to_org int not null constraint conference_packets_to_org_fkey references organisations (id),
   -- What the receiver reads: the code, never a name beside it.
   code text not null,
@@ -63,10 +64,12 @@ create table conference_packets (
   constraint conference_packets_once unique (party_id)
 );
 create index conference_packets_case_id_idx on conference_packets (case_id);
+create index conference_packets_from_org_idx on conference_packets (from_org);
 create index conference_packets_to_org_idx on conference_packets (to_org, recorded_at desc);
 create index conference_packets_author_idx on conference_packets (author);
 select access.close_case_table('conference_packets', array[]::text[]);
-create policy in_ones_own_name on conference_packets as restrictive for insert to throughcare_web with check (author = (select access.me()));
+create policy in_ones_own_name on conference_packets as restrictive for insert to throughcare_web
+  with check (author = (select access.me()) and from_org = org);
 
 -- The packets that the actor receives: of their organisation, where they answer referrals, cleared for the type where it is guarded, and only as long
 -- as everything that one rests on still stands.

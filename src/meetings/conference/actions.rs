@@ -86,7 +86,7 @@ fn covered(
     section: &str,
 ) -> Result<ConsentId, &'static str> {
     let sections = [section.to_owned()];
-    let sensitive = if pack.section(section).is_some_and(|known| known.sensitive) { &sections[..] } else { &[] };
+    let sensitive: &[String] = if pack.section(section).is_some_and(|known| known.sensitive) { &sections[..] } else { &[] };
     let question = CoverQuestion {
         person: case.person_id,
         org,

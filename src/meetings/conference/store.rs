@@ -167,11 +167,12 @@ pub async fn insert_packet(
     let words = serde_json::to_vec(&Minutes { sections: part }).map_err(anyhow::Error::from)?;
     let body = work.new_key(id.0, Some(case.id.0)).await?.seal(BODY, &words);
     sqlx::query!(
-        "insert into conference_packets (id, party_id, case_id, to_org, code, pack, pack_version, held_at, body, author, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into conference_packets (id, party_id, case_id, from_org, to_org, code, pack, pack_version, held_at, body, author, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         id.0,
         party.id.0,
         case.id.0,
+        case.org,
         party.org,
         case.code,
         case.pack,
@@ -203,7 +204,7 @@ async fn packets(work: &mut Work, to: Option<OrgId>, only: Option<RowId>) -> Res
         Received,
         r#"select p.id as "id: RowId", p.case_id as "case_id: CaseId", p.code, access.named(o.names, o.name, $3) as "from_name!",
              p.to_org, p.held_at, p.pack, p.pack_version, p.body
-           from conference_packets p join organisations o on o.id = p.org
+           from conference_packets p join organisations o on o.id = p.from_org
            where ($1::int is null or p.to_org = $1) and ($2::uuid is null or p.id = $2) order by p.recorded_at desc, p.id limit 200"#,
         to,
         only.map(|id| id.0),

@@ -41,7 +41,7 @@ struct KindWire {
 }
 
 fn kinds(load: &Load) -> Vec<KindWire> {
-    KINDS.iter().map(|kind| KindWire { kind, minutes: load.of(kind) }).collect()
+    KINDS.map(|kind| KindWire { kind, minutes: load.of(kind) }).into()
 }
 
 /// Time that a worker set aside.

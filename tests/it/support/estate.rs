@@ -90,8 +90,8 @@ fn rows_of_a_case(case: Uuid) -> Vec<Row> {
             "insert into conference_parties (id, meeting_id, case_id, to_org, who, author, author_name)
              select new_id, id, case_id, {CLINIC}, '', '{amina}', 'Amina Haddad' from meetings where case_id = '{case}'")),
         row("conferences", "conferences", format!(
-            "insert into conference_packets (id, party_id, case_id, to_org, code, pack, pack_version, held_at, body, author)
-             select new_id, id, case_id, to_org, 'C-CONF', 'protection', 1, now(), '', '{amina}' from conference_parties where case_id = '{case}'")),
+            "insert into conference_packets (id, party_id, case_id, from_org, to_org, code, pack, pack_version, held_at, body, author)
+             select new_id, id, case_id, org, to_org, 'C-CONF', 'protection', 1, now(), '', '{amina}' from conference_parties where case_id = '{case}'")),
         row("cases", "plans", format!(
             "insert into plans (id, case_id, nth, author, author_name, writers) values (new_id, '{case}', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
         row("cases", "notes", format!(
