@@ -85,6 +85,7 @@ async fn without_an_actor_nothing_is_there() {
     w.with_every_role("boss", 1).await;
     w.estate().await;
     lived_in(&w).await;
+    conferred(&w).await;
     let tables = rows(&w, "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and has_any_column_privilege('throughcare_web', oid, 'select')").await;
     assert!(tables.len() > 20);
     let mut empty = Vec::new();
@@ -102,6 +103,18 @@ async fn without_an_actor_nothing_is_there() {
 
 // A form, its edition and its copies.
 const FORM: &str = "00000000-0000-7000-8000-00000000f000";
+
+// The ground on which something was shared in a conference, and somebody's contract.
+async fn conferred(w: &World) {
+    let amina = crate::support::world::user("amina");
+    w.sql(&format!(
+        "insert into conferences (meeting_id, case_id, person_invited) select id, case_id, true from meetings limit 1;
+         insert into conference_shares (id, party_id, case_id, section, consent_id)
+           select gen_random_uuid(), p.id, p.case_id, 'need', c.id from conference_parties p, consents c limit 1;
+         insert into contracted_hours (user_id, org, hours, set_by, set_at) values ('{amina}', 1, 40, '{amina}', now())"
+    ))
+    .await;
+}
 
 // What the records of the estate leave out, so that every table that somebody reads holds a row.
 async fn lived_in(w: &World) {
@@ -127,10 +140,6 @@ async fn lived_in(w: &World) {
            values (gen_random_uuid(), {case}, 'interview', now(), now() + interval '1 hour', '{amina}', '', '{amina}', 'x');
          insert into meeting_moves (id, meeting_id, case_id, from_at, to_at, asked_by, reason, author, author_name)
            select gen_random_uuid(), id, case_id, now(), now(), 'person', 'other', '{amina}', 'x' from meetings;
-         insert into conferences (meeting_id, case_id, person_invited) select id, case_id, true from meetings limit 1;
-         insert into conference_shares (id, party_id, case_id, section, consent_id)
-           select gen_random_uuid(), p.id, p.case_id, 'need', c.id from conference_parties p, consents c limit 1;
-         insert into contracted_hours (user_id, org, hours, set_by, set_at) values ('{amina}', 1, 40, '{amina}', now());
          insert into calendar_feeds (user_id, secret_hash, with_codes, made_at) values ('{amina}', decode(repeat('ab', 32), 'hex'), false, now());
          insert into forms (id, org, code, title, case_types) values ('{FORM}', 1, 'needs', 'Needs', '{{1}}');
          insert into form_editions (id, form_id, number, source, source_name, xform, hash) values ('{FORM}', '{FORM}', 1, '', 'needs.xlsx', '<h/>', repeat('0', 32));

@@ -138,15 +138,6 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("team", "sessions", format!(
             "insert into supervision_sessions (id, org, unit, kind, held_at, supervisor, supervisor_name, workers)
              values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), '{boss}', 'Boss', '{{{amina}}}')")),
-        row("team", "planned", format!(
-            "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
-             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')")),
-        row("team", "sessions-planned", format!(
-            "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
-             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')")),
-        row("agenda", "blocks", format!(
-            "insert into week_blocks (id, user_id, kind, on_day, from_minute, minutes, weekly, words)
-             values (new_id, '{boss}', 'self_care', current_date, 540, 60, true, '')")),
         row("screenings", "screenings", format!(
             "insert into screenings (id, org, unit, case_types, lines, state, total, done, chosen, begun_by_name, begun_at)
              values (new_id, {HARBOUR}, {FIELD}, '{{3}}', '[{{\"service\": \"00000000-0000-0000-0000-000000000007\", \"name\": \"Cash\", \"provider\": \"Clinic\",
@@ -178,6 +169,37 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("field", "editions", "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'visit.xml', '', repeat('a', 32) from forms where code = 'visit'".to_owned()),
         row("field", "media", "insert into form_media (edition_id, name, media_type, bytes, hash) select e.id, new_id, 'text/csv', '', repeat('a', 32) from form_editions e join forms f on f.id = e.form_id where f.code = 'visit'".to_owned()),
         row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
+    ]
+}
+
+// What stands in calendars beside meetings of a case.
+fn rows_of_an_agenda(boss: UserId) -> Vec<Row> {
+    let amina = user("amina");
+    vec![
+        row(
+            "team",
+            "planned",
+            format!(
+                "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
+             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')"
+            ),
+        ),
+        row(
+            "team",
+            "sessions-planned",
+            format!(
+                "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
+             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')"
+            ),
+        ),
+        row(
+            "agenda",
+            "blocks",
+            format!(
+                "insert into week_blocks (id, user_id, kind, on_day, from_minute, minutes, weekly, words)
+             values (new_id, '{boss}', 'self_care', current_date, 540, 60, true, '')"
+            ),
+        ),
     ]
 }
 
@@ -233,8 +255,11 @@ impl World {
         .await;
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
         records.extend(self.came_by_phone().await);
-        for (room, before, sql) in
-            rows_of_a_case(case).into_iter().chain(rows(&sent, household)).chain(rows_of_forms(user("boss")))
+        for (room, before, sql) in rows_of_a_case(case)
+            .into_iter()
+            .chain(rows(&sent, household))
+            .chain(rows_of_an_agenda(user("boss")))
+            .chain(rows_of_forms(user("boss")))
         {
             let id = Uuid::now_v7();
             self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;
