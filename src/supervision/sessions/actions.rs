@@ -1,4 +1,4 @@
-//! The verbs: write down a session, decide something of a case in it, and note how the worker is.
+//! The verbs: plan a session, write one down, decide something of a case in it, and note how the worker is.
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
