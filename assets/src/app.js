@@ -7,3 +7,4 @@ import "./drafts.js";
 import "./forms.js";
 import "./keyboard.js";
 import "./menus.js";
+import "./move.js";

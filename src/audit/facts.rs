@@ -181,6 +181,24 @@ facts! {
     CalendarFeedMade = "calendar_feed.made",
     /// It was ended.
     CalendarFeedEnded = "calendar_feed.ended",
+    /// It was said whether the person is asked to come to a conference, or why not (S27).
+    ConferencePersonSaid = "conference.person_said",
+    /// An organisation was asked to a conference, or is not any more.
+    ConferencePartyChanged = "conference.party_changed",
+    /// An organisation agreed to keep to itself what it hears in a conference.
+    ConferenceAgreed = "conference.agreed",
+    /// The minutes of a conference went to the organisations that took part, each its own part.
+    ConferenceShared = "conference.shared",
+    /// Somebody's minutes of a conference were opened.
+    ConferenceOpened = "conference.opened",
+    /// Somebody planned their own week; not what is in it.
+    WeekChanged = "week.changed",
+    /// For how many hours a week somebody is contracted was set.
+    HoursContracted = "hours.contracted",
+    /// A session of supervision was planned.
+    SupervisionPlanned = "supervision.planned",
+    /// A planned session of supervision was called off.
+    SupervisionCalledOff = "supervision.called_off",
     /// A session of supervision was held.
     SupervisionHeld = "supervision.held",
     /// Something was decided of a case in a session of supervision.

@@ -51,7 +51,7 @@ async fn silent(work: &mut Work, pack: &Pack, (name, version): (&str, i32)) -> R
         Silent,
         r#"select c.id as "id: CaseId", coalesce(c.last_contact_at, c.opened_at) as "since!", c.case_manager as "manager: UserId",
              coalesce(c.supervisor, (select w.id from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
-               where m.unit = c.unit and m.ended_at is null and w.active and r.supervises and c.case_type = any (r.cleared)
+               where m.unit = c.unit and m.ended_at is null and w.active and not w.is_program and r.supervises and c.case_type = any (r.cleared)
                order by w.name limit 1)) as "supervisor: UserId",
              t.sensitivity = 'restricted' as "restricted!", c.risk,
              coalesce((select coalesce(p.born_on > ($4::date - interval '18 years'), true) from persons p where p.id = c.person_id), true) as "child!"

@@ -349,13 +349,13 @@ pub(super) struct Near {
     pub restricted_only: bool,
 }
 
-/// Active colleagues of these units, or above them with reach, cleared for any of these types.
+/// Active colleagues of these units, or above them with reach, cleared for any of these types; no program but the one that asks.
 pub async fn colleagues_for_any(work: &mut Work, units: &[UnitId], types: &[i16]) -> Result<Vec<Colleague>, Error> {
     let found = sqlx::query_as!(
         Colleague,
         r#"select w.id as "id: UserId", w.name, bool_or(r.supervises) as "supervises!"
          from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id join units u on u.id = any ($1)
-         where m.ended_at is null and w.active and $2 && r.cleared and 'case.edit' = any (r.acts)
+         where m.ended_at is null and w.active and (not w.is_program or w.id = access.me()) and $2 && r.cleared and 'case.edit' = any (r.acts)
            and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path)))
          group by w.id, w.name order by w.name, w.id"#,
         units,
@@ -380,11 +380,11 @@ pub(super) async fn units_of_colleague(work: &mut Work, user: UserId) -> Result<
 /// Active colleagues of the actor's organisation, by name.
 pub(super) async fn everybody_here(work: &mut Work) -> Result<Vec<(UserId, String)>, Error> {
     let org = work.standing.org;
-    let rows =
-        sqlx::query!(r#"select id as "id: UserId", name from users where org = $1 and active order by name, id limit 1000"#, org)
-            .fetch_all(work.db())
-            .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    let sql = sqlx::query!(
+        r#"select id as "id: UserId", name from users where org = $1 and active and not is_program order by name, id limit 1000"#,
+        org
+    );
+    Ok(sql.fetch_all(work.db()).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// The active units of the actor's organisation.

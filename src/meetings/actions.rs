@@ -12,6 +12,7 @@ use crate::cases::note::NewNote;
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
+use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::tasks::{self, NewTask};
 
@@ -95,6 +96,15 @@ pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &O
         cases::actions::add_task(work, &case, &chore).await?;
     }
     note(work, case, &over, &outcome.late_reason).await
+}
+
+/// The case is closed, and what is planned on it for later is called off with it. What has begun is still written down.
+pub async fn call_off(work: &mut Work, case: CaseId) -> Result<(), Error> {
+    let note = json!({ "state": "not_held", "reason": "case_closed" });
+    for (meeting, holder) in store::call_off(work, case).await? {
+        work.record(Fact::MeetingConcluded, About::case(case).with(meeting).with(holder).note(note.clone())).await?;
+    }
+    Ok(())
 }
 
 // A conference is about the person, not with them.

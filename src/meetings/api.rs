@@ -267,7 +267,7 @@ async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked:
 /// Something in a calendar.
 #[derive(Debug, Serialize, ToSchema)]
 struct EntryWire {
-    /// A kind of meeting, or `appointment` of a referral.
+    /// A kind of meeting, `appointment` of a referral, or `session` of supervision.
     kind: String,
     starts_at: DateTime<Utc>,
     ends_at: Option<DateTime<Utc>>,

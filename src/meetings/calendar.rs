@@ -5,7 +5,9 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 
+use super::meeting::{ASKERS, REASONS};
 use super::store::{self, Entry};
+use super::week::block::first_weekday;
 use super::{feed, pages};
 use crate::access::Act;
 use crate::audit::About;
@@ -85,9 +87,13 @@ struct Calendar {
     on: String,
     view: &'static str,
     feed: feed::Shown,
+    here: String,
+    askers: Vec<Choice>,
+    reasons: Vec<Choice>,
 }
 
 struct Day {
+    date: String,
     href: String,
     label: String,
     number: String,
@@ -102,6 +108,15 @@ struct Line {
     what: String,
     who: String,
     state: Badge,
+    moves: Option<Mover>,
+}
+
+// What dragging a planned meeting to another day needs to know.
+struct Mover {
+    action: String,
+    version: i32,
+    day: String,
+    time: String,
 }
 
 /// GET /calendar
@@ -116,12 +131,15 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
     if of != me && store::colleague(&mut work, of).await?.is_none() {
         return Err(Error::NotFound);
     }
-    let (from, to) = view.days(on, first_weekday(&p));
-    let entries = store::entries(&mut work, of, midnight(from, p.reader.zone), midnight(to, p.reader.zone)).await?;
+    let (from, to) = view.days(on, first_weekday(p.reader.lang));
+    let mut entries = store::entries(&mut work, of, midnight(from, p.reader.zone), midnight(to, p.reader.zone)).await?;
     let subjects: Vec<_> = entries.iter().filter_map(|entry| entry.case_id.or(entry.referral_id)).collect();
     let others = if work.holds(Act::CaseAssign) { colleagues(&mut work, me).await? } else { Vec::new() };
     let feed = feed::shown(&mut work, &p).await?;
     let href = |view: View, on: NaiveDate| address(view, on, (of != me).then_some(of));
+    let may_move = view != View::Month && work.holds(Act::CaseEdit);
+    // Without its edition a meeting is not moved from here.
+    entries.iter_mut().filter(|_| !may_move).for_each(|entry| entry.version = None);
     let page = Calendar {
         views: View::ALL
             .map(|one| Tab::new(href(one, on), p.tc("calendar-view", one.code())).on_when(view.code(), one.code()))
@@ -133,6 +151,9 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         period: if view == View::Day { p.date(&on) } else { format!("{} – {}", p.date(&from), p.date(&(to - Days::new(1)))) },
         weekdays: (0..7).map(|n| weekday(&p, from + Days::new(n))).collect(),
         weeks: weeks(&p, entries, (from, to), (on, today), &|day| href(View::Day, day)),
+        here: href(view, on),
+        askers: if may_move { pages::choices(&p, "meeting-asker", &ASKERS) } else { Vec::new() },
+        reasons: if may_move { pages::choices(&p, "meeting-reason", &REASONS) } else { Vec::new() },
         of: others,
         on: on.to_string(),
         view: view.code(),
@@ -146,11 +167,6 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
 fn address(view: View, on: NaiveDate, of: Option<UserId>) -> String {
     let of = of.map(|of| format!("&of={of}")).unwrap_or_default();
     format!("/calendar?view={}&on={on}{of}", view.code())
-}
-
-// Saturday where Arabic is read, Monday elsewhere.
-fn first_weekday(p: &Page) -> u32 {
-    if p.lang == "ar" { 6 } else { 1 }
 }
 
 fn weekday(p: &Page, day: NaiveDate) -> String {
@@ -178,6 +194,7 @@ fn weeks(
     }
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day < to).collect();
     let one = |day: &NaiveDate, by_day: &mut BTreeMap<NaiveDate, Vec<Line>>| Day {
+        date: day.to_string(),
         href: href(*day),
         label: format!("{} {}", weekday(p, *day), p.date(day)),
         number: p.reader.digits(&day.day().to_string()),
@@ -191,11 +208,12 @@ fn weeks(
 fn line(p: &Page, entry: Entry) -> Line {
     let time = |at: DateTime<Utc>| p.reader.time(at);
     let until = entry.ends_at.map(|at| format!(" – {}", time(at))).unwrap_or_default();
-    let href = match (entry.case_id, entry.referral_id) {
-        (Some(case), _) => format!("/cases/{case}/meetings"),
-        (None, Some(referral)) => format!("/referrals/{referral}"),
-        (None, None) => String::new(),
+    let href = match (entry.case_id, entry.meeting, entry.referral_id) {
+        (Some(case), Some(meeting), _) => format!("/cases/{case}/meetings/{meeting}"),
+        (_, _, Some(referral)) => format!("/referrals/{referral}"),
+        _ => "/team/sessions".to_owned(),
     };
+    let moves = mover(p, &entry);
     let over = !matches!(entry.state.as_str(), "planned" | "scheduled");
     Line {
         href,
@@ -203,7 +221,20 @@ fn line(p: &Page, entry: Entry) -> Line {
         what: p.tc("meeting-kind", &entry.kind),
         who: entry.name.unwrap_or(entry.code),
         state: if over { pages::state(p, &entry.state) } else { Badge::default() },
+        moves,
     }
+}
+
+// Only what is planned can be moved, and only meetings of a case have a page that says how.
+fn mover(p: &Page, entry: &Entry) -> Option<Mover> {
+    let (case, meeting, version) = (entry.case_id?, entry.meeting?, entry.version?);
+    let starts = entry.starts_at.with_timezone(&p.reader.zone);
+    (entry.state == "planned").then(|| Mover {
+        action: format!("/cases/{case}/meetings/{meeting}/time"),
+        version,
+        day: starts.date_naive().to_string(),
+        time: starts.format("%H:%M").to_string(),
+    })
 }
 
 #[cfg(test)]

@@ -2,23 +2,27 @@
 //!
 //! A *meeting* is an interview, a home visit, a case conference with others, or accompaniment. It is planned, may be moved (who asked, and why, is
 //! kept), and ends as held, late, *no-show* or not held with a reason. Whoever sets out on a visit says by when they are back; if they are not, the
-//! supervisor hears of it (S22). Decisions of a conference become tasks. The *feed* lets a calendar program fetch one's times, without saying whom.
+//! supervisor hears of it (S22). Decisions of a conference become tasks. A worker plans their *week* in
+//! hours beside it (`week`). The *feed* lets a calendar program fetch one's times, without saying whom.
 //! Deliberately not here: appointments of a referral, which the receiver makes (`referrals::answer`).
 mod actions;
 mod api;
 mod calendar;
 pub mod card;
+mod conference;
 mod feed;
 pub mod jobs;
 mod meeting;
 mod pages;
 mod store;
+mod week;
 
+pub use actions::call_off;
 pub use meeting::{Meeting, Words};
 
 use crate::web::Routes;
 
 /// Meetings of a case, the calendar, and its feed.
 pub fn routes() -> Routes {
-    pages::routes().and(calendar::routes()).and(feed::routes()).and(api::routes())
+    pages::routes().and(conference::routes()).and(calendar::routes()).and(week::routes()).and(feed::routes()).and(api::routes())
 }

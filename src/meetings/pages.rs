@@ -119,7 +119,8 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
     })
 }
 
-fn choices(p: &Page, family: &str, codes: &[&str]) -> Vec<Choice> {
+/// Codes with their words.
+pub(super) fn choices(p: &Page, family: &str, codes: &[&str]) -> Vec<Choice> {
     codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect()
 }
 
@@ -257,6 +258,11 @@ async fn move_to(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form
         Ok(()) => actions::move_to(&mut work, &case, meeting, to, (form.value("asked_by"), form.value("move_reason"))).await,
         Err(error) => Err(error),
     };
+    // Whoever dragged it in the calendar sees it there in its new place.
+    let back = form.value("back").to_owned();
+    if done.is_ok() && back.starts_with("/calendar?") && !back.contains(char::is_control) {
+        return work.then(&back, "meeting-moved").await;
+    }
     answer(work, &case, one, form, done, "meeting-moved").await
 }
 

@@ -170,10 +170,10 @@ pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Moved>, Error> {
     Ok(moves.fetch_all(work.db()).await?)
 }
 
-/// Something in a calendar: a meeting, or an appointment that a receiver made for a referral.
+/// Something in a calendar: a meeting, an appointment that a receiver made for a referral, or a session of supervision.
 #[derive(Debug)]
 pub struct Entry {
-    /// The kind of meeting, or `appointment`.
+    /// The kind of meeting, `appointment`, or `session`.
     pub kind: String,
     /// From when.
     pub starts_at: DateTime<Utc>,
@@ -187,8 +187,12 @@ pub struct Entry {
     pub referral_id: Option<Uuid>,
     /// The code of either.
     pub code: String,
-    /// The person's name where it may stand on a list (S13).
+    /// The person's name where it may stand on a list (S13); of a session who else takes part.
     pub name: Option<String>,
+    /// Which meeting it is.
+    pub meeting: Option<Uuid>,
+    /// Its edition.
+    pub version: Option<i32>,
 }
 
 /// What stands in this user's calendar between two moments, in order. Only what the reader sees.
@@ -196,13 +200,17 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
     let entries = sqlx::query_as!(
         Entry,
         r#"select m.kind as "kind!", m.starts_at as "starts_at!", m.ends_at, m.state as "state!", m.case_id, null::uuid as referral_id, c.code as "code!",
-             case when t.sensitivity = 'standard' then p.name end as name
+             case when t.sensitivity = 'standard' then p.name end as "name?", m.id as "meeting?", m.version as "version?"
            from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
            where m.holder = $1 and m.starts_at >= $2 and m.starts_at < $3
            union all
-           select 'appointment', a.at, null, a.state, null, r.id, r.code, null
+           select 'appointment', a.at, null, a.state, null, r.id, r.code, null, null, null
            from appointments a join referrals r on r.id = a.referral_id
            where a.at >= $2 and a.at < $3 and a.state in ('scheduled', 'came', 'no_show') and (r.to_assignee = $1 or r.from_manager = $1)
+           union all
+           select 'session', s.starts_at, s.ends_at, s.state, null, null, '',
+             (select string_agg(u.name, ', ' order by u.name) from users u where u.id = any (s.workers || s.supervisor) and u.id <> $1), null, null
+           from supervision_plans s where s.starts_at >= $2 and s.starts_at < $3 and s.state <> 'called_off' and (s.supervisor = $1 or s.workers @> array[$1::uuid])
            order by 2, 7 limit 500"#,
         of.0,
         from,
@@ -214,9 +222,23 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
 /// Whether a colleague of the reader's organisation has this id, and how they are called.
 pub async fn colleague(work: &mut Work, id: UserId) -> Result<Option<String>, Error> {
     let org = work.standing.org;
-    Ok(sqlx::query_scalar!("select name from users where id = $1 and org = $2 and active", id.0, org)
+    Ok(sqlx::query_scalar!("select name from users where id = $1 and org = $2 and active and not is_program", id.0, org)
         .fetch_optional(work.db())
         .await?)
+}
+
+/// Calls off what is planned on a case and lies ahead; answers with each meeting and in whose calendar it stood.
+pub async fn call_off(work: &mut Work, case: CaseId) -> Result<Vec<(Uuid, UserId)>, Error> {
+    let now = work.now();
+    let rows = sqlx::query!(
+        r#"update meetings set state = 'not_held', reason = 'case_closed', version = version + 1
+           where case_id = $1 and state = 'planned' and set_out_at is null and starts_at > $2 returning id, holder as "holder: UserId""#,
+        case.0,
+        now
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.holder)).collect())
 }
 
 /// A visit from which nobody came back in time.
@@ -239,7 +261,7 @@ pub async fn missed(work: &mut Work) -> Result<Vec<Missed>, Error> {
            where m.id in (select id from meetings where set_out_at is not null and back_at is null and missed_at is null and back_by < $1
                           order by back_by limit 200 for update skip locked)
            returning m.id, m.case_id as "case_id: CaseId", coalesce(m.supervisor, (select w.id from memberships s join roles r on r.id = s.role join users w on w.id = s.user_id
-               where s.unit = m.unit and s.ended_at is null and w.active and r.supervises and m.case_type = any (r.cleared) order by w.name limit 1)) as "supervisor: UserId""#,
+               where s.unit = m.unit and s.ended_at is null and w.active and not w.is_program and r.supervises and m.case_type = any (r.cleared) order by w.name limit 1)) as "supervisor: UserId""#,
         now
     );
     Ok(missed.fetch_all(work.db()).await?)

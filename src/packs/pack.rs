@@ -249,6 +249,9 @@ pub struct Supervision {
     pub confirmation_tries: u16,
     /// The age from which a child's years of retention count (S29).
     pub child_retention_age: u16,
+    /// How many hours a worker's week has where no contract says so; a week in which more is planned is told of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week_hours: Option<u16>,
 }
 
 /// One coded reason out of a list.

@@ -92,7 +92,7 @@ pub async fn colleagues(work: &mut Work, units: &[UnitId]) -> Result<Vec<Colleag
         Colleague,
         r#"select w.id as "id: UserId", w.name, array_agg(distinct m.unit) as "units!", array_agg(distinct t.cleared) as "cleared!", w.languages, w.level, bool_or(r.supervises) as "supervises!"
            from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id cross join unnest(r.cleared) as t (cleared)
-           where m.ended_at is null and w.active and m.unit = any ($1) and 'case.edit' = any (r.acts)
+           where m.ended_at is null and w.active and not w.is_program and m.unit = any ($1) and 'case.edit' = any (r.acts)
            group by w.id, w.name, w.languages, w.level order by w.name, w.id limit $2"#,
         units,
         MOST_WORKERS

@@ -35,7 +35,7 @@ async fn alert_supervisors(work: &mut Work) -> Result<(), Error> {
         Missing,
         r#"select t.id as "id: TaskId", t.case_id as "case_id!: CaseId", t.unit,
            coalesce(t.supervisor, (select w.id from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
-             where m.unit = t.unit and m.ended_at is null and w.active and r.supervises and t.case_type = any (r.cleared)
+             where m.unit = t.unit and m.ended_at is null and w.active and not w.is_program and r.supervises and t.case_type = any (r.cleared)
              order by w.name limit 1)) as "supervisor: UserId"
          from tasks t
          where t.kind = 'safety_action' and t.done_at is null and t.remind_at <= $1

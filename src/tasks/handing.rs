@@ -56,7 +56,7 @@ pub(super) async fn tell_done(work: &mut Work, task: &Task) -> Result<(), Error>
 pub(super) async fn colleagues(work: &mut Work, task: &Task) -> Result<Vec<(UserId, String)>, Error> {
     let me = work.me()?;
     let rows = sqlx::query!(
-        r#"select w.id as "id: UserId", w.name from tasks t join units u on u.id = t.unit join users w on w.org = u.org and w.active and w.id <> $2
+        r#"select w.id as "id: UserId", w.name from tasks t join units u on u.id = t.unit join users w on w.org = u.org and w.active and not w.is_program and w.id <> $2
            where t.id = $1 and access.fit_for(w.id, t.case_id, t.case_type) and exists (
              select from memberships m join roles r on r.id = m.role
              where m.user_id = w.id and m.ended_at is null and 'case.edit' = any (r.acts) and t.case_type = any (r.cleared)

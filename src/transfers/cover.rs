@@ -72,7 +72,7 @@ pub async fn workers(work: &mut Work) -> Result<Vec<(UserId, String)>, Error> {
     let org = work.standing.org;
     let rows = sqlx::query!(
         r#"select distinct u.name, u.id as "id: UserId" from users u join memberships m on m.user_id = u.id and m.ended_at is null join roles r on r.id = m.role
-           where u.org = $1 and m.org = $1 and u.active and array['case.edit', 'referral.answer'] && r.acts and access.holds('cover.arrange', m.unit, null)
+           where u.org = $1 and m.org = $1 and u.active and not u.is_program and array['case.edit', 'referral.answer'] && r.acts and access.holds('cover.arrange', m.unit, null)
            order by u.name, u.id limit 500"#,
         org
     )
@@ -286,7 +286,7 @@ pub async fn colleagues(work: &mut Work) -> Result<Vec<(UserId, String)>, Error>
     let org = work.standing.org;
     let rows = sqlx::query!(
         r#"select distinct u.name, u.id as "id: UserId" from users u join memberships m on m.user_id = u.id and m.ended_at is null join roles r on r.id = m.role
-           where u.org = $1 and u.active and array['case.edit', 'referral.answer'] && r.acts order by u.name, u.id limit 500"#,
+           where u.org = $1 and u.active and not u.is_program and array['case.edit', 'referral.answer'] && r.acts order by u.name, u.id limit 500"#,
         org
     )
     .fetch_all(work.db())

@@ -87,6 +87,7 @@ async fn without_an_actor_nothing_is_there() {
     w.with_every_role("boss", 1).await;
     w.estate().await;
     lived_in(&w).await;
+    conferred(&w).await;
     let tables = rows(&w, "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and has_any_column_privilege('throughcare_web', oid, 'select')").await;
     assert!(tables.len() > 20);
     let mut empty = Vec::new();
@@ -104,6 +105,18 @@ async fn without_an_actor_nothing_is_there() {
 
 // A form, its edition and its copies.
 const FORM: &str = "00000000-0000-7000-8000-00000000f000";
+
+// The ground on which something was shared in a conference, and somebody's contract.
+async fn conferred(w: &World) {
+    let amina = crate::support::world::user("amina");
+    w.sql(&format!(
+        "insert into conferences (meeting_id, case_id, person_invited) select id, case_id, true from meetings limit 1;
+         insert into conference_shares (id, party_id, case_id, section, consent_id)
+           select gen_random_uuid(), p.id, p.case_id, 'need', c.id from conference_parties p, consents c limit 1;
+         insert into contracted_hours (user_id, org, hours, set_by, set_at) values ('{amina}', 1, 40, '{amina}', now())"
+    ))
+    .await;
+}
 
 // What the records of the estate leave out, so that every table that somebody reads holds a row.
 async fn lived_in(w: &World) {

@@ -3,6 +3,7 @@
 mod access;
 mod achievements;
 mod admin;
+mod agenda;
 mod answer_links;
 mod api;
 mod assessments;
@@ -16,6 +17,7 @@ mod children;
 mod clash;
 mod clocks;
 mod closing;
+mod conferences;
 mod consent;
 mod conversation;
 mod crash;

@@ -107,7 +107,7 @@ async fn unit_choices(work: &mut Work) -> Result<Vec<Choice>, Error> {
 async fn colleague_choices(work: &mut Work, without: UserId) -> Result<Vec<Choice>, Error> {
     let org = work.standing.org;
     let users = sqlx::query!(
-        "select id, name, login from users where org = $1 and active and id <> $2 order by name, login",
+        "select id, name, login from users where org = $1 and active and not is_program and id <> $2 order by name, login",
         org,
         without.0
     )

@@ -10,6 +10,7 @@ use crate::cases::closing::{self, Asked as Outcomes, Closure, WAYS_BACK};
 use crate::cases::note::NewNote;
 use crate::cases::{notes, store};
 use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::meetings;
 use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind};
 use crate::plans::{self, Plan, Standing};
 use crate::platform::db::Work;
@@ -136,6 +137,7 @@ async fn carry_out(work: &mut Work, case: Case, pack: &Pack, (ready, by): (&Read
     let closed_at = Some(work.now());
     let closed = Case { stage, closed_at, close_reason: Some(closure.reason.clone()), paused_reason: None, ..case.clone() };
     tasks::actions::end_with_case(work, case.id).await?;
+    meetings::call_off(work, case.id).await?;
     if let Some(owner) = closure.follows {
         let calendar = tasks::store::calendar(work, case.unit).await?;
         let due = clock::due(pack.deadlines.follow_up, work.now(), &calendar);

@@ -54,6 +54,22 @@ impl Work {
         self.keep_key(note, wrapped)
     }
 
+    /// The data key of the signed-in user's own planner, made when first something is sealed with it.
+    pub async fn planner_key(&mut self) -> Result<DataKey, Error> {
+        let me = self.me()?.0;
+        if let Some(key) = self.keys.get(&me) {
+            return Ok(key.clone());
+        }
+        let wrapped = sqlx::query_scalar!("select access.planner_key()").fetch_one(self.db()).await?;
+        if wrapped.is_some() { self.keep_key(me, wrapped) } else { self.new_key(me, None).await }
+    }
+
+    /// The data key of one organisation's minutes of a conference, for the case's side and for that organisation.
+    pub async fn conference_key(&mut self, packet: Uuid) -> Result<DataKey, Error> {
+        let wrapped = sqlx::query_scalar!("select access.conference_key($1)", packet).fetch_one(self.db()).await?;
+        self.keep_key(packet, wrapped)
+    }
+
     /// The data key of a letter, for the sender's side alone.
     pub async fn letter_key(&mut self, letter: Uuid) -> Result<DataKey, Error> {
         if let Some(key) = self.keys.get(&letter) {

@@ -155,7 +155,7 @@ async fn answering(work: &mut Work, unit: UnitId, case_type: i16) -> Result<Vec<
     let users = sqlx::query_scalar!(
         r#"select distinct m.user_id as "id: UserId" from memberships m
            join roles r on r.id = m.role and 'referral.answer' = any (r.acts) and $2 = any (r.cleared || 0::smallint)
-           join users u on u.id = m.user_id and u.active
+           join users u on u.id = m.user_id and u.active and not u.is_program
            where m.unit = $1 and m.ended_at is null"#,
         unit,
         case_type
@@ -176,7 +176,7 @@ async fn supervising(work: &mut Work, unit: UnitId, case_type: i16) -> Result<Ve
              join memberships m on m.unit = above.unit and m.ended_at is null
              join roles r on r.id = m.role and (r.supervises or 'referral.assign' = any (r.acts)) and $2 = any (r.cleared || 0::smallint)
                and (m.unit = here.id or r.reach = 'subtree')
-             join users u on u.id = m.user_id and u.active
+             join users u on u.id = m.user_id and u.active and not u.is_program
              where here.id = $1) near
            where near.nearness = 1"#,
         unit,

@@ -139,7 +139,7 @@ pub async fn colleagues(work: &mut Work, units: &[UnitId]) -> Result<Vec<Colleag
         Colleague,
         r#"select u.id, u.name, array_agg(distinct t) as "cleared!"
            from memberships m
-           join users u on u.id = m.user_id and u.active
+           join users u on u.id = m.user_id and u.active and not u.is_program
            join roles r on r.id = m.role and 'referral.answer' = any (r.acts)
            cross join unnest(r.cleared || 0::smallint) t
            where m.unit = any($1) and m.ended_at is null

@@ -167,7 +167,7 @@ pub async fn colleagues(work: &mut Work) -> Result<Vec<Named>, Error> {
     let rows = sqlx::query_as!(
         Named,
         r#"select distinct on (u.name, u.id) u.id as "id: UserId", u.name, m.unit, x.name as unit_name, r.cleared
-           from memberships m join users u on u.id = m.user_id and u.active join units x on x.id = m.unit and x.active
+           from memberships m join users u on u.id = m.user_id and u.active and not u.is_program join units x on x.id = m.unit and x.active
            join roles r on r.id = m.role and 'referral.answer' = any (r.acts)
            where m.org = $1 and m.ended_at is null and u.id <> $2 order by u.name, u.id, m.created_at limit 300"#,
         org,

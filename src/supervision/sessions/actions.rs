@@ -1,17 +1,17 @@
-//! The verbs: write down a session, decide something of a case in it, and note how the worker is.
+//! The verbs: plan a session, write one down, decide something of a case in it, and note how the worker is.
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::session::{NewSession, Session};
+use super::session::{NewPlan, NewSession, Plan, Session};
 use super::store;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases;
 use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, RowId, TaskId, UserId};
+use crate::platform::ids::{CaseId, RowId, TaskId, UnitId, UserId};
 use crate::supervision::store as board;
 use crate::tasks::{self, NewTask};
 
@@ -21,27 +21,16 @@ const LONGEST_NOTE: usize = 4000;
 /// Writes down a session that the actor held with colleagues of the units that they supervise. The facts name it and never what was said.
 pub async fn hold(work: &mut Work, new: &NewSession) -> Result<Session, Error> {
     work.may(Act::CaseAssign)?;
-    let (held_at, mut errors) = new.check(work.now());
+    let (held_at, errors) = new.check(work.now());
+    let Company { workers, names, unit } = company(work, &new.workers, errors).await?;
     let me = work.me()?;
-    let units = board::units(work).await?;
-    let reached: Vec<_> = units.iter().map(|unit| unit.id).collect();
-    let colleagues = board::colleagues(work, &reached).await?;
-    let known = |worker: &UserId| colleagues.iter().find(|one| one.id == *worker && *worker != me);
-    if new.workers.iter().any(|worker| known(worker).is_none()) {
-        errors.add("workers", "not_a_choice");
-    }
-    errors.or_ok()?;
-    let mut workers = new.workers.clone();
-    workers.sort_unstable_by_key(|worker| worker.0);
-    workers.dedup();
-    let unit = workers.first().and_then(known).and_then(|one| one.units.first()).copied().ok_or(Error::NotFound)?;
     let session = Session {
         id: RowId::new(),
         kind: new.kind.clone(),
         held_at,
         supervisor: me,
         supervisor_name: work.standing.name.clone(),
-        worker_names: workers.iter().filter_map(known).map(|one| one.name.clone()).collect(),
+        worker_names: names,
         workers,
         late_reason: Some(new.late_reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
     };
@@ -53,9 +42,71 @@ pub async fn hold(work: &mut Work, new: &NewSession) -> Result<Session, Error> {
         }
         store::insert_case(work, &session, *id).await?;
     }
+    if let Some(planned) = new.planned {
+        store::end_plan(work, planned, Some(session.id)).await?;
+    }
     let about = About::subjects(session.workers.iter().map(|worker| worker.0).chain(new.cases.iter().map(|case| case.0)));
     work.record(Fact::SupervisionHeld, about.with(session.id).note(json!({ "kind": session.kind }))).await?;
     Ok(session)
+}
+
+// Who takes part in a session, and the unit that it belongs to.
+struct Company {
+    workers: Vec<UserId>,
+    names: Vec<String>,
+    unit: UnitId,
+}
+
+// Those who were asked for, if each works where the actor supervises; with what else was wrong already.
+async fn company(work: &mut Work, asked: &[UserId], mut errors: FieldErrors) -> Result<Company, Error> {
+    let me = work.me()?;
+    let units = board::units(work).await?;
+    let reached: Vec<_> = units.iter().map(|unit| unit.id).collect();
+    let colleagues = board::colleagues(work, &reached).await?;
+    let known = |worker: &UserId| colleagues.iter().find(|one| one.id == *worker && *worker != me);
+    if asked.iter().any(|worker| known(worker).is_none()) {
+        errors.add("workers", "not_a_choice");
+    }
+    errors.or_ok()?;
+    let mut workers = asked.to_vec();
+    workers.sort_unstable_by_key(|worker| worker.0);
+    workers.dedup();
+    let unit = workers.first().and_then(known).and_then(|one| one.units.first()).copied().ok_or(Error::NotFound)?;
+    let names = workers.iter().filter_map(known).map(|one| one.name.clone()).collect();
+    Ok(Company { workers, names, unit })
+}
+
+/// Plans a session; it stands in the calendar of everybody who takes part.
+pub async fn plan(work: &mut Work, new: &NewPlan) -> Result<RowId, Error> {
+    work.may(Act::CaseAssign)?;
+    let (starts_at, ends_at, errors) = new.check(work.now());
+    let Company { workers, names, unit } = company(work, &new.workers, errors).await?;
+    let plan = Plan {
+        id: RowId::new(),
+        kind: new.kind.clone(),
+        starts_at,
+        ends_at,
+        supervisor: work.me()?,
+        supervisor_name: work.standing.name.clone(),
+        workers,
+        worker_names: names,
+        state: "planned".to_owned(),
+    };
+    store::insert_plan(work, unit, &plan).await?;
+    let about = About::subjects(plan.workers.iter().map(|worker| worker.0)).with(plan.id);
+    work.record(Fact::SupervisionPlanned, about.note(json!({ "kind": plan.kind }))).await?;
+    Ok(plan.id)
+}
+
+/// Calls a planned session off.
+pub async fn call_off(work: &mut Work, plan: &Plan) -> Result<(), Error> {
+    work.may(Act::CaseAssign)?;
+    if plan.supervisor != work.me()? {
+        return Err(Error::Forbidden(Act::CaseAssign.code()));
+    }
+    store::end_plan(work, plan.id, None).await?;
+    let about = About::subjects(plan.workers.iter().map(|worker| worker.0)).with(plan.id);
+    work.record(Fact::SupervisionCalledOff, about).await
 }
 
 /// What was decided of a case that was discussed becomes a task of it.

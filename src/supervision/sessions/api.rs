@@ -83,6 +83,9 @@ struct NewSessionWire {
     /// Why it is written down more than a day later.
     #[serde(default)]
     late_reason: String,
+    /// The planned session that this was.
+    #[serde(default)]
+    planned: Option<RowId>,
 }
 
 /// What was written.
@@ -97,13 +100,14 @@ async fn create(mut work: Work, asked: Asked<NewSessionWire>) -> Result<Response
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
-    let NewSessionWire { kind, workers, cases, held_at, late_reason } = &asked.body;
+    let NewSessionWire { kind, workers, cases, held_at, late_reason, planned } = &asked.body;
     let new = NewSession {
         kind: kind.clone(),
         workers: workers.clone(),
         cases: cases.clone(),
         held_at: *held_at,
         late_reason: late_reason.clone(),
+        planned: *planned,
     };
     let session = actions::hold(&mut work, &new).await?;
     let path = format!("/api/v1{}", session.path());

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::actions::{self, NewDecision};
 use super::due::{self, Due};
 use super::session::{KINDS, NewSession, Session};
-use super::store;
+use super::{planning, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::pages::type_label;
@@ -41,6 +41,7 @@ struct Index {
     due_heads: [String; 4],
     due: Vec<DueLine>,
     heads: [String; 3],
+    ahead: Vec<planning::Ahead>,
     rows: Vec<Line>,
     pager: Pager,
 }
@@ -75,6 +76,7 @@ async fn index(mut work: Work, Query(mut form): Query) -> Result<Response, Error
         .filter(|_| more)
         .map(|last| format!("/team/sessions?unit={unit}&before={}_{}", last.held_at.timestamp_micros(), last.id));
     let p = Page::titled(&mut work, "sessions-title").await?;
+    let ahead = planning::ahead(&mut work, &p).await?;
     let ids: Vec<Uuid> = sessions.iter().map(|one| one.id.0).chain(due.iter().map(|one| one.worker.0)).collect();
     let page = Index {
         may,
@@ -82,6 +84,7 @@ async fn index(mut work: Work, Query(mut form): Query) -> Result<Response, Error
         due_heads: ["worker", "cases", "last", "due"].map(|head| p.tc("sessions-head", head)),
         due: due.iter().map(|one| due_line(&p, &work, one)).collect(),
         heads: ["kind", "when", "with"].map(|head| p.tc("sessions-head", head)),
+        ahead,
         rows: sessions.iter().map(|one| line(&p, one)).collect(),
         pager: Pager { next: next.unwrap_or_default(), ..Pager::default() },
         form,
@@ -171,6 +174,7 @@ async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
         cases: form.all("cases").iter().filter_map(|id| id.parse().ok()).collect(),
         held_at: form.moment_maybe("happened_at", work.zone()),
         late_reason: form.text_maybe("late_reason", 200),
+        planned: form.parsed_maybe("planned"),
     };
     let held = match form.check() {
         Ok(()) => actions::hold(&mut work, &new).await,

@@ -11,6 +11,10 @@ pub const KINDS: [&str; 4] = ["individual", "group", "case_discussion", "shadowi
 pub const MOST_WORKERS: usize = 30;
 /// So many cases are discussed at most.
 pub const MOST_CASES: usize = 40;
+/// How long one may be planned for, in minutes.
+pub const LENGTHS: [i64; 5] = [30, 45, 60, 90, 120];
+
+const FURTHEST: TimeDelta = TimeDelta::days(366);
 
 /// A session that was held.
 #[derive(Debug, Clone)]
@@ -66,25 +70,87 @@ pub struct NewSession {
     pub held_at: Option<DateTime<Utc>>,
     /// Why it is written down late.
     pub late_reason: String,
+    /// The planned session that this was.
+    pub planned: Option<RowId>,
+}
+
+// What is wrong with the kind, or with who takes part in a session of it.
+fn check_company(kind: &str, workers: usize, errors: &mut FieldErrors) {
+    if !KINDS.contains(&kind) {
+        errors.add("kind", if kind.is_empty() { "required" } else { "not_a_choice" });
+    }
+    let wrong = match (kind, workers) {
+        (_, 0) => Some("required"),
+        ("individual" | "shadowing", count) if count > 1 => Some("one_worker"),
+        ("group", 1) => Some("several_workers"),
+        (_, count) if count > MOST_WORKERS => Some("too_many"),
+        _ => None,
+    };
+    if let Some(code) = wrong {
+        errors.add("workers", code);
+    }
+}
+
+/// A session that lies ahead.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Its id.
+    pub id: RowId,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// From when.
+    pub starts_at: DateTime<Utc>,
+    /// Until when.
+    pub ends_at: DateTime<Utc>,
+    /// Who holds it.
+    pub supervisor: UserId,
+    /// How they are called.
+    pub supervisor_name: String,
+    /// Who takes part.
+    pub workers: Vec<UserId>,
+    /// Their names.
+    pub worker_names: Vec<String>,
+    /// `planned`, `held` or `called_off`.
+    pub state: String,
+}
+
+/// A session to be planned.
+#[derive(Debug, Clone, Default)]
+pub struct NewPlan {
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// Who takes part.
+    pub workers: Vec<UserId>,
+    /// From when.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// How long, in minutes; one of [`LENGTHS`].
+    pub minutes: i64,
+}
+
+impl NewPlan {
+    /// From when until when, with what is wrong with the rest.
+    pub(super) fn check(&self, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>, FieldErrors) {
+        let mut errors = FieldErrors::default();
+        check_company(&self.kind, self.workers.len(), &mut errors);
+        match self.starts_at {
+            None => errors.add("starts_at", "required"),
+            Some(at) if at < now => errors.add("starts_at", "in_the_past"),
+            Some(at) if at > now + FURTHEST => errors.add("starts_at", "too_far"),
+            Some(_) => {}
+        }
+        if !LENGTHS.contains(&self.minutes) {
+            errors.add("minutes", "not_a_choice");
+        }
+        let starts_at = self.starts_at.unwrap_or(now);
+        (starts_at, starts_at + TimeDelta::minutes(self.minutes), errors)
+    }
 }
 
 impl NewSession {
     /// When it was, with what is wrong with the rest.
     pub(super) fn check(&self, now: DateTime<Utc>) -> (DateTime<Utc>, FieldErrors) {
         let mut errors = FieldErrors::default();
-        if !KINDS.contains(&self.kind.as_str()) {
-            errors.add("kind", if self.kind.is_empty() { "required" } else { "not_a_choice" });
-        }
-        let wrong = match (self.kind.as_str(), self.workers.len()) {
-            (_, 0) => Some("required"),
-            ("individual" | "shadowing", count) if count > 1 => Some("one_worker"),
-            ("group", 1) => Some("several_workers"),
-            (_, count) if count > MOST_WORKERS => Some("too_many"),
-            _ => None,
-        };
-        if let Some(code) = wrong {
-            errors.add("workers", code);
-        }
+        check_company(&self.kind, self.workers.len(), &mut errors);
         if self.cases.len() > MOST_CASES {
             errors.add("cases", "too_many");
         } else if self.kind == "case_discussion" && self.cases.is_empty() {

@@ -2,8 +2,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::session::Session;
-use crate::error::Error;
+use super::session::{Plan, Session};
+use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId, TaskId, UnitId, UserId};
 
@@ -56,6 +56,57 @@ pub(super) async fn insert(work: &mut Work, unit: UnitId, session: &Session) -> 
     .execute(work.db())
     .await?;
     Ok(())
+}
+
+/// The sessions that lie ahead of the actor, or were not written down yet, the next first; or the one of this id.
+pub async fn plans(work: &mut Work, only: Option<RowId>) -> Result<Vec<Plan>, Error> {
+    let plans = sqlx::query_as!(
+        Plan,
+        r#"select p.id as "id: RowId", p.kind, p.starts_at, p.ends_at, p.supervisor as "supervisor: UserId", b.name as supervisor_name, p.workers as "workers: Vec<UserId>",
+             array(select u.name from users u where u.id = any (p.workers) order by u.name) as "worker_names!", p.state
+           from supervision_plans p join users b on b.id = p.supervisor
+           where case when $1::uuid is null then p.state = 'planned' else p.id = $1 end order by p.starts_at, p.id limit 100"#,
+        only.map(|id| id.0)
+    );
+    Ok(plans.fetch_all(work.db()).await?)
+}
+
+/// The planned session of this id that the actor takes part in.
+pub async fn plan(work: &mut Work, id: RowId) -> Result<Plan, Error> {
+    plans(work, Some(id)).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Writes a session that lies ahead.
+pub(super) async fn insert_plan(work: &mut Work, unit: UnitId, plan: &Plan) -> Result<(), Error> {
+    let (org, now) = (work.standing.org, work.now());
+    let workers: Vec<Uuid> = plan.workers.iter().map(|one| one.0).collect();
+    sqlx::query!(
+        "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        plan.id.0,
+        org,
+        unit,
+        plan.kind,
+        plan.starts_at,
+        plan.ends_at,
+        plan.supervisor.0,
+        &workers,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// A planned session was held as this one, or is called off; [`Clash::Stale`] where that was said already.
+pub(super) async fn end_plan(work: &mut Work, id: RowId, held: Option<RowId>) -> Result<(), Error> {
+    let ended = sqlx::query!(
+        "update supervision_plans set state = case when $2::uuid is null then 'called_off' else 'held' end, session_id = $2 where id = $1 and state = 'planned'",
+        id.0,
+        held.map(|session| session.0)
+    )
+    .execute(work.db())
+    .await?;
+    if ended.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }
 
 /// A case was discussed; once in a session.

@@ -85,7 +85,13 @@ fn rows_of_a_case(case: Uuid) -> Vec<Row> {
              values (new_id, '{case}', 'protection', 1, 'household_screening', 'assessment', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
         row("cases", "meetings", format!(
             "insert into meetings (id, case_id, kind, starts_at, ends_at, holder, words, author, author_name)
-             values (new_id, '{case}', 'interview', now(), now() + interval '1 hour', '{amina}', '', '{amina}', 'Amina Haddad')")),
+             values (new_id, '{case}', 'conference', now(), now() + interval '1 hour', '{amina}', '', '{amina}', 'Amina Haddad')")),
+        row("cases", "parties", format!(
+            "insert into conference_parties (id, meeting_id, case_id, to_org, who, author, author_name)
+             select new_id, id, case_id, {CLINIC}, '', '{amina}', 'Amina Haddad' from meetings where case_id = '{case}'")),
+        row("conferences", "conferences", format!(
+            "insert into conference_packets (id, party_id, case_id, from_org, to_org, code, pack, pack_version, held_at, body, author)
+             select new_id, id, case_id, org, to_org, 'C-CONF', 'protection', 1, now(), '', '{amina}' from conference_parties where case_id = '{case}'")),
         row("cases", "plans", format!(
             "insert into plans (id, case_id, nth, author, author_name, writers) values (new_id, '{case}', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
         row("cases", "notes", format!(
@@ -168,6 +174,37 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
     ]
 }
 
+// What stands in calendars beside meetings of a case.
+fn rows_of_an_agenda(boss: UserId) -> Vec<Row> {
+    let amina = user("amina");
+    vec![
+        row(
+            "team",
+            "planned",
+            format!(
+                "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
+             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')"
+            ),
+        ),
+        row(
+            "team",
+            "sessions-planned",
+            format!(
+                "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
+             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')"
+            ),
+        ),
+        row(
+            "agenda",
+            "blocks",
+            format!(
+                "insert into week_blocks (id, user_id, kind, on_day, from_minute, minutes, weekly, words)
+             values (new_id, '{boss}', 'self_care', current_date, 540, 60, true, '')"
+            ),
+        ),
+    ]
+}
+
 // A form, its edition, and answers that the boss took away.
 fn rows_of_forms(boss: UserId) -> Vec<Row> {
     vec![
@@ -205,6 +242,9 @@ impl World {
             // Whose calendar it is opens nothing; only its secret does.
             ("calendar", "feed", amina.to_string()),
             ("admin", "users", amina.to_string()),
+            ("calendar", "feed", user("amina").to_string()),
+            ("admin", "users", user("amina").to_string()),
+            ("agenda", "hours", user("amina").to_string()),
             ("admin", "units", FIELD.to_string()),
             ("admin", "roles", "9001".to_owned()),
         ];
@@ -221,6 +261,12 @@ impl World {
         records.extend(self.came_by_phone().await);
         let all = rows_of_a_case(case).into_iter().chain(rows(&sent, household)).chain(rows_of_forms(user("boss")));
         for (room, before, sql) in all {
+        for (room, before, sql) in rows_of_a_case(case)
+            .into_iter()
+            .chain(rows(&sent, household))
+            .chain(rows_of_an_agenda(user("boss")))
+            .chain(rows_of_forms(user("boss")))
+        {
             let id = Uuid::now_v7();
             self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;
             records.push((room, before, id.to_string()));

@@ -1,0 +1,20 @@
+//! A case conference with other organisations (S27).
+//!
+//! First it is said whether the person is asked to come, or why not. A *party* is an organisation that comes: for each section that is shared with it a
+//! consent or another basis must cover it, and it must have agreed to keep what it hears to itself. The invitation carries the code of the case and no
+//! name. The *minutes* are written by section and go out as one packet for each organisation: it holds what is shared with that one and nothing else.
+//! Consent that is taken back closes the packet.
+//! Deliberately not here: when a conference is and what was decided, which every meeting has (`meetings::actions`).
+mod actions;
+mod api;
+mod pages;
+mod party;
+mod received;
+mod store;
+
+use crate::web::Routes;
+
+/// The conference's page, its parties and minutes; and what an organisation received.
+pub(super) fn routes() -> Routes {
+    pages::routes().and(received::routes()).and(api::routes())
+}

@@ -1,0 +1,135 @@
+//! Who comes to a conference, what is shared with them and on what ground. No SQL.
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId};
+
+/// Why the person is not asked to come.
+pub const NOT_INVITED: [&str; 5] = ["declined", "not_safe", "too_young", "unwell", "other"];
+/// How a party agreed to keep what it hears to itself.
+pub const AGREED: [&str; 3] = ["signed", "said", "written"];
+/// The longest text of a section, and the longest name of who comes.
+pub const LONGEST_TEXT: usize = 4000;
+/// The longest name of who comes.
+pub const LONGEST_LINE: usize = 200;
+
+/// Whether the person is asked to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    /// They are.
+    pub person: bool,
+    /// Why not; one of [`NOT_INVITED`].
+    pub reason: Option<String>,
+}
+
+/// One section that is shared.
+#[derive(Debug, Clone)]
+pub struct Share {
+    /// Of the pack.
+    pub section: String,
+    /// What it rests on.
+    pub consent: ConsentId,
+    /// The kind of that basis.
+    pub basis: String,
+    /// It was taken back since.
+    pub withdrawn: bool,
+}
+
+/// An organisation that comes.
+#[derive(Debug, Clone)]
+pub struct Party {
+    /// Its id.
+    pub id: RowId,
+    /// Which organisation.
+    pub org: OrgId,
+    /// How it is called.
+    pub org_name: String,
+    /// Who comes for it.
+    pub who: String,
+    /// How it agreed to keep what it hears to itself; it has not yet without it.
+    pub agreed_how: Option<String>,
+    /// What is shared with it.
+    pub shares: Vec<Share>,
+    /// The packet that it received.
+    pub packet: Option<RowId>,
+}
+
+impl Party {
+    /// The part of the minutes that is shared with it, by section.
+    pub fn part_of(&self, minutes: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let shared = |section: &String| self.shares.iter().any(|share| share.section == *section);
+        minutes.iter().filter(|(section, _)| shared(section)).map(|(section, text)| (section.clone(), text.clone())).collect()
+    }
+}
+
+/// A party to be added.
+#[derive(Debug, Clone, Default)]
+pub struct NewParty {
+    /// Which organisation.
+    pub org: Option<OrgId>,
+    /// Who comes for it.
+    pub who: String,
+    /// What is to be shared with it.
+    pub sections: Vec<String>,
+}
+
+/// What stands in a packet, sealed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Minutes {
+    /// Text by section.
+    pub sections: BTreeMap<String, String>,
+}
+
+/// A packet as its receiver finds it, closed.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Its id.
+    pub id: RowId,
+    /// Of which case, for its sender.
+    pub case_id: CaseId,
+    /// Its code.
+    pub code: String,
+    /// Who held the conference.
+    pub from_name: String,
+    /// Whose packet it is.
+    pub to_org: OrgId,
+    /// When the conference was.
+    pub held_at: DateTime<Utc>,
+    /// The pack that names its sections.
+    pub pack: String,
+    /// In which version.
+    pub pack_version: i32,
+    /// What stands in it, sealed.
+    pub body: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn s27_a_packet_holds_what_is_shared_with_its_organisation_and_nothing_else() {
+        let share = |section: &str| Share {
+            section: section.to_owned(),
+            consent: ConsentId(Uuid::nil()),
+            basis: "consent".into(),
+            withdrawn: false,
+        };
+        let party = Party {
+            id: RowId(Uuid::nil()),
+            org: 2,
+            org_name: "Clinic".into(),
+            who: String::new(),
+            agreed_how: None,
+            shares: vec![share("need"), share("health")],
+            packet: None,
+        };
+        let minutes = BTreeMap::from(["need", "address"].map(|section| (section.to_owned(), format!("about {section}"))));
+        assert_eq!(party.part_of(&minutes), BTreeMap::from([("need".to_owned(), "about need".to_owned())]));
+    }
+}

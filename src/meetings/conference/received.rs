@@ -1,0 +1,91 @@
+//! Pages of the organisations that took part: the minutes that are shared with them.
+use askama::Template;
+use axum::response::Response;
+
+use super::pages::label;
+use super::party::{Minutes, Received};
+use super::store;
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::error::Error;
+use crate::packs;
+use crate::platform::db::Work;
+use crate::platform::ids::RowId;
+use crate::web::form::Path;
+use crate::web::{Page, Routes};
+
+/// The pages of what was received.
+pub(super) fn routes() -> Routes {
+    Routes::new().page("GET", "/conferences", index).page("GET", "/conferences/{id}", show)
+}
+
+#[derive(Template)]
+#[template(path = "meetings/html/conferences.html")]
+struct Index {
+    p: Page,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    href: String,
+    code: String,
+    from: String,
+    at: String,
+}
+
+/// GET /conferences
+async fn index(mut work: Work) -> Result<Response, Error> {
+    work.may(Act::ReferralAnswer)?;
+    let p = Page::titled(&mut work, "conferences-title").await?;
+    let received = store::received(&mut work).await?;
+    let ids: Vec<_> = received.iter().map(|one| one.id.0).collect();
+    let row = |one: &Received| Row {
+        href: format!("/conferences/{}", one.id),
+        code: one.code.clone(),
+        from: one.from_name.clone(),
+        at: p.moment(&one.held_at),
+    };
+    let rows = received.iter().map(row).collect();
+    work.show(About::subjects(ids), Index { rows, p }).await
+}
+
+#[derive(Template)]
+#[template(path = "meetings/html/packet.html")]
+struct Show {
+    p: Page,
+    back: String,
+    code: String,
+    from: String,
+    at: String,
+    sections: Vec<(String, String)>,
+}
+
+/// A packet and what stands in it, for whoever may; that its receiver opened it is a fact.
+pub(super) async fn opened(work: &mut Work, id: RowId) -> Result<(Received, Minutes), Error> {
+    if !work.holds(Act::ReferralAnswer) {
+        work.may(Act::CaseRead)?;
+    }
+    let packet = store::packet(work, id).await?;
+    let minutes = store::opened(work, &packet).await?;
+    if packet.to_org == work.standing.org {
+        work.record(Fact::ConferenceOpened, About::subjects([id.0])).await?;
+    }
+    Ok((packet, minutes))
+}
+
+/// GET /conferences/{id}
+async fn show(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> {
+    let (packet, minutes) = opened(&mut work, id).await?;
+    let pack = packs::store::find(&mut work, &packet.pack, packet.pack_version).await?;
+    let p = Page::titled(&mut work, "conference-minutes").await?;
+    let received = packet.to_org == work.standing.org;
+    let page = Show {
+        back: if received { "/conferences".to_owned() } else { format!("/cases/{}/meetings", packet.case_id) },
+        code: packet.code,
+        from: packet.from_name,
+        at: p.moment(&packet.held_at),
+        sections: minutes.sections.into_iter().map(|(section, text)| (label(&p, &pack, &section), text)).collect(),
+        p,
+    };
+    work.show(About::subjects([id.0]), page).await
+}

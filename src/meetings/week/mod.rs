@@ -1,0 +1,20 @@
+//! A worker's week in hours: what they are contracted for, and how much goes to interviews and visits, networking, administration and self-care.
+//!
+//! *Visits* are counted from the meetings in one's calendar. A *block* is an hour or more that the worker plans for one of the other kinds, once or
+//! every week; its words are read by nobody else. A supervisor sees sums by kind of their team.
+//! Deliberately not here: how many cases somebody carries (`supervision`).
+mod actions;
+mod api;
+pub mod block;
+mod hours;
+mod mine;
+mod pages;
+mod store;
+mod team;
+
+use crate::web::Routes;
+
+/// The planner of one's week, the week of one's team, and contracted hours.
+pub(super) fn routes() -> Routes {
+    pages::routes().and(team::routes()).and(hours::routes()).and(api::routes())
+}

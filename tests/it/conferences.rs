@@ -1,0 +1,204 @@
+//! Case conferences with other organisations (S27): who comes, on what ground, and which part of the minutes each receives.
+use chrono::TimeDelta;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::World;
+use crate::support::case_work::CHILD_PROTECTION;
+use crate::support::sent::PROTECTION;
+use crate::support::world::user;
+
+/// The clinic, and the stranger's organisation.
+const CLINIC: &str = "2";
+const STRANGER: &str = "3";
+
+fn hours(w: &World, hours: i64) -> String {
+    (w.ground.clock.now() + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+async fn meeting(w: &World, case: &str, kind: &str, in_hours: i64) -> String {
+    let at = hours(w, in_hours);
+    let form = [("kind", kind), ("starts_at", at.as_str()), ("minutes", "60"), ("purpose", "Her husband must not know")];
+    w.amina.post(format!("{case}/meetings"), form).await.redirects()
+}
+
+// A case of Amina's with a conference that is about to begin; Dana agreed that these organisations hear of need and urgency.
+async fn conference(w: &World, to_orgs: &str) -> (String, String) {
+    let person = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.amina, PROTECTION, person, &[]).await;
+    agreed(w, &case, person, to_orgs).await;
+    let meeting = meeting(w, &case, "conference", 0).await;
+    (case, meeting)
+}
+
+async fn agreed(w: &World, case: &str, person: Uuid, to_orgs: &str) {
+    let (case, amina) = (case.trim_start_matches("/cases/"), user("amina"));
+    w.sql(&format!(
+        "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
+         values (gen_random_uuid(), '{case}', '{person}', 'consent', 'consent', 'to confer', '{{{to_orgs}}}', '{{need,urgency}}', current_date, '{amina}', 'Amina')"
+    ))
+    .await;
+}
+
+async fn person_comes(w: &World, meeting: &str) {
+    w.amina.post(format!("{meeting}/conference/person"), [("person", "yes")]).await.redirects();
+}
+
+async fn asked(w: &World, meeting: &str, org: &str, section: &str) {
+    let party = [("org", org), ("who", "Nurse Adel"), ("sections", section)];
+    w.amina.post(format!("{meeting}/conference/parties"), party).await.redirects();
+}
+
+async fn all_promise(w: &World, meeting: &str) {
+    for org in [CLINIC, STRANGER] {
+        let id = w.value(&format!("select id::text from conference_parties where to_org = {org}")).await;
+        w.amina.post(format!("{meeting}/conference/parties/{id}/agreement"), [("how", "signed")]).await.redirects();
+    }
+}
+
+async fn held(w: &World, meeting: &str) {
+    w.amina.post(format!("{meeting}/outcome"), [("version", "1"), ("state", "held")]).await.redirects();
+}
+
+async fn packet_of(w: &World, org: &str) -> String {
+    format!("/conferences/{}", w.value(&format!("select id::text from conference_packets where to_org = {org}")).await)
+}
+
+const MINUTES: [(&str, &str); 2] = [("m_need", "Back to school"), ("m_urgency", "Before winter")];
+
+#[tokio::test]
+async fn s27_an_organisation_is_asked_once_it_is_said_whether_the_person_comes_and_for_what_is_covered() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, CLINIC).await;
+    let (page, person) = (format!("{meeting}/conference"), format!("{meeting}/conference/person"));
+    let parties = format!("{page}/parties");
+    let clinic = [("org", CLINIC), ("who", "Nurse Adel"), ("sections", "need")];
+    w.amina.post(&parties, clinic).await.is(422).shows("First say whether the person is asked to come");
+    w.amina.post(&person, [("person", "no")]).await.is(422).shows("Fill this in");
+    w.amina.post(&person, [("person", "no"), ("reason", "too_young")]).await.redirects();
+    w.amina.get(&page).await.shows("The person is not asked to come: Too young for it");
+    let beyond = [("org", CLINIC), ("who", ""), ("sections", "address")];
+    w.amina.post(&parties, beyond).await.is(422).shows("Consent does not name every section");
+    let elsewhere = [("org", STRANGER), ("who", ""), ("sections", "need")];
+    w.amina.post(&parties, elsewhere).await.is(422).shows("Consent does not reach this organisation");
+    w.amina.post(&parties, [("org", "1"), ("who", ""), ("sections", "need")]).await.is(422);
+    w.amina.post(&parties, clinic).await.redirects();
+    w.amina.get(&page).await.shows("Nurse Adel").shows("Has not agreed yet to keep it to itself").link("/cases/");
+    w.amina.post(&parties, clinic).await.is(422).shows("This organisation is asked already");
+    assert_eq!(w.count("conference_parties where position('Adel'::bytea in who) > 0").await, 0);
+    assert_eq!(w.count("conference_shares s join consents c on c.id = s.consent_id where s.section = 'need'").await, 1);
+    w.odd.get(&page).await.is(404);
+}
+
+#[tokio::test]
+async fn s27_the_invitation_carries_the_code_of_the_case_and_nobodys_name() {
+    let w = World::new().await;
+    let (case, meeting) = conference(&w, CLINIC).await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    let code = w.value(&format!("select code from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
+    let invitation = w.amina.get(format!("{meeting}/conference")).await.link(&format!("{meeting}/conference/parties/"));
+    let party = w.value("select id::text from conference_parties").await;
+    assert!(invitation.contains(&party));
+    let paper = w.amina.get(format!("{meeting}/conference/parties/{party}/invitation")).await;
+    paper.is(200).shows(&code).shows("Kept among ourselves").shows("Service wanted and reason");
+    paper.lacks("Dana").lacks("husband");
+}
+
+#[tokio::test]
+async fn s27_each_organisation_reads_its_own_part_of_the_minutes_once_all_keep_it_to_themselves() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, "2,3").await;
+    let minutes = format!("{meeting}/conference/minutes");
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    asked(&w, &meeting, STRANGER, "urgency").await;
+    w.amina.post(&minutes, MINUTES).await.is(409);
+    held(&w, &meeting).await;
+    w.amina.post(&minutes, MINUTES).await.is(422).shows("has not agreed yet to keep it to itself").shows("Back to school");
+    all_promise(&w, &meeting).await;
+    w.amina.post(&minutes, [("m_need", " ")]).await.is(422);
+    w.amina.post(&minutes, MINUTES).await.redirects();
+    let (clinics, strangers) = (packet_of(&w, CLINIC).await, packet_of(&w, STRANGER).await);
+    w.chen.get("/conferences").await.link(&clinics);
+    w.chen.get(&clinics).await.shows("Back to school").lacks("Before winter").lacks("Dana");
+    w.chen.get(&strangers).await.is(404);
+    // Who does not answer for the organisation reads nothing of it.
+    w.odd.get(&strangers).await.is(404);
+    w.sql("update roles set acts = acts || '{referral.answer}' where code = 'case_worker'").await;
+    w.odd.get(&strangers).await.shows("Before winter").lacks("Back to school");
+    w.odd.get(&clinics).await.is(404);
+    w.amina.get(&clinics).await.shows("Back to school");
+    w.amina.post(&minutes, MINUTES).await.is(422).shows("No organisation receives any of these parts");
+    assert_eq!(w.count("conference_packets where position('school'::bytea in body) > 0").await, 0);
+    assert_eq!(w.count("facts where kind = 'conference.opened'").await, 2);
+}
+
+#[tokio::test]
+async fn s27_consent_that_is_taken_back_closes_what_was_shared_and_lets_nothing_more_out() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, "2,3").await;
+    let minutes = format!("{meeting}/conference/minutes");
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    asked(&w, &meeting, STRANGER, "urgency").await;
+    held(&w, &meeting).await;
+    all_promise(&w, &meeting).await;
+    w.amina.post(&minutes, [MINUTES[0]]).await.redirects();
+    let clinics = packet_of(&w, CLINIC).await;
+    w.chen.get(&clinics).await.is(200);
+    w.sql("update consents set withdrawn_at = now()").await;
+    w.chen.get(&clinics).await.is(404);
+    w.chen.get("/conferences").await.lacks(&clinics);
+    assert_eq!(w.count("keys k join conference_packets p on p.id = k.owner where k.destroyed_at is not null").await, 1);
+    w.amina.get(format!("{meeting}/conference")).await.shows("Taken back");
+    w.amina.post(&minutes, [MINUTES[1]]).await.is(422).shows("Consent was withdrawn");
+}
+
+#[tokio::test]
+async fn s27_a_conference_is_prepared_over_rest_as_on_its_page() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, CLINIC).await;
+    let (program, path) = (w.amina.program().await, format!("/api/v1{meeting}/conference"));
+    let clinic = json!({ "org": 2, "who": "Nurse Adel", "sections": ["need"] });
+    program.call("POST", &format!("{path}/parties"), Some(&clinic)).await.is(422).shows("person_first");
+    program.call("POST", &format!("{path}/person"), Some(&json!({ "invited": true }))).await.is(200);
+    let made = program.call("POST", &format!("{path}/parties"), Some(&clinic)).await;
+    let made: serde_json::Value = serde_json::from_str(&made.is(201).body).expect("JSON");
+    let party = made["id"].as_str().expect("an id");
+    program.call("POST", &format!("{path}/parties/{party}/agreement"), Some(&json!({ "how": "said" }))).await.is(200);
+    program
+        .get(&path)
+        .await
+        .is(200)
+        .shows("\"person_invited\":true")
+        .shows("\"agreed_how\":\"said\"")
+        .shows("\"basis\":\"consent\"");
+    held(&w, &meeting).await;
+    let minutes = json!({ "minutes": { "need": "Back to school", "urgency": "Before winter" } });
+    program.call("POST", &format!("{path}/minutes"), Some(&minutes)).await.is(200).shows("\"packets\":1");
+    let receiver = w.chen.program().await;
+    receiver.get("/api/v1/conferences").await.is(200).shows("held_at");
+    receiver.get(format!("/api/v1{}", packet_of(&w, CLINIC).await)).await.shows("Back to school").lacks("Before winter");
+    w.odd.program().await.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn what_is_planned_for_later_is_called_off_when_the_case_is_closed() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;
+    let (begun, later) = (meeting(&w, &case, "interview", 0).await, meeting(&w, &case, "conference", 30).await);
+    let version = w.value(&format!("select version::text from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
+    let checklist = [
+        ("reason", "needs_met"),
+        ("discussed", "true"),
+        ("reviewed", "true"),
+        ("way_back", "true"),
+        ("way_back_how", "spoken"),
+        ("version", version.as_str()),
+    ];
+    w.amina.post(format!("{case}/closure"), checklist).await.redirects();
+    w.amina.get(&later).await.shows("Did not take place").shows("The case was closed");
+    w.amina.get(&begun).await.shows("Planned").lacks("The case was closed");
+    assert_eq!(w.count("facts where kind = 'meeting.concluded' and note ->> 'reason' = 'case_closed'").await, 1);
+}
