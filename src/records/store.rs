@@ -202,8 +202,7 @@ pub async fn insert(
     let said: Said = new.said.clone().kept(kind.kind.shape);
     let (key, place_of_words) = key(work, place.of, root).await?;
     let body = key.seal(place_of_words, serde_json::to_string(&said).map_err(anyhow::Error::from)?.as_bytes());
-    let (late, before) = (new.late_because(), corrects.map(|before| before.id.0));
-    let holds_until = said.holds_until(kind.kind.shape);
+    let (late, before, held) = (new.late_because(), corrects.map(|before| before.id.0), said.holds_until(kind.kind.shape));
     let stale = || Error::Conflict(Clash::Stale);
     match place.of {
         Of::Case(case) => {
@@ -221,7 +220,7 @@ pub async fn insert(
                 late,
                 written.author.0,
                 written.author_name,
-                holds_until
+                held
             )
             .execute(work.db())
             .await
@@ -247,7 +246,7 @@ pub async fn insert(
                 late,
                 written.author.0,
                 written.author_name,
-                holds_until
+                held
             )
             .execute(work.db())
             .await
