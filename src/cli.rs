@@ -165,8 +165,9 @@ async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> 
         }
         Command::Bench(arguments) => Box::pin(bench::run(config, &arguments)).await,
         Command::Audit(AuditCommand::Verify) => audit::verify(config).await,
-        Command::Erase { .. } => erase::again(config).await,
-        Command::Doctor
+        Command::Erase { again: true } => erase::again(config).await,
+        Command::Erase { again: false }
+        | Command::Doctor
         | Command::Form(_)
         | Command::Pack(_)
         | Command::Openapi

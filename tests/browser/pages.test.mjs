@@ -11,7 +11,7 @@ const PAGES = {
   chen: ["/", "/inbox", "/referrals?tab=received"],
   ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/logo", "/admin/lockdown", "/agreements"],
   ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/logo", "/agreements", "/forms", "/forms/new"],
-  pia: ["/protection"],
+  pia: ["/protection", "/protection?view=retention", "/protection?view=retention&show=holds"],
   bruno: ["/team", "/team/quality", "/team/data", "/team/data?of=missing", "/calendar"],
   amina: ["/", "/cases", "/people", "/people/new", "/quick-note", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password", "/devices", "/arrivals"],
   bruno: ["/team", "/team/quality", "/team/sessions", "/team/sessions/new", "/calendar"],

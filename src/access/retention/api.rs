@@ -34,7 +34,7 @@ pub(super) fn routes() -> Routes {
 
 /// A case whose time is over.
 #[derive(Debug, Serialize, ToSchema)]
-struct DueWire {
+struct RetainedWire {
     case: CaseId,
     code: String,
     closed_on: NaiveDate,
@@ -51,7 +51,7 @@ struct DueWire {
     erase_at: Option<DateTime<Utc>>,
 }
 
-impl From<Due> for DueWire {
+impl From<Due> for RetainedWire {
     fn from(due: Due) -> Self {
         let (proposed_by_name, erase_at) = due.erasure.map_or((None, None), |one| (Some(one.by_name), one.erase_at));
         Self {
@@ -69,7 +69,7 @@ impl From<Due> for DueWire {
 }
 
 /// The cases whose time is over and for which the caller answers, fifty at most, those of longest ago first.
-#[utoipa::path(get, path = "/api/v1/retention", tag = "retention", params(("state" = Option<String>, Query, description = "`due`, `proposed`, `approved` or `held`"), ("skip" = Option<i64>, Query, description = "How many come before")), responses((status = 200, body = Vec<DueWire>), (status = 403), (status = 422)))]
+#[utoipa::path(get, path = "/api/v1/retention", tag = "retention", params(("state" = Option<String>, Query, description = "`due`, `proposed`, `approved` or `held`"), ("skip" = Option<i64>, Query, description = "How many come before")), responses((status = 200, body = Vec<RetainedWire>), (status = 403), (status = 422)))]
 async fn index(mut work: Work, Query(mut query): Query) -> Result<Response, Error> {
     actions::may_look(&work)?;
     let skip = query.parsed_maybe::<i64>("skip").unwrap_or(0);
@@ -85,12 +85,12 @@ async fn index(mut work: Work, Query(mut query): Query) -> Result<Response, Erro
     let due = store::list(&mut work, Wanted { state, skip, most, ..Wanted::default() }).await?;
     work.record(Fact::Viewed, About::subjects(due.iter().map(|one| one.case.0))).await?;
     work.commit().await?;
-    Ok(axum::Json(due.into_iter().map(DueWire::from).collect::<Vec<_>>()).into_response())
+    Ok(axum::Json(due.into_iter().map(RetainedWire::from).collect::<Vec<_>>()).into_response())
 }
 
 /// That cases be erased.
 #[derive(Debug, Deserialize, ToSchema)]
-struct ProposalAsked {
+struct ErasureAsked {
     /// At most fifty, all of them due.
     #[serde(default)]
     cases: Vec<CaseId>,
@@ -101,23 +101,23 @@ struct ProposalAsked {
 
 /// What was proposed.
 #[derive(Debug, Serialize, ToSchema)]
-struct ProposalWire {
+struct ErasureWire {
     erasures: Vec<RowId>,
 }
 
 /// Proposes that cases are erased; somebody else decides.
-#[utoipa::path(post, path = "/api/v1/retention/proposals", tag = "retention", request_body = ProposalAsked, responses((status = 201, body = ProposalWire), (status = 403), (status = 404), (status = 409), (status = 422)))]
-async fn propose(mut work: Work, asked: Asked<ProposalAsked>) -> Result<Response, Error> {
+#[utoipa::path(post, path = "/api/v1/retention/proposals", tag = "retention", request_body = ErasureAsked, responses((status = 201, body = ErasureWire), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn propose(mut work: Work, asked: Asked<ErasureAsked>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
     let erasures = actions::propose(&mut work, &asked.body.cases, &asked.body.words).await?;
-    asked.answer(work, StatusCode::CREATED, None, &ProposalWire { erasures }).await
+    asked.answer(work, StatusCode::CREATED, None, &ErasureWire { erasures }).await
 }
 
 /// What is decided of what was proposed.
 #[derive(Debug, Deserialize, ToSchema)]
-struct DecisionAsked {
+struct ErasureDecisionAsked {
     /// At most fifty.
     #[serde(default)]
     cases: Vec<CaseId>,
@@ -128,13 +128,13 @@ struct DecisionAsked {
 
 /// The cases of a decision.
 #[derive(Debug, Serialize, ToSchema)]
-struct DecisionWire {
+struct ErasureDecisionWire {
     cases: Vec<CaseId>,
 }
 
 /// Approves what somebody else proposed, or refuses it. What is approved is erased by a job, once receivers had their time to delete what they have.
-#[utoipa::path(post, path = "/api/v1/retention/decisions", tag = "retention", request_body = DecisionAsked, responses((status = 200, body = DecisionWire), (status = 403), (status = 404), (status = 409), (status = 422)))]
-async fn decide(mut work: Work, asked: Asked<DecisionAsked>) -> Result<Response, Error> {
+#[utoipa::path(post, path = "/api/v1/retention/decisions", tag = "retention", request_body = ErasureDecisionAsked, responses((status = 200, body = ErasureDecisionWire), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn decide(mut work: Work, asked: Asked<ErasureDecisionAsked>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
@@ -145,7 +145,7 @@ async fn decide(mut work: Work, asked: Asked<DecisionAsked>) -> Result<Response,
         "" => return Err(invalid("decision", "required")),
         _ => return Err(invalid("decision", "not_a_choice")),
     }
-    asked.answer(work, StatusCode::OK, None, &DecisionWire { cases }).await
+    asked.answer(work, StatusCode::OK, None, &ErasureDecisionWire { cases }).await
 }
 
 /// A hold that is in force.

@@ -238,7 +238,12 @@ async fn lift(mut work: Work, mut form: Form) -> Result<Response, Error> {
 }
 
 // The next page where it was done; the list again with what is wrong where it was not.
-async fn answer(work: Work, done: Result<(), Error>, form: Form, (from, then, said): (&str, &str, &str)) -> Result<Response, Error> {
+async fn answer(
+    work: Work,
+    done: Result<(), Error>,
+    form: Form,
+    (from, then, said): (&str, &str, &str),
+) -> Result<Response, Error> {
     match done {
         Ok(()) => work.then(&address(then), said).await,
         Err(Error::Invalid(errors)) => {
