@@ -103,8 +103,8 @@ async fn without_an_actor_nothing_is_there() {
 // A form, its edition and its copies.
 const FORM: &str = "00000000-0000-7000-8000-00000000f000";
 
-// What the records of the estate leave out, so that every table that somebody reads holds a row.
-async fn lived_in(w: &World) {
+/// What the records of the estate leave out, so that every table that somebody reads holds a row.
+pub(crate) async fn lived_in(w: &World) {
     let (case, referral, person) = (
         "(select min(id::text)::uuid from cases)",
         "(select min(id::text)::uuid from referrals)",
