@@ -349,7 +349,7 @@ begin
   update plans set sealed = null, remark = null, author_name = '', proposed_by_name = null, approved_by_name = null where case_id = the_case;
   update plan_reviews set sealed = null, late_reason = null, author_name = '' where case_id = the_case;
   -- Of a member who is known elsewhere nothing is kept beside their name.
-  delete from achievement_marks where case_id = the_case and person_id <> all (the_gone);
+  delete from achievement_marks where case_id = the_case and person_id is not null and person_id <> all (the_gone);
   update achievement_marks set words = case when words is not null or document_id is not null then ''::bytea end, document_id = null, author_name = '' where case_id = the_case;
   update meetings set words = ''::bytea, author_name = '' where case_id = the_case;
   update quality_reviews set remark = null, author_name = '' where case_id = the_case;
