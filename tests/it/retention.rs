@@ -138,7 +138,8 @@ async fn s29_nothing_of_an_erased_case_is_found() {
 async fn s29_a_childs_time_runs_from_the_age_of_the_pack() {
     let w = World::new().await;
     let old = old(&w, "Dana Saleh").await;
-    let born = |years: i32| format!("update persons set born_on = (now() - interval '{years} years')::date where id = '{}'", old.person);
+    let born =
+        |years: i32| format!("update persons set born_on = (now() - interval '{years} years')::date where id = '{}'", old.person);
     // Of age two years ago: five more to go.
     w.sql(&born(20)).await;
     w.pia.get(LIST).await.lacks(&old.code);
@@ -317,6 +318,10 @@ async fn s29_whoever_another_case_knows_keeps_their_name() {
     w.amina.get(&old.path).await.is(404);
     w.amina.get(format!("/people/{}", old.person)).await.shows("Dana Saleh");
     w.amina.get(format!("/cases/{other}")).await.is(200);
-    assert_eq!(w.count(&format!("cases where id = '{}' and person_id = '{}'", old.id, old.person)).await, 0, "nothing leads there");
+    assert_eq!(
+        w.count(&format!("cases where id = '{}' and person_id = '{}'", old.id, old.person)).await,
+        0,
+        "nothing leads there"
+    );
     assert_eq!(kept::list(&w.ground).expect("the list").len(), 1);
 }

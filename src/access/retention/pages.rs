@@ -123,11 +123,7 @@ async fn page(work: &mut Work, show: &str, form: Form) -> Result<Retention, Erro
         holds: holds.into_iter().map(|hold| held(&p, hold, me)).collect(),
         over: over.into_iter().map(|one| ended(&p, one)).collect(),
         grounds: REASONS.iter().map(|code| Choice::new(*code, p.tc("retention-reason", code))).collect(),
-        pager: Pager {
-            summary: String::new(),
-            prev: to(skip, skip > 0),
-            next: to(skip + 2, (skip + 1) * most < count(show)),
-        },
+        pager: Pager { summary: String::new(), prev: to(skip, skip > 0), next: to(skip + 2, (skip + 1) * most < count(show)) },
         show: show.to_owned(),
         form,
         p,
@@ -206,9 +202,7 @@ async fn decide(mut work: Work, mut form: Form) -> Result<Response, Error> {
     let decision = form.one_of("decision", ["approve", "refuse"]);
     let (done, then, said) = match (form.check().and_then(|()| cases(&form)), decision.as_str()) {
         (Err(error), _) => (Err(error), "proposed", ""),
-        (Ok(cases), "approve") => {
-            (actions::approve(&mut work, &cases).await, "approved", "warning:retention-approved")
-        }
+        (Ok(cases), "approve") => (actions::approve(&mut work, &cases).await, "approved", "warning:retention-approved"),
         (Ok(cases), _) => (actions::refuse(&mut work, &cases).await, "due", "retention-refused"),
     };
     let from = if form.value("from") == "approved" { "approved" } else { "proposed" };

@@ -234,7 +234,9 @@ pub(super) async fn lift_hold(work: &mut Work, id: RowId) -> Result<(), Error> {
 pub(super) async fn propose(work: &mut Work, case: CaseId, words: &str) -> Result<RowId, Error> {
     let (id, now, today) = (RowId::new(), work.now(), work.today());
     let sealed = work.new_key(id.0, None).await?.seal(WORDS, words.as_bytes());
-    sqlx::query!("select access.propose_erasure($1, $2, $3, $4, $5)", id.0, case.0, sealed, today, now).fetch_one(work.db()).await?;
+    sqlx::query!("select access.propose_erasure($1, $2, $3, $4, $5)", id.0, case.0, sealed, today, now)
+        .fetch_one(work.db())
+        .await?;
     Ok(id)
 }
 

@@ -21,7 +21,13 @@ async fn s29_an_erased_case_is_seen_by_nobody_and_nothing_else_is_hidden_with_it
         let mut work = Work::open(&w.ground, Actor::User(UserId(user))).await.expect("work");
         let seen = (0..g.cases.len()).filter(|&index| !erased(index) && g.sees_case(user, index));
         let cases: BTreeSet<Uuid> = seen.map(|index| g.cases[index].id).collect();
-        for (id, table) in [("id", "cases"), ("case_id", "case_notes"), ("case_id", "plans"), ("case_id", "assessments"), ("case_id", "case_closures")] {
+        for (id, table) in [
+            ("id", "cases"),
+            ("case_id", "case_notes"),
+            ("case_id", "plans"),
+            ("case_id", "assessments"),
+            ("case_id", "case_closures"),
+        ] {
             let of = if table == "cases" { " where org = 90" } else { "" };
             assert_eq!(ids(&mut work, &format!("select {id} from {table}{of}")).await, cases, "{table}");
         }

@@ -41,24 +41,41 @@ async fn s29_every_table_of_a_case_goes_with_it_or_holds_no_word_of_it() {
     for table in &kept {
         let sealed = rows(
             &w,
-            &format!("select column_name::text from information_schema.columns where table_name = '{table}' and data_type = 'bytea'"),
+            &format!(
+                "select column_name::text from information_schema.columns where table_name = '{table}' and data_type = 'bytea'"
+            ),
         )
         .await;
         for column in sealed {
-            assert_eq!(w.count(&format!("{table} where length({column}) > 0")).await, 0, "sealed words are left in {table}.{column}");
+            assert_eq!(
+                w.count(&format!("{table} where length({column}) > 0")).await,
+                0,
+                "sealed words are left in {table}.{column}"
+            );
         }
     }
-    let named = ["case_moves.actor_name", "case_closures.author_name", "plans.author_name", "meetings.author_name", "referral_moves.shown_name"];
+    let named = [
+        "case_moves.actor_name",
+        "case_closures.author_name",
+        "plans.author_name",
+        "meetings.author_name",
+        "referral_moves.shown_name",
+    ];
     for (table, column) in named.iter().filter_map(|name| name.split_once('.')) {
         assert_eq!(w.count(&format!("{table} where {column} <> ''")).await, 0, "{table}.{column}");
     }
-    assert_eq!(w.count("keys k where destroyed_at is null and exists (select from cases c where c.id in (k.owner, k.case_id))").await, 0);
+    assert_eq!(
+        w.count("keys k where destroyed_at is null and exists (select from cases c where c.id in (k.owner, k.case_id))").await,
+        0
+    );
 }
 
 #[tokio::test]
 async fn s29_of_the_people_known_through_erased_cases_alone_nothing_is_left() {
     let w = everything_erased().await;
-    for table in ["case_people", "person_documents", "person_contacts", "person_records", "person_corrections", "household_members"] {
+    for table in
+        ["case_people", "person_documents", "person_contacts", "person_records", "person_corrections", "household_members"]
+    {
         let only = format!("{table} x join persons p on p.id = x.person_id where p.erased_at is not null");
         assert_eq!(w.count(&only).await, 0, "{table}");
     }
