@@ -1,4 +1,5 @@
 //! What is left in the tables of an erased case, asked of the database; and the list by which a backup is brought up to date.
+use serde_json::{Value, json};
 use sqlx::Row;
 use throughcare::access::retention::actions;
 use throughcare::access::retention::kept::{self, Erased};
@@ -118,4 +119,29 @@ async fn s29_erasing_runs_twice_and_changes_nothing_the_second_time() {
     assert_eq!(w.count("jobs where kind like 'retention.%' and done_at is null").await, 0);
     assert_eq!((facts, w.count("facts where kind = 'case.erased'").await), (1, 1));
     assert_eq!(kept::list(&w.ground).expect("the list").len(), 1);
+}
+
+#[tokio::test]
+async fn s29_programs_hold_propose_and_decide_as_people_do() {
+    let w = World::new().await;
+    let old = old(&w, "Dana Saleh").await;
+    w.sql("update roles set acts = acts || '{token.create}' where code in ('protection_officer', 'supervisor')").await;
+    let (pia, bruno) = (w.pia.program().await, w.bruno.program().await);
+    pia.get("/api/v1/retention?state=due").await.is(200).shows(&old.code);
+    pia.get("/api/v1/retention?state=gone").await.is(422);
+    let new = json!({ "case": old.id, "reason": "audit", "reference": "No. 17/26" });
+    let held = pia.call("POST", "/api/v1/retention/holds", Some(&new)).await;
+    let hold = serde_json::from_str::<Value>(&held.is(201).body).expect("json")["id"].clone();
+    let lift = json!({ "hold": hold });
+    pia.call("POST", "/api/v1/retention/lifts", Some(&lift)).await.is(409);
+    bruno.get("/api/v1/retention/holds").await.is(200).shows("No. 17/26");
+    bruno.call("POST", "/api/v1/retention/lifts", Some(&lift)).await.is(200);
+    let proposal = json!({ "cases": [old.id], "words": "Its time is over" });
+    pia.call("POST", "/api/v1/retention/proposals", Some(&proposal)).await.is(201);
+    let decision = json!({ "cases": [old.id], "decision": "approve" });
+    pia.call("POST", "/api/v1/retention/decisions", Some(&decision)).await.is(409);
+    bruno.call("POST", "/api/v1/retention/decisions", Some(&decision)).await.is(200);
+    w.work_off().await;
+    pia.get("/api/v1/retention").await.is(200).lacks(&old.code);
+    w.amina.get(&old.path).await.is(404);
 }
