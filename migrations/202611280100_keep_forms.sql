@@ -228,6 +228,12 @@ create function access.arrival_key(the_arrival uuid) returns bytea stable langua
   where k.owner = the_arrival and k.destroyed_at is null
     and a.case_type = any (access.my_types()) and (a.unit = any (access.my_units()) or a.scope && access.my_scope())
 $$;
+-- What was discarded goes with its key, so that no copy of the database opens it again.
+create function access.destroy_arrival_key(the_arrival uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not exists (select from arrivals where id = the_arrival and state = 'discarded' and settled_by = access.me()) then raise no_data_found; end if;
+  update keys set wrapped = ''::bytea, destroyed_at = now() where owner = the_arrival and destroyed_at is null;
+end $$;
 -- A device sends again what it doesn't know to be here: whether this actor sent it, wherever it stands now.
 create function access.sent_before(the_instance text) returns boolean stable language sql security definer set search_path = public, pg_temp as $$
   select exists (select from submissions where instance_id = the_instance and author = access.me() and state <> 'draft')

@@ -39,13 +39,22 @@ end $$;
 create trigger closure_requests_keep before update of state, remark, settled_by, settled_by_name, settled_at, version on closure_requests for each row
   when (current_user in ('throughcare_web', 'throughcare_worker')) execute function access.keep_closure_request();
 
-alter table case_closures add column approved_by_name text;
+-- The request that was approved, which is carried out once.
+alter table case_closures add column approved_by_name text, add column request_id uuid constraint case_closures_request_id_key unique
+  constraint case_closures_request_id_fkey references closure_requests (id) on delete cascade;
 -- A closing stands in the name of whoever asked for it, written down by whoever approved.
 drop policy in_ones_own_name on case_closures;
 create policy in_ones_own_name on case_closures as restrictive for insert to throughcare_web with check (
   (author = (select access.me()) and access.holds('case.close', unit, case_id))
   or (access.holds('case.approve', unit, case_id) and exists (select from closure_requests q
-      where q.case_id = case_closures.case_id and q.author = case_closures.author and q.state = 'approved' and q.settled_by = (select access.me()))));
+      where q.id = case_closures.request_id and q.case_id = case_closures.case_id and q.author = case_closures.author and q.state = 'approved' and q.settled_by = (select access.me()))));
+-- So do the words of whoever asked, as a note of theirs: between the approval and the closing.
+drop policy in_ones_own_name on case_notes;
+create policy in_ones_own_name on case_notes as restrictive for insert to throughcare_web with check (
+  author = (select access.me()) or access.note_stands(author, kind, happened_at, recorded_at)
+  or (kind = 'note' and access.holds('case.approve', unit, case_id) and exists (select from closure_requests q
+      where q.case_id = case_notes.case_id and q.author = case_notes.author and q.state = 'approved' and q.settled_by = (select access.me())
+        and not exists (select from case_closures k where k.request_id = q.id))));
 
 create or replace function access.approval_writers(the_case uuid, the_kind text) returns uuid[] stable language sql security definer set search_path = public, pg_temp as $$
   select coalesce(array_agg(distinct w), '{}') from (

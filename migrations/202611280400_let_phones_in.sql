@@ -16,6 +16,8 @@ create table devices (
   constraint devices_vouched_by_somebody check ((vouched_at is null) = (vouched_by is null))
 );
 create index devices_user_id_idx on devices (user_id);
+-- A form that is sent twice makes one key.
+create unique index devices_name_key on devices (user_id, lower(name)) where revoked_at is null;
 create index devices_org_idx on devices (org, made_at desc);
 create index devices_unit_idx on devices (unit);
 create index devices_vouched_by_idx on devices (vouched_by);

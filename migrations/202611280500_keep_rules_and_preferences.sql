@@ -47,6 +47,8 @@ begin
     (old.text, old.compiled, old.labels, old.tests, old.written_by, old.recorded_at) then
     raise exception 'a rule that was in force never changes' using errcode = '42501';
   end if;
+  -- As a draft again it could be written over.
+  if old.state <> 'draft' and new.state = 'draft' then raise exception 'a rule that was in force is no draft' using errcode = '42501'; end if;
   return new;
 end $$;
 create trigger eligibility_rules_keep before update on eligibility_rules for each row execute function access.keep_rule();

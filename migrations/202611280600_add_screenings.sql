@@ -47,6 +47,8 @@ create table screenings (
 );
 create index screenings_org_idx on screenings (org);
 create index screenings_unit_idx on screenings (unit, begun_at desc);
+-- One at a time runs in a unit.
+create unique index screenings_under_way_key on screenings (unit) where state in ('waiting', 'running');
 create index screenings_previous_idx on screenings (previous);
 create index screenings_begun_by_idx on screenings (begun_by);
 create index screenings_proposed_by_idx on screenings (proposed_by);
@@ -134,6 +136,17 @@ begin
 end $$;
 create trigger cases_forget_screened after update on cases for each row
   when (old.case_type is distinct from new.case_type or old.org is distinct from new.org) execute function access.forget_screened();
+-- So does a type that becomes guarded, when a newer version of its pack says so: no row of its cases changes then, but nothing about them stays in clear.
+create function access.forget_screened_type() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  delete from screening_results where case_type = new.id;
+  delete from screening_proposals where case_type = new.id;
+  -- What guards each profile looks again.
+  update profiles set fields = null where case_type = new.id;
+  return null;
+end $$;
+create trigger case_types_forget_screened after update of sensitivity on case_types for each row
+  when (old.sensitivity is distinct from new.sensitivity and new.sensitivity <> 'standard') execute function access.forget_screened_type();
 
 -- What a job must know of services of other organisations: how many places are free, and whom the service belongs to.
 create function access.screening_places(the_services uuid[])

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh PART...: installs what is missing on Debian or Ubuntu. Parts: build database assets browser paper mail.
+# setup.sh PART...: installs what is missing on Debian or Ubuntu. Parts: build database assets browser paper mail forms.
 # Nothing is touched that is already there. Works as root, or as an ordinary user who may use sudo.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -119,9 +119,24 @@ mail() {
   fi
 }
 
+# What our forms are compared with: another converter in Python, and the validator inside it, which needs Java.
+forms() {
+  local kept="$HOME/.cache/throughcare/forms-oracle" wanted
+  python3 -c 'import ensurepip, venv' 2>/dev/null || install python3-venv
+  have java || install default-jre-headless
+  wanted=$(sha256sum tests/forms/requirements.txt)
+  [ "$(cat "$kept/installed" 2>/dev/null)" != "$wanted" ] || return 0
+  say "Making a Python environment for the comparison of forms"
+  rm -rf "$kept"
+  python3 -m venv "$kept" >&2
+  "$kept/bin/pip" --quiet --disable-pip-version-check install --requirement tests/forms/requirements.txt >&2 \
+    || fail "The comparison of forms needs the Python packages of tests/forms/requirements.txt, and pip could not get them."
+  echo "$wanted" >"$kept/installed"
+}
+
 for part in "$@"; do
   case $part in
-    build | database | assets | browser | paper | mail) "$part" ;;
-    *) fail "setup.sh knows build, database, assets, browser, paper and mail, not \"$part\"." ;;
+    build | database | assets | browser | paper | mail | forms) "$part" ;;
+    *) fail "setup.sh knows build, database, assets, browser, paper, mail and forms, not \"$part\"." ;;
   esac
 done

@@ -4,7 +4,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 if [ -z "${THROUGHCARE_TEST_PG:-}" ]; then
-  parts=(build database assets paper mail)
+  parts=(build database assets paper mail forms)
   if [ -f tests/browser/run.mjs ]; then parts+=(browser); fi
   scripts/setup.sh "${parts[@]}"
   exec scripts/with-postgres.sh "$0" "$@"
@@ -64,6 +64,7 @@ step "formatting" cargo fmt --all --check
 step "migrations are well formed" scripts/lint-migrations.sh
 if compgen -G 'migrations/*.sql' >/dev/null; then step "queries agree with the migrations" scripts/prepare.sh --check; fi
 step "unit and integration tests" rust_tests
+step "forms beside another converter" scripts/forms-oracle.sh
 step "clippy" cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 if [ -f tests/browser/run.mjs ]; then step "browser tests" browser_tests; fi
 if have cargo-deny; then step "licences and sources" cargo deny --offline check bans licenses sources; fi

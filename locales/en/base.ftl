@@ -80,6 +80,7 @@ error-not-a-date = Write a date such as 2026-11-24 or 24/11/2026.
 error-not-a-moment = Write the date as 30/12/2026 14:00.
 error-too-large = This file is too large.
 error-sign-in = User name or password is wrong.
+error-locked-down = Your organisation is locked down. Until that is lifted only its administrators can sign in.
 error-password-short = Use at least 10 characters.
 error-password-common = This password is easily guessed. Choose another.
 error-password-wrong = This is not your current password.

@@ -162,7 +162,10 @@ match-reason-person-said-no-why = The person did not want it before: { $why }
 match-reason-distance = About { $count } km away
 match-reason-access = Says of access: { $words }
 match-reason-access-unknown = Ask whether it is accessible: the entry does not say
-match-reason-serves = The service usually comes within days: { $count }
+match-reason-serves = { $count ->
+    [one] The service usually comes within a day
+   *[other] The service usually comes within { $count } days
+}
 match-reason-few-confirmed = Too few people have answered to say how often the service came
 match-reason-confirmed = Of 100 people, { $count } confirmed that the service came (between { $low } and { $high }, from { $of } answers)
 rule-mistake-unknown = Nobody knows this name: { $piece }

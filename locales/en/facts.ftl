@@ -46,6 +46,7 @@ fact-case-closed = Closed the case
 fact-closing-asked = Asked that a case be closed
 fact-closing-approved = Approved that a case is closed
 fact-closing-returned = Gave a closing back
+fact-closing-withdrawn = Took back a closing that they had asked for
 fact-case-reopened = Re-opened the case
 fact-case-reclassified = Changed the case type
 fact-case-safety-action = Logged a safety action

@@ -67,6 +67,7 @@ screening-nobody = Nobody to propose
 screening-nobody-next = Nobody whose case you may see is eligible and free to be asked.
 screening-left-out-title = Eligible, and not proposed
 screening-left-out-referred = referred there already
+screening-left-out-asked-already = somebody is asking the person already
 screening-left-out-said-no = the person said no before
 screening-left-out-decided-against = it was decided not to refer there
 screening-left-out-consent-withdrawn = consent was refused or withdrawn

@@ -80,6 +80,7 @@ error-not-a-date = Escriba una fecha como 2026-11-24 o 24/11/2026.
 error-not-a-moment = Escriba la fecha así: 30/12/2026 14:00.
 error-too-large = Este archivo es demasiado grande.
 error-sign-in = El usuario o la contraseña no son correctos.
+error-locked-down = Su organización está en cierre de emergencia. Hasta que se levante, solo sus administradores pueden iniciar sesión.
 error-password-short = Use al menos 10 caracteres.
 error-password-common = Esta contraseña es fácil de adivinar. Elija otra.
 error-password-wrong = Esta no es su contraseña actual.

@@ -46,6 +46,7 @@ fact-case-closed = Cerró el caso
 fact-closing-asked = Pidió cerrar un caso
 fact-closing-approved = Aprobó el cierre de un caso
 fact-closing-returned = Devolvió un cierre
+fact-closing-withdrawn = Retiró su solicitud de cierre
 fact-case-reopened = Reabrió el caso
 fact-case-reclassified = Cambió el tipo de caso
 fact-case-safety-action = Registró una acción de seguridad

@@ -80,6 +80,7 @@ error-not-a-date = Écrivez une date comme 2026-11-24 ou 24/11/2026.
 error-not-a-moment = Écrivez la date ainsi : 30/12/2026 14:00.
 error-too-large = Ce fichier est trop volumineux.
 error-sign-in = Le nom d’utilisateur ou le mot de passe est incorrect.
+error-locked-down = Votre organisation est verrouillée. Jusqu’à la levée du verrouillage, seuls ses administrateurs peuvent se connecter.
 error-password-short = Utilisez au moins 10 caractères.
 error-password-common = Ce mot de passe est facile à deviner. Choisissez-en un autre.
 error-password-wrong = Ce n’est pas votre mot de passe actuel.

@@ -1,10 +1,15 @@
 //! Passwords: argon2id, at most two hashes at once, and no password that is easily guessed.
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use anyhow::anyhow;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 
 use crate::error::Error;
+use crate::platform::ids;
 
 /// The shortest password, in characters.
 pub const SHORTEST: usize = 10;
@@ -13,6 +18,12 @@ pub const LONGEST: usize = 200;
 
 // OWASP's first choice for argon2id: 19 MiB, two passes. Two at once bound the memory a burst of sign-ins takes.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+// So long a proof is remembered.
+const PROVED_FOR: TimeDelta = TimeDelta::minutes(5);
+// What was proved, under a digest that means something in this process alone, and until when that is known.
+static PROVED: Mutex<Option<HashMap<Vec<u8>, DateTime<Utc>>>> = Mutex::new(None);
+static OF_THIS_PROCESS: LazyLock<String> = LazyLock::new(ids::secret);
 
 fn argon2() -> Argon2<'static> {
     Argon2::new(
@@ -44,6 +55,25 @@ pub async fn fits(password: String, stored: Option<String>) -> Result<bool, Erro
     Ok(fits.await.map_err(anyhow::Error::from)?)
 }
 
+/// The same, where what fitted some minutes ago needs no further proof: apps that send the password with every request would else keep
+/// everybody's sign-in waiting. With another hash stored, nothing that was proved counts.
+pub async fn fits_still(password: String, stored: Option<String>, now: DateTime<Utc>) -> Result<bool, Error> {
+    let Some(hash) = stored else { return fits(password, None).await };
+    let proof = ids::hash(&format!("{}\n{hash}\n{password}", *OF_THIS_PROCESS));
+    let known = || PROVED.lock().unwrap_or_else(PoisonError::into_inner);
+    if known().as_ref().and_then(|proofs| proofs.get(&proof)).is_some_and(|until| *until > now) {
+        return Ok(true);
+    }
+    let fits = fits(password, Some(hash)).await?;
+    if fits {
+        let mut kept = known();
+        let proofs = kept.get_or_insert_default();
+        proofs.retain(|_, until| *until > now);
+        proofs.insert(proof, now + PROVED_FOR);
+    }
+    Ok(fits)
+}
+
 /// A temporary password: random, easy to read out and to type.
 pub fn temporary() -> String {
     // Two codes without their letter for the kind: fourteen random characters of an alphabet without look-alikes.
@@ -72,6 +102,20 @@ pub fn weakness(password: &str, own_words: &[&str]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_was_proved_counts_for_some_minutes_and_for_this_hash_alone() {
+        let stored = || Some(hash_now("quiet olive tram 57").expect("a hash"));
+        let (one, now) = (stored(), DateTime::UNIX_EPOCH);
+        let tried = |words: &str, stored: Option<String>| fits_still(words.to_owned(), stored, now);
+        assert!(tried("quiet olive tram 57", one.clone()).await.is_ok_and(|fits| fits));
+        assert!(tried("quiet olive tram 57", one.clone()).await.is_ok_and(|fits| fits));
+        for (words, stored) in [("quiet olive tram 58", one), ("quiet olive tram 57", Some(hash_now("another").expect("a hash")))]
+        {
+            assert!(tried(words, stored).await.is_ok_and(|fits| !fits), "{words}");
+        }
+        assert!(tried("quiet olive tram 57", None).await.is_ok_and(|fits| !fits));
+    }
 
     #[test]
     fn common_passwords_and_own_names_are_refused() {

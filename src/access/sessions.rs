@@ -12,15 +12,34 @@ use crate::platform::ids::{self, UserId};
 
 const LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// Tries to sign in. Answers with the session's secret, for the cookie.
+/// Tries to sign in. Answers with the session's secret, for the cookie. During a lockdown only those who may lift it come in (S20).
 pub async fn start(work: &mut Work, login: &str, given: String, address: &str, device: &str) -> Result<String, Error> {
     let user = prove(work, login, given, address).await?;
+    let may_come_in = sqlx::query_scalar!("select access.may_come_in($1) as \"may!\"", user.0).fetch_one(work.db()).await?;
+    if !may_come_in {
+        return Err(invalid("", "locked_down"));
+    }
     begin(work, user, device).await
 }
 
 /// Whose name and password these are. Wrong login and wrong password answer alike, and after three failures each further try waits
 /// longer, by account and by address. A failure is kept only if the caller commits.
 pub async fn prove(work: &mut Work, login: &str, given: String, address: &str) -> Result<UserId, Error> {
+    proved(work, (login, given, address), Proof::Afresh).await
+}
+
+/// The same for apps that send name and password with every request: what they proved some minutes ago is not worked out again.
+pub async fn prove_again(work: &mut Work, login: &str, given: String, address: &str) -> Result<UserId, Error> {
+    proved(work, (login, given, address), Proof::Remembered).await
+}
+
+#[derive(Clone, Copy)]
+enum Proof {
+    Afresh,
+    Remembered,
+}
+
+async fn proved(work: &mut Work, (login, given, address): (&str, String, &str), proof: Proof) -> Result<UserId, Error> {
     let login = login.trim().to_lowercase();
     let keys = [ids::hash(&format!("login:{login}")), ids::hash(&format!("address:{address}"))];
     wait(work, &keys).await?;
@@ -29,7 +48,11 @@ pub async fn prove(work: &mut Work, login: &str, given: String, address: &str) -
             .fetch_optional(work.db())
             .await?;
     let user = known.as_ref().map(|row| UserId(row.user_id));
-    let fits = password::fits(given, known.map(|row| row.password_hash)).await?;
+    let stored = known.map(|row| row.password_hash);
+    let fits = match proof {
+        Proof::Afresh => password::fits(given, stored).await?,
+        Proof::Remembered => password::fits_still(given, stored, work.now()).await?,
+    };
     match user {
         Some(user) if fits => {
             sqlx::query!("select access.forget_failures($1)", &keys[..1]).fetch_one(work.db()).await?;

@@ -95,8 +95,10 @@ facts! {
     ClosingAsked = "closing.asked",
     /// Closing was approved.
     ClosingApproved = "closing.approved",
-    /// Closing was given back, or taken back by whoever asked.
+    /// Closing was given back.
     ClosingReturned = "closing.returned",
+    /// Closing was taken back by whoever asked.
+    ClosingWithdrawn = "closing.withdrawn",
     /// A closed case was opened again.
     CaseReopened = "case.reopened",
     /// A case changed its type, and with it who may see it.

@@ -89,8 +89,19 @@ pub(super) async fn insert(
     note: &NewNote,
     happened_at: DateTime<Utc>,
 ) -> Result<(), Error> {
+    let by = (work.me()?, work.standing.name.clone());
+    insert_as(work, case, (id, note, happened_at), by).await
+}
+
+/// The same in the name of somebody else: of who asked that a case be closed, written down by who approved it.
+pub(super) async fn insert_as(
+    work: &mut Work,
+    case: &Case,
+    (id, note, happened_at): (NoteId, &NewNote, DateTime<Utc>),
+    (author, name): (UserId, String),
+) -> Result<(), Error> {
     let sealed = work.case_key(case.id.0).await?.seal(BODY, note.body.trim().as_bytes());
-    let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
+    let now = work.now();
     let late = Some(note.late_reason.as_str()).filter(|reason| !reason.is_empty());
     sqlx::query!(
         "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name, corrects, pinned)
@@ -102,7 +113,7 @@ pub(super) async fn insert(
         happened_at,
         now,
         late,
-        me.0,
+        author.0,
         name,
         note.corrects.map(|id| id.0),
         note.pinned

@@ -33,8 +33,9 @@ pub async fn find_by_code(work: &mut Work, code: &str) -> Result<Option<CaseId>,
     Ok(id)
 }
 
-/// The actor's visible cases of a person, the newest first.
-pub async fn list_of_person(work: &mut Work, person: PersonId) -> Result<Vec<Case>, Error> {
+/// The actor's visible cases of these persons in their order, the newest of each first.
+pub async fn list_of_people(work: &mut Work, people: &[PersonId]) -> Result<Vec<Case>, Error> {
+    let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
     let cases = sqlx::query_as!(
         Case,
         r#"select c.id as "id: CaseId", c.code, c.org, c.unit, u.name as unit_name, c.case_type, t.code as type_code, t.sensitivity as guarded,
@@ -42,10 +43,10 @@ pub async fn list_of_person(work: &mut Work, person: PersonId) -> Result<Vec<Cas
            c.person_id as "person_id: PersonId", c.household_id as "household_id: HouseholdId", c.pack, c.pack_version, c.stage, c.paused_reason,
            c.priority, c.risk, c.risk_set_at, c.safety_action_at, c.last_contact_at, c.next_due_at, c.intake_source, c.limits_explained_on,
            c.opened_at, c.closed_at, c.close_reason, c.version
-         from case_people cp join cases c on c.id = cp.case_id join units u on u.id = c.unit join case_types t on t.id = c.case_type
-           left join users m on m.id = c.case_manager
-         where cp.person_id = $1 order by c.opened_at desc, c.id limit 50"#,
-        person.0
+         from (select case_id, min(array_position($1::uuid[], person_id)) as nth from case_people where person_id = any ($1) group by case_id) cp
+           join cases c on c.id = cp.case_id join units u on u.id = c.unit join case_types t on t.id = c.case_type left join users m on m.id = c.case_manager
+         order by cp.nth, c.opened_at desc, c.id limit 50"#,
+        &ids
     )
     .fetch_all(work.db())
     .await?;

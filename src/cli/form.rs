@@ -37,12 +37,11 @@ fn check(path: &Path, bytes: &[u8]) -> (String, bool) {
     let warnings = problems.len() - mistakes;
     match &form {
         Some(form) => {
-            let mut questions = 0;
-            form.walk(&mut |node| questions += usize::from(node.question().is_some_and(|question| question.is_shown())));
             let languages: Vec<&str> = form.languages.iter().map(|language| language.name.as_str()).collect();
             told.push_str(&format!(
-                "The form {} can be used: {questions} questions in {}; {warnings} warnings.\n",
+                "The form {} can be used: {} questions in {}; {warnings} warnings.\n",
                 form.id,
+                form.shown_questions(),
                 languages.join(", ")
             ));
         }

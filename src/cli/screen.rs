@@ -86,18 +86,9 @@ async fn go_through(opened: &Opened, org: OrgId, id: ScreeningId) -> anyhow::Res
 }
 
 async fn whose(work: &mut Work, arguments: &Arguments) -> anyhow::Result<(OrgId, UnitId)> {
-    let number: Option<OrgId> = arguments.org.parse().ok();
-    let row = sqlx::query!(
-        r#"select o.id, (select u.id from units u where u.org = o.id and (u.id = $3 or ($3::int is null and u.parent is null)) order by u.id limit 1) as unit
-           from organisations o where o.id = $1 or o.external_id = $2 order by o.id = $1 desc nulls last limit 1"#,
-        number,
-        arguments.org,
-        arguments.unit
-    )
-    .fetch_optional(work.db())
-    .await?
-    .with_context(|| format!("there is no organisation {}", arguments.org))?;
-    Ok((row.id, row.unit.context("the organisation has no such unit")?))
+    let found = screening::whose(work, &arguments.org, arguments.unit).await.map_err(plainly)?;
+    let (org, unit) = found.with_context(|| format!("there is no organisation {}", arguments.org))?;
+    Ok((org, unit.context("the organisation has no such unit")?))
 }
 
 async fn what(work: &mut Work, arguments: &Arguments) -> anyhow::Result<NewScreening> {

@@ -36,9 +36,7 @@ pub async fn kept(work: &mut Work, id: ServiceId) -> Result<Service, Error> {
 
 /// The actor keeps the rules of this service: it is their organisation's, and they may.
 pub async fn keeps(work: &mut Work, service: &Service) -> Result<bool, Error> {
-    let org = service.organisation.id;
-    let keeps = sqlx::query_scalar!(r#"select $1 = any (access.my_orgs_for('rule.manage')) as "keeps!""#, org);
-    Ok(keeps.fetch_one(work.db()).await?)
+    store::keeps(work, service.organisation.id).await
 }
 
 /// Compiles an expression over the known fields. A rule that is too long is refused before anything reads it.

@@ -127,7 +127,7 @@ pub async fn judge(work: &mut Work, case: &Case) -> Result<Judged, Error> {
     if case.sensitivity() == Sensitivity::Restricted {
         return Ok(judged);
     }
-    let values = profile::current(work, case).await?;
+    let values = profile::known(work, case).await?;
     let profile = as_profile(&values)?;
     for (service, rule) in store::active(work).await? {
         judged.by_rule.insert(service, Judgement::by_rule(&rule, &profile, &judged.known)?);

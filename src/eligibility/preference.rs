@@ -2,18 +2,16 @@
 use std::collections::HashMap;
 
 use serde_json::json;
-use uuid::Uuid;
 
+use super::store::{self, Said};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::Case;
-use crate::error::{Clash, Error, FieldErrors, OnConstraint};
+use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ServiceId};
 
 const WORDS: &str = "service_preferences.words";
-// More services than this nobody speaks of.
-const MOST: i64 = 500;
 
 /// What may be said of a service.
 pub const WISHES: [&str; 3] = ["wanted", "unwanted", "open"];
@@ -44,36 +42,15 @@ pub async fn record(work: &mut Work, case: &Case, service: ServiceId, said: &Pre
     }
     errors.or_ok()?;
     let sealed = if words.is_empty() { None } else { Some(work.case_key(case.id.0).await?.seal(WORDS, words.as_bytes())) };
-    let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
-    sqlx::query!(
-        "insert into service_preferences (id, case_id, service_id, nth, wish, words, author, author_name, recorded_at)
-         values ($1, $2, $3, (select coalesce(max(nth), 0) + 1 from service_preferences where case_id = $2 and service_id = $3), $4, $5, $6, $7, $8)",
-        Uuid::now_v7(),
-        case.id.0,
-        service.0,
-        said.wish,
-        sealed,
-        me.0,
-        name,
-        now
-    )
-    .execute(work.db())
-    .await
-    .on_constraint("service_preferences_nth_key", || Error::Conflict(Clash::Stale))?;
+    let said = Said { service, wish: said.wish.clone(), words: sealed };
+    store::insert_preference(work, case.id, &said).await?;
     let about = About::case(case.id).with(case.person_id).with(service).note(json!({ "wish": said.wish }));
     work.record(Fact::PreferenceRecorded, about).await
 }
 
 /// What the person says now, by service.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<HashMap<ServiceId, Preference>, Error> {
-    let rows = sqlx::query!(
-        r#"select distinct on (service_id) service_id as "service_id: ServiceId", wish, words from service_preferences
-           where case_id = $1 order by service_id, nth desc limit $2"#,
-        case.0,
-        MOST
-    )
-    .fetch_all(work.db())
-    .await?;
+    let rows = store::preferences(work, case).await?;
     let key = if rows.iter().any(|row| row.words.is_some()) { Some(work.case_key(case.0).await?) } else { None };
     let mut said = HashMap::new();
     for row in rows {
@@ -81,7 +58,7 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<HashMap<ServiceId,
             (Some(key), Some(sealed)) => key.open_text(WORDS, sealed)?,
             _ => String::new(),
         };
-        said.insert(row.service_id, Preference { wish: row.wish, words });
+        said.insert(row.service, Preference { wish: row.wish, words });
     }
     said.retain(|_, said| said.wish != "open");
     Ok(said)

@@ -1,19 +1,22 @@
-//! Every SQL statement about rules. What the reader may not see of a service, they do not see of its rule: the row policies ask.
+//! Every SQL statement about rules, and about what people say of services. What the reader may not see of a service, they do not see of its rule: the row policies ask.
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::rule::{Rule, Test, labels};
 use crate::error::{Clash, Error, OnConstraint};
 use crate::packs::Labels;
 use crate::platform::db::Work;
-use crate::platform::ids::{RowId, ServiceId};
+use crate::platform::ids::{CaseId, OrgId, RowId, ServiceId};
 
 // More versions than this no rule has; the oldest are not listed.
 const MOST_VERSIONS: i64 = 100;
 // More services with rules than this are not judged for one case.
 const MOST_RULES: i64 = 1000;
+// More services than this nobody speaks of.
+const MOST_SPOKEN_OF: i64 = 500;
 
 struct Row {
     id: RowId,
@@ -182,6 +185,54 @@ pub(super) async fn by_external_id(work: &mut Work, external: &str) -> Result<Op
             .fetch_optional(work.db())
             .await?;
     Ok(id)
+}
+
+/// The actor keeps the rules of this organisation's services.
+pub(super) async fn keeps(work: &mut Work, org: OrgId) -> Result<bool, Error> {
+    let keeps = sqlx::query_scalar!(r#"select $1 = any (access.my_orgs_for('rule.manage')) as "keeps!""#, org);
+    Ok(keeps.fetch_one(work.db()).await?)
+}
+
+/// What the person says of a service, as it lies.
+pub(super) struct Said {
+    pub(super) service: ServiceId,
+    pub(super) wish: String,
+    /// Why, sealed.
+    pub(super) words: Option<Vec<u8>>,
+}
+
+/// Keeps what the person says, as the newest. While somebody else does the same, [`Clash::Stale`].
+pub(super) async fn insert_preference(work: &mut Work, case: CaseId, said: &Said) -> Result<(), Error> {
+    let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
+    sqlx::query!(
+        "insert into service_preferences (id, case_id, service_id, nth, wish, words, author, author_name, recorded_at)
+         values ($1, $2, $3, (select coalesce(max(nth), 0) + 1 from service_preferences where case_id = $2 and service_id = $3), $4, $5, $6, $7, $8)",
+        Uuid::now_v7(),
+        case.0,
+        said.service.0,
+        said.wish,
+        said.words,
+        me.0,
+        name,
+        now
+    )
+    .execute(work.db())
+    .await
+    .on_constraint("service_preferences_nth_key", || Error::Conflict(Clash::Stale))?;
+    Ok(())
+}
+
+/// What the person says now, the newest of each service.
+pub(super) async fn preferences(work: &mut Work, case: CaseId) -> Result<Vec<Said>, Error> {
+    let rows = sqlx::query!(
+        r#"select distinct on (service_id) service_id as "service_id: ServiceId", wish, words from service_preferences
+           where case_id = $1 order by service_id, nth desc limit $2"#,
+        case.0,
+        MOST_SPOKEN_OF
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| Said { service: row.service_id, wish: row.wish, words: row.words }).collect())
 }
 
 fn changed(rows: u64) -> Result<(), Error> {

@@ -5,18 +5,19 @@ use xforms::session::Session;
 
 use super::form::{Edition, Form, Origin, Submission};
 use super::store::{self, NewSubmission, Written};
-use super::{arrivals, plans, profile, withheld};
+use super::{arrivals, papers, plans, profile, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
-use crate::documents::actions::NewDocument;
 use crate::error::{Clash, Error, invalid};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
-use crate::platform::ids::{ArrivalId, CaseId, FormId, SubmissionId, UnitId};
+use crate::platform::ids::{ArrivalId, CaseId, EditionId, FormId, SubmissionId, UnitId};
 
 /// The longest copy, in bytes.
 pub const LONGEST: usize = 2 << 20;
+// As the database takes it, in characters.
+const LONGEST_NAME: usize = 200;
 
 /// Begins a copy of a form's published edition; where this form has a draft on the case already, answers that one.
 pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<SubmissionId, Error> {
@@ -25,6 +26,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     if !form.is_for(case) {
         return Err(invalid("form", "form_not_for_case"));
     }
+    store::hold_case(work, case.id).await?;
     let standing = store::submissions(work, case.id).await?;
     if let Some(draft) = standing.iter().find(|copy| copy.form_id == form.id && copy.is_draft()) {
         return Ok(draft.id);
@@ -50,7 +52,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
 /// Writes into a draft over the version that was read. What is wrong with answers does not hinder saving.
 pub async fn save(work: &mut Work, case: &Case, copy: &Submission, session: &Session, at_page: &str) -> Result<(), Error> {
     may_write(work, case).await?;
-    store::save(work, copy, &written(session, &whole(session)?, at_page), false).await?;
+    store::save(work, copy, &written(session, &whole(session)?, at_page)).await?;
     work.record(Fact::FormSaved, about(case.id, copy.id).note(json!({ "form": copy.code }))).await
 }
 
@@ -62,7 +64,7 @@ pub async fn complete(work: &mut Work, case: &Case, copy: &Submission, mut sessi
     }
     session.finish();
     let xml = session.instance().to_xml(Extent::Submission);
-    store::save(work, copy, &written(&session, &xml, ""), true).await?;
+    store::complete(work, copy, &written(&session, &xml, "")).await?;
     if let Some(old) = copy.replaces {
         store::replaced(work, old).await?;
         work.record(Fact::FormCorrected, about(case.id, copy.id).with(old).note(json!({ "form": copy.code }))).await?;
@@ -77,6 +79,7 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
     if copy.state != "complete" {
         return Err(Error::Conflict(Clash::State { state: copy.state.clone(), code: "form_not_complete" }));
     }
+    store::hold_case(work, case.id).await?;
     let standing = store::submissions(work, case.id).await?;
     if let Some(draft) = standing.iter().find(|one| one.replaces == Some(copy.id) && one.is_draft()) {
         return Ok(draft.id);
@@ -115,6 +118,8 @@ pub struct Received {
     pub case: Option<CaseId>,
     /// The unit whose inbox it waits in when it names no case; the actor's first when `None`.
     pub unit: Option<UnitId>,
+    /// The edition that it was filled with, where the device knows; that of its version when `None`.
+    pub edition: Option<EditionId>,
     /// Where it was filled in.
     pub origin: Origin,
     /// Its files: the name that its answers call each by, and the bytes.
@@ -138,30 +143,37 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     if received.xml.len() > LONGEST {
         return Err(invalid("xml", "too_large"));
     }
+    if received.files.iter().any(|(name, _)| name.is_empty() || name.chars().count() > LONGEST_NAME) {
+        return Err(invalid("file", "too_long"));
+    }
     let tree = Instance::read(&received.xml).map_err(|_| invalid("xml", "form_unreadable"))?;
     let instance_id =
         tree.instance_id().filter(|id| id.len() <= 120).ok_or_else(|| invalid("xml", "form_no_instance"))?.to_owned();
     if store::sent_before(work, &instance_id).await? {
         return Ok(Landed::Known);
     }
-    let (form, edition) = form_of(work, &tree).await?;
+    let (form, newest) = form_of(work, &tree).await?;
+    let edition = match received.edition {
+        Some(sent) => filled_with(work, &form, sent).await?.unwrap_or(newest),
+        None => newest,
+    };
     let corrected = match tree.deprecated_id() {
-        Some(old) => store::by_instance(work, old).await?,
+        Some(old) => store::by_instance(work, old).await?.filter(|standing| standing.form == form.id),
         None => None,
     };
-    let case = corrected.map(|(_, case)| case).or(received.case);
+    let case = corrected.map(|standing| standing.case).or(received.case);
     let Some(case) = case else { return arrive(work, &form, &edition, received, &instance_id).await };
     let case = cases::store::find(work, case).await?;
     may_write(work, &case).await?;
     if !form.is_for(&case) {
         return Err(invalid("form", "form_not_for_case"));
     }
-    let replaces = corrected.map(|(old, _)| old);
+    let replaces = corrected.map(|standing| standing.copy);
     let id = land(work, &case, &edition, (received, &instance_id, replaces)).await?;
     Ok(Landed::Case(case.id, id))
 }
 
-/// Puts a complete copy on a case, with its files, and works out what rules know of the case.
+/// Puts a complete copy on a case, with its files, and works out what rules know of the case. A guarded one keeps no places and no pictures (S18).
 pub async fn land(
     work: &mut Work,
     case: &Case,
@@ -169,13 +181,11 @@ pub async fn land(
     (received, instance_id, replaces): (&Received, &str, Option<SubmissionId>),
 ) -> Result<SubmissionId, Error> {
     let completed_at = Some(work.now());
-    let new = NewSubmission { edition, instance_id, replaces, xml: &received.xml, origin: received.origin, completed_at };
+    let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
+    let xml = stripped.as_deref().unwrap_or(&received.xml);
+    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, completed_at };
     let id = store::insert_submission(work, case, &new).await?;
-    for (name, bytes) in &received.files {
-        let document = NewDocument { kind: "other".to_owned(), title: name.clone(), expires_on: None, bytes: bytes.clone() };
-        let document = crate::documents::actions::add(work, case.id, document).await?;
-        store::put_file(work, id, case.id, name, document).await?;
-    }
+    papers::attach(work, case, id, &received.files).await?;
     let form = store::form(work, edition.form_id).await?;
     if let Some(old) = replaces {
         store::replaced(work, old).await?;
@@ -194,13 +204,17 @@ async fn arrive(
     received: &Received,
     instance_id: &str,
 ) -> Result<Landed, Error> {
-    let case_type = form.case_types.first().copied().filter(|_| form.intake).ok_or_else(|| invalid("form", "form_needs_case"))?;
+    let case_type = if form.intake { store::arrival_type(work, &form.case_types).await? } else { None };
+    let case_type = case_type.ok_or_else(|| invalid("form", "form_needs_case"))?;
+    let is_guarded = withheld::may_be_guarded(work, form).await?;
+    let stripped = if is_guarded { Some(withheld::guarded(work, edition.id, &received.xml).await?) } else { None };
+    let xml = stripped.as_deref().unwrap_or(&received.xml);
     let unit = match received.unit {
         Some(unit) => unit,
         None => own_unit(work).await?,
     };
-    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, &received.xml, received.origin)).await?;
-    for (name, bytes) in &received.files {
+    let id = store::insert_arrival(work, (unit, case_type), edition, (instance_id, xml, received.origin)).await?;
+    for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)) {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
     arrivals::await_look(work, id, unit).await?;
@@ -221,6 +235,12 @@ pub async fn form_of(work: &mut Work, tree: &Instance) -> Result<(Form, Edition)
     let version = tree.attribute(tree.root(), "version").unwrap_or_default();
     let edition = store::edition_of_version(work, form.id, version).await?.ok_or_else(unknown)?;
     Ok((form, edition))
+}
+
+// The edition that a device names, where it is one of this form's that was ever published.
+async fn filled_with(work: &mut Work, form: &Form, sent: EditionId) -> Result<Option<Edition>, Error> {
+    let editions = store::editions(work, form.id).await?;
+    Ok(editions.into_iter().find(|edition| edition.id == sent && edition.state != "draft"))
 }
 
 /// The edition of a form that is filled in now.

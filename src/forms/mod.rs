@@ -15,6 +15,7 @@ pub mod fill;
 mod form;
 mod openrosa;
 pub mod packed;
+pub mod papers;
 pub mod plans;
 pub mod profile;
 pub mod store;

@@ -57,13 +57,12 @@ fn says_the_same(known: &Form, new: &NewForm<'_>) -> bool {
 
 async fn publish(work: &mut Work, form: FormId, listed: &PackForm, definition: &Definition) -> Result<bool, Error> {
     let xform = definition.to_xform();
-    let hash = store::digest(work, &xform).await?;
+    let hash = store::digest(work, xform.as_bytes()).await?;
     let editions = store::editions(work, form).await?;
     if editions.first().is_some_and(|newest| newest.hash == hash) {
         return Ok(false);
     }
-    let mut questions = 0;
-    definition.walk(&mut |node| questions += i32::from(node.question().is_some_and(|question| question.is_shown())));
+    let questions = i32::try_from(definition.shown_questions()).unwrap_or(i32::MAX);
     let languages: Vec<String> = definition.languages.iter().map(|language| language.name.clone()).collect();
     let new = NewEdition {
         form_version: &definition.version,

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Offset, Utc};
 use chrono_tz::Tz;
+use xforms::form::Form;
 use xforms::instance::Instance;
 use xforms::session::{Files, Plan, Session, Surroundings};
 use xforms::xpath::moment::Moment;
@@ -73,9 +74,15 @@ pub fn moment(at: DateTime<Utc>, zone: Tz) -> Moment {
 
 /// The form's own name of this language; empty where it has none.
 pub fn language(plan: &Plan, lang: Lang) -> String {
+    let form = plan.form();
+    spoken(form, lang).map(|at| form.languages[at].name.clone()).unwrap_or_default()
+}
+
+/// Which of a form's languages this one is: `Arabic (ar)` by its code, or the bare code.
+pub fn spoken(form: &Form, lang: Lang) -> Option<usize> {
     let code = format!("({})", lang.code());
     let named = |name: &str| name.to_lowercase().contains(&code) || name.eq_ignore_ascii_case(lang.code());
-    plan.form().languages.iter().find(|language| named(&language.name)).map(|language| language.name.clone()).unwrap_or_default()
+    form.languages.iter().position(|language| named(&language.name))
 }
 
 /// A copy that goes on, or a new one.

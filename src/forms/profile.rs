@@ -11,6 +11,10 @@ use crate::packs::{self, FieldKind, PackField, Sensitivity};
 use crate::people;
 use crate::platform::db::Work;
 
+// Whoever has more members is rare, and longer texts no rule asks for: a profile stays within what the database takes.
+const MOST_MEMBERS: usize = 50;
+const LONGEST_TEXT: usize = 200;
+
 /// Where a sealed profile lies.
 pub const SEALED: &str = "profiles.sealed";
 
@@ -19,6 +23,7 @@ pub async fn project(work: &mut Work, case: &Case) -> Result<(), Error> {
     if case.sensitivity() == Sensitivity::Restricted {
         return Ok(());
     }
+    store::hold_case(work, case.id).await?;
     let profile = current(work, case).await?;
     let (open, sealed) = if case.sensitivity() == Sensitivity::Standard {
         (Some(profile), None)
@@ -40,7 +45,19 @@ pub async fn project(work: &mut Work, case: &Case) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is known of a case now: `{"household": {…}, "members": [{…}, …]}`.
+/// What rules may know of a case: what is kept of its copies, or what they say where that is kept no more, and what the registry says today:
+/// `{"household": {…}, "members": [{…}, …]}`.
+pub async fn known(work: &mut Work, case: &Case) -> Result<Value, Error> {
+    let mut profile = match kept(work, case).await? {
+        Some(kept) => kept,
+        None => current(work, case).await?,
+    };
+    let today = work.today();
+    registry(work, case, today, &mut profile).await?;
+    Ok(profile)
+}
+
+/// What the newest copies of a case say, without the registry: what that knows changes without a form, and is asked whenever somebody judges.
 pub async fn current(work: &mut Work, case: &Case) -> Result<Value, Error> {
     let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
     let copies = store::newest_answers(work, case.id).await?;
@@ -50,8 +67,9 @@ pub async fn current(work: &mut Work, case: &Case) -> Result<Value, Error> {
         trees.push((code.as_str(), tree));
     }
     let mut profile = answered(&pack.fields, &trees);
-    let today = work.today();
-    registry(work, case, today, &mut profile).await?;
+    if let Some(size) = profile.get("members").and_then(Value::as_array).map(Vec::len) {
+        profile["household"]["size"] = json!(size);
+    }
     Ok(profile)
 }
 
@@ -69,7 +87,7 @@ pub fn answered(fields: &[PackField], copies: &[(&str, Instance)]) -> Value {
             continue;
         }
         let Some(below) = field.repeat.as_deref().and_then(|repeat| path.strip_prefix(repeat)) else { continue };
-        for (nth, round) in rounds(tree, field.repeat.as_deref().unwrap_or_default()).into_iter().enumerate() {
+        for (nth, round) in rounds(tree, field.repeat.as_deref().unwrap_or_default()).into_iter().take(MOST_MEMBERS).enumerate() {
             if members.len() <= nth {
                 members.push(Map::new());
             }
@@ -111,7 +129,7 @@ pub fn value(field: &PackField, text: &str) -> Option<Value> {
         },
         FieldKind::Int => text.parse::<f64>().ok().filter(|n| n.fract() == 0.0 && n.abs() < 9e15).map(|n| json!(n as i64)),
         FieldKind::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| json!(n)),
-        FieldKind::Text => Some(json!(text)),
+        FieldKind::Text => (text.chars().count() <= LONGEST_TEXT).then(|| json!(text)),
         FieldKind::Choice => field.choices.iter().any(|choice| choice == text).then(|| json!(text)),
         FieldKind::Choices => Some(text.split_whitespace().filter(|one| field.choices.iter().any(|c| c == one)).collect()),
     }
@@ -157,10 +175,10 @@ pub fn years(born: NaiveDate, today: NaiveDate) -> i32 {
     today.year() - born.year() - i32::from(!had_birthday)
 }
 
-/// What is kept of a case for rules; nothing where it was never worked out.
-pub async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
+// What is kept of a case's copies: of one that never had any, nothing is known. It went where the case became guarded since.
+async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
     let row = sqlx::query!("select fields, sealed from profiles where case_id = $1", case.id.0).fetch_optional(work.db()).await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else { return Ok(Some(json!({ "household": {} }))) };
     if let Some(open) = row.fields {
         return Ok(Some(open));
     }

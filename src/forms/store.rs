@@ -5,12 +5,12 @@ mod copies;
 use uuid::Uuid;
 
 pub use arrivals::{
-    arrival, arrival_body, arrival_file_names, arrival_files, arrival_of_instance, clear_arrival_files, insert_arrival,
-    insert_arrival_file, settle, settled, settled_by, unit_names, waiting,
+    arrival, arrival_body, arrival_file_names, arrival_files, arrival_of_instance, arrival_type, clear_arrival_files,
+    insert_arrival, insert_arrival_file, settle, settled, settled_by, unit_names, waiting,
 };
 pub use copies::{
-    ANSWERS, NewSubmission, Written, answers, by_instance, files, insert_submission, newest_answers, put_file, replaced, save,
-    sent_before, submission, submissions,
+    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, complete, files, hold, hold_case, insert_submission,
+    newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 
 use super::form::{Edition, Form, Media};
@@ -21,11 +21,12 @@ use crate::platform::ids::{EditionId, FormId, OrgId};
 /// More forms than any organisation keeps.
 pub const MOST_FORMS: i64 = 500;
 
-/// The forms that the actor sees, by title: their organisation's and those of packs.
+/// The forms of the actor's organisation and those of packs, by title; not those of others whose copies lie on a case that came from them.
 pub async fn forms(work: &mut Work) -> Result<Vec<Form>, Error> {
     let forms = sqlx::query_as!(
         Form,
-        r#"select id as "id: FormId", org, pack, code, title, case_types, subject, intake, offline, version from forms order by title, id limit $1"#,
+        r#"select id as "id: FormId", org, pack, code, title, case_types, subject, intake, offline, version from forms
+           where org is null or org = access.actor_org() order by title, id limit $1"#,
         MOST_FORMS
     )
     .fetch_all(work.db())
@@ -45,12 +46,12 @@ pub async fn form(work: &mut Work, id: FormId) -> Result<Form, Error> {
     Ok(form)
 }
 
-/// The form of this code: the organisation's own before a pack's.
+/// The form of this code: the organisation's own before a pack's, and that before one of others whose copies lie on a case that came from them.
 pub async fn form_of_code(work: &mut Work, code: &str) -> Result<Option<Form>, Error> {
     let form = sqlx::query_as!(
         Form,
         r#"select id as "id: FormId", org, pack, code, title, case_types, subject, intake, offline, version from forms where code = $1
-           order by org is null limit 1"#,
+           order by (org is not distinct from access.actor_org()) desc, (org is null) desc, id limit 1"#,
         code
     )
     .fetch_optional(work.db())
@@ -70,9 +71,16 @@ pub async fn packed(work: &mut Work, code: &str) -> Result<Option<Form>, Error> 
     Ok(form)
 }
 
+/// How guarded case types are.
+pub async fn sensitivities(work: &mut Work) -> Result<Vec<(i16, String)>, Error> {
+    let rows = sqlx::query!("select id, sensitivity from case_types order by id limit 300").fetch_all(work.db()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.sensitivity)).collect())
+}
+
 /// The MD5 digest of a text in hexadecimal, as field clients compare editions by it.
-pub async fn digest(work: &mut Work, text: &str) -> Result<String, Error> {
-    Ok(sqlx::query_scalar!("select md5($1::text) as \"hash!\"", text).fetch_one(work.db()).await?)
+/// Files beside an edition are compared in the same way.
+pub async fn digest(work: &mut Work, bytes: &[u8]) -> Result<String, Error> {
+    Ok(sqlx::query_scalar!("select md5($1::bytea) as \"hash!\"", bytes).fetch_one(work.db()).await?)
 }
 
 /// A form's particulars, before there is an edition.
@@ -259,7 +267,8 @@ pub async fn publish(work: &mut Work, edition: &Edition) -> Result<(), Error> {
         now
     )
     .execute(work.db())
-    .await?;
+    .await
+    .on_constraint("form_editions_published_key", || Error::Conflict(Clash::Stale))?;
     changed(done.rows_affected())
 }
 

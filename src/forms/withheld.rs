@@ -1,11 +1,19 @@
 //! What a case does not keep, whatever its forms ask: in a guarded one places and pictures, which would lead to somebody in hiding (S18); in
 //! none sound and film, from which nothing here can cut what they tell beside what is heard and seen.
-use xforms::form::{Node, QuestionKind};
-use xforms::instance::NodeId;
+use std::collections::HashSet;
+
+use xforms::form::{Form, Node, QuestionKind};
+use xforms::instance::{Extent, Instance, NodeId};
 use xforms::session::{Fault, Finding, Session};
 
 use super::actions::keeps_places;
+use super::{plans, store};
 use crate::cases::Case;
+use crate::documents;
+use crate::error::{Error, invalid};
+use crate::packs::{Sensitivity, Word};
+use crate::platform::db::Work;
+use crate::platform::ids::EditionId;
 
 /// A question that is not put on this case. A signature is drawn and shows nobody.
 pub fn is_withheld(case: &Case, node: &Node) -> bool {
@@ -59,4 +67,74 @@ pub fn findings(case: &Case, session: &Session) -> Vec<Finding> {
         finding.fault != Fault::Required || !session.node(finding.element).is_some_and(|node| is_withheld(case, node))
     })
     .collect()
+}
+
+/// Whether a form may be put on a guarded case: of all its types, also those that whoever fills it in is not cleared for.
+pub async fn may_be_guarded(work: &mut Work, form: &super::Form) -> Result<bool, Error> {
+    let known = store::sensitivities(work).await?;
+    let is_standard = |id: &i16| known.iter().any(|(one, word)| one == id && word == Sensitivity::Standard.as_str());
+    Ok(form.case_types.is_empty() || !form.case_types.iter().all(is_standard))
+}
+
+/// A copy from a device as a guarded case keeps it.
+pub async fn guarded(work: &mut Work, edition: EditionId, xml: &str) -> Result<String, Error> {
+    let plan = plans::plan(work, edition).await?;
+    let mut tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
+    Ok(if without_places(plan.form(), &mut tree) { tree.to_xml(Extent::Submission) } else { xml.to_owned() })
+}
+
+/// A file that guarded cases don't keep when a device sends it.
+pub fn is_picture(bytes: &[u8]) -> bool {
+    documents::sniff(bytes).is_ok_and(|kind| kind.starts_with("image/"))
+}
+
+/// Takes places and pictures out of a copy; whether there were any.
+fn without_places(form: &Form, instance: &mut Instance) -> bool {
+    let mut paths = HashSet::new();
+    form.walk(&mut |node| {
+        if node.question().is_some_and(|question| shows_where(&question.kind)) {
+            paths.insert(node.path.clone());
+        }
+    });
+    let (mut open, mut found) = (vec![instance.root()], Vec::new());
+    while let Some(at) = open.pop() {
+        open.extend(instance.children(at));
+        if !instance.text(at).is_empty() && paths.contains(&instance.path(at)) {
+            found.push(at);
+        }
+    }
+    found.iter().for_each(|at| instance.set_text(*at, ""));
+    !found.is_empty()
+}
+
+fn shows_where(kind: &QuestionKind) -> bool {
+    match kind {
+        QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape => true,
+        QuestionKind::File(media_type) => media_type.starts_with("image/") || media_type.starts_with("video/"),
+        QuestionKind::Hidden(data) => data.starts_with("geo"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use xforms::form::{Kind, Question};
+
+    #[test]
+    fn s18_places_and_pictures_are_taken_out_of_every_round() {
+        let node = |name: &str, kind| Node::new(name, format!("/data/visit/{name}"), Kind::Question(Question::new(kind)));
+        let body = vec![
+            node("at", QuestionKind::Geopoint),
+            node("face", QuestionKind::File("image/*".into())),
+            node("say", QuestionKind::Text),
+        ];
+        let form = Form { body, ..Form::default() };
+        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><say>Here</say></visit>";
+        let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();
+        assert!(without_places(&form, &mut sent));
+        let left = "<visit><at/><face/><say>Here</say></visit>";
+        assert!(sent.to_xml(Extent::Submission).ends_with(&format!("<data id=\"f\">{left}{left}</data>")));
+        assert!(!without_places(&form, &mut sent), "nothing is left to take out");
+    }
 }

@@ -291,15 +291,6 @@ impl Work {
         }
     }
 
-    /// Makes everything so far lasting, and goes on as the same actor.
-    pub async fn committed(self) -> Result<Self, Error> {
-        let (ground, actor, standing) = (self.ground.clone(), self.actor.clone(), self.standing.clone());
-        self.commit().await?;
-        let mut work = Self::open(&ground, actor).await?;
-        work.standing = standing;
-        Ok(work)
-    }
-
     /// A crash may lose the last 0.6 s of commits made so: only for view facts of standard data.
     pub async fn commit_may_lag(&mut self) -> Result<(), Error> {
         sqlx::query!("set local synchronous_commit = off").execute(self.db()).await?;

@@ -39,6 +39,15 @@ impl Work {
         Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response())
     }
 
+    /// Makes everything so far lasting, and goes on as the same actor.
+    pub async fn committed(self) -> Result<Self, Error> {
+        let (ground, actor, standing) = (self.ground().clone(), self.actor.clone(), self.standing.clone());
+        self.commit().await?;
+        let mut work = Self::open(&ground, actor).await?;
+        work.standing = standing;
+        Ok(work)
+    }
+
     /// Commits and sends the browser on; the next page says the text under this key (`warning:` or `danger:` before it for other than good news).
     pub async fn then(mut self, to: &str, say: &str) -> Result<Response, Error> {
         once::keep(&mut self, to, say).await?;

@@ -13,6 +13,10 @@ pub const MOST_BYTES: usize = 15 * 1024 * 1024;
 
 /// All files of one request together are no larger than this.
 const MOST_BYTES_TOGETHER: usize = 64 * 1024 * 1024;
+/// What stands beside a single file is no larger than this.
+const MOST_BESIDE: usize = 1024 * 1024;
+/// No token is longer.
+const LONGEST_TOKEN: usize = 200;
 /// No upload brings more files than this.
 const MOST_FILES: usize = 100;
 
@@ -56,6 +60,18 @@ fn unread(error: &axum::extract::multipart::MultipartError) -> Error {
     invalid("", if too_large { "too_large" } else { "not_understood" })
 }
 
+// What a field holds, unless it is more than this: then it is not read to its end.
+async fn held(field: &mut axum::extract::multipart::Field<'_>, most: usize) -> Result<Option<Vec<u8>>, Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|_| invalid("file", "too_large"))? {
+        if bytes.len() + chunk.len() > most {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Some(bytes))
+}
+
 /// One file and the fields around it.
 pub struct Upload {
     /// The other fields.
@@ -87,7 +103,7 @@ pub struct Chosen {
 impl Upload {
     /// Reads a multipart request for this work.
     pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
-        let Uploads { form, mut files } = Uploads::read(work, request).await?;
+        let Uploads { form, mut files } = Uploads::within(work, request, MOST_BYTES + MOST_BESIDE).await?;
         // A field that was left empty beside one that was filled, such as the camera's, takes nothing away.
         let chosen = files.pop();
         let (name, bytes) = chosen.map(|file| (file.name, file.bytes)).unwrap_or_default();
@@ -97,39 +113,40 @@ impl Upload {
 
 impl Uploads {
     /// Reads a form as browsers send it, with files or without.
-    #[expect(clippy::disallowed_types, reason = "with the parts above, the one place that reads multipart requests")]
     pub async fn read(work: &Work, request: Request) -> Result<Self, Error> {
+        Self::within(work, request, MOST_BYTES_TOGETHER).await
+    }
+
+    #[expect(clippy::disallowed_types, reason = "with the parts above, the one place that reads multipart requests")]
+    async fn within(work: &Work, request: Request, most: usize) -> Result<Self, Error> {
         use axum::extract::{FromRequest, Multipart};
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/form-data") {
             return Ok(Self { form: Form::from_request(request, &()).await?, files: Vec::new() });
         }
-        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MOST_BYTES_TOGETHER)));
+        let request = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, most)));
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| invalid("", "not_understood"))?;
         let (mut fields, mut files) = (Vec::new(), Vec::new());
         let (mut trusted, mut worded) = (false, 0);
-        while let Some(field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
+        while let Some(mut field) = parts.next_field().await.map_err(|_| invalid("file", "too_large"))? {
             let name = field.name().unwrap_or_default().to_owned();
             let file = field.file_name().map(ToOwned::to_owned);
-            let bytes = field.bytes().await.map_err(|_| invalid("file", "too_large"))?;
             if !trusted {
-                trusted = name == "_csrf" && gate::same(gate::bare(&String::from_utf8_lossy(&bytes)), &work.standing.csrf);
+                let token = held(&mut field, LONGEST_TOKEN).await?.ok_or(Error::Forbidden("csrf"))?;
+                trusted = name == "_csrf" && gate::same(gate::bare(&String::from_utf8_lossy(&token)), &work.standing.csrf);
                 if !trusted {
                     return Err(Error::Forbidden("csrf"));
                 }
             } else if let Some(file) = file {
-                if bytes.len() > MOST_BYTES || files.len() == MOST_FILES {
-                    return Err(invalid("file", "too_large"));
-                }
+                let bytes = held(&mut field, MOST_BYTES).await?.filter(|_| files.len() < MOST_FILES);
+                let bytes = bytes.ok_or_else(|| invalid("file", "too_large"))?;
                 // A field that was left empty takes nothing away.
                 if !bytes.is_empty() {
-                    files.push(Chosen { field: name, name: file, bytes: bytes.to_vec() });
+                    files.push(Chosen { field: name, name: file, bytes });
                 }
             } else {
+                let bytes = held(&mut field, MOST_WORDS - worded).await?.ok_or_else(|| invalid(&name, "too_large"))?;
                 worded += bytes.len();
-                if worded > MOST_WORDS {
-                    return Err(invalid(&name, "too_large"));
-                }
                 fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
             }
         }

@@ -149,6 +149,7 @@ async fn what_belongs_nowhere_is_discarded_with_a_reason_and_says_nothing_more()
     w.amina.post(format!("{path}/discarding"), [("reason", "refused")]).await.redirects();
     w.amina.get(&path).await.shows("The person does not want it kept").lacks("Dana");
     assert_eq!(w.value("select length(body)::text || ' ' || state from arrivals").await, "0 discarded");
+    assert_eq!(w.count("keys k join arrivals a on a.id = k.owner where k.destroyed_at is not null and k.wrapped = ''").await, 1);
     assert_eq!(w.value("select note->>'reason' from facts where kind = 'arrival.discarded'").await, "refused");
     // The phone that sends it again is told that it came, and opens nothing anew.
     w.aminas_phone().send(&filled(FORM, "1", FAMILY), &[("a.jpg", &photo())]).await.is(201);

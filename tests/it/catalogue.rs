@@ -138,7 +138,6 @@ pub(crate) async fn lived_in(w: &World) {
            values ('{FORM}', 11, 1, 1, '{FORM}', '{FORM}', 'uuid:2', '', 'collect', '{amina}', 'x');
          insert into arrival_files (arrival_id, name, media_type, bytes) values ('{FORM}', 'a.jpg', 'image/jpeg', '');
          insert into profiles (case_id, computed_at) values ({case}, now());
-         insert into closure_requests (id, case_id, reason, sealed, author, author_name) values (gen_random_uuid(), {case}, 'needs_met', '', '{amina}', 'x');
          insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, total) values ('{FORM}', 1, '{FORM}', '{amina}', now(), '{{}}', 0);
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
          insert into person_correction_answers (id, correction_id, accepted, author, author_name) select gen_random_uuid(), id, true, '{amina}', 'x' from person_corrections;
@@ -173,7 +172,8 @@ pub(crate) async fn lived_in(w: &World) {
          insert into message_tries (message_id, number, org, began_at) select id, 1, org, now() from messages;
          insert into locations (id, service_id, name) select gen_random_uuid(), id, 'Hall' from services limit 1;
          insert into field_devices (id, org, user_id, secret_hash, made_at, seen_at) values (gen_random_uuid(), 1, '{amina}', decode(repeat('cd', 32), 'hex'), now(), now());
-         insert into lockdowns (id, org, declared_by, declared_by_name, declared_at) values (gen_random_uuid(), 1, '{amina}', 'x', now());
+         insert into lockdowns (id, org, declared_by, declared_by_name, declared_at, lifted_by, lifted_by_name, lifted_at)
+           values (gen_random_uuid(), 1, '{amina}', 'x', now(), '{amina}', 'x', now());
          insert into opening_hours (id, service_id, weekday, opens, closes) select gen_random_uuid(), id, 1, '08:00', '12:00' from services limit 1"
     ))
     .await;

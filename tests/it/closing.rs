@@ -135,6 +135,8 @@ async fn a_closing_waits_for_a_second_person_who_gives_it_back_or_approves_it() 
     decides(&w, &w.bruno, &case, "approval", "Well done.").await.redirects();
     assert_eq!(w.value("select author_name || ', ' || approved_by_name from case_closures").await, "Amina Haddad, Bruno Costa");
     assert_eq!(w.count("cases where closed_at is not null").await, 1);
+    // What she said stands in the timeline once and in her name, though it was asked twice.
+    assert_eq!(w.value("select string_agg(author_name, ', ') from case_notes where kind = 'note'").await, "Amina Haddad");
     decides(&w, &w.bruno, &case, "approval", "").await.is(409);
     assert_eq!(
         w.count("closure_requests where position('school'::bytea in coalesce(remark, sealed)) > 0").await,
@@ -151,6 +153,10 @@ async fn whoever_asked_takes_a_closing_back_and_the_case_stays_open() {
     closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
     decides(&w, &w.bruno, &case, "withdrawal", "").await.is(403);
     decides(&w, &w.amina, &case, "withdrawal", "").await.redirects();
+    assert_eq!(
+        (w.count("facts where kind = 'closing.withdrawn'").await, w.count("facts where kind = 'closing.returned'").await),
+        (1, 0)
+    );
     assert_eq!(w.count("tasks where kind = 'approve_closure' and done_at is null").await, 0);
     w.amina.get(&case).await.lacks("Closing waits for approval");
 }

@@ -6,8 +6,9 @@ use serde_json::Value;
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::CHILD_PROTECTION;
+use crate::support::phone::filled;
 use crate::support::sent::{ASSISTANCE, GBV};
-use crate::support::world::{FIELD, HARBOUR, user};
+use crate::support::world::{FIELD, HARBOUR, PASSWORD, user};
 
 const DEVICE: &str = "7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d7c1d";
 
@@ -69,6 +70,25 @@ async fn s20_restricted_forms_are_never_offered_and_protected_ones_are_kept_for_
     // A stranger is offered nothing of Harbour's.
     assert_eq!(read(&w.odd.get("/field/forms").await)["forms"], Value::Array(Vec::new()));
     w.odd.get(open["xform"].as_str().expect("an address")).await.is(404);
+}
+
+#[tokio::test]
+async fn s18_what_may_become_a_guarded_case_keeps_no_places_and_waits_as_one() {
+    let w = World::new().await;
+    w.intake_form("children", &[ASSISTANCE, CHILD_PROTECTION], "person").await;
+    form(&w, "child", &[CHILD_PROTECTION]).await;
+    let answers = "<head_name>Dana</head_name><photo>door.jpg</photo><paper>a.pdf</paper><place>33.5 36.3 0 5</place>";
+    assert_eq!(read(&send(&w.amina, w.amina.csrf(), &filled("children", "1", answers)).await)["result"], "landed");
+    let arrival = w.value("select id::text from arrivals").await;
+    w.amina.get(format!("/arrivals/{arrival}")).await.is(200).shows("a.pdf").lacks("door.jpg").lacks("33.5");
+    assert_eq!(w.value("select case_type::text from arrivals").await, CHILD_PROTECTION.to_string());
+    // Whoever is cleared for standard types alone is offered no form for protected ones, and what they send waits as a standard one.
+    w.sql(&format!("update roles set cleared = array_remove(cleared, {CHILD_PROTECTION}::smallint)")).await;
+    let offered = read(&w.amina.get("/field/forms").await).to_string();
+    assert!(offered.contains("\"children\"") && !offered.contains("\"child\""), "{offered}");
+    assert_eq!(read(&send(&w.amina, w.amina.csrf(), &filled("children", "2", answers)).await)["result"], "landed");
+    assert_eq!(w.value("select case_type::text from arrivals where instance_id = 'uuid:2'").await, ASSISTANCE.to_string());
+    assert_eq!(read(&send(&w.amina, w.amina.csrf(), &copy("child", "uuid:3")).await)["result"], "refused");
 }
 
 #[tokio::test]
@@ -158,6 +178,35 @@ async fn s20_a_lockdown_ends_every_session_and_wipes_each_device_at_its_next_con
     assert_eq!(w.value("select count(*)::text from field_devices where wiped_at is not null").await, "1");
     // A second one would change nothing.
     ada.post("/admin/lockdown", [("", "")]).await.is(409);
+}
+
+#[tokio::test]
+async fn s20_until_a_lockdown_is_lifted_nobody_but_administrators_comes_in() {
+    let w = World::new().await;
+    let program = w.amina.program().await;
+    program.get("/api/v1/cases").await.is(200);
+    w.ada.post("/admin/lockdown", [("", "")]).await.redirects();
+    program.get("/api/v1/cases").await.is(401);
+    let locked = "Your organisation is locked down.";
+    w.nobody.post("/sign-in", [("login", "amina"), ("password", PASSWORD)]).await.shows(locked);
+    // Another organisation works on.
+    w.odd.get("/").await.is(200);
+    let ada = w.browser("ada").await;
+    ada.post("/admin/lockdown/end", [("", "")]).await.redirects();
+    // What was revoked stays so; people come in again.
+    program.get("/api/v1/cases").await.is(401);
+    w.browser("amina").await.get("/").await.is(200);
+}
+
+#[tokio::test]
+async fn s20_a_device_lost_during_a_lockdown_is_wiped_though_it_is_lifted() {
+    let w = World::new().await;
+    w.amina.post("/field/devices", [("device", DEVICE)]).await.is(201);
+    w.ada.post("/admin/lockdown", [("", "")]).await.redirects();
+    let ada = w.browser("ada").await;
+    ada.post("/admin/lockdown/devices", [("user", user("amina").to_string())]).await.redirects();
+    ada.post("/admin/lockdown/end", [("", "")]).await.redirects();
+    assert!(must_wipe(&w).await);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use throughcare::platform::ids::FormId;
 use crate::support::World;
 use crate::support::browser::Browser;
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
+use crate::support::sent::PROTECTION;
 use crate::support::world::user;
 
 const NEEDS: &str = "survey
@@ -220,10 +221,10 @@ async fn s18_a_place_that_was_typed_before_the_case_was_guarded_goes_no_further(
 async fn s12_what_one_person_says_is_no_form_of_the_household() {
     let w = World::new().await;
     let (household, of_household) = household(&w).await;
-    let alone = w.form("person", &[ASSISTANCE], &NEEDS.replace("needs", "alone").replace("Household", "Own")).await;
+    let alone = w.form("person", &[PROTECTION], &NEEDS.replace("needs", "alone").replace("Household", "Own")).await;
     w.amina.get(format!("{household}/forms")).await.shows("Own alone").shows("belongs into their own case");
     w.amina.post(format!("{household}/forms"), [("form", alone.to_string())]).await.is(422).shows("not for this case");
-    let own = w.case(&w.amina, ASSISTANCE, w.known_person("Dana Aziz").await, &[]).await;
+    let own = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     w.amina.post(format!("{own}/forms"), [("form", of_household.to_string())]).await.is(422);
     w.amina.begins(&own, alone).await;
 }

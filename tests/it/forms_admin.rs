@@ -60,8 +60,8 @@ async fn again(w: &World, form: &str, text: &str) -> String {
 async fn a_mistake_in_a_form_is_told_with_sheet_row_column_and_remedy_and_nothing_is_kept() {
     let w = World::new().await;
     let broken = WATER.replace("select_one yesno,", "select_one yesnoo,").replace("${water} =", "${watr} =");
-    let seen = upload(&w.ada, "/forms", "my <b>form</b>.csv", &broken).await;
-    seen.is(422).shows("To be mended: 2").shows("my <b>form</b>.csv").shows("Nothing was kept");
+    let seen = upload(&w.ada, "/forms", "my <b>form.csv", &broken).await;
+    seen.is(422).shows("To be mended: 2").shows("my <b>form.csv").shows("Nothing was kept");
     assert!(!seen.body.contains("<b>form"), "the name of the file is text");
     seen.shows("survey 2 type There is no list `yesnoo` on the sheet `choices`. Perhaps `yesno` is meant.");
     seen.shows("survey 3 relevant There is no question, group or repeat named `watr`. Perhaps `${water}` is meant.");

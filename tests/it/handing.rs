@@ -125,6 +125,8 @@ async fn what_comes_again_ends_with_its_case_and_is_read_by_a_program() {
         .post(format!("{case}/closure"), closing.iter().chain(&[("version", version.as_str())]).copied().collect::<Vec<_>>())
         .await
         .redirects();
+    // In child protection a second person approves.
+    w.bruno.post(format!("{case}/closing/approval"), [("version", "1")]).await.redirects();
     assert_eq!(series().await, json!([]));
 }
 

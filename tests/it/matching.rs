@@ -114,7 +114,7 @@ async fn a_providers_record_says_how_sure_it_is_and_few_people_say_nothing() {
     .await;
     let page = w.amina.get(list()).await;
     page.shows("Of 100 people, 80 confirmed that the service came (between 63 and 90, from 30 answers)");
-    page.shows("The service usually comes within days: 6").lacks("Too few people have answered");
+    page.shows("The service usually comes within 6 days").lacks("Too few people have answered");
     w.sql("update loop_figures set sent = 20, due = 20, verified = 16").await;
     w.amina.get(list()).await.shows("Too few people have answered").lacks("Of 100 people");
 }

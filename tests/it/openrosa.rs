@@ -158,6 +158,12 @@ async fn a_form_that_names_a_case_lands_on_it_and_is_kept_once() {
     assert_eq!(w.count(&format!("submissions where case_id = '{case}' and state = 'complete' and origin = 'collect'")).await, 1);
     assert_eq!(w.count(&format!("documents where case_id = '{case}'")).await, 1);
     assert_eq!(w.count("arrivals").await, 0);
+    // What a file was called on the phone may name people; on the case it is called as its question.
+    w.amina.get(format!("/cases/{case}/documents")).await.shows("Photo of the door").lacks("door.jpg");
+    // A copy of another form corrects nothing.
+    w.intake_form("another_form", &[ASSISTANCE], "household").await;
+    phone.send(&correction("another_form", "2", "1", &format!("<case_code>{code}</case_code>")), &[]).await.is(201);
+    assert_eq!(w.count(&format!("submissions where case_id = '{case}' and state = 'complete'")).await, 2);
 }
 
 #[tokio::test]
@@ -216,6 +222,7 @@ async fn what_cannot_be_taken_says_why_and_stays_on_the_phone() {
     phone.send(&filled(FORM, "1", "").replace("version=\"1\"", "version=\"9\""), &[]).await.is(404);
     let large = vec![0; 18 * 1024 * 1024];
     phone.send(&filled(FORM, "1", ""), &[("a.jpg", &large)]).await.is(413).shows("15 MB");
+    phone.send(&filled(FORM, "1", ""), &[("a".repeat(201).as_str(), &photo())]).await.is(400);
     w.phone_of("odd", PASSWORD).send(&filled(FORM, "1", ""), &[]).await.is(404);
     w.sql("update forms set intake = false").await;
     phone.send(&filled(FORM, "1", ""), &[]).await.is(400).shows("needs a case");
@@ -273,6 +280,8 @@ async fn s20_restricted_forms_never_leave_and_protected_ones_only_for_a_phone_th
     // A lockdown ends the keys of every phone.
     bruno.get("/formList").await.is(403);
     phone.get("/formList").await.is(403);
+    // Nor does a password that is right open the door before it is lifted.
+    w.aminas_phone().get("/formList").await.is(401);
 }
 
 #[tokio::test]

@@ -140,6 +140,10 @@ async fn s21_no_tap_no_new_level_and_no_closing_passes_by_a_missing_safety_actio
     w.amina.post(format!("{case}/closure"), closing).await.is(422).shows("A safety action was asked for");
     w.bruno.post(format!("{case}/closure"), closing).await.is(422).shows("A safety action was asked for");
     w.bruno.post(format!("{case}/closure"), closing.into_iter().chain([("explanation", "She is with us.")])).await.redirects();
+    // In child protection a second person approves, and never whoever asked.
+    w.member("carol", 1, "coordinator").await;
+    w.bruno.post(format!("{case}/closing/approval"), [("version", "1")]).await.is(403);
+    w.browser("carol").await.post(format!("{case}/closing/approval"), [("version", "1")]).await.redirects();
     w.bruno.get("/").await.lacks("High risk without a safety action");
     assert_eq!(w.value("select count(*)::text from tasks where done_at is null").await, "0");
 }

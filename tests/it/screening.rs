@@ -115,6 +115,9 @@ async fn where_no_form_was_filled_in_the_registry_says_what_is_known() {
         ))
         .await;
     }
+    // A form that lists nobody leaves that to the registry of today too.
+    let empty = json!({ "household": {} });
+    w.sql(&format!("insert into profiles (case_id, fields, computed_at) values ('{}', '{empty}', now())", unfilled[0])).await;
     let path = begun(&w).await;
     w.work_off().await;
     w.bruno.get(&path).await.shows("Elder care · Clinic 6 5 0");
@@ -221,6 +224,28 @@ async fn what_changed_since_the_screening_before_is_counted_and_listed() {
     let list = w.bruno.get(format!("{path}/changes?line=0&turn=newly")).await;
     list.shows(&format!("C-{}", grown[0])).lacks(&format!("C-{}", same[0])).shows("Amina Haddad");
     w.bruno.get(format!("{path}/changes?line=0&turn=no_longer")).await.shows("Nobody to list");
+}
+
+#[tokio::test]
+async fn a_service_that_was_not_asked_before_is_compared_with_nothing() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, None).await;
+    households(&w, 6, ASSISTANCE, &old()).await;
+    begun(&w).await;
+    w.work_off().await;
+    let cash = service(&w, "Family cash", LARGE, None).await;
+    let path = begun(&w).await;
+    w.work_off().await;
+    w.bruno.get(&path).await.shows("Elder care 0 0").shows("Family cash – –");
+    // Those of another choice of services take away nothing that a later one is compared with.
+    for _ in 0..2 {
+        w.bruno.post("/screenings", [("unit", &*FIELD.to_string()), ("services", &*cash.to_string())]).await.redirects();
+        w.work_off().await;
+    }
+    assert_eq!(
+        w.value("select string_agg(n::text, ' ') from (select count(*) n from screening_results group by screening_id) r").await,
+        "6 6 6"
+    );
 }
 
 #[tokio::test]

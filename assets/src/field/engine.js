@@ -19,9 +19,12 @@ export async function ready() {
 export function ask(request) {
   const { memory, request_room, call, reply_place } = engine;
   const bytes = utf8.encode(JSON.stringify(request));
-  new Uint8Array(memory.buffer, request_room(bytes.length), bytes.length).set(bytes);
+  // Making room may move the memory, so its buffer is asked for afterwards.
+  const room = request_room(bytes.length);
+  new Uint8Array(memory.buffer, room, bytes.length).set(bytes);
   const length = call();
-  const reply = JSON.parse(text.decode(new Uint8Array(memory.buffer, reply_place(), length)));
+  const place = reply_place();
+  const reply = JSON.parse(text.decode(new Uint8Array(memory.buffer, place, length)));
   if (reply.error) throw Object.assign(new Error(`${reply.error}: ${reply.words}`), { code: reply.error });
   return reply;
 }

@@ -1,4 +1,5 @@
 // The PIN: made once with a network, asked each time after.
+import { plain } from "./days.js";
 import { button, callout, el, show, t } from "./dom.js";
 import * as server from "./server.js";
 import * as vaults from "./vault.js";
@@ -27,8 +28,8 @@ const problem = () => el("p", { class: "tc-error", id: "pin-error", role: "alert
 export function makePin(me, said, enter) {
   const [first, second, error] = [field("pin", t("pin_new")), field("pin-again", t("pin_again")), problem()];
   const act = async () => {
-    const pin = first.input.value;
-    const weak = vaults.weakness(pin) ?? (pin === second.input.value ? null : "pin_differs");
+    const pin = plain(first.input.value);
+    const weak = vaults.weakness(pin) ?? (pin === plain(second.input.value) ? null : "pin_differs");
     if (weak) {
       error.textContent = t(weak);
       first.input.focus();
@@ -48,7 +49,7 @@ export function makePin(me, said, enter) {
 export function enterPin(record, said, { enter, wiped, others }) {
   const [pin, error] = [field("pin", t("pin_of", { login: record.login })), problem()];
   const act = async () => {
-    const { vault, left } = await vaults.unlock(record.user, pin.input.value);
+    const { vault, left } = await vaults.unlock(record.user, plain(pin.input.value));
     if (vault) return enter(vault);
     pin.input.value = "";
     pin.input.focus();

@@ -51,6 +51,8 @@ export async function send(body, files, csrf) {
   const form = new FormData();
   form.append("_csrf", csrf);
   for (const name of ["code", "form_version", "xml", "unit"]) form.append(name, body[name]);
+  // The edition that it was filled with, by which its answers are read: authors give several the same version.
+  form.append("edition", body.form.xform.split("/").at(-1));
   files.forEach(({ name, blob }) => form.append("file", blob, name));
   const answer = await fetch(settings.submissions, { method: "POST", body: form, redirect: "manual" }).catch(() => null);
   if (!answer || answer.type === "opaqueredirect" || answer.status >= 500 || answer.status === 429 || answer.status === 403) return null;

@@ -165,10 +165,14 @@ impl<'a> Facts<'a> {
     }
 
     fn tally(self, such: Option<&'a Truth>) -> Option<Tally> {
+        let Some(such) = such else {
+            let all = i64::try_from(self.profile.members.as_ref()?.len()).ok()?;
+            return Some(Tally { yes: all, no: 0, all });
+        };
         let mut tally = Tally { yes: 0, no: 0, all: 0 };
         for facts in self.each()? {
             tally.all += 1;
-            match such.map_or(Some(true), |such| facts.truth(such)) {
+            match facts.truth(such) {
                 Some(true) => tally.yes += 1,
                 Some(false) => tally.no += 1,
                 None => {}

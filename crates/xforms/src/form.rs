@@ -257,6 +257,13 @@ impl Form {
         go(&self.body, visit);
     }
 
+    /// How many questions people see.
+    pub fn shown_questions(&self) -> usize {
+        let mut count = 0;
+        self.walk(&mut |node| count += usize::from(node.question().is_some_and(Question::is_shown)));
+        count
+    }
+
     /// The list of that name.
     pub fn list(&self, name: &str) -> Option<&ChoiceList> {
         self.lists.iter().find(|list| list.name == name)

@@ -8,12 +8,12 @@ use crate::cases::closing::asked::{self, Asked};
 use crate::cases::closing::store::By;
 use crate::cases::closing::{self, Asked as Outcomes, Closure, WAYS_BACK};
 use crate::cases::note::NewNote;
-use crate::cases::store;
+use crate::cases::{notes, store};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind};
 use crate::plans::{self, Plan, Standing};
 use crate::platform::db::Work;
-use crate::platform::ids::PlanLineId;
+use crate::platform::ids::{NoteId, PlanLineId};
 use crate::tasks::{self, NewTask, approvals, clock};
 
 use super::course::{Step, stage_of, step};
@@ -37,12 +37,11 @@ pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<End
     let pack = super::pack_of(work, &case).await?;
     let approval = pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code));
     let ready = ready(work, &case, &pack, closure, approval.is_some()).await?;
-    write_down(work, &case, &ready.kept).await?;
     if let Some(approval) = approval {
         ask(work, &case, &pack, (&ready.kept, approval.within)).await?;
         return Ok(Ending::Waits);
     }
-    let by = By { author: work.me()?, author_name: work.standing.name.clone(), approved_by_name: None };
+    let by = By { author: work.me()?, author_name: work.standing.name.clone(), approved_by_name: None, request: None };
     carry_out(work, case, &pack, (&ready, &by)).await.map(|case| Ending::Closed(Box::new(case)))
 }
 
@@ -56,7 +55,7 @@ pub async fn approve_closing(work: &mut Work, case: Case, asked: &Asked, (versio
     asked::settle(work, case.id, asked, ("approved", remark)).await?;
     work.record(Fact::ClosingApproved, About::case(case.id).with(asked.id)).await?;
     let (author, author_name) = (asked.author, asked.author_name.clone());
-    let by = By { author, author_name, approved_by_name: Some(work.standing.name.clone()) };
+    let by = By { author, author_name, approved_by_name: Some(work.standing.name.clone()), request: Some(asked.id) };
     carry_out(work, case, &pack, (&ready, &by)).await
 }
 
@@ -83,7 +82,7 @@ pub async fn take_closing_back(work: &mut Work, case: &Case, asked: &Asked, vers
     asked.must_wait(version)?;
     asked::settle(work, case.id, asked, ("withdrawn", "")).await?;
     tasks::actions::done_in_case(work, case.id, &["approve_closure"]).await?;
-    work.record(Fact::ClosingReturned, About::case(case.id).with(asked.id)).await
+    work.record(Fact::ClosingWithdrawn, About::case(case.id).with(asked.id)).await
 }
 
 async fn may_decide(work: &mut Work, case: &Case, asked: &Asked, version: i32) -> Result<(), Error> {
@@ -131,6 +130,7 @@ async fn ask(work: &mut Work, case: &Case, pack: &Pack, (closure, within): (&Clo
 
 async fn carry_out(work: &mut Work, case: Case, pack: &Pack, (ready, by): (&Ready, &By)) -> Result<Case, Error> {
     let closure = &ready.kept;
+    write_down(work, &case, (closure, by)).await?;
     closing::store::insert(work, &case, ready.plan.as_ref(), (closure, by)).await?;
     let stage = stage_of(work, &case, StageKind::Closed).await?;
     let closed_at = Some(work.now());
@@ -151,14 +151,16 @@ pub async fn goals(work: &mut Work, plan: Option<&Plan>) -> Result<Vec<(PlanLine
     Ok(lines.into_iter().filter(|(_, line)| line.kind == "goal").map(|(_, line)| (line.id, line.words)).collect())
 }
 
-// What was said in words stands in the timeline too.
-async fn write_down(work: &mut Work, case: &Case, closure: &Closure) -> Result<(), Error> {
+// What was said in words stands in the timeline too, in the name of whoever said it: once, when the case is closed.
+async fn write_down(work: &mut Work, case: &Case, (closure, by): (&Closure, &By)) -> Result<(), Error> {
     let words = [&closure.explanation, &closure.best_interests, &closure.considered_by];
     let words: Vec<&str> = words.into_iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
     if words.is_empty() {
         return Ok(());
     }
-    super::notes::write_note(work, case.clone(), NewNote::of("note", &words.join("\n"))).await.map(drop)
+    let (id, note, now) = (NoteId::new(), NewNote::of("note", &words.join("\n")), work.now());
+    notes::insert_as(work, case, (id, &note, now), (by.author, by.author_name.clone())).await?;
+    work.record(Fact::NoteWritten, About::case(case.id).with(id).note(json!({ "kind": note.kind }))).await
 }
 
 async fn check(

@@ -90,7 +90,7 @@ struct Made {
 
 /// What whoever decides says.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-struct DecisionWire {
+struct ClosingDecisionWire {
     /// At most 4,000 characters; needed when it is given back.
     #[serde(default)]
     remark: String,
@@ -144,12 +144,12 @@ async fn waiting(work: &mut Work, id: CaseId, remark: &str) -> Result<(crate::ca
 }
 
 /// Approves a closing that waits; never what the caller asked for. `If-Match` is the version of the request.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/approval", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/approval", params(("id" = CaseId, Path)), request_body = ClosingDecisionWire, responses((status = 200, body = Made)))]
 async fn approve(
     mut work: Work,
     Path(id): Path<CaseId>,
     version: IfMatch,
-    asked: Asked<DecisionWire>,
+    asked: Asked<ClosingDecisionWire>,
 ) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
@@ -160,12 +160,12 @@ async fn approve(
 }
 
 /// Gives a closing back, with words on what is missing.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/return", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/return", params(("id" = CaseId, Path)), request_body = ClosingDecisionWire, responses((status = 200, body = Made)))]
 async fn give_back(
     mut work: Work,
     Path(id): Path<CaseId>,
     version: IfMatch,
-    asked: Asked<DecisionWire>,
+    asked: Asked<ClosingDecisionWire>,
 ) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
@@ -176,12 +176,12 @@ async fn give_back(
 }
 
 /// Takes back a closing that the caller asked for.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/withdrawal", params(("id" = CaseId, Path)), request_body = DecisionWire, responses((status = 200, body = Made)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/closing/withdrawal", params(("id" = CaseId, Path)), request_body = ClosingDecisionWire, responses((status = 200, body = Made)))]
 async fn take_back(
     mut work: Work,
     Path(id): Path<CaseId>,
     version: IfMatch,
-    asked: Asked<DecisionWire>,
+    asked: Asked<ClosingDecisionWire>,
 ) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);

@@ -4,7 +4,7 @@ use crate::cases::Case;
 use crate::error::Error;
 use crate::plans::Plan;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PlanId, PlanLineId, RowId, UserId};
+use crate::platform::ids::{CaseId, ClosingId, PlanId, PlanLineId, RowId, UserId};
 
 const SEALED: &str = "case_closures.sealed";
 // A case that is closed more often was never closed.
@@ -61,6 +61,8 @@ pub(in crate::cases) struct By {
     pub(in crate::cases) author: UserId,
     pub(in crate::cases) author_name: String,
     pub(in crate::cases) approved_by_name: Option<String>,
+    /// The request that was approved.
+    pub(in crate::cases) request: Option<ClosingId>,
 }
 
 /// Keeps a closing.
@@ -79,8 +81,8 @@ pub(in crate::cases) async fn insert(
     let goals: Vec<uuid::Uuid> = told.iter().map(|(goal, _)| goal.0).collect();
     let outcomes: Vec<String> = told.iter().map(|(_, word)| word.clone()).collect();
     sqlx::query!(
-        "insert into case_closures (id, case_id, reason, plan_id, goals, outcomes, discussed, reviewed, way_back, letter, follows, sealed, author, author_name, recorded_at, approved_by_name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        "insert into case_closures (id, case_id, reason, plan_id, goals, outcomes, discussed, reviewed, way_back, letter, follows, sealed, author, author_name, recorded_at, approved_by_name, request_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         id.0,
         case.id.0,
         closure.reason,
@@ -96,7 +98,8 @@ pub(in crate::cases) async fn insert(
         by.author.0,
         by.author_name,
         now,
-        by.approved_by_name
+        by.approved_by_name,
+        by.request.map(|request| request.0)
     )
     .execute(work.db())
     .await?;

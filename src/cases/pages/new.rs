@@ -130,7 +130,7 @@ async fn twins(work: &mut Work, form: &Form) -> Result<Vec<Case>, Error> {
     let (Ok(person), Ok(case_type)) = (form.value("person").parse::<PersonId>(), form.value("case_type").parse::<i16>()) else {
         return Ok(Vec::new());
     };
-    let mut cases = store::list_of_person(work, person).await?;
+    let mut cases = store::list_of_people(work, &[person]).await?;
     cases.retain(|case| case.is_open() && case.case_type == case_type && case.person_id == person);
     Ok(cases)
 }

@@ -115,7 +115,12 @@ impl Reason {
 
     /// The reason in words.
     pub fn text(&self, lang: Lang) -> String {
-        let values: Vec<_> = self.values.iter().map(|(name, value)| (*name, value.clone().into())).collect();
+        // A count is handed on as a number, so that each language finds its plural.
+        let given = |(name, value): &(&'static str, String)| match value.parse::<i64>() {
+            Ok(count) if *name == "count" => (*name, count.into()),
+            _ => (*name, value.clone().into()),
+        };
+        let values: Vec<_> = self.values.iter().map(given).collect();
         text_with(lang, self.key, &values)
     }
 }

@@ -6,7 +6,7 @@ use super::store::{self, Beginning};
 use super::{jobs, scope};
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, FieldErrors};
+use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ScreeningId, ServiceId, UnitId};
 use crate::platform::jobs::Job;
@@ -48,13 +48,12 @@ async fn begin_in(work: &mut Work, unit: Option<(UnitId, OrgId)>, new: &NewScree
     let mut lines = chosen_lines(work, new, &mut errors).await?;
     errors.or_ok()?;
     let Some((unit, org)) = unit else { return Err(Error::NotFound) };
-    if store::runs_in(work, unit).await? {
-        return Err(Error::Conflict(Clash::State { state: State::Running.as_str().to_owned(), code: "screening_runs" }));
-    }
     let before = store::before(work, unit, &case_types, &lines).await?;
     let asked = before.as_ref().map_or(&[][..], |(_, lines)| lines);
     for line in &mut lines {
-        line.changed = asked.iter().any(|one| one.service == line.service && one.rule != line.rule);
+        let earlier = asked.iter().find(|one| one.service == line.service);
+        line.is_compared = earlier.is_some();
+        line.changed = earlier.is_some_and(|one| one.rule != line.rule);
     }
     let id = ScreeningId::new();
     let name = if work.standing.name.is_empty() { OPERATOR.to_owned() } else { work.standing.name.clone() };

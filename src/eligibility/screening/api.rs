@@ -246,7 +246,7 @@ async fn changed(mut work: Work, Path(id): Path<ScreeningId>, Query(query): Quer
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
     let asked = query.value("service");
-    let line = screening.lines.iter().position(|line| asked.is_empty() || line.service.to_string() == asked);
+    let line = screening.lines.iter().position(|line| line.is_seen && (asked.is_empty() || line.service.to_string() == asked));
     let line = line.ok_or_else(|| invalid("service", "not_a_choice"))?;
     let turn = match query.value("turn") {
         "" => Turn::Newly,

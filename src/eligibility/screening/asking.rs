@@ -12,7 +12,6 @@ pub const TASK: &str = "screening_consent";
 const AT_ONCE: i64 = 200;
 // By when the person is asked.
 const WORKING_DAYS: u16 = 10;
-const LONGEST_TITLE: usize = 200;
 
 /// Gives the next cases to their workers; answers whether there may be more.
 pub async fn ask_some(work: &mut Work, screening: &Screening) -> Result<bool, Error> {
@@ -31,34 +30,8 @@ async fn work_days(work: &mut Work, case: &ToAsk) -> Result<chrono::DateTime<chr
     Ok(calendar.end_of(calendar.working_days_after(today, WORKING_DAYS)))
 }
 
+// It names no service: a service may be hidden later, and the case's page names those that its reader sees (S14).
 fn task(due_at: chrono::DateTime<chrono::Utc>, screening: ScreeningId, case: &ToAsk) -> NewTask {
     let once = format!("{TASK}:{screening}:{}", case.case);
-    NewTask::of_case(TASK, case.case, due_at).to(case.manager).titled(title(&case.services)).once(once)
-}
-
-// The names of services, as many as fit: the case's page has them all.
-fn title(services: &[String]) -> String {
-    let mut title = String::new();
-    for name in services {
-        let added = if title.is_empty() { name.clone() } else { format!("{title}, {name}") };
-        if added.chars().count() > LONGEST_TITLE - 2 {
-            return if title.is_empty() { added.chars().take(LONGEST_TITLE).collect() } else { format!("{title} …") };
-        }
-        title = added;
-    }
-    title
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_task_names_as_many_services_as_fit() {
-        let named = |names: &[&str]| title(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-        assert_eq!(named(&["Cash for Health", "Latrines"]), "Cash for Health, Latrines");
-        let long = "x".repeat(150);
-        assert_eq!(named(&[&long, &long]), format!("{long} …"));
-        assert_eq!(named(&["y".repeat(300).as_str()]).chars().count(), LONGEST_TITLE);
-    }
+    NewTask::of_case(TASK, case.case, due_at).to(case.manager).once(once)
 }

@@ -63,7 +63,8 @@ pub async fn list(
     let changed = sqlx::query_as!(
         Changed,
         r#"select c.id as "case: CaseId", c.code, c.person_id as person, w.name as "worker?"
-           from screening_results r join cases c on c.id = r.case_id left join users w on w.id = c.case_manager
+           from screening_results r join cases c on c.id = r.case_id join case_types t on t.id = c.case_type and t.sensitivity = 'standard'
+             left join users w on w.id = c.case_manager
            where r.screening_id = $1 and r.changes is not null and get_bit(r.changes, $2) = 1 and r.case_id > $3 and c.closed_at is null
            order by r.case_id limit $4"#,
         screening.id.0,

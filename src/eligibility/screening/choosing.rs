@@ -1,6 +1,6 @@
 //! Working out who is proposed where: the neediest first, then whoever waits longest, as far as places are free.
 //!
-//! Nobody is proposed who said no, who is referred there already, or for whom it was decided not to refer.
+//! Nobody is proposed who said no, who is referred there or to be asked about it already, or for whom it was decided not to refer.
 use std::collections::BTreeMap;
 
 use super::course::{Line, Screening};

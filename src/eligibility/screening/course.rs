@@ -82,6 +82,12 @@ pub struct Line {
     /// The screening before asked another version.
     #[serde(default)]
     pub changed: bool,
+    /// The screening before asked this service too.
+    #[serde(default)]
+    pub is_compared: bool,
+    /// Whoever reads it sees the service; never kept.
+    #[serde(skip)]
+    pub is_seen: bool,
 }
 
 /// What came of one line.

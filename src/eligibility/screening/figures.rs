@@ -12,6 +12,8 @@ use crate::platform::ids::ServiceId;
 /// The figures of one line; none where a figure is hidden.
 #[derive(Debug, Clone)]
 pub struct Figures {
+    /// The place of the line in its screening.
+    pub nth: usize,
     /// The service.
     pub service: ServiceId,
     /// Its name.
@@ -32,6 +34,8 @@ pub struct Figures {
     pub share: u32,
     /// The fields that most of the unknown cases lack.
     pub lacking: Vec<String>,
+    /// The screening before asked the service too; else nothing is newly so, and nothing no longer.
+    pub is_compared: bool,
     /// Eligible now and not before.
     pub newly: Option<u64>,
     /// Eligible before and not now.
@@ -40,12 +44,13 @@ pub struct Figures {
     pub left_out: BTreeMap<String, Option<u64>>,
 }
 
-/// The figures of every line.
+/// The figures of every line whose service the reader sees (S14).
 pub fn of(screening: &Screening) -> Result<Vec<Figures>, Error> {
-    screening.lines.iter().zip(&screening.counts).map(|(line, counts)| of_line(line, counts)).collect()
+    let lines = screening.lines.iter().zip(&screening.counts).enumerate().filter(|(_, (line, _))| line.is_seen);
+    lines.map(|(nth, (line, counts))| of_line(nth, line, counts)).collect()
 }
 
-fn of_line(line: &Line, counts: &Counts) -> Result<Figures, Error> {
+fn of_line(nth: usize, line: &Line, counts: &Counts) -> Result<Figures, Error> {
     let sizes = [counts.eligible, counts.not_eligible, counts.unknown];
     let show = suppress::showable(&sizes, Sensitivity::Standard);
     let shown = |at: usize| (sizes[at] == 0 || show[at]).then_some(sizes[at]);
@@ -53,6 +58,7 @@ fn of_line(line: &Line, counts: &Counts) -> Result<Figures, Error> {
     let eligible = shown(0);
     let share = eligible.and_then(|count| (count * 100).checked_div(all)).and_then(|share| u32::try_from(share).ok());
     Ok(Figures {
+        nth,
         service: line.service,
         name: line.name.clone(),
         provider: line.provider.clone(),
@@ -63,8 +69,9 @@ fn of_line(line: &Line, counts: &Counts) -> Result<Figures, Error> {
         unknown: shown(2),
         share: share.unwrap_or_default(),
         lacking: lacking(line, counts)?,
-        newly: alone(counts.newly),
-        no_longer: alone(counts.no_longer),
+        is_compared: line.is_compared,
+        newly: line.is_compared.then(|| alone(counts.newly)).flatten(),
+        no_longer: line.is_compared.then(|| alone(counts.no_longer)).flatten(),
         left_out: counts.left_out.iter().map(|(reason, count)| (reason.clone(), alone(*count))).collect(),
     })
 }
@@ -101,8 +108,10 @@ mod tests {
             number: 1,
             compiled: serde_json::Value::Null,
             changed: false,
+            is_compared: true,
+            is_seen: true,
         };
-        of_line(&line, counts).expect("figures")
+        of_line(0, &line, counts).expect("figures")
     }
 
     #[test]

@@ -219,6 +219,8 @@ mod tests {
             number: 1,
             compiled: serde_json::to_value(rule).expect("a rule is data"),
             changed: false,
+            is_compared: false,
+            is_seen: true,
         }
     }
 

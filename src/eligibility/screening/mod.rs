@@ -25,7 +25,7 @@ mod store;
 
 pub use actions::{NewScreening, begin};
 pub use course::{Counts, Line, Screening, State};
-pub use store::find;
+pub use store::{find, whose};
 
 use crate::web::Routes;
 

@@ -32,10 +32,13 @@ pub async fn place(work: &mut Work, line: &Line) -> Result<Option<Place>, Error>
     Ok(place.fetch_optional(work.db()).await?)
 }
 
-/// How many referrals of this organisation to the service wait for an answer.
+/// How many referrals of this organisation to the service wait for an answer, and how many persons are still to be asked about it.
 pub async fn asked_already(work: &mut Work, line: &Line) -> Result<i64, Error> {
     let asked = sqlx::query_scalar!(
-        r#"select count(*) as "asked!" from (select from referrals where service_id = $1 and status = 'requested' limit 1000) r"#,
+        r#"select (select count(*) from (select from referrals where service_id = $1 and status = 'requested' limit 1000) r)
+             + (select count(*) from (select distinct o.case_id from screening_proposals o join tasks t on t.id = o.task_id
+                 where o.service_id = $1 and o.state = 'asked' and t.done_at is null
+                   and not exists (select from referrals f where f.case_id = o.case_id and f.service_id = $1) limit 1000) r) as "asked!""#,
         line.service.0
     );
     Ok(asked.fetch_one(work.db()).await?)
@@ -75,6 +78,8 @@ pub async fn pool(
              when exists (select from referrals f where f.case_id = p.case_id and f.service_id = $3 and f.person_declined) then 'said_no'
              when exists (select from service_preferences w where w.case_id = p.case_id and w.service_id = $3 and w.wish = 'unwanted'
                and not exists (select from service_preferences l where l.case_id = w.case_id and l.service_id = w.service_id and l.nth > w.nth)) then 'said_no'
+             when exists (select from screening_proposals o join tasks t on t.id = o.task_id
+               where o.case_id = p.case_id and o.service_id = $3 and o.state = 'asked' and t.done_at is null) then 'asked_already'
              when exists (select from not_referred n where n.case_id = p.case_id and n.service_id = $3) then 'decided_against'
              when exists (select from consents n where n.case_id = p.case_id and n.child_assent_of is null
                and (n.withdrawn_at is not null or n.kind = 'refused')
@@ -134,17 +139,17 @@ pub struct ToAsk {
     pub manager: Option<UserId>,
     /// Its unit.
     pub unit: UnitId,
-    /// The services.
-    pub services: Vec<String>,
 }
 
-/// The next cases with proposals that nobody was asked about yet.
+/// The next cases with proposals that nobody was asked about yet, by this screening or by another.
 pub async fn to_ask(work: &mut Work, id: ScreeningId, most: i64) -> Result<Vec<ToAsk>, Error> {
     let cases = sqlx::query_as!(
         ToAsk,
-        r#"select p.case_id as "case: CaseId", p.case_manager as "manager: UserId", p.unit, array_agg(p.service_name order by p.service_name) as "services!"
+        r#"select p.case_id as "case: CaseId", p.case_manager as "manager: UserId", p.unit
            from screening_proposals p join cases c on c.id = p.case_id and c.closed_at is null
-           where p.screening_id = $1 and p.state = 'proposed' group by p.case_id, p.case_manager, p.unit order by p.case_id limit $2"#,
+           where p.screening_id = $1 and p.state = 'proposed' and not exists (select from screening_proposals o join tasks t on t.id = o.task_id
+             where o.case_id = p.case_id and o.service_id = p.service_id and o.screening_id <> p.screening_id and o.state = 'asked' and t.done_at is null)
+           group by p.case_id, p.case_manager, p.unit order by p.case_id limit $2"#,
         id.0,
         most
     );
@@ -154,7 +159,9 @@ pub async fn to_ask(work: &mut Work, id: ScreeningId, most: i64) -> Result<Vec<T
 /// The worker of this case was asked.
 pub async fn set_asked(work: &mut Work, id: ScreeningId, case: CaseId, task: Option<TaskId>) -> Result<(), Error> {
     sqlx::query!(
-        "update screening_proposals set state = 'asked', task_id = $3 where screening_id = $1 and case_id = $2 and state = 'proposed'",
+        "update screening_proposals p set state = 'asked', task_id = $3
+         where p.screening_id = $1 and p.case_id = $2 and p.state = 'proposed' and not exists (select from screening_proposals o join tasks t on t.id = o.task_id
+           where o.case_id = p.case_id and o.service_id = p.service_id and o.screening_id <> p.screening_id and o.state = 'asked' and t.done_at is null)",
         id.0,
         case.0,
         task.map(|task| task.0)
@@ -185,7 +192,7 @@ pub async fn groups(work: &mut Work, id: ScreeningId, most: i64) -> Result<Vec<G
         Group,
         r#"select w.name as "worker?", p.service_name as service, count(*) filter (where p.state <> 'waits') as "proposed!",
              count(*) filter (where p.state = 'asked') as "asked!", count(*) filter (where p.state = 'waits') as "waits!"
-           from screening_proposals p left join users w on w.id = p.case_manager
+           from screening_proposals p join services v on v.id = p.service_id left join users w on w.id = p.case_manager
            where p.screening_id = $1 group by p.case_manager, w.name, p.service_id, p.service_name order by w.name nulls last, p.service_name limit $2"#,
         id.0,
         most
@@ -216,12 +223,13 @@ pub struct Proposal {
     pub reason: Option<String>,
 }
 
-/// The proposals of a screening, as far as the reader sees their cases, after this one.
+/// The proposals of a screening, as far as the reader sees their cases and services (S14), after this one.
 pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i64) -> Result<Vec<Proposal>, Error> {
     let proposals = sqlx::query_as!(
         Proposal,
         r#"select p.id, p.case_id as "case: CaseId", c.code, c.person_id as person, w.name as "worker?", p.service_name as service, p.nth, p.state, p.reason
-           from screening_proposals p join cases c on c.id = p.case_id left join users w on w.id = p.case_manager
+           from screening_proposals p join services v on v.id = p.service_id join cases c on c.id = p.case_id
+             join case_types t on t.id = c.case_type and t.sensitivity = 'standard' left join users w on w.id = p.case_manager
            where p.screening_id = $1 and p.id > $2 order by p.id limit $3"#,
         id.0,
         after.unwrap_or_default(),
@@ -234,7 +242,7 @@ pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i
 /// against it.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<(ServiceId, String)>, Error> {
     let rows = sqlx::query!(
-        r#"select distinct p.service_id as "service: ServiceId", p.service_name from screening_proposals p
+        r#"select distinct p.service_id as "service: ServiceId", p.service_name from screening_proposals p join services v on v.id = p.service_id
            where p.case_id = $1 and p.state = 'asked'
              and not exists (select from referrals f where f.case_id = p.case_id and f.service_id = p.service_id and f.status <> 'entered_in_error')
              and not exists (select from not_referred n where n.case_id = p.case_id and n.service_id = p.service_id)

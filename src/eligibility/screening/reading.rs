@@ -41,20 +41,23 @@ pub async fn count(reader: &mut Work, extent: &Extent) -> Result<i64, Error> {
     Ok(count.fetch_one(reader.db()).await?)
 }
 
-/// The next cases after this one, in the order of their ids. Where no form was filled in, the registry says what is known, in the words of
-/// `forms::profile`.
+/// The next cases after this one, in the order of their ids. To what is kept of their forms comes what the registry says today, in the words of
+/// `forms::profile`: members where no form lists them, and where the household lives.
 //
 // Both ids are named in the query: a merge of the two indexes would else begin at the first case each time. What was found before is
 // looked up case by case: a join would go through all of it for each chunk while statistics are old.
 pub async fn read(reader: &mut Work, extent: &Extent, after: Option<Uuid>, most: i64) -> Result<Chunk, Error> {
     let today = reader.today();
     let rows = sqlx::query!(
-        r#"select c.id, c.case_type, c.pack, coalesce(p.fields, (
-               select jsonb_strip_nulls(jsonb_build_object(
-                 'household', jsonb_build_object('size', nullif(count(*), 0), 'admin1', max(nullif(q.admin1, '')) filter (where q.id = c.person_id),
-                   'admin2', max(nullif(q.admin2, '')) filter (where q.id = c.person_id)),
+        r#"select c.id, c.case_type, c.pack, (case when p.fields ? 'members' then
+               p.fields || jsonb_build_object('household', coalesce(p.fields -> 'household', '{}') || coalesce((
+                 select jsonb_strip_nulls(jsonb_build_object('admin1', nullif(q.admin1, ''), 'admin2', nullif(q.admin2, ''))) from persons q where q.id = c.person_id), '{}'))
+             else (
+               select coalesce(p.fields, '{}') || jsonb_strip_nulls(jsonb_build_object(
+                 'household', coalesce(p.fields -> 'household', '{}') || jsonb_strip_nulls(jsonb_build_object('size', nullif(count(*), 0),
+                   'admin1', max(nullif(q.admin1, '')) filter (where q.id = c.person_id), 'admin2', max(nullif(q.admin2, '')) filter (where q.id = c.person_id))),
                  'members', jsonb_agg(jsonb_build_object('age', extract(year from age($7::date, q.born_on))::int, 'sex', nullif(q.sex, 'unknown')))))
-               from case_people m join persons q on q.id = m.person_id where m.case_id = c.id))::text as "fields!",
+               from case_people m join persons q on q.id = m.person_id where m.case_id = c.id) end)::text as "fields!",
              (select b.verdicts from screening_results b where b.screening_id = $6 and b.case_id = c.id) as "before?"
            from cases c left join profiles p on p.case_id = c.id and p.case_id > $4
            where c.org = $1 and c.unit = any ($2) and c.case_type = any ($3) and c.closed_at is null and c.id > $4

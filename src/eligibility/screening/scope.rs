@@ -95,5 +95,5 @@ fn line_of(
     (rule, number): (RowId, i32),
     compiled: serde_json::Value,
 ) -> Line {
-    Line { service, name, provider, rule, number, compiled, changed: false }
+    Line { service, name, provider, rule, number, compiled, changed: false, is_compared: false, is_seen: true }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::course::{Counts, Line, Screening, State};
-use crate::error::Error;
+use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ScreeningId, UnitId, UserId};
 
@@ -15,6 +15,7 @@ struct Row {
     unit_name: String,
     case_types: Vec<i16>,
     lines: Value,
+    seen: Vec<Uuid>,
     state: String,
     previous: Option<ScreeningId>,
     at_case: Option<Uuid>,
@@ -32,7 +33,10 @@ struct Row {
 
 impl Row {
     fn screening(self) -> Result<Screening, Error> {
-        let lines: Vec<Line> = serde_json::from_value(self.lines).map_err(anyhow::Error::from)?;
+        let mut lines: Vec<Line> = serde_json::from_value(self.lines).map_err(anyhow::Error::from)?;
+        for line in &mut lines {
+            line.is_seen = self.seen.contains(&line.service.0);
+        }
         let mut counts: Vec<Counts> = serde_json::from_value(self.counts).map_err(anyhow::Error::from)?;
         counts.resize(lines.len(), Counts::default());
         let state =
@@ -61,28 +65,46 @@ impl Row {
     }
 }
 
-/// A screening that the actor may see.
+/// A screening that the actor may see. A service that was hidden from them since is no line of theirs to read (S14).
 pub async fn find(work: &mut Work, id: ScreeningId) -> Result<Screening, Error> {
     let row = sqlx::query_as!(
         Row,
         r#"select s.id as "id: ScreeningId", s.org, s.unit, u.name as unit_name, s.case_types, s.lines, s.state, s.previous as "previous: ScreeningId",
-             s.at_case, s.slice, s.total, s.done, s.counts, s.chosen, s.begun_by_name, s.begun_at, s.ended_at, s.proposed_at, s.version
+             s.at_case, s.slice, s.total, s.done, s.counts, s.chosen, s.begun_by_name, s.begun_at, s.ended_at, s.proposed_at, s.version,
+             array(select v.id from services v where v.id in (select (l ->> 'service')::uuid from jsonb_array_elements(s.lines) l)) as "seen!"
            from screenings s join units u on u.id = s.unit where s.id = $1"#,
         id.0
     );
     row.fetch_one(work.db()).await?.screening()
 }
 
-/// The same for whoever goes on with it now; none while another does.
+/// The same for whoever goes on with it now, who reads no line; none while another does.
 pub(super) async fn take(work: &mut Work, id: ScreeningId) -> Result<Option<Screening>, Error> {
     let row = sqlx::query_as!(
         Row,
         r#"select s.id as "id: ScreeningId", s.org, s.unit, u.name as unit_name, s.case_types, s.lines, s.state, s.previous as "previous: ScreeningId",
-             s.at_case, s.slice, s.total, s.done, s.counts, s.chosen, s.begun_by_name, s.begun_at, s.ended_at, s.proposed_at, s.version
+             s.at_case, s.slice, s.total, s.done, s.counts, s.chosen, s.begun_by_name, s.begun_at, s.ended_at, s.proposed_at, s.version,
+             array[]::uuid[] as "seen!"
            from screenings s join units u on u.id = s.unit where s.id = $1 for update of s skip locked"#,
         id.0
     );
     row.fetch_optional(work.db()).await?.map(Row::screening).transpose()
+}
+
+/// The organisation that is named by its number, or by the id that its directory knows it by, with this unit of it or, where none is said, the
+/// one above all others. The unit is missing where the organisation has no such one.
+pub async fn whose(work: &mut Work, named: &str, unit: Option<UnitId>) -> Result<Option<(OrgId, Option<UnitId>)>, Error> {
+    let number: Option<OrgId> = named.parse().ok();
+    let row = sqlx::query!(
+        r#"select o.id, (select u.id from units u where u.org = o.id and (u.id = $3 or ($3::int is null and u.parent is null)) order by u.id limit 1) as unit
+           from organisations o where o.id = $1 or o.external_id = $2 order by o.id = $1 desc nulls last limit 1"#,
+        number,
+        named,
+        unit
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(row.map(|row| (row.id, row.unit)))
 }
 
 /// A screening in the list.
@@ -150,7 +172,8 @@ pub(super) async fn insert(work: &mut Work, new: &Beginning<'_>) -> Result<(), E
         now
     )
     .execute(work.db())
-    .await?;
+    .await
+    .on_constraint("screenings_under_way_key", runs)?;
     Ok(())
 }
 
@@ -177,16 +200,13 @@ pub(super) async fn before(
     Ok(Some((row.id, serde_json::from_value(row.lines).map_err(anyhow::Error::from)?)))
 }
 
-/// Whether a screening of this unit is under way.
-pub(super) async fn runs_in(work: &mut Work, unit: UnitId) -> Result<bool, Error> {
-    let runs = sqlx::query_scalar!(
-        r#"select exists (select from screenings where unit = $1 and state in ('waiting', 'running')) as "runs!""#,
-        unit
-    );
-    Ok(runs.fetch_one(work.db()).await?)
+// Another screening of the unit is under way.
+fn runs() -> Error {
+    Error::Conflict(Clash::State { state: State::Running.as_str().to_owned(), code: "screening_runs" })
 }
 
-/// Changes the state, if it is one of these; answers the edition it then is, or none where it was another.
+/// Changes the state, if it is one of these; answers the edition it then is, or none where it was another. While another one of the unit is
+/// under way: [`Clash::State`] `screening_runs`.
 pub(super) async fn set_state(work: &mut Work, id: ScreeningId, from: &[State], to: State) -> Result<Option<i32>, Error> {
     let from: Vec<String> = from.iter().map(|state| state.as_str().to_owned()).collect();
     let ended = matches!(to, State::Done | State::Cancelled | State::Failed).then(|| work.now());
@@ -197,7 +217,7 @@ pub(super) async fn set_state(work: &mut Work, id: ScreeningId, from: &[State], 
         to.as_str(),
         ended
     );
-    Ok(version.fetch_optional(work.db()).await?)
+    version.fetch_optional(work.db()).await.on_constraint("screenings_under_way_key", runs)
 }
 
 /// Keeps how far it has come.
@@ -231,13 +251,17 @@ pub(super) async fn set_proposed(work: &mut Work, id: ScreeningId) -> Result<boo
     Ok(set.execute(work.db()).await?.rows_affected() == 1)
 }
 
-/// Deletes results of screenings that the newest two of the same scope have overtaken, so many at once; answers how many.
+/// Deletes results of screenings that later ones of the same scope have overtaken, so many at once; answers how many. What a failed one found
+/// stays, since it may go on; and so does a finished one's while no later one asked each of its services, since it is what the next is compared with.
 pub(super) async fn forget_overtaken(work: &mut Work, newest: &Screening, most: i64) -> Result<u64, Error> {
     let gone = sqlx::query!(
         "delete from screening_results where ctid = any (array(
            select r.ctid from screening_results r join screenings s on s.id = r.screening_id
-           where s.org = $1 and s.unit = $2 and s.case_types @> $3 and s.case_types <@ $3 and s.state in ('done', 'cancelled', 'failed')
-             and s.id <> $4 and s.id is distinct from $5 limit $6))",
+           where s.org = $1 and s.unit = $2 and s.case_types @> $3 and s.case_types <@ $3 and s.id <> $4 and s.id is distinct from $5
+             and (s.state = 'cancelled' or (s.state = 'done' and not exists (select from jsonb_array_elements(s.lines) l where not exists (
+               select from screenings n where n.unit = s.unit and n.state = 'done' and n.begun_at > s.begun_at and n.case_types @> s.case_types
+                 and n.case_types <@ s.case_types and n.lines @> jsonb_build_array(jsonb_build_object('service', l -> 'service'))))))
+           limit $6))",
         newest.org,
         newest.unit,
         &newest.case_types,

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use xforms::form::{Form as Definition, Kind};
+use xforms::form::Form as Definition;
 
 use super::asked_alone;
 use super::problem::Kept;
@@ -79,10 +79,10 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
         source: &sent.bytes,
         source_name: &named(&sent.name),
         xform: &xform,
-        hash: &store::digest(work, xform.as_bytes()).await?,
+        hash: &forms::digest(work, xform.as_bytes()).await?,
         problems: serde_json::to_value(&problems).map_err(anyhow::Error::from)?,
         languages: &languages,
-        questions: questions(&definition),
+        questions: i32::try_from(definition.shown_questions()).unwrap_or(i32::MAX),
     };
     let edition = forms::insert_edition(work, form.id, &new).await?;
     keep_media(work, edition, &sent.media).await?;
@@ -93,7 +93,7 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
 
 async fn keep_media(work: &mut Work, edition: EditionId, media: &[Media]) -> Result<(), Error> {
     for file in media {
-        let hash = store::digest(work, &file.bytes).await?;
+        let hash = forms::digest(work, &file.bytes).await?;
         let kept = crate::forms::Media { name: file.name.clone(), media_type: file.media_type.to_owned(), hash };
         forms::insert_media(work, edition, &kept, &file.bytes).await?;
     }
@@ -142,7 +142,7 @@ async fn warnings(
     xform: &str,
     mut problems: Vec<Kept>,
 ) -> Result<Vec<Kept>, Error> {
-    let hash = store::digest(work, xform.as_bytes()).await?;
+    let hash = forms::digest(work, xform.as_bytes()).await?;
     let editions = forms::editions(work, form).await?;
     if editions.first().is_some_and(|newest| newest.hash == hash) {
         return Err(invalid("file", "form_same"));
@@ -281,6 +281,10 @@ async fn check_terms(work: &mut Work, terms: &Terms) -> Result<(), Error> {
     if terms.case_types.iter().any(restricted) && (terms.offline || terms.intake) {
         errors.add(if terms.offline { "offline" } else { "intake" }, "form_restricted_online");
     }
+    // A copy that comes from a device without a case must say what case it would open.
+    if terms.offline && terms.case_types.is_empty() {
+        errors.add("case_types", "form_offline_types");
+    }
     errors.or_ok()
 }
 
@@ -297,16 +301,6 @@ fn check_media(media: &[Media]) -> Result<(), Error> {
 
 fn about(form: &Form) -> About {
     About::subjects([form.id.0])
-}
-
-fn questions(form: &Definition) -> i32 {
-    let mut count = 0;
-    form.walk(&mut |node| {
-        if let Kind::Question(question) = &node.kind {
-            count += i32::from(question.is_shown());
-        }
-    });
-    count
 }
 
 fn clipped(text: &str, most: usize) -> String {

@@ -16,7 +16,7 @@ mod outline;
 mod pages;
 mod problem;
 mod reading;
-mod say;
+pub(super) mod say;
 mod store;
 mod telling;
 

@@ -36,11 +36,6 @@ pub async fn lines(work: &mut Work, forms: &[FormId]) -> Result<Vec<Line>, Error
     Ok(lines)
 }
 
-/// The digest of a text or of bytes, as clients compare it.
-pub async fn digest(work: &mut Work, bytes: &[u8]) -> Result<String, Error> {
-    Ok(sqlx::query_scalar!("select md5($1::bytea) as \"hash!\"", bytes).fetch_one(work.db()).await?)
-}
-
 /// What is unwise in an edition.
 pub async fn warnings(work: &mut Work, edition: EditionId) -> Result<Vec<Kept>, Error> {
     let kept = sqlx::query_scalar!("select problems from form_editions where id = $1", edition.0).fetch_one(work.db()).await?;

@@ -6,10 +6,9 @@ use xforms::instance::Instance;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
-use crate::documents::{self, actions::NewDocument};
 use crate::error::{Clash, Error, invalid};
 use crate::forms::actions::{land, may_write};
-use crate::forms::{Arrival, Origin, Received, store};
+use crate::forms::{Arrival, Origin, Received, papers, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::{ArrivalId, CaseId, SubmissionId, UnitId};
 use crate::tasks::{self, NewTask};
@@ -56,13 +55,19 @@ pub async fn more_files(work: &mut Work, instance: &str, files: &[(String, Vec<u
     }
     let arrival = store::arrival_of_instance(work, instance).await?;
     if arrival.as_ref().is_none_or(|arrival| !is_waiting(arrival))
-        && let Some((copy, case)) = store::by_instance(work, instance).await?
-        && let Some(case) = writable(work, case).await?
+        && let Some(standing) = store::by_instance(work, instance).await?
+        && let Some(case) = writable(work, standing.case).await?
     {
-        return attach(work, &case, copy, files).await;
+        return papers::attach(work, &case, standing.copy, files).await;
     }
     let Some(arrival) = arrival.filter(|arrival| arrival.state != "discarded") else { return Ok(()) };
-    for (name, bytes) in files {
+    let form = store::form(work, arrival.form_id).await?;
+    let is_guarded = withheld::may_be_guarded(work, &form).await?;
+    let kept: Vec<_> = files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)).collect();
+    if kept.is_empty() {
+        return Ok(());
+    }
+    for (name, bytes) in kept {
         store::insert_arrival_file(work, arrival.id, name, bytes).await?;
     }
     // On a case that the sender may not write on, somebody who may puts them there.
@@ -81,16 +86,6 @@ async fn writable(work: &mut Work, id: CaseId) -> Result<Option<Case>, Error> {
         Err(Error::Forbidden(_) | Error::Conflict(_)) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-async fn attach(work: &mut Work, case: &Case, copy: SubmissionId, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
-    let here = store::files(work, copy).await?;
-    for (name, bytes) in files.iter().filter(|(name, _)| here.iter().all(|(known, _)| known != name)) {
-        let document = NewDocument { kind: "other".to_owned(), title: name.clone(), expires_on: None, bytes: bytes.clone() };
-        let document = documents::actions::add(work, case.id, document).await?;
-        store::put_file(work, copy, case.id, name, document).await?;
-    }
-    Ok(())
 }
 
 fn is_waiting(arrival: &Arrival) -> bool {
@@ -116,11 +111,13 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
     let xml = store::arrival_body(work, arrival.id).await?;
     let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
     let replaces = match tree.deprecated_id() {
-        Some(old) => store::by_instance(work, old).await?.filter(|(_, of)| *of == case.id).map(|(copy, _)| copy),
+        Some(old) => store::by_instance(work, old).await?.filter(|old| old.case == case.id && old.form == form.id),
         None => None,
     };
+    let replaces = replaces.map(|standing| standing.copy);
     let files = store::arrival_files(work, arrival.id).await?;
-    let received = Received { xml, case: Some(case.id), unit: None, origin: origin(&arrival.origin), files };
+    let received =
+        Received { xml, case: Some(case.id), unit: None, edition: Some(edition.id), origin: origin(&arrival.origin), files };
     let copy = land(work, &case, &edition, (&received, &arrival.instance_id, replaces)).await?;
     store::settle(work, arrival, None, Some(case.id)).await?;
     tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;
@@ -142,8 +139,8 @@ pub(super) async fn place_files(work: &mut Work, arrival: &Arrival) -> Result<()
     let case = arrival.case_id.ok_or(Error::NotFound)?;
     let case = writable(work, case).await?.ok_or_else(|| invalid("case", "case_of_form"))?;
     let files = store::arrival_files(work, arrival.id).await?;
-    if let Some((copy, _)) = store::by_instance(work, &arrival.instance_id).await? {
-        attach(work, &case, copy, &files).await?;
+    if let Some(standing) = store::by_instance(work, &arrival.instance_id).await?.filter(|standing| standing.case == case.id) {
+        papers::attach(work, &case, standing.copy, &files).await?;
     }
     store::clear_arrival_files(work, arrival.id).await?;
     tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;

@@ -11,6 +11,7 @@ use crate::forms::{Arrival, Form, plans, store};
 use crate::packs::Sensitivity;
 use crate::people::{Person, search};
 use crate::platform::db::Work;
+use crate::platform::ids::PersonId;
 
 /// No more cases are offered; any other is named by its code.
 const MOST_CASES: usize = 20;
@@ -65,16 +66,12 @@ pub(super) async fn cases_of(
 ) -> Result<Vec<Case>, Error> {
     let mut found: Vec<Case> = Vec::new();
     if let Some(old) = opened.instance.deprecated_id()
-        && let Some((_, case)) = store::by_instance(work, old).await?
+        && let Some(standing) = store::by_instance(work, old).await?.filter(|standing| standing.form == form.id)
     {
-        found.push(cases::store::find(work, case).await?);
+        found.push(cases::store::find(work, standing.case).await?);
     }
-    for person in candidates.iter().flat_map(|candidate| &candidate.same) {
-        found.extend(cases::store::list_of_person(work, person.id).await?);
-        if found.len() > MOST_CASES * 2 {
-            break;
-        }
-    }
+    let people: Vec<PersonId> = candidates.iter().flat_map(|candidate| &candidate.same).map(|person| person.id).collect();
+    found.extend(cases::store::list_of_people(work, &people).await?);
     found.retain(|case| case.is_open() && form.is_for(case) && case.sensitivity() != Sensitivity::Restricted);
     let mut offered: Vec<Case> = Vec::new();
     for case in found {

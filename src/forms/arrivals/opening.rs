@@ -102,7 +102,7 @@ async fn check(work: &mut Work, form: &Form, described: &[Candidate], wanted: &W
         }
     }
     if let (Some((Who::Known(head), _)), false) = (wanted.people.first(), wanted.another) {
-        let cases = case_store::list_of_person(work, *head).await?;
+        let cases = case_store::list_of_people(work, &[*head]).await?;
         if cases.iter().any(|case| case.is_open() && case.case_type == wanted.case_type && case.person_id == *head) {
             errors.add("another", "open_case_of_type");
         }

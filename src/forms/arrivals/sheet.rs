@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use xforms::form::{Form, ItemSource, Kind, Node, Question, QuestionKind, Text};
 use xforms::instance::{Instance, NodeId};
 
+use crate::forms::plans;
 use crate::platform::lang::Lang;
+use crate::platform::text::text;
 use crate::platform::typed;
 
-/// More lines than this are read in the form itself.
+/// More lines than this are read on the case, in the form itself.
 const MOST_LINES: usize = 1_000;
 
 /// A line of the sheet.
@@ -20,12 +22,15 @@ pub(super) enum Line {
     Answer(String, String),
 }
 
-/// The answers of a copy, in the order of the form. A heading with nothing below it is left out.
+/// The answers of a copy, in the order of the form. A heading with nothing below it is left out; that it says more than this is said.
 pub(super) fn of(form: &Form, instance: &Instance, lang: Lang) -> Vec<Line> {
     let reading = Reading { form, instance, language: language(form, lang) };
     let mut lines = Vec::new();
     reading.all(&form.body, instance.root(), &mut lines);
-    lines.truncate(MOST_LINES);
+    if lines.len() > MOST_LINES {
+        lines.truncate(MOST_LINES);
+        lines.push(Line::Heading(text(lang, "arrivals-says-more")));
+    }
     lines
 }
 
@@ -51,11 +56,7 @@ pub(super) fn files(form: &Form, instance: &Instance) -> Vec<String> {
 
 // Which language of the form a reader of ours reads: `Arabic (ar)` by its code, else the form's own.
 fn language(form: &Form, lang: Lang) -> usize {
-    let spoken = |name: &str| {
-        let name = name.to_lowercase();
-        name == lang.code() || name.ends_with(&format!("({})", lang.code()))
-    };
-    form.languages.iter().position(|language| spoken(&language.name)).unwrap_or(form.default_language)
+    plans::spoken(form, lang).unwrap_or(form.default_language)
 }
 
 struct Reading<'a> {

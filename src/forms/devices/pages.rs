@@ -119,7 +119,14 @@ async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
         return work.show_again(&page);
     };
     let (id, key) = (RowId::new(), ids::secret());
-    store::insert(&mut work, id, &key, unit, &name).await?;
+    match store::insert(&mut work, id, &key, unit, &name).await {
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = page(&mut work, form.with_errors(errors), None).await?;
+            return work.show_again(&page);
+        }
+        stored => stored?,
+    }
     let me = work.me()?;
     work.record(Fact::DeviceAdded, About::subjects([id.0, me.0])).await?;
     let address = work.ground().base_url.join(&format!("openrosa/key/{key}")).map_err(anyhow::Error::from)?.to_string();

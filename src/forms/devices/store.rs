@@ -1,7 +1,7 @@
 //! All SQL of phones.
 use chrono::{DateTime, Utc};
 
-use crate::error::Error;
+use crate::error::{Error, OnConstraint, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{self, RowId, UnitId, UserId};
 
@@ -72,7 +72,8 @@ pub(super) async fn insert(work: &mut Work, id: RowId, key: &str, unit: UnitId, 
         now
     )
     .execute(work.db())
-    .await?;
+    .await
+    .on_constraint("devices_name_key", || invalid("name", "device_named_so"))?;
     Ok(())
 }
 

@@ -1,4 +1,5 @@
 //! S20: an organisation that has to leave ends all its sessions and has all its devices wiped at their next contact; and has one person's.
+//! Until the lockdown is lifted only those who may lift it sign in, and neither a program nor a collecting app is answered.
 use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -62,7 +63,7 @@ async fn show(mut work: Work) -> Result<Response, Error> {
         wiped: p.number(one.wiped),
         seen: p.moment(&one.seen_at),
         waits: one.asked > 0,
-        may_wipe: one.kept > one.asked,
+        may_wipe: one.kept > one.lost,
     });
     let devices = devices.collect();
     let heads = ["lockdown-who", "lockdown-kept", "lockdown-wiped", "lockdown-seen"].map(|key| p.t(key));

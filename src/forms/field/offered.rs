@@ -51,17 +51,21 @@ pub fn offline(form: &Form, sensitivities: &[(i16, String)]) -> Offline {
     if guarded.contains(&"protected") { Offline::Hours(PROTECTED_HOURS) } else { Offline::UntilSent }
 }
 
-/// GET /field/forms: the forms that may be filled in here now, and the actor's units. Five queries, however many forms there are.
+/// GET /field/forms: the forms that may be filled in here now, and the actor's units. Six queries, however many forms there are.
 async fn index(mut work: Work) -> Result<Response, Error> {
     work.may(Act::CaseEdit)?;
-    let sensitivities = store::sensitivities(&mut work).await?;
+    let sensitivities = forms::sensitivities(&mut work).await?;
+    let cleared = store::cleared_types(&mut work).await?;
     let all = forms::forms(&mut work).await?;
     // An organisation's own form stands before a pack's of the same code.
     let own: Vec<&str> = all.iter().filter(|form| form.org.is_some()).map(|form| form.code.as_str()).collect();
     let stands = |form: &&Form| form.org.is_some() || !own.contains(&form.code.as_str());
+    // What is for nothing that the actor is cleared for could not wait here either.
+    let serves = |form: &&Form| form.case_types.iter().any(|id| cleared.contains(id));
     let offered: BTreeMap<FormId, (&Form, Offline)> = all
         .iter()
         .filter(stands)
+        .filter(serves)
         .map(|form| (form.id, (form, offline(form, &sensitivities))))
         .filter(|(_, (_, offline))| *offline != Offline::Never)
         .collect();

@@ -6,11 +6,11 @@ use serde_json::json;
 use xforms::instance::Instance;
 
 use super::offered::{Offline, offline};
-use super::store;
 use crate::access::Act;
 use crate::error::{Error, invalid};
 use crate::forms::actions::{self, Landed, Received};
 use crate::forms::form::Origin;
+use crate::forms::store;
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::platform::text::text;
@@ -54,7 +54,7 @@ fn refused(code: &str) -> &'static str {
         "form_unknown" | "form_not_published" => "field-refused-unknown",
         "form_needs_case" | "form_not_for_case" | "form_not_offline" => "field-refused-offline",
         "too_large" => "field-refused-large",
-        "file_kind" | "kind" => "field-refused-file",
+        "file_type" | "kind" => "field-refused-file",
         _ => "field-refused-other",
     }
 }
@@ -68,7 +68,9 @@ async fn take(mut work: Work, sent: Uploads) -> Result<Landed, Error> {
     // A unit that the worker has left meanwhile gives its place to their first.
     let unit = sent.form.value("unit").parse().ok().filter(|unit| work.standing.units.contains(unit));
     let files = sent.files.into_iter().map(|file| (file.name, file.bytes)).collect();
-    let landed = actions::receive(&mut work, &Received { xml, case: None, unit, origin: Origin::Browser, files }).await?;
+    let edition = sent.form.value("edition").parse().ok();
+    let received = Received { xml, case: None, unit, edition, origin: Origin::Browser, files };
+    let landed = actions::receive(&mut work, &received).await?;
     work.commit().await?;
     Ok(landed)
 }

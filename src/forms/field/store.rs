@@ -9,10 +9,12 @@ use crate::platform::ids::UserId;
 // More devices than an administrator looks through.
 const MOST_DEVICES: i64 = 200;
 
-/// How guarded case types are.
-pub async fn sensitivities(work: &mut Work) -> Result<Vec<(i16, String)>, Error> {
-    let rows = sqlx::query!("select id, sensitivity from case_types order by id limit 300").fetch_all(work.db()).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.sensitivity)).collect())
+/// The case types that the actor is cleared for.
+pub async fn cleared_types(work: &mut Work) -> Result<Vec<i16>, Error> {
+    let types = sqlx::query_scalar!(
+        "select id from case_types where id = any ((select access.my_types())::smallint[]) order by id limit 300"
+    );
+    Ok(types.fetch_all(work.db()).await?)
 }
 
 /// The names of the files beside these editions.
@@ -72,6 +74,8 @@ pub struct Devices {
     pub kept: i64,
     /// How many of them have been asked to be wiped and have not been here since.
     pub asked: i64,
+    /// How many of these are lost: they are wiped even where a lockdown is lifted.
+    pub lost: i64,
     /// How many were wiped.
     pub wiped: i64,
     /// When one of them was here last.
@@ -84,7 +88,8 @@ pub async fn devices(work: &mut Work) -> Result<Vec<Devices>, Error> {
     let devices = sqlx::query_as!(
         Devices,
         r#"select d.user_id as "user: UserId", u.name, count(*) filter (where d.wiped_at is null) as "kept!",
-             count(*) filter (where d.wiped_at is null and d.wipe_asked_at is not null) as "asked!", count(d.wiped_at) as "wiped!", max(d.seen_at) as "seen_at!"
+             count(*) filter (where d.wiped_at is null and (d.wipe_asked_at is not null or d.lost_at is not null)) as "asked!",
+             count(*) filter (where d.wiped_at is null and d.lost_at is not null) as "lost!", count(d.wiped_at) as "wiped!", max(d.seen_at) as "seen_at!"
            from field_devices d join users u on u.id = d.user_id where d.org = $1 group by d.user_id, u.name order by max(d.seen_at) desc limit $2"#,
         org,
         MOST_DEVICES
@@ -94,7 +99,7 @@ pub async fn devices(work: &mut Work) -> Result<Vec<Devices>, Error> {
     Ok(devices)
 }
 
-/// Has the devices of one person wiped.
+/// Has the devices of one person wiped, for good: no lifted lockdown takes it back.
 pub async fn wipe_devices(work: &mut Work, user: UserId) -> Result<(), Error> {
     let now = work.now();
     sqlx::query!("select access.wipe_devices($1, $2)", user.0, now).fetch_one(work.db()).await?;
@@ -127,7 +132,7 @@ pub async fn lockdowns(work: &mut Work) -> Result<Vec<Lockdown>, Error> {
     Ok(lockdowns)
 }
 
-/// Declares a lockdown: every session ends, every device is asked to be wiped.
+/// Declares a lockdown: every session and key ends, every device is asked to be wiped.
 pub async fn lock_down(work: &mut Work) -> Result<(), Error> {
     let (me, org, now, name) = (work.me()?, work.standing.org, work.now(), work.standing.name.clone());
     sqlx::query!(

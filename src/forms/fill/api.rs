@@ -22,6 +22,8 @@ use crate::web::form::Path;
 
 // No call answers more questions at once than a form has.
 const MOST_ANSWERS: usize = 5_000;
+// What follows from another answer of a call, and that from another, is tried so often.
+const MOST_PASSES: usize = 20;
 
 /// The calls of filling in.
 pub(super) fn routes() -> Routes {
@@ -122,10 +124,11 @@ fn take(at: &mut At, given: &AnswersWire) -> Result<(), Error> {
         at.session.remove_round(round).map_err(|_| invalid("removed", "not_a_choice"))?;
     }
     let mut waiting: Vec<(&String, &String)> = given.answers.iter().collect();
-    loop {
+    let mut errors = FieldErrors::default();
+    for _ in 0..MOST_PASSES {
         let before = waiting.len();
         let mut left = Vec::new();
-        let mut errors = FieldErrors::default();
+        errors = FieldErrors::default();
         for (address, text) in waiting {
             if let Err(code) = answer(at, address, text) {
                 errors.add(&format!("answers.{address}"), code);
@@ -133,10 +136,11 @@ fn take(at: &mut At, given: &AnswersWire) -> Result<(), Error> {
             }
         }
         if left.is_empty() || left.len() == before {
-            return errors.or_ok();
+            break;
         }
         waiting = left;
     }
+    errors.or_ok()
 }
 
 fn answer(at: &mut At, address: &str, text: &str) -> Result<(), &'static str> {

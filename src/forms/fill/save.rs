@@ -35,6 +35,8 @@ pub(super) async fn update(mut work: Work, Path(ids): CopyPath, request: Request
     let case = case_of(&mut work, ids.0).await?;
     store::submission(&mut work, case.id, ids.1).await?;
     let Uploads { form, files } = Uploads::read(&work, request).await?;
+    // From here on nobody else writes in it: what is attached below is not lost to somebody who was faster.
+    store::hold(&mut work, ids.1).await?;
     let mut at = At::find(&mut work, ids, form.value("language")).await?;
     actions::may_write(&mut work, &at.case).await?;
     let version = form.value("version").parse().unwrap_or(0);
@@ -51,11 +53,8 @@ pub(super) async fn update(mut work: Work, Path(ids): CopyPath, request: Request
     let onward = onward(&mut at, &form);
     // Where it is left off is only a help: an address that is longer than any of ours is none.
     let left_off = if onward.page.len() <= LONGEST_ADDRESS { onward.page.as_str() } else { "" };
-    match actions::save(&mut work, &at.case, &at.copy, &at.session, left_off).await {
-        Ok(()) => leave(work, &at, &onward).await,
-        Err(Error::Conflict(Clash::Stale)) => stale(work, ids, &form, Vec::new()).await,
-        Err(error) => Err(error),
-    }
+    actions::save(&mut work, &at.case, &at.copy, &at.session, left_off).await?;
+    leave(work, &at, &onward).await
 }
 
 async fn leave(work: Work, at: &At, onward: &Onward) -> Result<Response, Error> {
@@ -110,11 +109,11 @@ fn onward(at: &mut At, form: &Form) -> Onward {
         }
         "add" => match grown(&mut at.session, what) {
             Some(page) => Onward { page, ..stay("fill-round-added") },
-            None => stay("warning:fill-rounds-fixed"),
+            None => stay("warning:fill-saved-rounds-fixed"),
         },
         "remove" => match shrunk(&mut at.session, what, &here) {
             Some(page) => Onward { page, ..stay("fill-round-removed") },
-            None => stay("warning:fill-rounds-fixed"),
+            None => stay("warning:fill-saved-rounds-fixed"),
         },
         _ => next(at, form, &here),
     }
@@ -133,7 +132,7 @@ fn next(at: &At, form: &Form, here: &str) -> Onward {
             || mistakes::ranked_wrong(session, *element)
     };
     if part.iter().any(wrong) {
-        return Onward { demands: true, ..onward(here.to_owned(), "warning:fill-look") };
+        return Onward { demands: true, ..onward(here.to_owned(), "warning:fill-saved-look") };
     }
     let asks = |element: &xforms::instance::NodeId| {
         let node = session.node(*element);
@@ -143,7 +142,7 @@ fn next(at: &At, form: &Form, here: &str) -> Onward {
         answers && !is_told(session, *element) && session.value(*element).is_empty() && !is_head(session, *element)
     };
     if part.iter().any(|element| asks(element) && !form.has("asked", &session.address(*element))) {
-        return onward(here.to_owned(), "warning:fill-more-asked");
+        return onward(here.to_owned(), "warning:fill-saved-more-asked");
     }
     match after(session, &page, part.last().copied()) {
         Some(page) => onward(page, "fill-saved"),

@@ -159,7 +159,7 @@ async fn unknown_key(mut work: Work, key: &str, address: &str) -> Error {
 // Whose name and password stand in the header; a failure is made lasting, so that the next try waits.
 async fn proved(mut work: Work, headers: &HeaderMap, address: &str) -> Result<(UserId, Work), Error> {
     let (login, password) = basic(headers).ok_or(Error::SignIn)?;
-    match sessions::prove(&mut work, &login, password, address).await {
+    match sessions::prove_again(&mut work, &login, password, address).await {
         Ok(user) => {
             // That earlier failures are forgotten is lasting whatever becomes of the request.
             let ground = work.ground().clone();

@@ -105,7 +105,7 @@ async fn files(caller: &mut Caller, edition: &str) -> Result<(Offered, Vec<File>
     let mut files: Vec<File> = beside.into_iter().map(|file| File { name: file.name, hash: file.hash }).collect();
     if form.names_cases && !files.iter().any(|file| file.name == case_list::FILE) {
         let list = case_list::written(&mut caller.work, &form.case_types).await?;
-        files.push(File { name: case_list::FILE.to_owned(), hash: store::md5(&mut caller.work, &list.csv).await? });
+        files.push(File { name: case_list::FILE.to_owned(), hash: kept::digest(&mut caller.work, &list.csv).await? });
     }
     Ok((form, files))
 }

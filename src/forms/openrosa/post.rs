@@ -2,7 +2,7 @@
 use axum::extract::Request;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use xforms::instance::{Extent, Instance};
+use xforms::instance::Instance;
 
 use super::door::Caller;
 use super::{reading, store};
@@ -70,14 +70,6 @@ impl Post {
         self.files = files.filter_map(|(name, bytes)| Some((name, kept_bytes(bytes)?))).collect();
         self.files.len() < before
     }
-
-    // No places and no pictures of those whom they would endanger (S18).
-    fn leave_out_places(&mut self, form: &xforms::form::Form) {
-        if reading::without_places(form, &mut self.instance) {
-            self.text = self.instance.to_xml(Extent::Submission);
-        }
-        self.files.retain(|(_, bytes)| documents::sniff(bytes).is_ok_and(|kind| !kind.starts_with("image/")));
-    }
 }
 
 fn kept_bytes(bytes: Vec<u8>) -> Option<Vec<u8>> {
@@ -94,15 +86,13 @@ async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'s
     let (form, edition) = known_form(work, &post.instance).await?;
     let plan = plans::plan(work, edition).await?;
     let case = named_case(work, &form, plan.form(), &post.instance).await?;
-    if is_guarded(work, &form, case.as_ref()).await? {
-        post.leave_out_places(plan.form());
-    }
     let left_out = post.keep_what_may_be_kept();
     let (instance_id, replaced) = (owned(post.instance.instance_id()), post.instance.deprecated_id().map(str::to_owned));
     let received = Received {
         xml: post.text,
         case: case.map(|case| case.id),
         unit: Some(caller.unit),
+        edition: None,
         origin: Origin::Collect,
         files: post.files,
     };
@@ -138,8 +128,8 @@ async fn known_form(work: &mut Work, instance: &Instance) -> Result<(Form, crate
         return Err(Error::NotFound);
     }
     if let Some(old) = instance.deprecated_id()
-        && let Some((_, case)) = kept::by_instance(work, old).await?
-        && cases::store::find(work, case).await?.sensitivity() == Sensitivity::Restricted
+        && let Some(standing) = kept::by_instance(work, old).await?
+        && cases::store::find(work, standing.case).await?.sensitivity() == Sensitivity::Restricted
     {
         return Err(Error::NotFound);
     }
@@ -170,13 +160,5 @@ async fn find(work: &mut Work, id: CaseId) -> Result<Option<Case>, Error> {
         Ok(case) => Ok(Some(case)),
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-// Of the case it goes on; of what names none, as soon as it may become a guarded one.
-async fn is_guarded(work: &mut Work, form: &Form, case: Option<&Case>) -> Result<bool, Error> {
-    match case {
-        Some(case) => Ok(!actions::keeps_places(case)),
-        None => Ok(store::guarded(work, &form.case_types).await?.iter().any(|word| word != Sensitivity::Standard.as_str())),
     }
 }

@@ -1,7 +1,5 @@
 //! What a submission says of itself: which form, which copy, which case.
-use std::collections::HashSet;
-
-use xforms::form::{Form, ItemSource, Node, QuestionKind, SecondarySource};
+use xforms::form::{Form, ItemSource, Node, SecondarySource};
 use xforms::instance::Instance;
 
 use super::case_list::ADDRESS;
@@ -27,34 +25,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Instance, Error> {
         return Err(invalid("xml", "required"));
     }
     Ok(instance)
-}
-
-/// Takes places and pictures out of a copy, as they could lead to somebody in hiding (S18); whether there were any.
-pub(super) fn without_places(form: &Form, instance: &mut Instance) -> bool {
-    let mut paths = HashSet::new();
-    form.walk(&mut |node| {
-        if node.question().is_some_and(|question| shows_where(&question.kind)) {
-            paths.insert(node.path.clone());
-        }
-    });
-    let (mut open, mut found) = (vec![instance.root()], Vec::new());
-    while let Some(at) = open.pop() {
-        open.extend(instance.children(at));
-        if !instance.text(at).is_empty() && paths.contains(&instance.path(at)) {
-            found.push(at);
-        }
-    }
-    found.iter().for_each(|at| instance.set_text(*at, ""));
-    !found.is_empty()
-}
-
-fn shows_where(kind: &QuestionKind) -> bool {
-    match kind {
-        QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape => true,
-        QuestionKind::File(media_type) => media_type.starts_with("image/") || media_type.starts_with("video/"),
-        QuestionKind::Hidden(data) => data.starts_with("geo"),
-        _ => false,
-    }
 }
 
 /// The code of the case that a submission names: the answer of a question that chooses from the list of cases, or of one called `case_code`.
@@ -83,8 +53,7 @@ fn chooses_from(node: &Node, lists: &[&str]) -> bool {
 mod tests {
     use super::*;
     use crate::platform::ids::code;
-    use xforms::form::{ItemSet, Kind, Question, Secondary};
-    use xforms::instance::Extent;
+    use xforms::form::{ItemSet, Kind, Question, QuestionKind, Secondary};
 
     fn form(items: Option<ItemSet>) -> Form {
         let question = Question { items, ..Question::new(QuestionKind::SelectOne) };
@@ -102,23 +71,6 @@ mod tests {
         let from_list = form(Some(ItemSet::all(ItemSource::Instance("cases".into()))));
         assert_eq!(case_code(&from_list, &said), Some(code));
         assert_eq!(case_code(&form(None), &said), None);
-    }
-
-    #[test]
-    fn s18_places_and_pictures_are_taken_out_of_every_round() {
-        let node = |name: &str, kind| Node::new(name, format!("/data/visit/{name}"), Kind::Question(Question::new(kind)));
-        let body = vec![
-            node("at", QuestionKind::Geopoint),
-            node("face", QuestionKind::File("image/*".into())),
-            node("say", QuestionKind::Text),
-        ];
-        let form = Form { body, ..Form::default() };
-        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><say>Here</say></visit>";
-        let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();
-        assert!(without_places(&form, &mut sent));
-        let left = "<visit><at/><face/><say>Here</say></visit>";
-        assert!(sent.to_xml(Extent::Submission).ends_with(&format!("<data id=\"f\">{left}{left}</data>")));
-        assert!(!without_places(&form, &mut sent), "nothing is left to take out");
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(super) async fn offered(work: &mut Work, is_vouched: bool, code: Option<&str
            where f.offline and ($1::text is null or f.code = $1)
              and exists (select from case_types t where (f.case_types = '{}' or t.id = any (f.case_types)) and t.id = any ((select access.my_types())::smallint[])
                and (t.sensitivity = 'standard' or ($2 and t.sensitivity = 'protected')))
+             and (f.org is null or f.org = access.actor_org())
            order by f.code, f.org nulls last limit 200"#,
         code,
         is_vouched,
@@ -44,11 +45,6 @@ pub(super) async fn guarded(work: &mut Work, case_types: &[i16]) -> Result<Vec<S
         case_types
     );
     Ok(found.fetch_all(work.db()).await?)
-}
-
-/// The MD5 of these bytes, by which a phone knows whether it has a file already.
-pub(super) async fn md5(work: &mut Work, bytes: &[u8]) -> Result<String, Error> {
-    Ok(sqlx::query_scalar!(r#"select md5($1::bytea) as "md5!""#, bytes).fetch_one(work.db()).await?)
 }
 
 /// A case for the list of a phone.

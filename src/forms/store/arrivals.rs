@@ -81,6 +81,17 @@ pub async fn arrival_body(work: &mut Work, id: ArrivalId) -> Result<String, Erro
     Ok(key.open_text(BODY, &sealed)?)
 }
 
+/// As what copies of these types wait: as the most guarded that the actor is cleared for, restricted ones left out, which stay off devices (S20).
+pub async fn arrival_type(work: &mut Work, case_types: &[i16]) -> Result<Option<i16>, Error> {
+    let found = sqlx::query_scalar!(
+        "select id from case_types
+         where id = any ($1::smallint[]) and id = any ((select access.my_types())::smallint[]) and sensitivity <> 'restricted'
+         order by sensitivity = 'standard', array_position($1::smallint[], id) limit 1",
+        case_types
+    );
+    Ok(found.fetch_optional(work.db()).await?)
+}
+
 /// Keeps what came from a device in the inbox of a unit.
 pub async fn insert_arrival(
     work: &mut Work,
@@ -149,7 +160,8 @@ pub async fn clear_arrival_files(work: &mut Work, id: ArrivalId) -> Result<(), E
     Ok(())
 }
 
-/// Writes down what was decided on a waiting arrival: on which case it is, or why it is on none. What it said is taken out of it.
+/// Writes down what was decided on a waiting arrival: on which case it is, or why it is on none. What it said is taken out of it,
+/// and where it is on none, its key destroyed.
 pub async fn settle(work: &mut Work, arrival: &Arrival, reason: Option<&str>, case: Option<CaseId>) -> Result<(), Error> {
     let (me, now, name) = (work.me()?, work.now(), work.standing.name.clone());
     let state = if case.is_some() { "placed" } else { "discarded" };
@@ -168,6 +180,9 @@ pub async fn settle(work: &mut Work, arrival: &Arrival, reason: Option<&str>, ca
     .execute(work.db())
     .await?;
     changed(done.rows_affected())?;
+    if case.is_none() {
+        sqlx::query!("select access.destroy_arrival_key($1)", arrival.id.0).fetch_one(work.db()).await?;
+    }
     clear_arrival_files(work, arrival.id).await
 }
 

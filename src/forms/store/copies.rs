@@ -46,15 +46,41 @@ pub async fn submission(work: &mut Work, case: CaseId, id: SubmissionId) -> Resu
     Ok(copy)
 }
 
-/// The complete copy that devices know by this id, with its case.
-pub async fn by_instance(work: &mut Work, instance: &str) -> Result<Option<(SubmissionId, CaseId)>, Error> {
-    let row = sqlx::query!(
-        "select id, case_id from submissions where instance_id = $1 and state = 'complete' order by recorded_at desc limit 1",
+/// A complete copy that devices know.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// The copy.
+    pub copy: SubmissionId,
+    /// Its case.
+    pub case: CaseId,
+    /// Its form.
+    pub form: FormId,
+}
+
+/// The complete copy that devices know by this id.
+pub async fn by_instance(work: &mut Work, instance: &str) -> Result<Option<Standing>, Error> {
+    let found = sqlx::query_as!(
+        Standing,
+        r#"select id as "copy: SubmissionId", case_id as "case: CaseId", form_id as "form: FormId" from submissions where instance_id = $1 and state = 'complete'
+           order by recorded_at desc limit 1"#,
         instance
     )
     .fetch_optional(work.db())
     .await?;
-    Ok(row.map(|row| (SubmissionId(row.id), CaseId(row.case_id))))
+    Ok(found)
+}
+
+/// Holds a case until this work is done: of two who begin the same form on it the second finds what the first began, and of two who complete
+/// forms the second works out its profile with what the first said.
+pub async fn hold_case(work: &mut Work, case: CaseId) -> Result<(), Error> {
+    sqlx::query_scalar!("select id from cases where id = $1 for no key update", case.0).fetch_optional(work.db()).await?;
+    Ok(())
+}
+
+/// Holds a copy until this work is done, so that two don't put the same files on it.
+pub async fn hold(work: &mut Work, copy: SubmissionId) -> Result<(), Error> {
+    sqlx::query_scalar!("select id from submissions where id = $1 for update", copy.0).fetch_optional(work.db()).await?;
+    Ok(())
 }
 
 /// Whether this actor sent the copy before, wherever it stands now.
@@ -145,12 +171,26 @@ pub struct Written<'a> {
 }
 
 /// Writes into a draft over the version that was read.
-pub async fn save(work: &mut Work, copy: &Submission, written: &Written<'_>, completed: bool) -> Result<(), Error> {
+pub async fn save(work: &mut Work, copy: &Submission, written: &Written<'_>) -> Result<(), Error> {
+    write(work, copy, written, None).await
+}
+
+/// The same, and it is complete.
+pub async fn complete(work: &mut Work, copy: &Submission, written: &Written<'_>) -> Result<(), Error> {
     let now = work.now();
+    write(work, copy, written, Some(now)).await
+}
+
+async fn write(
+    work: &mut Work,
+    copy: &Submission,
+    written: &Written<'_>,
+    completed_at: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
     let sealed = work.case_key(copy.case_id.0).await?.seal(ANSWERS, written.xml.as_bytes());
     let done = sqlx::query!(
         "update submissions set answers = $3, at_page = $4, answered = $5, asked = $6, version = version + 1,
-           state = case when $7 then 'complete' else state end, completed_at = case when $7 then $8 else completed_at end
+           state = case when $7::timestamptz is null then state else 'complete' end, completed_at = coalesce($7, completed_at)
          where id = $1 and version = $2 and state = 'draft'",
         copy.id.0,
         copy.version,
@@ -158,8 +198,7 @@ pub async fn save(work: &mut Work, copy: &Submission, written: &Written<'_>, com
         written.at_page,
         written.answered,
         written.asked,
-        completed,
-        now
+        completed_at
     )
     .execute(work.db())
     .await?;

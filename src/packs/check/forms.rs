@@ -37,6 +37,13 @@ pub fn listed(pack: &Pack, page: &mut Page<'_>) {
                 );
                 page.complain(&format!("{path}.offline"), what, "Remove it; such cases are worked on with a connection");
             }
+            if case_type.sensitivity == Sensitivity::Restricted && form.intake {
+                let what = format!(
+                    "The form `{}` of the restricted case type `{}` could wait for a case where others read it (S20)",
+                    form.file, case_type.code
+                );
+                page.complain(&format!("{path}.intake"), what, "Remove it; such a form is filled in on its case");
+            }
             let other = match form.subject {
                 FormSubject::Household => Subject::Person,
                 FormSubject::Person => Subject::Household,
@@ -176,5 +183,6 @@ mod tests {
         let told =
             mistakes("sensitivity = \"standard\"\nsubject = \"household\"", "sensitivity = \"restricted\"\nsubject = \"person\"");
         assert!(told.iter().any(|what| what.ends_with("could leave on a device (S20)")), "{told:?}");
+        assert!(told.iter().any(|what| what.ends_with("could wait for a case where others read it (S20)")), "{told:?}");
     }
 }

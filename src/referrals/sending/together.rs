@@ -28,7 +28,10 @@ pub async fn begin(
         return Err(invalid("to", "too_many"));
     }
     let mut drafts = Vec::new();
-    for (service, id) in services.iter().zip(ids) {
+    // A service that is named twice is sent to once.
+    let once =
+        services.iter().enumerate().filter(|(nth, service)| !services[..*nth].contains(service)).map(|(_, service)| service);
+    for (service, id) in once.zip(ids) {
         let target = target::target(work, &format!("service:{service}")).await?;
         let need = if need.is_empty() { need_of(work, case, *service).await? } else { need.to_owned() };
         let form = Form::blank([("need", need), ("person", case.person.to_string())]);

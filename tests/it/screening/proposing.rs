@@ -111,7 +111,7 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
     w.bruno.get(&path).await.shows("Give the proposals to the workers");
     w.bruno.post(format!("{path}/proposals"), [("", "")]).await.redirects();
     w.work_off().await;
-    w.amina.get("/").await.shows("Consent to ask for").shows("Elder care, Family cash");
+    w.amina.get("/").await.shows("Consent to ask for").lacks("Elder care");
     assert_eq!(
         w.count(&format!("tasks where kind = 'screening_consent' and case_id = '{case}' and assignee = '{}'", user("amina")))
             .await,
@@ -127,6 +127,29 @@ async fn proposing_gives_the_worker_a_task_to_ask_for_consent_and_sends_nothing(
     assert_eq!(services.body.matches(" checked").count(), 2);
     w.bruno.get(&path).await.lacks("Give the proposals to the workers").shows("The workers have them");
     w.bruno.post(format!("{path}/proposals"), [("", "")]).await.is(409);
+    // Whom somebody is asking already is not proposed once more, and keeps the place.
+    let again = begun(&w).await;
+    w.work_off().await;
+    assert_eq!(proposals(&w, "proposed").await + proposals(&w, "waits").await, 0);
+    w.bruno.get(&again).await.shows("somebody is asking the person already");
+    // What is hidden since is named nowhere (S14).
+    w.sql("update services set visibility = 'named' where name = 'Elder care'").await;
+    w.bruno.get(&path).await.shows("Family cash").lacks("Elder care");
+    w.bruno.get(format!("{path}/proposals")).await.lacks("Elder care");
+    w.amina.get(format!("/cases/{case}/services")).await.lacks("Elder care");
+}
+
+#[tokio::test]
+async fn s16_a_type_that_becomes_protected_takes_what_was_found_with_it() {
+    let w = World::new().await;
+    service(&w, "Elder care", ELDER, Some(1)).await;
+    households(&w, 2, ASSISTANCE, &old()).await;
+    begun(&w).await;
+    w.work_off().await;
+    w.sql(&format!("update case_types set sensitivity = 'protected' where id = {ASSISTANCE}")).await;
+    for left in ["screening_results", "screening_proposals", "profiles where fields is not null"] {
+        assert_eq!(w.count(left).await, 0, "{left}");
+    }
 }
 
 #[tokio::test]

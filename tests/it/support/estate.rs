@@ -90,6 +90,8 @@ fn rows_of_a_case(case: Uuid) -> Vec<Row> {
             "insert into plans (id, case_id, nth, author, author_name, writers) values (new_id, '{case}', 1, '{amina}', 'Amina Haddad', '{{{amina}}}')")),
         row("cases", "notes", format!(
             "insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (new_id, '{case}', 'note', now(), '{amina}', 'Amina Haddad')")),
+        row("cases", "closings", format!(
+            "insert into closure_requests (id, case_id, reason, sealed, author, author_name) values (new_id, '{case}', 'needs_met', '', '{amina}', 'Amina Haddad')")),
         row("cases", "closures", format!(
             "insert into case_closures (id, case_id, reason, discussed, reviewed, letter, author, author_name)
              values (new_id, '{case}', 'needs_met', true, true, true, '{amina}', 'Amina Haddad')")),
@@ -229,6 +231,8 @@ impl World {
         let root =
             |room: &str| records.iter().find(|(of, before, _)| *of == room && *before == "records").map(|(.., id)| id.clone());
         put(&mut work, "case_records set body", key.seal("case_records.body", b"{\"account\":\"Seen\"}")).await;
+        let closing = serde_json::to_vec(&throughcare::cases::closing::Closure::default()).expect("JSON");
+        put(&mut work, "closure_requests set sealed", key.seal("closure_requests.sealed", &closing)).await;
         put(&mut work, "case_files set reason", key.seal("case_files.reason", b"She asks")).await;
         put(&mut work, "case_notes set body", key.seal("case_notes.body", b"Seen")).await;
         put(&mut work, "plan_lines set words", key.seal("plan_lines.words", b"Papers")).await;

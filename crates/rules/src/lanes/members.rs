@@ -60,12 +60,12 @@ impl<'a> Lanes<'a> {
         let lanes = domain.lanes;
         let members = |lane: usize| self.batch.members(domain.household.row(lane));
         let all: Vec<u32> = (0..lanes).map(|lane| u32::try_from(members(lane).len()).unwrap_or(u32::MAX)).collect();
-        // A rule goes two members deep at most; one that claims to go deeper learns nothing there.
-        let listed = match domain.other {
-            None => domain.household.pick_bits(self.batch.listed(), lanes),
-            Some(_) => vec![0; bits::words(lanes)],
-        };
-        let (Some(such), None) = (such, domain.other) else { return Tally { yes: all.clone(), no: vec![0; lanes], all, listed } };
+        let listed = domain.household.pick_bits(self.batch.listed(), lanes);
+        let Some(such) = such else { return Tally { yes: all.clone(), no: vec![0; lanes], all, listed } };
+        if domain.other.is_some() {
+            // A rule goes two members deep at most; one that claims to go deeper learns nothing there.
+            return Tally { yes: vec![0; lanes], no: vec![0; lanes], all, listed: vec![0; bits::words(lanes)] };
+        }
         let mut tally = Tally { yes: vec![0; lanes], no: vec![0; lanes], all, listed };
         let mut lane = 0;
         while lane < lanes {

@@ -45,7 +45,7 @@ fn the_other_interpreter_answers() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn one_by_one_explained_and_all_at_once_are_the_same(text in conditions(), profiles in prop::collection::vec(profiles(), 1..80)) {

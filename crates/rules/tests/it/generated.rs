@@ -236,7 +236,9 @@ fn member() -> Vec<(&'static str, BoxedStrategy<Value>)> {
 
 /// Answers of which each is known so often.
 fn answers(fields: Vec<(&'static str, BoxedStrategy<Value>)>, known: f64) -> BoxedStrategy<Answers> {
-    let each: Vec<_> = fields.into_iter().map(|(name, value)| (Just(name), weighted(known, value))).collect();
+    let maybe =
+        |value: BoxedStrategy<Value>| if known < 1.0 { weighted(known, value).boxed() } else { value.prop_map(Some).boxed() };
+    let each: Vec<_> = fields.into_iter().map(|(name, value)| (Just(name), maybe(value))).collect();
     each.prop_map(|all| all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()).boxed()
 }
 

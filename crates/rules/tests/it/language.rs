@@ -62,6 +62,7 @@ fn members_are_gone_through() {
         "members.exists(m, members.exists(n, n.age < m.age - 30))",
         "members.all(m, members.filter(n, n.name == m.name).size() == 1)",
         "members.exists(m, members.exists(m, m.age == 5))",
+        "members.exists(m, members.exists(n, n.age == m.age && size(members) == 3))",
     ]);
 }
 

@@ -75,16 +75,27 @@ impl Session {
 
     /// How many pages come before an address that has none of its own.
     fn gap(&self, pages: &[Page], address: &str) -> usize {
-        let bare = |address: &str| {
-            address
-                .split('[')
-                .enumerate()
-                .map(|(number, part)| if number == 0 { part } else { part.split_once(']').map_or("", |(_, rest)| rest) })
-                .collect::<String>()
-        };
-        let Some(place) = self.plan().place(&bare(address)) else { return 0 };
-        let known = |page: &Page| self.plan().place(&bare(&page.address)).is_some_and(|one| one < place);
-        pages.iter().rposition(known).map_or(0, |at| at + 1)
+        let Some(gone) = self.order(address) else { return 0 };
+        pages.iter().rposition(|page| self.order(&page.address).is_some_and(|one| one < gone)).map_or(0, |at| at + 1)
+    }
+
+    /// Where an address stands among all: the place of each of its steps with its round. The page that asks for another round comes after
+    /// all rounds.
+    fn order(&self, address: &str) -> Option<Vec<(PlaceId, usize)>> {
+        let (mut path, mut steps) = (String::new(), Vec::new());
+        for part in address.split('/').filter(|part| !part.is_empty()) {
+            let (name, round) = part.split_once('[').unwrap_or((part, ""));
+            path.push('/');
+            path.push_str(name);
+            let round = match round.trim_end_matches(']') {
+                "" => 0,
+                "+" => usize::MAX,
+                number => number.parse().ok()?,
+            };
+            // The root has no place of its own.
+            steps.extend(self.plan().place(&path).map(|place| (place, round)));
+        }
+        (!steps.is_empty()).then_some(steps)
     }
 
     /// How far the copy has come.

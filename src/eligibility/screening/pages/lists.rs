@@ -66,7 +66,7 @@ pub(super) async fn changes(mut work: Work, Path(id): Path<ScreeningId>, Query(f
     let screening = store::find(&mut work, id).await?;
     work.may(Act::ScreeningRun)?;
     let nth: usize = form.value("line").parse().unwrap_or_default();
-    let line = screening.lines.get(nth).ok_or(Error::NotFound)?;
+    let line = screening.lines.get(nth).filter(|line| line.is_seen).ok_or(Error::NotFound)?;
     let turn = Turn::parse(form.value("turn")).unwrap_or(Turn::Newly);
     let mut changed = changes::list(&mut work, &screening, (nth, turn), form.value("after").parse().ok(), MOST + 1).await?;
     let path = format!("{}/changes?line={nth}&turn={}&", screening.path(), turn.code());

@@ -115,7 +115,7 @@ async fn page(work: &mut Work, screening: &Screening) -> Result<Show, Error> {
         lines: figures.iter().map(|line| bar(&p, &known, line)).collect(),
         compared: screening.previous.is_some(),
         change_heads: ["service", "newly", "no-longer"].map(|head| p.tc("screening-head", head)),
-        changes: figures.iter().enumerate().map(|(nth, line)| change(&p, screening, nth, line)).collect(),
+        changes: figures.iter().map(|line| change(&p, screening, line)).collect(),
         group_heads: ["worker", "service", "proposed", "waits"].map(|head| p.tc("screening-head", head)),
         groups: groups.iter().map(|group| group_row(&p, group)).collect(),
         left_out: left_out(&p, &figures),
@@ -173,8 +173,12 @@ fn bar(p: &Page, known: &Known, line: &Figures) -> Bar {
     }
 }
 
-fn change(p: &Page, screening: &Screening, nth: usize, line: &Figures) -> Change {
+fn change(p: &Page, screening: &Screening, line: &Figures) -> Change {
+    let nth = line.nth;
     let opens = |count: Option<u64>, turn: &str| {
+        if !line.is_compared {
+            return Opening { count: "–".to_owned(), href: String::new() };
+        }
         let href = format!("{}/changes?line={nth}&turn={turn}", screening.path());
         Opening { count: figure(p, count), href: if count == Some(0) { String::new() } else { href } }
     };

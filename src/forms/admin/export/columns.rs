@@ -69,6 +69,8 @@ pub struct Column {
     pub several: bool,
     /// It tells of a place on the map (S18).
     pub is_place: bool,
+    /// It tells who somebody is (S13).
+    pub is_telling: bool,
 }
 
 /// The columns before the questions: of the copies, and of a repeat's rounds.
@@ -164,6 +166,7 @@ fn column(node: &Node, base: &str, sayer: &Sayer<'_>, wanted: &Wanted) -> Column
         },
         several: matches!(kind, Some(QuestionKind::SelectMultiple | QuestionKind::Rank)),
         is_place: matches!(kind, Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape)),
+        is_telling: tells_who(node),
     }
 }
 

@@ -21,6 +21,9 @@ pub const EXPIRE: &str = "forms.export_expiry";
 /// So long it is there.
 pub const KEPT: TimeDelta = TimeDelta::days(1);
 
+// A file that fails so often fails for a reason that waiting does not mend.
+const MOST_ATTEMPTS: i32 = 5;
+
 const PLACE: &str = "form_exports.file";
 
 /// The job for an export.
@@ -34,6 +37,9 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let export = store::export(work, form, id).await?;
     if export.state != "waiting" {
         return Ok(());
+    }
+    if job.attempts > MOST_ATTEMPTS {
+        return store::failed(work, id, "form_export_broken").await;
     }
     let wanted: Wanted = serde_json::from_value(export.wanted.clone()).map_err(anyhow::Error::from)?;
     let Some(standing) = store::standing(work, export.asked_by).await? else {

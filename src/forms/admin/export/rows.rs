@@ -42,7 +42,7 @@ pub struct Cutting<'a> {
     pub tables: &'a [Table],
     /// What the choices of the copy's edition are called.
     pub labels: &'a Labels,
-    /// Places on the map go along.
+    /// Places on the map go along, and answers that tell who somebody is, where the file has such columns.
     pub places: bool,
 }
 
@@ -69,7 +69,7 @@ impl Cutting<'_> {
     }
 
     fn cell(&self, column: &Column, tree: &Instance, element: NodeId) -> Cell {
-        if column.is_place && !self.places {
+        if (column.is_place || column.is_telling) && !self.places {
             return Cell::Blank;
         }
         let found = column.steps.iter().try_fold(element, |id, step| tree.child(id, step));

@@ -91,11 +91,12 @@ fn row(p: &Page, form: &Form, (edition, line): (Option<&Edition>, Option<&Line>)
     }
 }
 
-// Of standard cases the number; where guarded ones may be among them no number that could tell of one (S15).
+// Of standard cases the number; where guarded ones are or may be among them no number that could tell of one (S15): cases were guarded, and
+// forms narrowed, after copies had been filled in.
 pub(super) fn filled(p: &Page, line: Option<&Line>, standard: bool) -> String {
     let (open, guarded) = line.map_or((0, 0), |line| (line.open, line.guarded));
     let all = open + guarded;
-    match (standard, all) {
+    match (standard && guarded == 0, all) {
         (true, all) => p.number(all),
         (false, ..10) => p.t("forms-filled-few"),
         (false, all) => p.ta("forms-filled-about", "count", p.number((all + 2) / 5 * 5)),
@@ -113,7 +114,7 @@ mod tests {
         let line = |open, guarded| Line { id: FormId::new(), drafts: 0, newest: 1, open, guarded };
         let shown =
             |open, guarded, standard| filled(&p, Some(&line(open, guarded)), standard).replace(['\u{2068}', '\u{2069}'], "");
-        assert_eq!(shown(3, 0, true), "3");
+        assert_eq!((shown(3, 0, true), shown(3, 1, true)), ("3".to_owned(), "fewer than 10".to_owned()));
         assert_eq!((shown(3, 0, false), shown(0, 9, false)), ("fewer than 10".to_owned(), "fewer than 10".to_owned()));
         assert_eq!((shown(10, 3, false), shown(0, 12, false)), ("about 15".to_owned(), "about 10".to_owned()));
     }
