@@ -344,7 +344,8 @@ begin
   update case_moves set reason = case when reason = any (codes) then reason else '' end, actor_name = '',
     from_value = case when kind in ('assigned', 'transferred') then null else from_value end,
     to_value = case when kind in ('assigned', 'transferred') then null else to_value end where case_id = the_case;
-  update case_closures set sealed = null, author_name = '', approved_by_name = null where case_id = the_case;
+  -- What asked for it is cleared, and would take the closing with it.
+  update case_closures set sealed = null, author_name = '', approved_by_name = null, request_id = null where case_id = the_case;
   update assessments set answers = '{}', sealed = null, remark = null, late_reason = null, author_name = '', finalised_by_name = null, approved_by_name = null where case_id = the_case;
   update plans set sealed = null, remark = null, author_name = '', proposed_by_name = null, approved_by_name = null where case_id = the_case;
   update plan_reviews set sealed = null, late_reason = null, author_name = '' where case_id = the_case;

@@ -40,6 +40,7 @@ async fn s29_every_table_of_a_case_goes_with_it_or_holds_no_word_of_it() {
     }
     assert!(left.is_empty(), "rows of erased cases: {left:?}");
     for table in &kept {
+        assert!(w.count(table).await > 0, "{table} keeps its rows for the figures");
         let sealed = rows(
             &w,
             &format!(
