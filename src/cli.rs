@@ -3,6 +3,7 @@ pub mod audit;
 pub mod bench;
 pub mod bounce;
 pub mod demo;
+pub mod erase;
 pub mod form;
 pub mod import;
 pub mod pack;
@@ -62,6 +63,12 @@ enum Command {
     /// Look at the log of what happened.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Erase what stands on the list of erased cases.
+    Erase {
+        /// Once more, after an old backup of the database was put back.
+        #[arg(long, required = true)]
+        again: bool,
+    },
     /// Take in a returned message from standard input, as a mail server pipes it.
     Bounce {
         /// The address it came to, where the mail server tells it.
@@ -158,7 +165,9 @@ async fn with_settings(command: Command, config: &Config) -> anyhow::Result<()> 
         }
         Command::Bench(arguments) => Box::pin(bench::run(config, &arguments)).await,
         Command::Audit(AuditCommand::Verify) => audit::verify(config).await,
-        Command::Doctor
+        Command::Erase { again: true } => erase::again(config).await,
+        Command::Erase { again: false }
+        | Command::Doctor
         | Command::Form(_)
         | Command::Pack(_)
         | Command::Openapi

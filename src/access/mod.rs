@@ -10,6 +10,7 @@ pub mod break_glass;
 pub mod grants;
 pub mod password;
 pub mod protection;
+pub mod retention;
 pub mod sessions;
 pub mod sign_in;
 pub mod subject;
@@ -28,6 +29,7 @@ pub fn routes() -> Routes {
         .and(break_glass::routes())
         .and(protection::routes())
         .and(basis_review::routes())
+        .and(retention::routes())
         .and(tokens::routes())
         .and(admin::routes())
 }

@@ -1,4 +1,5 @@
-//! The protection officer's page: who looked at what, break-glass and other bases waiting for review, withdrawals, the state of the seals.
+//! The protection officer's page: who looked at what, break-glass and other bases waiting for review, withdrawals, the state of the seals; and what is due for
+//! erasure (`retention`).
 //!
 //! It reads the tables of other rooms by SQL alone, as an officer may: row security decides what of them exists for this reader.
 use askama::Template;
@@ -8,6 +9,7 @@ use uuid::Uuid;
 
 use super::basis_review::{self, Reviewed};
 use super::break_glass::FINDINGS;
+use super::retention::pages as retention;
 use super::table::Act;
 use crate::audit::looked::Turn;
 use crate::audit::words::in_words;
@@ -26,7 +28,13 @@ pub fn routes() -> Routes {
     Routes::new().page("GET", "/protection", index)
 }
 
-const VIEWS: [&str; 4] = ["log", "glass", "bases", "withdrawals"];
+const VIEWS: [&str; 5] = ["log", "glass", "bases", "withdrawals", retention::VIEW];
+
+/// The views, as tabs.
+pub(super) fn tabs(p: &Page, view: &str) -> Vec<Tab> {
+    let tab = |code: &str| Tab::new(format!("/protection?view={code}"), p.tc("protection-view", code)).on_when(view, code);
+    VIEWS.into_iter().map(tab).collect()
+}
 
 #[derive(Template)]
 #[template(path = "access/html/protection.html")]
@@ -107,6 +115,9 @@ struct Basis {
 
 /// GET /protection
 async fn index(mut work: Work, Query(mut form): Query) -> Result<Response, Error> {
+    if form.value("view") == retention::VIEW {
+        return retention::index(work, form).await;
+    }
     work.may(Act::AuditRead)?;
     let view = VIEWS.into_iter().find(|view| *view == form.value("view")).unwrap_or("log");
     let (mut lines, mut glass, mut rows) = (Vec::new(), Vec::new(), Vec::new());
@@ -125,10 +136,7 @@ async fn index(mut work: Work, Query(mut form): Query) -> Result<Response, Error
     let title = text(work.lang(), "nav-protection");
     let p = Page::of(&mut work, title).await?;
     let page = Protection {
-        tabs: VIEWS
-            .iter()
-            .map(|code| Tab::new(format!("/protection?view={code}"), p.tc("protection-view", code)).on_when(view, code))
-            .collect(),
+        tabs: tabs(&p, view),
         users: users.into_iter().map(|user| Choice::new(user.id.to_string(), user.name)).collect(),
         findings: FINDINGS.iter().map(|code| Choice::new(*code, p.tc("protection-finding", code))).collect(),
         seal: sealed

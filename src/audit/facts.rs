@@ -447,6 +447,20 @@ facts! {
     RuleRetired = "rule.retired",
     /// What a person says of a service was written down.
     PreferenceRecorded = "preference.recorded",
+    /// A hold was placed on a case: it is not erased while that stands.
+    HoldPlaced = "hold.placed",
+    /// Somebody else lifted it.
+    HoldLifted = "hold.lifted",
+    /// Somebody proposed that a case is erased, its time being over.
+    ErasureProposed = "erasure.proposed",
+    /// Somebody else approved it.
+    ErasureApproved = "erasure.approved",
+    /// It was refused, or taken back.
+    ErasureRefused = "erasure.refused",
+    /// What was approved did not happen: something holds the case by now.
+    ErasureStopped = "erasure.stopped",
+    /// A case was erased: its keys are destroyed, and whoever it was about is nobody any more.
+    CaseErased = "case.erased",
     /// Data left in a file.
     Exported = "exported",
     /// A page was printed.

@@ -157,6 +157,9 @@ pub struct CaseType {
     /// For how many days the former holders may still read a transferred case; 0 for none. Never for restricted types.
     #[serde(default)]
     pub transfer_view_days: u16,
+    /// Cases of this type are complaints: while one is open, no other case of its people is erased (S29).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub complaint: bool,
 }
 
 /// A named set of permissions with its reach.

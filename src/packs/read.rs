@@ -130,6 +130,7 @@ fn case_type(entry: &mut Entry<'_, '_>) -> CaseType {
         retention: entry.period("retention"),
         consent_months: entry.number("consent_months", 1..=120),
         transfer_view_days: entry.number_maybe("transfer_view_days", 0..=365).unwrap_or(0),
+        complaint: entry.flag_maybe("complaint").unwrap_or(false),
     }
 }
 

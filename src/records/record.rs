@@ -164,6 +164,20 @@ impl Said {
         self
     }
 
+    /// Until when a record that says this holds its case from being erased (S29): while somebody is sought, while a reunification is not over or followed, until a
+    /// best-interests decision is looked at again.
+    pub(super) fn holds_until(&self, shape: Shape) -> Option<NaiveDate> {
+        let without_end = NaiveDate::from_ymd_opt(9999, 12, 31);
+        let said = |name: &str| self.more.get(name).map_or("", |text| text.trim());
+        match shape {
+            Shape::Tracing if said("trace") == "searching" => without_end,
+            Shape::Reunification if matches!(said("reunion"), "verifying" | "planned") => without_end,
+            Shape::Reunification if said("reunion") == "reunited" => self.next_on,
+            Shape::Determination => self.next_on,
+            _ => None,
+        }
+    }
+
     /// Without the parts that stay with whoever works the case; answers their names.
     pub(super) fn withhold(&mut self) -> Vec<&'static str> {
         let kept: Vec<_> = part::ALL.iter().filter(|part| part.guarded && self.more.contains_key(part.name)).collect();
@@ -187,5 +201,23 @@ mod tests {
         let kept = said.clone().kept(Shape::Communication);
         assert_eq!((kept.account.as_str(), kept.way.as_str(), kept.finding.as_str(), kept.minutes), ("x", "phone", "", None));
         assert_eq!(said.kept(Shape::Session).minutes, Some(30));
+    }
+
+    #[test]
+    fn s29_what_is_not_over_holds_its_case() {
+        let next_on = NaiveDate::from_ymd_opt(2026, 5, 1);
+        let of = |part: &str, code: &str| Said { more: [(part.to_owned(), code.to_owned())].into(), next_on, ..Said::default() };
+        let without_end = NaiveDate::from_ymd_opt(9999, 12, 31);
+        for (shape, part, code, until) in [
+            (Shape::Tracing, "trace", "searching", without_end),
+            (Shape::Tracing, "trace", "found", None),
+            (Shape::Reunification, "reunion", "planned", without_end),
+            (Shape::Reunification, "reunion", "reunited", next_on),
+            (Shape::Reunification, "reunion", "not_possible", None),
+            (Shape::Determination, "decision", "She stays", next_on),
+            (Shape::Account, "trace", "searching", None),
+        ] {
+            assert_eq!(of(part, code).holds_until(shape), until, "{part} {code}");
+        }
     }
 }

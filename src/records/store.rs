@@ -202,13 +202,13 @@ pub async fn insert(
     let said: Said = new.said.clone().kept(kind.kind.shape);
     let (key, place_of_words) = key(work, place.of, root).await?;
     let body = key.seal(place_of_words, serde_json::to_string(&said).map_err(anyhow::Error::from)?.as_bytes());
-    let (late, before) = (new.late_because(), corrects.map(|before| before.id.0));
+    let (late, before, held) = (new.late_because(), corrects.map(|before| before.id.0), said.holds_until(kind.kind.shape));
     let stale = || Error::Conflict(Clash::Stale);
     match place.of {
         Of::Case(case) => {
             sqlx::query!(
-                "insert into case_records (id, case_id, root, corrects, kind, body, happened_at, recorded_at, late_reason, author, author_name)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                "insert into case_records (id, case_id, root, corrects, kind, body, happened_at, recorded_at, late_reason, author, author_name, holds_until)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 id.0,
                 case.0,
                 root.0,
@@ -219,7 +219,8 @@ pub async fn insert(
                 written.recorded_at,
                 late,
                 written.author.0,
-                written.author_name
+                written.author_name,
+                held
             )
             .execute(work.db())
             .await
@@ -228,8 +229,8 @@ pub async fn insert(
         Of::Person(person) => {
             sqlx::query!(
                 "insert into person_records (id, person_id, org, unit, root, corrects, pack, pack_version, kind, case_types, body, happened_at,
-                   recorded_at, late_reason, author, author_name)
-                 values ($1, $2, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                   recorded_at, late_reason, author, author_name, holds_until)
+                 values ($1, $2, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
                 id.0,
                 person.0,
                 place.unit,
@@ -244,7 +245,8 @@ pub async fn insert(
                 written.recorded_at,
                 late,
                 written.author.0,
-                written.author_name
+                written.author_name,
+                held
             )
             .execute(work.db())
             .await

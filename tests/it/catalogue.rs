@@ -118,8 +118,8 @@ async fn conferred(w: &World) {
     .await;
 }
 
-// What the records of the estate leave out, so that every table that somebody reads holds a row.
-async fn lived_in(w: &World) {
+/// What the records of the estate leave out, so that every table that somebody reads holds a row.
+pub(crate) async fn lived_in(w: &World) {
     let (case, referral, person) = (
         "(select min(id::text)::uuid from cases)",
         "(select min(id::text)::uuid from referrals)",

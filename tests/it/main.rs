@@ -64,6 +64,7 @@ mod records;
 mod referral_ways;
 mod referrals;
 mod reports;
+mod retention;
 mod reviewing;
 mod scanning;
 mod screening;

@@ -1,4 +1,5 @@
 //! Need to know: what the database shows each user, in generated worlds, against a plain restatement of the rule.
+mod erased;
 mod links;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,6 @@ use throughcare::platform::ids::UserId;
 use uuid::Uuid;
 
 use crate::support::World;
-
 #[derive(Clone, Copy, PartialEq)]
 enum Reach {
     Own,

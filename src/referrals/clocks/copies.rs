@@ -1,9 +1,11 @@
 //! What became of the copies outside: a letter that never arrived is the sender's move again, and after a withdrawal whoever can't be asked
 //! by mail is asked by hand (S4). Jobs find these out; no side has moved.
 use super::watch::{self, Clockwork};
+use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::referrals::store;
 
 /// The copy that was sent never arrived.
 pub async fn lost(work: &mut Work, id: ReferralId) -> Result<(), Error> {
@@ -42,6 +44,27 @@ pub async fn left_to_be_recalled_by_hand(work: &mut Work, id: ReferralId) -> Res
 pub async fn not_recalled_by_mail(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     sqlx::query!("update referrals set deletion_mailed_at = null where id = $1", id.0).execute(work.db()).await?;
     left_to_be_recalled_by_hand(work, id).await
+}
+
+/// The case that it was sent from is to be erased (S29): whoever has copies is asked to delete them. Nobody took anything back, so that no figure changes.
+pub async fn recalled_with_its_case(work: &mut Work, id: ReferralId) -> Result<(), Error> {
+    let now = work.now();
+    let asked = sqlx::query!(
+        "update referrals set sharing = 'deletion_asked', deletion_asked_at = $2, version = version + 1 where id = $1 and sharing = 'open'",
+        id.0,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    if asked.rows_affected() == 0 {
+        return Ok(());
+    }
+    store::destroy_packets(work, id).await?;
+    let referral = store::find(work, id).await?;
+    let about = || About { case_id: referral.case_id, ..About::referral(id) }.between(referral.orgs());
+    work.record(Fact::PacketClosed, about()).await?;
+    work.record(Fact::DeletionAsked, about()).await?;
+    wind(work, id).await
 }
 
 // Whose move it is follows at once, and the clocks look again.

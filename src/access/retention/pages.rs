@@ -1,0 +1,255 @@
+//! The list of cases whose time is over, beside the other views of the protection officer; and what is done there. Cases stand on it by their code.
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+
+use super::actions::{self, NewHold};
+use super::store::{self, Due, Hold, Settled, Wanted};
+use super::{MOST, REASONS, STATES};
+use crate::access::{Act, protection};
+use crate::audit::About;
+use crate::error::{Error, invalid};
+use crate::packs::{self, Pack, Sensitivity};
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, RowId, UserId, read_code};
+use crate::web::parts::{Badge, Choice, Entry, Pager, Tab, Tone};
+use crate::web::{Form, Page, Routes};
+
+/// The view of `/protection` that shows it.
+pub(in crate::access) const VIEW: &str = "retention";
+
+// What can be shown: the list by state, the holds that are in force, and what is over.
+const HOLDS: &str = "holds";
+const OVER: &str = "over";
+
+/// What is sent from the list.
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .page("POST", "/protection/retention/proposals", propose)
+        .page("POST", "/protection/retention/decisions", decide)
+        .page("POST", "/protection/retention/holds", hold)
+        .page("POST", "/protection/retention/lifts", lift)
+}
+
+#[derive(Template)]
+#[template(path = "access/html/retention.html")]
+struct Retention {
+    p: Page,
+    form: Form,
+    show: String,
+    tabs: Vec<Tab>,
+    chips: Vec<Tab>,
+    heads: [String; 4],
+    rows: Vec<Row>,
+    // How many cases each reason holds.
+    reasons: Vec<Entry>,
+    holds: Vec<Held>,
+    over: Vec<Over>,
+    grounds: Vec<Choice>,
+    pager: Pager,
+}
+
+// A case on the list.
+struct Row {
+    choice: Choice,
+    chosen: bool,
+    kind: String,
+    closed: String,
+    due: String,
+    // From which day its time runs, where that is not the day of closing.
+    counts: String,
+    held: Vec<String>,
+    by: String,
+    words: String,
+    // When it is erased.
+    at: String,
+}
+
+struct Held {
+    id: String,
+    code: String,
+    reason: String,
+    reference: String,
+    by: String,
+    own: bool,
+}
+
+struct Over {
+    code: String,
+    state: Badge,
+    by: String,
+    at: String,
+}
+
+/// GET /protection?view=retention&show=&page=
+pub(in crate::access) async fn index(mut work: Work, query: Form) -> Result<Response, Error> {
+    actions::may_look(&work)?;
+    let show = shown(&query).to_owned();
+    let page = page(&mut work, &show, query).await?;
+    let ids: Vec<_> = page.rows.iter().filter_map(|row| row.choice.value.parse().ok()).collect();
+    work.show(About::subjects(ids), page).await
+}
+
+fn shown(query: &Form) -> &'static str {
+    STATES.into_iter().chain([HOLDS, OVER]).find(|code| *code == query.value("show")).unwrap_or("due")
+}
+
+fn address(show: &str) -> String {
+    format!("/protection?view={VIEW}&show={show}")
+}
+
+async fn page(work: &mut Work, show: &str, form: Form) -> Result<Retention, Error> {
+    let states = store::states(work).await?;
+    let reasons = if show == "held" { store::reasons(work).await? } else { Vec::new() };
+    let skip = form.value("page").parse::<i64>().unwrap_or(1).clamp(1, 1000) - 1;
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let wanted = Wanted { state: Some(show), skip: skip * most, most, ..Wanted::default() };
+    let rows = if STATES.contains(&show) { store::list(work, wanted).await? } else { Vec::new() };
+    let holds = if show == HOLDS { store::holds(work, None).await? } else { Vec::new() };
+    let over = if show == OVER { store::settled(work).await? } else { Vec::new() };
+    let packs = packs::store::newest(work).await?;
+    let me = work.me()?;
+    let others = work.holds(Act::AuditRead);
+    let p = Page::titled(work, "retention-title").await?;
+    let count = |state: &str| states.iter().find(|(code, _)| code == state).map_or(0, |(_, count)| *count);
+    let to = |page: i64, there: bool| if there { format!("{}&page={page}", address(show)) } else { String::new() };
+    Ok(Retention {
+        tabs: if others { protection::tabs(&p, VIEW) } else { Vec::new() },
+        chips: chips(&p, show, &count),
+        heads: ["case", "closed", "due", "state"].map(|head| p.t(&format!("retention-head-{head}"))),
+        rows: rows.iter().map(|due| row(&p, &packs, due, &form)).collect(),
+        reasons: reasons.iter().map(|(code, count)| Entry::new(p.tc("retention-held", code), p.number(*count))).collect(),
+        holds: holds.into_iter().map(|hold| held(&p, hold, me)).collect(),
+        over: over.into_iter().map(|one| ended(&p, one)).collect(),
+        grounds: REASONS.iter().map(|code| Choice::new(*code, p.tc("retention-reason", code))).collect(),
+        pager: Pager { summary: String::new(), prev: to(skip, skip > 0), next: to(skip + 2, (skip + 1) * most < count(show)) },
+        show: show.to_owned(),
+        form,
+        p,
+    })
+}
+
+fn chips(p: &Page, show: &str, count: &dyn Fn(&str) -> i64) -> Vec<Tab> {
+    let tab = |code: &str| Tab::new(address(code), p.tc("retention-state", code)).on_when(show, code);
+    let counted = STATES.into_iter().map(|code| tab(code).counted(p.number(count(code))));
+    counted.chain([tab(HOLDS), tab(OVER)]).collect()
+}
+
+// A restricted type is named on no list (S13).
+fn kind(packs: &[(i32, Arc<Pack>)], case_type: i16, p: &Page) -> String {
+    let id = u8::try_from(case_type).unwrap_or_default();
+    let found = packs.iter().find_map(|(_, pack)| pack.case_type_by_id(id));
+    let open = found.filter(|kind| kind.sensitivity != Sensitivity::Restricted);
+    open.map(|kind| kind.labels.get(p.reader.lang).to_owned()).unwrap_or_default()
+}
+
+fn row(p: &Page, packs: &[(i32, Arc<Pack>)], due: &Due, form: &Form) -> Row {
+    let id = due.case.to_string();
+    let proposal = due.erasure.as_ref();
+    let runs_later = due.counts_from != due.closed_on;
+    Row {
+        chosen: form.has("case", &id),
+        choice: Choice::new(id, due.code.clone()),
+        kind: kind(packs, due.case_type, p),
+        closed: p.date(&due.closed_on),
+        due: p.date(&due.due_on),
+        counts: if runs_later { p.ta("retention-counts-from", "day", p.date(&due.counts_from)) } else { String::new() },
+        held: due.held.iter().map(|code| p.tc("retention-held", code)).collect(),
+        by: proposal.map(|proposal| p.ta("retention-proposed-by", "name", proposal.by_name.clone())).unwrap_or_default(),
+        words: proposal.map(|proposal| proposal.words.clone()).unwrap_or_default(),
+        at: proposal
+            .and_then(|proposal| proposal.erase_at)
+            .map(|at| p.ta("retention-erase-at", "when", p.moment(&at)))
+            .unwrap_or_default(),
+    }
+}
+
+fn held(p: &Page, hold: Hold, me: UserId) -> Held {
+    Held {
+        id: hold.id.to_string(),
+        code: hold.code,
+        reason: p.tc("retention-reason", &hold.reason),
+        reference: hold.reference,
+        by: p.list([hold.by_name, p.moment(&hold.placed_at)]),
+        own: hold.by == me,
+    }
+}
+
+fn ended(p: &Page, one: Settled) -> Over {
+    let tone = if one.state == "erased" { Tone::Good } else { Tone::Neutral };
+    Over {
+        state: Badge::new(p.tc("retention-over", &one.state), tone),
+        code: one.code,
+        by: p.list([one.proposed_by, one.decided_by.unwrap_or_default()].into_iter().filter(|name| !name.is_empty())),
+        at: one.at.map(|at| p.moment(&at)).unwrap_or_default(),
+    }
+}
+
+/// POST /protection/retention/proposals
+async fn propose(mut work: Work, form: Form) -> Result<Response, Error> {
+    actions::may_look(&work)?;
+    let done = match cases(&form) {
+        Ok(cases) => actions::propose(&mut work, &cases, form.value("words")).await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    answer(work, done, form, ("due", "proposed", "retention-proposed")).await
+}
+
+/// POST /protection/retention/decisions
+async fn decide(mut work: Work, mut form: Form) -> Result<Response, Error> {
+    actions::may_look(&work)?;
+    let decision = form.one_of("decision", ["approve", "refuse"]);
+    let (done, then, said) = match (form.check().and_then(|()| cases(&form)), decision.as_str()) {
+        (Err(error), _) => (Err(error), "proposed", ""),
+        (Ok(cases), "approve") => (actions::approve(&mut work, &cases).await, "approved", "warning:retention-approved"),
+        (Ok(cases), _) => (actions::refuse(&mut work, &cases).await, "due", "retention-refused"),
+    };
+    let from = if form.value("from") == "approved" { "approved" } else { "proposed" };
+    answer(work, done, form, (from, then, said)).await
+}
+
+/// POST /protection/retention/holds
+async fn hold(mut work: Work, form: Form) -> Result<Response, Error> {
+    actions::may_look(&work)?;
+    let new = NewHold {
+        case: None,
+        code: read_code('C', form.value("case")).unwrap_or_default(),
+        reason: form.value("reason").to_owned(),
+        reference: form.value("reference").trim().to_owned(),
+    };
+    let done = actions::hold(&mut work, &new).await.map(|_| ());
+    answer(work, done, form, (HOLDS, HOLDS, "retention-held-now")).await
+}
+
+/// POST /protection/retention/lifts
+async fn lift(mut work: Work, mut form: Form) -> Result<Response, Error> {
+    actions::may_look(&work)?;
+    let id = form.parsed::<RowId>("hold");
+    form.check()?;
+    actions::lift(&mut work, id.ok_or(Error::NotFound)?).await?;
+    work.then(&address(HOLDS), "retention-lifted").await
+}
+
+// The next page where it was done; the list again with what is wrong where it was not.
+async fn answer(
+    work: Work,
+    done: Result<(), Error>,
+    form: Form,
+    (from, then, said): (&str, &str, &str),
+) -> Result<Response, Error> {
+    match done {
+        Ok(()) => work.then(&address(then), said).await,
+        Err(Error::Invalid(errors)) => {
+            let mut work = work.again().await?;
+            let page = page(&mut work, from, form.with_errors(errors)).await?;
+            work.show_again(&page)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn cases(form: &Form) -> Result<Vec<CaseId>, Error> {
+    let cases: Option<Vec<CaseId>> = form.all("case").iter().map(|id| id.parse().ok()).collect();
+    cases.ok_or_else(|| invalid("case", "not_understood"))
+}

@@ -1,0 +1,76 @@
+//! A case is erased (S29), after two people decided so (`access::retention`): receivers are asked to delete what they got and have their days for it; then one
+//! transaction takes the case away; then sealed files go, and the case stands on the list outside the database. Each step is a job that may run twice.
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::access::retention::kept::{self, Erased};
+use crate::access::retention::store;
+use crate::access::subject;
+use crate::audit::{About, Fact};
+use crate::error::Error;
+use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, ReferralId, RowId};
+use crate::platform::jobs::{Job, Taken};
+use crate::referrals::clocks::copies;
+
+/// The job that erases the case.
+pub const ERASE: &str = "retention.erase";
+/// The job that takes away what lies beside the database.
+pub const SWEEP: &str = "retention.sweep";
+
+/// Asks every receiver to delete its copies, and leaves the erasing for when their days are over; at once where nobody got anything.
+pub async fn begin_erasure(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let id = erasure(job)?;
+    let Some(case) = store::approved(work, id).await? else { return Ok(()) };
+    let subject = match subject::find(work, case).await {
+        Ok(subject) => subject,
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let shared = shared(work, case).await?;
+    for referral in &shared {
+        copies::recalled_with_its_case(work, *referral).await?;
+    }
+    let wait = if shared.is_empty() {
+        TimeDelta::zero()
+    } else {
+        TimeDelta::hours(subject.pack(work).await?.deadlines.withdrawal.rough_hours().into())
+    };
+    let at = work.now() + wait;
+    store::set_erase_at(work, id, at).await?;
+    work.enqueue(Job::new(ERASE, job.org, json!({ "erasure": id })).at(at).once(format!("{ERASE}:{id}"))).await
+}
+
+// What was sent of it and not called back before.
+async fn shared(work: &mut Work, case: CaseId) -> Result<Vec<ReferralId>, Error> {
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id: ReferralId" from referrals where case_id = $1 and sent and sharing = 'open' and kind <> 'self' order by id limit 500"#,
+        case.0
+    );
+    Ok(ids.fetch_all(work.db()).await?)
+}
+
+/// Erases the case, whole or not at all.
+pub async fn erase(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let id = erasure(job)?;
+    let Some((case, state)) = store::erase(work, id).await? else { return Ok(()) };
+    if state != "erased" {
+        return work.record(Fact::ErasureStopped, About::case(case).with(id)).await;
+    }
+    work.enqueue(Job::new(SWEEP, job.org, json!({ "erasure": id })).once(format!("{SWEEP}:{id}"))).await?;
+    work.record(Fact::CaseErased, About::case(case).with(id)).await
+}
+
+/// Takes its sealed files away, and puts it on the list that outlives every backup.
+pub async fn sweep(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let id = erasure(job)?;
+    let Some(left) = store::left(work, id).await? else { return Ok(()) };
+    let ground = work.ground().clone();
+    kept::take_away(&ground, &left.files).await?;
+    kept::add(&ground, Erased { case: left.case, at: left.erased_at })?;
+    store::swept(work, id).await
+}
+
+fn erasure(job: &Taken) -> Result<RowId, Error> {
+    Ok(serde_json::from_value(job.body["erasure"].clone()).map_err(anyhow::Error::from)?)
+}
