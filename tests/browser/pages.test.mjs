@@ -9,16 +9,10 @@ after(async () => { await program?.stop(); });
 
 const PAGES = {
   chen: ["/", "/inbox", "/referrals?tab=received"],
-  ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/logo", "/admin/lockdown", "/agreements"],
-  ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/logo", "/agreements", "/forms", "/forms/new"],
+  ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/logo", "/admin/lockdown", "/agreements", "/forms", "/forms/new"],
   pia: ["/protection"],
-  bruno: ["/team", "/team/quality", "/team/data", "/team/data?of=missing", "/calendar"],
-  amina: ["/", "/cases", "/people", "/people/new", "/quick-note", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password", "/devices", "/arrivals"],
-  bruno: ["/team", "/team/quality", "/team/sessions", "/team/sessions/new", "/calendar"],
-  amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password", "/field"],
-  bruno: ["/team", "/team/quality", "/team/sessions", "/team/sessions/new", "/screenings", "/calendar"],
-  amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password"],
-  amina: ["/", "/cases", "/people", "/people/new", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password", "/devices", "/arrivals"],
+  bruno: ["/team", "/team/quality", "/team/data", "/team/data?of=missing", "/team/sessions", "/team/sessions/new", "/screenings", "/calendar"],
+  amina: ["/", "/cases", "/people", "/people/new", "/quick-note", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/notifications", "/account", "/account/password", "/devices", "/arrivals", "/field"],
 };
 
 for (const [viewport, lang] of [[DESKTOP, "en"], [PHONE, "en"], [DESKTOP, "ar"], [PHONE, "ar"]]) {
