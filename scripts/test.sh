@@ -62,9 +62,8 @@ done
 step "assets" scripts/assets.sh
 step "formatting" cargo fmt --all --check
 step "migrations are well formed" scripts/lint-migrations.sh
-if compgen -G 'migrations/*.sql' >/dev/null; then step "queries agree with the migrations" scripts/prepare.sh --check; fi
+step "clippy, and queries agree" scripts/prepare.sh --check
 step "unit and integration tests" rust_tests
-step "clippy" cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 if [ -f tests/browser/run.mjs ]; then step "browser tests" browser_tests; fi
 if have cargo-deny; then step "licences and sources" cargo deny --offline check bans licenses sources; fi
 if have cargo-machete; then step "unused dependencies" cargo machete; fi
