@@ -27,6 +27,7 @@ pub mod people;
 pub mod plans;
 pub mod platform;
 pub mod procedures;
+pub mod projects;
 pub mod records;
 pub mod referrals;
 pub mod reports;

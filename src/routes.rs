@@ -5,7 +5,8 @@ use crate::api::openapi;
 use crate::web::Routes;
 use crate::{
     access, achievements, assessments, case_files, cases, consent, directory, documents, eligibility, forms, letters, mail,
-    meetings, notifications, people, plans, procedures, records, referrals, reports, supervision, tasks, transfers, web,
+    meetings, notifications, people, plans, procedures, projects, records, referrals, reports, supervision, tasks, transfers,
+    web,
 };
 
 // One room a line, so that two rooms that arrive together do not collide.
@@ -24,6 +25,7 @@ fn rooms() -> Routes {
         .and(forms::routes())
         .and(meetings::routes())
         .and(plans::routes())
+        .and(projects::routes())
         .and(achievements::routes())
         .and(eligibility::routes())
         .and(tasks::routes())

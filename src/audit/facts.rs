@@ -245,6 +245,22 @@ facts! {
     PlanReviewed = "plan.reviewed",
     /// A plan ended.
     PlanEnded = "plan.ended",
+    /// A community project was written down.
+    ProjectStarted = "project.started",
+    /// What is offered in a community project changed.
+    ProjectEdited = "project.edited",
+    /// A community project ended.
+    ProjectEnded = "project.ended",
+    /// Somebody was placed in a community project.
+    ProjectPlaced = "project.placed",
+    /// Somebody left a community project.
+    ProjectLeft = "project.left",
+    /// The hours of a week in a community project were written down.
+    AttendanceNoted = "project.attendance_noted",
+    /// Somebody is exempt from community projects.
+    ExemptionRecorded = "project.exempted",
+    /// Somebody is exempt no longer.
+    ExemptionEnded = "project.exemption_ended",
     /// A document was added.
     DocumentAdded = "document.added",
     /// A document was opened.

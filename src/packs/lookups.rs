@@ -1,6 +1,7 @@
 //! Questions asked of a pack.
 
 use super::achievements::Achievements;
+use super::projects::ProjectRules;
 use super::pack::{CaseType, Choice, Labels, Need, Pack, PacketSection, Priority, Process, Reason, RecordKind, RiskLevel, Role};
 use super::tool::Tool;
 use super::words::{Asks, ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under};
@@ -118,6 +119,11 @@ impl Pack {
     /// The list of achievements for cases of a type.
     pub fn achievements_of(&self, case_type: &str) -> Option<&Achievements> {
         self.achievements.as_ref().filter(|list| list.case_types.iter().any(|known| known == case_type))
+    }
+
+    /// What is said of community projects for cases of a type.
+    pub fn projects_of(&self, case_type: &str) -> Option<&ProjectRules> {
+        self.projects.as_ref().filter(|rules| rules.case_types.iter().any(|known| known == case_type))
     }
 
     /// The numbers of the case types a kind is kept for.

@@ -20,6 +20,7 @@ mod pack;
 mod page;
 mod period;
 pub(crate) mod plan;
+pub(crate) mod projects;
 mod read;
 pub mod rules;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use pack::{
 };
 pub use period::{NotAPeriod, Period};
 pub use plan::{ClosingRules, PlanRules};
+pub use projects::ProjectRules;
 pub use read::{parse, read};
 pub use rules::{Expected, FieldKind, PackField, PackRule, PackScore, RuleTest, ScoreBand};
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};

@@ -7,6 +7,7 @@ use super::forms::PackForm;
 use super::letter::LetterTemplate;
 use super::period::Period;
 use super::plan::{ClosingRules, PlanRules};
+use super::projects::ProjectRules;
 use super::rules::{PackField, PackRule, PackScore};
 use super::tool::Tool;
 use super::words::{
@@ -51,6 +52,9 @@ pub struct Pack {
     /// What households are accompanied towards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub achievements: Option<Achievements>,
+    /// For which cases there are community projects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub projects: Option<ProjectRules>,
     /// The agency's own words for states of a referral, shown beside ours.
     #[serde(default)]
     pub state_words: Vec<OwnWord>,

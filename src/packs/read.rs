@@ -76,6 +76,7 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         plan: entry.inside_maybe("plan", super::plan::rules),
         closing: entry.inside_maybe("closing", super::plan::closing),
         achievements: entry.inside_maybe("achievements", super::achievements::achievements),
+        projects: entry.inside_maybe("projects", super::projects::rules),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
         letters: Vec::new(),
         forms: entry.each_maybe("forms", super::forms::form),
@@ -300,6 +301,7 @@ mod tests {
         whole.remove("assessments");
         whole.remove("plan");
         whole.remove("achievements");
+        whole.remove("projects");
         let stage = whole["processes"][0]["stages"][0].as_object_mut().expect("a stage");
         stage.remove("transferable");
         stage.remove("gates");

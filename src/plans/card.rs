@@ -6,6 +6,7 @@ use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::text::text_with;
+use crate::projects;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
@@ -16,6 +17,8 @@ pub struct Card {
     pub all: String,
     /// A line for each, the coming one first; none where there is no plan.
     pub lines: Vec<Line>,
+    /// Who has a place in a community project; absent where such cases have none.
+    pub projects: Option<projects::card::Card>,
 }
 
 /// A version with where it stands.
@@ -49,7 +52,8 @@ pub async fn card(work: &mut Work, p: &Page, case: &Case, standing: &Standing) -
             review: review(p, plan),
         });
     }
-    Ok(Card { all: format!("{}/plans", case.path()), lines })
+    let projects = projects::card::card(work, p, case).await?;
+    Ok(Card { all: format!("{}/plans", case.path()), lines, projects })
 }
 
 /// "Plan 2".

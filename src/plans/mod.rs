@@ -6,7 +6,7 @@
 //! sides, on paper, aloud before a witness, or drawn on the screen (a written pact is never required, S25). A change is a new *version* that
 //! begins as a copy. A *review* says how far each result has come; at the end that is said once more. *Safety* actions are never shut: they
 //! are written at any time, are no part of what is signed, and are never printed (S25).
-//! Deliberately not here: community projects, agreement by a code to the person's phone, what a referral does with its action.
+//! Deliberately not here: who has a place in a community project (`projects`), agreement by a code to the person's phone, what a referral does with its action.
 pub mod actions;
 pub mod agreement;
 mod api;

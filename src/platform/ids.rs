@@ -102,6 +102,10 @@ id! {
     ArrivalId,
     /// A request that a case be closed.
     ClosingId,
+    /// A community project.
+    ProjectId,
+    /// Somebody's place in a community project.
+    PlacementId,
     /// A row that needs no type of its own.
     RowId,
 }

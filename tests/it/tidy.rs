@@ -8,7 +8,7 @@ const RANKS: &[&[&str]] = &[
     &["platform", "error", "config"],
     &["web", "api", "access", "audit", "packs"],
     &["people", "directory", "documents", "tasks", "mail"],
-    &["consent", "cases", "records", "assessments", "forms", "plans", "achievements", "meetings", "supervision", "eligibility"],
+    &["consent", "cases", "records", "assessments", "forms", "plans", "projects", "achievements", "meetings", "supervision", "eligibility"],
     &["referrals", "transfers"],
     &["procedures", "case_files"],
     &["notifications", "letters"],

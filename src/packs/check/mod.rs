@@ -10,6 +10,7 @@ pub(super) mod fields;
 pub(super) mod forms;
 mod plan;
 mod processes;
+mod projects;
 mod reasons;
 mod records;
 pub(super) mod rules;
@@ -45,6 +46,7 @@ pub fn all(pack: &Pack, folder: &str, page: &mut Page<'_>) {
     tools::tools(pack, page);
     plan::rules(pack, page);
     achievements::list(pack, page);
+    projects::rules(pack, page);
     forms::listed(pack, page);
 }
 

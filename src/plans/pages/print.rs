@@ -13,6 +13,7 @@ use crate::plans::card;
 use crate::plans::line::Line;
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
+use crate::projects::card as placed;
 use crate::web::form::{Path, Query};
 use crate::web::paper::{self, Paper};
 use crate::web::parts::Entry;
@@ -76,8 +77,18 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     }
     let (_, pack) = packs::store::of_case_type(&mut work, at.case.case_type).await?;
     let lines: Vec<Line> = at.lines(&mut work).await?.into_iter().filter(|line| !line.is_safety()).map(on_paper).collect();
-    let around =
-        Around { p: &p, plan: &at.plan, pack: &pack, people: &people, referrals: &[], may_write: false, may_refer: false };
+    let placed = on_a_project(&mut work, &p, at, &lines).await?;
+    let around = Around {
+        p: &p,
+        plan: &at.plan,
+        pack: &pack,
+        people: &people,
+        referrals: &[],
+        placed: &placed,
+        may_write: false,
+        may_refer: false,
+        may_place: false,
+    };
     let signs = |line: &&cases::Member| lines.iter().any(|one| one.kind == "commitment" && one.person_id == Some(line.person_id));
     let mut signatures: Vec<String> =
         people.iter().filter(|one| !one.name.is_empty()).filter(signs).map(|one| one.name.clone()).collect();
@@ -100,6 +111,11 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
     };
     work.record(Fact::Printed, About::case(at.case.id).with(at.plan.id)).await?;
     work.show(actions::about(&at.case, at.plan.id), page).await
+}
+
+async fn on_a_project(work: &mut Work, p: &Page, at: &At, lines: &[Line]) -> Result<Vec<placed::Line>, Error> {
+    let actions: Vec<_> = lines.iter().filter(|line| line.is_action()).map(|line| line.id).collect();
+    placed::of_plan(work, p, &at.case, &actions).await
 }
 
 // A service that is not public is never named on paper (S14).

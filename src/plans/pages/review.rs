@@ -11,6 +11,7 @@ use crate::plans::line::LONGEST;
 use crate::plans::plan::{PROGRESS, Reviewed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId};
+use crate::projects::card as placed;
 use crate::web::form::Path;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -25,6 +26,7 @@ struct Write {
     code: String,
     ends: bool,
     results: Vec<Asked>,
+    placed: Vec<placed::Line>,
     progress: Vec<Choice>,
     satisfaction: Vec<Choice>,
 }
@@ -142,7 +144,9 @@ async fn page(work: &mut Work, at: &At, kind: Kind, form: Form) -> Result<Write,
     satisfaction.push(Choice::new("unsaid", p.t("plan-satisfaction-unsaid")));
     satisfaction.push(Choice::new("", p.t("plan-satisfaction-unasked")));
     let path = at.plan.path();
+    let placed = placed::lines(work, &p, &at.case).await?;
     Ok(Write {
+        placed,
         results: lines.iter().filter(|line| line.kind == "result").map(asked).collect(),
         progress: PROGRESS.iter().map(|word| Choice::new(*word, p.tc("plan-progress", word))).collect(),
         action: format!("{path}/{}", if kind == Kind::Ending { "ending" } else { "review" }),

@@ -17,6 +17,7 @@ use crate::plans::progress::{Progress, progress};
 use crate::plans::{card, chores};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId};
+use crate::projects::card as placed;
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Entry};
 use crate::web::{Form, Page};
@@ -140,7 +141,10 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let may_approve = plan.awaits_approval() && work.may_in(Act::CaseApprove, at.case.unit, Some(at.case.id)).await.is_ok();
     let own = plan.writers.contains(&work.me()?);
     let may_refer = at.case.is_open() && work.holds(Act::ReferralWrite);
-    let around = Around { p: &p, plan, pack: &pack, people: &people, referrals: &referrals, may_write, may_refer };
+    let placed = placed::of_plan(work, &p, &at.case, &ids).await?;
+    let may_place = pack.projects_of(&at.case.type_code).is_some();
+    let (people, referrals, placed) = (&people[..], &referrals[..], &placed[..]);
+    let around = Around { p: &p, plan, pack: &pack, people, referrals, placed, may_write, may_refer, may_place };
     let results: Vec<&Line> = lines.iter().filter(|line| line.kind == "result").collect();
     let current: Vec<&Agreement> = agreements.iter().filter(|one| one.round == plan.round).collect();
     let path = plan.path();
@@ -156,8 +160,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         goals: around.goals(&lines),
         safety: around.safety(&lines),
         add_safety: if may_write && plan.is_alive() { format!("{path}/lines/new?kind=safety") } else { String::new() },
-        signed: if plan.is_draft() { Vec::new() } else { current.iter().map(|one| signature(&p, at, &people, one)).collect() },
-        missing: missing(work, &p, at, (&lines, &agreements, &people)),
+        signed: if plan.is_draft() { Vec::new() } else { current.iter().map(|one| signature(&p, at, people, one)).collect() },
+        missing: missing(work, &p, at, (&lines, &agreements, people)),
         changes: changes(work, &around, at, (&said, &lines)).await?,
         facts: facts(&p, plan),
         progress: progress(&p, &results, &reviews),

@@ -6,6 +6,7 @@ use crate::plans::line::{ACTIONS, Line};
 use crate::plans::plan::Plan;
 use crate::plans::store::Started;
 use crate::platform::ids::PlanLineId;
+use crate::projects::card as placed;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
@@ -23,7 +24,11 @@ pub(super) struct View {
     pub(super) adds: Vec<(String, String)>,
     /// Where a referral is started from it.
     pub(super) refer: String,
+    /// Where somebody is placed in a community project for it.
+    pub(super) place: String,
     pub(super) referrals: Vec<(String, String, Badge)>,
+    /// Who was placed where for it, with hours against what was agreed.
+    pub(super) placed: Vec<placed::Line>,
     /// How it may be marked, and where.
     pub(super) marks: Vec<(&'static str, String)>,
     pub(super) mark_at: String,
@@ -38,8 +43,10 @@ pub(super) struct Around<'a> {
     pub(super) pack: &'a Pack,
     pub(super) people: &'a [Member],
     pub(super) referrals: &'a [Started],
+    pub(super) placed: &'a [placed::Line],
     pub(super) may_write: bool,
     pub(super) may_refer: bool,
+    pub(super) may_place: bool,
 }
 
 impl Around<'_> {
@@ -83,7 +90,13 @@ impl Around<'_> {
             } else {
                 String::new()
             },
+            place: if self.may_place && self.may_write && self.plan.is_alive() && line.kind == "support" {
+                format!("/cases/{}/placements/new?line={}", self.plan.case_id, line.id)
+            } else {
+                String::new()
+            },
             referrals: of_line.map(|started| referral(p, started)).collect(),
+            placed: self.placed_for(line).cloned().collect(),
             marks: if marked { marks(p, &line.state) } else { Vec::new() },
             mark_at: format!("{path}/lines/{}/state", line.id),
             version: line.version,
@@ -91,16 +104,23 @@ impl Around<'_> {
         }
     }
 
+    fn placed_for(&self, line: &Line) -> impl Iterator<Item = &placed::Line> {
+        let id = line.id;
+        self.placed.iter().filter(move |one| one.of == Some(id))
+    }
+
     /// Who, what by, from when, by when: each in words.
     pub(super) fn details(&self, line: &Line) -> Vec<String> {
         let p = self.p;
         let need =
             line.need.as_deref().and_then(|code| self.pack.need(code)).map(|need| need.labels.get(p.reader.lang).to_owned());
+        let projects = p.list(self.placed_for(line).map(|one| format!("{} ({})", one.label, one.hours)));
         let all = [
             ("who", line.person_id.map(|person| name_of(self.people, person))),
             ("worker", line.worker_name.clone()),
             ("service", line.service.clone()),
             ("need", need),
+            ("project", Some(projects)),
             ("from", line.starts_on.map(|day| p.date(&day))),
             ("by", line.due_on.map(|day| p.date(&day))),
         ];
