@@ -1,8 +1,8 @@
 //! Questions asked of a pack.
 
 use super::achievements::Achievements;
-use super::projects::ProjectRules;
 use super::pack::{CaseType, Choice, Labels, Need, Pack, PacketSection, Priority, Process, Reason, RecordKind, RiskLevel, Role};
+use super::projects::ProjectRules;
 use super::tool::Tool;
 use super::words::{Asks, ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under};
 

@@ -1,8 +1,8 @@
 //! The verbs of community projects: write down, change and end a project; what is done on a case is in `placed`.
 mod placed;
 
-pub(in crate::projects) use placed::{about, may_take_part};
 pub use placed::{Hours, Leaving, NewExemption, Placing, end_exemption, exempt, leave, may_write, note, note_as_host, place};
+pub(in crate::projects) use placed::{about, may_take_part};
 
 use serde_json::json;
 

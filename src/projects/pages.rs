@@ -8,7 +8,7 @@ mod show;
 mod write;
 
 use super::placement::{Placement, Sum, Week};
-use super::{actions, rules, store};
+use super::rules;
 use crate::access::Act;
 use crate::cases::{self, Case, Member};
 use crate::error::Error;
@@ -73,7 +73,7 @@ struct Row {
 
 fn row(p: &Page, said: &Week, again: String) -> Row {
     let by = match (said.by_host, said.author_name.as_str()) {
-        (true, "") | (false, "") => p.t("project-week-by-them"),
+        (_, "") => p.t("project-week-by-them"),
         (true, name) => p.ta("project-week-by-host", "name", name.to_owned()),
         (false, name) => name.to_owned(),
     };

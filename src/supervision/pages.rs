@@ -13,6 +13,7 @@ use crate::cases::pages::{risk_badge, type_label};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::text::{text, text_with};
+use crate::projects;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -40,6 +41,7 @@ struct Team {
     handed: Vec<(String, String, String, String)>,
     outcomes: Vec<(String, String)>,
     screens: bool,
+    projects: bool,
 }
 
 // A case that waits.
@@ -116,6 +118,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
     let full = board.workers.iter().filter(|(_, carried)| carried.load > 1.0).map(|(worker, _)| worker.name.clone());
     Ok(Team {
         screens: work.holds(Act::ScreeningRun),
+        projects: projects::must_be_known(work).await.is_ok(),
         units: board.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
         cases: p.number(board.all.cases),
         overdue: p.number(board.all.overdue),

@@ -163,7 +163,17 @@ impl Hours {
 fn week_of(work: &Work, placement: PlacementId, version: i32, (week, hours): (NaiveDate, [i16; 3])) -> Week {
     let [present, justified, unjustified] = hours;
     let author_name = work.standing.name.clone();
-    Week { placement, week, nth: version + 1, present, justified, unjustified, by_host: false, author_name, recorded_at: work.now() }
+    Week {
+        placement,
+        week,
+        nth: version + 1,
+        present,
+        justified,
+        unjustified,
+        by_host: false,
+        author_name,
+        recorded_at: work.now(),
+    }
 }
 
 /// Writes the hours of a week down. What was said of it before stays; two who write upon one state: the second is stale. No consequence follows

@@ -33,11 +33,8 @@ pub(super) async fn new(mut work: Work, Path(id): Path<CaseId>, Query(mut query)
     let (case, rules) = case_of(&mut work, id).await?;
     actions::may_write(&mut work, &case).await?;
     let line: PlanLineId = query.parsed_maybe("line").ok_or(Error::NotFound)?;
-    let form = Form::blank([
-        ("line", line.to_string()),
-        ("weekly_hours", "8".to_owned()),
-        ("starts_on", work.today().to_string()),
-    ]);
+    let form =
+        Form::blank([("line", line.to_string()), ("weekly_hours", "8".to_owned()), ("starts_on", work.today().to_string())]);
     let page = page(&mut work, (&case, &rules), form).await?;
     work.show(About::case(id).with(case.person_id), page).await
 }

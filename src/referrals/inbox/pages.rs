@@ -10,6 +10,7 @@ use crate::audit::About;
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
+use crate::projects::store::hosted;
 use crate::referrals::inbox;
 use crate::referrals::row::Referral;
 use crate::web::Page;
@@ -28,6 +29,7 @@ struct InboxPage {
     empty_next: &'static str,
     may_answer: bool,
     may_assign: bool,
+    hosts: bool,
     back: String,
 }
 
@@ -67,7 +69,8 @@ pub(super) async fn index(mut work: Work, Query(query): Query) -> Result<Respons
     let title = crate::platform::text::text(work.lang(), "inbox-title");
     let p = Page::of(&mut work, title).await?;
     let seen: Vec<_> = inbox.rows.iter().map(|row| row.id).collect();
-    let page = page(p, shelf, &inbox, &packs, &work);
+    let hosts = !hosted::list(&mut work).await?.is_empty();
+    let page = InboxPage { hosts, ..page(p, shelf, &inbox, &packs, &work) };
     work.show(About::subjects(seen), page).await
 }
 
@@ -93,6 +96,7 @@ fn page(p: Page, shelf: Shelf, inbox: &Inbox, packs: &[Arc<Pack>], work: &Work) 
         empty_next: if shelf == Shelf::All { "inbox-empty-next" } else { "inbox-empty-shelf-next" },
         may_answer: work.holds(Act::ReferralAnswer),
         may_assign: work.holds(Act::ReferralAssign),
+        hosts: false,
         back: address(shelf),
         p,
     }
