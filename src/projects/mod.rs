@@ -34,10 +34,14 @@ pub async fn rules(work: &mut Work, case: &Case) -> Result<Option<ProjectRules>,
     Ok(pack.projects_of(&case.type_code).cloned())
 }
 
-/// Any program that the actor is cleared for has community projects; [`Error::NotFound`] otherwise.
-pub async fn must_be_known(work: &mut Work) -> Result<(), Error> {
+/// Whether any program that the actor is cleared for has community projects.
+pub async fn are_known(work: &mut Work) -> Result<bool, Error> {
     let types = cases::store::cleared_types(work).await?;
     let met = packs::store::for_types(work, &types).await?;
-    let known = met.iter().any(|(pack, types)| types.iter().any(|one| pack.projects_of(&one.code).is_some()));
-    if known { Ok(()) } else { Err(Error::NotFound) }
+    Ok(met.iter().any(|(pack, types)| types.iter().any(|one| pack.projects_of(&one.code).is_some())))
+}
+
+/// The same, with [`Error::NotFound`] where none has.
+pub async fn must_be_known(work: &mut Work) -> Result<(), Error> {
+    if are_known(work).await? { Ok(()) } else { Err(Error::NotFound) }
 }

@@ -118,7 +118,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
     let full = board.workers.iter().filter(|(_, carried)| carried.load > 1.0).map(|(worker, _)| worker.name.clone());
     Ok(Team {
         screens: work.holds(Act::ScreeningRun),
-        projects: projects::must_be_known(work).await.is_ok(),
+        projects: projects::are_known(work).await?,
         units: board.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
         cases: p.number(board.all.cases),
         overdue: p.number(board.all.overdue),

@@ -58,6 +58,7 @@ mod plans;
 mod polish;
 mod programs;
 mod progres;
+mod projects;
 mod protection;
 mod races;
 mod records;

@@ -27,8 +27,12 @@ impl Estate {
     /// nothing belongs to fails the test: say here what does.
     pub fn paths(&self, route: &str) -> Vec<(String, String)> {
         let words: Vec<&str> = route.trim_start_matches("/api/v1").split('/').skip(1).collect();
-        let listed = words.contains(&"achievements");
-        let room = if listed { "achievements" } else { words.first().copied().unwrap_or_default() };
+        let listed = ["achievements", "placements", "exemptions"].into_iter().find(|room| words.contains(room));
+        let room = match listed {
+            Some("exemptions") => "placements",
+            Some(room) => room,
+            None => words.first().copied().unwrap_or_default(),
+        };
         let mut paths = vec![(String::new(), String::new())];
         for (at, word) in words.iter().enumerate() {
             let choices: Vec<(String, String)> = match *word {
@@ -258,9 +262,8 @@ impl World {
         ))
         .await;
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
+        records.extend(self.placed(sent.person).await);
         records.extend(self.came_by_phone().await);
-        let all = rows_of_a_case(case).into_iter().chain(rows(&sent, household)).chain(rows_of_forms(user("boss")));
-        for (room, before, sql) in all {
         for (room, before, sql) in rows_of_a_case(case)
             .into_iter()
             .chain(rows(&sent, household))

@@ -6,6 +6,7 @@ pub mod estate;
 pub mod form;
 pub mod guest;
 pub mod phone;
+pub mod placed;
 pub mod post;
 pub mod program;
 pub mod sent;
