@@ -1,0 +1,81 @@
+//! A host that works in the system: whom it is told of, what it writes down, and when that ends.
+use super::{Scene, id, noted, started};
+use crate::support::World;
+use crate::support::browser::Browser;
+use crate::support::world::{CLINIC, RECEPTION};
+
+const WEEK: (&str, &str) = ("2026-02-02", "0");
+
+async fn hosted(w: &World) -> (Scene, String, String) {
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) values (gen_random_uuid(), {CLINIC}, {RECEPTION}, 'Day clinic', '{{health}}')"
+    ))
+    .await;
+    let scene = Scene::open(w).await;
+    let unit = RECEPTION.to_string();
+    let project = started(&scene.coordinator, &[("title", "Clinic garden"), ("host_unit", &unit)]).await.redirects();
+    let placement = scene.place(&w.amina, &[("project", id(&project))]).await.redirects();
+    let here = format!("/hosted/{}", id(&placement));
+    (scene, placement, here)
+}
+
+async fn agrees(w: &World, scene: &Scene) {
+    w.sql(&format!(
+        "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
+         select gen_random_uuid(), '{}', '{}', 'consent', 'consent', 'a place', '{{{CLINIC}}}', '{{need}}', '2026-02-01', id, name from users where login = 'amina'",
+        id(&scene.case),
+        scene.person
+    ))
+    .await;
+}
+
+async fn sees_nobody(chen: &Browser, here: &str) {
+    chen.get("/hosted").await.is(200).lacks("Dana Saleh");
+    chen.get("/inbox").await.lacks("/hosted");
+    chen.get(here).await.is(404);
+    noted(chen, here, WEEK, ["8", "", ""]).await.is(404);
+}
+
+#[tokio::test]
+async fn a_host_is_told_a_name_while_consent_stands_and_writes_hours_down() {
+    let w = World::new().await;
+    let (scene, placement, here) = hosted(&w).await;
+    sees_nobody(&w.chen, &here).await;
+    agrees(&w, &scene).await;
+    w.chen.get("/inbox").await.link("/hosted");
+    w.chen.get("/hosted").await.shows("Dana Saleh").shows("Clinic garden · 8 hours a week");
+    noted(&w.chen, &here, WEEK, ["6", "2", ""]).await.redirects();
+    w.chen.get(&here).await.shows("Chen Li, for the host").lacks(id(&scene.case));
+    // Who works with the person sees it, and may say it anew; the host reads that no name of theirs stands beside it.
+    w.amina.get(&placement).await.shows("6 of 8 agreed hours").shows("Chen Li, for the host");
+    noted(&w.amina, &placement, ("2026-02-02", "1"), ["8", "", ""]).await.redirects();
+    w.chen.get(&here).await.shows("Whoever works with the person").lacks("Amina");
+    // Nothing else of the case is theirs to see.
+    for path in [scene.case.clone(), scene.plan.clone(), placement.clone(), format!("{}/placements", scene.case)] {
+        w.chen.get(&path).await.is(404);
+    }
+    for other in [&w.odd, &w.pia] {
+        other.get(&here).await.is(404);
+    }
+    w.sql("update consents set withdrawn_at = now()").await;
+    sees_nobody(&w.chen, &here).await;
+    w.amina.get(&placement).await.shows("8 of 8 agreed hours");
+}
+
+#[tokio::test]
+async fn s10_a_barred_unit_hosts_nobody_and_a_closed_case_is_hosted_no_more() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    w.chen.get(&here).await.is(200);
+    w.sql(&format!(
+        "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), '{}', {RECEPTION}, 'relative')",
+        id(&scene.case)
+    ))
+    .await;
+    sees_nobody(&w.chen, &here).await;
+    w.sql("delete from bars").await;
+    w.chen.get(&here).await.is(200);
+    w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' where id = '{}'", id(&scene.case))).await;
+    sees_nobody(&w.chen, &here).await;
+}
