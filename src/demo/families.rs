@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::casework::{self, Load};
 use super::cast::{self, Member, member};
 use super::chance::Chance;
+use super::projects;
 use super::registry;
 use super::tables::Tables;
 use crate::error::Error;
@@ -57,6 +58,7 @@ pub fn add(
     let households = registry::add_families(tables, &mut chance);
     let loads: [&[Load]; 2] = [&INCLUSION, &FAMILIES];
     for (pack, loads) in packs.into_iter().zip(loads) {
-        casework::add(tables, &mut chance, keyring, pack, (loads, &households));
+        let files = casework::add(tables, &mut chance, keyring, pack, (loads, &households));
+        projects::add(tables, pack.1, &files, now);
     }
 }

@@ -22,6 +22,7 @@ mod outside;
 mod paper;
 mod plans;
 mod programmes;
+mod projects;
 mod records;
 mod registry;
 mod sendings;

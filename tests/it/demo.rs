@@ -103,6 +103,8 @@ async fn the_demo_holds_what_was_promised() {
             assert!(number > 0, "{pack}: {what}");
         }
     }
+    assert_eq!(demo.number("select count(*) from projects").await, 2);
+    assert_eq!(demo.number("select count(distinct case_id) from project_attendance").await, 3);
     assert_eq!(demo.number("select count(*) from submissions where state = 'complete'").await, 3);
     assert_eq!(demo.number("select count(*) from profiles where fields -> 'household' ? 'income_per_head'").await, 3);
     assert!(demo.number("select count(distinct stage) from cases where case_type in (60, 80)").await >= 6);
