@@ -8,7 +8,8 @@ before(async () => { program = await start(); });
 after(async () => { await program?.stop(); });
 
 const PAGES = {
-  chen: ["/", "/inbox", "/referrals?tab=received", "/conferences"],
+  chen: ["/", "/inbox", "/referrals?tab=received", "/conferences", "/hosted"],
+  giulia: ["/projects", "/projects?show=all", "/projects/new"],
   ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/logo", "/admin/lockdown", "/agreements", "/forms", "/forms/new"],
   pia: ["/protection", "/protection?view=retention", "/protection?view=retention&show=holds"],
   bruno: ["/team", "/team/quality", "/team/data", "/team/data?of=missing", "/calendar", "/team/sessions", "/team/sessions/new", "/screenings", "/team/sessions/plan", "/agenda/week", "/agenda/team", "/calendar?view=day"],
