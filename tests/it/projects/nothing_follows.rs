@@ -64,10 +64,7 @@ async fn s25_nothing_follows_from_attendance_by_itself() {
     }
     assert_eq!(w.value(&standing).await, stood, "the case stands as it stood");
     // The audit knows that somebody wrote, and not what.
-    assert_eq!(
-        w.count("facts where kind = 'project.attendance_noted' and (note is null or note::text !~ '[0-9]')").await,
-        5
-    );
+    assert_eq!(w.count("facts where kind = 'project.attendance_noted' and (note is null or note::text !~ '[0-9]')").await, 5);
     w.amina
         .get(&placement)
         .await
