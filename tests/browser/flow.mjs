@@ -1,4 +1,4 @@
-// What people do, as steps that several tests take: register, open a case, record consent, refer, answer.
+// What people do, as steps that several tests take: register, open a case, record consent, assess, plan, refer, answer.
 import assert from "node:assert/strict";
 
 export const pathOf = (page) => new URL(page.url()).pathname;
@@ -19,6 +19,50 @@ export async function choose(page, answers) {
     await page.check(`main [name=${name}][value='${value}']`);
   }
 }
+
+// Presses the first button that is called so.
+export const press = (page, label) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name: label }).first().click()]);
+
+// Follows the first link of this name, fills the form behind it, sends it.
+export async function added(page, name, fields) {
+  await Promise.all([page.waitForNavigation(), page.getByRole("link", { name }).first().click()]);
+  for (const [field, value] of Object.entries(fields)) {
+    const box = page.locator(`main [name=${field}]`);
+    if (await box.evaluate((element) => element.tagName === "SELECT")) await box.selectOption(value);
+    else await box.fill(value);
+  }
+  await send(page);
+}
+
+// Draws a signature on the screen.
+export async function drawn(page) {
+  await page.check("[name=way][value=drawn]");
+  await page.locator("[data-draw] svg").scrollIntoViewIfNeeded();
+  const at = await page.locator("[data-draw] svg").boundingBox();
+  await page.mouse.move(at.x + 20, at.y + 60);
+  await page.mouse.down();
+  for (let step = 1; step <= 12; step += 1) await page.mouse.move(at.x + 20 + step * 20, at.y + 60 + (step % 2) * 25);
+  await page.mouse.up();
+}
+
+// The card of a page that speaks of this.
+export const card = (page, title) => page.locator("main .card", { hasText: title }).first();
+
+// Goes through an assessment of a case, the answers of one page after those of another, and stands before its end; answers where it is.
+export async function assessed(page, kase, tool, pages) {
+  await page.goto(`${kase}/assessments`);
+  await Promise.all([page.waitForNavigation(), card(page, tool).locator("form button").first().click()]);
+  const round = pathOf(page).replace(/\/answers$/, "");
+  for (const answers of pages) {
+    await choose(page, answers);
+    await send(page, "main button[name=go][value=next]");
+  }
+  await page.goto(`${round}/finalisation`);
+  return round;
+}
+
+// The day so many days from now, as a form has it.
+export const day = (days) => new Date(Date.now() + days * 864e5).toISOString().slice(0, 10);
 
 export async function registered(page, name, fields = {}) {
   await page.goto("/people");
