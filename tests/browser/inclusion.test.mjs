@@ -131,6 +131,7 @@ test("the pact is signed by both sides, on a phone", async () => {
   for (let left = 5; await missing.count(); left -= 1) {
     assert.ok(left, "everybody signs once");
     await Promise.all([phone.waitForNavigation(), missing.first().click()]);
+    if (!(await phone.inputValue("main [name=person]"))) await phone.selectOption("main [name=person]", { index: 1 });
     await drawn(phone);
     await clean(phone, "inclusion-sign-phone");
     await send(phone);
