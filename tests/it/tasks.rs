@@ -40,6 +40,24 @@ async fn s21_each_risk_level_sets_the_next_follow_up() {
 }
 
 #[tokio::test]
+async fn s21_a_missed_follow_up_at_high_risk_reaches_the_supervisor_and_no_other_does() {
+    let w = World::new().await;
+    let high = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "high")]).await;
+    let low = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Sami Noor").await, &[("risk", "low")]).await;
+    let code = async |case: &str| w.value(&format!("select code from cases where id = '{}'", crate::plans::id(case))).await;
+    let (high, low) = (code(&high).await, code(&low).await);
+    w.after(chrono::TimeDelta::hours(47)).await;
+    w.bruno.get("/notifications?kind=tasks").await.lacks("A task is overdue: Follow-up");
+    w.after(chrono::TimeDelta::hours(2)).await;
+    for reader in [&w.amina, &w.bruno] {
+        reader.get("/notifications?kind=tasks").await.shows("A task is overdue: Follow-up").shows(&high).lacks(&low);
+    }
+    w.after(chrono::TimeDelta::days(9)).await;
+    w.amina.get("/notifications?kind=tasks").await.shows(&low);
+    w.bruno.get("/notifications?kind=tasks").await.shows(&high).lacks(&low);
+}
+
+#[tokio::test]
 async fn what_is_overdue_is_told_once_and_done_with_one_tap() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
