@@ -12,6 +12,17 @@ export async function send(page, button = "main form button.btn-primary[type=sub
   assert.deepEqual(await page.locator(".tc-errors").allInnerTexts(), [], page.url());
 }
 
+// Comes back to a page until it shows what the worker, which looks at its clocks every minute, is to have done.
+export async function until(page, path, shown, { seconds = 180 } = {}) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    await page.goto(path);
+    if (await shown(page)) return;
+    assert.ok(Date.now() < end, `${path} does not show it within ${seconds} seconds`);
+    await page.waitForTimeout(3000);
+  }
+}
+
 export async function choose(page, answers) {
   for (const [name, value] of answers) {
     // A preview above that is being fetched would move the box away under the pointer.
@@ -82,10 +93,10 @@ export async function registered(page, name, fields = {}) {
   }
 }
 
-export async function withCase(page) {
+export async function withCase(page, risk = "moderate") {
   await page.locator("main a[href^='/cases/new']").first().click();
   await page.locator("[name=intake_source]").selectOption({ index: 1 });
-  await choose(page, [["case_type", "1"], ["risk", "moderate"], ["priority", "normal"], ["keeper", "me"]]);
+  await choose(page, [["case_type", "1"], ["risk", risk], ["priority", "normal"], ["keeper", "me"]]);
   await send(page);
   return pathOf(page);
 }
