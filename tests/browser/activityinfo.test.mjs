@@ -116,7 +116,7 @@ test("the follow-up due within 48 hours is missed, and goes up to the supervisor
   // Two days and an hour go by for this follow-up.
   const hers = `kind = 'follow_up' and done_at is null and case_id = '${kase.split("/").pop()}'`;
   assert.equal(program.sql(`select round(extract(epoch from due_at - now()) / 3600) from tasks where ${hers}`), "48");
-  program.sql(`update tasks set due_at = due_at - interval '49 hours', overdue_at = overdue_at - interval '49 hours' where ${hers}`);
+  assert.equal(program.sql(`update tasks set due_at = due_at - interval '49 hours', overdue_at = overdue_at - interval '49 hours' where ${hers}`), "UPDATE 1");
   await until(bruno, "/notifications?kind=tasks&due=newest", told);
   await clean(bruno, "six-steps-told");
   await bruno.goto("/cases?keeper=all&overdue=yes&risk=high");
