@@ -82,7 +82,7 @@ fn row(p: &Page, said: &Week, again: String) -> Row {
         present: p.number(said.present),
         justified: p.number(said.justified),
         unjustified: p.number(said.unjustified),
-        by: format!("{by} · {}", p.moment(&said.recorded_at)),
+        by: p.signed(&by, &p.moment(&said.recorded_at)),
         again,
     }
 }

@@ -123,7 +123,7 @@ async fn page(work: &mut Work, (case, rules): (&Case, &ProjectRules), form: Form
         who: name_of(&people, one.person_id),
         reason: p.tc("project-exempt", &one.reason),
         until: one.until_on.map(|day| p.ta("project-exempt-until", "day", p.date(&day))).unwrap_or_default(),
-        by: format!("{} · {}", one.author_name, p.moment(&one.recorded_at)),
+        by: p.signed(&one.author_name, &p.moment(&one.recorded_at)),
         end: if may_write { format!("{path}/exemptions/{}/ending", one.id) } else { String::new() },
         version: one.version,
     };
