@@ -112,7 +112,7 @@ async fn answer(
 
 /// The week that a form is about, where it was written down before, and how often that was; a form on another one keeps no old count.
 pub(super) fn asked(form: &mut Form, said: &[Week]) -> Option<Week> {
-    let typed = form.value("week").parse().ok().map(monday);
+    let typed = form.value("week").parse::<chrono::NaiveDate>().ok().map(monday);
     let week = said.iter().find(|one| Some(one.week) == typed).cloned();
     form.set("version", week.as_ref().map_or(0, |one| one.nth).to_string());
     if let Some(one) = &week
