@@ -146,6 +146,8 @@ pub(crate) async fn lived_in(w: &World) {
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
          insert into letter_templates (id, org, pack, kind, lang, version, written_by, written_by_name)
            values (gen_random_uuid(), 1, 'protection', 'referral_letter', 'en', 1, '{amina}', 'x');
+         insert into plan_codes (id, plan_id, case_id, person_id, round, code_hash, expires_at, author)
+           select gen_random_uuid(), id, case_id, {person}, 1, decode(repeat('00', 32), 'hex'), now(), '{amina}' from plans;
          insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name)
            select gen_random_uuid(), id, case_id, 1, 'organisation', 'signed_in', now(), '{amina}', 'x' from plans;
          insert into plan_reviews (id, plan_id, case_id, kind, happened_at, author, author_name)

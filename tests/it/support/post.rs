@@ -13,7 +13,7 @@ use throughcare::platform::db::Ground;
 use throughcare::platform::ids::MessageId;
 use throughcare::platform::lang::Lang;
 use throughcare::platform::mail::Mail;
-use throughcare::platform::outbox::{NewMessage, Recipient};
+use throughcare::platform::outbox::{Carrier, NewMessage, Recipient};
 use throughcare::platform::seal::Keyring;
 use uuid::Uuid;
 
@@ -171,6 +171,7 @@ pub fn trial(to: &str) -> NewMessage {
     NewMessage {
         kind: throughcare::mail::TRIAL,
         org: HARBOUR,
+        carrier: Carrier::Mail,
         to: Recipient { name: "Front desk".into(), address: to.into() },
         lang: Lang::En,
         subject: "A message for you".into(),
