@@ -129,6 +129,19 @@ impl Channel {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_folder_gets_one_file_a_message_whatever_a_number_or_words_hold() {
+        let folder = std::env::temp_dir().join(format!("throughcare-texts-{}", Uuid::now_v7().simple()));
+        let channel = Channel::Folder(folder.clone());
+        let message = ShortMessage::of(Uuid::from_u128(7), "+962 79 012 3456", "موعد غداً").unwrap();
+        channel.hand_over(&message).await.unwrap();
+        channel.hand_over(&message).await.unwrap();
+        let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(files, ["00000000000000000000000000000007.txt"]);
+        assert_eq!(std::fs::read_to_string(folder.join(&files[0])).unwrap(), "+962790123456\n\nموعد غداً\n");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
     #[test]
     fn a_number_is_dialled_as_it_is_meant_and_a_sentence_is_none() {
         for (written, meant) in [
