@@ -90,7 +90,7 @@ pub(super) async fn offered(work: &mut Work, p: &Page, case: &Case) -> Result<(V
 pub(super) async fn standing(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<String, Error> {
     let Some(reminder) = &meeting.reminder else { return Ok(String::new()) };
     let not_sent = |why: &str| p.ta("texting-not-sent", "why", result(p, Some(why), None));
-    if let Some(why) = &reminder.why {
+    if let Some(why) = reminder.why.as_deref() {
         return Ok(not_sent(why));
     }
     if reminder.done_at.is_none() {

@@ -104,8 +104,10 @@ async fn what_the_gateway_may_have_it_gets_again_under_the_same_id() {
     send(&ground).await;
     assert_eq!(w.standing(id).await, standing("sent", "accepted", "", 3));
     // The program ended after the gateway had it and before that was written down.
-    w.sql(&format!("update messages set state = 'sending', sent_at = null, held_until = now() - interval '1 minute' where id = '{id}'"))
-        .await;
+    w.sql(&format!(
+        "update messages set state = 'sending', sent_at = null, held_until = now() - interval '1 minute' where id = '{id}'"
+    ))
+    .await;
     gateway.answers(409);
     send(&ground).await;
     assert_eq!(w.standing(id).await, standing("sent", "accepted", "", 4));

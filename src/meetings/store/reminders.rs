@@ -67,8 +67,9 @@ pub struct Reminded {
 /// That meeting, where a reminder is promised.
 pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>, Error> {
     let row = sqlx::query!(
-        r#"select m.id, m.org, m.starts_at, m.remind_before as "before!", m.reminded_at, m.state = 'planned' as "is_planned!", c.closed_at is null as "is_open!",
-             t.sensitivity, c.person_id as "person_id!: PersonId", coalesce(p.not_safe_to_involve, false) as "not_safe_to_involve!", o.time_zone, o.lang
+        r#"select m.id as "id!", m.org as "org!", m.starts_at as "starts_at!", m.remind_before as "before!", m.reminded_at, m.state = 'planned' as "is_planned!", c.closed_at is null as "is_open!",
+             t.sensitivity as "sensitivity!", c.person_id as "person_id!: PersonId", coalesce(p.not_safe_to_involve, false) as "not_safe_to_involve!", o.time_zone as "time_zone!",
+             o.lang as "lang!"
            from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type join organisations o on o.id = m.org
              left join case_people p on p.case_id = c.id and p.person_id = c.person_id
            where m.id = $1 and m.remind_before is not null"#,

@@ -103,6 +103,7 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
 /// POST /cases/{id}/plans/{plan}/codes
 pub(super) async fn send_code(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
     let at = At::find(&mut work, ids).await?;
+    actions::may_write(&mut work, &at.case).await?;
     form.set("side", "person");
     let done = match form.parsed::<PersonId>("to") {
         Some(person) => code::send(&mut work, &at.case, &at.plan, person).await.map(|()| person),

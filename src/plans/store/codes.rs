@@ -98,8 +98,8 @@ pub(in crate::plans) struct Sent {
 /// That code, if it is there.
 pub(in crate::plans) async fn code_sent(work: &mut Work, id: Uuid) -> Result<Option<Sent>, Error> {
     let row = sqlx::query!(
-        r#"select k.person_id as "person_id: PersonId", k.org, t.sensitivity, coalesce(p.not_safe_to_involve, true) as "not_safe_to_involve!",
-             k.used_at is not null as "used!", k.expires_at
+        r#"select k.person_id as "person_id!: PersonId", k.org as "org!", t.sensitivity as "sensitivity!", coalesce(p.not_safe_to_involve, true) as "not_safe_to_involve!",
+             k.used_at is not null as "used!", k.expires_at as "expires_at!"
            from plan_codes k join case_types t on t.id = k.case_type left join case_people p on p.case_id = k.case_id and p.person_id = k.person_id
            where k.id = $1"#,
         id

@@ -43,6 +43,12 @@ async fn planned(w: &World, by: &Browser) -> Seen {
     by.post(format!("/cases/{CASE}/meetings"), form).await
 }
 
+// Amina is refused, and reads why before she tries.
+async fn refused(w: &World, why: &str) {
+    planned(w, &w.amina).await.is(422).shows(why);
+    w.amina.get(format!("/cases/{CASE}/meetings/new")).await.shows(why).lacks("name=\"remind\"");
+}
+
 // What the telephone shows.
 fn texts(w: &World) -> Vec<String> {
     w.ground.sms.kept().into_iter().map(|message| message.text).collect()
@@ -106,20 +112,15 @@ async fn s13_of_a_guarded_case_the_message_says_day_and_hour_alone() {
 async fn s06_where_it_is_not_safe_nothing_is_promised_and_the_page_says_why() {
     let w = World::new().await;
     case(&w, ASSISTANCE, "amina").await;
-    let new = format!("/cases/{CASE}/meetings/new");
-    let refused = async |why: &str| {
-        planned(&w, &w.amina).await.is(422).shows(why);
-        w.amina.get(&new).await.shows(why).lacks("name=\"remind\"");
-    };
-    refused("marked no telephone safe for text messages").await;
+    refused(&w, "marked no telephone safe for text messages").await;
     phone(&w, PERSON, false, "").await;
-    refused("marked no telephone safe for text messages").await;
+    refused(&w, "marked no telephone safe for text messages").await;
     w.sql("update person_contacts set safe_to_text = true, hours = 'when he is out'").await;
-    refused("hours are written in words").await;
+    refused(&w, "hours are written in words").await;
     w.sql("update person_contacts set hours = '9-17'; update persons set contact_restriction = 'never by telephone'").await;
-    refused("must be respected").await;
+    refused(&w, "must be respected").await;
     w.sql("update persons set contact_restriction = ''; update case_people set not_safe_to_involve = true").await;
-    refused("not safe to involve").await;
+    refused(&w, "not safe to involve").await;
     w.sql("update case_people set not_safe_to_involve = false").await;
     planned(&w, &w.amina).await.redirects();
 }
