@@ -62,3 +62,5 @@ mail-result-gateway-refused = رفضت البوابة الرسالة
 fact-meeting-reminder = حفظ ما إذا كان الشخص يُذكَّر بموعد برسالة نصية
 fact-plan-code-sent = أرسل إلى الشخص رمزاً للموافقة على خطة
 fact-plan-code-refused = كتب رمزاً خاطئاً لخطة
+error-text-conference = المؤتمر عن الشخص وليس معه؛ من يُطلب حضوره تخبره أنت.
+mail-result-text-conference = المؤتمر عن الشخص وليس معه؛ من يُطلب حضوره تخبره أنت

@@ -62,3 +62,5 @@ mail-result-gateway-refused = The gateway refused the message
 fact-meeting-reminder = Kept whether the person is reminded of a meeting by text message
 fact-plan-code-sent = Sent the person a code to agree to a plan
 fact-plan-code-refused = Typed in a wrong code for a plan
+error-text-conference = A conference is about the person and not with them; whoever is asked to come is told by you.
+mail-result-text-conference = A conference is about the person and not with them; whoever is asked to come is told by you

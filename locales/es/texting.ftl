@@ -62,3 +62,5 @@ mail-result-gateway-refused = La pasarela rechazó el mensaje
 fact-meeting-reminder = Guardó si se recuerda una cita a la persona por mensaje de texto
 fact-plan-code-sent = Envió a la persona un código para aceptar un plan
 fact-plan-code-refused = Escribió un código erróneo para un plan
+error-text-conference = Una conferencia es sobre la persona y no con ella; si se le pide venir, avísele usted.
+mail-result-text-conference = Una conferencia es sobre la persona y no con ella; si se le pide venir, avísele usted

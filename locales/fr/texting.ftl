@@ -62,3 +62,5 @@ mail-result-gateway-refused = La passerelle a refusé le message
 fact-meeting-reminder = A gardé si la personne reçoit un rappel de rendez-vous par SMS
 fact-plan-code-sent = A envoyé à la personne un code pour accepter un plan
 fact-plan-code-refused = A tapé un code faux pour un plan
+error-text-conference = Une conférence porte sur la personne et ne se tient pas avec elle ; c’est vous qui prévenez la personne si elle est invitée.
+mail-result-text-conference = Une conférence porte sur la personne et ne se tient pas avec elle ; c’est vous qui prévenez la personne si elle est invitée

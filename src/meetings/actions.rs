@@ -24,7 +24,7 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
     let holder = new.holder.unwrap_or(work.me()?);
     cases::actions::check_assignee(work, case, holder, "holder").await?;
     let reminder = match new.remind {
-        Some(before) => Some(texts::promised(work, case, starts_at, before).await?),
+        Some(before) => Some(texts::promised(work, case, (new.kind.as_str(), starts_at), before).await?),
         None => None,
     };
     let meeting = Meeting {
@@ -59,7 +59,7 @@ pub async fn remind_by_text(work: &mut Work, case: &Case, meeting: Meeting, befo
     case.must_be_open()?;
     meeting.must_be_planned()?;
     let reminder = match before {
-        Some(before) => Some(texts::promised(work, case, meeting.starts_at, before).await?),
+        Some(before) => Some(texts::promised(work, case, (meeting.kind.as_str(), meeting.starts_at), before).await?),
         None => None,
     };
     keep_reminder(work, &Meeting { reminder, ..meeting }).await
@@ -96,7 +96,7 @@ pub async fn move_to(
     store::save(work, &moved).await?;
     remind(work, &moved).await?;
     if let Some(reminder) = &moved.reminder {
-        let renewed = texts::renewed(work, case, to, reminder.before).await?;
+        let renewed = texts::renewed(work, case, &moved, reminder.before).await?;
         store::save_reminder(work, moved.id, Some(&renewed)).await?;
     }
     work.record(Fact::MeetingMoved, about(&moved).note(json!({ "asked_by": asked_by, "reason": reason }))).await

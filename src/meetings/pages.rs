@@ -107,7 +107,7 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
         let colleagues = cases::store::colleagues(work, case.unit, case.case_type).await?;
         holders.extend(colleagues.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)));
     }
-    let (remind, no_reminder) = texts::offered(work, &p, case).await?;
+    let (remind, no_reminder) = texts::offered(work, &p, case, "").await?;
     Ok(New {
         path: case.path(),
         code: case.code.clone(),
@@ -214,7 +214,8 @@ async fn show_page(work: &mut Work, case: &Case, meeting: Meeting, mut form: For
         (Some(_), Some(by), None) => p.ta("meeting-is-out", "when", p.moment(&by)),
         _ => String::new(),
     };
-    let (remind, no_reminder) = if may { texts::offered(work, &p, case).await? } else { (Vec::new(), String::new()) };
+    let (remind, no_reminder) =
+        if may { texts::offered(work, &p, case, &meeting.kind).await? } else { (Vec::new(), String::new()) };
     if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
         form.set("remind", reminder.before.to_string());
     }

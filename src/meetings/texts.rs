@@ -26,11 +26,16 @@ pub const MESSAGE: &str = "meeting_reminder";
 const AT_LEAST: TimeDelta = TimeDelta::hours(1);
 
 /// What is promised of a meeting that begins then; refused beside the field where it can't be kept.
-pub(super) async fn promised(work: &mut Work, case: &Case, starts_at: DateTime<Utc>, before: i16) -> Result<Reminder, Error> {
+pub(super) async fn promised(
+    work: &mut Work,
+    case: &Case,
+    (kind, starts_at): (&str, DateTime<Utc>),
+    before: i16,
+) -> Result<Reminder, Error> {
     if !BEFORE.contains(&before) {
         return Err(invalid("remind", "not_a_choice"));
     }
-    let phone = match phone_of(work, case).await? {
+    let phone = match phone_of(work, case, kind).await? {
         Reach::Phone(phone) => phone,
         Reach::Nobody(why) => return Err(invalid("remind", why)),
     };
@@ -39,8 +44,8 @@ pub(super) async fn promised(work: &mut Work, case: &Case, starts_at: DateTime<U
 }
 
 /// The same promise for another time. A meeting is moved even where the promise can't be kept any more: then that is written down.
-pub(super) async fn renewed(work: &mut Work, case: &Case, starts_at: DateTime<Utc>, before: i16) -> Result<Reminder, Error> {
-    match promised(work, case, starts_at, before).await {
+pub(super) async fn renewed(work: &mut Work, case: &Case, moved: &Meeting, before: i16) -> Result<Reminder, Error> {
+    match promised(work, case, (moved.kind.as_str(), moved.starts_at), before).await {
         Err(Error::Invalid(errors)) => {
             let (now, why) = (work.now(), errors.get("remind").map(ToOwned::to_owned));
             Ok(Reminder { before, at: now, done_at: Some(now), why })
@@ -49,7 +54,11 @@ pub(super) async fn renewed(work: &mut Work, case: &Case, starts_at: DateTime<Ut
     }
 }
 
-async fn phone_of(work: &mut Work, case: &Case) -> Result<Reach, Error> {
+async fn phone_of(work: &mut Work, case: &Case, kind: &str) -> Result<Reach, Error> {
+    // A conference is about the person, who may not be asked to come, or for good reasons not know of it.
+    if kind == "conference" {
+        return Ok(Reach::Nobody("text_conference"));
+    }
     if case.sensitivity() == Sensitivity::Restricted {
         return Ok(Reach::Nobody("text_restricted"));
     }
@@ -73,8 +82,8 @@ fn due(
 }
 
 /// What a page offers: when the person may be reminded, not at all among it; and why nothing else, where it is not safe.
-pub(super) async fn offered(work: &mut Work, p: &Page, case: &Case) -> Result<(Vec<Choice>, String), Error> {
-    let why = match phone_of(work, case).await? {
+pub(super) async fn offered(work: &mut Work, p: &Page, case: &Case, kind: &str) -> Result<(Vec<Choice>, String), Error> {
+    let why = match phone_of(work, case, kind).await? {
         Reach::Phone(phone) => phone.safe_from(work.now(), work.zone()).err(),
         Reach::Nobody(why) => Some(why),
     };

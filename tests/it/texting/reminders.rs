@@ -123,6 +123,10 @@ async fn s06_where_it_is_not_safe_nothing_is_promised_and_the_page_says_why() {
     refused(&w, "not safe to involve").await;
     w.sql("update case_people set not_safe_to_involve = false").await;
     planned(&w, &w.amina).await.redirects();
+    // A conference is about the person, who may not know of it.
+    let at = hours(&w, 72);
+    let form = [("kind", "conference"), ("starts_at", at.as_str()), ("minutes", "60"), ("remind", "24")];
+    w.amina.post(format!("/cases/{CASE}/meetings"), form).await.is(422).shows("about the person and not with them");
 }
 
 #[tokio::test]
