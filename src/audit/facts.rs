@@ -169,6 +169,8 @@ facts! {
     MeetingPlanned = "meeting.planned",
     /// A meeting was given another time.
     MeetingMoved = "meeting.moved",
+    /// It was said whether the person is reminded of a meeting by text message.
+    MeetingReminder = "meeting.reminder",
     /// What became of a meeting was recorded.
     MeetingConcluded = "meeting.concluded",
     /// A worker set out on a visit.
@@ -237,6 +239,10 @@ facts! {
     PlanReopened = "plan.reopened",
     /// One side agreed to a plan.
     PlanSigned = "plan.signed",
+    /// A code by which the person agrees to a plan was left for their telephone.
+    PlanCodeSent = "plan.code_sent",
+    /// A wrong code was typed in.
+    PlanCodeRefused = "plan.code_refused",
     /// Both sides agreed to a plan.
     PlanAgreed = "plan.agreed",
     /// An action of a plan was done, or not.

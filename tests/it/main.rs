@@ -76,6 +76,7 @@ mod supervision;
 mod support;
 mod synth;
 mod tasks;
+mod texting;
 mod tidy;
 mod timeline;
 mod transfers;
