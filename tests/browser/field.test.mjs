@@ -136,6 +136,33 @@ test("a form filled in Arabic without a network survives a restart and is sent e
   await context.close();
 });
 
+test("a draft is open in one window at a time, and another goes on where it was left", async () => {
+  const { context, page } = await device();
+  await page.goto("/field");
+  await unlock(page);
+  await page.locator("[data-form=household_needs] button").last().click();
+  await page.locator("#field [data-question]").first().waitFor();
+  await answerPage(page);
+  const asked = await page.locator("#field [data-question]").first().textContent();
+
+  const second = await context.newPage();
+  await second.goto("/field");
+  await unlock(second);
+  await second.locator("[data-draft] .btn-primary").first().click();
+  await second.locator("[data-take-over]").waitFor();
+  assert.deepEqual(await faults(second), []);
+  await second.click("[data-take-over]");
+  await second.locator("#field [data-question]").first().waitFor();
+  assert.equal(await second.locator("#field [data-question]").first().textContent(), asked);
+
+  // The first window let go of it, and is told the same when it wants it back.
+  await page.locator("[data-draft] .btn-primary").first().click();
+  await page.locator("[data-take-over]").waitFor();
+  assert.equal(await page.locator("#field [data-question]").count(), 0);
+  assert.deepEqual(page.mistakes, []);
+  await context.close();
+});
+
 test("five wrong PINs wipe what the device kept for this person", async () => {
   const { context, page } = await device();
   await page.goto("/field");

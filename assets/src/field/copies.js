@@ -37,6 +37,14 @@ export async function list(vault) {
   return opened.sort((one, other) => other.changed - one.changed);
 }
 
+// One copy as it now lies here; nothing if it is gone.
+export async function one(vault, id) {
+  const kept = await base.get("copies", id);
+  if (kept?.user !== vault.user) return null;
+  const { sealed, ...open } = kept;
+  return { ...open, body: await vault.opened(id, sealed) };
+}
+
 // Forgets what is past its time, whoever's it is and without any PIN. Answers how many copies that had not been sent.
 export async function forgetOld() {
   const now = Date.now();

@@ -22,9 +22,9 @@ export class Fill {
   #saving = Promise.resolve();
   #handle = null;
 
-  // `leave` ends it; `definition` is the form with the lists beside it.
-  constructor(vault, copy, definition, leave) {
-    Object.assign(this, { vault, copy, leave, definition });
+  // `leave` ends it; `definition` is the form with the lists beside it; `release` lets go of the hold on the copy.
+  constructor(vault, copy, { definition, leave, release }) {
+    Object.assign(this, { vault, copy, definition, leave, release });
   }
 
   open() {
@@ -39,7 +39,13 @@ export class Fill {
   close() {
     if (this.#handle !== null) engine.ask({ do: "close", handle: this.#handle });
     this.#handle = null;
-    return this.#saving;
+    return this.#saving.then(this.release);
+  }
+
+  // Closes it without keeping anything more: another page has it now.
+  forget() {
+    this.forgotten = true;
+    return this.close();
   }
 
   ask(request) {
@@ -115,6 +121,7 @@ export class Fill {
 
   // Gives an answer. What the engine can't take stays on the screen and is said.
   give(question, text) {
+    if (this.#handle === null) return this.#saving;
     const before = question.value;
     let reply;
     try {
@@ -191,7 +198,7 @@ export class Fill {
     const { draft, progress } = this.ask({ do: "draft" });
     Object.assign(this.copy.body, { xml: draft, name: called(draft), answered: progress.answered, asked: progress.asked });
     const copy = { ...this.copy, body: { ...this.copy.body } };
-    this.#saving = this.#saving.then(() => copies.keep(this.vault, copy)).catch(() => say(t("not_kept")));
+    this.#saving = this.#saving.then(() => this.forgotten || copies.keep(this.vault, copy)).catch(() => say(t("not_kept")));
     return this.#saving;
   }
 }

@@ -4,6 +4,7 @@ import * as copies from "./copies.js";
 import { button, callout, el, say, settings, show, sure, t } from "./dom.js";
 import * as engine from "./engine.js";
 import { Fill } from "./fill.js";
+import * as holds from "./holds.js";
 import { enterPin, makePin } from "./pin.js";
 import * as queue from "./queue.js";
 import * as server from "./server.js";
@@ -11,6 +12,8 @@ import * as server from "./server.js";
 const IDLE = 10 * 60_000;
 let vault = null;
 let filling = null;
+// Something is shown that nobody asked the list of forms to take the place of.
+let aside = false;
 let touched = Date.now();
 
 // S20: the key leaves memory when nobody is there; what was answered is kept already.
@@ -72,8 +75,9 @@ async function open(user, said = []) {
 
 async function enter(opened, said = []) {
   vault = opened;
+  aside = false;
   touched = Date.now();
-  queue.start(vault, (told) => (filling ? say(told ? t("sent_some") : "") : home()), tidyAgain);
+  queue.start(vault, (told) => (filling || aside ? say(told ? t("sent_some") : "") : home()), tidyAgain);
   await home(said);
 }
 
@@ -93,7 +97,7 @@ async function home(said = []) {
   // Without a network a form can be filled only if it has been fetched before.
   if (offer) await Promise.all(forms.map((form) => server.definition(form)));
   // Meanwhile somebody may have begun to fill, or the vault may be shut.
-  if (!vault || filling) return;
+  if (!vault || filling || aside) return;
   const drafts = kept.filter((copy) => copy.state === "draft");
   const rest = kept.filter((copy) => copy.state !== "draft");
   const waiting = rest.filter((copy) => copy.state === "waiting").length;
@@ -120,7 +124,7 @@ const told = ({ body }) => [body.title, body.name].filter(Boolean).join(" · ");
 function draft(copy) {
   const { answered, asked } = copy.body;
   const title = told(copy);
-  const drop = async () => { if (await sure(t("drop_sure"))) { await base.dropCopy(copy.id); await home(); } };
+  const drop = () => undisturbed(copy, dropped);
   return card({ "data-draft": copy.id }, title, el("p", { class: "tc-hint" }, `${when(copy.changed)} · ${t("answered", { answered: answered ?? 0, asked: asked ?? 0 })}`),
     copy.until && el("p", { class: "tc-hint" }, t("kept_until", { when: when(copy.until) })),
     el("div", { class: "tc-actions" }, button(t("go_on"), "btn-primary", () => fill(copy), { "aria-label": `${t("go_on")} ${title}` }), button(t("drop"), "tc-quiet", drop, { "aria-label": `${t("drop")} ${title}` })));
@@ -131,28 +135,85 @@ function handedIn(copy) {
   const { words } = copy.body;
   const title = told(copy);
   const stuck = copy.state === "conflict" || copy.state === "refused";
-  const again = async () => { await copies.keep(vault, { ...copy, state: "waiting" }); queue.now(); await home(); };
-  const mend = () => fill({ ...copy, state: "draft", body: { ...copy.body, xml: copy.body.draft ?? copy.body.xml } });
-  const drop = async () => { if (await sure(t("drop_sure"))) { await base.dropCopy(copy.id); await home(); } };
+  const sendAgain = async (kept) => { await copies.keep(vault, { ...kept, state: "waiting" }); queue.now(); };
+  const [again, drop] = [() => undisturbed(copy, sendAgain), () => undisturbed(copy, dropped)];
   return card({ "data-handed-in": copy.state }, title, el("p", {}, el("span", { class: `tc-state tc-${tones[copy.state]}` }, t(`state_${copy.state}`)), " ", el("span", { class: "tc-hint" }, when(copy.changed))),
     words && el("p", {}, words),
-    stuck && el("div", { class: "tc-actions" }, button(t("send_again"), "btn-primary", again), button(t("mend"), "tc-quiet", mend), button(t("drop"), "tc-quiet", drop)));
+    stuck && el("div", { class: "tc-actions" }, button(t("send_again"), "btn-primary", again), button(t("mend"), "tc-quiet", () => fill(copy)), button(t("drop"), "tc-quiet", drop)));
 }
 
-async function fill(copy) {
-  const definition = await server.definition(copy.body.form);
-  if (!definition) return home([callout("warning", t("form_absent"), el("p", {}, t("form_absent_next")))]);
+async function dropped(copy) {
+  if ((await sure(t("drop_sure"))) && !holds.gone(copy.id)) await base.dropCopy(copy.id);
+}
+
+// Another page of this browser goes on with what is open here: what was answered is kept first, unless it was taken.
+const went = () => {
+  filling = null;
+  document.querySelector("dialog[open]")?.close();
+  return home([callout("info", t("went_elsewhere"))]);
+};
+const hands = { give: () => filling?.close().then(went), lost: () => filling?.forget().then(went) };
+
+// The copy as it now lies here, if something can still be done with it.
+async function standing(copy) {
+  const kept = await copies.one(vault, copy.id);
+  return kept && kept.state === copy.state ? kept : null;
+}
+
+// Does something with a copy that no other page has open, as it now is.
+async function undisturbed(copy, act) {
+  if (holds.mine(copy.id)) return null;
+  const release = await holds.hold(copy.id, hands);
+  if (!release) return elsewhere(copy);
+  try {
+    const kept = await standing(copy);
+    if (kept) await act(kept);
+  } finally {
+    release();
+  }
+  return home();
+}
+
+// It is open in another page: one goes back, or goes on with it here.
+function elsewhere(copy) {
+  aside = true;
+  const back = () => { aside = false; return home(); };
+  const take = async ({ target }) => {
+    target.disabled = true;
+    const release = await holds.takeOver(copy.id, hands);
+    aside = false;
+    await fill(copy, release);
+  };
+  return show(told(copy), callout("warning", t("elsewhere"), el("p", {}, t("elsewhere_next"))),
+    el("div", { class: "tc-actions" }, button(t("take_over"), "btn-primary", take, { "data-take-over": true }), button(t("back"), "tc-quiet", back)));
+}
+
+// What was refused is mended from the draft that it was made of.
+const mended = (copy) => (copy.state === "draft" ? copy : { ...copy, state: "draft", body: { ...copy.body, xml: copy.body.draft ?? copy.body.xml } });
+
+async function fill(copy, taken = null) {
+  if (!taken && holds.mine(copy.id)) return null;
+  const release = taken ?? (await holds.hold(copy.id, hands));
+  if (!release) return elsewhere(copy);
+  const kept = copy.body.xml === null ? copy : await standing(copy);
+  const definition = kept && (await server.definition(kept.body.form));
+  if (!definition) {
+    release();
+    return home(kept ? [callout("warning", t("form_absent"), el("p", {}, t("form_absent_next")))] : []);
+  }
   await engine.ready();
+  if (holds.gone(copy.id)) return home([callout("info", t("went_elsewhere"))]);
   const leave = async (handedOver) => {
     await filling?.close();
     filling = null;
     if (handedOver) queue.now();
     await home(handedOver ? [callout("good", t("handed_in"))] : []);
   };
-  filling = new Fill(vault, copy, definition, leave);
+  filling = new Fill(vault, mended(kept), { definition, leave, release });
   try {
     filling.open();
   } catch (error) {
+    await filling.close();
     filling = null;
     await home([callout("danger", t("form_broken"), el("p", { dir: "ltr" }, error.message))]);
   }
