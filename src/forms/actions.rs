@@ -250,7 +250,7 @@ async fn arrive(
     let ids = (instance_id, corrects.filter(|old| old.len() <= 120));
     let sent = (xml, received.origin, digest(&received.xml));
     let id = store::insert_arrival(work, (unit, case_type), edition, ids, sent).await?;
-    for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)) {
+    for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::tells_of_somebody(bytes)) {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
     work.record(Fact::ArrivalReceived, About::default().with(id).note(json!({ "form": form.code }))).await?;

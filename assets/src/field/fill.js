@@ -2,11 +2,13 @@
 // place. Each answer is kept, sealed, before the next can be lost.
 import * as base from "./base.js";
 import * as copies from "./copies.js";
+import { isWithheld } from "./capture.js";
 import { button, callout, el, say, show, t } from "./dom.js";
 import * as engine from "./engine.js";
 import { Questions } from "./questions.js";
 import { cards } from "./rounds.js";
 import { summary } from "./summary.js";
+import { isHead } from "./widgets.js";
 
 const code = (language) => /\(([a-z-]+)\)\s*$/i.exec(language)?.[1].toLowerCase() ?? "";
 const RIGHT_TO_LEFT = ["ar", "fa", "ur", "he", "ckb", "ps", "sd", "ug"];
@@ -157,8 +159,14 @@ export class Fill {
     this.#saveSoon();
   }
 
+  // What is wrong on a page, or on all. What is not put to anybody here can't be missing.
+  #findings(page) {
+    const asked = (finding) => !isHead(finding) && !isWithheld(finding, this.copy.body.guarded);
+    return this.ask({ do: "check", page }).findings.filter((finding) => finding.fault !== "required" || asked(finding));
+  }
+
   #next() {
-    const { findings } = this.ask({ do: "check", page: this.page.address });
+    const findings = this.#findings(this.page.address);
     if (findings.length) {
       this.questions.tell(findings);
       this.errors.replaceChildren(summary(findings, (finding) => this.questions.focus(finding.address), button(t("later"), "tc-quiet", () => this.#on())));
@@ -175,7 +183,7 @@ export class Fill {
 
   // The last page: what is still wrong, with the way to each; or the button that ends it.
   #end() {
-    const { findings } = this.ask({ do: "check" });
+    const findings = this.#findings();
     const wrong = findings.length > 0 && summary(findings, (finding) => { this.go(finding.page); this.questions.tell([finding]); this.questions.focus(finding.address); });
     const ready = !findings.length && callout("good", t("complete"), el("p", {}, t("complete_next")));
     show(t("end"), this.#tools(), wrong || ready, el("div", { class: "tc-form-actions tc-actions" },

@@ -70,7 +70,7 @@ pub async fn more_files(work: &mut Work, instance: &str, files: &[(String, Vec<u
     let Some(arrival) = arrival.filter(|arrival| arrival.state != "discarded") else { return Ok(()) };
     let form = store::form(work, arrival.form_id).await?;
     let is_guarded = withheld::may_be_guarded(work, &form).await?;
-    let kept: Vec<_> = files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)).collect();
+    let kept: Vec<_> = files.iter().filter(|(_, bytes)| !is_guarded || !withheld::tells_of_somebody(bytes)).collect();
     if kept.is_empty() {
         return Ok(());
     }
