@@ -163,6 +163,45 @@ test("a draft is open in one window at a time, and another goes on where it was 
   await context.close();
 });
 
+test("a form is taken along for a case by its code, filled without a network, and lands on the case", async () => {
+  const { context, page } = await device();
+  await signIn(page);
+  await page.goto("/cases");
+  await Promise.all([page.waitForNavigation(), page.locator("main [data-row] a[href^='/cases/']").first().click()]);
+  const { pathname } = new URL(page.url());
+  await page.goto(`${pathname}/forms`);
+  assert.deepEqual(await faults(page), []);
+  await page.locator("main a[href^='/field#along=']").first().click();
+  await unlock(page);
+  await page.locator("[data-case]").waitFor();
+  const title = await page.locator("[data-case] .card-title").textContent();
+  assert.match(title, /C-[A-Z0-9-]+/);
+  assert.equal(new URL(page.url()).hash, "", "which case it is stays in no history");
+  assert.deepEqual(await faults(page), []);
+  // What lies here unsealed says neither the code nor the case.
+  const open = await page.evaluate(() => new Promise((resolve) => {
+    const base = indexedDB.open("throughcare-field");
+    base.onsuccess = () => {
+      const all = base.result.transaction("copies").objectStore("copies").getAll();
+      all.onsuccess = () => resolve(JSON.stringify(all.result.map(({ sealed, ...rest }) => rest)));
+    };
+  }));
+  assert.ok(!open.includes(/C-[A-Z0-9-]+/.exec(title)[0]) && !open.includes(pathname.split("/").at(-1)), open);
+
+  await context.setOffline(true);
+  await page.locator("[data-case] .btn-primary").click();
+  await page.locator("#field [data-question], #field [data-add]").first().waitFor();
+  await fillToTheEnd(page);
+  await page.click("[data-hand-in]");
+  await page.locator("[data-handed-in=waiting]").waitFor();
+  await context.setOffline(false);
+  const sent = page.locator("[data-handed-in=sent]", { hasText: /C-[A-Z0-9-]+/.exec(title)[0] });
+  await sent.waitFor({ timeout: 60_000 });
+  await page.goto(`${pathname}/forms`);
+  assert.ok(await page.locator("main table [data-row]").count() > 0, "the copy stands on the case");
+  await context.close();
+});
+
 test("five wrong PINs wipe what the device kept for this person", async () => {
   const { context, page } = await device();
   await page.goto("/field");

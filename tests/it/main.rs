@@ -31,6 +31,7 @@ mod eligibility;
 mod emergencies;
 mod fences;
 mod field;
+mod field_along;
 mod filling;
 mod follow_up;
 mod forms_admin;

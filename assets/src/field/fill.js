@@ -35,7 +35,19 @@ export class Fill {
     this.#handle = opened.handle;
     this.opened = opened;
     if (!body.language) this.#speak(this.#ownLanguage() ?? opened.languages[opened.language], false);
+    if (body.xml === null) this.#nameCase(body);
     this.go(body.at);
+  }
+
+  // Where the form asks which case it is about, nobody needs to copy its code.
+  #nameCase({ asks = [], case_code: code }) {
+    for (const at of asks) {
+      try {
+        this.ask({ do: "answer", at, text: code });
+      } catch {
+        // It is not asked yet: whoever fills it in is asked.
+      }
+    }
   }
 
   close() {

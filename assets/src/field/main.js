@@ -77,8 +77,23 @@ async function enter(opened, said = []) {
   vault = opened;
   aside = false;
   touched = Date.now();
+  const taken = await takeAlong();
+  if (vault !== opened) return;
   queue.start(vault, (told) => (filling || aside ? say(told ? t("sent_some") : "") : home()), tidyAgain);
-  await home(said);
+  await home([said, taken].flat());
+}
+
+// The address may name a form and the case that it is to be taken along for. They stand behind `#`, which no server is told.
+async function takeAlong() {
+  const [, caseId, wanted] = /^#along=([0-9a-f-]{36})\/([0-9a-f-]{36})$/.exec(location.hash) ?? [];
+  if (!wanted) return [];
+  history.replaceState(null, "", location.pathname);
+  const [me, keeper] = [await server.me(), vault];
+  const along = me && me.user === keeper?.user ? await server.along(caseId, wanted, me.csrf) : null;
+  if (!along || !(await server.definition(along.form))) return [callout("warning", t("along_failed"), el("p", {}, t("along_failed_next")))];
+  const isHere = ({ state, body }) => state === "draft" && body.case === along.case && body.code === along.form.code;
+  if (!(await copies.list(keeper)).some(isHere)) await copies.keep(keeper, copies.begun(keeper, along.form, "", along));
+  return [callout("good", `${along.case_code} · ${along.form.title}`, el("p", {}, t("along_taken")))];
 }
 
 async function tidyAgain() {
@@ -98,7 +113,8 @@ async function home(said = []) {
   if (offer) await Promise.all(forms.map((form) => server.definition(form)));
   // Meanwhile somebody may have begun to fill, or the vault may be shut.
   if (!vault || filling || aside) return;
-  const drafts = kept.filter((copy) => copy.state === "draft");
+  const begun = kept.filter((copy) => copy.state === "draft");
+  const [along, drafts] = [begun.filter((copy) => copy.body.case), begun.filter((copy) => !copy.body.case)];
   const rest = kept.filter((copy) => copy.state !== "draft");
   const waiting = rest.filter((copy) => copy.state === "waiting").length;
   const part = (title, entries, empty) => [el("h2", { class: "tc-section" }, title), entries.length ? el("ul", { class: "list-unstyled" }, entries) : el("p", { class: "tc-hint" }, empty)];
@@ -106,6 +122,7 @@ async function home(said = []) {
     el("p", { class: "tc-state tc-info", "data-connection": queue.standing() }, t(queue.standing())),
     queue.standing() === "signed_out" && el("p", {}, el("a", { class: "btn btn-primary", href: "/sign-in?next=%2Ffield" }, t("sign_in"))),
     part(t("forms"), forms.map((form) => offered(form, offer.units)), t("forms_none")),
+    along.length > 0 && part(t("along"), along.map(draft), ""),
     part(t("drafts"), drafts.map(draft), t("drafts_none")),
     part(t("queue"), rest.map(handedIn), t("queue_none")),
     el("div", { class: "tc-actions" }, waiting > 0 && button(t("send_now"), "btn-primary", () => queue.now()), button(t("lock"), "tc-quiet", lock)));
@@ -115,19 +132,21 @@ const card = (attributes, title, ...inside) => el("li", { class: "card tc-card",
 
 function offered(form, units) {
   const unit = units.length > 1 && el("select", { class: "form-select tc-w-short", "aria-label": t("unit") }, units.map(({ id, name }) => el("option", { value: id }, name)));
-  const begin = () => fill(copies.begun(vault, form, unit ? unit.value : String(units[0]?.id ?? ""), ""));
+  const begin = () => fill(copies.begun(vault, form, unit ? unit.value : String(units[0]?.id ?? "")));
   return card({ "data-form": form.code }, form.title, form.hours && el("p", { class: "tc-hint" }, t("kept_hours", { hours: form.hours })), unit && el("p", {}, unit), button(t("begin"), "btn-primary", begin, { "aria-label": `${t("begin")} ${form.title}` }));
 }
 
-const told = ({ body }) => [body.title, body.name].filter(Boolean).join(" · ");
+const told = ({ body }) => [body.case_code, body.title, body.name].filter(Boolean).join(" · ");
 
 function draft(copy) {
-  const { answered, asked } = copy.body;
+  const { answered, asked, xml } = copy.body;
   const title = told(copy);
-  const drop = () => undisturbed(copy, dropped);
-  return card({ "data-draft": copy.id }, title, el("p", { class: "tc-hint" }, `${when(copy.changed)} · ${t("answered", { answered: answered ?? 0, asked: asked ?? 0 })}`),
+  // What was taken along and not begun is given back without a question: nothing is lost by it.
+  const [go, away] = xml === null ? [t("begin"), t("give_back")] : [t("go_on"), t("drop")];
+  const drop = () => undisturbed(copy, givenBack);
+  return card({ "data-draft": copy.id, "data-case": copy.body.case }, title, el("p", { class: "tc-hint" }, `${when(copy.changed)} · ${t("answered", { answered: answered ?? 0, asked: asked ?? 0 })}`),
     copy.until && el("p", { class: "tc-hint" }, t("kept_until", { when: when(copy.until) })),
-    el("div", { class: "tc-actions" }, button(t("go_on"), "btn-primary", () => fill(copy), { "aria-label": `${t("go_on")} ${title}` }), button(t("drop"), "tc-quiet", drop, { "aria-label": `${t("drop")} ${title}` })));
+    el("div", { class: "tc-actions" }, button(go, "btn-primary", () => fill(copy), { "aria-label": `${go} ${title}` }), button(away, "tc-quiet", drop, { "aria-label": `${away} ${title}` })));
 }
 
 // A conflict stays until somebody has decided about it; nothing of it is lost by itself.
@@ -141,6 +160,8 @@ function handedIn(copy) {
     words && el("p", {}, words),
     stuck && el("div", { class: "tc-actions" }, button(t("send_again"), "btn-primary", again), button(t("mend"), "tc-quiet", () => fill(copy)), button(t("drop"), "tc-quiet", drop)));
 }
+
+const givenBack = (copy) => (copy.body.xml === null ? base.dropCopy(copy.id) : dropped(copy));
 
 async function dropped(copy) {
   if ((await sure(t("drop_sure"))) && !holds.gone(copy.id)) await base.dropCopy(copy.id);
@@ -156,6 +177,7 @@ const hands = { give: () => filling?.close().then(went), lost: () => filling?.fo
 
 // The copy as it now lies here, if something can still be done with it.
 async function standing(copy) {
+  if (copy.unkept) return copy;
   const kept = await copies.one(vault, copy.id);
   return kept && kept.state === copy.state ? kept : null;
 }
@@ -195,7 +217,7 @@ async function fill(copy, taken = null) {
   if (!taken && holds.mine(copy.id)) return null;
   const release = taken ?? (await holds.hold(copy.id, hands));
   if (!release) return elsewhere(copy);
-  const kept = copy.body.xml === null ? copy : await standing(copy);
+  const kept = await standing(copy);
   const definition = kept && (await server.definition(kept.body.form));
   if (!definition) {
     release();

@@ -14,6 +14,10 @@ use crate::web::{Page, Routes, assets};
 
 // What the pages of the field say; `words` hands them over.
 const WORDS: &[&str] = &[
+    "field-along",
+    "field-along-failed",
+    "field-along-failed-next",
+    "field-along-taken",
     "field-answered",
     "field-back",
     "field-begin",
@@ -60,6 +64,7 @@ const WORDS: &[&str] = &[
     "field-form-broken",
     "field-forms",
     "field-forms-none",
+    "field-give-back",
     "field-go-on",
     "field-hand-in",
     "field-handed-in",

@@ -90,6 +90,7 @@ async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'s
     let received = Received {
         xml: post.text,
         case: case.map(|case| case.id),
+        meant_for: None,
         unit: Some(caller.unit),
         edition: None,
         origin: Origin::Collect,
