@@ -77,6 +77,17 @@ async function fillToTheEnd(page, { pages = 200 } = {}) {
   assert.fail("the form does not end");
 }
 
+// For which services the household may be, without a network: each says what it comes to and why.
+async function readVerdicts(page) {
+  const all = page.locator("[data-verdict]");
+  await all.first().waitFor();
+  for (const one of await all.all()) {
+    await one.locator("summary").click();
+    assert.ok(await one.locator(".tc-verdict-why li").count() > 0);
+    assert.match(await one.getAttribute("data-verdict"), /^(eligible|not_eligible|unknown)$/);
+  }
+}
+
 test("a form filled in Arabic without a network survives a restart and is sent exactly once", async () => {
   let { context, page } = await device();
   await signIn(page);
@@ -113,6 +124,9 @@ test("a form filled in Arabic without a network survives a restart and is sent e
   await fillToTheEnd(page);
   assert.deepEqual(await faults(page), []);
   await page.click("[data-hand-in]");
+  await readVerdicts(page);
+  assert.deepEqual(await faults(page), []);
+  await page.click("[data-to-forms]");
   await page.locator("[data-handed-in=waiting]").waitFor();
 
   // The line breaks after the server has taken it: it is sent again and counted once.
@@ -280,6 +294,8 @@ test("a form is taken along for a case by its code, filled without a network, an
   await page.locator("#field [data-question], #field [data-add]").first().waitFor();
   await fillToTheEnd(page);
   await page.click("[data-hand-in]");
+  await readVerdicts(page);
+  await page.click("[data-to-forms]");
   await page.locator("[data-handed-in=waiting]").waitFor();
   await context.setOffline(false);
   const sent = page.locator("[data-handed-in=sent]", { hasText: /C-[A-Z0-9-]+/.exec(title)[0] });

@@ -32,6 +32,7 @@ mod emergencies;
 mod fences;
 mod field;
 mod field_along;
+mod field_rules;
 mod filling;
 mod follow_up;
 mod forms_admin;

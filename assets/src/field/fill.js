@@ -8,6 +8,7 @@ import * as engine from "./engine.js";
 import { Questions } from "./questions.js";
 import { cards } from "./rounds.js";
 import { summary } from "./summary.js";
+import { judged } from "./verdicts.js";
 import { isHead } from "./widgets.js";
 
 const code = (language) => /\(([a-z-]+)\)\s*$/i.exec(language)?.[1].toLowerCase() ?? "";
@@ -24,9 +25,9 @@ export class Fill {
   #saving = Promise.resolve();
   #handle = null;
 
-  // `leave` ends it; `definition` is the form with the lists beside it; `release` lets go of the hold on the copy.
-  constructor(vault, copy, { definition, leave, release }) {
-    Object.assign(this, { vault, copy, definition, leave, release });
+  // `leave` ends it; `definition` is the form with the lists beside it, `rules` what judges it; `release` lets go of the hold on the copy.
+  constructor(vault, copy, { definition, rules, leave, release }) {
+    Object.assign(this, { vault, copy, definition, rules, leave, release });
   }
 
   open() {
@@ -210,7 +211,16 @@ export class Fill {
     this.copy.state = "waiting";
     Object.assign(body, { xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, words: "" });
     await copies.keep(this.vault, this.copy);
-    await this.leave(true);
+    await this.leave(true, this.#verdicts(finished.submission));
+  }
+
+  // Rules of another version of the program can't be read by this one: then nothing is said, and the copy is handed in all the same.
+  #verdicts(copy) {
+    try {
+      return judged(this.rules, copy);
+    } catch {
+      return [];
+    }
   }
 
   #saveSoon() {

@@ -8,6 +8,7 @@ import * as holds from "./holds.js";
 import { enterPin, makePin } from "./pin.js";
 import * as queue from "./queue.js";
 import * as server from "./server.js";
+import * as verdicts from "./verdicts.js";
 
 const IDLE = 10 * 60_000;
 let vault = null;
@@ -90,6 +91,7 @@ async function takeAlong() {
   history.replaceState(null, "", location.pathname);
   const [me, keeper] = [await server.me(), vault];
   const along = me && me.user === keeper?.user ? await server.along(caseId, wanted, me.csrf) : null;
+  await (along && server.rules(along.form));
   if (!along || !(await server.definition(along.form))) return [callout("warning", t("along_failed"), el("p", {}, t("along_failed_next")))];
   const isHere = ({ state, body }) => state === "draft" && body.case === along.case && body.code === along.form.code;
   if (!(await copies.list(keeper)).some(isHere)) await copies.keep(keeper, copies.begun(keeper, along.form, "", along));
@@ -110,7 +112,7 @@ async function home(said = []) {
   const [offer, kept] = [await server.forms(), await copies.list(vault)];
   const forms = offer?.forms ?? [];
   // Without a network a form can be filled only if it has been fetched before.
-  if (offer) await Promise.all(forms.map((form) => server.definition(form)));
+  if (offer) await Promise.all(forms.flatMap((form) => [server.definition(form), server.rules(form)]));
   // Meanwhile somebody may have begun to fill, or the vault may be shut.
   if (!vault || filling || aside) return;
   const begun = kept.filter((copy) => copy.state === "draft");
@@ -210,6 +212,13 @@ function elsewhere(copy) {
     el("div", { class: "tc-actions" }, button(t("take_over"), "btn-primary", take, { "data-take-over": true }), button(t("back"), "tc-quiet", back)));
 }
 
+// For which services the household may be, until whoever asked has read it.
+function tellVerdicts(judged, said) {
+  aside = true;
+  const on = () => { aside = false; return home(); };
+  show(t("judged"), said, verdicts.shown(judged), el("div", { class: "tc-actions" }, button(t("to_forms"), "btn-primary", on, { "data-to-forms": true })));
+}
+
 // What was refused is mended from the draft that it was made of.
 const mended = (copy) => (copy.state === "draft" ? copy : { ...copy, state: "draft", body: { ...copy.body, xml: copy.body.draft ?? copy.body.xml } });
 
@@ -223,15 +232,17 @@ async function fill(copy, taken = null) {
     release();
     return home(kept ? [callout("warning", t("form_absent"), el("p", {}, t("form_absent_next")))] : []);
   }
+  const rules = await server.rules(kept.body.form);
   await engine.ready();
   if (holds.gone(copy.id)) return home([callout("info", t("went_elsewhere"))]);
-  const leave = async (handedOver) => {
+  const leave = async (handedOver, judged = []) => {
     await filling?.close();
     filling = null;
     if (handedOver) queue.now();
-    await home(handedOver ? [callout("good", t("handed_in"))] : []);
+    const said = handedOver ? [callout("good", t("handed_in"))] : [];
+    await (judged.length ? tellVerdicts(judged, said) : home(said));
   };
-  filling = new Fill(vault, mended(kept), { definition, leave, release });
+  filling = new Fill(vault, mended(kept), { definition, rules, leave, release });
   try {
     filling.open();
   } catch (error) {

@@ -52,6 +52,9 @@ export async function definition(form) {
   return { xform: await answer.text(), files };
 }
 
+// The rules that go with a form; nothing where none do, or none were fetched before.
+export const rules = (form) => (form.household ? read(`${form.xform}/rules`) : null);
+
 // Sends one copy. Answers `landed`, `known`, `conflict` or `refused`, each with words of the server's; or nothing: try again later.
 export async function send(body, files, csrf) {
   const form = new FormData();

@@ -105,7 +105,7 @@ pub fn told(form: &Form, edition: &Edition, offline: Offline, media: &[(Uuid, St
     json!({
         "edition": edition.id, "code": form.code, "version": edition.form_version, "title": form.title, "hash": edition.hash,
         "hours": match offline { Offline::Hours(hours) => Some(hours), _ => None },
-        "xform": address, "media": beside.collect::<Vec<_>>(),
+        "household": form.subject == "household", "xform": address, "media": beside.collect::<Vec<_>>(),
     })
 }
 
