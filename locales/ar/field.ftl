@@ -78,7 +78,6 @@ field-round-blank = لا إجابات بعد
 field-change = تغيير
 field-remove = إزالة
 field-remove-sure = إزالة { $what } مع كل إجاباته؟
-field-yes = نعم
 field-no = لا
 field-forms = الاستمارات
 field-forms-none = لا توجد هنا استمارة يمكن تعبئتها بلا شبكة.

@@ -78,7 +78,6 @@ field-round-blank = Nothing answered yet
 field-change = Change
 field-remove = Remove
 field-remove-sure = Remove { $what } with all its answers?
-field-yes = Yes
 field-no = No
 field-forms = Forms
 field-forms-none = No form may be filled in without a network here.

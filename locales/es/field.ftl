@@ -78,7 +78,6 @@ field-round-blank = Aún sin respuestas
 field-change = Cambiar
 field-remove = Quitar
 field-remove-sure = ¿Quitar { $what } con todas sus respuestas?
-field-yes = Sí
 field-no = No
 field-forms = Formularios
 field-forms-none = Aquí no hay formularios que se puedan rellenar sin conexión.

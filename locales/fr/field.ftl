@@ -78,7 +78,6 @@ field-round-blank = Aucune réponse pour l’instant
 field-change = Modifier
 field-remove = Retirer
 field-remove-sure = Retirer { $what } avec toutes ses réponses ?
-field-yes = Oui
 field-no = Non
 field-forms = Formulaires
 field-forms-none = Aucun formulaire ne peut être rempli sans réseau ici.

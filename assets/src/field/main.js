@@ -109,6 +109,7 @@ const when = (moment) => new Date(moment).toLocaleString(document.documentElemen
 
 // What may be filled here, what was begun, and what became of the rest.
 async function home(said = []) {
+  if (!vault) return;
   const [offer, kept] = [await server.forms(), await copies.list(vault)];
   const forms = offer?.forms ?? [];
   // Without a network a form can be filled only if it has been fetched before.
@@ -166,7 +167,7 @@ function handedIn(copy) {
 const givenBack = (copy) => (copy.body.xml === null ? base.dropCopy(copy.id) : dropped(copy));
 
 async function dropped(copy) {
-  if ((await sure(t("drop_sure"))) && !holds.gone(copy.id)) await base.dropCopy(copy.id);
+  if ((await sure(t("drop_sure"), t("drop"))) && !holds.gone(copy.id)) await base.dropCopy(copy.id);
 }
 
 // Another page of this browser goes on with what is open here: what was answered is kept first, unless it was taken.
@@ -179,7 +180,7 @@ const hands = { give: () => filling?.close().then(went), lost: () => filling?.fo
 
 // The copy as it now lies here, if something can still be done with it.
 async function standing(copy) {
-  if (copy.unkept) return copy;
+  if (copy.unkept || !vault) return copy.unkept ? copy : null;
   const kept = await copies.one(vault, copy.id);
   return kept && kept.state === copy.state ? kept : null;
 }

@@ -169,7 +169,7 @@ export class Questions {
   #card({ address, label, number, of, may_remove: mayRemove }) {
     if (!this.round.has(address)) {
       const [title, body] = [el("h2", { class: "card-title" }), el("div", { class: "card-body" })];
-      const remove = button(t("remove"), "tc-quiet", async () => { if (await sure(t("remove_sure", { what: title.textContent }))) this.fill.remove(address); });
+      const remove = button(t("remove"), "tc-quiet", async () => { if (await sure(t("remove_sure", { what: title.textContent }), t("remove"))) this.fill.remove(address); });
       this.round.set(address, { title, body, remove, node: el("section", { class: "card tc-card" }, el("div", { class: "card-header" }, title, remove), body) });
     }
     const card = this.round.get(address);

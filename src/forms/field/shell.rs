@@ -158,7 +158,6 @@ const WORDS: &[&str] = &[
     "field-went-elsewhere",
     "field-who",
     "field-wiped",
-    "field-yes",
 ];
 
 // What the shell is made of, beside the drawings of the style sheets.
