@@ -143,6 +143,8 @@ facts! {
     FormChanged = "form.changed",
     /// A copy of a form was begun on a case.
     FormBegun = "form.begun",
+    /// A form was taken along for a case, to be filled in without a network.
+    FormTakenAlong = "form.taken_along",
     /// Answers were written into a copy of a form.
     FormSaved = "form.saved",
     /// A copy of a form was completed.

@@ -87,3 +87,14 @@ export async function fillToTheEnd(page, said = {}, { pages = 200 } = {}) {
   }
   assert.fail("the form does not end");
 }
+
+// For which services the household may be, on the device: each says what it comes to and why.
+export async function readVerdicts(page) {
+  const all = page.locator("[data-verdict]");
+  await all.first().waitFor();
+  for (const one of await all.all()) {
+    await one.locator("summary").click();
+    assert.ok(await one.locator(".tc-verdict-why li").count() > 0);
+    assert.match(await one.getAttribute("data-verdict"), /^(eligible|not_eligible|unknown)$/);
+  }
+}

@@ -31,6 +31,8 @@ mod eligibility;
 mod emergencies;
 mod fences;
 mod field;
+mod field_along;
+mod field_rules;
 mod filling;
 mod follow_up;
 mod forms_admin;
