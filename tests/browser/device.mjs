@@ -5,9 +5,17 @@ import { ARGS, PHONE } from "./harness.mjs";
 
 export const PIN = "480913";
 
+const opened = [];
+
+// Closes whatever a failed test left open.
+export async function putAway() {
+  for (const context of opened.splice(0)) await context.close();
+}
+
 // A browser over one profile folder.
 export async function device(program, profile, { offline = false } = {}) {
   const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, baseURL: program.base, viewport: PHONE, locale: "ar" });
+  opened.push(context);
   await context.addCookies([{ name: "lang", value: "ar", url: program.base }]);
   const page = context.pages()[0] ?? (await context.newPage());
   page.mistakes = [];

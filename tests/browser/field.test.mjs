@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { answerPage, begun, device as open, fillToTheEnd, readVerdicts, signIn, unlock } from "./device.mjs";
+import { answerPage, begun, device as open, fillToTheEnd, putAway, readVerdicts, signIn, unlock } from "./device.mjs";
 import { PHONE, faults, start } from "./harness.mjs";
 
 let program;
@@ -14,6 +14,7 @@ before(async () => {
   profile = mkdtempSync(join(tmpdir(), "throughcare-field-"));
 });
 after(async () => {
+  await putAway();
   await program?.stop();
   rmSync(profile, { recursive: true, force: true });
 });

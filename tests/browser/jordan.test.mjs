@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { begun, device, fillToTheEnd, readVerdicts, signIn } from "./device.mjs";
+import { begun, device, fillToTheEnd, putAway, readVerdicts, signIn } from "./device.mjs";
 import { SEND, choose, filled, pathOf, registered, send, withConsent, words } from "./flow.mjs";
 import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
 
@@ -28,6 +28,7 @@ before(async () => {
   profile = mkdtempSync(join(tmpdir(), "throughcare-jordan-"));
 });
 after(async () => {
+  await putAway();
   await program?.stop();
   rmSync(profile, { recursive: true, force: true });
 });
