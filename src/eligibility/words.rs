@@ -131,6 +131,11 @@ pub fn sentence(lang: Lang, known: &Known, clause: &Clause) -> String {
     text_with(lang, &format!("clause-{holds}-with"), &[("what", what.into()), ("values", values.into())])
 }
 
+/// What a condition asks, whoever it is asked of.
+pub fn said(lang: Lang, known: &Known, shape: &Truth) -> String {
+    Words { lang, known }.truth(shape)
+}
+
 struct Words<'a> {
     lang: Lang,
     known: &'a Known,
