@@ -261,8 +261,7 @@ impl World {
         ))
         .await;
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
-        records.extend(self.placed(sent.person).await);
-        records.extend(self.came_by_phone().await);
+        records.extend(self.came_by_phone().await.into_iter().chain(self.placed(sent.person).await));
         let all = [rows_of_a_case(case), rows(&sent, household), rows_of_an_agenda(user("boss")), rows_of_forms(user("boss"))];
         for (room, before, sql) in all.into_iter().flatten() {
             let id = Uuid::now_v7();
