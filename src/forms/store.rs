@@ -9,7 +9,7 @@ pub use arrivals::{
     insert_arrival, insert_arrival_file, is_corrected, settle, settled, settled_by, unit_names, waiting,
 };
 pub use copies::{
-    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, complete, discard, files, hold, hold_case,
+    ANSWERS, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, discard, files, hold, hold_case,
     insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 

@@ -18,6 +18,7 @@ mod save;
 mod sheet;
 mod show;
 mod stroke;
+pub mod told;
 mod tongue;
 mod typed;
 mod wire;

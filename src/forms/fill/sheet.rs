@@ -50,9 +50,13 @@ pub(super) struct Section {
 /// A question with its answer.
 #[derive(Debug, Default)]
 pub(super) struct Said {
+    pub name: String,
     pub term: String,
     pub text: String,
     pub href: String,
+    // Nobody's own words, and asked but once: a choice, a number, a day.
+    pub is_coded: bool,
+    pub is_file: bool,
 }
 
 /// The rounds of a repeat as a table.
@@ -147,7 +151,7 @@ fn versions(p: &Page, copy: &Submission, copies: &[Submission]) -> Vec<Version> 
 
 /// What was asked and answered, in the order of the form.
 pub(super) fn sections(p: &Page, at: &At, files: &[(String, DocumentId)]) -> Vec<Section> {
-    let mut writer = Writer { p, at, files, done: vec![Section::default()] };
+    let mut writer = Writer { p, at, files, done: vec![Section::default()], rounds: 0 };
     let session = &at.session;
     writer.gather(&session.plan().form().body, session.instance().root());
     let mut sections = writer.done;
@@ -160,6 +164,8 @@ struct Writer<'a> {
     at: &'a At,
     files: &'a [(String, DocumentId)],
     done: Vec<Section>,
+    // How many repeats are open.
+    rounds: usize,
 }
 
 impl Writer<'_> {
@@ -206,11 +212,13 @@ impl Writer<'_> {
             let rows = rounds.iter().map(row).collect();
             self.done.push(Section { heading: label, rows: Vec::new(), table: Some(Rounds { heads, rows }) });
         } else {
+            self.rounds += 1;
             for round in rounds {
                 let label = blocks::named(self.p, &self.at.session, round);
                 self.open(label);
                 self.gather(children, round);
             }
+            self.rounds -= 1;
         }
         self.open(String::new());
     }
@@ -219,7 +227,12 @@ impl Writer<'_> {
         let session = &self.at.session;
         let value = session.value(element);
         let document = self.files.iter().find(|(name, _)| !value.is_empty() && name == value);
+        let node = session.node(element);
+        let kind = node.and_then(Node::question).map(|question| &question.kind);
         Said {
+            name: node.map(|node| node.name.clone()).unwrap_or_default(),
+            is_coded: self.rounds == 0 && kind.is_some_and(is_coded),
+            is_file: matches!(kind, Some(QuestionKind::File(_))),
             term: said::label(session, element),
             text: self.answer(element),
             href: document.map(|(_, id)| format!("/cases/{}/documents/{id}", self.at.case.id)).unwrap_or_default(),
@@ -250,6 +263,23 @@ impl Writer<'_> {
         let last = self.done.len() - 1;
         &mut self.done[last]
     }
+}
+
+fn is_coded(kind: &QuestionKind) -> bool {
+    use QuestionKind as Kind;
+    matches!(
+        kind,
+        Kind::Integer
+            | Kind::Decimal
+            | Kind::Date
+            | Kind::Time
+            | Kind::DateTime
+            | Kind::SelectOne
+            | Kind::SelectMultiple
+            | Kind::Rank
+            | Kind::Range(_)
+            | Kind::Acknowledge
+    )
 }
 
 fn head(session: &Session, node: &Node, round: NodeId) -> String {
