@@ -9,6 +9,7 @@ use super::at::{At, titled};
 use super::changes::{self, Change};
 use super::tongue::{self, Tongue};
 use super::{blocks, card, files, said};
+use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
 use crate::forms::{Submission, store, withheld};
 use crate::platform::db::Work;
@@ -37,6 +38,8 @@ struct Sheet {
     heads: [String; 3],
     newer: String,
     may_correct: bool,
+    // What the answers propose for the level of risk.
+    proposals: Vec<Proposal>,
 }
 
 /// Questions that stand below one heading.
@@ -82,6 +85,7 @@ pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
     let changes = changes_since(&mut work, &p, at, &copies).await?;
     let shown = tongue::shown(&at.session);
     let about = at.about();
+    let is_complete = at.copy.state == "complete";
     let newer = copies.iter().find(|copy| copy.replaces == Some(at.copy.id) && !copy.is_draft());
     let page = Sheet {
         back: format!("{}/forms", at.case.path()),
@@ -99,7 +103,8 @@ pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
         versions: versions(&p, &at.copy, &copies),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
         newer: newer.map(Submission::path).unwrap_or_default(),
-        may_correct: at.copy.state == "complete" && at.may_write(&mut work).await,
+        may_correct: is_complete && at.may_write(&mut work).await,
+        proposals: if is_complete { proposals(&mut work, &p, &at.case).await? } else { Vec::new() },
         changes,
         p,
     };
