@@ -182,3 +182,6 @@ rule-mistake-kinds = أنواع القيم غير متوافقة هنا: { $piec
 rule-mistake-too-much = الشرط طويل أو متداخل أكثر من اللازم هنا: { $piece }
 rule-mistake-syntax = لا يمكن قراءة الشرط من هنا: { $piece }
 rule-mistake-remedy = انظر الحقول وأمثلتها أدناه.
+rule-remedy-meant = هل المقصود { $name }؟
+rule-remedy-known = المتاح: { $names }.
+rule-remedy-write = اكتب/ي: { $example }

@@ -178,3 +178,6 @@ rule-mistake-kinds = The kinds of value do not fit here: { $piece }
 rule-mistake-too-much = The condition is too long or too nested here: { $piece }
 rule-mistake-syntax = The condition cannot be read from here on: { $piece }
 rule-mistake-remedy = See the fields and their examples below.
+rule-remedy-meant = Was { $name } meant?
+rule-remedy-known = There are: { $names }.
+rule-remedy-write = Write: { $example }

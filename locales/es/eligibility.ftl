@@ -178,3 +178,6 @@ rule-mistake-kinds = Los tipos de valor no encajan aquí: { $piece }
 rule-mistake-too-much = La condición es demasiado larga o anidada aquí: { $piece }
 rule-mistake-syntax = La condición no se puede leer desde aquí: { $piece }
 rule-mistake-remedy = Vea los campos y sus ejemplos abajo.
+rule-remedy-meant = ¿Quiso decir { $name }?
+rule-remedy-known = Hay: { $names }.
+rule-remedy-write = Escriba: { $example }

@@ -178,3 +178,6 @@ rule-mistake-kinds = Les types de valeur ne vont pas ensemble ici : { $piece }
 rule-mistake-too-much = La condition est trop longue ou trop imbriquée ici : { $piece }
 rule-mistake-syntax = La condition est illisible à partir d’ici : { $piece }
 rule-mistake-remedy = Voyez les champs et leurs exemples plus bas.
+rule-remedy-meant = Vouliez-vous dire { $name } ?
+rule-remedy-known = Il y a : { $names }.
+rule-remedy-write = Écrivez : { $example }

@@ -114,6 +114,11 @@ async fn a_wrong_rule_is_refused_with_line_and_column_and_nothing_is_lost() {
     let refused = call(&w, &token, "PUT", &path, "\"0\"", json!({ "text": wrong })).await;
     let told: Value = serde_json::from_str(&refused.is(422).body).expect("JSON");
     assert!(told["detail"].as_str().is_some_and(|said| said.contains("Line 2, column")), "{told}");
+    // What is meant is named in every language.
+    w.sql("update users set lang = 'fr' where login = 'chen'").await;
+    let chen = w.browser("chen").await;
+    says(&chen, "save", wrong, &[]).await.is(422).shows("Vouliez-vous dire household.income").lacks("Was household");
+    says(&chen, "save", "member.age > 3", &[]).await.is(422).shows("members.exists(m, m.age …)").lacks("Ask of one");
 }
 
 #[tokio::test]
