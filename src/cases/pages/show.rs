@@ -55,7 +55,8 @@ struct Show {
     timeline: Vec<Event>,
     earlier: Vec<Event>,
     people: Vec<(String, String, String)>,
-    consents: Vec<(Badge, String)>,
+    // Each with what it is for, which tells apart what reads alike.
+    consents: Vec<(Badge, String, String)>,
     referrals: Vec<(String, String, Badge)>,
     not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
@@ -120,7 +121,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         timeline,
         earlier,
         people: people.iter().map(|member| person_row(&p, member)).collect(),
-        consents: consents.iter().take(SIDE_ROWS).map(|consent| consent.row(&p)).collect(),
+        consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
         documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
@@ -279,6 +280,11 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     }
     topics.extend(["quality", "print", "file"]);
     topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
+}
+
+fn consent_row(p: &Page, consent: &beside::Consent) -> (Badge, String, String) {
+    let (state, day) = consent.row(p);
+    (state, day, consent.purpose.clone())
 }
 
 fn person_row(p: &Page, member: &Member) -> (String, String, String) {
