@@ -13,6 +13,7 @@ mod files;
 mod finish;
 mod list;
 mod mistakes;
+mod reached;
 pub(super) mod said;
 mod save;
 mod sheet;

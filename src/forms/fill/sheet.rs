@@ -7,6 +7,7 @@ use xforms::session::Session;
 
 use super::at::{At, titled};
 use super::changes::{self, Change};
+use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
 use super::{blocks, card, files, said};
 use crate::eligibility::proposal::{Proposal, proposals};
@@ -40,6 +41,8 @@ struct Sheet {
     may_correct: bool,
     // What the answers propose for the level of risk.
     proposals: Vec<Proposal>,
+    // A number in them that is not known yet.
+    number: Option<Number>,
 }
 
 /// Questions that stand below one heading.
@@ -60,6 +63,8 @@ pub(super) struct Said {
     // Nobody's own words, and asked but once: a choice, a number, a day.
     pub is_coded: bool,
     pub is_file: bool,
+    // A phone number of the person, or empty.
+    pub phone: String,
 }
 
 /// The rounds of a repeat as a table.
@@ -86,6 +91,8 @@ pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
     let shown = tongue::shown(&at.session);
     let about = at.about();
     let is_complete = at.copy.state == "complete";
+    let sections = sections(&p, at, &files);
+    let number = if is_complete { reached::offered(&mut work, &p, at, &sections).await? } else { None };
     let newer = copies.iter().find(|copy| copy.replaces == Some(at.copy.id) && !copy.is_draft());
     let page = Sheet {
         back: format!("{}/forms", at.case.path()),
@@ -99,7 +106,8 @@ pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
             .map(|one| (one.name.clone(), one.label().to_owned(), one == shown))
             .collect(),
         tongue: shown,
-        sections: sections(&p, at, &files),
+        sections,
+        number,
         versions: versions(&p, &at.copy, &copies),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
         newer: newer.map(Submission::path).unwrap_or_default(),
@@ -238,6 +246,10 @@ impl Writer<'_> {
             name: node.map(|node| node.name.clone()).unwrap_or_default(),
             is_coded: self.rounds == 0 && kind.is_some_and(is_coded),
             is_file: matches!(kind, Some(QuestionKind::File(_))),
+            phone: node
+                .filter(|node| self.rounds == 0 && reached::is_phone(node, value))
+                .map(|_| value.to_owned())
+                .unwrap_or_default(),
             term: said::label(session, element),
             text: self.answer(element),
             href: document.map(|(_, id)| format!("/cases/{}/documents/{id}", self.at.case.id)).unwrap_or_default(),
