@@ -54,9 +54,10 @@ pub(super) async fn filled(work: &mut Work, p: &Page, case: &Case, file: &CaseFi
     }
     let asking_one = forms::store::asking_one(work, case.id).await?;
     let copies = forms::store::submissions(work, case.id).await?;
-    let own = |copy: &&Submission| copy.state == "complete" && asking_one.contains(&copy.form_id);
+    let own = copies.iter().filter(|copy| copy.state == "complete" && asking_one.contains(&copy.form_id));
+    let own: Vec<&Submission> = own.take(MOST_COPIES).collect();
     let mut entries = Vec::new();
-    for copy in copies.iter().filter(own).take(MOST_COPIES) {
+    for copy in own {
         let at = copy.completed_at.unwrap_or(copy.started_at);
         let facts = vec![
             line("on", p.t("case-file-on"), p.reader.day(at)),
