@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::timeline::{self, Event, Only, Told};
-use super::{closing, closing_asked, risk_badge, stage_label, type_label, who};
+use super::{closing, closing_asked, related, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
@@ -55,6 +55,7 @@ struct Show {
     timeline: Vec<Event>,
     earlier: Vec<Event>,
     people: Vec<(String, String, String)>,
+    related: Vec<(String, String, Badge)>,
     // Each with what it is for, which tells apart what reads alike.
     consents: Vec<(Badge, String, String)>,
     referrals: Vec<(String, String, Badge)>,
@@ -91,7 +92,6 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let notes = notes::list(&mut work, id, 200).await?;
     let moves = store::moves(&mut work, id).await?;
     let open_tasks = tasks::store::of_case(&mut work, id).await?;
-    let papers = documents::store::list(&mut work, id).await?;
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
     let standing = Standing::of(&mut work, &case).await?;
@@ -124,7 +124,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
-        documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
+        documents: papers(&mut work, &p, id).await?,
+        related: related::related(&mut work, &p, &case, &people).await?,
         tasks: open_tasks.iter().map(|task| task_row_here(&p, task)).collect(),
         series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
@@ -280,6 +281,11 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     }
     topics.extend(["quality", "print", "file"]);
     topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
+}
+
+async fn papers(work: &mut Work, p: &Page, case: CaseId) -> Result<Vec<(String, String, String)>, Error> {
+    let papers = documents::store::list(work, case).await?;
+    Ok(papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect())
 }
 
 fn consent_row(p: &Page, consent: &beside::Consent) -> (Badge, String, String) {
