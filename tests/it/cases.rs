@@ -1,5 +1,6 @@
 //! Cases: opening, who sees them, their course, their notes.
 use crate::support::World;
+use crate::support::browser::Browser;
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
 
 const GENERAL: i16 = 1;
@@ -376,4 +377,23 @@ async fn s11_earlier_cases_of_the_same_people_stand_on_a_case_and_no_restricted_
     // Whoever is cleared for it meets it in itself alone.
     w.salma.get(&hidden).await.is(200);
     w.odd.get(&child).await.is(404);
+}
+
+#[tokio::test]
+async fn how_much_work_a_case_is_can_be_said_again_and_stays_in_its_course() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get(&case).await.lacks("Intensity of work</");
+    let says = async |by: &Browser, word: &str| {
+        let version = version_of(&w, &case).await;
+        by.post(format!("{case}/intensity"), [("intensity", word), ("version", version.as_str())]).await
+    };
+    says(&w.amina, "splendid").await.is(422);
+    says(&w.amina, "information").await.redirects();
+    says(&w.amina, "intermediation").await.redirects();
+    says(&w.odd, "case_work").await.is(404);
+    let page = w.amina.get(&case).await;
+    page.shows("Intensity of work").shows("Intermediation and referrals").shows("Information and orientation");
+    assert_eq!(w.count("facts where kind = 'case.intensity_set'").await, 2);
+    assert_eq!(w.count("case_moves where kind = 'intensity' and from_value = 'information'").await, 1);
 }

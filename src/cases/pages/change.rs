@@ -5,11 +5,11 @@ use axum::response::Response;
 
 use super::fields::{Ask, Field};
 use super::{quick_note, reasons};
-use crate::cases::Case;
-use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES};
+use crate::cases::actions::{self, Assessed, Assignment, Chore, INTENSITIES, PAUSES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
+use crate::cases::{Case, beside};
 use crate::eligibility::proposal::proposals;
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{Pack, ReasonKind, Stage, StageKind};
@@ -29,6 +29,7 @@ enum Topic {
     Stage,
     Pause,
     Risk,
+    Intensity,
     Assignment,
     Type,
     Reopening,
@@ -43,6 +44,7 @@ const TOPICS: &[(&str, Topic)] = &[
     ("stage", Topic::Stage),
     ("pause", Topic::Pause),
     ("risk", Topic::Risk),
+    ("intensity", Topic::Intensity),
     ("assignment", Topic::Assignment),
     ("type", Topic::Type),
     ("reopening", Topic::Reopening),
@@ -129,6 +131,7 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
             form.check()?;
             drop(actions::set_risk(work, case, Assessed { risk, reason, version }).await?);
         }
+        Topic::Intensity => actions::set_intensity(work, &case, form.value("intensity"), version).await?,
         Topic::Assignment => {
             let assignment =
                 Assignment { manager: form.parsed_maybe("manager"), supervisor: form.parsed_maybe("supervisor"), version };
@@ -229,6 +232,7 @@ async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) ->
         // A score leads here with the level that it proposes.
         Topic::Risk if form.filled("risk") => {}
         Topic::Risk => form.set("risk", case.risk.clone().unwrap_or_default()),
+        Topic::Intensity => form.set("intensity", beside::intensity(work, case.id).await?.unwrap_or_default()),
         Topic::Limits => form.set("limits_explained_on", work.today().to_string()),
         Topic::Assignment => {
             form.set("manager", case.case_manager.map(|id| id.to_string()).unwrap_or_default());
@@ -288,6 +292,7 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             vec![field("radios", "stage").of(stages).required()]
         }
         Topic::Pause => vec![field("radios", "reason").of(coded("case-pause", PAUSES)).required()],
+        Topic::Intensity => vec![field("radios", "intensity").of(coded("case-intensity", INTENSITIES)).required()],
         Topic::Risk => return risk(work, case, &pack, page).await,
         Topic::Assignment | Topic::Type | Topic::Tasks => return keepers(work, case, topic, page).await,
         Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],

@@ -104,7 +104,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
-        identity: Identity { facts: facts(&p, &case, open_tasks.first()), ..identity(&p, &pack, &case, &people) },
+        identity: whole_identity(&mut work, &p, (&pack, &case, &people), open_tasks.first()).await?,
         stages: stages(&p, process, &case),
         panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
@@ -198,13 +198,25 @@ fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
 }
 
 // What is due next is what the panel of tasks shows first, by the same name.
-fn facts(p: &Page, case: &Case, next: Option<&Task>) -> Vec<Entry> {
+type Whose<'a> = (&'a Pack, &'a Case, &'a [Member]);
+
+async fn whole_identity(
+    work: &mut Work,
+    p: &Page,
+    (pack, case, people): Whose<'_>,
+    next: Option<&Task>,
+) -> Result<Identity, Error> {
+    Ok(Identity { facts: facts(work, p, case, next).await?, ..identity(p, pack, case, people) })
+}
+
+async fn facts(work: &mut Work, p: &Page, case: &Case, next: Option<&Task>) -> Result<Vec<Entry>, Error> {
+    let intensity = beside::intensity(work, case.id).await?;
     let late = next.is_some_and(|task| task.is_overdue(p.reader.now));
     let said = |task: &Task| {
         let due = if late { p.reader.overdue(task.due_at) } else { p.when(&task.due_at) };
         format!("{} · {due}", task_named(p, task))
     };
-    vec![
+    let mut facts = vec![
         Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
         Entry::new(p.t("case-unit"), &case.unit_name),
         Entry::new(p.t("case-next-due"), next.map(said).unwrap_or_default()).toned(if late {
@@ -212,7 +224,9 @@ fn facts(p: &Page, case: &Case, next: Option<&Task>) -> Vec<Entry> {
         } else {
             Tone::Neutral
         }),
-    ]
+    ];
+    facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), p.tc("case-intensity", &said))));
+    Ok(facts)
 }
 
 fn task_named(p: &Page, task: &Task) -> String {
@@ -262,7 +276,7 @@ fn reads_log(work: &Work, case: &Case) -> bool {
 fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(String, String)> {
     let mut topics: Vec<&str> = Vec::new();
     if may_edit && case.is_open() {
-        topics.extend(["stage", "risk", "people", "tasks", "limits", "pause"]);
+        topics.extend(["stage", "risk", "intensity", "people", "tasks", "limits", "pause"]);
     }
     if case.is_open() && (work.holds(Act::CaseAssign) || (may_edit && case.case_manager.is_none())) {
         topics.push("assignment");

@@ -15,7 +15,7 @@ pub struct Estate {
 
 /// Changes of a case that share one route.
 const TOPICS: &[&str] =
-    &["notes", "move-note", "stage", "pause", "risk", "assignment", "type", "reopening", "people", "limits", "tasks"];
+    &["notes", "move-note", "stage", "pause", "risk", "intensity", "assignment", "type", "reopening", "people", "limits", "tasks"];
 
 /// An id that no record has, of the shape that this one has.
 fn absent(id: &str) -> String {
