@@ -83,6 +83,7 @@ function watchIdle() {
 
 if (neutral && blank && hideButton) {
   hideButton.hidden = false;
+  root.classList.add("has-hide");
   hideButton.addEventListener("click", hide);
   neutral.querySelector("[data-unhide]").addEventListener("click", unhide);
   blank.querySelector("[data-resume]").addEventListener("click", resume);

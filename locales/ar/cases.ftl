@@ -138,6 +138,7 @@ case-event-consent-expired = انتهت مدة الموافقة
 case-event-consent-basis-expired = انتهت مدة الأساس
 case-referral-draft = مسودة
 case-referral-requested = مُرسلة
+case-referral-copy-lost = عاد الخطاب
 case-referral-accepted = مقبولة
 case-referral-in-progress = قيد التنفيذ
 case-referral-on-hold = معلّقة

@@ -40,6 +40,7 @@ inbox-step-returned = أُعيدت
 inbox-step-approved = معتمدة
 inbox-step-discarded = مستبعدة
 inbox-step-sent = مُرسلة
+inbox-step-copy-lost = عاد الخطاب
 inbox-step-acknowledged = تأكّد الاستلام
 inbox-step-assigned = مقبولة، دون موعد بعد
 inbox-step-scheduled = حُدد موعد

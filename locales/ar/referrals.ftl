@@ -208,6 +208,7 @@ referral-log-reopen-loop = أُعيد فتحها
 referral-log-confirm-deletion = حُذفت النسخ
 referral-log-withdraw = أُوقفت المشاركة
 referral-log-withdraw-own = سُحبت الموافقة؛ لا تُشارَك أي بيانات بعد الآن
+referral-log-copy-lost = عاد الخطاب ولم تصل نسختهم
 referral-log-approve = اعتُمدت
 packet-line-need = الاحتياج
 packet-line-service = الخدمة

@@ -135,6 +135,7 @@ case-event-consent-expired = Consent expired
 case-event-consent-basis-expired = Basis expired
 case-referral-draft = Draft
 case-referral-requested = Sent
+case-referral-copy-lost = Letter came back
 case-referral-accepted = Accepted
 case-referral-in-progress = In progress
 case-referral-on-hold = On hold

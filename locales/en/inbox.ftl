@@ -36,6 +36,7 @@ inbox-step-returned = Returned
 inbox-step-approved = Approved
 inbox-step-discarded = Discarded
 inbox-step-sent = Sent
+inbox-step-copy-lost = Letter came back
 inbox-step-acknowledged = Received
 inbox-step-assigned = Accepted, no appointment yet
 inbox-step-scheduled = Appointment made

@@ -208,6 +208,7 @@ referral-log-reopen-loop = Opened again
 referral-log-confirm-deletion = Copies are deleted
 referral-log-withdraw = Sharing was stopped
 referral-log-withdraw-own = Consent was withdrawn; nothing more is shared
+referral-log-copy-lost = The letter came back
 referral-log-approve = Approved
 packet-line-need = Need
 packet-line-service = Service

@@ -135,6 +135,7 @@ case-event-consent-expired = Consentimiento vencido
 case-event-consent-basis-expired = Base vencida
 case-referral-draft = Borrador
 case-referral-requested = Enviada
+case-referral-copy-lost = Carta devuelta
 case-referral-accepted = Aceptada
 case-referral-in-progress = En curso
 case-referral-on-hold = En espera

@@ -36,6 +36,7 @@ inbox-step-returned = Devuelta
 inbox-step-approved = Aprobada
 inbox-step-discarded = Descartada
 inbox-step-sent = Enviada
+inbox-step-copy-lost = Carta devuelta
 inbox-step-acknowledged = Recibida
 inbox-step-assigned = Aceptada, sin cita aún
 inbox-step-scheduled = Cita acordada

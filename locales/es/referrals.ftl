@@ -208,6 +208,7 @@ referral-log-reopen-loop = Reabierta
 referral-log-confirm-deletion = Se borraron las copias
 referral-log-withdraw = Se dejó de compartir
 referral-log-withdraw-own = Se retiró el consentimiento; ya no se comparte nada
+referral-log-copy-lost = La carta volvió sin llegar
 referral-log-approve = Aprobada
 packet-line-need = Necesidad
 packet-line-service = Servicio

@@ -135,6 +135,7 @@ case-event-consent-expired = Consentement expiré
 case-event-consent-basis-expired = Base expirée
 case-referral-draft = Brouillon
 case-referral-requested = Envoyé
+case-referral-copy-lost = Lettre revenue
 case-referral-accepted = Accepté
 case-referral-in-progress = En cours
 case-referral-on-hold = En attente

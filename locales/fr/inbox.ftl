@@ -36,6 +36,7 @@ inbox-step-returned = Renvoyé
 inbox-step-approved = Approuvé
 inbox-step-discarded = Abandonné
 inbox-step-sent = Envoyé
+inbox-step-copy-lost = Lettre revenue
 inbox-step-acknowledged = Reçu
 inbox-step-assigned = Accepté, sans rendez-vous
 inbox-step-scheduled = Rendez-vous pris

@@ -208,6 +208,7 @@ referral-log-reopen-loop = Rouvert
 referral-log-confirm-deletion = Les copies sont supprimées
 referral-log-withdraw = Le partage a été arrêté
 referral-log-withdraw-own = Le consentement a été retiré ; plus rien n’est partagé
+referral-log-copy-lost = La lettre est revenue
 referral-log-approve = Approuvé
 packet-line-need = Besoin
 packet-line-service = Service

@@ -85,7 +85,7 @@ pub(super) fn state(p: &Page, state: State) -> Badge {
 /// From what it is known how a line stands.
 pub(super) fn source(p: &Page, standing: &Standing, judged: &Judged<'_>) -> String {
     match judged.from {
-        Source::Hand(mark) => format!("{} · {}", mark.author_name, p.date(&mark.seen_on)),
+        Source::Hand(mark) => p.signed(&mark.author_name, &p.date(&mark.seen_on)),
         Source::Registry(Some(since)) => p.ta("achievement-from-registry", "day", p.reader.day(since)),
         Source::Registry(None) => p.t("achievement-from-registry-none"),
         Source::Answer(told) => {

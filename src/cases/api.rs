@@ -270,6 +270,7 @@ async fn assign(
 #[derive(Deserialize, ToSchema)]
 struct TaskWire {
     title: String,
+    /// Within two years.
     due_at: DateTime<Utc>,
     assignee: Option<UserId>,
     /// How it comes again, if it does.

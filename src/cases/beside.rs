@@ -99,7 +99,7 @@ pub struct Referral {
     id: ReferralId,
     code: String,
     service_name: String,
-    // A case that was taken over after a notice is told as that, never as a service given.
+    // A case that was taken over after a notice is told as that, never as a service given; a letter that came back, never as sent.
     status: String,
     case_code: Option<String>,
     person_id: Option<Uuid>,
@@ -122,7 +122,7 @@ impl Referral {
 
     /// It has left and not ended.
     pub fn is_running(&self) -> bool {
-        matches!(self.status.as_str(), "requested" | "accepted" | "in_progress" | "on_hold")
+        matches!(self.status.as_str(), "requested" | "copy_lost" | "accepted" | "in_progress" | "on_hold")
     }
 
     /// It has not ended; a draft has not even left.
@@ -142,7 +142,7 @@ impl Referral {
         let words =
             if self.service_name.is_empty() { self.code.clone() } else { format!("{} · {}", self.service_name, self.code) };
         let tone = match self.status.as_str() {
-            "rejected" | "failed" => Tone::Danger,
+            "rejected" | "failed" | "copy_lost" => Tone::Danger,
             "completed" | "taken_over" => Tone::Good,
             "on_hold" => Tone::Warning,
             _ => Tone::Info,
@@ -182,6 +182,27 @@ pub async fn referral_moves(work: &mut Work, case: CaseId) -> Result<Vec<Referra
     )
     .fetch_all(work.db())
     .await?;
+    let lost = letters_lost(work, case).await?;
+    Ok(rows.into_iter().chain(lost).collect())
+}
+
+// No move of anybody's, but what became of a referral all the same: its letter came back, or was given up.
+async fn letters_lost(work: &mut Work, case: CaseId) -> Result<Vec<ReferralMove>, Error> {
+    let lang = work.lang().code();
+    let rows = sqlx::query_as!(
+        ReferralMove,
+        r#"select r.id as "referral!: ReferralId", r.code as "code!", access.service_called(r.service_id, r.service_name, $2) as "service!",
+             'copy_lost' as "action!", 'requested' as "status!", 'sent' as "step!", null as "closing?", null as "reason?", d.settled_at as "happened_at!",
+             '' as "name!", '' as "role!", '' as "org_name!"
+           from access.deliveries(array(select id from letters
+                  where case_id = $1 and way = 'email' and submitted_at is not null order by submitted_at desc limit 100)) d
+             join letters l on l.id = d.about join referrals r on r.id = l.referral_id
+           where d.state in ('bounced', 'dead') and d.settled_at is not null order by d.settled_at desc limit 20"#,
+        case.0,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
     Ok(rows)
 }
 
@@ -191,7 +212,9 @@ pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, E
     let rows = sqlx::query_as!(
         Referral,
         r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service_name!",
-           case when kind = 'transfer_notice' and status = 'completed' then 'taken_over' else status end as "status!", null as case_code, null::uuid as person_id, null as sensitivity
+           case when kind = 'transfer_notice' and status = 'completed' then 'taken_over'
+                when kind = 'external' and status = 'requested' and step = 'sent' and sharing = 'open' and copy_lost_at is not null then 'copy_lost'
+                else status end as "status!", null as case_code, null::uuid as person_id, null as sensitivity
          from referrals where case_id = $1 and step <> 'discarded'
          order by (ended_at is not null), coalesce(requested_at, now()) desc limit 20"#,
         case.0,

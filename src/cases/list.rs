@@ -184,29 +184,35 @@ pub async fn save_view(work: &mut Work, page: &str, name: &str, query: &str) -> 
     Ok(())
 }
 
-/// A case to write a note on.
-#[derive(Debug)]
-pub(super) struct Own {
-    /// The case.
-    pub id: CaseId,
-    /// Its code.
-    pub code: String,
-    /// Whom it is about.
-    pub person: PersonId,
-    /// Their name may stand on a list (S13).
-    pub standard: bool,
+struct OwnRow {
+    id: CaseId,
+    code: String,
+    person: PersonId,
+    // Their name may stand on a list (S13).
+    standard: bool,
 }
 
-/// One's own open cases, the one that was come from first, then what is due next.
-pub(super) async fn own_open(work: &mut Work, user: UserId, from: Option<CaseId>) -> Result<Vec<Own>, Error> {
-    let own = sqlx::query_as!(
-        Own,
+/// One's own open cases, the one that was come from first, then what is due next; each as a list may call it: by name and code where the
+/// case is a standard one, by its code where not (S13).
+pub async fn own_open(work: &mut Work, from: Option<CaseId>) -> Result<Vec<(CaseId, String)>, Error> {
+    let user = work.me()?;
+    let rows = sqlx::query_as!(
+        OwnRow,
         r#"select c.id as "id: CaseId", c.code, c.person_id as "person: PersonId", t.sensitivity = 'standard' as "standard!"
            from cases c join case_types t on t.id = c.case_type
            where (c.case_manager = $1 and c.closed_at is null) or c.id = $2
            order by c.id is distinct from $2, c.next_due_at nulls last, c.id limit 100"#,
         user.0,
         from.map(|id| id.0)
-    );
-    Ok(own.fetch_all(work.db()).await?)
+    )
+    .fetch_all(work.db())
+    .await?;
+    let open: Vec<Uuid> = rows.iter().filter(|row| row.standard).map(|row| row.person.0).collect();
+    let known = names(work, &open).await?;
+    let called = |row: OwnRow| {
+        let name = known.get(&row.person.0).filter(|_| row.standard);
+        let words = name.map_or_else(|| row.code.clone(), |name| format!("{name} · {}", row.code));
+        (row.id, words)
+    };
+    Ok(rows.into_iter().map(called).collect())
 }

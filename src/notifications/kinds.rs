@@ -26,7 +26,8 @@ pub enum Hearer {
     Administrator,
     /// Whoever handed on a task that is done, or held one that went further up.
     TaskGiver,
-    /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there.
+    /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there; for a missed follow-up at
+    /// high risk the supervisor too.
     TaskHolder,
 }
 

@@ -108,6 +108,8 @@ pub struct TaskAt {
     pub case_type: i16,
     /// That type is restricted.
     pub restricted: bool,
+    /// Its case stands at the highest level of risk.
+    pub high: bool,
 }
 
 /// The task, if it is this organisation's and still open.
@@ -115,8 +117,8 @@ pub async fn task(work: &mut Work, id: Uuid) -> Result<Option<TaskAt>, Error> {
     let found = sqlx::query_as!(
         TaskAt,
         r#"select t.kind, t.referral_id is not null as "of_referral!", t.assignee, t.supervisor, t.unit, t.case_type,
-             coalesce(ct.sensitivity = 'restricted', false) as "restricted!"
-           from tasks t left join case_types ct on ct.id = t.case_type where t.id = $1 and t.done_at is null"#,
+             coalesce(ct.sensitivity = 'restricted', false) as "restricted!", coalesce(c.risk = 'high', false) as "high!"
+           from tasks t left join case_types ct on ct.id = t.case_type left join cases c on c.id = t.case_id where t.id = $1 and t.done_at is null"#,
         id
     );
     Ok(found.fetch_optional(work.db()).await?)

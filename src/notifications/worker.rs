@@ -8,6 +8,7 @@ use crate::audit::Fact;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::jobs::{Job, RecordedFact};
+use crate::tasks::task::FOLLOW_UP;
 
 /// The job's kind.
 pub const NOTIFY: &str = "notify";
@@ -96,6 +97,9 @@ async fn tell(work: &mut Work, mut users: Vec<Uuid>, heard: &Heard, kind: &Kind,
 async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid>, Error> {
     match (kind.fact, task.assignee) {
         (Fact::TaskOverdue, _) if task.of_referral => Ok(Vec::new()),
+        (Fact::TaskOverdue, Some(assignee)) if task.kind == FOLLOW_UP && task.high => {
+            Ok([vec![assignee], supervisors(work, task).await?].concat())
+        }
         (Fact::TaskAdded, _) if !TOLD_WHEN_NEW.contains(&task.kind.as_str()) => Ok(Vec::new()),
         (_, Some(assignee)) => Ok(vec![assignee]),
         // The second person is somebody who may agree (S1); of a restricted case that is its supervisor, to whom the task is given.
@@ -108,6 +112,16 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
         (Fact::TaskOverdue, None) if task.restricted => Ok(task.supervisor.into_iter().collect()),
         (Fact::TaskOverdue, None) => store::holders(work, task.unit, task.case_type, "task.assign").await,
         _ => Ok(Vec::new()),
+    }
+}
+
+// Whoever was to be looked after within two days and was not is the supervisor's matter too (S21); of a restricted case that of its named
+// supervisor only (S9).
+async fn supervisors(work: &mut Work, task: &TaskAt) -> Result<Vec<Uuid>, Error> {
+    match task.supervisor {
+        Some(supervisor) => Ok(vec![supervisor]),
+        None if task.restricted => Ok(Vec::new()),
+        None => store::holders(work, task.unit, task.case_type, "referral.review").await,
     }
 }
 

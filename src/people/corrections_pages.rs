@@ -122,12 +122,12 @@ fn shown(p: &Page, one: &Correction) -> Shown {
         Some(false) => Badge::new(p.t("correction-state-returned"), Tone::Warning),
         None => Badge::new(p.t("correction-state-waiting"), Tone::Info),
     };
-    let answered = one.answered_at.map(|at| format!("{} · {}", one.answered_by_name, p.moment(&at)));
+    let answered = one.answered_at.map(|at| p.signed(&one.answered_by_name, &p.moment(&at)));
     let answered = answered.into_iter().chain([one.remark.clone()].into_iter().filter(|remark| !remark.is_empty()));
     Shown {
         what: p.detailed(&p.tc("correction-field", &one.field), &value),
         reason: one.reason.clone(),
-        by: format!("{} · {}", one.author_name, p.moment(&one.recorded_at)),
+        by: p.signed(&one.author_name, &p.moment(&one.recorded_at)),
         state,
         answered: answered.collect::<Vec<_>>().join(" · "),
         answer: String::new(),

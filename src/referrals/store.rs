@@ -103,6 +103,22 @@ pub async fn letter(work: &mut Work, referral: &Referral) -> Result<Letter, Erro
     Ok(if sent { Letter::Sent } else { Letter::Queued })
 }
 
+/// When letters of the referral came back or were given up, the latest first, as its sender's side sees.
+pub async fn came_back(work: &mut Work, id: ReferralId) -> Result<Vec<DateTime<Utc>>, Error> {
+    let mailed = sqlx::query_scalar!(
+        "select id from letters where referral_id = $1 and way = 'email' and submitted_at is not null order by number desc limit 20",
+        id.0
+    );
+    let mailed = mailed.fetch_all(work.db()).await?;
+    let lost = |mail: outbox::Delivery| match mail.state {
+        outbox::State::Bounced | outbox::State::Dead => mail.settled_at,
+        _ => None,
+    };
+    let mut times: Vec<DateTime<Utc>> = outbox::store::states_of(work, &mailed).await?.into_values().filter_map(lost).collect();
+    times.sort_by_key(|at| std::cmp::Reverse(*at));
+    Ok(times)
+}
+
 /// How to reach the person went out with the referral and is taken back with it; the sender keeps it in the registry (S4).
 pub async fn forget_safe_contact(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     sqlx::query!("update referrals set safe_contact = '' where id = $1 and safe_contact <> ''", id.0).execute(work.db()).await?;

@@ -177,7 +177,7 @@ fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
 }
 
 fn percent_of(p: &Page, worker: &Worker, carried: &Carried) -> String {
-    format!("{} · {}", worker.name, p.reader.percent(carried.load))
+    p.signed(&worker.name, &p.reader.percent(carried.load))
 }
 
 fn bar(p: &Page, worker: &Worker, carried: &Carried) -> Bar {

@@ -164,7 +164,7 @@ fn shown(p: &Page, one: &Written) -> Shown {
     };
     Shown {
         month: p.date(&one.month),
-        by: format!("{} · {}", one.author_name, p.moment(&one.recorded_at)),
+        by: p.signed(&one.author_name, &p.moment(&one.recorded_at)),
         result: result_badge(p, &one.result),
         answers: QUESTIONS.iter().filter_map(answered).collect(),
         remark: one.remark.clone(),

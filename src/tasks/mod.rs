@@ -1,8 +1,8 @@
 //! What someone must do by when; working days and clocks.
 //!
 //! A *task* belongs to a case, to one side of a referral, or to a unit alone. It is somebody's, or stands in the unit's inbox. It is *due*,
-//! later *overdue*, and once overdue told to a supervisor, by the scan in `due`. It can be *handed* to a colleague, who may hand it back, and can
-//! come again and again as a *series*. Who sees a task follows from its case or referral.
+//! later *overdue*, and once overdue told to whoever holds it, by the scan in `due`; a missed follow-up at high risk to the supervisor too.
+//! It can be *handed* to a colleague, who may hand it back, and can come again and again as a *series*. Who sees a task follows from its case or referral.
 //! Deliberately not here: which clock a risk level or a referral starts; those rooms call [`actions::add`].
 pub mod actions;
 mod api;

@@ -1,7 +1,10 @@
 //! A task, and one that is to be made.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UnitId, UserId};
+
+/// Nobody promises work for later than this: two years, and a day for the leap year among them.
+pub const FURTHEST: TimeDelta = TimeDelta::days(731);
 
 /// Something that somebody must do by a moment.
 #[derive(Debug, Clone)]

@@ -5,6 +5,11 @@ use chrono_tz::Tz;
 use crate::platform::lang::Lang;
 use crate::platform::text::{text, text_with};
 
+/// The same text set apart from what stands beside it on the line: digits after a name of the other direction would else leap before it.
+pub fn apart(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("\u{2068}{text}\u{2069}") }
+}
+
 /// How this reader writes: language, digits, time zone, and what "now" is.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {

@@ -6,7 +6,7 @@ use crate::error::{Error, FieldErrors};
 use crate::platform::db::{Actor, Work};
 use crate::platform::lang::{Direction, Lang};
 use crate::platform::text::{text, text_with};
-use crate::web::format::Reader;
+use crate::web::format::{Reader, apart};
 use crate::web::{gate, lost, once};
 
 /// One entry of the navigation.
@@ -183,6 +183,11 @@ impl Page {
     /// "What: which".
     pub fn detailed(&self, what: &str, which: &str) -> String {
         format!("{what}{} {which}", self.colon())
+    }
+
+    /// "Who · when": the name is set apart, whichever way it is written.
+    pub fn signed(&self, who: &str, when: &str) -> String {
+        format!("{} · {when}", apart(who))
     }
 
     /// The text of an error code beside a field.

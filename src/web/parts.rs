@@ -182,6 +182,10 @@ pub enum StepAt {
     Open,
     /// Ahead and shut; the note says what opens it.
     Locked,
+    /// What came before ended otherwise, so it is not to come.
+    Never,
+    /// Where it ended, and not well.
+    Failed,
 }
 
 impl StepAt {
@@ -192,6 +196,8 @@ impl StepAt {
             StepAt::Current => "look-step-current",
             StepAt::Open => "look-step-open",
             StepAt::Locked => "look-step-locked",
+            StepAt::Never => "look-step-never",
+            StepAt::Failed => "look-step-failed",
         }
     }
 }
@@ -203,6 +209,8 @@ impl fmt::Display for StepAt {
             StepAt::Current => "current",
             StepAt::Open => "open",
             StepAt::Locked => "locked",
+            StepAt::Never => "never",
+            StepAt::Failed => "failed",
         })
     }
 }

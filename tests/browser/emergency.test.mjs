@@ -24,6 +24,12 @@ test("an emergency goes out from a phone with four fields, without consent on fi
   await amina.fill("[name=safe_contact]", "Her sister answers, after six");
   await amina.check("[name=basis][value=vital_interest]");
   assert.deepEqual(await faults(amina), []);
+  // Wherever the page stands, the button that sends is in sight and under no other.
+  for (const at of [0, 200, 5_000]) {
+    await amina.evaluate((y) => window.scrollTo(0, y), at);
+    const [button, hide] = [await amina.locator("main .tc-send button").boundingBox(), await amina.locator("[data-hide]").boundingBox()];
+    assert.ok(button.y >= 0 && button.y + button.height <= hide.y, `at ${at}: ${JSON.stringify([button, hide])}`);
+  }
   await send(amina);
   const referral = pathOf(amina);
   assert.match(await words(amina), /phone/i, "it asks to phone them now");

@@ -4,10 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { ARGS, PHONE, faults, start } from "./harness.mjs";
+import { answerPage, begun, device as open, fillToTheEnd, signIn, unlock } from "./device.mjs";
+import { faults, start } from "./harness.mjs";
 
-const PIN = "480913";
 let program;
 let profile;
 before(async () => {
@@ -19,72 +18,13 @@ after(async () => {
   rmSync(profile, { recursive: true, force: true });
 });
 
-// The same device each time: a browser over one profile folder.
-async function device({ offline = false } = {}) {
-  const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, baseURL: program.base, viewport: PHONE, locale: "ar" });
-  await context.addCookies([{ name: "lang", value: "ar", url: program.base }]);
-  const page = context.pages()[0] ?? (await context.newPage());
-  page.mistakes = [];
-  page.on("pageerror", (error) => page.mistakes.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text()) && page.mistakes.push(message.text()));
-  await context.setOffline(offline);
-  return { context, page };
-}
-
-async function signIn(page) {
-  await page.goto("/sign-in");
-  await page.fill("[name=login]", "zaid");
-  await page.fill("[name=password]", program.password);
-  await page.click("main button[type=submit]");
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-}
-
-const unlock = async (page) => {
-  await page.fill("#pin", PIN);
-  await page.click("#field form button[type=submit]");
-  await page.locator("[data-connection]").waitFor();
-};
-
-// Answers whatever a page asks so that nothing is missing: what it asks is read from the page, not known before.
-async function answerPage(page) {
-  const questions = await page.locator("#field [data-question]").all();
-  for (const question of questions) {
-    const radios = question.locator("input[type=radio]");
-    const checks = question.locator("input[type=checkbox]");
-    const field = question.locator("input[type=text], textarea").first();
-    if (await radios.count()) await radios.first().check();
-    else if (await checks.count()) await checks.first().check();
-    else if (await question.locator("select").count()) await question.locator("select").selectOption({ index: 1 });
-    else if ((await field.count()) && !(await field.inputValue())) {
-      const mode = await field.getAttribute("inputmode");
-      const hint = await field.getAttribute("placeholder");
-      await field.fill(hint?.includes("/") ? "12/03/2020" : hint?.includes(":") ? "٠٩:٣٠" : mode === "numeric" || mode === "decimal" ? "٢" : "دانا صالح");
-      await field.press("Tab");
-    }
-  }
-}
-
-// Goes to the end. What a first answer makes wrong is mended on the same page, a few times at most.
-async function fillToTheEnd(page, { pages = 200 } = {}) {
-  for (let at = 0; at < pages; at++) {
-    if (await page.locator("[data-hand-in]").count()) return;
-    await answerPage(page);
-    const before = await page.locator("#field progress").getAttribute("value");
-    await page.click("[data-next]");
-    const errors = page.locator("#field .tc-errors");
-    assert.equal(await errors.count(), 0, `page ${before}: ${await errors.textContent().catch(() => "")}`);
-  }
-  assert.fail("the form does not end");
-}
+// The same device each time.
+const device = (options) => open(program, profile, options);
 
 test("a form filled in Arabic without a network survives a restart and is sent exactly once", async () => {
   let { context, page } = await device();
-  await signIn(page);
-  await page.goto("/field");
-  await page.fill("#pin", PIN);
-  await page.fill("#pin-again", PIN);
-  await page.click("#field form button[type=submit]");
-  await page.locator("[data-form=household_needs]").waitFor();
+  await signIn(page, program);
+  await begun(page, "household_needs");
   assert.deepEqual(await faults(page), []);
   // The worker of the page keeps the shell and the forms before the network goes.
   await page.evaluate(() => navigator.serviceWorker.ready);
@@ -126,7 +66,7 @@ test("a form filled in Arabic without a network survives a restart and is sent e
   // Closing the browser ended the session, so that the worker signs in first.
   await context.setOffline(false);
   await page.goto("/sign-in?next=%2Ffield");
-  await signIn(page);
+  await signIn(page, program);
   await page.goto("/field");
   await unlock(page);
   await page.locator("[data-handed-in=sent]").waitFor({ timeout: 60_000 });

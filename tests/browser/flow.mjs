@@ -1,4 +1,4 @@
-// What people do, as steps that several tests take: register, open a case, record consent, refer, answer.
+// What people do, as steps that several tests take: register, open a case, record consent, assess, plan, refer, answer.
 import assert from "node:assert/strict";
 
 export const pathOf = (page) => new URL(page.url()).pathname;
@@ -12,6 +12,17 @@ export async function send(page, button = "main form button.btn-primary[type=sub
   assert.deepEqual(await page.locator(".tc-errors").allInnerTexts(), [], page.url());
 }
 
+// Comes back to a page until it shows what the worker, which looks at its clocks every minute, is to have done.
+export async function until(page, path, shown, { seconds = 180 } = {}) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    await page.goto(path);
+    if (await shown(page)) return;
+    assert.ok(Date.now() < end, `${path} does not show it within ${seconds} seconds`);
+    await page.waitForTimeout(3000);
+  }
+}
+
 export async function choose(page, answers) {
   for (const [name, value] of answers) {
     // A preview above that is being fetched would move the box away under the pointer.
@@ -19,6 +30,50 @@ export async function choose(page, answers) {
     await page.check(`main [name=${name}][value='${value}']`);
   }
 }
+
+// Presses the first button that is called so.
+export const press = (page, label) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name: label }).first().click()]);
+
+// Follows the first link of this name, fills the form behind it, sends it.
+export async function added(page, name, fields) {
+  await Promise.all([page.waitForNavigation(), page.getByRole("link", { name }).first().click()]);
+  for (const [field, value] of Object.entries(fields)) {
+    const box = page.locator(`main [name=${field}]`);
+    if (await box.evaluate((element) => element.tagName === "SELECT")) await box.selectOption(value);
+    else await box.fill(value);
+  }
+  await send(page);
+}
+
+// Draws a signature on the screen.
+export async function drawn(page) {
+  await page.check("[name=way][value=drawn]");
+  await page.locator("[data-draw] svg").scrollIntoViewIfNeeded();
+  const at = await page.locator("[data-draw] svg").boundingBox();
+  await page.mouse.move(at.x + 20, at.y + 60);
+  await page.mouse.down();
+  for (let step = 1; step <= 12; step += 1) await page.mouse.move(at.x + 20 + step * 20, at.y + 60 + (step % 2) * 25);
+  await page.mouse.up();
+}
+
+// The card of a page that speaks of this.
+export const card = (page, title) => page.locator("main .card", { hasText: title }).first();
+
+// Goes through an assessment of a case, the answers of one page after those of another, and stands before its end; answers where it is.
+export async function assessed(page, kase, tool, pages) {
+  await page.goto(`${kase}/assessments`);
+  await Promise.all([page.waitForNavigation(), card(page, tool).locator("form button").first().click()]);
+  const round = pathOf(page).replace(/\/answers$/, "");
+  for (const answers of pages) {
+    await choose(page, answers);
+    await send(page, "main button[name=go][value=next]");
+  }
+  await page.goto(`${round}/finalisation`);
+  return round;
+}
+
+// The day so many days from now, as a form has it.
+export const day = (days) => new Date(Date.now() + days * 864e5).toISOString().slice(0, 10);
 
 export async function registered(page, name, fields = {}) {
   await page.goto("/people");
@@ -38,10 +93,10 @@ export async function registered(page, name, fields = {}) {
   }
 }
 
-export async function withCase(page) {
+export async function withCase(page, risk = "moderate") {
   await page.locator("main a[href^='/cases/new']").first().click();
   await page.locator("[name=intake_source]").selectOption({ index: 1 });
-  await choose(page, [["case_type", "1"], ["risk", "moderate"], ["priority", "normal"], ["keeper", "me"]]);
+  await choose(page, [["case_type", "1"], ["risk", risk], ["priority", "normal"], ["keeper", "me"]]);
   await send(page);
   return pathOf(page);
 }

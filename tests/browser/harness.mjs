@@ -1,6 +1,6 @@
 // Starts the program on a fresh data folder with the demonstration data, and browsers of its people before it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ const freePort = () => new Promise((resolve) => {
   });
 });
 
-// Runs the program on a fresh data folder; answers with where it is, everybody's password, and how to stop it.
+// Runs the program on a fresh data folder; answers with where it and that folder are, everybody's password, and how to stop it.
 export async function serve() {
   const data = mkdtempSync(join(tmpdir(), "throughcare-browser-"));
   // As root the database runs as another user, who must be able to pass through.
@@ -39,17 +39,26 @@ export async function serve() {
     rmSync(data, { recursive: true, force: true });
   };
   await ready(base, program, () => said);
-  return { base, password: /[Pp]assword[^\n]*?:\s*(.+)$/m.exec(said)?.[1]?.trim(), stop };
+  return { base, data, password: /[Pp]assword[^\n]*?:\s*(.+)$/m.exec(said)?.[1]?.trim(), stop };
+}
+
+// Runs this in the database of the program, past the program. It goes by the machine's clock, which no test can turn: where time must pass,
+// what is to have happened is set back instead. Port and folder of the socket stand in the fourth and fifth line of the server's own file.
+function run(data, sql) {
+  const [, , , port, socket] = readFileSync(join(data, "postgres", "postmaster.pid"), "utf8").split("\n").map((line) => line.trim());
+  const there = ["--host", socket, "--port", port, "--username", "postgres", "--dbname", "throughcare"];
+  return execFileSync("psql", ["--no-psqlrc", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1", ...there, "--command", sql], { encoding: "utf8" }).trim();
 }
 
 // The running program, the one that all tests share or one of our own, and browsers before it: a person's page by `as(login)`.
 export async function start() {
   const shared = process.env.THROUGHCARE_SERVED ? JSON.parse(process.env.THROUGHCARE_SERVED) : null;
-  const { base, password, stop } = shared ?? (await serve());
+  const { base, data, password, stop } = shared ?? (await serve());
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS });
   return {
     base,
     password,
+    sql: (text) => run(data, text),
     as: (login, options = {}) => signIn(browser, base, login, password, options),
     visitor: (options = {}) => open(browser, base, options),
     stop: async () => {

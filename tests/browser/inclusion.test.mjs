@@ -1,18 +1,48 @@
-// Social inclusion, as Italy's GePI has it: the coordinator assigns, the preliminary analysis opens the framework, the pact opens monitoring.
+// Social inclusion, as Italy's GePI has it, from the coordinator's desk to the closing: the preliminary analysis opens the framework and the
+// pact, the signed pact opens monitoring and the evaluation. What is shut is tried first, and says what opens it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { choose, pathOf, send, words } from "./flow.mjs";
+import { added, assessed, card, choose, day, drawn, pathOf, press, send, words } from "./flow.mjs";
 import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
 
 let program;
 let marco;
 let kase;
+let plan;
 before(async () => { program = await start(); });
 after(async () => { await program?.stop(); });
 
 const PRELIMINARY = "Opens after: Preliminary analysis (finalised)";
 const PACT = "Opens after: Pact for inclusion (agreed)";
-const card = (page, title) => page.locator("main .card", { hasText: title }).first();
+
+async function goesTo(stage) {
+  await marco.goto(`${kase}/stage`);
+  await choose(marco, [["stage", stage]]);
+  await Promise.all([marco.waitForNavigation(), marco.locator("main form button.btn-primary[type=submit]").last().click()]);
+}
+
+async function movedTo(stage) {
+  await goesTo(stage);
+  assert.equal(pathOf(marco), kase, `${stage} is open`);
+}
+
+async function refusedFrom(stage) {
+  await goesTo(stage);
+  assert.match(await words(marco), /This stage is still shut/, stage);
+}
+
+async function shutRecord(page, kind, opens) {
+  await page.goto(`${kase}/records/new?kind=${kind}`);
+  assert.match(await words(page), /This can be written later/, kind);
+  assert.ok((await words(page)).includes(opens), kind);
+  assert.equal(await page.locator("main form[action$='/records']").count(), 0, kind);
+}
+
+async function shutAssessment(page, title, opens) {
+  await page.goto(`${kase}/assessments`);
+  assert.ok((await words(page, card(page, title))).includes(opens), title);
+  assert.equal(await card(page, title).locator("form button").count(), 0, title);
+}
 
 test("the coordinator gives out a case that waits", async () => {
   const giulia = await program.as("giulia", { viewport: DESKTOP });
@@ -24,6 +54,7 @@ test("the coordinator gives out a case that waits", async () => {
   await giulia.goto(`${kase}/assignment`);
   const manager = giulia.locator("main [name=manager]");
   await manager.selectOption(await manager.locator("option", { hasText: "Marco Bianchi" }).first().getAttribute("value"));
+  await clean(giulia, "inclusion-assignment");
   await send(giulia);
 });
 
@@ -32,32 +63,136 @@ test("what needs the preliminary analysis says so, on a phone too", async () => 
   await marco.goto(kase);
   for (const opens of [PRELIMINARY, PACT]) assert.ok((await words(marco)).includes(opens), opens);
   const phone = await program.as("marco", { viewport: PHONE });
-  await phone.goto(`${kase}/assessments`);
-  assert.ok((await words(phone, card(phone, "Framework analysis"))).includes(PRELIMINARY));
-  assert.equal(await card(phone, "Framework analysis").locator("form button").count(), 0);
+  await shutAssessment(phone, "Framework analysis", PRELIMINARY);
+  await shutAssessment(phone, "Final evaluation", PACT);
   await clean(phone, "inclusion-assessments-phone");
   await phone.goto(`${kase}/records`);
   assert.ok((await words(phone)).includes(PRELIMINARY) && (await words(phone)).includes(PACT));
   await clean(phone, "inclusion-records-phone");
+  await shutRecord(phone, "community_project", PRELIMINARY);
+  await shutRecord(phone, "monitoring_visit", PACT);
+  await clean(phone, "inclusion-record-shut-phone");
   await phone.goto(`${kase}/achievements`);
   assert.ok((await words(phone)).includes(PRELIMINARY));
+  await clean(phone, "inclusion-progress-phone");
 });
 
-test("the preliminary analysis opens the framework, not yet monitoring", async () => {
-  await marco.goto(`${kase}/assessments`);
-  await Promise.all([marco.waitForNavigation(), card(marco, "Preliminary analysis").locator("form button").first().click()]);
-  const round = pathOf(marco).replace(/\/answers$/, "");
-  const next = () => send(marco, "main button[name=go][value=next]");
-  for (const answers of [[["q_home_lost", "no"]], [["q_living_from", "work"]], [], [], [["q_path", "complex"]]]) {
-    await choose(marco, answers);
-    await next();
-  }
-  await marco.goto(`${round}/finalisation`);
+test("no stage is reached before what opens it, and no pact is put forward", async () => {
+  for (const stage of ["framework", "pact", "monitoring", "evaluation"]) await refusedFrom(stage);
+  await clean(marco, "inclusion-stage-shut");
+  await marco.goto(`${kase}/plans`);
+  await press(marco, "Begin a plan");
+  plan = pathOf(marco);
+  assert.ok((await words(marco)).includes(PRELIMINARY));
+  await added(marco, "Add a goal", { words: "Work that lasts" });
+  await added(marco, "Add an expected result", { words: "Six months in one place" });
+  await added(marco, "Add a commitment", { words: "Goes to the course on three days a week", person: { index: 1 }, due_on: day(90) });
+  await added(marco, "Add a support", { words: "The employment centre finds a course", need: "livelihood", due_on: day(60) });
+  await press(marco, "Ready for agreement");
+  assert.match(await words(marco), /The plan is still shut/);
+  await clean(marco, "inclusion-pact-shut");
+});
+
+test("the preliminary analysis opens the framework and the pact, not yet monitoring", async () => {
+  await movedTo("preliminary_analysis");
+  await assessed(marco, kase, "Preliminary analysis", [[["q_home_lost", "no"]], [["q_living_from", "work"]], [], [], [["q_path", "complex"]]]);
+  await clean(marco, "inclusion-preliminary-end");
   await marco.selectOption("main [name=reason]", "reassessed");
   await send(marco);
   await marco.goto(`${kase}/assessments`);
   assert.equal(await card(marco, "Framework analysis").locator("form button").count(), 1);
   await clean(marco, "inclusion-framework-open");
+  await shutAssessment(marco, "Final evaluation", PACT);
   await marco.goto(kase);
   assert.ok(!(await words(marco)).includes(PRELIMINARY) && (await words(marco)).includes(PACT));
+  await shutRecord(marco, "monitoring_visit", PACT);
+  for (const stage of ["monitoring", "evaluation"]) await refusedFrom(stage);
+  await movedTo("framework");
+});
+
+test("the framework analysis is gone through", async () => {
+  const pages = [[["q_home", "unsure"], ["q_network", "yes"]], [["q_in_work", "on_off"]], [["q_attends", "no_children"]], [["q_cared_for", "yes"]]];
+  const round = await assessed(marco, kase, "Framework analysis", pages);
+  await clean(marco, "inclusion-framework-end");
+  await send(marco);
+  assert.equal(pathOf(marco), round);
+  assert.match(await words(marco), /Now and then/);
+  await clean(marco, "inclusion-framework");
+  await movedTo("pact");
+});
+
+test("the pact is signed by both sides, on a phone", async () => {
+  const phone = await program.as("marco", { viewport: PHONE });
+  await phone.goto(plan);
+  await press(phone, "Ready for agreement");
+  await clean(phone, "inclusion-pact-phone");
+  // Each adult of the household who commits to something signs for themselves.
+  const missing = phone.locator("main a[href*='side=person']");
+  for (let left = 5; await missing.count(); left -= 1) {
+    assert.ok(left, "everybody signs once");
+    await Promise.all([phone.waitForNavigation(), missing.first().click()]);
+    if (!(await phone.inputValue("main [name=person]"))) await phone.selectOption("main [name=person]", { index: 1 });
+    await drawn(phone);
+    await clean(phone, "inclusion-sign-phone");
+    await send(phone);
+  }
+  await refusedFrom("monitoring");
+  await Promise.all([phone.waitForNavigation(), phone.locator("main a[href*='side=organisation']").first().click()]);
+  await clean(phone, "inclusion-sign-organisation-phone");
+  await send(phone);
+  assert.match(await words(phone), /Agreed/);
+  await clean(phone, "inclusion-pact-signed-phone");
+});
+
+test("the signed pact opens monitoring: a visit, and how far each result has come", async () => {
+  await movedTo("monitoring");
+  await marco.goto(`${kase}/records`);
+  assert.ok(!(await words(marco)).includes(PACT));
+  await Promise.all([marco.waitForNavigation(), marco.getByRole("link", { name: "Monitoring visit" }).click()]);
+  await clean(marco, "inclusion-visit");
+  await marco.fill("main [name=account]", "The course has begun; the bus is late on Tuesdays.");
+  await send(marco);
+  assert.match(await words(marco), /The course has begun/);
+  await clean(marco, "inclusion-visit-kept");
+  await marco.goto(`${plan}/review`);
+  await marco.locator("main [value=partly]").first().check();
+  await choose(marco, [["satisfaction", "unsaid"]]);
+  await clean(marco, "inclusion-review");
+  await send(marco);
+  assert.match(await words(marco), /Partly/);
+});
+
+test("the evaluation comes before the closing", async () => {
+  await movedTo("evaluation");
+  const round = await assessed(marco, kase, "Final evaluation", [[["q_reached", "some"], ["q_alone", "yes"]]]);
+  await choose(marco, [["risk", "low"]]);
+  await clean(marco, "inclusion-evaluation-end");
+  await send(marco);
+  assert.equal(pathOf(marco), round);
+  await clean(marco, "inclusion-evaluation");
+});
+
+test("the closing says what became of each goal, and the case reads as closed", async () => {
+  await marco.goto(`${kase}/closure`);
+  await clean(marco, "inclusion-closing");
+  await marco.selectOption("main [name=reason]", "needs_met");
+  // Nothing is closed before each goal was spoken of.
+  await Promise.all([marco.waitForNavigation(), marco.locator("main form button.btn-primary[type=submit]").last().click()]);
+  assert.notDeepEqual(await marco.locator(".tc-errors").allInnerTexts(), []);
+  await clean(marco, "inclusion-closing-refused");
+  await marco.locator("main [name^=g_][value=achieved]").check();
+  for (const name of ["discussed", "reviewed", "way_back"]) await marco.check(`main [name=${name}]`);
+  await marco.selectOption("main [name=way_back_how]", { index: 1 });
+  await send(marco);
+  assert.equal(pathOf(marco), kase);
+  assert.match(await words(marco), /Goals reached: 1\/1/);
+  await clean(marco, "inclusion-closed");
+  await Promise.all([marco.waitForNavigation(), marco.locator(`main a[href^='${kase}/closures/']`).first().click()]);
+  assert.match(await words(marco), /Work that lasts/);
+  await clean(marco, "inclusion-closing-kept");
+  await marco.goto(`${kase}/assessments`);
+  assert.equal(await marco.locator("main .card form button").count(), 0, "nothing is begun on a closed case");
+  const arabic = await program.as("marco", { viewport: PHONE, lang: "ar" });
+  await arabic.goto(kase);
+  await clean(arabic, "inclusion-closed-ar");
 });

@@ -1,7 +1,7 @@
 // A plan from the first wish to the review: written by two at once without losing a word, signed on the screen of a phone, printed in Arabic.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { choose, pathOf, registered, send, withCase, words } from "./flow.mjs";
+import { added, choose, drawn, pathOf, press, registered, send, withCase, words } from "./flow.mjs";
 import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
 
 let program;
@@ -10,19 +10,6 @@ let kase;
 let plan;
 before(async () => { program = await start(); });
 after(async () => { await program?.stop(); });
-
-const press = (page, label) => Promise.all([page.waitForNavigation(), page.getByRole("button", { name: label }).first().click()]);
-
-// Follows the first link or button of this name, fills the form behind it, sends it.
-async function add(page, name, fields) {
-  await Promise.all([page.waitForNavigation(), page.getByRole("link", { name }).first().click()]);
-  for (const [field, value] of Object.entries(fields)) {
-    const box = page.locator(`main [name=${field}]`);
-    if (await box.evaluate((element) => element.tagName === "SELECT")) await box.selectOption(value);
-    else await box.fill(value);
-  }
-  await send(page, "main form button.btn-primary[type=submit]");
-}
 
 test("a plan is written without a script, goal by goal", async () => {
   amina = await program.as("amina");
@@ -36,12 +23,12 @@ test("a plan is written without a script, goal by goal", async () => {
   await plain.goto(`${kase}/plans`);
   await press(plain, "Begin a plan");
   plan = pathOf(plain);
-  await add(plain, "Write what the person says", { wants: "To stay near the school.", limits: "A bad knee." });
-  await add(plain, "Add a goal", { words: "A dry home before winter" });
-  await add(plain, "Add an expected result", { words: "The roof holds through a night of rain" });
-  await add(plain, "Add a commitment", { words: "Clears the room under the leak", person: { index: 1 }, due_on: "2030-03-01" });
-  await add(plain, "Add a support", { words: "Shelter team looks at the roof", need: "shelter", due_on: "2030-04-01" });
-  await add(plain, "Add what makes safer", { words: "A bag stands ready at the neighbour's" });
+  await added(plain, "Write what the person says", { wants: "To stay near the school.", limits: "A bad knee." });
+  await added(plain, "Add a goal", { words: "A dry home before winter" });
+  await added(plain, "Add an expected result", { words: "The roof holds through a night of rain" });
+  await added(plain, "Add a commitment", { words: "Clears the room under the leak", person: { index: 1 }, due_on: "2030-03-01" });
+  await added(plain, "Add a support", { words: "Shelter team looks at the roof", need: "shelter", due_on: "2030-04-01" });
+  await added(plain, "Add what makes safer", { words: "A bag stands ready at the neighbour's" });
   await amina.goto(plan);
   await clean(amina, "plan-draft");
   await amina.getByRole("link", { name: "Add a support" }).first().click();
@@ -88,13 +75,7 @@ test("it is signed on the screen of a phone, and holds when both sides have agre
   await press(phone, "Ready for agreement");
   await clean(phone, "plan-proposed-phone");
   await Promise.all([phone.waitForNavigation(), phone.locator("main a[href*='side=person']").first().click()]);
-  await phone.check("[name=way][value=drawn]");
-  await phone.locator("[data-draw] svg").scrollIntoViewIfNeeded();
-  const at = await phone.locator("[data-draw] svg").boundingBox();
-  await phone.mouse.move(at.x + 20, at.y + 60);
-  await phone.mouse.down();
-  for (let step = 1; step <= 12; step += 1) await phone.mouse.move(at.x + 20 + step * 20, at.y + 60 + (step % 2) * 25);
-  await phone.mouse.up();
+  await drawn(phone);
   await clean(phone, "plan-sign-phone");
   await send(phone);
   assert.equal(await phone.locator("main svg.tc-signature polyline").count(), 1);

@@ -11,7 +11,7 @@ use crate::support::world::{FIELD, user};
 // A case of Amina's with a task of hers; answers the case and the task.
 async fn with_task(w: &World) -> (String, String) {
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
-    w.amina.post(format!("{case}/tasks"), [("title", "Ring the school"), ("due_at", "2031-01-15T09:00")]).await.redirects();
+    w.amina.post(format!("{case}/tasks"), [("title", "Ring the school"), ("due_at", &w.in_days(60))]).await.redirects();
     (case, w.value("select id::text from tasks where title = 'Ring the school'").await)
 }
 
@@ -53,7 +53,7 @@ async fn s09_a_task_of_a_restricted_case_is_handed_to_nobody() {
     let w = World::new().await;
     w.gita().await;
     let case = w.case(&w.salma, GBV, w.known_person("Dana Aziz").await, &[("supervisor", &user("gita").to_string())]).await;
-    w.salma.post(format!("{case}/tasks"), [("title", "Call"), ("due_at", "2031-01-15T09:00")]).await.redirects();
+    w.salma.post(format!("{case}/tasks"), [("title", "Call"), ("due_at", &w.in_days(60))]).await.redirects();
     let task = w.value("select id::text from tasks where title = 'Call'").await;
     w.salma.get("/").await.lacks("Hand to a colleague");
     let to = [("assignee", user("gita").to_string()), ("reason", "On leave".to_owned())];
@@ -81,7 +81,7 @@ async fn a_program_hands_a_task_on_and_it_comes_back() {
 async fn a_task_that_comes_again_is_made_once_when_the_last_is_done_or_its_day_comes() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
-    let due = (w.ground.clock.now() + TimeDelta::days(1)).format("%Y-%m-%dT09:00").to_string();
+    let due = w.in_days(1);
     let weekly = [("title", "Weekly call"), ("due_at", due.as_str()), ("step", "weeks"), ("every", "1")];
     w.amina.post(format!("{case}/tasks"), weekly).await.is(422).shows("the last day, or how many times");
     w.amina.post(format!("{case}/tasks"), weekly.iter().chain(&[("times", "4")]).copied().collect::<Vec<_>>()).await.redirects();
@@ -110,7 +110,8 @@ async fn what_comes_again_ends_with_its_case_and_is_read_by_a_program() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "low")]).await;
     let token = w.token(&w.amina).await;
-    let body = json!({ "title": "Weekly call", "due_at": "2031-01-15T09:00:00Z", "repeat": { "every": 2, "step": "weeks", "times": 3 } });
+    let due = format!("{}:00Z", w.in_days(60));
+    let body = json!({ "title": "Weekly call", "due_at": due, "repeat": { "every": 2, "step": "weeks", "times": 3 } });
     crate::people::call(&w, &token, "POST", &format!("/api/v1{case}/tasks"), "", body).await.is(201);
     let series = async || {
         let seen = crate::people::call(&w, &token, "GET", &format!("/api/v1{case}/task-series"), "", json!(null)).await;

@@ -36,6 +36,16 @@ async fn one_note_stands_at_the_top_of_a_case_and_what_stood_there_stays_in_the_
 }
 
 #[tokio::test]
+async fn a_name_of_the_other_direction_stands_apart_from_the_day_beside_it() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.sql("update users set name = 'أمينة حداد' where login = 'amina'").await;
+    writes(&w, &w.amina, &case, "risk", "Never call before noon.", &[("pinned", "true")]).await;
+    let seen = w.amina.get(&case).await;
+    assert!(seen.body.contains("\u{2068}أمينة حداد\u{2069} · "), "{}", seen.body);
+}
+
+#[tokio::test]
 async fn a_quick_note_is_one_tap_from_my_day_and_from_the_case() {
     let w = World::new().await;
     let dana = w.known_person("Dana Aziz").await;

@@ -28,11 +28,12 @@ async fn the_summary_says_how_to_reach_them_what_they_agreed_to_and_what_is_unde
     let print = format!("/cases/{}/print", sent.case);
     w.amina.get(&print).await.is(200).shows("No consent stands.").lacks("Before calling");
     known(&w, &sent, "amina").await;
-    let task = [("title", "Ring the clinic"), ("due_at", "2099-05-06T09:00")];
+    let due = w.ground.clock.now() + chrono::TimeDelta::days(600);
+    let task = [("title", "Ring the clinic"), ("due_at", &w.in_days(600))];
     w.amina.post(format!("/cases/{}/tasks", sent.case), task).await.redirects();
     let page = w.amina.get(&print).await;
     page.shows("Don’t go alone · Only after six").shows("Stitches · until 4 Mar 2099").lacks("Long over");
-    page.shows(&format!("{} Day clinic · Sent", sent.code)).shows("6 May 2099");
+    page.shows(&format!("{} Day clinic · Sent", sent.code)).shows(&due.format("%-d %b %Y").to_string());
     w.odd.get(&print).await.is(404);
     does(&w.chen, &format!("/referrals/{}", sent.id), "decline", &[("reason", "no_capacity")]).await.redirects();
     w.amina.get(&print).await.lacks(&sent.code);

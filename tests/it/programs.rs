@@ -196,8 +196,11 @@ async fn tasks_are_listed_given_and_done() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     let program = w.amina.program().await;
-    let new = json!({ "title": "Ring the school", "due_at": "2999-01-01T09:00:00Z" });
-    let made = program.call("POST", &format!("/api/v1{case}/tasks"), Some(&new)).await;
+    let tasks = format!("/api/v1{case}/tasks");
+    let late = json!({ "title": "Ring the school", "due_at": "2999-01-01T09:00:00Z" });
+    program.call("POST", &tasks, Some(&late)).await.is(422).shows("too_far");
+    let new = json!({ "title": "Ring the school", "due_at": format!("{}:00Z", w.in_days(60)) });
+    let made = program.call("POST", &tasks, Some(&new)).await;
     let id: Value = serde_json::from_str(&made.is(201).body).expect("JSON");
     let task = format!("/api/v1/tasks/{}", id["id"].as_str().expect("an id"));
     program.get("/api/v1/tasks").await.is(200).shows("Ring the school").lacks("Dana");

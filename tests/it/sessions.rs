@@ -64,8 +64,11 @@ async fn what_is_decided_becomes_a_task_of_the_case() {
     let path = met(&w, &case).await;
     let decisions = format!("{path}/decisions");
     let id = case.trim_start_matches("/cases/");
-    let decided = [("case", id), ("words", "Visit the school"), ("due_on", "2031-03-01")];
+    let day = w.in_days(60);
+    let decided = [("case", id), ("words", "Visit the school"), ("due_on", &day[..10])];
     w.bruno.post(&decisions, [("case", id), ("words", "Visit the school")]).await.is(422).keeps("Visit the school");
+    let far = [("case", id), ("words", "Visit the school"), ("due_on", "2099-03-01")];
+    w.bruno.post(&decisions, far).await.is(422).shows("This lies too far ahead").keeps("Visit the school");
     assert_eq!(w.bruno.post(&decisions, decided).await.redirects(), path);
     w.amina.get("/").await.shows("Visit the school");
     w.amina.get(&path).await.shows("Visit the school").shows("To do by").lacks("Make it a task");

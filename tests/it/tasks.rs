@@ -40,6 +40,24 @@ async fn s21_each_risk_level_sets_the_next_follow_up() {
 }
 
 #[tokio::test]
+async fn s21_a_missed_follow_up_at_high_risk_reaches_the_supervisor_and_no_other_does() {
+    let w = World::new().await;
+    let high = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "high")]).await;
+    let low = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Sami Noor").await, &[("risk", "low")]).await;
+    let code = async |case: &str| w.value(&format!("select code from cases where id = '{}'", crate::plans::id(case))).await;
+    let (high, low) = (code(&high).await, code(&low).await);
+    w.after(chrono::TimeDelta::hours(47)).await;
+    w.bruno.get("/notifications?kind=tasks").await.lacks("A task is overdue: Follow-up");
+    w.after(chrono::TimeDelta::hours(2)).await;
+    for reader in [&w.amina, &w.bruno] {
+        reader.get("/notifications?kind=tasks").await.shows("A task is overdue: Follow-up").shows(&high).lacks(&low);
+    }
+    w.after(chrono::TimeDelta::days(9)).await;
+    w.amina.get("/notifications?kind=tasks").await.shows(&low);
+    w.bruno.get("/notifications?kind=tasks").await.shows(&high).lacks(&low);
+}
+
+#[tokio::test]
 async fn what_is_overdue_is_told_once_and_done_with_one_tap() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
@@ -96,13 +114,26 @@ async fn whoever_is_given_a_task_hears_of_it_and_again_when_it_is_overdue() {
 }
 
 #[tokio::test]
+async fn a_task_is_due_within_two_years() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let tasks = format!("{case}/tasks");
+    let never = [("title", "Ring the school"), ("due_at", "2099-01-15T09:00")];
+    w.amina.post(&tasks, never).await.is(422).shows("This lies too far ahead").keeps("Ring the school");
+    w.amina.post(&tasks, [("title", "Ring the school"), ("due_at", &w.in_days(740))]).await.is(422);
+    w.amina.post(&tasks, [("title", "Ring the school"), ("due_at", &w.in_days(729))]).await.redirects();
+    w.amina.get(&case).await.shows("Ring the school");
+}
+
+#[tokio::test]
 async fn s09_a_task_of_a_case_is_given_to_nobody_who_does_not_work_on_such_cases() {
     let w = World::new().await;
     let dana = w.known_person("Dana Saleh").await;
     let case = w.case(&w.bruno, 1, dana, &[]).await;
     let token = w.token(&w.bruno).await;
     for (login, status) in [("odd", 422), ("ada", 422), ("amina", 201)] {
-        let task = serde_json::json!({ "title": "Call back", "due_at": "2030-01-01T10:00:00Z", "assignee": user(login) });
+        let task =
+            serde_json::json!({ "title": "Call back", "due_at": format!("{}:00Z", w.in_days(60)), "assignee": user(login) });
         let path = format!("/api/v1{case}/tasks");
         crate::people::call(&w, &token, "POST", &path, "", task).await.is(status);
     }
@@ -115,7 +146,8 @@ async fn s11_a_task_that_its_holder_no_longer_sees_is_not_told_of_either() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     let amina = crate::support::world::user("amina").to_string();
-    let fields = [("title", "Ring the school"), ("due_at", "2999-01-15T09:00"), ("assignee", amina.as_str())];
+    let due = w.in_days(60);
+    let fields = [("title", "Ring the school"), ("due_at", due.as_str()), ("assignee", amina.as_str())];
     w.bruno.post(format!("{case}/tasks"), fields).await.redirects();
     w.work_off().await;
     let id = case.trim_start_matches("/cases/");

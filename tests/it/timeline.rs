@@ -65,6 +65,31 @@ async fn how_much_was_given_is_shown_to_both_sides_and_to_programs() {
 }
 
 #[tokio::test]
+async fn what_a_referral_will_not_come_to_is_not_shown_as_to_come() {
+    let w = World::new().await;
+    let path = sent(&w).await;
+    w.amina.get(&path).await.shows("Served · to come").lacks("not to come");
+    does(&w.chen, &path, "decline", &[("reason", "no_capacity")]).await.redirects();
+    for side in [&w.amina, &w.chen] {
+        let seen = side.get(&path).await;
+        seen.shows("Accepted · not to come").shows("Served · not to come").shows("Confirmed by the person · not to come");
+    }
+}
+
+// S7: that the person said no is the sender's own, so the receiver's line looks as before.
+#[tokio::test]
+async fn s07_a_denied_service_is_still_to_be_confirmed_as_the_receiver_sees_it() {
+    let w = World::new().await;
+    let path = sent(&w).await;
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    does(&w.chen, &path, "complete", &[("what", "Wound dressed")]).await.redirects();
+    w.amina.get(&path).await.shows("Confirmed by the person · to come");
+    does(&w.amina, &path, "confirm_receipt", &[("receipt", "not_received"), ("by", "person")]).await.redirects();
+    w.amina.get(&path).await.shows("Served · done").shows("Confirmed by the person · not to come");
+    w.chen.get(&path).await.shows("Served · done").shows("Confirmed by the person · to come");
+}
+
+#[tokio::test]
 async fn the_movement_log_has_the_time_of_day_and_the_receipt_that_an_answer_was() {
     let w = World::new().await;
     let path = sent(&w).await;

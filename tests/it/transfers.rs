@@ -148,7 +148,7 @@ async fn a_requested_case_moves_whole_and_the_former_side_keeps_a_receipt() {
     let case = w.case(&w.amina, ASSISTANCE, dana, &[("household", &household), ("whole_household", "true")]).await;
     let code = w.case_code(&case).await;
     w.amina.post(format!("{case}/notes"), [("kind", "note"), ("body", "She likes mornings")]).await.redirects();
-    w.amina.post(format!("{case}/tasks"), [("title", "Call the school"), ("due_at", "2031-01-05T10:00")]).await.redirects();
+    w.amina.post(format!("{case}/tasks"), [("title", "Call the school"), ("due_at", &w.in_days(60))]).await.redirects();
     let transfer = wanted(&[&case], RECEPTION).sent(&w.amina).await.redirects();
     w.chen.get("/transfers").await.shows("Pending decision").shows("Harbour");
     w.chen.get(&case).await.is(404);

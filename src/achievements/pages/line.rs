@@ -144,6 +144,6 @@ fn told(p: &Page, case: &Case, papers: &[Document], said: Said) -> Told {
         seen_on: p.ta("achievement-seen-on", "day", p.date(&said.mark.seen_on)),
         words: said.words,
         paper,
-        by: format!("{} · {}", said.mark.author_name, p.moment(&said.mark.recorded_at)),
+        by: p.signed(&said.mark.author_name, &p.moment(&said.mark.recorded_at)),
     }
 }

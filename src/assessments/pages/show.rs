@@ -135,7 +135,7 @@ fn facts(p: &Page, at: &At) -> Vec<Entry> {
     let round = &at.round;
     let signed = |name: &Option<String>, when: &Option<chrono::DateTime<chrono::Utc>>| {
         let name = name.as_ref().filter(|_| !round.is_draft())?;
-        Some(format!("{name} · {}", p.moment(&(*when)?)))
+        Some(p.signed(name, &p.moment(&(*when)?)))
     };
     let (pack, lang) = (at.kept.pack(), p.reader.lang);
     let named = |code: &Option<String>| {
@@ -146,7 +146,7 @@ fn facts(p: &Page, at: &At) -> Vec<Entry> {
     let rows = [
         ("happened", round.happened_at.as_ref().map(|at| p.moment(at))),
         ("late", round.late_reason.clone()),
-        ("begun", Some(format!("{} · {}", round.author_name, p.moment(&round.recorded_at)))),
+        ("begun", Some(p.signed(&round.author_name, &p.moment(&round.recorded_at)))),
         ("finalised", signed(&round.finalised_by_name, &round.finalised_at)),
         ("approved", signed(&round.approved_by_name, &round.approved_at)),
         ("points", Some(card::score(p, round)).filter(|_| !round.is_draft())),

@@ -7,6 +7,7 @@ use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{TaskId, UserId};
 use crate::tasks::series::{Holder, Repeat};
+use crate::tasks::task::FURTHEST;
 use crate::tasks::{self, NewTask};
 
 const LONGEST_TITLE: usize = 200;
@@ -16,7 +17,7 @@ const LONGEST_TITLE: usize = 200;
 pub struct Chore {
     /// What must be done; without names.
     pub title: String,
-    /// By when; the first one, where it comes again.
+    /// By when, within two years; the first one, where it comes again.
     pub due_at: DateTime<Utc>,
     /// A colleague; oneself when `None`.
     pub assignee: Option<UserId>,
@@ -30,6 +31,9 @@ pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<Tas
     let title = chore.title.trim();
     if title.is_empty() || title.chars().count() > LONGEST_TITLE {
         return Err(invalid("title", if title.is_empty() { "required" } else { "too_long" }));
+    }
+    if chore.due_at > work.now() + FURTHEST {
+        return Err(invalid("due_at", "too_far"));
     }
     let assignee = chore.assignee.unwrap_or(work.me()?);
     check_assignee(work, case, assignee, "assignee").await?;

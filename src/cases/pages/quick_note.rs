@@ -1,6 +1,4 @@
 //! A note from a phone: one large field, one tap away from My day and from the case; and pinning a note to the top of its case.
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
@@ -8,9 +6,8 @@ use uuid::Uuid;
 use super::fields::facts;
 use crate::access::Act;
 use crate::audit::About;
-use crate::cases::list::{self, Own};
 use crate::cases::note::{self, NewNote};
-use crate::cases::{Case, actions, beside, store};
+use crate::cases::{Case, actions, beside, list, store};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId};
@@ -77,23 +74,15 @@ pub(super) async fn noted(work: &mut Work, id: CaseId) -> Result<Case, Error> {
     }
 }
 
-// One's own open cases, and the one that was come from. The name for standard cases, the code for all others (S13).
+// One's own open cases, and the one that was come from.
 async fn page(work: &mut Work, form: Form) -> Result<(Quick, Vec<Uuid>), Error> {
     let from = form.value("case").parse::<CaseId>().ok();
-    let me = work.me()?;
-    let own = list::own_open(work, me, from).await?;
-    let open: Vec<Uuid> = own.iter().filter(|one| one.standard).map(|one| one.person.0).collect();
-    let names: HashMap<Uuid, String> = list::names(work, &open).await?;
+    let own = list::own_open(work, from).await?;
     let p = Page::titled(work, "quick-note-title").await?;
-    let choice = |one: &Own| {
-        let name = names.get(&one.person.0).filter(|_| one.standard);
-        let words = name.map_or_else(|| one.code.clone(), |name| format!("{name} · {}", one.code));
-        Choice::new(one.id.to_string(), words)
-    };
-    let seen = own.iter().map(|one| one.id.0).collect();
-    let back = own.iter().find(|one| Some(one.id) == from).map_or_else(|| "/".to_owned(), |one| format!("/cases/{}", one.id));
+    let seen = own.iter().map(|(id, _)| id.0).collect();
+    let back = own.iter().find(|(id, _)| Some(*id) == from).map_or_else(|| "/".to_owned(), |(id, _)| format!("/cases/{id}"));
     let quick = Quick {
-        cases: own.iter().map(choice).collect(),
+        cases: own.into_iter().map(|(id, words)| Choice::new(id.to_string(), words)).collect(),
         kinds: note::KINDS.iter().map(|kind| Choice::new(*kind, p.tc("note-kind", kind))).collect(),
         facts: facts(&p),
         back,

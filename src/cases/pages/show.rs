@@ -151,7 +151,7 @@ fn folded(mut events: Vec<Event>) -> (Vec<Event>, Vec<Event>) {
 
 // What everybody must know first: its words, who wrote them and when, and where it is taken down.
 fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, String)> {
-    let by = format!("{} · {} · {}", p.tc("note-kind", &note.kind), note.author_name, p.moment(&note.happened_at));
+    let by = format!("{} · {}", p.tc("note-kind", &note.kind), p.signed(&note.author_name, &p.moment(&note.happened_at)));
     Some((note.body.clone()?, by, format!("{}/notes/{}/unpin", case.path(), note.id)))
 }
 
@@ -214,7 +214,7 @@ async fn facts(work: &mut Work, p: &Page, case: &Case, next: Option<&Task>) -> R
     let late = next.is_some_and(|task| task.is_overdue(p.reader.now));
     let said = |task: &Task| {
         let due = if late { p.reader.overdue(task.due_at) } else { p.when(&task.due_at) };
-        format!("{} · {due}", task_named(p, task))
+        p.signed(&task_named(p, task), &due)
     };
     let mut facts = vec![
         Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),

@@ -16,6 +16,7 @@ use crate::platform::clock::midnight;
 use crate::platform::db::Work;
 use crate::platform::text::has;
 use crate::web::Page;
+use crate::web::format::apart;
 use crate::web::parts::{Tab, Tone};
 
 /// One event.
@@ -228,6 +229,7 @@ fn of_referral(p: &Page, pack: &Pack, step: &ReferralMove) -> Event {
         title,
         by: joined(&[&who, &step.org_name], ", "),
         tone: match step.status.as_str() {
+            _ if step.action == "copy_lost" => Tone::Danger,
             "rejected" | "failed" => Tone::Danger,
             "completed" => Tone::Good,
             _ => Tone::Neutral,
@@ -248,7 +250,7 @@ fn folded<I: Ord>(each: impl Iterator<Item = (I, Event)>) -> Vec<Event> {
         let mut steps = steps.into_iter();
         let latest = steps.next()?;
         Some(Event {
-            earlier: steps.map(|step| joined(&[&step.title, &step.words, &step.by, &step.exact], " · ")).collect(),
+            earlier: steps.map(|step| joined(&[&step.title, &step.words, &apart(&step.by), &step.exact], " · ")).collect(),
             ..latest
         })
     };

@@ -107,7 +107,11 @@ pub(super) fn versions(p: &Page, versions: &[Rule], path: &str, keeps: bool) -> 
         VersionRow {
             label: p.ta("rule-version", "number", p.number(rule.number)),
             state: Badge::new(p.tc("rule-state", &rule.state), tone),
-            by: [Some(by), Some(p.reader.day(rule.recorded_at)), since].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            by: [Some(p.signed(&by, &p.reader.day(rule.recorded_at))), since]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · "),
             difference: if rule.number > 1 { format!("{path}?difference={}#difference", rule.number) } else { String::new() },
             usable: (keeps && !rule.is_active()).then_some((rule.number, rule.version)),
         }

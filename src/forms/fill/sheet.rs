@@ -155,7 +155,7 @@ fn versions(p: &Page, copy: &Submission, copies: &[Submission]) -> Vec<Version> 
     }
     let version = |one: &&Submission| Version {
         href: one.path(),
-        words: format!("{} · {}", one.author_name, p.moment(&one.completed_at.unwrap_or(one.started_at))),
+        words: p.signed(&one.author_name, &p.moment(&one.completed_at.unwrap_or(one.started_at))),
         state: card::state(p, one),
         here: one.id == copy.id,
     };

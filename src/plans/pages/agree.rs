@@ -100,8 +100,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
     let of_person = form.value("side") != "organisation";
     let people = if of_person { cases::store::people(work, at.case.id).await? } else { Vec::new() };
     let papers = documents::store::list(work, at.case.id).await?;
-    let paper =
-        |one: &documents::Document| Choice::new(one.id.to_string(), format!("{} · {}", one.title, p.reader.day(one.recorded_at)));
+    let paper = |one: &documents::Document| Choice::new(one.id.to_string(), p.signed(&one.title, &p.reader.day(one.recorded_at)));
     let way = |way: &&'static str| {
         let hint = if *way == "drawn" { p.t("plan-way-drawn-hint") } else { String::new() };
         Choice::new(*way, p.tc("plan-way", way)).with_hint(hint)

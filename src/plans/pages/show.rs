@@ -258,11 +258,10 @@ async fn changes(work: &mut Work, around: &Around<'_>, at: &At, (said, lines): (
 }
 
 fn facts(p: &Page, plan: &Plan) -> Vec<Entry> {
-    let signed = |name: &Option<String>, when: Option<chrono::DateTime<chrono::Utc>>| {
-        Some(format!("{} · {}", name.as_ref()?, p.moment(&when?)))
-    };
+    let signed =
+        |name: &Option<String>, when: Option<chrono::DateTime<chrono::Utc>>| Some(p.signed(name.as_ref()?, &p.moment(&when?)));
     let rows = [
-        ("begun", Some(format!("{} · {}", plan.author_name, p.moment(&plan.recorded_at)))),
+        ("begun", Some(p.signed(&plan.author_name, &p.moment(&plan.recorded_at)))),
         ("proposed", signed(&plan.proposed_by_name, plan.proposed_at).filter(|_| !plan.is_draft())),
         ("approved", signed(&plan.approved_by_name, plan.approved_at)),
         ("agreed", plan.agreed_at.as_ref().map(|at| p.moment(at))),

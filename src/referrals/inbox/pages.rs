@@ -133,9 +133,12 @@ pub fn urgency(p: &Page, priority: &str) -> Badge {
     Badge::new(p.tc("inbox-priority", priority), tone)
 }
 
-/// Where a referral stands, as a word with a tone.
+/// Where a referral stands, as a word with a tone; what the far side never got is nothing that was just sent.
 pub fn standing(p: &Page, referral: &Referral) -> Badge {
     let state = &referral.state;
+    if state.is_copy_lost() {
+        return Badge::new(p.tc("inbox-step", "copy_lost"), Tone::Danger);
+    }
     state_of(p, state.terms.kind.code(), state.status.code(), state.step.code())
 }
 

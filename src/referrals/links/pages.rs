@@ -13,7 +13,7 @@ use crate::platform::db::Work;
 use crate::referrals::answer::{self, Resource};
 use crate::referrals::clocks::watch::{self, Clockwork};
 use crate::referrals::conversation::{self, Message};
-use crate::referrals::inbox::pages::{standing, urgency};
+use crate::referrals::inbox::pages::{state, urgency};
 use crate::referrals::next::next_move;
 use crate::referrals::pages::{facts as recorded, log, packet_view, show};
 use crate::referrals::possible;
@@ -112,6 +112,8 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
     let disclosed = packet::read(work, &referral).await?;
     let log = store::moves(work, &referral).await?;
     let need = pack.need(&referral.wanted.need).map_or(referral.wanted.need.clone(), |need| need.labels.get(lang).to_owned());
+    // Whoever reads this has it, whatever became of a letter on another way.
+    let stands = state(&p, referral.state.status.code(), referral.state.step.code());
     Ok(Request {
         here: "/r",
         service: Some(referral.wanted.service_called.clone()).filter(|name| *name != need).unwrap_or_default(),
@@ -119,7 +121,7 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
         code: referral.code.clone(),
         org: guest.org.clone(),
         desk: guest.desk.clone(),
-        states: [urgency(&p, referral.state.terms.priority.code()), standing(&p, &referral)],
+        states: [urgency(&p, referral.state.terms.priority.code()), stands],
         whose_move: show::whose_move(&p, Side::To, next),
         facts: facts(work, &p, &referral, &disclosed).await?,
         packets: disclosed.iter().map(|one| (one.full, packet_view::view(&p, &pack, &one.sections))).collect(),

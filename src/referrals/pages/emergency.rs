@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use super::needs;
 use crate::audit::About;
+use crate::cases;
 use crate::directory::Listed;
 use crate::directory::store::{Question, Taking, search};
 use crate::error::Error;
@@ -49,21 +50,6 @@ struct AskCode {
     own: Vec<(String, String)>,
 }
 
-// One's own open cases, the most pressing first: a name where one may stand on a list, else the code (S13).
-async fn own_cases(work: &mut Work) -> Result<Vec<(String, String)>, Error> {
-    let me = work.me()?;
-    let rows = sqlx::query!(
-        r#"select c.id, c.code, case when t.sensitivity = 'standard' then p.name end as "name?"
-           from cases c join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
-           where c.case_manager = $1 and c.closed_at is null order by c.next_due_at nulls last, c.id limit 50"#,
-        me.0
-    )
-    .fetch_all(work.db())
-    .await?;
-    let words = |code: String, name: Option<String>| name.map_or(code.clone(), |name| format!("{name} · {code}"));
-    Ok(rows.into_iter().map(|row| (format!("/cases/{}/emergency", row.id), words(row.code, row.name))).collect())
-}
-
 /// GET /emergency: the case's code first; found, it leads to the four fields.
 pub async fn ask_code(mut work: Work, Query(mut form): Query) -> Result<Response, Error> {
     if let Some(code) = read_code('C', form.value("code")) {
@@ -88,8 +74,9 @@ pub async fn ask_code(mut work: Work, Query(mut form): Query) -> Result<Response
     }
     let title = crate::platform::text::text(work.lang(), "emergency-title");
     let p = Page::of(&mut work, title).await?;
-    let own = own_cases(&mut work).await?;
-    let subjects: Vec<_> = own.iter().filter_map(|(href, _)| href.split('/').nth(2)?.parse().ok()).collect();
+    let own = cases::list::own_open(&mut work, None).await?;
+    let subjects: Vec<_> = own.iter().map(|(id, _)| id.0).collect();
+    let own = own.into_iter().map(|(id, words)| (format!("/cases/{id}/emergency"), words)).collect();
     work.show(About::subjects(subjects), AskCode { p, form, own }).await
 }
 

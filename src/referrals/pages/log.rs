@@ -1,12 +1,14 @@
 //! The movement log as one side reads it: on the page, by link and over REST.
 
+use chrono::{DateTime, Utc};
+
 use crate::error::Error;
 use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::referrals::conversation::words_are_open;
 use crate::referrals::inbox::pages::state;
 use crate::referrals::row::Referral;
-use crate::referrals::store::Logged;
+use crate::referrals::store::{self, Logged};
 use crate::referrals::words::{Act, Kind, Side, Status, Step as At};
 use crate::web::Page;
 
@@ -29,7 +31,12 @@ pub(in crate::referrals) async fn lines(
     side: Side,
 ) -> Result<Vec<LogLine>, Error> {
     let mut lines = Vec::new();
+    let lost = if side == Side::From { store::came_back(work, referral.id).await? } else { Vec::new() };
+    let mut lost = lost.into_iter().peekable();
     for Told { act, reason, words, late_reason, line } in told(work, referral, log, side).await? {
+        while let Some(at) = lost.next_if(|at| *at > line.made.happened_at) {
+            lines.push(came_back(p, at));
+        }
         let reason = reason
             .and_then(|code| pack.reasons.iter().find(|known| known.code == code))
             .map(|known| known.labels.get(p.reader.lang).to_owned());
@@ -46,7 +53,19 @@ pub(in crate::referrals) async fn lines(
         });
         lines.extend(receipt(p, log, line));
     }
+    lines.extend(lost.map(|at| came_back(p, at)));
     Ok(lines)
+}
+
+// No move of anybody's: the mail told it.
+fn came_back(p: &Page, at: DateTime<Utc>) -> LogLine {
+    LogLine {
+        title: p.t("referral-log-copy-lost"),
+        by: String::new(),
+        when: p.moment(&at),
+        exact: p.reader.relative(at),
+        words: String::new(),
+    }
 }
 
 /// A move as one side is told of it.

@@ -46,11 +46,19 @@ pub(super) fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -
             (Some(_), Some(last)) if last == index && !ended => StepAt::Current,
             (Some(_), _) => StepAt::Done,
             (None, Some(last)) if index < last => StepAt::Done,
-            _ => StepAt::Open,
+            (None, _) if comes_no_further(state, known, side) => StepAt::Never,
+            (None, _) => StepAt::Open,
         };
         Step::new(p.tc("referral-step", code), note.trim_end_matches(" · ").to_owned(), place)
     };
     rows.iter().enumerate().map(step).collect()
+}
+
+// What was declined, taken back or sent by mistake goes no further. Of what was served the person's word may still come, unless it is known
+// that it won't; to the receiver every loop that nobody confirmed looks like one that may be (S7).
+fn comes_no_further(state: &State, known: Loop, side: Side) -> bool {
+    let awaits_word = known == Loop::Open || side == Side::To && known == Loop::ReportedOnly;
+    watch::is_over(state.status) && !(state.status == Status::Completed && awaits_word)
 }
 
 /// The most pressing of what this side may know of: what the sender owes the person is the sender's own, and telling a dispute from

@@ -13,6 +13,7 @@ use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId, TaskId, UnitId, UserId};
 use crate::supervision::store as board;
+use crate::tasks::task::FURTHEST;
 use crate::tasks::{self, NewTask};
 
 const LONGEST_DECISION: usize = 200;
@@ -138,6 +139,7 @@ pub async fn decide(work: &mut Work, session: &Session, new: &NewDecision) -> Re
     match new.due_on {
         None => errors.add("due_on", "required"),
         Some(day) if day < work.today() => errors.add("due_on", "in_the_past"),
+        Some(day) if day > work.today() + FURTHEST => errors.add("due_on", "too_far"),
         Some(_) => {}
     }
     let discussed = store::cases(work, session.id).await?;

@@ -39,7 +39,7 @@ async fn page(work: &mut Work, id: RowId, form: Form) -> Result<Shown, Error> {
         [vec![(session.supervisor, session.supervisor_name.clone())], store::names(work, &session.workers).await?].concat();
     let notes = store::wellbeing(work, id).await?.into_iter().map(|note| {
         let by = names.iter().find(|(user, _)| *user == note.author).map(|(_, name)| name.clone()).unwrap_or_default();
-        (format!("{by} · {}", p.moment(&note.recorded_at)), note.body)
+        (p.signed(&by, &p.moment(&note.recorded_at)), note.body)
     });
     Ok(Shown { path: session.path(), notes: notes.collect(), form, p })
 }

@@ -154,6 +154,7 @@ fn steps(p: &Page, transfer: &Transfer) -> Vec<Step> {
     let here = line.iter().position(|step| *step == state).unwrap_or(0);
     let at = |index: usize| match index.cmp(&here) {
         std::cmp::Ordering::Less => StepAt::Done,
+        std::cmp::Ordering::Equal if matches!(state, State::Rejected | State::Failed) => StepAt::Failed,
         std::cmp::Ordering::Equal if state.is_over() => StepAt::Done,
         std::cmp::Ordering::Equal => StepAt::Current,
         std::cmp::Ordering::Greater => StepAt::Open,

@@ -27,11 +27,18 @@ async fn a_letter_that_came_back_is_told_and_is_the_writers_move_until_another_g
     let path = came_back(&w).await;
     w.amina.get("/notifications").await.shows("A letter came back");
     w.amina.get("/").await.shows("Their copy never arrived").lacks("Waiting for others");
-    w.amina.get(&path).await.shows("It is your side’s move: their copy never arrived").shows("Write a further letter");
+    let seen = w.amina.get(&path).await;
+    seen.shows("It is your side’s move: their copy never arrived").shows("Write a further letter");
+    // The state and the log say so, here and on the case.
+    seen.shows("Letter came back").shows("The letter came back");
+    w.amina.get("/referrals?tab=sent").await.shows("Letter came back");
+    w.amina.get(format!("/cases/{CASE}")).await.shows("Letter came back").shows("The letter came back");
     w.amina.post(format!("{path}/letters"), [("", "")]).await.redirects();
     submitted(&w.amina, &path, &[("email", "right@partner.example"), ("contact", "other")]).await.redirects();
     w.work_off().await;
     w.amina.get("/").await.lacks("Their copy never arrived").shows("Waiting for others");
+    w.amina.get(&path).await.lacks("Letter came back").shows("The letter came back");
+    w.amina.get(format!("/cases/{CASE}?only=referrals")).await.lacks("Letter came back").shows("The letter came back");
 }
 
 #[tokio::test]

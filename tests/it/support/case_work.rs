@@ -24,6 +24,11 @@ impl World {
         id
     }
 
+    /// Nine o'clock so many days from now, as a form has it.
+    pub fn in_days(&self, days: i64) -> String {
+        (self.ground.clock.now() + chrono::TimeDelta::days(days)).format("%Y-%m-%dT09:00").to_string()
+    }
+
     /// A household with this person as its head.
     pub async fn household(&self, head: Uuid) -> Uuid {
         let id = Uuid::now_v7();

@@ -9,7 +9,7 @@ async fn a_covered_caseload_comes_back_by_itself() {
     w.newcomer("karim", "Karim Saleh", 1, FIELD, "case_worker").await;
     let karim = w.browser("karim").await;
     let case = w.assistance("Dana Aziz").await;
-    w.amina.post(format!("{case}/tasks"), [("title", "Call the school"), ("due_at", "2031-01-05T10:00")]).await.redirects();
+    w.amina.post(format!("{case}/tasks"), [("title", "Call the school"), ("due_at", &w.in_days(60))]).await.redirects();
     let today = w.ground.clock.now().date_naive();
     let (from, until) = (today.to_string(), (today + chrono::TimeDelta::days(3)).to_string());
     let (worker, colleague) = (user("amina").to_string(), user("karim").to_string());

@@ -143,7 +143,12 @@ async fn s10_a_bar_beats_a_transfer_and_says_nothing_to_whom_it_bars() {
         .shows("The other side knows why")
         .lacks("must not see")
         .lacks("given to this person");
-    w.amina.get(&transfer).await.shows("be given to this person");
+    w.amina
+        .get(&transfer)
+        .await
+        .shows("be given to this person")
+        .shows("Transfer failed · ended here")
+        .lacks("Transfer failed · done");
     w.amina.get(&case).await.is(200);
     // Whom the bar names does not even see that there was a transfer.
     w.browser("lina").await.get(&transfer).await.is(404);

@@ -6,13 +6,13 @@ use crate::support::World;
 use crate::support::browser::Browser;
 use crate::support::world::{COAST, FIELD, RECEPTION, user};
 
-async fn one_hand(n: usize, case: String, bruno: Browser) -> (usize, u16) {
+async fn one_hand(n: usize, case: String, due: String, bruno: Browser) -> (usize, u16) {
     let seen = match n / 20 {
         0 | 5 => wanted(&[&case], COAST).with("go", "direct").sent(&bruno).await,
         1 | 6 => wanted(&[&case], FIELD).with("go", "direct").sent(&bruno).await,
         2 | 7 => bruno.post(format!("{case}/stage"), [("stage", "assessment"), ("version", "1")]).await,
         3 | 8 => bruno.post(format!("{case}/notes"), [("kind", "note"), ("body", "Came by")]).await,
-        _ => bruno.post(format!("{case}/tasks"), [("title", "Look in"), ("due_at", "2031-01-05T10:00")]).await,
+        _ => bruno.post(format!("{case}/tasks"), [("title", "Look in"), ("due_at", due.as_str())]).await,
     };
     assert!(matches!(seen.status.as_u16(), 303 | 404 | 409 | 422), "{n}: {} {}", seen.status, seen.text());
     (n, seen.status.as_u16())
@@ -30,7 +30,7 @@ async fn two_hundred_transfers_and_edits_at_once_leave_each_case_one_owner_and_a
         .run_until(async {
             let mut tries = tokio::task::JoinSet::new();
             for n in 0..200usize {
-                tries.spawn_local(one_hand(n, cases[n % 20].clone(), w.bruno.clone()));
+                tries.spawn_local(one_hand(n, cases[n % 20].clone(), w.in_days(60), w.bruno.clone()));
             }
             tokio::time::timeout(Duration::from_secs(120), tries.join_all()).await.expect("nobody waits for ever")
         })

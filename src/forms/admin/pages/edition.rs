@@ -99,7 +99,7 @@ async fn page(work: &mut Work, form: &Form, edition: &Edition, asked: &str) -> R
 }
 
 fn summary<'m>(p: &Page, edition: &Edition, pages: usize, media: impl Iterator<Item = &'m str>) -> Vec<Entry> {
-    let uploaded = format!("{} · {}", edition.uploaded_by_name, p.moment(&edition.recorded_at));
+    let uploaded = p.signed(&edition.uploaded_by_name, &p.moment(&edition.recorded_at));
     let mut rows = vec![
         Entry::new(p.t("form-head-questions"), p.number(edition.questions)),
         Entry::new(p.t("form-pages"), p.number(pages as i64)),
