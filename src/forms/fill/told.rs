@@ -1,6 +1,6 @@
 //! What a complete copy says, for a room that passes it on: as its sheet shows it, without what the case withholds, without its files.
 use super::at::At;
-use super::sheet;
+use super::{files, sheet};
 use crate::cases::Case;
 use crate::error::Error;
 use crate::forms::{Submission, plans};
@@ -25,10 +25,11 @@ pub async fn told(work: &mut Work, p: &Page, case: &Case, copy: &Submission) -> 
     let plan = plans::plan(work, copy.edition_id).await?;
     let language = plans::language(&plan, p.reader.lang);
     let at = At::of(work, case.clone(), copy.clone(), &language).await?;
+    let files = files::of(work, copy.id).await?;
     let mut all = Vec::new();
-    // No file is named here, so that none is told to be there: documents go by themselves.
-    for section in sheet::sections(p, &at, &[]) {
+    for section in sheet::sections(p, &at, &files) {
         let heading = section.heading;
+        // Documents go by themselves.
         let rows = section.rows.into_iter().filter(|said| !said.is_file && !said.text.is_empty());
         all.extend(rows.map(|said| Told {
             name: said.name,
