@@ -6,7 +6,7 @@ set -euo pipefail
 
 target=wasm32-unknown-unknown
 built=assets/wasm/.built
-sources=(Cargo.toml Cargo.lock crates/xforms/Cargo.toml crates/xforms/src crates/xforms-web/Cargo.toml crates/xforms-web/src scripts/wasm.sh)
+sources=(Cargo.toml Cargo.lock crates/rules/Cargo.toml crates/rules/src crates/xforms/Cargo.toml crates/xforms/src crates/xforms-web/Cargo.toml crates/xforms-web/src scripts/wasm.sh)
 if [ -f assets/wasm/forms.wasm ] && [ -f "$built" ] && [ -z "$(find "${sources[@]}" -type f -newer "$built" -print -quit)" ]; then exit 0; fi
 
 mkdir -p assets/wasm

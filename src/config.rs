@@ -6,6 +6,7 @@
 mod mail;
 mod scanner;
 mod secret;
+mod sms;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ use url::{Host, Url};
 pub use mail::{Mail, MailServer, MailSignIn, MailTls};
 pub use scanner::Clamd;
 pub use secret::{SecretText, SecretUrl};
+pub use sms::{Sms, SmsGateway};
 
 /// The whole configuration, one part per concern.
 #[derive(Debug, Clone)]
@@ -87,8 +89,8 @@ pub enum Database {
 pub struct Messages {
     /// Mail.
     pub mail: Mail,
-    /// The text message gateway.
-    pub sms: Option<SecretUrl>,
+    /// Text messages.
+    pub sms: Sms,
 }
 
 /// A setting that cannot be used: its name, what is wrong and what to do.
@@ -123,10 +125,7 @@ impl Config {
         let web = Web::read(&get)?;
         Ok(Self {
             storage: Storage::read(&get)?,
-            messages: Messages {
-                mail: Mail::read(&get, &web.base_url)?,
-                sms: secret("THROUGHCARE_SMS_URL", &["http", "https"], &get)?,
-            },
+            messages: Messages { mail: Mail::read(&get, &web.base_url)?, sms: Sms::read(&get)? },
             clamd: Clamd::read(&get)?,
             web,
         })

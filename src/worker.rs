@@ -13,6 +13,7 @@ use crate::forms::admin::export::jobs as form_exports;
 use crate::mail::{self, Asked};
 use crate::notifications::digest;
 use crate::notifications::worker as notifications;
+use crate::plans::actions::code;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::platform::outbox::{May, Outgoing};
@@ -88,6 +89,8 @@ fn may_send<'a>(work: &'a mut Work, message: &'a Outgoing) -> Asked<'a> {
             mail::TRIAL => Ok(May::Send(Vec::new())),
             digest::DIGEST => digest::may_send(work, message).await,
             letters::job::MESSAGE => letters::job::may(work, message).await,
+            meetings::texts::MESSAGE => meetings::texts::may_send(work, message).await,
+            code::MESSAGE => code::may_send(work, message).await,
             links::job::CODE | links::job::DELETION | links::job::LINK => links::job::may_send(work, message).await,
             other => Err(anyhow::anyhow!("no room owns messages of kind {other}").into()),
         }

@@ -57,6 +57,7 @@ arrivals-none = لا توجد استمارة تنتظر
 arrivals-none-next = يظهر هنا ما يرسله الزملاء من هواتفهم من دون ذكر حالة.
 arrivals-head-form = الاستمارة
 arrivals-head-code = الرمز
+arrivals-head-meant = عُبّئت للحالة
 arrivals-head-from = أرسلها
 arrivals-head-unit = الوحدة
 arrivals-head-received = تاريخ الاستلام

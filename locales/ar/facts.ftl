@@ -172,6 +172,7 @@ fact-form-retired = سحب إصداراً من استمارة
 fact-form-discarded = استبعد مسودة استمارة
 fact-form-changed = غيّر من يعبّئ استمارة
 fact-form-begun = بدأ تعبئة استمارة
+fact-form-taken-along = أخذ استمارة معه للتعبئة بلا شبكة
 fact-form-saved = حفظ إجابات في استمارة
 fact-form-completed = أكمل استمارة
 fact-form-corrected = صحّح استمارة مكتملة

@@ -13,6 +13,7 @@ fill-offered = للتعبئة
 fill-none = لا استمارة لهذه الحالة
 fill-none-next = يرفع مدير النظام الاستمارات ويحدد الحالات المخصصة لها.
 fill-begin = تعبئة
+fill-along = أخذها معي
 fill-filled = المعبأة
 fill-filled-none = لم تُعبّأ أي استمارة بعد.
 fill-others = ليست لهذه الحالة

@@ -57,6 +57,7 @@ arrivals-none = No form waits
 arrivals-none-next = What colleagues send from their phones without naming a case appears here.
 arrivals-head-form = Form
 arrivals-head-code = Code
+arrivals-head-meant = Filled in for the case
 arrivals-head-from = Sent by
 arrivals-head-unit = Unit
 arrivals-head-received = Received

@@ -172,6 +172,7 @@ fact-form-retired = Retired an edition of a form
 fact-form-discarded = Discarded a draft of a form
 fact-form-changed = Changed who may fill in a form
 fact-form-begun = Began filling in a form
+fact-form-taken-along = Took a form along for use without a network
 fact-form-saved = Saved answers in a form
 fact-form-completed = Completed a form
 fact-form-corrected = Corrected a completed form

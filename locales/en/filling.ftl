@@ -13,6 +13,7 @@ fill-offered = To fill in
 fill-none = No form for this case
 fill-none-next = Your administrator uploads forms and says for which cases they are.
 fill-begin = Fill in
+fill-along = Take along
 fill-filled = Filled in
 fill-filled-none = Nothing was filled in yet.
 fill-others = Not for this case

@@ -57,6 +57,7 @@ arrivals-none = Ningún formulario espera
 arrivals-none-next = Aquí aparece lo que los colegas envían desde sus teléfonos sin indicar un caso.
 arrivals-head-form = Formulario
 arrivals-head-code = Código
+arrivals-head-meant = Rellenado para el caso
 arrivals-head-from = Enviado por
 arrivals-head-unit = Unidad
 arrivals-head-received = Recibido

@@ -172,6 +172,7 @@ fact-form-retired = Retiró una edición de un formulario
 fact-form-discarded = Descartó un borrador de formulario
 fact-form-changed = Cambió quién rellena un formulario
 fact-form-begun = Empezó a rellenar un formulario
+fact-form-taken-along = Se llevó un formulario para rellenarlo sin conexión
 fact-form-saved = Guardó respuestas en un formulario
 fact-form-completed = Completó un formulario
 fact-form-corrected = Corrigió un formulario completado

@@ -13,6 +13,7 @@ fill-offered = Para rellenar
 fill-none = Ningún formulario para este caso
 fill-none-next = Su administrador sube los formularios e indica para qué casos son.
 fill-begin = Rellenar
+fill-along = Llevar
 fill-filled = Rellenados
 fill-filled-none = Aún no se ha rellenado nada.
 fill-others = No son para este caso

@@ -57,6 +57,7 @@ arrivals-none = Aucun formulaire n’attend
 arrivals-none-next = Ici apparaît ce que les collègues envoient de leurs téléphones sans indiquer de cas.
 arrivals-head-form = Formulaire
 arrivals-head-code = Code
+arrivals-head-meant = Rempli pour le cas
 arrivals-head-from = Envoyé par
 arrivals-head-unit = Unité
 arrivals-head-received = Reçu

@@ -172,6 +172,7 @@ fact-form-retired = A retiré une édition d'un formulaire
 fact-form-discarded = A écarté un brouillon de formulaire
 fact-form-changed = A changé qui remplit un formulaire
 fact-form-begun = A commencé à remplir un formulaire
+fact-form-taken-along = A emporté un formulaire pour le remplir sans réseau
 fact-form-saved = A enregistré des réponses dans un formulaire
 fact-form-completed = A terminé un formulaire
 fact-form-corrected = A corrigé un formulaire terminé

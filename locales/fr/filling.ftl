@@ -13,6 +13,7 @@ fill-offered = À remplir
 fill-none = Aucun formulaire pour ce cas
 fill-none-next = Votre administrateur importe les formulaires et indique à quels cas ils sont destinés.
 fill-begin = Remplir
+fill-along = Emporter
 fill-filled = Remplis
 fill-filled-none = Rien n’a encore été rempli.
 fill-others = Pas pour ce cas

@@ -70,6 +70,13 @@ impl<T, const MOST: usize> Asked<T, MOST> {
         Ok(Some(answer(status.unwrap_or(StatusCode::OK), before.location.as_deref(), before.body)))
     }
 
+    /// Frees the key: what is asked is refused, although something stays counted, so that there is no answer to repeat.
+    pub async fn free(&self, work: &mut Work) -> Result<(), Error> {
+        let (Some(key), me) = (&self.key, work.me()?) else { return Ok(()) };
+        sqlx::query!("delete from idempotency_keys where user_id = $1 and key = $2", me.0, key).execute(work.db()).await?;
+        Ok(())
+    }
+
     /// Stores the answer under the key, commits and answers.
     pub async fn answer(
         &self,

@@ -145,6 +145,8 @@ facts! {
     FormChanged = "form.changed",
     /// A copy of a form was begun on a case.
     FormBegun = "form.begun",
+    /// A form was taken along for a case, to be filled in without a network.
+    FormTakenAlong = "form.taken_along",
     /// Answers were written into a copy of a form.
     FormSaved = "form.saved",
     /// A copy of a form was completed.
@@ -171,6 +173,8 @@ facts! {
     MeetingPlanned = "meeting.planned",
     /// A meeting was given another time.
     MeetingMoved = "meeting.moved",
+    /// It was said whether the person is reminded of a meeting by text message.
+    MeetingReminder = "meeting.reminder",
     /// What became of a meeting was recorded.
     MeetingConcluded = "meeting.concluded",
     /// A worker set out on a visit.
@@ -239,6 +243,10 @@ facts! {
     PlanReopened = "plan.reopened",
     /// One side agreed to a plan.
     PlanSigned = "plan.signed",
+    /// A code by which the person agrees to a plan was left for their telephone.
+    PlanCodeSent = "plan.code_sent",
+    /// A wrong code was typed in.
+    PlanCodeRefused = "plan.code_refused",
     /// Both sides agreed to a plan.
     PlanAgreed = "plan.agreed",
     /// An action of a plan was done, or not.

@@ -28,7 +28,7 @@ pub fn plain_service(ground: Arc<Ground>) -> Router {
 pub async fn serve(config: &Config, demo: bool, with_worker: bool) -> anyhow::Result<()> {
     let mut opened = set_up::open(config).await?;
     if demo {
-        opened.keep_mail_as_files(&config.storage.data);
+        opened.keep_messages_as_files(&config.storage.data);
         super::demo::ensure(&opened).await?;
     }
     let (stop, stopped) = watch::channel(false);

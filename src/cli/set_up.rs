@@ -14,6 +14,7 @@ use crate::platform::db::{Ground, Pool};
 use crate::platform::mail::{Channel, Mail};
 use crate::platform::migrate::migrate;
 use crate::platform::seal::Keyring;
+use crate::platform::sms::{self, Sms};
 use crate::worker;
 
 /// A migrated database, ready to work with. Dropping it stops the private cluster.
@@ -40,11 +41,16 @@ impl Opened {
 }
 
 impl Opened {
-    /// Demonstrations and development have no mail server: their messages become files, one each, where anybody at this machine reads them.
-    pub fn keep_mail_as_files(&mut self, data: &Path) {
+    /// Demonstrations and development have no mail server and no gateway: their messages become files, one each, where anybody at this machine
+    /// reads them.
+    pub fn keep_messages_as_files(&mut self, data: &Path) {
         let nobody_has_it_yet = Arc::get_mut(&mut self.ground);
-        if let Some(ground) = nobody_has_it_yet.filter(|ground| !ground.mail.channel.is_open()) {
+        let Some(ground) = nobody_has_it_yet else { return };
+        if !ground.mail.channel.is_open() {
             ground.mail.channel = Channel::Folder(data.join("mail"));
+        }
+        if !ground.sms.channel.is_open() {
+            ground.sms.channel = sms::Channel::Folder(data.join("texts"));
         }
     }
 }
@@ -90,6 +96,7 @@ async fn open_with(config: &Config, reach: fn(&Path) -> anyhow::Result<Cluster>)
     std::fs::create_dir_all(&files).with_context(|| format!("{} cannot be made", files.display()))?;
     let mut ground = ground(&admin, keyring, files, config.web.base_url.parse()?);
     ground.mail = Mail::of(&config.messages.mail)?;
+    ground.sms = Sms::of(&config.messages.sms)?;
     ground.clamd = config.clamd.clone();
     ground.metrics_token = config.web.metrics_token.clone();
     let operator = Pool::new(admin.options([("role", "throughcare_migrator")]), 2);
@@ -108,6 +115,7 @@ pub fn ground(admin: &PgConnectOptions, keyring: Keyring, files: std::path::Path
         wake: tokio::sync::Notify::new(),
         wake_mail: tokio::sync::Notify::new(),
         mail: Mail::in_memory(),
+        sms: Sms::in_memory(),
         disk: crate::platform::disk::Disk::of(files.clone()),
         files,
         base_url,

@@ -111,7 +111,7 @@ fn domain_of(variable: &'static str, address: &str) -> Result<String, Mistake> {
         .ok_or_else(|| mistake(variable, format!("\"{address}\" is no mail address. Write one such as care@example.org.")))
 }
 
-fn number(
+pub(super) fn number(
     variable: &'static str,
     value: Option<String>,
     unless_set: u32,
@@ -156,7 +156,7 @@ fn server(text: &str) -> Result<MailServer, Mistake> {
 }
 
 // What a form of addresses wrote as %40 stands for @.
-fn percent_decoded(text: &str) -> String {
+pub(super) fn percent_decoded(text: &str) -> String {
     let pair = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }

@@ -44,6 +44,7 @@ fn mistakes_name_the_variable() {
         ("THROUGHCARE_BASE_URL", "https://care.example.org/sub"),
         ("DATABASE_URL", "mysql://x"),
         ("THROUGHCARE_SMTP_URL", "mail.example.org"),
+        ("THROUGHCARE_SMS_URL", "http://sms.example.org/send"),
         ("THROUGHCARE_TLS_CERT", "/absent"),
         ("THROUGHCARE_METRICS_TOKEN", "guessed"),
         ("THROUGHCARE_CLAMD", "clamd"),

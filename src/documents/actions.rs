@@ -39,6 +39,10 @@ pub async fn add(work: &mut Work, case: CaseId, new: NewDocument) -> Result<Docu
         return Err(invalid("kind", "no_photo"));
     }
     let media_type = sniff(&bytes)?;
+    // Nor a voice.
+    if media_type.starts_with("audio/") && around.sensitivity != Sensitivity::Standard {
+        return Err(invalid("file", "file_type"));
+    }
     let bytes = strip::clean(media_type, bytes).ok_or_else(|| invalid("file", "picture_broken"))?;
     let (id, scanned) = (DocumentId::new(), work.ground().clamd.is_some());
     let document = Document {

@@ -44,7 +44,7 @@ struct DocumentLine {
     /// `identity`, `certificate`, `medical`, `court`, `report`, `consent`, `letter`, `photo` or `other`.
     kind: String,
     title: String,
-    /// As its bytes say: `application/pdf`, `image/jpeg` or `image/png`.
+    /// As its bytes say: `application/pdf`, `image/jpeg`, `image/png` or `audio/wav`.
     media_type: String,
     /// As it is kept: what a picture tells beside what it shows is cut out.
     size_bytes: i64,

@@ -64,6 +64,7 @@ impl Document {
         let ending = match self.media_type.as_str() {
             "application/pdf" => "pdf",
             "image/png" => "png",
+            "audio/wav" => "wav",
             _ => "jpg",
         };
         format!("document.{ending}")
@@ -79,6 +80,7 @@ pub fn sniff(bytes: &[u8]) -> Result<&'static str, Error> {
         Some("application/pdf") => Ok("application/pdf"),
         Some("image/jpeg") => Ok("image/jpeg"),
         Some("image/png") => Ok("image/png"),
+        Some("audio/x-wav") => Ok("audio/wav"),
         _ => Err(invalid("file", "file_type")),
     }
 }

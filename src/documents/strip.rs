@@ -1,13 +1,14 @@
-//! Cuts out of a picture what it does not show: EXIF with its place and time, comments, previews (S18).
+//! Cuts out of a picture what it does not show: EXIF with its place and time, comments, previews (S18); and of a recording all but what is heard.
 //!
 //! Only whole segments and chunks are left out; the picture itself is not touched, so nothing is lost by it. A picture that cannot be read
 //! to its end is refused rather than kept with what might be in it.
 
-/// The same picture without metadata; `None` when it cannot be read.
+/// The same picture or recording without metadata; `None` when it cannot be read.
 pub(super) fn clean(media_type: &str, bytes: Vec<u8>) -> Option<Vec<u8>> {
     match media_type {
         "image/jpeg" => jpeg(&bytes),
         "image/png" => png(&bytes),
+        "audio/wav" => wav(&bytes),
         _ => Some(bytes),
     }
 }
@@ -80,6 +81,27 @@ fn png(bytes: &[u8]) -> Option<Vec<u8>> {
             return Some(kept);
         }
         at += length + 12;
+    }
+}
+
+// The samples and how to play them; what else lies in the file may say where, when and by whom it was recorded.
+fn wav(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut kept = bytes.get(..12)?.to_vec();
+    let mut at = 12;
+    loop {
+        let kind = bytes.get(at..at + 4)?;
+        let length = u32::from_le_bytes(bytes.get(at + 4..at + 8)?.try_into().ok()?) as usize;
+        let chunk = bytes.get(at..at.checked_add(length)?.checked_add(8)?)?;
+        if kind == b"fmt " || kind == b"data" {
+            kept.extend(chunk);
+        }
+        if kind == b"data" {
+            let behind = u32::try_from(kept.len() - 8).ok()?;
+            kept[4..8].copy_from_slice(&behind.to_le_bytes());
+            return Some(kept);
+        }
+        // Chunks begin at even places.
+        at += 8 + length + length % 2;
     }
 }
 
@@ -158,6 +180,19 @@ mod tests {
             chunk(b"IEND", b""),
         ]);
         assert_eq!(clean("image/png", telling), Some(drawn));
+    }
+
+    #[test]
+    fn s18_of_a_recording_only_what_is_heard_is_kept() {
+        let chunk = |kind: &[u8], said: &[u8]| [kind, &(said.len() as u32).to_le_bytes()[..], said].concat();
+        let whole = |chunks: &[Vec<u8>]| {
+            let inside = chunks.concat();
+            [b"RIFF".to_vec(), (inside.len() as u32 + 4).to_le_bytes().to_vec(), b"WAVE".to_vec(), inside].concat()
+        };
+        let (form, sound) = (chunk(b"fmt ", &[1, 0, 1, 0]), chunk(b"data", b"heard"));
+        let telling = whole(&[form.clone(), chunk(b"LIST", b"in Irbid"), sound.clone(), chunk(b"id3 ", b"Dana")]);
+        assert_eq!(clean("audio/wav", telling), Some(whole(&[form, sound])));
+        assert_eq!(clean("audio/wav", whole(&[chunk(b"data", b"heard")])[..14].to_vec()), None);
     }
 
     #[test]

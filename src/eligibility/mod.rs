@@ -10,6 +10,7 @@
 pub mod actions;
 mod api;
 pub mod card;
+mod field;
 pub mod judging;
 pub mod known;
 pub mod matching;
@@ -31,5 +32,5 @@ use crate::web::Routes;
 
 /// The pages and calls of eligibility.
 pub fn routes() -> Routes {
-    pages::routes().and(api::routes()).and(screening::routes())
+    pages::routes().and(api::routes()).and(screening::routes()).and(field::routes())
 }

@@ -85,6 +85,22 @@ pub async fn active(work: &mut Work) -> Result<HashMap<ServiceId, Rule>, Error> 
     rows.into_iter().map(|row| Ok((row.service_id, row.rule()?))).collect()
 }
 
+/// Of these services those that are shown to everybody: what each is called, and who gives it.
+pub(super) async fn public_names(work: &mut Work, services: &[ServiceId]) -> Result<Vec<(ServiceId, String, String)>, Error> {
+    let ids: Vec<Uuid> = services.iter().map(|id| id.0).collect();
+    let lang = work.lang().code();
+    let rows = sqlx::query!(
+        r#"select s.id as "id: ServiceId", access.named(s.names, s.name, $2) as "name!", access.named(o.names, o.name, $2) as "provider!"
+           from services s join organisations o on o.id = s.org
+           where s.id = any ($1) and s.visibility = 'public' and s.status = 'active' order by 2, s.id limit 200"#,
+        &ids,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name, row.provider)).collect())
+}
+
 /// What a version is to say.
 pub(super) struct Written<'a> {
     pub(super) text: &'a str,

@@ -139,6 +139,11 @@ pub fn part(lang: Lang, known: &Known, part: &rules::Part) -> String {
     format!("{sign}{} · {what}", super::scores::shown(part.points.abs()))
 }
 
+/// What a condition asks, whoever it is asked of.
+pub fn said(lang: Lang, known: &Known, shape: &Truth) -> String {
+    Words { lang, known }.truth(shape)
+}
+
 struct Words<'a> {
     lang: Lang,
     known: &'a Known,

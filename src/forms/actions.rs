@@ -143,6 +143,8 @@ pub struct Received {
     pub xml: String,
     /// The case that it is for, if the device knew it.
     pub case: Option<CaseId>,
+    /// The case that it was filled in for, where it can't land there: whoever decides on it is told.
+    pub meant_for: Option<CaseId>,
     /// The unit whose inbox it waits in when it names no case; the actor's first when `None`.
     pub unit: Option<UnitId>,
     /// The edition that it was filled with, where the device knows; that of its version when `None`.
@@ -238,7 +240,8 @@ async fn arrive(
     (instance_id, corrects): (&str, Option<&str>),
 ) -> Result<Landed, Error> {
     // Whether it may open a case is asked when somebody decides on it: what can't be sent would stay on the phone for ever.
-    let case_type = store::arrival_type(work, &form.case_types).await?;
+    let case_types = arrival_types(work, form, received).await?;
+    let case_type = store::arrival_type(work, &case_types).await?;
     let case_type = case_type.ok_or_else(|| invalid("form", "form_needs_case"))?;
     let is_guarded = withheld::may_be_guarded(work, form).await?;
     let stripped = if is_guarded { Some(withheld::guarded(work, edition.id, &received.xml).await?) } else { None };
@@ -247,10 +250,10 @@ async fn arrive(
         Some(unit) => unit,
         None => own_unit(work).await?,
     };
-    let ids = (instance_id, corrects.filter(|old| old.len() <= 120));
+    let ids = (instance_id, corrects.filter(|old| old.len() <= 120), received.meant_for);
     let sent = (xml, received.origin, digest(&received.xml));
     let id = store::insert_arrival(work, (unit, case_type), edition, ids, sent).await?;
-    for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)) {
+    for (name, bytes) in received.files.iter().filter(|(_, bytes)| !is_guarded || !withheld::tells_of_somebody(bytes)) {
         store::insert_arrival_file(work, id, name, bytes).await?;
     }
     work.record(Fact::ArrivalReceived, About::default().with(id).note(json!({ "form": form.code }))).await?;
@@ -260,6 +263,14 @@ async fn arrive(
         arrivals::await_look(work, id, unit).await?;
     }
     Ok(Landed::Arrival(id))
+}
+
+// What was taken along for a case waits even where its form names no type.
+async fn arrival_types(work: &mut Work, form: &Form, received: &Received) -> Result<Vec<i16>, Error> {
+    if received.meant_for.is_none() || !form.case_types.is_empty() {
+        return Ok(form.case_types.clone());
+    }
+    Ok(store::sensitivities(work).await?.into_iter().map(|(id, _)| id).collect())
 }
 
 async fn own_unit(work: &mut Work) -> Result<UnitId, Error> {

@@ -19,7 +19,7 @@ const LONGEST_TITLE: usize = 200;
 
 /// Puts files of a copy on its case, each once; pictures on no guarded one.
 pub async fn attach(work: &mut Work, case: &Case, copy: SubmissionId, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
-    let kept: Vec<_> = files.iter().filter(|(_, bytes)| keeps_places(case) || !withheld::is_picture(bytes)).collect();
+    let kept: Vec<_> = files.iter().filter(|(_, bytes)| keeps_places(case) || !withheld::tells_of_somebody(bytes)).collect();
     if kept.is_empty() {
         return Ok(());
     }

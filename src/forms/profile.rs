@@ -186,3 +186,25 @@ async fn kept(work: &mut Work, case: &Case) -> Result<Option<Value>, Error> {
     let text = work.case_key(case.id.0).await?.open_text(SEALED, &sealed)?;
     Ok(Some(serde_json::from_str(&text).map_err(anyhow::Error::from)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A device reads the same copy in the same way: see the test of `crates/xforms-web/src/judge.rs`.
+    #[test]
+    fn a_copy_is_read_as_a_device_reads_it() {
+        let mut fields: Value =
+            serde_json::from_str(include_str!("../../crates/xforms-web/tests/profile/fields.json")).expect("fields");
+        for field in fields.as_array_mut().expect("several") {
+            let label = field["name"].clone();
+            field["form"] = json!("needs");
+            field["labels"] = json!({ "en": label, "ar": label, "fr": label, "es": label });
+        }
+        let fields: Vec<PackField> = serde_json::from_value(fields).expect("fields of a pack");
+        let copy = Instance::read(include_str!("../../crates/xforms-web/tests/profile/copy.xml")).expect("a copy");
+        let expected: Value =
+            serde_json::from_str(include_str!("../../crates/xforms-web/tests/profile/profile.json")).expect("a profile");
+        assert_eq!(answered(&fields, &[("needs", copy)]), expected);
+    }
+}

@@ -1,5 +1,5 @@
-//! What a case does not keep, whatever its forms ask: in a guarded one places and pictures, which would lead to somebody in hiding (S18); in
-//! none sound and film, from which nothing here can cut what they tell beside what is heard and seen.
+//! What a case does not keep, whatever its forms ask: in a guarded one places, pictures and voices, which would lead to somebody in hiding
+//! (S18); in none film, nor sound but plain samples as devices send it: nothing here can cut out of others what they tell beside.
 use std::collections::HashSet;
 
 use xforms::form::{Form, Node, QuestionKind};
@@ -83,16 +83,16 @@ pub async fn guarded(work: &mut Work, edition: EditionId, xml: &str) -> Result<S
     Ok(if without_places(plan.form(), &mut tree) { tree.to_xml(Extent::Submission) } else { xml.to_owned() })
 }
 
-/// A file that guarded cases don't keep when a device sends it.
-pub fn is_picture(bytes: &[u8]) -> bool {
-    documents::sniff(bytes).is_ok_and(|kind| kind.starts_with("image/"))
+/// A file that guarded cases don't keep when a device sends it: a picture or a voice.
+pub fn tells_of_somebody(bytes: &[u8]) -> bool {
+    documents::sniff(bytes).is_ok_and(|kind| kind.starts_with("image/") || kind.starts_with("audio/"))
 }
 
-/// Takes places and pictures out of a copy; whether there were any.
+/// Takes places, pictures and voices out of a copy; whether there were any.
 fn without_places(form: &Form, instance: &mut Instance) -> bool {
     let mut paths = HashSet::new();
     form.walk(&mut |node| {
-        if node.question().is_some_and(|question| shows_where(&question.kind)) {
+        if node.question().is_some_and(|question| tells_who_or_where(&question.kind)) {
             paths.insert(node.path.clone());
         }
     });
@@ -107,10 +107,10 @@ fn without_places(form: &Form, instance: &mut Instance) -> bool {
     !found.is_empty()
 }
 
-fn shows_where(kind: &QuestionKind) -> bool {
+fn tells_who_or_where(kind: &QuestionKind) -> bool {
     match kind {
         QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape => true,
-        QuestionKind::File(media_type) => media_type.starts_with("image/") || media_type.starts_with("video/"),
+        QuestionKind::File(media_type) => ["image/", "audio/", "video/"].iter().any(|kind| media_type.starts_with(kind)),
         QuestionKind::Hidden(data) => data.starts_with("geo"),
         _ => false,
     }
@@ -122,18 +122,19 @@ mod tests {
     use xforms::form::{Kind, Question};
 
     #[test]
-    fn s18_places_and_pictures_are_taken_out_of_every_round() {
+    fn s18_places_pictures_and_voices_are_taken_out_of_every_round() {
         let node = |name: &str, kind| Node::new(name, format!("/data/visit/{name}"), Kind::Question(Question::new(kind)));
         let body = vec![
             node("at", QuestionKind::Geopoint),
             node("face", QuestionKind::File("image/*".into())),
+            node("voice", QuestionKind::File("audio/*".into())),
             node("say", QuestionKind::Text),
         ];
         let form = Form { body, ..Form::default() };
-        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><say>Here</say></visit>";
+        let round = "<visit><at>33.5 36.3 0 5</at><face>1.jpg</face><voice>2.wav</voice><say>Here</say></visit>";
         let mut sent = Instance::read(&format!("<data id=\"f\">{round}{round}</data>")).unwrap();
         assert!(without_places(&form, &mut sent));
-        let left = "<visit><at/><face/><say>Here</say></visit>";
+        let left = "<visit><at/><face/><voice/><say>Here</say></visit>";
         assert!(sent.to_xml(Extent::Submission).ends_with(&format!("<data id=\"f\">{left}{left}</data>")));
         assert!(!without_places(&form, &mut sent), "nothing is left to take out");
     }

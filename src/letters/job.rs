@@ -15,7 +15,7 @@ use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::LetterId;
 use crate::platform::jobs::{Job, RecordedFact, Taken};
-use crate::platform::outbox::{self, Attach, May, NewMessage, Outgoing, Part, Recipient};
+use crate::platform::outbox::{self, Attach, Carrier, May, NewMessage, Outgoing, Part, Recipient};
 use crate::referrals::clocks::copies;
 use crate::referrals::links;
 use crate::referrals::row::Referral;
@@ -101,6 +101,7 @@ async fn post(work: &mut Work, letter: &Letter, referral: &Referral, below: &str
     let message = NewMessage {
         kind: MESSAGE,
         org: referral.from.org,
+        carrier: Carrier::Mail,
         to: Recipient { name: typed.contact_name.clone(), address: typed.email.clone() },
         lang: letter.lang,
         subject: typed.words.subject.trim().to_owned(),

@@ -6,7 +6,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::MessageId;
-use crate::platform::outbox::{NewMessage, Recipient};
+use crate::platform::outbox::{Carrier, NewMessage, Recipient};
 use crate::platform::text::text;
 
 /// Queues a message again that did not get through: the room that owns it is asked anew whether it may go.
@@ -56,6 +56,7 @@ pub async fn try_out(work: &mut Work) -> Result<bool, Error> {
     let message = NewMessage {
         kind: TRIAL,
         org: work.standing.org,
+        carrier: Carrier::Mail,
         to: Recipient { name: String::new(), address },
         lang,
         subject: text(lang, "mail-trial-subject"),

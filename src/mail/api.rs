@@ -38,6 +38,8 @@ struct Described;
 struct OutboxWire {
     /// How mail leaves: `smtp`, `folder` (into files, nobody receives it), `none` (it waits).
     channel: &'static str,
+    /// How text messages leave: `gateway`, `folder` (into files, nobody receives them), `none` (they wait).
+    text_channel: &'static str,
     /// Waiting or being sent.
     waiting: i64,
     /// Since when the oldest of them waits.
@@ -115,9 +117,11 @@ async fn depth(mut work: Work) -> Result<Json<OutboxWire>, Error> {
     work.may(Act::AdminMail)?;
     let depth = store::depth(&mut work).await?;
     let (channel, _) = work.ground().mail.channel.described();
+    let (text_channel, _) = work.ground().sms.channel.described();
     work.commit().await?;
     Ok(Json(OutboxWire {
         channel,
+        text_channel,
         waiting: depth.waiting,
         oldest: depth.oldest,
         dead: depth.dead,

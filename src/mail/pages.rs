@@ -31,6 +31,7 @@ struct Index {
     p: Page,
     channel: &'static str,
     channel_words: String,
+    texts_words: String,
     waiting: String,
     oldest: String,
     dead: String,
@@ -69,6 +70,7 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let (list, states) = LISTS.into_iter().find(|(code, _)| *code == query.value("show")).unwrap_or(LISTS[0]);
     let found = store::list(&mut work, states, None, MOST).await?;
     let (channel, place) = work.ground().mail.channel.described();
+    let (texts, texts_place) = work.ground().sms.channel.described();
     let tab = |code: &str| Tab::new(format!("/admin/mail?show={code}"), p.tc("mail-list", code)).on_when(list, code);
     let reply = depth.last_reply.map(|reply| reply.to_string());
     let failure = words::result(&p, depth.last_failure.as_deref(), reply.as_deref());
@@ -77,6 +79,7 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let page = Index {
         channel,
         channel_words: p.ta(&format!("mail-channel-{channel}"), "place", place),
+        texts_words: p.ta(&format!("texting-channel-{texts}"), "place", texts_place),
         waiting: p.number(depth.waiting),
         oldest: depth.oldest.map(|at| p.when(&at)).unwrap_or_default(),
         dead: p.number(depth.dead),

@@ -1,4 +1,5 @@
-//! The sender: takes what is due, several at once, each mail domain at its pace, and pauses while the server is away.
+//! The senders, one of mail and one of text messages: each takes what is due, several at once, each mail domain (or the gateway) at its pace,
+//! and pauses while its server is away.
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use super::store::{self, Taken};
 use super::turn::{self, Outcome, Window};
 use crate::error::Error;
 use crate::platform::db::{Actor, Ground, Work};
+use crate::platform::outbox::Carrier;
 
 const AT_ONCE: usize = 4;
 const AT_ONCE_PER_LANE: usize = 2;
@@ -30,12 +32,23 @@ const LONGEST_SERVER_PAUSE: Duration = Duration::from_secs(60);
 const LAST_WAIT: Duration = Duration::from_secs(30);
 
 /// Sends until told to stop.
-pub async fn send_until(ground: Arc<Ground>, ask: Ask, mut stop: watch::Receiver<bool>) {
-    if !ground.mail.channel.is_open() {
-        tracing::info!("No mail server is set: messages wait in the outbox.");
+pub async fn send_until(ground: Arc<Ground>, ask: Ask, stop: watch::Receiver<bool>) {
+    tokio::join!(
+        Box::pin(send_by(Carrier::Mail, ground.clone(), ask, stop.clone())),
+        Box::pin(send_by(Carrier::Text, ground, ask, stop))
+    );
+}
+
+async fn send_by(carrier: Carrier, ground: Arc<Ground>, ask: Ask, mut stop: watch::Receiver<bool>) {
+    let (is_open, wake) = match carrier {
+        Carrier::Mail => (ground.mail.channel.is_open(), &ground.wake_mail),
+        Carrier::Text => (ground.sms.channel.is_open(), &ground.sms.wake),
+    };
+    if !is_open {
+        tracing::info!(carrier = carrier.code(), "Nothing is set that carries such messages: they wait in the outbox.");
         return;
     }
-    let mut sender = Sender::new(ground.clone(), ask);
+    let mut sender = Sender::new(carrier, ground.clone(), ask);
     let mut holding = tokio::time::interval(HOLD_ON_EVERY);
     loop {
         if let Err(error) = sender.fill().await {
@@ -45,7 +58,7 @@ pub async fn send_until(ground: Arc<Ground>, ask: Ask, mut stop: watch::Receiver
         tokio::select! {
             Some(ended) = sender.going.join_next_with_id() => sender.settle(ended),
             _ = holding.tick() => sender.hold_on().await,
-            () = ground.wake_mail.notified(), if !full => {}
+            () = wake.notified(), if !full => {}
             () = tokio::time::sleep(nap) => {}
             _ = stop.changed() => break,
         }
@@ -56,16 +69,18 @@ pub async fn send_until(ground: Arc<Ground>, ask: Ask, mut stop: watch::Receiver
 /// Sends everything that is due now, one after the other; answers how many turns there were. Tests call this instead of waiting.
 pub async fn send_due(ground: &Arc<Ground>, ask: Ask) -> Result<usize, Error> {
     let (window, mut turns) = (Window::default(), 0);
-    while let Some(message) = take(ground, &[]).await? {
-        turn::give(ground, ask, &window, &message).await;
-        turns += 1;
+    for carrier in Carrier::ALL {
+        while let Some(message) = take(ground, carrier, &[]).await? {
+            turn::give(ground, ask, &window, &message).await;
+            turns += 1;
+        }
     }
     Ok(turns)
 }
 
-async fn take(ground: &Arc<Ground>, busy: &[String]) -> Result<Option<Taken>, Error> {
+async fn take(ground: &Arc<Ground>, carrier: Carrier, busy: &[String]) -> Result<Option<Taken>, Error> {
     let mut work = Work::open(ground, Actor::System { job: "mail", org: None }).await?;
-    let taken = store::take(&mut work, LEASE, busy).await?;
+    let taken = store::take(&mut work, carrier, LEASE, busy).await?;
     work.commit().await?;
     Ok(taken)
 }
@@ -81,6 +96,7 @@ struct Held {
 }
 
 struct Sender {
+    carrier: Carrier,
     ground: Arc<Ground>,
     ask: Ask,
     window: Window,
@@ -93,9 +109,14 @@ struct Sender {
 }
 
 impl Sender {
-    fn new(ground: Arc<Ground>, ask: Ask) -> Self {
-        let pace = Duration::from_secs(60) / ground.mail.per_minute.max(1);
+    fn new(carrier: Carrier, ground: Arc<Ground>, ask: Ask) -> Self {
+        let per_minute = match carrier {
+            Carrier::Mail => ground.mail.per_minute,
+            Carrier::Text => ground.sms.per_minute,
+        };
+        let pace = Duration::from_secs(60) / per_minute.max(1);
         Self {
+            carrier,
             ground,
             ask,
             window: Window::default(),
@@ -125,7 +146,7 @@ impl Sender {
         while !self.is_full() {
             let busy = |lane: &Lane| lane.going >= AT_ONCE_PER_LANE || lane.next > Instant::now();
             let busy: Vec<String> = self.lanes.iter().filter(|(_, lane)| busy(lane)).map(|(name, _)| name.clone()).collect();
-            let Some(message) = take(&self.ground, &busy).await? else { return Ok(()) };
+            let Some(message) = take(&self.ground, self.carrier, &busy).await? else { return Ok(()) };
             self.begin(message);
         }
         Ok(())
@@ -186,6 +207,8 @@ impl Sender {
             }
         };
         tokio::time::timeout(LAST_WAIT, rest).await.ok();
-        self.ground.mail.channel.close().await;
+        if self.carrier == Carrier::Mail {
+            self.ground.mail.channel.close().await;
+        }
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{MessageId, OrgId};
-use crate::platform::outbox::State;
+use crate::platform::outbox::{Carrier, State};
 
 /// A message taken for sending.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct Taken {
     pub about: Option<Uuid>,
     /// The referral it belongs to.
     pub referral_id: Option<Uuid>,
+    /// What carries it: `mail` or `text`.
+    pub carrier: String,
     /// Its mail domain, told apart.
     pub lane: String,
     /// What it says and to whom, sealed; none once forgotten.
@@ -38,19 +40,21 @@ pub struct Taken {
     pub failures: i32,
 }
 
-/// Takes the message that is due longest, outside these lanes, and holds it for so long. One that somebody held and left is due too.
-pub async fn take(work: &mut Work, hold: TimeDelta, busy: &[String]) -> Result<Option<Taken>, Error> {
+/// Takes the message of this carrier that is due longest, outside these lanes, and holds it for so long. One that somebody held and left is
+/// due too.
+pub async fn take(work: &mut Work, carrier: Carrier, hold: TimeDelta, busy: &[String]) -> Result<Option<Taken>, Error> {
     let now = work.now();
     let taken = sqlx::query_as!(
         Taken,
         r#"update messages set state = 'sending', tries = tries + 1, held_until = $2, first_try_at = coalesce(first_try_at, $1), version = version + 1
            where id = (select id from messages where state in ('queued', 'sending') and due_at <= $1 and (state = 'queued' or held_until < $1)
-                         and not (lane = any ($3))
+                         and carrier = $4 and not (lane = any ($3))
                        order by due_at limit 1 for update skip locked)
-           returning id as "id: MessageId", public_id, org, kind, lang, about, referral_id, lane, body, posted_at, first_try_at as "first_try_at!", tries, failures"#,
+           returning id as "id: MessageId", public_id, org, kind, lang, about, referral_id, carrier, lane, body, posted_at, first_try_at as "first_try_at!", tries, failures"#,
         now,
         now + hold,
-        busy
+        busy,
+        carrier.code()
     )
     .fetch_optional(work.db())
     .await?;

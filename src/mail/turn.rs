@@ -15,7 +15,9 @@ use crate::error::Error;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::ids::ReferralId;
 use crate::platform::mail::{Failure, FailureKind, Letter, Written};
-use crate::platform::outbox::{May, Outgoing, Part, State, store as outbox};
+use crate::platform::outbox::store::{self as outbox, Sealed};
+use crate::platform::outbox::{Carrier, May, Outgoing, Part, State};
+use crate::platform::sms::ShortMessage;
 
 /// Messages are given up two days after their first try.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(48);
@@ -43,7 +45,8 @@ pub(super) enum Outcome {
 /// Gives a taken message its turn.
 pub(super) async fn give(ground: &Arc<Ground>, ask: Ask, window: &Window, message: &Taken) -> Outcome {
     let written = match Box::pin(prepare(ground, ask, message)).await {
-        Ok(Ready::Go(written)) => written,
+        Ok(Ready::Mail(written)) => written,
+        Ok(Ready::Text(written)) => return by_text(ground, message, &written).await,
         Ok(Ready::Gone) => return Outcome::Done,
         Ok(Ready::Unfit(failure)) => return fail(ground, message, failure).await,
         Err(error) => {
@@ -59,19 +62,30 @@ pub(super) async fn give(ground: &Arc<Ground>, ask: Ask, window: &Window, messag
     let alone = timeout(WINDOW_WAIT, window.lock()).await;
     let handed = channel.hand_over(offered, &written).await;
     let outcome = match handed {
-        Ok(()) => {
-            let end = End { state: State::Sent, result: "accepted".into(), reply: None, due_at: None, failed: false };
-            mark(ground, message, &end).await;
-            Outcome::Done
-        }
+        Ok(()) => sent(ground, message).await,
         Err(failure) => fail(ground, message, failure).await,
     };
     drop(alone);
     outcome
 }
 
+// A gateway tells by its id what it has already, so that nothing is repeated where several are handed over at once.
+async fn by_text(ground: &Arc<Ground>, message: &Taken, written: &ShortMessage) -> Outcome {
+    match Box::pin(ground.sms.channel.hand_over(written)).await {
+        Ok(()) => sent(ground, message).await,
+        Err(failure) => fail(ground, message, failure).await,
+    }
+}
+
+async fn sent(ground: &Arc<Ground>, message: &Taken) -> Outcome {
+    let end = End { state: State::Sent, result: "accepted".into(), reply: None, due_at: None, failed: false };
+    mark(ground, message, &end).await;
+    Outcome::Done
+}
+
 enum Ready {
-    Go(Written),
+    Mail(Written),
+    Text(ShortMessage),
     Unfit(Failure),
     Gone,
 }
@@ -108,6 +122,10 @@ async fn prepare(ground: &Arc<Ground>, ask: Ask, message: &Taken) -> Result<Read
             return Ok(Ready::Gone);
         }
     };
+    if message.carrier == Carrier::Text.code() {
+        work.commit().await?;
+        return Ok(short(message, &sealed, parts).map_or_else(Ready::Unfit, Ready::Text));
+    }
     let sender = store::sender_name(&mut work, message).await?;
     work.commit().await?;
     let mut letter = Letter {
@@ -126,7 +144,13 @@ async fn prepare(ground: &Arc<Ground>, ask: Ask, message: &Taken) -> Result<Read
             Part::File { name, media_type, bytes } => letter.files.push((name, media_type, bytes)),
         }
     }
-    Ok(ground.mail.write(letter).map_or_else(Ready::Unfit, Ready::Go))
+    Ok(ground.mail.write(letter).map_or_else(Ready::Unfit, Ready::Mail))
+}
+
+// A text message is its words alone.
+fn short(message: &Taken, sealed: &Sealed, parts: Vec<Part>) -> Result<ShortMessage, Failure> {
+    let fresh = parts.into_iter().find_map(|part| if let Part::Text(text) = part { Some(text) } else { None });
+    ShortMessage::of(message.public_id, &sealed.to.address, &fresh.unwrap_or_else(|| sealed.text.clone()))
 }
 
 async fn drop_it(work: &mut Work, message: &Taken, reason: &str) -> Result<(), Error> {

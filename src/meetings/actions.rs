@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::meeting::{ASKERS, Meeting, NewMeeting, Outcome, REASONS, check_start};
-use super::store;
+use super::{store, texts};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::actions::Chore;
@@ -23,6 +23,10 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
     let (starts_at, ends_at) = new.check(work.now())?;
     let holder = new.holder.unwrap_or(work.me()?);
     cases::actions::check_assignee(work, case, holder, "holder").await?;
+    let reminder = match new.remind {
+        Some(before) => Some(texts::promised(work, case, (new.kind.as_str(), starts_at), before).await?),
+        None => None,
+    };
     let meeting = Meeting {
         id,
         case_id: case.id,
@@ -38,11 +42,33 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
         back_at: None,
         version: 1,
         words: new.words.clone(),
+        reminder,
     };
     store::insert(work, &meeting).await?;
     remind(work, &meeting).await?;
     work.record(Fact::MeetingPlanned, about(&meeting)).await?;
+    if meeting.reminder.is_some() {
+        keep_reminder(work, &meeting).await?;
+    }
     Ok(meeting)
+}
+
+/// Promises the person a reminder by text message, so many hours before a planned meeting, because they agreed to it; or none any more.
+pub async fn remind_by_text(work: &mut Work, case: &Case, meeting: Meeting, before: Option<i16>) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    case.must_be_open()?;
+    meeting.must_be_planned()?;
+    let reminder = match before {
+        Some(before) => Some(texts::promised(work, case, (meeting.kind.as_str(), meeting.starts_at), before).await?),
+        None => None,
+    };
+    keep_reminder(work, &Meeting { reminder, ..meeting }).await
+}
+
+async fn keep_reminder(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
+    store::save_reminder(work, meeting.id, meeting.reminder.as_ref()).await?;
+    let before = meeting.reminder.as_ref().map(|reminder| reminder.before);
+    work.record(Fact::MeetingReminder, about(meeting).note(json!({ "hours": before }))).await
 }
 
 /// Gives a planned meeting another time. What stood before, who asked and why are kept.
@@ -69,6 +95,10 @@ pub async fn move_to(
     let moved = Meeting { starts_at: to, ends_at: to + (meeting.ends_at - meeting.starts_at), ..meeting };
     store::save(work, &moved).await?;
     remind(work, &moved).await?;
+    if let Some(reminder) = &moved.reminder {
+        let renewed = texts::renewed(work, case, &moved, reminder.before).await?;
+        store::save_reminder(work, moved.id, Some(&renewed)).await?;
+    }
     work.record(Fact::MeetingMoved, about(&moved).note(json!({ "asked_by": asked_by, "reason": reason }))).await
 }
 

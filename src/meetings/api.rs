@@ -27,6 +27,7 @@ pub(super) fn routes() -> Routes {
         .api("GET", "/api/v1/cases/{id}/meetings", index)
         .api("POST", "/api/v1/cases/{id}/meetings", plan)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/time", move_to)
+        .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/reminder", remind)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/outcome", conclude)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/setting-out", set_out)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/return", come_back)
@@ -35,7 +36,7 @@ pub(super) fn routes() -> Routes {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, plan, move_to, conclude, set_out, come_back, calendar))]
+#[openapi(paths(index, plan, move_to, remind, conclude, set_out, come_back, calendar))]
 struct Described;
 
 /// A meeting of a case.
@@ -60,6 +61,14 @@ struct MeetingWire {
     set_out_at: Option<DateTime<Utc>>,
     back_by: Option<DateTime<Utc>>,
     back_at: Option<DateTime<Utc>>,
+    /// The person agreed to be reminded by text message, so many hours before: `24` or `48`.
+    remind_before: Option<i16>,
+    /// When that is due.
+    remind_at: Option<DateTime<Utc>>,
+    /// When the message was posted, or given up.
+    reminded_at: Option<DateTime<Utc>>,
+    /// Why it was given up: a code such as `text_no_safe_phone`.
+    not_reminded: Option<String>,
     /// For the next step.
     version: i32,
 }
@@ -83,6 +92,10 @@ impl From<Meeting> for MeetingWire {
             set_out_at: one.set_out_at,
             back_by: one.back_by,
             back_at: one.back_at,
+            remind_before: one.reminder.as_ref().map(|reminder| reminder.before),
+            remind_at: one.reminder.as_ref().map(|reminder| reminder.at),
+            reminded_at: one.reminder.as_ref().and_then(|reminder| reminder.done_at),
+            not_reminded: one.reminder.and_then(|reminder| reminder.why),
             version: one.version,
         }
     }
@@ -119,6 +132,9 @@ struct PlanWire {
     /// A name and organisation each, at most twenty.
     #[serde(default)]
     invited: Vec<String>,
+    /// The person agreed to be reminded by text message, so many hours before: `24` or `48`. Refused where it is not safe.
+    #[serde(default)]
+    remind: Option<i16>,
 }
 
 /// Plans a meeting.
@@ -140,6 +156,7 @@ async fn plan(mut work: Work, Path(id): Path<CaseId>, asked: Asked<PlanWire>) ->
             invited: body.invited.clone(),
             ..Words::default()
         },
+        remind: body.remind,
     };
     let made = actions::plan(&mut work, &case, Uuid::now_v7(), &new).await?;
     asked.answer(work, StatusCode::CREATED, None, &MeetingWire::from(made)).await
@@ -183,6 +200,31 @@ async fn move_to(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: A
     let (case, meeting) = found(&mut work, id, one, Some(asked.body.version)).await?;
     let by = (asked.body.asked_by.as_str(), asked.body.reason.as_str());
     actions::move_to(&mut work, &case, meeting, asked.body.starts_at, by).await?;
+    changed(work, &asked, id, one).await
+}
+
+/// Whether the person is reminded.
+#[derive(Debug, Deserialize, ToSchema)]
+struct MeetingReminderWire {
+    /// So many hours before, as they agreed: `24` or `48`; not at all without it.
+    #[serde(default)]
+    remind: Option<i16>,
+    #[serde(default)]
+    version: i32,
+}
+
+/// Promises the person a reminder by text message of a planned meeting, or none any more. Refused where it is not safe.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/reminder", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = MeetingReminderWire, responses((status = 200, body = MeetingWire), (status = 404), (status = 409), (status = 422)))]
+async fn remind(
+    mut work: Work,
+    Path((id, one)): Path<(CaseId, Uuid)>,
+    asked: Asked<MeetingReminderWire>,
+) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    let (case, meeting) = found(&mut work, id, one, Some(asked.body.version)).await?;
+    actions::remind_by_text(&mut work, &case, meeting, asked.body.remind).await?;
     changed(work, &asked, id, one).await
 }
 

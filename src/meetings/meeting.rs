@@ -16,6 +16,8 @@ pub const REASONS: [&str; 7] = ["unwell", "forgot", "transport", "not_safe", "wo
 pub const ASKERS: [&str; 3] = ["person", "worker", "organisation"];
 /// How long one may last, in minutes.
 pub const LENGTHS: [i64; 6] = [15, 30, 45, 60, 90, 120];
+/// So many hours before it begins the person may be reminded.
+pub const BEFORE: [i16; 2] = [24, 48];
 
 const LONGEST_LINE: usize = 200;
 const LONGEST_TEXT: usize = 4000;
@@ -36,6 +38,19 @@ pub struct Words {
     pub came: Vec<String>,
     /// What was said and decided.
     pub minutes: String,
+}
+
+/// The reminder that the person agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// So many hours before it begins; one of [`BEFORE`].
+    pub before: i16,
+    /// When it is due.
+    pub at: DateTime<Utc>,
+    /// When it was posted, or given up.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Why it was not posted: a code.
+    pub why: Option<String>,
 }
 
 /// A meeting, opened.
@@ -69,6 +84,8 @@ pub struct Meeting {
     pub version: i32,
     /// Its words.
     pub words: Words,
+    /// What was promised to the person.
+    pub reminder: Option<Reminder>,
 }
 
 /// A meeting to be planned.
@@ -84,6 +101,8 @@ pub struct NewMeeting {
     pub holder: Option<UserId>,
     /// Place, purpose, who is invited.
     pub words: Words,
+    /// The person agreed to be reminded by text message, so many hours before; one of [`BEFORE`].
+    pub remind: Option<i16>,
 }
 
 /// What became of a meeting.

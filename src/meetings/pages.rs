@@ -4,7 +4,7 @@ use axum::response::Response;
 use uuid::Uuid;
 
 use super::meeting::{ASKERS, KINDS, LENGTHS, Meeting, NewMeeting, OUTCOMES, Outcome, REASONS, Words};
-use super::{actions, store};
+use super::{actions, store, texts};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::{self, Case};
@@ -23,6 +23,7 @@ pub(super) fn routes() -> Routes {
         .page("POST", "/cases/{id}/meetings", create)
         .page("GET", "/cases/{id}/meetings/{meeting}", show)
         .page("POST", "/cases/{id}/meetings/{meeting}/time", move_to)
+        .page("POST", "/cases/{id}/meetings/{meeting}/reminder", remind)
         .page("POST", "/cases/{id}/meetings/{meeting}/outcome", conclude)
         .page("POST", "/cases/{id}/meetings/{meeting}/setting-out", set_out)
         .page("POST", "/cases/{id}/meetings/{meeting}/return", come_back)
@@ -91,6 +92,8 @@ struct New {
     kinds: Vec<Choice>,
     lengths: Vec<Choice>,
     holders: Vec<Choice>,
+    remind: Vec<Choice>,
+    no_reminder: String,
 }
 
 async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, Error> {
@@ -104,10 +107,13 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
         let colleagues = cases::store::colleagues(work, case.unit, case.case_type).await?;
         holders.extend(colleagues.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)));
     }
+    let (remind, no_reminder) = texts::offered(work, &p, case, "").await?;
     Ok(New {
         path: case.path(),
         code: case.code.clone(),
         id,
+        remind,
+        no_reminder,
         kinds: choices(&p, "meeting-kind", &KINDS),
         lengths: LENGTHS
             .iter()
@@ -152,6 +158,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Resul
             invited: lines(form.value("invited")),
             ..Words::default()
         },
+        remind: form.parsed_maybe("remind"),
     };
     let one = form.value("id").parse().unwrap_or_else(|_| Uuid::now_v7());
     let made = match form.check() {
@@ -188,9 +195,12 @@ struct Show {
     outcomes: Vec<Choice>,
     reasons: Vec<Choice>,
     askers: Vec<Choice>,
+    reminder: String,
+    remind: Vec<Choice>,
+    no_reminder: String,
 }
 
-async fn show_page(work: &mut Work, case: &Case, meeting: Meeting, form: Form) -> Result<Show, Error> {
+async fn show_page(work: &mut Work, case: &Case, meeting: Meeting, mut form: Form) -> Result<Show, Error> {
     let p = Page::titled(work, "meeting-title").await?;
     let moves = store::moves(work, case.id).await?;
     let own = moves.iter().filter(|one| one.meeting_id == meeting.id);
@@ -204,7 +214,15 @@ async fn show_page(work: &mut Work, case: &Case, meeting: Meeting, form: Form) -
         (Some(_), Some(by), None) => p.ta("meeting-is-out", "when", p.moment(&by)),
         _ => String::new(),
     };
+    let (remind, no_reminder) =
+        if may { texts::offered(work, &p, case, &meeting.kind).await? } else { (Vec::new(), String::new()) };
+    if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
+        form.set("remind", reminder.before.to_string());
+    }
     Ok(Show {
+        reminder: texts::standing(work, &p, &meeting).await?,
+        remind,
+        no_reminder,
         path: format!("{}/meetings", case.path()),
         title: p.tc("meeting-kind", &meeting.kind),
         at: span(&p, &meeting),
@@ -264,6 +282,19 @@ async fn move_to(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form
         return work.then(&back, "meeting-moved").await;
     }
     answer(work, &case, one, form, done, "meeting-moved").await
+}
+
+/// POST /cases/{id}/meetings/{meeting}/reminder
+async fn remind(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form: Form) -> Result<Response, Error> {
+    let case = cases::store::find(&mut work, id).await?;
+    let meeting = store::find(&mut work, id, one).await?;
+    meeting.must_be(form.value("version").parse().unwrap_or_default())?;
+    let before = form.parsed_maybe("remind");
+    let done = match form.check() {
+        Ok(()) => actions::remind_by_text(&mut work, &case, meeting, before).await,
+        Err(error) => Err(error),
+    };
+    answer(work, &case, one, form, done, "texting-kept").await
 }
 
 /// POST /cases/{id}/meetings/{meeting}/outcome

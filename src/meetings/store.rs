@@ -1,11 +1,15 @@
 //! Every SQL statement of this room. Words are sealed with the case's key before they reach the database.
+mod reminders;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::meeting::{Meeting, Words};
+use super::meeting::{Meeting, Reminder, Words};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UserId};
+
+pub use reminders::{Reminded, remind_later, reminded, reminder_done, reminders_due, save_reminder};
 
 const WORDS: &str = "meetings.words";
 /// So many meetings of a case are listed.
@@ -15,7 +19,7 @@ const MOST: i64 = 100;
 pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
-             m.set_out_at, m.back_by, m.back_at, m.version, m.words
+             m.set_out_at, m.back_by, m.back_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why
            from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2) order by m.starts_at desc, m.id limit $3"#,
         case.0,
         only,
@@ -46,6 +50,12 @@ pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Resul
                 back_by: row.back_by,
                 back_at: row.back_at,
                 version: row.version,
+                reminder: row.remind_before.zip(row.remind_at).map(|(before, at)| Reminder {
+                    before,
+                    at,
+                    done_at: row.reminded_at,
+                    why: row.remind_why,
+                }),
             })
         })
         .collect()

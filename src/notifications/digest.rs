@@ -14,7 +14,7 @@ use crate::platform::clock::midnight;
 use crate::platform::db::{Actor, Work};
 use crate::platform::ids::UserId;
 use crate::platform::jobs::Job;
-use crate::platform::outbox::{May, NewMessage, Outgoing, Part, Recipient};
+use crate::platform::outbox::{Carrier, May, NewMessage, Outgoing, Part, Recipient};
 use crate::platform::text::{text, text_with};
 
 /// The kind of these messages.
@@ -51,6 +51,7 @@ pub async fn round(work: &mut Work) -> Result<(), Error> {
         work.post(NewMessage {
             kind: DIGEST,
             org,
+            carrier: Carrier::Mail,
             to: Recipient { name: String::new(), address: reader.email.clone() },
             lang: reader.lang,
             subject: text(reader.lang, "digest-subject"),

@@ -30,6 +30,7 @@ pub mod search;
 mod search_page;
 pub mod shown;
 pub mod store;
+pub mod texting;
 mod writing;
 
 pub use contact::{Contact, ContactEntry, Document, DocumentEntry, Way};

@@ -1,5 +1,6 @@
 //! The verbs of plans: begin, write, put forward, approve, give back, agree, mark, review, end.
 mod agree;
+pub mod code;
 mod lines;
 mod review;
 

@@ -18,7 +18,7 @@ pub struct Agreement {
     pub side: String,
     /// Who of the household.
     pub person_id: Option<PersonId>,
-    /// `paper`, `thumb`, `said`, `drawn` or `signed_in`.
+    /// `paper`, `thumb`, `said`, `drawn`, `code` or `signed_in`.
     pub way: String,
     /// The paper.
     pub document_id: Option<DocumentId>,
@@ -47,7 +47,7 @@ pub struct Signed {
 }
 
 /// How one agrees: a spoken word before a witness, or a mark, counts as much as a signature (S25).
-pub const WAYS: &[&str] = &["said", "drawn", "paper", "thumb"];
+pub const WAYS: &[&str] = &["said", "drawn", "paper", "thumb", "code"];
 
 /// The ways that are open to a side.
 pub fn ways(side: &str) -> Vec<&'static str> {

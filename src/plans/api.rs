@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use utoipa::OpenApi;
 
-use super::actions::{self, Agreeing, Reviewing};
+use super::actions::{self, Agreeing, Reviewing, code};
 use super::agreement::Signed;
 use super::plan::{Reviewed, Said};
 use super::{Line, Plan, Standing, store};
@@ -13,13 +13,14 @@ use crate::access::Act;
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
-use crate::error::Error;
+use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId};
 use crate::web::Routes;
 use crate::web::form::Path;
 use wire::{
-    AgreeingWire, LineMade, LineWire, MarkWire, PlanMade, PlanWire, RemarkWire, ReviewingWire, SaidWire, WholeWire, WordsWire,
+    AgreeingWire, CodeToWire, LineMade, LineWire, MarkWire, PlanMade, PlanWire, RemarkWire, ReviewingWire, SaidWire, WholeWire,
+    WordsWire,
 };
 
 /// The calls of this room.
@@ -38,6 +39,7 @@ pub fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/plans/{plan}/approval", approve)
         .api("POST", "/api/v1/cases/{id}/plans/{plan}/return", give_back)
         .api("POST", "/api/v1/cases/{id}/plans/{plan}/agreement", agree)
+        .api("POST", "/api/v1/cases/{id}/plans/{plan}/codes", send_code)
         .api("POST", "/api/v1/cases/{id}/plans/{plan}/review", review)
         .api("POST", "/api/v1/cases/{id}/plans/{plan}/ending", end)
         .described::<Described>()
@@ -45,7 +47,7 @@ pub fn routes() -> Routes {
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    index, begin, show, save, write, change, remove, mark, propose, take_back, approve, give_back, agree, review, end
+    index, begin, show, save, write, change, remove, mark, propose, take_back, approve, give_back, agree, send_code, review, end
 ))]
 struct Described;
 
@@ -233,11 +235,12 @@ async fn agree(mut work: Work, Path(ids): Ids, version: IfMatch, asked: Asked<Ag
     let (case, plan) = found(&mut work, ids).await?;
     let body = &asked.body;
     body.check()?;
-    let how = Agreeing {
+    let mut how = Agreeing {
         version: version.0,
         side: body.side.clone(),
         person: body.person,
         way: body.way.clone(),
+        proven: None,
         document: body.document,
         sealed: Signed { witness: body.witness.clone(), interpreter: body.interpreter.clone(), strokes: body.strokes.clone() },
         interpreter_bound: body.interpreter_bound,
@@ -245,7 +248,28 @@ async fn agree(mut work: Work, Path(ids): Ids, version: IfMatch, asked: Asked<Ag
         happened_at: body.happened_at,
         late_reason: body.late_reason.clone(),
     };
+    if how.way == "code" && how.person.is_some() {
+        how.proven = code::prove(&mut work, &case, &plan, (how.person, body.code.as_str())).await?;
+        if how.proven.is_none() {
+            // A wrong code stays counted; the call is refused all the same.
+            asked.free(&mut work).await?;
+            work.commit().await?;
+            return Err(invalid("code", "wrong_code"));
+        }
+    }
     actions::agree(&mut work, &case, &plan, &how).await?;
+    changed(work, &asked, &plan).await
+}
+
+/// Sends a code to the telephone of somebody on the case, by which they agree. It counts for ten minutes and five tries; the newest alone counts.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/plans/{plan}/codes", tag = "plans", params(("id" = CaseId, Path), ("plan" = PlanId, Path)), request_body = CodeToWire, responses((status = 200, body = PlanMade)))]
+async fn send_code(mut work: Work, Path(ids): Ids, asked: Asked<CodeToWire>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let (case, plan) = found(&mut work, ids).await?;
+    let person = asked.body.person.ok_or_else(|| invalid("person", "required"))?;
+    code::send(&mut work, &case, &plan, person).await?;
     changed(work, &asked, &plan).await
 }
 

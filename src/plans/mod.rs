@@ -3,10 +3,10 @@
 //! A *goal* stands above the *results* that are expected; under each result stand *actions*: a *commitment* of somebody in the household, a
 //! *support* by a service or a colleague, an *accompaniment*. A plan is a *draft* that whoever works on the case may write in, each line over
 //! the version they have read; then it is *put forward*, where the pack asks *approved* by somebody who wrote none of it, and *agreed* by both
-//! sides, on paper, aloud before a witness, or drawn on the screen (a written pact is never required, S25). A change is a new *version* that
+//! sides, on paper, aloud before a witness, drawn on the screen, or by a code to the person's telephone (a written pact is never required, S25). A change is a new *version* that
 //! begins as a copy. A *review* says how far each result has come; at the end that is said once more. *Safety* actions are never shut: they
 //! are written at any time, are no part of what is signed, and are never printed (S25).
-//! Deliberately not here: community projects, agreement by a code to the person's phone, what a referral does with its action.
+//! Deliberately not here: community projects, what a referral does with its action.
 pub mod actions;
 pub mod agreement;
 mod api;

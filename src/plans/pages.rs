@@ -40,6 +40,7 @@ pub fn routes() -> Routes {
         .page("POST", "/cases/{id}/plans/{plan}/return", show::give_back)
         .page("GET", "/cases/{id}/plans/{plan}/agreement", agree::new)
         .page("POST", "/cases/{id}/plans/{plan}/agreement", agree::create)
+        .page("POST", "/cases/{id}/plans/{plan}/codes", agree::send_code)
         .page("GET", "/cases/{id}/plans/{plan}/print", print::show)
         .page("GET", "/cases/{id}/plans/{plan}/review", review::new)
         .page("POST", "/cases/{id}/plans/{plan}/review", review::create)

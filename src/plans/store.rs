@@ -1,9 +1,11 @@
 //! SQL of plans. Everything that somebody wrote is sealed with the case's key.
 mod agreed;
+mod codes;
 mod lines;
 
 pub use agreed::{agreements, reviews};
 pub(super) use agreed::{insert_agreement, insert_review};
+pub(super) use codes::{NewCode, code_sent, code_used, codes_since, insert_code, try_code};
 pub use lines::lines;
 pub(super) use lines::{copy, find_line, insert, mark, remove, save};
 

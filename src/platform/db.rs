@@ -21,6 +21,7 @@ use crate::platform::kept::Kept;
 use crate::platform::lang::Lang;
 use crate::platform::mail::Mail;
 use crate::platform::seal::{DataKey, Keyring};
+use crate::platform::sms::Sms;
 use crate::platform::standing::Standing;
 
 /// A pool of connections for one database role. Only this file borrows from it.
@@ -82,6 +83,8 @@ pub struct Ground {
     pub wake_mail: tokio::sync::Notify,
     /// How mail leaves.
     pub mail: Mail,
+    /// How text messages leave.
+    pub sms: Sms,
     /// Where sealed files lie.
     pub files: std::path::PathBuf,
     /// Whether there is room to write.
@@ -207,11 +210,12 @@ impl Work {
         }
         if self.posted {
             self.ground.wake_mail.notify_one();
+            self.ground.sms.wake.notify_one();
         }
         Ok(())
     }
 
-    /// Wakes the sender of this process once this work commits.
+    /// Wakes the senders of this process once this work commits.
     pub fn wake_sender_after_commit(&mut self) {
         self.posted = true;
     }
@@ -220,6 +224,15 @@ impl Work {
     pub async fn message_key(&mut self, message: Uuid) -> Result<DataKey, Error> {
         let wrapped = sqlx::query_scalar!("select access.message_key($1)", message).fetch_one(self.db()).await?;
         self.keep_key(message, wrapped)
+    }
+
+    /// Makes everything so far lasting, and goes on as the same actor: for what must stay counted although the rest is refused.
+    pub async fn commit_and_go_on(self) -> Result<Self, Error> {
+        let (ground, actor, standing) = (self.ground.clone(), self.actor.clone(), self.standing.clone());
+        self.commit().await?;
+        let mut work = Self::open(&ground, actor).await?;
+        work.standing = standing;
+        Ok(work)
     }
 
     /// Marks this moment, so that what follows can be undone by itself.

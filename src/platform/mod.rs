@@ -17,6 +17,7 @@ pub mod merge;
 pub mod migrate;
 pub mod outbox;
 pub mod seal;
+pub mod sms;
 pub mod standing;
 pub mod text;
 pub mod typed;

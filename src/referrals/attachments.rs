@@ -109,6 +109,7 @@ pub fn download(code: &str, found: Attachment, bytes: Vec<u8>) -> Response {
     let ending = match found.media_type.as_str() {
         "application/pdf" => "pdf",
         "image/png" => "png",
+        "audio/wav" => "wav",
         "text/plain" => "txt",
         _ => "jpg",
     };

@@ -5,9 +5,17 @@ import { ARGS, PHONE } from "./harness.mjs";
 
 export const PIN = "480913";
 
+const opened = [];
+
+// Closes whatever a failed test left open.
+export async function putAway() {
+  for (const context of opened.splice(0)) await context.close();
+}
+
 // A browser over one profile folder.
 export async function device(program, profile, { offline = false } = {}) {
   const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGS, baseURL: program.base, viewport: PHONE, locale: "ar" });
+  opened.push(context);
   await context.addCookies([{ name: "lang", value: "ar", url: program.base }]);
   const page = context.pages()[0] ?? (await context.newPage());
   page.mistakes = [];
@@ -83,7 +91,18 @@ export async function fillToTheEnd(page, said = {}, { pages = 200 } = {}) {
     const before = await page.locator("#field progress").getAttribute("value");
     await page.click("[data-next]");
     const errors = page.locator("#field .tc-errors");
-    assert.equal(await errors.count(), 0, `page ${before}: ${await errors.textContent().catch(() => "")}`);
+    if (await errors.count()) assert.fail(`page ${before}: ${await errors.textContent()}`);
   }
   assert.fail("the form does not end");
+}
+
+// For which services the household may be, on the device: each says what it comes to and why.
+export async function readVerdicts(page) {
+  const all = page.locator("[data-verdict]");
+  await all.first().waitFor();
+  for (const one of await all.all()) {
+    await one.locator("summary").click();
+    assert.ok(await one.locator(".tc-verdict-why li").count() > 0);
+    assert.match(await one.getAttribute("data-verdict"), /^(eligible|not_eligible|unknown)$/);
+  }
 }

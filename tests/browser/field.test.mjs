@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { answerPage, begun, device as open, fillToTheEnd, signIn, unlock } from "./device.mjs";
-import { faults, start } from "./harness.mjs";
+import { answerPage, begun, device as open, fillToTheEnd, putAway, readVerdicts, signIn, unlock } from "./device.mjs";
+import { PHONE, faults, start } from "./harness.mjs";
 
 let program;
 let profile;
@@ -14,6 +14,7 @@ before(async () => {
   profile = mkdtempSync(join(tmpdir(), "throughcare-field-"));
 });
 after(async () => {
+  await putAway();
   await program?.stop();
   rmSync(profile, { recursive: true, force: true });
 });
@@ -53,6 +54,9 @@ test("a form filled in Arabic without a network survives a restart and is sent e
   await fillToTheEnd(page);
   assert.deepEqual(await faults(page), []);
   await page.click("[data-hand-in]");
+  await readVerdicts(page);
+  assert.deepEqual(await faults(page), []);
+  await page.click("[data-to-forms]");
   await page.locator("[data-handed-in=waiting]").waitFor();
 
   // The line breaks after the server has taken it: it is sent again and counted once.
@@ -73,6 +77,161 @@ test("a form filled in Arabic without a network survives a restart and is sent e
   assert.equal(sent, 2);
   assert.equal(await page.locator("[data-handed-in]").count(), 1);
   assert.deepEqual(page.mistakes.filter((mistake) => !/Failed to load|ERR_FAILED/.test(mistake)), []);
+  await context.close();
+});
+
+test("a draft is open in one window at a time, and another goes on where it was left", async () => {
+  const { context, page } = await device();
+  await page.goto("/field");
+  await unlock(page);
+  await page.locator("[data-form=household_needs] button").last().click();
+  await page.locator("#field [data-question]").first().waitFor();
+  await answerPage(page);
+  const asked = await page.locator("#field [data-question]").first().textContent();
+
+  const second = await context.newPage();
+  await second.goto("/field");
+  await unlock(second);
+  await second.locator("[data-draft] .btn-primary").first().click();
+  await second.locator("[data-take-over]").waitFor();
+  assert.deepEqual(await faults(second), []);
+  await second.click("[data-take-over]");
+  await second.locator("#field [data-question]").first().waitFor();
+  assert.equal(await second.locator("#field [data-question]").first().textContent(), asked);
+
+  // The first window let go of it, and is told the same when it wants it back.
+  await page.locator("[data-draft] .btn-primary").first().click();
+  await page.locator("[data-take-over]").waitFor();
+  assert.equal(await page.locator("#field [data-question]").count(), 0);
+  assert.deepEqual(page.mistakes, []);
+  await context.close();
+});
+
+const KINDS = `survey,type,name,label,appearance
+,begin_group,often,How often,field-list
+,select_one often,head,How often?,label
+,select_one often,water,Water is short,list-nolabel
+,select_one often,power,Power is short,list-nolabel
+,end_group,,,
+,file,paper,A paper,
+,audio,voice,What was said,
+choices,list_name,name,label
+,often,never,Never
+,often,daily,Daily
+settings,form_title,form_id,version
+,Kinds of questions,kinds,1
+`;
+const DOT = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=", "base64");
+
+// A second of silence as a recorder writes it.
+function silence() {
+  const sound = Buffer.alloc(44 + 16_000);
+  sound.write("RIFF", 0);
+  sound.writeUInt32LE(36 + 16_000, 4);
+  sound.write("WAVEfmt ", 8);
+  [[16, 4], [1, 2], [1, 2], [8_000, 4], [16_000, 4], [2, 2], [16, 2]].reduce((at, [value, size]) => sound.writeUIntLE(value, at, size), 16);
+  sound.write("data", 36);
+  sound.writeUInt32LE(16_000, 40);
+  return sound;
+}
+
+// The administrator of the worker's organisation publishes a form that may be filled in without a network.
+async function publishKinds() {
+  const samir = await program.as("samir");
+  await samir.goto("/forms/new");
+  await samir.check("#f-subject-household");
+  await samir.locator("label", { hasText: "Household visited" }).first().click();
+  await samir.check("input[name=offline]");
+  await samir.check("input[name=intake]");
+  await samir.setInputFiles("#f-file", { name: "kinds.csv", mimeType: "text/csv", buffer: Buffer.from(KINDS) });
+  await Promise.all([samir.waitForNavigation(), samir.locator("main form button.btn-primary[type=submit]").last().click()]);
+  await Promise.all([samir.waitForNavigation(), samir.locator("form[action$='/publication'] button").click()]);
+  await samir.context().close();
+}
+
+test("like questions are cards on a phone and a table where there is room; files lose what they tell, recordings play", async () => {
+  await publishKinds();
+  const { context, page } = await device();
+  await signIn(page, program);
+  await page.goto("/field");
+  await unlock(page);
+  await page.locator("[data-form=kinds] button").last().click();
+  const [head, water] = ["head", "water"].map((name) => page.locator(`[data-question$="/${name}"]`));
+  await water.waitFor();
+  assert.equal(await head.locator("input").count(), 0, "the row that shows the choices asks nothing");
+  const tops = () => water.locator(".tc-choice").evaluateAll((choices) => choices.map((choice) => Math.round(choice.getBoundingClientRect().top)));
+  assert.notEqual(...(await tops()));
+  assert.deepEqual(await faults(page), []);
+  await page.setViewportSize({ width: 1024, height: 800 });
+  assert.equal(...(await tops()));
+  assert.ok(await head.getByText("Daily").isVisible());
+  assert.deepEqual(await faults(page), []);
+  await water.locator("label").last().click();
+  assert.ok(await water.locator("input").last().isChecked());
+  await page.setViewportSize(PHONE);
+
+  await page.click("[data-next]");
+  const file = page.locator("#field input[type=file]");
+  await file.setInputFiles({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("words") });
+  await page.locator("#field .tc-error:not([hidden])").filter({ hasText: "PDF" }).waitFor();
+  await file.setInputFiles({ name: "paper.png", mimeType: "image/png", buffer: DOT });
+  await page.locator("#field img.tc-taken").waitFor();
+  await page.click("[data-next]");
+  await page.locator("#field input[accept='audio/*']").setInputFiles({ name: "said.wav", mimeType: "audio/wav", buffer: silence() });
+  await page.waitForFunction(() => document.querySelector("#field audio")?.readyState >= 1);
+  assert.deepEqual(await faults(page), []);
+  await page.click("[data-next]");
+  await page.click("[data-hand-in]");
+  await page.locator("[data-handed-in=sent]", { hasText: "Kinds of questions" }).waitFor({ timeout: 60_000 });
+  assert.deepEqual(page.mistakes, []);
+  await context.close();
+});
+
+test("a form is taken along for a case by its code, filled without a network, and lands on the case", async () => {
+  const { context, page } = await device();
+  await signIn(page, program);
+  await page.goto("/cases");
+  const cases = await page.locator("main [data-row] a[href^='/cases/']").evaluateAll((links) => links.map((link) => new URL(link.href).pathname));
+  const along = page.locator("main a[href^='/field#along=']");
+  let pathname = "";
+  for (const one of cases) {
+    await page.goto(`${one}/forms`);
+    if (!(await along.count())) continue;
+    pathname = one;
+    break;
+  }
+  assert.ok(pathname, "one of the cases is open, and has a form that may go along");
+  assert.deepEqual(await faults(page), []);
+  await along.first().click();
+  await unlock(page);
+  await page.locator("[data-case]").waitFor();
+  const title = await page.locator("[data-case] .card-title").textContent();
+  assert.match(title, /C-[A-Z0-9-]+/);
+  assert.equal(new URL(page.url()).hash, "", "which case it is stays in no history");
+  assert.deepEqual(await faults(page), []);
+  // What lies here unsealed says neither the code nor the case.
+  const open = await page.evaluate(() => new Promise((resolve) => {
+    const base = indexedDB.open("throughcare-field");
+    base.onsuccess = () => {
+      const all = base.result.transaction("copies").objectStore("copies").getAll();
+      all.onsuccess = () => resolve(JSON.stringify(all.result.map(({ sealed, ...rest }) => rest)));
+    };
+  }));
+  assert.ok(!open.includes(/C-[A-Z0-9-]+/.exec(title)[0]) && !open.includes(pathname.split("/").at(-1)), open);
+
+  await context.setOffline(true);
+  await page.locator("[data-case] .btn-primary").click();
+  await page.locator("#field [data-question], #field [data-add]").first().waitFor();
+  await fillToTheEnd(page);
+  await page.click("[data-hand-in]");
+  await readVerdicts(page);
+  await page.click("[data-to-forms]");
+  await page.locator("[data-handed-in=waiting]").waitFor();
+  await context.setOffline(false);
+  const sent = page.locator("[data-handed-in=sent]", { hasText: /C-[A-Z0-9-]+/.exec(title)[0] });
+  await sent.waitFor({ timeout: 60_000 });
+  await page.goto(`${pathname}/forms`);
+  assert.ok(await page.locator("main table [data-row]").count() > 0, "the copy stands on the case");
   await context.close();
 });
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { begun, device, fillToTheEnd, signIn } from "./device.mjs";
+import { begun, device, fillToTheEnd, putAway, readVerdicts, signIn } from "./device.mjs";
 import { SEND, choose, filled, pathOf, registered, send, withConsent, words } from "./flow.mjs";
 import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
 
@@ -28,6 +28,7 @@ before(async () => {
   profile = mkdtempSync(join(tmpdir(), "throughcare-jordan-"));
 });
 after(async () => {
+  await putAway();
   await program?.stop();
   rmSync(profile, { recursive: true, force: true });
 });
@@ -53,6 +54,10 @@ test("the questionnaire is filled in Arabic on a phone and sent", async () => {
   await fillToTheEnd(page, SAID);
   await clean(page, "jordan-end-ar");
   await page.click("[data-hand-in]");
+  await readVerdicts(page);
+  assert.ok(await page.locator("[data-verdict=eligible]").count() >= CHOSEN.length, "the device finds what the server will find");
+  await clean(page, "jordan-verdicts-ar");
+  await page.click("[data-to-forms]");
   await page.locator("[data-handed-in=sent]").waitFor({ timeout: 60_000 });
   await clean(page, "jordan-sent-ar");
   await context.close();

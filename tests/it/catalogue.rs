@@ -127,6 +127,7 @@ pub(crate) async fn lived_in(w: &World) {
     );
     let amina = crate::support::world::user("amina");
     forms_lived_in(w, case, amina).await;
+    agreed(w, amina).await;
     w.sql(&format!(
         "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), {case}, 31, 'relative');
          insert into quality_reviews (id, case_id, month, answers, result, author, author_name) values (gen_random_uuid(), {case}, '2026-11-01', '{{}}', 'good', '{amina}', 'x');
@@ -146,8 +147,6 @@ pub(crate) async fn lived_in(w: &World) {
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
          insert into letter_templates (id, org, pack, kind, lang, version, written_by, written_by_name)
            values (gen_random_uuid(), 1, 'protection', 'referral_letter', 'en', 1, '{amina}', 'x');
-         insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name)
-           select gen_random_uuid(), id, case_id, 1, 'organisation', 'signed_in', now(), '{amina}', 'x' from plans;
          insert into plan_reviews (id, plan_id, case_id, kind, happened_at, author, author_name)
            select gen_random_uuid(), id, case_id, 'review', now(), '{amina}', 'x' from plans;
          insert into achievement_marks (id, case_id, line, nth, state, seen_on, author, author_name)
@@ -174,6 +173,17 @@ pub(crate) async fn lived_in(w: &World) {
          insert into message_tries (message_id, number, org, began_at) select id, 1, org, now() from messages;
          insert into locations (id, service_id, name) select gen_random_uuid(), id, 'Hall' from services limit 1;
          insert into opening_hours (id, service_id, weekday, opens, closes) select gen_random_uuid(), id, 1, '08:00', '12:00' from services limit 1"
+    ))
+    .await;
+}
+
+// How somebody agreed to a plan, and the code that they were sent to do so.
+async fn agreed(w: &World, amina: UserId) {
+    w.sql(&format!(
+        "insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name)
+           select gen_random_uuid(), id, case_id, 1, 'organisation', 'signed_in', now(), '{amina}', 'x' from plans;
+         insert into plan_codes (id, plan_id, case_id, person_id, round, code_hash, expires_at, author)
+           select gen_random_uuid(), id, case_id, (select min(id::text)::uuid from persons), 1, decode(repeat('00', 32), 'hex'), now(), '{amina}' from plans"
     ))
     .await;
 }

@@ -29,14 +29,18 @@ fn copy(code: &str, id: &str) -> String {
     format!("<data id=\"{code}\" version=\"3\"><head>Dana</head><meta><instanceID>{id}</instanceID></meta></data>")
 }
 
-// As the browser sends a copy: the token first.
 async fn send(by: &Browser, csrf: &str, xml: &str) -> Seen {
+    hand_in(by, csrf, &[("xml", xml)], ("a.pdf", b"%PDF-1.7 a paper")).await
+}
+
+/// As the browser sends a copy: the token first.
+pub async fn hand_in(by: &Browser, csrf: &str, fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Seen {
     let unit = FIELD.to_string();
-    let fields = [("_csrf", csrf), ("xml", xml), ("unit", &unit)];
     let part =
         |(name, value): &(&str, &str)| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    let file = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF-1.7 a paper\r\n--b--\r\n";
-    let body = format!("{}{file}", fields.iter().map(part).collect::<String>());
+    let first = part(&("_csrf", csrf)) + &fields.iter().map(part).collect::<String>() + &part(&("unit", unit.as_str()));
+    let file = format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    let body = [first.as_bytes(), file.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
     let request = Request::post("/field/submissions")
         .header(header::COOKIE, by.cookies())
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
@@ -46,7 +50,8 @@ async fn send(by: &Browser, csrf: &str, xml: &str) -> Seen {
     by.send(request).await
 }
 
-fn read(seen: &Seen) -> Value {
+/// What a browser is answered.
+pub fn read(seen: &Seen) -> Value {
     serde_json::from_str(&seen.is(200).body).expect("JSON")
 }
 

@@ -1,43 +1,74 @@
-// Answers that a device takes: files, pictures, drawings, places. S18: of protected cases no picture and no place is taken.
+// Answers that a device takes: files, pictures, recordings, drawings, places. S18: of protected cases no picture, no voice and no place is taken.
 import { button, el, t } from "./dom.js";
 import { plain } from "./days.js";
-import { drawn, shrunk } from "./pictures.js";
+import { drawn, isPicture, shrunk } from "./pictures.js";
+import { heard, isLong, written } from "./sounds.js";
 import { strokes } from "../strokes.js";
 
 const MOST_BYTES = 10 * 1024 * 1024;
 
-export function capture(question, id, hands) {
-  const sketch = /\b(signature|draw|annotate)\b/.test(question.appearance);
-  const telling = question.kind !== "file" || (question.accept.startsWith("image") && !sketch);
-  if (hands.guarded && telling) return { node: el("p", { id, class: "tc-hint", tabindex: "-1" }, t("not_protected")), set() {} };
-  if (question.kind !== "file") return place(question, id, hands);
-  return sketch ? board(question, id, hands) : file(question, id, hands);
+const isSketch = ({ appearance = "" }) => /\b(signature|draw|annotate)\b/.test(appearance);
+const isFilm = ({ kind, accept = "" }) => kind === "file" && accept.startsWith("video");
+
+// A question that is not put here: film to nobody, and what tells of people or places not where that is guarded. It can't be missing.
+export function isWithheld(question, guarded) {
+  const { kind, accept = "" } = question;
+  if (kind !== "file") return guarded && kind.startsWith("geo");
+  return isFilm(question) || (guarded && /^(image|audio)/.test(accept) && !isSketch(question));
 }
 
-const extension = (type) => ({ "image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "audio/mpeg": "mp3", "audio/mp4": "m4a", "video/mp4": "mp4" })[type] ?? "bin";
+export function capture(question, id, hands) {
+  if (isWithheld(question, hands.guarded)) return { node: el("p", { id, class: "tc-hint", tabindex: "-1" }, t(isFilm(question) ? "not_film" : "not_protected")), set() {} };
+  if (question.kind !== "file") return place(question, id, hands);
+  return isSketch(question) ? board(question, id, hands) : file(question, id, hands);
+}
+
+const extension = (type) => ({ "image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "audio/wav": "wav" })[type] ?? "bin";
 const named = (type) => `${crypto.randomUUID()}.${extension(type)}`;
 
-// The kept file with the ways to take it back; pictures are shown.
+// The kept file with the ways to take it back; pictures are shown, recordings played.
 async function standing(value, hands, remove) {
   if (!value) return [];
   const blob = await hands.file(value);
-  const picture = blob?.type.startsWith("image/") && el("img", { class: "tc-taken", alt: t("picture_taken"), src: URL.createObjectURL(blob) });
-  if (picture) picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
-  return [picture || el("p", {}, t("file_taken")), button(t("remove"), "tc-quiet", remove)];
+  return [blob ? shown(blob) : el("p", {}, t("file_taken")), button(t("remove"), "tc-quiet", remove)];
 }
+
+function shown(blob) {
+  if (blob.type.startsWith("audio/")) return el("audio", { class: "tc-taken", controls: true, "aria-label": t("sound_taken"), src: URL.createObjectURL(blob) });
+  if (!blob.type.startsWith("image/")) return el("p", {}, t("file_taken"));
+  const picture = el("img", { class: "tc-taken", alt: t("picture_taken"), src: URL.createObjectURL(blob) });
+  picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+  return picture;
+}
+
+// What is kept of a chosen file, or the word for why nothing is. What its bytes say counts, not what it is called.
+async function prepared(chosen, question, guarded) {
+  if (chosen.size > 3 * MOST_BYTES) return { problem: "file_large" };
+  if (question.accept.startsWith("audio")) {
+    const sound = await heard(chosen);
+    return isLong(sound) ? { problem: "sound_long" } : { blob: written(sound) };
+  }
+  if (question.accept.startsWith("image") || (await isPicture(chosen))) {
+    return guarded ? { problem: "not_protected" } : { blob: await shrunk(chosen, question.most_pixels) };
+  }
+  if ((await chosen.slice(0, 5).text()) !== "%PDF-") return { problem: "file_kind" };
+  return chosen.size > MOST_BYTES ? { problem: "file_large" } : { blob: new Blob([chosen], { type: "application/pdf" }) };
+}
+
+const acceptable = ({ accept }, guarded) => (/^(image|audio)/.test(accept) ? accept : guarded ? "application/pdf" : "application/pdf,image/*");
+const camera = ({ accept, appearance }) => (accept.startsWith("audio") ? true : accept.startsWith("image") && /\bnew\b/.test(appearance) ? "environment" : null);
 
 function file(question, id, hands) {
   const kept = el("div", { class: "tc-kept-file" });
   const problem = el("p", { class: "tc-error", role: "alert", hidden: true });
-  const isPicture = question.accept.startsWith("image");
   const tell = (key) => { [problem.hidden, problem.textContent] = [!key, key ? t(key) : ""]; };
   const take = async () => {
     const [chosen] = input.files;
     if (!chosen) return;
     tell(null);
     try {
-      const blob = isPicture ? await shrunk(chosen, question.most_pixels) : chosen;
-      if (blob.size > MOST_BYTES) return tell("file_large");
+      const { blob, problem: why } = await prepared(chosen, question, hands.guarded);
+      if (why) return tell(why);
       const name = named(blob.type);
       await hands.keepFile(name, blob);
       await hands.give(name);
@@ -48,9 +79,16 @@ function file(question, id, hands) {
       input.value = "";
     }
   };
-  const input = el("input", { id, class: "form-control", type: "file", accept: question.accept, capture: isPicture && /\bnew\b/.test(question.appearance) ? "environment" : null, onchange: take });
+  const input = el("input", { id, class: "form-control", type: "file", accept: acceptable(question, hands.guarded), capture: camera(question), onchange: take });
   const remove = () => hands.dropFile().then(() => set(""));
-  const set = async (value) => kept.replaceChildren(...(await standing(value, hands, remove)));
+  let told = null;
+  const set = async (value) => {
+    // A recording that is being listened to is not begun anew by another answer.
+    if (told === value) return;
+    told = value;
+    kept.querySelectorAll("audio").forEach((sound) => URL.revokeObjectURL(sound.src));
+    kept.replaceChildren(...(await standing(value, hands, remove)));
+  };
   set(question.value);
   return { node: el("div", {}, kept, input, problem), set };
 }
@@ -106,7 +144,7 @@ function place(question, id, hands) {
   };
   const close = () => give([...points(), points()[0]].filter(Boolean).join("; "));
   return {
-    node: el("div", {}, node, problem, el("div", { class: "tc-actions" }, button(t(several ? "place_add" : "place_take"), "tc-quiet", add),
+    node: el("div", {}, node, problem, el("div", { class: "tc-actions tc-below" }, button(t(several ? "place_add" : "place_take"), "tc-quiet", add),
       question.kind === "geoshape" && button(t("place_close"), "tc-quiet", close))),
     set: (value) => { if (document.activeElement !== node) node.value = value; },
   };

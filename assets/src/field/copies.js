@@ -6,17 +6,18 @@ import * as server from "./server.js";
 const HOUR = 3_600_000;
 const KEPT_AFTER_SENDING = 24 * HOUR;
 
-// A new copy; `until` says when the device must have forgotten it (S20).
-export function begun(vault, form, unit, language) {
+// A new copy, for a case if there is one; `until` says when the device must have forgotten it (S20).
+export function begun(vault, form, unit, along = {}) {
   const started = Date.now();
   const until = form.hours ? started + form.hours * HOUR : null;
-  const body = { form: { xform: form.xform, media: form.media }, code: form.code, form_version: form.version, title: form.title, unit, language, guarded: Boolean(form.hours), at: null, xml: null, words: "" };
-  return { id: crypto.randomUUID(), user: vault.user, state: "draft", started, changed: started, until, body };
+  const body = { form: { xform: form.xform, media: form.media, household: form.household }, code: form.code, form_version: form.version, title: form.title, unit, language: "", guarded: Boolean(form.hours), at: null, xml: null, words: "" };
+  Object.assign(body, { case: along.case, case_code: along.case_code, case_version: along.version, asks: along.asks });
+  return { id: crypto.randomUUID(), user: vault.user, state: "draft", started, changed: started, until, body, unkept: true };
 }
 
 // Keeps a copy: everything that says anything is sealed.
 export async function keep(vault, copy) {
-  const { body, ...open } = copy;
+  const { body, unkept, ...open } = copy;
   open.changed = Date.now();
   await base.put("copies", { ...open, sealed: await vault.sealed(copy.id, body) });
 }
@@ -35,6 +36,14 @@ export async function list(vault) {
   const kept = await base.by("copies", "user", vault.user);
   const opened = await Promise.all(kept.map(async ({ sealed, ...open }) => ({ ...open, body: await vault.opened(open.id, sealed) })));
   return opened.sort((one, other) => other.changed - one.changed);
+}
+
+// One copy as it now lies here; nothing if it is gone.
+export async function one(vault, id) {
+  const kept = await base.get("copies", id);
+  if (kept?.user !== vault.user) return null;
+  const { sealed, ...open } = kept;
+  return { ...open, body: await vault.opened(id, sealed) };
 }
 
 // Forgets what is past its time, whoever's it is and without any PIN. Answers how many copies that had not been sent.
@@ -68,11 +77,13 @@ async function sendOne(vault, copy, csrf) {
   const said = await server.send(copy.body, files, csrf);
   if (!said) return false;
   if (said.result === "landed" || said.result === "known") {
-    const { title, code } = copy.body;
-    const body = { title, code, words: said.words };
+    const { title, code, case_code: caseCode } = copy.body;
+    const body = { title, code, case_code: caseCode, words: said.words };
     await base.settle({ id: copy.id, user: copy.user, state: "sent", started: copy.started, changed: Date.now(), until: copy.until, sealed: await vault.sealed(copy.id, body) });
   } else {
-    await keep(vault, { ...copy, state: said.result, body: { ...copy.body, words: said.words } });
+    // Whoever sends it again has been told what stands on the case meanwhile.
+    const version = said.version ?? copy.body.case_version;
+    await keep(vault, { ...copy, state: said.result, body: { ...copy.body, words: said.words, case_version: version } });
   }
   return true;
 }

@@ -41,12 +41,12 @@ export function callout(tone, text, ...inside) {
   return el("div", { class: `tc-callout tc-${tone}` }, el("div", { class: "tc-callout-text" }, el("p", { class: "tc-callout-title" }, text), ...inside));
 }
 
-// Asks before something that can't be undone.
-export function sure(question) {
+// Asks before something that can't be undone; the button says what is done.
+export function sure(question, act) {
   return new Promise((resolve) => {
     const dialog = el("dialog", { class: "tc-dialog", "aria-labelledby": "field-sure" },
       el("p", { id: "field-sure" }, question),
-      el("div", { class: "tc-actions" }, button(t("yes"), "btn-primary", () => dialog.close("yes")), button(t("no"), "tc-quiet", () => dialog.close())));
+      el("div", { class: "tc-actions" }, button(act, "btn-danger", () => dialog.close("yes")), button(t("no"), "tc-quiet", () => dialog.close())));
     dialog.addEventListener("close", () => { dialog.remove(); resolve(dialog.returnValue === "yes"); });
     document.body.append(dialog);
     dialog.showModal();

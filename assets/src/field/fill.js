@@ -2,11 +2,14 @@
 // place. Each answer is kept, sealed, before the next can be lost.
 import * as base from "./base.js";
 import * as copies from "./copies.js";
+import { isWithheld } from "./capture.js";
 import { button, callout, el, say, show, t } from "./dom.js";
 import * as engine from "./engine.js";
 import { Questions } from "./questions.js";
 import { cards } from "./rounds.js";
 import { summary } from "./summary.js";
+import { judged } from "./verdicts.js";
+import { isHead } from "./widgets.js";
 
 const code = (language) => /\(([a-z-]+)\)\s*$/i.exec(language)?.[1].toLowerCase() ?? "";
 const RIGHT_TO_LEFT = ["ar", "fa", "ur", "he", "ckb", "ps", "sd", "ug"];
@@ -22,9 +25,9 @@ export class Fill {
   #saving = Promise.resolve();
   #handle = null;
 
-  // `leave` ends it; `definition` is the form with the lists beside it.
-  constructor(vault, copy, definition, leave) {
-    Object.assign(this, { vault, copy, leave, definition });
+  // `leave` ends it; `definition` is the form with the lists beside it, `rules` what judges it; `release` lets go of the hold on the copy.
+  constructor(vault, copy, { definition, rules, leave, release }) {
+    Object.assign(this, { vault, copy, definition, rules, leave, release });
   }
 
   open() {
@@ -33,13 +36,31 @@ export class Fill {
     this.#handle = opened.handle;
     this.opened = opened;
     if (!body.language) this.#speak(this.#ownLanguage() ?? opened.languages[opened.language], false);
+    if (body.xml === null) this.#nameCase(body);
     this.go(body.at);
+  }
+
+  // Where the form asks which case it is about, nobody needs to copy its code.
+  #nameCase({ asks = [], case_code: code }) {
+    for (const at of asks) {
+      try {
+        this.ask({ do: "answer", at, text: code });
+      } catch {
+        // It is not asked yet: whoever fills it in is asked.
+      }
+    }
   }
 
   close() {
     if (this.#handle !== null) engine.ask({ do: "close", handle: this.#handle });
     this.#handle = null;
-    return this.#saving;
+    return this.#saving.then(this.release);
+  }
+
+  // Closes it without keeping anything more: another page has it now.
+  forget() {
+    this.forgotten = true;
+    return this.close();
   }
 
   ask(request) {
@@ -115,6 +136,7 @@ export class Fill {
 
   // Gives an answer. What the engine can't take stays on the screen and is said.
   give(question, text) {
+    if (this.#handle === null) return this.#saving;
     const before = question.value;
     let reply;
     try {
@@ -150,8 +172,14 @@ export class Fill {
     this.#saveSoon();
   }
 
+  // What is wrong on a page, or on all. What is not put to anybody here can't be missing.
+  #findings(page) {
+    const asked = (finding) => !isHead(finding) && !isWithheld(finding, this.copy.body.guarded);
+    return this.ask({ do: "check", page }).findings.filter((finding) => finding.fault !== "required" || asked(finding));
+  }
+
   #next() {
-    const { findings } = this.ask({ do: "check", page: this.page.address });
+    const findings = this.#findings(this.page.address);
     if (findings.length) {
       this.questions.tell(findings);
       this.errors.replaceChildren(summary(findings, (finding) => this.questions.focus(finding.address), button(t("later"), "tc-quiet", () => this.#on())));
@@ -168,7 +196,7 @@ export class Fill {
 
   // The last page: what is still wrong, with the way to each; or the button that ends it.
   #end() {
-    const { findings } = this.ask({ do: "check" });
+    const findings = this.#findings();
     const wrong = findings.length > 0 && summary(findings, (finding) => { this.go(finding.page); this.questions.tell([finding]); this.questions.focus(finding.address); });
     const ready = !findings.length && callout("good", t("complete"), el("p", {}, t("complete_next")));
     show(t("end"), this.#tools(), wrong || ready, el("div", { class: "tc-form-actions tc-actions" },
@@ -183,7 +211,16 @@ export class Fill {
     this.copy.state = "waiting";
     Object.assign(body, { xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, words: "" });
     await copies.keep(this.vault, this.copy);
-    await this.leave(true);
+    await this.leave(true, this.#verdicts(finished.submission));
+  }
+
+  // Rules of another version of the program can't be read by this one: then nothing is said, and the copy is handed in all the same.
+  #verdicts(copy) {
+    try {
+      return judged(this.rules, copy);
+    } catch {
+      return [];
+    }
   }
 
   #saveSoon() {
@@ -191,7 +228,7 @@ export class Fill {
     const { draft, progress } = this.ask({ do: "draft" });
     Object.assign(this.copy.body, { xml: draft, name: called(draft), answered: progress.answered, asked: progress.asked });
     const copy = { ...this.copy, body: { ...this.copy.body } };
-    this.#saving = this.#saving.then(() => copies.keep(this.vault, copy)).catch(() => say(t("not_kept")));
+    this.#saving = this.#saving.then(() => this.forgotten || copies.keep(this.vault, copy)).catch(() => say(t("not_kept")));
     return this.#saving;
   }
 }

@@ -4,13 +4,17 @@ import * as copies from "./copies.js";
 import { button, callout, el, say, settings, show, sure, t } from "./dom.js";
 import * as engine from "./engine.js";
 import { Fill } from "./fill.js";
+import * as holds from "./holds.js";
 import { enterPin, makePin } from "./pin.js";
 import * as queue from "./queue.js";
 import * as server from "./server.js";
+import * as verdicts from "./verdicts.js";
 
 const IDLE = 10 * 60_000;
 let vault = null;
 let filling = null;
+// Something is shown that nobody asked the list of forms to take the place of.
+let aside = false;
 let touched = Date.now();
 
 // S20: the key leaves memory when nobody is there; what was answered is kept already.
@@ -72,9 +76,26 @@ async function open(user, said = []) {
 
 async function enter(opened, said = []) {
   vault = opened;
+  aside = false;
   touched = Date.now();
-  queue.start(vault, (told) => (filling ? say(told ? t("sent_some") : "") : home()), tidyAgain);
-  await home(said);
+  const taken = await takeAlong();
+  if (vault !== opened) return;
+  queue.start(vault, (told) => (filling || aside ? say(told ? t("sent_some") : "") : home()), tidyAgain);
+  await home([said, taken].flat());
+}
+
+// The address may name a form and the case that it is to be taken along for. They stand behind `#`, which no server is told.
+async function takeAlong() {
+  const [, caseId, wanted] = /^#along=([0-9a-f-]{36})\/([0-9a-f-]{36})$/.exec(location.hash) ?? [];
+  if (!wanted) return [];
+  history.replaceState(null, "", location.pathname);
+  const [me, keeper] = [await server.me(), vault];
+  const along = me && me.user === keeper?.user ? await server.along(caseId, wanted, me.csrf) : null;
+  await (along && server.rules(along.form));
+  if (!along || !(await server.definition(along.form))) return [callout("warning", t("along_failed"), el("p", {}, t("along_failed_next")))];
+  const isHere = ({ state, body }) => state === "draft" && body.case === along.case && body.code === along.form.code;
+  if (!(await copies.list(keeper)).some(isHere)) await copies.keep(keeper, copies.begun(keeper, along.form, "", along));
+  return [callout("good", `${along.case_code} · ${along.form.title}`, el("p", {}, t("along_taken")))];
 }
 
 async function tidyAgain() {
@@ -88,13 +109,15 @@ const when = (moment) => new Date(moment).toLocaleString(document.documentElemen
 
 // What may be filled here, what was begun, and what became of the rest.
 async function home(said = []) {
+  if (!vault) return;
   const [offer, kept] = [await server.forms(), await copies.list(vault)];
   const forms = offer?.forms ?? [];
   // Without a network a form can be filled only if it has been fetched before.
-  if (offer) await Promise.all(forms.map((form) => server.definition(form)));
+  if (offer) await Promise.all(forms.flatMap((form) => [server.definition(form), server.rules(form)]));
   // Meanwhile somebody may have begun to fill, or the vault may be shut.
-  if (!vault || filling) return;
-  const drafts = kept.filter((copy) => copy.state === "draft");
+  if (!vault || filling || aside) return;
+  const begun = kept.filter((copy) => copy.state === "draft");
+  const [along, drafts] = [begun.filter((copy) => copy.body.case), begun.filter((copy) => !copy.body.case)];
   const rest = kept.filter((copy) => copy.state !== "draft");
   const waiting = rest.filter((copy) => copy.state === "waiting").length;
   const part = (title, entries, empty) => [el("h2", { class: "tc-section" }, title), entries.length ? el("ul", { class: "list-unstyled" }, entries) : el("p", { class: "tc-hint" }, empty)];
@@ -102,6 +125,7 @@ async function home(said = []) {
     el("p", { class: "tc-state tc-info", "data-connection": queue.standing() }, t(queue.standing())),
     queue.standing() === "signed_out" && el("p", {}, el("a", { class: "btn btn-primary", href: "/sign-in?next=%2Ffield" }, t("sign_in"))),
     part(t("forms"), forms.map((form) => offered(form, offer.units)), t("forms_none")),
+    along.length > 0 && part(t("along"), along.map(draft), ""),
     part(t("drafts"), drafts.map(draft), t("drafts_none")),
     part(t("queue"), rest.map(handedIn), t("queue_none")),
     el("div", { class: "tc-actions" }, waiting > 0 && button(t("send_now"), "btn-primary", () => queue.now()), button(t("lock"), "tc-quiet", lock)));
@@ -111,19 +135,21 @@ const card = (attributes, title, ...inside) => el("li", { class: "card tc-card",
 
 function offered(form, units) {
   const unit = units.length > 1 && el("select", { class: "form-select tc-w-short", "aria-label": t("unit") }, units.map(({ id, name }) => el("option", { value: id }, name)));
-  const begin = () => fill(copies.begun(vault, form, unit ? unit.value : String(units[0]?.id ?? ""), ""));
+  const begin = () => fill(copies.begun(vault, form, unit ? unit.value : String(units[0]?.id ?? "")));
   return card({ "data-form": form.code }, form.title, form.hours && el("p", { class: "tc-hint" }, t("kept_hours", { hours: form.hours })), unit && el("p", {}, unit), button(t("begin"), "btn-primary", begin, { "aria-label": `${t("begin")} ${form.title}` }));
 }
 
-const told = ({ body }) => [body.title, body.name].filter(Boolean).join(" · ");
+const told = ({ body }) => [body.case_code, body.title, body.name].filter(Boolean).join(" · ");
 
 function draft(copy) {
-  const { answered, asked } = copy.body;
+  const { answered, asked, xml } = copy.body;
   const title = told(copy);
-  const drop = async () => { if (await sure(t("drop_sure"))) { await base.dropCopy(copy.id); await home(); } };
-  return card({ "data-draft": copy.id }, title, el("p", { class: "tc-hint" }, `${when(copy.changed)} · ${t("answered", { answered: answered ?? 0, asked: asked ?? 0 })}`),
+  // What was taken along and not begun is given back without a question: nothing is lost by it.
+  const [go, away] = xml === null ? [t("begin"), t("give_back")] : [t("go_on"), t("drop")];
+  const drop = () => undisturbed(copy, givenBack);
+  return card({ "data-draft": copy.id, "data-case": copy.body.case }, title, el("p", { class: "tc-hint" }, `${when(copy.changed)} · ${t("answered", { answered: answered ?? 0, asked: asked ?? 0 })}`),
     copy.until && el("p", { class: "tc-hint" }, t("kept_until", { when: when(copy.until) })),
-    el("div", { class: "tc-actions" }, button(t("go_on"), "btn-primary", () => fill(copy), { "aria-label": `${t("go_on")} ${title}` }), button(t("drop"), "tc-quiet", drop, { "aria-label": `${t("drop")} ${title}` })));
+    el("div", { class: "tc-actions" }, button(go, "btn-primary", () => fill(copy), { "aria-label": `${go} ${title}` }), button(away, "tc-quiet", drop, { "aria-label": `${away} ${title}` })));
 }
 
 // A conflict stays until somebody has decided about it; nothing of it is lost by itself.
@@ -131,28 +157,97 @@ function handedIn(copy) {
   const { words } = copy.body;
   const title = told(copy);
   const stuck = copy.state === "conflict" || copy.state === "refused";
-  const again = async () => { await copies.keep(vault, { ...copy, state: "waiting" }); queue.now(); await home(); };
-  const mend = () => fill({ ...copy, state: "draft", body: { ...copy.body, xml: copy.body.draft ?? copy.body.xml } });
-  const drop = async () => { if (await sure(t("drop_sure"))) { await base.dropCopy(copy.id); await home(); } };
+  const sendAgain = async (kept) => { await copies.keep(vault, { ...kept, state: "waiting" }); queue.now(); };
+  const [again, drop] = [() => undisturbed(copy, sendAgain), () => undisturbed(copy, dropped)];
   return card({ "data-handed-in": copy.state }, title, el("p", {}, el("span", { class: `tc-state tc-${tones[copy.state]}` }, t(`state_${copy.state}`)), " ", el("span", { class: "tc-hint" }, when(copy.changed))),
     words && el("p", {}, words),
-    stuck && el("div", { class: "tc-actions" }, button(t("send_again"), "btn-primary", again), button(t("mend"), "tc-quiet", mend), button(t("drop"), "tc-quiet", drop)));
+    stuck && el("div", { class: "tc-actions" }, button(t("send_again"), "btn-primary", again), button(t("mend"), "tc-quiet", () => fill(copy)), button(t("drop"), "tc-quiet", drop)));
 }
 
-async function fill(copy) {
-  const definition = await server.definition(copy.body.form);
-  if (!definition) return home([callout("warning", t("form_absent"), el("p", {}, t("form_absent_next")))]);
+const givenBack = (copy) => (copy.body.xml === null ? base.dropCopy(copy.id) : dropped(copy));
+
+async function dropped(copy) {
+  if ((await sure(t("drop_sure"), t("drop"))) && !holds.gone(copy.id)) await base.dropCopy(copy.id);
+}
+
+// Another page of this browser goes on with what is open here: what was answered is kept first, unless it was taken.
+const went = () => {
+  filling = null;
+  document.querySelector("dialog[open]")?.close();
+  return home([callout("info", t("went_elsewhere"))]);
+};
+const hands = { give: () => filling?.close().then(went), lost: () => filling?.forget().then(went) };
+
+// The copy as it now lies here, if something can still be done with it.
+async function standing(copy) {
+  if (copy.unkept || !vault) return copy.unkept ? copy : null;
+  const kept = await copies.one(vault, copy.id);
+  return kept && kept.state === copy.state ? kept : null;
+}
+
+// Does something with a copy that no other page has open, as it now is.
+async function undisturbed(copy, act) {
+  if (holds.mine(copy.id)) return null;
+  const release = await holds.hold(copy.id, hands);
+  if (!release) return elsewhere(copy);
+  try {
+    const kept = await standing(copy);
+    if (kept) await act(kept);
+  } finally {
+    release();
+  }
+  return home();
+}
+
+// It is open in another page: one goes back, or goes on with it here.
+function elsewhere(copy) {
+  aside = true;
+  const back = () => { aside = false; return home(); };
+  const take = async ({ target }) => {
+    target.disabled = true;
+    const release = await holds.takeOver(copy.id, hands);
+    aside = false;
+    await fill(copy, release);
+  };
+  return show(told(copy), callout("warning", t("elsewhere"), el("p", {}, t("elsewhere_next"))),
+    el("div", { class: "tc-actions" }, button(t("take_over"), "btn-primary", take, { "data-take-over": true }), button(t("back"), "tc-quiet", back)));
+}
+
+// For which services the household may be, until whoever asked has read it.
+function tellVerdicts(judged, said) {
+  aside = true;
+  const on = () => { aside = false; return home(); };
+  show(t("judged"), said, verdicts.shown(judged), el("div", { class: "tc-actions" }, button(t("to_forms"), "btn-primary", on, { "data-to-forms": true })));
+}
+
+// What was refused is mended from the draft that it was made of.
+const mended = (copy) => (copy.state === "draft" ? copy : { ...copy, state: "draft", body: { ...copy.body, xml: copy.body.draft ?? copy.body.xml } });
+
+async function fill(copy, taken = null) {
+  if (!taken && holds.mine(copy.id)) return null;
+  const release = taken ?? (await holds.hold(copy.id, hands));
+  if (!release) return elsewhere(copy);
+  const kept = await standing(copy);
+  const definition = kept && (await server.definition(kept.body.form));
+  if (!definition) {
+    release();
+    return home(kept ? [callout("warning", t("form_absent"), el("p", {}, t("form_absent_next")))] : []);
+  }
+  const rules = await server.rules(kept.body.form);
   await engine.ready();
-  const leave = async (handedOver) => {
+  if (holds.gone(copy.id)) return home([callout("info", t("went_elsewhere"))]);
+  const leave = async (handedOver, judged = []) => {
     await filling?.close();
     filling = null;
     if (handedOver) queue.now();
-    await home(handedOver ? [callout("good", t("handed_in"))] : []);
+    const said = handedOver ? [callout("good", t("handed_in"))] : [];
+    await (judged.length ? tellVerdicts(judged, said) : home(said));
   };
-  filling = new Fill(vault, copy, definition, leave);
+  filling = new Fill(vault, mended(kept), { definition, rules, leave, release });
   try {
     filling.open();
   } catch (error) {
+    await filling.close();
     filling = null;
     await home([callout("danger", t("form_broken"), el("p", { dir: "ltr" }, error.message))]);
   }

@@ -1,6 +1,14 @@
 // Pictures grow small before they are kept: this also leaves behind what the camera wrote into them, the place among it (S18).
 const MOST_PIXELS = 1600;
 
+const HEADS = /^(\xff\xd8\xff|\x89PNG|GIF8|II\*\0|MM\0\*|RIFF[^]{4}WEBP|[^]{4}ftyp(hei|hev|mif|msf|avi))/;
+
+// Whether a file is a picture, by how it begins.
+export async function isPicture(file) {
+  const head = new Uint8Array(await file.slice(0, 12).arrayBuffer());
+  return file.type.startsWith("image/") || HEADS.test(String.fromCharCode(...head));
+}
+
 export async function shrunk(file, mostPixels) {
   const picture = await createImageBitmap(file);
   const most = Math.min(mostPixels || MOST_PIXELS, MOST_PIXELS);

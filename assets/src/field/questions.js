@@ -2,7 +2,7 @@
 import * as base from "./base.js";
 import * as copies from "./copies.js";
 import { button, el, sure, t } from "./dom.js";
-import { isGroup, widget } from "./widgets.js";
+import { isGroup, isHead, isRow, widget } from "./widgets.js";
 
 const FAULTS = { required: "fault_required", constraint: "fault_constraint", whole_number: "fault_whole_number", number: "fault_number", scale: "fault_scale", date: "fault_date", time: "fault_time", date_time: "fault_date_time", location: "fault_location", choice: "fault_choice" };
 export const faultOf = (finding) => finding.message || t(FAULTS[finding.fault] ?? "fault_constraint");
@@ -10,6 +10,18 @@ export const faultOf = (finding) => finding.message || t(FAULTS[finding.fault] ?
 const idOf = (address) => `q-${address.replace(/[^A-Za-z0-9]+/g, "-")}`;
 // What asks for another field when it changes.
 const shape = (question) => JSON.stringify([question.kind, question.readonly, question.appearance, question.choices, question.scale, question.accept, question.required && question.kind === "select_one"]);
+
+const MOST_COLUMNS = 7;
+// So many columns fit, and of words alone.
+const fits = ({ choices }) => choices.length <= MOST_COLUMNS && choices.every(({ media }) => media.length === 0);
+const codes = ({ choices }) => choices.map(({ value }) => value).join(" ");
+
+// The words of a question: the legend of several fields, the label of one, or words alone.
+function label(question, id) {
+  if (question.kind === "note" || isHead(question)) return el("p", { class: question.kind === "note" ? "tc-note" : "form-label" });
+  if (isRow(question)) return el("p", { class: "form-label", id: `${id}-label` });
+  return isGroup(question) ? el("legend", { class: "form-label" }) : el("label", { class: "form-label", for: id });
+}
 
 export class Questions {
   constructor(fill) {
@@ -28,6 +40,7 @@ export class Questions {
     const before = this.drawn.size;
     changed.forEach((question, address) => this.#take(address, question));
     this.#arrange(page.order);
+    this.#tables(page.order);
     return { added: this.drawn.size - before, gone: gone.length };
   }
 
@@ -76,11 +89,12 @@ export class Questions {
       dropFile: async () => { await base.dropFile(this.fill.copy.id, one.question.value); await hands.give(""); },
     };
     one.widget = widget(question, id, hands);
-    one.label = isGroup(question) ? el("legend", { class: "form-label" }) : el(question.kind === "note" ? "p" : "label", { class: question.kind === "note" ? "tc-note" : "form-label", for: question.kind === "note" ? null : id });
+    one.label = label(question, id);
     one.hint = el("p", { class: "tc-hint", id: `${id}-hint` });
     one.guidance = el("details", { class: "tc-disclosure" }, el("summary", {}, t("more")), el("p", {}));
     one.error = el("p", { class: "tc-error", id: `${id}-error` });
-    one.node = el(isGroup(question) ? "fieldset" : "div", { class: "tc-field", "data-question": question.address },
+    const row = isRow(question) && { role: "group", "aria-labelledby": `${id}-label` };
+    one.node = el(isGroup(question) && !row ? "fieldset" : "div", { class: "tc-field", "data-question": question.address, ...row },
       one.label, one.hint, one.guidance, this.#media(question.media), one.error, one.widget.node);
     this.#words(one);
     this.#wrong(one);
@@ -107,7 +121,7 @@ export class Questions {
     [error.hidden, error.textContent] = [!words, words];
     node.classList.toggle("tc-field-wrong", Boolean(words));
     const described = [!hint.hidden && `${id}-hint`, words && `${id}-error`].filter(Boolean).join(" ");
-    const fields = node.tagName === "FIELDSET" ? [node] : node.querySelectorAll("input, select, textarea");
+    const fields = isGroup(question) ? [node] : node.querySelectorAll("input, select, textarea");
     fields.forEach((field) => {
       described ? field.setAttribute("aria-describedby", described) : field.removeAttribute("aria-describedby");
       words ? field.setAttribute("aria-invalid", "true") : field.removeAttribute("aria-invalid");
@@ -140,10 +154,22 @@ export class Questions {
     });
   }
 
+  // Rows that are answered by the choices of the head above them stand under it, where there is room for so many side by side.
+  #tables(order) {
+    let over = null;
+    for (const address of order) {
+      const { question, node } = this.drawn.get(address);
+      if (isHead(question)) over = fits(question) ? question : null;
+      else if (!over || !isRow(question) || codes(question) !== codes(over)) over = null;
+      node.classList.toggle("tc-matrix-head", question === over);
+      node.classList.toggle("tc-matrix-row", over !== null && question !== over);
+    }
+  }
+
   #card({ address, label, number, of, may_remove: mayRemove }) {
     if (!this.round.has(address)) {
       const [title, body] = [el("h2", { class: "card-title" }), el("div", { class: "card-body" })];
-      const remove = button(t("remove"), "tc-quiet", async () => { if (await sure(t("remove_sure", { what: title.textContent }))) this.fill.remove(address); });
+      const remove = button(t("remove"), "tc-quiet", async () => { if (await sure(t("remove_sure", { what: title.textContent }), t("remove"))) this.fill.remove(address); });
       this.round.set(address, { title, body, remove, node: el("section", { class: "card tc-card" }, el("div", { class: "card-header" }, title, remove), body) });
     }
     const card = this.round.get(address);

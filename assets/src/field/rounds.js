@@ -12,7 +12,7 @@ export function cards(fill, growing) {
       return el("li", { class: "card tc-card" }, el("div", { class: "card-body" }, el("h2", { class: "card-title" }, title),
         el("p", { dir: "auto" }, words.join(" · ") || t("round_blank")),
         el("div", { class: "tc-actions" }, button(t("change"), "tc-quiet", () => fill.go(page), { "aria-label": `${t("change")} ${title}` }),
-          button(t("remove"), "tc-quiet", async () => { if (await sure(t("remove_sure", { what: title }))) fill.remove(address); }, { "aria-label": `${t("remove")} ${title}` }))));
+          button(t("remove"), "tc-quiet", async () => { if (await sure(t("remove_sure", { what: title }), t("remove"))) fill.remove(address); }, { "aria-label": `${t("remove")} ${title}` }))));
     };
     return el("div", { class: "tc-growing" }, elsewhere.length > 0 && el("ul", { class: "list-unstyled" }, elsewhere.map(one)),
       button(t("round_add", { what: name }), "tc-quiet", () => fill.add(parent, repeat), { "data-add": true }));

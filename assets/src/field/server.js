@@ -32,6 +32,12 @@ export const wiped = (device) => posted("/field/wiped", { device });
 
 export const register = async (device, csrf) => Boolean(await posted("/field/devices", { device, _csrf: csrf }));
 
+// A form for a case that stands: the code of the case, the form, and which questions ask for the case.
+export async function along(caseId, form, csrf) {
+  const answer = await posted(`/field/cases/${caseId}/forms/${form}`, { _csrf: csrf });
+  return answer ? answer.json() : null;
+}
+
 // The definition of a form, and the lists beside it that the engine reads.
 export async function definition(form) {
   const answer = await answered(form.xform, { cache: "default" });
@@ -46,11 +52,18 @@ export async function definition(form) {
   return { xform: await answer.text(), files };
 }
 
+// The rules that go with a form; nothing where none do, or none were fetched before.
+export const rules = (form) => (form.household ? read(`${form.xform}/rules`) : null);
+
 // Sends one copy. Answers `landed`, `known`, `conflict` or `refused`, each with words of the server's; or nothing: try again later.
 export async function send(body, files, csrf) {
   const form = new FormData();
   form.append("_csrf", csrf);
   for (const name of ["code", "form_version", "xml", "unit"]) form.append(name, body[name]);
+  if (body.case) {
+    form.append("case", body.case);
+    form.append("case_version", body.case_version);
+  }
   // The edition that it was filled with, by which its answers are read: authors give several the same version.
   form.append("edition", body.form.xform.split("/").at(-1));
   files.forEach(({ name, blob }) => form.append("file", blob, name));

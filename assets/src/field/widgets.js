@@ -4,9 +4,15 @@ import { button, el, t } from "./dom.js";
 import * as days from "./days.js";
 import { capture } from "./capture.js";
 
-const has = (question, word) => question.appearance.split(/\s+/).includes(word);
+const has = ({ appearance = "" }, word) => appearance.split(/\s+/).includes(word);
+
+// Tables of like questions: the one that only shows the choices, and those that are answered by them.
+const chooses = ({ kind }) => kind === "select_one" || kind === "select_multiple";
+export const isHead = (question) => chooses(question) && has(question, "label");
+export const isRow = (question) => chooses(question) && has(question, "list-nolabel") && !question.readonly;
 
 export function widget(question, id, hands) {
+  if (isHead(question)) return head(question, id);
   if (question.readonly && question.kind !== "note") return shown(question, id);
   switch (question.kind) {
     case "note": return { node: el("span", { id, hidden: true }), set() {} };
@@ -25,9 +31,21 @@ export function widget(question, id, hands) {
   }
 }
 
-const group = (question) => ["select_one", "select_multiple", "rank", "date_time"].includes(question.kind) && !question.readonly;
+const group = (question) => ["select_one", "select_multiple", "rank", "date_time"].includes(question.kind) && !question.readonly && !isHead(question);
 // Whether the question's words are the legend of several fields rather than the label of one.
 export const isGroup = (question) => group(question) && !(question.kind === "select_one" && (has(question, "minimal") || has(question, "autocomplete")));
+
+// The choices side by side, in as many columns as there are.
+function columns(question, attributes, ...inside) {
+  const node = el("div", { class: "tc-matrix-choices", ...attributes }, ...inside);
+  node.style.setProperty("--columns", question.choices.length);
+  return node;
+}
+
+// Each row says the choices again to readers of screens.
+function head(question, id) {
+  return { node: columns(question, { id, "aria-hidden": "true" }, question.choices.map(({ label }) => el("span", {}, label))), set() {} };
+}
 
 function shown(question, id) {
   const words = (value) => {
@@ -77,14 +95,20 @@ function choices(question, id, hands, type) {
     return { box, row: el("div", { class: "form-check tc-choice tc-choice-large" }, box, label) };
   });
   const told = () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value).join(" ");
+  // A choice made by mistake can be taken back.
+  const clear = type === "radio" && !question.required && button(t("clear"), "btn-link tc-clear", () => {
+    boxes[0]?.box.focus();
+    set("");
+    hands.give("");
+  });
   const set = (value) => {
     const chosen = type === "radio" ? [value] : value.split(" ");
     boxes.forEach(({ box }) => { box.checked = chosen.includes(box.value); });
+    if (clear) clear.hidden = !value;
   };
   set(question.value);
-  // A choice made by mistake can be taken back.
-  const clear = type === "radio" && !question.required && button(t("clear"), "btn-link tc-clear", () => { set(""); hands.give(""); });
-  return { node: el("div", {}, boxes.map(({ row }) => row), clear), set };
+  const inside = [boxes.map(({ row }) => row), clear];
+  return { node: isRow(question) ? columns(question, {}, ...inside) : el("div", {}, ...inside), set };
 }
 
 function rank(question, id, hands) {

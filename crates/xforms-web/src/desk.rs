@@ -10,6 +10,7 @@ use xforms::session::{Plan, Refusal, Session, Surroundings};
 use xforms::xpath::moment::Moment;
 use xforms::{beside, xform};
 
+use crate::judge;
 use crate::request::Request;
 use crate::shown::{self, Shown};
 
@@ -49,6 +50,9 @@ impl Desk {
     fn carry_out(&mut self, request: &Request) -> Reply {
         if request.what == "open" {
             return self.open(request);
+        }
+        if request.what == "judge" {
+            return judged(request);
         }
         if request.what == "close" {
             return Ok(json!({ "closed": self.copies.get_mut(request.handle).and_then(Option::take).is_some() }));
@@ -99,6 +103,12 @@ impl Desk {
         }
         Ok(opened)
     }
+}
+
+fn judged(request: &Request) -> Reply {
+    let copy = request.draft.as_deref().unwrap_or_default();
+    let copy = Instance::read(copy).map_err(|error| Refused("draft", error.to_string()))?;
+    Ok(json!({ "verdicts": told(&judge::judge(&request.rules, &request.fields, &copy)) }))
 }
 
 fn surroundings(request: &Request) -> Result<Surroundings, Refused> {

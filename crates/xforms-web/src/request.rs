@@ -1,12 +1,15 @@
 //! What may be asked of a desk.
 use std::collections::BTreeMap;
 
+use rules::Rule;
 use serde::Deserialize;
+
+use crate::judge::Field;
 
 /// One request. Which fields count depends on what is to be done; the others are left out.
 #[derive(Debug, Deserialize)]
 pub struct Request {
-    /// `open`, `page`, `answer`, `add`, `remove`, `check`, `language`, `draft`, `finish` or `close`.
+    /// `open`, `page`, `answer`, `add`, `remove`, `check`, `language`, `draft`, `finish`, `close` or `judge`.
     #[serde(rename = "do")]
     pub what: String,
     /// Which open copy.
@@ -33,7 +36,7 @@ pub struct Request {
     /// `username`, `deviceid` …
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
-    /// A draft to go on with.
+    /// A draft to go on with; for `judge` the finished copy.
     #[serde(default)]
     pub draft: Option<String>,
     /// The page that is looked at; nothing for the first.
@@ -45,4 +48,10 @@ pub struct Request {
     /// The answer; or, for `add`, the path of the repeat.
     #[serde(default)]
     pub text: String,
+    /// The rules to judge by.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
+    /// The fields that they know.
+    #[serde(default)]
+    pub fields: Vec<Field>,
 }

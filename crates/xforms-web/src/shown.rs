@@ -104,6 +104,12 @@ pub struct Wrong {
     fault: &'static str,
     choice: String,
     message: Option<String>,
+    // What it is asked as: whoever puts the questions knows what it does not put.
+    kind: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    accept: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    appearance: String,
 }
 
 /// A repeat of which a round may be added.
@@ -190,10 +196,7 @@ fn question(session: &Session, page: &Page, element: NodeId) -> Option<Asked> {
         required: session.is_required(element),
         readonly: session.is_readonly(element),
         appearance: node.appearance.clone(),
-        accept: match &question.kind {
-            QuestionKind::File(types) => types.clone(),
-            _ => String::new(),
-        },
+        accept: accepted(question),
         scale: scale(question),
         rows: number(node, "rows"),
         most_pixels: number(node, "max-pixels"),
@@ -201,6 +204,13 @@ fn question(session: &Session, page: &Page, element: NodeId) -> Option<Asked> {
         round: round(session, element),
         finding,
     })
+}
+
+fn accepted(question: &Question) -> String {
+    match &question.kind {
+        QuestionKind::File(types) => types.clone(),
+        _ => String::new(),
+    }
 }
 
 fn kind(question: &Question) -> &'static str {
@@ -272,8 +282,19 @@ fn wrong(session: &Session, page: &Page, finding: Finding) -> Wrong {
         Fault::Location => ("location", String::new()),
         Fault::Choice(part) => ("choice", part),
     };
-    let label = session.label(finding.element);
-    Wrong { address: finding.address, page: page.address.clone(), label, fault, choice, message: finding.message }
+    let node = session.node(finding.element);
+    let question = node.and_then(Node::question);
+    Wrong {
+        address: finding.address,
+        page: page.address.clone(),
+        label: session.label(finding.element),
+        fault,
+        choice,
+        message: finding.message,
+        kind: question.map_or("", kind),
+        accept: question.map(accepted).unwrap_or_default(),
+        appearance: node.map(|node| node.appearance.clone()).unwrap_or_default(),
+    }
 }
 
 /// What is wrong on one page, or on all without an address.

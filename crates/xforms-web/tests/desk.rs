@@ -222,3 +222,33 @@ fn what_makes_no_sense_is_refused_and_changes_nothing() {
     }
     assert_eq!(browser.ask(&json!({ "do": "draft" })), before);
 }
+
+#[test]
+fn rules_that_came_compiled_judge_a_finished_copy() {
+    let field = |name: &str, of: &str, kind: &str| json!({ "of": of, "name": name, "kind": kind });
+    let small = json!({ "compare": { "operator": "less", "left": { "field": field("size", "household", "int") }, "right": { "int": 4 } } });
+    let grown = json!({ "compare": { "operator": "at_least", "left": { "field": field("age", "member", "int") }, "right": { "int": 18 } } });
+    let somebody = json!({ "members": { "how": "exists", "such": grown } });
+    let rule = |shapes: &[&Value]| {
+        let clauses: Vec<Value> = shapes.iter().map(|shape| json!({ "source": [0, 1], "shape": shape })).collect();
+        json!({ "text": "…", "clauses": clauses })
+    };
+    let fields = json!([
+        { "name": "size", "kind": "int", "path": "/data/size" },
+        { "name": "age", "of_member": true, "kind": "int", "path": "/data/member/age", "repeat": "/data/member" },
+    ]);
+    let copy =
+        "<data id=\"household\"><size>3</size><member><name>Samir</name><age>7</age></member><member><age/></member></data>";
+    let rules = json!([rule(&[&small, &somebody]), rule(&[&small]), rule(&[&json!({ "not": small })])]);
+    let mut desk = Desk::default();
+    let mut judge = |rules: &Value| -> Value {
+        let request = json!({ "do": "judge", "draft": copy, "rules": rules, "fields": fields });
+        serde_json::from_str(&desk.call(request.to_string().as_bytes())).expect("JSON")
+    };
+    let said = judge(&rules);
+    // Two members are counted, whatever was answered as their number.
+    assert_eq!(said["verdicts"][0], json!({ "verdict": "unknown", "clauses": [true, null], "decides": ["member.age"] }));
+    assert_eq!(said["verdicts"][1], json!({ "verdict": "eligible", "clauses": [true], "decides": [] }));
+    assert_eq!(said["verdicts"][2]["verdict"], "not_eligible");
+    assert_eq!(judge(&json!([{ "text": "a rule of tomorrow", "clauses": [{ "shape": "new" }] }]))["error"], "request");
+}

@@ -70,7 +70,7 @@ pub async fn more_files(work: &mut Work, instance: &str, files: &[(String, Vec<u
     let Some(arrival) = arrival.filter(|arrival| arrival.state != "discarded") else { return Ok(()) };
     let form = store::form(work, arrival.form_id).await?;
     let is_guarded = withheld::may_be_guarded(work, &form).await?;
-    let kept: Vec<_> = files.iter().filter(|(_, bytes)| !is_guarded || !withheld::is_picture(bytes)).collect();
+    let kept: Vec<_> = files.iter().filter(|(_, bytes)| !is_guarded || !withheld::tells_of_somebody(bytes)).collect();
     if kept.is_empty() {
         return Ok(());
     }
@@ -82,7 +82,8 @@ pub async fn more_files(work: &mut Work, instance: &str, files: &[(String, Vec<u
     if is_waiting(&arrival) { Ok(()) } else { leave_task(work, arrival.unit, late).await }
 }
 
-async fn writable(work: &mut Work, id: CaseId) -> Result<Option<Case>, Error> {
+/// The case of this id, if the actor may write on it.
+pub async fn writable(work: &mut Work, id: CaseId) -> Result<Option<Case>, Error> {
     let case = match cases::store::find(work, id).await {
         Ok(case) => case,
         Err(Error::NotFound) => return Ok(None),
@@ -123,8 +124,15 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
     };
     let replaces = replaces.map(|standing| standing.copy);
     let files = store::arrival_files(work, arrival.id).await?;
-    let received =
-        Received { xml, case: Some(case.id), unit: None, edition: Some(edition.id), origin: origin(&arrival.origin), files };
+    let received = Received {
+        xml,
+        case: Some(case.id),
+        meant_for: None,
+        unit: None,
+        edition: Some(edition.id),
+        origin: origin(&arrival.origin),
+        files,
+    };
     let copy = land(work, &case, &edition, (&received, &arrival.instance_id, replaces)).await?;
     store::settle(work, arrival, None, Some(case.id)).await?;
     tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;

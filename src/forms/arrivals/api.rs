@@ -93,6 +93,8 @@ struct ArrivalWire {
     files: Vec<String>,
     /// Those whom it describes, the head first; empty once it was decided on.
     people: Vec<DescribedWire>,
+    /// The code of the case that it was filled in for and could not be put on, where the caller sees that case.
+    meant_for: Option<String>,
 }
 
 /// A question and its answer.
@@ -120,7 +122,9 @@ async fn show(mut work: Work, Path(id): Path<ArrivalId>) -> Result<Response, Err
     let arrival = store::arrival(&mut work, id).await?;
     work.may(Act::CaseEdit)?;
     let files = store::arrival_file_names(&mut work, id).await?;
-    let mut wire = ArrivalWire { answers: Vec::new(), files, people: Vec::new(), line: ArrivalLine::from(arrival.clone()) };
+    let meant_for = choices::meant(&mut work, &arrival).await?;
+    let line = ArrivalLine::from(arrival.clone());
+    let mut wire = ArrivalWire { answers: Vec::new(), files, people: Vec::new(), meant_for, line };
     let mut about = About::subjects([id.0]);
     if arrival.state == "waiting" {
         let form = store::form(&mut work, arrival.form_id).await?;

@@ -47,6 +47,16 @@ pub(super) async fn opened(work: &mut Work, arrival: &Arrival) -> Result<Opened,
     Ok(Opened { plan, instance, came_at: arrival.recorded_at })
 }
 
+/// The code of the case that an arrival was filled in for, for whoever sees that case.
+pub(super) async fn meant(work: &mut Work, arrival: &Arrival) -> Result<Option<String>, Error> {
+    let Some(case) = store::meant_for(work, arrival.id).await? else { return Ok(None) };
+    match cases::store::find(work, case).await {
+        Ok(case) => Ok(Some(case.code)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Those whom an arrival describes, the head first, each with the persons of the registry who are likely the same. A form about one person
 /// describes that one alone (S12).
 pub(super) async fn candidates(work: &mut Work, arrival: &Arrival, form: &Form) -> Result<Vec<Candidate>, Error> {

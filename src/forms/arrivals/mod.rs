@@ -13,7 +13,7 @@ mod pages;
 mod people;
 mod sheet;
 
-pub use actions::{await_look, corrected, more_files, overtaken};
+pub use actions::{await_look, corrected, more_files, overtaken, writable};
 
 use crate::web::Routes;
 

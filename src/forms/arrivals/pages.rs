@@ -160,17 +160,19 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
     let settled = store::settled_by(work, arrival.id).await?;
     let files = store::arrival_file_names(work, arrival.id).await?;
     let p = Page::of(work, arrival.title.clone()).await?;
+    let meant = choices::meant(work, arrival).await?;
     let facts = [
         ("from", arrival.author_name.clone()),
         ("unit", units.get(&arrival.unit).cloned().unwrap_or_default()),
         ("received", p.when(&arrival.recorded_at)),
         ("code", code(arrival.id)),
     ];
+    let facts = facts.into_iter().chain(meant.map(|code| ("meant", code)));
     let mut page = Show {
         path: path(arrival.id),
         title: arrival.title.clone(),
         state: state(&p, arrival),
-        facts: facts.into_iter().map(|(head, text)| (p.tc("arrivals-head", head), text)).collect(),
+        facts: facts.map(|(head, text)| (p.tc("arrivals-head", head), text)).collect(),
         decided: settled.map(|(by, at)| decided(&p, arrival, &by, at)).unwrap_or_default(),
         waits,
         case_href: arrival.case_id.map(|case| format!("/cases/{case}")).unwrap_or_default(),

@@ -6,12 +6,14 @@ use axum::response::{IntoResponse, Response};
 use http::header;
 use serde_json::{Value, json};
 use url::form_urlencoded;
+use uuid::Uuid;
 
 use super::store;
 use crate::access::Act;
 use crate::error::Error;
-use crate::forms::form::Form;
+use crate::forms::form::{Edition, Form};
 use crate::forms::store as forms;
+use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{EditionId, FormId};
 use crate::web::Routes;
@@ -40,12 +42,21 @@ pub enum Offline {
     UntilSent,
 }
 
-/// Whether a form may be filled in without a network. Restricted types never (S20), and what names no type can't be placed later.
+/// Whether a form may be filled in without a network before there is a case. What names no type could not be placed later.
 pub fn offline(form: &Form, sensitivities: &[(i16, String)]) -> Offline {
+    if !form.intake || form.case_types.is_empty() {
+        return Offline::Never;
+    }
+    along(form, Sensitivity::Standard, sensitivities)
+}
+
+/// Whether a form may be filled in without a network for a case that is guarded so. Restricted types never (S20).
+pub fn along(form: &Form, case: Sensitivity, sensitivities: &[(i16, String)]) -> Offline {
     let of = |id: &i16| sensitivities.iter().find(|(known, _)| known == id).map(|(_, sensitivity)| sensitivity.as_str());
     // A type that is not known here counts as the most guarded.
-    let guarded: Vec<&str> = form.case_types.iter().map(|id| of(id).unwrap_or("restricted")).collect();
-    if !form.offline || !form.intake || guarded.is_empty() || guarded.contains(&"restricted") {
+    let mut guarded: Vec<&str> = form.case_types.iter().map(|id| of(id).unwrap_or("restricted")).collect();
+    guarded.push(case.as_str());
+    if !form.offline || guarded.contains(&"restricted") {
         return Offline::Never;
     }
     if guarded.contains(&"protected") { Offline::Hours(PROTECTED_HOURS) } else { Offline::UntilSent }
@@ -71,26 +82,31 @@ async fn index(mut work: Work) -> Result<Response, Error> {
         .collect();
     let ids: Vec<FormId> = offered.keys().copied().collect();
     let editions = forms::published(&mut work, &ids).await?;
-    let edition_ids: Vec<uuid::Uuid> = editions.iter().map(|edition| edition.id.0).collect();
+    let edition_ids: Vec<Uuid> = editions.iter().map(|edition| edition.id.0).collect();
     let media = store::media_names(&mut work, &edition_ids).await?;
     let listed: Vec<Value> = editions
         .iter()
         .filter_map(|edition| {
             let (form, offline) = offered.get(&edition.form_id)?;
-            let address = format!("/field/editions/{}", edition.id);
-            let beside = media.iter().filter(|(of, _)| *of == edition.id.0);
-            let beside = beside.map(|(_, name)| json!({ "name": name, "address": format!("{address}/media/{}", encoded(name)) }));
-            Some(json!({
-                "edition": edition.id, "code": form.code, "version": edition.form_version, "title": form.title, "hash": edition.hash,
-                "hours": match offline { Offline::Hours(hours) => Some(hours), _ => None },
-                "xform": address, "media": beside.collect::<Vec<_>>(),
-            }))
+            Some(told(form, edition, *offline, &media))
         })
         .collect();
     let units = crate::people::store::own_units(&mut work).await?;
     let units: Vec<Value> = units.into_iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
     work.commit().await?;
     Ok(Json(json!({ "forms": listed, "units": units })).into_response())
+}
+
+/// A form as a device is told of it: what it is, how long copies are kept, where its definition and the files beside it are.
+pub fn told(form: &Form, edition: &Edition, offline: Offline, media: &[(Uuid, String)]) -> Value {
+    let address = format!("/field/editions/{}", edition.id);
+    let beside = media.iter().filter(|(of, _)| *of == edition.id.0);
+    let beside = beside.map(|(_, name)| json!({ "name": name, "address": format!("{address}/media/{}", encoded(name)) }));
+    json!({
+        "edition": edition.id, "code": form.code, "version": edition.form_version, "title": form.title, "hash": edition.hash,
+        "hours": match offline { Offline::Hours(hours) => Some(hours), _ => None },
+        "household": form.subject == "household", "xform": address, "media": beside.collect::<Vec<_>>(),
+    })
 }
 
 // As one part of a path.
@@ -118,8 +134,9 @@ async fn media(mut work: Work, Path((id, name)): Path<(EditionId, String)>) -> R
 
 #[cfg(test)]
 mod tests {
-    use super::{Offline, encoded, offline};
+    use super::{Offline, along, encoded, offline};
     use crate::forms::form::Form;
+    use crate::packs::Sensitivity;
     use crate::platform::ids::FormId;
 
     fn form(case_types: &[i16]) -> Form {
@@ -151,6 +168,23 @@ mod tests {
         }
         assert_eq!(offline(&Form { offline: false, ..form(&[1]) }, &known), Offline::Never);
         assert_eq!(offline(&Form { intake: false, ..form(&[1]) }, &known), Offline::Never);
+    }
+
+    #[test]
+    fn s20_what_is_taken_along_is_kept_as_the_case_and_its_form_allow() {
+        let known = [(1, "standard".to_owned()), (2, "protected".to_owned()), (3, "restricted".to_owned())];
+        let all = Form { intake: false, ..form(&[]) };
+        for (types, case, expected) in [
+            (&[][..], Sensitivity::Standard, Offline::UntilSent),
+            (&[], Sensitivity::Protected, Offline::Hours(72)),
+            (&[1, 2], Sensitivity::Standard, Offline::Hours(72)),
+            (&[], Sensitivity::Restricted, Offline::Never),
+            (&[1, 3], Sensitivity::Standard, Offline::Never),
+        ] {
+            let form = Form { case_types: types.to_vec(), ..all.clone() };
+            assert_eq!(along(&form, case, &known), expected, "{types:?} {case:?}");
+        }
+        assert_eq!(along(&Form { offline: false, ..all }, Sensitivity::Standard, &known), Offline::Never);
     }
 
     #[test]

@@ -5,13 +5,16 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use xforms::instance::Instance;
 
-use super::offered::{Offline, offline};
+use super::along::{self, Place};
+use super::offered::{self, Offline};
 use crate::access::Act;
 use crate::error::{Error, invalid};
 use crate::forms::actions::{self, Landed, Received};
-use crate::forms::form::Origin;
+use crate::forms::form::{Form, Origin};
 use crate::forms::store;
+use crate::packs::Sensitivity;
 use crate::platform::db::Work;
+use crate::platform::ids::CaseId;
 use crate::platform::lang::Lang;
 use crate::platform::text::text;
 use crate::web::Routes;
@@ -33,9 +36,14 @@ async fn create(work: Work, request: Request) -> Result<Response, Error> {
         Err(error) => Err(error),
     };
     let (result, key) = match taken {
-        Ok(Landed::Case(..)) => ("landed", "field-words-case"),
-        Ok(Landed::Arrival(_)) => ("landed", "field-words-arrival"),
-        Ok(Landed::Known) => ("known", "field-words-known"),
+        Ok(Taken::Landed(Landed::Case(..))) => ("landed", "field-words-case"),
+        Ok(Taken::Landed(Landed::Arrival(_))) => ("landed", "field-words-arrival"),
+        Ok(Taken::Landed(Landed::Known)) => ("known", "field-words-known"),
+        Ok(Taken::Inbox) => ("landed", "field-words-inbox"),
+        Ok(Taken::Overtaken(version)) => {
+            let words = text(lang, "field-words-overtaken");
+            return Ok(Json(json!({ "result": "conflict", "words": words, "version": version })).into_response());
+        }
         Err(Error::Conflict(_)) => ("conflict", "field-words-conflict"),
         Err(Error::Invalid(errors)) => ("refused", refused(errors.0.values().next().copied().unwrap_or_default())),
         Err(Error::NotFound) => ("refused", "field-refused-case"),
@@ -59,28 +67,50 @@ fn refused(code: &str) -> &'static str {
     }
 }
 
-async fn take(mut work: Work, sent: Uploads) -> Result<Landed, Error> {
+// What became of a copy.
+enum Taken {
+    Landed(Landed),
+    // Whoever brought it may not write on its case any more.
+    Inbox,
+    // Its case has a newer copy, which they have not seen: this one.
+    Overtaken(String),
+}
+
+async fn take(mut work: Work, sent: Uploads) -> Result<Taken, Error> {
     let xml = sent.form.value("xml").to_owned();
-    let may_be_offline = may_be_offline(&mut work, &xml).await?;
-    if !may_be_offline {
-        return Err(invalid("form", "form_not_offline"));
+    let tree = Instance::read(&xml).map_err(|_| invalid("xml", "form_unreadable"))?;
+    let (form, _) = actions::form_of(&mut work, &tree).await?;
+    let taken_along: Option<CaseId> = sent.form.value("case").parse().ok();
+    must_be_for_devices(&mut work, form.clone(), taken_along).await?;
+    let mut case = None;
+    if let Some(meant) = taken_along {
+        let instance = tree.instance_id().unwrap_or_default();
+        match along::place(&mut work, &form, instance, (meant, sent.form.value("case_version"))).await? {
+            Place::OnCase(found) => case = Some(found),
+            Place::Inbox => {}
+            Place::Overtaken(newest) => return Ok(Taken::Overtaken(newest)),
+        }
     }
+    let meant_for = taken_along.filter(|_| case.is_none());
     // A unit that the worker has left meanwhile gives its place to their first.
     let unit = sent.form.value("unit").parse().ok().filter(|unit| work.standing.units.contains(unit));
-    let files = sent.files.into_iter().map(|file| (file.name, file.bytes)).collect();
     let edition = sent.form.value("edition").parse().ok();
-    let received = Received { xml, case: None, unit, edition, origin: Origin::Browser, files };
+    let files = sent.files.into_iter().map(|file| (file.name, file.bytes)).collect();
+    let received = Received { xml, case, meant_for, unit, edition, origin: Origin::Browser, files };
     let landed = actions::receive(&mut work, &received).await?;
     work.commit().await?;
-    Ok(landed)
+    let waits = meant_for.is_some() && matches!(landed, Landed::Arrival(_));
+    Ok(if waits { Taken::Inbox } else { Taken::Landed(landed) })
 }
 
 // S20 once more: a form that was opened to restricted types since it was fetched takes nothing from browsers.
-async fn may_be_offline(work: &mut Work, xml: &str) -> Result<bool, Error> {
-    let tree = Instance::read(xml).map_err(|_| invalid("xml", "form_unreadable"))?;
-    let (mut form, _) = actions::form_of(work, &tree).await?;
+async fn must_be_for_devices(work: &mut Work, mut form: Form, taken_along: Option<CaseId>) -> Result<(), Error> {
     // Whether it is still offered does not matter for what was begun while it was.
     form.offline = true;
     let sensitivities = store::sensitivities(work).await?;
-    Ok(offline(&form, &sensitivities) != Offline::Never)
+    let offline = match taken_along {
+        Some(_) => offered::along(&form, Sensitivity::Standard, &sensitivities),
+        None => offered::offline(&form, &sensitivities),
+    };
+    if offline == Offline::Never { Err(invalid("form", "form_not_offline")) } else { Ok(()) }
 }

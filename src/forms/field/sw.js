@@ -54,6 +54,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (pathname === "/field") event.respondWith(freshFirst(request, SHELL_CACHE, "/field"));
   else if (pathname === "/field/forms") event.respondWith(freshFirst(request, FORMS_CACHE, "/field/forms"));
+  else if (/^\/field\/editions\/[^/]+\/rules$/.test(pathname)) event.respondWith(freshFirst(request, FORMS_CACHE, pathname));
   else if (pathname.startsWith("/field/editions/")) event.respondWith(keptFirst(request, FORMS_CACHE));
   else if (SHELL.includes(pathname)) event.respondWith(keptFirst(request, SHELL_CACHE));
 });

@@ -8,7 +8,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases::Case;
 use crate::error::Error;
-use crate::forms::{Form as Questionnaire, Submission, actions, store};
+use crate::forms::{Form as Questionnaire, Submission, actions, field, store};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
@@ -36,6 +36,8 @@ struct Offered {
     id: String,
     title: String,
     note: String,
+    // Where it is taken along to be filled in without a network; empty where it may not be.
+    along: String,
 }
 
 struct Line {
@@ -82,11 +84,12 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> 
     let ids: Vec<_> = all.iter().map(|form| form.id).collect();
     let published = store::published(work, &ids).await?;
     let is_published = |form: &&Questionnaire| published.iter().any(|edition| edition.form_id == form.id);
+    let sensitivities = store::sensitivities(work).await?;
     let mut offered = Vec::new();
     let mut others = Vec::new();
     for form in all.iter().filter(is_published) {
         match why_not(case, form) {
-            None => offered.push(offer(&p, form, &copies)),
+            None => offered.push(Offered { along: along(case, form, &sensitivities), ..offer(&p, form, &copies) }),
             Some(why) => others.push((form.title.clone(), p.tc("fill-not-here", why))),
         }
     }
@@ -128,7 +131,13 @@ fn offer(p: &Page, form: &Questionnaire, copies: &[Submission]) -> Offered {
         (false, Some(copy)) => p.ta("fill-last", "day", p.reader.day(copy.completed_at.unwrap_or(copy.recorded_at))),
         (false, None) => String::new(),
     };
-    Offered { id: form.id.to_string(), title: form.title.clone(), note }
+    Offered { id: form.id.to_string(), title: form.title.clone(), note, along: String::new() }
+}
+
+// Which form for which case stands behind `#`: neither a server nor a log reads it.
+fn along(case: &Case, form: &Questionnaire, sensitivities: &[(i16, String)]) -> String {
+    let may_go = field::may_go(form, case, sensitivities);
+    if may_go { format!("/field#along={}/{}", case.id, form.id) } else { String::new() }
 }
 
 fn line(p: &Page, copy: &Submission) -> Line {

@@ -73,8 +73,7 @@ impl Post {
 }
 
 fn kept_bytes(bytes: Vec<u8>) -> Option<Vec<u8>> {
-    let kind = documents::sniff(&bytes).ok().filter(|_| bytes.len() <= upload::MOST_BYTES)?;
-    if kind.starts_with("image/") { documents::picture(bytes).ok().map(|(_, bytes)| bytes) } else { Some(bytes) }
+    if bytes.len() > upload::MOST_BYTES { None } else { documents::clean(bytes) }
 }
 
 async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'static str), Error> {
@@ -91,6 +90,7 @@ async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'s
     let received = Received {
         xml: post.text,
         case: case.map(|case| case.id),
+        meant_for: None,
         unit: Some(caller.unit),
         edition: None,
         origin: Origin::Collect,

@@ -54,6 +54,12 @@ pub async fn arrival_of_instance(work: &mut Work, instance: &str) -> Result<Opti
     Ok(found)
 }
 
+/// The case that an arrival was filled in for, where whoever sent it could not put it there.
+pub async fn meant_for(work: &mut Work, id: ArrivalId) -> Result<Option<CaseId>, Error> {
+    let meant = sqlx::query_scalar!(r#"select meant_for as "case: CaseId" from arrivals where id = $1"#, id.0);
+    Ok(meant.fetch_one(work.db()).await?)
+}
+
 /// Who decided on an arrival, and when.
 pub async fn settled_by(work: &mut Work, id: ArrivalId) -> Result<Option<(String, DateTime<Utc>)>, Error> {
     let row = sqlx::query!("select settled_by_name, settled_at from arrivals where id = $1", id.0).fetch_one(work.db()).await?;
@@ -97,15 +103,15 @@ pub async fn insert_arrival(
     work: &mut Work,
     (unit, case_type): (UnitId, i16),
     edition: &Edition,
-    (instance, corrects): (&str, Option<&str>),
+    (instance, corrects, meant_for): (&str, Option<&str>, Option<CaseId>),
     (xml, origin, sent_digest): (&str, Origin, Vec<u8>),
 ) -> Result<ArrivalId, Error> {
     let (id, me, now) = (ArrivalId::new(), work.me()?, work.now());
     let name = work.standing.name.clone();
     let body = work.new_key(id.0, None).await?.seal(BODY, xml.as_bytes());
     sqlx::query!(
-        "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name, recorded_at, sent_digest, corrects)
-         values ($1, (select org from units where id = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "insert into arrivals (id, org, unit, case_type, form_id, edition_id, instance_id, body, origin, author, author_name, recorded_at, sent_digest, corrects, meant_for)
+         values ($1, (select org from units where id = $2), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         id.0,
         unit,
         case_type,
@@ -118,7 +124,8 @@ pub async fn insert_arrival(
         name,
         now,
         sent_digest,
-        corrects
+        corrects,
+        meant_for.map(|case| case.0)
     )
     .execute(work.db())
     .await

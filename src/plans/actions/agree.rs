@@ -2,6 +2,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
+use super::code::Proven;
 use super::{may_write, must_be, record, state};
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
@@ -25,6 +26,8 @@ pub struct Agreeing {
     pub person: Option<PersonId>,
     /// One of [`agreement::WAYS`].
     pub way: String,
+    /// Of the way `code`: the person typed in the one that they were sent.
+    pub proven: Option<Proven>,
     /// The paper that was signed, a document of the case.
     pub document: Option<DocumentId>,
     /// Witness, interpreter, signature.
@@ -105,6 +108,9 @@ fn wrong(how: &Agreeing) -> FieldErrors {
     }
     if matches!(how.way.as_str(), "said" | "thumb") && how.sealed.witness.trim().is_empty() {
         errors.add("witness", "required");
+    }
+    if how.way == "code" && !how.proven.is_some_and(|proven| proven.is(how.person)) {
+        errors.add("code", "wrong_code");
     }
     if how.way == "drawn" && !are_strokes(&how.sealed.strokes) {
         errors.add("strokes", "required");

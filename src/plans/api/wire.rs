@@ -140,9 +140,12 @@ pub(super) struct AgreeingWire {
     pub(super) side: String,
     /// Who of the case's people; for the side `person` only.
     pub(super) person: Option<PersonId>,
-    /// `said`, `drawn`, `paper`, `thumb`; for the organisation `signed_in`, `drawn`, `paper`.
+    /// `said`, `drawn`, `paper`, `thumb`, `code`; for the organisation `signed_in`, `drawn`, `paper`.
     #[serde(default)]
     pub(super) way: String,
+    /// The six digits that the person was sent; needed for `code`.
+    #[serde(default)]
+    pub(super) code: String,
     /// The paper: a document of the case.
     pub(super) document: Option<DocumentId>,
     /// Needed for `said` and `thumb`.
@@ -170,6 +173,7 @@ impl AgreeingWire {
     pub(super) fn check(&self) -> Result<(), Error> {
         let mut errors = FieldErrors::default();
         let texts = [
+            ("code", &self.code, 20),
             ("witness", &self.witness, 200),
             ("interpreter", &self.interpreter, 200),
             ("language", &self.language, 60),
@@ -178,6 +182,14 @@ impl AgreeingWire {
         bounded(&mut errors, &texts);
         errors.or_ok()
     }
+}
+
+/// To whom a code is sent.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct CodeToWire {
+    /// Who of the case's people.
+    #[serde(default)]
+    pub(super) person: Option<PersonId>,
 }
 
 /// What is said at a review.

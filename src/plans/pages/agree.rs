@@ -1,4 +1,5 @@
-//! One side agrees: said aloud before a witness, drawn on the screen, on paper, with a thumb mark; the organisation also as signed in.
+//! One side agrees: said aloud before a witness, drawn on the screen, on paper, with a thumb mark, by a code to their telephone; the
+//! organisation also as signed in.
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -6,10 +7,11 @@ use super::{At, Ids, actions, titled};
 use crate::cases;
 use crate::documents;
 use crate::error::{Clash, Error, FieldErrors};
-use crate::plans::actions::Agreeing;
+use crate::packs::Sensitivity;
+use crate::plans::actions::{Agreeing, code};
 use crate::plans::agreement::{Signed, ways};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PlanId};
+use crate::platform::ids::{CaseId, PersonId, PlanId};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -21,6 +23,8 @@ struct Agree {
     form: Form,
     back: String,
     action: String,
+    codes: String,
+    may_code: bool,
     code: String,
     lead: String,
     of_person: bool,
@@ -38,7 +42,11 @@ pub(super) async fn new(mut work: Work, Path(ids): Ids, Query(query): Query) -> 
         return Ok(Redirect::to(&at.plan.path()).into_response());
     }
     let side = if query.value("side") == "organisation" { "organisation" } else { "person" };
-    let way = if side == "organisation" { "signed_in" } else { "" };
+    let way = match (side, query.value("way")) {
+        ("organisation", _) => "signed_in",
+        (_, "code") => "code",
+        _ => "",
+    };
     let form = Form::blank([
         ("version", at.plan.version.to_string()),
         ("side", side.to_owned()),
@@ -54,10 +62,11 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
     let at = At::find(&mut work, ids).await?;
     let zone = work.zone();
     let side = form.value("side").to_owned();
-    let how = Agreeing {
+    let mut how = Agreeing {
         version: form.parsed_maybe("version").unwrap_or(0),
         person: form.parsed_maybe("person"),
         way: form.text_maybe("way", 40),
+        proven: None,
         document: form.parsed_maybe("document"),
         sealed: Signed {
             witness: form.text_maybe("witness", 200),
@@ -70,6 +79,14 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
         late_reason: form.text_maybe("late_reason", 200),
         side,
     };
+    if how.way == "code" && how.person.is_some() && form.check().is_ok() {
+        how.proven = code::prove(&mut work, &at.case, &at.plan, (how.person, form.value("code"))).await?;
+        if how.proven.is_none() {
+            // A wrong code stays counted.
+            form.set("code", "");
+            return again(work.commit_and_go_on().await?, ids, form, FieldErrors::one("code", "wrong_code")).await;
+        }
+    }
     let done = match form.check() {
         Ok(()) => actions::agree(&mut work, &at.case, &at.plan, &how).await,
         Err(error) => Err(error),
@@ -79,6 +96,28 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
         Err(Error::Invalid(errors)) => again(work, ids, form, errors).await,
         // The other side agreed meanwhile: nothing of the plan has changed, so that what was typed here may be sent once more.
         Err(Error::Conflict(Clash::Stale)) => again(work, ids, form, FieldErrors::one("", "look_again")).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// POST /cases/{id}/plans/{plan}/codes
+pub(super) async fn send_code(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
+    let at = At::find(&mut work, ids).await?;
+    actions::may_write(&mut work, &at.case).await?;
+    form.set("side", "person");
+    let done = match form.parsed::<PersonId>("to") {
+        Some(person) => code::send(&mut work, &at.case, &at.plan, person).await.map(|()| person),
+        None => form.check().and(Err(Error::NotFound)),
+    };
+    match done {
+        Ok(person) => {
+            let to = format!("{}/agreement?side=person&person={person}&way=code", at.plan.path());
+            work.then(&to, "texting-code-posted").await
+        }
+        Err(Error::Invalid(errors)) => {
+            let why = errors.get("person").or(errors.get("to")).unwrap_or("required");
+            again(work, ids, form, FieldErrors::one("to", why)).await
+        }
         Err(error) => Err(error),
     }
 }
@@ -102,13 +141,19 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
     let papers = documents::store::list(work, at.case.id).await?;
     let paper = |one: &documents::Document| Choice::new(one.id.to_string(), p.signed(&one.title, &p.reader.day(one.recorded_at)));
     let way = |way: &&'static str| {
-        let hint = if *way == "drawn" { p.t("plan-way-drawn-hint") } else { String::new() };
+        let hint = match *way {
+            "drawn" => p.t("plan-way-drawn-hint"),
+            "code" => p.t("texting-code-hint"),
+            _ => String::new(),
+        };
         Choice::new(*way, p.tc("plan-way", way)).with_hint(hint)
     };
+    // Nothing leaves by itself about a restricted case (S6).
+    let may_code = of_person && at.case.sensitivity() != Sensitivity::Restricted;
     let path = at.plan.path();
     Ok(Agree {
         lead: p.t(if of_person { "plan-agree-lead" } else { "plan-agree-lead-organisation" }),
-        ways: ways(form.value("side")).iter().map(way).collect(),
+        ways: ways(form.value("side")).iter().filter(|way| may_code || **way != "code").map(way).collect(),
         people: people
             .iter()
             .filter(|member| !member.not_safe_to_involve)
@@ -117,6 +162,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         papers: papers.iter().map(paper).collect(),
         documents: format!("{}/documents", at.case.path()),
         action: format!("{path}/agreement"),
+        codes: format!("{path}/codes"),
+        may_code,
         code: at.case.code.clone(),
         back: path,
         of_person,

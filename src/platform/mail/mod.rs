@@ -4,7 +4,7 @@
 //! the message itself, after which the other side has it. Whoever sends writes down the end right after the second half, so that a crash
 //! in between is all that can make a message arrive twice; it then carries the same Message-ID.
 //! What deliberately is not here: who may get what (`mail`, and the rooms that own the messages), and the waiting (`outbox`).
-mod files;
+pub(in crate::platform) mod files;
 mod letter;
 mod smtp;
 
@@ -181,7 +181,9 @@ impl Channel {
     pub async fn hand_over(&self, offered: Offered, message: &Written) -> Result<(), Failure> {
         match (self, offered.0) {
             (Self::Smtp(smtp), Some(line)) => smtp.hand_over(line, message).await,
-            (Self::Folder(folder), _) => files::write(folder, message).await,
+            (Self::Folder(folder), _) => {
+                files::write(folder, format!("{}.eml", message.public_id.simple()), message.bytes.clone()).await
+            }
             (Self::Memory(memory), _) => {
                 memory.keep(message);
                 Ok(())

@@ -1,7 +1,7 @@
 //! The outbox: every message that leaves the house is a row, posted in the transaction of the change that asks for it.
 //!
 //! What a message says and to whom is sealed under a key of its own; what lies open are ids, codes and times. The room `mail` sends: it
-//! asks the room that owns the message's kind whether it may still go, hands it over through `platform::mail`, and records how it ended.
+//! asks the room that owns the message's kind whether it may still go, hands it over through `platform::mail` or `platform::sms`, and records how it ended.
 //! Words: a *message* is `queued`, `sending`, `sent`; then `delivered` or `bounced` if the far end says so; `dropped` when it may no longer
 //! go, `dead` when two days of tries have failed. What deliberately is not here: facts, pages, the sending itself.
 pub mod store;
@@ -22,11 +22,13 @@ pub struct NewMessage {
     pub kind: &'static str,
     /// The organisation that sends it.
     pub org: OrgId,
+    /// What carries it.
+    pub carrier: Carrier,
     /// Whom it goes to.
     pub to: Recipient,
     /// Its language.
     pub lang: Lang,
-    /// Its subject; nothing personal, no name of a service or case (S13).
+    /// Its subject; nothing personal, no name of a service or case (S13). A text message has none.
     pub subject: String,
     /// What it says, in plain text; the same holds.
     pub text: String,
@@ -40,12 +42,34 @@ pub struct NewMessage {
     pub once: String,
 }
 
+/// What carries a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// Mail.
+    Mail,
+    /// The gateway of text messages, to a telephone.
+    Text,
+}
+
+impl Carrier {
+    /// Every carrier.
+    pub const ALL: [Self; 2] = [Self::Mail, Self::Text];
+
+    /// Its code in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// Whom a message goes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
     /// Their name, or that of their desk; may be empty.
     pub name: String,
-    /// Their address.
+    /// Their address, or the number of their telephone.
     pub address: String,
 }
 

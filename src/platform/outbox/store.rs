@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest;
 use uuid::Uuid;
 
-use super::{Attach, Delivery, NewMessage, Recipient, State};
+use super::{Attach, Carrier, Delivery, NewMessage, Recipient, State};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{MessageId, OrgId};
@@ -30,22 +30,25 @@ fn id_of(org: OrgId, once: &str) -> MessageId {
     MessageId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("message:{org}:{once}").as_bytes()))
 }
 
-// Which mail domain a message goes to, told apart and not told.
-fn lane_of(address: &str) -> String {
-    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).trim().to_lowercase();
+// Which mail domain a message goes to, told apart and not told; text messages all go to one gateway.
+fn lane_of(message: &NewMessage) -> String {
+    let domain = match message.carrier {
+        Carrier::Mail => message.to.address.rsplit_once('@').map_or("", |(_, domain)| domain).trim().to_lowercase(),
+        Carrier::Text => String::new(),
+    };
     hex::encode(&sha2::Sha256::digest(domain.as_bytes())[..8])
 }
 
 /// Posts a message; see [`Work::post`].
 pub async fn post(work: &mut Work, message: NewMessage) -> Result<MessageId, Error> {
     let (id, now) = (id_of(message.org, &message.once), work.now());
-    let lane = lane_of(&message.to.address);
+    let (lane, carrier) = (lane_of(&message), message.carrier.code());
     let sealed = Sealed { to: message.to, subject: message.subject, text: message.text, attach: message.attach };
     let plain = serde_json::to_vec(&sealed).map_err(anyhow::Error::from)?;
     let made = work.ground().keyring.new_data_key(id.0);
     let body = made.0.seal(PLACE, &plain);
     let posted = sqlx::query!(
-        "insert into messages (id, org, kind, lang, about, referral_id, lane, body, posted_at, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+        "insert into messages (id, org, kind, lang, about, referral_id, lane, body, posted_at, due_at, carrier) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)
          on conflict do nothing",
         id.0,
         message.org,
@@ -55,7 +58,8 @@ pub async fn post(work: &mut Work, message: NewMessage) -> Result<MessageId, Err
         message.referral.map(|id| id.0),
         lane,
         body,
-        now
+        now,
+        carrier
     );
     // A message that is there already keeps its words and its key.
     if posted.execute(work.db()).await?.rows_affected() == 1 {

@@ -14,7 +14,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::{LinkId, ReferralId};
 use crate::platform::jobs::{Job, RecordedFact, Taken};
 use crate::platform::lang::Lang;
-use crate::platform::outbox::{May, NewMessage, Outgoing, Recipient};
+use crate::platform::outbox::{Carrier, May, NewMessage, Outgoing, Recipient};
 use crate::platform::text::{text, text_with};
 use crate::referrals::clocks::{copies, watch};
 use crate::referrals::row::Referral;
@@ -74,6 +74,7 @@ pub async fn send_code(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let message = NewMessage {
         kind: CODE,
         org: referral.from.org,
+        carrier: Carrier::Mail,
         to: Recipient { name: contact.name, address: contact.email },
         lang,
         subject: text(lang, "link-mail-code-subject"),
@@ -116,6 +117,7 @@ pub(super) async fn post_link(
     let message = NewMessage {
         kind: LINK,
         org: referral.from.org,
+        carrier: Carrier::Mail,
         to: Recipient { name: contact.name.clone(), address: contact.email.clone() },
         lang: contact.lang,
         subject: text(contact.lang, "link-mail-link-subject"),
@@ -186,6 +188,7 @@ pub async fn ask_deletion(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let message = NewMessage {
         kind: DELETION,
         org: referral.from.org,
+        carrier: Carrier::Mail,
         to: Recipient { name: contact.name.clone(), address: contact.email.clone() },
         lang: contact.lang,
         subject: text(contact.lang, "link-mail-deletion-subject"),

@@ -236,6 +236,7 @@ impl World {
         let (case, household, amina) = (sent.case, self.household(sent.person).await, user("amina"));
         let mut records = vec![
             ("cases", "cases", case.to_string()),
+            ("field", "cases", case.to_string()),
             ("people", "people", sent.person.to_string()),
             ("households", "households", household.to_string()),
             ("referrals", "referrals", sent.id.to_string()),

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod case_work;
 pub mod estate;
 pub mod form;
+pub mod gateway;
 pub mod guest;
 pub mod phone;
 pub mod post;

@@ -13,8 +13,9 @@ use throughcare::platform::db::Ground;
 use throughcare::platform::ids::MessageId;
 use throughcare::platform::lang::Lang;
 use throughcare::platform::mail::Mail;
-use throughcare::platform::outbox::{NewMessage, Recipient};
+use throughcare::platform::outbox::{Carrier, NewMessage, Recipient};
 use throughcare::platform::seal::Keyring;
+use throughcare::platform::sms::Sms;
 use uuid::Uuid;
 
 use super::World;
@@ -133,7 +134,7 @@ pub fn free_port() -> u16 {
 }
 
 impl World {
-    /// Another program over the same world, whose mail leaves under these settings.
+    /// Another program over the same world, whose mail and text messages leave under these settings.
     pub fn with_mail(&self, settings: &[(&str, String)]) -> Arc<Ground> {
         let get = |name: &str| {
             let set = settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
@@ -144,6 +145,7 @@ impl World {
         let base_url = "http://127.0.0.1:8080".parse().expect("an address");
         let mut ground = set_up::ground(&self.database, keyring, self.ground.files.clone(), base_url);
         ground.mail = Mail::of(&config.messages.mail).expect("mail");
+        ground.sms = Sms::of(&config.messages.sms).expect("text messages");
         Arc::new(ground)
     }
 
@@ -171,6 +173,7 @@ pub fn trial(to: &str) -> NewMessage {
     NewMessage {
         kind: throughcare::mail::TRIAL,
         org: HARBOUR,
+        carrier: Carrier::Mail,
         to: Recipient { name: "Front desk".into(), address: to.into() },
         lang: Lang::En,
         subject: "A message for you".into(),

@@ -1,0 +1,30 @@
+// For which services a household may be: the rules that came with the form, judged by the server's own evaluator over the answers at hand.
+import { callout, el, t } from "./dom.js";
+import * as engine from "./engine.js";
+
+const ORDER = ["eligible", "unknown", "not_eligible"];
+const TONES = { eligible: "good", unknown: "warning", not_eligible: "neutral" };
+
+// What each service's rule says of a finished copy, those that it may be for first.
+export function judged(rules, copy) {
+  if (!rules?.services.length) return [];
+  const { verdicts } = engine.ask({ do: "judge", draft: copy, fields: rules.fields, rules: rules.services.map(({ rule }) => rule) });
+  const all = rules.services.map(({ name, provider, clauses }, at) => {
+    const { verdict, clauses: holds, decides } = verdicts[at];
+    return { name, provider, verdict, clauses: clauses.map((words, nth) => ({ words, holds: holds[nth] })), asks: decides.map((field) => rules.labels[field] ?? field) };
+  });
+  return all.sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict));
+}
+
+const state = (tone, words) => el("span", { class: `tc-state tc-${tone}` }, words);
+const clause = ({ words, holds }) => el("li", {}, state(holds === null ? "warning" : holds ? "good" : "neutral", t(holds === null ? "clause_unknown" : holds ? "clause_met" : "clause_not_met")), " ", words);
+
+function service({ name, provider, verdict, clauses, asks }) {
+  return el("li", { class: "card tc-card", "data-verdict": verdict }, el("div", { class: "card-body" }, el("h2", { class: "card-title" }, name),
+    el("p", {}, state(TONES[verdict], t(`verdict_${verdict}`)), " ", el("span", { class: "tc-hint" }, provider)),
+    asks.length > 0 && el("p", {}, t("verdict_ask", { what: asks.join(" · ") })),
+    el("details", { class: "tc-disclosure" }, el("summary", {}, t("verdict_why")), el("ul", { class: "tc-verdict-why" }, clauses.map(clause)))));
+}
+
+// The page of verdicts, below its heading.
+export const shown = (all) => [callout("info", t("judged_provisional"), el("p", {}, t("judged_provisional_next"))), el("ul", { class: "list-unstyled" }, all.map(service))];

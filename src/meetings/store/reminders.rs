@@ -1,0 +1,108 @@
+//! What is promised to the person of a meeting, and what became of it.
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::meetings::meeting::Reminder;
+use crate::packs::{Sensitivity, Word};
+use crate::platform::db::Work;
+use crate::platform::ids::{OrgId, PersonId};
+use crate::platform::lang::Lang;
+
+/// Keeps what is promised; nothing, where the person is not to be reminded.
+pub async fn save_reminder(work: &mut Work, meeting: Uuid, reminder: Option<&Reminder>) -> Result<(), Error> {
+    sqlx::query!(
+        "update meetings set remind_before = $2, remind_at = $3, reminded_at = $4, remind_why = $5 where id = $1",
+        meeting,
+        reminder.map(|one| one.before),
+        reminder.map(|one| one.at),
+        reminder.and_then(|one| one.done_at),
+        reminder.and_then(|one| one.why.clone())
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// Meetings whose person is to be reminded now, of the organisation this work is for; nobody else takes them up meanwhile.
+pub async fn reminders_due(work: &mut Work) -> Result<Vec<Uuid>, Error> {
+    let now = work.now();
+    let due = sqlx::query_scalar!(
+        "select id from meetings where state = 'planned' and remind_at <= $1 and reminded_at is null order by remind_at limit 200 for update skip locked",
+        now
+    );
+    Ok(due.fetch_all(work.db()).await?)
+}
+
+/// A meeting whose person is to be reminded, with what decides whether they may be.
+#[derive(Debug)]
+pub struct Reminded {
+    /// The meeting.
+    pub id: Uuid,
+    /// Whose it is.
+    pub org: OrgId,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// So many hours before.
+    pub before: i16,
+    /// When the message was posted.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Nothing has become of it yet.
+    pub is_planned: bool,
+    /// Its case is not closed.
+    pub is_open: bool,
+    /// How closely its case is guarded.
+    pub sensitivity: Option<Sensitivity>,
+    /// The person.
+    pub person_id: PersonId,
+    /// Never asked, notified or printed (S3).
+    pub not_safe_to_involve: bool,
+    /// Where the organisation works.
+    pub zone: Tz,
+    /// In which language.
+    pub lang: Lang,
+}
+
+/// That meeting, where a reminder is promised.
+pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>, Error> {
+    let row = sqlx::query!(
+        r#"select m.id as "id!", m.org as "org!", m.starts_at as "starts_at!", m.remind_before as "before!", m.reminded_at, m.state = 'planned' as "is_planned!", c.closed_at is null as "is_open!",
+             t.sensitivity as "sensitivity!", c.person_id as "person_id!: PersonId", coalesce(p.not_safe_to_involve, false) as "not_safe_to_involve!", o.time_zone as "time_zone!",
+             o.lang as "lang!"
+           from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type join organisations o on o.id = m.org
+             left join case_people p on p.case_id = c.id and p.person_id = c.person_id
+           where m.id = $1 and m.remind_before is not null"#,
+        meeting
+    )
+    .fetch_optional(work.db())
+    .await?;
+    Ok(row.map(|row| Reminded {
+        id: row.id,
+        org: row.org,
+        starts_at: row.starts_at,
+        before: row.before,
+        done_at: row.reminded_at,
+        is_planned: row.is_planned,
+        is_open: row.is_open,
+        sensitivity: Sensitivity::parse(&row.sensitivity),
+        person_id: row.person_id,
+        not_safe_to_involve: row.not_safe_to_involve,
+        zone: row.time_zone.parse().unwrap_or(chrono_tz::UTC),
+        lang: row.lang.parse().unwrap_or_default(),
+    }))
+}
+
+/// The reminder was posted, or given up for this reason.
+pub async fn reminder_done(work: &mut Work, meeting: Uuid, at: DateTime<Utc>, why: Option<&str>) -> Result<(), Error> {
+    sqlx::query!("update meetings set reminded_at = $2, remind_why = $3 where id = $1", meeting, at, why)
+        .execute(work.db())
+        .await?;
+    Ok(())
+}
+
+/// The reminder waits until then.
+pub async fn remind_later(work: &mut Work, meeting: Uuid, at: DateTime<Utc>) -> Result<(), Error> {
+    sqlx::query!("update meetings set remind_at = $2 where id = $1", meeting, at).execute(work.db()).await?;
+    Ok(())
+}

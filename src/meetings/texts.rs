@@ -1,0 +1,201 @@
+//! Reminders of a meeting to the person, by text message: only where they agreed to one, on a telephone that they marked safe (S6), never of a restricted
+//! case, and with no word of who writes, what for or where (S13). Asked when it is promised, again when it is due, and again when it leaves.
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::meeting::{BEFORE, Meeting, Reminder};
+use super::store::{self, Reminded};
+use crate::cases::{self, Case};
+use crate::error::{Error, invalid};
+use crate::mail::words::result;
+use crate::packs::Sensitivity;
+use crate::people::texting::{Reach, SafePhone, reach};
+use crate::platform::db::Work;
+use crate::platform::lang::Lang;
+use crate::platform::outbox::{self, Carrier, May, NewMessage, Outgoing, Part, Recipient, State};
+use crate::platform::text::text_with;
+use crate::web::Page;
+use crate::web::format::Reader;
+use crate::web::parts::Choice;
+
+/// The outbox's kind of such a message.
+pub const MESSAGE: &str = "meeting_reminder";
+
+// Nobody is reminded of what has almost begun.
+const AT_LEAST: TimeDelta = TimeDelta::hours(1);
+
+/// What is promised of a meeting that begins then; refused beside the field where it can't be kept.
+pub(super) async fn promised(
+    work: &mut Work,
+    case: &Case,
+    (kind, starts_at): (&str, DateTime<Utc>),
+    before: i16,
+) -> Result<Reminder, Error> {
+    if !BEFORE.contains(&before) {
+        return Err(invalid("remind", "not_a_choice"));
+    }
+    let phone = match phone_of(work, case, kind).await? {
+        Reach::Phone(phone) => phone,
+        Reach::Nobody(why) => return Err(invalid("remind", why)),
+    };
+    let at = due(&phone, (starts_at, before), work.now(), work.zone()).map_err(|why| invalid("remind", why))?;
+    Ok(Reminder { before, at, done_at: None, why: None })
+}
+
+/// The same promise for another time. A meeting is moved even where the promise can't be kept any more: then that is written down.
+pub(super) async fn renewed(work: &mut Work, case: &Case, moved: &Meeting, before: i16) -> Result<Reminder, Error> {
+    match promised(work, case, (moved.kind.as_str(), moved.starts_at), before).await {
+        Err(Error::Invalid(errors)) => {
+            let (now, why) = (work.now(), errors.get("remind").map(ToOwned::to_owned));
+            Ok(Reminder { before, at: now, done_at: Some(now), why })
+        }
+        answer => answer,
+    }
+}
+
+async fn phone_of(work: &mut Work, case: &Case, kind: &str) -> Result<Reach, Error> {
+    // A conference is about the person, who may not be asked to come, or for good reasons not know of it.
+    if kind == "conference" {
+        return Ok(Reach::Nobody("text_conference"));
+    }
+    if case.sensitivity() == Sensitivity::Restricted {
+        return Ok(Reach::Nobody("text_restricted"));
+    }
+    let people = cases::store::people(work, case.id).await?;
+    if people.iter().any(|one| one.person_id == case.person_id && one.not_safe_to_involve) {
+        return Ok(Reach::Nobody("text_not_involved"));
+    }
+    reach(work, case.person_id, case.org).await
+}
+
+// When a reminder is due: at its time, or as soon afterwards as is safe.
+fn due(
+    phone: &SafePhone,
+    (starts_at, before): (DateTime<Utc>, i16),
+    now: DateTime<Utc>,
+    zone: Tz,
+) -> Result<DateTime<Utc>, &'static str> {
+    let wanted = (starts_at - TimeDelta::hours(i64::from(before))).max(now);
+    let at = phone.safe_from(wanted, zone)?;
+    if at + AT_LEAST <= starts_at { Ok(at) } else { Err("text_too_late") }
+}
+
+/// What a page offers: when the person may be reminded, not at all among it; and why nothing else, where it is not safe.
+pub(super) async fn offered(work: &mut Work, p: &Page, case: &Case, kind: &str) -> Result<(Vec<Choice>, String), Error> {
+    let why = match phone_of(work, case, kind).await? {
+        Reach::Phone(phone) => phone.safe_from(work.now(), work.zone()).err(),
+        Reach::Nobody(why) => Some(why),
+    };
+    let mut choices = vec![Choice::new("", p.tc("texting-before", "none"))];
+    if let Some(why) = why {
+        return Ok((choices, p.error(why)));
+    }
+    choices.extend(BEFORE.map(|hours| Choice::new(hours.to_string(), p.tc("texting-before", &hours.to_string()))));
+    Ok((choices, String::new()))
+}
+
+/// How the reminder of a meeting stands, in words; empty where none was agreed to.
+pub(super) async fn standing(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<String, Error> {
+    let Some(reminder) = &meeting.reminder else { return Ok(String::new()) };
+    let not_sent = |why: &str| p.ta("texting-not-sent", "why", result(p, Some(why), None));
+    if let Some(why) = reminder.why.as_deref() {
+        return Ok(not_sent(why));
+    }
+    if reminder.done_at.is_none() {
+        let planned = meeting.is_planned();
+        return Ok(if planned { p.ta("texting-will-be-sent", "when", p.moment(&reminder.at)) } else { not_sent("not_wanted") });
+    }
+    let Some(delivery) = outbox::store::state_of(work, meeting.id).await? else { return Ok(p.t("texting-on-its-way")) };
+    Ok(match delivery.state {
+        State::Queued | State::Sending => p.t("texting-on-its-way"),
+        State::Sent | State::Delivered => p.ta("texting-sent", "when", p.moment(&delivery.sent_at.unwrap_or(delivery.posted_at))),
+        State::Bounced | State::Dropped | State::Dead => not_sent(delivery.result.as_deref().unwrap_or("other")),
+    })
+}
+
+enum Verdict {
+    Write(SafePhone),
+    Wait(DateTime<Utc>),
+    Not(&'static str),
+}
+
+// Asked anew each time: what was safe when it was promised may not be any more.
+async fn verdict(work: &mut Work, of: &Reminded, now: DateTime<Utc>) -> Result<Verdict, Error> {
+    let refusal = [
+        (!of.is_planned || !of.is_open, "not_wanted"),
+        (of.sensitivity == Some(Sensitivity::Restricted) || of.sensitivity.is_none(), "text_restricted"),
+        (of.not_safe_to_involve, "text_not_involved"),
+    ];
+    if let Some((_, why)) = refusal.into_iter().find(|(holds, _)| *holds) {
+        return Ok(Verdict::Not(why));
+    }
+    let phone = match reach(work, of.person_id, of.org).await? {
+        Reach::Phone(phone) => phone,
+        Reach::Nobody(why) => return Ok(Verdict::Not(why)),
+    };
+    Ok(match due(&phone, (of.starts_at, of.before), now, of.zone) {
+        Ok(at) if at <= now => Verdict::Write(phone),
+        Ok(at) => Verdict::Wait(at),
+        Err(why) => Verdict::Not(why),
+    })
+}
+
+/// Posts what is due in the organisation this work is for; or writes down why not.
+pub(super) async fn remind_due(work: &mut Work) -> Result<(), Error> {
+    for id in store::reminders_due(work).await? {
+        let Some(of) = store::reminded(work, id).await? else { continue };
+        let now = work.now();
+        match verdict(work, &of, now).await? {
+            Verdict::Write(phone) => {
+                store::reminder_done(work, id, now, None).await?;
+                post(work, &of, &phone).await?;
+            }
+            Verdict::Wait(at) => store::remind_later(work, id, at).await?,
+            Verdict::Not(why) => store::reminder_done(work, id, now, Some(why)).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn post(work: &mut Work, of: &Reminded, phone: &SafePhone) -> Result<(), Error> {
+    let lang = phone.lang.unwrap_or(of.lang);
+    let message = NewMessage {
+        kind: MESSAGE,
+        org: of.org,
+        carrier: Carrier::Text,
+        to: Recipient { name: String::new(), address: phone.number.clone() },
+        lang,
+        subject: String::new(),
+        text: words(of, lang, work.now()),
+        attach: None,
+        about: Some(of.id),
+        referral: None,
+        // That it is posted once is written at the meeting, in this same work.
+        once: format!("{MESSAGE}:{}", Uuid::now_v7()),
+    };
+    work.post(message).await.map(|_| ())
+}
+
+// The day and the hour; of a guarded case nothing else at all.
+fn words(of: &Reminded, lang: Lang, now: DateTime<Utc>) -> String {
+    let reader = Reader { lang, arabic_digits: false, zone: of.zone, now };
+    let key = if of.sensitivity == Some(Sensitivity::Standard) { "texting-meeting" } else { "texting-meeting-guarded" };
+    // Marks of direction count as signs of a text message, and show as boxes on old telephones.
+    text_with(lang, key, &[("when", reader.moment(of.starts_at).into())]).replace(['\u{2068}', '\u{2069}'], "")
+}
+
+/// Whether a reminder may still go. One that was posted for another time, or to a telephone that is no longer the safe one, may not.
+pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error> {
+    let Some(of) = store::reminded(work, message.about.unwrap_or_default()).await? else { return Ok(May::Drop("not_wanted")) };
+    if of.done_at.is_none_or(|done| message.posted_at < done) {
+        return Ok(May::Drop("text_moved"));
+    }
+    let now = work.now();
+    Ok(match verdict(work, &of, now).await? {
+        Verdict::Write(phone) if phone.number == message.to.address => May::Send(vec![Part::Text(words(&of, message.lang, now))]),
+        Verdict::Write(_) => May::Drop("contact_changed"),
+        Verdict::Wait(_) => May::Drop("text_unsafe_hour"),
+        Verdict::Not(why) => May::Drop(why),
+    })
+}

@@ -1,0 +1,140 @@
+//! Text messages to a person: to which telephone, at which hours, and why to none (S6). Nobody is written to by a room that did not ask here,
+//! when it promises to and again when the message leaves.
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use crate::error::Error;
+use crate::people::{ContactEntry, Person, Way, store};
+use crate::platform::db::Work;
+use crate::platform::ids::{OrgId, PersonId};
+use crate::platform::lang::Lang;
+
+/// Whether a person may be written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// On this telephone.
+    Phone(SafePhone),
+    /// Not; why, as the tail of text keys `error-…` and `mail-result-…`.
+    Nobody(&'static str),
+}
+
+/// A telephone that the person marked safe for text messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SafePhone {
+    /// Its number, as it was written down.
+    pub number: String,
+    /// The language that the person speaks best of those that we write.
+    pub lang: Option<Lang>,
+    /// At which hours it is safe.
+    hours: Hours,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hours {
+    Any,
+    Between(NaiveTime, NaiveTime),
+    /// Said in words that only people understand.
+    InWords,
+}
+
+/// Which telephone of a person this organisation may write to. What must be respected when they are contacted stands in words, and is for people to
+/// weigh: then nothing leaves by itself. Jobs do not see whom another organisation registered, so that no promise is made of it either.
+pub async fn reach(work: &mut Work, person: PersonId, org: OrgId) -> Result<Reach, Error> {
+    let known = match store::find(work, person).await {
+        Ok(known) if known.org == org => known,
+        Ok(_) | Err(Error::NotFound) => return Ok(Reach::Nobody("text_registered_elsewhere")),
+        Err(error) => return Err(error),
+    };
+    if !known.contact_restriction.trim().is_empty() {
+        return Ok(Reach::Nobody("text_contact_restricted"));
+    }
+    let contacts = store::contacts(work, person).await?;
+    Ok(match contacts.iter().find(|contact| contact.is_safe_for(Way::Text)) {
+        Some(contact) => Reach::Phone(SafePhone::of(&known, contact)),
+        None => Reach::Nobody("text_no_safe_phone"),
+    })
+}
+
+impl SafePhone {
+    fn of(person: &Person, contact: &ContactEntry) -> Self {
+        Self {
+            number: contact.value.clone(),
+            lang: person.languages.iter().find_map(|code| code.parse().ok()),
+            hours: Hours::of(&contact.hours),
+        }
+    }
+
+    /// The first moment from this one on at which it is safe, where its hours can be told by a clock.
+    pub fn safe_from(&self, at: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, &'static str> {
+        let (from, until) = match self.hours {
+            Hours::Any => return Ok(at),
+            Hours::Between(from, until) => (from, until),
+            Hours::InWords => return Err("text_hours_in_words"),
+        };
+        let local = at.with_timezone(&zone).naive_local();
+        if (from..until).contains(&local.time()) {
+            return Ok(at);
+        }
+        let day = if local.time() < from { local.date() } else { local.date() + Days::new(1) };
+        // Where clocks are set forward over that hour, an hour later is as early as it gets.
+        let moment = zone.from_local_datetime(&day.and_time(from)).earliest();
+        Ok(moment.map_or(at + TimeDelta::hours(1), |moment| moment.with_timezone(&Utc)))
+    }
+
+    /// It is safe now.
+    pub fn is_safe_at(&self, at: DateTime<Utc>, zone: Tz) -> bool {
+        self.safe_from(at, zone) == Ok(at)
+    }
+}
+
+impl Hours {
+    // `9-17`, `09:00–17:30`; everything else is words.
+    fn of(text: &str) -> Self {
+        let plain = any_ascii::any_ascii(&text.replace(['–', '—', '−'], "-"));
+        if plain.trim().is_empty() {
+            return Self::Any;
+        }
+        let read = plain.split_once('-').and_then(|(from, until)| Some((clock(from)?, clock(until)?)));
+        match read {
+            Some((from, until)) if from < until => Self::Between(from, until),
+            _ => Self::InWords,
+        }
+    }
+}
+
+// `9`, `9:30`, `09.30`, `9h30`, `9h`.
+fn clock(text: &str) -> Option<NaiveTime> {
+    let (hour, minute) = text.trim().split_once([':', '.', 'h']).unwrap_or((text.trim(), ""));
+    let minute = if minute.is_empty() { "0" } else { minute };
+    NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phone(hours: &str) -> SafePhone {
+        SafePhone { number: "0790 123456".into(), lang: None, hours: Hours::of(hours) }
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a moment")
+    }
+
+    #[test]
+    fn s06_hours_that_a_clock_can_tell_are_kept_and_words_are_left_to_people() {
+        let zone = chrono_tz::Asia::Amman;
+        for hours in ["9-17", "09:00 – 17:00", "٩-١٧", "9h-17h", "9.00-17.00"] {
+            let phone = phone(hours);
+            // Amman is three hours ahead.
+            assert_eq!(phone.safe_from(at("2026-11-26T07:00:00Z"), zone), Ok(at("2026-11-26T07:00:00Z")), "{hours}");
+            assert_eq!(phone.safe_from(at("2026-11-26T03:00:00Z"), zone), Ok(at("2026-11-26T06:00:00Z")), "{hours}");
+            assert_eq!(phone.safe_from(at("2026-11-26T14:00:00Z"), zone), Ok(at("2026-11-27T06:00:00Z")), "{hours}");
+        }
+        for words in ["evenings", "after 5", "17-9", "9-17, never on Friday", "9-25", "when he is at work"] {
+            assert_eq!(phone(words).safe_from(at("2026-11-26T07:00:00Z"), zone), Err("text_hours_in_words"), "{words}");
+            assert!(!phone(words).is_safe_at(at("2026-11-26T07:00:00Z"), zone));
+        }
+        assert!(phone(" ").is_safe_at(at("2026-11-26T01:00:00Z"), zone));
+    }
+}

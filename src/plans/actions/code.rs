@@ -1,0 +1,131 @@
+//! Agreeing by a code: six digits that go to a telephone that the person marked safe to text (S6) and are typed in where the plan lies open before both.
+//! One way among others, and never needed (S25). Only the newest code counts, for ten minutes and five tries, and only its keyed hash is kept.
+use chrono::TimeDelta;
+use rand::RngExt;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{may_write, record, state};
+use crate::audit::Fact;
+use crate::cases::{self, Case};
+use crate::error::{Error, invalid};
+use crate::packs::Sensitivity;
+use crate::people::texting::{Reach, reach};
+use crate::plans::plan::Plan;
+use crate::plans::store::{self, NewCode};
+use crate::platform::db::{Ground, Work};
+use crate::platform::ids::PersonId;
+use crate::platform::outbox::{Carrier, May, NewMessage, Outgoing, Recipient};
+use crate::platform::text::text_with;
+use crate::web::form::digits;
+
+/// The outbox's kind of such a message.
+pub const MESSAGE: &str = "plan_code";
+
+const LIFE: TimeDelta = TimeDelta::minutes(10);
+/// Nobody's telephone is flooded.
+const MOST_AN_HOUR: i64 = 5;
+
+/// The person typed in the code that they were sent; made by [`prove`] alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proven(PersonId);
+
+impl Proven {
+    /// It was this person.
+    pub fn is(self, person: Option<PersonId>) -> bool {
+        person == Some(self.0)
+    }
+}
+
+/// Leaves a code for the telephone of somebody on the case, who is to agree to a plan that was put forward.
+pub async fn send(work: &mut Work, case: &Case, plan: &Plan, person: PersonId) -> Result<(), Error> {
+    may_write(work, case).await?;
+    if !plan.awaits_agreement() {
+        return Err(state(plan, if plan.is_proposed() { "plan_unapproved" } else { "plan_not_proposed" }));
+    }
+    let phone = match phone_of(work, case, person).await? {
+        Reach::Phone(phone) => phone,
+        Reach::Nobody(why) => return Err(invalid("person", why)),
+    };
+    let now = work.now();
+    if store::codes_since(work, person, now - TimeDelta::hours(1)).await? >= MOST_AN_HOUR {
+        return Err(invalid("person", "too_many_codes"));
+    }
+    let (id, code) = (Uuid::now_v7(), format!("{:06}", rand::rng().random_range(0..1_000_000u32)));
+    let hash = hash_of(work.ground(), id, &code);
+    store::insert_code(work, plan, &NewCode { id, person, hash, made_at: now, expires_at: now + LIFE }).await?;
+    let lang = phone.lang.unwrap_or(work.lang());
+    let message = NewMessage {
+        kind: MESSAGE,
+        org: case.org,
+        carrier: Carrier::Text,
+        to: Recipient { name: String::new(), address: phone.number },
+        lang,
+        subject: String::new(),
+        // Marks of direction would become part of a code that is copied.
+        text: text_with(lang, "texting-code", &[("code", code.into())]).replace(['\u{2068}', '\u{2069}'], ""),
+        attach: None,
+        about: Some(id),
+        referral: None,
+        once: format!("{MESSAGE}:{id}"),
+    };
+    work.post(message).await?;
+    record(work, Fact::PlanCodeSent, case, plan.id, json!({ "round": plan.round })).await
+}
+
+async fn phone_of(work: &mut Work, case: &Case, person: PersonId) -> Result<Reach, Error> {
+    let people = cases::store::people(work, case.id).await?;
+    let Some(member) = people.iter().find(|one| one.person_id == person) else { return Err(invalid("person", "not_a_choice")) };
+    if case.sensitivity() == Sensitivity::Restricted {
+        return Ok(Reach::Nobody("text_restricted"));
+    }
+    if member.not_safe_to_involve {
+        return Ok(Reach::Nobody("text_not_involved"));
+    }
+    // At which hours is no matter: the person sits there with the telephone in their hand.
+    reach(work, person, case.org).await
+}
+
+fn hash_of(ground: &Ground, id: Uuid, code: &str) -> Vec<u8> {
+    ground.keyring.derive("plan agreement code", &[id.as_bytes().as_slice(), code.as_bytes()].concat()).to_vec()
+}
+
+/// Whether this is the code that this person was sent last. Each wrong one counts: whoever gets none commits before they refuse.
+pub async fn prove(
+    work: &mut Work,
+    case: &Case,
+    plan: &Plan,
+    (person, typed): (Option<PersonId>, &str),
+) -> Result<Option<Proven>, Error> {
+    may_write(work, case).await?;
+    let Some(person) = person else { return Ok(None) };
+    let now = work.now();
+    let plain: String = digits(typed).chars().filter(char::is_ascii_digit).collect();
+    if let Some((id, hash)) = store::try_code(work, plan, person, now).await?
+        && hash == hash_of(work.ground(), id, &plain)
+    {
+        store::code_used(work, id, now).await?;
+        return Ok(Some(Proven(person)));
+    }
+    record(work, Fact::PlanCodeRefused, case, plan.id, json!({ "round": plan.round })).await?;
+    Ok(None)
+}
+
+/// Whether a message with a code may still go: it still counts, and the telephone is still the safe one.
+pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error> {
+    let Some(code) = store::code_sent(work, message.about.unwrap_or_default()).await? else { return Ok(May::Drop("expired")) };
+    if code.used || code.expires_at <= work.now() {
+        return Ok(May::Drop("expired"));
+    }
+    if code.sensitivity != Some(Sensitivity::Standard) && code.sensitivity != Some(Sensitivity::Protected) {
+        return Ok(May::Drop("text_restricted"));
+    }
+    if code.not_safe_to_involve {
+        return Ok(May::Drop("text_not_involved"));
+    }
+    Ok(match reach(work, code.person_id, code.org).await? {
+        Reach::Phone(phone) if phone.number == message.to.address => May::Send(Vec::new()),
+        Reach::Phone(_) => May::Drop("contact_changed"),
+        Reach::Nobody(why) => May::Drop(why),
+    })
+}

@@ -1,0 +1,136 @@
+//! Forms taken along for a case without a network: what a device is told, where the copy lands, and what becomes of it when rights are lost.
+use serde_json::Value;
+
+use crate::field::{hand_in, read};
+use crate::support::World;
+use crate::support::browser::{Browser, Seen};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
+use crate::support::phone::filled;
+use crate::support::world::user;
+
+const PAPER: (&str, &[u8]) = ("a.pdf", b"%PDF-1.7 a paper");
+const DANA: &str = "<head_name>Dana Saleh</head_name>";
+
+// Dana's case with Amina, and the form of a visit to one person; answers the case's address.
+async fn known(w: &World) -> String {
+    w.intake_form("visit", &[ASSISTANCE], "person").await;
+    w.case(&w.amina, ASSISTANCE, w.known_person("Dana Saleh").await, &[]).await
+}
+
+fn id_of(case: &str) -> &str {
+    case.trim_start_matches("/cases/")
+}
+
+async fn take(w: &World, by: &Browser, case: &str, form: &str) -> Seen {
+    let form = w.value(&format!("select id::text from forms where code = '{form}'")).await;
+    by.post(format!("/field{case}/forms/{form}"), [("", "")]).await
+}
+
+// Amina hands in a copy for this case, of which she has seen this version.
+async fn bring(w: &World, case: &str, id: &str, seen: &str) -> Value {
+    let xml = filled("visit", id, DANA);
+    let fields = [("xml", xml.as_str()), ("case", id_of(case)), ("case_version", seen)];
+    read(&hand_in(&w.amina, w.amina.csrf(), &fields, PAPER).await)
+}
+
+#[tokio::test]
+async fn what_is_taken_along_names_nobody_and_lands_on_its_case() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    w.amina.get(format!("{case}/forms")).await.shows("Take along");
+    let told = take(&w, &w.amina, &case, "visit").await;
+    told.is(200).lacks("Dana");
+    let taken = read(&told);
+    let code = w.value(&format!("select code from cases where id = '{}'", id_of(&case))).await;
+    assert_eq!((&taken["case_code"], &taken["version"]), (&Value::from(code), &Value::from("")));
+    assert_eq!(taken["form"]["hours"], Value::Null);
+    assert_eq!(w.count("facts where kind = 'form.taken_along'").await, 1);
+
+    assert_eq!(bring(&w, &case, "1", "").await["result"], "landed");
+    // The line broke after it had landed: it is no news to itself.
+    assert_eq!(bring(&w, &case, "1", "").await["result"], "known");
+    let landed = format!("select count(*) || ' ' || min(origin) from submissions where case_id = '{}'", id_of(&case));
+    assert_eq!(w.value(&landed).await, "1 browser");
+    assert_eq!(w.count("arrivals").await, 0);
+}
+
+#[tokio::test]
+async fn s20_protected_cases_go_along_for_72_hours_and_restricted_ones_never() {
+    let w = World::new().await;
+    w.intake_form("child", &[CHILD_PROTECTION], "person").await;
+    w.intake_form("any", &[], "person").await;
+    w.intake_form("survivors", &[GBV], "person").await;
+    let child = format!("/cases/{}", w.sent(CHILD_PROTECTION).await.case);
+    for form in ["child", "any"] {
+        assert_eq!(read(&take(&w, &w.amina, &child, form).await)["form"]["hours"], 72, "{form}");
+    }
+    let hidden = format!("/cases/{}", w.sent(GBV).await.case);
+    for form in ["any", "survivors"] {
+        take(&w, &w.salma, &hidden, form).await.is(422);
+    }
+    w.salma.get(format!("{hidden}/forms")).await.is(200).lacks("Take along");
+    // Nobody takes along what they may not see.
+    take(&w, &w.odd, &child, "any").await.is(404);
+    assert_eq!(w.count("facts where kind = 'form.taken_along'").await, 2);
+}
+
+#[tokio::test]
+async fn a_copy_waits_in_the_inbox_where_its_case_went_to_somebody_else() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    take(&w, &w.amina, &case, "visit").await.is(200);
+    w.sql(&format!("update cases set case_manager = '{}' where id = '{}'", user("bruno"), id_of(&case))).await;
+    let said = bring(&w, &case, "1", "").await;
+    assert_eq!(said["result"], "landed");
+    assert!(said["words"].as_str().is_some_and(|words| words.contains("You may not write on its case any more")), "{said}");
+    let code = w.value(&format!("select code from cases where id = '{}'", id_of(&case))).await;
+    let arrival = format!("/arrivals/{}", w.value("select id::text from arrivals").await);
+    w.bruno.get(&arrival).await.shows("Filled in for the case").shows(&code);
+    // Whoever does not see the case any more is not told which it is.
+    w.amina.get(&arrival).await.is(200).lacks(&code);
+    // What Bruno puts there is there.
+    w.bruno.post(format!("{arrival}/placement"), [("case", &code)]).await.redirects();
+    assert_eq!(w.count(&format!("submissions where case_id = '{}'", id_of(&case))).await, 1);
+}
+
+#[tokio::test]
+async fn a_copy_of_a_form_that_was_completed_meanwhile_is_held_back_until_its_worker_has_looked() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    take(&w, &w.amina, &case, "visit").await.is(200);
+    assert_eq!(bring(&w, &case, "1", "").await["result"], "landed");
+    let told = bring(&w, &case, "2", "").await;
+    assert_eq!(told["result"], "conflict");
+    assert!(told["words"].as_str().is_some_and(|words| words.contains("filled in for this case meanwhile")), "{told}");
+    let seen = w.value("select id::text from submissions").await;
+    assert_eq!(told["version"], Value::from(seen.as_str()));
+    assert_eq!(bring(&w, &case, "2", &seen).await["result"], "landed");
+    assert_eq!(w.count(&format!("submissions where case_id = '{}' and state = 'complete'", id_of(&case))).await, 2);
+}
+
+// Samples as a device writes them, with what a recorder wrote beside.
+fn recording() -> Vec<u8> {
+    let chunk = |kind: &[u8], said: &[u8]| [kind, &(said.len() as u32).to_le_bytes()[..], said].concat();
+    let form = chunk(b"fmt ", &[1, 0, 1, 0, 0x80, 0x3e, 0, 0, 0, 0x7d, 0, 0, 2, 0, 16, 0]);
+    let inside = [form, chunk(b"LIST", b"in Irbid"), chunk(b"data", &[0; 64])].concat();
+    [&b"RIFF"[..], &(inside.len() as u32 + 4).to_le_bytes()[..], b"WAVE", &inside[..]].concat()
+}
+
+#[tokio::test]
+async fn s18_a_recording_is_kept_on_a_standard_case_and_on_no_guarded_one() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    let sound = recording();
+    let xml = filled("visit", "1", "<head_name>Dana</head_name><paper>a.wav</paper>");
+    let fields = [("xml", xml.as_str()), ("case", id_of(&case)), ("case_version", "")];
+    let said = read(&hand_in(&w.amina, w.amina.csrf(), &fields, ("a.wav", sound.as_slice())).await);
+    assert_eq!(said["result"], "landed");
+    let document = w.value("select id::text from documents where media_type = 'audio/wav'").await;
+    let heard = w.amina.get(format!("{case}/documents/{document}")).await;
+    assert!(heard.is(200).body.contains("RIFF") && !heard.body.contains("Irbid"));
+    w.intake_form("child", &[CHILD_PROTECTION], "person").await;
+    let xml = filled("child", "2", DANA);
+    let said = read(&hand_in(&w.amina, w.amina.csrf(), &[("xml", xml.as_str())], ("b.wav", sound.as_slice())).await);
+    assert_eq!(said["result"], "landed");
+    assert_eq!(w.count("arrival_files").await, 0);
+}

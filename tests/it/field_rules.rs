@@ -1,0 +1,53 @@
+//! Rules that go with a form onto a device: only those that the form can answer, in words, and of services that everybody may see.
+use serde_json::{Value, json};
+
+use crate::eligibility::{applied, with_income};
+use crate::field::read;
+use crate::referrals::{COVERED, SERVICE, scene};
+use crate::support::World;
+use crate::support::sent::PROTECTION;
+
+// What the reader reads: without marks of direction.
+fn words(value: &Value) -> String {
+    value.as_str().unwrap_or_default().replace(['\u{2068}', '\u{2069}'], "")
+}
+
+#[tokio::test]
+async fn rules_go_along_whose_every_question_the_form_asks() {
+    let w = World::new().await;
+    with_income(&w).await;
+    scene(&w, PROTECTION, "amina", COVERED).await;
+    let edition = w.intake_form("household_needs", &[PROTECTION], "household").await;
+    let address = format!("/field/editions/{edition}/rules");
+    // Who lives there this form does not ask.
+    applied(&w, "members.exists(m, m.age >= 18) && household.income < 100.0").await;
+    assert_eq!(read(&w.amina.get(&address).await)["services"], json!([]));
+
+    applied(&w, "household.income < 100.0").await;
+    let told = read(&w.amina.get(&address).await);
+    assert_eq!(words(&told["services"][0]["clauses"][0]), "Income per head less than 100");
+    assert_eq!(told["services"][0]["rule"]["text"], "household.income < 100.0");
+    assert_eq!(words(&told["labels"]["household.income"]), "Income per head");
+    let field = &told["fields"][0];
+    assert_eq!((&field["path"], &field["kind"]), (&json!("/data/income/per_head"), &json!("number")));
+    w.odd.get(&address).await.is(404);
+}
+
+#[tokio::test]
+async fn s16_nothing_goes_along_of_services_that_not_everybody_may_see_nor_with_forms_about_one_person() {
+    let w = World::new().await;
+    with_income(&w).await;
+    scene(&w, PROTECTION, "amina", COVERED).await;
+    applied(&w, "household.income < 100.0").await;
+    let household = w.intake_form("household_needs", &[PROTECTION], "household").await;
+    let address = format!("/field/editions/{household}/rules");
+    assert_eq!(read(&w.amina.get(&address).await)["services"].as_array().map(Vec::len), Some(1));
+    w.sql("update forms set subject = 'person' where code = 'household_needs'").await;
+    assert_eq!(read(&w.amina.get(&address).await)["services"], json!([]));
+    w.sql(&format!(
+        "update forms set subject = 'household' where code = 'household_needs';
+         update services set visibility = 'cleared', cleared_types = '{{{PROTECTION}}}' where id = '{SERVICE}'"
+    ))
+    .await;
+    assert_eq!(read(&w.amina.get(&address).await)["services"], json!([]));
+}

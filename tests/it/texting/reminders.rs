@@ -1,0 +1,185 @@
+//! Reminders of a meeting: whoever agreed is written to on a safe telephone, in neutral words, and nobody else is.
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::phone;
+use crate::support::World;
+use crate::support::browser::{Browser, Seen};
+use crate::support::sent::{ASSISTANCE, GBV, PROTECTION};
+use crate::support::world::{FIELD, user};
+
+const CASE: Uuid = Uuid::from_u128(0x5e);
+const PERSON: Uuid = Uuid::from_u128(0x5f);
+
+async fn case(w: &World, case_type: i16, keeper: &str) {
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name, languages) values ('{PERSON}', 'P-T', 1, {FIELD}, 'Dana Secret', '{{ku,ar}}');
+         insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
+           values ('{CASE}', 'C-TEXT', 1, {FIELD}, {case_type}, '{}', '{}', '{PERSON}', 'protection', 1, 'assessment', 'self', now());
+         insert into case_people (id, case_id, person_id, part, org, unit, case_type, scope)
+           values (gen_random_uuid(), '{CASE}', '{PERSON}', 'subject', 0, 0, 0, '{{}}')",
+        user(keeper),
+        user("bruno")
+    ))
+    .await;
+    w.key_of(CASE).await;
+}
+
+fn hours(w: &World, hours: i64) -> String {
+    (w.ground.clock.now() + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+// Plans an interview in three days, of which the person wants to be reminded a day before.
+async fn planned(w: &World, by: &Browser) -> Seen {
+    let at = hours(w, 72);
+    let form = [
+        ("kind", "interview"),
+        ("starts_at", at.as_str()),
+        ("minutes", "60"),
+        ("place", "Shelter for women"),
+        ("purpose", "Her complaint"),
+        ("remind", "24"),
+    ];
+    by.post(format!("/cases/{CASE}/meetings"), form).await
+}
+
+// Amina is refused, and reads why before she tries.
+async fn refused(w: &World, why: &str) {
+    planned(w, &w.amina).await.is(422).shows(why);
+    w.amina.get(format!("/cases/{CASE}/meetings/new")).await.shows(why).lacks("name=\"remind\"");
+}
+
+// What the telephone shows.
+fn texts(w: &World) -> Vec<String> {
+    w.ground.sms.kept().into_iter().map(|message| message.text).collect()
+}
+
+#[tokio::test]
+async fn s06_whoever_agreed_is_reminded_once_in_their_language_on_the_telephone_that_is_safe() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "").await;
+    w.amina.get(format!("/cases/{CASE}/meetings/new")).await.shows("Remind the person by text message");
+    let path = planned(&w, &w.amina).await.redirects();
+    w.amina.get(&path).await.shows("Text message to the person Will be sent");
+    w.after(TimeDelta::hours(47)).await;
+    assert!(texts(&w).is_empty());
+    w.after(TimeDelta::hours(2)).await;
+    w.after(TimeDelta::hours(1)).await;
+    let sent = w.ground.sms.kept();
+    assert_eq!((sent.len(), sent[0].to.as_str()), (1, "0790123456"));
+    assert!(sent[0].text.starts_with("لديك موعد في "), "{}", sent[0].text);
+    w.amina.get(&path).await.shows("Text message to the person Sent");
+    assert_eq!(w.count("facts where kind = 'message.sent' and note::text like '%meeting_reminder%'").await, 1);
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_who_did_not_ask_for_it() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "").await;
+    let at = hours(&w, 72);
+    let form = [("kind", "interview"), ("starts_at", at.as_str()), ("minutes", "60")];
+    let path = w.amina.post(format!("/cases/{CASE}/meetings"), form).await.redirects();
+    w.amina.get(&path).await.lacks("Will be sent");
+    w.after(TimeDelta::hours(60)).await;
+    assert!(texts(&w).is_empty());
+    let asked = [("version", "1"), ("remind", "48")];
+    w.amina.post(format!("{path}/reminder"), asked).await.redirects();
+    w.amina.get(&path).await.shows("Will be sent");
+    w.amina.post(format!("{path}/reminder"), [("version", "1"), ("remind", "")]).await.redirects();
+    w.after(TimeDelta::hours(1)).await;
+    assert!(texts(&w).is_empty(), "and it can be taken back");
+    w.odd.post(format!("{path}/reminder"), asked).await.is(404);
+}
+
+#[tokio::test]
+async fn s13_of_a_guarded_case_the_message_says_day_and_hour_alone() {
+    let w = World::new().await;
+    case(&w, PROTECTION, "amina").await;
+    w.sql(&format!("update persons set languages = '{{fr}}' where id = '{PERSON}'")).await;
+    phone(&w, PERSON, true, "").await;
+    planned(&w, &w.amina).await.redirects();
+    w.after(TimeDelta::hours(49)).await;
+    let said = texts(&w).pop().expect("a message");
+    assert!(said.starts_with("Rendez-vous\u{a0}: ") && said.chars().count() < 45, "{said}");
+    for word in ["Dana", "C-TEXT", "Shelter", "complaint", "Harbour", "Amina"] {
+        assert!(!said.contains(word), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn s06_where_it_is_not_safe_nothing_is_promised_and_the_page_says_why() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    refused(&w, "marked no telephone safe for text messages").await;
+    phone(&w, PERSON, false, "").await;
+    refused(&w, "marked no telephone safe for text messages").await;
+    w.sql("update person_contacts set safe_to_text = true, hours = 'when he is out'").await;
+    refused(&w, "hours are written in words").await;
+    w.sql("update person_contacts set hours = '9-17'; update persons set contact_restriction = 'never by telephone'").await;
+    refused(&w, "must be respected").await;
+    w.sql("update persons set contact_restriction = ''; update case_people set not_safe_to_involve = true").await;
+    refused(&w, "not safe to involve").await;
+    w.sql("update case_people set not_safe_to_involve = false").await;
+    planned(&w, &w.amina).await.redirects();
+    // A conference is about the person, who may not know of it.
+    let at = hours(&w, 72);
+    let form = [("kind", "conference"), ("starts_at", at.as_str()), ("minutes", "60"), ("remind", "24")];
+    w.amina.post(format!("/cases/{CASE}/meetings"), form).await.is(422).shows("about the person and not with them");
+}
+
+#[tokio::test]
+async fn s06_nothing_leaves_by_itself_about_a_restricted_case() {
+    let w = World::new().await;
+    case(&w, GBV, "salma").await;
+    phone(&w, PERSON, true, "").await;
+    planned(&w, &w.salma).await.is(422).shows("Nothing is sent by itself about this kind of case");
+    assert_eq!(w.count("messages").await, 0);
+}
+
+#[tokio::test]
+async fn s06_what_is_no_longer_safe_when_it_is_due_or_leaves_is_not_sent() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "").await;
+    let path = planned(&w, &w.amina).await.redirects();
+    w.sql("update person_contacts set safe_to_text = false").await;
+    w.after(TimeDelta::hours(49)).await;
+    w.amina.get(&path).await.shows("Not sent: The person marked no telephone safe for text messages");
+    // Posted while it was safe, and not any more when its turn comes.
+    w.sql("update person_contacts set safe_to_text = true").await;
+    let path = planned(&w, &w.amina).await.redirects();
+    w.ground.clock.forward(TimeDelta::hours(49));
+    throughcare::worker::tick(&w.ground).await.expect("a minute");
+    throughcare::worker::work_off(&w.ground).await.expect("the jobs run");
+    w.amina.get(&path).await.shows("On its way");
+    w.sql("update person_contacts set value = '0791 654321'").await;
+    w.work_off().await;
+    assert!(texts(&w).is_empty(), "the telephone it was posted for is not the safe one any more");
+    w.amina.get(&path).await.shows("Not sent: The contact was changed meanwhile");
+}
+
+#[tokio::test]
+async fn a_meeting_that_is_moved_or_called_off_takes_its_reminder_along() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "").await;
+    let path = planned(&w, &w.amina).await.redirects();
+    w.ground.clock.forward(TimeDelta::hours(49));
+    throughcare::worker::tick(&w.ground).await.expect("a minute");
+    throughcare::worker::work_off(&w.ground).await.expect("the jobs run");
+    let to = hours(&w, 72);
+    let form = [("version", "1"), ("starts_at", to.as_str()), ("asked_by", "person"), ("move_reason", "transport")];
+    w.amina.post(format!("{path}/time"), form).await.redirects();
+    w.work_off().await;
+    assert!(texts(&w).is_empty(), "what was posted for the old time goes nowhere");
+    w.amina.get(&path).await.shows("Will be sent");
+    w.after(TimeDelta::hours(49)).await;
+    assert_eq!(texts(&w).len(), 1, "the new time has a reminder of its own");
+    let other = planned(&w, &w.amina).await.redirects();
+    let off = [("version", "1"), ("state", "not_held"), ("reason", "unwell")];
+    w.amina.post(format!("{other}/outcome"), off).await.redirects();
+    w.after(TimeDelta::hours(60)).await;
+    assert_eq!(texts(&w).len(), 1, "nobody is reminded of what was called off");
+}
