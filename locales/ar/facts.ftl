@@ -41,6 +41,7 @@ fact-case-opened = فتح الحالة
 fact-case-assigned = أسند الحالة
 fact-case-moved = غيّر مرحلة الحالة أو بياناتها
 fact-case-risk-set = حدّد مستوى الخطورة
+fact-case-intensity-set = حدّد كثافة العمل
 fact-case-paused = علّق الحالة أو استأنفها
 fact-case-closed = أغلق الحالة
 fact-closing-asked = طلب إغلاق حالة

@@ -263,6 +263,7 @@ error-form-export-left = من طلبه لم يعد يرى الاستمارة.
 error-form-export-broken = تعذّر إعداده. اطلبه مرة أخرى، أو لأيام أقل.
 refused-edition-not-draft = لا يُنشر أو يُستبعد إلا ما هو مسودة.
 refused-edition-not-published = لا يُسحب إلا ما هو منشور.
+refused-edition-published-meanwhile = نشر شخص آخر إصداراً آخر من هذه الاستمارة في اللحظة نفسها. انظر/ي إليه أولاً، ثم انشر/ي هذا إن كان لا يزال مقصوداً أن يحل محله.
 refused-form-export-not-made = لم يجهز بعد.
 refused-form-export-gone = انتهت مدته. اطلبه من جديد.
 form-problem-unknown-list = لا توجد قائمة خيارات بهذا الاسم.

@@ -41,6 +41,7 @@ fact-case-opened = Opened the case
 fact-case-assigned = Assigned the case
 fact-case-moved = Moved the case on
 fact-case-risk-set = Set the risk level
+fact-case-intensity-set = Set the intensity of work
 fact-case-paused = Paused or resumed the case
 fact-case-closed = Closed the case
 fact-closing-asked = Asked that a case be closed

@@ -263,6 +263,7 @@ error-form-export-left = Whoever asked for it may not see the form any more.
 error-form-export-broken = It could not be made. Ask for it once more, or for fewer days.
 refused-edition-not-draft = Only a draft can be published or discarded.
 refused-edition-not-published = Only what is published can be retired.
+refused-edition-published-meanwhile = Somebody published another edition of this form at the same moment. Look at it first; then publish this one if it is still to take its place.
 refused-form-export-not-made = It is not made yet.
 refused-form-export-gone = Its day is over. Ask for it again.
 form-problem-unknown-list = There is no list of choices of this name.

@@ -67,3 +67,26 @@ loop-not-asked = { $count ->
    *[other] Agreed not to ask: { $count }.
 }
 loop-not-wanted = No longer wanted: { $count }.
+achieved-title = Achievements by place
+achieved-lead = Of the households whose open cases you see: what is achieved, what is still to achieve, and how many are poor in several dimensions.
+achieved-types = Type of case
+achieved-counted = Households counted
+achieved-newest = The newest { $count } are counted
+achieved-none = No households to count
+achieved-none-next = Figures appear once cases that you see have a list of achievements.
+achieved-by-place-poor = Poor in several dimensions
+achieved-by-place-missing = Conditions missing, by weight
+achieved-range-hint = What is not yet known may turn out either way, and makes it a range; the bar shows what is certain. Places with few households and counts of few are hidden, and protected cases rounded to five. No figure opens a list.
+achieved-dimensions = Achieved / to achieve
+achieved-dimensions-hint = Conditions of all households of the place together.
+achieved-export = Export as CSV
+achieved-head-place = Place
+achieved-head-poor = Poor
+achieved-head-missing = Missing on average
+achieved-head-households = Households
+achieved-head-admin1 = First level
+achieved-head-admin2 = Second level
+achieved-head-poor-least = Poor, per cent, at least
+achieved-head-poor-most = Poor, per cent, at most
+achieved-head-missing-least = Missing on average, per cent, at least
+achieved-head-missing-most = Missing on average, per cent, at most

@@ -41,6 +41,7 @@ fact-case-opened = Abrió el caso
 fact-case-assigned = Asignó el caso
 fact-case-moved = Hizo avanzar el caso
 fact-case-risk-set = Fijó el nivel de riesgo
+fact-case-intensity-set = Fijó la intensidad del trabajo
 fact-case-paused = Suspendió o retomó el caso
 fact-case-closed = Cerró el caso
 fact-closing-asked = Pidió cerrar un caso

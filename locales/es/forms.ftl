@@ -263,6 +263,7 @@ error-form-export-left = Quien lo pidió ya no ve el formulario.
 error-form-export-broken = No se pudo preparar. Pídalo otra vez, o para menos días.
 refused-edition-not-draft = Solo un borrador se puede publicar o descartar.
 refused-edition-not-published = Solo lo publicado se puede retirar.
+refused-edition-published-meanwhile = Alguien publicó otra edición de este formulario en el mismo momento. Mírela primero; luego publique esta si todavía ha de sustituirla.
 refused-form-export-not-made = Todavía no está listo.
 refused-form-export-gone = Ha caducado. Pídalo de nuevo.
 form-problem-unknown-list = No hay una lista de opciones con este nombre.

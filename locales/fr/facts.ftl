@@ -41,6 +41,7 @@ fact-case-opened = A ouvert le cas
 fact-case-assigned = A attribué le cas
 fact-case-moved = A fait avancer le cas
 fact-case-risk-set = A fixé le niveau de risque
+fact-case-intensity-set = A fixé l’intensité du travail
 fact-case-paused = A suspendu ou repris le cas
 fact-case-closed = A clôturé le cas
 fact-closing-asked = A demandé la clôture d'un cas

@@ -263,6 +263,7 @@ error-form-export-left = La personne qui l’a demandé ne voit plus le formulai
 error-form-export-broken = Il n’a pas pu être préparé. Redemandez-le, ou choisissez moins de jours.
 refused-edition-not-draft = Seul un brouillon peut être publié ou écarté.
 refused-edition-not-published = Seul ce qui est publié peut être retiré.
+refused-edition-published-meanwhile = Quelqu’un a publié une autre édition de ce formulaire au même moment. Regardez-la d’abord ; publiez ensuite celle-ci si elle doit encore la remplacer.
 refused-form-export-not-made = Il n’est pas encore prêt.
 refused-form-export-gone = Il a expiré. Demandez-le à nouveau.
 form-problem-unknown-list = Il n’y a pas de liste de choix de ce nom.

@@ -46,7 +46,7 @@ pub(super) fn of(p: &Page, achieved: i64, applying: i64) -> String {
 }
 
 /// "20 %", or "20 % to 45 %".
-pub(super) fn percents(p: &Page, missing: Missing) -> String {
+pub fn percents(p: &Page, missing: Missing) -> String {
     let (least, most) = (p.reader.percent(missing.least), p.reader.percent(missing.most));
     if missing.is_certain() {
         return least;

@@ -16,6 +16,7 @@ pub mod round;
 pub mod scoring;
 pub mod standing;
 pub mod store;
+pub mod told;
 
 pub use offered::Offered;
 pub use round::Round;

@@ -7,11 +7,11 @@ mod show;
 
 use super::offered::Kept;
 use super::round::Round;
+use super::told::{in_words, step};
 use super::{actions, scoring, store};
 use crate::access::Act;
 use crate::cases::{self, Case};
 use crate::error::Error;
-use crate::packs::{AnswerKind, Question};
 use crate::platform::db::Work;
 use crate::platform::ids::{AssessmentId, CaseId};
 use crate::platform::lang::Lang;
@@ -72,32 +72,6 @@ async fn case_of(work: &mut Work, id: CaseId) -> Result<Case, Error> {
 async fn titled(work: &mut Work, case: &Case) -> Result<Page, Error> {
     let title = format!("{} · {}", text(work.lang(), "assessments-title"), case.code);
     Page::of(work, title).await
-}
-
-// An answer as it reads.
-fn in_words(p: &Page, question: &Question, answer: &str) -> String {
-    let lang = p.reader.lang;
-    match question.kind {
-        AnswerKind::YesNo if !answer.is_empty() => p.tc("assessment", answer),
-        AnswerKind::Choice => {
-            let choice = question.choices.iter().find(|choice| choice.code == answer);
-            choice.map_or(answer, |choice| choice.labels.get(lang)).to_owned()
-        }
-        AnswerKind::Scale if !answer.is_empty() => step(p, question, answer.parse().unwrap_or_default()),
-        AnswerKind::Number => p.reader.digits(answer),
-        _ => answer.to_owned(),
-    }
-}
-
-// "4 · Unbearably": the ends of a scale say what they mean.
-fn step(p: &Page, question: &Question, step: u16) -> String {
-    let number = p.number(step);
-    let end = question.ends.as_ref().and_then(|ends| match step {
-        0 => Some(&ends.lowest),
-        _ if step == question.most => Some(&ends.highest),
-        _ => None,
-    });
-    end.map_or_else(|| number.clone(), |labels| format!("{number} · {}", labels.get(p.reader.lang)))
 }
 
 fn nth(p: &Page, round: &Round) -> String {

@@ -87,6 +87,8 @@ facts! {
     CaseMoved = "case.moved",
     /// A case's risk level was set.
     RiskSet = "case.risk_set",
+    /// It was said how much work a case is.
+    CaseIntensitySet = "case.intensity_set",
     /// A case was paused or resumed.
     CasePaused = "case.paused",
     /// A case was closed.

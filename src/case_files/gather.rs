@@ -1,12 +1,11 @@
 //! What a file would say, as whoever asks may read it: the person's own data, each thing that is kept by itself (S30).
 use chrono::{DateTime, Utc};
 
+use super::answers;
 use super::case_file::{CaseFile, Entry, Line};
-use crate::assessments;
 use crate::cases::{self, Case, beside};
 use crate::documents;
 use crate::error::Error;
-use crate::packs::{self, Asks};
 use crate::people;
 use crate::plans;
 use crate::platform::db::Work;
@@ -27,7 +26,8 @@ pub(super) async fn entries(work: &mut Work, case: &Case, file: &CaseFile, secti
             "person" => person(work, &p, file).await?,
             "case" => of_case(work, &p, case).await?,
             "consents" => consents(work, &p, file).await?,
-            "assessments" => assessed(work, &p, file).await?,
+            "assessments" => answers::assessed(work, &p, case, file).await?,
+            "forms" => answers::filled(work, &p, case, file).await?,
             "plan" => plan(work, &p, file).await?,
             "referrals" => referrals(work, &p, case, file).await?,
             "notes" => notes(work, &p, file).await?,
@@ -38,17 +38,19 @@ pub(super) async fn entries(work: &mut Work, case: &Case, file: &CaseFile, secti
     Ok(entries)
 }
 
-fn line(key: &str, label: String, value: impl Into<String>) -> Line {
+/// A value with its name.
+pub(super) fn line(key: &str, label: String, value: impl Into<String>) -> Line {
     Line { key: key.to_owned(), label, value: value.into() }
 }
 
-// Nothing recorded is nothing said.
-fn entry(section: &str, title: impl Into<String>, lines: Vec<Line>) -> Entry {
+/// Something that is kept; nothing recorded is nothing said.
+pub(super) fn entry(section: &str, title: impl Into<String>, lines: Vec<Line>) -> Entry {
     let lines = lines.into_iter().filter(|line| !line.value.trim().is_empty()).collect();
     Entry { section: section.to_owned(), title: title.into(), lines, free: false, file: None }
 }
 
-fn free(entry: Entry) -> Entry {
+/// The same, but it goes only where somebody ticks it.
+pub(super) fn free(entry: Entry) -> Entry {
     Entry { free: true, ..entry }
 }
 
@@ -103,23 +105,6 @@ async fn consents(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entr
         entry("consents", p.tc("consent-kind", &one.kind), lines)
     };
     Ok(own.map(said).collect())
-}
-
-// What one member was asked alone; a household's answers are not one person's (S12).
-async fn assessed(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
-    let mut entries = Vec::new();
-    for round in assessments::store::list(work, file.case_id).await?.into_iter().filter(|round| round.state != "draft") {
-        let pack = packs::store::find(work, &round.pack, round.pack_version).await?;
-        let Some(tool) = pack.tool(&round.tool).filter(|tool| tool.of == Asks::Member) else { continue };
-        let at = round.happened_at.unwrap_or(round.recorded_at);
-        let level = round.risk.as_deref().and_then(|code| pack.risk_level(code)).map(|level| level.labels.get(p.reader.lang));
-        let lines = vec![
-            line("on", p.t("case-file-on"), p.reader.day(at)),
-            line("risk", p.t("packet-line-risk"), level.unwrap_or_default()),
-        ];
-        entries.push(entry("assessments", tool.labels.get(p.reader.lang), lines));
-    }
-    Ok(entries)
 }
 
 // The newest version that was agreed; what makes somebody safer is never in it (S25).
@@ -193,6 +178,7 @@ async fn papers(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>
         .collect())
 }
 
-fn dated(p: &Page, what: &str, at: DateTime<Utc>) -> String {
+/// What it is, and of which day.
+pub(super) fn dated(p: &Page, what: &str, at: DateTime<Utc>) -> String {
     format!("{what} · {}", p.reader.day(at))
 }

@@ -6,6 +6,7 @@
 //! how a worker is, panels and who is sought are never in it; free words go only where somebody ticked them.
 //! Deliberately not here: what another organisation keeps, and what was disclosed to it (`referrals`).
 mod actions;
+mod answers;
 mod api;
 mod bundle;
 pub mod case_file;

@@ -23,7 +23,13 @@ pub(super) fn pdf(file: &CaseFile, entries: &[Entry]) -> Result<Vec<u8>, Error> 
             if !facts.is_empty() {
                 blocks.push(Block::Rows(facts.iter().map(|line| (line.label.clone(), line.value.clone())).collect()));
             }
-            blocks.extend(words.iter().map(|line| Block::Paragraph(line.value.clone())));
+            for line in words {
+                // An answer says nothing without its question.
+                if is_answer(section) {
+                    blocks.push(Block::Aside(line.label.clone()));
+                }
+                blocks.push(Block::Paragraph(line.value.clone()));
+            }
         }
     }
     let document = Document {
@@ -42,4 +48,8 @@ pub(super) fn pdf(file: &CaseFile, entries: &[Entry]) -> Result<Vec<u8>, Error> 
     };
     // Words of the file may stand in the cause, so only its kind is kept.
     typeset::pdf(&document).map_err(|error| Error::Broken(anyhow::anyhow!("a case file could not be printed: {error}")))
+}
+
+fn is_answer(section: &str) -> bool {
+    matches!(section, "assessments" | "forms")
 }

@@ -349,3 +349,12 @@ pub async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String
     }
     Ok(said)
 }
+
+/// How much work a case is, as it was said last.
+pub async fn intensity(work: &mut Work, case: CaseId) -> Result<Option<String>, Error> {
+    let said = sqlx::query_scalar!(
+        r#"select to_value as "to!" from case_moves where case_id = $1 and kind = 'intensity' order by happened_at desc, id desc limit 1"#,
+        case.0
+    );
+    Ok(said.fetch_optional(work.db()).await?)
+}

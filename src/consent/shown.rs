@@ -12,6 +12,8 @@ pub struct Row {
     pub href: String,
     /// What was said, by whom.
     pub what: String,
+    /// What for, which tells apart what reads alike.
+    pub purpose: String,
     /// The person it is about.
     pub person: String,
     /// For whom.
@@ -40,6 +42,7 @@ pub fn row(p: &Page, consent: &Consent, people: &[CasePerson], recipients: &[Rec
     Row {
         href: consent.path(),
         what: heading(p, consent),
+        purpose: consent.purpose.clone(),
         person: person(people, consent.person_id),
         to: to(p, consent, recipients),
         dates: format!("{}{until}", p.date(&consent.given_on)),

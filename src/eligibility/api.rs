@@ -281,6 +281,8 @@ struct ScoreWire {
     lacks: Vec<String>,
     /// The level of risk that it proposes; only a worker sets one.
     proposes: Option<String>,
+    /// What made it so, in the caller's language.
+    grounds: Vec<String>,
 }
 
 /// What rules say of a case.
@@ -305,7 +307,9 @@ async fn verdicts(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
         .collect();
     verdicts.sort_by_key(|verdict| verdict.service);
     let scores = scores::of(&mut work, &case, &judged).await?;
+    let ground = |part: &rules::Part| words::part(lang, &judged.known, part).replace(['\u{2068}', '\u{2069}'], "");
     let score = |it: scores::Scored| ScoreWire {
+        grounds: it.parts.iter().map(ground).collect(),
         code: it.code,
         value: it.value,
         lacks: it.lacks,

@@ -1,17 +1,27 @@
 //! Eligibility on the page of a case: how many services are for this household, what to ask first, and scores.
 use super::judging::{Judged, Judgement, judge};
 use super::scores::{self, Scored};
-use super::words;
+use super::{proposal, words};
+use crate::access::Act;
 use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
-use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
-/// A score with what it proposes; of one that is not known, what to ask: addresses and words.
-pub type Score = (String, Badge, Vec<(String, String)>);
+/// A score with what it proposes.
+#[derive(Debug, Clone, Default)]
+pub struct Score {
+    /// What it is called.
+    pub label: String,
+    /// What it is, and what it proposes.
+    pub badge: Badge,
+    /// Of one that is not known, what to ask: addresses and words.
+    pub lacks: Vec<(String, String)>,
+    /// Where the level that it proposes is set; empty where the case has it, or the reader sets none.
+    pub set: String,
+}
 
 /// The card of a case.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +32,7 @@ pub struct Card {
     pub counts: Vec<Badge>,
     /// What to ask first: the address, empty where no form asks it, and the words.
     pub ask: Vec<(String, String)>,
-    /// Scores with what they propose; of one that is not known, what to ask: addresses and words, as above.
+    /// Scores with what they propose.
     pub scores: Vec<Score>,
 }
 
@@ -38,11 +48,17 @@ pub async fn card(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>
         badge(counted(|judgement| judgement.verdict == rules::Verdict::Eligible), "eligibility-card-eligible", Tone::Good),
         badge(counted(Judgement::is_to_ask), "eligibility-card-unknown", Tone::Warning),
     ];
+    let may_set = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
+    let mut scores: Vec<Score> =
+        scores::of(work, case, &judged).await?.iter().map(|scored| score(p, &judged, scored, case)).collect();
+    if !may_set {
+        scores.iter_mut().for_each(|score| score.set.clear());
+    }
     Ok(Some(Card {
         all: format!("{}/services", case.path()),
         counts: counts.into_iter().flatten().collect(),
         ask: ask(p, &judged, &case.path()),
-        scores: scores::of(work, case, &judged).await?.iter().map(|scored| score(p, &judged, scored, &case.path())).collect(),
+        scores,
     }))
 }
 
@@ -58,20 +74,22 @@ fn ask(p: &Page, judged: &Judged, case_path: &str) -> Vec<(String, String)> {
     first.iter().map(link).collect()
 }
 
-fn score(p: &Page, judged: &Judged, scored: &Scored, case_path: &str) -> (String, Badge, Vec<(String, String)>) {
-    let lang = p.reader.lang;
-    let badge = match (scored.value, scored.proposes(lang)) {
+fn score(p: &Page, judged: &Judged, scored: &Scored, case: &Case) -> Score {
+    let (lang, case_path) = (p.reader.lang, case.path());
+    let badge = match (scored.value, proposal::said(p, scored)) {
         (None, _) => Badge::new(p.t("score-unknown"), Tone::Neutral),
         (Some(value), None) => Badge::new(p.reader.digits(&scores::shown(value)), Tone::Info),
-        (Some(value), Some(risk)) => {
-            let values = [("score", p.reader.digits(&scores::shown(value)).into()), ("risk", risk.into())];
-            Badge::new(text_with(lang, "score-proposes", &values), Tone::Info)
-        }
+        (Some(_), Some(words)) => Badge::new(words, Tone::Info),
     };
     let lacking = |name: &String| {
         let words = || p.ta("match-ask-this", "field", words::called(lang, &judged.known, name));
-        words::asked(p, &judged.known, name, case_path).unwrap_or_else(|| (String::new(), words()))
+        words::asked(p, &judged.known, name, &case_path).unwrap_or_else(|| (String::new(), words()))
     };
     // What lacks is asked one after the other; so many at once can be read on a card.
-    (scored.label(lang), badge, scored.lacks.iter().filter(|name| judged.known.can_be_asked(name)).take(3).map(lacking).collect())
+    Score {
+        label: scored.label(lang),
+        badge,
+        lacks: scored.lacks.iter().filter(|name| judged.known.can_be_asked(name)).take(3).map(lacking).collect(),
+        set: proposal::href(case, scored).unwrap_or_default(),
+    }
 }

@@ -16,6 +16,7 @@ pub mod known;
 pub mod matching;
 mod pages;
 pub mod preference;
+pub mod proposal;
 pub mod rule;
 pub mod scores;
 pub mod screening;

@@ -16,6 +16,8 @@ pub struct Scored {
     pub value: Option<f64>,
     /// The unknown fields that keep it unknown.
     pub lacks: Vec<String>,
+    /// What made it so, summand by summand.
+    pub parts: Vec<rules::Part>,
     /// The level of risk that its band proposes, and what it is called.
     pub risk: Option<(String, Labels)>,
 }
@@ -47,6 +49,7 @@ pub async fn of(work: &mut Work, case: &Case, judged: &Judged) -> Result<Vec<Sco
             labels: score.labels.clone(),
             value,
             lacks: compiled.lacks(profile),
+            parts: if value.is_some() { compiled.parts(profile) } else { Vec::new() },
             risk: risk.map(|level| (level.code.clone(), level.labels.clone())),
         });
     }

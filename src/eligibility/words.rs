@@ -131,6 +131,14 @@ pub fn sentence(lang: Lang, known: &Known, clause: &Clause) -> String {
     text_with(lang, &format!("clause-{holds}-with"), &[("what", what.into()), ("values", values.into())])
 }
 
+/// "+8 · Income per head less than 50": a summand of a score.
+pub fn part(lang: Lang, known: &Known, part: &rules::Part) -> String {
+    let words = Words { lang, known };
+    let what = part.because.as_ref().map_or_else(|| words.term(&part.term), |because| words.truth(because));
+    let sign = if part.points < 0.0 { "−" } else { "+" };
+    format!("{sign}{} · {what}", super::scores::shown(part.points.abs()))
+}
+
 /// What a condition asks, whoever it is asked of.
 pub fn said(lang: Lang, known: &Known, shape: &Truth) -> String {
     Words { lang, known }.truth(shape)

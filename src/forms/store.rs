@@ -9,7 +9,7 @@ pub use arrivals::{
     insert_arrival, insert_arrival_file, is_corrected, meant_for, settle, settled, settled_by, unit_names, waiting,
 };
 pub use copies::{
-    ANSWERS, NewSubmission, Standing, Written, answers, by_instance, complete, discard, files, hold, hold_case,
+    ANSWERS, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, discard, files, hold, hold_case,
     insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 
@@ -250,7 +250,8 @@ pub async fn insert_edition(work: &mut Work, form: FormId, new: &NewEdition<'_>)
     Ok(id)
 }
 
-/// Publishes a draft; the edition that was published before is retired.
+/// Publishes a draft; the edition that was published before is retired. Of two that are published at the same moment the second is refused:
+/// [`Clash::State`] `edition_published_meanwhile`.
 pub async fn publish(work: &mut Work, edition: &Edition) -> Result<(), Error> {
     let now = work.now();
     sqlx::query!(
@@ -268,7 +269,9 @@ pub async fn publish(work: &mut Work, edition: &Edition) -> Result<(), Error> {
     )
     .execute(work.db())
     .await
-    .on_constraint("form_editions_published_key", || Error::Conflict(Clash::Stale))?;
+    .on_constraint("form_editions_published_key", || {
+        Error::Conflict(Clash::State { state: "edition_published".to_owned(), code: "edition_published_meanwhile" })
+    })?;
     changed(done.rows_affected())
 }
 

@@ -43,6 +43,8 @@ struct Dashboard {
     needs: Vec<Bar>,
     wide_scope: Vec<Tab>,
     wide: Vec<(String, Vec<Bar>)>,
+    // Achievements by place are offered.
+    achieved: bool,
 }
 
 /// GET /loop
@@ -85,6 +87,7 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error
             tab(format!("/loop?months={months}&scope=all"), p.t("loop-everybody"), everybody),
         ],
         wide: wide(&p, &cells, &words),
+        achieved: super::achieved::is_offered(&mut work).await?,
         p,
     };
     work.show_plain(page).await

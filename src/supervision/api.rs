@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::store::Handed;
+use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
 use super::team::{self, Carried, Given};
 use crate::api::Asked;
 use crate::audit::{About, Fact};
@@ -80,6 +80,25 @@ struct TeamWire {
     handed: Vec<PassedWire>,
     /// How many goals came to what when cases were closed in the last twelve months: `achieved`, `partly`, `not`, `no_longer_wanted`.
     outcomes: std::collections::BTreeMap<String, i64>,
+    /// What people said of the support in the last twelve months; absent while fewer than ten answered.
+    satisfaction: Option<SatisfactionWire>,
+}
+
+/// Of each case the last answer at a review of its plan.
+#[derive(Debug, Serialize, ToSchema)]
+struct SatisfactionWire {
+    /// How many answered.
+    said: i64,
+    /// Of them, satisfied or very satisfied.
+    satisfied: i64,
+    /// Asked, and did not want to say.
+    unsaid: i64,
+}
+
+impl From<Satisfaction> for SatisfactionWire {
+    fn from(of: Satisfaction) -> Self {
+        Self { said: of.said, satisfied: of.satisfied, unsaid: of.unsaid }
+    }
 }
 
 /// A task that somebody asked a colleague to do.
@@ -137,6 +156,7 @@ async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         waiting: waiting.collect(),
         workers: workers.collect(),
         outcomes: board.outcomes.into_iter().collect(),
+        satisfaction: Some(board.satisfaction).filter(|of| of.said >= FEWEST_ANSWERS).map(SatisfactionWire::from),
         handed: board.handed.into_iter().map(PassedWire::from).collect(),
     };
     work.record(Fact::Viewed, About::subjects(ids)).await?;

@@ -3,7 +3,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::proposal::Worker;
-use super::store::Handed;
+use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
 use super::team::{self, Board, Carried, Given, Proposed};
 use crate::access::Act;
 use crate::audit::About;
@@ -40,6 +40,7 @@ struct Team {
     full: String,
     handed: Vec<(String, String, String, String)>,
     outcomes: Vec<(String, String)>,
+    satisfaction: String,
     screens: bool,
     projects: bool,
 }
@@ -129,6 +130,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         carried: board.workers.iter().map(|(worker, carried)| bar(&p, worker, carried)).collect(),
         full: p.list(full),
         outcomes: outcomes(&p, &board),
+        satisfaction: satisfaction(&p, board.satisfaction),
         handed: board.handed.iter().map(|one| handed(&p, one)).collect(),
         waiting,
         form,
@@ -143,6 +145,22 @@ fn outcomes(p: &Page, board: &Board) -> Vec<(String, String)> {
     }
     let of = |word: &str| board.outcomes.iter().find(|(known, _)| known == word).map_or(0, |(_, goals)| *goals);
     OUTCOMES.iter().map(|word| (p.tc("case-outcome", word), p.number(of(word)))).collect()
+}
+
+// Fewer answers would tell of a family, or judge a worker; nothing is said where nobody was asked.
+fn satisfaction(p: &Page, of: Satisfaction) -> String {
+    if of.said + of.unsaid == 0 {
+        return String::new();
+    }
+    if of.said < FEWEST_ANSWERS {
+        return p.ta("team-satisfaction-few", "count", p.number(FEWEST_ANSWERS));
+    }
+    let numbers = [
+        ("satisfied", p.number(of.satisfied).into()),
+        ("said", p.number(of.said).into()),
+        ("unsaid", p.number(of.unsaid).into()),
+    ];
+    text_with(p.reader.lang, "team-satisfaction-said", &numbers)
 }
 
 // Which case, what, from whom to whom and why, by when.

@@ -315,3 +315,34 @@ pub async fn outcomes(work: &mut Work, units: &[UnitId]) -> Result<Vec<(String, 
     .await?;
     Ok(rows.into_iter().map(|row| (row.word, row.goals)).collect())
 }
+
+/// No figure of satisfaction is shown of fewer answers.
+pub const FEWEST_ANSWERS: i64 = 10;
+
+/// What people said of the support when their plans were looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Satisfaction {
+    /// How many answered.
+    pub said: i64,
+    /// How many of them are satisfied, or very.
+    pub satisfied: i64,
+    /// How many were asked and did not want to say.
+    pub unsaid: i64,
+}
+
+/// The same over the cases of these units that the reader sees: of each the last answer within twelve months.
+pub async fn satisfaction(work: &mut Work, units: &[UnitId]) -> Result<Satisfaction, Error> {
+    let since = work.now() - chrono::TimeDelta::days(365);
+    let counted = sqlx::query_as!(
+        Satisfaction,
+        r#"select count(satisfaction) as "said!", count(*) filter (where satisfaction >= 4) as "satisfied!", count(*) filter (where unsaid) as "unsaid!"
+           from (select distinct on (r.case_id) r.satisfaction, r.unsaid from plan_reviews r
+                 where r.unit = any ($1) and r.happened_at > $2 and (r.satisfaction is not null or r.unsaid)
+                 order by r.case_id, r.happened_at desc, r.id desc) newest"#,
+        units,
+        since
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(counted)
+}

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::proposal::{self, Lack, Waiting, Why, Worker};
-use super::store::{self, Handed, Inboxed, Load, Unit};
+use super::store::{self, Handed, Inboxed, Load, Satisfaction, Unit};
 use crate::access::Act;
 use crate::cases::actions::{self, Assignment};
 use crate::cases::store as cases;
@@ -53,6 +53,8 @@ pub struct Board {
     pub handed: Vec<Handed>,
     /// How many goals came to what when cases were closed in the last twelve months.
     pub outcomes: Vec<(String, i64)>,
+    /// What people said of the support in the last twelve months.
+    pub satisfaction: Satisfaction,
 }
 
 impl Board {
@@ -91,7 +93,8 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     let waiting = proposed(work, &within, &workers).await?;
     let handed = store::handed(work, &within).await?;
     let outcomes = store::outcomes(work, &within).await?;
-    Ok(Board { unit, units, workers, all, waits, waiting, handed, outcomes })
+    let satisfaction = store::satisfaction(work, &within).await?;
+    Ok(Board { unit, units, workers, all, waits, waiting, handed, outcomes, satisfaction })
 }
 
 /// The unit that was asked for, or the first; [`Error::NotFound`] for one beyond reach.

@@ -8,6 +8,7 @@ pub mod form;
 pub mod format;
 pub mod gate;
 pub mod holder;
+pub mod listing;
 pub mod lost;
 pub mod metrics;
 mod once;

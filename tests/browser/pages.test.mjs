@@ -12,7 +12,7 @@ const PAGES = {
   giulia: ["/projects", "/projects?show=all", "/projects/new"],
   ada: ["/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/logo", "/admin/lockdown", "/agreements", "/forms", "/forms/new"],
   pia: ["/protection", "/protection?view=retention", "/protection?view=retention&show=holds"],
-  bruno: ["/team", "/team/quality", "/team/data", "/team/data?of=missing", "/calendar", "/team/sessions", "/team/sessions/new", "/screenings", "/team/sessions/plan", "/agenda/week", "/agenda/team", "/calendar?view=day"],
+  bruno: ["/team", "/team/quality", "/team/data", "/team/data?of=missing", "/calendar", "/team/sessions", "/team/sessions/new", "/screenings", "/loop/achievements", "/team/sessions/plan", "/agenda/week", "/agenda/team", "/calendar?view=day"],
   amina: ["/", "/cases", "/people", "/people/new", "/quick-note", "/search?q=fatima", "/services", "/referrals", "/loop", "/calendar", "/calendar?view=month", "/agenda/week", "/notifications", "/account", "/account/password", "/devices", "/arrivals", "/field"],
 };
 

@@ -1,6 +1,7 @@
 //! Achievements: what shows them, what is known by itself, what is missing in all, and who may read it.
 mod figures;
 mod inclusion;
+mod places;
 
 use uuid::Uuid;
 

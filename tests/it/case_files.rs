@@ -5,10 +5,11 @@ use chrono::TimeDelta;
 use serde_json::json;
 use throughcare::worker;
 
+use crate::achievements::assessed;
 use crate::documents::upload;
 use crate::support::World;
 use crate::support::case_work::CHILD_PROTECTION;
-use crate::support::sent::GBV;
+use crate::support::sent::{GBV, PROTECTION};
 use crate::support::world::user;
 
 // Dana's case with a note, a record and a paper.
@@ -27,6 +28,21 @@ async fn asked(w: &World, case: &str, person: &str) -> String {
     let sections = ["person", "case", "notes", "records", "documents"].map(|section| ("sections", section));
     let fields = sections.into_iter().chain([("person", person), ("reason", "She asked on Monday"), ("lang", "en")]);
     w.amina.post(format!("{case}/file"), fields).await.redirects()
+}
+
+// The file for programs, opened.
+async fn bundle(w: &World, case: &str, id: &str) -> zip::ZipArchive<Cursor<Vec<u8>>> {
+    let file = w.ground.files.join(format!("case_files/{id}.zip"));
+    let mut work = w.operate().await;
+    let key = work.case_key(case.trim_start_matches("/cases/").parse().expect("an id")).await.expect("the key");
+    let bytes = key.open("case_files.file", &std::fs::read(&file).expect("the file")).expect("it opens");
+    zip::ZipArchive::new(Cursor::new(bytes)).expect("a ZIP")
+}
+
+fn section(bundle: &mut zip::ZipArchive<Cursor<Vec<u8>>>, name: &str) -> String {
+    let mut said = String::new();
+    bundle.by_name(&format!("{name}.json")).expect("a section").read_to_string(&mut said).expect("text");
+    said
 }
 
 #[tokio::test]
@@ -78,15 +94,11 @@ async fn the_bundle_holds_a_json_for_each_section_and_the_documents() {
     w.work_off().await;
     let file = w.ground.files.join(format!("case_files/{id}.zip"));
     assert!(!String::from_utf8_lossy(&std::fs::read(&file).expect("the file is there")).contains("Dana"), "sealed");
-    let mut work = w.operate().await;
-    let key = work.case_key(case.trim_start_matches("/cases/").parse().expect("an id")).await.expect("the key");
-    let bytes = key.open("case_files.file", &std::fs::read(&file).expect("the file")).expect("it opens");
-    let mut bundle = zip::ZipArchive::new(Cursor::new(bytes)).expect("a ZIP");
+    let mut bundle = bundle(&w, &case, &id).await;
     let mut names: Vec<String> = bundle.file_names().map(|name| name.expect("a name").into_owned()).collect();
     names.sort();
     assert_eq!(names, ["documents.json", "documents/1.pdf", "person.json"]);
-    let mut said = String::new();
-    bundle.by_name("person.json").expect("a section").read_to_string(&mut said).expect("text");
+    let said = section(&mut bundle, "person");
     assert!(said.contains("Dana Saleh") && !said.contains("neighbour"), "{said}");
     program.get(format!("/api/v1{path}/bundle")).await.is(200);
 }
@@ -143,4 +155,68 @@ async fn s09_of_a_restricted_case_the_other_who_knows_it_releases() {
     gita.post(format!("{path}/refusal"), [("", "")]).await.redirects();
     w.salma.get(&path).await.shows("Refused");
     assert_eq!(w.count("case_files where content is not null").await, 0);
+}
+
+const OWN: &str = "survey
+    type | name | label::English (en) | label::French (fr)
+    select_one yes_no | work | Do you work? | Travaillez-vous
+    text | helps | Who helps you? | Qui vous aide
+    choices
+    list_name | name | label::English (en) | label::French (fr)
+    yes_no | yes | Yes | Oui
+    yes_no | no | No | Non
+    settings
+    form_title | form_id | default_language
+    Own needs | own | English (en)";
+
+// Dana's own case, with what she answered in an assessment and in a form.
+async fn answered(w: &World) -> (String, String) {
+    let form = w.form("person", &[PROTECTION], OWN).await;
+    let person = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.amina, PROTECTION, person, &[("risk", "low")]).await;
+    let answers = [("tonight", "no"), ("hurt", "no"), ("eaten", "yes")];
+    assessed(w, &w.amina, &case, "member_screening", &answers).await;
+    let copy = w.amina.begins(&case, form).await;
+    w.amina.fills(&format!("{copy}?at=/data/work"), &[("/data/work", "yes")], "next").await.redirects();
+    let words = [("/data/helps", "My aunt Rima")];
+    let end = w.amina.fills(&format!("{copy}?at=/data/helps"), &words, "next").await.redirects();
+    let version = w.amina.get(&end).await.shows("Nothing is missing").marked("version");
+    w.amina.post(format!("{copy}/completion"), [("version", version)]).await.redirects();
+    (case, person.to_string())
+}
+
+#[tokio::test]
+async fn s30_the_copy_says_what_the_person_answered_and_their_words_only_where_ticked() {
+    let w = World::new().await;
+    let (case, person) = answered(&w).await;
+    let fields =
+        [("sections", "assessments"), ("sections", "forms"), ("person", &person), ("reason", "She asks"), ("lang", "fr")];
+    let path = w.amina.post(format!("{case}/file"), fields).await.redirects();
+    let read = w.pia.get(&path).await;
+    read.shows("un endroit sûr où dormir").shows("Travaillez-vous").shows("My aunt Rima").shows("Amina Haddad");
+    // Of four entries two are ticked: neither what is sensitive nor what was typed.
+    assert_eq!((read.body.matches("name=\"keep\"").count(), read.body.matches(" checked").count()), (4, 2));
+    w.pia.post(format!("{path}/release"), [("keep", "0"), ("keep", "2")]).await.redirects();
+    w.work_off().await;
+    let mut bundle = bundle(&w, &case, path.rsplit('/').next().expect("an id")).await;
+    let (assessments, forms) = (section(&mut bundle, "assessments"), section(&mut bundle, "forms"));
+    assert!(assessments.contains("\"tonight\"") && !assessments.contains("\"hurt\""), "{assessments}");
+    assert!(forms.contains("Oui") && !forms.contains("Rima"), "{forms}");
+    assert!(w.amina.get(format!("{path}/pdf")).await.is(200).body.starts_with("%PDF"), "a PDF");
+}
+
+#[tokio::test]
+async fn s12_whoever_cares_for_the_person_gets_none_of_their_answers() {
+    let w = World::new().await;
+    let (case, _) = answered(&w).await;
+    let aunt = w.known_person("Rima Saleh").await.to_string();
+    let id = case.trim_start_matches("/cases/");
+    w.sql(&format!(
+        "insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{id}', '{aunt}', 'caregiver')"
+    ))
+    .await;
+    let sections = ["person", "assessments", "forms"].map(|section| ("sections", section));
+    let fields = sections.into_iter().chain([("person", aunt.as_str()), ("reason", "She asks"), ("lang", "en")]);
+    let path = w.amina.post(format!("{case}/file"), fields.collect::<Vec<_>>()).await.redirects();
+    w.amina.get(&path).await.shows("Rima Saleh").lacks("Do you work").lacks("safe place to sleep");
 }

@@ -1,5 +1,6 @@
 //! Cases: opening, who sees them, their course, their notes.
 use crate::support::World;
+use crate::support::browser::Browser;
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
 
 const GENERAL: i16 = 1;
@@ -359,4 +360,40 @@ async fn a_view_whose_name_is_too_long_is_asked_for_again_with_what_was_typed() 
     assert!(seen.body.contains("overdue=yes"), "the filter is kept");
     w.amina.post("/cases/views", [("name", short), ("query", "overdue=yes")]).await.redirects();
     w.amina.get("/cases").await.shows(short).lacks(&long);
+}
+
+#[tokio::test]
+async fn s11_earlier_cases_of_the_same_people_stand_on_a_case_and_no_restricted_one() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let first = w.case(&w.amina, GENERAL, dana, &[]).await;
+    w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' where id = '{}'", id_of(&first))).await;
+    let child = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.gita().await;
+    let hidden = w.case(&w.salma, GBV, dana, &[("supervisor", &user("gita").to_string())]).await;
+    let (code, secret) = (code_of(&w, &first).await, code_of(&w, &hidden).await);
+    w.amina.get(&child).await.shows("Other cases of these people").shows(&code).lacks(&secret);
+    w.amina.get(&first).await.shows(&code_of(&w, &child).await).lacks(&secret);
+    // Whoever is cleared for it meets it in itself alone.
+    w.salma.get(&hidden).await.is(200);
+    w.odd.get(&child).await.is(404);
+}
+
+#[tokio::test]
+async fn how_much_work_a_case_is_can_be_said_again_and_stays_in_its_course() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get(&case).await.lacks("Intensity of work</");
+    let says = async |by: &Browser, word: &str| {
+        let version = version_of(&w, &case).await;
+        by.post(format!("{case}/intensity"), [("intensity", word), ("version", version.as_str())]).await
+    };
+    says(&w.amina, "splendid").await.is(422);
+    says(&w.amina, "information").await.redirects();
+    says(&w.amina, "intermediation").await.redirects();
+    says(&w.odd, "case_work").await.is(404);
+    let page = w.amina.get(&case).await;
+    page.shows("Intensity of work").shows("Intermediation and referrals").shows("Information and orientation");
+    assert_eq!(w.count("facts where kind = 'case.intensity_set'").await, 2);
+    assert_eq!(w.count("case_moves where kind = 'intensity' and from_value = 'information'").await, 1);
 }

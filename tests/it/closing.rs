@@ -119,8 +119,15 @@ async fn a_closing_waits_for_a_second_person_who_gives_it_back_or_approves_it() 
     let child = w.known_person("Dana Saleh").await;
     let case = w.case(&w.amina, CHILD, child, &[("risk", "low")]).await;
     let said = [("reason", "needs_met"), ("explanation", "She is at home and well.")];
+    w.amina
+        .get(format!("{case}/closure"))
+        .await
+        .shows("Ask for approval to close")
+        .shows("Somebody else approves it")
+        .lacks("Close case");
     closes(&w, &w.amina, &case, &said).await.redirects();
     assert_eq!(w.count("cases where closed_at is not null").await, 0, "nothing is closed yet");
+    assert_eq!(w.amina.get(format!("{case}/closure")).await.redirects(), format!("{case}/closing"), "what waits is looked at");
     closes(&w, &w.amina, &case, &said).await.is(409).shows("waits for approval already");
     w.bruno.get("/").await.shows("Approve that a case is closed");
     w.bruno.get(format!("{case}/closing")).await.shows("She is at home and well.").shows("Approve and close");
@@ -130,9 +137,14 @@ async fn a_closing_waits_for_a_second_person_who_gives_it_back_or_approves_it() 
     decides(&w, &w.bruno, &case, "return", "").await.is(422).shows("Fill this in");
     decides(&w, &w.bruno, &case, "return", "Has the school been told?").await.redirects();
     w.amina.get("/").await.shows("Look again at a closing that was given back");
-    w.amina.get(format!("{case}/closing")).await.shows("Has the school been told?");
+    w.amina.get(format!("{case}/closing")).await.shows("Closing was given back").shows("Has the school been told?");
+    // What she wrote is still there, beside what is missing.
+    let again = w.amina.get(format!("{case}/closure")).await;
+    again.shows("She is at home and well.").shows("Bruno Costa: Has the school been told?");
+    assert!(again.body.contains("value=\"needs_met\" selected"), "{}", again.body);
     closes(&w, &w.amina, &case, &said).await.redirects();
     decides(&w, &w.bruno, &case, "approval", "Well done.").await.redirects();
+    w.bruno.get(format!("{case}/closing")).await.shows("Closing was approved").lacks("waits for approval");
     assert_eq!(w.value("select author_name || ', ' || approved_by_name from case_closures").await, "Amina Haddad, Bruno Costa");
     assert_eq!(w.count("cases where closed_at is not null").await, 1);
     // What she said stands in the timeline once and in her name, though it was asked twice.

@@ -114,6 +114,11 @@ async fn a_wrong_rule_is_refused_with_line_and_column_and_nothing_is_lost() {
     let refused = call(&w, &token, "PUT", &path, "\"0\"", json!({ "text": wrong })).await;
     let told: Value = serde_json::from_str(&refused.is(422).body).expect("JSON");
     assert!(told["detail"].as_str().is_some_and(|said| said.contains("Line 2, column")), "{told}");
+    // What is meant is named in every language.
+    w.sql("update users set lang = 'fr' where login = 'chen'").await;
+    let chen = w.browser("chen").await;
+    says(&chen, "save", wrong, &[]).await.is(422).shows("Vouliez-vous dire household.income").lacks("Was household");
+    says(&chen, "save", "member.age > 3", &[]).await.is(422).shows("members.exists(m, m.age …)").lacks("Ask of one");
 }
 
 #[tokio::test]
@@ -235,9 +240,8 @@ async fn a_packs_rule_is_applied_until_somebody_here_writes_another() {
     w.amina.get(rule()).await.shows("Version 2 is applied");
 }
 
-#[tokio::test]
-async fn a_score_proposes_a_risk_and_sets_none() {
-    let w = world().await;
+// The pack gets two scores: one that is known from the registry, and one that a form would have to ask for.
+async fn with_scores(w: &World) {
     let labels = r#"{"en": "Need", "ar": "الحاجة", "fr": "Besoin", "es": "Necesidad"}"#;
     let bands = r#"[{"from": 5, "risk": "low"}, {"from": 10, "risk": "high"}]"#;
     let scores = format!(
@@ -249,9 +253,64 @@ async fn a_score_proposes_a_risk_and_sets_none() {
            from packs where name = 'protection' order by version desc limit 1"
     ))
     .await;
+}
+
+const LEAF: &str = "survey
+    type | name | label::English (en)
+    text | helps | Who helps you?
+    settings
+    form_title | form_id | default_language
+    Own needs | own | English (en)";
+
+#[tokio::test]
+async fn the_page_after_a_form_leads_to_the_level_that_is_proposed() {
+    let w = world().await;
+    with_scores(&w).await;
+    let form = w.form("person", &[PROTECTION], LEAF).await;
+    let copy = w.amina.begins(&format!("/cases/{CASE}"), form).await;
+    let end = w.amina.fills(&copy, &[("/data/helps", "An aunt")], "next").await.redirects();
+    let version = w.amina.get(&end).await.shows("Nothing is missing").marked("version");
+    w.amina.get(&copy).await.lacks("A level of risk is proposed");
+    w.amina.post(format!("{copy}/completion"), [("version", version)]).await.redirects();
+    let read = w.amina.get(&copy).await;
+    read.shows("A level of risk is proposed")
+        .shows("Need: 12 · proposes the risk level")
+        .link(&format!("/cases/{CASE}/risk?risk=high"));
+    assert_eq!(w.value("select coalesce(risk, 'none') from cases").await, "none");
+}
+
+#[tokio::test]
+async fn a_score_proposes_a_risk_and_sets_none() {
+    let w = world().await;
+    with_scores(&w).await;
     let page = w.amina.get(format!("/cases/{CASE}")).await;
     page.is(200)
         .shows("12 · proposes the risk level “Emergency or high”; you decide")
         .shows("Not known yet Ask: Income per head");
     assert_eq!(w.value("select coalesce(risk, 'none') from cases").await, "none");
+    // It leads to where a person decides, with the level chosen and why beside it.
+    let decide = format!("/cases/{CASE}/risk?risk=high");
+    page.link(&decide);
+    let asked = w.amina.get(&decide).await;
+    asked.shows("Need: 12 · proposes the risk level “Emergency or high”; you decide; +12 · ");
+    assert!(checked(&asked, "high"), "{}", asked.body);
+    w.amina.post(format!("/cases/{CASE}/risk"), [("version", "1"), ("risk", "high")]).await.redirects();
+    w.amina.get(format!("/cases/{CASE}")).await.lacks("risk?risk=");
+    // Lowering asks for a reason, whoever proposes it.
+    w.sql(
+        "insert into packs (name, version, body) select name, version + 1, replace(body::text, 'household.size * 12', 'household.size * 5')::jsonb
+           from packs where name = 'protection' order by version desc limit 1",
+    )
+    .await;
+    w.amina.get(format!("/cases/{CASE}/risk?risk=low")).await.shows("Need: 5 · proposes the risk level “Low");
+    let version = w.value("select version::text from cases").await;
+    let lower = [("version", version.as_str()), ("risk", "low")];
+    w.amina.post(format!("/cases/{CASE}/risk"), lower).await.is(422);
+}
+
+fn checked(page: &Seen, level: &str) -> bool {
+    page.body.split("<input").any(|input| {
+        let input = input.split('>').next().unwrap_or_default();
+        input.contains("name=\"risk\"") && input.contains(&format!("value=\"{level}\"")) && input.contains("checked")
+    })
 }

@@ -305,3 +305,32 @@ async fn a_program_fills_in_a_form() {
     program.call_over("POST", &format!("{path}/completion"), "\"2\"", Some(&json!({}))).await.is(200).shows("complete");
     program.call("POST", &format!("{path}/correction"), Some(&json!({}))).await.is(201).shows("draft");
 }
+
+const CALLED: &str = "survey
+    type | name | label::English (en)
+    text | head_phone | On which number are you reached?
+    text | remark | Anything else?
+    settings
+    form_title | form_id | default_language
+    How to reach | reach | English (en)";
+
+#[tokio::test]
+async fn s06_a_number_in_a_form_is_offered_as_a_contact_that_nobody_calls_unasked() {
+    let w = World::new().await;
+    let form = w.form("person", &[PROTECTION], CALLED).await;
+    let person = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, PROTECTION, person, &[]).await;
+    let copy = w.amina.begins(&case, form).await;
+    let at = |name: &str| format!("{copy}?at=/data/{name}");
+    w.amina.fills(&at("head_phone"), &[("/data/head_phone", "0790 123 456")], "next").await.redirects();
+    let end = w.amina.fills(&at("remark"), &[], "next").await.redirects();
+    let version = w.amina.get(&end).await.marked("version");
+    w.amina.get(&copy).await.lacks("not known yet");
+    w.amina.post(format!("{copy}/completion"), [("version", version)]).await.redirects();
+    let read = w.amina.get(&copy).await;
+    read.shows("A phone number that is not known yet").shows("Keep it as a contact of Dana Aziz?").keeps("0790 123 456");
+    let kept = [("channel", "phone"), ("value", "0790 123 456"), ("checked_on", "2026-11-01")];
+    w.amina.post(format!("/people/{person}/contacts"), kept).await.redirects();
+    assert_eq!(w.count("person_contacts where not safe_to_call").await, 1, "unknown is not safe");
+    w.amina.get(&copy).await.lacks("A phone number that is not known yet");
+}

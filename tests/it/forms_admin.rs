@@ -5,6 +5,8 @@ mod exports;
 use axum::body::Body;
 use http::{Request, header};
 use serde_json::{Value, json};
+use throughcare::forms::store;
+use throughcare::platform::ids::EditionId;
 
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
@@ -97,6 +99,28 @@ async fn a_draft_is_looked_at_in_each_of_its_languages_and_published() {
     w.ada.get("/forms").await.shows("Water at home").shows("Published").shows("English (en), Arabic (ar)").shows("fewer than 10");
     w.ada.post(format!("{edition}/publication"), [("version", "2")]).await.is(409);
     assert_eq!(w.count("facts where kind = 'form.published'").await, 1);
+}
+
+#[tokio::test]
+async fn of_two_editions_published_at_the_same_moment_the_second_is_refused_in_words() {
+    let w = World::new().await;
+    let first = upload(&w.ada, "/forms", "water.csv", WATER).await.redirects();
+    let form = first.split("/editions/").next().expect("its form").to_owned();
+    let second =
+        again(&w, &form, &WATER.replace("Is there water?", "Is there clean water?").replace(",water,1", ",water,2")).await;
+    let version = w.ada.get(&second).await.marked("version");
+    let id: EditionId = first.rsplit('/').next().expect("an id").parse().expect("an id");
+    let mut work = w.operate().await;
+    let edition = store::edition(&mut work, id).await.expect("an edition");
+    store::publish(&mut work, &edition).await.expect("it is published");
+    let slowly = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        work.commit().await.expect("it commits");
+    };
+    let (refused, ()) = tokio::join!(w.ada.post(format!("{second}/publication"), [("version", version)]), slowly);
+    refused.is(409).shows("published another edition of this form at the same moment");
+    assert_eq!(w.count("form_editions where state = 'published'").await, 1);
+    publish(&w, &second).await;
 }
 
 #[tokio::test]

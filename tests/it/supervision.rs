@@ -171,3 +171,35 @@ async fn nobody_reviews_a_case_that_they_keep() {
     w.amina.post(format!("/cases/{own}/quality"), pairs(&form)).await.is(404);
     w.odd.get(format!("/cases/{own}/quality")).await.is(404);
 }
+
+// So many cases with an agreed plan; the first two did not want to say how satisfied they are, seven are, the others are not.
+async fn looked_at(w: &World, from: i32, to: i32) {
+    let (amina, bruno) = (user("amina"), user("bruno"));
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name) select gen_random_uuid(), 'P-SAID-' || n, 1, {FIELD}, 'Somebody' from generate_series({from}, {to}) n;
+         insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
+           select gen_random_uuid(), replace(code, 'P-', 'C-'), 1, {FIELD}, 3, '{amina}', '{bruno}', id, 'protection', 1, 'implementation', 'self', now()
+           from persons p where code like 'P-SAID-%' and not exists (select from cases c where c.person_id = p.id);
+         insert into plans (id, case_id, nth, state, agreed_at, author, author_name, writers)
+           select gen_random_uuid(), id, 1, 'agreed', now(), '{amina}', 'Amina Haddad', array['{amina}'::uuid] from cases c
+           where not exists (select from plans p where p.case_id = c.id);
+         insert into plan_reviews (id, plan_id, case_id, kind, satisfaction, unsaid, happened_at, author, author_name)
+           select gen_random_uuid(), p.id, p.case_id, 'review', case when s.n <= 2 then null when s.n <= 9 then 4 else 2 end, s.n <= 2, now(), '{amina}', 'Amina Haddad'
+           from plans p join cases c on c.id = p.case_id cross join lateral (select replace(c.code, 'C-SAID-', '')::int as n) s
+           where not exists (select from plan_reviews r where r.case_id = c.id)"
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn satisfaction_is_counted_once_ten_people_have_answered() {
+    let w = World::new().await;
+    w.bruno.get("/team").await.lacks("Satisfaction with the support");
+    looked_at(&w, 1, 11).await;
+    w.bruno.get("/team").await.shows("Fewer than 10 people have said so far: no figure.");
+    looked_at(&w, 12, 12).await;
+    w.bruno.get("/team").await.shows("7 of 10 people are satisfied or very satisfied; 2 did not want to say.");
+    // Nothing of it reaches another unit's board.
+    w.sql(&format!("update memberships set unit = {COAST} where user_id = '{}'", user("bruno"))).await;
+    w.bruno.get("/team").await.lacks("7 of 10");
+}

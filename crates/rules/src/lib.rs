@@ -20,10 +20,12 @@ mod weigh;
 
 pub use batch::{Batch, Broken, Cell, Row};
 #[cfg(feature = "cel")]
-pub use compile::{MAX_CHARACTERS, MAX_CLAUSES, MAX_LIST, MAX_MACROS, MAX_NESTING, MAX_NODES, Mistake, compile, compile_score};
+pub use compile::{
+    Instead, MAX_CHARACTERS, MAX_CLAUSES, MAX_LIST, MAX_MACROS, MAX_NESTING, MAX_NODES, Mistake, compile, compile_score,
+};
 pub use explain::{Clause, Explanation};
 pub use fields::{Field, FieldRef, Fields, Kind, Of};
 pub use profile::{Answers, Profile, Value};
-pub use rule::{NO_REASON, Rule, Score, Stated, Verdict};
+pub use rule::{NO_REASON, Part, Rule, Score, Stated, Verdict};
 pub use shape::{Arithmetic, Comparison, How, Term, Truth, Values, WordTest};
 pub use weigh::Trouble;

@@ -8,7 +8,7 @@ use crate::batch::Batch;
 use crate::explain::{self, Explanation};
 use crate::lanes;
 use crate::profile::Profile;
-use crate::shape::{Seen, Term, Truth};
+use crate::shape::{Arithmetic, Seen, Term, Truth};
 use crate::weigh::{Facts, Val, all};
 
 /// What a rule says of a household.
@@ -132,6 +132,24 @@ impl Score {
         }
     }
 
+    /// Its summands that are not nothing, each with the condition that chose it, in the order they are written; the whole as one where it is no
+    /// sum. What is unknown is left out.
+    pub fn parts(&self, profile: &Profile) -> Vec<Part> {
+        let trouble = Cell::new(None);
+        let facts = Facts::of(profile, &trouble);
+        let mut summands = Vec::new();
+        gather_summands(&self.shape, &mut summands);
+        let part = |term: &Term| {
+            let points = match facts.term(term)? {
+                Val::Int(value) => value as f64,
+                Val::Number(value) => value,
+                Val::Text(_) => return None,
+            };
+            (points != 0.0).then(|| Part { points, term: term.clone(), because: chosen_by(facts, term) })
+        };
+        summands.into_iter().filter_map(part).collect()
+    }
+
     /// The unknown fields that keep the score unknown, in the order they are written; none once it is a number.
     pub fn lacks(&self, profile: &Profile) -> Vec<String> {
         explain::lacks(self, profile)
@@ -141,6 +159,38 @@ impl Score {
     pub fn value_batch(&self, batch: &Batch, values: &mut Vec<Option<f64>>) {
         values.clear();
         lanes::score(&self.shape, batch, values);
+    }
+}
+
+/// A summand of a score, as it turned out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What it adds.
+    pub points: f64,
+    /// What it says.
+    pub term: Term,
+    /// The condition that chose its number; nothing where none did.
+    pub because: Option<Truth>,
+}
+
+fn gather_summands<'a>(term: &'a Term, summands: &mut Vec<&'a Term>) {
+    match term {
+        Term::Arithmetic { terms, operators } if operators.iter().all(|one| *one == Arithmetic::Add) => {
+            terms.iter().for_each(|term| gather_summands(term, summands));
+        }
+        _ => summands.push(term),
+    }
+}
+
+// The innermost condition on the way that was taken; one that does not hold is told as its contrary.
+fn chosen_by<'a>(facts: Facts<'a>, term: &'a Term) -> Option<Truth> {
+    match term {
+        Term::ToNumber(of) => chosen_by(facts, of),
+        Term::Choose { condition, then, otherwise } => match facts.truth(condition)? {
+            true => chosen_by(facts, then).or_else(|| Some((**condition).clone())),
+            false => chosen_by(facts, otherwise).or_else(|| Some(Truth::Not(condition.clone()))),
+        },
+        _ => None,
     }
 }
 

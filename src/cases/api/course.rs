@@ -21,7 +21,7 @@ use crate::web::form::Path;
 const MOST_NOTES: i64 = 200;
 
 #[derive(OpenApi)]
-#[openapi(paths(list_notes, pin, unpin, move_to, pause, set_risk, reopen, explain_limits))]
+#[openapi(paths(list_notes, pin, unpin, move_to, pause, set_risk, set_intensity, reopen, explain_limits))]
 struct Described;
 
 /// The calls for stages, pause, risk, opening again, and reading notes.
@@ -33,6 +33,7 @@ pub fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/stage", move_to)
         .api("POST", "/api/v1/cases/{id}/pause", pause)
         .api("POST", "/api/v1/cases/{id}/risk", set_risk)
+        .api("POST", "/api/v1/cases/{id}/intensity", set_intensity)
         .api("POST", "/api/v1/cases/{id}/reopening", reopen)
         .api("POST", "/api/v1/cases/{id}/limits", explain_limits)
         .described::<Described>()
@@ -200,6 +201,30 @@ async fn set_risk(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, aske
     let RiskWire { risk, reason } = &asked.body;
     let assessed = Assessed { risk: risk.clone(), reason: reason.clone(), version: version.0 };
     let case = actions::set_risk(&mut work, case, assessed).await?;
+    asked.answer(work, StatusCode::OK, None, &CourseWire::from(case)).await
+}
+
+/// How much work a case is.
+#[derive(Deserialize, ToSchema)]
+struct IntensityWire {
+    /// `information`, `intermediation` or `case_work`.
+    #[serde(default)]
+    intensity: String,
+}
+
+/// Says how much work a case is; what was said before stays in its course.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/intensity", params(("id" = CaseId, Path)), request_body = IntensityWire, responses((status = 200, body = CourseWire)))]
+async fn set_intensity(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<IntensityWire>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    actions::set_intensity(&mut work, &case, &asked.body.intensity, version.0).await?;
     asked.answer(work, StatusCode::OK, None, &CourseWire::from(case)).await
 }
 

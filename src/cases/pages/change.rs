@@ -5,13 +5,14 @@ use axum::response::Response;
 
 use super::fields::{Ask, Field};
 use super::{quick_note, reasons};
-use crate::cases::Case;
-use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES};
+use crate::cases::actions::{self, Assessed, Assignment, Chore, INTENSITIES, PAUSES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
+use crate::cases::{Case, beside};
+use crate::eligibility::proposal::proposals;
 use crate::error::{Clash, Error, invalid};
-use crate::packs::{ReasonKind, Stage, StageKind};
+use crate::packs::{Pack, ReasonKind, Stage, StageKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
 use crate::tasks::series::{Repeat, STEPS};
@@ -28,6 +29,7 @@ enum Topic {
     Stage,
     Pause,
     Risk,
+    Intensity,
     Assignment,
     Type,
     Reopening,
@@ -42,6 +44,7 @@ const TOPICS: &[(&str, Topic)] = &[
     ("stage", Topic::Stage),
     ("pause", Topic::Pause),
     ("risk", Topic::Risk),
+    ("intensity", Topic::Intensity),
     ("assignment", Topic::Assignment),
     ("type", Topic::Type),
     ("reopening", Topic::Reopening),
@@ -128,6 +131,7 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
             form.check()?;
             drop(actions::set_risk(work, case, Assessed { risk, reason, version }).await?);
         }
+        Topic::Intensity => actions::set_intensity(work, &case, form.value("intensity"), version).await?,
         Topic::Assignment => {
             let assignment =
                 Assignment { manager: form.parsed_maybe("manager"), supervisor: form.parsed_maybe("supervisor"), version };
@@ -225,7 +229,10 @@ async fn add_task(work: &mut Work, case: &Case, form: &mut Form) -> Result<(), E
 async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) -> Result<(), Error> {
     match topic {
         Topic::Stage => form.set("stage", &case.stage),
+        // A score leads here with the level that it proposes.
+        Topic::Risk if form.filled("risk") => {}
         Topic::Risk => form.set("risk", case.risk.clone().unwrap_or_default()),
+        Topic::Intensity => form.set("intensity", beside::intensity(work, case.id).await?.unwrap_or_default()),
         Topic::Limits => form.set("limits_explained_on", work.today().to_string()),
         Topic::Assignment => {
             form.set("manager", case.case_manager.map(|id| id.to_string()).unwrap_or_default());
@@ -285,21 +292,33 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             vec![field("radios", "stage").of(stages).required()]
         }
         Topic::Pause => vec![field("radios", "reason").of(coded("case-pause", PAUSES)).required()],
-        Topic::Risk => {
-            let levels = pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang))).collect();
-            vec![
-                field("radios", "risk").of(levels).required(),
-                Field {
-                    label: p.t("case-field-lowering"),
-                    ..field("select", "reason").of(reasons(&pack, ReasonKind::LoweringRisk, lang))
-                },
-            ]
-        }
+        Topic::Intensity => vec![field("radios", "intensity").of(coded("case-intensity", INTENSITIES)).required()],
+        Topic::Risk => return risk(work, case, &pack, page).await,
         Topic::Assignment | Topic::Type | Topic::Tasks => return keepers(work, case, topic, page).await,
         Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],
         Topic::People => return people(work, case, page).await,
         Topic::Limits => vec![field("date", "limits_explained_on").required()],
     };
+    Ok(page.with(fields))
+}
+
+// What a score proposes stands beside that level, with why; a person decides.
+async fn risk(work: &mut Work, case: &Case, pack: &Pack, page: Ask) -> Result<Ask, Error> {
+    let proposed = proposals(work, page.page(), case).await?;
+    let (p, lang) = (page.page(), work.lang());
+    let why = |level: &str| {
+        let all = proposed.iter().filter(|one| one.level == level);
+        all.flat_map(|one| std::iter::once(&one.words).chain(&one.grounds)).map(String::as_str).collect::<Vec<_>>().join("; ")
+    };
+    let levels =
+        pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang)).with_hint(why(&level.code)));
+    let fields = vec![
+        Field::new(p, "radios", "risk").of(levels.collect()).required(),
+        Field {
+            label: p.t("case-field-lowering"),
+            ..Field::new(p, "select", "reason").of(reasons(pack, ReasonKind::LoweringRisk, lang))
+        },
+    ];
     Ok(page.with(fields))
 }
 

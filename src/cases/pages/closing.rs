@@ -38,6 +38,10 @@ struct Close {
     owners: Vec<Choice>,
     child: bool,
     on_paper: bool,
+    // A second person approves it.
+    waits: bool,
+    // What was said when it was given back.
+    remark: String,
 }
 
 struct Goal {
@@ -99,8 +103,41 @@ pub(super) async fn new(mut work: Work, Path(id): Path<CaseId>) -> Result<Respon
     if !case.is_open() {
         return Ok(Redirect::to(&case.path()).into_response());
     }
-    let page = page(&mut work, &case, Form::blank([])).await?;
+    let form = match closing::asked::latest(&mut work, id).await? {
+        // Nothing more can be asked while one waits.
+        Some(asked) if asked.is_waiting() => return Ok(Redirect::to(&format!("{}/closing", case.path())).into_response()),
+        // What was written stays written when it comes back.
+        Some(asked) if matches!(asked.state.as_str(), "returned" | "withdrawn") => filled(&asked.closure),
+        _ => Form::blank([]),
+    };
+    let page = page(&mut work, &case, form).await?;
     work.show(About::case(id), page).await
+}
+
+// The form as it was sent.
+fn filled(closure: &Closure) -> Form {
+    let said = [
+        ("reason", &closure.reason),
+        ("explanation", &closure.explanation),
+        ("way_back_how", &closure.way_back_how),
+        ("best_interests", &closure.best_interests),
+        ("considered_by", &closure.considered_by),
+    ];
+    let mut form = Form::blank(said.map(|(name, words)| (name, words.clone())));
+    for (goal, outcome) in &closure.outcomes {
+        form.set(&field(*goal), outcome);
+    }
+    for (goal, words) in &closure.of_goals {
+        form.set(&format!("w_{goal}"), words);
+    }
+    for (name, ticked) in [("discussed", closure.discussed), ("reviewed", closure.reviewed), ("way_back", closure.way_back)] {
+        if ticked {
+            form.set(name, "true");
+        }
+    }
+    form.set("letter", if closure.letter { "yes" } else { "no" });
+    form.set("follows", closure.follows.map(|owner| owner.to_string()).unwrap_or_default());
+    form
 }
 
 /// POST /cases/{id}/closure
@@ -173,6 +210,8 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
     let (sent, drafts) = closing::store::open_referrals(work, case.id).await?;
     let referrals = beside::referrals(work, case.id).await?;
     let shut = drafts > 0 || (sent > 0 && !process.referrals_run_on);
+    let asked = closing::asked::latest(work, case.id).await?.filter(|asked| asked.state == "returned");
+    let remark = asked.and_then(|asked| Some(p.detailed(asked.settled_by_name.as_deref()?, &asked.remark)));
     let owners = if sent > 0 && !shut { owners(work, case).await? } else { Vec::new() };
     let coded =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
@@ -186,6 +225,8 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         shut,
         owners,
         child: store::is_child(work, case.person_id).await?,
+        waits: pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code)).is_some(),
+        remark: remark.unwrap_or_default(),
         on_paper: case.sensitivity() != Sensitivity::Restricted,
         version: case.version,
         back: case.path(),

@@ -24,6 +24,8 @@ struct Show {
     form: Form,
     back: String,
     code: String,
+    // What became of it.
+    title: String,
     told: Told,
     state: Badge,
     remark: String,
@@ -119,6 +121,7 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
     };
     let who = [p.when(&asked.recorded_at), asked.author_name.clone()].join(" · ");
     Ok(Show {
+        title: p.tc("case-closing-title", &asked.state),
         state: Badge::new(p.tc("case-closing-state", &asked.state), tone),
         remark: match &asked.settled_by_name {
             Some(name) if !asked.remark.is_empty() => p.detailed(name, &asked.remark),

@@ -1,7 +1,6 @@
 //! The list of cases: filters, order, saved views, a file of what is seen.
 use askama::Template;
-use axum::response::{IntoResponse, Response};
-use http::header;
+use axum::response::Response;
 use uuid::Uuid;
 
 use super::{risk_badge, stage_label, type_label};
@@ -14,7 +13,7 @@ use crate::platform::db::Work;
 use crate::platform::text::text;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Choice, Pager, Tab, Tone};
-use crate::web::{Form, Page};
+use crate::web::{Form, Page, listing};
 
 #[derive(Template)]
 #[template(path = "cases/html/index.html")]
@@ -170,26 +169,16 @@ pub async fn export(mut work: Work, Query(query): Query) -> Result<Response, Err
     let p = Page::of(&mut work, "").await?;
     let (rows, _) = list::list(&mut work, &filter, list::MOST).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
-    let mut file = csv::Writer::from_writer(Vec::new());
     let heads = ["code", "type", "stage", "risk", "manager", "due", "opened"].map(|head| p.t(&format!("cases-head-{head}")));
-    file.write_record(&heads).map_err(anyhow::Error::from)?;
+    let mut records = Vec::new();
     for (row, line) in rows.clone().into_iter().zip(lines(&mut work, &p, rows).await?) {
         let due = row.next_due_at.map(|due| due.to_rfc3339()).unwrap_or_default();
         let opened = row.opened_at.with_timezone(&p.reader.zone).date_naive().to_string();
-        let cells = [line.code, line.kind, line.stage, line.risk.word, line.manager, due, opened];
-        file.write_record(cells.map(harmless)).map_err(anyhow::Error::from)?;
+        records.push(vec![line.code, line.kind, line.stage, line.risk.word, line.manager, due, opened]);
     }
-    let bytes = file.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
     work.record(Fact::Exported, About::subjects(ids).note(serde_json::json!({ "page": "cases" }))).await?;
     work.commit().await?;
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"list.csv\"")];
-    Ok((headers, bytes).into_response())
-}
-
-// A cell that begins like a formula would run in a spreadsheet.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell }
+    listing::as_csv(&heads, records)
 }
 
 /// The packs' priorities as choices.

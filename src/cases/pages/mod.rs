@@ -9,6 +9,7 @@ mod my_day;
 mod new;
 mod print;
 mod quick_note;
+mod related;
 mod show;
 mod timeline;
 

@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::timeline::{self, Event, Only, Told};
-use super::{closing, closing_asked, risk_badge, stage_label, type_label, who};
+use super::{closing, closing_asked, related, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
@@ -55,7 +55,9 @@ struct Show {
     timeline: Vec<Event>,
     earlier: Vec<Event>,
     people: Vec<(String, String, String)>,
-    consents: Vec<(Badge, String)>,
+    related: Vec<(String, String, Badge)>,
+    // Each with what it is for, which tells apart what reads alike.
+    consents: Vec<(Badge, String, String)>,
     referrals: Vec<(String, String, Badge)>,
     not_referred: Vec<String>,
     documents: Vec<(String, String, String)>,
@@ -90,7 +92,6 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let notes = notes::list(&mut work, id, 200).await?;
     let moves = store::moves(&mut work, id).await?;
     let open_tasks = tasks::store::of_case(&mut work, id).await?;
-    let papers = documents::store::list(&mut work, id).await?;
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
     let standing = Standing::of(&mut work, &case).await?;
@@ -103,7 +104,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
-        identity: Identity { facts: facts(&p, &case, open_tasks.first()), ..identity(&p, &pack, &case, &people) },
+        identity: whole_identity(&mut work, &p, (&pack, &case, &people), open_tasks.first()).await?,
         stages: stages(&p, process, &case),
         panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
@@ -120,10 +121,11 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         timeline,
         earlier,
         people: people.iter().map(|member| person_row(&p, member)).collect(),
-        consents: consents.iter().take(SIDE_ROWS).map(|consent| consent.row(&p)).collect(),
+        consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
-        documents: papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect(),
+        documents: papers(&mut work, &p, id).await?,
+        related: related::related(&mut work, &p, &case, &people).await?,
         tasks: open_tasks.iter().map(|task| task_row_here(&p, task)).collect(),
         series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
         actions: quiet_actions(&p, &work, &case, may_edit),
@@ -196,13 +198,25 @@ fn identity(p: &Page, pack: &Pack, case: &Case, people: &[Member]) -> Identity {
 }
 
 // What is due next is what the panel of tasks shows first, by the same name.
-fn facts(p: &Page, case: &Case, next: Option<&Task>) -> Vec<Entry> {
+type Whose<'a> = (&'a Pack, &'a Case, &'a [Member]);
+
+async fn whole_identity(
+    work: &mut Work,
+    p: &Page,
+    (pack, case, people): Whose<'_>,
+    next: Option<&Task>,
+) -> Result<Identity, Error> {
+    Ok(Identity { facts: facts(work, p, case, next).await?, ..identity(p, pack, case, people) })
+}
+
+async fn facts(work: &mut Work, p: &Page, case: &Case, next: Option<&Task>) -> Result<Vec<Entry>, Error> {
+    let intensity = beside::intensity(work, case.id).await?;
     let late = next.is_some_and(|task| task.is_overdue(p.reader.now));
     let said = |task: &Task| {
         let due = if late { p.reader.overdue(task.due_at) } else { p.when(&task.due_at) };
         p.signed(&task_named(p, task), &due)
     };
-    vec![
+    let mut facts = vec![
         Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
         Entry::new(p.t("case-unit"), &case.unit_name),
         Entry::new(p.t("case-next-due"), next.map(said).unwrap_or_default()).toned(if late {
@@ -210,7 +224,9 @@ fn facts(p: &Page, case: &Case, next: Option<&Task>) -> Vec<Entry> {
         } else {
             Tone::Neutral
         }),
-    ]
+    ];
+    facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), p.tc("case-intensity", &said))));
+    Ok(facts)
 }
 
 fn task_named(p: &Page, task: &Task) -> String {
@@ -260,7 +276,7 @@ fn reads_log(work: &Work, case: &Case) -> bool {
 fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(String, String)> {
     let mut topics: Vec<&str> = Vec::new();
     if may_edit && case.is_open() {
-        topics.extend(["stage", "risk", "people", "tasks", "limits", "pause"]);
+        topics.extend(["stage", "risk", "intensity", "people", "tasks", "limits", "pause"]);
     }
     if case.is_open() && (work.holds(Act::CaseAssign) || (may_edit && case.case_manager.is_none())) {
         topics.push("assignment");
@@ -279,6 +295,16 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     }
     topics.extend(["quality", "print", "file"]);
     topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
+}
+
+async fn papers(work: &mut Work, p: &Page, case: CaseId) -> Result<Vec<(String, String, String)>, Error> {
+    let papers = documents::store::list(work, case).await?;
+    Ok(papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect())
+}
+
+fn consent_row(p: &Page, consent: &beside::Consent) -> (Badge, String, String) {
+    let (state, day) = consent.row(p);
+    (state, day, consent.purpose.clone())
 }
 
 fn person_row(p: &Page, member: &Member) -> (String, String, String) {

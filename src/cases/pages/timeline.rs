@@ -160,6 +160,7 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     let to = match step.kind.as_str() {
         "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
         "assigned" | "pinned" | "unpinned" => None,
+        "intensity" => Some(p.tc("case-intensity", to)),
         "type" => pack.case_type(to).map(|found| found.labels.get(lang).to_owned()),
         _ => Some(stage_label(pack, told.case.case_type, to, lang)),
     };

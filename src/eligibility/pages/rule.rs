@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::response::Response;
-use rules::Mistake;
+use rules::{Instead, Mistake};
 
 use super::trial;
 use super::view::{self, DiffRow, FieldRow, Group, TestRow, Tried, VersionRow};
@@ -249,7 +249,18 @@ fn mistake_row(p: &Page, text: &str, mistake: &Mistake) -> (String, String) {
         "piece",
         piece,
     );
-    (format!("{at} {said}"), p.t("rule-mistake-remedy"))
+    (format!("{at} {said}"), remedy(p, mistake))
+}
+
+// What to write instead, as far as it can be said without the compiler's sentence.
+fn remedy(p: &Page, mistake: &Mistake) -> String {
+    let said = |instead: &Instead| match instead {
+        Instead::Meant(name) => p.ta("rule-remedy-meant", "name", name.as_str()),
+        Instead::Known(names) => p.ta("rule-remedy-known", "names", names.as_str()),
+        Instead::Write(example) => p.ta("rule-remedy-write", "example", example.as_str()),
+    };
+    let all: Vec<String> = mistake.instead.iter().map(said).collect();
+    if all.is_empty() { p.t("rule-mistake-remedy") } else { all.join(" ") }
 }
 
 fn tried(p: &Page, standing: &Standing, rule: &rules::Rule, values: &Test) -> Result<Tried, Error> {

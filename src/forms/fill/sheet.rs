@@ -7,8 +7,10 @@ use xforms::session::Session;
 
 use super::at::{At, titled};
 use super::changes::{self, Change};
+use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
 use super::{blocks, card, files, said};
+use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
 use crate::forms::{Submission, store, withheld};
 use crate::platform::db::Work;
@@ -37,6 +39,10 @@ struct Sheet {
     heads: [String; 3],
     newer: String,
     may_correct: bool,
+    // What the answers propose for the level of risk.
+    proposals: Vec<Proposal>,
+    // A number in them that is not known yet.
+    number: Option<Number>,
 }
 
 /// Questions that stand below one heading.
@@ -50,9 +56,15 @@ pub(super) struct Section {
 /// A question with its answer.
 #[derive(Debug, Default)]
 pub(super) struct Said {
+    pub name: String,
     pub term: String,
     pub text: String,
     pub href: String,
+    // Nobody's own words, and asked but once: a choice, a number, a day.
+    pub is_coded: bool,
+    pub is_file: bool,
+    // A phone number of the person, or empty.
+    pub phone: String,
 }
 
 /// The rounds of a repeat as a table.
@@ -78,6 +90,9 @@ pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
     let changes = changes_since(&mut work, &p, at, &copies).await?;
     let shown = tongue::shown(&at.session);
     let about = at.about();
+    let is_complete = at.copy.state == "complete";
+    let sections = sections(&p, at, &files);
+    let number = if is_complete { reached::offered(&mut work, &p, at, &sections).await? } else { None };
     let newer = copies.iter().find(|copy| copy.replaces == Some(at.copy.id) && !copy.is_draft());
     let page = Sheet {
         back: format!("{}/forms", at.case.path()),
@@ -91,11 +106,13 @@ pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
             .map(|one| (one.name.clone(), one.label().to_owned(), one == shown))
             .collect(),
         tongue: shown,
-        sections: sections(&p, at, &files),
+        sections,
+        number,
         versions: versions(&p, &at.copy, &copies),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
         newer: newer.map(Submission::path).unwrap_or_default(),
-        may_correct: at.copy.state == "complete" && at.may_write(&mut work).await,
+        may_correct: is_complete && at.may_write(&mut work).await,
+        proposals: if is_complete { proposals(&mut work, &p, &at.case).await? } else { Vec::new() },
         changes,
         p,
     };
@@ -147,7 +164,7 @@ fn versions(p: &Page, copy: &Submission, copies: &[Submission]) -> Vec<Version> 
 
 /// What was asked and answered, in the order of the form.
 pub(super) fn sections(p: &Page, at: &At, files: &[(String, DocumentId)]) -> Vec<Section> {
-    let mut writer = Writer { p, at, files, done: vec![Section::default()] };
+    let mut writer = Writer { p, at, files, done: vec![Section::default()], rounds: 0 };
     let session = &at.session;
     writer.gather(&session.plan().form().body, session.instance().root());
     let mut sections = writer.done;
@@ -160,6 +177,8 @@ struct Writer<'a> {
     at: &'a At,
     files: &'a [(String, DocumentId)],
     done: Vec<Section>,
+    // How many repeats are open.
+    rounds: usize,
 }
 
 impl Writer<'_> {
@@ -206,11 +225,13 @@ impl Writer<'_> {
             let rows = rounds.iter().map(row).collect();
             self.done.push(Section { heading: label, rows: Vec::new(), table: Some(Rounds { heads, rows }) });
         } else {
+            self.rounds += 1;
             for round in rounds {
                 let label = blocks::named(self.p, &self.at.session, round);
                 self.open(label);
                 self.gather(children, round);
             }
+            self.rounds -= 1;
         }
         self.open(String::new());
     }
@@ -219,7 +240,16 @@ impl Writer<'_> {
         let session = &self.at.session;
         let value = session.value(element);
         let document = self.files.iter().find(|(name, _)| !value.is_empty() && name == value);
+        let node = session.node(element);
+        let kind = node.and_then(Node::question).map(|question| &question.kind);
         Said {
+            name: node.map(|node| node.name.clone()).unwrap_or_default(),
+            is_coded: self.rounds == 0 && kind.is_some_and(is_coded),
+            is_file: matches!(kind, Some(QuestionKind::File(_))),
+            phone: node
+                .filter(|node| self.rounds == 0 && reached::is_phone(node, value))
+                .map(|_| value.to_owned())
+                .unwrap_or_default(),
             term: said::label(session, element),
             text: self.answer(element),
             href: document.map(|(_, id)| format!("/cases/{}/documents/{id}", self.at.case.id)).unwrap_or_default(),
@@ -250,6 +280,23 @@ impl Writer<'_> {
         let last = self.done.len() - 1;
         &mut self.done[last]
     }
+}
+
+fn is_coded(kind: &QuestionKind) -> bool {
+    use QuestionKind as Kind;
+    matches!(
+        kind,
+        Kind::Integer
+            | Kind::Decimal
+            | Kind::Date
+            | Kind::Time
+            | Kind::DateTime
+            | Kind::SelectOne
+            | Kind::SelectMultiple
+            | Kind::Rank
+            | Kind::Range(_)
+            | Kind::Acknowledge
+    )
 }
 
 fn head(session: &Session, node: &Node, round: NodeId) -> String {

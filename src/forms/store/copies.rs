@@ -30,6 +30,16 @@ pub async fn submissions(work: &mut Work, case: CaseId) -> Result<Vec<Submission
     Ok(copies)
 }
 
+/// The forms with copies on a case that ask one person, not a household.
+pub async fn asking_one(work: &mut Work, case: CaseId) -> Result<Vec<FormId>, Error> {
+    let forms = sqlx::query_scalar!(
+        r#"select id as "id: FormId" from forms where subject = 'person' and id in (select form_id from submissions where case_id = $1) limit $2"#,
+        case.0,
+        MOST_FORMS
+    );
+    Ok(forms.fetch_all(work.db()).await?)
+}
+
 /// One copy of this case.
 pub async fn submission(work: &mut Work, case: CaseId, id: SubmissionId) -> Result<Submission, Error> {
     let copy = sqlx::query_as!(

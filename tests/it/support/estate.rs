@@ -14,8 +14,20 @@ pub struct Estate {
 }
 
 /// Changes of a case that share one route.
-const TOPICS: &[&str] =
-    &["notes", "move-note", "stage", "pause", "risk", "assignment", "type", "reopening", "people", "limits", "tasks"];
+const TOPICS: &[&str] = &[
+    "notes",
+    "move-note",
+    "stage",
+    "pause",
+    "risk",
+    "intensity",
+    "assignment",
+    "type",
+    "reopening",
+    "people",
+    "limits",
+    "tasks",
+];
 
 /// An id that no record has, of the shape that this one has.
 fn absent(id: &str) -> String {

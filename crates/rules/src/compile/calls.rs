@@ -46,7 +46,8 @@ impl Checker<'_> {
     fn has(&mut self, field: &Node) -> Option<Checked> {
         let Syntax::Select { of, field, name } = &field.what else {
             let remedy = "Write has(household.income), or has(m.age) in a condition on members.";
-            return self.refuse(Wrong::new(field.at, "kinds", "Only of a field it can be asked whether it is known.", remedy));
+            let wrong = Wrong::new(field.at, "kinds", "Only of a field it can be asked whether it is known.", remedy);
+            return self.refuse(wrong.write("has(household.income)"));
         };
         self.field(of, field, *name).map(|field| Checked::Truth(Truth::Known(field)))
     }
@@ -58,7 +59,8 @@ impl Checker<'_> {
             Checked::Term(term, kind) if kind.is_text() => Term::Length(Box::new(term)),
             other => {
                 let what = format!("Only lists and texts have a size; this is {}.", other.in_words());
-                return self.refuse(Wrong::new(of.at, "kinds", what, "Write size(members), or leave size out."));
+                return self
+                    .refuse(Wrong::new(of.at, "kinds", what, "Write size(members), or leave size out.").write("size(members)"));
             }
         };
         Some(Checked::Term(term, Kind::Int))
@@ -75,15 +77,17 @@ impl Checker<'_> {
             Checked::Members(None) => Some(()),
             Checked::Members(Some(_)) => {
                 let remedy = "Join both conditions: members.exists(m, m.age < 6 && m.in_school).";
-                self.refuse(Wrong::new(of.at, "kinds", "Only size() can follow filter().", remedy))
+                let wrong = Wrong::new(of.at, "kinds", "Only size() can follow filter().", remedy);
+                self.refuse(wrong.write("members.exists(m, m.age < 6 && m.in_school)"))
             }
             Checked::Choices(field) => {
                 let remedy = format!("Ask for each choice: 'radio' in {field} || 'phone' in {field}.");
-                self.refuse(Wrong::new(of.at, "kinds", "Choices can't be gone through.", remedy))
+                let wrong = Wrong::new(of.at, "kinds", "Choices can't be gone through.", remedy);
+                self.refuse(wrong.write(format!("'radio' in {field} || 'phone' in {field}")))
             }
             other => {
                 let what = format!("Only members can be gone through; this is {}.", other.in_words());
-                self.refuse(Wrong::new(of.at, "kinds", what, "Write members.exists(m, …)."))
+                self.refuse(Wrong::new(of.at, "kinds", what, "Write members.exists(m, …).").write("members.exists(m, …)"))
             }
         }
     }
@@ -96,13 +100,18 @@ impl Checker<'_> {
 
 fn misused(function: &str, name: Span) -> Wrong {
     if let Some((_, example)) = FUNCTIONS.iter().find(|(known, _)| *known == function) {
-        return Wrong::new(name, "arguments", format!("{function} is used differently."), format!("Write {example}."));
+        return Wrong::new(name, "arguments", format!("{function} is used differently."), format!("Write {example}."))
+            .write(*example);
     }
     let there_are = FUNCTIONS.iter().map(|(known, _)| *known).collect::<Vec<_>>().join(", ");
-    let remedy = match nearest(function, FUNCTIONS.iter().map(|(known, _)| *known)) {
-        _ if function.eq_ignore_ascii_case("not") => "Write ! before a condition.".to_owned(),
+    let what = format!("There is no function {function}.");
+    if function.eq_ignore_ascii_case("not") {
+        return Wrong::new(name, "unknown-function", what, "Write ! before a condition.").write("!");
+    }
+    let meant = nearest(function, FUNCTIONS.iter().map(|(known, _)| *known));
+    let remedy = match meant {
         Some(near) => format!("Was {near} meant? There are: {there_are}."),
         None => format!("There are: {there_are}."),
     };
-    Wrong::new(name, "unknown-function", format!("There is no function {function}."), remedy)
+    Wrong::new(name, "unknown-function", what, remedy).names(meant.map(str::to_owned), there_are)
 }

@@ -136,7 +136,10 @@ impl<'f> Checker<'f> {
         match operator {
             Comparison::Equal => Some(Checked::Truth(same)),
             Comparison::NotEqual => Some(Checked::Truth(Truth::Not(Box::new(same)))),
-            _ => self.refuse(Wrong::new(at, "kinds", "Yes and no are neither more nor less than each other.", "Write == or !=.")),
+            _ => {
+                let what = "Yes and no are neither more nor less than each other.";
+                self.refuse(Wrong::new(at, "kinds", what, "Write == or !=.").write("==").write("!="))
+            }
         }
     }
 
@@ -146,12 +149,8 @@ impl<'f> Checker<'f> {
                 Checked::Term(term, kind) => self.among(term, kind, items, right.at),
                 other => {
                     let what = format!("Only a number, a text or a choice can be in a list; this is {}.", other.in_words());
-                    self.refuse(Wrong::new(
-                        left.at,
-                        "kinds",
-                        what,
-                        "Write 'radio' in household.assets to ask for one choice of several.",
-                    ))
+                    let remedy = "Write 'radio' in household.assets to ask for one choice of several.";
+                    self.refuse(Wrong::new(left.at, "kinds", what, remedy).write("'radio' in household.assets"))
                 }
             };
         }
@@ -165,7 +164,9 @@ impl<'f> Checker<'f> {
             }
             (_, other) => {
                 let what = format!("Only a list can follow “in”; this is {}.", other.in_words());
-                self.refuse(Wrong::new(right.at, "kinds", what, "Write ['a', 'b'], or a field of several choices."))
+                self.refuse(
+                    Wrong::new(right.at, "kinds", what, "Write ['a', 'b'], or a field of several choices.").write("['a', 'b']"),
+                )
             }
         }
     }
@@ -194,26 +195,32 @@ impl<'f> Checker<'f> {
         match name {
             "members" => return Some(Checked::Members(None)),
             "household" => {
-                let remedy = format!("Name one: {}.", listed(self.names(Of::Household)));
-                return self.refuse(Wrong::new(at, "no-value", "The household has many fields.", remedy));
+                let known = listed(self.names(Of::Household));
+                let wrong = Wrong::new(at, "no-value", "The household has many fields.", format!("Name one: {known}."));
+                return self.refuse(wrong.names(None, known));
             }
             _ if self.scopes.iter().any(|scope| scope == name) => {
-                let remedy = format!("Name one: {}.", listed(self.names(Of::Member)));
-                return self.refuse(Wrong::new(at, "no-value", "A member has many fields.", remedy));
+                let known = listed(self.names(Of::Member));
+                let wrong = Wrong::new(at, "no-value", "A member has many fields.", format!("Name one: {known}."));
+                return self.refuse(wrong.names(None, known));
             }
             _ => {}
         }
-        let remedy = if self.names(Of::Household).any(|field| field == name) {
-            format!("Write household.{name}.")
+        let wrong = |remedy: String| Wrong::new(at, "unknown-name", format!("There is nothing called {name}."), remedy);
+        let wrong = if self.names(Of::Household).any(|field| field == name) {
+            wrong(format!("Write household.{name}.")).write(format!("household.{name}"))
         } else if self.names(Of::Member).any(|field| field == name) {
-            format!("Write members.exists(m, m.{name} …), or m.{name} inside such a condition.")
+            wrong(format!("Write members.exists(m, m.{name} …), or m.{name} inside such a condition."))
+                .write(format!("members.exists(m, m.{name} …)"))
         } else {
             match nearest(name, ["household", "members"].into_iter().chain(self.scopes.iter().map(String::as_str))) {
-                Some(near) => format!("Was {near} meant?"),
-                None => "Fields are written household.… or, in a condition on members, m.…; texts in quotes.".to_owned(),
+                Some(near) => wrong(format!("Was {near} meant?")).names(Some(near.to_owned()), ""),
+                None => wrong("Fields are written household.… or, in a condition on members, m.…; texts in quotes.".to_owned())
+                    .write("household.…")
+                    .write("members.exists(m, m.…)"),
             }
         };
-        self.refuse(Wrong::new(at, "unknown-name", format!("There is nothing called {name}."), remedy))
+        self.refuse(wrong)
     }
 
     fn names(&self, of: Of) -> impl Iterator<Item = &'f str> + use<'f> {
@@ -233,7 +240,8 @@ impl<'f> Checker<'f> {
     pub(super) fn field(&mut self, of: &Node, name: &str, at: Span) -> Option<FieldRef> {
         let Syntax::Name(whose) = &of.what else {
             let remedy = "Fields have one name after household. or m., such as household.size.";
-            return self.refuse(Wrong::new(at, "unknown-field", format!("Nothing here has a field {name}."), remedy));
+            let wrong = Wrong::new(at, "unknown-field", format!("Nothing here has a field {name}."), remedy);
+            return self.refuse(wrong.write("household.size"));
         };
         let level = self.scopes.iter().rposition(|scope| scope == whose);
         let of_whom = match (level, whose.as_str()) {
@@ -242,12 +250,14 @@ impl<'f> Checker<'f> {
             (None, "household") => Of::Household,
             (None, "members") => {
                 let remedy = format!("Ask of one or all of them: members.exists(m, m.{name} …).");
-                return self.refuse(Wrong::new(of.at, "members", "members is a list; its members have fields.", remedy));
+                let wrong = Wrong::new(of.at, "members", "members is a list; its members have fields.", remedy);
+                return self.refuse(wrong.write(format!("members.exists(m, m.{name} …)")));
             }
             // So fields of members are named where nobody stands around them, as in what decides a verdict.
             (None, "member") => {
                 let remedy = format!("Ask of one or all of the members: members.exists(m, m.{name} …).");
-                return self.refuse(Wrong::new(of.at, "unknown-name", "There is nothing called member.", remedy));
+                let wrong = Wrong::new(of.at, "unknown-name", "There is nothing called member.", remedy);
+                return self.refuse(wrong.write(format!("members.exists(m, m.{name} …)")));
             }
             (None, _) => return self.name(whose, of.at).and(None),
         };
@@ -259,30 +269,32 @@ impl<'f> Checker<'f> {
 
     fn unknown_field(&self, of: Of, whose: &str, name: &str, at: Span) -> Wrong {
         let elsewhere = if of == Of::Household { Of::Member } else { Of::Household };
-        let remedy = match nearest(name, self.names(of)) {
-            Some(near) => format!("Was {whose}.{near} meant?"),
-            None if self.names(elsewhere).any(|field| field == name) && of == Of::Household => {
-                format!("Members have one: members.exists(m, m.{name} …).")
+        let wrong = |remedy: String| Wrong::new(at, "unknown-field", format!("There is no field {whose}.{name}."), remedy);
+        let is_elsewhere = self.names(elsewhere).any(|field| field == name);
+        match nearest(name, self.names(of)) {
+            Some(near) => wrong(format!("Was {whose}.{near} meant?")).names(Some(format!("{whose}.{near}")), ""),
+            None if is_elsewhere && of == Of::Household => {
+                let example = format!("members.exists(m, m.{name} …)");
+                wrong(format!("Members have one: {example}.")).write(example)
             }
-            None if self.names(elsewhere).any(|field| field == name) => format!("The household has one: household.{name}."),
-            None => format!("There are: {}.", listed(self.names(of))),
-        };
-        Wrong::new(at, "unknown-field", format!("There is no field {whose}.{name}."), remedy)
+            None if is_elsewhere => wrong(format!("The household has one: household.{name}.")).write(format!("household.{name}")),
+            None => {
+                let known = listed(self.names(of));
+                wrong(format!("There are: {known}.")).names(None, known)
+            }
+        }
     }
 
     /// A condition on members, inside which `name` is the member at hand.
     pub(super) fn inside(&mut self, name: &Node, such: &Node) -> Option<Truth> {
         let Syntax::Name(scope) = &name.what else {
             let remedy = "Write a short name for the member first: members.exists(m, m.age >= 60).";
-            return self.refuse(Wrong::new(name.at, "member-name", "A name for the member is missing here.", remedy));
+            let wrong = Wrong::new(name.at, "member-name", "A name for the member is missing here.", remedy);
+            return self.refuse(wrong.write("members.exists(m, m.age >= 60)"));
         };
         if scope == "household" || scope == "members" {
-            return self.refuse(Wrong::new(
-                name.at,
-                "member-name",
-                format!("{scope} means something else."),
-                "Call the member m.",
-            ));
+            let wrong = Wrong::new(name.at, "member-name", format!("{scope} means something else."), "Call the member m.");
+            return self.refuse(wrong.write("members.exists(m, …)"));
         }
         if self.scopes.len() == MAX_MACROS {
             let what = format!("Conditions on members lie in each other deeper than {MAX_MACROS} times.");

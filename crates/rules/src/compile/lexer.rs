@@ -198,6 +198,16 @@ impl<'t> Lexer<'t> {
             }
             _ => (format!("The sign {first} means nothing here."), "Leave it out.".to_owned()),
         };
-        Err(Wrong::new((self.at, self.at + first.len_utf8()), "syntax", what, remedy))
+        let wrong = Wrong::new((self.at, self.at + first.len_utf8()), "syntax", what, remedy);
+        Err(match first {
+            '=' => wrong.write("=="),
+            '&' | '|' => wrong.write(format!("{first}{first}")),
+            '≥' => wrong.write(">="),
+            '≤' => wrong.write("<="),
+            '≠' => wrong.write("!="),
+            '“' | '”' | '„' | '‘' | '’' | '«' | '»' => wrong.write("'rented'"),
+            '{' | '}' => wrong.write("['a', 'b']"),
+            _ => wrong,
+        })
     }
 }

@@ -16,6 +16,20 @@ pub struct Mistake {
     pub what: String,
     /// What to do about it, in a sentence.
     pub remedy: String,
+    /// The same without a sentence, so that it can be said in other languages; empty where there is nothing but words.
+    pub instead: Vec<Instead>,
+}
+
+/// What could stand there instead, as rules write it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Instead {
+    /// This was likely meant.
+    Meant(String),
+    /// There are these, separated by commas.
+    Known(String),
+    /// It is written so.
+    Write(String),
 }
 
 impl fmt::Display for Mistake {
@@ -36,11 +50,28 @@ pub(super) struct Wrong {
     code: &'static str,
     what: String,
     remedy: String,
+    instead: Vec<Instead>,
 }
 
 impl Wrong {
     pub(super) fn new(at: Span, code: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { at, code, what: what.into(), remedy: remedy.into() }
+        Self { at, code, what: what.into(), remedy: remedy.into(), instead: Vec::new() }
+    }
+
+    /// It is written so.
+    pub(super) fn write(mut self, example: impl Into<String>) -> Self {
+        self.instead.push(Instead::Write(example.into()));
+        self
+    }
+
+    /// This was likely meant, if anything was; there are these.
+    pub(super) fn names(mut self, meant: Option<String>, known: impl Into<String>) -> Self {
+        self.instead.extend(meant.map(Instead::Meant));
+        let known = known.into();
+        if !known.is_empty() {
+            self.instead.push(Instead::Known(known));
+        }
+        self
     }
 
     pub(super) fn placed(self, text: &str) -> Mistake {
@@ -52,6 +83,7 @@ impl Wrong {
             column: before[line_start..].chars().count() + 1,
             what: self.what,
             remedy: self.remedy,
+            instead: self.instead,
         }
     }
 }

@@ -13,7 +13,7 @@ mod parser;
 mod syntax;
 mod values;
 
-pub use mistake::Mistake;
+pub use mistake::{Instead, Mistake};
 
 use crate::fields::Fields;
 use crate::rule::{Rule, Score, Stated};

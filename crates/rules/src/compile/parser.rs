@@ -146,7 +146,8 @@ impl Parser {
         let right = self.sum()?;
         if self.relation_sign().is_some() {
             let remedy = "Write each comparison by itself and join them: 6 <= m.age && m.age < 18.";
-            return Err(Wrong::new(self.at(), "chained", "Two comparisons follow each other.", remedy));
+            let wrong = Wrong::new(self.at(), "chained", "Two comparisons follow each other.", remedy);
+            return Err(wrong.write("6 <= m.age && m.age < 18"));
         }
         let [left, right] = [left, right].map(Box::new);
         let what = match relation {
@@ -250,7 +251,8 @@ impl Parser {
         loop {
             if self.sign() == "[" {
                 let remedy = "Ask of all members at once: members.exists(m, m.age < 6).";
-                return Err(Wrong::new(self.at(), "index", "Places in a list can't be asked for.", remedy));
+                let wrong = Wrong::new(self.at(), "index", "Places in a list can't be asked for.", remedy);
+                return Err(wrong.write("members.exists(m, m.age < 6)"));
             }
             if !self.take(".") {
                 return Ok(node);
@@ -296,10 +298,12 @@ impl Parser {
             "false" => Syntax::Bool(false),
             "null" => {
                 let remedy = "Ask whether it is known: has(household.income).";
-                return Err(Wrong::new(at, "null", "Nothing is ever null: it is known or not.", remedy));
+                let wrong = Wrong::new(at, "null", "Nothing is ever null: it is known or not.", remedy);
+                return Err(wrong.write("has(household.income)"));
             }
             "in" => {
-                return Err(Wrong::new(at, "syntax", "Something is missing before “in”.", "Write 'radio' in household.assets."));
+                let wrong = Wrong::new(at, "syntax", "Something is missing before “in”.", "Write 'radio' in household.assets.");
+                return Err(wrong.write("'radio' in household.assets"));
             }
             _ if self.take("(") => Syntax::Call { of: None, function: name, name: at, arguments: self.list(")")? },
             _ => Syntax::Name(name),
@@ -357,7 +361,15 @@ impl Parser {
             Some(Token::Sign(":")) => ("This : belongs to no ?.", "Write condition ? then : otherwise."),
             _ => ("Nothing joins this with what stands before.", "Join conditions by && or ||."),
         };
-        Wrong::new(self.at(), "syntax", what, remedy)
+        let wrong = Wrong::new(self.at(), "syntax", what, remedy);
+        match self.peek() {
+            _ if is_word(before, "not") => wrong.write("!"),
+            Some(token) if is_word(Some(token), "and") => wrong.write("&&"),
+            Some(token) if is_word(Some(token), "or") => wrong.write("||"),
+            Some(Token::Sign(")" | "]")) => wrong,
+            Some(Token::Sign(":")) => wrong.write("… ? … : …"),
+            _ => wrong.write("&&").write("||"),
+        }
     }
 }
 

@@ -13,11 +13,13 @@ impl<'f> Checker<'f> {
             return;
         }
         let choices = || field.choices.iter().map(String::as_str);
-        let remedy = match nearest(text, choices()) {
-            Some(near) => format!("Was '{near}' meant? There are: {}.", listed(choices())),
-            None => format!("There are: {}.", listed(choices())),
+        let (meant, known) = (nearest(text, choices()), listed(choices()));
+        let remedy = match meant {
+            Some(near) => format!("Was '{near}' meant? There are: {known}."),
+            None => format!("There are: {known}."),
         };
-        self.wrong(Wrong::new(at, "unknown-choice", format!("{} has no choice '{text}'.", field.name), remedy));
+        let wrong = Wrong::new(at, "unknown-choice", format!("{} has no choice '{text}'.", field.name), remedy);
+        self.wrong(wrong.names(meant.map(|near| format!("'{near}'")), known));
     }
 
     /// The same for whatever two terms stand beside each other.

@@ -100,6 +100,23 @@ fn a_score_is_a_number() {
     assert_eq!(score("household.size + size(members)").lacks(&profile(r#"{"members": []}"#)), ["household.size"]);
 }
 
+#[test]
+fn a_score_says_which_conditions_made_it_so() {
+    let parts = |text: &str| -> Vec<(f64, bool)> {
+        score(text).parts(&profile(FAMILY)).iter().map(|part| (part.points, part.because.is_some())).collect()
+    };
+    assert_eq!(
+        parts("household.size * 2 + (household.income < 200 ? 3 : 0) + (household.size > 9 ? 4 : 0)"),
+        [(6.0, false), (3.0, true)]
+    );
+    let because = |text: &str| score(text).parts(&profile(FAMILY)).pop().and_then(|part| part.because);
+    let innermost = because("household.size > 9 ? 4 : household.income < 200 ? 3 : 0");
+    assert!(matches!(innermost, Some(rules::Truth::Compare { .. })), "{innermost:?}");
+    let contrary = because("household.size > 9 ? 0 : 3");
+    assert!(matches!(contrary, Some(rules::Truth::Not(_))), "{contrary:?}");
+    assert!(score("household.size + 0").parts(&profile(r#"{"members": []}"#)).is_empty(), "unknown, and nothing");
+}
+
 fn score(text: &str) -> Score {
     compile_score(text, &fields()).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:?}"))
 }

@@ -1,6 +1,6 @@
 //! Mistakes in a rule, with their place and their remedy; and what is refused because it is too much.
 use crate::support::fields;
-use rules::{MAX_CHARACTERS, MAX_CLAUSES, Mistake, compile, compile_score};
+use rules::{Instead, MAX_CHARACTERS, MAX_CLAUSES, Mistake, compile, compile_score};
 
 fn mistakes(text: &str) -> Vec<Mistake> {
     compile(text, &fields()).expect_err(text)
@@ -89,6 +89,15 @@ fn slips_of_other_languages_are_understood_and_corrected() {
         ("household.size > 3u", "number", "12"),
         ("household.tenure == r'rented'", "syntax", "quotes alone"),
     ]);
+}
+
+#[test]
+fn a_remedy_can_be_said_without_its_sentence() {
+    let instead = |text: &str| mistakes(text).remove(0).instead;
+    assert_eq!(instead("household.incom < 5.0"), [Instead::Meant("household.income".to_owned())]);
+    assert_eq!(instead("member.age > 3"), [Instead::Write("members.exists(m, m.age …)".to_owned())]);
+    assert_eq!(instead("household.size = 3"), [Instead::Write("==".to_owned())]);
+    assert!(matches!(&instead("household == 3")[..], [Instead::Known(names)] if names.contains("income")));
 }
 
 #[test]

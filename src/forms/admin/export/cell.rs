@@ -23,6 +23,10 @@ pub enum Holds {
     Whole,
     /// Numbers.
     Number,
+    /// Days; a cell has them as text, `2026-11-27`.
+    Day,
+    /// Moments; a cell has them as text, `2026-11-27T10:00:00+02:00`.
+    Moment,
 }
 
 impl Cell {
@@ -39,7 +43,7 @@ impl Cell {
         match holds {
             Holds::Whole => whole().unwrap_or_else(|| Self::text(text)),
             Holds::Number => number().unwrap_or_else(|| Self::text(text)),
-            Holds::Text => Self::text(text),
+            Holds::Text | Holds::Day | Holds::Moment => Self::text(text),
         }
     }
 

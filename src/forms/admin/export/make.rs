@@ -188,7 +188,11 @@ impl Out {
         Ok(match wanted.format.as_str() {
             "xlsx" => Self::Xlsx(Box::new(Xlsx::new(&described, folder)?)),
             "parquet" => {
-                let kind = |head: &str| if head == "edition" { Holds::Whole } else { Holds::Text };
+                let kind = |head: &str| match head {
+                    "edition" => Holds::Whole,
+                    "completed_at" => Holds::Moment,
+                    _ => Holds::Text,
+                };
                 let holds = |(at, table): (usize, &Table)| {
                     let own = table.columns.iter().map(|column| column.holds);
                     leading(at).into_iter().map(kind).chain(own).collect::<Vec<_>>()

@@ -1,8 +1,9 @@
 //! Tables as Parquet, for statistics: typed columns, values as they are. One table is a file by itself, several lie in a ZIP.
 use std::sync::Arc;
 
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::Type;
@@ -84,6 +85,8 @@ fn field(name: &str, holds: Holds) -> Result<Type, parquet::errors::ParquetError
         Holds::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Holds::Whole => (Physical::INT64, None),
         Holds::Number => (Physical::DOUBLE, None),
+        Holds::Day => (Physical::INT32, Some(LogicalType::Date)),
+        Holds::Moment => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS))),
     };
     Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL).with_logical_type(logical).build()
 }
@@ -113,8 +116,30 @@ fn write<'c>(writer: &mut SerializedColumnWriter<'_>, holds: Holds, cells: impl 
             });
             writer.typed::<DoubleType>().write_batch(&values, Some(&there), None)?;
         }
+        Holds::Day => {
+            let values: Vec<i32> = present(cells, &mut there, |cell| if let Cell::Text(text) = cell { day(text) } else { None });
+            writer.typed::<Int32Type>().write_batch(&values, Some(&there), None)?;
+        }
+        Holds::Moment => {
+            let values: Vec<i64> =
+                present(cells, &mut there, |cell| if let Cell::Text(text) = cell { moment(text) } else { None });
+            writer.typed::<Int64Type>().write_batch(&values, Some(&there), None)?;
+        }
     }
     Ok(())
+}
+
+// Days since 1 January 1970. Some devices write the offset behind a day.
+fn day(text: &str) -> Option<i32> {
+    let day = NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()?;
+    i32::try_from(day.signed_duration_since(NaiveDate::default()).num_days()).ok()
+}
+
+// Microseconds since then. Without an offset a time is taken as one in UTC.
+fn moment(text: &str) -> Option<i64> {
+    let told = DateTime::parse_from_rfc3339(text).map(|at| at.timestamp_micros());
+    let bare = || NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|at| at.and_utc().timestamp_micros());
+    told.or_else(|_| bare()).ok()
 }
 
 // The values that are there, and for each cell whether one is.
@@ -132,6 +157,25 @@ fn present<'c, T>(cells: impl Iterator<Item = &'c Cell>, there: &mut Vec<i16>, v
 mod tests {
     use super::*;
     use parquet::file::reader::{FileReader, SerializedFileReader};
+
+    #[test]
+    fn days_and_moments_are_told_as_such() {
+        assert_eq!((day("1970-01-02"), day("2026-11-27+02:00"), day("soon"), day("")), (Some(1), Some(20_784), None, None));
+        let noon = moment("1970-01-02T14:00:00.000+02:00");
+        assert_eq!((noon, moment("1970-01-02T12:00:00"), moment("noon")), (Some(129_600_000_000), noon, None));
+        let tables = [("answers".to_owned(), vec!["since".to_owned(), "at".to_owned()])];
+        let mut out = Parquet::new(&tables, vec![vec![Holds::Day, Holds::Moment]]).expect("a file");
+        out.row(0, vec![Cell::text("1970-01-02"), Cell::text("1970-01-02T12:00:00Z")]).expect("a row");
+        out.row(0, vec![Cell::Blank, Cell::text("later")]).expect("a row");
+        let (bytes, ..) = out.finish().expect("it ends");
+        let path = std::env::temp_dir().join(format!("throughcare-test-{}.parquet", uuid::Uuid::now_v7()));
+        std::fs::write(&path, bytes).expect("it is written");
+        let read = SerializedFileReader::new(std::fs::File::open(&path).expect("it is there")).expect("it is Parquet");
+        let rows: Vec<String> = read.get_row_iter(None).expect("rows").map(|row| row.expect("a row").to_string()).collect();
+        std::fs::remove_file(&path).expect("it goes");
+        assert!(rows[0].starts_with("{since: 1970-01-02, at: 1970-01-02 12:00:00"), "{}", rows[0]);
+        assert_eq!(rows[1], "{since: null, at: null}");
+    }
 
     #[test]
     fn a_table_becomes_a_file_that_begins_and_ends_as_parquet_does() {

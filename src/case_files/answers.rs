@@ -1,0 +1,83 @@
+//! What the person answered: assessments and forms that ask one person. A household's answers are not one person's (S12), and of a case for
+//! somebody else nothing is theirs. What was chosen, counted or dated stands by itself; what was typed, or tells of several, may speak of others.
+use super::case_file::{CaseFile, Entry, Line};
+use super::gather::{dated, entry, free, line};
+use crate::assessments::{self, Round};
+use crate::cases::Case;
+use crate::error::Error;
+use crate::forms::{self, Submission};
+use crate::packs::{self, Asks, Sensitivity};
+use crate::platform::db::Work;
+use crate::web::Page;
+
+// The newest; what is older is asked for again.
+const MOST_COPIES: usize = 60;
+
+/// The rounds of assessments that were finalised, each with its answers.
+pub(super) async fn assessed(work: &mut Work, p: &Page, case: &Case, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    if case.person_id != file.person_id {
+        return Ok(Vec::new());
+    }
+    let mut rounds = assessments::store::list(work, case.id).await?;
+    rounds.retain(|round| !round.is_draft());
+    let said = assessments::store::said(work, case.id, &rounds).await?;
+    let mut entries = Vec::new();
+    for (round, said) in rounds.iter().zip(&said) {
+        let pack = packs::store::find(work, &round.pack, round.pack_version).await?;
+        let Some(tool) = pack.tool(&round.tool).filter(|tool| tool.of == Asks::Member) else { continue };
+        let level = round.risk.as_deref().and_then(|code| pack.risk_level(code)).map(|level| level.labels.get(p.reader.lang));
+        let mut facts = round_facts(p, case, round);
+        facts.push(line("risk", p.t("packet-line-risk"), level.unwrap_or_default()));
+        let told = assessments::told::told(p, tool, &said.answers);
+        let lines = told.into_iter().map(|one| (one.is_free, Line { key: one.code, label: one.question, value: one.answer }));
+        let title = format!("{} · {}", tool.labels.get(p.reader.lang), p.ta("assessment-round", "round", p.number(round.round)));
+        entries.extend(parted("assessments", title, facts, lines.collect()));
+    }
+    Ok(entries)
+}
+
+// Who works on a restricted case is not named on paper (S31).
+fn named(case: &Case, name: &str) -> String {
+    if case.sensitivity() == Sensitivity::Restricted { String::new() } else { name.to_owned() }
+}
+
+fn round_facts(p: &Page, case: &Case, round: &Round) -> Vec<Line> {
+    let at = round.happened_at.unwrap_or(round.recorded_at);
+    let by = round.finalised_by_name.as_deref().unwrap_or(&round.author_name);
+    vec![line("on", p.t("case-file-on"), p.reader.day(at)), line("by", p.t("fill-fact-by"), named(case, by))]
+}
+
+/// The copies of forms that stand complete, without what their case withholds.
+pub(super) async fn filled(work: &mut Work, p: &Page, case: &Case, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+    if case.person_id != file.person_id {
+        return Ok(Vec::new());
+    }
+    let asking_one = forms::store::asking_one(work, case.id).await?;
+    let copies = forms::store::submissions(work, case.id).await?;
+    let own = copies.iter().filter(|copy| copy.state == "complete" && asking_one.contains(&copy.form_id));
+    let own: Vec<&Submission> = own.take(MOST_COPIES).collect();
+    let mut entries = Vec::new();
+    for copy in own {
+        let at = copy.completed_at.unwrap_or(copy.started_at);
+        let facts = vec![
+            line("on", p.t("case-file-on"), p.reader.day(at)),
+            line("by", p.t("fill-fact-by"), named(case, &copy.author_name)),
+        ];
+        let told = Box::pin(forms::fill::told::told(work, p, case, copy)).await?;
+        let lines = told.into_iter().map(|one| (one.is_free, Line { key: one.name, label: one.question, value: one.answer }));
+        entries.extend(parted("forms", dated(p, &copy.title, at), facts, lines.collect()));
+    }
+    Ok(entries)
+}
+
+// One entry of what was chosen, and one of what may speak of others, which goes only where somebody ticks it.
+fn parted(section: &str, title: String, mut facts: Vec<Line>, lines: Vec<(bool, Line)>) -> Vec<Entry> {
+    let (typed, chosen): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(is_free, _)| *is_free);
+    facts.extend(chosen.into_iter().map(|(_, line)| line));
+    let words = entry(section, title.clone(), typed.into_iter().map(|(_, line)| line).collect());
+    let mut entries = vec![entry(section, title, facts)];
+    if !words.lines.is_empty() {
+        entries.push(free(words));
+    }
+    entries
+}

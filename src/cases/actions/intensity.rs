@@ -1,0 +1,30 @@
+//! How much work a case is, as DOMAIN section 2 names it: said by whoever works on it, as often as it changes; nothing else follows from it.
+use serde_json::json;
+
+use crate::access::Act;
+use crate::audit::{About, Fact};
+use crate::cases::beside;
+use crate::cases::case::Case;
+use crate::cases::store::{self, NewMove};
+use crate::error::{Error, invalid};
+use crate::platform::db::Work;
+
+/// From the least: informing and orienting, referring on, accompanying.
+pub const INTENSITIES: &[&str] = &["information", "intermediation", "case_work"];
+
+/// Says how much work the case is. What was said before stays in its course.
+pub async fn set_intensity(work: &mut Work, case: &Case, to: &str, version: i32) -> Result<(), Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    case.must_be_open()?;
+    case.must_be(version)?;
+    if !INTENSITIES.contains(&to) {
+        return Err(invalid("intensity", if to.is_empty() { "required" } else { "not_a_choice" }));
+    }
+    let before = beside::intensity(work, case.id).await?;
+    if before.as_deref() == Some(to) {
+        return Ok(());
+    }
+    let step = NewMove { kind: "intensity", from: before.as_deref(), to: Some(to), reason: "", happened_at: work.now() };
+    store::insert_move(work, case.id, step).await?;
+    work.record(Fact::CaseIntensitySet, About::case(case.id).note(json!({ "from": before, "to": to }))).await
+}
