@@ -193,32 +193,15 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
 // What stands in calendars beside meetings of a case.
 fn rows_of_an_agenda(boss: UserId) -> Vec<Row> {
     let amina = user("amina");
-    vec![
-        row(
-            "team",
-            "planned",
-            format!(
-                "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
-             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')"
-            ),
-        ),
-        row(
-            "team",
-            "sessions-planned",
-            format!(
-                "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
-             values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')"
-            ),
-        ),
-        row(
-            "agenda",
-            "blocks",
-            format!(
-                "insert into week_blocks (id, user_id, kind, on_day, from_minute, minutes, weekly, words)
-             values (new_id, '{boss}', 'self_care', current_date, 540, 60, true, '')"
-            ),
-        ),
-    ]
+    let session = format!(
+        "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
+           values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')"
+    );
+    let block = format!(
+        "insert into week_blocks (id, user_id, kind, on_day, from_minute, minutes, weekly, words)
+           values (new_id, '{boss}', 'self_care', current_date, 540, 60, true, '')"
+    );
+    vec![row("team", "planned", session.clone()), row("team", "sessions-planned", session), row("agenda", "blocks", block)]
 }
 
 // A form, its edition, and answers that the boss took away.
