@@ -6,7 +6,7 @@ use throughcare::mail::{Asked, sender, store as mail};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::platform::ids::ReferralId;
 use throughcare::platform::lang::Lang;
-use throughcare::platform::outbox::{May, NewMessage, Outgoing, Part, State, store};
+use throughcare::platform::outbox::{Carrier, May, NewMessage, Outgoing, Part, State, store};
 use uuid::Uuid;
 
 use crate::support::World;
@@ -246,7 +246,7 @@ async fn a_message_whose_sender_died_goes_to_another_when_its_lease_ends() {
     post(&w, message(about, "letter:1")).await;
     let lease = TimeDelta::seconds(20);
     let mut work = Work::open(&w.ground, Actor::System { job: "mail", org: None }).await.expect("work");
-    mail::take(&mut work, lease, &[]).await.expect("it takes").expect("a message");
+    mail::take(&mut work, Carrier::Mail, lease, &[]).await.expect("it takes").expect("a message");
     work.commit().await.expect("it commits");
     assert_eq!(sender::send_due(&w.ground, may).await.expect("it sends"), 0, "it is held");
     w.ground.clock.forward(lease + TimeDelta::seconds(1));
