@@ -71,14 +71,50 @@ select access.close_case_table('conference_packets', array[]::text[]);
 create policy in_ones_own_name on conference_packets as restrictive for insert to throughcare_web
   with check (author = (select access.me()) and from_org = org);
 
--- The packets that the actor receives: of their organisation, where they answer referrals, cleared for the type where it is guarded, and only as long
--- as everything that one rests on still stands.
+-- What each part of a packet rested on when it was shared: another consent, it may be, than the one that stood when its organisation was asked.
+create table conference_packet_bases (
+  packet_id uuid not null constraint conference_packet_bases_packet_id_fkey references conference_packets (id) on delete cascade,
+  section text not null constraint conference_packet_bases_section_length check (length(section) <= 60),
+  case_id uuid not null constraint conference_packet_bases_case_id_fkey references cases (id) on delete cascade,
+  consent_id uuid not null constraint conference_packet_bases_consent_id_fkey references consents (id),
+  constraint conference_packet_bases_pkey primary key (packet_id, section)
+);
+create index conference_packet_bases_case_id_idx on conference_packet_bases (case_id);
+create index conference_packet_bases_consent_id_idx on conference_packet_bases (consent_id);
+select access.close_case_table('conference_packet_bases', array[]::text[]);
+
+-- What an organisation is asked to delete, by the id of its packet: the basis was taken back (S4), or the case is to be erased (S29). It outlives both
+-- packet and case, until the organisation says that no copy is left; nothing stands in it but a code, days, and who asks whom.
+create table conference_recalls (
+  id uuid constraint conference_recalls_pkey primary key,
+  from_org int not null constraint conference_recalls_from_org_fkey references organisations (id),
+  to_org int not null constraint conference_recalls_to_org_fkey references organisations (id),
+  case_type smallint not null constraint conference_recalls_case_type_fkey references case_types (id),
+  code text not null,
+  held_at timestamptz not null,
+  asked_at timestamptz not null,
+  due_at timestamptz not null,
+  deleted_at timestamptz,
+  deleted_by uuid constraint conference_recalls_deleted_by_fkey references users (id),
+  constraint conference_recalls_deleted check ((deleted_at is null) = (deleted_by is null))
+);
+create index conference_recalls_from_org_idx on conference_recalls (from_org);
+create index conference_recalls_to_org_idx on conference_recalls (to_org, asked_at);
+create index conference_recalls_case_type_idx on conference_recalls (case_type);
+create index conference_recalls_deleted_by_idx on conference_recalls (deleted_by);
+select access.close_table('conference_recalls');
+
+-- The packets that the actor receives: of their organisation, where they answer referrals, cleared for the type where it is guarded, not barred from
+-- the case (S10), and only as long as everything that one rests on still stands and nobody asked for it to be deleted.
 create function access.my_conference_packets() returns uuid[] stable language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   return array(select p.id from conference_packets p join case_types t on t.id = p.case_type
     where p.to_org = any ((select access.my_orgs_for('referral.answer'))::int[])
       and (t.sensitivity = 'standard' or p.case_type = any ((select access.my_types())::smallint[]))
-      and not exists (select from conference_shares s join consents c on c.id = s.consent_id where s.party_id = p.party_id and c.withdrawn_at is not null)
+      and p.case_id <> all ((select access.my_bars())::uuid[])
+      and exists (select from conference_packet_bases b where b.packet_id = p.id)
+      and not exists (select from conference_packet_bases b where b.packet_id = p.id and not access.consent_stands(b.consent_id))
+      and not exists (select from conference_recalls r where r.id = p.id)
     order by p.recorded_at desc, p.id limit 1000);
 end $$;
 create policy receiver_reads on conference_packets for select to throughcare_web using (id = any ((select access.my_conference_packets())::uuid[]));
@@ -87,14 +123,63 @@ create function access.conference_key(the_packet uuid) returns bytea stable lang
   where k.owner = the_packet and k.destroyed_at is null and (access.sees_case(p.case_id) or p.id = any (access.my_conference_packets()))
 $$;
 
--- Consent that is taken back takes the key of what rested on it along (S4).
+-- Consent that is taken back, and another basis that is found not justified (S1), take the key of what rested on it along (S4).
 create function access.close_conference_packets() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update keys set wrapped = ''::bytea, destroyed_at = now()
-  where destroyed_at is null and owner in (select p.id from conference_packets p join conference_shares s on s.party_id = p.party_id where s.consent_id = new.id);
+  where destroyed_at is null and owner in (select b.packet_id from conference_packet_bases b where b.consent_id = new.id);
   return null;
 end $$;
-create trigger consents_close_conference_packets after update of withdrawn_at on consents for each row
-  when (old.withdrawn_at is null and new.withdrawn_at is not null) execute function access.close_conference_packets();
+create trigger consents_close_conference_packets after update of withdrawn_at, review_finding on consents for each row
+  when ((old.withdrawn_at is null and new.withdrawn_at is not null)
+    or (old.review_finding is distinct from new.review_finding and new.review_finding = 'not_justified'))
+  execute function access.close_conference_packets();
+
+-- What the actor's organisation is asked to delete and has not said so of yet, for the same people who could read it.
+create function access.my_minutes_to_delete() returns uuid[] stable language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  return array(select r.id from conference_recalls r join case_types t on t.id = r.case_type
+    where r.deleted_at is null and r.to_org = any ((select access.my_orgs_for('referral.answer'))::int[])
+      and (t.sensitivity = 'standard' or r.case_type = any ((select access.my_types())::smallint[]))
+      and not exists (select from conference_packets p where p.id = r.id and p.case_id = any ((select access.my_bars())::uuid[]))
+    order by r.asked_at, r.id limit 1000);
+end $$;
+create policy asked_or_asking on conference_recalls for select to throughcare_web using (id = any ((select access.my_minutes_to_delete())::uuid[])
+  or exists (select from conference_packets p where p.id = conference_recalls.id));
+create policy asked_by_its_case on conference_recalls for insert to throughcare_web with check (deleted_at is null and exists (
+  select from conference_packets p where p.id = conference_recalls.id and p.from_org = conference_recalls.from_org and p.to_org = conference_recalls.to_org
+    and access.sees_case(p.case_id)));
+create policy jobs_of_either on conference_recalls for all to throughcare_worker using (to_org = (select access.job_org())
+  or exists (select from conference_packets p where p.id = conference_recalls.id));
+grant select, insert on conference_recalls to throughcare_web, throughcare_worker;
+create policy access_notes on conference_recalls for update to throughcare_access using (true);
+grant update (deleted_at, deleted_by) on conference_recalls to throughcare_access;
+
+-- Whatever is to be deleted can't be opened any more, by nobody.
+create function access.close_recalled_packet() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update keys set wrapped = ''::bytea, destroyed_at = new.asked_at where destroyed_at is null and owner = new.id;
+  return null;
+end $$;
+create trigger conference_recalls_close_packet after insert on conference_recalls for each row execute function access.close_recalled_packet();
+
+-- The actor's organisation has no copy left; whoever of it was asked is asked no more.
+create function access.minutes_deleted(the_packet uuid, the_moment timestamptz) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+declare asked int;
+begin
+  update conference_recalls set deleted_at = the_moment, deleted_by = access.me()
+    where id = the_packet and deleted_at is null and id = any (access.my_minutes_to_delete()) returning to_org into asked;
+  if not found then return false; end if;
+  update tasks set done_at = the_moment, done_by = access.me(), version = version + 1
+    where done_at is null and once in (select 'delete_minutes:' || the_packet || ':' || u.id from units u where u.org = asked);
+  return true;
+end $$;
+-- Whoever calls minutes back leaves a job for the organisation that got them; the job looks again at what it is asked.
+alter policy anybody_enqueues on jobs with check (
+  ((select access.actor_kind()) in ('user', 'link')
+    and kind <> all (array['referral_clocks', 'referral_ring', 'tasks.due', 'directory.sweep', 'directory.check', 'transfer_move', 'digest.round',
+      'cases.silence', 'meetings.look', 'covers'])
+    and (org = (select access.actor_org()) or kind in ('notify', 'break_glass.review', 'transfer_begin', 'transfer_overtaken', 'conference.recall')))
+  or ((select access.actor_kind()) = 'nobody' and kind = 'answer_code'));
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;
