@@ -11,6 +11,7 @@ use crate::eligibility::screening;
 use crate::error::Error;
 use crate::forms::admin::export::jobs as form_exports;
 use crate::mail::{self, Asked};
+use crate::meetings::conference::recall;
 use crate::notifications::digest;
 use crate::notifications::worker as notifications;
 use crate::plans::actions::code;
@@ -61,6 +62,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         transfers::jobs::LOOK => transfers::jobs::look(work).await,
         cases::lost_contact::JOB => cases::lost_contact::look(work).await,
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
+        recall::TELL => recall::tell(work, job).await,
         case_files::jobs::MAKE => case_files::jobs::make(work, job).await,
         case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
         form_exports::MAKE => form_exports::make(work, job).await,

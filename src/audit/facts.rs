@@ -197,6 +197,10 @@ facts! {
     ConferenceShared = "conference.shared",
     /// Somebody's minutes of a conference were opened.
     ConferenceOpened = "conference.opened",
+    /// Whoever got minutes of a conference was asked to stop using and delete them (S4, S29).
+    MinutesCalledBack = "conference.minutes_called_back",
+    /// An organisation said that it has no copy of them left.
+    MinutesDeleted = "conference.minutes_deleted",
     /// Somebody planned their own week; not what is in it.
     WeekChanged = "week.changed",
     /// For how many hours a week somebody is contracted was set.

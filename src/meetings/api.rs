@@ -112,6 +112,22 @@ async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error
     Ok(axum::Json(meetings).into_response())
 }
 
+/// How a meeting stands after a step. An answer is kept for a day under its key, so no word of the meeting is in it.
+#[derive(Debug, Serialize, ToSchema)]
+struct MeetingMade {
+    id: Uuid,
+    /// `planned`, `held`, `late`, `no_show` or `not_held`.
+    state: String,
+    /// For the next step.
+    version: i32,
+}
+
+impl From<&Meeting> for MeetingMade {
+    fn from(one: &Meeting) -> Self {
+        Self { id: one.id, state: one.state.clone(), version: one.version }
+    }
+}
+
 /// A meeting to plan.
 #[derive(Debug, Deserialize, ToSchema)]
 struct PlanWire {
@@ -138,7 +154,7 @@ struct PlanWire {
 }
 
 /// Plans a meeting.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings", tag = "meetings", params(("id" = CaseId, Path)), request_body = PlanWire, responses((status = 201, body = MeetingWire), (status = 404), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings", tag = "meetings", params(("id" = CaseId, Path)), request_body = PlanWire, responses((status = 201, body = MeetingMade), (status = 404), (status = 422)))]
 async fn plan(mut work: Work, Path(id): Path<CaseId>, asked: Asked<PlanWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
@@ -159,7 +175,7 @@ async fn plan(mut work: Work, Path(id): Path<CaseId>, asked: Asked<PlanWire>) ->
         remind: body.remind,
     };
     let made = actions::plan(&mut work, &case, Uuid::now_v7(), &new).await?;
-    asked.answer(work, StatusCode::CREATED, None, &MeetingWire::from(made)).await
+    asked.answer(work, StatusCode::CREATED, None, &MeetingMade::from(&made)).await
 }
 
 async fn found(work: &mut Work, id: CaseId, one: Uuid, version: Option<i32>) -> Result<(Case, Meeting), Error> {
@@ -173,7 +189,7 @@ async fn found(work: &mut Work, id: CaseId, one: Uuid, version: Option<i32>) -> 
 
 async fn changed<T>(mut work: Work, asked: &Asked<T>, id: CaseId, one: Uuid) -> Result<Response, Error> {
     let meeting = store::find(&mut work, id, one).await?;
-    asked.answer(work, StatusCode::OK, None, &MeetingWire::from(meeting)).await
+    asked.answer(work, StatusCode::OK, None, &MeetingMade::from(&meeting)).await
 }
 
 /// Another time.
@@ -192,7 +208,7 @@ struct TimeWire {
 }
 
 /// Gives a planned meeting another time.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/time", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = TimeWire, responses((status = 200, body = MeetingWire), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/time", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = TimeWire, responses((status = 200, body = MeetingMade), (status = 404), (status = 409), (status = 422)))]
 async fn move_to(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<TimeWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
@@ -214,7 +230,7 @@ struct MeetingReminderWire {
 }
 
 /// Promises the person a reminder by text message of a planned meeting, or none any more. Refused where it is not safe.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/reminder", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = MeetingReminderWire, responses((status = 200, body = MeetingWire), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/reminder", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = MeetingReminderWire, responses((status = 200, body = MeetingMade), (status = 404), (status = 409), (status = 422)))]
 async fn remind(
     mut work: Work,
     Path((id, one)): Path<(CaseId, Uuid)>,
@@ -253,7 +269,7 @@ struct OutcomeWire {
 }
 
 /// Says what became of a meeting.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/outcome", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutcomeWire, responses((status = 200, body = MeetingWire), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/outcome", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutcomeWire, responses((status = 200, body = MeetingMade), (status = 404), (status = 409), (status = 422)))]
 async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<OutcomeWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
@@ -281,7 +297,7 @@ struct OutWire {
 }
 
 /// Sets out on a visit.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/setting-out", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutWire, responses((status = 200, body = MeetingWire), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/setting-out", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutWire, responses((status = 200, body = MeetingMade), (status = 404), (status = 409), (status = 422)))]
 async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<OutWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
@@ -296,7 +312,7 @@ async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: A
 struct ReturnWire {}
 
 /// Is back from a visit.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/return", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = ReturnWire, responses((status = 200, body = MeetingWire), (status = 404)))]
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/return", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = ReturnWire, responses((status = 200, body = MeetingMade), (status = 404)))]
 async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<ReturnWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);

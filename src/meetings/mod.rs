@@ -10,7 +10,7 @@ mod actions;
 mod api;
 mod calendar;
 pub mod card;
-mod conference;
+pub mod conference;
 mod feed;
 pub mod jobs;
 mod meeting;

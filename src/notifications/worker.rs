@@ -32,7 +32,7 @@ struct Heard {
 }
 
 // New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
-const TOLD_WHEN_NEW: &[&str] = &["own", "agree_basis", "review_basis", "renew_consent", "service_check", "follow_running"];
+const TOLD_WHEN_NEW: &[&str] = &["own", "agree_basis", "review_basis", "renew_consent", "service_check", "follow_running", "delete_minutes"];
 
 /// The jobs that tell people of a fact.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
@@ -105,6 +105,9 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
         // The second person is somebody who may agree (S1); of a restricted case that is its supervisor, to whom the task is given.
         (Fact::TaskAdded, None) if task.kind == "agree_basis" && !task.restricted => {
             store::holders(work, task.unit, task.case_type, "consent.agree").await
+        }
+        (Fact::TaskAdded, None) if task.kind == "delete_minutes" => {
+            store::holders(work, task.unit, task.case_type, "referral.answer").await
         }
         (Fact::ApprovalDueSoon | Fact::ApprovalEscalated, None) if !task.restricted => {
             store::holders(work, task.unit, task.case_type, "case.approve").await

@@ -226,15 +226,6 @@ impl Work {
         self.keep_key(message, wrapped)
     }
 
-    /// Makes everything so far lasting, and goes on as the same actor: for what must stay counted although the rest is refused.
-    pub async fn commit_and_go_on(self) -> Result<Self, Error> {
-        let (ground, actor, standing) = (self.ground.clone(), self.actor.clone(), self.standing.clone());
-        self.commit().await?;
-        let mut work = Self::open(&ground, actor).await?;
-        work.standing = standing;
-        Ok(work)
-    }
-
     /// Marks this moment, so that what follows can be undone by itself.
     pub async fn savepoint(&mut self) -> Result<Savepoint, Error> {
         self.savepoints += 1;

@@ -8,6 +8,7 @@ use crate::access::retention::store;
 use crate::access::subject;
 use crate::audit::{About, Fact};
 use crate::error::Error;
+use crate::meetings::conference::recall;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, RowId};
 use crate::platform::jobs::{Job, Taken};
@@ -31,12 +32,14 @@ pub async fn begin_erasure(work: &mut Work, job: &Taken) -> Result<(), Error> {
     for referral in &shared {
         copies::recalled_with_its_case(work, *referral).await?;
     }
+    let minutes = recall::with_its_case(work, &subject).await?;
     let wait = if shared.is_empty() {
         TimeDelta::zero()
     } else {
         TimeDelta::hours(subject.pack(work).await?.deadlines.withdrawal.rough_hours().into())
     };
-    let at = work.now() + wait;
+    let later = work.now() + wait;
+    let at = minutes.map_or(later, |due| due.max(later));
     store::set_erase_at(work, id, at).await?;
     work.enqueue(Job::new(ERASE, job.org, json!({ "erasure": id })).at(at).once(format!("{ERASE}:{id}"))).await
 }

@@ -144,6 +144,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("release_case_file", "file"),
     ("agree_basis", "consents"),
     ("arrival", "/arrivals"),
+    ("delete_minutes", "/conferences"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),
 ];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::party::{AGREED, Invited, LONGEST_LINE, LONGEST_TEXT, NOT_INVITED, NewParty, Party};
+use super::party::{AGREED, Invited, LONGEST_LINE, LONGEST_TEXT, NOT_INVITED, NewParty, Part, Party};
 use super::store;
 use crate::access::Act;
 use crate::audit::{About, Fact};
@@ -49,8 +49,12 @@ pub async fn ask(work: &mut Work, case: &Case, meeting: &Meeting, new: &NewParty
     meeting.must_be_planned()?;
     let pack = cases::actions::pack_of(work, case).await?;
     let mut errors = FieldErrors::default();
-    if store::invited(work, meeting.id).await?.is_none() {
+    let (said, asked) = store::hold(work, meeting.id).await?;
+    if !said {
         errors.add("person", "person_first");
+    }
+    if asked >= store::MOST_PARTIES {
+        errors.add("org", "too_many_invited");
     }
     if new.who.chars().count() > LONGEST_LINE {
         errors.add("who", "too_long");
@@ -128,7 +132,7 @@ pub async fn remove(work: &mut Work, case: &Case, meeting: &Meeting, party: &Par
 }
 
 /// Shares the minutes of a conference that was held: each organisation receives the sections that are shared with it, once it agreed to keep them to
-/// itself and while what that rests on still stands. Answers how many packets were made.
+/// itself and as far as something covers them now; that is written down with them. Answers how many packets were made.
 pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BTreeMap<String, String>) -> Result<usize, Error> {
     work.may_in(Act::ReferralWrite, case.unit, Some(case.id)).await?;
     if !matches!(meeting.state.as_str(), "held" | "late") {
@@ -146,19 +150,10 @@ pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BT
     let consents = store::consents(work, case).await?;
     let mut made = Vec::new();
     for party in store::parties(work, case.id, meeting.id).await?.iter().filter(|party| party.packet.is_none()) {
-        let part = party.part_of(&written);
-        if part.is_empty() {
-            continue;
+        let parts = parts(work, (case, &*pack), &consents, party, &written).await?;
+        if !parts.is_empty() {
+            made.push(store::insert_packet(work, (case, meeting), party, parts).await?);
         }
-        if party.agreed_how.is_none() {
-            return Err(invalid("minutes", "agreement_missing"));
-        }
-        let kind = store::org_kind(work, party.org).await?.ok_or_else(|| invalid("minutes", "recipient_not_covered"))?;
-        for section in part.keys() {
-            covered(work, (case, &*pack), &consents, (party.org, kind.as_str()), section)
-                .map_err(|gap| invalid("minutes", gap))?;
-        }
-        made.push(store::insert_packet(work, (case, meeting), party, part).await?);
     }
     if made.is_empty() {
         return Err(invalid("minutes", "nothing_to_share"));
@@ -166,4 +161,29 @@ pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BT
     let about = made.iter().fold(About::case(case.id).with(meeting.id), |about, packet| about.with(*packet));
     work.record(Fact::ConferenceShared, about).await?;
     Ok(made.len())
+}
+
+// What of the minutes goes to a party, each part with what covers it now.
+async fn parts(
+    work: &mut Work,
+    (case, pack): (&Case, &Pack),
+    consents: &[Consent],
+    party: &Party,
+    written: &BTreeMap<String, String>,
+) -> Result<Vec<Part>, Error> {
+    let part = party.part_of(written);
+    if part.is_empty() {
+        return Ok(Vec::new());
+    }
+    if party.agreed_how.is_none() {
+        return Err(invalid("minutes", "agreement_missing"));
+    }
+    let kind = store::org_kind(work, party.org).await?.ok_or_else(|| invalid("minutes", "recipient_not_covered"))?;
+    let mut parts = Vec::new();
+    for (section, text) in part {
+        let consent = covered(work, (case, pack), consents, (party.org, kind.as_str()), &section)
+            .map_err(|gap| invalid("minutes", gap))?;
+        parts.push(Part { section, text, consent });
+    }
+    Ok(parts)
 }

@@ -3,12 +3,13 @@
 //! First it is said whether the person is asked to come, or why not. A *party* is an organisation that comes: for each section that is shared with it a
 //! consent or another basis must cover it, and it must have agreed to keep what it hears to itself. The invitation carries the code of the case and no
 //! name. The *minutes* are written by section and go out as one packet for each organisation: it holds what is shared with that one and nothing else.
-//! Consent that is taken back closes the packet.
+//! Consent that is taken back closes the packet, and its receiver is asked to delete what was copied or printed (`recall`).
 //! Deliberately not here: when a conference is and what was decided, which every meeting has (`meetings::actions`).
 mod actions;
 mod api;
 mod pages;
 mod party;
+pub mod recall;
 mod received;
 mod store;
 

@@ -54,6 +54,17 @@ pub struct Party {
     pub shares: Vec<Share>,
     /// The packet that it received.
     pub packet: Option<RowId>,
+    /// It is asked to delete that packet.
+    pub recall: Option<Recall>,
+}
+
+/// How it stands with minutes that are to be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recall {
+    /// By when.
+    pub by: DateTime<Utc>,
+    /// The organisation said that no copy is left.
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 impl Party {
@@ -73,6 +84,17 @@ pub struct NewParty {
     pub who: String,
     /// What is to be shared with it.
     pub sections: Vec<String>,
+}
+
+/// A part of the minutes that goes to one organisation, and what it rests on now.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Of the pack.
+    pub section: String,
+    /// What is said of it.
+    pub text: String,
+    /// The consent or other basis.
+    pub consent: ConsentId,
 }
 
 /// What stands in a packet, sealed.
@@ -106,6 +128,21 @@ pub struct Received {
     pub body: Vec<u8>,
 }
 
+/// Minutes that the reader's organisation is to delete.
+#[derive(Debug, Clone)]
+pub struct ToDelete {
+    /// The packet they were in.
+    pub id: RowId,
+    /// The code of the case.
+    pub code: String,
+    /// Who asks.
+    pub from_name: String,
+    /// When the conference was.
+    pub held_at: DateTime<Utc>,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -128,6 +165,7 @@ mod tests {
             agreed_how: None,
             shares: vec![share("need"), share("health")],
             packet: None,
+            recall: None,
         };
         let minutes = BTreeMap::from(["need", "address"].map(|section| (section.to_owned(), format!("about {section}"))));
         assert_eq!(party.part_of(&minutes), BTreeMap::from([("need".to_owned(), "about need".to_owned())]));

@@ -1,15 +1,16 @@
 //! Every SQL statement of conferences. Who comes is sealed with the case's key, a packet with a key of its own.
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::party::{Invited, Minutes, Party, Received, Share};
+use super::party::{Invited, Minutes, Part, Party, Recall, Received, Share, ToDelete};
 use crate::cases::Case;
 use crate::consent::Consent;
 use crate::error::{Clash, Error, OnConstraint, invalid};
 use crate::meetings::Meeting;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId};
+use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId, UnitId};
 
 const WHO: &str = "conference_parties.who";
 const BODY: &str = "conference_packets.body";
@@ -24,6 +25,20 @@ pub async fn invited(work: &mut Work, meeting: Uuid) -> Result<Option<Invited>, 
         meeting
     );
     Ok(invited.fetch_optional(work.db()).await?)
+}
+
+/// Holds a conference for asking one more organisation; answers whether it was said whether the person comes, and how many organisations are asked.
+pub async fn hold(work: &mut Work, meeting: Uuid) -> Result<(bool, i64), Error> {
+    let said = sqlx::query_scalar!("select meeting_id from conferences where meeting_id = $1 for update", meeting)
+        .fetch_optional(work.db())
+        .await?;
+    let asked = sqlx::query_scalar!(
+        r#"select count(*) as "asked!" from conference_parties where meeting_id = $1 and removed_at is null"#,
+        meeting
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok((said.is_some(), asked))
 }
 
 /// Writes down whether the person is asked to come.
@@ -46,8 +61,9 @@ pub async fn parties(work: &mut Work, case: CaseId, meeting: Uuid) -> Result<Vec
     let lang = work.lang().code();
     let rows = sqlx::query!(
         r#"select p.id as "id: RowId", p.to_org, access.named(o.names, o.name, $2) as "org_name!", p.who, p.agreed_how,
-             (select k.id from conference_packets k where k.party_id = p.id) as "packet?: RowId"
-           from conference_parties p join organisations o on o.id = p.to_org
+             k.id as "packet?: RowId", r.due_at as "asked_back?", r.deleted_at as "deleted_at?"
+           from conference_parties p join organisations o on o.id = p.to_org left join conference_packets k on k.party_id = p.id
+             left join conference_recalls r on r.id = k.id
            where p.meeting_id = $1 and p.removed_at is null order by 3, p.id limit $3"#,
         meeting,
         lang,
@@ -66,15 +82,19 @@ pub async fn parties(work: &mut Work, case: CaseId, meeting: Uuid) -> Result<Vec
         };
         let shares = shares.remove(&row.id).unwrap_or_default();
         let (org, org_name) = (row.to_org, row.org_name);
-        parties.push(Party { id: row.id, org, org_name, who, agreed_how: row.agreed_how, shares, packet: row.packet });
+        let recall = row.asked_back.map(|by| Recall { by, deleted_at: row.deleted_at });
+        parties.push(Party { id: row.id, org, org_name, who, agreed_how: row.agreed_how, shares, packet: row.packet, recall });
     }
     Ok(parties)
 }
 
+// What each part rests on: where it was shared, on what it rested then.
 async fn shares(work: &mut Work, meeting: Uuid) -> Result<BTreeMap<RowId, Vec<Share>>, Error> {
     let rows = sqlx::query!(
-        r#"select s.party_id as "party: RowId", s.section, s.consent_id as "consent: ConsentId", c.basis, c.withdrawn_at is not null as "withdrawn!"
-           from conference_shares s join conference_parties p on p.id = s.party_id join consents c on c.id = s.consent_id
+        r#"select s.party_id as "party!: RowId", s.section as "section!", c.id as "consent!: ConsentId", c.basis as "basis!",
+             not access.consent_stands(c.id) as "withdrawn!"
+           from conference_shares s join conference_parties p on p.id = s.party_id left join conference_packets k on k.party_id = p.id
+             left join conference_packet_bases b on b.packet_id = k.id and b.section = s.section join consents c on c.id = coalesce(b.consent_id, s.consent_id)
            where p.meeting_id = $1 and p.removed_at is null order by s.section limit 1000"#,
         meeting
     )
@@ -156,15 +176,18 @@ pub async fn remove(work: &mut Work, party: RowId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Seals a party's part of the minutes into a packet of its own.
+/// Seals a party's part of the minutes into a packet of its own, once, and writes down what each section of it rests on.
 pub async fn insert_packet(
     work: &mut Work,
     (case, meeting): (&Case, &Meeting),
     party: &Party,
-    part: BTreeMap<String, String>,
+    parts: Vec<Part>,
 ) -> Result<RowId, Error> {
     let (id, me, now) = (RowId::new(), work.me()?, work.now());
-    let words = serde_json::to_vec(&Minutes { sections: part }).map_err(anyhow::Error::from)?;
+    let sections: Vec<String> = parts.iter().map(|part| part.section.clone()).collect();
+    let consents: Vec<Uuid> = parts.iter().map(|part| part.consent.0).collect();
+    let words = Minutes { sections: parts.into_iter().map(|part| (part.section, part.text)).collect() };
+    let words = serde_json::to_vec(&words).map_err(anyhow::Error::from)?;
     let body = work.new_key(id.0, Some(case.id.0)).await?.seal(BODY, &words);
     sqlx::query!(
         "insert into conference_packets (id, party_id, case_id, from_org, to_org, code, pack, pack_version, held_at, body, author, recorded_at)
@@ -181,6 +204,17 @@ pub async fn insert_packet(
         body,
         me.0,
         now
+    )
+    .execute(work.db())
+    .await
+    .on_constraint("conference_packets_once", || Error::Conflict(Clash::Stale))?;
+    sqlx::query!(
+        "insert into conference_packet_bases (packet_id, case_id, section, consent_id)
+         select $1, $2, x.section, x.consent from unnest($3::text[], $4::uuid[]) as x (section, consent)",
+        id.0,
+        case.id.0,
+        &sections,
+        &consents
     )
     .execute(work.db())
     .await?;
@@ -225,4 +259,87 @@ pub async fn opened(work: &mut Work, packet: &Received) -> Result<Minutes, Error
 /// What the person agreed to, and the other bases, of this case.
 pub async fn consents(work: &mut Work, case: &Case) -> Result<Vec<Consent>, Error> {
     crate::consent::store::list_of_case(work, case.id).await
+}
+
+/// The packets in which anything rests on a consent, or on what belongs to it.
+pub async fn packets_resting_on(work: &mut Work, consent: &Consent) -> Result<Vec<RowId>, Error> {
+    let packets = sqlx::query_scalar!(
+        r#"select distinct b.packet_id as "id!: RowId" from conference_packet_bases b join consents c on c.id = b.consent_id
+           where c.id = $1 or c.child_assent_of = $1 limit 500"#,
+        consent.pair()
+    );
+    Ok(packets.fetch_all(work.db()).await?)
+}
+
+/// The packets of a case.
+pub async fn packets_of(work: &mut Work, case: CaseId) -> Result<Vec<RowId>, Error> {
+    let packets =
+        sqlx::query_scalar!(r#"select id as "id: RowId" from conference_packets where case_id = $1 order by id limit 500"#, case.0);
+    Ok(packets.fetch_all(work.db()).await?)
+}
+
+/// Asks for these packets to be deleted by then; answers which were not asked for before, and of whom.
+pub async fn recall(work: &mut Work, packets: &[RowId], due: DateTime<Utc>) -> Result<Vec<(RowId, OrgId)>, Error> {
+    let (ids, now) = (uuids(packets), work.now());
+    let asked = sqlx::query!(
+        r#"insert into conference_recalls (id, from_org, to_org, case_type, code, held_at, asked_at, due_at)
+           select p.id, p.from_org, p.to_org, p.case_type, p.code, p.held_at, $2::timestamptz, $3::timestamptz
+           from conference_packets p where p.id = any ($1)
+           on conflict (id) do nothing returning id as "id: RowId", to_org"#,
+        &ids,
+        now,
+        due
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(asked.into_iter().map(|row| (row.id, row.to_org)).collect())
+}
+
+/// By when the last of these is to be deleted, as far as that was not done.
+pub async fn last_day_of(work: &mut Work, packets: &[RowId]) -> Result<Option<DateTime<Utc>>, Error> {
+    let ids = uuids(packets);
+    let last = sqlx::query_scalar!("select max(due_at) from conference_recalls where id = any ($1) and deleted_at is null", &ids);
+    Ok(last.fetch_one(work.db()).await?)
+}
+
+fn uuids(packets: &[RowId]) -> Vec<Uuid> {
+    packets.iter().map(|packet| packet.0).collect()
+}
+
+/// By when a packet is to be deleted, as long as that is asked.
+pub async fn recalled(work: &mut Work, packet: RowId) -> Result<Option<DateTime<Utc>>, Error> {
+    let due = sqlx::query_scalar!("select due_at from conference_recalls where id = $1 and deleted_at is null", packet.0);
+    Ok(due.fetch_optional(work.db()).await?)
+}
+
+/// The units of this job's organisation in which somebody answers referrals.
+pub async fn answering_units(work: &mut Work) -> Result<Vec<UnitId>, Error> {
+    let org = work.org().unwrap_or_default();
+    let units = sqlx::query_scalar!(
+        r#"select distinct m.unit as "unit!" from memberships m join roles r on r.id = m.role
+           where m.org = $1 and m.ended_at is null and 'referral.answer' = any (r.acts) order by 1 limit 50"#,
+        org
+    );
+    Ok(units.fetch_all(work.db()).await?)
+}
+
+/// What the actor's organisation is asked to delete, the most pressing first.
+pub async fn to_delete(work: &mut Work) -> Result<Vec<ToDelete>, Error> {
+    let (org, lang) = (work.standing.org, work.lang().code());
+    let asked = sqlx::query_as!(
+        ToDelete,
+        r#"select r.id as "id: RowId", r.code, access.named(o.names, o.name, $2) as "from_name!", r.held_at, r.due_at
+           from conference_recalls r join organisations o on o.id = r.from_org
+           where r.to_org = $1 and r.deleted_at is null order by r.due_at, r.id limit 200"#,
+        org,
+        lang
+    );
+    Ok(asked.fetch_all(work.db()).await?)
+}
+
+/// Writes down that no copy of a packet is left, and ends the tasks for it; false where the actor was not asked.
+pub async fn deleted(work: &mut Work, packet: RowId) -> Result<bool, Error> {
+    let now = work.now();
+    let done = sqlx::query_scalar!(r#"select access.minutes_deleted($1, $2) as "done!""#, packet.0, now);
+    Ok(done.fetch_one(work.db()).await?)
 }

@@ -84,7 +84,7 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
         if how.proven.is_none() {
             // A wrong code stays counted.
             form.set("code", "");
-            return again(work.commit_and_go_on().await?, ids, form, FieldErrors::one("code", "wrong_code")).await;
+            return again(work.committed().await?, ids, form, FieldErrors::one("code", "wrong_code")).await;
         }
     }
     let done = match form.check() {
