@@ -32,7 +32,8 @@ struct Heard {
 }
 
 // New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
-const TOLD_WHEN_NEW: &[&str] = &["own", "agree_basis", "review_basis", "renew_consent", "service_check", "follow_running", "delete_minutes"];
+const TOLD_WHEN_NEW: &[&str] =
+    &["own", "agree_basis", "review_basis", "renew_consent", "service_check", "follow_running", "delete_minutes"];
 
 /// The jobs that tell people of a fact.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {

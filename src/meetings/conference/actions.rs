@@ -181,8 +181,8 @@ async fn parts(
     let kind = store::org_kind(work, party.org).await?.ok_or_else(|| invalid("minutes", "recipient_not_covered"))?;
     let mut parts = Vec::new();
     for (section, text) in part {
-        let consent = covered(work, (case, pack), consents, (party.org, kind.as_str()), &section)
-            .map_err(|gap| invalid("minutes", gap))?;
+        let consent =
+            covered(work, (case, pack), consents, (party.org, kind.as_str()), &section).map_err(|gap| invalid("minutes", gap))?;
         parts.push(Part { section, text, consent });
     }
     Ok(parts)

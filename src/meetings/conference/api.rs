@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use super::party::{NewParty, Party, Received};
-use super::{actions, received, store};
+use super::party::{NewParty, Party, Received, ToDelete};
+use super::{actions, recall, received, store};
 use crate::access::Act;
 use crate::api::Asked;
 use crate::audit::{About, Fact};
@@ -31,12 +31,14 @@ pub(super) fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/conference/parties/{party}/removal", remove)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/conference/minutes", share)
         .api("GET", "/api/v1/conferences", index)
+        .api("GET", "/api/v1/conferences/deletions", deletions)
         .api("GET", "/api/v1/conferences/{id}", open)
+        .api("POST", "/api/v1/conferences/{id}/deletion", delete)
         .described::<Described>()
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(show, say_invited, ask, agree, remove, share, index, open))]
+#[openapi(paths(show, say_invited, ask, agree, remove, share, index, deletions, open, delete))]
 struct Described;
 
 /// One section that is shared with an organisation.
@@ -61,6 +63,10 @@ struct PartyWire {
     /// `signed`, `said` or `written`; it has not agreed yet without it.
     agreed_how: Option<String>,
     packet: Option<RowId>,
+    /// By when it is asked to delete the packet, where that was called back.
+    delete_by: Option<DateTime<Utc>>,
+    /// When it said that no copy is left.
+    deleted_at: Option<DateTime<Utc>>,
 }
 
 impl From<Party> for PartyWire {
@@ -71,7 +77,16 @@ impl From<Party> for PartyWire {
             basis: share.basis,
             withdrawn: share.withdrawn,
         });
-        Self { id: one.id, org: one.org, who: one.who, shares: shares.collect(), agreed_how: one.agreed_how, packet: one.packet }
+        Self {
+            id: one.id,
+            org: one.org,
+            who: one.who,
+            shares: shares.collect(),
+            agreed_how: one.agreed_how,
+            packet: one.packet,
+            delete_by: one.recall.map(|asked| asked.by),
+            deleted_at: one.recall.and_then(|asked| asked.deleted_at),
+        }
     }
 }
 
@@ -286,4 +301,44 @@ async fn open(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> 
     work.commit().await?;
     let wire = OpenedMinutesWire { code: packet.code, held_at: packet.held_at, sections: minutes.sections };
     Ok(axum::Json(wire).into_response())
+}
+
+/// Minutes that the caller's organisation is asked to delete.
+#[derive(Debug, Serialize, ToSchema)]
+struct MinutesToDeleteWire {
+    /// The packet they were in.
+    id: RowId,
+    /// Of the case.
+    code: String,
+    /// Who asks.
+    from: String,
+    held_at: DateTime<Utc>,
+    /// By when.
+    delete_by: DateTime<Utc>,
+}
+
+impl From<ToDelete> for MinutesToDeleteWire {
+    fn from(one: ToDelete) -> Self {
+        Self { id: one.id, code: one.code, from: one.from_name, held_at: one.held_at, delete_by: one.due_at }
+    }
+}
+
+/// What the caller's organisation is asked to delete of minutes that it got, the most pressing first.
+#[utoipa::path(get, path = "/api/v1/conferences/deletions", tag = "meetings", responses((status = 200, body = Vec<MinutesToDeleteWire>)))]
+async fn deletions(mut work: Work) -> Result<Response, Error> {
+    work.may(Act::ReferralAnswer)?;
+    let asked = store::to_delete(&mut work).await?;
+    work.record(Fact::Viewed, About::subjects(asked.iter().map(|one| one.id.0))).await?;
+    work.commit().await?;
+    Ok(axum::Json(asked.into_iter().map(MinutesToDeleteWire::from).collect::<Vec<_>>()).into_response())
+}
+
+/// Says that no copy of minutes that were called back is left with the caller's organisation.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/deletion", tag = "meetings", params(("id" = RowId, Path)), request_body = NotAskedWire, responses((status = 200, body = ConferenceDone), (status = 404)))]
+async fn delete(mut work: Work, Path(id): Path<RowId>, asked: Asked<NotAskedWire>) -> Result<Response, Error> {
+    if let Some(before) = asked.answered(&mut work).await? {
+        return Ok(before);
+    }
+    recall::deleted(&mut work, id).await?;
+    asked.answer(work, StatusCode::OK, None, &ConferenceDone { id: id.0 }).await
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::party::{AGREED, NOT_INVITED, NewParty, Party};
+use super::party::{AGREED, NOT_INVITED, NewParty, Party, Recall};
 use super::{actions, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
@@ -14,7 +14,7 @@ use crate::consent;
 use crate::error::Error;
 use crate::meetings::Meeting;
 use crate::meetings::pages::choices;
-use crate::packs::Pack;
+use crate::packs::{Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId};
 use crate::web::form::Path;
@@ -61,6 +61,8 @@ struct Line {
     shares: Vec<Shared>,
     agreed: String,
     packet: String,
+    recall: String,
+    kept: bool,
 }
 
 struct Shared {
@@ -141,6 +143,16 @@ fn line(p: &Page, (case, pack): (&Case, &Pack), path: &str, party: &Party) -> Li
         shares: shared.collect(),
         agreed: party.agreed_how.as_deref().map(|how| p.tc("conference-agreed", how)).unwrap_or_default(),
         packet: party.packet.map(|packet| format!("/conferences/{packet}")).unwrap_or_default(),
+        recall: party.recall.map(|asked| said_of(p, asked)).unwrap_or_default(),
+        kept: party.recall.is_some_and(|asked| asked.deleted_at.is_none()),
+    }
+}
+
+// How it stands with minutes that were called back.
+fn said_of(p: &Page, recall: Recall) -> String {
+    match recall.deleted_at {
+        Some(at) => p.detailed(&p.t("conference-has-deleted"), &p.moment(&at)),
+        None => p.detailed(&p.t("conference-to-delete"), &p.moment(&recall.by)),
     }
 }
 
@@ -243,10 +255,13 @@ struct Invitation {
     code: String,
     at: String,
     place: String,
+    phone: String,
     sections: Vec<String>,
+    promises: bool,
 }
 
-/// GET …/conference/parties/{party}/invitation: to be printed or read out. It carries the code of the case and nobody's name but the reader's.
+/// GET …/conference/parties/{party}/invitation: to be printed or read out. It carries the code of the case and nobody's name but the reader's. Of a
+/// protected case it says no more than whom to ring; of a restricted one it is a plain appointment card (S17).
 async fn invitation(mut work: Work, Path((id, one, party)): Path<(CaseId, Uuid, RowId)>) -> Result<Response, Error> {
     let (case, meeting) = found(&mut work, id, one).await?;
     work.may(Act::CaseRead)?;
@@ -254,15 +269,19 @@ async fn invitation(mut work: Work, Path((id, one, party)): Path<(CaseId, Uuid, 
     let pack = cases::actions::pack_of(&mut work, &case).await?;
     let p = Page::titled(&mut work, "conference-invitation").await?;
     work.record(Fact::Printed, About::case(case.id).with(party.id)).await?;
+    let guarded = case.sensitivity();
+    let (open, card) = (guarded == Sensitivity::Standard, guarded == Sensitivity::Restricted);
     let page = Invitation {
         back: path_of(&case, &meeting),
-        from: p.org_name.clone(),
+        from: if card { String::new() } else { p.org_name.clone() },
         org: party.org_name.clone(),
         who: party.who.clone(),
-        code: case.code.clone(),
+        code: if card { String::new() } else { case.code.clone() },
         at: p.moment(&meeting.starts_at),
-        place: meeting.words.place.clone(),
-        sections: party.shares.iter().map(|share| label(&p, &pack, &share.section)).collect(),
+        place: if open { meeting.words.place.clone() } else { String::new() },
+        phone: store::switchboard(&mut work, case.org).await?,
+        sections: party.shares.iter().filter(|_| open).map(|share| label(&p, &pack, &share.section)).collect(),
+        promises: !card,
         p,
     };
     work.show(About::case(id), page).await

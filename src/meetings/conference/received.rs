@@ -3,8 +3,8 @@ use askama::Template;
 use axum::response::Response;
 
 use super::pages::label;
-use super::party::{Minutes, Received};
-use super::store;
+use super::party::{Minutes, Received, ToDelete};
+use super::{recall, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -16,14 +16,28 @@ use crate::web::{Page, Routes};
 
 /// The pages of what was received.
 pub(super) fn routes() -> Routes {
-    Routes::new().page("GET", "/conferences", index).page("GET", "/conferences/{id}", show)
+    Routes::new().page("GET", "/conferences", index).page("GET", "/conferences/{id}", show).page(
+        "POST",
+        "/conferences/{id}/deletion",
+        delete,
+    )
 }
 
 #[derive(Template)]
 #[template(path = "meetings/html/conferences.html")]
 struct Index {
     p: Page,
+    asked: Vec<Asked>,
     rows: Vec<Row>,
+}
+
+// Minutes that are to be deleted.
+struct Asked {
+    action: String,
+    code: String,
+    from: String,
+    at: String,
+    by: String,
 }
 
 struct Row {
@@ -38,15 +52,29 @@ async fn index(mut work: Work) -> Result<Response, Error> {
     work.may(Act::ReferralAnswer)?;
     let p = Page::titled(&mut work, "conferences-title").await?;
     let received = store::received(&mut work).await?;
-    let ids: Vec<_> = received.iter().map(|one| one.id.0).collect();
+    let to_delete = store::to_delete(&mut work).await?;
+    let ids: Vec<_> = received.iter().map(|one| one.id.0).chain(to_delete.iter().map(|one| one.id.0)).collect();
+    let asked = |one: &ToDelete| Asked {
+        action: format!("/conferences/{}/deletion", one.id),
+        code: one.code.clone(),
+        from: one.from_name.clone(),
+        at: p.moment(&one.held_at),
+        by: p.detailed(&p.t("conference-to-delete"), &p.moment(&one.due_at)),
+    };
     let row = |one: &Received| Row {
         href: format!("/conferences/{}", one.id),
         code: one.code.clone(),
         from: one.from_name.clone(),
         at: p.moment(&one.held_at),
     };
-    let rows = received.iter().map(row).collect();
-    work.show(About::subjects(ids), Index { rows, p }).await
+    let (rows, asked) = (received.iter().map(row).collect(), to_delete.iter().map(asked).collect());
+    work.show(About::subjects(ids), Index { rows, asked, p }).await
+}
+
+/// POST /conferences/{id}/deletion: no copy is left.
+async fn delete(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> {
+    recall::deleted(&mut work, id).await?;
+    work.then("/conferences", "conferences-are-deleted").await
 }
 
 #[derive(Template)]

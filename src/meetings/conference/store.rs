@@ -115,6 +115,12 @@ pub async fn org_kind(work: &mut Work, org: OrgId) -> Result<Option<String>, Err
     Ok(kind.fetch_optional(work.db()).await?)
 }
 
+/// Whom to ring at an organisation.
+pub async fn switchboard(work: &mut Work, org: OrgId) -> Result<String, Error> {
+    let desk = sqlx::query_scalar!("select general_desk from organisations where id = $1", org);
+    Ok(desk.fetch_optional(work.db()).await?.unwrap_or_default())
+}
+
 /// Writes a party with what is shared with it and what each section rests on.
 pub async fn insert_party(
     work: &mut Work,
@@ -273,8 +279,10 @@ pub async fn packets_resting_on(work: &mut Work, consent: &Consent) -> Result<Ve
 
 /// The packets of a case.
 pub async fn packets_of(work: &mut Work, case: CaseId) -> Result<Vec<RowId>, Error> {
-    let packets =
-        sqlx::query_scalar!(r#"select id as "id: RowId" from conference_packets where case_id = $1 order by id limit 500"#, case.0);
+    let packets = sqlx::query_scalar!(
+        r#"select id as "id: RowId" from conference_packets where case_id = $1 order by id limit 500"#,
+        case.0
+    );
     Ok(packets.fetch_all(work.db()).await?)
 }
 
