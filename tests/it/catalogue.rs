@@ -113,6 +113,9 @@ async fn conferred(w: &World) {
         "insert into conferences (meeting_id, case_id, person_invited) select id, case_id, true from meetings limit 1;
          insert into conference_shares (id, party_id, case_id, section, consent_id)
            select gen_random_uuid(), p.id, p.case_id, 'need', c.id from conference_parties p, consents c limit 1;
+         insert into conference_packet_bases (packet_id, section, case_id, consent_id) select p.id, 'need', p.case_id, c.id from conference_packets p, consents c limit 1;
+         insert into conference_recalls (id, from_org, to_org, case_type, code, held_at, asked_at, due_at)
+           select id, from_org, to_org, case_type, code, held_at, now(), now() from conference_packets limit 1;
          insert into contracted_hours (user_id, org, hours, set_by, set_at) values ('{amina}', 1, 40, '{amina}', now())"
     ))
     .await;

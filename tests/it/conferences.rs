@@ -3,10 +3,11 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::retention::erased;
 use crate::support::World;
-use crate::support::case_work::CHILD_PROTECTION;
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
 use crate::support::sent::PROTECTION;
-use crate::support::world::user;
+use crate::support::world::{RECEPTION, user};
 
 /// The clinic, and the stranger's organisation.
 const CLINIC: &str = "2";
@@ -18,7 +19,13 @@ fn hours(w: &World, hours: i64) -> String {
 
 async fn meeting(w: &World, case: &str, kind: &str, in_hours: i64) -> String {
     let at = hours(w, in_hours);
-    let form = [("kind", kind), ("starts_at", at.as_str()), ("minutes", "60"), ("purpose", "Her husband must not know")];
+    let form = [
+        ("kind", kind),
+        ("starts_at", at.as_str()),
+        ("minutes", "60"),
+        ("place", "Shelter for women"),
+        ("purpose", "Her husband must not know"),
+    ];
     w.amina.post(format!("{case}/meetings"), form).await.redirects()
 }
 
@@ -51,9 +58,36 @@ async fn asked(w: &World, meeting: &str, org: &str, section: &str) {
 
 async fn all_promise(w: &World, meeting: &str) {
     for org in [CLINIC, STRANGER] {
-        let id = w.value(&format!("select id::text from conference_parties where to_org = {org}")).await;
-        w.amina.post(format!("{meeting}/conference/parties/{id}/agreement"), [("how", "signed")]).await.redirects();
+        promises(w, meeting, org).await;
     }
+}
+
+async fn promises(w: &World, meeting: &str, org: &str) {
+    let id = w.value(&format!("select id::text from conference_parties where to_org = {org}")).await;
+    w.amina.post(format!("{meeting}/conference/parties/{id}/agreement"), [("how", "signed")]).await.redirects();
+}
+
+// A conference that was held with the clinic, which keeps what it hears to itself.
+async fn held_with_the_clinic(w: &World) -> (String, String) {
+    let (case, meeting) = conference(w, CLINIC).await;
+    person_comes(w, &meeting).await;
+    asked(w, &meeting, CLINIC, "need").await;
+    held(w, &meeting).await;
+    promises(w, &meeting, CLINIC).await;
+    (case, meeting)
+}
+
+// And whose minutes are with the clinic, under this address.
+async fn minutes_at_the_clinic(w: &World) -> (String, String, String) {
+    let (case, meeting) = held_with_the_clinic(w).await;
+    w.amina.post(format!("{meeting}/conference/minutes"), [MINUTES[0]]).await.redirects();
+    let packet = packet_of(w, CLINIC).await;
+    w.chen.get(&packet).await.shows("Back to school");
+    (case, meeting, packet)
+}
+
+fn id_of(case: &str) -> &str {
+    case.trim_start_matches("/cases/")
 }
 
 async fn held(w: &World, meeting: &str) {
@@ -101,8 +135,27 @@ async fn s27_the_invitation_carries_the_code_of_the_case_and_nobodys_name() {
     let party = w.value("select id::text from conference_parties").await;
     assert!(invitation.contains(&party));
     let paper = w.amina.get(format!("{meeting}/conference/parties/{party}/invitation")).await;
-    paper.is(200).shows(&code).shows("Kept among ourselves").shows("Service wanted and reason");
+    paper.is(200).shows(&code).shows("Kept among ourselves");
     paper.lacks("Dana").lacks("husband");
+}
+
+#[tokio::test]
+async fn s17_the_invitation_says_less_the_closer_a_case_is_guarded() {
+    let w = World::new().await;
+    let (case, meeting) = conference(&w, CLINIC).await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    let (id, salma) = (id_of(&case), user("salma"));
+    let code = w.value(&format!("select code from cases where id = '{id}'")).await;
+    let party = w.value("select id::text from conference_parties").await;
+    let paper = format!("{meeting}/conference/parties/{party}/invitation");
+    let (desk, section, place) = ("Harbour switchboard", "Service wanted and reason", "Shelter for women");
+    w.amina.get(&paper).await.shows(&code).shows(desk).lacks(section).lacks(place);
+    w.sql(&format!("update cases set case_type = {ASSISTANCE} where id = '{id}'")).await;
+    w.amina.get(&paper).await.shows(&code).shows(desk).shows(section).shows(place);
+    w.sql(&format!("update cases set case_type = {GBV}, case_manager = '{salma}' where id = '{id}'")).await;
+    let card = w.salma.get(&paper).await;
+    card.is(200).shows(desk).lacks(&code).lacks(section).lacks(place).lacks("Kept among ourselves");
 }
 
 #[tokio::test]
@@ -153,6 +206,110 @@ async fn s27_consent_that_is_taken_back_closes_what_was_shared_and_lets_nothing_
     assert_eq!(w.count("keys k join conference_packets p on p.id = k.owner where k.destroyed_at is not null").await, 1);
     w.amina.get(format!("{meeting}/conference")).await.shows("Taken back");
     w.amina.post(&minutes, [MINUTES[1]]).await.is(422).shows("Consent was withdrawn");
+}
+
+#[tokio::test]
+async fn s27_no_more_organisations_are_asked_than_the_page_shows() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, CLINIC).await;
+    person_comes(&w, &meeting).await;
+    let (id, amina) = (meeting.rsplit('/').next().expect("an id"), user("amina"));
+    w.sql(&format!(
+        "insert into organisations (id, name, kind) select 300 + n, 'Guest ' || n, 'ngo' from generate_series(1, 20) n;
+         insert into conference_parties (id, meeting_id, case_id, to_org, who, author, author_name)
+           select gen_random_uuid(), m.id, m.case_id, 300 + n, '', '{amina}', 'Amina' from meetings m, generate_series(1, 20) n where m.id = '{id}'"
+    ))
+    .await;
+    let clinic = [("org", CLINIC), ("who", ""), ("sections", "need")];
+    w.amina.post(format!("{meeting}/conference/parties"), clinic).await.is(422).shows("Twenty organisations are asked already");
+    assert_eq!(w.count("conference_parties").await, 20);
+}
+
+#[tokio::test]
+async fn s10_whoever_is_barred_from_the_case_opens_no_minutes_of_it() {
+    let w = World::new().await;
+    let (case, _, packet) = minutes_at_the_clinic(&w).await;
+    w.sql(&format!(
+        "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), '{}', {RECEPTION}, 'relative')",
+        id_of(&case)
+    ))
+    .await;
+    w.chen.get(&packet).await.is(404);
+    w.chen.get("/conferences").await.lacks(&packet);
+    w.chen.program().await.get(format!("/api/v1{packet}")).await.is(404);
+}
+
+#[tokio::test]
+async fn s01_minutes_close_when_what_they_rested_on_is_found_not_justified() {
+    let w = World::new().await;
+    let (_, meeting, packet) = minutes_at_the_clinic(&w).await;
+    w.sql("update consents set basis = 'vital_interest', reason = 'child_at_risk', review_finding = 'not_justified'").await;
+    w.chen.get(&packet).await.is(404);
+    w.chen.get("/conferences").await.lacks(&packet);
+    w.amina.get(format!("{meeting}/conference")).await.shows("Taken back");
+    assert_eq!(w.count("keys k join conference_packets p on p.id = k.owner where k.destroyed_at is not null").await, 1);
+}
+
+#[tokio::test]
+async fn s04_minutes_rest_on_what_covers_them_when_they_are_shared() {
+    let w = World::new().await;
+    let (case, meeting) = held_with_the_clinic(&w).await;
+    let person = w.value(&format!("select person_id::text from cases where id = '{}'", id_of(&case))).await;
+    w.sql("update consents set withdrawn_at = now()").await;
+    agreed(&w, &case, person.parse().expect("an id"), CLINIC).await;
+    w.amina.post(format!("{meeting}/conference/minutes"), [MINUTES[0]]).await.redirects();
+    let packet = packet_of(&w, CLINIC).await;
+    w.chen.get(&packet).await.shows("Back to school");
+    w.amina.get(format!("{meeting}/conference")).await.lacks("Taken back");
+    // The later consent is taken back too: nothing covers them any more.
+    w.sql("update consents set withdrawn_at = now() where withdrawn_at is null").await;
+    w.chen.get(&packet).await.is(404);
+}
+
+#[tokio::test]
+async fn s04_whoever_got_minutes_is_asked_to_delete_them_and_says_so() {
+    let w = World::new().await;
+    let (_, meeting, packet) = minutes_at_the_clinic(&w).await;
+    let (page, consent) = (format!("{meeting}/conference"), w.value("select id::text from consents").await);
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.work_off().await;
+    let asked = format!("tasks where kind = 'delete_minutes' and unit = {RECEPTION} and done_at is null");
+    assert_eq!(w.count(&asked).await, 1);
+    let told = format!(
+        "notifications n join tasks t on t.id = n.task_id where n.user_id = '{}' and t.kind = 'delete_minutes'",
+        user("chen")
+    );
+    assert_eq!(w.count(&told).await, 1);
+    w.chen.get(&packet).await.is(404);
+    w.chen.get("/conferences").await.shows("To be deleted at the latest").shows("No copy is left").lacks("Dana");
+    w.chen.program().await.get("/api/v1/conferences/deletions").await.is(200).shows("delete_by");
+    w.amina.get(&page).await.shows("To be deleted at the latest").lacks("What it received");
+    let deletion = format!("{packet}/deletion");
+    w.odd.post(&deletion, [("", "")]).await.is(403);
+    w.chen.post(&deletion, [("", "")]).await.redirects();
+    w.chen.get("/conferences").await.lacks("To be deleted at the latest");
+    w.chen.post(&deletion, [("", "")]).await.is(404);
+    w.amina.get(&page).await.shows("Says that no copy is left");
+    assert_eq!(w.count(&asked).await, 0);
+}
+
+#[tokio::test]
+async fn s29_minutes_are_asked_back_before_their_case_is_erased() {
+    let w = World::new().await;
+    let (case, _, packet) = minutes_at_the_clinic(&w).await;
+    let id = id_of(&case);
+    w.sql(&format!("update cases set closed_at = now() - interval '8 years', close_reason = 'needs_met' where id = '{id}'"))
+        .await;
+    erased(&w, &[id]).await;
+    w.bruno.get(&case).await.is(200);
+    w.chen.get(&packet).await.is(404);
+    w.chen.get("/conferences").await.shows("To be deleted at the latest");
+    w.after(TimeDelta::days(8)).await;
+    w.bruno.get(&case).await.is(404);
+    // The asking outlives the case: the clinic may still hold what it printed.
+    w.chen.post(format!("{packet}/deletion"), [("", "")]).await.redirects();
+    assert_eq!(w.count("conference_packets").await, 0);
 }
 
 #[tokio::test]
