@@ -60,7 +60,7 @@ pub async fn say_invited(work: &mut Work, meeting: &Meeting, invited: &Invited) 
 pub async fn parties(work: &mut Work, case: CaseId, meeting: Uuid) -> Result<Vec<Party>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select p.id as "id: RowId", p.to_org, access.named(o.names, o.name, $2) as "org_name!", p.who, p.agreed_how,
+        r#"select p.id as "id!: RowId", p.to_org as "to_org!", access.named(o.names, o.name, $2) as "org_name!", p.who as "who!", p.agreed_how,
              k.id as "packet?: RowId", r.due_at as "asked_back?", r.deleted_at as "deleted_at?"
            from conference_parties p join organisations o on o.id = p.to_org left join conference_packets k on k.party_id = p.id
              left join conference_recalls r on r.id = k.id
