@@ -4,24 +4,11 @@ alter table cases add column erased_at timestamptz;
 alter table persons add column erased_at timestamptz;
 alter table persons drop constraint persons_name_length;
 alter table persons add constraint persons_name_length check (length(name) <= 200 and (name <> '' or erased_at is not null)) not valid;
-alter table persons validate constraint persons_name_length;
-create index cases_closed_idx on cases (org, closed_at) where closed_at is not null and erased_at is null;
-create index keys_case_id_idx on keys (case_id) where case_id is not null;
 
 -- Until when a child record holds its case: a search that goes on, a reunification that is not over, a best-interests decision that is looked at again. The
 -- words of a record are sealed, so it says so beside them.
 alter table case_records add column holds_until date;
 alter table person_records add column holds_until date;
--- Of what was written before nobody can read how it stands; it holds until it is corrected.
-create function access.hold_what_stands() returns void language sql security definer set search_path = public, pg_temp as $$
-  update case_records r set holds_until = '9999-12-31'
-  from cases c join packs p on p.name = c.pack and p.version = c.pack_version cross join lateral jsonb_array_elements(coalesce(p.body -> 'records', '[]')) k
-  where c.id = r.case_id and k.value ->> 'code' = r.kind and k.value ->> 'shape' in ('tracing', 'reunification', 'determination')
-$$;
-select access.own_functions();
-grant execute on function access.hold_what_stands() to throughcare_migrator;
-select access.hold_what_stands();
-drop function access.hold_what_stands();
 
 create table retention_holds (
   id uuid constraint retention_holds_pkey primary key,
@@ -101,6 +88,8 @@ create policy access_stands_in on persons for insert to throughcare_access with 
 grant insert, update on persons to throughcare_access;
 grant update (head_id, version) on households to throughcare_access;
 grant update (reason) on grants to throughcare_access;
+create policy access_empties on bars for update to throughcare_access using (true);
+grant update (reason) on bars to throughcare_access;
 
 -- Tables that come later are erased with their case as well, whatever is in them.
 create or replace function access.close_case_table(t regclass, changes text[] default '{}') returns void language plpgsql as $$
@@ -200,35 +189,59 @@ begin
     order by 1);
 end $$;
 
--- The cases whose time is over, for whoever answers for them, with what holds each and how far its end has come; of these cases only, where some are named.
--- One that is held by a complaint of which the reader may not know is not among them: its time seems not to have come (S11).
-create function access.retention_cases(the_day date, the_cases uuid[]) returns table (case_id uuid, code text, case_type smallint, closed_on date, counts_from date,
-  due_on date, held text[], state text, erasure_id uuid, by_officer boolean, proposed_by uuid, proposed_by_name text, proposed_at timestamptz, erase_at timestamptz,
-  words bytea, wrapped bytea)
+-- The cases whose time is over, for whoever answers for them, with what holds each and how far its end has come: in the order of the day on which it was over,
+-- so many of them after that one; of these cases only, where some are named. What costs much is asked of no more cases than it takes to fill a page, and of a
+-- thousand at most. Where more may come, a last line of state `more` says after which case to go on.
+-- One that is held by a complaint of which the reader may not know is not among them: its time seems not to have come. Where its end was proposed before, that
+-- stands as if nothing held it (S11).
+create function access.retention_cases(the_day date, the_cases uuid[], the_state text, after_day date, after_case uuid, the_most int)
+returns table (case_id uuid, code text, case_type smallint, closed_on date, counts_from date, due_on date, held text[], state text, erasure_id uuid,
+  by_officer boolean, proposed_by uuid, proposed_by_name text, proposed_at timestamptz, erase_at timestamptz, words bytea, wrapped bytea)
 stable language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
+declare d record; holding text[]; hidden boolean; stands text; looked int := 0; given int := 0; last_day date; last_case uuid;
 begin
-  return query
+  for d in
     with rules as materialized (select r.case_type, r.period, r.child_age from access.retention_rules() r),
     closed as (
       select c.id, c.code, c.case_type, p.born_on, r.period, r.child_age, (c.closed_at at time zone o.time_zone)::date as closed_on
       from cases c join rules r on r.case_type = c.case_type join organisations o on o.id = c.org join persons p on p.id = c.person_id
-      where c.org = any (access.my_orgs()) and c.closed_at is not null and c.erased_at is null
+      where c.org = any ((select access.my_orgs())::int[]) and c.closed_at is not null and c.erased_at is null
         and c.closed_at < (the_day + 2)::timestamptz - (select min(period) from rules)
-        and (cardinality(the_cases) = 0 or c.id = any (the_cases))),
+        and (cardinality(the_cases) = 0 or c.id = any (the_cases))
+        -- No case for which `answers_for_erasure` could say yes is left out here.
+        and c.case_type = any ((select access.my_types())::smallint[]) and c.id <> all ((select access.my_bars())::uuid[])
+        and (c.org = any ((select access.my_orgs_for('consent.review'))::int[]) or c.scope && (select access.my_scope()) or c.case_manager = (select access.me())
+          or c.supervisor = (select access.me()) or c.id = any ((select access.my_grants())::uuid[]))),
     dated as (
       select closed.*, greatest(closed.closed_on, coalesce((closed.born_on + make_interval(years => closed.child_age))::date, closed.closed_on)) as counts_from from closed),
-    due as (
-      select dated.*, (dated.counts_from + dated.period)::date as due_on, access.held_by(dated.id, the_day) as held from dated
-      where (dated.counts_from + dated.period)::date <= the_day and access.answers_for_erasure(dated.id))
-    select d.id, d.code, d.case_type, d.closed_on, d.counts_from, d.due_on, d.held,
-      case when cardinality(d.held) > 0 then 'held' else coalesce(e.state, 'due') end,
-      e.id, e.by_officer, e.proposed_by, e.proposed_by_name, e.proposed_at, e.erase_at, e.words, k.wrapped
-    from due d left join erasures e on e.case_id = d.id and e.state in ('proposed', 'approved')
+    due as (select dated.*, (dated.counts_from + dated.period)::date as due_on from dated)
+    select due.*, e.id as erasure, e.state as wanted, e.by_officer, e.proposed_by, e.proposed_by_name, e.proposed_at, e.erase_at, e.words, k.wrapped
+    from due left join erasures e on e.case_id = due.id and e.state in ('proposed', 'approved')
       left join keys k on k.owner = e.id and k.destroyed_at is null
-    where not exists (select from access.complaints_about(d.id) x
+    where due.due_on <= the_day and (after_day is null or (due.due_on, due.id) > (after_day, after_case))
+      and (the_state is null or the_state = 'held' or coalesce(e.state, 'due') = the_state)
+    order by due.due_on, due.id limit 1001
+  loop
+    if given = the_most or looked = 1000 then
+      return query select last_case, ''::text, 0::smallint, last_day, last_day, last_day, '{}'::text[], 'more'::text, null::uuid, null::boolean, null::uuid, null::text,
+        null::timestamptz, null::timestamptz, null::bytea, null::bytea;
+      return;
+    end if;
+    looked := looked + 1; last_day := d.due_on; last_case := d.id;
+    continue when not access.answers_for_erasure(d.id);
+    holding := access.held_by(d.id, the_day);
+    hidden := 'complaint' = any (holding) and exists (select from access.complaints_about(d.id) x
       where not (x.case_type = any (access.my_types()) and x.id <> all (access.my_bars())
         and (x.org = any (access.my_orgs_for('consent.review')) or access.sees_case(x.id))));
+    continue when hidden and d.erasure is null;
+    if hidden then holding := array_remove(holding, 'complaint'); end if;
+    stands := case when cardinality(holding) > 0 then 'held' else coalesce(d.wanted, 'due') end;
+    continue when stands <> the_state;
+    given := given + 1;
+    return query select d.id, d.code, d.case_type, d.closed_on, d.counts_from, d.due_on, holding, stands, d.erasure, d.by_officer, d.proposed_by, d.proposed_by_name,
+      d.proposed_at, d.erase_at, d.words, d.wrapped;
+  end loop;
 end $$;
 
 -- Legal holds that are in force, of cases for which the reader answers.
@@ -281,10 +294,12 @@ end $$;
 
 create function access.propose_erasure(the_erasure uuid, the_case uuid, the_words bytea, the_day date, the_moment timestamptz) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare stands text;
 begin
   perform from cases where id = the_case for no key update;
-  if not exists (select from access.retention_cases(the_day, array[the_case])) then raise no_data_found; end if;
-  if not exists (select from access.retention_cases(the_day, array[the_case]) r where r.state = 'due') then raise serialization_failure; end if;
+  select r.state into stands from access.retention_cases(the_day, array[the_case], null, null, null, 1) r;
+  if not found then raise no_data_found; end if;
+  if stands <> 'due' then raise serialization_failure; end if;
   insert into erasures (id, case_id, case_code, org, unit, case_type, supervisor, words, by_officer, proposed_by, proposed_by_name, proposed_at)
     select the_erasure, c.id, c.code, c.org, c.unit, c.case_type, c.supervisor, the_words, c.org = any (access.my_orgs_for('consent.review')), u.id, u.name, the_moment
     from cases c, users u where c.id = the_case and u.id = access.me();
@@ -297,7 +312,7 @@ begin
   select * into e from erasures where id = the_erasure for update;
   if not found or not access.answers_for_erasure(e.case_id) then raise no_data_found; end if;
   if e.proposed_by = access.me() or not (e.by_officer or e.org = any (access.my_orgs_for('consent.review'))) then raise insufficient_privilege; end if;
-  if e.state <> 'proposed' or not exists (select from access.retention_cases(the_day, array[e.case_id]) r where r.state = 'proposed') then raise serialization_failure; end if;
+  if e.state <> 'proposed' or not exists (select from access.retention_cases(the_day, array[e.case_id], null, null, null, 1) r where r.state = 'proposed') then raise serialization_failure; end if;
   update erasures set state = 'approved', decided_by = u.id, decided_by_name = u.name, decided_at = the_moment from users u where erasures.id = the_erasure and u.id = access.me();
   return e.case_id;
 end $$;
@@ -367,8 +382,11 @@ create function access.named_on(the_case uuid, the_referrals uuid[], the_househo
     union select person_id from referral_people where referral_id = any (the_referrals)
     union select person_id from household_members where household_id = the_household) named
 $$;
--- Of these the ones who are known through nothing else: no other case, no referral of their own, no household of another case.
-create function access.known_only_here(the_people uuid[], the_case uuid, the_referrals uuid[]) returns uuid[] stable language sql security definer set search_path = public, pg_temp as $$
+-- Of these the ones who are known through nothing else: no other case, no referral of their own, no household of another case; nothing that they said or
+-- agreed to for somebody else's case; and no record about themselves whose own time is not over, as that of a closed case would be counted.
+create function access.known_only_here(the_people uuid[], the_case uuid, the_referrals uuid[], the_moment timestamptz) returns uuid[]
+stable language sql security definer set search_path = public, pg_temp as $$
+  with rules as materialized (select * from access.retention_rules())
   select coalesce(array_agg(p.id), '{}') from persons p
   where p.id = any (the_people)
     and not exists (select from case_people cp where cp.person_id = p.id and cp.case_id <> the_case)
@@ -376,7 +394,27 @@ create function access.known_only_here(the_people uuid[], the_case uuid, the_ref
     and not exists (select from referral_people rp where rp.person_id = p.id and rp.referral_id <> all (the_referrals))
     and not exists (select from household_members m join cases c on c.household_id = m.household_id
       where m.person_id = p.id and c.id <> the_case and c.erased_at is null)
+    and not exists (select from consents k where k.person_id = p.id and k.case_id <> the_case)
+    and not exists (select from consents k where k.given_by_person = p.id and k.case_id <> the_case)
+    and not exists (select from plan_agreements a where a.person_id = p.id and a.case_id <> the_case)
+    and not exists (select from plan_lines l where l.doer = p.id and l.case_id <> the_case)
+    and not exists (select from person_records r left join rules k on k.case_type = any (r.case_types)
+      where r.person_id = p.id and r.moved_at is null and (k.period is null
+        or greatest(r.happened_at, r.recorded_at, (p.born_on + make_interval(years => k.child_age))::timestamptz) + k.period > the_moment))
 $$;
+
+-- A case is never opened for somebody who is nobody any more, nor are they put anywhere else by whoever began while they were being erased.
+create function access.keep_out_the_gone() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  -- Waits for the erasing; what is asked next sees what came of it.
+  perform from persons where id = new.person_id for key share;
+  if exists (select from persons where id = new.person_id and erased_at is not null) then raise no_data_found; end if;
+  return new;
+end $$;
+create trigger keep_out_the_gone before insert on cases for each row execute function access.keep_out_the_gone();
+create trigger keep_out_the_gone before insert on case_people for each row execute function access.keep_out_the_gone();
+create trigger keep_out_the_gone before insert on referral_people for each row execute function access.keep_out_the_gone();
+create trigger keep_out_the_gone before insert on household_members for each row execute function access.keep_out_the_gone();
 
 -- People who are nobody any more. Their row stands without a word, so that ids in the audit still lead to one thing.
 create function access.forget_people(the_people uuid[], the_moment timestamptz) returns void language plpgsql security definer set search_path = public, pg_temp as $$
@@ -392,11 +430,14 @@ begin
     contact_restriction = '', died_on = null, scope = '{}', has_case = true, version = version + 1 where id = any (the_people);
 end $$;
 
--- Destroys every key of the case, its referrals, packets, letters, attachments, arrivals and messages that have gone.
+-- Destroys every key of the case, its referrals, packets, letters, attachments and arrivals, of messages that have gone, and of texts to the person.
 create function access.destroy_keys_of(the_case uuid, the_referrals uuid[], the_moment timestamptz) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+-- Reminders of its meetings and codes for its plans are of no referral.
+declare texted uuid[] := array(select id from meetings where case_id = the_case union all select id from plan_codes where case_id = the_case);
 begin
-  update messages set body = null, forgotten_at = the_moment
-    where referral_id = any (the_referrals) and forgotten_at is null and state in ('sent', 'delivered', 'bounced', 'dropped', 'dead');
+  -- Receivers may still be on their way to hear that they are to delete what they have; the person is reminded of nothing any more.
+  update messages set body = null, forgotten_at = the_moment where forgotten_at is null and (about = any (texted)
+    or (referral_id = any (the_referrals) and state in ('sent', 'delivered', 'bounced', 'dropped', 'dead')));
   update keys set wrapped = ''::bytea, destroyed_at = the_moment where destroyed_at is null and owner in (
     select the_case
     union all select k.owner from keys k where k.case_id = the_case
@@ -404,10 +445,10 @@ begin
     union all select id from packets where referral_id = any (the_referrals)
     union all select id from letters where referral_id = any (the_referrals)
     union all select id from referral_attachments where referral_id = any (the_referrals)
-    union all select id from arrivals where case_id = the_case
+    union all select id from arrivals where case_id = the_case or meant_for = the_case
     union all select id from retention_holds where case_id = the_case
     union all select id from erasures where case_id = the_case
-    union all select id from messages where referral_id = any (the_referrals) and forgotten_at is not null);
+    union all select id from messages where (referral_id = any (the_referrals) or about = any (texted)) and forgotten_at is not null);
 end $$;
 
 -- Erases one case, in one transaction; answers with the sealed files beside the database that must go as well.
@@ -415,6 +456,8 @@ create function access.empty_case(the_case uuid, the_moment timestamptz) returns
 declare c cases; refs uuid[]; named uuid[]; gone uuid[]; papers text[]; home uuid; stands_in uuid;
 begin
   select * into strict c from cases where id = the_case for update;
+  -- Whoever erases another case of the same household or people, or opens one for them, comes before or afterwards and sees what the other did.
+  perform from households where id = c.household_id for update;
   refs := array(select id from referrals where case_id = the_case order by id for update);
   papers := array(
     select file from documents where case_id = the_case
@@ -423,21 +466,26 @@ begin
   -- The household, where no other case is about it.
   home := case when not exists (select from cases x where x.household_id = c.household_id and x.id <> the_case and x.erased_at is null) then c.household_id end;
   named := access.named_on(the_case, refs, home);
-  gone := access.known_only_here(named, the_case, refs);
+  perform from persons where id = any (named) order by id for update;
+  gone := access.known_only_here(named, the_case, refs, the_moment);
   perform access.destroy_keys_of(the_case, refs, the_moment);
   perform access.empty_rows(the_case, refs, gone);
   delete from notifications where case_id = the_case or referral_id = any (refs)
     or task_id in (select id from tasks where case_id = the_case or referral_id = any (refs));
   delete from tasks where case_id = the_case or referral_id = any (refs);
   delete from cover_referrals where referral_id = any (refs);
-  delete from arrivals where case_id = the_case;
+  -- What was placed on it, and what was filled in for it and still waits.
+  delete from arrivals where case_id = the_case or meant_for = the_case;
   delete from screening_results where case_id = the_case;
   perform access.clear_tables(array(select name from referral_tables where name <> all (access.tables_kept_for_figures())), 'referral_id', refs);
   perform access.clear_tables(array(select name from case_tables where name <> all (access.tables_kept_for_figures())), 'case_id', array[the_case]);
   update grants set revoked_at = coalesce(revoked_at, the_moment), reason = '' where case_id = the_case;
+  -- Why somebody is barred says whom they are related to; a bar that a complaint set by itself has a code.
+  update bars set reason = '' where case_id = the_case and reason <> 'subject_of_complaint';
   update transfer_receipts set scope = '{}', desk_scope = '{}', manager = null, supervisor = null where case_id = the_case;
-  delete from household_members where household_id = home;
   perform access.forget_people(gone, the_moment);
+  -- Whoever of the household is still known keeps it: without the case it is again the registering unit's to see.
+  if exists (select from household_members where household_id = home) then home := null; end if;
   -- A case is about somebody; where that is somebody whom another case still knows, from now on about nobody.
   stands_in := case when c.person_id = any (gone) then c.person_id else gen_random_uuid() end;
   if stands_in <> c.person_id then
@@ -451,31 +499,37 @@ begin
   return papers;
 end $$;
 
--- The job that begins, of an erasure that two people decided: its case, as long as it is not over.
-create function access.approved_erasure(the_erasure uuid) returns uuid stable language sql security definer set search_path = public, pg_temp as $$
-  select case_id from erasures where id = the_erasure and state = 'approved' and org = access.job_org()
+-- The job that begins, of an erasure that two people decided: its case, as long as it is not over; and whether it waits for the end of a complaint.
+create function access.approved_erasure(the_erasure uuid) returns table (case_id uuid, waits boolean)
+stable language sql security definer set search_path = public, pg_temp as $$
+  select e.case_id, exists (select from access.complaints_about(e.case_id)) from erasures e
+  where e.id = the_erasure and e.state = 'approved' and e.org = access.job_org()
 $$;
 create function access.set_erase_at(the_erasure uuid, the_moment timestamptz) returns void language sql security definer set search_path = public, pg_temp as $$
   update erasures set erase_at = coalesce(erase_at, the_moment) where id = the_erasure and state = 'approved' and org = access.job_org()
 $$;
 -- Erases, once two people have decided and receivers had their time; stops where the case was opened again, went elsewhere or is held by now. Answers with
--- the case and what became of it; with nothing where nothing was to be done.
+-- the case and what became of it, `approved` where that is to be asked again; with nothing where nothing was to be done.
 create function access.erase_case(the_erasure uuid, the_day date, the_moment timestamptz) returns table (case_id uuid, state text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
-declare e erasures; c cases; papers text[];
+declare e erasures; c cases; papers text[]; holding text[];
 begin
   select * into e from erasures where id = the_erasure for update;
   if not found or e.org is distinct from access.job_org() or e.state <> 'approved' or e.erase_at is null or e.erase_at > the_moment then return; end if;
   select * into strict c from cases where id = e.case_id for update;
-  if c.closed_at is null or c.org <> e.org or cardinality(access.held_by(c.id, the_day)) > 0 then
+  holding := access.held_by(c.id, the_day);
+  -- A complaint stops nothing, since whoever decided may not know of it (S11): the case stays, and is looked at again.
+  if c.closed_at is not null and c.org = e.org and holding = array['complaint'] then
+    return query select c.id, 'approved';
+    return;
+  end if;
+  if c.closed_at is null or c.org <> e.org or cardinality(holding) > 0 then
     update erasures set state = 'stopped', words = null where id = the_erasure;
     update keys set wrapped = ''::bytea, destroyed_at = the_moment where owner = the_erasure and destroyed_at is null;
     return query select c.id, 'stopped';
     return;
   end if;
-  -- Receivers who were asked to delete what they had: nobody had taken anything back.
-  update referrals set withdrawn_at = null where case_id = c.id and withdrawn_at >= e.decided_at;
   papers := access.empty_case(c.id, the_moment);
   update erasures set state = 'erased', erased_at = the_moment, words = null, files = papers where id = the_erasure;
   return query select c.id, 'erased';
@@ -502,7 +556,7 @@ select access.own_functions();
 -- They look behind the policies or change what nobody may; only the functions above ask.
 revoke all on function access.retention_rules(), access.answers_for_erasure(uuid), access.complaints_about(uuid), access.held_by(uuid, date),
   access.clear_tables(regclass[], text, uuid[]), access.tables_kept_for_figures(), access.empty_rows(uuid, uuid[], uuid[]), access.named_on(uuid, uuid[], uuid),
-  access.known_only_here(uuid[], uuid, uuid[]), access.forget_people(uuid[], timestamptz), access.destroy_keys_of(uuid, uuid[], timestamptz),
+  access.known_only_here(uuid[], uuid, uuid[], timestamptz), access.forget_people(uuid[], timestamptz), access.destroy_keys_of(uuid, uuid[], timestamptz),
   access.empty_case(uuid, timestamptz) from throughcare_web, throughcare_worker;
 revoke all on function access.erase_again(uuid, timestamptz) from throughcare_web, throughcare_worker;
 grant execute on all functions in schema access to throughcare_migrator;

@@ -4,14 +4,15 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::access::retention::kept::{self, Erased};
-use crate::access::retention::store;
+use crate::access::retention::{BEGIN, store};
 use crate::access::subject;
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::meetings::conference::recall;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ReferralId, RowId};
+use crate::platform::ids::RowId;
 use crate::platform::jobs::{Job, Taken};
+use crate::referrals;
 use crate::referrals::clocks::copies;
 
 /// The job that erases the case.
@@ -22,13 +23,16 @@ pub const SWEEP: &str = "retention.sweep";
 /// Asks every receiver to delete its copies, and leaves the erasing for when their days are over; at once where nobody got anything.
 pub async fn begin_erasure(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let id = erasure(job)?;
-    let Some(case) = store::approved(work, id).await? else { return Ok(()) };
-    let subject = match subject::find(work, case).await {
+    let Some(approved) = store::approved(work, id).await? else { return Ok(()) };
+    if approved.waits {
+        return look_again(work, job, BEGIN).await;
+    }
+    let subject = match subject::find(work, approved.case).await {
         Ok(subject) => subject,
         Err(Error::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let shared = shared(work, case).await?;
+    let shared = referrals::store::shared_of_case(work, approved.case).await?;
     for referral in &shared {
         copies::recalled_with_its_case(work, *referral).await?;
     }
@@ -44,24 +48,25 @@ pub async fn begin_erasure(work: &mut Work, job: &Taken) -> Result<(), Error> {
     work.enqueue(Job::new(ERASE, job.org, json!({ "erasure": id })).at(at).once(format!("{ERASE}:{id}"))).await
 }
 
-// What was sent of it and not called back before.
-async fn shared(work: &mut Work, case: CaseId) -> Result<Vec<ReferralId>, Error> {
-    let ids = sqlx::query_scalar!(
-        r#"select id as "id: ReferralId" from referrals where case_id = $1 and sent and sharing = 'open' and kind <> 'self' order by id limit 500"#,
-        case.0
-    );
-    Ok(ids.fetch_all(work.db()).await?)
+// A complaint holds it, of which whoever decided may not know (S11): nothing is said, and tomorrow it is looked at again.
+async fn look_again(work: &mut Work, job: &Taken, step: &'static str) -> Result<(), Error> {
+    let (id, at) = (erasure(job)?, work.now() + TimeDelta::days(1));
+    let once = format!("{step}:{id}:{}", at.timestamp());
+    work.enqueue(Job::new(step, job.org, json!({ "erasure": id })).at(at).once(once)).await
 }
 
 /// Erases the case, whole or not at all.
 pub async fn erase(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let id = erasure(job)?;
     let Some((case, state)) = store::erase(work, id).await? else { return Ok(()) };
-    if state != "erased" {
-        return work.record(Fact::ErasureStopped, About::case(case).with(id)).await;
+    match state.as_str() {
+        "approved" => look_again(work, job, ERASE).await,
+        "erased" => {
+            work.enqueue(Job::new(SWEEP, job.org, json!({ "erasure": id })).once(format!("{SWEEP}:{id}"))).await?;
+            work.record(Fact::CaseErased, About::case(case).with(id)).await
+        }
+        _ => work.record(Fact::ErasureStopped, About::case(case).with(id)).await,
     }
-    work.enqueue(Job::new(SWEEP, job.org, json!({ "erasure": id })).once(format!("{SWEEP}:{id}"))).await?;
-    work.record(Fact::CaseErased, About::case(case).with(id)).await
 }
 
 /// Takes its sealed files away, and puts it on the list that outlives every backup.

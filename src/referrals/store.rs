@@ -145,12 +145,14 @@ pub async fn may_hold(work: &mut Work, referral: &Referral, user: UserId) -> Res
 /// The referral's new state, unless somebody changed it since it was read.
 pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, beside: &Beside) -> Result<(), Error> {
     let (terms, times) = (&state.terms, &state.times);
+    // What asks for deletion here takes back; where the case is to be erased it was asked before, and nobody took anything back.
     let started = (state.status == Status::InProgress).then_some(times.last).flatten();
     let saved = sqlx::query!(
         "update referrals set status = $3, step = $4, loop = $5, confirm_tries = $6, loop_closed_at = $7, sharing = $8, later_review = $9,
            appointment_at = $10, requested_at = $11, acknowledged_at = $12, decided_at = $13, cancellation_asked_at = $14, deletion_asked_at = $15,
            ended_at = $16, last_moved_at = $17, priority = $18, pace = $19, confirm_way = $20, tell_provider_disputed = $21, due_at = $22,
-           started_at = coalesce(started_at, $23), withdrawn_at = coalesce(withdrawn_at, $15), needs_review = $24,
+           started_at = coalesce(started_at, $23), needs_review = $24,
+           withdrawn_at = coalesce(withdrawn_at, case when deletion_asked_at is distinct from $15 then $15 end),
            to_assignee = coalesce($25, to_assignee), reviewer = coalesce($26, reviewer), expected_on = coalesce($27, expected_on),
            waitlist_position = coalesce($28, waitlist_position), outcome = coalesce($29, outcome), outcome_note = coalesce($30, outcome_note),
            outcome_amount = coalesce($31, outcome_amount), satisfied = coalesce($32, satisfied), new_needs = coalesce($33, new_needs),
@@ -345,4 +347,13 @@ pub async fn close_packets(work: &mut Work, id: ReferralId, at: DateTime<Utc>) -
 pub async fn destroy_packets(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     sqlx::query!("select access.destroy_packets($1)", id.0).fetch_one(work.db()).await?;
     Ok(())
+}
+
+/// What was sent of a case and not called back before.
+pub async fn shared_of_case(work: &mut Work, case: CaseId) -> Result<Vec<ReferralId>, Error> {
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id: ReferralId" from referrals where case_id = $1 and sent and sharing = 'open' and kind <> 'self' order by id limit 500"#,
+        case.0
+    );
+    Ok(ids.fetch_all(work.db()).await?)
 }

@@ -1,4 +1,5 @@
 //! Retention: when a closed case is due, what holds it, who decides, and what is left of it (S29).
+mod known;
 mod left;
 
 use chrono::TimeDelta;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::kept::{self, Erased};
 use super::store::{self, Due, Proposal, Wanted};
-use super::{BEGIN, LONGEST_REFERENCE, LONGEST_WORDS, MOST, REASONS};
+use super::{BEGIN, LONGEST_REFERENCE, LONGEST_WORDS, MOST, MOST_LISTED, REASONS};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, invalid};
@@ -134,8 +134,7 @@ async fn named(work: &mut Work, cases: &[CaseId]) -> Result<Vec<Due>, Error> {
     let mut ids: Vec<_> = cases.iter().map(|case| case.0).collect();
     ids.sort();
     ids.dedup();
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let found = store::list(work, Wanted { cases: &ids, most, ..Wanted::default() }).await?;
+    let found = store::list(work, Wanted { cases: &ids, most: MOST_LISTED, ..Wanted::default() }).await?.rows;
     if found.len() == ids.len() { Ok(found) } else { Err(Error::NotFound) }
 }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::actions::{self, NewHold};
-use super::store::{self, Due, Hold, Wanted};
-use super::{MOST, STATES};
+use super::store::{self, After, Due, Hold, Wanted};
+use super::{MOST_LISTED, STATES};
 use crate::api::Asked;
 use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
@@ -68,24 +68,32 @@ impl From<Due> for RetainedWire {
     }
 }
 
-/// The cases whose time is over and for which the caller answers, fifty at most, those of longest ago first.
-#[utoipa::path(get, path = "/api/v1/retention", tag = "retention", params(("state" = Option<String>, Query, description = "`due`, `proposed`, `approved` or `held`"), ("skip" = Option<i64>, Query, description = "How many come before")), responses((status = 200, body = Vec<RetainedWire>), (status = 403), (status = 422)))]
-async fn index(mut work: Work, Query(mut query): Query) -> Result<Response, Error> {
+/// A page of the list.
+#[derive(Debug, Serialize, ToSchema)]
+struct RetainedPage {
+    /// Fifty at most; there may be none although a next page has some.
+    cases: Vec<RetainedWire>,
+    /// Value of `after` for the next page; absent on the last.
+    next: Option<String>,
+}
+
+/// The cases whose time is over and for which the caller answers, those of longest ago first.
+#[utoipa::path(get, path = "/api/v1/retention", tag = "retention", params(("state" = Option<String>, Query, description = "`due`, `proposed`, `approved` or `held`"), ("after" = Option<String>, Query, description = "The `next` of the page before")), responses((status = 200, body = RetainedPage), (status = 403), (status = 422)))]
+async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     actions::may_look(&work)?;
-    let skip = query.parsed_maybe::<i64>("skip").unwrap_or(0);
-    query.check()?;
     let state = Some(query.value("state")).filter(|state| !state.is_empty());
     if state.is_some_and(|state| !STATES.contains(&state)) {
         return Err(invalid("state", "not_a_choice"));
     }
-    if !(0..=100_000).contains(&skip) {
-        return Err(invalid("skip", "out_of_range"));
+    let after = After::read(query.value("after"));
+    if after.is_none() && !query.value("after").is_empty() {
+        return Err(invalid("after", "not_understood"));
     }
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let due = store::list(&mut work, Wanted { state, skip, most, ..Wanted::default() }).await?;
-    work.record(Fact::Viewed, About::subjects(due.iter().map(|one| one.case.0))).await?;
+    let listed = store::list(&mut work, Wanted { state, after, most: MOST_LISTED, ..Wanted::default() }).await?;
+    work.record(Fact::Viewed, About::subjects(listed.rows.iter().map(|one| one.case.0))).await?;
     work.commit().await?;
-    Ok(axum::Json(due.into_iter().map(RetainedWire::from).collect::<Vec<_>>()).into_response())
+    let cases = listed.rows.into_iter().map(RetainedWire::from).collect();
+    Ok(axum::Json(RetainedPage { cases, next: listed.next.map(After::write) }).into_response())
 }
 
 /// That cases be erased.

@@ -19,6 +19,8 @@ pub const REASONS: [&str; 5] = ["court", "investigation", "claim", "audit", "per
 pub const STATES: [&str; 4] = ["due", "proposed", "approved", "held"];
 /// So many cases are proposed or decided at once.
 pub const MOST: usize = 50;
+/// So many stand on a page.
+pub const MOST_LISTED: i32 = 50;
 /// The longest reference of a hold.
 pub const LONGEST_REFERENCE: usize = 80;
 /// The longest wording of a proposal.

@@ -5,15 +5,15 @@ use askama::Template;
 use axum::response::Response;
 
 use super::actions::{self, NewHold};
-use super::store::{self, Due, Hold, Settled, Wanted};
-use super::{MOST, REASONS, STATES};
+use super::store::{self, After, Due, Hold, Listed, Settled, Wanted};
+use super::{MOST_LISTED, REASONS, STATES};
 use crate::access::{Act, protection};
 use crate::audit::About;
 use crate::error::{Error, invalid};
 use crate::packs::{self, Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId, UserId, read_code};
-use crate::web::parts::{Badge, Choice, Entry, Pager, Tab, Tone};
+use crate::web::parts::{Badge, Choice, Pager, Tab, Tone};
 use crate::web::{Form, Page, Routes};
 
 /// The view of `/protection` that shows it.
@@ -42,8 +42,6 @@ struct Retention {
     chips: Vec<Tab>,
     heads: [String; 4],
     rows: Vec<Row>,
-    // How many cases each reason holds.
-    reasons: Vec<Entry>,
     holds: Vec<Held>,
     over: Vec<Over>,
     grounds: Vec<Choice>,
@@ -82,7 +80,7 @@ struct Over {
     at: String,
 }
 
-/// GET /protection?view=retention&show=&page=
+/// GET /protection?view=retention&show=&after=
 pub(in crate::access) async fn index(mut work: Work, query: Form) -> Result<Response, Error> {
     actions::may_look(&work)?;
     let show = shown(&query).to_owned();
@@ -100,40 +98,33 @@ fn address(show: &str) -> String {
 }
 
 async fn page(work: &mut Work, show: &str, form: Form) -> Result<Retention, Error> {
-    let states = store::states(work).await?;
-    let reasons = if show == "held" { store::reasons(work).await? } else { Vec::new() };
-    let skip = form.value("page").parse::<i64>().unwrap_or(1).clamp(1, 1000) - 1;
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let wanted = Wanted { state: Some(show), skip: skip * most, most, ..Wanted::default() };
-    let rows = if STATES.contains(&show) { store::list(work, wanted).await? } else { Vec::new() };
+    let wanted = Wanted { state: Some(show), after: After::read(form.value("after")), most: MOST_LISTED, ..Wanted::default() };
+    let Listed { rows, next } = if STATES.contains(&show) { store::list(work, wanted).await? } else { Listed::default() };
     let holds = if show == HOLDS { store::holds(work, None).await? } else { Vec::new() };
     let over = if show == OVER { store::settled(work).await? } else { Vec::new() };
     let packs = packs::store::newest(work).await?;
     let me = work.me()?;
     let others = work.holds(Act::AuditRead);
     let p = Page::titled(work, "retention-title").await?;
-    let count = |state: &str| states.iter().find(|(code, _)| code == state).map_or(0, |(_, count)| *count);
-    let to = |page: i64, there: bool| if there { format!("{}&page={page}", address(show)) } else { String::new() };
+    let next = next.map(|after| format!("{}&after={}", address(show), after.write())).unwrap_or_default();
     Ok(Retention {
         tabs: if others { protection::tabs(&p, VIEW) } else { Vec::new() },
-        chips: chips(&p, show, &count),
+        chips: chips(&p, show),
         heads: ["case", "closed", "due", "state"].map(|head| p.t(&format!("retention-head-{head}"))),
         rows: rows.iter().map(|due| row(&p, &packs, due, &form)).collect(),
-        reasons: reasons.iter().map(|(code, count)| Entry::new(p.tc("retention-held", code), p.number(*count))).collect(),
         holds: holds.into_iter().map(|hold| held(&p, hold, me)).collect(),
         over: over.into_iter().map(|one| ended(&p, one)).collect(),
         grounds: REASONS.iter().map(|code| Choice::new(*code, p.tc("retention-reason", code))).collect(),
-        pager: Pager { summary: String::new(), prev: to(skip, skip > 0), next: to(skip + 2, (skip + 1) * most < count(show)) },
+        pager: Pager { next, ..Pager::default() },
         show: show.to_owned(),
         form,
         p,
     })
 }
 
-fn chips(p: &Page, show: &str, count: &dyn Fn(&str) -> i64) -> Vec<Tab> {
+fn chips(p: &Page, show: &str) -> Vec<Tab> {
     let tab = |code: &str| Tab::new(address(code), p.tc("retention-state", code)).on_when(show, code);
-    let counted = STATES.into_iter().map(|code| tab(code).counted(p.number(count(code))));
-    counted.chain([tab(HOLDS), tab(OVER)]).collect()
+    STATES.into_iter().chain([HOLDS, OVER]).map(tab).collect()
 }
 
 // A restricted type is named on no list (S13).
@@ -200,12 +191,13 @@ async fn propose(mut work: Work, form: Form) -> Result<Response, Error> {
 async fn decide(mut work: Work, mut form: Form) -> Result<Response, Error> {
     actions::may_look(&work)?;
     let decision = form.one_of("decision", ["approve", "refuse"]);
+    let from = if form.value("from") == "approved" { "approved" } else { "proposed" };
+    let refused = if from == "approved" { "warning:retention-stopped" } else { "retention-refused" };
     let (done, then, said) = match (form.check().and_then(|()| cases(&form)), decision.as_str()) {
         (Err(error), _) => (Err(error), "proposed", ""),
         (Ok(cases), "approve") => (actions::approve(&mut work, &cases).await, "approved", "warning:retention-approved"),
-        (Ok(cases), _) => (actions::refuse(&mut work, &cases).await, "due", "retention-refused"),
+        (Ok(cases), _) => (actions::refuse(&mut work, &cases).await, "due", refused),
     };
-    let from = if form.value("from") == "approved" { "approved" } else { "proposed" };
     answer(work, done, form, (from, then, said)).await
 }
 

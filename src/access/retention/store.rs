@@ -10,6 +10,9 @@ use crate::platform::ids::{CaseId, RowId, UserId};
 const REFERENCE: &str = "retention_holds.reference";
 const WORDS: &str = "erasures.words";
 
+// The state of the line that says where the list goes on.
+const MORE: &str = "more";
+
 /// A case whose time is over.
 #[derive(Debug, Clone)]
 pub struct Due {
@@ -57,29 +60,63 @@ pub struct Wanted<'a> {
     pub state: Option<&'a str>,
     /// These cases; all where none is named.
     pub cases: &'a [Uuid],
-    /// How many come before.
-    pub skip: i64,
+    /// Those after this one; from the beginning without it.
+    pub after: Option<After>,
     /// At most so many.
-    pub most: i64,
+    pub most: i32,
 }
 
-/// The cases for which the actor answers and whose time is over, those of longest ago first.
-pub async fn list(work: &mut Work, wanted: Wanted<'_>) -> Result<Vec<Due>, Error> {
-    let today = work.today();
-    let rows = sqlx::query!(
+/// Where a page of the list begins: after the case of this id, whose time was over on this day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct After {
+    /// The day.
+    pub day: NaiveDate,
+    /// The case.
+    pub case: CaseId,
+}
+
+impl After {
+    /// As an address and a call carry it.
+    pub fn write(self) -> String {
+        format!("{}_{}", self.day, self.case)
+    }
+
+    /// What [`After::write`] wrote.
+    pub fn read(text: &str) -> Option<Self> {
+        let (day, case) = text.split_once('_')?;
+        Some(Self { day: day.parse().ok()?, case: case.parse().ok()? })
+    }
+}
+
+/// A page of the list.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// Its cases; a page may be empty although others follow.
+    pub rows: Vec<Due>,
+    /// Where the next one begins, if there may be one.
+    pub next: Option<After>,
+}
+
+/// The cases for which the actor answers and whose time is over, those of longest ago first; in one query, which looks at no more cases than a page takes.
+pub async fn list(work: &mut Work, wanted: Wanted<'_>) -> Result<Listed, Error> {
+    let (now, today) = (work.now(), work.today());
+    let mut rows = sqlx::query!(
         r#"select case_id as "case!: CaseId", code as "code!", case_type as "case_type!", closed_on as "closed_on!", counts_from as "counts_from!",
              due_on as "due_on!", held as "held!", state as "state!", erasure_id as "erasure: RowId", by_officer, proposed_by as "proposed_by: UserId",
              proposed_by_name, erase_at, words, wrapped
-           from access.retention_cases($1, $2) where ($3::text is null or state = $3) order by due_on, case_id limit $4 offset $5"#,
+           from access.retention_cases($1, $2, $3, $4, $5, $6)"#,
         today,
         wanted.cases,
         wanted.state,
-        wanted.most,
-        wanted.skip
+        wanted.after.map(|after| after.day),
+        wanted.after.map(|after| after.case.0),
+        wanted.most
     )
     .fetch_all(work.db())
     .await?;
-    rows.into_iter()
+    let next = rows.pop_if(|row| row.state == MORE).map(|row| After { day: row.due_on, case: row.case });
+    let rows = rows
+        .into_iter()
         .map(|row| {
             let erasure = match row.erasure {
                 None => None,
@@ -89,7 +126,8 @@ pub async fn list(work: &mut Work, wanted: Wanted<'_>) -> Result<Vec<Due>, Error
                     by: row.proposed_by,
                     by_name: row.proposed_by_name.unwrap_or_default(),
                     words: opened(work, id, row.wrapped.as_deref(), row.words.as_deref(), WORDS)?,
-                    erase_at: row.erase_at,
+                    // A day that is past would tell that something holds it, which the reader may not know (S11).
+                    erase_at: row.erase_at.filter(|at| *at > now),
                 }),
             };
             Ok(Due {
@@ -104,33 +142,14 @@ pub async fn list(work: &mut Work, wanted: Wanted<'_>) -> Result<Vec<Due>, Error
                 erasure,
             })
         })
-        .collect()
+        .collect::<Result<_, Error>>()?;
+    Ok(Listed { rows, next })
 }
 
 // The key comes with the row, so that a list takes one query however long it is.
 fn opened(work: &Work, owner: RowId, wrapped: Option<&[u8]>, sealed: Option<&[u8]>, place: &str) -> Result<String, Error> {
     let (Some(wrapped), Some(sealed)) = (wrapped, sealed) else { return Ok(String::new()) };
     Ok(work.ground().keyring.unwrap(owner.0, wrapped)?.open_text(place, sealed)?)
-}
-
-/// How many cases stand in each state.
-pub async fn states(work: &mut Work) -> Result<Vec<(String, i64)>, Error> {
-    let today = work.today();
-    let rows = sqlx::query!(
-        r#"select state as "code!", count(*) as "count!" from access.retention_cases($1, '{}') group by state order by state"#,
-        today
-    );
-    Ok(rows.fetch_all(work.db()).await?.into_iter().map(|row| (row.code, row.count)).collect())
-}
-
-/// How many cases each reason holds.
-pub async fn reasons(work: &mut Work) -> Result<Vec<(String, i64)>, Error> {
-    let today = work.today();
-    let rows = sqlx::query!(
-        r#"select reason as "code!", count(*) as "count!" from access.retention_cases($1, '{}') r cross join unnest(r.held) as reason group by reason order by reason"#,
-        today
-    );
-    Ok(rows.fetch_all(work.db()).await?.into_iter().map(|row| (row.code, row.count)).collect())
 }
 
 /// A legal hold that is in force.
@@ -254,10 +273,23 @@ pub(super) async fn refuse(work: &mut Work, id: RowId) -> Result<(), Error> {
     Ok(())
 }
 
-/// The case of an erasure of this job's organisation that two people decided and that is not over.
-pub async fn approved(work: &mut Work, id: RowId) -> Result<Option<CaseId>, Error> {
-    let case = sqlx::query_scalar!(r#"select access.approved_erasure($1) as "case: CaseId""#, id.0);
-    Ok(case.fetch_one(work.db()).await?)
+/// An erasure that two people decided and that is not over.
+#[derive(Debug, Clone, Copy)]
+pub struct Approved {
+    /// The case.
+    pub case: CaseId,
+    /// A complaint is open: nothing is done before that is over, and nothing said of it.
+    pub waits: bool,
+}
+
+/// The erasure of this job's organisation, as long as it is not over.
+pub async fn approved(work: &mut Work, id: RowId) -> Result<Option<Approved>, Error> {
+    let approved = sqlx::query_as!(
+        Approved,
+        r#"select case_id as "case!: CaseId", waits as "waits!" from access.approved_erasure($1)"#,
+        id.0
+    );
+    Ok(approved.fetch_optional(work.db()).await?)
 }
 
 /// From when it may be carried out.
@@ -266,7 +298,7 @@ pub async fn set_erase_at(work: &mut Work, id: RowId, at: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// Erases the case; answers with it and `erased` or `stopped`, or with nothing where nothing was to be done.
+/// Erases the case; answers with it and `erased` or `stopped`, with `approved` where it is to be tried again, or with nothing where nothing was to be done.
 pub async fn erase(work: &mut Work, id: RowId) -> Result<Option<(CaseId, String)>, Error> {
     let (now, today) = (work.now(), work.today());
     let done = sqlx::query!(

@@ -20,6 +20,12 @@ async fn everything_erased() -> World {
     w.with_every_role("boss", 1).await;
     w.estate().await;
     crate::catalogue::lived_in(&w).await;
+    // A copy that waits for its case, and a reminder that no gateway took.
+    w.sql(
+        "update arrivals set meant_for = (select min(id::text)::uuid from cases);
+         update messages set about = (select min(id::text)::uuid from meetings), body = ''",
+    )
+    .await;
     for case in rows(&w, "select id::text from cases").await {
         w.sql(&format!("select access.erase_again('{case}', now())")).await;
     }
@@ -72,6 +78,53 @@ async fn s29_every_table_of_a_case_goes_with_it_or_holds_no_word_of_it() {
     );
 }
 
+// What may go on naming an erased case beside the tables of cases: ids and codes, without a word.
+const NAMES_IT: [&str; 13] = [
+    "bars.case_id",
+    "cases.id",
+    "erasures.case_id",
+    "facts.case_id",
+    "grants.case_id",
+    "keys.case_id",
+    "keys.owner",
+    "referrals.case_id",
+    "referrals.opened_case",
+    "retention_holds.case_id",
+    "screenings.at_case",
+    "transfer_receipts.case_id",
+    "transfers.only_case",
+];
+
+#[tokio::test]
+async fn s29_no_other_table_names_an_erased_case_but_by_its_id() {
+    let w = everything_erased().await;
+    let columns = rows(
+        &w,
+        "select t.relname || '.' || a.attname from pg_class t join pg_attribute a on a.attrelid = t.oid
+         where t.relkind = 'r' and t.relnamespace = 'public'::regnamespace and a.atttypid = 'uuid'::regtype and not a.attisdropped
+           and (a.attname <> 'id' or t.relname = 'cases')
+           and t.oid not in (select name from case_tables union all select name from referral_tables)",
+    )
+    .await;
+    assert!(columns.len() > 100, "{columns:?}");
+    let mut naming = Vec::new();
+    for (table, column) in columns.iter().filter_map(|name| name.split_once('.')) {
+        if w.count(&format!("{table} where {column} in (select id from cases where erased_at is not null)")).await > 0 {
+            naming.push(format!("{table}.{column}"));
+        }
+    }
+    let left: Vec<_> = naming.iter().filter(|name| !NAMES_IT.contains(&name.as_str())).collect();
+    assert!(naming.contains(&"cases.id".to_owned()) && left.is_empty(), "{left:?}");
+    assert!(w.count("bars").await > 0);
+    assert_eq!(w.count("bars where reason not in ('', 'subject_of_complaint')").await, 0, "why somebody is barred");
+    assert_eq!(w.count("grants where reason <> ''").await, 0);
+    assert!(w.count("messages where about in (select id from meetings)").await > 0);
+    assert_eq!(
+        w.count("messages where about in (select id from meetings) and (body is not null or forgotten_at is null)").await,
+        0
+    );
+}
+
 #[tokio::test]
 async fn s29_of_the_people_known_through_erased_cases_alone_nothing_is_left() {
     let w = everything_erased().await;
@@ -106,6 +159,28 @@ async fn s29_a_backup_that_was_put_back_is_brought_up_to_date() {
     assert_eq!(actions::again(&w.ground, &w.operator).await.expect("it runs twice"), 0);
     w.amina.get(&second.path).await.is(404);
     assert!(!w.ground.files.join(&paper).exists());
+}
+
+#[tokio::test]
+async fn s29_the_list_outlives_a_power_cut_in_the_middle_of_a_line() {
+    let w = World::new().await;
+    let (path, at) = (kept::file(&w.ground), w.ground.clock.now());
+    let mut cases = Vec::new();
+    for torn in ["", "{\"case\":\"0199", "\0\0\0"] {
+        let before = std::fs::read_to_string(&path).unwrap_or_default();
+        std::fs::write(&path, before + torn).expect("it is written");
+        assert_eq!(kept::list(&w.ground).expect("it is read").len(), cases.len(), "{torn:?}");
+        cases.push(uuid::Uuid::now_v7().to_string());
+        let case = cases.last().expect("one").parse().expect("an id");
+        kept::add(&w.ground, Erased { case, at }).expect("it goes on");
+    }
+    // Only the end of the line was lost.
+    let whole = std::fs::read_to_string(&path).expect("the file");
+    std::fs::write(&path, whole.trim_end()).expect("it is written");
+    cases.push(uuid::Uuid::now_v7().to_string());
+    kept::add(&w.ground, Erased { case: cases[3].parse().expect("an id"), at }).expect("it goes on");
+    let listed = kept::list(&w.ground).expect("the list");
+    assert_eq!(listed.iter().map(|one| one.case.to_string()).collect::<Vec<_>>(), cases);
 }
 
 #[tokio::test]
