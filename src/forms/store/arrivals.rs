@@ -136,7 +136,12 @@ pub async fn insert_arrival(
 /// Whether this actor sent a corrected copy of this one before, wherever that is now.
 pub async fn is_corrected(work: &mut Work, instance: &str) -> Result<bool, Error> {
     let found = sqlx::query_scalar!(
-        r#"select exists (select from arrivals where corrects = $1 and author = access.me()) as "is_corrected!""#,
+        r#"with recursive later as (
+             select instance_id, state, reason from arrivals where corrects = $1 and author = access.me()
+             union
+             select a.instance_id, a.state, a.reason from arrivals a join later l on a.corrects = l.instance_id and l.reason = 'corrected'
+             where a.author = access.me())
+           select exists (select from later where state <> 'discarded') as "is_corrected!""#,
         instance
     );
     Ok(found.fetch_one(work.db()).await?)
