@@ -158,6 +158,20 @@ begin
 end $$;
 create trigger keep_places_taken before update of places on projects for each row when (new.places < old.places) execute function access.keep_places_taken();
 
+-- Whether somebody's own consent lets an organisation know that they are placed with it: it names that organisation, and both what the host learns, a name
+-- and what the person takes part in. A later refusal overrules it as far as it reaches, as it does where something is sent (S3, S4).
+create function access.host_may_know(the_case uuid, the_person uuid, the_org int) returns boolean stable language plpgsql security definer set search_path = public, pg_temp as $$
+declare learns constant text[] := array['identity', 'need'];
+begin
+  return exists (select from consents k where k.case_id = the_case and k.person_id = the_person and k.basis = 'consent' and k.kind in ('consent', 'representative')
+    and k.child_assent_of is null and k.only_referral is null and the_org = any (k.to_orgs) and k.sections @> learns
+    and k.withdrawn_at is null and k.review_finding is distinct from 'not_justified' and coalesce(k.expires_on >= current_date, true)
+    and not exists (select from consents n where n.case_id = the_case and n.person_id = the_person and n.kind = 'refused' and n.withdrawn_at is null
+      and (n.given_on, n.recorded_at) > (k.given_on, k.recorded_at)
+      and (cardinality(n.to_orgs) + cardinality(n.to_kinds) = 0 or the_org = any (n.to_orgs) or (select o.kind from organisations o where o.id = the_org) = any (n.to_kinds))
+      and (cardinality(n.sections) = 0 or n.sections && learns)));
+end $$;
+
 -- Placements whose hours the actor may keep for the host: in a project of a unit where they answer referrals, and only as long as the person's own
 -- consent that this organisation is told stands. Taken back, it ends at once.
 create function access.my_hosted() returns uuid[] stable language plpgsql security definer set search_path = public, pg_temp as $$
@@ -167,8 +181,7 @@ begin
     where access.me() is not null and p.host_unit = any (access.my_units()) and access.holds('referral.answer', p.host_unit, null)
       and c.closed_at is null and c.org = p.org and t.sensitivity = 'standard' and (l.left_on is null or l.left_on > current_date - 30)
       and not exists (select from bars b where b.case_id = l.case_id and b.lifted_at is null and (b.user_id = access.me() or b.unit = any (u.path)))
-      and exists (select from consents k where k.case_id = l.case_id and k.person_id = l.person_id and k.basis = 'consent' and k.kind in ('consent', 'representative')
-        and u.org = any (k.to_orgs) and k.withdrawn_at is null and k.review_finding is distinct from 'not_justified' and coalesce(k.expires_on >= current_date, true))
+      and access.host_may_know(l.case_id, l.person_id, u.org)
     order by l.id limit 500);
 end $$;
 -- Of each the name of the person and what was agreed, and nothing of the case.

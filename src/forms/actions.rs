@@ -143,7 +143,7 @@ pub struct Received {
     pub xml: String,
     /// The case that it is for, if the device knew it.
     pub case: Option<CaseId>,
-    /// The case that it was filled in for, where it can't land there: whoever decides on it is told.
+    /// The case that it was taken along for. Where it can't land there it waits for whoever sees that case.
     pub meant_for: Option<CaseId>,
     /// The unit whose inbox it waits in when it names no case; the actor's first when `None`.
     pub unit: Option<UnitId>,
@@ -199,7 +199,8 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     };
     let case = cases::store::find(work, case).await?;
     may_write(work, &case).await?;
-    if !form.is_for(&case) {
+    let was_along = received.meant_for == Some(case.id) && form.asks_about(&case);
+    if !was_along && !form.is_for(&case) {
         return Err(invalid("form", "form_not_for_case"));
     }
     let replaces = corrected.map(|standing| standing.copy);
@@ -240,10 +241,7 @@ async fn arrive(
     (instance_id, corrects): (&str, Option<&str>),
 ) -> Result<Landed, Error> {
     // Whether it may open a case is asked when somebody decides on it: what can't be sent would stay on the phone for ever.
-    let case_types = arrival_types(work, form, received).await?;
-    let case_type = store::arrival_type(work, &case_types).await?;
-    let case_type = case_type.ok_or_else(|| invalid("form", "form_needs_case"))?;
-    let is_guarded = withheld::may_be_guarded(work, form).await?;
+    let (case_type, is_guarded) = guarded_as(work, form, received.meant_for).await?;
     let stripped = if is_guarded { Some(withheld::guarded(work, edition.id, &received.xml).await?) } else { None };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
     let unit = match received.unit {
@@ -260,17 +258,19 @@ async fn arrive(
     if store::is_corrected(work, instance_id).await? {
         arrivals::overtaken(work, id).await?;
     } else {
-        arrivals::await_look(work, id, unit).await?;
+        arrivals::await_look(work, id, (unit, received.meant_for)).await?;
     }
     Ok(Landed::Arrival(id))
 }
 
-// What was taken along for a case waits even where its form names no type.
-async fn arrival_types(work: &mut Work, form: &Form, received: &Received) -> Result<Vec<i16>, Error> {
-    if received.meant_for.is_none() || !form.case_types.is_empty() {
-        return Ok(form.case_types.clone());
+// As a case of which type an arrival waits, and whether places and pictures are left out of it. What was taken along for a case waits as that
+// case, which the database knows and whoever brings the copy perhaps not any more.
+async fn guarded_as(work: &mut Work, form: &Form, meant_for: Option<CaseId>) -> Result<(Option<i16>, bool), Error> {
+    if let Some(case) = meant_for {
+        return Ok((None, store::is_guarded(work, case).await?.ok_or(Error::NotFound)?));
     }
-    Ok(store::sensitivities(work).await?.into_iter().map(|(id, _)| id).collect())
+    let case_type = store::arrival_type(work, &form.case_types).await?.ok_or_else(|| invalid("form", "form_needs_case"))?;
+    Ok((Some(case_type), withheld::may_be_guarded(work, form).await?))
 }
 
 async fn own_unit(work: &mut Work) -> Result<UnitId, Error> {

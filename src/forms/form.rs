@@ -34,10 +34,16 @@ pub struct Form {
 impl Form {
     /// It is for cases such as this: of its types, and about a household or one person as it asks (S12).
     pub fn is_for(&self, case: &Case) -> bool {
-        let about = if case.household_id.is_some() { "household" } else { "person" };
         let of_type = self.case_types.contains(&case.case_type)
             || (self.case_types.is_empty() && case.sensitivity() != Sensitivity::Restricted);
-        of_type && self.subject == about
+        of_type && self.asks_about(case)
+    }
+
+    /// It is about a household or one person as this case is (S12). A copy that was taken along for the case asks no more: of which type the
+    /// case was then is over, and what was filled in for it belongs nowhere else (S9).
+    pub fn asks_about(&self, case: &Case) -> bool {
+        let about = if case.household_id.is_some() { "household" } else { "person" };
+        self.subject == about
     }
 }
 

@@ -153,7 +153,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
 const PLACES: &[(&str, &str)] = &[("screening_consent", "services")];
 
 /// Kinds that do not end when their case is closed.
-pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass", "follow_running"];
+pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass", "follow_running", "arrival"];
 
 /// The side of a referral that must act; a case's own tasks are the sender's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

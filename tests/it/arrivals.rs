@@ -172,6 +172,26 @@ async fn what_belongs_nowhere_is_discarded_with_a_reason_and_says_nothing_more()
 }
 
 #[tokio::test]
+async fn an_original_that_comes_after_its_correction_was_thrown_away_is_looked_at() {
+    let w = world().await;
+    let phone = w.aminas_phone();
+    let state = |id: u8| format!("select state from arrivals where instance_id = 'uuid:{id}'");
+    phone.send(&correction(FORM, "2", "1", FAMILY), &[]).await.is(201);
+    let id = w.value("select id::text from arrivals").await;
+    w.amina.post(format!("/arrivals/{id}/discarding"), [("reason", "duplicate")]).await.redirects();
+    phone.send(&filled(FORM, "1", FAMILY), &[]).await.is(201);
+    assert_eq!(w.value(&state(1)).await, "waiting");
+    // What was corrected twice is not looked at: the last copy counts, however late the first one comes.
+    phone.send(&correction(FORM, "4", "3", FAMILY), &[]).await.is(201);
+    phone.send(&correction(FORM, "5", "4", FAMILY), &[]).await.is(201);
+    phone.send(&filled(FORM, "3", FAMILY), &[]).await.is(201);
+    assert_eq!(
+        [w.value(&state(3)).await, w.value(&state(4)).await, w.value(&state(5)).await],
+        ["discarded", "discarded", "waiting"]
+    );
+}
+
+#[tokio::test]
 async fn files_that_come_after_their_form_was_placed_wait_for_somebody_who_may_write_there() {
     let w = world().await;
     let xml = filled(FORM, "1", "<head_name>Dana Saleh</head_name><photo>door.jpg</photo>");

@@ -1,6 +1,7 @@
 //! Forms taken along for a case without a network: what a device is told, where the copy lands, and what becomes of it when rights are lost.
 use serde_json::Value;
 
+use crate::fences::tries;
 use crate::field::{hand_in, read};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
@@ -10,6 +11,7 @@ use crate::support::world::user;
 
 const PAPER: (&str, &[u8]) = ("a.pdf", b"%PDF-1.7 a paper");
 const DANA: &str = "<head_name>Dana Saleh</head_name>";
+const LOOK: &str = "Look at a received form";
 
 // Dana's case with Amina, and the form of a visit to one person; answers the case's address.
 async fn known(w: &World) -> String {
@@ -83,14 +85,87 @@ async fn a_copy_waits_in_the_inbox_where_its_case_went_to_somebody_else() {
     let said = bring(&w, &case, "1", "").await;
     assert_eq!(said["result"], "landed");
     assert!(said["words"].as_str().is_some_and(|words| words.contains("You may not write on its case any more")), "{said}");
-    let code = w.value(&format!("select code from cases where id = '{}'", id_of(&case))).await;
-    let arrival = format!("/arrivals/{}", w.value("select id::text from arrivals").await);
+    let (arrival, code) = waiting(&w, &case).await;
+    w.bruno.get("/").await.shows(LOOK);
     w.bruno.get(&arrival).await.shows("Filled in for the case").shows(&code);
-    // Whoever does not see the case any more is not told which it is.
-    w.amina.get(&arrival).await.is(200).lacks(&code);
-    // What Bruno puts there is there.
+    // Whoever does not see the case any more does not see what waits for it, though they brought it.
+    reads_nothing(&w.amina, &arrival).await;
+    // What Bruno puts there is there, and nobody need look any more.
     w.bruno.post(format!("{arrival}/placement"), [("case", &code)]).await.redirects();
     assert_eq!(w.count(&format!("submissions where case_id = '{}'", id_of(&case))).await, 1);
+    w.bruno.get("/").await.lacks(LOOK);
+}
+
+// The address of the one arrival, and the code of this case.
+async fn waiting(w: &World, case: &str) -> (String, String) {
+    let code = w.value(&format!("select code from cases where id = '{}'", id_of(case))).await;
+    (format!("/arrivals/{}", w.value("select id::text from arrivals").await), code)
+}
+
+async fn reads_nothing(by: &Browser, arrival: &str) {
+    by.get(arrival).await.is(404);
+    by.get("/arrivals").await.is(200).lacks(arrival);
+    by.get("/").await.lacks(LOOK);
+    by.post(format!("{arrival}/discarding"), [("reason", "trial")]).await.is(404);
+}
+
+#[tokio::test]
+async fn s09_a_copy_for_a_case_that_is_restricted_by_now_is_for_those_alone_who_see_the_case() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    w.gita().await;
+    take(&w, &w.amina, &case, "visit").await.is(200);
+    w.sql(&format!(
+        "update cases set case_type = {GBV}, case_manager = '{}', supervisor = '{}' where id = '{}'",
+        user("salma"),
+        user("gita"),
+        id_of(&case)
+    ))
+    .await;
+    assert_eq!(bring(&w, &case, "1", "").await["result"], "landed");
+    let (arrival, code) = waiting(&w, &case).await;
+    for other in [&w.amina, &w.bruno, &w.odd] {
+        reads_nothing(other, &arrival).await;
+    }
+    // Nor does the key open for anybody else.
+    let opens = format!("select where access.arrival_key('{}') is not null", arrival.trim_start_matches("/arrivals/"));
+    for (login, count) in [("amina", 0), ("bruno", 0), ("salma", 1)] {
+        assert_eq!(tries(&w, login, &opens).await, Ok(count), "{login}");
+    }
+    w.salma.get("/").await.shows(LOOK);
+    w.salma.get(&arrival).await.shows("Filled in for the case").shows(&code);
+    w.salma.post(format!("{arrival}/placement"), [("case", &code)]).await.redirects();
+    assert_eq!(w.count(&format!("submissions where case_id = '{}'", id_of(&case))).await, 1);
+}
+
+#[tokio::test]
+async fn a_copy_lands_on_its_case_though_that_is_of_another_type_by_now() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    take(&w, &w.amina, &case, "visit").await.is(200);
+    w.sql(&format!("update cases set case_type = {CHILD_PROTECTION} where id = '{}'", id_of(&case))).await;
+    assert_eq!(bring(&w, &case, "1", "").await["result"], "landed");
+    assert_eq!((w.count("submissions").await, w.count("arrivals").await), (1, 0));
+    // A copy for a case that is not there is taken nowhere.
+    assert_eq!(bring(&w, &format!("/cases/{}", uuid::Uuid::now_v7()), "2", "").await["result"], "refused");
+    assert_eq!((w.count("submissions").await, w.count("arrivals").await), (1, 0));
+}
+
+#[tokio::test]
+async fn s10_whoever_is_barred_from_a_case_never_reads_a_copy_that_waits_for_it() {
+    let w = World::new().await;
+    let case = known(&w).await;
+    w.sql(&format!("update cases set case_manager = '{}' where id = '{}'", user("bruno"), id_of(&case))).await;
+    assert_eq!(bring(&w, &case, "1", "").await["result"], "landed");
+    let (arrival, _) = waiting(&w, &case).await;
+    w.bruno.get(&arrival).await.is(200);
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')",
+        id_of(&case),
+        user("bruno")
+    ))
+    .await;
+    reads_nothing(&w.bruno, &arrival).await;
 }
 
 #[tokio::test]

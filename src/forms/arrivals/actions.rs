@@ -25,10 +25,22 @@ fn task_keys(id: ArrivalId) -> [String; 2] {
     [format!("arrival:{id}"), format!("arrival_files:{id}")]
 }
 
-/// Leaves the unit a task to look at an arrival: today, and overdue after a day.
-pub async fn await_look(work: &mut Work, id: ArrivalId, unit: UnitId) -> Result<(), Error> {
-    let [form, _] = task_keys(id);
-    leave_task(work, unit, form).await
+/// Leaves a task to look at an arrival, today and overdue after a day: with the unit, or on the case that it was meant for, with its keeper.
+pub async fn await_look(work: &mut Work, id: ArrivalId, (unit, meant_for): (UnitId, Option<CaseId>)) -> Result<(), Error> {
+    let ([form, _], now) = (task_keys(id), work.now());
+    let Some(case) = meant_for else { return leave_task(work, unit, form).await };
+    let task = NewTask::of_case("arrival", case, now).overdue_from(now + A_DAY).once(form);
+    tasks::actions::add(work, task).await?;
+    Ok(())
+}
+
+// Nobody need look any more.
+async fn end_tasks(work: &mut Work, id: ArrivalId) -> Result<(), Error> {
+    let keys = task_keys(id);
+    if let Some(case) = store::meant_for(work, id).await? {
+        tasks::actions::done_under(work, case, &keys[0]).await?;
+    }
+    tasks::actions::done_of_unit(work, &keys).await
 }
 
 async fn leave_task(work: &mut Work, unit: UnitId, key: String) -> Result<(), Error> {
@@ -43,7 +55,7 @@ pub async fn corrected(work: &mut Work, old_instance: &str, by: ArrivalId) -> Re
     let Some(old) = store::arrival_of_instance(work, old_instance).await?.filter(is_waiting) else { return Ok(()) };
     let about = About::subjects([old.id.0, by.0]);
     store::settle(work, &old, Some(CORRECTED), None).await?;
-    tasks::actions::done_of_unit(work, &task_keys(old.id)).await?;
+    end_tasks(work, old.id).await?;
     work.record(Fact::ArrivalDiscarded, about.note(json!({ "reason": CORRECTED }))).await
 }
 
@@ -114,7 +126,9 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
     must_wait(arrival)?;
     let not_for_it = || invalid("case", "case_of_form");
     let form = store::form(work, arrival.form_id).await?;
-    let case = writable(work, case).await?.filter(|case| form.is_for(case)).ok_or_else(not_for_it)?;
+    let meant_for = store::meant_for(work, arrival.id).await?;
+    let takes = |case: &Case| form.is_for(case) || (meant_for == Some(case.id) && form.asks_about(case));
+    let case = writable(work, case).await?.filter(takes).ok_or_else(not_for_it)?;
     let edition = store::edition(work, arrival.edition_id).await?;
     let xml = store::arrival_body(work, arrival.id).await?;
     let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
@@ -135,7 +149,7 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
     };
     let copy = land(work, &case, &edition, (&received, &arrival.instance_id, replaces)).await?;
     store::settle(work, arrival, None, Some(case.id)).await?;
-    tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;
+    end_tasks(work, arrival.id).await?;
     work.record(Fact::ArrivalPlaced, About::case(case.id).with(arrival.id).with(copy)).await?;
     Ok(copy)
 }
@@ -158,7 +172,7 @@ pub(super) async fn place_files(work: &mut Work, arrival: &Arrival) -> Result<()
         papers::attach(work, &case, standing.copy, &files).await?;
     }
     store::clear_arrival_files(work, arrival.id).await?;
-    tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;
+    end_tasks(work, arrival.id).await?;
     work.record(Fact::ArrivalPlaced, About::case(case.id).with(arrival.id).note(json!({ "files": files.len() }))).await
 }
 
@@ -170,6 +184,6 @@ pub(super) async fn discard(work: &mut Work, arrival: &Arrival, reason: &str) ->
         return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
     }
     store::settle(work, arrival, Some(reason), None).await?;
-    tasks::actions::done_of_unit(work, &task_keys(arrival.id)).await?;
+    end_tasks(work, arrival.id).await?;
     work.record(Fact::ArrivalDiscarded, About::subjects([arrival.id.0]).note(json!({ "reason": reason }))).await
 }

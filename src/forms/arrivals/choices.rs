@@ -12,7 +12,7 @@ use crate::forms::{Arrival, Form, plans, store};
 use crate::packs::Sensitivity;
 use crate::people::{Person, search};
 use crate::platform::db::Work;
-use crate::platform::ids::PersonId;
+use crate::platform::ids::{CaseId, PersonId};
 
 /// No more cases are offered; any other is named by its code.
 const MOST_CASES: usize = 20;
@@ -28,6 +28,7 @@ pub(super) struct Opened {
     pub plan: Arc<Plan>,
     pub instance: Instance,
     pub came_at: DateTime<Utc>,
+    pub meant_for: Option<CaseId>,
 }
 
 impl Opened {
@@ -44,7 +45,8 @@ pub(super) async fn opened(work: &mut Work, arrival: &Arrival) -> Result<Opened,
     let plan = plans::plan(work, arrival.edition_id).await?;
     let xml = store::arrival_body(work, arrival.id).await?;
     let instance = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
-    Ok(Opened { plan, instance, came_at: arrival.recorded_at })
+    let meant_for = store::meant_for(work, arrival.id).await?;
+    Ok(Opened { plan, instance, came_at: arrival.recorded_at, meant_for })
 }
 
 /// The code of the case that an arrival was filled in for, for whoever sees that case.
@@ -78,7 +80,7 @@ pub(super) async fn likely(work: &mut Work, opened: &Opened, form: &Form) -> Res
     Ok(candidates)
 }
 
-/// Open cases of persons who are likely the same that the form is for, and the one whose copy it corrects, the latter first.
+/// The open case that it was meant for or whose copy it corrects, then those of persons who are likely the same that the form is for.
 pub(super) async fn cases_of(
     work: &mut Work,
     opened: &Opened,
@@ -91,9 +93,16 @@ pub(super) async fn cases_of(
     {
         found.push(cases::store::find(work, standing.case).await?);
     }
+    if let Some(meant) = opened.meant_for {
+        found.insert(0, cases::store::find(work, meant).await?);
+    }
     let people: Vec<PersonId> = candidates.iter().flat_map(|candidate| &candidate.same).map(|person| person.id).collect();
     found.extend(cases::store::list_of_people(work, &people).await?);
-    found.retain(|case| case.is_open() && form.is_for(case) && case.sensitivity() != Sensitivity::Restricted);
+    let takes = |case: &Case| match opened.meant_for {
+        Some(meant) if meant == case.id => form.asks_about(case),
+        _ => form.is_for(case) && case.sensitivity() != Sensitivity::Restricted,
+    };
+    found.retain(|case| case.is_open() && takes(case));
     let mut offered: Vec<Case> = Vec::new();
     for case in found {
         if offered.iter().all(|known| known.id != case.id) {

@@ -2,6 +2,7 @@
 //!
 //! An *arrival* waits in a unit. Somebody there looks whether the registry knows the people whom it names, then *places* it on an existing case, opens
 //! a case for it, or *discards* it with a reason. A task of the unit stands until then, overdue after a day, so that none is forgotten.
+//! One that was taken along for a case waits for those who see that case, bars and all, with a task for its keeper (S9, S10).
 //!
 //! Invariants. Whatever was decided on is decided on once. From then on the arrival says only that it came: its answers and files are on the case, or
 //! destroyed. A file that comes later follows its form. Deliberately not here: how a device sends (`openrosa`, `field`).

@@ -75,7 +75,7 @@ async fn newest(work: &mut Work, case: CaseId, form: FormId) -> Result<String, E
 pub(super) enum Place {
     /// On the case.
     OnCase(CaseId),
-    /// Whoever brings it may not write there any more: it waits in their unit.
+    /// Whoever brings it may not write there any more: it waits for those who work on the case.
     Inbox,
     /// The form was completed on the case since, as this copy: whoever brings another looks there first.
     Overtaken(String),
@@ -83,7 +83,7 @@ pub(super) enum Place {
 
 /// Decides where a copy goes. `seen` is the newest copy that whoever brings it knows of.
 pub(super) async fn place(work: &mut Work, form: &Form, instance: &str, (case, seen): (CaseId, &str)) -> Result<Place, Error> {
-    let case = arrivals::writable(work, case).await?.filter(|case| form.is_for(case));
+    let case = arrivals::writable(work, case).await?.filter(|case| form.asks_about(case));
     let Some(case) = case else { return Ok(Place::Inbox) };
     store::hold_case(work, case.id).await?;
     let newest = newest(work, case.id, form.id).await?;

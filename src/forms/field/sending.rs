@@ -91,15 +91,14 @@ async fn take(mut work: Work, sent: Uploads) -> Result<Taken, Error> {
             Place::Overtaken(newest) => return Ok(Taken::Overtaken(newest)),
         }
     }
-    let meant_for = taken_along.filter(|_| case.is_none());
     // A unit that the worker has left meanwhile gives its place to their first.
     let unit = sent.form.value("unit").parse().ok().filter(|unit| work.standing.units.contains(unit));
     let edition = sent.form.value("edition").parse().ok();
     let files = sent.files.into_iter().map(|file| (file.name, file.bytes)).collect();
-    let received = Received { xml, case, meant_for, unit, edition, origin: Origin::Browser, files };
+    let received = Received { xml, case, meant_for: taken_along, unit, edition, origin: Origin::Browser, files };
     let landed = actions::receive(&mut work, &received).await?;
     work.commit().await?;
-    let waits = meant_for.is_some() && matches!(landed, Landed::Arrival(_));
+    let waits = taken_along.is_some() && matches!(landed, Landed::Arrival(_));
     Ok(if waits { Taken::Inbox } else { Taken::Landed(landed) })
 }
 

@@ -98,10 +98,15 @@ pub async fn arrival_type(work: &mut Work, case_types: &[i16]) -> Result<Option<
     Ok(found.fetch_optional(work.db()).await?)
 }
 
-/// Keeps what came from a device in the inbox of a unit.
+/// Whether a case of one's organisation keeps no places and no pictures, also one that the actor does not see; `None` where it is gone.
+pub async fn is_guarded(work: &mut Work, case: CaseId) -> Result<Option<bool>, Error> {
+    Ok(sqlx::query_scalar!("select access.is_guarded($1)", case.0).fetch_one(work.db()).await?)
+}
+
+/// Keeps what came from a device: in the inbox of a unit as a case of this type, or, without one, for those who see the case that it was meant for.
 pub async fn insert_arrival(
     work: &mut Work,
-    (unit, case_type): (UnitId, i16),
+    (unit, case_type): (UnitId, Option<i16>),
     edition: &Edition,
     (instance, corrects, meant_for): (&str, Option<&str>, Option<CaseId>),
     (xml, origin, sent_digest): (&str, Origin, Vec<u8>),
@@ -133,10 +138,16 @@ pub async fn insert_arrival(
     Ok(id)
 }
 
-/// Whether this actor sent a corrected copy of this one before, wherever that is now.
+/// Whether this actor sent a corrected copy of this one before, wherever that is now. One that somebody threw away corrects nothing, unless
+/// it went because another had corrected it in turn: then that one counts.
 pub async fn is_corrected(work: &mut Work, instance: &str) -> Result<bool, Error> {
     let found = sqlx::query_scalar!(
-        r#"select exists (select from arrivals where corrects = $1 and author = access.me()) as "is_corrected!""#,
+        r#"with recursive later as (
+             select instance_id, state, reason from arrivals where corrects = $1 and author = access.me()
+             union
+             select a.instance_id, a.state, a.reason from arrivals a join later l on a.corrects = l.instance_id and l.reason = 'corrected'
+             where a.author = access.me())
+           select exists (select from later where state <> 'discarded') as "is_corrected!""#,
         instance
     );
     Ok(found.fetch_one(work.db()).await?)

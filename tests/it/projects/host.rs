@@ -20,9 +20,14 @@ async fn hosted(w: &World) -> (Scene, String, String) {
 }
 
 async fn agrees(w: &World, scene: &Scene) {
+    says(w, scene, ("consent", "need,identity", "2026-02-01")).await;
+}
+
+// Dana's word on what Clinic may know, of a kind, of these sections, on a day.
+async fn says(w: &World, scene: &Scene, (kind, sections, day): (&str, &str, &str)) {
     w.sql(&format!(
         "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
-         select gen_random_uuid(), '{}', '{}', 'consent', 'consent', 'a place', '{{{CLINIC}}}', '{{need}}', '2026-02-01', id, name from users where login = 'amina'",
+         select gen_random_uuid(), '{}', '{}', 'consent', '{kind}', 'a place', '{{{CLINIC}}}', '{{{sections}}}', '{day}', id, name from users where login = 'amina'",
         id(&scene.case),
         scene.person
     ))
@@ -60,6 +65,25 @@ async fn a_host_is_told_a_name_while_consent_stands_and_writes_hours_down() {
     w.sql("update consents set withdrawn_at = now()").await;
     sees_nobody(&w.chen, &here).await;
     w.amina.get(&placement).await.shows("8 of 8 agreed hours");
+}
+
+#[tokio::test]
+async fn s03_a_host_knows_what_consent_names_and_no_later_refusal_reaches() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    // What was agreed for something else tells no host a name.
+    says(&w, &scene, ("consent", "need,health", "2026-02-01")).await;
+    sees_nobody(&w.chen, &here).await;
+    agrees(&w, &scene).await;
+    w.chen.get(&here).await.is(200).shows("Dana Saleh");
+    // An older no is overruled by the yes, one of something else does not reach it, a later one of the name does.
+    says(&w, &scene, ("refused", "identity", "2026-01-31")).await;
+    says(&w, &scene, ("refused", "health", "2026-02-03")).await;
+    w.chen.get(&here).await.is(200);
+    says(&w, &scene, ("refused", "identity", "2026-02-03")).await;
+    sees_nobody(&w.chen, &here).await;
+    says(&w, &scene, ("consent", "need,identity", "2026-02-04")).await;
+    w.chen.get(&here).await.is(200);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ impl World {
                values ('{id}', '{code}', {HARBOUR}, {FIELD}, 60, '{boss}', '{boss}', '{person}', 'inclusion', 1, 'pact', 'self', now());
              insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{id}', '{person}', 'subject');
              insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, sections, given_on, recorded_by, recorded_by_name)
-               values (gen_random_uuid(), '{id}', '{person}', 'consent', 'consent', 'a place', '{{{HARBOUR}}}', '{{need}}', current_date, '{boss}', 'Boss');
+               values (gen_random_uuid(), '{id}', '{person}', 'consent', 'consent', 'a place', '{{{HARBOUR}}}', '{{need,identity}}', current_date, '{boss}', 'Boss');
              insert into plans (id, case_id, nth, author, author_name, writers) values ('{id}', '{id}', 1, '{boss}', 'Boss', '{{{boss}}}');
              insert into plan_lines (id, plan_id, case_id, kind, words, author) values ('{id}', '{id}', '{id}', 'goal', '', '{boss}');
              insert into projects (id, org, unit, title, host, host_unit, area, places, weekly_hours, starts_on, responsible, author)
