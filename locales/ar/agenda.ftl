@@ -141,3 +141,4 @@ fact-conference-agreed = سجّل موافقة على السرية
 fact-conference-shared = شارك محضر مؤتمر
 fact-conference-opened = فتح محضر مؤتمر
 error-too-many-blocks = يتسع الأسبوع لمئة فترة على الأكثر؛ احذف بعضها أولاً.
+error-too-many-parties = طُلب حضور عشرين منظمة بالفعل؛ أزل واحدة أولاً.

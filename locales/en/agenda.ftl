@@ -141,3 +141,4 @@ fact-conference-agreed = Noted an agreement to confidentiality
 fact-conference-shared = Shared the minutes of a conference
 fact-conference-opened = Opened the minutes of a conference
 error-too-many-blocks = A week holds a hundred blocks at most; remove some first.
+error-too-many-parties = Twenty organisations are asked already; take one off first.

@@ -141,3 +141,4 @@ fact-conference-agreed = Anotó un acuerdo de confidencialidad
 fact-conference-shared = Compartió el acta de una conferencia
 fact-conference-opened = Abrió el acta de una conferencia
 error-too-many-blocks = Una semana admite cien bloques como mucho; quite algunos antes.
+error-too-many-parties = Ya se pidió a veinte organizaciones que vengan; quite una antes.

@@ -207,6 +207,29 @@ async fn a_planned_session_stands_in_both_calendars_until_it_is_written_down_or_
 }
 
 #[tokio::test]
+async fn what_somebody_planned_who_left_is_called_off_by_whoever_supervises_there_and_stands_in_no_list_for_ever() {
+    let w = World::new().await;
+    w.member("carla", FIELD, "supervisor").await;
+    let carla = w.browser("carla").await;
+    let (amina, at) = (user("amina").to_string(), hours(&w, 30));
+    let form = [("kind", "individual"), ("workers", amina.as_str()), ("starts_at", at.as_str()), ("minutes", "60")];
+    w.bruno.post("/team/sessions/planned", form).await.redirects();
+    let plan = w.value("select id::text from supervision_plans").await;
+    w.sql(&format!("update memberships set ended_at = now() where user_id = '{}'", user("bruno"))).await;
+    w.amina.get("/team/sessions").await.shows("Bruno Costa").lacks("Call it off");
+    carla.get("/team/sessions").await.shows("Call it off").lacks("It was held: write it down");
+    w.sql("update supervision_plans set starts_at = starts_at - interval '40 days', ends_at = ends_at - interval '40 days'")
+        .await;
+    w.amina.get("/team/sessions").await.lacks("Bruno Costa");
+    carla.get("/team/sessions").await.lacks("Call it off");
+    let off = format!("/team/sessions/planned/{plan}/calling-off");
+    w.salma.post(&off, [("", "")]).await.is(404);
+    carla.post(&off, [("", "")]).await.redirects();
+    assert_eq!(w.count("supervision_plans where state = 'called_off'").await, 1);
+    carla.post(&off, [("", "")]).await.is(409);
+}
+
+#[tokio::test]
 async fn a_meeting_that_was_dragged_says_who_asked_and_leads_back_to_the_calendar() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;

@@ -91,6 +91,25 @@ async fn s27_an_organisation_is_asked_once_it_is_said_whether_the_person_comes_a
 }
 
 #[tokio::test]
+async fn twenty_organisations_are_asked_at_most_so_that_each_of_them_is_on_the_page() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, CLINIC).await;
+    person_comes(&w, &meeting).await;
+    w.sql(&format!(
+        "insert into organisations (id, name, kind) select 100 + n, 'Organisation ' || n, 'ngo' from generate_series(1, 20) n;
+         insert into conference_parties (id, meeting_id, case_id, to_org, who, author, author_name)
+           select gen_random_uuid(), m.id, m.case_id, 100 + n, '', '{}', 'Amina' from meetings m, generate_series(1, 20) n",
+        user("amina")
+    ))
+    .await;
+    let clinic = [("org", CLINIC), ("who", ""), ("sections", "need")];
+    w.amina.post(format!("{meeting}/conference/parties"), clinic).await.is(422).shows("Twenty organisations are asked already");
+    w.sql("update conference_parties set removed_at = now() where to_org = 101").await;
+    w.amina.post(format!("{meeting}/conference/parties"), clinic).await.redirects();
+    w.amina.get(format!("{meeting}/conference")).await.shows("Organisation 20");
+}
+
+#[tokio::test]
 async fn s27_the_invitation_carries_the_code_of_the_case_and_nobodys_name() {
     let w = World::new().await;
     let (case, meeting) = conference(&w, CLINIC).await;

@@ -52,6 +52,9 @@ pub async fn ask(work: &mut Work, case: &Case, meeting: &Meeting, new: &NewParty
     if store::invited(work, meeting.id).await?.is_none() {
         errors.add("person", "person_first");
     }
+    if store::parties_asked(work, meeting.id).await? >= store::MOST_PARTIES {
+        errors.add("org", "too_many_parties");
+    }
     if new.who.chars().count() > LONGEST_LINE {
         errors.add("who", "too_long");
     }

@@ -13,8 +13,10 @@ use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId};
 
 const WHO: &str = "conference_parties.who";
 const BODY: &str = "conference_packets.body";
-/// So many organisations come at most.
+/// So many organisations are asked to come at most.
 pub const MOST_PARTIES: i64 = 20;
+// Two who ask at once may both ask the last one; whoever was asked is always shown.
+const MOST_SHOWN: i64 = 2 * MOST_PARTIES;
 
 /// Whether the person is asked to come; none while nobody said.
 pub async fn invited(work: &mut Work, meeting: Uuid) -> Result<Option<Invited>, Error> {
@@ -51,7 +53,7 @@ pub async fn parties(work: &mut Work, case: CaseId, meeting: Uuid) -> Result<Vec
            where p.meeting_id = $1 and p.removed_at is null order by 3, p.id limit $3"#,
         meeting,
         lang,
-        MOST_PARTIES
+        MOST_SHOWN
     )
     .fetch_all(work.db())
     .await?;
@@ -93,6 +95,15 @@ pub async fn org_kind(work: &mut Work, org: OrgId) -> Result<Option<String>, Err
     let own = work.standing.org;
     let kind = sqlx::query_scalar!("select kind from organisations where id = $1 and id <> $2 and active", org, own);
     Ok(kind.fetch_optional(work.db()).await?)
+}
+
+/// How many are asked to come.
+pub async fn parties_asked(work: &mut Work, meeting: Uuid) -> Result<i64, Error> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from conference_parties where meeting_id = $1 and removed_at is null"#,
+        meeting
+    );
+    Ok(count.fetch_one(work.db()).await?)
 }
 
 /// Writes a party with what is shared with it and what each section rests on.
@@ -183,7 +194,9 @@ pub async fn insert_packet(
         now
     )
     .execute(work.db())
-    .await?;
+    .await
+    // Somebody else shares the same minutes at this moment.
+    .on_constraint("conference_packets_once", || Error::Conflict(Clash::Stale))?;
     Ok(id)
 }
 
