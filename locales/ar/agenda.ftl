@@ -142,3 +142,4 @@ fact-conference-shared = شارك محضر مؤتمر
 fact-conference-opened = فتح محضر مؤتمر
 error-too-many-blocks = يتسع الأسبوع لمئة فترة على الأكثر؛ احذف بعضها أولاً.
 error-too-many-parties = طُلب حضور عشرين منظمة بالفعل؛ أزل واحدة أولاً.
+week-change-hint = يسري التغيير من اليوم فصاعداً؛ وتبقى الأسابيع الماضية كما كانت.

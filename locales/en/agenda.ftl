@@ -142,3 +142,4 @@ fact-conference-shared = Shared the minutes of a conference
 fact-conference-opened = Opened the minutes of a conference
 error-too-many-blocks = A week holds a hundred blocks at most; remove some first.
 error-too-many-parties = Twenty organisations are asked already; take one off first.
+week-change-hint = A change counts from today on; the weeks that are over stay as they were.

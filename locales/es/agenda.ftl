@@ -142,3 +142,4 @@ fact-conference-shared = Compartió el acta de una conferencia
 fact-conference-opened = Abrió el acta de una conferencia
 error-too-many-blocks = Una semana admite cien bloques como mucho; quite algunos antes.
 error-too-many-parties = Ya se pidió a veinte organizaciones que vengan; quite una antes.
+week-change-hint = Un cambio cuenta desde hoy; las semanas pasadas quedan como estaban.

@@ -142,3 +142,4 @@ fact-conference-shared = A partagé le compte rendu d'une conférence
 fact-conference-opened = A ouvert le compte rendu d'une conférence
 error-too-many-blocks = Une semaine contient cent plages au plus ; supprimez-en d’abord.
 error-too-many-parties = Vingt organisations sont déjà invitées ; retirez-en une d’abord.
+week-change-hint = Un changement compte à partir d’aujourd’hui ; les semaines passées restent telles quelles.

@@ -41,8 +41,9 @@ pub enum Hours {
     InWords,
 }
 
-/// Which telephone of a person this organisation may write to, where messages can leave at all. What must be respected when they are contacted stands in words, and is for people to
-/// weigh: then nothing leaves by itself. Jobs do not see whom another organisation registered, so that no promise is made of it either.
+/// Which telephone of a person this organisation may write to, where messages can leave at all. What must be respected when they are contacted stands
+/// in words, and is for people to weigh: then nothing leaves by itself. Jobs do not see whom another organisation registered, so that no promise is made
+/// of it either.
 pub async fn reach(work: &mut Work, person: PersonId, org: OrgId) -> Result<Reach, Error> {
     if !work.ground().sms.channel.is_open() {
         return Ok(Reach::Nobody("text_no_gateway"));
