@@ -17,7 +17,8 @@ pub async fn find(work: &mut Work, id: PersonId) -> Result<Person, Error> {
 
 /// The person died, as far as the actor sees them.
 pub async fn has_died(work: &mut Work, id: PersonId) -> Result<bool, Error> {
-    let died = sqlx::query_scalar!(r#"select exists (select from persons where id = $1 and died_on is not null) as "died!""#, id.0);
+    let died =
+        sqlx::query_scalar!(r#"select exists (select from persons where id = $1 and died_on is not null) as "died!""#, id.0);
     Ok(died.fetch_one(work.db()).await?)
 }
 
