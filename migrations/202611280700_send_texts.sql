@@ -20,11 +20,13 @@ alter table plan_agreements
   add constraint plan_agreements_code_of_person check (way <> 'code' or side = 'person');
 
 -- A code that a person was sent to agree to a plan as it was put forward this time. Only its keyed hash is kept; it counts for minutes and a few tries.
+-- Whoever sent it may have said that the person was there with the telephone in their hand: without that it goes at safe hours only.
 create table plan_codes (
   id uuid constraint plan_codes_pkey primary key,
   plan_id uuid not null,
   case_id uuid not null constraint plan_codes_case_id_fkey references cases (id) on delete cascade,
   person_id uuid not null constraint plan_codes_person_id_fkey references persons (id),
+  in_hand boolean not null default false,
   round int not null,
   code_hash bytea not null constraint plan_codes_hash_length check (length(code_hash) = 32),
   tries smallint not null default 0 constraint plan_codes_tries_range check (tries between 0 and 5),

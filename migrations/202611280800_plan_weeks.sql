@@ -1,5 +1,5 @@
 -- The week of a worker in hours: what they are contracted for, and the blocks that they plan beside their meetings. Words of a block are theirs alone,
--- sealed with a key of their own planner; a supervisor reads sums by kind.
+-- sealed with a key of their own planner; a supervisor reads how much is set aside and never for what: nobody's self-care is reported.
 create table contracted_hours (
   user_id uuid constraint contracted_hours_pkey primary key constraint contracted_hours_user_id_fkey references users (id) on delete cascade,
   org int not null constraint contracted_hours_org_fkey references organisations (id),
@@ -58,18 +58,19 @@ create function access.planner_key() returns bytea stable language sql security 
   select wrapped from keys where owner = access.me() and destroyed_at is null
 $$;
 
--- How many minutes of a week go to what, of everybody whom the actor supervises: blocks by kind, and meetings of cases that the actor sees (S11).
+-- How many minutes of a week are planned, of everybody whom the actor supervises: all that is set aside in one sum, and meetings of cases that the actor
+-- sees (S11).
 create function access.team_week(the_from date, the_start timestamptz, the_end timestamptz)
-  returns table (worker uuid, kind text, minutes int)
+  returns table (worker uuid, is_visit boolean, minutes int)
 stable language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
 begin
-  return query select b.user_id, b.kind, sum(b.minutes)::int
+  return query select b.user_id, false, sum(b.minutes)::int
     from week_blocks b cross join lateral (select the_from + (((b.on_day - the_from) % 7) + 7) % 7 as day) o
     where b.user_id = any ((select access.my_team())::uuid[]) and o.day >= b.on_day and (b.weekly or o.day = b.on_day)
       and (b.until_day is null or o.day <= b.until_day)
-    group by b.user_id, b.kind;
-  return query execute format('select holder, ''visits''::text, (sum(extract(epoch from ends_at - starts_at)) / 60)::int from meetings
+    group by b.user_id;
+  return query execute format('select holder, true, (sum(extract(epoch from ends_at - starts_at)) / 60)::int from meetings
     where holder = any ((select access.my_team())::uuid[]) and starts_at >= $1 and starts_at < $2 and state <> ''not_held'' and %s group by holder',
     access.case_rule('case_id')) using the_start, the_end;
 end $$;

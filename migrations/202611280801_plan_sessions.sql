@@ -1,5 +1,5 @@
 -- A session of supervision that lies ahead: it stands in the calendar of everybody who takes part. Once it was held it is written down as one, and
--- the plan names that; or it is called off.
+-- the plan names that; or it is called off, by whoever planned it or supervises there: people leave, and what they planned is not to stay.
 create table supervision_plans (
   id uuid constraint supervision_plans_pkey primary key,
   org int not null constraint supervision_plans_org_fkey references organisations (id),
@@ -23,12 +23,13 @@ create index supervision_plans_session_id_idx on supervision_plans (session_id);
 create index supervision_plans_workers_idx on supervision_plans using gin (workers);
 select access.close_table('supervision_plans');
 create policy takes_part on supervision_plans for select to throughcare_web using (
-  supervisor = (select access.me()) or workers @> array[(select access.me())]);
+  supervisor = (select access.me()) or workers @> array[(select access.me())] or unit = any ((select access.my_supervised_units())::int[]));
 create policy by_the_supervisor on supervision_plans for insert to throughcare_web with check (
   supervisor = (select access.me()) and org = any ((select access.my_orgs())::int[]) and unit = any ((select access.my_supervised_units())::int[])
   and not workers @> array[(select access.me())] and state = 'planned');
-create policy supervisor_ends_it on supervision_plans for update to throughcare_web using (supervisor = (select access.me()))
-  with check (supervisor = (select access.me()) and (session_id is null or exists (
+create policy supervisor_ends_it on supervision_plans for update to throughcare_web
+  using (state = 'planned' and (supervisor = (select access.me()) or unit = any ((select access.my_supervised_units())::int[])))
+  with check (state = 'called_off' or (supervisor = (select access.me()) and exists (
     select from supervision_sessions s where s.id = session_id and s.supervisor = supervision_plans.supervisor)));
 grant select, insert on supervision_plans to throughcare_web;
 grant update (state, session_id) on supervision_plans to throughcare_web;

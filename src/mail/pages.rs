@@ -31,6 +31,7 @@ struct Index {
     p: Page,
     channel: &'static str,
     channel_words: String,
+    texts: &'static str,
     texts_words: String,
     waiting: String,
     oldest: String,
@@ -79,6 +80,7 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let page = Index {
         channel,
         channel_words: p.ta(&format!("mail-channel-{channel}"), "place", place),
+        texts,
         texts_words: p.ta(&format!("texting-channel-{texts}"), "place", texts_place),
         waiting: p.number(depth.waiting),
         oldest: depth.oldest.map(|at| p.when(&at)).unwrap_or_default(),

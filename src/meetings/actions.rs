@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::meeting::{ASKERS, Meeting, NewMeeting, Outcome, REASONS, check_start};
+use super::meeting::{ASKERS, Meeting, NewMeeting, Outcome, REASONS, Reminder, check_start};
 use super::{store, texts};
 use crate::access::Act;
 use crate::audit::{About, Fact};
@@ -48,13 +48,13 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
     remind(work, &meeting).await?;
     work.record(Fact::MeetingPlanned, about(&meeting)).await?;
     if meeting.reminder.is_some() {
-        keep_reminder(work, &meeting).await?;
+        keep_reminder(work, &meeting, meeting.reminder.as_ref()).await?;
     }
     Ok(meeting)
 }
 
 /// Promises the person a reminder by text message, so many hours before a planned meeting, because they agreed to it; or none any more.
-pub async fn remind_by_text(work: &mut Work, case: &Case, meeting: Meeting, before: Option<i16>) -> Result<(), Error> {
+pub async fn remind_by_text(work: &mut Work, case: &Case, meeting: &Meeting, before: Option<i16>) -> Result<(), Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     meeting.must_be_planned()?;
@@ -62,12 +62,12 @@ pub async fn remind_by_text(work: &mut Work, case: &Case, meeting: Meeting, befo
         Some(before) => Some(texts::promised(work, case, (meeting.kind.as_str(), meeting.starts_at), before).await?),
         None => None,
     };
-    keep_reminder(work, &Meeting { reminder, ..meeting }).await
+    keep_reminder(work, meeting, reminder.as_ref()).await
 }
 
-async fn keep_reminder(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
-    store::save_reminder(work, meeting.id, meeting.reminder.as_ref()).await?;
-    let before = meeting.reminder.as_ref().map(|reminder| reminder.before);
+async fn keep_reminder(work: &mut Work, meeting: &Meeting, reminder: Option<&Reminder>) -> Result<(), Error> {
+    store::save_reminder(work, meeting, reminder).await?;
+    let before = reminder.map(|reminder| reminder.before);
     work.record(Fact::MeetingReminder, about(meeting).note(json!({ "hours": before }))).await
 }
 
@@ -97,7 +97,7 @@ pub async fn move_to(
     remind(work, &moved).await?;
     if let Some(reminder) = &moved.reminder {
         let renewed = texts::renewed(work, case, &moved, reminder.before).await?;
-        store::save_reminder(work, moved.id, Some(&renewed)).await?;
+        store::save_reminder(work, &moved, Some(&renewed)).await?;
     }
     work.record(Fact::MeetingMoved, about(&moved).note(json!({ "asked_by": asked_by, "reason": reason }))).await
 }

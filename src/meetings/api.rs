@@ -240,7 +240,7 @@ async fn remind(
         return Ok(before);
     }
     let (case, meeting) = found(&mut work, id, one, Some(asked.body.version)).await?;
-    actions::remind_by_text(&mut work, &case, meeting, asked.body.remind).await?;
+    actions::remind_by_text(&mut work, &case, &meeting, asked.body.remind).await?;
     changed(work, &asked, id, one).await
 }
 

@@ -1,5 +1,8 @@
 //! A person's particulars, contacts and restrictions as a reader sees them.
-use crate::people::{Contact, Particulars, Person};
+use chrono::NaiveTime;
+
+use crate::people::texting::Hours;
+use crate::people::{Contact, Particulars, Person, Way};
 use crate::web::Page;
 use crate::web::parts::{Badge, Entry, Tone};
 
@@ -99,6 +102,7 @@ pub fn contact(p: &Page, person: &Person, contact: &Contact) -> ShownContact {
     let notes = [
         ("agreed_word", contact.agreed_word.clone()),
         ("hours", contact.hours.clone()),
+        ("texts_at", texts_at(p, contact)),
         ("others", contact.others.clone()),
         ("may_say", contact.may_say.clone()),
         ("voicemail", if contact.channel == "phone" { voicemail } else { String::new() }),
@@ -113,5 +117,18 @@ pub fn contact(p: &Page, person: &Person, contact: &Contact) -> ShownContact {
             .map(|(field, text)| Entry::new(p.tc("person-field", field), text))
             .collect(),
         href: format!("{}/contacts/{}", person.path(), contact.id),
+    }
+}
+
+// When a message may leave by itself, as the hours are understood; nothing where nobody wrote any down.
+fn texts_at(p: &Page, contact: &Contact) -> String {
+    if !contact.is_safe_for(Way::Text) {
+        return String::new();
+    }
+    let clock = |time: NaiveTime| p.reader.digits(&time.format("%H:%M").to_string());
+    match Hours::of(&contact.hours) {
+        Hours::Any => String::new(),
+        Hours::Between(from, until) => format!("{} – {}", clock(from), clock(until)),
+        Hours::InWords => p.t("texting-hours-in-words"),
     }
 }

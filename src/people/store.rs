@@ -15,6 +15,13 @@ pub async fn find(work: &mut Work, id: PersonId) -> Result<Person, Error> {
     several(work, &[id]).await?.pop().ok_or(Error::NotFound)
 }
 
+/// The person died, as far as the actor sees them.
+pub async fn has_died(work: &mut Work, id: PersonId) -> Result<bool, Error> {
+    let died =
+        sqlx::query_scalar!(r#"select exists (select from persons where id = $1 and died_on is not null) as "died!""#, id.0);
+    Ok(died.fetch_one(work.db()).await?)
+}
+
 /// Those of these persons that the actor sees, in no particular order.
 pub async fn several(work: &mut Work, ids: &[PersonId]) -> Result<Vec<Person>, Error> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();

@@ -1,6 +1,6 @@
 //! Text messages to a person: to which telephone, at which hours, and why to none (S6). Nobody is written to by a room that did not ask here,
 //! when it promises to and again when the message leaves.
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use crate::error::Error;
@@ -8,6 +8,7 @@ use crate::people::{ContactEntry, Person, Way, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, PersonId};
 use crate::platform::lang::Lang;
+use crate::platform::sms::dialled;
 
 /// Whether a person may be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,27 +30,38 @@ pub struct SafePhone {
     hours: Hours,
 }
 
+/// Safe hours, as they are understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Hours {
+pub enum Hours {
+    /// Nobody wrote any down.
     Any,
+    /// From one to the other, each day.
     Between(NaiveTime, NaiveTime),
-    /// Said in words that only people understand.
+    /// Said in words that only people understand, or so that mornings might be meant and evenings as well.
     InWords,
 }
 
-/// Which telephone of a person this organisation may write to. What must be respected when they are contacted stands in words, and is for people to
-/// weigh: then nothing leaves by itself. Jobs do not see whom another organisation registered, so that no promise is made of it either.
+/// Which telephone of a person this organisation may write to, where messages can leave at all. What must be respected when they are contacted stands
+/// in words, and is for people to weigh: then nothing leaves by itself. Jobs do not see whom another organisation registered, so that no promise is made
+/// of it either.
 pub async fn reach(work: &mut Work, person: PersonId, org: OrgId) -> Result<Reach, Error> {
+    if !work.ground().sms.channel.is_open() {
+        return Ok(Reach::Nobody("text_no_gateway"));
+    }
     let known = match store::find(work, person).await {
         Ok(known) if known.org == org => known,
         Ok(_) | Err(Error::NotFound) => return Ok(Reach::Nobody("text_registered_elsewhere")),
         Err(error) => return Err(error),
     };
+    if store::has_died(work, person).await? {
+        return Ok(Reach::Nobody("text_died"));
+    }
     if !known.contact_restriction.trim().is_empty() {
         return Ok(Reach::Nobody("text_contact_restricted"));
     }
     let contacts = store::contacts(work, person).await?;
     Ok(match contacts.iter().find(|contact| contact.is_safe_for(Way::Text)) {
+        Some(contact) if dialled(&contact.value).is_none() => Reach::Nobody("text_not_dialled"),
         Some(contact) => Reach::Phone(SafePhone::of(&known, contact)),
         None => Reach::Nobody("text_no_safe_phone"),
     })
@@ -88,18 +100,26 @@ impl SafePhone {
 }
 
 impl Hours {
-    // `9-17`, `09:00–17:30`; everything else is words.
-    fn of(text: &str) -> Self {
+    /// `9-17`, `09:00–11:30`; everything else is words. People say `5-8` of an evening as of a morning, and a message at the wrong one of the two is read
+    /// by whoever is at home: hours count only where they can't be those of a clock of twelve hours.
+    pub fn of(text: &str) -> Self {
         let plain = any_ascii::any_ascii(&text.replace(['–', '—', '−'], "-"));
         if plain.trim().is_empty() {
             return Self::Any;
         }
-        let read = plain.split_once('-').and_then(|(from, until)| Some((clock(from)?, clock(until)?)));
-        match read {
-            Some((from, until)) if from < until => Self::Between(from, until),
-            _ => Self::InWords,
-        }
+        let Some((from, until)) = plain.split_once('-').map(|(from, until)| (from.trim(), until.trim())) else {
+            return Self::InWords;
+        };
+        let (Some(first), Some(last)) = (clock(from), clock(until)) else { return Self::InWords };
+        let is_plain = last.hour() > 12 || (is_of_a_day(from) && is_of_a_day(until));
+        if first < last && is_plain { Self::Between(first, last) } else { Self::InWords }
     }
+}
+
+// `09`, `09:30`, `10:00`: as only the hours of a whole day are written.
+fn is_of_a_day(text: &str) -> bool {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    digits == 2 && (text.starts_with('0') || text.len() > 3)
 }
 
 // `9`, `9:30`, `09.30`, `9h30`, `9h`.
@@ -131,9 +151,26 @@ mod tests {
             assert_eq!(phone.safe_from(at("2026-11-26T03:00:00Z"), zone), Ok(at("2026-11-26T06:00:00Z")), "{hours}");
             assert_eq!(phone.safe_from(at("2026-11-26T14:00:00Z"), zone), Ok(at("2026-11-27T06:00:00Z")), "{hours}");
         }
-        for words in ["evenings", "after 5", "17-9", "9-17, never on Friday", "9-25", "when he is at work"] {
+        for words in [
+            "evenings",
+            "after 5",
+            "17-9",
+            "9-17, never on Friday",
+            "9-25",
+            "when he is at work",
+            "5-8",
+            "6-9",
+            "٦-٩",
+            "9-12",
+            "10-12",
+            "5:00-8:00",
+            "9h-12h",
+        ] {
             assert_eq!(phone(words).safe_from(at("2026-11-26T07:00:00Z"), zone), Err("text_hours_in_words"), "{words}");
             assert!(!phone(words).is_safe_at(at("2026-11-26T07:00:00Z"), zone));
+        }
+        for morning in ["09-11", "09:00-11:00", "08:30 – 12:00", "٠٩:٠٠-١١:٠٠"] {
+            assert!(phone(morning).is_safe_at(at("2026-11-26T07:00:00Z"), zone), "{morning}");
         }
         assert!(phone(" ").is_safe_at(at("2026-11-26T01:00:00Z"), zone));
     }

@@ -269,7 +269,7 @@ async fn send_code(mut work: Work, Path(ids): Ids, asked: Asked<CodeToWire>) -> 
     }
     let (case, plan) = found(&mut work, ids).await?;
     let person = asked.body.person.ok_or_else(|| invalid("person", "required"))?;
-    code::send(&mut work, &case, &plan, person).await?;
+    code::send(&mut work, &case, &plan, code::CodeTo { person, in_hand: asked.body.in_hand }).await?;
     changed(work, &asked, &plan).await
 }
 

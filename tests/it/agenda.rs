@@ -79,7 +79,45 @@ async fn a_block_that_comes_every_week_is_changed_and_ended_from_a_day_on_by_its
 }
 
 #[tokio::test]
-async fn a_supervisor_sets_hours_and_sees_sums_by_kind_and_never_a_word() {
+async fn changing_what_comes_every_week_leaves_the_weeks_that_are_over_as_they_were() {
+    let w = World::new().await;
+    let (first, before) = (today(&w) - Days::new(14), today(&w) - Days::new(7));
+    let on = first.to_string();
+    let weekly = |words: &'static str| {
+        [
+            ("kind", "networking"),
+            ("on_day", on.as_str()),
+            ("from", "10:00"),
+            ("minutes", "90"),
+            ("weekly", "true"),
+            ("words", words),
+        ]
+    };
+    w.amina.post("/agenda/blocks", weekly("Market")).await.redirects();
+    let block = format!("/agenda/blocks/{}", w.value("select id::text from week_blocks").await);
+    let changed = [&weekly("Library")[..], &[("version", "1")]].concat();
+    w.amina.post(&block, changed.clone()).await.redirects();
+    w.amina.get("/agenda/week").await.shows("Library").lacks("Market");
+    w.amina.get(format!("/agenda/week?on={before}")).await.shows("Market").lacks("Library");
+    w.amina.post(&block, changed).await.is(409);
+}
+
+#[tokio::test]
+async fn a_week_holds_no_more_blocks_than_its_page_shows() {
+    let w = World::new().await;
+    w.sql(&format!(
+        "insert into week_blocks (id, user_id, kind, on_day, from_minute, minutes, weekly, words)
+           select gen_random_uuid(), '{}', 'networking', current_date, 540, 15, true, '' from generate_series(1, 100)",
+        user("amina")
+    ))
+    .await;
+    let on = today(&w).to_string();
+    let form = [("kind", "networking"), ("on_day", on.as_str()), ("from", "10:00"), ("minutes", "15")];
+    w.amina.post("/agenda/blocks", form).await.is(422).shows("at most; remove some first");
+}
+
+#[tokio::test]
+async fn a_supervisor_sets_hours_and_sees_how_much_is_planned_and_never_what_for() {
     let w = World::new().await;
     let amina = format!("/agenda/hours/{}", user("amina"));
     w.amina.get("/agenda/team").await.is(403);
@@ -92,10 +130,11 @@ async fn a_supervisor_sets_hours_and_sees_sums_by_kind_and_never_a_word() {
     planned(&w, "administration", today(&w), "480").await;
     planned(&w, "self_care", today(&w), "240").await;
     w.amina.get("/agenda/week").await.shows("2:00 hours more than you are contracted for");
-    w.bruno.get("/agenda/team").await.shows("Amina Haddad 12:00 10:00 · Amina Haddad 0:00 0:00 8:00 4:00").lacks("sea");
+    let page = w.bruno.get("/agenda/team").await;
+    page.shows("Amina Haddad 12:00 10:00 · Amina Haddad 0:00").lacks("sea").lacks("4:00").lacks("8:00").lacks("Self-care");
     let program = w.bruno.program().await;
     let team = program.get("/api/v1/agenda/team").await;
-    team.is(200).shows("\"planned_minutes\":720").lacks("sea");
+    team.is(200).shows("\"planned_minutes\":720").shows("\"visits_minutes\":0").lacks("sea").lacks("self_care");
     let hours = json!({ "hours": 38, "version": 1 });
     assert_eq!(program.call("POST", &format!("/api/v1{amina}"), Some(&hours)).await.status, 200);
     w.amina.get("/agenda/week").await.shows("Contracted 38:00").lacks("more than you are contracted for");
@@ -165,6 +204,29 @@ async fn a_planned_session_stands_in_both_calendars_until_it_is_written_down_or_
     w.bruno.post(format!("/team/sessions/planned/{second}/calling-off"), [("", "")]).await.redirects();
     assert_eq!(w.count("supervision_plans where state = 'called_off'").await, 1);
     w.amina.get(&day).await.shows("Took place");
+}
+
+#[tokio::test]
+async fn what_somebody_planned_who_left_is_called_off_by_whoever_supervises_there_and_stands_in_no_list_for_ever() {
+    let w = World::new().await;
+    w.member("carla", FIELD, "supervisor").await;
+    let carla = w.browser("carla").await;
+    let (amina, at) = (user("amina").to_string(), hours(&w, 30));
+    let form = [("kind", "individual"), ("workers", amina.as_str()), ("starts_at", at.as_str()), ("minutes", "60")];
+    w.bruno.post("/team/sessions/planned", form).await.redirects();
+    let plan = w.value("select id::text from supervision_plans").await;
+    w.sql(&format!("update memberships set ended_at = now() where user_id = '{}'", user("bruno"))).await;
+    w.amina.get("/team/sessions").await.shows("Bruno Costa").lacks("Call it off");
+    carla.get("/team/sessions").await.shows("Call it off").lacks("It was held: write it down");
+    w.sql("update supervision_plans set starts_at = starts_at - interval '40 days', ends_at = ends_at - interval '40 days'")
+        .await;
+    w.amina.get("/team/sessions").await.lacks("Bruno Costa");
+    carla.get("/team/sessions").await.lacks("Call it off");
+    let off = format!("/team/sessions/planned/{plan}/calling-off");
+    w.salma.post(&off, [("", "")]).await.is(404);
+    carla.post(&off, [("", "")]).await.redirects();
+    assert_eq!(w.count("supervision_plans where state = 'called_off'").await, 1);
+    carla.post(&off, [("", "")]).await.is(409);
 }
 
 #[tokio::test]

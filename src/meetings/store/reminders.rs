@@ -3,26 +3,27 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use crate::error::Error;
-use crate::meetings::meeting::Reminder;
+use crate::error::{Clash, Error};
+use crate::meetings::meeting::{Meeting, Reminder};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, PersonId};
 use crate::platform::lang::Lang;
 
-/// Keeps what is promised; nothing, where the person is not to be reminded.
-pub async fn save_reminder(work: &mut Work, meeting: Uuid, reminder: Option<&Reminder>) -> Result<(), Error> {
-    sqlx::query!(
-        "update meetings set remind_before = $2, remind_at = $3, reminded_at = $4, remind_why = $5 where id = $1",
-        meeting,
+/// Keeps what is promised, or nothing where the person is not to be reminded; [`Clash::Stale`] where what was promised before was sent meanwhile.
+pub async fn save_reminder(work: &mut Work, meeting: &Meeting, reminder: Option<&Reminder>) -> Result<(), Error> {
+    let saved = sqlx::query!(
+        "update meetings set remind_before = $2, remind_at = $3, reminded_at = $4, remind_why = $5 where id = $1 and reminded_at is not distinct from $6",
+        meeting.id,
         reminder.map(|one| one.before),
         reminder.map(|one| one.at),
         reminder.and_then(|one| one.done_at),
-        reminder.and_then(|one| one.why.clone())
+        reminder.and_then(|one| one.why.clone()),
+        meeting.reminder.as_ref().and_then(|one| one.done_at)
     )
     .execute(work.db())
     .await?;
-    Ok(())
+    if saved.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }
 
 /// Meetings whose person is to be reminded now, of the organisation this work is for; nobody else takes them up meanwhile.

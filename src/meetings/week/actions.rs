@@ -9,22 +9,52 @@ use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::RowId;
 
+// So many blocks one week holds.
+const MOST_BLOCKS: i64 = 100;
+
 /// Sets time of one's own week aside.
 pub async fn plan(work: &mut Work, new: &NewBlock) -> Result<Block, Error> {
     work.may(Act::CaseRead)?;
     let block = checked(work, new, (RowId::new(), 1))?;
+    must_have_room(work, &block).await?;
     store::insert(work, &block).await?;
     told(work, block.id).await?;
     Ok(block)
 }
 
-/// Changes a block of one's own.
+/// Changes a block of one's own. Of one that comes every week the weeks that are over stay as they were: from today on it is another.
 pub async fn change(work: &mut Work, block: &Block, new: &NewBlock, version: i32) -> Result<Block, Error> {
     work.may(Act::CaseRead)?;
     must_be(block, version)?;
-    let changed = checked(work, new, (block.id, block.version))?;
-    store::save(work, &changed).await?;
-    told(work, block.id).await?;
+    let today = work.today();
+    let changed = if block.weekly && block.on_day < today {
+        go_on(work, block, new, today).await?
+    } else {
+        let changed = checked(work, new, (block.id, block.version))?;
+        must_have_room(work, &changed).await?;
+        store::save(work, &changed).await?;
+        Block { version: changed.version + 1, ..changed }
+    };
+    told(work, changed.id).await?;
+    Ok(changed)
+}
+
+async fn go_on(work: &mut Work, block: &Block, new: &NewBlock, today: NaiveDate) -> Result<Block, Error> {
+    let mut changed = checked(work, new, (RowId::new(), 1))?;
+    if changed.weekly && changed.on_day < today {
+        changed.on_day = today + Days::new((changed.on_day - today).num_days().rem_euclid(7).unsigned_abs());
+    }
+    let is_over = block.until_day.is_some_and(|last| last < today);
+    if is_over || changed.on_day < today {
+        return Err(invalid("on_day", "in_the_past"));
+    }
+    let ended = Block { until_day: Some(today - Days::new(1)), ..block.clone() };
+    store::save(work, &ended).await?;
+    if changed.until_day.is_some_and(|last| last < changed.on_day) {
+        return Ok(Block { version: ended.version + 1, ..ended });
+    }
+    must_have_room(work, &changed).await?;
+    store::insert(work, &changed).await?;
     Ok(changed)
 }
 
@@ -60,6 +90,11 @@ pub fn may_contract(work: &Work) -> Result<(), Error> {
 
 fn must_be(block: &Block, version: i32) -> Result<(), Error> {
     if block.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+}
+
+async fn must_have_room(work: &mut Work, block: &Block) -> Result<(), Error> {
+    let others = store::others_beside(work, block).await?;
+    if others < MOST_BLOCKS { Ok(()) } else { Err(invalid("on_day", "too_many_blocks")) }
 }
 
 fn checked(work: &Work, new: &NewBlock, (id, version): (RowId, i32)) -> Result<Block, Error> {

@@ -158,7 +158,7 @@ async fn plan(mut work: Work, asked: Asked<NewBlockWire>) -> Result<Response, Er
     asked.answer(work, StatusCode::CREATED, None, &BlockMade { id: block.id, version: block.version }).await
 }
 
-/// Changes a block of the caller's own.
+/// Changes a block of the caller's own. One that came every week before today is another, with an id of its own, from today on.
 #[utoipa::path(post, path = "/api/v1/agenda/blocks/{id}", tag = "meetings", params(("id" = RowId, Path)), request_body = NewBlockWire, responses((status = 200, body = BlockMade), (status = 404), (status = 409), (status = 422)))]
 async fn change(mut work: Work, Path(id): Path<RowId>, asked: Asked<NewBlockWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
@@ -166,8 +166,8 @@ async fn change(mut work: Work, Path(id): Path<RowId>, asked: Asked<NewBlockWire
     }
     work.may(Act::CaseRead)?;
     let block = store::find(&mut work, id).await?;
-    actions::change(&mut work, &block, &asked.body.block(), asked.body.version).await?;
-    asked.answer(work, StatusCode::OK, None, &BlockMade { id, version: block.version + 1 }).await
+    let changed = actions::change(&mut work, &block, &asked.body.block(), asked.body.version).await?;
+    asked.answer(work, StatusCode::OK, None, &BlockMade { id: changed.id, version: changed.version }).await
 }
 
 /// From which day on a weekly block comes no more.
@@ -196,7 +196,7 @@ async fn remove(mut work: Work, Path(id): Path<RowId>, asked: Asked<RemovalWire>
     asked.answer(work, StatusCode::OK, None, &DoneWire {}).await
 }
 
-/// The week of one worker, in sums.
+/// The week of one worker: how much is planned, and never for what they set time aside.
 #[derive(Debug, Serialize, ToSchema)]
 struct WorkerWeekWire {
     worker: UserId,
@@ -205,10 +205,11 @@ struct WorkerWeekWire {
     /// For setting the hours; 0 where nobody set them.
     hours_version: i32,
     planned_minutes: i64,
-    by_kind: Vec<KindWire>,
+    /// How many of these are interviews and visits.
+    visits_minutes: i64,
 }
 
-/// The week of everybody whom the caller supervises, in sums by kind.
+/// The week of everybody whom the caller supervises, in sums.
 #[utoipa::path(get, path = "/api/v1/agenda/team", tag = "meetings", params(("on" = Option<NaiveDate>, Query)), responses((status = 200, body = Vec<WorkerWeekWire>)))]
 async fn of_team(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let from = block::begins(pages::asked(&work, &query), work.lang());
@@ -216,11 +217,11 @@ async fn of_team(mut work: Work, Query(query): Query) -> Result<Response, Error>
     work.record(Fact::Viewed, About::subjects(all.iter().map(|one| one.worker.id.0))).await?;
     work.commit().await?;
     let wire = |one: team::Loaded| WorkerWeekWire {
-        by_kind: kinds(&one.load),
         worker: one.worker.id,
         contracted_hours: one.contracted,
         hours_version: one.worker.version.unwrap_or_default(),
-        planned_minutes: one.load.all(),
+        planned_minutes: one.planned,
+        visits_minutes: one.visits,
         name: one.worker.name,
     };
     Ok(axum::Json(all.into_iter().map(wire).collect::<Vec<_>>()).into_response())

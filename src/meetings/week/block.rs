@@ -117,6 +117,11 @@ impl NewBlock {
     }
 }
 
+/// So many minutes are more than the hours that the contract says.
+pub fn is_over(minutes: i64, contracted: i16) -> bool {
+    minutes > i64::from(contracted) * 60
+}
+
 /// How many minutes of a week go to each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Load {
@@ -143,7 +148,7 @@ impl Load {
 
     /// More is planned than the contract says.
     pub fn is_over(&self, contracted: i16) -> bool {
-        self.all() > i64::from(contracted) * 60
+        is_over(self.all(), contracted)
     }
 
     /// Nothing is set aside for oneself.

@@ -103,6 +103,19 @@ pub async fn save(work: &mut Work, block: &Block) -> Result<(), Error> {
     if saved.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }
 
+/// How many other blocks of one's own may come in a week in which this one comes.
+pub async fn others_beside(work: &mut Work, block: &Block) -> Result<i64, Error> {
+    let me = work.me()?;
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from week_blocks where user_id = $1 and id <> $2
+             and case when weekly then until_day is null or until_day >= $3 else on_day between $3::date - 6 and $3::date + 6 end"#,
+        me.0,
+        block.id.0,
+        block.on_day
+    );
+    Ok(count.fetch_one(work.db()).await?)
+}
+
 /// Takes a block out of one's week.
 pub async fn delete(work: &mut Work, id: RowId) -> Result<(), Error> {
     sqlx::query!("delete from week_blocks where id = $1", id.0).execute(work.db()).await?;
@@ -167,21 +180,21 @@ pub async fn team(work: &mut Work) -> Result<Vec<Worker>, Error> {
     Ok(team.fetch_all(work.db()).await?)
 }
 
-/// Minutes of a week by worker and kind, of everybody whom the actor supervises.
+/// Minutes of a week by worker, those of visits and those that are set aside for whatever it be, of everybody whom the actor supervises.
 pub async fn team_week(
     work: &mut Work,
     week: NaiveDate,
     (start, end): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<Vec<(UserId, String, i32)>, Error> {
+) -> Result<Vec<(UserId, bool, i32)>, Error> {
     let rows = sqlx::query!(
-        r#"select worker as "worker!: UserId", kind as "kind!", minutes as "minutes!" from access.team_week($1, $2, $3)"#,
+        r#"select worker as "worker!: UserId", is_visit as "is_visit!", minutes as "minutes!" from access.team_week($1, $2, $3)"#,
         week,
         start,
         end
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.worker, row.kind, row.minutes)).collect())
+    Ok(rows.into_iter().map(|row| (row.worker, row.is_visit, row.minutes)).collect())
 }
 
 /// Sets somebody's contracted hours over the edition that was read; none where nobody had set them.

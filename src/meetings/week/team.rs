@@ -1,11 +1,11 @@
-//! Page: the week of those whom one supervises, in sums by kind and never in words.
+//! Page: the week of those whom one supervises: how much is planned, and how much of it with people; never what else, nor a word.
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
 use chrono::{Days, NaiveDate};
 
-use super::block::{self, KINDS, Load};
+use super::block;
 use super::store::Worker;
 use super::{mine, pages, store};
 use crate::access::Act;
@@ -23,12 +23,14 @@ pub(super) fn routes() -> Routes {
     Routes::new().page("GET", "/agenda/team", show)
 }
 
-/// The week of one worker.
+/// The week of one worker. What they set time aside for is theirs: self-care is planned and never reported.
 pub struct Loaded {
     /// Whose.
     pub worker: Worker,
-    /// What is planned.
-    pub load: Load,
+    /// How many minutes are planned in all.
+    pub planned: i64,
+    /// How many of these are interviews and visits.
+    pub visits: i64,
     /// For how many hours they are contracted.
     pub contracted: i16,
 }
@@ -38,16 +40,17 @@ pub async fn loads(work: &mut Work, from: NaiveDate) -> Result<Vec<Loaded>, Erro
     work.may(Act::CaseAssign)?;
     let zone = work.zone();
     let span = (midnight(from, zone), midnight(from + Days::new(7), zone));
-    let mut by_worker: BTreeMap<UserId, Load> = BTreeMap::new();
-    for (worker, kind, minutes) in store::team_week(work, from, span).await? {
-        by_worker.entry(worker).or_default().add(&kind, i64::from(minutes));
+    let mut by_worker: BTreeMap<UserId, (i64, i64)> = BTreeMap::new();
+    for (worker, is_visit, minutes) in store::team_week(work, from, span).await? {
+        let (planned, visits) = by_worker.entry(worker).or_default();
+        *planned += i64::from(minutes);
+        *visits += if is_visit { i64::from(minutes) } else { 0 };
     }
     let packs = mine::newest_packs(work).await?;
     let team = store::team(work).await?;
-    let loaded = team.into_iter().map(|worker| Loaded {
-        load: by_worker.get(&worker.id).copied().unwrap_or_default(),
-        contracted: mine::contracted(&worker, &packs),
-        worker,
+    let loaded = team.into_iter().map(|worker| {
+        let (planned, visits) = by_worker.get(&worker.id).copied().unwrap_or_default();
+        Loaded { planned, visits, contracted: mine::contracted(&worker, &packs), worker }
     });
     Ok(loaded.collect())
 }
@@ -60,7 +63,7 @@ struct Team {
     earlier: String,
     today: String,
     later: String,
-    heads: [String; 7],
+    heads: [String; 4],
     bars: Vec<Bar>,
 }
 
@@ -83,8 +86,7 @@ async fn page(work: &mut Work, form: &Form) -> Result<(Team, Vec<uuid::Uuid>), E
         earlier: href(on - Days::new(7)),
         today: href(work.today()),
         later: href(on + Days::new(7)),
-        heads: ["worker", "planned", "contracted", "visits", "networking", "administration", "self-care"]
-            .map(|head| p.tc("week-head", head)),
+        heads: ["worker", "planned", "contracted", "visits"].map(|head| p.tc("week-head", head)),
         bars: all.iter().map(|one| bar(&p, one)).collect(),
         p,
     };
@@ -92,14 +94,13 @@ async fn page(work: &mut Work, form: &Form) -> Result<(Team, Vec<uuid::Uuid>), E
 }
 
 fn bar(p: &Page, one: &Loaded) -> Bar {
-    let by_kind = KINDS.iter().map(|kind| pages::length(p, one.load.of(kind)));
     Bar {
         label: one.worker.name.clone(),
-        figure: pages::length(p, one.load.all()),
-        share: pages::share(one.load.all(), one.contracted),
-        notes: std::iter::once(pages::length(p, i64::from(one.contracted) * 60)).chain(by_kind).collect(),
+        figure: pages::length(p, one.planned),
+        share: pages::share(one.planned, one.contracted),
+        notes: vec![pages::length(p, i64::from(one.contracted) * 60), pages::length(p, one.visits)],
         note_hrefs: vec![format!("/agenda/hours/{}", one.worker.id)],
-        tone: if one.load.is_over(one.contracted) { Tone::Warning } else { Tone::Neutral },
+        tone: if block::is_over(one.planned, one.contracted) { Tone::Warning } else { Tone::Neutral },
         ..Bar::default()
     }
 }

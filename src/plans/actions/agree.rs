@@ -15,6 +15,9 @@ use crate::plans::{chores, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{DocumentId, PersonId, RowId};
 
+// So long may it take to type in a code and what else is asked for.
+const SAME_MOMENT: TimeDelta = TimeDelta::minutes(10);
+
 /// How one side agrees.
 #[derive(Debug, Clone, Default)]
 pub struct Agreeing {
@@ -57,6 +60,9 @@ pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) ->
         && !people.iter().any(|member| member.person_id == person && !member.not_safe_to_involve)
     {
         errors.add("person", "not_a_choice");
+    }
+    if how.way == "code" && how.happened_at.is_some_and(|at| at < now - SAME_MOMENT) {
+        errors.add("happened_at", "code_is_now");
     }
     let late_after = TimeDelta::hours(i64::from(pack_of(work, case).await?.deadlines.late_entry.rough_hours()));
     note::check_moment(happened_at, now, late_after, &how.late_reason, &mut errors);

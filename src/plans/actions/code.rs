@@ -23,8 +23,19 @@ use crate::web::form::digits;
 pub const MESSAGE: &str = "plan_code";
 
 const LIFE: TimeDelta = TimeDelta::minutes(10);
+/// At an hour that is not safe the person is known to hold the telephone for so long, and no message comes later.
+const PRESENCE: TimeDelta = TimeDelta::minutes(3);
 /// Nobody's telephone is flooded.
 const MOST_AN_HOUR: i64 = 5;
+
+/// To whom a code goes.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeTo {
+    /// Who.
+    pub person: PersonId,
+    /// The worker says that the person is with them and has the telephone in their hand.
+    pub in_hand: bool,
+}
 
 /// The person typed in the code that they were sent; made by [`prove`] alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +48,14 @@ impl Proven {
     }
 }
 
-/// Leaves a code for the telephone of somebody on the case, who is to agree to a plan that was put forward.
-pub async fn send(work: &mut Work, case: &Case, plan: &Plan, person: PersonId) -> Result<(), Error> {
+/// A code may be offered: messages can leave, and nothing leaves by itself about a restricted case (S6).
+pub fn is_offered(work: &Work, case: &Case) -> bool {
+    work.ground().sms.channel.is_open() && case.sensitivity() != Sensitivity::Restricted
+}
+
+/// Leaves a code for the telephone of somebody on the case, who is to agree to a plan that was put forward. At an hour that is not safe it goes only
+/// while they hold the telephone (S6).
+pub async fn send(work: &mut Work, case: &Case, plan: &Plan, CodeTo { person, in_hand }: CodeTo) -> Result<(), Error> {
     may_write(work, case).await?;
     if !plan.awaits_agreement() {
         return Err(state(plan, if plan.is_proposed() { "plan_unapproved" } else { "plan_not_proposed" }));
@@ -48,12 +65,16 @@ pub async fn send(work: &mut Work, case: &Case, plan: &Plan, person: PersonId) -
         Reach::Nobody(why) => return Err(invalid("person", why)),
     };
     let now = work.now();
+    if !in_hand && !phone.is_safe_at(now, work.zone()) {
+        return Err(invalid("in_hand", "text_not_in_hand"));
+    }
+    store::one_code_at_a_time(work, person).await?;
     if store::codes_since(work, person, now - TimeDelta::hours(1)).await? >= MOST_AN_HOUR {
         return Err(invalid("person", "too_many_codes"));
     }
     let (id, code) = (Uuid::now_v7(), format!("{:06}", rand::rng().random_range(0..1_000_000u32)));
     let hash = hash_of(work.ground(), id, &code);
-    store::insert_code(work, plan, &NewCode { id, person, hash, made_at: now, expires_at: now + LIFE }).await?;
+    store::insert_code(work, plan, &NewCode { id, person, in_hand, hash, made_at: now, expires_at: now + LIFE }).await?;
     let lang = phone.lang.unwrap_or(work.lang());
     let message = NewMessage {
         kind: MESSAGE,
@@ -70,7 +91,7 @@ pub async fn send(work: &mut Work, case: &Case, plan: &Plan, person: PersonId) -
         once: format!("{MESSAGE}:{id}"),
     };
     work.post(message).await?;
-    record(work, Fact::PlanCodeSent, case, plan.id, json!({ "round": plan.round })).await
+    record(work, Fact::PlanCodeSent, case, plan.id, json!({ "round": plan.round, "in_hand": in_hand })).await
 }
 
 async fn phone_of(work: &mut Work, case: &Case, person: PersonId) -> Result<Reach, Error> {
@@ -82,7 +103,6 @@ async fn phone_of(work: &mut Work, case: &Case, person: PersonId) -> Result<Reac
     if member.not_safe_to_involve {
         return Ok(Reach::Nobody("text_not_involved"));
     }
-    // At which hours is no matter: the person sits there with the telephone in their hand.
     reach(work, person, case.org).await
 }
 
@@ -111,10 +131,11 @@ pub async fn prove(
     Ok(None)
 }
 
-/// Whether a message with a code may still go: it still counts, and the telephone is still the safe one.
+/// Whether a message with a code may still go: it still counts, the telephone is still the safe one, and the hour is safe or the person there.
 pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error> {
     let Some(code) = store::code_sent(work, message.about.unwrap_or_default()).await? else { return Ok(May::Drop("expired")) };
-    if code.used || code.expires_at <= work.now() {
+    let now = work.now();
+    if code.used || code.expires_at <= now {
         return Ok(May::Drop("expired"));
     }
     if code.sensitivity != Some(Sensitivity::Standard) && code.sensitivity != Some(Sensitivity::Protected) {
@@ -124,8 +145,11 @@ pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error>
         return Ok(May::Drop("text_not_involved"));
     }
     Ok(match reach(work, code.person_id, code.org).await? {
-        Reach::Phone(phone) if phone.number == message.to.address => May::Send(Vec::new()),
-        Reach::Phone(_) => May::Drop("contact_changed"),
+        Reach::Phone(phone) if phone.number != message.to.address => May::Drop("contact_changed"),
+        Reach::Phone(phone) => {
+            let there = code.in_hand && now <= code.made_at + PRESENCE;
+            if there || phone.is_safe_at(now, code.zone) { May::Send(Vec::new()) } else { May::Drop("text_unsafe_hour") }
+        }
         Reach::Nobody(why) => May::Drop(why),
     })
 }

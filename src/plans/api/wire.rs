@@ -190,6 +190,9 @@ pub(super) struct CodeToWire {
     /// Who of the case's people.
     #[serde(default)]
     pub(super) person: Option<PersonId>,
+    /// They are with whoever sends it and have the telephone in their hand; needed at hours that are not known to be safe.
+    #[serde(default)]
+    pub(super) in_hand: bool,
 }
 
 /// What is said at a review.

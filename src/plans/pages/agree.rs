@@ -7,7 +7,6 @@ use super::{At, Ids, actions, titled};
 use crate::cases;
 use crate::documents;
 use crate::error::{Clash, Error, FieldErrors};
-use crate::packs::Sensitivity;
 use crate::plans::actions::{Agreeing, code};
 use crate::plans::agreement::{Signed, ways};
 use crate::platform::db::Work;
@@ -106,7 +105,10 @@ pub(super) async fn send_code(mut work: Work, Path(ids): Ids, mut form: Form) ->
     actions::may_write(&mut work, &at.case).await?;
     form.set("side", "person");
     let done = match form.parsed::<PersonId>("to") {
-        Some(person) => code::send(&mut work, &at.case, &at.plan, person).await.map(|()| person),
+        Some(person) => {
+            let to = code::CodeTo { person, in_hand: form.ticked("in_hand") };
+            code::send(&mut work, &at.case, &at.plan, to).await.map(|()| person)
+        }
         None => form.check().and(Err(Error::NotFound)),
     };
     match done {
@@ -115,8 +117,11 @@ pub(super) async fn send_code(mut work: Work, Path(ids): Ids, mut form: Form) ->
             work.then(&to, "texting-code-posted").await
         }
         Err(Error::Invalid(errors)) => {
-            let why = errors.get("person").or(errors.get("to")).unwrap_or("required");
-            again(work, ids, form, FieldErrors::one("to", why)).await
+            let named = match errors.get("in_hand") {
+                Some(why) => FieldErrors::one("in_hand", why),
+                None => FieldErrors::one("to", errors.get("person").or(errors.get("to")).unwrap_or("required")),
+            };
+            again(work, ids, form, named).await
         }
         Err(error) => Err(error),
     }
@@ -148,8 +153,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         };
         Choice::new(*way, p.tc("plan-way", way)).with_hint(hint)
     };
-    // Nothing leaves by itself about a restricted case (S6).
-    let may_code = of_person && at.case.sensitivity() != Sensitivity::Restricted;
+    let may_code = of_person && code::is_offered(work, &at.case);
     let path = at.plan.path();
     Ok(Agree {
         lead: p.t(if of_person { "plan-agree-lead" } else { "plan-agree-lead-organisation" }),

@@ -1,5 +1,6 @@
 //! Codes that people were sent to agree by: their hashes, how often they were tried, until when they count.
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -14,6 +15,8 @@ pub(in crate::plans) struct NewCode {
     pub id: Uuid,
     /// Whose it is.
     pub person: PersonId,
+    /// They were said to have the telephone in their hand.
+    pub in_hand: bool,
     /// Its keyed hash.
     pub hash: Vec<u8>,
     /// When.
@@ -26,11 +29,13 @@ pub(in crate::plans) struct NewCode {
 pub(in crate::plans) async fn insert_code(work: &mut Work, plan: &Plan, code: &NewCode) -> Result<(), Error> {
     let me = work.me()?;
     sqlx::query!(
-        "insert into plan_codes (id, plan_id, case_id, person_id, round, code_hash, expires_at, author, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into plan_codes (id, plan_id, case_id, person_id, in_hand, round, code_hash, expires_at, author, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         code.id,
         plan.id.0,
         plan.case_id.0,
         code.person.0,
+        code.in_hand,
         plan.round,
         code.hash,
         code.expires_at,
@@ -39,6 +44,14 @@ pub(in crate::plans) async fn insert_code(work: &mut Work, plan: &Plan, code: &N
     )
     .execute(work.db())
     .await?;
+    Ok(())
+}
+
+/// Whoever else sends this person a code waits until this work ends, so that codes are counted one after the other.
+pub(in crate::plans) async fn one_code_at_a_time(work: &mut Work, person: PersonId) -> Result<(), Error> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('plan code ' || $1::uuid::text, 0))", person.0)
+        .fetch_one(work.db())
+        .await?;
     Ok(())
 }
 
@@ -89,8 +102,14 @@ pub(in crate::plans) struct Sent {
     pub sensitivity: Option<Sensitivity>,
     /// Never asked, notified or printed (S3).
     pub not_safe_to_involve: bool,
+    /// They were said to have the telephone in their hand.
+    pub in_hand: bool,
+    /// Where their organisation works.
+    pub zone: Tz,
     /// It did its work.
     pub used: bool,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
     /// Until when it counts.
     pub expires_at: DateTime<Utc>,
 }
@@ -99,8 +118,8 @@ pub(in crate::plans) struct Sent {
 pub(in crate::plans) async fn code_sent(work: &mut Work, id: Uuid) -> Result<Option<Sent>, Error> {
     let row = sqlx::query!(
         r#"select k.person_id as "person_id!: PersonId", k.org as "org!", t.sensitivity as "sensitivity!", coalesce(p.not_safe_to_involve, true) as "not_safe_to_involve!",
-             k.used_at is not null as "used!", k.expires_at as "expires_at!"
-           from plan_codes k join case_types t on t.id = k.case_type left join case_people p on p.case_id = k.case_id and p.person_id = k.person_id
+             k.in_hand as "in_hand!", o.time_zone as "time_zone!", k.used_at is not null as "used!", k.recorded_at as "made_at!", k.expires_at as "expires_at!"
+           from plan_codes k join case_types t on t.id = k.case_type join organisations o on o.id = k.org left join case_people p on p.case_id = k.case_id and p.person_id = k.person_id
            where k.id = $1"#,
         id
     )
@@ -111,7 +130,10 @@ pub(in crate::plans) async fn code_sent(work: &mut Work, id: Uuid) -> Result<Opt
         org: row.org,
         sensitivity: Sensitivity::parse(&row.sensitivity),
         not_safe_to_involve: row.not_safe_to_involve,
+        in_hand: row.in_hand,
+        zone: row.time_zone.parse().unwrap_or(chrono_tz::UTC),
         used: row.used,
+        made_at: row.made_at,
         expires_at: row.expires_at,
     }))
 }

@@ -81,8 +81,9 @@ impl ShortMessage {
     }
 }
 
-// Spaces, dashes and brackets are how people write a number, and the digits of every script are the same ones.
-fn dialled(number: &str) -> Option<String> {
+/// A number as it is dialled; none where what is written is no number. Spaces, dashes and brackets are how people write one, and the digits of every
+/// script are the same ones.
+pub fn dialled(number: &str) -> Option<String> {
     let plain = any_ascii::any_ascii(number.trim());
     let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
     let fits = (5..=15).contains(&digits.len()) && !plain.chars().any(|sign| sign.is_ascii_alphabetic());

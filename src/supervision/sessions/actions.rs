@@ -92,6 +92,7 @@ pub async fn plan(work: &mut Work, new: &NewPlan) -> Result<RowId, Error> {
         workers,
         worker_names: names,
         state: "planned".to_owned(),
+        supervised: true,
     };
     store::insert_plan(work, unit, &plan).await?;
     let about = About::subjects(plan.workers.iter().map(|worker| worker.0)).with(plan.id);
@@ -99,10 +100,10 @@ pub async fn plan(work: &mut Work, new: &NewPlan) -> Result<RowId, Error> {
     Ok(plan.id)
 }
 
-/// Calls a planned session off.
+/// Calls a planned session off: one's own, or another's where one supervises, who may have left.
 pub async fn call_off(work: &mut Work, plan: &Plan) -> Result<(), Error> {
     work.may(Act::CaseAssign)?;
-    if plan.supervisor != work.me()? {
+    if !plan.is_ended_by(work.me()?) {
         return Err(Error::Forbidden(Act::CaseAssign.code()));
     }
     store::end_plan(work, plan.id, None).await?;

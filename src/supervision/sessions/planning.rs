@@ -41,17 +41,18 @@ pub(super) struct Ahead {
     pub with: String,
     /// Where it is written down once it was held; empty for whoever does not hold it.
     pub write: String,
-    /// Where it is called off.
+    /// Where it is called off; empty for whoever may not.
     pub off: String,
 }
 
-/// What lies ahead of the reader.
+/// What lies ahead of the reader, and where they supervise.
 pub(super) async fn ahead(work: &mut Work, p: &Page) -> Result<Vec<Ahead>, Error> {
-    let me = work.me()?;
+    let me = Some(work.me()?).filter(|_| work.holds(Act::CaseAssign));
     Ok(store::plans(work, None).await?.iter().map(|plan| line(p, plan, me)).collect())
 }
 
-fn line(p: &Page, plan: &Plan, me: UserId) -> Ahead {
+// What may be done with it depends on who supervises somewhere.
+fn line(p: &Page, plan: &Plan, supervisor: Option<UserId>) -> Ahead {
     let with: Vec<&str> =
         std::iter::once(plan.supervisor_name.as_str()).chain(plan.worker_names.iter().map(String::as_str)).collect();
     let workers: String = plan.workers.iter().map(|worker| format!("&workers={worker}")).collect();
@@ -60,8 +61,11 @@ fn line(p: &Page, plan: &Plan, me: UserId) -> Ahead {
         kind: p.tc("session-kind", &plan.kind),
         at: format!("{} – {}", p.moment(&plan.starts_at), p.reader.time(plan.ends_at)),
         with: with.join(", "),
-        write: if plan.supervisor == me { write } else { String::new() },
-        off: format!("/team/sessions/planned/{}/calling-off", plan.id),
+        write: if supervisor == Some(plan.supervisor) { write } else { String::new() },
+        off: supervisor
+            .filter(|me| plan.is_ended_by(*me))
+            .map(|_| format!("/team/sessions/planned/{}/calling-off", plan.id))
+            .unwrap_or_default(),
     }
 }
 
@@ -147,7 +151,7 @@ struct PlannedWire {
     workers: Vec<UserId>,
 }
 
-/// The sessions that lie ahead of the caller, or were not written down yet, the next first.
+/// The sessions that lie ahead of the caller, or were to be in the last four weeks and were not written down yet; then the others where they supervise.
 #[utoipa::path(get, path = "/api/v1/team/sessions-planned", tag = "supervision", responses((status = 200, body = Vec<PlannedWire>)))]
 async fn index(mut work: Work) -> Result<Response, Error> {
     work.may(Act::CaseRead)?;
@@ -203,7 +207,7 @@ async fn plan(mut work: Work, asked: Asked<NewPlanWire>) -> Result<Response, Err
 #[derive(Debug, Deserialize, ToSchema)]
 struct CallingOffWire {}
 
-/// Calls a planned session off.
+/// Calls a planned session off; whoever supervises there may as well.
 #[utoipa::path(post, path = "/api/v1/team/sessions-planned/{id}/calling-off", tag = "supervision", params(("id" = RowId, Path)), request_body = CallingOffWire, responses((status = 200, body = SessionPlanMade), (status = 404), (status = 409)))]
 async fn call_off_by_program(mut work: Work, Path(id): Path<RowId>, asked: Asked<CallingOffWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {

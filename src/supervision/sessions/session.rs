@@ -112,6 +112,15 @@ pub struct Plan {
     pub worker_names: Vec<String>,
     /// `planned`, `held` or `called_off`.
     pub state: String,
+    /// The actor supervises the unit that it belongs to.
+    pub supervised: bool,
+}
+
+impl Plan {
+    /// Whoever planned it may call it off, and whoever supervises there.
+    pub fn is_ended_by(&self, actor: UserId) -> bool {
+        self.supervised || self.supervisor == actor
+    }
 }
 
 /// A session to be planned.

@@ -1,5 +1,5 @@
 //! Every SQL statement of sessions.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::session::{Plan, Session};
@@ -58,20 +58,29 @@ pub(super) async fn insert(work: &mut Work, unit: UnitId, session: &Session) -> 
     Ok(())
 }
 
-/// The sessions that lie ahead of the actor, or were not written down yet, the next first; or the one of this id.
+/// What was planned is looked for so long after it was to be.
+const STANDS: TimeDelta = TimeDelta::days(28);
+
+/// The sessions that lie ahead of the actor, or were to be in the last weeks and were not written down yet, the next first; after them the others of the
+/// units that they supervise. Or the one of this id.
 pub async fn plans(work: &mut Work, only: Option<RowId>) -> Result<Vec<Plan>, Error> {
+    let (me, since) = (work.me()?, work.now() - STANDS);
     let plans = sqlx::query_as!(
         Plan,
         r#"select p.id as "id: RowId", p.kind, p.starts_at, p.ends_at, p.supervisor as "supervisor: UserId", b.name as supervisor_name, p.workers as "workers: Vec<UserId>",
-             array(select u.name from users u where u.id = any (p.workers) order by u.name) as "worker_names!", p.state
+             array(select u.name from users u where u.id = any (p.workers) order by u.name) as "worker_names!", p.state,
+             p.unit = any ((select access.my_supervised_units())::int[]) as "supervised!"
            from supervision_plans p join users b on b.id = p.supervisor
-           where case when $1::uuid is null then p.state = 'planned' else p.id = $1 end order by p.starts_at, p.id limit 100"#,
-        only.map(|id| id.0)
+           where case when $1::uuid is null then p.state = 'planned' and p.starts_at > $2 else p.id = $1 end
+           order by (p.supervisor = $3 or p.workers @> array[$3::uuid]) desc, p.starts_at, p.id limit 100"#,
+        only.map(|id| id.0),
+        since,
+        me.0
     );
     Ok(plans.fetch_all(work.db()).await?)
 }
 
-/// The planned session of this id that the actor takes part in.
+/// The planned session of this id that the actor takes part in or supervises.
 pub async fn plan(work: &mut Work, id: RowId) -> Result<Plan, Error> {
     plans(work, Some(id)).await?.pop().ok_or(Error::NotFound)
 }

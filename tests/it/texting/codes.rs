@@ -21,6 +21,11 @@ async fn send(w: &World, plan: &str, person: &str) -> Seen {
     w.amina.post(format!("{plan}/codes"), [("to", person)]).await
 }
 
+// The same, where the person sits there with the telephone in their hand.
+async fn send_to_hand(w: &World, plan: &str, person: &str) -> Seen {
+    w.amina.post(format!("{plan}/codes"), [("to", person), ("in_hand", "true")]).await
+}
+
 // The code that the telephone shows last.
 async fn shown(w: &World) -> String {
     w.work_off().await;
@@ -41,7 +46,7 @@ async fn a_person_agrees_by_the_code_that_their_telephone_shows() {
     let w = World::new().await;
     let (plan, person) = proposed(&w).await;
     phone(&w, person.parse::<Uuid>().expect("an id"), true, "when he is out").await;
-    let to = send(&w, &plan, &person).await.redirects();
+    let to = send_to_hand(&w, &plan, &person).await.redirects();
     w.amina.get(&to).await.shows("Code from their telephone");
     let code = shown(&w).await;
     assert_eq!(code.len(), 6, "{code}");
@@ -95,6 +100,41 @@ async fn s06_a_code_goes_to_a_safe_telephone_or_not_at_all_and_s25_nobody_needs_
     let said = [("side", "person"), ("person", person.as_str()), ("way", "said"), ("witness", "The receptionist")];
     step(&w, &w.amina, &plan, "agreement", &said).await.redirects();
     w.amina.get(&plan).await.shows("Said aloud before a witness");
+}
+
+#[tokio::test]
+async fn s06_at_an_hour_that_may_not_be_safe_a_code_goes_only_to_a_telephone_in_the_persons_hand() {
+    let w = World::new().await;
+    let (plan, person) = proposed(&w).await;
+    phone(&w, person.parse::<Uuid>().expect("an id"), true, "6-9").await;
+    send(&w, &plan, &person).await.is(422).shows("may be read by somebody else");
+    send_to_hand(&w, &plan, &person).await.redirects();
+    assert_eq!(w.count("facts where kind = 'plan.code_sent' and (note ->> 'in_hand')::boolean").await, 1);
+    w.ground.clock.forward(TimeDelta::minutes(4));
+    w.work_off().await;
+    assert!(w.ground.sms.kept().is_empty(), "the person may have gone by now");
+    assert_eq!(w.count("messages where state = 'dropped' and result = 'text_unsafe_hour'").await, 1);
+    send_to_hand(&w, &plan, &person).await.redirects();
+    assert_eq!(shown(&w).await.len(), 6);
+}
+
+#[tokio::test]
+async fn a_code_proves_that_the_person_agrees_now_and_not_weeks_ago() {
+    let w = World::new().await;
+    let (plan, person) = proposed(&w).await;
+    phone(&w, person.parse::<Uuid>().expect("an id"), true, "").await;
+    send(&w, &plan, &person).await.redirects();
+    let code = shown(&w).await;
+    let long_ago = [
+        ("side", "person"),
+        ("person", person.as_str()),
+        ("way", "code"),
+        ("code", code.as_str()),
+        ("happened_at", "2026-01-01T10:00"),
+        ("late_reason", "Power cut"),
+    ];
+    step(&w, &w.amina, &plan, "agreement", &long_ago).await.is(422).shows("the person agrees now");
+    agree(&w, &plan, &person, &code).await.redirects();
 }
 
 #[tokio::test]

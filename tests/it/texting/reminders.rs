@@ -130,6 +130,37 @@ async fn s06_where_it_is_not_safe_nothing_is_promised_and_the_page_says_why() {
 }
 
 #[tokio::test]
+async fn s06_hours_that_might_be_of_an_evening_are_no_hours_and_the_page_of_the_person_says_so() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "5-8").await;
+    refused(&w, "might be those of a morning as of an evening").await;
+    let page = format!("/people/{PERSON}");
+    w.amina.get(&page).await.shows("Text messages by themselves Never");
+    w.sql("update person_contacts set hours = '5-18'").await;
+    w.amina.get(&page).await.shows("Text messages by themselves 05:00 – 18:00");
+    planned(&w, &w.amina).await.redirects();
+}
+
+#[tokio::test]
+async fn nobody_is_promised_a_text_message_where_none_can_be_sent() {
+    let mut w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "").await;
+    w.sql("update person_contacts set value = 'ask her 12345'").await;
+    refused(&w, "can’t be dialled").await;
+    w.sql("update person_contacts set value = '0790 123456'; update persons set died_on = current_date").await;
+    refused(&w, "The person has died").await;
+    w.sql("update persons set died_on = null").await;
+    w.ground = w.with_mail(&[]);
+    let (amina, ada) = (w.browser("amina").await, w.browser("ada").await);
+    amina.get(format!("/cases/{CASE}/meetings/new")).await.shows("No text message can be sent").lacks("name=\"remind\"");
+    planned(&w, &amina).await.is(422).shows("No text message can be sent");
+    ada.get("/admin/mail").await.shows("Nobody receives text messages").shows("No gateway for text messages is set");
+    assert_eq!(w.count("messages").await, 0);
+}
+
+#[tokio::test]
 async fn s06_nothing_leaves_by_itself_about_a_restricted_case() {
     let w = World::new().await;
     case(&w, GBV, "salma").await;
