@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::retention::erased;
 use crate::support::World;
-use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV, GENERAL};
 use crate::support::sent::PROTECTION;
 use crate::support::world::{RECEPTION, user};
 
@@ -343,7 +343,7 @@ async fn s27_a_conference_is_prepared_over_rest_as_on_its_page() {
 #[tokio::test]
 async fn what_is_planned_for_later_is_called_off_when_the_case_is_closed() {
     let w = World::new().await;
-    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Saleh").await, &[]).await;
     let (begun, later) = (meeting(&w, &case, "interview", 0).await, meeting(&w, &case, "conference", 30).await);
     let version = w.value(&format!("select version::text from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
     let checklist = [

@@ -5,7 +5,9 @@ use super::World;
 use super::browser::Browser;
 use super::world::{FIELD, user};
 
-/// Case types of the pack `protection`.
+/// What most cases are, in the pack `protection` as those below.
+pub const GENERAL: i16 = 1;
+/// Child protection.
 pub const CHILD_PROTECTION: i16 = 2;
 /// The standard one.
 pub const ASSISTANCE: i16 = 3;
