@@ -58,8 +58,8 @@ create function access.planner_key() returns bytea stable language sql security 
   select wrapped from keys where owner = access.me() and destroyed_at is null
 $$;
 
--- How many minutes of a week are planned, of everybody whom the actor supervises: all that is set aside in one sum, and meetings of cases that the actor
--- sees (S11).
+-- How many minutes of a week are planned, of everybody whom the actor supervises: all that is set aside and planned sessions of supervision without what
+-- they are for, and meetings of cases that the actor sees (S11).
 create function access.team_week(the_from date, the_start timestamptz, the_end timestamptz)
   returns table (worker uuid, is_visit boolean, minutes int)
 stable language plpgsql security definer set search_path = public, pg_temp as $$
@@ -70,6 +70,11 @@ begin
     where b.user_id = any ((select access.my_team())::uuid[]) and o.day >= b.on_day and (b.weekly or o.day = b.on_day)
       and (b.until_day is null or o.day <= b.until_day)
     group by b.user_id;
+  return query select w.id, false, (sum(extract(epoch from s.ends_at - s.starts_at)) / 60)::int
+    from supervision_plans s cross join lateral unnest(s.workers || s.supervisor) as w (id)
+    where (s.workers && (select access.my_team())::uuid[] or s.supervisor = any ((select access.my_team())::uuid[]))
+      and s.state <> 'called_off' and s.starts_at >= the_start and s.starts_at < the_end and w.id = any ((select access.my_team())::uuid[])
+    group by w.id;
   return query execute format('select holder, true, (sum(extract(epoch from ends_at - starts_at)) / 60)::int from meetings
     where holder = any ((select access.my_team())::uuid[]) and starts_at >= $1 and starts_at < $2 and state <> ''not_held'' and %s group by holder',
     access.case_rule('case_id')) using the_start, the_end;

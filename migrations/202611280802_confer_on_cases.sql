@@ -118,6 +118,28 @@ begin
     order by p.recorded_at desc, p.id limit 1000);
 end $$;
 create policy receiver_reads on conference_packets for select to throughcare_web using (id = any ((select access.my_conference_packets())::uuid[]));
+-- Who reads minutes of a case in an organisation that is asked to confer on it, for the side of the case and for a job of that organisation. Where nobody
+-- does, its part goes on paper.
+create function access.minutes_readers(the_case uuid, the_org int) returns uuid[]
+stable language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if the_org is distinct from access.job_org() and not access.sees_case(the_case) then return array[]::uuid[]; end if;
+  return array(select u.id from users u join cases c on c.id = the_case join case_types t on t.id = c.case_type
+    where u.active and exists (select from memberships m join roles r on r.id = m.role
+        where m.user_id = u.id and m.org = the_org and m.ended_at is null and 'referral.answer' = any (r.acts))
+      and (t.sensitivity = 'standard' or exists (select from memberships m join roles r on r.id = m.role
+        where m.user_id = u.id and m.ended_at is null and c.case_type = any (r.cleared)))
+      and not exists (select from bars b where b.case_id = c.id and b.lifted_at is null and (b.user_id = u.id or exists (
+        select from memberships m join units n on n.id = m.unit where m.user_id = u.id and m.ended_at is null and b.unit = any (n.path))))
+    order by u.id limit 200);
+end $$;
+create function access.minutes_received(the_packets uuid[]) returns table (packet uuid, readers uuid[])
+stable language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query select p.id, access.minutes_readers(p.case_id, p.to_org) from conference_packets p
+    where p.id = any (the_packets) and p.to_org = access.job_org() limit 50;
+end $$;
 create function access.conference_key(the_packet uuid) returns bytea stable language sql security definer set search_path = public, pg_temp as $$
   select k.wrapped from keys k join conference_packets p on p.id = k.owner
   where k.owner = the_packet and k.destroyed_at is null and (access.sees_case(p.case_id) or p.id = any (access.my_conference_packets()))
@@ -174,6 +196,44 @@ begin
     where done_at is null and once in (select 'delete_minutes:' || the_packet || ':' || u.id from units u where u.org = asked);
   return true;
 end $$;
+-- Whoever reads minutes hears that they came, by the code of the case, as long as they may be read.
+alter table notifications add column packet_id uuid constraint notifications_packet_id_fkey references conference_packets (id) on delete cascade;
+create index notifications_packet_id_idx on notifications (packet_id) where packet_id is not null;
+create policy of_minutes on notifications as restrictive for all to throughcare_web
+  using (packet_id is null or packet_id = any ((select access.my_conference_packets())::uuid[]));
+create or replace view my_notifications with (security_invoker = true) as
+select n.id, n.kind, n.recorded_at, n.read_at, coalesce(n.done_at, t.done_at) as done_at, coalesce(nc.id, tc.id) as case_id, coalesce(nr.id, tr.id) as referral_id, t.kind as task,
+  t.title as task_title, coalesce(nr.code, tr.code, nc.code, tc.code, h.code, k.code) as code, ct.id as case_type, ct.pack as programme,
+  case
+    when t.id is not null then t.due_at
+    when nr.id is not null and n.org = nr.from_org then nr.next_due_at
+    when nr.id is not null and nr.status in ('requested', 'accepted', 'in_progress', 'on_hold') then
+      case when nr.next_side = 'to' then nr.next_due_at else nr.due_at end
+    when nr.id is null then nc.next_due_at
+  end as due_at, h.id as transfer_id, n.cover_id, n.cover_cases, v.until_on as cover_until, n.cover_referrals, n.packet_id
+from notifications n
+  left join tasks t on t.id = n.task_id
+  left join cases nc on nc.id = n.case_id
+  left join cases tc on tc.id = t.case_id
+  left join referrals nr on nr.id = n.referral_id
+  left join referrals tr on tr.id = t.referral_id
+  left join case_types ct on ct.sensitivity <> 'restricted' and ct.id = coalesce(nc.case_type, tc.case_type,
+    case when n.org = nr.from_org then nullif(nr.case_type, 0) end, case when n.org = tr.from_org then nullif(tr.case_type, 0) end)
+  left join transfers h on h.id = n.transfer_id
+  left join covers v on v.id = n.cover_id
+  left join conference_packets k on k.id = n.packet_id
+where n.user_id = (select access.me())
+  and not (n.task_id is not null and exists (select from notifications later
+    where later.user_id = n.user_id and later.task_id = n.task_id and (later.recorded_at, later.id) > (n.recorded_at, n.id)))
+  and not (n.kind in ('referral.reminder', 'referral.due', 'referral.escalated') and exists (select from notifications later
+    where later.user_id = n.user_id and later.referral_id = n.referral_id and later.kind in ('referral.reminder', 'referral.due', 'referral.escalated')
+      and (later.recorded_at, later.id) > (n.recorded_at, n.id)))
+  and not (n.kind <> all (array['referral.reminder', 'referral.due', 'referral.escalated', 'packet_deletion_asked', 'packet.deletion_asked',
+      'consent_withdrawn', 'consent.withdrawn'])
+    and exists (select from notifications later
+    where later.user_id = n.user_id and later.referral_id = n.referral_id and (later.recorded_at, later.id) > (n.recorded_at, n.id)
+      and later.kind <> all (array['referral.reminder', 'referral.due', 'referral.escalated', 'packet_deletion_asked', 'packet.deletion_asked',
+        'consent_withdrawn', 'consent.withdrawn'])));
 -- Whoever calls minutes back leaves a job for the organisation that got them; the job looks again at what it is asked.
 alter policy anybody_enqueues on jobs with check (
   ((select access.actor_kind()) in ('user', 'link')

@@ -93,6 +93,9 @@ notification-transfer-approved = وُوفق على طلب النقل
 notification-transfer-rejected = رُفض طلب النقل
 notification-transfer-ended = انتهت عملية نقل لك
 notification-transfer-unattended = طلب نقل ينتظر، ولا يحق لأحد هناك البت فيه
+notification-supervision-planned = خُطّطت جلسة إشراف معك
+notification-supervision-called-off = أُلغيت جلسة إشراف معك
+notification-conference-shared = شورك محضر مؤتمر مع منظمتك
 notification-cover-started = { $count ->
     [zero] أنت تنوب عن زميل/ة حتى { $day }: لا حالات
     [one] أنت تنوب عن زميل/ة حتى { $day }: حالة واحدة

@@ -93,6 +93,9 @@ notification-transfer-approved = Your transfer request was agreed
 notification-transfer-rejected = Your transfer request was declined
 notification-transfer-ended = A transfer of yours has ended
 notification-transfer-unattended = A transfer request waits, and nobody there may decide on it
+notification-supervision-planned = A supervision session with you is planned
+notification-supervision-called-off = A supervision session with you is called off
+notification-conference-shared = Minutes of a conference were shared with your organisation
 notification-cover-started = { $count ->
     [0] You stand in for a colleague until { $day }. There are no cases yet
     [one] You stand in for a colleague until { $day }: { $count } case

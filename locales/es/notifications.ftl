@@ -93,6 +93,9 @@ notification-transfer-approved = Su solicitud de transferencia fue aceptada
 notification-transfer-rejected = Su solicitud de transferencia fue rechazada
 notification-transfer-ended = Una transferencia suya ha terminado
 notification-transfer-unattended = Una solicitud de transferencia espera y allí nadie puede decidirla
+notification-supervision-planned = Hay una sesión de supervisión prevista con usted
+notification-supervision-called-off = Se canceló una sesión de supervisión con usted
+notification-conference-shared = Se compartió con su organización el acta de una conferencia
 notification-cover-started = { $count ->
     [0] Sustituye a un/a colega hasta el { $day }. Todavía no hay casos
     [one] Sustituye a un/a colega hasta el { $day }: { $count } caso

@@ -93,6 +93,9 @@ notification-transfer-approved = Votre demande de transfert est acceptée
 notification-transfer-rejected = Votre demande de transfert est refusée
 notification-transfer-ended = Un de vos transferts est terminé
 notification-transfer-unattended = Une demande de transfert attend, et personne là-bas ne peut la trancher
+notification-supervision-planned = Une séance de supervision avec vous est prévue
+notification-supervision-called-off = Une séance de supervision avec vous est annulée
+notification-conference-shared = Le compte rendu d’une conférence a été partagé avec votre organisation
 notification-cover-started = { $count ->
     [0] Vous remplacez un·e collègue jusqu’au { $day }. Il n’y a pas encore de cas
     [one] Vous remplacez un·e collègue jusqu’au { $day } : { $count } cas

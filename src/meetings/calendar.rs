@@ -7,8 +7,8 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 
 use super::meeting::{ASKERS, REASONS};
 use super::store::{self, Entry};
-use super::week::block::first_weekday;
-use super::{feed, pages};
+use super::week::block::{Block, first_weekday};
+use super::{feed, pages, week};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::Error;
@@ -133,6 +133,7 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
     }
     let (from, to) = view.days(on, first_weekday(p.reader.lang));
     let mut entries = store::entries(&mut work, of, midnight(from, p.reader.zone), midnight(to, p.reader.zone)).await?;
+    let blocks = if of == me { set_aside(&mut work, view, (from, to)).await? } else { Vec::new() };
     let subjects: Vec<_> = entries.iter().filter_map(|entry| entry.case_id.or(entry.referral_id)).collect();
     let others = if work.holds(Act::CaseAssign) { colleagues(&mut work, me).await? } else { Vec::new() };
     let feed = feed::shown(&mut work, &p).await?;
@@ -150,7 +151,7 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         month: view == View::Month,
         period: if view == View::Day { p.date(&on) } else { format!("{} – {}", p.date(&from), p.date(&(to - Days::new(1)))) },
         weekdays: (0..7).map(|n| weekday(&p, from + Days::new(n))).collect(),
-        weeks: weeks(&p, entries, (from, to), (on, today), &|day| href(View::Day, day)),
+        weeks: weeks(&p, (entries, blocks), (from, to), (on, today), &|day| href(View::Day, day)),
         here: href(view, on),
         askers: if may_move { pages::choices(&p, "meeting-asker", &ASKERS) } else { Vec::new() },
         reasons: if may_move { pages::choices(&p, "meeting-reason", &REASONS) } else { Vec::new() },
@@ -173,6 +174,16 @@ fn weekday(p: &Page, day: NaiveDate) -> String {
     p.t(&format!("weekday-{}", day.weekday().num_days_from_sunday()))
 }
 
+// Time that the reader set aside, by day; no meeting is to be planned over it unseen. A month shows only how many meetings a day has.
+async fn set_aside(work: &mut Work, view: View, (from, to): (NaiveDate, NaiveDate)) -> Result<Vec<(NaiveDate, Block)>, Error> {
+    if view == View::Month {
+        return Ok(Vec::new());
+    }
+    let blocks = week::store::blocks(work, from, None).await?;
+    let comes = |block: Block| Some((block.day_in(from).filter(|day| *day < to)?, block));
+    Ok(blocks.into_iter().filter_map(comes).collect())
+}
+
 async fn colleagues(work: &mut Work, me: UserId) -> Result<Vec<Choice>, Error> {
     let units = work.standing.units.clone();
     let types = crate::cases::store::cleared_types(work).await?;
@@ -182,7 +193,7 @@ async fn colleagues(work: &mut Work, me: UserId) -> Result<Vec<Choice>, Error> {
 
 fn weeks(
     p: &Page,
-    entries: Vec<Entry>,
+    (entries, blocks): (Vec<Entry>, Vec<(NaiveDate, Block)>),
     (from, to): (NaiveDate, NaiveDate),
     (on, today): (NaiveDate, NaiveDate),
     href: &dyn Fn(NaiveDate) -> String,
@@ -192,6 +203,11 @@ fn weeks(
         let day = entry.starts_at.with_timezone(&p.reader.zone).date_naive();
         by_day.entry(day).or_default().push(line(p, entry));
     }
+    for (day, block) in blocks {
+        by_day.entry(day).or_default().push(block_line(p, day, block));
+    }
+    // By the hour they begin with, which is written in two digits.
+    by_day.values_mut().for_each(|lines| lines.sort_by(|a, b| a.time.cmp(&b.time)));
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day < to).collect();
     let one = |day: &NaiveDate, by_day: &mut BTreeMap<NaiveDate, Vec<Line>>| Day {
         date: day.to_string(),
@@ -222,6 +238,17 @@ fn line(p: &Page, entry: Entry) -> Line {
         who: entry.name.unwrap_or(entry.code),
         state: if over { pages::state(p, &entry.state) } else { Badge::default() },
         moves,
+    }
+}
+
+fn block_line(p: &Page, day: NaiveDate, block: Block) -> Line {
+    Line {
+        href: format!("/agenda/blocks/{}?on={day}", block.id),
+        time: week::pages::span(p, &block),
+        what: p.tc("week-kind", &block.kind),
+        who: block.words,
+        state: Badge::default(),
+        moves: None,
     }
 }
 

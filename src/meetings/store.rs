@@ -203,6 +203,8 @@ pub struct Entry {
     pub meeting: Option<Uuid>,
     /// Its edition.
     pub version: Option<i32>,
+    /// Of a session: it is held by whose calendar this is.
+    pub leads: bool,
 }
 
 /// What stands in this user's calendar between two moments, in order. Only what the reader sees.
@@ -210,16 +212,17 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
     let entries = sqlx::query_as!(
         Entry,
         r#"select m.kind as "kind!", m.starts_at as "starts_at!", m.ends_at, m.state as "state!", m.case_id, null::uuid as referral_id, c.code as "code!",
-             case when t.sensitivity = 'standard' then p.name end as "name?", m.id as "meeting?", m.version as "version?"
+             case when t.sensitivity = 'standard' then p.name end as "name?", m.id as "meeting?", m.version as "version?",
+             false as "leads!"
            from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
            where m.holder = $1 and m.starts_at >= $2 and m.starts_at < $3
            union all
-           select 'appointment', a.at, null, a.state, null, r.id, r.code, null, null, null
+           select 'appointment', a.at, null, a.state, null, r.id, r.code, null, null, null, false
            from appointments a join referrals r on r.id = a.referral_id
            where a.at >= $2 and a.at < $3 and a.state in ('scheduled', 'came', 'no_show') and (r.to_assignee = $1 or r.from_manager = $1)
            union all
            select 'session', s.starts_at, s.ends_at, s.state, null, null, '',
-             (select string_agg(u.name, ', ' order by u.name) from users u where u.id = any (s.workers || s.supervisor) and u.id <> $1), null, null
+             (select string_agg(u.name, ', ' order by u.name) from users u where u.id = any (s.workers || s.supervisor) and u.id <> $1), null, null, s.supervisor = $1
            from supervision_plans s where s.starts_at >= $2 and s.starts_at < $3 and s.state <> 'called_off' and (s.supervisor = $1 or s.workers @> array[$1::uuid])
            order by 2, 7 limit 500"#,
         of.0,

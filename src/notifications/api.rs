@@ -39,6 +39,8 @@ struct Told {
     case_id: Option<CaseId>,
     referral_id: Option<ReferralId>,
     transfer_id: Option<TransferId>,
+    /// The minutes of a conference that were shared with the reader's organisation.
+    packet_id: Option<Uuid>,
     /// The codes of the reader's cases that went with that transfer, and where they went.
     away_cases: Option<String>,
     away_to: Option<String>,
@@ -70,6 +72,7 @@ impl From<Notification> for Told {
             case_id: one.case_id.map(CaseId),
             referral_id: one.referral_id.map(ReferralId),
             transfer_id: one.transfer_id.map(TransferId),
+            packet_id: one.packet_id,
             away_cases: one.away_cases,
             away_to: one.away_to,
             cover_id: one.cover_id,

@@ -24,6 +24,10 @@ pub enum Hearer {
     TransferDecider,
     /// Whoever arranges rights in the receiving organisation, for a request that nobody there can decide; they don't see the request itself.
     Administrator,
+    /// Whoever takes part in a session of supervision, whom its facts name.
+    TakesPart,
+    /// Whoever reads minutes of a conference in the organisation that received them.
+    MinutesReader,
     /// Whoever handed on a task that is done, or held one that went further up.
     TaskGiver,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there; for a missed follow-up at
@@ -142,6 +146,9 @@ pub const KINDS: &[Kind] = &[
     case(Fact::PlanReturned, &[Hearer::CaseManager]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
     case(Fact::CaseTransferred, &[Hearer::CaseManager]),
+    case(Fact::SupervisionPlanned, &[Hearer::TakesPart]),
+    case(Fact::SupervisionCalledOff, &[Hearer::TakesPart]),
+    case(Fact::ConferenceShared, &[Hearer::MinutesReader]),
     transfer(Fact::TransferSubmitted, &[Hearer::TransferDecider]),
     transfer(Fact::TransferApproved, &[Hearer::TransferAsker]),
     transfer(Fact::TransferRejected, &[Hearer::TransferAsker]),
@@ -176,6 +183,11 @@ impl Kind {
     /// It is about a transfer, which its facts name first.
     pub fn is_of_transfer(&self) -> bool {
         self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TransferAsker | Hearer::TransferDecider))
+    }
+
+    /// Its facts name the people or the packets that it is about, and nothing else says who hears of it.
+    pub fn names_its_own(&self) -> bool {
+        self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TakesPart | Hearer::MinutesReader))
     }
 
     /// May be switched off.

@@ -210,8 +210,14 @@ fn href(one: &Notification) -> String {
     if let Some(transfer) = one.transfer_id {
         return format!("/transfers/{transfer}");
     }
+    if let Some(packet) = one.packet_id {
+        return format!("/conferences/{packet}");
+    }
     if one.cover_id.is_some() {
         return "/covers".to_owned();
+    }
+    if one.kind.starts_with("supervision_") {
+        return "/team/sessions".to_owned();
     }
     // Whoever arranges rights does not see what they are needed for.
     if one.kind == "transfer_unattended" {

@@ -29,6 +29,9 @@ struct Heard {
     // Who handed on the task that is done, or held the one that went further up.
     #[serde(default)]
     giver: Option<Uuid>,
+    // The people, or the packets, that such a fact names.
+    #[serde(default)]
+    named: Vec<Uuid>,
 }
 
 // New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
@@ -40,7 +43,8 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
     let Some(kind) = Kind::of_fact(fact.kind).filter(|kind| !kind.hearers.is_empty()) else { return Vec::new() };
     let task = fact.subjects.first().copied().filter(|_| kind.is_of_task());
     let transfer = fact.subjects.first().copied().filter(|_| kind.is_of_transfer());
-    if task.is_none() && transfer.is_none() && fact.case_id.is_none() && fact.referral_id.is_none() {
+    let named = if kind.names_its_own() { fact.subjects.clone() } else { Vec::new() };
+    if task.is_none() && transfer.is_none() && named.is_empty() && fact.case_id.is_none() && fact.referral_id.is_none() {
         return Vec::new();
     }
     let heard = Heard {
@@ -53,6 +57,7 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
         kept_from_receiver: fact.kept_from_receiver,
         transfer,
         giver: fact.subjects.get(1).copied().filter(|_| kind.hearers.contains(&Hearer::TaskGiver)),
+        named,
     };
     let Ok(body) = serde_json::to_value(&heard) else { return Vec::new() };
     let job = |org| Job::new(NOTIFY, Some(org), body.clone()).once(format!("notify:{}:{org}", fact.id));
@@ -78,6 +83,9 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
         }
         return Ok(());
     }
+    if kind.names_its_own() {
+        return of_named(work, &heard, kind).await;
+    }
     let Some(subject) = store::subject(work, heard.case, heard.referral).await? else { return Ok(()) };
     let mut users: Vec<Uuid> = heard.giver.into_iter().collect();
     // What the page hides from the receiver, no notification tells them (S7), be they colleagues of the sender.
@@ -85,6 +93,17 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
         users.extend(who(work, &subject, *hearer).await?);
     }
     tell(work, users, &heard, kind, subject.matter()).await
+}
+
+// Those who take part in a session, of whatever else its facts name; or whoever reads the minutes that came to this organisation.
+async fn of_named(work: &mut Work, heard: &Heard, kind: &Kind) -> Result<(), Error> {
+    if kind.hearers.contains(&Hearer::TakesPart) {
+        return tell(work, heard.named.clone(), heard, kind, Matter::Page).await;
+    }
+    for (packet, users) in store::rights::minutes_received(work, &heard.named).await? {
+        tell(work, users, heard, kind, Matter::Minutes(packet)).await?;
+    }
+    Ok(())
 }
 
 async fn tell(work: &mut Work, mut users: Vec<Uuid>, heard: &Heard, kind: &Kind, matter: Matter) -> Result<(), Error> {

@@ -132,8 +132,8 @@ pub async fn remove(work: &mut Work, case: &Case, meeting: &Meeting, party: &Par
 }
 
 /// Shares the minutes of a conference that was held: each organisation receives the sections that are shared with it, once it agreed to keep them to
-/// itself and as far as something covers them now; that is written down with them. Answers how many packets were made.
-pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BTreeMap<String, String>) -> Result<usize, Error> {
+/// itself and as far as something covers them now; that is written down with them. Where somebody reads them there, they are told.
+pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BTreeMap<String, String>) -> Result<Shared, Error> {
     work.may_in(Act::ReferralWrite, case.unit, Some(case.id)).await?;
     if !matches!(meeting.state.as_str(), "held" | "late") {
         return Err(Error::Conflict(Clash::State { state: meeting.state.clone(), code: "conference_not_held" }));
@@ -148,19 +148,34 @@ pub async fn share(work: &mut Work, case: &Case, meeting: &Meeting, minutes: &BT
     }
     let pack = cases::actions::pack_of(work, case).await?;
     let consents = store::consents(work, case).await?;
-    let mut made = Vec::new();
-    for party in store::parties(work, case.id, meeting.id).await?.iter().filter(|party| party.packet.is_none()) {
+    let parties = store::parties(work, case.id, meeting.id).await?;
+    if !parties.is_empty() && parties.iter().all(|party| party.packet.is_some()) {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    let (mut made, mut orgs, mut on_paper) = (Vec::new(), Vec::new(), 0);
+    for party in parties.iter().filter(|party| party.packet.is_none()) {
         let parts = parts(work, (case, &*pack), &consents, party, &written).await?;
         if !parts.is_empty() {
             made.push(store::insert_packet(work, (case, meeting), party, parts).await?);
+            orgs.push(party.org);
+            on_paper += usize::from(!party.reads);
         }
     }
     if made.is_empty() {
         return Err(invalid("minutes", "nothing_to_share"));
     }
     let about = made.iter().fold(About::case(case.id).with(meeting.id), |about, packet| about.with(*packet));
-    work.record(Fact::ConferenceShared, about).await?;
-    Ok(made.len())
+    work.record(Fact::ConferenceShared, about.between(orgs)).await?;
+    Ok(Shared { packets: made.len(), on_paper })
+}
+
+/// What was shared.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared {
+    /// How many packets were made.
+    pub packets: usize,
+    /// How many of these nobody there can open: they go on paper.
+    pub on_paper: usize,
 }
 
 // What of the minutes goes to a party, each part with what covers it now.

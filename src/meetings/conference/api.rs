@@ -58,6 +58,8 @@ struct SharedWire {
 struct PartyWire {
     id: RowId,
     org: OrgId,
+    /// Somebody there can open minutes of the case; where nobody can, its part goes on paper.
+    reads: bool,
     who: String,
     shares: Vec<SharedWire>,
     /// `signed`, `said` or `written`; it has not agreed yet without it.
@@ -80,6 +82,7 @@ impl From<Party> for PartyWire {
         Self {
             id: one.id,
             org: one.org,
+            reads: one.reads,
             who: one.who,
             shares: shares.collect(),
             agreed_how: one.agreed_how,
@@ -236,10 +239,12 @@ struct ConferenceMinutesWire {
     minutes: BTreeMap<String, String>,
 }
 
-/// How many organisations received their part.
+/// For how many organisations a part was made.
 #[derive(Debug, Serialize, ToSchema)]
 struct ConferenceSharedWire {
     packets: usize,
+    /// How many of these nobody there can open: they go on paper.
+    on_paper: usize,
 }
 
 /// Shares the minutes: each organisation receives the sections that are shared with it.
@@ -253,8 +258,9 @@ async fn share(
         return Ok(before);
     }
     let (case, meeting) = found(&mut work, id, one).await?;
-    let packets = actions::share(&mut work, &case, &meeting, &asked.body.minutes).await?;
-    asked.answer(work, StatusCode::OK, None, &ConferenceSharedWire { packets }).await
+    let shared = actions::share(&mut work, &case, &meeting, &asked.body.minutes).await?;
+    let wire = ConferenceSharedWire { packets: shared.packets, on_paper: shared.on_paper };
+    asked.answer(work, StatusCode::OK, None, &wire).await
 }
 
 /// Minutes that came to the caller's organisation.

@@ -57,6 +57,7 @@ struct Show {
 struct Line {
     path: String,
     org: String,
+    reads: bool,
     who: String,
     shares: Vec<Shared>,
     agreed: String,
@@ -139,6 +140,7 @@ fn line(p: &Page, (case, pack): (&Case, &Pack), path: &str, party: &Party) -> Li
     Line {
         path: format!("{path}/parties/{}", party.id),
         org: party.org_name.clone(),
+        reads: party.reads,
         who: party.who.clone(),
         shares: shared.collect(),
         agreed: party.agreed_how.as_deref().map(|how| p.tc("conference-agreed", how)).unwrap_or_default(),
@@ -240,8 +242,10 @@ async fn share(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, form: Form
         .entries()
         .filter_map(|(name, values)| Some((name.strip_prefix("m_")?.to_owned(), values.first()?.trim().to_owned())))
         .collect();
-    let done = actions::share(&mut work, &case, &meeting, &written).await.map(drop);
-    answer(work, (&case, &meeting), form, done, "conference-shared").await
+    let shared = actions::share(&mut work, &case, &meeting, &written).await;
+    let on_paper = shared.as_ref().is_ok_and(|shared| shared.on_paper > 0);
+    let say = if on_paper { "conference-shared-on-paper" } else { "conference-shared" };
+    answer(work, (&case, &meeting), form, shared.map(drop), say).await
 }
 
 #[derive(Template)]

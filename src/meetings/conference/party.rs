@@ -46,6 +46,8 @@ pub struct Party {
     pub org: OrgId,
     /// How it is called.
     pub org_name: String,
+    /// Somebody there can open minutes of the case; where nobody can, its part goes on paper.
+    pub reads: bool,
     /// Who comes for it.
     pub who: String,
     /// How it agreed to keep what it hears to itself; it has not yet without it.
@@ -161,6 +163,7 @@ mod tests {
             id: RowId(Uuid::nil()),
             org: 2,
             org_name: "Clinic".into(),
+            reads: true,
             who: String::new(),
             agreed_how: None,
             shares: vec![share("need"), share("health")],

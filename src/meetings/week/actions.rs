@@ -44,8 +44,7 @@ async fn go_on(work: &mut Work, block: &Block, new: &NewBlock, today: NaiveDate)
     if changed.weekly && changed.on_day < today {
         changed.on_day = today + Days::new((changed.on_day - today).num_days().rem_euclid(7).unsigned_abs());
     }
-    let is_over = block.until_day.is_some_and(|last| last < today);
-    if is_over || changed.on_day < today {
+    if block.has_ended(today) || changed.on_day < today {
         return Err(invalid("on_day", "in_the_past"));
     }
     let ended = Block { until_day: Some(today - Days::new(1)), ..block.clone() };
@@ -58,12 +57,19 @@ async fn go_on(work: &mut Work, block: &Block, new: &NewBlock, today: NaiveDate)
     Ok(changed)
 }
 
-/// Takes a block out of one's week; one that comes every week from this day on, where a day is named.
+/// Takes a block out of one's week; one that comes every week from this day on, where a day is named, or from today on: the weeks that are over stay as
+/// they were, until the last of it is over too.
 pub async fn remove(work: &mut Work, block: &Block, from: Option<NaiveDate>, version: i32) -> Result<(), Error> {
     work.may(Act::CaseRead)?;
     must_be(block, version)?;
+    let today = work.today();
+    let from = from.or((!block.has_ended(today)).then_some(today));
     match from.filter(|day| block.weekly && *day > block.on_day) {
-        Some(day) => store::save(work, &Block { until_day: Some(day - Days::new(1)), ..block.clone() }).await?,
+        Some(day) => {
+            let last = day - Days::new(1);
+            let until_day = Some(block.until_day.map_or(last, |known| known.min(last)));
+            store::save(work, &Block { until_day, ..block.clone() }).await?;
+        }
         None => store::delete(work, block.id).await?,
     }
     told(work, block.id).await

@@ -35,7 +35,8 @@ struct Described;
 /// How many minutes go to one kind.
 #[derive(Debug, Serialize, ToSchema)]
 struct KindWire {
-    /// `visits` (counted from meetings), `networking`, `administration` or `self_care`.
+    /// `visits` (counted from meetings), `networking`, `administration` or `self_care`; a planned session of supervision is `self_care` of whoever takes
+    /// part and `administration` of whoever holds it.
     kind: &'static str,
     minutes: i64,
 }
@@ -173,7 +174,7 @@ async fn change(mut work: Work, Path(id): Path<RowId>, asked: Asked<NewBlockWire
 /// From which day on a weekly block comes no more.
 #[derive(Debug, Deserialize, ToSchema)]
 struct RemovalWire {
-    /// The whole block goes without it.
+    /// Without it, today; the weeks that are over stay as they were. What was over by then goes whole.
     #[serde(default)]
     from_day: Option<NaiveDate>,
     #[serde(default)]

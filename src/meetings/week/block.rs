@@ -55,6 +55,11 @@ pub struct Block {
 }
 
 impl Block {
+    /// It comes every week no more.
+    pub fn has_ended(&self, today: NaiveDate) -> bool {
+        self.until_day.is_some_and(|last| last < today)
+    }
+
     /// On which day of the week that begins on this day it comes; on none where it does not.
     pub fn day_in(&self, week: NaiveDate) -> Option<NaiveDate> {
         let ahead = (self.on_day - week).num_days().rem_euclid(7).unsigned_abs();

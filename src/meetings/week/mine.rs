@@ -35,7 +35,9 @@ pub async fn mine(work: &mut Work, from: NaiveDate) -> Result<Mine, Error> {
     let blocks: Vec<_> = blocks.into_iter().filter_map(|block| Some((block.day_in(from)?, block))).collect();
     let mut load = Load::default();
     for entry in &meetings {
-        load.add("visits", minutes_of(entry));
+        if let Some((kind, minutes)) = counted(entry) {
+            load.add(kind, minutes);
+        }
     }
     for (_, block) in &blocks {
         load.add(&block.kind, i64::from(block.minutes));
@@ -45,10 +47,16 @@ pub async fn mine(work: &mut Work, from: NaiveDate) -> Result<Mine, Error> {
     Ok(Mine { from, load, contracted, meetings, blocks })
 }
 
-/// How many minutes of a week a meeting of a case takes.
-pub fn minutes_of(entry: &Entry) -> i64 {
-    let counts = entry.case_id.is_some() && entry.state != "not_held";
-    entry.ends_at.filter(|_| counts).map_or(0, |end| (end - entry.starts_at).num_minutes())
+/// What kind of work an entry of the calendar is, and how many minutes it takes: a meeting of a case is a visit; a session of supervision looks after
+/// whoever takes part, and is work of whoever holds it.
+pub fn counted(entry: &Entry) -> Option<(&'static str, i64)> {
+    let kind = match entry.kind.as_str() {
+        "session" if entry.leads => "administration",
+        "session" => "self_care",
+        _ if entry.case_id.is_some() && entry.state != "not_held" => "visits",
+        _ => return None,
+    };
+    Some((kind, (entry.ends_at? - entry.starts_at).num_minutes()))
 }
 
 /// The newest version of every pack.

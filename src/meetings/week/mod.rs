@@ -9,8 +9,8 @@ mod api;
 pub mod block;
 mod hours;
 mod mine;
-mod pages;
-mod store;
+pub(super) mod pages;
+pub(super) mod store;
 mod team;
 
 use crate::web::Routes;

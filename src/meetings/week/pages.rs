@@ -9,6 +9,7 @@ use super::{actions, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::Error;
+use crate::meetings::store::Entry;
 use crate::platform::db::Work;
 use crate::platform::ids::RowId;
 use crate::web::form::{Path, Query, digits};
@@ -129,22 +130,44 @@ fn bar(p: &Page, mine: &Mine, kind: &str) -> Bar {
 }
 
 fn day(p: &Page, mine: &Mine, on: NaiveDate) -> Day {
-    let of_day = mine.meetings.iter().filter(|one| one.starts_at.with_timezone(&p.reader.zone).date_naive() == on);
-    let visits: i64 = of_day.map(mine::minutes_of).sum();
+    let is_of_day = |one: &&Entry| one.starts_at.with_timezone(&p.reader.zone).date_naive() == on;
+    let of_day: Vec<&Entry> = mine.meetings.iter().filter(is_of_day).collect();
+    let counted = of_day.iter().filter_map(|one| mine::counted(one));
+    let visits: i64 = counted.filter(|(kind, _)| *kind == "visits").map(|(_, minutes)| minutes).sum();
+    let sessions = of_day.iter().filter(|one| one.kind == "session").map(|one| session(p, one));
+    let blocks = mine.blocks.iter().filter(|(day, _)| *day == on).map(|(day, block)| line(p, block, *day));
+    let mut lines: Vec<Line> = sessions.chain(blocks).collect();
+    lines.sort_by(|a, b| a.time.cmp(&b.time));
     let weekday = p.t(&format!("weekday-{}", on.weekday().num_days_from_sunday()));
     Day {
         href: format!("/calendar?view=day&on={on}"),
         label: format!("{weekday} {}", p.date(&on)),
         visits: if visits == 0 { String::new() } else { length(p, visits) },
-        blocks: mine.blocks.iter().filter(|(day, _)| *day == on).map(|(day, block)| line(p, block, *day)).collect(),
+        blocks: lines,
     }
 }
 
-fn line(p: &Page, block: &Block, day: NaiveDate) -> Line {
+// A session of supervision that is planned, or was held as planned.
+fn session(p: &Page, entry: &Entry) -> Line {
+    let until = entry.ends_at.map(|at| format!(" – {}", p.reader.time(at))).unwrap_or_default();
+    Line {
+        href: "/team/sessions".to_owned(),
+        time: format!("{}{until}", p.reader.time(entry.starts_at)),
+        kind: p.tc("meeting-kind", &entry.kind),
+        words: entry.name.clone().unwrap_or_default(),
+    }
+}
+
+/// From when until when a block is, on the clock of its worker.
+pub fn span(p: &Page, block: &Block) -> String {
     let clock = |minute: i16| p.reader.digits(&format!("{:02}:{:02}", minute / 60, minute % 60));
+    format!("{} – {}", clock(block.from_minute), clock(block.from_minute + block.minutes))
+}
+
+fn line(p: &Page, block: &Block, day: NaiveDate) -> Line {
     Line {
         href: format!("/agenda/blocks/{}?on={day}", block.id),
-        time: format!("{} – {}", clock(block.from_minute), clock(block.from_minute + block.minutes)),
+        time: span(p, block),
         kind: p.tc("week-kind", &block.kind),
         words: block.words.clone(),
     }
@@ -222,7 +245,7 @@ async fn edit_page(work: &mut Work, block: &Block, form: Form) -> Result<Edit, E
         id: block.id,
         back: format!("/agenda/week?on={on}"),
         on: on.to_string(),
-        weekly: block.weekly,
+        weekly: block.weekly && !block.has_ended(work.today()),
         version: block.version,
         kinds: kinds(&p),
         lengths: lengths(&p),

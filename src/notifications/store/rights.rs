@@ -1,4 +1,4 @@
-//! Who can give somebody the right that is missing.
+//! Who holds a right, as only the database itself may say: who can give one that is missing, and who reads minutes that another organisation shared.
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -14,4 +14,10 @@ pub async fn administrators_for(work: &mut Work, transfer: Uuid) -> Result<Vec<U
         org
     );
     Ok(users.fetch_all(work.db()).await?)
+}
+
+/// Those of these packets that came to the organisation of this job, each with whoever reads it there.
+pub async fn minutes_received(work: &mut Work, packets: &[Uuid]) -> Result<Vec<(Uuid, Vec<Uuid>)>, Error> {
+    let rows = sqlx::query!(r#"select packet as "packet!", readers as "readers!" from access.minutes_received($1)"#, packets);
+    Ok(rows.fetch_all(work.db()).await?.into_iter().map(|row| (row.packet, row.readers)).collect())
 }

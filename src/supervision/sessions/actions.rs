@@ -22,7 +22,12 @@ const LONGEST_NOTE: usize = 4000;
 /// Writes down a session that the actor held with colleagues of the units that they supervise. The facts name it and never what was said.
 pub async fn hold(work: &mut Work, new: &NewSession) -> Result<Session, Error> {
     work.may(Act::CaseAssign)?;
-    let (held_at, errors) = new.check(work.now());
+    let (held_at, mut errors) = new.check(work.now());
+    if let Some(planned) = new.planned
+        && !store::plan(work, planned).await?.has_begun(work.now())
+    {
+        errors.add("happened_at", "before_its_plan");
+    }
     let Company { workers, names, unit } = company(work, &new.workers, errors).await?;
     let me = work.me()?;
     let session = Session {
@@ -107,8 +112,8 @@ pub async fn call_off(work: &mut Work, plan: &Plan) -> Result<(), Error> {
         return Err(Error::Forbidden(Act::CaseAssign.code()));
     }
     store::end_plan(work, plan.id, None).await?;
-    let about = About::subjects(plan.workers.iter().map(|worker| worker.0)).with(plan.id);
-    work.record(Fact::SupervisionCalledOff, about).await
+    let all = plan.workers.iter().chain([&plan.supervisor]).map(|one| one.0);
+    work.record(Fact::SupervisionCalledOff, About::subjects(all).with(plan.id)).await
 }
 
 /// What was decided of a case that was discussed becomes a task of it.

@@ -83,7 +83,7 @@ struct NewSessionWire {
     /// Why it is written down more than a day later.
     #[serde(default)]
     late_reason: String,
-    /// The planned session that this was.
+    /// The planned session that this was; not before it begins.
     #[serde(default)]
     planned: Option<RowId>,
 }

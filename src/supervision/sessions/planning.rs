@@ -39,7 +39,7 @@ pub(super) struct Ahead {
     pub at: String,
     /// Everybody who takes part.
     pub with: String,
-    /// Where it is written down once it was held; empty for whoever does not hold it.
+    /// Where it is written down once it was held; empty before it begins, and for whoever does not hold it.
     pub write: String,
     /// Where it is called off; empty for whoever may not.
     pub off: String,
@@ -56,12 +56,14 @@ fn line(p: &Page, plan: &Plan, supervisor: Option<UserId>) -> Ahead {
     let with: Vec<&str> =
         std::iter::once(plan.supervisor_name.as_str()).chain(plan.worker_names.iter().map(String::as_str)).collect();
     let workers: String = plan.workers.iter().map(|worker| format!("&workers={worker}")).collect();
-    let write = format!("/team/sessions/new?kind={}&planned={}{workers}", plan.kind, plan.id);
+    let starts = plan.starts_at.with_timezone(&p.reader.zone).format("%Y-%m-%dT%H:%M");
+    let write = format!("/team/sessions/new?kind={}&planned={}&happened_at={starts}{workers}", plan.kind, plan.id);
+    let is_writable = supervisor == Some(plan.supervisor) && plan.has_begun(p.reader.now);
     Ahead {
         kind: p.tc("session-kind", &plan.kind),
         at: format!("{} – {}", p.moment(&plan.starts_at), p.reader.time(plan.ends_at)),
         with: with.join(", "),
-        write: if supervisor == Some(plan.supervisor) { write } else { String::new() },
+        write: if is_writable { write } else { String::new() },
         off: supervisor
             .filter(|me| plan.is_ended_by(*me))
             .map(|_| format!("/team/sessions/planned/{}/calling-off", plan.id))

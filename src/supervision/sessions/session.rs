@@ -121,6 +121,11 @@ impl Plan {
     pub fn is_ended_by(&self, actor: UserId) -> bool {
         self.supervised || self.supervisor == actor
     }
+
+    /// Before that it was not held yet, and can't be written down.
+    pub fn has_begun(&self, now: DateTime<Utc>) -> bool {
+        self.starts_at <= now
+    }
 }
 
 /// A session to be planned.
