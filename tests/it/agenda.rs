@@ -40,6 +40,9 @@ async fn a_week_is_planned_by_kind_and_says_when_nothing_is_left_for_oneself() {
         .shows("Self-care 1:00")
         .shows("Walk by the sea")
         .lacks("No time for yourself");
+    // A meeting is not planned over it unseen; and nobody else sees it.
+    w.amina.get("/calendar?view=day").await.shows("09:00 – 10:00").shows("Walk by the sea");
+    w.bruno.get(format!("/calendar?view=day&of={}", user("amina"))).await.is(200).lacks("Walk by the sea");
     let next = today(&w) + Days::new(7);
     w.amina.get(format!("/agenda/week?on={next}")).await.shows("Planned 0:00").lacks("Walk by the sea");
     assert_eq!(w.count("week_blocks where position('Walk'::bytea in words) > 0").await, 0, "its words are sealed");
@@ -193,17 +196,62 @@ async fn a_planned_session_stands_in_both_calendars_until_it_is_written_down_or_
     w.amina.get("/team/sessions").await.shows("Individual").lacks("Call it off");
     w.amina.post(&off, [("", "")]).await.is(403);
     w.odd.post(&off, [("", "")]).await.is(404);
-    w.bruno.get("/team/sessions").await.shows("It was held: write it down");
+    w.bruno.get("/team/sessions").await.shows("Call it off").lacks("It was held: write it down");
     let held = [("kind", "individual"), ("workers", amina.as_str()), ("planned", plan.as_str())];
+    w.bruno.post("/team/sessions", held).await.is(422).shows("This session is planned for later");
+    w.ground.clock.forward(TimeDelta::hours(31));
+    let list = w.bruno.get("/team/sessions").await;
+    list.shows("It was held: write it down");
+    assert!(list.body.contains(&format!("happened_at={at}")), "{}", list.body);
     w.bruno.post("/team/sessions", held).await.redirects();
     w.bruno.get("/team/sessions").await.lacks("It was held: write it down");
     w.bruno.post("/team/sessions", held).await.is(409);
     w.bruno.post(&off, [("", "")]).await.is(409);
-    w.bruno.post("/team/sessions/planned", form).await.redirects();
+    let later = hours(&w, 30);
+    w.bruno.post("/team/sessions/planned", [form[0], form[1], ("starts_at", later.as_str()), form[3]]).await.redirects();
     let second = w.value("select id::text from supervision_plans where state = 'planned'").await;
     w.bruno.post(format!("/team/sessions/planned/{second}/calling-off"), [("", "")]).await.redirects();
     assert_eq!(w.count("supervision_plans where state = 'called_off'").await, 1);
     w.amina.get(&day).await.shows("Took place");
+}
+
+#[tokio::test]
+async fn a_planned_session_counts_in_the_week_of_each_and_whoever_takes_part_is_told() {
+    let w = World::new().await;
+    let (amina, at) = (user("amina").to_string(), hours(&w, 30));
+    let form = [("kind", "individual"), ("workers", amina.as_str()), ("starts_at", at.as_str()), ("minutes", "60")];
+    w.bruno.post("/team/sessions/planned", form).await.redirects();
+    w.work_off().await;
+    w.amina.get("/notifications").await.shows("A supervision session with you is planned");
+    w.bruno.get("/notifications").await.lacks("A supervision session with you");
+    let week = format!("/agenda/week?on={}", &at[..10]);
+    w.amina.get(&week).await.shows("Self-care 1:00").shows("Supervision session").lacks("No time for yourself");
+    w.bruno.get(&week).await.shows("Administration 1:00").shows("No time for yourself");
+    w.bruno.get(format!("/agenda/team?on={}", &at[..10])).await.shows("Amina Haddad 1:00");
+    let plan = w.value("select id::text from supervision_plans").await;
+    w.bruno.post(format!("/team/sessions/planned/{plan}/calling-off"), [("", "")]).await.redirects();
+    w.work_off().await;
+    w.amina.get("/notifications").await.shows("A supervision session with you is called off");
+    w.amina.get(&week).await.shows("Planned 0:00").lacks("Supervision session");
+}
+
+#[tokio::test]
+async fn removing_what_comes_every_week_leaves_the_weeks_that_are_over() {
+    let w = World::new().await;
+    let (first, before) = ((today(&w) - Days::new(14)).to_string(), today(&w) - Days::new(7));
+    let weekly = [
+        ("kind", "networking"),
+        ("on_day", first.as_str()),
+        ("from", "10:00"),
+        ("minutes", "90"),
+        ("weekly", "true"),
+        ("words", "Market"),
+    ];
+    w.amina.post("/agenda/blocks", weekly).await.redirects();
+    let block = format!("/agenda/blocks/{}", w.value("select id::text from week_blocks").await);
+    w.amina.post(format!("{block}/removal"), [("version", "1")]).await.redirects();
+    w.amina.get("/agenda/week").await.lacks("Market");
+    w.amina.get(format!("/agenda/week?on={before}")).await.shows("Market");
 }
 
 #[tokio::test]

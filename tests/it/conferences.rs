@@ -182,9 +182,33 @@ async fn s27_each_organisation_reads_its_own_part_of_the_minutes_once_all_keep_i
     w.odd.get(&strangers).await.shows("Before winter").lacks("Back to school");
     w.odd.get(&clinics).await.is(404);
     w.amina.get(&clinics).await.shows("Back to school");
-    w.amina.post(&minutes, MINUTES).await.is(422).shows("No organisation receives any of these parts");
+    // Whoever wrote them a second time keeps what they typed.
+    w.amina.post(&minutes, MINUTES).await.is(409).shows("Back to school");
     assert_eq!(w.count("conference_packets where position('school'::bytea in body) > 0").await, 0);
     assert_eq!(w.count("facts where kind = 'conference.opened'").await, 2);
+}
+
+#[tokio::test]
+async fn s27_whoever_reads_minutes_is_told_by_the_code_and_where_nobody_can_they_go_on_paper() {
+    let w = World::new().await;
+    let (case, meeting) = conference(&w, "2,3").await;
+    let page = format!("{meeting}/conference");
+    let code = w.value(&format!("select code from cases where id = '{}'", id_of(&case))).await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    w.amina.get(&page).await.shows("Nothing is sent yet").lacks("Nobody there can open minutes here");
+    asked(&w, &meeting, STRANGER, "urgency").await;
+    w.amina.get(&page).await.shows("Nobody there can open minutes here");
+    held(&w, &meeting).await;
+    all_promise(&w, &meeting).await;
+    w.amina.post(format!("{page}/minutes"), MINUTES).await.redirects();
+    w.work_off().await;
+    let told = "Minutes of a conference were shared with your organisation";
+    w.chen.get("/notifications").await.shows(told).shows(&code).lacks("Dana");
+    w.odd.get("/notifications").await.lacks(told);
+    w.amina.get(&page).await.shows("What it received").shows("Its part, to give on paper");
+    w.sql("update consents set withdrawn_at = now()").await;
+    w.chen.get("/notifications").await.lacks(told);
 }
 
 #[tokio::test]
