@@ -85,7 +85,8 @@ pub async fn propose(work: &mut Work, cases: &[CaseId], words: &str) -> Result<V
 pub async fn approve(work: &mut Work, cases: &[CaseId]) -> Result<(), Error> {
     for (due, proposal) in decided(work, cases).await? {
         if due.state != "proposed" {
-            return Err(refused(&due.state, "erasure_not_waiting"));
+            let code = if due.state == "held" { "erasure_held" } else { "erasure_not_waiting" };
+            return Err(refused(&due.state, code));
         }
         if proposal.by == Some(work.me()?) {
             return Err(refused("proposed", "own_erasure"));
@@ -125,7 +126,7 @@ async fn decided(work: &mut Work, cases: &[CaseId]) -> Result<Vec<(Due, Proposal
 
 fn few_enough(count: usize, field: &str, errors: &mut FieldErrors) {
     if count == 0 || count > MOST {
-        errors.add(field, if count == 0 { "required" } else { "too_many" });
+        errors.add(field, if count == 0 { "no_case_chosen" } else { "too_many" });
     }
 }
 

@@ -42,6 +42,8 @@ struct Retention {
     chips: Vec<Tab>,
     heads: [String; 4],
     rows: Vec<Row>,
+    // Something of it waits for the reader's own answer.
+    decides: bool,
     holds: Vec<Held>,
     over: Vec<Over>,
     grounds: Vec<Choice>,
@@ -60,6 +62,8 @@ struct Row {
     held: Vec<String>,
     by: String,
     words: String,
+    // The reader proposed it: somebody else approves.
+    own: bool,
     // When it is erased.
     at: String,
 }
@@ -111,7 +115,8 @@ async fn page(work: &mut Work, show: &str, form: Form) -> Result<Retention, Erro
         tabs: if others { protection::tabs(&p, VIEW) } else { Vec::new() },
         chips: chips(&p, show),
         heads: ["case", "closed", "due", "state"].map(|head| p.t(&format!("retention-head-{head}"))),
-        rows: rows.iter().map(|due| row(&p, &packs, due, &form)).collect(),
+        decides: rows.iter().any(|due| !is_own(due, me)),
+        rows: rows.iter().map(|due| Row { own: is_own(due, me), ..row(&p, &packs, due, &form) }).collect(),
         holds: holds.into_iter().map(|hold| held(&p, hold, me)).collect(),
         over: over.into_iter().map(|one| ended(&p, one)).collect(),
         grounds: REASONS.iter().map(|code| Choice::new(*code, p.tc("retention-reason", code))).collect(),
@@ -135,6 +140,10 @@ fn kind(packs: &[(i32, Arc<Pack>)], case_type: i16, p: &Page) -> String {
     open.map(|kind| kind.labels.get(p.reader.lang).to_owned()).unwrap_or_default()
 }
 
+fn is_own(due: &Due, me: UserId) -> bool {
+    due.erasure.as_ref().is_some_and(|proposal| proposal.by == Some(me))
+}
+
 fn row(p: &Page, packs: &[(i32, Arc<Pack>)], due: &Due, form: &Form) -> Row {
     let id = due.case.to_string();
     let proposal = due.erasure.as_ref();
@@ -149,6 +158,7 @@ fn row(p: &Page, packs: &[(i32, Arc<Pack>)], due: &Due, form: &Form) -> Row {
         held: due.held.iter().map(|code| p.tc("retention-held", code)).collect(),
         by: proposal.map(|proposal| p.ta("retention-proposed-by", "name", proposal.by_name.clone())).unwrap_or_default(),
         words: proposal.map(|proposal| proposal.words.clone()).unwrap_or_default(),
+        own: false,
         at: proposal
             .and_then(|proposal| proposal.erase_at)
             .map(|at| p.ta("retention-erase-at", "when", p.moment(&at)))
