@@ -248,6 +248,9 @@ async fn agree(mut work: Work, Path(ids): Ids, version: IfMatch, asked: Asked<Ag
         happened_at: body.happened_at,
         late_reason: body.late_reason.clone(),
     };
+    if how.way == "code" && !code::is_typed(&body.code) {
+        return Err(invalid("code", "required"));
+    }
     if how.way == "code" && how.person.is_some() {
         how.proven = code::prove(&mut work, &case, &plan, (how.person, body.code.as_str())).await?;
         if how.proven.is_none() {

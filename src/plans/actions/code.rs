@@ -110,6 +110,11 @@ fn hash_of(ground: &Ground, id: Uuid, code: &str) -> Vec<u8> {
     ground.keyring.derive("plan agreement code", &[id.as_bytes().as_slice(), code.as_bytes()].concat()).to_vec()
 }
 
+/// Something of a code was typed in. Nothing is no try.
+pub fn is_typed(typed: &str) -> bool {
+    digits(typed).chars().any(|one| one.is_ascii_digit())
+}
+
 /// Whether this is the code that this person was sent last. Each wrong one counts: whoever gets none commits before they refuse.
 pub async fn prove(
     work: &mut Work,

@@ -78,6 +78,9 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
         late_reason: form.text_maybe("late_reason", 200),
         side,
     };
+    if how.way == "code" && !code::is_typed(form.value("code")) {
+        form.errors.add("code", "required");
+    }
     if how.way == "code" && how.person.is_some() && form.check().is_ok() {
         how.proven = code::prove(&mut work, &at.case, &at.plan, (how.person, form.value("code"))).await?;
         if how.proven.is_none() {

@@ -52,6 +52,9 @@ async fn a_person_agrees_by_the_code_that_their_telephone_shows() {
     assert_eq!(code.len(), 6, "{code}");
     let said = w.ground.sms.kept().pop().expect("a message").text;
     assert!(!said.contains("Dana") && !said.contains("Harbour"), "{said}");
+    // Nothing typed is no try.
+    agree(&w, &plan, &person, "").await.is(422).shows("Fill this in");
+    assert_eq!(w.value("select tries::text from plan_codes").await, "0");
     agree(&w, &plan, &person, another(&code)).await.is(422).shows("This code is wrong");
     agree(&w, &plan, &person, &code).await.redirects();
     w.amina.get(&plan).await.shows("By a code to their telephone").shows("Still to agree The organisation");
