@@ -62,6 +62,7 @@ session-plan-lead = تظهر في تقويمك وفي تقويم كل من يش�
 session-starts = متى
 session-plan-now = خطّط/ي للجلسة
 session-is-planned = خُطّطت الجلسة.
+session-meets-others = خُطّطت الجلسة. لدى أحد المشاركين أمر آخر في ذلك الوقت: انظر/ي التقاويم.
 session-call-off = ألغِ/ألغيها
 session-called-off = أُلغيت الجلسة.
 session-write-down = عُقدت: دوّن/يها

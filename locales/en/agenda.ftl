@@ -62,6 +62,7 @@ session-plan-lead = It stands in your calendar and in that of everybody who take
 session-starts = When
 session-plan-now = Plan the session
 session-is-planned = The session is planned.
+session-meets-others = The session is planned. Somebody who takes part has something else at that time: look at the calendars.
 session-call-off = Call it off
 session-called-off = The session is called off.
 session-write-down = It was held: write it down

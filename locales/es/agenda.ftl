@@ -62,6 +62,7 @@ session-plan-lead = Figura en su calendario y en el de todas las personas que pa
 session-starts = Cuándo
 session-plan-now = Planificar la sesión
 session-is-planned = La sesión está planificada.
+session-meets-others = La sesión está prevista. Alguien que participa tiene otra cosa a esa hora: mire los calendarios.
 session-call-off = Cancelarla
 session-called-off = La sesión está cancelada.
 session-write-down = Tuvo lugar: anotarla

@@ -62,6 +62,7 @@ session-plan-lead = Elle figure dans votre calendrier et dans celui de tous ceux
 session-starts = Quand
 session-plan-now = Prévoir la séance
 session-is-planned = La séance est prévue.
+session-meets-others = La séance est prévue. Une personne qui y participe a autre chose à cette heure : regardez les calendriers.
 session-call-off = L'annuler
 session-called-off = La séance est annulée.
 session-write-down = Elle a eu lieu : la noter

@@ -3,6 +3,7 @@ use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::support::World;
+use crate::support::browser::Seen;
 use crate::support::case_work::CHILD_PROTECTION;
 use crate::support::sent::GBV;
 use crate::support::world::{FIELD, user};
@@ -233,6 +234,18 @@ async fn a_planned_session_counts_in_the_week_of_each_and_whoever_takes_part_is_
     w.work_off().await;
     w.amina.get("/notifications").await.shows("A supervision session with you is called off");
     w.amina.get(&week).await.shows("Planned 0:00").lacks("Supervision session");
+}
+
+#[tokio::test]
+async fn a_session_that_is_planned_over_something_else_says_so() {
+    let w = World::new().await;
+    let (amina, at, later) = (user("amina").to_string(), hours(&w, 30), hours(&w, 31));
+    let plan = |at| [("kind", "individual"), ("workers", amina.as_str()), ("starts_at", at), ("minutes", "90")];
+    let first = w.bruno.post("/team/sessions/planned", plan(at.as_str())).await;
+    let second = w.bruno.post("/team/sessions/planned", plan(later.as_str())).await;
+    let word = |seen: &Seen| format!("{:?}", seen.headers.get_all("set-cookie").iter().collect::<Vec<_>>());
+    assert!(word(&first).contains("session-is-planned"), "{}", word(&first));
+    assert!(word(&second).contains("session-meets-others"), "{}", word(&second));
 }
 
 #[tokio::test]

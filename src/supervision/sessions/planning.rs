@@ -120,7 +120,11 @@ async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
         Err(error) => Err(error),
     };
     match planned {
-        Ok(_) => work.then("/team/sessions", "session-is-planned").await,
+        Ok(id) => {
+            let plan = store::plan(&mut work, id).await?;
+            let meets = store::meets_others(&mut work, &plan).await?;
+            work.then("/team/sessions", if meets { "warning:session-meets-others" } else { "session-is-planned" }).await
+        }
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let page = new_page(&mut work, form.with_errors(errors)).await?;

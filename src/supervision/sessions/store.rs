@@ -85,6 +85,21 @@ pub async fn plan(work: &mut Work, id: RowId) -> Result<Plan, Error> {
     plans(work, Some(id)).await?.pop().ok_or(Error::NotFound)
 }
 
+/// Whether anything else that the actor sees is planned at that time for somebody who takes part.
+pub(super) async fn meets_others(work: &mut Work, plan: &Plan) -> Result<bool, Error> {
+    let all: Vec<Uuid> = plan.workers.iter().chain([&plan.supervisor]).map(|one| one.0).collect();
+    let meets = sqlx::query_scalar!(
+        r#"select exists (select from meetings m where m.holder = any ($1) and m.state = 'planned' and m.starts_at < $3 and m.ends_at > $2)
+             or exists (select from supervision_plans p where p.id <> $4 and p.state = 'planned' and (p.supervisor = any ($1) or p.workers && $1)
+               and p.starts_at < $3 and p.ends_at > $2) as "meets!""#,
+        &all,
+        plan.starts_at,
+        plan.ends_at,
+        plan.id.0
+    );
+    Ok(meets.fetch_one(work.db()).await?)
+}
+
 /// Writes a session that lies ahead.
 pub(super) async fn insert_plan(work: &mut Work, unit: UnitId, plan: &Plan) -> Result<(), Error> {
     let (org, now) = (work.standing.org, work.now());
