@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::retention::erased;
 use crate::support::World;
-use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV, GENERAL};
+use crate::support::case_work::{ASSISTANCE, GBV, GENERAL};
 use crate::support::sent::PROTECTION;
 use crate::support::world::{RECEPTION, user};
 
