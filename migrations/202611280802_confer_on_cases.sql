@@ -174,12 +174,13 @@ begin
     where done_at is null and once in (select 'delete_minutes:' || the_packet || ':' || u.id from units u where u.org = asked);
   return true;
 end $$;
--- Whoever calls minutes back leaves a job for the organisation that got them; the job looks again at what it is asked.
+-- Whoever calls minutes back, or a name that a host of a community project was told, leaves a job for the organisation that got it; the job looks again at
+-- what it is asked.
 alter policy anybody_enqueues on jobs with check (
   ((select access.actor_kind()) in ('user', 'link')
     and kind <> all (array['referral_clocks', 'referral_ring', 'tasks.due', 'directory.sweep', 'directory.check', 'transfer_move', 'digest.round',
       'cases.silence', 'meetings.look', 'covers'])
-    and (org = (select access.actor_org()) or kind in ('notify', 'break_glass.review', 'transfer_begin', 'transfer_overtaken', 'conference.recall')))
+    and (org = (select access.actor_org()) or kind in ('notify', 'break_glass.review', 'transfer_begin', 'transfer_overtaken', 'conference.recall', 'project.recall')))
   or ((select access.actor_kind()) = 'nobody' and kind = 'answer_code'));
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;

@@ -3,6 +3,7 @@ use super::consent::{Basis, Consent, Kind, Standing};
 use super::store::{CasePerson, Recalled, Recipient};
 use crate::packs::{Pack, ReasonKind, Word};
 use crate::platform::ids::{OrgId, PersonId};
+use crate::projects::store::hosted::Asked;
 use crate::web::Page;
 use crate::web::parts::{Badge, Entry, Tone};
 
@@ -60,6 +61,13 @@ pub fn recalled(p: &Page, one: &Recalled) -> (String, String) {
         _ => p.t("consent-recall-asking"),
     };
     (format!("/referrals/{}", one.id), p.detailed(&format!("{} · {}", one.org, one.code), &how))
+}
+
+/// How a host of a community project was asked to delete what it was told.
+pub fn host_asked(p: &Page, consent: &Consent, one: &Asked) -> (String, String) {
+    let how = p.t(if one.deleted { "consent-recall-confirmed" } else { "consent-recall-here" });
+    let href = format!("/cases/{}/placements/{}", consent.case_id, one.placement);
+    (href, p.detailed(&format!("{} · {}", one.org, one.project), &how))
 }
 
 /// What it is: "Consent", "Refusal", "Vital interest" …

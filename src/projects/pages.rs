@@ -40,6 +40,7 @@ pub fn routes() -> Routes {
         .page("GET", "/hosted", hosted::index)
         .page("GET", "/hosted/{placement}", hosted::show)
         .page("POST", "/hosted/{placement}/attendance", hosted::note)
+        .page("POST", "/hosted/{placement}/deletion", hosted::delete)
 }
 
 // A case of a kind that has no community projects has no such page.

@@ -2,7 +2,7 @@
 use super::{Scene, id, noted, started};
 use crate::support::World;
 use crate::support::browser::Browser;
-use crate::support::world::{CLINIC, RECEPTION};
+use crate::support::world::{CLINIC, RECEPTION, user};
 
 const WEEK: (&str, &str) = ("2026-02-02", "0");
 
@@ -102,4 +102,48 @@ async fn s10_a_barred_unit_hosts_nobody_and_a_closed_case_is_hosted_no_more() {
     w.chen.get(&here).await.is(200);
     w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' where id = '{}'", id(&scene.case))).await;
     sees_nobody(&w.chen, &here).await;
+}
+
+#[tokio::test]
+async fn s04_a_host_that_was_told_a_name_is_asked_to_delete_it_and_says_so() {
+    let w = World::new().await;
+    let (scene, placement, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    noted(&w.chen, &here, WEEK, ["6", "2", ""]).await.redirects();
+    let consent = format!("/consents/{}", w.value("select id::text from consents where purpose = 'a place'").await);
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("{consent}/withdrawal"), withdrawal).await.redirects();
+    w.amina.get(&consent).await.shows("Clinic garden").shows("asked here, in its inbox").link(&placement);
+    w.work_off().await;
+    let asked = format!("tasks where kind = 'delete_hosted' and unit = {RECEPTION} and done_at is null");
+    assert_eq!(w.count(&asked).await, 1);
+    let told = format!(
+        "notifications n join tasks t on t.id = n.task_id where n.user_id = '{}' and t.kind = 'delete_hosted'",
+        user("chen")
+    );
+    assert_eq!(w.count(&told).await, 1);
+    w.chen.get("/inbox").await.link("/hosted");
+    w.chen.get("/hosted").await.shows("To be deleted at the latest").shows("Clinic garden").lacks("Dana Saleh");
+    w.chen.program().await.get("/api/v1/hosted/deletions").await.is(200).shows("delete_by").lacks("Dana");
+    w.odd.post(format!("{here}/deletion"), [("", "")]).await.is(403);
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.redirects();
+    w.chen.get("/hosted").await.lacks("To be deleted at the latest");
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.is(404);
+    w.amina.get(&consent).await.shows("copies are deleted");
+    assert_eq!(w.count(&asked).await, 0);
+}
+
+#[tokio::test]
+async fn s04_a_host_that_another_consent_still_tells_a_name_is_asked_once_that_ends_too() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    says(&w, &scene, ("consent", "identity,need", "2026-02-02")).await;
+    agrees(&w, &scene).await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    for (day, asked) in [("2026-02-02", 0), ("2026-02-01", 1)] {
+        let consent = w.value(&format!("select id::text from consents where purpose = 'a place' and given_on = '{day}'")).await;
+        w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+        assert_eq!(w.count("project_recalls where deleted_at is null").await, asked, "{day}");
+    }
+    w.chen.get(&here).await.is(404);
 }
