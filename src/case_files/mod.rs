@@ -13,6 +13,7 @@ pub mod case_file;
 mod gather;
 pub mod jobs;
 mod pages;
+mod placed;
 mod printed;
 pub mod store;
 
