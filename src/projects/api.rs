@@ -115,6 +115,7 @@ async fn start(mut work: Work, asked: Asked<ProjectTyped>) -> Result<Response, E
 async fn show(mut work: Work, Path(id): Path<ProjectId>) -> Result<Response, Error> {
     let project = store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
+    must_be_known(&mut work).await?;
     work.record(Fact::Viewed, About::subjects([id.0])).await?;
     work.commit().await?;
     Ok(versioned(project.version, ProjectWire::from(project)))

@@ -88,6 +88,15 @@ fn row(p: &Page, said: &Week, again: String) -> Row {
     }
 }
 
+// What somebody else wrote of the same week since it was read for this form, which names the edition; a page that is only looked at names none.
+fn meanwhile(p: &Page, read: &str, week: Option<&Week>) -> String {
+    let Some(said) = week.filter(|said| !read.is_empty() && read != said.nth.to_string()) else { return String::new() };
+    let stands = row(p, said, String::new());
+    let hours = [("present", stands.present), ("justified", stands.justified), ("unjustified", stands.unjustified)];
+    let hours = hours.map(|(head, hours)| p.detailed(&p.tc("project-week-head", head), &hours));
+    p.detailed(&stands.by, &hours.join(" · "))
+}
+
 fn heads(p: &Page) -> [String; 5] {
     ["week", "present", "justified", "unjustified", "by"].map(|head| p.tc("project-week-head", head))
 }

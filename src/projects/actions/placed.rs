@@ -14,6 +14,9 @@ use crate::projects::rules;
 use crate::projects::store::hosted::{self, Hosted};
 use crate::projects::store::placed::{self as store, NewPlacement};
 
+// A place is not kept longer than that for whoever is to come.
+const MOST_AHEAD: Months = Months::new(12);
+
 /// Who is placed where.
 #[derive(Debug, Clone, Default)]
 pub struct Placing {
@@ -48,6 +51,11 @@ pub async fn place(work: &mut Work, case: &Case, how: &Placing) -> Result<Placem
         }
     }
     within(how.weekly_hours, &HOURS, "weekly_hours", &mut errors);
+    // Nobody else has the place until then.
+    let latest = work.today().checked_add_months(MOST_AHEAD);
+    if how.starts_on.is_some_and(|day| latest.is_some_and(|latest| day > latest)) {
+        errors.add("starts_on", "too_far");
+    }
     errors.or_ok()?;
     let (Some(project), Some(person), Some(line), Some(starts_on), Some(weekly_hours)) =
         (how.project, how.person, how.line, how.starts_on, how.weekly_hours)
@@ -96,7 +104,7 @@ pub struct Leaving {
     pub reason: String,
 }
 
-/// Somebody leaves the project. Their place is free at once.
+/// Somebody leaves the project. Their place is free at once. Whoever was still to come leaves today, whichever day is named.
 pub async fn leave(work: &mut Work, case: &Case, placement: &Placement, how: &Leaving) -> Result<(), Error> {
     may_write(work, case).await?;
     if !placement.lasts() {
@@ -109,14 +117,16 @@ pub async fn leave(work: &mut Work, case: &Case, placement: &Placement, how: &Le
     if !LEAVING.contains(&how.reason.as_str()) {
         errors.add("reason", if how.reason.is_empty() { "required" } else { "not_a_choice" });
     }
-    match how.on {
+    let today = work.today();
+    let on = if placement.starts_on > today { Some(today) } else { how.on };
+    match on {
         None => errors.add("left_on", "required"),
-        Some(day) if day < placement.starts_on => errors.add("left_on", "ends_before_it_starts"),
-        Some(day) if day > work.today() => errors.add("left_on", "in_future"),
+        Some(day) if day < placement.starts_on.min(today) => errors.add("left_on", "ends_before_it_starts"),
+        Some(day) if day > today => errors.add("left_on", "in_future"),
         Some(_) => {}
     }
     errors.or_ok()?;
-    let on = how.on.ok_or_else(|| invalid("left_on", "required"))?;
+    let on = on.ok_or_else(|| invalid("left_on", "required"))?;
     store::leave(work, placement, (on, &how.reason)).await?;
     // A reason may tell of health or of a family: it stands on the case, not in the audit.
     work.record(Fact::ProjectLeft, about(case, placement.id.0)).await

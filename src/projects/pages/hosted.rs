@@ -3,7 +3,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::placement::{hours, week_choice};
-use super::{Row, heads, row};
+use super::{Row, heads, meanwhile, row};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
@@ -43,6 +43,7 @@ struct Show {
     rows: Vec<Row>,
     of_week: String,
     weeks: Vec<Choice>,
+    meanwhile: String,
 }
 
 /// GET /hosted
@@ -108,12 +109,14 @@ async fn page(work: &mut Work, hosted: &Hosted, mut form: Form) -> Result<Show, 
     let p = Page::titled(work, "hosted-title").await?;
     let today = work.today();
     let said = store::weeks(work, hosted.placement).await?;
+    let read = form.value("version").to_owned();
     let week = super::placement::asked(&mut form, &said);
     let path = format!("/hosted/{}", hosted.placement);
     let again = |one: &crate::projects::Week| {
         if hosted.expects(one.week, today) { format!("{path}?week={}", one.week) } else { String::new() }
     };
     Ok(Show {
+        meanwhile: meanwhile(&p, &read, week.as_ref()),
         title: hosted.person.clone(),
         lead: told(&p, hosted),
         heads: heads(&p),

@@ -68,6 +68,20 @@ async fn a_host_is_told_a_name_while_consent_stands_and_writes_hours_down() {
 }
 
 #[tokio::test]
+async fn of_two_who_write_one_week_down_the_second_reads_what_the_first_wrote() {
+    let w = World::new().await;
+    let (scene, placement, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    noted(&w.chen, &here, WEEK, ["", "", "8"]).await.redirects();
+    let second = noted(&w.amina, &placement, WEEK, ["8", "", ""]).await;
+    second.is(422).shows("Somebody else wrote this week down meanwhile").shows("Chen Li, for the host").keeps("8");
+    second.shows("There: 0 · Away, for a good reason: 0 · Away, without one: 8");
+    noted(&w.amina, &placement, ("2026-02-02", "1"), ["", "", "9"]).await.redirects();
+    let late = noted(&w.chen, &here, ("2026-02-02", "1"), ["", "", "7"]).await;
+    late.is(422).keeps("7").shows("Away, without one: 9").lacks("Amina");
+}
+
+#[tokio::test]
 async fn s03_a_host_knows_what_consent_names_and_no_later_refusal_reaches() {
     let w = World::new().await;
     let (scene, _, here) = hosted(&w).await;
