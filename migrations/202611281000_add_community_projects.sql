@@ -72,7 +72,7 @@ create table project_placements (
   starts_on date not null,
   left_on date,
   left_reason text constraint project_placements_left_reason_known
-    check (left_reason in ('completed', 'found_work', 'own_wish', 'health', 'care', 'moved', 'project_ended', 'not_suitable', 'other')),
+    check (left_reason in ('completed', 'found_work', 'own_wish', 'health', 'care', 'moved', 'project_ended', 'not_suitable', 'other', 'case_closed')),
   author uuid not null constraint project_placements_author_fkey references users (id),
   author_name text not null,
   recorded_at timestamptz not null default now(),
@@ -145,6 +145,15 @@ begin
 end $$;
 -- Its name comes after `copy_case`: by then the row knows its organisation.
 create trigger keep_places before insert on project_placements for each row execute function access.keep_places();
+
+-- Whoever has a place leaves it with the case: opened again, it does not come back beside whoever has it by then.
+create function access.leave_places_with_case() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update project_placements set left_on = new.closed_at::date, left_reason = 'case_closed', version = version + 1 where case_id = new.id and left_on is null;
+  return null;
+end $$;
+create trigger leave_places after update of closed_at on cases for each row when (old.closed_at is null and new.closed_at is not null)
+  execute function access.leave_places_with_case();
 
 -- Places that somebody has are not taken away.
 create function access.keep_places_taken() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$

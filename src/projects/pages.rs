@@ -113,9 +113,11 @@ pub(super) fn progress(p: &Page, sum: Sum) -> String {
 
 /// Whether somebody has the place, and why no longer.
 pub(super) fn state(p: &Page, placement: &Placement) -> Badge {
-    match &placement.left_reason {
-        Some(reason) => Badge::new(p.tc("project-left", reason), Tone::Neutral),
-        None if placement.starts_on > p.reader.today() => Badge::new(p.t("project-placement-coming"), Tone::Info),
-        None => Badge::new(p.t("project-placement-lasts"), Tone::Good),
+    let over = placement.ends_on.filter(|last| *last < p.reader.today());
+    match (&placement.left_reason, over) {
+        (Some(reason), _) => Badge::new(p.tc("project-left", reason), Tone::Neutral),
+        (None, Some(last)) => Badge::new(p.ta("project-placement-over", "day", p.date(&last)), Tone::Warning),
+        (None, None) if placement.starts_on > p.reader.today() => Badge::new(p.t("project-placement-coming"), Tone::Info),
+        (None, None) => Badge::new(p.t("project-placement-lasts"), Tone::Good),
     }
 }

@@ -5,7 +5,7 @@ use crate::platform::ids::{CaseId, PersonId, PlacementId, PlanLineId, ProjectId,
 
 /// Why somebody need not take part.
 pub const EXEMPT: [&str; 4] = ["work", "small_children", "disability", "study"];
-/// Why somebody leaves.
+/// Why somebody leaves; with their case for one reason more, `case_closed`, that nobody chooses.
 pub const LEAVING: [&str; 9] =
     ["completed", "found_work", "own_wish", "health", "care", "moved", "project_ended", "not_suitable", "other"];
 /// More hours than a week of work has.
@@ -40,7 +40,7 @@ pub struct Placement {
     pub ends_on: Option<NaiveDate>,
     /// When they left.
     pub left_on: Option<NaiveDate>,
-    /// Why: one of [`LEAVING`].
+    /// Why: one of [`LEAVING`], or `case_closed`.
     pub left_reason: Option<String>,
     /// Who placed them.
     pub author_name: String,

@@ -185,6 +185,23 @@ async fn whoever_is_still_to_come_may_leave_and_no_place_is_kept_for_years() {
 }
 
 #[tokio::test]
+async fn whoever_has_a_place_leaves_it_with_the_case_and_is_told_when_the_project_is_over() {
+    let w = World::new().await;
+    let scene = Scene::open(&w).await;
+    // Nobody exempt, nobody's own wish.
+    let placement = scene.place(&w.amina, &[("own_wish", "true")]).await.redirects();
+    w.amina.get(&placement).await.shows("Takes part").lacks("though exempt");
+    w.sql("update projects set ends_on = '2026-02-20'").await;
+    w.amina.get(&placement).await.shows("The project ended on").lacks("Takes part");
+    w.sql("update projects set ends_on = null").await;
+    let of = format!("where id = '{}'", id(&scene.case));
+    w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' {of}")).await;
+    w.sql(&format!("update cases set closed_at = null, close_reason = null {of}")).await;
+    w.amina.get(&placement).await.shows("The case was closed").lacks("Takes part");
+    w.amina.get("/projects").await.shows("2 of 2 places free");
+}
+
+#[tokio::test]
 async fn whoever_is_exempt_is_placed_by_their_own_wish_alone_and_no_child_at_all() {
     let w = World::new().await;
     let scene = Scene::open(&w).await;

@@ -70,21 +70,22 @@ pub async fn place(work: &mut Work, case: &Case, how: &Placing) -> Result<Placem
     if !store::is_support(work, case.id, line).await? {
         return Err(invalid("line", "not_a_choice"));
     }
-    check_person(work, case, person, (starts_on, how.own_wish)).await?;
-    let new = NewPlacement { project: project.id, person, line, weekly_hours, own_wish: how.own_wish, starts_on };
+    // Only of somebody who is exempt it is said that they want to.
+    let own_wish = is_exempt(work, case, person, (starts_on, how.own_wish)).await?;
+    let new = NewPlacement { project: project.id, person, line, weekly_hours, own_wish, starts_on };
     let id = store::insert(work, case.id, new).await?;
     work.record(Fact::ProjectPlaced, about(case, id.0).with(project.id)).await?;
     Ok(id)
 }
 
-// Adults of the case who are safe to involve (S3); whoever is exempt only by their own wish.
-async fn check_person(work: &mut Work, case: &Case, person: PersonId, (on, own_wish): (NaiveDate, bool)) -> Result<(), Error> {
+// Adults of the case who are safe to involve (S3); whoever is exempt only by their own wish. Whether they are.
+async fn is_exempt(work: &mut Work, case: &Case, person: PersonId, (on, own_wish): (NaiveDate, bool)) -> Result<bool, Error> {
     let people = cases::store::people(work, case.id).await?;
     if !people.iter().any(|member| member.person_id == person && may_take_part(member, on)) {
         return Err(invalid("person", "not_a_choice"));
     }
     let exempt = store::exemptions(work, case.id).await?.iter().any(|one| one.person_id == person && one.holds(on));
-    if exempt && !own_wish { Err(invalid("person", "exempt_from_projects")) } else { Ok(()) }
+    if exempt && !own_wish { Err(invalid("person", "exempt_from_projects")) } else { Ok(exempt) }
 }
 
 /// Whether this member of a case may be placed by that day: an adult, as far as is known, who is safe to involve.
