@@ -28,7 +28,6 @@ case-file-section-consents = الموافقات
 case-file-section-assessments = التقييمات
 case-file-section-forms = الاستمارات
 case-file-section-plan = الخطة
-case-file-section-projects = المشاريع المجتمعية
 case-file-section-referrals = الإحالات
 case-file-section-notes = الملاحظات
 case-file-section-records = السجلات

@@ -28,7 +28,6 @@ case-file-section-consents = Consents
 case-file-section-assessments = Assessments
 case-file-section-forms = Forms
 case-file-section-plan = Plan
-case-file-section-projects = Community projects
 case-file-section-referrals = Referrals
 case-file-section-notes = Notes
 case-file-section-records = Records

@@ -28,7 +28,6 @@ case-file-section-consents = Consentimientos
 case-file-section-assessments = Evaluaciones
 case-file-section-forms = Formularios
 case-file-section-plan = Plan
-case-file-section-projects = Proyectos comunitarios
 case-file-section-referrals = Derivaciones
 case-file-section-notes = Notas
 case-file-section-records = Registros

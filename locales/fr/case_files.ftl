@@ -28,7 +28,6 @@ case-file-section-consents = Consentements
 case-file-section-assessments = Évaluations
 case-file-section-forms = Formulaires
 case-file-section-plan = Plan
-case-file-section-projects = Projets d’utilité collective
 case-file-section-referrals = Orientations
 case-file-section-notes = Notes
 case-file-section-records = Fiches

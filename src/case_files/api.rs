@@ -69,7 +69,7 @@ impl From<&CaseFile> for CaseFileLine {
 struct CaseFileEntry {
     /// By which it is named when the file is released.
     place: usize,
-    /// `person`, `case`, `consents`, `assessments`, `forms`, `plan`, `projects`, `referrals`, `notes`, `records` or `documents`.
+    /// `person`, `case`, `consents`, `assessments`, `forms`, `plan`, `referrals`, `notes`, `records` or `documents`.
     section: String,
     title: String,
     /// It may speak of others, and goes only where somebody says so.
@@ -104,7 +104,7 @@ struct NewCaseFileWire {
     person: Option<PersonId>,
     #[serde(default)]
     given_to: Option<PersonId>,
-    /// `person`, `case`, `consents`, `assessments`, `forms`, `plan`, `projects`, `referrals`, `notes`, `records`, `documents`.
+    /// `person`, `case`, `consents`, `assessments`, `forms`, `plan`, `referrals`, `notes`, `records`, `documents`.
     #[serde(default)]
     sections: Vec<String>,
     /// At most 400 characters.

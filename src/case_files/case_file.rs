@@ -7,8 +7,8 @@ use crate::platform::ids::{CaseId, DocumentId, PersonId, RowId, UserId};
 use crate::platform::lang::Lang;
 
 /// The sections that can be asked for, in their order.
-pub const SECTIONS: [&str; 11] =
-    ["person", "case", "consents", "assessments", "forms", "plan", "projects", "referrals", "notes", "records", "documents"];
+pub const SECTIONS: [&str; 10] =
+    ["person", "case", "consents", "assessments", "forms", "plan", "referrals", "notes", "records", "documents"];
 /// So long the two files are there.
 pub const KEPT: TimeDelta = TimeDelta::days(7);
 /// The longest reason.

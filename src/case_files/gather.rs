@@ -3,7 +3,6 @@ use chrono::{DateTime, Utc};
 
 use super::answers;
 use super::case_file::{CaseFile, Entry, Line};
-use super::placed::places;
 use crate::cases::{self, Case, beside};
 use crate::documents;
 use crate::error::Error;
@@ -30,7 +29,6 @@ pub(super) async fn entries(work: &mut Work, case: &Case, file: &CaseFile, secti
             "assessments" => answers::assessed(work, &p, case, file).await?,
             "forms" => answers::filled(work, &p, case, file).await?,
             "plan" => plan(work, &p, file).await?,
-            "projects" => places(work, &p, file).await?,
             "referrals" => referrals(work, &p, case, file).await?,
             "notes" => notes(work, &p, file).await?,
             "records" => recorded(work, &p, case).await?,

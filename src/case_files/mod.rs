@@ -13,7 +13,6 @@ pub mod case_file;
 mod gather;
 pub mod jobs;
 mod pages;
-mod placed;
 mod printed;
 pub mod store;
 
