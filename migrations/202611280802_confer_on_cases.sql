@@ -174,8 +174,7 @@ begin
     where done_at is null and once in (select 'delete_minutes:' || the_packet || ':' || u.id from units u where u.org = asked);
   return true;
 end $$;
--- Whoever calls minutes back, or a name that a host of a community project was told, leaves a job for the organisation that got it; the job looks again at
--- what it is asked.
+-- Whoever calls minutes back leaves a job for the organisation that got them; the job looks again at what it is asked.
 alter policy anybody_enqueues on jobs with check (
   ((select access.actor_kind()) in ('user', 'link')
     and kind <> all (array['referral_clocks', 'referral_ring', 'tasks.due', 'directory.sweep', 'directory.check', 'transfer_move', 'digest.round',

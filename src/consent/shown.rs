@@ -3,7 +3,6 @@ use super::consent::{Basis, Consent, Kind, Standing};
 use super::store::{CasePerson, Recalled, Recipient};
 use crate::packs::{Pack, ReasonKind, Word};
 use crate::platform::ids::{OrgId, PersonId};
-use crate::projects::store::hosted::Asked;
 use crate::web::Page;
 use crate::web::parts::{Badge, Entry, Tone};
 
@@ -64,7 +63,7 @@ pub fn recalled(p: &Page, one: &Recalled) -> (String, String) {
 }
 
 /// How a host of a community project was asked to delete what it was told.
-pub fn host_asked(p: &Page, consent: &Consent, one: &Asked) -> (String, String) {
+pub fn host_asked(p: &Page, consent: &Consent, one: &crate::projects::store::hosted::Asked) -> (String, String) {
     let how = p.t(if one.deleted { "consent-recall-confirmed" } else { "consent-recall-here" });
     let href = format!("/cases/{}/placements/{}", consent.case_id, one.placement);
     (href, p.detailed(&format!("{} · {}", one.org, one.project), &how))
