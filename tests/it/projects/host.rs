@@ -1,5 +1,8 @@
 //! A host that works in the system: whom it is told of, what it writes down, and when that ends.
+use chrono::TimeDelta;
+
 use super::{Scene, id, noted, started};
+use crate::retention::erased;
 use crate::support::World;
 use crate::support::browser::Browser;
 use crate::support::world::{CLINIC, RECEPTION, user};
@@ -160,4 +163,24 @@ async fn s04_a_host_that_another_consent_still_tells_a_name_is_asked_once_that_e
         assert_eq!(w.count("project_recalls where deleted_at is null").await, asked, "{day}");
     }
     w.chen.get(&here).await.is(404);
+}
+
+#[tokio::test]
+async fn s29_a_host_is_asked_before_the_case_of_whom_it_knows_is_erased() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    w.chen.get(&here).await.shows("Dana Saleh");
+    w.also("pia", 1, "inclusion_protection_officer").await;
+    let case = id(&scene.case);
+    w.sql(&format!("update cases set closed_at = now() - interval '8 years', close_reason = 'needs_met' where id = '{case}'"))
+        .await;
+    erased(&w, &[case]).await;
+    scene.coordinator.get(&scene.case).await.is(200);
+    w.chen.get("/hosted").await.shows("To be deleted at the latest").lacks("Dana Saleh");
+    w.after(TimeDelta::days(8)).await;
+    scene.coordinator.get(&scene.case).await.is(404);
+    // The asking outlives the case: the host may still hold what it wrote down.
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.redirects();
+    assert_eq!(w.count("project_placements").await, 0);
 }
