@@ -5,8 +5,8 @@
 //! *Attendance* is written down week by week, by whoever works on the case or by the host, who is told a name only while that person's consent
 //! stands, and is asked to delete it once that ended (`recall`). What was said of a week before stays; the newest counts. Whoever leaves says why.
 //! No place is given twice, and the figure of free places counts everybody, whichever cases the reader sees.
-//! Deliberately not here: any consequence. Attendance feeds no benefit, no sanction, no task, no message, no figure, and no file but the copy that somebody gets of what
-//! is kept of themselves (S25, S30).
+//! Deliberately not here: any consequence. Attendance feeds no benefit, no sanction, no task, no message, no figure, and no file but
+//! the copy that somebody gets of what is kept of themselves (S25, S30).
 pub mod actions;
 mod api;
 pub mod card;
