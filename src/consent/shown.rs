@@ -62,6 +62,13 @@ pub fn recalled(p: &Page, one: &Recalled) -> (String, String) {
     (format!("/referrals/{}", one.id), p.detailed(&format!("{} · {}", one.org, one.code), &how))
 }
 
+/// How a host of a community project was asked to delete what it was told.
+pub fn host_asked(p: &Page, consent: &Consent, one: &crate::projects::store::hosted::Asked) -> (String, String) {
+    let how = p.t(if one.deleted { "consent-recall-confirmed" } else { "consent-recall-here" });
+    let href = format!("/cases/{}/placements/{}", consent.case_id, one.placement);
+    (href, p.detailed(&format!("{} · {}", one.org, one.project), &how))
+}
+
 /// What it is: "Consent", "Refusal", "Vital interest" …
 pub fn heading(p: &Page, consent: &Consent) -> String {
     if consent.basis == Basis::Consent {
