@@ -4,6 +4,7 @@ use serde_json::json;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::case::Case;
+use crate::cases::lost_contact;
 use crate::cases::store::{self, NewMove};
 use crate::error::{Error, invalid};
 use crate::packs::{Demand, Pack, ReasonKind};
@@ -44,6 +45,7 @@ pub async fn set_risk(work: &mut Work, case: Case, assessed: Assessed) -> Result
         NewMove { kind: "risk", from: before.as_deref(), to: case.risk.as_deref(), reason: &assessed.reason, happened_at: now };
     store::insert_move(work, case.id, step).await?;
     restart_clocks(work, &case, &pack).await?;
+    lost_contact::follow_risk(work, &pack, &case).await?;
     let codes = json!({ "from": before, "to": case.risk, "reason": assessed.reason });
     work.record(Fact::RiskSet, About::case(case.id).note(codes)).await?;
     Ok(Case { version: case.version + 1, ..case })

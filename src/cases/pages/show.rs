@@ -309,7 +309,7 @@ fn consent_row(p: &Page, consent: &beside::Consent) -> (Badge, String, String) {
 
 fn person_row(p: &Page, member: &Member) -> (String, String, String) {
     let warning = if member.not_safe_to_involve { p.t("case-not-safe-to-involve") } else { String::new() };
-    (format!("/people/{}", member.person_id), format!("{} · {}", member.name, p.tc("case-part", &member.part)), warning)
+    (format!("/people/{}", member.person_id), p.signed(&member.name, &p.tc("case-part", &member.part)), warning)
 }
 
 // What comes again and when it comes next, and where it is ended.
@@ -317,7 +317,7 @@ fn series_row(p: &Page, series: &Series) -> (String, String) {
     let repeat = &series.repeat;
     let every = p.ta(&format!("case-every-{}", repeat.step), "count", repeat.every);
     let next = series.next_due_at.map(|due| p.moment(&due)).unwrap_or_default();
-    (format!("{} · {every} · {next}", series.title), format!("/task-series/{}/end", series.id))
+    (p.signed(&series.title, &format!("{every} · {next}")), format!("/task-series/{}/end", series.id))
 }
 
 // On the page of its case, where whoever answers stays.
