@@ -76,7 +76,6 @@ case-hint-limits-explained-on = متى عرف الشخص ما لا يمكن أن
 case-manager = أخصائي/ة الحالة
 case-unit = الوحدة
 case-next-due = الموعد التالي
-case-next-due-unseen = مهمة لدى زميل
 case-dont-go-alone = لا تذهب بمفردك.
 case-stages = المراحل
 case-timeline = التسلسل الزمني

@@ -76,7 +76,6 @@ case-hint-limits-explained-on = When the person heard what can't stay between yo
 case-manager = Case worker
 case-unit = Unit
 case-next-due = Next due
-case-next-due-unseen = A colleague’s task
 case-dont-go-alone = Don't go alone.
 case-stages = Stages
 case-timeline = Timeline

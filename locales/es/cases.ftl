@@ -76,7 +76,6 @@ case-hint-limits-explained-on = Cuándo supo la persona lo que no puede quedar e
 case-manager = Gestor/a de casos
 case-unit = Unidad
 case-next-due = Próxima fecha límite
-case-next-due-unseen = Una tarea de un colega
 case-dont-go-alone = No vaya a solas.
 case-stages = Etapas
 case-timeline = Cronología

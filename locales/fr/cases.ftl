@@ -76,7 +76,6 @@ case-hint-limits-explained-on = Quand la personne a appris ce qui ne peut rester
 case-manager = Gestionnaire de cas
 case-unit = Unité
 case-next-due = Prochaine échéance
-case-next-due-unseen = Une tâche de collègue
 case-dont-go-alone = N'y allez pas seul·e.
 case-stages = Étapes
 case-timeline = Chronologie

@@ -190,13 +190,3 @@ async fn a_case_given_to_somebody_leaves_the_inbox_and_keeps_its_time() {
     assert_eq!(w.count(open).await, 1);
     assert_eq!(w.count(&format!("{open} and due_at < now() + interval '2 hours' and assignee = '{amina}'")).await, 1);
 }
-
-#[tokio::test]
-async fn what_is_due_first_is_said_also_where_only_its_holder_sees_it() {
-    let w = World::new().await;
-    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
-    let id = case.trim_start_matches("/cases/");
-    w.sql(&format!("update cases set next_due_at = now() - interval '3 hours' where id = '{id}'")).await;
-    w.amina.get("/cases").await.shows("overdue by 3 hours");
-    w.amina.get(&case).await.shows("A colleague’s task").shows("overdue by 3 hours");
-}

@@ -211,19 +211,19 @@ async fn whole_identity(
 
 async fn facts(work: &mut Work, p: &Page, case: &Case, next: Option<&Task>) -> Result<Vec<Entry>, Error> {
     let intensity = beside::intensity(work, case.id).await?;
-    // What comes first may be a task that only its holder sees: the list counts it, so it is said here that there is one.
-    let unseen = case.next_due_at.filter(|due| next.is_none_or(|task| *due < task.due_at));
-    let late = unseen.map_or_else(|| next.is_some_and(|task| task.is_overdue(p.reader.now)), |due| due < p.reader.now);
-    let said = |what: &str, due: DateTime<Utc>| p.signed(what, &if late { p.reader.overdue(due) } else { p.when(&due) });
-    let first = match (unseen, next) {
-        (Some(due), _) => said(&p.t("case-next-due-unseen"), due),
-        (None, Some(task)) => said(&task_named(p, task), task.due_at),
-        (None, None) => String::new(),
+    let late = next.is_some_and(|task| task.is_overdue(p.reader.now));
+    let said = |task: &Task| {
+        let due = if late { p.reader.overdue(task.due_at) } else { p.when(&task.due_at) };
+        p.signed(&task_named(p, task), &due)
     };
     let mut facts = vec![
         Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
         Entry::new(p.t("case-unit"), &case.unit_name),
-        Entry::new(p.t("case-next-due"), first).toned(if late { Tone::Danger } else { Tone::Neutral }),
+        Entry::new(p.t("case-next-due"), next.map(said).unwrap_or_default()).toned(if late {
+            Tone::Danger
+        } else {
+            Tone::Neutral
+        }),
     ];
     facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), p.tc("case-intensity", &said))));
     Ok(facts)
