@@ -10,9 +10,10 @@ use crate::audit::About;
 use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, RowId};
+use crate::platform::ids::{CaseId, PersonId, RowId};
 use crate::platform::lang::Lang;
 use crate::web::form::Path;
+use crate::web::format::apart;
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Form, Page, Routes};
 
@@ -109,6 +110,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Resul
     let new = NewCaseFile {
         person: form.parsed_maybe("person"),
         given_to: form.parsed_maybe("given_to"),
+        own_wish: form.ticked("own_wish"),
         sections: form.all("sections").to_vec(),
         reason: form.text_maybe("reason", 400),
         lang: form.parsed_maybe("lang"),
@@ -137,11 +139,17 @@ struct Show {
     back: String,
     code: String,
     state: Badge,
+    whose: String,
+    goes_to: String,
+    own_wish: bool,
     reason: String,
     by: String,
     until: String,
     making: bool,
     made: bool,
+    // Somebody said since it was asked for that it must not go.
+    held: bool,
+    hand_over: String,
     may: bool,
     sections: Vec<Part>,
 }
@@ -182,16 +190,28 @@ async fn page(work: &mut Work, case: &Case, file: &CaseFile, form: Form) -> Resu
     });
     let sections = parts.filter(|part| !part.entries.is_empty()).collect();
     let decided = file.decided_by_name.clone().into_iter();
+    let people = cases::store::people(work, case.id).await?;
+    let named = |id: PersonId| people.iter().find(|member| member.person_id == id).map(|member| member.name.clone());
+    let name = |id| named(id).unwrap_or_else(|| p.t("case-part-removed"));
+    let held = file.state != "refused" && file.state != "gone" && !actions::still_goes(work, case, file).await?;
     Ok(Show {
         path: file.path(),
         back: format!("{}/file", case.path()),
         code: case.code.clone(),
         state: state(&p, file),
+        whose: name(file.person_id),
+        goes_to: name(file.given_to.unwrap_or(file.person_id)),
+        own_wish: file.own_wish && file.given_to.is_some(),
+        hand_over: match file.given_to {
+            Some(other) => p.ta("case-file-hand-over-to", "name", apart(&name(other))),
+            None => p.t("case-file-hand-over"),
+        },
         reason: file.reason.clone(),
         by: std::iter::once(file.asked_by_name.clone()).chain(decided).collect::<Vec<_>>().join(" · "),
         until: file.expires_at.map(|end| p.moment(&end)).unwrap_or_default(),
         making: file.state == "released",
-        made: file.must_be_made(work.now()).is_ok(),
+        made: !held && file.must_be_made(work.now()).is_ok(),
+        held,
         may,
         sections,
         form,

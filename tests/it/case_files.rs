@@ -1,4 +1,6 @@
 //! A copy of what is kept of a person, for that person: asked for, looked through by somebody else, made, and gone.
+mod receivers;
+
 use std::io::{Cursor, Read};
 
 use chrono::TimeDelta;
