@@ -3,6 +3,7 @@ use super::{asked, scene};
 use crate::plans;
 use crate::projects::{Scene, noted};
 use crate::support::World;
+use crate::support::sent::PROTECTION;
 
 // Somebody of the household who is on the case too.
 async fn joined(w: &World, case: &str, name: &str) -> String {
@@ -65,7 +66,7 @@ async fn s30_whoever_is_found_unsafe_after_a_copy_was_asked_for_receives_nothing
 #[tokio::test]
 async fn s30_what_another_member_promised_in_the_plan_stays_out() {
     let w = World::new().await;
-    let (case, person) = plans::assessed(&w, crate::support::sent::PROTECTION).await;
+    let (case, person) = plans::assessed(&w, PROTECTION).await;
     let other = joined(&w, &case, "Maryam Saleh").await;
     let plan = plans::written(&w, &case, &person).await;
     plans::step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
@@ -75,7 +76,7 @@ async fn s30_what_another_member_promised_in_the_plan_stays_out() {
             &w.amina,
             &plan,
             "agreement",
-            &[("side", "person"), ("person", whose), ("way", "said"), ("witness", "The receptionist")],
+            &[("side", "person"), ("person", whose.as_str()), ("way", "said"), ("witness", "The receptionist")],
         )
         .await;
     }
