@@ -39,14 +39,14 @@ fn of_place(p: &Page, place: &Placement, weeks: &[Week]) -> Entry {
     let reason = place.left_reason.as_deref().map(|reason| p.tc("project-left", reason));
     let mut lines = vec![
         line("host", p.t("project-field-host"), place.host.clone().unwrap_or_default()),
-        line("weekly_hours", p.t("project-field-agreed-hours"), p.number(i64::from(place.weekly_hours))),
+        line("weekly_hours", p.t("project-field-agreed-hours"), p.number(place.weekly_hours)),
         line("starts_on", p.t("project-field-starts-on"), p.date(&place.starts_on)),
         line("left_on", p.t("project-field-left-on"), place.left_on.map(|day| p.date(&day)).unwrap_or_default()),
         line("left_reason", p.t("project-field-left-reason"), reason.unwrap_or_default()),
     ];
     for week in weeks.iter().filter(|week| week.placement == place.id) {
         let hours = [("present", week.present), ("justified", week.justified), ("unjustified", week.unjustified)];
-        let said = hours.map(|(name, hours)| p.detailed(&p.tc("project-week-head", name), &p.number(i64::from(hours))));
+        let said = hours.map(|(name, hours)| p.detailed(&p.tc("project-week-head", name), &p.number(hours)));
         let label = p.ta("project-week-of", "day", p.date(&week.week));
         lines.push(line(&format!("week_{}", week.week), label, said.join(" · ")));
     }

@@ -179,6 +179,8 @@ async fn page(work: &mut Work, case: &Case, file: &CaseFile, form: Form) -> Resu
     let p = Page::titled(work, "case-file-title").await?;
     let entries = store::content(work, file).await?;
     let may = file.state == "asked" && actions::may_release(work, case, file).await.is_ok();
+    let people = cases::store::people(work, case.id).await?;
+    let held = file.state != "refused" && file.state != "gone" && !actions::still_goes(work, case, file).await?;
     let parts = SECTIONS.iter().map(|section| Part {
         title: p.tc("case-file-section", section),
         entries: entries
@@ -190,10 +192,8 @@ async fn page(work: &mut Work, case: &Case, file: &CaseFile, form: Form) -> Resu
     });
     let sections = parts.filter(|part| !part.entries.is_empty()).collect();
     let decided = file.decided_by_name.clone().into_iter();
-    let people = cases::store::people(work, case.id).await?;
     let named = |id: PersonId| people.iter().find(|member| member.person_id == id).map(|member| member.name.clone());
     let name = |id| named(id).unwrap_or_else(|| p.t("case-part-removed"));
-    let held = file.state != "refused" && file.state != "gone" && !actions::still_goes(work, case, file).await?;
     Ok(Show {
         path: file.path(),
         back: format!("{}/file", case.path()),
