@@ -63,6 +63,7 @@ case-file-refuse-what = لا يُعدّ شيء، ويُنسى ما جُمع.
 case-file-refused = رُفضت.
 error-not-safe-to-involve = من لا يكون إشراكه آمناً لا يستلم شيئاً.
 error-needs-own-wish = أكّد أن الشخص طلب ذلك بنفسه، أو اترك خانة المستلم فارغة.
+error-tick-what-goes = ضع علامة على ما يُسلَّم، أو ارفض الكل.
 refused-case-file-decided = تقرّر هذا من قبل.
 refused-case-file-gone = انقضت أيامها السبعة. اطلبها من جديد.
 refused-case-file-not-made = لم تُعدّ بعد.

@@ -63,6 +63,7 @@ case-file-refuse-what = Nothing is made, and what was gathered is forgotten.
 case-file-refused = It is refused.
 error-not-safe-to-involve = Whoever is not safe to involve receives nothing.
 error-needs-own-wish = Say that they asked for this themselves, or leave empty who receives it.
+error-tick-what-goes = Tick what is to go, or refuse the whole.
 refused-case-file-decided = This was decided already.
 refused-case-file-gone = Its seven days are over. Ask for it again.
 refused-case-file-not-made = It is not made yet.

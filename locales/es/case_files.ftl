@@ -63,6 +63,7 @@ case-file-refuse-what = No se hace nada y se olvida lo reunido.
 case-file-refused = Está rechazada.
 error-not-safe-to-involve = Quien no es seguro involucrar no recibe nada.
 error-needs-own-wish = Diga que la persona lo pidió por sí misma, o deje vacío quién la recibe.
+error-tick-what-goes = Marque lo que debe entregarse, o rechace todo.
 refused-case-file-decided = Esto ya se decidió.
 refused-case-file-gone = Pasaron sus siete días. Pídala de nuevo.
 refused-case-file-not-made = Aún no está hecha.

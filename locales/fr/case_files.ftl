@@ -63,6 +63,7 @@ case-file-refuse-what = Rien n’est fait, et ce qui a été réuni est oublié.
 case-file-refused = Elle est refusée.
 error-not-safe-to-involve = Qui n’est pas sûr ne reçoit rien.
 error-needs-own-wish = Dites que la personne l’a demandé elle-même, ou laissez vide qui la reçoit.
+error-tick-what-goes = Cochez ce qui doit être remis, ou refusez le tout.
 refused-case-file-decided = C’est déjà décidé.
 refused-case-file-gone = Ses sept jours sont passés. Demandez-la à nouveau.
 refused-case-file-not-made = Elle n’est pas encore faite.

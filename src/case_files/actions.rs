@@ -103,7 +103,7 @@ pub async fn release(work: &mut Work, case: &Case, file: &CaseFile, kept: &[usiz
     let left: Vec<Entry> =
         entries.into_iter().enumerate().filter(|(nth, _)| kept.contains(nth)).map(|(_, entry)| entry).collect();
     if left.is_empty() {
-        return Err(invalid("keep", "required"));
+        return Err(invalid("keep", "tick_what_goes"));
     }
     let papers = documents::store::list(work, case.id).await?;
     let sizes = papers.iter().filter(|paper| left.iter().any(|entry| entry.file == Some(paper.id))).map(|paper| paper.size_bytes);
