@@ -190,3 +190,16 @@ async fn a_case_given_to_somebody_leaves_the_inbox_and_keeps_its_time() {
     assert_eq!(w.count(open).await, 1);
     assert_eq!(w.count(&format!("{open} and due_at < now() + interval '2 hours' and assignee = '{amina}'")).await, 1);
 }
+
+#[tokio::test]
+async fn s21_an_older_contact_written_late_pulls_back_no_follow_up() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "high")]).await;
+    let due = "select due_at::text from tasks where kind = 'follow_up' and done_at is null";
+    let before = w.value(due).await;
+    let (on, why) = (w.in_days(-7), ("late_reason", "First on paper"));
+    let contact = [("kind", "contact"), ("body", "Met at the gate."), ("happened_at", on.as_str()), why];
+    w.amina.post(format!("{case}/notes"), contact).await.redirects();
+    assert_eq!(w.count("tasks where kind = 'follow_up'").await, 2);
+    assert_eq!(w.value(due).await, before);
+}

@@ -90,10 +90,12 @@ pub(super) async fn start_clocks(work: &mut Work, case: &Case, pack: &Pack, keep
 /// The next follow-up, counted from a contact that took place: the last one is done and the next begins.
 pub(super) async fn follow_on(work: &mut Work, case: &Case, pack: &Pack) -> Result<(), Error> {
     let Some(contact) = case.last_contact_at else { return Ok(()) };
+    // An older contact that is written down late pulls back no clock that began after it.
+    let from = case.risk_set_at.map_or(contact, |set| contact.max(set));
     tasks::actions::done_in_case(work, case.id, &[FOLLOW_UP]).await?;
     let Some(level) = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)) else { return Ok(()) };
     let calendar = tasks::store::calendar(work, case.unit).await?;
-    let moments = RiskClock::of(level).moments(contact, &calendar);
+    let moments = RiskClock::of(level).moments(from, &calendar);
     let task =
         NewTask::of_case(FOLLOW_UP, case.id, moments.follow_up_by).to(case.case_manager).overdue_from(moments.overdue_from);
     tasks::actions::add(work, task).await?;
