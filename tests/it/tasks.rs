@@ -203,3 +203,17 @@ async fn s21_an_older_contact_written_late_pulls_back_no_follow_up() {
     assert_eq!(w.count("tasks where kind = 'follow_up'").await, 2);
     assert_eq!(w.value(due).await, before);
 }
+
+#[tokio::test]
+async fn s21_setting_the_same_level_again_leaves_an_overdue_follow_up_as_it_is() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "moderate")]).await;
+    let late = "due_at = now() - interval '2 days', overdue_at = now() - interval '2 days'";
+    w.sql(&format!("update tasks set {late} where kind = 'follow_up'")).await;
+    for (risk, made) in [("moderate", 1), ("high", 1)] {
+        let version = w.amina.get(format!("{case}/risk")).await.marked("version");
+        w.amina.post(format!("{case}/risk"), [("risk", risk), ("version", &version)]).await.redirects();
+        assert_eq!(w.count("tasks where kind = 'follow_up'").await, made, "{risk} buys no time");
+        w.amina.get(&case).await.shows("overdue by 2 days");
+    }
+}
