@@ -20,6 +20,7 @@ case-file-by-wish = برغبته
 case-file-held = يجب ألا تُسلَّم: هناك من لا يكون إشراكه آمناً أو لم يعد ضمن هذه الحالة.
 case-file-lang = بأي لغة
 case-file-head-when = طُلبت
+case-file-head-whose = لمن
 case-file-head-by = من
 case-file-head-state = الحالة
 case-file-state-asked = بانتظار الاطلاع

@@ -20,6 +20,7 @@ case-file-by-wish = at their own wish
 case-file-held = It must not go: somebody is not safe to involve, or no longer on this case.
 case-file-lang = In which language
 case-file-head-when = Asked for
+case-file-head-whose = Whose
 case-file-head-by = By
 case-file-head-state = State
 case-file-state-asked = To be looked through

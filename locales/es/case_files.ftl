@@ -20,6 +20,7 @@ case-file-by-wish = por su propio deseo
 case-file-held = No debe entregarse: alguien no es seguro, o ya no está en este caso.
 case-file-lang = En qué idioma
 case-file-head-when = Pedida
+case-file-head-whose = De quién
 case-file-head-by = Por
 case-file-head-state = Estado
 case-file-state-asked = Por revisar

@@ -20,6 +20,7 @@ case-file-by-wish = à sa propre demande
 case-file-held = Elle ne doit pas être remise : quelqu’un n’est pas sûr, ou n’est plus dans ce dossier.
 case-file-lang = Dans quelle langue
 case-file-head-when = Demandée
+case-file-head-whose = De qui
 case-file-head-by = Par
 case-file-head-state = État
 case-file-state-asked = À relire

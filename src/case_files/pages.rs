@@ -7,7 +7,7 @@ use super::case_file::{CaseFile, Entry, NewCaseFile, SECTIONS};
 use super::{actions, store};
 use crate::access::Act;
 use crate::audit::About;
-use crate::cases::{self, Case};
+use crate::cases::{self, Case, Member};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, RowId};
@@ -45,13 +45,14 @@ struct Index {
     people: Vec<Choice>,
     sections: Vec<Choice>,
     langs: Vec<Choice>,
-    heads: [String; 3],
+    heads: [String; 4],
     rows: Vec<Row>,
 }
 
 struct Row {
     href: String,
     when: String,
+    whose: String,
     by: String,
     state: Badge,
 }
@@ -83,15 +84,26 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
             .collect(),
         sections: SECTIONS.iter().map(|code| Choice::new(*code, p.tc("case-file-section", code))).collect(),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
-        heads: ["when", "by", "state"].map(|head| p.tc("case-file-head", head)),
-        rows: files.iter().map(|file| row(&p, file)).collect(),
+        heads: ["when", "whose", "by", "state"].map(|head| p.tc("case-file-head", head)),
+        rows: files.iter().map(|file| row(&p, file, &members)).collect(),
         form,
         p,
     })
 }
 
-fn row(p: &Page, file: &CaseFile) -> Row {
-    Row { href: file.path(), when: p.moment(&file.asked_at), by: file.asked_by_name.clone(), state: state(p, file) }
+fn row(p: &Page, file: &CaseFile, people: &[Member]) -> Row {
+    Row {
+        href: file.path(),
+        when: p.moment(&file.asked_at),
+        whose: name(p, people, file.person_id),
+        by: file.asked_by_name.clone(),
+        state: state(p, file),
+    }
+}
+
+fn name(p: &Page, people: &[Member], id: PersonId) -> String {
+    let known = people.iter().find(|member| member.person_id == id);
+    known.map_or_else(|| p.t("case-part-removed"), |member| member.name.clone())
 }
 
 fn state(p: &Page, file: &CaseFile) -> Badge {
@@ -192,18 +204,16 @@ async fn page(work: &mut Work, case: &Case, file: &CaseFile, form: Form) -> Resu
     });
     let sections = parts.filter(|part| !part.entries.is_empty()).collect();
     let decided = file.decided_by_name.clone().into_iter();
-    let named = |id: PersonId| people.iter().find(|member| member.person_id == id).map(|member| member.name.clone());
-    let name = |id| named(id).unwrap_or_else(|| p.t("case-part-removed"));
     Ok(Show {
         path: file.path(),
         back: format!("{}/file", case.path()),
         code: case.code.clone(),
         state: state(&p, file),
-        whose: name(file.person_id),
-        goes_to: name(file.given_to.unwrap_or(file.person_id)),
+        whose: name(&p, &people, file.person_id),
+        goes_to: name(&p, &people, file.given_to.unwrap_or(file.person_id)),
         own_wish: file.own_wish && file.given_to.is_some(),
         hand_over: match file.given_to {
-            Some(other) => p.ta("case-file-hand-over-to", "name", apart(&name(other))),
+            Some(other) => p.ta("case-file-hand-over-to", "name", apart(&name(&p, &people, other))),
             None => p.t("case-file-hand-over"),
         },
         reason: file.reason.clone(),

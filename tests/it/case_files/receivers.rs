@@ -32,6 +32,7 @@ async fn s12_an_adults_copy_goes_to_another_at_their_own_wish_only_and_the_revie
     assert_eq!(w.count("case_files").await, 0);
     let path = w.amina.post(format!("{case}/file"), fields.into_iter().chain([("own_wish", "true")])).await.redirects();
     w.pia.get(&path).await.shows("Whose data Dana Saleh").shows("Goes to Omar Saleh · at their own wish");
+    w.amina.get(format!("{case}/file")).await.shows("Whose By State").shows("Dana Saleh Amina Haddad To be looked through");
     // A child's copy may go to whoever cares for the child.
     w.sql(&format!("update persons set born_on = current_date - 3000 where id = '{person}'")).await;
     w.amina.post(format!("{case}/file"), fields).await.redirects();
