@@ -3,6 +3,7 @@ use super::consent::{Basis, Consent, Kind, Standing};
 use super::store::{CasePerson, Recalled, Recipient};
 use crate::packs::{Pack, ReasonKind, Word};
 use crate::platform::ids::{OrgId, PersonId};
+use crate::platform::text::has;
 use crate::web::Page;
 use crate::web::parts::{Badge, Entry, Tone};
 
@@ -116,7 +117,7 @@ pub fn entries(p: &Page, consent: &Consent, names: &Names<'_>) -> Vec<Entry> {
         add("consent-given-by", given_by(p, consent, names.people));
         add("consent-form", consent.form.map(|form| p.tc("consent-form", form.as_str())).unwrap_or_default());
         add("consent-witness", consent.witness.clone());
-        add("consent-language", consent.language.clone().unwrap_or_default());
+        add("consent-language", consent.language.as_deref().map(|said| language(p, said)).unwrap_or_default());
         add("consent-interpreter", consent.interpreter.clone());
         if consent.kind != Kind::Refused {
             add("consent-spoken-alone", yes_no(consent.spoken_alone));
@@ -139,6 +140,12 @@ pub fn entries(p: &Page, consent: &Consent, names: &Names<'_>) -> Vec<Entry> {
     }
     add("consent-withdrawn-at", consent.withdrawn_at.map(|at| p.moment(&at)).unwrap_or_default());
     list
+}
+
+// A code by its name, and whatever else was typed as it stands.
+fn language(p: &Page, said: &str) -> String {
+    let known = has(p.reader.lang, &format!("person-language-{said}"));
+    if known { p.tc("person-language", said) } else { said.to_owned() }
 }
 
 fn given_by(p: &Page, consent: &Consent, people: &[CasePerson]) -> String {

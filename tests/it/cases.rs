@@ -40,7 +40,7 @@ async fn a_case_is_opened_worked_on_closed_and_opened_again() {
     w.amina.post(format!("{case}/closure"), checklist).await.redirects();
     // In child protection a second person approves.
     w.bruno.post(format!("{case}/closing/approval"), [("version", "1")]).await.redirects();
-    w.amina.get(&case).await.shows("Closed").shows("Re-open case");
+    w.amina.get(&case).await.shows("Closed").shows("Re-open case").shows("Planning · not to come");
     let version = version_of(&w, &case).await;
     w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
     w.amina.get(&case).await.shows("Re-opened").shows("Close case");

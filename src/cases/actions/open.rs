@@ -11,7 +11,6 @@ use crate::error::{Error, FieldErrors, invalid};
 use crate::packs::{self, CaseType, Pack, Sensitivity, StageKind, Subject, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId, UserId};
-use crate::tasks::NewTask;
 
 /// Who will keep a new case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -245,9 +244,4 @@ fn new_case(
         close_reason: None,
         version: 1,
     })
-}
-
-/// The task by which a new case manager, or the unit's inbox, learns of a case.
-pub(super) fn take_up(case: CaseId, manager: Option<UserId>, by: DateTime<Utc>) -> NewTask {
-    NewTask::of_case("take_up", case, by).to(manager)
 }
