@@ -179,6 +179,8 @@ test("like questions are cards on a phone and a table where there is room; files
   await page.click("[data-next]");
   await page.locator("#field input[accept='audio/*']").setInputFiles({ name: "said.wav", mimeType: "audio/wav", buffer: silence() });
   await page.waitForFunction(() => document.querySelector("#field audio")?.readyState >= 1);
+  assert.ok(await page.locator("#field audio").evaluate((player) => player.offsetHeight > 20), "it can be listened to");
+  assert.ok(await page.locator("#field input[accept='audio/*']").isHidden(), "nothing says that no file was chosen");
   assert.deepEqual(await faults(page), []);
   await page.click("[data-next]");
   await page.click("[data-hand-in]");
