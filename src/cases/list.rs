@@ -130,8 +130,17 @@ pub struct Row {
     pub manager_name: Option<String>,
     /// What is due next.
     pub next_due_at: Option<DateTime<Utc>>,
+    /// What is due next of what the reader sees: of a task that is somebody else's they may see nothing.
+    pub seen_due_at: Option<DateTime<Utc>>,
     /// Since when it runs.
     pub opened_at: DateTime<Utc>,
+}
+
+impl Row {
+    /// When somebody else's task is due before any that the reader sees.
+    pub fn due_elsewhere(&self) -> Option<DateTime<Utc>> {
+        self.next_due_at.filter(|due| self.seen_due_at.is_none_or(|seen| *due < seen))
+    }
 }
 
 /// The cases that the filter lets through, at most `most`, and where the next page begins, if there is one.
@@ -144,7 +153,8 @@ pub async fn list(work: &mut Work, filter: &Filter, most: usize) -> Result<(Vec<
     let rows = sqlx::query_as!(
         Row,
         r#"select c.id as "id: CaseId", c.code, c.person_id as "person_id: PersonId", c.case_type, t.sensitivity as guarded, c.pack, c.pack_version,
-           c.stage, c.risk, m.name as "manager_name?", c.next_due_at, c.opened_at
+           c.stage, c.risk, m.name as "manager_name?", c.next_due_at, c.opened_at,
+             (select min(due_at) from tasks where case_id = c.id and side = 'from' and done_at is null) as seen_due_at
          from cases c join case_types t on t.id = c.case_type left join users m on m.id = c.case_manager
          where c.id = any ($1) order by array_position($1, c.id)"#,
         &ids
