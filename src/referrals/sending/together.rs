@@ -28,7 +28,7 @@ pub async fn begin(
         return Err(invalid("to", "required"));
     }
     if services.len() > MOST.min(ids.len()) {
-        return Err(invalid("to", "too_many"));
+        return Err(invalid("to", "too_many_drafts"));
     }
     let members = members(work, case).await?;
     let mut drafts = Vec::new();
