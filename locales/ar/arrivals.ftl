@@ -107,6 +107,7 @@ arrivals-discard = استبعاد
 arrivals-discard-what = يُتلف مضمونها. ويبقى مسجّلًا أنها وصلت وسبب استبعادها.
 arrivals-discarded = استُبعدت الاستمارة.
 arrivals-decided = بتّ فيها { $name } في { $when }
+arrivals-to-case = انتقل إلى الحالة
 arrivals-link = الاستمارات الواردة
 error-case-of-form = هذه الاستمارة ليست لهذه الحالة، أو لا يحق لك الكتابة فيها.
 error-look-who = حدّد هل هذا شخص معروف.

@@ -107,6 +107,7 @@ arrivals-discard = Discard
 arrivals-discard-what = What it says is destroyed. That it came, and why it was discarded, stays.
 arrivals-discarded = The form is discarded.
 arrivals-decided = { $name } decided on { $when }
+arrivals-to-case = Go to the case
 arrivals-link = Received forms
 error-case-of-form = This form is not for this case, or you may not write on it.
 error-look-who = Say whether this is somebody who is known.

@@ -107,6 +107,7 @@ arrivals-discard = Descartar
 arrivals-discard-what = Lo que dice se destruye. Queda constancia de que llegó y del motivo.
 arrivals-discarded = El formulario queda descartado.
 arrivals-decided = Lo decidió { $name } el { $when }
+arrivals-to-case = Ir al caso
 arrivals-link = Formularios recibidos
 error-case-of-form = Este formulario no es para este caso, o usted no puede escribir en él.
 error-look-who = Indique si es alguien conocido.

@@ -107,6 +107,7 @@ arrivals-discard = Écarter
 arrivals-discard-what = Ce qu’il dit est détruit. Restent la trace de sa réception et le motif.
 arrivals-discarded = Le formulaire est écarté.
 arrivals-decided = Décision de { $name }, le { $when }
+arrivals-to-case = Aller au cas
 arrivals-link = Formulaires reçus
 error-case-of-form = Ce formulaire n’est pas destiné à ce cas, ou vous ne pouvez pas y écrire.
 error-look-who = Indiquez s’il s’agit d’une personne connue.

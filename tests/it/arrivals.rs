@@ -137,6 +137,7 @@ async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
         "documents d join submission_files f on f.document_id = d.id where f.name = 'door.jpg' and d.media_type = 'image/jpeg'";
     assert_eq!((w.count(kept).await, w.count("arrival_files").await), (1, 0));
     w.amina.get("/arrivals?view=done").await.shows("On a case");
+    w.amina.get(&path).await.shows("Go to the case").link(&case);
     // What the sender corrects afterwards goes straight to the case.
     w.aminas_phone().send(&correction(FORM, "2", "1", FAMILY), &[]).await.is(201);
     assert_eq!(w.value("select string_agg(state, ' ' order by recorded_at) from submissions").await, "replaced complete");

@@ -132,8 +132,9 @@ async fn lines(work: &mut Work, p: &Page, rows: Vec<Row>) -> Result<Vec<Line>, E
     let mut lines = Vec::new();
     for row in rows {
         let pack = packs::store::find(work, &row.pack, row.pack_version).await?;
-        let late = row.next_due_at.is_some_and(|due| due < work.now());
-        let elsewhere = row.due_elsewhere().is_some();
+        let elsewhere = row.due_elsewhere();
+        let late = elsewhere.map_or(row.seen_late, |due| due < work.now());
+        let elsewhere = elsewhere.is_some();
         let due = row.next_due_at.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default();
         lines.push(Line {
             href: format!("/cases/{}", row.id),
