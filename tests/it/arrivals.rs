@@ -256,3 +256,21 @@ async fn a_program_does_the_same() {
     program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": "C-1" }))).await.is(422);
     program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": code }))).await.is(200);
 }
+
+#[tokio::test]
+async fn s31_a_placed_form_stays_in_the_name_of_whoever_filled_it_in_and_at_its_time() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    let code = code_of(&w, &case).await;
+    let path = sent(&w, "1", FAMILY).await;
+    w.sql(&format!(
+        "update arrivals set author = '{}', author_name = 'Bruno Field', recorded_at = '2026-02-03T08:00:00Z'",
+        user("bruno")
+    ))
+    .await;
+    w.amina.post(format!("{path}/placement"), [("case", code.as_str())]).await.redirects();
+    let kept = "select concat_ws(' ', u.login, s.author_name, s.completed_at = '2026-02-03T08:00:00Z', s.started_at = s.completed_at, s.recorded_at > s.completed_at)
+         from submissions s join users u on u.id = s.author";
+    assert_eq!(w.value(kept).await, "bruno Bruno Field t t t");
+    w.amina.get(format!("{case}/forms")).await.shows("Bruno Field");
+}
