@@ -170,7 +170,25 @@ test("like questions are cards on a phone and a table where there is room; files
   assert.ok(await water.locator("input").last().isChecked());
   await page.setViewportSize(PHONE);
 
+  // What can't be kept is said where it is seen, and nobody goes on before it is.
+  await page.evaluate(() => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (stores, mode, more) {
+      if (mode === "readwrite") throw new DOMException("closing", "InvalidStateError");
+      return transaction.call(this, stores, mode, more);
+    };
+    window.mend = () => (IDBDatabase.prototype.transaction = transaction);
+  });
   await page.click("[data-next]");
+  const alarm = page.locator("#field .tc-danger");
+  await alarm.waitFor();
+  assert.deepEqual(await faults(page), []);
+  const stands = await page.locator(".tc-come .tc-hint").textContent();
+  await page.click("[data-next]");
+  assert.equal(await page.locator(".tc-come .tc-hint").textContent(), stands);
+  await page.evaluate(() => { window.mend(); });
+  await alarm.locator("button").click();
+  await alarm.waitFor({ state: "detached" });
   const file = page.locator("#field input[type=file]");
   await file.setInputFiles({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("words") });
   await page.locator("#field .tc-error:not([hidden])").filter({ hasText: "PDF" }).waitFor();
