@@ -215,6 +215,16 @@ async fn files_that_come_after_their_form_was_placed_wait_for_somebody_who_may_w
 }
 
 #[tokio::test]
+async fn who_is_known_elsewhere_is_a_masked_hint_with_whom_to_ask() {
+    let w = world().await;
+    w.person(&w.odd, "Dana Saleh", &DANA).await;
+    let page = w.amina.get(sent(&w, "1", FAMILY).await).await;
+    page.shows("Somebody like this is known elsewhere")
+        .shows("D••• S••• · Born 1990")
+        .lacks("Nobody like these people is known here");
+}
+
+#[tokio::test]
 async fn s11_s16_nobody_meets_what_they_are_not_cleared_for() {
     let w = world().await;
     // Somebody known only as a survivor is no hint for those who are not cleared.

@@ -119,6 +119,7 @@ struct Show {
     missing: Vec<String>,
     people: Vec<Person>,
     known: bool,
+    elsewhere: Vec<String>,
     cases: Vec<Choice>,
     opening: Option<Offered>,
     // The form is for cases that stand: it opens none.
@@ -181,6 +182,7 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         missing: Vec::new(),
         people: Vec::new(),
         known: false,
+        elsewhere: Vec::new(),
         cases: Vec::new(),
         opening: None,
         opens_none: false,
@@ -216,6 +218,8 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
     let awaited = sheet::files(opened.plan.form(), &opened.instance);
     page.missing = awaited.into_iter().filter(|name| !page.files.contains(name)).collect();
     page.known = candidates.iter().any(|candidate| !candidate.same.is_empty());
+    page.elsewhere = candidates.iter().flat_map(|candidate| candidate.elsewhere_in_words(&page.p)).collect();
+    page.elsewhere.dedup();
     page.people = candidates
         .iter()
         .enumerate()
