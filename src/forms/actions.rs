@@ -210,7 +210,8 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     Ok(Landed::Case(case.id, id))
 }
 
-/// Puts a complete copy on a case, with its files, in the name of whoever filled it in, and works out what rules know of the case. A guarded one keeps no places and no pictures (S18).
+/// Puts a complete copy on a case, with its files, in the name of whoever filled it in, and works out what rules know of the case. A guarded
+/// one keeps no places and no pictures (S18).
 pub async fn land(
     work: &mut Work,
     case: &Case,
