@@ -150,7 +150,8 @@ struct Offered {
 async fn show(mut work: Work, Path(id): Path<ArrivalId>) -> Result<Response, Error> {
     let arrival = store::arrival(&mut work, id).await?;
     work.may(Act::CaseEdit)?;
-    let form = Form::blank([("priority", "normal".to_owned())]);
+    let meant = choices::meant(&mut work, &arrival).await?.unwrap_or_default();
+    let form = Form::blank([("priority", "normal".to_owned()), ("case", meant)]);
     let (page, subjects) = Box::pin(page(&mut work, &arrival, form)).await?;
     work.show(About::subjects(subjects), page).await
 }
