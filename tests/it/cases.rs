@@ -92,6 +92,7 @@ async fn s01_the_day_on_which_the_limits_were_explained_is_kept() {
     w.sql(&format!("update cases set limits_explained_on = null where id = '{}'", id_of(case))).await;
     w.amina.get(case).await.shows("not dated yet");
     w.amina.post(format!("{case}/limits"), [("limits_explained_on", "2999-01-01")]).await.is(422).shows("still to come");
+    w.amina.post(format!("{case}/limits"), [("limits_explained_on", "1900-01-01")]).await.is(422).shows("too long ago");
     w.amina.post(format!("{case}/limits"), [("limits_explained_on", "2026-02-03")]).await.redirects();
     w.amina.get(case).await.lacks("not dated yet").shows("Limits of confidentiality explained");
 }

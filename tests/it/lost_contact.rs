@@ -74,3 +74,15 @@ async fn s23_for_a_high_risk_a_child_or_a_restricted_case_the_supervisor_reviews
         assert_eq!((asked(&w, "contact_lost").await.as_str(), asked(&w, "safety_review").await.as_str()), ("nobody", reviewer));
     }
 }
+
+#[tokio::test]
+async fn what_waits_with_the_supervisor_is_told_alike_on_the_list_and_on_the_case() {
+    let w = World::new().await;
+    let rosa = w.member("rosa", FIELD, "gbv_supervisor").await;
+    case(&w, 4, "low", "1990-01-01", "salma", &format!("'{rosa}'")).await;
+    w.after(TimeDelta::days(31)).await;
+    let (salma, rosa) = (w.browser("salma").await, w.browser("rosa").await);
+    salma.get("/cases").await.shows("with a colleague");
+    salma.get(format!("/cases/{CASE}")).await.shows("Due with a colleague");
+    rosa.get(format!("/cases/{CASE}")).await.lacks("Due with a colleague");
+}

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::access::{Act, bars};
 use crate::audit::{About, Fact};
-use crate::cases::case::Case;
+use crate::cases::case::{Case, wrong_day_of_limits};
 use crate::cases::owning;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Error, FieldErrors, invalid};
@@ -128,8 +128,8 @@ fn check(work: &Work, opening: &Opening, pack: &Pack, case_type: &CaseType) -> R
     if opening.risk.as_deref().is_some_and(|risk| pack.risk_level(risk).is_none()) {
         errors.add("risk", "not_a_choice");
     }
-    if opening.limits_explained_on.is_some_and(|day| day > work.today()) {
-        errors.add("limits_explained_on", "in_the_future");
+    if let Some(code) = opening.limits_explained_on.and_then(|day| wrong_day_of_limits(day, work.today())) {
+        errors.add("limits_explained_on", code);
     }
     if opening.opened_at.is_some_and(|moment| moment > work.now()) {
         errors.add("opened_at", "in_the_future");

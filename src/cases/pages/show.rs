@@ -227,6 +227,12 @@ async fn facts(work: &mut Work, p: &Page, case: &Case, next: Option<&Task>) -> R
             Tone::Neutral
         }),
     ];
+    // Somebody else's task, by which the list of cases is ordered: the reader sees no more of it than that.
+    let elsewhere = case.next_due_at.filter(|due| next.is_none_or(|task| *due < task.due_at));
+    facts.extend(elsewhere.map(|due| {
+        let when = if due < p.reader.now { p.reader.overdue(due) } else { p.when(&due) };
+        Entry::new(p.t("case-due-elsewhere"), when)
+    }));
     facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), p.tc("case-intensity", &said))));
     Ok(facts)
 }
