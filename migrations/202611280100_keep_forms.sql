@@ -96,7 +96,6 @@ create unique index submissions_instance_key on submissions (org, instance_id);
 -- What was begun by mistake may go again; what is complete never does.
 create policy only_drafts_go on submissions as restrictive for delete to throughcare_web using (state = 'draft');
 grant delete on submissions to throughcare_web;
-create policy in_ones_own_name on submissions as restrictive for insert to throughcare_web with check (author = (select access.me()));
 
 -- What is complete stays as it is; only a corrected copy takes its place.
 create function access.keep_submission() returns trigger language plpgsql as $$
@@ -229,6 +228,9 @@ create policy jobs_of_org on arrivals for select to throughcare_worker using (or
 grant select, insert on arrivals to throughcare_web;
 grant update (state, reason, settled_by, settled_by_name, settled_at, case_id, version, body) on arrivals to throughcare_web;
 grant select on arrivals to throughcare_worker;
+-- What waited in a unit is put on its case by anybody there, in the name of whoever filled it in.
+create policy in_ones_own_name on submissions as restrictive for insert to throughcare_web with check (author = (select access.me())
+  or exists (select from arrivals a where a.org = submissions.org and a.instance_id = submissions.instance_id and a.author = submissions.author and a.state = 'waiting'));
 create policy with_arrival on arrival_files for all to throughcare_web using (exists (select from arrivals a where a.id = arrival_id));
 grant select, insert, delete on arrival_files to throughcare_web;
 

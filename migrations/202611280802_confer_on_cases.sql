@@ -239,7 +239,7 @@ alter policy anybody_enqueues on jobs with check (
   ((select access.actor_kind()) in ('user', 'link')
     and kind <> all (array['referral_clocks', 'referral_ring', 'tasks.due', 'directory.sweep', 'directory.check', 'transfer_move', 'digest.round',
       'cases.silence', 'meetings.look', 'covers'])
-    and (org = (select access.actor_org()) or kind in ('notify', 'break_glass.review', 'transfer_begin', 'transfer_overtaken', 'conference.recall')))
+    and (org = (select access.actor_org()) or kind in ('notify', 'break_glass.review', 'transfer_begin', 'transfer_overtaken', 'conference.recall', 'project.recall')))
   or ((select access.actor_kind()) = 'nobody' and kind = 'answer_code'));
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;

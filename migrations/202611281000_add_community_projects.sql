@@ -72,14 +72,14 @@ create table project_placements (
   starts_on date not null,
   left_on date,
   left_reason text constraint project_placements_left_reason_known
-    check (left_reason in ('completed', 'found_work', 'own_wish', 'health', 'care', 'moved', 'project_ended', 'not_suitable', 'other')),
+    check (left_reason in ('completed', 'found_work', 'own_wish', 'health', 'care', 'moved', 'project_ended', 'not_suitable', 'other', 'case_closed')),
   author uuid not null constraint project_placements_author_fkey references users (id),
   author_name text not null,
   recorded_at timestamptz not null default now(),
   version int not null default 1,
   constraint project_placements_of_case_key unique (id, case_id),
-  constraint project_placements_left_for_a_reason check ((left_on is null) = (left_reason is null)),
-  constraint project_placements_dates_ordered check (left_on >= starts_on)
+  -- Whoever leaves before their first day was never there.
+  constraint project_placements_left_for_a_reason check ((left_on is null) = (left_reason is null))
 );
 create index project_placements_case_id_idx on project_placements (case_id);
 create index project_placements_project_id_idx on project_placements (project_id);
@@ -146,6 +146,15 @@ end $$;
 -- Its name comes after `copy_case`: by then the row knows its organisation.
 create trigger keep_places before insert on project_placements for each row execute function access.keep_places();
 
+-- Whoever has a place leaves it with the case: opened again, it does not come back beside whoever has it by then.
+create function access.leave_places_with_case() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update project_placements set left_on = new.closed_at::date, left_reason = 'case_closed', version = version + 1 where case_id = new.id and left_on is null;
+  return null;
+end $$;
+create trigger leave_places after update of closed_at on cases for each row when (old.closed_at is null and new.closed_at is not null)
+  execute function access.leave_places_with_case();
+
 -- Places that somebody has are not taken away.
 create function access.keep_places_taken() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -179,7 +188,7 @@ begin
   return array(select l.id from projects p join units u on u.id = p.host_unit join project_placements l on l.project_id = p.id join cases c on c.id = l.case_id
     join case_types t on t.id = c.case_type
     where access.me() is not null and p.host_unit = any (access.my_units()) and access.holds('referral.answer', p.host_unit, null)
-      and c.closed_at is null and c.org = p.org and t.sensitivity = 'standard' and (l.left_on is null or l.left_on > current_date - 30)
+      and c.closed_at is null and c.org = p.org and t.sensitivity = 'standard' and (l.left_on is null or (l.left_on > current_date - 30 and l.left_on >= l.starts_on))
       and not exists (select from bars b where b.case_id = l.case_id and b.lifted_at is null and (b.user_id = access.me() or b.unit = any (u.path)))
       and access.host_may_know(l.case_id, l.person_id, u.org)
     order by l.id limit 500);
@@ -209,5 +218,79 @@ begin
     from project_placements l, users u where l.id = the_placement and u.id = access.me();
 end $$;
 
+-- What a host is asked to delete: the consent on which it was told a name was taken back (S4), or the case is to be erased (S29). It outlives place, consent
+-- and case, until the host says that no copy is left; nothing stands in it but the project, days, hours, and who asks whom.
+create table project_recalls (
+  id uuid constraint project_recalls_pkey primary key,
+  placement uuid not null,
+  consent uuid not null,
+  from_org int not null constraint project_recalls_from_org_fkey references organisations (id),
+  to_org int not null constraint project_recalls_to_org_fkey references organisations (id),
+  -- The host's unit, which finds the task.
+  unit int not null constraint project_recalls_unit_fkey references units (id),
+  project text not null,
+  starts_on date not null,
+  weekly_hours smallint not null,
+  asked_at timestamptz not null,
+  due_at timestamptz not null,
+  deleted_at timestamptz,
+  deleted_by uuid constraint project_recalls_deleted_by_fkey references users (id),
+  constraint project_recalls_deleted check ((deleted_at is null) = (deleted_by is null))
+);
+create index project_recalls_from_org_idx on project_recalls (from_org);
+create index project_recalls_to_org_idx on project_recalls (to_org, asked_at);
+create index project_recalls_unit_idx on project_recalls (unit);
+create index project_recalls_deleted_by_idx on project_recalls (deleted_by);
+create index project_recalls_consent_idx on project_recalls (consent);
+-- Once as long as it is not answered.
+create unique index project_recalls_live_key on project_recalls (placement, to_org) where deleted_at is null;
+select access.close_table('project_recalls');
+
+-- What the actor's organisation is asked to delete and has not said so of yet, for those who answer referrals and are not barred from the case (S10).
+create function access.my_hosting_to_delete() returns uuid[] stable language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  return array(select r.id from project_recalls r
+    where r.deleted_at is null and r.to_org = any (access.my_orgs_for('referral.answer'))
+      and not exists (select from project_placements l where l.id = r.placement and l.case_id = any (access.my_bars()))
+    order by r.asked_at, r.id limit 1000);
+end $$;
+create policy asked_or_asking on project_recalls for select to throughcare_web using (id = any ((select access.my_hosting_to_delete())::uuid[])
+  or exists (select from consents k where k.id = project_recalls.consent));
+create policy jobs_of_the_host on project_recalls for select to throughcare_worker using (to_org = (select access.job_org()));
+grant select on project_recalls to throughcare_web, throughcare_worker;
+create policy access_adds on project_recalls for insert to throughcare_access with check (true);
+create policy access_notes on project_recalls for update to throughcare_access using (true);
+grant insert on project_recalls to throughcare_access;
+grant update (deleted_at, deleted_by) on project_recalls to throughcare_access;
+
+-- Asks every host that was told a name on this consent, now that nothing else lets it know any more; with no consent named, on any of the case, which is to
+-- be erased. Consent that has run out told it all the same, where the place is older. Answers what was not asked for before, and of whom.
+create function access.ask_hosts_to_delete(the_case uuid, the_consent uuid, the_moment timestamptz, the_due timestamptz) returns table (the_recall uuid, the_org int)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare learns constant text[] := array['identity', 'need'];
+begin
+  return query insert into project_recalls (id, placement, consent, from_org, to_org, unit, project, starts_on, weekly_hours, asked_at, due_at)
+    select distinct on (l.id) gen_random_uuid(), l.id, k.id, p.org, u.org, u.id, p.title, l.starts_on, l.weekly_hours, the_moment, the_due
+    from cases c join project_placements l on l.case_id = c.id join projects p on p.id = l.project_id join units u on u.id = p.host_unit
+      join consents k on k.case_id = c.id and k.person_id = l.person_id
+    where c.id = the_case and (access.sees_case(c.id) or c.org = access.job_org())
+      and k.basis = 'consent' and k.kind in ('consent', 'representative') and k.child_assent_of is null and k.only_referral is null
+      and u.org = any (k.to_orgs) and k.sections @> learns and coalesce(k.expires_on >= l.recorded_at::date, true)
+      and (the_consent is null or (k.id = the_consent and not access.host_may_know(c.id, l.person_id, u.org)))
+      and not exists (select from project_recalls r where r.placement = l.id and r.to_org = u.org and (r.deleted_at is null or r.asked_at >= k.recorded_at))
+    order by l.id, k.recorded_at desc
+    on conflict do nothing returning project_recalls.id, project_recalls.to_org;
+end $$;
+
+-- The actor's organisation has no copy left; whoever of it was asked is asked no more.
+create function access.hosting_deleted(the_placement uuid, the_moment timestamptz) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+declare answered uuid;
+begin
+  update project_recalls set deleted_at = the_moment, deleted_by = access.me()
+    where placement = the_placement and id = any (access.my_hosting_to_delete()) returning id into answered;
+  if not found then return false; end if;
+  update tasks set done_at = the_moment, done_by = access.me(), version = version + 1 where done_at is null and once = 'delete_hosted:' || answered;
+  return true;
+end $$;
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;

@@ -20,7 +20,7 @@ use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::platform::outbox::{May, Outgoing};
 use crate::referrals::clocks::job as clocks_job;
 use crate::referrals::links;
-use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, tasks, transfers};
+use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, projects, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
 const EVERY_MINUTE: &[&str] = &[
@@ -63,6 +63,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         cases::lost_contact::JOB => cases::lost_contact::look(work).await,
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
         recall::TELL => recall::tell(work, job).await,
+        projects::recall::TELL => projects::recall::tell(work, job).await,
         case_files::jobs::MAKE => case_files::jobs::make(work, job).await,
         case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
         form_exports::MAKE => form_exports::make(work, job).await,

@@ -25,6 +25,7 @@ look-contact-limits = قيود التواصل
 look-step-done = تم
 look-step-current = الآن
 look-step-open = لاحقًا
+look-step-unlocked = مفتوح
 look-step-locked = مقفل
 look-step-never = لن يتم
 look-step-failed = انتهى هنا

@@ -25,6 +25,7 @@ look-contact-limits = Limits on contact
 look-step-done = done
 look-step-current = now
 look-step-open = to come
+look-step-unlocked = open
 look-step-locked = locked
 look-step-never = not to come
 look-step-failed = ended here

@@ -25,6 +25,7 @@ look-contact-limits = Límites de contacto
 look-step-done = hecho
 look-step-current = ahora
 look-step-open = por venir
+look-step-unlocked = abierto
 look-step-locked = bloqueado
 look-step-never = no llegará
 look-step-failed = terminó aquí

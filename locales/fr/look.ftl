@@ -25,6 +25,7 @@ look-contact-limits = Limites de contact
 look-step-done = fait
 look-step-current = en cours
 look-step-open = à venir
+look-step-unlocked = ouvert
 look-step-locked = verrouillé
 look-step-never = n’aura pas lieu
 look-step-failed = arrêté ici

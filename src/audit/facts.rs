@@ -271,6 +271,10 @@ facts! {
     ProjectLeft = "project.left",
     /// The hours of a week in a community project were written down.
     AttendanceNoted = "project.attendance_noted",
+    /// A host that was told a name was asked to stop using and delete it (S4, S29).
+    HostAskedToDelete = "project.host_asked_to_delete",
+    /// A host said that it has no copy left.
+    HostDeleted = "project.host_deleted",
     /// Somebody is exempt from community projects.
     ExemptionRecorded = "project.exempted",
     /// Somebody is exempt no longer.

@@ -13,7 +13,7 @@ use crate::web::Page;
 // The newest; what is older is asked for again.
 const MOST_COPIES: usize = 60;
 
-/// The rounds of assessments that were finalised, each with its answers.
+/// The rounds of assessments that were finalised, each with its answers; the level of risk that came of them stays with those who work the case.
 pub(super) async fn assessed(work: &mut Work, p: &Page, case: &Case, file: &CaseFile) -> Result<Vec<Entry>, Error> {
     if case.person_id != file.person_id {
         return Ok(Vec::new());
@@ -25,13 +25,10 @@ pub(super) async fn assessed(work: &mut Work, p: &Page, case: &Case, file: &Case
     for (round, said) in rounds.iter().zip(&said) {
         let pack = packs::store::find(work, &round.pack, round.pack_version).await?;
         let Some(tool) = pack.tool(&round.tool).filter(|tool| tool.of == Asks::Member) else { continue };
-        let level = round.risk.as_deref().and_then(|code| pack.risk_level(code)).map(|level| level.labels.get(p.reader.lang));
-        let mut facts = round_facts(p, case, round);
-        facts.push(line("risk", p.t("packet-line-risk"), level.unwrap_or_default()));
         let told = assessments::told::told(p, tool, &said.answers);
         let lines = told.into_iter().map(|one| (one.is_free, Line { key: one.code, label: one.question, value: one.answer }));
         let title = format!("{} · {}", tool.labels.get(p.reader.lang), p.ta("assessment-round", "round", p.number(round.round)));
-        entries.extend(parted("assessments", title, facts, lines.collect()));
+        entries.extend(parted("assessments", title, round_facts(p, case, round), lines.collect()));
     }
     Ok(entries)
 }
@@ -70,14 +67,12 @@ pub(super) async fn filled(work: &mut Work, p: &Page, case: &Case, file: &CaseFi
     Ok(entries)
 }
 
-// One entry of what was chosen, and one of what may speak of others, which goes only where somebody ticks it.
+// One entry of what was chosen, and one for each answer that may speak of others or of what makes safer, which goes only where somebody ticks it:
+// who lives with a disability is told so without being told who hurts them.
 fn parted(section: &str, title: String, mut facts: Vec<Line>, lines: Vec<(bool, Line)>) -> Vec<Entry> {
     let (typed, chosen): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(is_free, _)| *is_free);
     facts.extend(chosen.into_iter().map(|(_, line)| line));
-    let words = entry(section, title.clone(), typed.into_iter().map(|(_, line)| line).collect());
-    let mut entries = vec![entry(section, title, facts)];
-    if !words.lines.is_empty() {
-        entries.push(free(words));
-    }
-    entries
+    let each = typed.into_iter().map(|(_, line)| free(entry(section, title.clone(), vec![line])));
+    let each: Vec<Entry> = each.filter(|one| !one.lines.is_empty()).collect();
+    std::iter::once(entry(section, title, facts)).chain(each).collect()
 }

@@ -42,6 +42,8 @@ struct CaseFileLine {
     person: PersonId,
     /// Who receives it for them; absent where it is the person.
     given_to: Option<PersonId>,
+    /// The person said so themselves.
+    own_wish: bool,
     /// `asked`, `refused`, `released` (being made), `made` or `gone`.
     state: String,
     asked_by: UserId,
@@ -56,6 +58,7 @@ impl From<&CaseFile> for CaseFileLine {
             id: one.id,
             person: one.person_id,
             given_to: one.given_to,
+            own_wish: one.own_wish,
             state: one.state.clone(),
             asked_by: one.asked_by,
             asked_at: one.asked_at,
@@ -69,7 +72,7 @@ impl From<&CaseFile> for CaseFileLine {
 struct CaseFileEntry {
     /// By which it is named when the file is released.
     place: usize,
-    /// `person`, `case`, `consents`, `assessments`, `forms`, `plan`, `referrals`, `notes`, `records` or `documents`.
+    /// `person`, `case`, `consents`, `assessments`, `forms`, `plan`, `achievements`, `projects`, `meetings`, `referrals`, `notes`, `records` or `documents`.
     section: String,
     title: String,
     /// It may speak of others, and goes only where somebody says so.
@@ -104,7 +107,10 @@ struct NewCaseFileWire {
     person: Option<PersonId>,
     #[serde(default)]
     given_to: Option<PersonId>,
-    /// `person`, `case`, `consents`, `assessments`, `forms`, `plan`, `referrals`, `notes`, `records`, `documents`.
+    /// The person said so themselves; an adult's copy goes to somebody else in no other way.
+    #[serde(default)]
+    own_wish: bool,
+    /// `person`, `case`, `consents`, `assessments`, `forms`, `plan`, `achievements`, `projects`, `meetings`, `referrals`, `notes`, `records`, `documents`.
     #[serde(default)]
     sections: Vec<String>,
     /// At most 400 characters.
@@ -128,12 +134,19 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewCaseFile
         return Ok(before);
     }
     let case = cases::store::find(&mut work, id).await?;
-    let NewCaseFileWire { person, given_to, sections, reason, lang } = &asked.body;
+    let NewCaseFileWire { person, given_to, own_wish, sections, reason, lang } = &asked.body;
     let lang = match lang.as_deref() {
         None => None,
         Some(code) => Some(code.parse::<Lang>().map_err(|_| invalid("lang", "not_a_choice"))?),
     };
-    let new = NewCaseFile { person: *person, given_to: *given_to, sections: sections.clone(), reason: reason.clone(), lang };
+    let new = NewCaseFile {
+        person: *person,
+        given_to: *given_to,
+        own_wish: *own_wish,
+        sections: sections.clone(),
+        reason: reason.clone(),
+        lang,
+    };
     let file = actions::ask(&mut work, &case, &new).await?;
     let path = format!("/api/v1{}", file.path());
     asked.answer(work, StatusCode::CREATED, Some(path), &CaseFileMade { id: file.id }).await

@@ -7,8 +7,21 @@ use crate::platform::ids::{CaseId, DocumentId, PersonId, RowId, UserId};
 use crate::platform::lang::Lang;
 
 /// The sections that can be asked for, in their order.
-pub const SECTIONS: [&str; 10] =
-    ["person", "case", "consents", "assessments", "forms", "plan", "referrals", "notes", "records", "documents"];
+pub const SECTIONS: [&str; 13] = [
+    "person",
+    "case",
+    "consents",
+    "assessments",
+    "forms",
+    "plan",
+    "achievements",
+    "projects",
+    "meetings",
+    "referrals",
+    "notes",
+    "records",
+    "documents",
+];
 /// So long the two files are there.
 pub const KEPT: TimeDelta = TimeDelta::days(7);
 /// The longest reason.
@@ -51,6 +64,8 @@ pub struct CaseFile {
     pub person_id: PersonId,
     /// Who receives it for them.
     pub given_to: Option<PersonId>,
+    /// The person said so themselves.
+    pub own_wish: bool,
     /// The language of its words.
     pub lang: Lang,
     /// Why it was asked for.
@@ -91,6 +106,11 @@ impl CaseFile {
         }
     }
 
+    /// Whoever would receive it is not safe to involve by now, or no longer on the case.
+    pub fn unsafe_by_now(&self) -> Error {
+        self.refused("case_file_unsafe")
+    }
+
     fn refused(&self, code: &'static str) -> Error {
         Error::Conflict(Clash::State { state: format!("case_file_{}", self.state), code })
     }
@@ -103,6 +123,8 @@ pub struct NewCaseFile {
     pub person: Option<PersonId>,
     /// Who receives it for them; the person where empty.
     pub given_to: Option<PersonId>,
+    /// The person said so themselves.
+    pub own_wish: bool,
     /// Some of [`SECTIONS`].
     pub sections: Vec<String>,
     /// Why.

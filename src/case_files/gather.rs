@@ -1,8 +1,8 @@
 //! What a file would say, as whoever asks may read it: the person's own data, each thing that is kept by itself (S30).
 use chrono::{DateTime, Utc};
 
-use super::answers;
 use super::case_file::{CaseFile, Entry, Line};
+use super::{answers, course};
 use crate::cases::{self, Case, beside};
 use crate::documents;
 use crate::error::Error;
@@ -29,6 +29,9 @@ pub(super) async fn entries(work: &mut Work, case: &Case, file: &CaseFile, secti
             "assessments" => answers::assessed(work, &p, case, file).await?,
             "forms" => answers::filled(work, &p, case, file).await?,
             "plan" => plan(work, &p, file).await?,
+            "achievements" => course::achieved(work, &p, case, file).await?,
+            "projects" => course::took_part(work, &p, file).await?,
+            "meetings" => course::met(work, &p, case, file).await?,
             "referrals" => referrals(work, &p, case, file).await?,
             "notes" => notes(work, &p, file).await?,
             "records" => recorded(work, &p, case).await?,
@@ -107,12 +110,13 @@ async fn consents(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entr
     Ok(own.map(said).collect())
 }
 
-// The newest version that was agreed; what makes somebody safer is never in it (S25).
+// The newest version that was agreed, without what is another member's to do (S30); what makes somebody safer is never in it (S25).
 async fn plan(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
     let all = plans::store::list(work, file.case_id).await?;
     let Some(agreed) = all.iter().find(|plan| plan.agreed_at.is_some()) else { return Ok(Vec::new()) };
     let lines = plans::store::lines(work, &[agreed]).await?;
-    let told = lines.iter().filter(|(_, one)| !one.is_safety());
+    let anothers = |one: &plans::Line| one.person_id.is_some_and(|who| who != file.person_id);
+    let told = lines.iter().filter(|(_, one)| !one.is_safety() && !anothers(one));
     Ok(told
         .map(|(_, one)| {
             let due = one.due_on.map(|day| p.date(&day)).unwrap_or_default();

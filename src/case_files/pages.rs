@@ -7,12 +7,13 @@ use super::case_file::{CaseFile, Entry, NewCaseFile, SECTIONS};
 use super::{actions, store};
 use crate::access::Act;
 use crate::audit::About;
-use crate::cases::{self, Case};
+use crate::cases::{self, Case, Member};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, RowId};
+use crate::platform::ids::{CaseId, PersonId, RowId};
 use crate::platform::lang::Lang;
 use crate::web::form::Path;
+use crate::web::format::apart;
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Form, Page, Routes};
 
@@ -44,13 +45,14 @@ struct Index {
     people: Vec<Choice>,
     sections: Vec<Choice>,
     langs: Vec<Choice>,
-    heads: [String; 3],
+    heads: [String; 4],
     rows: Vec<Row>,
 }
 
 struct Row {
     href: String,
     when: String,
+    whose: String,
     by: String,
     state: Badge,
 }
@@ -82,15 +84,26 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
             .collect(),
         sections: SECTIONS.iter().map(|code| Choice::new(*code, p.tc("case-file-section", code))).collect(),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
-        heads: ["when", "by", "state"].map(|head| p.tc("case-file-head", head)),
-        rows: files.iter().map(|file| row(&p, file)).collect(),
+        heads: ["when", "whose", "by", "state"].map(|head| p.tc("case-file-head", head)),
+        rows: files.iter().map(|file| row(&p, file, &members)).collect(),
         form,
         p,
     })
 }
 
-fn row(p: &Page, file: &CaseFile) -> Row {
-    Row { href: file.path(), when: p.moment(&file.asked_at), by: file.asked_by_name.clone(), state: state(p, file) }
+fn row(p: &Page, file: &CaseFile, people: &[Member]) -> Row {
+    Row {
+        href: file.path(),
+        when: p.moment(&file.asked_at),
+        whose: name(p, people, file.person_id),
+        by: file.asked_by_name.clone(),
+        state: state(p, file),
+    }
+}
+
+fn name(p: &Page, people: &[Member], id: PersonId) -> String {
+    let known = people.iter().find(|member| member.person_id == id);
+    known.map_or_else(|| p.t("case-part-removed"), |member| member.name.clone())
 }
 
 fn state(p: &Page, file: &CaseFile) -> Badge {
@@ -109,6 +122,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Resul
     let new = NewCaseFile {
         person: form.parsed_maybe("person"),
         given_to: form.parsed_maybe("given_to"),
+        own_wish: form.ticked("own_wish"),
         sections: form.all("sections").to_vec(),
         reason: form.text_maybe("reason", 400),
         lang: form.parsed_maybe("lang"),
@@ -137,11 +151,17 @@ struct Show {
     back: String,
     code: String,
     state: Badge,
+    whose: String,
+    goes_to: String,
+    own_wish: bool,
     reason: String,
     by: String,
     until: String,
     making: bool,
     made: bool,
+    // Somebody said since it was asked for that it must not go.
+    held: bool,
+    hand_over: String,
     may: bool,
     sections: Vec<Part>,
 }
@@ -171,6 +191,8 @@ async fn page(work: &mut Work, case: &Case, file: &CaseFile, form: Form) -> Resu
     let p = Page::titled(work, "case-file-title").await?;
     let entries = store::content(work, file).await?;
     let may = file.state == "asked" && actions::may_release(work, case, file).await.is_ok();
+    let people = cases::store::people(work, case.id).await?;
+    let held = file.state != "refused" && file.state != "gone" && !actions::still_goes(work, case, file).await?;
     let parts = SECTIONS.iter().map(|section| Part {
         title: p.tc("case-file-section", section),
         entries: entries
@@ -187,11 +209,19 @@ async fn page(work: &mut Work, case: &Case, file: &CaseFile, form: Form) -> Resu
         back: format!("{}/file", case.path()),
         code: case.code.clone(),
         state: state(&p, file),
+        whose: name(&p, &people, file.person_id),
+        goes_to: name(&p, &people, file.given_to.unwrap_or(file.person_id)),
+        own_wish: file.own_wish && file.given_to.is_some(),
+        hand_over: match file.given_to {
+            Some(other) => p.ta("case-file-hand-over-to", "name", apart(&name(&p, &people, other))),
+            None => p.t("case-file-hand-over"),
+        },
         reason: file.reason.clone(),
         by: std::iter::once(file.asked_by_name.clone()).chain(decided).collect::<Vec<_>>().join(" · "),
         until: file.expires_at.map(|end| p.moment(&end)).unwrap_or_default(),
         making: file.state == "released",
-        made: file.must_be_made(work.now()).is_ok(),
+        made: !held && file.must_be_made(work.now()).is_ok(),
+        held,
         may,
         sections,
         form,

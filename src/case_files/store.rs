@@ -15,7 +15,7 @@ const FILE: &str = "case_files.file";
 /// The files of a case that were asked for, the newest first; only this one where one is named.
 pub async fn list(work: &mut Work, case: CaseId, only: Option<RowId>) -> Result<Vec<CaseFile>, Error> {
     let rows = sqlx::query!(
-        r#"select id as "id: RowId", person_id as "person_id: PersonId", given_to as "given_to: PersonId", lang, reason, state,
+        r#"select id as "id: RowId", person_id as "person_id: PersonId", given_to as "given_to: PersonId", own_wish, lang, reason, state,
              asked_by as "asked_by: UserId", asked_by_name, asked_at, decided_by_name, expires_at, version
            from case_files where case_id = $1 and ($2::uuid is null or id = $2) order by asked_at desc, id desc limit 50"#,
         case.0,
@@ -35,6 +35,7 @@ pub async fn list(work: &mut Work, case: CaseId, only: Option<RowId>) -> Result<
                 case_id: case,
                 person_id: row.person_id,
                 given_to: row.given_to,
+                own_wish: row.own_wish,
                 lang: row.lang.parse().unwrap_or_default(),
                 state: row.state,
                 asked_by: row.asked_by,
@@ -67,8 +68,8 @@ pub(super) async fn insert(work: &mut Work, file: &CaseFile, entries: &[Entry]) 
     let content = key.seal(CONTENT, serde_json::to_string(entries).map_err(anyhow::Error::from)?.as_bytes());
     let reason = key.seal(REASON, file.reason.as_bytes());
     sqlx::query!(
-        "insert into case_files (id, case_id, person_id, given_to, lang, reason, content, asked_by, asked_by_name, asked_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into case_files (id, case_id, person_id, given_to, lang, reason, content, asked_by, asked_by_name, asked_at, own_wish)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         file.id.0,
         file.case_id.0,
         file.person_id.0,
@@ -78,7 +79,8 @@ pub(super) async fn insert(work: &mut Work, file: &CaseFile, entries: &[Entry]) 
         content,
         file.asked_by.0,
         file.asked_by_name,
-        file.asked_at
+        file.asked_at,
+        file.own_wish
     )
     .execute(work.db())
     .await?;

@@ -5,6 +5,9 @@ use crate::error::{Clash, Error};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
 
+// No case runs longer: a child grows up in it.
+const LONGEST_YEARS: u32 = 20;
+
 /// A record of work with a person or a household, of one type, owned by one unit.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -150,4 +153,13 @@ pub struct Move {
     pub happened_at: DateTime<Utc>,
     /// Whose step it was.
     pub actor_name: String,
+}
+
+/// What is wrong with the day on which the limits are said to have been explained (S1): it is to come, or a slip of the year.
+pub fn wrong_day_of_limits(day: NaiveDate, today: NaiveDate) -> Option<&'static str> {
+    match today.years_since(day) {
+        None => Some("in_the_future"),
+        Some(years) if years >= LONGEST_YEARS => Some("too_long_ago"),
+        Some(_) => None,
+    }
 }

@@ -94,7 +94,7 @@ pub fn panels(p: &Page, process: &Process, reached: &Reached<'_>) -> Vec<Step> {
         let done = [PanelState::Finalised, PanelState::Agreed].iter().any(|state| reached.has(&panel.code, *state));
         let at = match note.is_empty() {
             _ if done => StepAt::Done,
-            true => StepAt::Open,
+            true => StepAt::Unlocked,
             false => StepAt::Locked,
         };
         Step::new(panel.labels.get(p.reader.lang), note, at)

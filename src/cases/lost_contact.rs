@@ -2,8 +2,10 @@
 //!
 //! The worker is asked to try again or to propose closing. For a high risk, a child and a restricted case the supervisor is asked to review the
 //! person's safety instead (S23). A logged contact ends either; the next silence asks anew.
+//! Where the risk rises meanwhile, the worker is asked no more and the supervisor is.
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::case::Case;
 use crate::error::Error;
 use crate::packs::{self, Pack};
 use crate::platform::db::Work;
@@ -13,7 +15,9 @@ use crate::tasks::{self, NewTask};
 /// The job's kind.
 pub const JOB: &str = "cases.silence";
 /// The tasks that silence leaves, in the words of their kinds.
-pub const TASKS: &[&str] = &["contact_lost", "safety_review"];
+pub const TASKS: &[&str] = &[CONTACT_LOST, SAFETY_REVIEW];
+const CONTACT_LOST: &str = "contact_lost";
+const SAFETY_REVIEW: &str = "safety_review";
 // What one run takes of each pack; the next run takes the rest.
 const AT_ONCE: i64 = 200;
 
@@ -44,6 +48,45 @@ pub async fn look(work: &mut Work) -> Result<(), Error> {
     Ok(())
 }
 
+/// The risk was set. At the highest level nobody proposes closing for silence: the supervisor is asked for the review instead.
+pub(super) async fn follow_risk(work: &mut Work, pack: &Pack, case: &Case) -> Result<(), Error> {
+    if !is_highest(pack, case.risk.as_deref()) {
+        return Ok(());
+    }
+    let open = tasks::store::of_case(work, case.id).await?;
+    if !open.iter().any(|task| task.kind == CONTACT_LOST) {
+        return Ok(());
+    }
+    tasks::actions::done_in_case(work, case.id, &[CONTACT_LOST]).await?;
+    let supervisor = match case.supervisor {
+        Some(named) => Some(named),
+        None => supervisor_of(work, case).await?,
+    };
+    let once = key(SAFETY_REVIEW, case.id, case.last_contact_at.unwrap_or(case.opened_at));
+    tasks::actions::add(work, NewTask::of_case(SAFETY_REVIEW, case.id, work.now()).to(supervisor).once(once)).await?;
+    Ok(())
+}
+
+// Whoever supervises such cases in the unit, as the job finds them.
+async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId>, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select w.id as "id: UserId" from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
+           where m.unit = $1 and m.ended_at is null and w.active and not w.is_program and r.supervises and $2 = any (r.cleared)
+           order by w.name limit 1"#,
+        case.unit,
+        case.case_type
+    );
+    Ok(found.fetch_optional(work.db()).await?)
+}
+
+fn is_highest(pack: &Pack, risk: Option<&str>) -> bool {
+    risk.is_some() && risk == pack.risk_levels.first().map(|level| level.code.as_str())
+}
+
+fn key(kind: &str, case: CaseId, since: DateTime<Utc>) -> String {
+    format!("{kind}:{case}:{}", since.timestamp_micros())
+}
+
 async fn silent(work: &mut Work, pack: &Pack, (name, version): (&str, i32)) -> Result<Vec<Silent>, Error> {
     let (now, today) = (work.now(), work.now().date_naive());
     let before = now - TimeDelta::hours(i64::from(pack.deadlines.contact_lost.rough_hours()));
@@ -69,10 +112,9 @@ async fn silent(work: &mut Work, pack: &Pack, (name, version): (&str, i32)) -> R
 }
 
 async fn ask(work: &mut Work, pack: &Pack, case: &Silent) -> Result<(), Error> {
-    let highest = pack.risk_levels.first().map(|level| level.code.as_str());
-    let guarded = case.restricted || case.child || (case.risk.is_some() && case.risk.as_deref() == highest);
-    let (kind, holder) = if guarded { ("safety_review", case.supervisor) } else { ("contact_lost", case.manager) };
-    let once = format!("{kind}:{}:{}", case.id, case.since.timestamp_micros());
+    let guarded = case.restricted || case.child || is_highest(pack, case.risk.as_deref());
+    let (kind, holder) = if guarded { (SAFETY_REVIEW, case.supervisor) } else { (CONTACT_LOST, case.manager) };
+    let once = key(kind, case.id, case.since);
     tasks::actions::add(work, NewTask::of_case(kind, case.id, work.now()).to(holder).once(once)).await?;
     sqlx::query!("update cases set silence_told_for = $2 where id = $1", case.id.0, case.since).execute(work.db()).await?;
     Ok(())

@@ -19,6 +19,7 @@ use crate::packs::{Pack, ReasonKind, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ConsentId, OrgId};
 use crate::platform::text::text;
+use crate::projects::store::hosted;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Entry};
 use crate::web::{Form, Page, Routes};
@@ -265,8 +266,10 @@ async fn page(work: &mut Work, consent: Consent, form: Form) -> Result<Show, Err
     let words =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
     let recalled = store::recalled(work, &consent).await?;
+    let hosts = hosted::asked_since(work, consent.id).await?;
+    let recalled = recalled.iter().map(|one| shown::recalled(&p, one));
     Ok(Show {
-        recalled: recalled.iter().map(|one| shown::recalled(&p, one)).collect(),
+        recalled: recalled.chain(hosts.iter().map(|one| shown::host_asked(&p, &consent, one))).collect(),
         form,
         back: subject.under("consents"),
         heading: shown::heading(&p, &consent),

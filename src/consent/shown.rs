@@ -3,6 +3,7 @@ use super::consent::{Basis, Consent, Kind, Standing};
 use super::store::{CasePerson, Recalled, Recipient};
 use crate::packs::{Pack, ReasonKind, Word};
 use crate::platform::ids::{OrgId, PersonId};
+use crate::platform::text::has;
 use crate::web::Page;
 use crate::web::parts::{Badge, Entry, Tone};
 
@@ -62,6 +63,13 @@ pub fn recalled(p: &Page, one: &Recalled) -> (String, String) {
     (format!("/referrals/{}", one.id), p.detailed(&format!("{} · {}", one.org, one.code), &how))
 }
 
+/// How a host of a community project was asked to delete what it was told.
+pub fn host_asked(p: &Page, consent: &Consent, one: &crate::projects::store::hosted::Asked) -> (String, String) {
+    let how = p.t(if one.deleted { "consent-recall-confirmed" } else { "consent-recall-here" });
+    let href = format!("/cases/{}/placements/{}", consent.case_id, one.placement);
+    (href, p.detailed(&format!("{} · {}", one.org, one.project), &how))
+}
+
 /// What it is: "Consent", "Refusal", "Vital interest" …
 pub fn heading(p: &Page, consent: &Consent) -> String {
     if consent.basis == Basis::Consent {
@@ -109,7 +117,7 @@ pub fn entries(p: &Page, consent: &Consent, names: &Names<'_>) -> Vec<Entry> {
         add("consent-given-by", given_by(p, consent, names.people));
         add("consent-form", consent.form.map(|form| p.tc("consent-form", form.as_str())).unwrap_or_default());
         add("consent-witness", consent.witness.clone());
-        add("consent-language", consent.language.clone().unwrap_or_default());
+        add("consent-language", consent.language.as_deref().map(|said| language(p, said)).unwrap_or_default());
         add("consent-interpreter", consent.interpreter.clone());
         if consent.kind != Kind::Refused {
             add("consent-spoken-alone", yes_no(consent.spoken_alone));
@@ -132,6 +140,12 @@ pub fn entries(p: &Page, consent: &Consent, names: &Names<'_>) -> Vec<Entry> {
     }
     add("consent-withdrawn-at", consent.withdrawn_at.map(|at| p.moment(&at)).unwrap_or_default());
     list
+}
+
+// A code by its name, and whatever else was typed as it stands.
+fn language(p: &Page, said: &str) -> String {
+    let known = has(p.reader.lang, &format!("person-language-{said}"));
+    if known { p.tc("person-language", said) } else { said.to_owned() }
 }
 
 fn given_by(p: &Page, consent: &Consent, people: &[CasePerson]) -> String {

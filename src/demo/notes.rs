@@ -56,7 +56,7 @@ fn add_next(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {
         let days = chance.weighed(&[(1, -3), (1, -1), (8, 0), (7, 1), (6, 2), (6, 4), (6, 6), (5, 9)]);
         ("follow_up", if days == 0 { later_today(chance) } else { around_noon(chance, days) })
     };
-    let overdue = due + TimeDelta::days(if file.risk == "moderate" { 2 } else { 0 });
+    let overdue = due + TimeDelta::days(if kind == "follow_up" && file.risk == "moderate" { 2 } else { 0 });
     tables.add(
         "tasks",
         json!({ "id": chance.id(file.opened_at), "kind": kind, "case_id": file.id, "referral_id": null, "side": "from", "org": org_of(file.unit),

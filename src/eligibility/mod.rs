@@ -21,6 +21,7 @@ pub mod rule;
 pub mod scores;
 pub mod screening;
 pub mod store;
+pub mod whom;
 pub mod words;
 
 pub(crate) use api::VerdictWire;

@@ -7,7 +7,7 @@ use xforms::session::Session;
 
 use super::form::{Edition, Form, Origin, Submission};
 use super::openrosa::case_questions;
-use super::store::{self, NewSubmission, Written};
+use super::store::{self, Filled, NewSubmission, Written};
 use super::{arrivals, papers, plans, profile, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
@@ -48,6 +48,7 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
         origin: Origin::Page,
         completed_at: None,
         sent_digest: None,
+        filled: None,
     };
     let id = store::insert_submission(work, case, &new).await?;
     work.record(Fact::FormBegun, about(case.id, id).note(json!({ "form": form.code }))).await?;
@@ -127,6 +128,7 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
         origin: Origin::Page,
         completed_at: None,
         sent_digest: None,
+        filled: None,
     };
     let id = store::insert_submission(work, case, &new).await?;
     for (name, document) in store::files(work, copy.id).await? {
@@ -204,22 +206,24 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
         return Err(invalid("form", "form_not_for_case"));
     }
     let replaces = corrected.map(|standing| standing.copy);
-    let id = land(work, &case, &edition, (received, &instance_id, replaces)).await?;
+    let id = land(work, &case, &edition, (received, &instance_id, replaces), None).await?;
     Ok(Landed::Case(case.id, id))
 }
 
-/// Puts a complete copy on a case, with its files, and works out what rules know of the case. A guarded one keeps no places and no pictures (S18).
+/// Puts a complete copy on a case, with its files, in the name of whoever filled it in, and works out what rules know of the case. A guarded
+/// one keeps no places and no pictures (S18).
 pub async fn land(
     work: &mut Work,
     case: &Case,
     edition: &Edition,
     (received, instance_id, replaces): (&Received, &str, Option<SubmissionId>),
+    filled: Option<Filled<'_>>,
 ) -> Result<SubmissionId, Error> {
-    let completed_at = Some(work.now());
+    let completed_at = Some(filled.map_or(work.now(), |filled| filled.at));
     let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
     let sent_digest = Some(digest(&received.xml));
-    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, completed_at, sent_digest };
+    let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, completed_at, sent_digest, filled };
     let id = store::insert_submission(work, case, &new).await?;
     papers::attach(work, case, id, &received.files).await?;
     let form = store::form(work, edition.form_id).await?;

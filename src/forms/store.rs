@@ -9,8 +9,8 @@ pub use arrivals::{
     insert_arrival, insert_arrival_file, is_corrected, is_guarded, meant_for, settle, settled, settled_by, unit_names, waiting,
 };
 pub use copies::{
-    ANSWERS, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, discard, files, hold, hold_case,
-    insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
+    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, discard, files, hold,
+    hold_case, insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 
 use super::form::{Edition, Form, Media};

@@ -21,6 +21,7 @@ mod week;
 
 pub use actions::call_off;
 pub use meeting::{Meeting, Words};
+pub use store::of_case;
 
 use crate::web::Routes;
 

@@ -35,8 +35,16 @@ struct Heard {
 }
 
 // New tasks that no other fact tells their holder of: a case assigned, a missing safety action and an emergency access say so themselves.
-const TOLD_WHEN_NEW: &[&str] =
-    &["own", "agree_basis", "review_basis", "renew_consent", "service_check", "follow_running", "delete_minutes"];
+const TOLD_WHEN_NEW: &[&str] = &[
+    "own",
+    "agree_basis",
+    "review_basis",
+    "renew_consent",
+    "service_check",
+    "follow_running",
+    "delete_minutes",
+    "delete_hosted",
+];
 
 /// The jobs that tell people of a fact.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
@@ -126,7 +134,7 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
         (Fact::TaskAdded, None) if task.kind == "agree_basis" && !task.restricted => {
             store::holders(work, task.unit, task.case_type, "consent.agree").await
         }
-        (Fact::TaskAdded, None) if task.kind == "delete_minutes" => {
+        (Fact::TaskAdded, None) if matches!(task.kind.as_str(), "delete_minutes" | "delete_hosted") => {
             store::holders(work, task.unit, task.case_type, "referral.answer").await
         }
         (Fact::ApprovalDueSoon | Fact::ApprovalEscalated, None) if !task.restricted => {

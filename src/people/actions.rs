@@ -36,7 +36,7 @@ pub async fn register(work: &mut Work, unit: UnitId, new: &NewPerson) -> Result<
     check::particulars(&new.particulars, work.today()).or_ok()?;
     let id = writing::insert(work, unit, &new.particulars).await?;
     for contact in &new.contacts {
-        check::contact(contact).or_ok()?;
+        check::contact_by(contact, work.today()).or_ok()?;
         writing::insert_contact(work, id, contact).await?;
     }
     for document in &new.documents {
@@ -84,7 +84,7 @@ pub async fn edit(work: &mut Work, id: PersonId, version: i32, particulars: &Par
 /// Adds a phone or e-mail address.
 pub async fn add_contact(work: &mut Work, id: PersonId, entry: &ContactEntry) -> Result<RowId, Error> {
     may_change(work, id).await?;
-    check::contact(entry).or_ok()?;
+    check::contact_by(entry, work.today()).or_ok()?;
     let row = writing::insert_contact(work, id, entry).await?;
     changed(work, id, vec!["contacts"]).await?;
     Ok(row)
@@ -93,7 +93,7 @@ pub async fn add_contact(work: &mut Work, id: PersonId, entry: &ContactEntry) ->
 /// Changes a phone or e-mail address, or what makes it safe, unless somebody else did so since this version was read.
 pub async fn change_contact(work: &mut Work, id: PersonId, row: RowId, version: i32, entry: &ContactEntry) -> Result<(), Error> {
     may_change(work, id).await?;
-    check::contact(entry).or_ok()?;
+    check::contact_by(entry, work.today()).or_ok()?;
     writing::save_contact(work, id, row, version, entry).await?;
     changed(work, id, vec!["contacts"]).await
 }

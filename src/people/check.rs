@@ -80,6 +80,15 @@ pub fn contact(entry: &ContactEntry) -> FieldErrors {
     errors
 }
 
+/// The same on this day: nobody checked on a day to come whether a contact is safe (S6).
+pub fn contact_by(entry: &ContactEntry, today: NaiveDate) -> FieldErrors {
+    let mut errors = contact(entry);
+    if entry.checked_on.is_some_and(|day| day > today) {
+        errors.add("checked_on", "in_the_future");
+    }
+    errors
+}
+
 /// What is wrong with a document.
 pub fn document(entry: &DocumentEntry) -> FieldErrors {
     let mut errors = FieldErrors::default();

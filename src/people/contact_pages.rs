@@ -86,7 +86,7 @@ async fn update(work: Work, Path((id, row)): Path<(PersonId, RowId)>, form: Form
 
 async fn keep(mut work: Work, id: PersonId, row: Option<RowId>, mut form: Form) -> Result<Response, Error> {
     let person = store::find(&mut work, id).await?;
-    let entry = forms::contact(&mut form);
+    let entry = forms::contact(&mut form, work.today());
     if form.check().is_err() {
         let mut work = work.again().await?;
         let page = ContactPage::load(&mut work, &person, row, form).await?;

@@ -140,7 +140,7 @@ pub fn fill(form: &mut Form, person: &Particulars, today: NaiveDate) {
 }
 
 /// Reads one phone or e-mail address (`channel`, `value`, flags). What is marked safe says when that was checked (S6).
-pub fn contact(form: &mut Form) -> ContactEntry {
+pub fn contact(form: &mut Form, today: NaiveDate) -> ContactEntry {
     let entry = ContactEntry {
         channel: form.one_of("channel", ["phone", "email"]),
         value: form.text("value", 200),
@@ -148,7 +148,7 @@ pub fn contact(form: &mut Form) -> ContactEntry {
         safe_to_email: form.ticked("safe_to_email"),
         ..safety(form)
     };
-    for (field, code) in check::contact(&entry).0 {
+    for (field, code) in check::contact_by(&entry, today).0 {
         form.errors.add(&field, code);
     }
     entry

@@ -97,6 +97,16 @@ pub async fn likely_same(
     contacts: &[ContactEntry],
     documents: &[DocumentEntry],
 ) -> Result<Vec<Person>, Error> {
+    Ok(alike(work, particulars, contacts, documents).await?.0)
+}
+
+/// The same, and beside them those whom the actor may not open, masked as a search masks them.
+pub async fn alike(
+    work: &mut Work,
+    particulars: &Particulars,
+    contacts: &[ContactEntry],
+    documents: &[DocumentEntry],
+) -> Result<(Vec<Person>, Vec<Who>), Error> {
     let mut numbers: Vec<String> =
         documents.iter().map(|document| format!("d:{}", names::document_key(&document.number))).collect();
     numbers.extend(contacts.iter().flat_map(wanted_of));
@@ -104,22 +114,27 @@ pub async fn likely_same(
     if !particulars.name_latin.is_empty() {
         found.extend(look_for(work, &Wanted { name: particulars.name_latin.clone(), numbers: Vec::new() }).await?.hits);
     }
-    let mut likely: Vec<Person> = Vec::new();
+    let (mut likely, mut elsewhere): (Vec<Person>, Vec<Who>) = (Vec::new(), Vec::new());
     for hit in found {
-        let Who::Seen(person) = hit.who else { continue };
         let by_number = hit.why.iter().any(|why| *why != "name");
-        // Two of one name born years apart are two persons.
-        let years_apart = match (person.born_on, particulars.born_on) {
-            (Some(one), Some(other)) => (one.year() - other.year()).abs(),
-            _ => 0,
+        let born_in = match &hit.who {
+            Who::Seen(person) => person.born_on.map(|day| day.year()),
+            Who::Masked { born_in, .. } => *born_in,
         };
-        let fresh = likely.iter().all(|other| other.id != person.id);
-        if fresh && (by_number || (hit.score >= LIKELY && years_apart <= 3)) {
-            likely.push(*person);
+        // Two of one name born years apart are two persons.
+        let years_apart = born_in.zip(particulars.born_on).map_or(0, |(one, other)| (one - other.year()).abs());
+        if !by_number && (hit.score < LIKELY || years_apart > 3) {
+            continue;
+        }
+        match hit.who {
+            Who::Seen(person) if likely.iter().any(|other| other.id == person.id) => {}
+            Who::Seen(person) => likely.push(*person),
+            masked @ Who::Masked { .. } => elsewhere.push(masked),
         }
     }
     likely.truncate(MOST_LIKELY);
-    Ok(likely)
+    elsewhere.truncate(MOST_LIKELY);
+    Ok((likely, elsewhere))
 }
 
 /// Visible persons other than this one who are likely the same.

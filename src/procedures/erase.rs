@@ -12,6 +12,7 @@ use crate::meetings::conference::recall;
 use crate::platform::db::Work;
 use crate::platform::ids::RowId;
 use crate::platform::jobs::{Job, Taken};
+use crate::projects;
 use crate::referrals;
 use crate::referrals::clocks::copies;
 
@@ -37,13 +38,14 @@ pub async fn begin_erasure(work: &mut Work, job: &Taken) -> Result<(), Error> {
         copies::recalled_with_its_case(work, *referral).await?;
     }
     let minutes = recall::with_its_case(work, &subject).await?;
+    let hosted = projects::recall::with_its_case(work, &subject).await?;
     let wait = if shared.is_empty() {
         TimeDelta::zero()
     } else {
         TimeDelta::hours(subject.pack(work).await?.deadlines.withdrawal.rough_hours().into())
     };
     let later = work.now() + wait;
-    let at = minutes.map_or(later, |due| due.max(later));
+    let at = [minutes, hosted].into_iter().flatten().fold(later, Ord::max);
     store::set_erase_at(work, id, at).await?;
     work.enqueue(Job::new(ERASE, job.org, json!({ "erasure": id })).at(at).once(format!("{ERASE}:{id}"))).await
 }

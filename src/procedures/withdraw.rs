@@ -18,6 +18,7 @@ use crate::meetings::conference::recall;
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, ReferralId};
 use crate::platform::jobs::Taken;
+use crate::projects;
 use crate::referrals;
 use crate::referrals::action::Action;
 use crate::referrals::actions::Said;
@@ -85,12 +86,14 @@ pub async fn stop_unjustified(work: &mut Work, job: &Taken) -> Result<(), Error>
     call_back(work, &consent, &subject, Extent::StopSharing).await
 }
 
-// Everything that rests on it: what was sent is closed and the receivers are asked to delete, minutes of conferences too; what was being written is emptied.
+// Everything that rests on it: what was sent is closed and the receivers are asked to delete, minutes of conferences and what
+// hosts of community projects know too; what was being written is emptied.
 async fn call_back(work: &mut Work, consent: &Consent, subject: &Subject, extent: Extent) -> Result<(), Error> {
     for referral in consent::store::referrals_resting_on(work, consent).await? {
         end_sharing(work, referral, extent).await?;
     }
     recall::resting_on(work, consent, subject).await?;
+    projects::recall::resting_on(work, consent, subject).await?;
     for draft in draft::drafts_about(work, subject.id, consent.person_id).await? {
         draft::drop_packet(work, &draft).await?;
     }

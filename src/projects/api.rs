@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 
 use super::actions;
 use super::placement::Placement;
-use super::{must_be_known, rules, store};
+use super::{must_be_known, recall, rules, store};
 use crate::access::Act;
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
@@ -19,8 +19,8 @@ use crate::web::Routes;
 use crate::web::form::{Path, Query};
 use store::{hosted, placed};
 use wire::{
-    AttendanceTyped, ExemptingWire, ExemptionWire, HostedHours, HostedWire, PlacementsWire, PlacingWire, ProjectLeavingWire,
-    ProjectPlacementWire, ProjectTyped, ProjectWire,
+    AttendanceTyped, ExemptingWire, ExemptionWire, HostedHours, HostedToDelete, HostedWire, PlacementsWire, PlacingWire,
+    ProjectLeavingWire, ProjectPlacementWire, ProjectTyped, ProjectWire,
 };
 
 /// The calls of this room.
@@ -39,8 +39,10 @@ pub fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/exemptions", exempt)
         .api("POST", "/api/v1/cases/{id}/exemptions/{exemption}/ending", end_exemption)
         .api("GET", "/api/v1/hosted", hosted_here)
+        .api("GET", "/api/v1/hosted/deletions", hosted_deletions)
         .api("GET", "/api/v1/hosted/{placement}", hosted_one)
         .api("POST", "/api/v1/hosted/{placement}/attendance", note_as_host)
+        .api("POST", "/api/v1/hosted/{placement}/deletion", hosted_deleted)
         .described::<Described>()
 }
 
@@ -59,8 +61,10 @@ pub fn routes() -> Routes {
     exempt,
     end_exemption,
     hosted_here,
+    hosted_deletions,
     hosted_one,
-    note_as_host
+    note_as_host,
+    hosted_deleted
 ))]
 struct Described;
 
@@ -111,6 +115,7 @@ async fn start(mut work: Work, asked: Asked<ProjectTyped>) -> Result<Response, E
 async fn show(mut work: Work, Path(id): Path<ProjectId>) -> Result<Response, Error> {
     let project = store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
+    must_be_known(&mut work).await?;
     work.record(Fact::Viewed, About::subjects([id.0])).await?;
     work.commit().await?;
     Ok(versioned(project.version, ProjectWire::from(project)))
@@ -290,4 +295,29 @@ async fn note_as_host(
     actions::note_as_host(&mut work, &one, &asked.body.over(version.0)).await?;
     let weeks = hosted::weeks(&mut work, id).await?;
     asked.answer(work, StatusCode::OK, None, &HostedHours::of(&one, &weeks)).await
+}
+
+/// What the caller's organisation is asked to delete of people it was told of, since their consent ended; the most pressing first.
+#[utoipa::path(get, path = "/api/v1/hosted/deletions", tag = "projects", responses((status = 200, body = Vec<HostedToDelete>)))]
+async fn hosted_deletions(mut work: Work) -> Result<Response, Error> {
+    work.may(Act::ReferralAnswer)?;
+    let asked = hosted::to_delete(&mut work).await?;
+    work.record(Fact::Viewed, About::subjects(asked.iter().map(|one| one.placement.0))).await?;
+    work.commit().await?;
+    Ok(axum::Json(asked.into_iter().map(HostedToDelete::from).collect::<Vec<_>>()).into_response())
+}
+
+/// The caller's organisation has no copy left of what it was told of whoever had this place; answers what it is still asked to delete.
+#[utoipa::path(post, path = "/api/v1/hosted/{placement}/deletion", tag = "projects", params(("placement" = PlacementId, Path)), responses((status = 200, body = Vec<HostedToDelete>), (status = 404)))]
+async fn hosted_deleted(
+    mut work: Work,
+    Path(id): Path<PlacementId>,
+    asked: Asked<Option<crate::api::Nothing>>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    recall::deleted(&mut work, id).await?;
+    let left: Vec<HostedToDelete> = hosted::to_delete(&mut work).await?.into_iter().map(HostedToDelete::from).collect();
+    asked.answer(work, StatusCode::OK, None, &left).await
 }

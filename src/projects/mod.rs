@@ -3,15 +3,17 @@
 //! A *project* is kept by a unit: its *host*, its *area*, its *places* and hours a week. From a support of a plan that is not over somebody of
 //! the case is *placed* in one that has a place free, for hours that they agree to; who is *exempt*, for a coded reason, only by their own wish.
 //! *Attendance* is written down week by week, by whoever works on the case or by the host, who is told a name only while that person's consent
-//! stands. What was said of a week before stays; the newest counts. Whoever leaves says why.
+//! stands, and is asked to delete it once that ended (`recall`). What was said of a week before stays; the newest counts. Whoever leaves says why.
 //! No place is given twice, and the figure of free places counts everybody, whichever cases the reader sees.
-//! Deliberately not here: any consequence. Attendance feeds no benefit, no sanction, no task, no message, no figure and no file (S25).
+//! Deliberately not here: any consequence. Attendance feeds no benefit, no sanction, no task, no message, no figure, and no file but
+//! the copy that somebody gets of what is kept of themselves (S25, S30).
 pub mod actions;
 mod api;
 pub mod card;
 mod pages;
 pub mod placement;
 pub mod project;
+pub mod recall;
 pub mod store;
 
 pub use placement::{Exemption, Placement, Sum, Week};

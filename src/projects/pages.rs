@@ -40,6 +40,7 @@ pub fn routes() -> Routes {
         .page("GET", "/hosted", hosted::index)
         .page("GET", "/hosted/{placement}", hosted::show)
         .page("POST", "/hosted/{placement}/attendance", hosted::note)
+        .page("POST", "/hosted/{placement}/deletion", hosted::delete)
 }
 
 // A case of a kind that has no community projects has no such page.
@@ -87,6 +88,15 @@ fn row(p: &Page, said: &Week, again: String) -> Row {
     }
 }
 
+// What somebody else wrote of the same week since it was read for this form, which names the edition; a page that is only looked at names none.
+fn meanwhile(p: &Page, read: &str, week: Option<&Week>) -> String {
+    let Some(said) = week.filter(|said| !read.is_empty() && read != said.nth.to_string()) else { return String::new() };
+    let stands = row(p, said, String::new());
+    let hours = [("present", stands.present), ("justified", stands.justified), ("unjustified", stands.unjustified)];
+    let hours = hours.map(|(head, hours)| p.detailed(&p.tc("project-week-head", head), &hours));
+    p.detailed(&stands.by, &hours.join(" · "))
+}
+
 fn heads(p: &Page) -> [String; 5] {
     ["week", "present", "justified", "unjustified", "by"].map(|head| p.tc("project-week-head", head))
 }
@@ -103,9 +113,11 @@ pub(super) fn progress(p: &Page, sum: Sum) -> String {
 
 /// Whether somebody has the place, and why no longer.
 pub(super) fn state(p: &Page, placement: &Placement) -> Badge {
-    match &placement.left_reason {
-        Some(reason) => Badge::new(p.tc("project-left", reason), Tone::Neutral),
-        None if placement.starts_on > p.reader.today() => Badge::new(p.t("project-placement-coming"), Tone::Info),
-        None => Badge::new(p.t("project-placement-lasts"), Tone::Good),
+    let over = placement.ends_on.filter(|last| *last < p.reader.today());
+    match (&placement.left_reason, over) {
+        (Some(reason), _) => Badge::new(p.tc("project-left", reason), Tone::Neutral),
+        (None, Some(last)) => Badge::new(p.ta("project-placement-over", "day", p.date(&last)), Tone::Warning),
+        (None, None) if placement.starts_on > p.reader.today() => Badge::new(p.t("project-placement-coming"), Tone::Info),
+        (None, None) => Badge::new(p.t("project-placement-lasts"), Tone::Good),
     }
 }

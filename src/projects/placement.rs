@@ -5,7 +5,7 @@ use crate::platform::ids::{CaseId, PersonId, PlacementId, PlanLineId, ProjectId,
 
 /// Why somebody need not take part.
 pub const EXEMPT: [&str; 4] = ["work", "small_children", "disability", "study"];
-/// Why somebody leaves.
+/// Why somebody leaves; with their case for one reason more, `case_closed`, that nobody chooses.
 pub const LEAVING: [&str; 9] =
     ["completed", "found_work", "own_wish", "health", "care", "moved", "project_ended", "not_suitable", "other"];
 /// More hours than a week of work has.
@@ -40,7 +40,7 @@ pub struct Placement {
     pub ends_on: Option<NaiveDate>,
     /// When they left.
     pub left_on: Option<NaiveDate>,
-    /// Why: one of [`LEAVING`].
+    /// Why: one of [`LEAVING`], or `case_closed`.
     pub left_reason: Option<String>,
     /// Who placed them.
     pub author_name: String,
@@ -54,6 +54,11 @@ impl Placement {
         self.left_on.is_none()
     }
 
+    // They left before their first day.
+    fn never_came(&self) -> bool {
+        self.left_on.is_some_and(|day| day < self.starts_on)
+    }
+
     /// The last day on which they are expected, seen from this one.
     fn until(&self, today: NaiveDate) -> NaiveDate {
         [self.left_on, self.ends_on].into_iter().flatten().fold(today, NaiveDate::min)
@@ -61,12 +66,12 @@ impl Placement {
 
     /// Whether hours of this week may be written down: it has begun, and they were expected in it.
     pub fn expects(&self, week: NaiveDate, today: NaiveDate) -> bool {
-        week >= monday(self.starts_on) && week <= monday(self.until(today))
+        !self.never_came() && week >= monday(self.starts_on) && week <= monday(self.until(today))
     }
 
     /// The weeks of which nothing was written down yet, the latest first.
     pub fn unsaid(&self, weeks: &[Week], today: NaiveDate) -> Vec<NaiveDate> {
-        unsaid(weeks, (self.starts_on, self.until(today)))
+        if self.never_came() { Vec::new() } else { unsaid(weeks, (self.starts_on, self.until(today))) }
     }
 
     /// The address of its page.
@@ -223,6 +228,8 @@ mod tests {
         assert_eq!(gone.unsaid(&weeks, today), ["2026-03-16", "2026-03-02"].map(day));
         assert!(gone.expects(day("2026-03-16"), today) && !gone.expects(day("2026-03-23"), today));
         assert_eq!(placement("2026-04-01", None).unsaid(&[], today), []);
+        let never_came = placement("2026-03-20", Some("2026-03-18"));
+        assert!(never_came.unsaid(&[], today).is_empty() && !never_came.expects(day("2026-03-16"), today));
     }
 
     #[test]

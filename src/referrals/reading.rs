@@ -104,7 +104,7 @@ async fn show_packet(mut work: Work, Path(id): Path<ReferralId>) -> Result<Json<
     }
     let p = words_of(&work);
     viewed(work, &referral, side).await?;
-    Ok(Json(disclosed.iter().map(|one| packet_wire(&p, &pack, one)).collect()))
+    Ok(Json(disclosed.iter().map(|one| packet_wire(&p, &pack, &referral, one)).collect()))
 }
 
 /// Reads the movement log as your side sees it, the latest move first.
@@ -134,8 +134,9 @@ async fn viewed(mut work: Work, referral: &Referral, side: Side) -> Result<(), E
     work.commit().await
 }
 
-fn packet_wire(p: &Page, pack: &Pack, one: &Opened) -> PacketWire {
-    let sections = one.sections.iter().zip(packet_view::view(p, pack, &one.sections)).map(|(section, shown)| PacketSectionWire {
+fn packet_wire(p: &Page, pack: &Pack, referral: &Referral, one: &Opened) -> PacketWire {
+    let shown = packet_view::view_of(p, pack, referral, &one.sections);
+    let sections = one.sections.iter().zip(shown).map(|(section, shown)| PacketSectionWire {
         code: section.code.clone(),
         title: shown.title,
         lines: section

@@ -145,6 +145,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("agree_basis", "consents"),
     ("arrival", "/arrivals"),
     ("delete_minutes", "/conferences"),
+    ("delete_hosted", "/hosted"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),
 ];

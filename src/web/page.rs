@@ -180,6 +180,13 @@ impl Page {
         self.reader.lang.list(items)
     }
 
+    /// The same for a line that stands apart from what is beside it: each item is set apart, and the line runs as the page does.
+    pub fn list_apart<S: AsRef<str>>(&self, items: impl IntoIterator<Item = S>) -> String {
+        let list = self.list(items.into_iter().map(|item| apart(item.as_ref())));
+        let mark = if self.dir == "rtl" { '\u{200F}' } else { '\u{200E}' };
+        if list.is_empty() { list } else { format!("{mark}{list}") }
+    }
+
     /// "What: which".
     pub fn detailed(&self, what: &str, which: &str) -> String {
         format!("{what}{} {which}", self.colon())

@@ -180,6 +180,8 @@ pub enum StepAt {
     /// Ahead and reachable.
     #[default]
     Open,
+    /// Nothing shuts it any more.
+    Unlocked,
     /// Ahead and shut; the note says what opens it.
     Locked,
     /// What came before ended otherwise, so it is not to come.
@@ -195,6 +197,7 @@ impl StepAt {
             StepAt::Done => "look-step-done",
             StepAt::Current => "look-step-current",
             StepAt::Open => "look-step-open",
+            StepAt::Unlocked => "look-step-unlocked",
             StepAt::Locked => "look-step-locked",
             StepAt::Never => "look-step-never",
             StepAt::Failed => "look-step-failed",
@@ -208,6 +211,7 @@ impl fmt::Display for StepAt {
             StepAt::Done => "done",
             StepAt::Current => "current",
             StepAt::Open => "open",
+            StepAt::Unlocked => "unlocked",
             StepAt::Locked => "locked",
             StepAt::Never => "never",
             StepAt::Failed => "failed",
@@ -237,6 +241,11 @@ impl Step {
     /// Whether the work stands here now.
     pub fn is_current(&self) -> bool {
         self.at == StepAt::Current
+    }
+
+    /// Whether it is only open: its sign alone would not say so, so the word is shown.
+    pub fn is_unlocked(&self) -> bool {
+        self.at == StepAt::Unlocked
     }
 }
 

@@ -170,7 +170,25 @@ test("like questions are cards on a phone and a table where there is room; files
   assert.ok(await water.locator("input").last().isChecked());
   await page.setViewportSize(PHONE);
 
+  // What can't be kept is said where it is seen, and nobody goes on before it is.
+  await page.evaluate(() => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (stores, mode, more) {
+      if (mode === "readwrite") throw new DOMException("closing", "InvalidStateError");
+      return transaction.call(this, stores, mode, more);
+    };
+    window.mend = () => (IDBDatabase.prototype.transaction = transaction);
+  });
   await page.click("[data-next]");
+  const alarm = page.locator("#field .tc-danger");
+  await alarm.waitFor();
+  assert.deepEqual(await faults(page), []);
+  const stands = await page.locator(".tc-come .tc-hint").textContent();
+  await page.click("[data-next]");
+  assert.equal(await page.locator(".tc-come .tc-hint").textContent(), stands);
+  await page.evaluate(() => { window.mend(); });
+  await alarm.locator("button").click();
+  await alarm.waitFor({ state: "detached" });
   const file = page.locator("#field input[type=file]");
   await file.setInputFiles({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("words") });
   await page.locator("#field .tc-error:not([hidden])").filter({ hasText: "PDF" }).waitFor();
@@ -179,6 +197,8 @@ test("like questions are cards on a phone and a table where there is room; files
   await page.click("[data-next]");
   await page.locator("#field input[accept='audio/*']").setInputFiles({ name: "said.wav", mimeType: "audio/wav", buffer: silence() });
   await page.waitForFunction(() => document.querySelector("#field audio")?.readyState >= 1);
+  assert.ok(await page.locator("#field audio").evaluate((player) => player.offsetHeight > 20), "it can be listened to");
+  assert.ok(await page.locator("#field input[accept='audio/*']").isHidden(), "nothing says that no file was chosen");
   assert.deepEqual(await faults(page), []);
   await page.click("[data-next]");
   await page.click("[data-hand-in]");

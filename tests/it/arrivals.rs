@@ -137,6 +137,7 @@ async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
         "documents d join submission_files f on f.document_id = d.id where f.name = 'door.jpg' and d.media_type = 'image/jpeg'";
     assert_eq!((w.count(kept).await, w.count("arrival_files").await), (1, 0));
     w.amina.get("/arrivals?view=done").await.shows("On a case");
+    w.amina.get(&path).await.shows("Go to the case").link(&case);
     // What the sender corrects afterwards goes straight to the case.
     w.aminas_phone().send(&correction(FORM, "2", "1", FAMILY), &[]).await.is(201);
     assert_eq!(w.value("select string_agg(state, ' ' order by recorded_at) from submissions").await, "replaced complete");
@@ -214,6 +215,16 @@ async fn files_that_come_after_their_form_was_placed_wait_for_somebody_who_may_w
 }
 
 #[tokio::test]
+async fn who_is_known_elsewhere_is_a_masked_hint_with_whom_to_ask() {
+    let w = world().await;
+    w.person(&w.odd, "Dana Saleh", &DANA).await;
+    let page = w.amina.get(sent(&w, "1", FAMILY).await).await;
+    page.shows("Somebody like this is known elsewhere")
+        .shows("D••• S••• · Born 1990")
+        .lacks("Nobody like these people is known here");
+}
+
+#[tokio::test]
 async fn s11_s16_nobody_meets_what_they_are_not_cleared_for() {
     let w = world().await;
     // Somebody known only as a survivor is no hint for those who are not cleared.
@@ -254,4 +265,22 @@ async fn a_program_does_the_same() {
     let code = code_of(&w, &case).await;
     program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": "C-1" }))).await.is(422);
     program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": code }))).await.is(200);
+}
+
+#[tokio::test]
+async fn s31_a_placed_form_stays_in_the_name_of_whoever_filled_it_in_and_at_its_time() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    let code = code_of(&w, &case).await;
+    let path = sent(&w, "1", FAMILY).await;
+    w.sql(&format!(
+        "update arrivals set author = '{}', author_name = 'Bruno Field', recorded_at = '2026-02-03T08:00:00Z'",
+        user("bruno")
+    ))
+    .await;
+    w.amina.post(format!("{path}/placement"), [("case", code.as_str())]).await.redirects();
+    let kept = "select concat_ws(' ', u.login, s.author_name, s.completed_at = '2026-02-03T08:00:00Z', s.started_at = s.completed_at, s.recorded_at > s.completed_at)
+         from submissions s join users u on u.id = s.author";
+    assert_eq!(w.value(kept).await, "bruno Bruno Field t t t");
+    w.amina.get(format!("{case}/forms")).await.shows("Bruno Field");
 }

@@ -1,4 +1,6 @@
 //! A copy of what is kept of a person, for that person: asked for, looked through by somebody else, made, and gone.
+mod receivers;
+
 use std::io::{Cursor, Read};
 
 use chrono::TimeDelta;
@@ -67,7 +69,7 @@ async fn s30_a_copy_is_released_by_somebody_else_and_only_what_they_tick_goes() 
     let read = w.pia.get(&path).await;
     read.shows("Only what is ticked goes");
     assert_eq!(read.body.matches("name=\"keep\"").count() - read.body.matches(" checked").count(), 3);
-    w.pia.post(format!("{path}/release"), [("sent", "true")]).await.is(422);
+    w.pia.post(format!("{path}/release"), [("sent", "true")]).await.is(422).shows("Tick what is to go");
     w.pia.post(format!("{path}/release"), [("keep", "0"), ("keep", "1"), ("keep", "4")]).await.redirects();
     w.amina.get(&path).await.shows("It is being made");
     w.pia.post(format!("{path}/release"), [("keep", "0")]).await.is(409);

@@ -40,7 +40,7 @@ async fn a_case_is_opened_worked_on_closed_and_opened_again() {
     w.amina.post(format!("{case}/closure"), checklist).await.redirects();
     // In child protection a second person approves.
     w.bruno.post(format!("{case}/closing/approval"), [("version", "1")]).await.redirects();
-    w.amina.get(&case).await.shows("Closed").shows("Re-open case");
+    w.amina.get(&case).await.shows("Closed").shows("Re-open case").shows("Planning · not to come");
     let version = version_of(&w, &case).await;
     w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
     w.amina.get(&case).await.shows("Re-opened").shows("Close case");
@@ -92,6 +92,7 @@ async fn s01_the_day_on_which_the_limits_were_explained_is_kept() {
     w.sql(&format!("update cases set limits_explained_on = null where id = '{}'", id_of(case))).await;
     w.amina.get(case).await.shows("not dated yet");
     w.amina.post(format!("{case}/limits"), [("limits_explained_on", "2999-01-01")]).await.is(422).shows("still to come");
+    w.amina.post(format!("{case}/limits"), [("limits_explained_on", "1900-01-01")]).await.is(422).shows("too long ago");
     w.amina.post(format!("{case}/limits"), [("limits_explained_on", "2026-02-03")]).await.redirects();
     w.amina.get(case).await.lacks("not dated yet").shows("Limits of confidentiality explained");
 }

@@ -116,6 +116,9 @@ async fn conferred(w: &World) {
          insert into conference_packet_bases (packet_id, section, case_id, consent_id) select p.id, 'need', p.case_id, c.id from conference_packets p, consents c limit 1;
          insert into conference_recalls (id, from_org, to_org, case_type, code, held_at, asked_at, due_at)
            select id, from_org, to_org, case_type, code, held_at, now(), now() from conference_packets limit 1;
+         insert into project_recalls (id, placement, consent, from_org, to_org, unit, project, starts_on, weekly_hours, asked_at, due_at)
+           select gen_random_uuid(), l.id, c.id, 1, 1, p.unit, p.title, l.starts_on, 8, now(), now()
+           from project_placements l join projects p on p.id = l.project_id, consents c limit 1;
          insert into contracted_hours (user_id, org, hours, set_by, set_at) values ('{amina}', 1, 40, '{amina}', now())"
     ))
     .await;

@@ -1,11 +1,13 @@
 //! Rules of services: written, tried, put into force, explained clause by clause; who may write them, and whom they never read.
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::people::call;
-use crate::referrals::{CASE, COVERED, SERVICE, scene};
+use crate::referrals::{CASE, COVERED, PERSON, SERVICE, scene};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::sent::{GBV, PROTECTION};
+use crate::support::world::FIELD;
 
 const RULE: &str = "members.exists(m, m.age >= 18) && household.income < 100.0";
 
@@ -313,4 +315,26 @@ fn checked(page: &Seen, level: &str) -> bool {
         let input = input.split('>').next().unwrap_or_default();
         input.contains("name=\"risk\"") && input.contains(&format!("value=\"{level}\"")) && input.contains("checked")
     })
+}
+
+#[tokio::test]
+async fn a_draft_is_for_the_member_who_meets_the_rule() {
+    let w = world().await;
+    let child = Uuid::from_u128(0xC1);
+    w.sql(&format!(
+        "insert into persons (id, code, org, unit, name, born_on) values ('{child}', 'P-C', 1, {FIELD}, 'Mina Saleh', '2025-01-01');
+         insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{CASE}', '{child}', 'member')"
+    ))
+    .await;
+    for (rule, meant, not) in [("m.age >= 18", PERSON, child), ("m.age < 5", child, PERSON)] {
+        applied(&w, &format!("members.exists(m, {rule})")).await;
+        let (draft, to) = (Uuid::now_v7().to_string(), SERVICE.to_string());
+        let form = [("draft", draft.as_str()), ("to", &to), ("need", "health")];
+        w.amina.post(format!("/cases/{CASE}/services"), form).await.redirects();
+        let path = format!("/referrals/{draft}/edit");
+        let page = w.amina.get(&path).await;
+        assert!(page.body.contains(&format!(r#"value="{meant}" checked"#)), "{rule}");
+        assert!(!page.body.contains(&format!(r#"value="{not}" checked"#)), "{rule}");
+        w.amina.post(&path, [("go", "discard"), ("version", &page.marked("version"))]).await.redirects();
+    }
 }

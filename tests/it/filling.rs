@@ -329,6 +329,7 @@ async fn s06_a_number_in_a_form_is_offered_as_a_contact_that_nobody_calls_unaske
     w.amina.post(format!("{copy}/completion"), [("version", version)]).await.redirects();
     let read = w.amina.get(&copy).await;
     read.shows("A phone number that is not known yet").shows("Keep it as a contact of Dana Aziz?").keeps("0790 123 456");
+    read.shows("Who else may answer or read").shows("What the caller may say");
     let kept = [("channel", "phone"), ("value", "0790 123 456"), ("checked_on", "2026-11-01")];
     w.amina.post(format!("/people/{person}/contacts"), kept).await.redirects();
     assert_eq!(w.count("person_contacts where not safe_to_call").await, 1, "unknown is not safe");

@@ -47,6 +47,19 @@ async fn s23_after_thirty_days_the_worker_is_asked_to_try_again_or_propose_closi
 }
 
 #[tokio::test]
+async fn s23_once_the_risk_is_high_the_supervisor_reviews_and_nobody_proposes_closing() {
+    let w = World::new().await;
+    case(&w, 1, "low", "1990-01-01", "amina", "null").await;
+    w.after(TimeDelta::days(31)).await;
+    assert_eq!(asked(&w, "contact_lost").await, "amina");
+    let version = w.value(&format!("select version::text from cases where id = '{CASE}'")).await;
+    w.amina.post(format!("/cases/{CASE}/risk"), [("risk", "high"), ("version", &version)]).await.redirects();
+    assert_eq!((asked(&w, "contact_lost").await.as_str(), asked(&w, "safety_review").await.as_str()), ("nobody", "bruno"));
+    w.after(TimeDelta::days(1)).await;
+    assert_eq!(asked(&w, "safety_review").await, "bruno", "asked once for one silence");
+}
+
+#[tokio::test]
 async fn s23_for_a_high_risk_a_child_or_a_restricted_case_the_supervisor_reviews_the_persons_safety() {
     for (case_type, risk, born, keeper, reviewer) in [
         (1, "high", "1990-01-01", "amina", "bruno"),
@@ -60,4 +73,16 @@ async fn s23_for_a_high_risk_a_child_or_a_restricted_case_the_supervisor_reviews
         w.after(TimeDelta::days(31)).await;
         assert_eq!((asked(&w, "contact_lost").await.as_str(), asked(&w, "safety_review").await.as_str()), ("nobody", reviewer));
     }
+}
+
+#[tokio::test]
+async fn what_waits_with_the_supervisor_is_told_alike_on_the_list_and_on_the_case() {
+    let w = World::new().await;
+    let rosa = w.member("rosa", FIELD, "gbv_supervisor").await;
+    case(&w, 4, "low", "1990-01-01", "salma", &format!("'{rosa}'")).await;
+    w.after(TimeDelta::days(31)).await;
+    let (salma, rosa) = (w.browser("salma").await, w.browser("rosa").await);
+    salma.get("/cases").await.shows("with a colleague");
+    salma.get(format!("/cases/{CASE}")).await.shows("Due with a colleague");
+    rosa.get(format!("/cases/{CASE}")).await.lacks("Due with a colleague");
 }

@@ -34,17 +34,20 @@ async fn several_services_make_one_draft_each_in_one_action() {
     let (first, second) = (SERVICE.to_string(), NIGHT.to_string());
     let form = [("draft", drafts[0].as_str()), ("draft", &drafts[1]), ("to", &first), ("to", &second), ("need", "health")];
     for _ in 0..2 {
-        assert_eq!(w.amina.post(list(), form).await.redirects(), format!("{}#drafts", list()));
+        let back = w.amina.post(list(), form).await.redirects();
+        assert!(back.starts_with(&format!("{}?need=health", list())) && back.ends_with("#drafts"), "{back}");
         assert_eq!(w.count("referrals").await, 2, "a second click finds the first one's drafts");
     }
     let page = w.amina.get(list()).await;
-    page.shows("Drafts of this case that wait").shows("Walk-in clinic · R-").shows("Night clinic · R-");
+    page.shows("Drafts of this case that wait").shows("Walk-in clinic · R-").shows("Night clinic · R-").shows("A draft waits");
     let another = Uuid::now_v7().to_string();
     w.amina.post(list(), [("draft", another.as_str()), ("to", &second), ("need", "health")]).await.redirects();
     assert_eq!(w.count("referrals").await, 2, "the draft that waits is gone on with");
     assert_eq!(w.value("select string_agg(distinct status, ',') from referrals").await, "draft", "nothing is sent");
     w.amina.get(format!("/referrals/{}/edit", drafts[1])).await.is(200).shows("Night clinic");
     w.amina.post(list(), [("need", "health")]).await.is(422).shows("Fill this in");
+    let nine: Vec<(&str, String)> = (0..9).map(|_| ("to", Uuid::now_v7().to_string())).collect();
+    w.amina.post(list(), nine).await.is(422).shows("Eight services at most");
     w.odd.post(list(), form).await.is(404);
 }
 
@@ -155,4 +158,17 @@ async fn matches_and_drafts_go_over_rest() {
     assert_eq!(made["referrals"].as_array().map(Vec::len), Some(2), "{made}");
     let said = json!({ "service": SERVICE, "wish": "unwanted", "words": "Too far" });
     call(&w, &token, "POST", &format!("/api/v1/cases/{CASE}/service-preferences"), "", said).await.is(201);
+}
+
+#[tokio::test]
+async fn what_they_will_see_calls_the_service_as_its_reader_does() {
+    let w = world().await;
+    let path = drafted(&w, &w.amina).await;
+    w.amina.get(format!("{path}/edit")).await.shows("Walk-in clinic");
+    w.sql(&format!(
+        r#"update services set names = '{{"ar": "عيادة بلا موعد"}}' where id = '{SERVICE}'; update users set lang = 'ar' where login = 'amina'"#
+    ))
+    .await;
+    let amina = w.browser("amina").await;
+    amina.get(format!("{path}/edit")).await.shows("الخدمة عيادة بلا موعد").lacks("Walk-in clinic");
 }

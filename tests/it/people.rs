@@ -175,7 +175,9 @@ async fn s06_unknown_is_not_safe_and_a_shared_phone_is_not_safe_until_marked() {
     let contact = page.link(&format!("/people/{id}/contacts/0"));
     let marked = [("channel", "phone"), ("value", "0791234567"), ("shared", "true"), ("safe_to_call", "true")];
     w.amina.post(&contact, marked).await.is(422).shows("Last checked").shows("Fill this in.");
-    w.amina.post(&contact, marked.iter().copied().chain([("checked_on", "2026-01-05"), ("version", "1")])).await.redirects();
+    let checked = |day| marked.iter().copied().chain([("checked_on", day), ("version", "1")]);
+    w.amina.post(&contact, checked("2999-01-05")).await.is(422).shows("still to come");
+    w.amina.post(&contact, checked("2026-01-05")).await.redirects();
     let page = w.amina.get(format!("/people/{id}")).await;
     page.shows("Safe to call").lacks("Safe to text").lacks("No safe contact is known");
     w.amina.post(format!("{contact}/removal"), [("version", "2")]).await.redirects();

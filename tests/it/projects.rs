@@ -2,6 +2,8 @@
 mod host;
 mod nothing_follows;
 
+use chrono::TimeDelta;
+
 use crate::achievements::{assessed, household};
 use crate::fences::{DENIED, is, tries};
 use crate::plans::{id, step, written};
@@ -118,6 +120,7 @@ async fn a_project_is_written_down_changed_and_ended_by_whoever_keeps_it() {
     }
     // Whose programs know of no community projects has no such page.
     w.salma.get("/projects").await.is(404);
+    w.salma.get(&scene.project).await.is(404);
     let read = version(&w, "projects", &scene.project).await;
     scene.coordinator.post(format!("{}/ending", scene.project), [("version", read.as_str())]).await.redirects();
     scene.coordinator.post(format!("{}/ending", scene.project), [("version", read.as_str())]).await.is(409);
@@ -163,6 +166,39 @@ async fn somebody_is_placed_from_a_support_once_the_panel_is_open() {
     w.amina.post(format!("{placement}/ending"), leaving).await.is(409);
     w.amina.get("/projects").await.shows("2 of 2 places free");
     w.amina.get(&placement).await.shows("Found work");
+}
+
+#[tokio::test]
+async fn whoever_is_still_to_come_may_leave_and_no_place_is_kept_for_years() {
+    let w = World::new().await;
+    let scene = Scene::open(&w).await;
+    let day = |days| (w.ground.clock.now() + TimeDelta::days(days)).date_naive().to_string();
+    scene.place(&w.amina, &[("starts_on", &day(800))]).await.is(422).shows("This lies too far ahead");
+    let placement = scene.place(&w.amina, &[("starts_on", &day(9))]).await.redirects();
+    w.amina.get(&placement).await.shows("Begins later").shows("the place is free at once").lacks("Last day");
+    let read = version(&w, "project_placements", &placement).await;
+    let leaving = [("left_version", read.as_str()), ("reason", "found_work")];
+    w.amina.post(format!("{placement}/ending"), leaving).await.redirects();
+    w.amina.get("/projects").await.shows("2 of 2 places free");
+    w.amina.get(&placement).await.shows("Found work").lacks("Write a week down");
+    scene.place(&w.amina, &[]).await.redirects();
+}
+
+#[tokio::test]
+async fn whoever_has_a_place_leaves_it_with_the_case_and_is_told_when_the_project_is_over() {
+    let w = World::new().await;
+    let scene = Scene::open(&w).await;
+    // Nobody exempt, nobody's own wish.
+    let placement = scene.place(&w.amina, &[("own_wish", "true")]).await.redirects();
+    w.amina.get(&placement).await.shows("Takes part").lacks("though exempt");
+    w.sql("update projects set ends_on = '2026-02-20'").await;
+    w.amina.get(&placement).await.shows("The project ended on").lacks("Takes part");
+    w.sql("update projects set ends_on = null").await;
+    let of = format!("where id = '{}'", id(&scene.case));
+    w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' {of}")).await;
+    w.sql(&format!("update cases set closed_at = null, close_reason = null {of}")).await;
+    w.amina.get(&placement).await.shows("The case was closed").lacks("Takes part");
+    w.amina.get("/projects").await.shows("2 of 2 places free");
 }
 
 #[tokio::test]

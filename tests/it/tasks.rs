@@ -99,7 +99,8 @@ async fn whoever_is_given_a_task_hears_of_it_and_again_when_it_is_overdue() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     let amina = throughcare::platform::ids::UserId::to_string(&crate::support::world::user("amina"));
-    let fields = [("title", "Ring the school"), ("due_at", "2026-01-15T09:00"), ("assignee", amina.as_str())];
+    let due = w.in_days(60);
+    let fields = [("title", "Ring the school"), ("due_at", due.as_str()), ("assignee", amina.as_str())];
     w.bruno.post(format!("{case}/tasks"), fields).await.redirects();
     w.work_off().await;
     w.amina
@@ -108,17 +109,19 @@ async fn whoever_is_given_a_task_hears_of_it_and_again_when_it_is_overdue() {
         .shows("A new task for you: Ring the school")
         .lacks("A task is overdue")
         .lacks("Dana");
+    w.sql("update tasks set due_at = now() - interval '1 day' where title = 'Ring the school'").await;
     tick(&w).await;
     w.amina.get("/notifications?kind=tasks").await.shows("A task is overdue: Ring the school");
     w.bruno.get("/notifications?kind=tasks").await.lacks("Ring the school");
 }
 
 #[tokio::test]
-async fn a_task_is_due_within_two_years() {
+async fn a_task_is_due_from_today_on_and_within_two_years() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     let tasks = format!("{case}/tasks");
     let never = [("title", "Ring the school"), ("due_at", "2099-01-15T09:00")];
+    w.amina.post(&tasks, [("title", "Ring the school"), ("due_at", "2020-01-01T09:00")]).await.is(422).shows("lies in the past");
     w.amina.post(&tasks, never).await.is(422).shows("This lies too far ahead").keeps("Ring the school");
     w.amina.post(&tasks, [("title", "Ring the school"), ("due_at", &w.in_days(740))]).await.is(422);
     w.amina.post(&tasks, [("title", "Ring the school"), ("due_at", &w.in_days(729))]).await.redirects();
@@ -162,8 +165,55 @@ async fn a_kind_that_the_reader_keeps_quiet_is_not_told() {
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     w.amina.post("/account/notifications", [("kinds", "task_overdue")]).await.redirects();
     let amina = crate::support::world::user("amina").to_string();
-    let fields = [("title", "Ring the school"), ("due_at", "2026-01-15T09:00"), ("assignee", amina.as_str())];
+    let due = w.in_days(60);
+    let fields = [("title", "Ring the school"), ("due_at", due.as_str()), ("assignee", amina.as_str())];
     w.bruno.post(format!("{case}/tasks"), fields).await.redirects();
+    w.sql("update tasks set due_at = now() - interval '1 day' where title = 'Ring the school'").await;
     tick(&w).await;
     w.amina.get("/notifications").await.lacks("A new task for you").shows("A task is overdue");
+}
+
+#[tokio::test]
+async fn a_case_given_to_somebody_leaves_the_inbox_and_keeps_its_time() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let version = w.bruno.get(format!("{case}/assignment")).await.marked("version");
+    w.bruno.post(format!("{case}/assignment"), [("manager", ""), ("version", &version)]).await.redirects();
+    w.bruno.get("/").await.shows("Take up this case").shows("I take this");
+    w.sql("update tasks set due_at = now() + interval '1 hour' where kind = 'take_up'").await;
+    let version = w.bruno.get(format!("{case}/assignment")).await.marked("version");
+    let amina = user("amina").to_string();
+    w.bruno.post(format!("{case}/assignment"), [("manager", amina.as_str()), ("version", &version)]).await.redirects();
+    w.bruno.get("/").await.lacks("Take up this case");
+    w.amina.get("/").await.shows("Take up this case");
+    let open = "tasks where kind = 'take_up' and done_at is null";
+    assert_eq!(w.count(open).await, 1);
+    assert_eq!(w.count(&format!("{open} and due_at < now() + interval '2 hours' and assignee = '{amina}'")).await, 1);
+}
+
+#[tokio::test]
+async fn s21_an_older_contact_written_late_pulls_back_no_follow_up() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "high")]).await;
+    let due = "select due_at::text from tasks where kind = 'follow_up' and done_at is null";
+    let before = w.value(due).await;
+    let (on, why) = (w.in_days(-7), ("late_reason", "First on paper"));
+    let contact = [("kind", "contact"), ("body", "Met at the gate."), ("happened_at", on.as_str()), why];
+    w.amina.post(format!("{case}/notes"), contact).await.redirects();
+    assert_eq!(w.count("tasks where kind = 'follow_up'").await, 2);
+    assert_eq!(w.value(due).await, before);
+}
+
+#[tokio::test]
+async fn s21_setting_the_same_level_again_leaves_an_overdue_follow_up_as_it_is() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "moderate")]).await;
+    let late = "due_at = now() - interval '2 days', overdue_at = now() - interval '2 days'";
+    w.sql(&format!("update tasks set {late} where kind = 'follow_up'")).await;
+    for (risk, made) in [("moderate", 1), ("high", 1)] {
+        let version = w.amina.get(format!("{case}/risk")).await.marked("version");
+        w.amina.post(format!("{case}/risk"), [("risk", risk), ("version", &version)]).await.redirects();
+        assert_eq!(w.count("tasks where kind = 'follow_up'").await, made, "{risk} buys no time");
+        w.amina.get(&case).await.shows("overdue by 2 days");
+    }
 }

@@ -1,5 +1,8 @@
 // What lies in the browser's own database: a vault for each person, copies of forms and their files, all sealed by `vault.js`.
-const opened = new Promise((resolve, reject) => {
+let opened = null;
+
+// Browsers close the connection of a page that lies in the background, or when the disk is full: then it is opened anew.
+const open = () => (opened ??= new Promise((resolve, reject) => {
   const request = indexedDB.open("throughcare-field", 1);
   request.onupgradeneeded = () => {
     const base = request.result;
@@ -7,20 +10,35 @@ const opened = new Promise((resolve, reject) => {
     base.createObjectStore("copies", { keyPath: "id" }).createIndex("user", "user");
     base.createObjectStore("files", { keyPath: ["copy", "name"] }).createIndex("copy", "copy");
   };
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
+  request.onsuccess = () => {
+    request.result.onclose = () => (opened = null);
+    resolve(request.result);
+  };
+  request.onerror = () => {
+    opened = null;
+    reject(request.error);
+  };
+}));
 
-// Runs in one transaction and answers when it is kept for good.
-async function within(stores, mode, act) {
-  const base = await opened;
+async function once(stores, mode, act) {
+  const base = await open();
   return new Promise((resolve, reject) => {
     const transaction = base.transaction(stores, mode, { durability: "strict" });
     const request = act(transaction);
     transaction.oncomplete = () => resolve(request?.result);
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error ?? new DOMException("cut off", "AbortError"));
   });
+}
+
+// Runs in one transaction and answers when it is kept for good. One that was cut off with its connection is run once more.
+async function within(stores, mode, act) {
+  try {
+    return await once(stores, mode, act);
+  } catch (error) {
+    if (!["InvalidStateError", "AbortError", "UnknownError"].includes(error?.name)) throw error;
+    opened = null;
+    return once(stores, mode, act);
+  }
 }
 
 export const get = (store, key) => within([store], "readonly", (t) => t.objectStore(store).get(key));

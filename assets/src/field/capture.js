@@ -73,6 +73,7 @@ function file(question, id, hands) {
       await hands.keepFile(name, blob);
       await hands.give(name);
       await set(name);
+      kept.querySelector("button").focus();
     } catch {
       tell("file_unreadable");
     } finally {
@@ -80,13 +81,19 @@ function file(question, id, hands) {
     }
   };
   const input = el("input", { id, class: "form-control", type: "file", accept: acceptable(question, hands.guarded), capture: camera(question), onchange: take });
-  const remove = () => hands.dropFile().then(() => set(""));
+  const remove = async () => {
+    await hands.dropFile();
+    await set("");
+    input.focus();
+  };
   let told = null;
   const set = async (value) => {
     // A recording that is being listened to is not begun anew by another answer.
     if (told === value) return;
     told = value;
     kept.querySelectorAll("audio").forEach((sound) => URL.revokeObjectURL(sound.src));
+    // Beside what is kept, the browser's own control would say that no file was chosen.
+    input.hidden = Boolean(value);
     kept.replaceChildren(...(await standing(value, hands, remove)));
   };
   set(question.value);

@@ -27,7 +27,7 @@ export class Fill {
 
   // `leave` ends it; `definition` is the form with the lists beside it, `rules` what judges it; `release` lets go of the hold on the copy.
   constructor(vault, copy, { definition, rules, leave, release }) {
-    Object.assign(this, { vault, copy, definition, rules, leave, release });
+    Object.assign(this, { vault, copy, definition, rules, leave, release, unkept: false, alarm: el("div", { role: "alert" }) });
   }
 
   open() {
@@ -103,7 +103,7 @@ export class Fill {
     this.errors = el("div", {});
     const title = page.title || (page.questions.length === 1 ? "" : page.growing[0]?.label) || this.copy.body.title;
     const shown = el("div", { dir: this.direction, lang: code(this.copy.body.language) || null }, page.within.length > 0 && el("p", { class: "tc-hint" }, page.within.join(" › ")), this.questions.node, this.growing);
-    show(title, this.#tools(), this.progress, this.errors, shown, this.#ways());
+    show(title, this.#tools(), this.alarm, this.progress, this.errors, shown, this.#ways());
     this.#follow(page, true);
   }
 
@@ -111,13 +111,13 @@ export class Fill {
     const { languages } = this.opened;
     const choice = languages.length > 1 && el("select", { class: "form-select tc-w-short", "aria-label": t("language"), onchange: (event) => this.#speak(event.target.value) },
       languages.map((language) => el("option", { value: language, selected: language === this.copy.body.language }, language.replace(/\s*\([a-z-]+\)\s*$/i, ""))));
-    return el("div", { class: "tc-line-tools" }, button(t("leave"), "tc-quiet", () => this.leave()), choice);
+    return el("div", { class: "tc-line-tools" }, button(t("leave"), "tc-quiet", () => this.#kept(() => this.leave())), choice);
   }
 
   #ways() {
     const back = button(t("back"), "tc-quiet", () => this.go(this.page.previous));
     this.back = back;
-    this.forward = button(t("next"), "btn-primary", () => this.#next(), { "data-next": true });
+    this.forward = button(t("next"), "btn-primary", () => this.#kept(() => this.#next()), { "data-next": true });
     return el("div", { class: "tc-form-actions tc-actions" }, this.forward, back);
   }
 
@@ -148,7 +148,7 @@ export class Fill {
     this.questions.touched.add(question.address);
     this.took(reply);
     const kept = this.#saveSoon();
-    return question.kind === "file" && before && before !== text ? kept.then(() => base.dropFile(this.copy.id, before)) : kept;
+    return question.kind === "file" && before && before !== text ? kept.then(() => this.unkept || base.dropFile(this.copy.id, before)) : kept;
   }
 
   // Shows what a reply says; a page that is gone by it is left for the next one.
@@ -199,18 +199,22 @@ export class Fill {
     const findings = this.#findings();
     const wrong = findings.length > 0 && summary(findings, (finding) => { this.go(finding.page); this.questions.tell([finding]); this.questions.focus(finding.address); });
     const ready = !findings.length && callout("good", t("complete"), el("p", {}, t("complete_next")));
-    show(t("end"), this.#tools(), wrong || ready, el("div", { class: "tc-form-actions tc-actions" },
-      !findings.length && button(t("hand_in"), "btn-primary", () => this.#handIn(), { "data-hand-in": true }), button(t("back"), "tc-quiet", () => this.go(this.page.address))));
+    show(t("end"), this.#tools(), this.alarm, wrong || ready, el("div", { class: "tc-form-actions tc-actions" },
+      !findings.length && button(t("hand_in"), "btn-primary", () => this.#kept(() => this.#handIn()), { "data-hand-in": true }), button(t("back"), "tc-quiet", () => this.go(this.page.address))));
     if (wrong) wrong.focus();
   }
 
   async #handIn() {
     const finished = this.ask({ do: "finish" });
     await this.#saving;
-    const { body } = this.copy;
-    this.copy.state = "waiting";
-    Object.assign(body, { xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, words: "" });
-    await copies.keep(this.vault, this.copy);
+    const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, words: "" };
+    const waiting = { ...this.copy, state: "waiting", body };
+    try {
+      await copies.keep(this.vault, waiting);
+    } catch {
+      return this.#tell(true);
+    }
+    Object.assign(this.copy, waiting);
     await this.leave(true, this.#verdicts(finished.submission));
   }
 
@@ -228,7 +232,21 @@ export class Fill {
     const { draft, progress } = this.ask({ do: "draft" });
     Object.assign(this.copy.body, { xml: draft, name: called(draft), answered: progress.answered, asked: progress.asked });
     const copy = { ...this.copy, body: { ...this.copy.body } };
-    this.#saving = this.#saving.then(() => this.forgotten || copies.keep(this.vault, copy)).catch(() => say(t("not_kept")));
+    this.#saving = this.#saving.then(() => this.forgotten || copies.keep(this.vault, copy)).then(() => this.#tell(false), () => this.#tell(true));
     return this.#saving;
+  }
+
+  // That something is not kept stands where everybody sees it until it is.
+  #tell(unkept) {
+    if (unkept && this.unkept) return;
+    this.unkept = unkept;
+    this.alarm.replaceChildren(...(unkept ? [callout("danger", t("not_kept"), button(t("try_again"), "tc-quiet", () => this.#saveSoon()))] : []));
+  }
+
+  // Nobody goes on before what stands here is kept. Each time all of it is, so that one that comes through makes good those before.
+  async #kept(go) {
+    if (this.unkept) await this.#saveSoon();
+    if (!this.unkept) return go();
+    this.alarm.scrollIntoView({ block: "center" });
   }
 }

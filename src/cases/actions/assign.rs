@@ -10,7 +10,10 @@ use crate::error::{Error, invalid};
 use crate::packs::{self, CaseType, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{UnitId, UserId};
-use crate::tasks;
+use crate::tasks::{self, NewTask};
+
+// The task by which a new case manager, or the unit's inbox, learns of a case.
+const TAKE_UP: &str = "take_up";
 
 /// A new keeper for a case.
 #[derive(Debug, Clone)]
@@ -72,14 +75,26 @@ pub(super) async fn settle(
     let (from, to) = (case.case_manager.map(|id| id.to_string()), manager.map(|id| id.to_string()));
     let step = NewMove { kind: "assigned", from: from.as_deref(), to: to.as_deref(), reason: "", happened_at: now };
     store::insert_move(work, case.id, step).await?;
-    if manager != case.case_manager && manager != Some(work.me()?) {
-        let by = tasks::clock::due(packs::Period::WorkingDays(1), now, &tasks::store::calendar(work, unit).await?);
-        tasks::actions::add(work, super::open::take_up(case.id, manager, by)).await?;
+    if manager != case.case_manager && manager == Some(work.me()?) {
+        tasks::actions::done_in_case(work, case.id, &[TAKE_UP]).await?;
+    } else if manager != case.case_manager {
+        ask_to_take_up(work, case, unit, manager).await?;
     }
     owning::hand_over(work, case, unit, manager, supervisor).await?;
     let mut about = About::case(case.id).note(json!({ "from": from, "to": to }));
     about.subjects.extend([case.case_manager, manager, supervisor].into_iter().flatten().map(|id| id.0));
     work.record(Fact::CaseAssigned, about).await
+}
+
+// Who was asked before is asked no more. What waited in the unit's inbox keeps its time: giving a case to somebody buys nobody a day.
+async fn ask_to_take_up(work: &mut Work, case: &Case, unit: UnitId, keeper: Option<UserId>) -> Result<(), Error> {
+    let open = tasks::store::of_case(work, case.id).await?;
+    let waited = open.iter().filter(|task| task.kind == TAKE_UP && task.assignee.is_none()).map(|task| task.due_at).min();
+    tasks::actions::done_in_case(work, case.id, &[TAKE_UP]).await?;
+    let next = tasks::clock::due(packs::Period::WorkingDays(1), work.now(), &tasks::store::calendar(work, unit).await?);
+    let by = waited.map_or(next, |due| due.min(next));
+    tasks::actions::add(work, NewTask::of_case(TAKE_UP, case.id, by).to(keeper)).await?;
+    Ok(())
 }
 
 /// Gives the case another type, and with it another circle of people who may see it (S9).
@@ -115,8 +130,7 @@ pub async fn reclassify(
     store::insert_move(work, case.id, step).await?;
     let codes = json!({ "from": from.sensitivity.as_str(), "to": to.sensitivity.as_str() });
     if manager != case.case_manager {
-        let by = tasks::clock::due(packs::Period::WorkingDays(1), now, &tasks::store::calendar(work, case.unit).await?);
-        tasks::actions::add(work, super::open::take_up(case.id, supervisor, by)).await?;
+        ask_to_take_up(work, &case, case.unit, supervisor).await?;
     }
     owning::reclassify(work, &case, to_type, manager, supervisor).await?;
     work.record(Fact::CaseReclassified, About::case(case.id).note(codes)).await

@@ -17,7 +17,7 @@ const LONGEST_TITLE: usize = 200;
 pub struct Chore {
     /// What must be done; without names.
     pub title: String,
-    /// By when, within two years; the first one, where it comes again.
+    /// By when, from today on and within two years; the first one, where it comes again.
     pub due_at: DateTime<Utc>,
     /// A colleague; oneself when `None`.
     pub assignee: Option<UserId>,
@@ -34,6 +34,10 @@ pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<Tas
     }
     if chore.due_at > work.now() + FURTHEST {
         return Err(invalid("due_at", "too_far"));
+    }
+    // A day that is over is a slip of the pen; earlier today is what was meant for this morning.
+    if chore.due_at.with_timezone(&work.zone()).date_naive() < work.today() {
+        return Err(invalid("due_at", "in_the_past"));
     }
     let assignee = chore.assignee.unwrap_or(work.me()?);
     check_assignee(work, case, assignee, "assignee").await?;

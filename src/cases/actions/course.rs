@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::cases::case::Case;
+use crate::cases::case::{Case, wrong_day_of_limits};
 use crate::cases::gates;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Clash, Error, invalid};
@@ -67,8 +67,8 @@ pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> 
 /// Dates the moment when the limits of confidentiality were explained (S1).
 pub async fn explain_limits(work: &mut Work, case: Case, day: NaiveDate) -> Result<Case, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    if day > work.today() {
-        return Err(invalid("limits_explained_on", "in_the_future"));
+    if let Some(code) = wrong_day_of_limits(day, work.today()) {
+        return Err(invalid("limits_explained_on", code));
     }
     let explained = Case { limits_explained_on: Some(day), ..case.clone() };
     step(work, explained, &case, Step { kind: "limits", reason: "", fact: Fact::CaseMoved }).await

@@ -4,14 +4,13 @@ use serde_json::json;
 
 use crate::access::{Act, bars};
 use crate::audit::{About, Fact};
-use crate::cases::case::Case;
+use crate::cases::case::{Case, wrong_day_of_limits};
 use crate::cases::owning;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Error, FieldErrors, invalid};
 use crate::packs::{self, CaseType, Pack, Sensitivity, StageKind, Subject, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, PersonId, UnitId, UserId};
-use crate::tasks::NewTask;
 
 /// Who will keep a new case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -129,8 +128,8 @@ fn check(work: &Work, opening: &Opening, pack: &Pack, case_type: &CaseType) -> R
     if opening.risk.as_deref().is_some_and(|risk| pack.risk_level(risk).is_none()) {
         errors.add("risk", "not_a_choice");
     }
-    if opening.limits_explained_on.is_some_and(|day| day > work.today()) {
-        errors.add("limits_explained_on", "in_the_future");
+    if let Some(code) = opening.limits_explained_on.and_then(|day| wrong_day_of_limits(day, work.today())) {
+        errors.add("limits_explained_on", code);
     }
     if opening.opened_at.is_some_and(|moment| moment > work.now()) {
         errors.add("opened_at", "in_the_future");
@@ -245,9 +244,4 @@ fn new_case(
         close_reason: None,
         version: 1,
     })
-}
-
-/// The task by which a new case manager, or the unit's inbox, learns of a case.
-pub(super) fn take_up(case: CaseId, manager: Option<UserId>, by: DateTime<Utc>) -> NewTask {
-    NewTask::of_case("take_up", case, by).to(manager)
 }

@@ -132,7 +132,10 @@ async fn lines(work: &mut Work, p: &Page, rows: Vec<Row>) -> Result<Vec<Line>, E
     let mut lines = Vec::new();
     for row in rows {
         let pack = packs::store::find(work, &row.pack, row.pack_version).await?;
-        let late = row.next_due_at.is_some_and(|due| due < work.now());
+        let elsewhere = row.due_elsewhere();
+        let late = elsewhere.map_or(row.seen_late, |due| due < work.now());
+        let elsewhere = elsewhere.is_some();
+        let due = row.next_due_at.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default();
         lines.push(Line {
             href: format!("/cases/{}", row.id),
             who: names.get(&row.person_id.0).filter(|_| row.guarded == "standard").cloned().unwrap_or_else(|| row.code.clone()),
@@ -140,8 +143,12 @@ async fn lines(work: &mut Work, p: &Page, rows: Vec<Row>) -> Result<Vec<Line>, E
             stage: stage_label(&pack, row.case_type, &row.stage, lang),
             risk: risk_badge(&pack, lang, row.risk.as_deref()),
             manager: row.manager_name.unwrap_or_else(|| p.t("cases-in-inbox")),
-            due: row.next_due_at.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default(),
-            due_tone: if late { Tone::Danger } else { Tone::Neutral },
+            due: if elsewhere { p.ta("cases-due-elsewhere", "due", due) } else { due },
+            due_tone: match (late, elsewhere) {
+                (true, true) => Tone::Warning,
+                (true, false) => Tone::Danger,
+                _ => Tone::Neutral,
+            },
             opened: p.reader.day(row.opened_at),
             code: row.code,
         });

@@ -13,7 +13,7 @@ use crate::audit::looked::{self, Around, Of};
 use crate::cases::closing::store as store_of_closings;
 use crate::cases::gates::{self, Reached};
 use crate::cases::note::Note;
-use crate::cases::{Case, Member, actions, beside, notes, store};
+use crate::cases::{Case, Member, Move, actions, beside, notes, store};
 use crate::documents;
 use crate::eligibility;
 use crate::error::Error;
@@ -37,6 +37,8 @@ use crate::web::parts::{Badge, Entry, Identity, Step, StepAt, Tab, TaskRow, Tone
 const OPEN_EVENTS: usize = 12;
 // The card beside the timeline shows so many; its page shows all.
 const SIDE_ROWS: usize = 10;
+// Steps of a case that go from a stage to a stage.
+const COURSE: [&str; 6] = ["opened", "stage", "paused", "resumed", "closed", "reopened"];
 
 #[derive(Template)]
 #[template(path = "cases/html/show.html")]
@@ -105,7 +107,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let page = Show {
         path: case.path(),
         identity: whole_identity(&mut work, &p, (&pack, &case, &people), open_tasks.first()).await?,
-        stages: stages(&p, process, &case),
+        stages: stages(&p, process, &case, &moves),
         panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
         plan: plans::card::card(&mut work, &p, &case, &plan).await?,
@@ -225,6 +227,12 @@ async fn facts(work: &mut Work, p: &Page, case: &Case, next: Option<&Task>) -> R
             Tone::Neutral
         }),
     ];
+    // Somebody else's task, by which the list of cases is ordered: the reader sees no more of it than that.
+    let elsewhere = case.next_due_at.filter(|due| next.is_none_or(|task| *due < task.due_at));
+    facts.extend(elsewhere.map(|due| {
+        let when = if due < p.reader.now { p.reader.overdue(due) } else { p.when(&due) };
+        Entry::new(p.t("case-due-elsewhere"), when)
+    }));
     facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), p.tc("case-intensity", &said))));
     Ok(facts)
 }
@@ -233,11 +241,19 @@ fn task_named(p: &Page, task: &Task) -> String {
     if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() }
 }
 
-fn stages(p: &Page, process: &Process, case: &Case) -> Vec<Step> {
+fn stages(p: &Page, process: &Process, case: &Case, moves: &[Move]) -> Vec<Step> {
     let line: Vec<_> =
         process.stages.iter().filter(|stage| stage.kind == StageKind::Working || stage.code == case.stage).collect();
     let here = line.iter().position(|stage| stage.code == case.stage).unwrap_or(0);
+    // A case that is paused or closed stands behind all its stages: which it had reached, its course says.
+    let works = |code: &str| line.iter().position(|stage| stage.code == code && stage.kind == StageKind::Working);
+    let course = moves.iter().filter(|step| COURSE.contains(&step.kind.as_str()));
+    let reached = course.flat_map(|step| [step.from.as_deref(), step.to.as_deref()]).flatten().filter_map(works).max();
+    let is_behind = line.get(here).is_some_and(|stage| stage.kind != StageKind::Working);
+    let is_beyond = |index: usize| is_behind && reached.is_some_and(|last| index > last);
+    let beyond = if case.is_open() { StepAt::Open } else { StepAt::Never };
     let at = |index: usize| match index.cmp(&here) {
+        std::cmp::Ordering::Less if is_beyond(index) => beyond,
         std::cmp::Ordering::Less => StepAt::Done,
         std::cmp::Ordering::Equal => StepAt::Current,
         std::cmp::Ordering::Greater => StepAt::Open,
@@ -309,7 +325,7 @@ fn consent_row(p: &Page, consent: &beside::Consent) -> (Badge, String, String) {
 
 fn person_row(p: &Page, member: &Member) -> (String, String, String) {
     let warning = if member.not_safe_to_involve { p.t("case-not-safe-to-involve") } else { String::new() };
-    (format!("/people/{}", member.person_id), format!("{} · {}", member.name, p.tc("case-part", &member.part)), warning)
+    (format!("/people/{}", member.person_id), p.signed(&member.name, &p.tc("case-part", &member.part)), warning)
 }
 
 // What comes again and when it comes next, and where it is ended.
@@ -317,7 +333,7 @@ fn series_row(p: &Page, series: &Series) -> (String, String) {
     let repeat = &series.repeat;
     let every = p.ta(&format!("case-every-{}", repeat.step), "count", repeat.every);
     let next = series.next_due_at.map(|due| p.moment(&due)).unwrap_or_default();
-    (format!("{} · {every} · {next}", series.title), format!("/task-series/{}/end", series.id))
+    (p.signed(&series.title, &format!("{every} · {next}")), format!("/task-series/{}/end", series.id))
 }
 
 // On the page of its case, where whoever answers stays.

@@ -227,7 +227,7 @@ fn of_referral(p: &Page, pack: &Pack, step: &ReferralMove) -> Event {
     Event {
         icon: "arrows-exchange",
         title,
-        by: joined(&[&who, &step.org_name], ", "),
+        by: p.list_apart([&who, &step.org_name]),
         tone: match step.status.as_str() {
             _ if step.action == "copy_lost" => Tone::Danger,
             "rejected" | "failed" => Tone::Danger,

@@ -147,7 +147,8 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
         origin: origin(&arrival.origin),
         files,
     };
-    let copy = land(work, &case, &edition, (&received, &arrival.instance_id, replaces)).await?;
+    let filled = store::Filled { by: arrival.author, name: &arrival.author_name, at: arrival.recorded_at };
+    let copy = land(work, &case, &edition, (&received, &arrival.instance_id, replaces), Some(filled)).await?;
     store::settle(work, arrival, None, Some(case.id)).await?;
     end_tasks(work, arrival.id).await?;
     work.record(Fact::ArrivalPlaced, About::case(case.id).with(arrival.id).with(copy)).await?;

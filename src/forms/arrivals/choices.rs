@@ -10,9 +10,11 @@ use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::forms::{Arrival, Form, plans, store};
 use crate::packs::Sensitivity;
-use crate::people::{Person, search};
+use crate::people::Person;
+use crate::people::search::{self, Who};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId};
+use crate::web::Page;
 
 /// No more cases are offered; any other is named by its code.
 const MOST_CASES: usize = 20;
@@ -21,6 +23,23 @@ const MOST_CASES: usize = 20;
 pub(super) struct Candidate {
     pub described: Described,
     pub same: Vec<Person>,
+    /// Who may be the same but is not the actor's to open.
+    pub elsewhere: Vec<Who>,
+}
+
+impl Candidate {
+    /// Who may be the same elsewhere, as a search shows them: masked, and whom to ask.
+    pub fn elsewhere_in_words(&self, p: &Page) -> Vec<String> {
+        let said = self.elsewhere.iter().filter_map(|who| match who {
+            Who::Masked { name, born_in, org, desk } => {
+                let born = born_in.map(|year| format!("{} {}", p.t("people-born"), p.reader.digits(&year.to_string())));
+                let parts = [name.clone(), born.unwrap_or_default(), org.clone(), desk.clone()];
+                Some(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+            }
+            Who::Seen(_) => None,
+        });
+        said.collect()
+    }
 }
 
 /// What an arrival says, ready for reading.
@@ -74,8 +93,8 @@ pub(super) async fn likely(work: &mut Work, opened: &Opened, form: &Form) -> Res
     }
     let mut candidates = Vec::new();
     for one in all {
-        let same = search::likely_same(work, &one.particulars, &one.contacts, &one.documents).await?;
-        candidates.push(Candidate { described: one, same });
+        let (same, elsewhere) = search::alike(work, &one.particulars, &one.contacts, &one.documents).await?;
+        candidates.push(Candidate { described: one, same, elsewhere });
     }
     Ok(candidates)
 }

@@ -119,6 +119,7 @@ struct Show {
     missing: Vec<String>,
     people: Vec<Person>,
     known: bool,
+    elsewhere: Vec<String>,
     cases: Vec<Choice>,
     opening: Option<Offered>,
     // The form is for cases that stand: it opens none.
@@ -149,7 +150,8 @@ struct Offered {
 async fn show(mut work: Work, Path(id): Path<ArrivalId>) -> Result<Response, Error> {
     let arrival = store::arrival(&mut work, id).await?;
     work.may(Act::CaseEdit)?;
-    let form = Form::blank([("priority", "normal".to_owned())]);
+    let meant = choices::meant(&mut work, &arrival).await?.unwrap_or_default();
+    let form = Form::blank([("priority", "normal".to_owned()), ("case", meant)]);
     let (page, subjects) = Box::pin(page(&mut work, &arrival, form)).await?;
     work.show(About::subjects(subjects), page).await
 }
@@ -181,6 +183,7 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         missing: Vec::new(),
         people: Vec::new(),
         known: false,
+        elsewhere: Vec::new(),
         cases: Vec::new(),
         opening: None,
         opens_none: false,
@@ -216,6 +219,8 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
     let awaited = sheet::files(opened.plan.form(), &opened.instance);
     page.missing = awaited.into_iter().filter(|name| !page.files.contains(name)).collect();
     page.known = candidates.iter().any(|candidate| !candidate.same.is_empty());
+    page.elsewhere = candidates.iter().flat_map(|candidate| candidate.elsewhere_in_words(&page.p)).collect();
+    page.elsewhere.dedup();
     page.people = candidates
         .iter()
         .enumerate()

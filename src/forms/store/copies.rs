@@ -6,7 +6,7 @@ use crate::cases::Case;
 use crate::error::{Clash, Error, OnConstraint};
 use crate::forms::form::{Edition, Origin, Submission};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, DocumentId, EditionId, FormId, SubmissionId};
+use crate::platform::ids::{CaseId, DocumentId, EditionId, FormId, SubmissionId, UserId};
 
 /// Where sealed answers lie.
 pub const ANSWERS: &str = "submissions.answers";
@@ -140,16 +140,30 @@ pub struct NewSubmission<'a> {
     pub completed_at: Option<DateTime<Utc>>,
     /// The digest of what a device sent.
     pub sent_digest: Option<Vec<u8>>,
+    /// Who filled it in, and when it came, where somebody else puts it on the case later.
+    pub filled: Option<Filled<'a>>,
+}
+
+/// By whom a copy was filled in.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled<'a> {
+    /// Who.
+    pub by: UserId,
+    /// By what name.
+    pub name: &'a str,
+    /// When it came from their device.
+    pub at: DateTime<Utc>,
 }
 
 /// Keeps a copy on a case. A copy of this id stands already: [`Clash::State`] `known`.
 pub async fn insert_submission(work: &mut Work, case: &Case, new: &NewSubmission<'_>) -> Result<SubmissionId, Error> {
     let (id, me, now) = (SubmissionId::new(), work.me()?, work.now());
-    let name = work.standing.name.clone();
+    let own_name = work.standing.name.clone();
+    let filled = new.filled.unwrap_or(Filled { by: me, name: &own_name, at: now });
     let sealed = work.case_key(case.id.0).await?.seal(ANSWERS, new.xml.as_bytes());
     sqlx::query!(
         "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, origin, author, author_name, started_at, completed_at, recorded_at, sent_digest)
-         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $12, $13)",
+         values ($1, $2, $3, $4, $5, $6, case when $7::timestamptz is null then 'draft' else 'complete' end, $8, $9, $10, $11, $12, $7, $14, $13)",
         id.0,
         case.id.0,
         new.edition.form_id.0,
@@ -159,10 +173,11 @@ pub async fn insert_submission(work: &mut Work, case: &Case, new: &NewSubmission
         new.completed_at,
         sealed,
         new.origin.as_str(),
-        me.0,
-        name,
-        now,
-        new.sent_digest
+        filled.by.0,
+        filled.name,
+        filled.at,
+        new.sent_digest,
+        now
     )
     .execute(work.db())
     .await

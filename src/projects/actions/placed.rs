@@ -14,6 +14,9 @@ use crate::projects::rules;
 use crate::projects::store::hosted::{self, Hosted};
 use crate::projects::store::placed::{self as store, NewPlacement};
 
+// A place is not kept longer than that for whoever is to come.
+const MOST_AHEAD: Months = Months::new(12);
+
 /// Who is placed where.
 #[derive(Debug, Clone, Default)]
 pub struct Placing {
@@ -48,6 +51,11 @@ pub async fn place(work: &mut Work, case: &Case, how: &Placing) -> Result<Placem
         }
     }
     within(how.weekly_hours, &HOURS, "weekly_hours", &mut errors);
+    // Nobody else has the place until then.
+    let latest = work.today().checked_add_months(MOST_AHEAD);
+    if how.starts_on.is_some_and(|day| latest.is_some_and(|latest| day > latest)) {
+        errors.add("starts_on", "too_far");
+    }
     errors.or_ok()?;
     let (Some(project), Some(person), Some(line), Some(starts_on), Some(weekly_hours)) =
         (how.project, how.person, how.line, how.starts_on, how.weekly_hours)
@@ -62,21 +70,22 @@ pub async fn place(work: &mut Work, case: &Case, how: &Placing) -> Result<Placem
     if !store::is_support(work, case.id, line).await? {
         return Err(invalid("line", "not_a_choice"));
     }
-    check_person(work, case, person, (starts_on, how.own_wish)).await?;
-    let new = NewPlacement { project: project.id, person, line, weekly_hours, own_wish: how.own_wish, starts_on };
+    // Only of somebody who is exempt it is said that they want to.
+    let own_wish = is_exempt(work, case, person, (starts_on, how.own_wish)).await?;
+    let new = NewPlacement { project: project.id, person, line, weekly_hours, own_wish, starts_on };
     let id = store::insert(work, case.id, new).await?;
     work.record(Fact::ProjectPlaced, about(case, id.0).with(project.id)).await?;
     Ok(id)
 }
 
-// Adults of the case who are safe to involve (S3); whoever is exempt only by their own wish.
-async fn check_person(work: &mut Work, case: &Case, person: PersonId, (on, own_wish): (NaiveDate, bool)) -> Result<(), Error> {
+// Adults of the case who are safe to involve (S3); whoever is exempt only by their own wish. Whether they are.
+async fn is_exempt(work: &mut Work, case: &Case, person: PersonId, (on, own_wish): (NaiveDate, bool)) -> Result<bool, Error> {
     let people = cases::store::people(work, case.id).await?;
     if !people.iter().any(|member| member.person_id == person && may_take_part(member, on)) {
         return Err(invalid("person", "not_a_choice"));
     }
     let exempt = store::exemptions(work, case.id).await?.iter().any(|one| one.person_id == person && one.holds(on));
-    if exempt && !own_wish { Err(invalid("person", "exempt_from_projects")) } else { Ok(()) }
+    if exempt && !own_wish { Err(invalid("person", "exempt_from_projects")) } else { Ok(exempt) }
 }
 
 /// Whether this member of a case may be placed by that day: an adult, as far as is known, who is safe to involve.
@@ -96,7 +105,7 @@ pub struct Leaving {
     pub reason: String,
 }
 
-/// Somebody leaves the project. Their place is free at once.
+/// Somebody leaves the project. Their place is free at once. Whoever was still to come leaves today, whichever day is named.
 pub async fn leave(work: &mut Work, case: &Case, placement: &Placement, how: &Leaving) -> Result<(), Error> {
     may_write(work, case).await?;
     if !placement.lasts() {
@@ -109,14 +118,16 @@ pub async fn leave(work: &mut Work, case: &Case, placement: &Placement, how: &Le
     if !LEAVING.contains(&how.reason.as_str()) {
         errors.add("reason", if how.reason.is_empty() { "required" } else { "not_a_choice" });
     }
-    match how.on {
+    let today = work.today();
+    let on = if placement.starts_on > today { Some(today) } else { how.on };
+    match on {
         None => errors.add("left_on", "required"),
-        Some(day) if day < placement.starts_on => errors.add("left_on", "ends_before_it_starts"),
-        Some(day) if day > work.today() => errors.add("left_on", "in_future"),
+        Some(day) if day < placement.starts_on.min(today) => errors.add("left_on", "ends_before_it_starts"),
+        Some(day) if day > today => errors.add("left_on", "in_future"),
         Some(_) => {}
     }
     errors.or_ok()?;
-    let on = how.on.ok_or_else(|| invalid("left_on", "required"))?;
+    let on = on.ok_or_else(|| invalid("left_on", "required"))?;
     store::leave(work, placement, (on, &how.reason)).await?;
     // A reason may tell of health or of a family: it stands on the case, not in the audit.
     work.record(Fact::ProjectLeft, about(case, placement.id.0)).await

@@ -8,7 +8,7 @@ use crate::platform::typed;
 use crate::projects::actions::{Hours, Leaving, NewExemption, Placing};
 use crate::projects::placement::{Exemption, Placement, Sum, Week};
 use crate::projects::project::{Project, Typed};
-use crate::projects::store::hosted::Hosted;
+use crate::projects::store::hosted::{Hosted, ToDelete};
 
 /// A community project.
 #[derive(Debug, Serialize, ToSchema)]
@@ -341,5 +341,32 @@ pub(super) struct HostedHours {
 impl HostedHours {
     pub(super) fn of(one: &Hosted, weeks: &[Week]) -> Self {
         Self { placement: one.placement, weekly_hours: one.hours, weeks: weeks.iter().map(AttendanceWire::from).collect() }
+    }
+}
+
+/// What a host is asked to delete: of somebody in this project from this day on, whom it knows by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct HostedToDelete {
+    placement: PlacementId,
+    project: String,
+    starts_on: NaiveDate,
+    /// Hours a week, as agreed.
+    weekly_hours: i16,
+    /// Who asks.
+    from: String,
+    /// By when.
+    delete_by: DateTime<Utc>,
+}
+
+impl From<ToDelete> for HostedToDelete {
+    fn from(one: ToDelete) -> Self {
+        Self {
+            placement: one.placement,
+            project: one.project,
+            starts_on: one.starts_on,
+            weekly_hours: one.weekly_hours,
+            from: one.from_name,
+            delete_by: one.due_at,
+        }
     }
 }

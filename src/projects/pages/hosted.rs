@@ -3,14 +3,14 @@ use askama::Template;
 use axum::response::Response;
 
 use super::placement::{hours, week_choice};
-use super::{Row, heads, row};
+use super::{Row, heads, meanwhile, row};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::PlacementId;
-use crate::projects::actions;
-use crate::projects::store::hosted::{self as store, Hosted};
+use crate::projects::store::hosted::{self as store, Hosted, ToDelete};
+use crate::projects::{actions, recall};
 use crate::web::form::{Path, Query};
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -19,7 +19,16 @@ use crate::web::{Form, Page};
 #[template(path = "projects/html/hosted.html")]
 struct Index {
     p: Page,
+    asked: Vec<Asked>,
     rows: Vec<(String, String, String)>,
+}
+
+// Somebody whose name and hours are to be deleted.
+struct Asked {
+    action: String,
+    what: String,
+    from: String,
+    by: String,
 }
 
 #[derive(Template)]
@@ -34,16 +43,33 @@ struct Show {
     rows: Vec<Row>,
     of_week: String,
     weeks: Vec<Choice>,
+    meanwhile: String,
 }
 
 /// GET /hosted
 pub(super) async fn index(mut work: Work) -> Result<Response, Error> {
     work.may(Act::ReferralAnswer)?;
     let all = store::list(&mut work).await?;
+    let to_delete = store::to_delete(&mut work).await?;
     let p = Page::titled(&mut work, "hosted-title").await?;
     let one = |one: &Hosted| (format!("/hosted/{}", one.placement), one.person.clone(), told(&p, one));
-    let page = Index { rows: all.iter().map(one).collect(), p };
-    work.show(About::subjects(all.iter().map(|one| one.placement.0)), page).await
+    let asked = |one: &ToDelete| Asked {
+        action: format!("/hosted/{}/deletion", one.placement),
+        what: [one.project.clone(), p.date(&one.starts_on), p.ta("project-hours", "count", i64::from(one.weekly_hours))]
+            .join(" · "),
+        from: one.from_name.clone(),
+        by: p.detailed(&p.t("conference-to-delete"), &p.moment(&one.due_at)),
+    };
+    let seen = all.iter().map(|one| one.placement.0).chain(to_delete.iter().map(|one| one.placement.0));
+    let about = About::subjects(seen);
+    let page = Index { rows: all.iter().map(one).collect(), asked: to_delete.iter().map(asked).collect(), p };
+    work.show(about, page).await
+}
+
+/// POST /hosted/{placement}/deletion: no copy is left.
+pub(super) async fn delete(mut work: Work, Path(id): Path<PlacementId>) -> Result<Response, Error> {
+    recall::deleted(&mut work, id).await?;
+    work.then("/hosted", "conferences-are-deleted").await
 }
 
 fn told(p: &Page, one: &Hosted) -> String {
@@ -83,12 +109,14 @@ async fn page(work: &mut Work, hosted: &Hosted, mut form: Form) -> Result<Show, 
     let p = Page::titled(work, "hosted-title").await?;
     let today = work.today();
     let said = store::weeks(work, hosted.placement).await?;
+    let read = form.value("version").to_owned();
     let week = super::placement::asked(&mut form, &said);
     let path = format!("/hosted/{}", hosted.placement);
     let again = |one: &crate::projects::Week| {
         if hosted.expects(one.week, today) { format!("{path}?week={}", one.week) } else { String::new() }
     };
     Ok(Show {
+        meanwhile: meanwhile(&p, &read, week.as_ref()),
         title: hosted.person.clone(),
         lead: told(&p, hosted),
         heads: heads(&p),

@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{Row, case_of, heads, name_of, progress, row, state, titled};
+use super::{Row, case_of, heads, meanwhile, name_of, progress, row, state, titled};
 use crate::cases::{self, Case};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::db::Work;
@@ -33,7 +33,10 @@ struct Show {
     of_week: String,
     weeks: Vec<Choice>,
     may_note: bool,
+    meanwhile: String,
     may_leave: bool,
+    // Whoever is still to come leaves at once, and no day is asked.
+    has_begun: bool,
     reasons: Vec<Choice>,
     version: i32,
 }
@@ -116,7 +119,7 @@ pub(super) fn asked(form: &mut Form, said: &[Week]) -> Option<Week> {
     let week = said.iter().find(|one| Some(one.week) == typed).cloned();
     form.set("version", week.as_ref().map_or(0, |one| one.nth).to_string());
     if let Some(one) = &week
-        && !form.filled("present")
+        && ["present", "justified", "unjustified"].iter().all(|field| !form.filled(field))
     {
         form.set("week", one.week.to_string());
         form.set("present", one.present.to_string());
@@ -133,6 +136,7 @@ async fn page(work: &mut Work, (case, placement): (&Case, &Placement), mut form:
     let mut said = placed::weeks(work, case.id).await?;
     said.retain(|week| week.placement == placement.id);
     let may_write = actions::may_write(work, case).await.is_ok();
+    let read = form.value("version").to_owned();
     let week = asked(&mut form, &said);
     let (path, sum) = (placement.path(), Sum::of(placement.weekly_hours, &said));
     let again = |one: &Week| {
@@ -140,6 +144,7 @@ async fn page(work: &mut Work, (case, placement): (&Case, &Placement), mut form:
         if open { format!("{path}?week={}", one.week) } else { String::new() }
     };
     let weeks: Vec<Choice> = placement.unsaid(&said, today).iter().map(|day| week_choice(&p, day)).collect();
+    let meanwhile = meanwhile(&p, &read, week.as_ref());
     let of_week = week.map(|one| p.ta("project-week-of", "day", p.date(&one.week))).unwrap_or_default();
     Ok(Show {
         title: placement.title.clone().unwrap_or_else(|| p.t("project-elsewhere")),
@@ -154,6 +159,8 @@ async fn page(work: &mut Work, (case, placement): (&Case, &Placement), mut form:
         may_note: may_write && (!weeks.is_empty() || !of_week.is_empty()),
         weeks,
         of_week,
+        meanwhile,
+        has_begun: placement.starts_on <= today,
         may_leave: may_write && placement.lasts(),
         reasons: LEAVING.iter().map(|reason| Choice::new(*reason, p.tc("project-left", reason))).collect(),
         version: placement.version,

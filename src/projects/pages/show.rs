@@ -8,7 +8,7 @@ use crate::audit::About;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::ProjectId;
-use crate::projects::{actions, store};
+use crate::projects::{actions, must_be_known, store};
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Entry};
 use crate::web::{Form, Page};
@@ -30,6 +30,7 @@ struct Show {
 pub(super) async fn show(mut work: Work, Path(id): Path<ProjectId>) -> Result<Response, Error> {
     let project = store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
+    must_be_known(&mut work).await?;
     let p = Page::of(&mut work, project.title.clone()).await?;
     let hosts = store::hosts(&mut work).await?;
     let cases = store::placed::cases(&mut work, id).await?;

@@ -1,9 +1,10 @@
-//! What a host sees: of each person who agreed that it is told, a name and the hours; nothing of the case. The database decides whom.
-use chrono::NaiveDate;
+//! What a host sees: of each person who agreed that it is told, a name and the hours; nothing of the case. The database decides whom. And what a host is
+//! asked to delete once that agreement ended, without a name.
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
-use crate::platform::ids::{PlacementId, RowId};
+use crate::platform::ids::{CaseId, ConsentId, OrgId, PlacementId, RowId, UnitId};
 use crate::projects::placement::{Week, monday, unsaid};
 
 /// Somebody who is placed with one's own unit.
@@ -87,4 +88,99 @@ pub(in crate::projects) async fn note(work: &mut Work, week: &Week) -> Result<()
     .await
     .on_constraint("project_attendance_nth_key", || Error::Conflict(Clash::Stale))?;
     Ok(())
+}
+
+/// What a host is asked to delete: of somebody in this project from this day on, whom it knows by name.
+#[derive(Debug, Clone)]
+pub struct ToDelete {
+    /// Their place.
+    pub placement: PlacementId,
+    /// What the project is called.
+    pub project: String,
+    /// From when.
+    pub starts_on: NaiveDate,
+    /// Hours a week, as agreed.
+    pub weekly_hours: i16,
+    /// Who asks.
+    pub from_name: String,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+}
+
+/// What the actor's organisation is asked to delete, the most pressing first.
+pub async fn to_delete(work: &mut Work) -> Result<Vec<ToDelete>, Error> {
+    let (org, lang) = (work.standing.org, work.lang().code());
+    let asked = sqlx::query_as!(
+        ToDelete,
+        r#"select r.placement as "placement: PlacementId", r.project, r.starts_on, r.weekly_hours, access.named(o.names, o.name, $2) as "from_name!", r.due_at
+           from project_recalls r join organisations o on o.id = r.from_org
+           where r.to_org = $1 and r.deleted_at is null order by r.due_at, r.id limit 200"#,
+        org,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(asked)
+}
+
+/// Asks the hosts that were told a name on this consent, or on any of the case, to delete by then; answers which were not asked for before, and of whom.
+pub(in crate::projects) async fn ask_to_delete(
+    work: &mut Work,
+    (case, consent): (CaseId, Option<ConsentId>),
+    due: DateTime<Utc>,
+) -> Result<Vec<(RowId, OrgId)>, Error> {
+    let now = work.now();
+    let asked = sqlx::query!(
+        r#"select the_recall as "recall!: RowId", the_org as "org!" from access.ask_hosts_to_delete($1, $2, $3, $4)"#,
+        case.0,
+        consent.map(|id| id.0),
+        now,
+        due
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(asked.into_iter().map(|row| (row.recall, row.org)).collect())
+}
+
+/// The unit that is asked to delete, and by when, as long as it is.
+pub(in crate::projects) async fn asked_of(work: &mut Work, recall: RowId) -> Result<Option<(UnitId, DateTime<Utc>)>, Error> {
+    let asked = sqlx::query!("select unit, due_at from project_recalls where id = $1 and deleted_at is null", recall.0)
+        .fetch_optional(work.db())
+        .await?;
+    Ok(asked.map(|row| (row.unit, row.due_at)))
+}
+
+/// Writes down that no copy is left, and ends the task for it; false where the actor was not asked.
+pub(in crate::projects) async fn deleted(work: &mut Work, placement: PlacementId) -> Result<bool, Error> {
+    let now = work.now();
+    let done = sqlx::query_scalar!(r#"select access.hosting_deleted($1, $2) as "done!""#, placement.0, now);
+    Ok(done.fetch_one(work.db()).await?)
+}
+
+/// A host that is asked to delete since a consent was taken back.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The place that it was told of.
+    pub placement: PlacementId,
+    /// The host's organisation, by the reader's name for it.
+    pub org: String,
+    /// What the project is called.
+    pub project: String,
+    /// It said that no copy is left.
+    pub deleted: bool,
+}
+
+/// The hosts that are asked to delete what they were told on this consent.
+pub async fn asked_since(work: &mut Work, consent: ConsentId) -> Result<Vec<Asked>, Error> {
+    let lang = work.lang().code();
+    let asked = sqlx::query_as!(
+        Asked,
+        r#"select r.placement as "placement: PlacementId", access.named(o.names, o.name, $2) as "org!", r.project, r.deleted_at is not null as "deleted!"
+           from project_recalls r join organisations o on o.id = r.to_org where r.consent = $1 order by r.asked_at, r.id limit 100"#,
+        consent.0,
+        lang
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(asked)
 }

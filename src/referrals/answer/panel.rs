@@ -25,7 +25,7 @@ pub struct Panel {
     /// The others.
     pub others: Vec<Button>,
     /// Every appointment, the latest first: when, where, what became of it, why.
-    pub appointments: Vec<[String; 4]>,
+    pub appointments: Vec<[String; 3]>,
     /// The reader is the sender, and the referral was declined or failed.
     pub offers_next: bool,
     /// Other services, best first, each with its reasons.
@@ -148,8 +148,8 @@ fn our_case(p: &Page, referral: &Referral, answers: bool) -> Option<(Act, Button
     })
 }
 
-fn appointment(p: &Page, one: &appointments::Appointment) -> [String; 4] {
+fn appointment(p: &Page, one: &appointments::Appointment) -> [String; 3] {
     let why = if one.reason.is_empty() { String::new() } else { p.tc("answer-why", &one.reason) };
     let by = if one.asked_by.is_empty() { String::new() } else { format!(" · {}", p.tc("answer-asked-by", &one.asked_by)) };
-    [p.moment(&one.at), one.place.clone(), p.tc("answer-appointment-state", &one.state), format!("{why}{by}")]
+    [p.list([p.moment(&one.at), one.place.clone()]), p.tc("answer-appointment-state", &one.state), format!("{why}{by}")]
 }

@@ -69,7 +69,7 @@ pub(super) async fn index(mut work: Work, Query(query): Query) -> Result<Respons
     let title = crate::platform::text::text(work.lang(), "inbox-title");
     let p = Page::of(&mut work, title).await?;
     let seen: Vec<_> = inbox.rows.iter().map(|row| row.id).collect();
-    let hosts = !hosted::list(&mut work).await?.is_empty();
+    let hosts = !hosted::list(&mut work).await?.is_empty() || !hosted::to_delete(&mut work).await?.is_empty();
     let page = InboxPage { hosts, ..page(p, shelf, &inbox, &packs, &work) };
     work.show(About::subjects(seen), page).await
 }

@@ -124,7 +124,7 @@ async fn request(work: &mut Work, guest: &Guest, said: String) -> Result<Request
         states: [urgency(&p, referral.state.terms.priority.code()), stands],
         whose_move: show::whose_move(&p, Side::To, next),
         facts: facts(work, &p, &referral, &disclosed).await?,
-        packets: disclosed.iter().map(|one| (one.full, packet_view::view(&p, &pack, &one.sections))).collect(),
+        packets: disclosed.iter().map(|one| (one.full, packet_view::view_of(&p, &pack, &referral, &one.sections))).collect(),
         attached: attached::links(work, &referral).await?,
         first: first.as_ref().and_then(button),
         others: acts.iter().filter(|act| Some(**act) != first).filter_map(button).collect(),

@@ -15,14 +15,11 @@ use crate::referrals::action::Action;
 use crate::referrals::actions::{self, Said};
 use crate::referrals::clocks::watch;
 use crate::referrals::row::Referral;
-use crate::referrals::sending::agreed;
-use crate::referrals::sending::cash;
-use crate::referrals::sending::child;
-use crate::referrals::sending::draft;
 use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::others::{self, Other};
 use crate::referrals::sending::packet::Section;
 use crate::referrals::sending::send::{self, Prepared};
+use crate::referrals::sending::{agreed, cash, child, draft};
 use crate::referrals::store;
 use crate::referrals::words::{Approval, Kind, Step};
 use crate::web::conflict::{self, Asked, Compared};
@@ -36,7 +33,7 @@ const TYPED: &[&str] = &["history", "assessment", "payment", "health", "legal_st
 pub(super) struct Gap {
     pub(super) who: String,
     pub(super) text: String,
-    pub(super) sections: Vec<String>,
+    pub(super) sections: String,
 }
 
 pub(super) struct Preview {
@@ -65,6 +62,8 @@ struct Edit {
     // Other drafts of the case that wait.
     waiting: Vec<Other>,
     child: bool,
+    // One of those who are chosen is a child, so the questions about children must be answered.
+    child_chosen: bool,
     cash: bool,
     means: Vec<Choice>,
     bands: Vec<Choice>,
@@ -117,7 +116,7 @@ pub async fn preview(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> 
         typed: typed(&p, &pack, &form),
         gaps: gaps(&p, &pack, &prepared, &known),
         covers: covers(&p, &prepared),
-        previews: previews(&p, &pack, &prepared),
+        previews: previews(&p, &pack, &referral, &prepared),
         case_path: case_path(&referral),
         form,
         p,
@@ -125,8 +124,8 @@ pub async fn preview(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> 
     work.show(About { case_id: referral.case_id, ..About::referral(id) }, below).await
 }
 
-pub(super) fn previews(p: &Page, pack: &Pack, prepared: &Prepared) -> Vec<Preview> {
-    let view = |sections: &[Section]| packet_view::view(p, pack, sections);
+pub(super) fn previews(p: &Page, pack: &Pack, referral: &Referral, prepared: &Prepared) -> Vec<Preview> {
+    let view = |sections: &[Section]| packet_view::view_of(p, pack, referral, sections);
     prepared.disclosures.iter().map(|one| Preview { brief: view(&one.brief), full: view(&one.full) }).collect()
 }
 
@@ -280,10 +279,9 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
     let prepared = send::prepare(work, referral, &form, &pack).await?;
     let title = crate::platform::text::text_with(work.lang(), "refer-edit-title", &[("code", referral.code.clone().into())]);
     let p = Page::of(work, title).await?;
-    let lang = work.lang();
+    let (lang, today) = (work.lang(), work.today());
     let ids: Vec<PersonId> = prepared.case.people.iter().map(|id| PersonId(*id)).collect();
     let known = people::store::several(work, &ids).await?;
-    let today = work.today();
     let codes =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
     let kind = referral.state.terms.kind;
@@ -303,7 +301,8 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         nobody_answers: send::nobody_answers(work, referral).await?,
         running: others::running(work, referral, &prepared.persons).await?,
         waiting: others::waiting(work, referral).await?,
-        child: known.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18)),
+        child: known.iter().any(|person| child::is(person, today)),
+        child_chosen: known.iter().any(|person| prepared.persons.contains(&person.id) && child::is(person, today)),
         cash: cash::is(&pack, if form.filled("need") { form.value("need") } else { &referral.wanted.need }),
         means: codes("refer-cash-means", cash::MEANS),
         bands: codes("refer-cash-band", cash::BANDS),
@@ -329,7 +328,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         not_referred_reasons: reasons(&pack, ReasonKind::NotReferred, lang),
         gaps: gaps(&p, &pack, &prepared, &known),
         covers: covers(&p, &prepared),
-        previews: previews(&p, &pack, &prepared),
+        previews: previews(&p, &pack, referral, &prepared),
         case_path: case_path(referral),
         form,
         p,
@@ -393,7 +392,7 @@ pub(super) fn gaps(p: &Page, pack: &Pack, prepared: &Prepared, known: &[people::
         .map(|(said, gap)| Gap {
             who: name(said.person),
             text: p.tc("refer-gap", gap),
-            sections: said.lacking.iter().map(label).collect(),
+            sections: p.list(said.lacking.iter().map(label)),
         })
         .collect()
 }

@@ -42,7 +42,7 @@ pub(in crate::referrals) async fn lines(
             .map(|known| known.labels.get(p.reader.lang).to_owned());
         lines.push(LogLine {
             title: title(p, referral.state.terms.kind, act, line, side),
-            by: signature(p, line),
+            by: p.list_apart(signers(p, line)),
             when: p.moment(&line.made.happened_at),
             exact: p.reader.relative(line.made.happened_at),
             words: [heard(p, line), reason.unwrap_or_default(), words, late(p, &late_reason)]
@@ -155,6 +155,9 @@ fn roles(p: &Page, code: &str) -> String {
 
 /// Who did it, as the log shows them.
 pub(in crate::referrals) fn signature(p: &Page, line: &Logged) -> String {
-    let who = if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() };
-    p.list([who, line.org_name.clone()])
+    p.list(signers(p, line))
+}
+
+fn signers(p: &Page, line: &Logged) -> [String; 2] {
+    [if line.name.is_empty() { roles(p, &line.role) } else { line.name.clone() }, line.org_name.clone()]
 }

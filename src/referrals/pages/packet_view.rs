@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::packs::Pack;
+use crate::referrals::row::Referral;
 use crate::referrals::sending::packet::{Line, Section};
 use crate::web::Page;
 use crate::web::parts::Entry;
@@ -24,6 +25,18 @@ pub fn view(p: &Page, pack: &Pack, sections: &[Section]) -> Vec<Shown> {
         .collect()
 }
 
+/// The same for a page about this referral, where its service is called as the reader calls it; on paper stands what was sent.
+pub fn view_of(p: &Page, pack: &Pack, referral: &Referral, sections: &[Section]) -> Vec<Shown> {
+    let wanted = &referral.wanted;
+    let mut sections = sections.to_vec();
+    for (key, value) in sections.iter_mut().flat_map(|section| &mut section.lines) {
+        if key.as_str() == "service" && *value == wanted.service_name {
+            value.clone_from(&wanted.service_called);
+        }
+    }
+    view(p, pack, &sections)
+}
+
 fn row(p: &Page, pack: &Pack, (key, value): &Line) -> Entry {
     let lang = p.reader.lang;
     let text = match key.as_str() {
@@ -33,6 +46,7 @@ fn row(p: &Page, pack: &Pack, (key, value): &Line) -> Entry {
         "sex" => p.tc("packet-sex", value),
         "due" => value.parse::<NaiveDate>().map_or(value.clone(), |day| p.date(&day)),
         "languages" => languages(p, value),
+        "area" => p.list(value.split(", ")),
         "accompaniment" if !value.is_empty() => p.tc("refer-accompaniment", value),
         "cash_means" => p.tc("refer-cash-means", value),
         "cash_band" => p.tc("refer-cash-band", value),

@@ -38,7 +38,7 @@ pub(super) async fn review(
         facts: facts(p, pack, referral, (&form, &prepared), &known),
         covers: edit::covers(p, &prepared),
         gaps: edit::gaps(p, pack, &prepared, &known),
-        previews: edit::previews(p, pack, &prepared),
+        previews: edit::previews(p, pack, referral, &prepared),
     }))
 }
 

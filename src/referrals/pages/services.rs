@@ -21,7 +21,8 @@ use crate::referrals::clocks::watch;
 use crate::referrals::sending::draft::{self, CaseBrief};
 use crate::referrals::sending::not_referred::{self, Decision};
 use crate::referrals::sending::offers::{self, Offer, Sought};
-use crate::referrals::sending::{others, together};
+use crate::referrals::sending::others::{self, Other};
+use crate::referrals::sending::together;
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Pager, Tab};
 use crate::web::{Form, Page};
@@ -59,6 +60,8 @@ struct Row {
     verdict: Badge,
     /// Why nobody of the case was referred there.
     decided: String,
+    /// A draft to it waits.
+    drafted: bool,
     lines: Vec<Line>,
     wish: String,
     words: String,
@@ -89,11 +92,13 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
     let passing: Vec<&Suggestion> = found.iter().filter(|suggestion| passes(only, suggestion)).collect();
     let nth = form.value("page").parse::<usize>().unwrap_or(1).clamp(1, passing.len().div_ceil(MOST).max(1));
     let decided = not_referred::of_case(work, case.id).await?;
+    let waiting = others::drafts_of(work, case.id).await?;
     let rows = passing.iter().skip((nth - 1) * MOST).take(MOST).map(|suggestion| {
         let said = wishes.get(&suggestion.service.id).cloned().unwrap_or_default();
         let decided = decided.get(&suggestion.service.id).and_then(|code| pack.reason(ReasonKind::NotReferred, code));
         Row {
             decided: decided.map(|reason| p.detailed(&p.t("match-not-referred"), reason.labels.get(lang))).unwrap_or_default(),
+            drafted: waiting.iter().any(|one| one.service_id == Some(suggestion.service.id)),
             ..row(&p, &pack, suggestion, (&case_path, &need, said, &form))
         }
     });
@@ -106,7 +111,7 @@ async fn page(work: &mut Work, case: CaseBrief, form: Form) -> Result<Services, 
         filters: filters(&p, &case_path, &need, only, &found),
         ask: ask(&p, &found, &case_path),
         rows,
-        drafts: if may_write { drafts(work, &case).await? } else { Vec::new() },
+        drafts: if may_write { drafts(&waiting) } else { Vec::new() },
         wishes: WISHES.iter().map(|wish| Choice::new(*wish, p.tc("match-wish", wish))).collect(),
         reasons: reasons(&pack, ReasonKind::NotReferred, lang),
         pager: pager(&p, &address(&case_path, &need, only), nth, passing.len()),
@@ -177,6 +182,7 @@ fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, f
         href: format!("/services/{}", service.id),
         verdict: words::verdict(p, &suggestion.judgement),
         decided: String::new(),
+        drafted: false,
         lines: words::lines(p, &suggestion.judgement, case_path),
         wish: said.wish,
         words: said.words,
@@ -186,9 +192,8 @@ fn row(p: &Page, pack: &Pack, suggestion: &Suggestion, (case_path, need, said, f
     }
 }
 
-async fn drafts(work: &mut Work, case: &CaseBrief) -> Result<Vec<(String, String)>, Error> {
-    let waiting = others::drafts_of(work, case.id).await?;
-    Ok(waiting.into_iter().map(|one| (format!("/referrals/{}/edit", one.id), one.words())).collect())
+fn drafts(waiting: &[Other]) -> Vec<(String, String)> {
+    waiting.iter().map(|one| (format!("/referrals/{}/edit", one.id), one.words())).collect()
 }
 
 /// POST /cases/{id}/services: one draft to each service that was chosen.
@@ -198,7 +203,7 @@ pub async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> R
     let services: Vec<ServiceId> = form.all("to").iter().filter_map(|service| service.parse().ok()).collect();
     let ids: Vec<ReferralId> = form.all("draft").iter().filter_map(|id| id.parse().ok()).collect();
     match together::begin(&mut work, &case, &need, &services, &ids).await {
-        Ok(_) => work.then(&format!("/cases/{id}/services#drafts"), "match-drafted").await,
+        Ok(_) => work.then(&format!("{}#drafts", back(id, &form)), "match-drafted").await,
         Err(error) => again(work, id, form, error).await,
     }
 }

@@ -25,7 +25,7 @@ use crate::referrals::possible;
 use crate::referrals::row::Referral;
 use crate::referrals::sending::emergency;
 use crate::referrals::sending::origin;
-use crate::referrals::sending::packet::{self, Opened};
+use crate::referrals::sending::packet;
 use crate::referrals::sides::{self, Rights};
 use crate::referrals::store;
 use crate::referrals::telling::{self, Stopped};
@@ -188,7 +188,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         has_attachments: disclosed.iter().any(|one| one.full && one.sections.iter().any(|section| section.code == "attachments")),
         has_letter,
         closed_words: referral.state.sharing != Sharing::Open,
-        packets: disclosed.iter().map(|one| (one.full, shown(&p, &pack, one))).collect(),
+        packets: disclosed.iter().map(|one| (one.full, packet_view::view_of(&p, &pack, referral, &one.sections))).collect(),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
         reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
         phone: if hands_off { emergency::phone(work, referral, side).await? } else { String::new() },
@@ -212,10 +212,6 @@ fn is_unheard(referral: &Referral) -> bool {
         && state.status == Status::Requested
         && state.step == At::Sent
         && state.sharing == Sharing::Open
-}
-
-fn shown(p: &Page, pack: &Pack, one: &Opened) -> Vec<Shown> {
-    packet_view::view(p, pack, &one.sections)
 }
 
 async fn identity(

@@ -1,5 +1,7 @@
 //! What a referral says about a child's care (DOMAIN 5): with whom the child is, who cares for them and how that adult is reached, whether
 //! they know of the referral. Of a caregiver who is not safe to involve nothing is said, not even that there is somebody (S3).
+use chrono::NaiveDate;
+
 use super::packet::Line;
 use crate::cases;
 use crate::error::{Error, FieldErrors};
@@ -40,10 +42,15 @@ pub struct Caregiver {
     pub contact: String,
 }
 
+/// Somebody of under eighteen; whose age nobody knows is not taken for a child.
+pub fn is(person: &Person, today: NaiveDate) -> bool {
+    person.age_on(today).is_some_and(|age| age < 18)
+}
+
 /// The care of this person, if they are a child.
 pub async fn care(work: &mut Work, case: CaseId, person: &Person, form: &Form) -> Result<Option<Care>, Error> {
     let today = work.today();
-    if person.age_on(today).is_none_or(|age| age >= 18) {
+    if !is(person, today) {
         return Ok(None);
     }
     let known = cases::store::people(work, case).await?;

@@ -1,8 +1,10 @@
 //! Several referrals begun in one action: one draft to each service, for the need that is chosen or, without one, for what the service is for.
+use crate::cases;
 use crate::directory;
+use crate::eligibility::whom::Members;
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{ReferralId, ServiceId};
+use crate::platform::ids::{PersonId, ReferralId, ServiceId};
 use crate::referrals::clocks::watch;
 use crate::referrals::row::Referral;
 use crate::referrals::store;
@@ -26,8 +28,9 @@ pub async fn begin(
         return Err(invalid("to", "required"));
     }
     if services.len() > MOST.min(ids.len()) {
-        return Err(invalid("to", "too_many"));
+        return Err(invalid("to", "too_many_drafts"));
     }
+    let members = members(work, case).await?;
     let mut drafts = Vec::new();
     // A service that is named twice is sent to once.
     let once =
@@ -40,10 +43,19 @@ pub async fn begin(
         }
         let target = target::target(work, &format!("service:{service}")).await?;
         let need = if need.is_empty() { need_of(work, case, *service).await? } else { need.to_owned() };
-        let form = Form::blank([("need", need), ("person", case.person.to_string())]);
+        let meant = members.meant(&directory::store::find(work, *service).await?)?;
+        let person = meant.unwrap_or(PersonId(case.person));
+        let form = Form::blank([("need", need), ("person", person.to_string())]);
         drafts.push(draft::begin(work, *id, case, &target, None, &form).await?);
     }
     Ok(drafts)
+}
+
+// Whoever meets what a service asks of a member is who it is drafted for; the worker sees it and may choose otherwise.
+async fn members(work: &mut Work, case: &CaseBrief) -> Result<Members, Error> {
+    let whole = cases::store::find(work, case.id).await?;
+    let people: Vec<PersonId> = case.people.iter().copied().map(PersonId).collect();
+    Members::of(work, &whole, &people).await
 }
 
 /// The first need of a service that the case's pack knows; empty where it knows none, and the worker says it in the draft.

@@ -1,8 +1,11 @@
 //! A host that works in the system: whom it is told of, what it writes down, and when that ends.
+use chrono::TimeDelta;
+
 use super::{Scene, id, noted, started};
+use crate::retention::erased;
 use crate::support::World;
 use crate::support::browser::Browser;
-use crate::support::world::{CLINIC, RECEPTION};
+use crate::support::world::{CLINIC, RECEPTION, user};
 
 const WEEK: (&str, &str) = ("2026-02-02", "0");
 
@@ -68,6 +71,20 @@ async fn a_host_is_told_a_name_while_consent_stands_and_writes_hours_down() {
 }
 
 #[tokio::test]
+async fn of_two_who_write_one_week_down_the_second_reads_what_the_first_wrote() {
+    let w = World::new().await;
+    let (scene, placement, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    noted(&w.chen, &here, WEEK, ["", "", "8"]).await.redirects();
+    let second = noted(&w.amina, &placement, WEEK, ["8", "", ""]).await;
+    second.is(422).shows("Somebody else wrote this week down meanwhile").shows("Chen Li, for the host").keeps("8");
+    second.shows("There: 0 · Away, for a good reason: 0 · Away, without one: 8");
+    noted(&w.amina, &placement, ("2026-02-02", "1"), ["", "", "9"]).await.redirects();
+    let late = noted(&w.chen, &here, ("2026-02-02", "1"), ["", "", "7"]).await;
+    late.is(422).keeps("7").shows("Away, without one: 9").lacks("Amina");
+}
+
+#[tokio::test]
 async fn s03_a_host_knows_what_consent_names_and_no_later_refusal_reaches() {
     let w = World::new().await;
     let (scene, _, here) = hosted(&w).await;
@@ -102,4 +119,68 @@ async fn s10_a_barred_unit_hosts_nobody_and_a_closed_case_is_hosted_no_more() {
     w.chen.get(&here).await.is(200);
     w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' where id = '{}'", id(&scene.case))).await;
     sees_nobody(&w.chen, &here).await;
+}
+
+#[tokio::test]
+async fn s04_a_host_that_was_told_a_name_is_asked_to_delete_it_and_says_so() {
+    let w = World::new().await;
+    let (scene, placement, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    noted(&w.chen, &here, WEEK, ["6", "2", ""]).await.redirects();
+    let consent = format!("/consents/{}", w.value("select id::text from consents where purpose = 'a place'").await);
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("{consent}/withdrawal"), withdrawal).await.redirects();
+    w.amina.get(&consent).await.shows("Clinic garden").shows("asked here, in its inbox").link(&placement);
+    w.work_off().await;
+    let asked = format!("tasks where kind = 'delete_hosted' and unit = {RECEPTION} and done_at is null");
+    assert_eq!(w.count(&asked).await, 1);
+    let told = format!(
+        "notifications n join tasks t on t.id = n.task_id where n.user_id = '{}' and t.kind = 'delete_hosted'",
+        user("chen")
+    );
+    assert_eq!(w.count(&told).await, 1);
+    w.chen.get("/inbox").await.link("/hosted");
+    w.chen.get("/hosted").await.shows("To be deleted at the latest").shows("Clinic garden").lacks("Dana Saleh");
+    w.chen.program().await.get("/api/v1/hosted/deletions").await.is(200).shows("delete_by").lacks("Dana");
+    w.odd.post(format!("{here}/deletion"), [("", "")]).await.is(403);
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.redirects();
+    w.chen.get("/hosted").await.lacks("To be deleted at the latest");
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.is(404);
+    w.amina.get(&consent).await.shows("copies are deleted");
+    assert_eq!(w.count(&asked).await, 0);
+}
+
+#[tokio::test]
+async fn s04_a_host_that_another_consent_still_tells_a_name_is_asked_once_that_ends_too() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    says(&w, &scene, ("consent", "identity,need", "2026-02-02")).await;
+    agrees(&w, &scene).await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    for (day, asked) in [("2026-02-02", 0), ("2026-02-01", 1)] {
+        let consent = w.value(&format!("select id::text from consents where purpose = 'a place' and given_on = '{day}'")).await;
+        w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+        assert_eq!(w.count("project_recalls where deleted_at is null").await, asked, "{day}");
+    }
+    w.chen.get(&here).await.is(404);
+}
+
+#[tokio::test]
+async fn s29_a_host_is_asked_before_the_case_of_whom_it_knows_is_erased() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    w.chen.get(&here).await.shows("Dana Saleh");
+    w.also("pia", 1, "inclusion_protection_officer").await;
+    let case = id(&scene.case);
+    w.sql(&format!("update cases set closed_at = now() - interval '8 years', close_reason = 'needs_met' where id = '{case}'"))
+        .await;
+    erased(&w, &[case]).await;
+    scene.coordinator.get(&scene.case).await.is(200);
+    w.chen.get("/hosted").await.shows("To be deleted at the latest").lacks("Dana Saleh");
+    w.after(TimeDelta::days(8)).await;
+    scene.coordinator.get(&scene.case).await.is(404);
+    // The asking outlives the case: the host may still hold what it wrote down.
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.redirects();
+    assert_eq!(w.count("project_placements").await, 0);
 }

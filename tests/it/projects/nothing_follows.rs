@@ -95,6 +95,27 @@ async fn s25_no_machine_reads_attendance_and_no_export_names_anybody() {
 }
 
 #[tokio::test]
+async fn s30_hours_are_in_ones_own_copy_and_in_nobody_elses() {
+    let w = World::new().await;
+    let scene = Scene::open(&w).await;
+    let placement = scene.place(&w.amina, &[]).await.redirects();
+    noted(&w.amina, &placement, ("2026-02-02", "0"), ["6", "2", ""]).await.redirects();
+    let omar = w.known_person("Omar Saleh").await.to_string();
+    w.sql(&format!(
+        "insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{}', '{omar}', 'caregiver')",
+        id(&scene.case)
+    ))
+    .await;
+    let copy = |person: String| {
+        [("sections", "projects".to_owned()), ("person", person), ("reason", "Asked for".to_owned()), ("lang", "en".to_owned())]
+    };
+    let own = w.amina.post(format!("{}/file", scene.case), copy(scene.person.clone())).await.redirects();
+    w.amina.get(&own).await.shows("Town garden").shows("There: 6 · Away, for a good reason: 2 · Away, without one: 0");
+    let other = w.amina.post(format!("{}/file", scene.case), copy(omar)).await.redirects();
+    w.amina.get(&other).await.is(200).lacks("Town garden").lacks("There: 6");
+}
+
+#[tokio::test]
 async fn programs_do_what_the_pages_do() {
     let w = World::new().await;
     let scene = Scene::open(&w).await;

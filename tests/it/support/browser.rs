@@ -149,7 +149,7 @@ impl Seen {
                     inside = false;
                     text.push(' ');
                 }
-                '\u{2068}' | '\u{2069}' => {}
+                '\u{2068}' | '\u{2069}' | '\u{200e}' | '\u{200f}' => {}
                 _ if !inside => text.push(c),
                 _ => {}
             }

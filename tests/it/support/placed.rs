@@ -8,7 +8,7 @@ impl World {
     /// Somebody who has a place in a community project, for which only one pack provides; the head office is its host. Answers what routes name.
     pub async fn placed(&self, person: Uuid) -> Vec<(&'static str, &'static str, String)> {
         self.load_pack("inclusion").await;
-        let (id, boss, code) = (Uuid::now_v7(), user("boss"), throughcare::platform::ids::code('C'));
+        let (id, placed, boss, code) = (Uuid::now_v7(), Uuid::now_v7(), user("boss"), throughcare::platform::ids::code('C'));
         self.sql(&format!(
             "insert into memberships (id, user_id, unit, org, role)
                select gen_random_uuid(), m.user_id, m.unit, m.org, r.id from roles r, (select distinct user_id, unit, org from memberships where user_id = '{boss}') m
@@ -23,9 +23,9 @@ impl World {
              insert into projects (id, org, unit, title, host, host_unit, area, places, weekly_hours, starts_on, responsible, author)
                values ('{id}', {HARBOUR}, {FIELD}, 'Garden', 'Municipality', 1, 'environment', 3, 8, '2026-01-05', 'Rosa Neri', '{boss}');
              insert into project_placements (id, case_id, project_id, person_id, plan_line, weekly_hours, starts_on, author, author_name)
-               values ('{id}', '{id}', '{id}', '{person}', '{id}', 8, '2026-01-05', '{boss}', 'Boss');
+               values ('{placed}', '{id}', '{id}', '{person}', '{id}', 8, '2026-01-05', '{boss}', 'Boss');
              insert into project_attendance (id, placement_id, case_id, week, nth, present, justified, unjustified, author, author_name)
-               values ('{id}', '{id}', '{id}', '2026-01-05', 1, 6, 2, 0, '{boss}', 'Boss');
+               values ('{id}', '{placed}', '{id}', '2026-01-05', 1, 6, 2, 0, '{boss}', 'Boss');
              insert into project_exemptions (id, case_id, person_id, reason, author, author_name) values ('{id}', '{id}', '{person}', 'study', '{boss}', 'Boss')"
         ))
         .await;
@@ -33,12 +33,12 @@ impl World {
         work.new_key(id, Some(id)).await.expect("a key");
         work.commit().await.expect("it commits");
         let places = [
-            ("projects", "projects"),
-            ("placements", "cases"),
-            ("placements", "placements"),
-            ("placements", "exemptions"),
-            ("hosted", "hosted"),
+            ("projects", "projects", id),
+            ("placements", "cases", id),
+            ("placements", "placements", placed),
+            ("placements", "exemptions", id),
+            ("hosted", "hosted", placed),
         ];
-        places.map(|(room, before)| (room, before, id.to_string())).to_vec()
+        places.map(|(room, before, id)| (room, before, id.to_string())).to_vec()
     }
 }

@@ -63,7 +63,11 @@ pub async fn index(mut work: Work) -> Result<Response, Error> {
         if !may && edition.is_none() && line.is_none_or(|line| line.newest == 0) {
             continue;
         }
-        let row = row(&p, form, (edition, line), standard(form), exports);
+        let mut row = row(&p, form, (edition, line), standard(form), exports);
+        // How many there are is counted for who keeps forms: to anybody else it would say that there are none.
+        if !may {
+            "–".clone_into(&mut row.filled);
+        }
         if form.org.is_some() { own.push(row) } else { of_packs.push(row) }
     }
     let heads = ["form", "edition", "filled", "languages", "where"].map(|head| p.t(&format!("forms-head-{head}")));
