@@ -80,6 +80,7 @@ pub async fn move_to(
     (asked_by, reason): (&str, &str),
 ) -> Result<(), Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    case.must_be_open()?;
     meeting.must_be_planned()?;
     let mut errors = FieldErrors::default();
     check_start(to, work.now(), &mut errors);

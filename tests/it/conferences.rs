@@ -381,5 +381,8 @@ async fn what_is_planned_for_later_is_called_off_when_the_case_is_closed() {
     w.amina.post(format!("{case}/closure"), checklist).await.redirects();
     w.amina.get(&later).await.shows("Did not take place").shows("The case was closed");
     w.amina.get(&begun).await.shows("Planned").lacks("The case was closed");
+    let at = hours(&w, 40);
+    let moved = [("starts_at", at.as_str()), ("asked_by", "person"), ("move_reason", "transport"), ("version", "1")];
+    w.amina.post(format!("{begun}/time"), moved).await.is(409).shows("This case is closed");
     assert_eq!(w.count("facts where kind = 'meeting.concluded' and note ->> 'reason' = 'case_closed'").await, 1);
 }
