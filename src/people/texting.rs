@@ -111,15 +111,15 @@ impl Hours {
             return Self::InWords;
         };
         let (Some(first), Some(last)) = (clock(from), clock(until)) else { return Self::InWords };
-        let is_plain = last.hour() > 12 || (is_of_a_day(from) && is_of_a_day(until));
+        let is_plain = last.hour() > 12 || is_of_a_day(from, until);
         if first < last && is_plain { Self::Between(first, last) } else { Self::InWords }
     }
 }
 
-// `09`, `09:30`, `10:00`: as only the hours of a whole day are written.
-fn is_of_a_day(text: &str) -> bool {
-    let digits = text.chars().take_while(char::is_ascii_digit).count();
-    digits == 2 && (text.starts_with('0') || text.len() > 3)
+// `09-11`, `09:30-12:00`, `10:00-11:30`: as only the hours of a whole day are written, two digits each and a nought before or minutes behind.
+fn is_of_a_day(from: &str, until: &str) -> bool {
+    let two = |text: &str| text.chars().take_while(char::is_ascii_digit).count() == 2;
+    two(from) && two(until) && (from.starts_with('0') || (from.len() > 3 && until.len() > 3))
 }
 
 // `9`, `9:30`, `09.30`, `9h30`, `9h`.

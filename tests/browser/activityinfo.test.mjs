@@ -2,7 +2,7 @@
 // implementation with a referral, follow-up and review up to the closing. The follow-up due within 48 hours is missed, and goes up.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { added, assessed, choose, day, pathOf, press, referred, registered, send, until, withCase, withConsent, words } from "./flow.mjs";
+import { added, assessed, card, choose, day, pathOf, press, referred, registered, send, until, withCase, withConsent, words } from "./flow.mjs";
 import { DESKTOP, PHONE, clean, start } from "./harness.mjs";
 
 let program;
@@ -65,6 +65,18 @@ test("three: the assessment says how high the risk is, on a phone", async () => 
   await send(phone);
   assert.equal(pathOf(phone), round);
   await clean(phone, "six-steps-assessed-phone");
+  // A screening opens no plan: the analysis that it says is due does.
+  assert.ok(!(await goesTo("planning")), "the analysis is still to come");
+  await amina.goto(`${kase}/assessments`);
+  await Promise.all([amina.waitForNavigation(), card(amina, "In-depth analysis with one person").locator("form button").first().click()]);
+  const analysis = pathOf(amina).replace(/\/answers$/, "");
+  await send(amina, "main button[name=go][value=safety]");
+  await choose(amina, [["q_danger_now", "soon"]]);
+  await send(amina, "main button[name=go][value=stay]");
+  await amina.goto(`${analysis}/finalisation`);
+  await choose(amina, [["risk", "high"]]);
+  await send(amina);
+  assert.equal(pathOf(amina), analysis);
 });
 
 test("four: the plan is agreed by a spoken word before a witness", async () => {

@@ -22,9 +22,10 @@ async function answer(page) {
   await Promise.all([page.waitForNavigation(), page.locator("dialog[open] button[type=submit]").click()]);
 }
 
-// Next week whole: none of its days is past, whatever day it is today.
+// A Wednesday to come whose week is ahead whole, whether it begins on Saturday as in Arabic or on Monday, whatever day it is today.
 const nextWeek = () => {
-  const day = new Date(Date.now() + 8 * 86_400_000);
+  const day = new Date(Date.now() + 5 * 86_400_000);
+  day.setUTCDate(day.getUTCDate() + ((10 - day.getUTCDay()) % 7));
   return day.toISOString().slice(0, 10);
 };
 

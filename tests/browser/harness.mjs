@@ -117,7 +117,7 @@ export async function faults(page) {
     return result.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")})`);
   });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-  return [...found, ...(wide ? ["the page is wider than its window"] : []), ...page.mistakes.splice(0)];
+  return [...found, ...(wide ? ["the page is wider than its window"] : []), ...(page.mistakes?.splice(0) ?? [])];
 }
 
 // The page as it stands: nothing for axe to find, no mistake of a script, not wider than its window; and a picture of it.

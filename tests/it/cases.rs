@@ -367,9 +367,9 @@ async fn a_view_whose_name_is_too_long_is_asked_for_again_with_what_was_typed() 
 async fn s11_earlier_cases_of_the_same_people_stand_on_a_case_and_no_restricted_one() {
     let w = World::new().await;
     let dana = w.known_person("Dana Aziz").await;
+    let first = w.case(&w.amina, GENERAL, dana, &[]).await;
     w.gita().await;
     let hidden = w.case(&w.salma, GBV, dana, &[("supervisor", &user("gita").to_string())]).await;
-    let first = w.case(&w.amina, GENERAL, dana, &[]).await;
     w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' where id = '{}'", id_of(&first))).await;
     let child = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
     let (code, secret) = (code_of(&w, &first).await, code_of(&w, &hidden).await);

@@ -5,7 +5,7 @@ use crate::fences::tries;
 use crate::field::{hand_in, read};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
-use crate::support::case_work::{CHILD_PROTECTION, GBV, GENERAL};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
 use crate::support::phone::filled;
 use crate::support::world::user;
 
@@ -15,8 +15,10 @@ const LOOK: &str = "Look at a received form";
 
 // Dana's case with Amina, and the form of a visit to one person; answers the case's address.
 async fn known(w: &World) -> String {
-    w.intake_form("visit", &[GENERAL], "person").await;
-    w.case(&w.amina, GENERAL, w.known_person("Dana Saleh").await, &[]).await
+    w.intake_form("visit", &[ASSISTANCE], "person").await;
+    let case = w.sent(ASSISTANCE).await.case;
+    w.key_of(case).await;
+    format!("/cases/{case}")
 }
 
 fn id_of(case: &str) -> &str {
