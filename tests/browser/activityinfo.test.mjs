@@ -70,6 +70,7 @@ test("three: the assessment says how high the risk is, on a phone", async () => 
   await amina.goto(`${kase}/assessments`);
   await Promise.all([amina.waitForNavigation(), card(amina, "In-depth analysis with one person").locator("form button").first().click()]);
   const analysis = pathOf(amina).replace(/\/answers$/, "");
+  await choose(amina, [["q_sleeping", "home"]]);
   await send(amina, "main button[name=go][value=safety]");
   await choose(amina, [["q_danger_now", "soon"]]);
   await send(amina, "main button[name=go][value=stay]");

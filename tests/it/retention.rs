@@ -248,6 +248,7 @@ pub(crate) async fn old_referral(w: &World, case_type: i16) -> Sent {
         sent.id
     ))
     .await;
+    w.key_of(sent.case).await;
     close(w, &sent.case.to_string(), 8).await;
     sent
 }
@@ -315,6 +316,7 @@ async fn s29_whoever_another_case_knows_keeps_their_name() {
     let w = World::new().await;
     let old = old(&w, "Dana Saleh").await;
     let other = w.only_case(old.person.parse().expect("an id"), FIELD, "general_protection", user("amina")).await;
+    w.key_of(other).await;
     erased(&w, &[&old.id]).await;
     w.amina.get(&old.path).await.is(404);
     w.amina.get(format!("/people/{}", old.person)).await.shows("Dana Saleh");

@@ -136,7 +136,7 @@ async fn programs_do_what_the_pages_do() {
     let placement = format!("{placements}/{}", placement.as_str().expect("an id"));
     let hours = json!({ "week": "2026-02-02", "present": 9, "justified": 1 });
     amina.call_over("POST", &format!("{placement}/attendance"), "\"0\"", Some(&hours)).await.is(200).shows("\"agreed\":10");
-    amina.call_over("POST", &format!("{placement}/attendance"), "\"0\"", Some(&hours)).await.is(409);
+    amina.call_over("POST", &format!("{placement}/attendance"), "\"0\"", Some(&hours)).await.is(412);
     let exempt = json!({ "person": scene.person, "reason": "study" });
     let exempted = amina.call("POST", &format!("/api/v1{}/exemptions", scene.case), Some(&exempt)).await;
     let exemption = serde_json::from_str::<serde_json::Value>(&exempted.is(201).body).expect("json")["id"].clone();
