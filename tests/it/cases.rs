@@ -4,7 +4,7 @@ use crate::support::browser::Browser;
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
 
 const GENERAL: i16 = 1;
-use crate::support::world::user;
+use crate::support::world::{FIELD, user};
 
 fn id_of(path: &str) -> &str {
     path.trim_start_matches("/cases/")
@@ -368,8 +368,9 @@ async fn s11_earlier_cases_of_the_same_people_stand_on_a_case_and_no_restricted_
     let w = World::new().await;
     let dana = w.known_person("Dana Aziz").await;
     let first = w.case(&w.amina, GENERAL, dana, &[]).await;
-    w.gita().await;
-    let hidden = w.case(&w.salma, GBV, dana, &[("supervisor", &user("gita").to_string())]).await;
+    let hidden = w.only_case(dana, FIELD, "gender_based_violence", user("salma")).await;
+    w.key_of(hidden).await;
+    let hidden = format!("/cases/{hidden}");
     w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' where id = '{}'", id_of(&first))).await;
     let child = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
     let (code, secret) = (code_of(&w, &first).await, code_of(&w, &hidden).await);

@@ -5,7 +5,7 @@ use crate::fences::tries;
 use crate::field::{hand_in, read};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
-use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV, GENERAL};
 use crate::support::phone::filled;
 use crate::support::world::user;
 
@@ -15,6 +15,12 @@ const LOOK: &str = "Look at a received form";
 
 // Dana's case with Amina, and the form of a visit to one person; answers the case's address.
 async fn known(w: &World) -> String {
+    w.intake_form("visit", &[GENERAL], "person").await;
+    w.case(&w.amina, GENERAL, w.known_person("Dana Saleh").await, &[]).await
+}
+
+// The same of a type that nothing guards.
+async fn standard(w: &World) -> String {
     w.intake_form("visit", &[ASSISTANCE], "person").await;
     let case = w.sent(ASSISTANCE).await.case;
     w.key_of(case).await;
@@ -40,7 +46,7 @@ async fn bring(w: &World, case: &str, id: &str, seen: &str) -> Value {
 #[tokio::test]
 async fn what_is_taken_along_names_nobody_and_lands_on_its_case() {
     let w = World::new().await;
-    let case = known(&w).await;
+    let case = standard(&w).await;
     w.amina.get(format!("{case}/forms")).await.shows("Take along");
     let told = take(&w, &w.amina, &case, "visit").await;
     told.is(200).lacks("Dana");
@@ -196,7 +202,7 @@ fn recording() -> Vec<u8> {
 #[tokio::test]
 async fn s18_a_recording_is_kept_on_a_standard_case_and_on_no_guarded_one() {
     let w = World::new().await;
-    let case = known(&w).await;
+    let case = standard(&w).await;
     let sound = recording();
     let xml = filled("visit", "1", "<head_name>Dana</head_name><paper>a.wav</paper>");
     let fields = [("xml", xml.as_str()), ("case", id_of(&case)), ("case_version", "")];
