@@ -99,7 +99,7 @@ async fn whoever_is_given_a_task_hears_of_it_and_again_when_it_is_overdue() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     let amina = throughcare::platform::ids::UserId::to_string(&crate::support::world::user("amina"));
-    let due = w.in_days(60);
+    let due = w.in_days(20);
     let fields = [("title", "Ring the school"), ("due_at", due.as_str()), ("assignee", amina.as_str())];
     w.bruno.post(format!("{case}/tasks"), fields).await.redirects();
     w.work_off().await;

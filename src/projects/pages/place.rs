@@ -1,6 +1,6 @@
 //! Placing somebody of a case from a support of their plan.
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{case_of, titled};
 use crate::audit::About;
@@ -32,7 +32,10 @@ struct Write {
 pub(super) async fn new(mut work: Work, Path(id): Path<CaseId>, Query(mut query): Query) -> Result<Response, Error> {
     let (case, rules) = case_of(&mut work, id).await?;
     actions::may_write(&mut work, &case).await?;
-    let line: PlanLineId = query.parsed_maybe("line").ok_or(Error::NotFound)?;
+    // A place begins at a support of the plan.
+    let Some(line) = query.parsed_maybe::<PlanLineId>("line") else {
+        return Ok(Redirect::to(&format!("/cases/{id}/placements")).into_response());
+    };
     let form =
         Form::blank([("line", line.to_string()), ("weekly_hours", "8".to_owned()), ("starts_on", work.today().to_string())]);
     let page = page(&mut work, (&case, &rules), form).await?;

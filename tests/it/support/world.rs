@@ -185,24 +185,10 @@ async fn database() -> PgConnectOptions {
     if exists.is_none() {
         make_template(&mut db, &server, &template).await;
     }
-    let name = format!("world_{}_{}", std::process::id(), Uuid::now_v7().simple());
+    let name = format!("world_{}", Uuid::now_v7().simple());
     db.execute(AssertSqlSafe(format!("create database {name} template {template}"))).await.expect("a clone");
-    clear(&mut db).await;
     db.execute("select pg_advisory_unlock(7420197)").await.expect("the lock");
     server.database(&name)
-}
-
-// Drops the worlds of tests that have ended, many at a time: a whole run would fill a small disk, and each drop waits for a checkpoint.
-async fn clear(db: &mut PgConnection) {
-    let worlds = sqlx::query_scalar::<_, String>("select datname from pg_database where datname like 'world\\_%'");
-    let mut over = worlds.fetch_all(&mut *db).await.expect("a look");
-    over.retain(|name| !name.split('_').nth(1).is_some_and(|id| std::path::Path::new("/proc").join(id).exists()));
-    if over.len() < 64 {
-        return;
-    }
-    for name in over {
-        db.execute(AssertSqlSafe(format!("drop database if exists {name} with (force)"))).await.expect("it goes");
-    }
 }
 
 async fn make_template(db: &mut PgConnection, server: &PgConnectOptions, template: &str) {
