@@ -79,7 +79,7 @@ impl Members {
 impl One {
     fn by_entry(&self, service: &Service) -> Verdict {
         let (min, max) = (service.min_age, service.max_age);
-        let ages = (min.is_some() || max.is_some()).then(|| Clause::Ages { min, max, age: self.age });
+        let ages = (min.is_some() || max.is_some()).then_some(Clause::Ages { min, max, age: self.age });
         let sexes = (!service.sexes.is_empty()).then(|| Clause::Sexes { sexes: service.sexes.clone(), sex: self.sex.clone() });
         let held: Vec<Option<bool>> = [ages, sexes].iter().flatten().map(Clause::holds).collect();
         if held.contains(&Some(false)) {

@@ -185,6 +185,14 @@ pub struct Written {
     pub author_name: String,
 }
 
+// A record that stands beside the cases of a person has a key of its own from its first version on.
+async fn key_of_version(work: &mut Work, of: Of, root: RecordId, is_first: bool) -> Result<(DataKey, &'static str), Error> {
+    if is_first && matches!(of, Of::Person(_)) {
+        work.new_key(root.0, None).await?;
+    }
+    key(work, of, root).await
+}
+
 /// Writes a version: the first of a record, or one that corrects the version named. Of two corrections at once the second is stale.
 pub async fn insert(
     work: &mut Work,
@@ -196,11 +204,8 @@ pub async fn insert(
 ) -> Result<RecordId, Error> {
     let id = RecordId::new();
     let root = corrects.map_or(id, |before| before.root);
-    if corrects.is_none() && matches!(place.of, Of::Person(_)) {
-        work.new_key(root.0, None).await?;
-    }
     let said: Said = new.said.clone().kept(kind.kind.shape);
-    let (key, place_of_words) = key(work, place.of, root).await?;
+    let (key, place_of_words) = key_of_version(work, place.of, root, corrects.is_none()).await?;
     let body = key.seal(place_of_words, serde_json::to_string(&said).map_err(anyhow::Error::from)?.as_bytes());
     let (late, before, held) = (new.late_because(), corrects.map(|before| before.id.0), said.holds_until(kind.kind.shape));
     let stale = || Error::Conflict(Clash::Stale);
