@@ -144,7 +144,7 @@ async fn s29_a_backup_that_was_put_back_is_brought_up_to_date() {
     let (first, second) = (old(&w, "Dana Saleh").await, old(&w, "Rana Aziz").await);
     erased(&w, &[&first.id]).await;
     let listed = kept::list(&w.ground).expect("the list");
-    assert_eq!(listed.iter().map(|one| one.case.to_string()).collect::<Vec<_>>(), [first.id.clone()]);
+    assert_eq!(listed.iter().map(|one| one.case.to_string()).collect::<Vec<_>>(), std::slice::from_ref(&first.id));
     let text = std::fs::read_to_string(kept::file(&w.ground)).expect("the file");
     assert!(!text.contains(&first.code) && !text.contains("Dana"), "ids and moments alone: {text}");
     // The second was erased in a database that is not there any more.

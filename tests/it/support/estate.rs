@@ -286,8 +286,7 @@ impl World {
         records.extend([("cases", "forms", leaf), ("cases", "media", "leaf.png".to_owned())]);
         let service = records.iter().find(|(room, ..)| *room == "services").map(|(.., id)| id.clone());
         records.push(("hsds", "services", service.expect("there is a service")));
-        records.push(("r", "r", self.taken_back(sent.id).await));
-        records.push(("r", "attachments", attached(&records)));
+        records.extend([("r", "r", self.taken_back(sent.id).await), ("r", "attachments", attached(&records))]);
         let letter = throughcare::letters::letter::id_of(ReferralId(sent.id), 1);
         records.push(("referrals", "letters", letter.to_string()));
         Estate { records }
