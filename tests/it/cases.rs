@@ -1,9 +1,7 @@
 //! Cases: opening, who sees them, their course, their notes.
 use crate::support::World;
 use crate::support::browser::Browser;
-use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
-
-const GENERAL: i16 = 1;
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV, GENERAL};
 use crate::support::world::{FIELD, user};
 
 fn id_of(path: &str) -> &str {
