@@ -5,4 +5,5 @@ set -euo pipefail
 
 scripts/setup.sh build forms
 export FORMS_ORACLE_PYTHON="$HOME/.cache/throughcare/forms-oracle/bin/python"
-exec cargo test --locked --package xforms --test oracle -- --ignored --nocapture
+# The whole workspace, though one test of it: another choice of packages means other features, and everything is compiled once more.
+exec cargo test --locked --workspace --test oracle -- --ignored --nocapture

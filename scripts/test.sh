@@ -4,7 +4,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 if [ -z "${THROUGHCARE_TEST_PG:-}" ]; then
-  parts=(build database assets paper mail)
+  parts=(build database assets paper mail forms)
   if [ -f tests/browser/run.mjs ]; then parts+=(browser); fi
   scripts/setup.sh "${parts[@]}"
   exec scripts/with-postgres.sh "$0" "$@"
@@ -64,6 +64,8 @@ step "formatting" cargo fmt --all --check
 step "migrations are well formed" scripts/lint-migrations.sh
 step "clippy, and queries agree" scripts/prepare.sh --check
 step "unit and integration tests" rust_tests
+# After the tests before it there is nothing left to compile.
+step "forms beside another converter" scripts/forms-oracle.sh
 if [ -f tests/browser/run.mjs ]; then step "browser tests" browser_tests; fi
 if have cargo-deny; then step "licences and sources" cargo deny --offline check bans licenses sources; fi
 if have cargo-machete; then step "unused dependencies" cargo machete; fi

@@ -16,6 +16,7 @@ fn the_same_forms_mean_the_same() {
     let python = python();
     let folder = folder("oracle");
     let mut samples = support::samples();
+    assert!(samples.len() >= 40, "forms of our own making: {}", samples.len());
     samples.extend((0..40).map(generated::sample));
     let mut refused = Vec::new();
     for sample in &samples {
