@@ -45,6 +45,8 @@ function hide() {
 
 function unhide() {
   drop("tc-hidden");
+  // It was hidden before this script was there.
+  if (location.hash === "#neutral") location.replace("#page");
   document.title = title;
   uncover(neutral, "is-hidden");
 }
@@ -82,10 +84,12 @@ function watchIdle() {
 }
 
 if (neutral && blank && hideButton) {
-  hideButton.hidden = false;
-  root.classList.add("has-hide");
-  hideButton.addEventListener("click", hide);
-  neutral.querySelector("[data-unhide]").addEventListener("click", unhide);
+  const instead = (act) => (event) => {
+    event.preventDefault();
+    act();
+  };
+  hideButton.addEventListener("click", instead(hide));
+  neutral.querySelector("[data-unhide]").addEventListener("click", instead(unhide));
   blank.querySelector("[data-resume]").addEventListener("click", resume);
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
@@ -100,7 +104,7 @@ if (neutral && blank && hideButton) {
       escapedAt = now;
     }
   });
-  if (root.classList.contains("is-hidden")) hide();
+  if (root.classList.contains("is-hidden") || location.hash === "#neutral") hide();
   if (idleAfter > 0) watchIdle();
 }
 

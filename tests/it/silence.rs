@@ -255,6 +255,8 @@ async fn s19_every_page_can_be_hidden_and_goes_blank_by_itself() {
     for path in ["/", "/cases", "/inbox", "/people", "/loop", "/notifications"] {
         let page = w.chen.get(path).await;
         assert!(page.body.contains("data-hide") && page.body.contains("data-idle-minutes=\"15\""), "{path}");
+        // Hiding is a link within the page: it works without scripts and without the network, and loses no word that was typed.
+        assert!(page.body.contains("href=\"#neutral\"") && page.body.contains("id=\"neutral\""), "{path}");
         assert_eq!(page.headers["cache-control"], "no-store", "{path}");
     }
 }
