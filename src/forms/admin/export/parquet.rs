@@ -1,4 +1,7 @@
 //! Tables as Parquet, for statistics: typed columns, values as they are. One table is a file by itself, several lie in a ZIP.
+//!
+//! Beside each column that holds no texts stands another, `…_text`, with the words of what such a column can't hold: a number that is none, the
+//! hour behind a day. It is there in every file, whatever was answered, so that a program finds the same columns each time.
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
@@ -14,6 +17,14 @@ use super::csv::zipped;
 /// So many rows make a group, which is written at once.
 const GROUP: usize = 5_000;
 
+// A column of a file: the cell of a row that it is made of, and how.
+struct Column {
+    cell: usize,
+    holds: Holds,
+    /// It has what the column before it can't hold.
+    is_rest: bool,
+}
+
 /// Writes tables column by column.
 pub struct Parquet {
     files: Vec<File>,
@@ -21,7 +32,7 @@ pub struct Parquet {
 
 struct File {
     name: String,
-    holds: Vec<Holds>,
+    columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
     writer: SerializedFileWriter<Vec<u8>>,
 }
@@ -32,11 +43,18 @@ impl Parquet {
         let properties = Arc::new(WriterProperties::builder().set_compression(Compression::SNAPPY).build());
         let mut files = Vec::new();
         for ((name, heads), holds) in tables.iter().zip(holds) {
-            let fields: Result<Vec<_>, _> =
-                heads.iter().zip(&holds).map(|(head, holds)| field(head, *holds).map(Arc::new)).collect();
-            let schema = Arc::new(Type::group_type_builder("schema").with_fields(fields?).build()?);
+            let (mut columns, mut fields) = (Vec::new(), Vec::new());
+            for (cell, (head, holds)) in heads.iter().zip(holds).enumerate() {
+                fields.push(Arc::new(field(head, holds)?));
+                columns.push(Column { cell, holds, is_rest: false });
+                if holds != Holds::Text {
+                    fields.push(Arc::new(field(&beside(head, heads), Holds::Text)?));
+                    columns.push(Column { cell, holds, is_rest: true });
+                }
+            }
+            let schema = Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?);
             let writer = SerializedFileWriter::new(Vec::new(), schema, properties.clone())?;
-            files.push(File { name: name.clone(), holds, rows: Vec::new(), writer });
+            files.push(File { name: name.clone(), columns, rows: Vec::new(), writer });
         }
         Ok(Self { files })
     }
@@ -70,13 +88,42 @@ impl File {
             return Ok(());
         }
         let mut group = self.writer.next_row_group()?;
-        for (column, holds) in self.holds.iter().enumerate() {
+        for column in &self.columns {
             let Some(mut writer) = group.next_column()? else { anyhow::bail!("a table has more columns than its file") };
-            write(&mut writer, *holds, rows.iter().map(|row| row.get(column).unwrap_or(&Cell::Blank)))?;
+            let cells = rows.iter().map(|row| row.get(column.cell).unwrap_or(&Cell::Blank));
+            if column.is_rest {
+                let blank = Cell::Blank;
+                write(&mut writer, Holds::Text, cells.map(|cell| if fits(cell, column.holds) { &blank } else { cell }))?;
+            } else {
+                write(&mut writer, column.holds, cells)?;
+            }
             writer.close()?;
         }
         group.close()?;
         Ok(())
+    }
+}
+
+// What the column beside another is called; no question's own name.
+fn beside(head: &str, heads: &[String]) -> String {
+    let mut name = format!("{head}_text");
+    while heads.contains(&name) {
+        name.push('_');
+    }
+    name
+}
+
+// Whether a column of that kind holds the whole of a cell.
+fn fits(cell: &Cell, holds: Holds) -> bool {
+    match (cell, holds) {
+        (Cell::Blank, _)
+        | (_, Holds::Text)
+        | (Cell::Whole(_), Holds::Whole | Holds::Number)
+        | (Cell::Number(_), Holds::Number) => true,
+        (Cell::Text(text), Holds::Day) => text.len() == 10 && day(text).is_some(),
+        // Which of all clocks showed a time that does not say so, nobody knows.
+        (Cell::Text(text), Holds::Moment) => DateTime::parse_from_rfc3339(text).is_ok(),
+        _ => false,
     }
 }
 
@@ -173,8 +220,28 @@ mod tests {
         let read = SerializedFileReader::new(std::fs::File::open(&path).expect("it is there")).expect("it is Parquet");
         let rows: Vec<String> = read.get_row_iter(None).expect("rows").map(|row| row.expect("a row").to_string()).collect();
         std::fs::remove_file(&path).expect("it goes");
-        assert!(rows[0].starts_with("{since: 1970-01-02, at: 1970-01-02 12:00:00"), "{}", rows[0]);
-        assert_eq!(rows[1], "{since: null, at: null}");
+        assert!(rows[0].starts_with("{since: 1970-01-02, since_text: null, at: 1970-01-02 12:00:00"), "{}", rows[0]);
+        assert_eq!(rows[1], "{since: null, since_text: null, at: null, at_text: \"later\"}");
+    }
+
+    #[test]
+    fn nothing_that_was_answered_is_lost() {
+        let lost = |text: &str, holds| !fits(&Cell::of(text, holds), holds);
+        assert!(lost("three", Holds::Whole) && lost("7.5", Holds::Whole) && lost("1,5", Holds::Number));
+        assert!(
+            lost("31/02/2026", Holds::Day) && lost("2026-11-27+02:00", Holds::Day) && lost("2026-11-27T10:00:00", Holds::Moment)
+        );
+        for (text, holds) in [
+            ("", Holds::Whole),
+            ("3", Holds::Whole),
+            ("3", Holds::Number),
+            ("2026-11-27", Holds::Day),
+            ("2026-11-27T10:00:00+02:00", Holds::Moment),
+            ("words", Holds::Text),
+        ] {
+            assert!(!lost(text, holds), "{text}");
+        }
+        assert_eq!(beside("a", &["a".to_owned(), "a_text".to_owned()]), "a_text_");
     }
 
     #[test]
@@ -183,6 +250,7 @@ mod tests {
         let mut out = Parquet::new(&tables, vec![vec![Holds::Text, Holds::Whole]]).expect("a file");
         out.row(0, vec![Cell::text("=1"), Cell::Whole(3)]).expect("a row");
         out.row(0, vec![Cell::text("b"), Cell::Blank]).expect("a row");
+        out.row(0, vec![Cell::text("c"), Cell::of("three", Holds::Whole)]).expect("a row");
         let (bytes, _, ending) = out.finish().expect("it ends");
         assert_eq!((ending, &bytes[..4], &bytes[bytes.len() - 4..]), ("parquet", &b"PAR1"[..], &b"PAR1"[..]));
         let path = std::env::temp_dir().join(format!("throughcare-test-{}.parquet", uuid::Uuid::now_v7()));
@@ -190,6 +258,13 @@ mod tests {
         let read = SerializedFileReader::new(std::fs::File::open(&path).expect("it is there")).expect("it is Parquet");
         let rows: Vec<String> = read.get_row_iter(None).expect("rows").map(|row| row.expect("a row").to_string()).collect();
         std::fs::remove_file(&path).expect("it goes");
-        assert_eq!(rows, ["{key: \"=1\", rooms: 3}", "{key: \"b\", rooms: null}"]);
+        assert_eq!(
+            rows,
+            [
+                "{key: \"=1\", rooms: 3, rooms_text: null}",
+                "{key: \"b\", rooms: null, rooms_text: null}",
+                "{key: \"c\", rooms: null, rooms_text: \"three\"}"
+            ]
+        );
     }
 }
