@@ -188,6 +188,41 @@ async fn files_come_in_several_posts_and_none_is_doubled() {
 }
 
 #[tokio::test]
+async fn a_phone_that_asks_sends_is_cut_off_sends_again_and_edits_leaves_one_copy() {
+    let w = World::new().await;
+    w.intake_form(FORM, &[ASSISTANCE], "household").await;
+    let (code, case) = dana(&w).await;
+    let named = format!("<case_code>{code}</case_code>");
+    let first = filled(FORM, "1", &format!("{named}<photo>a.jpg</photo>"));
+    // Without a password it is asked for one, whether it looks where to send or sends at once, and nothing is kept.
+    let stranger = w.new_phone();
+    for asked in [stranger.head().await, stranger.send(&first, &[("a.jpg", &photo())]).await] {
+        assert!(asked.is(401).headers["www-authenticate"].to_str().expect("text").starts_with("Basic "));
+    }
+    assert_eq!(w.count("submissions").await + w.count("arrivals").await, 0);
+    let phone = w.aminas_phone();
+    phone.head().await.is(204);
+    // An answer that is lost on its way is a post that comes again.
+    for _ in 0..2 {
+        phone.send_part(&first, &[]).await.is(202);
+    }
+    for _ in 0..2 {
+        let kept = phone.send(&first, &[("a.jpg", &photo())]).await;
+        assert_eq!(kept.is(201).headers["x-openrosa-version"], "1.0");
+        assert!(kept.headers.contains_key("date"));
+    }
+    assert_eq!(w.count(&format!("documents where case_id = '{case}'")).await, 1);
+    // Edited, edited again, and each of the posts once more, in any order.
+    let (second, third) = (correction(FORM, "2", "1", &named), correction(FORM, "3", "2", &named));
+    for sent in [&second, &third, &third, &first, &second] {
+        phone.send(sent, &[]).await.is(201);
+    }
+    let states = format!("select string_agg(state, ' ' order by instance_id) from submissions where case_id = '{case}'");
+    assert_eq!(w.value(&states).await, "replaced replaced complete");
+    assert_eq!(w.count("arrivals").await, 0);
+}
+
+#[tokio::test]
 async fn a_corrected_copy_takes_the_place_of_what_it_corrects() {
     let w = World::new().await;
     w.intake_form(FORM, &[ASSISTANCE], "household").await;

@@ -116,6 +116,7 @@ pub(super) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::invalid;
 
     #[test]
     fn a_password_is_asked_for_only_where_one_is_taken() {
@@ -126,6 +127,27 @@ mod tests {
         assert_eq!(by_password.headers()["date"], "Mon, 14 Feb 2011 16:48:15 GMT");
         let by_key = refused(Lang::En, now, Door::Key, &Error::SignIn);
         assert_eq!((by_key.status().as_u16(), by_key.headers().contains_key("www-authenticate")), (403, false));
+    }
+
+    #[test]
+    fn each_refusal_has_the_status_that_clients_act_on_and_says_when_to_come_again() {
+        let of = |error: &Error| refused(Lang::En, DateTime::UNIX_EPOCH, Door::Password, error);
+        for (error, status) in [
+            (Error::NotFound, 404_u16),
+            (Error::Forbidden("tls"), 403),
+            (Error::Conflict(Clash::Stale), 409),
+            (Error::Conflict(Clash::KeyReused), 409),
+            (invalid("xml", "required"), 400),
+            (invalid("file", "too_large"), 413),
+            (Error::SlowDown(30), 429),
+            (Error::Full, 503),
+        ] {
+            let told = of(&error);
+            assert_eq!(told.status(), status, "{error:?}");
+            assert_eq!(told.headers()["x-openrosa-version"], "1.0", "{error:?}");
+            let waits = matches!(error, Error::SlowDown(_) | Error::Full);
+            assert_eq!(told.headers().contains_key("retry-after"), waits, "{error:?}");
+        }
     }
 
     #[test]
