@@ -8,3 +8,4 @@ import "./forms.js";
 import "./keyboard.js";
 import "./menus.js";
 import "./move.js";
+import "./recordings.js";

@@ -22,6 +22,7 @@ document-kind-photo = صورة شخص
 document-kind-other = آخر
 documents-added-by = أُضيف
 error-file-type = تُقبل فقط ملفات PDF وJPEG وPNG.
+error-sound-type = لا يُقبل هنا إلا تسجيل بصيغة WAV.
 error-no-photo = لا تُحفظ صورة شخص في حالة من هذا النوع.
 error-picture-broken = تعذّرت قراءة هذه الصورة حتى نهايتها.
 documents-camera = أو صوّره الآن

@@ -56,6 +56,7 @@ field-fault-date-time = اكتب يوماً ووقتاً
 field-fault-location = هذا ليس موقعاً على الأرض
 field-fault-choice = لم يعد هذا الخيار متاحاً
 field-file-taken = الملف محفوظ
+field-file-open = افتح الملف
 field-file-large = هذا الملف أكبر من 10 ميغابايت
 field-file-unreadable = تعذّرت قراءة هذا الملف
 field-file-kind = لا يُحفظ إلا ملفات PDF والصور

@@ -22,6 +22,7 @@ document-kind-photo = Photo of a person
 document-kind-other = Other
 documents-added-by = Added
 error-file-type = Only PDF, JPEG and PNG are taken.
+error-sound-type = Only a recording as a WAV file is taken here.
 error-no-photo = No photo of a person is kept in a case of this type.
 error-picture-broken = This picture can't be read to its end.
 documents-camera = Or take a picture of it

@@ -56,6 +56,7 @@ field-fault-date-time = Give a day and a time
 field-fault-location = This is no place on Earth
 field-fault-choice = This can't be chosen any more
 field-file-taken = A file is kept
+field-file-open = Open the file
 field-file-large = This file is larger than 10 MB
 field-file-unreadable = This file can't be read
 field-file-kind = Only PDF files and pictures can be kept

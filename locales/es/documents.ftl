@@ -22,6 +22,7 @@ document-kind-photo = Foto de una persona
 document-kind-other = Otro
 documents-added-by = Añadido
 error-file-type = Solo se aceptan PDF, JPEG y PNG.
+error-sound-type = Aquí solo se acepta una grabación en formato WAV.
 error-no-photo = En este tipo de caso no se guarda ninguna foto de una persona.
 error-picture-broken = Esta imagen no se puede leer hasta el final.
 documents-camera = O tómele una foto

@@ -56,6 +56,7 @@ field-fault-date-time = Escriba una fecha y una hora
 field-fault-location = Esto no es un lugar de la Tierra
 field-fault-choice = Esto ya no se puede elegir
 field-file-taken = Hay un archivo guardado
+field-file-open = Abrir el archivo
 field-file-large = Este archivo supera los 10 MB
 field-file-unreadable = No se puede leer este archivo
 field-file-kind = Solo se guardan archivos PDF e imágenes

@@ -22,6 +22,7 @@ document-kind-photo = Photo d'une personne
 document-kind-other = Autre
 documents-added-by = Ajouté
 error-file-type = Seuls PDF, JPEG et PNG sont acceptés.
+error-sound-type = Seul un enregistrement au format WAV est accepté ici.
 error-no-photo = Aucune photo de personne n'est conservée dans ce type de cas.
 error-picture-broken = Cette image est illisible jusqu'au bout.
 documents-camera = Ou prenez-le en photo

@@ -56,6 +56,7 @@ field-fault-date-time = Donnez une date et une heure
 field-fault-location = Ce n’est pas un lieu sur Terre
 field-fault-choice = Ce choix n’est plus possible
 field-file-taken = Un fichier est gardé
+field-file-open = Ouvrir le fichier
 field-file-large = Ce fichier dépasse 10 Mo
 field-file-unreadable = Ce fichier ne peut pas être lu
 field-file-kind = Seuls les fichiers PDF et les images sont gardés

@@ -15,6 +15,7 @@ use crate::forms::{self, Form};
 use crate::packs::{self, PackField};
 use crate::platform::db::Work;
 use crate::platform::ids::{EditionId, ServiceId};
+use crate::platform::lang::Lang;
 use crate::web::Routes;
 use crate::web::form::Path;
 
@@ -23,7 +24,7 @@ pub(super) fn routes() -> Routes {
     Routes::new().page("GET", "/field/editions/{edition}/rules", show)
 }
 
-/// GET /field/editions/{edition}/rules: in the reader's language.
+/// GET /field/editions/{edition}/rules: in every language that we speak, since what a device fetched last may be read in another one.
 async fn show(mut work: Work, Path(id): Path<EditionId>) -> Result<Response, Error> {
     work.may(Act::CaseEdit)?;
     let edition = forms::store::edition(&mut work, id).await?;
@@ -40,7 +41,7 @@ async fn show(mut work: Work, Path(id): Path<EditionId>) -> Result<Response, Err
 
 async fn told(work: &mut Work, form: &Form, case_type: i16) -> Result<Value, Error> {
     let (_, pack) = packs::store::of_case_type(work, case_type).await?;
-    let (lang, known) = (work.lang(), Known::of_pack(&pack));
+    let known = Known::of_pack(&pack);
     let of_form = |field: &&PackField| field.form.as_deref() == Some(form.code.as_str()) && field.path.is_some();
     let asked: Vec<&PackField> = pack.fields.iter().filter(of_form).collect();
     let names = answered(&asked);
@@ -55,14 +56,20 @@ async fn told(work: &mut Work, form: &Form, case_type: i16) -> Result<Value, Err
     let shown = store::public_names(work, &ids).await?;
     let services = shown.into_iter().filter_map(|(id, name, provider)| {
         let rule = ready.get(&id)?;
-        let clauses: Vec<String> = rule.clauses().iter().map(|clause| words::said(lang, &known, &clause.shape)).collect();
+        let clauses: Vec<Value> =
+            rule.clauses().iter().map(|clause| in_each(|lang| words::said(lang, &known, &clause.shape))).collect();
         Some(json!({ "name": name, "provider": provider, "rule": rule, "clauses": clauses }))
     });
     let services: Vec<Value> = services.collect();
     let labels: Map<String, Value> =
-        names.iter().map(|name| (name.clone(), Value::from(words::called(lang, &known, name)))).collect();
+        names.iter().map(|name| (name.clone(), in_each(|lang| words::called(lang, &known, name)))).collect();
     let fields: Vec<Value> = asked.iter().filter_map(|field| wire(field, &known)).collect();
     Ok(json!({ "fields": fields, "labels": labels, "services": services }))
+}
+
+// A text by the codes of our languages.
+fn in_each(said: impl Fn(Lang) -> String) -> Value {
+    Value::Object(Lang::ALL.into_iter().map(|lang| (lang.code().to_owned(), Value::from(said(lang)))).collect())
 }
 
 fn full_name(field: &PackField) -> String {

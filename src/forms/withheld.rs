@@ -20,17 +20,15 @@ pub fn is_withheld(case: &Case, node: &Node) -> bool {
     match node.question().map(|question| &question.kind) {
         Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape) => !keeps_places(case),
         Some(QuestionKind::File(kind)) if kind.starts_with("image") => !keeps_places(case) && !is_drawn(node),
-        Some(QuestionKind::File(_)) => is_recorded(node),
+        Some(QuestionKind::File(kind)) if kind.starts_with("audio") => !keeps_places(case),
+        Some(QuestionKind::File(_)) => is_film(node),
         _ => false,
     }
 }
 
-/// Sound or film.
-pub fn is_recorded(node: &Node) -> bool {
-    match node.question().map(|question| &question.kind) {
-        Some(QuestionKind::File(kind)) => kind.starts_with("audio") || kind.starts_with("video"),
-        _ => false,
-    }
+/// Film, which is put on no case.
+pub fn is_film(node: &Node) -> bool {
+    matches!(node.question().map(|question| &question.kind), Some(QuestionKind::File(kind)) if kind.starts_with("video"))
 }
 
 /// A picture that is drawn with a finger or a pen.
@@ -40,7 +38,7 @@ pub fn is_drawn(node: &Node) -> bool {
 
 /// An answer that is not shown either, where one came in before the case was guarded.
 pub fn is_hidden(case: &Case, node: &Node) -> bool {
-    is_withheld(case, node) && !is_recorded(node)
+    is_withheld(case, node) && !is_film(node)
 }
 
 /// Takes out of a draft what was answered before its case was guarded.

@@ -28,6 +28,21 @@ test("s19: one tap, or two on Esc, show a neutral page; a reload keeps it", asyn
   assert.ok(!(await seen()));
 });
 
+test("s19: hiding works without scripts too, and loses no word", async () => {
+  const amina = await program.as("amina", { scripts: false });
+  await amina.goto("/cases");
+  const main = amina.locator("main");
+  const typed = amina.locator("[data-search]");
+  await typed.fill("Dana");
+  await amina.locator("[data-hide]").click();
+  assert.ok(await amina.locator("#neutral").isVisible());
+  assert.ok(!(await main.isVisible()), "nothing of the page is left to be read");
+  await amina.locator("[data-unhide]").click({ force: true });
+  assert.ok(await main.isVisible());
+  assert.equal(await typed.inputValue(), "Dana");
+  await amina.context().close();
+});
+
 test("s19: a page that nobody touches goes blank", async () => {
   const amina = await program.as("amina");
   await amina.clock.install();

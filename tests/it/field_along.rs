@@ -6,7 +6,7 @@ use crate::field::{hand_in, read};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV, GENERAL};
-use crate::support::phone::filled;
+use crate::support::phone::{filled, recording};
 use crate::support::world::user;
 
 const PAPER: (&str, &[u8]) = ("a.pdf", b"%PDF-1.7 a paper");
@@ -189,14 +189,6 @@ async fn a_copy_of_a_form_that_was_completed_meanwhile_is_held_back_until_its_wo
     assert_eq!(told["version"], Value::from(seen.as_str()));
     assert_eq!(bring(&w, &case, "2", &seen).await["result"], "landed");
     assert_eq!(w.count(&format!("submissions where case_id = '{}' and state = 'complete'", id_of(&case))).await, 2);
-}
-
-// Samples as a device writes them, with what a recorder wrote beside.
-fn recording() -> Vec<u8> {
-    let chunk = |kind: &[u8], said: &[u8]| [kind, &(said.len() as u32).to_le_bytes()[..], said].concat();
-    let form = chunk(b"fmt ", &[1, 0, 1, 0, 0x80, 0x3e, 0, 0, 0, 0x7d, 0, 0, 2, 0, 16, 0]);
-    let inside = [form, chunk(b"LIST", b"in Irbid"), chunk(b"data", &[0; 64])].concat();
-    [&b"RIFF"[..], &(inside.len() as u32 + 4).to_le_bytes()[..], b"WAVE", &inside[..]].concat()
 }
 
 #[tokio::test]

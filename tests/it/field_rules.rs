@@ -25,9 +25,12 @@ async fn rules_go_along_whose_every_question_the_form_asks() {
 
     applied(&w, "household.income < 100.0").await;
     let told = read(&w.amina.get(&address).await);
-    assert_eq!(words(&told["services"][0]["clauses"][0]), "Income per head less than 100");
+    // In every language, whichever the page is in when it is read.
+    let clause = &told["services"][0]["clauses"][0];
+    assert_eq!(words(&clause["en"]), "Income per head less than 100");
+    assert!(["ar", "fr", "es"].iter().all(|lang| !words(&clause[lang]).is_empty() && clause[lang] != clause["en"]), "{clause}");
     assert_eq!(told["services"][0]["rule"]["text"], "household.income < 100.0");
-    assert_eq!(words(&told["labels"]["household.income"]), "Income per head");
+    assert_eq!(words(&told["labels"]["household.income"]["en"]), "Income per head");
     let field = &told["fields"][0];
     assert_eq!((&field["path"], &field["kind"]), (&json!("/data/income/per_head"), &json!("number")));
     w.odd.get(&address).await.is(404);

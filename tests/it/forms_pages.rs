@@ -5,6 +5,7 @@ use http::{Request, header};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
+use crate::support::phone::recording;
 
 const KINDS: &str = "survey
     type | name | label::English (en) | label::Arabic (ar) | hint::English (en) | appearance | parameters | required
@@ -195,6 +196,29 @@ async fn s18_a_guarded_case_takes_a_signature_and_no_picture() {
     sends(&w.amina, &copy, &drawn, None).await.redirects();
     w.amina.get(&page).await.shows("Open what is attached");
     assert_eq!(w.value("select kind || ' ' || media_type from documents").await, "other image/png");
+}
+
+#[tokio::test]
+async fn s18_a_recording_is_taken_on_a_standard_case_alone_and_keeps_only_what_is_heard() {
+    const VOICE: &str =
+        "survey\ntype | name | label\naudio | said | What was said?\nsettings\nform_title | form_id\nVoice | voice";
+    let w = World::new().await;
+    let copy = begun(&w, ASSISTANCE, VOICE).await;
+    let page = format!("{copy}?at=/data/said");
+    let version = w.amina.get(&page).await.shows("five minutes").marked("version");
+    let fields = [("version", version.as_str()), ("at", "/data/said"), ("asked", "/data/said"), ("go", "stay")];
+    sends(&w.amina, &copy, &fields, Some(("/data/said", PNG))).await.is(422).shows("Only a recording as a WAV file");
+    sends(&w.amina, &copy, &fields, Some(("/data/said", &recording()))).await.redirects();
+    let seen = w.amina.get(&page).await;
+    let case = copy.split("/forms").next().expect("the case");
+    let kept = w.amina.get(seen.shows("Open what is attached").link(&format!("{case}/documents/"))).await;
+    assert!(kept.is(200).body.contains("RIFF") && !kept.body.contains("Irbid"));
+    let guarded = begun(&w, CHILD_PROTECTION, &VOICE.replace("Voice | voice", "Heard | heard")).await;
+    w.amina
+        .get(format!("{guarded}?at=/data/said"))
+        .await
+        .shows("Not asked in a case guarded like this one")
+        .lacks("type=\"file\"");
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async function standing(value, hands, remove) {
 
 function shown(blob) {
   if (blob.type.startsWith("audio/")) return el("audio", { class: "tc-taken", controls: true, "aria-label": t("sound_taken"), src: URL.createObjectURL(blob) });
-  if (!blob.type.startsWith("image/")) return el("p", {}, t("file_taken"));
+  if (!blob.type.startsWith("image/")) return el("p", {}, t("file_taken"), " ", el("a", { class: "tc-taken-file", href: URL.createObjectURL(blob), target: "_blank", rel: "noopener" }, t("file_open")));
   const picture = el("img", { class: "tc-taken", alt: t("picture_taken"), src: URL.createObjectURL(blob) });
   picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
   return picture;
@@ -92,6 +92,7 @@ function file(question, id, hands) {
     if (told === value) return;
     told = value;
     kept.querySelectorAll("audio").forEach((sound) => URL.revokeObjectURL(sound.src));
+    kept.querySelectorAll("a.tc-taken-file").forEach((link) => URL.revokeObjectURL(link.href));
     // Beside what is kept, the browser's own control would say that no file was chosen.
     input.hidden = Boolean(value);
     kept.replaceChildren(...(await standing(value, hands, remove)));

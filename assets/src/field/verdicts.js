@@ -2,6 +2,9 @@
 import { callout, el, t } from "./dom.js";
 import * as engine from "./engine.js";
 
+// Words of rules came in every language; those kept by an earlier program in one.
+const said = (words) => (typeof words === "object" ? words[document.documentElement.lang] ?? words.en : words);
+
 const ORDER = ["eligible", "unknown", "not_eligible"];
 const TONES = { eligible: "good", unknown: "warning", not_eligible: "neutral" };
 
@@ -11,7 +14,7 @@ export function judged(rules, copy) {
   const { verdicts } = engine.ask({ do: "judge", draft: copy, fields: rules.fields, rules: rules.services.map(({ rule }) => rule) });
   const all = rules.services.map(({ name, provider, clauses }, at) => {
     const { verdict, clauses: holds, decides } = verdicts[at];
-    return { name, provider, verdict, clauses: clauses.map((words, nth) => ({ words, holds: holds[nth] })), asks: decides.map((field) => rules.labels[field] ?? field) };
+    return { name, provider, verdict, clauses: clauses.map((words, nth) => ({ words: said(words), holds: holds[nth] })), asks: decides.map((field) => said(rules.labels[field] ?? field)) };
   });
   return all.sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict));
 }

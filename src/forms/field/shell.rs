@@ -57,6 +57,7 @@ const WORDS: &[&str] = &[
     "field-fault-whole-number",
     "field-file-kind",
     "field-file-large",
+    "field-file-open",
     "field-file-taken",
     "field-file-unreadable",
     "field-finish",

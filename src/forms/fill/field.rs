@@ -195,7 +195,7 @@ impl Asking<'_> {
     fn help(&self, node: &Node, kind: &QuestionKind) -> String {
         let of = |code: &str| self.p.tc("fill-help", code);
         match kind {
-            QuestionKind::File(_) if withheld::is_recorded(node) => self.p.t("fill-recorded"),
+            QuestionKind::File(_) if withheld::is_film(node) => self.p.t("fill-recorded"),
             _ if withheld::is_withheld(&self.at.case, node) => self.p.t("fill-withheld"),
             QuestionKind::Date if typed::is_year(node) => of("year"),
             QuestionKind::Date if typed::is_month(node) => of("month"),
@@ -204,6 +204,7 @@ impl Asking<'_> {
             QuestionKind::DateTime => of("moment"),
             QuestionKind::Rank => of("rank"),
             QuestionKind::Geotrace | QuestionKind::Geoshape => of("line"),
+            QuestionKind::File(kind) if kind.starts_with("audio") => of("sound"),
             QuestionKind::File(_) => of("file"),
             QuestionKind::Range(range) => {
                 let values =
@@ -287,6 +288,7 @@ fn direction(kind: &QuestionKind) -> &'static str {
 fn accept(kind: &QuestionKind) -> &'static str {
     match kind {
         QuestionKind::File(kind) if kind.starts_with("image") => "image/jpeg,image/png",
+        QuestionKind::File(kind) if kind.starts_with("audio") => "audio/*",
         QuestionKind::File(_) => "application/pdf,image/jpeg,image/png",
         _ => "",
     }

@@ -19,6 +19,14 @@ pub fn photo() -> Vec<u8> {
         .concat()
 }
 
+/// A recording of plain samples that tells where it was made.
+pub fn recording() -> Vec<u8> {
+    let chunk = |kind: &[u8], said: &[u8]| [kind, &(said.len() as u32).to_le_bytes()[..], said].concat();
+    let form = chunk(b"fmt ", &[1, 0, 1, 0, 0x80, 0x3e, 0, 0, 0, 0x7d, 0, 0, 2, 0, 16, 0]);
+    let inside = [form, chunk(b"LIST", b"in Irbid"), chunk(b"data", &[0; 64])].concat();
+    [&b"RIFF"[..], &(inside.len() as u32 + 4).to_le_bytes()[..], b"WAVE", &inside[..]].concat()
+}
+
 /// A phone of somebody's.
 pub struct Phone {
     router: Browser,
@@ -117,6 +125,11 @@ impl World {
     pub fn phone_of(&self, login: &str, password: &str) -> Phone {
         let pair = base64::engine::general_purpose::STANDARD.encode(format!("{login}:{password}"));
         Phone { router: self.nobody.clone(), root: "/openrosa".to_owned(), sign: Some(format!("Basic {pair}")) }
+    }
+
+    /// One on which neither key nor password is set yet.
+    pub fn new_phone(&self) -> Phone {
+        Phone { router: self.nobody.clone(), root: "/openrosa".to_owned(), sign: None }
     }
 
     /// Amina's, by password.
