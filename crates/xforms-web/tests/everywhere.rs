@@ -144,9 +144,10 @@ impl Filled {
         Some(match &question.kind {
             QuestionKind::Text | QuestionKind::Barcode => format!("دانا <Saleh> & “{nth}”"),
             QuestionKind::Integer => (nth % 4 + 1).to_string(),
-            QuestionKind::Decimal => format!("{}.25", nth % 9),
+            QuestionKind::Decimal => format!("{}.25", nth % 3),
             QuestionKind::Range(range) => range.start.clone(),
-            QuestionKind::Date => format!("2019-02-{:02}", nth % 28 + 1),
+            // Forms by chance take any answer for a number of rounds, a day for as many as passed since 1970.
+            QuestionKind::Date => format!("1970-01-{:02}", nth % 4 + 1),
             QuestionKind::Time => "09:30:00.000+03:00".to_owned(),
             QuestionKind::DateTime => "2026-11-26T23:30:00.000+03:00".to_owned(),
             QuestionKind::SelectOne => items.get(nth % items.len().max(1)).cloned().unwrap_or_default(),
