@@ -15,4 +15,14 @@ if have python3 && { [ -x "$venv/bin/python" ] || python3 -m venv "$venv"; } \
 else
   say "openfisca-core is not at hand: nothing is compared with it"
 fi
-exec "$CARGO_TARGET_DIR/release/throughcare" bench --report bench-report.json "$@"
+"$CARGO_TARGET_DIR/release/throughcare" bench --report bench-report.json "$@"
+
+# A form of 900 questions before a person: in a real browser, where there is one.
+if [ -n "$(chromium_path)" ]; then
+  export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 CHROMIUM THROUGHCARE_BIN="$CARGO_TARGET_DIR/release/throughcare"
+  CHROMIUM=$(chromium_path)
+  (cd tests/browser && { [ -d node_modules ] || npm ci --no-audit --no-fund --loglevel=error; })
+  node tests/browser/forms-bench.mjs bench-report.json
+else
+  say "There is no Chromium: forms are not measured in a browser"
+fi

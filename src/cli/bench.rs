@@ -18,7 +18,7 @@ pub struct Arguments {
     #[arg(long, default_value = "bench-report.json")]
     report: PathBuf,
     /// How many households in each world, the smallest first.
-    #[arg(long, value_delimiter = ',', default_value = "2000,200000", env = "THROUGHCARE_BENCH_HOUSEHOLDS")]
+    #[arg(long, value_delimiter = ',', default_value = "2000,6667,200000", env = "THROUGHCARE_BENCH_HOUSEHOLDS")]
     households: Vec<u32>,
     /// How many households to screen; none for no screening.
     #[arg(long, default_value_t = 1_000_000, env = "THROUGHCARE_BENCH_SCREENING")]
