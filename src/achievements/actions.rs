@@ -9,7 +9,7 @@ use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{Case, gates};
 use crate::documents;
-use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::error::{Error, FieldErrors, invalid, same_version};
 use crate::packs::{AchievementLine, Asks, Known, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{DocumentId, PersonId};
@@ -46,9 +46,7 @@ pub async fn set(work: &mut Work, case: &Case, how: &Setting) -> Result<(), Erro
         return Err(invalid("state", "achievement_is_computed"));
     }
     let (state, seen_on) = check(work, case, &standing, how).await?;
-    if judged.version() != how.version {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    same_version(judged.version(), how.version)?;
     let new = NewMark {
         line: &line.code,
         person: how.person,

@@ -11,7 +11,7 @@ use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::actions::{self as cases, Assessed};
 use crate::cases::{Case, gates, note};
-use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::error::{Clash, Error, FieldErrors, invalid, same_version};
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::AssessmentId;
@@ -182,7 +182,7 @@ async fn may_approve(work: &mut Work, case: &Case, round: &Round, version: i32) 
     if round.writers.contains(&work.me()?) {
         return Err(state(&round.state, "own_review"));
     }
-    if round.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    same_version(round.version, version)
 }
 
 async fn may_write(work: &mut Work, case: &Case) -> Result<(), Error> {
@@ -194,7 +194,7 @@ fn must_be_draft(round: &Round, version: i32) -> Result<(), Error> {
     if !round.is_draft() {
         return Err(state(&round.state, "assessment_final"));
     }
-    if round.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    same_version(round.version, version)
 }
 
 fn state(state: &str, code: &'static str) -> Error {

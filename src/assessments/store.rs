@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::round::Round;
 use super::scoring::{Answers, Outcome};
 use crate::cases::Case;
-use crate::error::{Clash, Error, OnConstraint};
+use crate::error::{Clash, Error, OnConstraint, changed};
 use crate::packs::{AnswerKind, Sensitivity, Tool};
 use crate::platform::db::Work;
 use crate::platform::ids::{AssessmentId, CaseId, UserId};
@@ -239,8 +239,4 @@ async fn sealed_remark(work: &mut Work, round: &Round, remark: &str) -> Result<O
         return Ok(None);
     }
     Ok(Some(work.case_key(round.case_id.0).await?.seal(REMARK, remark.as_bytes())))
-}
-
-fn changed(rows: u64) -> Result<(), Error> {
-    if rows == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }

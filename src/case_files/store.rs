@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::case_file::{CaseFile, Entry};
 use crate::documents::store::write_file;
-use crate::error::{Clash, Error};
+use crate::error::{Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, RowId, UserId};
 
@@ -110,7 +110,7 @@ pub(super) async fn decide(work: &mut Work, file: &CaseFile, state: &str, kept: 
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+    changed(done.rows_affected())
 }
 
 /// The two files are there until then; what they were made from is forgotten.

@@ -1,7 +1,7 @@
 //! A case, its people, its moves, and the rules that need no database.
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, same_version};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
 
@@ -107,7 +107,7 @@ impl Case {
 
     /// Refuses a form that was opened on another edition.
     pub fn must_be(&self, version: i32) -> Result<(), Error> {
-        if self.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+        same_version(self.version, version)
     }
 }
 

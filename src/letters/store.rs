@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::letter::{FIRST, Letter, Pinned, State, Way};
 use super::paper::{Content, Logo};
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, changed};
 use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ContactId, LetterId, ReferralId};
@@ -145,7 +145,7 @@ pub async fn keep(work: &mut Work, letter: &Letter, case: Option<CaseId>) -> Res
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 async fn insert(work: &mut Work, letter: &Letter, case: Option<CaseId>, plain: &[u8]) -> Result<(), Error> {
@@ -165,7 +165,7 @@ async fn insert(work: &mut Work, letter: &Letter, case: Option<CaseId>, plain: &
     .execute(work.db())
     .await?;
     // Somebody else began it since the page was opened, with another key: this one was never kept.
-    if made.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(made.rows_affected())
 }
 
 async fn seal(work: &mut Work, letter: LetterId, place: &str, plain: &[u8]) -> Result<Vec<u8>, Error> {
@@ -201,7 +201,7 @@ pub async fn submit(work: &mut Work, letter: &Letter, frozen: &Frozen<'_>) -> Re
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 /// What a submitted letter says, as it was frozen.
@@ -257,7 +257,7 @@ pub async fn give_up(work: &mut Work, letter: &Letter) -> Result<(), Error> {
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 /// Writes down that it was printed, and how it goes from there.

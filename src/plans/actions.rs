@@ -21,7 +21,7 @@ use super::store;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{Case, gates};
-use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::error::{Clash, Error, FieldErrors, invalid, same_version};
 use crate::packs::plan::PANEL;
 use crate::platform::db::Work;
 use crate::platform::ids::PlanId;
@@ -51,7 +51,7 @@ pub async fn save(
 ) -> Result<(), Error> {
     may_write(work, case).await?;
     must_be_draft(plan)?;
-    must_be(plan, version)?;
+    same_version(plan.version, version)?;
     if review_on.is_some_and(|day| day < work.today()) {
         return Err(invalid("review_on", "in_past"));
     }
@@ -65,7 +65,7 @@ pub async fn save(
 pub async fn propose(work: &mut Work, case: &Case, plan: &Plan, version: i32) -> Result<(), Error> {
     may_write(work, case).await?;
     must_be_draft(plan)?;
-    must_be(plan, version)?;
+    same_version(plan.version, version)?;
     let lines = store::lines(work, &[plan]).await?;
     let has = |kinds: &[&str]| lines.iter().any(|(_, line)| kinds.contains(&line.kind.as_str()));
     let mut errors = FieldErrors::default();
@@ -121,7 +121,7 @@ async fn may_approve(work: &mut Work, case: &Case, plan: &Plan, version: i32) ->
     if plan.writers.contains(&work.me()?) {
         return Err(state(plan, "own_review"));
     }
-    must_be(plan, version)
+    same_version(plan.version, version)
 }
 
 /// Whether the actor may write plans of this case now.
@@ -135,11 +135,7 @@ fn must_be_draft(plan: &Plan) -> Result<(), Error> {
 }
 
 fn must_be_proposed(plan: &Plan, version: i32) -> Result<(), Error> {
-    if plan.is_proposed() { must_be(plan, version) } else { Err(state(plan, "plan_not_proposed")) }
-}
-
-fn must_be(plan: &Plan, version: i32) -> Result<(), Error> {
-    if plan.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    if plan.is_proposed() { same_version(plan.version, version) } else { Err(state(plan, "plan_not_proposed")) }
 }
 
 fn state(plan: &Plan, code: &'static str) -> Error {

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 
 use super::plan::{Plan, Said};
 use crate::cases::Case;
-use crate::error::{Clash, Error, OnConstraint};
+use crate::error::{Clash, Error, OnConstraint, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId, ReferralId, ServiceId};
 
@@ -285,8 +285,4 @@ pub(super) async fn done(work: &mut Work, plan: &Plan) -> Result<(i64, i64), Err
     .fetch_one(work.db())
     .await?;
     Ok((row.done, row.all))
-}
-
-fn changed(rows: u64) -> Result<(), Error> {
-    if rows == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }

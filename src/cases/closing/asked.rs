@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use super::Closure;
 use crate::cases::Case;
-use crate::error::{Clash, Error, OnConstraint};
+use crate::error::{Clash, Error, OnConstraint, changed, same_version};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ClosingId, UserId};
 
@@ -44,7 +44,7 @@ impl Asked {
         if !self.is_waiting() {
             return Err(Error::Conflict(Clash::State { state: format!("closing_{}", self.state), code: "closing_settled" }));
         }
-        if self.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+        same_version(self.version, version)
     }
 }
 
@@ -121,5 +121,5 @@ pub(in crate::cases) async fn settle(
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(done.rows_affected())
 }

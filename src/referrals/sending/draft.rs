@@ -10,7 +10,7 @@ use super::target::Target;
 use super::{cash, child, notice};
 use crate::access::table::Act as Right;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, FieldErrors};
+use crate::error::{Clash, Error, FieldErrors, changed};
 use crate::packs::{Pack, ReasonKind, Review, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{self, CaseId, PersonId, ReferralId, UnitId};
@@ -293,9 +293,7 @@ pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<R
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() != 1 {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    changed(saved.rows_affected())?;
     let about = About { case_id: referral.case_id, ..About::referral(referral.id) };
     work.record(Fact::ReferralEdited, about.between([referral.from.org])).await?;
     store::find(work, referral.id).await
