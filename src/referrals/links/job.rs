@@ -58,7 +58,7 @@ pub async fn send_code(work: &mut Work, job: &Taken) -> Result<(), Error> {
     }
     let referral = crate::referrals::store::find(work, link.referral).await?;
     let Some(contact) = reachable(work, &referral, &link).await? else {
-        return work.record(Fact::LinkCodeNotSent, actions::about(&referral).with(id)).await;
+        return work.record(Fact::LinkCodeNotSent, referral.about_for_sender().with(id)).await;
     };
     let now = work.now();
     let (made, last) = store::codes_since(work, id, now - chrono::TimeDelta::hours(1)).await?;
@@ -85,7 +85,7 @@ pub async fn send_code(work: &mut Work, job: &Taken) -> Result<(), Error> {
         once: format!("code {code_id}"),
     };
     work.post(message).await?;
-    work.record(Fact::LinkCodeSent, actions::about(&referral).with(id)).await
+    work.record(Fact::LinkCodeSent, referral.about_for_sender().with(id)).await
 }
 
 // Whoever the link was made for, if they may still be written to about this case.

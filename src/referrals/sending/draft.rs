@@ -294,8 +294,7 @@ pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<R
     .execute(work.db())
     .await?;
     changed(saved.rows_affected())?;
-    let about = About { case_id: referral.case_id, ..About::referral(referral.id) };
-    work.record(Fact::ReferralEdited, about.between([referral.from.org])).await?;
+    work.record(Fact::ReferralEdited, referral.about_for_sender()).await?;
     store::find(work, referral.id).await
 }
 
@@ -347,6 +346,5 @@ pub async fn drop_packet(work: &mut Work, referral: &Referral) -> Result<(), Err
     )
     .execute(work.db())
     .await?;
-    let about = About { case_id: referral.case_id, ..About::referral(referral.id) };
-    work.record(Fact::PacketClosed, about.between([referral.from.org])).await
+    work.record(Fact::PacketClosed, referral.about_for_sender()).await
 }
