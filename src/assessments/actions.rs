@@ -18,7 +18,7 @@ use crate::platform::ids::AssessmentId;
 
 /// Begins a round; where one of this tool is a draft already, answers that one.
 pub async fn begin(work: &mut Work, case: &Case, tool: &str) -> Result<AssessmentId, Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     let offered = Offered::on(work, case).await?;
     let tool = offered.tool(tool).ok_or_else(|| invalid("tool", "not_a_choice"))?;
     let standing = store::list(work, case.id).await?;
@@ -37,7 +37,7 @@ pub async fn begin(work: &mut Work, case: &Case, tool: &str) -> Result<Assessmen
 /// Saves answers into a draft: those given replace what stands, an empty one takes it away. Two who write over one version: the second is
 /// stale.
 pub async fn save(work: &mut Work, case: &Case, round: &Round, version: i32, given: &Answers) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     must_be_draft(round, version)?;
     let kept = Kept::of(work, round).await?;
     let mut answers = answers(work, round).await?;
@@ -74,7 +74,7 @@ pub struct Finalising {
 
 /// Finalises a round: counts its points, sets the level of risk, and leaves what follows as a task. What is finalised never changes.
 pub async fn finalise(work: &mut Work, case: Case, round: &Round, how: &Finalising) -> Result<(), Error> {
-    may_write(work, &case).await?;
+    case.may_be_written(work).await?;
     must_be_draft(round, how.version)?;
     let kept = Kept::of(work, round).await?;
     let tool = kept.tool();
@@ -183,11 +183,6 @@ async fn may_approve(work: &mut Work, case: &Case, round: &Round, version: i32) 
         return Err(state(&round.state, "own_review"));
     }
     same_version(round.version, version)
-}
-
-async fn may_write(work: &mut Work, case: &Case) -> Result<(), Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    case.must_be_open()
 }
 
 fn must_be_draft(round: &Round, version: i32) -> Result<(), Error> {

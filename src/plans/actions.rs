@@ -28,7 +28,7 @@ use crate::platform::ids::PlanId;
 
 /// Begins a version, as a copy of the one that holds; where one is being written already, answers that one.
 pub async fn begin(work: &mut Work, case: &Case) -> Result<PlanId, Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     let standing = Standing::of(work, case).await?;
     if let Some(coming) = standing.coming() {
         return Ok(coming.id);
@@ -49,7 +49,7 @@ pub async fn save(
     plan: &Plan,
     (version, said, review_on): (i32, &Said, Option<NaiveDate>),
 ) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     must_be_draft(plan)?;
     same_version(plan.version, version)?;
     if review_on.is_some_and(|day| day < work.today()) {
@@ -63,7 +63,7 @@ pub async fn save(
 
 /// Puts a draft forward: nothing of it changes until both sides have agreed or it is taken back.
 pub async fn propose(work: &mut Work, case: &Case, plan: &Plan, version: i32) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     must_be_draft(plan)?;
     same_version(plan.version, version)?;
     let lines = store::lines(work, &[plan]).await?;
@@ -87,7 +87,7 @@ pub async fn propose(work: &mut Work, case: &Case, plan: &Plan, version: i32) ->
 
 /// Takes what was put forward back, to write in it again: whoever agreed to it before is asked again.
 pub async fn take_back(work: &mut Work, case: &Case, plan: &Plan, version: i32) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     must_be_proposed(plan, version)?;
     store::to_draft(work, plan, None).await?;
     chores::approval_given(work, case).await?;
@@ -122,12 +122,6 @@ async fn may_approve(work: &mut Work, case: &Case, plan: &Plan, version: i32) ->
         return Err(state(plan, "own_review"));
     }
     same_version(plan.version, version)
-}
-
-/// Whether the actor may write plans of this case now.
-pub async fn may_write(work: &mut Work, case: &Case) -> Result<(), Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    case.must_be_open()
 }
 
 fn must_be_draft(plan: &Plan) -> Result<(), Error> {

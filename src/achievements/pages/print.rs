@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::list::by_dimension;
-use super::{found, titled};
+use super::titled;
 use crate::achievements::line::{Judged, Source, Stood};
 use crate::achievements::{Person, Standing, State, card};
 use crate::audit::{About, Fact};
@@ -46,7 +46,7 @@ pub(super) fn is_kept_off_paper(case: &Case) -> bool {
 
 /// GET /cases/{id}/achievements/print?lang=&safe=: asks for the language and whether paper is safe to carry first.
 pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>, Query(mut query): Query) -> Result<Response, Error> {
-    let (case, standing) = found(&mut work, id).await?;
+    let (case, standing) = Standing::find(&mut work, id).await?;
     if is_kept_off_paper(&case) {
         return Err(Error::Conflict(Clash::State { state: case.stage, code: "achievements_not_printed" }));
     }

@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::code::Proven;
-use super::{may_write, record, state};
+use super::{record, state};
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
 use crate::cases::{self, Case, note};
@@ -47,7 +47,7 @@ pub struct Agreeing {
 
 /// One side agrees to a plan as it was put forward.
 pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !plan.awaits_agreement() {
         return Err(state(plan, if plan.is_proposed() { "plan_unapproved" } else { "plan_not_proposed" }));
     }

@@ -5,7 +5,7 @@ use rand::RngExt;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{may_write, record, state};
+use super::{record, state};
 use crate::audit::Fact;
 use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
@@ -56,7 +56,7 @@ pub fn is_offered(work: &Work, case: &Case) -> bool {
 /// Leaves a code for the telephone of somebody on the case, who is to agree to a plan that was put forward. At an hour that is not safe it goes only
 /// while they hold the telephone (S6).
 pub async fn send(work: &mut Work, case: &Case, plan: &Plan, CodeTo { person, in_hand }: CodeTo) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !plan.awaits_agreement() {
         return Err(state(plan, if plan.is_proposed() { "plan_unapproved" } else { "plan_not_proposed" }));
     }
@@ -122,7 +122,7 @@ pub async fn prove(
     plan: &Plan,
     (person, typed): (Option<PersonId>, &str),
 ) -> Result<Option<Proven>, Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     let Some(person) = person else { return Ok(None) };
     let now = work.now();
     let plain: String = digits(typed).chars().filter(char::is_ascii_digit).collect();

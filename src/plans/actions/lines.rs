@@ -1,7 +1,7 @@
 //! Writing a goal, a result, an action; taking one out; saying how an action went.
 use serde_json::json;
 
-use super::{about, may_write, record, state};
+use super::{about, record, state};
 use crate::audit::Fact;
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors, invalid, same_version};
@@ -21,7 +21,7 @@ pub async fn write(
     (kind, parent): (&str, Option<PlanLineId>),
     typed: &Typed,
 ) -> Result<PlanLineId, Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !line::KINDS.contains(&kind) {
         return Err(invalid("kind", "not_a_choice"));
     }
@@ -46,7 +46,7 @@ pub async fn write(
 
 /// Changes a line over the version that was read.
 pub async fn change(work: &mut Work, case: &Case, plan: &Plan, line: &Line, version: i32, typed: &Typed) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     open_for(work, plan, &line.kind).await?;
     same_version(line.version, version)?;
     check(work, case, &line.kind, typed, Some(line)).await?;
@@ -60,7 +60,7 @@ pub async fn change(work: &mut Work, case: &Case, plan: &Plan, line: &Line, vers
 
 /// Takes a line out, and with it what stands under it.
 pub async fn remove(work: &mut Work, case: &Case, plan: &Plan, line: &Line, version: i32) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     open_for(work, plan, &line.kind).await?;
     same_version(line.version, version)?;
     let lines = store::lines(work, &[plan]).await?;
@@ -79,7 +79,7 @@ pub async fn remove(work: &mut Work, case: &Case, plan: &Plan, line: &Line, vers
 
 /// Says that an action is done, will not be, or is open again.
 pub async fn mark(work: &mut Work, case: &Case, plan: &Plan, line: &Line, (version, to): (i32, &str)) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !line.is_action() || !["open", "done", "not_done"].contains(&to) {
         return Err(invalid("state", "not_a_choice"));
     }

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
-use super::{may_write, record, state};
+use super::{record, state};
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
 use crate::cases::{Case, note};
@@ -35,7 +35,7 @@ pub struct Reviewing {
 
 /// Keeps how far each result has come; at the end the plan is over with it.
 pub async fn review(work: &mut Work, case: &Case, plan: &Plan, how: &Reviewing) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !plan.is_agreed() {
         return Err(state(plan, "plan_not_agreed"));
     }
