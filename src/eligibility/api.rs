@@ -14,10 +14,9 @@ use super::known::Known;
 use super::preference::{self, Preference};
 use super::rule::{self, Rule, Test, labels};
 use super::{scores, store, words};
-use crate::access::Act;
 use crate::api::{Asked, IfMatch, Nothing};
 use crate::audit::{About, Fact};
-use crate::cases;
+use crate::cases::{self, Case};
 use crate::directory;
 use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
@@ -296,8 +295,7 @@ struct CaseVerdicts {
 /// What every rule in force says of a case, condition by condition, and its scores. A restricted case has none.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/verdicts", tag = "cases", params(("id" = CaseId, Path)), responses((status = 200, body = CaseVerdicts)))]
 async fn verdicts(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let judged = judge(&mut work, &case).await?;
     let lang = work.lang();
     let mut verdicts: Vec<ServiceVerdict> = judged

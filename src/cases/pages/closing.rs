@@ -248,8 +248,7 @@ async fn owners(work: &mut Work, case: &Case) -> Result<Vec<Choice>, Error> {
 
 /// GET /cases/{id}/closures/{closure}
 pub(super) async fn show(mut work: Work, Path((id, closure)): Path<(CaseId, RowId)>) -> Result<Response, Error> {
-    let case = store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let closed = closing::store::find(&mut work, id, closure).await?;
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;

@@ -3,7 +3,6 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{risk_badge, stage_label, type_label};
-use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{Case, Member, actions, beside, store};
 use crate::error::Error;
@@ -33,8 +32,7 @@ struct Print {
 /// GET /cases/{id}/print: a summary for paper; whoever is not safe to involve is never printed (S3). Paper of a restricted case gives away
 /// neither type nor risk, nor who is meant, nor what for.
 pub async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;
     let people = store::people(&mut work, id).await?;
