@@ -12,6 +12,7 @@ use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{LetterLayout, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::LetterId;
+use crate::platform::mail::is_address;
 use crate::referrals::attachments::{self as kept, Chosen};
 use crate::referrals::guard;
 use crate::referrals::row::Referral;
@@ -103,18 +104,6 @@ fn guard_faults(work: &Work, dialogue: &Dialogue, errors: &mut FieldErrors) {
     if dialogue.found.lapsed && work.holds(Act::LetterOverrideGuard) {
         errors.add("guard_reason", "reason_lapsed");
     }
-}
-
-// One mailbox at one domain; what a mail server makes of it, it says itself.
-fn is_address(text: &str) -> bool {
-    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
-    let parts = text.split_once('@');
-    plain
-        && text.len() <= 200
-        && text.matches('@').count() == 1
-        && parts.is_some_and(|(mailbox, domain)| {
-            !mailbox.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
-        })
 }
 
 /// Sends the referral and freezes its letter, in one transaction; a further letter is frozen alone. What was sent already answers as it is,
@@ -230,22 +219,4 @@ pub async fn print(work: &mut Work, referral: &Referral) -> Result<(), Error> {
     store::printed(work, &letter).await?;
     work.record(Fact::LetterPrinted, referral.about_for_sender().with(letter.id).note(json!({ "way": letter.way.as_str() })))
         .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_mailbox_at_one_domain_is_an_address() {
-        for (text, is) in [
-            ("desk@clinic.example", true),
-            ("desk@clinic", false),
-            ("desk@clinic.example, other@clinic.example", false),
-            ("Desk <desk@clinic.example>", false),
-            ("desk@clinic.example\r\nBcc: x@y.example", false),
-        ] {
-            assert_eq!(is_address(text), is, "{text}");
-        }
-    }
 }

@@ -16,6 +16,9 @@ pub use letter::{Letter, Written};
 
 use crate::config::Mail as Settings;
 
+// No address that is kept is longer.
+const LONGEST: usize = 200;
+
 /// How this program's mail leaves.
 pub struct Mail {
     /// Where to.
@@ -148,6 +151,17 @@ impl Mail {
     }
 }
 
+/// One mailbox at one domain; what a mail server makes of it, it says itself.
+pub fn is_address(text: &str) -> bool {
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
+    plain
+        && text.len() <= LONGEST
+        && text.matches('@').count() == 1
+        && text.split_once('@').is_some_and(|(mailbox, domain)| {
+            !mailbox.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+        })
+}
+
 fn hello_name(from: &str) -> String {
     from.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, domain)| domain).to_owned()
 }
@@ -196,6 +210,28 @@ impl Channel {
     pub async fn close(&self) {
         if let Self::Smtp(smtp) = self {
             smtp.close().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address;
+
+    #[test]
+    fn one_mailbox_at_one_domain_is_an_address() {
+        let long = format!("{}@clinic.example", "d".repeat(200));
+        for (text, is) in [
+            ("desk@clinic.example", true),
+            ("desk@clinic", false),
+            ("desk@@clinic.example", false),
+            ("desk@clinic.example, other@clinic.example", false),
+            ("Desk <desk@clinic.example>", false),
+            ("desk@clinic.example\r\nBcc: x@y.example", false),
+            ("@clinic.example", false),
+            (long.as_str(), false),
+        ] {
+            assert_eq!(is_address(text), is, "{text}");
         }
     }
 }
