@@ -107,7 +107,7 @@ impl Mail {
     /// As the settings say.
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         let channel = match &settings.server {
-            Some(server) => Channel::Smtp(Box::new(smtp::Smtp::new(server, &hello_name(&settings.from))?)),
+            Some(server) => Channel::Smtp(Box::new(smtp::Smtp::new(server, domain_of(&settings.from))?)),
             None => Channel::None,
         };
         Ok(Self {
@@ -147,7 +147,7 @@ impl Mail {
 
     /// The domain of this program's own messages.
     pub fn domain(&self) -> &str {
-        self.from.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+        domain_of(&self.from)
     }
 }
 
@@ -162,8 +162,8 @@ pub fn is_address(text: &str) -> bool {
         })
 }
 
-fn hello_name(from: &str) -> String {
-    from.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, domain)| domain).to_owned()
+fn domain_of(from: &str) -> &str {
+    from.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, domain)| domain)
 }
 
 impl Channel {
