@@ -213,6 +213,7 @@ mod tests {
         assert!(ring.unwrap(Uuid::new_v4(), &wrapped).is_err());
         assert!(Keyring::generate().unwrap(owner, &wrapped).is_err());
     }
+
     #[test]
     fn what_cannot_be_read_is_named_by_its_place_and_not_quoted() {
         let key = DataKey { owner: Uuid::now_v7(), key: [7; 32] };
