@@ -82,6 +82,11 @@ impl Case {
         self.sensitivity() != Sensitivity::Standard
     }
 
+    /// Paper may say whom it is about and what for: never of a restricted case (S17).
+    pub fn paper_may_tell(&self) -> bool {
+        self.sensitivity() != Sensitivity::Restricted
+    }
+
     /// Work goes on.
     pub fn is_open(&self) -> bool {
         self.closed_at.is_none()

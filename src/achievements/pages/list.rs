@@ -61,7 +61,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
     let page = Index {
         back: case.path(),
         code: case.code.clone(),
-        print: if super::print::is_kept_off_paper(&case) { String::new() } else { format!("{path}/print") },
+        print: if case.paper_may_tell() { format!("{path}/print") } else { String::new() },
         opens: gates::opening(&mut work, &p, &case, &standing.list().panel).await?,
         stats: vec![
             stat("applying", counts.applying(), Tone::Neutral),

@@ -10,7 +10,6 @@ use crate::achievements::{Person, Standing, State, card};
 use crate::audit::{About, Fact};
 use crate::cases::Case;
 use crate::error::{Clash, Error};
-use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::lang::Lang;
@@ -39,15 +38,10 @@ struct Line {
     who: String,
 }
 
-/// Whether the report of this case must not stand on paper.
-pub(super) fn is_kept_off_paper(case: &Case) -> bool {
-    case.sensitivity() == Sensitivity::Restricted
-}
-
 /// GET /cases/{id}/achievements/print?lang=&safe=: asks for the language and whether paper is safe to carry first.
 pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>, Query(mut query): Query) -> Result<Response, Error> {
     let (case, standing) = Standing::find(&mut work, id).await?;
-    if is_kept_off_paper(&case) {
+    if !case.paper_may_tell() {
         return Err(Error::Conflict(Clash::State { state: case.stage, code: "achievements_not_printed" }));
     }
     match paper::answered(&mut query) {
