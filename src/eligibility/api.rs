@@ -21,6 +21,7 @@ use crate::directory;
 use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ServiceId};
+use crate::platform::text::without_marks;
 use crate::web::Routes;
 use crate::web::form::Path;
 
@@ -251,7 +252,7 @@ impl VerdictWire {
     /// A judgement in the caller's language.
     pub(crate) fn of(judgement: &Judgement, lang: crate::platform::lang::Lang) -> Self {
         let clause = |clause: &super::Clause| ClauseWire {
-            words: words::sentence(lang, &judgement.known, clause).replace(['\u{2068}', '\u{2069}'], ""),
+            words: without_marks(&words::sentence(lang, &judgement.known, clause)),
             holds: clause.holds(),
         };
         Self {
@@ -305,7 +306,7 @@ async fn verdicts(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
         .collect();
     verdicts.sort_by_key(|verdict| verdict.service);
     let scores = scores::of(&mut work, &case, &judged).await?;
-    let ground = |part: &rules::Part| words::part(lang, &judged.known, part).replace(['\u{2068}', '\u{2069}'], "");
+    let ground = |part: &rules::Part| without_marks(&words::part(lang, &judged.known, part));
     let score = |it: scores::Scored| ScoreWire {
         grounds: it.parts.iter().map(ground).collect(),
         code: it.code,

@@ -16,7 +16,7 @@ use crate::plans::store::{self, NewCode};
 use crate::platform::db::{Ground, Work};
 use crate::platform::ids::PersonId;
 use crate::platform::outbox::{Carrier, May, NewMessage, Outgoing, Recipient};
-use crate::platform::text::text_with;
+use crate::platform::text::{text_with, without_marks};
 use crate::web::form::digits;
 
 /// The outbox's kind of such a message.
@@ -83,8 +83,7 @@ pub async fn send(work: &mut Work, case: &Case, plan: &Plan, CodeTo { person, in
         to: Recipient { name: String::new(), address: phone.number },
         lang,
         subject: String::new(),
-        // Marks of direction would become part of a code that is copied.
-        text: text_with(lang, "texting-code", &[("code", code.into())]).replace(['\u{2068}', '\u{2069}'], ""),
+        text: without_marks(&text_with(lang, "texting-code", &[("code", code.into())])),
         attach: None,
         about: Some(id),
         referral: None,
