@@ -77,6 +77,16 @@ pub fn invalid(field: &str, code: &'static str) -> Error {
     Error::Invalid(FieldErrors::one(field, code))
 }
 
+/// A write over the version that was read found its row; where it found none, somebody was faster: [`Clash::Stale`].
+pub fn changed(rows: u64) -> Result<(), Error> {
+    if rows == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+}
+
+/// What stands now is what the writer has read; [`Clash::Stale`] otherwise.
+pub fn same_version(now: i32, read: i32) -> Result<(), Error> {
+    if now == read { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+}
+
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         Self::Broken(error)

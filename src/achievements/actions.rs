@@ -5,11 +5,10 @@ use serde_json::json;
 use super::line::{Judged, Source, State};
 use super::standing::Standing;
 use super::store::{self, NewMark};
-use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{Case, gates};
 use crate::documents;
-use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::error::{Error, FieldErrors, invalid, same_version};
 use crate::packs::{AchievementLine, Asks, Known, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{DocumentId, PersonId};
@@ -38,7 +37,7 @@ pub struct Setting {
 
 /// Sets a line. What was set before is kept; two who set upon one state: the second is stale.
 pub async fn set(work: &mut Work, case: &Case, how: &Setting) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     let standing = Standing::of(work, case).await?.ok_or(Error::NotFound)?;
     let line = standing.list().line(&how.line).ok_or_else(|| invalid("line", "not_a_choice"))?;
     let judged = whose(&standing, line, how.person)?;
@@ -46,9 +45,7 @@ pub async fn set(work: &mut Work, case: &Case, how: &Setting) -> Result<(), Erro
         return Err(invalid("state", "achievement_is_computed"));
     }
     let (state, seen_on) = check(work, case, &standing, how).await?;
-    if judged.version() != how.version {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    same_version(judged.version(), how.version)?;
     let new = NewMark {
         line: &line.code,
         person: how.person,
@@ -61,12 +58,6 @@ pub async fn set(work: &mut Work, case: &Case, how: &Setting) -> Result<(), Erro
     let id = store::insert(work, case, new).await?;
     let about = About::case(case.id).with(case.person_id).with(id);
     work.record(Fact::AchievementSet, about.note(json!({ "line": line.code, "state": state.as_str() }))).await
-}
-
-/// Whether the actor may set lines of this case now.
-pub async fn may_write(work: &mut Work, case: &Case) -> Result<(), Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    case.must_be_open()
 }
 
 /// How a line stands for whom it is asked of: the household, or one of its members for whom it is.

@@ -11,10 +11,8 @@ use super::figure::{Counts, Missing, Poor};
 use super::line::{Judged, Source, Stood};
 use super::progress::Point;
 use super::store::{self, Said};
-use crate::access::Act;
 use crate::api::{Asked, IfMatch};
 use crate::audit::{About, Fact};
-use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
 use crate::packs::Word;
 use crate::platform::db::Work;
@@ -191,17 +189,10 @@ impl From<Said> for AchievementMarkWire {
     }
 }
 
-async fn found(work: &mut Work, id: CaseId) -> Result<(Case, Standing), Error> {
-    let case = cases::store::find(work, id).await?;
-    work.may(Act::CaseRead)?;
-    let standing = Standing::of(work, &case).await?.ok_or(Error::NotFound)?;
-    Ok((case, standing))
-}
-
 /// The achievements of a household: every line, what is missing in all, and progress over time. 404 where cases of this kind have no list.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/achievements", tag = "achievements", params(("id" = CaseId, Path)), responses((status = 200, body = AchievementsWire)))]
 async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let (case, standing) = found(&mut work, id).await?;
+    let (case, standing) = Standing::find(&mut work, id).await?;
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;
     let list = standing.list();
@@ -234,7 +225,7 @@ async fn set(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: As
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
-    let (case, _) = found(&mut work, id).await?;
+    let (case, _) = Standing::find(&mut work, id).await?;
     let SettingWire { line, person, state, seen_on, document, words } = &asked.body;
     let words = typed::cleaned(words);
     if words.chars().count() > LONGEST {
@@ -250,7 +241,7 @@ async fn set(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: As
         words,
     };
     actions::set(&mut work, &case, &setting).await?;
-    let (_, standing) = found(&mut work, id).await?;
+    let (_, standing) = Standing::find(&mut work, id).await?;
     let line = standing.list().line(line).ok_or(Error::NotFound)?;
     let stands = StandWire::from(&actions::whose(&standing, line, *person)?);
     asked.answer(work, StatusCode::OK, None, &stands).await
@@ -259,7 +250,7 @@ async fn set(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: As
 /// Every time that a line, `line` in the query, was set, the newest first; `person` in the query for one that each member has.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/achievements/history", tag = "achievements", params(("id" = CaseId, Path), ("line" = String, Query), ("person" = Option<PersonId>, Query)), responses((status = 200, body = Vec<AchievementMarkWire>)))]
 async fn history(mut work: Work, Path(id): Path<CaseId>, Query(mut query): Query) -> Result<Response, Error> {
-    let (case, _) = found(&mut work, id).await?;
+    let (case, _) = Standing::find(&mut work, id).await?;
     let person = query.parsed_maybe("person");
     let said = store::history(&mut work, id, query.value("line"), person).await?;
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;

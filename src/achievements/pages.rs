@@ -3,12 +3,9 @@ mod line;
 mod list;
 mod print;
 
-use super::standing::Standing;
-use crate::access::Act;
-use crate::cases::{self, Case};
+use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::web::{Page, Routes};
 
@@ -19,14 +16,6 @@ pub fn routes() -> Routes {
         .page("POST", "/cases/{id}/achievements", line::update)
         .page("GET", "/cases/{id}/achievements/line", line::show)
         .page("GET", "/cases/{id}/achievements/print", print::show)
-}
-
-// A case of a kind that has no list has no such page.
-async fn found(work: &mut Work, id: CaseId) -> Result<(Case, Standing), Error> {
-    let case = cases::store::find(work, id).await?;
-    work.may(Act::CaseRead)?;
-    let standing = Standing::of(work, &case).await?.ok_or(Error::NotFound)?;
-    Ok((case, standing))
 }
 
 // The title stands in the browser's history: the code, never the name (S13).

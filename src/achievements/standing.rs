@@ -11,6 +11,7 @@ use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::{self, Achievements, Pack, PanelState};
 use crate::platform::db::Work;
+use crate::platform::ids::CaseId;
 
 /// The list of a case with everything that its lines are judged by.
 #[derive(Debug, Clone)]
@@ -26,6 +27,13 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// The case of this id and how it stands; [`Error::NotFound`] where its kind has no list.
+    pub async fn find(work: &mut Work, id: CaseId) -> Result<(Case, Self), Error> {
+        let case = Case::read(work, id).await?;
+        let standing = Self::of(work, &case).await?.ok_or(Error::NotFound)?;
+        Ok((case, standing))
+    }
+
     /// How a case stands, by the newest version of its pack; `None` where that has no list for such cases.
     pub async fn of(work: &mut Work, case: &Case) -> Result<Option<Self>, Error> {
         let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;

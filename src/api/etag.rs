@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use serde::Serialize;
 
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, same_version};
 
 /// The version that the writer has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct IfMatch(pub i32);
 impl IfMatch {
     /// The record still has the version that the writer has read.
     pub fn check(self, version: i32) -> Result<(), Error> {
-        if self.0 == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+        same_version(self.0, version)
     }
 }
 

@@ -11,14 +11,14 @@ use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::actions::{self as cases, Assessed};
 use crate::cases::{Case, gates, note};
-use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::error::{Clash, Error, FieldErrors, invalid, same_version};
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::AssessmentId;
 
 /// Begins a round; where one of this tool is a draft already, answers that one.
 pub async fn begin(work: &mut Work, case: &Case, tool: &str) -> Result<AssessmentId, Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     let offered = Offered::on(work, case).await?;
     let tool = offered.tool(tool).ok_or_else(|| invalid("tool", "not_a_choice"))?;
     let standing = store::list(work, case.id).await?;
@@ -37,7 +37,7 @@ pub async fn begin(work: &mut Work, case: &Case, tool: &str) -> Result<Assessmen
 /// Saves answers into a draft: those given replace what stands, an empty one takes it away. Two who write over one version: the second is
 /// stale.
 pub async fn save(work: &mut Work, case: &Case, round: &Round, version: i32, given: &Answers) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     must_be_draft(round, version)?;
     let kept = Kept::of(work, round).await?;
     let mut answers = answers(work, round).await?;
@@ -74,7 +74,7 @@ pub struct Finalising {
 
 /// Finalises a round: counts its points, sets the level of risk, and leaves what follows as a task. What is finalised never changes.
 pub async fn finalise(work: &mut Work, case: Case, round: &Round, how: &Finalising) -> Result<(), Error> {
-    may_write(work, &case).await?;
+    case.may_be_written(work).await?;
     must_be_draft(round, how.version)?;
     let kept = Kept::of(work, round).await?;
     let tool = kept.tool();
@@ -182,19 +182,14 @@ async fn may_approve(work: &mut Work, case: &Case, round: &Round, version: i32) 
     if round.writers.contains(&work.me()?) {
         return Err(state(&round.state, "own_review"));
     }
-    if round.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
-}
-
-async fn may_write(work: &mut Work, case: &Case) -> Result<(), Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    case.must_be_open()
+    same_version(round.version, version)
 }
 
 fn must_be_draft(round: &Round, version: i32) -> Result<(), Error> {
     if !round.is_draft() {
         return Err(state(&round.state, "assessment_final"));
     }
-    if round.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    same_version(round.version, version)
 }
 
 fn state(state: &str, code: &'static str) -> Error {

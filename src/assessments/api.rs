@@ -10,10 +10,9 @@ use utoipa::{OpenApi, ToSchema};
 use super::actions::{self, Finalising};
 use super::store::Said;
 use super::{Round, Standing, store};
-use crate::access::Act;
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
-use crate::cases::{self, Case};
+use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{AssessmentId, CaseId};
@@ -187,14 +186,8 @@ impl From<Round> for AssessmentMade {
     }
 }
 
-async fn case_of(work: &mut Work, id: CaseId) -> Result<Case, Error> {
-    let case = cases::store::find(work, id).await?;
-    work.may(Act::CaseRead)?;
-    Ok(case)
-}
-
 async fn found(work: &mut Work, (id, assessment): (CaseId, AssessmentId)) -> Result<(Case, Round), Error> {
-    let case = case_of(work, id).await?;
+    let case = Case::read(work, id).await?;
     let round = store::find(work, case.id, assessment).await?;
     Ok((case, round))
 }
@@ -207,7 +200,7 @@ async fn changed<T>(mut work: Work, asked: &Asked<T>, (id, assessment): (CaseId,
 /// The assessments of a case, and what is due.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/assessments", tag = "assessments", params(("id" = CaseId, Path)), responses((status = 200, body = AssessmentsWire)))]
 async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let standing = Standing::of(&mut work, &case).await?;
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;
@@ -223,7 +216,7 @@ async fn begin(mut work: Work, Path(id): Path<CaseId>, asked: Asked<BeginWire>) 
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let made = actions::begin(&mut work, &case, &asked.body.tool).await?;
     let round = store::find(&mut work, id, made).await?;
     let path = format!("/api/v1{}", round.path());
@@ -233,7 +226,7 @@ async fn begin(mut work: Work, Path(id): Path<CaseId>, asked: Asked<BeginWire>) 
 /// The finalised rounds of a tool, `tool` in the query, the newest first, each with its answers.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/assessments/comparison", tag = "assessments", params(("id" = CaseId, Path), ("tool" = String, Query)), responses((status = 200, body = Vec<SaidWire>)))]
 async fn compare(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let mut rounds = store::list(&mut work, id).await?;
     rounds.retain(|round| round.tool == query.value("tool") && !round.is_draft());
     let said = store::said(&mut work, id, &rounds).await?;

@@ -9,8 +9,7 @@ use super::offered::Kept;
 use super::round::Round;
 use super::told::{in_words, step};
 use super::{actions, scoring, store};
-use crate::access::Act;
-use crate::cases::{self, Case};
+use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{AssessmentId, CaseId};
@@ -42,7 +41,7 @@ struct At {
 
 impl At {
     async fn find(work: &mut Work, (case, id): (CaseId, AssessmentId)) -> Result<Self, Error> {
-        let case = case_of(work, case).await?;
+        let case = Case::read(work, case).await?;
         let round = store::find(work, case.id, id).await?;
         let kept = Kept::of(work, &round).await?;
         Ok(Self { case, round, kept })
@@ -54,18 +53,12 @@ impl At {
     }
 
     async fn may_write(&self, work: &mut Work) -> bool {
-        self.case.is_open() && work.may_in(Act::CaseEdit, self.case.unit, Some(self.case.id)).await.is_ok()
+        self.case.may_be_written(work).await.is_ok()
     }
 
     fn label(&self, lang: Lang) -> String {
         self.kept.tool().labels.get(lang).to_owned()
     }
-}
-
-async fn case_of(work: &mut Work, id: CaseId) -> Result<Case, Error> {
-    let case = cases::store::find(work, id).await?;
-    work.may(Act::CaseRead)?;
-    Ok(case)
 }
 
 // The title stands in the browser's history: the code, never the name (S13).

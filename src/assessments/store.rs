@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::round::Round;
 use super::scoring::{Answers, Outcome};
 use crate::cases::Case;
-use crate::error::{Clash, Error, OnConstraint};
+use crate::error::{Clash, Error, OnConstraint, changed};
 use crate::packs::{AnswerKind, Sensitivity, Tool};
 use crate::platform::db::Work;
 use crate::platform::ids::{AssessmentId, CaseId, UserId};
@@ -69,11 +69,10 @@ pub async fn said(work: &mut Work, case: CaseId, rounds: &[Round]) -> Result<Vec
     for row in rows {
         let Some(at) = ids.iter().position(|id| *id == row.id) else { continue };
         let mut answers: Answers = serde_json::from_value(row.answers).map_err(anyhow::Error::from)?;
-        let open = |place: &str, sealed: &[u8]| key.as_ref().map(|key| key.open_text(place, sealed)).transpose();
-        if let Some(text) = row.sealed.as_deref().map(|sealed| open(SEALED, sealed)).transpose()?.flatten() {
-            answers.extend(serde_json::from_str::<Answers>(&text).map_err(anyhow::Error::from)?);
+        if let Some((sealed, key)) = row.sealed.as_deref().zip(key.as_ref()) {
+            answers.extend(key.open_json::<Answers>(SEALED, sealed)?);
         }
-        let remark = row.remark.as_deref().map(|sealed| open(REMARK, sealed)).transpose()?.flatten();
+        let remark = row.remark.as_deref().zip(key.as_ref()).map(|(sealed, key)| key.open_text(REMARK, sealed)).transpose()?;
         said[at] = Said { answers, remark: remark.unwrap_or_default() };
     }
     Ok(said)
@@ -137,12 +136,11 @@ async fn sealed(
     answers: &Answers,
 ) -> Result<(serde_json::Value, Option<Vec<u8>>), Error> {
     let (open, hidden) = parted(tool, case.sensitivity(), answers);
-    let json = |answers: &Answers| serde_json::to_value(answers).map_err(anyhow::Error::from);
+    let open = serde_json::to_value(open).map_err(anyhow::Error::from)?;
     if hidden.is_empty() {
-        return Ok((json(&open)?, None));
+        return Ok((open, None));
     }
-    let key = work.case_key(case.id.0).await?;
-    Ok((json(&open)?, Some(key.seal(SEALED, json(&hidden)?.to_string().as_bytes()))))
+    Ok((open, Some(work.case_key(case.id.0).await?.seal_json(SEALED, &hidden)?)))
 }
 
 /// How a round is finalised.
@@ -239,8 +237,4 @@ async fn sealed_remark(work: &mut Work, round: &Round, remark: &str) -> Result<O
         return Ok(None);
     }
     Ok(Some(work.case_key(round.case_id.0).await?.seal(REMARK, remark.as_bytes())))
-}
-
-fn changed(rows: u64) -> Result<(), Error> {
-    if rows == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }

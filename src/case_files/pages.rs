@@ -59,8 +59,7 @@ struct Row {
 
 /// GET /cases/{id}/file
 async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let mut form = Form::default();
     form.set("person", case.person_id.to_string());
     form.set("lang", work.lang().code());

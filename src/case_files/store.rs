@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::case_file::{CaseFile, Entry};
 use crate::documents::store::write_file;
-use crate::error::{Clash, Error};
+use crate::error::{Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, RowId, UserId};
 
@@ -58,14 +58,13 @@ pub async fn find(work: &mut Work, case: CaseId, id: RowId) -> Result<CaseFile, 
 pub(super) async fn content(work: &mut Work, file: &CaseFile) -> Result<Vec<Entry>, Error> {
     let sealed = sqlx::query_scalar!("select content from case_files where id = $1", file.id.0).fetch_one(work.db()).await?;
     let Some(sealed) = sealed else { return Ok(Vec::new()) };
-    let text = work.case_key(file.case_id.0).await?.open_text(CONTENT, &sealed)?;
-    Ok(serde_json::from_str(&text).map_err(anyhow::Error::from)?)
+    Ok(work.case_key(file.case_id.0).await?.open_json(CONTENT, &sealed)?)
 }
 
 /// Writes what was asked for.
 pub(super) async fn insert(work: &mut Work, file: &CaseFile, entries: &[Entry]) -> Result<(), Error> {
     let key = work.case_key(file.case_id.0).await?;
-    let content = key.seal(CONTENT, serde_json::to_string(entries).map_err(anyhow::Error::from)?.as_bytes());
+    let content = key.seal_json(CONTENT, entries)?;
     let reason = key.seal(REASON, file.reason.as_bytes());
     sqlx::query!(
         "insert into case_files (id, case_id, person_id, given_to, lang, reason, content, asked_by, asked_by_name, asked_at, own_wish)
@@ -91,10 +90,7 @@ pub(super) async fn insert(work: &mut Work, file: &CaseFile, entries: &[Entry]) 
 pub(super) async fn decide(work: &mut Work, file: &CaseFile, state: &str, kept: Option<&[Entry]>) -> Result<(), Error> {
     let content = match kept {
         None => None,
-        Some(entries) => {
-            let text = serde_json::to_string(entries).map_err(anyhow::Error::from)?;
-            Some(work.case_key(file.case_id.0).await?.seal(CONTENT, text.as_bytes()))
-        }
+        Some(entries) => Some(work.case_key(file.case_id.0).await?.seal_json(CONTENT, entries)?),
     };
     let (me, name, now) = (work.me()?, work.standing.name.clone(), work.now());
     let done = sqlx::query!(
@@ -110,7 +106,7 @@ pub(super) async fn decide(work: &mut Work, file: &CaseFile, state: &str, kept: 
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+    changed(done.rows_affected())
 }
 
 /// The two files are there until then; what they were made from is forgotten.

@@ -136,8 +136,7 @@ impl From<Case> for CaseWire {
 /// GET /api/v1/cases/{id}
 #[utoipa::path(get, path = "/api/v1/cases/{id}", params(("id" = CaseId, Path)), responses((status = 200, body = CaseWire)))]
 async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;
     Ok(versioned(case.version, CaseWire::from(case)))

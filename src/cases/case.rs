@@ -1,7 +1,7 @@
 //! A case, its people, its moves, and the rules that need no database.
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, same_version};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
 
@@ -82,6 +82,11 @@ impl Case {
         self.sensitivity() != Sensitivity::Standard
     }
 
+    /// Paper may say whom it is about and what for: never of a restricted case (S17).
+    pub fn paper_may_tell(&self) -> bool {
+        self.sensitivity() != Sensitivity::Restricted
+    }
+
     /// Work goes on.
     pub fn is_open(&self) -> bool {
         self.closed_at.is_none()
@@ -107,7 +112,7 @@ impl Case {
 
     /// Refuses a form that was opened on another edition.
     pub fn must_be(&self, version: i32) -> Result<(), Error> {
-        if self.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+        same_version(self.version, version)
     }
 }
 

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::case::{Case, Member, Move};
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
 use crate::platform::lang::Lang;
@@ -79,7 +79,7 @@ pub(super) async fn save(work: &mut Work, case: &Case) -> Result<(), Error> {
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+    changed(done.rows_affected())
 }
 
 /// A step to write down; whose it was is the actor's own name.

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::consent::basis::Told;
 use crate::consent::consent::{Basis, Consent, Form, Giver, Kind};
-use crate::error::{Clash, Error};
+use crate::error::{Error, changed};
 use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ConsentId, DocumentId, OrgId, PersonId, ReferralId, UserId};
@@ -213,7 +213,7 @@ pub async fn agree(work: &mut Work, id: ConsentId, by: UserId, at: DateTime<Utc>
         told.map(|said| said.told),
         told.map(|said| said.why_not.clone())
     );
-    first(agreed.execute(work.db()).await?.rows_affected())
+    changed(agreed.execute(work.db()).await?.rows_affected())
 }
 
 /// The protection officer reviewed it; of two at once the second is told so.
@@ -225,11 +225,7 @@ pub async fn review(work: &mut Work, id: ConsentId, by: UserId, at: DateTime<Utc
         at,
         finding
     );
-    first(reviewed.execute(work.db()).await?.rows_affected())
-}
-
-fn first(rows: u64) -> Result<(), Error> {
-    if rows == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(reviewed.execute(work.db()).await?.rows_affected())
 }
 
 /// Holds what a case's people agreed to, so that nothing is withdrawn while something is sent on it: the sending that comes second reads

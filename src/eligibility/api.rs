@@ -14,14 +14,14 @@ use super::known::Known;
 use super::preference::{self, Preference};
 use super::rule::{self, Rule, Test, labels};
 use super::{scores, store, words};
-use crate::access::Act;
 use crate::api::{Asked, IfMatch, Nothing};
 use crate::audit::{About, Fact};
-use crate::cases;
+use crate::cases::{self, Case};
 use crate::directory;
 use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ServiceId};
+use crate::platform::text::without_marks;
 use crate::web::Routes;
 use crate::web::form::Path;
 
@@ -252,7 +252,7 @@ impl VerdictWire {
     /// A judgement in the caller's language.
     pub(crate) fn of(judgement: &Judgement, lang: crate::platform::lang::Lang) -> Self {
         let clause = |clause: &super::Clause| ClauseWire {
-            words: words::sentence(lang, &judgement.known, clause).replace(['\u{2068}', '\u{2069}'], ""),
+            words: without_marks(&words::sentence(lang, &judgement.known, clause)),
             holds: clause.holds(),
         };
         Self {
@@ -296,8 +296,7 @@ struct CaseVerdicts {
 /// What every rule in force says of a case, condition by condition, and its scores. A restricted case has none.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/verdicts", tag = "cases", params(("id" = CaseId, Path)), responses((status = 200, body = CaseVerdicts)))]
 async fn verdicts(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let judged = judge(&mut work, &case).await?;
     let lang = work.lang();
     let mut verdicts: Vec<ServiceVerdict> = judged
@@ -307,7 +306,7 @@ async fn verdicts(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
         .collect();
     verdicts.sort_by_key(|verdict| verdict.service);
     let scores = scores::of(&mut work, &case, &judged).await?;
-    let ground = |part: &rules::Part| words::part(lang, &judged.known, part).replace(['\u{2068}', '\u{2069}'], "");
+    let ground = |part: &rules::Part| without_marks(&words::part(lang, &judged.known, part));
     let score = |it: scores::Scored| ScoreWire {
         grounds: it.parts.iter().map(ground).collect(),
         code: it.code,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::rule::{Rule, Test, labels};
-use crate::error::{Clash, Error, OnConstraint};
+use crate::error::{Clash, Error, OnConstraint, changed};
 use crate::packs::Labels;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, RowId, ServiceId};
@@ -249,8 +249,4 @@ pub(super) async fn preferences(work: &mut Work, case: CaseId) -> Result<Vec<Sai
     .fetch_all(work.db())
     .await?;
     Ok(rows.into_iter().map(|row| Said { service: row.service_id, wish: row.wish, words: row.words }).collect())
-}
-
-fn changed(rows: u64) -> Result<(), Error> {
-    if rows == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }

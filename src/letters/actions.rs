@@ -7,11 +7,12 @@ use super::letter::{Letter, State, Way};
 use super::store::{self, Frozen};
 use super::{further, writing};
 use crate::access::Act;
-use crate::audit::{About, Fact};
+use crate::audit::Fact;
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{LetterLayout, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::LetterId;
+use crate::platform::mail::is_address;
 use crate::referrals::attachments::{self as kept, Chosen};
 use crate::referrals::guard;
 use crate::referrals::row::Referral;
@@ -21,10 +22,8 @@ use crate::referrals::words::{Act as Move, Kind, Side, Status};
 
 /// Keeps the draft as it stands in the dialogue.
 pub async fn keep(work: &mut Work, dialogue: &Dialogue) -> Result<(), Error> {
-    let case = dialogue.referral.case_id;
-    store::keep(work, &dialogue.letter, case).await?;
-    let about = About { case_id: case, ..About::referral(dialogue.referral.id) };
-    work.record(Fact::ReferralEdited, about.with(dialogue.letter.id).between([dialogue.referral.from.org])).await
+    store::keep(work, &dialogue.letter, dialogue.referral.case_id).await?;
+    work.record(Fact::ReferralEdited, dialogue.referral.about_for_sender().with(dialogue.letter.id)).await
 }
 
 /// What is wrong with the letter itself, beside its fields. What is wrong with the referral is said by its own page.
@@ -107,18 +106,6 @@ fn guard_faults(work: &Work, dialogue: &Dialogue, errors: &mut FieldErrors) {
     }
 }
 
-// One mailbox at one domain; what a mail server makes of it, it says itself.
-fn is_address(text: &str) -> bool {
-    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
-    let parts = text.split_once('@');
-    plain
-        && text.len() <= 200
-        && text.matches('@').count() == 1
-        && parts.is_some_and(|(mailbox, domain)| {
-            !mailbox.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
-        })
-}
-
 /// Sends the referral and freezes its letter, in one transaction; a further letter is frozen alone. What was sent already answers as it is,
 /// so that a double click sends once.
 pub async fn submit(work: &mut Work, dialogue: &Dialogue) -> Result<Referral, Error> {
@@ -133,7 +120,7 @@ pub async fn submit(work: &mut Work, dialogue: &Dialogue) -> Result<Referral, Er
     store::submit(work, letter, &Frozen { content: &content, pinned: &dialogue.template.pinned, by_agreement }).await?;
     overridden(work, dialogue).await?;
     let note = json!({ "way": letter.way.as_str(), "template": letter.template, "lang": letter.lang.code() });
-    work.record(Fact::LetterSubmitted, about(&sent).with(letter.id).note(note)).await?;
+    work.record(Fact::LetterSubmitted, sent.about_for_sender().with(letter.id).note(note)).await?;
     Ok(sent)
 }
 
@@ -175,13 +162,8 @@ async fn overridden(work: &mut Work, dialogue: &Dialogue) -> Result<(), Error> {
     let kinds = guard::kinds(dialogue.found.subject.iter().chain(&dialogue.found.message));
     // The reason stands sealed in the letter; whoever reads the log is led to its page.
     let page = format!("/referrals/{}/letter", dialogue.referral.id);
-    let about = about(&dialogue.referral).with(dialogue.letter.id).note(json!({ "found": kinds, "page": page }));
+    let about = dialogue.referral.about_for_sender().with(dialogue.letter.id).note(json!({ "found": kinds, "page": page }));
     work.record(Fact::GuardOverridden, about).await
-}
-
-// A letter is the sender's alone: its facts reach no other organisation.
-pub(super) fn about(referral: &Referral) -> About {
-    About { case_id: referral.case_id, ..About::referral(referral.id) }.between([referral.from.org])
 }
 
 /// Whether the referral was sent and no further letter is being written: then nothing can be changed. Whoever may not read the letter
@@ -215,7 +197,7 @@ pub async fn open_one(work: &mut Work, referral: &Referral, id: LetterId) -> Res
         return Err(Error::NotFound);
     }
     let bytes = store::bytes(work, letter.id).await?;
-    work.record(Fact::LetterOpened, about(referral).with(letter.id)).await?;
+    work.record(Fact::LetterOpened, referral.about_for_sender().with(letter.id)).await?;
     Ok(bytes)
 }
 
@@ -235,23 +217,6 @@ pub async fn print(work: &mut Work, referral: &Referral) -> Result<(), Error> {
         return Err(refused("letter_may_not_go"));
     }
     store::printed(work, &letter).await?;
-    work.record(Fact::LetterPrinted, about(referral).with(letter.id).note(json!({ "way": letter.way.as_str() }))).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_mailbox_at_one_domain_is_an_address() {
-        for (text, is) in [
-            ("desk@clinic.example", true),
-            ("desk@clinic", false),
-            ("desk@clinic.example, other@clinic.example", false),
-            ("Desk <desk@clinic.example>", false),
-            ("desk@clinic.example\r\nBcc: x@y.example", false),
-        ] {
-            assert_eq!(is_address(text), is, "{text}");
-        }
-    }
+    work.record(Fact::LetterPrinted, referral.about_for_sender().with(letter.id).note(json!({ "way": letter.way.as_str() })))
+        .await
 }

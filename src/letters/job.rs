@@ -3,7 +3,6 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::actions::about;
 use super::letter::{Letter, State, Way};
 use super::paper::{self, Content};
 use super::store;
@@ -71,7 +70,7 @@ pub async fn issue(work: &mut Work, job: &Taken) -> Result<(), Error> {
         post(work, &letter, &referral, &below).await?;
     }
     let note = json!({ "way": letter.way.as_str() });
-    work.record(Fact::LetterIssued, about(&referral).with(id).note(note)).await
+    work.record(Fact::LetterIssued, referral.about_for_sender().with(id).note(note)).await
 }
 
 /// A letter whose message came back, was refused or is dead: whoever wrote hears of it, and where nobody has an account on the other side it
@@ -88,7 +87,7 @@ pub async fn lost(work: &mut Work, job: &Taken) -> Result<(), Error> {
         return Ok(());
     }
     copies::lost(work, referral.id).await?;
-    work.record(Fact::LetterLost, about(&referral).with(id)).await
+    work.record(Fact::LetterLost, referral.about_for_sender().with(id)).await
 }
 
 fn below(work: &Work, letter: &Letter, referral: &Referral, content: &Content) -> String {
@@ -145,7 +144,7 @@ async fn refusal(work: &mut Work, letter: &Letter, referral: &Referral) -> Resul
 
 async fn withhold(work: &mut Work, letter: &Letter, referral: &Referral, reason: &str) -> Result<(), Error> {
     if store::withhold(work, letter.id, reason).await? {
-        let about = about(referral).with(letter.id).note(json!({ "reason": reason }));
+        let about = referral.about_for_sender().with(letter.id).note(json!({ "reason": reason }));
         work.record(Fact::LetterDropped, about).await?;
     }
     Ok(())

@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::letter::{FIRST, Letter, Pinned, State, Way};
 use super::paper::{Content, Logo};
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, changed};
 use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ContactId, LetterId, ReferralId};
@@ -35,7 +35,7 @@ struct Row {
 
 impl Row {
     async fn open(self, work: &mut Work) -> Result<Letter, Error> {
-        let text = work.letter_key(self.id).await?.open_text(TYPED, &self.typed)?;
+        let typed = work.letter_key(self.id).await?.open_json(TYPED, &self.typed)?;
         let pack = self.template_pack;
         Ok(Letter {
             id: LetterId(self.id),
@@ -48,7 +48,7 @@ impl Row {
             contact: self.contact_id.map(ContactId),
             template: self.template_kind,
             pinned: self.template_pack_version.map(|pack_version| Pinned { pack, pack_version, own: self.template_id }),
-            typed: serde_json::from_str(&text).map_err(anyhow::Error::from)?,
+            typed,
             submitted_at: self.submitted_at,
             issued_at: self.issued_at,
             printed_at: self.printed_at,
@@ -73,6 +73,10 @@ pub async fn all_of(work: &mut Work, referral: ReferralId) -> Result<Vec<Letter>
     )
     .fetch_all(work.db())
     .await?;
+    opened(work, rows).await
+}
+
+async fn opened(work: &mut Work, rows: Vec<Row>) -> Result<Vec<Letter>, Error> {
     let mut letters = Vec::new();
     for row in rows {
         letters.push(row.open(work).await?);
@@ -113,11 +117,7 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Letter>, Error
     )
     .fetch_all(work.db())
     .await?;
-    let mut letters = Vec::new();
-    for row in rows {
-        letters.push(row.open(work).await?);
-    }
-    Ok(letters)
+    opened(work, rows).await
 }
 
 /// Keeps a draft over the version that was read; the first time it makes the letter's key.
@@ -145,7 +145,7 @@ pub async fn keep(work: &mut Work, letter: &Letter, case: Option<CaseId>) -> Res
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 async fn insert(work: &mut Work, letter: &Letter, case: Option<CaseId>, plain: &[u8]) -> Result<(), Error> {
@@ -165,7 +165,7 @@ async fn insert(work: &mut Work, letter: &Letter, case: Option<CaseId>, plain: &
     .execute(work.db())
     .await?;
     // Somebody else began it since the page was opened, with another key: this one was never kept.
-    if made.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(made.rows_affected())
 }
 
 async fn seal(work: &mut Work, letter: LetterId, place: &str, plain: &[u8]) -> Result<Vec<u8>, Error> {
@@ -201,15 +201,14 @@ pub async fn submit(work: &mut Work, letter: &Letter, frozen: &Frozen<'_>) -> Re
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 /// What a submitted letter says, as it was frozen.
 pub async fn frozen(work: &mut Work, id: LetterId) -> Result<Content, Error> {
     let sealed = sqlx::query_scalar!("select frozen from letters where id = $1", id.0).fetch_one(work.db()).await?;
     let sealed = sealed.ok_or(Error::NotFound)?;
-    let text = work.letter_key(id.0).await?.open_text(FROZEN, &sealed)?;
-    Ok(serde_json::from_str(&text).map_err(anyhow::Error::from)?)
+    Ok(work.letter_key(id.0).await?.open_json(FROZEN, &sealed)?)
 }
 
 /// Keeps the exact bytes of a submitted letter; answers whether it still was submitted.
@@ -257,7 +256,7 @@ pub async fn give_up(work: &mut Work, letter: &Letter) -> Result<(), Error> {
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 /// Writes down that it was printed, and how it goes from there.

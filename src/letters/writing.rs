@@ -15,7 +15,7 @@ use crate::people;
 use crate::platform::db::Work;
 use crate::platform::lang::{Direction, Lang};
 use crate::platform::merge::{self, Values};
-use crate::platform::text::{text, text_with};
+use crate::platform::text::{text, text_with, without_marks};
 use crate::referrals::clocks::watch::Clockwork;
 use crate::referrals::links;
 use crate::referrals::packet_view;
@@ -328,8 +328,7 @@ pub fn below_message(lang: Lang, base_url: &str, code: &str, answers: Answers<'_
             text_with(lang, "letter-mail-sign-in", &[("url", base_url.to_owned().into()), ("code", code.to_owned().into())])
         }
     };
-    // Marks of direction around an address become part of it in some readers of mail.
-    written.replace(['\u{2068}', '\u{2069}'], "")
+    without_marks(&written)
 }
 
 #[cfg(test)]

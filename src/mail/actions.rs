@@ -3,7 +3,7 @@ use super::store::{self, Row};
 use super::{PROBLEMS, TRIAL};
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, same_version};
 use crate::platform::db::Work;
 use crate::platform::ids::MessageId;
 use crate::platform::outbox::{Carrier, NewMessage, Recipient};
@@ -13,9 +13,7 @@ use crate::platform::text::text;
 pub async fn resend(work: &mut Work, id: MessageId, version: i32) -> Result<Row, Error> {
     work.may(Act::AdminMail)?;
     let message = store::find(work, id).await?;
-    if message.version != version {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    same_version(message.version, version)?;
     again(work, &message).await?;
     store::find(work, id).await
 }

@@ -15,7 +15,7 @@ use crate::platform::db::{Actor, Work};
 use crate::platform::ids::UserId;
 use crate::platform::jobs::Job;
 use crate::platform::outbox::{Carrier, May, NewMessage, Outgoing, Part, Recipient};
-use crate::platform::text::{text, text_with};
+use crate::platform::text::{text, text_with, without_marks};
 
 /// The kind of these messages.
 pub const DIGEST: &str = "digest";
@@ -105,9 +105,7 @@ fn words(reader: &Reader, counts: &Counts, base_url: &str) -> String {
     said.extend(lines.into_iter().filter(|(_, count)| *count > 0).map(|(key, count)| format!("- {}", line(key, count))));
     said.extend([String::new(), text(lang, "digest-sign-in"), base_url.trim_end_matches('/').to_owned(), String::new()]);
     said.push(text(lang, "digest-end"));
-    let plain = said.join("\n");
-    // The marks that keep figures apart on a screen would be seen as boxes in old mail programs.
-    plain.replace(['\u{2068}', '\u{2069}'], "")
+    without_marks(&said.join("\n"))
 }
 
 impl Week {

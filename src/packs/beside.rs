@@ -23,7 +23,7 @@ pub fn gather(dir: &Path) -> Result<Vec<Beside>, Vec<Mistake>> {
         for path in paths {
             match std::fs::read(&path) {
                 Ok(bytes) => files.push((path, bytes)),
-                Err(error) => unread.push(whole(&path, format!("It can't be read: {error}"), "Check who may read it")),
+                Err(error) => unread.push(Mistake::of_file(&path, format!("It can't be read: {error}"), "Check who may read it")),
             }
         }
     }
@@ -55,7 +55,7 @@ fn open_forms(dir: &Path, pack: &Pack, files: &[Beside], mistakes: &mut Vec<Mist
     for listed in &pack.forms {
         let path = folder.join(&listed.file);
         let Some((_, source)) = files.iter().find(|(file, _)| *file == path) else {
-            mistakes.push(whole(
+            mistakes.push(Mistake::of_file(
                 &path,
                 "The pack names this form, and the file is not there",
                 "Add it, or take it out of `[[forms]]`",
@@ -66,7 +66,7 @@ fn open_forms(dir: &Path, pack: &Pack, files: &[Beside], mistakes: &mut Vec<Mist
             Ok(form) => {
                 if opened.iter().any(|other| other.listed.code == form.listed.code) {
                     let what = format!("Another form of the pack has the id `{}` too", form.listed.code);
-                    mistakes.push(whole(&path, what, "Give it another `form_id` in its settings"));
+                    mistakes.push(Mistake::of_file(&path, what, "Give it another `form_id` in its settings"));
                 }
                 check::forms::texts(&path, &form, mistakes);
                 opened.push(form);
@@ -77,7 +77,11 @@ fn open_forms(dir: &Path, pack: &Pack, files: &[Beside], mistakes: &mut Vec<Mist
     for (path, _) in files.iter().filter(|(path, _)| path.parent() == Some(folder.as_path())) {
         let named = |form: &PackForm| path.file_name().is_some_and(|name| *name == *form.file);
         if !pack.forms.iter().any(named) {
-            mistakes.push(whole(path, "No entry of `[[forms]]` names this file", "Add one to `pack.toml`, or take the file out"));
+            mistakes.push(Mistake::of_file(
+                path,
+                "No entry of `[[forms]]` names this file",
+                "Add one to `pack.toml`, or take the file out",
+            ));
         }
     }
     opened
@@ -98,7 +102,7 @@ impl Reading<'_> {
             .filter_map(|(path, bytes)| match std::str::from_utf8(bytes) {
                 Ok(text) => Some((path.as_path(), text)),
                 Err(_) => {
-                    self.mistakes.push(whole(path, "It is not UTF-8", "Save it as UTF-8"));
+                    self.mistakes.push(Mistake::of_file(path, "It is not UTF-8", "Save it as UTF-8"));
                     None
                 }
             })
@@ -149,7 +153,7 @@ impl Reading<'_> {
             if !texts.iter().any(|(file, _)| *file == beside) {
                 let what =
                     if other == "cel" { "The rule has no expression" } else { "The rule names no service and has no tests" };
-                self.mistakes.push(whole(path, what, format!("Add the file `{stem}.{other}` beside it")));
+                self.mistakes.push(Mistake::of_file(path, what, format!("Add the file `{stem}.{other}` beside it")));
             }
             names.insert(stem);
         }
@@ -176,10 +180,6 @@ impl Reading<'_> {
         self.mistakes.extend(found);
         read.filter(|_| right)
     }
-}
-
-fn whole(file: &Path, what: impl Into<String>, remedy: impl Into<String>) -> Mistake {
-    Mistake { file: file.to_owned(), line: 1, column: None, what: what.into(), remedy: remedy.into() }
 }
 
 #[cfg(test)]

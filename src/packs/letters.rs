@@ -120,7 +120,7 @@ pub fn read(dir: &Path) -> Result<Vec<LetterTemplate>, Vec<Mistake>> {
     for file in files(&folder) {
         match std::fs::read_to_string(&file) {
             Ok(text) => texts.push((file, text)),
-            Err(error) => unread.push(whole(&file, format!("It can't be read: {error}"), "Save it as UTF-8")),
+            Err(error) => unread.push(Mistake::of_file(&file, format!("It can't be read: {error}"), "Save it as UTF-8")),
         }
     }
     match parse(&texts) {
@@ -161,13 +161,9 @@ fn named(file: &Path) -> Option<(String, Lang)> {
     (!kind.is_empty() && kind.len() <= 40 && kind.chars().all(good)).then(|| (kind.to_owned(), lang))
 }
 
-fn whole(file: &Path, what: impl Into<String>, remedy: impl Into<String>) -> Mistake {
-    Mistake { file: file.to_owned(), line: 1, column: None, what: what.into(), remedy: remedy.into() }
-}
-
 fn read_file(file: &Path, text: &str) -> Result<LetterTemplate, Vec<Mistake>> {
     let Some((kind, lang)) = named(file) else {
-        return Err(vec![whole(
+        return Err(vec![Mistake::of_file(
             file,
             "The name of this file says no kind and language",
             "Name it `<kind>.<language>.toml`, for instance `referral_letter.fr.toml`",
@@ -232,7 +228,7 @@ fn missing(texts: &[(PathBuf, String)]) -> Vec<Mistake> {
         for lang in Lang::ALL.iter().filter(|lang| !has.contains(lang.code())) {
             let file = folder.join(format!("{kind}.{lang}.toml"));
             let what = format!("The letter `{kind}` is missing in {} (`{lang}`)", lang.own_name());
-            mistakes.push(whole(&file, what, "Write this file; every letter stands in every language"));
+            mistakes.push(Mistake::of_file(&file, what, "Write this file; every letter stands in every language"));
         }
     }
     mistakes

@@ -1,7 +1,7 @@
 //! What is wrong with a pack, where, and what to do about it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One mistake in a pack, told so that who wrote the pack can mend it without a programmer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,13 @@ pub struct Mistake {
     pub what: String,
     /// What to write instead, as a sentence without its full stop.
     pub remedy: String,
+}
+
+impl Mistake {
+    /// One that is about the whole file.
+    pub fn of_file(file: &Path, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line: 1, column: None, what: what.into(), remedy: remedy.into() }
+    }
 }
 
 impl fmt::Display for Mistake {

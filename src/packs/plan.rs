@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::Entry;
 use super::period::Period;
-use super::tool::Approval;
+use super::tool::{self, Approval};
 
 /// The panel of the case page that plans move; a process without it has none.
 pub const PANEL: &str = "plan";
@@ -20,7 +20,7 @@ pub struct PlanRules {
 impl PlanRules {
     /// The approval that a case of this type asks for.
     pub fn approved_for(&self, case_type: &str) -> Option<&Approval> {
-        self.approval.as_ref().filter(|approval| approval.case_types.iter().any(|code| code == case_type))
+        self.approval.as_ref().filter(|approval| approval.is_for(case_type))
     }
 }
 
@@ -34,27 +34,16 @@ pub struct ClosingRules {
 impl ClosingRules {
     /// The approval that closing a case of this type asks for.
     pub fn approved_for(&self, case_type: &str) -> Option<&Approval> {
-        self.approval.as_ref().filter(|approval| approval.case_types.iter().any(|code| code == case_type))
+        self.approval.as_ref().filter(|approval| approval.is_for(case_type))
     }
 }
 
 /// The section `[closing]`.
 pub(super) fn closing(entry: &mut Entry<'_, '_>) -> ClosingRules {
-    ClosingRules {
-        approval: entry.inside_maybe("approval", |approval| Approval {
-            case_types: approval.mentions("case_types", "case type"),
-            within: approval.period("within"),
-        }),
-    }
+    ClosingRules { approval: tool::approval(entry) }
 }
 
 /// The section `[plan]`.
 pub(super) fn rules(entry: &mut Entry<'_, '_>) -> PlanRules {
-    PlanRules {
-        review_after: entry.period_maybe("review_after"),
-        approval: entry.inside_maybe("approval", |approval| Approval {
-            case_types: approval.mentions("case_types", "case type"),
-            within: approval.period("within"),
-        }),
-    }
+    PlanRules { review_after: entry.period_maybe("review_after"), approval: tool::approval(entry) }
 }

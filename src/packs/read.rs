@@ -46,12 +46,11 @@ pub fn parse(file: &Path, folder: &str, text: &str, known_acts: &[&str]) -> Resu
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Mistake {
     let remedy = match error.kind() {
-        std::io::ErrorKind::NotFound => "Give the folder that holds it, or write one".to_owned(),
-        std::io::ErrorKind::InvalidData => "Save it as UTF-8".to_owned(),
-        _ => "Check who may read it".to_owned(),
+        std::io::ErrorKind::NotFound => "Give the folder that holds it, or write one",
+        std::io::ErrorKind::InvalidData => "Save it as UTF-8",
+        _ => "Check who may read it",
     };
-    let what = format!("{FILE} can't be read: {error}");
-    Mistake { file: file.to_owned(), line: 1, column: None, what, remedy }
+    Mistake::of_file(file, format!("{FILE} can't be read: {error}"), remedy)
 }
 
 fn pack(entry: &mut Entry<'_, '_>) -> Pack {

@@ -137,12 +137,19 @@ impl Tool {
 
     /// Whether a second person approves it in a case of this type.
     pub fn approved_for(&self, case_type: &str) -> Option<&Approval> {
-        self.approval.as_ref().filter(|approval| approval.case_types.iter().any(|code| code == case_type))
+        self.approval.as_ref().filter(|approval| approval.is_for(case_type))
     }
 
     /// The most points it can come to.
     pub fn most(&self) -> u32 {
         self.domains.iter().map(Domain::most).sum()
+    }
+}
+
+impl Approval {
+    /// Whether a case of this type asks for it.
+    pub fn is_for(&self, case_type: &str) -> bool {
+        self.case_types.iter().any(|code| code == case_type)
     }
 }
 
@@ -190,10 +197,7 @@ pub(super) fn tool(entry: &mut Entry<'_, '_>) -> Tool {
             next.set_scope(&code);
             GoesOn { to, within, when: next.each("when", condition) }
         }),
-        approval: entry.inside_maybe("approval", |approval| Approval {
-            case_types: approval.mentions("case_types", "case type"),
-            within: approval.period("within"),
-        }),
+        approval: approval(entry),
         risk: entry.each_maybe("risk", |rule| {
             let level = rule.mention("level", "risk level");
             rule.set_scope(&code);
@@ -204,6 +208,14 @@ pub(super) fn tool(entry: &mut Entry<'_, '_>) -> Tool {
     };
     entry.set_scope(&code);
     Tool { domains: entry.each("domains", domain), ..tool }
+}
+
+/// The section `approval`, of whatever a second person approves.
+pub(super) fn approval(entry: &mut Entry<'_, '_>) -> Option<Approval> {
+    entry.inside_maybe("approval", |approval| Approval {
+        case_types: approval.mentions("case_types", "case type"),
+        within: approval.period("within"),
+    })
 }
 
 fn condition(entry: &mut Entry<'_, '_>) -> Condition {

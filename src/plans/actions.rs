@@ -21,14 +21,14 @@ use super::store;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{Case, gates};
-use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::error::{Clash, Error, FieldErrors, invalid, same_version};
 use crate::packs::plan::PANEL;
 use crate::platform::db::Work;
 use crate::platform::ids::PlanId;
 
 /// Begins a version, as a copy of the one that holds; where one is being written already, answers that one.
 pub async fn begin(work: &mut Work, case: &Case) -> Result<PlanId, Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     let standing = Standing::of(work, case).await?;
     if let Some(coming) = standing.coming() {
         return Ok(coming.id);
@@ -49,9 +49,9 @@ pub async fn save(
     plan: &Plan,
     (version, said, review_on): (i32, &Said, Option<NaiveDate>),
 ) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     must_be_draft(plan)?;
-    must_be(plan, version)?;
+    same_version(plan.version, version)?;
     if review_on.is_some_and(|day| day < work.today()) {
         return Err(invalid("review_on", "in_past"));
     }
@@ -63,9 +63,9 @@ pub async fn save(
 
 /// Puts a draft forward: nothing of it changes until both sides have agreed or it is taken back.
 pub async fn propose(work: &mut Work, case: &Case, plan: &Plan, version: i32) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     must_be_draft(plan)?;
-    must_be(plan, version)?;
+    same_version(plan.version, version)?;
     let lines = store::lines(work, &[plan]).await?;
     let has = |kinds: &[&str]| lines.iter().any(|(_, line)| kinds.contains(&line.kind.as_str()));
     let mut errors = FieldErrors::default();
@@ -87,7 +87,7 @@ pub async fn propose(work: &mut Work, case: &Case, plan: &Plan, version: i32) ->
 
 /// Takes what was put forward back, to write in it again: whoever agreed to it before is asked again.
 pub async fn take_back(work: &mut Work, case: &Case, plan: &Plan, version: i32) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     must_be_proposed(plan, version)?;
     store::to_draft(work, plan, None).await?;
     chores::approval_given(work, case).await?;
@@ -121,13 +121,7 @@ async fn may_approve(work: &mut Work, case: &Case, plan: &Plan, version: i32) ->
     if plan.writers.contains(&work.me()?) {
         return Err(state(plan, "own_review"));
     }
-    must_be(plan, version)
-}
-
-/// Whether the actor may write plans of this case now.
-pub async fn may_write(work: &mut Work, case: &Case) -> Result<(), Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
-    case.must_be_open()
+    same_version(plan.version, version)
 }
 
 fn must_be_draft(plan: &Plan) -> Result<(), Error> {
@@ -135,11 +129,7 @@ fn must_be_draft(plan: &Plan) -> Result<(), Error> {
 }
 
 fn must_be_proposed(plan: &Plan, version: i32) -> Result<(), Error> {
-    if plan.is_proposed() { must_be(plan, version) } else { Err(state(plan, "plan_not_proposed")) }
-}
-
-fn must_be(plan: &Plan, version: i32) -> Result<(), Error> {
-    if plan.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    if plan.is_proposed() { same_version(plan.version, version) } else { Err(state(plan, "plan_not_proposed")) }
 }
 
 fn state(plan: &Plan, code: &'static str) -> Error {

@@ -9,10 +9,9 @@ use super::actions::{self, Agreeing, Reviewing, code};
 use super::agreement::Signed;
 use super::plan::{Reviewed, Said};
 use super::{Line, Plan, Standing, store};
-use crate::access::Act;
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
-use crate::cases::{self, Case};
+use crate::cases::Case;
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId};
@@ -54,14 +53,8 @@ struct Described;
 type Ids = Path<(CaseId, PlanId)>;
 type LineIds = Path<(CaseId, PlanId, PlanLineId)>;
 
-async fn case_of(work: &mut Work, id: CaseId) -> Result<Case, Error> {
-    let case = cases::store::find(work, id).await?;
-    work.may(Act::CaseRead)?;
-    Ok(case)
-}
-
 async fn found(work: &mut Work, (id, plan): (CaseId, PlanId)) -> Result<(Case, Plan), Error> {
-    let case = case_of(work, id).await?;
+    let case = Case::read(work, id).await?;
     let plan = store::find(work, case.id, plan).await?;
     Ok((case, plan))
 }
@@ -85,7 +78,7 @@ async fn line_changed<T>(mut work: Work, asked: &Asked<T>, plan: &Plan, id: Plan
 /// The versions of a case's plan, the newest first.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/plans", tag = "plans", params(("id" = CaseId, Path)), responses((status = 200, body = Vec<PlanWire>)))]
 async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let standing = Standing::of(&mut work, &case).await?;
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;
@@ -98,7 +91,7 @@ async fn begin(mut work: Work, Path(id): Path<CaseId>, asked: Asked<serde_json::
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let made = actions::begin(&mut work, &case).await?;
     let plan = store::find(&mut work, id, made).await?;
     asked.answer(work, StatusCode::CREATED, Some(format!("/api/v1{}", plan.path())), &PlanMade::from(&plan)).await

@@ -11,8 +11,7 @@ mod view;
 use super::line::Line;
 use super::plan::Plan;
 use super::{actions, store};
-use crate::access::Act;
-use crate::cases::{self, Case, Member};
+use crate::cases::{Case, Member};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, PlanId};
@@ -58,7 +57,7 @@ struct At {
 
 impl At {
     async fn find(work: &mut Work, (case, id): (CaseId, PlanId)) -> Result<Self, Error> {
-        let case = case_of(work, case).await?;
+        let case = Case::read(work, case).await?;
         let plan = store::find(work, case.id, id).await?;
         Ok(Self { case, plan })
     }
@@ -68,14 +67,8 @@ impl At {
     }
 
     async fn may_write(&self, work: &mut Work) -> bool {
-        actions::may_write(work, &self.case).await.is_ok()
+        self.case.may_be_written(work).await.is_ok()
     }
-}
-
-async fn case_of(work: &mut Work, id: CaseId) -> Result<Case, Error> {
-    let case = cases::store::find(work, id).await?;
-    work.may(Act::CaseRead)?;
-    Ok(case)
 }
 
 // The title stands in the browser's history: the code, never the name (S13).

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 
 use super::plan::{Plan, Said};
 use crate::cases::Case;
-use crate::error::{Clash, Error, OnConstraint};
+use crate::error::{Clash, Error, OnConstraint, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId, ReferralId, ServiceId};
 
@@ -57,8 +57,7 @@ pub async fn said(work: &mut Work, plan: &Plan) -> Result<(Said, String), Error>
         return Ok(Default::default());
     }
     let key = work.case_key(plan.case_id.0).await?;
-    let said = row.sealed.map(|sealed| key.open_text(SAID, &sealed)).transpose()?;
-    let said = said.map(|text| serde_json::from_str(&text)).transpose().map_err(anyhow::Error::from)?;
+    let said = row.sealed.map(|sealed| key.open_json(SAID, &sealed)).transpose()?;
     let remark = row.remark.map(|sealed| key.open_text(REMARK, &sealed)).transpose()?;
     Ok((said.unwrap_or_default(), remark.unwrap_or_default()))
 }
@@ -84,8 +83,7 @@ pub(super) async fn begin(work: &mut Work, case: &Case, follows: Option<&Plan>) 
 
 /// Saves what stands above the goals, over the version that was read.
 pub(super) async fn save_said(work: &mut Work, plan: &Plan, said: &Said, review_on: Option<NaiveDate>) -> Result<(), Error> {
-    let (me, json) = (work.me()?, serde_json::to_string(said).map_err(anyhow::Error::from)?);
-    let sealed = work.case_key(plan.case_id.0).await?.seal(SAID, json.as_bytes());
+    let (me, sealed) = (work.me()?, work.case_key(plan.case_id.0).await?.seal_json(SAID, said)?);
     let done = sqlx::query!(
         "update plans set sealed = $3, review_on = $4, version = version + 1, writers = case when $5 = any (writers) then writers else writers || $5::uuid end
          where id = $1 and version = $2 and state = 'draft'",
@@ -285,8 +283,4 @@ pub(super) async fn done(work: &mut Work, plan: &Plan) -> Result<(i64, i64), Err
     .fetch_one(work.db())
     .await?;
     Ok((row.done, row.all))
-}
-
-fn changed(rows: u64) -> Result<(), Error> {
-    if rows == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }

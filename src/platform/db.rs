@@ -149,18 +149,7 @@ impl Work {
     /// Opens a transaction for this actor. People go through the web role, jobs through the worker role.
     pub async fn open(ground: &Arc<Ground>, actor: Actor) -> Result<Self, Error> {
         let pool = if matches!(actor, Actor::System { .. }) { &ground.worker } else { &ground.web };
-        let mut tx = pool.0.begin().await?;
-        set_actor(&mut tx, &actor).await?;
-        Ok(Self {
-            tx,
-            ground: ground.clone(),
-            actor,
-            standing: Standing::default(),
-            keys: HashMap::new(),
-            enqueued: false,
-            savepoints: 0,
-            posted: false,
-        })
+        Self::open_with(ground, pool, actor).await
     }
 
     /// Opens a transaction on a connection of the caller's making, for the command line, which works as the tables' owner.

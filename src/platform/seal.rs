@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -153,6 +154,19 @@ impl DataKey {
         String::from_utf8(self.open(place, sealed)?).context("sealed text is not UTF-8")
     }
 
+    /// Seals a value as JSON.
+    pub fn seal_json(&self, place: &str, value: &(impl Serialize + ?Sized)) -> anyhow::Result<Vec<u8>> {
+        Ok(self.seal(place, &serde_json::to_vec(value)?))
+    }
+
+    /// Opens what was sealed as JSON.
+    pub fn open_json<T: DeserializeOwned>(&self, place: &str, sealed: &[u8]) -> anyhow::Result<T> {
+        // The reader's own words may quote the value, and an error is logged.
+        serde_json::from_slice(&self.open(place, sealed)?).map_err(|error| {
+            anyhow!("{place} holds other JSON than expected at line {}, column {}", error.line(), error.column())
+        })
+    }
+
     fn bound_to(&self, place: &str) -> Vec<u8> {
         [self.owner.as_bytes(), place.as_bytes()].concat()
     }
@@ -198,5 +212,13 @@ mod tests {
         assert!(key.open("documents.title", &sealed).is_err());
         assert!(ring.unwrap(Uuid::new_v4(), &wrapped).is_err());
         assert!(Keyring::generate().unwrap(owner, &wrapped).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_by_its_place_and_not_quoted() {
+        let key = DataKey { owner: Uuid::now_v7(), key: [7; 32] };
+        let sealed = key.seal_json("case_notes.body", "Dana").unwrap();
+        let error = key.open_json::<u8>("case_notes.body", &sealed).unwrap_err().to_string();
+        assert!(error.contains("case_notes.body") && !error.contains("Dana"), "{error}");
     }
 }

@@ -38,6 +38,12 @@ pub fn text_with(lang: Lang, key: &str, values: &[(&'static str, FluentValue<'_>
     TEXTS.try_lookup_with_args(id(lang), key, &values).unwrap_or_else(|| key.to_owned())
 }
 
+/// A text without the marks that set the direction of each value apart: outside a page they would become part of an address that is tapped
+/// or of a code that is copied, and old mail programs show them as boxes.
+pub fn without_marks(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "")
+}
+
 /// The key exists.
 pub fn has(lang: Lang, key: &str) -> bool {
     TEXTS.try_lookup(id(lang), key).is_some()

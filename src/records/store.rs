@@ -86,9 +86,7 @@ struct Row {
 impl Row {
     fn open(self, key: Option<&(DataKey, &str)>) -> Result<Record, Error> {
         let said = match (&self.body, key) {
-            (Some(sealed), Some((key, place))) => {
-                Some(serde_json::from_str(&key.open_text(place, sealed)?).map_err(anyhow::Error::from)?)
-            }
+            (Some(sealed), Some((key, place))) => Some(key.open_json(place, sealed)?),
             _ => None,
         };
         Ok(Record {
@@ -206,7 +204,7 @@ pub async fn insert(
     let root = corrects.map_or(id, |before| before.root);
     let said: Said = new.said.clone().kept(kind.kind.shape);
     let (key, place_of_words) = key_of_version(work, place.of, root, corrects.is_none()).await?;
-    let body = key.seal(place_of_words, serde_json::to_string(&said).map_err(anyhow::Error::from)?.as_bytes());
+    let body = key.seal_json(place_of_words, &said)?;
     let (late, before, held) = (new.late_because(), corrects.map(|before| before.id.0), said.holds_until(kind.kind.shape));
     let stale = || Error::Conflict(Clash::Stale);
     match place.of {

@@ -17,7 +17,7 @@ use super::sides;
 use super::store::{self, Beside, Words};
 use super::telling::{self, OnMove};
 use super::words::{Act, Extent, Kind, Sequel, Side, Source, Status};
-use crate::audit::{About, Fact};
+use crate::audit::Fact;
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::packs::{Consequence, ReasonKind};
 use crate::platform::db::Work;
@@ -323,7 +323,7 @@ async fn record(work: &mut Work, after: &Referral, made: &[Move], action: &Actio
         let orgs = if both { after.orgs() } else { vec![after.from.org] };
         let note = json!({ "act": line.act.code(), "reason": line.reason.as_ref().filter(|_| line.side == Side::To) });
         let about = || {
-            let about = About { case_id: after.case_id, ..About::referral(after.id) }.note(note.clone()).between(orgs.clone());
+            let about = after.about().note(note.clone()).between(orgs.clone());
             if both { about } else { about.kept_from_receiver() }
         };
         work.record(fact(after, line.act, action), about()).await?;

@@ -12,7 +12,7 @@ use super::sides;
 use super::telling;
 use super::words::{Act, Sharing, Side};
 use crate::access::Act as Right;
-use crate::audit::{About, Fact};
+use crate::audit::Fact;
 use crate::error::{Error, invalid};
 use crate::platform::db::{Actor, Work};
 use crate::web::{Form, Page};
@@ -82,7 +82,7 @@ async fn overridden(work: &mut Work, referral: &Referral, found: &[Hit]) -> Resu
         return Ok(());
     }
     work.may_in(Right::LetterOverrideGuard, referral.from.unit, referral.case_id).await?;
-    let about = About { case_id: referral.case_id, ..About::referral(referral.id) }.between([referral.from.org]);
+    let about = referral.about_for_sender();
     let page = format!("/referrals/{}", referral.id);
     work.record(Fact::GuardOverridden, about.note(json!({ "found": guard::kinds(found), "page": page }))).await
 }

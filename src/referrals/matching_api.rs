@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, ServiceId};
 use crate::platform::lang::Lang;
+use crate::platform::text::without_marks;
 use crate::web::Routes;
 use crate::web::form::{Path, Query};
 
@@ -73,7 +74,7 @@ fn wire(suggestion: &Suggestion, lang: Lang) -> MatchWire {
             Speaks::Unknown => "unknown",
         },
         code: reason.key,
-        words: reason.text(lang).replace(['\u{2068}', '\u{2069}'], ""),
+        words: without_marks(&reason.text(lang)),
     });
     MatchWire {
         service: suggestion.service.id,

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::referral::{Closing, State, Terms, Times};
 use super::words::{Approval, DisputeSharing, Priority, Sharing, Side, Status};
+use crate::audit::About;
 use crate::error::Error;
 use crate::packs::{Sensitivity, Word};
 use crate::platform::ids::{CaseId, OrgId, ReferralId, ServiceId, UnitId, UserId};
@@ -174,6 +175,16 @@ impl Referral {
             (Side::To, Sensitivity::Protected) => self.state.times.decided.is_some() && self.state.status != Status::Rejected,
             _ => true,
         }
+    }
+
+    /// What its facts name: itself and its case.
+    pub fn about(&self) -> About {
+        About { case_id: self.case_id, ..About::referral(self.id) }
+    }
+
+    /// The same of what is the sender's alone: it reaches no other organisation.
+    pub fn about_for_sender(&self) -> About {
+        self.about().between([self.from.org])
     }
 
     /// Both organisations, for facts.

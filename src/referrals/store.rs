@@ -7,7 +7,7 @@ use super::elsewhere::Letter;
 use super::referral::{Move, State};
 use super::row::{Referral, Row, word};
 use super::words::{Act, Approval, DisputeSharing, Side, Status};
-use crate::error::{Clash, Error};
+use crate::error::{Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, PersonId, ReferralId, UserId};
 use crate::platform::outbox;
@@ -197,7 +197,7 @@ pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, bes
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 /// A line of the movement log as kept, before anybody's side is considered.

@@ -7,6 +7,7 @@ use chrono::Datelike;
 use super::store::{self, Cell, Dated};
 use super::tally::{Stage, Tally};
 use crate::access::suppress;
+use crate::directory;
 use crate::error::Error;
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::{Actor, Ground, Work};
@@ -15,7 +16,7 @@ use crate::platform::ids::OrgId;
 /// Counts anew for every organisation and for all together. Each is a work of its own, so that none sees more than it must.
 pub async fn refresh_all(ground: &Arc<Ground>) -> Result<(), Error> {
     let mut work = Work::open(ground, Actor::System { job: "figures", org: None }).await?;
-    let organisations = store::organisations(&mut work).await?;
+    let organisations = directory::store::remind::organisations(&mut work).await?;
     work.commit().await?;
     for org in organisations.into_iter().map(Some).chain([None]) {
         let mut work = Work::open(ground, Actor::System { job: "figures", org }).await?;

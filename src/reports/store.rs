@@ -229,8 +229,3 @@ pub async fn organisation_names(work: &mut Work) -> Result<std::collections::Has
         .await?;
     Ok(rows.into_iter().map(|row| (row.id.to_string(), row.name)).collect())
 }
-
-/// Every organisation that sends referrals, for the counting job.
-pub async fn organisations(work: &mut Work) -> Result<Vec<OrgId>, Error> {
-    Ok(sqlx::query_scalar!("select id from organisations where active and in_system order by id").fetch_all(work.db()).await?)
-}

@@ -12,7 +12,7 @@ use super::{store, team};
 use crate::access::Act;
 use crate::api::Asked;
 use crate::audit::{About, Fact};
-use crate::cases;
+use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::platform::clock::midnight;
 use crate::platform::db::Work;
@@ -84,8 +84,7 @@ struct ReviewWire {
 /// The reviews of a case, the newest first.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/quality", tag = "supervision", params(("id" = CaseId, Path)), responses((status = 200, body = Vec<ReviewWire>), (status = 404)))]
 async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let reviews = store::reviews(&mut work, id).await?;
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;

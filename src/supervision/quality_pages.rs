@@ -115,8 +115,7 @@ struct Shown {
 
 /// GET /cases/{id}/quality
 async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = cases::store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let page = page(&mut work, &case, Form::default()).await?;
     work.show(About::case(id).with(case.person_id), page).await
 }

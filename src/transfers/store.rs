@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::rules::State;
 use super::transfer::{Item, Step, Transfer};
-use crate::error::{Clash, Error};
+use crate::error::{Error, changed};
 use crate::packs::Word;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, TransferId, UnitId, UserId};
@@ -191,9 +191,7 @@ pub(super) async fn rewrite(work: &mut Work, before: &Transfer, new: &NewTransfe
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 0 {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    changed(done.rows_affected())?;
     sqlx::query!("delete from transfer_items where transfer_id = $1", before.id.0).execute(work.db()).await?;
     Ok(())
 }
@@ -271,7 +269,7 @@ pub(super) async fn save_state(work: &mut Work, transfer: &Transfer, state: Stat
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+    changed(done.rows_affected())
 }
 
 /// Keeps the day on which both workers met with the person.
@@ -284,7 +282,7 @@ pub(super) async fn save_introduction(work: &mut Work, transfer: &Transfer, day:
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+    changed(done.rows_affected())
 }
 
 /// Throws a draft away.
@@ -293,7 +291,7 @@ pub(super) async fn delete(work: &mut Work, transfer: &Transfer) -> Result<(), E
         sqlx::query!("delete from transfers where id = $1 and version = $2 and state = 'draft'", transfer.id.0, transfer.version)
             .execute(work.db())
             .await?;
-    if gone.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+    changed(gone.rows_affected())
 }
 
 /// One of several records stays where it is, with a reason of the receiving side's.
@@ -306,7 +304,7 @@ pub(super) async fn leave_out(work: &mut Work, transfer: TransferId, item: Uuid,
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+    changed(done.rows_affected())
 }
 
 /// A step to write down.

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::rules::{self, Action, Side, State};
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, same_version};
 use crate::packs::Word;
 use crate::platform::ids::{CaseId, OrgId, TransferId, UnitId, UserId};
 
@@ -120,7 +120,7 @@ impl Transfer {
 
     /// Refuses a form that was opened on another edition.
     pub fn must_be(&self, version: i32) -> Result<(), Error> {
-        if self.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+        same_version(self.version, version)
     }
 
     /// The address of its page.

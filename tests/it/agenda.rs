@@ -12,11 +12,6 @@ fn today(w: &World) -> NaiveDate {
     w.ground.clock.now().date_naive()
 }
 
-// So many hours from now, as the form of a reader in UTC writes it.
-fn hours(w: &World, hours: i64) -> String {
-    (w.ground.clock.now() + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M").to_string()
-}
-
 // Sets time of Amina's aside, on this day from nine o'clock.
 async fn planned(w: &World, kind: &str, on: NaiveDate, minutes: &str) {
     let on = on.to_string();
@@ -148,7 +143,7 @@ async fn a_supervisor_sets_hours_and_sees_how_much_is_planned_and_never_what_for
 #[tokio::test]
 async fn s11_hours_on_cases_that_the_supervisor_does_not_see_are_in_no_sum() {
     let w = World::new().await;
-    let now = hours(&w, 0);
+    let now = w.in_hours(0);
     let form = [("kind", "interview"), ("starts_at", now.as_str()), ("minutes", "60")];
     let (seen, hidden) = (w.known_person("Dana Saleh").await, w.known_person("Rima Saleh").await);
     let case = w.case(&w.amina, CHILD_PROTECTION, seen, &[]).await;
@@ -183,7 +178,7 @@ async fn a_week_is_planned_over_rest_and_its_words_come_back_to_nobody_else() {
 #[tokio::test]
 async fn a_planned_session_stands_in_both_calendars_until_it_is_written_down_or_called_off() {
     let w = World::new().await;
-    let (amina, at) = (user("amina").to_string(), hours(&w, 30));
+    let (amina, at) = (user("amina").to_string(), w.in_hours(30));
     let form = [("kind", "individual"), ("workers", amina.as_str()), ("starts_at", at.as_str()), ("minutes", "60")];
     w.bruno.post("/team/sessions/planned", [("kind", "group"), form[1], form[2], form[3]]).await.is(422).shows("two workers");
     w.amina.post("/team/sessions/planned", form).await.is(403);
@@ -208,7 +203,7 @@ async fn a_planned_session_stands_in_both_calendars_until_it_is_written_down_or_
     w.bruno.get("/team/sessions").await.lacks("It was held: write it down");
     w.bruno.post("/team/sessions", held).await.is(409);
     w.bruno.post(&off, [("", "")]).await.is(409);
-    let later = hours(&w, 30);
+    let later = w.in_hours(30);
     w.bruno.post("/team/sessions/planned", [form[0], form[1], ("starts_at", later.as_str()), form[3]]).await.redirects();
     let second = w.value("select id::text from supervision_plans where state = 'planned'").await;
     w.bruno.post(format!("/team/sessions/planned/{second}/calling-off"), [("", "")]).await.redirects();
@@ -219,7 +214,7 @@ async fn a_planned_session_stands_in_both_calendars_until_it_is_written_down_or_
 #[tokio::test]
 async fn a_planned_session_counts_in_the_week_of_each_and_whoever_takes_part_is_told() {
     let w = World::new().await;
-    let (amina, at) = (user("amina").to_string(), hours(&w, 30));
+    let (amina, at) = (user("amina").to_string(), w.in_hours(30));
     let form = [("kind", "individual"), ("workers", amina.as_str()), ("starts_at", at.as_str()), ("minutes", "60")];
     w.bruno.post("/team/sessions/planned", form).await.redirects();
     w.work_off().await;
@@ -239,7 +234,7 @@ async fn a_planned_session_counts_in_the_week_of_each_and_whoever_takes_part_is_
 #[tokio::test]
 async fn a_session_that_is_planned_over_something_else_says_so() {
     let w = World::new().await;
-    let (amina, at, later) = (user("amina").to_string(), hours(&w, 30), hours(&w, 31));
+    let (amina, at, later) = (user("amina").to_string(), w.in_hours(30), w.in_hours(31));
     let plan = |at| [("kind", "individual"), ("workers", amina.as_str()), ("starts_at", at), ("minutes", "90")];
     let first = w.bruno.post("/team/sessions/planned", plan(at.as_str())).await;
     let second = w.bruno.post("/team/sessions/planned", plan(later.as_str())).await;
@@ -272,7 +267,7 @@ async fn what_somebody_planned_who_left_is_called_off_by_whoever_supervises_ther
     let w = World::new().await;
     w.member("carla", FIELD, "supervisor").await;
     let carla = w.browser("carla").await;
-    let (amina, at) = (user("amina").to_string(), hours(&w, 30));
+    let (amina, at) = (user("amina").to_string(), w.in_hours(30));
     let form = [("kind", "individual"), ("workers", amina.as_str()), ("starts_at", at.as_str()), ("minutes", "60")];
     w.bruno.post("/team/sessions/planned", form).await.redirects();
     let plan = w.value("select id::text from supervision_plans").await;
@@ -294,7 +289,7 @@ async fn what_somebody_planned_who_left_is_called_off_by_whoever_supervises_ther
 async fn a_meeting_that_was_dragged_says_who_asked_and_leads_back_to_the_calendar() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Saleh").await, &[]).await;
-    let (at, to) = (hours(&w, 0), hours(&w, 50));
+    let (at, to) = (w.in_hours(0), w.in_hours(50));
     let form = [("kind", "interview"), ("starts_at", at.as_str()), ("minutes", "60")];
     let meeting = w.amina.post(format!("{case}/meetings"), form).await.redirects();
     let page = w.amina.get("/calendar").await;
@@ -337,7 +332,7 @@ async fn a_program_is_nobodys_colleague() {
     for page in &pages {
         w.bruno.get(page).await.is(200).lacks("Robot");
     }
-    let (robot, at) = (user("robot").to_string(), hours(&w, 5));
+    let (robot, at) = (user("robot").to_string(), w.in_hours(5));
     let form = [("kind", "interview"), ("starts_at", at.as_str()), ("minutes", "60"), ("holder", robot.as_str())];
     w.bruno.post(format!("{case}/meetings"), form).await.is(422);
     w.bruno.get(format!("/calendar?of={robot}")).await.is(404);

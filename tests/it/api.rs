@@ -7,7 +7,7 @@ use throughcare::error::{Clash, Error};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::web::routes::Gate;
 
-use crate::referrals::{ALL, COVERED, answers, drafted, scene};
+use crate::referrals::sent;
 use crate::support::World;
 use crate::support::world::user;
 
@@ -102,9 +102,7 @@ async fn answers_under_old_keys_are_forgotten_by_the_upkeep() {
 #[tokio::test]
 async fn what_a_call_does_not_know_or_cannot_read_is_named_and_nothing_is_done() {
     let w = World::new().await;
-    scene(&w, 1, "amina", COVERED).await;
-    let path = drafted(&w, &w.amina).await;
-    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    let path = sent(&w).await;
     let (program, moves) = (w.chen.program().await, format!("/api/v1{path}/moves"));
     let version = format!("\"{}\"", w.value("select version::text from referrals").await);
     let decline = |fields: serde_json::Value| serde_json::json!({ "action": "decline", "fields": fields });

@@ -13,12 +13,8 @@ use crate::support::world::{RECEPTION, user};
 const CLINIC: &str = "2";
 const STRANGER: &str = "3";
 
-fn hours(w: &World, hours: i64) -> String {
-    (w.ground.clock.now() + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M").to_string()
-}
-
 async fn meeting(w: &World, case: &str, kind: &str, in_hours: i64) -> String {
-    let at = hours(w, in_hours);
+    let at = w.in_hours(in_hours);
     let form = [
         ("kind", kind),
         ("starts_at", at.as_str()),
@@ -381,7 +377,7 @@ async fn what_is_planned_for_later_is_called_off_when_the_case_is_closed() {
     w.amina.post(format!("{case}/closure"), checklist).await.redirects();
     w.amina.get(&later).await.shows("Did not take place").shows("The case was closed");
     w.amina.get(&begun).await.shows("Planned").lacks("The case was closed");
-    let at = hours(&w, 40);
+    let at = w.in_hours(40);
     let moved = [("starts_at", at.as_str()), ("asked_by", "person"), ("move_reason", "transport"), ("version", "1")];
     w.amina.post(format!("{begun}/time"), moved).await.is(409).shows("This case is closed");
     assert_eq!(w.count("facts where kind = 'meeting.concluded' and note ->> 'reason' = 'case_closed'").await, 1);

@@ -2,19 +2,11 @@
 use serde_json::json;
 
 use crate::answer_links::{inside, outside};
-use crate::referrals::{ALL, COVERED, answers, does, drafted, scene};
+use crate::referrals::{does, sent};
 use crate::support::World;
 use crate::support::sent::GBV;
-use crate::support::world::RECEPTION;
 
 const TELLING: (&str, &str) = ("text", "Dana Saleh comes on Monday, 555 7788");
-
-async fn sent(w: &World) -> String {
-    scene(w, 1, "amina", COVERED).await;
-    let path = drafted(w, &w.amina).await;
-    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
-    path
-}
 
 #[tokio::test]
 async fn the_senders_words_name_nobody_before_the_packet_opens_nor_after_it_closed() {
@@ -131,9 +123,7 @@ async fn s31_the_guard_answers_no_receiver_what_is_known_of_the_person() {
 async fn s31_in_a_restricted_referral_nobody_signs_with_a_name() {
     let w = World::new().await;
     let sent = w.sent(GBV).await;
-    let nadia = w.member("nadia", RECEPTION, "gbv_focal_point").await;
-    w.sql(&format!("insert into focal_points (unit, user_id) values ({RECEPTION}, '{nadia}')")).await;
-    let nadia = w.browser("nadia").await;
+    let nadia = w.nadia().await;
     let page = sent.path("").trim_end_matches('/').to_owned();
     nadia.get(&page).await.is(200);
     let signed = nadia.post(sent.path("acceptance"), [("remark", "Ask for Nadia")]).await;

@@ -1,7 +1,4 @@
 //! Documents: sniffed, stripped, sealed, withdrawn.
-use axum::body::Body;
-use http::{Request, header};
-
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::CHILD_PROTECTION;
@@ -10,19 +7,8 @@ const PDF: &[u8] = b"%PDF-1.7 certificate of birth";
 
 /// Sends a file to the documents of a case, as the page does.
 pub async fn upload(by: &Browser, case: &str, kind: &str, bytes: &[u8]) -> Seen {
-    let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    let mut body =
-        [field("_csrf", by.csrf()), field("title", "Birth certificate of Dana"), field("kind", kind)].concat().into_bytes();
-    body.extend(b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"dana.exe\"\r\n\r\n");
-    body.extend(bytes);
-    body.extend(b"\r\n--b--\r\n");
-    let request = Request::post(format!("{case}/documents"))
-        .header(header::COOKIE, by.cookies())
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body))
-        .expect("a request");
-    by.send(request).await
+    let fields = [("title", "Birth certificate of Dana"), ("kind", kind)];
+    by.upload(format!("{case}/documents"), &fields, Some(("file", "dana.exe", bytes))).await
 }
 
 #[tokio::test]

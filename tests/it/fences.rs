@@ -12,7 +12,7 @@ use throughcare::{access, consent, referrals};
 use uuid::Uuid;
 
 use crate::consent::child_case;
-use crate::referrals::{ALL, COVERED, answers, drafted, scene};
+use crate::referrals::{ALL, COVERED, answers, drafted, scene, sent};
 use crate::support::World;
 use crate::support::sent::{GBV, PROTECTION};
 use crate::support::world::{COAST, FIELD, RECEPTION, user};
@@ -277,9 +277,7 @@ async fn s04_what_is_sent_after_consent_was_withdrawn_never_goes() {
 #[tokio::test]
 async fn s01_a_job_alone_calls_nothing_back_that_nobody_found_unjustified() {
     let w = World::new().await;
-    scene(&w, 1, "amina", COVERED).await;
-    let path = drafted(&w, &w.amina).await;
-    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    let path = sent(&w).await;
     let consent = w.value("select id::text from consents").await;
     w.sql(&format!(
         "insert into jobs (id, kind, org, body) values (gen_random_uuid(), 'consent.unjustified', 1, '{{\"consent\": \"{consent}\"}}')"

@@ -36,18 +36,8 @@ async fn send(by: &Browser, csrf: &str, xml: &str) -> Seen {
 /// As the browser sends a copy: the token first.
 pub async fn hand_in(by: &Browser, csrf: &str, fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Seen {
     let unit = FIELD.to_string();
-    let part =
-        |(name, value): &(&str, &str)| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    let first = part(&("_csrf", csrf)) + &fields.iter().map(part).collect::<String>() + &part(&("unit", unit.as_str()));
-    let file = format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-    let body = [first.as_bytes(), file.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
-    let request = Request::post("/field/submissions")
-        .header(header::COOKIE, by.cookies())
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body))
-        .expect("a request");
-    by.send(request).await
+    let fields = [fields, &[("unit", unit.as_str())]].concat();
+    by.upload_as(csrf, "/field/submissions", &fields, Some(("file", name, bytes))).await
 }
 
 /// What a browser is answered.

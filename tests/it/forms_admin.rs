@@ -2,8 +2,6 @@
 //! and retired.
 mod exports;
 
-use axum::body::Body;
-use http::{Request, header};
 use serde_json::{Value, json};
 use throughcare::forms::store;
 use throughcare::platform::ids::EditionId;
@@ -28,18 +26,7 @@ pub async fn upload(by: &Browser, path: &str, name: &str, text: &str) -> Seen {
 }
 
 async fn upload_about(by: &Browser, subject: &str, path: &str, (name, text): (&str, &str)) -> Seen {
-    let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    let mut body = [field("_csrf", by.csrf()), field("subject", subject)].concat();
-    body.push_str(&format!(
-        "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--b--\r\n"
-    ));
-    let request = Request::post(path)
-        .header(header::COOKIE, by.cookies())
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body))
-        .expect("a request");
-    by.send(request).await
+    by.upload(path, &[("subject", subject)], Some(("file", name, text.as_bytes()))).await
 }
 
 /// A form that stands and can be filled in; answers the address of the form and of its edition.

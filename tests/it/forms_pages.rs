@@ -1,7 +1,4 @@
 //! How the questions of a form are shown: each kind, the author's words and languages, tables, files, and forms of many questions.
-use axum::body::Body;
-use http::{Request, header};
-
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
@@ -56,24 +53,7 @@ async fn begun(w: &World, case_type: i16, text: &str) -> String {
 
 // Sends a page as a browser sends one with a field for a file.
 async fn sends(by: &Browser, copy: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Seen {
-    let field = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    let mut body = field("_csrf", by.csrf()).into_bytes();
-    fields.iter().for_each(|(name, value)| body.extend(field(name, value).into_bytes()));
-    if let Some((name, bytes)) = file {
-        body.extend(
-            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"dana.png\"\r\n\r\n").into_bytes(),
-        );
-        body.extend(bytes);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--b--\r\n");
-    let request = Request::post(copy)
-        .header(header::COOKIE, by.cookies())
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body))
-        .expect("a request");
-    by.send(request).await
+    by.upload(copy, fields, file.map(|(field, bytes)| (field, "dana.png", bytes))).await
 }
 
 #[tokio::test]

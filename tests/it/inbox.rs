@@ -232,14 +232,12 @@ async fn s10_a_barred_receiver_sees_nothing_of_it() {
 async fn s09_a_restricted_referral_reaches_the_focal_point_alone() {
     let w = World::new().await;
     let sent = w.sent(GBV).await;
-    let nadia = w.member("nadia", RECEPTION, "gbv_focal_point").await;
+    let nadia = w.nadia().await;
     w.member("zora", RECEPTION, "gbv_focal_point").await;
-    w.sql(&format!("insert into focal_points (unit, user_id) values ({RECEPTION}, '{nadia}')")).await;
     for outside in [w.chen.clone(), w.browser("zora").await] {
         outside.get("/inbox").await.lacks(&sent.code).shows("All 0");
         outside.post(sent.path("acceptance"), [("remark", "")]).await.is(404);
     }
-    let nadia = w.browser("nadia").await;
     nadia.get("/inbox").await.shows(&sent.code).lacks("Dana").lacks("Salma").lacks("Day clinic");
     nadia.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
 }

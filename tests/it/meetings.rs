@@ -22,14 +22,9 @@ async fn case(w: &World, case_type: i16, keeper: &str) {
     w.key_of(CASE).await;
 }
 
-// So many hours from now, as the form of a reader in UTC writes it.
-fn hours(w: &World, hours: i64) -> String {
-    (w.ground.clock.now() + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M").to_string()
-}
-
 // Plans one of Amina's and answers with its path.
 async fn planned(w: &World, kind: &str, in_hours: i64) -> String {
-    let at = hours(w, in_hours);
+    let at = w.in_hours(in_hours);
     let form = [
         ("kind", kind),
         ("starts_at", &at),
@@ -48,7 +43,7 @@ async fn a_meeting_stands_in_the_calendar_is_moved_with_who_asked_and_is_a_task_
     w.amina.get("/calendar?view=day").await.is(200);
     w.amina.get(format!("/cases/{CASE}")).await.shows("Interview");
     w.amina.get("/").await.shows("Meeting");
-    let to = hours(&w, 50);
+    let to = w.in_hours(50);
     let form = [("version", "1"), ("starts_at", &to), ("asked_by", "person"), ("move_reason", "transport")];
     w.amina.post(format!("{path}/time"), form).await.redirects();
     w.amina.get(&path).await.shows("Changes of time").shows("The person, No way to get there");
@@ -107,7 +102,7 @@ async fn s22_whoever_is_not_back_from_a_visit_in_time_is_looked_for_by_the_super
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
     let path = planned(&w, "home_visit", 0).await;
-    let by = hours(&w, 2);
+    let by = w.in_hours(2);
     w.amina.post(format!("{path}/setting-out"), [("back_by", by.as_str())]).await.redirects();
     w.after(TimeDelta::hours(1)).await;
     assert_eq!(w.count("tasks where kind = 'visit_overdue'").await, 0);

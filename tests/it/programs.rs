@@ -4,7 +4,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use throughcare::reports::refresh;
 
-use crate::referrals::{ALL, COVERED, answers, does, drafted, scene};
+use crate::referrals::{ALL, COVERED, answers, does, drafted, scene, sent};
 use crate::support::World;
 use crate::support::browser::Seen;
 use crate::support::case_work::CHILD_PROTECTION;
@@ -103,9 +103,7 @@ async fn a_program_reads_the_packet_as_far_as_it_is_open_to_its_side() {
 #[tokio::test]
 async fn a_program_reads_the_moves_as_its_side_sees_them() {
     let w = World::new().await;
-    scene(&w, 1, "amina", COVERED).await;
-    let path = drafted(&w, &w.amina).await;
-    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    let path = sent(&w).await;
     does(&w.chen, &path, "acknowledge", &[]).await.redirects();
     does(&w.amina, &path, "cancel", &[("reason", "need_met")]).await.redirects();
     let moves = format!("/api/v1{path}/moves");

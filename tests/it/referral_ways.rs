@@ -1,5 +1,5 @@
 //! Other ways to refer and to be answered: from a person without a case, from a record, to a colleague by name, for an organisation outside.
-use crate::referrals::{ALL, CASE, COVERED, PERSON, SERVICE, answers, does, drafted, scene};
+use crate::referrals::{ALL, CASE, COVERED, PERSON, SERVICE, answers, does, drafted, scene, sent};
 use crate::support::World;
 use crate::support::sent::PROTECTION;
 use crate::support::world::{FIELD, user};
@@ -129,9 +129,7 @@ async fn the_sender_writes_down_what_an_organisation_outside_answered() {
 #[tokio::test]
 async fn nobody_answers_for_a_receiver_that_works_here() {
     let w = World::new().await;
-    scene(&w, 1, "amina", COVERED).await;
-    let path = drafted(&w, &w.amina).await;
-    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    let path = sent(&w).await;
     let said = [("on_behalf", "phone"), ("who", "Nurse Ruth")];
     let refused = w.amina.post(format!("{path}/acceptance"), said).await;
     assert!(refused.status.is_client_error(), "{}", refused.status);

@@ -59,7 +59,8 @@ pub async fn drafted(w: &World, by: &crate::support::browser::Browser) -> String
 
 pub const ALL: &[&str] = &["need", "urgency", "area", "identity", "safe_contact"];
 
-async fn sent(w: &World) -> String {
+/// The address of a referral of Dana's that Amina sent to the walk-in clinic.
+pub async fn sent(w: &World) -> String {
     scene(w, 1, "amina", COVERED).await;
     let path = drafted(w, &w.amina).await;
     assert_eq!(w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects(), path);

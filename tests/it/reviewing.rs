@@ -1,5 +1,5 @@
 //! Whoever reviews a draft reads all of it, and its author hears what to do next.
-use crate::referrals::{ALL, COVERED, answers, does, drafted, scene};
+use crate::referrals::{ALL, COVERED, answers, does, drafted, scene, sent};
 use crate::support::World;
 
 // A draft of Amina's that is not safe for the person, at a service that asks for approval; with Bruno, who reviews.
@@ -64,9 +64,7 @@ async fn what_was_changed_after_the_approval_is_never_dropped_on_sending() {
 #[tokio::test]
 async fn words_kept_in_one_window_after_another_sent_are_handed_back() {
     let w = World::new().await;
-    scene(&w, 1, "amina", COVERED).await;
-    let path = drafted(&w, &w.amina).await;
-    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
+    let path = sent(&w).await;
     let mut other = answers("keep", ALL);
     other.retain(|(name, _)| *name != "reason");
     other.push(("reason", "Also asks for a ramp".to_owned()));

@@ -282,9 +282,7 @@ async fn s19_the_receiver_never_reads_why_a_referral_is_called_back() {
 async fn s31_of_a_restricted_referral_the_other_side_reads_role_and_organisation_and_no_name() {
     let w = World::new().await;
     let sent = w.sent(GBV).await;
-    let nadia = w.member("nadia", RECEPTION, "gbv_focal_point").await;
-    w.sql(&format!("insert into focal_points (unit, user_id) values ({RECEPTION}, '{nadia}')")).await;
-    let nadia = w.browser("nadia").await;
+    let nadia = w.nadia().await;
     let page = sent.path("").trim_end_matches('/').to_owned();
     nadia.post(sent.path("acceptance"), [("remark", "")]).await.redirects();
     nadia.post(sent.path("moves"), [("action", "message"), ("text", "We can come to her")]).await.redirects();

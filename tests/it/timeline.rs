@@ -2,17 +2,9 @@
 use uuid::Uuid;
 
 use crate::people::call;
-use crate::referrals::{ALL, CASE, COVERED, SERVICE, answers, does, drafted, scene};
+use crate::referrals::{ALL, CASE, SERVICE, answers, does, sent};
 use crate::support::World;
 use crate::support::world::{CLINIC, RECEPTION};
-
-// A referral of Dana's to the walk-in clinic, with the sender.
-async fn sent(w: &World) -> String {
-    scene(w, 1, "amina", COVERED).await;
-    let path = drafted(w, &w.amina).await;
-    w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
-    path
-}
 
 #[tokio::test]
 async fn the_timeline_of_a_case_tells_what_became_of_its_referrals_and_consents() {

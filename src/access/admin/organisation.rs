@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::page;
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error};
+use crate::error::{Error, changed};
 use crate::platform::db::Work;
 use crate::platform::lang::Lang;
 use crate::web::parts::Choice;
@@ -123,7 +123,7 @@ async fn update(mut work: Work, mut form: Form) -> Result<Response, Error> {
         return work.show_again(&page);
     };
     let org = work.standing.org;
-    let changed = sqlx::query!(
+    let done = sqlx::query!(
         "update organisations set name = $3, lang = $4, time_zone = $5, weekend = $6, holidays = $7, general_desk = $8, letterhead = $9, version = version + 1 where id = $1 and version = $2",
         org,
         new.version,
@@ -137,9 +137,7 @@ async fn update(mut work: Work, mut form: Form) -> Result<Response, Error> {
     )
     .execute(work.db())
     .await?;
-    if changed.rows_affected() == 0 {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    changed(done.rows_affected())?;
     work.record(Fact::UnitChanged, About::default().note(serde_json::json!({ "organisation": org }))).await?;
     work.then("/admin/organisation", "admin-saved").await
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use super::{may_look, page, unit_choices};
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, invalid};
+use crate::error::{Error, changed, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::UnitId;
 use crate::web::form::Path;
@@ -180,7 +180,7 @@ async fn change(work: &mut Work, id: UnitId, new: &Particulars) -> Result<(), Er
     if old.active && !new.active {
         no_members(work, id).await?;
     }
-    let changed = sqlx::query!(
+    let done = sqlx::query!(
         "update units set name = $3, desk = $4, parent = $5, active = $6, version = version + 1 where id = $1 and version = $2",
         id,
         new.version,
@@ -191,9 +191,7 @@ async fn change(work: &mut Work, id: UnitId, new: &Particulars) -> Result<(), Er
     )
     .execute(work.db())
     .await?;
-    if changed.rows_affected() == 0 {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    changed(done.rows_affected())?;
     if old.parent != new.parent {
         // Those below learn their new ancestors, nearest first.
         let below = sqlx::query_scalar!("select id from units where $1 = any (path) and id <> $1 order by cardinality(path)", id);

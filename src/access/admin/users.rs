@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::access::{Act, password};
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, OnConstraint, invalid};
+use crate::error::{Clash, Error, OnConstraint, changed, invalid};
 use crate::platform::db::{Actor, Work};
 use crate::platform::ids::{OrgId, UnitId, UserId};
 
@@ -115,7 +115,7 @@ pub async fn find(work: &mut Work, id: UserId) -> Result<User, Error> {
 /// Changes a user's particulars: of `user` all but login and state.
 pub async fn edit(work: &mut Work, user: &User) -> Result<(), Error> {
     work.may(Act::AdminUsers)?;
-    let changed = sqlx::query!(
+    let done = sqlx::query!(
         "update users set name = $3, email = $4, languages = $5, level = $6, version = version + 1 where id = $1 and version = $2",
         user.id.0,
         user.version,
@@ -126,9 +126,7 @@ pub async fn edit(work: &mut Work, user: &User) -> Result<(), Error> {
     )
     .execute(work.db())
     .await?;
-    if changed.rows_affected() == 0 {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    changed(done.rows_affected())?;
     let about =
         About { fields: ["name", "email", "languages", "level"].map(String::from).to_vec(), ..About::subjects([user.id.0]) };
     work.record(Fact::UserChanged, about).await

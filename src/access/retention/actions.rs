@@ -38,10 +38,7 @@ pub async fn hold(work: &mut Work, new: &NewHold) -> Result<RowId, Error> {
     if !REASONS.contains(&new.reason.as_str()) {
         errors.add("reason", if new.reason.is_empty() { "required" } else { "not_a_choice" });
     }
-    let length = new.reference.trim().chars().count();
-    if length == 0 || length > LONGEST_REFERENCE {
-        errors.add("reference", if length == 0 { "required" } else { "too_long" });
-    }
+    check_words("reference", &new.reference, LONGEST_REFERENCE, &mut errors);
     errors.or_ok()?;
     let Some((id, case)) = store::place_hold(work, new).await? else { return Err(invalid("case", "no_such_case")) };
     work.record(Fact::HoldPlaced, About::case(case).with(id).note(json!({ "reason": new.reason }))).await?;
@@ -63,11 +60,8 @@ pub async fn lift(work: &mut Work, id: RowId) -> Result<(), Error> {
 pub async fn propose(work: &mut Work, cases: &[CaseId], words: &str) -> Result<Vec<RowId>, Error> {
     may_look(work)?;
     let mut errors = FieldErrors::default();
-    few_enough(cases.len(), "case", &mut errors);
-    let length = words.trim().chars().count();
-    if length == 0 || length > LONGEST_WORDS {
-        errors.add("words", if length == 0 { "required" } else { "too_long" });
-    }
+    check_count(cases.len(), &mut errors);
+    check_words("words", words, LONGEST_WORDS, &mut errors);
     errors.or_ok()?;
     let mut proposed = Vec::new();
     for due in named(work, cases).await? {
@@ -114,7 +108,7 @@ pub async fn refuse(work: &mut Work, cases: &[CaseId]) -> Result<(), Error> {
 async fn decided(work: &mut Work, cases: &[CaseId]) -> Result<Vec<(Due, Proposal)>, Error> {
     may_look(work)?;
     let mut errors = FieldErrors::default();
-    few_enough(cases.len(), "case", &mut errors);
+    check_count(cases.len(), &mut errors);
     errors.or_ok()?;
     let named = named(work, cases).await?;
     let with = |due: Due| {
@@ -124,9 +118,19 @@ async fn decided(work: &mut Work, cases: &[CaseId]) -> Result<Vec<(Due, Proposal
     named.into_iter().map(with).collect()
 }
 
-fn few_enough(count: usize, field: &str, errors: &mut FieldErrors) {
-    if count == 0 || count > MOST {
-        errors.add(field, if count == 0 { "no_case_chosen" } else { "too_many" });
+fn check_words(field: &str, words: &str, longest: usize, errors: &mut FieldErrors) {
+    match words.trim().chars().count() {
+        0 => errors.add(field, "required"),
+        length if length > longest => errors.add(field, "too_long"),
+        _ => {}
+    }
+}
+
+fn check_count(cases: usize, errors: &mut FieldErrors) {
+    match cases {
+        0 => errors.add("case", "no_case_chosen"),
+        count if count > MOST => errors.add("case", "too_many"),
+        _ => {}
     }
 }
 

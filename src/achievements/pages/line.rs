@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{found, titled};
+use super::titled;
 use crate::achievements::actions::{self, LONGEST, Setting};
 use crate::achievements::line::State;
 use crate::achievements::store::{self, Said};
@@ -47,14 +47,14 @@ struct Told {
 
 /// GET /cases/{id}/achievements/line?line=&person=
 pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
-    let (case, standing) = found(&mut work, id).await?;
+    let (case, standing) = Standing::find(&mut work, id).await?;
     let page = page(&mut work, &case, &standing, query).await?;
     work.show(About::case(id).with(case.person_id), page).await
 }
 
 /// POST /cases/{id}/achievements
 pub(super) async fn update(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Result<Response, Error> {
-    let (case, _) = found(&mut work, id).await?;
+    let (case, _) = Standing::find(&mut work, id).await?;
     let setting = read(&mut form);
     let set = match form.check() {
         Ok(()) => actions::set(&mut work, &case, &setting).await,
@@ -81,7 +81,7 @@ fn read(form: &mut Form) -> Setting {
 
 async fn again(work: Work, id: CaseId, form: Form, errors: FieldErrors) -> Result<Response, Error> {
     let mut work = work.again().await?;
-    let (case, standing) = found(&mut work, id).await?;
+    let (case, standing) = Standing::find(&mut work, id).await?;
     let page = page(&mut work, &case, &standing, form.with_errors(errors)).await?;
     work.show_again(&page)
 }
@@ -95,7 +95,7 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
     let dimension = standing.list().lines().find(|(_, one)| one.code == line.code).map(|(dimension, _)| dimension);
     let papers = documents::store::list(work, case.id).await?;
     let opens = gates::opening(work, &p, case, &standing.list().panel).await?;
-    let may_write = actions::may_write(work, case).await.is_ok();
+    let may_write = case.may_be_written(work).await.is_ok();
     let said = store::history(work, case.id, &line.code, person).await?;
     if !form.filled("version") {
         form.set("version", judged.version().to_string());

@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{found, titled};
+use super::titled;
 use crate::achievements::figure::Counts;
 use crate::achievements::line::{Judged, Source, Stood};
 use crate::achievements::progress::Point;
@@ -53,7 +53,7 @@ struct Row {
 
 /// GET /cases/{id}/achievements
 pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let (case, standing) = found(&mut work, id).await?;
+    let (case, standing) = Standing::find(&mut work, id).await?;
     let p = titled(&mut work, &case).await?;
     let (stood, counts, points) = (standing.stood(), standing.counts(), standing.points());
     let path = format!("{}/achievements", case.path());
@@ -61,7 +61,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
     let page = Index {
         back: case.path(),
         code: case.code.clone(),
-        print: if super::print::is_kept_off_paper(&case) { String::new() } else { format!("{path}/print") },
+        print: if case.paper_may_tell() { format!("{path}/print") } else { String::new() },
         opens: gates::opening(&mut work, &p, &case, &standing.list().panel).await?,
         stats: vec![
             stat("applying", counts.applying(), Tone::Neutral),

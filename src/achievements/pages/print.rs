@@ -4,13 +4,12 @@ use askama::Template;
 use axum::response::Response;
 
 use super::list::by_dimension;
-use super::{found, titled};
+use super::titled;
 use crate::achievements::line::{Judged, Source, Stood};
 use crate::achievements::{Person, Standing, State, card};
 use crate::audit::{About, Fact};
 use crate::cases::Case;
 use crate::error::{Clash, Error};
-use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::lang::Lang;
@@ -39,15 +38,10 @@ struct Line {
     who: String,
 }
 
-/// Whether the report of this case must not stand on paper.
-pub(super) fn is_kept_off_paper(case: &Case) -> bool {
-    case.sensitivity() == Sensitivity::Restricted
-}
-
 /// GET /cases/{id}/achievements/print?lang=&safe=: asks for the language and whether paper is safe to carry first.
 pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>, Query(mut query): Query) -> Result<Response, Error> {
-    let (case, standing) = found(&mut work, id).await?;
-    if is_kept_off_paper(&case) {
+    let (case, standing) = Standing::find(&mut work, id).await?;
+    if !case.paper_may_tell() {
         return Err(Error::Conflict(Clash::State { state: case.stage, code: "achievements_not_printed" }));
     }
     match paper::answered(&mut query) {

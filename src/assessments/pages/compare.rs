@@ -2,12 +2,13 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{case_of, in_words, nth, titled};
+use super::{in_words, nth, titled};
 use crate::assessments::chart::{self, Radar};
 use crate::assessments::offered::Kept;
 use crate::assessments::store::{self, Said};
 use crate::assessments::{Round, card};
 use crate::audit::About;
+use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::Tool;
 use crate::platform::db::Work;
@@ -39,7 +40,7 @@ struct Row {
 
 /// GET /cases/{id}/assessments/comparison?tool=
 pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let p = titled(&mut work, &case).await?;
     let mut rounds: Vec<Round> = store::list(&mut work, id).await?.into_iter().filter(|round| !round.is_draft()).collect();
     let tool = if query.filled("tool") { query.value("tool").to_owned() } else { most_gone_through(&rounds) };

@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{case_of, nth, titled};
+use super::{nth, titled};
 use crate::access::Act;
 use crate::assessments::card::{self, Line};
 use crate::assessments::{Round, Standing, actions};
@@ -51,7 +51,7 @@ struct Row {
 
 /// GET /cases/{id}/assessments
 pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let page = page(&mut work, &case, Form::default()).await?;
     work.show(About::case(id).with(case.person_id), page).await
 }
@@ -59,7 +59,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
 async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> {
     let p = titled(work, case).await?;
     let standing = Standing::of(work, case).await?;
-    let may_write = case.is_open() && work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
+    let may_write = case.may_be_written(work).await.is_ok();
     let people = if may_write { cases::store::people(work, case.id).await? } else { Vec::new() };
     let path = format!("{}/assessments", case.path());
     let mut cards = Vec::new();
@@ -127,7 +127,7 @@ fn alone(work: &Work, case: &Case, people: &[Member]) -> Vec<(String, String)> {
 
 /// POST /cases/{id}/assessments
 pub(super) async fn create(mut work: Work, Path(id): Path<CaseId>, form: Form) -> Result<Response, Error> {
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     match actions::begin(&mut work, &case, form.value("tool")).await {
         Ok(round) => work.then(&format!("{}/assessments/{round}/answers", case.path()), "assessment-begun").await,
         Err(Error::Invalid(errors)) => {

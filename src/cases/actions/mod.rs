@@ -17,11 +17,28 @@ pub use notes::{move_note, pin_note, unpin_note, write_note};
 pub use open::{Complaint, Keeper, Opening, open};
 pub use risk::{Assessed, set_risk};
 
-use crate::cases::Case;
+use crate::access::Act;
+use crate::cases::{Case, store};
 use crate::error::Error;
 use crate::packs::{CaseType, Pack, Process};
 use crate::platform::db::Work;
+use crate::platform::ids::CaseId;
 use std::sync::Arc;
+
+impl Case {
+    /// The case, for whoever sees it and may read cases.
+    pub async fn read(work: &mut Work, id: CaseId) -> Result<Self, Error> {
+        let case = store::find(work, id).await?;
+        work.may(Act::CaseRead)?;
+        Ok(case)
+    }
+
+    /// Refuses whoever may not write on this case, and work on a closed one.
+    pub async fn may_be_written(&self, work: &mut Work) -> Result<(), Error> {
+        work.may_in(Act::CaseEdit, self.unit, Some(self.id)).await?;
+        self.must_be_open()
+    }
+}
 
 /// The pack that this case began with.
 pub async fn pack_of(work: &mut Work, case: &Case) -> Result<Arc<Pack>, Error> {

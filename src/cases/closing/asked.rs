@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use super::Closure;
 use crate::cases::Case;
-use crate::error::{Clash, Error, OnConstraint};
+use crate::error::{Clash, Error, OnConstraint, changed, same_version};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ClosingId, UserId};
 
@@ -44,7 +44,7 @@ impl Asked {
         if !self.is_waiting() {
             return Err(Error::Conflict(Clash::State { state: format!("closing_{}", self.state), code: "closing_settled" }));
         }
-        if self.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+        same_version(self.version, version)
     }
 }
 
@@ -62,7 +62,7 @@ pub async fn latest(work: &mut Work, case: CaseId) -> Result<Option<Asked>, Erro
     let remark = row.remark.as_deref().map(|sealed| key.open_text(REMARK, sealed)).transpose()?;
     Ok(Some(Asked {
         id: row.id,
-        closure: serde_json::from_str(&key.open_text(SEALED, &row.sealed)?).map_err(anyhow::Error::from)?,
+        closure: key.open_json(SEALED, &row.sealed)?,
         state: row.state,
         remark: remark.unwrap_or_default(),
         author: row.author,
@@ -76,8 +76,7 @@ pub async fn latest(work: &mut Work, case: CaseId) -> Result<Option<Asked>, Erro
 /// Keeps a request. While another one waits: [`Clash::State`] `closing_waits`.
 pub(in crate::cases) async fn insert(work: &mut Work, case: &Case, closure: &Closure) -> Result<ClosingId, Error> {
     let (id, me, now, name) = (ClosingId::new(), work.me()?, work.now(), work.standing.name.clone());
-    let json = serde_json::to_string(closure).map_err(anyhow::Error::from)?;
-    let sealed = work.case_key(case.id.0).await?.seal(SEALED, json.as_bytes());
+    let sealed = work.case_key(case.id.0).await?.seal_json(SEALED, closure)?;
     sqlx::query!(
         "insert into closure_requests (id, case_id, reason, sealed, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7)",
         id.0,
@@ -121,5 +120,5 @@ pub(in crate::cases) async fn settle(
     )
     .execute(work.db())
     .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(done.rows_affected())
 }

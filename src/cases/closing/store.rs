@@ -27,10 +27,7 @@ pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Closed>, Error> {
     let key = work.case_key(case.0).await?;
     let mut closed = Vec::new();
     for row in rows {
-        let said: Option<Said> = match row.sealed {
-            Some(sealed) => Some(serde_json::from_str(&key.open_text(SEALED, &sealed)?).map_err(anyhow::Error::from)?),
-            None => None,
-        };
+        let said = row.sealed.map(|sealed| key.open_json(SEALED, &sealed)).transpose()?;
         closed.push(Closed {
             id: row.id,
             reason: row.reason,
@@ -74,9 +71,8 @@ pub(in crate::cases) async fn insert(
 ) -> Result<RowId, Error> {
     let (id, now) = (RowId::new(), work.now());
     let said = closure.said();
-    let json = serde_json::to_string(&said).map_err(anyhow::Error::from)?;
     let key = work.case_key(case.id.0).await?;
-    let sealed = (said != Said::default()).then(|| key.seal(SEALED, json.as_bytes()));
+    let sealed = (said != Said::default()).then(|| key.seal_json(SEALED, &said)).transpose()?;
     let told: Vec<&(PlanLineId, String)> = closure.outcomes.iter().filter(|(_, word)| !word.is_empty()).collect();
     let goals: Vec<uuid::Uuid> = told.iter().map(|(goal, _)| goal.0).collect();
     let outcomes: Vec<String> = told.iter().map(|(_, word)| word.clone()).collect();

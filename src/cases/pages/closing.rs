@@ -11,7 +11,7 @@ use crate::cases::actions::Ending;
 use crate::cases::closing::{self, Closed, Closure, LONGEST_REMARK, OUTCOMES, WAYS_BACK, field};
 use crate::cases::{Case, actions, beside, store};
 use crate::error::{Clash, Error, FieldErrors};
-use crate::packs::{Pack, ReasonKind, Sensitivity};
+use crate::packs::{Pack, ReasonKind};
 use crate::plans::{self, Standing};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanLineId, RowId};
@@ -64,7 +64,7 @@ struct Kept {
 
 /// Whether a letter about this closing may be put on paper: never of a restricted case (S17), and only where the person can keep it safely.
 pub(super) fn letter_allowed(case: &Case, closed: &Closed) -> bool {
-    closed.letter && case.sensitivity() != Sensitivity::Restricted
+    closed.letter && case.paper_may_tell()
 }
 
 /// What became of a goal, as a word with its tone.
@@ -227,7 +227,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         child: store::is_child(work, case.person_id).await?,
         waits: pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code)).is_some(),
         remark: remark.unwrap_or_default(),
-        on_paper: case.sensitivity() != Sensitivity::Restricted,
+        on_paper: case.paper_may_tell(),
         version: case.version,
         back: case.path(),
         code: case.code.clone(),
@@ -248,8 +248,7 @@ async fn owners(work: &mut Work, case: &Case) -> Result<Vec<Choice>, Error> {
 
 /// GET /cases/{id}/closures/{closure}
 pub(super) async fn show(mut work: Work, Path((id, closure)): Path<(CaseId, RowId)>) -> Result<Response, Error> {
-    let case = store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let closed = closing::store::find(&mut work, id, closure).await?;
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::response::Response;
 
 use super::closing::{goal_words, letter_allowed, outcome};
-use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::closing::{self, Closed};
 use crate::cases::{Case, store};
@@ -38,8 +37,7 @@ pub(super) async fn show(
     Path((id, closure)): Path<(CaseId, RowId)>,
     Query(mut query): Query,
 ) -> Result<Response, Error> {
-    let case = store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let closed = closing::store::find(&mut work, id, closure).await?;
     if !letter_allowed(&case, &closed) {
         return Err(Error::Conflict(Clash::State { state: case.stage, code: "closing_letter_not_safe" }));

@@ -3,11 +3,10 @@ use askama::Template;
 use axum::response::Response;
 
 use super::{risk_badge, stage_label, type_label};
-use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{Case, Member, actions, beside, store};
 use crate::error::Error;
-use crate::packs::{Pack, Sensitivity};
+use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::tasks::{self, Task};
@@ -33,8 +32,7 @@ struct Print {
 /// GET /cases/{id}/print: a summary for paper; whoever is not safe to involve is never printed (S3). Paper of a restricted case gives away
 /// neither type nor risk, nor who is meant, nor what for.
 pub async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;
     let people = store::people(&mut work, id).await?;
@@ -42,7 +40,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
     work.record(Fact::Printed, About::case(id)).await?;
-    let printed: Vec<&Member> = people.iter().filter(|member| names(&case) && !member.not_safe_to_involve).collect();
+    let printed: Vec<&Member> = people.iter().filter(|member| case.paper_may_tell() && !member.not_safe_to_involve).collect();
     let page = Print {
         path: case.path(),
         heading: case.code.clone(),
@@ -57,11 +55,6 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Er
     work.show(About::case(id), page).await
 }
 
-// Whether the paper may say who and what for.
-fn names(case: &Case) -> bool {
-    case.sensitivity() != Sensitivity::Restricted
-}
-
 fn label(case: &Case, member: &Member) -> String {
     if case.goes_by_code() { member.code.clone() } else { member.name.clone() }
 }
@@ -69,7 +62,7 @@ fn label(case: &Case, member: &Member) -> String {
 fn rows(p: &Page, pack: &Pack, case: &Case, next: Option<&Task>) -> Vec<Entry> {
     let lang = p.reader.lang;
     let mut rows = vec![Entry::new(p.t("cases-head-stage"), stage_label(pack, case.case_type, &case.stage, lang))];
-    if names(case) {
+    if case.paper_may_tell() {
         rows.push(Entry::new(p.t("cases-head-type"), type_label(pack, case.case_type, lang)));
         rows.push(Entry::new(p.t("cases-head-risk"), risk_badge(pack, lang, case.risk.as_deref()).word));
     }
@@ -83,7 +76,7 @@ fn rows(p: &Page, pack: &Pack, case: &Case, next: Option<&Task>) -> Vec<Entry> {
 // Of a restricted case only that nobody goes alone, which is the workers' own safety.
 fn care(p: &Page, case: &Case, people: &[Member]) -> Vec<Entry> {
     let alone = |member: &Member| member.dont_go_alone.then(|| p.t("people-dont-go-alone"));
-    if !names(case) {
+    if !case.paper_may_tell() {
         let warned = people.iter().filter(|member| member.part == "subject").find_map(alone);
         return warned.map(|words| Entry::new(p.t("person-field-dont-go-alone"), words)).into_iter().collect();
     }
@@ -100,7 +93,7 @@ fn agreed(p: &Page, case: &Case, people: &[Member], consents: &[beside::Consent]
     let member = |consent: &beside::Consent| people.iter().find(|member| member.person_id == consent.person_id);
     let said = |consent: &beside::Consent| {
         let who = member(consent).filter(|_| people.len() > 1).map(|member| label(case, member));
-        let named = [who.unwrap_or_default(), consent.purpose.clone()].into_iter().filter(|_| names(case));
+        let named = [who.unwrap_or_default(), consent.purpose.clone()].into_iter().filter(|_| case.paper_may_tell());
         let until = consent.expires_on.map(|last| p.ta("case-print-until", "date", p.date(&last))).unwrap_or_default();
         let words: Vec<String> = named.chain([until]).filter(|words| !words.is_empty()).collect();
         Entry::new(p.detailed(&p.t("case-consent-given"), &p.date(&consent.given_on)), words.join(" · "))

@@ -84,8 +84,7 @@ struct Show {
 
 /// GET /cases/{id}
 pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -> Result<Response, Error> {
-    let case = store::find(&mut work, id).await?;
-    work.may(Act::CaseRead)?;
+    let case = Case::read(&mut work, id).await?;
     // The title stands in the browser's history: the code, never the name (S13).
     let p = Page::of(&mut work, case.code.clone()).await?;
     let pack = actions::pack_of(&mut work, &case).await?;

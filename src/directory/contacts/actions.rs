@@ -8,6 +8,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{ContactId, OrgId};
+use crate::platform::mail::is_address;
 
 /// Adds a contact of this organisation to the actor's own register.
 pub async fn add(work: &mut Work, org: OrgId, typed: &Typed) -> Result<ContactId, Error> {
@@ -69,37 +70,7 @@ fn check(typed: &Typed) -> Result<(), Error> {
     errors.or_ok()
 }
 
-// One mailbox at one domain; what a mail server makes of it, it says itself.
-fn is_address(text: &str) -> bool {
-    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
-    plain
-        && text.matches('@').count() == 1
-        && text.split_once('@').is_some_and(|(mailbox, domain)| {
-            !mailbox.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
-        })
-}
-
 async fn record(work: &mut Work, id: ContactId, org: OrgId, how: &str) -> Result<(), Error> {
     let about = About::subjects([id.0]).note(json!({ "organisation": org, "how": how }));
     work.record(Fact::ContactChanged, about).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_mailbox_at_one_domain_is_an_address() {
-        for (text, is) in [
-            ("desk@clinic.example", true),
-            ("desk@clinic", false),
-            ("desk@@clinic.example", false),
-            ("desk@clinic.example, other@clinic.example", false),
-            ("Desk <desk@clinic.example>", false),
-            ("desk@clinic.example\r\nBcc: x@y.example", false),
-            ("@clinic.example", false),
-        ] {
-            assert_eq!(is_address(text), is, "{text}");
-        }
-    }
 }

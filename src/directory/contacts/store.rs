@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Contact, ContactKind};
-use crate::error::{Clash, Error};
+use crate::error::{Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{ContactId, OrgId, UserId};
 use crate::platform::lang::Lang;
@@ -139,7 +139,7 @@ pub async fn save(work: &mut Work, id: ContactId, version: i32, typed: &Typed) -
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 /// Marks a contact as verified by telephone now.
@@ -154,7 +154,7 @@ pub async fn verify(work: &mut Work, id: ContactId, version: i32, by: UserId) ->
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 /// Takes a contact out of use.
@@ -168,7 +168,7 @@ pub async fn retire(work: &mut Work, id: ContactId, version: i32) -> Result<(), 
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
+    changed(saved.rows_affected())
 }
 
 /// An organisation whose contacts the actor's register may hold: its own, or one that does not work in this system.

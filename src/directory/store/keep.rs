@@ -2,7 +2,7 @@
 use uuid::Uuid;
 
 use crate::directory::service::{Location, Opening, Service};
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ServiceId, UnitId};
 
@@ -203,8 +203,4 @@ pub async fn units(work: &mut Work, org: OrgId) -> Result<Vec<(UnitId, String)>,
     let rows =
         sqlx::query!("select id, name from units where org = $1 and active order by path", org).fetch_all(work.db()).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
-fn changed(rows: u64) -> Result<(), Error> {
-    if rows == 1 { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
 }

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, ServiceId};
 
-/// The organisations whose people keep entries here.
+/// The organisations whose people work with this program.
 pub async fn organisations(work: &mut Work) -> Result<Vec<OrgId>, Error> {
     Ok(sqlx::query_scalar!("select id from organisations where active and in_system order by id").fetch_all(work.db()).await?)
 }

@@ -5,7 +5,6 @@ use axum::response::{IntoResponse, Response};
 use super::lacks::{self, Lack};
 use super::{pdf, show};
 use crate::access::Act;
-use crate::audit::About;
 use crate::error::{Error, FieldErrors};
 use crate::letters::compose::{self, Dialogue, Typing};
 use crate::letters::letter::{Letter, ways};
@@ -114,11 +113,7 @@ pub async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response
     }
     let dialogue = compose::open(&mut work, referral, Typing::Kept).await?;
     let page = page(&mut work, &dialogue, Form::default()).await?;
-    work.show(about(&dialogue), page).await
-}
-
-fn about(dialogue: &Dialogue) -> About {
-    About { case_id: dialogue.referral.case_id, ..About::referral(dialogue.referral.id) }
+    work.show(dialogue.referral.about(), page).await
 }
 
 /// POST /referrals/{id}/letter: `go` says whether to keep it, take kept words over, throw them away, go on to the last look, or give up.
@@ -177,7 +172,7 @@ pub async fn fields(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> R
     let referral = referrals::find(&mut work, id).await?;
     let dialogue = compose::open(&mut work, referral, Typing::Sent(&form)).await?;
     let p = Page::of(&mut work, dialogue.referral.code.clone()).await?;
-    let about = about(&dialogue);
+    let about = dialogue.referral.about();
     let f = fields_of(&work, &p, &dialogue);
     work.show(about, Swap { p, form: Form::default(), f }).await
 }
@@ -201,7 +196,7 @@ pub async fn preview_kept(mut work: Work, Path(id): Path<ReferralId>) -> Result<
 
 async fn render(mut work: Work, dialogue: Dialogue) -> Result<Response, Error> {
     let content = writing::content(&mut work, &dialogue.sources()).await?;
-    let about = about(&dialogue);
+    let about = dialogue.referral.about();
     let name = Letter::file_name(&dialogue.referral.code);
     work.record(crate::audit::Fact::Viewed, about).await?;
     work.commit().await?;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::letter::Pinned;
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, FieldErrors};
+use crate::error::{Clash, Error, FieldErrors, same_version};
 use crate::packs::letters::{Face, TEXTS};
 use crate::packs::{self, LetterLayout, LetterTemplate, LetterTexts, LetterUse, Pack};
 use crate::platform::db::Work;
@@ -167,9 +167,7 @@ pub async fn edit(work: &mut Work, edit: Edit<'_>) -> Result<i32, Error> {
     if [edit.version, version].contains(&template.version) && is_mine(work, &edit, template.version, body.as_ref()).await? {
         return Ok(template.version);
     }
-    if template.version != edit.version {
-        return Err(Error::Conflict(Clash::Stale));
-    }
+    same_version(template.version, edit.version)?;
     if let Some(texts) = &edit.texts {
         faults(texts, shipped.layout).or_ok()?;
     }

@@ -3,12 +3,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::code::Proven;
-use super::{may_write, must_be, record, state};
+use super::{record, state};
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
 use crate::cases::{self, Case, note};
 use crate::documents;
-use crate::error::{Error, FieldErrors};
+use crate::error::{Error, FieldErrors, same_version};
 use crate::plans::agreement::{self, Agreement, Signed, are_strokes};
 use crate::plans::plan::Plan;
 use crate::plans::{chores, store};
@@ -47,11 +47,11 @@ pub struct Agreeing {
 
 /// One side agrees to a plan as it was put forward.
 pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !plan.awaits_agreement() {
         return Err(state(plan, if plan.is_proposed() { "plan_unapproved" } else { "plan_not_proposed" }));
     }
-    must_be(plan, how.version)?;
+    same_version(plan.version, how.version)?;
     let people = cases::store::people(work, case.id).await?;
     let now = work.now();
     let happened_at = how.happened_at.unwrap_or(now);

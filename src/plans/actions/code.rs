@@ -5,7 +5,7 @@ use rand::RngExt;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{may_write, record, state};
+use super::{record, state};
 use crate::audit::Fact;
 use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
@@ -16,7 +16,7 @@ use crate::plans::store::{self, NewCode};
 use crate::platform::db::{Ground, Work};
 use crate::platform::ids::PersonId;
 use crate::platform::outbox::{Carrier, May, NewMessage, Outgoing, Recipient};
-use crate::platform::text::text_with;
+use crate::platform::text::{text_with, without_marks};
 use crate::web::form::digits;
 
 /// The outbox's kind of such a message.
@@ -56,7 +56,7 @@ pub fn is_offered(work: &Work, case: &Case) -> bool {
 /// Leaves a code for the telephone of somebody on the case, who is to agree to a plan that was put forward. At an hour that is not safe it goes only
 /// while they hold the telephone (S6).
 pub async fn send(work: &mut Work, case: &Case, plan: &Plan, CodeTo { person, in_hand }: CodeTo) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !plan.awaits_agreement() {
         return Err(state(plan, if plan.is_proposed() { "plan_unapproved" } else { "plan_not_proposed" }));
     }
@@ -83,8 +83,7 @@ pub async fn send(work: &mut Work, case: &Case, plan: &Plan, CodeTo { person, in
         to: Recipient { name: String::new(), address: phone.number },
         lang,
         subject: String::new(),
-        // Marks of direction would become part of a code that is copied.
-        text: text_with(lang, "texting-code", &[("code", code.into())]).replace(['\u{2068}', '\u{2069}'], ""),
+        text: without_marks(&text_with(lang, "texting-code", &[("code", code.into())])),
         attach: None,
         about: Some(id),
         referral: None,
@@ -122,7 +121,7 @@ pub async fn prove(
     plan: &Plan,
     (person, typed): (Option<PersonId>, &str),
 ) -> Result<Option<Proven>, Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     let Some(person) = person else { return Ok(None) };
     let now = work.now();
     let plain: String = digits(typed).chars().filter(char::is_ascii_digit).collect();

@@ -1,10 +1,10 @@
 //! Writing a goal, a result, an action; taking one out; saying how an action went.
 use serde_json::json;
 
-use super::{about, may_write, record, state};
+use super::{about, record, state};
 use crate::audit::Fact;
 use crate::cases::{self, Case};
-use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::error::{Error, FieldErrors, invalid, same_version};
 use crate::packs::Sensitivity;
 use crate::plans::chores;
 use crate::plans::line::{self, Line, MOST_LINES, Typed};
@@ -21,7 +21,7 @@ pub async fn write(
     (kind, parent): (&str, Option<PlanLineId>),
     typed: &Typed,
 ) -> Result<PlanLineId, Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !line::KINDS.contains(&kind) {
         return Err(invalid("kind", "not_a_choice"));
     }
@@ -46,9 +46,9 @@ pub async fn write(
 
 /// Changes a line over the version that was read.
 pub async fn change(work: &mut Work, case: &Case, plan: &Plan, line: &Line, version: i32, typed: &Typed) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     open_for(work, plan, &line.kind).await?;
-    must_be(line, version)?;
+    same_version(line.version, version)?;
     check(work, case, &line.kind, typed, Some(line)).await?;
     store::save(work, plan, line, typed).await?;
     if line.is_safety() {
@@ -60,9 +60,9 @@ pub async fn change(work: &mut Work, case: &Case, plan: &Plan, line: &Line, vers
 
 /// Takes a line out, and with it what stands under it.
 pub async fn remove(work: &mut Work, case: &Case, plan: &Plan, line: &Line, version: i32) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     open_for(work, plan, &line.kind).await?;
-    must_be(line, version)?;
+    same_version(line.version, version)?;
     let lines = store::lines(work, &[plan]).await?;
     let under = |parents: &[PlanLineId]| -> Vec<PlanLineId> {
         let below = lines.iter().filter(|(_, one)| one.parent.is_some_and(|parent| parents.contains(&parent)));
@@ -79,14 +79,14 @@ pub async fn remove(work: &mut Work, case: &Case, plan: &Plan, line: &Line, vers
 
 /// Says that an action is done, will not be, or is open again.
 pub async fn mark(work: &mut Work, case: &Case, plan: &Plan, line: &Line, (version, to): (i32, &str)) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !line.is_action() || !["open", "done", "not_done"].contains(&to) {
         return Err(invalid("state", "not_a_choice"));
     }
     if !(plan.is_agreed() || (line.is_safety() && plan.is_alive())) {
         return Err(state(plan, "plan_not_agreed"));
     }
-    must_be(line, version)?;
+    same_version(line.version, version)?;
     store::mark(work, line, to).await?;
     chores::of_line(work, case, &Line { state: to.to_owned(), ..line.clone() }).await?;
     record(work, Fact::PlanActionMarked, case, plan.id, json!({ "line": line.kind, "state": to })).await
@@ -99,10 +99,6 @@ async fn open_for(work: &mut Work, plan: &Plan, kind: &str) -> Result<(), Error>
         ("safety", false) if plan.is_alive() => Ok(()),
         _ => Err(state(plan, "plan_not_draft")),
     }
-}
-
-fn must_be(line: &Line, version: i32) -> Result<(), Error> {
-    if line.version == version { Ok(()) } else { Err(Error::Conflict(Clash::Stale)) }
 }
 
 async fn check(work: &mut Work, case: &Case, kind: &str, typed: &Typed, was: Option<&Line>) -> Result<(), Error> {

@@ -2,11 +2,11 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
-use super::{may_write, must_be, record, state};
+use super::{record, state};
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
 use crate::cases::{Case, note};
-use crate::error::{Error, FieldErrors};
+use crate::error::{Error, FieldErrors, same_version};
 use crate::plans::plan::{PROGRESS, Plan, Review, Reviewed};
 use crate::plans::{chores, store};
 use crate::platform::db::Work;
@@ -35,11 +35,11 @@ pub struct Reviewing {
 
 /// Keeps how far each result has come; at the end the plan is over with it.
 pub async fn review(work: &mut Work, case: &Case, plan: &Plan, how: &Reviewing) -> Result<(), Error> {
-    may_write(work, case).await?;
+    case.may_be_written(work).await?;
     if !plan.is_agreed() {
         return Err(state(plan, "plan_not_agreed"));
     }
-    must_be(plan, how.version)?;
+    same_version(plan.version, how.version)?;
     let lines = store::lines(work, &[plan]).await?;
     let now = work.now();
     let happened_at = how.happened_at.unwrap_or(now);

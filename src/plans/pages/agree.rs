@@ -36,7 +36,7 @@ struct Agree {
 /// GET /cases/{id}/plans/{plan}/agreement?side=&person=
 pub(super) async fn new(mut work: Work, Path(ids): Ids, Query(query): Query) -> Result<Response, Error> {
     let at = At::find(&mut work, ids).await?;
-    actions::may_write(&mut work, &at.case).await?;
+    at.case.may_be_written(&mut work).await?;
     if !at.plan.awaits_agreement() {
         return Ok(Redirect::to(&at.plan.path()).into_response());
     }
@@ -105,7 +105,7 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
 /// POST /cases/{id}/plans/{plan}/codes
 pub(super) async fn send_code(mut work: Work, Path(ids): Ids, mut form: Form) -> Result<Response, Error> {
     let at = At::find(&mut work, ids).await?;
-    actions::may_write(&mut work, &at.case).await?;
+    at.case.may_be_written(&mut work).await?;
     form.set("side", "person");
     let done = match form.parsed::<PersonId>("to") {
         Some(person) => {

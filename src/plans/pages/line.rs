@@ -60,7 +60,7 @@ const FIELDS: [&str; 7] = ["words", "person", "worker", "service", "need", "star
 /// GET /cases/{id}/plans/{plan}/lines/new?kind=&under=
 pub(super) async fn new(mut work: Work, Path(ids): Ids, Query(query): Query) -> Result<Response, Error> {
     let at = At::find(&mut work, ids).await?;
-    actions::may_write(&mut work, &at.case).await?;
+    at.case.may_be_written(&mut work).await?;
     let kind = KINDS.iter().find(|kind| **kind == query.value("kind"));
     let Some(kind) = kind.filter(|kind| at.plan.is_draft() || (**kind == "safety" && at.plan.is_alive())) else {
         return Ok(Redirect::to(&at.plan.path()).into_response());
@@ -92,7 +92,7 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
 /// GET /cases/{id}/plans/{plan}/lines/{line}
 pub(super) async fn edit(mut work: Work, Path((case, plan, id)): LineIds) -> Result<Response, Error> {
     let at = At::find(&mut work, (case, plan)).await?;
-    actions::may_write(&mut work, &at.case).await?;
+    at.case.may_be_written(&mut work).await?;
     let line = store::find_line(&mut work, &at.plan, id).await?;
     if !(at.plan.is_draft() || (line.is_safety() && at.plan.is_alive())) {
         return Ok(Redirect::to(&at.plan.path()).into_response());

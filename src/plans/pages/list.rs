@@ -2,8 +2,9 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{case_of, titled};
+use super::titled;
 use crate::audit::About;
+use crate::cases::Case;
 use crate::error::Error;
 use crate::plans::{Standing, actions, card};
 use crate::platform::db::Work;
@@ -33,10 +34,10 @@ struct Row {
 
 /// GET /cases/{id}/plans
 pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let p = titled(&mut work, &case).await?;
     let standing = Standing::of(&mut work, &case).await?;
-    let may_write = actions::may_write(&mut work, &case).await.is_ok();
+    let may_write = case.may_be_written(&mut work).await.is_ok();
     let row = |plan: &crate::plans::Plan| Row {
         href: plan.path(),
         name: card::nth(&p, plan),
@@ -62,7 +63,7 @@ pub(super) async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Resp
 
 /// POST /cases/{id}/plans
 pub(super) async fn create(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let case = case_of(&mut work, id).await?;
+    let case = Case::read(&mut work, id).await?;
     let plan = actions::begin(&mut work, &case).await?;
     work.then(&format!("{}/plans/{plan}", case.path()), "plan-begun").await
 }

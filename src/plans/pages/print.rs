@@ -6,9 +6,9 @@ use axum::response::Response;
 use super::view::{Around, View};
 use super::{At, Ids, actions, store, titled};
 use crate::audit::{About, Fact};
-use crate::cases::{self, Case};
+use crate::cases;
 use crate::error::{Clash, Error};
-use crate::packs::{self, Sensitivity};
+use crate::packs;
 use crate::plans::card;
 use crate::plans::line::Line;
 use crate::platform::db::Work;
@@ -31,15 +31,10 @@ struct Print {
     signatures: Vec<String>,
 }
 
-/// Whether a plan of this case may stand on paper.
-pub(super) fn may_be_printed(case: &Case) -> bool {
-    case.sensitivity() != Sensitivity::Restricted
-}
-
 /// GET /cases/{id}/plans/{plan}/print?lang=&safe=: asks for the language and whether paper is safe to carry first.
 pub(super) async fn show(mut work: Work, Path(ids): Ids, Query(mut query): Query) -> Result<Response, Error> {
     let at = At::find(&mut work, ids).await?;
-    if !may_be_printed(&at.case) {
+    if !at.case.paper_may_tell() {
         return Err(Error::Conflict(Clash::State { state: at.plan.state, code: "plan_not_printed" }));
     }
     match paper::answered(&mut query) {

@@ -67,7 +67,7 @@ pub(super) async fn create_ending(work: Work, Path(ids): Ids, form: Form) -> Res
 
 async fn first(mut work: Work, ids: (CaseId, PlanId), kind: Kind) -> Result<Response, Error> {
     let at = At::find(&mut work, ids).await?;
-    actions::may_write(&mut work, &at.case).await?;
+    at.case.may_be_written(&mut work).await?;
     if !at.plan.is_agreed() {
         return Ok(Redirect::to(&at.plan.path()).into_response());
     }

@@ -25,7 +25,7 @@ struct Write {
 /// GET /cases/{id}/plans/{plan}/words
 pub(super) async fn edit(mut work: Work, Path(ids): Ids) -> Result<Response, Error> {
     let at = At::find(&mut work, ids).await?;
-    actions::may_write(&mut work, &at.case).await?;
+    at.case.may_be_written(&mut work).await?;
     if !at.plan.is_draft() {
         return Ok(Redirect::to(&at.plan.path()).into_response());
     }

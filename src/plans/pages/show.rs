@@ -168,7 +168,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         bar_heads: ["when", "achieved"].map(|head| p.tc("plan-head", head)),
         may_approve: may_approve && !own,
         own: may_approve && own,
-        printable: super::print::may_be_printed(&at.case),
+        printable: at.case.paper_may_tell(),
         plan: plan.clone(),
         path,
         may_write,

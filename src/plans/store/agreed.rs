@@ -28,10 +28,7 @@ pub async fn agreements(work: &mut Work, plan: &Plan) -> Result<Vec<Agreement>, 
     let key = work.case_key(plan.case_id.0).await?;
     let mut agreements = Vec::new();
     for row in rows {
-        let sealed: Option<Signed> = match row.sealed {
-            Some(sealed) => Some(serde_json::from_str(&key.open_text(SIGNED, &sealed)?).map_err(anyhow::Error::from)?),
-            None => None,
-        };
+        let sealed = row.sealed.map(|sealed| key.open_json(SIGNED, &sealed)).transpose()?;
         agreements.push(Agreement {
             id: row.id,
             round: row.round,
@@ -56,8 +53,7 @@ pub(in crate::plans) async fn insert_agreement(
     late_reason: Option<&str>,
 ) -> Result<(), Error> {
     let (me, now, key) = (work.me()?, work.now(), work.case_key(plan.case_id.0).await?);
-    let json = serde_json::to_string(&given.sealed).map_err(anyhow::Error::from)?;
-    let sealed = (given.sealed != Signed::default()).then(|| key.seal(SIGNED, json.as_bytes()));
+    let sealed = (given.sealed != Signed::default()).then(|| key.seal_json(SIGNED, &given.sealed)).transpose()?;
     sqlx::query!(
         "insert into plan_agreements (id, plan_id, case_id, round, side, person_id, way, document_id, sealed, language, happened_at, late_reason, author,
            author_name, recorded_at)
@@ -97,10 +93,7 @@ pub async fn reviews(work: &mut Work, plan: PlanId) -> Result<Vec<Review>, Error
     let key = work.case_key(case).await?;
     let mut reviews = Vec::new();
     for row in rows {
-        let said: Option<Reviewed> = match row.sealed {
-            Some(sealed) => Some(serde_json::from_str(&key.open_text(REVIEWED, &sealed)?).map_err(anyhow::Error::from)?),
-            None => None,
-        };
+        let said = row.sealed.map(|sealed| key.open_json(REVIEWED, &sealed)).transpose()?;
         reviews.push(Review {
             id: row.id,
             kind: row.kind,
@@ -123,8 +116,7 @@ pub(in crate::plans) async fn insert_review(
     late_reason: Option<&str>,
 ) -> Result<(), Error> {
     let (me, now, key) = (work.me()?, work.now(), work.case_key(plan.case_id.0).await?);
-    let json = serde_json::to_string(&review.said).map_err(anyhow::Error::from)?;
-    let sealed = (review.said != Reviewed::default()).then(|| key.seal(REVIEWED, json.as_bytes()));
+    let sealed = (review.said != Reviewed::default()).then(|| key.seal_json(REVIEWED, &review.said)).transpose()?;
     let results: Vec<uuid::Uuid> = review.progress.keys().map(|id| id.0).collect();
     let progress: Vec<String> = review.progress.values().cloned().collect();
     let happened_at: DateTime<Utc> = review.happened_at;

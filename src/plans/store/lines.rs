@@ -1,6 +1,6 @@
 //! The lines of a plan.
 use super::WORDS;
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, changed};
 use crate::plans::line::{Line, MOST_LINES, Typed};
 use crate::plans::plan::Plan;
 use crate::platform::db::Work;
@@ -173,8 +173,4 @@ pub(in crate::plans) async fn copy(work: &mut Work, of: &Plan, into: PlanId) -> 
     .execute(work.db())
     .await?;
     Ok(())
-}
-
-fn changed(rows: u64) -> Result<(), Error> {
-    if rows == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
 }

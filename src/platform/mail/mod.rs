@@ -16,6 +16,9 @@ pub use letter::{Letter, Written};
 
 use crate::config::Mail as Settings;
 
+// No address that is kept is longer.
+const LONGEST: usize = 200;
+
 /// How this program's mail leaves.
 pub struct Mail {
     /// Where to.
@@ -104,7 +107,7 @@ impl Mail {
     /// As the settings say.
     pub fn of(settings: &Settings) -> anyhow::Result<Self> {
         let channel = match &settings.server {
-            Some(server) => Channel::Smtp(Box::new(smtp::Smtp::new(server, &hello_name(&settings.from))?)),
+            Some(server) => Channel::Smtp(Box::new(smtp::Smtp::new(server, domain_of(&settings.from))?)),
             None => Channel::None,
         };
         Ok(Self {
@@ -144,12 +147,23 @@ impl Mail {
 
     /// The domain of this program's own messages.
     pub fn domain(&self) -> &str {
-        self.from.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+        domain_of(&self.from)
     }
 }
 
-fn hello_name(from: &str) -> String {
-    from.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, domain)| domain).to_owned()
+/// One mailbox at one domain; what a mail server makes of it, it says itself.
+pub fn is_address(text: &str) -> bool {
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
+    plain
+        && text.len() <= LONGEST
+        && text.matches('@').count() == 1
+        && text.split_once('@').is_some_and(|(mailbox, domain)| {
+            !mailbox.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+        })
+}
+
+fn domain_of(from: &str) -> &str {
+    from.trim_end_matches('>').rsplit_once('@').map_or("localhost", |(_, domain)| domain)
 }
 
 impl Channel {
@@ -196,6 +210,28 @@ impl Channel {
     pub async fn close(&self) {
         if let Self::Smtp(smtp) = self {
             smtp.close().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address;
+
+    #[test]
+    fn one_mailbox_at_one_domain_is_an_address() {
+        let long = format!("{}@clinic.example", "d".repeat(200));
+        for (text, is) in [
+            ("desk@clinic.example", true),
+            ("desk@clinic", false),
+            ("desk@@clinic.example", false),
+            ("desk@clinic.example, other@clinic.example", false),
+            ("Desk <desk@clinic.example>", false),
+            ("desk@clinic.example\r\nBcc: x@y.example", false),
+            ("@clinic.example", false),
+            (long.as_str(), false),
+        ] {
+            assert_eq!(is_address(text), is, "{text}");
         }
     }
 }

@@ -44,9 +44,8 @@ pub async fn post(work: &mut Work, message: NewMessage) -> Result<MessageId, Err
     let (id, now) = (id_of(message.org, &message.once), work.now());
     let (lane, carrier) = (lane_of(&message), message.carrier.code());
     let sealed = Sealed { to: message.to, subject: message.subject, text: message.text, attach: message.attach };
-    let plain = serde_json::to_vec(&sealed).map_err(anyhow::Error::from)?;
     let made = work.ground().keyring.new_data_key(id.0);
-    let body = made.0.seal(PLACE, &plain);
+    let body = made.0.seal_json(PLACE, &sealed)?;
     let posted = sqlx::query!(
         "insert into messages (id, org, kind, lang, about, referral_id, lane, body, posted_at, due_at, carrier) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)
          on conflict do nothing",
@@ -71,8 +70,7 @@ pub async fn post(work: &mut Work, message: NewMessage) -> Result<MessageId, Err
 /// Opens what a message says, for the job that sends it; [`Error::NotFound`] once it is forgotten.
 pub async fn open(work: &mut Work, id: MessageId, body: Option<&[u8]>) -> Result<Sealed, Error> {
     let body = body.ok_or(Error::NotFound)?;
-    let plain = work.message_key(id.0).await?.open(PLACE, body)?;
-    Ok(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?)
+    Ok(work.message_key(id.0).await?.open_json(PLACE, body)?)
 }
 
 /// How the last message about this fares, for a page that shows it; none if there is none, or the actor's organisation did not send it.

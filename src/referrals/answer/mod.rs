@@ -156,7 +156,7 @@ fn is_appointed(referral: &Referral) -> bool {
     matches!(referral.state.step, Step::Scheduled | Step::Rescheduled)
 }
 
-pub(super) use pages::{key, reasons};
+pub(super) use pages::{key, pack, reasons};
 
 /// Who asked for another appointment.
 pub const ASKED_BY: &[&str] = &["person", "caregiver", "us", "sender"];

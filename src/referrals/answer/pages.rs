@@ -132,7 +132,7 @@ fn onward(form: &Form, id: ReferralId) -> String {
 }
 
 /// The pack whose words a referral uses.
-pub(super) async fn pack(work: &mut Work, referral: &Referral) -> Result<std::sync::Arc<Pack>, Error> {
+pub(in crate::referrals) async fn pack(work: &mut Work, referral: &Referral) -> Result<std::sync::Arc<Pack>, Error> {
     watch::pack_of(work, referral.case_type).await?.ok_or_else(|| anyhow::anyhow!("no pack is loaded").into())
 }
 

@@ -1,7 +1,7 @@
 //! What became of the copies outside: a letter that never arrived is the sender's move again, and after a withdrawal whoever can't be asked
 //! by mail is asked by hand (S4). Jobs find these out; no side has moved.
 use super::watch::{self, Clockwork};
-use crate::audit::{About, Fact};
+use crate::audit::Fact;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
@@ -61,7 +61,7 @@ pub async fn recalled_with_its_case(work: &mut Work, id: ReferralId) -> Result<(
     }
     store::destroy_packets(work, id).await?;
     let referral = store::find(work, id).await?;
-    let about = || About { case_id: referral.case_id, ..About::referral(id) }.between(referral.orgs());
+    let about = || referral.about().between(referral.orgs());
     work.record(Fact::PacketClosed, about()).await?;
     work.record(Fact::DeletionAsked, about()).await?;
     wind(work, id).await

@@ -5,7 +5,6 @@ use axum::response::Response;
 use super::confirmers;
 use super::ways::{self, SafeWay};
 use super::{Answer, WHY_NOT};
-use crate::audit::About;
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::people::{self, Person};
@@ -59,8 +58,7 @@ struct FollowUpPage {
 async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response, Error> {
     let referral = follow_up::find(&mut work, id).await?;
     let page = page(&mut work, &referral, Form::default()).await?;
-    let about = About { case_id: referral.case_id, ..About::referral(id) };
-    work.show(about, page).await
+    work.show(referral.about(), page).await
 }
 
 /// POST /referrals/{id}/follow-up

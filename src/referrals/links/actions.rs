@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::secret::{self, secrets};
 use super::store::{self, Link, NewLink};
 use crate::access::Act as Right;
-use crate::audit::{About, Fact};
+use crate::audit::Fact;
 use crate::directory::contacts::{self, Contact};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{Period, Sensitivity};
@@ -43,7 +43,7 @@ pub async fn issue(work: &mut Work, referral: ReferralId, letter: Uuid, contact:
         expires_at,
     };
     let id = store::insert(work, &new).await?;
-    let about = about(&referral).with(id).note(json!({ "contact": new.contact }));
+    let about = referral.about_for_sender().with(id).note(json!({ "contact": new.contact }));
     work.record(Fact::LinkIssued, about).await?;
     Ok(id)
 }
@@ -55,7 +55,7 @@ pub async fn revoke(work: &mut Work, id: LinkId) -> Result<(), Error> {
     may_keep(work, &referral).await?;
     let by = work.me().ok();
     if store::revoke(work, id, by).await? {
-        work.record(Fact::LinkRevoked, about(&referral).with(id)).await?;
+        work.record(Fact::LinkRevoked, referral.about_for_sender().with(id)).await?;
     }
     Ok(())
 }
@@ -117,11 +117,6 @@ async fn expiry(work: &mut Work, referral: &Referral) -> Result<chrono::DateTime
 pub(super) async fn period(work: &mut Work, referral: &Referral) -> Result<Period, Error> {
     let pack = watch::pack_of(work, referral.case_type).await?;
     Ok(pack.map_or(Period::Days(14), |pack| pack.deadlines.answer_link))
-}
-
-/// What a link's facts are about: the sender's organisation answers for it.
-pub(super) fn about(referral: &Referral) -> About {
-    About { case_id: referral.case_id, ..About::referral(referral.id) }.between([referral.from.org])
 }
 
 /// The newest link of a referral that is in force.

@@ -31,7 +31,7 @@ async fn show(mut work: Work, jar: CookieJar, Path(id): Path<Uuid>) -> Result<Re
     let opened = match door::open(&mut work, &jar).await? {
         Some(guest) => {
             let referral = store::find(&mut work, guest.referral).await?;
-            let about = super::actions::about(&referral);
+            let about = referral.about_for_sender();
             attachments::open(&mut work, &referral, id, about).await.map(|(found, bytes)| (referral.code, found, bytes))
         }
         None => Err(Error::NotFound),

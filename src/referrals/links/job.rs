@@ -15,7 +15,7 @@ use crate::platform::ids::{LinkId, ReferralId};
 use crate::platform::jobs::{Job, RecordedFact, Taken};
 use crate::platform::lang::Lang;
 use crate::platform::outbox::{Carrier, May, NewMessage, Outgoing, Recipient};
-use crate::platform::text::{text, text_with};
+use crate::platform::text::{text, text_with, without_marks};
 use crate::referrals::clocks::{copies, watch};
 use crate::referrals::row::Referral;
 use crate::referrals::words::{Kind, Sharing};
@@ -58,7 +58,7 @@ pub async fn send_code(work: &mut Work, job: &Taken) -> Result<(), Error> {
     }
     let referral = crate::referrals::store::find(work, link.referral).await?;
     let Some(contact) = reachable(work, &referral, &link).await? else {
-        return work.record(Fact::LinkCodeNotSent, actions::about(&referral).with(id)).await;
+        return work.record(Fact::LinkCodeNotSent, referral.about_for_sender().with(id)).await;
     };
     let now = work.now();
     let (made, last) = store::codes_since(work, id, now - chrono::TimeDelta::hours(1)).await?;
@@ -78,14 +78,14 @@ pub async fn send_code(work: &mut Work, job: &Taken) -> Result<(), Error> {
         to: Recipient { name: contact.name, address: contact.email },
         lang,
         subject: text(lang, "link-mail-code-subject"),
-        text: plain(&text_with(lang, "link-mail-code-text", &[("code", spaced.into())])),
+        text: without_marks(&text_with(lang, "link-mail-code-text", &[("code", spaced.into())])),
         attach: None,
         about: Some(code_id),
         referral: Some(referral.id),
         once: format!("code {code_id}"),
     };
     work.post(message).await?;
-    work.record(Fact::LinkCodeSent, actions::about(&referral).with(id)).await
+    work.record(Fact::LinkCodeSent, referral.about_for_sender().with(id)).await
 }
 
 // Whoever the link was made for, if they may still be written to about this case.
@@ -121,7 +121,7 @@ pub(super) async fn post_link(
         to: Recipient { name: contact.name.clone(), address: contact.email.clone() },
         lang: contact.lang,
         subject: text(contact.lang, "link-mail-link-subject"),
-        text: plain(&text_with(contact.lang, "link-mail-link-text", &[("url", url.into()), ("org", org.into())])),
+        text: without_marks(&text_with(contact.lang, "link-mail-link-text", &[("url", url.into()), ("org", org.into())])),
         attach: None,
         about: Some(link.0),
         referral: Some(referral.id),
@@ -141,11 +141,6 @@ async fn sender(work: &mut Work, referral: &Referral, contact: &Contact) -> Resu
     .fetch_one(work.db())
     .await?;
     Ok((row.name, row.general_desk))
-}
-
-// Marks of direction around a value would become part of an address that is tapped, or of a code that is copied.
-fn plain(text: &str) -> String {
-    text.replace(['\u{2068}', '\u{2069}'], "")
 }
 
 /// The jobs that a fact wakes: whoever answers by link has no inbox that would ask for deletion.
@@ -192,7 +187,7 @@ pub async fn ask_deletion(work: &mut Work, job: &Taken) -> Result<(), Error> {
         to: Recipient { name: contact.name.clone(), address: contact.email.clone() },
         lang: contact.lang,
         subject: text(contact.lang, "link-mail-deletion-subject"),
-        text: plain(&text_with(contact.lang, "link-mail-deletion-text", &values)),
+        text: without_marks(&text_with(contact.lang, "link-mail-deletion-text", &values)),
         attach: None,
         about: Some(link.id.0),
         referral: Some(referral.id),

@@ -74,7 +74,7 @@ pub(super) async fn show(mut work: Work, jar: CookieJar, query: Query) -> Result
     let said = said(&work, query.0.value("said"));
     let page = request(&mut work, &guest, said).await?;
     links::note_use(&mut work, "opened", "").await?;
-    let about = super::actions::about(&store::find(&mut work, guest.referral).await?);
+    let about = about(&mut work, &guest).await?;
     if page.packets.iter().any(|(full, _)| *full) {
         work.record(Fact::PacketOpened, about.clone()).await?;
     }
@@ -206,7 +206,7 @@ pub(super) fn clash_code(clash: &Clash) -> &'static str {
 
 /// What a view of the request is about.
 pub(super) async fn about(work: &mut Work, guest: &Guest) -> Result<About, Error> {
-    Ok(super::actions::about(&store::find(work, guest.referral).await?))
+    Ok(store::find(work, guest.referral).await?.about_for_sender())
 }
 
 /// The receiver's questions, all but those that need an account.

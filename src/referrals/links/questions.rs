@@ -7,11 +7,9 @@ use http::StatusCode;
 use super::door::Guest;
 use super::{door, entrance, pages};
 use crate::error::{Error, FieldErrors};
-use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::text::text;
 use crate::referrals::answer::{self, ASKED_BY, Ask, Resource, WHY};
-use crate::referrals::clocks::watch;
 use crate::referrals::conversation::{self, Words};
 use crate::referrals::row::Referral;
 use crate::referrals::store;
@@ -76,13 +74,9 @@ impl Question {
     }
 }
 
-async fn pack(work: &mut Work, referral: &Referral) -> Result<std::sync::Arc<Pack>, Error> {
-    watch::pack_of(work, referral.case_type).await?.ok_or_else(|| anyhow::anyhow!("no pack is loaded").into())
-}
-
 async fn question(work: &mut Work, guest: &Guest, resource: Resource, form: Form) -> Result<Question, Error> {
     let referral = store::find(work, guest.referral).await?;
-    let pack = pack(work, &referral).await?;
+    let pack = answer::pack(work, &referral).await?;
     let asks = pages::asks(resource, &referral);
     let key = |part: &str| answer::key(part, resource, &referral);
     let p = entrance::page(work, text(work.lang(), &key("title")));
@@ -133,7 +127,7 @@ async fn new(mut work: Work, jar: CookieJar, query: Query, resource: Resource) -
 async fn create(mut work: Work, jar: CookieJar, mut form: Form, resource: Resource) -> Result<Response, Error> {
     let Some(guest) = pages::open(&mut work, &jar, &form).await? else { return pages::out(work, &form).await };
     let referral = store::find(&mut work, guest.referral).await?;
-    let pack = pack(&mut work, &referral).await?;
+    let pack = answer::pack(&mut work, &referral).await?;
     match answer::answer(&mut work, referral.id, resource, &mut form, &pack).await {
         Ok(after) => pages::answered(work, &after, resource.code()).await,
         Err(error) => {

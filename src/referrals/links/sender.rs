@@ -119,7 +119,7 @@ async fn slip(mut work: Work, Path(id): Path<LinkId>) -> Result<Response, Error>
         until: p.moment(&link.expires_at),
         p,
     };
-    work.show(actions::about(&referral), page).await
+    work.show(referral.about_for_sender(), page).await
 }
 
 #[derive(Template)]
@@ -144,7 +144,7 @@ pub async fn code_to_read(work: &mut Work, id: LinkId) -> Result<(contacts::Cont
         return Err(refused("no_contact_to_ring"));
     }
     let (_, code) = job::make(work, id, "code_read").await?;
-    let about = actions::about(&referral).with(id).note(json!({ "contact": contact.id }));
+    let about = referral.about_for_sender().with(id).note(json!({ "contact": contact.id }));
     work.record(Fact::LinkCodeRead, about).await?;
     Ok((contact, format!("{} {}", &code[..4], &code[4..])))
 }

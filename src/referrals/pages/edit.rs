@@ -5,7 +5,6 @@ use axum::response::Response;
 
 use super::packet_view::{self, Shown};
 use super::{facts, needs, reasons};
-use crate::audit::About;
 use crate::error::{Clash, Error};
 use crate::packs::{Pack, ReasonKind};
 use crate::people;
@@ -121,7 +120,7 @@ pub async fn preview(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> 
         form,
         p,
     };
-    work.show(About { case_id: referral.case_id, ..About::referral(id) }, below).await
+    work.show(referral.about(), below).await
 }
 
 pub(super) fn previews(p: &Page, pack: &Pack, referral: &Referral, prepared: &Prepared) -> Vec<Preview> {
@@ -140,7 +139,7 @@ pub async fn show(mut work: Work, Path(id): Path<ReferralId>) -> Result<Response
     let mut form = draft::form(&mut work, &referral).await?;
     defaults(&mut work, &mut form, &referral).await?;
     let page = page(&mut work, &referral, form).await?;
-    work.show(About { case_id: referral.case_id, ..About::referral(id) }, page).await
+    work.show(referral.about(), page).await
 }
 
 async fn defaults(work: &mut Work, form: &mut Form, referral: &Referral) -> Result<(), Error> {

@@ -10,7 +10,7 @@ use super::target::Target;
 use super::{cash, child, notice};
 use crate::access::table::Act as Right;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, FieldErrors};
+use crate::error::{Clash, Error, FieldErrors, changed};
 use crate::packs::{Pack, ReasonKind, Review, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{self, CaseId, PersonId, ReferralId, UnitId};
@@ -27,6 +27,9 @@ use crate::web::Form;
 
 // A referral that may take longer is never overdue, and so never seen to be lost.
 const LONGEST: TimeDelta = TimeDelta::days(366);
+
+// Where the form lies sealed.
+const DRAFT: &str = "referrals.draft";
 
 /// The fields of the form, as they are kept.
 pub const FIELDS: &[&str] = &[
@@ -145,7 +148,7 @@ pub async fn begin(
     let pack = watch::pack_of(work, case.case_type).await?.ok_or(Error::NotFound)?;
     faults(form, &pack, work.today()).or_ok()?;
     let key = work.new_key(id.0, Some(case.id.0)).await?;
-    let draft = key.seal("referrals.draft", as_json(form).as_bytes());
+    let draft = key.seal(DRAFT, as_json(form).as_bytes());
     let tries = i16::try_from(pack.supervision.confirmation_tries).unwrap_or(3);
     let now = work.now();
     let org = work.standing.org;
@@ -216,8 +219,7 @@ fn as_json(form: &Form) -> String {
 pub async fn form(work: &mut Work, referral: &Referral) -> Result<Form, Error> {
     let mut form = Form::default();
     let Some(sealed) = &referral.draft else { return Ok(form) };
-    let text = work.referral_key(referral.id.0).await?.open_text("referrals.draft", sealed)?;
-    let kept: BTreeMap<String, Vec<String>> = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
+    let kept: BTreeMap<String, Vec<String>> = work.referral_key(referral.id.0).await?.open_json(DRAFT, sealed)?;
     for (name, values) in kept {
         form.set_all(&name, values);
     }
@@ -278,7 +280,7 @@ pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<R
     } else {
         actions::act(work, referral, Action::Edit, actions::Said::default()).await?
     };
-    let draft = actions::seal(work, &referral, "referrals.draft", &as_json(form)).await?;
+    let draft = actions::seal(work, &referral, DRAFT, &as_json(form)).await?;
     let priority = form.value("priority").parse::<Priority>().unwrap_or(Priority::Normal);
     let me = work.me()?.0;
     let saved = sqlx::query!(
@@ -293,11 +295,8 @@ pub async fn save(work: &mut Work, referral: &Referral, form: &Form) -> Result<R
     )
     .execute(work.db())
     .await?;
-    if saved.rows_affected() != 1 {
-        return Err(Error::Conflict(Clash::Stale));
-    }
-    let about = About { case_id: referral.case_id, ..About::referral(referral.id) };
-    work.record(Fact::ReferralEdited, about.between([referral.from.org])).await?;
+    changed(saved.rows_affected())?;
+    work.record(Fact::ReferralEdited, referral.about_for_sender()).await?;
     store::find(work, referral.id).await
 }
 
@@ -341,7 +340,7 @@ pub async fn drop_packet(work: &mut Work, referral: &Referral) -> Result<(), Err
     if approved {
         actions::act(work, referral, Action::Edit, actions::Said::default()).await?;
     }
-    let draft = actions::seal(work, referral, "referrals.draft", &as_json(&kept)).await?;
+    let draft = actions::seal(work, referral, DRAFT, &as_json(&kept)).await?;
     sqlx::query!(
         "update referrals set draft = $2, version = version + 1 where id = $1 and status = 'draft'",
         referral.id.0,
@@ -349,6 +348,5 @@ pub async fn drop_packet(work: &mut Work, referral: &Referral) -> Result<(), Err
     )
     .execute(work.db())
     .await?;
-    let about = About { case_id: referral.case_id, ..About::referral(referral.id) };
-    work.record(Fact::PacketClosed, about.between([referral.from.org])).await
+    work.record(Fact::PacketClosed, referral.about_for_sender()).await
 }

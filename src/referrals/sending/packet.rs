@@ -20,6 +20,9 @@ use crate::platform::ids::{ConsentId, PersonId};
 use crate::referrals::row::Referral;
 use crate::web::Form;
 
+// Where the sections lie sealed.
+const BODY: &str = "packets.body";
+
 /// One line of a section: a key that says what it is, and its value.
 pub type Line = (String, String);
 
@@ -198,7 +201,7 @@ pub async fn freeze(
 ) -> Result<(), Error> {
     let id = Uuid::now_v7();
     let key = work.new_key(id, referral.case_id.map(|case| case.0)).await?;
-    let text = serde_json::to_string(&disclosure.full).map_err(anyhow::Error::from)?;
+    let body = key.seal_json(BODY, &disclosure.full)?;
     let sections: Vec<String> = disclosure.full.iter().map(|section| section.code.clone()).collect();
     let brief = serde_json::to_value(&disclosure.brief).map_err(anyhow::Error::from)?;
     let (is_supplement, opened_at) = match part {
@@ -215,7 +218,7 @@ pub async fn freeze(
         consent.map(|id| id.0),
         &sections,
         brief,
-        key.seal("packets.body", text.as_bytes()),
+        body,
         now,
         opened_at,
         is_supplement
@@ -245,8 +248,7 @@ pub async fn read(work: &mut Work, referral: &Referral) -> Result<Vec<Opened>, E
     for row in bodies {
         // A destroyed key reads as absent: the sections are gone for both sides.
         let Ok(key) = work.packet_key(row.id).await else { continue };
-        let text = key.open_text("packets.body", &row.body)?;
-        let sections = serde_json::from_str(&text).map_err(anyhow::Error::from)?;
+        let sections = key.open_json(BODY, &row.body)?;
         opened.insert(row.id, Opened { id: row.id, sections, full: true });
     }
     let briefs = sqlx::query!("select packet_id as \"id!\", brief as \"brief!\" from access.packet_briefs($1)", referral.id.0)

@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::session::{Plan, Session};
-use crate::error::{Clash, Error};
+use crate::error::{Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId, TaskId, UnitId, UserId};
 
@@ -121,7 +121,7 @@ pub(super) async fn insert_plan(work: &mut Work, unit: UnitId, plan: &Plan) -> R
     Ok(())
 }
 
-/// A planned session was held as this one, or is called off; [`Clash::Stale`] where that was said already.
+/// A planned session was held as this one, or is called off; [`crate::error::Clash::Stale`] where that was said already.
 pub(super) async fn end_plan(work: &mut Work, id: RowId, held: Option<RowId>) -> Result<(), Error> {
     let ended = sqlx::query!(
         "update supervision_plans set state = case when $2::uuid is null then 'called_off' else 'held' end, session_id = $2 where id = $1 and state = 'planned'",
@@ -130,7 +130,7 @@ pub(super) async fn end_plan(work: &mut Work, id: RowId, held: Option<RowId>) ->
     )
     .execute(work.db())
     .await?;
-    if ended.rows_affected() == 0 { Err(Error::Conflict(Clash::Stale)) } else { Ok(()) }
+    changed(ended.rows_affected())
 }
 
 /// A case was discussed; once in a session.

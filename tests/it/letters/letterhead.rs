@@ -1,6 +1,4 @@
 //! What stands at the head of a letter is its organisation's own.
-use axum::body::Body;
-use http::{Request, header};
 use throughcare::letters::{paper, store};
 use throughcare::platform::db::{Actor, Work};
 use throughcare::platform::ids::LetterId;
@@ -43,15 +41,7 @@ async fn frozen(case_type: i16) -> paper::Content {
 }
 
 async fn logo(w: &World, bytes: &[u8]) -> Seen {
-    let mut body = format!("--b\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{}\r\n", w.ada.csrf()).into_bytes();
-    body.extend(b"--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"logo\"\r\n\r\n");
-    body.extend(bytes);
-    body.extend(b"\r\n--b--\r\n");
-    let request = Request::post("/admin/logo")
-        .header(header::COOKIE, w.ada.cookies())
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-        .header("sec-fetch-site", "same-origin");
-    w.ada.send(request.body(Body::from(body)).expect("a request")).await
+    w.ada.upload("/admin/logo", &[], Some(("file", "logo", bytes))).await
 }
 
 #[tokio::test]

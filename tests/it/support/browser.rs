@@ -76,6 +76,37 @@ impl Browser {
         self.send(request).await
     }
 
+    /// Sends a form that has a file, as a page with a field for one does; the file is its field, its name and its bytes.
+    pub async fn upload(&self, path: impl AsRef<str>, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Seen {
+        self.upload_as(&self.csrf, path, fields, file).await
+    }
+
+    /// The same with a token of the caller's.
+    pub async fn upload_as(
+        &self,
+        csrf: &str,
+        path: impl AsRef<str>,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &str, &[u8])>,
+    ) -> Seen {
+        let mut body = Vec::new();
+        for (name, value) in [("_csrf", csrf)].iter().chain(fields) {
+            body.extend(format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+        }
+        if let Some((field, name, bytes)) = file {
+            let head = format!("--b\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
+            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(b"--b--\r\n");
+        let request = Request::post(path.as_ref())
+            .header(header::COOKIE, self.cookies())
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .expect("a request");
+        self.send(request).await
+    }
+
     /// Sends any request with this browser's cookies.
     pub async fn send(&self, request: Request<Body>) -> Seen {
         let response = self.app.clone().oneshot(request).await.expect("the router answers");

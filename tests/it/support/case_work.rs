@@ -31,6 +31,11 @@ impl World {
         (self.ground.clock.now() + chrono::TimeDelta::days(days)).format("%Y-%m-%dT09:00").to_string()
     }
 
+    /// So many hours from now, as the form of a reader in UTC writes it.
+    pub fn in_hours(&self, hours: i64) -> String {
+        (self.ground.clock.now() + chrono::TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M").to_string()
+    }
+
     /// A household with this person as its head.
     pub async fn household(&self, head: Uuid) -> Uuid {
         let id = Uuid::now_v7();

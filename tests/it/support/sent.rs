@@ -3,6 +3,7 @@ use throughcare::platform::ids::UserId;
 use uuid::Uuid;
 
 use super::World;
+use super::browser::Browser;
 use super::world::{FIELD, RECEPTION, user};
 
 /// Case types of the shipped pack.
@@ -69,6 +70,13 @@ impl World {
         ))
         .await;
         id
+    }
+
+    /// Nadia, the focal point of Clinic's reception for what is restricted.
+    pub async fn nadia(&self) -> Browser {
+        let nadia = self.member("nadia", RECEPTION, "gbv_focal_point").await;
+        self.sql(&format!("insert into focal_points (unit, user_id) values ({RECEPTION}, '{nadia}')")).await;
+        self.browser("nadia").await
     }
 
     /// How many rows a condition holds for, where no page shows it.

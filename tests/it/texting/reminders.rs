@@ -25,13 +25,9 @@ async fn case(w: &World, case_type: i16, keeper: &str) {
     w.key_of(CASE).await;
 }
 
-fn hours(w: &World, hours: i64) -> String {
-    (w.ground.clock.now() + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M").to_string()
-}
-
 // Plans an interview in three days, of which the person wants to be reminded a day before.
 async fn planned(w: &World, by: &Browser) -> Seen {
-    let at = hours(w, 72);
+    let at = w.in_hours(72);
     let form = [
         ("kind", "interview"),
         ("starts_at", at.as_str()),
@@ -78,7 +74,7 @@ async fn nobody_is_reminded_who_did_not_ask_for_it() {
     let w = World::new().await;
     case(&w, ASSISTANCE, "amina").await;
     phone(&w, PERSON, true, "").await;
-    let at = hours(&w, 72);
+    let at = w.in_hours(72);
     let form = [("kind", "interview"), ("starts_at", at.as_str()), ("minutes", "60")];
     let path = w.amina.post(format!("/cases/{CASE}/meetings"), form).await.redirects();
     w.amina.get(&path).await.lacks("Will be sent");
@@ -124,7 +120,7 @@ async fn s06_where_it_is_not_safe_nothing_is_promised_and_the_page_says_why() {
     w.sql("update case_people set not_safe_to_involve = false").await;
     planned(&w, &w.amina).await.redirects();
     // A conference is about the person, who may not know of it.
-    let at = hours(&w, 72);
+    let at = w.in_hours(72);
     let form = [("kind", "conference"), ("starts_at", at.as_str()), ("minutes", "60"), ("remind", "24")];
     w.amina.post(format!("/cases/{CASE}/meetings"), form).await.is(422).shows("about the person and not with them");
 }
@@ -200,7 +196,7 @@ async fn a_meeting_that_is_moved_or_called_off_takes_its_reminder_along() {
     w.ground.clock.forward(TimeDelta::hours(49));
     throughcare::worker::tick(&w.ground).await.expect("a minute");
     throughcare::worker::work_off(&w.ground).await.expect("the jobs run");
-    let to = hours(&w, 72);
+    let to = w.in_hours(72);
     let form = [("version", "1"), ("starts_at", to.as_str()), ("asked_by", "person"), ("move_reason", "transport")];
     w.amina.post(format!("{path}/time"), form).await.redirects();
     w.work_off().await;
