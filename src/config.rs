@@ -20,7 +20,7 @@ use url::{Host, Url};
 pub use mail::{Mail, MailServer, MailSignIn, MailTls};
 pub use scanner::Clamd;
 pub use secret::{SecretText, SecretUrl};
-pub use sms::{Sms, SmsGateway};
+pub use sms::{Numbering, Sms, SmsGateway};
 
 /// The whole configuration, one part per concern.
 #[derive(Debug, Clone)]

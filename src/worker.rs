@@ -37,8 +37,14 @@ const EVERY_MINUTE: &[&str] = &[
 
 /// The jobs that a fact wakes. Rooms below never call notifications: they record facts, and this map does the rest.
 pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
-    [clocks_job::of_fact(fact), letters::job::of_fact(fact), links::job::of_fact(fact), notifications::jobs_of_fact(fact)]
-        .concat()
+    [
+        clocks_job::of_fact(fact),
+        letters::job::of_fact(fact),
+        links::job::of_fact(fact),
+        meetings::jobs::of_fact(fact),
+        notifications::jobs_of_fact(fact),
+    ]
+    .concat()
 }
 
 /// Runs one job to its end. What it did commits together, or not at all.
@@ -62,6 +68,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         transfers::jobs::LOOK => transfers::jobs::look(work).await,
         cases::lost_contact::JOB => cases::lost_contact::look(work).await,
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
+        meetings::jobs::REMINDER_LOST => meetings::jobs::reminder_lost(work, job).await,
         recall::TELL => recall::tell(work, job).await,
         projects::recall::TELL => projects::recall::tell(work, job).await,
         case_files::jobs::MAKE => case_files::jobs::make(work, job).await,

@@ -175,6 +175,8 @@ facts! {
     MeetingMoved = "meeting.moved",
     /// It was said whether the person is reminded of a meeting by text message.
     MeetingReminder = "meeting.reminder",
+    /// The person was not reminded of a meeting although it was promised.
+    ReminderLost = "meeting.reminder_lost",
     /// What became of a meeting was recorded.
     MeetingConcluded = "meeting.concluded",
     /// A worker set out on a visit.

@@ -1,14 +1,22 @@
-//! How text messages leave: through a gateway that takes them over HTTP.
+//! How text messages leave, through a gateway that takes them over HTTP, and how it is heard of what became of them.
+use std::path::PathBuf;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
 use super::mail::{number, percent_decoded};
-use super::{Lookup, Mistake, SecretText, is_loopback, mistake, parse};
+use super::{Lookup, Mistake, SecretText, is_loopback, mistake, parse, readable};
 
 const URL: &str = "THROUGHCARE_SMS_URL";
 const PACE: &str = "THROUGHCARE_SMS_PACE";
 const TIMEOUT: &str = "THROUGHCARE_SMS_TIMEOUT";
+const CA: &str = "THROUGHCARE_SMS_CA";
+const COUNTRY: &str = "THROUGHCARE_SMS_COUNTRY";
+const TRUNK: &str = "THROUGHCARE_SMS_TRUNK";
+const REPORTS: &str = "THROUGHCARE_SMS_REPORTS";
+/// What is shorter could be guessed, and would not be kept out of logs (`web::gate::loggable`).
+const SHORTEST_SECRET: usize = 20;
 
 /// How text messages leave.
 #[derive(Debug, Clone)]
@@ -17,6 +25,19 @@ pub struct Sms {
     pub gateway: Option<SmsGateway>,
     /// The most messages a minute.
     pub per_minute: u32,
+    /// How numbers are made whole.
+    pub numbering: Numbering,
+    /// The secret under which the gateway reports what became of messages; without one nobody is listened to.
+    pub reports: Option<SecretText>,
+}
+
+/// How the numbers of this country are made whole, so that they can be dialled from anywhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Numbering {
+    /// The country's code, digits alone. Without one numbers go as they were written down, and the gateway knows where it is.
+    pub country: Option<String>,
+    /// What numbers begin with where they are dialled inside the country, and not from outside; empty where they begin with nothing.
+    pub trunk: String,
 }
 
 /// A gateway, and how it is spoken to.
@@ -28,6 +49,8 @@ pub struct SmsGateway {
     pub port: u16,
     /// What is said is encrypted.
     pub tls: bool,
+    /// A PEM file of who vouches for it; the system's list without.
+    pub ca: Option<PathBuf>,
     /// Where on it messages are left, with what follows a question mark.
     pub path: String,
     /// What proves who leaves them: the value of the header `Authorization`.
@@ -39,11 +62,47 @@ pub struct SmsGateway {
 impl Sms {
     pub(super) fn read(get: Lookup) -> Result<Self, Mistake> {
         let timeout = u64::from(number(TIMEOUT, get(TIMEOUT), 30, 1..=120)?);
+        let ca = get(CA).map(|path| readable(CA, &path)).transpose()?;
+        let gateway = get(URL).map(|text| gateway(&text, timeout)).transpose()?;
         Ok(Self {
-            gateway: get(URL).map(|text| gateway(&text, timeout)).transpose()?,
+            gateway: gateway.map(|gateway| SmsGateway { ca, ..gateway }),
             per_minute: number(PACE, get(PACE), 60, 1..=60_000)?,
+            numbering: Numbering::read(get)?,
+            reports: get(REPORTS).map(reports).transpose()?,
         })
     }
+}
+
+impl Numbering {
+    fn read(get: Lookup) -> Result<Self, Mistake> {
+        let country = get(COUNTRY).map(|text| text.trim_start_matches('+').to_owned());
+        let is_code = |code: &String| (1..=4).contains(&code.len()) && are_digits(code) && !code.starts_with('0');
+        if country.as_ref().is_some_and(|code| !is_code(code)) {
+            return Err(mistake(COUNTRY, "it is no country's code. Write one such as +962."));
+        }
+        let trunk = get(TRUNK).unwrap_or_else(|| "0".to_owned());
+        let trunk = if trunk == "none" { String::new() } else { trunk };
+        if trunk.len() > 2 || !are_digits(&trunk) {
+            return Err(mistake(TRUNK, "it is one digit or two, or the word none."));
+        }
+        Ok(Self { country, trunk })
+    }
+}
+
+fn are_digits(text: &str) -> bool {
+    text.chars().all(|sign| sign.is_ascii_digit())
+}
+
+// It stands in an address: letters, digits and two signs that need no escaping.
+fn reports(secret: String) -> Result<SecretText, Mistake> {
+    let fits = secret.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_'));
+    if secret.len() < SHORTEST_SECRET || !fits {
+        return Err(mistake(
+            REPORTS,
+            "it is easily guessed or can't stand in an address. Set at least 20 letters and digits, such as `openssl rand -hex 16` prints.",
+        ));
+    }
+    Ok(SecretText::new(secret))
 }
 
 // https://token@sms.example.org/send, https://name:password@sms.example.org/send?from=care
@@ -62,6 +121,7 @@ fn gateway(text: &str, timeout: u64) -> Result<SmsGateway, Mistake> {
         host: host.trim_matches(['[', ']']).to_owned(),
         port: url.port_or_known_default().unwrap_or(443),
         tls,
+        ca: None,
         path,
         authorization: authorization(&url)?,
         timeout,
@@ -103,6 +163,26 @@ mod tests {
         assert!(!format!("{token:?}").contains("t0ken"));
         assert_eq!(says(&read("https://care:tram@sms.example.org").unwrap()), Some("Basic Y2FyZTp0cmFt"));
         assert_eq!(says(&read("http://127.0.0.1:9000/").unwrap()), None);
+    }
+
+    #[test]
+    fn a_country_is_a_code_and_a_secret_is_long() {
+        let with =
+            |name: &'static str, value: &'static str| Sms::read(&move |asked: &str| (asked == name).then(|| value.to_owned()));
+        let numbering = with(COUNTRY, "+962").expect("a code").numbering;
+        assert_eq!((numbering.country.as_deref(), numbering.trunk.as_str()), (Some("962"), "0"));
+        assert_eq!(with(TRUNK, "none").expect("nothing to begin with").numbering.trunk, "");
+        for (name, wrong) in [
+            (COUNTRY, "Jordan"),
+            (COUNTRY, "0962"),
+            (TRUNK, "zero"),
+            (REPORTS, "short"),
+            (REPORTS, "with/a/slash/and/long/enough"),
+        ] {
+            assert!(with(name, wrong).is_err(), "{name} {wrong}");
+        }
+        let secret = with(REPORTS, "0123456789abcdef0123").expect("long enough").reports.expect("a secret");
+        assert_eq!(format!("{secret:?}"), "***");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub async fn take(ground: &Arc<Ground>, bytes: &[u8], returned_to: Option<&str>)
     Ok(Taken::Known)
 }
 
-async fn find(ground: &Arc<Ground>, ids: &[uuid::Uuid]) -> Result<Option<Reported>, Error> {
+pub(super) async fn find(ground: &Arc<Ground>, ids: &[uuid::Uuid]) -> Result<Option<Reported>, Error> {
     let mut work = Work::open(ground, Actor::System { job: "bounce", org: None }).await?;
     for id in ids {
         if let Some(message) = store::reported(&mut work, *id).await? {
@@ -53,7 +53,7 @@ async fn find(ground: &Arc<Ground>, ids: &[uuid::Uuid]) -> Result<Option<Reporte
     Ok(None)
 }
 
-fn about(message: &Reported, result: &str) -> About {
+pub(super) fn about(message: &Reported, result: &str) -> About {
     About {
         referral_id: message.referral_id.map(ReferralId),
         subjects: message.about.into_iter().chain([message.id.0]).collect(),

@@ -192,6 +192,25 @@ pub async fn settle(work: &mut Work, id: MessageId, state: State, result: &str, 
     Ok(done.rows_affected() > 0)
 }
 
+/// Writes down what the gateway says of a text message; false if it says nothing new. Reports come late, twice and in any order: arrived counts more than
+/// failed, failed more than sent. One that was put in line again is not ended by what is said of the time before.
+pub async fn settle_text(work: &mut Work, id: MessageId, state: State, result: &str) -> Result<bool, Error> {
+    let now = work.now();
+    let done = sqlx::query!(
+        "update messages set state = $2, result = $3, detail = null, sent_at = coalesce(sent_at, $4), settled_at = case when $2 = 'sent' then null else $4 end,
+           held_until = null, version = version + 1
+         where id = $1 and carrier = 'text' and first_try_at is not null and state <> $2
+           and (state in ('queued', 'sending') or (state = 'sent' and $2 <> 'sent') or (state = 'bounced' and $2 = 'delivered'))",
+        id.0,
+        state.code(),
+        result,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Destroys the keys of what was settled so long ago; answers how many.
 pub async fn forget(work: &mut Work, before: DateTime<Utc>) -> Result<i64, Error> {
     let gone = sqlx::query_scalar!(r#"select access.forget_messages($1) as "gone!""#, before).fetch_one(work.db()).await?;
@@ -272,7 +291,7 @@ pub struct Depth {
 pub async fn depth(work: &mut Work) -> Result<Depth, Error> {
     let depth = sqlx::query_as!(
         Depth,
-        r#"with last as (select result, reply, ended_at from message_tries where result <> 'accepted' and ended_at is not null order by began_at desc limit 1)
+        r#"with last as (select result, reply, ended_at from message_tries where result not in ('accepted', 'put_off') and ended_at is not null order by began_at desc limit 1)
            select count(*) filter (where state in ('queued', 'sending')) as "waiting!", min(posted_at) filter (where state in ('queued', 'sending')) as oldest,
              count(*) filter (where state = 'dead') as "dead!", count(*) filter (where state = 'bounced') as "bounced!",
              (select result from last) as last_failure, (select reply from last) as last_reply, (select ended_at from last) as failed_at

@@ -8,9 +8,10 @@ use serde_json::json;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::Ask;
 use super::store::{self, End, Taken};
+use super::{Ask, PUT_OFF};
 use crate::audit::{About, Fact};
+use crate::config::Numbering;
 use crate::error::Error;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::ids::ReferralId;
@@ -121,10 +122,15 @@ async fn prepare(ground: &Arc<Ground>, ask: Ask, message: &Taken) -> Result<Read
             work.commit().await?;
             return Ok(Ready::Gone);
         }
+        May::Later(at) => {
+            put_off(&mut work, message, at).await?;
+            work.commit().await?;
+            return Ok(Ready::Gone);
+        }
     };
     if message.carrier == Carrier::Text.code() {
         work.commit().await?;
-        return Ok(short(message, &sealed, parts).map_or_else(Ready::Unfit, Ready::Text));
+        return Ok(short(message, &sealed, parts, &ground.sms.numbering).map_or_else(Ready::Unfit, Ready::Text));
     }
     let sender = store::sender_name(&mut work, message).await?;
     work.commit().await?;
@@ -148,13 +154,19 @@ async fn prepare(ground: &Arc<Ground>, ask: Ask, message: &Taken) -> Result<Read
 }
 
 // A text message is its words alone.
-fn short(message: &Taken, sealed: &Sealed, parts: Vec<Part>) -> Result<ShortMessage, Failure> {
+fn short(message: &Taken, sealed: &Sealed, parts: Vec<Part>, numbering: &Numbering) -> Result<ShortMessage, Failure> {
     let fresh = parts.into_iter().find_map(|part| if let Part::Text(text) = part { Some(text) } else { None });
-    ShortMessage::of(message.public_id, &sealed.to.address, &fresh.unwrap_or_else(|| sealed.text.clone()))
+    ShortMessage::of(message.public_id, &sealed.to.address, &fresh.unwrap_or_else(|| sealed.text.clone()), numbering)
 }
 
 async fn drop_it(work: &mut Work, message: &Taken, reason: &str) -> Result<(), Error> {
     let end = End { state: State::Dropped, result: reason.to_owned(), reply: None, due_at: None, failed: false };
+    write_end(work, message, &end).await
+}
+
+// No try failed: the room that owns it wants it to wait.
+async fn put_off(work: &mut Work, message: &Taken, until: DateTime<Utc>) -> Result<(), Error> {
+    let end = End { state: State::Queued, result: PUT_OFF.to_owned(), reply: None, due_at: Some(until), failed: false };
     write_end(work, message, &end).await
 }
 

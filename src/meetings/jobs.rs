@@ -1,14 +1,38 @@
-//! Whoever is not back from a visit in time: the supervisor gets a task and hears of it, once (S22). And whoever is to be reminded of a meeting now.
+//! Whoever is not back from a visit in time: the supervisor gets a task and hears of it, once (S22). And whoever is to be reminded of a meeting now, or was
+//! not although it was promised.
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{store, texts};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
+use crate::platform::jobs::{Job, RecordedFact, Taken};
 use crate::tasks::{self, NewTask};
 
 /// The job's kind.
 pub const LOOK: &str = "meetings.look";
+
+/// The kind of the job that looks at a reminder which did not get through.
+pub const REMINDER_LOST: &str = "meetings.reminder_lost";
+
+/// The job that a message wakes which did not get through. Which room it belongs to the fact does not say; the job finds no meeting where it is another's.
+pub fn of_fact(fact: &RecordedFact) -> Vec<Job> {
+    let failed = [Fact::MessageBounced, Fact::MessageDropped, Fact::MessageDead].iter().any(|known| known.code() == fact.kind);
+    match fact.subjects.as_slice() {
+        [about, _] if failed && fact.referral_id.is_none() => {
+            let body = json!({ "meeting": about });
+            vec![Job::new(REMINDER_LOST, fact.org, body).once(format!("{REMINDER_LOST}:{}", fact.id))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Tells of a reminder that did not get through.
+pub async fn reminder_lost(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let meeting: Uuid = serde_json::from_value(job.body["meeting"].clone()).map_err(anyhow::Error::from)?;
+    texts::lost(work, meeting).await
+}
 
 /// The key of the task, so that coming back ends it.
 pub(super) fn once(meeting: Uuid) -> String {

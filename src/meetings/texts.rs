@@ -2,12 +2,15 @@
 //! case, and with no word of who writes, what for or where (S13). Asked when it is promised, again when it is due, and again when it leaves.
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::meeting::{BEFORE, Meeting, Reminder};
 use super::store::{self, Reminded};
+use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
+use crate::mail::PUT_OFF;
 use crate::mail::words::result;
 use crate::packs::Sensitivity;
 use crate::people::texting::{Reach, SafePhone, reach};
@@ -108,8 +111,14 @@ pub(super) async fn standing(work: &mut Work, p: &Page, meeting: &Meeting) -> Re
     }
     let Some(delivery) = outbox::store::state_of(work, meeting.id).await? else { return Ok(p.t("texting-on-its-way")) };
     Ok(match delivery.state {
+        State::Queued if delivery.result.as_deref() == Some(PUT_OFF) => p.t("texting-put-off"),
         State::Queued | State::Sending => p.t("texting-on-its-way"),
-        State::Sent | State::Delivered => p.ta("texting-sent", "when", p.moment(&delivery.sent_at.unwrap_or(delivery.posted_at))),
+        State::Sent => p.ta("texting-sent", "when", p.moment(&delivery.sent_at.unwrap_or(delivery.posted_at))),
+        State::Delivered => p.ta("texting-arrived", "when", p.moment(&delivery.settled_at.unwrap_or(delivery.posted_at))),
+        // The gateway took it, and says now that it did not get it through.
+        State::Bounced if delivery.sent_at.is_some() => {
+            p.ta("texting-not-arrived", "why", result(p, delivery.result.as_deref(), None))
+        }
         State::Bounced | State::Dropped | State::Dead => not_sent(delivery.result.as_deref().unwrap_or("other")),
     })
 }
@@ -152,10 +161,33 @@ pub(super) async fn remind_due(work: &mut Work) -> Result<(), Error> {
                 post(work, &of, &phone).await?;
             }
             Verdict::Wait(at) => store::remind_later(work, id, at).await?,
-            Verdict::Not(why) => store::reminder_done(work, id, now, Some(why)).await?,
+            Verdict::Not(why) => {
+                store::reminder_done(work, id, now, Some(why)).await?;
+                tell(work, &of, Some(why)).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// A message of ours that did not get through: whoever keeps the case hears of it. Safe to run twice, as what it looks at stays.
+pub(super) async fn lost(work: &mut Work, meeting: Uuid) -> Result<(), Error> {
+    let Some(of) = store::reminded(work, meeting).await? else { return Ok(()) };
+    match outbox::store::state_of(work, meeting).await? {
+        Some(last) if last.kind == MESSAGE && matches!(last.state, State::Bounced | State::Dropped | State::Dead) => {
+            tell(work, &of, last.result.as_deref()).await
+        }
+        _ => Ok(()),
+    }
+}
+
+// What is not wanted any more, or waits for another time, is no loss.
+async fn tell(work: &mut Work, of: &Reminded, why: Option<&str>) -> Result<(), Error> {
+    if !of.is_planned || !of.is_open || matches!(why, Some("not_wanted" | "text_moved")) {
+        return Ok(());
+    }
+    let about = About::case(of.case_id).with(of.id).note(json!({ "result": why }));
+    work.record(Fact::ReminderLost, about).await
 }
 
 async fn post(work: &mut Work, of: &Reminded, phone: &SafePhone) -> Result<(), Error> {
@@ -195,7 +227,8 @@ pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error>
     Ok(match verdict(work, &of, now).await? {
         Verdict::Write(phone) if phone.number == message.to.address => May::Send(vec![Part::Text(words(&of, message.lang, now))]),
         Verdict::Write(_) => May::Drop("contact_changed"),
-        Verdict::Wait(_) => May::Drop("text_unsafe_hour"),
+        // The gateway was away, or the hours are others by now: what can still come in time comes at the next safe hour (S6).
+        Verdict::Wait(at) => May::Later(at),
         Verdict::Not(why) => May::Drop(why),
     })
 }

@@ -146,6 +146,8 @@ pub const KINDS: &[Kind] = &[
     case(Fact::PlanReturned, &[Hearer::CaseManager]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
     case(Fact::CaseTransferred, &[Hearer::CaseManager]),
+    // The person does not know by now that they are expected: somebody else must tell them.
+    case(Fact::ReminderLost, &[Hearer::CaseManager]),
     case(Fact::SupervisionPlanned, &[Hearer::TakesPart]),
     case(Fact::SupervisionCalledOff, &[Hearer::TakesPart]),
     case(Fact::ConferenceShared, &[Hearer::MinutesReader]),

@@ -6,6 +6,7 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Clash, Error};
 use crate::people::forms::{self, Offered};
+use crate::people::texting::undialled;
 use crate::people::{Contact, Person, actions, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, RowId};
@@ -87,6 +88,9 @@ async fn update(work: Work, Path((id, row)): Path<(PersonId, RowId)>, form: Form
 async fn keep(mut work: Work, id: PersonId, row: Option<RowId>, mut form: Form) -> Result<Response, Error> {
     let person = store::find(&mut work, id).await?;
     let entry = forms::contact(&mut form, work.today());
+    if let Some(why) = undialled(&entry, &work.ground().sms.numbering) {
+        form.errors.add("value", why);
+    }
     if form.check().is_err() {
         let mut work = work.again().await?;
         let page = ContactPage::load(&mut work, &person, row, form).await?;

@@ -10,6 +10,7 @@ use crate::people::actions::{self, NewPerson};
 use crate::people::forms::{self, Offered};
 use crate::people::person_page::PersonPage;
 use crate::people::search_page::Results;
+use crate::people::texting::undialled;
 use crate::people::{Particulars, Person, household_pages, search, shown, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, UnitId};
@@ -145,6 +146,10 @@ async fn register(work: &mut Work, form: &mut Form) -> Result<Registered, Error>
         String::new()
     };
     let joined_on = if household.is_some() { joined_on(form, today) } else { today };
+    let numbering = &work.ground().sms.numbering;
+    if let Some(why) = new.contacts.iter().find_map(|contact| undialled(contact, numbering)) {
+        form.errors.add("phone", why);
+    }
     form.check()?;
     if !form.ticked("somebody_else") {
         let same = search::likely_same(work, &new.particulars, &new.contacts, &new.documents).await?;

@@ -56,7 +56,7 @@ impl PersonPage {
         let person = store::find(work, id).await?;
         // The title goes to browser histories and window lists: the code, never the name (S13).
         let p = Page::of(work, person.code.clone()).await?;
-        let contacts = store::contacts(work, id).await?;
+        let (contacts, numbering) = (store::contacts(work, id).await?, work.ground().sms.numbering.clone());
         let documents = store::documents(work, id).await?;
         let memberships = store::households_of(work, id).await?;
         let home = store::household_of(work, id).await?;
@@ -73,7 +73,7 @@ impl PersonPage {
                 restrictions: shown::restrictions(&p, &person, &contacts),
             },
             summary: shown::summary(&p, &person),
-            contacts: contacts.iter().map(|contact| shown::contact(&p, &person, contact)).collect(),
+            contacts: contacts.iter().map(|contact| shown::contact(&p, &person, contact, &numbering)).collect(),
             documents: documents.iter().map(|document| shown_document(&p, &person, document)).collect(),
             household: home.as_ref().map(|home| Line { href: home.path(), text: home.code.clone(), note: String::new() }),
             members: home.map(|home| members(&p, &home)).unwrap_or_default(),

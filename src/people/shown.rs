@@ -1,7 +1,8 @@
 //! A person's particulars, contacts and restrictions as a reader sees them.
 use chrono::NaiveTime;
 
-use crate::people::texting::Hours;
+use crate::config::Numbering;
+use crate::people::texting::{Hours, undialled};
 use crate::people::{Contact, Particulars, Person, Way};
 use crate::web::Page;
 use crate::web::parts::{Badge, Entry, Tone};
@@ -88,7 +89,7 @@ pub struct ShownContact {
 }
 
 /// A contact with its safety words. What nobody marked safe says so in the plainest word there is.
-pub fn contact(p: &Page, person: &Person, contact: &Contact) -> ShownContact {
+pub fn contact(p: &Page, person: &Person, contact: &Contact, numbering: &Numbering) -> ShownContact {
     let safe = [("call", contact.safe_to_call), ("text", contact.safe_to_text), ("email", contact.safe_to_email)];
     let mut states: Vec<Badge> =
         safe.iter().filter(|(_, on)| *on).map(|(way, _)| Badge::new(p.tc("people-safe", way), Tone::Good)).collect();
@@ -102,7 +103,7 @@ pub fn contact(p: &Page, person: &Person, contact: &Contact) -> ShownContact {
     let notes = [
         ("agreed_word", contact.agreed_word.clone()),
         ("hours", contact.hours.clone()),
-        ("texts_at", texts_at(p, contact)),
+        ("texts_at", texts_at(p, contact, numbering)),
         ("others", contact.others.clone()),
         ("may_say", contact.may_say.clone()),
         ("voicemail", if contact.channel == "phone" { voicemail } else { String::new() }),
@@ -120,10 +121,13 @@ pub fn contact(p: &Page, person: &Person, contact: &Contact) -> ShownContact {
     }
 }
 
-// When a message may leave by itself, as the hours are understood; nothing where nobody wrote any down.
-fn texts_at(p: &Page, contact: &Contact) -> String {
+// When a message may leave by itself, as the hours are understood, or why never; nothing where nobody wrote any down.
+fn texts_at(p: &Page, contact: &Contact, numbering: &Numbering) -> String {
     if !contact.is_safe_for(Way::Text) {
         return String::new();
+    }
+    if let Some(why) = undialled(contact, numbering) {
+        return p.ta("texting-never", "why", p.error(why));
     }
     let clock = |time: NaiveTime| p.reader.digits(&time.format("%H:%M").to_string());
     match Hours::of(&contact.hours) {

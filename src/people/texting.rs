@@ -1,14 +1,15 @@
 //! Text messages to a person: to which telephone, at which hours, and why to none (S6). Nobody is written to by a room that did not ask here,
 //! when it promises to and again when the message leaves.
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
+use crate::config::Numbering;
 use crate::error::Error;
 use crate::people::{ContactEntry, Person, Way, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, PersonId};
 use crate::platform::lang::Lang;
-use crate::platform::sms::dialled;
+use crate::platform::sms::{Undialled, dialled};
 
 /// Whether a person may be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,10 +61,23 @@ pub async fn reach(work: &mut Work, person: PersonId, org: OrgId) -> Result<Reac
         return Ok(Reach::Nobody("text_contact_restricted"));
     }
     let contacts = store::contacts(work, person).await?;
-    Ok(match contacts.iter().find(|contact| contact.is_safe_for(Way::Text)) {
-        Some(contact) if dialled(&contact.value).is_none() => Reach::Nobody("text_not_dialled"),
-        Some(contact) => Reach::Phone(SafePhone::of(&known, contact)),
-        None => Reach::Nobody("text_no_safe_phone"),
+    let Some(contact) = contacts.iter().find(|contact| contact.is_safe_for(Way::Text)) else {
+        return Ok(Reach::Nobody("text_no_safe_phone"));
+    };
+    Ok(match undialled(contact, &work.ground().sms.numbering) {
+        Some(why) => Reach::Nobody(why),
+        None => Reach::Phone(SafePhone::of(&known, contact)),
+    })
+}
+
+/// What keeps text messages from a telephone that was marked safe for them; none where they reach it, or where none are to go.
+pub fn undialled(contact: &ContactEntry, numbering: &Numbering) -> Option<&'static str> {
+    if !contact.is_safe_for(Way::Text) {
+        return None;
+    }
+    dialled(&contact.value, numbering).err().map(|why| match why {
+        Undialled::NoNumber => "text_not_dialled",
+        Undialled::NotWhole => "text_not_whole",
     })
 }
 
@@ -83,20 +97,29 @@ impl SafePhone {
             Hours::Between(from, until) => (from, until),
             Hours::InWords => return Err("text_hours_in_words"),
         };
-        let local = at.with_timezone(&zone).naive_local();
-        if (from..until).contains(&local.time()) {
+        let is_within = |moment: &DateTime<Utc>| (from..until).contains(&moment.with_timezone(&zone).time());
+        if is_within(&at) {
             return Ok(at);
         }
-        let day = if local.time() < from { local.date() } else { local.date() + Days::new(1) };
-        // Where clocks are set forward over that hour, an hour later is as early as it gets.
-        let moment = zone.from_local_datetime(&day.and_time(from)).earliest();
-        Ok(moment.map_or(at + TimeDelta::hours(1), |moment| moment.with_timezone(&Utc)))
+        let today = at.with_timezone(&zone).date_naive();
+        // On the night in which clocks are set forward there may be no such hours at all.
+        let mut begins = (0..3).filter_map(|days| begin(zone, today + Days::new(days), from));
+        begins.find(|moment| *moment > at && is_within(moment)).ok_or("text_too_late")
     }
 
     /// It is safe now.
     pub fn is_safe_at(&self, at: DateTime<Utc>, zone: Tz) -> bool {
         self.safe_from(at, zone) == Ok(at)
     }
+}
+
+// When these hours begin on this day: where clocks leap over the moment, as soon as they have.
+fn begin(zone: Tz, day: NaiveDate, from: NaiveTime) -> Option<DateTime<Utc>> {
+    const LONGEST_LEAP: i64 = 180;
+    let wanted = day.and_time(from);
+    let moment =
+        (0..=LONGEST_LEAP).find_map(|minutes| zone.from_local_datetime(&(wanted + TimeDelta::minutes(minutes))).earliest());
+    moment.map(|moment| moment.with_timezone(&Utc))
 }
 
 impl Hours {
@@ -173,5 +196,18 @@ mod tests {
             assert!(phone(morning).is_safe_at(at("2026-11-26T07:00:00Z"), zone), "{morning}");
         }
         assert!(phone(" ").is_safe_at(at("2026-11-26T01:00:00Z"), zone));
+    }
+
+    #[test]
+    fn s06_safe_hours_are_those_of_the_clock_on_the_wall_when_clocks_change_too() {
+        let paris = chrono_tz::Europe::Paris;
+        let next = |hours: &str, moment: &str| phone(hours).safe_from(at(moment), paris);
+        // In the night to 28 March 2027 clocks leap from two to three, in the one to 25 October 2026 they go from three back to two.
+        assert_eq!(next("09:00-17:00", "2027-03-26T19:00:00Z"), Ok(at("2027-03-27T08:00:00Z")));
+        assert_eq!(next("09:00-17:00", "2027-03-27T19:00:00Z"), Ok(at("2027-03-28T07:00:00Z")));
+        assert_eq!(next("09:00-17:00", "2026-10-24T19:00:00Z"), Ok(at("2026-10-25T08:00:00Z")));
+        assert_eq!(next("02:30-18:00", "2027-03-27T22:00:00Z"), Ok(at("2027-03-28T01:00:00Z")));
+        assert_eq!(next("02:10-02:50", "2027-03-27T22:00:00Z"), Ok(at("2027-03-29T00:10:00Z")), "these are not on that night");
+        assert_eq!(next("02:10-02:50", "2026-10-25T01:20:00Z"), Ok(at("2026-10-25T01:20:00Z")), "these are twice on that one");
     }
 }

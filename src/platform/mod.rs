@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod db;
 pub mod disk;
 pub mod doctor;
+pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod kept;

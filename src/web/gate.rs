@@ -207,14 +207,15 @@ pub fn is_answer_link(path: &str) -> bool {
     path == "/r" || path.starts_with("/r/")
 }
 
-/// A path as logs, facts and pages may hold it: the token of an answer link, the secret of a calendar or the key of a phone is a way in, and is
-/// written down nowhere.
+/// A path as logs, facts and pages may hold it: the token of an answer link, the secret of a calendar or of a gateway, or the key of a phone is a way in,
+/// and is written down nowhere.
 pub fn loggable(path: &str) -> &str {
     let secret = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.len() >= 20);
     match path {
         _ if secret("/r/") => "/r/{token}",
         _ if secret("/calendar/feed/") => "/calendar/feed/{secret}",
         _ if secret("/openrosa/key/") => "/openrosa/key/{token}",
+        _ if secret("/texts/reports/") => "/texts/reports/{secret}",
         _ => path,
     }
 }

@@ -1,6 +1,10 @@
 //! Text messages: through the gateway, to people who may be written to, and to nobody else.
 mod codes;
+mod hours;
+mod numbers;
 mod reminders;
+mod reports;
+mod tls;
 
 use std::sync::Arc;
 
@@ -24,6 +28,11 @@ async fn post(w: &World, number: &str) -> MessageId {
     let id = work.post(message).await.expect("it is posted");
     work.commit().await.expect("it commits");
     id
+}
+
+// What the outside knows it by.
+async fn public(w: &World, id: MessageId) -> String {
+    w.value(&format!("select replace(public_id::text, '-', '') from messages where id = '{id}'")).await
 }
 
 async fn send(ground: &Arc<Ground>) {
@@ -56,10 +65,10 @@ async fn a_gateway_gets_number_words_and_id_with_its_token() {
     assert_eq!(took.len(), 1, "{took:?}");
     assert_eq!((took[0].body["to"].as_str(), took[0].body["text"].as_str()), (Some("+962790123456"), Some("Please sign in.")));
     let head = &took[0].head;
-    assert!(head.starts_with("POST /send?from=care HTTP/1.1\r\n") && head.contains("Authorization: Bearer tram\r\n"), "{head}");
-    let public = w.value(&format!("select replace(public_id::text, '-', '') from messages where id = '{id}'")).await;
+    assert!(head.starts_with("POST /send?from=care HTTP/1.1\r\n") && head.contains("authorization: Bearer tram\r\n"), "{head}");
+    let public = public(&w, id).await;
     assert_eq!(took[0].body["id"].as_str(), Some(public.as_str()));
-    assert!(head.contains(&format!("Idempotency-Key: {public}\r\n")), "{head}");
+    assert!(head.contains(&format!("idempotency-key: {public}\r\n")), "{head}");
     w.ada.get("/admin/mail?show=sent").await.shows("Trial message").lacks("Please sign in").lacks("+962");
 }
 

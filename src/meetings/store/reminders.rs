@@ -7,7 +7,7 @@ use crate::error::{Clash, Error};
 use crate::meetings::meeting::{Meeting, Reminder};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
-use crate::platform::ids::{OrgId, PersonId};
+use crate::platform::ids::{CaseId, OrgId, PersonId};
 use crate::platform::lang::Lang;
 
 /// Keeps what is promised, or nothing where the person is not to be reminded; [`Clash::Stale`] where what was promised before was sent meanwhile.
@@ -43,6 +43,8 @@ pub struct Reminded {
     pub id: Uuid,
     /// Whose it is.
     pub org: OrgId,
+    /// Its case.
+    pub case_id: CaseId,
     /// When it begins.
     pub starts_at: DateTime<Utc>,
     /// So many hours before.
@@ -68,7 +70,7 @@ pub struct Reminded {
 /// That meeting, where a reminder is promised.
 pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>, Error> {
     let row = sqlx::query!(
-        r#"select m.id as "id!", m.org as "org!", m.starts_at as "starts_at!", m.remind_before as "before!", m.reminded_at, m.state = 'planned' as "is_planned!", c.closed_at is null as "is_open!",
+        r#"select m.id as "id!", m.org as "org!", m.case_id as "case_id!: CaseId", m.starts_at as "starts_at!", m.remind_before as "before!", m.reminded_at, m.state = 'planned' as "is_planned!", c.closed_at is null as "is_open!",
              t.sensitivity as "sensitivity!", c.person_id as "person_id!: PersonId", coalesce(p.not_safe_to_involve, false) as "not_safe_to_involve!", o.time_zone as "time_zone!",
              o.lang as "lang!"
            from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type join organisations o on o.id = m.org
@@ -81,6 +83,7 @@ pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>
     Ok(row.map(|row| Reminded {
         id: row.id,
         org: row.org,
+        case_id: row.case_id,
         starts_at: row.starts_at,
         before: row.before,
         done_at: row.reminded_at,

@@ -109,6 +109,8 @@ pub struct Outgoing {
 pub enum May {
     /// It may, with these parts.
     Send(Vec<Part>),
+    /// Not before then; it is asked for again.
+    Later(DateTime<Utc>),
     /// It may not any more; why, as a code.
     Drop(&'static str),
 }

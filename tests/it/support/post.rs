@@ -44,10 +44,15 @@ impl Scratch {
 
     /// A certificate for `localhost`, and who vouches for it.
     pub fn certificate(&self) -> (PathBuf, PathBuf) {
+        self.certificate_of("DNS:localhost,IP:127.0.0.1")
+    }
+
+    /// A certificate for these names, and who vouches for it.
+    pub fn certificate_of(&self, names: &str) -> (PathBuf, PathBuf) {
         let (certificate, key) = (self.path("cert.pem"), self.path("key.pem"));
         let done = Command::new("openssl")
             .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
-            .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"])
+            .args(["-subj", "/CN=localhost", "-addext", &format!("subjectAltName={names}")])
             .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
             .arg(&key)
             .arg("-out")

@@ -9,9 +9,9 @@ use crate::support::sent::{ASSISTANCE, GBV, PROTECTION};
 use crate::support::world::{FIELD, user};
 
 const CASE: Uuid = Uuid::from_u128(0x5e);
-const PERSON: Uuid = Uuid::from_u128(0x5f);
+pub(super) const PERSON: Uuid = Uuid::from_u128(0x5f);
 
-async fn case(w: &World, case_type: i16, keeper: &str) {
+pub(super) async fn case(w: &World, case_type: i16, keeper: &str) {
     w.sql(&format!(
         "insert into persons (id, code, org, unit, name, languages) values ('{PERSON}', 'P-T', 1, {FIELD}, 'Dana Secret', '{{ku,ar}}');
          insert into cases (id, code, org, unit, case_type, case_manager, supervisor, person_id, pack, pack_version, stage, intake_source, opened_at)
@@ -25,8 +25,8 @@ async fn case(w: &World, case_type: i16, keeper: &str) {
     w.key_of(CASE).await;
 }
 
-// Plans an interview in three days, of which the person wants to be reminded a day before.
-async fn planned(w: &World, by: &Browser) -> Seen {
+/// Plans an interview in three days, of which the person wants to be reminded a day before.
+pub(super) async fn planned(w: &World, by: &Browser) -> Seen {
     let at = w.in_hours(72);
     let form = [
         ("kind", "interview"),
@@ -45,8 +45,8 @@ async fn refused(w: &World, why: &str) {
     w.amina.get(format!("/cases/{CASE}/meetings/new")).await.shows(why).lacks("name=\"remind\"");
 }
 
-// What the telephone shows.
-fn texts(w: &World) -> Vec<String> {
+/// What the telephone shows.
+pub(super) fn texts(w: &World) -> Vec<String> {
     w.ground.sms.kept().into_iter().map(|message| message.text).collect()
 }
 
