@@ -214,3 +214,25 @@ async fn a_program_closes_with_outcomes_and_reads_every_closing() {
     assert_eq!(read[0]["outcomes"][0], json!({ "goal": goal, "outcome": "no_longer_wanted", "remark": "Moved to her sister" }));
     assert_eq!((&read[0]["way_back_how"], &read[0]["letter"]), (&json!("phone"), &json!(false)));
 }
+
+#[tokio::test]
+async fn a_case_opened_again_goes_on_where_it_stood_and_waits_in_the_inbox_where_its_keeper_left() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let moved = version(&w, &case).await;
+    w.amina.post(format!("{case}/stage"), [("stage", "assessment"), ("version", &moved)]).await.redirects();
+    let stands = format!(
+        "select c.stage || ' ' || coalesce(u.login, 'nobody') from cases c left join users u on u.id = c.case_manager where c.id = '{}'",
+        id(&case)
+    );
+    for (left, after) in [(false, "assessment amina"), (true, "identified nobody")] {
+        closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
+        if left {
+            w.sql(&format!("update memberships set ended_at = now() where user_id = '{}'", user("amina"))).await;
+        }
+        let closed = version(&w, &case).await;
+        w.bruno.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &closed)]).await.redirects();
+        assert_eq!(w.value(&stands).await, after);
+    }
+    w.bruno.get("/").await.shows("Take up this case");
+}
