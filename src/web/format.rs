@@ -10,6 +10,42 @@ pub fn apart(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("\u{2068}{text}\u{2069}") }
 }
 
+// A letter for the kind, four characters and four.
+const SHAPE: &[u8] = b"X-XXXX-XXXX";
+
+/// The text in pieces, each with whether it is the code of something: a code is never broken, and stands the right way round in any text.
+pub fn pieces(text: &str) -> Vec<(bool, &str)> {
+    let (mut found, mut from, mut at) = (Vec::new(), 0, 0);
+    while at + SHAPE.len() <= text.len() {
+        if !is_code(text.as_bytes(), at) {
+            at += 1;
+            continue;
+        }
+        if from < at {
+            found.push((false, &text[from..at]));
+        }
+        from = at + SHAPE.len();
+        found.push((true, &text[at..from]));
+        at = from;
+    }
+    if from < text.len() {
+        found.push((false, &text[from..]));
+    }
+    found
+}
+
+fn is_code(text: &[u8], at: usize) -> bool {
+    let end = at + SHAPE.len();
+    let ends = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-');
+    let fits = |(shape, byte): (&u8, &u8)| match shape {
+        b'-' => *byte == b'-',
+        _ => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
+    };
+    ends(at.checked_sub(1).and_then(|before| text.get(before)))
+        && ends(text.get(end))
+        && SHAPE.iter().zip(&text[at..end]).all(fits)
+}
+
 /// How this reader writes: language, digits, time zone, and what "now" is.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
@@ -134,6 +170,16 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_a_piece_of_its_own_in_any_words() {
+        let code = "C-7KQ4-M2XD";
+        assert_eq!(pieces(code), [(true, code)]);
+        assert_eq!(pieces("حالة C-7KQ4-M2XD، الآن"), [(false, "حالة "), (true, code), (false, "، الآن")]);
+        for none in ["", "AC-7KQ4-M2XD", "C-7KQ4-M2XD9", "C-7kq4-M2XD", "2026-11-24 well-being"] {
+            assert!(pieces(none).iter().all(|(whole, _)| !whole), "{none}");
+        }
+    }
 
     #[test]
     fn a_long_span_is_told_in_months_and_a_very_long_one_without_a_number() {

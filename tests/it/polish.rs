@@ -281,6 +281,17 @@ async fn paper_says_when_and_by_whom_it_was_printed_without_any_script() {
 }
 
 #[tokio::test]
+async fn a_code_is_never_broken_wherever_it_is_listed() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let code = w.value(&format!("select code from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
+    for page in ["/", "/cases", case.as_str()] {
+        let seen = w.amina.get(page).await;
+        assert!(seen.body.contains(&format!("<bdi class=\"tc-whole\">{code}</bdi>")), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_without_a_receipt_is_the_receipt_and_steps_of_one_moment_keep_their_order() {
     let w = World::new().await;
     let sent = w.sent(ASSISTANCE).await;
