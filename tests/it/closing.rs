@@ -38,7 +38,7 @@ async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_open
     let said = [("reason", "needs_met"), (outcome.as_str(), "partly"), (remark.as_str(), "The roof still leaks")];
     closes(&w, &w.amina, &case, &said).await.redirects();
     let seen = w.amina.get(&case).await;
-    seen.shows("Needs met").shows("Goals reached: 0/1");
+    seen.shows("Needs met").shows("Goals: Partly reached 1");
     let closing = seen.link(&format!("{case}/closures/"));
     w.amina
         .get(&closing)
@@ -50,9 +50,9 @@ async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_open
     w.odd.get(&closing).await.is(404);
     let version = version(&w, &case).await;
     w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
-    w.amina.get(&case).await.shows("Goals reached: 0/1");
+    w.amina.get(&case).await.shows("Goals: Partly reached 1");
     closes(&w, &w.amina, &case, &[("reason", "needs_met"), (&outcome, "achieved")]).await.redirects();
-    w.amina.get(&case).await.shows("Goals reached: 0/1").shows("Goals reached: 1/1");
+    w.amina.get(&case).await.shows("Goals: Partly reached 1").shows("Goals: Reached 1");
     w.bruno.get("/team").await.shows("Goals at closing, last twelve months Reached 1 Partly reached 1 Not reached 0");
     assert_eq!(w.count("case_closures where position('leaks'::bytea in sealed) > 0").await, 0, "its words are sealed");
 }

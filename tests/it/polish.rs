@@ -168,6 +168,7 @@ async fn s04_after_withdrawal_the_sender_decides_and_the_receiver_is_not_reminde
         .await
         .shows("Consent was withdrawn on")
         .shows("the other side sees nothing more. It is your side’s move: decide what happens next")
+        .shows("Accepted · not to come")
         .lacks("confirm receipt");
     w.amina.get("/").await.shows("Consent withdrawn: decide what happens with the referral");
     w.after(chrono::TimeDelta::days(6)).await;
