@@ -69,6 +69,11 @@ document.addEventListener("input", ({ target }) => {
   else target.removeAttribute("dir");
 });
 
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
 addEventListener("beforeprint", () => {
   const now = new Date().toLocaleString(document.documentElement.lang);
   document.querySelectorAll("[data-print-time]").forEach((time) => (time.textContent = now));

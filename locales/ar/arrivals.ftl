@@ -70,6 +70,7 @@ arrivals-says = ما تقوله
 arrivals-says-nothing = لم يُجب عن أي سؤال.
 arrivals-says-more = تقول الاستمارة أكثر مما يظهر هنا. يُقرأ كل ما فيها في الحالة بعد وضعها عليها.
 arrivals-files = الملفات
+arrivals-file = ملف
 arrivals-files-go = تنتقل إلى الحالة مع الاستمارة.
 arrivals-files-missing = ملفات غير موجودة هنا: لم تُرسل بعد، أو من نوع لا يُحفظ
 arrivals-files-late = وصلت ملفات بعد وضع الاستمارة في الحالة

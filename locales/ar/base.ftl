@@ -13,16 +13,28 @@ month-12 = ديسمبر
 when-today = اليوم
 when-tomorrow = غدًا
 when-yesterday = أمس
-when-in-days = { $days ->
+when-in-days = { $count ->
     [two] خلال يومين
-    [few] خلال { $days } أيام
-   *[other] خلال { $days } يومًا
+    [few] خلال { $count } أيام
+   *[other] خلال { $count } يومًا
 }
-when-days-ago = { $days ->
+when-in-months = { $count ->
+    [two] خلال شهرين
+    [few] خلال { $count } أشهر
+   *[other] خلال { $count } شهرًا
+}
+when-in-years = بعد أكثر من سنتين
+when-ago-days = { $count ->
     [two] قبل يومين
-    [few] قبل { $days } أيام
-   *[other] قبل { $days } يومًا
+    [few] قبل { $count } أيام
+   *[other] قبل { $count } يومًا
 }
+when-ago-months = { $count ->
+    [two] قبل شهرين
+    [few] قبل { $count } أشهر
+   *[other] قبل { $count } شهرًا
+}
+when-ago-years = قبل أكثر من سنتين
 when-overdue-hours = { $count ->
     [one] متأخر ساعة واحدة
     [two] متأخر ساعتين
@@ -35,6 +47,13 @@ when-overdue-days = { $count ->
     [few] متأخر { $count } أيام
    *[other] متأخر { $count } يومًا
 }
+when-overdue-months = { $count ->
+    [one] متأخر شهرًا واحدًا
+    [two] متأخر شهرين
+    [few] متأخر { $count } أشهر
+   *[other] متأخر { $count } شهرًا
+}
+when-overdue-years = متأخر أكثر من سنتين
 age-years = { $years ->
     [one] سنة واحدة
     [two] سنتان

@@ -114,6 +114,7 @@ consent-how-in-writing = كتابياً
 consent-how-through-another = عبر شخص أرسله
 consent-withdraw-save = سحب الموافقة الآن
 consent-withdrawn = سُحبت الموافقة وتوقفت المشاركة. أدناه مَن طُلب منهم الحذف ومَن عليكم سؤالهم بأنفسكم.
+consent-withdrawn-nobody = سُحبت الموافقة ولن يُشارك شيء بموجبها بعد الآن. لا أحد لديه نسخ بموجبها، فلم يلزم طلب شيء من أحد.
 consent-withdrawn-at = تاريخ السحب
 consent-org-kind-ministry = وزارات
 consent-org-kind-municipality = بلديات

@@ -76,6 +76,13 @@ inbox-waiting-days = { $count ->
     [many] انتظار نحو { $count } يوماً
    *[other] انتظار نحو { $count } يوم
 }
+inbox-waiting-months = { $count ->
+    [one] انتظار نحو شهر واحد
+    [two] انتظار نحو شهرين
+    [few] انتظار نحو { $count } أشهر
+   *[other] انتظار نحو { $count } شهراً
+}
+inbox-waiting-years = انتظار أكثر من سنتين
 inbox-claim = أتولّاها
 inbox-assign = إسناد إلى زميل/ة
 inbox-assign-to = الزميل/ة
@@ -300,7 +307,7 @@ board-column-scheduled = محدد لها موعد
 board-column-in-progress = قيد التنفيذ
 board-column-to-confirm = بانتظار تأكيد الشخص
 board-column-ended = انتهت خلال 30 يوماً
-board-age = { $count ->
+board-age-days = { $count ->
     [zero] هنا منذ اليوم
     [one] هنا منذ يوم
     [two] هنا منذ يومين
@@ -308,6 +315,13 @@ board-age = { $count ->
     [many] هنا منذ { $count } يوماً
    *[other] هنا منذ { $count } يوم
 }
+board-age-months = { $count ->
+    [one] هنا منذ شهر
+    [two] هنا منذ شهرين
+    [few] هنا منذ { $count } أشهر
+   *[other] هنا منذ { $count } شهراً
+}
+board-age-years = هنا منذ أكثر من سنتين
 board-move = نقل
 board-act-acknowledge = تأكيد الاستلام
 board-act-accept = قبول

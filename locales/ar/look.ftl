@@ -11,6 +11,7 @@ look-menu = القائمة
 look-nav = الصفحات الرئيسية
 look-confidential = سري
 look-printed-by = طبعه: { $name }
+look-print = طباعة هذه الصفحة
 look-plain-foot = إدارة الحالات والإحالات بسرية.
 look-errors-title = يرجى تصحيح ما يلي
 look-required = (مطلوب)

@@ -70,6 +70,7 @@ arrivals-says = What it says
 arrivals-says-nothing = No question was answered.
 arrivals-says-more = The form says more than is shown here. All of it stands on the case once the form is put there.
 arrivals-files = Files
+arrivals-file = File
 arrivals-files-go = They go to the case with the form.
 arrivals-files-missing = Files that are not here: not sent yet, or of a kind that is not kept
 arrivals-files-late = Files came after the form was put on the case

@@ -13,14 +13,24 @@ month-12 = Dec
 when-today = today
 when-tomorrow = tomorrow
 when-yesterday = yesterday
-when-in-days = { $days ->
-    [one] in { $days } day
-   *[other] in { $days } days
+when-in-days = { $count ->
+    [one] in { $count } day
+   *[other] in { $count } days
 }
-when-days-ago = { $days ->
-    [one] { $days } day ago
-   *[other] { $days } days ago
+when-in-months = { $count ->
+    [one] in { $count } month
+   *[other] in { $count } months
 }
+when-in-years = in more than 2 years
+when-ago-days = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+}
+when-ago-months = { $count ->
+    [one] { $count } month ago
+   *[other] { $count } months ago
+}
+when-ago-years = more than 2 years ago
 when-overdue-hours = { $count ->
     [one] overdue by { $count } hour
    *[other] overdue by { $count } hours
@@ -29,6 +39,11 @@ when-overdue-days = { $count ->
     [one] overdue by { $count } day
    *[other] overdue by { $count } days
 }
+when-overdue-months = { $count ->
+    [one] overdue by { $count } month
+   *[other] overdue by { $count } months
+}
+when-overdue-years = overdue by more than 2 years
 age-years = { $years ->
     [one] { $years } year
    *[other] { $years } years

@@ -114,6 +114,7 @@ consent-how-in-writing = In writing
 consent-how-through-another = Through somebody they sent
 consent-withdraw-save = Withdraw consent
 consent-withdrawn = Consent is withdrawn and sharing has stopped. Who was asked to delete, and whom you must ask yourself, stands below.
+consent-withdrawn-nobody = Consent is withdrawn: nothing is shared on it any more. Nobody holds copies on it, so nobody had to be asked.
 consent-withdrawn-at = Withdrawn
 consent-org-kind-ministry = Ministries
 consent-org-kind-municipality = Municipalities

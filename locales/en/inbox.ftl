@@ -64,6 +64,11 @@ inbox-waiting-days = { $count ->
     [one] Wait of about { $count } day
    *[other] Wait of about { $count } days
 }
+inbox-waiting-months = { $count ->
+    [one] Wait of about { $count } month
+   *[other] Wait of about { $count } months
+}
+inbox-waiting-years = Wait of more than 2 years
 inbox-claim = Take it
 inbox-assign = Give to a colleague
 inbox-assign-to = Colleague
@@ -284,11 +289,16 @@ board-column-scheduled = Scheduled
 board-column-in-progress = In progress
 board-column-to-confirm = To confirm with the person
 board-column-ended = Ended in the last 30 days
-board-age = { $count ->
+board-age-days = { $count ->
     [0] Here since today
     [one] Here for { $count } day
    *[other] Here for { $count } days
 }
+board-age-months = { $count ->
+    [one] Here for { $count } month
+   *[other] Here for { $count } months
+}
+board-age-years = Here for more than 2 years
 board-move = Move
 board-act-acknowledge = Confirm receipt
 board-act-accept = Accept

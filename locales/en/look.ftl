@@ -11,6 +11,7 @@ look-menu = Menu
 look-nav = Main pages
 look-confidential = Confidential
 look-printed-by = Printed by { $name }
+look-print = Print this page
 look-plain-foot = Case work and referrals, in confidence.
 look-errors-title = Please put these right
 look-required = (required)

@@ -70,6 +70,7 @@ arrivals-says = Lo que dice
 arrivals-says-nothing = No se respondió ninguna pregunta.
 arrivals-says-more = El formulario dice más de lo que se muestra aquí. Todo se lee en el caso cuando el formulario esté en él.
 arrivals-files = Archivos
+arrivals-file = Archivo
 arrivals-files-go = Van al caso con el formulario.
 arrivals-files-missing = Archivos que no están: aún no enviados, o de un tipo que no se conserva
 arrivals-files-late = Llegaron archivos después de añadir el formulario al caso

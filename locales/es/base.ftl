@@ -13,14 +13,24 @@ month-12 = dic
 when-today = hoy
 when-tomorrow = mañana
 when-yesterday = ayer
-when-in-days = { $days ->
-    [one] en { $days } día
-   *[other] en { $days } días
+when-in-days = { $count ->
+    [one] en { $count } día
+   *[other] en { $count } días
 }
-when-days-ago = { $days ->
-    [one] hace { $days } día
-   *[other] hace { $days } días
+when-in-months = { $count ->
+    [one] en { $count } mes
+   *[other] en { $count } meses
 }
+when-in-years = en más de 2 años
+when-ago-days = { $count ->
+    [one] hace { $count } día
+   *[other] hace { $count } días
+}
+when-ago-months = { $count ->
+    [one] hace { $count } mes
+   *[other] hace { $count } meses
+}
+when-ago-years = hace más de 2 años
 when-overdue-hours = { $count ->
     [one] vencido hace { $count } hora
    *[other] vencido hace { $count } horas
@@ -29,6 +39,11 @@ when-overdue-days = { $count ->
     [one] vencido hace { $count } día
    *[other] vencido hace { $count } días
 }
+when-overdue-months = { $count ->
+    [one] vencido hace { $count } mes
+   *[other] vencido hace { $count } meses
+}
+when-overdue-years = vencido hace más de 2 años
 age-years = { $years ->
     [one] { $years } año
    *[other] { $years } años

@@ -114,6 +114,7 @@ consent-how-in-writing = Por escrito
 consent-how-through-another = A través de alguien que envió
 consent-withdraw-save = Retirar el consentimiento
 consent-withdrawn = El consentimiento se retiró y ya no se comparte. Abajo consta a quién se pidió borrar y a quién debe pedirlo usted.
+consent-withdrawn-nobody = El consentimiento está retirado: ya no se comparte nada con base en él. Nadie tiene copias por esa vía, así que no hubo que pedir nada a nadie.
 consent-withdrawn-at = Retirado el
 consent-org-kind-ministry = Ministerios
 consent-org-kind-municipality = Municipalidades

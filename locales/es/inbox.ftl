@@ -64,6 +64,11 @@ inbox-waiting-days = { $count ->
     [one] Espera de alrededor de { $count } día
    *[other] Espera de alrededor de { $count } días
 }
+inbox-waiting-months = { $count ->
+    [one] Espera de alrededor de { $count } mes
+   *[other] Espera de alrededor de { $count } meses
+}
+inbox-waiting-years = Espera de más de 2 años
 inbox-claim = Me hago cargo
 inbox-assign = Asignar a colega
 inbox-assign-to = Colega
@@ -284,11 +289,16 @@ board-column-scheduled = Con cita
 board-column-in-progress = En curso
 board-column-to-confirm = Por confirmar con la persona
 board-column-ended = Terminadas en los últimos 30 días
-board-age = { $count ->
+board-age-days = { $count ->
     [0] Aquí desde hoy
     [one] Aquí desde hace { $count } día
    *[other] Aquí desde hace { $count } días
 }
+board-age-months = { $count ->
+    [one] Aquí desde hace { $count } mes
+   *[other] Aquí desde hace { $count } meses
+}
+board-age-years = Aquí desde hace más de 2 años
 board-move = Mover
 board-act-acknowledge = Acusar recibo
 board-act-accept = Aceptar

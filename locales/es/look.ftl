@@ -11,6 +11,7 @@ look-menu = Menú
 look-nav = Páginas principales
 look-confidential = Confidencial
 look-printed-by = Impreso por { $name }
+look-print = Imprimir esta página
 look-plain-foot = Gestión de casos y derivaciones, con confidencialidad.
 look-errors-title = Corrija lo siguiente
 look-required = (obligatorio)

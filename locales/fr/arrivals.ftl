@@ -70,6 +70,7 @@ arrivals-says = Ce qu’il dit
 arrivals-says-nothing = Aucune question n’a de réponse.
 arrivals-says-more = Le formulaire en dit plus que ce qui est montré ici. Tout se lit sur le cas, une fois le formulaire rattaché.
 arrivals-files = Fichiers
+arrivals-file = Fichier
 arrivals-files-go = Ils rejoignent le cas avec le formulaire.
 arrivals-files-missing = Fichiers absents : pas encore envoyés, ou d’un type qui n’est pas conservé
 arrivals-files-late = Des fichiers sont arrivés après le rattachement du formulaire

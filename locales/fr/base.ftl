@@ -13,14 +13,18 @@ month-12 = déc.
 when-today = aujourd’hui
 when-tomorrow = demain
 when-yesterday = hier
-when-in-days = { $days ->
-    [one] dans { $days } jour
-   *[other] dans { $days } jours
+when-in-days = { $count ->
+    [one] dans { $count } jour
+   *[other] dans { $count } jours
 }
-when-days-ago = { $days ->
-    [one] il y a { $days } jour
-   *[other] il y a { $days } jours
+when-in-months = dans { $count } mois
+when-in-years = dans plus de 2 ans
+when-ago-days = { $count ->
+    [one] il y a { $count } jour
+   *[other] il y a { $count } jours
 }
+when-ago-months = il y a { $count } mois
+when-ago-years = il y a plus de 2 ans
 when-overdue-hours = { $count ->
     [one] en retard de { $count } heure
    *[other] en retard de { $count } heures
@@ -29,6 +33,8 @@ when-overdue-days = { $count ->
     [one] en retard de { $count } jour
    *[other] en retard de { $count } jours
 }
+when-overdue-months = en retard de { $count } mois
+when-overdue-years = en retard de plus de 2 ans
 age-years = { $years ->
     [one] { $years } an
    *[other] { $years } ans

@@ -114,6 +114,7 @@ consent-how-in-writing = Par écrit
 consent-how-through-another = Par quelqu'un qu'elle a envoyé
 consent-withdraw-save = Retirer le consentement
 consent-withdrawn = Le consentement est retiré et le partage a cessé. Ci-dessous : qui a été prié d’effacer, et qui vous devez prier vous-même.
+consent-withdrawn-nobody = Le consentement est retiré : plus rien n’est partagé sur cette base. Personne ne détient de copies à ce titre, il n’y avait donc personne à qui demander.
 consent-withdrawn-at = Retiré le
 consent-org-kind-ministry = Ministères
 consent-org-kind-municipality = Municipalités

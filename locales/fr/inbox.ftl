@@ -64,6 +64,8 @@ inbox-waiting-days = { $count ->
     [one] Attente d’environ { $count } jour
    *[other] Attente d’environ { $count } jours
 }
+inbox-waiting-months = Attente d’environ { $count } mois
+inbox-waiting-years = Attente de plus de 2 ans
 inbox-claim = Je m’en charge
 inbox-assign = Confier à un·e collègue
 inbox-assign-to = Collègue
@@ -284,11 +286,13 @@ board-column-scheduled = Avec rendez-vous
 board-column-in-progress = En cours
 board-column-to-confirm = À confirmer avec la personne
 board-column-ended = Terminés ces 30 derniers jours
-board-age = { $count ->
+board-age-days = { $count ->
     [0] Ici depuis aujourd’hui
     [one] Ici depuis { $count } jour
    *[other] Ici depuis { $count } jours
 }
+board-age-months = Ici depuis { $count } mois
+board-age-years = Ici depuis plus de 2 ans
 board-move = Avancer
 board-act-acknowledge = Accuser réception
 board-act-accept = Accepter

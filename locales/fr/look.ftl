@@ -11,6 +11,7 @@ look-menu = Menu
 look-nav = Pages principales
 look-confidential = Confidentiel
 look-printed-by = Imprimé par { $name }
+look-print = Imprimer cette page
 look-plain-foot = Suivi des cas et référencements, en toute confidentialité.
 look-errors-title = Veuillez corriger ces points
 look-required = (obligatoire)

@@ -136,9 +136,10 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// How many goals were reached, and of how many that was said.
-    pub fn reached(&self) -> (usize, usize) {
-        (self.outcomes.iter().filter(|(_, word)| word == "achieved").count(), self.outcomes.len())
+    /// What became of how many goals, in the order in which it is asked; of what became of none nothing.
+    pub fn counts(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        let of = |code: &str| self.outcomes.iter().map(|(_, said)| i64::from(said == code)).sum::<i64>();
+        OUTCOMES.iter().map(move |&code| (code, of(code))).filter(|(_, goals)| *goals > 0)
     }
 }
 

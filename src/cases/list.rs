@@ -130,18 +130,18 @@ pub struct Row {
     pub manager_name: Option<String>,
     /// What is due next.
     pub next_due_at: Option<DateTime<Utc>>,
-    /// What is due next of what the reader sees: of a task that is somebody else's they may see nothing.
-    pub seen_due_at: Option<DateTime<Utc>>,
+    /// What is due next for whoever keeps the case, or for the reader.
+    pub own_due_at: Option<DateTime<Utc>>,
     /// Something of that is overdue, which it may be only some time after it is due.
-    pub seen_late: bool,
+    pub own_late: bool,
     /// Since when it runs.
     pub opened_at: DateTime<Utc>,
 }
 
 impl Row {
-    /// When somebody else's task is due before any that the reader sees.
+    /// When somebody else's task is due before any of those, and none of those is overdue.
     pub fn due_elsewhere(&self) -> Option<DateTime<Utc>> {
-        self.next_due_at.filter(|due| self.seen_due_at.is_none_or(|seen| *due < seen))
+        self.next_due_at.filter(|due| !self.own_late && self.own_due_at.is_none_or(|own| *due < own))
     }
 }
 
@@ -157,10 +157,11 @@ pub async fn list(work: &mut Work, filter: &Filter, most: usize) -> Result<(Vec<
         Row,
         r#"select c.id as "id: CaseId", c.code, c.person_id as "person_id: PersonId", c.case_type, t.sensitivity as guarded, c.pack, c.pack_version,
            c.stage, c.risk, m.name as "manager_name?", c.next_due_at, c.opened_at,
-             seen.due_at as "seen_due_at?", coalesce(seen.late, false) as "seen_late!"
+             own.due_at as "own_due_at?", coalesce(own.late, false) as "own_late!"
            from cases c join case_types t on t.id = c.case_type left join users m on m.id = c.case_manager
              left join lateral (select min(w.due_at) as due_at, bool_or(coalesce(w.overdue_at, w.due_at) < $2) as late from tasks w
-               where w.case_id = c.id and w.side = 'from' and w.done_at is null) seen on true
+               where w.case_id = c.id and w.side = 'from' and w.done_at is null
+                 and (w.assignee is not distinct from c.case_manager or w.assignee = (select access.me()))) own on true
            where c.id = any ($1) order by array_position($1, c.id)"#,
         &ids,
         now

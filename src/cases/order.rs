@@ -82,6 +82,12 @@ impl Filter {
         self.after.unwrap_or(first)
     }
 
+    // What is overdue is overdue for whoever keeps the case, or for the reader, as on My day: what a colleague is late with is theirs. Only
+    // a case of which something is due already can hold such a task, so the walk ends with those.
+    fn late(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        Some(now).filter(|_| self.overdue)
+    }
+
     // Up to which deadline.
     fn until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         if self.overdue { now } else { moment(NEVER) }
@@ -129,6 +135,8 @@ async fn by_name(work: &mut Work, filter: &Filter, named: Named, most: usize) ->
                and ($5::int[] is null or c.unit = any ($5)) and (c.closed_at is not null) = $6
                and coalesce(c.next_due_at, '2900-01-01 00:00:00+00'::timestamptz) <= $7 and ($8::text is null or c.risk = $8)
                and ($9::text is null or c.stage = $9) and ($10::smallint is null or c.case_type = $10) and ($11::uuid is null or c.case_manager = $11)
+               and ($16::timestamptz is null or exists (select from tasks w where w.case_id = c.id and w.side = 'from' and w.done_at is null
+                 and coalesce(w.overdue_at, w.due_at) < $16 and (w.assignee is not distinct from c.case_manager or w.assignee = (select access.me()))))
            ) p
            where case when $1 = 'opened' then (p.at, p.id) < ($13, $14) else (p.rank, p.at, p.id) > ($12, $13, $14) end
            order by p.rank, case when $1 = 'opened' then p.at end desc, case when $1 = 'opened' then p.id end desc, p.at, p.id
@@ -147,7 +155,8 @@ async fn by_name(work: &mut Work, filter: &Filter, named: Named, most: usize) ->
         start.rank,
         start.at,
         start.id,
-        i64::try_from(most).unwrap_or(i64::MAX)
+        i64::try_from(most).unwrap_or(i64::MAX),
+        filter.late(work.now())
     )
     .fetch_all(work.db())
     .await?;
@@ -164,7 +173,10 @@ macro_rules! walk {
                 + $rank + " as rank, " + $at + " as at from cases c where c." + $column + " = s.start and " + $after
                 + " and coalesce(c.next_due_at, '2900-01-01 00:00:00+00'::timestamptz) <= $2 and ($3::text is null or c.risk = $3)"
                 + " and ($4::text is null or c.stage = $4) and ($5::smallint is null or c.case_type = $5)"
-                + " and ($6::uuid is null or c.case_manager = $6) and $7::int is not null and $11::bool is not null order by " + $order + " limit $10) p",
+                + " and ($6::uuid is null or c.case_manager = $6) and $7::int is not null and $11::bool is not null"
+                + " and ($12::timestamptz is null or exists (select from tasks w where w.case_id = c.id and w.side = 'from' and w.done_at is null"
+                + " and coalesce(w.overdue_at, w.due_at) < $12 and (w.assignee is not distinct from c.case_manager or w.assignee = (select access.me()))))"
+                + " order by " + $order + " limit $10) p",
             $starts,
             until,
             $filter.risk,
@@ -175,7 +187,8 @@ macro_rules! walk {
             start.at,
             start.id,
             i64::try_from($most).unwrap_or(i64::MAX),
-            $filter.closed
+            $filter.closed,
+            $filter.late($work.now())
         )
         .fetch_all($work.db())
         .await?

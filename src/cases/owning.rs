@@ -6,7 +6,7 @@ use super::case::Case;
 use super::store::opened_before;
 use crate::error::{Error, OnConstraint};
 use crate::platform::db::Work;
-use crate::platform::ids::{UnitId, UserId, codes, no_code_free};
+use crate::platform::ids::{CaseId, UnitId, UserId, codes, no_code_free};
 
 /// Writes a new case row under a code that is free, once for each id. Its scope is the database's to set.
 pub(super) async fn insert(work: &mut Work, mut case: Case) -> Result<Case, Error> {
@@ -83,4 +83,34 @@ pub(super) async fn reclassify(
     .fetch_one(work.db())
     .await?;
     Ok(())
+}
+
+/// Whoever keeps the case, or kept it when it was closed, may keep it now: still here, cleared and not barred. False where nobody did.
+pub(super) async fn keeper_may_go_on(work: &mut Work, case: &Case) -> Result<bool, Error> {
+    let Some(keeper) = case.case_manager else { return Ok(false) };
+    let may = sqlx::query_scalar!(
+        r#"select (access.may_keep($1, $2, $3) and access.fit_for($1, $4, $3)) as "may!""#,
+        keeper.0,
+        case.unit,
+        case.case_type,
+        case.id.0
+    );
+    Ok(may.fetch_one(work.db()).await?)
+}
+
+/// Leaves a case whose keeper can no longer keep it to the inbox of its unit.
+pub(super) async fn leave_in_inbox(work: &mut Work, case: &Case) -> Result<(), Error> {
+    sqlx::query!("select access.leave_in_inbox($1, $2)", case.id.0, case.version).fetch_one(work.db()).await?;
+    Ok(())
+}
+
+/// The stages in which the case stood before it was closed, the last one first.
+pub(super) async fn stages_before(work: &mut Work, case: CaseId) -> Result<Vec<String>, Error> {
+    let stages = sqlx::query_scalar!(
+        r#"select case when kind in ('closed', 'paused') then from_value else to_value end as "stage?" from case_moves
+           where case_id = $1 and kind in ('opened', 'stage', 'paused', 'resumed', 'closed', 'reopened')
+           order by happened_at desc, id desc limit 50"#,
+        case.0
+    );
+    Ok(stages.fetch_all(work.db()).await?.into_iter().flatten().collect())
 }

@@ -7,6 +7,9 @@ use super::wanted::{Dealt, Order, Place, Wanted};
 use crate::platform::clock::midnight;
 use crate::web::Form;
 
+// From a page further on one goes back so many pages, and then to the first.
+const LONGEST_TRAIL: usize = 20;
+
 /// By when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Due {
@@ -83,11 +86,11 @@ impl Filter {
 
     /// As an address, from the top.
     pub fn href(&self) -> String {
-        self.page(None)
+        self.page(None, &[])
     }
 
-    /// As an address of the page behind this place.
-    pub fn page(&self, place: Option<Place>) -> String {
+    /// As an address of the page behind this place, which one came to by those.
+    pub fn page(&self, place: Option<Place>, trail: &[Place]) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let case_type = self.case_type.map(|id| id.to_string()).unwrap_or_default();
         for (name, value) in [
@@ -97,6 +100,7 @@ impl Filter {
             ("kind", self.group.map_or("", Group::code)),
             ("show", if self.unread { "unread" } else { "" }),
             ("after", &place.map(|place| place.write()).unwrap_or_default()),
+            ("trail", &trail.iter().map(Place::write).collect::<Vec<_>>().join("~")),
         ] {
             if !value.is_empty() {
                 query.append_pair(name, value);
@@ -104,6 +108,24 @@ impl Filter {
         }
         let query = query.finish();
         if query.is_empty() { "/notifications".to_owned() } else { format!("/notifications?{query}") }
+    }
+
+    /// By which places one came to this page: from the last of them the page before begins.
+    pub fn trail(query: &Form) -> Vec<Place> {
+        let mut trail: Vec<Place> = query.value("trail").split('~').filter_map(Place::read).collect();
+        trail.drain(..trail.len().saturating_sub(LONGEST_TRAIL));
+        trail
+    }
+
+    /// The pages before and after one that begins behind this place; empty for none.
+    pub fn around(&self, after: Option<Place>, trail: &[Place], next: Option<Place>) -> (String, String) {
+        let before = match (after, trail.split_last()) {
+            (None, _) => String::new(),
+            (Some(_), None) => self.href(),
+            (Some(_), Some((last, earlier))) => self.page(Some(*last), earlier),
+        };
+        let longer: Vec<Place> = trail.iter().copied().chain(after).collect();
+        (before, next.map(|next| self.page(Some(next), &longer)).unwrap_or_default())
     }
 
     /// As the store takes it, on this day of the reader's.
@@ -160,5 +182,21 @@ mod tests {
         let form = Form::parse(filter.href().split_once('?').unwrap().1.as_bytes());
         assert_eq!(Filter::of(&form).href(), filter.href());
         assert_eq!(Filter::default().href(), "/notifications");
+    }
+
+    #[test]
+    fn every_page_leads_back_to_the_one_before() {
+        let place = |n: u128| Place::among_newest(DateTime::UNIX_EPOCH, uuid::Uuid::from_u128(n));
+        let filter = Filter::default();
+        let form = |address: &str| Form::parse(address.split_once('?').map_or("", |(_, query)| query).as_bytes());
+        let read = |address: &str| (Place::read(form(address).value("after")), Filter::trail(&form(address)));
+        let (none, second) = filter.around(None, &[], Some(place(1)));
+        assert!(none.is_empty());
+        let (after, trail) = read(&second);
+        let (first, third) = filter.around(after, &trail, Some(place(2)));
+        assert_eq!(first, filter.href());
+        let (after, trail) = read(&third);
+        let (back, none) = filter.around(after, &trail, None);
+        assert_eq!((back, none.as_str()), (second, ""));
     }
 }

@@ -18,8 +18,8 @@ use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Pager, Tab, Tone};
 use crate::web::{Form, Page, Routes};
 
-// A page of a hundred stays light; the rest comes page by page.
-const MOST: i64 = 100;
+// A page of so many is read on a phone too; the rest comes page by page.
+const MOST: i64 = 30;
 const DIGESTS: [&str; 3] = ["never", "daily", "weekly"];
 
 /// The pages of this room.
@@ -71,7 +71,9 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
     let more = found.len() as i64 > MOST;
     found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     let urgent = codes_of(Group::Urgent);
-    let next = found.last().filter(|_| more).map(|last| filter.page(Some(Place::of(last, filter.order(), &urgent))));
+    let trail = Filter::trail(&query);
+    let next = found.last().filter(|_| more).map(|last| Place::of(last, filter.order(), &urgent));
+    let (prev, next) = filter.around(after, &trail, next);
     let mut parts: Vec<(String, Vec<Row>)> = Vec::new();
     for one in found {
         let part = part(&p, &filter, &urgent, &one);
@@ -85,9 +87,9 @@ async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
         dues: dues(&p, &filter),
         kinds: kinds(&p, &filter),
         programmes: programme_tabs(&p, &packs, &filter),
-        here: filter.page(after),
+        here: filter.page(after, &trail),
         parts,
-        pager: Pager { next: next.unwrap_or_default(), ..Pager::default() },
+        pager: Pager { prev, next, ..Pager::default() },
         p,
     };
     work.show_plain(page).await
@@ -254,7 +256,7 @@ async fn reopen(mut work: Work, Path(id): Path<NotificationId>, form: Form) -> R
 fn back(form: &Form) -> String {
     let query = form.value("back").split_once('?').map(|(_, query)| query).unwrap_or_default();
     let query = Form::parse(query.as_bytes());
-    Filter::of(&query).page(Place::read(query.value("after")))
+    Filter::of(&query).page(Place::read(query.value("after")), &Filter::trail(&query))
 }
 
 /// POST /notifications/reading

@@ -4,7 +4,7 @@ use super::achievements::Achievements;
 use super::pack::{CaseType, Choice, Labels, Need, Pack, PacketSection, Priority, Process, Reason, RecordKind, RiskLevel, Role};
 use super::projects::ProjectRules;
 use super::tool::Tool;
-use super::words::{Asks, ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under};
+use super::words::{Asks, ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under, Word};
 
 impl Pack {
     /// The case type of this code.
@@ -134,6 +134,11 @@ impl Pack {
     /// The agency's own word for a state of a referral.
     pub fn own_word(&self, state: StateWord) -> Option<&Labels> {
         self.state_words.iter().find(|word| word.state == state).map(|word| &word.labels)
+    }
+
+    /// The agency's own word for how much work a case is.
+    pub fn own_intensity(&self, code: &str) -> Option<&Labels> {
+        self.intensity_words.iter().find(|word| word.intensity.as_str() == code).map(|word| &word.labels)
     }
 
     /// Who agrees for a person of this age; none for an adult, who agrees alone (S3).

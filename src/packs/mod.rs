@@ -16,6 +16,7 @@ mod letter;
 pub mod letters;
 mod lookups;
 mod mistake;
+mod own_words;
 mod pack;
 mod page;
 mod period;
@@ -34,8 +35,9 @@ pub use achievements::{AchievementLine, Achievements, Answered, Applies, Dimensi
 pub use forms::{FormSubject, PackForm};
 pub use letter::{LetterTemplate, LetterTexts};
 pub use mistake::Mistake;
+pub use own_words::{OwnIntensity, OwnWord};
 pub use pack::{
-    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, OwnWord, Pack, PacketSection, Panel, Priority, Process, Reason,
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, Pack, PacketSection, Panel, Priority, Process, Reason,
     RecordKind, RiskLevel, Role, Stage, Supervision,
 };
 pub use period::{NotAPeriod, Period};
@@ -46,7 +48,7 @@ pub use rules::{Expected, FieldKind, PackField, PackRule, PackScore, RuleTest, S
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};
 pub(crate) use words::vocabulary;
 pub use words::{
-    AnswerKind, Asks, Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Known, LetterLayout, LetterUse,
-    Meaning, PanelState, Reach, ReasonKind, Review, Sensitivity, Sex, Shape, StageKind, StateWord, Subject, ToolShape, Topic,
-    Under, Word,
+    AnswerKind, Asks, Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Intensity, Known, LetterLayout,
+    LetterUse, Meaning, PanelState, Reach, ReasonKind, Review, Sensitivity, Sex, Shape, StageKind, StateWord, Subject, ToolShape,
+    Topic, Under, Word,
 };

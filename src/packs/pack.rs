@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::achievements::Achievements;
 use super::forms::PackForm;
 use super::letter::LetterTemplate;
+use super::own_words::{OwnIntensity, OwnWord};
 use super::period::Period;
 use super::plan::{ClosingRules, PlanRules};
 use super::projects::ProjectRules;
@@ -12,7 +13,7 @@ use super::rules::{PackField, PackRule, PackScore};
 use super::tool::Tool;
 use super::words::{
     Basis, ConsentGiver, Consequence, Demand, Disclosure, Duty, Handling, Meaning, PanelState, Reach, ReasonKind, Review,
-    Sensitivity, Shape, StageKind, StateWord, Subject, Under,
+    Sensitivity, Shape, StageKind, Subject, Under,
 };
 use crate::platform::lang::Lang;
 
@@ -58,6 +59,9 @@ pub struct Pack {
     /// The agency's own words for states of a referral, shown beside ours.
     #[serde(default)]
     pub state_words: Vec<OwnWord>,
+    /// Its own words for how much work a case is, shown instead of ours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub intensity_words: Vec<OwnIntensity>,
     /// Each kind in every language of the program, from the folder `letters`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub letters: Vec<LetterTemplate>,
@@ -315,13 +319,6 @@ pub struct RecordKind {
     /// Codes of the case types it is kept for; under a person: whoever is cleared for one of them reads and writes it.
     pub case_types: Vec<String>,
     pub sensitivity: Sensitivity,
-}
-
-/// The agency's own word for a state of a referral.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwnWord {
-    pub state: StateWord,
-    pub labels: Labels,
 }
 
 /// Who agrees for children between two ages, both included (S3).

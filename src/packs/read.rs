@@ -6,9 +6,10 @@ use super::beside;
 use super::check;
 use super::entry::Entry;
 use super::mistake::Mistake;
+use super::own_words::{OwnIntensity, OwnWord};
 use super::pack::{
-    CaseType, Choice, ConsentAge, Deadlines, Gate, Need, OwnWord, Pack, PacketSection, Panel, Priority, Process, Reason,
-    RecordKind, RiskLevel, Role, Stage, Supervision,
+    CaseType, Choice, ConsentAge, Deadlines, Gate, Need, Pack, PacketSection, Panel, Priority, Process, Reason, RecordKind,
+    RiskLevel, Role, Stage, Supervision,
 };
 use super::page::Page;
 use super::words::{Handling, ReasonKind, Word};
@@ -77,6 +78,10 @@ fn pack(entry: &mut Entry<'_, '_>) -> Pack {
         achievements: entry.inside_maybe("achievements", super::achievements::achievements),
         projects: entry.inside_maybe("projects", super::projects::rules),
         state_words: entry.each_maybe("state_words", |word| OwnWord { state: word.word("state"), labels: word.labels("labels") }),
+        intensity_words: entry.each_maybe("intensity_words", |word| OwnIntensity {
+            intensity: word.word("intensity"),
+            labels: word.labels("labels"),
+        }),
         letters: Vec::new(),
         forms: entry.each_maybe("forms", super::forms::form),
         fields: Vec::new(),
@@ -297,6 +302,7 @@ mod tests {
         let whole = stored.as_object_mut().expect("an object");
         whole.remove("records");
         whole.remove("state_words");
+        whole.remove("intensity_words");
         whole.remove("assessments");
         whole.remove("plan");
         whole.remove("achievements");

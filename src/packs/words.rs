@@ -122,6 +122,16 @@ vocabulary! {
         Abuse = "abuse",
     }
 
+    /// How much work a case is, from the least.
+    Intensity {
+        /// Informing and orienting.
+        Information = "information",
+        /// Referring on.
+        Intermediation = "intermediation",
+        /// Accompanying.
+        CaseWork = "case_work",
+    }
+
     /// A state of a referral for which an agency has a word of its own.
     StateWord {
         Draft = "draft",

@@ -52,7 +52,7 @@ pub struct Withdrawal {
 }
 
 /// Withdraws a consent with everything that rests on it.
-pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withdrawal) -> Result<Consent, Error> {
+pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withdrawal) -> Result<TakenBack, Error> {
     let consent = consent::store::find(work, id).await?;
     let subject = subject::find(work, consent.case_id).await?;
     work.may_in(Act::ConsentRecord, subject.unit, Some(subject.id)).await?;
@@ -65,9 +65,18 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
     let now = work.now();
     let ending = Ending { how: &withdrawal.how, ends_service: withdrawal.extent == Extent::EndService };
     consent::store::withdraw(work, &consent, now, ending).await?;
-    call_back(work, &consent, &subject, withdrawal.extent).await?;
+    let minutes = call_back(work, &consent, &subject, withdrawal.extent).await?;
     work.record(Fact::ConsentWithdrawn, consent::actions::about(&consent)).await?;
-    consent::store::find(work, id).await
+    let asked = minutes || consent::pages::anybody_asked(work, &consent).await?;
+    Ok(TakenBack { consent: consent::store::find(work, id).await?, asked })
+}
+
+/// A consent that was taken back.
+pub struct TakenBack {
+    /// The consent.
+    pub consent: Consent,
+    /// Somebody held copies on it and was asked to delete them.
+    pub asked: bool,
 }
 
 /// A basis was found not justified: what was shared on it is called back at once, as after a withdrawal.
@@ -83,21 +92,21 @@ pub async fn stop_unjustified(work: &mut Work, job: &Taken) -> Result<(), Error>
         return Ok(());
     }
     let subject = subject::find(work, consent.case_id).await?;
-    call_back(work, &consent, &subject, Extent::StopSharing).await
+    call_back(work, &consent, &subject, Extent::StopSharing).await.map(drop)
 }
 
 // Everything that rests on it: what was sent is closed and the receivers are asked to delete, minutes of conferences and what
-// hosts of community projects know too; what was being written is emptied.
-async fn call_back(work: &mut Work, consent: &Consent, subject: &Subject, extent: Extent) -> Result<(), Error> {
+// hosts of community projects know too; what was being written is emptied. Whether minutes had to be called back.
+async fn call_back(work: &mut Work, consent: &Consent, subject: &Subject, extent: Extent) -> Result<bool, Error> {
     for referral in consent::store::referrals_resting_on(work, consent).await? {
         end_sharing(work, referral, extent).await?;
     }
-    recall::resting_on(work, consent, subject).await?;
+    let minutes = recall::resting_on(work, consent, subject).await?;
     projects::recall::resting_on(work, consent, subject).await?;
     for draft in draft::drafts_about(work, subject.id, consent.person_id).await? {
         draft::drop_packet(work, &draft).await?;
     }
-    Ok(())
+    Ok(minutes)
 }
 
 // The referral's own verb closes packets, destroys their keys, writes the log without a reason and asks for deletion.
@@ -123,8 +132,8 @@ async fn create(mut work: Work, Path(id): Path<ConsentId>, mut form: Form) -> Re
     if form.check().is_err() {
         return consent::pages::show_again(work, id, form).await;
     }
-    let consent = withdraw_consent(&mut work, id, &Withdrawal { extent, how }).await?;
-    work.then(&consent.path(), "warning:consent-withdrawn").await
+    let TakenBack { consent, asked } = withdraw_consent(&mut work, id, &Withdrawal { extent, how }).await?;
+    work.then(&consent.path(), if asked { "warning:consent-withdrawn" } else { "consent-withdrawn-nobody" }).await
 }
 
 /// A withdrawal, as a caller asks for it.
@@ -161,6 +170,6 @@ async fn create_by_api(mut work: Work, Path(id): Path<ConsentId>, asked: Asked<W
     };
     let how = form.one_of("how", HOWS);
     form.check()?;
-    let consent = withdraw_consent(&mut work, id, &Withdrawal { extent, how }).await?;
-    asked.answer(work, StatusCode::OK, None, &Withdrawn { id, withdrawn_at: consent.withdrawn_at }).await
+    let taken = withdraw_consent(&mut work, id, &Withdrawal { extent, how }).await?;
+    asked.answer(work, StatusCode::OK, None, &Withdrawn { id, withdrawn_at: taken.consent.withdrawn_at }).await
 }

@@ -10,6 +10,42 @@ pub fn apart(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("\u{2068}{text}\u{2069}") }
 }
 
+// A letter for the kind, four characters and four.
+const SHAPE: &[u8] = b"X-XXXX-XXXX";
+
+/// The text in pieces, each with whether it is the code of something: a code is never broken, and stands the right way round in any text.
+pub fn pieces(text: &str) -> Vec<(bool, &str)> {
+    let (mut found, mut from, mut at) = (Vec::new(), 0, 0);
+    while at + SHAPE.len() <= text.len() {
+        if !is_code(text.as_bytes(), at) {
+            at += 1;
+            continue;
+        }
+        if from < at {
+            found.push((false, &text[from..at]));
+        }
+        from = at + SHAPE.len();
+        found.push((true, &text[at..from]));
+        at = from;
+    }
+    if from < text.len() {
+        found.push((false, &text[from..]));
+    }
+    found
+}
+
+fn is_code(text: &[u8], at: usize) -> bool {
+    let end = at + SHAPE.len();
+    let ends = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-');
+    let fits = |(shape, byte): (&u8, &u8)| match shape {
+        b'-' => *byte == b'-',
+        _ => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
+    };
+    ends(at.checked_sub(1).and_then(|before| text.get(before)))
+        && ends(text.get(end))
+        && SHAPE.iter().zip(&text[at..end]).all(fits)
+}
+
 /// How this reader writes: language, digits, time zone, and what "now" is.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
@@ -66,21 +102,34 @@ impl Reader {
     /// `in 2 days`, `today`, `3 days ago`.
     pub fn relative(&self, moment: DateTime<Utc>) -> String {
         let days = (moment.with_timezone(&self.zone).date_naive() - self.today()).num_days();
-        let key = match days {
+        let family = match days {
             0 => return text(self.lang, "when-today"),
             1 => return text(self.lang, "when-tomorrow"),
             -1 => return text(self.lang, "when-yesterday"),
-            2.. => "when-in-days",
-            _ => "when-days-ago",
+            2.. => "when-in",
+            _ => "when-ago",
         };
-        self.digits(&text_with(self.lang, key, &[("days", days.abs().into())]))
+        self.span(family, days.abs())
+    }
+
+    /// So many days in the words of a family of texts: as days, beyond two months as months, beyond two years without a number, which would
+    /// say more than anybody reads. Every span on a page is told here.
+    pub fn span(&self, family: &str, days: i64) -> String {
+        let (unit, count) = match days {
+            ..=60 => ("days", days),
+            61..=730 => ("months", days * 12 / 365),
+            _ => ("years", 2),
+        };
+        self.digits(&text_with(self.lang, &format!("{family}-{unit}"), &[("count", count.into())]))
     }
 
     /// `overdue by 3 days`, for a moment that has passed.
     pub fn overdue(&self, moment: DateTime<Utc>) -> String {
         let hours = (self.now - moment).num_hours();
-        let (key, count) = if hours < 48 { ("when-overdue-hours", hours.max(1)) } else { ("when-overdue-days", hours / 24) };
-        self.digits(&text_with(self.lang, key, &[("count", count.into())]))
+        if hours >= 48 {
+            return self.span("when-overdue", hours / 24);
+        }
+        self.digits(&text_with(self.lang, "when-overdue-hours", &[("count", hours.max(1).into())]))
     }
 
     /// An age in years, `approx.` when the date of birth is estimated.
@@ -115,5 +164,36 @@ impl Reader {
             return text.to_owned();
         }
         text.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32('٠' as u32 + digit)).unwrap_or(c)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_a_piece_of_its_own_in_any_words() {
+        let code = "C-7KQ4-M2XD";
+        assert_eq!(pieces(code), [(true, code)]);
+        assert_eq!(pieces("حالة C-7KQ4-M2XD، الآن"), [(false, "حالة "), (true, code), (false, "، الآن")]);
+        for none in ["", "AC-7KQ4-M2XD", "C-7KQ4-M2XD9", "C-7kq4-M2XD", "2026-11-24 well-being"] {
+            assert!(pieces(none).iter().all(|(whole, _)| !whole), "{none}");
+        }
+    }
+
+    #[test]
+    fn a_long_span_is_told_in_months_and_a_very_long_one_without_a_number() {
+        let now: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().unwrap();
+        let told = |lang, days| {
+            let reader = Reader { lang, arabic_digits: false, zone: chrono_tz::UTC, now };
+            reader.overdue(now - chrono::TimeDelta::days(days)).replace(['\u{2068}', '\u{2069}'], "")
+        };
+        for (days, words) in [(3, "3 days"), (60, "60 days"), (61, "2 months"), (730, "24 months"), (2522, "more than 2 years")] {
+            assert_eq!(told(Lang::En, days), format!("overdue by {words}"));
+        }
+        assert_eq!(told(Lang::Ar, 70), "متأخر شهرين");
+        assert_eq!(told(Lang::Ar, 200), "متأخر 6 أشهر");
+        assert_eq!(told(Lang::Fr, 2522), "en retard de plus de 2 ans");
+        assert_eq!(told(Lang::Es, 400), "vencido hace 13 meses");
     }
 }

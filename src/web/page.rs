@@ -6,7 +6,7 @@ use crate::error::{Error, FieldErrors};
 use crate::platform::db::{Actor, Work};
 use crate::platform::lang::{Direction, Lang};
 use crate::platform::text::{text, text_with};
-use crate::web::format::{Reader, apart};
+use crate::web::format::{Reader, apart, pieces};
 use crate::web::{gate, lost, once};
 
 /// One entry of the navigation.
@@ -185,6 +185,11 @@ impl Page {
         let list = self.list(items.into_iter().map(|item| apart(item.as_ref())));
         let mark = if self.dir == "rtl" { '\u{200F}' } else { '\u{200E}' };
         if list.is_empty() { list } else { format!("{mark}{list}") }
+    }
+
+    /// The words in pieces, each with whether it is a code.
+    pub fn coded<'a>(&self, words: &'a str) -> Vec<(bool, &'a str)> {
+        pieces(words)
     }
 
     /// "What: which".

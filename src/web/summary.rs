@@ -41,7 +41,10 @@ fn label<'a>(html: &'a str, field: &str) -> Option<&'a str> {
     let words = match of_label {
         Some(at) => html[at..].split_once('>')?.1,
         None => {
-            let group = &html[html.find(&format!("id=\"f-{field}\" tabindex"))?..];
+            let at = html.find(&format!("id=\"f-{field}\" tabindex"))?;
+            // Another part of the page that bears the name of a field has no legend of its own, and takes none of what follows.
+            html[..at].rfind('<').filter(|tag| html[*tag..].starts_with("<fieldset"))?;
+            let group = html[at..].split("</fieldset>").next()?;
             group.split_once("<legend class=\"form-label\">")?.1
         }
     };
@@ -70,6 +73,13 @@ mod tests {
         );
         assert!(named.contains("\"#f-\">Late.<"));
         assert_eq!(["¿Es seguro?", "Est-ce sûr\u{202f}?", "هل هذا آمن؟"].map(bare), ["Es seguro", "Est-ce sûr", "هل هذا آمن"]);
+    }
+
+    #[test]
+    fn a_part_of_the_page_takes_no_label_of_a_field_behind_it() {
+        let page = "<div class=\"tc-errors\"><ul><li><a href=\"#f-case\">Explain it first.</a></li></ul></div><section id=\"f-case\" tabindex=\"-1\">\
+                    </section><fieldset id=\"f-documents\" tabindex=\"-1\"><legend class=\"form-label\">Documents</legend></fieldset>";
+        assert!(named(page).contains("\"#f-case\">Explain it first.<"), "{}", named(page));
     }
 
     #[test]

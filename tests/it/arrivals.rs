@@ -122,7 +122,14 @@ async fn an_arrival_goes_on_a_case_with_its_files_where_one_may_write_there() {
     let xml = filled(FORM, "1", &format!("{FAMILY}<photo>door.jpg</photo>"));
     w.aminas_phone().send(&xml, &[("door.jpg", &photo())]).await.is(201);
     let path = format!("/arrivals/{}", w.value("select id::text from arrivals").await);
-    w.amina.get(&path).await.shows("door.jpg").shows("Attached").shows(&code).lacks("1990-05-01");
+    w.amina
+        .get(&path)
+        .await
+        .shows("Photo of the door · JPG")
+        .lacks("door.jpg")
+        .shows("Attached")
+        .shows(&code)
+        .lacks("1990-05-01");
     w.amina.post(format!("{path}/placement"), [("case", "")]).await.is(422);
     let child = w.known_person("Omar").await;
     let other = w.case(&w.amina, CHILD_PROTECTION, child, &[]).await;
@@ -207,7 +214,7 @@ async fn files_that_come_after_their_form_was_placed_wait_for_somebody_who_may_w
     ))
     .await;
     w.aminas_phone().send(&xml, &[("door.jpg", &photo())]).await.is(201);
-    w.bruno.get(&path).await.shows("Files came after the form was put on the case").shows("door.jpg");
+    w.bruno.get(&path).await.shows("Files came after the form was put on the case").shows("File · JPG").lacks("door.jpg");
     w.bruno.get("/").await.shows("Look at a received form");
     w.bruno.post(format!("{path}/files"), [("", "")]).await.redirects();
     assert_eq!(w.count("documents").await, 1);

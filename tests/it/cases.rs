@@ -397,3 +397,15 @@ async fn how_much_work_a_case_is_can_be_said_again_and_stays_in_its_course() {
     assert_eq!(w.count("facts where kind = 'case.intensity_set'").await, 2);
     assert_eq!(w.count("case_moves where kind = 'intensity' and from_value = 'information'").await, 1);
 }
+
+#[tokio::test]
+async fn a_pack_may_call_an_intensity_of_work_otherwise() {
+    let w = World::new().await;
+    let own = r#"[{"intensity": "intermediation", "labels": {"en": "Light pact", "ar": "م", "fr": "P", "es": "P"}}]"#;
+    w.sql(&format!("update packs set body = jsonb_set(body, '{{intensity_words}}', '{own}')")).await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get(format!("{case}/intensity")).await.shows("Light pact").shows("Case work").lacks("Intermediation and referrals");
+    let version = version_of(&w, &case).await;
+    w.amina.post(format!("{case}/intensity"), [("intensity", "intermediation"), ("version", &version)]).await.redirects();
+    w.amina.get(&case).await.shows("Light pact").lacks("Intermediation and referrals");
+}

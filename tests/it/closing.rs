@@ -38,7 +38,7 @@ async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_open
     let said = [("reason", "needs_met"), (outcome.as_str(), "partly"), (remark.as_str(), "The roof still leaks")];
     closes(&w, &w.amina, &case, &said).await.redirects();
     let seen = w.amina.get(&case).await;
-    seen.shows("Needs met").shows("Goals reached: 0/1");
+    seen.shows("Needs met").shows("Goals: Partly reached 1");
     let closing = seen.link(&format!("{case}/closures/"));
     w.amina
         .get(&closing)
@@ -50,9 +50,9 @@ async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_open
     w.odd.get(&closing).await.is(404);
     let version = version(&w, &case).await;
     w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
-    w.amina.get(&case).await.shows("Goals reached: 0/1");
+    w.amina.get(&case).await.shows("Goals: Partly reached 1");
     closes(&w, &w.amina, &case, &[("reason", "needs_met"), (&outcome, "achieved")]).await.redirects();
-    w.amina.get(&case).await.shows("Goals reached: 0/1").shows("Goals reached: 1/1");
+    w.amina.get(&case).await.shows("Goals: Partly reached 1").shows("Goals: Reached 1");
     w.bruno.get("/team").await.shows("Goals at closing, last twelve months Reached 1 Partly reached 1 Not reached 0");
     assert_eq!(w.count("case_closures where position('leaks'::bytea in sealed) > 0").await, 0, "its words are sealed");
 }
@@ -213,4 +213,26 @@ async fn a_program_closes_with_outcomes_and_reads_every_closing() {
     let read: serde_json::Value = serde_json::from_str(&read.body).expect("JSON");
     assert_eq!(read[0]["outcomes"][0], json!({ "goal": goal, "outcome": "no_longer_wanted", "remark": "Moved to her sister" }));
     assert_eq!((&read[0]["way_back_how"], &read[0]["letter"]), (&json!("phone"), &json!(false)));
+}
+
+#[tokio::test]
+async fn a_case_opened_again_goes_on_where_it_stood_and_waits_in_the_inbox_where_its_keeper_left() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let moved = version(&w, &case).await;
+    w.amina.post(format!("{case}/stage"), [("stage", "assessment"), ("version", &moved)]).await.redirects();
+    let stands = format!(
+        "select c.stage || ' ' || coalesce(u.login, 'nobody') from cases c left join users u on u.id = c.case_manager where c.id = '{}'",
+        id(&case)
+    );
+    for (left, after) in [(false, "assessment amina"), (true, "identified nobody")] {
+        closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
+        if left {
+            w.sql(&format!("update memberships set ended_at = now() where user_id = '{}'", user("amina"))).await;
+        }
+        let closed = version(&w, &case).await;
+        w.bruno.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &closed)]).await.redirects();
+        assert_eq!(w.value(&stands).await, after);
+    }
+    w.bruno.get("/").await.shows("Take up this case");
 }

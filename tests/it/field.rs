@@ -75,7 +75,7 @@ async fn s18_what_may_become_a_guarded_case_keeps_no_places_and_waits_as_one() {
     let answers = "<head_name>Dana</head_name><photo>door.jpg</photo><paper>a.pdf</paper><place>33.5 36.3 0 5</place>";
     assert_eq!(read(&send(&w.amina, w.amina.csrf(), &filled("children", "1", answers)).await)["result"], "landed");
     let arrival = w.value("select id::text from arrivals").await;
-    w.amina.get(format!("/arrivals/{arrival}")).await.is(200).shows("a.pdf").lacks("door.jpg").lacks("33.5");
+    w.amina.get(format!("/arrivals/{arrival}")).await.is(200).shows("Paper · PDF").lacks("door.jpg").lacks("33.5");
     assert_eq!(w.value("select case_type::text from arrivals").await, CHILD_PROTECTION.to_string());
     // Whoever is cleared for standard types alone is offered no form for protected ones, and what they send waits as a standard one.
     w.sql(&format!("update roles set cleared = array_remove(cleared, {CHILD_PROTECTION}::smallint)")).await;

@@ -5,6 +5,7 @@ use throughcare::platform::ids::{CaseId, OrgId, ReferralId};
 use uuid::Uuid;
 
 use crate::support::World;
+use crate::support::browser::Seen;
 use crate::support::world::{CLINIC, FIELD, HARBOUR, RECEPTION, user};
 
 const CASE: Uuid = Uuid::from_u128(0xca);
@@ -268,9 +269,17 @@ async fn the_newest_is_reachable_however_much_waits() {
     ))
     .await;
     w.amina.get("/notifications?due=newest").await.shows("Your referral was accepted");
-    let first = w.amina.get("/notifications?due=all").await;
-    first.shows("Old errand 101.").lacks("Your referral was accepted");
-    let next = first.body.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a page follows");
-    let second = w.amina.get(next.replace("&amp;", "&").replace("&#38;", "&")).await;
-    second.shows("Old errand 1.").shows("Your referral was accepted").lacks("Old errand 2.").lacks("rel=\"next\"");
+    let leads = |page: &Seen, rel: &str| {
+        let rest = page.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
+        Some(rest.split('"').next()?.replace("&amp;", "&").replace("&#38;", "&"))
+    };
+    let mut pages = vec![w.amina.get("/notifications?due=all").await];
+    while let Some(next) = leads(pages.last().expect("a page"), "next") {
+        pages.push(w.amina.get(next).await);
+    }
+    assert_eq!((pages.len(), leads(&pages[0], "prev")), (4, None));
+    pages[0].shows("Old errand 101.").lacks("Old errand 71.").lacks("Your referral was accepted");
+    pages[3].shows("Old errand 1.").shows("Your referral was accepted").lacks("Old errand 12.");
+    let before = w.amina.get(leads(&pages[3], "prev").expect("a way back")).await;
+    before.shows("Old errand 12.").shows("Old errand 41.").lacks("Old errand 42.").lacks("Old errand 11.");
 }

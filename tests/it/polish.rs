@@ -168,6 +168,7 @@ async fn s04_after_withdrawal_the_sender_decides_and_the_receiver_is_not_reminde
         .await
         .shows("Consent was withdrawn on")
         .shows("the other side sees nothing more. It is your side’s move: decide what happens next")
+        .shows("Accepted · not to come")
         .lacks("confirm receipt");
     w.amina.get("/").await.shows("Consent withdrawn: decide what happens with the referral");
     w.after(chrono::TimeDelta::days(6)).await;
@@ -278,6 +279,17 @@ async fn paper_says_when_and_by_whom_it_was_printed_without_any_script() {
     let seen = w.amina.get(format!("{case}/print")).await;
     let printed = seen.body.split_once("data-print-time>").expect("the foot").1;
     assert!(printed.starts_with(|c: char| c.is_ascii_digit()), "{}", &printed[..40]);
+}
+
+#[tokio::test]
+async fn a_code_is_never_broken_wherever_it_is_listed() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let code = w.value(&format!("select code from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
+    for page in ["/", "/cases", case.as_str()] {
+        let seen = w.amina.get(page).await;
+        assert!(seen.body.contains(&format!("<bdi class=\"tc-whole\">{code}</bdi>")), "{page}");
+    }
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ pub(crate) async fn erased(w: &World, cases: &[&str]) {
 async fn s29_two_people_decide_and_one_of_them_is_a_protection_officer() {
     let w = World::new().await;
     let old = old(&w, "Dana Saleh").await;
-    w.pia.get(LIST).await.is(200).shows(&old.code).lacks("Dana Saleh");
+    w.pia.get(LIST).await.is(200).shows(&old.code).lacks("Dana Saleh").link(&format!("/cases/{}", old.id));
     w.amina.get(LIST).await.is(403);
     propose(&w.amina, &[&old.id]).await.is(403);
     propose(&w.pia, &[]).await.is(422).shows("Its time is over");

@@ -217,3 +217,24 @@ async fn s21_setting_the_same_level_again_leaves_an_overdue_follow_up_as_it_is()
         w.amina.get(&case).await.shows("overdue by 2 days");
     }
 }
+
+#[tokio::test]
+async fn a_case_is_overdue_in_the_list_when_it_is_for_its_keeper_or_the_reader_and_not_for_a_colleague() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "moderate")]).await;
+    let code = w.value(&format!("select code from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
+    let late = "due_at = now() - interval '2 days', overdue_at = now() - interval '2 days'";
+    w.sql(&format!("update tasks set {late}, assignee = '{}'", user("bruno"))).await;
+    w.amina.get("/").await.lacks("overdue by");
+    w.amina.get("/cases?overdue=yes").await.lacks(&code);
+    w.amina.get("/cases?keeper=all&overdue=yes").await.lacks(&code);
+    w.bruno.get("/").await.shows("overdue by 2 days");
+    w.bruno.get("/cases?keeper=all&overdue=yes").await.shows(&code).shows("overdue by 2 days");
+    w.bruno.get("/team").await.shows("With something overdue 0");
+    w.sql(&format!("update tasks set assignee = '{}'", user("amina"))).await;
+    w.amina.get("/").await.shows("overdue by 2 days");
+    w.amina.get("/cases?overdue=yes").await.shows(&code).shows("overdue by 2 days");
+    w.bruno.get("/team").await.shows("With something overdue 1");
+    w.sql("update tasks set overdue_at = now() + interval '1 day'").await;
+    w.amina.get("/cases?overdue=yes").await.lacks(&code);
+}

@@ -1,8 +1,10 @@
 //! The list of cases whose time is over, beside the other views of the protection officer; and what is done there. Cases stand on it by their code.
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::response::Response;
+use uuid::Uuid;
 
 use super::actions::{self, NewHold};
 use super::store::{self, After, Due, Hold, Listed, Settled, Wanted};
@@ -53,6 +55,8 @@ struct Retention {
 // A case on the list.
 struct Row {
     choice: Choice,
+    // Its page, where the reader may see it; whoever decides need not.
+    href: String,
     chosen: bool,
     kind: String,
     closed: String,
@@ -71,6 +75,7 @@ struct Row {
 struct Held {
     id: String,
     code: String,
+    href: String,
     reason: String,
     reference: String,
     by: String,
@@ -107,6 +112,8 @@ async fn page(work: &mut Work, show: &str, form: Form) -> Result<Retention, Erro
     let holds = if show == HOLDS { store::holds(work, None).await? } else { Vec::new() };
     let over = if show == OVER { store::settled(work).await? } else { Vec::new() };
     let packs = packs::store::newest(work).await?;
+    let seen = seen(work, rows.iter().map(|due| due.case).chain(holds.iter().map(|hold| hold.case))).await?;
+    let to = |case: CaseId| if seen.contains(&case.0) { format!("/cases/{case}") } else { String::new() };
     let me = work.me()?;
     let others = work.holds(Act::AuditRead);
     let p = Page::titled(work, "retention-title").await?;
@@ -116,8 +123,8 @@ async fn page(work: &mut Work, show: &str, form: Form) -> Result<Retention, Erro
         chips: chips(&p, show),
         heads: ["case", "closed", "due", "state"].map(|head| p.t(&format!("retention-head-{head}"))),
         decides: rows.iter().any(|due| !is_own(due, me)),
-        rows: rows.iter().map(|due| Row { own: is_own(due, me), ..row(&p, &packs, due, &form) }).collect(),
-        holds: holds.into_iter().map(|hold| held(&p, hold, me)).collect(),
+        rows: rows.iter().map(|due| Row { own: is_own(due, me), href: to(due.case), ..row(&p, &packs, due, &form) }).collect(),
+        holds: holds.into_iter().map(|hold| Held { href: to(hold.case), ..held(&p, hold, me) }).collect(),
         over: over.into_iter().map(|one| ended(&p, one)).collect(),
         grounds: REASONS.iter().map(|code| Choice::new(*code, p.tc("retention-reason", code))).collect(),
         pager: Pager { next, ..Pager::default() },
@@ -125,6 +132,15 @@ async fn page(work: &mut Work, show: &str, form: Form) -> Result<Retention, Erro
         form,
         p,
     })
+}
+
+// Which of these the reader may open.
+async fn seen(work: &mut Work, cases: impl Iterator<Item = CaseId>) -> Result<HashSet<Uuid>, Error> {
+    if !work.holds(Act::CaseRead) {
+        return Ok(HashSet::new());
+    }
+    let cases: Vec<Uuid> = cases.map(|case| case.0).collect();
+    store::seen(work, &cases).await
 }
 
 fn chips(p: &Page, show: &str) -> Vec<Tab> {
@@ -159,6 +175,7 @@ fn row(p: &Page, packs: &[(i32, Arc<Pack>)], due: &Due, form: &Form) -> Row {
         by: proposal.map(|proposal| p.ta("retention-proposed-by", "name", proposal.by_name.clone())).unwrap_or_default(),
         words: proposal.map(|proposal| proposal.words.clone()).unwrap_or_default(),
         own: false,
+        href: String::new(),
         at: proposal
             .and_then(|proposal| proposal.erase_at)
             .map(|at| p.ta("retention-erase-at", "when", p.moment(&at)))
@@ -170,6 +187,7 @@ fn held(p: &Page, hold: Hold, me: UserId) -> Held {
     Held {
         id: hold.id.to_string(),
         code: hold.code,
+        href: String::new(),
         reason: p.tc("retention-reason", &hold.reason),
         reference: hold.reference,
         by: p.list([hold.by_name, p.moment(&hold.placed_at)]),

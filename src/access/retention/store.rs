@@ -1,4 +1,6 @@
 //! Every SQL statement of retention. Definer functions decide what exists for the reader, and what may be written.
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -341,4 +343,10 @@ pub async fn swept(work: &mut Work, id: RowId) -> Result<(), Error> {
 pub(super) async fn erase_again(work: &mut Work, case: CaseId) -> Result<Option<Vec<String>>, Error> {
     let now = work.now();
     Ok(sqlx::query_scalar!("select access.erase_again($1, $2)", case.0, now).fetch_one(work.db()).await?)
+}
+
+/// Of these cases those that the reader sees.
+pub(super) async fn seen(work: &mut Work, cases: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+    let seen = sqlx::query_scalar!("select id from cases where id = any ($1)", cases).fetch_all(work.db()).await?;
+    Ok(seen.into_iter().collect())
 }

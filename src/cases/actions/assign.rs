@@ -86,6 +86,20 @@ pub(super) async fn settle(
     work.record(Fact::CaseAssigned, about).await
 }
 
+/// Takes a re-opened case from a keeper who can no longer keep it; it waits in the unit's inbox.
+pub(super) async fn leave_in_inbox(work: &mut Work, case: Case) -> Result<Case, Error> {
+    let Some(former) = case.case_manager else { return Ok(case) };
+    let from = former.to_string();
+    let step = NewMove { kind: "assigned", from: Some(&from), to: None, reason: "", happened_at: work.now() };
+    store::insert_move(work, case.id, step).await?;
+    ask_to_take_up(work, &case, case.unit, None).await?;
+    owning::leave_in_inbox(work, &case).await?;
+    let mut about = About::case(case.id).note(json!({ "from": from, "to": null }));
+    about.subjects.push(former.0);
+    work.record(Fact::CaseAssigned, about).await?;
+    Ok(Case { case_manager: None, version: case.version + 1, ..case })
+}
+
 // Who was asked before is asked no more. What waited in the unit's inbox keeps its time: giving a case to somebody buys nobody a day.
 async fn ask_to_take_up(work: &mut Work, case: &Case, unit: UnitId, keeper: Option<UserId>) -> Result<(), Error> {
     let open = tasks::store::of_case(work, case.id).await?;

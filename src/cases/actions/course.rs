@@ -6,6 +6,7 @@ use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::case::{Case, wrong_day_of_limits};
 use crate::cases::gates;
+use crate::cases::owning;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{ReasonKind, StageKind};
@@ -45,7 +46,8 @@ pub async fn pause(work: &mut Work, case: Case, reason: &str, version: i32) -> R
 /// Why a case may be paused.
 pub const PAUSES: &[&str] = &["person_away", "person_asked", "waiting_for_others", "not_safe_now"];
 
-/// Opens a closed case again; its risk clocks start anew.
+/// Opens a closed case again: it goes on where it stood, with whoever kept it. Where they no longer can it waits in the unit's inbox and
+/// stands at the beginning, as a new one does. Its risk clocks start anew.
 pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
     case.must_be(version)?;
@@ -56,12 +58,28 @@ pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> 
     if pack.reason(ReasonKind::Reopening, reason).is_none() {
         return Err(invalid("reason", "not_a_choice"));
     }
-    let stage = stage_of(work, &case, StageKind::Working).await?;
+    let kept = owning::keeper_may_go_on(work, &case).await?;
+    let stood = if kept { stood_before(work, &case).await? } else { None };
+    let stage = match stood {
+        Some(stage) => stage,
+        None => stage_of(work, &case, StageKind::Working).await?,
+    };
     let risk_set_at = Some(work.now());
     let open = Case { stage, closed_at: None, close_reason: None, risk_set_at, ..case.clone() };
-    let open = step(work, open, &case, Step { kind: "reopened", reason, fact: Fact::CaseReopened }).await?;
+    let mut open = step(work, open, &case, Step { kind: "reopened", reason, fact: Fact::CaseReopened }).await?;
+    if !kept {
+        open = super::assign::leave_in_inbox(work, open).await?;
+    }
     super::risk::start_clocks(work, &open, &pack, open.case_manager).await?;
     Ok(open)
+}
+
+// The working stage in which the case last stood.
+async fn stood_before(work: &mut Work, case: &Case) -> Result<Option<String>, Error> {
+    let pack = super::pack_of(work, case).await?;
+    let (_, process) = super::rules(&pack, case)?;
+    let works = |code: &String| process.stage(code).is_some_and(|stage| stage.kind == StageKind::Working);
+    Ok(owning::stages_before(work, case.id).await?.into_iter().find(works))
 }
 
 /// Dates the moment when the limits of confidentiality were explained (S1).

@@ -4,15 +4,15 @@ use std::str::FromStr;
 use axum::response::Response;
 
 use super::fields::{Ask, Field};
-use super::{quick_note, reasons};
-use crate::cases::actions::{self, Assessed, Assignment, Chore, INTENSITIES, PAUSES};
+use super::{intensity_label, quick_note, reasons};
+use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
 use crate::cases::{Case, beside};
 use crate::eligibility::proposal::proposals;
 use crate::error::{Clash, Error, invalid};
-use crate::packs::{Pack, ReasonKind, Stage, StageKind};
+use crate::packs::{Intensity, Pack, ReasonKind, Stage, StageKind, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
 use crate::tasks::series::{Repeat, STEPS};
@@ -292,7 +292,11 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             vec![field("radios", "stage").of(stages).required()]
         }
         Topic::Pause => vec![field("radios", "reason").of(coded("case-pause", PAUSES)).required()],
-        Topic::Intensity => vec![field("radios", "intensity").of(coded("case-intensity", INTENSITIES)).required()],
+        Topic::Intensity => {
+            let words = Intensity::ALL.iter().map(|word| word.as_str());
+            let choices = words.map(|code| Choice::new(code, intensity_label(p, &pack, code))).collect();
+            vec![field("radios", "intensity").of(choices).required()]
+        }
         Topic::Risk => return risk(work, case, &pack, page).await,
         Topic::Assignment | Topic::Type | Topic::Tasks => return keepers(work, case, topic, page).await,
         Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],

@@ -81,11 +81,9 @@ pub(super) fn outcome(p: &Page, word: &str) -> Badge {
 /// The closings of a case in one line each, for its page.
 pub(super) fn lines(p: &Page, pack: &Pack, case: &Case, closings: &[Closed]) -> Vec<(String, String, String)> {
     let line = |closed: &Closed| {
-        let (reached, of) = closed.reached();
-        let goals = match of {
-            0 => String::new(),
-            of => p.ta("case-closed-reached", "count", format!("{}/{}", p.number(reached as i64), p.number(of as i64))),
-        };
+        let counts = closed.counts().map(|(code, goals)| format!("{} {}", p.tc("case-outcome", code), p.number(goals)));
+        let counts = counts.collect::<Vec<_>>().join(" · ");
+        let goals = if counts.is_empty() { counts } else { p.detailed(&p.t("case-closed-goals"), &counts) };
         let words = format!("{} · {}", reason(p, pack, &closed.reason), p.reader.day(closed.recorded_at));
         (format!("{}/closures/{}", case.path(), closed.id), words, goals)
     };

@@ -133,9 +133,10 @@ async fn lines(work: &mut Work, p: &Page, rows: Vec<Row>) -> Result<Vec<Line>, E
     for row in rows {
         let pack = packs::store::find(work, &row.pack, row.pack_version).await?;
         let elsewhere = row.due_elsewhere();
-        let late = elsewhere.map_or(row.seen_late, |due| due < work.now());
+        let late = elsewhere.map_or(row.own_late, |due| due < work.now());
+        let due = elsewhere.or(row.own_due_at);
         let elsewhere = elsewhere.is_some();
-        let due = row.next_due_at.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default();
+        let due = due.map(|due| if late { p.reader.overdue(due) } else { p.when(&due) }).unwrap_or_default();
         lines.push(Line {
             href: format!("/cases/{}", row.id),
             who: names.get(&row.person_id.0).filter(|_| row.guarded == "standard").cloned().unwrap_or_else(|| row.code.clone()),

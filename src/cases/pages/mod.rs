@@ -16,8 +16,8 @@ mod timeline;
 use crate::cases::{Case, Member};
 use crate::packs::{Pack, ReasonKind, RiskLevel};
 use crate::platform::lang::Lang;
-use crate::web::Routes;
 use crate::web::parts::{Badge, Choice, Tone};
+use crate::web::{Page, Routes};
 
 /// The routes of cases. `{topic}` is one of the changes that [`change`] knows; a fixed word beside it always wins.
 pub fn routes() -> Routes {
@@ -65,6 +65,11 @@ pub(crate) fn stage_label(pack: &Pack, case_type: i16, stage: &str, lang: Lang) 
     let case_type = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
     let label = case_type.and_then(|case_type| pack.process(case_type)?.stage(stage));
     label.map_or_else(|| stage.to_owned(), |stage| stage.labels.get(lang).to_owned())
+}
+
+/// How much work a case is, as its pack calls it.
+fn intensity_label(p: &Page, pack: &Pack, code: &str) -> String {
+    pack.own_intensity(code).map_or_else(|| p.tc("case-intensity", code), |labels| labels.get(p.reader.lang).to_owned())
 }
 
 /// What a case type is called.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::timeline::{self, Event, Only, Told};
-use super::{closing, closing_asked, related, risk_badge, stage_label, type_label, who};
+use super::{closing, closing_asked, intensity_label, related, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
@@ -207,10 +207,10 @@ async fn whole_identity(
     (pack, case, people): Whose<'_>,
     next: Option<&Task>,
 ) -> Result<Identity, Error> {
-    Ok(Identity { facts: facts(work, p, case, next).await?, ..identity(p, pack, case, people) })
+    Ok(Identity { facts: facts(work, p, (pack, case), next).await?, ..identity(p, pack, case, people) })
 }
 
-async fn facts(work: &mut Work, p: &Page, case: &Case, next: Option<&Task>) -> Result<Vec<Entry>, Error> {
+async fn facts(work: &mut Work, p: &Page, (pack, case): (&Pack, &Case), next: Option<&Task>) -> Result<Vec<Entry>, Error> {
     let intensity = beside::intensity(work, case.id).await?;
     let late = next.is_some_and(|task| task.is_overdue(p.reader.now));
     let said = |task: &Task| {
@@ -232,7 +232,7 @@ async fn facts(work: &mut Work, p: &Page, case: &Case, next: Option<&Task>) -> R
         let when = if due < p.reader.now { p.reader.overdue(due) } else { p.when(&due) };
         Entry::new(p.t("case-due-elsewhere"), when)
     }));
-    facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), p.tc("case-intensity", &said))));
+    facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), intensity_label(p, pack, &said))));
     Ok(facts)
 }
 

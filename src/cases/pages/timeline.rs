@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::stage_label;
+use super::{intensity_label, stage_label};
 use crate::achievements::{self, Mark};
 use crate::cases::beside::{self, Consent, ReferralMove};
 use crate::cases::note::Note;
@@ -160,7 +160,7 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     let to = match step.kind.as_str() {
         "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
         "assigned" | "pinned" | "unpinned" => None,
-        "intensity" => Some(p.tc("case-intensity", to)),
+        "intensity" => Some(intensity_label(p, pack, to)),
         "type" => pack.case_type(to).map(|found| found.labels.get(lang).to_owned()),
         _ => Some(stage_label(pack, told.case.case_type, to, lang)),
     };

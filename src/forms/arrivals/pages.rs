@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::actions::{self, A_DAY, REASONS};
 use super::choices::{self, Candidate, Opened};
 use super::opening::{self, Wanted, Who};
-use super::sheet::{self, Line};
+use super::sheet::{self, Line, Sheet};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::pages::type_label;
@@ -188,7 +188,7 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         opening: None,
         opens_none: false,
         reasons: REASONS.iter().map(|code| Choice::new(*code, p.tc("arrivals-reason", code))).collect(),
-        files,
+        files: if waits { files } else { sheet::late(&p, &files) },
         form,
         p,
     };
@@ -215,9 +215,8 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
     let cases = choices::cases_of(work, opened, questionnaire, &candidates).await?;
     let named: Vec<Uuid> = candidates.iter().flat_map(|one| &one.same).map(|person| person.id.0).collect();
     let coded = people::known_only_as_restricted(work, &named).await?;
-    page.lines = sheet::of(&page.p, &opened.session(work), &page.files);
-    let awaited = sheet::files(opened.plan.form(), &opened.instance);
-    page.missing = awaited.into_iter().filter(|name| !page.files.contains(name)).collect();
+    let read = sheet::read(&page.p, &opened.session(work), &page.files);
+    Sheet { lines: page.lines, files: page.files, missing: page.missing } = read;
     page.known = candidates.iter().any(|candidate| !candidate.same.is_empty());
     page.elsewhere = candidates.iter().flat_map(|candidate| candidate.elsewhere_in_words(&page.p)).collect();
     page.elsewhere.dedup();

@@ -1,8 +1,8 @@
 //! What a filled form says, for reading: each question that was answered with its label and its answer, in the reader's language where the form
 //! speaks it, and as the case's own page reads it.
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use xforms::form::{Form, Kind, Node, Question, QuestionKind, Text};
+use xforms::form::{Kind, Node, Question, QuestionKind, Text};
 use xforms::instance::{Instance, NodeId};
 use xforms::session::Session;
 
@@ -35,20 +35,61 @@ pub(super) fn of(p: &Page, session: &Session, files: &[String]) -> Vec<Line> {
     lines
 }
 
-/// The names of the files that the answers call for.
-pub(super) fn files(form: &Form, instance: &Instance) -> Vec<String> {
-    let mut paths = HashSet::new();
-    form.walk(&mut |node| {
+/// A filled form as a page shows it.
+pub(super) struct Sheet {
+    /// What it says.
+    pub lines: Vec<Line>,
+    /// The files that came, each as a reader calls it.
+    pub files: Vec<String>,
+    /// Those that the answers call for and that are not here.
+    pub missing: Vec<String>,
+}
+
+/// A copy with which these files came.
+pub(super) fn read(p: &Page, session: &Session, came: &[String]) -> Sheet {
+    let asked = asked(p, session);
+    let missing: Vec<String> = asked.iter().map(|(name, _)| name.clone()).filter(|name| !came.contains(name)).collect();
+    Sheet { lines: of(p, session, came), files: called(p, &asked, came), missing: called(p, &asked, &missing) }
+}
+
+/// Files that came when the answers were read already: there is no question left to call them by.
+pub(super) fn late(p: &Page, came: &[String]) -> Vec<String> {
+    called(p, &[], came)
+}
+
+// Each file by the question that it answers and its kind, with a number where several answer alike. What it was called on the phone is a
+// row of signs, or names somebody.
+fn called(p: &Page, asked: &[(String, String)], names: &[String]) -> Vec<String> {
+    let mut met = HashMap::<String, i64>::new();
+    let call = |name: &String| {
+        let question = asked.iter().find(|(known, _)| known == name);
+        let label = question.map_or_else(|| p.t("arrivals-file"), |(_, label)| label.clone());
+        let count = met.entry(label.clone()).or_default();
+        *count += 1;
+        let number = Some(p.number(*count)).filter(|_| *count > 1);
+        let kind = name.rsplit_once('.').map(|(_, kind)| kind.to_uppercase());
+        let kind = kind.filter(|kind| kind.len() <= 4 && kind.chars().all(|sign| sign.is_ascii_alphanumeric()));
+        [Some(label), number, kind].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
+    names.iter().map(call).collect()
+}
+
+// The names of the files that the answers call for, each with the label of its question.
+fn asked(p: &Page, session: &Session) -> Vec<(String, String)> {
+    let reading = Reading { p, session, instance: session.instance(), files: &[] };
+    let mut questions = HashMap::new();
+    session.plan().form().walk(&mut |node| {
         if node.question().is_some_and(|question| matches!(question.kind, QuestionKind::File(_))) {
-            paths.insert(node.path.clone());
+            questions.insert(node.path.clone(), (node.label.clone(), node.name.clone()));
         }
     });
-    let (mut open, mut found) = (vec![instance.root()], Vec::new());
+    let (mut open, mut found) = (vec![reading.instance.root()], Vec::new());
     while let Some(at) = open.pop() {
-        open.extend(instance.children(at));
-        let element = instance.get(at);
-        if !element.text.is_empty() && !element.irrelevant && paths.contains(&instance.path(at)) {
-            found.push(typed::cleaned(&element.text));
+        open.extend(reading.instance.children(at));
+        let element = reading.instance.get(at);
+        let Some((label, name)) = questions.get(&reading.instance.path(at)) else { continue };
+        if !element.text.is_empty() && !element.irrelevant {
+            found.push((typed::cleaned(&element.text), reading.label(label, name, at)));
         }
     }
     found.sort();
@@ -113,7 +154,7 @@ impl Reading<'_> {
         if element.irrelevant || text.is_empty() || question.kind == QuestionKind::Note {
             return None;
         }
-        let label = Some(self.words(&node.label, at)).filter(|words| !words.is_empty()).unwrap_or_else(|| node.name.clone());
+        let label = self.label(&node.label, &node.name, at);
         // What a file was called on the phone may name somebody, and says nothing to a reader.
         let said = match &question.kind {
             QuestionKind::File(_) if self.files.contains(&text) => self.p.t("fill-attached"),
@@ -121,6 +162,10 @@ impl Reading<'_> {
             _ => typed::cleaned(&said::answer(self.p, self.session, at)),
         };
         Some(Line::Answer(label, said))
+    }
+
+    fn label(&self, text: &Text, name: &str, at: NodeId) -> String {
+        Some(self.words(text, at)).filter(|words| !words.is_empty()).unwrap_or_else(|| name.to_owned())
     }
 
     fn words(&self, text: &Text, at: NodeId) -> String {

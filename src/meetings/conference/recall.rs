@@ -19,10 +19,10 @@ pub const TELL: &str = "conference.recall";
 // The task's kind; `access.minutes_deleted` ends it under its key.
 const TASK: &str = "delete_minutes";
 
-/// Calls back what rested on a consent or another basis.
-pub async fn resting_on(work: &mut Work, consent: &Consent, subject: &Subject) -> Result<(), Error> {
+/// Calls back what rested on a consent or another basis; whether anybody is asked.
+pub async fn resting_on(work: &mut Work, consent: &Consent, subject: &Subject) -> Result<bool, Error> {
     let packets = store::packets_resting_on(work, consent).await?;
-    ask(work, subject, &packets).await.map(drop)
+    Ok(ask(work, subject, &packets).await?.is_some())
 }
 
 /// Calls back whatever was shared of a case; by when it is to be deleted, where anything is.

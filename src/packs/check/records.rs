@@ -53,12 +53,18 @@ fn panel(pack: &Pack, kind: &RecordKind, path: &str, page: &mut Page<'_>) {
     }
 }
 
-/// An agency has one word for a state.
+/// An agency has one word for a state, and one for how much work a case is.
 pub fn own_words(pack: &Pack, page: &mut Page<'_>) {
     for (index, word) in pack.state_words.iter().enumerate() {
         if pack.state_words[..index].iter().any(|earlier| earlier.state == word.state) {
             let what = format!("The state `{}` has two words", word.state.as_str());
             page.complain(&format!("state_words#{index}.state"), what, "Remove one of them");
+        }
+    }
+    for (index, word) in pack.intensity_words.iter().enumerate() {
+        if pack.intensity_words[..index].iter().any(|earlier| earlier.intensity == word.intensity) {
+            let what = format!("The intensity of work `{}` has two words", word.intensity.as_str());
+            page.complain(&format!("intensity_words#{index}.intensity"), what, "Remove one of them");
         }
     }
 }
@@ -87,6 +93,21 @@ mod tests {
             ),
             ("under = \"person\"", "under = \"household\"", "`under` can't be `household`"),
             ("shape = \"session\"", "shape = \"talk\"", "`shape` can't be `talk`"),
+        ]);
+    }
+    #[test]
+    fn an_intensity_of_work_has_one_word_and_is_one_of_ours() {
+        let word = |intensity| {
+            format!(
+                "[[intensity_words]]\nintensity = \"{intensity}\"\nlabels = {{ en = \"a\", ar = \"a\", fr = \"a\", es = \"a\" }}\n\n"
+            )
+        };
+        let records = "[[records]]\n";
+        let twice = format!("{}{}{records}", word("case_work"), word("case_work"));
+        let unknown = format!("{}{records}", word("hard_work"));
+        expect(&[
+            (records, &twice, "The intensity of work `case_work` has two words"),
+            (records, &unknown, "`intensity` can't be `hard_work`"),
         ]);
     }
 }

@@ -195,7 +195,7 @@ impl Board<'_> {
             state: standing(p, referral),
             closing: if known.status.is_answered() { closing(p, board::closing(referral, self.tab)) } else { Badge::default() },
             due: due(p, referral, self.tab),
-            age: age.map(|days| p.reader.digits(&p.ta("board-age", "count", days))).unwrap_or_default(),
+            age: age.map(|days| p.reader.span("board-age", days)).unwrap_or_default(),
             moves: self.moves(p, referral),
         }
     }

@@ -206,7 +206,7 @@ fn place(p: &Page, service: &Capacity) -> Place {
     Place {
         name: own.unwrap_or(&service.name).to_owned(),
         free: Badge { word: p.reader.digits(&free.word), ..free },
-        wait: service.waiting_days.map(|days| p.reader.digits(&p.ta("inbox-waiting-days", "count", days))).unwrap_or_default(),
+        wait: service.waiting_days.map(|days| p.reader.span("inbox-waiting", days.into())).unwrap_or_default(),
         href: format!("/services/{}", service.id),
     }
 }

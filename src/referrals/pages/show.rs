@@ -64,6 +64,8 @@ struct Show {
     stopped: Stopped,
     // The receiver no longer reads the conversation.
     closed_words: bool,
+    // The receiver has a way to read it.
+    read_there: bool,
     packets: Vec<(bool, Vec<Shown>)>,
     has_attachments: bool,
     has_letter: bool,
@@ -145,19 +147,17 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     let next = steps::awaited(&referral.state, &clockwork.watch(), now, side);
     let p = Page::of(work, referral.code.clone()).await?;
     let lang = work.lang();
-    let mut acts = possible::possible(&referral.state, sides::actor(work, referral, side, None), rights, now);
-    // A draft was not sent, so not by mistake either: it is thrown away.
-    acts.retain(|act| *act != Act::MarkError || referral.state.status != Status::Draft);
-    if rights.reads_from && rights.answer {
-        acts.extend(possible::possible(&referral.state, crate::referrals::referral::Actor::RECEIVER, rights, now));
-    }
+    let mut acts = offered(work, referral, side, rights);
     let hands_off = referral.state.terms.priority == Priority::Emergency && referral.state.status.is_in_flight();
     let log = store::moves(work, referral).await?;
     let disclosed = packet::read(work, referral).await?;
     let to = edit::to_name(work, referral).await?;
     let links = crate::referrals::links::panel::panel(work, &p, referral, rights).await?;
     let has_letter = store::has_letter(work, referral.id).await?;
+    let read_there = is_read_there(referral, &links);
+    acts.retain(|act| *act != Act::Message || read_there);
     let nothing_sent = side == Side::From && is_unheard(referral) && !has_letter && links.rows.is_empty();
+    let tells = nothing_sent.then(|| steps::tells_them(&p, next));
     let mut panel = answer_panel::panel(work, &p, referral).await?;
     if nothing_sent {
         panel.defer();
@@ -170,7 +170,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         version: referral.version,
         identity: identity(work, &p, &pack, referral, side, to.clone()).await?,
         steps: steps::steps(&p, referral, &log, side),
-        whose_move: steps::whose_move_of(&p, referral, side, ones_own(next, side, rights)),
+        whose_move: tells.unwrap_or_else(|| steps::whose_move_of(&p, referral, side, ones_own(next, side, rights))),
         recalled: steps::recalled(&p, referral, side, &clockwork.watch(), &to),
         writes_again: side == Side::From && rights.write && referral.state.is_copy_lost(),
         side,
@@ -188,6 +188,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
         has_attachments: disclosed.iter().any(|one| one.full && one.sections.iter().any(|section| section.code == "attachments")),
         has_letter,
         closed_words: referral.state.sharing != Sharing::Open,
+        read_there,
         packets: disclosed.iter().map(|one| (one.full, packet_view::view_of(&p, &pack, referral, &one.sections))).collect(),
         sections: pack.packet_sections.iter().map(|section| Choice::new(&section.code, section.labels.get(lang))).collect(),
         reached: ["yes", "no"].map(|code| Choice::new(code, p.tc("follow-up", code))).to_vec(),
@@ -199,10 +200,25 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     })
 }
 
+fn offered(work: &Work, referral: &Referral, side: Side, rights: Rights) -> Vec<Act> {
+    let mut acts = possible::possible(&referral.state, sides::actor(work, referral, side, None), rights, work.now());
+    // A draft was not sent, so not by mistake either: it is thrown away.
+    acts.retain(|act| *act != Act::MarkError || referral.state.status != Status::Draft);
+    if rights.reads_from && rights.answer {
+        acts.extend(possible::possible(&referral.state, crate::referrals::referral::Actor::RECEIVER, rights, work.now()));
+    }
+    acts
+}
+
 // Whoever answers for the other side too, as within one unit, is told that the move is theirs: the button stands below.
 fn ones_own(next: NextMove, side: Side, rights: Rights) -> NextMove {
     let both = rights.reads_from && rights.answer && next.side == Some(Side::To);
     if both { NextMove { side: Some(side), ..next } } else { next }
+}
+
+// Outside, words are read through a link that works, and by no other way.
+fn is_read_there(referral: &Referral, links: &crate::referrals::links::panel::Panel) -> bool {
+    referral.state.terms.kind != Kind::External || links.rows.iter().any(|link| link.works)
 }
 
 // Sent to somebody without account who has not answered by any way.

@@ -57,6 +57,10 @@ pub(super) fn steps(p: &Page, referral: &Referral, log: &[Logged], side: Side) -
 // What was declined, taken back or sent by mistake goes no further. Of what was served the person's word may still come, unless it is known
 // that it won't; to the receiver every loop that nobody confirmed looks like one that may be (S7).
 fn comes_no_further(state: &State, known: Loop, side: Side) -> bool {
+    // After a withdrawal nobody decides on what they may not read (S4).
+    if state.status == Status::Requested && state.sharing != Sharing::Open && state.terms.kind != Kind::SelfReferral {
+        return true;
+    }
     let awaits_word = known == Loop::Open || side == Side::To && known == Loop::ReportedOnly;
     watch::is_over(state.status) && !(state.status == Status::Completed && awaits_word)
 }
@@ -85,6 +89,11 @@ pub(super) fn whose_move_of(p: &Page, referral: &Referral, side: Side, next: Nex
     sentence(p, side, next, if outside { "referral-move-withdrawn-outside" } else { "referral-move-withdrawn" })
 }
 
+/// Whose move it is while nothing was sent to anybody: no answer is awaited before the sender told them.
+pub(super) fn tells_them(p: &Page, next: NextMove) -> String {
+    format!("{} {}. {}", p.t("referral-move-yours"), p.t("referral-move-tell"), by(p, next)).trim().to_owned()
+}
+
 /// Who of an organisation outside was asked to delete its copies, and whom the sender must ask (S4); nothing for anybody else.
 pub(super) fn recalled(p: &Page, referral: &Referral, side: Side, watch: &Watch<'_>, to: &str) -> String {
     let state = &referral.state;
@@ -110,10 +119,12 @@ fn sentence(p: &Page, side: Side, next: NextMove, withdrawn_key: &str) -> String
     let withdrawn = withdrawn.map(|at| p.ta(withdrawn_key, "day", p.reader.day(at))).unwrap_or_default();
     let whose = if next.side == Some(side) { p.t("referral-move-yours") } else { p.t("referral-move-theirs") };
     let what = p.tc("referral-awaited", next.what.code());
-    let by = next.due.map(|due| {
-        let late = due < p.reader.now;
-        let words = format!("{} ({})", p.reader.day(due), if late { p.reader.overdue(due) } else { p.reader.relative(due) });
-        p.ta(if late { "referral-move-was-due" } else { "referral-move-by" }, "when", words)
-    });
-    format!("{withdrawn} {whose} {what}. {}", by.unwrap_or_default()).trim().to_owned()
+    format!("{withdrawn} {whose} {what}. {}", by(p, next)).trim().to_owned()
+}
+
+fn by(p: &Page, next: NextMove) -> String {
+    let Some(due) = next.due else { return String::new() };
+    let late = due < p.reader.now;
+    let words = format!("{} ({})", p.reader.day(due), if late { p.reader.overdue(due) } else { p.reader.relative(due) });
+    p.ta(if late { "referral-move-was-due" } else { "referral-move-by" }, "when", words)
 }

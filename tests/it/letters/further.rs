@@ -144,7 +144,10 @@ async fn a_referral_sent_without_a_letter_says_that_nothing_went_and_gets_one_la
     contact(&w, LEGAL_AID, false, false).await;
     let path = draft(&w, &w.amina, "outside", &[("organisation", "50")]).await;
     w.amina.post(format!("{path}/edit"), answers("send", ALL)).await.redirects();
-    w.amina.get(&path).await.shows("Nothing was sent: tell them yourself").shows("Write a letter");
+    let unheard = w.amina.get(&path).await;
+    unheard.shows("Nothing was sent: tell them yourself").shows("Write a letter");
+    unheard.shows("It is your side’s move: tell them of this referral").lacks("the other side’s move");
+    unheard.shows("nobody there can read a message").lacks("Send message");
     w.amina.post(format!("{path}/letters"), [("", "")]).await.redirects();
     submitted(&w.amina, &path, &[("contact", "other"), ("email", "desk@legal.example")]).await.redirects();
     w.work_off().await;
