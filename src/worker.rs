@@ -11,16 +11,17 @@ use crate::eligibility::screening;
 use crate::error::Error;
 use crate::forms::admin::export::jobs as form_exports;
 use crate::mail::{self, Asked};
-use crate::meetings::conference::recall;
+use crate::meetings::conference::recall::MINUTES;
 use crate::notifications::digest;
 use crate::notifications::worker as notifications;
 use crate::plans::actions::code;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::platform::outbox::{May, Outgoing};
+use crate::projects::recall::HOSTED;
 use crate::referrals::clocks::job as clocks_job;
 use crate::referrals::links;
-use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, projects, tasks, transfers};
+use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
 const EVERY_MINUTE: &[&str] = &[
@@ -62,8 +63,8 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         transfers::jobs::LOOK => transfers::jobs::look(work).await,
         cases::lost_contact::JOB => cases::lost_contact::look(work).await,
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
-        recall::TELL => recall::tell(work, job).await,
-        projects::recall::TELL => projects::recall::tell(work, job).await,
+        kind if kind == MINUTES.job => MINUTES.tell(work, job).await,
+        kind if kind == HOSTED.job => HOSTED.tell(work, job).await,
         case_files::jobs::MAKE => case_files::jobs::make(work, job).await,
         case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
         form_exports::MAKE => form_exports::make(work, job).await,

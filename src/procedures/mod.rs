@@ -1,6 +1,7 @@
 //! Verbs that span rooms in one Work: what would otherwise need a room to call one above it.
 //!
 //! Each does everything or nothing. Deliberately not here: rules of a single room; a procedure only says in which order rooms act.
+mod call_back;
 mod erase;
 mod review;
 mod withdraw;

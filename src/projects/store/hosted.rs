@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ConsentId, OrgId, PlacementId, RowId, UnitId};
+use crate::platform::ids::{CaseId, ConsentId, OrgId, PlacementId, RowId};
 use crate::projects::placement::{Week, monday, unsaid};
 
 /// Somebody who is placed with one's own unit.
@@ -140,14 +140,6 @@ pub(in crate::projects) async fn ask_to_delete(
     .fetch_all(work.db())
     .await?;
     Ok(asked.into_iter().map(|row| (row.recall, row.org)).collect())
-}
-
-/// The unit that is asked to delete, and by when, as long as it is.
-pub(in crate::projects) async fn asked_of(work: &mut Work, recall: RowId) -> Result<Option<(UnitId, DateTime<Utc>)>, Error> {
-    let asked = sqlx::query!("select unit, due_at from project_recalls where id = $1 and deleted_at is null", recall.0)
-        .fetch_optional(work.db())
-        .await?;
-    Ok(asked.map(|row| (row.unit, row.due_at)))
 }
 
 /// Writes down that no copy is left, and ends the task for it; false where the actor was not asked.
