@@ -21,7 +21,7 @@ use crate::platform::outbox::{May, Outgoing};
 use crate::projects::recall::HOSTED;
 use crate::referrals::clocks::job as clocks_job;
 use crate::referrals::links;
-use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, tasks, transfers};
+use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, projects, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
 const EVERY_MINUTE: &[&str] = &[
@@ -49,6 +49,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         clocks_job::LOOK => clocks_job::look(work).await,
         clocks_job::TELL => clocks_job::tell(work, &job.body).await,
         consent::actions::RENEWAL => consent::actions::renew_later(work, job).await,
+        consent::actions::REFUSED => procedures::call_back_refused(work, job).await,
         access::basis_review::UNJUSTIFIED => procedures::stop_unjustified(work, job).await,
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
         access::retention::BEGIN => procedures::begin_erasure(work, job).await,
@@ -65,6 +66,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
         kind if kind == MINUTES.job => MINUTES.tell(work, job).await,
         kind if kind == HOSTED.job => HOSTED.tell(work, job).await,
+        projects::recall::FORMER => projects::recall::former(work, job).await,
         case_files::jobs::MAKE => case_files::jobs::make(work, job).await,
         case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
         form_exports::MAKE => form_exports::make(work, job).await,

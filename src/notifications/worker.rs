@@ -135,7 +135,10 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
             store::holders(work, task.unit, task.case_type, "consent.agree").await
         }
         (Fact::TaskAdded, None) if matches!(task.kind.as_str(), "delete_minutes" | "delete_hosted") => {
-            store::holders(work, task.unit, task.case_type, "referral.answer").await
+            match store::holders(work, task.unit, task.case_type, "referral.answer").await? {
+                nobody if nobody.is_empty() => store::holders(work, task.unit, task.case_type, "admin.units").await,
+                users => Ok(users),
+            }
         }
         (Fact::ApprovalDueSoon | Fact::ApprovalEscalated, None) if !task.restricted => {
             store::holders(work, task.unit, task.case_type, "case.approve").await

@@ -2,12 +2,13 @@
 //! conference, hosts of community projects. Each room knows whom; here stands that none is forgotten.
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::access::subject::Subject;
-use crate::consent::{self, Consent};
+use crate::access::subject::{self, Subject};
+use crate::consent::{self, Consent, Kind};
 use crate::error::Error;
 use crate::meetings::conference::recall;
 use crate::platform::db::Work;
 use crate::platform::ids::ReferralId;
+use crate::platform::jobs::Taken;
 use crate::projects;
 use crate::referrals;
 use crate::referrals::action::Action;
@@ -37,6 +38,22 @@ async fn end_sharing(work: &mut Work, id: ReferralId, extent: Extent) -> Result<
     }
     let Ok(extent) = referrals::withdrawal(&referral.state, extent) else { return Ok(()) };
     referrals::actions::act(work, &referral, Action::Withdraw { extent }, Said::default()).await.map(|_| ())
+}
+
+/// Somebody refused what they had agreed to (S3): hosts of community projects that may not know them any more are asked to delete, as after a withdrawal.
+/// What was sent to others on an earlier yes stands until that is withdrawn.
+pub async fn call_back_refused(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let id = serde_json::from_value(job.body["consent"].clone()).map_err(anyhow::Error::from)?;
+    let refusal = match consent::store::find(work, id).await {
+        Ok(refusal) => refusal,
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if refusal.kind != Kind::Refused || refusal.withdrawn_at.is_some() {
+        return Ok(());
+    }
+    let subject = subject::find(work, refusal.case_id).await?;
+    projects::recall::resting_on(work, &refusal, &subject).await
 }
 
 /// Everything that was shared of a case which is to be erased; until when everybody has time to answer, which is now where nobody got anything.

@@ -6,6 +6,7 @@ mod erase;
 mod review;
 mod withdraw;
 
+pub use call_back::call_back_refused;
 pub use erase::{ERASE, SWEEP, begin_erasure, erase, sweep};
 pub use review::review_glass_later;
 pub use withdraw::{HOWS, Withdrawal, stop_unjustified, withdraw_consent};

@@ -319,6 +319,45 @@ async fn s04_whoever_got_minutes_is_asked_to_delete_them_and_says_so() {
 }
 
 #[tokio::test]
+async fn s04_where_nobody_can_open_minutes_the_desk_says_that_no_copy_is_left_and_opens_nothing() {
+    let w = World::new().await;
+    let (_, meeting, packet) = minutes_at_the_clinic(&w).await;
+    let consent = w.value("select id::text from consents").await;
+    w.sql("update roles set cleared = '{}' where code = 'provider'").await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.work_off().await;
+    assert_eq!(w.count(&format!("tasks where kind = 'delete_minutes' and unit = {RECEPTION} and done_at is null")).await, 1);
+    w.chen.get(&packet).await.is(404);
+    w.chen.get("/conferences").await.shows("To be deleted at the latest").lacks("Dana");
+    // Of a restricted type that is said by focal points alone.
+    w.sql(&format!("delete from focal_points; update conference_recalls set case_type = {GBV}")).await;
+    w.chen.get("/conferences").await.lacks("To be deleted at the latest");
+    w.chen.post(format!("{packet}/deletion"), [("", "")]).await.is(404);
+    w.sql(&format!("insert into focal_points (unit, user_id) values ({RECEPTION}, '{}')", user("chen"))).await;
+    w.chen.post(format!("{packet}/deletion"), [("", "")]).await.redirects();
+    w.amina.get(format!("{meeting}/conference")).await.shows("Says that no copy is left");
+    assert_eq!(w.count("tasks where kind = 'delete_minutes' and done_at is null").await, 0);
+}
+
+#[tokio::test]
+async fn s10_whoever_is_barred_from_the_case_is_no_desk_for_its_minutes_either() {
+    let w = World::new().await;
+    let (case, _, packet) = minutes_at_the_clinic(&w).await;
+    let consent = w.value("select id::text from consents").await;
+    let bar = format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')",
+        id_of(&case),
+        user("chen")
+    );
+    w.sql(&bar).await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.chen.get("/conferences").await.lacks("To be deleted at the latest");
+    w.chen.post(format!("{packet}/deletion"), [("", "")]).await.is(404);
+}
+
+#[tokio::test]
 async fn s29_minutes_are_asked_back_before_their_case_is_erased() {
     let w = World::new().await;
     let (case, _, packet) = minutes_at_the_clinic(&w).await;
