@@ -95,7 +95,7 @@ fn may_send<'a>(work: &'a mut Work, message: &'a Outgoing) -> Asked<'a> {
             mail::TRIAL => Ok(May::Send(Vec::new())),
             digest::DIGEST => digest::may_send(work, message).await,
             letters::job::MESSAGE => letters::job::may(work, message).await,
-            meetings::texts::MESSAGE => meetings::texts::may_send(work, message).await,
+            meetings::texts::MESSAGE | meetings::texts::CALLED_OFF => meetings::texts::may_send(work, message).await,
             code::MESSAGE => code::may_send(work, message).await,
             links::job::CODE | links::job::DELETION | links::job::LINK => links::job::may_send(work, message).await,
             other => Err(anyhow::anyhow!("no room owns messages of kind {other}").into()),
