@@ -11,13 +11,14 @@ use crate::eligibility::screening;
 use crate::error::Error;
 use crate::forms::admin::export::jobs as form_exports;
 use crate::mail::{self, Asked};
-use crate::meetings::conference::recall;
+use crate::meetings::conference::recall::MINUTES;
 use crate::notifications::digest;
 use crate::notifications::worker as notifications;
 use crate::plans::actions::code;
 use crate::platform::db::{Actor, Ground, Work};
 use crate::platform::jobs::{self, Job, RecordedFact, Taken};
 use crate::platform::outbox::{May, Outgoing};
+use crate::projects::recall::HOSTED;
 use crate::referrals::clocks::job as clocks_job;
 use crate::referrals::links;
 use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, projects, tasks, transfers};
@@ -54,6 +55,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         clocks_job::LOOK => clocks_job::look(work).await,
         clocks_job::TELL => clocks_job::tell(work, &job.body).await,
         consent::actions::RENEWAL => consent::actions::renew_later(work, job).await,
+        consent::actions::REFUSED => procedures::call_back_refused(work, job).await,
         access::basis_review::UNJUSTIFIED => procedures::stop_unjustified(work, job).await,
         access::break_glass::REVIEW => procedures::review_glass_later(work, job).await,
         access::retention::BEGIN => procedures::begin_erasure(work, job).await,
@@ -69,8 +71,9 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         cases::lost_contact::JOB => cases::lost_contact::look(work).await,
         meetings::jobs::LOOK => meetings::jobs::look(work).await,
         meetings::jobs::REMINDER_LOST => meetings::jobs::reminder_lost(work, job).await,
-        recall::TELL => recall::tell(work, job).await,
-        projects::recall::TELL => projects::recall::tell(work, job).await,
+        kind if kind == MINUTES.job => MINUTES.tell(work, job).await,
+        kind if kind == HOSTED.job => HOSTED.tell(work, job).await,
+        projects::recall::FORMER => projects::recall::former(work, job).await,
         case_files::jobs::MAKE => case_files::jobs::make(work, job).await,
         case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
         form_exports::MAKE => form_exports::make(work, job).await,
@@ -99,7 +102,7 @@ fn may_send<'a>(work: &'a mut Work, message: &'a Outgoing) -> Asked<'a> {
             mail::TRIAL => Ok(May::Send(Vec::new())),
             digest::DIGEST => digest::may_send(work, message).await,
             letters::job::MESSAGE => letters::job::may(work, message).await,
-            meetings::texts::MESSAGE => meetings::texts::may_send(work, message).await,
+            meetings::texts::MESSAGE | meetings::texts::CALLED_OFF => meetings::texts::may_send(work, message).await,
             code::MESSAGE => code::may_send(work, message).await,
             links::job::CODE | links::job::DELETION | links::job::LINK => links::job::may_send(work, message).await,
             other => Err(anyhow::anyhow!("no room owns messages of kind {other}").into()),

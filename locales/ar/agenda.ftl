@@ -155,6 +155,7 @@ fact-conference-person-said = ذكر هل يحضر الشخص المؤتمر
 fact-conference-party-changed = غيّر المنظمات المدعوّة إلى المؤتمر
 fact-conference-agreed = سجّل موافقة على السرية
 fact-conference-shared = شارك محضر مؤتمر
+fact-conference-called-off = ألغى مؤتمراً دُعيت إليه منظمات
 fact-conference-opened = فتح محضر مؤتمر
 fact-conference-minutes-called-back = طلب حذف محضر مؤتمر
 fact-conference-minutes-deleted = أفاد بأنه لم تبقَ أي نسخة من محضر

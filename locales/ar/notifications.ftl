@@ -96,6 +96,7 @@ notification-transfer-unattended = طلب نقل ينتظر، ولا يحق لأ
 notification-supervision-planned = خُطّطت جلسة إشراف معك
 notification-supervision-called-off = أُلغيت جلسة إشراف معك
 notification-conference-shared = شورك محضر مؤتمر مع منظمتك
+notification-conference-called-off = مؤتمر دُعيت إليه منظمتك لن يجري
 notification-cover-started = { $count ->
     [zero] أنت تنوب عن زميل/ة حتى { $day }: لا حالات
     [one] أنت تنوب عن زميل/ة حتى { $day }: حالة واحدة

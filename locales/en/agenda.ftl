@@ -155,6 +155,7 @@ fact-conference-person-said = Said whether the person comes to a conference
 fact-conference-party-changed = Changed which organisations come to a conference
 fact-conference-agreed = Noted an agreement to confidentiality
 fact-conference-shared = Shared the minutes of a conference
+fact-conference-called-off = Called off a conference that organisations were asked to
 fact-conference-opened = Opened the minutes of a conference
 fact-conference-minutes-called-back = Asked for the minutes of a conference to be deleted
 fact-conference-minutes-deleted = Said that no copy of minutes is left

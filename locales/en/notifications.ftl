@@ -96,6 +96,7 @@ notification-transfer-unattended = A transfer request waits, and nobody there ma
 notification-supervision-planned = A supervision session with you is planned
 notification-supervision-called-off = A supervision session with you is called off
 notification-conference-shared = Minutes of a conference were shared with your organisation
+notification-conference-called-off = A conference that your organisation was asked to does not take place
 notification-cover-started = { $count ->
     [0] You stand in for a colleague until { $day }. There are no cases yet
     [one] You stand in for a colleague until { $day }: { $count } case

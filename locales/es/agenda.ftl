@@ -155,6 +155,7 @@ fact-conference-person-said = Dijo si la persona viene a una conferencia
 fact-conference-party-changed = Cambió qué organizaciones vienen a una conferencia
 fact-conference-agreed = Anotó un acuerdo de confidencialidad
 fact-conference-shared = Compartió el acta de una conferencia
+fact-conference-called-off = Canceló una conferencia a la que se había invitado a organizaciones
 fact-conference-opened = Abrió el acta de una conferencia
 fact-conference-minutes-called-back = Pidió que se borrara el acta de una conferencia
 fact-conference-minutes-deleted = Dijo que no queda ninguna copia de un acta

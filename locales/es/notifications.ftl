@@ -96,6 +96,7 @@ notification-transfer-unattended = Una solicitud de transferencia espera y allí
 notification-supervision-planned = Hay una sesión de supervisión prevista con usted
 notification-supervision-called-off = Se canceló una sesión de supervisión con usted
 notification-conference-shared = Se compartió con su organización el acta de una conferencia
+notification-conference-called-off = No tendrá lugar una conferencia a la que se había invitado a su organización
 notification-cover-started = { $count ->
     [0] Sustituye a un/a colega hasta el { $day }. Todavía no hay casos
     [one] Sustituye a un/a colega hasta el { $day }: { $count } caso

@@ -155,6 +155,7 @@ fact-conference-person-said = A dit si la personne vient à une conférence
 fact-conference-party-changed = A changé les organisations invitées à une conférence
 fact-conference-agreed = A noté un accord de confidentialité
 fact-conference-shared = A partagé le compte rendu d'une conférence
+fact-conference-called-off = A annulé une réunion de cas à laquelle des organisations étaient invitées
 fact-conference-opened = A ouvert le compte rendu d'une conférence
 fact-conference-minutes-called-back = A demandé de supprimer le compte rendu d'une conférence
 fact-conference-minutes-deleted = A dit qu'aucune copie d'un compte rendu ne reste

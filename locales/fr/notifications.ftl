@@ -96,6 +96,7 @@ notification-transfer-unattended = Une demande de transfert attend, et personne 
 notification-supervision-planned = Une séance de supervision avec vous est prévue
 notification-supervision-called-off = Une séance de supervision avec vous est annulée
 notification-conference-shared = Le compte rendu d’une conférence a été partagé avec votre organisation
+notification-conference-called-off = Une conférence à laquelle votre organisation était invitée n’a pas lieu
 notification-cover-started = { $count ->
     [0] Vous remplacez un·e collègue jusqu’au { $day }. Il n’y a pas encore de cas
     [one] Vous remplacez un·e collègue jusqu’au { $day } : { $count } cas

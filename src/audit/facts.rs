@@ -195,6 +195,8 @@ facts! {
     ConferencePartyChanged = "conference.party_changed",
     /// An organisation agreed to keep to itself what it hears in a conference.
     ConferenceAgreed = "conference.agreed",
+    /// A conference that organisations were asked to does not take place, since the case is closed.
+    ConferenceCalledOff = "conference.called_off",
     /// The minutes of a conference went to the organisations that took part, each its own part.
     ConferenceShared = "conference.shared",
     /// Somebody's minutes of a conference were opened.

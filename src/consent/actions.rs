@@ -37,6 +37,10 @@ pub async fn record(work: &mut Work, subject: &Subject, draft: Draft) -> Result<
         store::note_limits(work, subject.id, draft.given_on).await?;
     }
     remind(work, subject, &consent).await?;
+    if consent.kind == Kind::Refused {
+        let job = Job::new(REFUSED, Some(subject.org), serde_json::json!({ "consent": consent.id }));
+        work.enqueue(job.once(format!("{REFUSED} {}", consent.id))).await?;
+    }
     work.record(Fact::ConsentRecorded, about(&consent).note(serde_json::json!({ "kind": consent.kind.as_str() }))).await?;
     Ok(consent.id)
 }
@@ -161,6 +165,9 @@ pub async fn review(work: &mut Work, id: ConsentId, finding: &str) -> Result<Con
     work.record(Fact::BasisReviewed, about(&consent).note(serde_json::json!({ "finding": finding }))).await?;
     Ok(consent)
 }
+
+/// The job that asks whoever may know something no more since a refusal to delete it.
+pub const REFUSED: &str = "consent.refused";
 
 /// The job that leaves the renewal task some days before a consent's last day (S4).
 pub const RENEWAL: &str = "consent.renewal";

@@ -6,7 +6,7 @@ use crate::consent::consent::{Basis, Consent, Form, Giver, Kind};
 use crate::error::{Error, changed};
 use crate::packs::Word;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ConsentId, DocumentId, OrgId, PersonId, ReferralId, UserId};
+use crate::platform::ids::{CaseId, ConsentId, DocumentId, OrgId, PersonId, ReferralId, RowId, UnitId, UserId};
 
 /// A consent that the actor may see.
 pub async fn find(work: &mut Work, id: ConsentId) -> Result<Consent, Error> {
@@ -314,6 +314,12 @@ pub async fn recalled(work: &mut Work, consent: &Consent) -> Result<Vec<Recalled
     .fetch_all(work.db())
     .await?;
     Ok(rows)
+}
+
+/// The units of this job's organisation in which a task for what is called back is to be found, and by when it is to be answered.
+pub async fn recall_units(work: &mut Work, recall: RowId) -> Result<Vec<(UnitId, DateTime<Utc>)>, Error> {
+    let units = sqlx::query!(r#"select of_unit as "unit!", by_then as "due!" from access.recall_units($1)"#, recall.0);
+    Ok(units.fetch_all(work.db()).await?.into_iter().map(|row| (row.unit, row.due)).collect())
 }
 
 /// Who reviews for an organisation: its protection officer, the one longest in office.

@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::meeting::{ASKERS, Meeting, NewMeeting, Outcome, REASONS, Reminder, check_start};
+use super::meeting::{ASKERS, CASE_CLOSED, Hears, Meeting, NewMeeting, Outcome, REASONS, Reminder, check_start};
 use super::{store, texts};
 use crate::access::Act;
 use crate::audit::{About, Fact};
@@ -43,6 +43,7 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
         version: 1,
         words: new.words.clone(),
         reminder,
+        called_off: None,
     };
     store::insert(work, &meeting).await?;
     remind(work, &meeting).await?;
@@ -129,11 +130,18 @@ pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &O
     note(work, case, &over, &outcome.late_reason).await
 }
 
-/// The case is closed, and what is planned on it for later is called off with it. What has begun is still written down.
-pub async fn call_off(work: &mut Work, case: CaseId) -> Result<(), Error> {
-    let note = json!({ "state": "not_held", "reason": "case_closed" });
-    for (meeting, holder) in store::call_off(work, case).await? {
+/// The case is closed, and what is planned on it for later is called off with it. What has begun is still written down. Whoever agreed to be reminded
+/// is told by text message (`texts`), organisations that were asked to a conference by a notification.
+pub async fn call_off(work: &mut Work, case: CaseId, hears: Hears) -> Result<(), Error> {
+    let note = json!({ "state": "not_held", "reason": CASE_CLOSED });
+    for (meeting, holder) in store::call_off(work, case, hears).await? {
         work.record(Fact::MeetingConcluded, About::case(case).with(meeting).with(holder).note(note.clone())).await?;
+        let parties = store::asked_to(work, meeting).await?;
+        if !parties.is_empty() {
+            let orgs: Vec<_> = parties.iter().map(|(_, org)| *org).collect();
+            let about = parties.iter().fold(About::case(case).with(meeting), |about, (party, _)| about.with(*party));
+            work.record(Fact::ConferenceCalledOff, about.between(orgs)).await?;
+        }
     }
     Ok(())
 }

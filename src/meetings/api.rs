@@ -69,6 +69,10 @@ struct MeetingWire {
     reminded_at: Option<DateTime<Utc>>,
     /// Why it was given up: a code such as `text_no_safe_phone`.
     not_reminded: Option<String>,
+    /// When the person, who was to be reminded, was told by text message that it does not take place since the case was closed; or given up.
+    told_off_at: Option<DateTime<Utc>>,
+    /// Why they were not told: a code such as `text_no_safe_phone`.
+    not_told_off: Option<String>,
     /// For the next step.
     version: i32,
 }
@@ -96,6 +100,8 @@ impl From<Meeting> for MeetingWire {
             remind_at: one.reminder.as_ref().map(|reminder| reminder.at),
             reminded_at: one.reminder.as_ref().and_then(|reminder| reminder.done_at),
             not_reminded: one.reminder.and_then(|reminder| reminder.why),
+            told_off_at: one.called_off.as_ref().and_then(|word| word.done_at),
+            not_told_off: one.called_off.and_then(|word| word.why),
             version: one.version,
         }
     }

@@ -1,5 +1,5 @@
-//! Whoever is not back from a visit in time: the supervisor gets a task and hears of it, once (S22). And whoever is to be reminded of a meeting now, or was
-//! not although it was promised.
+//! Whoever is not back from a visit in time: the supervisor gets a task and hears of it, once (S22). And whoever is to be reminded of a meeting now, was
+//! not although it was promised, or is to be told that it does not take place.
 use serde_json::json;
 use uuid::Uuid;
 
@@ -46,5 +46,5 @@ pub async fn look(work: &mut Work) -> Result<(), Error> {
         tasks::actions::add(work, task).await?;
         work.record(Fact::VisitOverdue, About::case(visit.case_id).with(visit.id)).await?;
     }
-    texts::remind_due(work).await
+    texts::write_due(work).await
 }

@@ -10,6 +10,8 @@ use crate::platform::ids::{CaseId, UserId};
 pub const KINDS: [&str; 4] = ["interview", "home_visit", "conference", "accompaniment"];
 /// What becomes of one.
 pub const OUTCOMES: [&str; 4] = ["held", "late", "no_show", "not_held"];
+/// Why one is not held whose case is closed; nobody chooses it.
+pub const CASE_CLOSED: &str = "case_closed";
 /// Why one was moved, missed or not held.
 pub const REASONS: [&str; 7] = ["unwell", "forgot", "transport", "not_safe", "worker_away", "closed", "other"];
 /// Who asked for another time.
@@ -38,6 +40,24 @@ pub struct Words {
     pub came: Vec<String>,
     /// What was said and decided.
     pub minutes: String,
+}
+
+/// What a text message to the person says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
+    /// That the meeting comes near.
+    Reminder,
+    /// That it does not take place.
+    CalledOff,
+}
+
+/// Who hears of it by text message when a meeting is called off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hears {
+    /// The person, if they were to be reminded.
+    Person,
+    /// Nobody: they have died.
+    Nobody,
 }
 
 /// The reminder that the person agreed to.
@@ -72,7 +92,7 @@ pub struct Meeting {
     pub holder_name: String,
     /// `planned`, or one of [`OUTCOMES`].
     pub state: String,
-    /// Why it was missed or not held; one of [`REASONS`].
+    /// Why it was missed or not held; one of [`REASONS`], or [`CASE_CLOSED`].
     pub reason: Option<String>,
     /// When the worker set out.
     pub set_out_at: Option<DateTime<Utc>>,
@@ -86,6 +106,8 @@ pub struct Meeting {
     pub words: Words,
     /// What was promised to the person.
     pub reminder: Option<Reminder>,
+    /// The word that it does not take place, to whoever was to be reminded of it.
+    pub called_off: Option<Reminder>,
 }
 
 /// A meeting to be planned.

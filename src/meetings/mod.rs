@@ -20,8 +20,8 @@ pub mod texts;
 mod week;
 
 pub use actions::call_off;
-pub use meeting::{Meeting, Words};
-pub use store::of_case;
+pub use meeting::{Hears, Meeting, Words};
+pub use store::{Ahead, ahead, of_case};
 
 use crate::web::Routes;
 

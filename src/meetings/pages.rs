@@ -3,7 +3,7 @@ use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::meeting::{ASKERS, KINDS, LENGTHS, Meeting, NewMeeting, OUTCOMES, Outcome, REASONS, Words};
+use super::meeting::{ASKERS, CASE_CLOSED, KINDS, LENGTHS, Meeting, NewMeeting, OUTCOMES, Outcome, REASONS, Words};
 use super::{actions, store, texts};
 use crate::access::Act;
 use crate::audit::About;
@@ -208,6 +208,11 @@ async fn show_page(work: &mut Work, case: &Case, meeting: Meeting, mut form: For
         let (asker, reason) = (p.tc("meeting-asker", &one.asked_by), p.tc("meeting-reason", &one.reason));
         format!("{} → {} · {asker}, {reason} · {}", p.moment(&one.from_at), p.moment(&one.to_at), one.author_name)
     };
+    // What was called off with its case ends its history.
+    let off = meeting.reason.as_deref().filter(|reason| *reason == CASE_CLOSED).map(|reason| {
+        let (state, reason) = (p.tc("meeting-state", &meeting.state), p.tc("meeting-reason", reason));
+        format!("{} → {state} · {reason}", p.moment(&meeting.starts_at))
+    });
     let may = meeting.is_planned() && work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
     let out = match (meeting.set_out_at, meeting.back_by, meeting.back_at) {
         (Some(_), _, Some(back)) => p.ta("meeting-was-back", "when", p.moment(&back)),
@@ -231,7 +236,7 @@ async fn show_page(work: &mut Work, case: &Case, meeting: Meeting, mut form: For
         out,
         may,
         visit: matches!(meeting.kind.as_str(), "home_visit" | "accompaniment"),
-        moves: own.map(said).collect(),
+        moves: off.into_iter().chain(own.map(said)).collect(),
         invited: meeting.words.invited.iter().map(|name| Choice::new(name, name)).collect(),
         outcomes: choices(&p, "meeting-state", &OUTCOMES),
         reasons: choices(&p, "meeting-reason", &REASONS),

@@ -1,4 +1,5 @@
 //! Every SQL statement of this room. Words are sealed with the case's key before they reach the database.
+mod calling_off;
 mod reminders;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +10,8 @@ use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UserId};
 
-pub use reminders::{Reminded, remind_later, reminded, reminder_done, reminders_due, save_reminder};
+pub use calling_off::{Ahead, ahead, asked_to, call_off};
+pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_reminder, text_done, text_later};
 
 const WORDS: &str = "meetings.words";
 /// So many meetings of a case are listed.
@@ -19,7 +21,8 @@ const MOST: i64 = 100;
 pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
-             m.set_out_at, m.back_by, m.back_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why
+             m.set_out_at, m.back_by, m.back_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
+             m.off_due_at, m.off_told_at, m.off_why
            from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2) order by m.starts_at desc, m.id limit $3"#,
         case.0,
         only,
@@ -55,6 +58,12 @@ pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Resul
                     at,
                     done_at: row.reminded_at,
                     why: row.remind_why,
+                }),
+                called_off: row.remind_before.zip(row.off_due_at).map(|(before, at)| Reminder {
+                    before,
+                    at,
+                    done_at: row.off_told_at,
+                    why: row.off_why,
                 }),
             })
         })
@@ -238,20 +247,6 @@ pub async fn colleague(work: &mut Work, id: UserId) -> Result<Option<String>, Er
     Ok(sqlx::query_scalar!("select name from users where id = $1 and org = $2 and active and not is_program", id.0, org)
         .fetch_optional(work.db())
         .await?)
-}
-
-/// Calls off what is planned on a case and lies ahead; answers with each meeting and in whose calendar it stood.
-pub async fn call_off(work: &mut Work, case: CaseId) -> Result<Vec<(Uuid, UserId)>, Error> {
-    let now = work.now();
-    let rows = sqlx::query!(
-        r#"update meetings set state = 'not_held', reason = 'case_closed', version = version + 1
-           where case_id = $1 and state = 'planned' and set_out_at is null and starts_at > $2 returning id, holder as "holder: UserId""#,
-        case.0,
-        now
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.holder)).collect())
 }
 
 /// A visit from which nobody came back in time.

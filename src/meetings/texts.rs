@@ -1,11 +1,12 @@
-//! Reminders of a meeting to the person, by text message: only where they agreed to one, on a telephone that they marked safe (S6), never of a restricted
-//! case, and with no word of who writes, what for or where (S13). Asked when it is promised, again when it is due, and again when it leaves.
+//! Reminders of a meeting to the person, and the word that one does not take place, by text message: only where they agreed to be reminded, on a telephone
+//! that they marked safe (S6), never of a restricted case, and with no word of who writes, what for or where (S13). Asked when it is promised, again when
+//! it is due, and again when it leaves.
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::meeting::{BEFORE, Meeting, Reminder};
+use super::meeting::{BEFORE, Meeting, Reminder, Says};
 use super::store::{self, Reminded};
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
@@ -24,6 +25,8 @@ use crate::web::parts::Choice;
 
 /// The outbox's kind of such a message.
 pub const MESSAGE: &str = "meeting_reminder";
+/// The outbox's kind of the word that a meeting does not take place, to whoever agreed to be reminded of it.
+pub const CALLED_OFF: &str = "meeting_called_off";
 
 // Nobody is reminded of what has almost begun.
 const AT_LEAST: TimeDelta = TimeDelta::hours(1);
@@ -98,16 +101,16 @@ pub(super) async fn offered(work: &mut Work, p: &Page, case: &Case, kind: &str) 
     Ok((choices, String::new()))
 }
 
-/// How the reminder of a meeting stands, in words; empty where none was agreed to.
+/// How the last message about a meeting stands, in words; empty where the person agreed to none.
 pub(super) async fn standing(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<String, Error> {
-    let Some(reminder) = &meeting.reminder else { return Ok(String::new()) };
+    let Some(message) = meeting.called_off.as_ref().or(meeting.reminder.as_ref()) else { return Ok(String::new()) };
     let not_sent = |why: &str| p.ta("texting-not-sent", "why", result(p, Some(why), None));
-    if let Some(why) = reminder.why.as_deref() {
+    if let Some(why) = message.why.as_deref() {
         return Ok(not_sent(why));
     }
-    if reminder.done_at.is_none() {
-        let planned = meeting.is_planned();
-        return Ok(if planned { p.ta("texting-will-be-sent", "when", p.moment(&reminder.at)) } else { not_sent("not_wanted") });
+    if message.done_at.is_none() {
+        let wanted = meeting.is_planned() || meeting.called_off.is_some();
+        return Ok(if wanted { p.ta("texting-will-be-sent", "when", p.moment(&message.at)) } else { not_sent("not_wanted") });
     }
     let Some(delivery) = outbox::store::state_of(work, meeting.id).await? else { return Ok(p.t("texting-on-its-way")) };
     Ok(match delivery.state {
@@ -130,9 +133,13 @@ enum Verdict {
 }
 
 // Asked anew each time: what was safe when it was promised may not be any more.
-async fn verdict(work: &mut Work, of: &Reminded, now: DateTime<Utc>) -> Result<Verdict, Error> {
+async fn verdict(work: &mut Work, of: &Reminded, says: Says, now: DateTime<Utc>) -> Result<Verdict, Error> {
+    let wanted = match says {
+        Says::Reminder => of.is_planned && of.is_open,
+        Says::CalledOff => of.is_called_off,
+    };
     let refusal = [
-        (!of.is_planned || !of.is_open, "not_wanted"),
+        (!wanted, "not_wanted"),
         (of.sensitivity == Some(Sensitivity::Restricted) || of.sensitivity.is_none(), "text_restricted"),
         (of.not_safe_to_involve, "text_not_involved"),
     ];
@@ -143,7 +150,15 @@ async fn verdict(work: &mut Work, of: &Reminded, now: DateTime<Utc>) -> Result<V
         Reach::Phone(phone) => phone,
         Reach::Nobody(why) => return Ok(Verdict::Not(why)),
     };
-    Ok(match due(&phone, (of.starts_at, of.before), now, of.zone) {
+    let at = match says {
+        Says::Reminder => due(&phone, (of.starts_at, of.before), now, of.zone),
+        // Once they went in vain they need no message.
+        Says::CalledOff => match phone.safe_from(now, of.zone) {
+            Ok(at) if at >= of.starts_at => Err("text_too_late"),
+            answer => answer,
+        },
+    };
+    Ok(match at {
         Ok(at) if at <= now => Verdict::Write(phone),
         Ok(at) => Verdict::Wait(at),
         Err(why) => Verdict::Not(why),
@@ -151,23 +166,30 @@ async fn verdict(work: &mut Work, of: &Reminded, now: DateTime<Utc>) -> Result<V
 }
 
 /// Posts what is due in the organisation this work is for; or writes down why not.
-pub(super) async fn remind_due(work: &mut Work) -> Result<(), Error> {
+pub(super) async fn write_due(work: &mut Work) -> Result<(), Error> {
     for id in store::reminders_due(work).await? {
-        let Some(of) = store::reminded(work, id).await? else { continue };
-        let now = work.now();
-        match verdict(work, &of, now).await? {
-            Verdict::Write(phone) => {
-                store::reminder_done(work, id, now, None).await?;
-                post(work, &of, &phone).await?;
-            }
-            Verdict::Wait(at) => store::remind_later(work, id, at).await?,
-            Verdict::Not(why) => {
-                store::reminder_done(work, id, now, Some(why)).await?;
-                tell(work, &of, Some(why)).await?;
-            }
-        }
+        write(work, id, Says::Reminder).await?;
+    }
+    for id in store::called_off_due(work).await? {
+        write(work, id, Says::CalledOff).await?;
     }
     Ok(())
+}
+
+async fn write(work: &mut Work, id: Uuid, says: Says) -> Result<(), Error> {
+    let Some(of) = store::reminded(work, id).await? else { return Ok(()) };
+    let now = work.now();
+    match verdict(work, &of, says, now).await? {
+        Verdict::Write(phone) => {
+            store::text_done(work, (id, says), now, None).await?;
+            post(work, &of, says, &phone).await
+        }
+        Verdict::Wait(at) => store::text_later(work, (id, says), at).await,
+        Verdict::Not(why) => {
+            store::text_done(work, (id, says), now, Some(why)).await?;
+            tell(work, &of, Some(why)).await
+        }
+    }
 }
 
 /// A message of ours that did not get through: whoever keeps the case hears of it. Safe to run twice, as what it looks at stays.
@@ -190,42 +212,54 @@ async fn tell(work: &mut Work, of: &Reminded, why: Option<&str>) -> Result<(), E
     work.record(Fact::ReminderLost, about).await
 }
 
-async fn post(work: &mut Work, of: &Reminded, phone: &SafePhone) -> Result<(), Error> {
+async fn post(work: &mut Work, of: &Reminded, says: Says, phone: &SafePhone) -> Result<(), Error> {
     let lang = phone.lang.unwrap_or(of.lang);
+    let kind = match says {
+        Says::Reminder => MESSAGE,
+        Says::CalledOff => CALLED_OFF,
+    };
     let message = NewMessage {
-        kind: MESSAGE,
+        kind,
         org: of.org,
         carrier: Carrier::Text,
         to: Recipient { name: String::new(), address: phone.number.clone() },
         lang,
         subject: String::new(),
-        text: words(of, lang, work.now()),
+        text: words(of, says, lang, work.now()),
         attach: None,
         about: Some(of.id),
         referral: None,
         // That it is posted once is written at the meeting, in this same work.
-        once: format!("{MESSAGE}:{}", Uuid::now_v7()),
+        once: format!("{kind}:{}", Uuid::now_v7()),
     };
     work.post(message).await.map(|_| ())
 }
 
-// The day and the hour; of a guarded case nothing else at all.
-fn words(of: &Reminded, lang: Lang, now: DateTime<Utc>) -> String {
+// The day and the hour, and that it is off; of a guarded case nothing else at all.
+fn words(of: &Reminded, says: Says, lang: Lang, now: DateTime<Utc>) -> String {
     let reader = Reader { lang, arabic_digits: false, zone: of.zone, now };
-    let key = if of.sensitivity == Some(Sensitivity::Standard) { "texting-meeting" } else { "texting-meeting-guarded" };
+    let key = match (says, of.sensitivity == Some(Sensitivity::Standard)) {
+        (Says::Reminder, true) => "texting-meeting",
+        (Says::Reminder, false) => "texting-meeting-guarded",
+        (Says::CalledOff, true) => "texting-called-off",
+        (Says::CalledOff, false) => "texting-called-off-guarded",
+    };
     // Marks of direction count as signs of a text message, and show as boxes on old telephones.
     text_with(lang, key, &[("when", reader.moment(of.starts_at).into())]).replace(['\u{2068}', '\u{2069}'], "")
 }
 
-/// Whether a reminder may still go. One that was posted for another time, or to a telephone that is no longer the safe one, may not.
+/// Whether a message may still go. One that was posted for another time, or to a telephone that is no longer the safe one, may not.
 pub async fn may_send(work: &mut Work, message: &Outgoing) -> Result<May, Error> {
     let Some(of) = store::reminded(work, message.about.unwrap_or_default()).await? else { return Ok(May::Drop("not_wanted")) };
-    if of.done_at.is_none_or(|done| message.posted_at < done) {
+    let (says, done) = if message.kind == CALLED_OFF { (Says::CalledOff, of.told_off_at) } else { (Says::Reminder, of.done_at) };
+    if done.is_none_or(|done| message.posted_at < done) {
         return Ok(May::Drop("text_moved"));
     }
     let now = work.now();
-    Ok(match verdict(work, &of, now).await? {
-        Verdict::Write(phone) if phone.number == message.to.address => May::Send(vec![Part::Text(words(&of, message.lang, now))]),
+    Ok(match verdict(work, &of, says, now).await? {
+        Verdict::Write(phone) if phone.number == message.to.address => {
+            May::Send(vec![Part::Text(words(&of, says, message.lang, now))])
+        }
         Verdict::Write(_) => May::Drop("contact_changed"),
         // The gateway was away, or the hours are others by now: what can still come in time comes at the next safe hour (S6).
         Verdict::Wait(at) => May::Later(at),

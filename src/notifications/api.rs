@@ -41,6 +41,8 @@ struct Told {
     transfer_id: Option<TransferId>,
     /// The minutes of a conference that were shared with the reader's organisation.
     packet_id: Option<Uuid>,
+    /// When a conference would have been that the reader's organisation was asked to and that is called off.
+    called_off_at: Option<DateTime<Utc>>,
     /// The codes of the reader's cases that went with that transfer, and where they went.
     away_cases: Option<String>,
     away_to: Option<String>,
@@ -73,6 +75,7 @@ impl From<Notification> for Told {
             referral_id: one.referral_id.map(ReferralId),
             transfer_id: one.transfer_id.map(TransferId),
             packet_id: one.packet_id,
+            called_off_at: one.called_off_at,
             away_cases: one.away_cases,
             away_to: one.away_to,
             cover_id: one.cover_id,

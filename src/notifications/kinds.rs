@@ -28,6 +28,8 @@ pub enum Hearer {
     TakesPart,
     /// Whoever reads minutes of a conference in the organisation that received them.
     MinutesReader,
+    /// Whoever would read them in an organisation that was asked to a conference which is called off.
+    AskedToConfer,
     /// Whoever handed on a task that is done, or held one that went further up.
     TaskGiver,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there; for a missed follow-up at
@@ -151,6 +153,7 @@ pub const KINDS: &[Kind] = &[
     case(Fact::SupervisionPlanned, &[Hearer::TakesPart]),
     case(Fact::SupervisionCalledOff, &[Hearer::TakesPart]),
     case(Fact::ConferenceShared, &[Hearer::MinutesReader]),
+    case(Fact::ConferenceCalledOff, &[Hearer::AskedToConfer]),
     transfer(Fact::TransferSubmitted, &[Hearer::TransferDecider]),
     transfer(Fact::TransferApproved, &[Hearer::TransferAsker]),
     transfer(Fact::TransferRejected, &[Hearer::TransferAsker]),
@@ -187,9 +190,9 @@ impl Kind {
         self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TransferAsker | Hearer::TransferDecider))
     }
 
-    /// Its facts name the people or the packets that it is about, and nothing else says who hears of it.
+    /// Its facts name the people, the packets or the parties that it is about, and nothing else says who hears of it.
     pub fn names_its_own(&self) -> bool {
-        self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TakesPart | Hearer::MinutesReader))
+        self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TakesPart | Hearer::MinutesReader | Hearer::AskedToConfer))
     }
 
     /// May be switched off.

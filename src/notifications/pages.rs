@@ -158,6 +158,9 @@ fn what(p: &Page, one: &Notification) -> String {
         let gone = text_with(p.reader.lang, "notification-away-where", &[("cases", cases.into()), ("to", to.into())]);
         return p.detailed(&happened, &gone);
     }
+    if let Some(at) = &one.called_off_at {
+        return p.detailed(&happened, &p.moment(at));
+    }
     match (&one.task, one.task_title.as_deref()) {
         (None, _) => happened,
         (Some(_), Some(title)) if !title.is_empty() => p.detailed(&happened, title),
@@ -214,6 +217,9 @@ fn href(one: &Notification) -> String {
     }
     if let Some(packet) = one.packet_id {
         return format!("/conferences/{packet}");
+    }
+    if one.called_off_at.is_some() {
+        return "/conferences".to_owned();
     }
     if one.cover_id.is_some() {
         return "/covers".to_owned();

@@ -89,6 +89,8 @@ pub enum Matter {
     Transfer(Uuid),
     /// Minutes of a conference, shared with the reader's organisation.
     Minutes(Uuid),
+    /// A conference that the reader's organisation was asked to and that is called off, by its part in it.
+    CalledOff(Uuid),
     /// The rights of people, and nothing that they are needed for.
     Rights,
     /// Nothing but the page that its kind leads to.
@@ -179,17 +181,19 @@ pub async fn protection_officers(work: &mut Work) -> Result<Vec<Uuid>, Error> {
 /// Tells these users once each, unless they are gone or keep this kind quiet.
 pub async fn insert(work: &mut Work, users: &[Uuid], kind: &str, matter: Matter, fact: Uuid) -> Result<(), Error> {
     let (org, now) = (work.org(), work.now());
-    let (case, referral, task, transfer, packet) = match matter {
-        Matter::Case(id) => (Some(id), None, None, None, None),
-        Matter::Referral(id) => (None, Some(id), None, None, None),
-        Matter::Task(id) => (None, None, Some(id), None, None),
-        Matter::Transfer(id) => (None, None, None, Some(id), None),
-        Matter::Minutes(id) => (None, None, None, None, Some(id)),
-        Matter::Rights | Matter::Page => (None, None, None, None, None),
-    };
+    let [mut case, mut referral, mut task, mut transfer, mut packet, mut party] = [None; 6];
+    match matter {
+        Matter::Case(id) => case = Some(id),
+        Matter::Referral(id) => referral = Some(id),
+        Matter::Task(id) => task = Some(id),
+        Matter::Transfer(id) => transfer = Some(id),
+        Matter::Minutes(id) => packet = Some(id),
+        Matter::CalledOff(id) => party = Some(id),
+        Matter::Rights | Matter::Page => {}
+    }
     sqlx::query!(
-        "insert into notifications (id, user_id, org, kind, case_id, referral_id, task_id, transfer_id, packet_id, recorded_at, once)
-         select gen_random_uuid(), u.id, u.org, $2, $3, $4, $8, $9, $10, $5, $6::uuid || ':' || u.id from users u
+        "insert into notifications (id, user_id, org, kind, case_id, referral_id, task_id, transfer_id, packet_id, party_id, recorded_at, once)
+         select gen_random_uuid(), u.id, u.org, $2, $3, $4, $8, $9, $10, $11, $5, $6::uuid || ':' || u.id from users u
          where u.id = any ($1) and u.org = $7 and u.active and not ($2 = any (u.quiet)) on conflict do nothing",
         users,
         kind,
@@ -200,7 +204,8 @@ pub async fn insert(work: &mut Work, users: &[Uuid], kind: &str, matter: Matter,
         org,
         task,
         transfer,
-        packet
+        packet,
+        party
     )
     .execute(work.db())
     .await?;
@@ -222,6 +227,8 @@ pub struct Notification {
     pub transfer_id: Option<Uuid>,
     /// The minutes of a conference, where it is about some.
     pub packet_id: Option<Uuid>,
+    /// When a conference would have been that is called off, where it is about one.
+    pub called_off_at: Option<DateTime<Utc>>,
     /// The codes of the reader's cases that went with it.
     pub away_cases: Option<String>,
     /// Where they went: the unit, or the other organisation.
@@ -262,7 +269,7 @@ pub async fn list(work: &mut Work, wanted: &Wanted, most: i64) -> Result<Vec<Not
     let urgent = codes_of(Group::Urgent);
     let rows = sqlx::query_as!(
         Notification,
-        r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, transfer_id, packet_id, cover_id, cover_cases, cover_referrals, cover_until, task, task_title, code, programme, case_type, due_at,
+        r#"select id as "id!: NotificationId", kind as "kind!", case_id, referral_id, transfer_id, packet_id, called_off_at, cover_id, cover_cases, cover_referrals, cover_until, task, task_title, code, programme, case_type, due_at,
              recorded_at as "recorded_at!", read_at, done_at,
              case when kind = 'case_transferred_away' then (
                select array_to_string((array_agg(r.case_code order by r.case_code))[1:5], ', ') || case when count(*) > 5 then ', …' else '' end

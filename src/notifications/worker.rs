@@ -29,7 +29,7 @@ struct Heard {
     // Who handed on the task that is done, or held the one that went further up.
     #[serde(default)]
     giver: Option<Uuid>,
-    // The people, or the packets, that such a fact names.
+    // The people, the packets or the parties that such a fact names.
     #[serde(default)]
     named: Vec<Uuid>,
 }
@@ -103,10 +103,16 @@ pub async fn notify(work: &mut Work, body: &serde_json::Value) -> Result<(), Err
     tell(work, users, &heard, kind, subject.matter()).await
 }
 
-// Those who take part in a session, of whatever else its facts name; or whoever reads the minutes that came to this organisation.
+// Those who take part in a session, of whatever else its facts name; or whoever reads the minutes that came to this organisation, or would have.
 async fn of_named(work: &mut Work, heard: &Heard, kind: &Kind) -> Result<(), Error> {
     if kind.hearers.contains(&Hearer::TakesPart) {
         return tell(work, heard.named.clone(), heard, kind, Matter::Page).await;
+    }
+    if kind.hearers.contains(&Hearer::AskedToConfer) {
+        for (party, users) in store::rights::parties_called_off(work, &heard.named).await? {
+            tell(work, users, heard, kind, Matter::CalledOff(party)).await?;
+        }
+        return Ok(());
     }
     for (packet, users) in store::rights::minutes_received(work, &heard.named).await? {
         tell(work, users, heard, kind, Matter::Minutes(packet)).await?;
@@ -135,7 +141,10 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
             store::holders(work, task.unit, task.case_type, "consent.agree").await
         }
         (Fact::TaskAdded, None) if matches!(task.kind.as_str(), "delete_minutes" | "delete_hosted") => {
-            store::holders(work, task.unit, task.case_type, "referral.answer").await
+            match store::holders(work, task.unit, task.case_type, "referral.answer").await? {
+                nobody if nobody.is_empty() => store::holders(work, task.unit, task.case_type, "admin.units").await,
+                users => Ok(users),
+            }
         }
         (Fact::ApprovalDueSoon | Fact::ApprovalEscalated, None) if !task.restricted => {
             store::holders(work, task.unit, task.case_type, "case.approve").await

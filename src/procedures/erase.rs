@@ -3,18 +3,15 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
+use super::call_back;
 use crate::access::retention::kept::{self, Erased};
 use crate::access::retention::{BEGIN, store};
 use crate::access::subject;
 use crate::audit::{About, Fact};
 use crate::error::Error;
-use crate::meetings::conference::recall;
 use crate::platform::db::Work;
 use crate::platform::ids::RowId;
 use crate::platform::jobs::{Job, Taken};
-use crate::projects;
-use crate::referrals;
-use crate::referrals::clocks::copies;
 
 /// The job that erases the case.
 pub const ERASE: &str = "retention.erase";
@@ -33,19 +30,7 @@ pub async fn begin_erasure(work: &mut Work, job: &Taken) -> Result<(), Error> {
         Err(Error::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let shared = referrals::store::shared_of_case(work, approved.case).await?;
-    for referral in &shared {
-        copies::recalled_with_its_case(work, *referral).await?;
-    }
-    let minutes = recall::with_its_case(work, &subject).await?;
-    let hosted = projects::recall::with_its_case(work, &subject).await?;
-    let wait = if shared.is_empty() {
-        TimeDelta::zero()
-    } else {
-        TimeDelta::hours(subject.pack(work).await?.deadlines.withdrawal.rough_hours().into())
-    };
-    let later = work.now() + wait;
-    let at = [minutes, hosted].into_iter().flatten().fold(later, Ord::max);
+    let at = call_back::with_its_case(work, &subject).await?;
     store::set_erase_at(work, id, at).await?;
     work.enqueue(Job::new(ERASE, job.org, json!({ "erasure": id })).at(at).once(format!("{ERASE}:{id}"))).await
 }

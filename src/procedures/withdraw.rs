@@ -6,24 +6,19 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::call_back;
 use crate::access::Act;
 use crate::access::break_glass::NOT_JUSTIFIED;
-use crate::access::subject::{self, Subject};
+use crate::access::subject;
 use crate::api::idempotency::Asked;
 use crate::audit::Fact;
 use crate::consent::store::Ending;
 use crate::consent::{self, Consent, Kind};
 use crate::error::Error;
-use crate::meetings::conference::recall;
 use crate::platform::db::Work;
-use crate::platform::ids::{ConsentId, ReferralId};
+use crate::platform::ids::ConsentId;
 use crate::platform::jobs::Taken;
-use crate::projects;
-use crate::referrals;
-use crate::referrals::action::Action;
-use crate::referrals::actions::Said;
-use crate::referrals::sending::draft;
-use crate::referrals::words::{Extent, Status};
+use crate::referrals::words::Extent;
 use crate::web::form::Path;
 use crate::web::{Form, Routes};
 
@@ -65,7 +60,7 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
     let now = work.now();
     let ending = Ending { how: &withdrawal.how, ends_service: withdrawal.extent == Extent::EndService };
     consent::store::withdraw(work, &consent, now, ending).await?;
-    let minutes = call_back(work, &consent, &subject, withdrawal.extent).await?;
+    let minutes = call_back::resting_on(work, &consent, &subject, withdrawal.extent).await?;
     work.record(Fact::ConsentWithdrawn, consent::actions::about(&consent)).await?;
     let asked = minutes || consent::pages::anybody_asked(work, &consent).await?;
     Ok(TakenBack { consent: consent::store::find(work, id).await?, asked })
@@ -92,31 +87,7 @@ pub async fn stop_unjustified(work: &mut Work, job: &Taken) -> Result<(), Error>
         return Ok(());
     }
     let subject = subject::find(work, consent.case_id).await?;
-    call_back(work, &consent, &subject, Extent::StopSharing).await.map(drop)
-}
-
-// Everything that rests on it: what was sent is closed and the receivers are asked to delete, minutes of conferences and what
-// hosts of community projects know too; what was being written is emptied. Whether minutes had to be called back.
-async fn call_back(work: &mut Work, consent: &Consent, subject: &Subject, extent: Extent) -> Result<bool, Error> {
-    for referral in consent::store::referrals_resting_on(work, consent).await? {
-        end_sharing(work, referral, extent).await?;
-    }
-    let minutes = recall::resting_on(work, consent, subject).await?;
-    projects::recall::resting_on(work, consent, subject).await?;
-    for draft in draft::drafts_about(work, subject.id, consent.person_id).await? {
-        draft::drop_packet(work, &draft).await?;
-    }
-    Ok(minutes)
-}
-
-// The referral's own verb closes packets, destroys their keys, writes the log without a reason and asks for deletion.
-async fn end_sharing(work: &mut Work, id: ReferralId, extent: Extent) -> Result<(), Error> {
-    let referral = referrals::store::find(work, id).await?;
-    if referral.state.status == Status::Draft {
-        return Ok(());
-    }
-    let Ok(extent) = referrals::withdrawal(&referral.state, extent) else { return Ok(()) };
-    referrals::actions::act(work, &referral, Action::Withdraw { extent }, Said::default()).await.map(|_| ())
+    call_back::resting_on(work, &consent, &subject, Extent::StopSharing).await.map(drop)
 }
 
 /// POST /consents/{id}/withdrawal

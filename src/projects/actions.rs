@@ -7,7 +7,7 @@ pub(in crate::projects) use placed::{about, may_take_part};
 use serde_json::json;
 
 use super::project::{Project, Typed};
-use super::{must_be_known, store};
+use super::{must_be_known, recall, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
@@ -34,6 +34,9 @@ pub async fn change(work: &mut Work, project: &Project, version: i32, typed: &Ty
     let measures = typed.check()?;
     check_host(work, typed.host_unit, project.host_unit).await?;
     store::save(work, project, typed, measures).await?;
+    if let Some(former) = project.host_unit.filter(|unit| typed.host_unit != Some(*unit)) {
+        recall::former_later(work, project, former).await?;
+    }
     work.record(Fact::ProjectEdited, About::subjects([project.id.0])).await
 }
 

@@ -12,6 +12,7 @@ use crate::access::Act;
 use crate::api::{Asked, IfMatch, versioned};
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
+use crate::consent::recall::may_answer;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlacementId, ProjectId, RowId};
@@ -300,7 +301,7 @@ async fn note_as_host(
 /// What the caller's organisation is asked to delete of people it was told of, since their consent ended; the most pressing first.
 #[utoipa::path(get, path = "/api/v1/hosted/deletions", tag = "projects", responses((status = 200, body = Vec<HostedToDelete>)))]
 async fn hosted_deletions(mut work: Work) -> Result<Response, Error> {
-    work.may(Act::ReferralAnswer)?;
+    may_answer(&work)?;
     let asked = hosted::to_delete(&mut work).await?;
     work.record(Fact::Viewed, About::subjects(asked.iter().map(|one| one.placement.0))).await?;
     work.commit().await?;

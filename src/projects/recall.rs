@@ -1,60 +1,77 @@
-//! A host that was told a name is asked to stop using it and to delete every copy, because consent was taken back (S4) or because the case is to be erased
-//! (S29). Its unit finds a task and has the days of the pack; the asking stands until it said so. No name stands in it.
+//! Names are called back from the hosts that were told them (S4, S29); how that is asked and answered is `consent::recall`. No name stands in it.
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
+use super::Project;
 use super::store::hosted as store;
-use crate::access::Act;
-use crate::access::subject::Subject;
-use crate::audit::{About, Fact};
+use crate::access::subject::{self, Subject};
+use crate::audit::Fact;
 use crate::consent::Consent;
+use crate::consent::recall::{self, Copies};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{ConsentId, PlacementId, RowId};
+use crate::platform::ids::{ConsentId, PlacementId, ProjectId, UnitId};
 use crate::platform::jobs::{Job, Taken};
-use crate::tasks::{self, NewTask};
 
-/// The job that leaves a task for the unit that is asked.
-pub const TELL: &str = "project.recall";
-// The task's kind; `access.hosting_deleted` ends it under its key.
-const TASK: &str = "delete_hosted";
+/// What hosts were told; `access.hosting_deleted` ends the task.
+pub const HOSTED: Copies =
+    Copies { job: "project.recall", task: "delete_hosted", asked: Fact::HostAskedToDelete, deleted: Fact::HostDeleted };
 
-/// Asks the hosts that were told a name on this consent, which was taken back.
+/// The job that asks whoever is a project's host no more.
+pub const FORMER: &str = "project.former_host";
+
+/// Asks the hosts that were told a name on this consent, which was taken back; or on any that this refusal overrules.
 pub async fn resting_on(work: &mut Work, consent: &Consent, subject: &Subject) -> Result<(), Error> {
-    ask(work, subject, Some(consent.id)).await.map(drop)
+    ask(work, subject, &Of { consent: Some(consent.id), ..Of::default() }).await.map(drop)
 }
 
 /// Asks every host that was told a name of a case; by when it is to be deleted, where anybody is asked.
 pub async fn with_its_case(work: &mut Work, subject: &Subject) -> Result<Option<DateTime<Utc>>, Error> {
-    ask(work, subject, None).await
+    ask(work, subject, &Of::default()).await
 }
 
-async fn ask(work: &mut Work, subject: &Subject, consent: Option<ConsentId>) -> Result<Option<DateTime<Utc>>, Error> {
-    let period = subject.pack(work).await?.deadlines.withdrawal;
-    let calendar = tasks::store::calendar(work, subject.unit).await?;
-    let due = tasks::clock::due(period, work.now(), &calendar);
-    let asked = store::ask_to_delete(work, (subject.id, consent), due).await?;
-    for (recall, org) in &asked {
-        work.record(Fact::HostAskedToDelete, About::case(subject.id).with(*recall)).await?;
-        let job = Job::new(TELL, Some(*org), json!({ "recall": recall }));
-        work.enqueue(job.once(format!("{TELL}:{recall}"))).await?;
+/// Leaves the job that asks this unit, which was the host of a project until now, to delete whom it knows from there.
+pub(super) async fn former_later(work: &mut Work, project: &Project, unit: UnitId) -> Result<(), Error> {
+    let once = format!("{FORMER}:{}:{unit}:{}", project.id, project.version);
+    let former = Former { project: project.id, unit };
+    let body = serde_json::to_value(&former).map_err(anyhow::Error::from)?;
+    work.enqueue(Job::new(FORMER, Some(project.org), body).once(once)).await
+}
+
+/// Asks whoever is a project's host no more, of each case by the days of its own pack. The new host is told only whom its own consent names.
+pub async fn former(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let former: Former = serde_json::from_value(job.body.clone()).map_err(anyhow::Error::from)?;
+    for case in store::cases_in(work, former.project).await? {
+        let subject = subject::find(work, case).await?;
+        ask(work, &subject, &Of { former: Some(former), ..Of::default() }).await?;
     }
-    Ok((!asked.is_empty()).then_some(due))
+    Ok(())
 }
 
-/// Leaves the task in the host's unit.
-pub async fn tell(work: &mut Work, job: &Taken) -> Result<(), Error> {
-    let recall: RowId = serde_json::from_value(job.body["recall"].clone()).map_err(anyhow::Error::from)?;
-    let Some((unit, due)) = store::asked_of(work, recall).await? else { return Ok(()) };
-    tasks::actions::add(work, NewTask::of_unit(TASK, unit, due).once(format!("{TASK}:{recall}"))).await?;
-    Ok(())
+// A unit that was the host of a project.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Former {
+    pub(super) project: ProjectId,
+    pub(super) unit: UnitId,
+}
+
+/// Of a case, what hosts are asked to delete: what they know on a consent, or from a project that is theirs no more; everything with neither.
+#[derive(Debug, Default)]
+pub(super) struct Of {
+    pub(super) consent: Option<ConsentId>,
+    pub(super) former: Option<Former>,
+}
+
+async fn ask(work: &mut Work, subject: &Subject, of: &Of) -> Result<Option<DateTime<Utc>>, Error> {
+    let due = recall::due(work, subject).await?;
+    let asked = store::ask_to_delete(work, (subject.id, of), due).await?;
+    HOSTED.ask(work, subject, &asked).await?;
+    Ok((!asked.is_empty()).then_some(due))
 }
 
 /// The reader's organisation has no copy left of what it was told of whoever had this place.
 pub(super) async fn deleted(work: &mut Work, placement: PlacementId) -> Result<(), Error> {
-    work.may(Act::ReferralAnswer)?;
-    if !store::deleted(work, placement).await? {
-        return Err(Error::NotFound);
-    }
-    work.record(Fact::HostDeleted, About::subjects([placement.0])).await
+    recall::may_answer(work)?;
+    let was_asked = store::deleted(work, placement).await?;
+    HOSTED.answered(work, placement.0, was_asked).await
 }

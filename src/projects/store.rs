@@ -70,9 +70,10 @@ pub(super) async fn insert(work: &mut Work, unit: UnitId, typed: &Typed, measure
 
 /// Saves what is offered, over the version that was read. Places that somebody has are not taken away.
 pub(super) async fn save(work: &mut Work, project: &Project, typed: &Typed, measures: Measures) -> Result<(), Error> {
+    let now = work.now();
     let done = sqlx::query!(
         "update projects set title = $3, host = $4, host_unit = $5, area = $6, places = $7, weekly_hours = $8, starts_on = $9, ends_on = $10, place = $11,
-           responsible = $12, version = version + 1
+           responsible = $12, host_since = case when host_unit is distinct from $5 then $13 else host_since end, version = version + 1
          where id = $1 and version = $2 and ended_at is null",
         project.id.0,
         project.version,
@@ -85,7 +86,8 @@ pub(super) async fn save(work: &mut Work, project: &Project, typed: &Typed, meas
         measures.starts_on,
         typed.ends_on,
         typed.place.trim(),
-        typed.responsible.trim()
+        typed.responsible.trim(),
+        now
     )
     .execute(work.db())
     .await

@@ -315,6 +315,45 @@ async fn s04_whoever_got_minutes_is_asked_to_delete_them_and_says_so() {
 }
 
 #[tokio::test]
+async fn s04_where_nobody_can_open_minutes_the_desk_says_that_no_copy_is_left_and_opens_nothing() {
+    let w = World::new().await;
+    let (_, meeting, packet) = minutes_at_the_clinic(&w).await;
+    let consent = w.value("select id::text from consents").await;
+    w.sql("update roles set cleared = '{}' where code = 'provider'").await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.work_off().await;
+    assert_eq!(w.count(&format!("tasks where kind = 'delete_minutes' and unit = {RECEPTION} and done_at is null")).await, 1);
+    w.chen.get(&packet).await.is(404);
+    w.chen.get("/conferences").await.shows("To be deleted at the latest").lacks("Dana");
+    // Of a restricted type that is said by focal points alone.
+    w.sql(&format!("delete from focal_points; update conference_recalls set case_type = {GBV}")).await;
+    w.chen.get("/conferences").await.lacks("To be deleted at the latest");
+    w.chen.post(format!("{packet}/deletion"), [("", "")]).await.is(404);
+    w.sql(&format!("insert into focal_points (unit, user_id) values ({RECEPTION}, '{}')", user("chen"))).await;
+    w.chen.post(format!("{packet}/deletion"), [("", "")]).await.redirects();
+    w.amina.get(format!("{meeting}/conference")).await.shows("Says that no copy is left");
+    assert_eq!(w.count("tasks where kind = 'delete_minutes' and done_at is null").await, 0);
+}
+
+#[tokio::test]
+async fn s10_whoever_is_barred_from_the_case_is_no_desk_for_its_minutes_either() {
+    let w = World::new().await;
+    let (case, _, packet) = minutes_at_the_clinic(&w).await;
+    let consent = w.value("select id::text from consents").await;
+    let bar = format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')",
+        id_of(&case),
+        user("chen")
+    );
+    w.sql(&bar).await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.chen.get("/conferences").await.lacks("To be deleted at the latest");
+    w.chen.post(format!("{packet}/deletion"), [("", "")]).await.is(404);
+}
+
+#[tokio::test]
 async fn s29_minutes_are_asked_back_before_their_case_is_erased() {
     let w = World::new().await;
     let (case, _, packet) = minutes_at_the_clinic(&w).await;
@@ -360,12 +399,8 @@ async fn s27_a_conference_is_prepared_over_rest_as_on_its_page() {
     w.odd.program().await.get(&path).await.is(404);
 }
 
-#[tokio::test]
-async fn what_is_planned_for_later_is_called_off_when_the_case_is_closed() {
-    let w = World::new().await;
-    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Saleh").await, &[]).await;
-    let (begun, later) = (meeting(&w, &case, "interview", 0).await, meeting(&w, &case, "conference", 30).await);
-    let version = w.value(&format!("select version::text from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
+async fn closed(w: &World, case: &str) {
+    let version = w.value(&format!("select version::text from cases where id = '{}'", id_of(case))).await;
     let checklist = [
         ("reason", "needs_met"),
         ("discussed", "true"),
@@ -375,7 +410,43 @@ async fn what_is_planned_for_later_is_called_off_when_the_case_is_closed() {
         ("version", version.as_str()),
     ];
     w.amina.post(format!("{case}/closure"), checklist).await.redirects();
-    w.amina.get(&later).await.shows("Did not take place").shows("The case was closed");
+}
+
+#[tokio::test]
+async fn s27_whoever_was_asked_to_a_conference_is_told_by_the_code_that_it_is_called_off() {
+    let w = World::new().await;
+    let person = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.amina, GENERAL, person, &[]).await;
+    let code = w.value(&format!("select code from cases where id = '{}'", id_of(&case))).await;
+    agreed(&w, &case, person, "2,3").await;
+    let later = meeting(&w, &case, "conference", 30).await;
+    person_comes(&w, &later).await;
+    asked(&w, &later, CLINIC, "need").await;
+    asked(&w, &later, STRANGER, "urgency").await;
+    let page = w.amina.get(format!("{case}/closure")).await;
+    page.shows("Meetings called off with the case: 1").shows("Told by a notification").shows("Tell them yourself");
+    page.shows(&code).lacks("Shelter for women");
+    closed(&w, &case).await;
+    w.work_off().await;
+    let told = "A conference that your organisation was asked to does not take place";
+    w.chen.get("/notifications").await.shows(told).shows(&code).lacks("Dana").lacks("Shelter");
+    w.odd.get("/notifications").await.lacks(told);
+    w.sql(&format!(
+        "insert into bars (id, case_id, unit, reason) values (gen_random_uuid(), '{}', {RECEPTION}, 'relative')",
+        id_of(&case)
+    ))
+    .await;
+    w.chen.get("/notifications").await.lacks(told);
+}
+
+#[tokio::test]
+async fn what_is_planned_for_later_is_called_off_when_the_case_is_closed() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Saleh").await, &[]).await;
+    let (begun, later) = (meeting(&w, &case, "interview", 0).await, meeting(&w, &case, "conference", 30).await);
+    closed(&w, &case).await;
+    // Its history ends with why.
+    w.amina.get(&later).await.shows("Changes of time").shows("Did not take place · The case was closed");
     w.amina.get(&begun).await.shows("Planned").lacks("The case was closed");
     let at = w.in_hours(40);
     let moved = [("starts_at", at.as_str()), ("asked_by", "person"), ("move_reason", "transport"), ("version", "1")];

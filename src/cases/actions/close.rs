@@ -10,7 +10,7 @@ use crate::cases::closing::{self, Asked as Outcomes, Closure, WAYS_BACK};
 use crate::cases::note::NewNote;
 use crate::cases::{notes, store};
 use crate::error::{Clash, Error, FieldErrors, invalid};
-use crate::meetings;
+use crate::meetings::{self, Hears};
 use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind};
 use crate::plans::{self, Plan, Standing};
 use crate::platform::db::Work;
@@ -137,7 +137,8 @@ async fn carry_out(work: &mut Work, case: Case, pack: &Pack, (ready, by): (&Read
     let closed_at = Some(work.now());
     let closed = Case { stage, closed_at, close_reason: Some(closure.reason.clone()), paused_reason: None, ..case.clone() };
     tasks::actions::end_with_case(work, case.id).await?;
-    meetings::call_off(work, case.id).await?;
+    let died = pack.reason(ReasonKind::Closure, &closure.reason).is_some_and(|reason| reason.meaning == Some(Meaning::Death));
+    meetings::call_off(work, case.id, if died { Hears::Nobody } else { Hears::Person }).await?;
     if let Some(owner) = closure.follows {
         let calendar = tasks::store::calendar(work, case.unit).await?;
         let due = clock::due(pack.deadlines.follow_up, work.now(), &calendar);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::closing_meetings::{CalledOff, called_off};
 use super::{reasons, who};
 use crate::access::Act;
 use crate::audit::About;
@@ -34,6 +35,7 @@ struct Close {
     ways: Vec<Choice>,
     letters: Vec<Choice>,
     running: Vec<(String, String, Badge)>,
+    meetings: CalledOff,
     shut: bool,
     owners: Vec<Choice>,
     child: bool,
@@ -220,6 +222,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         ways: coded("case-way-back", WAYS_BACK),
         letters: coded("case-closing-letter", &["yes", "no"]),
         running: referrals.iter().filter(|one| one.is_open()).map(|one| one.row(&p)).collect(),
+        meetings: called_off(work, &p, case).await?,
         shut,
         owners,
         child: store::is_child(work, case.person_id).await?,

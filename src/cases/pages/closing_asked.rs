@@ -3,6 +3,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::closing::{Told, told};
+use super::closing_meetings::{CalledOff, called_off};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::closing::asked::{self, Asked};
@@ -27,6 +28,8 @@ struct Show {
     // What became of it.
     title: String,
     told: Told,
+    // What approving it calls off.
+    meetings: CalledOff,
     state: Badge,
     remark: String,
     version: i32,
@@ -121,6 +124,7 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
     };
     let who = [p.when(&asked.recorded_at), asked.author_name.clone()].join(" · ");
     Ok(Show {
+        meetings: if open { called_off(work, &p, case).await? } else { CalledOff::default() },
         title: p.tc("case-closing-title", &asked.state),
         state: Badge::new(p.tc("case-closing-state", &asked.state), tone),
         remark: match &asked.settled_by_name {

@@ -3,6 +3,7 @@ mod change;
 mod closing;
 mod closing_asked;
 mod closing_letter;
+mod closing_meetings;
 mod fields;
 mod index;
 mod my_day;

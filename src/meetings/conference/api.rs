@@ -14,6 +14,7 @@ use crate::access::Act;
 use crate::api::Asked;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
+use crate::consent::recall::may_answer;
 use crate::error::Error;
 use crate::meetings::Meeting;
 use crate::platform::db::Work;
@@ -332,7 +333,7 @@ impl From<ToDelete> for MinutesToDeleteWire {
 /// What the caller's organisation is asked to delete of minutes that it got, the most pressing first.
 #[utoipa::path(get, path = "/api/v1/conferences/deletions", tag = "meetings", responses((status = 200, body = Vec<MinutesToDeleteWire>)))]
 async fn deletions(mut work: Work) -> Result<Response, Error> {
-    work.may(Act::ReferralAnswer)?;
+    may_answer(&work)?;
     let asked = store::to_delete(&mut work).await?;
     work.record(Fact::Viewed, About::subjects(asked.iter().map(|one| one.id.0))).await?;
     work.commit().await?;

@@ -7,6 +7,7 @@ use super::party::{Minutes, Received, ToDelete};
 use super::{recall, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
+use crate::consent::recall::may_answer;
 use crate::error::Error;
 use crate::packs;
 use crate::platform::db::Work;
@@ -49,7 +50,7 @@ struct Row {
 
 /// GET /conferences
 async fn index(mut work: Work) -> Result<Response, Error> {
-    work.may(Act::ReferralAnswer)?;
+    may_answer(&work)?;
     let p = Page::titled(&mut work, "conferences-title").await?;
     let received = store::received(&mut work).await?;
     let to_delete = store::to_delete(&mut work).await?;

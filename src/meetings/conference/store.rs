@@ -10,7 +10,7 @@ use crate::consent::Consent;
 use crate::error::{Clash, Error, OnConstraint, invalid};
 use crate::meetings::Meeting;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId, UnitId};
+use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId};
 
 const WHO: &str = "conference_parties.who";
 const BODY: &str = "conference_packets.body";
@@ -322,23 +322,6 @@ pub async fn last_day_of(work: &mut Work, packets: &[RowId]) -> Result<Option<Da
 
 fn uuids(packets: &[RowId]) -> Vec<Uuid> {
     packets.iter().map(|packet| packet.0).collect()
-}
-
-/// By when a packet is to be deleted, as long as that is asked.
-pub async fn recalled(work: &mut Work, packet: RowId) -> Result<Option<DateTime<Utc>>, Error> {
-    let due = sqlx::query_scalar!("select due_at from conference_recalls where id = $1 and deleted_at is null", packet.0);
-    Ok(due.fetch_optional(work.db()).await?)
-}
-
-/// The units of this job's organisation in which somebody answers referrals.
-pub async fn answering_units(work: &mut Work) -> Result<Vec<UnitId>, Error> {
-    let org = work.org().unwrap_or_default();
-    let units = sqlx::query_scalar!(
-        r#"select distinct m.unit as "unit!" from memberships m join roles r on r.id = m.role
-           where m.org = $1 and m.ended_at is null and 'referral.answer' = any (r.acts) order by 1 limit 50"#,
-        org
-    );
-    Ok(units.fetch_all(work.db()).await?)
 }
 
 /// What the actor's organisation is asked to delete, the most pressing first.

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::error::{Clash, Error};
-use crate::meetings::meeting::{Meeting, Reminder};
+use crate::meetings::meeting::{Meeting, Reminder, Says};
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, OrgId, PersonId};
@@ -36,6 +36,16 @@ pub async fn reminders_due(work: &mut Work) -> Result<Vec<Uuid>, Error> {
     Ok(due.fetch_all(work.db()).await?)
 }
 
+/// Meetings that are called off and whose person is to hear of it now, of the organisation this work is for; nobody else takes them up meanwhile.
+pub async fn called_off_due(work: &mut Work) -> Result<Vec<Uuid>, Error> {
+    let now = work.now();
+    let due = sqlx::query_scalar!(
+        "select id from meetings where off_due_at <= $1 and off_told_at is null order by off_due_at limit 200 for update skip locked",
+        now
+    );
+    Ok(due.fetch_all(work.db()).await?)
+}
+
 /// A meeting whose person is to be reminded, with what decides whether they may be.
 #[derive(Debug)]
 pub struct Reminded {
@@ -51,8 +61,12 @@ pub struct Reminded {
     pub before: i16,
     /// When the message was posted.
     pub done_at: Option<DateTime<Utc>>,
+    /// When the word that it does not take place was posted.
+    pub told_off_at: Option<DateTime<Utc>>,
     /// Nothing has become of it yet.
     pub is_planned: bool,
+    /// It is called off with its case.
+    pub is_called_off: bool,
     /// Its case is not closed.
     pub is_open: bool,
     /// How closely its case is guarded.
@@ -70,7 +84,7 @@ pub struct Reminded {
 /// That meeting, where a reminder is promised.
 pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>, Error> {
     let row = sqlx::query!(
-        r#"select m.id as "id!", m.org as "org!", m.case_id as "case_id!: CaseId", m.starts_at as "starts_at!", m.remind_before as "before!", m.reminded_at, m.state = 'planned' as "is_planned!", c.closed_at is null as "is_open!",
+        r#"select m.id as "id!", m.org as "org!", m.case_id as "case_id!: CaseId", m.starts_at as "starts_at!", m.remind_before as "before!", m.reminded_at, m.state = 'planned' as "is_planned!", m.off_told_at, m.off_due_at is not null as "is_called_off!", c.closed_at is null as "is_open!",
              t.sensitivity as "sensitivity!", c.person_id as "person_id!: PersonId", coalesce(p.not_safe_to_involve, false) as "not_safe_to_involve!", o.time_zone as "time_zone!",
              o.lang as "lang!"
            from meetings m join cases c on c.id = m.case_id join case_types t on t.id = c.case_type join organisations o on o.id = m.org
@@ -87,7 +101,9 @@ pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>
         starts_at: row.starts_at,
         before: row.before,
         done_at: row.reminded_at,
+        told_off_at: row.off_told_at,
         is_planned: row.is_planned,
+        is_called_off: row.is_called_off,
         is_open: row.is_open,
         sensitivity: Sensitivity::parse(&row.sensitivity),
         person_id: row.person_id,
@@ -97,16 +113,37 @@ pub async fn reminded(work: &mut Work, meeting: Uuid) -> Result<Option<Reminded>
     }))
 }
 
-/// The reminder was posted, or given up for this reason.
-pub async fn reminder_done(work: &mut Work, meeting: Uuid, at: DateTime<Utc>, why: Option<&str>) -> Result<(), Error> {
-    sqlx::query!("update meetings set reminded_at = $2, remind_why = $3 where id = $1", meeting, at, why)
-        .execute(work.db())
-        .await?;
+/// The message was posted, or given up for this reason.
+pub async fn text_done(
+    work: &mut Work,
+    (meeting, says): (Uuid, Says),
+    at: DateTime<Utc>,
+    why: Option<&str>,
+) -> Result<(), Error> {
+    match says {
+        Says::Reminder => {
+            sqlx::query!("update meetings set reminded_at = $2, remind_why = $3 where id = $1", meeting, at, why)
+                .execute(work.db())
+                .await?
+        }
+        Says::CalledOff => {
+            sqlx::query!("update meetings set off_told_at = $2, off_why = $3 where id = $1", meeting, at, why)
+                .execute(work.db())
+                .await?
+        }
+    };
     Ok(())
 }
 
-/// The reminder waits until then.
-pub async fn remind_later(work: &mut Work, meeting: Uuid, at: DateTime<Utc>) -> Result<(), Error> {
-    sqlx::query!("update meetings set remind_at = $2 where id = $1", meeting, at).execute(work.db()).await?;
+/// The message waits until then.
+pub async fn text_later(work: &mut Work, (meeting, says): (Uuid, Says), at: DateTime<Utc>) -> Result<(), Error> {
+    match says {
+        Says::Reminder => {
+            sqlx::query!("update meetings set remind_at = $2 where id = $1", meeting, at).execute(work.db()).await?
+        }
+        Says::CalledOff => {
+            sqlx::query!("update meetings set off_due_at = $2 where id = $1", meeting, at).execute(work.db()).await?
+        }
+    };
     Ok(())
 }

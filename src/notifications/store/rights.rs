@@ -21,3 +21,9 @@ pub async fn minutes_received(work: &mut Work, packets: &[Uuid]) -> Result<Vec<(
     let rows = sqlx::query!(r#"select packet as "packet!", readers as "readers!" from access.minutes_received($1)"#, packets);
     Ok(rows.fetch_all(work.db()).await?.into_iter().map(|row| (row.packet, row.readers)).collect())
 }
+
+/// Those of these parties to a conference which is called off that are the organisation of this job, each with whoever hears of it there.
+pub async fn parties_called_off(work: &mut Work, parties: &[Uuid]) -> Result<Vec<(Uuid, Vec<Uuid>)>, Error> {
+    let rows = sqlx::query!(r#"select party as "party!", readers as "readers!" from access.parties_called_off($1)"#, parties);
+    Ok(rows.fetch_all(work.db()).await?.into_iter().map(|row| (row.party, row.readers)).collect())
+}

@@ -6,6 +6,7 @@ use super::placement::{hours, week_choice};
 use super::{Row, heads, meanwhile, row};
 use crate::access::Act;
 use crate::audit::About;
+use crate::consent::recall::may_answer;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::PlacementId;
@@ -48,7 +49,7 @@ struct Show {
 
 /// GET /hosted
 pub(super) async fn index(mut work: Work) -> Result<Response, Error> {
-    work.may(Act::ReferralAnswer)?;
+    may_answer(&work)?;
     let all = store::list(&mut work).await?;
     let to_delete = store::to_delete(&mut work).await?;
     let p = Page::titled(&mut work, "hosted-title").await?;

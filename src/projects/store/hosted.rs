@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ConsentId, OrgId, PlacementId, RowId, UnitId};
+use crate::platform::ids::{CaseId, ConsentId, OrgId, PlacementId, ProjectId, RowId};
 use crate::projects::placement::{Week, monday, unsaid};
+use crate::projects::recall::Of;
 
 /// Somebody who is placed with one's own unit.
 #[derive(Debug, Clone)]
@@ -123,31 +124,34 @@ pub async fn to_delete(work: &mut Work) -> Result<Vec<ToDelete>, Error> {
     Ok(asked)
 }
 
-/// Asks the hosts that were told a name on this consent, or on any of the case, to delete by then; answers which were not asked for before, and of whom.
+/// The cases of which anybody was placed in a project of this job's organisation.
+pub(in crate::projects) async fn cases_in(work: &mut Work, project: ProjectId) -> Result<Vec<CaseId>, Error> {
+    let cases = sqlx::query_scalar!(
+        r#"select distinct case_id as "id!: CaseId" from project_placements where project_id = $1 order by 1"#,
+        project.0
+    );
+    Ok(cases.fetch_all(work.db()).await?)
+}
+
+/// Asks hosts that were told a name to delete by then; answers which were not asked for before, and of whom.
 pub(in crate::projects) async fn ask_to_delete(
     work: &mut Work,
-    (case, consent): (CaseId, Option<ConsentId>),
+    (case, of): (CaseId, &Of),
     due: DateTime<Utc>,
 ) -> Result<Vec<(RowId, OrgId)>, Error> {
     let now = work.now();
     let asked = sqlx::query!(
-        r#"select the_recall as "recall!: RowId", the_org as "org!" from access.ask_hosts_to_delete($1, $2, $3, $4)"#,
+        r#"select the_recall as "recall!: RowId", the_org as "org!" from access.ask_hosts_to_delete($1, $2, $3, $4, $5, $6)"#,
         case.0,
-        consent.map(|id| id.0),
+        of.consent.map(|id| id.0),
+        of.former.map(|former| former.project.0),
+        of.former.map(|former| former.unit),
         now,
         due
     )
     .fetch_all(work.db())
     .await?;
     Ok(asked.into_iter().map(|row| (row.recall, row.org)).collect())
-}
-
-/// The unit that is asked to delete, and by when, as long as it is.
-pub(in crate::projects) async fn asked_of(work: &mut Work, recall: RowId) -> Result<Option<(UnitId, DateTime<Utc>)>, Error> {
-    let asked = sqlx::query!("select unit, due_at from project_recalls where id = $1 and deleted_at is null", recall.0)
-        .fetch_optional(work.db())
-        .await?;
-    Ok(asked.map(|row| (row.unit, row.due_at)))
 }
 
 /// Writes down that no copy is left, and ends the task for it; false where the actor was not asked.

@@ -5,7 +5,7 @@ use super::{Scene, id, noted, started};
 use crate::retention::erased;
 use crate::support::World;
 use crate::support::browser::Browser;
-use crate::support::world::{CLINIC, RECEPTION, user};
+use crate::support::world::{CLINIC, ELSEWHERE, RECEPTION, user};
 
 const WEEK: (&str, &str) = ("2026-02-02", "0");
 
@@ -183,4 +183,91 @@ async fn s29_a_host_is_asked_before_the_case_of_whom_it_knows_is_erased() {
     // The asking outlives the case: the host may still hold what it wrote down.
     w.chen.post(format!("{here}/deletion"), [("", "")]).await.redirects();
     assert_eq!(w.count("project_placements").await, 0);
+}
+
+#[tokio::test]
+async fn s04_a_host_is_asked_to_delete_what_a_refusal_ends_as_after_a_withdrawal() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    w.chen.get(&here).await.is(200);
+    let no = [("person", scene.person.as_str()), ("answer", "no")];
+    let refusal = w.amina.post(format!("{}/consents/new", scene.case), no).await.redirects();
+    w.work_off().await;
+    sees_no_name(&w.chen, &here).await;
+    assert_eq!(w.count(&format!("tasks where kind = 'delete_hosted' and unit = {RECEPTION} and done_at is null")).await, 1);
+    w.amina.get(&refusal).await.shows("Clinic garden").shows("asked here, in its inbox");
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.redirects();
+    w.amina.get(&refusal).await.shows("copies are deleted");
+    // Whoever refuses once more is not asked after a second time.
+    w.amina.post(format!("{}/consents/new", scene.case), no).await.redirects();
+    w.work_off().await;
+    assert_eq!(w.count("project_recalls").await, 1);
+}
+
+// Asked to delete, and told no name any more.
+async fn sees_no_name(host: &Browser, here: &str) {
+    host.get("/hosted").await.shows("To be deleted at the latest").lacks("Dana Saleh");
+    host.get(here).await.is(404);
+}
+
+// The clinic's garden goes on with this host.
+async fn goes_on_with(w: &World, scene: &Scene, (unit, title): (i32, &str)) {
+    let project = format!("/projects/{}", w.value("select id::text from projects where host_unit is not null").await);
+    let (unit, read) = (unit.to_string(), super::version(w, "projects", &project).await);
+    let form = [
+        ("version", read.as_str()),
+        ("title", title),
+        ("host", "Whoever gardens"),
+        ("host_unit", unit.as_str()),
+        ("area", "environment"),
+        ("places", "2"),
+        ("weekly_hours", "8"),
+        ("starts_on", "2026-01-05"),
+        ("responsible", "Rosa Neri"),
+    ];
+    scene.coordinator.post(&project, form).await.redirects();
+    w.work_off().await;
+}
+
+#[tokio::test]
+async fn s04_whoever_is_host_no_more_is_asked_to_delete_and_the_new_host_knows_whom_its_own_consent_names() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    w.chen.get(&here).await.is(200);
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) values (gen_random_uuid(), 3, {ELSEWHERE}, 'Library', '{{health}}')"
+    ))
+    .await;
+    let odd = w.also("odd", ELSEWHERE, "provider").await;
+    goes_on_with(&w, &scene, (RECEPTION, "Herb garden")).await;
+    assert_eq!(w.count("project_recalls").await, 0, "the host stays the host");
+    goes_on_with(&w, &scene, (ELSEWHERE, "Herb garden")).await;
+    sees_no_name(&w.chen, &here).await;
+    assert_eq!(w.count(&format!("project_recalls where to_org = {CLINIC}")).await, 1);
+    sees_nobody(&odd, &here).await;
+    w.sql("update consents set to_orgs = '{3}'").await;
+    odd.get("/hosted").await.shows("Dana Saleh");
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.redirects();
+    assert_eq!(w.count("project_recalls where deleted_at is null").await, 0);
+}
+
+#[tokio::test]
+async fn s04_where_nobody_of_a_host_answers_any_more_its_administrator_says_that_no_copy_is_left() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    let consent = w.value("select id::text from consents where purpose = 'a place'").await;
+    w.sql("update roles set acts = array_remove(acts, 'referral.answer') where code = 'provider'").await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.chen.get("/hosted").await.is(403);
+    let desk = w.also("chen", RECEPTION, "administrator").await;
+    w.work_off().await;
+    sees_no_name(&desk, &here).await;
+    desk.get("/notifications").await.shows("Delete");
+    desk.post(format!("{here}/deletion"), [("", "")]).await.redirects();
+    assert_eq!(w.count("project_recalls where deleted_at is null").await, 0);
+    w.ada.post(format!("{here}/deletion"), [("", "")]).await.is(404);
 }

@@ -210,3 +210,85 @@ async fn a_meeting_that_is_moved_or_called_off_takes_its_reminder_along() {
     w.after(TimeDelta::hours(60)).await;
     assert_eq!(texts(&w).len(), 1, "nobody is reminded of what was called off");
 }
+
+// Amina closes the case.
+async fn closed(w: &World, reason: &str) {
+    let version = w.value(&format!("select version::text from cases where id = '{CASE}'")).await;
+    let talk = [
+        ("reason", reason),
+        ("discussed", "true"),
+        ("reviewed", "true"),
+        ("way_back", "true"),
+        ("way_back_how", "spoken"),
+        ("version", version.as_str()),
+    ];
+    w.amina.post(format!("/cases/{CASE}/closure"), talk).await.redirects();
+}
+
+#[tokio::test]
+async fn s06_whoever_was_to_be_reminded_is_told_that_nothing_takes_place_once_the_case_is_closed() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "").await;
+    let path = planned(&w, &w.amina).await.redirects();
+    let page = w.amina.get(format!("/cases/{CASE}/closure")).await;
+    page.shows("Meetings called off with the case: 1").shows("C-TEXT").shows("The person is told by text message");
+    page.shows("does not bring them back").shows("Close case and call off what is planned (1)").lacks("Shelter");
+    closed(&w, "needs_met").await;
+    w.after(TimeDelta::minutes(1)).await;
+    let said = texts(&w).pop().expect("a message");
+    assert!(said.starts_with("موعدك في ") && said.ends_with("لن يجري."), "{said}");
+    w.amina.get(&path).await.shows("Word that it does not take place Sent").shows("Did not take place · The case was closed");
+    w.amina.get(format!("/cases/{CASE}/reopening")).await.shows("do not come back");
+    let version = w.value(&format!("select version::text from cases where id = '{CASE}'")).await;
+    let again = [("reason", "new_need"), ("version", version.as_str())];
+    w.amina.post(format!("/cases/{CASE}/reopening"), again).await.redirects();
+    w.after(TimeDelta::hours(50)).await;
+    w.amina.get(&path).await.shows("Did not take place");
+    assert_eq!(texts(&w).len(), 1, "once, and nobody is reminded of it");
+}
+
+#[tokio::test]
+async fn s13_of_a_guarded_case_the_word_that_nothing_takes_place_says_day_and_hour_alone() {
+    let w = World::new().await;
+    case(&w, PROTECTION, "amina").await;
+    w.sql(&format!("update persons set languages = '{{fr}}' where id = '{PERSON}'")).await;
+    phone(&w, PERSON, true, "").await;
+    planned(&w, &w.amina).await.redirects();
+    w.after(TimeDelta::hours(49)).await;
+    closed(&w, "needs_met").await;
+    w.after(TimeDelta::minutes(1)).await;
+    let said = texts(&w);
+    assert_eq!(said.len(), 2, "also whoever was reminded already");
+    assert!(said[1].starts_with("Rendez-vous annulé\u{a0}: ") && said[1].chars().count() < 52, "{}", said[1]);
+    for word in ["Dana", "C-TEXT", "Shelter", "complaint", "Harbour", "Amina"] {
+        assert!(!said[1].contains(word), "{}", said[1]);
+    }
+}
+
+#[tokio::test]
+async fn s06_nobody_is_told_of_what_is_called_off_where_it_is_not_safe_any_more() {
+    let w = World::new().await;
+    case(&w, ASSISTANCE, "amina").await;
+    phone(&w, PERSON, true, "").await;
+    let path = planned(&w, &w.amina).await.redirects();
+    w.sql("update person_contacts set safe_to_text = false").await;
+    closed(&w, "needs_met").await;
+    w.after(TimeDelta::minutes(1)).await;
+    w.amina.get(&path).await.shows("Not sent: The person marked no telephone safe for text messages");
+    assert!(texts(&w).is_empty());
+}
+
+#[tokio::test]
+async fn no_word_goes_to_the_telephone_of_somebody_who_has_died_nor_to_who_was_not_to_be_reminded() {
+    for (reason, remind) in [("death", "24"), ("needs_met", "")] {
+        let w = World::new().await;
+        case(&w, ASSISTANCE, "amina").await;
+        phone(&w, PERSON, true, "").await;
+        let path = planned(&w, &w.amina).await.redirects();
+        w.amina.post(format!("{path}/reminder"), [("version", "1"), ("remind", remind)]).await.redirects();
+        closed(&w, reason).await;
+        w.after(TimeDelta::minutes(1)).await;
+        assert!(texts(&w).is_empty(), "{reason}");
+    }
+}
