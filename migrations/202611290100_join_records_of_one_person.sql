@@ -151,7 +151,7 @@ begin
     or not exists (select from persons p where p.id = j.stays and p.version = version_that_stays)
     or not exists (select from persons p where p.id = j.goes and p.version = version_that_goes) then raise serialization_failure; end if;
   apart := access.cases_in_the_way(j.stays, j.goes, true);
-  update person_joins set state = 'agreed', version = version + 1, stays_version = version_that_stays, goes_version = version_that_goes, due_at = the_due,
+  update person_joins set state = 'agreed', version = person_joins.version + 1, stays_version = version_that_stays, goes_version = version_that_goes, due_at = the_due,
     decided_by = u.id, decided_by_name = u.name, decided_at = the_moment, whole = cardinality(apart) = 0 and access.may_be_joined(j.stays, j.goes)
     from users u where person_joins.id = the_join and u.id = access.me();
   insert into tasks (id, kind, case_id, org, unit, assignee, due_at, once)
@@ -166,7 +166,7 @@ begin
   if not found or not access.sees_person(j.stays) or not access.sees_person(j.goes) then raise no_data_found; end if;
   if not access.may_join(j.stays, j.goes) then raise insufficient_privilege; end if;
   if j.version <> the_version or j.state <> 'proposed' then raise serialization_failure; end if;
-  update person_joins set state = 'returned', version = version + 1, decided_by = u.id, decided_by_name = u.name, decided_at = the_moment
+  update person_joins set state = 'returned', version = person_joins.version + 1, decided_by = u.id, decided_by_name = u.name, decided_at = the_moment
     from users u where person_joins.id = the_join and u.id = access.me();
 end $$;
 -- Somebody says no to what was agreed. It shows to nobody, not even in that the joining is off: that is seen when its time comes, whatever the reason.
@@ -317,7 +317,7 @@ begin
   delete from person_keys where person_id = j.stays and key = any (j.moved_keys) and key <> all (j.own_keys);
   insert into person_keys (clearance, key, person_id) select access.clearance_of(j.goes), k, j.goes from unnest(j.moved_keys) k on conflict do nothing;
   update person_keys set clearance = access.clearance_of(j.stays) where person_id = j.stays and clearance <> access.clearance_of(j.stays);
-  update person_joins set state = 'undone', undone_by = u.id, undone_by_name = u.name, undone_at = the_moment, version = version + 1
+  update person_joins set state = 'undone', undone_by = u.id, undone_by_name = u.name, undone_at = the_moment, version = person_joins.version + 1
     from users u where person_joins.id = the_join and u.id = access.me();
 end $$;
 
