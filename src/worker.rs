@@ -21,7 +21,7 @@ use crate::platform::outbox::{May, Outgoing};
 use crate::projects::recall::HOSTED;
 use crate::referrals::clocks::job as clocks_job;
 use crate::referrals::links;
-use crate::{access, case_files, cases, consent, documents, letters, meetings, procedures, projects, tasks, transfers};
+use crate::{access, case_files, cases, consent, documents, letters, meetings, people, procedures, projects, tasks, transfers};
 
 // What is done every minute for every organisation that works here.
 const EVERY_MINUTE: &[&str] = &[
@@ -78,6 +78,7 @@ async fn run(work: &mut Work, job: &Taken) -> Result<(), Error> {
         case_files::jobs::EXPIRE => case_files::jobs::expire(work).await,
         form_exports::MAKE => form_exports::make(work, job).await,
         form_exports::EXPIRE => form_exports::expire(work, job).await,
+        people::merge::JOIN => people::merge::carry_out(work, job).await,
         documents::jobs::SCAN => documents::jobs::scan(work).await,
         documents::jobs::EXPIRY => documents::jobs::expiry(work).await,
         screening::jobs::ADVANCE => screening::jobs::advance_later(work, job).await,

@@ -71,6 +71,18 @@ facts! {
     CorrectionProposed = "correction.proposed",
     /// Somebody else accepted a correction, or returned it.
     CorrectionAnswered = "correction.answered",
+    /// Two records were looked at and found to be of two persons.
+    PersonsKeptApart = "person.kept_apart",
+    /// Somebody proposed that two records of one person are joined.
+    JoinProposed = "join.proposed",
+    /// Somebody agreed to it, returned it, or said no to what was agreed.
+    JoinAnswered = "join.answered",
+    /// What two agreed on did not come about; why is written nowhere (S11).
+    JoinStopped = "join.stopped",
+    /// Two records of one person were joined.
+    PersonsJoined = "person.joined",
+    /// It was undone.
+    JoinUndone = "join.undone",
     /// A person's particulars changed.
     PersonChanged = "person.changed",
     /// A household was made or its members changed.

@@ -7,7 +7,9 @@
 //! Row security decides who exists: a person is seen by the registering unit until the first case, then through a visible case. A
 //! member whose person is not visible is not shown in a household either, nor counted (S11, S12).
 //!
-//! What deliberately is not here: who may open or see a case (`access`), what a person told in a case (`cases`), joining duplicates.
+//! Two records of one person are *joined* by two people (`merge`); what was joined is found under the record that stays, and can be undone.
+//!
+//! What deliberately is not here: who may open or see a case (`access`), what a person told in a case (`cases`).
 pub mod actions;
 mod api;
 pub mod check;
@@ -22,6 +24,9 @@ pub mod household;
 mod household_api;
 mod household_pages;
 mod log_page;
+pub mod merge;
+mod merge_pages;
+pub mod merge_store;
 pub mod names;
 mod pages;
 pub mod person;
@@ -50,4 +55,5 @@ pub fn routes() -> Routes {
         .and(household_api::routes())
         .and(corrections_pages::routes())
         .and(corrections_api::routes())
+        .and(merge_pages::routes())
 }

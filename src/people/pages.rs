@@ -11,7 +11,7 @@ use crate::people::forms::{self, Offered};
 use crate::people::person_page::PersonPage;
 use crate::people::search_page::Results;
 use crate::people::texting::undialled;
-use crate::people::{Particulars, Person, household_pages, search, shown, store};
+use crate::people::{Particulars, Person, household_pages, merge_store, search, shown, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, UnitId};
 use crate::platform::text::text;
@@ -181,10 +181,16 @@ pub(super) fn unit(work: &Work, form: &mut Form) -> Option<UnitId> {
     }
 }
 
-/// GET /people/{id}
+/// GET /people/{id}: a record that was joined into another leads there.
 async fn show(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Error> {
-    let page = PersonPage::load(&mut work, id).await?;
-    work.show(About::default().with(id), page).await
+    match PersonPage::load(&mut work, id).await {
+        Ok(page) => work.show(About::default().with(id), page).await,
+        Err(Error::NotFound) => {
+            let stays = merge_store::joined_into(&mut work, id).await?.ok_or(Error::NotFound)?;
+            work.then(&format!("/people/{stays}"), "join-led-here").await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 #[derive(Template)]

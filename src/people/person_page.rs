@@ -5,7 +5,7 @@ use crate::access::Act;
 use crate::error::Error;
 use crate::people::shown::{self, ShownContact};
 use crate::people::store::{self, Linked};
-use crate::people::{Document, Household, Person, search};
+use crate::people::{Document, Household, Person, merge_store, search};
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 use crate::web::Page;
@@ -42,7 +42,10 @@ pub(super) struct PersonPage {
     past: Vec<Line>,
     cases: Vec<Line>,
     referrals: Vec<Line>,
-    duplicates: Vec<Line>,
+    // Each with where both are compared.
+    duplicates: Vec<(Line, String)>,
+    // Something was joined with it, or is to be.
+    has_joins: bool,
     may_edit: bool,
     may_open_case: bool,
     may_refer: bool,
@@ -63,6 +66,7 @@ impl PersonPage {
         let cases = store::cases_of(work, id).await?;
         let referrals = store::referrals_of(work, id).await?;
         let duplicates = search::duplicates_of(work, &person).await?;
+        let has_joins = !merge_store::of_person(work, id).await?.is_empty();
         Ok(Self {
             identity: Identity {
                 who: person.full_name(),
@@ -89,8 +93,12 @@ impl PersonPage {
             referrals: referrals.iter().map(|referral| linked(&p, "/referrals/", "people-referral", referral)).collect(),
             duplicates: duplicates
                 .iter()
-                .map(|other| Line { href: other.path(), text: other.full_name(), note: shown::detail(&p, other) })
+                .map(|other| {
+                    let line = Line { href: other.path(), text: other.full_name(), note: shown::detail(&p, other) };
+                    (line, format!("{}/same/{}", person.path(), other.id))
+                })
                 .collect(),
+            has_joins,
             may_edit: work.holds(Act::PersonEdit),
             may_open_case: work.holds(Act::CaseOpen),
             may_refer: work.holds(Act::ReferralWrite),

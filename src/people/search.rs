@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::Error;
-use crate::people::{ContactEntry, DocumentEntry, Particulars, Person, names, store};
+use crate::people::{ContactEntry, DocumentEntry, Particulars, Person, merge_store, names, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, read_code};
 use crate::web::form::digits;
@@ -137,14 +137,15 @@ pub async fn alike(
     Ok((likely, elsewhere))
 }
 
-/// Visible persons other than this one who are likely the same.
+/// Visible persons other than this one who are likely the same, and of whom nobody said that they are not.
 pub async fn duplicates_of(work: &mut Work, person: &Person) -> Result<Vec<Person>, Error> {
     let contacts: Vec<_> = store::contacts(work, person.id).await?.into_iter().map(|contact| contact.entry).collect();
     let documents: Vec<_> = store::documents(work, person.id).await?.into_iter().map(|document| document.entry).collect();
     // A shared phone makes two people one household, not one person.
     let own: Vec<_> = contacts.into_iter().filter(|contact| !contact.shared).collect();
     let mut likely = likely_same(work, &person.particulars, &own, &documents).await?;
-    likely.retain(|other| other.id != person.id);
+    let apart = merge_store::kept_apart_from(work, person.id).await?;
+    likely.retain(|other| other.id != person.id && !apart.contains(&other.id));
     Ok(likely)
 }
 
@@ -163,7 +164,10 @@ pub async fn jump(work: &mut Work, typed: &str) -> Result<Option<String>, Error>
     }
     if let Some(code) = read_code('P', typed) {
         let id = sqlx::query_scalar!("select id from persons where code = $1", code).fetch_optional(work.db()).await?;
-        return Ok(id.map(|id| format!("/people/{id}")));
+        if let Some(id) = id {
+            return Ok(Some(format!("/people/{id}")));
+        }
+        return Ok(merge_store::joined_into_by_code(work, &code).await?.map(|id| format!("/people/{id}")));
     }
     if let Some(code) = read_code('H', typed) {
         let id = sqlx::query_scalar!("select id from households where code = $1", code).fetch_optional(work.db()).await?;

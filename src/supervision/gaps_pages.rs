@@ -8,6 +8,8 @@ use super::gaps::{self, Count, GROUPS, Gapped, Whose, Within};
 use crate::audit::About;
 use crate::error::Error;
 use crate::people::corrections::{self, Correction};
+use crate::people::merge::Join;
+use crate::people::merge_store;
 use crate::platform::db::Work;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
@@ -31,6 +33,8 @@ struct Board {
     cases: Vec<(String, String, String, String)>,
     // Corrections that wait for a second person: where, whose, what, since when.
     corrections: Vec<(String, String, String, String)>,
+    // Records that somebody proposes to join: where, which, who, since when.
+    joins: Vec<(String, String, String, String)>,
 }
 
 // A count that opens its list; nothing opens where there is nothing.
@@ -53,12 +57,19 @@ async fn show(mut work: Work, Query(mut form): Query) -> Result<Response, Error>
     let p = Page::titled(&mut work, "data-title").await?;
     let ids: Vec<_> = found.iter().map(|one| one.case.0).collect();
     let waiting = corrections::waiting(&mut work).await?;
+    let joining = merge_store::waiting(&mut work).await?;
     let proposed = |one: &Correction| {
         let what = format!("{} · {}", p.tc("correction-field", &one.field), one.author_name);
         (format!("/people/{}/corrections", one.person_id), one.person_code.clone(), what, p.moment(&one.recorded_at))
     };
     let corrections = waiting.iter().map(proposed).collect();
-    let board = Board { corrections, ..board(p, form, &at, (&counts, &found)) };
+    let meant = |join: &Join| {
+        let href = format!("/people/{}/same/{}", join.stays, join.goes);
+        let codes = p.list([&join.stays_code, &join.goes_code]);
+        (href, codes, join.proposed_by_name.clone(), p.moment(&join.proposed_at))
+    };
+    let joins = joining.iter().map(meant).collect();
+    let board = Board { corrections, joins, ..board(p, form, &at, (&counts, &found)) };
     work.show(About::subjects(ids), board).await
 }
 
@@ -103,6 +114,7 @@ fn board(p: Page, form: Form, at: &Within, (counts, found): (&[Count], &[Gapped]
         workers: keepers.values().map(of_worker).collect(),
         cases: found.iter().map(line).collect(),
         corrections: Vec::new(),
+        joins: Vec::new(),
         listed,
         form,
         p,

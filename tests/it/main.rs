@@ -46,6 +46,7 @@ mod mail;
 mod matching;
 mod matrix;
 mod meetings;
+mod merging;
 mod need_to_know;
 mod notifications;
 mod noting;

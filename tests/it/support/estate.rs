@@ -134,6 +134,12 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("people", "contacts", format!("insert into person_contacts (id, person_id, channel, value, value_key) values (new_id, '{person}', 'phone', '555 0199', '5550199')")),
         row("people", "documents", format!("insert into person_documents (id, person_id, kind, number, number_key) values (new_id, '{person}', 'passport', 'N77', 'n77')")),
         row("people", "corrections", format!("insert into person_corrections (id, person_id, field, value, reason, author, author_name) values (new_id, '{person}', 'name', 'Dana', 'Seen', '{amina}', 'Amina')")),
+        row("people", "same", format!("insert into persons (id, code, org, unit, name) values (new_id, 'P-SAME', {HARBOUR}, {FIELD}, 'Dana')")),
+        row("people", "joins", format!(
+            "insert into person_joins (id, org, stays, goes, goes_code, stays_version, goes_version, proposed_by, proposed_by_name, proposed_at)
+               select new_id, org, '{person}', id, code, 1, 1, '{amina}', 'Amina', now() from persons where code = 'P-SAME';
+             insert into person_pairs_apart (one, other, author, author_name, recorded_at)
+               select least(id, '{person}'::uuid), greatest(id, '{person}'::uuid), '{amina}', 'Amina', now() from persons where code = 'P-SAME'")),
         row("households", "members", format!("update household_members set id = new_id where household_id = '{household}'")),
         row("people", "records", format!(
             "insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
