@@ -45,6 +45,7 @@ task-approve-plan = اعتماد خطة
 task-mend-plan = تعديل خطة أُعيدت
 task-approve-closure = الموافقة على إغلاق حالة
 task-mend-closure = مراجعة إغلاق أُعيد
+task-quality-serious = وجدت مراجعة أمرًا خطيرًا: تصرّف الآن
 task-plan-action = الخطة: إجراء مستحق
 task-plan-review = الخطة: مراجعة التقدم
 task-follow-running = متابعة الإحالات المستمرة بعد الإغلاق

@@ -135,6 +135,8 @@ struct Account {
     sessions: Vec<(String, String, String)>,
     // They may have a phone of their own, or look after those of others.
     phones: bool,
+    // They keep cases, which somebody takes over while they are away.
+    covers: bool,
 }
 
 /// GET /account
@@ -150,7 +152,8 @@ async fn show(mut work: Work) -> Result<Response, Error> {
     let digits = vec![Choice::new("latin", "0 1 2 3 4 5 6 7 8 9"), Choice::new("arabic", "٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩")];
     let heads = [p.t("account-device"), p.t("account-since"), p.t("account-seen")];
     let phones = work.holds(Act::CaseEdit) || work.holds(Act::AdminUsers);
-    work.show_plain(Account { p, form, langs, digits, heads, sessions, phones }).await
+    let covers = work.holds(Act::CaseEdit) && work.holds(Act::CaseRead);
+    work.show_plain(Account { p, form, langs, digits, heads, sessions, phones, covers }).await
 }
 
 /// POST /account

@@ -59,7 +59,8 @@ struct CasePage {
 
 /// GET /api/v1/cases
 #[utoipa::path(get, path = "/api/v1/cases", params(
-    ("keeper" = Option<String>, Query, description = "`mine`, `inbox`, `unit` or `all`"),
+    ("keeper" = Option<String>, Query, description = "`mine`, `inbox`, `unit`, `all` or `team`: what the board of `unit` counts"),
+    ("unit" = Option<i32>, Query), ("worker" = Option<String>, Query, description = "A worker, or `inbox`"),
     ("risk" = Option<String>, Query), ("stage" = Option<String>, Query), ("type" = Option<i16>, Query), ("overdue" = Option<bool>, Query),
     ("closed" = Option<bool>, Query), ("sort" = Option<String>, Query), ("after" = Option<String>, Query, description = "`next` of the page before"),
 ), responses((status = 200, body = CasePage)))]

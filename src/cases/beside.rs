@@ -130,6 +130,15 @@ impl Referral {
         self.status == "draft" || self.is_running()
     }
 
+    /// What is to be done before it has ended, as a code.
+    pub fn what_ends_it(&self) -> &'static str {
+        match self.status.as_str() {
+            "draft" => "draft",
+            "requested" | "copy_lost" => "sent",
+            _ => "running",
+        }
+    }
+
     /// For paper, which may name the service or, of a restricted case, not even that.
     pub fn printed(&self, p: &Page, sensitivity: Sensitivity) -> Entry {
         let state = p.tc("case-referral", &self.status);

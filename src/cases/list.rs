@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::order;
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId, UserId};
+use crate::platform::ids::{CaseId, PersonId, UnitId, UserId};
 use crate::web::Form;
 
 /// Rows on a page.
@@ -13,12 +13,17 @@ pub const PAGE: usize = 50;
 /// Rows in a file: more than anybody's caseload, less than a whole registry.
 pub const MOST: usize = 5000;
 
+/// Who keeps what nobody keeps.
+pub const NOBODY: UserId = UserId(Uuid::nil());
+
 /// What a list asks for.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// `mine`, `inbox`, `unit` or `all`.
+    /// `mine`, `inbox`, `unit`, `all`, or `team`: what the coordinator's board counts.
     pub keeper: String,
-    /// One worker's cases, for a supervisor.
+    /// That board's unit; it and all below it.
+    pub unit: Option<UnitId>,
+    /// One worker's cases, for a supervisor; [`NOBODY`]'s are those in an inbox.
     pub worker: Option<UserId>,
     /// Only what is overdue.
     pub overdue: bool,
@@ -68,9 +73,13 @@ impl Filter {
         let word = |name: &str| Some(query.value(name).to_owned()).filter(|value| !value.is_empty());
         Self {
             keeper: word("keeper")
-                .filter(|keeper| ["mine", "inbox", "unit", "all"].contains(&keeper.as_str()))
+                .filter(|keeper| ["mine", "inbox", "unit", "all", "team"].contains(&keeper.as_str()))
                 .unwrap_or_else(|| "mine".to_owned()),
-            worker: query.value("worker").parse().ok(),
+            unit: query.value("unit").parse().ok(),
+            worker: match query.value("worker") {
+                "inbox" => Some(NOBODY),
+                id => id.parse().ok(),
+            },
             overdue: query.ticked("overdue"),
             risk: word("risk"),
             stage: word("stage"),
@@ -86,7 +95,8 @@ impl Filter {
     /// The query string of this filter, with one part changed; an empty value takes it away.
     pub fn href(&self, part: &str, value: &str) -> String {
         let mut parts: Vec<(&str, String)> = vec![("keeper", self.keeper.clone()), ("sort", self.sort.clone())];
-        parts.extend(self.worker.map(|id| ("worker", id.to_string())));
+        parts.extend(self.unit.map(|id| ("unit", id.to_string())));
+        parts.extend(self.worker.map(|id| ("worker", if id == NOBODY { "inbox".to_owned() } else { id.to_string() })));
         parts.extend(self.risk.clone().map(|risk| ("risk", risk)));
         parts.extend(self.stage.clone().map(|stage| ("stage", stage)));
         parts.extend(self.case_type.map(|id| ("type", id.to_string())));

@@ -29,6 +29,13 @@ pub(super) async fn places(work: &mut Work, filter: &Filter, most: usize) -> Res
             found.extend(through_units(work, filter, &reached, most).await?);
             found
         }
+        "team" => {
+            let within = within(work, filter.unit).await?;
+            let named = Named { inbox: within.clone(), units: Some(within.clone()), ..named };
+            let mut found = by_name(work, filter, named, most).await?;
+            found.extend(through_units(work, filter, &within, most).await?);
+            found
+        }
         "all" => {
             let reached = reached(work, None).await?;
             if reached.len() > FEW_UNITS {
@@ -88,6 +95,11 @@ impl Filter {
         Some(now).filter(|_| self.overdue)
     }
 
+    // Whose tasks count beside the keeper's; on the coordinator's board nobody's, so that the list is what was counted there.
+    fn besides(&self, work: &Work) -> Option<Uuid> {
+        work.me().ok().map(|me| me.0).filter(|_| self.keeper != "team")
+    }
+
     // Up to which deadline.
     fn until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         if self.overdue { now } else { moment(NEVER) }
@@ -102,6 +114,14 @@ fn moment(micros: i64) -> DateTime<Utc> {
 async fn reached(work: &mut Work, of: Option<&[UnitId]>) -> Result<Vec<UnitId>, Error> {
     let most = i32::try_from(FEW_UNITS + 1).unwrap_or(i32::MAX);
     Ok(sqlx::query_scalar!("select access.my_reach($1, $2) as \"units!\"", of, most).fetch_one(work.db()).await?)
+}
+
+// The unit of a coordinator's board and all below it, as far as memberships reach.
+async fn within(work: &mut Work, unit: Option<UnitId>) -> Result<Vec<UnitId>, Error> {
+    let Some(unit) = unit else { return Ok(Vec::new()) };
+    let reached = reached(work, None).await?;
+    let found = sqlx::query_scalar!("select id from units where id = any ($1) and $2 = any (path) and active order by id", &reached, unit);
+    Ok(found.fetch_all(work.db()).await?)
 }
 
 /// By whose name a case is looked for; what is not said finds nothing.
@@ -134,9 +154,9 @@ async fn by_name(work: &mut Work, filter: &Filter, named: Named, most: usize) ->
                  or c.id = any (array(select unnest(access.my_grants()) where $3::uuid is not null)))
                and ($5::int[] is null or c.unit = any ($5)) and (c.closed_at is not null) = $6
                and coalesce(c.next_due_at, '2900-01-01 00:00:00+00'::timestamptz) <= $7 and ($8::text is null or c.risk = $8)
-               and ($9::text is null or c.stage = $9) and ($10::smallint is null or c.case_type = $10) and ($11::uuid is null or c.case_manager = $11)
+               and ($9::text is null or c.stage = $9) and ($10::smallint is null or c.case_type = $10) and ($11::uuid is null or coalesce(c.case_manager, '00000000-0000-0000-0000-000000000000') = $11)
                and ($16::timestamptz is null or exists (select from tasks w where w.case_id = c.id and w.side = 'from' and w.done_at is null
-                 and coalesce(w.overdue_at, w.due_at) < $16 and (w.assignee is not distinct from c.case_manager or w.assignee = (select access.me()))))
+                 and coalesce(w.overdue_at, w.due_at) < $16 and (w.assignee is not distinct from c.case_manager or w.assignee = $17)))
            ) p
            where case when $1 = 'opened' then (p.at, p.id) < ($13, $14) else (p.rank, p.at, p.id) > ($12, $13, $14) end
            order by p.rank, case when $1 = 'opened' then p.at end desc, case when $1 = 'opened' then p.id end desc, p.at, p.id
@@ -156,7 +176,8 @@ async fn by_name(work: &mut Work, filter: &Filter, named: Named, most: usize) ->
         start.at,
         start.id,
         i64::try_from(most).unwrap_or(i64::MAX),
-        filter.late(work.now())
+        filter.late(work.now()),
+        filter.besides(work)
     )
     .fetch_all(work.db())
     .await?;
@@ -173,9 +194,9 @@ macro_rules! walk {
                 + $rank + " as rank, " + $at + " as at from cases c where c." + $column + " = s.start and " + $after
                 + " and coalesce(c.next_due_at, '2900-01-01 00:00:00+00'::timestamptz) <= $2 and ($3::text is null or c.risk = $3)"
                 + " and ($4::text is null or c.stage = $4) and ($5::smallint is null or c.case_type = $5)"
-                + " and ($6::uuid is null or c.case_manager = $6) and $7::int is not null and $11::bool is not null"
+                + " and ($6::uuid is null or coalesce(c.case_manager, '00000000-0000-0000-0000-000000000000') = $6) and $7::int is not null and $11::bool is not null"
                 + " and ($12::timestamptz is null or exists (select from tasks w where w.case_id = c.id and w.side = 'from' and w.done_at is null"
-                + " and coalesce(w.overdue_at, w.due_at) < $12 and (w.assignee is not distinct from c.case_manager or w.assignee = (select access.me()))))"
+                + " and coalesce(w.overdue_at, w.due_at) < $12 and (w.assignee is not distinct from c.case_manager or w.assignee = $13)))"
                 + " order by " + $order + " limit $10) p",
             $starts,
             until,
@@ -188,7 +209,8 @@ macro_rules! walk {
             start.id,
             i64::try_from($most).unwrap_or(i64::MAX),
             $filter.closed,
-            $filter.late($work.now())
+            $filter.late($work.now()),
+            $filter.besides($work)
         )
         .fetch_all($work.db())
         .await?

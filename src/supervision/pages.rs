@@ -12,11 +12,15 @@ use crate::cases::list;
 use crate::cases::pages::{risk_badge, type_label};
 use crate::error::Error;
 use crate::platform::db::Work;
+use crate::platform::ids::UnitId;
 use crate::platform::text::{text, text_with};
 use crate::projects;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
+
+// What is said of whoever would carry more than a full caseload.
+const CARRIES_FULL: &str = "carries_full";
 
 /// The pages of this room.
 pub(super) fn routes() -> Routes {
@@ -32,10 +36,11 @@ struct Team {
     cases: String,
     overdue: String,
     waits: String,
-    inbox: String,
+    hrefs: Hrefs,
     waiting: Vec<Line>,
     more: String,
-    workers: Vec<Choice>,
+    // Somebody would carry more than a full caseload; whoever gives it to them all the same says so.
+    overfull: bool,
     carried: Vec<Bar>,
     full: String,
     handed: Vec<(String, String, String, String)>,
@@ -43,6 +48,18 @@ struct Team {
     satisfaction: String,
     screens: bool,
     projects: bool,
+}
+
+// The lists behind the board's figures: counted and listed under the reader's own row security (S15).
+struct Hrefs {
+    open: String,
+    overdue: String,
+    waits: String,
+}
+
+// The list behind a figure; a figure of none has none.
+fn behind(figure: i64, unit: UnitId, parts: &str) -> String {
+    if figure == 0 { String::new() } else { format!("/cases?keeper=team&unit={unit}{parts}") }
 }
 
 // A case that waits.
@@ -56,6 +73,7 @@ struct Line {
     since: String,
     to: String,
     why: String,
+    workers: Vec<Choice>,
     chosen: bool,
 }
 
@@ -95,6 +113,12 @@ async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
         }
     }
     errors.or_ok()?;
+    if !form.ticked("overfull") {
+        let board = team::board(work, form.value("unit").parse().ok()).await?;
+        let mut full = crate::error::FieldErrors::default();
+        team::overfull(&board, &given).into_iter().for_each(|case| full.add(&format!("to_{case}"), CARRIES_FULL));
+        full.or_ok()?;
+    }
     team::give_out(work, &given).await
 }
 
@@ -114,8 +138,6 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         })
         .collect();
     let shown = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-    let within =
-        board.workers.iter().map(|(worker, carried)| Choice::new(worker.id.to_string(), percent_of(&p, worker, carried)));
     let full = board.workers.iter().filter(|(_, carried)| carried.load > 1.0).map(|(worker, _)| worker.name.clone());
     Ok(Team {
         screens: work.holds(Act::ScreeningRun),
@@ -124,10 +146,14 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         cases: p.number(board.all.cases),
         overdue: p.number(board.all.overdue),
         waits: p.number(board.waits),
-        inbox: "/cases?keeper=inbox".to_owned(),
+        hrefs: Hrefs {
+            open: behind(board.all.cases, board.unit, ""),
+            overdue: behind(board.all.overdue, board.unit, "&overdue=yes"),
+            waits: behind(board.waits, board.unit, "&worker=inbox"),
+        },
         more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
-        workers: within.collect(),
-        carried: board.workers.iter().map(|(worker, carried)| bar(&p, worker, carried)).collect(),
+        overfull: form.errors.0.values().any(|code| *code == CARRIES_FULL),
+        carried: board.workers.iter().map(|(worker, carried)| bar(&p, board.unit, (worker, carried))).collect(),
         full: p.list(full),
         outcomes: outcomes(&p, &board),
         satisfaction: satisfaction(&p, board.satisfaction),
@@ -192,6 +218,12 @@ fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
         since: p.reader.relative(case.opened_at),
         to: if typed.is_empty() { to } else { typed.to_owned() },
         why,
+        workers: board
+            .workers
+            .iter()
+            .filter(|(worker, _)| one.offered.contains(&worker.id))
+            .map(|(worker, carried)| Choice::new(worker.id.to_string(), percent_of(p, worker, carried)))
+            .collect(),
         chosen: form.has("case", &id),
         id,
     }
@@ -201,7 +233,7 @@ fn percent_of(p: &Page, worker: &Worker, carried: &Carried) -> String {
     p.signed(&worker.name, &p.reader.percent(carried.load))
 }
 
-fn bar(p: &Page, worker: &Worker, carried: &Carried) -> Bar {
+fn bar(p: &Page, unit: UnitId, (worker, carried): (&Worker, &Carried)) -> Bar {
     let level = worker.level.map(|level| p.tc("team-level", &level.to_string())).unwrap_or_default();
     let spoken: Vec<String> = worker.languages.iter().map(|code| p.tc("person-language", code)).collect();
     Bar {
@@ -209,9 +241,12 @@ fn bar(p: &Page, worker: &Worker, carried: &Carried) -> Bar {
         figure: p.reader.percent(carried.load),
         // A full load fills the bar.
         share: (carried.load * 100.0).round().clamp(0.0, 100.0) as u32,
-        href: format!("/cases?keeper=all&worker={}", worker.id),
+        href: format!("/cases?keeper=team&unit={unit}&worker={}", worker.id),
         notes: vec![p.number(carried.cases), p.number(carried.overdue), level, p.list(spoken)],
-        note_hrefs: Vec::new(),
+        note_hrefs: vec![
+            behind(carried.cases, unit, &format!("&worker={}", worker.id)),
+            behind(carried.overdue, unit, &format!("&worker={}&overdue=yes", worker.id)),
+        ],
         tone: if carried.load > 1.0 {
             Tone::Danger
         } else if carried.load > 0.85 {

@@ -18,6 +18,8 @@ pub struct Worker {
     pub level: Option<i16>,
     /// They supervise others, so that few cases are no sign of room.
     pub supervises: bool,
+    /// They work on restricted cases, of which the reader may see none (S11): what they seem to carry is no sign of room either.
+    pub apart: bool,
     /// The share of a caseload that they carry: 1.0 is full (S24).
     pub load: f64,
 }
@@ -31,6 +33,8 @@ pub struct Waiting {
     pub unit: UnitId,
     /// Its type.
     pub case_type: i16,
+    /// Its type is a restricted one.
+    pub restricted: bool,
     /// The level of worker that its type asks for.
     pub level: Option<i16>,
     /// The languages that the person speaks.
@@ -50,8 +54,10 @@ pub enum Why {
     Speaks,
     /// They belong to the unit where it waits.
     SameUnit,
-    /// They carry least of all who fit.
+    /// They carry least of all who fit, of two at least.
     CarriesLeast,
+    /// Nobody else here takes such cases.
+    OnlyOne,
 }
 
 impl Why {
@@ -62,6 +68,7 @@ impl Why {
             Self::Speaks => "speaks",
             Self::SameUnit => "same-unit",
             Self::CarriesLeast => "carries-least",
+            Self::OnlyOne => "only-one",
         }
     }
 }
@@ -91,6 +98,11 @@ impl Worker {
         self.cleared.contains(&case.case_type) && able
     }
 
+    // Whoever works on restricted cases takes others where they know the person.
+    fn is_needed_elsewhere(&self, case: &Waiting) -> bool {
+        self.apart && !self.supervises && !case.restricted && case.before != Some(self.id)
+    }
+
     fn whys(&self, case: &Waiting) -> Vec<Why> {
         let speaks = self.languages.iter().any(|language| case.languages.contains(language));
         let held = [
@@ -116,7 +128,9 @@ pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, V
             None => Err(Lack::NobodyHasRoom),
             Some(at) => {
                 let mut whys = workers[at].whys(case);
-                if fit.iter().all(|&other| loads[at] <= loads[other]) {
+                if fit.len() == 1 {
+                    whys.push(Why::OnlyOne);
+                } else if fit.iter().all(|&other| loads[at] <= loads[other]) {
                     whys.push(Why::CarriesLeast);
                 }
                 loads[at] += case.weight;
@@ -127,11 +141,20 @@ pub fn propose(waiting: &[Waiting], workers: &[Worker]) -> Vec<Result<(UserId, V
     proposed
 }
 
-// A supervisor is proposed only where no worker is fit; with few cases of their own they would be the first for nearly everything.
+/// Who can be chosen for it at all: cleared for its type, and not needed elsewhere unless there is nobody besides.
+pub fn offered<'a>(case: &Waiting, workers: &'a [Worker]) -> Vec<&'a Worker> {
+    let spared = fit(case, workers).iter().any(|&at| !workers[at].supervises && !workers[at].is_needed_elsewhere(case));
+    let kept = |worker: &&Worker| worker.cleared.contains(&case.case_type) && !(spared && worker.is_needed_elsewhere(case));
+    workers.iter().filter(kept).collect()
+}
+
+// Those who can be compared: a worker before one who is needed for restricted cases, a supervisor only where no worker is fit. With few cases
+// of their own, or few that are seen, the others would be the first for nearly everything.
 fn fit(case: &Waiting, workers: &[Worker]) -> Vec<usize> {
     let (supervisors, own): (Vec<usize>, Vec<usize>) =
         (0..workers.len()).filter(|&at| workers[at].fits(case)).partition(|&at| workers[at].supervises);
-    if own.is_empty() { supervisors } else { own }
+    let (elsewhere, own): (Vec<usize>, Vec<usize>) = own.into_iter().partition(|&at| workers[at].is_needed_elsewhere(case));
+    [own, elsewhere, supervisors].into_iter().find(|some| !some.is_empty()).unwrap_or_default()
 }
 
 // Knowing the person outweighs all else; a shared language and the unit outweigh half a load and a quarter.
@@ -140,7 +163,7 @@ fn rank(worker: &Worker, case: &Waiting, load: f64) -> f64 {
         Why::KnowsThem => 2.0,
         Why::Speaks => 0.5,
         Why::SameUnit => 0.25,
-        Why::CarriesLeast => 0.0,
+        Why::CarriesLeast | Why::OnlyOne => 0.0,
     };
     worker.whys(case).into_iter().map(worth).sum::<f64>() - load
 }
@@ -160,6 +183,7 @@ mod tests {
             languages: Vec::new(),
             level: None,
             supervises: false,
+            apart: false,
             load,
         }
     }
@@ -169,6 +193,7 @@ mod tests {
             id: CaseId(Uuid::nil()),
             unit: 11,
             case_type: 1,
+            restricted: false,
             level: None,
             languages: vec!["ku".into()],
             before: None,
@@ -193,6 +218,20 @@ mod tests {
         let known = Waiting { before: Some(UserId(Uuid::from_u128(1))), ..waiting() };
         assert_eq!(chosen(&propose(&[waiting()], &[worker(1, 0.2), speaks.clone()])[0]), 2);
         assert_eq!(chosen(&propose(&[known], &[worker(1, 0.2), speaks])[0]), 1);
+    }
+
+    #[test]
+    fn s11_whose_restricted_cases_are_not_seen_is_offered_no_others_unless_nobody_else_is_there_or_they_know_the_person() {
+        let apart = Worker { apart: true, cleared: vec![1, 4], ..worker(1, 0.0) };
+        let workers = [apart.clone(), worker(2, 0.6), worker(3, 0.7)];
+        let found = propose(&[waiting()], &workers);
+        assert_eq!(found[0], Ok((UserId(Uuid::from_u128(2)), vec![Why::CarriesLeast])));
+        assert_eq!(offered(&waiting(), &workers).iter().map(|one| one.id.0.as_u128()).collect::<Vec<_>>(), [2, 3]);
+        let known = Waiting { before: Some(apart.id), ..waiting() };
+        assert_eq!(chosen(&propose(&[known], &workers)[0]), 1);
+        let restricted = Waiting { case_type: 4, restricted: true, ..waiting() };
+        assert_eq!(propose(&[restricted], &workers)[0], Ok((apart.id, vec![Why::OnlyOne])));
+        assert_eq!(offered(&waiting(), std::slice::from_ref(&apart)).len(), 1);
     }
 
     #[test]

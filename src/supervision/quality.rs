@@ -10,13 +10,16 @@ use crate::cases::Case;
 use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::RowId;
+use crate::tasks::{self, NewTask, clock};
 
 /// What is looked at, in the order of the form.
 pub const QUESTIONS: [&str; 7] = ["consent", "assessment", "plan", "follow_up", "notes", "referrals", "safety"];
 /// How each is answered.
 pub const ANSWERS: [&str; 4] = ["yes", "partly", "no", "not_applicable"];
 /// What comes of it.
-pub const RESULTS: [&str; 3] = ["good", "improve", "serious"];
+pub const RESULTS: [&str; 3] = ["good", "improve", SERIOUS];
+// What the supervisor gets a task for.
+const SERIOUS: &str = "serious";
 /// The longest remark.
 pub const LONGEST_REMARK: usize = 4000;
 
@@ -43,7 +46,7 @@ pub async fn may(work: &mut Work, case: &Case) -> Result<(), Error> {
     if case.case_manager == Some(work.me()?) { Err(invalid("result", "own_case")) } else { Ok(()) }
 }
 
-/// Writes the review of this month. The case's worker hears that there is one.
+/// Writes the review of this month. The case's worker hears that there is one; what is serious leaves a task with the supervisor.
 pub async fn write(work: &mut Work, case: &Case, review: &Review) -> Result<RowId, Error> {
     may(work, case).await?;
     let mut errors = FieldErrors::default();
@@ -68,5 +71,22 @@ pub async fn write(work: &mut Work, case: &Case, review: &Review) -> Result<RowI
     let (id, month) = (RowId::new(), month(work));
     store::insert_review(work, case.id, id, month, review).await?;
     work.record(Fact::QualityReviewed, About::case(case.id).with(id)).await?;
+    if review.result == SERIOUS {
+        act_now(work, case, id).await?;
+    }
     Ok(id)
+}
+
+// The named supervisor, or whoever stands in for them; where there is none, whoever found it.
+async fn act_now(work: &mut Work, case: &Case, review: RowId) -> Result<(), Error> {
+    let keeper: Vec<uuid::Uuid> = case.case_manager.iter().map(|user| user.0).collect();
+    let supervisor = match store::supervisor(work, case.id, &keeper).await? {
+        Some(supervisor) => supervisor,
+        None => work.me()?,
+    };
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let due = clock::due_by_working_days(work.now(), 1, &calendar);
+    let once = format!("quality_serious:{review}");
+    tasks::actions::add(work, NewTask::of_case("quality_serious", case.id, due).to(Some(supervisor)).once(once)).await?;
+    Ok(())
 }

@@ -59,6 +59,7 @@ async fn sample(mut work: Work, Query(mut form): Query) -> Result<Response, Erro
     };
     form.set("unit", chosen.map(|unit| unit.id.to_string()).unwrap_or_default());
     let p = Page::titled(&mut work, "quality-title").await?;
+    let me = work.me()?;
     let done = drawn.iter().filter(|one| one.result.is_some()).count();
     let done = p.reader.digits(&format!("{done} / {}", drawn.len()));
     let ids: Vec<_> = drawn.iter().map(|one| one.id.0).collect();
@@ -68,10 +69,12 @@ async fn sample(mut work: Work, Query(mut form): Query) -> Result<Response, Erro
         rows.push(Line {
             href: format!("/cases/{}/quality", one.id),
             kind: type_label(&pack, one.case_type, p.reader.lang),
-            state: one
-                .result
-                .as_deref()
-                .map_or_else(|| Badge::new(p.t("quality-open"), Tone::Warning), |result| result_badge(&p, result)),
+            state: match one.result.as_deref() {
+                Some(result) => result_badge(&p, result),
+                // Nobody reviews their own: it waits for a colleague.
+                None if one.manager == me => Badge::new(p.t("quality-own"), Tone::Neutral),
+                None => Badge::new(p.t("quality-open"), Tone::Warning),
+            },
             code: one.code,
             manager: one.manager_name,
         });
@@ -98,6 +101,8 @@ struct Quality {
     path: String,
     code: String,
     may: bool,
+    // Whoever looks keeps the case.
+    own: bool,
     questions: Vec<(String, String)>,
     answers: Vec<Choice>,
     results: Vec<Choice>,
@@ -106,7 +111,7 @@ struct Quality {
 
 // A review as it stands on the page.
 struct Shown {
-    month: String,
+    day: String,
     by: String,
     result: Badge,
     answers: Vec<(String, String)>,
@@ -147,6 +152,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Quality, Error
         path: case.path(),
         code: case.code.clone(),
         may,
+        own: case.case_manager == Some(work.me()?),
         questions: QUESTIONS.iter().map(|code| ((*code).to_owned(), p.tc("quality-question", code))).collect(),
         answers: choices("quality-answer", &ANSWERS),
         results: choices("quality-result", &RESULTS),
@@ -162,7 +168,7 @@ fn shown(p: &Page, one: &Written) -> Shown {
         Some((p.tc("quality-question", code), p.tc("quality-answer", answer)))
     };
     Shown {
-        month: p.date(&one.month),
+        day: p.reader.day(one.recorded_at),
         by: p.signed(&one.author_name, &p.moment(&one.recorded_at)),
         result: result_badge(p, &one.result),
         answers: QUESTIONS.iter().filter_map(answered).collect(),

@@ -84,13 +84,16 @@ pub struct Colleague {
     pub level: Option<i16>,
     /// They supervise others there.
     pub supervises: bool,
+    /// They are cleared for a restricted type.
+    pub apart: bool,
 }
 
 /// The colleagues who belong to these units and work on cases, by name.
 pub async fn colleagues(work: &mut Work, units: &[UnitId]) -> Result<Vec<Colleague>, Error> {
     let found = sqlx::query_as!(
         Colleague,
-        r#"select w.id as "id: UserId", w.name, array_agg(distinct m.unit) as "units!", array_agg(distinct t.cleared) as "cleared!", w.languages, w.level, bool_or(r.supervises) as "supervises!"
+        r#"select w.id as "id: UserId", w.name, array_agg(distinct m.unit) as "units!", array_agg(distinct t.cleared) as "cleared!", w.languages, w.level, bool_or(r.supervises) as "supervises!",
+             bool_or(exists (select from case_types k where k.id = t.cleared and k.sensitivity = 'restricted')) as "apart!"
            from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id cross join unnest(r.cleared) as t (cleared)
            where m.ended_at is null and w.active and not w.is_program and m.unit = any ($1) and 'case.edit' = any (r.acts)
            group by w.id, w.name, w.languages, w.level order by w.name, w.id limit $2"#,
@@ -221,6 +224,12 @@ pub(super) async fn insert_review(
     .await
     .on_constraint("quality_reviews_month_key", || invalid("result", "reviewed_this_month"))?;
     Ok(())
+}
+
+/// The named supervisor of a case or their stand-in, never one of these.
+pub(super) async fn supervisor(work: &mut Work, case: CaseId, besides: &[uuid::Uuid]) -> Result<Option<UserId>, Error> {
+    let found = sqlx::query_scalar!(r#"select access.approver_for($1, $2) as "user: UserId""#, case.0, besides);
+    Ok(found.fetch_one(work.db()).await?)
 }
 
 /// A review as it is read.

@@ -32,6 +32,10 @@ pub struct Proposed {
     pub pack: Arc<Pack>,
     /// To whom and why, or why to nobody.
     pub to: Result<(UserId, Vec<Why>), Lack>,
+    /// Whom it can be given to.
+    pub offered: Vec<UserId>,
+    /// The share of a caseload that it takes.
+    pub weight: f64,
 }
 
 /// The board of a unit and all below it.
@@ -81,8 +85,8 @@ pub async fn board(work: &mut Work, unit: Option<UnitId>) -> Result<Board, Error
     let mut workers = Vec::new();
     for one in store::colleagues(work, &within).await? {
         let own = carried.get(&Some(one.id)).copied().unwrap_or_default();
-        let store::Colleague { id, name, units, cleared, languages, level, supervises } = one;
-        workers.push((Worker { id, name, units, cleared, languages, level, supervises, load: own.load }, own));
+        let store::Colleague { id, name, units, cleared, languages, level, supervises, apart } = one;
+        workers.push((Worker { id, name, units, cleared, languages, level, supervises, apart, load: own.load }, own));
     }
     let all = carried.values().fold(Carried::default(), |sum, one| Carried {
         cases: sum.cases + one.cases,
@@ -115,6 +119,7 @@ async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carrie
             id: case.id,
             unit: case.unit,
             case_type: case.case_type,
+            restricted: case.guarded == "restricted",
             level: case_type.and_then(|found| found.level).map(i16::from),
             languages: case.languages.clone(),
             before: case.before,
@@ -124,7 +129,13 @@ async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carrie
     }
     let workers: Vec<Worker> = workers.iter().map(|(worker, _)| worker.clone()).collect();
     let found = proposal::propose(&cases, &workers);
-    Ok(known.into_iter().zip(found).map(|((case, pack), to)| Proposed { case, pack, to }).collect())
+    let together = known.into_iter().zip(found).zip(&cases);
+    Ok(together
+        .map(|(((case, pack), to), waiting)| {
+            let offered = proposal::offered(waiting, &workers).iter().map(|worker| worker.id).collect();
+            Proposed { case, pack, to, offered, weight: waiting.weight }
+        })
+        .collect())
 }
 
 fn share(pack: &Pack, case_type: i16, risk: Option<&str>) -> f64 {
@@ -149,6 +160,22 @@ pub struct Given {
     pub to: UserId,
     /// The edition of the case that the actor looked at.
     pub version: i32,
+}
+
+/// Those of them with which a worker would carry more than a full caseload, all that is given together counted.
+pub fn overfull(board: &Board, given: &[Given]) -> Vec<CaseId> {
+    let mut loads: BTreeMap<UserId, f64> = board.workers.iter().map(|(worker, carried)| (worker.id, carried.load)).collect();
+    let mut over = Vec::new();
+    for one in given {
+        let weight = board.waiting.iter().find(|waiting| waiting.case.id == one.case).map_or(0.0, |waiting| waiting.weight);
+        let Some(load) = loads.get_mut(&one.to) else { continue };
+        *load += weight;
+        // A full load is no more than full, however its parts were rounded.
+        if *load > 1.0 + 1e-9 {
+            over.push(one.case);
+        }
+    }
+    over
 }
 
 /// Gives out one case or many in one transaction: all of them, or none, and then what stands against which, under `to_<case>`.

@@ -83,7 +83,7 @@ pub async fn assign(work: &mut Work, id: TaskId, user: UserId) -> Result<Task, E
     if task.assignee.is_some() || user != work.me()? {
         work.may_in(Act::TaskAssign, task.unit, task.case_id).await?;
     }
-    if !store::may_hold(work, &task, user).await? {
+    if !store::may_hold(work, &task, user).await? || !store::may_review(work, &task, user).await? {
         return Err(invalid("assignee", "not_a_choice"));
     }
     store::set_assignee(work, &task, user).await?;

@@ -37,7 +37,7 @@ pub async fn hand_back(work: &mut Work, id: TaskId, reason: &str) -> Result<(), 
     let mut errors = FieldErrors::default();
     let reason = checked(reason, &mut errors);
     errors.or_ok()?;
-    if !store::may_hold(work, &task, giver).await? {
+    if !store::may_hold(work, &task, giver).await? || !store::may_review(work, &task, giver).await? {
         return Err(invalid("reason", "colleague_gone"));
     }
     pass(work, &task, giver, (reason, Way::Back)).await?;
@@ -52,7 +52,8 @@ pub(super) async fn tell_done(work: &mut Work, task: &Task) -> Result<(), Error>
     work.record(Fact::HandedTaskDone, about.with(task.id).with(giver)).await
 }
 
-/// Colleagues who work on such cases in the unit of the task, without oneself, by name.
+/// Colleagues who work on such cases in the unit of the task, without oneself, by name. A review of somebody's safety goes only to those who
+/// supervise, and never to whoever keeps the case (S23).
 pub(super) async fn colleagues(work: &mut Work, task: &Task) -> Result<Vec<(UserId, String)>, Error> {
     let me = work.me()?;
     let rows = sqlx::query!(
@@ -60,10 +61,12 @@ pub(super) async fn colleagues(work: &mut Work, task: &Task) -> Result<Vec<(User
            where t.id = $1 and access.fit_for(w.id, t.case_id, t.case_type) and exists (
              select from memberships m join roles r on r.id = m.role
              where m.user_id = w.id and m.ended_at is null and 'case.edit' = any (r.acts) and t.case_type = any (r.cleared)
-               and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path))))
+               and (r.supervises or not $3) and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path))))
+             and (not $3 or not exists (select from cases c where c.id = t.case_id and c.case_manager = w.id))
            order by w.name, w.id limit 200"#,
         task.id.0,
-        me.0
+        me.0,
+        task.is_a_supervisors()
     )
     .fetch_all(work.db())
     .await?;

@@ -46,6 +46,25 @@ pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool
     Ok(may)
 }
 
+/// Whether this task is anybody's, or else this user supervises such cases there and does not keep this one (S23).
+pub async fn may_review(work: &mut Work, task: &Task, user: UserId) -> Result<bool, Error> {
+    if !task.is_a_supervisors() {
+        return Ok(true);
+    }
+    let may = sqlx::query_scalar!(
+        r#"select exists (select from units n join memberships m on m.unit = any (n.path) join roles r on r.id = m.role
+               where n.id = t.unit and m.user_id = $1 and m.ended_at is null and r.supervises and t.case_type = any (r.cleared)
+                 and (m.unit = n.id or r.reach = 'subtree'))
+             and not exists (select from cases c where c.id = t.case_id and c.case_manager = $1) as "may!"
+           from tasks t where t.id = $2"#,
+        user.0,
+        task.id.0
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(may)
+}
+
 /// Open tasks given to this user, the most pressing first.
 pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();

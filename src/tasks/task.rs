@@ -90,7 +90,12 @@ impl Task {
     /// Whoever holds it may ask a colleague to do it: what a word ends, or a follow-up, of a case that is not restricted, and is not handed on already.
     pub fn may_be_handed(&self) -> bool {
         let open = self.case_code.is_some() && self.sensitivity.as_deref() != Some("restricted");
-        open && (self.kind == FOLLOW_UP || !self.is_done_by_work()) && !self.is_handed() && self.done_at.is_none()
+        open && (self.kind == FOLLOW_UP || self.is_a_supervisors() || !self.is_done_by_work()) && !self.is_handed() && self.done_at.is_none()
+    }
+
+    /// Nobody but a supervisor does it, and not of a case that they keep (S23).
+    pub fn is_a_supervisors(&self) -> bool {
+        self.kind == SAFETY_REVIEW
     }
 
     /// It is a colleague's, who asked whoever holds it now to do it.
@@ -119,6 +124,8 @@ fn of_move(kind: &str) -> &'static str {
     }
 }
 
+/// The supervisor looks at the safety of somebody who has not been heard of (S23).
+pub const SAFETY_REVIEW: &str = "safety_review";
 /// A risk level sets when the person is next seen or spoken with (DOMAIN section 2).
 pub const FOLLOW_UP: &str = "follow_up";
 
@@ -151,7 +158,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
 ];
 
 // Kinds that a tap ends, and where their work is done all the same.
-const PLACES: &[(&str, &str)] = &[("screening_consent", "services")];
+const PLACES: &[(&str, &str)] = &[("screening_consent", "services"), ("quality_serious", "quality")];
 
 /// Kinds that do not end when their case is closed.
 pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass", "follow_running", "arrival"];

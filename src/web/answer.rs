@@ -124,7 +124,12 @@ pub async fn as_page(State(ground): State<Arc<Ground>>, request: Request, next: 
     let jar = CookieJar::from_headers(request.headers());
     let lang = request.extensions().get::<Lang>().copied().unwrap_or_else(|| gate::chosen_lang(&jar, request.headers()));
     let by_link = gate::is_answer_link(request.uri().path());
-    let record = record_of(request.uri().path()).or_else(|| lost::page_before(request.headers()));
+    // Whoever sent a form goes back to it, whoever followed a link to the record that refused.
+    let before = lost::page_before(request.headers());
+    let record = match *request.method() {
+        http::Method::GET => record_of(request.uri().path()).or(before),
+        _ => before.or_else(|| record_of(request.uri().path())),
+    };
     let wanted =
         if request.method() == http::Method::GET { request.uri().path_and_query().map(ToString::to_string) } else { None };
     let response = next.run(request).await;

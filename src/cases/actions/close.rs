@@ -19,6 +19,9 @@ use crate::tasks::{self, NewTask, approvals, clock};
 
 use super::course::{Step, stage_of, step};
 
+/// Why a case is not closed whose referrals have not ended.
+pub const OPEN_REFERRALS: &str = "open_referrals";
+
 /// What came of closing a case.
 #[derive(Debug)]
 pub enum Ending {
@@ -104,7 +107,7 @@ async fn ready(work: &mut Work, case: &Case, pack: &Pack, closure: &Closure, wai
     let (_, process) = super::rules(pack, case)?;
     let (sent, drafts) = closing::store::open_referrals(work, case.id).await?;
     if drafts > 0 || (sent > 0 && !process.referrals_run_on) {
-        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "open_referrals" }));
+        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: OPEN_REFERRALS }));
     }
     let standing = Standing::of(work, case).await?;
     let plan = standing.agreed().cloned();

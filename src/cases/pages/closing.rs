@@ -8,7 +8,7 @@ use super::closing_meetings::{CalledOff, called_off};
 use super::{reasons, who};
 use crate::access::Act;
 use crate::audit::About;
-use crate::cases::actions::Ending;
+use crate::cases::actions::{Ending, OPEN_REFERRALS};
 use crate::cases::closing::{self, Closed, Closure, LONGEST_REMARK, OUTCOMES, WAYS_BACK, field};
 use crate::cases::{Case, actions, beside, store};
 use crate::error::{Clash, Error, FieldErrors};
@@ -34,7 +34,9 @@ struct Close {
     outcomes: Vec<Choice>,
     ways: Vec<Choice>,
     letters: Vec<Choice>,
-    running: Vec<(String, String, Badge)>,
+    running: Vec<(String, String, Badge, String)>,
+    // Something stands in the form already, and is kept while the referrals are seen to.
+    typed: bool,
     meetings: CalledOff,
     shut: bool,
     owners: Vec<Choice>,
@@ -153,6 +155,10 @@ pub(super) async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: For
         Ok(Ending::Waits) => work.then(&format!("/cases/{id}"), "case-closing-asked").await,
         Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
         Err(Error::Conflict(Clash::Stale)) => clash(work, id, &form).await,
+        // What was typed stays in the form, below what is to be done first.
+        Err(Error::Conflict(Clash::State { code: OPEN_REFERRALS, .. })) => {
+            again(work, id, form, FieldErrors::one("", OPEN_REFERRALS)).await
+        }
         Err(error) => Err(error),
     }
 }
@@ -221,7 +227,8 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         outcomes: coded("case-outcome", OUTCOMES),
         ways: coded("case-way-back", WAYS_BACK),
         letters: coded("case-closing-letter", &["yes", "no"]),
-        running: referrals.iter().filter(|one| one.is_open()).map(|one| one.row(&p)).collect(),
+        running: referrals.iter().filter(|one| one.is_open()).map(|one| running(&p, one)).collect(),
+        typed: form.entries().any(|(name, _)| !name.starts_with('_') && name != "version"),
         meetings: called_off(work, &p, case).await?,
         shut,
         owners,
@@ -235,6 +242,12 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         form,
         p,
     })
+}
+
+// A referral that has not ended, and what ends it.
+fn running(p: &Page, one: &beside::Referral) -> (String, String, Badge, String) {
+    let (href, words, state) = one.row(p);
+    (href, words, state, p.tc("case-closing-do", one.what_ends_it()))
 }
 
 // Whoever gives out tasks chooses among colleagues; anybody else follows the referrals themselves.

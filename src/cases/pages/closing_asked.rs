@@ -103,6 +103,7 @@ async fn answer(work: Work, id: CaseId, form: Form, done: Result<(), Error>, sai
         Err(Error::Invalid(errors)) => errors,
         // Somebody decided or changed it meanwhile: look at it as it stands now, with what was typed here.
         Err(Error::Conflict(Clash::Stale)) => FieldErrors::one("", "look_again"),
+        Err(Error::Conflict(Clash::State { code: actions::OPEN_REFERRALS, .. })) => FieldErrors::one("", actions::OPEN_REFERRALS),
         Err(error) => return Err(error),
     };
     let mut work = work.again().await?;

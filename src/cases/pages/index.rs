@@ -25,6 +25,9 @@ struct Index {
     views: Vec<Tab>,
     query: String,
     export: String,
+    // The coordinator's board that the list was opened from.
+    team: String,
+    lead: String,
     heads: [String; 7],
     rows: Vec<Line>,
     pager: Pager,
@@ -69,7 +72,10 @@ async fn page(work: &mut Work, query: &Form, form: Form) -> Result<(Index, Vec<U
     let lines = lines(work, &p, rows).await?;
     let href = filter.href("after", "");
     let query = href.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+    let team = filter.unit.filter(|_| filter.keeper == "team").map(|unit| format!("/team?unit={unit}")).unwrap_or_default();
     let page = Index {
+        lead: if team.is_empty() { String::new() } else { p.t("cases-of-team") },
+        team,
         keepers,
         chips,
         sorts,
