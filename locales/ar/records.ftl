@@ -108,4 +108,6 @@ record-reunion-reunited = تم لمّ الشمل
 record-reunion-not-possible = غير ممكن، أو ليس في مصلحة الطفل
 record-withheld = تبقى بعض الأجزاء لدى من يعمل على هذه الحالة
 error-panel-of-two = يحتاج التحديد إلى لجنة من شخصين على الأقل، واحد في كل سطر.
+error-panel-twice = ورد اسم شخص مرتين في اللجنة. يُحسب كل شخص مرة واحدة.
+error-next-before = لا يمكن أن يسبق يوم المتابعة يوم السجل.
 error-agreement-needed = لا يُلمّ شمل أحد رغماً عنه: يجب أن يوافق أولاً.

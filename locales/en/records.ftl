@@ -108,4 +108,6 @@ record-reunion-reunited = Reunited
 record-reunion-not-possible = Not possible, or not in the child’s interest
 record-withheld = Some parts stay with those who work this case
 error-panel-of-two = A determination needs a panel of at least two, one a line.
+error-panel-twice = Somebody stands on the panel twice. Each person counts once.
+error-next-before = The day to look again can't lie before the day of the record.
 error-agreement-needed = Nobody is reunited against their word: they must agree first.

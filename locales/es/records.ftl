@@ -108,4 +108,6 @@ record-reunion-reunited = Reunificada
 record-reunion-not-possible = No es posible o no le conviene
 record-withheld = Algunas partes quedan entre quienes trabajan en este caso
 error-panel-of-two = La determinación exige un panel de al menos dos personas, una por línea.
+error-panel-twice = Alguien figura dos veces en el panel. Cada persona cuenta una vez.
+error-next-before = El día de volver a revisar no puede ser anterior al del registro.
 error-agreement-needed = Nadie es reunificado contra su voluntad: primero debe estar de acuerdo.

@@ -108,4 +108,6 @@ record-reunion-reunited = Famille réunie
 record-reunion-not-possible = Impossible, ou contraire à l’intérêt de l’enfant
 record-withheld = Certaines parties restent entre les personnes qui suivent ce cas
 error-panel-of-two = Une détermination exige un comité d’au moins deux personnes, une par ligne.
+error-panel-twice = Quelqu’un figure deux fois dans la commission. Chaque personne compte une fois.
+error-next-before = Le jour du prochain point ne peut pas précéder celui du compte rendu.
 error-agreement-needed = Personne n’est réuni contre son gré : son accord est nécessaire d’abord.

@@ -120,7 +120,11 @@ async fn reached(work: &mut Work, of: Option<&[UnitId]>) -> Result<Vec<UnitId>, 
 async fn within(work: &mut Work, unit: Option<UnitId>) -> Result<Vec<UnitId>, Error> {
     let Some(unit) = unit else { return Ok(Vec::new()) };
     let reached = reached(work, None).await?;
-    let found = sqlx::query_scalar!("select id from units where id = any ($1) and $2 = any (path) and active order by id", &reached, unit);
+    let found = sqlx::query_scalar!(
+        "select id from units where id = any ($1) and $2 = any (path) and active order by id",
+        &reached,
+        unit
+    );
     Ok(found.fetch_all(work.db()).await?)
 }
 

@@ -175,7 +175,7 @@ pub fn outcome(need: &str) -> Outcome {
         "health" | "nutrition" => ("Seen by the doctor, treatment given", Some("one visit")),
         _ => ("The service was given as asked for", None),
     };
-    Outcome { what: what.into(), how_much: how_much.map(str::to_owned) }
+    Outcome { what: what.into(), how_much: how_much.map(str::to_owned), ..Outcome::default() }
 }
 
 /// The terms of a fresh draft.

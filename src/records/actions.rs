@@ -16,7 +16,7 @@ pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) 
     place.may_write(work).await?;
     let kind = place.kind(kind).ok_or_else(|| invalid("kind", "not_a_choice"))?;
     place.must_be_open(work, kind).await?;
-    let written = now(work, new.checked(kind, work.now())?)?;
+    let written = now(work, new.checked(kind, work.now(), work.zone())?)?;
     let id = store::insert(work, place, kind, new, None, &written).await?;
     work.record(Fact::RecordWritten, about(place, id).note(json!({ "kind": kind.kind.code }))).await?;
     next::keep(work, place, kind).await?;
@@ -62,7 +62,7 @@ pub async fn correct(work: &mut Work, place: &Place, root: RecordId, upon: Recor
     if newest.id != upon {
         return Err(Error::Conflict(Clash::Stale));
     }
-    let written = now(work, new.checked(kind, work.now())?)?;
+    let written = now(work, new.checked(kind, work.now(), work.zone())?)?;
     let id = store::insert(work, place, kind, new, Some(&newest), &written).await?;
     work.record(Fact::RecordCorrected, about(place, root).with(id).note(json!({ "kind": newest.kind }))).await?;
     next::keep(work, place, kind).await

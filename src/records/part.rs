@@ -1,6 +1,6 @@
 //! The parts of a record that are words or codes of a shape's own, in one place: how each is asked, which must be there, and which stay with
 //! whoever works the case. What a best-interests panel heard from the child is not for everybody who may open the case.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cases::note::MOST_CHARACTERS;
 use crate::error::FieldErrors;
@@ -93,8 +93,12 @@ pub(super) fn check(shape: Shape, more: &BTreeMap<String, String>, followed: boo
         errors.add(name, "required");
     }
     // One person alone determines nothing.
-    if shape == Shape::Determination && said("panel").lines().filter(|line| !line.trim().is_empty()).count() == 1 {
-        errors.add("panel", "panel_of_two");
+    if shape == Shape::Determination {
+        match (sat(said("panel")), named(said("panel")).len()) {
+            (1, _) => errors.add("panel", "panel_of_two"),
+            (lines, people) if people < lines => errors.add("panel", "panel_twice"),
+            _ => {}
+        }
     }
     // Nobody is brought together against their word, and somebody goes to see how it is (S3).
     if shape == Shape::Reunification && said("reunion") == "reunited" {
@@ -108,6 +112,20 @@ pub(super) fn check(shape: Shape, more: &BTreeMap<String, String>, followed: boo
             errors.add("next_on", "required");
         }
     }
+}
+
+// How many lines the panel has, one for each who sat on it.
+fn sat(panel: &str) -> usize {
+    panel.lines().filter(|line| !line.trim().is_empty()).count()
+}
+
+// Who sat on it: the name before what is said of them, however it is spaced and written.
+fn named(panel: &str) -> BTreeSet<String> {
+    let name = |line: &str| {
+        let name = line.split([',', '،', ';', '(', ':', '·', '–']).next().unwrap_or_default();
+        name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    };
+    panel.lines().filter(|line| !line.trim().is_empty()).map(name).collect()
 }
 
 #[cfg(test)]
@@ -125,6 +143,9 @@ mod tests {
     fn nobody_decides_alone_and_nobody_is_reunited_against_their_word() {
         let determined = [("panel", "Hana"), ("childs_view", "x"), ("options", "x"), ("decision", "x"), ("reasons", "x")];
         assert_eq!(wrong(Shape::Determination, &determined, true), ["panel panel_of_two"]);
+        let panel = |names: &'static str| [("panel", names), determined[1], determined[2], determined[3], determined[4]];
+        assert_eq!(wrong(Shape::Determination, &panel("Hana Aziz, officer\n hana  aziz (doctor)"), true), ["panel panel_twice"]);
+        assert!(wrong(Shape::Determination, &panel("Hana Aziz, officer\nOmar Aziz, officer"), true).is_empty());
         let of = |child: &'static str, caregiver: &'static str| {
             [("reunion", "reunited"), ("consent_child", child), ("consent_caregiver", caregiver)]
         };

@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -106,7 +107,7 @@ impl NewRecord {
     }
 
     /// When it happened, if all of it may be written so.
-    pub(super) fn checked(&self, kind: &Kind, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+    pub(super) fn checked(&self, kind: &Kind, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, Error> {
         let mut errors = FieldErrors::default();
         let happened_at = self.happened_at.unwrap_or(now);
         let late_after = TimeDelta::hours(i64::from(kind.pack.deadlines.late_entry.rough_hours()));
@@ -131,6 +132,10 @@ impl NewRecord {
             }
         }
         let followed = said.next_on.is_some();
+        let day = happened_at.with_timezone(&zone).date_naive();
+        if said.next_on.is_some_and(|next| next < day) {
+            errors.add("next_on", "next_before");
+        }
         part::check(kind.kind.shape, &said.more, followed, &mut errors);
         for (name, there) in [("advice", !said.advice.trim().is_empty()), ("next_on", followed)] {
             if part::needed(kind.kind.shape).contains(&name) && !there {

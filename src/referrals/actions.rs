@@ -1,6 +1,6 @@
 //! The one verb by which everything happens to a referral, from either side and every surface.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -64,6 +64,9 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     let read_there = !words.own_side_only;
     let beside = beside(work, referral, &action, side, &said).await?;
     store::save_state(work, referral, &last.state, &beside).await?;
+    if let Some(paid) = beside.paid {
+        store::save_payment(work, referral.id, paid).await?;
+    }
     store::save_moves(work, referral.id, &made, &shown, &words).await?;
     appointments(work, referral, &action, &said).await?;
     let after = store::find(work, referral.id).await?;
@@ -208,7 +211,10 @@ async fn beside(work: &mut Work, referral: &Referral, action: &Action, side: Sid
     };
     match action {
         Action::Complete { outcome } | Action::ServeNow { outcome } => {
-            owes_the_amount(work, referral, outcome).await?;
+            if is_cash(work, referral).await? {
+                owes_the_payment(outcome, work.today())?;
+                beside.paid = outcome.paid_on.zip(outcome.paid_confirmed);
+            }
             beside.outcome = Some("given".to_owned());
             beside.outcome_note = Some(seal(work, referral, "referrals.outcome_note", &outcome.what).await?);
             beside.outcome_amount = outcome.how_much.clone();
@@ -233,14 +239,29 @@ async fn means_not_wanted(work: &mut Work, referral: &Referral, reason: &str) ->
     Ok(pack.is_some_and(|pack| pack.reasons.iter().any(means)))
 }
 
-// Of cash it is said how much was paid (S26).
-async fn owes_the_amount(work: &mut Work, referral: &Referral, outcome: &Outcome) -> Result<(), Error> {
-    if outcome.how_much.is_some() || referral.state.terms.kind == Kind::TransferNotice {
-        return Ok(());
-    }
+async fn is_cash(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
     let pack = watch::pack_of(work, referral.case_type).await?;
     let cash = pack.is_some_and(|pack| cash::is(&pack, &referral.wanted.need));
-    if cash { Err(invalid("how_much", "required")) } else { Ok(()) }
+    Ok(cash && referral.state.terms.kind != Kind::TransferNotice)
+}
+
+// Of cash it is said how much was paid, when, and whether the payee confirmed it (S26).
+fn owes_the_payment(outcome: &Outcome, today: NaiveDate) -> Result<(), Error> {
+    let mut errors = FieldErrors::default();
+    match outcome.how_much.as_deref() {
+        None => errors.add("how_much", "required"),
+        Some(amount) if !amount.chars().any(char::is_numeric) => errors.add("how_much", "amount_needed"),
+        Some(_) => {}
+    }
+    match outcome.paid_on {
+        None => errors.add("paid_on", "required"),
+        Some(day) if day > today => errors.add("paid_on", "in_future"),
+        Some(_) => {}
+    }
+    if outcome.paid_confirmed.is_none() {
+        errors.add("paid_confirmed", "required");
+    }
+    errors.or_ok()
 }
 
 async fn appointments(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -106,6 +106,10 @@ pub struct ReferralWire {
     pub service: String,
     /// How much or how often the service was given, as the provider typed it; absent where it said nothing.
     pub outcome_amount: Option<String>,
+    /// Of cash: when it was paid.
+    pub paid_on: Option<NaiveDate>,
+    /// Of cash: whether the payee confirmed it.
+    pub paid_confirmed: Option<bool>,
     /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
     /// When the outcome is due.
@@ -174,6 +178,8 @@ async fn wire(work: &mut Work, referral: &Referral, rights: Rights) -> Result<Re
         need: referral.wanted.need.clone(),
         service: referral.wanted.service_name.clone(),
         outcome_amount: Some(referral.ending.outcome_amount.clone()).filter(|amount| !amount.is_empty()),
+        paid_on: referral.ending.paid.map(|(day, _)| day),
+        paid_confirmed: referral.ending.paid.map(|(_, confirmed)| confirmed),
         sent_at: state.times.sent,
         due_at: state.terms.due_at,
         next_due_at: referral.clocks.next_due_at.filter(|_| tells_due),

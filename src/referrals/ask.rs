@@ -25,6 +25,11 @@ pub async fn carry_out(work: &mut Work, referral: &Referral, form: &mut Form) ->
             let kept = super::sending::draft::form(work, referral).await?;
             send::submit(work, referral, &kept).await
         }
+        Act::SendForReview => {
+            let kept = super::sending::draft::form(work, referral).await?;
+            form.check()?;
+            send::ask_for_review(work, referral, &kept).await
+        }
         Act::Amend => {
             let asked = form.clone();
             send::amend(work, referral, &asked, said).await
@@ -44,13 +49,17 @@ pub async fn carry_out(work: &mut Work, referral: &Referral, form: &mut Form) ->
     }
 }
 
-fn said(work: &Work, form: &mut Form) -> Result<Said, Error> {
-    let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    let yes_no = |form: &Form, field: &str| match form.value(field) {
+/// An answer to a question of yes or no, where it was given.
+pub(super) fn yes_no(form: &Form, field: &str) -> Option<bool> {
+    match form.value(field) {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
-    };
+    }
+}
+
+fn said(work: &Work, form: &mut Form) -> Result<Said, Error> {
+    let zone = work.standing.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let said = Said {
         side: form.value("side").parse().ok(),
         on_behalf: form.value("on_behalf").parse().ok(),
@@ -136,7 +145,12 @@ fn coded<'a>(form: &mut Form, reasons: impl Iterator<Item = &'a Reason>) -> Stri
 
 fn outcome(form: &mut Form) -> Outcome {
     let how_much = form.text_maybe("how_much", 200);
-    Outcome { what: form.text("what", 1000), how_much: (!how_much.is_empty()).then_some(how_much) }
+    Outcome {
+        what: form.text("what", 1000),
+        how_much: (!how_much.is_empty()).then_some(how_much),
+        paid_on: form.date_maybe("paid_on"),
+        paid_confirmed: yes_no(form, "paid_confirmed"),
+    }
 }
 
 fn extent(form: &mut Form) -> Extent {

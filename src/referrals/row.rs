@@ -143,6 +143,8 @@ pub struct Ending {
     pub outcome_note: Option<Vec<u8>>,
     /// How much or how often.
     pub outcome_amount: String,
+    /// When cash was paid, and whether the payee confirmed it.
+    pub paid: Option<(NaiveDate, bool)>,
     /// Whether the person is satisfied.
     pub satisfied: Option<bool>,
     /// Whether the person has new needs.
@@ -258,6 +260,8 @@ pub(super) struct Row {
     pub outcome: Option<String>,
     pub outcome_note: Option<Vec<u8>>,
     pub outcome_amount: String,
+    pub paid_on: Option<NaiveDate>,
+    pub paid_confirmed: Option<bool>,
     pub satisfied: Option<bool>,
     pub new_needs: Option<bool>,
     pub opened_case: Option<Uuid>,
@@ -378,6 +382,7 @@ impl TryFrom<Row> for Referral {
                 outcome: row.outcome,
                 outcome_note: row.outcome_note,
                 outcome_amount: row.outcome_amount,
+                paid: row.paid_on.zip(row.paid_confirmed),
                 satisfied: row.satisfied,
                 new_needs: row.new_needs,
                 expected_on: row.expected_on,

@@ -37,7 +37,7 @@ pub async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Referral>, Error>
              r.confirm_tries, r.tell_provider_disputed, r.safe_for_person, r.safe_for_worker, r.dont_go_alone, r.precaution, r.accompaniment,
              r.accompaniment_reason, r.safe_contact, r.emergency_basis, r.instead_of, r.counter_to, r.requested_at, r.acknowledged_at, r.decided_at,
              r.ended_at, r.loop_closed_at, r.acknowledge_by, r.decide_by, r.due_at, r.follow_up_at, r.next_due_at, r.next_side, r.expected_on,
-             r.waitlist_position, r.appointment_at, r.cancellation_asked_at, r.outcome, r.outcome_note, r.outcome_amount, r.satisfied, r.new_needs,
+             r.waitlist_position, r.appointment_at, r.cancellation_asked_at, r.outcome, r.outcome_note, r.outcome_amount, r.paid_on, r.paid_confirmed, r.satisfied, r.new_needs,
              r.opened_case, r.pace, r.served, r.tries_allowed, r.sharing, r.later_review, r.sequel, r.deletion_asked_at, r.last_moved_at,
              r.copy_lost_at, r.deletion_mailed_at, r.deletion_by_hand_at, r.draft, r.version
            from referrals r left join case_types t on t.id = r.case_type where r.id = any ($1) order by array_position($1, r.id)"#,
@@ -78,6 +78,8 @@ pub struct Beside {
     pub outcome_note: Option<Vec<u8>>,
     /// How much or how often.
     pub outcome_amount: Option<String>,
+    /// When cash was paid, and whether the payee confirmed it.
+    pub paid: Option<(chrono::NaiveDate, bool)>,
     /// Whether the person is satisfied.
     pub satisfied: Option<bool>,
     /// Whether the person has new needs.
@@ -198,6 +200,14 @@ pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, bes
     .execute(work.db())
     .await?;
     changed(saved.rows_affected())
+}
+
+/// When cash was paid, and whether the payee confirmed it; part of the same move as the outcome, whose version counts.
+pub async fn save_payment(work: &mut Work, id: ReferralId, (on, confirmed): (chrono::NaiveDate, bool)) -> Result<(), Error> {
+    sqlx::query!("update referrals set paid_on = $2, paid_confirmed = $3 where id = $1", id.0, on, confirmed)
+        .execute(work.db())
+        .await?;
+    Ok(())
 }
 
 /// A line of the movement log as kept, before anybody's side is considered.

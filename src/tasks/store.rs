@@ -5,7 +5,7 @@ use super::calendar::Calendar;
 use super::task::{NewTask, Task};
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UnitId, UserId};
+use crate::platform::ids::{CaseId, RecordId, ReferralId, RowId, TaskId, UnitId, UserId};
 
 /// The task of this id that the actor may see.
 pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
@@ -16,7 +16,8 @@ pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
-           t.handed_back, t.series_id as "series: RowId"
+           t.handed_back, t.series_id as "series: RowId",
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.id = $1"#,
@@ -74,7 +75,8 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
-           t.handed_back, t.series_id as "series: RowId"
+           t.handed_back, t.series_id as "series: RowId",
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.assignee = $1 and t.done_at is null
@@ -98,7 +100,8 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
-           t.handed_back, t.series_id as "series: RowId"
+           t.handed_back, t.series_id as "series: RowId",
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.unit = any ($1 || (select access.my_review_units(200))::int[]) and t.assignee is null and t.done_at is null
@@ -124,7 +127,8 @@ pub async fn handed_on(work: &mut Work, user: UserId, most: i64) -> Result<Vec<T
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
-           t.handed_back, t.series_id as "series: RowId"
+           t.handed_back, t.series_id as "series: RowId",
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.handed_by = $1 and not t.handed_back and t.assignee is distinct from $1 and t.done_at is null
@@ -147,7 +151,8 @@ pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Task>, Error> 
            ct.sensitivity as "sensitivity?", t.referral_id as "referral_id: ReferralId", r.code as "referral_code?",
            r.need as "need?", coalesce(access.named(o.names, o.name, $2), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
-           t.handed_back, t.series_id as "series: RowId"
+           t.handed_back, t.series_id as "series: RowId",
+           case when t.kind = 'record_next' then nullif(split_part(t.once, ':', 4), '')::uuid end as "record?: RecordId"
          from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
          where t.case_id = $1 and t.side = 'from' and t.done_at is null

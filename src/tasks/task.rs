@@ -1,7 +1,7 @@
 //! A task, and one that is to be made.
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UnitId, UserId};
+use crate::platform::ids::{CaseId, RecordId, ReferralId, RowId, TaskId, UnitId, UserId};
 
 /// Nobody promises work for later than this: two years, and a day for the leap year among them.
 pub const FURTHEST: TimeDelta = TimeDelta::days(731);
@@ -55,6 +55,8 @@ pub struct Task {
     pub handed_back: bool,
     /// It comes again and again.
     pub series: Option<RowId>,
+    /// The record that asks for it.
+    pub record: Option<RecordId>,
 }
 
 /// Where a task of this kind is worked on; nowhere without a case to go to.
@@ -90,7 +92,9 @@ impl Task {
     /// Whoever holds it may ask a colleague to do it: what a word ends, or a follow-up, of a case that is not restricted, and is not handed on already.
     pub fn may_be_handed(&self) -> bool {
         let open = self.case_code.is_some() && self.sensitivity.as_deref() != Some("restricted");
-        open && (self.kind == FOLLOW_UP || self.is_a_supervisors() || !self.is_done_by_work()) && !self.is_handed() && self.done_at.is_none()
+        open && (self.kind == FOLLOW_UP || self.is_a_supervisors() || !self.is_done_by_work())
+            && !self.is_handed()
+            && self.done_at.is_none()
     }
 
     /// Nobody but a supervisor does it, and not of a case that they keep (S23).
@@ -105,9 +109,10 @@ impl Task {
 
     /// Where it is worked on.
     pub fn href(&self) -> String {
-        match self.referral_id {
-            Some(referral) => format!("/referrals/{referral}{}", of_move(&self.kind)),
-            None => href(&self.kind, self.case_id).unwrap_or_default(),
+        match (self.referral_id, self.case_id, self.record) {
+            (Some(referral), _, _) => format!("/referrals/{referral}{}", of_move(&self.kind)),
+            (None, Some(case), Some(record)) => format!("/cases/{case}/records/{record}"),
+            _ => href(&self.kind, self.case_id).unwrap_or_default(),
         }
     }
 }
@@ -158,7 +163,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
 ];
 
 // Kinds that a tap ends, and where their work is done all the same.
-const PLACES: &[(&str, &str)] = &[("screening_consent", "services"), ("quality_serious", "quality")];
+const PLACES: &[(&str, &str)] = &[("screening_consent", "services"), ("record_next", "records"), ("quality_serious", "quality")];
 
 /// Kinds that do not end when their case is closed.
 pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass", "follow_running", "arrival"];

@@ -101,6 +101,6 @@ async fn close(work: &mut Work, id: ReferralId) -> Result<(), Error> {
         notice = act(work, &notice, Move::Accept, said()).await?;
     }
     let what = crate::platform::text::text(work.lang(), "transfer-notice-outcome");
-    act(work, &notice, Move::Complete { outcome: Outcome { what, how_much: None } }, said()).await?;
+    act(work, &notice, Move::Complete { outcome: Outcome { what, ..Outcome::default() } }, said()).await?;
     Ok(())
 }

@@ -63,7 +63,7 @@ async fn a_draft_that_was_thrown_away_does_not_keep_a_case_open() {
         w.amina.post(format!("{case}/closure"), fields).await
     };
     closes().await.is(422).shows("throw the draft away").shows("what you wrote stays below").shows("Send again");
-    w.amina.get(format!("{case}/closure")).await.shows("come back here and close the case").lacks("A last conversation took place");
+    w.amina.get(format!("{case}/closure")).await.shows("come back here and close the case").lacks("last follow-up conversation");
     w.amina.post(format!("{draft}/edit"), crate::referrals::answers("discard", &[])).await.redirects();
     closes().await.redirects();
     // And an emergency begins from a closed case too (S2).

@@ -28,8 +28,14 @@ fn answers(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, String)>
     all.map(|(name, value)| (name, value.to_owned())).chain([("person", PERSON.to_string())]).collect()
 }
 
-const PAYMENT: [(&str, &str); 4] =
-    [("cash_payee", "Samira, her sister"), ("cash_means", "in_hand"), ("cash_band", "up_to_150"), ("cash_risk", "no")];
+// Dana is registered with no household.
+const PAYMENT: [(&str, &str); 5] = [
+    ("cash_payee", "Samira, her sister"),
+    ("cash_means", "in_hand"),
+    ("cash_band", "up_to_150"),
+    ("cash_size", "4"),
+    ("cash_risk", "no"),
+];
 
 #[tokio::test]
 async fn s26_cash_goes_with_code_payee_means_and_band_and_nothing_else() {
@@ -50,11 +56,20 @@ async fn s26_cash_goes_with_code_payee_means_and_band_and_nothing_else() {
 async fn s26_the_risk_of_receiving_it_is_asked_and_answered_by_a_precaution() {
     let w = World::new().await;
     let edit = draft(&w).await;
-    w.amina.post(&edit, answers(&PAYMENT[..3])).await.is(422).keeps("Samira, her sister");
-    let risky = [&PAYMENT[..3], &[("cash_risk", "yes")]].concat();
+    w.amina.post(&edit, answers(&PAYMENT[..4])).await.is(422).keeps("Samira, her sister");
+    let risky = [&PAYMENT[..4], &[("cash_risk", "yes")]].concat();
     w.amina.post(&edit, answers(&risky)).await.is(422);
     w.amina
-        .post(&edit, answers(&[("cash_payee", "x"), ("cash_means", "camel"), ("cash_band", "more"), ("cash_risk", "no")]))
+        .post(
+            &edit,
+            answers(&[
+                ("cash_payee", "x"),
+                ("cash_means", "camel"),
+                ("cash_band", "more"),
+                ("cash_size", "4"),
+                ("cash_risk", "no"),
+            ]),
+        )
         .await
         .is(422);
     let cautious = [&risky[..], &[("precaution", "Paid at the clinic, not at home")]].concat();
@@ -67,7 +82,48 @@ async fn s26_the_outcome_of_cash_is_how_much_was_paid() {
     let edit = draft(&w).await;
     let path = w.amina.post(&edit, answers(&PAYMENT)).await.redirects();
     does(&w.chen, &path, "accept", &[]).await.redirects();
-    w.chen.post(format!("{path}/outcome"), [("what", "Paid")]).await.is(422);
-    w.chen.post(format!("{path}/outcome"), [("what", "Paid"), ("how_much", "120")]).await.redirects();
-    w.amina.get(&path).await.shows("120");
+    w.chen.get(format!("{path}/outcome")).await.shows("Amount paid").shows("Did the payee confirm that it was received?");
+    let today = w.ground.clock.now().format("%Y-%m-%d").to_string();
+    let paid = [("what", "Paid"), ("how_much", "120 USD"), ("paid_on", today.as_str()), ("paid_confirmed", "yes")];
+    for missing in ["how_much", "paid_on", "paid_confirmed"] {
+        let rest: Vec<_> = paid.into_iter().filter(|(name, _)| *name != missing).collect();
+        w.chen.post(format!("{path}/outcome"), rest).await.is(422).shows("Fill this in");
+    }
+    let vague = paid.map(|(name, value)| (name, if name == "how_much" { "all of it" } else { value }));
+    w.chen.post(format!("{path}/outcome"), vague).await.is(422).shows("Write the amount in figures");
+    w.chen.post(format!("{path}/outcome"), paid).await.redirects();
+    w.amina.get(&path).await.shows("120 USD").shows("Did the payee confirm that it was received?");
+    assert_eq!(w.count("referrals where paid_on is not null and paid_confirmed").await, 1);
+}
+
+#[tokio::test]
+async fn s26_the_size_of_a_household_is_asked_where_none_is_registered() {
+    let w = World::new().await;
+    let edit = draft(&w).await;
+    w.amina.post(&edit, answers(&[&PAYMENT[..3], &PAYMENT[4..]].concat())).await.is(422).shows("How many people live together");
+    let path = w.amina.post(&edit, answers(&PAYMENT)).await.redirects();
+    does(&w.chen, &path, "accept", &[]).await.redirects();
+    w.chen.get(&path).await.shows("4");
+    let w = World::new().await;
+    let edit = draft(&w).await;
+    w.household(PERSON).await;
+    w.amina.post(&edit, answers(&[&PAYMENT[..3], &PAYMENT[4..]].concat())).await.redirects();
+}
+
+#[tokio::test]
+async fn s26_what_is_missing_is_said_before_anybody_reviews_it() {
+    let w = World::new().await;
+    let edit = draft(&w).await;
+    w.sql("update services set requires_approval = true; update referrals set needs_review = true").await;
+    let risky = [&PAYMENT[..4], &[("cash_risk", "yes")]].concat();
+    let review = |more: &[(&'static str, &'static str)]| {
+        let mut fields = answers(more);
+        fields.iter_mut().filter(|(name, _)| *name == "go").for_each(|(_, go)| *go = "review".to_owned());
+        fields
+    };
+    w.amina.post(&edit, review(&risky)).await.is(422).keeps("Samira, her sister");
+    assert_eq!(w.count("tasks where kind = 'referral_review'").await, 0);
+    let cautious = [&risky[..], &[("precaution", "Paid at the clinic, not at home")]].concat();
+    w.amina.post(&edit, review(&cautious)).await.redirects();
+    assert_eq!(w.count("referrals where step = 'in_review'").await, 1);
 }

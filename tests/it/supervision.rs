@@ -39,9 +39,18 @@ async fn s24_the_board_weighs_what_each_carries_against_one_caseload() {
     let w = World::new().await;
     // Twenty-five children's cases are one caseload.
     cases(&w, CHILD, 20, Some("amina")).await;
-    w.bruno.get("/team").await.is(200).shows("Amina Haddad 80% · Amina Haddad 20 · Amina Haddad 0").lacks("More than a full caseload");
+    w.bruno
+        .get("/team")
+        .await
+        .is(200)
+        .shows("Amina Haddad 80% · Amina Haddad 20 · Amina Haddad 0")
+        .lacks("More than a full caseload");
     cases(&w, CHILD, 6, Some("amina")).await;
-    w.bruno.get("/team").await.shows("Amina Haddad 104% · Amina Haddad 26 · Amina Haddad 0").shows("More than a full caseload Amina Haddad");
+    w.bruno
+        .get("/team")
+        .await
+        .shows("Amina Haddad 104% · Amina Haddad 26 · Amina Haddad 0")
+        .shows("More than a full caseload Amina Haddad");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! One record: what it says, its earlier versions, what was started from it, and moving it where it belongs.
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::access::Act;
 use crate::error::{Error, FieldErrors, invalid};
@@ -45,6 +45,12 @@ struct Earlier {
 /// GET /cases/{id}/records/{record} and /people/{id}/records/{record}
 pub(super) async fn show(mut work: Work, of: Of, root: RecordId) -> Result<Response, Error> {
     let place = Place::find(&mut work, of).await?;
+    // A task of a case may be about a record of its person.
+    if let Of::Case(case) = of
+        && let Some((Of::Person(person), _)) = store::origin(&mut work, case, root).await?
+    {
+        return Ok(Redirect::to(&format!("/people/{person}/records/{root}")).into_response());
+    }
     let page = page(&mut work, &place, root, Form::default()).await?;
     work.show(actions::about(&place, root), page).await
 }

@@ -17,10 +17,12 @@ use crate::platform::db::{Actor, Work};
 use crate::platform::ids::{ReferralId, UserId};
 use crate::referrals::action::{Action, Outcome};
 use crate::referrals::actions::{self, Said};
+use crate::referrals::ask;
 use crate::referrals::clocks::watch;
 use crate::referrals::refusal::Why;
 use crate::referrals::row::Referral;
 use crate::referrals::rules::codes::coded;
+use crate::referrals::sending::cash;
 use crate::referrals::telling;
 use crate::referrals::words::{Act, Kind, Sharing, Side, Source, Status, Step};
 use crate::web::{Form, Routes};
@@ -66,6 +68,8 @@ coded! {
         AskedBy = "asked_by",
         What = "what",
         HowMuch = "how_much",
+        /// Of cash: amount, day, and whether the payee confirmed it (S26).
+        Payment = "payment",
         Assignee = "assignee",
         /// How the sender heard the answer of an organisation without account, and who gave it.
         Source = "source",
@@ -127,6 +131,14 @@ impl Resource {
             Resource::InterimNote | Resource::CancellationConfirmation => vec![Ask::Remark],
         }
     }
+}
+
+/// Of cash the amount is asked with its day, and whether the payee confirmed it (S26).
+pub fn with_payment(mut asks: Vec<Ask>, pack: &Pack, referral: &Referral) -> Vec<Ask> {
+    if referral.state.terms.kind != Kind::TransferNotice && cash::is(pack, &referral.wanted.need) {
+        asks.iter_mut().filter(|ask| **ask == Ask::HowMuch).for_each(|ask| *ask = Ask::Payment);
+    }
+    asks
 }
 
 /// Refuses a question that nobody asks any more, with how the referral ended; that copies are deleted is confirmed afterwards too (S4).
@@ -219,7 +231,12 @@ fn actions_of(resource: Resource, referral: &Referral, form: &mut Form, zone: Tz
         }
         Resource::Outcome => {
             let how_much = form.text_maybe("how_much", 100);
-            let outcome = Outcome { what: form.text("what", 2000), how_much: (!how_much.is_empty()).then_some(how_much) };
+            let outcome = Outcome {
+                what: form.text("what", 2000),
+                how_much: (!how_much.is_empty()).then_some(how_much),
+                paid_on: form.date_maybe("paid_on"),
+                paid_confirmed: ask::yes_no(form, "paid_confirmed"),
+            };
             match referral.state.status {
                 Status::Requested => vec![Action::ServeNow { outcome }],
                 _ => vec![Action::Complete { outcome }],

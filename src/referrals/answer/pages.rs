@@ -70,6 +70,7 @@ struct Question {
     askers: Vec<Choice>,
     whys: Vec<Choice>,
     sources: Vec<Choice>,
+    yes_no: Vec<Choice>,
     stopped: Stopped,
     back: String,
 }
@@ -138,7 +139,7 @@ pub(in crate::referrals) async fn pack(work: &mut Work, referral: &Referral) -> 
 
 async fn question(work: &mut Work, referral: &Referral, resource: Resource, form: Form) -> Result<Question, Error> {
     let pack = pack(work, referral).await?;
-    let asks = resource.asks(referral);
+    let asks = super::with_payment(resource.asks(referral), &pack, referral);
     let colleagues = match (asks.contains(&Ask::Assignee), referral.to.unit) {
         (true, Some(unit)) => crate::referrals::inbox::store::colleagues(work, &[unit]).await?,
         _ => Vec::new(),
@@ -163,6 +164,7 @@ async fn question(work: &mut Work, referral: &Referral, resource: Resource, form
         askers: choices("answer-asked-by", ASKED_BY),
         whys: choices("answer-why", WHY),
         sources: choices("answer-source", &Source::ALL.iter().map(|source| source.code()).collect::<Vec<_>>()),
+        yes_no: choices("follow-up", &["yes", "no"]),
         back: onward(&form, referral.id),
         stopped: telling::stopped(work, referral, if super::has_no_account(referral) { Side::From } else { Side::To }, &form)
             .await?,

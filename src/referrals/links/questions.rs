@@ -64,6 +64,7 @@ struct Question {
     reasons: Vec<Choice>,
     askers: Vec<Choice>,
     whys: Vec<Choice>,
+    yes_no: Vec<Choice>,
     /// It writes a word and asks nothing of the state.
     is_message: bool,
 }
@@ -77,10 +78,11 @@ impl Question {
 async fn question(work: &mut Work, guest: &Guest, resource: Resource, form: Form) -> Result<Question, Error> {
     let referral = store::find(work, guest.referral).await?;
     let pack = answer::pack(work, &referral).await?;
-    let asks = pages::asks(resource, &referral);
+    let asks = answer::with_payment(pages::asks(resource, &referral), &pack, &referral);
     let key = |part: &str| answer::key(part, resource, &referral);
     let p = entrance::page(work, text(work.lang(), &key("title")));
-    let choices = |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect();
+    let choices =
+        |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
     Ok(Question {
         here: path(resource),
         code: referral.code.clone(),
@@ -89,6 +91,7 @@ async fn question(work: &mut Work, guest: &Guest, resource: Resource, form: Form
         reasons: answer::reasons(&p, &pack, &asks),
         askers: choices("answer-asked-by", ASKED_BY),
         whys: choices("answer-why", WHY),
+        yes_no: choices("follow-up", &["yes", "no"]),
         is_message: false,
         asks,
         form,
@@ -107,6 +110,7 @@ fn message(work: &Work, referral: &Referral, form: Form) -> Question {
         reasons: Vec::new(),
         askers: Vec::new(),
         whys: Vec::new(),
+        yes_no: Vec::new(),
         is_message: true,
         form,
         p,

@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::packet_view::{self, Shown};
 use super::{facts, needs, reasons};
-use crate::error::{Clash, Error};
+use crate::error::{Clash, Error, FieldErrors};
 use crate::packs::{Pack, ReasonKind};
 use crate::people;
 use crate::platform::db::Work;
@@ -64,6 +64,8 @@ struct Edit {
     // One of those who are chosen is a child, so the questions about children must be answered.
     child_chosen: bool,
     cash: bool,
+    // How many live together is asked of whom no household is registered.
+    asks_size: bool,
     means: Vec<Choice>,
     bands: Vec<Choice>,
     needs: Vec<Choice>,
@@ -205,27 +207,32 @@ pub async fn update(mut work: Work, Path(id): Path<ReferralId>, mut form: Form) 
     let sent = match go.as_str() {
         "send" => send::submit(&mut work, &referral, &form).await.map(|sent| (path, said(&sent))),
         "not_referred" => not_made(&mut work, &referral, &form).await.map(|()| (case_path(&referral), "refer-not-kept")),
-        "review" => {
-            actions::act(&mut work, &referral, Action::SendForReview, Said::default()).await.map(|_| (path, "refer-in-review"))
-        }
+        "review" => send::ask_for_review(&mut work, &referral, &form).await.map(|_| (path, "refer-in-review")),
         "letter" => Ok((format!("{path}/letter"), "refer-kept")),
         _ => Ok((format!("{path}/edit"), "refer-kept")),
     };
     match sent {
         Ok((to, say)) => work.then(&to, say).await,
-        Err(Error::Invalid(errors)) => {
-            // What was typed is kept although it can't be sent yet.
-            let mut work = work.again().await?;
-            let seen = store::find(&mut work, id).await?;
-            let kept = draft::save(&mut work, &seen, &form).await?;
-            let page = page(&mut work, &kept, form.with_errors(errors)).await?;
-            let ground = work.ground().clone();
-            let actor = work.actor.clone();
-            work.commit().await?;
-            Work::open(&ground, actor).await?.show_again(&page)
-        }
+        Err(Error::Invalid(errors)) => again(work, (id, approved), form, errors).await,
         Err(error) => Err(error),
     }
+}
+
+// What was typed is kept although it can't go yet. Of what was approved nothing is kept anew: what is to be mended outside the form, such as a
+// consent, costs no approval.
+async fn again(work: Work, (id, approved): (ReferralId, bool), form: Form, errors: FieldErrors) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let seen = store::find(&mut work, id).await?;
+    if approved {
+        let page = page(&mut work, &seen, form.with_errors(errors)).await?;
+        return work.show_again(&page);
+    }
+    let kept = draft::save(&mut work, &seen, &form).await?;
+    let page = page(&mut work, &kept, form.with_errors(errors)).await?;
+    let ground = work.ground().clone();
+    let actor = work.actor.clone();
+    work.commit().await?;
+    Work::open(&ground, actor).await?.show_again(&page)
 }
 
 // Outside, nothing goes without a letter: whoever sends tells them.
@@ -287,7 +294,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
     Ok(Edit {
         id: referral.id,
         code: referral.code.clone(),
-        to: to_name(work, referral).await?,
+        to: facts::to_name(work, referral).await?,
         outside: kind == Kind::External,
         self_referral: kind == Kind::SelfReferral,
         // To an organisation rather than to a service a letter belongs; nobody skips its e-mail by the main button.
@@ -303,6 +310,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         child: known.iter().any(|person| child::is(person, today)),
         child_chosen: known.iter().any(|person| prepared.persons.contains(&person.id) && child::is(person, today)),
         cash: cash::is(&pack, if form.filled("need") { form.value("need") } else { &referral.wanted.need }),
+        asks_size: cash::asks_size(work, &prepared.persons).await?,
         means: codes("refer-cash-means", cash::MEANS),
         bands: codes("refer-cash-band", cash::BANDS),
         needs: needs(&pack, lang),
@@ -332,27 +340,6 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         form,
         p,
     })
-}
-
-/// An organisation's name in the reader's language, where it is known.
-pub(super) async fn org_name(work: &mut Work, org: crate::platform::ids::OrgId) -> Result<Option<String>, Error> {
-    let lang = work.lang().code();
-    let name =
-        sqlx::query_scalar!(r#"select access.named(names, name, $2) as "name!" from organisations where id = $1"#, org, lang);
-    Ok(name.fetch_optional(work.db()).await?)
-}
-
-/// Who is asked, in words.
-pub(super) async fn to_name(work: &mut Work, referral: &Referral) -> Result<String, Error> {
-    let org = org_name(work, referral.to.org.unwrap_or_default()).await?;
-    // Whom the sender chose by name; who holds it later is the receiver's own affair.
-    let named = match referral.to.assignee.filter(|_| referral.state.times.sent.is_none()) {
-        Some(user) => sqlx::query_scalar!("select name from users where id = $1", user.0).fetch_optional(work.db()).await?,
-        None => None,
-    };
-    let parts =
-        [named.unwrap_or_default(), referral.wanted.service_called.clone(), org.unwrap_or_else(|| referral.to.name.clone())];
-    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
 }
 
 // An emergency has a path of its own.

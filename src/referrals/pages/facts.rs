@@ -30,6 +30,10 @@ pub(in crate::referrals) async fn facts(
     if !referral.ending.outcome_amount.is_empty() {
         facts.push(Entry::new(p.t("answer-how-much"), referral.ending.outcome_amount.clone()));
     }
+    if let Some((day, confirmed)) = referral.ending.paid {
+        facts.push(Entry::new(p.t("answer-paid-on"), p.date(&day)));
+        facts.push(Entry::new(p.t("answer-paid-confirmed"), p.tc("follow-up", if confirmed { "yes" } else { "no" })));
+    }
     facts.extend(waiting(p, referral));
     if open && !referral.care.safe_contact.is_empty() {
         facts.push(Entry::new(p.t("referral-safe-contact"), referral.care.safe_contact.clone()));
@@ -80,4 +84,25 @@ fn waiting(p: &Page, referral: &Referral) -> Option<Entry> {
 pub async fn reason(work: &mut Work, referral: &Referral) -> Result<String, Error> {
     let Some(sealed) = &referral.wanted.reason else { return Ok(String::new()) };
     Ok(work.referral_key(referral.id.0).await?.open_text("referrals.reason", sealed)?)
+}
+
+/// An organisation's name in the reader's language, where it is known.
+pub(super) async fn org_name(work: &mut Work, org: crate::platform::ids::OrgId) -> Result<Option<String>, Error> {
+    let lang = work.lang().code();
+    let name =
+        sqlx::query_scalar!(r#"select access.named(names, name, $2) as "name!" from organisations where id = $1"#, org, lang);
+    Ok(name.fetch_optional(work.db()).await?)
+}
+
+/// Who is asked, in words.
+pub(super) async fn to_name(work: &mut Work, referral: &Referral) -> Result<String, Error> {
+    let org = org_name(work, referral.to.org.unwrap_or_default()).await?;
+    // Whom the sender chose by name; who holds it later is the receiver's own affair.
+    let named = match referral.to.assignee.filter(|_| referral.state.times.sent.is_none()) {
+        Some(user) => sqlx::query_scalar!("select name from users where id = $1", user.0).fetch_optional(work.db()).await?,
+        None => None,
+    };
+    let parts =
+        [named.unwrap_or_default(), referral.wanted.service_called.clone(), org.unwrap_or_else(|| referral.to.name.clone())];
+    Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
 }

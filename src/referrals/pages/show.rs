@@ -7,7 +7,7 @@ use super::log::{LogLine, lines};
 use super::packet_view::{self, Shown};
 use super::review::{self, Review};
 pub(in crate::referrals) use super::steps::whose_move;
-use super::{edit, facts, notice, steps};
+use super::{facts, notice, steps};
 use crate::audit::{About, Fact};
 use crate::error::{Error, FieldErrors};
 use crate::packs::Pack;
@@ -151,7 +151,7 @@ async fn page(work: &mut Work, referral: &Referral, rights: Rights, form: Form) 
     let hands_off = referral.state.terms.priority == Priority::Emergency && referral.state.status.is_in_flight();
     let log = store::moves(work, referral).await?;
     let disclosed = packet::read(work, referral).await?;
-    let to = edit::to_name(work, referral).await?;
+    let to = facts::to_name(work, referral).await?;
     let links = crate::referrals::links::panel::panel(work, &p, referral, rights).await?;
     let has_letter = store::has_letter(work, referral.id).await?;
     let read_there = is_read_there(referral, &links);
@@ -238,7 +238,7 @@ async fn identity(
     side: Side,
     to: String,
 ) -> Result<Identity, Error> {
-    let from = edit::org_name(work, referral.from.org).await?;
+    let from = facts::org_name(work, referral.from.org).await?;
     let need =
         pack.need(&referral.wanted.need).map_or(referral.wanted.need.clone(), |need| need.labels.get(p.reader.lang).to_owned());
     let who = if side == Side::From { about(work, referral).await? } else { None };

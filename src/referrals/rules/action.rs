@@ -82,12 +82,16 @@ pub enum Action {
 }
 
 /// What was given, when the receiver reports the service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// The service as given; never empty.
     pub what: String,
-    /// How much or how often, where that says something.
+    /// How much or how often, where that says something; of cash the amount.
     pub how_much: Option<String>,
+    /// Of cash: when it was paid.
+    pub paid_on: Option<NaiveDate>,
+    /// Of cash: whether the payee confirmed it.
+    pub paid_confirmed: Option<bool>,
 }
 
 /// Whether consent, or another basis, covers a supplement.

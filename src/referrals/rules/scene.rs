@@ -23,7 +23,7 @@ pub struct Scene {
 }
 
 pub fn outcome() -> Outcome {
-    Outcome { what: "shelter for two weeks".into(), how_much: None }
+    Outcome { what: "shelter for two weeks".into(), ..Outcome::default() }
 }
 
 impl Scene {

@@ -7,6 +7,7 @@ use crate::error::{Error, FieldErrors};
 use crate::packs::{Handling, Pack};
 use crate::people::{self, Person};
 use crate::platform::db::Work;
+use crate::platform::ids::PersonId;
 use crate::referrals::words::Priority;
 use crate::web::Form;
 
@@ -14,6 +15,10 @@ use crate::web::Form;
 pub const MEANS: &[&str] = &["in_hand", "bank", "mobile_money", "card", "voucher"];
 /// How much, in steps.
 pub const BANDS: &[&str] = &["up_to_50", "up_to_150", "up_to_300", "more"];
+/// The field in which the size of a household is said that nobody registered.
+pub const SIZE: &str = "cash_size";
+// More live under one roof only by mistake.
+const LARGEST: u8 = 60;
 /// The sections that go, and no other.
 pub const SECTIONS: &[&str] = &["need", "payment"];
 
@@ -55,12 +60,23 @@ pub async fn lines(work: &mut Work, case: &CaseBrief, person: &Person, form: &Fo
         line("cash_means", form.value("cash_means")),
         line("cash_band", form.value("cash_band")),
     ];
-    if !person.household_confidential
-        && let Some(household) = people::store::household_of(work, person.id).await?
-    {
-        lines.push(line("household_size", &household.present().count().to_string()));
+    if !person.household_confidential {
+        match people::store::household_of(work, person.id).await? {
+            Some(household) => lines.push(line("household_size", &household.present().count().to_string())),
+            None => lines.push(line("household_size", form.value(SIZE))),
+        }
     }
     Ok(Some(lines))
+}
+
+/// Whether one of these is registered with no household, so that its size is asked; who keeps theirs to themselves is not asked either (S12).
+pub async fn asks_size(work: &mut Work, persons: &[PersonId]) -> Result<bool, Error> {
+    for person in people::store::several(work, persons).await?.iter().filter(|person| !person.household_confidential) {
+        if people::store::household_of(work, person.id).await?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What can't be kept as it is typed.
@@ -70,6 +86,9 @@ pub fn faults(form: &Form, errors: &mut FieldErrors) {
         if form.filled(field) && !known.contains(&form.value(field)) {
             errors.add(field, "not_a_choice");
         }
+    }
+    if form.filled(SIZE) && !form.value(SIZE).trim().parse::<u8>().is_ok_and(|size| (1..=LARGEST).contains(&size)) {
+        errors.add(SIZE, "household_size");
     }
 }
 

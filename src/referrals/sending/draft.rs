@@ -66,6 +66,7 @@ pub const FIELDS: &[&str] = &[
     "cash_means",
     "cash_band",
     "cash_risk",
+    "cash_size",
 ];
 
 /// What the sender needs to know of the case.

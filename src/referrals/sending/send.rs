@@ -21,14 +21,14 @@ use crate::platform::ids::PersonId;
 use crate::platform::text::text_with;
 use crate::referrals::action::{Action, Consent as Covered};
 use crate::referrals::actions::{self, Said};
-use crate::referrals::clearance;
+use crate::referrals::clearance::{self, Cleared};
 use crate::referrals::clocks::watch;
 use crate::referrals::follow_up::ways;
 use crate::referrals::problems::{Fault, Field, Problem};
 use crate::referrals::row::Referral;
 use crate::referrals::store;
 use crate::referrals::submission::{Accompaniment, Answer, Cover, Running, Safety, Submission};
-use crate::referrals::words::{DisputeSharing, FollowUp, Kind, Pace, Priority, Sequel, Side, Status};
+use crate::referrals::words::{DisputeSharing, FollowUp, Kind, Pace, Priority, Sequel, Side, Status, Step};
 use crate::web::Form;
 
 /// A draft with everything that was looked up for it.
@@ -138,6 +138,44 @@ async fn accompaniment(work: &mut Work, persons: &[PersonId], form: &Form) -> Re
     })
 }
 
+/// Sends a draft to review, complete as it must be to be sent: nobody reviews what could not go, and nothing approved has to be mended and
+/// approved again (S5, S26).
+pub async fn ask_for_review(work: &mut Work, referral: &Referral, form: &Form) -> Result<Referral, Error> {
+    draft::may_write(work, referral).await?;
+    // In any other step the rules say why not.
+    if matches!(referral.state.step, Step::Writing | Step::Returned) {
+        ready(work, referral, form).await?;
+    }
+    actions::act(work, referral, Action::SendForReview, Said::default()).await
+}
+
+// Everything that must be true of what is sent; what is not stands beside its field, all of it at once.
+async fn ready(work: &mut Work, referral: &Referral, form: &Form) -> Result<(Prepared, Cleared), Error> {
+    let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
+    let prepared = prepare(work, referral, form, &pack).await?;
+    let mut owed = cash::owed(&pack, &referral.wanted.need, form);
+    if form.value("reason").trim().is_empty() && !cash::is(&pack, form.value("need")) {
+        owed.add("reason", "required");
+    }
+    if prepared.cash && !form.filled(cash::SIZE) && cash::asks_size(work, &prepared.persons).await? {
+        owed.add(cash::SIZE, "required");
+    }
+    if child::owes_a_reason(form) {
+        owed.add("caregiver_not_informed", "why_not_informed");
+    }
+    match clearance::check(&prepared.submission, work.now()) {
+        Ok(cleared) => {
+            owed.or_ok()?;
+            Ok((prepared, cleared))
+        }
+        Err(problems) => {
+            let mut all = refusals(&problems, &prepared.consents);
+            owed.0.into_iter().for_each(|(field, code)| all.add(&field, code));
+            Err(Error::Invalid(all))
+        }
+    }
+}
+
 /// Sends a draft. A second send of what was already sent answers with it as it is, so that a double click sends once.
 pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result<Referral, Error> {
     if referral.state.times.sent.is_some() {
@@ -145,17 +183,7 @@ pub async fn submit(work: &mut Work, referral: &Referral, form: &Form) -> Result
     }
     draft::may_write(work, referral).await?;
     consent::store::hold_still(work, referral.case_id.ok_or(Error::NotFound)?).await?;
-    let pack = watch::pack_of(work, referral.case_type).await?.ok_or(Error::NotFound)?;
-    let prepared = prepare(work, referral, form, &pack).await?;
-    let cleared = clearance::check(&prepared.submission, work.now())
-        .map_err(|problems| Error::Invalid(refusals(&problems, &prepared.consents)))?;
-    if form.value("reason").trim().is_empty() && !cash::is(&pack, form.value("need")) {
-        return Err(crate::error::invalid("reason", "required"));
-    }
-    if child::owes_a_reason(form) {
-        return Err(crate::error::invalid("caregiver_not_informed", "why_not_informed"));
-    }
-    cash::owed(&pack, &referral.wanted.need, form).or_ok()?;
+    let (prepared, cleared) = ready(work, referral, form).await?;
     target::settle_receiver(work, referral).await?;
     write_terms(work, referral, &prepared, form).await?;
     for (disclosure, said) in prepared.disclosures.iter().zip(&prepared.consents) {
