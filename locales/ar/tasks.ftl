@@ -46,6 +46,7 @@ task-mend-plan = تعديل خطة أُعيدت
 task-approve-closure = الموافقة على إغلاق حالة
 task-mend-closure = مراجعة إغلاق أُعيد
 task-quality-serious = وجدت مراجعة أمرًا خطيرًا: تصرّف الآن
+task-check-correction = انظر في تصحيح يقترحه زميل
 task-plan-action = الخطة: إجراء مستحق
 task-plan-review = الخطة: مراجعة التقدم
 task-follow-running = متابعة الإحالات المستمرة بعد الإغلاق

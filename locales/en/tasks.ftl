@@ -46,6 +46,7 @@ task-mend-plan = Mend a plan that was given back
 task-approve-closure = Approve that a case is closed
 task-mend-closure = Look again at a closing that was given back
 task-quality-serious = A review found something serious: act now
+task-check-correction = Look at a correction that a colleague proposes
 task-plan-action = Plan: an action is due
 task-plan-review = Plan: review progress
 task-follow-running = Follow the referrals that go on after closing

@@ -46,6 +46,7 @@ task-mend-plan = Corregir un plan devuelto
 task-approve-closure = Aprobar el cierre de un caso
 task-mend-closure = Revisar un cierre devuelto
 task-quality-serious = Una revisión encontró algo grave: actúe ahora
+task-check-correction = Mirar una corrección que propone un colega
 task-plan-action = Plan: vence una acción
 task-plan-review = Plan: revisar los avances
 task-follow-running = Seguir las derivaciones que continúan tras el cierre

@@ -46,6 +46,7 @@ task-mend-plan = Reprendre un plan renvoyé
 task-approve-closure = Approuver la clôture d'un cas
 task-mend-closure = Revoir une clôture renvoyée
 task-quality-serious = Un examen a trouvé quelque chose de grave : agir maintenant
+task-check-correction = Regarder une correction proposée par un collègue
 task-plan-action = Plan : une action arrive à échéance
 task-plan-review = Plan : faire le point
 task-follow-running = Suivre les référencements qui continuent après la clôture

@@ -260,6 +260,9 @@ pub struct Supervision {
     pub confirmation_tries: u16,
     /// The age from which a child's years of retention count (S29).
     pub child_retention_age: u16,
+    /// How a name is spelt may be mended by one alone; otherwise names and dates of birth are corrected by two.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mends_spelling: bool,
     /// How many hours a worker's week has where no contract says so; a week in which more is planned is told of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub week_hours: Option<u16>,

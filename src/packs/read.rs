@@ -200,6 +200,7 @@ fn supervision(entry: &mut Entry<'_, '_>) -> Supervision {
         sample_percent: entry.number("sample_percent", 0..=100),
         confirmation_tries: entry.number("confirmation_tries", 1..=10),
         child_retention_age: entry.number("child_retention_age", 0..=30),
+        mends_spelling: entry.flag_maybe("mends_spelling").unwrap_or_default(),
         week_hours: entry.number_maybe("week_hours", 1..=80),
     }
 }

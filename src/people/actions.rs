@@ -4,9 +4,9 @@ use serde_json::json;
 
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Clash, Error, invalid};
+use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::people::household::RELATIONSHIPS;
-use crate::people::{ContactEntry, DocumentEntry, Particulars, check, search, store, writing};
+use crate::people::{ContactEntry, DocumentEntry, Particulars, by_two, check, search, store, writing};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, RowId, UnitId};
 
@@ -65,8 +65,20 @@ async fn may_change_household(work: &mut Work, id: HouseholdId) -> Result<(), Er
     }
 }
 
-/// Changes a person's particulars, unless somebody else did so since this version was read.
+/// Changes a person's particulars, unless somebody else did so since this version was read; what two must change is refused to one.
 pub async fn edit(work: &mut Work, id: PersonId, version: i32, particulars: &Particulars) -> Result<(), Error> {
+    may_change(work, id).await?;
+    let person = store::find(work, id).await?;
+    let mut errors = FieldErrors::default();
+    if person.version == version {
+        by_two::guarded(work, &person, particulars).await?.into_iter().for_each(|field| errors.add(field, "by_two"));
+    }
+    errors.or_ok()?;
+    put_right(work, id, version, particulars).await
+}
+
+/// The same of what a second person has accepted.
+pub(super) async fn put_right(work: &mut Work, id: PersonId, version: i32, particulars: &Particulars) -> Result<(), Error> {
     may_change(work, id).await?;
     check::particulars(particulars, work.today()).or_ok()?;
     let person = store::find(work, id).await?;

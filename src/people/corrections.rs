@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::person::{Particulars, SEXES};
-use super::{actions, store};
+use super::{actions, by_two, check, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, OnConstraint, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{PersonId, RowId, UserId};
+use crate::platform::ids::{CaseId, PersonId, RowId, UnitId, UserId};
+use crate::tasks::{self, NewTask, clock};
 
 /// What may be proposed.
 pub const FIELDS: &[&str] = &["name", "name_latin", "sex", "born_on", "admin1", "admin2", "admin3", "address"];
@@ -26,6 +27,8 @@ pub struct Correction {
     pub person_code: String,
     /// One of [`FIELDS`].
     pub field: String,
+    /// What stood when it was proposed.
+    pub was: String,
     /// What would be right.
     pub value: String,
     /// How that is known.
@@ -61,13 +64,18 @@ pub async fn propose(work: &mut Work, id: PersonId, (field, value, reason): (&st
     }
     match corrected(&person.particulars, field, value) {
         Ok(right) if person.particulars.differing(&right).is_empty() => errors.add("value", "nothing_new"),
-        Ok(_) => {}
+        Ok(right) => {
+            if let Some(code) = check::particulars(&right, work.today()).get(field) {
+                errors.add("value", code);
+            }
+        }
         Err(code) => errors.add(if code == "not_a_choice" && !FIELDS.contains(&field) { "field" } else { "value" }, code),
     }
     errors.or_ok()?;
     let (row, me, now, name) = (RowId::new(), work.me()?, work.now(), work.standing.name.clone());
+    let was = by_two::said(&person.particulars, field);
     sqlx::query!(
-        "insert into person_corrections (id, person_id, field, value, reason, author, author_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into person_corrections (id, person_id, field, value, reason, author, author_name, recorded_at, was) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         row.0,
         id.0,
         field,
@@ -75,12 +83,99 @@ pub async fn propose(work: &mut Work, id: PersonId, (field, value, reason): (&st
         reason,
         me.0,
         name,
-        now
+        now,
+        was
     )
     .execute(work.db())
     .await?;
     work.record(Fact::CorrectionProposed, about(id, row, field)).await?;
+    ask(work, id, row).await?;
     Ok(row)
+}
+
+/// Changes a person's particulars. What two must change is proposed instead, with how it is known; answers which fields wait for a second person.
+pub async fn edit(
+    work: &mut Work,
+    id: PersonId,
+    version: i32,
+    (right, reason): (&Particulars, &str),
+) -> Result<Vec<&'static str>, Error> {
+    actions::may_change(work, id).await?;
+    let person = store::find(work, id).await?;
+    let guarded = by_two::guarded(work, &person, right).await?;
+    if guarded.is_empty() || person.version != version {
+        actions::edit(work, id, version, right).await?;
+        return Ok(guarded);
+    }
+    let mut errors = check::particulars(right, work.today());
+    for field in guarded.iter().filter(|field| by_two::said(right, field).is_empty()) {
+        errors.add(field, "corrected_not_taken");
+    }
+    if reason.trim().is_empty() {
+        errors.add("reason", "by_two_reason");
+    }
+    errors.or_ok()?;
+    actions::put_right(work, id, version, &by_two::without(right, &guarded, &person.particulars)).await?;
+    for field in &guarded {
+        let value = by_two::said(right, field);
+        if !waits(work, id, (field, &value)).await? {
+            propose(work, id, (field, &value, reason)).await?;
+        }
+    }
+    Ok(guarded)
+}
+
+async fn waits(work: &mut Work, id: PersonId, (field, value): (&str, &str)) -> Result<bool, Error> {
+    let known = of_person(work, id).await?;
+    Ok(known.iter().any(|one| one.accepted.is_none() && one.field == field && one.value == value))
+}
+
+/// The kind of task that a proposal leaves with a second person.
+const CHECK: &str = "check_correction";
+// Working days within which a second person looks.
+const LOOKED_AT_WITHIN: u16 = 3;
+
+fn key(row: RowId) -> String {
+    format!("{CHECK}:{row}")
+}
+
+struct Beside {
+    id: CaseId,
+    unit: UnitId,
+    supervisor: Option<UserId>,
+}
+
+// The supervisor of the person's case that the proposer sees, or their stand-in; where there is none, whoever takes it in the unit.
+async fn ask(work: &mut Work, person: PersonId, row: RowId) -> Result<(), Error> {
+    let me = work.me()?;
+    let case = sqlx::query_as!(
+        Beside,
+        r#"select c.id as "id: CaseId", c.unit, access.approver_for(c.id, $2) as "supervisor: UserId"
+           from cases c join case_people p on p.case_id = c.id where p.person_id = $1 and c.closed_at is null order by c.opened_at desc, c.id limit 1"#,
+        person.0,
+        &[me.0]
+    )
+    .fetch_optional(work.db())
+    .await?;
+    let unit = case.as_ref().map(|case| case.unit).or_else(|| work.standing.units.first().copied());
+    let Some(unit) = unit else { return Ok(()) };
+    let calendar = tasks::store::calendar(work, unit).await?;
+    let due = clock::due_by_working_days(work.now(), LOOKED_AT_WITHIN, &calendar);
+    let task = match case {
+        Some(case) => NewTask::of_case(CHECK, case.id, due).to(case.supervisor),
+        None => NewTask::of_unit(CHECK, unit, due),
+    };
+    tasks::actions::add(work, task.once(key(row))).await.map(drop)
+}
+
+async fn looked_at(work: &mut Work, row: RowId) -> Result<(), Error> {
+    let key = key(row);
+    let open = sqlx::query_scalar!(r#"select case_id as "case: CaseId" from tasks where once = $1 and done_at is null"#, key);
+    match open.fetch_optional(work.db()).await? {
+        Some(Some(case)) => tasks::actions::done_under(work, case, &key).await,
+        Some(None) => tasks::actions::done_of_unit(work, &[key]).await,
+        None => Ok(()),
+    }
 }
 
 /// The answer to a proposal.
@@ -112,7 +207,7 @@ pub async fn answer(work: &mut Work, id: PersonId, row: RowId, (answer, remark):
     }
     if answer == Answer::Accept {
         let right = corrected(&person.particulars, &found.field, &found.value).map_err(|code| invalid("value", code))?;
-        actions::edit(work, id, person.version, &right).await?;
+        actions::put_right(work, id, person.version, &right).await?;
     }
     let (me, now, name) = (work.me()?, work.now(), work.standing.name.clone());
     sqlx::query!(
@@ -128,7 +223,8 @@ pub async fn answer(work: &mut Work, id: PersonId, row: RowId, (answer, remark):
     .execute(work.db())
     .await
     .on_constraint("person_correction_answers_once_key", || Error::Conflict(Clash::Stale))?;
-    work.record(Fact::CorrectionAnswered, about(id, row, &found.field)).await
+    work.record(Fact::CorrectionAnswered, about(id, row, &found.field)).await?;
+    looked_at(work, row).await
 }
 
 fn about(person: PersonId, row: RowId, field: &str) -> About {
@@ -144,7 +240,8 @@ fn corrected(stands: &Particulars, field: &str, value: &str) -> Result<Particula
         "sex" if SEXES.contains(&value) => right.sex = Some(value.to_owned()),
         "born_on" => {
             right.born_on = Some(value.parse().map_err(|_| "not_a_date")?);
-            right.born_estimated = false;
+            // From an age follows the first of January, and it stays an estimate.
+            right.born_estimated = stands.born_estimated && value.ends_with("-01-01");
         }
         "admin1" => value.clone_into(&mut right.admin1),
         "admin2" => value.clone_into(&mut right.admin2),
@@ -172,7 +269,7 @@ async fn find(work: &mut Work, person: PersonId, id: RowId) -> Result<Correction
 async fn list(work: &mut Work, person: Option<PersonId>) -> Result<Vec<Correction>, Error> {
     let found = sqlx::query_as!(
         Correction,
-        r#"select c.id as "id: RowId", c.person_id as "person_id: PersonId", p.code as person_code, c.field, c.value, c.reason, c.author as "author: UserId", c.author_name,
+        r#"select c.id as "id: RowId", c.person_id as "person_id: PersonId", p.code as person_code, c.field, c.was, c.value, c.reason, c.author as "author: UserId", c.author_name,
              c.recorded_at, a.accepted as "accepted?", coalesce(a.remark, '') as "remark!", coalesce(a.author_name, '') as "answered_by_name!", a.recorded_at as "answered_at?"
            from person_corrections c join persons p on p.id = c.person_id left join person_correction_answers a on a.correction_id = c.id
            where ($1::uuid is null and a.id is null) or c.person_id = $1

@@ -40,6 +40,8 @@ struct ProposalWire {
     recorded_at: DateTime<Utc>,
     /// Absent while it waits.
     accepted: Option<bool>,
+    /// What stood when it was proposed.
+    was: String,
     remark: String,
     answered_at: Option<DateTime<Utc>>,
 }
@@ -54,6 +56,7 @@ impl From<Correction> for ProposalWire {
             author: one.author,
             recorded_at: one.recorded_at,
             accepted: one.accepted,
+            was: one.was,
             remark: one.remark,
             answered_at: one.answered_at,
         }

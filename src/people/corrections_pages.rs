@@ -3,7 +3,8 @@ use askama::Template;
 use axum::response::Response;
 
 use super::corrections::{self, Answer, Correction, FIELDS, LONGEST};
-use super::store;
+use super::person::Person;
+use super::{by_two, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
@@ -15,11 +16,11 @@ use crate::web::{Form, Page, Routes};
 
 /// The pages of corrections.
 pub fn routes() -> Routes {
-    Routes::new().page("GET", "/people/{id}/corrections", show).page("POST", "/people/{id}/corrections", propose).page(
-        "POST",
-        "/people/{id}/corrections/{correction}/answer",
-        answer,
-    )
+    Routes::new()
+        .page("GET", "/corrections", waiting)
+        .page("GET", "/people/{id}/corrections", show)
+        .page("POST", "/people/{id}/corrections", propose)
+        .page("POST", "/people/{id}/corrections/{correction}/answer", answer)
 }
 
 #[derive(Template)]
@@ -36,12 +37,52 @@ struct Corrections {
 // A proposal as it stands on the page.
 struct Shown {
     what: String,
+    // What stands, or stood, beside what would be right.
+    old: String,
+    new: String,
     reason: String,
     by: String,
     state: Badge,
     answered: String,
     // Where it is answered; empty for whoever may not.
     answer: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/html/corrections_waiting.html")]
+struct Waiting {
+    p: Page,
+    rows: Vec<Waits>,
+    // Said of what the reader proposed, which somebody else answers.
+    own: Badge,
+}
+
+// What waits: whose by code alone (S13), and what of it.
+struct Waits {
+    href: String,
+    code: String,
+    what: String,
+    by: String,
+    own: bool,
+}
+
+/// GET /corrections: what waits for a second person, of those whom the reader sees.
+async fn waiting(mut work: Work) -> Result<Response, Error> {
+    work.may(Act::PersonEdit)?;
+    let me = work.me()?;
+    let found = corrections::waiting(&mut work).await?;
+    let p = Page::titled(&mut work, "correction-waiting").await?;
+    let ids: Vec<_> = found.iter().map(|one| one.person_id.0).collect();
+    let rows = found.iter().map(|one| Waits {
+        href: format!("/people/{}/corrections", one.person_id),
+        code: one.person_code.clone(),
+        what: p.tc("correction-field", &one.field),
+        by: p.signed(&one.author_name, &p.moment(&one.recorded_at)),
+        own: one.author == me,
+    });
+    let rows = rows.collect();
+    let own = Badge::new(p.t("correction-own"), Tone::Neutral);
+    work.show(About::subjects(ids), Waiting { p, rows, own }).await
 }
 
 /// GET /people/{id}/corrections
@@ -98,7 +139,7 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Corrections, 
         .iter()
         .map(|one| Shown {
             answer: if may_change && one.author != me && one.accepted.is_none() { answer_at(one) } else { String::new() },
-            ..shown(&p, one)
+            ..shown(&p, &person, one)
         })
         .collect();
     Ok(Corrections {
@@ -115,8 +156,14 @@ fn answer_at(one: &Correction) -> String {
     format!("/people/{}/corrections/{}/answer", one.person_id, one.id)
 }
 
-fn shown(p: &Page, one: &Correction) -> Shown {
-    let value = if one.field == "sex" { p.tc("person-sex", &one.value) } else { one.value.clone() };
+fn shown(p: &Page, person: &Person, one: &Correction) -> Shown {
+    let read = |value: &str| match (one.field.as_str(), value) {
+        (_, "") => p.t("correction-nothing"),
+        ("sex", code) => p.tc("person-sex", code),
+        (_, value) => value.to_owned(),
+    };
+    let stands = by_two::said(person, &one.field);
+    let old = if one.accepted.is_none() { &stands } else { &one.was };
     let state = match one.accepted {
         Some(true) => Badge::new(p.t("correction-state-accepted"), Tone::Good),
         Some(false) => Badge::new(p.t("correction-state-returned"), Tone::Warning),
@@ -125,7 +172,9 @@ fn shown(p: &Page, one: &Correction) -> Shown {
     let answered = one.answered_at.map(|at| p.signed(&one.answered_by_name, &p.moment(&at)));
     let answered = answered.into_iter().chain([one.remark.clone()].into_iter().filter(|remark| !remark.is_empty()));
     Shown {
-        what: p.detailed(&p.tc("correction-field", &one.field), &value),
+        what: p.tc("correction-field", &one.field),
+        old: read(old),
+        new: read(&one.value),
         reason: one.reason.clone(),
         by: p.signed(&one.author_name, &p.moment(&one.recorded_at)),
         state,

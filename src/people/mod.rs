@@ -12,6 +12,7 @@
 //! What deliberately is not here: who may open or see a case (`access`), what a person told in a case (`cases`).
 pub mod actions;
 mod api;
+pub mod by_two;
 pub mod check;
 pub mod contact;
 mod contact_api;

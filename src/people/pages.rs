@@ -11,7 +11,7 @@ use crate::people::forms::{self, Offered};
 use crate::people::person_page::PersonPage;
 use crate::people::search_page::Results;
 use crate::people::texting::undialled;
-use crate::people::{Particulars, Person, household_pages, merge_store, search, shown, store};
+use crate::people::{Particulars, Person, by_two, corrections, household_pages, merge_store, search, shown, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, UnitId};
 use crate::platform::text::text;
@@ -201,13 +201,16 @@ struct EditPage {
     offered: Offered,
     path: String,
     name: String,
+    // Name and date of birth wait for a second person.
+    by_two: bool,
 }
 
 impl EditPage {
     async fn load(work: &mut Work, person: &Person, form: Form) -> Result<Self, Error> {
         let title = format!("{} · {}", text(work.lang(), "people-edit"), person.code);
         let p = Page::of(work, title).await?;
-        Ok(Self { offered: Offered::on(&p), p, form, path: person.path(), name: person.full_name() })
+        let by_two = by_two::applies(work, person).await?;
+        Ok(Self { offered: Offered::on(&p), p, form, path: person.path(), name: person.full_name(), by_two })
     }
 }
 
@@ -227,12 +230,14 @@ async fn update(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Res
     let today = work.today();
     let typed = forms::particulars(&mut form, today);
     let version = form.parsed::<i32>("version").unwrap_or_default();
+    let reason = form.text_maybe("reason", corrections::LONGEST);
     let done = match form.check() {
-        Ok(()) => actions::edit(&mut work, id, version, &typed).await,
+        Ok(()) => corrections::edit(&mut work, id, version, (&typed, &reason)).await,
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => work.then(&person.path(), "people-saved").await,
+        Ok(waiting) if waiting.is_empty() => work.then(&person.path(), "people-saved").await,
+        Ok(_) => work.then(&format!("{}/corrections", person.path()), "people-saved-by-two").await,
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let page = EditPage::load(&mut work, &person, form.with_errors(errors)).await?;

@@ -160,13 +160,15 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("delete_hosted", "/hosted"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),
+    ("check_correction", "/corrections"),
 ];
 
 // Kinds that a tap ends, and where their work is done all the same.
 const PLACES: &[(&str, &str)] = &[("screening_consent", "services"), ("record_next", "records"), ("quality_serious", "quality")];
 
 /// Kinds that do not end when their case is closed.
-pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass", "follow_running", "arrival"];
+pub(super) const OUTLIVE_A_CASE: &[&str] =
+    &["agree_basis", "review_basis", "review_break_glass", "follow_running", "arrival", "check_correction"];
 
 /// The side of a referral that must act; a case's own tasks are the sender's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

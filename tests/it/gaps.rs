@@ -119,3 +119,49 @@ async fn nobody_corrects_alone_past_the_pages_either() {
     program.call("POST", &path, Some(&json!({ "accept": true }))).await.is(200);
     assert_eq!(w.value(&format!("select name from persons where id = '{dana}'")).await, "Dana Asis");
 }
+
+#[tokio::test]
+async fn name_and_date_of_birth_of_somebody_registered_are_changed_by_two_and_the_second_person_has_a_task() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.sql(&format!("update cases set supervisor = '{}'", user("bruno"))).await;
+    let edit = format!("/people/{dana}/edit");
+    w.amina.get(&edit).await.shows("Name and date of birth are changed by two");
+    let version = w.value(&format!("select version::text from persons where id = '{dana}'")).await;
+    let typed = [("name", "Lina Aziz"), ("born_on", "1990-05-01"), ("address", "Mill Lane 2"), ("version", version.as_str())];
+    w.amina.post(&edit, typed).await.is(422).shows("Say how you know");
+    let known = [&typed[..], &[("reason", "Seen in her passport")]].concat();
+    let page = w.amina.post(&edit, known).await.redirects();
+    let stands = format!("select name || ', ' || address from persons where id = '{dana}'");
+    assert_eq!(w.value(&stands).await, "Dana Aziz, Mill Lane 2", "only the address is hers to change");
+    w.amina.get(&page).await.shows("What stands").shows("Dana Aziz").shows("What would be right").shows("Lina Aziz");
+    w.bruno.get("/").await.shows("Look at a correction that a colleague proposes").lacks("Lina");
+    w.bruno.get("/corrections").await.link(&page);
+    w.odd.get("/corrections").await.lacks(&page);
+    let answer = w.bruno.get(&page).await.body.split('"').find(|part| part.ends_with("/answer")).expect("a form").to_owned();
+    w.bruno.post(&answer, [("answer", "accept")]).await.redirects();
+    assert_eq!(w.value(&stands).await, "Lina Aziz, Mill Lane 2");
+    w.bruno.get("/").await.lacks("Look at a correction that a colleague proposes");
+    w.bruno.get(&page).await.shows("Dana Aziz").shows("Accepted");
+    w.amina.get(&case).await.is(200);
+}
+
+#[tokio::test]
+async fn who_registered_somebody_puts_a_slip_right_alone_for_a_day_and_the_packs_may_let_spelling_be_mended() {
+    let w = World::new().await;
+    let id = w.person(&w.amina, "Dana Aziz", &[("born_on", "1990-05-01")]).await;
+    let edit = format!("/people/{id}/edit");
+    let named = |name: &'static str, version: &'static str| [("name", name), ("born_on", "1990-05-01"), ("version", version)];
+    w.bruno.post(&edit, named("Lina Aziz", "1")).await.is(422);
+    w.amina.post(&edit, named("Lina Aziz", "1")).await.redirects();
+    assert_eq!(w.value(&format!("select name from persons where id = '{id}'")).await, "Lina Aziz");
+    w.sql("update persons set recorded_at = recorded_at - interval '25 hours'").await;
+    w.amina.post(&edit, named("Linah Aziz", "2")).await.is(422).shows("Say how you know");
+    let w = World::new().await;
+    w.sql("update packs set body = jsonb_set(body, '{supervision,mends_spelling}', 'true')").await;
+    let dana = w.known_person("Dana Aziz").await;
+    let edit = format!("/people/{dana}/edit");
+    w.amina.post(&edit, named("Rana Aziz", "1")).await.is(422);
+    w.amina.post(&edit, named("Danah Aziz", "1")).await.redirects();
+}

@@ -144,6 +144,24 @@ pub fn parts(full_name: &str) -> usize {
     fold::tokens(full_name).len()
 }
 
+/// Whether a name is only written otherwise: as many parts, each sounding the same and at most one letter apart.
+pub fn is_mend(one: &str, other: &str) -> bool {
+    let (before, after) = (fold::words(one), fold::words(other));
+    before.len() == after.len() && keys(one) == keys(other) && before.iter().zip(&after).all(|(one, other)| is_slip(one, other))
+}
+
+// One letter left out, put in, changed, or swapped with its neighbour; or none.
+fn is_slip(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let start = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (&one[start..], &other[start..]);
+    let end = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    match (&one[..one.len() - end], &other[..other.len() - end]) {
+        ([a, b], [c, d]) => a == d && b == c,
+        (one, other) => one.len() <= 1 && other.len() <= 1,
+    }
+}
+
 fn ordered(one: &Key, other: &Key) -> Pair {
     if one <= other { Pair(one.clone(), other.clone()) } else { Pair(other.clone(), one.clone()) }
 }

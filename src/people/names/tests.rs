@@ -127,3 +127,15 @@ fn a_masked_name_shows_first_letters_only() {
         assert_eq!(masked(name), expected);
     }
 }
+
+#[test]
+fn a_name_is_mended_by_one_letter_that_leaves_its_sound() {
+    for (one, other) in [("Danah Aziz", "Dana Aziz"), ("Fatima", "Fatma"), ("Dana Aziz", "Dana Aziz")] {
+        assert!(is_mend(one, other), "{one} {other}");
+    }
+    for (one, other) in
+        [("Amina", "Amira"), ("Omar", "Amer"), ("Dana Aziz", "Aziz Dana"), ("Dana Aziz", "Dana"), ("Dana", "Rana")]
+    {
+        assert!(!is_mend(one, other), "{one} {other}");
+    }
+}
