@@ -83,6 +83,16 @@ facts! {
     PersonsJoined = "person.joined",
     /// It was undone.
     JoinUndone = "join.undone",
+    /// Another organisation was asked whether it knows somebody.
+    ElsewhereAsked = "elsewhere.asked",
+    /// A question of another organisation was answered; what, is in the question.
+    ElsewhereAnswered = "elsewhere.answered",
+    /// Both sides know that the person is also known to the other.
+    ElsewhereConfirmed = "elsewhere.confirmed",
+    /// It was not confirmed; why is written nowhere (S11).
+    ElsewhereNotConfirmed = "elsewhere.not_confirmed",
+    /// One side ended it, or took its question back.
+    ElsewhereEnded = "elsewhere.ended",
     /// A person's particulars changed.
     PersonChanged = "person.changed",
     /// A household was made or its members changed.

@@ -146,6 +146,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("arrival", "/arrivals"),
     ("delete_minutes", "/conferences"),
     ("delete_hosted", "/hosted"),
+    ("known_elsewhere", "/questions"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),
 ];

@@ -40,7 +40,7 @@ async fn a_day_later(w: &World) {
     w.work_off().await;
 }
 
-async fn joined(w: &World, stays: Uuid, goes: Uuid, more: &[(&str, &str)]) {
+pub async fn joined(w: &World, stays: Uuid, goes: Uuid, more: &[(&str, &str)]) {
     proposed(w, &w.amina, stays, goes, more).await.redirects();
     answered(w, &w.bruno, stays, goes, "agree").await.redirects();
     a_day_later(w).await;
