@@ -1,4 +1,5 @@
 //! Pages of cases.
+mod asked;
 mod change;
 mod closing;
 mod closing_asked;
@@ -10,8 +11,10 @@ mod my_day;
 mod new;
 mod print;
 mod quick_note;
+mod rail;
 mod related;
 mod show;
+mod task_rows;
 mod timeline;
 
 use crate::cases::{Case, Member};
@@ -87,4 +90,18 @@ fn reasons(pack: &Pack, kind: ReasonKind, lang: Lang) -> Vec<Choice> {
 fn who(case: &Case, people: &[Member]) -> String {
     let subject = people.iter().find(|member| member.person_id == case.person_id);
     subject.map_or_else(|| case.code.clone(), |subject| subject.name.clone())
+}
+
+/// A member's name; where somebody else on the case bears it too, with the age, and where that is the same or not known with the code.
+pub(crate) fn told_apart(p: &Page, people: &[Member], one: &Member) -> String {
+    let others: Vec<&Member> =
+        people.iter().filter(|other| other.person_id != one.person_id && other.name == one.name).collect();
+    if others.is_empty() {
+        return one.name.clone();
+    }
+    let age = |member: &Member| Some(p.reader.age(member.born_on?, member.born_estimated));
+    match age(one) {
+        Some(own) if others.iter().all(|other| age(other).is_none_or(|theirs| theirs != own)) => p.signed(&one.name, &own),
+        _ => p.signed(&one.name, &one.code),
+    }
 }

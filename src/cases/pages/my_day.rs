@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-use super::show::task_row;
+use super::task_rows::task_row;
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::{beside, list};
