@@ -8,6 +8,8 @@ day-today = اليوم
 day-later = لاحقاً
 day-answers = ردود جديدة
 day-inbox = صندوق وارد الوحدة
+day-board = من يتولى كم: لوحة الفريق
+day-give-to = إسناد إلى…
 day-waiting = بانتظار الآخرين
 day-notifications = إشعاراتي
 day-notifications-new = غير مقروءة: { $count }
@@ -81,6 +83,7 @@ case-due-elsewhere = مستحق لدى زميل
 case-dont-go-alone = لا تذهب بمفردك.
 case-stages = المراحل
 case-timeline = التسلسل الزمني
+case-contents = في هذه الصفحة
 case-earlier-steps = { $count ->
     [one] خطوة سابقة واحدة
     [two] خطوتان سابقتان

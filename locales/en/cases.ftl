@@ -8,6 +8,8 @@ day-today = Today
 day-later = Later
 day-answers = New answers
 day-inbox = Unit inbox
+day-board = Who carries how much: the board of the team
+day-give-to = Give to…
 day-waiting = Waiting for others
 day-notifications = My notifications
 day-notifications-new = { $count } not read yet
@@ -81,6 +83,7 @@ case-due-elsewhere = Due with a colleague
 case-dont-go-alone = Don't go alone.
 case-stages = Stages
 case-timeline = Timeline
+case-contents = On this page
 case-earlier-steps = { $count ->
     [one] One earlier step
    *[other] { $count } earlier steps

@@ -8,6 +8,8 @@ day-today = Hoy
 day-later = Más adelante
 day-answers = Respuestas nuevas
 day-inbox = Bandeja de la unidad
+day-board = Quién lleva cuánto: el tablero del equipo
+day-give-to = Dar a…
 day-waiting = En espera de otros
 day-notifications = Mis notificaciones
 day-notifications-new = { $count } sin leer
@@ -81,6 +83,7 @@ case-due-elsewhere = Vence con un colega
 case-dont-go-alone = No vaya a solas.
 case-stages = Etapas
 case-timeline = Cronología
+case-contents = En esta página
 case-earlier-steps = { $count ->
     [one] Un paso anterior
    *[other] { $count } pasos anteriores

@@ -8,6 +8,8 @@ day-today = Aujourd'hui
 day-later = Plus tard
 day-answers = Nouvelles réponses
 day-inbox = Boîte de l'unité
+day-board = Qui porte combien : le tableau de l’équipe
+day-give-to = Confier à…
 day-waiting = En attente des autres
 day-notifications = Mes notifications
 day-notifications-new = { $count } non lues
@@ -81,6 +83,7 @@ case-due-elsewhere = Échéance chez un collègue
 case-dont-go-alone = N'y allez pas seul·e.
 case-stages = Étapes
 case-timeline = Chronologie
+case-contents = Sur cette page
 case-earlier-steps = { $count ->
     [one] Une étape précédente
    *[other] { $count } étapes précédentes

@@ -78,7 +78,12 @@ async fn check(work: &mut Work, case: &Case, pack: &Pack, review: &SafetyReview)
     Ok(next_on)
 }
 
-async fn ask_further(work: &mut Work, case: &Case, pack: &Pack, (review, next_on): (&SafetyReview, NaiveDate)) -> Result<(), Error> {
+async fn ask_further(
+    work: &mut Work,
+    case: &Case,
+    pack: &Pack,
+    (review, next_on): (&SafetyReview, NaiveDate),
+) -> Result<(), Error> {
     tasks::actions::done_in_case(work, case.id, lost_contact::TASKS).await?;
     if !lost_contact::is_silent(work, pack, case) {
         return Ok(());

@@ -219,8 +219,7 @@ async fn review_safety(
     }
     let case = store::find(&mut work, id).await?;
     let SafetyReviewWire { looked_at, decision, next_on } = &asked.body;
-    let review =
-        SafetyReview { looked_at: looked_at.clone(), decision: decision.clone(), next_on: *next_on, version: version.0 };
+    let review = SafetyReview { looked_at: looked_at.clone(), decision: decision.clone(), next_on: *next_on, version: version.0 };
     actions::review_safety(&mut work, case, &review).await?;
     let case = store::find(&mut work, id).await?;
     asked.answer(work, StatusCode::OK, None, &CourseWire::from(case)).await

@@ -152,7 +152,8 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
 // Empty where nothing need be reviewed before, or the reader reviews nothing.
 async fn review_first(work: &mut Work, case: &Case, asked: &Asked) -> Result<String, Error> {
     let pack = actions::pack_of(work, case).await?;
-    let lost = pack.reason(ReasonKind::Closure, &asked.closure.reason).is_some_and(|one| one.meaning == Some(Meaning::ContactLost));
+    let lost =
+        pack.reason(ReasonKind::Closure, &asked.closure.reason).is_some_and(|one| one.meaning == Some(Meaning::ContactLost));
     let first = lost && lost_contact::lacks_review(work, case, &pack).await? && actions::supervises(work, case).await;
     Ok(if first { format!("{}/safety-review", case.path()) } else { String::new() })
 }

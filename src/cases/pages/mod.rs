@@ -17,6 +17,8 @@ mod show;
 mod task_rows;
 mod timeline;
 
+use chrono::NaiveDate;
+
 use crate::cases::{Case, Member};
 use crate::packs::{Pack, ReasonKind, RiskLevel};
 use crate::platform::lang::Lang;
@@ -92,16 +94,26 @@ fn who(case: &Case, people: &[Member]) -> String {
     subject.map_or_else(|| case.code.clone(), |subject| subject.name.clone())
 }
 
-/// A member's name; where somebody else on the case bears it too, with the age, and where that is the same or not known with the code.
+/// A member's name; where somebody else on the case bears it too, with what tells them apart.
 pub(crate) fn told_apart(p: &Page, people: &[Member], one: &Member) -> String {
-    let others: Vec<&Member> =
-        people.iter().filter(|other| other.person_id != one.person_id && other.name == one.name).collect();
-    if others.is_empty() {
-        return one.name.clone();
+    let named = |member: &Member| (member.code.clone(), member.name.clone(), member.born_on, member.born_estimated);
+    told_apart_among(p, &people.iter().map(named).collect::<Vec<_>>(), &one.code)
+}
+
+/// Somebody by code, name, and the date of birth, which may be a guess.
+pub(crate) type Named = (String, String, Option<NaiveDate>, bool);
+
+/// The name of the person of this code among others; where another bears it too, with the age, and where that is the same or not known with the
+/// code.
+pub(crate) fn told_apart_among(p: &Page, people: &[Named], code: &str) -> String {
+    let Some((_, name, born_on, estimated)) = people.iter().find(|one| one.0 == code) else { return code.to_owned() };
+    let age = |born_on: Option<NaiveDate>, estimated: bool| Some(p.reader.age(born_on?, estimated));
+    let namesakes = || people.iter().filter(move |other| other.0 != code && other.1 == *name);
+    if namesakes().next().is_none() {
+        return name.clone();
     }
-    let age = |member: &Member| Some(p.reader.age(member.born_on?, member.born_estimated));
-    match age(one) {
-        Some(own) if others.iter().all(|other| age(other).is_none_or(|theirs| theirs != own)) => p.signed(&one.name, &own),
-        _ => p.signed(&one.name, &one.code),
+    match age(*born_on, *estimated) {
+        Some(own) if namesakes().all(|other| age(other.2, other.3).as_ref() != Some(&own)) => p.signed(name, &own),
+        _ => p.signed(name, code),
     }
 }

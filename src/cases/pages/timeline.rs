@@ -225,7 +225,7 @@ fn of_mark(p: &Page, told: &Told<'_>, mark: &Mark) -> Option<Event> {
         icon: "checklist",
         title: p.tc("achievement-event", &mark.state),
         by: mark.author_name.clone(),
-        words: whose.map(|person| person.name.clone()).unwrap_or_default(),
+        words: whose.map(|person| achievements::card::who(p, standing, person)).unwrap_or_default(),
         href: format!("{}/achievements", told.case.path()),
         link: line.labels.get(p.reader.lang).to_owned(),
         ..at(p, mark.recorded_at)
