@@ -1,7 +1,8 @@
 //! Achievements in words: in a few lines on the case page, and a state or a source wherever it stands.
 use super::figure::{Missing, Poor};
-use super::line::{Judged, Source, State};
+use super::line::{Judged, Person, Source, State};
 use super::standing::Standing;
+use crate::cases::pages::told_apart_among;
 use crate::packs::Word;
 use crate::platform::text::text_with;
 use crate::web::Page;
@@ -96,4 +97,11 @@ pub(super) fn source(p: &Page, standing: &Standing, judged: &Judged<'_>) -> Stri
         Source::NoAge => p.t("achievement-from-no-age"),
         Source::Nothing => p.t("achievement-from-nothing"),
     }
+}
+
+/// A member's name, told apart from others of the household who bear it.
+pub fn who(p: &Page, standing: &Standing, person: &Person) -> String {
+    let named = |one: &Person| (one.code.clone(), one.name.clone(), one.born_on, one.born_estimated);
+    let people: Vec<_> = standing.grounds.people.iter().map(named).collect();
+    told_apart_among(p, &people, &person.code)
 }

@@ -3,6 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::chores;
+pub use super::chores::begin_again;
 use super::offered::{Kept, Offered};
 use super::round::Round;
 use super::scoring::{self, Answers, Outcome};

@@ -127,6 +127,8 @@ facts! {
     CaseReopened = "case.reopened",
     /// A case changed its type, and with it who may see it.
     CaseReclassified = "case.reclassified",
+    /// The supervisor reviewed the safety of somebody whom nobody reaches (S23).
+    SafetyReviewed = "case.safety_reviewed",
     /// A safety action was logged (S21).
     SafetyActionLogged = "case.safety_action",
     /// A risk clock struck without a safety action (S21).

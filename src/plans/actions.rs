@@ -4,6 +4,7 @@ pub mod code;
 mod lines;
 mod review;
 
+pub use super::chores::begin_again;
 pub use agree::{Agreeing, agree};
 pub(in crate::plans) use lines::colleagues;
 pub use lines::{change, mark, remove, write};

@@ -3,6 +3,7 @@ use chrono::NaiveDate;
 
 use super::line::Line;
 use super::plan::Plan;
+use super::store;
 use crate::cases::Case;
 use crate::cases::actions::pack_of;
 use crate::error::Error;
@@ -52,6 +53,26 @@ pub(super) async fn ask_review(work: &mut Work, case: &Case, on: Option<NaiveDat
     let due = tasks::store::calendar(work, case.unit).await?.end_of(on);
     tasks::actions::add(work, NewTask::of_case("plan_review", case.id, due).to(case.case_manager)).await?;
     Ok(())
+}
+
+/// The case is open again: what the plan that holds still asks for waits anew. A day that passed meanwhile is counted from today.
+pub async fn begin_again(work: &mut Work, case: &Case) -> Result<(), Error> {
+    let Some(plan) = store::list(work, case.id).await?.into_iter().find(Plan::is_agreed) else { return Ok(()) };
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let (today, soon) = (work.today(), clock::due_by_working_days(work.now(), 1, &calendar));
+    for (_, line) in store::lines(work, &[&plan]).await? {
+        // What is left to do of what is late was not late while nobody worked on it.
+        let due_on = line.due_on.map(|day| if day < today { calendar.date(soon) } else { day });
+        of_line(work, case, &Line { due_on, ..line }).await?;
+    }
+    let review_on = match plan.review_on.filter(|day| *day > today) {
+        Some(day) => day,
+        None => next_review(work, case).await?,
+    };
+    if plan.review_on != Some(review_on) {
+        store::set_review(work, plan.id, Some(review_on)).await?;
+    }
+    ask_review(work, case, Some(review_on)).await
 }
 
 /// A plan was put forward: what waited to be mended is, and where somebody must approve it that waits for the named supervisor, where they

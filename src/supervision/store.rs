@@ -302,6 +302,44 @@ pub async fn handed(work: &mut Work, units: &[UnitId]) -> Result<Vec<Handed>, Er
     Ok(found.fetch_all(work.db()).await?)
 }
 
+/// So many overdue tasks stand on their page.
+pub const MOST_OVERDUE: i64 = 200;
+
+/// An overdue task of a case.
+#[derive(Debug)]
+pub struct Overdue {
+    /// Its case.
+    pub case: CaseId,
+    /// That case's code.
+    pub code: String,
+    /// The kind of work.
+    pub kind: String,
+    /// The worker's own words for it.
+    pub title: String,
+    /// Who holds it; nobody where it waits in an inbox.
+    pub worker: Option<UserId>,
+    /// Their name.
+    pub worker_name: Option<String>,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+}
+
+/// What is overdue in the cases of these units that the reader sees: worker by worker, the longest overdue first, what nobody holds before all.
+pub async fn overdue(work: &mut Work, units: &[UnitId]) -> Result<Vec<Overdue>, Error> {
+    let now = work.now();
+    let found = sqlx::query_as!(
+        Overdue,
+        r#"select c.id as "case: CaseId", c.code, t.kind, t.title, t.assignee as "worker: UserId", a.name as "worker_name?", t.due_at
+           from tasks t join cases c on c.id = t.case_id left join users a on a.id = t.assignee
+           where t.unit = any ($1) and t.side = 'from' and t.done_at is null and coalesce(t.overdue_at, t.due_at) < $2 and c.closed_at is null
+           order by t.assignee is not null, a.name, t.assignee, t.due_at, t.id limit $3"#,
+        units,
+        now,
+        MOST_OVERDUE
+    );
+    Ok(found.fetch_all(work.db()).await?)
+}
+
 /// What became of the goals of the plans with which cases of these units were closed in the last twelve months, of those that the reader sees.
 pub async fn outcomes(work: &mut Work, units: &[UnitId]) -> Result<Vec<(String, i64)>, Error> {
     let since = work.now() - chrono::TimeDelta::days(365);

@@ -1,8 +1,10 @@
 //! All SQL of tasks, and the calendar of a unit.
 use chrono::{DateTime, Utc, Weekday};
 
+use super::approvals::KINDS;
 use super::calendar::Calendar;
 use super::task::{NewTask, Task};
+use crate::access::Act;
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UnitId, UserId};
@@ -70,9 +72,12 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
 }
 
 /// Open tasks of these units that nobody has taken yet, the most pressing first. A review is for those who may review there, from
-/// whichever unit above they reach it, and never for whoever wrote what is reviewed.
+/// whichever unit above they reach it, and never for whoever wrote what is reviewed. What a supervisor decides is offered to nobody else.
 pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
+    let approvals = KINDS.iter().filter(|_| !work.holds(Act::CaseApprove));
+    let reviews = ["safety_review"].iter().filter(|_| !work.holds(Act::CaseAssign));
+    let others: Vec<String> = approvals.chain(reviews).map(|&kind| kind.to_owned()).collect();
     let tasks = sqlx::query_as!(
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
@@ -86,10 +91,12 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
            and case when t.kind in ('referral_review', 'referral_review_emergency')
              then t.unit = any ((select access.my_review_units(200))::int[]) and r.author is distinct from access.me()
              else t.unit = any ($1) end
+           and t.kind <> all ($4)
          order by t.due_at, t.id limit $2"#,
         units,
         most,
-        lang
+        lang,
+        &others
     )
     .fetch_all(work.db())
     .await?;

@@ -135,6 +135,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("mend_assessment", "assessments"),
     ("meeting", "meetings"),
     ("contact_lost", "closure"),
+    ("safety_review", "safety-review"),
     ("approve_plan", "plans"),
     ("mend_plan", "plans"),
     ("approve_closure", "closing"),

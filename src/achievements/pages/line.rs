@@ -101,7 +101,7 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
         form.set("version", judged.version().to_string());
     }
     let lang = p.reader.lang;
-    let who = judged.person.map_or_else(|| p.t("achievements-household"), |person| person.name.clone());
+    let who = judged.person.map_or_else(|| p.t("achievements-household"), |person| card::who(&p, standing, person));
     Ok(Show {
         back: format!("{}/achievements", case.path()),
         title: line.labels.get(lang).to_owned(),

@@ -100,13 +100,14 @@ pub(super) async fn leave_in_inbox(work: &mut Work, case: Case) -> Result<Case, 
     Ok(Case { case_manager: None, version: case.version + 1, ..case })
 }
 
-// Who was asked before is asked no more. What waited in the unit's inbox keeps its time: giving a case to somebody buys nobody a day.
+// Who was asked before is asked no more. Whoever gets the case takes it up from then on, and does not begin late; what goes back to the unit's inbox
+// keeps the time that it waited there. The clocks of its risk run on (S21).
 async fn ask_to_take_up(work: &mut Work, case: &Case, unit: UnitId, keeper: Option<UserId>) -> Result<(), Error> {
     let open = tasks::store::of_case(work, case.id).await?;
     let waited = open.iter().filter(|task| task.kind == TAKE_UP && task.assignee.is_none()).map(|task| task.due_at).min();
     tasks::actions::done_in_case(work, case.id, &[TAKE_UP]).await?;
     let next = tasks::clock::due(packs::Period::WorkingDays(1), work.now(), &tasks::store::calendar(work, unit).await?);
-    let by = waited.map_or(next, |due| due.min(next));
+    let by = waited.filter(|_| keeper.is_none()).map_or(next, |due| due.min(next));
     tasks::actions::add(work, NewTask::of_case(TAKE_UP, case.id, by).to(keeper)).await?;
     Ok(())
 }

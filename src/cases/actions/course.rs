@@ -3,6 +3,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::access::Act;
+use crate::assessments;
 use crate::audit::{About, Fact};
 use crate::cases::case::{Case, wrong_day_of_limits};
 use crate::cases::gates;
@@ -10,6 +11,7 @@ use crate::cases::owning;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{ReasonKind, StageKind};
+use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 
@@ -35,8 +37,11 @@ pub async fn pause(work: &mut Work, case: Case, reason: &str, version: i32) -> R
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(version)?;
+    if case.paused_reason.is_some() {
+        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "case_paused" }));
+    }
     if !PAUSES.contains(&reason) {
-        return Err(invalid("reason", "not_a_choice"));
+        return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
     }
     let stage = stage_of(work, &case, StageKind::Paused).await?;
     let paused = Case { stage, paused_reason: Some(reason.to_owned()), ..case.clone() };
@@ -46,8 +51,30 @@ pub async fn pause(work: &mut Work, case: Case, reason: &str, version: i32) -> R
 /// Why a case may be paused.
 pub const PAUSES: &[&str] = &["person_away", "person_asked", "waiting_for_others", "not_safe_now"];
 
+/// Goes on with a paused case where it stood, and says why.
+pub async fn resume(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    case.must_be_open()?;
+    case.must_be(version)?;
+    if case.paused_reason.is_none() {
+        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "case_not_paused" }));
+    }
+    if !RESUMES.contains(&reason) {
+        return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
+    }
+    let stage = match stood_before(work, &case).await? {
+        Some(stage) => stage,
+        None => stage_of(work, &case, StageKind::Working).await?,
+    };
+    let resumed = Case { stage, paused_reason: None, ..case.clone() };
+    step(work, resumed, &case, Step { kind: "resumed", reason, fact: Fact::CasePaused }).await
+}
+
+/// Why a paused case goes on.
+pub const RESUMES: &[&str] = &["person_back", "person_asked", "wait_over", "safe_again"];
+
 /// Opens a closed case again: it goes on where it stood, with whoever kept it. Where they no longer can it waits in the unit's inbox and
-/// stands at the beginning, as a new one does. Its risk clocks start anew.
+/// stands at the beginning, as a new one does. Its risk clocks start anew; its plan and its next assessment are waited for again.
 pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
     case.must_be(version)?;
@@ -71,6 +98,8 @@ pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> 
         open = super::assign::leave_in_inbox(work, open).await?;
     }
     super::risk::start_clocks(work, &open, &pack, open.case_manager).await?;
+    plans::actions::begin_again(work, &open).await?;
+    assessments::actions::begin_again(work, &open).await?;
     Ok(open)
 }
 

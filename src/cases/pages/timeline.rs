@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{intensity_label, stage_label};
+use super::{intensity_label, rail, stage_label};
 use crate::achievements::{self, Mark};
 use crate::cases::beside::{self, Consent, ReferralMove};
 use crate::cases::note::Note;
@@ -156,8 +156,11 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     let (lang, pack) = (p.reader.lang, told.pack);
     let kinds = [ReasonKind::Closure, ReasonKind::Reopening, ReasonKind::LoweringRisk];
     let reason = kinds.iter().find_map(|kind| pack.reason(*kind, &step.reason)).map(|reason| reason.labels.get(lang).to_owned());
+    let reason = reason.or_else(|| own_reason(p, step)).filter(|words| !words.is_empty());
     let to = step.to.as_deref().unwrap_or_default();
     let to = match step.kind.as_str() {
+        "paused" => None,
+        "safety_review" => to.parse().ok().map(|day: NaiveDate| p.ta("case-safety-next", "day", p.date(&day))),
         "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
         "assigned" | "pinned" | "unpinned" => None,
         "intensity" => Some(intensity_label(p, pack, to)),
@@ -167,6 +170,7 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     // A stage says where the case moved to, in one sentence.
     let (title, to) = match (step.kind.as_str(), to) {
         ("stage", Some(stage)) => (p.ta("case-moved-to", "stage", stage), None),
+        ("assigned", _) => (assigned(p, step), None),
         (kind, to) => (p.tc("case-move", kind), to),
     };
     Event {
@@ -175,6 +179,26 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
         by: step.actor_name.clone(),
         words: [to, reason].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         ..at(p, step.happened_at)
+    }
+}
+
+// What is said of a pause, of what came after it, and of a safety review is ours, not the pack's.
+fn own_reason(p: &Page, step: &Move) -> Option<String> {
+    let family = match step.kind.as_str() {
+        "paused" => return Some(rail::why_paused(p, &step.reason)),
+        "resumed" => "case-resume",
+        "safety_review" => "case-safety-decision",
+        _ => return None,
+    };
+    (!step.reason.is_empty()).then(|| p.tc(family, &step.reason))
+}
+
+// To whom; whoever is not known here any more is a colleague.
+fn assigned(p: &Page, step: &Move) -> String {
+    match step.to.as_deref() {
+        None => p.t("case-assigned-inbox"),
+        Some(id) if id.parse::<uuid::Uuid>().is_ok() => p.ta("case-assigned-to", "name", p.t("case-closed-somebody")),
+        Some(name) => p.ta("case-assigned-to", "name", name.to_owned()),
     }
 }
 
@@ -201,7 +225,7 @@ fn of_mark(p: &Page, told: &Told<'_>, mark: &Mark) -> Option<Event> {
         icon: "checklist",
         title: p.tc("achievement-event", &mark.state),
         by: mark.author_name.clone(),
-        words: whose.map(|person| person.name.clone()).unwrap_or_default(),
+        words: whose.map(|person| achievements::card::who(p, standing, person)).unwrap_or_default(),
         href: format!("{}/achievements", told.case.path()),
         link: line.labels.get(p.reader.lang).to_owned(),
         ..at(p, mark.recorded_at)

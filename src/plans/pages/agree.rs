@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{At, Ids, actions, titled};
 use crate::cases;
+use crate::cases::pages::told_apart;
 use crate::documents;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::plans::actions::{Agreeing, code};
@@ -164,7 +165,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         people: people
             .iter()
             .filter(|member| !member.not_safe_to_involve)
-            .map(|member| Choice::new(member.person_id.to_string(), &member.name))
+            .map(|member| Choice::new(member.person_id.to_string(), told_apart(&p, &people, member)))
             .collect(),
         papers: papers.iter().map(paper).collect(),
         documents: format!("{}/documents", at.case.path()),

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{At, Ids, actions, store, titled};
 use crate::cases;
+use crate::cases::pages::told_apart;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
 use crate::plans::line::{KINDS, LONGEST, Line, Typed};
@@ -227,7 +228,11 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
     let needs = pack.needs.iter().filter(|_| has.service).map(|need| Choice::new(&need.code, need.labels.get(p.reader.lang)));
     let person = |member: &&crate::cases::Member| !member.not_safe_to_involve;
     Ok(Write {
-        people: people.iter().filter(person).map(|one| Choice::new(one.person_id.to_string(), &one.name)).collect(),
+        people: people
+            .iter()
+            .filter(person)
+            .map(|one| Choice::new(one.person_id.to_string(), told_apart(&p, &people, one)))
+            .collect(),
         workers: kept(workers, of_line(|line| line.worker.map(|id| id.to_string())), of_line(|line| line.worker_name.clone())),
         services: kept(services, of_line(|line| line.service_id.map(|id| id.to_string())), of_line(|line| line.service.clone())),
         needs: needs.collect(),
