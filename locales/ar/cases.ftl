@@ -269,6 +269,7 @@ case-print-no-consent = لا توجد موافقة سارية.
 case-print-until = حتى { $date }
 refused-case-closed = هذه الحالة مغلقة. أعد فتحها أولاً.
 refused-case-open = هذه الحالة مفتوحة بالفعل.
+refused-case-without-keeper = لا أحد في منظمتك يجوز له أن يتولى هذه الحالة الآن. اطلب/ي من المسؤول أن يعيّن شخصاً مصرّحاً له بهذا النوع.
 refused-open-referrals = ما زالت لهذه الحالة إحالات مفتوحة. أنهها أولاً أو سلّمها.
 error-late = اذكر سبب التدوين المتأخر.
 error-outside-unit = اختر وحدة لا تنتمي إليها.

@@ -266,6 +266,7 @@ case-print-no-consent = No consent stands.
 case-print-until = until { $date }
 refused-case-closed = This case is closed. Re-open it first.
 refused-case-open = This case is open already.
+refused-case-without-keeper = Nobody of your organisation may keep this case now. Ask an administrator to name somebody who is cleared for its type.
 refused-open-referrals = Referrals of this case are still open. End them first, or hand them on.
 error-late = Say why it is written down so late.
 error-outside-unit = Choose a unit that you do not belong to.

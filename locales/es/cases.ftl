@@ -266,6 +266,7 @@ case-print-no-consent = No hay ningún consentimiento vigente.
 case-print-until = hasta el { $date }
 refused-case-closed = Este caso está cerrado. Reábralo primero.
 refused-case-open = Este caso ya está abierto.
+refused-case-without-keeper = Nadie de su organización puede llevar este caso ahora. Pida a un administrador que designe a alguien autorizado para este tipo.
 refused-open-referrals = Este caso aún tiene derivaciones abiertas. Termínelas primero o entréguelas.
 error-late = Diga por qué se registra tan tarde.
 error-outside-unit = Elija una unidad a la que usted no pertenece.

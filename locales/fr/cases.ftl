@@ -266,6 +266,7 @@ case-print-no-consent = Aucun consentement n’est en vigueur.
 case-print-until = jusqu’au { $date }
 refused-case-closed = Ce cas est clôturé. Rouvrez-le d'abord.
 refused-case-open = Ce cas est déjà ouvert.
+refused-case-without-keeper = Personne de votre organisation ne peut suivre ce cas pour l’instant. Demandez à un administrateur de désigner une personne habilitée pour ce type.
 refused-open-referrals = Ce cas a encore des référencements ouverts. Terminez-les d'abord, ou transmettez-les.
 error-late = Dites pourquoi c'est noté si tard.
 error-outside-unit = Choisissez une unité dont vous ne faites pas partie.

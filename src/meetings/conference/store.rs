@@ -300,8 +300,8 @@ pub async fn packets_of(work: &mut Work, case: CaseId) -> Result<Vec<RowId>, Err
 pub async fn recall(work: &mut Work, packets: &[RowId], due: DateTime<Utc>) -> Result<Vec<(RowId, OrgId)>, Error> {
     let (ids, now) = (uuids(packets), work.now());
     let asked = sqlx::query!(
-        r#"insert into conference_recalls (id, from_org, to_org, case_type, code, held_at, asked_at, due_at)
-           select p.id, p.from_org, p.to_org, p.case_type, p.code, p.held_at, $2::timestamptz, $3::timestamptz
+        r#"insert into conference_recalls (id, case_ref, from_org, to_org, case_type, code, held_at, asked_at, due_at)
+           select p.id, p.case_id, p.from_org, p.to_org, p.case_type, p.code, p.held_at, $2::timestamptz, $3::timestamptz
            from conference_packets p where p.id = any ($1)
            on conflict (id) do nothing returning id as "id: RowId", to_org"#,
         &ids,

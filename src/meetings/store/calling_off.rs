@@ -20,7 +20,7 @@ pub struct Ahead {
     pub texted: bool,
     /// Organisations that are asked to it, where somebody is told by a notification.
     pub told: Vec<String>,
-    /// Those where nobody can be told so.
+    /// Those where nobody can be told so, or where nobody may: the case is restricted, or what they were asked on does not stand any more.
     pub untold: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ pub async fn ahead(work: &mut Work, case: CaseId) -> Result<Vec<Ahead>, Error> {
              coalesce(x.told, '{}') as "told!: Vec<String>", coalesce(x.untold, '{}') as "untold!: Vec<String>"
            from meetings m cross join lateral (
              select array_agg(y.name order by y.name) filter (where y.reads) as told, array_agg(y.name order by y.name) filter (where not y.reads) as untold
-             from (select access.named(o.names, o.name, $3) as name, cardinality(access.minutes_readers(p.case_id, p.to_org)) > 0 as reads
+             from (select access.named(o.names, o.name, $3) as name, cardinality(access.called_off_readers(p.id)) > 0 as reads
                from conference_parties p join organisations o on o.id = p.to_org where p.meeting_id = m.id and p.removed_at is null) y) x
            where m.case_id = $1 and m.state = 'planned' and m.set_out_at is null and m.starts_at > $2 order by m.starts_at, m.id limit 200"#,
         case.0,
