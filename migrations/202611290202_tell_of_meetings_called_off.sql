@@ -5,11 +5,13 @@
 alter table meetings
   add column off_due_at timestamptz,
   add column off_told_at timestamptz,
+  -- The message that did not get through, of which whoever keeps the case was told last: of one of them they are told once.
+  add column lost_message uuid,
   add column off_why text constraint meetings_off_why_length check (length(off_why) <= 40),
   add constraint meetings_off_told_of_due check (off_told_at is null or off_due_at is not null),
   add constraint meetings_off_answered check (off_why is null or off_told_at is not null);
 create index meetings_off_idx on meetings (org, off_due_at) where off_due_at is not null and off_told_at is null;
-grant update (off_due_at, off_told_at, off_why) on meetings to throughcare_web, throughcare_worker;
+grant update (off_due_at, off_told_at, off_why, lost_message) on meetings to throughcare_web, throughcare_worker;
 
 -- May an organisation that was asked to a conference be told that it is off? Of a restricted case nobody is, not by its code (S9, S13); of any other as long
 -- as everything that it was asked on stands: what was taken back, refused since, found not justified or has run out lets nothing more out (S1, S4).

@@ -26,18 +26,8 @@ use crate::platform::ids::{PersonId, RowId, UserId};
 use crate::platform::jobs::{Job, Taken};
 
 /// What may be taken from the record that goes.
-pub const FIELDS: &[&str] = &[
-    "name",
-    "name_latin",
-    "sex",
-    "gender",
-    "born_on",
-    "languages",
-    "difficulties",
-    "place",
-    "address",
-    "household",
-];
+pub const FIELDS: &[&str] =
+    &["name", "name_latin", "sex", "gender", "born_on", "languages", "difficulties", "place", "address", "household"];
 /// The job that carries out what was agreed, and comes back when undoing is over.
 pub const JOIN: &str = "people.join";
 /// So long somebody may still say no.
