@@ -201,6 +201,8 @@ facts! {
     MeetingReminder = "meeting.reminder",
     /// The person was not reminded of a meeting although it was promised.
     ReminderLost = "meeting.reminder_lost",
+    /// The person was not told that a meeting does not take place although it was promised.
+    CalledOffLost = "meeting.called_off_lost",
     /// What became of a meeting was recorded.
     MeetingConcluded = "meeting.concluded",
     /// A worker set out on a visit.

@@ -322,10 +322,13 @@ pub async fn recalled(work: &mut Work, consent: &Consent) -> Result<Vec<Recalled
     Ok(rows)
 }
 
-/// The units of this job's organisation in which a task for what is called back is to be found, and by when it is to be answered.
-pub async fn recall_units(work: &mut Work, recall: RowId) -> Result<Vec<(UnitId, DateTime<Utc>)>, Error> {
-    let units = sqlx::query!(r#"select of_unit as "unit!", by_then as "due!" from access.recall_units($1)"#, recall.0);
-    Ok(units.fetch_all(work.db()).await?.into_iter().map(|row| (row.unit, row.due)).collect())
+/// Who of this job's organisation finds a task for what is called back, in which unit, and by when it is to be answered.
+pub async fn asked_to_delete(work: &mut Work, recall: RowId) -> Result<Vec<(UserId, UnitId, DateTime<Utc>)>, Error> {
+    let asked = sqlx::query!(
+        r#"select of_user as "user!: UserId", of_unit as "unit!", by_then as "due!" from access.asked_to_delete($1)"#,
+        recall.0
+    );
+    Ok(asked.fetch_all(work.db()).await?.into_iter().map(|row| (row.user, row.unit, row.due)).collect())
 }
 
 /// Who reviews for an organisation: its protection officer, the one longest in office.

@@ -297,3 +297,19 @@ async fn a_pause_says_why_and_since_when_and_is_ended_by_an_action_of_its_own() 
     w.amina.get(&case).await.shows("Resumed").shows("The person is back").shows("Pause case");
     assert_eq!(w.value(&format!("select stage from cases where id = '{}'", id(&case))).await, "assessment");
 }
+
+#[tokio::test]
+async fn s09_a_restricted_case_that_is_opened_again_is_never_nobodys() {
+    let w = World::new().await;
+    let gita = w.gita().await;
+    let person = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.salma, GBV, person, &[("risk", "low"), ("supervisor", &user("gita").to_string())]).await;
+    closes(&w, &w.salma, &case, &[("reason", "needs_met")]).await.redirects();
+    w.sql(&format!("update memberships set ended_at = now() where user_id = '{}'", user("salma"))).await;
+    let closed = version(&w, &case).await;
+    gita.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &closed)]).await.redirects();
+    let kept = format!("cases where id = '{}' and case_manager = '{}'", id(&case), user("gita"));
+    assert_eq!(w.count(&kept).await, 1);
+    assert_eq!(w.count(&format!("tasks where case_id = '{}' and done_at is null and assignee is null", id(&case))).await, 0);
+    gita.get(&case).await.is(200);
+}
