@@ -48,7 +48,7 @@ pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool
     Ok(may)
 }
 
-/// Open tasks given to this user, the most pressing first.
+/// Open tasks given to this user, the most pressing first. What stands beside a task is looked up for those that are shown alone.
 pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let tasks = sqlx::query_as!(
@@ -58,10 +58,10 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId"
-         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+         from (select * from tasks where assignee = $1 and done_at is null order by due_at, id limit $2) t
+           left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         where t.assignee = $1 and t.done_at is null
-         order by t.due_at, t.id limit $2"#,
+         order by t.due_at, t.id"#,
         user.0,
         most,
         lang
@@ -85,14 +85,17 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId"
-         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+         from (select * from tasks k
+             where k.unit = any ($1 || (select access.my_review_units(200))::int[]) and k.assignee is null and k.done_at is null
+               and case when k.kind in ('referral_review', 'referral_review_emergency')
+                 then k.unit = any ((select access.my_review_units(200))::int[])
+                   and not exists (select from referrals w where w.id = k.referral_id and w.author = (select access.me()))
+                 else k.unit = any ($1) end
+               and k.kind <> all ($4)
+             order by k.due_at, k.id limit $2) t
+           left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         where t.unit = any ($1 || (select access.my_review_units(200))::int[]) and t.assignee is null and t.done_at is null
-           and case when t.kind in ('referral_review', 'referral_review_emergency')
-             then t.unit = any ((select access.my_review_units(200))::int[]) and r.author is distinct from access.me()
-             else t.unit = any ($1) end
-           and t.kind <> all ($4)
-         order by t.due_at, t.id limit $2"#,
+         order by t.due_at, t.id"#,
         units,
         most,
         lang,

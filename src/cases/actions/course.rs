@@ -62,7 +62,8 @@ pub async fn resume(work: &mut Work, case: Case, reason: &str, version: i32) -> 
     if !RESUMES.contains(&reason) {
         return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
     }
-    let stage = match stood_before(work, &case).await? {
+    let pack = super::pack_of(work, &case).await?;
+    let stage = match stood_before(work, &case, &pack).await? {
         Some(stage) => stage,
         None => stage_of(work, &case, StageKind::Working).await?,
     };
