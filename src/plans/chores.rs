@@ -12,6 +12,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::PlanLineId;
 use crate::tasks::approvals::{self, Asked};
 use crate::tasks::clock;
+use crate::tasks::task::PLAN_ACTION;
 use crate::tasks::{self, NewTask};
 
 /// What the newest version of the case's pack says of plans.
@@ -19,12 +20,15 @@ pub(super) async fn rules(work: &mut Work, case: &Case) -> Result<Option<PlanRul
     Ok(packs::store::of_case_type(work, case.case_type).await?.1.plan.clone())
 }
 
-/// A dated action that is still open waits for whoever does it or sees to it, otherwise for whoever keeps the case; any other waits no more.
-pub(super) async fn of_line(work: &mut Work, case: &Case, line: &Line) -> Result<(), Error> {
+/// A dated action that is still open waits for whoever does it or sees to it, otherwise for whoever keeps the case; any other waits no more. The
+/// task names it by its number in the plan: the words lie sealed (S13).
+pub(super) async fn of_line(work: &mut Work, case: &Case, line: &Line, number: Option<&String>) -> Result<(), Error> {
     end_of_line(work, case, line.id).await?;
     let Some(due_on) = line.due_on.filter(|_| line.is_action() && line.is_open()) else { return Ok(()) };
     let due = tasks::store::calendar(work, case.unit).await?.end_of(due_on);
-    let task = NewTask::of_case("plan_action", case.id, due).to(line.worker.or(case.case_manager)).once(key(line.id));
+    let number = number.cloned().unwrap_or_default();
+    let task =
+        NewTask::of_case(PLAN_ACTION, case.id, due).to(line.worker.or(case.case_manager)).titled(number).once(key(line.id));
     tasks::actions::add(work, task).await?;
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::text::{text, text_with};
 use crate::projects;
+use crate::tasks::task::called;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -167,7 +168,7 @@ fn satisfaction(p: &Page, of: Satisfaction) -> String {
 
 // Which case, what, from whom to whom and why, by when.
 fn handed(p: &Page, one: &Handed) -> (String, String, String, String) {
-    let what = if one.title.is_empty() { p.tc("task", &one.kind) } else { one.title.clone() };
+    let what = called(p, &one.kind, &one.title);
     let names = [("from", one.from.clone().into()), ("to", one.to.clone().into())];
     let who = p.detailed(&text_with(p.reader.lang, "team-handed-who", &names), &one.reason);
     (format!("/cases/{}", one.case), format!("{} · {what}", one.code), who, p.moment(&one.due_at))

@@ -88,26 +88,28 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let people = store::people(&mut work, id).await?;
     let notes = notes::list(&mut work, id, 200).await?;
     let moves = store::moves(&mut work, id).await?;
-    let open_tasks = tasks::store::of_case(&mut work, id).await?;
+    let mut open_tasks = tasks::store::of_case(&mut work, id).await?;
     let consents = beside::consents(&mut work, id).await?;
     let referrals = beside::referrals(&mut work, id).await?;
     let standing = Standing::of(&mut work, &case).await?;
     let plan = plans::Standing::of(&mut work, &case).await?;
     let achieved = achievements::Standing::of(&mut work, &case).await?;
+    plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
+    let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let came = (&*plan.plans, achieved.as_ref());
+    let came = (&*plan.plans, achieved.as_ref(), &standing);
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
         identity: whole_identity(&mut work, &p, (&pack, &case, &people), (open_tasks.first(), &moves)).await?,
         stages: rail::stages(&p, process, &case, &moves),
-        panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
+        panels: gates::panels(&p, process, &reached),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
-        plan: plans::card::card(&mut work, &p, &case, &plan).await?,
+        plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
         forms: forms::fill::card::lines(&mut work, &p, &case).await?,
-        achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
+        achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),
         services: eligibility::card::card(&mut work, &p, &case).await?,
         alarm: alarm(&p, &pack, &case),
         pinned: notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note)),

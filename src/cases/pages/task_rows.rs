@@ -7,7 +7,7 @@ use crate::web::parts::{TaskRow, Tone};
 
 /// What a task asks for, in a worker's own words where there are any.
 pub(super) fn task_named(p: &Page, task: &Task) -> String {
-    if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() }
+    tasks::task::called(p, &task.kind, &task.title)
 }
 
 /// What comes again and when it comes next, and where it is ended.

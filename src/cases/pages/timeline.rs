@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::{intensity_label, rail, stage_label};
 use crate::achievements::{self, Mark};
+use crate::assessments::{self, Round};
 use crate::cases::beside::{self, Consent, ReferralMove};
 use crate::cases::note::Note;
 use crate::cases::{Case, Move};
@@ -15,6 +16,7 @@ use crate::plans::{self, Plan};
 use crate::platform::clock::midnight;
 use crate::platform::db::Work;
 use crate::platform::text::has;
+use crate::tasks::approved::{self, Of, Step};
 use crate::web::Page;
 use crate::web::format::apart;
 use crate::web::parts::{Tab, Tone};
@@ -85,8 +87,8 @@ pub(super) struct Told<'a> {
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
     pub(super) consents: &'a [Consent],
-    // Plans, and the list of achievements where there is one.
-    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>),
+    // Plans, the list of achievements where there is one, and assessments.
+    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>, &'a assessments::Standing),
 }
 
 /// The links that narrow the timeline.
@@ -107,6 +109,9 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     if only.shows(Only::Moves) {
         events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
         events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
+        let steps = approved::of_case(work, told.case.id).await?;
+        events.extend(told.came.2.rounds.iter().filter_map(|round| of_round(p, told, round, &steps)));
+        events.extend(steps.iter().filter_map(|step| of_step(p, told, step)));
         let set = told.came.1.into_iter().flat_map(|standing| standing.grounds.marks.iter().take(MOST_MARKS));
         events.extend(set.filter_map(|mark| of_mark(p, told, mark)));
     }
@@ -214,6 +219,52 @@ fn of_plan(p: &Page, plan: &Plan) -> Vec<Event> {
     let begun = Event { by: plan.author_name.clone(), ..event("fact-plan-begun", plan.recorded_at) };
     let agreed = plan.agreed_at.map(|moment| Event { tone: Tone::Good, ..event("fact-plan-agreed", moment) });
     [Some(begun), agreed, plan.ended_at.map(|moment| event("plan-has-ended", moment))].into_iter().flatten().collect()
+}
+
+// A round was finalised. Where somebody else must approve it, its steps say so.
+fn of_round(p: &Page, told: &Told<'_>, round: &Round, steps: &[Step]) -> Option<Event> {
+    let moment = round.finalised_at.filter(|_| !round.is_draft())?;
+    if steps.iter().any(|step| step.of == Of::Assessment(round.id)) {
+        return None;
+    }
+    let title = if round.needs_approval { "fact-assessment-submitted" } else { "fact-assessment-finalised" };
+    Some(Event {
+        icon: "checklist",
+        title: p.t(title),
+        by: round.finalised_by_name.clone().unwrap_or_default(),
+        href: round.path(),
+        link: tool_label(p, told, round),
+        ..at(p, moment)
+    })
+}
+
+// A plan or an assessment was put before somebody, given back or approved, with what was said.
+fn of_step(p: &Page, told: &Told<'_>, step: &Step) -> Option<Event> {
+    let (family, href, link) = match step.of {
+        Of::Plan(id) => {
+            let plan = told.came.0.iter().find(|plan| plan.id == id)?;
+            ("fact-plan", plan.path(), plans::card::nth(p, plan))
+        }
+        Of::Assessment(id) => {
+            let round = told.came.2.rounds.iter().find(|round| round.id == id)?;
+            ("fact-assessment", round.path(), tool_label(p, told, round))
+        }
+    };
+    Some(Event {
+        icon: "checklist",
+        title: p.tc(family, &step.act),
+        by: step.author_name.clone(),
+        tone: if step.act == "returned" { Tone::Warning } else { Tone::Neutral },
+        words: step.remark.clone(),
+        href,
+        link,
+        ..at(p, step.recorded_at)
+    })
+}
+
+fn tool_label(p: &Page, told: &Told<'_>, round: &Round) -> String {
+    let tool = told.came.2.offered.pack.tool(&round.tool);
+    tool.map_or_else(|| round.tool.clone(), |tool| tool.labels.get(p.reader.lang).to_owned())
 }
 
 // A line of the household's list was set; what was seen stands on its page.
