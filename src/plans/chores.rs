@@ -1,7 +1,7 @@
 //! The tasks that plans leave: what is to be done by a day, a review, an approval, and what was given back.
 use chrono::NaiveDate;
 
-use super::line::Line;
+use super::line::{Line, numbers};
 use super::plan::Plan;
 use super::store;
 use crate::cases::Case;
@@ -64,10 +64,13 @@ pub async fn begin_again(work: &mut Work, case: &Case) -> Result<(), Error> {
     let Some(plan) = store::list(work, case.id).await?.into_iter().find(Plan::is_agreed) else { return Ok(()) };
     let calendar = tasks::store::calendar(work, case.unit).await?;
     let (today, soon) = (work.today(), clock::due_by_working_days(work.now(), 1, &calendar));
-    for (_, line) in store::lines(work, &[&plan]).await? {
+    let lines: Vec<Line> = store::lines(work, &[&plan]).await?.into_iter().map(|(_, line)| line).collect();
+    let numbers = numbers(&lines);
+    for line in lines {
         // What is left to do of what is late was not late while nobody worked on it.
         let due_on = line.due_on.map(|day| if day < today { calendar.date(soon) } else { day });
-        of_line(work, case, &Line { due_on, ..line }).await?;
+        let number = numbers.get(&line.id);
+        of_line(work, case, &Line { due_on, ..line }, number).await?;
     }
     let review_on = match plan.review_on.filter(|day| *day > today) {
         Some(day) => day,

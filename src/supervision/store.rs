@@ -1,4 +1,6 @@
 //! Every SQL statement of this room.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::quality::Review;
@@ -26,13 +28,19 @@ pub struct Unit {
 /// The units that the reader reaches, those above before those below.
 pub async fn units(work: &mut Work) -> Result<Vec<Unit>, Error> {
     let rows = sqlx::query!(
-        r#"with reached as materialized (select u.id, u.name, u.path from units u where u.id = any ((select access.my_reach(null, $1))::int[]) and u.active)
-           select r.id, r.name, array(select b.id from reached b where r.id = any (b.path)) as "within!" from reached r order by r.path"#,
+        r#"select id, name, path from units where id = any ((select access.my_reach(null, $1))::int[]) and active order by path"#,
         MOST_UNITS
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows.into_iter().map(|row| Unit { id: row.id, name: row.name, within: row.within }).collect())
+    let mut within: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
+    for row in &rows {
+        for above in &row.path {
+            within.entry(*above).or_default().push(row.id);
+        }
+    }
+    let of = |id: UnitId| within.get(&id).cloned().unwrap_or_default();
+    Ok(rows.into_iter().map(|row| Unit { within: of(row.id), id: row.id, name: row.name }).collect())
 }
 
 /// Open cases of one keeper, type and risk.

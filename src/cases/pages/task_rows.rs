@@ -1,5 +1,5 @@
 //! Tasks as rows, on the page of their case and on My day.
-use crate::tasks::Task;
+use crate::tasks::{self, Task};
 use crate::tasks::series::Series;
 use crate::tasks::task::FOLLOW_UP;
 use crate::web::Page;
