@@ -104,6 +104,7 @@ conference-nobody-reads = لا أحد هناك يستطيع فتح المحاض�
 conference-on-paper = بعد المؤتمر سلّمها/يها جزءها على الورق.
 conference-its-paper = جزؤها، يُسلَّم على الورق
 conference-to-delete = آخر موعد للحذف
+conference-nobody-answers = لا أحد هناك يستطيع الإجابة هنا: اطلب/ي ذلك بنفسك
 conference-has-deleted = أفادت بأنه لم تبقَ أي نسخة
 conference-invitation = الدعوة
 conference-remove = لا تدعُها/تدعيها

@@ -43,6 +43,7 @@ fact-case-moved = غيّر مرحلة الحالة أو بياناتها
 fact-case-risk-set = حدّد مستوى الخطورة
 fact-case-intensity-set = حدّد كثافة العمل
 fact-case-paused = علّق الحالة أو استأنفها
+fact-case-safety-reviewed = راجع سلامة الشخص
 fact-case-closed = أغلق الحالة
 fact-closing-asked = طلب إغلاق حالة
 fact-closing-approved = وافق على إغلاق حالة

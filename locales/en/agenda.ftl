@@ -104,6 +104,7 @@ conference-nobody-reads = Nobody there can open minutes here
 conference-on-paper = After the conference, give it its part on paper.
 conference-its-paper = Its part, to give on paper
 conference-to-delete = To be deleted at the latest
+conference-nobody-answers = nobody there can answer here: ask them yourself
 conference-has-deleted = Says that no copy is left
 conference-invitation = Invitation
 conference-remove = Do not ask it

@@ -43,6 +43,7 @@ fact-case-moved = Moved the case on
 fact-case-risk-set = Set the risk level
 fact-case-intensity-set = Set the intensity of work
 fact-case-paused = Paused or resumed the case
+fact-case-safety-reviewed = Reviewed the person’s safety
 fact-case-closed = Closed the case
 fact-closing-asked = Asked that a case be closed
 fact-closing-approved = Approved that a case is closed

@@ -119,3 +119,4 @@ error-within-a-day = Give a time from now on, within a day.
 refused-meeting-over = What became of this meeting is recorded already.
 task-contact-lost = No contact for a long time: try again, or propose closing
 task-safety-review = No contact for a long time: review this person's safety
+task-safety-reviewed = See what your supervisor decided about this person’s safety

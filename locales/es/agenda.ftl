@@ -104,6 +104,7 @@ conference-nobody-reads = Allí nadie puede abrir actas aquí
 conference-on-paper = Después de la conferencia, entréguele su parte en papel.
 conference-its-paper = Su parte, para entregar en papel
 conference-to-delete = Por borrar a más tardar
+conference-nobody-answers = nadie puede responder allí por aquí: pídalo usted
 conference-has-deleted = Dice que no queda ninguna copia
 conference-invitation = Invitación
 conference-remove = No invitarla

@@ -43,6 +43,7 @@ fact-case-moved = Hizo avanzar el caso
 fact-case-risk-set = Fijó el nivel de riesgo
 fact-case-intensity-set = Fijó la intensidad del trabajo
 fact-case-paused = Suspendió o retomó el caso
+fact-case-safety-reviewed = Revisó la seguridad de la persona
 fact-case-closed = Cerró el caso
 fact-closing-asked = Pidió cerrar un caso
 fact-closing-approved = Aprobó el cierre de un caso

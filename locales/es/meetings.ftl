@@ -119,3 +119,4 @@ error-within-a-day = Indique una hora desde ahora, dentro de un día.
 refused-meeting-over = Lo que pasó en este encuentro ya está registrado.
 task-contact-lost = Sin contacto desde hace mucho: intente otra vez o proponga el cierre
 task-safety-review = Sin contacto desde hace mucho: revise la seguridad de esta persona
+task-safety-reviewed = Vea qué decidió la supervisión sobre la seguridad de esta persona

@@ -43,6 +43,7 @@ fact-case-moved = A fait avancer le cas
 fact-case-risk-set = A fixé le niveau de risque
 fact-case-intensity-set = A fixé l’intensité du travail
 fact-case-paused = A suspendu ou repris le cas
+fact-case-safety-reviewed = A revu la sécurité de la personne
 fact-case-closed = A clôturé le cas
 fact-closing-asked = A demandé la clôture d'un cas
 fact-closing-approved = A approuvé la clôture d'un cas

@@ -119,3 +119,4 @@ error-within-a-day = Donnez une heure à partir de maintenant, dans la journée.
 refused-meeting-over = Ce qui s'est passé à cette rencontre est déjà enregistré.
 task-contact-lost = Pas de contact depuis longtemps : réessayer, ou proposer la clôture
 task-safety-review = Pas de contact depuis longtemps : revoir la sécurité de cette personne
+task-safety-reviewed = Voir ce que la supervision a décidé pour la sécurité de cette personne

@@ -7,6 +7,7 @@ use super::case_file::{CaseFile, Entry, NewCaseFile, SECTIONS};
 use super::{actions, store};
 use crate::access::Act;
 use crate::audit::About;
+use crate::cases::pages::told_apart;
 use crate::cases::{self, Case, Member};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -79,7 +80,10 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
         code: case.code.clone(),
         may,
         people: safe
-            .map(|member| Choice::new(member.person_id.to_string(), &member.name).with_hint(p.tc("case-part", &member.part)))
+            .map(|member| {
+                Choice::new(member.person_id.to_string(), told_apart(&p, &members, member))
+                    .with_hint(p.tc("case-part", &member.part))
+            })
             .collect(),
         sections: SECTIONS.iter().map(|code| Choice::new(*code, p.tc("case-file-section", code))).collect(),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),

@@ -6,7 +6,8 @@ use super::beside::{self, Consent};
 use crate::achievements;
 use crate::assessments::Standing;
 use crate::error::{Error, invalid};
-use crate::packs::{Gate, PanelState, Process, Stage, Word};
+use crate::packs::plan::PANEL;
+use crate::packs::{Gate, Panel, PanelState, Process, Stage, Word};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::web::Page;
@@ -29,6 +30,11 @@ impl<'a> Reached<'a> {
         achievements: Option<&'a achievements::Standing>,
     ) -> Self {
         Self { consents, assessments, plans, achievements }
+    }
+
+    /// What still stands before this panel.
+    pub fn shut<'p>(&self, panel: &'p Panel) -> Vec<&'p Gate> {
+        panel.shut(|code, state| self.has(code, state))
     }
 
     /// Whether this panel has come so far.
@@ -89,9 +95,11 @@ pub fn opens(p: &Page, process: &Process, shut: &[&Gate]) -> String {
 /// The panels behind a gate, open or locked with what opens them; only those are worth a line.
 pub fn panels(p: &Page, process: &Process, reached: &Reached<'_>) -> Vec<Step> {
     let gated = process.panels.iter().filter(|panel| !panel.gates.is_empty());
-    let step = |panel: &crate::packs::Panel| {
-        let note = opens(p, process, &panel.shut(|panel, state| reached.has(panel, state)));
-        let done = [PanelState::Finalised, PanelState::Agreed].iter().any(|state| reached.has(&panel.code, *state));
+    let step = |panel: &Panel| {
+        let note = opens(p, process, &reached.shut(panel));
+        // A plan that somebody approved waits for both sides still.
+        let last = if panel.code == PANEL { PanelState::Agreed } else { PanelState::Finalised };
+        let done = [last, PanelState::Agreed].iter().any(|state| reached.has(&panel.code, *state));
         let at = match note.is_empty() {
             _ if done => StepAt::Done,
             true => StepAt::Unlocked,

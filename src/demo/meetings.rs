@@ -41,6 +41,9 @@ pub fn add(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: usize) {
         minutes: String::new(),
     };
     let words = serde_json::to_vec(&words).unwrap_or_default();
+    if held && kind != "conference" {
+        tables.met(file.id, starts);
+    }
     let recorded = file.opened_at.max(starts - TimeDelta::days(6)).min(chance.now);
     tables.add(
         "meetings",

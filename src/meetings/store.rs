@@ -11,7 +11,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UserId};
 
 pub use calling_off::{Ahead, ahead, asked_to, call_off};
-pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_reminder, text_done, text_later};
+pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_reminder, text_done, text_later, told_of_loss};
 
 const WORDS: &str = "meetings.words";
 /// So many meetings of a case are listed.

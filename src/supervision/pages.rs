@@ -15,6 +15,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::UnitId;
 use crate::platform::text::{text, text_with};
 use crate::projects;
+use crate::tasks::task::called;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -35,6 +36,7 @@ struct Team {
     units: Vec<Choice>,
     cases: String,
     overdue: String,
+    late: String,
     waits: String,
     hrefs: Hrefs,
     waiting: Vec<Line>,
@@ -145,6 +147,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         units: board.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
         cases: p.number(board.all.cases),
         overdue: p.number(board.all.overdue),
+        late: format!("/team/overdue?unit={}", board.unit),
         waits: p.number(board.waits),
         hrefs: Hrefs {
             open: behind(board.all.cases, board.unit, ""),
@@ -191,7 +194,7 @@ fn satisfaction(p: &Page, of: Satisfaction) -> String {
 
 // Which case, what, from whom to whom and why, by when.
 fn handed(p: &Page, one: &Handed) -> (String, String, String, String) {
-    let what = if one.title.is_empty() { p.tc("task", &one.kind) } else { one.title.clone() };
+    let what = called(p, &one.kind, &one.title);
     let names = [("from", one.from.clone().into()), ("to", one.to.clone().into())];
     let who = p.detailed(&text_with(p.reader.lang, "team-handed-who", &names), &one.reason);
     (format!("/cases/{}", one.case), format!("{} · {what}", one.code), who, p.moment(&one.due_at))

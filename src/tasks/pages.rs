@@ -2,6 +2,7 @@
 use askama::Template;
 use axum::response::Response;
 
+use super::task::called;
 use super::{Task, actions, handing, series};
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
@@ -98,7 +99,7 @@ async fn page(work: &mut Work, task: &Task, form: Form) -> Result<Handing, Error
     let gives_back = task.is_handed();
     let colleagues = if gives_back { Vec::new() } else { handing::colleagues(work, task).await? };
     let p = Page::titled(work, if gives_back { "task-hand-back" } else { "task-hand-on" }).await?;
-    let words = if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() };
+    let words = called(&p, &task.kind, &task.title);
     Ok(Handing {
         what: task.case_code.iter().cloned().chain([words]).collect::<Vec<_>>().join(" · "),
         action: format!("/tasks/{}/{}", task.id, if gives_back { "return" } else { "handing" }),

@@ -2,6 +2,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::platform::ids::{CaseId, RecordId, ReferralId, RowId, TaskId, UnitId, UserId};
+use crate::web::Page;
 
 /// Nobody promises work for later than this: two years, and a day for the leap year among them.
 pub const FURTHEST: TimeDelta = TimeDelta::days(731);
@@ -133,6 +134,20 @@ fn of_move(kind: &str) -> &'static str {
 pub const SAFETY_REVIEW: &str = "safety_review";
 /// A risk level sets when the person is next seen or spoken with (DOMAIN section 2).
 pub const FOLLOW_UP: &str = "follow_up";
+/// An action of a plan whose day comes; named by its number there.
+pub const PLAN_ACTION: &str = "plan_action";
+
+/// What a task is called: by the worker's own words, else by its kind; an action of a plan by its number there, which gives nothing away (S13), or
+/// where it may be read by its words.
+pub fn called(p: &Page, kind: &str, title: &str) -> String {
+    let is_number = |title: &str| title.chars().all(|one| one.is_ascii_digit() || one == '.');
+    match kind {
+        _ if title.is_empty() => p.tc("task", kind),
+        PLAN_ACTION if is_number(title) => p.ta("task-plan-action-nth", "number", title.to_owned()),
+        PLAN_ACTION => p.ta("task-plan-action-words", "words", title.to_owned()),
+        _ => title.to_owned(),
+    }
+}
 
 /// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, the follow-up of which is written what
 /// came of it, so that the next one begins (S21), assessments and plans that are finalised, approved or carried out, the reviews and
@@ -147,17 +162,19 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("mend_assessment", "assessments"),
     ("meeting", "meetings"),
     ("contact_lost", "closure"),
+    ("safety_review", "safety-review"),
     ("approve_plan", "plans"),
     ("mend_plan", "plans"),
     ("approve_closure", "closing"),
     ("mend_closure", "closing"),
-    ("plan_action", "plans"),
+    (PLAN_ACTION, "plans"),
     ("plan_review", "plans"),
     ("release_case_file", "file"),
     ("agree_basis", "consents"),
     ("arrival", "/arrivals"),
     ("delete_minutes", "/conferences"),
     ("delete_hosted", "/hosted"),
+    ("known_elsewhere", "/questions"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),
     ("check_correction", "/corrections"),

@@ -1,4 +1,5 @@
 //! Pages of cases.
+mod asked;
 mod change;
 mod closing;
 mod closing_asked;
@@ -10,9 +11,13 @@ mod my_day;
 mod new;
 mod print;
 mod quick_note;
+mod rail;
 mod related;
 mod show;
+mod task_rows;
 mod timeline;
+
+use chrono::NaiveDate;
 
 use crate::cases::{Case, Member};
 use crate::packs::{Pack, ReasonKind, RiskLevel};
@@ -87,4 +92,28 @@ fn reasons(pack: &Pack, kind: ReasonKind, lang: Lang) -> Vec<Choice> {
 fn who(case: &Case, people: &[Member]) -> String {
     let subject = people.iter().find(|member| member.person_id == case.person_id);
     subject.map_or_else(|| case.code.clone(), |subject| subject.name.clone())
+}
+
+/// A member's name; where somebody else on the case bears it too, with what tells them apart.
+pub(crate) fn told_apart(p: &Page, people: &[Member], one: &Member) -> String {
+    let named = |member: &Member| (member.code.clone(), member.name.clone(), member.born_on, member.born_estimated);
+    told_apart_among(p, &people.iter().map(named).collect::<Vec<_>>(), &one.code)
+}
+
+/// Somebody by code, name, and the date of birth, which may be a guess.
+pub(crate) type Named = (String, String, Option<NaiveDate>, bool);
+
+/// The name of the person of this code among others; where another bears it too, with the age, and where that is the same or not known with the
+/// code.
+pub(crate) fn told_apart_among(p: &Page, people: &[Named], code: &str) -> String {
+    let Some((_, name, born_on, estimated)) = people.iter().find(|one| one.0 == code) else { return code.to_owned() };
+    let age = |born_on: Option<NaiveDate>, estimated: bool| Some(p.reader.age(born_on?, estimated));
+    let namesakes = || people.iter().filter(move |other| other.0 != code && other.1 == *name);
+    if namesakes().next().is_none() {
+        return name.clone();
+    }
+    match age(*born_on, *estimated) {
+        Some(own) if namesakes().all(|other| age(other.2, other.3).as_ref() != Some(&own)) => p.signed(name, &own),
+        _ => p.signed(name, code),
+    }
 }

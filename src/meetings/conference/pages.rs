@@ -152,9 +152,11 @@ fn line(p: &Page, (case, pack): (&Case, &Pack), path: &str, party: &Party) -> Li
 
 // How it stands with minutes that were called back.
 fn said_of(p: &Page, recall: Recall) -> String {
+    let asked = || p.detailed(&p.t("conference-to-delete"), &p.moment(&recall.by));
     match recall.deleted_at {
         Some(at) => p.detailed(&p.t("conference-has-deleted"), &p.moment(&at)),
-        None => p.detailed(&p.t("conference-to-delete"), &p.moment(&recall.by)),
+        None if recall.unanswered => format!("{} · {}", asked(), p.t("conference-nobody-answers")),
+        None => asked(),
     }
 }
 

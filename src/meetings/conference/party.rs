@@ -67,6 +67,8 @@ pub struct Recall {
     pub by: DateTime<Utc>,
     /// The organisation said that no copy is left.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Nobody there may answer here.
+    pub unanswered: bool,
 }
 
 impl Party {
