@@ -14,9 +14,12 @@ mod related;
 mod show;
 mod timeline;
 
-use crate::cases::{Case, Member};
+use crate::cases::{Case, Member, store};
+use crate::error::Error;
 use crate::packs::{Pack, ReasonKind, RiskLevel};
+use crate::platform::db::Work;
 use crate::platform::lang::Lang;
+use crate::web::format::apart;
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Page, Routes};
 
@@ -87,4 +90,11 @@ fn reasons(pack: &Pack, kind: ReasonKind, lang: Lang) -> Vec<Choice> {
 fn who(case: &Case, people: &[Member]) -> String {
     let subject = people.iter().find(|member| member.person_id == case.person_id);
     subject.map_or_else(|| case.code.clone(), |subject| subject.name.clone())
+}
+
+/// Whose a page inside a case is, as the bar of the case says it, so that of two that are open nobody writes in the wrong one (S28).
+pub(crate) async fn whose(work: &mut Work, case: &Case) -> Result<String, Error> {
+    let people = store::people(work, case.id).await?;
+    let name = who(case, &people);
+    Ok(if name == case.code { name } else { format!("{} · {}", apart(&name), case.code) })
 }
