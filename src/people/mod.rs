@@ -20,6 +20,7 @@ pub mod corrections;
 mod corrections_api;
 mod corrections_pages;
 mod forms;
+pub mod guard;
 pub mod household;
 mod household_api;
 mod household_pages;
