@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::people::call;
 use crate::support::World;
+use crate::support::browser::Seen;
 use crate::support::world::{FIELD, user};
 
 const CASE: Uuid = Uuid::from_u128(0x3e);
@@ -30,6 +31,8 @@ async fn planned(w: &World, kind: &str, in_hours: i64) -> String {
         ("minutes", "60"),
         ("place", "At the centre"),
         ("invited", "Nurse Adel, Clinic\nTeacher Rana, School"),
+        ("safe_for_person", "yes"),
+        ("safe_for_worker", "yes"),
     ];
     w.amina.post(format!("/cases/{CASE}/meetings"), form).await.redirects()
 }
@@ -96,24 +99,101 @@ async fn of_a_conference_stands_who_came_and_what_was_decided() {
     assert_eq!(w.count(&format!("tasks where case_id = '{CASE}' and title = 'Write to the school'")).await, 1);
 }
 
+// Sets out on a visit that begins now, to be back in two hours; answers with its path.
+async fn out_on_a_visit(w: &World) -> String {
+    let path = planned(w, "home_visit", 0).await;
+    let by = w.in_hours(2);
+    let form = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes")];
+    w.amina.post(format!("{path}/setting-out"), form).await.redirects();
+    path
+}
+
+const OVERDUE: &str = "tasks where kind = 'visit_overdue' and done_at is null";
+
+#[tokio::test]
+async fn s22_a_visit_asks_whether_it_is_safe_for_both_when_planned_and_again_when_setting_out() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let at = w.in_hours(0);
+    let visit = [("kind", "home_visit"), ("starts_at", at.as_str()), ("minutes", "60")];
+    let meetings = format!("/cases/{CASE}/meetings");
+    w.amina.post(&meetings, visit).await.is(422).shows("Fill this in");
+    let unsafe_one = [visit[0], visit[1], visit[2], ("safe_for_person", "yes"), ("safe_for_worker", "no")];
+    w.amina.post(&meetings, unsafe_one).await.is(422).shows("Say what is done where it is not safe");
+    let alone = [unsafe_one[0], unsafe_one[1], unsafe_one[2], unsafe_one[3], unsafe_one[4], ("precaution", "Two of us go")];
+    let path = w.amina.post(&meetings, alone).await.redirects();
+    w.amina.get(&path).await.shows("Is it safe for the worker? No").shows("Two of us go");
+    let by = w.in_hours(2);
+    let out = format!("{path}/setting-out");
+    w.amina.post(&out, [("back_by", by.as_str())]).await.is(422).shows("Fill this in");
+    let asked = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes")];
+    w.amina.post(&out, asked).await.redirects();
+    w.amina.get(&path).await.shows("When setting out").shows("When it was planned");
+    assert_eq!(w.count("meetings where position('Two of us'::bytea in words) > 0").await, 0, "its words are sealed");
+    // An interview at the office asks nothing of it.
+    w.amina.post(&meetings, [("kind", "interview"), visit[1], visit[2]]).await.redirects();
+}
+
 #[tokio::test]
 async fn s22_whoever_is_not_back_from_a_visit_in_time_is_looked_for_by_the_supervisor_once() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
-    let path = planned(&w, "home_visit", 0).await;
-    let by = w.in_hours(2);
-    w.amina.post(format!("{path}/setting-out"), [("back_by", by.as_str())]).await.redirects();
+    let path = out_on_a_visit(&w).await;
     w.after(TimeDelta::hours(1)).await;
     assert_eq!(w.count("tasks where kind = 'visit_overdue'").await, 0);
     w.after(TimeDelta::hours(2)).await;
     w.after(TimeDelta::hours(1)).await;
-    assert_eq!(
-        w.count(&format!("tasks where kind = 'visit_overdue' and assignee = '{}' and done_at is null", user("bruno"))).await,
-        1
-    );
+    assert_eq!(w.count(&format!("{OVERDUE} and assignee = '{}'", user("bruno"))).await, 1);
     w.bruno.get("/notifications").await.shows("A colleague is not back from a visit");
+    // No tap ends it.
+    let task = w.value("select id::text from tasks where kind = 'visit_overdue'").await;
+    w.bruno.post(format!("/tasks/{task}/done"), [("", "")]).await.is(409);
     w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
-    assert_eq!(w.count("tasks where kind = 'visit_overdue' and done_at is null").await, 0);
+    assert_eq!(w.count(OVERDUE).await, 0);
+}
+
+#[tokio::test]
+async fn s22_only_whoever_is_out_or_their_supervisor_who_spoke_to_them_says_that_they_are_back() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    let off = [("version", "2"), ("state", "not_held"), ("reason", "not_safe")];
+    w.amina.post(format!("{path}/outcome"), off).await.redirects();
+    assert_eq!(w.count("meetings where back_at is null and state = 'not_held'").await, 1, "what became of it brings nobody back");
+    w.amina.get(&path).await.shows("It was not safe").link(&format!("/cases/{CASE}/notes?kind=threat"));
+    let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}' and done_at is null", user("bruno"));
+    assert_eq!(w.count(&asked).await, 1);
+    w.after(TimeDelta::hours(3)).await;
+    assert_eq!(w.count(OVERDUE).await, 1);
+    w.bruno.get(&path).await.shows("I spoke to them");
+    w.bruno.post(format!("{path}/return"), [("", "")]).await.is(422).shows("Speak to them first");
+    w.bruno.post(format!("{path}/return"), [("spoke", "yes")]).await.redirects();
+    assert_eq!(w.count("meetings where back_at is not null").await, 1);
+    assert_eq!(w.count(OVERDUE).await, 0);
+}
+
+#[tokio::test]
+async fn what_lies_ahead_is_called_off_and_how_it_went_is_asked_once_it_has_begun() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "interview", 3).await;
+    w.amina.get(&path).await.lacks("How did it go?").shows("It will not take place").shows("Dana Secret").shows("C-MEET");
+    w.after(TimeDelta::hours(3)).await;
+    w.amina.get(&path).await.shows("How did it go?").lacks("It will not take place");
+}
+
+#[tokio::test]
+async fn two_meetings_of_one_worker_at_the_same_hour_are_told_of_and_not_refused() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let (first, at) = (w.in_hours(3), w.in_hours(4));
+    let form = |at| [("kind", "interview"), ("starts_at", at), ("minutes", "90")];
+    let word = |seen: &Seen| format!("{:?}", seen.headers.get_all("set-cookie").iter().collect::<Vec<_>>());
+    let one = w.amina.post(format!("/cases/{CASE}/meetings"), form(first.as_str())).await;
+    assert!(!word(&one).contains("meeting-planned-over"), "{}", word(&one));
+    let two = w.amina.post(format!("/cases/{CASE}/meetings"), form(at.as_str())).await;
+    assert!(word(&two).contains("meeting-planned-over"), "{}", word(&two));
+    assert_eq!(w.count("meetings").await, 2);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::cases::beside::{self, Consent, ReferralMove};
 use crate::cases::note::Note;
 use crate::cases::{Case, Move};
 use crate::error::Error;
+use crate::meetings::{self, Meeting};
 use crate::packs::{Pack, ReasonKind};
 use crate::plans::{self, Plan};
 use crate::platform::clock::midnight;
@@ -85,6 +86,8 @@ pub(super) struct Told<'a> {
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
     pub(super) consents: &'a [Consent],
+    // Conferences that are over.
+    pub(super) met: &'a [Meeting],
     // Plans, and the list of achievements where there is one.
     pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>),
 }
@@ -106,6 +109,7 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Moves) {
         events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
+        events.extend(told.met.iter().map(|meeting| of_conference(p, told.case, meeting)));
         events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
         let set = told.came.1.into_iter().flat_map(|standing| standing.grounds.marks.iter().take(MOST_MARKS));
         events.extend(set.filter_map(|mark| of_mark(p, told, mark)));
@@ -175,6 +179,19 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
         by: step.actor_name.clone(),
         words: [to, reason].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         ..at(p, step.happened_at)
+    }
+}
+
+// What became of a conference, and what was decided.
+fn of_conference(p: &Page, case: &Case, meeting: &Meeting) -> Event {
+    Event {
+        icon: "users-group",
+        title: p.detailed(&p.tc("meeting-kind", &meeting.kind), &p.tc("meeting-state", &meeting.state)),
+        by: meeting.holder_name.clone(),
+        small: meeting.words.decided.iter().map(|one| meetings::card::decision(p, one)).collect(),
+        href: format!("{}/meetings/{}", case.path(), meeting.id),
+        link: p.t("case-see"),
+        ..at(p, meeting.starts_at)
     }
 }
 
