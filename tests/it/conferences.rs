@@ -203,6 +203,9 @@ async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_orga
     w.amina.post(format!("{meeting}/outcome"), named).await.is(422).shows("These words tell who is meant");
     w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
     let page = w.amina.get(&meeting).await;
+    // Whose it is stands on both pages, as on that of the case (S28).
+    page.shows("Dana Saleh");
+    w.amina.get(format!("{meeting}/conference")).await.shows("Dana Saleh");
     page.shows("Sent somebody: Head nurse").shows("Did not come").shows("Ring the school").shows("Offer a place");
     w.amina.get(&case).await.shows("Case conference: Took place").shows("Offer a place");
     assert_eq!(w.count("tasks where title = 'Ring the school' and done_at is null").await, 1);
