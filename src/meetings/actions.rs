@@ -229,15 +229,15 @@ pub enum Back {
 /// Is back, safe: as whoever went out says, or whoever supervises and spoke to them. Nothing else ends it (S22).
 pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting, spoke: &str) -> Result<(), Error> {
     work.may(Act::CaseRead)?;
+    let said = says_back(work, case, &meeting).await?;
+    if said == Back::Nobodys {
+        return Err(Error::Forbidden(Act::TaskAssign.code()));
+    }
     if !meeting.is_out() {
         return Ok(());
     }
-    let said = says_back(work, case, &meeting).await?;
-    match said {
-        Back::Own => {}
-        Back::Theirs if spoke.is_empty() => return Err(invalid("spoke", "speak_first")),
-        Back::Theirs => {}
-        Back::Nobodys => return Err(Error::Forbidden(Act::TaskAssign.code())),
+    if said == Back::Theirs && spoke.is_empty() {
+        return Err(invalid("spoke", "speak_first"));
     }
     let back = Meeting { back_at: Some(work.now()), ..meeting };
     store::save(work, &back).await?;
