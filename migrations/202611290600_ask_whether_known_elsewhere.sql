@@ -1,5 +1,5 @@
 -- Whether somebody is known to another organisation too: one side asks, with the person's consent, the other answers, and after the same days for every answer
--- both read that the person is also known there, or that it was not confirmed. Never more than that, and no record is joined (ADR 0013).
+-- both read that the person is also known there, or that it was not confirmed. Never more than that, and no record is joined (ADR 0014).
 -- Each side has its own row, and reads its own person in it; what the two share nobody reads from either.
 create table person_questions (
   id uuid constraint person_questions_pkey primary key,

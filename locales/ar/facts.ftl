@@ -186,6 +186,7 @@ fact-note-pinned = ثبّت ملاحظة أو أنزلها
 fact-task-handed = سلّم مهمة إلى زميل
 fact-task-handed-back = أعاد مهمة
 fact-task-handed-done = أنجز مهمة عن زميل
+fact-task-left-to-unit = عادت مهمة إلى الوحدة لأن من كان يتولاها لم يعد يرى الحالة
 fact-task-series = بدأ أو أنهى مهمة متكررة
 fact-approval-due-soon = ذُكّر باعتماد
 fact-approval-escalated = رُفع اعتماد إلى مستوى أعلى

@@ -186,6 +186,7 @@ fact-note-pinned = Pinned a note or took it down
 fact-task-handed = Handed a task to a colleague
 fact-task-handed-back = Handed a task back
 fact-task-handed-done = Finished a task for a colleague
+fact-task-left-to-unit = A task went back to the unit, since whoever held it no longer sees the case
 fact-task-series = Began or ended a task that comes again
 fact-approval-due-soon = An approval was reminded of
 fact-approval-escalated = An approval went further up

@@ -186,6 +186,7 @@ fact-note-pinned = Fijó o quitó una nota
 fact-task-handed = Pasó una tarea a un/a colega
 fact-task-handed-back = Devolvió una tarea
 fact-task-handed-done = Terminó una tarea para un/a colega
+fact-task-left-to-unit = Una tarea volvió a la unidad porque quien la tenía ya no ve el caso
 fact-task-series = Empezó o terminó una tarea que se repite
 fact-approval-due-soon = Se recordó una aprobación
 fact-approval-escalated = Una aprobación pasó a un nivel superior

@@ -186,6 +186,7 @@ fact-note-pinned = A épinglé ou retiré une note
 fact-task-handed = A confié une tâche à un·e collègue
 fact-task-handed-back = A rendu une tâche
 fact-task-handed-done = A terminé une tâche pour un·e collègue
+fact-task-left-to-unit = Une tâche est revenue à l’unité, car qui la tenait ne voit plus le dossier
 fact-task-series = A commencé ou terminé une tâche qui revient
 fact-approval-due-soon = Une approbation a été rappelée
 fact-approval-escalated = Une approbation est passée à l'échelon supérieur

@@ -359,6 +359,8 @@ facts! {
     TaskHandedBack = "task.handed_back",
     /// A task that was handed on is done.
     HandedTaskDone = "task.handed_done",
+    /// A task went back to its unit: whoever held it no longer sees the case.
+    TaskLeftToUnit = "task.left_to_unit",
     /// An approval is due soon.
     ApprovalDueSoon = "approval.due_soon",
     /// An approval's day passed; it goes one further up.

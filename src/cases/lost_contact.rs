@@ -72,8 +72,8 @@ pub(super) async fn follow_risk(work: &mut Work, pack: &Pack, case: &Case) -> Re
     Ok(())
 }
 
-// Whoever supervises such cases in the unit, as the job finds them.
-async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId>, Error> {
+/// Whoever supervises such cases in the unit, as the job finds them.
+pub async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId>, Error> {
     let found = sqlx::query_scalar!(
         r#"select w.id as "id: UserId" from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
            where m.unit = $1 and m.ended_at is null and w.active and not w.is_program and r.supervises and $2 = any (r.cleared)

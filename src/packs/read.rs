@@ -202,6 +202,7 @@ fn supervision(entry: &mut Entry<'_, '_>) -> Supervision {
         child_retention_age: entry.number("child_retention_age", 0..=30),
         mends_spelling: entry.flag_maybe("mends_spelling").unwrap_or_default(),
         week_hours: entry.number_maybe("week_hours", 1..=80),
+        no_calendar_feed: entry.flag("no_calendar_feed"),
     }
 }
 

@@ -25,6 +25,7 @@ pub mod elsewhere;
 mod elsewhere_pages;
 mod elsewhere_store;
 mod forms;
+pub mod guard;
 pub mod household;
 mod household_api;
 mod household_pages;

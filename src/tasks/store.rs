@@ -31,7 +31,7 @@ pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
     Ok(task)
 }
 
-/// Whether this colleague can hold the task: of the unit's organisation, active, cleared for its type and not barred from its case; for a
+/// Whether this colleague can hold the task: of the unit's organisation, active, cleared for its type, not barred from its case and able to open it; for a
 /// restricted type its manager, its supervisor or the unit's focal point (S9, S10).
 pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool, Error> {
     let may = sqlx::query_scalar!(
@@ -39,7 +39,9 @@ pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool
              and exists (select from users u join units n on n.id = t.unit where u.id = $1 and u.org = n.org)
              and (not exists (select from case_types k where k.id = t.case_type and k.sensitivity = 'restricted')
                or exists (select from cases c where c.id = t.case_id and $1 in (c.case_manager, c.supervisor))
-               or exists (select from focal_points f where f.unit = t.unit and f.user_id = $1)) as "may!"
+               or exists (select from focal_points f where f.unit = t.unit and f.user_id = $1))
+             and (t.case_id is null or t.side <> 'from' or access.would_see($1, t.case_id)
+               or exists (select from case_types k where k.id = t.case_type and k.sensitivity = 'restricted')) as "may!"
            from tasks t where t.id = $2"#,
         user.0,
         task.id.0

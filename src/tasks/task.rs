@@ -151,7 +151,7 @@ pub fn called(p: &Page, kind: &str, title: &str) -> String {
 
 /// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, the follow-up of which is written what
 /// came of it, so that the next one begins (S21), assessments and plans that are finalised, approved or carried out, the reviews and
-/// agreements that are recorded (S1, S9), forms that came from a phone. Each with the tail of the address where that is done, from the case
+/// agreements that are recorded (S1, S9), visits from which somebody comes back (S22), forms that came from a phone. Each with the tail of the address where that is done, from the case
 /// on or from the root.
 const DONE_BY_WORK: &[(&str, &str)] = &[
     ("safety_action", "notes?kind=safety_action"),
@@ -161,6 +161,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("approve_assessment", "assessments"),
     ("mend_assessment", "assessments"),
     ("meeting", "meetings"),
+    ("visit_overdue", "meetings"),
     ("contact_lost", "closure"),
     ("safety_review", "safety-review"),
     ("approve_plan", "plans"),
@@ -181,11 +182,20 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
 ];
 
 // Kinds that a tap ends, and where their work is done all the same.
-const PLACES: &[(&str, &str)] = &[("screening_consent", "services"), ("record_next", "records"), ("quality_serious", "quality")];
+const PLACES: &[(&str, &str)] =
+    &[("screening_consent", "services"), ("visit_not_safe", "meetings"), ("record_next", "records"), ("quality_serious", "quality")];
 
 /// Kinds that do not end when their case is closed.
-pub(super) const OUTLIVE_A_CASE: &[&str] =
-    &["agree_basis", "review_basis", "review_break_glass", "follow_running", "arrival", "check_correction"];
+pub(super) const OUTLIVE_A_CASE: &[&str] = &[
+    "agree_basis",
+    "review_basis",
+    "review_break_glass",
+    "follow_running",
+    "arrival",
+    "visit_overdue",
+    "visit_not_safe",
+    "check_correction",
+];
 
 /// The side of a referral that must act; a case's own tasks are the sender's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -185,6 +185,39 @@ async fn s27_each_organisation_reads_its_own_part_of_the_minutes_once_all_keep_i
 }
 
 #[tokio::test]
+async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_organisation_reads_what_it_agreed_to() {
+    let w = World::new().await;
+    let (case, meeting) = conference(&w, "2,3").await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    asked(&w, &meeting, STRANGER, "urgency").await;
+    let part = async |org: &str| w.value(&format!("select id::text from conference_parties where to_org = {org}")).await;
+    let (clinic, day) = (part(CLINIC).await, w.in_days(30)[..10].to_owned());
+    let (att, role, who) = (format!("att_{clinic}"), format!("role_{clinic}"), format!("o:{clinic}"));
+    w.amina.get(&meeting).await.shows("Who took part").shows("What was decided");
+    let mut form = vec![("version", "1"), ("state", "held"), ("att_person", "did_not"), (att.as_str(), "sent")];
+    w.amina.post(format!("{meeting}/outcome"), form.clone()).await.is(422);
+    form.extend([(role.as_str(), "Head nurse"), ("decision_1", "Ring the school"), ("who_1", "me"), ("by_1", day.as_str())]);
+    form.extend([("decision_2", "Offer a place"), ("who_2", who.as_str()), ("by_2", day.as_str())]);
+    let named = [&form[..], &[("decision_3", "Visit Dana Saleh")]].concat();
+    w.amina.post(format!("{meeting}/outcome"), named).await.is(422).shows("These words tell who is meant");
+    w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
+    let page = w.amina.get(&meeting).await;
+    // Whose it is stands on both pages, as on that of the case (S28).
+    page.shows("Dana Saleh");
+    w.amina.get(format!("{meeting}/conference")).await.shows("Dana Saleh");
+    page.shows("Sent somebody: Head nurse").shows("Did not come").shows("Ring the school").shows("Offer a place");
+    w.amina.get(&case).await.shows("Case conference: Took place").shows("Offer a place");
+    assert_eq!(w.count("tasks where title = 'Ring the school' and done_at is null").await, 1);
+    assert_eq!(w.count("tasks where title = 'Offer a place'").await, 0, "another organisation's work is nobody's task here");
+    all_promise(&w, &meeting).await;
+    w.amina.post(format!("{meeting}/conference/minutes"), MINUTES).await.redirects();
+    let (clinics, strangers) = (packet_of(&w, CLINIC).await, packet_of(&w, STRANGER).await);
+    w.chen.get(&clinics).await.shows("What your organisation agreed to do").shows("Offer a place").lacks("Ring the school");
+    w.amina.get(&strangers).await.lacks("Offer a place");
+}
+
+#[tokio::test]
 async fn s27_whoever_reads_minutes_is_told_by_the_code_and_where_nobody_can_they_go_on_paper() {
     let w = World::new().await;
     let (case, meeting) = conference(&w, "2,3").await;

@@ -7,6 +7,7 @@ use super::{At, actions, in_words, nth, scoring, store, titled};
 use crate::access::Act;
 use crate::assessments::card;
 use crate::assessments::scoring::{Outcome, Points};
+use crate::cases::pages::whose;
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Domain, ReasonKind};
 use crate::platform::db::Work;
@@ -24,7 +25,7 @@ struct Show {
     back: String,
     path: String,
     title: String,
-    code: String,
+    whose: String,
     state: Badge,
     remark: String,
     returned: bool,
@@ -116,7 +117,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         back: format!("{}/assessments", at.case.path()),
         path: round.path(),
         title: format!("{} · {}", at.label(p.reader.lang), nth(&p, round)),
-        code: at.case.code.clone(),
+        whose: whose(work, &at.case).await?,
         state: card::state(&p, round),
         returned: round.was_returned(),
         remark,

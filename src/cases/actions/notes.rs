@@ -18,6 +18,10 @@ use crate::tasks;
 pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<NoteId, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     let pack = super::pack_of(work, &case).await?;
+    let note = match note.corrects {
+        Some(corrected) => NewNote::correcting(note, &notes::find(work, case.id, corrected).await?),
+        None => note,
+    };
     let happened_at = note.moment(work.now(), late_after(&pack))?;
     if let Some(corrected) = note.corrects {
         notes::hold(work, case.id, corrected).await?;

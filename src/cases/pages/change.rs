@@ -171,6 +171,7 @@ async fn write_note(work: &mut Work, case: Case, form: &mut Form) -> Result<(), 
         late_reason: form.text_maybe("late_reason", 200),
         pinned: form.ticked("pinned"),
         corrects: form.parsed_maybe("corrects"),
+        kept_time: false,
     };
     form.check()?;
     actions::write_note(work, case, note).await.map(drop)
@@ -247,6 +248,7 @@ async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) ->
         Topic::Notes => {
             if let Some(id) = form.parsed_maybe::<NoteId>("corrects") {
                 let note = crate::cases::notes::find(work, case.id, id).await?;
+                form.set("happened_at", note.happened_at.with_timezone(&work.zone()).format("%Y-%m-%dT%H:%M").to_string());
                 form.set("kind", note.kind);
                 form.set("body", note.body.unwrap_or_default());
             }

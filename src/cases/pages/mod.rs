@@ -19,9 +19,12 @@ mod timeline;
 
 use chrono::NaiveDate;
 
-use crate::cases::{Case, Member};
+use crate::cases::{Case, Member, store};
+use crate::error::Error;
 use crate::packs::{Pack, ReasonKind, RiskLevel};
+use crate::platform::db::Work;
 use crate::platform::lang::Lang;
+use crate::web::format::apart;
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Page, Routes};
 
@@ -116,4 +119,11 @@ pub(crate) fn told_apart_among(p: &Page, people: &[Named], code: &str) -> String
         Some(own) if namesakes().all(|other| age(other.2, other.3).as_ref() != Some(&own)) => p.signed(name, &own),
         _ => p.signed(name, code),
     }
+}
+
+/// Whose a page inside a case is, as the bar of the case says it, so that of two that are open nobody writes in the wrong one (S28).
+pub(crate) async fn whose(work: &mut Work, case: &Case) -> Result<String, Error> {
+    let people = store::people(work, case.id).await?;
+    let name = who(case, &people);
+    Ok(if name == case.code { name } else { format!("{} · {}", apart(&name), case.code) })
 }

@@ -98,8 +98,8 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let came = (&*plan.plans, achieved.as_ref(), &standing);
-    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
+    let (came, met) = ((&*plan.plans, achieved.as_ref(), &standing), meetings::card::conferences(&mut work, &case).await?);
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, met: &met, came };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),

@@ -1,7 +1,7 @@
 //! Tasks as rows, on the page of their case and on My day.
-use crate::tasks::{self, Task};
 use crate::tasks::series::Series;
 use crate::tasks::task::FOLLOW_UP;
+use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{TaskRow, Tone};
 

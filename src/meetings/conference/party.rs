@@ -1,7 +1,7 @@
 //! Who comes to a conference, what is shared with them and on what ground. No SQL.
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId};
@@ -107,6 +107,18 @@ pub struct Part {
 pub struct Minutes {
     /// Text by section.
     pub sections: BTreeMap<String, String>,
+    /// What its receiver agreed to do.
+    pub agreed: Vec<Agreed>,
+}
+
+/// Something that an organisation agreed to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Agreed {
+    /// What.
+    pub what: String,
+    /// By when.
+    pub due_on: Option<NaiveDate>,
 }
 
 /// A packet as its receiver finds it, closed.
