@@ -48,9 +48,6 @@ pub struct Conflict {
     back: String,
     action: String,
     take_mine: &'static str,
-    // What is offered: nothing to choose from where no field of the form has another version.
-    save: String,
-    leave: String,
     rows: Vec<Row>,
     hidden: Vec<(String, String)>,
 }
@@ -89,10 +86,7 @@ pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> 
         rows.push(Row { take: format!("_take.{group}"), label: both.label, mine: both.mine, theirs: both.theirs });
         hidden.push((EITHER.to_owned(), group));
     }
-    let (save, leave) =
-        if rows.is_empty() { ("conflict-save-mine", "conflict-leave") } else { ("conflict-save", "conflict-take-theirs") };
-    let (save, leave) = (p.t(save), p.t(leave));
-    let page = Conflict { p, save, leave, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, hidden };
+    let page = Conflict { p, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, hidden };
     let mut response = work.show_again(&page)?.into_response();
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
