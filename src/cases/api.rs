@@ -220,6 +220,9 @@ struct NoteWire {
     late_reason: String,
     #[serde(default)]
     pinned: bool,
+    /// For `contact_other`: the person agreed beforehand.
+    #[serde(default)]
+    prior_consent: bool,
     corrects: Option<NoteId>,
 }
 
@@ -235,6 +238,7 @@ async fn write_note(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NoteWir
         happened_at: wire.happened_at,
         late_reason: wire.late_reason.clone(),
         pinned: wire.pinned,
+        prior_consent: wire.prior_consent,
         corrects: wire.corrects,
         ..NewNote::of(&wire.kind, &wire.body)
     };

@@ -4,11 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::error::{Error, FieldErrors};
 use crate::platform::ids::{NoteId, UserId};
 
+// Somebody else was spoken with about the person.
+const CONTACT_OTHER: &str = "contact_other";
+
 /// The kinds of notes a worker writes.
 pub const KINDS: &[&str] = &[
     "note",
     "contact",
-    "contact_other",
+    CONTACT_OTHER,
     "contact_attempt",
     "visit",
     "observation",
@@ -67,6 +70,8 @@ pub struct NewNote {
     pub pinned: bool,
     /// The note it corrects.
     pub corrects: Option<NoteId>,
+    /// The person agreed beforehand that somebody else is spoken with (S23).
+    pub prior_consent: bool,
     /// Its time is that of the note it corrects, which was judged when that was written.
     pub kept_time: bool,
 }
@@ -81,6 +86,7 @@ impl NewNote {
             late_reason: String::new(),
             pinned: false,
             corrects: None,
+            prior_consent: false,
             kept_time: false,
         }
     }
@@ -100,6 +106,10 @@ impl NewNote {
         }
         if !KINDS.contains(&self.kind.as_str()) {
             errors.add("kind", "not_a_choice");
+        }
+        // Neighbours and relatives are never asked without the person's word (S23).
+        if self.kind == CONTACT_OTHER && self.corrects.is_none() && !self.prior_consent {
+            errors.add("prior_consent", "prior_consent");
         }
         if self.body.trim().is_empty() {
             errors.add("body", "required");

@@ -15,6 +15,7 @@ use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind}
 use crate::plans::{self, Plan, Standing};
 use crate::platform::db::Work;
 use crate::platform::ids::{NoteId, PlanLineId};
+use crate::platform::text::text;
 use crate::tasks::{self, NewTask, approvals, clock};
 
 use super::course::{Step, stage_of, step};
@@ -176,8 +177,15 @@ pub async fn goals(work: &mut Work, plan: Option<&Plan>) -> Result<Vec<(PlanLine
 
 // What was said in words stands in the timeline too, in the name of whoever said it: once, when the case is closed.
 async fn write_down(work: &mut Work, case: &Case, (closure, by): (&Closure, &By)) -> Result<(), Error> {
-    let words = [&closure.explanation, &closure.best_interests, &closure.considered_by];
-    let words: Vec<&str> = words.into_iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+    // What it is stands before each, in the language of whoever writes it down: read in the timeline, it is no longer beside its question.
+    let said = [
+        ("case-field-explanation", &closure.explanation),
+        ("case-field-best-interests", &closure.best_interests),
+        ("case-field-considered-by", &closure.considered_by),
+    ];
+    let lang = work.lang();
+    let labelled = |(key, words): (&str, &String)| format!("{} – {}", text(lang, key), words.trim());
+    let words: Vec<String> = said.into_iter().filter(|(_, words)| !words.trim().is_empty()).map(labelled).collect();
     if words.is_empty() {
         return Ok(());
     }
@@ -210,6 +218,10 @@ async fn check(
             if words.is_empty() {
                 errors.add(field, "required");
             }
+        }
+        // Who weighed it must be known years later: a name with their function, not "me".
+        if closure.considered_by.split_whitespace().count() == 1 {
+            errors.add("considered_by", "who_considered");
         }
     }
     check_standing(work, case, pack, (reason, closure, waits), &mut errors).await?;

@@ -11,6 +11,7 @@ use crate::cases::owning;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Clash, Error, invalid};
 use crate::packs::{Pack, ReasonKind, StageKind};
+use crate::people;
 use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
@@ -132,6 +133,10 @@ pub async fn set_person(work: &mut Work, case: &Case, person: PersonId, part: &s
     }
     if !store::sees_person(work, person).await? {
         return Err(invalid("person", "not_a_choice"));
+    }
+    // Who stands by a child in the place of a caregiver is of age (S3).
+    if part == "chosen_adult" && people::store::find(work, person).await?.age_on(work.today()).is_some_and(|age| age < 18) {
+        return Err(invalid("part", "adult_is_a_child"));
     }
     store::set_person(work, case.id, person, part, safety).await?;
     let codes = json!({ "people": part, "not_safe": safety == Safety::NotSafe, "safe_again": safety == Safety::SafeAgain });

@@ -171,6 +171,7 @@ async fn write_note(work: &mut Work, case: Case, form: &mut Form) -> Result<(), 
         late_reason: form.text_maybe("late_reason", 200),
         pinned: form.ticked("pinned"),
         corrects: form.parsed_maybe("corrects"),
+        prior_consent: form.ticked("prior_consent"),
         kept_time: false,
     };
     form.check()?;
@@ -285,6 +286,7 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             field("textarea", "body").required().hinted(written),
             field("moment", "happened_at"),
             field("text", "late_reason"),
+            field("check", "prior_consent"),
             field("check", "pinned"),
             field("hidden", "corrects"),
         ],

@@ -43,7 +43,10 @@ pub(super) async fn create(mut work: Work, mut form: Form) -> Result<Response, E
     let kind = form.one_of("kind", note::KINDS.iter().copied());
     let body = form.text("body", note::MOST_CHARACTERS);
     let written = match form.check() {
-        Ok(()) => write(&mut work, case.ok_or(Error::NotFound)?, &NewNote::of(&kind, &body)).await,
+        Ok(()) => {
+            let note = NewNote { prior_consent: form.ticked("prior_consent"), ..NewNote::of(&kind, &body) };
+            write(&mut work, case.ok_or(Error::NotFound)?, &note).await
+        }
         Err(error) => Err(error),
     };
     match written {

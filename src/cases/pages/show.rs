@@ -220,7 +220,7 @@ async fn facts(work: &mut Work, p: &Page, (pack, case): (&Pack, &Case), next: Op
     let mut facts = vec![
         Entry::new(p.t("case-manager"), case.manager_name.clone().unwrap_or_else(|| p.t("cases-in-inbox"))),
         Entry::new(p.t("case-unit"), &case.unit_name),
-        Entry::new(p.t("case-next-due"), next.map(said).unwrap_or_default()).toned(if late {
+        Entry::new(p.t("case-next-due"), next.map_or_else(|| p.t("case-nothing-due"), said)).toned(if late {
             Tone::Danger
         } else {
             Tone::Neutral
