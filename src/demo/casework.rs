@@ -14,6 +14,7 @@ use super::notes;
 use super::plans;
 use super::records;
 use super::registry::{Household, Person};
+use super::supervision;
 use super::tables::Tables;
 use crate::cases::store::Safety;
 use crate::packs::{Pack, Sensitivity, StageKind};
@@ -142,6 +143,7 @@ pub fn add(
             }
         }
     }
+    supervision::add(tables, chance, &cases);
     cases
 }
 

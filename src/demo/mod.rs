@@ -27,6 +27,7 @@ mod records;
 mod registry;
 mod sendings;
 mod services;
+mod supervision;
 mod tables;
 pub mod trip;
 

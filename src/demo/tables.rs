@@ -41,6 +41,8 @@ const ORDER: &[&str] = &[
     "submissions",
     "assessments",
     "meetings",
+    "supervision_sessions",
+    "supervision_cases",
     "plans",
     "plan_lines",
     "plan_agreements",

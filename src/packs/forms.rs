@@ -27,9 +27,21 @@ pub struct PackForm {
     pub intake: bool,
     /// Whether it may be filled without a network.
     pub offline: bool,
+    /// Questions and choices whose words give something away, and why a household may be asked them together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviewed: Vec<Reviewed>,
     /// The file as its author wrote it. It is kept with the form's editions, not with the pack.
     #[serde(skip)]
     pub source: Vec<u8>,
+}
+
+/// Somebody looked at a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviewed {
+    /// Its name in the form.
+    pub question: String,
+    /// Why it may be asked.
+    pub reason: String,
 }
 
 vocabulary! {
@@ -60,6 +72,10 @@ pub(super) fn form(entry: &mut Entry<'_, '_>) -> PackForm {
         subject: entry.word("subject"),
         intake: entry.flag("intake"),
         offline: entry.flag("offline"),
+        reviewed: entry.each_maybe("reviewed", |one| Reviewed {
+            question: one.text("question").map(|(name, _)| name).unwrap_or_default(),
+            reason: one.text("reason").map(|(reason, _)| reason).unwrap_or_default(),
+        }),
         source: Vec::new(),
     }
 }

@@ -80,6 +80,9 @@ pub struct Question {
     pub kind: AnswerKind,
     /// What it touches; named in every question, so that nobody forgets to think of it (S12).
     pub topic: Topic,
+    /// Why a household may be asked it together although its words give something away, once somebody has looked at it; empty where nobody did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reviewed: String,
     /// Its answer is sealed with the case's key.
     pub sensitive: bool,
     /// Finalising waits for its answer.
@@ -237,6 +240,7 @@ fn question(entry: &mut Entry<'_, '_>) -> Question {
         labels: entry.labels("labels"),
         kind: entry.word("kind"),
         topic: entry.word("topic"),
+        reviewed: entry.text_maybe("reviewed").map(|(reason, _)| reason).unwrap_or_default(),
         sensitive: entry.flag("sensitive"),
         required: entry.flag("required"),
         choices: entry.each_maybe("choices", |choice| Scored {

@@ -3,11 +3,11 @@ use std::path::Path;
 
 use xforms::form::{Form, Node, Place, SecondarySource, Text};
 
-use crate::packs::forms::{FormSubject, Opened, line};
+use super::together;
+use crate::packs::forms::{FormSubject, Opened, Reviewed, line};
 use crate::packs::mistake::Mistake;
 use crate::packs::pack::Pack;
 use crate::packs::page::Page;
-use crate::packs::touchy;
 use crate::packs::words::{Sensitivity, Subject, Word};
 use crate::platform::lang::Lang;
 
@@ -60,8 +60,13 @@ pub fn listed(pack: &Pack, page: &mut Page<'_>) {
 /// Notes every text that is missing in a language of the program, and on a household's form what only one may be asked (S12).
 pub(in crate::packs) fn texts(file: &Path, opened: &Opened, mistakes: &mut Vec<Mistake>) {
     let form = &opened.form;
-    let mut told =
-        Told { file, mistakes, languages: languages(form), household: opened.listed.subject == FormSubject::Household };
+    let mut told = Told {
+        file,
+        mistakes,
+        languages: languages(form),
+        household: opened.listed.subject == FormSubject::Household,
+        reviewed: &opened.listed.reviewed,
+    };
     for (lang, _) in told.languages.iter().filter(|(_, at)| at.is_none()) {
         let what = format!("The form has no texts in {} (`{lang}`)", lang.own_name());
         let remedy = format!("Add columns such as `label::{} ({lang})`", lang.own_name());
@@ -87,6 +92,8 @@ struct Told<'t> {
     /// Which of the form's languages each of ours is.
     languages: Vec<(Lang, Option<usize>)>,
     household: bool,
+    /// What somebody has looked at.
+    reviewed: &'t [Reviewed],
 }
 
 impl Told<'_> {
@@ -121,14 +128,15 @@ impl Told<'_> {
     }
 
     fn private(&mut self, place: &Place, name: &str, texts: &[&Text]) {
-        if !self.household {
+        let reviewed = |one: &Reviewed| one.question == name && together::is_reviewed(&one.reason);
+        if !self.household || self.reviewed.iter().any(reviewed) {
             return;
         }
         let said = texts.iter().flat_map(|text| &text.wordings).map(|wording| wording.outline());
         let names = std::iter::once(name.replace(['_', '-', '.'], " "));
-        if let Some(word) = names.chain(said).find_map(|text| touchy::found(&text)) {
+        if let Some(word) = names.chain(said).find_map(|text| together::gives_away(&text)) {
             let what = format!("A household would be asked `{name}` (“{word}”), on violence, abuse or sexual health (S12)");
-            self.tell(place, &what, "Ask it of one person alone, in a form with `subject = \"person\"`");
+            self.tell(place, &what, "Ask it of one person alone, in a form with `subject = \"person\"`; or, once somebody has looked at it, name it in `reviewed` with the reason");
         }
     }
 

@@ -14,6 +14,7 @@ mod projects;
 mod reasons;
 mod records;
 pub(super) mod rules;
+mod together;
 mod tools;
 
 use super::pack::Pack;

@@ -1,10 +1,10 @@
 //! Rules for assessment tools: each can be gone through, its rules can hold, and a household is asked nothing that only one may be (S12).
 use std::collections::BTreeSet;
 
+use super::together;
 use crate::packs::pack::{Pack, Process};
 use crate::packs::page::Page;
 use crate::packs::tool::{Condition, Question, Tool};
-use crate::packs::touchy;
 use crate::packs::words::{AnswerKind, Asks, Subject, ToolShape, Topic, Word};
 use crate::platform::lang::Lang;
 
@@ -193,9 +193,13 @@ fn privacy(tool: &Tool, question: &Question, path: &str, page: &mut Page<'_>) {
     if tool.of == Asks::Household {
         let told = Lang::ALL.iter().any(|lang| gives_away(question.labels.get(*lang)))
             || question.choices.iter().any(|choice| Lang::ALL.iter().any(|lang| gives_away(choice.labels.get(*lang))));
-        if touchy || told {
-            let what = format!("A household would be asked `{}`, on violence, sexual health or abuse (S12)", question.code);
-            page.complain(path, what, "Ask it of one person alone: move it to a tool with `of = \"member\"`");
+        let what = format!("A household would be asked `{}`, on violence, sexual health or abuse (S12)", question.code);
+        let alone = "Ask it of one person alone: move it to a tool with `of = \"member\"`";
+        if touchy {
+            page.complain(path, what, alone);
+        } else if told && !together::is_reviewed(&question.reviewed) {
+            let remedy = format!("{alone}; or, once somebody has looked at it, say in `reviewed` why it may be asked together");
+            page.complain(path, what, remedy);
         }
     } else if touchy && !question.sensitive {
         let what = format!("The answer to `{}` would lie open", question.code);
@@ -205,12 +209,12 @@ fn privacy(tool: &Tool, question: &Question, path: &str, page: &mut Page<'_>) {
 
 // Whatever topic its author named.
 fn gives_away(text: &str) -> bool {
-    touchy::found(text).is_some()
+    together::gives_away(text).is_some()
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::packs::samples::{broken, expect};
+    use crate::packs::samples::{PROTECTION, broken, expect, read};
 
     const ROOF: &str = "code = \"roof\", kind = \"yes_no\", topic = \"ordinary\"";
 
@@ -221,6 +225,16 @@ mod tests {
             expect(&[(ROOF, &ROOF.replace("ordinary", topic), what)]);
         }
         expect(&[("en = \"Does the roof leak", "en = \"Is anybody beaten or sexually abused here, or does the roof leak", what)]);
+        // Whatever the author called its topic, unless somebody looked at it and says why.
+        let pregnant = "en = \"Is anybody pregnant, and does the roof leak";
+        expect(&[("en = \"Does the roof leak", pregnant, what)]);
+        let answered = |reason: &str| {
+            let named = PROTECTION.replacen(ROOF, &format!("{ROOF}, reviewed = \"{reason}\""), 1);
+            let mistakes = read(&named.replacen("en = \"Does the roof leak", pregnant, 1)).err().unwrap_or_default();
+            mistakes.into_iter().map(|mistake| mistake.what).collect::<Vec<_>>()
+        };
+        assert!(answered("Asked for milk rations, agreed with the women's group").is_empty());
+        assert_eq!(answered("fine"), [what]);
         let mistakes = broken("topic = \"violence\", sensitive = true", "topic = \"violence\"");
         assert_eq!(mistakes.len(), 1, "{mistakes:?}");
         assert!(mistakes[0].what.ends_with("would lie open") && mistakes[0].remedy.contains("sensitive = true"));
