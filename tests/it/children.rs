@@ -123,3 +123,40 @@ async fn a_search_for_a_relative_says_who_is_sought_what_was_done_and_what_came_
     list.shows("Separation from caregivers");
     assert!(!list.body.contains("not asked here"));
 }
+
+#[tokio::test]
+async fn a_panel_counts_each_person_once_and_the_next_look_lies_not_before_the_record() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let records = format!("{case}/records");
+    let twice = [&DETERMINED[..], &[("panel", "Hana Aziz, chair\nhana  aziz, legal officer")]].concat();
+    w.amina.post(&records, twice).await.is(422).shows("stands on the panel twice");
+    let panel = ("panel", "Hana, chair\nOmar, legal officer");
+    let past = [&DETERMINED[..7], &[("next_on", "2020-01-01"), panel]].concat();
+    w.amina.post(&records, past).await.is(422).shows("before the day of the record");
+    let path = w.amina.post(&records, [&DETERMINED[..], &[panel]].concat()).await.redirects();
+    w.amina.get("/").await.link(&path);
+}
+
+#[tokio::test]
+async fn s03_the_adult_whom_a_child_chooses_is_no_child() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let sibling = w.known_person("Sami Saleh").await;
+    w.sql(&format!("update persons set born_on = '2020-01-01' where id = '{sibling}'")).await;
+    let code = w.value(&format!("select code from persons where id = '{sibling}'")).await;
+    let chosen = [("person", code.as_str()), ("part", "chosen_adult")];
+    w.amina.post(format!("{case}/people"), chosen).await.is(422).shows("under eighteen");
+    w.sql(&format!("update persons set born_on = '1980-01-01' where id = '{sibling}'")).await;
+    w.amina.post(format!("{case}/people"), chosen).await.redirects();
+}
+
+#[tokio::test]
+async fn s23_nobody_else_is_spoken_with_before_the_person_agreed() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let note = [("kind", "contact_other"), ("body", "Spoke with the teacher.")];
+    w.amina.post(format!("{case}/notes"), note).await.is(422).shows("Tick that the person agreed beforehand");
+    w.amina.post(format!("{case}/notes"), [&note[..], &[("prior_consent", "true")]].concat()).await.redirects();
+    assert_eq!(w.count("facts where kind = 'note.written' and note ->> 'prior_consent' = 'true'").await, 1);
+}

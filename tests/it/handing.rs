@@ -232,3 +232,27 @@ async fn an_approver_is_reminded_before_the_day_and_past_it_the_approval_goes_fu
     carol.get("/notifications?kind=tasks&due=all").await.shows("went further up");
     w.bruno.get("/notifications?kind=tasks&due=all").await.shows("went further up");
 }
+
+#[tokio::test]
+async fn s23_a_safety_review_goes_only_to_who_supervises_and_never_to_the_keeper() {
+    let w = World::new().await;
+    w.member("farah", FIELD, "supervisor").await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let task = uuid::Uuid::now_v7();
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         values ('{task}', 'safety_review', '{}', 1, {FIELD}, '{}', '', now() + interval '1 day')",
+        id(&case),
+        user("bruno")
+    ))
+    .await;
+    let page = w.bruno.get(format!("/tasks/{task}/handing")).await;
+    page.is(200).shows("Farah").lacks("Amina Haddad");
+    let to = |login: &str| [("assignee", user(login).to_string()), ("reason", "I am on leave".to_owned())];
+    w.bruno.post(format!("/tasks/{task}/handing"), to("amina")).await.is(422);
+    w.bruno.post(format!("/tasks/{task}/handing"), to("farah")).await.redirects();
+    // Nor does the keeper take one that lies in the inbox.
+    w.sql(&format!("update tasks set assignee = null, handed_by = null, handed_reason = '' where id = '{task}'")).await;
+    let taken = w.amina.post(format!("/tasks/{task}/assignment"), [("assignee", user("amina").to_string())]).await;
+    assert!(taken.status.is_client_error(), "{}", taken.status);
+}

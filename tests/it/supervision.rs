@@ -233,3 +233,89 @@ async fn s13_what_is_overdue_stands_worker_by_worker_under_the_codes_of_the_case
     w.bruno.get(format!("/team/overdue?unit={ELSEWHERE}")).await.is(404);
     assert_eq!(w.bruno.get("/team").await.link("/team/overdue"), format!("/team/overdue?unit={FIELD}"));
 }
+
+#[tokio::test]
+async fn s15_every_figure_of_the_board_opens_the_list_that_it_counts() {
+    let w = World::new().await;
+    let (kept, waits) = (cases(&w, CHILD, 1, Some("amina")).await, cases(&w, CHILD, 1, None).await);
+    let hidden = cases(&w, GBV, 1, Some("salma")).await;
+    let late = format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+           values (gen_random_uuid(), 'own', '{kept}', 1, {FIELD}, '{}', 'Ring', now() - interval '3 days');
+         update cases set next_due_at = now() - interval '3 days' where id = '{kept}'",
+        user("amina")
+    );
+    w.sql(&late).await;
+    let board = w.bruno.get("/team").await;
+    let list = |parts: &str| format!("/cases?keeper=team&unit={FIELD}{parts}");
+    let (kept, waits, hidden) = (format!("C-{kept}"), format!("C-{waits}"), format!("C-{hidden}"));
+    for (parts, there, missing) in [
+        ("", vec![&kept, &waits], vec![&hidden]),
+        ("&overdue=yes", vec![&kept], vec![&waits, &hidden]),
+        ("&worker=inbox", vec![&waits], vec![&kept, &hidden]),
+    ] {
+        assert!(board.body.contains(&format!("href=\"{}\"", list(parts).replace('&', "&#38;"))), "{parts}: {}", board.body);
+        let seen = w.bruno.get(list(parts)).await;
+        for code in there {
+            seen.shows(code);
+        }
+        for code in missing {
+            seen.lacks(code);
+        }
+    }
+    let hers = list(&format!("&worker={}", user("amina")));
+    w.bruno.get(&hers).await.shows(&kept).lacks(&waits);
+    w.odd.get(&hers).await.lacks(&kept);
+    w.bruno.get(format!("/cases?keeper=team&unit={ELSEWHERE}")).await.lacks(&kept);
+}
+
+#[tokio::test]
+async fn s24_a_case_goes_to_somebody_above_a_full_caseload_only_by_saying_so() {
+    let w = World::new().await;
+    cases(&w, CHILD, 26, Some("amina")).await;
+    let waits = cases(&w, CHILD, 1, None).await;
+    let (version, to) = (format!("version_{waits}"), format!("to_{waits}"));
+    let (case, unit, amina) = (waits.to_string(), FIELD.to_string(), user("amina").to_string());
+    let form = [("unit", unit.as_str()), ("case", &case), (&version, "1"), (&to, &amina)];
+    let seen = w.bruno.post("/team/assignments", form).await;
+    seen.is(422).shows("more than a full caseload").shows("Give it to them all the same");
+    assert_eq!(keeper(&w, waits).await, "nobody");
+    let sure = [&form[..], &[("overfull", "true")]].concat();
+    w.bruno.post("/team/assignments", sure).await.redirects();
+    assert_eq!(keeper(&w, waits).await, "amina");
+}
+
+#[tokio::test]
+async fn s11_a_worker_of_restricted_cases_is_offered_no_others_while_somebody_else_takes_them() {
+    let w = World::new().await;
+    let waits = cases(&w, 1, 1, None).await;
+    let page = w.bruno.get("/team").await;
+    page.shows(&format!("C-{waits}")).shows("the only one here who takes such cases");
+    let salma = format!("<option value=\"{}\"", user("salma"));
+    assert!(!page.body.contains(&salma), "{}", page.body);
+}
+
+#[tokio::test]
+async fn what_a_review_finds_serious_is_a_task_and_nobody_is_told_to_review_their_own() {
+    let w = World::new().await;
+    let case = cases(&w, CHILD, 1, Some("amina")).await;
+    let own = cases(&w, CHILD, 1, Some("bruno")).await;
+    w.sql("update cases set opened_at = now() - interval '40 days'").await;
+    w.bruno.get("/team/quality").await.shows("Yours: a colleague reviews it");
+    w.bruno.get(format!("/cases/{own}/quality")).await.shows("Another supervisor reviews it");
+    let form = answers("no", "serious", "No safety action in six weeks.");
+    w.bruno.post(format!("/cases/{case}/quality"), pairs(&form)).await.redirects();
+    w.bruno.get("/").await.shows("A review found something serious").link(&format!("/cases/{case}/quality"));
+    assert_eq!(
+        w.value("select u.login from tasks t join users u on u.id = t.assignee where t.kind = 'quality_serious'").await,
+        "bruno"
+    );
+}
+
+#[tokio::test]
+async fn cover_is_reached_from_the_team_and_from_ones_own_account() {
+    let w = World::new().await;
+    w.bruno.get("/team").await.link("/covers");
+    w.amina.get("/account").await.link("/covers");
+    assert!(!w.ada.get("/account").await.body.contains("\"/covers\""));
+}
