@@ -27,6 +27,7 @@ pub mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod store;
+mod supervision;
 mod tool;
 pub(crate) mod touchy;
 mod words;
@@ -38,13 +39,14 @@ pub use mistake::Mistake;
 pub use own_words::{OwnIntensity, OwnWord};
 pub use pack::{
     CaseType, Choice, ConsentAge, Deadlines, Gate, Labels, Need, Pack, PacketSection, Panel, Priority, Process, Reason,
-    RecordKind, RiskLevel, Role, Stage, Supervision,
+    RecordKind, RiskLevel, Role, Stage,
 };
 pub use period::{NotAPeriod, Period};
 pub use plan::{ClosingRules, PlanRules};
 pub use projects::ProjectRules;
 pub use read::{parse, read};
 pub use rules::{Expected, FieldKind, PackField, PackRule, PackScore, RuleTest, ScoreBand};
+pub use supervision::Supervision;
 pub use tool::{After, Approval, Condition, Domain, Ends, GoesOn, Question, RiskRule, Scored, Tool};
 pub(crate) use words::vocabulary;
 pub use words::{

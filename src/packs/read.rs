@@ -9,9 +9,10 @@ use super::mistake::Mistake;
 use super::own_words::{OwnIntensity, OwnWord};
 use super::pack::{
     CaseType, Choice, ConsentAge, Deadlines, Gate, Need, Pack, PacketSection, Panel, Priority, Process, Reason, RecordKind,
-    RiskLevel, Role, Stage, Supervision,
+    RiskLevel, Role, Stage,
 };
 use super::page::Page;
+use super::supervision::Supervision;
 use super::words::{Handling, ReasonKind, Word};
 
 const FILE: &str = "pack.toml";

@@ -10,7 +10,7 @@ use crate::cases::Case;
 use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::RowId;
-use crate::tasks::{self, NewTask, clock};
+use crate::tasks::{self, NewTask, approvals, clock};
 
 /// What is looked at, in the order of the form.
 pub const QUESTIONS: [&str; 7] = ["consent", "assessment", "plan", "follow_up", "notes", "referrals", "safety"];
@@ -80,7 +80,7 @@ pub async fn write(work: &mut Work, case: &Case, review: &Review) -> Result<RowI
 // The named supervisor, or whoever stands in for them; where there is none, whoever found it.
 async fn act_now(work: &mut Work, case: &Case, review: RowId) -> Result<(), Error> {
     let keeper: Vec<uuid::Uuid> = case.case_manager.iter().map(|user| user.0).collect();
-    let supervisor = match store::supervisor(work, case.id, &keeper).await? {
+    let supervisor = match approvals::approver(work, case.id, &keeper).await? {
         Some(supervisor) => supervisor,
         None => work.me()?,
     };

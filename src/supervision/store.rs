@@ -234,12 +234,6 @@ pub(super) async fn insert_review(
     Ok(())
 }
 
-/// The named supervisor of a case or their stand-in, never one of these.
-pub(super) async fn supervisor(work: &mut Work, case: CaseId, besides: &[uuid::Uuid]) -> Result<Option<UserId>, Error> {
-    let found = sqlx::query_scalar!(r#"select access.approver_for($1, $2) as "user: UserId""#, case.0, besides);
-    Ok(found.fetch_one(work.db()).await?)
-}
-
 /// A review as it is read.
 #[derive(Debug)]
 pub struct Written {

@@ -43,7 +43,8 @@ pub async fn ask(work: &mut Work, asked: &Asked<'_>) -> Result<(), Error> {
     actions::add(work, task).await.map(drop)
 }
 
-async fn approver(work: &mut Work, case: CaseId, writers: &[Uuid]) -> Result<Option<UserId>, Error> {
+/// The named supervisor of a case or their stand-in, never one of these; nobody where none is named.
+pub async fn approver(work: &mut Work, case: CaseId, writers: &[Uuid]) -> Result<Option<UserId>, Error> {
     let approver = sqlx::query_scalar!(r#"select access.approver_for($1, $2) as "user: UserId""#, case.0, writers);
     Ok(approver.fetch_one(work.db()).await?)
 }

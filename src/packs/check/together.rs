@@ -13,13 +13,12 @@ const EXPECTING: &[&str] =
 /// The first word of a text that gives it away, as it is written there.
 pub(super) fn gives_away(text: &str) -> Option<String> {
     touchy::found(text).or_else(|| {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let begins = |word: &str| {
             let word = word.to_lowercase();
             let bare = word.trim_start_matches(['و', 'ف', 'ل', 'ب']);
             EXPECTING.iter().any(|known| word.starts_with(known) || bare.starts_with(known))
         };
-        words.into_iter().find(|word| begins(word)).map(str::to_owned)
+        text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty() && begins(word)).map(str::to_owned)
     })
 }
 
