@@ -4,6 +4,7 @@ use serde_json::json;
 use crate::plans::{agreed, assessed, id, step, written};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
+use crate::support::case_work::ASSISTANCE;
 use crate::support::sent::{CHILD, GBV, PROTECTION};
 use crate::support::world::{FIELD, RECEPTION, user};
 
@@ -20,7 +21,11 @@ async fn closes(w: &World, by: &Browser, case: &str, more: &[(&str, &str)]) -> S
 
 // A case with an agreed plan of one goal; answers the goal's id too.
 async fn planned(w: &World) -> (String, String) {
-    let (case, person) = assessed(w, PROTECTION).await;
+    planned_of(w, PROTECTION).await
+}
+
+async fn planned_of(w: &World, case_type: i16) -> (String, String) {
+    let (case, person) = assessed(w, case_type).await;
     let plan = written(w, &case, &person).await;
     step(w, &w.amina, &plan, "proposal", &[]).await.redirects();
     agreed(w, &plan, &person).await;
@@ -60,7 +65,7 @@ async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_open
 #[tokio::test]
 async fn s17_a_closing_letter_is_printed_only_where_it_is_safe_to_keep_and_says_nothing_but_the_goals() {
     let w = World::new().await;
-    let (case, goal) = planned(&w).await;
+    let (case, goal) = planned_of(&w, ASSISTANCE).await;
     let (outcome, remark) = (format!("g_{goal}"), format!("w_{goal}"));
     let said = [("reason", "needs_met"), (outcome.as_str(), "achieved"), (remark.as_str(), "The landlord threatened her")];
     closes(&w, &w.amina, &case, &said).await.redirects();
@@ -75,9 +80,24 @@ async fn s17_a_closing_letter_is_printed_only_where_it_is_safe_to_keep_and_says_
     w.amina.get(&letter).await.shows("Ask again now").lacks("A dry home");
     let paper = w.amina.get(format!("{letter}?lang=en&safe=true")).await;
     paper.shows("A dry home").shows("Reached").shows("You can come back at any time").shows("+961 1 555 100");
-    paper.lacks("landlord").lacks("Needs met");
-    w.amina.get(format!("{letter}?lang=ar&safe=true")).await.shows("عملنا معاً");
+    paper.lacks("landlord").lacks("Needs met").shows(&w.ground.clock.now().format("%Y").to_string());
+    let paper = w.amina.get(format!("{letter}?lang=ar&safe=true")).await;
+    paper.shows("عملنا معاً").shows("My day");
+    assert!(paper.body.contains("<article class=\"tc-paper\" lang=\"ar\" dir=\"rtl\">"), "the letter speaks one language");
+    assert!(paper.body.contains("lang=\"en\""), "and the page around it the worker's");
     assert_eq!(w.count("facts where kind = 'printed'").await, 2);
+}
+
+#[tokio::test]
+async fn s17_the_closing_letter_of_a_protected_case_has_no_goal_in_a_workers_words() {
+    let w = World::new().await;
+    let (case, goal) = planned(&w).await;
+    let outcome = format!("g_{goal}");
+    let said = [("reason", "needs_met"), (outcome.as_str(), "achieved"), ("letter", "yes")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    let closing = w.amina.get(&case).await.link(&format!("{case}/closures/"));
+    let paper = w.amina.get(format!("{closing}/letter?lang=en&safe=true")).await;
+    paper.is(200).shows("You can come back at any time").lacks("A dry home").lacks("What we agreed").lacks("Dana Saleh");
 }
 
 #[tokio::test]
