@@ -3,7 +3,7 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
-use super::timeline::{self, Event, Only, Told};
+use super::timeline::{self, Event, Kept, Only, Told};
 use super::{closing, closing_asked, intensity_label, related, risk_badge, stage_label, type_label, who};
 use crate::access::Act;
 use crate::achievements;
@@ -14,7 +14,7 @@ use crate::cases::closing::store as store_of_closings;
 use crate::cases::gates::{self, Reached};
 use crate::cases::note::Note;
 use crate::cases::{Case, Member, Move, actions, beside, notes, store};
-use crate::documents;
+use crate::documents::Document;
 use crate::eligibility;
 use crate::error::Error;
 use crate::forms;
@@ -24,7 +24,6 @@ use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
-use crate::records::Place;
 use crate::records::card::{self, Card};
 use crate::tasks::series::Series;
 use crate::tasks::task::FOLLOW_UP;
@@ -48,6 +47,7 @@ struct Show {
     identity: Identity,
     stages: Vec<Step>,
     panels: Vec<Step>,
+    next: Option<(String, String)>,
     alarm: String,
     pinned: Option<(String, String, String)>,
     limits_missing: bool,
@@ -100,14 +100,16 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let achieved = achievements::Standing::of(&mut work, &case).await?;
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let came = (&*plan.plans, achieved.as_ref());
-    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came };
+    let (came, reached) = ((&*plan.plans, achieved.as_ref()), Reached::by(&consents, &standing, &plan, achieved.as_ref()));
+    let kept = Kept::of(&mut work, &case).await?;
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came, kept: &kept };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
-        identity: whole_identity(&mut work, &p, (&pack, &case, &people), open_tasks.first()).await?,
+        identity: whole_identity(&mut work, &p, (&pack, &case, &people), (open_tasks.first(), &kept)).await?,
         stages: stages(&p, process, &case, &moves),
-        panels: gates::panels(&p, process, &Reached::by(&consents, &standing, &plan, achieved.as_ref())),
+        panels: gates::panels(&p, process, &reached),
+        next: gates::next(&p, process, &case, &reached).filter(|_| may_edit && case.is_open()),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
         plan: plans::card::card(&mut work, &p, &case, &plan).await?,
         forms: forms::fill::card::lines(&mut work, &p, &case).await?,
@@ -125,7 +127,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
-        documents: papers(&mut work, &p, id).await?,
+        documents: kept.papers.iter().map(|paper| paper_row(&p, paper)).collect(),
         related: related::related(&mut work, &p, &case, &people).await?,
         tasks: open_tasks.iter().map(|task| task_row_here(&p, task)).collect(),
         series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
@@ -133,7 +135,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         add_task: link(&case, "tasks", may_edit && case.is_open()),
         change_people: link(&case, "people", may_edit && case.is_open()),
         add_document: link(&case, "documents", may_edit),
-        records: records(&mut work, &p, &case).await?,
+        records: card::card(&mut work, &p, &kept.place).await?,
         meetings: meetings::card::lines(&mut work, &p, &case).await?,
         closings: closing::lines(&p, &pack, &case, &store_of_closings::list(&mut work, id).await?),
         may_edit,
@@ -158,11 +160,6 @@ fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, St
 
 fn link(case: &Case, topic: &str, offered: bool) -> String {
     if offered { format!("{}/{topic}", case.path()) } else { String::new() }
-}
-
-async fn records(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>, Error> {
-    let place = Place::of_case(work, case).await?;
-    card::card(work, p, &place).await
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
@@ -205,9 +202,13 @@ async fn whole_identity(
     work: &mut Work,
     p: &Page,
     (pack, case, people): Whose<'_>,
-    next: Option<&Task>,
+    (next, kept): (Option<&Task>, &Kept),
 ) -> Result<Identity, Error> {
-    Ok(Identity { facts: facts(work, p, (pack, case), next).await?, ..identity(p, pack, case, people) })
+    let mut facts = facts(work, p, (pack, case), next).await?;
+    // Whether a child is alone is what everybody on the case must know (S18).
+    let separation = card::separation(work, &kept.place).await?;
+    facts.extend(separation.map(|code| Entry::new(p.tc("record-field", "separation"), p.tc("record-separation", &code))));
+    Ok(Identity { facts, ..identity(p, pack, case, people) })
 }
 
 async fn facts(work: &mut Work, p: &Page, (pack, case): (&Pack, &Case), next: Option<&Task>) -> Result<Vec<Entry>, Error> {
@@ -312,9 +313,8 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
 }
 
-async fn papers(work: &mut Work, p: &Page, case: CaseId) -> Result<Vec<(String, String, String)>, Error> {
-    let papers = documents::store::list(work, case).await?;
-    Ok(papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect())
+fn paper_row(p: &Page, paper: &Document) -> (String, String, String) {
+    (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))
 }
 
 fn consent_row(p: &Page, consent: &beside::Consent) -> (Badge, String, String) {

@@ -9,12 +9,14 @@ use crate::achievements::{self, Mark};
 use crate::cases::beside::{self, Consent, ReferralMove};
 use crate::cases::note::Note;
 use crate::cases::{Case, Move};
+use crate::documents::{self, Document};
 use crate::error::Error;
 use crate::packs::{Pack, ReasonKind};
 use crate::plans::{self, Plan};
 use crate::platform::clock::midnight;
 use crate::platform::db::Work;
 use crate::platform::text::has;
+use crate::records::{self, Place, card};
 use crate::web::Page;
 use crate::web::format::apart;
 use crate::web::parts::{Tab, Tone};
@@ -51,10 +53,12 @@ pub(super) enum Only {
     Moves,
     Referrals,
     Consents,
+    Records,
 }
 
 // So many settings of achievements stand here; each line's page has all of its own.
 const MOST_MARKS: usize = 100;
+const MOST_RECORDS: i64 = 100;
 
 const ONLY: &[(&str, Only)] = &[
     ("all", Only::All),
@@ -62,6 +66,7 @@ const ONLY: &[(&str, Only)] = &[
     ("moves", Only::Moves),
     ("referrals", Only::Referrals),
     ("consents", Only::Consents),
+    ("records", Only::Records),
 ];
 
 impl FromStr for Only {
@@ -87,6 +92,23 @@ pub(super) struct Told<'a> {
     pub(super) consents: &'a [Consent],
     // Plans, and the list of achievements where there is one.
     pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>),
+    pub(super) kept: &'a Kept,
+}
+
+/// Child records and documents.
+pub(super) struct Kept {
+    pub(super) place: Place,
+    pub(super) records: Vec<records::store::Line>,
+    pub(super) papers: Vec<Document>,
+}
+
+impl Kept {
+    /// What is kept beside a case, as far as the reader sees it.
+    pub(super) async fn of(work: &mut Work, case: &Case) -> Result<Self, Error> {
+        let place = Place::of_case(work, case).await?;
+        let records = records::store::list(work, place.of, None, MOST_RECORDS).await?;
+        Ok(Self { place, records, papers: documents::store::list(work, case.id).await? })
+    }
 }
 
 /// The links that narrow the timeline.
@@ -117,6 +139,10 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Consents) {
         events.extend(told.consents.iter().flat_map(|consent| of_consent(p, consent)));
+    }
+    if only.shows(Only::Records) {
+        events.extend(told.kept.records.iter().map(|line| of_record(p, told, line)));
+        events.extend(told.kept.papers.iter().map(|paper| of_paper(p, paper)));
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     Ok(events)
@@ -149,6 +175,36 @@ fn of_note(p: &Page, told: &Told<'_>, note: &Note) -> Event {
         elsewhere: link(editable, "move-note?note="),
         refer: link(editable && case.is_open(), "refer?from="),
         ..at(p, note.happened_at)
+    }
+}
+
+// A record in its newest version; its words stand on its page.
+fn of_record(p: &Page, told: &Told<'_>, line: &records::store::Line) -> Event {
+    let place = &told.kept.place;
+    let state = match (line.moved, line.corrected) {
+        (true, _) => Some(p.t("records-moved")),
+        (_, true) => Some(p.t("records-corrected")),
+        _ => None,
+    };
+    Event {
+        icon: "file-text",
+        title: card::label(p, place, &line.kind),
+        by: line.author_name.clone(),
+        href: format!("{}/records/{}", place.path(), line.root),
+        link: p.t("case-see"),
+        small: state.into_iter().collect(),
+        ..at(p, line.happened_at)
+    }
+}
+
+fn of_paper(p: &Page, paper: &Document) -> Event {
+    Event {
+        icon: "upload",
+        title: p.t("case-event-document"),
+        by: paper.added_by_name.clone(),
+        href: if paper.is_served() { paper.path() } else { format!("/cases/{}/documents", paper.case_id) },
+        link: paper.title.clone(),
+        ..at(p, paper.recorded_at)
     }
 }
 
