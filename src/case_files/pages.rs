@@ -79,7 +79,10 @@ async fn index_page(work: &mut Work, case: &Case, form: Form) -> Result<Index, E
         code: case.code.clone(),
         may,
         people: safe
-            .map(|member| Choice::new(member.person_id.to_string(), &member.name).with_hint(p.tc("case-part", &member.part)))
+            .map(|member| {
+                Choice::new(member.person_id.to_string(), told_apart(&p, &members, member))
+                    .with_hint(p.tc("case-part", &member.part))
+            })
             .collect(),
         sections: SECTIONS.iter().map(|code| Choice::new(*code, p.tc("case-file-section", code))).collect(),
         langs: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.own_name())).collect(),
@@ -102,7 +105,19 @@ fn row(p: &Page, file: &CaseFile, people: &[Member]) -> Row {
 
 fn name(p: &Page, people: &[Member], id: PersonId) -> String {
     let known = people.iter().find(|member| member.person_id == id);
-    known.map_or_else(|| p.t("case-part-removed"), |member| member.name.clone())
+    known.map_or_else(|| p.t("case-part-removed"), |member| told_apart(p, people, member))
+}
+
+// Where somebody else on the case bears the same name, the age says who it is, or the code where the age does not: a copy in wrong hands is not
+// called back.
+fn told_apart(p: &Page, people: &[Member], member: &Member) -> String {
+    let age = |one: &Member| one.born_on.map(|day| p.reader.age(day, one.born_estimated));
+    let same: Vec<&Member> = people.iter().filter(|one| one.person_id != member.person_id && one.name == member.name).collect();
+    match age(member) {
+        _ if same.is_empty() => member.name.clone(),
+        Some(own) if same.iter().all(|one| age(one).as_ref() != Some(&own)) => p.signed(&member.name, &own),
+        _ => p.signed(&member.name, &member.code),
+    }
 }
 
 fn state(p: &Page, file: &CaseFile) -> Badge {
