@@ -6,7 +6,7 @@ use super::{At, Ids, actions, store, titled};
 use crate::cases;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
-use crate::plans::line::{KINDS, LONGEST, Line, Typed};
+use crate::plans::line::{KINDS, LONGEST, Line, Typed, Wording};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId};
 use crate::web::conflict::{self, Asked, Compared};
@@ -31,6 +31,8 @@ struct Write {
     services: Vec<Choice>,
     needs: Vec<Choice>,
     removal: String,
+    // Who wrote it and until when it stood, and the words.
+    wordings: Vec<(String, String)>,
 }
 
 // Which fields a kind has.
@@ -226,7 +228,13 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
     let of_line = |part: fn(&Line) -> Option<String>| line.and_then(part);
     let needs = pack.needs.iter().filter(|_| has.service).map(|need| Choice::new(&need.code, need.labels.get(p.reader.lang)));
     let person = |member: &&crate::cases::Member| !member.not_safe_to_involve;
+    let wordings = match line {
+        Some(line) => store::wordings(work, &at.plan, line.id).await?,
+        None => Vec::new(),
+    };
+    let wording = |one: Wording| (p.signed(&one.author_name, &p.moment(&one.replaced_at)), one.words);
     Ok(Write {
+        wordings: wordings.into_iter().map(wording).collect(),
         people: people.iter().filter(person).map(|one| Choice::new(one.person_id.to_string(), &one.name)).collect(),
         workers: kept(workers, of_line(|line| line.worker.map(|id| id.to_string())), of_line(|line| line.worker_name.clone())),
         services: kept(services, of_line(|line| line.service_id.map(|id| id.to_string())), of_line(|line| line.service.clone())),
