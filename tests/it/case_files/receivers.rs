@@ -100,8 +100,8 @@ async fn s30_two_of_one_name_are_told_apart_where_a_copy_is_asked_for() {
     let w = World::new().await;
     let (case, person) = plans::assessed(&w, PROTECTION).await;
     let other = joined(&w, &case, "Dana Saleh").await;
-    let code = |id: &str| w.value(&format!("select code from persons where id = '{id}'"));
-    let (own, others) = (code(&person).await, code(&other).await);
+    let own = w.value(&format!("select code from persons where id = '{person}'")).await;
+    let others = w.value(&format!("select code from persons where id = '{other}'")).await;
     // Of the same age, it is the code that tells.
     w.amina.get(format!("{case}/file")).await.shows(&own).shows(&others);
     w.sql(&format!("update persons set born_on = '2016-05-01' where id = '{other}'")).await;
