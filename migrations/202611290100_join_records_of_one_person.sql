@@ -23,7 +23,7 @@ create table person_joins (
   goes_version int not null,
   -- What is taken from the record that goes.
   chosen text[] not null default '{}' constraint person_joins_chosen_known check (chosen <@ array['name', 'name_latin', 'sex', 'gender', 'born_on', 'languages',
-    'difficulties', 'place', 'address', 'contact_restriction', 'household']),
+    'difficulties', 'place', 'address', 'household']),
   state text not null default 'proposed' constraint person_joins_state_known check (state in ('proposed', 'returned', 'agreed', 'stopped', 'joined', 'undone')),
   proposed_by uuid not null constraint person_joins_proposed_by_fkey references users (id),
   proposed_by_name text not null,
@@ -32,7 +32,8 @@ create table person_joins (
   decided_by_name text,
   decided_at timestamptz,
   due_at timestamptz,
-  -- Nobody reads these three: whoever agreed saw everything of both; somebody said no; what stood in the record that stays, and what was put there.
+  -- Nobody reads these: whoever agreed saw everything of both; somebody said no; what stood in the record that stays, and what was put there. What undoing
+  -- needs is forgotten once it was undone, or can't be any more.
   whole boolean not null default false,
   against boolean not null default false,
   overwritten jsonb not null default '{}',
@@ -98,6 +99,7 @@ begin
     execute format('grant update (person_id) on %I to throughcare_access', t);
   end loop;
 end $$;
+grant update (safe_to_call, safe_to_text, safe_to_email, shared, voicemail, hours, version) on person_contacts to throughcare_access;
 
 -- Cases that keep two records apart: restricted ones, those of another organisation, those from which somebody is barred (S9, S10, S1); and, for whoever agrees,
 -- those that they do not see. Nobody learns of them: the joining simply does not come (S11).
@@ -117,6 +119,8 @@ create function access.may_be_joined(one uuid, other uuid) returns boolean stabl
     and not exists (select from project_placements a join project_placements b on b.case_id = a.case_id where a.person_id = one and b.person_id = other)
     and not exists (select from person_records r join persons p on p.id = r.person_id where r.person_id in (one, other)
       and (r.org <> p.org or not exists (select from case_types t where t.id = any (r.case_types) and t.sensitivity <> 'restricted')))
+    -- What must be respected when they are contacted is kept of both, and has to fit.
+    and (select sum(length(d.said)) <= 397 from (select distinct btrim(p.contact_restriction) as said from persons p where p.id in (one, other)) d)
 $$;
 
 -- Does the right of the actor reach both of them?
@@ -170,15 +174,27 @@ begin
     from users u where person_joins.id = the_join and u.id = access.me();
 end $$;
 -- Somebody says no to what was agreed. It shows to nobody, not even in that the joining is off: that is seen when its time comes, whatever the reason.
-create function access.object_to_join(the_join uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+create function access.object_to_join(the_join uuid, the_version int) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare j person_joins;
 begin
   select * into j from person_joins where id = the_join for update;
   if not found or not access.sees_person(j.stays) or not access.sees_person(j.goes) then raise no_data_found; end if;
   if not access.may_join(j.stays, j.goes) then raise insufficient_privilege; end if;
-  if j.state <> 'agreed' then raise serialization_failure; end if;
+  if j.version <> the_version or j.state <> 'agreed' then raise serialization_failure; end if;
   update person_joins set against = true where id = the_join;
 end $$;
+
+-- A telephone or address that stands in both is as safe as the more careful of the two says, in both rows of it (S6): what one calls unsafe or shared, or knows
+-- nothing of, is so, and hours that differ stand beside each other, as words, on which nothing leaves by itself. Undoing lowers none of it: people are asked again.
+create function access.settle_contacts(one uuid, other uuid) returns void language sql security definer set search_path = public, pg_temp as $$
+  update person_contacts c set safe_to_call = a.call, safe_to_text = a.text, safe_to_email = a.email, shared = a.shared, voicemail = a.voicemail, hours = a.hours,
+    version = c.version + 1
+  from (select k.channel, k.value_key, bool_and(k.safe_to_call) as call, bool_and(k.safe_to_text) as text, bool_and(k.safe_to_email) as email,
+      bool_or(k.shared) as shared, bool_and(k.voicemail) as voicemail,
+      coalesce(left(string_agg(distinct nullif(btrim(k.hours), ''), ' / '), 100), '') as hours
+    from person_contacts k where k.person_id in (one, other) group by k.channel, k.value_key having count(distinct k.person_id) = 2) a
+  where c.person_id in (one, other) and c.channel = a.channel and c.value_key = a.value_key
+$$;
 
 -- Moves whatever names one person to another, and writes down what was moved. Households come apart from it.
 create function access.move_rows(the_join uuid, from_person uuid, to_person uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
@@ -244,7 +260,12 @@ begin
   if 'difficulties' = any (j.chosen) then n.disability := g.disability; end if;
   if 'place' = any (j.chosen) then n.admin1 := g.admin1; n.admin2 := g.admin2; n.admin3 := g.admin3; end if;
   if 'address' = any (j.chosen) then n.address := g.address; end if;
-  if 'contact_restriction' = any (j.chosen) then n.contact_restriction := g.contact_restriction; end if;
+  -- Nobody chooses between these: while anything stands here no message leaves by itself (S6).
+  if btrim(s.contact_restriction) = '' then
+    n.contact_restriction := g.contact_restriction;
+  elsif btrim(g.contact_restriction) not in ('', btrim(s.contact_restriction)) then
+    n.contact_restriction := btrim(s.contact_restriction) || ' · ' || btrim(g.contact_restriction);
+  end if;
   n.address_confidential := s.address_confidential or g.address_confidential;
   n.phone_confidential := s.phone_confidential or g.phone_confidential;
   n.household_confidential := s.household_confidential or g.household_confidential;
@@ -257,6 +278,12 @@ begin
   perform access.put_particulars(n);
 end $$;
 
+-- Nothing can be undone any more, or it was: names, addresses and search keys that were kept for it are kept no longer (S29).
+create function access.forget_join(the_join uuid) returns void language sql security definer set search_path = public, pg_temp as $$
+  delete from person_join_rows where join_id = the_join;
+  update person_joins set overwritten = '{}', taken = '{}', own_keys = '{}', moved_keys = '{}' where id = the_join;
+$$;
+
 -- Carries out what two people agreed on, once its time has come; or leaves everything as it is. Answers with how it ended, with nothing where nothing was to be done.
 create function access.carry_out_join(the_join uuid, the_moment timestamptz) returns table (state text, stays uuid, goes uuid)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -264,7 +291,9 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare j person_joins; same boolean;
 begin
   select * into j from person_joins where id = the_join for update;
-  if not found or j.org is distinct from access.job_org() or j.state <> 'agreed' or j.due_at > the_moment then return; end if;
+  if not found or j.org is distinct from access.job_org() then return; end if;
+  if j.state = 'joined' and j.joined_at < the_moment - interval '90 days' then perform access.forget_join(the_join); end if;
+  if j.state <> 'agreed' or j.due_at > the_moment then return; end if;
   -- Whoever erases or moves a case of theirs, or opens one, comes before or afterwards.
   perform from cases where id in (select cp.case_id from case_people cp where cp.person_id in (j.stays, j.goes)) order by id for update;
   perform from persons where id in (j.stays, j.goes) order by id for update;
@@ -275,6 +304,7 @@ begin
     return;
   end if;
   perform access.take_particulars(the_join);
+  perform access.settle_contacts(j.stays, j.goes);
   perform access.move_rows(the_join, j.goes, j.stays);
   perform access.move_home(the_join);
   update person_joins set state = 'joined', joined_at = the_moment, version = version + 1,
@@ -312,13 +342,61 @@ begin
   stands := to_jsonb(s);
   select * into n from jsonb_populate_record(s, stands || (select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(j.overwritten) e
     where stands -> e.key is not distinct from j.taken -> e.key));
+  -- A threat, or a wish to keep something secret, that was written down since changed nothing in a box that was ticked already: undoing takes none away (S12, S22).
+  n.dont_go_alone := n.dont_go_alone or s.dont_go_alone;
+  n.address_confidential := n.address_confidential or s.address_confidential;
+  n.phone_confidential := n.phone_confidential or s.phone_confidential;
+  n.household_confidential := n.household_confidential or s.household_confidential;
+  if btrim(n.contact_restriction) = '' then n.contact_restriction := s.contact_restriction; end if;
   perform access.put_particulars(n);
   update persons p set has_case = exists (select from case_people cp where cp.person_id = p.id), version = version + 1 where p.id in (j.stays, j.goes);
+  -- The record that stays is found by its own words again. One that came since and is among those that had come with the other goes too, until whoever sees the
+  -- record (`people::merge::undo`, or the next who edits it) has its keys written anew.
   delete from person_keys where person_id = j.stays and key = any (j.moved_keys) and key <> all (j.own_keys);
   insert into person_keys (clearance, key, person_id) select access.clearance_of(j.goes), k, j.goes from unnest(j.moved_keys) k on conflict do nothing;
   update person_keys set clearance = access.clearance_of(j.stays) where person_id = j.stays and clearance <> access.clearance_of(j.stays);
   update person_joins set state = 'undone', undone_by = u.id, undone_by_name = u.name, undone_at = the_moment, version = person_joins.version + 1
     from users u where person_joins.id = the_join and u.id = access.me();
+  perform access.forget_join(the_join);
+end $$;
+
+-- A person with all the records that were joined into theirs.
+create function access.joined_from(the_person uuid) returns uuid[] stable language sql security definer set search_path = public, pg_temp as $$
+  with recursive known as (
+    select the_person as person
+    union select j.goes from known k join person_joins j on j.stays = k.person and j.state = 'joined')
+  select array_agg(person) from known
+$$;
+-- Who looked at a record that was joined into another is read with the other: nobody sees the first any more.
+create or replace function access.who_looked(the_case uuid, the_person uuid, the_before uuid, the_after uuid, the_most int, the_lang text)
+returns table (id uuid, at timestamptz, kind text, page text, name text, org_name text)
+stable language plpgsql security definer set search_path = public, pg_temp as $$
+declare owner int; restricted boolean := false; named uuid; mark timestamptz; about uuid[];
+begin
+  if the_case is not null then
+    select c.org, t.sensitivity = 'restricted', c.supervisor into owner, restricted, named from cases c join case_types t on t.id = c.case_type where c.id = the_case and access.sees_case(the_case);
+  else
+    select p.org into owner from persons p where p.id = the_person and access.sees_person(the_person);
+  end if;
+  if owner is null or not (owner = any (access.my_orgs_for('audit.read')) or coalesce(named = access.me(), false)) then raise no_data_found; end if;
+  about := case when the_case is not null then array[the_case] else access.joined_from(the_person) end;
+  select f.at into mark from facts f where f.id = coalesce(the_before, the_after);
+  -- What concerns a case that the reader does not see is left out (S9, S11).
+  return query
+    select f.id, f.at, f.kind, f.note ->> 'page', case when restricted and u.org <> owner then access.office_of(u.id) else u.name end,
+      coalesce(access.named(o.names, o.name, the_lang), access.named(t.names, t.name, the_lang), nullif(r.to_name, ''))
+    from (
+      select x.* from facts x
+      where (x.case_id = the_case or x.subjects && about
+          or x.referral_id in (select r.id from referrals r where r.case_id = the_case))
+        and (the_before is null or (x.at, x.id) < (mark, the_before)) and (the_after is null or (x.at, x.id) > (mark, the_after))
+        and (x.case_id is null or x.case_id = the_case or access.sees_case(x.case_id))
+      order by case when the_after is null then x.at end desc, case when the_after is null then x.id end desc,
+        case when the_after is not null then x.at end, case when the_after is not null then x.id end limit the_most
+    ) f
+    left join users u on f.actor = 'user:' || u.id left join organisations o on o.id = u.org
+    left join answer_links l on f.actor = 'link:' || l.id left join referrals r on r.id = l.referral_id left join organisations t on t.id = r.to_org
+    order by f.at desc, f.id desc;
 end $$;
 
 -- Where somebody who was joined is found now, by id or by code, if the actor sees them there.
@@ -372,7 +450,8 @@ end $$;
 select access.own_functions();
 -- Parts of the functions above; nobody else asks.
 revoke all on function access.cases_in_the_way(uuid, uuid, boolean), access.may_be_joined(uuid, uuid), access.may_join(uuid, uuid), access.move_rows(uuid, uuid, uuid),
-  access.move_home(uuid), access.put_particulars(persons), access.take_particulars(uuid) from throughcare_web, throughcare_worker;
+  access.move_home(uuid), access.put_particulars(persons), access.take_particulars(uuid), access.settle_contacts(uuid, uuid), access.forget_join(uuid),
+  access.joined_from(uuid) from throughcare_web, throughcare_worker;
 revoke all on function access.carry_out_join(uuid, timestamptz) from throughcare_web;
 grant execute on function access.places_of_people() to throughcare_access;
 grant execute on all functions in schema access to throughcare_migrator;

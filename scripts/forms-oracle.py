@@ -227,19 +227,23 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     wrong, agreed = 0, 0
     workbooks = sorted([*folder.glob("*.xlsx"), *folder.glob("*.csv")])
-    run = validating([xlsx.with_suffix(".xml") for xlsx in workbooks])
-    for xlsx in workbooks:
+    with validating([xlsx.with_suffix(".xml") for xlsx in workbooks]) as run:
         try:
-            found = compare(xlsx, xlsx.with_suffix(".xml"))
-        except Exception as error:  # noqa: BLE001: whatever it is, it is a difference
-            found = [f"{type(error).__name__}: {error}"]
-        if found:
-            wrong += 1
-            print(f"DIFFERS {xlsx.stem}")
-            print("\n".join(f"   {one}" for one in found[:12]))
-        else:
-            agreed += 1
-    verdicts = verdicts_of(run)
+            for xlsx in workbooks:
+                try:
+                    found = compare(xlsx, xlsx.with_suffix(".xml"))
+                except Exception as error:  # noqa: BLE001: whatever it is, it is a difference
+                    found = [f"{type(error).__name__}: {error}"]
+                if found:
+                    wrong += 1
+                    print(f"DIFFERS {xlsx.stem}")
+                    print("\n".join(f"   {one}" for one in found[:12]))
+                else:
+                    agreed += 1
+            verdicts = verdicts_of(run)
+        finally:
+            # Over already, unless something above was raised; nobody reads what it would still say.
+            run.kill()
     refused = [xlsx.stem for xlsx in workbooks if "Xform is valid!" not in verdicts.get(xlsx.stem, "")]
     for name in refused:
         print(f"REFUSED {name}: {verdicts.get(name, 'nothing was said of it').strip()[:1500]}")

@@ -14,14 +14,14 @@ when-today = اليوم
 when-tomorrow = غدًا
 when-yesterday = أمس
 when-in-days = { $count ->
-    [two] خلال يومين
-    [few] خلال { $count } أيام
-   *[other] خلال { $count } يومًا
+    [two] بعد يومين
+    [few] بعد { $count } أيام
+   *[other] بعد { $count } يومًا
 }
 when-in-months = { $count ->
-    [two] خلال شهرين
-    [few] خلال { $count } أشهر
-   *[other] خلال { $count } شهرًا
+    [two] بعد شهرين
+    [few] بعد { $count } أشهر
+   *[other] بعد { $count } شهرًا
 }
 when-in-years = بعد أكثر من سنتين
 when-ago-days = { $count ->

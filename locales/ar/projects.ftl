@@ -137,6 +137,7 @@ error-project-full = أخذ أحدهم المكان الأخير. اختر/اخ�
 error-project-not-running = المشروع غير جارٍ في ذلك اليوم.
 error-project-week-not-open = لم يكن متوقعاً حضوره/ا في ذلك الأسبوع.
 error-placed-already = له/ا مكان بالفعل. يغادره/تغادره أولاً.
+error-not-agreed-to-plan = لم يوافق هذا الشخص على هذه الخطة. اكتب نسخة جديدة يوافق عليها بنفسه، وامنحه المكان منها.
 error-exempt-already = هذا الإعفاء محفوظ بالفعل.
 error-exempt-from-projects = هو/هي معفى/ة. ضع/ي علامة أدناه إن رغب/ت في المشاركة، أو اختر/اختاري غيره/ا.
 fact-project-started = دوّن مشروعاً مجتمعياً

@@ -137,6 +137,7 @@ error-project-full = Somebody took the last place. Choose another project.
 error-project-not-running = The project does not run on that day.
 error-project-week-not-open = They were not expected in that week.
 error-placed-already = They have a place already. They leave that one first.
+error-not-agreed-to-plan = They have not agreed to this plan. Write a new version, which they agree to themselves, and place them from there.
 error-exempt-already = That exemption is kept already.
 error-exempt-from-projects = They are exempt. Tick below that they want to take part, or choose somebody else.
 fact-project-started = Wrote a community project down

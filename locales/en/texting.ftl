@@ -91,4 +91,6 @@ mail-result-text-not-whole = The number lacks its country’s code; write it wit
 mail-result-gateway-undelivered = The gateway could not get it to the telephone
 mail-result-put-off = Put off to the next safe hour
 fact-meeting-reminder-lost = The person was not reminded of a meeting
+fact-meeting-called-off-lost = The person was not told that a meeting does not take place
 notification-meeting-reminder-lost = A person was not reminded of a meeting: tell them another way
+notification-meeting-called-off-lost = A person was not told that a meeting does not take place: tell them another way

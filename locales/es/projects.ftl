@@ -137,6 +137,7 @@ error-project-full = Alguien tomó la última plaza. Elija otro proyecto.
 error-project-not-running = El proyecto no está en marcha ese día.
 error-project-week-not-open = No se le esperaba esa semana.
 error-placed-already = Ya tiene plaza. Primero deja esa.
+error-not-agreed-to-plan = Esta persona no ha acordado este plan. Escriba una nueva versión, que acuerde ella misma, y asígnele el lugar desde ahí.
 error-exempt-already = Esa exención ya está guardada.
 error-exempt-from-projects = Está exenta/o. Marque abajo que quiere participar, o elija a otra persona.
 fact-project-started = Anotó un proyecto comunitario

@@ -91,4 +91,6 @@ mail-result-text-not-whole = Al número le falta el código de su país; escríb
 mail-result-gateway-undelivered = La pasarela no pudo hacerlo llegar al teléfono
 mail-result-put-off = Aplazado a la próxima hora segura
 fact-meeting-reminder-lost = No se recordó a la persona una cita
+fact-meeting-called-off-lost = No se avisó a la persona de que una cita no tendrá lugar
 notification-meeting-reminder-lost = No se recordó a una persona su cita: avísele de otra manera
+notification-meeting-called-off-lost = No se avisó a una persona de que su cita no tendrá lugar: avísele de otra manera

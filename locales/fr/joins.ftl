@@ -1,4 +1,4 @@
-# Deux dossiers d’une même personne, côte à côte ; fusionnés à deux, et défaits.
+# Deux fiches d’une même personne, côte à côte ; fusionnés à deux, et défaits.
 join-title = Est-ce une seule personne ?
 join-lead = Les deux fiches telles que vous les voyez. Ce qui diffère est en gras.
 join-what = Quoi
@@ -8,7 +8,7 @@ join-is-apart = Quelqu’un a regardé les deux fiches et y a vu deux personnes.
 join-same = C’est une seule personne
 join-stays = Quelle fiche reste
 join-hint-stays = Personne ne voit plus l’autre ; son adresse et son code mènent à celle qui reste.
-join-what-moves = Les cas, orientations, consentements, pièces, téléphones, relevés et le ménage passent à la fiche qui reste. Un avertissement, ou ce que l’une des deux garde confidentiel, le reste. Qui voit une fiche verra ce que l’autre dit de la personne. Un·e collègue doit être d’accord, et c’est fait un jour plus tard.
+join-what-moves = Les cas, référencements, consentements, pièces, téléphones, relevés et le ménage passent à la fiche qui reste. Un avertissement, ou ce que l’une des deux garde confidentiel, le reste, et un numéro inscrit dans les deux est aussi sûr que le dit la plus prudente. Qui voit une fiche verra ce que l’autre dit de la personne. Un·e collègue doit être d’accord, et c’est fait un jour plus tard.
 join-propose = Proposer de les réunir
 join-not-same = Ce sont deux personnes
 join-hint-apart = On s’en souvient, et elles ne seront plus proposées l’une à l’autre.
@@ -20,7 +20,7 @@ join-kept-apart = C’est noté : ce sont deux personnes.
 join-was-proposed = Un·e collègue va regarder.
 join-was-agreed = C’est convenu. Ce sera fait dans un jour, sauf si quelque chose s’y oppose.
 join-was-returned = La proposition est renvoyée.
-join-was-objected = C’est noté. Personne n’apprend qui a dit non.
+join-was-objected = C’est noté. Personne, en regardant les deux fiches, n’apprend qui a dit non.
 join-was-undone = C’est défait : les deux fiches existent de nouveau.
 join-led-here = La fiche demandée a été réunie à celle-ci.
 join-waiting = Fiches à réunir qui attendent une deuxième personne
@@ -45,7 +45,8 @@ refused-join-waits = Quelqu’un a déjà proposé de réunir ces deux fiches. O
 refused-join-not-undoable = Cela ne peut plus être défait.
 refused-join-joined-again = Cette fiche a été réunie à une autre depuis. Défaites d’abord cela.
 error-other-organisation = Elles sont tenues par deux organisations, et chacune garde sa propre fiche.
-error-on-one-case = Les deux figurent dans un même cas ou une même orientation. Retirez-en d’abord une.
+error-on-one-case = Les deux figurent dans un même cas ou un même référencement. Retirez-en d’abord une.
+error-restrictions-too-long = Les deux disent ce qu’il faut respecter pour contacter la personne, et c’est trop long ensemble. Abrégez d’abord l’une des deux.
 task-same-person = Un·e collègue pense que cette personne est enregistrée deux fois : regardez si c’est le cas
 fact-person-kept-apart = A vu deux personnes dans deux fiches
 fact-join-proposed = A proposé de réunir deux fiches d’une personne

@@ -137,6 +137,7 @@ error-project-full = Quelqu’un a pris la dernière place. Choisissez un autre 
 error-project-not-running = Le projet n’a pas lieu ce jour-là.
 error-project-week-not-open = Cette personne n’était pas attendue cette semaine-là.
 error-placed-already = Cette personne a déjà une place. Elle quitte d’abord celle-là.
+error-not-agreed-to-plan = Cette personne n'a pas donné son accord à ce plan. Rédigez une nouvelle version, à laquelle elle donne elle-même son accord, et placez-la à partir de là.
 error-exempt-already = Cette dispense est déjà notée.
 error-exempt-from-projects = Cette personne est dispensée. Cochez ci-dessous qu’elle veut participer, ou choisissez quelqu’un d’autre.
 fact-project-started = A noté un projet d’utilité collective

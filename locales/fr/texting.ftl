@@ -91,4 +91,6 @@ mail-result-text-not-whole = Il manque au numéro l’indicatif de son pays ; 
 mail-result-gateway-undelivered = La passerelle n’a pas pu le faire arriver au téléphone
 mail-result-put-off = Reporté à la prochaine heure sûre
 fact-meeting-reminder-lost = La personne n’a pas reçu de rappel d’un rendez-vous
+fact-meeting-called-off-lost = La personne n’a pas su qu’un rendez-vous n’aura pas lieu
 notification-meeting-reminder-lost = Une personne n’a pas reçu le rappel d’un rendez-vous : prévenez-la autrement
+notification-meeting-called-off-lost = Une personne n’a pas été prévenue qu’un rendez-vous n’aura pas lieu : prévenez-la autrement

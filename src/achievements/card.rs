@@ -1,8 +1,10 @@
 //! Achievements in words: in a few lines on the case page, and a state or a source wherever it stands.
 use super::figure::{Missing, Poor};
-use super::line::{Judged, Source, State};
+use super::line::{Judged, Person, Source, State};
 use super::standing::Standing;
-use crate::packs::Word;
+use crate::cases::gates;
+use crate::cases::pages::told_apart_among;
+use crate::packs::{Process, Word};
 use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
@@ -10,8 +12,12 @@ use crate::web::parts::{Badge, Tone};
 /// The card of a case.
 #[derive(Debug, Clone, Default)]
 pub struct Card {
+    /// What the case's process calls the list.
+    pub title: String,
     /// The page with all lines.
     pub all: String,
+    /// What opens it first; while it is shut no figure stands here.
+    pub opens: String,
     /// "12 of 18 achieved".
     pub achieved: String,
     /// How many are to achieve, and how many are not known.
@@ -23,14 +29,22 @@ pub struct Card {
 }
 
 /// The card; `None` where such cases have no list.
-pub fn card(p: &Page, path: &str, standing: Option<&Standing>) -> Option<Card> {
+pub fn card(
+    p: &Page,
+    path: &str,
+    standing: Option<&Standing>,
+    (process, reached): (&Process, &gates::Reached<'_>),
+) -> Option<Card> {
     let standing = standing?;
+    let panel = process.panel(&standing.list().panel);
     let (counts, missing) = (standing.counts(), standing.missing());
     let some = |state: State, count: i64| {
         let badge = self::state(p, state);
         (count > 0).then(|| Badge { word: format!("{} {}", p.number(count), badge.word), ..badge })
     };
     Some(Card {
+        title: panel.map_or_else(|| p.t("achievements-title"), |panel| panel.labels.get(p.reader.lang).to_owned()),
+        opens: panel.map(|panel| gates::opens(p, process, &reached.shut(panel))).unwrap_or_default(),
         all: format!("{path}/achievements"),
         achieved: of(p, counts.achieved, counts.applying()),
         states: [some(State::ToAchieve, counts.to_achieve), some(State::Unknown, counts.unknown)].into_iter().flatten().collect(),
@@ -96,4 +110,11 @@ pub(super) fn source(p: &Page, standing: &Standing, judged: &Judged<'_>) -> Stri
         Source::NoAge => p.t("achievement-from-no-age"),
         Source::Nothing => p.t("achievement-from-nothing"),
     }
+}
+
+/// A member's name, told apart from others of the household who bear it.
+pub fn who(p: &Page, standing: &Standing, person: &Person) -> String {
+    let named = |one: &Person| (one.code.clone(), one.name.clone(), one.born_on, one.born_estimated);
+    let people: Vec<_> = standing.grounds.people.iter().map(named).collect();
+    told_apart_among(p, &people, &person.code)
 }

@@ -3,6 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::chores;
+pub use super::chores::begin_again;
 use super::offered::{Kept, Offered};
 use super::round::Round;
 use super::scoring::{self, Answers, Outcome};
@@ -10,11 +11,12 @@ use super::store::{self, Finalised};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::actions::{self as cases, Assessed};
-use crate::cases::{Case, gates, note};
+use crate::cases::{Case, contact, gates, note};
 use crate::error::{Clash, Error, FieldErrors, invalid, same_version};
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::AssessmentId;
+use crate::tasks::approved::{self, Of};
 
 /// Begins a round; where one of this tool is a draft already, answers that one.
 pub async fn begin(work: &mut Work, case: &Case, tool: &str) -> Result<AssessmentId, Error> {
@@ -100,9 +102,12 @@ pub async fn finalise(work: &mut Work, case: Case, round: &Round, how: &Finalisi
     };
     store::finalise(work, &case, round, (tool, &answers), finalised).await?;
     chores::go_on(work, &case, next).await?;
+    // It was a conversation.
+    contact::met(work, &case, happened_at).await?;
     let fact = if needs_approval { Fact::AssessmentSubmitted } else { Fact::AssessmentFinalised };
     if needs_approval {
         chores::ask_approval(work, &case).await?;
+        approved::keep(work, case.id, Of::Assessment(round.id), ("submitted", "")).await?;
     }
     let codes = json!({ "tool": tool.code, "proposed": outcome.level, "risk": how.risk, "reason": how.reason });
     work.record(fact, about(&case, round.id).note(codes)).await
@@ -158,6 +163,7 @@ pub fn proposed<'a>(pack: &Pack, outcome: &'a Outcome) -> Option<&'a str> {
 pub async fn approve(work: &mut Work, case: &Case, round: &Round, version: i32, remark: &str) -> Result<(), Error> {
     may_approve(work, case, round, version).await?;
     store::approve(work, round, remark.trim()).await?;
+    approved::keep(work, case.id, Of::Assessment(round.id), ("approved", remark)).await?;
     chores::ask_approval(work, case).await?;
     work.record(Fact::AssessmentApproved, about(case, round.id).note(json!({ "tool": round.tool }))).await
 }
@@ -169,6 +175,7 @@ pub async fn give_back(work: &mut Work, case: &Case, round: &Round, version: i32
         return Err(invalid("remark", "required"));
     }
     store::give_back(work, round, remark.trim()).await?;
+    approved::keep(work, case.id, Of::Assessment(round.id), ("returned", remark)).await?;
     chores::ask_approval(work, case).await?;
     chores::ask_mending(work, case, round).await?;
     work.record(Fact::AssessmentReturned, about(case, round.id).note(json!({ "tool": round.tool }))).await

@@ -38,6 +38,19 @@ pub(super) async fn go_on(work: &mut Work, case: &Case, next: Option<(&'static s
     Ok(())
 }
 
+/// The case is open again: what follows from the round that was finalised last waits anew, counted from today, and so do approvals.
+pub async fn begin_again(work: &mut Work, case: &Case) -> Result<(), Error> {
+    let rounds = store::list(work, case.id).await?;
+    let last = rounds.into_iter().filter(|round| round.finalised_at.is_some()).max_by_key(|round| round.finalised_at);
+    if let Some(round) = last {
+        let kept = Kept::of(work, &round).await?;
+        let now = work.now();
+        let next = next(work, case, kept.tool(), (round.goes_on_to.is_some(), now)).await?;
+        go_on(work, case, next).await?;
+    }
+    ask_approval(work, case).await
+}
+
 /// One task for each round that waits for approval: the named supervisor's, or, where they wrote in it or are away, a stand-in's; where nobody
 /// is named, the unit's.
 pub(super) async fn ask_approval(work: &mut Work, case: &Case) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::round::Round;
 use crate::cases::Case;
 use crate::error::Error;
-use crate::packs::{self, Asks, Pack, Subject, Tool};
+use crate::packs::{self, Asks, Pack, Tool};
 use crate::platform::db::Work;
 
 /// The tools of the newest version of the case's pack. A case goes on in the process it began with; how it is looked at may improve.
@@ -23,8 +23,7 @@ impl Offered {
     /// What is offered on this case: the household's tools in a household's case, otherwise those for one person (S12).
     pub async fn on(work: &mut Work, case: &Case) -> Result<Self, Error> {
         let (version, pack) = packs::store::of_case_type(work, case.case_type).await?;
-        let always = pack.case_type(&case.type_code).is_some_and(|case_type| case_type.subject == Subject::Household);
-        let of = if always || case.household_id.is_some() { Asks::Household } else { Asks::Member };
+        let of = if case.is_of_household(&pack) { Asks::Household } else { Asks::Member };
         Ok(Self { pack, version, of, type_code: case.type_code.clone() })
     }
 

@@ -119,28 +119,37 @@ impl Round {
     }
 }
 
-/// Whether a panel has come so far, with these rounds; the newest of each tool first.
-pub fn has_reached(rounds: &[Round], panel: &str, state: PanelState) -> bool {
+/// Whether a panel has come so far, with these rounds; the newest of each tool first. An analysis that stands in a panel of its own, which this
+/// one opens, holds nothing back here.
+pub fn has_reached(rounds: &[Round], panel: &str, state: PanelState, panel_of: &dyn Fn(&str) -> Option<String>) -> bool {
     let mut of_panel = rounds.iter().filter(|round| round.panel == panel);
     match state {
         PanelState::Started => of_panel.next().is_some(),
-        PanelState::Finalised => of_panel.any(Round::is_settled) && owed(rounds, Some(panel)).is_none(),
+        PanelState::Finalised => of_panel.any(Round::is_settled) && owed(rounds, Some((panel, panel_of))).is_none(),
         // Nobody agrees to an assessment; that is a plan's.
         PanelState::Agreed => false,
     }
 }
 
-/// The round that leads to an analysis which nobody has settled since.
-pub fn owed<'a>(rounds: &'a [Round], panel: Option<&str>) -> Option<&'a Round> {
+/// A panel, and in which one a tool stands.
+pub type Within<'a> = (&'a str, &'a dyn Fn(&str) -> Option<String>);
+
+/// The round that leads to an analysis which nobody has settled since; of a panel, where that analysis stands in it too.
+pub fn owed<'a>(rounds: &'a [Round], within: Option<Within<'_>>) -> Option<&'a Round> {
     let newest =
         |round: &&Round| !rounds.iter().any(|other| other.tool == round.tool && other.is_settled() && other.round > round.round);
-    let leads = rounds.iter().filter(|round| round.is_settled() && panel.is_none_or(|panel| panel == round.panel)).filter(newest);
+    let leads = rounds.iter().filter(|round| round.is_settled() && within.is_none_or(|of| stays(round, of))).filter(newest);
     leads.filter(|round| round.goes_on_to.is_some()).find(|round| {
         let followed = |other: &Round| {
             Some(&other.tool) == round.goes_on_to.as_ref() && other.is_settled() && other.finalised_at >= round.finalised_at
         };
         !rounds.iter().any(followed)
     })
+}
+
+fn stays(round: &Round, (panel, panel_of): Within<'_>) -> bool {
+    let leads_away = || round.goes_on_to.as_deref().and_then(panel_of).is_some_and(|of| of != panel);
+    round.panel == panel && !leads_away()
 }
 
 #[cfg(test)]
@@ -183,8 +192,9 @@ mod tests {
 
     #[test]
     fn a_panel_is_finalised_once_a_round_is_settled_and_no_analysis_is_owed() {
-        let reached =
-            |rounds: &[Round]| [PanelState::Started, PanelState::Finalised].map(|state| has_reached(rounds, "assessment", state));
+        let reached = |rounds: &[Round]| {
+            [PanelState::Started, PanelState::Finalised].map(|state| has_reached(rounds, "assessment", state, &|_| None))
+        };
         let screening = || round("screening", 1, "finalised", Some("analysis"), 1);
         assert_eq!(reached(&[]), [false, false]);
         assert_eq!(reached(&[round("screening", 1, "draft", None, 1)]), [true, false]);
@@ -199,6 +209,10 @@ mod tests {
         let waiting = Round { needs_approval: true, ..round("analysis", 1, "finalised", None, 2) };
         assert_eq!(reached(&[screening(), waiting.clone()]), [true, false]);
         assert_eq!(reached(&[screening(), Round { state: "approved".into(), ..waiting }]), [true, true]);
-        assert!(!has_reached(&[screening()], "plan", PanelState::Started));
+        assert!(!has_reached(&[screening()], "plan", PanelState::Started, &|_| None));
+        // An analysis in a panel of its own is owed, and holds the screening's back from nothing.
+        let elsewhere = |_: &str| Some("framework".to_owned());
+        assert!(has_reached(&[screening()], "assessment", PanelState::Finalised, &elsewhere));
+        assert!(owed(&[screening()], None).is_some());
     }
 }

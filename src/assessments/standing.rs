@@ -24,7 +24,7 @@ impl Standing {
 
     /// Whether a panel has come so far.
     pub fn reached(&self, panel: &str, state: PanelState) -> bool {
-        round::has_reached(&self.rounds, panel, state)
+        round::has_reached(&self.rounds, panel, state, &|tool| self.offered.pack.tool(tool).map(|tool| tool.panel.clone()))
     }
 
     /// The rounds of a tool, the newest first.

@@ -83,6 +83,16 @@ facts! {
     PersonsJoined = "person.joined",
     /// It was undone.
     JoinUndone = "join.undone",
+    /// Another organisation was asked whether it knows somebody.
+    ElsewhereAsked = "elsewhere.asked",
+    /// A question of another organisation was answered; what, is in the question.
+    ElsewhereAnswered = "elsewhere.answered",
+    /// Both sides know that the person is also known to the other.
+    ElsewhereConfirmed = "elsewhere.confirmed",
+    /// It was not confirmed; why is written nowhere (S11).
+    ElsewhereNotConfirmed = "elsewhere.not_confirmed",
+    /// One side ended it, or took its question back.
+    ElsewhereEnded = "elsewhere.ended",
     /// A person's particulars changed.
     PersonChanged = "person.changed",
     /// A household was made or its members changed.
@@ -117,6 +127,8 @@ facts! {
     CaseReopened = "case.reopened",
     /// A case changed its type, and with it who may see it.
     CaseReclassified = "case.reclassified",
+    /// The supervisor reviewed the safety of somebody whom nobody reaches (S23).
+    SafetyReviewed = "case.safety_reviewed",
     /// A safety action was logged (S21).
     SafetyActionLogged = "case.safety_action",
     /// A risk clock struck without a safety action (S21).
@@ -189,6 +201,8 @@ facts! {
     MeetingReminder = "meeting.reminder",
     /// The person was not reminded of a meeting although it was promised.
     ReminderLost = "meeting.reminder_lost",
+    /// The person was not told that a meeting does not take place although it was promised.
+    CalledOffLost = "meeting.called_off_lost",
     /// What became of a meeting was recorded.
     MeetingConcluded = "meeting.concluded",
     /// A worker set out on a visit.
@@ -347,6 +361,8 @@ facts! {
     TaskHandedBack = "task.handed_back",
     /// A task that was handed on is done.
     HandedTaskDone = "task.handed_done",
+    /// A task went back to its unit: whoever held it no longer sees the case.
+    TaskLeftToUnit = "task.left_to_unit",
     /// An approval is due soon.
     ApprovalDueSoon = "approval.due_soon",
     /// An approval's day passed; it goes one further up.

@@ -7,6 +7,7 @@ use super::case_file::{CaseFile, Entry, NewCaseFile, SECTIONS};
 use super::{actions, store};
 use crate::access::Act;
 use crate::audit::About;
+use crate::cases::pages::told_apart;
 use crate::cases::{self, Case, Member};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -106,18 +107,6 @@ fn row(p: &Page, file: &CaseFile, people: &[Member]) -> Row {
 fn name(p: &Page, people: &[Member], id: PersonId) -> String {
     let known = people.iter().find(|member| member.person_id == id);
     known.map_or_else(|| p.t("case-part-removed"), |member| told_apart(p, people, member))
-}
-
-// Where somebody else on the case bears the same name, the age says who it is, or the code where the age does not: a copy in wrong hands is not
-// called back.
-fn told_apart(p: &Page, people: &[Member], member: &Member) -> String {
-    let age = |one: &Member| one.born_on.map(|day| p.reader.age(day, one.born_estimated));
-    let same: Vec<&Member> = people.iter().filter(|one| one.person_id != member.person_id && one.name == member.name).collect();
-    match age(member) {
-        _ if same.is_empty() => member.name.clone(),
-        Some(own) if same.iter().all(|one| age(one).as_ref() != Some(&own)) => p.signed(&member.name, &own),
-        _ => p.signed(&member.name, &member.code),
-    }
 }
 
 fn state(p: &Page, file: &CaseFile) -> Badge {

@@ -249,10 +249,11 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
         r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $3) end as "service_name!",
              case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
-         from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
-         where r.from_manager = $1 and (r.sequel = 'owed' and r.status in ('rejected', 'failed')
-           or r.loop = 'open' and r.status in ('accepted', 'completed', 'on_hold') and coalesce(r.ended_at, r.decided_at, r.started_at) > $2)
-         order by r.status in ('rejected', 'failed') desc, coalesce(r.ended_at, r.decided_at, r.started_at) desc limit 20"#,
+         from (select * from referrals where from_manager = $1 and (sequel = 'owed' and status in ('rejected', 'failed')
+               or loop = 'open' and status in ('accepted', 'completed', 'on_hold') and coalesce(ended_at, decided_at, started_at) > $2)
+             order by status in ('rejected', 'failed') desc, coalesce(ended_at, decided_at, started_at) desc limit 20) r
+           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
+         order by r.status in ('rejected', 'failed') desc, coalesce(r.ended_at, r.decided_at, r.started_at) desc"#,
         user.0,
         since,
         lang
@@ -264,8 +265,9 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
         r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $2) end as "service_name!",
              case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
-         from referrals r left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
-         where r.from_manager = $1 and r.status = 'requested' and (r.copy_lost_at is null or r.step <> 'sent') order by r.requested_at limit 20"#,
+         from (select * from referrals where from_manager = $1 and status = 'requested' and (copy_lost_at is null or step <> 'sent')
+             order by requested_at limit 20) r
+           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type order by r.requested_at"#,
         user.0,
         lang
     )

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::{Clash, Error, same_version};
-use crate::packs::{Sensitivity, Word};
+use crate::packs::{Pack, Sensitivity, Subject, Word};
 use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
 
 // No case runs longer: a child grows up in it.
@@ -85,6 +85,12 @@ impl Case {
     /// Paper may say whom it is about and what for: never of a restricted case (S17).
     pub fn paper_may_tell(&self) -> bool {
         self.sensitivity() != Sensitivity::Restricted
+    }
+
+    /// A household is worked with together, by its type in this pack or because the case names one: what one says alone has no place in it (S12).
+    pub fn is_of_household(&self, pack: &Pack) -> bool {
+        let always = pack.case_type(&self.type_code).is_some_and(|known| known.subject == Subject::Household);
+        always || self.household_id.is_some()
     }
 
     /// Work goes on.

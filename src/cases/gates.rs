@@ -6,7 +6,8 @@ use super::beside::{self, Consent};
 use crate::achievements;
 use crate::assessments::Standing;
 use crate::error::{Error, invalid};
-use crate::packs::{Gate, PanelState, Process, Stage, StageKind, Word};
+use crate::packs::plan::PANEL;
+use crate::packs::{Gate, Panel, PanelState, Process, Stage, StageKind, Word};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::web::Page;
@@ -29,6 +30,11 @@ impl<'a> Reached<'a> {
         achievements: Option<&'a achievements::Standing>,
     ) -> Self {
         Self { consents, assessments, plans, achievements }
+    }
+
+    /// What still stands before this panel.
+    pub fn shut<'p>(&self, panel: &'p Panel) -> Vec<&'p Gate> {
+        panel.shut(|code, state| self.has(code, state))
     }
 
     /// Whether this panel has come so far.
@@ -90,9 +96,7 @@ pub fn opens(p: &Page, process: &Process, shut: &[&Gate]) -> String {
 /// Consent comes before everything that waits.
 pub fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Option<(String, String)> {
     let here = process.stages.iter().position(|stage| stage.code == case.stage && stage.kind == StageKind::Working)?;
-    let is_open = |gate: &&&Gate| {
-        process.panel(&gate.panel).is_some_and(|panel| panel.shut(|code, state| reached.has(code, state)).is_empty())
-    };
+    let is_open = |gate: &&&Gate| process.panel(&gate.panel).is_some_and(|panel| reached.shut(panel).is_empty());
     let gates = process.stages.iter().flat_map(|stage| &stage.gates).chain(process.panels.iter().flat_map(|panel| &panel.gates));
     let shut: Vec<&Gate> = gates.filter(|gate| !reached.has(&gate.panel, gate.state)).collect();
     let consent = process.panel("consent").filter(|_| !reached.has("consent", PanelState::Agreed));
@@ -125,9 +129,11 @@ fn page_of(panel: &str) -> &'static str {
 /// The panels behind a gate, open or locked with what opens them; only those are worth a line.
 pub fn panels(p: &Page, process: &Process, reached: &Reached<'_>) -> Vec<Step> {
     let gated = process.panels.iter().filter(|panel| !panel.gates.is_empty());
-    let step = |panel: &crate::packs::Panel| {
-        let note = opens(p, process, &panel.shut(|panel, state| reached.has(panel, state)));
-        let done = [PanelState::Finalised, PanelState::Agreed].iter().any(|state| reached.has(&panel.code, *state));
+    let step = |panel: &Panel| {
+        let note = opens(p, process, &reached.shut(panel));
+        // A plan that somebody approved waits for both sides still.
+        let last = if panel.code == PANEL { PanelState::Agreed } else { PanelState::Finalised };
+        let done = [last, PanelState::Agreed].iter().any(|state| reached.has(&panel.code, *state));
         let at = match note.is_empty() {
             _ if done => StepAt::Done,
             true => StepAt::Unlocked,

@@ -161,7 +161,7 @@ pub async fn list(work: &mut Work, filter: &Filter, most: usize) -> Result<(Vec<
            from cases c join case_types t on t.id = c.case_type left join users m on m.id = c.case_manager
              left join lateral (select min(w.due_at) as due_at, bool_or(coalesce(w.overdue_at, w.due_at) < $2) as late from tasks w
                where w.case_id = c.id and w.side = 'from' and w.done_at is null
-                 and (w.assignee is not distinct from c.case_manager or w.assignee = (select access.me()))) own on true
+                 and (access.is_the_keepers(w.assignee, c.case_manager) or w.assignee = (select access.me()))) own on true
            where c.id = any ($1) order by array_position($1, c.id)"#,
         &ids,
         now

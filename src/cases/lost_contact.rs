@@ -1,13 +1,14 @@
 //! Lost contact: when nobody had contact for as long as the pack says, somebody is asked to act; never is a case closed by a clock.
 //!
 //! The worker is asked to try again or to propose closing. For a high risk, a child and a restricted case the supervisor is asked to review the
-//! person's safety instead (S23). A logged contact ends either; the next silence asks anew.
-//! Where the risk rises meanwhile, the worker is asked no more and the supervisor is.
+//! person's safety instead (S23), again on the day that each review sets while the silence lasts. A logged contact ends either; the next silence
+//! asks anew. Where the risk rises meanwhile, the worker is asked no more and the supervisor is.
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::case::Case;
+use super::store;
 use crate::error::Error;
-use crate::packs::{self, Pack};
+use crate::packs::{self, Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UserId};
 use crate::tasks::{self, NewTask};
@@ -15,9 +16,13 @@ use crate::tasks::{self, NewTask};
 /// The job's kind.
 pub const JOB: &str = "cases.silence";
 /// The tasks that silence leaves, in the words of their kinds.
-pub const TASKS: &[&str] = &[CONTACT_LOST, SAFETY_REVIEW];
-const CONTACT_LOST: &str = "contact_lost";
-const SAFETY_REVIEW: &str = "safety_review";
+pub const TASKS: &[&str] = &[CONTACT_LOST, SAFETY_REVIEW, REVIEWED];
+pub(super) const CONTACT_LOST: &str = "contact_lost";
+pub(super) const SAFETY_REVIEW: &str = "safety_review";
+/// By it the worker learns what the supervisor decided.
+pub(super) const REVIEWED: &str = "safety_reviewed";
+/// The decision after which closing may be proposed.
+pub(super) const CLOSE_PROPOSED: &str = "close_proposed";
 // What one run takes of each pack; the next run takes the rest.
 const AT_ONCE: i64 = 200;
 
@@ -67,8 +72,8 @@ pub(super) async fn follow_risk(work: &mut Work, pack: &Pack, case: &Case) -> Re
     Ok(())
 }
 
-// Whoever supervises such cases in the unit, as the job finds them.
-async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId>, Error> {
+/// Whoever supervises such cases in the unit, as the job finds them.
+pub async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId>, Error> {
     let found = sqlx::query_scalar!(
         r#"select w.id as "id: UserId" from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
            where m.unit = $1 and m.ended_at is null and w.active and not w.is_program and r.supervises and $2 = any (r.cleared)
@@ -77,6 +82,29 @@ async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId>, E
         case.case_type
     );
     Ok(found.fetch_optional(work.db()).await?)
+}
+
+/// Nobody had contact for as long as the pack says.
+pub(super) fn is_silent(work: &Work, pack: &Pack, case: &Case) -> bool {
+    let since = case.last_contact_at.unwrap_or(case.opened_at);
+    work.now() - since >= TimeDelta::hours(i64::from(pack.deadlines.contact_lost.rough_hours()))
+}
+
+/// For a high risk, a child and a restricted case no lost contact closes it before a safety review of this silence says so (S23).
+pub async fn lacks_review(work: &mut Work, case: &Case, pack: &Pack) -> Result<bool, Error> {
+    let guarded = case.sensitivity() == Sensitivity::Restricted
+        || is_highest(pack, case.risk.as_deref())
+        || store::is_child(work, case.person_id).await?;
+    if !guarded {
+        return Ok(false);
+    }
+    let since = case.last_contact_at.unwrap_or(case.opened_at);
+    let decided = sqlx::query_scalar!(
+        "select reason from case_moves where case_id = $1 and kind = 'safety_review' and happened_at >= $2 order by happened_at desc, id desc limit 1",
+        case.id.0,
+        since
+    );
+    Ok(decided.fetch_optional(work.db()).await?.as_deref() != Some(CLOSE_PROPOSED))
 }
 
 fn is_highest(pack: &Pack, risk: Option<&str>) -> bool {

@@ -10,6 +10,7 @@ pub mod api;
 pub mod beside;
 pub mod case;
 pub mod closing;
+pub mod contact;
 pub mod gates;
 pub mod list;
 pub mod lost_contact;

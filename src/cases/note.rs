@@ -67,6 +67,8 @@ pub struct NewNote {
     pub pinned: bool,
     /// The note it corrects.
     pub corrects: Option<NoteId>,
+    /// Its time is that of the note it corrects, which was judged when that was written.
+    pub kept_time: bool,
 }
 
 impl NewNote {
@@ -79,14 +81,23 @@ impl NewNote {
             late_reason: String::new(),
             pinned: false,
             corrects: None,
+            kept_time: false,
         }
     }
 
-    /// When it happened, if that may be so: never in the future, and with a reason where it is long ago (S31).
+    /// With the time of the note that it corrects, where it tells no other: other words change nothing of when it was (S28, S31). A form knows minutes only.
+    pub(super) fn correcting(self, before: &Note) -> Self {
+        let same = self.happened_at.is_none_or(|at| at.timestamp() / 60 == before.happened_at.timestamp() / 60);
+        if same { Self { happened_at: Some(before.happened_at), kept_time: true, ..self } } else { self }
+    }
+
+    /// When it happened, if that may be so: never in the future, and with a reason where it is long ago (S31), which the note that it corrects has given.
     pub(super) fn moment(&self, now: DateTime<Utc>, late_after: TimeDelta) -> Result<DateTime<Utc>, Error> {
         let mut errors = FieldErrors::default();
         let happened_at = self.happened_at.unwrap_or(now);
-        check_moment(happened_at, now, late_after, &self.late_reason, &mut errors);
+        if !self.kept_time {
+            check_moment(happened_at, now, late_after, &self.late_reason, &mut errors);
+        }
         if !KINDS.contains(&self.kind.as_str()) {
             errors.add("kind", "not_a_choice");
         }
@@ -132,5 +143,29 @@ mod tests {
         assert_eq!(note.moment(now, late).unwrap(), now - TimeDelta::hours(25));
         note.happened_at = Some(now + TimeDelta::hours(1));
         assert!(note.moment(now, late).is_err());
+    }
+
+    #[test]
+    fn s31_a_correction_keeps_the_time_of_what_it_corrects_and_says_no_reason_anew() {
+        let now: DateTime<Utc> = "2026-05-21T09:00:00Z".parse().unwrap();
+        let (late, then) = (TimeDelta::hours(24), now - TimeDelta::days(30) + TimeDelta::seconds(17));
+        let before = Note {
+            id: NoteId::new(),
+            kind: "contact".to_owned(),
+            body: Some("She came.".to_owned()),
+            happened_at: then,
+            recorded_at: then,
+            late_reason: None,
+            author: UserId(uuid::Uuid::nil()),
+            author_name: String::new(),
+            corrects: None,
+            moved_at: None,
+            pinned: false,
+        };
+        let typed =
+            |happened_at| NewNote { happened_at, ..NewNote::of("contact", "She rang.") }.correcting(&before).moment(now, late);
+        assert_eq!(typed(None).unwrap(), then);
+        assert_eq!(typed(Some(then - TimeDelta::seconds(17))).unwrap(), then, "a form knows minutes only");
+        assert!(typed(Some(then - TimeDelta::days(1))).is_err(), "another time long ago says why");
     }
 }

@@ -136,7 +136,7 @@ async fn by_name(work: &mut Work, filter: &Filter, named: Named, most: usize) ->
                and coalesce(c.next_due_at, '2900-01-01 00:00:00+00'::timestamptz) <= $7 and ($8::text is null or c.risk = $8)
                and ($9::text is null or c.stage = $9) and ($10::smallint is null or c.case_type = $10) and ($11::uuid is null or c.case_manager = $11)
                and ($16::timestamptz is null or exists (select from tasks w where w.case_id = c.id and w.side = 'from' and w.done_at is null
-                 and coalesce(w.overdue_at, w.due_at) < $16 and (w.assignee is not distinct from c.case_manager or w.assignee = (select access.me()))))
+                 and coalesce(w.overdue_at, w.due_at) < $16 and (access.is_the_keepers(w.assignee, c.case_manager) or w.assignee = (select access.me()))))
            ) p
            where case when $1 = 'opened' then (p.at, p.id) < ($13, $14) else (p.rank, p.at, p.id) > ($12, $13, $14) end
            order by p.rank, case when $1 = 'opened' then p.at end desc, case when $1 = 'opened' then p.id end desc, p.at, p.id
@@ -175,7 +175,7 @@ macro_rules! walk {
                 + " and ($4::text is null or c.stage = $4) and ($5::smallint is null or c.case_type = $5)"
                 + " and ($6::uuid is null or c.case_manager = $6) and $7::int is not null and $11::bool is not null"
                 + " and ($12::timestamptz is null or exists (select from tasks w where w.case_id = c.id and w.side = 'from' and w.done_at is null"
-                + " and coalesce(w.overdue_at, w.due_at) < $12 and (w.assignee is not distinct from c.case_manager or w.assignee = (select access.me()))))"
+                + " and coalesce(w.overdue_at, w.due_at) < $12 and (access.is_the_keepers(w.assignee, c.case_manager) or w.assignee = (select access.me()))))"
                 + " order by " + $order + " limit $10) p",
             $starts,
             until,

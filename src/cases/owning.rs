@@ -85,22 +85,21 @@ pub(super) async fn reclassify(
     Ok(())
 }
 
-/// Whoever keeps the case, or kept it when it was closed, may keep it now: still here, cleared and not barred. False where nobody did.
-pub(super) async fn keeper_may_go_on(work: &mut Work, case: &Case) -> Result<bool, Error> {
-    let Some(keeper) = case.case_manager else { return Ok(false) };
-    let may = sqlx::query_scalar!(
-        r#"select (access.may_keep($1, $2, $3) and access.fit_for($1, $4, $3)) as "may!""#,
-        keeper.0,
-        case.unit,
-        case.case_type,
+/// Who keeps and who supervises the case once it is opened again: whoever did, where they are still here, cleared and not barred; of a restricted one
+/// otherwise whoever takes their place.
+pub(super) async fn keepers_again(work: &mut Work, case: &Case) -> Result<(Option<UserId>, Option<UserId>), Error> {
+    let found = sqlx::query!(
+        r#"select keeper as "keeper?: UserId", overseer as "overseer?: UserId" from access.keepers_again($1)"#,
         case.id.0
-    );
-    Ok(may.fetch_one(work.db()).await?)
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok((found.keeper, found.overseer))
 }
 
-/// Leaves a case whose keeper can no longer keep it to the inbox of its unit.
-pub(super) async fn leave_in_inbox(work: &mut Work, case: &Case) -> Result<(), Error> {
-    sqlx::query!("select access.leave_in_inbox($1, $2)", case.id.0, case.version).fetch_one(work.db()).await?;
+/// Makes it so; one that nobody keeps waits in the inbox of its unit.
+pub(super) async fn keep_again(work: &mut Work, case: &Case) -> Result<(), Error> {
+    sqlx::query!("select access.keep_again($1, $2)", case.id.0, case.version).fetch_one(work.db()).await?;
     Ok(())
 }
 

@@ -115,12 +115,12 @@ pub(super) async fn insert_move(work: &mut Work, case: CaseId, step: NewMove<'_>
     Ok(())
 }
 
-/// The steps of a case, the newest first. A transfer names organisations as they are called in the reader's language.
+/// The steps of a case, the newest first, with organisations as the reader's language calls them and by name whoever was given the case.
 pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Move>, Error> {
     let lang = work.lang().code();
     let moves = sqlx::query_as!(
         Move,
-        r#"select m.kind, coalesce(access.named(f.names, f.name, $2), m.from_value) as "from", coalesce(access.named(t.names, t.name, $2), m.to_value) as "to",
+        r#"select m.kind, coalesce(access.named(f.names, f.name, $2), m.from_value) as "from", coalesce(access.named(t.names, t.name, $2), (select u.name from users u where m.kind = 'assigned' and u.id::text = m.to_value), m.to_value) as "to",
            m.reason, m.happened_at, m.actor_name
          from case_moves m
            left join lateral (select o.names, o.name from organisations o where m.kind = 'transferred' and o.name = m.from_value order by o.id limit 1) f on true

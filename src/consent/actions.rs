@@ -39,7 +39,7 @@ pub async fn record(work: &mut Work, subject: &Subject, draft: Draft) -> Result<
     remind(work, subject, &consent).await?;
     if consent.kind == Kind::Refused {
         let job = Job::new(REFUSED, Some(subject.org), serde_json::json!({ "consent": consent.id }));
-        work.enqueue(job.once(format!("{REFUSED} {}", consent.id))).await?;
+        work.enqueue(job.once(format!("{REFUSED}:{}", consent.id))).await?;
     }
     work.record(Fact::ConsentRecorded, about(&consent).note(serde_json::json!({ "kind": consent.kind.as_str() }))).await?;
     Ok(consent.id)

@@ -3,24 +3,32 @@ use chrono::NaiveDate;
 
 use super::store::{self, CasePerson};
 use crate::access::subject::Subject;
+use crate::cases::pages::told_apart_among;
 use crate::error::Error;
 use crate::packs::{ConsentGiver, Pack};
 use crate::people;
 use crate::people::Member;
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
+use crate::web::Page;
 use crate::web::parts::Choice;
 
 /// Those of the case who may speak for somebody. A child is not offered, nor whoever is not safe to involve; a young person may be the
 /// caregiver of another.
-pub(super) fn offered(people: &[CasePerson], pack: &Pack, today: NaiveDate) -> Vec<Choice> {
+pub(super) fn offered(p: &Page, people: &[CasePerson], pack: &Pack, today: NaiveDate) -> Vec<Choice> {
     let may = |person: &&CasePerson| match band(person, pack, today) {
         None => true,
         Some(ConsentGiver::YoungPerson) => people.len() > 1,
         Some(_) => false,
     };
     let safe = people.iter().filter(|person| !person.not_safe_to_involve);
-    safe.filter(may).map(|person| Choice::new(person.id.to_string(), &person.name)).collect()
+    safe.filter(may).map(|person| Choice::new(person.id.to_string(), called(p, people, person))).collect()
+}
+
+/// A name, told apart from others on the case who bear it.
+pub(super) fn called(p: &Page, people: &[CasePerson], person: &CasePerson) -> String {
+    let named = |one: &CasePerson| (one.code.clone(), one.name.clone(), one.born_on, one.born_estimated);
+    told_apart_among(p, &people.iter().map(named).collect::<Vec<_>>(), &person.code)
 }
 
 /// This is a child, and the case has no adult beside who is safe to involve.

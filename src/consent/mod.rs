@@ -5,9 +5,8 @@
 //! by law, with a reason, a second person's agreement and the protection officer's review. A row is never changed into another: what no
 //! longer holds is withdrawn, what is needed anew is recorded anew.
 //!
-//! Invariant: every disclosure asks [`covers`]. What others have is called back in one way
-//! (`recall`). Deliberately not here: ending referrals and closing packets when consent is withdrawn; that spans rooms and is
-//! `procedures::withdraw_consent`.
+//! Invariant: every disclosure asks [`covers`]. What others have is called back in one way (`recall`). Deliberately not here: ending
+//! referrals and closing packets when consent is withdrawn; that spans rooms and is `procedures::withdraw_consent`.
 pub mod actions;
 pub mod api;
 pub mod basis;

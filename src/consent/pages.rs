@@ -132,7 +132,7 @@ async fn new_page(work: &mut Work, ground: Ground, form: Form) -> Result<New, Er
         Some(child) => giver::near(work, &subject, child, &people, &pack).await?,
         None => Vec::new(),
     };
-    let given_by_people = giver::offered(&people, &pack, work.today());
+    let given_by_people = giver::offered(&p, &people, &pack, work.today());
     let sections = |sensitive| {
         let some = pack.packet_sections.iter().filter(move |section| section.sensitive == sensitive);
         some.map(|section| Choice::new(section.code.clone(), section.labels.get(lang))).collect()
@@ -149,7 +149,7 @@ async fn new_page(work: &mut Work, ground: Ground, form: Form) -> Result<New, Er
         people: people
             .iter()
             .filter(|person| person.part != "caregiver")
-            .map(|person| Choice::new(person.id.to_string(), &person.name))
+            .map(|person| Choice::new(person.id.to_string(), giver::called(&p, &people, person)))
             .collect(),
         givers: words("consent-giver", &givers),
         given_by_people,

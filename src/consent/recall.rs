@@ -54,12 +54,14 @@ impl Copies {
         Ok(())
     }
 
-    /// Leaves the task, in every unit of this organisation where it is found.
+    /// Leaves a task for each of this organisation who may answer, never for a unit: whoever else works there is not to hear of it (S10, S11).
     pub async fn tell(&self, work: &mut Work, job: &Taken) -> Result<(), Error> {
-        let recall: RowId = serde_json::from_value(job.body["recall"].clone()).map_err(anyhow::Error::from)?;
-        for (unit, due) in store::recall_units(work, recall).await? {
-            let once = format!("{}:{recall}:{unit}", self.task);
-            tasks::actions::add(work, NewTask::of_unit(self.task, unit, due).once(once)).await?;
+        // Jobs that were left before hosts were asked in the same way name the packet.
+        let id = job.body.get("recall").or(job.body.get("packet")).cloned().unwrap_or_default();
+        let recall: RowId = serde_json::from_value(id).map_err(anyhow::Error::from)?;
+        for (user, unit, due) in store::asked_to_delete(work, recall).await? {
+            let once = format!("{}:{recall}:{user}", self.task);
+            tasks::actions::add(work, NewTask::of_unit(self.task, unit, due).to(Some(user)).once(once)).await?;
         }
         Ok(())
     }

@@ -81,10 +81,14 @@ fn word<T: Word>(text: &str) -> Result<T, Error> {
 pub struct CasePerson {
     /// The person.
     pub id: PersonId,
+    /// Their code.
+    pub code: String,
     /// Their name.
     pub name: String,
     /// When they were born, if that is known.
     pub born_on: Option<NaiveDate>,
+    /// That is a guess.
+    pub born_estimated: bool,
     /// `subject`, `member`, `caregiver` or `chosen_adult`.
     pub part: String,
     /// Must never be asked, told or printed (S3).
@@ -101,7 +105,7 @@ impl CasePerson {
 /// The people of a case, its subject first.
 pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<CasePerson>, Error> {
     let rows = sqlx::query!(
-        "select p.id, p.name, p.born_on, cp.part, cp.not_safe_to_involve from case_people cp join persons p on p.id = cp.person_id
+        "select p.id, p.code, p.name, p.born_on, p.born_estimated, cp.part, cp.not_safe_to_involve from case_people cp join persons p on p.id = cp.person_id
          where cp.case_id = $1 order by cp.part <> 'subject', p.name limit 60",
         case.0
     )
@@ -109,8 +113,10 @@ pub async fn people(work: &mut Work, case: CaseId) -> Result<Vec<CasePerson>, Er
     .await?;
     let person = rows.into_iter().map(|row| CasePerson {
         id: PersonId(row.id),
+        code: row.code,
         name: row.name,
         born_on: row.born_on,
+        born_estimated: row.born_estimated,
         part: row.part,
         not_safe_to_involve: row.not_safe_to_involve,
     });
@@ -318,10 +324,13 @@ pub async fn recalled(work: &mut Work, consent: &Consent) -> Result<Vec<Recalled
     Ok(rows)
 }
 
-/// The units of this job's organisation in which a task for what is called back is to be found, and by when it is to be answered.
-pub async fn recall_units(work: &mut Work, recall: RowId) -> Result<Vec<(UnitId, DateTime<Utc>)>, Error> {
-    let units = sqlx::query!(r#"select of_unit as "unit!", by_then as "due!" from access.recall_units($1)"#, recall.0);
-    Ok(units.fetch_all(work.db()).await?.into_iter().map(|row| (row.unit, row.due)).collect())
+/// Who of this job's organisation finds a task for what is called back, in which unit, and by when it is to be answered.
+pub async fn asked_to_delete(work: &mut Work, recall: RowId) -> Result<Vec<(UserId, UnitId, DateTime<Utc>)>, Error> {
+    let asked = sqlx::query!(
+        r#"select of_user as "user!: UserId", of_unit as "unit!", by_then as "due!" from access.asked_to_delete($1)"#,
+        recall.0
+    );
+    Ok(asked.fetch_all(work.db()).await?.into_iter().map(|row| (row.user, row.unit, row.due)).collect())
 }
 
 /// Who reviews for an organisation: its protection officer, the one longest in office.

@@ -63,6 +63,7 @@ impl World<'_> {
         let (who, goes_on) = (file.worker(), outcome.goes_on_to.is_some());
         let next = if goes_on { Some(at + TimeDelta::days(5)) } else { at.checked_add_months(Months::new(6)) };
         let name = member_of(who).name;
+        tables.met(file.id, at);
         let points = &outcome.points;
         tables.add(
             "assessments",

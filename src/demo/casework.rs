@@ -137,6 +137,7 @@ pub fn add(
                 meetings::add(tables, chance, &file, nth);
                 plans::add(tables, chance, pack.1, &file, nth);
                 achievements::add(tables, chance, pack.1, &file, nth);
+                notes::add_latest(tables, chance, &file, nth);
                 cases.push(file);
             }
         }
@@ -255,17 +256,18 @@ fn open(
 
 fn add_row(tables: &mut Tables, chance: &mut Chance, file: &CaseFile, (version, pack): (i32, &Pack)) {
     let reason = file.closed_at.map(|_| *chance.one(&["needs_met", "needs_met", "person_request", "relocated"]));
-    let last_contact = chance.hours_after(file.opened_at, 2, 400);
+    // What this chance stood for is said by what is written on the case: the rest of the world stays as it was.
+    chance.hours_after(file.opened_at, 2, 400);
     tables.add(
         "cases",
         json!({
             "id": file.id, "code": file.code, "org": org_of(file.unit), "unit": file.unit, "case_type": file.case_type,
             "case_manager": file.manager.map(user), "supervisor": file.supervisor.map(user), "person_id": file.person.id,
             "household_id": file.for_household.then_some(file.household.id), "pack": pack.name, "pack_version": version, "stage": file.stage,
-            "paused_reason": (file.stage == "paused").then_some("away"), "priority": if file.risk == "high" { "urgent" } else { "normal" },
+            "paused_reason": (file.stage == "paused").then_some("person_away"), "priority": if file.risk == "high" { "urgent" } else { "normal" },
             "risk": file.risk, "risk_set_at": file.opened_at,
             "safety_action_at": (file.risk == "high").then(|| (file.opened_at + TimeDelta::hours(1)).min(chance.now)),
-            "last_contact_at": last_contact, "intake_source": chance.one(&["self", "outreach", "community", "hotline", "organisation", "school"]),
+            "last_contact_at": null, "intake_source": chance.one(&["self", "outreach", "community", "hotline", "organisation", "school"]),
             "limits_explained_on": file.opened_at.date_naive(), "opened_at": file.opened_at, "recorded_at": file.opened_at,
             "closed_at": file.closed_at, "close_reason": reason, "version": 1,
         }),

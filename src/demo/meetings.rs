@@ -38,9 +38,12 @@ pub fn add(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: usize) {
         purpose: PURPOSES[turn % PURPOSES.len()].to_owned(),
         came: if held { invited.clone() } else { Vec::new() },
         invited,
-        minutes: String::new(),
+        ..Words::default()
     };
     let words = serde_json::to_vec(&words).unwrap_or_default();
+    if held && kind != "conference" {
+        tables.met(file.id, starts);
+    }
     let recorded = file.opened_at.max(starts - TimeDelta::days(6)).min(chance.now);
     tables.add(
         "meetings",

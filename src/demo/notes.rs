@@ -35,6 +35,9 @@ pub fn add(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {
         let at = file.opened_at + (until - file.opened_at) * i32::try_from(nth).unwrap_or(0) / 5;
         let kind = chance.weighed(&[(5, "note"), (3, "contact"), (2, "visit")]);
         let kind = if nth == 0 && file.risk == "high" { "safety_action" } else { kind };
+        if matches!(kind, "contact" | "visit") {
+            tables.met(file.id, at);
+        }
         let text = if org_of(file.unit) == 3 { *chance.one(&ARABIC) } else { *chance.one(&ENGLISH) };
         tables.add(
             "case_notes",
@@ -46,6 +49,27 @@ pub fn add(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {
     if file.closed_at.is_none() && file.stage != "paused" {
         add_next(tables, chance, file);
     }
+}
+
+/// The contact of the last weeks on a case that somebody works on; one in a dozen has gone silent.
+// No chance is used up: what else the world holds stays as it was.
+pub fn add_latest(tables: &mut Tables, chance: &Chance, file: &CaseFile, nth: usize) {
+    let worked_on = file.manager.is_some() && file.closed_at.is_none() && file.stage != "paused";
+    let days = i64::try_from((nth * 5 + 3) % 24).unwrap_or(0);
+    let at = chance.now - TimeDelta::days(days) - TimeDelta::hours(3);
+    if !worked_on || nth % 12 == 11 || at <= file.opened_at {
+        return;
+    }
+    let author = file.worker();
+    let (kind, text) = if nth.is_multiple_of(2) { ("contact", ENGLISH[1]) } else { ("visit", ENGLISH[2]) };
+    let text = if org_of(file.unit) == 3 { ARABIC[2 - nth % 2] } else { text };
+    tables.met(file.id, at);
+    tables.add(
+        "case_notes",
+        json!({ "id": Uuid::new_v5(&file.id, b"latest contact"), "case_id": file.id, "kind": kind,
+            "body": bytes(&file.key.seal("case_notes.body", text.as_bytes())), "happened_at": at, "recorded_at": at, "author": user(author),
+            "author_name": member_of(author).name, "pinned": false }),
+    );
 }
 
 fn add_next(tables: &mut Tables, chance: &mut Chance, file: &CaseFile) {

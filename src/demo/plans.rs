@@ -83,6 +83,7 @@ pub fn add(tables: &mut Tables, chance: &Chance, pack: &Pack, file: &CaseFile, n
     if matches!(state, "agreed" | "ended") {
         world.agreements(tables);
         world.reviews(tables, &results);
+        tables.met(file.id, at(50));
     }
 }
 
@@ -139,7 +140,9 @@ impl World<'_> {
                 Some(of_result),
                 json!({ "doer": person, "due_on": by, "state": done }),
             );
-            let need = pack.need(need).map(|need| need.code.clone());
+            // A household's plan names no need that only one person alone may be asked about (S12).
+            let need = pack.need(need).filter(|need| !(self.file.for_household && need.is_asked_alone()));
+            let need = need.map(|need| need.code.clone());
             self.line(
                 tables,
                 (step, "support", support),
@@ -196,6 +199,7 @@ impl World<'_> {
                 json!({ "words": "Went through it together; what is left is agreed for the next weeks.", "of_results": {} })
                     .to_string();
             let unsaid = self.nth % 7 == 3;
+            tables.met(file.id, (self.at)(percent));
             tables.add(
                 "plan_reviews",
                 json!({ "id": Uuid::new_v5(&self.id, format!("review {at}").as_bytes()), "plan_id": self.id, "case_id": file.id,

@@ -22,6 +22,9 @@ pub fn add(tables: &mut Tables, chance: &Chance, pack: &Pack, file: &CaseFile, n
     let at = (file.opened_at + TimeDelta::hours(4)).min(chance.now);
     let body = serde_json::to_string(&said(kind.shape, file.risk)).ok()?;
     let who = file.worker();
+    if kind.shape == Shape::Session {
+        tables.met(file.id, at);
+    }
     tables.add(
         "case_records",
         json!({ "id": root, "case_id": file.id, "root": root, "corrects": null, "kind": kind.code,

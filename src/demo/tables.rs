@@ -78,6 +78,18 @@ impl Tables {
         self.0.get(table).map_or(0, Vec::len)
     }
 
+    /// Somebody spoke with the person of this case then, which its row says if nobody had since.
+    pub fn met(&mut self, case: Uuid, at: DateTime<Utc>) {
+        let id = Value::from(case.to_string());
+        let Some(row) = self.0.get_mut("cases").and_then(|rows| rows.iter_mut().rev().find(|row| row["id"] == id)) else {
+            return;
+        };
+        let before = row["last_contact_at"].as_str().and_then(|moment| moment.parse::<DateTime<Utc>>().ok());
+        if before.is_none_or(|before| before < at) {
+            row["last_contact_at"] = serde_json::json!(at);
+        }
+    }
+
     /// How many tasks of this person are late at this moment.
     pub fn late(&self, assignee: Uuid, now: DateTime<Utc>) -> usize {
         let assignee = Value::from(assignee.to_string());

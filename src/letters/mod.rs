@@ -6,7 +6,7 @@
 //! made, its message posted, each once; what it rests on is checked again when it goes. A preview is the very file and creates nothing.
 //! *Paper* prints display-ready content; *attachments* are chosen here, travel in the packet and never by mail. Only the sender's side reads
 //! a letter. Deliberately not here: sending mail (`platform::outbox` and above), the answer page and its one-time codes
-//! (`referrals::links`), what consent covers and what a packet says (`referrals::sending`), what tells who is meant (`referrals::guard`).
+//! (`referrals::links`), what consent covers and what a packet says (`referrals::sending`), what tells who is meant (`people::guard`).
 mod actions;
 mod api;
 pub mod attachments;

@@ -115,6 +115,8 @@ pub struct End {
     pub due_at: Option<DateTime<Utc>>,
     /// It counts towards longer pauses.
     pub failed: bool,
+    /// It was not tried at all: the time in which it is given up begins with its next turn.
+    pub put_off: bool,
 }
 
 /// Writes down how a try ended; false if the message went on without it: the far end reported first, or another holds it.
@@ -133,7 +135,7 @@ pub async fn end(work: &mut Work, message: &Taken, end: &End) -> Result<bool, Er
     let settled = matches!(end.state, State::Bounced | State::Dropped | State::Dead);
     let done = sqlx::query!(
         "update messages set state = $3, held_until = null, result = $4, detail = $5, due_at = coalesce($6, due_at), failures = failures + $7,
-           sent_at = case when $3 = 'sent' then $8 else sent_at end, settled_at = case when $9 then $8 end, version = version + 1
+           first_try_at = case when $10 then null else first_try_at end, sent_at = case when $3 = 'sent' then $8 else sent_at end, settled_at = case when $9 then $8 end, version = version + 1
          where id = $1 and state = 'sending' and tries = $2",
         message.id.0,
         message.tries,
@@ -143,7 +145,8 @@ pub async fn end(work: &mut Work, message: &Taken, end: &End) -> Result<bool, Er
         end.due_at,
         i32::from(end.failed),
         now,
-        settled
+        settled,
+        end.put_off
     )
     .execute(work.db())
     .await?;
@@ -193,7 +196,8 @@ pub async fn settle(work: &mut Work, id: MessageId, state: State, result: &str, 
 }
 
 /// Writes down what the gateway says of a text message; false if it says nothing new. Reports come late, twice and in any order: arrived counts more than
-/// failed, failed more than sent. One that was put in line again is not ended by what is said of the time before.
+/// failed, failed more than sent. One that was put in line again, or put off, is not ended by what is said of the time
+/// before until its next turn begins; from then on nothing tells the two apart, as a repeated message keeps its id.
 pub async fn settle_text(work: &mut Work, id: MessageId, state: State, result: &str) -> Result<bool, Error> {
     let now = work.now();
     let done = sqlx::query!(

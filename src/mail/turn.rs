@@ -79,7 +79,7 @@ async fn by_text(ground: &Arc<Ground>, message: &Taken, written: &ShortMessage) 
 }
 
 async fn sent(ground: &Arc<Ground>, message: &Taken) -> Outcome {
-    let end = End { state: State::Sent, result: "accepted".into(), reply: None, due_at: None, failed: false };
+    let end = End { state: State::Sent, result: "accepted".into(), reply: None, due_at: None, failed: false, put_off: false };
     mark(ground, message, &end).await;
     Outcome::Done
 }
@@ -160,13 +160,14 @@ fn short(message: &Taken, sealed: &Sealed, parts: Vec<Part>, numbering: &Numberi
 }
 
 async fn drop_it(work: &mut Work, message: &Taken, reason: &str) -> Result<(), Error> {
-    let end = End { state: State::Dropped, result: reason.to_owned(), reply: None, due_at: None, failed: false };
+    let end = End { state: State::Dropped, result: reason.to_owned(), reply: None, due_at: None, failed: false, put_off: false };
     write_end(work, message, &end).await
 }
 
 // No try failed: the room that owns it wants it to wait.
 async fn put_off(work: &mut Work, message: &Taken, until: DateTime<Utc>) -> Result<(), Error> {
-    let end = End { state: State::Queued, result: PUT_OFF.to_owned(), reply: None, due_at: Some(until), failed: false };
+    let end =
+        End { state: State::Queued, result: PUT_OFF.to_owned(), reply: None, due_at: Some(until), failed: false, put_off: true };
     write_end(work, message, &end).await
 }
 
@@ -189,7 +190,14 @@ fn end_of(message: &Taken, failure: Failure, now: DateTime<Utc>) -> End {
         FailureKind::Server => (State::Queued, Some(TimeDelta::seconds(SERVER_PAUSE)), false),
         FailureKind::Later => (State::Queued, Some(pause(message.failures)), true),
     };
-    End { state, result: failure.result.to_owned(), reply: failure.reply, due_at: pause.map(|pause| now + pause), failed }
+    End {
+        state,
+        result: failure.result.to_owned(),
+        reply: failure.reply,
+        due_at: pause.map(|pause| now + pause),
+        failed,
+        put_off: false,
+    }
 }
 
 // One minute, doubled with every failure up to four hours, a tenth more or less so that what failed together does not come together.

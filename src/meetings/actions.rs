@@ -3,11 +3,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::meeting::{ASKERS, CASE_CLOSED, Hears, Meeting, NewMeeting, Outcome, REASONS, Reminder, check_start};
-use super::{store, texts};
+use super::meeting::{ASKERS, CASE_CLOSED, Hears, Meeting, NewMeeting, REASONS, Reminder, Words, check_start};
+use super::outcome::Outcome;
+use super::safety::{Safety, is_visit};
+use super::{conference, deciding, store, texts};
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::cases::actions::Chore;
 use crate::cases::note::NewNote;
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors, invalid};
@@ -41,7 +42,7 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
         back_by: None,
         back_at: None,
         version: 1,
-        words: new.words.clone(),
+        words: Words { safety: new.words.safety.clone().filter(|_| is_visit(&new.kind)), ..new.words.clone() },
         reminder,
         called_off: None,
     };
@@ -104,30 +105,42 @@ pub async fn move_to(
     work.record(Fact::MeetingMoved, about(&moved).note(json!({ "asked_by": asked_by, "reason": reason }))).await
 }
 
-/// Says what became of it. A meeting that was held is a contact with the person, one that the person missed an attempt; decisions become tasks.
+/// Says what became of it. A meeting that was held is a contact with the person, one that the person missed an attempt; decisions become tasks. Whoever is
+/// out stays out until they say that they are back (S22), and where it was not safe the supervisor is asked to act.
 pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &Outcome) -> Result<(), Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     meeting.must_be(outcome.version)?;
     meeting.must_be_planned()?;
     outcome.check(&meeting, work.now())?;
+    let asked = if meeting.kind == "conference" { conference::asked(work, &meeting).await? } else { Vec::new() };
     end_reminder(work, &meeting).await?;
-    let now = work.now();
     let mut words = meeting.words.clone();
     words.came.clone_from(&outcome.came);
     words.minutes.clone_from(&outcome.minutes);
-    let back_at = meeting.back_at.or(meeting.set_out_at.map(|_| now));
+    words.attended = deciding::attended(&asked, &outcome.attended)?;
+    words.decided = deciding::decide(work, &case, &asked, &outcome.decisions).await?;
     let reason = Some(outcome.reason.clone()).filter(|reason| !reason.is_empty());
-    let over = Meeting { state: outcome.state.clone(), reason, words, back_at, ..meeting };
+    let over = Meeting { state: outcome.state.clone(), reason, words, ..meeting };
     store::save(work, &over).await?;
     work.record(Fact::MeetingConcluded, about(&over).note(json!({ "state": over.state, "reason": over.reason }))).await?;
+    if over.was_not_safe() {
+        tell_supervisor(work, &case, &over).await?;
+    }
     if !case.is_open() {
         return Ok(());
     }
-    for decision in outcome.decisions.iter().map(|decision| decision.trim()).filter(|decision| !decision.is_empty()) {
-        let chore = Chore { title: decision.to_owned(), due_at: now + TimeDelta::days(7), assignee: None, repeat: None };
-        cases::actions::add_task(work, &case, &chore).await?;
-    }
     note(work, case, &over, &outcome.late_reason).await
+}
+
+// Somebody must look at what was not safe, before anybody goes there again (S22).
+async fn tell_supervisor(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<(), Error> {
+    let supervisor = match case.supervisor {
+        Some(named) => Some(named),
+        None => cases::lost_contact::supervisor_of(work, case).await?,
+    };
+    let once = format!("visit_not_safe:{}", meeting.id);
+    tasks::actions::add(work, NewTask::of_case("visit_not_safe", case.id, work.now()).to(supervisor).once(once)).await?;
+    Ok(())
 }
 
 /// The case is closed, and what is planned on it for later is called off with it. What has begun is still written down. Whoever agreed to be reminded
@@ -167,30 +180,69 @@ async fn note(work: &mut Work, case: Case, meeting: &Meeting, late_reason: &str)
     Ok(())
 }
 
-/// Sets out on a visit, and says by when one is back (S22).
-pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, back_by: Option<DateTime<Utc>>) -> Result<(), Error> {
+/// Sets out on a visit, once both are asked about safety again, and says by when one is back (S22).
+pub async fn set_out(
+    work: &mut Work,
+    case: &Case,
+    meeting: Meeting,
+    (back_by, safety): (Option<DateTime<Utc>>, &Safety),
+) -> Result<(), Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     meeting.must_be_planned()?;
-    let now = work.now();
-    let back_by = back_by.ok_or_else(|| invalid("back_by", "required"))?;
-    if back_by <= now || back_by > now + TimeDelta::hours(24) {
-        return Err(invalid("back_by", "within_a_day"));
+    let (now, me) = (work.now(), work.me()?);
+    let mut errors = FieldErrors::default();
+    safety.check(&mut errors);
+    match back_by {
+        None => errors.add("back_by", "required"),
+        Some(by) if by <= now || by > now + TimeDelta::hours(24) => errors.add("back_by", "within_a_day"),
+        Some(_) => {}
     }
-    let out = Meeting { set_out_at: Some(now), back_by: Some(back_by), back_at: None, ..meeting };
+    errors.or_ok()?;
+    let words = Words { safety_out: Some(safety.clone()), out_by: Some(me), ..meeting.words.clone() };
+    let out = Meeting { set_out_at: Some(now), back_by, back_at: None, words, ..meeting };
     store::save(work, &out).await?;
-    work.record(Fact::VisitBegun, about(&out)).await
+    let said = json!({ "safe_for_person": safety.person, "safe_for_worker": safety.worker });
+    work.record(Fact::VisitBegun, about(&out).note(said)).await
 }
 
-/// Is back, safe.
-pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting) -> Result<(), Error> {
-    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+/// Whether the actor says of themselves that they are back, or supervises whoever is out and may say so once they spoke to them.
+pub async fn says_back(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<Back, Error> {
+    let me = work.me()?;
+    if me == meeting.who_is_out() {
+        return Ok(Back::Own);
+    }
+    let supervises = case.supervisor == Some(me) || work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await.is_ok();
+    Ok(if supervises { Back::Theirs } else { Back::Nobodys })
+}
+
+/// Whose word it is that somebody is back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// One's own.
+    Own,
+    /// That of somebody who was spoken to.
+    Theirs,
+    /// Not the actor's.
+    Nobodys,
+}
+
+/// Is back, safe: as whoever went out says, or whoever supervises and spoke to them. Nothing else ends it (S22).
+pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting, spoke: &str) -> Result<(), Error> {
+    work.may(Act::CaseRead)?;
+    let said = says_back(work, case, &meeting).await?;
+    if said == Back::Nobodys {
+        return Err(Error::Forbidden(Act::TaskAssign.code()));
+    }
     if !meeting.is_out() {
         return Ok(());
+    }
+    if said == Back::Theirs && spoke.is_empty() {
+        return Err(invalid("spoke", "speak_first"));
     }
     let back = Meeting { back_at: Some(work.now()), ..meeting };
     store::save(work, &back).await?;
     tasks::actions::done_under(work, back.case_id, &super::jobs::once(back.id)).await?;
-    work.record(Fact::VisitEnded, about(&back)).await
+    work.record(Fact::VisitEnded, about(&back).note(json!({ "spoken_to": said == Back::Theirs }))).await
 }
 
 fn about(meeting: &Meeting) -> About {

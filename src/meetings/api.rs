@@ -1,12 +1,15 @@
 //! REST calls: the meetings of a case and everything done on one, and one's calendar.
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use super::meeting::{Meeting, NewMeeting, Outcome, Words};
+use super::meeting::{Meeting, NewMeeting, Words};
+use super::outcome::{Attended, Doer, NewDecision, Outcome};
+use super::safety::Safety;
+use super::wire::MeetingWire;
 use super::{actions, store};
 use crate::access::Act;
 use crate::api::Asked;
@@ -38,74 +41,6 @@ pub(super) fn routes() -> Routes {
 #[derive(OpenApi)]
 #[openapi(paths(index, plan, move_to, remind, conclude, set_out, come_back, calendar))]
 struct Described;
-
-/// A meeting of a case.
-#[derive(Debug, Serialize, ToSchema)]
-struct MeetingWire {
-    id: Uuid,
-    /// `interview`, `home_visit`, `conference` or `accompaniment`.
-    kind: String,
-    starts_at: DateTime<Utc>,
-    ends_at: DateTime<Utc>,
-    /// In whose calendar it stands.
-    holder: UserId,
-    /// `planned`, `held`, `late`, `no_show` or `not_held`.
-    state: String,
-    reason: Option<String>,
-    place: String,
-    purpose: String,
-    invited: Vec<String>,
-    came: Vec<String>,
-    minutes: String,
-    /// Of a visit: when the worker set out, by when they are back, and when they were.
-    set_out_at: Option<DateTime<Utc>>,
-    back_by: Option<DateTime<Utc>>,
-    back_at: Option<DateTime<Utc>>,
-    /// The person agreed to be reminded by text message, so many hours before: `24` or `48`.
-    remind_before: Option<i16>,
-    /// When that is due.
-    remind_at: Option<DateTime<Utc>>,
-    /// When the message was posted, or given up.
-    reminded_at: Option<DateTime<Utc>>,
-    /// Why it was given up: a code such as `text_no_safe_phone`.
-    not_reminded: Option<String>,
-    /// When the person, who was to be reminded, was told by text message that it does not take place since the case was closed; or given up.
-    told_off_at: Option<DateTime<Utc>>,
-    /// Why they were not told: a code such as `text_no_safe_phone`.
-    not_told_off: Option<String>,
-    /// For the next step.
-    version: i32,
-}
-
-impl From<Meeting> for MeetingWire {
-    fn from(one: Meeting) -> Self {
-        let Words { place, purpose, invited, came, minutes } = one.words;
-        Self {
-            id: one.id,
-            kind: one.kind,
-            starts_at: one.starts_at,
-            ends_at: one.ends_at,
-            holder: one.holder,
-            state: one.state,
-            reason: one.reason,
-            place,
-            purpose,
-            invited,
-            came,
-            minutes,
-            set_out_at: one.set_out_at,
-            back_by: one.back_by,
-            back_at: one.back_at,
-            remind_before: one.reminder.as_ref().map(|reminder| reminder.before),
-            remind_at: one.reminder.as_ref().map(|reminder| reminder.at),
-            reminded_at: one.reminder.as_ref().and_then(|reminder| reminder.done_at),
-            not_reminded: one.reminder.and_then(|reminder| reminder.why),
-            told_off_at: one.called_off.as_ref().and_then(|word| word.done_at),
-            not_told_off: one.called_off.and_then(|word| word.why),
-            version: one.version,
-        }
-    }
-}
 
 /// The meetings of a case, the latest first.
 #[utoipa::path(get, path = "/api/v1/cases/{id}/meetings", tag = "meetings", params(("id" = CaseId, Path)), responses((status = 200, body = Vec<MeetingWire>), (status = 404)))]
@@ -157,6 +92,19 @@ struct PlanWire {
     /// The person agreed to be reminded by text message, so many hours before: `24` or `48`. Refused where it is not safe.
     #[serde(default)]
     remind: Option<i16>,
+    /// Of a home visit and an accompaniment, always asked: is it safe for the person?
+    #[serde(default)]
+    safe_for_person: Option<bool>,
+    /// And for the worker?
+    #[serde(default)]
+    safe_for_worker: Option<bool>,
+    /// Needed where it is not safe for one of them: what is done about it.
+    #[serde(default)]
+    precaution: String,
+}
+
+fn safety(person: Option<bool>, worker: Option<bool>, precaution: &str) -> Safety {
+    Safety { person, worker, precaution: precaution.to_owned() }
 }
 
 /// Plans a meeting.
@@ -176,6 +124,7 @@ async fn plan(mut work: Work, Path(id): Path<CaseId>, asked: Asked<PlanWire>) ->
             place: body.place.clone(),
             purpose: body.purpose.clone(),
             invited: body.invited.clone(),
+            safety: Some(safety(body.safe_for_person, body.safe_for_worker, &body.precaution)),
             ..Words::default()
         },
         remind: body.remind,
@@ -267,11 +216,66 @@ struct OutcomeWire {
     /// Needed where it is written down long afterwards.
     #[serde(default)]
     late_reason: String,
-    /// Each becomes a task.
+    /// Each becomes a task of the caller's, due in a week.
     #[serde(default)]
     decisions: Vec<String>,
+    /// Of a conference: how the person and the organisations that were asked took part.
+    #[serde(default)]
+    attended: Vec<AttendedAsked>,
+    /// What somebody does by a day: a task of the caller's or of a colleague's, or what an organisation agreed to do.
+    #[serde(default)]
+    agreed: Vec<DecisionAsked>,
     #[serde(default)]
     version: i32,
+}
+
+/// How one of those who were asked to a conference took part.
+#[derive(Debug, Deserialize, ToSchema)]
+struct AttendedAsked {
+    /// The organisation's part in the conference; the person without it.
+    #[serde(default)]
+    party: Option<Uuid>,
+    /// `came`, `did_not` or `sent`.
+    #[serde(default)]
+    how: String,
+    /// Who came, by what they are there, without a name; needed where somebody was sent.
+    #[serde(default)]
+    role: String,
+}
+
+/// Something that was decided.
+#[derive(Debug, Deserialize, ToSchema)]
+struct DecisionAsked {
+    /// Without names.
+    #[serde(default)]
+    what: String,
+    /// A colleague whose task it becomes.
+    #[serde(default)]
+    assignee: Option<UserId>,
+    /// Or the part in the conference of the organisation that agreed to it.
+    #[serde(default)]
+    party: Option<Uuid>,
+    /// In a week without it.
+    #[serde(default)]
+    due_on: Option<NaiveDate>,
+}
+
+impl DecisionAsked {
+    fn read(&self) -> NewDecision {
+        let doer = match (self.assignee, self.party) {
+            (None, None) => Some(Doer::Me),
+            (Some(colleague), None) => Some(Doer::Colleague(colleague)),
+            (None, Some(party)) => Some(Doer::Party(party)),
+            (Some(_), Some(_)) => None,
+        };
+        NewDecision { what: self.what.clone(), doer, due_on: self.due_on }
+    }
+}
+
+impl AttendedAsked {
+    fn read(&self) -> Attended {
+        Attended { party: self.party, how: self.how.clone(), role: self.role.clone(), ..Attended::default() }
+    }
 }
 
 /// Says what became of a meeting.
@@ -282,24 +286,35 @@ async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: 
     }
     let (case, meeting) = found(&mut work, id, one, None).await?;
     let body = &asked.body;
+    let own = body.decisions.iter().map(|what| NewDecision::own(what));
     let outcome = Outcome {
         state: body.state.clone(),
         reason: body.reason.clone(),
         came: body.came.clone(),
         minutes: body.minutes.clone(),
         late_reason: body.late_reason.chars().take(200).collect(),
-        decisions: body.decisions.clone(),
+        attended: body.attended.iter().map(AttendedAsked::read).collect(),
+        decisions: own.chain(body.agreed.iter().map(DecisionAsked::read)).collect(),
         version: body.version,
     };
     actions::conclude(&mut work, case, meeting, &outcome).await?;
     changed(work, &asked, id, one).await
 }
 
-/// By when the worker is back.
+/// By when the worker is back, and whether it is safe now.
 #[derive(Debug, Deserialize, ToSchema)]
 struct OutWire {
     #[serde(default)]
     back_by: Option<DateTime<Utc>>,
+    /// Always asked: is it safe for the person?
+    #[serde(default)]
+    safe_for_person: Option<bool>,
+    /// And for the worker?
+    #[serde(default)]
+    safe_for_worker: Option<bool>,
+    /// Needed where it is not safe for one of them: what is done about it.
+    #[serde(default)]
+    precaution: String,
 }
 
 /// Sets out on a visit.
@@ -309,22 +324,29 @@ async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: A
         return Ok(before);
     }
     let (case, meeting) = found(&mut work, id, one, None).await?;
-    actions::set_out(&mut work, &case, meeting, asked.body.back_by).await?;
+    let body = &asked.body;
+    let safety = safety(body.safe_for_person, body.safe_for_worker, &body.precaution);
+    actions::set_out(&mut work, &case, meeting, (body.back_by, &safety)).await?;
     changed(work, &asked, id, one).await
 }
 
-/// Nothing to say.
+/// Nothing to say of oneself.
 #[derive(Debug, Deserialize, ToSchema)]
-struct ReturnWire {}
+struct ReturnWire {
+    /// Of a colleague: the caller spoke to them.
+    #[serde(default)]
+    spoke: bool,
+}
 
-/// Is back from a visit.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/return", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = ReturnWire, responses((status = 200, body = MeetingMade), (status = 404)))]
+/// Is back from a visit; whoever supervises says so of a colleague to whom they spoke.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/return", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = ReturnWire, responses((status = 200, body = MeetingMade), (status = 403), (status = 404), (status = 422)))]
 async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<ReturnWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
         return Ok(before);
     }
     let (case, meeting) = found(&mut work, id, one, None).await?;
-    actions::come_back(&mut work, &case, meeting).await?;
+    let spoke = if asked.body.spoke { "yes" } else { "" };
+    actions::come_back(&mut work, &case, meeting, spoke).await?;
     changed(work, &asked, id, one).await
 }
 

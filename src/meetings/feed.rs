@@ -1,4 +1,4 @@
-//! The address under which a calendar program fetches one's meetings: times only, or with codes of cases where the user allows it.
+//! The address under which a calendar program fetches one's meetings: "Appointment" and the time, and nothing that anybody could add (S13).
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,7 +15,7 @@ use crate::platform::ids;
 use crate::platform::lang::Lang;
 use crate::platform::text::text;
 use crate::web::form::Path;
-use crate::web::{Form, Page, Routes};
+use crate::web::{Page, Routes};
 
 // A calendar program asks for the last month and the coming half year.
 const BEFORE: TimeDelta = TimeDelta::days(31);
@@ -54,16 +54,15 @@ struct Made {
 }
 
 /// POST /calendar/feed: makes the address, anew where there is one; it is shown this once.
-async fn make(mut work: Work, form: Form) -> Result<Response, Error> {
+async fn make(mut work: Work) -> Result<Response, Error> {
     work.may(Act::CaseRead)?;
     let secret = ids::secret();
     let (me, now, hash) = (work.me()?, work.now(), ids::hash(&secret));
     sqlx::query!(
-        "insert into calendar_feeds (user_id, secret_hash, with_codes, made_at) values ($1, $2, $3, $4)
-         on conflict (user_id) do update set secret_hash = excluded.secret_hash, with_codes = excluded.with_codes, made_at = excluded.made_at",
+        "insert into calendar_feeds (user_id, secret_hash, made_at) values ($1, $2, $3)
+         on conflict (user_id) do update set secret_hash = excluded.secret_hash, made_at = excluded.made_at",
         me.0,
         hash,
-        form.ticked("with_codes"),
         now
     )
     .execute(work.db())
@@ -84,10 +83,8 @@ async fn end(mut work: Work) -> Result<Response, Error> {
 
 struct Event {
     id: Uuid,
-    kind: Option<String>,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
-    code: Option<String>,
     lang: String,
 }
 
@@ -102,7 +99,7 @@ async fn serve(State(ground): State<Arc<Ground>>, Path(secret): Path<String>) ->
     let now = work.now();
     let events = sqlx::query_as!(
         Event,
-        r#"select id as "id!", kind, starts_at as "starts_at!", ends_at as "ends_at!", code, lang as "lang!" from access.calendar_feed($1, $2, $3)"#,
+        r#"select id as "id!", starts_at as "starts_at!", ends_at as "ends_at!", lang as "lang!" from access.calendar_feed($1, $2, $3)"#,
         hash,
         now - BEFORE,
         now + AFTER
@@ -120,11 +117,7 @@ fn written(events: &[Event], now: DateTime<Utc>) -> String {
     let mut out = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Throughcare//Calendar//EN\r\nCALSCALE:GREGORIAN\r\n");
     for event in events {
         let lang = event.lang.parse().unwrap_or(Lang::En);
-        let kind = event
-            .kind
-            .as_ref()
-            .map_or_else(|| text(lang, "feed-busy"), |kind| text(lang, &format!("meeting-kind-{}", kind.replace('_', "-"))));
-        let summary = [Some(kind), event.code.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let summary = text(lang, "feed-appointment");
         let (id, now, from, to) = (event.id, stamp(now), stamp(event.starts_at), stamp(event.ends_at));
         let summary = folded(&format!("SUMMARY:{}", escaped(&summary)));
         let _ = write!(

@@ -3,6 +3,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::outcome::{Attended, Decided};
+use super::safety::{Safety, is_visit};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::platform::ids::{CaseId, UserId};
 
@@ -21,9 +23,12 @@ pub const LENGTHS: [i64; 6] = [15, 30, 45, 60, 90, 120];
 /// So many hours before it begins the person may be reminded.
 pub const BEFORE: [i16; 2] = [24, 48];
 
-const LONGEST_LINE: usize = 200;
-const LONGEST_TEXT: usize = 4000;
-const MOST_INVITED: usize = 20;
+/// The longest name, place or decision.
+pub const LONGEST_LINE: usize = 200;
+/// The longest text.
+pub const LONGEST_TEXT: usize = 4000;
+/// So many are asked to come at most, and so much is decided.
+pub const MOST_INVITED: usize = 20;
 const FURTHEST: TimeDelta = TimeDelta::days(731);
 
 /// What is said of a meeting in words; sealed with the case's key.
@@ -40,6 +45,16 @@ pub struct Words {
     pub came: Vec<String>,
     /// What was said and decided.
     pub minutes: String,
+    /// What was said about safety when it was planned, where somebody goes out for it (S22).
+    pub safety: Option<Safety>,
+    /// The same, asked again when the worker set out.
+    pub safety_out: Option<Safety>,
+    /// Who set out.
+    pub out_by: Option<UserId>,
+    /// How the person and the organisations that were asked to a conference took part.
+    pub attended: Vec<Attended>,
+    /// What was decided.
+    pub decided: Vec<Decided>,
 }
 
 /// What a text message to the person says.
@@ -127,25 +142,6 @@ pub struct NewMeeting {
     pub remind: Option<i16>,
 }
 
-/// What became of a meeting.
-#[derive(Debug, Clone, Default)]
-pub struct Outcome {
-    /// One of [`OUTCOMES`].
-    pub state: String,
-    /// Why it was missed or not held.
-    pub reason: String,
-    /// Who of the invited came.
-    pub came: Vec<String>,
-    /// What was said and decided.
-    pub minutes: String,
-    /// Why it is written down so late (S31).
-    pub late_reason: String,
-    /// What is to be done, each a task of the worker's own.
-    pub decisions: Vec<String>,
-    /// The edition that the worker looked at.
-    pub version: i32,
-}
-
 impl Meeting {
     /// [`Clash::Stale`] if somebody changed it since.
     pub fn must_be(&self, version: i32) -> Result<(), Error> {
@@ -166,9 +162,24 @@ impl Meeting {
         self.state == "planned"
     }
 
+    /// It has begun, or does within a quarter of an hour.
+    pub fn has_begun(&self, now: DateTime<Utc>) -> bool {
+        self.starts_at <= now + TimeDelta::minutes(15)
+    }
+
     /// The worker is on the way, and not back.
     pub fn is_out(&self) -> bool {
         self.set_out_at.is_some() && self.back_at.is_none()
+    }
+
+    /// It was not safe, whatever became of it.
+    pub fn was_not_safe(&self) -> bool {
+        self.reason.as_deref() == Some("not_safe")
+    }
+
+    /// Whoever set out on it; of what was begun before that was kept, whose meeting it is.
+    pub fn who_is_out(&self) -> UserId {
+        self.words.out_by.unwrap_or(self.holder)
     }
 }
 
@@ -184,6 +195,9 @@ impl NewMeeting {
         }
         check_start(self.starts_at, now, &mut errors);
         self.words.check(&mut errors);
+        if is_visit(&self.kind) {
+            self.words.safety.clone().unwrap_or_default().check(&mut errors);
+        }
         errors.or_ok()?;
         let starts_at = self.starts_at.unwrap_or(now);
         Ok((starts_at, starts_at + TimeDelta::minutes(self.minutes)))
@@ -214,36 +228,6 @@ impl Words {
         if self.invited.len() > MOST_INVITED || self.invited.iter().any(|name| name.chars().count() > LONGEST_LINE) {
             errors.add("invited", "too_long");
         }
-    }
-}
-
-impl Outcome {
-    /// What is wrong with it, beside each field.
-    pub fn check(&self, meeting: &Meeting, now: DateTime<Utc>) -> Result<(), Error> {
-        let mut errors = FieldErrors::default();
-        if !OUTCOMES.contains(&self.state.as_str()) {
-            errors.add("state", if self.state.is_empty() { "required" } else { "not_a_choice" });
-        }
-        // What was held, or missed, has begun; what is called off may lie ahead.
-        if self.state != "not_held" && meeting.starts_at > now + TimeDelta::minutes(15) {
-            errors.add("state", "not_begun");
-        }
-        if !self.reason.is_empty() && !REASONS.contains(&self.reason.as_str()) {
-            errors.add("reason", "not_a_choice");
-        }
-        if self.state == "not_held" && self.reason.is_empty() {
-            errors.add("reason", "required");
-        }
-        if self.minutes.chars().count() > LONGEST_TEXT {
-            errors.add("minutes", "too_long");
-        }
-        if self.decisions.iter().any(|one| one.chars().count() > LONGEST_LINE) || self.decisions.len() > MOST_INVITED {
-            errors.add("decisions", "too_long");
-        }
-        if self.came.iter().any(|name| !meeting.words.invited.contains(name)) {
-            errors.add("came", "not_a_choice");
-        }
-        errors.or_ok()
     }
 }
 

@@ -11,13 +11,17 @@ mod api;
 mod calendar;
 pub mod card;
 pub mod conference;
+mod deciding;
 mod feed;
 pub mod jobs;
 mod meeting;
+mod outcome;
 mod pages;
+mod safety;
 mod store;
 pub mod texts;
 mod week;
+mod wire;
 
 pub use actions::call_off;
 pub use meeting::{Hears, Meeting, Words};

@@ -1,16 +1,20 @@
 //! Pages: the meetings of a case, planning one, and one meeting with everything that is done on it.
+mod show;
+
 use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::meeting::{ASKERS, CASE_CLOSED, KINDS, LENGTHS, Meeting, NewMeeting, OUTCOMES, Outcome, REASONS, Words};
+use super::meeting::{KINDS, LENGTHS, Meeting, NewMeeting, Words};
+use super::outcome::{Attended, Doer, NewDecision, Outcome};
+use super::safety::Safety;
 use super::{actions, store, texts};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::platform::db::Work;
-use crate::platform::ids::CaseId;
+use crate::platform::ids::{CaseId, UserId};
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -92,8 +96,18 @@ struct New {
     kinds: Vec<Choice>,
     lengths: Vec<Choice>,
     holders: Vec<Choice>,
+    yes_no: Vec<Choice>,
     remind: Vec<Choice>,
     no_reminder: String,
+}
+
+// Colleagues in whose calendar a meeting may stand, or whose task a decision may become, for who gives out tasks.
+async fn colleagues(work: &mut Work, case: &Case) -> Result<Vec<(UserId, String)>, Error> {
+    if work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await.is_err() {
+        return Ok(Vec::new());
+    }
+    let colleagues = cases::store::colleagues(work, case.unit, case.case_type).await?;
+    Ok(colleagues.into_iter().map(|one| (one.id, one.name)).collect())
 }
 
 async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, Error> {
@@ -102,11 +116,7 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
     if !form.filled("minutes") {
         form.set("minutes", "60");
     }
-    let mut holders = Vec::new();
-    if work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await.is_ok() {
-        let colleagues = cases::store::colleagues(work, case.unit, case.case_type).await?;
-        holders.extend(colleagues.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)));
-    }
+    let holders = colleagues(work, case).await?.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     let (remind, no_reminder) = texts::offered(work, &p, case, "").await?;
     Ok(New {
         path: case.path(),
@@ -120,6 +130,7 @@ async fn new_page(work: &mut Work, case: &Case, mut form: Form) -> Result<New, E
             .map(|minutes| Choice::new(minutes.to_string(), p.ta("meeting-minutes", "count", *minutes)))
             .collect(),
         holders,
+        yes_no: choices(&p, "meeting-safe", &["yes", "no"]),
         form,
         p,
     })
@@ -136,6 +147,17 @@ async fn new(mut work: Work, Path(id): Path<CaseId>, Query(form): Query) -> Resu
     work.may_in(Act::CaseEdit, case.unit, Some(id)).await?;
     let page = new_page(&mut work, &case, form).await?;
     work.show(About::case(id), page).await
+}
+
+// What was answered about safety.
+fn safety(form: &Form) -> Safety {
+    let answer = |name: &str| match form.value(name) {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    let precaution = form.value("precaution").trim().to_owned();
+    Safety { person: answer("safe_for_person"), worker: answer("safe_for_worker"), precaution }
 }
 
 // One a line, empty lines left out.
@@ -156,6 +178,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Resul
             place: form.value("place").trim().to_owned(),
             purpose: form.value("purpose").trim().to_owned(),
             invited: lines(form.value("invited")),
+            safety: Some(safety(&form)),
             ..Words::default()
         },
         remind: form.parsed_maybe("remind"),
@@ -166,7 +189,11 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Resul
         Err(error) => Err(error),
     };
     match made {
-        Ok(made) => work.then(&format!("{}/meetings/{}", case.path(), made.id), "meeting-planned").await,
+        Ok(made) => {
+            let meets = store::meets_others(&mut work, &made).await?;
+            let say = if meets { "warning:meeting-planned-over" } else { "meeting-planned" };
+            work.then(&format!("{}/meetings/{}", case.path(), made.id), say).await
+        }
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let page = new_page(&mut work, &case, form.with_errors(errors)).await?;
@@ -176,83 +203,12 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, mut form: Form) -> Resul
     }
 }
 
-#[derive(Template)]
-#[template(path = "meetings/html/show.html")]
-struct Show {
-    p: Page,
-    form: Form,
-    path: String,
-    meeting: Meeting,
-    title: String,
-    at: String,
-    state: Badge,
-    reason: String,
-    out: String,
-    may: bool,
-    visit: bool,
-    moves: Vec<String>,
-    invited: Vec<Choice>,
-    outcomes: Vec<Choice>,
-    reasons: Vec<Choice>,
-    askers: Vec<Choice>,
-    reminder: String,
-    remind: Vec<Choice>,
-    no_reminder: String,
-}
-
-async fn show_page(work: &mut Work, case: &Case, meeting: Meeting, mut form: Form) -> Result<Show, Error> {
-    let p = Page::titled(work, "meeting-title").await?;
-    let moves = store::moves(work, case.id).await?;
-    let own = moves.iter().filter(|one| one.meeting_id == meeting.id);
-    let said = |one: &store::Moved| {
-        let (asker, reason) = (p.tc("meeting-asker", &one.asked_by), p.tc("meeting-reason", &one.reason));
-        format!("{} → {} · {asker}, {reason} · {}", p.moment(&one.from_at), p.moment(&one.to_at), one.author_name)
-    };
-    // What was called off with its case ends its history.
-    let off = meeting.reason.as_deref().filter(|reason| *reason == CASE_CLOSED).map(|reason| {
-        let (state, reason) = (p.tc("meeting-state", &meeting.state), p.tc("meeting-reason", reason));
-        format!("{} → {state} · {reason}", p.moment(&meeting.starts_at))
-    });
-    let may = meeting.is_planned() && work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
-    let out = match (meeting.set_out_at, meeting.back_by, meeting.back_at) {
-        (Some(_), _, Some(back)) => p.ta("meeting-was-back", "when", p.moment(&back)),
-        (Some(_), Some(by), None) => p.ta("meeting-is-out", "when", p.moment(&by)),
-        _ => String::new(),
-    };
-    let (remind, no_reminder) =
-        if may { texts::offered(work, &p, case, &meeting.kind).await? } else { (Vec::new(), String::new()) };
-    if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
-        form.set("remind", reminder.before.to_string());
-    }
-    Ok(Show {
-        reminder: texts::standing(work, &p, &meeting).await?,
-        remind,
-        no_reminder,
-        path: format!("{}/meetings", case.path()),
-        title: p.tc("meeting-kind", &meeting.kind),
-        at: span(&p, &meeting),
-        state: state(&p, &meeting.state),
-        reason: meeting.reason.as_deref().map(|code| p.tc("meeting-reason", code)).unwrap_or_default(),
-        out,
-        may,
-        visit: matches!(meeting.kind.as_str(), "home_visit" | "accompaniment"),
-        moves: off.into_iter().chain(own.map(said)).collect(),
-        invited: meeting.words.invited.iter().map(|name| Choice::new(name, name)).collect(),
-        outcomes: choices(&p, "meeting-state", &OUTCOMES),
-        reasons: choices(&p, "meeting-reason", &REASONS),
-        askers: choices(&p, "meeting-asker", &ASKERS),
-        meeting,
-        form,
-        p,
-    })
-}
-
 /// GET /cases/{id}/meetings/{meeting}
 async fn show(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>) -> Result<Response, Error> {
     let case = cases::store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
     let meeting = store::find(&mut work, id, one).await?;
-    let page = show_page(&mut work, &case, meeting, Form::default()).await?;
+    let page = show::page(&mut work, &case, meeting, Form::default()).await?;
     work.show(About::case(id).with(case.person_id), page).await
 }
 
@@ -263,7 +219,7 @@ async fn answer(work: Work, case: &Case, one: Uuid, form: Form, done: Result<(),
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let meeting = store::find(&mut work, case.id, one).await?;
-            let page = show_page(&mut work, case, meeting, form.with_errors(errors)).await?;
+            let page = show::page(&mut work, case, meeting, form.with_errors(errors)).await?;
             work.show_again(&page)
         }
         Err(error) => Err(error),
@@ -281,12 +237,19 @@ async fn move_to(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form
         Ok(()) => actions::move_to(&mut work, &case, meeting, to, (form.value("asked_by"), form.value("move_reason"))).await,
         Err(error) => Err(error),
     };
+    let say = match done {
+        Ok(()) => {
+            let moved = store::find(&mut work, id, one).await?;
+            if store::meets_others(&mut work, &moved).await? { "warning:meeting-moved-over" } else { "meeting-moved" }
+        }
+        Err(_) => "meeting-moved",
+    };
     // Whoever dragged it in the calendar sees it there in its new place.
     let back = form.value("back").to_owned();
     if done.is_ok() && back.starts_with("/calendar?") && !back.contains(char::is_control) {
-        return work.then(&back, "meeting-moved").await;
+        return work.then(&back, say).await;
     }
-    answer(work, &case, one, form, done, "meeting-moved").await
+    answer(work, &case, one, form, done, say).await
 }
 
 /// POST /cases/{id}/meetings/{meeting}/reminder
@@ -303,20 +266,50 @@ async fn remind(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form:
 }
 
 /// POST /cases/{id}/meetings/{meeting}/outcome
-async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, form: Form) -> Result<Response, Error> {
+async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form: Form) -> Result<Response, Error> {
     let case = cases::store::find(&mut work, id).await?;
     let meeting = store::find(&mut work, id, one).await?;
+    let is_out = meeting.is_out();
     let outcome = Outcome {
         state: form.value("state").to_owned(),
         reason: form.value("reason").to_owned(),
         came: form.all("came").to_vec(),
+        attended: attended(&form),
         minutes: form.value("minutes").trim().to_owned(),
         late_reason: form.value("late_reason").trim().chars().take(200).collect(),
-        decisions: lines(form.value("decisions")),
+        decisions: decisions(&mut form),
         version: form.value("version").parse().unwrap_or_default(),
     };
-    let done = actions::conclude(&mut work, case.clone(), meeting, &outcome).await;
-    answer(work, &case, one, form, done, "meeting-concluded").await
+    let done = match form.check() {
+        Ok(()) => actions::conclude(&mut work, case.clone(), meeting, &outcome).await,
+        Err(error) => Err(error),
+    };
+    let say = if is_out { "warning:meeting-concluded-out" } else { "meeting-concluded" };
+    answer(work, &case, one, form, done, say).await
+}
+
+// How the person and each organisation that was asked took part, where it was said.
+fn attended(form: &Form) -> Vec<Attended> {
+    let said = |name: &str, how: &str| {
+        let key = name.strip_prefix("att_").filter(|_| !how.is_empty())?;
+        let party = if key == "person" { None } else { Some(key.parse().ok()?) };
+        let role = form.value(&format!("role_{key}")).trim().to_owned();
+        Some(Attended { party, how: how.to_owned(), role, ..Attended::default() })
+    };
+    form.entries().filter_map(|(name, values)| said(name, values.first()?)).collect()
+}
+
+// What is to be done: one's own, one a line; and of a conference in rows, each with who does it and by when.
+fn decisions(form: &mut Form) -> Vec<NewDecision> {
+    let mut all: Vec<_> = lines(form.value("decisions")).iter().map(|what| NewDecision::own(what)).collect();
+    for nth in 1..=show::MOST_ROWS {
+        let what = form.value(&format!("decision_{nth}")).trim().to_owned();
+        if !what.is_empty() {
+            let doer = Doer::read(form.value(&format!("who_{nth}")));
+            all.push(NewDecision { what, doer, due_on: form.date_maybe(&format!("by_{nth}")) });
+        }
+    }
+    all
 }
 
 /// POST /cases/{id}/meetings/{meeting}/setting-out
@@ -326,7 +319,7 @@ async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form
     let zone = work.zone();
     let back_by = form.moment_maybe("back_by", zone);
     let done = match form.check() {
-        Ok(()) => actions::set_out(&mut work, &case, meeting, back_by).await,
+        Ok(()) => actions::set_out(&mut work, &case, meeting, (back_by, &safety(&form))).await,
         Err(error) => Err(error),
     };
     answer(work, &case, one, form, done, "meeting-set-out").await
@@ -336,6 +329,6 @@ async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form
 async fn come_back(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, form: Form) -> Result<Response, Error> {
     let case = cases::store::find(&mut work, id).await?;
     let meeting = store::find(&mut work, id, one).await?;
-    let done = actions::come_back(&mut work, &case, meeting).await;
+    let done = actions::come_back(&mut work, &case, meeting, form.value("spoke")).await;
     answer(work, &case, one, form, done, "meeting-back").await
 }

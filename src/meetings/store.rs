@@ -11,7 +11,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UserId};
 
 pub use calling_off::{Ahead, ahead, asked_to, call_off};
-pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_reminder, text_done, text_later};
+pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_reminder, text_done, text_later, told_of_loss};
 
 const WORDS: &str = "meetings.words";
 /// So many meetings of a case are listed.
@@ -239,6 +239,27 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
         to
     );
     Ok(entries.fetch_all(work.db()).await?)
+}
+
+/// Whether something else that is planned, as far as the reader sees it, stands in the same calendar at the same time.
+pub async fn meets_others(work: &mut Work, meeting: &Meeting) -> Result<bool, Error> {
+    let meets = sqlx::query_scalar!(
+        r#"select exists (select from meetings where holder = $1 and id <> $2 and state = 'planned' and starts_at < $4 and ends_at > $3) as "meets!""#,
+        meeting.holder.0,
+        meeting.id,
+        meeting.starts_at,
+        meeting.ends_at
+    );
+    Ok(meets.fetch_one(work.db()).await?)
+}
+
+/// The conferences of a case that are over, the latest first.
+pub async fn conferences(work: &mut Work, case: CaseId) -> Result<Vec<Uuid>, Error> {
+    let over = sqlx::query_scalar!(
+        "select id from meetings where case_id = $1 and kind = 'conference' and state <> 'planned' order by starts_at desc, id limit 20",
+        case.0
+    );
+    Ok(over.fetch_all(work.db()).await?)
 }
 
 /// Whether a colleague of the reader's organisation has this id, and how they are called.

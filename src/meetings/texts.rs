@@ -187,29 +187,39 @@ async fn write(work: &mut Work, id: Uuid, says: Says) -> Result<(), Error> {
         Verdict::Wait(at) => store::text_later(work, (id, says), at).await,
         Verdict::Not(why) => {
             store::text_done(work, (id, says), now, Some(why)).await?;
-            tell(work, &of, Some(why)).await
+            tell(work, &of, says, Some(why)).await
         }
     }
 }
 
-/// A message of ours that did not get through: whoever keeps the case hears of it. Safe to run twice, as what it looks at stays.
+/// A message of ours that did not get through: whoever keeps the case hears of it, of each message once, as is written down at the meeting.
 pub(super) async fn lost(work: &mut Work, meeting: Uuid) -> Result<(), Error> {
     let Some(of) = store::reminded(work, meeting).await? else { return Ok(()) };
-    match outbox::store::state_of(work, meeting).await? {
-        Some(last) if last.kind == MESSAGE && matches!(last.state, State::Bounced | State::Dropped | State::Dead) => {
-            tell(work, &of, last.result.as_deref()).await
-        }
-        _ => Ok(()),
+    let Some(last) = outbox::store::state_of(work, meeting).await? else { return Ok(()) };
+    let says = match last.kind.as_str() {
+        MESSAGE => Says::Reminder,
+        CALLED_OFF => Says::CalledOff,
+        _ => return Ok(()),
+    };
+    let is_lost = matches!(last.state, State::Bounced | State::Dropped | State::Dead);
+    if is_lost && store::told_of_loss(work, meeting, last.id.0).await? {
+        return tell(work, &of, says, last.result.as_deref()).await;
     }
+    Ok(())
 }
 
-// What is not wanted any more, or waits for another time, is no loss.
-async fn tell(work: &mut Work, of: &Reminded, why: Option<&str>) -> Result<(), Error> {
-    if !of.is_planned || !of.is_open || matches!(why, Some("not_wanted" | "text_moved")) {
+// What is not wanted any more, or waits for another time, is no loss. Whoever was promised word that a meeting does not take place, and gets none, goes in
+// vain: that is told of a closed case too.
+async fn tell(work: &mut Work, of: &Reminded, says: Says, why: Option<&str>) -> Result<(), Error> {
+    let (fact, counts) = match says {
+        Says::Reminder => (Fact::ReminderLost, of.is_planned && of.is_open),
+        Says::CalledOff => (Fact::CalledOffLost, of.is_called_off && why != Some("text_died")),
+    };
+    if !counts || matches!(why, Some("not_wanted" | "text_moved")) {
         return Ok(());
     }
     let about = About::case(of.case_id).with(of.id).note(json!({ "result": why }));
-    work.record(Fact::ReminderLost, about).await
+    work.record(fact, about).await
 }
 
 async fn post(work: &mut Work, of: &Reminded, says: Says, phone: &SafePhone) -> Result<(), Error> {

@@ -152,6 +152,8 @@ pub const KINDS: &[Kind] = &[
     case(Fact::CaseTransferred, &[Hearer::CaseManager]),
     // The person does not know by now that they are expected: somebody else must tell them.
     case(Fact::ReminderLost, &[Hearer::CaseManager]),
+    // Its case is closed: where nobody keeps it any more, its supervisor tells them.
+    case(Fact::CalledOffLost, &[Hearer::CaseManager, Hearer::CaseSupervisor]),
     case(Fact::SupervisionPlanned, &[Hearer::TakesPart]),
     case(Fact::SupervisionCalledOff, &[Hearer::TakesPart]),
     case(Fact::ConferenceShared, &[Hearer::MinutesReader]),

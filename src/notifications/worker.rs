@@ -140,12 +140,6 @@ async fn of_task(work: &mut Work, task: &TaskAt, kind: &Kind) -> Result<Vec<Uuid
         (Fact::TaskAdded, None) if task.kind == "agree_basis" && !task.restricted => {
             store::holders(work, task.unit, task.case_type, "consent.agree").await
         }
-        (Fact::TaskAdded, None) if matches!(task.kind.as_str(), "delete_minutes" | "delete_hosted") => {
-            match store::holders(work, task.unit, task.case_type, "referral.answer").await? {
-                nobody if nobody.is_empty() => store::holders(work, task.unit, task.case_type, "admin.units").await,
-                users => Ok(users),
-            }
-        }
         (Fact::ApprovalDueSoon | Fact::ApprovalEscalated, None) if !task.restricted => {
             store::holders(work, task.unit, task.case_type, "case.approve").await
         }

@@ -4,7 +4,9 @@ use super::achievements::Achievements;
 use super::pack::{CaseType, Choice, Labels, Need, Pack, PacketSection, Priority, Process, Reason, RecordKind, RiskLevel, Role};
 use super::projects::ProjectRules;
 use super::tool::Tool;
+use super::touchy;
 use super::words::{Asks, ConsentGiver, Disclosure, Duty, Meaning, ReasonKind, Sensitivity, StateWord, Under, Word};
+use crate::platform::lang::Lang;
 
 impl Pack {
     /// The case type of this code.
@@ -96,6 +98,11 @@ impl Pack {
         self.needs.iter().find(|need| need.code == code)
     }
 
+    /// Only one person alone may be asked about this need. A code that the pack doesn't know says nothing.
+    pub fn is_asked_alone(&self, need: &str) -> bool {
+        self.need(need).is_some_and(Need::is_asked_alone)
+    }
+
     /// The kind of child record of this code.
     pub fn record_kind(&self, code: &str) -> Option<&RecordKind> {
         self.records.iter().find(|kind| kind.code == code)
@@ -148,6 +155,13 @@ impl Pack {
     }
 }
 
+impl Need {
+    /// The name alone gives something away, or speaks of violence, abuse or sexual health: what a household reads together never names it (S12).
+    pub fn is_asked_alone(&self) -> bool {
+        self.sensitive || Lang::ALL.iter().any(|lang| touchy::found(self.labels.get(*lang)).is_some())
+    }
+}
+
 impl PacketSection {
     /// Whether the receiver sees the section while deciding on a referral of this sensitivity.
     pub fn shown_before_acceptance(&self, sensitivity: Sensitivity) -> bool {
@@ -164,7 +178,6 @@ mod tests {
     use super::*;
     use crate::packs::samples::protection;
     use crate::packs::words::{Consequence, StageKind};
-    use crate::platform::lang::Lang;
 
     #[test]
     fn codes_lead_to_what_they_name() {
@@ -198,6 +211,17 @@ mod tests {
         for (age, giver) in rows {
             assert_eq!(pack.consent_giver(age), giver, "{age}");
         }
+    }
+
+    #[test]
+    fn s12_a_need_that_gives_something_away_is_for_one_person_alone() {
+        let pack = protection();
+        for (need, alone) in [("gbv_response", true), ("safe_accommodation", true), ("shelter", false), ("no_such_need", false)] {
+            assert_eq!(pack.is_asked_alone(need), alone, "{need}");
+        }
+        // Whatever its author forgot to say of it.
+        let gbv = pack.need("gbv_response").expect("a need of the pack");
+        assert!(Need { sensitive: false, ..gbv.clone() }.is_asked_alone());
     }
 
     #[test]

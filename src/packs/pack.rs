@@ -263,6 +263,9 @@ pub struct Supervision {
     /// How many hours a worker's week has where no contract says so; a week in which more is planned is told of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub week_hours: Option<u16>,
+    /// Nothing that is planned on its cases stands in calendars on other devices (S13).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_calendar_feed: bool,
 }
 
 /// One coded reason out of a list.

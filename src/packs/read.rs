@@ -201,6 +201,7 @@ fn supervision(entry: &mut Entry<'_, '_>) -> Supervision {
         confirmation_tries: entry.number("confirmation_tries", 1..=10),
         child_retention_age: entry.number("child_retention_age", 0..=30),
         week_hours: entry.number_maybe("week_hours", 1..=80),
+        no_calendar_feed: entry.flag("no_calendar_feed"),
     }
 }
 

@@ -198,7 +198,7 @@ fn hit(hit: Hit) -> HitWire {
             desk: None,
             why,
         },
-        Who::Masked { name, born_in, org, desk } => HitWire {
+        Who::Masked { name, born_in, org, desk, .. } => HitWire {
             id: None,
             code: None,
             name,

@@ -8,7 +8,8 @@
 //! Restricted cases, those of another organisation, those with a bar, and any that whoever agreed does not see keep two records apart. Proposing and agreeing answer
 //! alike all the same: whether it can come about is asked behind the policies, shown to nobody, and comes out only a day later, as one *not joined* for every
 //! reason there is: somebody said no, a record changed meanwhile, or they may not be joined. Which of them it was is written nowhere. The owners of cases that stood
-//! in the way get a task on their own case. Candidates, comparison and refusals come from what the reader sees. Confidentiality and warnings of either record stay.
+//! in the way get a task on their own case. Candidates, comparison and refusals come from what the reader sees. Confidentiality and warnings of either record stay,
+//! of a telephone that stands in both the more careful marks, and undoing takes none of them away.
 //!
 //! What deliberately is not here: joining across organisations, each of which keeps its own record (ADR 0004).
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,20 +26,9 @@ use crate::platform::ids::{PersonId, RowId, UserId};
 use crate::platform::jobs::{Job, Taken};
 
 /// What may be taken from the record that goes.
-pub const FIELDS: &[&str] = &[
-    "name",
-    "name_latin",
-    "sex",
-    "gender",
-    "born_on",
-    "languages",
-    "difficulties",
-    "place",
-    "address",
-    "contact_restriction",
-    "household",
-];
-/// The job that carries out what was agreed.
+pub const FIELDS: &[&str] =
+    &["name", "name_latin", "sex", "gender", "born_on", "languages", "difficulties", "place", "address", "household"];
+/// The job that carries out what was agreed, and comes back when undoing is over.
 pub const JOIN: &str = "people.join";
 /// So long somebody may still say no.
 const REST: TimeDelta = TimeDelta::hours(24);
@@ -132,6 +122,9 @@ pub async fn propose(work: &mut Work, new: &Proposal) -> Result<RowId, Error> {
     } else if rows::on_one_case(work, stays.id, goes.id).await? {
         errors.add("stays", "on_one_case");
     }
+    if !restrictions_fit(&stays, &goes) {
+        errors.add("stays", "restrictions_too_long");
+    }
     if new.chosen.iter().any(|field| !FIELDS.contains(&field.as_str())) {
         errors.add("stays", "not_a_choice");
     }
@@ -139,6 +132,13 @@ pub async fn propose(work: &mut Work, new: &Proposal) -> Result<RowId, Error> {
     let id = rows::propose(work, new).await?;
     work.record(Fact::JoinProposed, About::default().with(stays.id).with(goes.id).with(id)).await?;
     Ok(id)
+}
+
+// What must be respected when they are contacted is kept of both, in one line (S6).
+fn restrictions_fit(stays: &Person, goes: &Person) -> bool {
+    const LONGEST: usize = 397;
+    let (one, other) = (stays.contact_restriction.trim(), goes.contact_restriction.trim());
+    one == other || one.chars().count() + other.chars().count() <= LONGEST
 }
 
 /// The answer to a proposal.
@@ -152,7 +152,8 @@ pub enum Answer {
     Object,
 }
 
-/// Answers a proposal, having seen these versions of both records.
+/// Answers a proposal, having seen these versions of it and of both records. Who says no to what was agreed names neither record in the log: whoever may
+/// read who looked at a person would learn there who said it.
 pub async fn answer(work: &mut Work, id: RowId, versions: (i32, i32, i32), answer: Answer) -> Result<(), Error> {
     let join = rows::find(work, id).await?;
     both(work, join.stays, join.goes).await?;
@@ -169,16 +170,24 @@ pub async fn answer(work: &mut Work, id: RowId, versions: (i32, i32, i32), answe
             work.enqueue(job).await?;
         }
         Answer::Return => rows::give_back(work, id, version).await?,
-        Answer::Object => rows::object(work, id).await?,
+        Answer::Object => {
+            rows::object(work, id, version).await?;
+            return work.record(Fact::JoinAnswered, About::default().with(id)).await;
+        }
     }
     work.record(Fact::JoinAnswered, about).await
 }
 
-/// Carries out what two agreed on, or leaves everything as it is.
+/// Carries out what two agreed on, or leaves everything as it is. Once it can't be undone any more it forgets what was kept for that.
 pub async fn carry_out(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let id: RowId = serde_json::from_value(job.body["join"].clone()).map_err(anyhow::Error::from)?;
     let Some(ended) = rows::carry_out(work, id).await? else { return Ok(()) };
-    let fact = if ended.state == "joined" { Fact::PersonsJoined } else { Fact::JoinStopped };
+    let is_joined = ended.state == "joined";
+    if is_joined {
+        let forgets = Job::new(JOIN, work.org(), json!({ "join": id })).at(work.now() + UNDOABLE + TimeDelta::days(1));
+        work.enqueue(forgets.once(format!("{JOIN}:{id}:forget"))).await?;
+    }
+    let fact = if is_joined { Fact::PersonsJoined } else { Fact::JoinStopped };
     work.record(fact, About::default().with(ended.stays).with(ended.goes).with(id)).await
 }
 

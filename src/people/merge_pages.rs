@@ -4,7 +4,8 @@ use axum::response::Response;
 
 use super::merge::{self, Answer, FIELDS, Join};
 use super::merge_store::{self, Proposal};
-use super::{shown, store};
+use super::shown::{self, ShownContact};
+use super::store;
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
@@ -157,13 +158,14 @@ async fn index(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Err
 /// POST /people/{id}/joins/{join}/answer
 async fn answer(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, mut form: Form) -> Result<Response, Error> {
     let join = of(&mut work, id, row).await?;
-    let how = match form.value("answer") {
+    let how = form.one_of("answer", ["agree", "return", "object"]);
+    let versions = ["version", "version_stays", "version_goes"].map(|name| form.parsed::<i32>(name).unwrap_or_default());
+    form.check()?;
+    let how = match how.as_str() {
         "agree" => Answer::Agree,
         "object" => Answer::Object,
         _ => Answer::Return,
     };
-    let versions = ["version", "version_stays", "version_goes"].map(|name| form.parsed::<i32>(name).unwrap_or_default());
-    form.check()?;
     merge::answer(&mut work, row, (versions[0], versions[1], versions[2]), how).await?;
     let said = match how {
         Answer::Agree => "join-was-agreed",
@@ -250,10 +252,11 @@ impl Side {
         let homes = store::households_of(work, person.id).await?;
         let cases = store::cases_of(work, person.id).await?;
         let home = homes.into_iter().find(|home| home.left_on.is_none());
+        let numbering = work.ground().sms.numbering.clone();
         Ok(Self {
             fields: shown::fields(p, person),
             home: home.map(|home| (home.household_id, home.code)),
-            contacts: p.list_apart(contacts.iter().map(|contact| contact.value.as_str())),
+            contacts: p.list_apart(contacts.iter().map(|contact| reached(p, &shown::contact(p, person, contact, &numbering)))),
             documents: p.list_apart(
                 documents.iter().map(|one| format!("{} {}", p.tc("person-document", &one.entry.kind), one.entry.number)),
             ),
@@ -269,6 +272,13 @@ impl Side {
     fn home(&self) -> &str {
         self.home.as_ref().map_or("", |(_, code)| code.as_str())
     }
+}
+
+// A number never stands without what it is safe for, when, and who else answers (S6): somebody may dial it from here.
+fn reached(p: &Page, contact: &ShownContact) -> String {
+    let states = contact.states.iter().map(|state| state.word.clone());
+    let notes = contact.notes.iter().map(|note| p.detailed(&note.term, &note.text));
+    format!("{} ({})", contact.value, states.chain(notes).collect::<Vec<_>>().join(" · "))
 }
 
 fn rows(p: &Page, [one, two]: &[Side; 2]) -> Vec<Row> {

@@ -109,9 +109,9 @@ pub(super) async fn give_back(work: &mut Work, id: RowId, version: i32) -> Resul
     Ok(())
 }
 
-/// Says no to what was agreed; nobody is told who did.
-pub(super) async fn object(work: &mut Work, id: RowId) -> Result<(), Error> {
-    sqlx::query!("select access.object_to_join($1)", id.0).fetch_one(work.db()).await?;
+/// Says no to this version of what was agreed; nobody is told who did.
+pub(super) async fn object(work: &mut Work, id: RowId, version: i32) -> Result<(), Error> {
+    sqlx::query!("select access.object_to_join($1, $2)", id.0, version).fetch_one(work.db()).await?;
     Ok(())
 }
 

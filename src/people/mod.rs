@@ -8,6 +8,7 @@
 //! member whose person is not visible is not shown in a household either, nor counted (S11, S12).
 //!
 //! Two records of one person are *joined* by two people (`merge`); what was joined is found under the record that stays, and can be undone.
+//! Of two organisations none is joined: they may *ask* each other, and then both know that the person is also known there (`elsewhere`).
 //!
 //! What deliberately is not here: who may open or see a case (`access`), what a person told in a case (`cases`).
 pub mod actions;
@@ -19,7 +20,11 @@ mod contact_pages;
 pub mod corrections;
 mod corrections_api;
 mod corrections_pages;
+pub mod elsewhere;
+mod elsewhere_pages;
+mod elsewhere_store;
 mod forms;
+pub mod guard;
 pub mod household;
 mod household_api;
 mod household_pages;
@@ -56,4 +61,5 @@ pub fn routes() -> Routes {
         .and(corrections_pages::routes())
         .and(corrections_api::routes())
         .and(merge_pages::routes())
+        .and(elsewhere_pages::routes())
 }

@@ -5,7 +5,7 @@ use crate::access::Act;
 use crate::error::Error;
 use crate::people::shown::{self, ShownContact};
 use crate::people::store::{self, Linked};
-use crate::people::{Document, Household, Person, merge_store, search};
+use crate::people::{Document, Household, Membership, Person, elsewhere_store, merge_store, search};
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 use crate::web::Page;
@@ -46,6 +46,8 @@ pub(super) struct PersonPage {
     duplicates: Vec<(Line, String)>,
     // Something was joined with it, or is to be.
     has_joins: bool,
+    // Other organisations that know them too, each with its desk, and where they are asked.
+    known: Vec<String>,
     may_edit: bool,
     may_open_case: bool,
     may_refer: bool,
@@ -67,6 +69,7 @@ impl PersonPage {
         let referrals = store::referrals_of(work, id).await?;
         let duplicates = search::duplicates_of(work, &person).await?;
         let has_joins = !merge_store::of_person(work, id).await?.is_empty();
+        let known = elsewhere_store::known_at(work, id).await?;
         Ok(Self {
             identity: Identity {
                 who: person.full_name(),
@@ -81,14 +84,7 @@ impl PersonPage {
             documents: documents.iter().map(|document| shown_document(&p, &person, document)).collect(),
             household: home.as_ref().map(|home| Line { href: home.path(), text: home.code.clone(), note: String::new() }),
             members: home.map(|home| members(&p, &home)).unwrap_or_default(),
-            past: memberships
-                .iter()
-                .filter_map(|past| {
-                    let left = past.left_on?;
-                    let note = format!("{} – {}", p.date(&past.joined_on), p.date(&left));
-                    Some(Line { href: format!("/households/{}", past.household_id), text: past.code.clone(), note })
-                })
-                .collect(),
+            past: memberships.iter().filter_map(|past| left(&p, past)).collect(),
             cases: cases.iter().map(|case| linked(&p, "/cases/", "people-case", case)).collect(),
             referrals: referrals.iter().map(|referral| linked(&p, "/referrals/", "people-referral", referral)).collect(),
             duplicates: duplicates
@@ -99,6 +95,7 @@ impl PersonPage {
                 })
                 .collect(),
             has_joins,
+            known: known.iter().map(|(org, desk)| p.ta("known-at", "org", p.list([org, desk]))).collect(),
             may_edit: work.holds(Act::PersonEdit),
             may_open_case: work.holds(Act::CaseOpen),
             may_refer: work.holds(Act::ReferralWrite),
@@ -109,6 +106,13 @@ impl PersonPage {
             p,
         })
     }
+}
+
+// A household that they lived in before.
+fn left(p: &Page, past: &Membership) -> Option<Line> {
+    let left = past.left_on?;
+    let note = format!("{} – {}", p.date(&past.joined_on), p.date(&left));
+    Some(Line { href: format!("/households/{}", past.household_id), text: past.code.clone(), note })
 }
 
 fn shown_document(p: &Page, person: &Person, document: &Document) -> ShownDocument {

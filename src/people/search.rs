@@ -13,7 +13,7 @@ use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::people::{ContactEntry, DocumentEntry, Particulars, Person, merge_store, names, store};
 use crate::platform::db::Work;
-use crate::platform::ids::{PersonId, read_code};
+use crate::platform::ids::{OrgId, PersonId, read_code};
 use crate::web::form::digits;
 
 /// At least this alike is worth showing.
@@ -57,7 +57,18 @@ pub enum Who {
         org: String,
         /// Its general desk.
         desk: String,
+        /// For the program alone; no page and no call shows it.
+        key: Key,
     },
+}
+
+/// Whom a masked hit hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The person.
+    pub person: PersonId,
+    /// The organisation that registered them.
+    pub org: OrgId,
 }
 
 /// What a search found.
@@ -237,6 +248,7 @@ struct Candidate {
     name: String,
     name_latin: String,
     born_in: Option<i32>,
+    org_id: OrgId,
     org: String,
     desk: String,
     kinds: Vec<String>,
@@ -277,6 +289,7 @@ async fn look_for(work: &mut Work, wanted: &Wanted) -> Result<Found, Error> {
                     born_in: candidate.born_in,
                     org: candidate.org,
                     desk: candidate.desk,
+                    key: Key { person: candidate.id, org: candidate.org_id },
                 },
             },
         })
@@ -290,7 +303,7 @@ async fn candidates(work: &mut Work, keys: Vec<String>) -> Result<Vec<Candidate>
     }
     let lang = work.lang().code();
     let rows = sqlx::query!(
-        r#"select person_id as "id!: PersonId", name as "name!", name_latin as "name_latin!", born_on, org_name as "org!", desk as "desk!",
+        r#"select person_id as "id!: PersonId", name as "name!", name_latin as "name_latin!", born_on, org as "org_id!", org_name as "org!", desk as "desk!",
              kinds as "kinds!" from access.search_people($1, $2)"#,
         &keys,
         lang
@@ -304,6 +317,7 @@ async fn candidates(work: &mut Work, keys: Vec<String>) -> Result<Vec<Candidate>
             name: row.name,
             name_latin: row.name_latin,
             born_in: row.born_on.map(|day| day.year()),
+            org_id: row.org_id,
             org: row.org,
             desk: row.desk,
             kinds: row.kinds,

@@ -86,7 +86,7 @@ impl Results {
                     let row = SeenRow { href: self.href(&person.path()), who, detail: shown::detail(&self.p, &person), why };
                     self.seen.push(row);
                 }
-                Who::Masked { name, born_in, org, desk } => {
+                Who::Masked { name, born_in, org, desk, .. } => {
                     let born = born_in.map(|year| self.p.reader.digits(&year.to_string())).unwrap_or_default();
                     self.masked.push(MaskedRow { who: name, born, org, desk, why });
                 }

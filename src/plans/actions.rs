@@ -4,9 +4,11 @@ pub mod code;
 mod lines;
 mod review;
 
+pub use super::chores::begin_again;
+pub(in crate::plans) use agree::placed_for;
 pub use agree::{Agreeing, agree};
-pub(in crate::plans) use lines::colleagues;
 pub use lines::{change, mark, remove, write};
+pub(in crate::plans) use lines::{colleagues, services};
 pub(in crate::plans) use review::field;
 pub use review::{Reviewing, review};
 
@@ -14,7 +16,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::chores;
-use super::line::ACTIONS;
+use super::line::{ACTIONS, Line};
 use super::plan::{Plan, Said};
 use super::standing::Standing;
 use super::store;
@@ -23,8 +25,10 @@ use crate::audit::{About, Fact};
 use crate::cases::{Case, gates};
 use crate::error::{Clash, Error, FieldErrors, invalid, same_version};
 use crate::packs::plan::PANEL;
+use crate::packs::{self, Pack};
 use crate::platform::db::Work;
 use crate::platform::ids::PlanId;
+use crate::tasks::approved::{self, Of};
 
 /// Begins a version, as a copy of the one that holds; where one is being written already, answers that one.
 pub async fn begin(work: &mut Work, case: &Case) -> Result<PlanId, Error> {
@@ -36,10 +40,22 @@ pub async fn begin(work: &mut Work, case: &Case) -> Result<PlanId, Error> {
     let follows = standing.agreed();
     let id = store::begin(work, case, follows).await?;
     if let Some(former) = follows {
-        store::copy(work, former, id).await?;
+        copy(work, case, former, id).await?;
     }
     record(work, Fact::PlanBegun, case, id, json!({ "copied": follows.is_some() })).await?;
     Ok(id)
+}
+
+// What a household's plan should never have named is not carried on (S12).
+async fn copy(work: &mut Work, case: &Case, former: &Plan, into: PlanId) -> Result<(), Error> {
+    let lines: Vec<Line> = store::lines(work, &[former]).await?.into_iter().map(|(_, line)| line).collect();
+    let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
+    let together = case.is_of_household(&pack);
+    let those = |names: fn(&Line, &Pack) -> bool| -> Vec<_> {
+        lines.iter().filter(|line| together && names(line, &pack)).map(|line| line.id).collect()
+    };
+    let less = (those(Line::names_need_of_one), those(Line::names_service_for_one));
+    store::copy(work, &lines, into, (&less.0, &less.1)).await
 }
 
 /// Saves what stands above the goals, over the version that was read.
@@ -81,6 +97,9 @@ pub async fn propose(work: &mut Work, case: &Case, plan: &Plan, version: i32) ->
     store::propose(work, plan, needs_approval).await?;
     let plan = store::find(work, case.id, plan.id).await?;
     chores::ask_approval(work, case, &plan).await?;
+    if needs_approval {
+        approved::keep(work, case.id, Of::Plan(plan.id), ("submitted", "")).await?;
+    }
     let fact = if needs_approval { Fact::PlanSubmitted } else { Fact::PlanProposed };
     record(work, fact, case, plan.id, json!({ "round": plan.round })).await
 }
@@ -98,6 +117,7 @@ pub async fn take_back(work: &mut Work, case: &Case, plan: &Plan, version: i32) 
 pub async fn approve(work: &mut Work, case: &Case, plan: &Plan, version: i32, remark: &str) -> Result<(), Error> {
     may_approve(work, case, plan, version).await?;
     store::approve(work, plan, remark.trim()).await?;
+    approved::keep(work, case.id, Of::Plan(plan.id), ("approved", remark)).await?;
     chores::approval_given(work, case).await?;
     record(work, Fact::PlanApproved, case, plan.id, json!({ "round": plan.round })).await
 }
@@ -109,6 +129,7 @@ pub async fn give_back(work: &mut Work, case: &Case, plan: &Plan, version: i32, 
         return Err(invalid("remark", "required"));
     }
     store::to_draft(work, plan, Some(remark.trim())).await?;
+    approved::keep(work, case.id, Of::Plan(plan.id), ("returned", remark)).await?;
     chores::ask_mending(work, case, plan).await?;
     record(work, Fact::PlanReturned, case, plan.id, json!({ "round": plan.round })).await
 }

@@ -1,10 +1,11 @@
 //! Who agreed to a plan, and who has yet to.
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::line::Line;
 use super::plan::Plan;
 use crate::cases::Member;
+use crate::packs::{ConsentGiver, Pack};
 use crate::platform::ids::{DocumentId, PersonId, RowId};
 
 /// One side's agreement, opened.
@@ -46,6 +47,15 @@ pub struct Signed {
     pub strokes: String,
 }
 
+impl Signed {
+    /// The witness is whoever writes it down: nobody bears themselves witness.
+    pub fn is_witnessed_by(&self, name: &str) -> bool {
+        let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = plain(name);
+        !name.is_empty() && plain(&self.witness).contains(&name)
+    }
+}
+
 /// How one agrees: a spoken word before a witness, or a mark, counts as much as a signature (S25).
 pub const WAYS: &[&str] = &["said", "drawn", "paper", "thumb", "code"];
 
@@ -58,9 +68,12 @@ pub fn ways(side: &str) -> Vec<&'static str> {
 /// Who has yet to agree before a plan holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Owed {
-    /// Each adult who commits to something agrees for themselves (S3).
+    /// Whoever commits to something or has a place in a community project agrees for themselves, from the age on from which they assent (S3);
+    /// so does the child whom the case is about.
     pub people: Vec<PersonId>,
-    /// Nobody of the person's side has.
+    /// For a child of that age or younger somebody of [`Asking::caregivers`] agrees, and nobody has.
+    pub caregiver: bool,
+    /// Nobody of the person's side has whose word counts by itself: a small child's alone does not, while there is somebody to ask.
     pub anybody: bool,
     /// Nobody of the organisation has.
     pub organisation: bool,
@@ -69,28 +82,95 @@ pub struct Owed {
 impl Owed {
     /// Both sides have agreed.
     pub fn is_nothing(&self) -> bool {
-        self.people.is_empty() && !self.anybody && !self.organisation
+        self.people.is_empty() && !self.caregiver && !self.anybody && !self.organisation
     }
 }
 
-/// Who has yet to agree to a plan as it was put forward last. Whoever is not safe to involve is never asked (S3).
-pub fn owed(plan: &Plan, lines: &[Line], agreements: &[Agreement], people: &[Member], today: NaiveDate) -> Owed {
-    let given = |person: PersonId| agreements.iter().any(|one| one.round == plan.round && one.person_id == Some(person));
-    let commits = |member: &&Member| {
-        lines.iter().any(|line| line.kind == "commitment" && line.person_id == Some(member.person_id))
-            && !member.not_safe_to_involve
-            && !member.born_on.is_some_and(|born| is_child(born, today))
-    };
-    let side = |side: &str| agreements.iter().any(|one| one.round == plan.round && one.side == side);
-    Owed {
-        people: people.iter().filter(commits).map(|member| member.person_id).filter(|person| !given(*person)).collect(),
-        anybody: !side("person"),
-        organisation: !side("organisation"),
-    }
+/// What says who must agree to a plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// The plan, as it was put forward last.
+    pub plan: &'a Plan,
+    /// Its lines.
+    pub lines: &'a [Line],
+    /// Who has a place in a community project for one of them.
+    pub placed: &'a [PersonId],
+    /// Who agreed.
+    pub agreements: &'a [Agreement],
+    /// Everybody of the case.
+    pub people: &'a [Member],
+    /// Says who agrees for children.
+    pub pack: &'a Pack,
+    /// This day.
+    pub today: NaiveDate,
 }
 
-fn is_child(born: NaiveDate, today: NaiveDate) -> bool {
-    born.checked_add_months(Months::new(18 * 12)).is_some_and(|of_age| of_age > today)
+impl<'a> Asking<'a> {
+    /// Who has yet to agree. Whoever is not safe to involve is never asked (S3).
+    pub fn owed(&self) -> Owed {
+        let asked: Vec<&Member> = self.safe().filter(|member| self.is_asked(member)).collect();
+        let caregivers = self.caregivers();
+        let small = |member: &&Member| self.giver(member) == Some(ConsentGiver::Caregiver);
+        let with_caregiver = |member: &&Member| small(member) || self.giver(member) == Some(ConsentGiver::CaregiverAndAssent);
+        let for_a_child = asked.iter().any(with_caregiver) && !caregivers.is_empty();
+        let owing = asked.iter().filter(|member| !small(member) && !self.given(member.person_id));
+        Owed {
+            people: owing.map(|member| member.person_id).collect(),
+            caregiver: for_a_child && !caregivers.iter().any(|member| self.given(member.person_id)),
+            anybody: !self.of_this_round().any(|one| one.side == "person" && self.counts(one, &caregivers)),
+            organisation: !self.of_this_round().any(|one| one.side == "organisation"),
+        }
+    }
+
+    /// Who agrees for a child: the caregivers of the case and adults whom the child chose, else any adult of it. Nobody where none is safe.
+    pub fn caregivers(&self) -> Vec<&'a Member> {
+        let adults: Vec<&Member> = self.safe().filter(|member| self.giver(member).is_none()).collect();
+        let named = |member: &&&Member| matches!(member.part.as_str(), "caregiver" | "chosen_adult");
+        let known: Vec<&Member> = adults.iter().filter(named).copied().collect();
+        if known.is_empty() { adults } else { known }
+    }
+
+    /// At this age the caregiver agrees, and there is one to ask.
+    pub fn is_spoken_for(&self, person: PersonId) -> bool {
+        let small = |member: &Member| member.person_id == person && self.giver(member) == Some(ConsentGiver::Caregiver);
+        self.people.iter().any(small) && !self.caregivers().is_empty()
+    }
+
+    // Who commits, who is placed, and the child whom the case is about.
+    fn is_asked(&self, member: &Member) -> bool {
+        let id = member.person_id;
+        self.lines.iter().any(|line| line.kind == "commitment" && line.person_id == Some(id))
+            || self.placed.contains(&id)
+            || (member.part == "subject" && self.giver(member).is_some())
+    }
+
+    // While a caregiver can be asked, a younger child's word does not stand for the whole side. Of whoever left the case it stays.
+    fn counts(&self, one: &Agreement, caregivers: &[&Member]) -> bool {
+        let child = |member: &Member| {
+            one.person_id == Some(member.person_id)
+                && matches!(self.giver(member), Some(ConsentGiver::Caregiver | ConsentGiver::CaregiverAndAssent))
+        };
+        caregivers.is_empty() || !self.people.iter().any(child)
+    }
+
+    fn safe(&self) -> impl Iterator<Item = &'a Member> + use<'a> {
+        self.people.iter().filter(|member| !member.not_safe_to_involve)
+    }
+
+    // Nobody else: an adult, as far as is known.
+    fn giver(&self, member: &Member) -> Option<ConsentGiver> {
+        let age = member.born_on.and_then(|born| self.today.years_since(born)).and_then(|years| u16::try_from(years).ok());
+        age.and_then(|age| self.pack.consent_giver(age))
+    }
+
+    fn of_this_round(&self) -> impl Iterator<Item = &'a Agreement> + use<'a> {
+        let round = self.plan.round;
+        self.agreements.iter().filter(move |one| one.round == round)
+    }
+
+    fn given(&self, person: PersonId) -> bool {
+        self.of_this_round().any(|one| one.person_id == Some(person))
+    }
 }
 
 /// Whether these are strokes of a pen: at least eight points inside the box.
@@ -144,22 +224,83 @@ mod tests {
         }
     }
 
+    fn named(part: &str, born: &str) -> Member {
+        Member { part: part.into(), ..member(born, false) }
+    }
+
+    fn owed(lines: &[Line], given: &[Agreement], people: &[Member]) -> Owed {
+        owed_with(lines, given, (people, &[]))
+    }
+
+    fn owed_with(lines: &[Line], agreements: &[Agreement], (people, placed): (&[Member], &[PersonId])) -> Owed {
+        let (plan, pack) = (plan("proposed", false), crate::packs::samples::protection());
+        let today = "2026-11-26".parse().expect("a day");
+        Asking { plan: &plan, lines, placed, agreements, people, pack: &pack, today }.owed()
+    }
+
     #[test]
     fn s03_each_adult_who_commits_agrees_for_themselves_and_nobody_unsafe_is_asked() {
-        let today = "2026-11-26".parse().expect("a day");
-        let people = [member("1990-01-01", false), member("2012-02-29", false), member("1985-01-01", true), member("", false)];
+        let people = [member("1990-01-01", false), member("1985-01-01", true), member("", false)];
         let lines: Vec<Line> = people.iter().map(|one| commitment(one.person_id)).collect();
-        let (adult, unknown) = (people[0].person_id, people[3].person_id);
-        let plan = plan("proposed", false);
-        let still = |given: &[Agreement]| owed(&plan, &lines, given, &people, today);
-        assert_eq!(still(&[]), Owed { people: vec![adult, unknown], anybody: true, organisation: true });
+        let (adult, unknown) = (people[0].person_id, people[2].person_id);
+        let still = |given: &[Agreement]| owed(&lines, given, &people);
+        assert_eq!(still(&[]), Owed { people: vec![adult, unknown], anybody: true, organisation: true, ..Owed::default() });
         let one = agreement("person", Some(adult), 2);
-        assert_eq!(still(std::slice::from_ref(&one)), Owed { people: vec![unknown], anybody: false, organisation: true });
+        assert_eq!(still(std::slice::from_ref(&one)), Owed { people: vec![unknown], organisation: true, ..Owed::default() });
         let all = [one, agreement("person", Some(unknown), 2), agreement("organisation", None, 2)];
         assert!(still(&all).is_nothing());
         // What was agreed to before it was taken back counts no more.
         let before = all.map(|one| Agreement { round: 1, ..one });
         assert_eq!(still(&before).people.len(), 2);
+    }
+
+    #[test]
+    fn s03_for_a_small_child_the_caregiver_agrees_and_with_an_older_one_beside_them() {
+        let people = [
+            named("caregiver", "1990-01-01"),
+            named("member", "1992-01-01"),
+            named("subject", "2022-06-01"),
+            member("2014-01-01", false),
+        ];
+        let [mother, aunt, small, older] = people.each_ref().map(|one| one.person_id);
+        let lines = [commitment(small), commitment(older)];
+        let person = |id: PersonId| agreement("person", Some(id), 2);
+        let still = |given: &[Agreement]| owed(&lines, given, &people);
+        let all = Owed { people: vec![older], caregiver: true, anybody: true, organisation: true };
+        assert_eq!(still(&[person(small)]), all, "a child of four agrees to nothing alone");
+        assert_eq!(still(&[person(small), person(older)]), Owed { people: vec![], ..all.clone() });
+        // Nor does another adult, while there is a caregiver.
+        assert!(still(&[person(aunt), person(older)]).caregiver);
+        let both = [person(mother), person(older), agreement("organisation", None, 2)];
+        assert!(still(&both).is_nothing());
+    }
+
+    #[test]
+    fn s03_a_young_person_agrees_alone_and_where_no_adult_is_safe_a_child_is_asked() {
+        let people = [named("caregiver", "1990-01-01"), named("subject", "2010-01-01")];
+        let given = [agreement("person", Some(people[1].person_id), 2), agreement("organisation", None, 2)];
+        assert!(owed(&[], &given, &people).is_nothing());
+        let people = [Member { not_safe_to_involve: true, ..named("caregiver", "1990-01-01") }, named("subject", "2015-01-01")];
+        let child = people[1].person_id;
+        assert_eq!(owed(&[], &[], &people), Owed { people: vec![child], anybody: true, organisation: true, ..Owed::default() });
+        let given = [agreement("person", Some(child), 2), agreement("organisation", None, 2)];
+        assert!(owed(&[], &given, &people).is_nothing());
+    }
+
+    #[test]
+    fn whoever_is_placed_in_a_project_agrees_for_themselves() {
+        let people = [named("subject", "1990-01-01"), member("1991-01-01", false)];
+        let [head, placed] = people.each_ref().map(|one| one.person_id);
+        let given = [agreement("person", Some(head), 2), agreement("organisation", None, 2)];
+        let still = owed_with(&[commitment(head)], &given, (&people, &[placed]));
+        assert_eq!(still, Owed { people: vec![placed], ..Owed::default() });
+    }
+
+    #[test]
+    fn nobody_bears_themselves_witness() {
+        let by = |witness: &str| Signed { witness: witness.into(), ..Signed::default() }.is_witnessed_by("Amina Haddad");
+        assert!(by("amina  haddad, social worker") && by("Amina Haddad"));
+        assert!(!by("The receptionist") && !by("Amina, a neighbour") && !by(""));
     }
 
     #[test]

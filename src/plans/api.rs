@@ -7,6 +7,7 @@ use utoipa::OpenApi;
 
 use super::actions::{self, Agreeing, Reviewing, code};
 use super::agreement::Signed;
+use super::pages::lines_of;
 use super::plan::{Reviewed, Said};
 use super::{Line, Plan, Standing, store};
 use crate::api::{Asked, IfMatch, versioned};
@@ -101,11 +102,11 @@ async fn begin(mut work: Work, Path(id): Path<CaseId>, asked: Asked<serde_json::
 #[utoipa::path(get, path = "/api/v1/cases/{id}/plans/{plan}", tag = "plans", params(("id" = CaseId, Path), ("plan" = PlanId, Path)), responses((status = 200, body = WholeWire)))]
 async fn show(mut work: Work, Path(ids): Ids) -> Result<Response, Error> {
     let (case, plan) = found(&mut work, ids).await?;
-    let lines: Vec<Line> = store::lines(&mut work, &[&plan]).await?.into_iter().map(|(_, line)| line).collect();
+    let lines = lines_of(&mut work, &case, &plan).await?;
     let actions: Vec<PlanLineId> = lines.iter().filter(|line| line.is_action()).map(|line| line.id).collect();
     let referrals = store::referrals(&mut work, &plan, &actions).await?;
     let (said, remark) = store::said(&mut work, &plan).await?;
-    let (agreements, reviews) = (store::agreements(&mut work, &plan).await?, store::reviews(&mut work, plan.id).await?);
+    let (agreements, reviews) = (store::agreements(&mut work, &plan).await?, store::reviews(&mut work, &[&plan]).await?);
     work.record(Fact::Viewed, actions::about(&case, plan.id)).await?;
     work.commit().await?;
     let whole = WholeWire::of(&plan, (said, remark), (&lines, &referrals), (&agreements, &reviews));

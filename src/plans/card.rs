@@ -1,18 +1,25 @@
 //! The plan of a case in a few lines, as its page shows it.
+use super::line::numbers;
 use super::plan::Plan;
 use super::standing::Standing;
 use super::store;
 use crate::cases::Case;
 use crate::error::Error;
+use crate::packs::Process;
+use crate::packs::plan::PANEL;
 use crate::platform::db::Work;
 use crate::platform::text::text_with;
 use crate::projects;
+use crate::tasks::Task;
+use crate::tasks::task::PLAN_ACTION;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
 /// The version that holds, and the one that is coming.
 #[derive(Debug, Clone, Default)]
 pub struct Card {
+    /// What the case's process calls plans: "Pact for inclusion".
+    pub title: String,
     /// Where all versions are.
     pub all: String,
     /// A line for each, the coming one first; none where there is no plan.
@@ -37,7 +44,7 @@ pub struct Line {
 }
 
 /// The card of a case.
-pub async fn card(work: &mut Work, p: &Page, case: &Case, standing: &Standing) -> Result<Card, Error> {
+pub async fn card(work: &mut Work, p: &Page, case: &Case, standing: &Standing, process: &Process) -> Result<Card, Error> {
     let shown = standing.coming().into_iter().chain(standing.agreed()).collect::<Vec<_>>();
     let shown = if shown.is_empty() { standing.newest().into_iter().collect() } else { shown };
     let mut lines = Vec::new();
@@ -53,7 +60,23 @@ pub async fn card(work: &mut Work, p: &Page, case: &Case, standing: &Standing) -
         });
     }
     let projects = projects::card::card(work, p, case).await?;
-    Ok(Card { all: format!("{}/plans", case.path()), lines, projects })
+    let title = process.panel(PANEL).map_or_else(|| p.t("plans-title"), |panel| panel.labels.get(p.reader.lang).to_owned());
+    Ok(Card { title, all: format!("{}/plans", case.path()), lines, projects })
+}
+
+/// Tasks of actions by the words of the plan that holds, for the page of a case whose name may be read there too: what a task says in a list is a
+/// number alone, and a guarded case says no more inside (S13).
+pub async fn name_actions(work: &mut Work, case: &Case, standing: &Standing, tasks: &mut [Task]) -> Result<(), Error> {
+    let is_numbered = |task: &Task| task.kind == PLAN_ACTION && !task.title.is_empty();
+    let Some(plan) = standing.agreed().filter(|_| !case.goes_by_code() && tasks.iter().any(is_numbered)) else { return Ok(()) };
+    let lines: Vec<_> = store::lines(work, &[plan]).await?.into_iter().map(|(_, line)| line).collect();
+    let numbers = numbers(&lines);
+    for task in tasks.iter_mut().filter(|task| is_numbered(task)) {
+        if let Some(line) = lines.iter().find(|line| numbers.get(&line.id) == Some(&task.title)) {
+            task.title.clone_from(&line.words);
+        }
+    }
+    Ok(())
 }
 
 /// "Plan 2".

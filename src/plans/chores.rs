@@ -1,8 +1,9 @@
 //! The tasks that plans leave: what is to be done by a day, a review, an approval, and what was given back.
 use chrono::NaiveDate;
 
-use super::line::Line;
+use super::line::{Line, numbers};
 use super::plan::Plan;
+use super::store;
 use crate::cases::Case;
 use crate::cases::actions::pack_of;
 use crate::error::Error;
@@ -11,6 +12,7 @@ use crate::platform::db::Work;
 use crate::platform::ids::PlanLineId;
 use crate::tasks::approvals::{self, Asked};
 use crate::tasks::clock;
+use crate::tasks::task::PLAN_ACTION;
 use crate::tasks::{self, NewTask};
 
 /// What the newest version of the case's pack says of plans.
@@ -18,12 +20,15 @@ pub(super) async fn rules(work: &mut Work, case: &Case) -> Result<Option<PlanRul
     Ok(packs::store::of_case_type(work, case.case_type).await?.1.plan.clone())
 }
 
-/// A dated action that is still open waits for whoever does it or sees to it, otherwise for whoever keeps the case; any other waits no more.
-pub(super) async fn of_line(work: &mut Work, case: &Case, line: &Line) -> Result<(), Error> {
+/// A dated action that is still open waits for whoever does it or sees to it, otherwise for whoever keeps the case; any other waits no more. The
+/// task names it by its number in the plan: the words lie sealed (S13).
+pub(super) async fn of_line(work: &mut Work, case: &Case, line: &Line, number: Option<&String>) -> Result<(), Error> {
     end_of_line(work, case, line.id).await?;
     let Some(due_on) = line.due_on.filter(|_| line.is_action() && line.is_open()) else { return Ok(()) };
     let due = tasks::store::calendar(work, case.unit).await?.end_of(due_on);
-    let task = NewTask::of_case("plan_action", case.id, due).to(line.worker.or(case.case_manager)).once(key(line.id));
+    let number = number.cloned().unwrap_or_default();
+    let task =
+        NewTask::of_case(PLAN_ACTION, case.id, due).to(line.worker.or(case.case_manager)).titled(number).once(key(line.id));
     tasks::actions::add(work, task).await?;
     Ok(())
 }
@@ -52,6 +57,29 @@ pub(super) async fn ask_review(work: &mut Work, case: &Case, on: Option<NaiveDat
     let due = tasks::store::calendar(work, case.unit).await?.end_of(on);
     tasks::actions::add(work, NewTask::of_case("plan_review", case.id, due).to(case.case_manager)).await?;
     Ok(())
+}
+
+/// The case is open again: what the plan that holds still asks for waits anew. A day that passed meanwhile is counted from today.
+pub async fn begin_again(work: &mut Work, case: &Case) -> Result<(), Error> {
+    let Some(plan) = store::list(work, case.id).await?.into_iter().find(Plan::is_agreed) else { return Ok(()) };
+    let calendar = tasks::store::calendar(work, case.unit).await?;
+    let (today, soon) = (work.today(), clock::due_by_working_days(work.now(), 1, &calendar));
+    let lines: Vec<Line> = store::lines(work, &[&plan]).await?.into_iter().map(|(_, line)| line).collect();
+    let numbers = numbers(&lines);
+    for line in lines {
+        // What is left to do of what is late was not late while nobody worked on it.
+        let due_on = line.due_on.map(|day| if day < today { calendar.date(soon) } else { day });
+        let number = numbers.get(&line.id);
+        of_line(work, case, &Line { due_on, ..line }, number).await?;
+    }
+    let review_on = match plan.review_on.filter(|day| *day > today) {
+        Some(day) => day,
+        None => next_review(work, case).await?,
+    };
+    if plan.review_on != Some(review_on) {
+        store::set_review(work, plan.id, Some(review_on)).await?;
+    }
+    ask_review(work, case, Some(review_on)).await
 }
 
 /// A plan was put forward: what waited to be mended is, and where somebody must approve it that waits for the named supervisor, where they

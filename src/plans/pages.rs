@@ -13,8 +13,9 @@ use super::plan::Plan;
 use super::{actions, store};
 use crate::cases::{Case, Member};
 use crate::error::Error;
+use crate::packs;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId, PlanId};
+use crate::platform::ids::{CaseId, PersonId, PlanId, PlanLineId};
 use crate::platform::text::text;
 use crate::web::form::Path;
 use crate::web::{Page, Routes};
@@ -62,13 +63,28 @@ impl At {
         Ok(Self { case, plan })
     }
 
+    // As a household may read them, where it is a household's plan (S12).
     async fn lines(&self, work: &mut Work) -> Result<Vec<Line>, Error> {
-        Ok(store::lines(work, &[&self.plan]).await?.into_iter().map(|(_, line)| line).collect())
+        lines_of(work, &self.case, &self.plan).await
+    }
+
+    async fn line(&self, work: &mut Work, id: PlanLineId) -> Result<Line, Error> {
+        let line = store::find_line(work, &self.plan, id).await?;
+        let (_, pack) = packs::store::of_case_type(work, self.case.case_type).await?;
+        Ok(if self.case.is_of_household(&pack) { line.for_household(&pack) } else { line })
     }
 
     async fn may_write(&self, work: &mut Work) -> bool {
         self.case.may_be_written(work).await.is_ok()
     }
+}
+
+/// The lines of a version, in a household's case as a household may read them (S12).
+pub(in crate::plans) async fn lines_of(work: &mut Work, case: &Case, plan: &Plan) -> Result<Vec<Line>, Error> {
+    let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
+    let together = case.is_of_household(&pack);
+    let read = |line: Line| if together { line.for_household(&pack) } else { line };
+    Ok(store::lines(work, &[plan]).await?.into_iter().map(|(_, line)| read(line)).collect())
 }
 
 // The title stands in the browser's history: the code, never the name (S13).

@@ -7,7 +7,7 @@ pub use agreed::{agreements, reviews};
 pub(super) use agreed::{insert_agreement, insert_review};
 pub(super) use codes::{NewCode, code_sent, code_used, codes_since, insert_code, one_code_at_a_time, try_code};
 pub use lines::lines;
-pub(super) use lines::{copy, find_line, insert, keep_wording, mark, remove, save, wordings};
+pub(super) use lines::{carry_over, copy, find_line, former_results, insert, keep_wording, mark, remove, save, wordings};
 
 use chrono::NaiveDate;
 
@@ -227,18 +227,18 @@ pub(super) async fn end(work: &mut Work, plan: &Plan) -> Result<(), Error> {
     changed(done.rows_affected())
 }
 
-/// The services of one's own organisation that one sees and that are given, by their names in the reader's language.
-pub(super) async fn own_services(work: &mut Work) -> Result<Vec<(ServiceId, String)>, Error> {
+/// The services of one's own organisation that one sees and that are given, by their names in the reader's language, with the needs they meet.
+pub(super) async fn own_services(work: &mut Work) -> Result<Vec<(ServiceId, String, Vec<String>)>, Error> {
     let (org, lang) = (work.standing.org, work.lang().code());
     let rows = sqlx::query!(
-        r#"select id as "id: ServiceId", access.service_called(id, name, $2) as "name!" from services
+        r#"select id as "id: ServiceId", access.service_called(id, name, $2) as "name!", needs from services
            where org = $1 and status = 'active' order by 2, id limit 200"#,
         org,
         lang
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row.name, row.needs)).collect())
 }
 
 /// The referrals that were started from these actions, or from what they are copies of.

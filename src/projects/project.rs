@@ -30,6 +30,8 @@ pub struct Project {
     pub host: String,
     /// The host's unit in this system, which keeps attendance.
     pub host_unit: Option<UnitId>,
+    /// Since when it is the host, where another was before.
+    pub host_since: Option<DateTime<Utc>>,
     /// One of [`AREAS`].
     pub area: String,
     /// For how many at a time.

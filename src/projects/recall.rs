@@ -33,7 +33,7 @@ pub async fn with_its_case(work: &mut Work, subject: &Subject) -> Result<Option<
 /// Leaves the job that asks this unit, which was the host of a project until now, to delete whom it knows from there.
 pub(super) async fn former_later(work: &mut Work, project: &Project, unit: UnitId) -> Result<(), Error> {
     let once = format!("{FORMER}:{}:{unit}:{}", project.id, project.version);
-    let former = Former { project: project.id, unit };
+    let former = Former { project: project.id, unit, since: project.host_since, until: work.now() };
     let body = serde_json::to_value(&former).map_err(anyhow::Error::from)?;
     work.enqueue(Job::new(FORMER, Some(project.org), body).once(once)).await
 }
@@ -53,6 +53,9 @@ pub async fn former(work: &mut Work, job: &Taken) -> Result<(), Error> {
 pub(super) struct Former {
     pub(super) project: ProjectId,
     pub(super) unit: UnitId,
+    // From when, where another was before, and until when.
+    pub(super) since: Option<DateTime<Utc>>,
+    pub(super) until: DateTime<Utc>,
 }
 
 /// Of a case, what hosts are asked to delete: what they know on a consent, or from a project that is theirs no more; everything with neither.

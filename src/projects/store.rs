@@ -14,7 +14,7 @@ pub const MOST: i64 = 200;
 pub async fn list(work: &mut Work, only_running: Option<chrono::NaiveDate>) -> Result<Vec<Project>, Error> {
     let projects = sqlx::query_as!(
         Project,
-        r#"select p.id as "id: ProjectId", p.org, p.unit, u.name as unit_name, p.title, p.host, p.host_unit, p.area, p.places, p.weekly_hours, p.starts_on,
+        r#"select p.id as "id: ProjectId", p.org, p.unit, u.name as unit_name, p.title, p.host, p.host_unit, p.host_since, p.area, p.places, p.weekly_hours, p.starts_on,
              p.ends_on, p.place, p.responsible, p.ended_at, p.version, access.places_taken(p.id) as "taken!"
            from projects p join units u on u.id = p.unit
            where $1::date is null or (p.ended_at is null and coalesce(p.ends_on >= $1, true))
@@ -31,7 +31,7 @@ pub async fn list(work: &mut Work, only_running: Option<chrono::NaiveDate>) -> R
 pub async fn find(work: &mut Work, id: ProjectId) -> Result<Project, Error> {
     let project = sqlx::query_as!(
         Project,
-        r#"select p.id as "id: ProjectId", p.org, p.unit, u.name as unit_name, p.title, p.host, p.host_unit, p.area, p.places, p.weekly_hours, p.starts_on,
+        r#"select p.id as "id: ProjectId", p.org, p.unit, u.name as unit_name, p.title, p.host, p.host_unit, p.host_since, p.area, p.places, p.weekly_hours, p.starts_on,
              p.ends_on, p.place, p.responsible, p.ended_at, p.version, access.places_taken(p.id) as "taken!"
            from projects p join units u on u.id = p.unit where p.id = $1"#,
         id.0

@@ -7,8 +7,10 @@ use super::record::{NewRecord, Record, Said};
 use super::store::{self, Written};
 use crate::access::Act;
 use crate::audit::{About, Fact};
+use crate::cases;
 use crate::documents;
 use crate::error::{Clash, Error, invalid};
+use crate::packs::Shape;
 use crate::platform::db::Work;
 use crate::platform::ids::RecordId;
 
@@ -19,6 +21,11 @@ pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) 
     place.must_be_open(work, kind).await?;
     let written = now(work, new.checked(kind, work.now())?)?;
     let id = store::insert(work, place, kind, new, None, &written).await?;
+    // A session is a conversation; what else is written down may have been said by anybody, or by nobody.
+    if let (Of::Case(case), Shape::Session) = (place.of, kind.kind.shape) {
+        let case = cases::store::find(work, case).await?;
+        cases::contact::met(work, &case, written.happened_at).await?;
+    }
     work.record(Fact::RecordWritten, about(place, id).note(json!({ "kind": kind.kind.code }))).await?;
     next::keep(work, place, kind).await?;
     Ok(id)

@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::action::Action;
 use super::actions::{self, Said};
-use super::guard::{self, Hit};
 use super::row::Referral;
 use super::sides;
 use super::telling;
@@ -14,6 +13,7 @@ use super::words::{Act, Sharing, Side};
 use crate::access::Act as Right;
 use crate::audit::Fact;
 use crate::error::{Error, invalid};
+use crate::people::guard::{self, Hit};
 use crate::platform::db::{Actor, Work};
 use crate::web::{Form, Page};
 

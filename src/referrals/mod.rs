@@ -18,7 +18,6 @@ pub mod board;
 pub mod clocks;
 pub mod conversation;
 pub mod follow_up;
-pub mod guard;
 pub mod inbox;
 pub mod links;
 mod matching_api;

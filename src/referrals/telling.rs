@@ -6,13 +6,13 @@
 //! What nobody of the other side reads is not looked through: the reason of a cancellation, what the person said to the sender, an answer
 //! that the sender writes down when no link opens the referral any more.
 use super::conversation::words_are_open;
-use super::guard::{self, Hit, Known};
 use super::referral::Move;
 use super::row::Referral;
 use super::words::{Kind, Side};
 use crate::access::Act as Right;
 use crate::error::{Error, FieldErrors};
 use crate::packs::Sensitivity;
+use crate::people::guard::{self, Hit, Known};
 use crate::platform::db::{Actor, Work};
 use crate::web::Form;
 

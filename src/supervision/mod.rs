@@ -10,6 +10,7 @@ mod api;
 pub mod gaps;
 mod gaps_api;
 mod gaps_pages;
+mod overdue_pages;
 mod pages;
 pub mod proposal;
 pub mod quality;
@@ -23,6 +24,10 @@ use crate::web::Routes;
 
 /// The board, giving out what waits, reviews of quality, sessions, and gaps in what is kept.
 pub fn routes() -> Routes {
-    let pages = pages::routes().and(quality_pages::routes()).and(gaps_pages::routes()).and(sessions::routes());
+    let pages = pages::routes()
+        .and(overdue_pages::routes())
+        .and(quality_pages::routes())
+        .and(gaps_pages::routes())
+        .and(sessions::routes());
     pages.and(api::routes()).and(quality_api::routes()).and(gaps_api::routes())
 }

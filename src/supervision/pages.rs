@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::text::{text, text_with};
 use crate::projects;
+use crate::tasks::task::called;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
@@ -31,6 +32,7 @@ struct Team {
     units: Vec<Choice>,
     cases: String,
     overdue: String,
+    late: String,
     waits: String,
     inbox: String,
     waiting: Vec<Line>,
@@ -123,6 +125,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
         units: board.units.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name)).collect(),
         cases: p.number(board.all.cases),
         overdue: p.number(board.all.overdue),
+        late: format!("/team/overdue?unit={}", board.unit),
         waits: p.number(board.waits),
         inbox: "/cases?keeper=inbox".to_owned(),
         more: if board.waits > shown { p.ta("team-more", "count", board.waits - shown) } else { String::new() },
@@ -165,7 +168,7 @@ fn satisfaction(p: &Page, of: Satisfaction) -> String {
 
 // Which case, what, from whom to whom and why, by when.
 fn handed(p: &Page, one: &Handed) -> (String, String, String, String) {
-    let what = if one.title.is_empty() { p.tc("task", &one.kind) } else { one.title.clone() };
+    let what = called(p, &one.kind, &one.title);
     let names = [("from", one.from.clone().into()), ("to", one.to.clone().into())];
     let who = p.detailed(&text_with(p.reader.lang, "team-handed-who", &names), &one.reason);
     (format!("/cases/{}", one.case), format!("{} · {what}", one.code), who, p.moment(&one.due_at))

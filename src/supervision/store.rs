@@ -1,4 +1,6 @@
 //! Every SQL statement of this room.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::quality::Review;
@@ -26,13 +28,19 @@ pub struct Unit {
 /// The units that the reader reaches, those above before those below.
 pub async fn units(work: &mut Work) -> Result<Vec<Unit>, Error> {
     let rows = sqlx::query!(
-        r#"with reached as materialized (select u.id, u.name, u.path from units u where u.id = any ((select access.my_reach(null, $1))::int[]) and u.active)
-           select r.id, r.name, array(select b.id from reached b where r.id = any (b.path)) as "within!" from reached r order by r.path"#,
+        r#"select id, name, path from units where id = any ((select access.my_reach(null, $1))::int[]) and active order by path"#,
         MOST_UNITS
     )
     .fetch_all(work.db())
     .await?;
-    Ok(rows.into_iter().map(|row| Unit { id: row.id, name: row.name, within: row.within }).collect())
+    let mut within: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
+    for row in &rows {
+        for above in &row.path {
+            within.entry(*above).or_default().push(row.id);
+        }
+    }
+    let of = |id: UnitId| within.get(&id).cloned().unwrap_or_default();
+    Ok(rows.into_iter().map(|row| Unit { within: of(row.id), id: row.id, name: row.name }).collect())
 }
 
 /// Open cases of one keeper, type and risk.
@@ -298,6 +306,44 @@ pub async fn handed(work: &mut Work, units: &[UnitId]) -> Result<Vec<Handed>, Er
            from tasks t join cases c on c.id = t.case_id left join users g on g.id = t.handed_by left join users a on a.id = t.assignee
            where t.unit = any ($1) and t.handed_by is not null and not t.handed_back and t.done_at is null order by t.due_at, t.id limit 50"#,
         units
+    );
+    Ok(found.fetch_all(work.db()).await?)
+}
+
+/// So many overdue tasks stand on their page.
+pub const MOST_OVERDUE: i64 = 200;
+
+/// An overdue task of a case.
+#[derive(Debug)]
+pub struct Overdue {
+    /// Its case.
+    pub case: CaseId,
+    /// That case's code.
+    pub code: String,
+    /// The kind of work.
+    pub kind: String,
+    /// The worker's own words for it.
+    pub title: String,
+    /// Who holds it; nobody where it waits in an inbox.
+    pub worker: Option<UserId>,
+    /// Their name.
+    pub worker_name: Option<String>,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+}
+
+/// What is overdue in the cases of these units that the reader sees: worker by worker, the longest overdue first, what nobody holds before all.
+pub async fn overdue(work: &mut Work, units: &[UnitId]) -> Result<Vec<Overdue>, Error> {
+    let now = work.now();
+    let found = sqlx::query_as!(
+        Overdue,
+        r#"select c.id as "case: CaseId", c.code, t.kind, t.title, t.assignee as "worker: UserId", a.name as "worker_name?", t.due_at
+           from tasks t join cases c on c.id = t.case_id left join users a on a.id = t.assignee
+           where t.unit = any ($1) and t.side = 'from' and t.done_at is null and coalesce(t.overdue_at, t.due_at) < $2 and c.closed_at is null
+           order by t.assignee is not null, a.name, t.assignee, t.due_at, t.id limit $3"#,
+        units,
+        now,
+        MOST_OVERDUE
     );
     Ok(found.fetch_all(work.db()).await?)
 }

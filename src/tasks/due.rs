@@ -2,7 +2,7 @@
 use serde_json::json;
 
 use super::task::NewTask;
-use super::{actions, approvals, series};
+use super::{actions, approvals, handing, series};
 use crate::audit::{About, Fact};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -18,6 +18,7 @@ pub async fn scan(work: &mut Work) -> Result<(), Error> {
     alert_supervisors(work).await?;
     series::make_due(work).await?;
     approvals::tend(work).await?;
+    handing::tend(work).await?;
     tell_overdue(work).await
 }
 

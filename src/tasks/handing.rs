@@ -1,17 +1,49 @@
 //! A task is handed to a colleague with a reason. Whoever handed it on sees it until it is done and is told; the colleague may hand it back.
+//!
+//! Only who may open the case can do anything for it: a colleague who does not see it is let in with the task, by whoever keeps or assigns the case, and
+//! until the task is done. What somebody holds of a case that they no longer see goes back to the unit.
+use chrono::TimeDelta;
+use uuid::Uuid;
+
 use super::actions::about;
 use super::store;
 use super::task::Task;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, invalid};
+use crate::people::guard;
 use crate::platform::db::Work;
-use crate::platform::ids::{TaskId, UserId};
+use crate::platform::ids::{CaseId, TaskId, UserId};
 
 const LONGEST_REASON: usize = 200;
+// A colleague who is let in with a task sees the case for so long after its day, and never longer than this in all.
+const AFTER_ITS_DAY: TimeDelta = TimeDelta::days(7);
+const LONGEST_SIGHT: TimeDelta = TimeDelta::days(366);
+
+/// Whom a task is handed to.
+#[derive(Debug, Clone, Copy)]
+pub struct Handing<'a> {
+    /// The colleague.
+    pub to: UserId,
+    /// Why.
+    pub reason: &'a str,
+    /// A colleague who does not see the case is let in until the task is done.
+    pub lets_in: bool,
+}
+
+/// Somebody whom a task may be handed to.
+#[derive(Debug)]
+pub struct Colleague {
+    /// Who.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// They may open its case already.
+    pub sees: bool,
+}
 
 /// Asks a colleague who works on such cases there to do what one holds oneself.
-pub async fn hand_on(work: &mut Work, id: TaskId, to: UserId, reason: &str) -> Result<Task, Error> {
+pub async fn hand_on(work: &mut Work, id: TaskId, handing: Handing<'_>) -> Result<Task, Error> {
     let task = held(work, id).await?;
     if task.is_handed() {
         return Err(refused("task_handed_already"));
@@ -20,14 +52,58 @@ pub async fn hand_on(work: &mut Work, id: TaskId, to: UserId, reason: &str) -> R
         return Err(refused("task_not_handed"));
     }
     let mut errors = FieldErrors::default();
-    let reason = checked(reason, &mut errors);
-    if !colleagues(work, &task).await?.iter().any(|(colleague, _)| *colleague == to) {
-        errors.add("assignee", "not_a_choice");
+    let reason = checked(handing.reason, &mut errors);
+    let known = colleagues(work, &task).await?;
+    let colleague = known.iter().find(|one| one.id == handing.to);
+    match colleague {
+        None => errors.add("assignee", "not_a_choice"),
+        Some(one) if !one.sees && !handing.lets_in => errors.add("let_in", "colleague_sees_nothing"),
+        Some(_) => {}
     }
     errors.or_ok()?;
-    pass(work, &task, to, (reason, Way::On)).await?;
-    work.record(Fact::TaskHanded, about(&task).with(to)).await?;
+    name_nobody(work, &task, reason).await?;
+    if colleague.is_some_and(|one| !one.sees) {
+        let_in(work, &task, handing.to).await?;
+    }
+    pass(work, &task, handing.to, (reason, Way::On)).await?;
+    work.record(Fact::TaskHanded, about(&task).with(handing.to)).await?;
     store::find(work, id).await
+}
+
+// The reason stands on lists: of a case that is guarded it names nobody (S13).
+async fn name_nobody(work: &mut Work, task: &Task, reason: &str) -> Result<(), Error> {
+    let guarded = task.sensitivity.as_deref() != Some("standard");
+    let Some(case) = task.case_id.filter(|_| guarded && task.case_code.is_some()) else { return Ok(()) };
+    let known = guard::known(work, case).await?;
+    if guard::find(reason, &known).is_empty() { Ok(()) } else { Err(invalid("reason", "names_somebody")) }
+}
+
+// Before the task is passed: whoever holds it lets in whom it goes to.
+async fn let_in(work: &mut Work, task: &Task, colleague: UserId) -> Result<(), Error> {
+    let (grant, now) = (Uuid::now_v7(), work.now());
+    let until = (task.due_at.max(now) + AFTER_ITS_DAY).min(now + LONGEST_SIGHT);
+    let given =
+        sqlx::query_scalar!(r#"select access.let_in_for_task($1, $2, $3, $4) as "given!""#, task.id.0, colleague.0, grant, until)
+            .fetch_one(work.db())
+            .await?;
+    if !given {
+        return Err(invalid("let_in", "may_not_let_in"));
+    }
+    let about = About { case_id: task.case_id, ..About::default() };
+    work.record(Fact::GrantGiven, about.with(colleague).with(grant)).await
+}
+
+/// Grants that were given for tasks end with these, and what somebody was handed of a case that they no longer see goes back to its unit.
+pub(super) async fn tend(work: &mut Work) -> Result<(), Error> {
+    let now = work.now();
+    let left =
+        sqlx::query!(r#"select task as "task!: TaskId", of_case as "of_case!: CaseId" from access.tend_handed_tasks($1)"#, now)
+            .fetch_all(work.db())
+            .await?;
+    for row in left {
+        work.record(Fact::TaskLeftToUnit, About::case(row.of_case).with(row.task)).await?;
+    }
+    Ok(())
 }
 
 /// Gives a task back to whoever handed it on.
@@ -37,6 +113,7 @@ pub async fn hand_back(work: &mut Work, id: TaskId, reason: &str) -> Result<(), 
     let mut errors = FieldErrors::default();
     let reason = checked(reason, &mut errors);
     errors.or_ok()?;
+    name_nobody(work, &task, reason).await?;
     if !store::may_hold(work, &task, giver).await? {
         return Err(invalid("reason", "colleague_gone"));
     }
@@ -53,10 +130,11 @@ pub(super) async fn tell_done(work: &mut Work, task: &Task) -> Result<(), Error>
 }
 
 /// Colleagues who work on such cases in the unit of the task, without oneself, by name.
-pub(super) async fn colleagues(work: &mut Work, task: &Task) -> Result<Vec<(UserId, String)>, Error> {
+pub(super) async fn colleagues(work: &mut Work, task: &Task) -> Result<Vec<Colleague>, Error> {
     let me = work.me()?;
-    let rows = sqlx::query!(
-        r#"select w.id as "id: UserId", w.name from tasks t join units u on u.id = t.unit join users w on w.org = u.org and w.active and not w.is_program and w.id <> $2
+    let colleagues = sqlx::query_as!(
+        Colleague,
+        r#"select w.id as "id: UserId", w.name, access.would_see(w.id, t.case_id) as "sees!" from tasks t join units u on u.id = t.unit join users w on w.org = u.org and w.active and not w.is_program and w.id <> $2
            where t.id = $1 and access.fit_for(w.id, t.case_id, t.case_type) and exists (
              select from memberships m join roles r on r.id = m.role
              where m.user_id = w.id and m.ended_at is null and 'case.edit' = any (r.acts) and t.case_type = any (r.cleared)
@@ -64,10 +142,8 @@ pub(super) async fn colleagues(work: &mut Work, task: &Task) -> Result<Vec<(User
            order by w.name, w.id limit 200"#,
         task.id.0,
         me.0
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    );
+    Ok(colleagues.fetch_all(work.db()).await?)
 }
 
 /// The task, if the actor holds it and it is open.

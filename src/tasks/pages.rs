@@ -2,6 +2,8 @@
 use askama::Template;
 use axum::response::Response;
 
+use super::handing::{Colleague, Handing as Passing};
+use super::task::called;
 use super::{Task, actions, handing, series};
 use crate::audit::About;
 use crate::error::{Clash, Error, FieldErrors};
@@ -32,12 +34,16 @@ struct Handing {
     what: String,
     gives_back: bool,
     colleagues: Vec<Choice>,
+    // Somebody among them does not see the case.
+    offers_sight: bool,
 }
 
 /// POST /tasks/{id}/done
 async fn done(mut work: Work, Path(id): Path<TaskId>, form: Form) -> Result<Response, Error> {
     let task = actions::done(&mut work, id).await?;
-    work.then(&back(&form, &task), "tasks-done").await
+    // With the task that somebody was handed, their sight of its case may end.
+    let to = if task.is_handed() { "/".to_owned() } else { back(&form, &task) };
+    work.then(&to, "tasks-done").await
 }
 
 /// POST /tasks/{id}/assignment: whoever sends no name takes it.
@@ -60,9 +66,12 @@ async fn ask(mut work: Work, Path(id): Path<TaskId>) -> Result<Response, Error> 
 
 /// POST /tasks/{id}/handing
 async fn hand_on(mut work: Work, Path(id): Path<TaskId>, mut form: Form) -> Result<Response, Error> {
-    let (to, reason) = (form.parsed("assignee"), form.text("reason", 200));
+    let (to, reason, lets_in) = (form.parsed("assignee"), form.text("reason", 200), form.ticked("let_in"));
     let handed = match (form.check(), to) {
-        (Ok(()), Some(to)) => handing::hand_on(&mut work, id, to, &reason).await.map(drop),
+        (Ok(()), Some(to)) => {
+            let handing = Passing { to, reason: &reason, lets_in };
+            handing::hand_on(&mut work, id, handing).await.map(drop)
+        }
         (Err(error), _) => Err(error),
         (Ok(()), None) => Err(Error::NotFound),
     };
@@ -98,11 +107,17 @@ async fn page(work: &mut Work, task: &Task, form: Form) -> Result<Handing, Error
     let gives_back = task.is_handed();
     let colleagues = if gives_back { Vec::new() } else { handing::colleagues(work, task).await? };
     let p = Page::titled(work, if gives_back { "task-hand-back" } else { "task-hand-on" }).await?;
-    let words = if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() };
+    let blind = p.t("task-colleague-sees-nothing");
+    let choice = |one: Colleague| {
+        let name = if one.sees { one.name } else { format!("{} · {blind}", one.name) };
+        Choice::new(one.id.to_string(), name)
+    };
+    let words = called(&p, &task.kind, &task.title);
     Ok(Handing {
         what: task.case_code.iter().cloned().chain([words]).collect::<Vec<_>>().join(" · "),
         action: format!("/tasks/{}/{}", task.id, if gives_back { "return" } else { "handing" }),
-        colleagues: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        offers_sight: colleagues.iter().any(|one| !one.sees),
+        colleagues: colleagues.into_iter().map(choice).collect(),
         back: "/",
         gives_back,
         form,

@@ -39,6 +39,9 @@ struct HandingAsked {
     /// Without names; at most 200 characters.
     #[serde(default)]
     reason: String,
+    /// A colleague who does not see the case is let in until the task is done; who sees it already needs it not.
+    #[serde(default)]
+    let_in: bool,
 }
 
 /// The task that changed hands.
@@ -55,7 +58,8 @@ async fn hand_on(mut work: Work, Path(id): Path<TaskId>, asked: Asked<HandingAsk
     }
     handing::held(&mut work, id).await?;
     let to = asked.body.assignee.ok_or_else(|| invalid("assignee", "required"))?;
-    handing::hand_on(&mut work, id, to, &asked.body.reason).await?;
+    let handing = handing::Handing { to, reason: &asked.body.reason, lets_in: asked.body.let_in };
+    handing::hand_on(&mut work, id, handing).await?;
     asked.answer(work, StatusCode::OK, None, &HandedWire { id }).await
 }
 

@@ -1,8 +1,10 @@
 //! All SQL of tasks, and the calendar of a unit.
 use chrono::{DateTime, Utc, Weekday};
 
+use super::approvals::KINDS;
 use super::calendar::Calendar;
 use super::task::{NewTask, Task};
+use crate::access::Act;
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UnitId, UserId};
@@ -28,7 +30,7 @@ pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
     Ok(task)
 }
 
-/// Whether this colleague can hold the task: of the unit's organisation, active, cleared for its type and not barred from its case; for a
+/// Whether this colleague can hold the task: of the unit's organisation, active, cleared for its type, not barred from its case and able to open it; for a
 /// restricted type its manager, its supervisor or the unit's focal point (S9, S10).
 pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool, Error> {
     let may = sqlx::query_scalar!(
@@ -36,7 +38,9 @@ pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool
              and exists (select from users u join units n on n.id = t.unit where u.id = $1 and u.org = n.org)
              and (not exists (select from case_types k where k.id = t.case_type and k.sensitivity = 'restricted')
                or exists (select from cases c where c.id = t.case_id and $1 in (c.case_manager, c.supervisor))
-               or exists (select from focal_points f where f.unit = t.unit and f.user_id = $1)) as "may!"
+               or exists (select from focal_points f where f.unit = t.unit and f.user_id = $1))
+             and (t.case_id is null or t.side <> 'from' or access.would_see($1, t.case_id)
+               or exists (select from case_types k where k.id = t.case_type and k.sensitivity = 'restricted')) as "may!"
            from tasks t where t.id = $2"#,
         user.0,
         task.id.0
@@ -46,7 +50,7 @@ pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool
     Ok(may)
 }
 
-/// Open tasks given to this user, the most pressing first.
+/// Open tasks given to this user, the most pressing first. What stands beside a task is looked up for those that are shown alone.
 pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let tasks = sqlx::query_as!(
@@ -56,10 +60,10 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId"
-         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+         from (select * from tasks where assignee = $1 and done_at is null order by due_at, id limit $2) t
+           left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         where t.assignee = $1 and t.done_at is null
-         order by t.due_at, t.id limit $2"#,
+         order by t.due_at, t.id"#,
         user.0,
         most,
         lang
@@ -70,9 +74,12 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
 }
 
 /// Open tasks of these units that nobody has taken yet, the most pressing first. A review is for those who may review there, from
-/// whichever unit above they reach it, and never for whoever wrote what is reviewed.
+/// whichever unit above they reach it, and never for whoever wrote what is reviewed. What a supervisor decides is offered to nobody else.
 pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
+    let approvals = KINDS.iter().filter(|_| !work.holds(Act::CaseApprove));
+    let reviews = ["safety_review"].iter().filter(|_| !work.holds(Act::CaseAssign));
+    let others: Vec<String> = approvals.chain(reviews).map(|&kind| kind.to_owned()).collect();
     let tasks = sqlx::query_as!(
         Task,
         r#"select t.id as "id: TaskId", t.kind, t.case_id as "case_id: CaseId", c.code as "case_code?", c.person_id as "person_id?",
@@ -80,16 +87,21 @@ pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Ve
            r.need as "need?", coalesce(access.named(o.names, o.name, $3), r.to_name) as "other_side?", t.unit, t.assignee as "assignee: UserId", t.title,
            t.due_at, t.overdue_at, t.done_at, t.version, a.name as "assignee_name?", t.handed_by as "handed_by: UserId", h.name as "handed_by_name?", t.handed_reason,
            t.handed_back, t.series_id as "series: RowId"
-         from tasks t left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
+         from (select * from tasks k
+             where k.unit = any ($1 || (select access.my_review_units(200))::int[]) and k.assignee is null and k.done_at is null
+               and case when k.kind in ('referral_review', 'referral_review_emergency')
+                 then k.unit = any ((select access.my_review_units(200))::int[])
+                   and not exists (select from referrals w where w.id = k.referral_id and w.author = (select access.me()))
+                 else k.unit = any ($1) end
+               and k.kind <> all ($4)
+             order by k.due_at, k.id limit $2) t
+           left join users a on a.id = t.assignee left join users h on h.id = t.handed_by left join cases c on c.id = t.case_id left join case_types ct on ct.id = t.case_type
            left join referrals r on r.id = t.referral_id left join organisations o on o.id = case t.side when 'to' then r.from_org else r.to_org end
-         where t.unit = any ($1 || (select access.my_review_units(200))::int[]) and t.assignee is null and t.done_at is null
-           and case when t.kind in ('referral_review', 'referral_review_emergency')
-             then t.unit = any ((select access.my_review_units(200))::int[]) and r.author is distinct from access.me()
-             else t.unit = any ($1) end
-         order by t.due_at, t.id limit $2"#,
+         order by t.due_at, t.id"#,
         units,
         most,
-        lang
+        lang,
+        &others
     )
     .fetch_all(work.db())
     .await?;

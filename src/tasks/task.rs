@@ -2,6 +2,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::platform::ids::{CaseId, ReferralId, RowId, TaskId, UnitId, UserId};
+use crate::web::Page;
 
 /// Nobody promises work for later than this: two years, and a day for the leap year among them.
 pub const FURTHEST: TimeDelta = TimeDelta::days(731);
@@ -121,10 +122,24 @@ fn of_move(kind: &str) -> &'static str {
 
 /// A risk level sets when the person is next seen or spoken with (DOMAIN section 2).
 pub const FOLLOW_UP: &str = "follow_up";
+/// An action of a plan whose day comes; named by its number there.
+pub const PLAN_ACTION: &str = "plan_action";
+
+/// What a task is called: by the worker's own words, else by its kind; an action of a plan by its number there, which gives nothing away (S13), or
+/// where it may be read by its words.
+pub fn called(p: &Page, kind: &str, title: &str) -> String {
+    let is_number = |title: &str| title.chars().all(|one| one.is_ascii_digit() || one == '.');
+    match kind {
+        _ if title.is_empty() => p.tc("task", kind),
+        PLAN_ACTION if is_number(title) => p.ta("task-plan-action-nth", "number", title.to_owned()),
+        PLAN_ACTION => p.ta("task-plan-action-words", "words", title.to_owned()),
+        _ => title.to_owned(),
+    }
+}
 
 /// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, the follow-up of which is written what
 /// came of it, so that the next one begins (S21), assessments and plans that are finalised, approved or carried out, the reviews and
-/// agreements that are recorded (S1, S9), forms that came from a phone. Each with the tail of the address where that is done, from the case
+/// agreements that are recorded (S1, S9), visits from which somebody comes back (S22), forms that came from a phone. Each with the tail of the address where that is done, from the case
 /// on or from the root.
 const DONE_BY_WORK: &[(&str, &str)] = &[
     ("safety_action", "notes?kind=safety_action"),
@@ -134,27 +149,31 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("approve_assessment", "assessments"),
     ("mend_assessment", "assessments"),
     ("meeting", "meetings"),
+    ("visit_overdue", "meetings"),
     ("contact_lost", "closure"),
+    ("safety_review", "safety-review"),
     ("approve_plan", "plans"),
     ("mend_plan", "plans"),
     ("approve_closure", "closing"),
     ("mend_closure", "closing"),
-    ("plan_action", "plans"),
+    (PLAN_ACTION, "plans"),
     ("plan_review", "plans"),
     ("release_case_file", "file"),
     ("agree_basis", "consents"),
     ("arrival", "/arrivals"),
     ("delete_minutes", "/conferences"),
     ("delete_hosted", "/hosted"),
+    ("known_elsewhere", "/questions"),
     ("review_basis", "/protection?view=bases"),
     ("review_break_glass", "/protection?view=glass"),
 ];
 
 // Kinds that a tap ends, and where their work is done all the same.
-const PLACES: &[(&str, &str)] = &[("screening_consent", "services")];
+const PLACES: &[(&str, &str)] = &[("screening_consent", "services"), ("visit_not_safe", "meetings")];
 
 /// Kinds that do not end when their case is closed.
-pub(super) const OUTLIVE_A_CASE: &[&str] = &["agree_basis", "review_basis", "review_break_glass", "follow_running", "arrival"];
+pub(super) const OUTLIVE_A_CASE: &[&str] =
+    &["agree_basis", "review_basis", "review_break_glass", "follow_running", "arrival", "visit_overdue", "visit_not_safe"];
 
 /// The side of a referral that must act; a case's own tasks are the sender's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

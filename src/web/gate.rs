@@ -9,7 +9,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use crate::audit::{About, Fact};
 use crate::error::{Carried, Error};
@@ -140,6 +140,8 @@ async fn pass(ground: &Arc<Ground>, mut work: Work, jar: &CookieJar, request: Re
     request.extensions_mut().insert(Opened(Arc::new(Mutex::new(Some(work)))));
     let response = next.run(request).await;
     note_denied(ground, actor, route, denied(&response)).await;
+    // An address that answers to no such request is a page with a way on, as one that is not there.
+    let response = if response.status() == StatusCode::METHOD_NOT_ALLOWED { Error::NotFound.into_response() } else { response };
     with_typed(response, &sent)
 }
 
@@ -195,7 +197,10 @@ async fn open_gate(State(ground): State<Arc<Ground>>, jar: CookieJar, mut reques
             Err(error) => return error.into_response(),
         }
     }
-    next.run(request).await
+    let response = next.run(request).await;
+    // Whoever reloads after a form of an answer link finds a page with a way on.
+    let nowhere = by_link && response.status() == StatusCode::METHOD_NOT_ALLOWED;
+    if nowhere { Error::NotFound.into_response() } else { response }
 }
 
 fn says_cross_site(headers: &HeaderMap) -> bool {

@@ -15,6 +15,8 @@ const AIDS = "Whoever was prescribed an aid or rehabilitation has received it";
 
 async function opened(page, line) {
   await page.goto(`${kase}/achievements`);
+  // Its dimension is folded until it is opened.
+  await page.locator("main details", { hasText: line }).first().locator("summary").click();
   await Promise.all([page.waitForNavigation(), page.getByRole("link", { name: line }).first().click()]);
 }
 

@@ -21,7 +21,7 @@ const KINDS = [
   (n) => `date,q${n},Question ${n},\${q${n - 2}} = 'daily',. <= today(),`,
   (n) => `select_multiple often,q${n},Question ${n},,,`,
   (n) => `integer,q${n},Question ${n},,. < 1000,`,
-  (n) => `calculate,q${n},,,,coalesce(\${q${n - 7}} + \${q${n - 1}} + ${n > 9 ? `\${q${n - 9}}` : "0"}, 0)`,
+  (n) => `calculate,q${n},,,,"coalesce(\${q${n - 7}} + \${q${n - 1}} + ${n > 9 ? `\${q${n - 9}}` : "0"}, 0)"`,
 ];
 
 // As many pages of as many questions.

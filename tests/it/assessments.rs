@@ -230,7 +230,8 @@ async fn an_approval_is_somebody_elses_and_may_give_it_back() {
         .post(format!("{round}/approval"), [("version", version(&w, &round).await.as_str()), ("remark", "Good.")])
         .await
         .redirects();
-    w.amina.get(&round).await.shows("Approved").shows("Carol").shows("Good.");
+    w.amina.get(&round).await.shows("Approved").shows("Carol").shows("Good.").shows("Ask about school too.");
+    w.amina.get(&case).await.shows("Gave an assessment back").shows("Ask about school too.");
     w.amina.get(&case).await.lacks("Opens after: Assessment");
     assert_eq!(w.count("tasks where kind in ('approve_assessment', 'mend_assessment') and done_at is null").await, 0);
 }

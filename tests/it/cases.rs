@@ -409,3 +409,38 @@ async fn a_pack_may_call_an_intensity_of_work_otherwise() {
     w.amina.post(format!("{case}/intensity"), [("intensity", "intermediation"), ("version", &version)]).await.redirects();
     w.amina.get(&case).await.shows("Light pact").lacks("Intermediation and referrals");
 }
+
+#[tokio::test]
+async fn an_address_that_only_takes_forms_leads_to_the_page_above_it() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    assert_eq!(w.amina.get(format!("{case}/notes/{}/pin", uuid::Uuid::now_v7())).await.redirects(), case);
+    assert_eq!(w.amina.get(format!("/tasks/{}/done", uuid::Uuid::now_v7())).await.redirects(), "/");
+    w.amina.post(format!("{case}/print"), [("a", "b")]).await.is(404);
+}
+
+#[tokio::test]
+async fn members_of_one_name_are_told_apart_by_age_or_code() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    let (sister, other) = (w.known_person("Noor Aziz").await, w.known_person("Noor Aziz").await);
+    w.sql(&format!("update persons set born_on = '2014-02-01' where id = '{sister}'")).await;
+    for person in [sister, other] {
+        w.sql(&format!(
+            "insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{}', '{person}', 'member')",
+            id_of(&case)
+        ))
+        .await;
+    }
+    w.amina.get(&case).await.shows("12 years").shows("36 years");
+}
+
+#[tokio::test]
+async fn whoever_gives_out_cases_gives_a_waiting_one_to_somebody_from_my_day() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let version = version_of(&w, &case).await;
+    w.bruno.post(format!("{case}/assignment"), [("manager", ""), ("version", &version)]).await.redirects();
+    w.bruno.get("/").await.shows("Give to…").shows("the board of the team");
+    w.amina.get("/").await.shows("I take this").lacks("Give to…");
+}

@@ -147,7 +147,7 @@ pub(crate) async fn lived_in(w: &World) {
            values (gen_random_uuid(), {case}, 'interview', now(), now() + interval '1 hour', '{amina}', '', '{amina}', 'x');
          insert into meeting_moves (id, meeting_id, case_id, from_at, to_at, asked_by, reason, author, author_name)
            select gen_random_uuid(), id, case_id, now(), now(), 'person', 'other', '{amina}', 'x' from meetings;
-         insert into calendar_feeds (user_id, secret_hash, with_codes, made_at) values ('{amina}', decode(repeat('ab', 32), 'hex'), false, now());
+         insert into calendar_feeds (user_id, secret_hash, made_at) values ('{amina}', decode(repeat('ab', 32), 'hex'), now());
          insert into case_notes (id, case_id, kind, happened_at, author, author_name) values (gen_random_uuid(), {case}, 'note', now(), '{amina}', 'x');
          insert into person_correction_answers (id, correction_id, accepted, author, author_name) select gen_random_uuid(), id, true, '{amina}', 'x' from person_corrections;
          insert into case_moves (id, case_id, kind, happened_at, actor_name) values (gen_random_uuid(), {case}, 'opened', now(), 'x');
@@ -191,7 +191,8 @@ async fn agreed(w: &World, amina: UserId) {
          insert into plan_wordings (id, case_id, line_id, words, author, author_name, replaced_by, replaced_at)
            select gen_random_uuid(), case_id, id, '', '{amina}', 'x', '{amina}', now() from plan_lines limit 1;
          insert into plan_codes (id, plan_id, case_id, person_id, round, code_hash, expires_at, author)
-           select gen_random_uuid(), id, case_id, (select min(id::text)::uuid from persons), 1, decode(repeat('00', 32), 'hex'), now(), '{amina}' from plans"
+           select gen_random_uuid(), id, case_id, (select min(id::text)::uuid from persons), 1, decode(repeat('00', 32), 'hex'), now(), '{amina}' from plans;
+         insert into approval_steps (id, case_id, plan_id, act, author, author_name) select gen_random_uuid(), case_id, id, 'submitted', '{amina}', 'x' from plans"
     ))
     .await;
 }

@@ -252,3 +252,80 @@ async fn a_case_opened_again_goes_on_where_it_stood_and_waits_in_the_inbox_where
     }
     w.bruno.get("/").await.shows("Take up this case");
 }
+
+#[tokio::test]
+async fn what_only_a_supervisor_may_close_waits_for_them_with_the_workers_words() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get(format!("{case}/closure")).await.shows("For these reasons a supervisor decides").shows("Opened by mistake");
+    w.bruno.get(format!("{case}/closure")).await.lacks("For these reasons a supervisor decides");
+    let said = [("reason", "opened_by_mistake"), ("explanation", "She is known under another code.")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    w.amina.get(&case).await.shows("Closing waits for approval");
+    w.amina.get("/").await.lacks("Approve that a case is closed");
+    decides(&w, &w.bruno, &case, "return", "Which code?").await.redirects();
+    w.amina.get(format!("{case}/closure")).await.shows("She is known under another code.").shows("Which code?");
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    decides(&w, &w.bruno, &case, "approval", "").await.redirects();
+    assert_eq!(w.value("select author_name || ', ' || approved_by_name from case_closures").await, "Amina Haddad, Bruno Costa");
+}
+
+#[tokio::test]
+async fn any_other_reason_closes_at_once_and_so_does_a_supervisor() {
+    let w = World::new().await;
+    for (by, reason) in [(&w.amina, "needs_met"), (&w.bruno, "opened_by_mistake")] {
+        let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+        closes(&w, by, &case, &[("reason", reason), ("explanation", "Known under another code.")]).await.redirects();
+        assert_eq!(w.count(&format!("cases where id = '{}' and closed_at is not null", id(&case))).await, 1, "{reason}");
+    }
+    assert_eq!(w.count("closure_requests").await, 0);
+}
+
+#[tokio::test]
+async fn a_case_opened_again_waits_anew_for_what_its_plan_asks() {
+    let w = World::new().await;
+    let (case, goal) = planned(&w).await;
+    let open = "tasks where kind in ('plan_action', 'plan_review') and done_at is null";
+    let asked = w.count(open).await;
+    assert!(asked > 1, "{asked}");
+    let outcome = format!("g_{goal}");
+    closes(&w, &w.amina, &case, &[("reason", "needs_met"), (&outcome, "partly")]).await.redirects();
+    assert_eq!(w.count(open).await, 0);
+    let closed = version(&w, &case).await;
+    w.amina.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &closed)]).await.redirects();
+    assert_eq!(w.count(open).await, asked);
+    assert_eq!(w.count(&format!("{open} and due_at < now()")).await, 0);
+}
+
+#[tokio::test]
+async fn a_pause_says_why_and_since_when_and_is_ended_by_an_action_of_its_own() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let now = version(&w, &case).await;
+    w.amina.post(format!("{case}/stage"), [("stage", "assessment"), ("version", &now)]).await.redirects();
+    let now = version(&w, &case).await;
+    w.amina.post(format!("{case}/pause"), [("reason", "person_away"), ("version", &now)]).await.redirects();
+    w.amina.get(&case).await.shows("The person is away · since").shows("Resume case").lacks("Pause case");
+    let now = version(&w, &case).await;
+    w.amina.post(format!("{case}/pause"), [("reason", "person_away"), ("version", &now)]).await.is(409).shows("paused already");
+    w.amina.post(format!("{case}/resumption"), [("version", now.as_str())]).await.is(422).shows("Fill this in");
+    w.amina.post(format!("{case}/resumption"), [("reason", "person_back"), ("version", &now)]).await.redirects();
+    w.amina.get(&case).await.shows("Resumed").shows("The person is back").shows("Pause case");
+    assert_eq!(w.value(&format!("select stage from cases where id = '{}'", id(&case))).await, "assessment");
+}
+
+#[tokio::test]
+async fn s09_a_restricted_case_that_is_opened_again_is_never_nobodys() {
+    let w = World::new().await;
+    let gita = w.gita().await;
+    let person = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.salma, GBV, person, &[("risk", "low"), ("supervisor", &user("gita").to_string())]).await;
+    closes(&w, &w.salma, &case, &[("reason", "needs_met")]).await.redirects();
+    w.sql(&format!("update memberships set ended_at = now() where user_id = '{}'", user("salma"))).await;
+    let closed = version(&w, &case).await;
+    gita.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &closed)]).await.redirects();
+    let kept = format!("cases where id = '{}' and case_manager = '{}'", id(&case), user("gita"));
+    assert_eq!(w.count(&kept).await, 1);
+    assert_eq!(w.count(&format!("tasks where case_id = '{}' and done_at is null and assignee is null", id(&case))).await, 0);
+    gita.get(&case).await.is(200);
+}

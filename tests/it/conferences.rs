@@ -185,6 +185,39 @@ async fn s27_each_organisation_reads_its_own_part_of_the_minutes_once_all_keep_i
 }
 
 #[tokio::test]
+async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_organisation_reads_what_it_agreed_to() {
+    let w = World::new().await;
+    let (case, meeting) = conference(&w, "2,3").await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    asked(&w, &meeting, STRANGER, "urgency").await;
+    let part = async |org: &str| w.value(&format!("select id::text from conference_parties where to_org = {org}")).await;
+    let (clinic, day) = (part(CLINIC).await, w.in_days(30)[..10].to_owned());
+    let (att, role, who) = (format!("att_{clinic}"), format!("role_{clinic}"), format!("o:{clinic}"));
+    w.amina.get(&meeting).await.shows("Who took part").shows("What was decided");
+    let mut form = vec![("version", "1"), ("state", "held"), ("att_person", "did_not"), (att.as_str(), "sent")];
+    w.amina.post(format!("{meeting}/outcome"), form.clone()).await.is(422);
+    form.extend([(role.as_str(), "Head nurse"), ("decision_1", "Ring the school"), ("who_1", "me"), ("by_1", day.as_str())]);
+    form.extend([("decision_2", "Offer a place"), ("who_2", who.as_str()), ("by_2", day.as_str())]);
+    let named = [&form[..], &[("decision_3", "Visit Dana Saleh")]].concat();
+    w.amina.post(format!("{meeting}/outcome"), named).await.is(422).shows("These words tell who is meant");
+    w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
+    let page = w.amina.get(&meeting).await;
+    // Whose it is stands on both pages, as on that of the case (S28).
+    page.shows("Dana Saleh");
+    w.amina.get(format!("{meeting}/conference")).await.shows("Dana Saleh");
+    page.shows("Sent somebody: Head nurse").shows("Did not come").shows("Ring the school").shows("Offer a place");
+    w.amina.get(&case).await.shows("Case conference: Took place").shows("Offer a place");
+    assert_eq!(w.count("tasks where title = 'Ring the school' and done_at is null").await, 1);
+    assert_eq!(w.count("tasks where title = 'Offer a place'").await, 0, "another organisation's work is nobody's task here");
+    all_promise(&w, &meeting).await;
+    w.amina.post(format!("{meeting}/conference/minutes"), MINUTES).await.redirects();
+    let (clinics, strangers) = (packet_of(&w, CLINIC).await, packet_of(&w, STRANGER).await);
+    w.chen.get(&clinics).await.shows("What your organisation agreed to do").shows("Offer a place").lacks("Ring the school");
+    w.amina.get(&strangers).await.lacks("Offer a place");
+}
+
+#[tokio::test]
 async fn s27_whoever_reads_minutes_is_told_by_the_code_and_where_nobody_can_they_go_on_paper() {
     let w = World::new().await;
     let (case, meeting) = conference(&w, "2,3").await;
@@ -330,6 +363,7 @@ async fn s04_where_nobody_can_open_minutes_the_desk_says_that_no_copy_is_left_an
     w.sql(&format!("delete from focal_points; update conference_recalls set case_type = {GBV}")).await;
     w.chen.get("/conferences").await.lacks("To be deleted at the latest");
     w.chen.post(format!("{packet}/deletion"), [("", "")]).await.is(404);
+    w.amina.get(format!("{meeting}/conference")).await.shows("nobody there can answer here");
     w.sql(&format!("insert into focal_points (unit, user_id) values ({RECEPTION}, '{}')", user("chen"))).await;
     w.chen.post(format!("{packet}/deletion"), [("", "")]).await.redirects();
     w.amina.get(format!("{meeting}/conference")).await.shows("Says that no copy is left");
@@ -347,10 +381,76 @@ async fn s10_whoever_is_barred_from_the_case_is_no_desk_for_its_minutes_either()
         user("chen")
     );
     w.sql(&bar).await;
+    vera_answers(&w).await;
     let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
     w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.work_off().await;
     w.chen.get("/conferences").await.lacks("To be deleted at the latest");
     w.chen.post(format!("{packet}/deletion"), [("", "")]).await.is(404);
+    // Nor are they asked through their unit, where a colleague is asked.
+    w.chen.get("/").await.lacks("Delete minutes of a conference");
+    w.chen.get("/notifications").await.lacks("Delete minutes of a conference");
+    assert_eq!((to_delete(&w, "vera").await, to_delete(&w, "chen").await), (1, 0));
+    assert_eq!(w.count("tasks where kind = 'delete_minutes' and assignee is null").await, 0);
+}
+
+// Vera answers at the clinic's reception too.
+async fn vera_answers(w: &World) {
+    let vera = user("vera");
+    w.sql(&format!(
+        "insert into users (id, org, login, name) values ('{vera}', {CLINIC}, 'vera', 'Vera Blum');
+         insert into memberships (id, user_id, unit, org, role)
+           select gen_random_uuid(), '{vera}', {RECEPTION}, {CLINIC}, id from roles where code = 'provider' and org is null"
+    ))
+    .await;
+}
+
+// Tasks to delete minutes of which somebody is told.
+async fn to_delete(w: &World, login: &str) -> i64 {
+    let user = user(login);
+    w.count(&format!(
+        "tasks t where t.kind = 'delete_minutes' and t.assignee = '{user}'
+         and exists (select from notifications n where n.task_id = t.id and n.user_id = t.assignee)"
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn s10_whoever_is_barred_hears_nothing_of_minutes_whose_case_was_erased_either() {
+    let w = World::new().await;
+    let (case, _, packet) = minutes_at_the_clinic(&w).await;
+    let (id, chen) = (id_of(&case), user("chen"));
+    vera_answers(&w).await;
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{id}', '{chen}', 'relative');
+         update cases set closed_at = now() - interval '8 years', close_reason = 'needs_met' where id = '{id}'"
+    ))
+    .await;
+    erased(&w, &[id]).await;
+    w.after(TimeDelta::days(8)).await;
+    assert_eq!(w.count("conference_packets").await, 0);
+    w.chen.get("/conferences").await.lacks("To be deleted at the latest");
+    w.chen.post(format!("{packet}/deletion"), [("", "")]).await.is(404);
+    assert_eq!((to_delete(&w, "vera").await, to_delete(&w, "chen").await), (1, 0));
+}
+
+#[tokio::test]
+async fn s11_what_is_to_be_deleted_of_a_restricted_case_its_focal_points_alone_are_asked() {
+    let w = World::new().await;
+    minutes_at_the_clinic(&w).await;
+    vera_answers(&w).await;
+    let consent = w.value("select id::text from consents").await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.sql(&format!(
+        "update roles set cleared = '{{}}' where code = 'provider'; update conference_recalls set case_type = {GBV};
+         insert into focal_points (unit, user_id) values ({RECEPTION}, '{}')",
+        user("vera")
+    ))
+    .await;
+    w.work_off().await;
+    assert_eq!((to_delete(&w, "vera").await, to_delete(&w, "chen").await), (1, 0));
+    assert_eq!(w.count("tasks where kind = 'delete_minutes' and assignee is null").await, 0);
 }
 
 #[tokio::test]
@@ -424,7 +524,7 @@ async fn s27_whoever_was_asked_to_a_conference_is_told_by_the_code_that_it_is_ca
     asked(&w, &later, CLINIC, "need").await;
     asked(&w, &later, STRANGER, "urgency").await;
     let page = w.amina.get(format!("{case}/closure")).await;
-    page.shows("Meetings called off with the case: 1").shows("Told by a notification").shows("Tell them yourself");
+    page.shows("Meetings called off with the case: 1").shows("Will be told by a notification").shows("Tell them yourself");
     page.shows(&code).lacks("Shelter for women");
     closed(&w, &case).await;
     w.work_off().await;
@@ -437,6 +537,50 @@ async fn s27_whoever_was_asked_to_a_conference_is_told_by_the_code_that_it_is_ca
     ))
     .await;
     w.chen.get("/notifications").await.lacks(told);
+}
+
+// A conference that the clinic is asked to and that lies ahead.
+async fn ahead_with_the_clinic(w: &World) -> String {
+    let person = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.amina, GENERAL, person, &[]).await;
+    agreed(w, &case, person, CLINIC).await;
+    let later = meeting(w, &case, "conference", 30).await;
+    person_comes(w, &later).await;
+    asked(w, &later, CLINIC, "need").await;
+    case
+}
+
+const OFF: &str = "A conference that your organisation was asked to does not take place";
+
+#[tokio::test]
+async fn s04_who_was_asked_on_what_does_not_stand_any_more_is_not_told_that_a_conference_is_called_off() {
+    for ended in ["withdrawn_at = now()", "given_on = current_date - 9, expires_on = current_date - 1"] {
+        let w = World::new().await;
+        let case = ahead_with_the_clinic(&w).await;
+        w.sql(&format!("update consents set {ended}")).await;
+        let page = w.amina.get(format!("{case}/closure")).await;
+        page.shows("Tell them yourself").lacks("Will be told by a notification");
+        closed(&w, &case).await;
+        w.work_off().await;
+        w.chen.get("/notifications").await.lacks(OFF);
+        assert_eq!(w.count("notifications where party_id is not null").await, 0, "{ended}");
+    }
+}
+
+#[tokio::test]
+async fn s09_of_a_restricted_case_no_organisation_is_told_that_a_conference_is_called_off() {
+    let w = World::new().await;
+    let case = ahead_with_the_clinic(&w).await;
+    let (id, amina, salma) = (id_of(&case), user("amina"), user("salma"));
+    w.sql("update roles set cleared = cleared || '{4}' where code = 'provider'").await;
+    w.sql(&format!("update cases set case_type = {GBV}, case_manager = '{salma}' where id = '{id}'")).await;
+    w.salma.get(format!("{case}/closure")).await.shows("Tell them yourself").lacks("Will be told by a notification");
+    w.sql(&format!("update cases set case_type = {GENERAL}, case_manager = '{amina}' where id = '{id}'")).await;
+    closed(&w, &case).await;
+    w.work_off().await;
+    w.chen.get("/notifications").await.shows(OFF);
+    w.sql(&format!("update cases set case_type = {GBV} where id = '{id}'")).await;
+    w.chen.get("/notifications").await.lacks(OFF);
 }
 
 #[tokio::test]

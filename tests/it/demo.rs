@@ -103,6 +103,9 @@ async fn the_demo_holds_what_was_promised() {
             assert!(number > 0, "{pack}: {what}");
         }
     }
+    let unsaid = "select count(*) from cases c where exists (select from case_notes n where n.case_id = c.id and n.kind in ('contact', 'visit')
+        and n.happened_at > coalesce(c.last_contact_at, '-infinity'))";
+    assert_eq!(demo.number(unsaid).await, 0, "what is written on a case says when somebody was last met");
     assert_eq!(demo.number("select count(*) from projects").await, 2);
     assert_eq!(demo.number("select count(distinct case_id) from project_attendance").await, 3);
     assert_eq!(demo.number("select count(*) from submissions where state = 'complete'").await, 3);

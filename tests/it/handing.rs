@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::plans::{assessed, id, step, written};
 use crate::support::World;
-use crate::support::case_work::{CHILD_PROTECTION, GBV};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION, GBV};
 use crate::support::sent::CHILD;
 use crate::support::world::{FIELD, user};
 
@@ -20,16 +20,21 @@ async fn a_task_is_handed_to_a_colleague_who_gives_it_back_or_does_it() {
     let w = World::new().await;
     w.member("karim", FIELD, "case_worker").await;
     let karim = w.browser("karim").await;
-    let (_, task) = with_task(&w).await;
+    let (case, task) = with_task(&w).await;
     w.amina.get("/").await.link(&format!("/tasks/{task}/handing"));
-    w.amina.get(format!("/tasks/{task}/handing")).await.shows("Karim").lacks("Odd");
+    w.amina.get(format!("/tasks/{task}/handing")).await.shows("Karim · does not see the case").lacks("Odd");
     let to = user("karim").to_string();
     w.amina.post(format!("/tasks/{task}/handing"), [("assignee", to.as_str()), ("reason", "")]).await.is(422);
     let odd = [("assignee", user("odd").to_string()), ("reason", "I am on leave".to_owned())];
     w.amina.post(format!("/tasks/{task}/handing"), odd).await.is(422);
-    let handed = [("assignee", to.as_str()), ("reason", "I am on leave")];
+    let blind = [("assignee", to.as_str()), ("reason", "I am on leave")];
+    w.amina.post(format!("/tasks/{task}/handing"), blind).await.is(422).shows("This colleague does not see the case");
+    karim.get(&case).await.is(404);
+    let handed = [blind[0], blind[1], ("let_in", "true")];
     w.amina.post(format!("/tasks/{task}/handing"), handed).await.redirects();
     w.work_off().await;
+    // Only who may open the case can do anything for it.
+    karim.get(&case).await.is(200);
     w.amina.get("/").await.shows("Handed to colleagues").shows("With Karim");
     karim.get("/").await.shows("From Amina Haddad").shows("I am on leave");
     karim.get("/notifications?kind=tasks&due=all").await.shows("A colleague asks you to do a task");
@@ -46,6 +51,45 @@ async fn a_task_is_handed_to_a_colleague_who_gives_it_back_or_does_it() {
     w.work_off().await;
     w.amina.get("/notifications?kind=cases&due=all").await.shows("A task that you handed on is done");
     w.amina.get("/").await.lacks("Handed to colleagues");
+    w.after(TimeDelta::minutes(1)).await;
+    karim.get(&case).await.is(404);
+}
+
+#[tokio::test]
+async fn a_task_goes_back_to_the_unit_when_whoever_it_was_handed_to_no_longer_sees_the_case() {
+    let w = World::new().await;
+    w.member("karim", FIELD, "case_worker").await;
+    let (_, task) = with_task(&w).await;
+    let handed = [("assignee", user("karim").to_string()), ("reason", "On leave".to_owned()), ("let_in", "true".to_owned())];
+    w.amina.post(format!("/tasks/{task}/handing"), handed).await.redirects();
+    let grant = w.value("select id::text from grants where revoked_at is null").await;
+    w.sql(&format!("update grants set until = now() - interval '1 minute' where id = '{grant}'")).await;
+    w.after(TimeDelta::minutes(1)).await;
+    let left = format!("tasks where id = '{task}' and assignee is null and handed_by is null and done_at is null");
+    assert_eq!(w.count(&left).await, 1);
+    assert_eq!(w.count("facts where kind = 'task.left_to_unit'").await, 1);
+}
+
+#[tokio::test]
+async fn s13_the_title_of_a_task_and_the_reason_it_is_handed_on_for_name_nobody_of_a_guarded_case() {
+    let w = World::new().await;
+    w.member("karim", FIELD, "case_worker").await;
+    let (case, task) = with_task(&w).await;
+    let due = w.in_days(60);
+    let named = [("title", "Call Dana Aziz today"), ("due_at", due.as_str())];
+    w.amina
+        .post(format!("{case}/tasks"), named)
+        .await
+        .is(422)
+        .shows("These words tell who is meant")
+        .keeps("Call Dana Aziz today");
+    assert_eq!(w.count("tasks where title like 'Call%'").await, 0);
+    let to = user("karim").to_string();
+    let reason = [("assignee", to.as_str()), ("reason", "Dana Aziz asked for you"), ("let_in", "true")];
+    w.amina.post(format!("/tasks/{task}/handing"), reason).await.is(422).shows("These words tell who is meant");
+    // The name of a standard case stands on lists anyway.
+    let open = w.case(&w.amina, ASSISTANCE, w.known_person("Rima Noor").await, &[]).await;
+    w.amina.post(format!("{open}/tasks"), [("title", "Call Rima Noor"), ("due_at", due.as_str())]).await.redirects();
 }
 
 #[tokio::test]
@@ -68,7 +112,7 @@ async fn a_program_hands_a_task_on_and_it_comes_back() {
     let token = w.token(&w.amina).await;
     let path = format!("/api/v1/tasks/{task}/handing");
     crate::people::call(&w, &token, "POST", &path, "", json!({ "reason": "On leave" })).await.is(422);
-    let body = json!({ "reason": "On leave", "assignee": user("karim") });
+    let body = json!({ "reason": "On leave", "assignee": user("karim"), "let_in": true });
     crate::people::call(&w, &token, "POST", &path, "", body).await.is(200);
     let mine = crate::people::call(&w, &token, "GET", "/api/v1/tasks", "", json!(null)).await;
     let mine: serde_json::Value = serde_json::from_str(&mine.body).expect("JSON");

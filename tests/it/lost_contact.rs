@@ -86,3 +86,51 @@ async fn what_waits_with_the_supervisor_is_told_alike_on_the_list_and_on_the_cas
     salma.get(format!("/cases/{CASE}")).await.shows("Due with a colleague");
     rosa.get(format!("/cases/{CASE}")).await.lacks("Due with a colleague");
 }
+
+#[tokio::test]
+async fn s23_a_safety_review_says_what_was_decided_is_asked_again_and_comes_before_any_closing() {
+    let w = World::new().await;
+    case(&w, 1, "high", "1990-01-01", "amina", "null").await;
+    w.after(TimeDelta::days(31)).await;
+    let (path, version) = (format!("/cases/{CASE}"), format!("select version::text from cases where id = '{CASE}'"));
+    w.amina.get(format!("{path}/safety-review")).await.is(403);
+    w.bruno.get("/").await.shows("No contact for a long time: review");
+    w.bruno.get(format!("{path}/safety-review")).await.is(200).shows("What was looked at");
+    let review = async |decision: &str, days: i64| {
+        let (now, day) = (w.value(&version).await, w.in_days(days));
+        let fields = [("looked_at", "Rang twice."), ("decision", decision), ("next_on", &day[..10]), ("version", &now)];
+        w.bruno.post(format!("{path}/safety-review"), fields).await
+    };
+    review("", 7).await.is(422).shows("Fill this in").shows("Rang twice.");
+    review("other_agency", 7).await.is(422).shows("No consent stands");
+    review("keep_trying", 0).await.is(422).shows("after today");
+    review("keep_trying", 7).await.redirects();
+    w.amina.get(&path).await.shows("reviewed this person’s safety").shows("Keep trying to reach the person").shows("Rang twice.");
+    w.amina.get("/").await.shows("See what your supervisor decided");
+    assert_eq!(asked(&w, "safety_review").await, "bruno", "asked again while the silence lasts");
+    // Nobody closes it for lost contact before the supervisor says so.
+    w.amina.post(format!("{path}/notes"), [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
+    let now = w.value(&version).await;
+    w.bruno
+        .post(format!("{path}/closure"), [("reason", "contact_lost"), ("version", &now)])
+        .await
+        .is(422)
+        .shows("First the supervisor");
+    w.amina.post(format!("{path}/closure"), [("reason", "contact_lost"), ("version", &now)]).await.redirects();
+    w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.is(422).shows("First the supervisor");
+    review("close_proposed", 7).await.redirects();
+    w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.redirects();
+    assert_eq!(w.count(&format!("cases where id = '{CASE}' and closed_at is not null")).await, 1);
+}
+
+#[tokio::test]
+async fn s23_a_contact_ends_the_safety_review_that_was_to_come() {
+    let w = World::new().await;
+    case(&w, 1, "high", "1990-01-01", "amina", "null").await;
+    w.after(TimeDelta::days(31)).await;
+    let (now, day) = (w.value(&format!("select version::text from cases where id = '{CASE}'")).await, w.in_days(5));
+    let fields = [("looked_at", "Asked the school."), ("decision", "visit_together"), ("next_on", &day[..10]), ("version", &now)];
+    w.bruno.post(format!("/cases/{CASE}/safety-review"), fields).await.redirects();
+    w.amina.post(format!("/cases/{CASE}/notes"), [("kind", "contact"), ("body", "Met at the centre.")]).await.redirects();
+    assert_eq!((asked(&w, "safety_review").await.as_str(), asked(&w, "safety_reviewed").await.as_str()), ("nobody", "nobody"));
+}

@@ -28,6 +28,7 @@ mod digest;
 mod directory;
 mod documents;
 mod eligibility;
+mod elsewhere;
 mod emergencies;
 mod fences;
 mod field;

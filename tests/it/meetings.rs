@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use crate::people::call;
 use crate::support::World;
+use crate::support::browser::Seen;
 use crate::support::world::{FIELD, user};
 
 const CASE: Uuid = Uuid::from_u128(0x3e);
 const GENERAL: i16 = 1;
-const GBV: i16 = 4;
 
 async fn case(w: &World, case_type: i16, keeper: &str) {
     let person = Uuid::from_u128(0x3f);
@@ -31,6 +31,8 @@ async fn planned(w: &World, kind: &str, in_hours: i64) -> String {
         ("minutes", "60"),
         ("place", "At the centre"),
         ("invited", "Nurse Adel, Clinic\nTeacher Rana, School"),
+        ("safe_for_person", "yes"),
+        ("safe_for_worker", "yes"),
     ];
     w.amina.post(format!("/cases/{CASE}/meetings"), form).await.redirects()
 }
@@ -97,28 +99,105 @@ async fn of_a_conference_stands_who_came_and_what_was_decided() {
     assert_eq!(w.count(&format!("tasks where case_id = '{CASE}' and title = 'Write to the school'")).await, 1);
 }
 
+// Sets out on a visit that begins now, to be back in two hours; answers with its path.
+async fn out_on_a_visit(w: &World) -> String {
+    let path = planned(w, "home_visit", 0).await;
+    let by = w.in_hours(2);
+    let form = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes")];
+    w.amina.post(format!("{path}/setting-out"), form).await.redirects();
+    path
+}
+
+const OVERDUE: &str = "tasks where kind = 'visit_overdue' and done_at is null";
+
+#[tokio::test]
+async fn s22_a_visit_asks_whether_it_is_safe_for_both_when_planned_and_again_when_setting_out() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let at = w.in_hours(0);
+    let visit = [("kind", "home_visit"), ("starts_at", at.as_str()), ("minutes", "60")];
+    let meetings = format!("/cases/{CASE}/meetings");
+    w.amina.post(&meetings, visit).await.is(422).shows("Fill this in");
+    let unsafe_one = [visit[0], visit[1], visit[2], ("safe_for_person", "yes"), ("safe_for_worker", "no")];
+    w.amina.post(&meetings, unsafe_one).await.is(422).shows("Say what is done where it is not safe");
+    let alone = [unsafe_one[0], unsafe_one[1], unsafe_one[2], unsafe_one[3], unsafe_one[4], ("precaution", "Two of us go")];
+    let path = w.amina.post(&meetings, alone).await.redirects();
+    w.amina.get(&path).await.shows("Is it safe for the worker? No").shows("Two of us go");
+    let by = w.in_hours(2);
+    let out = format!("{path}/setting-out");
+    w.amina.post(&out, [("back_by", by.as_str())]).await.is(422).shows("Fill this in");
+    let asked = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes")];
+    w.amina.post(&out, asked).await.redirects();
+    w.amina.get(&path).await.shows("When setting out").shows("When it was planned");
+    assert_eq!(w.count("meetings where position('Two of us'::bytea in words) > 0").await, 0, "its words are sealed");
+    // An interview at the office asks nothing of it.
+    w.amina.post(&meetings, [("kind", "interview"), visit[1], visit[2]]).await.redirects();
+}
+
 #[tokio::test]
 async fn s22_whoever_is_not_back_from_a_visit_in_time_is_looked_for_by_the_supervisor_once() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
-    let path = planned(&w, "home_visit", 0).await;
-    let by = w.in_hours(2);
-    w.amina.post(format!("{path}/setting-out"), [("back_by", by.as_str())]).await.redirects();
+    let path = out_on_a_visit(&w).await;
     w.after(TimeDelta::hours(1)).await;
     assert_eq!(w.count("tasks where kind = 'visit_overdue'").await, 0);
     w.after(TimeDelta::hours(2)).await;
     w.after(TimeDelta::hours(1)).await;
-    assert_eq!(
-        w.count(&format!("tasks where kind = 'visit_overdue' and assignee = '{}' and done_at is null", user("bruno"))).await,
-        1
-    );
+    assert_eq!(w.count(&format!("{OVERDUE} and assignee = '{}'", user("bruno"))).await, 1);
     w.bruno.get("/notifications").await.shows("A colleague is not back from a visit");
+    // No tap ends it.
+    let task = w.value("select id::text from tasks where kind = 'visit_overdue'").await;
+    w.bruno.post(format!("/tasks/{task}/done"), [("", "")]).await.is(409);
     w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
-    assert_eq!(w.count("tasks where kind = 'visit_overdue' and done_at is null").await, 0);
+    assert_eq!(w.count(OVERDUE).await, 0);
 }
 
 #[tokio::test]
-async fn s13_the_feed_says_when_and_only_if_allowed_the_code_and_never_of_a_restricted_case() {
+async fn s22_only_whoever_is_out_or_their_supervisor_who_spoke_to_them_says_that_they_are_back() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    let off = [("version", "2"), ("state", "not_held"), ("reason", "not_safe")];
+    w.amina.post(format!("{path}/outcome"), off).await.redirects();
+    assert_eq!(w.count("meetings where back_at is null and state = 'not_held'").await, 1, "what became of it brings nobody back");
+    w.amina.get(&path).await.shows("It was not safe").link(&format!("/cases/{CASE}/notes?kind=threat"));
+    let asked = format!("tasks where kind = 'visit_not_safe' and assignee = '{}' and done_at is null", user("bruno"));
+    assert_eq!(w.count(&asked).await, 1);
+    w.after(TimeDelta::hours(3)).await;
+    assert_eq!(w.count(OVERDUE).await, 1);
+    w.bruno.get(&path).await.shows("I spoke to them");
+    w.bruno.post(format!("{path}/return"), [("", "")]).await.is(422).shows("Speak to them first");
+    w.bruno.post(format!("{path}/return"), [("spoke", "yes")]).await.redirects();
+    assert_eq!(w.count("meetings where back_at is not null").await, 1);
+    assert_eq!(w.count(OVERDUE).await, 0);
+}
+
+#[tokio::test]
+async fn what_lies_ahead_is_called_off_and_how_it_went_is_asked_once_it_has_begun() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "interview", 3).await;
+    w.amina.get(&path).await.lacks("How did it go?").shows("It will not take place").shows("C-MEET");
+    w.after(TimeDelta::hours(3)).await;
+    w.amina.get(&path).await.shows("How did it go?").lacks("It will not take place");
+}
+
+#[tokio::test]
+async fn two_meetings_of_one_worker_at_the_same_hour_are_told_of_and_not_refused() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let (first, at) = (w.in_hours(3), w.in_hours(4));
+    let form = |at| [("kind", "interview"), ("starts_at", at), ("minutes", "90")];
+    let word = |seen: &Seen| format!("{:?}", seen.headers.get_all("set-cookie").iter().collect::<Vec<_>>());
+    let one = w.amina.post(format!("/cases/{CASE}/meetings"), form(first.as_str())).await;
+    assert!(!word(&one).contains("meeting-planned-over"), "{}", word(&one));
+    let two = w.amina.post(format!("/cases/{CASE}/meetings"), form(at.as_str())).await;
+    assert!(word(&two).contains("meeting-planned-over"), "{}", word(&two));
+    assert_eq!(w.count("meetings").await, 2);
+}
+
+#[tokio::test]
+async fn s13_the_feed_says_appointment_and_when_and_nobody_widens_it() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
     planned(&w, "home_visit", 3).await;
@@ -127,16 +206,21 @@ async fn s13_the_feed_says_when_and_only_if_allowed_the_code_and_never_of_a_rest
         page[from..].split(['<', '"', ' ', '\n']).next().unwrap_or_default().to_owned()
     };
     let made = w.amina.post("/calendar/feed", [("", "")]).await;
-    let busy = address(&made.body);
-    w.nobody.get(&busy).await.is(200).shows("SUMMARY:Busy").lacks("C-MEET").lacks("Dana").lacks("centre");
+    let first = address(&made.body);
+    w.amina.get("/calendar").await.lacks("code of the case");
+    // What the page does not offer is not heard either.
     let made = w.amina.post("/calendar/feed", [("with_codes", "yes")]).await;
-    let coded = address(&made.body);
-    w.nobody.get(&busy).await.is(404);
-    w.nobody.get(&coded).await.shows("SUMMARY:Home visit C-MEET").lacks("Dana");
-    w.sql(&format!("update cases set case_type = {GBV} where id = '{CASE}'")).await;
-    w.nobody.get(&coded).await.lacks("C-MEET").lacks("Home visit");
+    let feed = address(&made.body);
+    w.nobody.get(&first).await.is(404);
+    let seen = w.nobody.get(&feed).await;
+    seen.is(200).shows("SUMMARY:Appointment").lacks("C-MEET").lacks("Home visit").lacks("Dana").lacks("centre");
+    w.sql(&format!("update users set lang = 'fr' where id = '{}'", user("amina"))).await;
+    w.nobody.get(&feed).await.shows("SUMMARY:Rendez-vous");
+    // A pack may leave its cases out.
+    w.sql("update packs set body = jsonb_set(body, '{supervision,no_calendar_feed}', 'true') where name = 'protection'").await;
+    w.nobody.get(&feed).await.is(200).lacks("SUMMARY");
     w.amina.post("/calendar/feed/end", [("", "")]).await.redirects();
-    w.nobody.get(&coded).await.is(404);
+    w.nobody.get(&feed).await.is(404);
 }
 
 #[tokio::test]
@@ -180,17 +264,16 @@ async fn s31_a_meeting_written_down_long_afterwards_says_why_and_one_in_time_say
 }
 
 #[tokio::test]
-async fn what_is_planned_follows_the_case_and_the_former_keepers_calendar_says_no_code() {
+async fn what_is_planned_follows_the_case_to_its_next_keepers_calendar() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;
     planned(&w, "interview", 3).await;
-    let made = w.amina.post("/calendar/feed", [("with_codes", "yes")]).await;
+    let made = w.amina.post("/calendar/feed", [("", "")]).await;
     let from = made.body.find("/calendar/feed/").expect("the address is shown");
     let feed = made.body[from..].split(['<', '"', ' ', '\n']).next().unwrap_or_default().to_owned();
-    w.nobody.get(&feed).await.shows("C-MEET");
-    // In the inbox nobody keeps the case; the meeting is still hers, and her calendar says when and no more.
+    // In the inbox nobody keeps the case; the meeting is still hers.
     w.sql(&format!("update cases set case_manager = null where id = '{CASE}'")).await;
-    w.nobody.get(&feed).await.shows("SUMMARY:Busy").lacks("C-MEET");
+    w.nobody.get(&feed).await.shows("SUMMARY:Appointment").lacks("C-MEET");
     w.sql(&format!("update cases set case_manager = '{}' where id = '{CASE}'", user("amina"))).await;
     w.sql(&format!("update cases set case_manager = '{}' where id = '{CASE}'", user("bruno"))).await;
     w.nobody.get(&feed).await.lacks("SUMMARY");

@@ -64,6 +64,23 @@ async fn a_quick_note_is_one_tap_from_my_day_and_from_the_case() {
 }
 
 #[tokio::test]
+async fn s28_a_correction_keeps_the_time_of_the_note_that_it_corrects() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let then = w.ground.clock.now() - chrono::TimeDelta::days(30);
+    let typed = then.format("%Y-%m-%dT%H:%M").to_string();
+    let late = [("happened_at", typed.as_str()), ("late_reason", "No network")];
+    let first = writes(&w, &w.amina, &case, "contact", "She came alone.", &late).await;
+    let page = w.amina.get(format!("{case}/notes?corrects={first}")).await;
+    page.keeps(&typed).shows("She came alone.");
+    writes(&w, &w.amina, &case, "contact", "She came with her aunt.", &[("corrects", &first), ("happened_at", &typed)]).await;
+    assert_eq!(w.value("select count(distinct happened_at)::text from case_notes").await, "1");
+    let second = w.value(&format!("select id::text from case_notes where corrects = '{first}'")).await;
+    writes(&w, &w.amina, &case, "contact", "She came with her sister.", &[("corrects", &second)]).await;
+    assert_eq!(w.value("select count(distinct happened_at)::text from case_notes").await, "1");
+}
+
+#[tokio::test]
 async fn a_program_pins_a_note_and_takes_it_down() {
     let w = World::new().await;
     let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;

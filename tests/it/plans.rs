@@ -1,6 +1,7 @@
 //! Plans: from a draft to what both sides agreed to, what the database refuses, who may read what.
 mod course;
 mod kept;
+mod together;
 
 use crate::fences::{DENIED, is, tries};
 use crate::support::World;
@@ -206,6 +207,11 @@ async fn an_approval_is_somebody_elses_and_may_give_it_back() {
     let carol = w.browser("carol").await;
     step(&w, &carol, &plan, "approval", &[("remark", "Good.")]).await.redirects();
     w.amina.get(&plan).await.shows("Approved").shows("Carol").shows("Good.").shows("Still to agree");
+    // With which words it was given back stays, on its page and in what happened on the case.
+    w.amina.get(&plan).await.shows("On the way to approval").shows("Who goes along?");
+    w.amina.get(&case).await.shows("Who goes along?");
+    assert_eq!(w.count("approval_steps where position('along'::bytea in remark) > 0").await, 0);
+    assert_eq!(w.count("approval_steps").await, 4);
     agreed(&w, &plan, &person).await;
     w.amina.get(&case).await.lacks("Opens after: Plan");
     assert_eq!(w.count("tasks where kind in ('approve_plan', 'mend_plan') and done_at is null").await, 0);

@@ -203,3 +203,24 @@ async fn satisfaction_is_counted_once_ten_people_have_answered() {
     w.sql(&format!("update memberships set unit = {COAST} where user_id = '{}'", user("bruno"))).await;
     w.bruno.get("/team").await.lacks("7 of 10");
 }
+
+#[tokio::test]
+async fn s13_what_is_overdue_stands_worker_by_worker_under_the_codes_of_the_cases() {
+    let w = World::new().await;
+    let kept = cases(&w, CHILD, 1, Some("amina")).await;
+    let hidden = cases(&w, GBV, 1, Some("salma")).await;
+    for (case, holder) in [(kept, "amina"), (hidden, "salma")] {
+        let holder = user(holder);
+        w.sql(&format!(
+            "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+             values (gen_random_uuid(), 'own', '{case}', 1, {FIELD}, '{holder}', 'Ring the school', now() - interval '3 days')"
+        ))
+        .await;
+    }
+    let page = w.bruno.get("/team/overdue").await;
+    page.is(200).shows("Amina Haddad").shows(&format!("C-{kept} · Ring the school")).shows("overdue by 3 days");
+    page.lacks("Dana Secret").lacks(&format!("C-{hidden}"));
+    w.amina.get("/team/overdue").await.is(403);
+    w.bruno.get(format!("/team/overdue?unit={ELSEWHERE}")).await.is(404);
+    assert_eq!(w.bruno.get("/team").await.link("/team/overdue"), format!("/team/overdue?unit={FIELD}"));
+}

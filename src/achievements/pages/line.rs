@@ -12,6 +12,7 @@ use crate::cases::{Case, gates};
 use crate::documents::{self, Document};
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Known, Word};
+use crate::people;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::web::form::{Path, Query};
@@ -29,6 +30,7 @@ struct Show {
     state: Badge,
     from: String,
     computed: String,
+    person: Option<(String, String)>,
     opens: String,
     may_set: bool,
     states: Vec<Choice>,
@@ -96,12 +98,19 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
     let papers = documents::store::list(work, case.id).await?;
     let opens = gates::opening(work, &p, case, &standing.list().panel).await?;
     let may_write = case.may_be_written(work).await.is_ok();
+    // Whoever sees the case may not see everybody's own page.
+    let theirs = match judged.person.filter(|_| line.known == Known::IdentityDocument) {
+        Some(person) => {
+            people::store::find(work, person.id).await.is_ok().then(|| (format!("/people/{}", person.id), person.name.clone()))
+        }
+        None => None,
+    };
     let said = store::history(work, case.id, &line.code, person).await?;
     if !form.filled("version") {
         form.set("version", judged.version().to_string());
     }
     let lang = p.reader.lang;
-    let who = judged.person.map_or_else(|| p.t("achievements-household"), |person| person.name.clone());
+    let who = judged.person.map_or_else(|| p.t("achievements-household"), |person| card::who(&p, standing, person));
     Ok(Show {
         back: format!("{}/achievements", case.path()),
         title: line.labels.get(lang).to_owned(),
@@ -117,6 +126,7 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
             Known::IdentityDocument => p.t("achievement-computed-registry"),
             Known::Answer => p.t("achievement-computed-answer"),
         },
+        person: theirs,
         may_set: may_write && line.known == Known::ByHand && opens.is_empty(),
         opens,
         states: State::ALL.iter().map(|state| choice(&p, *state)).collect(),

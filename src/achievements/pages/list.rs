@@ -38,8 +38,10 @@ struct Index {
     figures: Vec<(String, Vec<String>)>,
 }
 
+// Folded, with how much of what applies is achieved.
 struct Dimension {
     label: String,
+    figure: String,
     rows: Vec<Row>,
 }
 
@@ -119,9 +121,13 @@ fn figures(p: &Page, point: &Point) -> (String, Vec<String>) {
 }
 
 fn dimensions(p: &Page, standing: &Standing, stood: &[Stood<'_>], path: &str) -> Vec<Dimension> {
-    let of = |dimension: &crate::packs::Dimension| Dimension {
-        label: dimension.labels.get(p.reader.lang).to_owned(),
-        rows: of_dimension(stood, &dimension.code).flat_map(|line| rows(p, standing, line, path)).collect(),
+    let of = |dimension: &crate::packs::Dimension| {
+        let counts = Counts::of(of_dimension(stood, &dimension.code));
+        Dimension {
+            label: dimension.labels.get(p.reader.lang).to_owned(),
+            figure: card::of(p, counts.achieved, counts.applying()),
+            rows: of_dimension(stood, &dimension.code).flat_map(|line| rows(p, standing, line, path)).collect(),
+        }
     };
     standing.list().dimensions.iter().map(of).collect()
 }
@@ -132,7 +138,7 @@ fn rows(p: &Page, standing: &Standing, stood: &Stood<'_>, path: &str) -> Vec<Row
     let row = |judged: &Judged<'_>| Row {
         href: href(path, &stood.line.code, judged),
         label: label.to_owned(),
-        who: judged.person.map_or_else(|| p.t("achievements-household"), |person| person.name.clone()),
+        who: judged.person.map_or_else(|| p.t("achievements-household"), |person| card::who(p, standing, person)),
         state: card::state(p, judged.state),
         from: card::source(p, standing, judged),
     };

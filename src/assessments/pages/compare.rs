@@ -9,6 +9,7 @@ use crate::assessments::store::{self, Said};
 use crate::assessments::{Round, card};
 use crate::audit::About;
 use crate::cases::Case;
+use crate::cases::pages::whose;
 use crate::error::Error;
 use crate::packs::Tool;
 use crate::platform::db::Work;
@@ -52,11 +53,12 @@ pub(super) async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Q
         Some(newest) => Some(Kept::of(&mut work, newest).await?),
         None => None,
     };
+    let whose = whose(&mut work, &case).await?;
     let heads = [p.t("assessments-head-domain")].into_iter();
     let heads = heads.chain(rounds.iter().map(|round| named(&p, round))).chain([p.t("assessments-head-change")]);
     let page = Compare {
         back: format!("{}/assessments", case.path()),
-        lead: kept.as_ref().map_or_else(String::new, |kept| p.detailed(kept.tool().labels.get(p.reader.lang), &case.code)),
+        lead: kept.as_ref().map_or_else(String::new, |kept| p.detailed(kept.tool().labels.get(p.reader.lang), &whose)),
         heads: heads.collect(),
         rows: kept.as_ref().map(|kept| rows(&p, kept.tool(), &rounds)).unwrap_or_default(),
         radar: kept.as_ref().and_then(|kept| drawn(&p, kept.tool(), &rounds)),

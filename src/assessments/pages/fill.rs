@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{At, actions, in_words, scoring, step, titled};
 use crate::assessments::scoring::Answers;
+use crate::cases::pages::whose;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs::{AnswerKind, Domain, Question, Tool};
 use crate::platform::db::Work;
@@ -150,6 +151,7 @@ async fn page(
     form: Form,
 ) -> Result<Fill, Error> {
     let p = titled(work, &at.case).await?;
+    let whose = whose(work, &at.case).await?;
     let (tool, lang) = (at.kept.tool(), p.reader.lang);
     let here = tool.domains.iter().position(|one| one.code == domain.code).unwrap_or(0);
     let of = i64::try_from(tool.domains.len()).unwrap_or(i64::MAX);
@@ -167,7 +169,7 @@ async fn page(
         back: at.round.path(),
         action: format!("{}/answers", at.round.path()),
         title: domain.labels.get(lang).to_owned(),
-        lead: text_with(lang, "assessment-place", &place),
+        lead: format!("{whose} · {}", text_with(lang, "assessment-place", &place)),
         domain: domain.code.clone(),
         remark: if at.round.was_returned() { remark } else { String::new() },
         fields: domain

@@ -7,6 +7,7 @@ use crate::assessments::actions::Finalising;
 use crate::assessments::card;
 use crate::assessments::scoring::{self, Outcome};
 use crate::cases::actions as cases;
+use crate::cases::pages::whose;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs::{Pack, ReasonKind};
 use crate::platform::db::Work;
@@ -99,6 +100,7 @@ async fn page(work: &mut Work, at: &At, form: Option<Form>) -> Result<Finalise, 
         (format!("{path}/answers?domain={domain}#f-{name}"), question.labels.get(lang).to_owned())
     });
     let (score, most) = outcome.points.iter().fold((0, 0), |sum, one| (sum.0 + one.score, sum.1 + one.most));
+    let whose = whose(work, &at.case).await?;
     Ok(Finalise {
         missing: missing.collect(),
         total: card::points(&p, score, most),
@@ -113,7 +115,7 @@ async fn page(work: &mut Work, at: &At, form: Option<Form>) -> Result<Finalise, 
         form: form.unwrap_or_else(first),
         back: path.clone(),
         action: format!("{path}/finalisation"),
-        lead: p.detailed(&at.label(lang), &at.case.code),
+        lead: p.detailed(&at.label(lang), &whose),
         p,
     })
 }

@@ -7,10 +7,12 @@ use super::{At, actions, in_words, nth, scoring, store, titled};
 use crate::access::Act;
 use crate::assessments::card;
 use crate::assessments::scoring::{Outcome, Points};
+use crate::cases::pages::whose;
 use crate::error::{Error, FieldErrors};
 use crate::packs::{Domain, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::{AssessmentId, CaseId};
+use crate::tasks::approved::{self, Of, Told};
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Bar, Entry};
 use crate::web::{Form, Page};
@@ -23,7 +25,7 @@ struct Show {
     back: String,
     path: String,
     title: String,
-    code: String,
+    whose: String,
     state: Badge,
     remark: String,
     returned: bool,
@@ -31,6 +33,7 @@ struct Show {
     heads: [String; 2],
     facts: Vec<Entry>,
     sections: Vec<(String, Vec<Entry>)>,
+    steps: Vec<Told>,
     is_draft: bool,
     may_write: bool,
     may_approve: bool,
@@ -96,6 +99,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let (round, tool) = (&at.round, at.kept.tool());
     let may_approve = round.awaits_approval() && work.may_in(Act::CaseApprove, at.case.unit, Some(at.case.id)).await.is_ok();
     let own = round.writers.contains(&work.me()?);
+    let steps = approved::of(work, at.case.id, Of::Assessment(round.id)).await?;
     let points = round.domains.iter().filter_map(|code| {
         let (score, most) = round.of_domain(code)?;
         Some(Points { domain: code.clone(), score, most })
@@ -113,7 +117,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         back: format!("{}/assessments", at.case.path()),
         path: round.path(),
         title: format!("{} · {}", at.label(p.reader.lang), nth(&p, round)),
-        code: at.case.code.clone(),
+        whose: whose(work, &at.case).await?,
         state: card::state(&p, round),
         returned: round.was_returned(),
         remark,
@@ -121,6 +125,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         heads: ["domain", "points"].map(|head| p.tc("assessments-head", head)),
         facts: facts(&p, at),
         sections: tool.domains.iter().map(section).collect(),
+        steps: steps.iter().map(|step| approved::told(&p, step)).collect(),
         is_draft: round.is_draft(),
         may_write: at.may_write(work).await,
         may_approve: may_approve && !own,

@@ -13,8 +13,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::report::Report;
+use crate::people::guard::{self, Kind};
 use crate::platform::lang::Lang;
-use crate::referrals::guard::{self, Kind};
 
 /// At least so many of a hundred planted things are found.
 pub const FOUND: f64 = 99.0;

@@ -3,7 +3,7 @@ use chrono::{Days, NaiveDate};
 use rand::RngExt;
 use rand::rngs::StdRng;
 
-use crate::referrals::guard::Known;
+use crate::people::guard::Known;
 
 /// A name in its own script, in Latin letters, and in other spellings that people use for it.
 pub(super) type Name = (&'static str, &'static str, &'static [&'static str]);

@@ -5,8 +5,8 @@ use rand::rngs::StdRng;
 
 use super::people::{Name, Person, pick};
 use super::sentences;
+use crate::people::guard::Kind;
 use crate::platform::lang::Lang;
-use crate::referrals::guard::Kind;
 
 /// A text with something planted in it.
 pub(super) struct Planted {

@@ -3,8 +3,8 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 
 use super::people::pick;
+use crate::people::guard::Kind;
 use crate::platform::lang::Lang;
-use crate::referrals::guard::Kind;
 
 // The place is never a sentence's first word alone: no reader could tell "May" the person from "May" the verb there.
 const CARRIERS: [(&[&str], &[&str]); 4] = [

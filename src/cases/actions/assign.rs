@@ -6,7 +6,7 @@ use crate::audit::{About, Fact};
 use crate::cases::case::Case;
 use crate::cases::owning;
 use crate::cases::store::{self, NewMove};
-use crate::error::{Error, invalid};
+use crate::error::{Clash, Error, invalid};
 use crate::packs::{self, CaseType, Sensitivity, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{UnitId, UserId};
@@ -86,27 +86,37 @@ pub(super) async fn settle(
     work.record(Fact::CaseAssigned, about).await
 }
 
-/// Takes a re-opened case from a keeper who can no longer keep it; it waits in the unit's inbox.
-pub(super) async fn leave_in_inbox(work: &mut Work, case: Case) -> Result<Case, Error> {
-    let Some(former) = case.case_manager else { return Ok(case) };
-    let from = former.to_string();
-    let step = NewMove { kind: "assigned", from: Some(&from), to: None, reason: "", happened_at: work.now() };
-    store::insert_move(work, case.id, step).await?;
-    ask_to_take_up(work, &case, case.unit, None).await?;
-    owning::leave_in_inbox(work, &case).await?;
-    let mut about = About::case(case.id).note(json!({ "from": from, "to": null }));
-    about.subjects.push(former.0);
+/// Gives a re-opened case to whoever keeps and supervises it from now on; one without a keeper waits in the unit's inbox, which for a restricted case
+/// would be nobody (S9).
+pub(super) async fn keep_again(
+    work: &mut Work,
+    case: Case,
+    (keeper, supervisor): (Option<UserId>, Option<UserId>),
+) -> Result<Case, Error> {
+    if keeper.is_none() && case.sensitivity() == Sensitivity::Restricted {
+        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "case_without_keeper" }));
+    }
+    let (from, to) = (case.case_manager.map(|id| id.to_string()), keeper.map(|id| id.to_string()));
+    if keeper != case.case_manager {
+        let step = NewMove { kind: "assigned", from: from.as_deref(), to: to.as_deref(), reason: "", happened_at: work.now() };
+        store::insert_move(work, case.id, step).await?;
+        ask_to_take_up(work, &case, case.unit, keeper).await?;
+    }
+    owning::keep_again(work, &case).await?;
+    let mut about = About::case(case.id).note(json!({ "from": from, "to": to }));
+    about.subjects.extend([case.case_manager, keeper, supervisor].into_iter().flatten().map(|id| id.0));
     work.record(Fact::CaseAssigned, about).await?;
-    Ok(Case { case_manager: None, version: case.version + 1, ..case })
+    Ok(Case { case_manager: keeper, supervisor, version: case.version + 1, ..case })
 }
 
-// Who was asked before is asked no more. What waited in the unit's inbox keeps its time: giving a case to somebody buys nobody a day.
+// Who was asked before is asked no more. Whoever gets the case takes it up from then on, and does not begin late; what goes back to the unit's inbox
+// keeps the time that it waited there. The clocks of its risk run on (S21).
 async fn ask_to_take_up(work: &mut Work, case: &Case, unit: UnitId, keeper: Option<UserId>) -> Result<(), Error> {
     let open = tasks::store::of_case(work, case.id).await?;
     let waited = open.iter().filter(|task| task.kind == TAKE_UP && task.assignee.is_none()).map(|task| task.due_at).min();
     tasks::actions::done_in_case(work, case.id, &[TAKE_UP]).await?;
     let next = tasks::clock::due(packs::Period::WorkingDays(1), work.now(), &tasks::store::calendar(work, unit).await?);
-    let by = waited.map_or(next, |due| due.min(next));
+    let by = waited.filter(|_| keeper.is_none()).map_or(next, |due| due.min(next));
     tasks::actions::add(work, NewTask::of_case(TAKE_UP, case.id, by).to(keeper)).await?;
     Ok(())
 }

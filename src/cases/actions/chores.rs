@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use crate::access::Act;
 use crate::cases::{Case, store};
 use crate::error::{Error, invalid};
+use crate::packs::Sensitivity;
+use crate::people::guard;
 use crate::platform::db::Work;
 use crate::platform::ids::{TaskId, UserId};
 use crate::tasks::series::{Holder, Repeat};
@@ -39,6 +41,7 @@ pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<Tas
     if chore.due_at.with_timezone(&work.zone()).date_naive() < work.today() {
         return Err(invalid("due_at", "in_the_past"));
     }
+    name_nobody(work, case, title, "title").await?;
     let assignee = chore.assignee.unwrap_or(work.me()?);
     check_assignee(work, case, assignee, "assignee").await?;
     if let Some(repeat) = &chore.repeat {
@@ -53,6 +56,15 @@ pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<Tas
     made.ok_or_else(|| anyhow::anyhow!("a task without a key is always made").into())
 }
 
+/// Refuses words that tell who is meant where they stand on lists, of a case that is guarded (S13): the code stands beside them.
+pub async fn name_nobody(work: &mut Work, case: &Case, words: &str, field: &'static str) -> Result<(), Error> {
+    if case.sensitivity() == Sensitivity::Standard {
+        return Ok(());
+    }
+    let known = guard::known(work, case.id).await?;
+    if guard::find(words, &known).is_empty() { Ok(()) } else { Err(invalid(field, "names_somebody")) }
+}
+
 /// Refuses whoever could not do work on the case: oneself may, a colleague who works on such cases in the unit may be asked by who gives out
 /// tasks, and a restricted case has two who know it (S9): its manager and its supervisor.
 pub async fn check_assignee(work: &mut Work, case: &Case, assignee: UserId, field: &'static str) -> Result<(), Error> {
@@ -61,7 +73,7 @@ pub async fn check_assignee(work: &mut Work, case: &Case, assignee: UserId, fiel
         work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await?;
     }
     let knows = assignee == me
-        || if case.sensitivity() == crate::packs::Sensitivity::Restricted {
+        || if case.sensitivity() == Sensitivity::Restricted {
             Some(assignee) == case.case_manager || Some(assignee) == case.supervisor
         } else {
             store::colleagues(work, case.unit, case.case_type).await?.iter().any(|colleague| colleague.id == assignee)

@@ -8,7 +8,7 @@ use crate::cases::closing::asked::{self, Asked};
 use crate::cases::closing::store::By;
 use crate::cases::closing::{self, Asked as Outcomes, Closure, WAYS_BACK};
 use crate::cases::note::NewNote;
-use crate::cases::{notes, store};
+use crate::cases::{lost_contact, notes, store};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::meetings::{self, Hears};
 use crate::packs::{Demand, Meaning, Pack, Period, Reason, ReasonKind, StageKind};
@@ -28,22 +28,39 @@ pub enum Ending {
     Waits,
 }
 
-/// Closes the case with a coded reason and what became of each goal; where the pack asks, once a second person has approved it. Referrals
-/// still open are ended first, handed on, or, where the pack lets them run on, followed by somebody who is named. Death and lost contact need
-/// no last conversation.
+// How long a supervisor has for what only they may decide, where the pack sets no time for approvals.
+const PROPOSAL: Period = Period::WorkingDays(2);
+
+/// Closes the case with a coded reason and what became of each goal; where the pack asks, or where a supervisor must decide and somebody else
+/// closes, once a second person has approved it. Referrals still open are ended first, handed on, or, where the pack lets them run on, followed
+/// by somebody who is named. Death and lost contact need no last conversation.
 pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Ending, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(closure.version)?;
     let pack = super::pack_of(work, &case).await?;
-    let approval = pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code));
-    let ready = ready(work, &case, &pack, closure, approval.is_some()).await?;
-    if let Some(approval) = approval {
-        ask(work, &case, &pack, (&ready.kept, approval.within)).await?;
+    let within = approved_within(work, &case, &pack, &closure.reason).await;
+    let ready = ready(work, &case, &pack, closure, within.is_some()).await?;
+    if let Some(within) = within {
+        ask(work, &case, &pack, (&ready.kept, within)).await?;
         return Ok(Ending::Waits);
     }
     let by = By { author: work.me()?, author_name: work.standing.name.clone(), approved_by_name: None, request: None };
     carry_out(work, case, &pack, (&ready, &by)).await.map(|case| Ending::Closed(Box::new(case)))
+}
+
+// How long a second person has to approve it; nobody has to where there is no such time.
+async fn approved_within(work: &mut Work, case: &Case, pack: &Pack, reason: &str) -> Option<Period> {
+    if let Some(approval) = pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code)) {
+        return Some(approval.within);
+    }
+    let decides = pack.reason(ReasonKind::Closure, reason).is_some_and(|reason| reason.demands(Demand::Supervisor));
+    (decides && !supervises(work, case).await).then_some(PROPOSAL)
+}
+
+/// Whether the actor decides what only a supervisor may.
+pub async fn supervises(work: &mut Work, case: &Case) -> bool {
+    work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_ok()
 }
 
 /// Approves a closing that waits: the case is closed in the name of whoever asked, who is never the one who approves. What stands in the way
@@ -215,7 +232,7 @@ async fn check_standing(
     (reason, closure, waits): (&Reason, &Closure, bool),
     errors: &mut FieldErrors,
 ) -> Result<(), Error> {
-    let supervises = work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await.is_ok();
+    let supervises = supervises(work, case).await;
     if reason.demands(Demand::Supervisor) && !supervises && !waits {
         errors.add("reason", "needs_supervisor");
     }
@@ -229,14 +246,15 @@ async fn check_standing(
     }
     if reason.demands(Demand::ContactAttempts) && !contact_is_lost(work, case, pack).await? {
         errors.add("reason", "needs_attempts");
+    } else if reason.meaning == Some(Meaning::ContactLost) && !waits && lost_contact::lacks_review(work, case, pack).await? {
+        errors.add("reason", "safety_review_first");
     }
     Ok(())
 }
 
 // No contact for as long as the pack says, and at least one logged attempt meanwhile (S23).
 async fn contact_is_lost(work: &mut Work, case: &Case, pack: &Pack) -> Result<bool, Error> {
-    let hours = i64::from(pack.deadlines.contact_lost.rough_hours());
     let since = case.last_contact_at.unwrap_or(case.opened_at);
     let attempts = store::contact_attempts(work, case.id, since).await?;
-    Ok(work.now() - since >= chrono::TimeDelta::hours(hours) && attempts > 0)
+    Ok(lost_contact::is_silent(work, pack, case) && attempts > 0)
 }

@@ -3,13 +3,15 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::access::Act;
+use crate::assessments;
 use crate::audit::{About, Fact};
 use crate::cases::case::{Case, wrong_day_of_limits};
 use crate::cases::gates;
 use crate::cases::owning;
 use crate::cases::store::{self, NewMove, Safety};
 use crate::error::{Clash, Error, invalid};
-use crate::packs::{ReasonKind, StageKind};
+use crate::packs::{Pack, ReasonKind, StageKind};
+use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 
@@ -35,8 +37,11 @@ pub async fn pause(work: &mut Work, case: Case, reason: &str, version: i32) -> R
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(version)?;
+    if case.paused_reason.is_some() {
+        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "case_paused" }));
+    }
     if !PAUSES.contains(&reason) {
-        return Err(invalid("reason", "not_a_choice"));
+        return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
     }
     let stage = stage_of(work, &case, StageKind::Paused).await?;
     let paused = Case { stage, paused_reason: Some(reason.to_owned()), ..case.clone() };
@@ -46,8 +51,32 @@ pub async fn pause(work: &mut Work, case: Case, reason: &str, version: i32) -> R
 /// Why a case may be paused.
 pub const PAUSES: &[&str] = &["person_away", "person_asked", "waiting_for_others", "not_safe_now"];
 
-/// Opens a closed case again: it goes on where it stood, with whoever kept it. Where they no longer can it waits in the unit's inbox and
-/// stands at the beginning, as a new one does. Its risk clocks start anew.
+/// Goes on with a paused case where it stood, and says why.
+pub async fn resume(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
+    work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    case.must_be_open()?;
+    case.must_be(version)?;
+    if case.paused_reason.is_none() {
+        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "case_not_paused" }));
+    }
+    if !RESUMES.contains(&reason) {
+        return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
+    }
+    let pack = super::pack_of(work, &case).await?;
+    let stage = match stood_before(work, &case, &pack).await? {
+        Some(stage) => stage,
+        None => stage_of(work, &case, StageKind::Working).await?,
+    };
+    let resumed = Case { stage, paused_reason: None, ..case.clone() };
+    step(work, resumed, &case, Step { kind: "resumed", reason, fact: Fact::CasePaused }).await
+}
+
+/// Why a paused case goes on.
+pub const RESUMES: &[&str] = &["person_back", "person_asked", "wait_over", "safe_again"];
+
+/// Opens a closed case again: it goes on where it stood, with whoever kept it. Where they no longer can it waits in the unit's inbox, a
+/// restricted one with whoever takes their place, and stands at the beginning, as a new one does. Its risk clocks start anew; its plan and its next
+/// assessment are waited for again.
 pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
     case.must_be(version)?;
@@ -58,8 +87,9 @@ pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> 
     if pack.reason(ReasonKind::Reopening, reason).is_none() {
         return Err(invalid("reason", "not_a_choice"));
     }
-    let kept = owning::keeper_may_go_on(work, &case).await?;
-    let stood = if kept { stood_before(work, &case).await? } else { None };
+    let (keeper, supervisor) = owning::keepers_again(work, &case).await?;
+    let kept = keeper.is_some() && keeper == case.case_manager;
+    let stood = if kept { stood_before(work, &case, &pack).await? } else { None };
     let stage = match stood {
         Some(stage) => stage,
         None => stage_of(work, &case, StageKind::Working).await?,
@@ -67,17 +97,18 @@ pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> 
     let risk_set_at = Some(work.now());
     let open = Case { stage, closed_at: None, close_reason: None, risk_set_at, ..case.clone() };
     let mut open = step(work, open, &case, Step { kind: "reopened", reason, fact: Fact::CaseReopened }).await?;
-    if !kept {
-        open = super::assign::leave_in_inbox(work, open).await?;
+    if (keeper, supervisor) != (open.case_manager, open.supervisor) {
+        open = super::assign::keep_again(work, open, (keeper, supervisor)).await?;
     }
     super::risk::start_clocks(work, &open, &pack, open.case_manager).await?;
+    plans::actions::begin_again(work, &open).await?;
+    assessments::actions::begin_again(work, &open).await?;
     Ok(open)
 }
 
 // The working stage in which the case last stood.
-async fn stood_before(work: &mut Work, case: &Case) -> Result<Option<String>, Error> {
-    let pack = super::pack_of(work, case).await?;
-    let (_, process) = super::rules(&pack, case)?;
+async fn stood_before(work: &mut Work, case: &Case, pack: &Pack) -> Result<Option<String>, Error> {
+    let (_, process) = super::rules(pack, case)?;
     let works = |code: &String| process.stage(code).is_some_and(|stage| stage.kind == StageKind::Working);
     Ok(owning::stages_before(work, case.id).await?.into_iter().find(works))
 }

@@ -1,5 +1,5 @@
 //! Writing, correcting, pinning and moving notes.
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use crate::access::Act;
@@ -18,6 +18,10 @@ use crate::tasks;
 pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<NoteId, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     let pack = super::pack_of(work, &case).await?;
+    let note = match note.corrects {
+        Some(corrected) => NewNote::correcting(note, &notes::find(work, case.id, corrected).await?),
+        None => note,
+    };
     let happened_at = note.moment(work.now(), late_after(&pack))?;
     if let Some(corrected) = note.corrects {
         notes::hold(work, case.id, corrected).await?;
@@ -38,8 +42,10 @@ pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<No
     if note.corrects.is_some() || !case.is_open() {
         return Ok(id);
     }
-    if note.is_contact() && case.last_contact_at < Some(happened_at) {
-        let case = Case { last_contact_at: Some(happened_at), ..case };
+    // What they talked about may have been written down already, as an assessment or a signature of that day.
+    let day = |moment: DateTime<Utc>| moment.with_timezone(&work.zone()).date_naive();
+    if note.is_contact() && case.last_contact_at.is_none_or(|last| day(last) <= day(happened_at)) {
+        let case = Case { last_contact_at: case.last_contact_at.max(Some(happened_at)), ..case };
         store::save(work, &case).await?;
         tasks::actions::done_in_case(work, case.id, crate::cases::lost_contact::TASKS).await?;
         super::risk::follow_on(work, &case, &pack).await?;

@@ -8,7 +8,7 @@ use utoipa::{OpenApi, ToSchema};
 use crate::access::Act;
 use crate::api::{Asked, IfMatch, Nothing};
 use crate::audit::{About, Fact};
-use crate::cases::actions::{self, Assessed};
+use crate::cases::actions::{self, Assessed, SafetyReview};
 use crate::cases::note::Note;
 use crate::cases::{Case, notes, store};
 use crate::error::{Error, invalid};
@@ -21,7 +21,7 @@ use crate::web::form::Path;
 const MOST_NOTES: i64 = 200;
 
 #[derive(OpenApi)]
-#[openapi(paths(list_notes, pin, unpin, move_to, pause, set_risk, set_intensity, reopen, explain_limits))]
+#[openapi(paths(list_notes, pin, unpin, move_to, pause, resume, review_safety, set_risk, set_intensity, reopen, explain_limits))]
 struct Described;
 
 /// The calls for stages, pause, risk, opening again, and reading notes.
@@ -32,6 +32,8 @@ pub fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/notes/{note}/unpin", unpin)
         .api("POST", "/api/v1/cases/{id}/stage", move_to)
         .api("POST", "/api/v1/cases/{id}/pause", pause)
+        .api("POST", "/api/v1/cases/{id}/resumption", resume)
+        .api("POST", "/api/v1/cases/{id}/safety-review", review_safety)
         .api("POST", "/api/v1/cases/{id}/risk", set_risk)
         .api("POST", "/api/v1/cases/{id}/intensity", set_intensity)
         .api("POST", "/api/v1/cases/{id}/reopening", reopen)
@@ -177,6 +179,49 @@ async fn pause(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: 
     }
     let case = store::find(&mut work, id).await?;
     let case = actions::pause(&mut work, case, &asked.body.reason, version.0).await?;
+    asked.answer(work, StatusCode::OK, None, &CourseWire::from(case)).await
+}
+
+/// Goes on with a paused case where it stood: `person_back`, `person_asked`, `wait_over` or `safe_again`.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/resumption", params(("id" = CaseId, Path)), request_body = ReasonWire, responses((status = 200, body = CourseWire)))]
+async fn resume(mut work: Work, Path(id): Path<CaseId>, version: IfMatch, asked: Asked<ReasonWire>) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    let case = actions::resume(&mut work, case, &asked.body.reason, version.0).await?;
+    asked.answer(work, StatusCode::OK, None, &CourseWire::from(case)).await
+}
+
+/// A review of the safety of somebody whom nobody reaches.
+#[derive(Deserialize, ToSchema)]
+struct SafetyReviewWire {
+    /// At most 4,000 characters.
+    #[serde(default)]
+    looked_at: String,
+    /// `keep_trying`, `visit_together`, `other_agency` (with consent given before) or `close_proposed`.
+    #[serde(default)]
+    decision: String,
+    /// When to look again while the silence lasts.
+    next_on: Option<NaiveDate>,
+}
+
+/// The supervisor reviews the safety of somebody whom nobody reaches (S23).
+#[utoipa::path(post, path = "/api/v1/cases/{id}/safety-review", params(("id" = CaseId, Path)), request_body = SafetyReviewWire, responses((status = 200, body = CourseWire)))]
+async fn review_safety(
+    mut work: Work,
+    Path(id): Path<CaseId>,
+    version: IfMatch,
+    asked: Asked<SafetyReviewWire>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let case = store::find(&mut work, id).await?;
+    let SafetyReviewWire { looked_at, decision, next_on } = &asked.body;
+    let review = SafetyReview { looked_at: looked_at.clone(), decision: decision.clone(), next_on: *next_on, version: version.0 };
+    actions::review_safety(&mut work, case, &review).await?;
+    let case = store::find(&mut work, id).await?;
     asked.answer(work, StatusCode::OK, None, &CourseWire::from(case)).await
 }
 

@@ -4,15 +4,14 @@ use std::str::FromStr;
 use axum::response::Response;
 
 use super::fields::{Ask, Field};
-use super::{intensity_label, quick_note, reasons};
-use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES};
+use super::{asked, intensity_label, quick_note, reasons};
+use crate::cases::actions::{self, Assessed, Assignment, Chore, PAUSES, RESUMES};
 use crate::cases::gates;
 use crate::cases::note::{self, NewNote};
 use crate::cases::store::{self, Safety};
 use crate::cases::{Case, beside};
-use crate::eligibility::proposal::proposals;
 use crate::error::{Clash, Error, invalid};
-use crate::packs::{Intensity, Pack, ReasonKind, Stage, StageKind, Word};
+use crate::packs::{Intensity, ReasonKind, Stage, StageKind, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId, read_code};
 use crate::tasks::series::{Repeat, STEPS};
@@ -28,6 +27,8 @@ enum Topic {
     MoveNote,
     Stage,
     Pause,
+    Resumption,
+    SafetyReview,
     Risk,
     Intensity,
     Assignment,
@@ -43,6 +44,8 @@ const TOPICS: &[(&str, Topic)] = &[
     ("move-note", Topic::MoveNote),
     ("stage", Topic::Stage),
     ("pause", Topic::Pause),
+    ("resumption", Topic::Resumption),
+    ("safety-review", Topic::SafetyReview),
     ("risk", Topic::Risk),
     ("intensity", Topic::Intensity),
     ("assignment", Topic::Assignment),
@@ -126,6 +129,8 @@ async fn change(work: &mut Work, case: Case, topic: Topic, form: &mut Form) -> R
         Topic::MoveNote => move_note(work, &case, form).await?,
         Topic::Stage => drop(actions::move_to(work, case, form.value("stage"), version).await?),
         Topic::Pause => drop(actions::pause(work, case, &reason, version).await?),
+        Topic::Resumption => drop(actions::resume(work, case, &reason, version).await?),
+        Topic::SafetyReview => asked::review_safety(work, case, form).await?,
         Topic::Risk => {
             let risk = form.text("risk", 60);
             form.check()?;
@@ -166,6 +171,7 @@ async fn write_note(work: &mut Work, case: Case, form: &mut Form) -> Result<(), 
         late_reason: form.text_maybe("late_reason", 200),
         pinned: form.ticked("pinned"),
         corrects: form.parsed_maybe("corrects"),
+        kept_time: false,
     };
     form.check()?;
     actions::write_note(work, case, note).await.map(drop)
@@ -232,6 +238,7 @@ async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) ->
         // A score leads here with the level that it proposes.
         Topic::Risk if form.filled("risk") => {}
         Topic::Risk => form.set("risk", case.risk.clone().unwrap_or_default()),
+        Topic::SafetyReview => asked::prefill_review(work, form),
         Topic::Intensity => form.set("intensity", beside::intensity(work, case.id).await?.unwrap_or_default()),
         Topic::Limits => form.set("limits_explained_on", work.today().to_string()),
         Topic::Assignment => {
@@ -241,6 +248,7 @@ async fn prefill(work: &mut Work, case: &Case, topic: Topic, form: &mut Form) ->
         Topic::Notes => {
             if let Some(id) = form.parsed_maybe::<NoteId>("corrects") {
                 let note = crate::cases::notes::find(work, case.id, id).await?;
+                form.set("happened_at", note.happened_at.with_timezone(&work.zone()).format("%Y-%m-%dT%H:%M").to_string());
                 form.set("kind", note.kind);
                 form.set("body", note.body.unwrap_or_default());
             }
@@ -292,65 +300,19 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
             vec![field("radios", "stage").of(stages).required()]
         }
         Topic::Pause => vec![field("radios", "reason").of(coded("case-pause", PAUSES)).required()],
+        Topic::Resumption => vec![field("radios", "reason").of(coded("case-resume", RESUMES)).required()],
+        Topic::SafetyReview => return asked::safety_review(work, case, page).await,
         Topic::Intensity => {
             let words = Intensity::ALL.iter().map(|word| word.as_str());
             let choices = words.map(|code| Choice::new(code, intensity_label(p, &pack, code))).collect();
             vec![field("radios", "intensity").of(choices).required()]
         }
-        Topic::Risk => return risk(work, case, &pack, page).await,
+        Topic::Risk => return asked::risk(work, case, &pack, page).await,
         Topic::Assignment | Topic::Type | Topic::Tasks => return keepers(work, case, topic, page).await,
         Topic::Reopening => vec![field("select", "reason").of(reasons(&pack, ReasonKind::Reopening, lang)).required()],
-        Topic::People => return people(work, case, page).await,
+        Topic::People => return asked::people(work, case, page).await,
         Topic::Limits => vec![field("date", "limits_explained_on").required()],
     };
-    Ok(page.with(fields))
-}
-
-// What a score proposes stands beside that level, with why; a person decides.
-async fn risk(work: &mut Work, case: &Case, pack: &Pack, page: Ask) -> Result<Ask, Error> {
-    let proposed = proposals(work, page.page(), case).await?;
-    let (p, lang) = (page.page(), work.lang());
-    let why = |level: &str| {
-        let all = proposed.iter().filter(|one| one.level == level);
-        all.flat_map(|one| std::iter::once(&one.words).chain(&one.grounds)).map(String::as_str).collect::<Vec<_>>().join("; ")
-    };
-    let levels =
-        pack.risk_levels.iter().map(|level| Choice::new(&level.code, level.labels.get(lang)).with_hint(why(&level.code)));
-    let fields = vec![
-        Field::new(p, "radios", "risk").of(levels.collect()).required(),
-        Field {
-            label: p.t("case-field-lowering"),
-            ..Field::new(p, "select", "reason").of(reasons(pack, ReasonKind::LoweringRisk, lang))
-        },
-    ];
-    Ok(page.with(fields))
-}
-
-// Whoever is near the case is chosen with one tap; anybody else by their code.
-async fn people(work: &mut Work, case: &Case, page: Ask) -> Result<Ask, Error> {
-    let near = store::near(work, case).await?;
-    let p = page.page();
-    let choice = |one: &store::Near| {
-        // A guarded person goes by the code outside their own case (S13).
-        let name = if one.restricted_only && one.part.is_none() { "" } else { one.name.as_str() };
-        let part = one.part.as_ref().map(|part| p.tc("case-part", part)).unwrap_or_default();
-        let words = [name, &one.code, &part].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ");
-        Choice::new(&one.code, words).with_hint(if one.not_safe { p.t("case-not-safe-to-involve") } else { String::new() })
-    };
-    let parts = ["caregiver", "chosen_adult", "member", "removed"].map(|code| Choice::new(code, p.tc("case-part", code)));
-    let mut fields = Vec::new();
-    if near.is_empty() {
-        fields.push(Field::new(p, "text", "person").required());
-    } else {
-        fields.push(Field::new(p, "radios", "near").of(near.iter().map(choice).collect()));
-        fields.push(Field::new(p, "text", "person"));
-    }
-    fields.push(Field::new(p, "radios", "part").of(parts.to_vec()).required());
-    fields.push(Field::new(p, "check", "not_safe_to_involve"));
-    // A mark is lifted on purpose only, never by saving something else.
-    if near.iter().any(|one| one.not_safe) {
-        fields.push(Field::new(p, "check", "safe_again"));
-    }
     Ok(page.with(fields))
 }
 

@@ -12,7 +12,7 @@ use crate::cases::actions::Ending;
 use crate::cases::closing::{self, Closed, Closure, LONGEST_REMARK, OUTCOMES, WAYS_BACK, field};
 use crate::cases::{Case, actions, beside, store};
 use crate::error::{Clash, Error, FieldErrors};
-use crate::packs::{Pack, ReasonKind};
+use crate::packs::{Demand, Pack, ReasonKind};
 use crate::plans::{self, Standing};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanLineId, RowId};
@@ -42,6 +42,8 @@ struct Close {
     on_paper: bool,
     // A second person approves it.
     waits: bool,
+    // For which reasons a supervisor does, where the reader is none.
+    supervised: String,
     // What was said when it was given back.
     remark: String,
 }
@@ -213,10 +215,13 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
     let asked = closing::asked::latest(work, case.id).await?.filter(|asked| asked.state == "returned");
     let remark = asked.and_then(|asked| Some(p.detailed(asked.settled_by_name.as_deref()?, &asked.remark)));
     let owners = if sent > 0 && !shut { owners(work, case).await? } else { Vec::new() };
+    let waits = pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code)).is_some();
+    let supervised = if waits || actions::supervises(work, case).await { String::new() } else { supervised(&p, &pack) };
     let coded =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
     Ok(Close {
         reasons: reasons(&pack, ReasonKind::Closure, p.reader.lang),
+        supervised,
         goals: goals.into_iter().map(|(id, words)| Goal { words, outcome: field(id), remark: format!("w_{id}") }).collect(),
         outcomes: coded("case-outcome", OUTCOMES),
         ways: coded("case-way-back", WAYS_BACK),
@@ -226,7 +231,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         shut,
         owners,
         child: store::is_child(work, case.person_id).await?,
-        waits: pack.closing.as_ref().and_then(|rules| rules.approved_for(&case.type_code)).is_some(),
+        waits,
         remark: remark.unwrap_or_default(),
         on_paper: case.paper_may_tell(),
         version: case.version,
@@ -235,6 +240,12 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         form,
         p,
     })
+}
+
+// The reasons that only a supervisor may decide on.
+fn supervised(p: &Page, pack: &Pack) -> String {
+    let theirs = pack.reasons(ReasonKind::Closure).filter(|reason| reason.demands(Demand::Supervisor));
+    p.list(theirs.map(|reason| reason.labels.get(p.reader.lang).to_owned()))
 }
 
 // Whoever gives out tasks chooses among colleagues; anybody else follows the referrals themselves.

@@ -7,8 +7,9 @@ use super::closing_meetings::{CalledOff, called_off};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::closing::asked::{self, Asked};
-use crate::cases::{Case, actions, store};
+use crate::cases::{Case, actions, lost_contact, store};
 use crate::error::{Clash, Error, FieldErrors};
+use crate::packs::{Meaning, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::web::form::Path;
@@ -34,6 +35,8 @@ struct Show {
     remark: String,
     version: i32,
     may_decide: bool,
+    // Where the safety of somebody whom nobody reaches is reviewed first (S23).
+    review: String,
     may_take_back: bool,
     again: bool,
 }
@@ -116,6 +119,8 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
     let told = told(work, &p, case, &asked.closure).await?;
     let mine = asked.author == work.me()?;
     let open = asked.is_waiting() && case.is_open();
+    let may_decide = open && !mine && work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await.is_ok();
+    let review = if may_decide { review_first(work, case, asked).await? } else { String::new() };
     let closes = work.may_in(Act::CaseClose, case.unit, Some(case.id)).await.is_ok();
     let tone = match asked.state.as_str() {
         "approved" => Tone::Good,
@@ -131,7 +136,8 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
             Some(name) if !asked.remark.is_empty() => p.detailed(name, &asked.remark),
             _ => String::new(),
         },
-        may_decide: open && !mine && work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await.is_ok(),
+        may_decide,
+        review,
         may_take_back: open && mine,
         again: asked.state == "returned" && case.is_open() && closes,
         told: Told { lead: who, ..told },
@@ -141,4 +147,13 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
         form,
         p,
     })
+}
+
+// Empty where nothing need be reviewed before, or the reader reviews nothing.
+async fn review_first(work: &mut Work, case: &Case, asked: &Asked) -> Result<String, Error> {
+    let pack = actions::pack_of(work, case).await?;
+    let lost =
+        pack.reason(ReasonKind::Closure, &asked.closure.reason).is_some_and(|one| one.meaning == Some(Meaning::ContactLost));
+    let first = lost && lost_contact::lacks_review(work, case, &pack).await? && actions::supervises(work, case).await;
+    Ok(if first { format!("{}/safety-review", case.path()) } else { String::new() })
 }

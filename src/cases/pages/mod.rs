@@ -1,4 +1,5 @@
 //! Pages of cases.
+mod asked;
 mod change;
 mod closing;
 mod closing_asked;
@@ -10,13 +11,20 @@ mod my_day;
 mod new;
 mod print;
 mod quick_note;
+mod rail;
 mod related;
 mod show;
+mod task_rows;
 mod timeline;
 
-use crate::cases::{Case, Member};
+use chrono::NaiveDate;
+
+use crate::cases::{Case, Member, store};
+use crate::error::Error;
 use crate::packs::{Pack, ReasonKind, RiskLevel};
+use crate::platform::db::Work;
 use crate::platform::lang::Lang;
+use crate::web::format::apart;
 use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Page, Routes};
 
@@ -87,4 +95,35 @@ fn reasons(pack: &Pack, kind: ReasonKind, lang: Lang) -> Vec<Choice> {
 fn who(case: &Case, people: &[Member]) -> String {
     let subject = people.iter().find(|member| member.person_id == case.person_id);
     subject.map_or_else(|| case.code.clone(), |subject| subject.name.clone())
+}
+
+/// A member's name; where somebody else on the case bears it too, with what tells them apart.
+pub(crate) fn told_apart(p: &Page, people: &[Member], one: &Member) -> String {
+    let named = |member: &Member| (member.code.clone(), member.name.clone(), member.born_on, member.born_estimated);
+    told_apart_among(p, &people.iter().map(named).collect::<Vec<_>>(), &one.code)
+}
+
+/// Somebody by code, name, and the date of birth, which may be a guess.
+pub(crate) type Named = (String, String, Option<NaiveDate>, bool);
+
+/// The name of the person of this code among others; where another bears it too, with the age, and where that is the same or not known with the
+/// code.
+pub(crate) fn told_apart_among(p: &Page, people: &[Named], code: &str) -> String {
+    let Some((_, name, born_on, estimated)) = people.iter().find(|one| one.0 == code) else { return code.to_owned() };
+    let age = |born_on: Option<NaiveDate>, estimated: bool| Some(p.reader.age(born_on?, estimated));
+    let namesakes = || people.iter().filter(move |other| other.0 != code && other.1 == *name);
+    if namesakes().next().is_none() {
+        return name.clone();
+    }
+    match age(*born_on, *estimated) {
+        Some(own) if namesakes().all(|other| age(other.2, other.3).as_ref() != Some(&own)) => p.signed(name, &own),
+        _ => p.signed(name, code),
+    }
+}
+
+/// Whose a page inside a case is, as the bar of the case says it, so that of two that are open nobody writes in the wrong one (S28).
+pub(crate) async fn whose(work: &mut Work, case: &Case) -> Result<String, Error> {
+    let people = store::people(work, case.id).await?;
+    let name = who(case, &people);
+    Ok(if name == case.code { name } else { format!("{} · {}", apart(&name), case.code) })
 }

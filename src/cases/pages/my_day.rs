@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-use super::show::task_row;
+use super::task_rows::task_row;
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::{beside, list};
@@ -33,6 +33,7 @@ struct MyDay {
     may_read: bool,
     may_refer: bool,
     may_write: bool,
+    may_give: bool,
 }
 
 /// GET /
@@ -60,7 +61,9 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let now = work.today();
     let (today, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
     let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs))).collect::<Vec<_>>();
-    let (overdue, today, later, inbox) = (rows(overdue), rows(today), rows(later), rows(inbox));
+    let gives = work.holds(Act::CaseAssign);
+    let inbox: Vec<TaskRow> = inbox.iter().map(|task| given(&p, task, gives, row(&p, task, (&names, &needs)))).collect();
+    let (overdue, today, later) = (rows(overdue), rows(today), rows(later));
     let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, (&names, &needs)))).collect();
     let page = MyDay {
         notified: notified(&p, due, undated),
@@ -76,6 +79,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
         may_read: work.holds(Act::CaseRead),
         may_refer: work.holds(Act::ReferralWrite),
         may_write: work.holds(Act::CaseEdit),
+        may_give: gives,
         p,
     };
     work.show(About::subjects(subjects), page).await
@@ -111,6 +115,13 @@ async fn needs(work: &mut Work) -> Result<HashMap<String, String>, Error> {
 fn with_colleague(p: &Page, task: &Task, row: TaskRow) -> TaskRow {
     let name = task.assignee_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
     TaskRow { note: p.ta("tasks-now-with", "name", name), action: String::new(), verb: String::new(), more: None, ..row }
+}
+
+// A case that waits in the inbox is given to somebody by whoever gives out cases.
+fn given(p: &Page, task: &Task, gives: bool, row: TaskRow) -> TaskRow {
+    let waits = task.case_id.filter(|_| gives && task.kind == "take_up" && task.case_code.is_some());
+    let more = waits.map(|case| (format!("/cases/{case}/assignment"), p.t("day-give-to")));
+    TaskRow { more: more.or(row.more), ..row }
 }
 
 // Whoever holds a task hands it on, or back to who handed it on.

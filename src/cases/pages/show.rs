@@ -3,8 +3,10 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
-use super::timeline::{self, Event, Kept, Only, Told};
-use super::{closing, closing_asked, intensity_label, related, risk_badge, stage_label, type_label, who};
+use super::task_rows::{series_row, task_named, task_row_here};
+use super::timeline::kept::Kept;
+use super::timeline::{self, Event, Only, Told};
+use super::{closing, closing_asked, intensity_label, rail, related, risk_badge, stage_label, told_apart, type_label, who};
 use crate::access::Act;
 use crate::achievements;
 use crate::assessments::{self, Standing};
@@ -19,26 +21,21 @@ use crate::eligibility;
 use crate::error::Error;
 use crate::forms;
 use crate::meetings;
-use crate::packs::{Pack, Process, ReasonKind, StageKind};
+use crate::packs::{Pack, ReasonKind};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
 use crate::records::card::{self, Card};
-use crate::tasks::series::Series;
-use crate::tasks::task::FOLLOW_UP;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::form::{Path, Query};
-use crate::web::parts::{Badge, Entry, Identity, Step, StepAt, Tab, TaskRow, Tone};
+use crate::web::parts::{Badge, Entry, Identity, Step, Tab, TaskRow, Tone};
 
 // So much of the timeline is open at once; the rest opens with a tap.
 const OPEN_EVENTS: usize = 12;
 // The card beside the timeline shows so many; its page shows all.
 const SIDE_ROWS: usize = 10;
-// Steps of a case that go from a stage to a stage.
-const COURSE: [&str; 6] = ["opened", "stage", "paused", "resumed", "closed", "reopened"];
-
 #[derive(Template)]
 #[template(path = "cases/html/show.html")]
 struct Show {
@@ -90,30 +87,30 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let pack = actions::pack_of(&mut work, &case).await?;
     let (_, process) = actions::rules(&pack, &case)?;
     let people = store::people(&mut work, id).await?;
-    let notes = notes::list(&mut work, id, 200).await?;
-    let moves = store::moves(&mut work, id).await?;
-    let open_tasks = tasks::store::of_case(&mut work, id).await?;
-    let consents = beside::consents(&mut work, id).await?;
-    let referrals = beside::referrals(&mut work, id).await?;
+    let (notes, moves) = (notes::list(&mut work, id, 200).await?, store::moves(&mut work, id).await?);
+    let mut open_tasks = tasks::store::of_case(&mut work, id).await?;
+    let (consents, referrals) = (beside::consents(&mut work, id).await?, beside::referrals(&mut work, id).await?);
     let standing = Standing::of(&mut work, &case).await?;
     let plan = plans::Standing::of(&mut work, &case).await?;
     let achieved = achievements::Standing::of(&mut work, &case).await?;
+    plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
+    let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let (came, reached) = ((&*plan.plans, achieved.as_ref()), Reached::by(&consents, &standing, &plan, achieved.as_ref()));
+    let came = (&*plan.plans, achieved.as_ref(), &standing);
     let kept = Kept::of(&mut work, &case).await?;
     let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came, kept: &kept };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
-        identity: whole_identity(&mut work, &p, (&pack, &case, &people), (open_tasks.first(), &kept)).await?,
-        stages: stages(&p, process, &case, &moves),
+        identity: whole_identity(&mut work, &p, (&pack, &case, &people), (open_tasks.first(), &moves, &kept)).await?,
+        stages: rail::stages(&p, process, &case, &moves),
         panels: gates::panels(&p, process, &reached),
         next: gates::next(&p, process, &case, &reached).filter(|_| may_edit && case.is_open()),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
-        plan: plans::card::card(&mut work, &p, &case, &plan).await?,
+        plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
         forms: forms::fill::card::lines(&mut work, &p, &case).await?,
-        achievements: achievements::card::card(&p, &case.path(), achieved.as_ref()),
+        achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),
         services: eligibility::card::card(&mut work, &p, &case).await?,
         alarm: alarm(&p, &pack, &case),
         pinned: notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note)),
@@ -123,7 +120,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         filters: timeline::filters(&p, &case, only),
         timeline,
         earlier,
-        people: people.iter().map(|member| person_row(&p, member)).collect(),
+        people: people.iter().map(|member| person_row(&p, &people, member)).collect(),
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
@@ -202,12 +199,14 @@ async fn whole_identity(
     work: &mut Work,
     p: &Page,
     (pack, case, people): Whose<'_>,
-    (next, kept): (Option<&Task>, &Kept),
+    (next, moves, kept): (Option<&Task>, &[Move], &Kept),
 ) -> Result<Identity, Error> {
-    let mut facts = facts(work, p, (pack, case), next).await?;
+    let paused = rail::pause(p, pack, case, moves);
+    let facts = facts(work, p, (pack, case), next).await?;
     // Whether a child is alone is what everybody on the case must know (S18).
     let separation = card::separation(work, &kept.place).await?;
-    facts.extend(separation.map(|code| Entry::new(p.tc("record-field", "separation"), p.tc("record-separation", &code))));
+    let separation = separation.map(|code| Entry::new(p.tc("record-field", "separation"), p.tc("record-separation", &code)));
+    let facts = paused.into_iter().chain(facts).chain(separation).collect();
     Ok(Identity { facts, ..identity(p, pack, case, people) })
 }
 
@@ -235,30 +234,6 @@ async fn facts(work: &mut Work, p: &Page, (pack, case): (&Pack, &Case), next: Op
     }));
     facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), intensity_label(p, pack, &said))));
     Ok(facts)
-}
-
-fn task_named(p: &Page, task: &Task) -> String {
-    if task.title.is_empty() { p.tc("task", &task.kind) } else { task.title.clone() }
-}
-
-fn stages(p: &Page, process: &Process, case: &Case, moves: &[Move]) -> Vec<Step> {
-    let line: Vec<_> =
-        process.stages.iter().filter(|stage| stage.kind == StageKind::Working || stage.code == case.stage).collect();
-    let here = line.iter().position(|stage| stage.code == case.stage).unwrap_or(0);
-    // A case that is paused or closed stands behind all its stages: which it had reached, its course says.
-    let works = |code: &str| line.iter().position(|stage| stage.code == code && stage.kind == StageKind::Working);
-    let course = moves.iter().filter(|step| COURSE.contains(&step.kind.as_str()));
-    let reached = course.flat_map(|step| [step.from.as_deref(), step.to.as_deref()]).flatten().filter_map(works).max();
-    let is_behind = line.get(here).is_some_and(|stage| stage.kind != StageKind::Working);
-    let is_beyond = |index: usize| is_behind && reached.is_some_and(|last| index > last);
-    let beyond = if case.is_open() { StepAt::Open } else { StepAt::Never };
-    let at = |index: usize| match index.cmp(&here) {
-        std::cmp::Ordering::Less if is_beyond(index) => beyond,
-        std::cmp::Ordering::Less => StepAt::Done,
-        std::cmp::Ordering::Equal => StepAt::Current,
-        std::cmp::Ordering::Greater => StepAt::Open,
-    };
-    line.iter().enumerate().map(|(index, stage)| Step::new(stage.labels.get(p.reader.lang), "", at(index))).collect()
 }
 
 // A high risk without a logged safety action says so until one is logged (S21).
@@ -292,7 +267,10 @@ fn reads_log(work: &Work, case: &Case) -> bool {
 fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(String, String)> {
     let mut topics: Vec<&str> = Vec::new();
     if may_edit && case.is_open() {
-        topics.extend(["stage", "risk", "intensity", "people", "tasks", "limits", "pause"]);
+        // A paused case goes on first; then it moves.
+        topics.push(if case.paused_reason.is_some() { "resumption" } else { "stage" });
+        topics.extend(["risk", "intensity", "people", "tasks", "limits"]);
+        topics.extend(Some("pause").filter(|_| case.paused_reason.is_none()));
     }
     if case.is_open() && (work.holds(Act::CaseAssign) || (may_edit && case.case_manager.is_none())) {
         topics.push("assignment");
@@ -322,59 +300,9 @@ fn consent_row(p: &Page, consent: &beside::Consent) -> (Badge, String, String) {
     (state, day, consent.purpose.clone())
 }
 
-fn person_row(p: &Page, member: &Member) -> (String, String, String) {
+fn person_row(p: &Page, people: &[Member], member: &Member) -> (String, String, String) {
     let warning = if member.not_safe_to_involve { p.t("case-not-safe-to-involve") } else { String::new() };
-    (format!("/people/{}", member.person_id), p.signed(&member.name, &p.tc("case-part", &member.part)), warning)
-}
-
-// What comes again and when it comes next, and where it is ended.
-fn series_row(p: &Page, series: &Series) -> (String, String) {
-    let repeat = &series.repeat;
-    let every = p.ta(&format!("case-every-{}", repeat.step), "count", repeat.every);
-    let next = series.next_due_at.map(|due| p.moment(&due)).unwrap_or_default();
-    (p.signed(&series.title, &format!("{every} · {next}")), format!("/task-series/{}/end", series.id))
-}
-
-// On the page of its case, where whoever answers stays.
-fn task_row_here(p: &Page, task: &Task) -> TaskRow {
-    TaskRow { fields: vec![("back".to_owned(), "case".to_owned())], ..task_row(p, task, "") }
-}
-
-/// A task as a row with its one-tap answer.
-pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
-    let late = task.is_overdue(p.reader.now);
-    TaskRow {
-        href: task.href(),
-        who: who.to_owned(),
-        what: task_named(p, task),
-        due: if late { p.reader.overdue(task.due_at) } else { p.reader.relative(task.due_at) },
-        exact: p.moment(&task.due_at),
-        tone: if late { Tone::Danger } else { Tone::Neutral },
-        action: match task.assignee {
-            Some(_) if task.is_done_by_work() => String::new(),
-            Some(_) => format!("/tasks/{}/done", task.id),
-            None => format!("/tasks/{}/assignment", task.id),
-        },
-        verb: p.t(match task.assignee {
-            Some(_) if task.kind == FOLLOW_UP => "tasks-write-what-came",
-            Some(_) if task.is_done_by_work() => "tasks-open",
-            Some(_) => "tasks-mark-done",
-            None => "tasks-take",
-        }),
-        fields: Vec::new(),
-        note: handed(p, task),
-        more: None,
-    }
-}
-
-// Who handed it on or gave it back, and why.
-fn handed(p: &Page, task: &Task) -> String {
-    if task.handed_by.is_none() {
-        return String::new();
-    }
-    let name = task.handed_by_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
-    let words = p.ta(if task.handed_back { "tasks-given-back-by" } else { "tasks-handed-by" }, "name", name);
-    p.detailed(&words, &task.handed_reason)
+    (format!("/people/{}", member.person_id), p.signed(&told_apart(p, people, member), &p.tc("case-part", &member.part)), warning)
 }
 
 /// GET /cases/{id}/log: who saw and did what, for those who read the access log and for the case's named supervisor.

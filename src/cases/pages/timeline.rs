@@ -1,22 +1,25 @@
 //! What happened on a case, the latest first: notes, its own steps, its plans, achievements, those of its referrals, and what the person agreed to.
+pub(super) mod kept;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{intensity_label, stage_label};
+use super::{intensity_label, rail, stage_label};
 use crate::achievements::{self, Mark};
+use crate::assessments::{self, Round};
 use crate::cases::beside::{self, Consent, ReferralMove};
 use crate::cases::note::Note;
 use crate::cases::{Case, Move};
-use crate::documents::{self, Document};
 use crate::error::Error;
+use crate::meetings::{self, Meeting};
 use crate::packs::{Pack, ReasonKind};
 use crate::plans::{self, Plan};
 use crate::platform::clock::midnight;
 use crate::platform::db::Work;
 use crate::platform::text::has;
-use crate::records::{self, Place, card};
+use crate::tasks::approved::{self, Of, Step};
 use crate::web::Page;
 use crate::web::format::apart;
 use crate::web::parts::{Tab, Tone};
@@ -58,7 +61,6 @@ pub(super) enum Only {
 
 // So many settings of achievements stand here; each line's page has all of its own.
 const MOST_MARKS: usize = 100;
-const MOST_RECORDS: i64 = 100;
 
 const ONLY: &[(&str, Only)] = &[
     ("all", Only::All),
@@ -90,25 +92,9 @@ pub(super) struct Told<'a> {
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
     pub(super) consents: &'a [Consent],
-    // Plans, and the list of achievements where there is one.
-    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>),
-    pub(super) kept: &'a Kept,
-}
-
-/// Child records and documents.
-pub(super) struct Kept {
-    pub(super) place: Place,
-    pub(super) records: Vec<records::store::Line>,
-    pub(super) papers: Vec<Document>,
-}
-
-impl Kept {
-    /// What is kept beside a case, as far as the reader sees it.
-    pub(super) async fn of(work: &mut Work, case: &Case) -> Result<Self, Error> {
-        let place = Place::of_case(work, case).await?;
-        let records = records::store::list(work, place.of, None, MOST_RECORDS).await?;
-        Ok(Self { place, records, papers: documents::store::list(work, case.id).await? })
-    }
+    // Plans, the list of achievements where there is one, and assessments.
+    pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>, &'a assessments::Standing),
+    pub(super) kept: &'a kept::Kept,
 }
 
 /// The links that narrow the timeline.
@@ -128,7 +114,11 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Moves) {
         events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
+        events.extend(told.kept.met.iter().map(|meeting| of_conference(p, told.case, meeting)));
         events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
+        let steps = approved::of_case(work, told.case.id).await?;
+        events.extend(told.came.2.rounds.iter().filter_map(|round| of_round(p, told, round, &steps)));
+        events.extend(steps.iter().filter_map(|step| of_step(p, told, step)));
         let set = told.came.1.into_iter().flat_map(|standing| standing.grounds.marks.iter().take(MOST_MARKS));
         events.extend(set.filter_map(|mark| of_mark(p, told, mark)));
     }
@@ -141,8 +131,7 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
         events.extend(told.consents.iter().flat_map(|consent| of_consent(p, consent)));
     }
     if only.shows(Only::Records) {
-        events.extend(told.kept.records.iter().map(|line| of_record(p, told, line)));
-        events.extend(told.kept.papers.iter().map(|paper| of_paper(p, paper)));
+        events.extend(kept::events(p, told.kept));
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     Ok(events)
@@ -178,42 +167,15 @@ fn of_note(p: &Page, told: &Told<'_>, note: &Note) -> Event {
     }
 }
 
-// A record in its newest version; its words stand on its page.
-fn of_record(p: &Page, told: &Told<'_>, line: &records::store::Line) -> Event {
-    let place = &told.kept.place;
-    let state = match (line.moved, line.corrected) {
-        (true, _) => Some(p.t("records-moved")),
-        (_, true) => Some(p.t("records-corrected")),
-        _ => None,
-    };
-    Event {
-        icon: "file-text",
-        title: card::label(p, place, &line.kind),
-        by: line.author_name.clone(),
-        href: format!("{}/records/{}", place.path(), line.root),
-        link: p.t("case-see"),
-        small: state.into_iter().collect(),
-        ..at(p, line.happened_at)
-    }
-}
-
-fn of_paper(p: &Page, paper: &Document) -> Event {
-    Event {
-        icon: "upload",
-        title: p.t("case-event-document"),
-        by: paper.added_by_name.clone(),
-        href: if paper.is_served() { paper.path() } else { format!("/cases/{}/documents", paper.case_id) },
-        link: paper.title.clone(),
-        ..at(p, paper.recorded_at)
-    }
-}
-
 fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     let (lang, pack) = (p.reader.lang, told.pack);
     let kinds = [ReasonKind::Closure, ReasonKind::Reopening, ReasonKind::LoweringRisk];
     let reason = kinds.iter().find_map(|kind| pack.reason(*kind, &step.reason)).map(|reason| reason.labels.get(lang).to_owned());
+    let reason = reason.or_else(|| own_reason(p, step)).filter(|words| !words.is_empty());
     let to = step.to.as_deref().unwrap_or_default();
     let to = match step.kind.as_str() {
+        "paused" => None,
+        "safety_review" => to.parse().ok().map(|day: NaiveDate| p.ta("case-safety-next", "day", p.date(&day))),
         "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
         "assigned" | "pinned" | "unpinned" => None,
         "intensity" => Some(intensity_label(p, pack, to)),
@@ -223,6 +185,7 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     // A stage says where the case moved to, in one sentence.
     let (title, to) = match (step.kind.as_str(), to) {
         ("stage", Some(stage)) => (p.ta("case-moved-to", "stage", stage), None),
+        ("assigned", _) => (assigned(p, step), None),
         (kind, to) => (p.tc("case-move", kind), to),
     };
     Event {
@@ -231,6 +194,39 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
         by: step.actor_name.clone(),
         words: [to, reason].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         ..at(p, step.happened_at)
+    }
+}
+
+// What is said of a pause, of what came after it, and of a safety review is ours, not the pack's.
+fn own_reason(p: &Page, step: &Move) -> Option<String> {
+    let family = match step.kind.as_str() {
+        "paused" => return Some(rail::why_paused(p, &step.reason)),
+        "resumed" => "case-resume",
+        "safety_review" => "case-safety-decision",
+        _ => return None,
+    };
+    (!step.reason.is_empty()).then(|| p.tc(family, &step.reason))
+}
+
+// To whom; whoever is not known here any more is a colleague.
+fn assigned(p: &Page, step: &Move) -> String {
+    match step.to.as_deref() {
+        None => p.t("case-assigned-inbox"),
+        Some(id) if id.parse::<uuid::Uuid>().is_ok() => p.ta("case-assigned-to", "name", p.t("case-closed-somebody")),
+        Some(name) => p.ta("case-assigned-to", "name", name.to_owned()),
+    }
+}
+
+// What became of a conference, and what was decided.
+fn of_conference(p: &Page, case: &Case, meeting: &Meeting) -> Event {
+    Event {
+        icon: "users-group",
+        title: p.detailed(&p.tc("meeting-kind", &meeting.kind), &p.tc("meeting-state", &meeting.state)),
+        by: meeting.holder_name.clone(),
+        small: meeting.words.decided.iter().map(|one| meetings::card::decision(p, one)).collect(),
+        href: format!("{}/meetings/{}", case.path(), meeting.id),
+        link: p.t("case-see"),
+        ..at(p, meeting.starts_at)
     }
 }
 
@@ -248,6 +244,52 @@ fn of_plan(p: &Page, plan: &Plan) -> Vec<Event> {
     [Some(begun), agreed, plan.ended_at.map(|moment| event("plan-has-ended", moment))].into_iter().flatten().collect()
 }
 
+// A round was finalised. Where somebody else must approve it, its steps say so.
+fn of_round(p: &Page, told: &Told<'_>, round: &Round, steps: &[Step]) -> Option<Event> {
+    let moment = round.finalised_at.filter(|_| !round.is_draft())?;
+    if steps.iter().any(|step| step.of == Of::Assessment(round.id)) {
+        return None;
+    }
+    let title = if round.needs_approval { "fact-assessment-submitted" } else { "fact-assessment-finalised" };
+    Some(Event {
+        icon: "checklist",
+        title: p.t(title),
+        by: round.finalised_by_name.clone().unwrap_or_default(),
+        href: round.path(),
+        link: tool_label(p, told, round),
+        ..at(p, moment)
+    })
+}
+
+// A plan or an assessment was put before somebody, given back or approved, with what was said.
+fn of_step(p: &Page, told: &Told<'_>, step: &Step) -> Option<Event> {
+    let (family, href, link) = match step.of {
+        Of::Plan(id) => {
+            let plan = told.came.0.iter().find(|plan| plan.id == id)?;
+            ("fact-plan", plan.path(), plans::card::nth(p, plan))
+        }
+        Of::Assessment(id) => {
+            let round = told.came.2.rounds.iter().find(|round| round.id == id)?;
+            ("fact-assessment", round.path(), tool_label(p, told, round))
+        }
+    };
+    Some(Event {
+        icon: "checklist",
+        title: p.tc(family, &step.act),
+        by: step.author_name.clone(),
+        tone: if step.act == "returned" { Tone::Warning } else { Tone::Neutral },
+        words: step.remark.clone(),
+        href,
+        link,
+        ..at(p, step.recorded_at)
+    })
+}
+
+fn tool_label(p: &Page, told: &Told<'_>, round: &Round) -> String {
+    let tool = told.came.2.offered.pack.tool(&round.tool);
+    tool.map_or_else(|| round.tool.clone(), |tool| tool.labels.get(p.reader.lang).to_owned())
+}
+
 // A line of the household's list was set; what was seen stands on its page.
 fn of_mark(p: &Page, told: &Told<'_>, mark: &Mark) -> Option<Event> {
     let standing = told.came.1?;
@@ -257,7 +299,7 @@ fn of_mark(p: &Page, told: &Told<'_>, mark: &Mark) -> Option<Event> {
         icon: "checklist",
         title: p.tc("achievement-event", &mark.state),
         by: mark.author_name.clone(),
-        words: whose.map(|person| person.name.clone()).unwrap_or_default(),
+        words: whose.map(|person| achievements::card::who(p, standing, person)).unwrap_or_default(),
         href: format!("{}/achievements", told.case.path()),
         link: line.labels.get(p.reader.lang).to_owned(),
         ..at(p, mark.recorded_at)

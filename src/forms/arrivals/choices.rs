@@ -31,7 +31,7 @@ impl Candidate {
     /// Who may be the same elsewhere, as a search shows them: masked, and whom to ask.
     pub fn elsewhere_in_words(&self, p: &Page) -> Vec<String> {
         let said = self.elsewhere.iter().filter_map(|who| match who {
-            Who::Masked { name, born_in, org, desk } => {
+            Who::Masked { name, born_in, org, desk, .. } => {
                 let born = born_in.map(|year| format!("{} {}", p.t("people-born"), p.reader.digits(&year.to_string())));
                 let parts = [name.clone(), born.unwrap_or_default(), org.clone(), desk.clone()];
                 Some(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))

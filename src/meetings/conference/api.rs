@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -298,6 +298,15 @@ struct OpenedMinutesWire {
     held_at: DateTime<Utc>,
     /// Text by section of the sender's pack.
     sections: BTreeMap<String, String>,
+    /// What the receiver agreed to do.
+    agreed: Vec<AgreedWire>,
+}
+
+/// Something that an organisation agreed to do.
+#[derive(Debug, Serialize, ToSchema)]
+struct AgreedWire {
+    what: String,
+    due_on: Option<NaiveDate>,
 }
 
 /// Opens the minutes that are shared with the caller's organisation, or that it shared.
@@ -306,7 +315,8 @@ async fn open(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> 
     let (packet, minutes) = received::opened(&mut work, id).await?;
     work.record(Fact::Viewed, About::subjects([id.0])).await?;
     work.commit().await?;
-    let wire = OpenedMinutesWire { code: packet.code, held_at: packet.held_at, sections: minutes.sections };
+    let agreed = minutes.agreed.into_iter().map(|one| AgreedWire { what: one.what, due_on: one.due_on }).collect();
+    let wire = OpenedMinutesWire { code: packet.code, held_at: packet.held_at, sections: minutes.sections, agreed };
     Ok(axum::Json(wire).into_response())
 }
 

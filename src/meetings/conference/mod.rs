@@ -13,9 +13,24 @@ pub mod recall;
 mod received;
 mod store;
 
+use crate::error::Error;
+use crate::meetings::Meeting;
+use crate::platform::db::Work;
 use crate::web::Routes;
+
+pub use party::Party;
 
 /// The conference's page, its parties and minutes; and what an organisation received.
 pub(super) fn routes() -> Routes {
     pages::routes().and(received::routes()).and(api::routes())
+}
+
+/// The organisations that are asked to a conference, each with its part in it.
+pub async fn asked(work: &mut Work, meeting: &Meeting) -> Result<Vec<Party>, Error> {
+    store::parties(work, meeting.case_id, meeting.id).await
+}
+
+/// The person is asked to come to a conference.
+pub async fn asks_person(work: &mut Work, meeting: &Meeting) -> Result<bool, Error> {
+    Ok(store::invited(work, meeting.id).await?.is_some_and(|said| said.person))
 }

@@ -9,11 +9,12 @@ use super::party::{AGREED, NOT_INVITED, NewParty, Party, Recall};
 use super::{actions, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
+use crate::cases::pages::whose;
 use crate::cases::{self, Case};
 use crate::consent;
 use crate::error::Error;
-use crate::meetings::Meeting;
 use crate::meetings::pages::choices;
+use crate::meetings::{Meeting, card};
 use crate::packs::{Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId};
@@ -40,7 +41,8 @@ struct Show {
     form: Form,
     path: String,
     back: String,
-    at: String,
+    lead: String,
+    decided: Vec<String>,
     planned: bool,
     shares: bool,
     may: bool,
@@ -105,10 +107,11 @@ async fn page(work: &mut Work, (case, meeting): (&Case, &Meeting), form: Form) -
     let held = matches!(meeting.state.as_str(), "held" | "late");
     let recipients = if may && meeting.is_planned() { consent::store::recipients(work).await? } else { Vec::new() };
     let reason = invited.as_ref().and_then(|said| said.reason.as_deref());
-    let path = path_of(case, meeting);
+    let (path, whose) = (path_of(case, meeting), whose(work, case).await?);
     Ok(Show {
         back: format!("{}/meetings/{}", case.path(), meeting.id),
-        at: p.moment(&meeting.starts_at),
+        lead: format!("{whose} · {}", p.moment(&meeting.starts_at)),
+        decided: meeting.words.decided.iter().map(|one| card::decision(&p, one)).collect(),
         planned: meeting.is_planned(),
         shares: held && parties.iter().any(|party| party.packet.is_none()),
         may,
@@ -152,9 +155,11 @@ fn line(p: &Page, (case, pack): (&Case, &Pack), path: &str, party: &Party) -> Li
 
 // How it stands with minutes that were called back.
 fn said_of(p: &Page, recall: Recall) -> String {
+    let asked = || p.detailed(&p.t("conference-to-delete"), &p.moment(&recall.by));
     match recall.deleted_at {
         Some(at) => p.detailed(&p.t("conference-has-deleted"), &p.moment(&at)),
-        None => p.detailed(&p.t("conference-to-delete"), &p.moment(&recall.by)),
+        None if recall.unanswered => format!("{} · {}", asked(), p.t("conference-nobody-answers")),
+        None => asked(),
     }
 }
 

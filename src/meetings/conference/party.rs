@@ -1,7 +1,7 @@
 //! Who comes to a conference, what is shared with them and on what ground. No SQL.
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::platform::ids::{CaseId, ConsentId, OrgId, RowId};
@@ -67,6 +67,8 @@ pub struct Recall {
     pub by: DateTime<Utc>,
     /// The organisation said that no copy is left.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Nobody there may answer here.
+    pub unanswered: bool,
 }
 
 impl Party {
@@ -105,6 +107,18 @@ pub struct Part {
 pub struct Minutes {
     /// Text by section.
     pub sections: BTreeMap<String, String>,
+    /// What its receiver agreed to do.
+    pub agreed: Vec<Agreed>,
+}
+
+/// Something that an organisation agreed to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Agreed {
+    /// What.
+    pub what: String,
+    /// By when.
+    pub due_on: Option<NaiveDate>,
 }
 
 /// A packet as its receiver finds it, closed.

@@ -3,7 +3,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::pages::label;
-use super::party::{Minutes, Received, ToDelete};
+use super::party::{Agreed, Minutes, Received, ToDelete};
 use super::{recall, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
@@ -87,6 +87,7 @@ struct Show {
     from: String,
     at: String,
     sections: Vec<(String, String)>,
+    agreed: Vec<String>,
 }
 
 /// A packet and what stands in it, for whoever may; that its receiver opened it is a fact.
@@ -102,6 +103,12 @@ pub(super) async fn opened(work: &mut Work, id: RowId) -> Result<(Received, Minu
     Ok((packet, minutes))
 }
 
+// What its reader's side agreed to do, and by when.
+fn said(p: &Page, one: &Agreed) -> String {
+    let day = one.due_on.map(|day| p.date(&day)).unwrap_or_default();
+    if day.is_empty() { one.what.clone() } else { p.signed(&one.what, &day) }
+}
+
 /// GET /conferences/{id}
 async fn show(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> {
     let (packet, minutes) = opened(&mut work, id).await?;
@@ -113,6 +120,7 @@ async fn show(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Error> 
         code: packet.code,
         from: packet.from_name,
         at: p.moment(&packet.held_at),
+        agreed: minutes.agreed.iter().map(|one| said(&p, one)).collect(),
         sections: minutes.sections.into_iter().map(|(section, text)| (label(&p, &pack, &section), text)).collect(),
         p,
     };

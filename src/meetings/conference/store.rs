@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::party::{Invited, Minutes, Part, Party, Recall, Received, Share, ToDelete};
+use super::party::{Agreed, Invited, Minutes, Part, Party, Recall, Received, Share, ToDelete};
 use crate::cases::Case;
 use crate::consent::Consent;
 use crate::error::{Clash, Error, OnConstraint, invalid};
@@ -61,7 +61,8 @@ pub async fn parties(work: &mut Work, case: CaseId, meeting: Uuid) -> Result<Vec
     let lang = work.lang().code();
     let rows = sqlx::query!(
         r#"select p.id as "id!: RowId", p.to_org as "to_org!", access.named(o.names, o.name, $2) as "org_name!", p.who as "who!", p.agreed_how,
-             cardinality(access.minutes_readers(p.case_id, p.to_org)) > 0 as "reads!", k.id as "packet?: RowId", r.due_at as "asked_back?", r.deleted_at as "deleted_at?"
+             cardinality(access.minutes_readers(p.case_id, p.to_org)) > 0 as "reads!", k.id as "packet?: RowId", r.due_at as "asked_back?", r.deleted_at as "deleted_at?",
+             r.id is not null and access.nobody_answers(r.id) as "unanswered!"
            from conference_parties p join organisations o on o.id = p.to_org left join conference_packets k on k.party_id = p.id
              left join conference_recalls r on r.id = k.id
            where p.meeting_id = $1 and p.removed_at is null order by 3, p.id limit $3"#,
@@ -82,7 +83,7 @@ pub async fn parties(work: &mut Work, case: CaseId, meeting: Uuid) -> Result<Vec
         };
         let shares = shares.remove(&row.id).unwrap_or_default();
         let (org, org_name, reads) = (row.to_org, row.org_name, row.reads);
-        let recall = row.asked_back.map(|by| Recall { by, deleted_at: row.deleted_at });
+        let recall = row.asked_back.map(|by| Recall { by, deleted_at: row.deleted_at, unanswered: row.unanswered });
         parties.push(Party {
             id: row.id,
             org,
@@ -202,7 +203,9 @@ pub async fn insert_packet(
     let (id, me, now) = (RowId::new(), work.me()?, work.now());
     let sections: Vec<String> = parts.iter().map(|part| part.section.clone()).collect();
     let consents: Vec<Uuid> = parts.iter().map(|part| part.consent.0).collect();
-    let words = Minutes { sections: parts.into_iter().map(|part| (part.section, part.text)).collect() };
+    let own = meeting.words.decided.iter().filter(|one| one.party == Some(party.id.0));
+    let agreed = own.map(|one| Agreed { what: one.what.clone(), due_on: one.due_on }).collect();
+    let words = Minutes { sections: parts.into_iter().map(|part| (part.section, part.text)).collect(), agreed };
     let words = serde_json::to_vec(&words).map_err(anyhow::Error::from)?;
     let body = work.new_key(id.0, Some(case.id.0)).await?.seal(BODY, &words);
     sqlx::query!(
@@ -300,8 +303,8 @@ pub async fn packets_of(work: &mut Work, case: CaseId) -> Result<Vec<RowId>, Err
 pub async fn recall(work: &mut Work, packets: &[RowId], due: DateTime<Utc>) -> Result<Vec<(RowId, OrgId)>, Error> {
     let (ids, now) = (uuids(packets), work.now());
     let asked = sqlx::query!(
-        r#"insert into conference_recalls (id, from_org, to_org, case_type, code, held_at, asked_at, due_at)
-           select p.id, p.from_org, p.to_org, p.case_type, p.code, p.held_at, $2::timestamptz, $3::timestamptz
+        r#"insert into conference_recalls (id, case_ref, from_org, to_org, case_type, code, held_at, asked_at, due_at)
+           select p.id, p.case_id, p.from_org, p.to_org, p.case_type, p.code, p.held_at, $2::timestamptz, $3::timestamptz
            from conference_packets p where p.id = any ($1)
            on conflict (id) do nothing returning id as "id: RowId", to_org"#,
         &ids,

@@ -16,12 +16,14 @@ pub struct Ahead {
     pub kind: String,
     /// When it begins.
     pub starts_at: DateTime<Utc>,
-    /// The person was to be reminded by text message, and is told by one.
+    /// The person was to be reminded by text message, and is told by one, where their telephone is still safe then.
     pub texted: bool,
     /// Organisations that are asked to it, where somebody is told by a notification.
     pub told: Vec<String>,
-    /// Those where nobody can be told so.
+    /// Those where nobody can be told so, or where nobody may: the case is restricted, or what they were asked on does not stand any more.
     pub untold: Vec<String>,
+    /// How many there are, of which those that come first are listed.
+    pub all: i64,
 }
 
 /// What would be called off if the case were closed now, in order.
@@ -29,11 +31,12 @@ pub async fn ahead(work: &mut Work, case: CaseId) -> Result<Vec<Ahead>, Error> {
     let (now, lang) = (work.now(), work.lang().code());
     let meetings = sqlx::query_as!(
         Ahead,
-        r#"select m.id, m.kind, m.starts_at, m.remind_before is not null and m.remind_why is null as "texted!",
-             coalesce(x.told, '{}') as "told!: Vec<String>", coalesce(x.untold, '{}') as "untold!: Vec<String>"
-           from meetings m cross join lateral (
+        r#"select m.id, m.kind, m.starts_at, m.remind_before is not null and m.remind_why is null and t.sensitivity <> 'restricted' as "texted!",
+             coalesce(x.told, '{}') as "told!: Vec<String>", coalesce(x.untold, '{}') as "untold!: Vec<String>",
+             count(*) over () as "all!"
+           from meetings m join case_types t on t.id = m.case_type cross join lateral (
              select array_agg(y.name order by y.name) filter (where y.reads) as told, array_agg(y.name order by y.name) filter (where not y.reads) as untold
-             from (select access.named(o.names, o.name, $3) as name, cardinality(access.minutes_readers(p.case_id, p.to_org)) > 0 as reads
+             from (select access.named(o.names, o.name, $3) as name, cardinality(access.called_off_readers(p.id)) > 0 as reads
                from conference_parties p join organisations o on o.id = p.to_org where p.meeting_id = m.id and p.removed_at is null) y) x
            where m.case_id = $1 and m.state = 'planned' and m.set_out_at is null and m.starts_at > $2 order by m.starts_at, m.id limit 200"#,
         case.0,

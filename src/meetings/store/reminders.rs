@@ -147,3 +147,13 @@ pub async fn text_later(work: &mut Work, (meeting, says): (Uuid, Says), at: Date
     };
     Ok(())
 }
+
+/// Writes down that whoever keeps the case is told of this message, which did not get through; false where they were told before.
+pub async fn told_of_loss(work: &mut Work, meeting: Uuid, message: Uuid) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        "update meetings set lost_message = $2 where id = $1 and lost_message is distinct from $2",
+        meeting,
+        message
+    );
+    Ok(done.execute(work.db()).await?.rows_affected() > 0)
+}

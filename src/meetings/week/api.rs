@@ -197,7 +197,7 @@ async fn remove(mut work: Work, Path(id): Path<RowId>, asked: Asked<RemovalWire>
     asked.answer(work, StatusCode::OK, None, &DoneWire {}).await
 }
 
-/// The week of one worker: how much is planned, and never for what they set time aside.
+/// The week of one worker: how much of it is interviews and visits, and never what they set time aside for, nor a sum that would tell.
 #[derive(Debug, Serialize, ToSchema)]
 struct WorkerWeekWire {
     worker: UserId,
@@ -205,8 +205,7 @@ struct WorkerWeekWire {
     contracted_hours: i16,
     /// For setting the hours; 0 where nobody set them.
     hours_version: i32,
-    planned_minutes: i64,
-    /// How many of these are interviews and visits.
+    /// Of interviews and visits.
     visits_minutes: i64,
 }
 
@@ -221,7 +220,6 @@ async fn of_team(mut work: Work, Query(query): Query) -> Result<Response, Error>
         worker: one.worker.id,
         contracted_hours: one.contracted,
         hours_version: one.worker.version.unwrap_or_default(),
-        planned_minutes: one.planned,
         visits_minutes: one.visits,
         name: one.worker.name,
     };

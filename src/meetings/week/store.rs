@@ -180,21 +180,13 @@ pub async fn team(work: &mut Work) -> Result<Vec<Worker>, Error> {
     Ok(team.fetch_all(work.db()).await?)
 }
 
-/// Minutes of a week by worker, those of visits and those that are set aside for whatever it be, of everybody whom the actor supervises.
-pub async fn team_week(
-    work: &mut Work,
-    week: NaiveDate,
-    (start, end): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<Vec<(UserId, bool, i32)>, Error> {
-    let rows = sqlx::query!(
-        r#"select worker as "worker!: UserId", is_visit as "is_visit!", minutes as "minutes!" from access.team_week($1, $2, $3)"#,
-        week,
-        start,
-        end
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.worker, row.is_visit, row.minutes)).collect())
+/// Minutes of interviews and visits by worker, of everybody whom the actor supervises.
+pub async fn team_visits(work: &mut Work, (start, end): (DateTime<Utc>, DateTime<Utc>)) -> Result<Vec<(UserId, i64)>, Error> {
+    let rows =
+        sqlx::query!(r#"select worker as "worker!: UserId", minutes as "minutes!" from access.team_visits($1, $2)"#, start, end)
+            .fetch_all(work.db())
+            .await?;
+    Ok(rows.into_iter().map(|row| (row.worker, i64::from(row.minutes))).collect())
 }
 
 /// Sets somebody's contracted hours over the edition that was read; none where nobody had set them.

@@ -1,4 +1,5 @@
-//! Page: the week of those whom one supervises: how much is planned, and how much of it with people; never what else, nor a word.
+//! Page: the week of those whom one supervises: how much of it is interviews and visits; never what else, nor a word. No sum of everything either: what
+//! would be left of it is what somebody set aside.
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -27,9 +28,7 @@ pub(super) fn routes() -> Routes {
 pub struct Loaded {
     /// Whose.
     pub worker: Worker,
-    /// How many minutes are planned in all.
-    pub planned: i64,
-    /// How many of these are interviews and visits.
+    /// How many minutes are interviews and visits.
     pub visits: i64,
     /// For how many hours they are contracted.
     pub contracted: i16,
@@ -40,17 +39,12 @@ pub async fn loads(work: &mut Work, from: NaiveDate) -> Result<Vec<Loaded>, Erro
     work.may(Act::CaseAssign)?;
     let zone = work.zone();
     let span = (midnight(from, zone), midnight(from + Days::new(7), zone));
-    let mut by_worker: BTreeMap<UserId, (i64, i64)> = BTreeMap::new();
-    for (worker, is_visit, minutes) in store::team_week(work, from, span).await? {
-        let (planned, visits) = by_worker.entry(worker).or_default();
-        *planned += i64::from(minutes);
-        *visits += if is_visit { i64::from(minutes) } else { 0 };
-    }
+    let by_worker: BTreeMap<UserId, i64> = store::team_visits(work, span).await?.into_iter().collect();
     let packs = mine::newest_packs(work).await?;
     let team = store::team(work).await?;
     let loaded = team.into_iter().map(|worker| {
-        let (planned, visits) = by_worker.get(&worker.id).copied().unwrap_or_default();
-        Loaded { planned, visits, contracted: mine::contracted(&worker, &packs), worker }
+        let visits = by_worker.get(&worker.id).copied().unwrap_or_default();
+        Loaded { visits, contracted: mine::contracted(&worker, &packs), worker }
     });
     Ok(loaded.collect())
 }
@@ -63,7 +57,7 @@ struct Team {
     earlier: String,
     today: String,
     later: String,
-    heads: [String; 4],
+    heads: [String; 3],
     bars: Vec<Bar>,
 }
 
@@ -86,7 +80,7 @@ async fn page(work: &mut Work, form: &Form) -> Result<(Team, Vec<uuid::Uuid>), E
         earlier: href(on - Days::new(7)),
         today: href(work.today()),
         later: href(on + Days::new(7)),
-        heads: ["worker", "planned", "contracted", "visits"].map(|head| p.tc("week-head", head)),
+        heads: ["worker", "visits", "contracted"].map(|head| p.tc("week-head", head)),
         bars: all.iter().map(|one| bar(&p, one)).collect(),
         p,
     };
@@ -96,11 +90,11 @@ async fn page(work: &mut Work, form: &Form) -> Result<(Team, Vec<uuid::Uuid>), E
 fn bar(p: &Page, one: &Loaded) -> Bar {
     Bar {
         label: one.worker.name.clone(),
-        figure: pages::length(p, one.planned),
-        share: pages::share(one.planned, one.contracted),
-        notes: vec![pages::length(p, i64::from(one.contracted) * 60), pages::length(p, one.visits)],
+        figure: pages::length(p, one.visits),
+        share: pages::share(one.visits, one.contracted),
+        notes: vec![pages::length(p, i64::from(one.contracted) * 60)],
         note_hrefs: vec![format!("/agenda/hours/{}", one.worker.id)],
-        tone: if block::is_over(one.planned, one.contracted) { Tone::Warning } else { Tone::Neutral },
+        tone: if block::is_over(one.visits, one.contracted) { Tone::Warning } else { Tone::Neutral },
         ..Bar::default()
     }
 }

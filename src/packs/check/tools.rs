@@ -1,7 +1,7 @@
 //! Rules for assessment tools: each can be gone through, its rules can hold, and a household is asked nothing that only one may be (S12).
 use std::collections::BTreeSet;
 
-use crate::packs::pack::Pack;
+use crate::packs::pack::{Pack, Process};
 use crate::packs::page::Page;
 use crate::packs::tool::{Condition, Question, Tool};
 use crate::packs::touchy;
@@ -57,17 +57,26 @@ fn going_on(pack: &Pack, tool: &Tool, path: &str, page: &mut Page<'_>) {
     if let Some(to) = pack.tool(&next.to) {
         let fits = to.shape == ToolShape::Analysis
             && to.of == tool.of
-            && to.panel == tool.panel
+            && (to.panel == tool.panel || opened_by(pack, tool, &to.panel))
             && tool.case_types.iter().all(|code| to.case_types.contains(code));
         if !fits {
             let what = format!("The screening `{}` can't go on to `{}`", tool.code, to.code);
-            let remedy = "Name an analysis of the same `of` and `panel` that is for all of its case types";
+            let remedy = "Name an analysis of the same `of`, in the same `panel` or one that it opens, for all of its case types";
             page.complain(&format!("{at}.to"), what, remedy);
         }
     }
     for (place, one) in next.when.iter().enumerate() {
         condition(tool, one, &format!("{at}.when#{place}"), page);
     }
+}
+
+// In every process of its cases the other panel waits for this tool's.
+fn opened_by(pack: &Pack, tool: &Tool, panel: &str) -> bool {
+    let waits = |process: &Process| {
+        let gates = process.panel(panel).map(|panel| panel.gates.as_slice()).unwrap_or_default();
+        gates.iter().any(|gate| gate.panel == tool.panel)
+    };
+    tool.case_types.iter().filter_map(|code| pack.case_type(code)).filter_map(|known| pack.process(known)).all(waits)
 }
 
 fn risk(pack: &Pack, tool: &Tool, path: &str, page: &mut Page<'_>) {

@@ -6,14 +6,18 @@ use super::code::Proven;
 use super::{record, state};
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
+use crate::cases::contact::met;
 use crate::cases::{self, Case, note};
 use crate::documents;
 use crate::error::{Error, FieldErrors, same_version};
-use crate::plans::agreement::{self, Agreement, Signed, are_strokes};
+use crate::packs;
+use crate::plans::agreement::{self, Agreement, Asking, Signed, are_strokes};
+use crate::plans::line::{self, Line};
 use crate::plans::plan::Plan;
 use crate::plans::{chores, store};
 use crate::platform::db::Work;
-use crate::platform::ids::{DocumentId, PersonId, RowId};
+use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId};
+use crate::projects::store::placed;
 
 // So long may it take to type in a code and what else is asked for.
 const SAME_MOMENT: TimeDelta = TimeDelta::minutes(10);
@@ -53,26 +57,14 @@ pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) ->
     }
     same_version(plan.version, how.version)?;
     let people = cases::store::people(work, case.id).await?;
-    let now = work.now();
-    let happened_at = how.happened_at.unwrap_or(now);
-    let mut errors = wrong(how);
-    if let Some(person) = how.person
-        && !people.iter().any(|member| member.person_id == person && !member.not_safe_to_involve)
-    {
-        errors.add("person", "not_a_choice");
-    }
-    if how.way == "code" && how.happened_at.is_some_and(|at| at < now - SAME_MOMENT) {
-        errors.add("happened_at", "code_is_now");
-    }
-    let late_after = TimeDelta::hours(i64::from(pack_of(work, case).await?.deadlines.late_entry.rough_hours()));
-    note::check_moment(happened_at, now, late_after, &how.late_reason, &mut errors);
-    if let Some(paper) = how.document
-        && !documents::store::list(work, case.id).await?.iter().any(|one| one.id == paper)
-    {
-        errors.add("document", "not_a_choice");
-    }
-    errors.or_ok()?;
-    let plan = store::touch(work, plan).await?;
+    let lines: Vec<_> = store::lines(work, &[plan]).await?.into_iter().map(|(_, line)| line).collect();
+    let placed = placed_for(work, case, &lines).await?;
+    let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
+    let asking =
+        Asking { plan, lines: &lines, placed: &placed, agreements: &[], people: &people, pack: &pack, today: work.today() };
+    let happened_at = how.happened_at.unwrap_or(work.now());
+    check(work, case, how, &asking).await?;
+    let touched = store::touch(work, plan).await?;
     let given = Agreement {
         id: RowId::new(),
         round: plan.round,
@@ -86,14 +78,49 @@ pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) ->
         author_name: work.standing.name.clone(),
     };
     let late_reason = Some(how.late_reason.trim()).filter(|text| !text.is_empty());
-    store::insert_agreement(work, &plan, &given, late_reason).await?;
+    store::insert_agreement(work, &touched, &given, late_reason).await?;
     record(work, Fact::PlanSigned, case, plan.id, json!({ "side": how.side, "way": how.way, "round": plan.round })).await?;
-    let (lines, agreements) = (store::lines(work, &[&plan]).await?, store::agreements(work, &plan).await?);
-    let lines: Vec<_> = lines.into_iter().map(|(_, line)| line).collect();
-    if agreement::owed(&plan, &lines, &agreements, &people, work.today()).is_nothing() {
-        hold(work, case, &plan).await?;
+    // A paper may come back by itself; for every other way they were met.
+    if how.side == "person" && how.way != "paper" {
+        met(work, case, happened_at).await?;
+    }
+    let agreements = store::agreements(work, &touched).await?;
+    if (Asking { agreements: &agreements, ..asking }).owed().is_nothing() {
+        hold(work, case, &touched).await?;
     }
     Ok(())
+}
+
+// Who may agree, how, and when.
+async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>) -> Result<(), Error> {
+    let now = work.now();
+    let mut errors = wrong(how);
+    let is_one = |person: PersonId| asking.people.iter().any(|one| one.person_id == person && !one.not_safe_to_involve);
+    if how.person.is_some_and(|person| !is_one(person)) {
+        errors.add("person", "not_a_choice");
+    } else if how.person.is_some_and(|person| asking.is_spoken_for(person)) {
+        errors.add("person", "caregiver_agrees");
+    }
+    if how.sealed.is_witnessed_by(&work.standing.name) {
+        errors.add("witness", "witness_is_you");
+    }
+    if how.way == "code" && how.happened_at.is_some_and(|at| at < now - SAME_MOMENT) {
+        errors.add("happened_at", "code_is_now");
+    }
+    let late_after = TimeDelta::hours(i64::from(pack_of(work, case).await?.deadlines.late_entry.rough_hours()));
+    note::check_moment(how.happened_at.unwrap_or(now), now, late_after, &how.late_reason, &mut errors);
+    if let Some(paper) = how.document
+        && !documents::store::list(work, case.id).await?.iter().any(|one| one.id == paper)
+    {
+        errors.add("document", "not_a_choice");
+    }
+    errors.or_ok()
+}
+
+/// Who has a place in a community project for these lines.
+pub(in crate::plans) async fn placed_for(work: &mut Work, case: &Case, lines: &[Line]) -> Result<Vec<PersonId>, Error> {
+    let actions: Vec<PlanLineId> = lines.iter().filter(|line| line.is_action()).map(|line| line.id).collect();
+    placed::people_of_lines(work, case.id, &actions).await
 }
 
 fn wrong(how: &Agreeing) -> FieldErrors {
@@ -135,13 +162,18 @@ async fn hold(work: &mut Work, case: &Case, plan: &Plan) -> Result<(), Error> {
         None => chores::next_review(work, case).await?,
     };
     store::agreed(work, plan, review_on).await?;
+    if let Some(former) = &former {
+        store::carry_over(work, former.id, plan.id).await?;
+    }
     let both: Vec<&Plan> = former.iter().chain([plan]).collect();
-    for (of, line) in store::lines(work, &both).await? {
-        if of == plan.id {
-            chores::of_line(work, case, &line).await?;
-        } else if line.is_action() {
-            chores::end_of_line(work, case, line.id).await?;
-        }
+    let (own, before): (Vec<_>, Vec<_>) = store::lines(work, &both).await?.into_iter().partition(|(of, _)| *of == plan.id);
+    for (_, line) in before.iter().filter(|(_, line)| line.is_action()) {
+        chores::end_of_line(work, case, line.id).await?;
+    }
+    let own: Vec<Line> = own.into_iter().map(|(_, line)| line).collect();
+    let numbers = line::numbers(&own);
+    for line in &own {
+        chores::of_line(work, case, line, numbers.get(&line.id)).await?;
     }
     chores::ask_review(work, case, Some(review_on)).await?;
     record(work, Fact::PlanAgreed, case, plan.id, json!({ "round": plan.round })).await

@@ -1,17 +1,21 @@
 //! Writing a goal, a result, an action; taking one out; saying how an action went.
+use chrono::{Months, NaiveDate};
 use serde_json::json;
 
 use super::{about, record, state};
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors, invalid, same_version};
-use crate::packs::Sensitivity;
+use crate::packs::{self, Pack, Sensitivity};
 use crate::plans::chores;
 use crate::plans::line::{self, Line, MOST_LINES, Typed};
 use crate::plans::plan::Plan;
 use crate::plans::store;
 use crate::platform::db::Work;
-use crate::platform::ids::PlanLineId;
+use crate::platform::ids::{PlanLineId, ServiceId};
+
+// No plan is carried out for longer.
+const MOST_AHEAD: Months = Months::new(60);
 
 /// Adds a line under another, or at the top. A safety action is written at any time until the plan is over, and waits to be done at once.
 pub async fn write(
@@ -34,11 +38,12 @@ pub async fn write(
     if lines.len() >= MOST_LINES {
         return Err(invalid("", "too_many"));
     }
+    dates(work, plan, typed, None).await?;
     check(work, case, kind, typed, None).await?;
     let id = store::insert(work, plan, (kind, parent), typed).await?;
     if kind == "safety" {
         let written = store::find_line(work, plan, id).await?;
-        chores::of_line(work, case, &written).await?;
+        chores::of_line(work, case, &written, None).await?;
     }
     work.record(Fact::PlanEdited, about(case, plan.id).with(id).note(json!({ "line": kind }))).await?;
     Ok(id)
@@ -49,6 +54,7 @@ pub async fn change(work: &mut Work, case: &Case, plan: &Plan, line: &Line, vers
     case.may_be_written(work).await?;
     open_for(work, plan, &line.kind).await?;
     same_version(line.version, version)?;
+    dates(work, plan, typed, Some(line)).await?;
     check(work, case, &line.kind, typed, Some(line)).await?;
     let reworded = line.words != typed.words;
     if reworded {
@@ -61,7 +67,7 @@ pub async fn change(work: &mut Work, case: &Case, plan: &Plan, line: &Line, vers
     }
     if line.is_safety() {
         let written = store::find_line(work, plan, line.id).await?;
-        chores::of_line(work, case, &written).await?;
+        chores::of_line(work, case, &written, None).await?;
     }
     work.record(Fact::PlanEdited, about(case, plan.id).with(line.id).note(json!({ "line": line.kind }))).await
 }
@@ -96,7 +102,9 @@ pub async fn mark(work: &mut Work, case: &Case, plan: &Plan, line: &Line, (versi
     }
     same_version(line.version, version)?;
     store::mark(work, line, to).await?;
-    chores::of_line(work, case, &Line { state: to.to_owned(), ..line.clone() }).await?;
+    let lines: Vec<Line> = store::lines(work, &[plan]).await?.into_iter().map(|(_, line)| line).collect();
+    let numbers = line::numbers(&lines);
+    chores::of_line(work, case, &Line { state: to.to_owned(), ..line.clone() }, numbers.get(&line.id)).await?;
     record(work, Fact::PlanActionMarked, case, plan.id, json!({ "line": line.kind, "state": to })).await
 }
 
@@ -107,6 +115,27 @@ async fn open_for(work: &mut Work, plan: &Plan, kind: &str) -> Result<(), Error>
         ("safety", false) if plan.is_alive() => Ok(()),
         _ => Err(state(plan, "plan_not_draft")),
     }
+}
+
+// Nothing is promised for a day before the plan began, whichever version that was, or for years ahead; what stood already may stay.
+async fn dates(work: &mut Work, plan: &Plan, typed: &Typed, was: Option<&Line>) -> Result<(), Error> {
+    let zone = work.zone();
+    let began = store::list(work, plan.case_id).await?.iter().map(|one| one.recorded_at).min().unwrap_or(plan.recorded_at);
+    let first = began.with_timezone(&zone).date_naive();
+    let last = work.today().checked_add_months(MOST_AHEAD);
+    let mut errors = FieldErrors::default();
+    let kept = |of: fn(&Line) -> Option<NaiveDate>| was.and_then(of);
+    for (field, day, stood) in
+        [("starts_on", typed.starts_on, kept(|line| line.starts_on)), ("due_on", typed.due_on, kept(|line| line.due_on))]
+    {
+        let Some(day) = day.filter(|_| day != stood) else { continue };
+        if day < first {
+            errors.add(field, "before_plan");
+        } else if last.is_some_and(|last| day > last) {
+            errors.add(field, "too_far");
+        }
+    }
+    errors.or_ok()
 }
 
 async fn check(work: &mut Work, case: &Case, kind: &str, typed: &Typed, was: Option<&Line>) -> Result<(), Error> {
@@ -135,20 +164,30 @@ async fn check(work: &mut Work, case: &Case, kind: &str, typed: &Typed, was: Opt
     {
         errors.add("worker", "not_a_choice");
     }
-    if let Some(service) = typed.service_id.filter(|service| was.and_then(|line| line.service_id) != Some(*service))
-        && !store::own_services(work).await?.iter().any(|(id, _)| *id == service)
+    let (_, pack) = packs::store::of_case_type(work, case.case_type).await?;
+    // What a household's plan should never have named is not saved once more, even where it stands already (S12).
+    let was = was.map(|line| if case.is_of_household(&pack) { line.clone().for_household(&pack) } else { line.clone() });
+    if let Some(service) = typed.service_id.filter(|service| was.as_ref().and_then(|line| line.service_id) != Some(*service))
+        && !services(work, case, &pack).await?.iter().any(|(id, _)| *id == service)
     {
         errors.add("service", "not_a_choice");
     }
-    let (_, pack) = crate::packs::store::of_case_type(work, case.case_type).await?;
-    if typed
-        .need
-        .as_deref()
-        .is_some_and(|need| pack.need(need).is_none() && was.and_then(|line| line.need.as_deref()) != Some(need))
-    {
-        errors.add("need", "not_a_choice");
+    if let Some(need) = typed.need.as_deref().filter(|need| was.as_ref().and_then(|line| line.need.as_deref()) != Some(*need)) {
+        if case.is_of_household(&pack) && pack.is_asked_alone(need) {
+            errors.add("need", "asked_alone");
+        } else if pack.need(need).is_none() {
+            errors.add("need", "not_a_choice");
+        }
     }
     errors.or_ok()
+}
+
+/// Services of one's own that may be named in the plan: in a household's none for a need that only one person alone may be asked about (S12, S14).
+pub(in crate::plans) async fn services(work: &mut Work, case: &Case, pack: &Pack) -> Result<Vec<(ServiceId, String)>, Error> {
+    let own = store::own_services(work).await?;
+    let together = case.is_of_household(pack);
+    let fits = |needs: &[String]| !together || !needs.iter().any(|need| pack.is_asked_alone(need));
+    Ok(own.into_iter().filter(|(_, _, needs)| fits(needs)).map(|(id, name, _)| (id, name)).collect())
 }
 
 /// Colleagues who may be named for an action, with their names: those who may work on the case. A restricted one knows two (S9).

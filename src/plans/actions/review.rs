@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{record, state};
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
+use crate::cases::contact::met;
 use crate::cases::{Case, note};
 use crate::error::{Error, FieldErrors, same_version};
 use crate::plans::plan::{PROGRESS, Plan, Review, Reviewed};
@@ -78,6 +79,8 @@ pub async fn review(work: &mut Work, case: &Case, plan: &Plan, how: &Reviewing) 
     };
     let late_reason = Some(how.late_reason.trim()).filter(|text| !text.is_empty());
     store::insert_review(work, &plan, &kept, late_reason).await?;
+    // It says how the person sees it: they were met.
+    met(work, case, happened_at).await?;
     if how.ends { end(work, case, &plan).await } else { go_on(work, case, &plan, how.next_on).await }
 }
 

@@ -5,10 +5,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{At, Ids, actions, titled};
 use crate::cases;
+use crate::cases::pages::told_apart;
 use crate::documents;
 use crate::error::{Clash, Error, FieldErrors};
+use crate::packs;
 use crate::plans::actions::{Agreeing, code};
-use crate::plans::agreement::{Signed, ways};
+use crate::plans::agreement::{Asking, Signed, ways};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, PlanId};
 use crate::web::form::{Path, Query};
@@ -28,6 +30,7 @@ struct Agree {
     lead: String,
     of_person: bool,
     people: Vec<Choice>,
+    way_hint: String,
     ways: Vec<Choice>,
     papers: Vec<Choice>,
     documents: String,
@@ -156,6 +159,11 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         };
         Choice::new(*way, p.tc("plan-way", way)).with_hint(hint)
     };
+    let lines = at.lines(work).await?;
+    let placed = actions::placed_for(work, &at.case, &lines).await?;
+    let (_, pack) = packs::store::of_case_type(work, at.case.case_type).await?;
+    let today = work.today();
+    let asking = Asking { plan: &at.plan, lines: &lines, placed: &placed, agreements: &[], people: &people, pack: &pack, today };
     let may_code = of_person && code::is_offered(work, &at.case);
     let path = at.plan.path();
     Ok(Agree {
@@ -163,9 +171,10 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
         ways: ways(form.value("side")).iter().filter(|way| may_code || **way != "code").map(way).collect(),
         people: people
             .iter()
-            .filter(|member| !member.not_safe_to_involve)
-            .map(|member| Choice::new(member.person_id.to_string(), &member.name))
+            .filter(|member| !member.not_safe_to_involve && !asking.is_spoken_for(member.person_id))
+            .map(|member| Choice::new(member.person_id.to_string(), told_apart(&p, &people, member)))
             .collect(),
+        way_hint: if of_person { p.t("plan-hint-way") } else { String::new() },
         papers: papers.iter().map(paper).collect(),
         documents: format!("{}/documents", at.case.path()),
         action: format!("{path}/agreement"),

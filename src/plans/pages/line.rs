@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{At, Ids, actions, store, titled};
 use crate::cases;
+use crate::cases::pages::told_apart;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
 use crate::plans::line::{KINDS, LONGEST, Line, Typed, Wording};
@@ -95,7 +96,7 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
 pub(super) async fn edit(mut work: Work, Path((case, plan, id)): LineIds) -> Result<Response, Error> {
     let at = At::find(&mut work, (case, plan)).await?;
     at.case.may_be_written(&mut work).await?;
-    let line = store::find_line(&mut work, &at.plan, id).await?;
+    let line = at.line(&mut work, id).await?;
     if !(at.plan.is_draft() || (line.is_safety() && at.plan.is_alive())) {
         return Ok(Redirect::to(&at.plan.path()).into_response());
     }
@@ -107,7 +108,7 @@ pub(super) async fn edit(mut work: Work, Path((case, plan, id)): LineIds) -> Res
 /// POST /cases/{id}/plans/{plan}/lines/{line}
 pub(super) async fn update(mut work: Work, Path((case, plan, id)): LineIds, mut form: Form) -> Result<Response, Error> {
     let at = At::find(&mut work, (case, plan)).await?;
-    let line = store::find_line(&mut work, &at.plan, id).await?;
+    let line = at.line(&mut work, id).await?;
     let (version, typed) = (form.parsed_maybe("version").unwrap_or(0), read(&mut form, &line.kind));
     let done = match form.check() {
         Ok(()) => actions::change(&mut work, &at.case, &at.plan, &line, version, &typed).await,
@@ -124,7 +125,7 @@ pub(super) async fn update(mut work: Work, Path((case, plan, id)): LineIds, mut 
 /// POST /cases/{id}/plans/{plan}/lines/{line}/removal
 pub(super) async fn destroy(mut work: Work, Path((case, plan, id)): LineIds, mut form: Form) -> Result<Response, Error> {
     let at = At::find(&mut work, (case, plan)).await?;
-    let line = store::find_line(&mut work, &at.plan, id).await?;
+    let line = at.line(&mut work, id).await?;
     actions::remove(&mut work, &at.case, &at.plan, &line, form.parsed_maybe("version").unwrap_or(0)).await?;
     work.then(&at.plan.path(), "plan-line-removed").await
 }
@@ -132,7 +133,7 @@ pub(super) async fn destroy(mut work: Work, Path((case, plan, id)): LineIds, mut
 /// POST /cases/{id}/plans/{plan}/lines/{line}/state
 pub(super) async fn mark(mut work: Work, Path((case, plan, id)): LineIds, mut form: Form) -> Result<Response, Error> {
     let at = At::find(&mut work, (case, plan)).await?;
-    let line = store::find_line(&mut work, &at.plan, id).await?;
+    let line = at.line(&mut work, id).await?;
     let version = form.parsed_maybe("version").unwrap_or(0);
     actions::mark(&mut work, &at.case, &at.plan, &line, (version, form.value("state"))).await?;
     work.then(&at.plan.path(), "plan-marked").await
@@ -174,7 +175,7 @@ async fn again(
     let mut work = work.again().await?;
     let at = At::find(&mut work, ids).await?;
     let line = match line {
-        Some(id) => Some(store::find_line(&mut work, &at.plan, id).await?),
+        Some(id) => Some(at.line(&mut work, id).await?),
         None => None,
     };
     let page = page(&mut work, &at, line.as_ref(), form.with_errors(errors)).await?;
@@ -185,7 +186,7 @@ async fn again(
 async fn clash(work: Work, (case, plan, id): (CaseId, PlanId, PlanLineId), mine: &Form) -> Result<Response, Error> {
     let mut work = work.again().await?;
     let at = At::find(&mut work, (case, plan)).await?;
-    let line = store::find_line(&mut work, &at.plan, id).await?;
+    let line = at.line(&mut work, id).await?;
     let shown = page(&mut work, &at, Some(&line), Form::default()).await?;
     let theirs = filled(&line);
     let named = |choices: &[Choice], value: &str| {
@@ -215,8 +216,8 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
     let (has, path) = (Has::of(&kind), at.plan.path());
     let people = if has.person { cases::store::people(work, at.case.id).await? } else { Vec::new() };
     let workers = if has.worker { actions::colleagues(work, &at.case).await? } else { Vec::new() };
-    let services = if has.service { store::own_services(work).await? } else { Vec::new() };
     let (_, pack) = packs::store::of_case_type(work, at.case.case_type).await?;
+    let services = if has.service { actions::services(work, &at.case, &pack).await? } else { Vec::new() };
     // What stands in the line is offered still, though nobody would choose it anew.
     let kept = |choices: Vec<Choice>, value: Option<String>, name: Option<String>| {
         let missing = value.filter(|value| !choices.iter().any(|choice| choice.value == *value));
@@ -226,7 +227,10 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
     let workers: Vec<Choice> = workers.into_iter().map(|(id, name)| Choice::new(id, name)).collect();
     let services: Vec<Choice> = services.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     let of_line = |part: fn(&Line) -> Option<String>| line.and_then(part);
-    let needs = pack.needs.iter().filter(|_| has.service).map(|need| Choice::new(&need.code, need.labels.get(p.reader.lang)));
+    // Of what only one person alone may be asked about nothing stands in a household's plan (S12).
+    let together = at.case.is_of_household(&pack);
+    let needs = pack.needs.iter().filter(|need| has.service && !(together && need.is_asked_alone()));
+    let needs = needs.map(|need| Choice::new(&need.code, need.labels.get(p.reader.lang)));
     let person = |member: &&crate::cases::Member| !member.not_safe_to_involve;
     let wordings = match line {
         Some(line) => store::wordings(work, &at.plan, line.id).await?,
@@ -235,7 +239,11 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
     let wording = |one: Wording| (p.signed(&one.author_name, &p.moment(&one.replaced_at)), one.words);
     Ok(Write {
         wordings: wordings.into_iter().map(wording).collect(),
-        people: people.iter().filter(person).map(|one| Choice::new(one.person_id.to_string(), &one.name)).collect(),
+        people: people
+            .iter()
+            .filter(person)
+            .map(|one| Choice::new(one.person_id.to_string(), told_apart(&p, &people, one)))
+            .collect(),
         workers: kept(workers, of_line(|line| line.worker.map(|id| id.to_string())), of_line(|line| line.worker_name.clone())),
         services: kept(services, of_line(|line| line.service_id.map(|id| id.to_string())), of_line(|line| line.service.clone())),
         needs: needs.collect(),

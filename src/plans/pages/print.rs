@@ -4,11 +4,12 @@ use askama::Template;
 use axum::response::Response;
 
 use super::view::{Around, View};
-use super::{At, Ids, actions, store, titled};
+use super::{At, Ids, actions, name_of, store, titled};
 use crate::audit::{About, Fact};
 use crate::cases;
 use crate::error::{Clash, Error};
 use crate::packs;
+use crate::plans::agreement::Agreement;
 use crate::plans::card;
 use crate::plans::line::Line;
 use crate::platform::db::Work;
@@ -28,6 +29,7 @@ struct Print {
     lead: String,
     said: Vec<Entry>,
     goals: Vec<View>,
+    signed: Vec<(String, String)>,
     signatures: Vec<String>,
 }
 
@@ -71,6 +73,7 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
         }
     }
     let (_, pack) = packs::store::of_case_type(&mut work, at.case.case_type).await?;
+    let agreements = store::agreements(&mut work, &at.plan).await?;
     let lines: Vec<Line> = at.lines(&mut work).await?.into_iter().filter(|line| !line.is_safety()).map(on_paper).collect();
     let placed = on_a_project(&mut work, &p, at, &lines).await?;
     let around = Around {
@@ -84,6 +87,9 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
         may_refer: false,
         may_place: false,
     };
+    // What was agreed to needs no line to sign on: it says who agreed, how and when.
+    let given = agreements.iter().filter(|one| at.plan.agreed_at.is_some() && one.round == at.plan.round);
+    let signed: Vec<(String, String)> = given.filter_map(|one| signed(&p, at, &people, one)).collect();
     let signs = |line: &&cases::Member| lines.iter().any(|one| one.kind == "commitment" && one.person_id == Some(line.person_id));
     let mut signatures: Vec<String> =
         people.iter().filter(|one| !one.name.is_empty()).filter(signs).map(|one| one.name.clone()).collect();
@@ -101,11 +107,22 @@ async fn print(mut work: Work, at: &At, lang: Lang) -> Result<Response, Error> {
             .map(|(field, words)| Entry::new(p.tc("plan-field", field), words))
             .collect(),
         goals: around.goals(&lines),
-        signatures,
+        signatures: if signed.is_empty() { signatures } else { Vec::new() },
+        signed,
         p,
     };
     work.record(Fact::Printed, About::case(at.case.id).with(at.plan.id)).await?;
     work.show(actions::about(&at.case, at.plan.id), page).await
+}
+
+// Nobody is named whom paper never names.
+fn signed(p: &Page, at: &At, people: &[cases::Member], one: &Agreement) -> Option<(String, String)> {
+    let who = match one.person_id {
+        Some(person) => name_of(people, person),
+        None => format!("{} · {}", one.author_name, at.case.unit_name),
+    };
+    let how = format!("{} · {}", p.tc("plan-way", &one.way), p.moment(&one.happened_at));
+    (!who.is_empty()).then_some((who, how))
 }
 
 async fn on_a_project(work: &mut Work, p: &Page, at: &At, lines: &[Line]) -> Result<Vec<placed::Line>, Error> {

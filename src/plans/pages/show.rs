@@ -1,23 +1,26 @@
 //! One version of a plan: what it says, who agreed, what it changes, how far it has come; putting it forward, approving it, giving it back.
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::response::Response;
 
 use super::view::{Around, View};
-use super::{At, Ids, actions, name_of, store, titled};
+use super::{At, Ids, actions, lines_of, name_of, store, titled};
 use crate::access::Act;
 use crate::cases::{self, Member, gates};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
 use crate::packs::plan::PANEL;
-use crate::plans::agreement::{self, Agreement};
+use crate::plans::agreement::{Agreement, Asking};
 use crate::plans::changes::{Change, between};
 use crate::plans::line::{LONGEST, Line};
-use crate::plans::plan::{Plan, Said};
+use crate::plans::plan::{Plan, Review, Reviewed, Said};
 use crate::plans::progress::{Progress, progress};
 use crate::plans::{card, chores};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PlanId};
+use crate::platform::ids::{CaseId, PlanId, PlanLineId};
 use crate::projects::card as placed;
+use crate::tasks::approved::{self, Of};
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Entry};
 use crate::web::{Form, Page};
@@ -42,6 +45,7 @@ struct Show {
     add_safety: String,
     signed: Vec<Signature>,
     missing: Vec<(String, String)>,
+    steps: Vec<approved::Told>,
     changes: Vec<Told>,
     facts: Vec<Entry>,
     progress: Progress,
@@ -136,7 +140,9 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let (_, pack) = packs::store::of_case_type(work, at.case.case_type).await?;
     let (said, remark) = store::said(work, plan).await?;
     let agreements = store::agreements(work, plan).await?;
-    let reviews = store::reviews(work, plan.id).await?;
+    let reviews = reviews(work, plan).await?;
+    let on_projects = actions::placed_for(work, &at.case, &lines).await?;
+    let steps = approved::of(work, at.case.id, Of::Plan(plan.id)).await?;
     let may_write = at.may_write(work).await;
     let may_approve = plan.awaits_approval() && work.may_in(Act::CaseApprove, at.case.unit, Some(at.case.id)).await.is_ok();
     let own = plan.writers.contains(&work.me()?);
@@ -147,6 +153,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let around = Around { p: &p, plan, pack: &pack, people, referrals, placed, may_write, may_refer, may_place };
     let results: Vec<&Line> = lines.iter().filter(|line| line.kind == "result").collect();
     let current: Vec<&Agreement> = agreements.iter().filter(|one| one.round == plan.round).collect();
+    let asking =
+        Asking { plan, lines: &lines, placed: &on_projects, agreements: &agreements, people, pack: &pack, today: work.today() };
     let path = plan.path();
     Ok(Show {
         back: format!("{}/plans", at.case.path()),
@@ -161,7 +169,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
         safety: around.safety(&lines),
         add_safety: if may_write && plan.is_alive() { format!("{path}/lines/new?kind=safety") } else { String::new() },
         signed: if plan.is_draft() { Vec::new() } else { current.iter().map(|one| signature(&p, at, people, one)).collect() },
-        missing: missing(work, &p, at, (&lines, &agreements, people)),
+        missing: missing(&p, at, &asking),
+        steps: steps.iter().map(|step| approved::told(&p, step)).collect(),
         changes: changes(work, &around, at, (&said, &lines)).await?,
         facts: facts(&p, plan),
         progress: progress(&p, &results, &reviews),
@@ -219,20 +228,52 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
     }
 }
 
+// The reviews of this version and of those that it follows, each result by the name it has here.
+async fn reviews(work: &mut Work, plan: &Plan) -> Result<Vec<Review>, Error> {
+    let all = store::list(work, plan.case_id).await?;
+    let mut line = vec![plan];
+    while let Some(former) = line.last().and_then(|last| last.follows).and_then(|id| all.iter().find(|one| one.id == id)) {
+        line.push(former);
+    }
+    let mut reviews = store::reviews(work, &line).await?;
+    if line.len() > 1 {
+        let here: HashMap<_, _> = store::former_results(work, plan).await?.into_iter().map(|(is, was)| (was, is)).collect();
+        for review in &mut reviews {
+            *review = renamed(review, &here);
+        }
+    }
+    Ok(reviews)
+}
+
+fn renamed(review: &Review, here: &HashMap<PlanLineId, PlanLineId>) -> Review {
+    let name = |id: &PlanLineId| here.get(id).copied().unwrap_or(*id);
+    Review {
+        progress: review.progress.iter().map(|(id, word)| (name(id), word.clone())).collect(),
+        said: Reviewed {
+            of_results: review.said.of_results.iter().map(|(id, words)| (name(id), words.clone())).collect(),
+            ..review.said.clone()
+        },
+        ..review.clone()
+    }
+}
+
 // Who has yet to agree, and where they do.
-fn missing(
-    work: &Work,
-    p: &Page,
-    at: &At,
-    (lines, agreements, people): (&[Line], &[Agreement], &[Member]),
-) -> Vec<(String, String)> {
+fn missing(p: &Page, at: &At, asking: &Asking<'_>) -> Vec<(String, String)> {
     if !at.plan.awaits_agreement() {
         return Vec::new();
     }
-    let owed = agreement::owed(&at.plan, lines, agreements, people, work.today());
+    let owed = asking.owed();
     let to = |tail: String| format!("{}/agreement?{tail}", at.plan.path());
     let mut missing: Vec<(String, String)> =
-        owed.people.iter().map(|id| (to(format!("side=person&person={id}")), name_of(people, *id))).collect();
+        owed.people.iter().map(|id| (to(format!("side=person&person={id}")), name_of(asking.people, *id))).collect();
+    if owed.caregiver {
+        // Where only one can be asked, that one is named.
+        let tail = match asking.caregivers().as_slice() {
+            [one] => format!("side=person&person={}", one.person_id),
+            _ => "side=person".to_owned(),
+        };
+        missing.push((to(tail), p.t("plan-side-caregiver")));
+    }
     if owed.anybody && missing.is_empty() {
         missing.push((to("side=person".to_owned()), p.t("plan-side-person")));
     }
@@ -246,7 +287,7 @@ async fn changes(work: &mut Work, around: &Around<'_>, at: &At, (said, lines): (
     let Some(former) = at.plan.follows else { return Ok(Vec::new()) };
     let (p, former) = (around.p, store::find(work, at.case.id, former).await?);
     let (was, _) = store::said(work, &former).await?;
-    let before: Vec<Line> = store::lines(work, &[&former]).await?.into_iter().map(|(_, line)| line).collect();
+    let before = lines_of(work, &at.case, &former).await?;
     let shown = |line: &Line| {
         let details = around.details(line).join(" · ");
         if details.is_empty() { line.words.clone() } else { format!("{} ({details})", line.words) }

@@ -2,7 +2,7 @@
 use super::name_of;
 use crate::cases::Member;
 use crate::packs::Pack;
-use crate::plans::line::{ACTIONS, Line};
+use crate::plans::line::{ACTIONS, Line, numbers};
 use crate::plans::plan::Plan;
 use crate::plans::store::Started;
 use crate::platform::ids::PlanLineId;
@@ -60,9 +60,16 @@ impl Around<'_> {
         lines.iter().filter(|line| line.is_safety()).map(|line| self.view(line, Vec::new())).collect()
     }
 
+    // Each action with its number, by which its task names it.
     fn below(&self, lines: &[Line], parent: Option<PlanLineId>) -> Vec<View> {
+        let numbers = numbers(lines);
         let under = lines.iter().filter(|line| line.parent == parent && !line.is_safety());
-        under.map(|line| self.view(line, self.below(lines, Some(line.id)))).collect()
+        let shown = |line: &Line| {
+            let view = self.view(line, self.below(lines, Some(line.id)));
+            let kind = numbers.get(&line.id).map_or_else(|| view.kind.clone(), |number| format!("{} {number}", view.kind));
+            View { kind, ..view }
+        };
+        under.map(shown).collect()
     }
 
     fn view(&self, line: &Line, under: Vec<View>) -> View {

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::plans::agreement::{Agreement, Signed};
 use crate::plans::plan::{Plan, Review, Reviewed};
 use crate::platform::db::Work;
-use crate::platform::ids::{DocumentId, PersonId, PlanId, PlanLineId, RowId};
+use crate::platform::ids::{DocumentId, PersonId, PlanLineId, RowId};
 
 // Everybody of a household, some times over.
 const MOST: i64 = 200;
@@ -79,12 +79,13 @@ pub(in crate::plans) async fn insert_agreement(
     Ok(())
 }
 
-/// The reviews of a plan, the first of them first.
-pub async fn reviews(work: &mut Work, plan: PlanId) -> Result<Vec<Review>, Error> {
+/// The reviews of these versions of one case's plan, the first of them first.
+pub async fn reviews(work: &mut Work, plans: &[&Plan]) -> Result<Vec<Review>, Error> {
+    let ids: Vec<uuid::Uuid> = plans.iter().map(|plan| plan.id.0).collect();
     let rows = sqlx::query!(
         r#"select id as "id: RowId", case_id, kind, results as "results: Vec<PlanLineId>", progress, sealed, satisfaction, unsaid, happened_at, author_name
-           from plan_reviews where plan_id = $1 order by happened_at, recorded_at limit $2"#,
-        plan.0,
+           from plan_reviews where plan_id = any ($1) order by happened_at, recorded_at limit $2"#,
+        &ids,
         MOST
     )
     .fetch_all(work.db())

@@ -16,7 +16,8 @@ pub async fn lines(work: &mut Work, plans: &[&Plan]) -> Result<Vec<(PlanId, Line
     let rows = sqlx::query!(
         r#"select l.id as "id: PlanLineId", l.plan_id as "plan_id: PlanId", l.parent as "parent: PlanLineId", l.kind, l.words, l.doer as "person_id: PersonId",
              l.worker as "worker: UserId", u.name as "worker_name?", l.service_id as "service_id: ServiceId",
-             access.service_called(l.service_id, s.name, $3) as "service?", coalesce(s.visibility = 'public', false) as "service_is_public!", l.need,
+             access.service_called(l.service_id, s.name, $3) as "service?", coalesce(s.visibility = 'public', false) as "service_is_public!",
+             coalesce(s.needs, '{}') as "service_needs!", l.need,
              l.starts_on, l.due_on, l.state, l.was as "was: PlanLineId", l.version, coalesce(l.worded_by, l.author) as "worded_by!: UserId", w.name as "worded_by_name?"
            from plan_lines l left join users u on u.id = l.worker left join services s on s.id = l.service_id
              left join users w on w.id = coalesce(l.worded_by, l.author)
@@ -45,6 +46,7 @@ pub async fn lines(work: &mut Work, plans: &[&Plan]) -> Result<Vec<(PlanId, Line
             service_id: row.service_id,
             service: row.service.filter(|name| !name.is_empty()),
             service_is_public: row.service_is_public,
+            service_needs: row.service_needs,
             need: row.need,
             starts_on: row.starts_on,
             due_on: row.due_on,
@@ -201,23 +203,64 @@ pub(in crate::plans) async fn mark(work: &mut Work, line: &Line, state: &str) ->
     changed(done.rows_affected())
 }
 
-/// Copies the lines of a version into the one that follows it.
-pub(in crate::plans) async fn copy(work: &mut Work, of: &Plan, into: PlanId) -> Result<(), Error> {
-    let old: Vec<uuid::Uuid> = lines(work, &[of]).await?.into_iter().map(|(_, line)| line.id.0).collect();
+/// Copies the lines of a version into the one that follows it, some of them without their need, some without their service.
+pub(in crate::plans) async fn copy(
+    work: &mut Work,
+    of: &[Line],
+    into: PlanId,
+    (less_need, less_service): (&[PlanLineId], &[PlanLineId]),
+) -> Result<(), Error> {
+    let bare = |ids: &[PlanLineId]| ids.iter().map(|id| id.0).collect::<Vec<uuid::Uuid>>();
+    let (less_need, less_service) = (bare(less_need), bare(less_service));
+    let old: Vec<uuid::Uuid> = of.iter().map(|line| line.id.0).collect();
     let new: Vec<uuid::Uuid> = old.iter().map(|_| PlanLineId::new().0).collect();
     let (me, now) = (work.me()?, work.now());
     sqlx::query!(
         "insert into plan_lines (id, plan_id, case_id, parent, kind, words, doer, worker, service_id, need, starts_on, due_on, state, was, author, recorded_at, worded_by)
-         select m.new, $3, l.case_id, p.new, l.kind, l.words, l.doer, l.worker, l.service_id, l.need, l.starts_on, l.due_on, l.state, l.id, $4, $5, coalesce(l.worded_by, l.author)
+         select m.new, $3, l.case_id, p.new, l.kind, l.words, l.doer, l.worker, case when l.id = any ($7) then null else l.service_id end,
+           case when l.id = any ($6) then null else l.need end, l.starts_on, l.due_on, l.state, l.id, $4, $5, coalesce(l.worded_by, l.author)
          from unnest($1::uuid[], $2::uuid[]) m (old, new) join plan_lines l on l.id = m.old
            left join unnest($1::uuid[], $2::uuid[]) p (old, new) on p.old = l.parent",
         &old,
         &new,
         into.0,
         me.0,
-        now
+        now,
+        &less_need,
+        &less_service
     )
     .execute(work.db())
     .await?;
     Ok(())
+}
+
+/// How the actions of a version that was just agreed stand now: as they stand in the one whose place it takes, whatever they stood like when it
+/// began as a copy. What makes safer is marked in either, and what somebody said of it stays.
+pub(in crate::plans) async fn carry_over(work: &mut Work, of: PlanId, into: PlanId) -> Result<(), Error> {
+    sqlx::query!(
+        "update plan_lines l set state = w.state, version = l.version + 1 from plan_lines w
+         where l.plan_id = $2 and w.id = l.was and w.plan_id = $1 and w.state <> l.state and l.removed_at is null
+           and (l.kind <> 'safety' or w.state <> 'open')",
+        of.0,
+        into.0
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// The results of a version, each with those of former versions that it is a copy of.
+pub(in crate::plans) async fn former_results(work: &mut Work, plan: &Plan) -> Result<Vec<(PlanLineId, PlanLineId)>, Error> {
+    let rows = sqlx::query!(
+        r#"with recursive chain (line, was) as (
+             select l.id, l.was from plan_lines l
+             where l.case_id = $1 and l.plan_id = $2 and l.kind = 'result' and l.removed_at is null and l.was is not null
+             union all select c.line, l.was from chain c join plan_lines l on l.id = c.was where l.was is not null)
+           select line as "line!: PlanLineId", was as "was!: PlanLineId" from chain limit 7200"#,
+        plan.case_id.0,
+        plan.id.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.line, row.was)).collect())
 }

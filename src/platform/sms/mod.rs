@@ -151,10 +151,11 @@ pub fn dialled(number: &str, numbering: &Numbering) -> Result<String, Undialled>
     if let Some(whole) = digits.strip_prefix("00") {
         return if whole.len() >= 5 && !whole.starts_with('0') { Ok(format!("+{whole}")) } else { Err(Undialled::NotWhole) };
     }
-    // Where local numbers begin with nothing of their own, one that begins like the country's code may be either.
-    let either = numbering.trunk.is_empty() && digits.starts_with(country.as_str());
+    // One that goes on like the country's code may have it already, also behind what local numbers begin with, by a slip of whoever wrote it.
     match digits.strip_prefix(numbering.trunk.as_str()) {
-        Some(local) if !either && local.len() >= 5 && country.len() + local.len() <= 15 => Ok(format!("+{country}{local}")),
+        Some(local) if !local.starts_with(country.as_str()) && local.len() >= 5 && country.len() + local.len() <= 15 => {
+            Ok(format!("+{country}{local}"))
+        }
         _ => Err(Undialled::NotWhole),
     }
 }
@@ -238,6 +239,7 @@ mod tests {
             ("+962 (0)79 012 3456", &jordan, Ok("+962790123456")),
             ("790 123456", &jordan, Err(Undialled::NotWhole)),
             ("962790123456", &jordan, Err(Undialled::NotWhole)),
+            ("0962790123456", &jordan, Err(Undialled::NotWhole)),
             ("ask her brother", &jordan, Err(Undialled::NoNumber)),
             ("8888 1234", &costa_rica, Ok("+50688881234")),
             ("506 8888 1234", &costa_rica, Err(Undialled::NotWhole)),

@@ -67,8 +67,10 @@ pub async fn place(work: &mut Work, case: &Case, how: &Placing) -> Result<Placem
         Ok(_) | Err(Error::NotFound) => return Err(invalid("project", "not_a_choice")),
         Err(error) => return Err(error),
     };
-    if !store::is_support(work, case.id, line).await? {
-        return Err(invalid("line", "not_a_choice"));
+    match store::is_support(work, case.id, (line, person)).await? {
+        None => return Err(invalid("line", "not_a_choice")),
+        Some(false) => return Err(invalid("person", "not_agreed_to_plan")),
+        Some(true) => {}
     }
     // Only of somebody who is exempt it is said that they want to.
     let own_wish = is_exempt(work, case, person, (starts_on, how.own_wish)).await?;

@@ -4,6 +4,7 @@ use axum::response::Response;
 
 use super::{case_of, name_of, progress, state, titled};
 use crate::audit::About;
+use crate::cases::pages::told_apart;
 use crate::cases::{self, Case, gates};
 use crate::error::{Error, FieldErrors};
 use crate::packs::ProjectRules;
@@ -130,7 +131,7 @@ async fn page(work: &mut Work, (case, rules): (&Case, &ProjectRules), form: Form
     Ok(Index {
         placements: all.iter().map(shown).collect(),
         exemptions: exemptions.iter().map(exempt).collect(),
-        people: people.iter().map(|one| Choice::new(one.person_id.to_string(), &one.name)).collect(),
+        people: people.iter().map(|one| Choice::new(one.person_id.to_string(), told_apart(&p, &people, one))).collect(),
         reasons: EXEMPT.iter().map(|reason| Choice::new(*reason, p.tc("project-exempt", reason))).collect(),
         code: case.code.clone(),
         back: path.clone(),

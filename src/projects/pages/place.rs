@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{case_of, titled};
 use crate::audit::About;
+use crate::cases::pages::told_apart;
 use crate::cases::{self, Case, gates};
 use crate::error::{Error, FieldErrors};
 use crate::packs::ProjectRules;
@@ -81,9 +82,10 @@ async fn page(work: &mut Work, (case, rules): (&Case, &ProjectRules), form: Form
     // Who is exempt is told so beside their name, and may take part because they want to.
     let person = |one: &cases::Member| {
         let exempt = exemptions.iter().find(|exemption| exemption.person_id == one.person_id && exemption.holds(today));
+        let name = told_apart(&p, &people, one);
         let label = match exempt {
-            Some(exemption) => format!("{} ({})", one.name, p.tc("project-exempt", &exemption.reason)),
-            None => one.name.clone(),
+            Some(exemption) => format!("{name} ({})", p.tc("project-exempt", &exemption.reason)),
+            None => name,
         };
         Choice::new(one.person_id.to_string(), label)
     };

@@ -124,7 +124,8 @@ pub async fn to_delete(work: &mut Work) -> Result<Vec<ToDelete>, Error> {
     Ok(asked)
 }
 
-/// The cases of which anybody was placed in a project of this job's organisation.
+/// The cases of this job's organisation of which anybody was placed in a project of its own. One that moved to another organisation is out of this one's
+/// sight; its new owner asks hosts when the person says so, or when the case is erased.
 pub(in crate::projects) async fn cases_in(work: &mut Work, project: ProjectId) -> Result<Vec<CaseId>, Error> {
     let cases = sqlx::query_scalar!(
         r#"select distinct case_id as "id!: CaseId" from project_placements where project_id = $1 order by 1"#,
@@ -141,11 +142,13 @@ pub(in crate::projects) async fn ask_to_delete(
 ) -> Result<Vec<(RowId, OrgId)>, Error> {
     let now = work.now();
     let asked = sqlx::query!(
-        r#"select the_recall as "recall!: RowId", the_org as "org!" from access.ask_hosts_to_delete($1, $2, $3, $4, $5, $6)"#,
+        r#"select the_recall as "recall!: RowId", the_org as "org!" from access.ask_hosts_to_delete($1, $2, $3, $4, $5, $6, $7, $8)"#,
         case.0,
         of.consent.map(|id| id.0),
         of.former.map(|former| former.project.0),
         of.former.map(|former| former.unit),
+        of.former.and_then(|former| former.since),
+        of.former.map(|former| former.until),
         now,
         due
     )

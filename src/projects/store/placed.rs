@@ -66,17 +66,38 @@ pub async fn of_lines(work: &mut Work, case: CaseId, lines: &[PlanLineId]) -> Re
     Ok(rows.into_iter().map(|row| (row.line, row.placement)).collect())
 }
 
-/// A support of a plan of this case that is neither over nor taken out; its words are not read.
-pub(in crate::projects) async fn is_support(work: &mut Work, case: CaseId, line: PlanLineId) -> Result<bool, Error> {
-    let found = sqlx::query_scalar!(
-        r#"select exists (select from plan_lines l join plans p on p.id = l.plan_id where l.id = $1 and l.case_id = $2 and l.kind = 'support'
-             and l.removed_at is null and p.state in ('draft', 'proposed', 'agreed')) as "found!""#,
+/// Whoever has a place that was started from these lines of a plan, or from what they are copies of, and has not left it.
+pub async fn people_of_lines(work: &mut Work, case: CaseId, lines: &[PlanLineId]) -> Result<Vec<PersonId>, Error> {
+    let ids: Vec<Uuid> = lines.iter().map(|id| id.0).collect();
+    let people = sqlx::query_scalar!(
+        r#"with recursive chain (id) as (
+             select l.id from plan_lines l where l.case_id = $1 and l.id = any ($2)
+             union select l.was from chain c join plan_lines l on l.id = c.id where l.was is not null)
+           select distinct m.person_id as "person!: PersonId" from chain c join project_placements m on m.plan_line = c.id
+           where m.case_id = $1 and m.left_on is null limit $3"#,
+        case.0,
+        &ids,
+        MOST
+    );
+    Ok(people.fetch_all(work.db()).await?)
+}
+
+/// A support of a plan of this case that is neither over nor taken out; its words are not read. Whether this person may be placed for it: a plan
+/// that both sides agreed to is not stretched to somebody who did not agree to it.
+pub(in crate::projects) async fn is_support(
+    work: &mut Work,
+    case: CaseId,
+    (line, person): (PlanLineId, PersonId),
+) -> Result<Option<bool>, Error> {
+    let agrees = sqlx::query_scalar!(
+        r#"select p.state <> 'agreed' or exists (select from plan_agreements a where a.plan_id = p.id and a.round = p.round and a.person_id = $3) as "agrees!"
+           from plan_lines l join plans p on p.id = l.plan_id
+           where l.id = $1 and l.case_id = $2 and l.kind = 'support' and l.removed_at is null and p.state in ('draft', 'proposed', 'agreed')"#,
         line.0,
-        case.0
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(found)
+        case.0,
+        person.0
+    );
+    Ok(agrees.fetch_optional(work.db()).await?)
 }
 
 /// What is agreed with whoever is placed.

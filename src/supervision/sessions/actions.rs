@@ -157,6 +157,7 @@ pub async fn decide(work: &mut Work, session: &Session, new: &NewDecision) -> Re
     let (Some(case), Some(day)) = (case, new.due_on) else { return Err(Error::NotFound) };
     let case = cases::store::find(work, case).await?;
     case.must_be_open()?;
+    cases::actions::name_nobody(work, &case, words, "words").await?;
     let assignee = new.assignee.or(case.case_manager).ok_or_else(|| invalid("assignee", "required"))?;
     cases::actions::check_assignee(work, &case, assignee, "assignee").await?;
     let due_at = tasks::store::calendar(work, case.unit).await?.end_of(day);

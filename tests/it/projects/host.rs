@@ -271,3 +271,23 @@ async fn s04_where_nobody_of_a_host_answers_any_more_its_administrator_says_that
     assert_eq!(w.count("project_recalls where deleted_at is null").await, 0);
     w.ada.post(format!("{here}/deletion"), [("", "")]).await.is(404);
 }
+
+#[tokio::test]
+async fn s04_a_former_host_that_answered_a_withdrawal_is_not_asked_once_more() {
+    let w = World::new().await;
+    let (scene, _, here) = hosted(&w).await;
+    agrees(&w, &scene).await;
+    w.chen.get(&here).await.is(200);
+    w.sql(&format!(
+        "insert into services (id, org, unit, name, needs) values (gen_random_uuid(), 3, {ELSEWHERE}, 'Library', '{{health}}')"
+    ))
+    .await;
+    let consent = w.value("select id::text from consents where purpose = 'a place'").await;
+    let withdrawal = [("extent", "stop_sharing"), ("how", "by_phone")];
+    w.amina.post(format!("/consents/{consent}/withdrawal"), withdrawal).await.redirects();
+    w.work_off().await;
+    w.chen.post(format!("{here}/deletion"), [("", "")]).await.redirects();
+    goes_on_with(&w, &scene, (ELSEWHERE, "Herb garden")).await;
+    goes_on_with(&w, &scene, (RECEPTION, "Herb garden")).await;
+    assert_eq!(w.count("project_recalls").await, 1);
+}

@@ -126,10 +126,9 @@ fn rows_of_a_case(case: Uuid) -> Vec<Row> {
     ]
 }
 
-// What hangs on a case, a person, an organisation or a user: whose route names it, and how it is made under a `new_id`.
-fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
-    let (case, person, referral, amina, boss) = (sent.case, sent.person, sent.id, user("amina"), user("boss"));
-    let message = "insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (new_id, 1, 'letter', 'en', '', now(), now())";
+// What hangs on a person alone, and what is asked of another organisation about them, and by one.
+fn rows_of_a_person(person: Uuid) -> Vec<Row> {
+    let amina = user("amina");
     vec![
         row("people", "contacts", format!("insert into person_contacts (id, person_id, channel, value, value_key) values (new_id, '{person}', 'phone', '555 0199', '5550199')")),
         row("people", "documents", format!("insert into person_documents (id, person_id, kind, number, number_key) values (new_id, '{person}', 'passport', 'N77', 'n77')")),
@@ -140,6 +139,21 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
                select new_id, org, '{person}', id, code, 1, 1, '{amina}', 'Amina', now() from persons where code = 'P-SAME';
              insert into person_pairs_apart (one, other, author, author_name, recorded_at)
                select least(id, '{person}'::uuid), greatest(id, '{person}'::uuid), '{amina}', 'Amina', now() from persons where code = 'P-SAME'")),
+        row("people", "elsewhere", format!(
+            "insert into person_questions (id, question, side, org, person_id, other_org, state, author, author_name, asked_at, due_at)
+             values (new_id, gen_random_uuid(), 'asks', {HARBOUR}, '{person}', {CLINIC}, 'same', '{amina}', 'Amina', now(), now())")),
+        row("questions", "questions", format!(
+            "insert into person_questions (id, question, side, org, person_id, other_org, shown, asked_at, due_at)
+             values (new_id, gen_random_uuid(), 'asked', {HARBOUR}, '{person}', {CLINIC}, '{{\"name\": \"Dana\"}}', now(), now() + interval '7 days')")),
+    ]
+}
+
+// What hangs on a case, a person, an organisation or a user: whose route names it, and how it is made under a `new_id`.
+fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
+    let (case, person, referral, amina, boss) = (sent.case, sent.person, sent.id, user("amina"), user("boss"));
+    let message = "insert into messages (id, org, kind, lang, lane, posted_at, due_at) values (new_id, 1, 'letter', 'en', '', now(), now())";
+    let mut all = rows_of_a_person(person);
+    all.extend([
         row("households", "members", format!("update household_members set id = new_id where household_id = '{household}'")),
         row("people", "records", format!(
             "insert into person_records (id, person_id, org, unit, root, pack, pack_version, kind, case_types, happened_at, author, author_name)
@@ -193,7 +207,8 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
         row("field", "editions", "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'visit.xml', '', repeat('a', 32) from forms where code = 'visit'".to_owned()),
         row("field", "media", "insert into form_media (edition_id, name, media_type, bytes, hash) select e.id, new_id, 'text/csv', '', repeat('a', 32) from form_editions e join forms f on f.id = e.form_id where f.code = 'visit'".to_owned()),
         row("admin", "memberships", format!("insert into memberships (id, user_id, unit, org, role) values (new_id, '{amina}', {FIELD}, {HARBOUR}, 9001)")),
-    ]
+    ]);
+    all
 }
 
 // What stands in calendars beside meetings of a case.

@@ -277,6 +277,8 @@ async fn s06_nobody_is_told_of_what_is_called_off_where_it_is_not_safe_any_more(
     w.after(TimeDelta::minutes(1)).await;
     w.amina.get(&path).await.shows("Not sent: The person marked no telephone safe for text messages");
     assert!(texts(&w).is_empty());
+    // They would come in vain: somebody tells them in another way.
+    w.amina.get("/notifications").await.shows("A person was not told that a meeting does not take place").lacks("Dana");
 }
 
 #[tokio::test]

@@ -1,0 +1,61 @@
+//! Tasks as rows, on the page of their case and on My day.
+use crate::tasks::series::Series;
+use crate::tasks::task::FOLLOW_UP;
+use crate::tasks::{self, Task};
+use crate::web::Page;
+use crate::web::parts::{TaskRow, Tone};
+
+/// What a task asks for, in a worker's own words where there are any.
+pub(super) fn task_named(p: &Page, task: &Task) -> String {
+    tasks::task::called(p, &task.kind, &task.title)
+}
+
+/// What comes again and when it comes next, and where it is ended.
+pub(super) fn series_row(p: &Page, series: &Series) -> (String, String) {
+    let repeat = &series.repeat;
+    let every = p.ta(&format!("case-every-{}", repeat.step), "count", repeat.every);
+    let next = series.next_due_at.map(|due| p.moment(&due)).unwrap_or_default();
+    (p.signed(&series.title, &format!("{every} · {next}")), format!("/task-series/{}/end", series.id))
+}
+
+/// On the page of its case, where whoever answers stays.
+pub(super) fn task_row_here(p: &Page, task: &Task) -> TaskRow {
+    TaskRow { fields: vec![("back".to_owned(), "case".to_owned())], ..task_row(p, task, "") }
+}
+
+/// A task as a row with its one-tap answer.
+pub(super) fn task_row(p: &Page, task: &Task, who: &str) -> TaskRow {
+    let late = task.is_overdue(p.reader.now);
+    TaskRow {
+        href: task.href(),
+        who: who.to_owned(),
+        what: task_named(p, task),
+        due: if late { p.reader.overdue(task.due_at) } else { p.reader.relative(task.due_at) },
+        exact: p.moment(&task.due_at),
+        tone: if late { Tone::Danger } else { Tone::Neutral },
+        action: match task.assignee {
+            Some(_) if task.is_done_by_work() => String::new(),
+            Some(_) => format!("/tasks/{}/done", task.id),
+            None => format!("/tasks/{}/assignment", task.id),
+        },
+        verb: p.t(match task.assignee {
+            Some(_) if task.kind == FOLLOW_UP => "tasks-write-what-came",
+            Some(_) if task.is_done_by_work() => "tasks-open",
+            Some(_) => "tasks-mark-done",
+            None => "tasks-take",
+        }),
+        fields: Vec::new(),
+        note: handed(p, task),
+        more: None,
+    }
+}
+
+// Who handed it on or gave it back, and why.
+fn handed(p: &Page, task: &Task) -> String {
+    if task.handed_by.is_none() {
+        return String::new();
+    }
+    let name = task.handed_by_name.clone().unwrap_or_else(|| p.t("case-closed-somebody"));
+    let words = p.ta(if task.handed_back { "tasks-given-back-by" } else { "tasks-handed-by" }, "name", name);
+    p.detailed(&words, &task.handed_reason)
+}

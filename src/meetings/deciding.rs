@@ -1,0 +1,83 @@
+//! Who took part in a conference, and what is decided of it: tasks for oneself and colleagues, and what other organisations agreed to do, by a day.
+use chrono::{Days, TimeDelta};
+
+use super::conference::Party;
+use super::outcome::{Attended, Decided, Doer, NewDecision};
+use super::store;
+use crate::cases::Case;
+use crate::cases::actions::{Chore, add_task, name_nobody};
+use crate::error::{Error, invalid};
+use crate::platform::db::Work;
+use crate::platform::ids::UserId;
+use crate::tasks;
+use crate::tasks::task::FURTHEST;
+
+// Where nobody said by when.
+const USUALLY: Days = Days::new(7);
+
+/// Who took part, with what each was called.
+pub fn attended(asked: &[Party], said: &[Attended]) -> Result<Vec<Attended>, Error> {
+    let name = |one: &Attended| match one.party {
+        None => Ok(String::new()),
+        Some(id) => match asked.iter().find(|party| party.id.0 == id) {
+            Some(party) => Ok(party.org_name.clone()),
+            None => Err(invalid(&format!("att_{id}"), "not_a_choice")),
+        },
+    };
+    said.iter().map(|one| Ok(Attended { name: name(one)?, role: one.role.trim().to_owned(), ..one.clone() })).collect()
+}
+
+/// Makes tasks of what colleagues do, and keeps what everybody does.
+pub async fn decide(work: &mut Work, case: &Case, asked: &[Party], decisions: &[NewDecision]) -> Result<Vec<Decided>, Error> {
+    let mut decided = Vec::new();
+    for one in decisions.iter().filter(|one| !one.what.trim().is_empty()) {
+        decided.push(match one.doer {
+            None => return Err(invalid("decisions", "not_a_choice")),
+            Some(Doer::Party(party)) => {
+                let party = asked.iter().find(|known| known.id.0 == party).ok_or_else(|| invalid("decisions", "not_a_choice"))?;
+                agreed(work, case, party, one).await?
+            }
+            Some(Doer::Me) => given(work, case, None, one).await.map_err(beside)?,
+            Some(Doer::Colleague(colleague)) => given(work, case, Some(colleague), one).await.map_err(beside)?,
+        });
+    }
+    Ok(decided)
+}
+
+// What another organisation agreed to do. It is nobody's task here.
+async fn agreed(work: &mut Work, case: &Case, party: &Party, one: &NewDecision) -> Result<Decided, Error> {
+    let what = one.what.trim();
+    let (today, day) = (work.today(), one.due_on.unwrap_or(work.today() + USUALLY));
+    if day < today {
+        return Err(invalid("decisions", "in_the_past"));
+    }
+    if day > today + FURTHEST {
+        return Err(invalid("decisions", "too_far"));
+    }
+    name_nobody(work, case, what, "decisions").await?;
+    Ok(Decided { what: what.to_owned(), by: party.org_name.clone(), party: Some(party.id.0), due_on: Some(day), task: None })
+}
+
+// A task of a colleague's, or of whoever writes it down; of a case that is closed it is written down alone.
+async fn given(work: &mut Work, case: &Case, colleague: Option<UserId>, one: &NewDecision) -> Result<Decided, Error> {
+    let by = match colleague {
+        Some(id) => store::colleague(work, id).await?.ok_or_else(|| invalid("decisions", "not_a_choice"))?,
+        None => work.standing.name.clone(),
+    };
+    let day = one.due_on.unwrap_or(work.today() + USUALLY);
+    let due_at = match one.due_on {
+        Some(day) => tasks::store::calendar(work, case.unit).await?.end_of(day),
+        None => work.now() + TimeDelta::days(7),
+    };
+    let chore = Chore { title: one.what.clone(), due_at, assignee: colleague, repeat: None };
+    let task = if case.is_open() { Some(add_task(work, case, &chore).await?.0) } else { None };
+    Ok(Decided { what: one.what.trim().to_owned(), by, party: None, due_on: Some(day), task })
+}
+
+// Whatever is wrong with a task stands beside what was decided.
+fn beside(error: Error) -> Error {
+    match error {
+        Error::Invalid(errors) => invalid("decisions", errors.0.values().next().copied().unwrap_or("required")),
+        other => other,
+    }
+}

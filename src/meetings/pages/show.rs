@@ -1,0 +1,198 @@
+//! One meeting: what it is, what was said of it, and everything that is done on it.
+use askama::Template;
+
+use super::{choices, colleagues, span, state};
+use crate::access::Act;
+use crate::cases::Case;
+use crate::cases::pages::whose;
+use crate::error::Error;
+use crate::meetings::actions::{self, Back};
+use crate::meetings::meeting::{ASKERS, CASE_CLOSED, Meeting, OUTCOMES, REASONS};
+use crate::meetings::outcome::{ATTENDANCE, Attended};
+use crate::meetings::safety::{Safety, is_visit};
+use crate::meetings::{card, conference, store, texts};
+use crate::platform::db::Work;
+use crate::web::parts::{Badge, Choice};
+use crate::web::{Form, Page};
+
+/// So many decisions of a conference are written down at once.
+pub(super) const MOST_ROWS: usize = 6;
+
+#[derive(Template)]
+#[template(path = "meetings/html/show.html")]
+pub(super) struct Show {
+    p: Page,
+    form: Form,
+    path: String,
+    meeting: Meeting,
+    title: String,
+    lead: String,
+    state: Badge,
+    reason: String,
+    out: String,
+    // Words about safety, one for when it was planned and one for when the worker set out.
+    safety: Vec<String>,
+    // Whose word it is that the worker is back.
+    says_own: bool,
+    says_theirs: bool,
+    // Where what was not safe is written down.
+    threat: String,
+    may: bool,
+    begun: bool,
+    visit: bool,
+    moves: Vec<String>,
+    invited: Vec<Choice>,
+    attended: Vec<String>,
+    decided: Vec<String>,
+    asked: Vec<Asked>,
+    rows: Vec<Row>,
+    hows: Vec<Choice>,
+    doers: Vec<Choice>,
+    yes_no: Vec<Choice>,
+    outcomes: Vec<Choice>,
+    reasons: Vec<Choice>,
+    askers: Vec<Choice>,
+    reminder: String,
+    remind: Vec<Choice>,
+    no_reminder: String,
+}
+
+// Whoever was asked to a conference, with the fields that say how they took part.
+struct Asked {
+    name: String,
+    how: String,
+    role: String,
+}
+
+// The fields of one decision.
+struct Row {
+    what: String,
+    who: String,
+    by: String,
+    label: String,
+}
+
+pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut form: Form) -> Result<Show, Error> {
+    let p = Page::titled(work, "meeting-title").await?;
+    let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
+    let may = meeting.is_planned() && may_edit;
+    let (remind, no_reminder) =
+        if may { texts::offered(work, &p, case, &meeting.kind).await? } else { (Vec::new(), String::new()) };
+    if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
+        form.set("remind", reminder.before.to_string());
+    }
+    let (asked, doers) = if may && meeting.kind == "conference" {
+        (asked(work, &p, &meeting).await?, doers(work, &p, case, &meeting).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let back = if meeting.is_out() { actions::says_back(work, case, &meeting).await? } else { Back::Nobodys };
+    let lead = format!("{} · {}", whose(work, case).await?, span(&p, &meeting));
+    Ok(Show {
+        reminder: texts::standing(work, &p, &meeting).await?,
+        moves: moves(work, &p, &meeting).await?,
+        remind,
+        no_reminder,
+        path: format!("{}/meetings", case.path()),
+        title: p.tc("meeting-kind", &meeting.kind),
+        lead,
+        state: state(&p, &meeting.state),
+        reason: meeting.reason.as_deref().map(|code| p.tc("meeting-reason", code)).unwrap_or_default(),
+        out: out(&p, &meeting),
+        safety: safety(&p, &meeting),
+        says_own: back == Back::Own,
+        says_theirs: back == Back::Theirs,
+        threat: if meeting.was_not_safe() && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
+        may,
+        begun: meeting.has_begun(p.reader.now),
+        visit: is_visit(&meeting.kind),
+        invited: meeting.words.invited.iter().map(|name| Choice::new(name, name)).collect(),
+        attended: meeting.words.attended.iter().map(|one| took_part(&p, one)).collect(),
+        decided: meeting.words.decided.iter().map(|one| card::decision(&p, one)).collect(),
+        rows: if asked.is_empty() { Vec::new() } else { (1..=MOST_ROWS).map(|nth| row(&p, nth)).collect() },
+        asked,
+        hows: choices(&p, "conference-attended", &ATTENDANCE),
+        doers,
+        yes_no: choices(&p, "meeting-safe", &["yes", "no"]),
+        outcomes: choices(&p, "meeting-state", &OUTCOMES),
+        reasons: choices(&p, "meeting-reason", &REASONS),
+        askers: choices(&p, "meeting-asker", &ASKERS),
+        meeting,
+        form,
+        p,
+    })
+}
+
+async fn moves(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<String>, Error> {
+    let moves = store::moves(work, meeting.case_id).await?;
+    let own = moves.iter().filter(|one| one.meeting_id == meeting.id);
+    let said = |one: &store::Moved| {
+        let (asker, reason) = (p.tc("meeting-asker", &one.asked_by), p.tc("meeting-reason", &one.reason));
+        format!("{} → {} · {asker}, {reason} · {}", p.moment(&one.from_at), p.moment(&one.to_at), one.author_name)
+    };
+    // What was called off with its case ends its history.
+    let off = meeting.reason.as_deref().filter(|reason| *reason == CASE_CLOSED).map(|reason| {
+        let (state, reason) = (p.tc("meeting-state", &meeting.state), p.tc("meeting-reason", reason));
+        format!("{} → {state} · {reason}", p.moment(&meeting.starts_at))
+    });
+    Ok(off.into_iter().chain(own.map(said)).collect())
+}
+
+fn out(p: &Page, meeting: &Meeting) -> String {
+    match (meeting.set_out_at, meeting.back_by, meeting.back_at) {
+        (Some(_), _, Some(back)) => p.ta("meeting-was-back", "when", p.moment(&back)),
+        (Some(_), Some(by), None) => p.ta("meeting-is-out", "when", p.moment(&by)),
+        _ => String::new(),
+    }
+}
+
+// What was said when it was planned, and when the worker set out.
+fn safety(p: &Page, meeting: &Meeting) -> Vec<String> {
+    let said = |when: &str, one: &Safety| {
+        let answer = |key: &str, safe: Option<bool>| {
+            Some(format!("{} {}", p.t(key), p.tc("meeting-safe", if safe? { "yes" } else { "no" })))
+        };
+        let answers = [answer("refer-safe-for-person", one.person), answer("refer-safe-for-worker", one.worker)];
+        let precaution = Some(one.precaution.clone()).filter(|words| !words.is_empty());
+        let words: Vec<_> = answers.into_iter().flatten().chain(precaution).collect();
+        p.detailed(&p.tc("meeting-safety", when), &words.join(" · "))
+    };
+    let planned = meeting.words.safety.as_ref().map(|one| said("planned", one));
+    planned.into_iter().chain(meeting.words.safety_out.as_ref().map(|one| said("out", one))).collect()
+}
+
+// The organisations that are asked, and the person where they are; where nobody is, the person alone.
+async fn asked(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Asked>, Error> {
+    let line = |key: String, name: String| Asked { name, how: format!("att_{key}"), role: format!("role_{key}") };
+    let parties = conference::asked(work, meeting).await?;
+    let mut all = Vec::new();
+    if parties.is_empty() || conference::asks_person(work, meeting).await? {
+        all.push(line("person".to_owned(), p.t("conference-person")));
+    }
+    all.extend(parties.into_iter().map(|party| line(party.id.to_string(), party.org_name)));
+    Ok(all)
+}
+
+// Whoever may do what is decided: oneself, colleagues for who gives out tasks, organisations that are asked.
+async fn doers(work: &mut Work, p: &Page, case: &Case, meeting: &Meeting) -> Result<Vec<Choice>, Error> {
+    let me = work.me()?;
+    let mut all = vec![Choice::new("me", p.t("conference-me"))];
+    let others = colleagues(work, case).await?.into_iter().filter(|(id, _)| *id != me);
+    all.extend(others.map(|(id, name)| Choice::new(format!("u:{id}"), name)));
+    let parties = conference::asked(work, meeting).await?;
+    all.extend(parties.into_iter().map(|party| Choice::new(format!("o:{}", party.id), party.org_name)));
+    Ok(Choice::told_apart(p, all))
+}
+
+fn row(p: &Page, nth: usize) -> Row {
+    let label = p.ta("conference-decision", "nth", nth);
+    Row { what: format!("decision_{nth}"), who: format!("who_{nth}"), by: format!("by_{nth}"), label }
+}
+
+// Who it was, whether they came, and by what they are there.
+fn took_part(p: &Page, one: &Attended) -> String {
+    let name = if one.party.is_none() { p.t("conference-person") } else { one.name.clone() };
+    let how = p.tc("conference-attended", &one.how);
+    let how = if one.role.is_empty() { how } else { p.detailed(&how, &one.role) };
+    p.signed(&name, &how)
+}

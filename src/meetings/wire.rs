@@ -1,0 +1,126 @@
+//! A meeting as programs read it.
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::meeting::{Meeting, Words};
+use super::outcome::{Attended, Decided};
+use crate::platform::ids::UserId;
+
+/// A meeting of a case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MeetingWire {
+    id: Uuid,
+    /// `interview`, `home_visit`, `conference` or `accompaniment`.
+    kind: String,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    /// In whose calendar it stands.
+    holder: UserId,
+    /// `planned`, `held`, `late`, `no_show` or `not_held`.
+    state: String,
+    reason: Option<String>,
+    place: String,
+    purpose: String,
+    invited: Vec<String>,
+    came: Vec<String>,
+    minutes: String,
+    /// Of a conference: how the person and the organisations that were asked took part.
+    attended: Vec<AttendedWire>,
+    /// What was decided.
+    decided: Vec<DecidedWire>,
+    /// Of a visit: whether it is safe, as it was said last: when it was planned, or when the worker set out.
+    safe_for_person: Option<bool>,
+    safe_for_worker: Option<bool>,
+    precaution: String,
+    /// Of a visit: when the worker set out, by when they are back, and when they were.
+    set_out_at: Option<DateTime<Utc>>,
+    back_by: Option<DateTime<Utc>>,
+    back_at: Option<DateTime<Utc>>,
+    /// The person agreed to be reminded by text message, so many hours before: `24` or `48`.
+    remind_before: Option<i16>,
+    /// When that is due.
+    remind_at: Option<DateTime<Utc>>,
+    /// When the message was posted, or given up.
+    reminded_at: Option<DateTime<Utc>>,
+    /// Why it was given up: a code such as `text_no_safe_phone`.
+    not_reminded: Option<String>,
+    /// When the person, who was to be reminded, was told by text message that it does not take place since the case was closed; or given up.
+    told_off_at: Option<DateTime<Utc>>,
+    /// Why they were not told: a code such as `text_no_safe_phone`.
+    not_told_off: Option<String>,
+    /// For the next step.
+    version: i32,
+}
+
+impl From<Meeting> for MeetingWire {
+    fn from(one: Meeting) -> Self {
+        let Words { place, purpose, invited, came, minutes, safety, safety_out, attended, decided, .. } = one.words;
+        let safety = safety_out.or(safety).unwrap_or_default();
+        Self {
+            id: one.id,
+            kind: one.kind,
+            starts_at: one.starts_at,
+            ends_at: one.ends_at,
+            holder: one.holder,
+            state: one.state,
+            reason: one.reason,
+            place,
+            purpose,
+            invited,
+            came,
+            minutes,
+            attended: attended.into_iter().map(AttendedWire::from).collect(),
+            decided: decided.into_iter().map(DecidedWire::from).collect(),
+            safe_for_person: safety.person,
+            safe_for_worker: safety.worker,
+            precaution: safety.precaution,
+            set_out_at: one.set_out_at,
+            back_by: one.back_by,
+            back_at: one.back_at,
+            remind_before: one.reminder.as_ref().map(|reminder| reminder.before),
+            remind_at: one.reminder.as_ref().map(|reminder| reminder.at),
+            reminded_at: one.reminder.as_ref().and_then(|reminder| reminder.done_at),
+            not_reminded: one.reminder.and_then(|reminder| reminder.why),
+            told_off_at: one.called_off.as_ref().and_then(|word| word.done_at),
+            not_told_off: one.called_off.and_then(|word| word.why),
+            version: one.version,
+        }
+    }
+}
+
+/// How one of those who were asked to a conference took part.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttendedWire {
+    /// The organisation's part in it; none of the person.
+    party: Option<Uuid>,
+    /// `came`, `did_not` or `sent`.
+    how: String,
+    role: String,
+}
+
+impl From<Attended> for AttendedWire {
+    fn from(one: Attended) -> Self {
+        Self { party: one.party, how: one.how, role: one.role }
+    }
+}
+
+/// Something that was decided.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecidedWire {
+    what: String,
+    /// Who does it, by name as it was then.
+    by: String,
+    /// The part in the conference of the organisation that agreed to it.
+    party: Option<Uuid>,
+    due_on: Option<NaiveDate>,
+    /// The task that it became.
+    task: Option<Uuid>,
+}
+
+impl From<Decided> for DecidedWire {
+    fn from(one: Decided) -> Self {
+        Self { what: one.what, by: one.by, party: one.party, due_on: one.due_on, task: one.task }
+    }
+}

@@ -1,0 +1,122 @@
+//! The SQL of asking another organisation whether it knows somebody. Each side reads its own row; what touches both goes through definer functions.
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::elsewhere::{Question, Shown};
+use crate::error::{Clash, Error, OnConstraint};
+use crate::platform::db::Work;
+use crate::platform::ids::{ConsentId, OrgId, PersonId, RowId};
+
+/// The reader sees a case of this person that is not of a standard type.
+pub(super) async fn is_guarded(work: &mut Work, id: PersonId) -> Result<bool, Error> {
+    let guarded = sqlx::query_scalar!(
+        r#"select exists (select from case_people cp join case_types t on t.id = cp.case_type
+             where cp.person_id = $1 and t.sensitivity <> 'standard') as "guarded!""#,
+        id.0
+    );
+    Ok(guarded.fetch_one(work.db()).await?)
+}
+
+/// The latest consent of this person, of those the reader sees, that lets this organisation be asked.
+pub(super) async fn consent_to_ask(work: &mut Work, id: PersonId, org: OrgId) -> Result<Option<ConsentId>, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select k.id as "id: ConsentId" from consents k where k.person_id = $1 and access.consent_lets_ask(k.id, $2)
+           order by k.recorded_at desc, k.id limit 1"#,
+        id.0,
+        org
+    );
+    Ok(found.fetch_optional(work.db()).await?)
+}
+
+/// Asks about two persons; who asked lately is told so.
+pub(super) async fn ask(
+    work: &mut Work,
+    row: RowId,
+    (own, other, consent): (PersonId, PersonId, ConsentId),
+    due: DateTime<Utc>,
+) -> Result<(), Error> {
+    let now = work.now();
+    sqlx::query!("select access.ask_elsewhere($1, $2, $3, $4, $5, $6)", row.0, own.0, other.0, consent.0, due, now)
+        .fetch_one(work.db())
+        .await
+        .on_constraint("person_questions_lately", || {
+            Error::Conflict(Clash::State { state: "open".to_owned(), code: "asked_elsewhere_lately" })
+        })?;
+    Ok(())
+}
+
+/// Puts it to the other side, unless it may be put to nobody.
+pub(super) async fn put(work: &mut Work, id: RowId) -> Result<(), Error> {
+    let now = work.now();
+    sqlx::query!("select access.put_question($1, $2)", id.0, now).fetch_one(work.db()).await?;
+    Ok(())
+}
+
+/// Answers this version of a question.
+pub(super) async fn answer(work: &mut Work, id: RowId, version: i32, answer: &str) -> Result<(), Error> {
+    let now = work.now();
+    sqlx::query!("select access.answer_elsewhere($1, $2, $3, $4)", id.0, version, answer, now).fetch_one(work.db()).await?;
+    Ok(())
+}
+
+/// Tells both sides where its day has come: of whom the asking side asked, and whether it is the same person.
+pub(super) async fn settle(work: &mut Work, id: RowId) -> Result<Option<(PersonId, bool)>, Error> {
+    let now = work.now();
+    let told =
+        sqlx::query!(r#"select person as "person!: PersonId", same as "same!" from access.settle_question($1, $2)"#, id.0, now);
+    Ok(told.fetch_optional(work.db()).await?.map(|row| (row.person, row.same)))
+}
+
+/// Ends it for both sides.
+pub(super) async fn end(work: &mut Work, id: RowId, version: i32, reason: &str) -> Result<(), Error> {
+    let now = work.now();
+    sqlx::query!("select access.end_elsewhere($1, $2, $3, $4)", id.0, version, reason, now).fetch_one(work.db()).await?;
+    Ok(())
+}
+
+/// Where this person is also known: each organisation once, with its general desk.
+pub(super) async fn known_at(work: &mut Work, id: PersonId) -> Result<Vec<(String, String)>, Error> {
+    let lang = work.lang().code();
+    let found = sqlx::query!(
+        r#"select distinct access.named(o.names, o.name, $2) as "org!", o.general_desk as "desk!"
+           from person_questions q join organisations o on o.id = q.other_org where q.person_id = $1 and q.state = 'same' order by 1 limit 20"#,
+        id.0,
+        lang
+    );
+    Ok(found.fetch_all(work.db()).await?.into_iter().map(|row| (row.org, row.desk)).collect())
+}
+
+/// One side's row, if the reader sees its person.
+pub(super) async fn find(work: &mut Work, id: RowId) -> Result<Question, Error> {
+    list(work, Some(id.0), None).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Everything asked about a person, from either side, the latest first.
+pub(super) async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Question>, Error> {
+    list(work, None, Some(id.0)).await
+}
+
+/// What waits for an answer of the reader's side.
+pub(super) async fn waiting(work: &mut Work) -> Result<Vec<Question>, Error> {
+    list(work, None, None).await
+}
+
+// One, those of a person, or all that wait.
+async fn list(work: &mut Work, id: Option<Uuid>, person: Option<Uuid>) -> Result<Vec<Question>, Error> {
+    let lang = work.lang().code();
+    let found = sqlx::query_as!(
+        Question,
+        r#"select q.id as "id: RowId", q.side = 'asks' as "asks!", q.person_id as "person: PersonId", p.code as person_code,
+             access.named(o.names, o.name, $3) as "other!", o.general_desk as desk, q.state, q.author_name, q.asked_at, q.due_at, q.answer,
+             q.shown as "shown: Json<Shown>", q.version
+           from person_questions q join persons p on p.id = q.person_id join organisations o on o.id = q.other_org
+           where ($1::uuid is null or q.id = $1) and ($2::uuid is null or q.person_id = $2)
+             and ($1::uuid is not null or $2::uuid is not null or (q.side = 'asked' and q.state = 'asked'))
+           order by q.asked_at desc, q.id limit 100"#,
+        id,
+        person,
+        lang
+    );
+    Ok(found.fetch_all(work.db()).await?)
+}

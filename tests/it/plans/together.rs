@@ -1,0 +1,151 @@
+//! A household's plan: what it never names, who agrees to it, and what a new version takes over of what happened meanwhile.
+use super::{agreed, begun, id, line, step};
+use crate::achievements::household;
+use crate::support::World;
+use crate::support::sent::{ASSISTANCE, PROTECTION};
+use crate::support::world::user;
+
+/// A household's plan with a goal, a result and what Dana commits to; answers the case, Dana, the plan and the result.
+async fn together(w: &World) -> (String, String, String, String) {
+    let (case, dana) = household(w, &w.amina, ASSISTANCE).await;
+    w.sql(&format!(
+        "insert into assessments (id, case_id, pack, pack_version, tool, panel, round, author, author_name, writers, state, finalised_at, happened_at)
+         values (gen_random_uuid(), '{}', 'protection', 1, 'household_screening', 'assessment', 1, '{1}', 'Amina', '{{{1}}}', 'finalised', now(), now())",
+        id(&case),
+        user("amina")
+    ))
+    .await;
+    let plan = begun(&w.amina, &case).await;
+    let goal = line(w, &w.amina, &plan, "goal", "", "A dry home", &[]).await;
+    let result = line(w, &w.amina, &plan, "result", &goal, "The roof holds", &[]).await;
+    let dana = dana.to_string();
+    line(w, &w.amina, &plan, "commitment", &result, "Clears the room", &[("person", &dana), ("due_on", "2030-03-01")]).await;
+    (case, dana, plan, result)
+}
+
+// Somebody of the household, born on this day, is put on the case.
+async fn member(w: &World, case: &str, (name, born): (&str, &str)) -> String {
+    let person = w.known_person(name).await;
+    w.sql(&format!("update persons set born_on = '{born}' where id = '{person}'")).await;
+    let code = w.value(&format!("select code from persons where id = '{person}'")).await;
+    w.amina.post(format!("{case}/people"), [("person", code.as_str()), ("part", "member")]).await.redirects();
+    person.to_string()
+}
+
+fn said(person: &str) -> [(&str, &str); 4] {
+    [("side", "person"), ("person", person), ("way", "said"), ("witness", "The receptionist")]
+}
+
+#[tokio::test]
+async fn s12_s14_a_household_plan_names_no_need_that_only_one_may_be_asked_about() {
+    let w = World::new().await;
+    let (case, dana, plan, result) = together(&w).await;
+    let new = format!("{plan}/lines/new?kind=support&under={}", id(&result));
+    w.amina.get(&new).await.shows("Shelter and housing").lacks("gbv_response").lacks("safe_accommodation");
+    let support = [("kind", "support"), ("under", id(&result)), ("words", "Somewhere quiet")];
+    let wrong = [&support[..], &[("need", "gbv_response")]].concat();
+    w.amina
+        .post(format!("{plan}/lines"), wrong)
+        .await
+        .is(422)
+        .shows("This is asked of one person alone")
+        .shows("Somewhere quiet");
+    w.sql("insert into services (id, org, name, needs) values (gen_random_uuid(), 1, 'A quiet house', '{safe_accommodation}')")
+        .await;
+    let service = w.value("select id::text from services where name = 'A quiet house'").await;
+    w.amina.get(&new).await.lacks("A quiet house");
+    w.amina.post(format!("{plan}/lines"), [&support[..], &[("service", service.as_str())]].concat()).await.is(422);
+    // What was saved before that was refused is neither shown nor printed, nor carried into the next version.
+    let old = line(&w, &w.amina, &plan, "support", &result, "Somewhere quiet", &[]).await;
+    w.sql(&format!("update plan_lines set need = 'gbv_response', service_id = '{service}' where id = '{}'", id(&old))).await;
+    let secret = "Response to gender-based violence";
+    let paper = format!("{plan}/print?lang=en&safe=true");
+    for page in [&plan, &old, &paper] {
+        w.amina.get(page).await.is(200).shows("Somewhere quiet").lacks(secret).lacks("A quiet house");
+    }
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(&w, &plan, &dana).await;
+    begun(&w.amina, &case).await;
+    assert_eq!(w.count("plan_lines where need = 'gbv_response' or service_id is not null").await, 1);
+    // One person's own plan may name it: nobody else reads that.
+    let person = w.known_person("Rima Haddad").await;
+    let own = w.case(&w.amina, PROTECTION, person, &[("risk", "low")]).await;
+    let hers = begun(&w.amina, &own).await;
+    let goal = line(&w, &w.amina, &hers, "goal", "", "Safe nights", &[]).await;
+    let result = line(&w, &w.amina, &hers, "result", &goal, "Sleeps", &[]).await;
+    line(&w, &w.amina, &hers, "support", &result, "Somewhere quiet", &[("need", "gbv_response")]).await;
+    w.amina.get(&hers).await.shows(secret);
+}
+
+#[tokio::test]
+async fn s03_a_childs_word_alone_makes_no_plan_and_whoever_is_placed_agrees() {
+    let w = World::new().await;
+    let (case, dana, plan, result) = together(&w).await;
+    let small = member(&w, &case, ("Lina Saleh", "2022-05-01")).await;
+    let older = member(&w, &case, ("Omar Saleh", "2014-05-01")).await;
+    line(&w, &w.amina, &plan, "commitment", &result, "Goes to school", &[("person", &older)]).await;
+    line(&w, &w.amina, &plan, "commitment", &result, "Plays outside", &[("person", &small)]).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    w.amina.get(&plan).await.shows("Still to agree Dana Saleh Omar Saleh The caregiver, for the child The organisation");
+    w.amina.get(format!("{plan}/agreement?side=person")).await.shows("Omar Saleh").lacks("Lina Saleh");
+    step(&w, &w.amina, &plan, "agreement", &said(&small)).await.is(422).shows("At this age the caregiver agrees");
+    step(&w, &w.amina, &plan, "agreement", &[("side", "organisation"), ("way", "signed_in")]).await.redirects();
+    step(&w, &w.amina, &plan, "agreement", &said(&older)).await.redirects();
+    w.amina.get(&plan).await.shows("Ready to be agreed").shows("Still to agree Dana Saleh The caregiver, for the child");
+    // Nobody bears themselves witness.
+    let own = [("side", "person"), ("person", dana.as_str()), ("way", "said"), ("witness", "Amina Haddad, social worker")];
+    step(&w, &w.amina, &plan, "agreement", &own).await.is(422).shows("Name somebody else who was there");
+    step(&w, &w.amina, &plan, "agreement", &said(&dana)).await.redirects();
+    w.amina.get(&plan).await.shows("Agreed").lacks("Still to agree");
+    // What both sides agreed to says so on paper.
+    let paper = w.amina.get(format!("{plan}/print?lang=en&safe=true")).await;
+    paper.shows("Dana Saleh Said aloud before a witness").shows("own account").lacks("Signature or mark, date");
+}
+
+#[tokio::test]
+async fn a_new_version_takes_over_how_things_stand_when_it_is_agreed() {
+    let w = World::new().await;
+    let (case, dana, first, result) = together(&w).await;
+    step(&w, &w.amina, &first, "proposal", &[]).await.redirects();
+    agreed(&w, &first, &dana).await;
+    let second = begun(&w.amina, &case).await;
+    // Meanwhile the first goes on: what was promised is done, and the result is looked at.
+    let deed =
+        w.value(&format!("select id::text from plan_lines where kind = 'commitment' and plan_id = '{}'", id(&first))).await;
+    w.amina.get(&case).await.shows("Plan: Clears the room");
+    w.amina.get("/").await.lacks("Clears the room");
+    w.amina.post(format!("{first}/lines/{deed}/state"), [("version", "1"), ("state", "done")]).await.redirects();
+    let how = format!("p_{}", id(&result));
+    step(&w, &w.amina, &first, "review", &[(&how, "achieved")]).await.redirects();
+    step(&w, &w.amina, &second, "proposal", &[]).await.redirects();
+    agreed(&w, &second, &dana).await;
+    w.amina.get(&case).await.shows("1 of 1 done");
+    w.amina.get(&second).await.shows("Progress of the results").shows("Achieved");
+    assert_eq!(w.count("tasks where kind = 'plan_action' and done_at is null").await, 0);
+}
+
+#[tokio::test]
+async fn nothing_is_promised_for_before_the_plan_or_for_a_day_that_nobody_sees_coming() {
+    let w = World::new().await;
+    let (_, dana, plan, result) = together(&w).await;
+    let promise = |due: &str| {
+        [("kind", "commitment"), ("under", id(&result)), ("words", "Paints it"), ("person", dana.as_str()), ("due_on", due)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let day = |days| (w.ground.clock.now() + chrono::TimeDelta::days(days)).date_naive().to_string();
+    w.amina.post(format!("{plan}/lines"), promise(&day(-400))).await.is(422).shows("This lies before the plan begins");
+    w.amina.post(format!("{plan}/lines"), promise(&day(2_000))).await.is(422).shows("This lies too far ahead");
+    w.amina.post(format!("{plan}/lines"), promise(&day(30))).await.redirects();
+}
+
+#[tokio::test]
+async fn whoever_signs_was_met_and_no_silence_goes_on() {
+    let w = World::new().await;
+    let (case, dana, plan, _) = together(&w).await;
+    w.sql(&format!("update cases set opened_at = now() - interval '60 days', last_contact_at = null where id = '{}'", id(&case)))
+        .await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    assert_eq!(w.count("cases where last_contact_at is not null").await, 0, "writing a plan is no contact");
+    step(&w, &w.amina, &plan, "agreement", &said(&dana)).await.redirects();
+    assert_eq!(w.count("cases where last_contact_at > now() - interval '1 day'").await, 1);
+}
