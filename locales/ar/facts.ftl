@@ -160,6 +160,7 @@ fact-plan-proposed = جهّز خطة للاتفاق
 fact-plan-submitted = جهّز خطة تنتظر الاعتماد
 fact-plan-approved = اعتمد خطة
 fact-plan-returned = أعاد خطة
+fact-plan-words-replaced = استبدل كلمات زميل في خطة
 fact-plan-reopened = استرجع خطة للكتابة فيها
 fact-plan-signed = سجّل موافقة أحد الطرفين على خطة
 fact-plan-agreed = اتفق الطرفان على خطة

@@ -161,6 +161,7 @@ notification-quality-reviewed = رُوجعت إحدى حالاتك
 notification-plan-submitted = خطة تنتظر الاعتماد
 notification-plan-approved = اعتُمدت خطة لإحدى حالاتك
 notification-plan-returned = أُعيدت خطة لإحدى حالاتك
+notification-plan-words-replaced = وضع زميل كلمات أخرى مكان كلماتك في خطة؛ كلماتك محفوظة هناك
 notification-task-handed = يطلب منك زميل إنجاز مهمة
 notification-task-handed-back = عادت إليك مهمة
 notification-task-handed-done = أُنجزت مهمة سلّمتها

@@ -87,6 +87,7 @@ plan-hint-service = اتركه فارغاً في حالة الإحالة.
 plan-field-starts-on = من
 plan-field-due-on = قبل
 plan-hint-due-on = يترك مهمة لذلك اليوم.
+plan-former-wordings = صيغ سابقة
 plan-no-goals = لا أهداف بعد
 plan-no-goals-next = ابدأ بما يقوله الشخص، ثم اكتب الهدف الأول.
 plan-safety = ما يزيد الأمان

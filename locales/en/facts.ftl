@@ -160,6 +160,7 @@ fact-plan-proposed = Made a plan ready for agreement
 fact-plan-submitted = Made a plan ready that waits for approval
 fact-plan-approved = Approved a plan
 fact-plan-returned = Gave a plan back
+fact-plan-words-replaced = Replaced a colleague's words in a plan
 fact-plan-reopened = Took a plan back to write in it again
 fact-plan-signed = Kept that one side agreed to a plan
 fact-plan-agreed = A plan was agreed by both sides

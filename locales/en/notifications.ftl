@@ -135,6 +135,7 @@ notification-quality-reviewed = A case of yours was reviewed
 notification-plan-submitted = A plan waits for approval
 notification-plan-approved = A plan of a case of yours was approved
 notification-plan-returned = A plan of a case of yours was given back
+notification-plan-words-replaced = A colleague put other words in the place of yours in a plan; yours are kept there
 notification-task-handed = A colleague asks you to do a task
 notification-task-handed-back = A task came back to you
 notification-task-handed-done = A task that you handed on is done

@@ -87,6 +87,7 @@ plan-hint-service = Leave it empty for a referral.
 plan-field-starts-on = From
 plan-field-due-on = By
 plan-hint-due-on = Leaves a task for that day.
+plan-former-wordings = Former wordings
 plan-no-goals = No goals yet
 plan-no-goals-next = Begin with what the person says, then write the first goal.
 plan-safety = What makes safer

@@ -160,6 +160,7 @@ fact-plan-proposed = Dejó un plan listo para el acuerdo
 fact-plan-submitted = Dejó listo un plan que espera aprobación
 fact-plan-approved = Aprobó un plan
 fact-plan-returned = Devolvió un plan
+fact-plan-words-replaced = Reemplazó las palabras de un colega en un plan
 fact-plan-reopened = Retomó un plan para escribir en él
 fact-plan-signed = Guardó que una parte acordó un plan
 fact-plan-agreed = Ambas partes acordaron un plan

@@ -135,6 +135,7 @@ notification-quality-reviewed = Se revisó un caso suyo
 notification-plan-submitted = Un plan espera aprobación
 notification-plan-approved = Se aprobó un plan de uno de sus casos
 notification-plan-returned = Se devolvió un plan de uno de sus casos
+notification-plan-words-replaced = Un colega puso otras palabras en lugar de las suyas en un plan; las suyas se conservan allí
 notification-task-handed = Un/a colega le pide que haga una tarea
 notification-task-handed-back = Una tarea volvió a usted
 notification-task-handed-done = Está hecha una tarea que usted pasó

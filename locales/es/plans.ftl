@@ -87,6 +87,7 @@ plan-hint-service = Déjelo vacío si es una derivación.
 plan-field-starts-on = Desde
 plan-field-due-on = Hasta
 plan-hint-due-on = Deja una tarea para ese día.
+plan-former-wordings = Redacciones anteriores
 plan-no-goals = Todavía no hay objetivos
 plan-no-goals-next = Empiece por lo que dice la persona y escriba después el primer objetivo.
 plan-safety = Lo que protege

@@ -160,6 +160,7 @@ fact-plan-proposed = A préparé un plan pour l'accord
 fact-plan-submitted = A préparé un plan qui attend l'approbation
 fact-plan-approved = A approuvé un plan
 fact-plan-returned = A renvoyé un plan
+fact-plan-words-replaced = A remplacé les mots d’un collègue dans un plan
 fact-plan-reopened = A repris un plan pour y écrire
 fact-plan-signed = A enregistré l'accord d'une partie à un plan
 fact-plan-agreed = Un plan a été convenu par les deux parties

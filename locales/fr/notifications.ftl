@@ -135,6 +135,7 @@ notification-quality-reviewed = Un de vos dossiers a été revu
 notification-plan-submitted = Un plan attend l'approbation
 notification-plan-approved = Un plan d'un de vos dossiers a été approuvé
 notification-plan-returned = Un plan d'un de vos dossiers a été renvoyé
+notification-plan-words-replaced = Un collègue a mis d’autres mots à la place des vôtres dans un plan ; les vôtres y sont conservés
 notification-task-handed = Un·e collègue vous confie une tâche
 notification-task-handed-back = Une tâche vous est rendue
 notification-task-handed-done = Une tâche que vous avez confiée est faite

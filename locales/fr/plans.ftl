@@ -87,6 +87,7 @@ plan-hint-service = Laisser vide pour un référencement.
 plan-field-starts-on = À partir du
 plan-field-due-on = D'ici le
 plan-hint-due-on = Laisse une tâche pour ce jour.
+plan-former-wordings = Formulations précédentes
 plan-no-goals = Pas encore d'objectifs
 plan-no-goals-next = Commencez par ce que dit la personne, puis écrivez le premier objectif.
 plan-safety = Ce qui protège

@@ -12,6 +12,8 @@ pub struct Told {
     pub question: String,
     /// The answer in words.
     pub answer: String,
+    /// What was chosen or counted, as it is kept; empty for words.
+    pub chosen: String,
     /// It was typed freely and may speak of others, or is told to nobody else lightly.
     pub is_free: bool,
 }
@@ -20,11 +22,15 @@ pub struct Told {
 pub fn told(p: &Page, tool: &Tool, answers: &Answers) -> Vec<Told> {
     let asked = tool.questions().filter(|question| scoring::is_relevant(tool, question, answers));
     asked
-        .map(|question| Told {
-            code: question.code.clone(),
-            question: question.labels.get(p.reader.lang).to_owned(),
-            answer: in_words(p, question, answers.get(&question.code).map(String::as_str).unwrap_or_default()),
-            is_free: question.sensitive || question.kind == AnswerKind::Text,
+        .map(|question| {
+            let given = answers.get(&question.code).map(String::as_str).unwrap_or_default();
+            Told {
+                code: question.code.clone(),
+                question: question.labels.get(p.reader.lang).to_owned(),
+                answer: in_words(p, question, given),
+                chosen: if question.kind == AnswerKind::Text { String::new() } else { given.to_owned() },
+                is_free: question.sensitive || question.kind == AnswerKind::Text,
+            }
         })
         .collect()
 }

@@ -273,6 +273,8 @@ facts! {
     PlanApproved = "plan.approved",
     /// A plan was given back to whoever wrote it.
     PlanReturned = "plan.returned",
+    /// Other words were put in the place of a colleague's in a plan, which are kept.
+    PlanWordsReplaced = "plan.words_replaced",
     /// A plan that was put forward is written once more.
     PlanReopened = "plan.reopened",
     /// One side agreed to a plan.

@@ -34,8 +34,11 @@ pub struct Line {
     pub key: String,
     /// The words.
     pub label: String,
-    /// The value.
+    /// The value, as people read it.
     pub value: String,
+    /// For programs: a day as ISO 8601, or the code of what was chosen; empty where the value says it itself.
+    #[serde(default)]
+    pub code: String,
 }
 
 /// Something that is kept: a consent, a note, a document.
@@ -45,6 +48,12 @@ pub struct Entry {
     pub section: String,
     /// What it is called.
     pub title: String,
+    /// For programs: which kind of its section it is; empty where there are no kinds.
+    #[serde(default)]
+    pub kind: String,
+    /// For programs: the day it is of, as ISO 8601; empty where it has none.
+    #[serde(default)]
+    pub on: String,
     /// What it says.
     pub lines: Vec<Line>,
     /// It holds free words, or a picture, which may speak of others: it goes only where somebody ticks it.

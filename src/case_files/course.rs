@@ -1,6 +1,6 @@
 //! What went on with a person: what was achieved, where they took part and for how many hours, and when somebody met them.
 use super::case_file::{CaseFile, Entry};
-use super::gather::{dated, entry, line};
+use super::gather::{coded, dated, entry, line, on};
 use crate::achievements::{self, Mark};
 use crate::cases::Case;
 use crate::error::Error;
@@ -16,10 +16,10 @@ pub(super) async fn achieved(work: &mut Work, p: &Page, case: &Case, file: &Case
     let said = |mark: &Mark| {
         let label = standing.list().line(&mark.line)?.labels.get(p.reader.lang).to_owned();
         let lines = vec![
-            line("state", p.t("case-file-state"), p.tc("achievement-state", &mark.state)),
-            line("seen_on", p.t("case-file-on"), p.date(&mark.seen_on)),
+            coded("state", p.t("case-file-state"), &mark.state, p.tc("achievement-state", &mark.state)),
+            on(p, "seen_on", p.t("case-file-on"), Some(mark.seen_on)),
         ];
-        Some(entry("achievements", label, lines))
+        Some(Entry { kind: mark.line.clone(), ..entry("achievements", label, lines) })
     };
     let own = standing.grounds.marks.iter().filter(|mark| mark.person_id == Some(file.person_id));
     Ok(own.filter_map(said).collect())
@@ -39,24 +39,30 @@ fn of_place(p: &Page, place: &Placement, weeks: &[Week]) -> Entry {
     let reason = place.left_reason.as_deref().map(|reason| p.tc("project-left", reason));
     let mut lines = vec![
         line("host", p.t("project-field-host"), place.host.clone().unwrap_or_default()),
-        line("weekly_hours", p.t("project-field-agreed-hours"), p.number(place.weekly_hours)),
-        line("starts_on", p.t("project-field-starts-on"), p.date(&place.starts_on)),
-        line("left_on", p.t("project-field-left-on"), place.left_on.map(|day| p.date(&day)).unwrap_or_default()),
-        line("left_reason", p.t("project-field-left-reason"), reason.unwrap_or_default()),
+        coded("weekly_hours", p.t("project-field-agreed-hours"), &place.weekly_hours.to_string(), p.number(place.weekly_hours)),
+        on(p, "starts_on", p.t("project-field-starts-on"), Some(place.starts_on)),
+        on(p, "left_on", p.t("project-field-left-on"), place.left_on),
+        coded(
+            "left_reason",
+            p.t("project-field-left-reason"),
+            place.left_reason.as_deref().unwrap_or_default(),
+            reason.unwrap_or_default(),
+        ),
     ];
     for week in weeks.iter().filter(|week| week.placement == place.id) {
         let hours = [("present", week.present), ("justified", week.justified), ("unjustified", week.unjustified)];
         let said = hours.map(|(name, hours)| p.detailed(&p.tc("project-week-head", name), &p.number(hours)));
-        let label = p.ta("project-week-of", "day", p.date(&week.week));
-        lines.push(line(&format!("week_{}", week.week), label, said.join(" · ")));
+        let label = p.ta("project-week-of", "day", p.reader.full_date(week.week));
+        let code = hours.map(|(name, hours)| format!("{name} {hours}")).join(" ");
+        lines.push(coded(&format!("week_{}", week.week), label, &code, said.join(" · ")));
     }
     entry("projects", place.title.clone().unwrap_or_else(|| p.t("project-elsewhere")), lines)
 }
 
 fn of_exemption(p: &Page, one: &Exemption) -> Entry {
     let lines = vec![
-        line("reason", p.t("project-field-left-reason"), p.tc("project-exempt", &one.reason)),
-        line("until_on", p.t("case-file-until"), one.until_on.map(|day| p.date(&day)).unwrap_or_default()),
+        coded("reason", p.t("project-field-left-reason"), &one.reason, p.tc("project-exempt", &one.reason)),
+        on(p, "until_on", p.t("case-file-until"), one.until_on),
     ];
     entry("projects", p.t("project-exemptions"), lines)
 }
@@ -71,9 +77,9 @@ pub(super) async fn met(work: &mut Work, p: &Page, case: &Case, file: &CaseFile)
     let told = all.iter().filter(|meeting| meeting.kind != "conference");
     Ok(told
         .map(|meeting| {
-            let title = dated(p, &p.tc("meeting-kind", &meeting.kind), meeting.starts_at);
-            let state = line("state", p.t("case-file-state"), p.tc("meeting-state", &meeting.state));
-            entry("meetings", title, vec![state])
+            let state = coded("state", p.t("case-file-state"), &meeting.state, p.tc("meeting-state", &meeting.state));
+            let met = entry("meetings", p.tc("meeting-kind", &meeting.kind), vec![state]);
+            dated(p, met, &meeting.kind, meeting.starts_at)
         })
         .collect())
 }

@@ -1,5 +1,5 @@
 //! What a file would say, as whoever asks may read it: the person's own data, each thing that is kept by itself (S30).
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::case_file::{CaseFile, Entry, Line};
 use super::{answers, course};
@@ -28,7 +28,7 @@ pub(super) async fn entries(work: &mut Work, case: &Case, file: &CaseFile, secti
             "consents" => consents(work, &p, file).await?,
             "assessments" => answers::assessed(work, &p, case, file).await?,
             "forms" => answers::filled(work, &p, case, file).await?,
-            "plan" => plan(work, &p, file).await?,
+            "plan" => plan(work, &p, case, file).await?,
             "achievements" => course::achieved(work, &p, case, file).await?,
             "projects" => course::took_part(work, &p, file).await?,
             "meetings" => course::met(work, &p, case, file).await?,
@@ -43,13 +43,37 @@ pub(super) async fn entries(work: &mut Work, case: &Case, file: &CaseFile, secti
 
 /// A value with its name.
 pub(super) fn line(key: &str, label: String, value: impl Into<String>) -> Line {
-    Line { key: key.to_owned(), label, value: value.into() }
+    Line { key: key.to_owned(), label, value: value.into(), code: String::new() }
+}
+
+/// A value that was chosen, by its code and in words.
+pub(super) fn coded(key: &str, label: String, code: &str, words: String) -> Line {
+    Line { code: code.to_owned(), ..line(key, label, words) }
+}
+
+/// A day, with its year: paper is read in other years too.
+pub(super) fn on(p: &Page, key: &str, label: String, day: Option<NaiveDate>) -> Line {
+    let Some(day) = day else { return line(key, label, "") };
+    coded(key, label, &day.to_string(), p.reader.full_date(day))
+}
+
+/// The day of a moment, where the file is made.
+pub(super) fn day_of(p: &Page, at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&p.reader.zone).date_naive()
 }
 
 /// Something that is kept; nothing recorded is nothing said.
 pub(super) fn entry(section: &str, title: impl Into<String>, lines: Vec<Line>) -> Entry {
     let lines = lines.into_iter().filter(|line| !line.value.trim().is_empty()).collect();
-    Entry { section: section.to_owned(), title: title.into(), lines, free: false, file: None }
+    let (section, title) = (section.to_owned(), title.into());
+    Entry { section, title, kind: String::new(), on: String::new(), lines, free: false, file: None }
+}
+
+/// The same, of this kind and day, which its title says too.
+pub(super) fn dated(p: &Page, entry: Entry, kind: &str, at: DateTime<Utc>) -> Entry {
+    let day = day_of(p, at);
+    let title = format!("{} · {}", entry.title, p.reader.full_date(day));
+    Entry { title, kind: kind.to_owned(), on: day.to_string(), ..entry }
 }
 
 /// The same, but it goes only where somebody ticks it.
@@ -65,9 +89,12 @@ async fn person(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>
     let mut lines = vec![
         line("code", said("cash_code"), &known.code),
         line("name", said("name"), known.full_name()),
-        line("sex", said("sex"), known.sex.as_deref().map(|sex| p.tc("packet-sex", sex)).unwrap_or_default()),
-        line("born_on", p.t("case-file-born"), known.born_on.map(|day| p.date(&day)).unwrap_or_default()),
-        line("languages", said("languages"), languages.join(", ")),
+        known
+            .sex
+            .as_deref()
+            .map_or_else(|| line("sex", said("sex"), ""), |sex| coded("sex", said("sex"), sex, p.tc("packet-sex", sex))),
+        on(p, "born_on", p.t("case-file-born"), known.born_on),
+        coded("languages", said("languages"), &known.languages.join(" "), languages.join(", ")),
         line(
             "area",
             said("area"),
@@ -88,8 +115,8 @@ async fn of_case(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Entry>, E
     let stage = cases::pages::stage_label(&pack, case.case_type, &case.stage, p.reader.lang);
     let lines = vec![
         line("code", p.t("packet-line-cash-code"), &case.code),
-        line("opened_on", p.t("cases-head-opened"), p.reader.day(case.opened_at)),
-        line("stage", p.t("cases-head-stage"), stage),
+        on(p, "opened_on", p.t("cases-head-opened"), Some(day_of(p, case.opened_at))),
+        coded("stage", p.t("cases-head-stage"), &case.stage, stage),
         line("unit", p.t("case-unit"), &case.unit_name),
     ];
     Ok(vec![entry("case", p.t("case-file-section-case"), lines)])
@@ -100,29 +127,39 @@ async fn consents(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entr
     let own = all.iter().filter(|one| one.person_id == file.person_id);
     let said = |one: &beside::Consent| {
         let lines = vec![
-            line("given_on", p.t("case-file-given"), p.date(&one.given_on)),
+            on(p, "given_on", p.t("case-file-given"), Some(one.given_on)),
             line("purpose", p.t("case-file-purpose"), &one.purpose),
-            line("expires_on", p.t("case-file-until"), one.expires_on.map(|day| p.date(&day)).unwrap_or_default()),
-            line("withdrawn_at", p.t("case-file-withdrawn"), one.withdrawn_at.map(|at| p.reader.day(at)).unwrap_or_default()),
+            on(p, "expires_on", p.t("case-file-until"), one.expires_on),
+            on(p, "withdrawn_on", p.t("case-file-withdrawn"), one.withdrawn_at.map(|at| day_of(p, at))),
         ];
-        entry("consents", p.tc("consent-kind", &one.kind), lines)
+        Entry { kind: one.kind.clone(), ..entry("consents", p.tc("consent-kind", &one.kind), lines) }
     };
     Ok(own.map(said).collect())
 }
 
 // The newest version that was agreed, without what is another member's to do (S30); what makes somebody safer is never in it (S25).
-async fn plan(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
+async fn plan(work: &mut Work, p: &Page, case: &Case, file: &CaseFile) -> Result<Vec<Entry>, Error> {
     let all = plans::store::list(work, file.case_id).await?;
     let Some(agreed) = all.iter().find(|plan| plan.agreed_at.is_some()) else { return Ok(Vec::new()) };
     let lines = plans::store::lines(work, &[agreed]).await?;
+    // Their own words: of a case for somebody else it is not known whose they were.
+    let (said, _) = plans::store::said(work, agreed).await?;
+    let said = [("wants", said.wants), ("limits", said.limits), ("tried", said.tried)];
+    let own = said.into_iter().filter(|(_, words)| case.person_id == file.person_id && !words.trim().is_empty()).map(
+        |(field, words)| {
+            let title = p.tc("plan-field", field);
+            Entry { kind: field.to_owned(), ..free(entry("plan", title, vec![line("words", p.t("packet-line-text"), words)])) }
+        },
+    );
     let anothers = |one: &plans::Line| one.person_id.is_some_and(|who| who != file.person_id);
     let told = lines.iter().filter(|(_, one)| !one.is_safety() && !anothers(one));
     Ok(told
         .map(|(_, one)| {
-            let due = one.due_on.map(|day| p.date(&day)).unwrap_or_default();
-            let lines = vec![line("words", p.t("packet-line-text"), &one.words), line("due_on", p.t("packet-line-due"), due)];
-            free(entry("plan", p.tc("plan-kind", &one.kind), lines))
+            let lines =
+                vec![line("words", p.t("packet-line-text"), &one.words), on(p, "due_on", p.t("packet-line-due"), one.due_on)];
+            Entry { kind: one.kind.clone(), ..free(entry("plan", p.tc("plan-kind", &one.kind), lines)) }
         })
+        .chain(own)
         .collect())
 }
 
@@ -134,7 +171,7 @@ async fn referrals(work: &mut Work, p: &Page, case: &Case, file: &CaseFile) -> R
     let all = beside::referrals(work, case.id).await?;
     let said = |one: &beside::Referral| {
         let printed = one.printed(p, case.sensitivity());
-        entry("referrals", printed.term, vec![line("state", p.t("case-file-state"), printed.text)])
+        entry("referrals", printed.term, vec![coded("state", p.t("case-file-state"), one.status(), printed.text)])
     };
     Ok(all.iter().map(said).collect())
 }
@@ -147,8 +184,8 @@ async fn notes(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>,
     Ok(told
         .filter_map(|note| {
             let body = note.body.clone()?;
-            let title = dated(p, &p.tc("note-kind", &note.kind), note.happened_at);
-            Some(free(entry("notes", title, vec![line("words", p.t("packet-line-text"), body)])))
+            let said = entry("notes", p.tc("note-kind", &note.kind), vec![line("words", p.t("packet-line-text"), body)]);
+            Some(free(dated(p, said, &note.kind, note.happened_at)))
         })
         .collect())
 }
@@ -161,9 +198,9 @@ async fn recorded(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Entry>, 
         .filter_map(|record| {
             let said = record.said.as_ref()?;
             let told = records::card::told(p, &place, &record.kind, said);
-            let lines = told.into_iter().map(|(key, label, words)| Line { key, label, value: words }).collect();
-            let title = dated(p, &records::card::label(p, &place, &record.kind), record.happened_at);
-            Some(free(entry("records", title, lines)))
+            let lines = told.into_iter().map(|(key, label, words)| line(&key, label, words)).collect();
+            let said = entry("records", records::card::label(p, &place, &record.kind), lines);
+            Some(free(dated(p, said, &record.kind, record.happened_at)))
         })
         .collect())
 }
@@ -174,15 +211,10 @@ async fn papers(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>
     Ok(served
         .map(|paper| {
             let lines = vec![
-                line("kind", p.t("documents-kind"), p.tc("document-kind", &paper.kind)),
-                line("added_on", p.t("documents-added-by"), p.reader.day(paper.recorded_at)),
+                coded("kind", p.t("documents-kind"), &paper.kind, p.tc("document-kind", &paper.kind)),
+                on(p, "added_on", p.t("documents-added-by"), Some(day_of(p, paper.recorded_at))),
             ];
-            Entry { file: Some(paper.id), ..free(entry("documents", paper.title, lines)) }
+            Entry { kind: paper.kind.clone(), file: Some(paper.id), ..free(entry("documents", paper.title, lines)) }
         })
         .collect())
-}
-
-/// What it is, and of which day.
-pub(super) fn dated(p: &Page, what: &str, at: DateTime<Utc>) -> String {
-    format!("{what} · {}", p.reader.day(at))
 }

@@ -1,5 +1,5 @@
 //! Making a released file, and taking it away when its time is over.
-use super::bundle::{self, Attached};
+use super::bundle::{self, Attached, Manifest};
 use super::case_file::{CaseFile, Entry, KEPT};
 use super::{printed, store};
 use crate::audit::{About, Fact};
@@ -26,9 +26,14 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
     let entries = store::content(work, &file).await?;
     let attached = attached(work, &file, &entries).await?;
     // Typesetting takes a processor for some tenths of a second: not on a thread that answers requests.
+    let of_case = store::of_case(work, case, file.lang).await?;
+    let made_at = work.now();
     let (paper, bundle) = {
         let file = file.clone();
-        let made = move || Ok::<_, Error>((printed::pdf(&file, &entries)?, bundle::zip(&entries, &attached)?));
+        let made = move || {
+            let manifest = Manifest { file: &file, case: &of_case, made_at };
+            Ok::<_, Error>((printed::pdf(&file, &entries)?, bundle::zip(&manifest, &entries, &attached)?))
+        };
         tokio::task::spawn_blocking(made).await.map_err(anyhow::Error::from)??
     };
     store::keep(work, &file, "pdf", &paper).await?;

@@ -106,7 +106,7 @@ fn row(p: &Page, file: &CaseFile, people: &[Member]) -> Row {
 
 fn name(p: &Page, people: &[Member], id: PersonId) -> String {
     let known = people.iter().find(|member| member.person_id == id);
-    known.map_or_else(|| p.t("case-part-removed"), |member| member.name.clone())
+    known.map_or_else(|| p.t("case-part-removed"), |member| told_apart(p, people, member))
 }
 
 fn state(p: &Page, file: &CaseFile) -> Badge {

@@ -7,6 +7,7 @@ use crate::documents::store::write_file;
 use crate::error::{Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, RowId, UserId};
+use crate::platform::lang::Lang;
 
 const REASON: &str = "case_files.reason";
 const CONTENT: &str = "case_files.content";
@@ -47,6 +48,29 @@ pub async fn list(work: &mut Work, case: CaseId, only: Option<RowId>) -> Result<
             })
         })
         .collect()
+}
+
+/// What a bundle says of its case.
+#[derive(Debug)]
+pub(super) struct OfCase {
+    /// Its code.
+    pub code: String,
+    /// The name of the organisation that keeps it.
+    pub organisation: String,
+    /// Whoever works on it may be named; not on a restricted one (S31).
+    pub names_workers: bool,
+}
+
+/// The case of a bundle.
+pub(super) async fn of_case(work: &mut Work, case: CaseId, lang: Lang) -> Result<OfCase, Error> {
+    let row = sqlx::query_as!(
+        OfCase,
+        r#"select c.code, access.named(o.names, o.name, $2) as "organisation!", t.sensitivity <> 'restricted' as "names_workers!"
+           from cases c join organisations o on o.id = c.org join case_types t on t.id = c.case_type where c.id = $1"#,
+        case.0,
+        lang.code()
+    );
+    Ok(row.fetch_one(work.db()).await?)
 }
 
 /// One file of a case.

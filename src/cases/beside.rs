@@ -120,6 +120,11 @@ impl Referral {
         (href, who.into_iter().chain([words]).collect::<Vec<_>>().join(" · "), state)
     }
 
+    /// How it stands, as a code.
+    pub fn status(&self) -> &str {
+        &self.status
+    }
+
     /// It has left and not ended.
     pub fn is_running(&self) -> bool {
         matches!(self.status.as_str(), "requested" | "copy_lost" | "accepted" | "in_progress" | "on_hold")

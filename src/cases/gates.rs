@@ -7,7 +7,7 @@ use crate::achievements;
 use crate::assessments::Standing;
 use crate::error::{Error, invalid};
 use crate::packs::plan::PANEL;
-use crate::packs::{Gate, Panel, PanelState, Process, Stage, Word};
+use crate::packs::{Gate, Panel, PanelState, Process, Stage, StageKind, Word};
 use crate::plans;
 use crate::platform::db::Work;
 use crate::web::Page;
@@ -90,6 +90,40 @@ pub fn opens(p: &Page, process: &Process, shut: &[&Gate]) -> String {
     };
     let names: Vec<String> = shut.iter().filter_map(named).collect();
     if names.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", p.list(names)) }
+}
+
+/// What comes next on a case that runs, and where it is done: the first thing that opens something; where nothing is shut, the stage that follows.
+/// Consent comes before everything that waits.
+pub fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Option<(String, String)> {
+    let here = process.stages.iter().position(|stage| stage.code == case.stage && stage.kind == StageKind::Working)?;
+    let is_open = |gate: &&&Gate| process.panel(&gate.panel).is_some_and(|panel| reached.shut(panel).is_empty());
+    let gates = process.stages.iter().flat_map(|stage| &stage.gates).chain(process.panels.iter().flat_map(|panel| &panel.gates));
+    let shut: Vec<&Gate> = gates.filter(|gate| !reached.has(&gate.panel, gate.state)).collect();
+    let consent = process.panel("consent").filter(|_| !reached.has("consent", PanelState::Agreed));
+    if let Some(consent) = consent {
+        return Some((
+            p.ta("case-next-step", "what", consent.labels.get(p.reader.lang)),
+            format!("{}/consents/new", case.path()),
+        ));
+    }
+    if let Some(gate) = shut.iter().find(is_open) {
+        let panel = process.panel(&gate.panel)?;
+        let state = p.tc("case-gate-state", gate.state.as_str());
+        let what = format!("{} ({state})", panel.labels.get(p.reader.lang));
+        return Some((p.ta("case-next-step", "what", what), format!("{}{}", case.path(), page_of(&gate.panel))));
+    }
+    let follows = process.stages[here + 1..].iter().find(|stage| stage.kind == StageKind::Working)?;
+    Some((p.ta("case-next-stage", "stage", follows.labels.get(p.reader.lang)), format!("{}/stage", case.path())))
+}
+
+// Where a panel is worked on.
+fn page_of(panel: &str) -> &'static str {
+    match panel {
+        "consent" => "/consents/new",
+        "plan" => "/plans",
+        "progress" | "achievements" => "/achievements",
+        _ => "/assessments",
+    }
 }
 
 /// The panels behind a gate, open or locked with what opens them; only those are worth a line.

@@ -42,6 +42,8 @@ pub struct ConsentAnswer {
     /// `live`, `awaits_agreement`, `expired`, `withdrawn`, `refused`, `beside` or `rejected`.
     standing: &'static str,
     purpose: String,
+    /// It is for the search for family, and alone lets a photo be kept with it.
+    for_tracing: bool,
     to_orgs: Vec<OrgId>,
     to_kinds: Vec<String>,
     sections: Vec<String>,
@@ -126,6 +128,7 @@ fn wire(standing: Standing, consent: Consent) -> ConsentAnswer {
         kind: Kind::as_str(consent.kind),
         standing: standing.code(),
         purpose: consent.purpose,
+        for_tracing: consent.for_tracing,
         to_orgs: consent.to_orgs,
         to_kinds: consent.to_kinds,
         sections: consent.sections,

@@ -63,6 +63,8 @@ pub struct Consent {
     pub kind: Kind,
     /// What for, in words that were said to the person.
     pub purpose: String,
+    /// It is for the search for family, which is agreed to by itself and alone lets a photo be kept (S18).
+    pub for_tracing: bool,
     /// Organisations it reaches.
     pub to_orgs: Vec<OrgId>,
     /// Kinds of organisation it reaches.
@@ -237,6 +239,7 @@ pub(super) mod tests {
             basis: Basis::Consent,
             kind: Kind::Consent,
             purpose: "Treatment".into(),
+            for_tracing: false,
             to_orgs: vec![2],
             to_kinds: vec![],
             sections: vec!["need".into(), "health".into()],

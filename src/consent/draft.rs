@@ -19,6 +19,8 @@ pub struct Draft {
     pub kind: Kind,
     /// What for.
     pub purpose: String,
+    /// It is for the search for family.
+    pub for_tracing: bool,
     /// For whom.
     pub to_orgs: Vec<OrgId>,
     /// For which kinds of organisation.
@@ -114,6 +116,7 @@ pub fn read(form: &mut Form, terms: &Terms<'_>) -> Option<Draft> {
             Kind::Representative
         },
         purpose: form.text_maybe("purpose", 400),
+        for_tracing: form.ticked("for_tracing"),
         to_orgs: organisations(form, terms.orgs),
         to_kinds: form.some_of("to_kinds", ORG_KINDS),
         sections,
@@ -229,6 +232,7 @@ mod tests {
             person: PersonId::new(),
             kind: Kind::Consent,
             purpose: String::new(),
+            for_tracing: false,
             to_orgs: vec![],
             to_kinds: vec![],
             sections: vec![],

@@ -15,7 +15,7 @@ use crate::access::break_glass::FINDINGS;
 use crate::access::subject::{self, Subject};
 use crate::audit::About;
 use crate::error::Error;
-use crate::packs::{Pack, ReasonKind, Word};
+use crate::packs::{Pack, ReasonKind, Shape as Recorded, Under, Word};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, ConsentId, OrgId};
 use crate::platform::text::text;
@@ -66,6 +66,8 @@ struct New {
     form: Form,
     subject: Subject,
     is_basis: bool,
+    // Where searches for family are kept, one may be agreed to.
+    traces: bool,
     lead: String,
     save_word: String,
     limits_due: bool,
@@ -141,6 +143,7 @@ async fn new_page(work: &mut Work, ground: Ground, form: Form) -> Result<New, Er
     Ok(New {
         limits_due: !subject.limits_explained,
         is_basis,
+        traces: traces(&pack, &subject),
         lead: p.t(if is_basis { "consent-basis-lead" } else { "consent-new-lead" }),
         save_word: p.t(if is_basis { "consent-basis-save" } else { "consent-save" }),
         people: people
@@ -168,6 +171,11 @@ async fn new_page(work: &mut Work, ground: Ground, form: Form) -> Result<New, Er
         subject,
         p,
     })
+}
+
+fn traces(pack: &Pack, subject: &Subject) -> bool {
+    let own = pack.case_types.iter().find(|known| i16::from(known.id) == subject.case_type);
+    own.is_some_and(|own| pack.record_kinds(Under::Case, &own.code).any(|kind| kind.shape == Recorded::Tracing))
 }
 
 /// POST /cases/{id}/consents/new

@@ -111,6 +111,9 @@ pub fn entries(p: &Page, consent: &Consent, names: &Names<'_>) -> Vec<Entry> {
         }
     };
     add("consent-purpose", consent.purpose.clone());
+    if consent.for_tracing {
+        add("consent-for-tracing", yes_no(true));
+    }
     add("consent-note", names.note.to_owned());
     add("consent-law", consent.law.clone());
     if consent.basis == Basis::Consent {

@@ -17,7 +17,7 @@ pub async fn find(work: &mut Work, id: ConsentId) -> Result<Consent, Error> {
 /// Everything agreed, refused or based otherwise on a case, the newest first.
 pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Consent>, Error> {
     let rows = sqlx::query!(
-        "select id, case_id, person_id, basis, kind, purpose, to_orgs, to_kinds, sections, form, given_by, given_by_person, witness, spoken_alone, understood,
+        "select id, case_id, person_id, basis, kind, purpose, for_tracing, to_orgs, to_kinds, sections, form, given_by, given_by_person, witness, spoken_alone, understood,
            language, interpreter, child_assent_of, document_id, note, given_on, expires_on, reason, law, told, not_told_reason, second_person,
            second_agreed_at, second_due_at, only_referral, reviewed_at, review_finding, withdrawn_at, ends_service, recorded_by, recorded_by_name, recorded_at, version
          from consents where case_id = $1 order by recorded_at desc, id desc",
@@ -34,6 +34,7 @@ pub async fn list_of_case(work: &mut Work, case: CaseId) -> Result<Vec<Consent>,
                 basis: word::<Basis>(&row.basis)?,
                 kind: word::<Kind>(&row.kind)?,
                 purpose: row.purpose,
+                for_tracing: row.for_tracing,
                 to_orgs: row.to_orgs,
                 to_kinds: row.to_kinds,
                 sections: row.sections,
@@ -161,8 +162,8 @@ pub async fn insert(work: &mut Work, consent: &Consent) -> Result<(), Error> {
     sqlx::query!(
         "insert into consents (id, case_id, person_id, basis, kind, purpose, to_orgs, to_kinds, sections, form, given_by, given_by_person, witness,
            spoken_alone, understood, language, interpreter, child_assent_of, document_id, note, given_on, expires_on, reason, law, told, not_told_reason,
-           second_due_at, only_referral, recorded_by, recorded_by_name, recorded_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)",
+           second_due_at, only_referral, recorded_by, recorded_by_name, recorded_at, for_tracing)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
         consent.id.0,
         consent.case_id.0,
         consent.person_id.0,
@@ -193,7 +194,8 @@ pub async fn insert(work: &mut Work, consent: &Consent) -> Result<(), Error> {
         consent.only_referral.map(|id| id.0),
         consent.recorded_by.0,
         consent.recorded_by_name,
-        consent.recorded_at
+        consent.recorded_at,
+        consent.for_tracing
     )
     .execute(work.db())
     .await?;

@@ -1,14 +1,14 @@
 //! The verbs of documents.
 use chrono::NaiveDate;
 
-use super::document::{Document, KINDS, PHOTO, sniff};
+use super::document::{Document, KINDS, OfRecord, PHOTO, sniff};
 use super::{jobs, store, strip};
 use crate::access::Act;
 use crate::audit::{About, Fact};
-use crate::error::{Error, invalid};
+use crate::error::{Clash, Error, invalid};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, DocumentId};
+use crate::platform::ids::{CaseId, DocumentId, RecordId};
 use crate::platform::jobs::Job;
 use crate::tasks;
 
@@ -23,19 +23,33 @@ pub struct NewDocument {
     pub expires_on: Option<NaiveDate>,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// The record that it belongs to.
+    pub record: Option<OfRecord>,
+}
+
+/// Whether the photo of a person may be kept here: nowhere in a guarded case but with a record of tracing, under a consent of its own (S18).
+pub async fn takes_photo(
+    work: &mut Work,
+    case: CaseId,
+    sensitivity: Sensitivity,
+    record: Option<OfRecord>,
+) -> Result<bool, Error> {
+    if sensitivity == Sensitivity::Standard {
+        return Ok(true);
+    }
+    Ok(record.is_some_and(|of| of.tracing) && store::traced_by_consent(work, case).await?)
 }
 
 /// Adds a document to a case. Where a scanner is set it waits to be looked through.
 pub async fn add(work: &mut Work, case: CaseId, new: NewDocument) -> Result<DocumentId, Error> {
-    let NewDocument { kind, title, expires_on, bytes } = new;
+    let NewDocument { kind, title, expires_on, bytes, record } = new;
     let kind = kind.as_str();
     let around = store::around(work, case).await?;
     work.may_in(Act::DocumentAdd, around.unit, Some(case)).await?;
     if !KINDS.contains(&kind) {
         return Err(invalid("kind", "not_a_choice"));
     }
-    // No photo of a person in guarded cases (S18).
-    if kind == PHOTO && around.sensitivity != Sensitivity::Standard {
+    if kind == PHOTO && !takes_photo(work, case, around.sensitivity, record).await? {
         return Err(invalid("kind", "no_photo"));
     }
     let media_type = sniff(&bytes)?;
@@ -58,8 +72,9 @@ pub async fn add(work: &mut Work, case: CaseId, new: NewDocument) -> Result<Docu
         withdrawn_at: None,
         expires_on,
         scan: if scanned { "waiting" } else { "none" }.to_owned(),
+        record: record.map(|of| of.root),
     };
-    store::insert(work, &document, &bytes).await?;
+    store::insert(work, &document, record.is_some_and(|of| of.guarded), &bytes).await?;
     if scanned {
         work.enqueue(Job::new(jobs::SCAN, Some(around.org), serde_json::json!({}))).await?;
     }
@@ -72,9 +87,34 @@ pub async fn open(work: &mut Work, case: CaseId, id: DocumentId) -> Result<(Docu
     let document = store::find(work, case, id).await?;
     work.may(Act::CaseRead)?;
     document.must_be_served()?;
+    must_be_consented(work, &document).await?;
     let bytes = store::read(work, &document).await?;
     work.record(Fact::DocumentOpened, About::case(case).with(id)).await?;
     Ok((document, bytes))
+}
+
+// The photo of a person is in a guarded case for the search alone, and no longer than the consent to it lasts (S18).
+async fn must_be_consented(work: &mut Work, document: &Document) -> Result<(), Error> {
+    if document.kind != PHOTO || document.record.is_none() {
+        return Ok(());
+    }
+    let around = store::around(work, document.case_id).await?;
+    if around.sensitivity == Sensitivity::Standard || store::traced_by_consent(work, document.case_id).await? {
+        return Ok(());
+    }
+    Err(Error::Conflict(Clash::State { state: "no_consent".to_owned(), code: "photo_without_consent" }))
+}
+
+/// Takes the documents of a record along to the case that it is moved to (S28): kept there anew by whoever moves it, withdrawn here.
+pub async fn carry(work: &mut Work, (from, root): (CaseId, RecordId), (to, record): (CaseId, OfRecord)) -> Result<(), Error> {
+    for document in store::list(work, from).await?.into_iter().filter(|document| document.record == Some(root)) {
+        document.must_be_served()?;
+        let bytes = store::read(work, &document).await?;
+        let (kind, title, expires_on) = (document.kind, document.title, document.expires_on);
+        add(work, to, NewDocument { kind, title, expires_on, bytes, record: Some(record) }).await?;
+        withdraw(work, from, document.id).await?;
+    }
+    Ok(())
 }
 
 /// Withdraws a document that should not have been added; it is never erased.

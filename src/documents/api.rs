@@ -124,7 +124,7 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, asked: Asked<NewDocument
     if bytes.len() > MOST_BYTES {
         return Err(invalid("file", "too_large"));
     }
-    let new = NewDocument { kind: new.kind.clone(), title: title.to_owned(), expires_on: new.expires_on, bytes };
+    let new = NewDocument { kind: new.kind.clone(), title: title.to_owned(), expires_on: new.expires_on, bytes, record: None };
     let document = actions::add(&mut work, id, new).await?;
     let path = format!("/api/v1/cases/{id}/documents/{document}");
     asked.answer(work, StatusCode::CREATED, Some(path), &DocumentMade { id: document }).await

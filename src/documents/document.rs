@@ -2,13 +2,24 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::{Clash, Error, invalid};
-use crate::platform::ids::{CaseId, DocumentId};
+use crate::platform::ids::{CaseId, DocumentId, RecordId};
 
 /// The kinds of documents.
 pub const KINDS: &[&str] = &["identity", "certificate", "medical", "court", "report", "consent", "letter", "photo", "other"];
 
 /// The kind that shows a person; not kept in guarded cases (S18).
 pub const PHOTO: &str = "photo";
+
+/// The record that a document belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct OfRecord {
+    /// What the record is called by.
+    pub root: RecordId,
+    /// It has parts that stay with whoever works the case, and so do its documents.
+    pub guarded: bool,
+    /// It tells of a search for family: the one place of a guarded case where the photo of a person may be (S18).
+    pub tracing: bool,
+}
 
 /// A document with its title opened.
 #[derive(Debug, Clone)]
@@ -37,6 +48,8 @@ pub struct Document {
     pub expires_on: Option<NaiveDate>,
     /// `none` where no scanner was set, `waiting`, `clean` or `infected`.
     pub scan: String,
+    /// The record that it belongs to.
+    pub record: Option<RecordId>,
 }
 
 impl Document {

@@ -1,12 +1,11 @@
-//! Pages of documents: the list with its upload, opening, withdrawing.
+//! Pages of documents: the list with its upload, of a case or of one of its records; opening, withdrawing.
 use askama::Template;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use chrono::NaiveDate;
 use http::header;
 
 use super::actions::{self, NewDocument};
-use super::document::{Document, KINDS};
+use super::document::{Document, KINDS, OfRecord, PHOTO};
 use super::store;
 use crate::audit::About;
 use crate::error::Error;
@@ -35,12 +34,15 @@ struct Index {
     code: String,
     action: String,
     kinds: Vec<Choice>,
+    // Of a search for family, where nobody agreed to one yet.
+    no_photo: bool,
     heads: [String; 4],
     rows: Vec<Line>,
 }
 
 struct Line {
     href: String,
+    of_record: String,
     title: String,
     served: bool,
     scan: Badge,
@@ -49,18 +51,53 @@ struct Line {
     by: String,
 }
 
+/// Where documents are listed and added: a case, or one of its records.
+pub struct Shelf {
+    /// The case.
+    pub case: CaseId,
+    /// The record.
+    pub record: Option<OfRecord>,
+    /// The page of the case or record.
+    pub back: String,
+}
+
+impl Shelf {
+    fn of_case(case: CaseId) -> Self {
+        Self { case, record: None, back: format!("/cases/{case}") }
+    }
+
+    fn path(&self) -> String {
+        format!("{}/documents", self.back)
+    }
+}
+
 /// GET /cases/{id}/documents
-async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
-    let page = page(&mut work, id, Form::default()).await?;
-    work.show(About::case(id), page).await
+async fn index(work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
+    list(work, &Shelf::of_case(id)).await
 }
 
 /// POST /cases/{id}/documents
 async fn create(mut work: Work, Path(id): Path<CaseId>, request: Request) -> Result<Response, Error> {
     store::around(&mut work, id).await?;
+    put(work, &Shelf::of_case(id), request).await
+}
+
+/// The documents of a case or a record, and the form that adds one.
+pub async fn list(mut work: Work, shelf: &Shelf) -> Result<Response, Error> {
+    let page = page(&mut work, shelf, Form::default()).await?;
+    let about = About::case(shelf.case);
+    let about = match shelf.record {
+        Some(of) => about.with(of.root),
+        None => about,
+    };
+    work.show(about, page).await
+}
+
+/// Adds what was sent to a case or a record that the actor was found to see.
+pub async fn put(mut work: Work, shelf: &Shelf, request: Request) -> Result<Response, Error> {
     let mut upload = match Upload::read(&work, request).await {
         Ok(upload) => upload,
-        Err(Error::Invalid(errors)) => return again(work, id, Form::default().with_errors(errors)).await,
+        Err(Error::Invalid(errors)) => return again(work, shelf, Form::default().with_errors(errors)).await,
         Err(error) => return Err(error),
     };
     let title = upload.form.text("title", 200);
@@ -69,20 +106,20 @@ async fn create(mut work: Work, Path(id): Path<CaseId>, request: Request) -> Res
     let added = match upload.form.check() {
         Ok(()) => {
             let bytes = std::mem::take(&mut upload.bytes);
-            actions::add(&mut work, id, NewDocument { kind, title, expires_on, bytes }).await
+            actions::add(&mut work, shelf.case, NewDocument { kind, title, expires_on, bytes, record: shelf.record }).await
         }
         Err(error) => Err(error),
     };
     match added {
-        Ok(_) => work.then(&format!("/cases/{id}/documents"), "documents-added").await,
-        Err(Error::Invalid(errors)) => again(work, id, upload.form.with_errors(errors)).await,
+        Ok(_) => work.then(&shelf.path(), "documents-added").await,
+        Err(Error::Invalid(errors)) => again(work, shelf, upload.form.with_errors(errors)).await,
         Err(error) => Err(error),
     }
 }
 
-async fn again(work: Work, id: CaseId, form: Form) -> Result<Response, Error> {
+async fn again(work: Work, shelf: &Shelf, form: Form) -> Result<Response, Error> {
     let mut work = work.again().await?;
-    let page = page(&mut work, id, form).await?;
+    let page = page(&mut work, shelf, form).await?;
     work.show_again(&page)
 }
 
@@ -109,37 +146,48 @@ async fn withdraw(mut work: Work, Path((id, document)): Path<(CaseId, DocumentId
     work.then(&format!("/cases/{id}/documents"), "documents-withdrawn").await
 }
 
-async fn page(work: &mut Work, id: CaseId, form: Form) -> Result<Index, Error> {
-    let around = store::around(work, id).await?;
+async fn page(work: &mut Work, shelf: &Shelf, form: Form) -> Result<Index, Error> {
+    let around = store::around(work, shelf.case).await?;
     let p = Page::of(work, around.code.clone()).await?;
-    let documents = store::list(work, id).await?;
-    let today = work.today();
-    let rows = documents.iter().map(|document| line(&p, document, today));
+    let documents = store::list(work, shelf.case).await?;
+    let here = |document: &&Document| shelf.record.is_none_or(|of| document.record == Some(of.root));
+    let scanned = work.ground().clamd.is_some();
+    let rows = documents.iter().filter(here).map(|document| line(&p, shelf, document, scanned)).collect();
+    // What would be refused is not offered (S18).
+    let photo = actions::takes_photo(work, shelf.case, around.sensitivity, shelf.record).await?;
+    let kinds = KINDS.iter().filter(|kind| photo || **kind != PHOTO);
     Ok(Index {
         form,
-        back: format!("/cases/{id}"),
+        back: shelf.back.clone(),
         code: around.code,
-        action: format!("/cases/{id}/documents"),
-        kinds: KINDS.iter().map(|kind| Choice::new(*kind, p.tc("document-kind", kind))).collect(),
+        action: shelf.path(),
+        kinds: kinds.map(|kind| Choice::new(*kind, p.tc("document-kind", kind))).collect(),
+        no_photo: shelf.record.is_some_and(|of| of.tracing) && !photo,
         heads: ["title", "kind", "added-by", "withdraw"].map(|head| p.t(&format!("documents-{head}"))),
-        rows: rows.collect(),
+        rows,
         p,
     })
 }
 
-fn line(p: &Page, document: &Document, today: NaiveDate) -> Line {
+fn line(p: &Page, shelf: &Shelf, document: &Document, scanned: bool) -> Line {
     let scan = match document.scan.as_str() {
         "waiting" => Badge::new(p.t("document-scan-waiting"), Tone::Info),
         "infected" => Badge::new(p.t("document-scan-infected"), Tone::Danger),
+        "none" if scanned => Badge::new(p.t("document-scan-not-yet"), Tone::Warning),
         _ => Badge::default(),
     };
-    let expires = document.expires_on.map(|day| match (day - today).num_days() {
+    let expires = document.expires_on.map(|day| match (day - p.reader.today()).num_days() {
         ..0 => Badge::new(format!("{} · {}", p.t("document-expired"), p.date(&day)), Tone::Danger),
         0..=60 => Badge::new(format!("{} · {}", p.t("document-expires"), p.date(&day)), Tone::Warning),
         _ => Badge::new(format!("{} · {}", p.t("document-expires"), p.date(&day)), Tone::Neutral),
     });
     Line {
         href: document.path(),
+        of_record: document
+            .record
+            .filter(|_| shelf.record.is_none())
+            .map(|root| format!("/cases/{}/records/{root}", document.case_id))
+            .unwrap_or_default(),
         title: document.title.clone(),
         served: document.is_served(),
         scan,

@@ -2,13 +2,13 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::document::Document;
 use crate::error::Error;
 use crate::packs::{Sensitivity, Word};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, DocumentId, OrgId, UnitId, UserId};
+use crate::platform::ids::{CaseId, DocumentId, OrgId, RecordId, UnitId, UserId};
 
 const TITLE: &str = "documents.title";
 const FILE: &str = "documents.file";
@@ -42,7 +42,8 @@ pub async fn around(work: &mut Work, case: CaseId) -> Result<Around, Error> {
 pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error> {
     let key = work.case_key(case.0).await?;
     let rows = sqlx::query!(
-        r#"select id as "id: DocumentId", kind, title, media_type, size_bytes, file, added_by_name, recorded_at, withdrawn_at, expires_on, scan
+        r#"select id as "id: DocumentId", kind, title, media_type, size_bytes, file, added_by_name, recorded_at, withdrawn_at, expires_on, scan,
+           record_root as "record: RecordId"
          from documents where case_id = $1 and withdrawn_at is null order by recorded_at desc, id desc limit 200"#,
         case.0
     )
@@ -63,6 +64,7 @@ pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error>
                 withdrawn_at: row.withdrawn_at,
                 expires_on: row.expires_on,
                 scan: row.scan,
+                record: row.record,
             })
         })
         .collect()
@@ -74,15 +76,16 @@ pub async fn find(work: &mut Work, case: CaseId, id: DocumentId) -> Result<Docum
 }
 
 /// Keeps a document: the sealed file first, then its row, so that a row never points at nothing.
-pub(super) async fn insert(work: &mut Work, document: &Document, bytes: &[u8]) -> Result<(), Error> {
+pub(super) async fn insert(work: &mut Work, document: &Document, guarded: bool, bytes: &[u8]) -> Result<(), Error> {
     let key = work.case_key(document.case_id.0).await?;
     let path = path(work, &document.file);
     write_file(&path, &key.seal(FILE, bytes)).await.with_context(|| "a document's file cannot be written")?;
     let title = key.seal(TITLE, document.title.as_bytes());
     let me = work.me()?;
     sqlx::query!(
-        "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name, recorded_at, expires_on, scan)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into documents (id, case_id, kind, title, media_type, size_bytes, file, added_by, added_by_name, recorded_at, expires_on, scan,
+           record_root, with_guarded_parts)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         document.id.0,
         document.case_id.0,
         document.kind,
@@ -94,11 +97,26 @@ pub(super) async fn insert(work: &mut Work, document: &Document, bytes: &[u8]) -
         document.added_by_name,
         document.recorded_at,
         document.expires_on,
-        document.scan
+        document.scan,
+        document.record.map(|root| root.0),
+        guarded
     )
     .execute(work.db())
     .await?;
     Ok(())
+}
+
+/// The person of the case, or who may speak for them, agreed to a search for family and has not taken that back (S18).
+pub(super) async fn traced_by_consent(work: &mut Work, case: CaseId) -> Result<bool, Error> {
+    let today = work.today();
+    let agreed = sqlx::query_scalar!(
+        r#"select exists (select from consents n join cases c on c.id = n.case_id and c.person_id = n.person_id
+             where n.case_id = $1 and n.for_tracing and n.basis = 'consent' and n.kind in ('consent', 'representative')
+               and n.withdrawn_at is null and (n.expires_on is null or n.expires_on >= $2)) as "agreed!""#,
+        case.0,
+        today
+    );
+    Ok(agreed.fetch_one(work.db()).await?)
 }
 
 /// The bytes of a document, opened.
@@ -132,15 +150,21 @@ pub(super) struct Unscanned {
     pub case_id: CaseId,
     pub file: String,
     pub added_by: UserId,
+    /// It was kept before a scanner was set.
+    pub is_older: bool,
 }
 
-/// The documents of this organisation that wait longest.
+/// The documents of this organisation that wait longest; where a scanner is set also those that were kept before it was, once a day at most.
 pub(super) async fn unscanned(work: &mut Work) -> Result<Vec<Unscanned>, Error> {
+    let (set, tried_before) = (work.ground().clamd.is_some(), work.now() - TimeDelta::days(1));
     let waiting = sqlx::query_as!(
         Unscanned,
-        r#"select id as "id: DocumentId", case_id as "case_id: CaseId", file, added_by as "added_by: UserId" from documents
-           where scan = 'waiting' order by recorded_at, id limit $1 for update skip locked"#,
-        SCANNED_AT_ONCE as i64
+        r#"select id as "id: DocumentId", case_id as "case_id: CaseId", file, added_by as "added_by: UserId", scan = 'none' as "is_older!" from documents
+           where scan = 'waiting' or ($2 and scan = 'none' and withdrawn_at is null and (scanned_at is null or scanned_at < $3))
+           order by scan = 'none', recorded_at, id limit $1 for update skip locked"#,
+        SCANNED_AT_ONCE as i64,
+        set,
+        tried_before
     );
     Ok(waiting.fetch_all(work.db()).await?)
 }
@@ -148,9 +172,14 @@ pub(super) async fn unscanned(work: &mut Work) -> Result<Vec<Unscanned>, Error> 
 /// Writes down what the scanner said.
 pub(super) async fn judge(work: &mut Work, document: &Unscanned, scan: &str) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!("update documents set scan = $2, scanned_at = $3 where id = $1 and scan = 'waiting'", document.id.0, scan, now)
-        .execute(work.db())
-        .await?;
+    sqlx::query!(
+        "update documents set scan = $2, scanned_at = $3 where id = $1 and scan in ('waiting', 'none')",
+        document.id.0,
+        scan,
+        now
+    )
+    .execute(work.db())
+    .await?;
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub async fn attach(work: &mut Work, case: &Case, copy: SubmissionId, files: &[(
     let titles = titles(work, &copy).await?;
     for (name, bytes) in kept.into_iter().filter(|(name, _)| here.iter().all(|(known, _)| known != name)) {
         let title = titles.get(name).unwrap_or(&copy.title).chars().take(LONGEST_TITLE).collect();
-        let document = NewDocument { kind: "other".to_owned(), title, expires_on: None, bytes: bytes.clone() };
+        let document = NewDocument { kind: "other".to_owned(), title, expires_on: None, bytes: bytes.clone(), record: None };
         let document = documents::actions::add(work, case.id, document).await?;
         store::put_file(work, copy.id, case.id, name, document).await?;
     }

@@ -146,6 +146,8 @@ pub const KINDS: &[Kind] = &[
     case(Fact::PlanSubmitted, &[Hearer::CaseSupervisor]),
     case(Fact::PlanApproved, &[Hearer::CaseManager]),
     case(Fact::PlanReturned, &[Hearer::CaseManager]),
+    // Whoever wrote what no longer stands there: the second that such a fact names.
+    case(Fact::PlanWordsReplaced, &[Hearer::TaskGiver]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
     case(Fact::CaseTransferred, &[Hearer::CaseManager]),
     // The person does not know by now that they are expected: somebody else must tell them.

@@ -1,7 +1,7 @@
 //! A line of a plan: a goal, an expected result, or what somebody does for it.
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::packs::Pack;
 use crate::platform::ids::{PersonId, PlanLineId, ServiceId, UserId};
@@ -51,8 +51,23 @@ pub struct Line {
     pub state: String,
     /// The line of the former version that it is a copy of.
     pub was: Option<PlanLineId>,
+    /// Whose words it says.
+    pub worded_by: UserId,
+    /// Their name, where the reader may know it.
+    pub worded_by_name: Option<String>,
     /// Which edition of the row this is.
     pub version: i32,
+}
+
+/// Words that stood in a line before others were put in their place.
+#[derive(Debug, Clone)]
+pub struct Wording {
+    /// What it said.
+    pub words: String,
+    /// Whose words they were.
+    pub author_name: String,
+    /// When others took their place.
+    pub replaced_at: DateTime<Utc>,
 }
 
 impl Line {
@@ -156,6 +171,8 @@ pub(in crate::plans) mod tests {
             due_on: None,
             state: "open".into(),
             was: None,
+            worded_by: UserId::new(),
+            worded_by_name: None,
             version: 1,
         }
     }

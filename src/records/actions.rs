@@ -8,6 +8,7 @@ use super::store::{self, Written};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases;
+use crate::documents;
 use crate::error::{Clash, Error, invalid};
 use crate::packs::Shape;
 use crate::platform::db::Work;
@@ -94,6 +95,9 @@ pub async fn move_to(work: &mut Work, place: &Place, root: RecordId, to: &Place)
         author_name: newest.author_name,
     };
     let moved = store::insert(work, to, kind, &new, None, &written).await?;
+    if let (Of::Case(from), Of::Case(there)) = (place.of, to.of) {
+        documents::actions::carry(work, (from, root), (there, to.holds(&newest.kind, moved))).await?;
+    }
     store::empty(work, place.of, root).await?;
     work.record(Fact::RecordMoved, about(place, root)).await?;
     work.record(Fact::RecordMoved, about(to, moved)).await?;

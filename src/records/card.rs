@@ -4,10 +4,12 @@ use super::place::Place;
 use super::record::{self, Said};
 use super::store;
 use crate::error::Error;
+use crate::packs::Shape;
 use crate::platform::db::Work;
 use crate::web::Page;
 
 const MOST: i64 = 4;
+const LOOKED_THROUGH: i64 = 200;
 
 /// The card: its lines, and where all of them stand; `None` where nothing may be kept and nothing is.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +29,19 @@ pub async fn card(work: &mut Work, p: &Page, place: &Place) -> Result<Option<Car
     let all = format!("{}/records", place.path());
     let line = |line: &store::Line| (format!("{all}/{}", line.root), label(p, place, &line.kind), p.reader.day(line.happened_at));
     Ok(Some(Card { lines: newest.iter().map(line).collect(), all }))
+}
+
+/// How a child stands to those who cared for them, as the newest record of that says: a code of `record-separation`.
+pub async fn separation(work: &mut Work, place: &Place) -> Result<Option<String>, Error> {
+    let known = place.kinds.iter().filter(|known| known.kind.shape == Shape::Separation);
+    let kinds: Vec<&str> = known.map(|known| known.kind.code.as_str()).collect();
+    if kinds.is_empty() {
+        return Ok(None);
+    }
+    let lines = store::list(work, place.of, None, LOOKED_THROUGH).await?;
+    let Some(newest) = lines.iter().find(|line| !line.moved && kinds.contains(&line.kind.as_str())) else { return Ok(None) };
+    let said = store::versions(work, place.of, newest.root).await?.into_iter().next().and_then(|version| version.said);
+    Ok(said.and_then(|said| said.more.get("separation").cloned()).filter(|code| !code.is_empty()))
 }
 
 /// What a record says that may be told outside the case, each part by its code, its name and its words: without who is sought, who sat on a

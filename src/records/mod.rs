@@ -5,7 +5,7 @@
 //! roles cleared for what it is kept for. Its words are sealed, and *guarded* parts are read by whoever works the case alone (`part.rs`). A
 //! correction is a new *version*, nothing is erased; a record's address is its *root*, the first version (S28). What is started from a
 //! record, a referral, is linked to it and to its case.
-//! Deliberately not here: filled forms and their scores (assessments), plans, documents.
+//! Deliberately not here: filled forms and their scores (assessments), plans. The documents of a record are documents of its case that name it.
 pub mod actions;
 mod api;
 pub mod card;

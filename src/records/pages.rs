@@ -1,8 +1,10 @@
 //! Pages: the list, a new record, one record with its versions and referrals, correcting and moving it; the same under a case and a person.
 mod list;
+mod papers;
 mod show;
 mod write;
 
+use axum::extract::Request;
 use axum::response::Response;
 
 use super::place::Of;
@@ -62,6 +64,12 @@ fn of_one() -> Routes {
         })
         .page("POST", "/people/{id}/records/{record}/correction", async |work: Work, Path((id, root)): P, form: Form| {
             write::update(work, Of::Person(id), root, form).await
+        })
+        .page("GET", "/cases/{id}/records/{record}/documents", async |work: Work, Path((id, root)): C| {
+            papers::index(work, id, root).await
+        })
+        .page("POST", "/cases/{id}/records/{record}/documents", async |work: Work, Path((id, root)): C, request: Request| {
+            papers::create(work, id, root, request).await
         })
         .page("POST", "/cases/{id}/records/{record}/move", async |work: Work, Path((id, root)): C, form: Form| {
             show::move_on(work, Of::Case(id), root, form).await

@@ -3,12 +3,15 @@ use std::sync::Arc;
 
 use crate::access::Act;
 use crate::cases::{self, Case, gates};
+use crate::documents::document::OfRecord;
 use crate::error::Error;
-use crate::packs::{self, Pack, RecordKind, Under};
+use crate::packs::{self, Pack, RecordKind, Shape, Under};
 use crate::people;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId, UnitId, UserId};
+use crate::platform::ids::{CaseId, PersonId, RecordId, UnitId, UserId};
 use crate::web::Page;
+
+use super::{part, record};
 
 /// A case or a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +101,17 @@ impl Place {
     /// The kind of this code, if it may be kept here.
     pub fn kind(&self, code: &str) -> Option<&Kind> {
         self.kinds.iter().find(|known| known.kind.code == code)
+    }
+
+    /// How documents of a record of this kind are kept: of one with guarded parts, or of a kind that the pack no longer knows, no further than these.
+    pub fn holds(&self, kind: &str, root: RecordId) -> OfRecord {
+        let shape = self.kind(kind).map(|known| known.kind.shape);
+        let guarded = |name: &&str| part::find(name).is_some_and(|part| part.guarded);
+        OfRecord {
+            root,
+            guarded: shape.is_none_or(|shape| record::parts(shape).iter().any(guarded)),
+            tracing: shape == Some(Shape::Tracing),
+        }
     }
 
     /// The panel that records of this kind wait for is open.

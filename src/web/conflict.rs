@@ -1,12 +1,14 @@
-//! After a clash of versions: what I typed beside what stands now, field by field, with a choice for each. Nothing typed is lost.
+//! After a clash of versions: what I typed beside what stands now, field by field, with a choice for each; words can be joined by hand, in a
+//! field that begins with mine. Who changed it is said where the reader may know. Nothing typed is lost.
 //!
 //! The page carries the whole form along. When it is sent, [`crate::web::Form`] puts the chosen side under the fields' own names, so that
 //! the verb's handler needs to know nothing of it.
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use uuid::Uuid;
 
-use super::form::{EITHER, MINE, TAKE_MINE, THEIRS};
+use super::form::{EITHER, JOINED, MINE, TAKE_MINE, THEIRS};
 use super::{Form, Page};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -35,6 +37,8 @@ impl Compared {
 
 struct Row {
     take: String,
+    // The field in which both are joined by hand; empty where there are no words to join.
+    joined: String,
     label: String,
     mine: String,
     theirs: String,
@@ -45,6 +49,7 @@ struct Row {
 #[template(path = "web/html/conflict.html")]
 pub struct Conflict {
     p: Page,
+    by: String,
     back: String,
     action: String,
     take_mine: &'static str,
@@ -83,11 +88,27 @@ pub async fn show(mut work: Work, asked: Asked<'_>, compared: Vec<Compared>) -> 
             hidden.extend(mine.all(name).iter().map(|value| (format!("{MINE}{name}"), value.clone())));
             hidden.extend(theirs.all(name).iter().map(|value| (format!("{THEIRS}{name}"), value.clone())));
         }
-        rows.push(Row { take: format!("_take.{group}"), label: both.label, mine: both.mine, theirs: both.theirs });
+        let joined = if is_words(&both, mine) { format!("{JOINED}{group}") } else { String::new() };
+        rows.push(Row { take: format!("_take.{group}"), joined, label: both.label, mine: both.mine, theirs: both.theirs });
         hidden.push((EITHER.to_owned(), group));
     }
-    let page = Conflict { p, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, hidden };
+    let by = changed_by(&mut work, &asked.action).await?;
+    let page = Conflict { p, by, back: asked.back, action: asked.action, take_mine: TAKE_MINE, rows, hidden };
     let mut response = work.show_again(&page)?.into_response();
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
+}
+
+// A single field that reads as it was typed and holds more than a word: a choice, a day or a number is one or the other.
+fn is_words(both: &Compared, mine: &Form) -> bool {
+    let [name] = both.names.as_slice() else { return false };
+    let typed = mine.all(name).len() == 1 && mine.value(name) == both.mine;
+    typed && [&both.mine, &both.theirs].iter().any(|text| text.trim().contains(char::is_whitespace))
+}
+
+// The colleague who changed it last, by the id that the form was sent to; empty where nobody may be named.
+async fn changed_by(work: &mut Work, action: &str) -> Result<String, Error> {
+    let Some(id) = action.rsplit('/').find_map(|part| part.parse::<Uuid>().ok()) else { return Ok(String::new()) };
+    let name = sqlx::query_scalar!(r#"select access.last_changed_by($1) as "name!""#, id);
+    Ok(name.fetch_one(work.db()).await?)
 }

@@ -20,6 +20,7 @@ pub const MOST_BYTES: usize = 512 * 1024;
 pub(super) const EITHER: &str = "_either";
 pub(super) const MINE: &str = "_mine.";
 pub(super) const THEIRS: &str = "_theirs.";
+pub(super) const JOINED: &str = "_joined.";
 // After a lost session a form comes back as it was sent; it is shown once more and not carried out.
 const AGAIN: &str = "_again";
 pub(super) const TAKE_MINE: &str = "_take_mine";
@@ -81,9 +82,13 @@ impl Form {
     // Where both sides of a clash were sent, the chosen one stands under the fields' own names from here on.
     fn settle(&mut self) {
         for group in self.values.remove(EITHER).unwrap_or_default() {
-            let theirs = !self.filled(TAKE_MINE) && self.value(&format!("_take.{group}")) == "theirs";
+            let side = match self.value(&format!("_take.{group}")) {
+                _ if self.filled(TAKE_MINE) => MINE,
+                "theirs" => THEIRS,
+                "joined" => JOINED,
+                _ => MINE,
+            };
             for name in group.split(',') {
-                let side = if theirs { THEIRS } else { MINE };
                 match self.values.remove(&format!("{side}{name}")) {
                     Some(values) => self.values.insert(name.to_owned(), values),
                     None => self.values.remove(name),
@@ -310,6 +315,8 @@ mod tests {
         let form = Form::parse(sent.as_bytes());
         assert_eq!((form.value("name"), form.value("day"), form.value("month"), form.value("note")), ("Diana", "1", "", "kept"));
         assert_eq!(Form::parse(format!("{sent}&_take_mine=yes").as_bytes()).value("name"), "Dana");
+        let by_hand = sent.replace("_take.name=theirs", "_take.name=joined&_joined.name=Dana+Diana");
+        assert_eq!(Form::parse(by_hand.as_bytes()).value("name"), "Dana Diana");
     }
 
     #[test]

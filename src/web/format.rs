@@ -62,14 +62,17 @@ pub struct Reader {
 impl Reader {
     /// `24 Nov 2026`; the year only when it is not this one.
     pub fn date(&self, date: NaiveDate) -> String {
+        if date.year() != self.today().year() {
+            return self.full_date(date);
+        }
         let month = text(self.lang, &format!("month-{}", date.month()));
-        let this_year = self.now.with_timezone(&self.zone).year();
-        let written = if date.year() == this_year {
-            format!("{} {month}", date.day())
-        } else {
-            format!("{} {month} {}", date.day(), date.year())
-        };
-        self.digits(&written)
+        self.digits(&format!("{} {month}", date.day()))
+    }
+
+    /// `24 Nov 2026`, whichever year it is: on paper, which is read in other years too.
+    pub fn full_date(&self, date: NaiveDate) -> String {
+        let month = text(self.lang, &format!("month-{}", date.month()));
+        self.digits(&format!("{} {month} {}", date.day(), date.year()))
     }
 
     /// `24 Nov, 14:30`.

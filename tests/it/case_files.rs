@@ -99,8 +99,20 @@ async fn the_bundle_holds_a_json_for_each_section_and_the_documents() {
     let mut bundle = bundle(&w, &case, &id).await;
     let mut names: Vec<String> = bundle.file_names().map(|name| name.expect("a name").into_owned()).collect();
     names.sort();
-    assert_eq!(names, ["documents.json", "documents/1.pdf", "person.json"]);
+    assert_eq!(names, ["documents.json", "documents/1.pdf", "manifest.json", "person.json"]);
+    let manifest: serde_json::Value = serde_json::from_str(&section(&mut bundle, "manifest")).expect("json");
+    assert_eq!((&manifest["schema_version"], &manifest["sections"]), (&json!(1), &json!(["person.json", "documents.json"])));
+    let code = w.value(&format!("select code from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
+    assert_eq!((&manifest["case"], &manifest["documents"]), (&json!(code), &json!(["documents/1.pdf"])));
+    let papers: serde_json::Value = serde_json::from_str(&section(&mut bundle, "documents")).expect("json");
+    let today = w.ground.clock.now().format("%Y-%m-%d").to_string();
+    assert_eq!(
+        (&papers[0]["values"][0]["value"], &papers[0]["values"][0]["text"]),
+        (&json!("certificate"), &json!("Certificate"))
+    );
+    assert_eq!(papers[0]["values"][1]["value"], json!(today));
     let said = section(&mut bundle, "person");
+    assert!(said.contains("\"1990-05-01\"") && said.contains("1 May 1990") && !said.contains('\u{2068}'), "{said}");
     assert!(said.contains("Dana Saleh") && !said.contains("neighbour"), "{said}");
     program.get(format!("/api/v1{path}/bundle")).await.is(200);
 }

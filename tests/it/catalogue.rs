@@ -188,6 +188,8 @@ async fn agreed(w: &World, amina: UserId) {
     w.sql(&format!(
         "insert into plan_agreements (id, plan_id, case_id, round, side, way, happened_at, author, author_name)
            select gen_random_uuid(), id, case_id, 1, 'organisation', 'signed_in', now(), '{amina}', 'x' from plans;
+         insert into plan_wordings (id, case_id, line_id, words, author, author_name, replaced_by, replaced_at)
+           select gen_random_uuid(), case_id, id, '', '{amina}', 'x', '{amina}', now() from plan_lines limit 1;
          insert into plan_codes (id, plan_id, case_id, person_id, round, code_hash, expires_at, author)
            select gen_random_uuid(), id, case_id, (select min(id::text)::uuid from persons), 1, decode(repeat('00', 32), 'hex'), now(), '{amina}' from plans;
          insert into approval_steps (id, case_id, plan_id, act, author, author_name) select gen_random_uuid(), case_id, id, 'submitted', '{amina}', 'x' from plans"

@@ -160,3 +160,69 @@ async fn s23_nobody_else_is_spoken_with_before_the_person_agreed() {
     w.amina.post(format!("{case}/notes"), [&note[..], &[("prior_consent", "true")]].concat()).await.redirects();
     assert_eq!(w.count("facts where kind = 'note.written' and note ->> 'prior_consent' = 'true'").await, 1);
 }
+
+const PDF: &[u8] = b"%PDF-1.7 a page";
+
+#[tokio::test]
+async fn s12_a_document_of_a_guarded_record_is_read_by_those_who_work_the_case_alone() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let panel = [&DETERMINED[..], &[("panel", "Hana, chair\nOmar, legal officer")]].concat();
+    let record = w.amina.post(format!("{case}/records"), panel).await.redirects();
+    let (papers, minutes) = (format!("{record}/documents"), [("title", "Minutes of the panel"), ("kind", "report")]);
+    w.amina.upload(&papers, &minutes, Some(("file", "m.pdf", PDF))).await.redirects();
+    let document =
+        w.bruno.get(format!("{case}/documents")).await.shows("Minutes of the panel").link(&format!("{case}/documents/0"));
+    w.bruno.get(&document).await.is(200);
+    w.pia.get(&record).await.is(200).lacks("Minutes of the panel");
+    w.pia.get(&document).await.is(404);
+    w.pia.get(&papers).await.is(404);
+    w.pia.get(format!("{case}/documents")).await.lacks("Minutes of the panel");
+}
+
+#[tokio::test]
+async fn s18_a_photo_stands_with_a_search_alone_and_only_while_a_consent_of_its_own_lasts() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let search = [("kind", "tracing"), ("sought", "Leyla"), ("account", "Asked the tracing service."), ("trace", "searching")];
+    let papers = format!("{}/documents", w.amina.post(format!("{case}/records"), search).await.redirects());
+    let photo = [("title", "Dana"), ("kind", "photo")];
+    w.amina.get(&papers).await.lacks("Photo of a person").shows("agreed to the search by a consent of its own");
+    w.amina.upload(&papers, &photo, Some(("file", "d.pdf", PDF))).await.is(422).shows("No photo of a person");
+    w.amina.get(format!("{case}/consents/new?way=consent")).await.shows("This is for the search for family");
+    w.sql(&format!(
+        "insert into consents (id, case_id, person_id, basis, kind, purpose, given_on, recorded_by, recorded_by_name, for_tracing)
+         select gen_random_uuid(), id, person_id, 'consent', 'consent', 'to find her mother', current_date, '{}', 'Amina', true
+         from cases where id = '{}'",
+        user("amina"),
+        case.trim_start_matches("/cases/")
+    ))
+    .await;
+    // On the case itself none is taken all the same.
+    w.amina.get(format!("{case}/documents")).await.lacks("Photo of a person");
+    w.amina.upload(format!("{case}/documents"), &photo, Some(("file", "d.pdf", PDF))).await.is(422);
+    w.amina.get(&papers).await.shows("Photo of a person");
+    w.amina.upload(&papers, &photo, Some(("file", "d.pdf", PDF))).await.redirects();
+    let kept = w.amina.get(&papers).await.link(&format!("{case}/documents/0"));
+    w.amina.get(&kept).await.is(200);
+    w.sql("update consents set withdrawn_at = now()").await;
+    w.amina.get(&kept).await.is(409).shows("The consent to that search has ended");
+}
+
+#[tokio::test]
+async fn whether_a_child_is_alone_stands_on_the_page_of_the_case() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let records = format!("{case}/records");
+    w.amina.get(&case).await.lacks("Unaccompanied");
+    w.amina
+        .post(&records, [("kind", "separation"), ("account", "Came alone."), ("separation", "unaccompanied")])
+        .await
+        .redirects();
+    w.amina.get(&case).await.shows("Unaccompanied");
+    w.amina
+        .post(&records, [("kind", "separation"), ("account", "Her aunt came."), ("separation", "separated")])
+        .await
+        .redirects();
+    w.amina.get(&case).await.shows("Separated, with relatives or others").lacks("Unaccompanied");
+}

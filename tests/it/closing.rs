@@ -60,6 +60,7 @@ async fn a_closing_says_what_became_of_each_goal_and_stays_when_the_case_is_open
 #[tokio::test]
 async fn s17_a_closing_letter_is_printed_only_where_it_is_safe_to_keep_and_says_nothing_but_the_goals() {
     let w = World::new().await;
+    w.sql(&format!("update case_types set sensitivity = 'standard' where id = {PROTECTION}")).await;
     let (case, goal) = planned(&w).await;
     let (outcome, remark) = (format!("g_{goal}"), format!("w_{goal}"));
     let said = [("reason", "needs_met"), (outcome.as_str(), "achieved"), (remark.as_str(), "The landlord threatened her")];
@@ -75,9 +76,24 @@ async fn s17_a_closing_letter_is_printed_only_where_it_is_safe_to_keep_and_says_
     w.amina.get(&letter).await.shows("Ask again now").lacks("A dry home");
     let paper = w.amina.get(format!("{letter}?lang=en&safe=true")).await;
     paper.shows("A dry home").shows("Reached").shows("You can come back at any time").shows("+961 1 555 100");
-    paper.lacks("landlord").lacks("Needs met");
-    w.amina.get(format!("{letter}?lang=ar&safe=true")).await.shows("عملنا معاً");
+    paper.lacks("landlord").lacks("Needs met").shows(&w.ground.clock.now().format("%Y").to_string());
+    let paper = w.amina.get(format!("{letter}?lang=ar&safe=true")).await;
+    paper.shows("عملنا معاً").shows("My day");
+    assert!(paper.body.contains("<article class=\"tc-paper\" lang=\"ar\" dir=\"rtl\">"), "the letter speaks one language");
+    assert!(paper.body.contains("lang=\"en\""), "and the page around it the worker's");
     assert_eq!(w.count("facts where kind = 'printed'").await, 2);
+}
+
+#[tokio::test]
+async fn s17_the_closing_letter_of_a_protected_case_has_no_goal_in_a_workers_words() {
+    let w = World::new().await;
+    let (case, goal) = planned(&w).await;
+    let outcome = format!("g_{goal}");
+    let said = [("reason", "needs_met"), (outcome.as_str(), "achieved"), ("letter", "yes")];
+    closes(&w, &w.amina, &case, &said).await.redirects();
+    let closing = w.amina.get(&case).await.link(&format!("{case}/closures/"));
+    let paper = w.amina.get(format!("{closing}/letter?lang=en&safe=true")).await;
+    paper.is(200).shows("You can come back at any time").lacks("A dry home").lacks("What we agreed").lacks("Dana Saleh");
 }
 
 #[tokio::test]

@@ -249,3 +249,28 @@ async fn the_next_session_of_a_person_is_a_task_of_the_case_that_the_record_is_k
     w.amina.get(&case).await.lacks("Look again");
     w.amina.get(&right).await.shows("Look again");
 }
+
+const PDF: &[u8] = b"%PDF-1.7 the window";
+
+#[tokio::test]
+async fn a_record_holds_documents_which_go_along_when_it_is_moved() {
+    let w = World::new().await;
+    let (_, case) = dana(&w, PROTECTION).await;
+    w.amina.get(format!("{case}/records/new?kind=incident")).await.shows("Save and add a document");
+    let fields = [("kind", "incident"), ("account", "Windows broken."), ("then", "document")];
+    let papers = w.amina.post(format!("{case}/records"), fields).await.redirects();
+    let record = papers.trim_end_matches("/documents").to_owned();
+    assert_ne!(record, papers);
+    let paper = [("title", "Police report"), ("kind", "report")];
+    w.odd.upload(&papers, &paper, Some(("file", "r.pdf", PDF))).await.is(404);
+    w.amina.upload(&papers, &paper, Some(("file", "r.pdf", PDF))).await.redirects();
+    w.amina.get(&record).await.shows("Police report").link(&format!("{case}/documents/0"));
+    w.amina.get(format!("{case}/documents")).await.shows("Police report").shows("Belongs to a record").link(&record);
+    w.amina.get(format!("{case}?only=records")).await.shows("Incident").shows("Document added").lacks("Case opened");
+    let right = w.case(&w.amina, PROTECTION, w.known_person("Omar Nasser").await, &[]).await;
+    let code = w.value(&format!("select code from cases where id = '{}'", right.trim_start_matches("/cases/"))).await;
+    w.amina.post(format!("{record}/move"), [("to", code.as_str())]).await.redirects();
+    w.amina.get(format!("{right}/documents")).await.shows("Police report").shows("Belongs to a record");
+    w.amina.get(format!("{case}/documents")).await.lacks("Police report");
+    w.amina.get(&papers).await.is(404);
+}

@@ -157,3 +157,19 @@ async fn a_paper_that_runs_out_is_a_task_of_the_keeper_sixty_and_fourteen_days_b
     tick().await;
     assert_eq!(w.count(&open).await, 1);
 }
+
+#[tokio::test]
+async fn what_was_kept_before_the_scanner_was_set_says_so_and_is_looked_through_afterwards() {
+    let fake = Fake::new().await;
+    let w = World::scanned_by(Clamd::Tcp(fake.at.clone())).await;
+    let case = case(&w).await;
+    let papers = format!("{case}/documents");
+    for file in [b"%PDF-1.7 certificate".as_slice(), b"%PDF-1.7 EICAR"] {
+        upload(&w.amina, &case, "certificate", file).await.redirects();
+    }
+    w.sql("update documents set scan = 'none'").await;
+    w.amina.get(&papers).await.shows("Not scanned yet").link(&format!("{papers}/"));
+    w.work_off().await;
+    w.amina.get(&papers).await.lacks("Not scanned yet").shows("In quarantine: a virus was found");
+    assert_eq!(w.count("documents where scan = 'clean'").await, 1);
+}

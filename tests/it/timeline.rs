@@ -131,3 +131,20 @@ async fn a_draft_names_what_runs_already_and_what_waits_beside_it() {
     refused.is(422).shows("A referral for the same service is under way");
     refused.link(&first);
 }
+
+#[tokio::test]
+async fn the_page_of_a_case_says_what_comes_next() {
+    let w = World::new().await;
+    let person = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, crate::support::case_work::GENERAL, person, &[]).await;
+    w.amina.get(&case).await.shows("Next: Consent").link(&format!("{case}/consents/new"));
+    w.sql(&format!(
+        "insert into consents (id, case_id, person_id, basis, kind, purpose, given_on, recorded_by, recorded_by_name)
+         values (gen_random_uuid(), '{}', '{person}', 'consent', 'consent', 'to refer', current_date, '{}', 'Amina')",
+        case.trim_start_matches("/cases/"),
+        crate::support::world::user("amina")
+    ))
+    .await;
+    w.amina.get(&case).await.shows("Next: Assessment (finalised)");
+    w.pia.get(&case).await.lacks("Next:");
+}

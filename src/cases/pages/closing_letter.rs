@@ -1,5 +1,6 @@
 //! The closing letter, in the person's language: what became of each goal, how to come back, whom to ask. It names no kind of work, no reason
-//! and no worker; it is printed only where the person can keep it safely, and never of a restricted case (S17).
+//! and no worker; it is printed only where the person can keep it safely, and never of a restricted case. Goals stand in a worker's words, and
+//! may say what it was about: of a guarded case none is on it (S17).
 use askama::Template;
 use axum::response::Response;
 
@@ -19,9 +20,10 @@ use crate::web::{Form, Page};
 #[derive(Template)]
 #[template(path = "cases/html/closing_letter.html")]
 struct Letter {
+    // The page around it speaks the worker's language, the letter the person's.
     p: Page,
+    paper: Page,
     back: String,
-    title: String,
     lead: String,
     to: String,
     ended: String,
@@ -64,7 +66,9 @@ async fn ask(mut work: Work, case: &Case, closed: &Closed, form: Form) -> Result
 }
 
 async fn print(mut work: Work, case: &Case, closed: &Closed, lang: Lang) -> Result<Response, Error> {
-    let p = Page::of(&mut work, case.code.clone()).await?.speaking(lang);
+    let p = Page::of(&mut work, case.code.clone()).await?;
+    let paper = p.clone().speaking(lang);
+    let day = paper.reader.full_date(closed.recorded_at.with_timezone(&paper.reader.zone).date_naive());
     let words = goal_words(&mut work, case.id, closed).await?;
     let people = store::people(&mut work, case.id).await?;
     // Whoever finds the paper learns no name of a guarded case (S13).
@@ -72,18 +76,19 @@ async fn print(mut work: Work, case: &Case, closed: &Closed, lang: Lang) -> Resu
     let from = store::sender(&mut work, case.org, lang).await?;
     let page = Letter {
         back: format!("{}/closures/{}", case.path(), closed.id),
-        title: p.t("case-letter-title"),
-        lead: format!("{} · {}", case.code, p.reader.day(closed.recorded_at)),
+        lead: format!("{} · {day}", case.code),
         to: subject.map(|one| one.name.clone()).unwrap_or_default(),
-        ended: p.ta("case-letter-ended", "day", p.reader.day(closed.recorded_at)),
+        ended: paper.ta("case-letter-ended", "day", day),
         goals: closed
             .outcomes
             .iter()
-            .map(|(goal, word)| (words.get(goal).cloned().unwrap_or_default(), outcome(&p, word)))
+            .filter(|_| !case.goes_by_code())
+            .map(|(goal, word)| (words.get(goal).cloned().unwrap_or_default(), outcome(&paper, word)))
             .collect(),
         from: from.name,
         head: from.head,
         unit: case.unit_name.clone(),
+        paper,
         p,
     };
     work.record(Fact::Printed, About::case(case.id).with(closed.id)).await?;

@@ -4,6 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 use super::task_rows::{series_row, task_named, task_row_here};
+use super::timeline::kept::Kept;
 use super::timeline::{self, Event, Only, Told};
 use super::{closing, closing_asked, intensity_label, rail, related, risk_badge, stage_label, told_apart, type_label, who};
 use crate::access::Act;
@@ -15,7 +16,7 @@ use crate::cases::closing::store as store_of_closings;
 use crate::cases::gates::{self, Reached};
 use crate::cases::note::Note;
 use crate::cases::{Case, Member, Move, actions, beside, notes, store};
-use crate::documents;
+use crate::documents::Document;
 use crate::eligibility;
 use crate::error::Error;
 use crate::forms;
@@ -25,7 +26,6 @@ use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
-use crate::records::Place;
 use crate::records::card::{self, Card};
 use crate::tasks::{self, Task};
 use crate::web::Page;
@@ -44,6 +44,7 @@ struct Show {
     identity: Identity,
     stages: Vec<Step>,
     panels: Vec<Step>,
+    next: Option<(String, String)>,
     alarm: String,
     pinned: Option<(String, String, String)>,
     limits_missing: bool,
@@ -86,11 +87,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let pack = actions::pack_of(&mut work, &case).await?;
     let (_, process) = actions::rules(&pack, &case)?;
     let people = store::people(&mut work, id).await?;
-    let notes = notes::list(&mut work, id, 200).await?;
-    let moves = store::moves(&mut work, id).await?;
+    let (notes, moves) = (notes::list(&mut work, id, 200).await?, store::moves(&mut work, id).await?);
     let mut open_tasks = tasks::store::of_case(&mut work, id).await?;
-    let consents = beside::consents(&mut work, id).await?;
-    let referrals = beside::referrals(&mut work, id).await?;
+    let (consents, referrals) = (beside::consents(&mut work, id).await?, beside::referrals(&mut work, id).await?);
     let standing = Standing::of(&mut work, &case).await?;
     let plan = plans::Standing::of(&mut work, &case).await?;
     let achieved = achievements::Standing::of(&mut work, &case).await?;
@@ -98,14 +97,16 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
-    let (came, met) = ((&*plan.plans, achieved.as_ref(), &standing), meetings::card::conferences(&mut work, &case).await?);
-    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, met: &met, came };
+    let came = (&*plan.plans, achieved.as_ref(), &standing);
+    let kept = Kept::of(&mut work, &case).await?;
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came, kept: &kept };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
-        identity: whole_identity(&mut work, &p, (&pack, &case, &people), (open_tasks.first(), &moves)).await?,
+        identity: whole_identity(&mut work, &p, (&pack, &case, &people), (open_tasks.first(), &moves, &kept)).await?,
         stages: rail::stages(&p, process, &case, &moves),
         panels: gates::panels(&p, process, &reached),
+        next: gates::next(&p, process, &case, &reached).filter(|_| may_edit && case.is_open()),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
         plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
         forms: forms::fill::card::lines(&mut work, &p, &case).await?,
@@ -123,7 +124,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         consents: consents.iter().take(SIDE_ROWS).map(|consent| consent_row(&p, consent)).collect(),
         referrals: referrals.iter().take(SIDE_ROWS).map(|referral| referral.row(&p)).collect(),
         not_referred: not_referred(&mut work, &p, &pack, id).await?,
-        documents: papers(&mut work, &p, id).await?,
+        documents: kept.papers.iter().map(|paper| paper_row(&p, paper)).collect(),
         related: related::related(&mut work, &p, &case, &people).await?,
         tasks: open_tasks.iter().map(|task| task_row_here(&p, task)).collect(),
         series: tasks::series::of_case(&mut work, id).await?.iter().map(|one| series_row(&p, one)).collect(),
@@ -131,7 +132,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         add_task: link(&case, "tasks", may_edit && case.is_open()),
         change_people: link(&case, "people", may_edit && case.is_open()),
         add_document: link(&case, "documents", may_edit),
-        records: records(&mut work, &p, &case).await?,
+        records: card::card(&mut work, &p, &kept.place).await?,
         meetings: meetings::card::lines(&mut work, &p, &case).await?,
         closings: closing::lines(&p, &pack, &case, &store_of_closings::list(&mut work, id).await?),
         may_edit,
@@ -156,11 +157,6 @@ fn pinned_note(p: &Page, case: &Case, note: &Note) -> Option<(String, String, St
 
 fn link(case: &Case, topic: &str, offered: bool) -> String {
     if offered { format!("{}/{topic}", case.path()) } else { String::new() }
-}
-
-async fn records(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>, Error> {
-    let place = Place::of_case(work, case).await?;
-    card::card(work, p, &place).await
 }
 
 async fn not_referred(work: &mut Work, p: &Page, pack: &Pack, case: CaseId) -> Result<Vec<String>, Error> {
@@ -203,11 +199,15 @@ async fn whole_identity(
     work: &mut Work,
     p: &Page,
     (pack, case, people): Whose<'_>,
-    (next, moves): (Option<&Task>, &[Move]),
+    (next, moves, kept): (Option<&Task>, &[Move], &Kept),
 ) -> Result<Identity, Error> {
     let paused = rail::pause(p, pack, case, moves);
     let facts = facts(work, p, (pack, case), next).await?;
-    Ok(Identity { facts: paused.into_iter().chain(facts).collect(), ..identity(p, pack, case, people) })
+    // Whether a child is alone is what everybody on the case must know (S18).
+    let separation = card::separation(work, &kept.place).await?;
+    let separation = separation.map(|code| Entry::new(p.tc("record-field", "separation"), p.tc("record-separation", &code)));
+    let facts = paused.into_iter().chain(facts).chain(separation).collect();
+    Ok(Identity { facts, ..identity(p, pack, case, people) })
 }
 
 async fn facts(work: &mut Work, p: &Page, (pack, case): (&Pack, &Case), next: Option<&Task>) -> Result<Vec<Entry>, Error> {
@@ -291,9 +291,8 @@ fn quiet_actions(p: &Page, work: &Work, case: &Case, may_edit: bool) -> Vec<(Str
     topics.iter().map(|topic| (format!("{}/{topic}", case.path()), p.t(&format!("case-{topic}-verb")))).collect()
 }
 
-async fn papers(work: &mut Work, p: &Page, case: CaseId) -> Result<Vec<(String, String, String)>, Error> {
-    let papers = documents::store::list(work, case).await?;
-    Ok(papers.iter().map(|paper| (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))).collect())
+fn paper_row(p: &Page, paper: &Document) -> (String, String, String) {
+    (paper.path(), paper.title.clone(), p.reader.day(paper.recorded_at))
 }
 
 fn consent_row(p: &Page, consent: &beside::Consent) -> (Badge, String, String) {

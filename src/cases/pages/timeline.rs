@@ -1,4 +1,6 @@
 //! What happened on a case, the latest first: notes, its own steps, its plans, achievements, those of its referrals, and what the person agreed to.
+pub(super) mod kept;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -54,6 +56,7 @@ pub(super) enum Only {
     Moves,
     Referrals,
     Consents,
+    Records,
 }
 
 // So many settings of achievements stand here; each line's page has all of its own.
@@ -65,6 +68,7 @@ const ONLY: &[(&str, Only)] = &[
     ("moves", Only::Moves),
     ("referrals", Only::Referrals),
     ("consents", Only::Consents),
+    ("records", Only::Records),
 ];
 
 impl FromStr for Only {
@@ -88,10 +92,9 @@ pub(super) struct Told<'a> {
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
     pub(super) consents: &'a [Consent],
-    // Conferences that are over.
-    pub(super) met: &'a [Meeting],
     // Plans, the list of achievements where there is one, and assessments.
     pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>, &'a assessments::Standing),
+    pub(super) kept: &'a kept::Kept,
 }
 
 /// The links that narrow the timeline.
@@ -111,7 +114,7 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Moves) {
         events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
-        events.extend(told.met.iter().map(|meeting| of_conference(p, told.case, meeting)));
+        events.extend(told.kept.met.iter().map(|meeting| of_conference(p, told.case, meeting)));
         events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
         let steps = approved::of_case(work, told.case.id).await?;
         events.extend(told.came.2.rounds.iter().filter_map(|round| of_round(p, told, round, &steps)));
@@ -126,6 +129,9 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Consents) {
         events.extend(told.consents.iter().flat_map(|consent| of_consent(p, consent)));
+    }
+    if only.shows(Only::Records) {
+        events.extend(kept::events(p, told.kept));
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));
     Ok(events)

@@ -94,6 +94,7 @@ async fn attach_one(work: &mut Work, at: &mut At, name: &str, bytes: Vec<u8>) ->
         title: said::label(&at.session, element).chars().take(200).collect(),
         expires_on: None,
         bytes,
+        record: None,
     };
     let id = documents::actions::add(work, at.case.id, new).await?;
     let ending = found.rsplit('/').next().map_or("bin", |kind| if kind == "jpeg" { "jpg" } else { kind });

@@ -62,6 +62,8 @@ pub(super) struct Said {
     pub href: String,
     // Nobody's own words, and asked but once: a choice, a number, a day.
     pub is_coded: bool,
+    // Then as it is kept.
+    pub code: String,
     pub is_file: bool,
     // A phone number of the person, or empty.
     pub phone: String,
@@ -245,6 +247,7 @@ impl Writer<'_> {
         Said {
             name: node.map(|node| node.name.clone()).unwrap_or_default(),
             is_coded: self.rounds == 0 && kind.is_some_and(is_coded),
+            code: if self.rounds == 0 && kind.is_some_and(is_coded) { value.to_owned() } else { String::new() },
             is_file: matches!(kind, Some(QuestionKind::File(_))),
             phone: node
                 .filter(|node| self.rounds == 0 && reached::is_phone(node, value))

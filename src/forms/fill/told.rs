@@ -16,6 +16,8 @@ pub struct Told {
     pub question: String,
     /// The answer in words.
     pub answer: String,
+    /// What was chosen, counted or dated, as it is kept; empty for words.
+    pub chosen: String,
     /// It was typed freely, says where something is, or tells of several: it may speak of others.
     pub is_free: bool,
 }
@@ -35,13 +37,20 @@ pub async fn told(work: &mut Work, p: &Page, case: &Case, copy: &Submission) -> 
             name: said.name,
             question: if heading.is_empty() { said.term } else { format!("{heading} · {}", said.term) },
             answer: said.text,
+            chosen: said.code,
             is_free: !said.is_coded,
         }));
         let rounds = section.table.map(|table| table.rows).unwrap_or_default();
         for (nth, round) in (1_i64..).zip(rounds) {
             let question = |head: String| format!("{heading} {} · {head}", p.number(nth));
             let cells = round.into_iter().filter(|(_, text)| !text.is_empty());
-            let cell = |(head, answer)| Told { name: String::new(), question: question(head), answer, is_free: true };
+            let cell = |(head, answer)| Told {
+                name: String::new(),
+                question: question(head),
+                answer,
+                chosen: String::new(),
+                is_free: true,
+            };
             all.extend(cells.map(cell));
         }
     }

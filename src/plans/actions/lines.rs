@@ -3,7 +3,7 @@ use chrono::{Months, NaiveDate};
 use serde_json::json;
 
 use super::{about, record, state};
-use crate::audit::Fact;
+use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
 use crate::error::{Error, FieldErrors, invalid, same_version};
 use crate::packs::{self, Pack, Sensitivity};
@@ -56,7 +56,15 @@ pub async fn change(work: &mut Work, case: &Case, plan: &Plan, line: &Line, vers
     same_version(line.version, version)?;
     dates(work, plan, typed, Some(line)).await?;
     check(work, case, &line.kind, typed, Some(line)).await?;
+    let reworded = line.words != typed.words;
+    if reworded {
+        store::keep_wording(work, plan, line).await?;
+    }
     store::save(work, plan, line, typed).await?;
+    // Whoever wrote the words that are gone from the page hears that they are kept.
+    if reworded && line.worded_by != work.me()? {
+        work.record(Fact::PlanWordsReplaced, About::case(case.id).with(line.id).with(line.worded_by)).await?;
+    }
     if line.is_safety() {
         let written = store::find_line(work, plan, line.id).await?;
         chores::of_line(work, case, &written, None).await?;

@@ -2,12 +2,12 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{At, Ids, actions, titled};
+use super::{At, Ids, actions, store, titled};
 use crate::cases;
 use crate::cases::pages::told_apart;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
-use crate::plans::line::{KINDS, LONGEST, Line, Typed};
+use crate::plans::line::{KINDS, LONGEST, Line, Typed, Wording};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId};
 use crate::web::conflict::{self, Asked, Compared};
@@ -32,6 +32,8 @@ struct Write {
     services: Vec<Choice>,
     needs: Vec<Choice>,
     removal: String,
+    // Who wrote it and until when it stood, and the words.
+    wordings: Vec<(String, String)>,
 }
 
 // Which fields a kind has.
@@ -230,7 +232,13 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
     let needs = pack.needs.iter().filter(|need| has.service && !(together && need.is_asked_alone()));
     let needs = needs.map(|need| Choice::new(&need.code, need.labels.get(p.reader.lang)));
     let person = |member: &&crate::cases::Member| !member.not_safe_to_involve;
+    let wordings = match line {
+        Some(line) => store::wordings(work, &at.plan, line.id).await?,
+        None => Vec::new(),
+    };
+    let wording = |one: Wording| (p.signed(&one.author_name, &p.moment(&one.replaced_at)), one.words);
     Ok(Write {
+        wordings: wordings.into_iter().map(wording).collect(),
         people: people
             .iter()
             .filter(person)

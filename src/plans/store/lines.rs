@@ -1,10 +1,12 @@
 //! The lines of a plan.
 use super::WORDS;
 use crate::error::{Clash, Error, changed};
-use crate::plans::line::{Line, MOST_LINES, Typed};
+use crate::plans::line::{Line, MOST_LINES, Typed, Wording};
 use crate::plans::plan::Plan;
 use crate::platform::db::Work;
-use crate::platform::ids::{PersonId, PlanId, PlanLineId, ServiceId, UserId};
+use crate::platform::ids::{PersonId, PlanId, PlanLineId, RowId, ServiceId, UserId};
+
+const FORMER: &str = "plan_wordings.words";
 
 /// The lines of these versions of one case's plan, in the order in which they were written, with the version each stands in.
 pub async fn lines(work: &mut Work, plans: &[&Plan]) -> Result<Vec<(PlanId, Line)>, Error> {
@@ -16,8 +18,9 @@ pub async fn lines(work: &mut Work, plans: &[&Plan]) -> Result<Vec<(PlanId, Line
              l.worker as "worker: UserId", u.name as "worker_name?", l.service_id as "service_id: ServiceId",
              access.service_called(l.service_id, s.name, $3) as "service?", coalesce(s.visibility = 'public', false) as "service_is_public!",
              coalesce(s.needs, '{}') as "service_needs!", l.need,
-             l.starts_on, l.due_on, l.state, l.was as "was: PlanLineId", l.version
+             l.starts_on, l.due_on, l.state, l.was as "was: PlanLineId", l.version, coalesce(l.worded_by, l.author) as "worded_by!: UserId", w.name as "worded_by_name?"
            from plan_lines l left join users u on u.id = l.worker left join services s on s.id = l.service_id
+             left join users w on w.id = coalesce(l.worded_by, l.author)
            where l.case_id = $1 and l.plan_id = any ($2) and l.removed_at is null order by l.recorded_at, l.id limit $4"#,
         first.case_id.0,
         &ids,
@@ -49,6 +52,8 @@ pub async fn lines(work: &mut Work, plans: &[&Plan]) -> Result<Vec<(PlanId, Line
             due_on: row.due_on,
             state: row.state,
             was: row.was,
+            worded_by: row.worded_by,
+            worded_by_name: row.worded_by_name,
             version: row.version,
         };
         lines.push((row.plan_id, line));
@@ -100,11 +105,52 @@ pub(in crate::plans) async fn insert(
     Ok(id)
 }
 
+/// Keeps the words that stand in a line, before others take their place.
+pub(in crate::plans) async fn keep_wording(work: &mut Work, plan: &Plan, line: &Line) -> Result<(), Error> {
+    let words = work.case_key(plan.case_id.0).await?.seal(FORMER, line.words.as_bytes());
+    let (me, now) = (work.me()?, work.now());
+    sqlx::query!(
+        "insert into plan_wordings (id, case_id, line_id, words, author, author_name, replaced_by, replaced_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        RowId::new().0,
+        plan.case_id.0,
+        line.id.0,
+        words,
+        line.worded_by.0,
+        line.worded_by_name.as_deref().unwrap_or_default(),
+        me.0,
+        now
+    )
+    .execute(work.db())
+    .await?;
+    Ok(())
+}
+
+/// The former wordings of a line, the newest first.
+pub(in crate::plans) async fn wordings(work: &mut Work, plan: &Plan, line: PlanLineId) -> Result<Vec<Wording>, Error> {
+    let rows = sqlx::query!(
+        "select words, author_name, replaced_at from plan_wordings where case_id = $1 and line_id = $2 order by replaced_at desc, id desc limit 20",
+        plan.case_id.0,
+        line.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = work.case_key(plan.case_id.0).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Wording { words: key.open_text(FORMER, &row.words)?, author_name: row.author_name, replaced_at: row.replaced_at })
+        })
+        .collect()
+}
+
 /// Saves a line over the version that was read.
 pub(in crate::plans) async fn save(work: &mut Work, plan: &Plan, line: &Line, typed: &Typed) -> Result<(), Error> {
     let words = work.case_key(plan.case_id.0).await?.seal(WORDS, typed.words.as_bytes());
+    let worded_by = if line.words == typed.words { line.worded_by } else { work.me()? };
     let done = sqlx::query!(
-        "update plan_lines set words = $3, doer = $4, worker = $5, service_id = $6, need = $7, starts_on = $8, due_on = $9, version = version + 1
+        "update plan_lines set words = $3, doer = $4, worker = $5, service_id = $6, need = $7, starts_on = $8, due_on = $9, worded_by = $10, version = version + 1
          where id = $1 and version = $2 and removed_at is null",
         line.id.0,
         line.version,
@@ -114,7 +160,8 @@ pub(in crate::plans) async fn save(work: &mut Work, plan: &Plan, line: &Line, ty
         typed.service_id.map(|id| id.0),
         typed.need,
         typed.starts_on,
-        typed.due_on
+        typed.due_on,
+        worded_by.0
     )
     .execute(work.db())
     .await?;
@@ -169,9 +216,9 @@ pub(in crate::plans) async fn copy(
     let new: Vec<uuid::Uuid> = old.iter().map(|_| PlanLineId::new().0).collect();
     let (me, now) = (work.me()?, work.now());
     sqlx::query!(
-        "insert into plan_lines (id, plan_id, case_id, parent, kind, words, doer, worker, service_id, need, starts_on, due_on, state, was, author, recorded_at)
+        "insert into plan_lines (id, plan_id, case_id, parent, kind, words, doer, worker, service_id, need, starts_on, due_on, state, was, author, recorded_at, worded_by)
          select m.new, $3, l.case_id, p.new, l.kind, l.words, l.doer, l.worker, case when l.id = any ($7) then null else l.service_id end,
-           case when l.id = any ($6) then null else l.need end, l.starts_on, l.due_on, l.state, l.id, $4, $5
+           case when l.id = any ($6) then null else l.need end, l.starts_on, l.due_on, l.state, l.id, $4, $5, coalesce(l.worded_by, l.author)
          from unnest($1::uuid[], $2::uuid[]) m (old, new) join plan_lines l on l.id = m.old
            left join unnest($1::uuid[], $2::uuid[]) p (old, new) on p.old = l.parent",
         &old,

@@ -14,6 +14,8 @@ use crate::records::{actions, card, store};
 use crate::web::parts::{Badge, Entry, Tone};
 use crate::web::{Form, Page};
 
+use super::papers;
+
 #[derive(Template)]
 #[template(path = "records/html/show.html")]
 struct Show {
@@ -28,6 +30,10 @@ struct Show {
     withheld: Vec<String>,
     earlier: Vec<Earlier>,
     referrals: Vec<(String, String, Badge)>,
+    // Of a record that stands beside the cases of a person there is no such card.
+    holds_papers: bool,
+    papers: Vec<(String, String, String)>,
+    add_paper: String,
     refer: String,
     correct: String,
     move_to: String,
@@ -91,6 +97,7 @@ async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Res
     let p = Page::of(work, place.code.clone()).await?;
     let may_write = place.may_write(work).await.is_ok();
     let started = store::referrals(work, root).await?;
+    let papers = papers::of(work, place.of, root).await?;
     let path = format!("{}/records/{root}", place.path());
     let when = |offered: bool, address: String| if offered { address } else { String::new() };
     let said = newest.said.as_ref();
@@ -106,6 +113,9 @@ async fn page(work: &mut Work, place: &Place, root: RecordId, form: Form) -> Res
         withheld: newest.withheld.iter().map(|part| p.tc("record-field", part)).collect(),
         earlier: versions.iter().skip(1).map(|version| earlier(&p, place, version)).collect(),
         referrals: started.iter().map(|referral| referral_row(&p, referral)).collect(),
+        holds_papers: !person && said.is_some(),
+        papers: papers.iter().map(|one| (one.path(), one.title.clone(), p.reader.day(one.recorded_at))).collect(),
+        add_paper: when(editable && !person, format!("{path}/documents")),
         refer: when(
             said.is_some() && place.open && work.holds(Act::ReferralWrite),
             format!("{}/refer?from={root}", place.path()),

@@ -32,6 +32,7 @@ struct Write {
     levels: Vec<Choice>,
     lead: String,
     opens: String,
+    holds_papers: bool,
     account_hint: String,
     account_label: String,
 }
@@ -69,7 +70,10 @@ pub(super) async fn create(mut work: Work, of: Of, mut form: Form) -> Result<Res
         Err(error) => Err(error),
     };
     match written {
-        Ok(root) => work.then(&format!("{}/records/{root}", place.path()), "record-saved").await,
+        Ok(root) => {
+            let tail = if form.has("then", "document") && matches!(of, Of::Case(_)) { "/documents" } else { "" };
+            work.then(&format!("{}/records/{root}{tail}", place.path()), "record-saved").await
+        }
         Err(Error::Invalid(errors)) => again(work, of, None, form, errors).await,
         Err(error) => Err(error),
     }
@@ -188,6 +192,7 @@ async fn page(work: &mut Work, place: &Place, kind: &Kind, root: Option<RecordId
             (None, Of::Case(_)) => "record-new-lead",
         }),
         opens,
+        holds_papers: root.is_none() && matches!(place.of, Of::Case(_)),
         account_hint: p.t(match kind.kind.shape {
             Shape::Incident => "record-hint-incident",
             _ => "record-hint-account",

@@ -70,6 +70,7 @@ async fn s30_what_another_member_promised_in_the_plan_stays_out() {
     let (case, person) = plans::assessed(&w, PROTECTION).await;
     let other = joined(&w, &case, "Maryam Saleh").await;
     let plan = plans::written(&w, &case, &person).await;
+    plans::step(&w, &w.amina, &plan, "words", &[("wants", "To sleep dry")]).await.redirects();
     plans::step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
     for whose in [&person, &other] {
         plans::step(
@@ -89,7 +90,25 @@ async fn s30_what_another_member_promised_in_the_plan_stays_out() {
         let read = w.pia.get(&path).await;
         read.shows("A dry home");
         assert_eq!(read.text().contains("Clears the room"), hers);
+        // So are the words above the goals: the person's own, and nobody else's.
+        assert_eq!(read.text().contains("To sleep dry"), hers);
     }
+}
+
+#[tokio::test]
+async fn s30_two_of_one_name_are_told_apart_where_a_copy_is_asked_for() {
+    let w = World::new().await;
+    let (case, person) = plans::assessed(&w, PROTECTION).await;
+    let other = joined(&w, &case, "Dana Saleh").await;
+    let own = w.value(&format!("select code from persons where id = '{person}'")).await;
+    let others = w.value(&format!("select code from persons where id = '{other}'")).await;
+    // Of the same age, it is the code that tells.
+    w.amina.get(format!("{case}/file")).await.shows(&own).shows(&others);
+    w.sql(&format!("update persons set born_on = '2016-05-01' where id = '{other}'")).await;
+    let fields = [("sections", "person"), ("person", person.as_str()), ("reason", "She asks"), ("lang", "en")];
+    let path = w.amina.post(format!("{case}/file"), fields).await.redirects();
+    let page = w.amina.get(&path).await;
+    page.shows("Dana Saleh").shows("years").lacks(&others);
 }
 
 #[tokio::test]

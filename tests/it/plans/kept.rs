@@ -119,3 +119,32 @@ async fn s25_each_way_of_agreeing_needs_its_proof_and_no_relative_interprets() {
     step(&w, &w.amina, &plan, "agreement", &[("side", "organisation"), ("way", "signed_in")]).await.redirects();
     w.amina.get(&plan).await.shows("Ready to be agreed").shows("Still to agree Dana Saleh").lacks("<polyline");
 }
+
+#[tokio::test]
+async fn words_that_were_replaced_are_kept_and_whoever_wrote_them_is_told_by_code_alone() {
+    let w = World::new().await;
+    let (case, _) = assessed(&w, PROTECTION).await;
+    let plan = begun(&w.amina, &case).await;
+    let goal = line(&w, &w.amina, &plan, "goal", "", "A home", &[]).await;
+    w.amina.post(&goal, [("version", "1"), ("words", "A dry home by spring")]).await.redirects();
+    let seen = w.bruno.post(&goal, [("version", "1"), ("words", "A dry, warm home")]).await;
+    seen.is(409).shows("Changed by: Amina Haddad").shows("Both, joined by hand");
+    assert!(seen.body.contains("name=\"_joined.words\""), "a field to join both in");
+    let joined = [
+        ("version", "2"),
+        ("_either", "words"),
+        ("_mine.words", "A dry, warm home"),
+        ("_theirs.words", "A dry home by spring"),
+        ("_take.words", "joined"),
+        ("_joined.words", "A dry, warm home by spring"),
+    ];
+    w.bruno.post(&goal, joined).await.redirects();
+    w.amina.get(&plan).await.shows("A dry, warm home by spring");
+    w.amina.get(&goal).await.shows("Former wordings").shows("A dry home by spring").shows("Amina Haddad");
+    assert_eq!(w.count("plan_wordings where position('spring'::bytea in words) > 0").await, 0, "they are sealed");
+    w.work_off().await;
+    let code = w.value(&format!("select code from cases where id = '{}'", id(&case))).await;
+    let told = w.amina.get("/notifications").await;
+    told.shows("other words in the place of yours").shows(&code).lacks("A dry home");
+    w.bruno.get("/notifications").await.lacks("other words in the place of yours");
+}

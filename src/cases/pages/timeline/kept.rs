@@ -1,0 +1,66 @@
+//! What is kept beside the notes of a case: child records, documents, conferences that are over.
+use super::{Event, at};
+use crate::cases::Case;
+use crate::documents::{self, Document};
+use crate::error::Error;
+use crate::meetings::{self, Meeting};
+use crate::platform::db::Work;
+use crate::records::store::Line;
+use crate::records::{self, Place, card};
+use crate::web::Page;
+
+// So many stand in the timeline; their own pages have all.
+const MOST_RECORDS: i64 = 100;
+
+/// As far as the reader sees it.
+pub(in crate::cases::pages) struct Kept {
+    pub(in crate::cases::pages) place: Place,
+    pub(in crate::cases::pages) papers: Vec<Document>,
+    pub(super) records: Vec<Line>,
+    pub(super) met: Vec<Meeting>,
+}
+
+impl Kept {
+    /// What is kept of a case.
+    pub(in crate::cases::pages) async fn of(work: &mut Work, case: &Case) -> Result<Self, Error> {
+        let place = Place::of_case(work, case).await?;
+        let records = records::store::list(work, place.of, None, MOST_RECORDS).await?;
+        let papers = documents::store::list(work, case.id).await?;
+        Ok(Self { place, papers, records, met: meetings::card::conferences(work, case).await? })
+    }
+}
+
+/// Records and documents, each as it came.
+pub(super) fn events(p: &Page, kept: &Kept) -> Vec<Event> {
+    let records = kept.records.iter().map(|line| of_record(p, &kept.place, line));
+    records.chain(kept.papers.iter().map(|paper| of_paper(p, paper))).collect()
+}
+
+// A record in its newest version; its words stand on its page.
+fn of_record(p: &Page, place: &Place, line: &Line) -> Event {
+    let state = match (line.moved, line.corrected) {
+        (true, _) => Some(p.t("records-moved")),
+        (_, true) => Some(p.t("records-corrected")),
+        _ => None,
+    };
+    Event {
+        icon: "file-text",
+        title: card::label(p, place, &line.kind),
+        by: line.author_name.clone(),
+        href: format!("{}/records/{}", place.path(), line.root),
+        link: p.t("case-see"),
+        small: state.into_iter().collect(),
+        ..at(p, line.happened_at)
+    }
+}
+
+fn of_paper(p: &Page, paper: &Document) -> Event {
+    Event {
+        icon: "upload",
+        title: p.t("case-event-document"),
+        by: paper.added_by_name.clone(),
+        href: if paper.is_served() { paper.path() } else { format!("/cases/{}/documents", paper.case_id) },
+        link: paper.title.clone(),
+        ..at(p, paper.recorded_at)
+    }
+}
