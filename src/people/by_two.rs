@@ -1,4 +1,4 @@
-//! Name and date of birth say who somebody is: of a person who is registered, two change them (ADR 0013). One alone fills in what is empty, puts
+//! Name and date of birth say who somebody is: of a person who is registered, two change them (ADR 0015). One alone fills in what is empty, puts
 //! right within a day what they registered themselves, and mends, where the packs let them, how a name is spelt.
 use chrono::TimeDelta;
 

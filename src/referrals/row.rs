@@ -331,13 +331,9 @@ impl TryFrom<Row> for Referral {
 
     fn try_from(row: Row) -> Result<Referral, Error> {
         let state = row.state()?;
-        let clocks = Deadline {
-            acknowledge_by: row.acknowledge_by,
-            decide_by: row.decide_by,
-            follow_up_at: row.follow_up_at,
-            next_due_at: row.next_due_at,
-            next_side: row.next_side.as_deref().map(word).transpose()?,
-        };
+        let next_side = row.next_side.as_deref().map(word).transpose()?;
+        let Row { acknowledge_by, decide_by, follow_up_at, next_due_at, .. } = row;
+        let clocks = Deadline { acknowledge_by, decide_by, follow_up_at, next_due_at, next_side };
         Ok(Referral {
             id: ReferralId(row.id),
             public_id: row.public_id,
