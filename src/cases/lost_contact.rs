@@ -77,9 +77,11 @@ pub async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId
     let found = sqlx::query_scalar!(
         r#"select w.id as "id: UserId" from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
            where m.unit = $1 and m.ended_at is null and w.active and not w.is_program and r.supervises and $2 = any (r.cleared)
+             and w.id is distinct from $3
            order by w.name limit 1"#,
         case.unit,
-        case.case_type
+        case.case_type,
+        case.case_manager.map(|keeper| keeper.0)
     );
     Ok(found.fetch_optional(work.db()).await?)
 }
@@ -123,6 +125,7 @@ async fn silent(work: &mut Work, pack: &Pack, (name, version): (&str, i32)) -> R
         r#"select c.id as "id: CaseId", coalesce(c.last_contact_at, c.opened_at) as "since!", c.case_manager as "manager: UserId",
              coalesce(c.supervisor, (select w.id from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
                where m.unit = c.unit and m.ended_at is null and w.active and not w.is_program and r.supervises and c.case_type = any (r.cleared)
+                 and w.id is distinct from c.case_manager
                order by w.name limit 1)) as "supervisor: UserId",
              t.sensitivity = 'restricted' as "restricted!", c.risk,
              coalesce((select coalesce(p.born_on > ($4::date - interval '18 years'), true) from persons p where p.id = c.person_id), true) as "child!"
