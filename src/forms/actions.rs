@@ -36,7 +36,8 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     }
     let edition = published(work, &form).await?;
     let plan = plans::plan(work, edition.id).await?;
-    let mut session = plans::session(work, &plan, None, rand::random())?;
+    let surroundings = plans::on_case(work, &plan, case, rand::random());
+    let mut session = Session::open(plan, surroundings);
     name_case(&mut session, case);
     let xml = session.instance().to_xml(Extent::Everything);
     let instance_id = session.instance().instance_id().map_or_else(new_instance_id, str::to_owned);
@@ -55,12 +56,13 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     Ok(id)
 }
 
-// A form that asks which case it is about is begun on one: nobody is asked to copy its code. The list of cases to choose from is on phones alone.
+// A form that asks which case it is about is begun on one: nobody is asked to copy its code, or to choose it. Elsewhere than on phones the list
+// of cases to choose from holds this one alone.
 fn name_case(session: &mut Session, case: &Case) {
     for path in case_questions(session.plan().form()) {
         let Some(element) = session.find(&path) else { continue };
         let question = session.node(element).and_then(Node::question);
-        if question.is_none_or(|question| question.kind != QuestionKind::Text) {
+        if question.is_none_or(|question| !matches!(question.kind, QuestionKind::Text | QuestionKind::SelectOne)) {
             continue;
         }
         if session.answer(element, &case.code).is_err() {
@@ -117,7 +119,7 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
     let mut tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
     let instance_id = new_instance_id();
     tree.supersede(&instance_id);
-    let surroundings = plans::surroundings(work, &plan, rand::random());
+    let surroundings = plans::on_case(work, &plan, case, rand::random());
     let session = Session::resume(plan, tree, surroundings);
     let xml = session.instance().to_xml(Extent::Everything);
     let new = NewSubmission {

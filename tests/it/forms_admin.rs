@@ -198,7 +198,7 @@ async fn s12_a_form_about_a_household_asks_nothing_that_only_one_may_be_asked() 
     let w = World::new().await;
     let asks = WATER.replace("Anything else?", "Has anybody been beaten?");
     let seen = upload_about(&w.ada, "household", "/forms", ("home.csv", &asks)).await;
-    seen.is(422).shows("survey 4 A household would be asked `remark` (`beaten`)").shows("in a form about one person");
+    seen.is(422).shows("survey 4 label A household would be asked `remark` (`beaten`)").shows("in a form about one person");
     assert_eq!(w.count("forms").await, 0);
     // Of one person alone it may be asked; and such a form never becomes one about a household.
     let (form, _) = published(&w, &asks).await;

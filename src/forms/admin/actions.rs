@@ -62,7 +62,7 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     };
     // Together a household is asked nothing that only one may be (S12).
     let alone = if of.as_ref().map_or(&terms.subject, |form| &form.subject) == "household" {
-        asked_alone::found(&definition)
+        asked_alone::found(&definition, &lists_of(&sent.media))
     } else {
         Vec::new()
     };
@@ -163,7 +163,8 @@ pub async fn change(work: &mut Work, form: &Form, version: i32, terms: &Terms) -
     check_terms(work, terms).await?;
     if terms.subject == "household" && form.subject != "household" {
         for edition in forms::editions(work, form.id).await?.iter().filter(|edition| edition.state != "retired") {
-            if !asked_alone::found(definition(work, edition.id).await?.form()).is_empty() {
+            let lists = forms::lists(work, edition.id).await?;
+            if !asked_alone::found(definition(work, edition.id).await?.form(), &lists).is_empty() {
                 return Err(invalid("subject", "form_asks_alone"));
             }
         }
@@ -296,6 +297,12 @@ fn check_media(media: &[Media]) -> Result<(), Error> {
     }
     let twice = media.iter().enumerate().any(|(at, file)| media[..at].iter().any(|before| before.name == file.name));
     if twice { Err(invalid("media", "form_media_twice")) } else { Ok(()) }
+}
+
+// The lists among the files beside a form: name and text.
+fn lists_of(media: &[Media]) -> Vec<(String, String)> {
+    let text = |file: &Media| Some((file.name.clone(), std::str::from_utf8(&file.bytes).ok()?.to_owned()));
+    media.iter().filter_map(text).collect()
 }
 
 fn about(form: &Form) -> About {

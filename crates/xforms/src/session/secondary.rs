@@ -68,6 +68,14 @@ impl Others {
         })
     }
 
+    /// The address of an instance, if its file is not there.
+    pub fn lacks(&self, number: u16) -> Option<&str> {
+        match self.found.get(usize::from(number).checked_sub(1)?)? {
+            (_, Other::Missing(address, _)) => Some(address.as_str()),
+            _ => None,
+        }
+    }
+
     /// Addresses of files that are not there.
     pub fn missing(&self) -> impl Iterator<Item = &str> {
         self.found.iter().filter_map(|(_, other)| match other {
