@@ -128,7 +128,7 @@ async fn known_form(work: &mut Work, instance: &Instance) -> Result<(Form, crate
         return Err(Error::NotFound);
     }
     if let Some(old) = instance.deprecated_id()
-        && let Some(standing) = kept::by_instance(work, old).await?
+        && let Some(standing) = kept::corrected(work, old).await?
         && cases::store::find(work, standing.case).await?.sensitivity() == Sensitivity::Restricted
     {
         return Err(Error::NotFound);
