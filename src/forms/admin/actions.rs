@@ -321,7 +321,7 @@ fn check_media(media: &[Media]) -> Result<(), Error> {
 }
 
 // The lists among the files beside a form: name and text.
-fn lists_of(media: &[Media]) -> Vec<(String, String)> {
+pub(super) fn lists_of(media: &[Media]) -> Vec<(String, String)> {
     let text = |file: &Media| Some((file.name.clone(), std::str::from_utf8(&file.bytes).ok()?.to_owned()));
     media.iter().filter_map(text).collect()
 }

@@ -9,7 +9,7 @@ use xforms::form::{Form, Place};
 use xforms::instance::Instance;
 use xforms::problem::{Problem, Severity};
 use xforms::session::Plan;
-use xforms::{beside, file};
+use xforms::{beside, file, sense};
 
 use super::problem::Kept;
 use crate::error::{Error, invalid};
@@ -102,6 +102,8 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
         Ok(plan) => problems.extend(plan.warnings().iter().cloned()),
         Err(found) => problems.extend(found),
     }
+    let has = |name: &str| sent.media.iter().any(|file| file.name == name);
+    problems.extend(sense::problems(&form, &find, &has));
     let mistaken = problems.iter().any(|problem| problem.severity == Severity::Mistake);
     problems.sort_by_key(|problem| problem.severity);
     Outcome { form: Some(form).filter(|_| !mistaken), problems: kept(&problems) }

@@ -123,16 +123,11 @@ fn tells_who(node: &Node) -> bool {
     match &question.kind {
         // What is scanned is a card or a wristband, and belongs to one.
         QuestionKind::Barcode => true,
-        QuestionKind::Text => is_a_number(node) || is_called_so(node),
+        // A text of digits is a number that somebody is known by: of a phone, a card, an account.
+        QuestionKind::Text => node.wants_digits() || is_called_so(node),
         QuestionKind::Hidden(_) | QuestionKind::Integer => is_called_so(node),
         _ => false,
     }
-}
-
-// A text of digits is a number that somebody is known by: of a phone, a card, an account.
-fn is_a_number(node: &Node) -> bool {
-    let fits = |rule: &Expression| rule.text.contains("regex(") && (rule.text.contains("[0-9]") || rule.text.contains("\\d"));
-    node.has_appearance("numbers") || node.bind.constraint.as_ref().is_some_and(fits)
 }
 
 fn is_called_so(node: &Node) -> bool {
