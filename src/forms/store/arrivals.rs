@@ -156,7 +156,7 @@ pub async fn is_corrected(work: &mut Work, instance: &str) -> Result<bool, Error
 /// The others that wait and correct the same copy as this one: id, who sent it and when.
 pub async fn twins(work: &mut Work, id: ArrivalId) -> Result<Vec<(ArrivalId, String, DateTime<Utc>)>, Error> {
     let rows = sqlx::query!(
-        r#"select o.id as "id: ArrivalId", o.author_name, o.recorded_at from arrivals a join arrivals o on o.corrects = a.corrects and o.org = a.org
+        r#"select o.id as "id!: ArrivalId", o.author_name as "author_name!", o.recorded_at as "recorded_at!" from arrivals a join arrivals o on o.corrects = a.corrects and o.org = a.org
            where a.id = $1 and o.id <> a.id and o.state = 'waiting' order by o.recorded_at, o.id limit 20"#,
         id.0
     )

@@ -94,7 +94,7 @@ pub async fn corrected(work: &mut Work, instance: &str) -> Result<Option<Standin
 async fn corrected_already(work: &mut Work, instance: &str) -> Result<Option<Standing>, Error> {
     let found = sqlx::query_as!(
         Standing,
-        r#"select s.id as "copy: SubmissionId", s.case_id as "case: CaseId", s.form_id as "form: FormId", true as "is_taken!"
+        r#"select s.id as "copy!: SubmissionId", s.case_id as "case!: CaseId", s.form_id as "form!: FormId", true as "is_taken!"
            from submissions s join arrivals a on a.instance_id = s.instance_id and a.org = s.org
            where a.corrects = $1 and s.state = 'complete' order by s.recorded_at desc limit 1"#,
         instance
