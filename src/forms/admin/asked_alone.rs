@@ -46,7 +46,7 @@ fn is_at(one: &Kept, place: &Place) -> bool {
 
 fn said(place: &Place, name: &str, texts: &[(&str, &Text)]) -> Option<Kept> {
     let named = std::iter::once(("name", name.replace(['_', '-', '.'], " ")));
-    let said = texts.iter().flat_map(|(column, text)| text.wordings.iter().map(|wording| (*column, wording.outline())));
+    let said = texts.iter().flat_map(|(column, text)| text.wordings.iter().map(move |wording| (*column, wording.outline())));
     let (column, word) = named.chain(said).find_map(|(column, text)| Some((column, touchy::found(&text)?)))?;
     Some(told(place, column, name, &word))
 }
