@@ -79,9 +79,9 @@ fn a_pack_in_a_folder_of_another_name_is_read_to_its_end() {
         for entry in std::fs::read_dir(from).expect("a folder").flatten() {
             let target = to.join(entry.file_name());
             if entry.path().is_dir() {
-                copied(&entry.path(), &target)
+                copied(&entry.path(), &target);
             } else {
-                drop(std::fs::copy(entry.path(), target).expect("a copy"))
+                std::fs::copy(entry.path(), target).expect("a copy");
             }
         }
     }
