@@ -16,6 +16,7 @@ use crate::packs::{self, PackField};
 use crate::platform::db::Work;
 use crate::platform::ids::{EditionId, ServiceId};
 use crate::platform::lang::Lang;
+use crate::platform::text::text;
 use crate::web::Routes;
 use crate::web::form::Path;
 
@@ -63,13 +64,26 @@ async fn told(work: &mut Work, form: &Form, case_type: i16) -> Result<Value, Err
     let services: Vec<Value> = services.collect();
     let labels: Map<String, Value> =
         names.iter().map(|name| (name.clone(), in_each(|lang| words::called(lang, &known, name)))).collect();
+    // What a condition saw is said on the device too.
+    let yes_no =
+        json!({ "yes": in_each(|lang| text(lang, "rule-value-yes")), "no": in_each(|lang| text(lang, "rule-value-no")) });
+    let choices: Map<String, Value> = asked.iter().filter_map(|field| choices(field, &known)).collect();
     let fields: Vec<Value> = asked.iter().filter_map(|field| wire(field, &known)).collect();
-    Ok(json!({ "fields": fields, "labels": labels, "services": services }))
+    Ok(json!({ "fields": fields, "labels": labels, "words": yes_no, "choices": choices, "services": services }))
 }
 
 // A text by the codes of our languages.
 fn in_each(said: impl Fn(Lang) -> String) -> Value {
     Value::Object(Lang::ALL.into_iter().map(|lang| (lang.code().to_owned(), Value::from(said(lang)))).collect())
+}
+
+// What the choices of a field are called, by its name.
+fn choices(field: &PackField, known: &Known) -> Option<(String, Value)> {
+    let name = full_name(field);
+    let called = known.field(&name)?;
+    let codes = field.choices.iter().map(|code| (code.clone(), in_each(|lang| called.choice(lang, code))));
+    let codes: Map<String, Value> = codes.collect();
+    (!codes.is_empty()).then_some((name, Value::Object(codes)))
 }
 
 fn full_name(field: &PackField) -> String {

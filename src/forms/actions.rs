@@ -7,12 +7,12 @@ use xforms::session::Session;
 
 use super::form::{Edition, Form, Origin, Submission};
 use super::openrosa::case_questions;
-use super::store::{self, Filled, NewSubmission, Written};
+use super::store::{self, Filled, NewSubmission, Standing, Written};
 use super::{arrivals, papers, plans, profile, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
-use crate::error::{Clash, Error, invalid};
+use crate::error::{Clash, Error, invalid, same_version};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::{ArrivalId, CaseId, EditionId, FormId, SubmissionId, UnitId};
@@ -36,7 +36,8 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     }
     let edition = published(work, &form).await?;
     let plan = plans::plan(work, edition.id).await?;
-    let mut session = plans::session(work, &plan, None, rand::random())?;
+    let surroundings = plans::on_case(work, &plan, case, rand::random());
+    let mut session = Session::open(plan, surroundings);
     name_case(&mut session, case);
     let xml = session.instance().to_xml(Extent::Everything);
     let instance_id = session.instance().instance_id().map_or_else(new_instance_id, str::to_owned);
@@ -55,12 +56,13 @@ pub async fn begin(work: &mut Work, case: &Case, form: FormId) -> Result<Submiss
     Ok(id)
 }
 
-// A form that asks which case it is about is begun on one: nobody is asked to copy its code. The list of cases to choose from is on phones alone.
+// A form that asks which case it is about is begun on one: nobody is asked to copy its code, or to choose it. Elsewhere than on phones the list
+// of cases to choose from holds this one alone.
 fn name_case(session: &mut Session, case: &Case) {
     for path in case_questions(session.plan().form()) {
         let Some(element) = session.find(&path) else { continue };
         let question = session.node(element).and_then(Node::question);
-        if question.is_none_or(|question| question.kind != QuestionKind::Text) {
+        if question.is_none_or(|question| !matches!(question.kind, QuestionKind::Text | QuestionKind::SelectOne)) {
             continue;
         }
         if session.answer(element, &case.code).is_err() {
@@ -117,7 +119,7 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
     let mut tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
     let instance_id = new_instance_id();
     tree.supersede(&instance_id);
-    let surroundings = plans::surroundings(work, &plan, rand::random());
+    let surroundings = plans::on_case(work, &plan, case, rand::random());
     let session = Session::resume(plan, tree, surroundings);
     let xml = session.instance().to_xml(Extent::Everything);
     let new = NewSubmission {
@@ -136,6 +138,34 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
     }
     work.record(Fact::FormBegun, about(case.id, id).with(copy.id).note(json!({ "form": copy.code }))).await?;
     Ok(id)
+}
+
+/// The other corrections that stand beside a complete copy: two people, or two phones, corrected the same one.
+pub fn twins<'c>(copy: &Submission, copies: &'c [Submission]) -> Vec<&'c Submission> {
+    let root = |one: &Submission| {
+        let older = |id: &SubmissionId| copies.iter().find(|copy| copy.id == *id).and_then(|copy| copy.replaces);
+        std::iter::successors(Some(one.replaces.unwrap_or(one.id)), older).take(copies.len() + 1).last()
+    };
+    let of = root(copy);
+    let stands = |one: &&Submission| one.state == "complete" && one.form_id == copy.form_id && one.id != copy.id;
+    if copy.state != "complete" {
+        return Vec::new();
+    }
+    copies.iter().filter(stands).filter(|one| root(one) == of).collect()
+}
+
+/// Of several corrections of one copy this one stands; the others stay to be read.
+pub async fn stand(work: &mut Work, case: &Case, copy: &Submission, version: i32) -> Result<(), Error> {
+    may_write(work, case).await?;
+    store::hold_case(work, case.id).await?;
+    let copies = store::submissions(work, case.id).await?;
+    let now = copies.iter().find(|one| one.id == copy.id).ok_or(Error::NotFound)?;
+    same_version(now.version, version)?;
+    for other in twins(now, &copies) {
+        store::replaced(work, other.id).await?;
+        work.record(Fact::FormCorrected, about(case.id, copy.id).with(other.id).note(json!({ "form": copy.code }))).await?;
+    }
+    profile::project(work, case).await
 }
 
 /// A filled copy from a device.
@@ -192,7 +222,7 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
         None => newest,
     };
     let corrected = match tree.deprecated_id() {
-        Some(old) => store::by_instance(work, old).await?.filter(|standing| standing.form == form.id),
+        Some(old) => store::corrected(work, old).await?.filter(|standing| standing.form == form.id),
         None => None,
     };
     let case = corrected.map(|standing| standing.case).or(received.case);
@@ -205,8 +235,7 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     if !was_along && !form.is_for(&case) {
         return Err(invalid("form", "form_not_for_case"));
     }
-    let replaces = corrected.map(|standing| standing.copy);
-    let id = land(work, &case, &edition, (received, &instance_id, replaces), None).await?;
+    let id = land(work, &case, &edition, (received, &instance_id, corrected), None).await?;
     Ok(Landed::Case(case.id, id))
 }
 
@@ -216,20 +245,24 @@ pub async fn land(
     work: &mut Work,
     case: &Case,
     edition: &Edition,
-    (received, instance_id, replaces): (&Received, &str, Option<SubmissionId>),
+    (received, instance_id, corrects): (&Received, &str, Option<Standing>),
     filled: Option<Filled<'_>>,
 ) -> Result<SubmissionId, Error> {
     let completed_at = Some(filled.map_or(work.now(), |filled| filled.at));
     let stripped = if keeps_places(case) { None } else { Some(withheld::guarded(work, edition.id, &received.xml).await?) };
     let xml = stripped.as_deref().unwrap_or(&received.xml);
     let sent_digest = Some(digest(&received.xml));
+    let replaces = corrects.map(|standing| standing.copy);
     let new = NewSubmission { edition, instance_id, replaces, xml, origin: received.origin, completed_at, sent_digest, filled };
     let id = store::insert_submission(work, case, &new).await?;
     papers::attach(work, case, id, &received.files).await?;
     let form = store::form(work, edition.form_id).await?;
-    if let Some(old) = replaces {
-        store::replaced(work, old).await?;
-        work.record(Fact::FormCorrected, about(case.id, id).with(old).note(json!({ "form": form.code }))).await?;
+    if let Some(old) = corrects {
+        // Of two corrections of one copy neither takes the other's place by itself.
+        if !old.is_taken {
+            store::replaced(work, old.copy).await?;
+        }
+        work.record(Fact::FormCorrected, about(case.id, id).with(old.copy).note(json!({ "form": form.code }))).await?;
     }
     profile::project(work, case).await?;
     let note = json!({ "form": form.code, "origin": received.origin.as_str() });

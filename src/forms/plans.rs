@@ -6,10 +6,12 @@ use chrono::{DateTime, Offset, Utc};
 use chrono_tz::Tz;
 use xforms::form::Form;
 use xforms::instance::Instance;
-use xforms::session::{Files, Plan, Session, Surroundings};
+use xforms::session::{Files, Plan, Surroundings};
 use xforms::xpath::moment::Moment;
 
+use super::openrosa::CASE_LIST;
 use super::store;
+use crate::cases::Case;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::EditionId;
@@ -66,6 +68,18 @@ pub fn surroundings(work: &Work, plan: &Plan, seed: u64) -> Surroundings {
     Surroundings { language, properties, ..Surroundings::new(moment(work.now(), work.zone()), seed) }
 }
 
+/// The same on a case: a form that asks which case it is about has this one to choose from, whatever list a phone would have.
+pub fn on_case(work: &Work, plan: &Plan, case: &Case, seed: u64) -> Surroundings {
+    let list = xforms::beside::read(CASE_LIST, &case_list(&case.code));
+    let lists = list.into_iter().map(|list| (CASE_LIST.to_owned(), list)).collect();
+    Surroundings { lists, ..surroundings(work, plan, seed) }
+}
+
+/// The list of cases that holds this one alone.
+pub fn case_list(code: &str) -> String {
+    format!("name,label\n{code},{code}\n")
+}
+
 /// A moment as the engine has it: with the offset from UTC, in minutes, that this zone has then.
 pub fn moment(at: DateTime<Utc>, zone: Tz) -> Moment {
     let offset = at.with_timezone(&zone).offset().fix().local_minus_utc() / 60;
@@ -83,12 +97,4 @@ pub fn spoken(form: &Form, lang: Lang) -> Option<usize> {
     let code = format!("({})", lang.code());
     let named = |name: &str| name.to_lowercase().contains(&code) || name.eq_ignore_ascii_case(lang.code());
     form.languages.iter().position(|language| named(&language.name))
-}
-
-/// A copy that goes on, or a new one.
-pub fn session(work: &Work, plan: &Arc<Plan>, kept: Option<&str>, seed: u64) -> Result<Session, Error> {
-    let surroundings = surroundings(work, plan, seed);
-    let Some(xml) = kept else { return Ok(Session::open(plan.clone(), surroundings)) };
-    let tree = Instance::read(xml).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
-    Ok(Session::resume(plan.clone(), tree, surroundings))
 }

@@ -6,11 +6,12 @@ use uuid::Uuid;
 
 pub use arrivals::{
     arrival, arrival_body, arrival_file_names, arrival_files, arrival_of_instance, arrival_type, clear_arrival_files,
-    insert_arrival, insert_arrival_file, is_corrected, is_guarded, meant_for, settle, settled, settled_by, unit_names, waiting,
+    insert_arrival, insert_arrival_file, is_corrected, is_guarded, meant_for, settle, settled, settled_by, twins, unit_names,
+    waiting,
 };
 pub use copies::{
-    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, discard, files, hold,
-    hold_case, insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
+    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, corrected, discard, files,
+    hold, hold_case, insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 
 use super::form::{Edition, Form, Media};

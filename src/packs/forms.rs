@@ -2,9 +2,10 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use xforms::file;
 use xforms::form::Form;
 use xforms::problem::{Problem, Severity};
+use xforms::session::Plan;
+use xforms::{file, sense};
 
 use super::entry::Entry;
 use super::mistake::Mistake;
@@ -82,8 +83,12 @@ pub(super) fn form(entry: &mut Entry<'_, '_>) -> PackForm {
 
 /// Reads the file of a form, or tells every mistake in it.
 pub(super) fn open(path: &Path, listed: &PackForm, source: &[u8]) -> Result<Opened, Vec<Mistake>> {
-    let file::Outcome { form, problems } = file::read(&listed.file, source);
-    match form {
+    let file::Outcome { form, mut problems } = file::read(&listed.file, source);
+    if let Some(form) = &form {
+        problems.extend(senseless(form));
+    }
+    let right = problems.iter().all(|problem| problem.severity != Severity::Mistake);
+    match form.filter(|_| right) {
         Some(form) => {
             let (code, title) = (form.id.clone(), form.title.clone());
             Ok(Opened { listed: PackForm { code, title, source: source.to_owned(), ..listed.clone() }, form })
@@ -94,6 +99,13 @@ pub(super) fn open(path: &Path, listed: &PackForm, source: &[u8]) -> Result<Open
             .map(|problem| mistake(path, problem))
             .collect()),
     }
+}
+
+// What only filling it in would find, as an upload of it would.
+fn senseless(form: &Form) -> Vec<Problem> {
+    let none = |_: &str| None;
+    let circles = Plan::new(form.clone(), &none).err().unwrap_or_default();
+    circles.into_iter().chain(sense::problems(form, &none, &|_| true)).collect()
 }
 
 // In CSV a row is a line of the file, unless a cell above it spans several.

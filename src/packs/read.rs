@@ -24,26 +24,42 @@ pub fn read(dir: &Path, known_acts: &[&str]) -> Result<Pack, Vec<Mistake>> {
     // The folder may be given as `.`, whose name only its full path tells.
     let full = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
     let folder = full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let read = parse(&file, &folder, &text, known_acts);
-    match (read, super::letters::read(dir)) {
-        (Ok(pack), Ok(letters)) => beside::complete(dir, Pack { letters, ..pack }, &beside::gather(dir)?),
-        (read, letters) => Err([read.err(), letters.err()].into_iter().flatten().flatten().collect()),
+    let (pack, mut mistakes) = parsed(&file, &folder, &text, known_acts);
+    // Nothing that lies beside depends on what the folder is called.
+    let misnamed = pack.as_ref().is_some_and(|pack| mistakes.len() == 1 && !pack.name.is_empty() && pack.name != folder);
+    let goes_on = mistakes.is_empty() || misnamed;
+    match (pack, super::letters::read(dir)) {
+        (Some(pack), Ok(letters)) if goes_on => {
+            let whole = beside::gather(dir).and_then(|files| beside::complete(dir, Pack { letters, ..pack }, &files));
+            match whole {
+                Ok(pack) if mistakes.is_empty() => Ok(pack),
+                whole => Err(mistakes.into_iter().chain(whole.err().into_iter().flatten()).collect()),
+            }
+        }
+        (_, letters) => {
+            mistakes.extend(letters.err().into_iter().flatten());
+            Err(mistakes)
+        }
     }
 }
 
 /// The pack in a text, as `read` does it for a folder of that name.
 pub fn parse(file: &Path, folder: &str, text: &str, known_acts: &[&str]) -> Result<Pack, Vec<Mistake>> {
+    match parsed(file, folder, text, known_acts) {
+        (Some(pack), mistakes) if mistakes.is_empty() => Ok(pack),
+        (_, mistakes) => Err(mistakes),
+    }
+}
+
+// The pack too where it has mistakes, with stand-ins: never to be handed out.
+fn parsed(file: &Path, folder: &str, text: &str, known_acts: &[&str]) -> (Option<Pack>, Vec<Mistake>) {
     let mut page = Page::new(file, text);
     page.know("act", known_acts);
     let pack = page.whole(pack);
     if let Some(pack) = &pack {
         check::all(pack, folder, &mut page);
     }
-    let mistakes = page.into_mistakes();
-    match pack {
-        Some(pack) if mistakes.is_empty() => Ok(pack),
-        _ => Err(mistakes),
-    }
+    (pack, page.into_mistakes())
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Mistake {

@@ -271,7 +271,9 @@ async fn a_program_does_the_same() {
     let second = format!("/api/v1{}", sent(&w, "2", "<head_name>Rana</head_name>").await);
     let code = code_of(&w, &case).await;
     program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": "C-1" }))).await.is(422);
-    program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": code }))).await.is(200);
+    let other = program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": code }))).await;
+    other.is(422).shows("arrival_other_person");
+    program.call("POST", &format!("{second}/placement"), Some(&json!({ "case": code, "other_person": true }))).await.is(200);
 }
 
 #[tokio::test]
@@ -290,4 +292,48 @@ async fn s31_a_placed_form_stays_in_the_name_of_whoever_filled_it_in_and_at_its_
          from submissions s join users u on u.id = s.author";
     assert_eq!(w.value(kept).await, "bruno Bruno Field t t t");
     w.amina.get(format!("{case}/forms")).await.shows("Bruno Field");
+}
+
+#[tokio::test]
+async fn s28_a_form_that_names_somebody_else_goes_on_a_case_only_once_that_was_said() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    let code = code_of(&w, &case).await;
+    let path = sent(&w, "1", "<head_name>Salma Zoubi</head_name><head_sex>female</head_sex>").await;
+    let asked = w.amina.post(format!("{path}/placement"), [("code", code.as_str())]).await;
+    asked.is(422).shows("Salma Zoubi").shows("Dana Saleh").shows("It belongs on this case all the same").keeps(&code);
+    assert_eq!(w.count("submissions").await, 0);
+    let said = [("code", code.as_str()), ("other_person", "true")];
+    w.amina.post(format!("{path}/placement"), said).await.redirects();
+    assert_eq!(w.count("submissions").await, 1);
+    // A shorter name of the same person is no other one.
+    let path = sent(&w, "2", "<head_name>dana</head_name>").await;
+    w.amina.post(format!("{path}/placement"), [("code", code.as_str())]).await.redirects();
+}
+
+#[tokio::test]
+async fn two_corrections_of_one_copy_both_stand_until_somebody_chooses() {
+    let w = world().await;
+    let (_, case) = known(&w).await;
+    let code = code_of(&w, &case).await;
+    let phone = w.aminas_phone();
+    let named = format!("<case_code>{code}</case_code>");
+    phone.send(&filled(FORM, "1", &named), &[]).await.is(201);
+    phone.send(&correction(FORM, "2", "1", &format!("{named}{FAMILY}")), &[]).await.is(201);
+    phone.send(&correction(FORM, "3", "1", &named), &[]).await.is(201);
+    let states = "select string_agg(state, ' ' order by instance_id) from submissions";
+    assert_eq!(w.value(states).await, "replaced complete complete");
+    let second = w.value("select id::text from submissions where instance_id = 'uuid:3'").await;
+    let copy = format!("{case}/forms/{second}");
+    let page = w.amina.get(&copy).await;
+    page.shows("Another correction of the same copy");
+    w.amina.post(format!("{copy}/standing"), [("version", "9")]).await.is(409);
+    w.amina.post(format!("{copy}/standing"), [("version", page.marked("version"))]).await.redirects();
+    assert_eq!(w.value(states).await, "replaced replaced complete");
+    w.amina.get(&copy).await.lacks("Another correction of the same copy");
+    // Two that wait say so of each other.
+    phone.send(&correction(FORM, "5", "4", FAMILY), &[]).await.is(201);
+    phone.send(&correction(FORM, "6", "4", FAMILY), &[]).await.is(201);
+    let waiting = w.value("select id::text from arrivals where instance_id = 'uuid:6'").await;
+    w.amina.get(format!("/arrivals/{waiting}")).await.shows("Another correction of the same form waits too");
 }

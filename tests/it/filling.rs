@@ -335,3 +335,23 @@ async fn s06_a_number_in_a_form_is_offered_as_a_contact_that_nobody_calls_unaske
     assert_eq!(w.count("person_contacts where not safe_to_call").await, 1, "unknown is not safe");
     w.amina.get(&copy).await.lacks("A phone number that is not known yet");
 }
+
+#[tokio::test]
+async fn a_form_that_chooses_its_case_from_a_list_has_the_case_it_is_filled_in_on() {
+    const WHICH: &str = "survey
+        type | name | label | required
+        select_one_from_file cases.csv | which | Which case? | yes
+        settings
+        form_title | form_id
+        Visit | visit";
+    let w = World::new().await;
+    let (case, _) = household(&w).await;
+    let form = w.form("household", &[ASSISTANCE], WHICH).await;
+    let code = w.value("select code from cases").await;
+    let other = w.known_person("Rami Other").await;
+    w.case(&w.amina, ASSISTANCE, other, &[]).await;
+    let copy = w.amina.begins(&case, form).await;
+    let others = w.value(&format!("select code from cases where code <> '{code}'")).await;
+    w.amina.get(&copy).await.shows("Which case?").shows(&code).lacks(&others);
+    w.amina.get(format!("{copy}/completion")).await.shows("Nothing is missing");
+}

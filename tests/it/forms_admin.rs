@@ -198,7 +198,7 @@ async fn s12_a_form_about_a_household_asks_nothing_that_only_one_may_be_asked() 
     let w = World::new().await;
     let asks = WATER.replace("Anything else?", "Has anybody been beaten?");
     let seen = upload_about(&w.ada, "household", "/forms", ("home.csv", &asks)).await;
-    seen.is(422).shows("survey 4 A household would be asked `remark` (`beaten`)").shows("in a form about one person");
+    seen.is(422).shows("survey 4 label A household would be asked `remark` (`beaten`)").shows("in a form about one person");
     assert_eq!(w.count("forms").await, 0);
     // Of one person alone it may be asked; and such a form never becomes one about a household.
     let (form, _) = published(&w, &asks).await;
@@ -241,4 +241,33 @@ async fn a_program_uploads_compares_and_publishes() {
     program.call("PUT", &format!("/api/v1/forms/{form}"), Some(&terms)).await.is(200);
     program.get("/api/v1/forms").await.is(200).shows("\"subject\":\"household\"");
     w.odd.program().await.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn the_files_beside_a_form_are_part_of_its_edition_and_what_was_retired_comes_back() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, WATER).await;
+    upload(&w.ada, &format!("{form}/editions"), "water.csv", WATER).await.is(422).shows("The newest edition is this very form");
+    let kept = edition.rsplit('/').next().expect("an id");
+    w.sql(&format!(
+        "insert into form_media (edition_id, name, media_type, bytes, hash) values ('{kept}', 'towns.csv', 'text/csv', 'a', md5('a'))"
+    ))
+    .await;
+    // The same form without that file is another edition.
+    let other = again(&w, &form, WATER).await;
+    publish(&w, &other).await;
+    let version = w.ada.get(&other).await.marked("version");
+    w.ada.post(format!("{other}/retirement"), [("version", version)]).await.redirects();
+    again(&w, &form, WATER).await;
+    assert_eq!(w.count("form_editions").await, 3);
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_in_a_form_is_told_before_a_worker_meets_it() {
+    let w = World::new().await;
+    let senseless = WATER.replace(". <= 600", "\"regex(., '([')\"");
+    upload(&w.ada, "/forms", "water.csv", &senseless).await.is(422).shows("survey 3 constraint The pattern `([` can");
+    let asks = WATER.replace("select_one yesno,water", "select_one_from_file cases.csv,water");
+    let draft = upload(&w.ada, "/forms", "water.csv", &asks).await.redirects();
+    w.ada.get(&draft).await.lacks("cases.csv is not there").lacks("Add the file to the form");
 }

@@ -71,3 +71,29 @@ async fn a_pack_s_directory_is_taken_over_whole_and_has_every_service_of_its_rul
         }
     }
 }
+
+#[test]
+fn a_pack_in_a_folder_of_another_name_is_read_to_its_end() {
+    fn copied(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).expect("a folder");
+        for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+            let target = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copied(&entry.path(), &target);
+            } else {
+                std::fs::copy(entry.path(), target).expect("a copy");
+            }
+        }
+    }
+    let folder = std::env::temp_dir().join(format!("throughcare-pack-{}", uuid::Uuid::now_v7()));
+    copied(Path::new("packs/household-referral"), &folder);
+    let form = folder.join("forms/household_needs.csv");
+    let asks = std::fs::read_to_string(&form).expect("the form").replacen("First name", "Does anybody beat you?", 1);
+    std::fs::write(&form, asks).expect("it is written");
+    let acts: Vec<&str> = throughcare::access::Act::ALL.iter().map(|act| act.code()).collect();
+    let told: Vec<String> =
+        packs::read(&folder, &acts).expect_err("it has mistakes").iter().map(|mistake| mistake.what.clone()).collect();
+    std::fs::remove_dir_all(&folder).ok();
+    assert!(told.iter().any(|what| what.starts_with("The pack is called `household-referral`")), "{told:?}");
+    assert!(told.iter().any(|what| what.contains("beat") && what.contains("(S12)")), "{told:?}");
+}

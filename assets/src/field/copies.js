@@ -11,7 +11,7 @@ export function begun(vault, form, unit, along = {}) {
   const started = Date.now();
   const until = form.hours ? started + form.hours * HOUR : null;
   const body = { form: { xform: form.xform, media: form.media, household: form.household }, code: form.code, form_version: form.version, title: form.title, unit, language: "", guarded: Boolean(form.hours), at: null, xml: null, words: "" };
-  Object.assign(body, { case: along.case, case_code: along.case_code, case_version: along.version, asks: along.asks });
+  Object.assign(body, { case: along.case, case_code: along.case_code, case_version: along.version, asks: along.asks, lists: along.lists });
   return { id: crypto.randomUUID(), user: vault.user, state: "draft", started, changed: started, until, body, unkept: true };
 }
 

@@ -32,7 +32,7 @@ export class Fill {
 
   open() {
     const { body } = this.copy;
-    const opened = engine.ask({ do: "open", ...this.definition, language: body.language, ...engine.now(), seed: engine.seed(), draft: body.xml, properties: { username: this.vault.name } });
+    const opened = engine.ask({ do: "open", ...this.definition, files: { ...this.definition.files, ...body.lists }, language: body.language, ...engine.now(), seed: engine.seed(), draft: body.xml, properties: { username: this.vault.name } });
     this.#handle = opened.handle;
     this.opened = opened;
     if (!body.language) this.#speak(this.#ownLanguage() ?? opened.languages[opened.language], false);

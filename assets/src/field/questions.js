@@ -190,4 +190,4 @@ export class Questions {
   }
 }
 
-export const bare = (text) => text.replace(/<[^>]*>/g, "").replace(/(\*\*|__)(.+?)\1/g, "$2").replace(/^#+\s*/gm, "");
+export const bare = (text) => text.replace(/<[^>]*>/g, "").replace(/\[([^\]]+)\]\(https?:[^)\s]+\)/g, "$1").replace(/(\*\*|__)(.+?)\1/g, "$2").replace(/^#+\s*/gm, "");

@@ -8,19 +8,30 @@ const said = (words) => (typeof words === "object" ? words[document.documentElem
 const ORDER = ["eligible", "unknown", "not_eligible"];
 const TONES = { eligible: "good", unknown: "warning", not_eligible: "neutral" };
 
+// What a condition saw, as the server says it: of several fields each value is named.
+const MOST_VALUES = 6;
+function seen(rules, values) {
+  const told = values.filter(([name, value]) => value !== null && (name !== "members" || values.every(([one]) => one === "members")));
+  if (told.length === 1 && typeof told[0][1] === "boolean") return "";
+  const called = (name, value) => (typeof value === "boolean" ? said(rules.words?.[value ? "yes" : "no"] ?? String(value)) : [value].flat().map((code) => said(rules.choices?.[name]?.[code] ?? String(code))).join(" · "));
+  const alone = new Set(told.map(([name]) => name)).size === 1;
+  const all = told.map(([name, value]) => (alone ? called(name, value) : `${said(rules.labels[name] ?? name)} ${called(name, value)}`));
+  return [...all.slice(0, MOST_VALUES), ...(all.length > MOST_VALUES ? ["…"] : [])].join(", ");
+}
+
 // What each service's rule says of a finished copy, those that it may be for first.
 export function judged(rules, copy) {
   if (!rules?.services.length) return [];
   const { verdicts } = engine.ask({ do: "judge", draft: copy, fields: rules.fields, rules: rules.services.map(({ rule }) => rule) });
   const all = rules.services.map(({ name, provider, clauses }, at) => {
-    const { verdict, clauses: holds, decides } = verdicts[at];
-    return { name, provider, verdict, clauses: clauses.map((words, nth) => ({ words: said(words), holds: holds[nth] })), asks: decides.map((field) => said(rules.labels[field] ?? field)) };
+    const { verdict, clauses: holds, values, decides } = verdicts[at];
+    return { name, provider, verdict, clauses: clauses.map((words, nth) => ({ words: said(words), holds: holds[nth], values: seen(rules, values[nth]) })), asks: decides.map((field) => said(rules.labels[field] ?? field)) };
   });
   return all.sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict));
 }
 
 const state = (tone, words) => el("span", { class: `tc-state tc-${tone}` }, words);
-const clause = ({ words, holds }) => el("li", {}, state(holds === null ? "warning" : holds ? "good" : "neutral", t(holds === null ? "clause_unknown" : holds ? "clause_met" : "clause_not_met")), " ", words);
+const clause = ({ words, holds, values }) => el("li", {}, state(holds === null ? "warning" : holds ? "good" : "neutral", t(holds === null ? "clause_unknown" : holds ? "clause_met" : "clause_not_met")), " ", words, values && el("bdi", { class: "tc-hint" }, ` (${values})`));
 
 function service({ name, provider, verdict, clauses, asks }) {
   return el("li", { class: "card tc-card", "data-verdict": verdict }, el("div", { class: "card-body" }, el("h2", { class: "card-title" }, name),

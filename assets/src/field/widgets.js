@@ -11,6 +11,8 @@ const chooses = ({ kind }) => kind === "select_one" || kind === "select_multiple
 export const isHead = (question) => chooses(question) && has(question, "label");
 export const isRow = (question) => chooses(question) && has(question, "list-nolabel") && !question.readonly;
 
+const dayHint = (question) => (has(question, "month-year") ? "month_hint" : has(question, "year") ? "year_hint" : "day_hint");
+
 export function widget(question, id, hands) {
   if (isHead(question)) return head(question, id);
   if (question.readonly && question.kind !== "note") return shown(question, id);
@@ -21,7 +23,7 @@ export function widget(question, id, hands) {
     case "rank": return rank(question, id, hands);
     case "range": return scale(question, id, hands);
     case "acknowledge": return acknowledge(question, id, hands);
-    case "date": return typed(question, id, hands, { shown: (value) => days.shownDay(value, question.appearance), read: (text) => days.day(text, question.appearance), mode: "numeric", hint: t("day_hint") });
+    case "date": return typed(question, id, hands, { shown: (value) => days.shownDay(value, question.appearance), read: (text) => days.day(text, question.appearance), mode: "numeric", hint: t(dayHint(question)) });
     case "time": return typed(question, id, hands, { shown: days.shownTime, read: days.time, mode: "numeric", hint: t("time_hint") });
     case "date_time": return moment(question, id, hands);
     case "integer": return typed(question, id, hands, { read: days.number, mode: "numeric" });
@@ -66,7 +68,7 @@ function text(question, id, hands) {
   const long = has(question, "multiline") || question.rows > 1;
   const numbers = has(question, "numbers") ? "numeric" : null;
   // A keypad of another script gives its own digits.
-  const value = () => (numbers ? days.plain(node.value) : node.value);
+  const value = () => (numbers || question.digits ? days.plain(node.value) : node.value);
   const common = { id, class: "form-control", dir: question.value ? "auto" : null, autocomplete: "off", onchange: () => hands.give(value()), oninput: () => hands.soon(value) };
   const node = long ? el("textarea", { ...common, rows: question.rows ?? 4 }, question.value) : el("input", { ...common, type: "text", inputmode: numbers, value: question.value });
   return { node, set: (value) => { if (node.value !== value && document.activeElement !== node) node.value = value; } };

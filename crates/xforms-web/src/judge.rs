@@ -28,6 +28,8 @@ pub struct Judged {
     verdict: Verdict,
     // Of each of its conditions whether it holds; nothing where that is unknown.
     clauses: Vec<Option<bool>>,
+    // What each looked at: fields and what they hold.
+    values: Vec<Vec<(String, Option<Value>)>>,
     // The fields that would decide it.
     decides: Vec<String>,
 }
@@ -38,7 +40,8 @@ pub fn judge(rules: &[Rule], fields: &[Field], copy: &Instance) -> Vec<Judged> {
     let judged = |rule: &Rule| {
         let explained = rule.explain(&profile);
         let clauses = explained.clauses.iter().map(|clause| clause.holds).collect();
-        Judged { verdict: explained.verdict, clauses, decides: explained.decides }
+        let values = explained.clauses.into_iter().map(|clause| clause.values).collect();
+        Judged { verdict: explained.verdict, clauses, values, decides: explained.decides }
     };
     rules.iter().map(judged).collect()
 }

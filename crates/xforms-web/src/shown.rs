@@ -51,6 +51,9 @@ pub struct Asked {
     required: bool,
     readonly: bool,
     appearance: String,
+    // Its answer is written with the digits 0 to 9, whatever the keypad gives.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    digits: bool,
     // Media types of a file.
     accept: String,
     scale: Option<Scale>,
@@ -196,6 +199,7 @@ fn question(session: &Session, page: &Page, element: NodeId) -> Option<Asked> {
         required: session.is_required(element),
         readonly: session.is_readonly(element),
         appearance: node.appearance.clone(),
+        digits: node.wants_digits(),
         accept: accepted(question),
         scale: scale(question),
         rows: number(node, "rows"),

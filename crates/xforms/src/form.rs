@@ -316,6 +316,24 @@ impl Node {
         self.appearance.split_whitespace().any(|one| one == word)
     }
 
+    /// Whether nobody wrote it: it shows the choices above the rows of a table (`table-list`), and its name is nothing to read.
+    pub fn is_made_head(&self) -> bool {
+        self.name.starts_with("reserved_name_for_field_list_labels_")
+    }
+
+    /// Whether it was called by the number of its row, since its author gave it no name.
+    pub fn is_called_by_row(&self) -> bool {
+        ["generated_note_name_", "generated_table_list_label_"].iter().any(|made| self.name.starts_with(made))
+    }
+
+    /// Whether its answer is written with the digits 0 to 9: a text of the appearance `numbers`, or one whose pattern takes no others.
+    pub fn wants_digits(&self) -> bool {
+        let is_text = self.question().is_some_and(|question| question.kind == QuestionKind::Text);
+        let pattern =
+            |rule: &Expression| rule.text.contains("regex(") && (rule.text.contains("0-9") || rule.text.contains("\\d"));
+        is_text && (self.has_appearance("numbers") || self.bind.constraint.as_ref().is_some_and(pattern))
+    }
+
     /// A parameter by name.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -14,6 +14,7 @@ pub mod form;
 pub mod instance;
 mod namespaces;
 pub mod problem;
+pub mod sense;
 pub mod session;
 mod text;
 pub mod xform;

@@ -54,7 +54,8 @@ fn outline(form: &Form) -> Vec<String> {
             Kind::Repeat(repeat) => format!("repeat {}", rule(&repeat.count)),
             Kind::Question(question) => {
                 // A text that can't be changed is a note to those who only see the XForm.
-                let fixed = question.kind == QuestionKind::Text && rule(&bind.readonly) == "true()" && bind.calculate.is_none();
+                let text = question.kind == QuestionKind::Text && question.default.is_empty();
+                let fixed = text && rule(&bind.readonly) == "true()" && bind.calculate.is_none();
                 let kind = if fixed { &QuestionKind::Note } else { &question.kind };
                 let nodes = question.items.as_ref().map(|items| (items.nodes(), items.value.clone(), items.label.clone()));
                 format!("{kind:?} {nodes:?} {:?} {}", question.query.as_ref().map(|query| &query.text), question.default)

@@ -49,6 +49,7 @@ const ORDER: [Aspect; ASPECTS] = [
     Aspect::Accepting,
     Aspect::Wish,
     Aspect::SaidNo,
+    Aspect::Recorded,
     Aspect::Place,
     Aspect::Free,
     Aspect::Wait,
@@ -65,6 +66,7 @@ fn weigh(weighed: &Weighed<'_>) -> [Answer; ASPECTS] {
         Aspect::Accepting => accepting(weighed.service),
         Aspect::Wish => wish(weighed),
         Aspect::SaidNo => said_no(weighed),
+        Aspect::Recorded => nothing(u32::from(weighed.judgement.names_no_condition())),
         Aspect::Place => place(weighed),
         Aspect::Free => free_places(weighed.service),
         Aspect::Wait => waiting(weighed.service),
@@ -321,6 +323,15 @@ mod tests {
         assert_eq!(names(vec![children.clone(), women.clone(), adults], &wanted), ["adults", "women", "children"]);
         assert_eq!(keys(&women, &wanted)[0], "directory-reason-sex-unknown");
         assert_eq!(keys(&children, &wanted)[0], "directory-reason-age-no");
+    }
+
+    #[test]
+    fn one_whose_conditions_are_met_comes_before_one_that_records_none_unless_the_person_would_rather() {
+        let (met, none) = (Listed { min_age: Some(18), ..sample("met") }, Listed { places_free: Some(9), ..sample("none") });
+        let wanted = Wanted { age: Some(30), ..Wanted::default() };
+        assert_eq!(names(vec![none.clone(), met.clone()], &wanted), ["met", "none"]);
+        let wishes = HashMap::from([(none.id, Preference { wish: "wanted".to_owned(), words: String::new() })]);
+        assert_eq!(names(vec![met, none], &Wanted { wishes, ..wanted }), ["none", "met"]);
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub enum Aspect {
     Wish,
     /// Whether it, or the person, said no before.
     SaidNo,
+    /// Whether its conditions are known to be met, or none are recorded: then nobody knows yet whom it takes.
+    Recorded,
     /// How far it is.
     Place,
     /// Places free.
@@ -38,7 +40,7 @@ pub enum Aspect {
 }
 
 /// How many aspects there are.
-pub const ASPECTS: usize = 12;
+pub const ASPECTS: usize = 13;
 
 /// Up to here a service is near: an hour and a half on foot, or a short ride.
 pub const NEAR_KM: f64 = 8.0;

@@ -178,6 +178,8 @@ pub struct Group {
     pub worker: Option<String>,
     /// The service.
     pub service: String,
+    /// Whose it is.
+    pub provider: Option<String>,
     /// Cases proposed or asked about.
     pub proposed: i64,
     /// Of them: the worker has a task.
@@ -191,10 +193,11 @@ pub async fn groups(work: &mut Work, id: ScreeningId, most: i64) -> Result<Vec<G
     let lang = work.lang().code();
     let groups = sqlx::query_as!(
         Group,
-        r#"select w.name as "worker?", access.named(v.names, v.name, $3) as "service!", count(*) filter (where p.state <> 'waits') as "proposed!",
+        r#"select w.name as "worker?", access.named(v.names, v.name, $3) as "service!", access.named(o.names, o.name, $3) as "provider?",
+             count(*) filter (where p.state <> 'waits') as "proposed!",
              count(*) filter (where p.state = 'asked') as "asked!", count(*) filter (where p.state = 'waits') as "waits!"
-           from screening_proposals p join services v on v.id = p.service_id left join users w on w.id = p.case_manager
-           where p.screening_id = $1 group by p.case_manager, w.name, p.service_id, v.names, v.name order by w.name nulls last, 2 limit $2"#,
+           from screening_proposals p join services v on v.id = p.service_id left join organisations o on o.id = v.org left join users w on w.id = p.case_manager
+           where p.screening_id = $1 group by p.case_manager, w.name, p.service_id, v.names, v.name, o.names, o.name order by w.name nulls last, 2 limit $2"#,
         id.0,
         most,
         lang
@@ -217,6 +220,8 @@ pub struct Proposal {
     pub worker: Option<String>,
     /// The service.
     pub service: String,
+    /// Whose it is.
+    pub provider: Option<String>,
     /// The how-manieth of this service.
     pub nth: i32,
     /// `proposed`, `waits` or `asked`.
@@ -230,8 +235,8 @@ pub async fn list(work: &mut Work, id: ScreeningId, after: Option<Uuid>, most: i
     let lang = work.lang().code();
     let proposals = sqlx::query_as!(
         Proposal,
-        r#"select p.id, p.case_id as "case: CaseId", c.code, c.person_id as person, w.name as "worker?", access.named(v.names, v.name, $4) as "service!", p.nth, p.state, p.reason
-           from screening_proposals p join services v on v.id = p.service_id join cases c on c.id = p.case_id
+        r#"select p.id, p.case_id as "case: CaseId", c.code, c.person_id as person, w.name as "worker?", access.named(v.names, v.name, $4) as "service!", access.named(o.names, o.name, $4) as "provider?", p.nth, p.state, p.reason
+           from screening_proposals p join services v on v.id = p.service_id left join organisations o on o.id = v.org join cases c on c.id = p.case_id
              join case_types t on t.id = c.case_type and t.sensitivity = 'standard' left join users w on w.id = p.case_manager
            where p.screening_id = $1 and p.id > $2 order by p.id limit $3"#,
         id.0,

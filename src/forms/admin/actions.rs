@@ -62,7 +62,7 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     };
     // Together a household is asked nothing that only one may be (S12).
     let alone = if of.as_ref().map_or(&terms.subject, |form| &form.subject) == "household" {
-        asked_alone::found(&definition)
+        asked_alone::found(&definition, &lists_of(&sent.media))
     } else {
         Vec::new()
     };
@@ -71,7 +71,7 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     }
     let xform = definition.to_xform();
     let form = form_for(work, &definition, terms, of.as_ref()).await?;
-    if let Some(twice) = version_twice(work, form.id, &definition, &xform).await? {
+    if let Some(twice) = version_twice(work, form.id, &definition, (&xform, &sent.media)).await? {
         return Ok(Uploaded::Mistaken(std::iter::once(twice).chain(outcome.problems).collect()));
     }
     let problems = outcome.problems;
@@ -137,16 +137,24 @@ async fn form_for(work: &mut Work, definition: &Definition, terms: &Terms, of: O
     forms::form(work, id).await
 }
 
-// The same file again is no new edition. Clients tell editions apart by the author's version, and a copy that comes late is read by the edition
-// of its version: another file under one that was used is refused.
-async fn version_twice(work: &mut Work, form: FormId, definition: &Definition, xform: &str) -> Result<Option<Kept>, Error> {
+// The same form with the same files beside it is no new edition, unless the newest was retired: that is the way back. Clients tell editions
+// apart by the author's version, and a copy that comes late is read by the edition of its version: another form under one that was used is
+// refused, the same form with other files is not.
+async fn version_twice(
+    work: &mut Work,
+    form: FormId,
+    definition: &Definition,
+    (xform, media): (&str, &[Media]),
+) -> Result<Option<Kept>, Error> {
     let hash = forms::digest(work, xform.as_bytes()).await?;
     let editions = forms::editions(work, form).await?;
-    if editions.first().is_some_and(|newest| newest.hash == hash) {
+    if let Some(newest) = editions.first().filter(|newest| newest.hash == hash && newest.state != "retired")
+        && has_files(work, newest.id, media).await?
+    {
         return Err(invalid("file", "form_same"));
     }
     let version = clipped(&definition.version, 120);
-    let is_used = editions.iter().any(|one| one.form_version == version);
+    let is_used = editions.iter().any(|one| one.form_version == version && one.hash != hash);
     Ok(is_used.then(|| {
         Kept::mistake(
             "same-version",
@@ -156,6 +164,19 @@ async fn version_twice(work: &mut Work, form: FormId, definition: &Definition, x
     }))
 }
 
+// Whether just these files stand beside an edition.
+async fn has_files(work: &mut Work, edition: EditionId, media: &[Media]) -> Result<bool, Error> {
+    let mut kept: Vec<(String, String)> =
+        forms::media(work, edition).await?.into_iter().map(|file| (file.name, file.hash)).collect();
+    let mut sent = Vec::new();
+    for file in media {
+        sent.push((file.name.clone(), forms::digest(work, &file.bytes).await?));
+    }
+    kept.sort();
+    sent.sort();
+    Ok(kept == sent)
+}
+
 /// Changes who may fill a form, over the version that was read.
 pub async fn change(work: &mut Work, form: &Form, version: i32, terms: &Terms) -> Result<(), Error> {
     work.may(Act::FormManage)?;
@@ -163,7 +184,8 @@ pub async fn change(work: &mut Work, form: &Form, version: i32, terms: &Terms) -
     check_terms(work, terms).await?;
     if terms.subject == "household" && form.subject != "household" {
         for edition in forms::editions(work, form.id).await?.iter().filter(|edition| edition.state != "retired") {
-            if !asked_alone::found(definition(work, edition.id).await?.form()).is_empty() {
+            let lists = forms::lists(work, edition.id).await?;
+            if !asked_alone::found(definition(work, edition.id).await?.form(), &lists).is_empty() {
                 return Err(invalid("subject", "form_asks_alone"));
             }
         }
@@ -296,6 +318,12 @@ fn check_media(media: &[Media]) -> Result<(), Error> {
     }
     let twice = media.iter().enumerate().any(|(at, file)| media[..at].iter().any(|before| before.name == file.name));
     if twice { Err(invalid("media", "form_media_twice")) } else { Ok(()) }
+}
+
+// The lists among the files beside a form: name and text.
+pub(super) fn lists_of(media: &[Media]) -> Vec<(String, String)> {
+    let text = |file: &Media| Some((file.name.clone(), std::str::from_utf8(&file.bytes).ok()?.to_owned()));
+    media.iter().filter_map(text).collect()
 }
 
 fn about(form: &Form) -> About {

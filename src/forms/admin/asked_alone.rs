@@ -4,33 +4,65 @@ use xforms::form::{Form, Place, Text};
 use super::problem::Kept;
 use crate::packs::touchy;
 
-/// Every question, group and choice that only one person alone may be asked.
-pub fn found(form: &Form) -> Vec<Kept> {
+// Lists beside a form are read so far; none that people choose from is longer.
+const MOST_LINES: usize = 20_000;
+
+/// Every question, group and choice that only one person alone may be asked, in the form and in the lists beside it (name and text).
+pub fn found(form: &Form, lists: &[(String, String)]) -> Vec<Kept> {
     let mut found = Vec::new();
+    found.extend(touchy::found(&form.title).map(|word| told(&Place::default(), "", &form.title, &word)));
     form.walk(&mut |node| {
         let bind = &node.bind;
-        let texts = [&node.label, &node.hint, &node.guidance, &bind.constraint_message, &bind.required_message];
-        found.extend(told(&node.place, &node.name, &texts));
+        let texts = [
+            ("label", &node.label),
+            ("hint", &node.hint),
+            ("guidance_hint", &node.guidance),
+            ("constraint_message", &bind.constraint_message),
+            ("required_message", &bind.required_message),
+        ];
+        found.extend(said(&node.place, &node.name, &texts));
     });
     for choice in form.lists.iter().flat_map(|list| &list.choices) {
-        found.extend(told(&choice.place, &choice.value, &[&choice.label]));
+        found.extend(said(&choice.place, &choice.value, &[("label", &choice.label)]));
+    }
+    // What a calculation writes is read on a page too.
+    form.each_expression(&mut |expression| {
+        let word = touchy::found(&expression.text).filter(|_| !found.iter().any(|one| is_at(one, &expression.place)));
+        found.extend(word.map(|word| told(&expression.place, &expression.place.column, &expression.text, &word)));
+    });
+    for (name, text) in lists {
+        for (row, line) in (1..).zip(text.lines().take(MOST_LINES)) {
+            let Some(word) = touchy::found(line) else { continue };
+            let place = Place { sheet: name.clone(), row, column: String::new() };
+            found.push(told(&place, "", line.split(',').next().unwrap_or_default(), &word));
+        }
     }
     found
 }
 
-fn told(place: &Place, name: &str, texts: &[&Text]) -> Option<Kept> {
-    let said = texts.iter().flat_map(|text| &text.wordings).map(|wording| wording.outline());
-    let named = std::iter::once(name.replace(['_', '-', '.'], " "));
-    let word = named.chain(said).find_map(|text| touchy::found(&text))?;
-    Some(Kept {
+fn is_at(one: &Kept, place: &Place) -> bool {
+    (one.sheet.as_str(), one.row) == (place.sheet.as_str(), place.row)
+}
+
+fn said(place: &Place, name: &str, texts: &[(&str, &Text)]) -> Option<Kept> {
+    let named = std::iter::once(("name", name.replace(['_', '-', '.'], " ")));
+    let said = texts.iter().flat_map(|(column, text)| text.wordings.iter().map(move |wording| (*column, wording.outline())));
+    let (column, word) = named.chain(said).find_map(|(column, text)| Some((column, touchy::found(&text)?)))?;
+    Some(told(place, column, name, &word))
+}
+
+fn told(place: &Place, column: &str, name: &str, word: &str) -> Kept {
+    let name: String = name.chars().take(60).collect();
+    Kept {
         mistake: true,
         code: "asked-alone".to_owned(),
         sheet: place.sheet.clone(),
         row: place.row,
-        column: String::new(),
+        column: column.to_owned(),
         what: format!("A household would be asked `{name}` (`{word}`): on violence, abuse or sexual health."),
-        remedy: "Ask it of one person alone, in a form about one person.".to_owned(),
-    })
+        remedy: "Ask it of one person alone, in a form about one person. If the word means something else here, choose another."
+            .to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -52,7 +84,23 @@ mod tests {
             |         | partner            | abuse | By words                       |
             ",
         );
-        let found: Vec<(String, u32)> = found(&form).into_iter().map(|one| (one.sheet, one.row)).collect();
+        let found: Vec<(String, u32)> = found(&form, &[]).into_iter().map(|one| (one.sheet, one.row)).collect();
         assert_eq!(found, [("survey".to_owned(), 3), ("choices".to_owned(), 3)]);
+    }
+
+    #[test]
+    fn s12_hints_calculations_and_lists_beside_a_household_form_are_read_too() {
+        let form = form(
+            "
+            | survey |           |      |                    |                            |                          |
+            |        | type      | name | label              | hint                       | calculation              |
+            |        | integer   | size | How many are you?  | Does your husband hit you? |                          |
+            |        | calculate | says |                    |                            | concat('they beat', 'x') |
+            ",
+        );
+        let list = [("reasons.csv".to_owned(), "name,label\na,Poverty\nb,Domestic violence\n".to_owned())];
+        let found: Vec<_> = found(&form, &list).into_iter().map(|one| (one.sheet, one.row, one.column)).collect();
+        let told: Vec<_> = found.iter().map(|(sheet, row, column)| (sheet.as_str(), *row, column.as_str())).collect();
+        assert_eq!(told, [("survey", 2, "hint"), ("survey", 3, "calculation"), ("reasons.csv", 3, "")]);
     }
 }

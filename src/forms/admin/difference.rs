@@ -73,6 +73,8 @@ pub fn between<'f>(old: &'f Form, new: &'f Form) -> Vec<Change<'f>> {
     }
     languages(old, new, &mut changes);
     let (before, now) = (nodes(old), nodes(new));
+    let twins = twins(&before, &now);
+    let taken: HashSet<&str> = twins.values().map(|node| node.path.as_str()).collect();
     let known: HashMap<&str, &'f Node> = before.iter().map(|node| (node.path.as_str(), *node)).collect();
     let moved = elsewhere(&before, &now);
     let came: HashMap<&str, &'f Node> = moved.iter().map(|(earlier, later)| (later.path.as_str(), *earlier)).collect();
@@ -80,12 +82,13 @@ pub fn between<'f>(old: &'f Form, new: &'f Form) -> Vec<Change<'f>> {
     let mut met = HashSet::new();
     for node in &now {
         let path = node.path.as_str();
-        let Some(earlier) = known.get(path).or_else(|| came.get(path)).copied() else {
+        let same = || known.get(path).or_else(|| came.get(path)).filter(|node| !taken.contains(node.path.as_str()));
+        let Some(earlier) = twins.get(path).or_else(same).copied() else {
             changes.push(Change::Added(node));
             continue;
         };
         met.insert(earlier.path.as_str());
-        if earlier.path != node.path || shuffled.contains(path) {
+        if !node.is_called_by_row() && (earlier.path != node.path || shuffled.contains(path)) {
             changes.push(Change::Moved { old: earlier, new: node });
         }
         compare((old, new), earlier, node, &mut changes);
@@ -95,13 +98,34 @@ pub fn between<'f>(old: &'f Form, new: &'f Form) -> Vec<Change<'f>> {
     changes
 }
 
-// Everything but what a client keeps for itself; a group that stands in several places counts once.
+// What was called by its row is the same where it stands in the same group and says the same: rows shift. By the path of the later one.
+fn twins<'f>(before: &[&'f Node], now: &[&'f Node]) -> HashMap<&'f str, &'f Node> {
+    let mut waiting: HashMap<(&str, Vec<String>), Vec<&'f Node>> = HashMap::new();
+    for node in before.iter().copied().rev().filter(|node| node.is_called_by_row()) {
+        waiting.entry(saying(node)).or_default().push(node);
+    }
+    let mut twins = HashMap::new();
+    for node in now.iter().copied().filter(|node| node.is_called_by_row()) {
+        if let Some(twin) = waiting.get_mut(&saying(node)).and_then(Vec::pop) {
+            twins.insert(node.path.as_str(), twin);
+        }
+    }
+    twins
+}
+
+// The group around it, and its label in each language.
+fn saying(node: &Node) -> (&str, Vec<String>) {
+    let around = node.path.rsplit_once('/').map_or("", |(around, _)| around);
+    (around, node.label.wordings.iter().map(|wording| wording.outline()).collect())
+}
+
+// Everything but what a client keeps for itself and what nobody wrote; a group that stands in several places counts once.
 fn nodes(form: &Form) -> Vec<&Node> {
     let mut seen = HashSet::new();
     let mut all = Vec::new();
     let meta = format!("/{}/meta", form.template.get(form.template.root()).name);
     form.walk(&mut |node| {
-        if !node.path.starts_with(&meta) && seen.insert(node.path.as_str()) {
+        if !node.path.starts_with(&meta) && !node.is_made_head() && seen.insert(node.path.as_str()) {
             all.push(node);
         }
     });
@@ -138,8 +162,9 @@ fn out_of_order<'f>(old: &Form, new: &'f Form) -> HashSet<&'f str> {
     let place: HashMap<&str, usize> = nodes(old).into_iter().enumerate().map(|(at, node)| (node.path.as_str(), at)).collect();
     let mut moved = HashSet::new();
     let mut among = |siblings: &'f [Node]| {
+        let named = siblings.iter().filter(|node| !node.is_called_by_row());
         let known: Vec<(&'f str, usize)> =
-            siblings.iter().filter_map(|node| Some((node.path.as_str(), *place.get(node.path.as_str())?))).collect();
+            named.filter_map(|node| Some((node.path.as_str(), *place.get(node.path.as_str())?))).collect();
         let kept = rising(&known.iter().map(|(_, at)| *at).collect::<Vec<_>>());
         moved.extend(known.iter().enumerate().filter(|(at, _)| !kept.contains(at)).map(|(_, (path, _))| *path));
     };
@@ -304,6 +329,30 @@ mod tests {
         let told: Vec<(&str, Consequence)> = told.iter().map(|(what, then)| (what.as_str(), *then)).collect();
         assert_eq!(told, expected);
         assert!(between(&after, &after).is_empty());
+    }
+
+    #[test]
+    fn rows_that_shift_change_nothing_of_what_nobody_named() {
+        let table = "
+            | survey  |                  |      |         |            |
+            |         | type             | name | label   | appearance |
+            |         | begin_group      | grid | How is? | table-list |
+            |         | select_one of    | roof | Roof    |            |
+            |         | select_one of    | wall | Walls   |            |
+            |         | end_group        |      |         |            |
+            |         | note             |      | Thanks  |            |
+            | choices |                  |      |         |            |
+            |         | list_name        | name | label   |            |
+            |         | of               | good | Good    |            |
+        ";
+        let before = form(table);
+        let after = form(&table.replacen(
+            "            |         | begin_group",
+            "            |         | text             | who  | Who?    |            |\n            |         | begin_group",
+            1,
+        ));
+        let changes = between(&before, &after);
+        assert!(matches!(changes.as_slice(), [Change::Added(node)] if node.name == "who"), "{changes:?}");
     }
 
     #[test]

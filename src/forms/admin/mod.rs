@@ -20,7 +20,30 @@ pub(super) mod say;
 mod store;
 mod telling;
 
+use xforms::form::Form;
+
 use crate::web::Routes;
+
+pub use problem::Kept;
+pub use reading::{Media, Sent};
+
+/// A form as an upload would find it.
+#[derive(Debug)]
+pub struct Looked {
+    /// The form, if it can be used.
+    pub form: Option<Form>,
+    /// Mistakes first, then warnings.
+    pub problems: Vec<Kept>,
+    /// What a household may not be asked together (S12).
+    pub alone: Vec<Kept>,
+}
+
+/// Looks at a form with the files beside it, without keeping anything.
+pub fn look(sent: &Sent) -> Looked {
+    let reading::Outcome { form, problems } = reading::read_now(sent);
+    let alone = form.as_ref().map(|form| asked_alone::found(form, &actions::lists_of(&sent.media))).unwrap_or_default();
+    Looked { form, problems, alone }
+}
 
 /// The pages and calls of the administration.
 pub fn routes() -> Routes {

@@ -102,7 +102,10 @@ impl<'a> Writer<'a> {
     fn all(&mut self, nodes: &'a [Node], depth: usize, within_page: bool) {
         for node in nodes {
             // What a client keeps for itself is nothing that anybody reads.
-            if self.lines.len() > MOST_LINES || (node.name == "meta" && matches!(node.kind, Kind::Group(_))) {
+            if self.lines.len() > MOST_LINES
+                || node.is_made_head()
+                || (node.name == "meta" && matches!(node.kind, Kind::Group(_)))
+            {
                 continue;
             }
             let begins = match &node.kind {

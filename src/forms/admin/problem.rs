@@ -77,6 +77,14 @@ impl Kept {
         }
     }
 
+    /// In one line: where, what, and what to do.
+    pub fn line(&self) -> String {
+        let row = if self.row == 0 { String::new() } else { format!("row {}", self.row) };
+        let column = if self.column.is_empty() { String::new() } else { format!("column {}", self.column) };
+        let place = [self.sheet.clone(), row, column].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        format!("{place}: {} {}", self.what, self.remedy)
+    }
+
     pub(super) fn place(&self) -> (String, u32, String) {
         (self.sheet.clone(), self.row, self.column.clone())
     }
@@ -215,5 +223,12 @@ mod tests {
         "too-large",
         "same-version",
         "no-case-asked",
+        "bad-pattern",
+        "area-of-text",
+        "bad-default",
+        "filter-column",
+        "falling-range",
+        "media-missing",
+        "cases-given",
     ];
 }

@@ -9,10 +9,11 @@ use xforms::form::{Form, Place};
 use xforms::instance::Instance;
 use xforms::problem::{Problem, Severity};
 use xforms::session::Plan;
-use xforms::{beside, file};
+use xforms::{beside, file, sense};
 
 use super::problem::Kept;
 use crate::error::{Error, invalid};
+use crate::forms::openrosa::{CASE_FILE, CASE_LIST};
 
 /// No form is larger than this.
 pub const MOST_BYTES: usize = 5 * 1024 * 1024;
@@ -87,7 +88,12 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
     let file::Outcome { form, mut problems } = file::read(&stem(&sent.name), &sent.bytes);
     let Some(form) = form else { return Outcome { form: None, problems: kept(&problems) } };
     problems.extend(too_much(&form));
+    problems.extend(list_of_cases(sent));
     let find = |address: &str| -> Option<Instance> {
+        // The server writes it for whoever fills the form in.
+        if address == CASE_LIST {
+            return Some(Instance::new("root"));
+        }
         let name = address.rsplit('/').next().unwrap_or(address);
         let file = sent.media.iter().find(|file| file.name == name)?;
         beside::read(address, std::str::from_utf8(&file.bytes).ok()?)
@@ -96,6 +102,8 @@ pub(super) fn read_now(sent: &Sent) -> Outcome {
         Ok(plan) => problems.extend(plan.warnings().iter().cloned()),
         Err(found) => problems.extend(found),
     }
+    let has = |name: &str| sent.media.iter().any(|file| file.name == name);
+    problems.extend(sense::problems(&form, &find, &has));
     let mistaken = problems.iter().any(|problem| problem.severity == Severity::Mistake);
     problems.sort_by_key(|problem| problem.severity);
     Outcome { form: Some(form).filter(|_| !mistaken), problems: kept(&problems) }
@@ -110,6 +118,13 @@ fn too_much(form: &Form) -> Option<Problem> {
     }
     let what = format!("The form has more than {MOST_NODES} questions and groups.");
     (nodes > MOST_NODES).then(|| mistake("too-large", &what, "Split it into several forms."))
+}
+
+// Which cases a worker chooses from is theirs to see and nobody's to upload.
+fn list_of_cases(sent: &Sent) -> Option<Problem> {
+    let what = format!("`{CASE_FILE}` came with the form.");
+    let remedy = "Take it away: the server writes the list of cases anew for each worker.";
+    sent.media.iter().any(|file| file.name.eq_ignore_ascii_case(CASE_FILE)).then(|| mistake("cases-given", &what, remedy))
 }
 
 // A mistake of the file as a whole.

@@ -7,6 +7,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use xforms::form::{Expression, Form, ItemSource, Node, Text};
 use xforms::xpath::{self, Axis, Expr, Operator, Path, Start, Test};
 
+use crate::forms::fill::words::plain;
 use crate::platform::lang::Lang;
 use crate::platform::text::{text, text_with};
 
@@ -40,7 +41,7 @@ impl<'f> Sayer<'f> {
     pub fn words(&self, text: &Text) -> String {
         let own = text.in_language(self.language).or_else(|| text.in_language(self.form.default_language));
         let any = own.or_else(|| text.wordings.iter().find(|wording| !wording.is_empty()));
-        any.map(|wording| wording.outline().trim().to_owned()).unwrap_or_default()
+        any.map(|wording| plain(&wording.outline())).unwrap_or_default()
     }
 
     /// What a question is called: its label, else its name.
@@ -141,6 +142,13 @@ impl<'f> Sayer<'f> {
             ("count-selected", [of]) => with("form-say-count-selected", &[("what", say(of))]),
             ("count", [of]) => with("form-say-count", &[("what", say(of))]),
             ("sum", [of]) => with("form-say-sum", &[("what", say(of))]),
+            ("max", [of]) => with("form-say-max", &[("what", say(of))]),
+            ("min", [of]) => with("form-say-min", &[("what", say(of))]),
+            ("once", [of]) => with("form-say-once", &[("what", say(of))]),
+            ("join", [_, of]) => with("form-say-join", &[("what", say(of))]),
+            ("pulldata", [Expr::Text(list), Expr::Text(column), ..]) => {
+                with("form-say-pulldata", &[("list", self.quoted(list)), ("column", self.quoted(column))])
+            }
             ("string-length", [of]) => with("form-say-length", &[("what", say(of))]),
             ("string-length", []) => with("form-say-length", &[("what", text(self.reader, "form-say-answer"))]),
             ("if", [test, yes, no]) => with("form-say-if", &[("test", say(test)), ("yes", say(yes)), ("no", say(no))]),

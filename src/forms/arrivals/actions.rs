@@ -3,6 +3,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use xforms::instance::Instance;
 
+use super::choices;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
@@ -120,6 +121,31 @@ pub(super) fn must_wait(arrival: &Arrival) -> Result<(), Error> {
     Err(Error::Conflict(Clash::State { state: format!("arrival_{}", arrival.state), code: "arrival_decided" }))
 }
 
+/// Whether whoever decides has seen that the form names somebody else than the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Nobody asked: the names must agree.
+    Unasked,
+    /// It belongs there all the same.
+    Confirmed,
+}
+
+/// Puts an arrival on a case that somebody chose. Where it names somebody else, they say so first (S28).
+pub(super) async fn place_chosen(work: &mut Work, arrival: &Arrival, case: CaseId, named: Named) -> Result<SubmissionId, Error> {
+    work.may(Act::CaseEdit)?;
+    must_wait(arrival)?;
+    if named == Named::Unasked
+        && let Some(case) = writable(work, case).await?
+    {
+        let form = store::form(work, arrival.form_id).await?;
+        let opened = choices::opened(work, arrival).await?;
+        if choices::strangers(work, &opened, &form, &case).await?.is_some() {
+            return Err(invalid("other_person", "arrival_other_person"));
+        }
+    }
+    place(work, arrival, case).await
+}
+
 /// Puts an arrival on a case that the actor may write on, with its files. Where it corrects a copy there, it takes that copy's place.
 pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> Result<SubmissionId, Error> {
     work.may(Act::CaseEdit)?;
@@ -132,11 +158,10 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
     let edition = store::edition(work, arrival.edition_id).await?;
     let xml = store::arrival_body(work, arrival.id).await?;
     let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
-    let replaces = match tree.deprecated_id() {
-        Some(old) => store::by_instance(work, old).await?.filter(|old| old.case == case.id && old.form == form.id),
+    let corrects = match tree.deprecated_id() {
+        Some(old) => store::corrected(work, old).await?.filter(|old| old.case == case.id && old.form == form.id),
         None => None,
     };
-    let replaces = replaces.map(|standing| standing.copy);
     let files = store::arrival_files(work, arrival.id).await?;
     let received = Received {
         xml,
@@ -148,7 +173,7 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
         files,
     };
     let filled = store::Filled { by: arrival.author, name: &arrival.author_name, at: arrival.recorded_at };
-    let copy = land(work, &case, &edition, (&received, &arrival.instance_id, replaces), Some(filled)).await?;
+    let copy = land(work, &case, &edition, (&received, &arrival.instance_id, corrects), Some(filled)).await?;
     store::settle(work, arrival, None, Some(case.id)).await?;
     end_tasks(work, arrival.id).await?;
     work.record(Fact::ArrivalPlaced, About::case(case.id).with(arrival.id).with(copy)).await?;

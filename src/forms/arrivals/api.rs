@@ -5,6 +5,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
+use super::actions::Named;
 use super::opening::{self, Wanted, Who};
 use super::sheet::{self, Line};
 use super::{actions, choices, pages};
@@ -162,6 +163,9 @@ struct PlacementWire {
     /// Its code.
     #[serde(default)]
     case: String,
+    /// Though the form names somebody else than the case: refused with `arrival_other_person` where this is not said.
+    #[serde(default)]
+    other_person: bool,
 }
 
 /// On which case it is now.
@@ -178,7 +182,8 @@ async fn place(mut work: Work, Path(id): Path<ArrivalId>, asked: Asked<Placement
     }
     let arrival = store::arrival(&mut work, id).await?;
     let case = pages::case_of(&mut work, &asked.body.case).await?;
-    actions::place(&mut work, &arrival, case).await?;
+    let named = if asked.body.other_person { Named::Confirmed } else { Named::Unasked };
+    actions::place_chosen(&mut work, &arrival, case, named).await?;
     asked.answer(work, StatusCode::OK, None, &Placed { case }).await
 }
 

@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 use xforms::instance::Instance;
 use xforms::session::{Plan, Session};
 
@@ -10,8 +11,8 @@ use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::forms::{Arrival, Form, plans, store};
 use crate::packs::Sensitivity;
-use crate::people::Person;
 use crate::people::search::{self, Who};
+use crate::people::{Person, store as people};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId};
 use crate::web::Page;
@@ -99,6 +100,43 @@ pub(super) async fn likely(work: &mut Work, opened: &Opened, form: &Form) -> Res
     Ok(candidates)
 }
 
+/// Whom a form names where the case is about others: its name, and what the case goes by. Nothing where it names nobody, or somebody of the case.
+pub(super) async fn strangers(
+    work: &mut Work,
+    opened: &Opened,
+    form: &Form,
+    case: &Case,
+) -> Result<Option<(String, String)>, Error> {
+    let candidates = likely(work, opened, form).await?;
+    let Some(first) = candidates.first() else { return Ok(None) };
+    let mut own = vec![case.person_id];
+    if let Some(household) = case.household_id {
+        match people::find_household(work, household).await {
+            Ok(home) => own.extend(home.present().map(|member| member.person_id)),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let ids: Vec<Uuid> = own.iter().map(|person| person.0).collect();
+    let names = cases::list::names(work, &ids).await?;
+    let named = first.described.particulars.name.as_str();
+    let is_known = first.same.iter().any(|person| own.contains(&person.id));
+    if is_known || names.values().any(|name| is_alike(name, named)) {
+        return Ok(None);
+    }
+    let name = names.get(&case.person_id.0).filter(|_| !case.goes_by_code());
+    let called = [name.cloned(), Some(case.code.clone())].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    Ok(Some((first.described.particulars.full_name(), called)))
+}
+
+// Every word of the shorter name stands in the longer one: who is called Dana here may be called Dana Saleh there.
+fn is_alike(one: &str, other: &str) -> bool {
+    let words = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let (one, other) = (words(one), words(other));
+    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
+    !short.is_empty() && short.iter().all(|word| long.contains(word))
+}
+
 /// The open case that it was meant for or whose copy it corrects, then those of persons who are likely the same that the form is for.
 pub(super) async fn cases_of(
     work: &mut Work,
@@ -108,7 +146,7 @@ pub(super) async fn cases_of(
 ) -> Result<Vec<Case>, Error> {
     let mut found: Vec<Case> = Vec::new();
     if let Some(old) = opened.instance.deprecated_id()
-        && let Some(standing) = store::by_instance(work, old).await?.filter(|standing| standing.form == form.id)
+        && let Some(standing) = store::corrected(work, old).await?.filter(|standing| standing.form == form.id)
     {
         found.push(cases::store::find(work, standing.case).await?);
     }

@@ -9,6 +9,7 @@
 mod actions;
 mod api;
 mod choices;
+mod list;
 mod opening;
 mod pages;
 mod people;

@@ -1,11 +1,12 @@
-//! Pages: what waits, and one arrival with what it says, who may be known, and what can be decided.
+//! Pages of one arrival: what it says, who may be known, and what can be decided.
 use askama::Template;
 use axum::response::Response;
 use chrono::Utc;
 use uuid::Uuid;
 
-use super::actions::{self, A_DAY, REASONS};
+use super::actions::{self, A_DAY, Named, REASONS};
 use super::choices::{self, Candidate, Opened};
+use super::list;
 use super::opening::{self, Wanted, Who};
 use super::sheet::{self, Line, Sheet};
 use crate::access::Act;
@@ -19,14 +20,14 @@ use crate::people::household::RELATIONSHIPS;
 use crate::people::{shown, store as people};
 use crate::platform::db::Work;
 use crate::platform::ids::{ArrivalId, CaseId, read_code};
-use crate::web::form::{Path, Query};
-use crate::web::parts::{Badge, Choice, Tab, Tone};
+use crate::web::form::Path;
+use crate::web::parts::{Badge, Choice, Tone};
 use crate::web::{Form, Page, Routes};
 
 /// The pages of arrivals.
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .page("GET", "/arrivals", index)
+        .page("GET", "/arrivals", list::index)
         .page("GET", "/arrivals/{id}", show)
         .page("POST", "/arrivals/{id}/placement", place)
         .page("POST", "/arrivals/{id}/opening", open)
@@ -34,55 +35,8 @@ pub(super) fn routes() -> Routes {
         .page("POST", "/arrivals/{id}/files", place_files)
 }
 
-#[derive(Template)]
-#[template(path = "forms/html/arrivals.html")]
-struct Index {
-    p: Page,
-    tabs: Vec<Tab>,
-    heads: [String; 5],
-    rows: Vec<Row>,
-}
-
-struct Row {
-    href: String,
-    form: String,
-    code: String,
-    from: String,
-    unit: String,
-    received: String,
-    state: Badge,
-}
-
-/// GET /arrivals: what waits, the oldest first; `?view=done` what was decided on. No page of many names anybody (S13).
-async fn index(mut work: Work, Query(query): Query) -> Result<Response, Error> {
-    work.may(Act::CaseEdit)?;
-    let is_done = query.value("view") == "done";
-    let arrivals = if is_done { store::settled(&mut work).await? } else { store::waiting(&mut work).await? };
-    let units: Vec<i32> = arrivals.iter().map(|arrival| arrival.unit).collect();
-    let units = store::unit_names(&mut work, &units).await?;
-    let p = Page::titled(&mut work, "arrivals-title").await?;
-    let rows = arrivals.iter().map(|arrival| Row {
-        href: path(arrival.id),
-        form: arrival.title.clone(),
-        code: code(arrival.id),
-        from: arrival.author_name.clone(),
-        unit: units.get(&arrival.unit).cloned().unwrap_or_default(),
-        received: p.moment(&arrival.recorded_at),
-        state: state(&p, arrival),
-    });
-    let rows = rows.collect();
-    let tab = |href: &str, key: &str, on: bool| Tab { on, ..Tab::new(href, p.t(key)) };
-    let page = Index {
-        tabs: vec![tab("/arrivals", "arrivals-waiting", !is_done), tab("/arrivals?view=done", "arrivals-done", is_done)],
-        heads: ["form", "from", "unit", "received", "state"].map(|head| p.tc("arrivals-head", head)),
-        rows,
-        p,
-    };
-    work.show(About::subjects(arrivals.iter().map(|arrival| arrival.id.0)), page).await
-}
-
 // By which copies of one form that came in the same minute are told apart, where nobody may be named.
-fn code(id: ArrivalId) -> String {
+pub(super) fn code(id: ArrivalId) -> String {
     id.0.simple().to_string().chars().skip(27).collect::<String>().to_uppercase()
 }
 
@@ -90,7 +44,7 @@ pub(super) fn path(id: ArrivalId) -> String {
     format!("/arrivals/{id}")
 }
 
-fn state(p: &Page, arrival: &Arrival) -> Badge {
+pub(super) fn state(p: &Page, arrival: &Arrival) -> Badge {
     let waits = arrival.state == "waiting";
     match arrival.state.as_str() {
         _ if waits && arrival.recorded_at + A_DAY < p.reader.now => Badge::new(p.tc("arrivals-state", "overdue"), Tone::Danger),
@@ -124,6 +78,10 @@ struct Show {
     opening: Option<Offered>,
     // The form is for cases that stand: it opens none.
     opens_none: bool,
+    // Whom the form names, and what the case goes by that was chosen for it.
+    strangers: Option<(String, String)>,
+    // Other corrections of the same copy that wait: page, and who sent it when.
+    twins: Vec<(String, String)>,
     reasons: Vec<Choice>,
 }
 
@@ -187,6 +145,8 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         cases: Vec::new(),
         opening: None,
         opens_none: false,
+        strangers: None,
+        twins: Vec::new(),
         reasons: REASONS.iter().map(|code| Choice::new(*code, p.tc("arrivals-reason", code))).collect(),
         files: if waits { files } else { sheet::late(&p, &files) },
         form,
@@ -198,6 +158,9 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         let questionnaire = store::form(work, arrival.form_id).await?;
         let opened = choices::opened(work, arrival).await?;
         subjects.extend(fill(work, &mut page, &questionnaire, &opened).await?);
+        let twins = store::twins(work, arrival.id).await?;
+        subjects.extend(twins.iter().map(|(id, _, _)| id.0));
+        page.twins = twins.into_iter().map(|(id, by, at)| (path(id), page.p.signed(&by, &page.p.moment(&at)))).collect();
     }
     Ok((page, subjects))
 }
@@ -227,9 +190,25 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
         .collect();
     page.cases = case_choices(work, &page.p, &cases).await?;
     page.opens_none = !questionnaire.intake;
+    page.strangers = strangers(work, page, questionnaire, opened).await?;
     let may_open = questionnaire.intake && work.holds(Act::CaseOpen) && work.holds(Act::PersonRegister) && !candidates.is_empty();
     page.opening = if may_open { offered(work, &page.p, questionnaire).await? } else { None };
     Ok(named.into_iter().chain(cases.iter().map(|case| case.id.0)).collect())
+}
+
+// Both names, where the form names somebody else than the case that was chosen.
+async fn strangers(
+    work: &mut Work,
+    page: &Show,
+    questionnaire: &Questionnaire,
+    opened: &Opened,
+) -> Result<Option<(String, String)>, Error> {
+    if page.form.errors.get("other_person").is_none() {
+        return Ok(None);
+    }
+    let case = case_of(work, &chosen(&page.form)).await?;
+    let case = cases::store::find(work, case).await?;
+    choices::strangers(work, opened, questionnaire, &case).await
 }
 
 fn person(
@@ -311,9 +290,8 @@ async fn offered(work: &mut Work, p: &Page, questionnaire: &Questionnaire) -> Re
 async fn place(mut work: Work, Path(id): Path<ArrivalId>, form: Form) -> Result<Response, Error> {
     let arrival = store::arrival(&mut work, id).await?;
     work.may(Act::CaseEdit)?;
-    let typed = Some(form.value("code")).filter(|code| !code.trim().is_empty()).unwrap_or(form.value("case")).to_owned();
-    let placed = match case_of(&mut work, &typed).await {
-        Ok(case) => actions::place(&mut work, &arrival, case).await.map(|_| case),
+    let placed = match case_of(&mut work, &chosen(&form)).await {
+        Ok(case) => actions::place_chosen(&mut work, &arrival, case, named(&form)).await.map(|_| case),
         Err(error) => Err(error),
     };
     match placed {
@@ -321,6 +299,15 @@ async fn place(mut work: Work, Path(id): Path<ArrivalId>, form: Form) -> Result<
         Err(Error::Invalid(errors)) => again(work, &arrival, form, errors).await,
         Err(error) => Err(error),
     }
+}
+
+fn named(form: &Form) -> Named {
+    if form.ticked("other_person") { Named::Confirmed } else { Named::Unasked }
+}
+
+// The case that was chosen, or whose code was typed.
+fn chosen(form: &Form) -> String {
+    Some(form.value("code")).filter(|code| !code.trim().is_empty()).unwrap_or(form.value("case")).to_owned()
 }
 
 /// The case of this code, if the actor sees it.

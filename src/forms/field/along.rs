@@ -9,7 +9,7 @@ use super::store as devices;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
-use crate::forms::openrosa::case_questions;
+use crate::forms::openrosa::{CASE_LIST, case_questions};
 use crate::forms::{Edition, Form, actions, arrivals, plans, store};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, FormId};
@@ -47,7 +47,11 @@ async fn create(mut work: Work, Path((case, form)): Path<(CaseId, FormId)>) -> R
     let plan = plans::plan(&mut work, edition.id).await?;
     let version = newest(&mut work, case.id, form.id).await?;
     let told = offered::told(&form, &edition, offline, &media);
-    let answer = json!({ "case": case.id, "case_code": case.code, "version": version, "asks": asks(plan.form()), "form": told });
+    // Of the worker's cases a device is told of this one alone.
+    let lists = json!({ CASE_LIST: plans::case_list(&case.code) });
+    let asks = asks(plan.form());
+    let answer =
+        json!({ "case": case.id, "case_code": case.code, "version": version, "asks": asks, "lists": lists, "form": told });
     work.commit().await?;
     Ok(Json(answer).into_response())
 }
@@ -56,8 +60,8 @@ async fn create(mut work: Work, Path((case, form)): Path<(CaseId, FormId)>) -> R
 fn asks(form: &Definition) -> Vec<String> {
     let (named, mut texts) = (case_questions(form), Vec::new());
     form.walk(&mut |node| {
-        let is_text = node.question().is_some_and(|question| question.kind == QuestionKind::Text);
-        if is_text && named.contains(&node.path) {
+        let answered = |kind: &QuestionKind| matches!(kind, QuestionKind::Text | QuestionKind::SelectOne);
+        if node.question().is_some_and(|question| answered(&question.kind)) && named.contains(&node.path) {
             texts.push(node.path.clone());
         }
     });

@@ -83,6 +83,7 @@ const WORDS: &[&str] = &[
     "field-lock",
     "field-lost",
     "field-mend",
+    "field-month-hint",
     "field-more",
     "field-next",
     "field-no",
@@ -159,6 +160,7 @@ const WORDS: &[&str] = &[
     "field-went-elsewhere",
     "field-who",
     "field-wiped",
+    "field-year-hint",
 ];
 
 // What the shell is made of, beside the drawings of the style sheets.

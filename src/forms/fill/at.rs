@@ -37,7 +37,7 @@ impl At {
     /// The same, of a copy that was found before.
     pub async fn of(work: &mut Work, case: Case, copy: Submission, language: &str) -> Result<Self, Error> {
         let plan = plans::plan(work, copy.edition_id).await?;
-        let mut session = opened(work, &copy, plan).await?;
+        let mut session = opened(work, &case, &copy, plan).await?;
         if copy.is_draft() {
             withheld::clear(&case, &mut session);
         }
@@ -70,10 +70,10 @@ impl At {
 }
 
 // What is complete is worked out as of then: an age in it must not grow from one look to the next.
-async fn opened(work: &mut Work, copy: &Submission, plan: Arc<Plan>) -> Result<Session, Error> {
+async fn opened(work: &mut Work, case: &Case, copy: &Submission, plan: Arc<Plan>) -> Result<Session, Error> {
     let kept = store::answers(work, copy).await?;
     let tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
-    let mut surroundings = plans::surroundings(work, &plan, rand::random());
+    let mut surroundings = plans::on_case(work, &plan, case, rand::random());
     if let Some(then) = copy.completed_at {
         surroundings.now = plans::moment(then, work.zone());
     }

@@ -207,8 +207,8 @@ impl Asking<'_> {
             QuestionKind::File(kind) if kind.starts_with("audio") => of("sound"),
             QuestionKind::File(_) => of("file"),
             QuestionKind::Range(range) => {
-                let values =
-                    [("from", self.p.reader.digits(&range.start).into()), ("to", self.p.reader.digits(&range.end).into())];
+                let digits = |text: &str| self.p.reader.digits(text).into();
+                let values = [("from", digits(&range.start)), ("to", digits(&range.end)), ("step", digits(&range.step))];
                 text_with(self.p.reader.lang, "fill-help-range", &values)
             }
             _ => String::new(),

@@ -78,6 +78,14 @@ pub(super) async fn correct(mut work: Work, Path(ids): CopyPath) -> Result<Respo
     work.then(&format!("{}/forms/{draft}", case.path()), "fill-correction-begun").await
 }
 
+/// POST /cases/{id}/forms/{submission}/standing: of several corrections of one copy this one counts.
+pub(super) async fn stand(mut work: Work, Path(ids): CopyPath, form: Form) -> Result<Response, Error> {
+    let case = super::at::case_of(&mut work, ids.0).await?;
+    let copy = crate::forms::store::submission(&mut work, case.id, ids.1).await?;
+    actions::stand(&mut work, &case, &copy, form.value("version").parse().unwrap_or(0)).await?;
+    work.then(&copy.path(), "fill-stands").await
+}
+
 /// POST /cases/{id}/forms/{submission}/removal: a draft that nobody needs.
 pub(super) async fn discard(mut work: Work, Path(ids): CopyPath, form: Form) -> Result<Response, Error> {
     let case = super::at::case_of(&mut work, ids.0).await?;

@@ -37,6 +37,7 @@ pub fn routes() -> Routes {
         .page("GET", "/cases/{id}/forms/{submission}/completion", finish::edit)
         .page("POST", "/cases/{id}/forms/{submission}/completion", finish::update)
         .page("POST", "/cases/{id}/forms/{submission}/correction", finish::correct)
+        .page("POST", "/cases/{id}/forms/{submission}/standing", finish::stand)
         .page("POST", "/cases/{id}/forms/{submission}/removal", finish::discard)
         .page("GET", "/cases/{id}/forms/{submission}/media/{name}", files::media)
         .and(api::routes())

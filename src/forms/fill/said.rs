@@ -7,10 +7,11 @@ use xforms::session::Session;
 use super::{typed, words};
 use crate::web::Page;
 
-/// What a question or group is called, in plain words; its name where the author gave it no label.
+/// What a question or group is called, in plain words; its name where the author gave it no label, and nothing where nobody gave it either.
 pub(super) fn label(session: &Session, element: NodeId) -> String {
     let label = words::plain(&session.label(element));
-    if label.is_empty() { session.node(element).map(|node| node.name.clone()).unwrap_or_default() } else { label }
+    let named = session.node(element).filter(|node| label.trim().is_empty() && !node.is_made_head());
+    named.map_or_else(|| label.trim().to_owned(), |node| node.name.clone())
 }
 
 /// The answer to a question. A file reads as what it is, never by its name.

@@ -12,7 +12,7 @@ use super::tongue::{self, Tongue};
 use super::{blocks, card, files, said};
 use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
-use crate::forms::{Submission, store, withheld};
+use crate::forms::{Submission, actions, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::DocumentId;
 use crate::web::Page;
@@ -39,6 +39,9 @@ struct Sheet {
     heads: [String; 3],
     newer: String,
     may_correct: bool,
+    // Other corrections of the same copy, each with its page; and the version over which this one is chosen.
+    twins: Vec<(String, String)>,
+    version: i32,
     // What the answers propose for the level of risk.
     proposals: Vec<Proposal>,
     // A number in them that is not known yet.
@@ -113,6 +116,8 @@ pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
         versions: versions(&p, &at.copy, &copies),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
         newer: newer.map(Submission::path).unwrap_or_default(),
+        twins: actions::twins(&at.copy, &copies).into_iter().map(|one| (one.path(), signed(&p, one))).collect(),
+        version: at.copy.version,
         may_correct: is_complete && at.may_write(&mut work).await,
         proposals: if is_complete { proposals(&mut work, &p, &at.case).await? } else { Vec::new() },
         changes,
@@ -157,11 +162,16 @@ fn versions(p: &Page, copy: &Submission, copies: &[Submission]) -> Vec<Version> 
     }
     let version = |one: &&Submission| Version {
         href: one.path(),
-        words: p.signed(&one.author_name, &p.moment(&one.completed_at.unwrap_or(one.started_at))),
+        words: signed(p, one),
         state: card::state(p, one),
         here: one.id == copy.id,
     };
     line.iter().map(version).collect()
+}
+
+// Who filled it in, and when.
+fn signed(p: &Page, copy: &Submission) -> String {
+    p.signed(&copy.author_name, &p.moment(&copy.completed_at.unwrap_or(copy.started_at)))
 }
 
 /// What was asked and answered, in the order of the form.

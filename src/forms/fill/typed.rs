@@ -21,6 +21,7 @@ pub(super) fn stored(node: &Node, given: &[String], before: &str, items: &[Item]
         QuestionKind::Integer => number(&plain),
         QuestionKind::Decimal | QuestionKind::Range(_) => decimal(&plain),
         QuestionKind::Text if node.has_appearance("numbers") => number(&plain),
+        QuestionKind::Text if node.wants_digits() => digits(&plain),
         QuestionKind::Date => day(&digits(&plain), node).map_or(plain, |day| day.format("%Y-%m-%d").to_string()),
         QuestionKind::Time => time(&digits(&plain)).map_or(plain, |time| time.format("%H:%M:%S%.3f").to_string()),
         QuestionKind::DateTime => moment(&digits(&plain), before, zone).unwrap_or(plain),
@@ -158,12 +159,19 @@ fn several(given: &[String]) -> String {
 
 // Latitude and longitude stand in two fields; altitude and accuracy are kept where the point was not moved.
 fn point(given: &[String], before: &str) -> String {
-    let parts: Vec<String> = given.iter().take(2).map(|part| decimal(&typed::cleaned(part))).collect();
+    let parts: Vec<String> = given.iter().take(2).map(|part| coordinate(&typed::cleaned(part))).collect();
     let joined = parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
     if joined.is_empty() || before.split_whitespace().take(2).eq(joined.split(' ')) {
         return if joined.is_empty() { String::new() } else { before.to_owned() };
     }
     if parts.iter().filter(|part| !part.is_empty()).count() == 2 { format!("{joined} 0 0") } else { joined }
+}
+
+// Two numbers in one field are not run together into a third: they stay two, which is no coordinate, and the form says so.
+fn coordinate(typed: &str) -> String {
+    let plain = digits(typed);
+    let parts: Vec<&str> = plain.split_whitespace().collect();
+    if parts.len() < 2 { decimal(typed) } else { parts.join(",") }
 }
 
 fn line(plain: &str) -> String {
@@ -227,6 +235,7 @@ mod tests {
         assert_eq!(read(QuestionKind::Geopoint, "", &["31.95", "35.93"], ""), "31.95 35.93 0 0");
         assert_eq!(read(QuestionKind::Geopoint, "", &["31.95", "35.93"], "31.95 35.93 780 5"), "31.95 35.93 780 5");
         assert_eq!(read(QuestionKind::Geopoint, "", &["", ""], "31.95 35.93 780 5"), "");
+        assert_eq!(read(QuestionKind::Geopoint, "", &["32.5 35.8", ""], ""), "32.5,35.8", "which is no place");
         assert_eq!(read(QuestionKind::Geotrace, "", &["1 2\n3 4;\n"], ""), "1 2;3 4");
     }
 

@@ -10,9 +10,9 @@ use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 
 /// Its name, as a form refers to it.
-pub(super) const FILE: &str = "cases.csv";
+pub(in crate::forms) const FILE: &str = "cases.csv";
 /// How a form's XML names it.
-pub(super) const ADDRESS: &str = "jr://file-csv/cases.csv";
+pub(in crate::forms) const ADDRESS: &str = "jr://file-csv/cases.csv";
 
 /// The file, and whom it names.
 pub(super) struct CaseList {

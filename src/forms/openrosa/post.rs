@@ -8,7 +8,7 @@ use super::door::Caller;
 use super::{reading, store};
 use crate::cases::{self, Case};
 use crate::documents;
-use crate::error::Error;
+use crate::error::{Error, invalid};
 use crate::forms::actions::{self, LONGEST, may_write};
 use crate::forms::{Form, Landed, Origin, Received, arrivals, plans, store as kept};
 use crate::packs::{Sensitivity, Word};
@@ -67,13 +67,9 @@ impl Post {
     fn keep_what_may_be_kept(&mut self) -> bool {
         let before = self.files.len();
         let files = std::mem::take(&mut self.files).into_iter();
-        self.files = files.filter_map(|(name, bytes)| Some((name, kept_bytes(bytes)?))).collect();
+        self.files = files.filter_map(|(name, bytes)| Some((name, documents::clean(bytes)?))).collect();
         self.files.len() < before
     }
-}
-
-fn kept_bytes(bytes: Vec<u8>) -> Option<Vec<u8>> {
-    if bytes.len() > upload::MOST_BYTES { None } else { documents::clean(bytes) }
 }
 
 async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'static str), Error> {
@@ -81,6 +77,10 @@ async fn taken(caller: &mut Caller, request: Request) -> Result<(StatusCode, &'s
         return Err(Error::Full);
     }
     let mut post = Post::of(upload::parts(request, MOST_READ).await?)?;
+    // The phone is told, and keeps it: what is left out without a word is lost.
+    if post.files.iter().any(|(_, bytes)| bytes.len() > MOST_BYTES) {
+        return Err(invalid("file", "too_large"));
+    }
     let work = &mut caller.work;
     let (form, edition) = known_form(work, &post.instance).await?;
     let plan = plans::plan(work, edition).await?;
@@ -128,7 +128,7 @@ async fn known_form(work: &mut Work, instance: &Instance) -> Result<(Form, crate
         return Err(Error::NotFound);
     }
     if let Some(old) = instance.deprecated_id()
-        && let Some(standing) = kept::by_instance(work, old).await?
+        && let Some(standing) = kept::corrected(work, old).await?
         && cases::store::find(work, standing.case).await?.sensitivity() == Sensitivity::Restricted
     {
         return Err(Error::NotFound);

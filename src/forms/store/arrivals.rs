@@ -153,6 +153,18 @@ pub async fn is_corrected(work: &mut Work, instance: &str) -> Result<bool, Error
     Ok(found.fetch_one(work.db()).await?)
 }
 
+/// The others that wait and correct the same copy as this one: id, who sent it and when.
+pub async fn twins(work: &mut Work, id: ArrivalId) -> Result<Vec<(ArrivalId, String, DateTime<Utc>)>, Error> {
+    let rows = sqlx::query!(
+        r#"select o.id as "id!: ArrivalId", o.author_name as "author_name!", o.recorded_at as "recorded_at!" from arrivals a join arrivals o on o.corrects = a.corrects and o.org = a.org
+           where a.id = $1 and o.id <> a.id and o.state = 'waiting' order by o.recorded_at, o.id limit 20"#,
+        id.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.author_name, row.recorded_at)).collect())
+}
+
 /// Keeps a file of an arrival, sealed like its answers. The same file twice is kept once.
 pub async fn insert_arrival_file(work: &mut Work, arrival: ArrivalId, name: &str, bytes: &[u8]) -> Result<(), Error> {
     let media_type = crate::documents::sniff(bytes)?;

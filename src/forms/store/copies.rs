@@ -56,7 +56,7 @@ pub async fn submission(work: &mut Work, case: CaseId, id: SubmissionId) -> Resu
     Ok(copy)
 }
 
-/// A complete copy that devices know.
+/// A copy that devices know.
 #[derive(Debug, Clone, Copy)]
 pub struct Standing {
     /// The copy.
@@ -65,14 +65,38 @@ pub struct Standing {
     pub case: CaseId,
     /// Its form.
     pub form: FormId,
+    /// Another was corrected before it: one that comes now does not take its place, but stands beside what did.
+    pub is_taken: bool,
 }
 
 /// The complete copy that devices know by this id.
 pub async fn by_instance(work: &mut Work, instance: &str) -> Result<Option<Standing>, Error> {
+    Ok(corrected(work, instance).await?.filter(|standing| !standing.is_taken))
+}
+
+/// The copy that one corrects which names this id: complete, or replaced by an earlier correction; or, where it never stood on a case itself, an
+/// earlier correction of it that does.
+pub async fn corrected(work: &mut Work, instance: &str) -> Result<Option<Standing>, Error> {
     let found = sqlx::query_as!(
         Standing,
-        r#"select id as "copy: SubmissionId", case_id as "case: CaseId", form_id as "form: FormId" from submissions where instance_id = $1 and state = 'complete'
-           order by recorded_at desc limit 1"#,
+        r#"select s.id as "copy: SubmissionId", s.case_id as "case: CaseId", s.form_id as "form: FormId", s.state <> 'complete' as "is_taken!"
+           from submissions s where s.instance_id = $1 and s.state <> 'draft' order by s.state = 'complete' desc, s.recorded_at desc limit 1"#,
+        instance
+    )
+    .fetch_optional(work.db())
+    .await?;
+    match found {
+        Some(found) => Ok(Some(found)),
+        None => corrected_already(work, instance).await,
+    }
+}
+
+async fn corrected_already(work: &mut Work, instance: &str) -> Result<Option<Standing>, Error> {
+    let found = sqlx::query_as!(
+        Standing,
+        r#"select s.id as "copy!: SubmissionId", s.case_id as "case!: CaseId", s.form_id as "form!: FormId", true as "is_taken!"
+           from submissions s join arrivals a on a.instance_id = s.instance_id and a.org = s.org
+           where a.corrects = $1 and s.state = 'complete' order by s.recorded_at desc limit 1"#,
         instance
     )
     .fetch_optional(work.db())
@@ -242,15 +266,13 @@ pub async fn discard(work: &mut Work, copy: &Submission) -> Result<(), Error> {
     changed(done.rows_affected())
 }
 
-/// A complete copy gave its place to a corrected one.
+/// A complete copy gave its place to a corrected one. One that gave it to another before stays as it is: both corrections stand then, and
+/// somebody chooses.
 pub async fn replaced(work: &mut Work, id: SubmissionId) -> Result<(), Error> {
-    let done = sqlx::query!(
-        "update submissions set state = 'replaced', version = version + 1 where id = $1 and state = 'complete'",
-        id.0
-    )
-    .execute(work.db())
-    .await?;
-    changed(done.rows_affected())
+    sqlx::query!("update submissions set state = 'replaced', version = version + 1 where id = $1 and state = 'complete'", id.0)
+        .execute(work.db())
+        .await?;
+    Ok(())
 }
 
 /// The files of a copy: the name that its answers call each by, and the document.

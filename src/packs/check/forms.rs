@@ -73,7 +73,10 @@ pub(in crate::packs) fn texts(file: &Path, opened: &Opened, mistakes: &mut Vec<M
         told.mistakes.push(Mistake { file: file.to_owned(), line: 1, column: None, what, remedy });
     }
     for secondary in &form.secondary {
-        if let SecondarySource::File(address) = &secondary.source {
+        // The list of a worker's cases is written by the server.
+        if let SecondarySource::File(address) = &secondary.source
+            && address != "jr://file-csv/cases.csv"
+        {
             let what = format!("The form looks things up in `{address}`, which does not travel with the pack");
             let remedy = "Put the list into the sheet `choices`".to_owned();
             told.mistakes.push(Mistake { file: file.to_owned(), line: 1, column: None, what, remedy });

@@ -81,25 +81,32 @@ impl Session {
 
     fn type_fault(&self, element: NodeId, node: &Node, answer: &str) -> Option<Fault> {
         let choice = |several| self.stranger(element, answer, several).map(Fault::Choice);
-        let unless = |right: bool, fault| if right { None } else { Some(fault) };
         match &node.question()?.kind {
-            QuestionKind::Integer => unless(is_whole(answer), Fault::WholeNumber),
-            QuestionKind::Decimal => unless(is_number(answer), Fault::Number),
-            QuestionKind::Range(range) => unless(lies_on(answer, range), Fault::Scale),
-            QuestionKind::Date => unless(matches!(moment::read(answer, 0), Some(moment::Reading::Day(_))), Fault::Date),
-            QuestionKind::Time => unless(matches!(moment::read(answer, 0), Some(moment::Reading::Time(_))), Fault::Time),
-            QuestionKind::DateTime => {
-                unless(matches!(moment::read(answer, 0), Some(moment::Reading::Moment(_))), Fault::DateTime)
-            }
-            QuestionKind::Geopoint => unless(points(answer) == Some(1), Fault::Location),
-            QuestionKind::Geotrace => unless(points(answer).is_some_and(|count| count >= 2), Fault::Location),
-            QuestionKind::Geoshape => {
-                unless(points(answer).is_some_and(|count| count >= 4) && is_closed(answer), Fault::Location)
-            }
             QuestionKind::SelectOne => choice(false),
             QuestionKind::SelectMultiple | QuestionKind::Rank => choice(true),
-            _ => None,
+            kind => fault_of(kind, answer),
         }
+    }
+}
+
+/// Whether an answer is of the kind that a question takes; choices are not looked at.
+pub(crate) fn fits(kind: &QuestionKind, answer: &str) -> bool {
+    fault_of(kind, answer).is_none()
+}
+
+fn fault_of(kind: &QuestionKind, answer: &str) -> Option<Fault> {
+    let unless = |right: bool, fault| if right { None } else { Some(fault) };
+    match kind {
+        QuestionKind::Integer => unless(is_whole(answer), Fault::WholeNumber),
+        QuestionKind::Decimal => unless(is_number(answer), Fault::Number),
+        QuestionKind::Range(range) => unless(lies_on(answer, range), Fault::Scale),
+        QuestionKind::Date => unless(matches!(moment::read(answer, 0), Some(moment::Reading::Day(_))), Fault::Date),
+        QuestionKind::Time => unless(matches!(moment::read(answer, 0), Some(moment::Reading::Time(_))), Fault::Time),
+        QuestionKind::DateTime => unless(matches!(moment::read(answer, 0), Some(moment::Reading::Moment(_))), Fault::DateTime),
+        QuestionKind::Geopoint => unless(points(answer) == Some(1), Fault::Location),
+        QuestionKind::Geotrace => unless(points(answer).is_some_and(|count| count >= 2), Fault::Location),
+        QuestionKind::Geoshape => unless(points(answer).is_some_and(|count| count >= 4) && is_closed(answer), Fault::Location),
+        _ => None,
     }
 }
 

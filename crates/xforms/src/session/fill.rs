@@ -29,12 +29,22 @@ pub struct Surroundings {
     pub last_saved: Option<Instance>,
     /// Short names of months and weekdays.
     pub names: Names,
+    /// Lists that are not kept beside the form but belong to where it is filled in: address and what stands in it.
+    pub lists: Vec<(String, Instance)>,
 }
 
 impl Surroundings {
     /// Surroundings of which nothing is known but time and chance.
     pub fn new(now: Moment, seed: u64) -> Self {
-        Self { now, seed, language: String::new(), properties: Vec::new(), last_saved: None, names: Names::ENGLISH }
+        Self {
+            now,
+            seed,
+            language: String::new(),
+            properties: Vec::new(),
+            last_saved: None,
+            names: Names::ENGLISH,
+            lists: Vec::new(),
+        }
     }
 }
 
@@ -200,6 +210,15 @@ impl Session {
         xpath::evaluate_within(expr, self, at, limits)
     }
 
+    // The list of this number, where the surroundings have it and the form does not.
+    fn given(&self, number: u16) -> Option<&Instance> {
+        if self.surroundings.lists.is_empty() {
+            return None;
+        }
+        let address = self.plan.others.lacks(number)?;
+        self.surroundings.lists.iter().find(|(known, _)| known == address).map(|(_, list)| list)
+    }
+
     /// Whether an expression holds; one that can't be worked out does not.
     pub(super) fn holds(&self, expr: Option<&Expr>, element: NodeId) -> bool {
         expr.and_then(|expr| self.evaluate(expr, element).ok()).is_some_and(|value| value.to_bool())
@@ -208,7 +227,10 @@ impl Session {
 
 impl Context for Session {
     fn tree(&self, number: u16) -> Option<&Instance> {
-        if number == 0 { Some(&self.tree) } else { self.plan.others.tree(number, &self.last_saved) }
+        if number == 0 {
+            return Some(&self.tree);
+        }
+        self.given(number).or_else(|| self.plan.others.tree(number, &self.last_saved))
     }
 
     fn instance(&self, id: &str) -> Option<u16> {

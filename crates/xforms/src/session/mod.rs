@@ -29,6 +29,7 @@ mod tally;
 mod tests;
 mod texts;
 
+pub(crate) use check::fits;
 pub use check::{Fault, Finding};
 pub use choices::Item;
 pub use fill::{Changes, Refusal, Session, Surroundings, Trouble};

@@ -103,11 +103,9 @@ impl Session {
         let pages = self.pages();
         let mut progress = Progress { pages: pages.len(), ..Progress::default() };
         for element in pages.iter().flat_map(|page| &page.questions) {
-            let note = self
-                .node(*element)
-                .and_then(Node::question)
-                .is_some_and(|question| question.kind == crate::form::QuestionKind::Note);
-            if note || self.is_readonly(*element) {
+            let node = self.node(*element);
+            let note = node.and_then(Node::question).is_some_and(|question| question.kind == crate::form::QuestionKind::Note);
+            if note || node.is_some_and(Node::is_made_head) || self.is_readonly(*element) {
                 continue;
             }
             progress.asked += 1;

@@ -6,7 +6,7 @@ use super::index;
 use super::references::{self, Reading};
 use super::secondary::{Files, Others};
 use crate::form::{Action, Deed, Expression, Form, ItemSource, Kind, Node, Place, QuestionKind};
-use crate::instance::NodeId;
+use crate::instance::{Instance, NodeId};
 use crate::problem::{Problem, Severity};
 use crate::xml::local;
 use crate::xpath::{self, Expr};
@@ -128,6 +128,11 @@ impl Plan {
     /// What is unwise: paths that lead nowhere, and files that are missing.
     pub fn warnings(&self) -> &[Problem] {
         &self.warnings
+    }
+
+    /// A list that is kept in the form or beside it, by its id; nothing for one that is not there.
+    pub fn list(&self, id: &str) -> Option<&Instance> {
+        self.others.kept(id)
     }
 
     /// The place with this absolute path.
@@ -263,7 +268,24 @@ impl Plan {
             self.own[place.index()].push(number);
             self.rules.push(Rule { place, kind, expr, reads, at: expression.place, rank: 0 });
         }
+        let asked = self.lost_in_answers();
+        self.warnings.extend(asked);
         self.warnings.extend(self.others.missing().map(missing));
+    }
+
+    // What demands, accepts or forbids answers is worked out when it is asked for; a path of it that leads nowhere is warned of all the same.
+    fn lost_in_answers(&self) -> Vec<Problem> {
+        let mut lost = Vec::new();
+        for number in 0..self.spots.len() {
+            let place = PlaceId(number as u32);
+            let Some(node) = self.node(place) else { continue };
+            for expression in [&node.bind.required, &node.bind.constraint, &node.bind.readonly].into_iter().flatten() {
+                let Some(expr) = self.expr(expression) else { continue };
+                let (_, paths) = references::readings(self, expr, place, false);
+                lost.extend(paths.iter().map(|path| nowhere(expression, path)));
+            }
+        }
+        lost
     }
 
     /// The expression of an action, if it has one that could be read.

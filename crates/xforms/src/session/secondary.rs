@@ -68,6 +68,22 @@ impl Others {
         })
     }
 
+    /// The tree of this id that is kept in the form or beside it.
+    pub fn kept(&self, id: &str) -> Option<&Instance> {
+        match self.found.iter().find(|(known, _)| known == id)? {
+            (_, Other::Tree(tree)) => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// The address of an instance, if its file is not there.
+    pub fn lacks(&self, number: u16) -> Option<&str> {
+        match self.found.get(usize::from(number).checked_sub(1)?)? {
+            (_, Other::Missing(address, _)) => Some(address.as_str()),
+            _ => None,
+        }
+    }
+
     /// Addresses of files that are not there.
     pub fn missing(&self) -> impl Iterator<Item = &str> {
         self.found.iter().filter_map(|(_, other)| match other {

@@ -30,6 +30,7 @@ pub use ast::{Axis, Expr, Operator, Path, Start, Step, Test};
 pub use context::{Context, Names, Node, Part};
 pub use error::Error;
 pub use eval::{Limits, evaluate, evaluate_within};
+pub(crate) use functions::is_pattern;
 pub use functions::{Function, shuffled};
 pub use parser::{MAX_DEPTH, MAX_SOURCE, parse};
 pub use value::Value;

@@ -117,7 +117,7 @@ pub(super) async fn proposals(mut work: Work, Path(id): Path<ScreeningId>, Query
         state: state(&p, &one),
         worker: one.worker.unwrap_or_else(|| p.t("cases-in-inbox")),
         code: one.code,
-        service: one.service,
+        service: [Some(one.service), one.provider].into_iter().flatten().collect::<Vec<_>>().join(" · "),
     });
     let page = Proposals {
         back: screening.path(),

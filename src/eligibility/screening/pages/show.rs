@@ -76,6 +76,7 @@ struct Opening {
 struct GroupRow {
     worker: String,
     service: String,
+    provider: String,
     proposed: String,
     waits: String,
 }
@@ -197,6 +198,7 @@ fn group_row(p: &Page, group: &Group) -> GroupRow {
     GroupRow {
         worker: group.worker.clone().unwrap_or_else(|| p.t("cases-in-inbox")),
         service: group.service.clone(),
+        provider: group.provider.clone().unwrap_or_default(),
         proposed: p.number(group.proposed),
         waits: p.number(group.waits),
     }

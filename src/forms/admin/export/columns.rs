@@ -5,41 +5,9 @@ use xforms::form::{Form, Kind, Node, QuestionKind};
 
 use super::cell::Holds;
 use super::wanted::Wanted;
+use super::withheld::{self, is_place};
 use crate::forms::admin::say::Sayer;
 use crate::platform::lang::Lang;
-
-/// Words in the name of a question that asks who somebody is or where they are found.
-const TELLING: &[&str] = &[
-    "name",
-    "names",
-    "surname",
-    "firstname",
-    "lastname",
-    "fullname",
-    "nom",
-    "noms",
-    "prenom",
-    "nombre",
-    "nombres",
-    "apellido",
-    "apellidos",
-    "phone",
-    "telephone",
-    "tel",
-    "telefono",
-    "mobile",
-    "whatsapp",
-    "email",
-    "mail",
-    "correo",
-    "address",
-    "adresse",
-    "direccion",
-    "passport",
-    "cedula",
-    "nid",
-    "iban",
-];
 
 /// A table: the copies, or the rounds of one repeat.
 #[derive(Debug, Clone)]
@@ -69,8 +37,10 @@ pub struct Column {
     pub several: bool,
     /// It tells of a place on the map (S18).
     pub is_place: bool,
-    /// It tells who somebody is (S13).
+    /// It tells who somebody is, or is made of what does (S13).
     pub is_telling: bool,
+    /// Its values are worked out by the form.
+    pub is_computed: bool,
 }
 
 /// The columns before the questions: of the copies, and of a repeat's rounds.
@@ -88,6 +58,8 @@ pub fn tables(forms: &[&Form], wanted: &Wanted, reader: Lang) -> Vec<Table> {
         wanted,
         tables: vec![Table { name: "answers".to_owned(), path: String::new(), parent: None, columns: Vec::new() }],
         seen: HashSet::new(),
+        // What any edition of the file withholds is withheld in all: their answers stand in one column.
+        withheld: forms.iter().flat_map(|form| withheld::paths(form)).collect(),
     };
     for form in forms {
         let language = language(form, wanted);
@@ -116,6 +88,7 @@ struct Maker<'w> {
     wanted: &'w Wanted,
     tables: Vec<Table>,
     seen: HashSet<String>,
+    withheld: HashSet<String>,
 }
 
 impl Maker<'_> {
@@ -139,10 +112,11 @@ impl Maker<'_> {
                 }
                 Kind::Question(question) => {
                     // Where a family lives tells who they are as well as their address does.
-                    let told = self.wanted.names || !(tells_who(node) || is_place(node));
-                    let kept = !matches!(question.kind, QuestionKind::Note) && told;
+                    let told = self.wanted.names || !self.withheld.contains(&node.path);
+                    let kept = !matches!(question.kind, QuestionKind::Note) && !node.is_made_head() && told;
                     if kept && self.seen.insert(node.path.clone()) {
-                        let column = column(node, base, sayer, self.wanted);
+                        let is_telling = self.withheld.contains(&node.path);
+                        let column = Column { is_telling, ..column(node, base, sayer, self.wanted) };
                         self.tables[table].columns.push(column);
                     }
                 }
@@ -171,28 +145,9 @@ fn column(node: &Node, base: &str, sayer: &Sayer<'_>, wanted: &Wanted) -> Column
         },
         several: matches!(kind, Some(QuestionKind::SelectMultiple | QuestionKind::Rank)),
         is_place: is_place(node),
-        is_telling: tells_who(node),
+        is_telling: false,
+        is_computed: node.bind.calculate.is_some(),
     }
-}
-
-// A place on the map, asked for or taken down by the device.
-fn is_place(node: &Node) -> bool {
-    match node.question().map(|question| &question.kind) {
-        Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape) => true,
-        Some(QuestionKind::Hidden(data)) => data.starts_with("geo"),
-        _ => false,
-    }
-}
-
-/// A free answer whose question says by its name that it tells who somebody is.
-pub fn tells_who(node: &Node) -> bool {
-    let free = matches!(
-        node.question().map(|question| &question.kind),
-        Some(QuestionKind::Text | QuestionKind::Barcode | QuestionKind::Hidden(_) | QuestionKind::Integer)
-    );
-    let lower = node.name.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    free && words.any(|word| TELLING.contains(&word))
 }
 
 // Columns of one table that would be called the same carry their names; programs can't read two of one name.

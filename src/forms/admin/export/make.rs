@@ -15,7 +15,7 @@ use super::parquet::Parquet;
 use super::rows::{self, Cutting, Labels};
 use super::store::{self, CHUNK, Copy};
 use super::wanted::Wanted;
-use super::xlsx::Xlsx;
+use super::xlsx::{Look, Xlsx};
 use super::{MOST_ROWS, MOST_TEXT};
 use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
@@ -122,7 +122,7 @@ impl Maker {
         blocking(move || {
             let forms: Vec<&xforms::form::Form> = made.iter().map(|(_, plan)| plan.form()).collect();
             let tables = columns::tables(&forms, &wanted, lang);
-            let labels = made.iter().map(|(id, plan)| (*id, rows::labels(plan.form(), &wanted))).collect();
+            let labels = made.iter().map(|(id, plan)| (*id, rows::labels(plan, &wanted))).collect();
             let out = Out::new(
                 &tables,
                 &wanted,
@@ -186,16 +186,18 @@ impl Out {
         };
         let described: Vec<(String, Vec<String>)> = tables.iter().enumerate().map(heads).collect();
         Ok(match wanted.format.as_str() {
-            "xlsx" => Self::Xlsx(Box::new(Xlsx::new(&described, folder)?)),
-            "parquet" => {
-                let kind = |head: &str| match head {
-                    "edition" => Holds::Whole,
-                    "completed_at" => Holds::Moment,
-                    _ => Holds::Text,
+            "xlsx" => {
+                let looks = |(at, table): (usize, &Table)| {
+                    let own = table.columns.iter().map(|column| Look::of(column.holds, column.is_computed));
+                    leading(at).into_iter().map(|head| Look::of(leads(head), false)).chain(own).collect::<Vec<_>>()
                 };
+                let looks = tables.iter().enumerate().map(looks).collect();
+                Self::Xlsx(Box::new(Xlsx::new(&described, looks, folder)?))
+            }
+            "parquet" => {
                 let holds = |(at, table): (usize, &Table)| {
                     let own = table.columns.iter().map(|column| column.holds);
-                    leading(at).into_iter().map(kind).chain(own).collect::<Vec<_>>()
+                    leading(at).into_iter().map(leads).chain(own).collect::<Vec<_>>()
                 };
                 Self::Parquet(Parquet::new(&described, tables.iter().enumerate().map(holds).collect())?)
             }
@@ -217,6 +219,15 @@ impl Out {
             Self::Xlsx(xlsx) => xlsx.finish(),
             Self::Parquet(parquet) => parquet.finish(),
         }
+    }
+}
+
+// What the columns before the questions hold.
+fn leads(head: &str) -> Holds {
+    match head {
+        "edition" => Holds::Whole,
+        "completed_at" => Holds::Moment,
+        _ => Holds::Text,
     }
 }
 

@@ -16,6 +16,7 @@ mod parquet;
 mod rows;
 mod store;
 mod wanted;
+mod withheld;
 mod xlsx;
 
 use crate::access::Act;

@@ -1,8 +1,9 @@
 //! A filled copy as rows: one of the copies' table, and one for each round of each repeat.
 use std::collections::HashMap;
 
-use xforms::form::{Form, ItemSource};
+use xforms::form::{ItemSet, ItemSource};
 use xforms::instance::{Instance, NodeId};
+use xforms::session::Plan;
 
 use super::cell::Cell;
 use super::columns::{Column, Table, language};
@@ -16,24 +17,33 @@ pub type Labels = HashMap<String, HashMap<String, String>>;
 /// A row and the table that it belongs to.
 pub type Row = (usize, Vec<Cell>);
 
-/// What each choice of an edition is called.
-pub fn labels(form: &Form, wanted: &Wanted) -> Labels {
+/// What each choice of an edition is called, in its own lists and in those beside it.
+pub fn labels(plan: &Plan, wanted: &Wanted) -> Labels {
     if !wanted.labels {
         return Labels::new();
     }
+    let form = plan.form();
     let sayer = Sayer::new(form, Lang::En, language(form, wanted));
     let mut labels = Labels::new();
     form.walk(&mut |node| {
-        let Some(ItemSource::List(name)) =
-            node.question().and_then(|question| question.items.as_ref()).map(|items| &items.source)
-        else {
-            return;
+        let Some(items) = node.question().and_then(|question| question.items.as_ref()) else { return };
+        let called: Vec<(String, String)> = match &items.source {
+            ItemSource::List(name) => {
+                let choices = form.list(name).map_or(&[][..], |list| &list.choices);
+                choices.iter().map(|choice| (choice.value.clone(), sayer.words(&choice.label))).collect()
+            }
+            ItemSource::Instance(id) => plan.list(id).map(|list| beside(list, items)).unwrap_or_default(),
+            ItemSource::Nodes(_) => return,
         };
-        let Some(list) = form.list(name) else { return };
-        let of = list.choices.iter().map(|choice| (choice.value.clone(), sayer.words(&choice.label)));
-        labels.insert(node.path.clone(), of.filter(|(_, label)| !label.is_empty()).collect());
+        labels.insert(node.path.clone(), called.into_iter().filter(|(_, label)| !label.is_empty()).collect());
     });
     labels
+}
+
+// Values and labels of a list beside the form, which has one language.
+fn beside(list: &Instance, items: &ItemSet) -> Vec<(String, String)> {
+    let text = |item: NodeId, name: &str| list.child(item, name).map(|at| list.text(at).to_owned()).unwrap_or_default();
+    list.children(list.root()).iter().map(|item| (text(*item, &items.value), text(*item, &items.label))).collect()
 }
 
 /// How the rows of a copy are made.
@@ -110,7 +120,8 @@ mod tests {
             "<{root}><head_name>Dana</head_name><home><rooms>3</rooms><spot>31.9 35.9 0 0</spot></home>\
              <member><age>7</age><needs>food rent</needs><paper><kind>pass</kind></paper></member><member><age>8</age><needs>other</needs></member></{root}>"
         );
-        let labels = labels(&form, &wanted);
+        let plan = Plan::new(form.clone(), &|_: &str| None).expect("it can be filled in");
+        let labels = labels(&plan, &wanted);
         let tree = Instance::read(&xml).expect("it is XML");
         Cutting { tables: &tables, labels: &labels, places }.rows(&tree, "uuid:1", vec![Cell::text("uuid:1")])
     }

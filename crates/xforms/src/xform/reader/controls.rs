@@ -110,7 +110,10 @@ impl Reading<'_> {
             "barcode" => QuestionKind::Barcode,
             _ => {
                 let bind = self.bind(path);
-                let fixed = bind.readonly.is_some_and(|rule| rule.text == "true()") && bind.calculate.is_none();
+                // What has a value that nobody types is told with it.
+                let has_value =
+                    self.acted.contains_key(path) || self.node_at(path).is_some_and(|id| !self.template.text(id).is_empty());
+                let fixed = bind.readonly.is_some_and(|rule| rule.text == "true()") && bind.calculate.is_none() && !has_value;
                 if fixed { QuestionKind::Note } else { QuestionKind::Text }
             }
         }

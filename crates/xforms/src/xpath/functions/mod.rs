@@ -14,6 +14,7 @@ mod truths;
 use std::fmt;
 
 pub use random::shuffled;
+pub(crate) use strings::is_pattern;
 
 use super::ast::Expr;
 use super::error::Error;

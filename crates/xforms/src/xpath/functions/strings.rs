@@ -129,13 +129,21 @@ pub(super) fn translate(e: &mut Evaluator, a: &[Expr], f: Focus) -> Result<Value
     e.made(turned.collect())
 }
 
+/// Whether a pattern of `regex` can be read at all.
+pub(crate) fn is_pattern(pattern: &str) -> bool {
+    built(pattern).is_ok()
+}
+
+fn built(pattern: &str) -> Result<regex_lite::Regex, regex_lite::Error> {
+    RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(REGEX_SIZE).nest_limit(64).build()
+}
+
 /// Whether the whole text fits the expression.
 pub(super) fn regex(e: &mut Evaluator, a: &[Expr], f: Focus) -> Result<Value, Error> {
     let (text, pattern) = (e.text(&a[0], f)?, e.text(&a[1], f)?);
     let cost = (text.len() + 1).saturating_mul(pattern.len() + 1) / 16;
     e.spend(cost + pattern.len() * 8)?;
-    let regex = RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(REGEX_SIZE).nest_limit(64).build();
-    let regex = regex
+    let regex = built(&pattern)
         .map_err(|_| Error::Unusable { function: "regex", reason: "the regular expression can't be read, or is too large" })?;
     Ok(Value::Bool(regex.is_match(&text)))
 }
