@@ -88,7 +88,9 @@ async fn s13_the_title_of_a_task_and_the_reason_it_is_handed_on_for_name_nobody_
     let reason = [("assignee", to.as_str()), ("reason", "Dana Aziz asked for you"), ("let_in", "true")];
     w.amina.post(format!("/tasks/{task}/handing"), reason).await.is(422).shows("These words tell who is meant");
     // The name of a standard case stands on lists anyway.
-    let open = w.case(&w.amina, ASSISTANCE, w.known_person("Rima Noor").await, &[]).await;
+    let rima = w.known_person("Rima Noor").await;
+    let household = w.household(rima).await.to_string();
+    let open = w.case(&w.amina, ASSISTANCE, rima, &[("household", &household), ("whole_household", "true")]).await;
     w.amina.post(format!("{open}/tasks"), [("title", "Call Rima Noor"), ("due_at", due.as_str())]).await.redirects();
 }
 

@@ -179,7 +179,7 @@ async fn files_come_in_several_posts_and_none_is_doubled() {
     let waiting = filled(FORM, "2", "<head_name>Somebody New</head_name><photo>a.jpg</photo><paper>b.pdf</paper>");
     phone.send_part(&waiting, &[("a.jpg", &photo())]).await.is(202);
     let arrival = w.value("select id::text from arrivals").await;
-    w.amina.get(format!("/arrivals/{arrival}")).await.shows("Files that are not here").shows("b.pdf");
+    w.amina.get(format!("/arrivals/{arrival}")).await.shows("Files that are not here").shows("Paper · PDF");
     phone.send(&waiting, &[("a.jpg", &photo()), ("b.pdf", b"%PDF-1.7 paper")]).await.is(201);
     assert_eq!((w.count("arrivals").await, w.count("arrival_files").await), (1, 2));
     // What no document can be is not kept, and said so.

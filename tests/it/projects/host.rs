@@ -191,7 +191,7 @@ async fn s04_a_host_is_asked_to_delete_what_a_refusal_ends_as_after_a_withdrawal
     let (scene, _, here) = hosted(&w).await;
     agrees(&w, &scene).await;
     w.chen.get(&here).await.is(200);
-    let no = [("person", scene.person.as_str()), ("answer", "no")];
+    let no = [("person", scene.person.as_str()), ("answer", "no"), ("given_by", "person"), ("given_on", "2026-11-20")];
     let refusal = w.amina.post(format!("{}/consents/new", scene.case), no).await.redirects();
     w.work_off().await;
     sees_no_name(&w.chen, &here).await;
