@@ -225,6 +225,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
     let supervised = if waits || actions::supervises(work, case).await { String::new() } else { supervised(&p, &pack) };
     let coded =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
+    let typed = form.entries().any(|(name, _)| !name.starts_with('_') && name != "version");
     Ok(Close {
         reasons: reasons(&pack, ReasonKind::Closure, p.reader.lang),
         supervised,
@@ -233,7 +234,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Close, Error> 
         ways: coded("case-way-back", WAYS_BACK),
         letters: coded("case-closing-letter", &["yes", "no"]),
         running: referrals.iter().filter(|one| one.is_open()).map(|one| running(&p, one)).collect(),
-        typed: form.entries().any(|(name, _)| !name.starts_with('_') && name != "version"),
+        typed,
         meetings: called_off(work, &p, case).await?,
         shut,
         owners,

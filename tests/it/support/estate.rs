@@ -262,6 +262,7 @@ impl World {
             ("referrals", "referrals", sent.id.to_string()),
             // Whose calendar it is opens nothing; only its secret does.
             ("calendar", "feed", amina.to_string()),
+            ("texts", "reports", amina.to_string()),
             ("admin", "users", amina.to_string()),
             ("agenda", "hours", amina.to_string()),
             ("admin", "units", FIELD.to_string()),
