@@ -12,24 +12,24 @@ alter policy asked_by_its_case on conference_recalls with check (deleted_at is n
 -- the desk: whoever answers referrals or keeps the units there; of a restricted type its focal points alone, as in the inbox (S9).
 create function access.copies_desk(the_org int, the_type smallint, the_case uuid) returns uuid[]
 stable language plpgsql security definer set search_path = public, pg_temp as $$
-declare guard text; desk uuid[]; readers uuid[];
+declare guard text; the_desk uuid[]; readers uuid[];
 begin
   select t.sensitivity into guard from case_types t where t.id = the_type;
   guard := coalesce(guard, 'standard');
-  desk := array(select distinct u.id from users u join memberships m on m.user_id = u.id join roles r on r.id = m.role
+  the_desk := array(select distinct u.id from users u join memberships m on m.user_id = u.id join roles r on r.id = m.role
     where u.active and m.org = the_org and m.ended_at is null and ('referral.answer' = any (r.acts) or 'admin.units' = any (r.acts))
       and not exists (select from bars b where b.case_id = the_case and b.lifted_at is null and (b.user_id = u.id or exists (
         select from memberships o join units n on n.id = o.unit where o.user_id = u.id and o.ended_at is null and b.unit = any (n.path))))
     order by u.id);
   readers := array(select distinct m.user_id from memberships m join roles r on r.id = m.role
-    where m.user_id = any (desk) and m.org = the_org and m.ended_at is null and 'referral.answer' = any (r.acts)
+    where m.user_id = any (the_desk) and m.org = the_org and m.ended_at is null and 'referral.answer' = any (r.acts)
       and (guard = 'standard' or exists (select from memberships o join roles c on c.id = o.role
         where o.user_id = m.user_id and o.ended_at is null and the_type = any (c.cleared)))
     order by m.user_id);
   if cardinality(readers) > 0 then return readers; end if;
-  if guard <> 'restricted' then return desk; end if;
+  if guard <> 'restricted' then return the_desk; end if;
   return array(select distinct f.user_id from focal_points f join units n on n.id = f.unit
-    where f.user_id = any (desk) and n.org = the_org order by f.user_id);
+    where f.user_id = any (the_desk) and n.org = the_org order by f.user_id);
 end $$;
 
 create or replace function access.my_minutes_to_delete() returns uuid[] stable language plpgsql security definer set search_path = public, pg_temp as $$
@@ -53,7 +53,7 @@ end $$;
 -- where it is or above, where any of them may answer.
 create function access.asked_to_delete(the_recall uuid) returns table (of_user uuid, of_unit int, by_then timestamptz)
 stable language plpgsql security definer set search_path = public, pg_temp as $$
-declare asked record; desk uuid[]; near uuid[];
+declare asked record; the_desk uuid[]; near uuid[];
 begin
   select r.to_org, r.case_type, coalesce(r.case_ref, p.case_id) as of_case, null::int as host, r.due_at into asked
     from conference_recalls r left join conference_packets p on p.id = r.id
@@ -64,15 +64,15 @@ begin
       where r.id = the_recall and r.deleted_at is null and r.to_org = access.job_org();
     if not found then return; end if;
   end if;
-  desk := access.copies_desk(asked.to_org, asked.case_type, asked.of_case);
+  the_desk := access.copies_desk(asked.to_org, asked.case_type, asked.of_case);
   near := array(select distinct m.user_id from memberships m join units h on h.id = asked.host
-    where m.user_id = any (desk) and m.ended_at is null and m.unit = any (h.path) order by m.user_id);
+    where m.user_id = any (the_desk) and m.ended_at is null and m.unit = any (h.path) order by m.user_id);
   if cardinality(near) > 0 then
     return query select n, asked.host, asked.due_at from unnest(near) n limit 50;
     return;
   end if;
   return query select distinct on (m.user_id) m.user_id, m.unit, asked.due_at from memberships m join roles r on r.id = m.role
-    where m.user_id = any (desk) and m.org = asked.to_org and m.ended_at is null and ('referral.answer' = any (r.acts) or 'admin.units' = any (r.acts))
+    where m.user_id = any (the_desk) and m.org = asked.to_org and m.ended_at is null and ('referral.answer' = any (r.acts) or 'admin.units' = any (r.acts))
     order by m.user_id, m.unit limit 50;
 end $$;
 -- For the side of the case: nobody of an organisation that is asked may answer, so that somebody has to ask there in another way.
