@@ -236,7 +236,12 @@ async fn agree(mut work: Work, Path(ids): Ids, version: IfMatch, asked: Asked<Ag
         way: body.way.clone(),
         proven: None,
         document: body.document,
-        sealed: Signed { witness: body.witness.clone(), interpreter: body.interpreter.clone(), strokes: body.strokes.clone() },
+        sealed: Signed {
+            witness: body.witness.clone(),
+            interpreter: body.interpreter.clone(),
+            strokes: body.strokes.clone(),
+            reason: body.reason.clone(),
+        },
         interpreter_bound: body.interpreter_bound,
         language: body.language.clone(),
         happened_at: body.happened_at,

@@ -95,7 +95,7 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
     // Whose line is none of this list has no page.
     let judged = actions::whose(standing, line, person).map_err(|_| Error::NotFound)?;
     let dimension = standing.list().lines().find(|(_, one)| one.code == line.code).map(|(dimension, _)| dimension);
-    let papers = documents::store::list(work, case.id).await?;
+    let papers = documents::store::list(work, case.id, None).await?;
     let opens = gates::opening(work, &p, case, &standing.list().panel).await?;
     let may_write = case.may_be_written(work).await.is_ok();
     // Whoever sees the case may not see everybody's own page.

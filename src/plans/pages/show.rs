@@ -11,7 +11,7 @@ use crate::cases::{self, Member, gates};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
 use crate::packs::plan::PANEL;
-use crate::plans::agreement::{Agreement, Asking};
+use crate::plans::agreement::{Agreement, Asking, BEST_INTERESTS};
 use crate::plans::changes::{Change, between};
 use crate::plans::line::{LONGEST, Line};
 use crate::plans::plan::{Plan, Review, Reviewed, Said};
@@ -218,6 +218,7 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
         detail("witness", &one.sealed.witness),
         detail("language", &one.language),
         detail("interpreter", &one.sealed.interpreter),
+        detail("reason", &one.sealed.reason),
     ];
     let strokes = one.sealed.strokes.split(';').filter(|stroke| !stroke.trim().is_empty()).map(ToOwned::to_owned);
     Signature {
@@ -273,6 +274,10 @@ fn missing(p: &Page, at: &At, asking: &Asking<'_>) -> Vec<(String, String)> {
             _ => "side=person".to_owned(),
         };
         missing.push((to(tail), p.t("plan-side-caregiver")));
+    }
+    for id in &owed.best_interests {
+        let tail = format!("side=person&person={id}&way={BEST_INTERESTS}");
+        missing.push((to(tail), p.detailed(&name_of(asking.people, *id), &p.t("plan-side-best-interests"))));
     }
     if owed.anybody && missing.is_empty() {
         missing.push((to("side=person".to_owned()), p.t("plan-side-person")));
