@@ -295,6 +295,7 @@ pub(super) struct AgreementShown {
     document: Option<DocumentId>,
     witness: String,
     interpreter: String,
+    reason: String,
     language: String,
     happened_at: DateTime<Utc>,
 }
@@ -376,6 +377,7 @@ fn agreed(one: &agreement::Agreement) -> AgreementShown {
         document: one.document_id,
         witness: one.sealed.witness.clone(),
         interpreter: one.sealed.interpreter.clone(),
+        reason: one.sealed.reason.clone(),
         language: one.language.clone(),
         happened_at: one.happened_at,
     }

@@ -4,7 +4,7 @@ use crate::achievements::household;
 use crate::fences::{DENIED, is, tries};
 use crate::support::World;
 use crate::support::sent::{ASSISTANCE, CHILD, PROTECTION};
-use crate::support::world::user;
+use crate::support::world::{FIELD, RECEPTION, user};
 
 /// A household's plan with a goal, a result and what Dana commits to; answers the case, Dana, the plan and the result.
 async fn together(w: &World) -> (String, String, String, String) {
@@ -59,6 +59,18 @@ async fn s12_s14_a_household_plan_names_no_need_that_only_one_may_be_asked_about
     // What was saved before that was refused is neither shown nor printed, nor carried into the next version.
     let old = line(&w, &w.amina, &plan, "support", &result, "Somewhere quiet", &[]).await;
     w.sql(&format!("update plan_lines set need = 'gbv_response', service_id = '{service}' where id = '{}'", id(&old))).await;
+    // Nor is it named by the referral that was started from the line.
+    w.sql(&format!(
+        "insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, area, priority, status, step, author, hands, confirm_way,
+           service_name, requested_at, last_moved_at, started_from)
+         values (gen_random_uuid(), 'R-QUIET', 'partner', '{}', 1, {FIELD}, {RECEPTION}, 'gbv_response', 'Old Port', 'normal', 'requested', 'sent',
+           '{amina}', '{{{amina}}}', 'with_worker', 'A quiet house', now(), now(), '{}')",
+        id(&case),
+        id(&old),
+        amina = user("amina")
+    ))
+    .await;
+    w.amina.get(&plan).await.shows("R-QUIET");
     let secret = "Response to gender-based violence";
     let paper = format!("{plan}/print?lang=en&safe=true");
     for page in [&plan, &old, &paper] {
