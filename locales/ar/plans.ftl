@@ -151,6 +151,7 @@ plan-signed-witness = الشاهد
 plan-signed-language = شُرحت بلغة
 plan-signed-interpreter = المترجم/ة
 plan-signed-reason = لماذا هو الأفضل
+plan-wording-colleague = زميل/ة
 plan-signed-paper = الورقة الموقّعة
 plan-changes = ما تغيره هذه النسخة
 plan-changes-none = لا شيء بعد مقارنة بالنسخة التي نُسخت منها.

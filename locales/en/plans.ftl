@@ -151,6 +151,7 @@ plan-signed-witness = Witness
 plan-signed-language = Explained in
 plan-signed-interpreter = Interpreter
 plan-signed-reason = Why it is best
+plan-wording-colleague = A colleague
 plan-signed-paper = The signed paper
 plan-changes = What this version changes
 plan-changes-none = Nothing yet against the version it was copied from.

@@ -151,6 +151,7 @@ plan-signed-witness = Testigo
 plan-signed-language = Explicado en
 plan-signed-interpreter = Intérprete
 plan-signed-reason = Por qué es lo mejor
+plan-wording-colleague = Un o una colega
 plan-signed-paper = El papel firmado
 plan-changes = Lo que cambia esta versión
 plan-changes-none = Nada aún respecto de la versión de la que es copia.

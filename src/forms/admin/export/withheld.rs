@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use xforms::form::{Deed, Expression, Form, Node, QuestionKind};
 use xforms::xpath::{self, Expr, Path, Start, Test};
 
-use crate::packs::touchy::{self, Words, read};
+use crate::packs::touchy::{self, Words};
 
 // What is looked for in a text: among names one in French does not count `nombre`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +18,16 @@ enum Sought {
 
 // Words in the name or the label of a question that asks what somebody is called; no number is a name.
 static NAMES: Words = LazyLock::new(|| {
-    read(&[
+    touchy::read(&[
         "name names surname surnames firstname lastname fullname nom noms prénom prénoms prenom prenoms apellido apellidos",
         "اسم اسماء لقب القاب كنيه كنيت",
     ])
 });
 // A name in Spanish, a number in French.
-static NOMBRE: Words = LazyLock::new(|| read(&["nombre nombres"]));
+static NOMBRE: Words = LazyLock::new(|| touchy::read(&["nombre nombres"]));
 // Words for where somebody is found, and for papers and accounts that are one person's.
 static REACHED: Words = LazyLock::new(|| {
-    read(&[
+    touchy::read(&[
         "phone phones telephone telephones mobile whatsapp email emails mail address addresses street streets passport passports iban nid",
         "adresse adresses domicile rue rues téléphone téléphones tel tél courriel courriels passeport passeports",
         "telefono telefonos teléfono teléfonos móvil móviles celular celulares correo correos direccion direcciones dirección domicilio",
