@@ -63,6 +63,7 @@ record-move-go = نقل السجل
 record-moved = نُقل السجل.
 error-same-place = هو هناك بالفعل.
 error-kind-not-kept-there = لا يُحفظ هذا النوع من السجلات هناك.
+error-document-not-kept-there = لا يجوز حفظ أحد مستندات هذا السجل هناك: تسجيل صوتي أو صورة شخص. يجب أولاً تسجيل الموافقة على البحث عن الأسرة في تلك الحالة، أو سحب المستند هنا.
 error-no-such-person = لا ترى أحداً بهذا الرمز.
 record-shut = يُكتب هذا لاحقاً
 record-field-took-part = من شارك

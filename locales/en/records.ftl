@@ -63,6 +63,7 @@ record-move-go = Move record
 record-moved = The record was moved.
 error-same-place = It stands there already.
 error-kind-not-kept-there = This kind of record is not kept there.
+error-document-not-kept-there = A document of this record may not be kept there: a recording, or the photo of a person. Record the consent to the search for family in that case first, or withdraw the document here.
 error-no-such-person = You see nobody with this code.
 record-shut = This can be written later
 record-field-took-part = Who took part

@@ -63,6 +63,7 @@ record-move-go = Mover registro
 record-moved = El registro se movió.
 error-same-place = Ya está ahí.
 error-kind-not-kept-there = Allí no se guarda este tipo de registro.
+error-document-not-kept-there = Un documento de este registro no puede guardarse allí: una grabación o la foto de una persona. Anote primero en ese caso el consentimiento para la búsqueda de la familia, o retire el documento aquí.
 error-no-such-person = No ve a nadie con este código.
 record-shut = Esto se podrá escribir más adelante
 record-field-took-part = Quiénes participaron

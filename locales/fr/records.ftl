@@ -63,6 +63,7 @@ record-move-go = Déplacer le compte rendu
 record-moved = Le compte rendu a été déplacé.
 error-same-place = Il s’y trouve déjà.
 error-kind-not-kept-there = Ce type de compte rendu n’est pas tenu là-bas.
+error-document-not-kept-there = Un document de ce compte rendu ne peut pas être gardé là-bas : un enregistrement, ou la photo d’une personne. Notez d’abord dans ce dossier le consentement à la recherche de la famille, ou retirez le document ici.
 error-no-such-person = Vous ne voyez personne avec ce code.
 record-shut = Cela pourra être écrit plus tard
 record-field-took-part = Qui a participé

@@ -98,7 +98,7 @@ async fn check(work: &mut Work, case: &Case, standing: &Standing, how: &Setting)
         Some(_) => {}
     }
     if let Some(paper) = how.document
-        && !documents::store::list(work, case.id).await?.iter().any(|one| one.id == paper)
+        && !documents::store::list(work, case.id, None).await?.iter().any(|one| one.id == paper)
     {
         errors.add("document", "not_a_choice");
     }

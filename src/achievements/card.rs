@@ -115,6 +115,7 @@ pub(super) fn source(p: &Page, standing: &Standing, judged: &Judged<'_>) -> Stri
 /// A member's name, told apart from others of the household who bear it.
 pub fn who(p: &Page, standing: &Standing, person: &Person) -> String {
     let named = |one: &Person| (one.code.clone(), one.name.clone(), one.born_on, one.born_estimated);
-    let people: Vec<_> = standing.grounds.people.iter().map(named).collect();
+    let namesakes = standing.grounds.people.iter().filter(|one| one.name == person.name);
+    let people: Vec<_> = namesakes.map(named).collect();
     told_apart_among(p, &people, &person.code)
 }

@@ -105,7 +105,7 @@ pub async fn release(work: &mut Work, case: &Case, file: &CaseFile, kept: &[usiz
     if left.is_empty() {
         return Err(invalid("keep", "tick_what_goes"));
     }
-    let papers = documents::store::list(work, case.id).await?;
+    let papers = documents::store::list(work, case.id, None).await?;
     let sizes = papers.iter().filter(|paper| left.iter().any(|entry| entry.file == Some(paper.id))).map(|paper| paper.size_bytes);
     if sizes.sum::<i64>() > MOST_BYTES {
         return Err(invalid("keep", "too_large"));

@@ -206,9 +206,10 @@ async fn recorded(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Entry>, 
 }
 
 async fn papers(work: &mut Work, p: &Page, file: &CaseFile) -> Result<Vec<Entry>, Error> {
-    let all = documents::store::list(work, file.case_id).await?;
-    let served = all.into_iter().filter(documents::Document::is_served);
-    Ok(served
+    // What a panel wrote stays with those who work the case, as its words do.
+    let all = documents::actions::leaving(work, file.case_id).await?;
+    Ok(all
+        .into_iter()
         .map(|paper| {
             let lines = vec![
                 coded("kind", p.t("documents-kind"), &paper.kind, p.tc("document-kind", &paper.kind)),

@@ -4,7 +4,7 @@ use super::case_file::{CaseFile, Entry, KEPT};
 use super::{printed, store};
 use crate::audit::{About, Fact};
 use crate::documents;
-use crate::error::Error;
+use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, RowId};
 use crate::platform::jobs::Taken;
@@ -46,13 +46,13 @@ pub async fn make(work: &mut Work, job: &Taken) -> Result<(), Error> {
     work.record(Fact::CaseFileMade, About::case(case).with(file.person_id).with(id)).await
 }
 
-// A document that was withdrawn meanwhile stays out.
+// A document that was withdrawn meanwhile stays out, and so does one in which something was found, or a photo that nobody may open any more.
 async fn attached(work: &mut Work, file: &CaseFile, entries: &[Entry]) -> Result<Vec<Attached>, Error> {
     let mut attached = Vec::new();
     for (nth, id) in entries.iter().filter_map(|entry| entry.file).enumerate() {
         let (document, bytes) = match documents::actions::open(work, file.case_id, id).await {
             Ok(found) => found,
-            Err(Error::NotFound) => continue,
+            Err(Error::NotFound | Error::Conflict(Clash::State { .. })) => continue,
             Err(error) => return Err(error),
         };
         let name = document.file_name();

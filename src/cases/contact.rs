@@ -1,5 +1,5 @@
-//! Being met while something else is done. An assessment that is gone through, a session, a review of a plan and the person's own agreement to it, given
-//! any way but on paper, are contacts as a note of a visit is: they end a silence. They move no follow-up: of that is written what came of it, and a
+//! Being met while something else is done. An assessment that is gone through, an adult's session, a review of a plan at which the person was asked, and
+//! their own agreement to it, given any way but on paper, are contacts as a note of a visit is: they end a silence. They move no follow-up: of that is written what came of it, and a
 //! level that is set once more buys nobody time (S21).
 use chrono::{DateTime, Utc};
 

@@ -270,7 +270,7 @@ pub(super) async fn contact_attempts(work: &mut Work, case: CaseId, since: DateT
 }
 
 /// The person is under eighteen, or of unknown age and therefore treated so.
-pub(super) async fn is_child(work: &mut Work, person: PersonId) -> Result<bool, Error> {
+pub async fn is_child(work: &mut Work, person: PersonId) -> Result<bool, Error> {
     let today = work.today();
     let child = sqlx::query_scalar!(
         r#"select coalesce(born_on > ($2::date - interval '18 years'), true) as "child!" from persons where id = $1"#,

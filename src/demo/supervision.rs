@@ -10,7 +10,7 @@ use super::cast::{member_of, org_of, user};
 use super::chance::Chance;
 use super::tables::Tables;
 
-// The session before that.
+// So long before the last session lies the one before it.
 const A_FORTNIGHT: TimeDelta = TimeDelta::days(14);
 
 /// Adds two sessions with every worker whom a supervisor is named for.

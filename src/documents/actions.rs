@@ -73,8 +73,9 @@ pub async fn add(work: &mut Work, case: CaseId, new: NewDocument) -> Result<Docu
         expires_on,
         scan: if scanned { "waiting" } else { "none" }.to_owned(),
         record: record.map(|of| of.root),
+        guarded: record.is_some_and(|of| of.guarded),
     };
-    store::insert(work, &document, record.is_some_and(|of| of.guarded), &bytes).await?;
+    store::insert(work, &document, &bytes).await?;
     if scanned {
         work.enqueue(Job::new(jobs::SCAN, Some(around.org), serde_json::json!({}))).await?;
     }
@@ -105,14 +106,28 @@ async fn must_be_consented(work: &mut Work, document: &Document) -> Result<(), E
     Err(Error::Conflict(Clash::State { state: "no_consent".to_owned(), code: "photo_without_consent" }))
 }
 
-/// Takes the documents of a record along to the case that it is moved to (S28): kept there anew by whoever moves it, withdrawn here.
+/// The documents of a case that may leave it: looked through, and of no record with parts that stay with whoever works the case. The photo of a
+/// person belongs to such a record where the case is guarded.
+pub async fn leaving(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error> {
+    let all = store::list(work, case, None).await?;
+    Ok(all.into_iter().filter(|document| document.is_served() && !document.guarded).collect())
+}
+
+/// Takes the documents of a record along to the case that it is moved to (S28): kept there anew by whoever moves it, and looked through anew where
+/// a scanner is set; withdrawn here. What is in quarantine goes nowhere: it is withdrawn. What may not be kept there is told beside the field `to`.
 pub async fn carry(work: &mut Work, (from, root): (CaseId, RecordId), (to, record): (CaseId, OfRecord)) -> Result<(), Error> {
-    for document in store::list(work, from).await?.into_iter().filter(|document| document.record == Some(root)) {
-        document.must_be_served()?;
-        let bytes = store::read(work, &document).await?;
-        let (kind, title, expires_on) = (document.kind, document.title, document.expires_on);
-        add(work, to, NewDocument { kind, title, expires_on, bytes, record: Some(record) }).await?;
-        withdraw(work, from, document.id).await?;
+    for document in store::list(work, from, Some(root)).await? {
+        let id = document.id;
+        if !document.is_in_quarantine() {
+            let bytes = store::read(work, &document).await?;
+            let (kind, title, expires_on) = (document.kind, document.title, document.expires_on);
+            match add(work, to, NewDocument { kind, title, expires_on, bytes, record: Some(record) }).await {
+                Ok(_) => {}
+                Err(Error::Invalid(_)) => return Err(invalid("to", "document_not_kept_there")),
+                Err(error) => return Err(error),
+            }
+        }
+        withdraw(work, from, id).await?;
     }
     Ok(())
 }

@@ -99,7 +99,7 @@ struct DocumentMade {
 async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error> {
     store::around(&mut work, id).await?;
     work.may(Act::CaseRead)?;
-    let documents = store::list(&mut work, id).await?;
+    let documents = store::list(&mut work, id, None).await?;
     work.record(Fact::Viewed, About::case(id)).await?;
     work.commit().await?;
     Ok(axum::Json(documents.into_iter().map(DocumentLine::from).collect::<Vec<_>>()).into_response())

@@ -50,6 +50,8 @@ pub struct Document {
     pub scan: String,
     /// The record that it belongs to.
     pub record: Option<RecordId>,
+    /// That record has parts that stay with whoever works the case.
+    pub guarded: bool,
 }
 
 impl Document {
@@ -58,12 +60,17 @@ impl Document {
         matches!(self.scan.as_str(), "none" | "clean")
     }
 
+    /// Something was found in it.
+    pub(super) fn is_in_quarantine(&self) -> bool {
+        self.scan == "infected"
+    }
+
     /// Refuses what waits to be looked through, and what is in quarantine.
     pub(super) fn must_be_served(&self) -> Result<(), Error> {
         if self.is_served() {
             return Ok(());
         }
-        let code = if self.scan == "infected" { "document_infected" } else { "document_waiting" };
+        let code = if self.is_in_quarantine() { "document_infected" } else { "document_waiting" };
         Err(Error::Conflict(Clash::State { state: format!("scan_{}", self.scan), code }))
     }
 

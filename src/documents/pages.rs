@@ -149,10 +149,9 @@ async fn withdraw(mut work: Work, Path((id, document)): Path<(CaseId, DocumentId
 async fn page(work: &mut Work, shelf: &Shelf, form: Form) -> Result<Index, Error> {
     let around = store::around(work, shelf.case).await?;
     let p = Page::of(work, around.code.clone()).await?;
-    let documents = store::list(work, shelf.case).await?;
-    let here = |document: &&Document| shelf.record.is_none_or(|of| document.record == Some(of.root));
+    let documents = store::list(work, shelf.case, shelf.record.map(|of| of.root)).await?;
     let scanned = work.ground().clamd.is_some();
-    let rows = documents.iter().filter(here).map(|document| line(&p, shelf, document, scanned)).collect();
+    let rows = documents.iter().map(|document| line(&p, shelf, document, scanned)).collect();
     // What would be refused is not offered (S18).
     let photo = actions::takes_photo(work, shelf.case, around.sensitivity, shelf.record).await?;
     let kinds = KINDS.iter().filter(|kind| photo || **kind != PHOTO);

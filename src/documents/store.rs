@@ -38,14 +38,30 @@ pub async fn around(work: &mut Work, case: CaseId) -> Result<Around, Error> {
     Ok(Around { unit: row.unit, code: row.code, sensitivity, org: row.org })
 }
 
-/// The documents of a case that were not withdrawn, the newest first, titles opened.
-pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error> {
+/// The documents of a case that were not withdrawn, the newest first, titles opened; of one record alone where it is named.
+pub async fn list(work: &mut Work, case: CaseId, record: Option<RecordId>) -> Result<Vec<Document>, Error> {
+    opened(work, case, (record, None)).await
+}
+
+/// One document of a case.
+pub async fn find(work: &mut Work, case: CaseId, id: DocumentId) -> Result<Document, Error> {
+    opened(work, case, (None, Some(id))).await?.into_iter().next().ok_or(Error::NotFound)
+}
+
+async fn opened(
+    work: &mut Work,
+    case: CaseId,
+    (record, only): (Option<RecordId>, Option<DocumentId>),
+) -> Result<Vec<Document>, Error> {
     let key = work.case_key(case.0).await?;
     let rows = sqlx::query!(
         r#"select id as "id: DocumentId", kind, title, media_type, size_bytes, file, added_by_name, recorded_at, withdrawn_at, expires_on, scan,
-           record_root as "record: RecordId"
-         from documents where case_id = $1 and withdrawn_at is null order by recorded_at desc, id desc limit 200"#,
-        case.0
+           record_root as "record: RecordId", with_guarded_parts
+         from documents where case_id = $1 and withdrawn_at is null and ($2::uuid is null or record_root = $2) and ($3::uuid is null or id = $3)
+         order by recorded_at desc, id desc limit 200"#,
+        case.0,
+        record.map(|root| root.0),
+        only.map(|id| id.0)
     )
     .fetch_all(work.db())
     .await?;
@@ -65,18 +81,14 @@ pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error>
                 expires_on: row.expires_on,
                 scan: row.scan,
                 record: row.record,
+                guarded: row.with_guarded_parts,
             })
         })
         .collect()
 }
 
-/// One document of a case.
-pub async fn find(work: &mut Work, case: CaseId, id: DocumentId) -> Result<Document, Error> {
-    list(work, case).await?.into_iter().find(|document| document.id == id).ok_or(Error::NotFound)
-}
-
 /// Keeps a document: the sealed file first, then its row, so that a row never points at nothing.
-pub(super) async fn insert(work: &mut Work, document: &Document, guarded: bool, bytes: &[u8]) -> Result<(), Error> {
+pub(super) async fn insert(work: &mut Work, document: &Document, bytes: &[u8]) -> Result<(), Error> {
     let key = work.case_key(document.case_id.0).await?;
     let path = path(work, &document.file);
     write_file(&path, &key.seal(FILE, bytes)).await.with_context(|| "a document's file cannot be written")?;
@@ -99,20 +111,27 @@ pub(super) async fn insert(work: &mut Work, document: &Document, guarded: bool, 
         document.expires_on,
         document.scan,
         document.record.map(|root| root.0),
-        guarded
+        document.guarded
     )
     .execute(work.db())
     .await?;
     Ok(())
 }
 
-/// The person of the case, or who may speak for them, agreed to a search for family and has not taken that back (S18).
+/// The person of the case, or who may speak for them, agreed to a search for family, has not taken that back, and has not said no since: to that
+/// search, to everybody, or to somebody whom the yes reached (S3, S4, S18). That a child's own yes stands beside a caregiver's is asked where it is recorded,
+/// and both end together.
 pub(super) async fn traced_by_consent(work: &mut Work, case: CaseId) -> Result<bool, Error> {
     let today = work.today();
     let agreed = sqlx::query_scalar!(
         r#"select exists (select from consents n join cases c on c.id = n.case_id and c.person_id = n.person_id
              where n.case_id = $1 and n.for_tracing and n.basis = 'consent' and n.kind in ('consent', 'representative')
-               and n.withdrawn_at is null and (n.expires_on is null or n.expires_on >= $2)) as "agreed!""#,
+               and n.withdrawn_at is null and (n.expires_on is null or n.expires_on >= $2)
+               and not exists (select from consents later where later.case_id = n.case_id and later.person_id = n.person_id
+                 and later.kind = 'refused' and later.withdrawn_at is null
+                 and (later.given_on, later.recorded_at) > (n.given_on, n.recorded_at)
+                 and (later.for_tracing or cardinality(later.to_orgs) + cardinality(later.to_kinds) = 0
+                   or later.to_orgs && n.to_orgs or later.to_kinds && n.to_kinds))) as "agreed!""#,
         case.0,
         today
     );

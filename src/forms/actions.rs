@@ -161,7 +161,15 @@ pub async fn stand(work: &mut Work, case: &Case, copy: &Submission, version: i32
     let copies = store::submissions(work, case.id).await?;
     let now = copies.iter().find(|one| one.id == copy.id).ok_or(Error::NotFound)?;
     same_version(now.version, version)?;
-    for other in twins(now, &copies) {
+    if now.state != "complete" {
+        return Err(Error::Conflict(Clash::State { state: now.state.clone(), code: "form_not_complete" }));
+    }
+    let twins = twins(now, &copies);
+    // Somebody else chose meanwhile.
+    if twins.is_empty() {
+        return Err(Error::Conflict(Clash::Stale));
+    }
+    for other in twins {
         store::replaced(work, other.id).await?;
         work.record(Fact::FormCorrected, about(case.id, copy.id).with(other.id).note(json!({ "form": copy.code }))).await?;
     }

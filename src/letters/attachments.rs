@@ -24,10 +24,10 @@ pub struct NoteBrief {
     pub body: String,
 }
 
-/// The documents of a case that are in use, without what waits for the virus scan or is in quarantine.
+/// The documents of a case that are in use, without what waits for the virus scan or is in quarantine, and without those of a record with parts that
+/// stay with whoever works the case: its words never leave either.
 pub async fn documents(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Error> {
-    let all = documents::store::list(work, case).await?;
-    Ok(all.into_iter().filter(Document::is_served).collect())
+    documents::actions::leaving(work, case).await
 }
 
 /// The notes of a case that may be attached: no stub, nothing that was corrected since, no safety action and no threat (S25).
@@ -60,6 +60,9 @@ pub async fn chosen(work: &mut Work, case: CaseId, document_ids: &[Uuid], note_i
     let mut chosen = Vec::new();
     for id in document_ids {
         let (document, bytes) = documents::actions::open(work, case, DocumentId(*id)).await?;
+        if document.guarded {
+            return Err(invalid("document", "not_a_choice"));
+        }
         let title = document.title.clone();
         chosen.push(Chosen { source: "document", source_id: *id, title, media_type: document.media_type, bytes });
     }

@@ -8,7 +8,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-type Words = LazyLock<HashSet<String>>;
+/// Words of a list, as they are compared.
+pub type Words = LazyLock<HashSet<String>>;
 
 static KNOWN: Words = LazyLock::new(|| read(WORDS));
 static ENDED: Words = LazyLock::new(|| read(VERBS));
@@ -21,7 +22,8 @@ static MET: Words =
     LazyLock::new(|| read(&["you him her us child children vous vos votre enfant enfants sus su hijo hijos niño niños usted"]));
 static MET_BEFORE: Words = LazyLock::new(|| read(&["vous te le les nous nos lui"]));
 
-fn read(lines: &[&str]) -> HashSet<String> {
+/// The words of these lines, parted by spaces.
+pub fn read(lines: &[&str]) -> HashSet<String> {
     lines.iter().flat_map(|line| line.split(' ')).map(plain).collect()
 }
 
@@ -124,6 +126,11 @@ pub fn found(text: &str) -> Option<String> {
             .position(|window| window.iter().zip(&phrase).all(|(stems, word)| stems.iter().any(|stem| stem == word)))?;
         Some(words[at..at + phrase.len()].join(" "))
     })
+}
+
+/// Whether this is a word of a list, in Arabic also with particles before and endings behind it.
+pub fn is_among(word: &str, known: &HashSet<String>) -> bool {
+    stems(&plain(word)).iter().any(|stem| ended(stem, known))
 }
 
 // By itself.

@@ -5,8 +5,8 @@ mod lines;
 mod review;
 
 pub use super::chores::begin_again;
-pub(in crate::plans) use agree::placed_for;
 pub use agree::{Agreeing, agree};
+pub(in crate::plans) use agree::{may_say_what_is_best, placed_for};
 pub use lines::{change, mark, remove, write};
 pub(in crate::plans) use lines::{colleagues, services};
 pub(in crate::plans) use review::field;

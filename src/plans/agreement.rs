@@ -6,6 +6,7 @@ use super::line::Line;
 use super::plan::Plan;
 use crate::cases::Member;
 use crate::packs::{ConsentGiver, Pack};
+use crate::people::names;
 use crate::platform::ids::{DocumentId, PersonId, RowId};
 
 /// One side's agreement, opened.
@@ -19,7 +20,7 @@ pub struct Agreement {
     pub side: String,
     /// Who of the household.
     pub person_id: Option<PersonId>,
-    /// `paper`, `thumb`, `said`, `drawn`, `code` or `signed_in`.
+    /// `paper`, `thumb`, `said`, `drawn`, `code`, `best_interests` or `signed_in`.
     pub way: String,
     /// The paper.
     pub document_id: Option<DocumentId>,
@@ -45,24 +46,42 @@ pub struct Signed {
     /// The strokes of a drawn signature: points of a box of 600 by 200, strokes parted by semicolons.
     #[serde(default)]
     pub strokes: String,
+    /// Why it is best for a child for whom nobody can speak.
+    #[serde(default)]
+    pub reason: String,
 }
 
 impl Signed {
-    /// The witness is whoever writes it down: nobody bears themselves witness.
+    /// The witness is whoever writes it down: nobody bears themselves witness. The name comes before what is said of them, in whichever script; a first
+    /// name alone may be anybody's.
     pub fn is_witnessed_by(&self, name: &str) -> bool {
-        let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-        let name = plain(name);
-        !name.is_empty() && plain(&self.witness).contains(&name)
+        let words = |text: &str| text.to_lowercase().split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>();
+        let called = self.witness.split([',', '،', ';', '؛', '(', ':', '·', '–']).next().unwrap_or_default();
+        let (called_words, name_words) = (words(called), words(name));
+        let begins = name_words.len() > 1 && called_words.starts_with(&name_words);
+        begins || (!name_words.is_empty() && called_words == name_words) || names::score(called, name) >= SAME_NAME
     }
 }
+
+// From here on two names are likely one person's.
+const SAME_NAME: f64 = 0.93;
 
 /// How one agrees: a spoken word before a witness, or a mark, counts as much as a signature (S25).
 pub const WAYS: &[&str] = &["said", "drawn", "paper", "thumb", "code"];
 
+/// For a small child for whom no adult can safely speak nobody agrees: a supervisor who wrote none of the plan records that it is best for them (S3).
+pub const BEST_INTERESTS: &str = "best_interests";
+
 /// The ways that are open to a side.
 pub fn ways(side: &str) -> Vec<&'static str> {
-    let own: &[&str] = if side == "organisation" { &["signed_in"] } else { &[] };
-    own.iter().chain(WAYS.iter().filter(|way| side == "person" || matches!(**way, "drawn" | "paper"))).copied().collect()
+    let open = WAYS.iter().copied().filter(|way| side == "person" || matches!(*way, "drawn" | "paper"));
+    let mut open: Vec<&'static str> = open.collect();
+    match side {
+        "organisation" => open.insert(0, "signed_in"),
+        "person" => open.push(BEST_INTERESTS),
+        _ => {}
+    }
+    open
 }
 
 /// Who has yet to agree before a plan holds.
@@ -73,6 +92,8 @@ pub struct Owed {
     pub people: Vec<PersonId>,
     /// For a child of that age or younger somebody of [`Asking::caregivers`] agrees, and nobody has.
     pub caregiver: bool,
+    /// Small children for whom nobody can speak, and of whom nobody recorded that it is best for them.
+    pub best_interests: Vec<PersonId>,
     /// Nobody of the person's side has whose word counts by itself: a small child's alone does not, while there is somebody to ask.
     pub anybody: bool,
     /// Nobody of the organisation has.
@@ -82,7 +103,7 @@ pub struct Owed {
 impl Owed {
     /// Both sides have agreed.
     pub fn is_nothing(&self) -> bool {
-        self.people.is_empty() && !self.caregiver && !self.anybody && !self.organisation
+        self.people.is_empty() && !self.caregiver && self.best_interests.is_empty() && !self.anybody && !self.organisation
     }
 }
 
@@ -110,30 +131,50 @@ impl<'a> Asking<'a> {
     pub fn owed(&self) -> Owed {
         let asked: Vec<&Member> = self.safe().filter(|member| self.is_asked(member)).collect();
         let caregivers = self.caregivers();
-        let small = |member: &&Member| self.giver(member) == Some(ConsentGiver::Caregiver);
+        let small = |member: &&Member| self.is_small(member);
         let with_caregiver = |member: &&Member| small(member) || self.giver(member) == Some(ConsentGiver::CaregiverAndAssent);
         let for_a_child = asked.iter().any(with_caregiver) && !caregivers.is_empty();
         let owing = asked.iter().filter(|member| !small(member) && !self.given(member.person_id));
+        let alone = asked.iter().filter(|member| small(member) && caregivers.is_empty() && !self.is_best_for(member.person_id));
         Owed {
             people: owing.map(|member| member.person_id).collect(),
+            best_interests: alone.map(|member| member.person_id).collect(),
             caregiver: for_a_child && !caregivers.iter().any(|member| self.given(member.person_id)),
             anybody: !self.of_this_round().any(|one| one.side == "person" && self.counts(one, &caregivers)),
             organisation: !self.of_this_round().any(|one| one.side == "organisation"),
         }
     }
 
-    /// Who agrees for a child: the caregivers of the case and adults whom the child chose, else any adult of it. Nobody where none is safe.
+    /// Who agrees for a child: the caregivers of the case and adults whom the child chose; where no caregiver is named, any adult of it. Nobody where a
+    /// caregiver is named and none of these is safe: whoever else is on the case may stand by the one who is not (S3).
     pub fn caregivers(&self) -> Vec<&'a Member> {
         let adults: Vec<&Member> = self.safe().filter(|member| self.giver(member).is_none()).collect();
-        let named = |member: &&&Member| matches!(member.part.as_str(), "caregiver" | "chosen_adult");
-        let known: Vec<&Member> = adults.iter().filter(named).copied().collect();
-        if known.is_empty() { adults } else { known }
+        let known: Vec<&Member> =
+            adults.iter().filter(|member| matches!(member.part.as_str(), "caregiver" | "chosen_adult")).copied().collect();
+        let is_named = self.people.iter().any(|member| member.part == "caregiver");
+        if known.is_empty() && !is_named { adults } else { known }
     }
 
     /// At this age the caregiver agrees, and there is one to ask.
     pub fn is_spoken_for(&self, person: PersonId) -> bool {
-        let small = |member: &Member| member.person_id == person && self.giver(member) == Some(ConsentGiver::Caregiver);
-        self.people.iter().any(small) && !self.caregivers().is_empty()
+        self.is_small_one(person) && !self.caregivers().is_empty()
+    }
+
+    /// At this age the caregiver agrees, and there is none to ask: what is best for the child is recorded.
+    pub fn is_without_voice(&self, person: PersonId) -> bool {
+        self.is_small_one(person) && self.caregivers().is_empty()
+    }
+
+    fn is_small_one(&self, person: PersonId) -> bool {
+        self.people.iter().any(|member| member.person_id == person && self.is_small(member))
+    }
+
+    fn is_small(&self, member: &Member) -> bool {
+        self.giver(member) == Some(ConsentGiver::Caregiver)
+    }
+
+    fn is_best_for(&self, person: PersonId) -> bool {
+        self.of_this_round().any(|one| one.person_id == Some(person) && one.way == BEST_INTERESTS)
     }
 
     // Who commits, who is placed, and the child whom the case is about.
@@ -144,13 +185,17 @@ impl<'a> Asking<'a> {
             || (member.part == "subject" && self.giver(member).is_some())
     }
 
-    // While a caregiver can be asked, a younger child's word does not stand for the whole side. Of whoever left the case it stays.
+    // While a caregiver can be asked, a younger child's word does not stand for the whole side; a small child's never does, but what was recorded as
+    // best for them. Of whoever left the case it stays.
     fn counts(&self, one: &Agreement, caregivers: &[&Member]) -> bool {
         let child = |member: &Member| {
             one.person_id == Some(member.person_id)
                 && matches!(self.giver(member), Some(ConsentGiver::Caregiver | ConsentGiver::CaregiverAndAssent))
         };
-        caregivers.is_empty() || !self.people.iter().any(child)
+        if caregivers.is_empty() {
+            return one.way == BEST_INTERESTS || !one.person_id.is_some_and(|person| self.is_small_one(person));
+        }
+        !self.people.iter().any(child)
     }
 
     fn safe(&self) -> impl Iterator<Item = &'a Member> + use<'a> {
@@ -266,7 +311,7 @@ mod tests {
         let lines = [commitment(small), commitment(older)];
         let person = |id: PersonId| agreement("person", Some(id), 2);
         let still = |given: &[Agreement]| owed(&lines, given, &people);
-        let all = Owed { people: vec![older], caregiver: true, anybody: true, organisation: true };
+        let all = Owed { people: vec![older], caregiver: true, anybody: true, organisation: true, ..Owed::default() };
         assert_eq!(still(&[person(small)]), all, "a child of four agrees to nothing alone");
         assert_eq!(still(&[person(small), person(older)]), Owed { people: vec![], ..all.clone() });
         // Nor does another adult, while there is a caregiver.
@@ -288,6 +333,30 @@ mod tests {
     }
 
     #[test]
+    fn s03_where_the_caregiver_is_not_safe_nobody_but_an_adult_whom_the_child_chose_speaks_for_it() {
+        let father = Member { not_safe_to_involve: true, ..named("caregiver", "1980-01-01") };
+        let people = [father, named("member", "1985-01-01"), named("subject", "2015-01-01"), named("chosen_adult", "1970-01-01")];
+        let [_, brother, child, aunt] = people.each_ref().map(|one| one.person_id);
+        let said = |id: PersonId| agreement("person", Some(id), 2);
+        assert!(owed(&[], &[said(brother), said(child)], &people).caregiver, "a brother of the father speaks for nobody");
+        assert!(!owed(&[], &[said(aunt), said(child)], &people).caregiver);
+        let still = owed(&[], &[], &people[..3]);
+        assert_eq!((still.people, still.caregiver), (vec![child], false), "nobody is left to ask but the child");
+    }
+
+    #[test]
+    fn s03_where_nobody_can_speak_for_a_small_child_what_is_best_for_it_is_recorded() {
+        let people = [Member { not_safe_to_involve: true, ..named("caregiver", "1990-01-01") }, named("subject", "2024-01-01")];
+        let child = people[1].person_id;
+        let all = Owed { best_interests: vec![child], anybody: true, organisation: true, ..Owed::default() };
+        assert_eq!(owed(&[], &[], &people), all);
+        let said = agreement("person", Some(child), 2);
+        assert_eq!(owed(&[], std::slice::from_ref(&said), &people), all, "a child of two agrees to nothing");
+        let given = [Agreement { way: BEST_INTERESTS.into(), ..said }, agreement("organisation", None, 2)];
+        assert!(owed(&[], &given, &people).is_nothing());
+    }
+
+    #[test]
     fn whoever_is_placed_in_a_project_agrees_for_themselves() {
         let people = [named("subject", "1990-01-01"), member("1991-01-01", false)];
         let [head, placed] = people.each_ref().map(|one| one.person_id);
@@ -300,7 +369,10 @@ mod tests {
     fn nobody_bears_themselves_witness() {
         let by = |witness: &str| Signed { witness: witness.into(), ..Signed::default() }.is_witnessed_by("Amina Haddad");
         assert!(by("amina  haddad, social worker") && by("Amina Haddad"));
-        assert!(!by("The receptionist") && !by("Amina, a neighbour") && !by(""));
+        assert!(by("Haddad Amina (social worker)") && by("Amina Haddad social worker"));
+        assert!(!by("The receptionist") && !by("Amina, a neighbour") && !by("") && !by("The mother of Amina Haddad"));
+        let is = |witness: &str, name: &str| Signed { witness: witness.into(), ..Signed::default() }.is_witnessed_by(name);
+        assert!(!is("Alicia", "Ali") && is("فاطمة حسين، مرشدة", "Fatima Hussein"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 
 use super::actions::{self, Agreeing, Reviewing, code};
 use super::agreement::Signed;
-use super::pages::lines_of;
+use super::pages::{lines_of, reviews};
 use super::plan::{Reviewed, Said};
 use super::{Line, Plan, Standing, store};
 use crate::api::{Asked, IfMatch, versioned};
@@ -106,7 +106,7 @@ async fn show(mut work: Work, Path(ids): Ids) -> Result<Response, Error> {
     let actions: Vec<PlanLineId> = lines.iter().filter(|line| line.is_action()).map(|line| line.id).collect();
     let referrals = store::referrals(&mut work, &plan, &actions).await?;
     let (said, remark) = store::said(&mut work, &plan).await?;
-    let (agreements, reviews) = (store::agreements(&mut work, &plan).await?, store::reviews(&mut work, &[&plan]).await?);
+    let (agreements, reviews) = (store::agreements(&mut work, &plan).await?, reviews(&mut work, &plan).await?);
     work.record(Fact::Viewed, actions::about(&case, plan.id)).await?;
     work.commit().await?;
     let whole = WholeWire::of(&plan, (said, remark), (&lines, &referrals), (&agreements, &reviews));
@@ -236,7 +236,12 @@ async fn agree(mut work: Work, Path(ids): Ids, version: IfMatch, asked: Asked<Ag
         way: body.way.clone(),
         proven: None,
         document: body.document,
-        sealed: Signed { witness: body.witness.clone(), interpreter: body.interpreter.clone(), strokes: body.strokes.clone() },
+        sealed: Signed {
+            witness: body.witness.clone(),
+            interpreter: body.interpreter.clone(),
+            strokes: body.strokes.clone(),
+            reason: body.reason.clone(),
+        },
         interpreter_bound: body.interpreter_bound,
         language: body.language.clone(),
         happened_at: body.happened_at,

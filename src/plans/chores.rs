@@ -59,9 +59,17 @@ pub(super) async fn ask_review(work: &mut Work, case: &Case, on: Option<NaiveDat
     Ok(())
 }
 
-/// The case is open again: what the plan that holds still asks for waits anew. A day that passed meanwhile is counted from today.
+/// The case is open again: what the plan that holds still asks for waits anew, and so does the approval or the mending of the one that is to follow. A
+/// day that passed meanwhile is counted from today.
 pub async fn begin_again(work: &mut Work, case: &Case) -> Result<(), Error> {
-    let Some(plan) = store::list(work, case.id).await?.into_iter().find(Plan::is_agreed) else { return Ok(()) };
+    let plans = store::list(work, case.id).await?;
+    if let Some(plan) = plans.iter().find(|plan| plan.awaits_approval()) {
+        ask_approval(work, case, plan).await?;
+    }
+    if let Some(plan) = plans.iter().find(|plan| plan.was_returned()) {
+        ask_mending(work, case, plan).await?;
+    }
+    let Some(plan) = plans.into_iter().find(Plan::is_agreed) else { return Ok(()) };
     let calendar = tasks::store::calendar(work, case.unit).await?;
     let (today, soon) = (work.today(), clock::due_by_working_days(work.now(), 1, &calendar));
     let lines: Vec<Line> = store::lines(work, &[&plan]).await?.into_iter().map(|(_, line)| line).collect();

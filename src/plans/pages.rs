@@ -8,6 +8,8 @@ mod said;
 mod show;
 mod view;
 
+pub(in crate::plans) use show::reviews;
+
 use super::line::Line;
 use super::plan::Plan;
 use super::{actions, store};

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use super::plan::{Plan, Said};
 use crate::cases::Case;
 use crate::error::{Clash, Error, OnConstraint, changed};
+use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId, ReferralId, ServiceId};
 
@@ -250,8 +251,8 @@ pub(super) async fn referrals(work: &mut Work, plan: &Plan, actions: &[PlanLineI
              select l.id, l.id from plan_lines l where l.case_id = $1 and l.id = any ($2)
              union all select c.line, l.was from chain c join plan_lines l on l.id = c.id where l.was is not null)
            select c.line as "line!: PlanLineId", r.id as "referral!: ReferralId", r.code as "code!", r.status as "status!",
-             access.service_called(r.service_id, r.service_name, $3) as "service!"
-           from chain c join referrals r on r.started_from = c.id
+             access.service_called(r.service_id, r.service_name, $3) as "service!", coalesce(r.need, '') as "need!", coalesce(s.needs, '{}') as "needs!"
+           from chain c join referrals r on r.started_from = c.id left join services s on s.id = r.service_id
            where r.case_id = $1 and r.step <> 'discarded' order by r.recorded_at, r.id limit 500"#,
         plan.case_id.0,
         &ids,
@@ -270,6 +271,21 @@ pub(super) struct Started {
     pub(super) code: String,
     pub(super) status: String,
     pub(super) service: String,
+    /// What it is to bring.
+    pub(super) need: String,
+    /// The needs that its service meets.
+    pub(super) needs: Vec<String>,
+}
+
+impl Started {
+    /// As a household may read it: without the name of a service for what only one person alone may be asked about (S12, S14).
+    #[must_use]
+    pub(super) fn for_household(mut self, pack: &Pack) -> Self {
+        if self.needs.iter().chain([&self.need]).any(|need| pack.is_asked_alone(need)) {
+            self.service.clear();
+        }
+        self
+    }
 }
 
 /// How many actions of a plan are done, and how many there are.

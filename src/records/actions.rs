@@ -21,8 +21,11 @@ pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) 
     place.must_be_open(work, kind).await?;
     let written = now(work, new.checked(kind, work.now(), work.zone())?)?;
     let id = store::insert(work, place, kind, new, None, &written).await?;
-    // A session is a conversation; what else is written down may have been said by anybody, or by nobody.
-    if let (Of::Case(case), Shape::Session) = (place.of, kind.kind.shape) {
+    // A session is a conversation, of a child's case perhaps with a caregiver alone (S23); what else is written down may have been said by anybody, or by
+    // nobody.
+    if let (Of::Case(case), Shape::Session) = (place.of, kind.kind.shape)
+        && !cases::store::is_child(work, place.person).await?
+    {
         let case = cases::store::find(work, case).await?;
         cases::contact::met(work, &case, written.happened_at).await?;
     }
@@ -35,24 +38,30 @@ pub async fn write(work: &mut Work, place: &Place, kind: &str, new: &NewRecord) 
 /// the case, and for whoever wrote the record.
 pub async fn read(work: &mut Work, place: &Place, root: RecordId) -> Result<Vec<Record>, Error> {
     let mut versions = store::versions(work, place.of, root).await?;
+    if !reads_all(work, place, &versions).await? {
+        for version in &mut versions {
+            version.withheld = version.said.as_mut().map(Said::withhold).unwrap_or_default();
+        }
+    }
+    Ok(versions)
+}
+
+// Who reads guarded parts, and the documents of such a record: the row policy of documents says the same.
+async fn reads_all(work: &mut Work, place: &Place, versions: &[Record]) -> Result<bool, Error> {
     let me = work.me()?;
     let wrote = versions.iter().any(|version| version.author == me);
     if wrote || place.keepers.contains(&me) {
-        return Ok(versions);
+        return Ok(true);
     }
     let case = match place.of {
         Of::Case(id) => Some(id),
         Of::Person(_) => None,
     };
     match work.may_in(Act::CaseApprove, place.unit, case).await {
-        Ok(()) => return Ok(versions),
-        Err(Error::Forbidden(_)) => {}
-        Err(error) => return Err(error),
+        Ok(()) => Ok(true),
+        Err(Error::Forbidden(_)) => Ok(false),
+        Err(error) => Err(error),
     }
-    for version in &mut versions {
-        version.withheld = version.said.as_mut().map(Said::withhold).unwrap_or_default();
-    }
-    Ok(versions)
 }
 
 /// Corrects a record: a new version that names the one it was written upon. The old words are kept (S28).
@@ -83,8 +92,14 @@ pub async fn move_to(work: &mut Work, place: &Place, root: RecordId, to: &Place)
     if place.of == to.of {
         return Err(invalid("to", "same_place"));
     }
-    let newest = newest(work, place, root).await?;
+    let versions = store::versions(work, place.of, root).await?;
+    let reads_all = reads_all(work, place, &versions).await?;
+    let newest = versions.into_iter().next().ok_or(Error::NotFound)?;
     let Some(said) = newest.said else { return Err(Error::NotFound) };
+    // Whoever cannot read a part, or a document, would leave it behind.
+    if !reads_all && place.holds(&newest.kind, root).guarded {
+        return Err(Error::Forbidden(Act::CaseApprove.code()));
+    }
     let kind = to.kind(&newest.kind).ok_or_else(|| invalid("to", "kind_not_kept_there"))?;
     to.must_be_open(work, kind).await?;
     let new = NewRecord { said, late_reason: newest.late_reason.unwrap_or_default(), ..NewRecord::default() };
@@ -103,10 +118,6 @@ pub async fn move_to(work: &mut Work, place: &Place, root: RecordId, to: &Place)
     work.record(Fact::RecordMoved, about(to, moved)).await?;
     next::keep_both(work, place, to, &newest.kind).await?;
     Ok(moved)
-}
-
-async fn newest(work: &mut Work, place: &Place, root: RecordId) -> Result<Record, Error> {
-    store::versions(work, place.of, root).await?.into_iter().next().ok_or(Error::NotFound)
 }
 
 fn now(work: &Work, happened_at: chrono::DateTime<chrono::Utc>) -> Result<Written, Error> {

@@ -1,10 +1,10 @@
 //! The one verb by which everything happens to a referral, from either side and every surface.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::action::{Action, Outcome};
+use super::action::Action;
 use super::clocks::watch::{self, Clockwork};
 use super::follow_up::{confirmers, tries};
 use super::moves;
@@ -212,7 +212,8 @@ async fn beside(work: &mut Work, referral: &Referral, action: &Action, side: Sid
     match action {
         Action::Complete { outcome } | Action::ServeNow { outcome } => {
             if is_cash(work, referral).await? {
-                owes_the_payment(outcome, work.today())?;
+                let sent_on = referral.state.times.sent.map(|at| at.with_timezone(&work.zone()).date_naive());
+                cash::owes_the_payment(outcome, (sent_on, work.today()))?;
                 beside.paid = outcome.paid_on.zip(outcome.paid_confirmed);
             }
             beside.outcome = Some("given".to_owned());
@@ -243,25 +244,6 @@ async fn is_cash(work: &mut Work, referral: &Referral) -> Result<bool, Error> {
     let pack = watch::pack_of(work, referral.case_type).await?;
     let cash = pack.is_some_and(|pack| cash::is(&pack, &referral.wanted.need));
     Ok(cash && referral.state.terms.kind != Kind::TransferNotice)
-}
-
-// Of cash it is said how much was paid, when, and whether the payee confirmed it (S26).
-fn owes_the_payment(outcome: &Outcome, today: NaiveDate) -> Result<(), Error> {
-    let mut errors = FieldErrors::default();
-    match outcome.how_much.as_deref() {
-        None => errors.add("how_much", "required"),
-        Some(amount) if !amount.chars().any(char::is_numeric) => errors.add("how_much", "amount_needed"),
-        Some(_) => {}
-    }
-    match outcome.paid_on {
-        None => errors.add("paid_on", "required"),
-        Some(day) if day > today => errors.add("paid_on", "in_future"),
-        Some(_) => {}
-    }
-    if outcome.paid_confirmed.is_none() {
-        errors.add("paid_confirmed", "required");
-    }
-    errors.or_ok()
 }
 
 async fn appointments(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(), Error> {

@@ -205,6 +205,22 @@ async fn s18_a_photo_stands_with_a_search_alone_and_only_while_a_consent_of_its_
     w.amina.upload(&papers, &photo, Some(("file", "d.pdf", PDF))).await.redirects();
     let kept = w.amina.get(&papers).await.link(&format!("{case}/documents/0"));
     w.amina.get(&kept).await.is(200);
+    // A later no to somebody whom the yes did not reach leaves it; a no to everybody, or to the search, ends it.
+    let no = |column: &str, value: &str| {
+        format!(
+            "insert into consents (id, case_id, person_id, basis, kind, purpose, given_on, recorded_by, recorded_by_name, {column})
+             select gen_random_uuid(), id, person_id, 'consent', 'refused', '', current_date, '{}', 'Amina', {value} from cases where id = '{}'",
+            user("amina"),
+            case.trim_start_matches("/cases/")
+        )
+    };
+    w.sql(&no("to_orgs", "'{2}'")).await;
+    w.amina.get(&kept).await.is(200);
+    w.sql(&no("for_tracing", "true")).await;
+    w.amina.get(&kept).await.is(409).shows("The consent to that search has ended");
+    w.amina.upload(&papers, &photo, Some(("file", "d.pdf", PDF))).await.is(422);
+    w.sql("update consents set withdrawn_at = now() where kind = 'refused'").await;
+    w.amina.get(&kept).await.is(200);
     w.sql("update consents set withdrawn_at = now()").await;
     w.amina.get(&kept).await.is(409).shows("The consent to that search has ended");
 }
@@ -225,4 +241,53 @@ async fn whether_a_child_is_alone_stands_on_the_page_of_the_case() {
         .await
         .redirects();
     w.amina.get(&case).await.shows("Separated, with relatives or others").lacks("Unaccompanied");
+}
+
+#[tokio::test]
+async fn s28_a_guarded_record_is_moved_by_those_alone_who_read_all_of_it() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let panel = [&DETERMINED[..], &[("panel", "Hana, chair\nOmar, legal officer")]].concat();
+    let record = w.amina.post(format!("{case}/records"), panel).await.redirects();
+    let minutes = [("title", "Minutes of the panel"), ("kind", "report")];
+    w.amina.upload(format!("{record}/documents"), &minutes, Some(("file", "m.pdf", PDF))).await.redirects();
+    let carla = w.member("carla", crate::support::world::FIELD, "case_worker").await;
+    let id = case.trim_start_matches("/cases/");
+    w.sql(&format!(
+        "insert into grants (id, case_id, user_id, basis, until, org) values (gen_random_uuid(), '{id}', '{carla}', 'team', now() + interval '9 days', 1)"
+    ))
+    .await;
+    let carla = w.browser("carla").await;
+    let hers = w.case(&carla, CHILD_PROTECTION, w.known_person("Omar Nasser").await, &[]).await;
+    let to = w.value(&format!("select code from cases where id = '{}'", hers.trim_start_matches("/cases/"))).await;
+    carla.post(format!("{record}/move"), [("to", to.as_str())]).await.is(403);
+    let own = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Lina Nasser").await, &[]).await;
+    let to = w.value(&format!("select code from cases where id = '{}'", own.trim_start_matches("/cases/"))).await;
+    w.amina.post(format!("{record}/move"), [("to", to.as_str())]).await.redirects();
+    w.amina.get(format!("{own}/documents")).await.shows("Minutes of the panel");
+    w.amina.get(format!("{case}/documents")).await.lacks("Minutes of the panel");
+}
+
+#[tokio::test]
+async fn s28_a_photo_that_may_not_be_kept_there_is_told_beside_where_it_should_go() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let search = [("kind", "tracing"), ("sought", "Leyla"), ("account", "Asked the tracing service."), ("trace", "searching")];
+    let record = w.amina.post(format!("{case}/records"), search).await.redirects();
+    let papers = format!("{record}/documents");
+    w.amina.upload(&papers, &[("title", "A list"), ("kind", "report")], Some(("file", "d.pdf", PDF))).await.redirects();
+    w.amina.upload(&papers, &[("title", "A trap"), ("kind", "report")], Some(("file", "t.pdf", PDF))).await.redirects();
+    w.sql(
+        "update documents set scan = 'infected' where id = (select id from documents order by recorded_at desc, id desc limit 1)",
+    )
+    .await;
+    w.sql("update documents set kind = 'photo' where scan <> 'infected'").await;
+    let right = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Lina Nasser").await, &[]).await;
+    let to = w.value(&format!("select code from cases where id = '{}'", right.trim_start_matches("/cases/"))).await;
+    w.amina.post(format!("{record}/move"), [("to", to.as_str())]).await.is(422).shows("may not be kept there").keeps(&to);
+    w.sql("update documents set kind = 'report' where kind = 'photo'").await;
+    // What is in quarantine goes nowhere, and holds nothing up.
+    w.amina.post(format!("{record}/move"), [("to", to.as_str())]).await.redirects();
+    w.amina.get(format!("{right}/documents")).await.shows("A list").lacks("A trap");
+    assert_eq!(w.count("documents where scan = 'infected' and withdrawn_at is null").await, 0);
 }

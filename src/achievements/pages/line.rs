@@ -95,14 +95,16 @@ async fn page(work: &mut Work, case: &Case, standing: &Standing, mut form: Form)
     // Whose line is none of this list has no page.
     let judged = actions::whose(standing, line, person).map_err(|_| Error::NotFound)?;
     let dimension = standing.list().lines().find(|(_, one)| one.code == line.code).map(|(dimension, _)| dimension);
-    let papers = documents::store::list(work, case.id).await?;
+    let papers = documents::store::list(work, case.id, None).await?;
     let opens = gates::opening(work, &p, case, &standing.list().panel).await?;
     let may_write = case.may_be_written(work).await.is_ok();
     // Whoever sees the case may not see everybody's own page.
     let theirs = match judged.person.filter(|_| line.known == Known::IdentityDocument) {
-        Some(person) => {
-            people::store::find(work, person.id).await.is_ok().then(|| (format!("/people/{}", person.id), person.name.clone()))
-        }
+        Some(person) => match people::store::find(work, person.id).await {
+            Ok(found) => Some((format!("/people/{}", found.id), person.name.clone())),
+            Err(Error::NotFound) => None,
+            Err(error) => return Err(error),
+        },
         None => None,
     };
     let said = store::history(work, case.id, &line.code, person).await?;

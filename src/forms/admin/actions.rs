@@ -62,7 +62,9 @@ pub async fn upload(work: &mut Work, sent: Arc<Sent>, terms: &Terms, of: Option<
     };
     // Together a household is asked nothing that only one may be (S12).
     let alone = if of.as_ref().map_or(&terms.subject, |form| &form.subject) == "household" {
-        asked_alone::found(&definition, &lists_of(&sent.media))
+        let (definition, lists) = (definition.clone(), lists_of(&sent.media));
+        let read = tokio::task::spawn_blocking(move || asked_alone::found(&definition, &lists));
+        read.await.map_err(anyhow::Error::from)?
     } else {
         Vec::new()
     };
@@ -185,7 +187,9 @@ pub async fn change(work: &mut Work, form: &Form, version: i32, terms: &Terms) -
     if terms.subject == "household" && form.subject != "household" {
         for edition in forms::editions(work, form.id).await?.iter().filter(|edition| edition.state != "retired") {
             let lists = forms::lists(work, edition.id).await?;
-            if !asked_alone::found(definition(work, edition.id).await?.form(), &lists).is_empty() {
+            let plan = definition(work, edition.id).await?;
+            let read = tokio::task::spawn_blocking(move || asked_alone::found(plan.form(), &lists));
+            if !read.await.map_err(anyhow::Error::from)?.is_empty() {
                 return Err(invalid("subject", "form_asks_alone"));
             }
         }

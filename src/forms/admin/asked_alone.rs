@@ -4,10 +4,8 @@ use xforms::form::{Form, Place, Text};
 use super::problem::Kept;
 use crate::packs::touchy;
 
-// Lists beside a form are read so far; none that people choose from is longer.
-const MOST_LINES: usize = 20_000;
-
-/// Every question, group and choice that only one person alone may be asked, in the form and in the lists beside it (name and text).
+/// Every question, group and choice that only one person alone may be asked, in the form and in the lists beside it (name and text), to their ends: not
+/// on a thread that answers requests.
 pub fn found(form: &Form, lists: &[(String, String)]) -> Vec<Kept> {
     let mut found = Vec::new();
     found.extend(touchy::found(&form.title).map(|word| told(&Place::default(), "", &form.title, &word)));
@@ -31,7 +29,7 @@ pub fn found(form: &Form, lists: &[(String, String)]) -> Vec<Kept> {
         found.extend(word.map(|word| told(&expression.place, &expression.place.column, &expression.text, &word)));
     });
     for (name, text) in lists {
-        for (row, line) in (1..).zip(text.lines().take(MOST_LINES)) {
+        for (row, line) in (1..).zip(text.lines()) {
             let Some(word) = touchy::found(line) else { continue };
             let place = Place { sheet: name.clone(), row, column: String::new() };
             found.push(told(&place, "", line.split(',').next().unwrap_or_default(), &word));

@@ -11,6 +11,7 @@ use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::forms::{Arrival, Form, plans, store};
 use crate::packs::Sensitivity;
+use crate::people::names::{self, Spelling};
 use crate::people::search::{self, Who};
 use crate::people::{Person, store as people};
 use crate::platform::db::Work;
@@ -100,7 +101,8 @@ pub(super) async fn likely(work: &mut Work, opened: &Opened, form: &Form) -> Res
     Ok(candidates)
 }
 
-/// Whom a form names where the case is about others: its name, and what the case goes by. Nothing where it names nobody, or somebody of the case.
+/// Whom a form names where the case is about others: its name, and what the case goes by. Nothing where it names nobody, or among others somebody of the
+/// case, in whichever script and spelling.
 pub(super) async fn strangers(
     work: &mut Work,
     opened: &Opened,
@@ -119,9 +121,13 @@ pub(super) async fn strangers(
     }
     let ids: Vec<Uuid> = own.iter().map(|person| person.0).collect();
     let names = cases::list::names(work, &ids).await?;
-    let named = first.described.particulars.name.as_str();
-    let is_known = first.same.iter().any(|person| own.contains(&person.id));
-    if is_known || names.values().any(|name| is_alike(name, named)) {
+    let is_known = |candidate: &Candidate| {
+        let particulars = &candidate.described.particulars;
+        let called = [particulars.name.as_str(), particulars.name_latin.as_str()];
+        candidate.same.iter().any(|person| own.contains(&person.id))
+            || names.values().any(|name| called.iter().any(|called| is_alike(name, called)))
+    };
+    if candidates.iter().any(is_known) {
         return Ok(None);
     }
     let name = names.get(&case.person_id.0).filter(|_| !case.goes_by_code());
@@ -129,12 +135,19 @@ pub(super) async fn strangers(
     Ok(Some((first.described.particulars.full_name(), called)))
 }
 
-// Every word of the shorter name stands in the longer one: who is called Dana here may be called Dana Saleh there.
+// Every part of the shorter name sounds like one of the longer: who is called Dana here may be called Dana Saleh there, or دانا صالح.
 fn is_alike(one: &str, other: &str) -> bool {
-    let words = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
-    let (one, other) = (words(one), words(other));
+    let (one, other) = (names::spellings(one), names::spellings(other));
     let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
-    !short.is_empty() && short.iter().all(|word| long.contains(word))
+    !short.is_empty() && short.iter().all(|part| long.iter().any(|known| sounds_like(part, known)))
+}
+
+// Where a script leaves short vowels out, the consonants alone are compared.
+fn sounds_like(one: &Spelling, other: &Spelling) -> bool {
+    let bones = one.vowelless || other.vowelless;
+    let heard = |reading: &String| if bones { names::consonants(reading) } else { reading.clone() };
+    let known: Vec<String> = other.readings.iter().map(heard).collect();
+    one.readings.iter().map(heard).any(|reading| !reading.is_empty() && known.contains(&reading))
 }
 
 /// The open case that it was meant for or whose copy it corrects, then those of persons who are likely the same that the form is for.
@@ -168,4 +181,21 @@ pub(super) async fn cases_of(
     }
     offered.truncate(MOST_CASES);
     Ok(offered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_alike;
+
+    #[test]
+    fn somebody_is_known_again_in_another_script_and_spelling() {
+        for (one, other) in
+            [("Dana", "Dana Saleh"), ("dana saleh", "Dana Saleh"), ("أحمد صالح", "احمد صالح"), ("Fatima Hussein", "فاطمة حسين")]
+        {
+            assert!(is_alike(one, other) && is_alike(other, one), "{one} and {other}");
+        }
+        for (one, other) in [("Dana Saleh", "Omar Saleh"), ("", "Dana"), ("Omar", "Dana Saleh")] {
+            assert!(!is_alike(one, other), "{one} and {other}");
+        }
+    }
 }

@@ -7,18 +7,26 @@ const SHORTEST_REASON: usize = 20;
 
 // How words on pregnancy begin. Beside the others they stand here alone: a household is often rightly asked whether somebody is expecting, and a
 // pack can answer for it; a form that is uploaded can't.
-const EXPECTING: &[&str] =
-    &["pregnan", "miscarr", "enceinte", "grossesse", "embaraz", "حامل", "حوامل", "حبلى", "الحمل", "الحامل", "الحوامل"];
+const EXPECTING: &[&str] = &["pregnan", "miscarr", "enceinte", "grossesse", "embaraz", "حوامل", "حبلى", "الحوامل"];
+
+// The same as whole words: a campaign begins like one of them.
+const EXPECTING_WHOLE: &[&str] = &["حامل", "الحامل", "الحمل", "حملها", "حملك"];
+
+// Who bears one of these is its holder.
+const BORNE: &[&str] = &["بطاقة", "هوية", "جواز", "وثيقة", "رخصة", "شهادة", "تصريح", "إقامة"];
 
 /// The first word of a text that gives it away, as it is written there.
 pub(super) fn gives_away(text: &str) -> Option<String> {
     touchy::found(text).or_else(|| {
-        let begins = |word: &str| {
-            let word = word.to_lowercase();
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let expecting = |at: &usize| {
+            let word = words[*at].to_lowercase();
             let bare = word.trim_start_matches(['و', 'ف', 'ل', 'ب']);
-            EXPECTING.iter().any(|known| word.starts_with(known) || bare.starts_with(known))
+            let begins = EXPECTING.iter().any(|known| word.starts_with(known) || bare.starts_with(known));
+            let whole = EXPECTING_WHOLE.iter().any(|known| word == *known || bare == *known);
+            begins || (whole && !words.get(at + 1).is_some_and(|next| BORNE.contains(&next.trim_start_matches("ال"))))
         };
-        text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty() && begins(word)).map(str::to_owned)
+        (0..words.len()).find(expecting).map(|at| words[at].to_owned())
     })
 }
 
@@ -37,7 +45,14 @@ mod tests {
         {
             assert!(gives_away(text).is_some(), "{text}");
         }
-        for text in ["Does the roof leak?", "Combien de personnes ?", "¿De qué vive el hogar?", "كم عدد الغرف؟"] {
+        for text in [
+            "Does the roof leak?",
+            "Combien de personnes ?",
+            "¿De qué vive el hogar?",
+            "كم عدد الغرف؟",
+            "هل وصلتكم الحملة؟",
+            "من حامل البطاقة؟",
+        ] {
             assert_eq!(gives_away(text), None, "{text}");
         }
         assert!(is_reviewed("Asked for milk rations; agreed with the women's group.") && !is_reviewed("ok"));

@@ -4,14 +4,15 @@ use serde_json::json;
 
 use super::code::Proven;
 use super::{record, state};
+use crate::access::Act;
 use crate::audit::Fact;
 use crate::cases::actions::pack_of;
 use crate::cases::contact::met;
 use crate::cases::{self, Case, note};
 use crate::documents;
 use crate::error::{Error, FieldErrors, same_version};
-use crate::packs;
-use crate::plans::agreement::{self, Agreement, Asking, Signed, are_strokes};
+use crate::packs::{self, Pack, Subject};
+use crate::plans::agreement::{self, Agreement, Asking, BEST_INTERESTS, Signed, are_strokes};
 use crate::plans::line::{self, Line};
 use crate::plans::plan::Plan;
 use crate::plans::{chores, store};
@@ -31,7 +32,7 @@ pub struct Agreeing {
     pub side: String,
     /// Who of the household.
     pub person: Option<PersonId>,
-    /// One of [`agreement::WAYS`].
+    /// One of [`agreement::ways`].
     pub way: String,
     /// Of the way `code`: the person typed in the one that they were sent.
     pub proven: Option<Proven>,
@@ -80,8 +81,7 @@ pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) ->
     let late_reason = Some(how.late_reason.trim()).filter(|text| !text.is_empty());
     store::insert_agreement(work, &touched, &given, late_reason).await?;
     record(work, Fact::PlanSigned, case, plan.id, json!({ "side": how.side, "way": how.way, "round": plan.round })).await?;
-    // A paper may come back by itself; for every other way they were met.
-    if how.side == "person" && how.way != "paper" {
+    if was_met(case, &pack, how) {
         met(work, case, happened_at).await?;
     }
     let agreements = store::agreements(work, &touched).await?;
@@ -91,8 +91,18 @@ pub async fn agree(work: &mut Work, case: &Case, plan: &Plan, how: &Agreeing) ->
     Ok(())
 }
 
+// The person whom the case is about was spoken with, of a household anybody of it: a caregiver's word ends no silence of a child (S23). A paper may come
+// back by itself, and what is best for a child is recorded without it.
+fn was_met(case: &Case, pack: &Pack, how: &Agreeing) -> bool {
+    let together = pack.case_type(&case.type_code).is_some_and(|known| known.subject == Subject::Household);
+    how.person.is_some_and(|person| together || person == case.person_id) && !matches!(how.way.as_str(), "paper" | BEST_INTERESTS)
+}
+
 // Who may agree, how, and when.
 async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>) -> Result<(), Error> {
+    if how.way == BEST_INTERESTS {
+        may_say_what_is_best(work, case, asking.plan).await?;
+    }
     let now = work.now();
     let mut errors = wrong(how);
     let is_one = |person: PersonId| asking.people.iter().any(|one| one.person_id == person && !one.not_safe_to_involve);
@@ -100,6 +110,8 @@ async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>
         errors.add("person", "not_a_choice");
     } else if how.person.is_some_and(|person| asking.is_spoken_for(person)) {
         errors.add("person", "caregiver_agrees");
+    } else if let Some(why) = wrong_voice(how, asking) {
+        errors.add("way", why);
     }
     if how.sealed.is_witnessed_by(&work.standing.name) {
         errors.add("witness", "witness_is_you");
@@ -110,7 +122,7 @@ async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>
     let late_after = TimeDelta::hours(i64::from(pack_of(work, case).await?.deadlines.late_entry.rough_hours()));
     note::check_moment(how.happened_at.unwrap_or(now), now, late_after, &how.late_reason, &mut errors);
     if let Some(paper) = how.document
-        && !documents::store::list(work, case.id).await?.iter().any(|one| one.id == paper)
+        && !documents::store::list(work, case.id, None).await?.iter().any(|one| one.id == paper)
     {
         errors.add("document", "not_a_choice");
     }
@@ -121,6 +133,22 @@ async fn check(work: &mut Work, case: &Case, how: &Agreeing, asking: &Asking<'_>
 pub(in crate::plans) async fn placed_for(work: &mut Work, case: &Case, lines: &[Line]) -> Result<Vec<PersonId>, Error> {
     let actions: Vec<PlanLineId> = lines.iter().filter(|line| line.is_action()).map(|line| line.id).collect();
     placed::people_of_lines(work, case.id, &actions).await
+}
+
+// Worker and supervisor together (S3): whoever records it approves on the case, and wrote none of the plan.
+pub(in crate::plans) async fn may_say_what_is_best(work: &mut Work, case: &Case, plan: &Plan) -> Result<(), Error> {
+    work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await?;
+    if plan.writers.contains(&work.me()?) { Err(state(plan, "own_review")) } else { Ok(()) }
+}
+
+// A small child for whom nobody can speak agrees to nothing; for anybody else nothing is recorded instead.
+fn wrong_voice(how: &Agreeing, asking: &Asking<'_>) -> Option<&'static str> {
+    match (how.person.is_some_and(|person| asking.is_without_voice(person)), how.way.as_str()) {
+        (true, BEST_INTERESTS | "") => None,
+        (true, _) => Some("best_interests_needed"),
+        (false, BEST_INTERESTS) => Some("not_a_choice"),
+        (false, _) => None,
+    }
 }
 
 fn wrong(how: &Agreeing) -> FieldErrors {
@@ -141,6 +169,9 @@ fn wrong(how: &Agreeing) -> FieldErrors {
     }
     if matches!(how.way.as_str(), "said" | "thumb") && how.sealed.witness.trim().is_empty() {
         errors.add("witness", "required");
+    }
+    if how.way == BEST_INTERESTS && how.sealed.reason.trim().is_empty() {
+        errors.add("reason", "required");
     }
     if how.way == "code" && !how.proven.is_some_and(|proven| proven.is(how.person)) {
         errors.add("code", "wrong_code");

@@ -79,8 +79,10 @@ pub async fn review(work: &mut Work, case: &Case, plan: &Plan, how: &Reviewing) 
     };
     let late_reason = Some(how.late_reason.trim()).filter(|text| !text.is_empty());
     store::insert_review(work, &plan, &kept, late_reason).await?;
-    // It says how the person sees it: they were met.
-    met(work, case, happened_at).await?;
+    // Only where the person was asked how they see it: the results are looked at without them too, and then a silence goes on (S23).
+    if kept.satisfaction.is_some() || kept.unsaid {
+        met(work, case, happened_at).await?;
+    }
     if how.ends { end(work, case, &plan).await } else { go_on(work, case, &plan, how.next_on).await }
 }
 

@@ -140,7 +140,7 @@ pub(super) struct AgreeingWire {
     pub(super) side: String,
     /// Who of the case's people; for the side `person` only.
     pub(super) person: Option<PersonId>,
-    /// `said`, `drawn`, `paper`, `thumb`, `code`; for the organisation `signed_in`, `drawn`, `paper`.
+    /// `said`, `drawn`, `paper`, `thumb`, `code`, for a small child for whom no adult can safely speak `best_interests`; for the organisation `signed_in`, `drawn`, `paper`.
     #[serde(default)]
     pub(super) way: String,
     /// The six digits that the person was sent; needed for `code`.
@@ -159,6 +159,9 @@ pub(super) struct AgreeingWire {
     /// Points in a box of 600 by 200, `x,y x,y`, strokes parted by semicolons; needed for `drawn`.
     #[serde(default)]
     pub(super) strokes: String,
+    /// Why it is best for the child; needed for `best_interests`.
+    #[serde(default)]
+    pub(super) reason: String,
     #[serde(default)]
     pub(super) language: String,
     /// Now when absent.
@@ -176,6 +179,7 @@ impl AgreeingWire {
             ("code", &self.code, 20),
             ("witness", &self.witness, 200),
             ("interpreter", &self.interpreter, 200),
+            ("reason", &self.reason, LONGEST),
             ("language", &self.language, 60),
             ("late_reason", &self.late_reason, 200),
         ];
@@ -291,6 +295,7 @@ pub(super) struct AgreementShown {
     document: Option<DocumentId>,
     witness: String,
     interpreter: String,
+    reason: String,
     language: String,
     happened_at: DateTime<Utc>,
 }
@@ -372,6 +377,7 @@ fn agreed(one: &agreement::Agreement) -> AgreementShown {
         document: one.document_id,
         witness: one.sealed.witness.clone(),
         interpreter: one.sealed.interpreter.clone(),
+        reason: one.sealed.reason.clone(),
         language: one.language.clone(),
         happened_at: one.happened_at,
     }

@@ -10,7 +10,8 @@ use crate::documents;
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs;
 use crate::plans::actions::{Agreeing, code};
-use crate::plans::agreement::{Asking, Signed, ways};
+use crate::plans::agreement::{Asking, BEST_INTERESTS, Signed, ways};
+use crate::plans::line::LONGEST;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId, PlanId};
 use crate::web::form::{Path, Query};
@@ -26,6 +27,7 @@ struct Agree {
     action: String,
     codes: String,
     may_code: bool,
+    may_best: bool,
     code: String,
     lead: String,
     of_person: bool,
@@ -47,6 +49,7 @@ pub(super) async fn new(mut work: Work, Path(ids): Ids, Query(query): Query) -> 
     let way = match (side, query.value("way")) {
         ("organisation", _) => "signed_in",
         (_, "code") => "code",
+        (_, BEST_INTERESTS) => BEST_INTERESTS,
         _ => "",
     };
     let form = Form::blank([
@@ -74,6 +77,7 @@ pub(super) async fn create(mut work: Work, Path(ids): Ids, mut form: Form) -> Re
             witness: form.text_maybe("witness", 200),
             interpreter: form.text_maybe("interpreter", 200),
             strokes: if form.value("way") == "drawn" { form.value("strokes").to_owned() } else { String::new() },
+            reason: if form.value("way") == BEST_INTERESTS { form.text_maybe("reason", LONGEST) } else { String::new() },
         },
         interpreter_bound: form.ticked("interpreter_bound"),
         language: form.text_maybe("language", 60),
@@ -148,42 +152,56 @@ async fn again(work: Work, ids: (CaseId, PlanId), form: Form, errors: FieldError
 async fn page(work: &mut Work, at: &At, form: Form) -> Result<Agree, Error> {
     let p = titled(work, &at.case).await?;
     let of_person = form.value("side") != "organisation";
-    let people = if of_person { cases::store::people(work, at.case.id).await? } else { Vec::new() };
-    let papers = documents::store::list(work, at.case.id).await?;
+    let papers = documents::store::list(work, at.case.id, None).await?;
     let paper = |one: &documents::Document| Choice::new(one.id.to_string(), p.signed(&one.title, &p.reader.day(one.recorded_at)));
     let way = |way: &&'static str| {
         let hint = match *way {
             "drawn" => p.t("plan-way-drawn-hint"),
             "code" => p.t("texting-code-hint"),
+            BEST_INTERESTS => p.t("plan-way-best-interests-hint"),
             _ => String::new(),
         };
         Choice::new(*way, p.tc("plan-way", way)).with_hint(hint)
     };
-    let lines = at.lines(work).await?;
-    let placed = actions::placed_for(work, &at.case, &lines).await?;
-    let (_, pack) = packs::store::of_case_type(work, at.case.case_type).await?;
-    let today = work.today();
-    let asking = Asking { plan: &at.plan, lines: &lines, placed: &placed, agreements: &[], people: &people, pack: &pack, today };
+    let (people, may_best) = if of_person { people(work, &p, at).await? } else { Default::default() };
     let may_code = of_person && code::is_offered(work, &at.case);
+    let offered = |way: &&&'static str| (may_code || **way != "code") && (may_best || **way != BEST_INTERESTS);
     let path = at.plan.path();
     Ok(Agree {
         lead: p.t(if of_person { "plan-agree-lead" } else { "plan-agree-lead-organisation" }),
-        ways: ways(form.value("side")).iter().filter(|way| may_code || **way != "code").map(way).collect(),
-        people: people
-            .iter()
-            .filter(|member| !member.not_safe_to_involve && !asking.is_spoken_for(member.person_id))
-            .map(|member| Choice::new(member.person_id.to_string(), told_apart(&p, &people, member)))
-            .collect(),
+        ways: ways(form.value("side")).iter().filter(offered).map(way).collect(),
+        people,
         way_hint: if of_person { p.t("plan-hint-way") } else { String::new() },
         papers: papers.iter().map(paper).collect(),
         documents: format!("{}/documents", at.case.path()),
         action: format!("{path}/agreement"),
         codes: format!("{path}/codes"),
         may_code,
+        may_best,
         code: at.case.code.clone(),
         back: path,
         of_person,
         form,
         p,
     })
+}
+
+// Who may be chosen, and whether one of them is a small child for whom the reader may record what is best. A child for whom others speak is not
+// among them.
+async fn people(work: &mut Work, p: &Page, at: &At) -> Result<(Vec<Choice>, bool), Error> {
+    let people = cases::store::people(work, at.case.id).await?;
+    let lines = at.lines(work).await?;
+    let placed = actions::placed_for(work, &at.case, &lines).await?;
+    let (_, pack) = packs::store::of_case_type(work, at.case.case_type).await?;
+    let today = work.today();
+    let asking = Asking { plan: &at.plan, lines: &lines, placed: &placed, agreements: &[], people: &people, pack: &pack, today };
+    let supervises = actions::may_say_what_is_best(work, &at.case, &at.plan).await.is_ok();
+    let may_best =
+        supervises && people.iter().any(|member| !member.not_safe_to_involve && asking.is_without_voice(member.person_id));
+    let shown = people
+        .iter()
+        .filter(|member| !member.not_safe_to_involve && !asking.is_spoken_for(member.person_id))
+        .filter(|member| may_best || !asking.is_without_voice(member.person_id))
+        .map(|member| Choice::new(member.person_id.to_string(), told_apart(p, &people, member)));
+    Ok((shown.collect(), may_best))
 }

@@ -236,7 +236,9 @@ async fn page(work: &mut Work, at: &At, line: Option<&Line>, form: Form) -> Resu
         Some(line) => store::wordings(work, &at.plan, line.id).await?,
         None => Vec::new(),
     };
-    let wording = |one: Wording| (p.signed(&one.author_name, &p.moment(&one.replaced_at)), one.words);
+    // Whoever replaced it may not have known whose words they were.
+    let author = |one: &Wording| if one.author_name.is_empty() { p.t("plan-wording-colleague") } else { one.author_name.clone() };
+    let wording = |one: Wording| (p.signed(&author(&one), &p.moment(&one.replaced_at)), one.words);
     Ok(Write {
         wordings: wordings.into_iter().map(wording).collect(),
         people: people

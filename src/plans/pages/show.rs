@@ -9,13 +9,14 @@ use super::{At, Ids, actions, lines_of, name_of, store, titled};
 use crate::access::Act;
 use crate::cases::{self, Member, gates};
 use crate::error::{Clash, Error, FieldErrors};
-use crate::packs;
 use crate::packs::plan::PANEL;
-use crate::plans::agreement::{Agreement, Asking};
+use crate::packs::{self, Pack};
+use crate::plans::agreement::{Agreement, Asking, BEST_INTERESTS};
 use crate::plans::changes::{Change, between};
 use crate::plans::line::{LONGEST, Line};
 use crate::plans::plan::{Plan, Review, Reviewed, Said};
 use crate::plans::progress::{Progress, progress};
+use crate::plans::store::Started;
 use crate::plans::{card, chores};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PlanId, PlanLineId};
@@ -135,9 +136,9 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     let p = titled(work, &at.case).await?;
     let (plan, lines) = (&at.plan, at.lines(work).await?);
     let ids: Vec<_> = lines.iter().filter(|line| line.is_action()).map(|line| line.id).collect();
-    let referrals = store::referrals(work, plan, &ids).await?;
     let people = cases::store::people(work, at.case.id).await?;
     let (_, pack) = packs::store::of_case_type(work, at.case.case_type).await?;
+    let referrals = started(work, at, &pack, &ids).await?;
     let (said, remark) = store::said(work, plan).await?;
     let agreements = store::agreements(work, plan).await?;
     let reviews = reviews(work, plan).await?;
@@ -186,6 +187,13 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Show, Error> {
     })
 }
 
+// In a household's case as a household may read them (S12).
+async fn started(work: &mut Work, at: &At, pack: &Pack, actions: &[PlanLineId]) -> Result<Vec<Started>, Error> {
+    let together = at.case.is_of_household(pack);
+    let all = store::referrals(work, &at.plan, actions).await?.into_iter();
+    Ok(all.map(|started| if together { started.for_household(pack) } else { started }).collect())
+}
+
 // What has to come first before a draft may be put forward.
 async fn opens(work: &mut Work, p: &Page, at: &At) -> Result<String, Error> {
     if !at.plan.is_draft() {
@@ -218,6 +226,7 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
         detail("witness", &one.sealed.witness),
         detail("language", &one.language),
         detail("interpreter", &one.sealed.interpreter),
+        detail("reason", &one.sealed.reason),
     ];
     let strokes = one.sealed.strokes.split(';').filter(|stroke| !stroke.trim().is_empty()).map(ToOwned::to_owned);
     Signature {
@@ -228,8 +237,8 @@ fn signature(p: &Page, at: &At, people: &[Member], one: &Agreement) -> Signature
     }
 }
 
-// The reviews of this version and of those that it follows, each result by the name it has here.
-async fn reviews(work: &mut Work, plan: &Plan) -> Result<Vec<Review>, Error> {
+/// The reviews of this version and of those that it follows, each result by the name it has here.
+pub(in crate::plans) async fn reviews(work: &mut Work, plan: &Plan) -> Result<Vec<Review>, Error> {
     let all = store::list(work, plan.case_id).await?;
     let mut line = vec![plan];
     while let Some(former) = line.last().and_then(|last| last.follows).and_then(|id| all.iter().find(|one| one.id == id)) {
@@ -273,6 +282,10 @@ fn missing(p: &Page, at: &At, asking: &Asking<'_>) -> Vec<(String, String)> {
             _ => "side=person".to_owned(),
         };
         missing.push((to(tail), p.t("plan-side-caregiver")));
+    }
+    for id in &owed.best_interests {
+        let tail = format!("side=person&person={id}&way={BEST_INTERESTS}");
+        missing.push((to(tail), p.detailed(&name_of(asking.people, *id), &p.t("plan-side-best-interests"))));
     }
     if owed.anybody && missing.is_empty() {
         missing.push((to("side=person".to_owned()), p.t("plan-side-person")));

@@ -1,4 +1,6 @@
 //! The lines of a plan as its page and its paper show them.
+use std::collections::HashMap;
+
 use super::name_of;
 use crate::cases::Member;
 use crate::packs::Pack;
@@ -52,7 +54,7 @@ pub(super) struct Around<'a> {
 impl Around<'_> {
     /// The goals, with their results and actions.
     pub(super) fn goals(&self, lines: &[Line]) -> Vec<View> {
-        self.below(lines, None)
+        self.below(lines, &numbers(lines), None)
     }
 
     /// What makes somebody safer.
@@ -61,11 +63,10 @@ impl Around<'_> {
     }
 
     // Each action with its number, by which its task names it.
-    fn below(&self, lines: &[Line], parent: Option<PlanLineId>) -> Vec<View> {
-        let numbers = numbers(lines);
+    fn below(&self, lines: &[Line], numbers: &HashMap<PlanLineId, String>, parent: Option<PlanLineId>) -> Vec<View> {
         let under = lines.iter().filter(|line| line.parent == parent && !line.is_safety());
         let shown = |line: &Line| {
-            let view = self.view(line, self.below(lines, Some(line.id)));
+            let view = self.view(line, self.below(lines, numbers, Some(line.id)));
             let kind = numbers.get(&line.id).map_or_else(|| view.kind.clone(), |number| format!("{} {number}", view.kind));
             View { kind, ..view }
         };

@@ -79,21 +79,22 @@ pub(in crate::plans) async fn insert_agreement(
     Ok(())
 }
 
-/// The reviews of these versions of one case's plan, the first of them first.
+/// The newest reviews of these versions of one case's plan, the first of them first.
 pub async fn reviews(work: &mut Work, plans: &[&Plan]) -> Result<Vec<Review>, Error> {
     let ids: Vec<uuid::Uuid> = plans.iter().map(|plan| plan.id.0).collect();
     let rows = sqlx::query!(
         r#"select id as "id: RowId", case_id, kind, results as "results: Vec<PlanLineId>", progress, sealed, satisfaction, unsaid, happened_at, author_name
-           from plan_reviews where plan_id = any ($1) order by happened_at, recorded_at limit $2"#,
+           from plan_reviews where plan_id = any ($1) order by happened_at desc, recorded_at desc limit $2"#,
         &ids,
         MOST
     )
     .fetch_all(work.db())
     .await?;
+    // Of more than anybody reads the oldest fall away.
     let Some(case) = rows.first().map(|row| row.case_id) else { return Ok(Vec::new()) };
     let key = work.case_key(case).await?;
     let mut reviews = Vec::new();
-    for row in rows {
+    for row in rows.into_iter().rev() {
         let said = row.sealed.map(|sealed| key.open_json(REVIEWED, &sealed)).transpose()?;
         reviews.push(Review {
             id: row.id,

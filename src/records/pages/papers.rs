@@ -37,5 +37,5 @@ async fn shelf(work: &mut Work, case: CaseId, root: RecordId) -> Result<Shelf, E
 /// Those of one record; one that stands beside the cases of a person has none.
 pub(super) async fn of(work: &mut Work, of: Of, root: RecordId) -> Result<Vec<Document>, Error> {
     let Of::Case(case) = of else { return Ok(Vec::new()) };
-    Ok(documents::store::list(work, case).await?.into_iter().filter(|document| document.record == Some(root)).collect())
+    documents::store::list(work, case, Some(root)).await
 }

@@ -1,6 +1,8 @@
 //! What a referral for cash or vouchers discloses, whatever else was ticked: a code, the payee whom the person chose, the means, a band and the size
 //! of the household; no type of case and no reason (S26). Whether receiving it could put the person at risk is asked, and stays with the sender.
 //! An emergency goes by its own four fields, which nothing here stops (S2).
+use chrono::NaiveDate;
+
 use super::draft::CaseBrief;
 use super::packet::Line;
 use crate::error::{Error, FieldErrors};
@@ -8,6 +10,7 @@ use crate::packs::{Handling, Pack};
 use crate::people::{self, Person};
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
+use crate::referrals::action::Outcome;
 use crate::referrals::words::Priority;
 use crate::web::Form;
 
@@ -107,6 +110,31 @@ pub fn owed(pack: &Pack, need: &str, form: &Form) -> FieldErrors {
         errors.add("precaution", "precaution_needed");
     }
     errors
+}
+
+/// Of cash it is said how much was paid, when, no sooner than it was asked for, and whether the payee confirmed it (S26).
+pub fn owes_the_payment(outcome: &Outcome, (sent_on, today): (Option<NaiveDate>, NaiveDate)) -> Result<(), Error> {
+    let mut errors = FieldErrors::default();
+    match outcome.how_much.as_deref() {
+        None => errors.add("how_much", "required"),
+        Some(amount) if !amount.contains(is_digit) => errors.add("how_much", "amount_needed"),
+        Some(_) => {}
+    }
+    match outcome.paid_on {
+        None => errors.add("paid_on", "required"),
+        Some(day) if day > today => errors.add("paid_on", "in_future"),
+        Some(day) if sent_on.is_some_and(|sent| day < sent) => errors.add("paid_on", "before_previous_step"),
+        Some(_) => {}
+    }
+    if outcome.paid_confirmed.is_none() {
+        errors.add("paid_confirmed", "required");
+    }
+    errors.or_ok()
+}
+
+// Of the scripts of the program.
+fn is_digit(sign: char) -> bool {
+    sign.is_ascii_digit() || matches!(sign, '٠'..='٩' | '۰'..='۹')
 }
 
 #[cfg(test)]

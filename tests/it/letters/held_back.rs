@@ -1,5 +1,6 @@
 //! What holds a letter back, or closes what went with it, after it was submitted.
 use super::{GUARDED, LEGAL_AID, arranged, contact, draft, posted, submitted, within};
+use crate::documents::upload;
 use crate::referrals::{ALL, CASE, answers, does};
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
@@ -86,6 +87,30 @@ async fn an_attachment_needs_consent_opens_on_acceptance_and_closes_with_the_pac
     does(&w.amina, &path, "withdraw", &[("extent", "stop_sharing")]).await.redirects();
     w.chen.get(&one).await.is(404);
     assert_eq!(w.count("facts where kind = 'packet.attachment_opened'").await, 1);
+}
+
+#[tokio::test]
+async fn s12_a_document_of_a_record_with_guarded_parts_travels_with_no_referral() {
+    let w = World::new().await;
+    arranged(&w, ASSISTANCE, "amina").await;
+    contact(&w, CLINIC, false, false).await;
+    w.sql("update consents set sections = sections || '{attachments}'").await;
+    upload(&w.amina, &format!("/cases/{CASE}"), "report", b"%PDF-1.7 minutes").await.redirects();
+    let document = w.value("select id::text from documents").await;
+    let path = within(&w, &w.amina).await;
+    w.amina.get(format!("{path}/letter")).await.shows("Birth certificate of Dana");
+    w.sql(&format!(
+        "insert into case_records (id, case_id, root, kind, happened_at, author, author_name)
+           values ('{CASE}', '{CASE}', '{CASE}', 'best_interests_determination', now(), '{}', 'Amina');
+         update documents set record_root = '{CASE}', with_guarded_parts = true",
+        user("amina")
+    ))
+    .await;
+    w.amina.get(format!("/cases/{CASE}/documents")).await.shows("Birth certificate of Dana");
+    w.amina.get(format!("{path}/letter")).await.is(200).lacks("Birth certificate of Dana");
+    let sent = submitted(&w.amina, &path, &[("document", &document)]).await;
+    assert!(!sent.status.is_redirection(), "{}", sent.status);
+    assert_eq!(w.count("referral_attachments").await, 0);
 }
 
 #[tokio::test]

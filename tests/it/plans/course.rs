@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::{agreed, assessed, id, line, step, written};
 use crate::support::World;
-use crate::support::sent::PROTECTION;
+use crate::support::sent::{CHILD, PROTECTION};
 
 #[tokio::test]
 async fn a_new_version_is_a_copy_and_says_what_it_changes() {
@@ -99,4 +99,58 @@ async fn a_plan_takes_its_course_over_rest_over_its_newest_versions_only() {
     let whole = read(&program.get(&plan).await.body);
     assert_eq!(whole["reviews"][0]["progress"][result], "achieved");
     assert_eq!((whole["agreements"][0]["way"].as_str(), whole["lines"].as_array().map(Vec::len)), (Some("thumb"), Some(3)));
+}
+
+#[tokio::test]
+async fn s23_results_that_are_looked_at_without_the_person_end_no_silence() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(&w, &plan, &person).await;
+    w.sql(&format!("update cases set opened_at = now() - interval '60 days', last_contact_at = null where id = '{}'", id(&case)))
+        .await;
+    let met = format!("cases where id = '{}' and last_contact_at is not null", id(&case));
+    let how = format!("p_{}", w.value("select id::text from plan_lines where kind = 'result'").await);
+    step(&w, &w.amina, &plan, "review", &[(&how, "partly")]).await.redirects();
+    assert_eq!(w.count(&met).await, 0, "nobody was asked");
+    step(&w, &w.amina, &plan, "ending", &[(&how, "not")]).await.redirects();
+    assert_eq!(w.count(&met).await, 0, "an ending is no contact by itself");
+    // So that the case may still be closed for the silence.
+    w.amina.post(format!("{case}/notes"), [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
+    let version = w.value(&format!("select version::text from cases where id = '{}'", id(&case))).await;
+    let closing = [("reason", "contact_lost"), ("version", version.as_str()), ("discussed", "true"), ("reviewed", "true")];
+    w.amina.post(format!("{case}/closure"), closing).await.lacks("Log at least one attempt to reach the person");
+}
+
+#[tokio::test]
+async fn s23_whoever_says_how_satisfied_they_are_was_met() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, PROTECTION).await;
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    agreed(&w, &plan, &person).await;
+    w.sql(&format!("update cases set opened_at = now() - interval '60 days', last_contact_at = null where id = '{}'", id(&case)))
+        .await;
+    let how = format!("p_{}", w.value("select id::text from plan_lines where kind = 'result'").await);
+    step(&w, &w.amina, &plan, "review", &[(&how, "partly"), ("satisfaction", "unsaid")]).await.redirects();
+    assert_eq!(w.count(&format!("cases where id = '{}' and last_contact_at is not null", id(&case))).await, 1);
+}
+
+#[tokio::test]
+async fn what_waited_for_approval_when_a_case_was_closed_waits_again_when_it_opens() {
+    let w = World::new().await;
+    let (case, person) = assessed(&w, CHILD).await;
+    let plan = written(&w, &case, &person).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    let waits = "tasks where kind = 'approve_plan' and done_at is null";
+    assert_eq!(w.count(waits).await, 1);
+    w.sql(&format!(
+        "update tasks set done_at = now() where done_at is null; update cases set closed_at = now(), close_reason = 'needs_met' where id = '{}'",
+        id(&case)
+    ))
+    .await;
+    let version = w.value(&format!("select version::text from cases where id = '{}'", id(&case))).await;
+    w.bruno.post(format!("{case}/reopening"), [("reason", "new_need"), ("version", &version)]).await.redirects();
+    assert_eq!(w.count(waits).await, 1, "the supervisor is asked again");
 }

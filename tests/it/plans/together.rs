@@ -1,9 +1,10 @@
 //! A household's plan: what it never names, who agrees to it, and what a new version takes over of what happened meanwhile.
-use super::{agreed, begun, id, line, step};
+use super::{agreed, assessed, begun, id, line, step, written};
 use crate::achievements::household;
+use crate::fences::{DENIED, is, tries};
 use crate::support::World;
-use crate::support::sent::{ASSISTANCE, PROTECTION};
-use crate::support::world::user;
+use crate::support::sent::{ASSISTANCE, CHILD, PROTECTION};
+use crate::support::world::{FIELD, RECEPTION, user};
 
 /// A household's plan with a goal, a result and what Dana commits to; answers the case, Dana, the plan and the result.
 async fn together(w: &World) -> (String, String, String, String) {
@@ -58,6 +59,18 @@ async fn s12_s14_a_household_plan_names_no_need_that_only_one_may_be_asked_about
     // What was saved before that was refused is neither shown nor printed, nor carried into the next version.
     let old = line(&w, &w.amina, &plan, "support", &result, "Somewhere quiet", &[]).await;
     w.sql(&format!("update plan_lines set need = 'gbv_response', service_id = '{service}' where id = '{}'", id(&old))).await;
+    // Nor is it named by the referral that was started from the line.
+    w.sql(&format!(
+        "insert into referrals (id, code, kind, case_id, from_org, from_unit, to_unit, need, area, priority, status, step, author, hands, confirm_way,
+           service_name, requested_at, last_moved_at, started_from)
+         values (gen_random_uuid(), 'R-QUIET', 'partner', '{}', 1, {FIELD}, {RECEPTION}, 'gbv_response', 'Old Port', 'normal', 'requested', 'sent',
+           '{amina}', '{{{amina}}}', 'with_worker', 'A quiet house', now(), now(), '{}')",
+        id(&case),
+        id(&old),
+        amina = user("amina")
+    ))
+    .await;
+    w.amina.get(&plan).await.shows("R-QUIET");
     let secret = "Response to gender-based violence";
     let paper = format!("{plan}/print?lang=en&safe=true");
     for page in [&plan, &old, &paper] {
@@ -148,4 +161,52 @@ async fn whoever_signs_was_met_and_no_silence_goes_on() {
     assert_eq!(w.count("cases where last_contact_at is not null").await, 0, "writing a plan is no contact");
     step(&w, &w.amina, &plan, "agreement", &said(&dana)).await.redirects();
     assert_eq!(w.count("cases where last_contact_at > now() - interval '1 day'").await, 1);
+}
+
+#[tokio::test]
+async fn s23_a_caregivers_word_ends_no_silence_of_a_child() {
+    let w = World::new().await;
+    let (case, child) = assessed(&w, CHILD).await;
+    w.sql(&format!("update persons set born_on = '2016-05-01' where id = '{child}'")).await;
+    let caregiver = w.known_person("Rima Saleh").await.to_string();
+    let code = w.value(&format!("select code from persons where id = '{caregiver}'")).await;
+    w.amina.post(format!("{case}/people"), [("person", code.as_str()), ("part", "caregiver")]).await.redirects();
+    let plan = written(&w, &case, &child).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    w.member("carol", 1, "coordinator").await;
+    step(&w, &w.browser("carol").await, &plan, "approval", &[]).await.redirects();
+    w.sql(&format!("update cases set opened_at = now() - interval '60 days', last_contact_at = null where id = '{}'", id(&case)))
+        .await;
+    let met = format!("cases where id = '{}' and last_contact_at is not null", id(&case));
+    step(&w, &w.amina, &plan, "agreement", &said(&caregiver)).await.redirects();
+    step(&w, &w.amina, &plan, "agreement", &[("side", "organisation"), ("way", "signed_in")]).await.redirects();
+    assert_eq!(w.count(&met).await, 0);
+    step(&w, &w.amina, &plan, "agreement", &said(&child)).await.redirects();
+    assert_eq!(w.count(&met).await, 1);
+}
+
+#[tokio::test]
+async fn s03_where_nobody_can_speak_for_a_small_child_a_supervisor_records_what_is_best() {
+    let w = World::new().await;
+    let (case, child) = assessed(&w, CHILD).await;
+    w.sql(&format!("update persons set born_on = '2024-05-01' where id = '{child}'")).await;
+    let plan = written(&w, &case, &child).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    step(&w, &w.bruno, &plan, "approval", &[]).await.redirects();
+    w.amina.get(&plan).await.shows("What is best for the child, recorded by the supervisor");
+    w.amina.get(format!("{plan}/agreement?side=person")).await.lacks("What is best for the child");
+    step(&w, &w.amina, &plan, "agreement", &said(&child)).await.is(422).shows("Nobody can agree for a child of this age");
+    let best = [("side", "person"), ("person", child.as_str()), ("way", "best_interests")];
+    step(&w, &w.amina, &plan, "agreement", &best).await.is(403);
+    w.bruno.get(format!("{plan}/agreement?side=person")).await.shows("Why it is best for the child").shows("Dana Saleh");
+    step(&w, &w.bruno, &plan, "agreement", &best).await.is(422);
+    let reason = [&best[..], &[("reason", "Her aunt and the doctor were heard.")]].concat();
+    step(&w, &w.bruno, &plan, "agreement", &reason).await.redirects();
+    // Nor past the pages by whoever wrote the plan.
+    let forged = "insert into plan_agreements (id, plan_id, case_id, round, side, person_id, way, happened_at, author, author_name)
+         select gen_random_uuid(), plan_id, case_id, round, side, person_id, way, now(), access.me(), 'x' from plan_agreements where way = 'best_interests'";
+    is(tries(&w, "amina", forged).await, DENIED);
+    step(&w, &w.amina, &plan, "agreement", &[("side", "organisation"), ("way", "signed_in")]).await.redirects();
+    w.bruno.get(&plan).await.shows("Agreed").shows("Her aunt and the doctor were heard.");
+    assert_eq!(w.count("plan_agreements where position('doctor'::bytea in sealed) > 0").await, 0);
 }

@@ -25,7 +25,7 @@ impl Kept {
     pub(in crate::cases::pages) async fn of(work: &mut Work, case: &Case) -> Result<Self, Error> {
         let place = Place::of_case(work, case).await?;
         let records = records::store::list(work, place.of, None, MOST_RECORDS).await?;
-        let papers = documents::store::list(work, case.id).await?;
+        let papers = documents::store::list(work, case.id, None).await?;
         Ok(Self { place, papers, records, met: meetings::card::conferences(work, case).await? })
     }
 }

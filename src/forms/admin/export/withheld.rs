@@ -1,80 +1,40 @@
 //! Which answers tell who somebody is or where they are found, and stay out of a file without names (S13, S15, S18): by what a question
-//! holds, by its name and its labels in any language, and whatever is worked out from such an answer.
+//! holds, by its name and its labels, each in its language, and whatever is worked out from such an answer.
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use xforms::form::{Deed, Expression, Form, Node, QuestionKind};
 use xforms::xpath::{self, Expr, Path, Start, Test};
 
-/// Words in the name or the label of a question that asks who somebody is or where they are found.
-const TELLING: &[&str] = &[
-    "name",
-    "names",
-    "surname",
-    "firstname",
-    "lastname",
-    "fullname",
-    "phone",
-    "telephone",
-    "mobile",
-    "whatsapp",
-    "email",
-    "mail",
-    "address",
-    "passport",
-    "iban",
-    "nid",
-    "nom",
-    "noms",
-    "prénom",
-    "prénoms",
-    "prenom",
-    "adresse",
-    "téléphone",
-    "tel",
-    "tél",
-    "courriel",
-    "passeport",
-    "nombre",
-    "nombres",
-    "apellido",
-    "apellidos",
-    "telefono",
-    "teléfono",
-    "móvil",
-    "celular",
-    "correo",
-    "direccion",
-    "dirección",
-    "domicilio",
-    "pasaporte",
-    "cedula",
-    "cédula",
-    "اسم",
-    "اسمك",
-    "اسمه",
-    "اسمها",
-    "أسماء",
-    "الاسم",
-    "الأسماء",
-    "لقب",
-    "كنية",
-    "هاتف",
-    "الهاتف",
-    "هاتفك",
-    "جوال",
-    "الجوال",
-    "موبايل",
-    "الموبايل",
-    "واتساب",
-    "عنوان",
-    "العنوان",
-    "عنوانك",
-    "بريد",
-    "البريد",
-    "جواز",
-    "هوية",
-    "الهوية",
-];
+use crate::packs::touchy::{self, Words};
+
+// What is looked for in a text: among names one in French does not count `nombre`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sought {
+    Numbers,
+    Words,
+    WordsOfFrench,
+}
+
+// Words in the name or the label of a question that asks what somebody is called; no number is a name.
+static NAMES: Words = LazyLock::new(|| {
+    touchy::read(&[
+        "name names surname surnames firstname lastname fullname nom noms prénom prénoms prenom prenoms apellido apellidos",
+        "اسم اسماء لقب القاب كنيه كنيت",
+    ])
+});
+// A name in Spanish, a number in French.
+static NOMBRE: Words = LazyLock::new(|| touchy::read(&["nombre nombres"]));
+// Words for where somebody is found, and for papers and accounts that are one person's.
+static REACHED: Words = LazyLock::new(|| {
+    touchy::read(&[
+        "phone phones telephone telephones mobile whatsapp email emails mail address addresses street streets passport passports iban nid",
+        "adresse adresses domicile rue rues téléphone téléphones tel tél courriel courriels passeport passeports",
+        "telefono telefonos teléfono teléfonos móvil móviles celular celulares correo correos direccion direcciones dirección domicilio",
+        "domicilios calle calles pasaporte pasaportes cedula cedulas cédula cédulas",
+        "هاتف هواتف جوال موبايل واتساب عنوان عناوين شارع شوارع بريد ايميل جواز جوازات هويه هويت",
+    ])
+});
 /// What a device knows of whoever holds it.
 const OF_DEVICE: &[&str] = &["phonenumber", "email", "username", "deviceid", "simserial", "subscriberid"];
 
@@ -82,7 +42,7 @@ const OF_DEVICE: &[&str] = &["phonenumber", "email", "username", "deviceid", "si
 pub fn paths(form: &Form) -> HashSet<String> {
     let mut found = HashSet::new();
     form.walk(&mut |node| {
-        if tells_who(node) || is_place(node) {
+        if tells_who(form, node) || is_place(node) {
             found.insert(node.path.clone());
         }
     });
@@ -112,7 +72,7 @@ pub fn is_place(node: &Node) -> bool {
 }
 
 // A free answer that tells who somebody is.
-fn tells_who(node: &Node) -> bool {
+fn tells_who(form: &Form, node: &Node) -> bool {
     let Some(question) = node.question() else { return false };
     let preload = node.bind.preload.as_ref();
     if preload
@@ -124,22 +84,41 @@ fn tells_who(node: &Node) -> bool {
         // What is scanned is a card or a wristband, and belongs to one.
         QuestionKind::Barcode => true,
         // A text of digits is a number that somebody is known by: of a phone, a card, an account.
-        QuestionKind::Text => node.wants_digits() || is_called_so(node),
-        QuestionKind::Hidden(_) | QuestionKind::Integer => is_called_so(node),
+        QuestionKind::Text => node.wants_digits() || is_called_so(form, node, Sought::Words),
+        QuestionKind::Hidden(data) if matches!(data.as_str(), "int" | "integer" | "decimal") => {
+            is_called_so(form, node, Sought::Numbers)
+        }
+        QuestionKind::Hidden(_) => is_called_so(form, node, Sought::Words),
+        QuestionKind::Integer | QuestionKind::Decimal => is_called_so(form, node, Sought::Numbers),
         _ => false,
     }
 }
 
-fn is_called_so(node: &Node) -> bool {
-    let labels = node.label.wordings.iter().map(|wording| wording.outline());
-    // The groups around it count: a `street` in `address`. The outermost element is the form.
-    let around = node.path.split('/').skip(2).map(ToOwned::to_owned);
-    around.chain([node.bind.save_to.clone()]).chain(labels).any(|text| is_telling(&text))
+fn is_called_so(form: &Form, node: &Node, sought: Sought) -> bool {
+    let speaks = |beginning: &str| form.languages.iter().any(|language| is_in(&language.name, beginning));
+    let of_french = |french: bool| if french && sought == Sought::Words { Sought::WordsOfFrench } else { sought };
+    let labels = node.label.wordings.iter().enumerate().any(|(at, wording)| {
+        let french = form.languages.get(at).is_some_and(|language| is_in(&language.name, "fr"));
+        is_telling(&wording.outline(), of_french(french))
+    });
+    // The groups around it count: a `street` in `address`. The outermost element is the form. Names have no language but the form's.
+    let french = speaks("fr") && !speaks("es");
+    let mut around = node.path.split('/').skip(2).chain([node.bind.save_to.as_str()]);
+    labels || around.any(|name| is_telling(name, of_french(french)))
 }
 
-fn is_telling(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    lower.split(|c: char| !c.is_alphabetic()).any(|word| TELLING.contains(&word))
+// Whether a language, written like `Français (fr)`, begins so or has such a code.
+fn is_in(language: &str, code: &str) -> bool {
+    let lower = language.to_lowercase();
+    lower.starts_with(code) || lower.contains(&format!("({code}"))
+}
+
+fn is_telling(text: &str, sought: Sought) -> bool {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).any(|word| {
+        touchy::is_among(word, &REACHED)
+            || (sought != Sought::Numbers && touchy::is_among(word, &NAMES))
+            || (sought == Sought::Words && touchy::is_among(word, &NOMBRE))
+    })
 }
 
 // What is set or worked out, and the names of what it reads.
@@ -236,5 +215,55 @@ mod tests {
             paths(&form).into_iter().filter_map(|path| path.rsplit('/').next().map(str::to_owned)).collect();
         found.sort();
         assert_eq!(found, ["all", "band", "card", "m_name", "q1", "shout", "t_regex"]);
+    }
+
+    #[test]
+    fn s15_a_number_of_people_in_french_goes_out_and_a_telephone_that_is_a_number_does_not() {
+        let form = form(
+            "
+            | survey |         |        |                      |                        |
+            |        | type    | name   | label::Français (fr) | label::Español (es)    |
+            |        | integer | people | Nombre d’enfants     | ¿Cuántos hijos?        |
+            |        | text    | many   | Nombre de personnes  | ¿Cuántas personas?     |
+            |        | text    | who    | Qui ?                | Nombre                 |
+            |        | decimal | digits | Numéro de téléphone  | ¿Cuál?                 |
+            |        | integer | house  | Numéro               | Número de la calle     |
+            ",
+        );
+        let mut found: Vec<String> =
+            paths(&form).into_iter().filter_map(|path| path.rsplit('/').next().map(str::to_owned)).collect();
+        found.sort();
+        assert_eq!(found, ["digits", "house", "who"]);
+    }
+
+    #[test]
+    fn s13_what_tells_who_or_where_is_known_in_four_languages_with_what_is_written_onto_it() {
+        for text in [
+            "Her phones",
+            "Which street?",
+            "Prénoms",
+            "Quelle rue ?",
+            "Domicile",
+            "¿En qué calle?",
+            "Apellidos",
+            "ما هاتفها؟",
+            "هاتفه",
+            "وهاتفكم",
+            "اسمكم",
+            "الأسماء",
+            "وعنوانها",
+            "بريدها",
+            "في أيّ شارع؟",
+            "رقم هويتها",
+            "للاسم",
+            "ولقبه",
+        ] {
+            assert!(is_telling(text, Sought::Words), "{text}");
+        }
+        for text in ["How many rooms?", "Combien de pièces ?", "¿Cuántos cuartos?", "كم غرفة؟", "سقف من الإسمنت", "Remark"]
+        {
+            assert!(!is_telling(text, Sought::Words), "{text}");
+        }
+        assert!(!is_telling("Nombre", Sought::Numbers) && !is_telling("Nombre", Sought::WordsOfFrench));
     }
 }
