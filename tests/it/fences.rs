@@ -277,7 +277,7 @@ async fn s04_what_is_sent_after_consent_was_withdrawn_never_goes() {
 #[tokio::test]
 async fn s01_a_job_alone_calls_nothing_back_that_nobody_found_unjustified() {
     let w = World::new().await;
-    let path = sent(&w).await;
+    sent(&w).await;
     let consent = w.value("select id::text from consents").await;
     w.sql(&format!(
         "insert into jobs (id, kind, org, body) values (gen_random_uuid(), 'consent.unjustified', 1, '{{\"consent\": \"{consent}\"}}')"

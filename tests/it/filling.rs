@@ -349,7 +349,8 @@ async fn a_form_that_chooses_its_case_from_a_list_has_the_case_it_is_filled_in_o
     let form = w.form("household", &[ASSISTANCE], WHICH).await;
     let code = w.value("select code from cases").await;
     let other = w.known_person("Rami Other").await;
-    w.case(&w.amina, ASSISTANCE, other, &[]).await;
+    let their = w.household(other).await.to_string();
+    w.case(&w.amina, ASSISTANCE, other, &[("household", &their), ("whole_household", "true")]).await;
     let copy = w.amina.begins(&case, form).await;
     let others = w.value(&format!("select code from cases where code <> '{code}'")).await;
     w.amina.get(&copy).await.shows("Which case?").shows(&code).lacks(&others);
