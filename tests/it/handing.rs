@@ -253,8 +253,13 @@ async fn s23_a_safety_review_goes_only_to_who_supervises_and_never_to_the_keeper
     let to = |login: &str| [("assignee", user(login).to_string()), ("reason", "I am on leave".to_owned())];
     w.bruno.post(format!("/tasks/{task}/handing"), to("amina")).await.is(422);
     w.bruno.post(format!("/tasks/{task}/handing"), to("farah")).await.redirects();
-    // Nor does the keeper take one that lies in the inbox.
-    w.sql(&format!("update tasks set assignee = null, handed_by = null, handed_reason = '' where id = '{task}'")).await;
-    let taken = w.amina.post(format!("/tasks/{task}/assignment"), [("assignee", user("amina").to_string())]).await;
-    assert!(taken.status.is_client_error(), "{}", taken.status);
+    w.sql(&format!("update tasks set handed_by = null, handed_reason = '' where id = '{task}'")).await;
+    let farah = w.browser("farah").await;
+    farah.get(format!("/tasks/{task}/handing")).await.is(200).shows("Bruno Costa");
+    // Bruno supervises as well, but keeps the case now: neither is it handed to him, nor does he take one that lies in the inbox.
+    w.sql(&format!("update cases set case_manager = '{}' where id = '{}'", user("bruno"), id(&case))).await;
+    farah.get(format!("/tasks/{task}/handing")).await.is(200).lacks("Bruno Costa");
+    farah.post(format!("/tasks/{task}/handing"), to("bruno")).await.is(422);
+    w.sql(&format!("update tasks set assignee = null where id = '{task}'")).await;
+    w.bruno.post(format!("/tasks/{task}/assignment"), [("assignee", user("bruno").to_string())]).await.is(422);
 }

@@ -155,6 +155,6 @@ async fn review_first(work: &mut Work, case: &Case, asked: &Asked) -> Result<Str
     let pack = actions::pack_of(work, case).await?;
     let lost =
         pack.reason(ReasonKind::Closure, &asked.closure.reason).is_some_and(|one| one.meaning == Some(Meaning::ContactLost));
-    let first = lost && lost_contact::lacks_review(work, case, &pack).await? && actions::supervises(work, case).await;
+    let first = lost && lost_contact::lacks_review(work, case, &pack).await? && actions::may_review(work, case).await.is_ok();
     Ok(if first { format!("{}/safety-review", case.path()) } else { String::new() })
 }
