@@ -146,10 +146,16 @@ async fn two_decide_and_of_two_at_once_the_second_is_told() {
     answered(&w, &w.odd, dana, twin, "agree").await.is(404);
     answered(&w, &w.bruno, dana, twin, "perhaps").await.is(422);
     w.bruno.get("/team/data").await.shows("Records that wait to be joined");
+    // Whoever may agree finds it among their tasks, and it ends with the answer.
+    let task = "tasks where kind = 'check_join' and done_at is null";
+    assert_eq!(w.count(task).await, 1);
+    w.bruno.get("/corrections").await.link(&format!("/people/{dana}/same/{twin}"));
+    w.odd.get("/corrections").await.lacks("/same/");
     let join = w.value("select id::text from person_joins").await;
     let agree = [("answer", "agree"), ("version", "1"), ("version_stays", "1"), ("version_goes", "1")];
     let path = format!("/people/{dana}/joins/{join}/answer");
     w.bruno.post(&path, agree).await.redirects();
+    assert_eq!(w.count(task).await, 0);
     w.bruno.post(&path, agree).await.is(409);
     a_day_later(&w).await;
     assert_eq!(w.count("person_joins where state = 'joined'").await, 1);
