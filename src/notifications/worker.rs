@@ -44,6 +44,9 @@ const TOLD_WHEN_NEW: &[&str] = &[
     "follow_running",
     "delete_minutes",
     "delete_hosted",
+    "known_elsewhere",
+    "check_correction",
+    "check_join",
 ];
 
 /// The jobs that tell people of a fact.

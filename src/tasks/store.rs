@@ -280,7 +280,7 @@ pub(super) async fn end_answered(work: &mut Work, row: RowId, at: DateTime<Utc>)
 /// Gives a task to another user.
 pub(super) async fn set_assignee(work: &mut Work, task: &Task, user: UserId) -> Result<(), Error> {
     let done = sqlx::query!(
-        "update tasks set assignee = $3, version = version + 1 where id = $1 and version = $2 and done_at is null",
+        "update tasks set assignee = $3, chosen = true, version = version + 1 where id = $1 and version = $2 and done_at is null",
         task.id.0,
         task.version,
         user.0
