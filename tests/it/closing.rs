@@ -308,6 +308,9 @@ async fn a_pause_says_why_and_since_when_and_is_ended_by_an_action_of_its_own() 
     w.amina.get(&case).await.shows("The person is away · since").shows("Resume case").lacks("Pause case");
     let now = version(&w, &case).await;
     w.amina.post(format!("{case}/pause"), [("reason", "person_away"), ("version", &now)]).await.is(409).shows("paused already");
+    // Another stage is no way round saying why.
+    w.amina.get(format!("{case}/stage")).await.is(409);
+    w.amina.post(format!("{case}/stage"), [("stage", "consented"), ("version", &now)]).await.is(409).shows("say why");
     w.amina.post(format!("{case}/resumption"), [("version", now.as_str())]).await.is(422).shows("Fill this in");
     w.amina.post(format!("{case}/resumption"), [("reason", "person_back"), ("version", &now)]).await.redirects();
     w.amina.get(&case).await.shows("Resumed").shows("The person is back").shows("Pause case");

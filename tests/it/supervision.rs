@@ -279,6 +279,10 @@ async fn s24_a_case_goes_to_somebody_above_a_full_caseload_only_by_saying_so() {
     let form = [("unit", unit.as_str()), ("case", &case), (&version, "1"), (&to, &amina)];
     let seen = w.bruno.post("/team/assignments", form).await;
     seen.is(422).shows("more than a full caseload").shows("Give it to them all the same");
+    // Nor by a program.
+    let token = w.token(&w.bruno).await;
+    let body = json!({ "cases": [{ "case": waits, "to": user("amina"), "version": 1 }] });
+    call(&w, &token, "POST", "/api/v1/team/assignments", "", body).await.is(422).shows("carries_full");
     assert_eq!(keeper(&w, waits).await, "nobody");
     let sure = [&form[..], &[("overfull", "true")]].concat();
     w.bruno.post("/team/assignments", sure).await.redirects();
