@@ -20,8 +20,6 @@ use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
 
-// What is said of whoever would carry more than a full caseload.
-
 /// The pages of this room.
 pub(super) fn routes() -> Routes {
     Routes::new().page("GET", "/team", index).page("POST", "/team/assignments", give_out)
