@@ -74,8 +74,7 @@ pub async fn hand_on(work: &mut Work, id: TaskId, handing: Handing<'_>) -> Resul
 async fn name_nobody(work: &mut Work, task: &Task, reason: &str) -> Result<(), Error> {
     let guarded = task.sensitivity.as_deref() != Some("standard");
     let Some(case) = task.case_id.filter(|_| guarded && task.case_code.is_some()) else { return Ok(()) };
-    let known = guard::known(work, case).await?;
-    if guard::find(reason, &known).is_empty() { Ok(()) } else { Err(invalid("reason", "names_somebody")) }
+    guard::names_nobody(work, case, reason, "reason").await
 }
 
 // Before the task is passed: whoever holds it lets in whom it goes to.
