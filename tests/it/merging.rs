@@ -6,7 +6,7 @@ use crate::fences::{DENIED, is, tries};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::CHILD_PROTECTION;
-use crate::support::world::{FIELD, user};
+use crate::support::world::{COAST, FIELD, user};
 
 async fn twins(w: &World) -> (Uuid, Uuid) {
     (w.known_person("Dana Aziz").await, w.known_person("Danah Aziz").await)
@@ -211,6 +211,20 @@ async fn s11_a_restricted_case_shows_in_nothing_and_what_it_touches_is_not_joine
     assert_eq!(w.count(&told).await, 1);
     assert_eq!(w.count("tasks where kind = 'same_person'").await, 1);
     assert_eq!(w.count(&format!("facts where kind = 'join.stopped' and (case_id = '{hidden}' or note <> '{{}}')")).await, 0);
+}
+
+#[tokio::test]
+async fn s11_a_case_that_came_since_and_that_whoever_agreed_does_not_see_keeps_them_apart() {
+    for (unit, state) in [(COAST, "stopped"), (FIELD, "joined")] {
+        let w = World::new().await;
+        let (dana, twin) = twins(&w).await;
+        let nour = w.member("nour", unit, "case_worker").await;
+        proposed(&w, &w.amina, dana, twin, &[]).await.redirects();
+        answered(&w, &w.bruno, dana, twin, "agree").await.redirects();
+        w.only_case(twin, unit, "child_protection", nour).await;
+        a_day_later(&w).await;
+        assert_eq!(w.value("select state from person_joins").await, state, "a case in unit {unit}");
+    }
 }
 
 #[tokio::test]
