@@ -172,6 +172,15 @@ pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Join>, Error
     list(work, None, Some(id.0), None).await
 }
 
+/// Whether anything was ever proposed or joined of a person.
+pub(super) async fn has_any(work: &mut Work, id: PersonId) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from person_joins j join persons s on s.id = j.stays where $1 in (j.stays, j.goes)) as "found!""#,
+        id.0
+    );
+    Ok(found.fetch_one(work.db()).await?)
+}
+
 /// What waits for a second person, of those whom the reader sees; of very many the latest.
 pub async fn waiting(work: &mut Work) -> Result<Vec<Join>, Error> {
     list(work, None, None, None).await
