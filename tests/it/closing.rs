@@ -266,6 +266,11 @@ async fn what_only_a_supervisor_may_close_waits_for_them_with_the_workers_words(
     decides(&w, &w.bruno, &case, "return", "Which code?").await.redirects();
     w.amina.get(format!("{case}/closure")).await.shows("She is known under another code.").shows("Which code?");
     closes(&w, &w.amina, &case, &said).await.redirects();
+    // Whoever approves closings and supervises none gets no button that always refuses.
+    w.sql("update roles set acts = array_remove(acts, 'case.assign') where code = 'supervisor'").await;
+    w.bruno.get(format!("{case}/closing")).await.shows("A supervisor must do this").lacks("/closing/approval");
+    w.sql("update roles set acts = acts || '{case.assign}' where code = 'supervisor'").await;
+    w.bruno.get(format!("{case}/closing")).await.lacks("A supervisor must do this").link(&format!("{case}/closing/approval"));
     decides(&w, &w.bruno, &case, "approval", "").await.redirects();
     assert_eq!(w.value("select author_name || ', ' || approved_by_name from case_closures").await, "Amina Haddad, Bruno Costa");
 }

@@ -226,8 +226,16 @@ async fn s13_what_is_overdue_stands_worker_by_worker_under_the_codes_of_the_case
         ))
         .await;
     }
+    // An action of a plan is called by its number there.
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         values (gen_random_uuid(), 'plan_action', '{kept}', 1, {FIELD}, '{}', '1.2', now() - interval '3 days')",
+        user("amina")
+    ))
+    .await;
     let page = w.bruno.get("/team/overdue").await;
     page.is(200).shows("Amina Haddad").shows(&format!("C-{kept} · Ring the school")).shows("overdue by 3 days");
+    page.shows(&format!("C-{kept} · Plan: action 1.2 is due"));
     page.lacks("Dana Secret").lacks(&format!("C-{hidden}"));
     w.amina.get("/team/overdue").await.is(403);
     w.bruno.get(format!("/team/overdue?unit={ELSEWHERE}")).await.is(404);
