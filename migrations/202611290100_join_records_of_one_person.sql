@@ -288,7 +288,7 @@ $$;
 create function access.carry_out_join(the_join uuid, the_moment timestamptz) returns table (state text, stays uuid, goes uuid)
 language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
-declare j person_joins; same boolean;
+declare j person_joins; same boolean; unseen boolean;
 begin
   select * into j from person_joins where id = the_join for update;
   if not found or j.org is distinct from access.job_org() then return; end if;
@@ -298,7 +298,9 @@ begin
   perform from cases where id in (select cp.case_id from case_people cp where cp.person_id in (j.stays, j.goes)) order by id for update;
   perform from persons where id in (j.stays, j.goes) order by id for update;
   same := (select count(*) = 2 from persons p where (p.id = j.stays and p.version = j.stays_version) or (p.id = j.goes and p.version = j.goes_version));
-  if j.against or not j.whole or not same or cardinality(access.cases_in_the_way(j.stays, j.goes, false)) > 0 or not access.may_be_joined(j.stays, j.goes) then
+  -- A case that came since counts like one that stood then: what whoever agreed does not see is joined to nothing.
+  unseen := exists (select from case_people cp where cp.person_id in (j.stays, j.goes) and not access.sight_of(j.decided_by, cp.case_id));
+  if j.against or unseen or not j.whole or not same or cardinality(access.cases_in_the_way(j.stays, j.goes, false)) > 0 or not access.may_be_joined(j.stays, j.goes) then
     update person_joins set state = 'stopped', version = version + 1 where id = the_join;
     return query select 'stopped', j.stays, j.goes;
     return;

@@ -33,6 +33,13 @@ create function access.called_off_readers(the_party uuid) returns uuid[] stable 
 begin
   return coalesce((select access.minutes_readers(p.case_id, p.to_org) from conference_parties p where p.id = the_party and access.still_asked(p.id)), '{}');
 end $$;
+-- Does the actor read of it, for an organisation that was asked?
+create function access.reads_called_off(the_party uuid) returns boolean stable language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  return exists (select from conference_parties p join meetings m on m.id = p.meeting_id join case_types t on t.id = p.case_type
+    where p.id = the_party and m.state = 'not_held' and m.reason = 'case_closed' and p.to_org = any (access.my_orgs_for('referral.answer'))
+      and (t.sensitivity = 'standard' or p.case_type = any (access.my_types())) and p.case_id <> all (access.my_bars()) and access.still_asked(p.id));
+end $$;
 -- The conferences that are called off, as organisations that the actor reads minutes for were asked to them.
 create function access.my_called_off() returns uuid[] stable language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -46,7 +53,7 @@ create function access.called_off(the_party uuid) returns table (case_code text,
 stable strict rows 1 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   return query select c.code, m.starts_at from conference_parties p join meetings m on m.id = p.meeting_id join cases c on c.id = p.case_id
-    where p.id = the_party and p.id = any (access.my_called_off());
+    where p.id = the_party and access.reads_called_off(p.id);
 end $$;
 -- Who hears of it in the organisation that this job is for.
 create function access.parties_called_off(the_parties uuid[]) returns table (party uuid, readers uuid[])
@@ -58,7 +65,7 @@ end $$;
 select access.own_functions();
 grant execute on all functions in schema access to throughcare_migrator;
 -- A part of the functions above; nobody else asks.
-revoke execute on function access.still_asked(uuid) from throughcare_web, throughcare_worker;
+revoke execute on function access.still_asked(uuid), access.reads_called_off(uuid) from throughcare_web, throughcare_worker;
 
 alter table notifications add column party_id uuid constraint notifications_party_id_fkey references conference_parties (id) on delete cascade;
 create index notifications_party_id_idx on notifications (party_id) where party_id is not null;

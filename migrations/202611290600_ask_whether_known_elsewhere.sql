@@ -82,6 +82,12 @@ begin
       and (cardinality(n.sections) = 0 or 'identity' = any (n.sections))));
 end $$;
 
+-- The same, asked by somebody who sees the case that the consent is of.
+create function access.lets_me_ask(the_consent uuid, the_org int) returns boolean stable language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  return exists (select from consents k where k.id = the_consent and access.sees_case(k.case_id)) and access.consent_lets_ask(the_consent, the_org);
+end $$;
+
 -- Asks, and writes both rows. Whether it can be put to anybody is no matter here: it is answered alike, and in the same time (S11).
 create function access.ask_elsewhere(the_row uuid, the_person uuid, the_other uuid, the_consent uuid, the_due timestamptz, the_moment timestamptz) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -111,31 +117,50 @@ begin
     values (gen_random_uuid(), the_question, 'asked', o.org, o.id, p.org, true, k.expires_on, the_moment, the_due);
 end $$;
 
--- Puts it to the unit that works with the other person, or registered them; to nobody where either person is known for more than standard work. The place goes
--- along where the consent names the area.
-create function access.put_question(the_row uuid, the_moment timestamptz) returns void language plpgsql security definer set search_path = public, pg_temp as $$
-declare a person_questions; b person_questions; to_unit int;
+-- Puts it to the other side, and answers which question it is and whose; to nobody where either person is known for more than standard work. The place goes
+-- along where the consent names the area and it is not kept confidential (S12).
+create function access.put_question(the_row uuid, the_moment timestamptz) returns table (put uuid, to_org int)
+language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare a person_questions; b person_questions;
 begin
   select * into a from person_questions where id = the_row and side = 'asks' and org = access.job_org() for update;
   if not found or a.state <> 'asked' or not access.consent_lets_ask(a.consent, a.other_org) then return; end if;
   select * into b from person_questions where question = a.question and side = 'asked' and silent for update;
   if not found or not access.only_standard(a.person_id) or not access.only_standard(b.person_id) then return; end if;
   update person_questions set silent = false, shown = (
-      select jsonb_build_object('name', p.name, 'born', extract(year from p.born_on)::int, 'sex', p.sex, 'places', case when 'area' = any (k.sections)
+      select jsonb_build_object('name', p.name, 'born', extract(year from p.born_on)::int, 'sex', p.sex, 'places', case when 'area' = any (k.sections) and not p.address_confidential
         then to_jsonb(array_remove(array[p.admin1, p.admin2], '')) else '[]' end)
       from persons p join consents k on k.id = a.consent where p.id = a.person_id)
     where id = b.id;
-  to_unit := coalesce((select c.unit from case_people cp join cases c on c.id = cp.case_id
-      where cp.person_id = b.person_id and c.org = b.org and c.closed_at is null order by c.opened_at desc, c.id limit 1),
-    (select p.unit from persons p where p.id = b.person_id));
-  insert into tasks (id, kind, org, unit, due_at, once)
-    values (gen_random_uuid(), 'known_elsewhere', b.org, to_unit, b.due_at, 'known_elsewhere ' || b.question) on conflict do nothing;
+  return query select b.question, b.org;
+end $$;
+
+-- Who of the asked organisation, which this job is for, finds a task of their own, in which unit, and by when: whoever sees the person, may answer, and must not
+-- meet a case of either (S10). Never a unit as a whole: whoever is barred would learn there that something is (S11).
+create function access.to_be_asked(the_question uuid) returns table (of_user uuid, of_unit int, by_then timestamptz)
+stable language plpgsql security definer set search_path = public, pg_temp as $$
+declare b person_questions;
+begin
+  select * into b from person_questions q where q.question = the_question and q.side = 'asked' and q.state = 'asked' and not q.silent and q.org = access.job_org();
+  if not found then return; end if;
+  return query select distinct on (m.user_id) m.user_id, m.unit, b.due_at
+    from memberships m join roles r on r.id = m.role join users u on u.id = m.user_id join persons p on p.id = b.person_id
+    where m.org = b.org and m.ended_at is null and u.active and not u.is_program and 'person.edit' = any (r.acts)
+      and not exists (select from case_people cp join person_questions q on q.person_id = cp.person_id
+        where q.question = the_question and not access.fit_for(m.user_id, cp.case_id, 0::smallint))
+      and case when p.has_case
+        then exists (select from case_people cp join cases c on c.id = cp.case_id join units h on h.id = c.unit
+          where cp.person_id = p.id and access.sight_of(m.user_id, c.id) and (m.unit = h.id or (r.reach = 'subtree' and m.unit = any (h.path))))
+        else exists (select from units h where h.id = p.unit and (m.unit = h.id or (r.reach = 'subtree' and m.unit = any (h.path)))) end
+    order by m.user_id, m.unit limit 50;
 end $$;
 
 -- Its tasks are done.
 create function access.questions_done(the_questions uuid[], the_moment timestamptz) returns void language sql security definer set search_path = public, pg_temp as $$
   update tasks set done_at = the_moment, done_by = access.me(), version = version + 1
-    where done_at is null and once = any (array(select 'known_elsewhere ' || q from unnest(the_questions) q))
+    where done_at is null and once = any (array(select 'known_elsewhere:' || q.question || ':' || m.user_id
+      from person_questions q join memberships m on m.org = q.org where q.side = 'asked' and q.question = any (the_questions)))
 $$;
 -- They are over, for both sides, and what was told is told no more.
 create function access.end_questions(the_questions uuid[], the_moment timestamptz) returns void language sql security definer set search_path = public, pg_temp as $$
@@ -232,6 +257,8 @@ select access.own_functions();
 -- Parts of the functions above, and of jobs; nobody else asks.
 revoke all on function access.only_standard(uuid), access.questions_done(uuid[], timestamptz), access.end_questions(uuid[], timestamptz)
   from throughcare_web, throughcare_worker;
-revoke all on function access.put_question(uuid, timestamptz), access.settle_question(uuid, timestamptz) from throughcare_web;
+revoke all on function access.put_question(uuid, timestamptz), access.to_be_asked(uuid), access.settle_question(uuid, timestamptz) from throughcare_web;
+revoke all on function access.consent_lets_ask(uuid, int) from throughcare_web, throughcare_worker;
+revoke all on function access.lets_me_ask(uuid, int) from throughcare_worker;
 grant execute on function access.places_of_people() to throughcare_access;
 grant execute on all functions in schema access to throughcare_migrator;

@@ -21,13 +21,19 @@ select access.close_case_table('plan_wordings');
 create policy in_ones_own_name on plan_wordings as restrictive for insert to throughcare_web with check (replaced_by = (select access.me()));
 
 -- Who changed something last, of one's own organisation and not oneself: told after a clash of versions to whoever sees the case or the person that it is
--- about, and nothing about anything else (S11).
+-- about, and nothing about anything else (S11). Only what changes the record itself counts: whoever barred, let in or looked is named to nobody (S10).
 create function access.last_changed_by(the_id uuid) returns text stable language plpgsql security definer set search_path = public, pg_temp as $$
 declare who text;
 begin
   select u.name into who from facts f join users u on f.actor = 'user:' || u.id
-  where (f.case_id = the_id or f.referral_id = the_id or f.subjects @> array[the_id]) and f.actor <> 'user:' || access.me()
-    and f.org = any (access.my_orgs()) and f.kind not in ('viewed', 'printed', 'exported', 'document.opened', 'packet.opened', 'letter.opened', 'packet.attachment_opened')
+  where ((f.case_id = the_id and f.kind in ('case.opened', 'case.assigned', 'case.moved', 'case.risk_set', 'case.intensity_set', 'case.paused', 'case.resumed', 'case.closed',
+        'case.reopened', 'case.reclassified', 'case.safety_reviewed', 'case.safety_action', 'closing.asked', 'closing.approved', 'closing.returned', 'closing.withdrawn', 'note.written'))
+      or (f.referral_id = the_id and f.kind in ('referral.drafted', 'referral.edited', 'referral.in_review', 'referral.returned', 'referral.approved', 'referral.submitted'))
+      or (f.subjects @> array[the_id] and f.kind in ('person.registered', 'person.changed', 'correction.answered', 'person.joined', 'join.undone', 'household.changed',
+        'assessment.begun', 'assessment.edited', 'assessment.returned', 'assessment.finalised', 'form.begun', 'form.saved', 'form.completed', 'form.corrected',
+        'plan.begun', 'plan.edited', 'plan.words_replaced', 'plan.proposed', 'plan.submitted', 'plan.returned', 'plan.reopened', 'plan.signed', 'plan.agreed',
+        'plan.action_marked', 'plan.reviewed', 'plan.ended')))
+    and f.actor <> 'user:' || access.me() and f.org = any (access.my_orgs())
     and case when f.case_id is null then access.sees_person(the_id) else access.sees_case(f.case_id) end
   order by f.at desc, f.id desc limit 1;
   return coalesce(who, '');

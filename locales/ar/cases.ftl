@@ -309,6 +309,7 @@ case-print-until = حتى { $date }
 refused-case-closed = هذه الحالة مغلقة. أعد فتحها أولاً.
 refused-case-open = هذه الحالة مفتوحة بالفعل.
 refused-case-paused = هذه الحالة معلّقة بالفعل.
+refused-case-waits = هذه الحالة معلّقة. تابعها أولًا واذكر السبب.
 refused-case-not-paused = هذه الحالة غير معلّقة.
 refused-case-without-keeper = لا أحد في منظمتك يجوز له أن يتولى هذه الحالة الآن. اطلب/ي من المسؤول أن يعيّن شخصاً مصرّحاً له بهذا النوع.
 refused-open-referrals = ما زالت لهذه الحالة إحالات مفتوحة. أنهها أولاً أو سلّمها.

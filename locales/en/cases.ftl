@@ -306,6 +306,7 @@ case-print-until = until { $date }
 refused-case-closed = This case is closed. Re-open it first.
 refused-case-open = This case is open already.
 refused-case-paused = This case is paused already.
+refused-case-waits = This case is paused. Go on with it first, and say why.
 refused-case-not-paused = This case is not paused.
 refused-case-without-keeper = Nobody of your organisation may keep this case now. Ask an administrator to name somebody who is cleared for its type.
 refused-open-referrals = Referrals of this case are still open. End them first, or hand them on.

@@ -48,6 +48,7 @@ error-other-organisation = They are kept by two organisations, each of which kee
 error-on-one-case = Both are named on one case or referral. Take one of them off it first.
 error-restrictions-too-long = Both say what to respect when the person is contacted, and together it is too long. Shorten one of the two first.
 task-same-person = A colleague holds this person to be registered twice: look whether that is so
+task-check-join = Look at two records that a colleague holds to be of one person
 fact-person-kept-apart = Found two records to be of two persons
 fact-join-proposed = Proposed to join two records of one person
 fact-join-answered = Answered a proposal to join two records

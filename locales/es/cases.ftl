@@ -306,6 +306,7 @@ case-print-until = hasta el { $date }
 refused-case-closed = Este caso está cerrado. Reábralo primero.
 refused-case-open = Este caso ya está abierto.
 refused-case-paused = Este caso ya está suspendido.
+refused-case-waits = Este caso está suspendido. Primero retómelo y diga por qué.
 refused-case-not-paused = Este caso no está suspendido.
 refused-case-without-keeper = Nadie de su organización puede llevar este caso ahora. Pida a un administrador que designe a alguien autorizado para este tipo.
 refused-open-referrals = Este caso aún tiene derivaciones abiertas. Termínelas primero o entréguelas.

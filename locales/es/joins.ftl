@@ -48,6 +48,7 @@ error-other-organisation = Las llevan dos organizaciones, y cada una conserva su
 error-on-one-case = Las dos figuran en un mismo caso o una misma derivación. Quite primero una de ellas.
 error-restrictions-too-long = Las dos dicen qué respetar al contactar a la persona, y juntas son demasiado largas. Acorte primero una de las dos.
 task-same-person = Un/a colega cree que esta persona está registrada dos veces: mire si es así
+task-check-join = Mirar dos fichas que un colega considera de una misma persona
 fact-person-kept-apart = Vio dos personas en dos fichas
 fact-join-proposed = Propuso unir dos fichas de una persona
 fact-join-answered = Respondió a una propuesta de unir dos fichas

@@ -306,6 +306,7 @@ case-print-until = jusqu’au { $date }
 refused-case-closed = Ce cas est clôturé. Rouvrez-le d'abord.
 refused-case-open = Ce cas est déjà ouvert.
 refused-case-paused = Ce cas est déjà suspendu.
+refused-case-waits = Ce cas est suspendu. Reprenez-le d’abord, et dites pourquoi.
 refused-case-not-paused = Ce cas n’est pas suspendu.
 refused-case-without-keeper = Personne de votre organisation ne peut suivre ce cas pour l’instant. Demandez à un administrateur de désigner une personne habilitée pour ce type.
 refused-open-referrals = Ce cas a encore des référencements ouverts. Terminez-les d'abord, ou transmettez-les.

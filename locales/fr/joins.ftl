@@ -48,6 +48,7 @@ error-other-organisation = Elles sont tenues par deux organisations, et chacune 
 error-on-one-case = Les deux figurent dans un même cas ou un même référencement. Retirez-en d’abord une.
 error-restrictions-too-long = Les deux disent ce qu’il faut respecter pour contacter la personne, et c’est trop long ensemble. Abrégez d’abord l’une des deux.
 task-same-person = Un·e collègue pense que cette personne est enregistrée deux fois : regardez si c’est le cas
+task-check-join = Regarder deux fiches qu’un collègue croit d’une même personne
 fact-person-kept-apart = A vu deux personnes dans deux fiches
 fact-join-proposed = A proposé de réunir deux fiches d’une personne
 fact-join-answered = A répondu à une proposition de réunir deux fiches

@@ -111,8 +111,10 @@ facts! {
     RiskSet = "case.risk_set",
     /// It was said how much work a case is.
     CaseIntensitySet = "case.intensity_set",
-    /// A case was paused or resumed.
+    /// A case was paused.
     CasePaused = "case.paused",
+    /// Somebody went on with a paused case.
+    CaseResumed = "case.resumed",
     /// A case was closed.
     CaseClosed = "case.closed",
     /// Closing was asked for and waits for approval.

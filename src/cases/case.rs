@@ -116,6 +116,14 @@ impl Case {
         Err(Error::Conflict(Clash::State { state: self.stage.clone(), code: "case_closed" }))
     }
 
+    /// Refuses another stage for a paused case: whoever goes on with it says why.
+    pub fn must_go_on(&self) -> Result<(), Error> {
+        if self.paused_reason.is_none() {
+            return Ok(());
+        }
+        Err(Error::Conflict(Clash::State { state: self.stage.clone(), code: "case_waits" }))
+    }
+
     /// Refuses a form that was opened on another edition.
     pub fn must_be(&self, version: i32) -> Result<(), Error> {
         same_version(self.version, version)

@@ -10,7 +10,8 @@ use super::store;
 use crate::error::Error;
 use crate::packs::{self, Pack, Sensitivity};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, UserId};
+use crate::platform::ids::{CaseId, UnitId, UserId};
+use crate::tasks::task::SAFETY_REVIEW;
 use crate::tasks::{self, NewTask};
 
 /// The job's kind.
@@ -18,7 +19,6 @@ pub const JOB: &str = "cases.silence";
 /// The tasks that silence leaves, in the words of their kinds.
 pub const TASKS: &[&str] = &[CONTACT_LOST, SAFETY_REVIEW, REVIEWED];
 pub(super) const CONTACT_LOST: &str = "contact_lost";
-pub(super) const SAFETY_REVIEW: &str = "safety_review";
 /// By it the worker learns what the supervisor decided.
 pub(super) const REVIEWED: &str = "safety_reviewed";
 /// The decision after which closing may be proposed.
@@ -28,6 +28,8 @@ const AT_ONCE: i64 = 200;
 
 struct Silent {
     id: CaseId,
+    unit: UnitId,
+    case_type: i16,
     since: DateTime<Utc>,
     manager: Option<UserId>,
     supervisor: Option<UserId>,
@@ -63,25 +65,38 @@ pub(super) async fn follow_risk(work: &mut Work, pack: &Pack, case: &Case) -> Re
         return Ok(());
     }
     tasks::actions::done_in_case(work, case.id, &[CONTACT_LOST]).await?;
-    let supervisor = match case.supervisor {
-        Some(named) => Some(named),
-        None => supervisor_of(work, case).await?,
-    };
+    let supervisor = supervisor_of(work, case).await?;
     let once = key(SAFETY_REVIEW, case.id, case.last_contact_at.unwrap_or(case.opened_at));
     tasks::actions::add(work, NewTask::of_case(SAFETY_REVIEW, case.id, work.now()).to(supervisor).once(once)).await?;
     Ok(())
 }
 
-/// Whoever supervises such cases in the unit, as the job finds them.
+/// The supervisor whom the case names, or else whoever supervises such cases in the unit; never whoever keeps it.
 pub async fn supervisor_of(work: &mut Work, case: &Case) -> Result<Option<UserId>, Error> {
+    match named_supervisor(case.supervisor, case.case_manager) {
+        Some(named) => Ok(Some(named)),
+        None => supervisor_there(work, (case.unit, case.case_type), case.case_manager).await,
+    }
+}
+
+/// The supervisor whom the case names, where they do not keep it themselves.
+pub(super) fn named_supervisor(named: Option<UserId>, keeper: Option<UserId>) -> Option<UserId> {
+    named.filter(|_| named != keeper)
+}
+
+async fn supervisor_there(
+    work: &mut Work,
+    (unit, case_type): (UnitId, i16),
+    keeper: Option<UserId>,
+) -> Result<Option<UserId>, Error> {
     let found = sqlx::query_scalar!(
         r#"select w.id as "id: UserId" from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
            where m.unit = $1 and m.ended_at is null and w.active and not w.is_program and r.supervises and $2 = any (r.cleared)
              and w.id is distinct from $3
            order by w.name limit 1"#,
-        case.unit,
-        case.case_type,
-        case.case_manager.map(|keeper| keeper.0)
+        unit,
+        case_type,
+        keeper.map(|keeper| keeper.0)
     );
     Ok(found.fetch_optional(work.db()).await?)
 }
@@ -92,7 +107,8 @@ pub(super) fn is_silent(work: &Work, pack: &Pack, case: &Case) -> bool {
     work.now() - since >= TimeDelta::hours(i64::from(pack.deadlines.contact_lost.rough_hours()))
 }
 
-/// For a high risk, a child and a restricted case no lost contact closes it before a safety review of this silence says so (S23).
+/// For a high risk, a child and a restricted case no lost contact closes it before a safety review of this silence says so, and one by somebody else
+/// than whoever keeps it (S23).
 pub async fn lacks_review(work: &mut Work, case: &Case, pack: &Pack) -> Result<bool, Error> {
     let guarded = case.sensitivity() == Sensitivity::Restricted
         || is_highest(pack, case.risk.as_deref())
@@ -102,9 +118,11 @@ pub async fn lacks_review(work: &mut Work, case: &Case, pack: &Pack) -> Result<b
     }
     let since = case.last_contact_at.unwrap_or(case.opened_at);
     let decided = sqlx::query_scalar!(
-        "select reason from case_moves where case_id = $1 and kind = 'safety_review' and happened_at >= $2 order by happened_at desc, id desc limit 1",
+        "select reason from case_moves where case_id = $1 and kind = 'safety_review' and happened_at >= $2 and ($3::uuid is null or actor_id is distinct from $3)
+         order by happened_at desc, id desc limit 1",
         case.id.0,
-        since
+        since,
+        case.case_manager.map(|keeper| keeper.0)
     );
     Ok(decided.fetch_optional(work.db()).await?.as_deref() != Some(CLOSE_PROPOSED))
 }
@@ -122,11 +140,8 @@ async fn silent(work: &mut Work, pack: &Pack, (name, version): (&str, i32)) -> R
     let before = now - TimeDelta::hours(i64::from(pack.deadlines.contact_lost.rough_hours()));
     let cases = sqlx::query_as!(
         Silent,
-        r#"select c.id as "id: CaseId", coalesce(c.last_contact_at, c.opened_at) as "since!", c.case_manager as "manager: UserId",
-             coalesce(c.supervisor, (select w.id from memberships m join roles r on r.id = m.role join users w on w.id = m.user_id
-               where m.unit = c.unit and m.ended_at is null and w.active and not w.is_program and r.supervises and c.case_type = any (r.cleared)
-                 and w.id is distinct from c.case_manager
-               order by w.name limit 1)) as "supervisor: UserId",
+        r#"select c.id as "id: CaseId", c.unit, c.case_type, coalesce(c.last_contact_at, c.opened_at) as "since!", c.case_manager as "manager: UserId",
+             c.supervisor as "supervisor: UserId",
              t.sensitivity = 'restricted' as "restricted!", c.risk,
              coalesce((select coalesce(p.born_on > ($4::date - interval '18 years'), true) from persons p where p.id = c.person_id), true) as "child!"
            from cases c join case_types t on t.id = c.case_type
@@ -144,7 +159,11 @@ async fn silent(work: &mut Work, pack: &Pack, (name, version): (&str, i32)) -> R
 
 async fn ask(work: &mut Work, pack: &Pack, case: &Silent) -> Result<(), Error> {
     let guarded = case.restricted || case.child || is_highest(pack, case.risk.as_deref());
-    let (kind, holder) = if guarded { (SAFETY_REVIEW, case.supervisor) } else { (CONTACT_LOST, case.manager) };
+    let (kind, holder) = match named_supervisor(case.supervisor, case.manager) {
+        _ if !guarded => (CONTACT_LOST, case.manager),
+        Some(named) => (SAFETY_REVIEW, Some(named)),
+        None => (SAFETY_REVIEW, supervisor_there(work, (case.unit, case.case_type), case.manager).await?),
+    };
     let once = key(kind, case.id, case.since);
     tasks::actions::add(work, NewTask::of_case(kind, case.id, work.now()).to(holder).once(once)).await?;
     sqlx::query!("update cases set silence_told_for = $2 where id = $1", case.id.0, case.since).execute(work.db()).await?;

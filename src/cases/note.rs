@@ -53,6 +53,8 @@ pub struct Note {
     pub moved_at: Option<DateTime<Utc>>,
     /// Stands at the top of the case: the risk everybody must know.
     pub pinned: bool,
+    /// The person agreed beforehand that somebody else is spoken with (S23).
+    pub prior_consent: bool,
 }
 
 /// A note to be written.
@@ -92,7 +94,9 @@ impl NewNote {
     }
 
     /// With the time of the note that it corrects, where it tells no other: other words change nothing of when it was (S28, S31). A form knows minutes only.
-    pub(super) fn correcting(self, before: &Note) -> Self {
+    /// What the person agreed to was asked when somebody else was first said to be spoken with, and is asked now where this says so first.
+    pub(super) fn correcting(mut self, before: &Note) -> Self {
+        self.prior_consent |= before.kind == CONTACT_OTHER;
         let same = self.happened_at.is_none_or(|at| at.timestamp() / 60 == before.happened_at.timestamp() / 60);
         if same { Self { happened_at: Some(before.happened_at), kept_time: true, ..self } } else { self }
     }
@@ -108,7 +112,7 @@ impl NewNote {
             errors.add("kind", "not_a_choice");
         }
         // Neighbours and relatives are never asked without the person's word (S23).
-        if self.kind == CONTACT_OTHER && self.corrects.is_none() && !self.prior_consent {
+        if self.kind == CONTACT_OTHER && !self.prior_consent {
             errors.add("prior_consent", "prior_consent");
         }
         if self.body.trim().is_empty() {
@@ -119,6 +123,11 @@ impl NewNote {
         }
         errors.or_ok()?;
         Ok(happened_at)
+    }
+
+    /// Somebody else was spoken with, as the person agreed.
+    pub(super) fn is_agreed(&self) -> bool {
+        self.kind == CONTACT_OTHER && self.prior_consent
     }
 
     /// Somebody spoke with the person.
@@ -171,11 +180,38 @@ mod tests {
             corrects: None,
             moved_at: None,
             pinned: false,
+            prior_consent: false,
         };
         let typed =
             |happened_at| NewNote { happened_at, ..NewNote::of("contact", "She rang.") }.correcting(&before).moment(now, late);
         assert_eq!(typed(None).unwrap(), then);
         assert_eq!(typed(Some(then - TimeDelta::seconds(17))).unwrap(), then, "a form knows minutes only");
         assert!(typed(Some(then - TimeDelta::days(1))).is_err(), "another time long ago says why");
+    }
+    #[test]
+    fn s23_a_note_that_comes_to_tell_of_somebody_else_asks_whether_the_person_agreed() {
+        let now: DateTime<Utc> = "2026-05-21T09:00:00Z".parse().unwrap();
+        let late = TimeDelta::hours(24);
+        let before = |kind: &str| Note {
+            id: NoteId::new(),
+            kind: kind.to_owned(),
+            body: Some("Spoke with the teacher.".to_owned()),
+            happened_at: now,
+            recorded_at: now,
+            late_reason: None,
+            author: UserId(uuid::Uuid::nil()),
+            author_name: String::new(),
+            corrects: None,
+            moved_at: None,
+            pinned: false,
+            prior_consent: false,
+        };
+        let typed = |kind: &str, agreed: bool| {
+            let note = NewNote { prior_consent: agreed, ..NewNote::of(CONTACT_OTHER, "Spoke with her teacher.") };
+            note.correcting(&before(kind))
+        };
+        assert!(typed("note", false).moment(now, late).is_err());
+        assert!(typed("note", true).moment(now, late).is_ok());
+        assert!(typed(CONTACT_OTHER, false).moment(now, late).is_ok() && typed(CONTACT_OTHER, false).is_agreed());
     }
 }

@@ -29,7 +29,7 @@ async fn read(work: &mut Work, case: CaseId, which: Which, most: i64) -> Result<
     let key = work.case_key(case.0).await?;
     let rows = sqlx::query!(
         r#"select id as "id: NoteId", kind, body, happened_at, recorded_at, late_reason, author as "author: UserId", author_name,
-           corrects as "corrects: NoteId", moved_at, pinned
+           corrects as "corrects: NoteId", moved_at, pinned, prior_consent
          from case_notes where case_id = $1 and (pinned or not $3) order by happened_at desc, id desc limit $2"#,
         case.0,
         most,
@@ -52,6 +52,7 @@ async fn read(work: &mut Work, case: CaseId, which: Which, most: i64) -> Result<
                 corrects: row.corrects,
                 moved_at: row.moved_at,
                 pinned: row.pinned,
+                prior_consent: row.prior_consent,
             })
         })
         .collect()
@@ -104,8 +105,8 @@ pub(super) async fn insert_as(
     let now = work.now();
     let late = Some(note.late_reason.as_str()).filter(|reason| !reason.is_empty());
     sqlx::query!(
-        "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name, corrects, pinned)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name, corrects, pinned, prior_consent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         id.0,
         case.id.0,
         note.kind,
@@ -116,7 +117,8 @@ pub(super) async fn insert_as(
         author.0,
         name,
         note.corrects.map(|id| id.0),
-        note.pinned
+        note.pinned,
+        note.is_agreed()
     )
     .execute(work.db())
     .await
@@ -151,8 +153,8 @@ pub(super) async fn insert_moved(work: &mut Work, to: &Case, note: &Note) -> Res
     let body = note.body.as_deref().unwrap_or_default();
     let sealed = work.case_key(to.id.0).await?.seal(BODY, body.as_bytes());
     sqlx::query!(
-        "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into case_notes (id, case_id, kind, body, happened_at, recorded_at, late_reason, author, author_name, prior_consent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         id.0,
         to.id.0,
         note.kind,
@@ -161,7 +163,8 @@ pub(super) async fn insert_moved(work: &mut Work, to: &Case, note: &Note) -> Res
         note.recorded_at,
         note.late_reason,
         note.author.0,
-        note.author_name
+        note.author_name,
+        note.prior_consent
     )
     .execute(work.db())
     .await?;

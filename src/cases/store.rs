@@ -120,7 +120,7 @@ pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Move>, Error> {
     let lang = work.lang().code();
     let moves = sqlx::query_as!(
         Move,
-        r#"select m.kind, coalesce(access.named(f.names, f.name, $2), m.from_value) as "from", coalesce(access.named(t.names, t.name, $2), (select u.name from users u where m.kind = 'assigned' and u.id::text = m.to_value), m.to_value) as "to",
+        r#"select m.kind, coalesce(access.named(f.names, f.name, $2), m.from_value) as "from", coalesce(access.named(t.names, t.name, $2), (select u.name from users u where u.id = case when m.kind = 'assigned' and m.to_value ~ '^[0-9a-f-]{36}$' then m.to_value::uuid end), m.to_value) as "to",
            m.reason, m.happened_at, m.actor_name
          from case_moves m
            left join lateral (select o.names, o.name from organisations o where m.kind = 'transferred' and o.name = m.from_value order by o.id limit 1) f on true

@@ -303,11 +303,6 @@ async fn page(work: &mut Work, consent: Consent, form: Form) -> Result<Show, Err
     })
 }
 
-/// Somebody holds what rested on this consent and was asked to delete it.
-pub async fn anybody_asked(work: &mut Work, consent: &Consent) -> Result<bool, Error> {
-    Ok(!store::recalled(work, consent).await?.is_empty() || !hosted::asked_since(work, consent.id).await?.is_empty())
-}
-
 /// POST /consents/{id}/agreement
 async fn agree(mut work: Work, Path(id): Path<ConsentId>, mut form: Form) -> Result<Response, Error> {
     let known = store::find(&mut work, id).await?;

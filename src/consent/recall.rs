@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::store;
+use super::{Consent, store};
 use crate::access::Act;
 use crate::access::subject::Subject;
 use crate::audit::{About, Fact};
@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::{OrgId, RowId};
 use crate::platform::jobs::{Job, Taken};
+use crate::projects::store::hosted;
 use crate::tasks::{self, NewTask};
 
 /// Something of which others have copies.
@@ -35,6 +36,11 @@ pub async fn due(work: &mut Work, subject: &Subject) -> Result<DateTime<Utc>, Er
     let period = subject.pack(work).await?.deadlines.withdrawal;
     let calendar = tasks::store::calendar(work, subject.unit).await?;
     Ok(tasks::clock::due(period, work.now(), &calendar))
+}
+
+/// Somebody holds what rested on this consent and was asked to delete it.
+pub async fn anybody_asked(work: &mut Work, consent: &Consent) -> Result<bool, Error> {
+    Ok(!store::recalled(work, consent).await?.is_empty() || !hosted::asked_since(work, consent.id).await?.is_empty())
 }
 
 /// The actor may answer where their organisation is asked: whoever answers referrals, and its administrators for where nobody of these may open what

@@ -134,10 +134,7 @@ pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &O
 
 // Somebody must look at what was not safe, before anybody goes there again (S22).
 async fn tell_supervisor(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<(), Error> {
-    let supervisor = match case.supervisor {
-        Some(named) => Some(named),
-        None => cases::lost_contact::supervisor_of(work, case).await?,
-    };
+    let supervisor = cases::lost_contact::supervisor_of(work, case).await?;
     let once = format!("visit_not_safe:{}", meeting.id);
     tasks::actions::add(work, NewTask::of_case("visit_not_safe", case.id, work.now()).to(supervisor).once(once)).await?;
     Ok(())
@@ -180,15 +177,25 @@ async fn note(work: &mut Work, case: Case, meeting: &Meeting, late_reason: &str)
     Ok(())
 }
 
-/// Sets out on a visit, once both are asked about safety again, and says by when one is back (S22).
-pub async fn set_out(
-    work: &mut Work,
-    case: &Case,
-    meeting: Meeting,
-    (back_by, safety): (Option<DateTime<Utc>>, &Safety),
-) -> Result<(), Error> {
+/// What a worker says who sets out.
+#[derive(Debug, Clone)]
+pub struct SettingOut {
+    /// By when they are back.
+    pub back_by: Option<DateTime<Utc>>,
+    /// Whether it is safe for both, asked again.
+    pub safety: Safety,
+    /// The edition that they looked at.
+    pub version: i32,
+}
+
+/// Sets out on a visit, once both are asked about safety again, and says by when one is back (S22). One at a time: a colleague who goes along takes
+/// the place of nobody who is out.
+pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, out: SettingOut) -> Result<(), Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
+    meeting.must_be(out.version)?;
     meeting.must_be_planned()?;
+    meeting.must_be_to_set_out_on()?;
+    let SettingOut { back_by, safety, .. } = out;
     let (now, me) = (work.now(), work.me()?);
     let mut errors = FieldErrors::default();
     safety.check(&mut errors);
@@ -198,11 +205,10 @@ pub async fn set_out(
         Some(_) => {}
     }
     errors.or_ok()?;
-    let words = Words { safety_out: Some(safety.clone()), out_by: Some(me), ..meeting.words.clone() };
+    let words = Words { safety_out: Some(safety), out_by: Some(me), ..meeting.words.clone() };
     let out = Meeting { set_out_at: Some(now), back_by, back_at: None, words, ..meeting };
     store::save(work, &out).await?;
-    let said = json!({ "safe_for_person": safety.person, "safe_for_worker": safety.worker });
-    work.record(Fact::VisitBegun, about(&out).note(said)).await
+    work.record(Fact::VisitBegun, about(&out)).await
 }
 
 /// Whether the actor says of themselves that they are back, or supervises whoever is out and may say so once they spoke to them.

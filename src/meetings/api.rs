@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
+use super::actions::SettingOut;
 use super::meeting::{Meeting, NewMeeting, Words};
 use super::outcome::{Attended, Doer, NewDecision, Outcome};
 use super::safety::Safety;
@@ -315,9 +316,11 @@ struct OutWire {
     /// Needed where it is not safe for one of them: what is done about it.
     #[serde(default)]
     precaution: String,
+    #[serde(default)]
+    version: i32,
 }
 
-/// Sets out on a visit.
+/// Sets out on a visit; refused while somebody is out on it.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/setting-out", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutWire, responses((status = 200, body = MeetingMade), (status = 404), (status = 409), (status = 422)))]
 async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<OutWire>) -> Result<Response, Error> {
     if let Some(before) = asked.answered(&mut work).await? {
@@ -326,7 +329,8 @@ async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: A
     let (case, meeting) = found(&mut work, id, one, None).await?;
     let body = &asked.body;
     let safety = safety(body.safe_for_person, body.safe_for_worker, &body.precaution);
-    actions::set_out(&mut work, &case, meeting, (body.back_by, &safety)).await?;
+    let out = SettingOut { back_by: body.back_by, safety, version: body.version };
+    actions::set_out(&mut work, &case, meeting, out).await?;
     changed(work, &asked, id, one).await
 }
 

@@ -16,11 +16,7 @@ pub async fn lines(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String
 
 /// The conferences that are over, the latest first. Nothing else of a case tells of them: a conference is about the person and no note of the case.
 pub async fn conferences(work: &mut Work, case: &Case) -> Result<Vec<Meeting>, Error> {
-    let mut over = Vec::new();
-    for id in store::conferences(work, case.id).await? {
-        over.push(store::find(work, case.id, id).await?);
-    }
-    Ok(over)
+    store::conferences(work, case.id).await
 }
 
 /// What was decided, who does it, and by when.

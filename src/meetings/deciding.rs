@@ -1,4 +1,6 @@
 //! Who took part in a conference, and what is decided of it: tasks for oneself and colleagues, and what other organisations agreed to do, by a day.
+use std::collections::HashSet;
+
 use chrono::{Days, TimeDelta};
 
 use super::conference::Party;
@@ -7,16 +9,23 @@ use super::store;
 use crate::cases::Case;
 use crate::cases::actions::{Chore, add_task, name_nobody};
 use crate::error::{Error, invalid};
+use crate::people::guard;
 use crate::platform::db::Work;
 use crate::platform::ids::UserId;
 use crate::tasks;
 use crate::tasks::task::FURTHEST;
 
+// The section that says who it is about.
+const IDENTITY: &str = "identity";
 // Where nobody said by when.
 const USUALLY: Days = Days::new(7);
 
-/// Who took part, with what each was called.
+/// Who took part, with what each was called; each of them once.
 pub fn attended(asked: &[Party], said: &[Attended]) -> Result<Vec<Attended>, Error> {
+    let mut seen = HashSet::new();
+    if let Some(twice) = said.iter().find(|one| !seen.insert(one.party)) {
+        return Err(invalid(&format!("att_{}", twice.key()), "not_a_choice"));
+    }
     let name = |one: &Attended| match one.party {
         None => Ok(String::new()),
         Some(id) => match asked.iter().find(|party| party.id.0 == id) {
@@ -44,7 +53,8 @@ pub async fn decide(work: &mut Work, case: &Case, asked: &[Party], decisions: &[
     Ok(decided)
 }
 
-// What another organisation agreed to do. It is nobody's task here.
+// What another organisation agreed to do. It is nobody's task here. It leaves with its packet, whatever sections that holds, and names somebody only where
+// who it is about is shared with it (S27).
 async fn agreed(work: &mut Work, case: &Case, party: &Party, one: &NewDecision) -> Result<Decided, Error> {
     let what = one.what.trim();
     let (today, day) = (work.today(), one.due_on.unwrap_or(work.today() + USUALLY));
@@ -54,7 +64,11 @@ async fn agreed(work: &mut Work, case: &Case, party: &Party, one: &NewDecision) 
     if day > today + FURTHEST {
         return Err(invalid("decisions", "too_far"));
     }
-    name_nobody(work, case, what, "decisions").await?;
+    if party.shares.iter().any(|share| share.section == IDENTITY && !share.withdrawn) {
+        name_nobody(work, case, what, "decisions").await?;
+    } else {
+        guard::names_nobody(work, case.id, what, "decisions").await?;
+    }
     Ok(Decided { what: what.to_owned(), by: party.org_name.clone(), party: Some(party.id.0), due_on: Some(day), task: None })
 }
 
@@ -79,5 +93,17 @@ fn beside(error: Error) -> Error {
     match error {
         Error::Invalid(errors) => invalid("decisions", errors.0.values().next().copied().unwrap_or("required")),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_takes_part_once() {
+        let person = Attended { how: "came".to_owned(), ..Attended::default() };
+        assert_eq!(attended(&[], std::slice::from_ref(&person)).map(|all| all.len()).ok(), Some(1));
+        assert!(attended(&[], &[person.clone(), person]).is_err());
     }
 }

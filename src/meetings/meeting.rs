@@ -162,6 +162,16 @@ impl Meeting {
         self.state == "planned"
     }
 
+    /// Somebody goes out for it, and nobody is out on it already: whoever went first would be looked for by nobody (S22).
+    pub fn must_be_to_set_out_on(&self) -> Result<(), Error> {
+        let code = match () {
+            () if !is_visit(&self.kind) => "not_a_visit",
+            () if self.is_out() => "visit_begun",
+            () => return Ok(()),
+        };
+        Err(Error::Conflict(Clash::State { state: self.state.clone(), code }))
+    }
+
     /// It has begun, or does within a quarter of an hour.
     pub fn has_begun(&self, now: DateTime<Utc>) -> bool {
         self.starts_at <= now + TimeDelta::minutes(15)

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use uuid::Uuid;
 
+use super::actions::SettingOut;
 use super::meeting::{KINDS, LENGTHS, Meeting, NewMeeting, Words};
 use super::outcome::{Attended, Doer, NewDecision, Outcome};
 use super::safety::Safety;
@@ -317,9 +318,10 @@ async fn set_out(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form
     let case = cases::store::find(&mut work, id).await?;
     let meeting = store::find(&mut work, id, one).await?;
     let zone = work.zone();
-    let back_by = form.moment_maybe("back_by", zone);
+    let version = form.value("version").parse().unwrap_or_default();
+    let out = SettingOut { back_by: form.moment_maybe("back_by", zone), safety: safety(&form), version };
     let done = match form.check() {
-        Ok(()) => actions::set_out(&mut work, &case, meeting, (back_by, &safety(&form))).await,
+        Ok(()) => actions::set_out(&mut work, &case, meeting, out).await,
         Err(error) => Err(error),
     };
     answer(work, &case, one, form, done, "meeting-set-out").await

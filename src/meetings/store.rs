@@ -16,17 +16,36 @@ pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_remi
 const WORDS: &str = "meetings.words";
 /// So many meetings of a case are listed.
 const MOST: i64 = 100;
+/// So many conferences that are over stand on the page of a case.
+const MOST_CONFERENCES: i64 = 20;
 
 /// The meetings of a case, the latest first; or only this one.
 pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Result<Vec<Meeting>, Error> {
+    read(work, case, (only, false), MOST).await
+}
+
+/// The conferences of a case that are over, the latest first.
+pub async fn conferences(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> {
+    read(work, case, (None, true), MOST_CONFERENCES).await
+}
+
+async fn read(
+    work: &mut Work,
+    case: CaseId,
+    (only, conferences_over): (Option<Uuid>, bool),
+    most: i64,
+) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
              m.set_out_at, m.back_by, m.back_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
              m.off_due_at, m.off_told_at, m.off_why
-           from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2) order by m.starts_at desc, m.id limit $3"#,
+           from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2)
+             and (not $4::boolean or (m.kind = 'conference' and m.state <> 'planned'))
+           order by m.starts_at desc, m.id limit $3"#,
         case.0,
         only,
-        MOST
+        most,
+        conferences_over
     )
     .fetch_all(work.db())
     .await?;
@@ -251,15 +270,6 @@ pub async fn meets_others(work: &mut Work, meeting: &Meeting) -> Result<bool, Er
         meeting.ends_at
     );
     Ok(meets.fetch_one(work.db()).await?)
-}
-
-/// The conferences of a case that are over, the latest first.
-pub async fn conferences(work: &mut Work, case: CaseId) -> Result<Vec<Uuid>, Error> {
-    let over = sqlx::query_scalar!(
-        "select id from meetings where case_id = $1 and kind = 'conference' and state <> 'planned' order by starts_at desc, id limit 20",
-        case.0
-    );
-    Ok(over.fetch_all(work.db()).await?)
 }
 
 /// Whether a colleague of the reader's organisation has this id, and how they are called.

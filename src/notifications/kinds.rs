@@ -30,8 +30,10 @@ pub enum Hearer {
     MinutesReader,
     /// Whoever would read them in an organisation that was asked to a conference which is called off.
     AskedToConfer,
-    /// Whoever handed on a task that is done, or held one that went further up.
+    /// Whoever handed on a task that is done, or held one that went further up: the second that such a fact names.
     TaskGiver,
+    /// Whoever wrote words that no longer stand there: the second that such a fact names.
+    FormerAuthor,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there; for a missed follow-up at
     /// high risk the supervisor too.
     TaskHolder,
@@ -146,8 +148,7 @@ pub const KINDS: &[Kind] = &[
     case(Fact::PlanSubmitted, &[Hearer::CaseSupervisor]),
     case(Fact::PlanApproved, &[Hearer::CaseManager]),
     case(Fact::PlanReturned, &[Hearer::CaseManager]),
-    // Whoever wrote what no longer stands there: the second that such a fact names.
-    case(Fact::PlanWordsReplaced, &[Hearer::TaskGiver]),
+    case(Fact::PlanWordsReplaced, &[Hearer::FormerAuthor]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
     case(Fact::CaseTransferred, &[Hearer::CaseManager]),
     // The person does not know by now that they are expected: somebody else must tell them.
@@ -197,6 +198,11 @@ impl Kind {
     /// Its facts name the people, the packets or the parties that it is about, and nothing else says who hears of it.
     pub fn names_its_own(&self) -> bool {
         self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TakesPart | Hearer::MinutesReader | Hearer::AskedToConfer))
+    }
+
+    /// Its facts name second whoever hears of it.
+    pub fn names_second(&self) -> bool {
+        self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TaskGiver | Hearer::FormerAuthor))
     }
 
     /// May be switched off.

@@ -161,10 +161,9 @@ fn what(p: &Page, one: &Notification) -> String {
     if let Some(at) = &one.called_off_at {
         return p.detailed(&happened, &p.moment(at));
     }
-    match (&one.task, one.task_title.as_deref()) {
-        (None, _) => happened,
-        (Some(_), Some(title)) if !title.is_empty() => p.detailed(&happened, title),
-        (Some(kind), _) => p.detailed(&happened, &p.tc("task", kind)),
+    match &one.task {
+        None => happened,
+        Some(kind) => p.detailed(&happened, &task::called(p, kind, one.task_title.as_deref().unwrap_or_default())),
     }
 }
 

@@ -44,6 +44,9 @@ const TOLD_WHEN_NEW: &[&str] = &[
     "follow_running",
     "delete_minutes",
     "delete_hosted",
+    "known_elsewhere",
+    "check_correction",
+    "check_join",
 ];
 
 /// The jobs that tell people of a fact.
@@ -64,7 +67,7 @@ pub fn jobs_of_fact(fact: &RecordedFact) -> Vec<Job> {
         task,
         kept_from_receiver: fact.kept_from_receiver,
         transfer,
-        giver: fact.subjects.get(1).copied().filter(|_| kind.hearers.contains(&Hearer::TaskGiver)),
+        giver: fact.subjects.get(1).copied().filter(|_| kind.names_second()),
         named,
     };
     let Ok(body) = serde_json::to_value(&heard) else { return Vec::new() };

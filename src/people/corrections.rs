@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::person::{Particulars, SEXES};
-use super::{actions, by_two, check, store};
+use super::{actions, by_two, check, second, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, OnConstraint, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId, RowId, UnitId, UserId};
-use crate::tasks::{self, NewTask, clock};
+use crate::platform::ids::{PersonId, RowId, UserId};
+use crate::tasks;
 
 /// What may be proposed.
 pub const FIELDS: &[&str] = &["name", "name_latin", "sex", "born_on", "admin1", "admin2", "admin3", "address"];
@@ -89,7 +89,7 @@ pub async fn propose(work: &mut Work, id: PersonId, (field, value, reason): (&st
     .execute(work.db())
     .await?;
     work.record(Fact::CorrectionProposed, about(id, row, field)).await?;
-    ask(work, id, row).await?;
+    second::ask(work, second::CORRECTION, &person, row).await?;
     Ok(row)
 }
 
@@ -130,54 +130,6 @@ async fn waits(work: &mut Work, id: PersonId, (field, value): (&str, &str)) -> R
     Ok(known.iter().any(|one| one.accepted.is_none() && one.field == field && one.value == value))
 }
 
-/// The kind of task that a proposal leaves with a second person.
-const CHECK: &str = "check_correction";
-// Working days within which a second person looks.
-const LOOKED_AT_WITHIN: u16 = 3;
-
-fn key(row: RowId) -> String {
-    format!("{CHECK}:{row}")
-}
-
-struct Beside {
-    id: CaseId,
-    unit: UnitId,
-    supervisor: Option<UserId>,
-}
-
-// The supervisor of the person's case that the proposer sees, or their stand-in; where there is none, whoever takes it in the unit.
-async fn ask(work: &mut Work, person: PersonId, row: RowId) -> Result<(), Error> {
-    let me = work.me()?;
-    let case = sqlx::query_as!(
-        Beside,
-        r#"select c.id as "id: CaseId", c.unit, access.approver_for(c.id, $2) as "supervisor: UserId"
-           from cases c join case_people p on p.case_id = c.id where p.person_id = $1 and c.closed_at is null order by c.opened_at desc, c.id limit 1"#,
-        person.0,
-        &[me.0]
-    )
-    .fetch_optional(work.db())
-    .await?;
-    let unit = case.as_ref().map(|case| case.unit).or_else(|| work.standing.units.first().copied());
-    let Some(unit) = unit else { return Ok(()) };
-    let calendar = tasks::store::calendar(work, unit).await?;
-    let due = clock::due_by_working_days(work.now(), LOOKED_AT_WITHIN, &calendar);
-    let task = match case {
-        Some(case) => NewTask::of_case(CHECK, case.id, due).to(case.supervisor),
-        None => NewTask::of_unit(CHECK, unit, due),
-    };
-    tasks::actions::add(work, task.once(key(row))).await.map(drop)
-}
-
-async fn looked_at(work: &mut Work, row: RowId) -> Result<(), Error> {
-    let key = key(row);
-    let open = sqlx::query_scalar!(r#"select case_id as "case: CaseId" from tasks where once = $1 and done_at is null"#, key);
-    match open.fetch_optional(work.db()).await? {
-        Some(Some(case)) => tasks::actions::done_under(work, case, &key).await,
-        Some(None) => tasks::actions::done_of_unit(work, &[key]).await,
-        None => Ok(()),
-    }
-}
-
 /// The answer to a proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -187,8 +139,13 @@ pub enum Answer {
     Return,
 }
 
-/// Accepts a proposal, which changes the person, or returns it with a remark; never one's own.
-pub async fn answer(work: &mut Work, id: PersonId, row: RowId, (answer, remark): (Answer, &str)) -> Result<(), Error> {
+/// Accepts a proposal, which changes this version of the person, or returns it with a remark; never one's own.
+pub async fn answer(
+    work: &mut Work,
+    (id, version): (PersonId, i32),
+    row: RowId,
+    (answer, remark): (Answer, &str),
+) -> Result<(), Error> {
     let person = store::find(work, id).await?;
     let found = find(work, id, row).await?;
     actions::may_change(work, id).await?;
@@ -207,7 +164,7 @@ pub async fn answer(work: &mut Work, id: PersonId, row: RowId, (answer, remark):
     }
     if answer == Answer::Accept {
         let right = corrected(&person.particulars, &found.field, &found.value).map_err(|code| invalid("value", code))?;
-        actions::put_right(work, id, person.version, &right).await?;
+        actions::put_right(work, id, version, &right).await?;
     }
     let (me, now, name) = (work.me()?, work.now(), work.standing.name.clone());
     sqlx::query!(
@@ -224,7 +181,7 @@ pub async fn answer(work: &mut Work, id: PersonId, row: RowId, (answer, remark):
     .await
     .on_constraint("person_correction_answers_once_key", || Error::Conflict(Clash::Stale))?;
     work.record(Fact::CorrectionAnswered, about(id, row, &found.field)).await?;
-    looked_at(work, row).await
+    tasks::actions::end_answered(work, row).await
 }
 
 fn about(person: PersonId, row: RowId, field: &str) -> About {
@@ -252,29 +209,34 @@ fn corrected(stands: &Particulars, field: &str, value: &str) -> Result<Particula
     Ok(right)
 }
 
-/// What was proposed for a person, the latest first.
+/// So many are listed.
+pub const MOST: usize = 100;
+
+/// What was proposed for a person, the latest first; of very many the latest [`MOST`].
 pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Correction>, Error> {
-    list(work, Some(id)).await
+    list(work, Some(id), None).await
 }
 
-/// What waits for an answer, of the persons whom the reader sees, the oldest first.
+/// What waits for an answer, of the persons whom the reader sees: the oldest [`MOST`], the oldest first.
 pub async fn waiting(work: &mut Work) -> Result<Vec<Correction>, Error> {
-    list(work, None).await
+    list(work, None, None).await
 }
 
 async fn find(work: &mut Work, person: PersonId, id: RowId) -> Result<Correction, Error> {
-    of_person(work, person).await?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)
+    list(work, Some(person), Some(id)).await?.pop().ok_or(Error::NotFound)
 }
 
-async fn list(work: &mut Work, person: Option<PersonId>) -> Result<Vec<Correction>, Error> {
+async fn list(work: &mut Work, person: Option<PersonId>, only: Option<RowId>) -> Result<Vec<Correction>, Error> {
     let found = sqlx::query_as!(
         Correction,
         r#"select c.id as "id: RowId", c.person_id as "person_id: PersonId", p.code as person_code, c.field, c.was, c.value, c.reason, c.author as "author: UserId", c.author_name,
              c.recorded_at, a.accepted as "accepted?", coalesce(a.remark, '') as "remark!", coalesce(a.author_name, '') as "answered_by_name!", a.recorded_at as "answered_at?"
            from person_corrections c join persons p on p.id = c.person_id left join person_correction_answers a on a.correction_id = c.id
-           where ($1::uuid is null and a.id is null) or c.person_id = $1
-           order by case when $1::uuid is null then c.recorded_at end, c.recorded_at desc, c.id limit 100"#,
-        person.map(|id| id.0)
+           where (($1::uuid is null and a.id is null) or c.person_id = $1) and ($2::uuid is null or c.id = $2)
+           order by case when $1::uuid is null then c.recorded_at end, c.recorded_at desc, c.id limit $3"#,
+        person.map(|id| id.0),
+        only.map(|id| id.0),
+        MOST as i64
     );
     Ok(found.fetch_all(work.db()).await?)
 }

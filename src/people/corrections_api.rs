@@ -110,6 +110,9 @@ struct ProposalAnswer {
     /// `true` changes the person.
     #[serde(default)]
     accept: bool,
+    /// The version of the person that was looked at; needed to accept.
+    #[serde(default)]
+    version: i32,
     /// Required when it is returned.
     #[serde(default)]
     remark: String,
@@ -126,6 +129,6 @@ async fn answer(
         return Ok(answer);
     }
     let how = if asked.body.accept { Answer::Accept } else { Answer::Return };
-    corrections::answer(&mut work, id, row, (how, &asked.body.remark)).await?;
+    corrections::answer(&mut work, (id, asked.body.version), row, (how, &asked.body.remark)).await?;
     asked.answer(work, StatusCode::OK, None, &ProposalMade { id: row }).await
 }

@@ -2,9 +2,9 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::corrections::{self, Answer, Correction, FIELDS, LONGEST};
+use super::corrections::{self, Answer, Correction, FIELDS, LONGEST, MOST};
 use super::person::Person;
-use super::{by_two, store};
+use super::{by_two, merge_store, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
@@ -32,6 +32,8 @@ struct Corrections {
     code: String,
     fields: Vec<Choice>,
     proposed: Vec<Shown>,
+    // Of the person, as they stand on the page.
+    version: i32,
 }
 
 // A proposal as it stands on the page.
@@ -53,6 +55,10 @@ struct Shown {
 struct Waiting {
     p: Page,
     rows: Vec<Waits>,
+    // Two records that somebody holds to be of one person: where they are compared, which, and who says so.
+    joins: Vec<(String, String, String)>,
+    // Said where there are more than are shown.
+    more: String,
     // Said of what the reader proposed, which somebody else answers.
     own: Badge,
 }
@@ -71,8 +77,17 @@ async fn waiting(mut work: Work) -> Result<Response, Error> {
     work.may(Act::PersonEdit)?;
     let me = work.me()?;
     let found = corrections::waiting(&mut work).await?;
+    let joining = merge_store::waiting(&mut work).await?;
     let p = Page::titled(&mut work, "correction-waiting").await?;
-    let ids: Vec<_> = found.iter().map(|one| one.person_id.0).collect();
+    let of_both = joining.iter().flat_map(|join| [join.stays.0, join.goes.0]);
+    let ids: Vec<_> = found.iter().map(|one| one.person_id.0).chain(of_both).collect();
+    let joins = joining.iter().map(|join| {
+        let who = p.signed(&join.proposed_by_name, &p.moment(&join.proposed_at));
+        (format!("/people/{}/same/{}", join.stays, join.goes), p.list([&join.stays_code, &join.goes_code]), who)
+    });
+    let joins = joins.collect();
+    let full = found.len() == MOST || joining.len() == MOST;
+    let more = if full { p.ta("overdue-more", "count", MOST) } else { String::new() };
     let rows = found.iter().map(|one| Waits {
         href: format!("/people/{}/corrections", one.person_id),
         code: one.person_code.clone(),
@@ -82,7 +97,7 @@ async fn waiting(mut work: Work) -> Result<Response, Error> {
     });
     let rows = rows.collect();
     let own = Badge::new(p.t("correction-own"), Tone::Neutral);
-    work.show(About::subjects(ids), Waiting { p, rows, own }).await
+    work.show(About::subjects(ids), Waiting { p, rows, joins, more, own }).await
 }
 
 /// GET /people/{id}/corrections
@@ -106,8 +121,9 @@ async fn propose(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Re
 async fn answer(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, mut form: Form) -> Result<Response, Error> {
     let how = if form.value("answer") == "accept" { Answer::Accept } else { Answer::Return };
     let remark = form.text_maybe("remark", LONGEST);
+    let version = form.parsed_maybe("version").unwrap_or_default();
     let answered = match form.check() {
-        Ok(()) => corrections::answer(&mut work, id, row, (how, &remark)).await,
+        Ok(()) => corrections::answer(&mut work, (id, version), row, (how, &remark)).await,
         Err(error) => Err(error),
     };
     let said = if how == Answer::Accept { "correction-was-accepted" } else { "correction-was-returned" };
@@ -146,6 +162,7 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Corrections, 
         fields: FIELDS.iter().map(|field| Choice::new(*field, p.tc("correction-field", field))).collect(),
         back: person.path(),
         code: person.code.clone(),
+        version: person.version,
         proposed,
         form,
         p,

@@ -8,6 +8,8 @@
 //! everything but a yes that still holds is one word, *not confirmed*. Each side may end it, and is never told why the other did.
 //!
 //! What deliberately is not here: joining records (`merge`), which stays inside one organisation; sending data, which is a referral's.
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
@@ -21,6 +23,7 @@ use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, PersonId, RowId};
 use crate::platform::jobs::{Job, Taken};
+use crate::tasks::{self, NewTask};
 
 /// What may be answered.
 pub const ANSWERS: &[&str] = &["yes", "no", "unsure"];
@@ -28,6 +31,9 @@ pub const ANSWERS: &[&str] = &["yes", "no", "unsure"];
 pub const REASONS: &[&str] = &["not_same", "own_wish", "not_needed", "mistake"];
 /// The job that puts a question to the other side.
 pub const PUT: &str = "people.put_question";
+/// The job by which those who may answer find a task.
+pub const TELL: &str = "people.tell_question";
+const TASK: &str = "known_elsewhere";
 /// The job that tells both sides.
 pub const SETTLE: &str = "people.settle_question";
 /// Both sides are told so long after it was asked, whatever was answered and when.
@@ -111,6 +117,9 @@ pub async fn offers(work: &mut Work, person: &Person) -> Result<Vec<Offer>, Erro
     // A shared phone makes two people one household, not one person.
     let own: Vec<_> = contacts.into_iter().filter(|contact| !contact.shared).collect();
     let (_, hits) = search::alike(work, &person.particulars, &own, &documents).await?;
+    let others: BTreeSet<_> =
+        hits.iter().filter_map(|hit| if let Who::Masked { key, .. } = hit { Some(key.org) } else { None }).collect();
+    let agreed = rows::consents_to_ask(work, person.id, &others.into_iter().collect::<Vec<_>>()).await?;
     let mut offers: Vec<Offer> = Vec::new();
     for hit in hits {
         let Who::Masked { name, born_in, org, desk, key } = hit else { continue };
@@ -118,7 +127,7 @@ pub async fn offers(work: &mut Work, person: &Person) -> Result<Vec<Offer>, Erro
             continue;
         }
         let handle = handle(work, person.id, key.person)?;
-        let consent = rows::consent_to_ask(work, person.id, key.org).await?;
+        let consent = agreed.get(&key.org).copied();
         offers.push(Offer { handle, name, born_in, org, desk, consent, key });
     }
     Ok(offers)
@@ -177,7 +186,18 @@ pub async fn of(work: &mut Work, person: PersonId, id: RowId) -> Result<Question
 
 /// Puts a question to the other side, unless it may be put to nobody.
 pub async fn put(work: &mut Work, job: &Taken) -> Result<(), Error> {
-    rows::put(work, question(job)?).await
+    let Some((question, org)) = rows::put(work, question(job)?).await? else { return Ok(()) };
+    work.enqueue(Job::new(TELL, Some(org), json!({ "question": question })).once(format!("{TELL}:{question}"))).await
+}
+
+/// Leaves a task for each of the asked organisation who may answer, never for a unit: whoever else works there is not to hear of it (S10, S11).
+pub async fn tell(work: &mut Work, job: &Taken) -> Result<(), Error> {
+    let question = question(job)?.0;
+    for (user, unit, due) in rows::to_be_asked(work, question).await? {
+        let task = NewTask::of_unit(TASK, unit, due).to(Some(user));
+        tasks::actions::add(work, task.once(format!("{TASK}:{question}:{user}"))).await?;
+    }
+    Ok(())
 }
 
 /// Tells both sides, once the day has come.

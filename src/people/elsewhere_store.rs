@@ -1,4 +1,6 @@
 //! The SQL of asking another organisation whether it knows somebody. Each side reads its own row; what touches both goes through definer functions.
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -6,7 +8,7 @@ use uuid::Uuid;
 use super::elsewhere::{Question, Shown};
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
-use crate::platform::ids::{ConsentId, OrgId, PersonId, RowId};
+use crate::platform::ids::{ConsentId, OrgId, PersonId, RowId, UnitId, UserId};
 
 /// The reader sees a case of this person that is not of a standard type.
 pub(super) async fn is_guarded(work: &mut Work, id: PersonId) -> Result<bool, Error> {
@@ -18,15 +20,16 @@ pub(super) async fn is_guarded(work: &mut Work, id: PersonId) -> Result<bool, Er
     Ok(guarded.fetch_one(work.db()).await?)
 }
 
-/// The latest consent of this person, of those the reader sees, that lets this organisation be asked.
-pub(super) async fn consent_to_ask(work: &mut Work, id: PersonId, org: OrgId) -> Result<Option<ConsentId>, Error> {
-    let found = sqlx::query_scalar!(
-        r#"select k.id as "id: ConsentId" from consents k where k.person_id = $1 and access.consent_lets_ask(k.id, $2)
-           order by k.recorded_at desc, k.id limit 1"#,
+/// For each of these organisations the latest consent of this person, of those the reader sees, that lets it be asked.
+pub(super) async fn consents_to_ask(work: &mut Work, id: PersonId, orgs: &[OrgId]) -> Result<BTreeMap<OrgId, ConsentId>, Error> {
+    let found = sqlx::query!(
+        r#"select distinct on (o.org) o.org as "org!", k.id as "id!: ConsentId"
+           from unnest($2::int[]) o(org) join consents k on k.person_id = $1 and access.lets_me_ask(k.id, o.org)
+           order by o.org, k.recorded_at desc, k.id"#,
         id.0,
-        org
+        orgs
     );
-    Ok(found.fetch_optional(work.db()).await?)
+    Ok(found.fetch_all(work.db()).await?.into_iter().map(|row| (row.org, row.id)).collect())
 }
 
 /// Asks about two persons; who asked lately is told so.
@@ -46,11 +49,20 @@ pub(super) async fn ask(
     Ok(())
 }
 
-/// Puts it to the other side, unless it may be put to nobody.
-pub(super) async fn put(work: &mut Work, id: RowId) -> Result<(), Error> {
+/// Puts it to the other side, unless it may be put to nobody: which question it is, and of which organisation.
+pub(super) async fn put(work: &mut Work, id: RowId) -> Result<Option<(Uuid, OrgId)>, Error> {
     let now = work.now();
-    sqlx::query!("select access.put_question($1, $2)", id.0, now).fetch_one(work.db()).await?;
-    Ok(())
+    let put = sqlx::query!(r#"select put as "put!", to_org as "to_org!" from access.put_question($1, $2)"#, id.0, now);
+    Ok(put.fetch_optional(work.db()).await?.map(|row| (row.put, row.to_org)))
+}
+
+/// Who of the organisation that this job is for finds a task for the question: in which unit, and by when.
+pub(super) async fn to_be_asked(work: &mut Work, question: Uuid) -> Result<Vec<(UserId, UnitId, DateTime<Utc>)>, Error> {
+    let found = sqlx::query!(
+        r#"select of_user as "user!: UserId", of_unit as "unit!", by_then as "due!" from access.to_be_asked($1)"#,
+        question
+    );
+    Ok(found.fetch_all(work.db()).await?.into_iter().map(|row| (row.user, row.unit, row.due)).collect())
 }
 
 /// Answers this version of a question.

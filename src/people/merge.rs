@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::merge_store::{self as rows, Proposal};
-use super::{actions, search, store, writing};
+use super::{actions, search, second, store, writing};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors};
@@ -24,6 +24,7 @@ use crate::people::Person;
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, RowId, UserId};
 use crate::platform::jobs::{Job, Taken};
+use crate::tasks;
 
 /// What may be taken from the record that goes.
 pub const FIELDS: &[&str] =
@@ -131,6 +132,7 @@ pub async fn propose(work: &mut Work, new: &Proposal) -> Result<RowId, Error> {
     errors.or_ok()?;
     let id = rows::propose(work, new).await?;
     work.record(Fact::JoinProposed, About::default().with(stays.id).with(goes.id).with(id)).await?;
+    second::ask(work, second::JOIN, &stays, id).await?;
     Ok(id)
 }
 
@@ -175,6 +177,7 @@ pub async fn answer(work: &mut Work, id: RowId, versions: (i32, i32, i32), answe
             return work.record(Fact::JoinAnswered, About::default().with(id)).await;
         }
     }
+    tasks::actions::end_answered(work, id).await?;
     work.record(Fact::JoinAnswered, about).await
 }
 

@@ -172,16 +172,23 @@ pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Join>, Error
     list(work, None, Some(id.0), None).await
 }
 
-/// What waits for a second person, of those whom the reader sees.
+/// Whether anything was ever proposed or joined of a person.
+pub(super) async fn has_any(work: &mut Work, id: PersonId) -> Result<bool, Error> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from person_joins j join persons s on s.id = j.stays where $1 in (j.stays, j.goes)) as "found!""#,
+        id.0
+    );
+    Ok(found.fetch_one(work.db()).await?)
+}
+
+/// What waits for a second person, of those whom the reader sees; of very many the latest.
 pub async fn waiting(work: &mut Work) -> Result<Vec<Join>, Error> {
-    let since = work.now() - LAPSES;
-    let mut found = list(work, None, None, None).await?;
-    found.retain(|join| join.waits() && join.proposed_at > since);
-    Ok(found)
+    list(work, None, None, None).await
 }
 
 // One joining, those of a person or of two, or all that wait.
 async fn list(work: &mut Work, id: Option<Uuid>, one: Option<Uuid>, other: Option<Uuid>) -> Result<Vec<Join>, Error> {
+    let since = work.now() - LAPSES;
     let found = sqlx::query_as!(
         Join,
         r#"select j.id as "id: RowId", j.stays as "stays: PersonId", s.code as stays_code, j.goes as "goes: PersonId", j.goes_code, j.chosen, j.state,
@@ -189,11 +196,12 @@ async fn list(work: &mut Work, id: Option<Uuid>, one: Option<Uuid>, other: Optio
              j.version
            from person_joins j join persons s on s.id = j.stays
            where ($1::uuid is null or j.id = $1) and ($2::uuid is null or $2 in (j.stays, j.goes)) and ($3::uuid is null or $3 in (j.stays, j.goes))
-             and ($1::uuid is not null or $2::uuid is not null or j.state = 'proposed')
+             and ($1::uuid is not null or $2::uuid is not null or (j.state = 'proposed' and j.proposed_at > $4))
            order by j.proposed_at desc, j.id limit 100"#,
         id,
         one,
-        other
+        other,
+        since
     );
     Ok(found.fetch_all(work.db()).await?)
 }

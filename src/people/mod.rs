@@ -39,6 +39,7 @@ pub mod person;
 mod person_page;
 pub mod search;
 mod search_page;
+mod second;
 pub mod shown;
 pub mod store;
 pub mod texting;

@@ -68,7 +68,7 @@ impl PersonPage {
         let cases = store::cases_of(work, id).await?;
         let referrals = store::referrals_of(work, id).await?;
         let duplicates = search::duplicates_of(work, &person).await?;
-        let has_joins = !merge_store::of_person(work, id).await?.is_empty();
+        let has_joins = merge_store::has_any(work, id).await?;
         let known = elsewhere_store::known_at(work, id).await?;
         Ok(Self {
             identity: Identity {

@@ -62,7 +62,7 @@ pub async fn withdraw_consent(work: &mut Work, id: ConsentId, withdrawal: &Withd
     consent::store::withdraw(work, &consent, now, ending).await?;
     let minutes = call_back::resting_on(work, &consent, &subject, withdrawal.extent).await?;
     work.record(Fact::ConsentWithdrawn, consent::actions::about(&consent)).await?;
-    let asked = minutes || consent::pages::anybody_asked(work, &consent).await?;
+    let asked = minutes || consent::recall::anybody_asked(work, &consent).await?;
     Ok(TakenBack { consent: consent::store::find(work, id).await?, asked })
 }
 

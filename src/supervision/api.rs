@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
-use super::team::{self, Carried, Given};
+use super::team::{self, Carried, Given, Overfull};
 use crate::api::Asked;
 use crate::audit::{About, Fact};
 use crate::error::Error;
@@ -180,6 +180,9 @@ struct GiveOutAsked {
     /// At most fifty.
     #[serde(default)]
     cases: Vec<GivenAsked>,
+    /// Also to somebody who would carry more than a full caseload.
+    #[serde(default)]
+    overfull: bool,
 }
 
 /// What was given out.
@@ -197,6 +200,6 @@ async fn give_out(mut work: Work, asked: Asked<GiveOutAsked>) -> Result<Response
     }
     let given = |one: &GivenAsked| Given { case: one.case, to: one.to, version: one.version };
     let given: Vec<Given> = asked.body.cases.iter().map(given).collect();
-    team::give_out(&mut work, &given).await?;
+    team::give_out(&mut work, None, &given, Overfull::said(asked.body.overfull)).await?;
     asked.answer(work, StatusCode::OK, None, &GivenOutWire { given: given.len() }).await
 }

@@ -9,6 +9,7 @@ use crate::audit::About;
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::platform::ids::UnitId;
+use crate::tasks::task::called;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page, Routes};
@@ -67,9 +68,8 @@ fn worker(p: &Page, theirs: &[Overdue]) -> Worker {
         Some(Overdue { worker: Some(_), worker_name, .. }) => worker_name.clone().unwrap_or_else(|| p.t("case-closed-somebody")),
         _ => p.t("day-inbox"),
     };
-    let what = |one: &Overdue| if one.title.is_empty() { p.tc("task", &one.kind) } else { one.title.clone() };
     let row = |one: &Overdue| {
-        let words = format!("{} · {}", one.code, what(one));
+        let words = format!("{} · {}", one.code, called(p, &one.kind, &one.title));
         (format!("/cases/{}", one.case), words, p.reader.overdue(one.due_at))
     };
     Worker { name, count: p.number(i64::try_from(theirs.len()).unwrap_or(i64::MAX)), rows: theirs.iter().map(row).collect() }

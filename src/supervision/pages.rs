@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::proposal::Worker;
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
-use super::team::{self, Board, Carried, Given, Proposed};
+use super::team::{self, Board, CARRIES_FULL, Carried, Given, Overfull, Proposed};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::closing::OUTCOMES;
@@ -19,9 +19,6 @@ use crate::tasks::task::called;
 use crate::web::form::Query;
 use crate::web::parts::{Badge, Bar, Choice, Tone};
 use crate::web::{Form, Page, Routes};
-
-// What is said of whoever would carry more than a full caseload.
-const CARRIES_FULL: &str = "carries_full";
 
 /// The pages of this room.
 pub(super) fn routes() -> Routes {
@@ -115,13 +112,8 @@ async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
         }
     }
     errors.or_ok()?;
-    if !form.ticked("overfull") {
-        let board = team::board(work, form.value("unit").parse().ok()).await?;
-        let mut full = crate::error::FieldErrors::default();
-        team::overfull(&board, &given).into_iter().for_each(|case| full.add(&format!("to_{case}"), CARRIES_FULL));
-        full.or_ok()?;
-    }
-    team::give_out(work, &given).await
+    let overfull = Overfull::said(form.ticked("overfull"));
+    team::give_out(work, form.value("unit").parse().ok(), &given, overfull).await
 }
 
 async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> {

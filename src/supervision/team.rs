@@ -1,5 +1,5 @@
 //! A unit's board put together: who carries what, what waits, and whom each is proposed to.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::proposal::{self, Lack, Waiting, Why, Worker};
@@ -162,8 +162,8 @@ pub struct Given {
     pub version: i32,
 }
 
-/// Those of them with which a worker would carry more than a full caseload, all that is given together counted.
-pub fn overfull(board: &Board, given: &[Given]) -> Vec<CaseId> {
+// Those of them with which a worker would carry more than a full caseload, all that is given together counted.
+fn overfull(board: &Board, given: &[Given]) -> Vec<CaseId> {
     let mut loads: BTreeMap<UserId, f64> = board.workers.iter().map(|(worker, carried)| (worker.id, carried.load)).collect();
     let mut over = Vec::new();
     for one in given {
@@ -178,14 +178,37 @@ pub fn overfull(board: &Board, given: &[Given]) -> Vec<CaseId> {
     over
 }
 
-/// Gives out one case or many in one transaction: all of them, or none, and then what stands against which, under `to_<case>`.
-pub async fn give_out(work: &mut Work, given: &[Given]) -> Result<(), Error> {
+/// What is done about a worker who would carry more than a full caseload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overfull {
+    /// Nothing is given out, and it is said of which cases.
+    Refused,
+    /// It is meant so.
+    Meant,
+}
+
+impl Overfull {
+    /// As somebody says it.
+    pub fn said(is_meant: bool) -> Self {
+        if is_meant { Self::Meant } else { Self::Refused }
+    }
+}
+
+/// Said of a case with which a worker would carry more than a full caseload.
+pub const CARRIES_FULL: &str = "carries_full";
+
+/// Gives out one case or many in one transaction: all of them, or none, and then what stands against which, under `to_<case>`. Nobody gets more than a full
+/// caseload unless that is meant (S24), by the board of this unit or of the cases' own.
+pub async fn give_out(work: &mut Work, unit: Option<UnitId>, given: &[Given], overfull: Overfull) -> Result<(), Error> {
     work.may(Act::CaseAssign)?;
     if given.is_empty() {
         return Err(crate::error::invalid("case", "required"));
     }
     if given.len() > usize::try_from(store::MOST_WAITING).unwrap_or(usize::MAX) {
         return Err(crate::error::invalid("case", "too_many"));
+    }
+    if overfull == Overfull::Refused {
+        leave_nobody_overfull(work, unit, given).await?;
     }
     let mut errors = FieldErrors::default();
     for one in given {
@@ -198,6 +221,21 @@ pub async fn give_out(work: &mut Work, given: &[Given]) -> Result<(), Error> {
             Err(Error::Conflict(_)) => errors.add(&format!("to_{}", one.case), "changed_meanwhile"),
             Err(error) => return Err(error),
         }
+    }
+    errors.or_ok()
+}
+
+async fn leave_nobody_overfull(work: &mut Work, unit: Option<UnitId>, given: &[Given]) -> Result<(), Error> {
+    let mut units = BTreeSet::from_iter(unit);
+    if units.is_empty() {
+        for one in given {
+            units.insert(cases::find(work, one.case).await?.unit);
+        }
+    }
+    let mut errors = FieldErrors::default();
+    for unit in units {
+        let board = board(work, Some(unit)).await?;
+        overfull(&board, given).into_iter().for_each(|case| errors.add(&format!("to_{case}"), CARRIES_FULL));
     }
     errors.or_ok()
 }

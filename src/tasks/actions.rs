@@ -5,7 +5,7 @@ use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, TaskId, UserId};
+use crate::platform::ids::{CaseId, RowId, TaskId, UserId};
 
 /// Leaves a task; `None` when one with the same key exists already.
 pub async fn add(work: &mut Work, task: NewTask) -> Result<Option<TaskId>, Error> {
@@ -50,6 +50,16 @@ pub async fn done_under(work: &mut Work, case: CaseId, key: &str) -> Result<(), 
 pub async fn done_of_unit(work: &mut Work, keys: &[String]) -> Result<(), Error> {
     let now = work.now();
     let ended = store::end_of_unit(work, keys, now).await?;
+    if ended.is_empty() {
+        return Ok(());
+    }
+    work.record(Fact::TaskDone, About::subjects(ended.into_iter().map(|id| id.0))).await
+}
+
+/// The task by which a second person was asked about this is done, wherever it hangs: whoever answered need not see that.
+pub async fn end_answered(work: &mut Work, row: RowId) -> Result<(), Error> {
+    let now = work.now();
+    let ended = store::end_answered(work, row, now).await?;
     if ended.is_empty() {
         return Ok(());
     }

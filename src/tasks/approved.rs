@@ -65,11 +65,28 @@ pub async fn keep(work: &mut Work, case: CaseId, of: Of, (act, remark): (&str, &
 
 /// The steps of a case, the first of them first.
 pub async fn of_case(work: &mut Work, case: CaseId) -> Result<Vec<Step>, Error> {
+    read(work, case, None).await
+}
+
+/// The steps of one plan or assessment, the first of them first.
+pub async fn of(work: &mut Work, case: CaseId, of: Of) -> Result<Vec<Step>, Error> {
+    read(work, case, Some(of)).await
+}
+
+async fn read(work: &mut Work, case: CaseId, only: Option<Of>) -> Result<Vec<Step>, Error> {
+    let (plan, assessment) = match only {
+        Some(Of::Plan(id)) => (Some(id.0), None),
+        Some(Of::Assessment(id)) => (None, Some(id.0)),
+        None => (None, None),
+    };
     let rows = sqlx::query!(
         r#"select plan_id as "plan_id: PlanId", assessment_id as "assessment_id: AssessmentId", act, remark, author_name, recorded_at
-           from approval_steps where case_id = $1 order by recorded_at desc, id desc limit $2"#,
+           from approval_steps where case_id = $1 and ($3::uuid is null or plan_id = $3) and ($4::uuid is null or assessment_id = $4)
+           order by recorded_at desc, id desc limit $2"#,
         case.0,
-        MOST
+        MOST,
+        plan,
+        assessment
     )
     .fetch_all(work.db())
     .await?;
@@ -103,9 +120,4 @@ pub struct Told {
 pub fn told(p: &Page, step: &Step) -> Told {
     let by = p.signed(&step.author_name, &p.moment(&step.recorded_at));
     Told { act: p.tc("approval-step", &step.act), by, remark: step.remark.clone() }
-}
-
-/// The steps of one plan or assessment, the first of them first.
-pub async fn of(work: &mut Work, case: CaseId, of: Of) -> Result<Vec<Step>, Error> {
-    Ok(of_case(work, case).await?.into_iter().filter(|step| step.of == of).collect())
 }

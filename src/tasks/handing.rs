@@ -13,7 +13,7 @@ use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::people::guard;
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, TaskId, UserId};
+use crate::platform::ids::{TaskId, UserId};
 
 const LONGEST_REASON: usize = 200;
 // A colleague who is let in with a task sees the case for so long after its day, and never longer than this in all.
@@ -74,8 +74,7 @@ pub async fn hand_on(work: &mut Work, id: TaskId, handing: Handing<'_>) -> Resul
 async fn name_nobody(work: &mut Work, task: &Task, reason: &str) -> Result<(), Error> {
     let guarded = task.sensitivity.as_deref() != Some("standard");
     let Some(case) = task.case_id.filter(|_| guarded && task.case_code.is_some()) else { return Ok(()) };
-    let known = guard::known(work, case).await?;
-    if guard::find(reason, &known).is_empty() { Ok(()) } else { Err(invalid("reason", "names_somebody")) }
+    guard::names_nobody(work, case, reason, "reason").await
 }
 
 // Before the task is passed: whoever holds it lets in whom it goes to.
@@ -93,16 +92,11 @@ async fn let_in(work: &mut Work, task: &Task, colleague: UserId) -> Result<(), E
     work.record(Fact::GrantGiven, about.with(colleague).with(grant)).await
 }
 
-/// Grants that were given for tasks end with these, and what somebody was handed of a case that they no longer see goes back to its unit.
+/// Grants that were given for tasks end with these, and what somebody was handed, took or was given of a case that they no longer see goes back to its
+/// unit. Whatever ends somebody's sight leaves the fact for it ([`Fact::TaskLeftToUnit`]) there.
 pub(super) async fn tend(work: &mut Work) -> Result<(), Error> {
     let now = work.now();
-    let left =
-        sqlx::query!(r#"select task as "task!: TaskId", of_case as "of_case!: CaseId" from access.tend_handed_tasks($1)"#, now)
-            .fetch_all(work.db())
-            .await?;
-    for row in left {
-        work.record(Fact::TaskLeftToUnit, About::case(row.of_case).with(row.task)).await?;
-    }
+    sqlx::query!("select access.tend_handed_tasks($1)", now).fetch_one(work.db()).await?;
     Ok(())
 }
 

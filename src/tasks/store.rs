@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc, Weekday};
 
 use super::approvals::KINDS;
 use super::calendar::Calendar;
-use super::task::{NewTask, Task};
+use super::task::{NewTask, SAFETY_REVIEW, Task};
 use crate::access::Act;
 use crate::error::{Clash, Error};
 use crate::platform::db::Work;
@@ -32,7 +32,7 @@ pub async fn find(work: &mut Work, id: TaskId) -> Result<Task, Error> {
 }
 
 /// Whether this colleague can hold the task: of the unit's organisation, active, cleared for its type, not barred from its case and able to open it; for a
-/// restricted type its manager, its supervisor or the unit's focal point (S9, S10).
+/// restricted type its manager, its supervisor or the unit's focal point (S9, S10). What waits for a second person is not for whoever proposed it.
 pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool, Error> {
     let may = sqlx::query_scalar!(
         r#"select access.fit_for($1, t.case_id, t.case_type)
@@ -41,7 +41,9 @@ pub async fn may_hold(work: &mut Work, task: &Task, user: UserId) -> Result<bool
                or exists (select from cases c where c.id = t.case_id and $1 in (c.case_manager, c.supervisor))
                or exists (select from focal_points f where f.unit = t.unit and f.user_id = $1))
              and (t.case_id is null or t.side <> 'from' or access.would_see($1, t.case_id)
-               or exists (select from case_types k where k.id = t.case_type and k.sensitivity = 'restricted')) as "may!"
+               or exists (select from case_types k where k.id = t.case_type and k.sensitivity = 'restricted'))
+             and not exists (select from person_corrections k where k.author = $1 and t.kind = 'check_correction' and t.once = 'check_correction:' || k.id)
+             and not exists (select from person_joins j where j.proposed_by = $1 and t.kind = 'check_join' and t.once = 'check_join:' || j.id) as "may!"
            from tasks t where t.id = $2"#,
         user.0,
         task.id.0
@@ -99,7 +101,7 @@ pub async fn mine(work: &mut Work, user: UserId, most: i64) -> Result<Vec<Task>,
 pub async fn of_inbox(work: &mut Work, units: &[UnitId], most: i64) -> Result<Vec<Task>, Error> {
     let lang = work.lang().code();
     let approvals = KINDS.iter().filter(|_| !work.holds(Act::CaseApprove));
-    let reviews = ["safety_review"].iter().filter(|_| !work.holds(Act::CaseAssign));
+    let reviews = [SAFETY_REVIEW].iter().filter(|_| !work.holds(Act::CaseAssign));
     let others: Vec<String> = approvals.chain(reviews).map(|&kind| kind.to_owned()).collect();
     let tasks = sqlx::query_as!(
         Task,
@@ -269,10 +271,16 @@ pub(super) async fn end_of_unit(work: &mut Work, keys: &[String], at: DateTime<U
     Ok(ended.fetch_all(work.db()).await?)
 }
 
+/// Ends the open task by which a second person was asked about this, for whoever answered it.
+pub(super) async fn end_answered(work: &mut Work, row: RowId, at: DateTime<Utc>) -> Result<Vec<TaskId>, Error> {
+    let ended = sqlx::query_scalar!(r#"select access.end_answered($1, $2) as "id!: TaskId""#, row.0, at);
+    Ok(ended.fetch_all(work.db()).await?)
+}
+
 /// Gives a task to another user.
 pub(super) async fn set_assignee(work: &mut Work, task: &Task, user: UserId) -> Result<(), Error> {
     let done = sqlx::query!(
-        "update tasks set assignee = $3, version = version + 1 where id = $1 and version = $2 and done_at is null",
+        "update tasks set assignee = $3, chosen = true, version = version + 1 where id = $1 and version = $2 and done_at is null",
         task.id.0,
         task.version,
         user.0

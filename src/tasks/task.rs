@@ -182,8 +182,13 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
 ];
 
 // Kinds that a tap ends, and where their work is done all the same.
-const PLACES: &[(&str, &str)] =
-    &[("screening_consent", "services"), ("visit_not_safe", "meetings"), ("record_next", "records"), ("quality_serious", "quality")];
+const PLACES: &[(&str, &str)] = &[
+    ("screening_consent", "services"),
+    ("visit_not_safe", "meetings"),
+    ("record_next", "records"),
+    ("quality_serious", "quality"),
+    ("check_join", "/corrections"),
+];
 
 /// Kinds that do not end when their case is closed.
 pub(super) const OUTLIVE_A_CASE: &[&str] = &[
@@ -195,6 +200,7 @@ pub(super) const OUTLIVE_A_CASE: &[&str] = &[
     "visit_overdue",
     "visit_not_safe",
     "check_correction",
+    "check_join",
 ];
 
 /// The side of a referral that must act; a case's own tasks are the sender's.

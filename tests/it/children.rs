@@ -158,7 +158,17 @@ async fn s23_nobody_else_is_spoken_with_before_the_person_agreed() {
     let note = [("kind", "contact_other"), ("body", "Spoke with the teacher.")];
     w.amina.post(format!("{case}/notes"), note).await.is(422).shows("Tick that the person agreed beforehand");
     w.amina.post(format!("{case}/notes"), [&note[..], &[("prior_consent", "true")]].concat()).await.redirects();
-    assert_eq!(w.count("facts where kind = 'note.written' and note ->> 'prior_consent' = 'true'").await, 1);
+    // It stands with the note, where it is read years later, and in no fact (S28).
+    assert_eq!(w.count("case_notes where kind = 'contact_other' and prior_consent").await, 1);
+    assert_eq!(w.count("facts where note ? 'prior_consent'").await, 0);
+    w.amina.get(&case).await.shows("the person agreed beforehand");
+    // A note is not corrected into one without being asked.
+    w.amina.post(format!("{case}/notes"), [("kind", "note"), ("body", "Rang.")]).await.redirects();
+    let rang = w.value("select id::text from case_notes where kind = 'note'").await;
+    let corrects = [("kind", "contact_other"), ("body", "Rang her aunt."), ("corrects", rang.as_str())];
+    w.amina.post(format!("{case}/notes"), corrects).await.is(422).shows("Tick that the person agreed beforehand");
+    w.amina.post(format!("{case}/notes"), [&corrects[..], &[("prior_consent", "true")]].concat()).await.redirects();
+    assert_eq!(w.count("case_notes where kind = 'contact_other' and prior_consent").await, 2);
 }
 
 const PDF: &[u8] = b"%PDF-1.7 a page";

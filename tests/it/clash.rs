@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::CHILD_PROTECTION;
+use crate::support::world::{FIELD, user};
 
 async fn call(w: &World, token: &str, method: &str, path: &str, version: &str, body: serde_json::Value) -> Seen {
     let mut request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"));
@@ -93,6 +94,25 @@ async fn a_closing_of_a_case_that_changed_meanwhile_keeps_its_words() {
         .post(format!("{case}/closure"), [("reason", "needs_met"), ("explanation", "All is well now."), ("version", &old)])
         .await;
     seen.is(409).keeps("All is well now.");
+}
+
+#[tokio::test]
+async fn s10_who_changed_it_is_named_and_never_who_let_somebody_in_or_barred_them_since() {
+    let w = World::new().await;
+    for (login, role) in [("farah", "supervisor"), ("karim", "case_worker")] {
+        w.member(login, FIELD, role).await;
+    }
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let old = w.value(&format!("select version::text from cases where id = '{}'", case.trim_start_matches("/cases/"))).await;
+    let moved = [("stage", "assessment"), ("version", old.as_str())];
+    w.browser("farah").await.post(format!("{case}/stage"), moved).await.redirects();
+    let (karim, day) = (format!("user:{}", user("karim")), w.in_days(30));
+    let grant = [("act", "grant"), ("who", karim.as_str()), ("until", &day[..10])];
+    w.bruno.post(format!("{case}/access"), grant).await.redirects();
+    let bar = [("act", "bar"), ("who", karim.as_str()), ("reason", "relative")];
+    w.bruno.post(format!("{case}/access"), bar).await.redirects();
+    let seen = w.amina.post(format!("{case}/stage"), [("stage", "planning"), ("version", old.as_str())]).await;
+    seen.is(409).shows("Changed by: Farah").lacks("Bruno Costa");
 }
 
 #[tokio::test]

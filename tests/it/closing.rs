@@ -266,6 +266,11 @@ async fn what_only_a_supervisor_may_close_waits_for_them_with_the_workers_words(
     decides(&w, &w.bruno, &case, "return", "Which code?").await.redirects();
     w.amina.get(format!("{case}/closure")).await.shows("She is known under another code.").shows("Which code?");
     closes(&w, &w.amina, &case, &said).await.redirects();
+    // Whoever approves closings and supervises none gets no button that always refuses.
+    w.sql("update roles set acts = array_remove(acts, 'case.assign') where code = 'supervisor'").await;
+    w.bruno.get(format!("{case}/closing")).await.shows("A supervisor must do this").lacks("/closing/approval");
+    w.sql("update roles set acts = acts || '{case.assign}' where code = 'supervisor'").await;
+    w.bruno.get(format!("{case}/closing")).await.lacks("A supervisor must do this").link(&format!("{case}/closing/approval"));
     decides(&w, &w.bruno, &case, "approval", "").await.redirects();
     assert_eq!(w.value("select author_name || ', ' || approved_by_name from case_closures").await, "Amina Haddad, Bruno Costa");
 }
@@ -308,6 +313,9 @@ async fn a_pause_says_why_and_since_when_and_is_ended_by_an_action_of_its_own() 
     w.amina.get(&case).await.shows("The person is away · since").shows("Resume case").lacks("Pause case");
     let now = version(&w, &case).await;
     w.amina.post(format!("{case}/pause"), [("reason", "person_away"), ("version", &now)]).await.is(409).shows("paused already");
+    // Another stage is no way round saying why.
+    w.amina.get(format!("{case}/stage")).await.is(409);
+    w.amina.post(format!("{case}/stage"), [("stage", "consented"), ("version", &now)]).await.is(409).shows("say why");
     w.amina.post(format!("{case}/resumption"), [("version", now.as_str())]).await.is(422).shows("Fill this in");
     w.amina.post(format!("{case}/resumption"), [("reason", "person_back"), ("version", &now)]).await.redirects();
     w.amina.get(&case).await.shows("Resumed").shows("The person is back").shows("Pause case");

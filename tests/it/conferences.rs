@@ -218,6 +218,22 @@ async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_orga
 }
 
 #[tokio::test]
+async fn s27_what_an_organisation_agreed_to_names_nobody_whom_it_was_not_told_of_also_in_a_standard_case() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, CLINIC).await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    w.sql("update case_types set sensitivity = 'standard' where sensitivity = 'protected'").await;
+    let clinic = w.value(&format!("select id::text from conference_parties where to_org = {CLINIC}")).await;
+    let who = format!("o:{clinic}");
+    let form = [("version", "1"), ("state", "held"), ("decision_1", "Visit Dana Saleh")];
+    let agreed = [&form[..], &[("who_1", who.as_str())]].concat();
+    w.amina.post(format!("{meeting}/outcome"), agreed).await.is(422).shows("These words tell who is meant");
+    // Of a task of one's own it says nothing that the list does not say anyway.
+    w.amina.post(format!("{meeting}/outcome"), [&form[..], &[("who_1", "me")]].concat()).await.redirects();
+}
+
+#[tokio::test]
 async fn s27_whoever_reads_minutes_is_told_by_the_code_and_where_nobody_can_they_go_on_paper() {
     let w = World::new().await;
     let (case, meeting) = conference(&w, "2,3").await;

@@ -134,6 +134,42 @@ async fn the_area_is_told_where_consent_names_it() {
 }
 
 #[tokio::test]
+async fn s12_where_somebody_lives_is_not_told_if_they_keep_it_confidential() {
+    let w = World::new().await;
+    let Pair { own, other, consent } = pair(&w).await;
+    w.sql(&format!("update consents set sections = '{{identity,area}}' where id = '{consent}'")).await;
+    w.sql(&format!("update persons set address_confidential = true where id = '{own}'")).await;
+    asked(&w, own).await;
+    let (question, _) = row(&w, other).await;
+    w.odd.get(format!("/questions/{question}")).await.shows("Fatima Hussein").lacks("Northland");
+}
+
+#[tokio::test]
+async fn s10_a_question_is_a_task_of_each_who_may_answer_and_of_nobody_who_is_barred_or_sees_nothing() {
+    let w = World::new().await;
+    let pair = pair(&w).await;
+    for (login, role) in [("olga", "supervisor"), ("omar", "supervisor"), ("karim", "case_worker")] {
+        w.member(login, ELSEWHERE, role).await;
+    }
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) select gen_random_uuid(), case_id, '{}', 'relative' from case_people where person_id = '{}'",
+        user("omar"),
+        pair.own
+    ))
+    .await;
+    asked(&w, pair.own).await;
+    let open = "tasks t left join users u on u.id = t.assignee where t.kind = 'known_elsewhere' and t.done_at is null";
+    let holders = format!("select string_agg(coalesce(u.login, 'nobody'), ',' order by u.login) from {open}");
+    assert_eq!(w.value(&holders).await, "odd,olga");
+    let olga = w.browser("olga").await;
+    olga.get("/notifications?kind=tasks&due=all").await.shows("Another organisation asks whether somebody is the same person");
+    w.browser("omar").await.get("/").await.lacks("Another organisation asks");
+    w.browser("karim").await.get("/").await.lacks("Another organisation asks");
+    answers(&w, &olga, pair.other, "yes").await.redirects();
+    assert_eq!(w.count(open).await, 0);
+}
+
+#[tokio::test]
 async fn no_and_silence_come_as_one_word_on_one_day() {
     for answer in ["no", "unsure", ""] {
         let w = World::new().await;

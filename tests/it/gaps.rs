@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::plans::id;
 use crate::support::World;
 use crate::support::case_work::{CHILD_PROTECTION, GBV};
-use crate::support::world::user;
+use crate::support::world::{FIELD, user};
 
 #[tokio::test]
 async fn each_figure_of_the_board_opens_its_list_and_what_is_mended_leaves_it() {
@@ -86,7 +86,8 @@ async fn a_datum_is_corrected_by_two_and_nothing_of_it_is_taken_away() {
     w.odd.post(&answer, [("answer", "accept")]).await.is(404);
     w.bruno.get("/team/data").await.shows("Corrections that wait for a second person").lacks("1991");
     w.bruno.post(&answer, [("answer", "return")]).await.is(422);
-    w.bruno.post(&answer, [("answer", "accept")]).await.redirects();
+    let version = w.bruno.get(&page).await.marked("version");
+    w.bruno.post(&answer, [("answer", "accept"), ("version", version.as_str())]).await.redirects();
     assert_eq!(w.value(&format!("select born_on::text from persons where id = '{dana}'")).await, "1991-06-02");
     w.bruno.post(&answer, [("answer", "accept")]).await.is(409);
     w.amina.post(&page, [("field", "name"), ("value", "Dana Asis"), ("reason", "So she spells it")]).await.redirects();
@@ -111,12 +112,18 @@ async fn nobody_corrects_alone_past_the_pages_either() {
         crate::fences::DENIED,
     );
     crate::fences::is(crate::fences::tries(&w, "bruno", "delete from person_corrections").await, crate::fences::DENIED);
+    // Nor does whoever proposed it take the task of the second person, or end it.
+    w.sql("update tasks set assignee = null where kind = 'check_correction'").await;
+    let task = w.value("select id::text from tasks where kind = 'check_correction'").await;
+    w.amina.post(format!("/tasks/{task}/assignment"), [("assignee", user("amina").to_string())]).await.is(422);
+    let ends = "select access.end_answered(id, now()) from person_corrections";
+    assert_eq!(crate::fences::tries(&w, "amina", ends).await, Ok(0));
     w.sql("update roles set acts = acts || '{token.create}'").await;
     let program = w.bruno.program().await;
     let listed = program.get(format!("/api/v1/people/{dana}/corrections")).await;
     let listed: Vec<serde_json::Value> = serde_json::from_str(&listed.body).expect("JSON");
     let path = format!("/api/v1/people/{dana}/corrections/{}/answer", listed[0]["id"].as_str().expect("an id"));
-    program.call("POST", &path, Some(&json!({ "accept": true }))).await.is(200);
+    program.call("POST", &path, Some(&json!({ "accept": true, "version": 1 }))).await.is(200);
     assert_eq!(w.value(&format!("select name from persons where id = '{dana}'")).await, "Dana Asis");
 }
 
@@ -139,12 +146,51 @@ async fn name_and_date_of_birth_of_somebody_registered_are_changed_by_two_and_th
     w.bruno.get("/").await.shows("Look at a correction that a colleague proposes").lacks("Lina");
     w.bruno.get("/corrections").await.link(&page);
     w.odd.get("/corrections").await.lacks(&page);
-    let answer = w.bruno.get(&page).await.body.split('"').find(|part| part.ends_with("/answer")).expect("a form").to_owned();
-    w.bruno.post(&answer, [("answer", "accept")]).await.redirects();
+    let seen = w.bruno.get(&page).await;
+    let (answer, version) = (seen.link(&format!("{page}/")), seen.marked("version"));
+    w.bruno.post(&answer, [("answer", "accept"), ("version", version.as_str())]).await.redirects();
     assert_eq!(w.value(&stands).await, "Lina Aziz, Mill Lane 2");
     w.bruno.get("/").await.lacks("Look at a correction that a colleague proposes");
     w.bruno.get(&page).await.shows("Dana Aziz").shows("Accepted");
     w.amina.get(&case).await.is(200);
+}
+
+#[tokio::test]
+async fn whoever_answers_a_correction_from_a_case_of_their_own_ends_the_task_that_they_do_not_see() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.sql(&format!("update cases set supervisor = '{}'", user("bruno"))).await;
+    w.only_case(dana, FIELD, "gender_based_violence", user("salma")).await;
+    let page = format!("/people/{dana}/corrections");
+    let fields = [("field", "address"), ("value", "Mill Lane 2"), ("reason", "She moved")];
+    w.amina.post(&page, fields).await.redirects();
+    let open = "tasks where kind = 'check_correction' and done_at is null";
+    assert_eq!(w.count(&format!("{open} and assignee = '{}' and case_id = '{}'", user("bruno"), id(&case))).await, 1);
+    w.salma.get(&case).await.is(404);
+    let seen = w.salma.get(&page).await;
+    let (answer, version) = (seen.link(&format!("{page}/")), seen.marked("version"));
+    w.salma.post(&answer, [("answer", "accept"), ("version", version.as_str())]).await.redirects();
+    assert_eq!(w.count(open).await, 0);
+}
+
+#[tokio::test]
+async fn a_correction_is_accepted_over_what_was_read_and_nothing_newer() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    let page = format!("/people/{dana}/corrections");
+    let fields = [("field", "name"), ("value", "Dana Asis"), ("reason", "So she spells it")];
+    w.amina.post(&page, fields).await.redirects();
+    let seen = w.bruno.get(&page).await;
+    let (answer, version) = (seen.link(&format!("{page}/")), seen.marked("version"));
+    w.sql(&format!("update persons set name = 'Lina Aziz', version = version + 1 where id = '{dana}'")).await;
+    let stands = format!("select name from persons where id = '{dana}'");
+    w.bruno.post(&answer, [("answer", "accept"), ("version", version.as_str())]).await.is(409);
+    assert_eq!(w.value(&stands).await, "Lina Aziz");
+    let version = w.bruno.get(&page).await.marked("version");
+    w.bruno.post(&answer, [("answer", "accept"), ("version", version.as_str())]).await.redirects();
+    assert_eq!(w.value(&stands).await, "Dana Asis");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::support::World;
+use crate::support::browser::{Browser, Seen};
 use crate::support::world::{FIELD, user};
 
 const CASE: Uuid = Uuid::from_u128(0x51);
@@ -133,4 +134,48 @@ async fn s23_a_contact_ends_the_safety_review_that_was_to_come() {
     w.bruno.post(format!("/cases/{CASE}/safety-review"), fields).await.redirects();
     w.amina.post(format!("/cases/{CASE}/notes"), [("kind", "contact"), ("body", "Met at the centre.")]).await.redirects();
     assert_eq!((asked(&w, "safety_review").await.as_str(), asked(&w, "safety_reviewed").await.as_str()), ("nobody", "nobody"));
+}
+
+// Reviews with the decision that closing may be proposed.
+async fn reviewed(w: &World, by: &Browser) -> Seen {
+    let (now, day) = (w.value(&format!("select version::text from cases where id = '{CASE}'")).await, w.in_days(7));
+    let fields =
+        [("looked_at", "Rang twice."), ("decision", "close_proposed"), ("next_on", &day[..10]), ("version", now.as_str())];
+    by.post(format!("/cases/{CASE}/safety-review"), fields).await
+}
+
+async fn closed_for_silence(w: &World, by: &Browser) -> Seen {
+    let now = w.value(&format!("select version::text from cases where id = '{CASE}'")).await;
+    by.post(format!("/cases/{CASE}/closure"), [("reason", "contact_lost"), ("version", now.as_str())]).await
+}
+
+#[tokio::test]
+async fn s23_a_supervisor_who_keeps_the_case_does_not_review_their_own_silence_and_another_is_asked() {
+    let w = World::new().await;
+    case(&w, 1, "high", "1990-01-01", "bruno", &format!("'{}'", user("bruno"))).await;
+    w.member("farah", FIELD, "supervisor").await;
+    w.after(TimeDelta::days(31)).await;
+    assert_eq!(asked(&w, "safety_review").await, "farah");
+    w.bruno.get(format!("/cases/{CASE}/safety-review")).await.is(403);
+    reviewed(&w, &w.bruno).await.is(403);
+    assert_eq!(w.count("case_moves where kind = 'safety_review'").await, 0);
+    reviewed(&w, &w.browser("farah").await).await.redirects();
+    assert_eq!((asked(&w, "safety_review").await.as_str(), asked(&w, "contact_lost").await.as_str()), ("farah", "bruno"));
+}
+
+#[tokio::test]
+async fn s23_a_review_counts_no_more_once_whoever_wrote_it_keeps_the_case_themselves() {
+    let w = World::new().await;
+    case(&w, 1, "high", "1990-01-01", "amina", "null").await;
+    w.member("farah", FIELD, "supervisor").await;
+    w.after(TimeDelta::days(31)).await;
+    w.amina.post(format!("/cases/{CASE}/notes"), [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
+    reviewed(&w, &w.bruno).await.redirects();
+    let now = w.value(&format!("select version::text from cases where id = '{CASE}'")).await;
+    let taken = [("manager", user("bruno").to_string()), ("version", now)];
+    w.bruno.post(format!("/cases/{CASE}/assignment"), taken).await.redirects();
+    closed_for_silence(&w, &w.bruno).await.is(422).shows("First the supervisor");
+    reviewed(&w, &w.browser("farah").await).await.redirects();
+    closed_for_silence(&w, &w.bruno).await.redirects();
+    assert_eq!(w.count(&format!("cases where id = '{CASE}' and closed_at is not null")).await, 1);
 }

@@ -103,7 +103,7 @@ async fn of_a_conference_stands_who_came_and_what_was_decided() {
 async fn out_on_a_visit(w: &World) -> String {
     let path = planned(w, "home_visit", 0).await;
     let by = w.in_hours(2);
-    let form = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes")];
+    let form = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes"), ("version", "1")];
     w.amina.post(format!("{path}/setting-out"), form).await.redirects();
     path
 }
@@ -125,8 +125,8 @@ async fn s22_a_visit_asks_whether_it_is_safe_for_both_when_planned_and_again_whe
     w.amina.get(&path).await.shows("Is it safe for the worker? No").shows("Two of us go");
     let by = w.in_hours(2);
     let out = format!("{path}/setting-out");
-    w.amina.post(&out, [("back_by", by.as_str())]).await.is(422).shows("Fill this in");
-    let asked = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes")];
+    w.amina.post(&out, [("back_by", by.as_str()), ("version", "1")]).await.is(422).shows("Fill this in");
+    let asked = [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes"), ("version", "1")];
     w.amina.post(&out, asked).await.redirects();
     w.amina.get(&path).await.shows("When setting out").shows("When it was planned");
     assert_eq!(w.count("meetings where position('Two of us'::bytea in words) > 0").await, 0, "its words are sealed");
@@ -150,6 +150,39 @@ async fn s22_whoever_is_not_back_from_a_visit_in_time_is_looked_for_by_the_super
     w.bruno.post(format!("/tasks/{task}/done"), [("", "")]).await.is(409);
     w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
     assert_eq!(w.count(OVERDUE).await, 0);
+}
+
+#[tokio::test]
+async fn s22_nobody_takes_the_place_of_a_colleague_who_is_out_and_one_sets_out_on_visits_alone() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    let kept = "select to_char(set_out_at, 'YYYY-MM-DD HH24:MI:SS.US') || to_char(back_by, 'YYYY-MM-DD HH24:MI') || version from meetings";
+    let stood = w.value(kept).await;
+    w.ground.clock.forward(TimeDelta::minutes(20));
+    let by = w.in_hours(5);
+    let out = |version: &'static str| {
+        [("back_by", by.as_str()), ("safe_for_person", "yes"), ("safe_for_worker", "yes"), ("version", version)]
+    };
+    // From the page as it was before, and as it is now.
+    w.bruno.post(format!("{path}/setting-out"), out("1")).await.is(409);
+    w.bruno.post(format!("{path}/setting-out"), out("2")).await.is(409).shows("Somebody is out on this visit already");
+    assert_eq!(w.value(kept).await, stood, "she is looked for as she said");
+    w.amina.get(&path).await.shows("I am back, all is well");
+    w.amina.post(format!("{path}/return"), [("", "")]).await.redirects();
+    w.bruno.post(format!("{path}/setting-out"), out("2")).await.is(409);
+    w.bruno.post(format!("{path}/setting-out"), out("3")).await.redirects();
+    let path = planned(&w, "interview", 0).await;
+    w.amina.post(format!("{path}/setting-out"), out("1")).await.is(409).shows("It is no visit");
+    assert_eq!(w.count("meetings where kind = 'interview' and set_out_at is not null").await, 0);
+}
+
+#[tokio::test]
+async fn s28_the_fact_that_somebody_set_out_holds_nothing_of_what_they_answered() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    out_on_a_visit(&w).await;
+    assert_eq!(w.value("select note::text from facts where kind = 'visit.begun'").await, "{}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::fences::{DENIED, is, tries};
 use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::CHILD_PROTECTION;
-use crate::support::world::{FIELD, user};
+use crate::support::world::{COAST, FIELD, user};
 
 async fn twins(w: &World) -> (Uuid, Uuid) {
     (w.known_person("Dana Aziz").await, w.known_person("Danah Aziz").await)
@@ -146,10 +146,16 @@ async fn two_decide_and_of_two_at_once_the_second_is_told() {
     answered(&w, &w.odd, dana, twin, "agree").await.is(404);
     answered(&w, &w.bruno, dana, twin, "perhaps").await.is(422);
     w.bruno.get("/team/data").await.shows("Records that wait to be joined");
+    // Whoever may agree finds it among their tasks, and it ends with the answer.
+    let task = "tasks where kind = 'check_join' and done_at is null";
+    assert_eq!(w.count(task).await, 1);
+    w.bruno.get("/corrections").await.link(&format!("/people/{dana}/same/{twin}"));
+    w.odd.get("/corrections").await.lacks("/same/");
     let join = w.value("select id::text from person_joins").await;
     let agree = [("answer", "agree"), ("version", "1"), ("version_stays", "1"), ("version_goes", "1")];
     let path = format!("/people/{dana}/joins/{join}/answer");
     w.bruno.post(&path, agree).await.redirects();
+    assert_eq!(w.count(task).await, 0);
     w.bruno.post(&path, agree).await.is(409);
     a_day_later(&w).await;
     assert_eq!(w.count("person_joins where state = 'joined'").await, 1);
@@ -205,6 +211,20 @@ async fn s11_a_restricted_case_shows_in_nothing_and_what_it_touches_is_not_joine
     assert_eq!(w.count(&told).await, 1);
     assert_eq!(w.count("tasks where kind = 'same_person'").await, 1);
     assert_eq!(w.count(&format!("facts where kind = 'join.stopped' and (case_id = '{hidden}' or note <> '{{}}')")).await, 0);
+}
+
+#[tokio::test]
+async fn s11_a_case_that_came_since_and_that_whoever_agreed_does_not_see_keeps_them_apart() {
+    for (unit, state) in [(COAST, "stopped"), (FIELD, "joined")] {
+        let w = World::new().await;
+        let (dana, twin) = twins(&w).await;
+        let nour = w.member("nour", unit, "case_worker").await;
+        proposed(&w, &w.amina, dana, twin, &[]).await.redirects();
+        answered(&w, &w.bruno, dana, twin, "agree").await.redirects();
+        w.only_case(twin, unit, "child_protection", nour).await;
+        a_day_later(&w).await;
+        assert_eq!(w.value("select state from person_joins").await, state, "a case in unit {unit}");
+    }
 }
 
 #[tokio::test]

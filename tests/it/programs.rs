@@ -177,8 +177,12 @@ async fn a_case_takes_its_course_over_its_newest_version_only() {
     let stale = program.call_over("POST", &format!("{path}/stage"), "\"1\"", Some(&json!({ "stage": "planning" }))).await;
     stale.is(412);
     step("pause", json!({ "reason": "person_away" })).await.is(200).shows("person_away");
+    step("stage", json!({ "stage": "consented" })).await.is(409).shows("case_waits");
+    step("resumption", json!({ "reason": "" })).await.is(422);
+    step("resumption", json!({ "reason": "person_back" })).await.is(200).shows("\"paused_reason\":null");
+    assert_eq!(w.count("facts where kind = 'case.resumed'").await, 1);
     step("stage", json!({ "stage": "planning" })).await.is(422).shows("gate_shut");
-    step("stage", json!({ "stage": "consented" })).await.is(200).shows("\"paused_reason\":null");
+    step("stage", json!({ "stage": "consented" })).await.is(200).shows("\"stage\":\"consented\"");
     step("risk", json!({ "risk": "low" })).await.is(422).shows("reason");
     step("risk", json!({ "risk": "high" })).await.is(200).shows("high");
     step("limits", json!({ "limits_explained_on": "2999-01-01" })).await.is(422).shows("limits_explained_on");

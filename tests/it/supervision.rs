@@ -226,8 +226,16 @@ async fn s13_what_is_overdue_stands_worker_by_worker_under_the_codes_of_the_case
         ))
         .await;
     }
+    // An action of a plan is called by its number there.
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         values (gen_random_uuid(), 'plan_action', '{kept}', 1, {FIELD}, '{}', '1.2', now() - interval '3 days')",
+        user("amina")
+    ))
+    .await;
     let page = w.bruno.get("/team/overdue").await;
     page.is(200).shows("Amina Haddad").shows(&format!("C-{kept} · Ring the school")).shows("overdue by 3 days");
+    page.shows(&format!("C-{kept} · Plan: action 1.2 is due"));
     page.lacks("Dana Secret").lacks(&format!("C-{hidden}"));
     w.amina.get("/team/overdue").await.is(403);
     w.bruno.get(format!("/team/overdue?unit={ELSEWHERE}")).await.is(404);
@@ -279,6 +287,10 @@ async fn s24_a_case_goes_to_somebody_above_a_full_caseload_only_by_saying_so() {
     let form = [("unit", unit.as_str()), ("case", &case), (&version, "1"), (&to, &amina)];
     let seen = w.bruno.post("/team/assignments", form).await;
     seen.is(422).shows("more than a full caseload").shows("Give it to them all the same");
+    // Nor by a program.
+    let token = w.token(&w.bruno).await;
+    let body = json!({ "cases": [{ "case": waits, "to": user("amina"), "version": 1 }] });
+    call(&w, &token, "POST", "/api/v1/team/assignments", "", body).await.is(422).shows("carries_full");
     assert_eq!(keeper(&w, waits).await, "nobody");
     let sure = [&form[..], &[("overfull", "true")]].concat();
     w.bruno.post("/team/assignments", sure).await.redirects();

@@ -61,8 +61,7 @@ pub async fn name_nobody(work: &mut Work, case: &Case, words: &str, field: &'sta
     if case.sensitivity() == Sensitivity::Standard {
         return Ok(());
     }
-    let known = guard::known(work, case.id).await?;
-    if guard::find(words, &known).is_empty() { Ok(()) } else { Err(invalid(field, "names_somebody")) }
+    guard::names_nobody(work, case.id, words, field).await
 }
 
 /// Refuses whoever could not do work on the case: oneself may, a colleague who works on such cases in the unit may be asked by who gives out

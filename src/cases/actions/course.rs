@@ -16,11 +16,13 @@ use crate::plans;
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 
-/// Moves the case to another stage of its process; work is a cycle, so any working stage may follow any other whose gates are open.
+/// Moves the case to another stage of its process; work is a cycle, so any working stage may follow any other whose gates are open. A paused case
+/// goes on first ([`resume`]).
 pub async fn move_to(work: &mut Work, case: Case, stage: &str, version: i32) -> Result<Case, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(version)?;
+    case.must_go_on()?;
     let pack = super::pack_of(work, &case).await?;
     let (_, process) = super::rules(&pack, &case)?;
     let to = process.stage(stage).filter(|stage| stage.kind == StageKind::Working);
@@ -28,9 +30,8 @@ pub async fn move_to(work: &mut Work, case: Case, stage: &str, version: i32) -> 
     if !gates::before(work, &case, std::slice::from_ref(to)).await?.is_empty() {
         return Err(invalid("stage", "gate_shut"));
     }
-    let (fact, kind) = if case.paused_reason.is_some() { (Fact::CasePaused, "resumed") } else { (Fact::CaseMoved, "stage") };
-    step(work, Case { stage: stage.to_owned(), paused_reason: None, ..case.clone() }, &case, Step { kind, reason: "", fact })
-        .await
+    let moved = Case { stage: stage.to_owned(), ..case.clone() };
+    step(work, moved, &case, Step { kind: "stage", reason: "", fact: Fact::CaseMoved }).await
 }
 
 /// Pauses the case: its clocks run on, so that nobody is forgotten.
@@ -69,7 +70,7 @@ pub async fn resume(work: &mut Work, case: Case, reason: &str, version: i32) -> 
         None => stage_of(work, &case, StageKind::Working).await?,
     };
     let resumed = Case { stage, paused_reason: None, ..case.clone() };
-    step(work, resumed, &case, Step { kind: "resumed", reason, fact: Fact::CasePaused }).await
+    step(work, resumed, &case, Step { kind: "resumed", reason, fact: Fact::CaseResumed }).await
 }
 
 /// Why a paused case goes on.

@@ -17,7 +17,7 @@ pub use intensity::set_intensity;
 pub use notes::{move_note, pin_note, unpin_note, write_note};
 pub use open::{Complaint, Keeper, Opening, open};
 pub use risk::{Assessed, set_risk};
-pub use safety::{DECISIONS, SafetyReview, review_safety};
+pub use safety::{DECISIONS, SafetyReview, may_review, review_safety};
 
 use crate::access::Act;
 use crate::cases::{Case, store};

@@ -36,11 +36,7 @@ pub async fn write_note(work: &mut Work, case: Case, note: NewNote) -> Result<No
         tell_pin(work, &case, id, "pinned").await?;
     }
     let fact = if note.corrects.is_some() { Fact::NoteCorrected } else { Fact::NoteWritten };
-    let mut codes = json!({ "kind": note.kind });
-    if note.prior_consent {
-        codes["prior_consent"] = json!(true);
-    }
-    let mut about = About::case(case.id).with(id).note(codes);
+    let mut about = About::case(case.id).with(id).note(json!({ "kind": note.kind }));
     about.subjects.extend(note.corrects.map(|id| id.0));
     work.record(fact, about).await?;
     if note.corrects.is_some() || !case.is_open() {

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::case::Case;
-use crate::cases::lost_contact::{self, CLOSE_PROPOSED, CONTACT_LOST, REVIEWED, SAFETY_REVIEW};
+use crate::cases::lost_contact::{self, CLOSE_PROPOSED, CONTACT_LOST, REVIEWED};
 use crate::cases::note::NewNote;
 use crate::cases::store::{self, NewMove};
 use crate::cases::{beside, notes};
@@ -13,6 +13,7 @@ use crate::error::{Error, FieldErrors};
 use crate::packs::Pack;
 use crate::platform::db::Work;
 use crate::platform::ids::NoteId;
+use crate::tasks::task::SAFETY_REVIEW;
 use crate::tasks::{self, NewTask};
 
 /// What a safety review can come to.
@@ -35,7 +36,7 @@ pub struct SafetyReview {
 /// Keeps a safety review as a line on the case with its words as a note. While the silence lasts the supervisor is asked again on the day
 /// they set, and whoever keeps the case learns what was decided.
 pub async fn review_safety(work: &mut Work, case: Case, review: &SafetyReview) -> Result<(), Error> {
-    work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await?;
+    may_review(work, &case).await?;
     case.must_be_open()?;
     case.must_be(review.version)?;
     let pack = super::pack_of(work, &case).await?;
@@ -49,6 +50,12 @@ pub async fn review_safety(work: &mut Work, case: Case, review: &SafetyReview) -
     work.record(Fact::NoteWritten, About::case(case.id).with(id).note(json!({ "kind": note.kind }))).await?;
     ask_further(work, &case, &pack, (review, next_on)).await?;
     work.record(Fact::SafetyReviewed, About::case(case.id).with(id).note(json!({ "reason": review.decision }))).await
+}
+
+/// Only who assigns such cases reviews, and nobody the silence of a case that they keep themselves (S23).
+pub async fn may_review(work: &mut Work, case: &Case) -> Result<(), Error> {
+    work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await?;
+    if case.case_manager == Some(work.me()?) { Err(Error::Forbidden(Act::CaseAssign.code())) } else { Ok(()) }
 }
 
 async fn check(work: &mut Work, case: &Case, pack: &Pack, review: &SafetyReview) -> Result<NaiveDate, Error> {
@@ -90,13 +97,10 @@ async fn ask_further(
     }
     let me = work.me()?;
     let due = tasks::store::calendar(work, case.unit).await?.end_of(next_on);
-    let again = NewTask::of_case(SAFETY_REVIEW, case.id, due).to(case.supervisor.or(Some(me)));
-    tasks::actions::add(work, again).await?;
+    let reviewer = lost_contact::named_supervisor(case.supervisor, case.case_manager).unwrap_or(me);
+    tasks::actions::add(work, NewTask::of_case(SAFETY_REVIEW, case.id, due).to(Some(reviewer))).await?;
     let Some(keeper) = case.case_manager else { return Ok(()) };
-    if review.decision == CLOSE_PROPOSED {
-        tasks::actions::add(work, NewTask::of_case(CONTACT_LOST, case.id, due).to(Some(keeper))).await?;
-    } else if keeper != me {
-        tasks::actions::add(work, NewTask::of_case(REVIEWED, case.id, due).to(Some(keeper))).await?;
-    }
+    let kind = if review.decision == CLOSE_PROPOSED { CONTACT_LOST } else { REVIEWED };
+    tasks::actions::add(work, NewTask::of_case(kind, case.id, due).to(Some(keeper))).await?;
     Ok(())
 }

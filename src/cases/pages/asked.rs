@@ -3,7 +3,6 @@ use chrono::Days;
 
 use super::fields::{Ask, Field};
 use super::reasons;
-use crate::access::Act;
 use crate::cases::Case;
 use crate::cases::actions::{self, DECISIONS, SafetyReview};
 use crate::cases::store;
@@ -64,7 +63,7 @@ pub(super) async fn people(work: &mut Work, case: &Case, page: Ask) -> Result<As
 
 /// The supervisor's review (S23); nobody else has this form.
 pub(super) async fn safety_review(work: &mut Work, case: &Case, page: Ask) -> Result<Ask, Error> {
-    work.may_in(Act::CaseAssign, case.unit, Some(case.id)).await?;
+    actions::may_review(work, case).await?;
     let p = page.page();
     let decisions = DECISIONS.iter().map(|code| Choice::new(*code, p.tc("case-safety-decision", code))).collect();
     let fields = vec![

@@ -292,6 +292,7 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
         ],
         Topic::MoveNote => vec![field("hidden", "note"), field("text", "to").required()],
         Topic::Stage => {
+            case.must_go_on()?;
             let shut = gates::before(work, case, &process.stages).await?;
             let choice = |stage: &Stage| {
                 let before = shut.iter().find(|(other, _)| other.code == stage.code).map(|(_, gates)| gates.as_slice());

@@ -9,7 +9,7 @@ use crate::audit::About;
 use crate::cases::closing::asked::{self, Asked};
 use crate::cases::{Case, actions, lost_contact, store};
 use crate::error::{Clash, Error, FieldErrors};
-use crate::packs::{Meaning, ReasonKind};
+use crate::packs::{Demand, Meaning, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::web::form::Path;
@@ -35,6 +35,8 @@ struct Show {
     remark: String,
     version: i32,
     may_decide: bool,
+    // Who decides, where the reader may approve and a supervisor alone decides for this reason.
+    not_mine: String,
     // Where the safety of somebody whom nobody reaches is reviewed first (S23).
     review: String,
     may_take_back: bool,
@@ -120,7 +122,9 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
     let told = told(work, &p, case, &asked.closure).await?;
     let mine = asked.author == work.me()?;
     let open = asked.is_waiting() && case.is_open();
-    let may_decide = open && !mine && work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await.is_ok();
+    let approves = open && !mine && work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await.is_ok();
+    let supervisors = approves && supervisors_alone(work, case, asked).await?;
+    let may_decide = approves && !supervisors;
     let review = if may_decide { review_first(work, case, asked).await? } else { String::new() };
     let closes = work.may_in(Act::CaseClose, case.unit, Some(case.id)).await.is_ok();
     let tone = match asked.state.as_str() {
@@ -138,6 +142,7 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
             _ => String::new(),
         },
         may_decide,
+        not_mine: if supervisors { p.t("error-needs-supervisor") } else { String::new() },
         review,
         may_take_back: open && mine,
         again: asked.state == "returned" && case.is_open() && closes,
@@ -150,11 +155,18 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
     })
 }
 
+// For some reasons a supervisor alone approves, and the reader is none.
+async fn supervisors_alone(work: &mut Work, case: &Case, asked: &Asked) -> Result<bool, Error> {
+    let pack = actions::pack_of(work, case).await?;
+    let reason = pack.reason(ReasonKind::Closure, &asked.closure.reason);
+    Ok(reason.is_some_and(|one| one.demands(Demand::Supervisor)) && !actions::supervises(work, case).await)
+}
+
 // Empty where nothing need be reviewed before, or the reader reviews nothing.
 async fn review_first(work: &mut Work, case: &Case, asked: &Asked) -> Result<String, Error> {
     let pack = actions::pack_of(work, case).await?;
     let lost =
         pack.reason(ReasonKind::Closure, &asked.closure.reason).is_some_and(|one| one.meaning == Some(Meaning::ContactLost));
-    let first = lost && lost_contact::lacks_review(work, case, &pack).await? && actions::supervises(work, case).await;
+    let first = lost && lost_contact::lacks_review(work, case, &pack).await? && actions::may_review(work, case).await.is_ok();
     Ok(if first { format!("{}/safety-review", case.path()) } else { String::new() })
 }

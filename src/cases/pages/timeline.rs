@@ -147,6 +147,7 @@ fn of_note(p: &Page, told: &Told<'_>, note: &Note) -> Event {
     if note.corrects.is_some() {
         small.push(p.t("case-note-is-correction"));
     }
+    small.extend(note.prior_consent.then(|| p.t("case-field-prior-consent")));
     if let Some(reason) = &note.late_reason {
         small.push(format!("{} {reason}", p.ta("case-note-late", "moment", p.moment(&note.recorded_at))));
     }

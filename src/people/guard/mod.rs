@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-pub use store::known;
+pub use store::{known, names_nobody};
 
 use crate::platform::ids;
 

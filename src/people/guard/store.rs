@@ -1,8 +1,14 @@
 //! What the registry knows of everyone on a case: its person, its people, the members of its household. Row security decides.
 use super::Known;
-use crate::error::Error;
+use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
+
+/// Refuses words that tell who is meant of those on this case.
+pub async fn names_nobody(work: &mut Work, case: CaseId, words: &str, field: &'static str) -> Result<(), Error> {
+    let known = known(work, case).await?;
+    if super::find(words, &known).is_empty() { Ok(()) } else { Err(invalid(field, "names_somebody")) }
+}
 
 /// What the registry knows of everyone on this case, as far as the actor sees it.
 pub async fn known(work: &mut Work, case: CaseId) -> Result<Known, Error> {
