@@ -92,6 +92,13 @@ calendar-earlier = قبل
 calendar-today = اليوم
 calendar-later = بعد
 calendar-free = لا شيء
+calendar-more = { $count ->
+    [one] لقاء آخر
+    [two] لقاءان آخران
+    [few] { $count } لقاءات أخرى
+    [many] { $count } لقاءً آخر
+   *[other] { $count } لقاء آخر
+}
 calendar-of = تقويم زميل
 calendar-whose = لمن
 calendar-count = { $count ->

@@ -92,6 +92,10 @@ calendar-earlier = Earlier
 calendar-today = Today
 calendar-later = Later
 calendar-free = Free
+calendar-more = { $count ->
+    [one] One more
+   *[other] { $count } more
+}
 calendar-of = A colleague's calendar
 calendar-whose = Whose
 calendar-count = { $count ->

@@ -92,6 +92,10 @@ calendar-earlier = Antes
 calendar-today = Hoy
 calendar-later = Después
 calendar-free = Libre
+calendar-more = { $count ->
+    [one] Uno más
+   *[other] { $count } más
+}
 calendar-of = El calendario de un colega
 calendar-whose = De quién
 calendar-count = { $count ->

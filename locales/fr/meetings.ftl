@@ -92,6 +92,10 @@ calendar-earlier = Avant
 calendar-today = Aujourd'hui
 calendar-later = Après
 calendar-free = Libre
+calendar-more = { $count ->
+    [one] Encore un autre
+   *[other] Encore { $count } autres
+}
 calendar-of = L'agenda d'un collègue
 calendar-whose = De qui
 calendar-count = { $count ->

@@ -44,6 +44,11 @@ impl View {
         }
     }
 
+    // How many meetings of a day are shown: who has more looks at the day.
+    fn most(self) -> usize {
+        if self == Self::Week { 12 } else { usize::MAX }
+    }
+
     // The first day, and the one after the last. Weeks begin on the day that the reader's region does; months show whole weeks.
     fn days(self, on: NaiveDate, first: u32) -> (NaiveDate, NaiveDate) {
         let back = |day: NaiveDate| day - Days::new(u64::from((day.weekday().num_days_from_sunday() + 7 - first) % 7));
@@ -100,6 +105,8 @@ struct Day {
     today: bool,
     outside: bool,
     entries: Vec<Line>,
+    // How many more there are, for a day of the week that is fuller than a page should be.
+    more: String,
 }
 
 struct Line {
@@ -151,7 +158,7 @@ async fn show(mut work: Work, Query(form): Query) -> Result<Response, Error> {
         month: view == View::Month,
         period: if view == View::Day { p.date(&on) } else { format!("{} – {}", p.date(&from), p.date(&(to - Days::new(1)))) },
         weekdays: (0..7).map(|n| weekday(&p, from + Days::new(n))).collect(),
-        weeks: weeks(&p, (entries, blocks), (from, to), (on, today), &|day| href(View::Day, day)),
+        weeks: weeks(&p, (entries, blocks), (from, to, view.most()), (on, today), &|day| href(View::Day, day)),
         here: href(view, on),
         askers: if may_move { pages::choices(&p, "meeting-asker", &ASKERS) } else { Vec::new() },
         reasons: if may_move { pages::choices(&p, "meeting-reason", &REASONS) } else { Vec::new() },
@@ -194,7 +201,7 @@ async fn colleagues(work: &mut Work, me: UserId) -> Result<Vec<Choice>, Error> {
 fn weeks(
     p: &Page,
     (entries, blocks): (Vec<Entry>, Vec<(NaiveDate, Block)>),
-    (from, to): (NaiveDate, NaiveDate),
+    (from, to, most): (NaiveDate, NaiveDate, usize),
     (on, today): (NaiveDate, NaiveDate),
     href: &dyn Fn(NaiveDate) -> String,
 ) -> Vec<Vec<Day>> {
@@ -209,16 +216,20 @@ fn weeks(
     // By the hour they begin with, which is written in two digits.
     by_day.values_mut().for_each(|lines| lines.sort_by(|a, b| a.time.cmp(&b.time)));
     let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day < to).collect();
-    let one = |day: &NaiveDate, by_day: &mut BTreeMap<NaiveDate, Vec<Line>>| Day {
-        date: day.to_string(),
-        href: href(*day),
-        label: format!("{} {}", weekday(p, *day), p.date(day)),
-        number: p.reader.digits(&day.day().to_string()),
-        today: *day == today,
-        outside: day.month() != on.month(),
-        entries: by_day.remove(day).unwrap_or_default(),
+    let one = |day: &NaiveDate, mut entries: Vec<Line>| {
+        let more = entries.split_off(most.min(entries.len())).len();
+        Day {
+            more: if more > 0 { p.ta("calendar-more", "count", more) } else { String::new() },
+            date: day.to_string(),
+            href: href(*day),
+            label: format!("{} {}", weekday(p, *day), p.date(day)),
+            number: p.reader.digits(&day.day().to_string()),
+            today: *day == today,
+            outside: day.month() != on.month(),
+            entries,
+        }
     };
-    days.chunks(7).map(|week| week.iter().map(|day| one(day, &mut by_day)).collect()).collect()
+    days.chunks(7).map(|week| week.iter().map(|day| one(day, by_day.remove(day).unwrap_or_default())).collect()).collect()
 }
 
 fn line(p: &Page, entry: Entry) -> Line {

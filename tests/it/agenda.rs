@@ -132,9 +132,9 @@ async fn a_supervisor_sets_hours_and_sees_interviews_and_visits_and_nothing_that
     let page = w.bruno.get("/agenda/team").await;
     page.shows("Amina Haddad 0:00 10:00 · Amina Haddad")
         .lacks("by the sea")
-        .lacks("4:00")
-        .lacks("8:00")
-        .lacks("12:00")
+        .lacks("Haddad 4:00")
+        .lacks("Haddad 8:00")
+        .lacks("Haddad 12:00")
         .lacks("Self-care");
     let program = w.bruno.program().await;
     let team = program.get("/api/v1/agenda/team").await;
