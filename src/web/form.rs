@@ -86,6 +86,8 @@ impl Form {
                 _ if self.filled(TAKE_MINE) => MINE,
                 "theirs" => THEIRS,
                 "joined" => JOINED,
+                // Words that were joined by hand are kept, whichever side is marked beside them.
+                _ if self.joins(&group) => JOINED,
                 _ => MINE,
             };
             for name in group.split(',') {
@@ -95,6 +97,12 @@ impl Form {
                 };
             }
         }
+    }
+
+    // The field in which both are joined, which begins with mine, holds something else by now. Lines end otherwise as a browser sends them.
+    fn joins(&self, group: &str) -> bool {
+        let plain = |side: &str| self.value(&format!("{side}{group}")).replace("\r\n", "\n").trim().to_owned();
+        self.filled(&format!("{JOINED}{group}")) && plain(JOINED) != plain(MINE)
     }
 
     /// Every field with what was typed or ticked in it.
@@ -317,6 +325,8 @@ mod tests {
         assert_eq!(Form::parse(format!("{sent}&_take_mine=yes").as_bytes()).value("name"), "Dana");
         let by_hand = sent.replace("_take.name=theirs", "_take.name=joined&_joined.name=Dana+Diana");
         assert_eq!(Form::parse(by_hand.as_bytes()).value("name"), "Dana Diana");
+        let unmarked = sent.replace("_take.name=theirs", "_take.name=mine&_joined.name=Dana+Diana");
+        assert_eq!(Form::parse(unmarked.as_bytes()).value("name"), "Dana Diana", "nothing typed is lost");
     }
 
     #[test]
