@@ -2,7 +2,7 @@
 //!
 //! Four lists: words that say it by themselves, whole or as the beginning of a word; phrases, whose words follow each other; blows, such as
 //! “hit”, which count beside whom they meet or who deals them, so that a house hit by a storm passes; and threats, such as “force”, which
-//! count where husband, wife or parents stand in the same text. Arabic words count with the particles before and the endings behind them.
+//! count where husband, wife or parents, a weapon or what somebody is forced to stand in the same text. Arabic words count with the particles before and the endings behind them.
 //! The lists are a net under whoever writes forms, not a judgement: what they catch belongs into a form for one person alone.
 
 use std::collections::HashSet;
@@ -16,6 +16,8 @@ static ENDED: Words = LazyLock::new(|| read(VERBS));
 static BLOW: Words = LazyLock::new(|| read(BLOWS));
 static THREAT: Words = LazyLock::new(|| read(THREATS));
 static KIN: Words = LazyLock::new(|| read(PARTNERS));
+static FORCED: Words = LazyLock::new(|| read(FORCED_TO));
+static TOUCH: Words = LazyLock::new(|| read(&["touchée tocado tocada"]));
 static ANYBODY: Words = LazyLock::new(|| read(&["somebody someone anybody anyone quelqu alguien"]));
 // Whom a blow meets, behind the word and before it.
 static MET: Words =
@@ -51,7 +53,7 @@ const WORDS: &[&str] = &[
     "anticoncepción condón condones preservativo preservativos genitales ets",
     // Arabic, written as `plain` leaves it and without the particles that `stems` takes off.
     "عنف عنيف عنيفه معنف معنفه تعنيف اغتصاب اغتصب اغتصبت مغتصبه تحرش تحرشا متحرش جنسي جنسيا ضرب ضربا يضرب تضرب ضربت يضربه يضربها",
-    "يضربونه يضربونها ضربه ضربها اساءه اساءات ايذاء اعتداء اعتداءات معتدي ختان اجهاض ايدز واقي",
+    "لمسك يلمسك جماع يضربونه يضربونها ضربه ضربها اساءه اساءات ايذاء اعتداء اعتداءات معتدي ختان اجهاض ايدز واقي",
 ];
 
 // Arabic verbs, counted with whatever ending says who does it to whom.
@@ -62,7 +64,7 @@ const VERBS: &[&str] = &[
 
 // Dealt by one to another.
 const BLOWS: &[&str] = &[
-    "hit hits hitting punch punches punching shove shoves shoved whip whips whipped",
+    "hit hits hitting punch punches punching shove shoves shoved whip whips whipped touched touches touching",
     "bat bats cogne cognent cogner pega pegan pegar pegó pegaba golpeó golpeaba golpeé patea patean empuja empujan",
 ];
 
@@ -70,18 +72,24 @@ const THREATS: &[&str] = &[
     "hit hits hitting kick kicks kicked kicking hurt hurts hurting harm harms harmed force forced forcing threaten threatens",
     "threatened threatening threat threats insult insults insulted humiliate humiliates humiliated yell yells scream screams afraid scared",
     "fear fight fights fighting mistreat mistreats mistreated",
-    "force forcé forcée forcer oblige menace menaces menacer menacé menacée insulte insultes insulter humilie humilier crie crier peur",
+    "force forcé forcée forcés forcées forcer oblige obligé obligée menace menaces menacer menacé menacée insulte insultes insulter humilie humilier crie crier peur",
     "dispute disputes disputent disputer brutal brutalise",
-    "obliga obligado obligada fuerza forzó amenaza amenazas amenazado amenazada insulta insultos humilla humillado humillada grita miedo",
+    "obliga obligado obligada fuerza forzó forzado forzada amenaza amenazas amenazado amenazada insulta insultos humilla humillado humillada grita miedo",
     "pelea peleas pelean lastima patada patadas",
-    "يهدد تهدد هدد يجبر تجبر يشتم تشتم يهين تهين يصرخ تخاف تخافين يخاف خوف اهانه شتم تهديد يركل تركل",
+    "يهدد تهدد هدد يجبر تجبر اجبر اجبرت يشتم تشتم يهين تهين يصرخ تخاف تخافين يخاف خوف اهانه شتم تهديد يركل تركل",
 ];
 
 const PARTNERS: &[&str] = &[
-    "husband husbands wife wives spouse spouses boyfriend girlfriend father mother stepfather stepmother",
-    "mari maris conjoint conjointe époux épouse compagnon père mère",
+    "husband husbands wife wives spouse spouses partner partners boyfriend girlfriend father mother stepfather stepmother",
+    "mari maris conjoint conjointe partenaire époux épouse compagnon père mère",
     "marido maridos esposo esposa pareja cónyuge novio novia padre madre padrastro madrastra",
     "زوج زوجه زوجت ازواج شريك والد ابو والده",
+];
+
+// With what somebody is threatened, and what they are forced to: beside a threat.
+const FORCED_TO: &[&str] = &[
+    "knife knives gun guns weapon weapons couteau couteaux arme armes rapports cuchillo cuchillos navaja arma armas relaciones",
+    "سكين سكاكين سلاح اسلحه مسدس معاشره مضاجعه",
 ];
 
 // The beginnings of words that nothing innocent begins with.
@@ -106,6 +114,42 @@ const PHRASES: &[&str] = &[
     "le patea",
     "vous tape",
     "te tape",
+    "have sex",
+    "had sex",
+    "having sex",
+    "forced sex",
+    "unwanted sex",
+    "into sex",
+    "exchange for sex",
+    "food for sex",
+    "money for sex",
+    "touch you",
+    "feel safe at home",
+    "des coups",
+    "coups de poing",
+    "coups de pied",
+    "fait du mal",
+    "faire du mal",
+    "rapports intimes",
+    "relations intimes",
+    "sécurité chez vous",
+    "relaciones íntimas",
+    "segura en casa",
+    "segura en su casa",
+    "hacerle daño",
+    "hacerte daño",
+    "le hace daño",
+    "te hace daño",
+    "le hacen daño",
+    "le hizo daño",
+    "le ha hecho daño",
+    "la ha hecho daño",
+    "te ha hecho daño",
+    "le han hecho daño",
+    "تشعرين امان في بيت",
+    "تشعرين امان في بيتك",
+    "تشعرين امان في منزل",
+    "تشعرين امان في منزلك",
 ];
 
 /// The first such word or phrase in a text, as it is written there.
@@ -145,7 +189,9 @@ fn between(stems: &[Vec<String>]) -> Option<usize> {
     let any = |known: &HashSet<String>| (0..stems.len()).any(|at| is(at, known));
     let (kin, somebody) = (any(&KIN), any(&ANYBODY));
     let met = |at: usize| (at + 1..stems.len().min(at + 3)).any(|near| is(near, &MET)) || (at > 0 && is(at - 1, &MET_BEFORE));
-    (0..stems.len()).find(|at| (kin && is(*at, &THREAT)) || (is(*at, &BLOW) && (kin || somebody || met(*at))))
+    let threatens = kin || any(&FORCED);
+    let blow = |at: usize| is(at, &BLOW) && (kin || somebody || met(at));
+    (0..stems.len()).find(|at| (threatens && is(*at, &THREAT)) || (somebody && is(*at, &TOUCH)) || blow(*at))
 }
 
 // Small letters; in Arabic without vowel marks, and with one form for letters that people write in several ways.
@@ -225,6 +271,22 @@ mod tests {
             ("هل يضربونكم؟", "يضربونكم"),
             ("هل تخافين من زوجك؟", "تخافين"),
             ("هل اعتدى عليك أحد؟", "اعتدى"),
+            ("Does anyone force you to have sex?", "have sex"),
+            ("Has anybody touched you in a way you did not like?", "touched"),
+            ("Are you afraid of your partner?", "afraid"),
+            ("Do you feel safe at home?", "feel safe at home"),
+            ("Has anyone threatened you with a knife?", "threatened"),
+            ("هل أجبرك أحد على الجماع؟", "الجماع"),
+            ("هل أجبرك أحد على المعاشرة؟", "أجبرك"),
+            ("هل لمسك أحد؟", "لمسك"),
+            ("هل هدّدك أحد بالسكين؟", "هدّدك"),
+            ("هل تشعرين بالأمان في منزلك؟", "تشعرين بالأمان في منزلك"),
+            ("Avez-vous été forcée à des rapports ?", "forcée"),
+            ("Subissez-vous des coups ?", "des coups"),
+            ("Quelqu’un vous a-t-il touchée ?", "touchée"),
+            ("¿La han obligado a tener relaciones?", "obligado"),
+            ("¿Alguien le ha hecho daño?", "le ha hecho daño"),
+            ("¿Alguien la ha tocado?", "tocado"),
         ] {
             assert_eq!(found(text).as_deref(), Some(word), "{text}");
         }
@@ -261,6 +323,16 @@ mod tests {
             "Is the father in the armed forces?",
             "هل يمكن لكم الحضور؟",
             "هل تدفع ضرائب؟",
+            "Sex and age of the partner",
+            "Do you own a knife or an axe?",
+            "Has the landlord threatened you with eviction?",
+            "Are you pregnant?",
+            "Quelqu’un est-il touché par les inondations ?",
+            "Où sont les rapports du comité ?",
+            "¿La tormenta ha hecho daño a la casa?",
+            "¿Cómo son las relaciones con los vecinos?",
+            "هل تحتاجون لمسكن؟",
+            "هل تنتمون إلى جماعة؟",
         ] {
             assert_eq!(found(text), None, "{text}");
         }

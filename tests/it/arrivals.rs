@@ -303,7 +303,17 @@ async fn s28_a_form_that_names_somebody_else_goes_on_a_case_only_once_that_was_s
     let asked = w.amina.post(format!("{path}/placement"), [("code", code.as_str())]).await;
     asked.is(422).shows("Salma Zoubi").shows("Dana Saleh").shows("It belongs on this case all the same").keeps(&code);
     assert_eq!(w.count("submissions").await, 0);
-    let said = [("code", code.as_str()), ("other_person", "true")];
+    // A tick says so of the case that was compared, and of no other.
+    let id = case.trim_start_matches("/cases/");
+    let third = w.person(&w.amina, "Rana Said", &[]).await;
+    let third = w.case(&w.amina, ASSISTANCE, third, &[]).await;
+    let third = code_of(&w, &third).await;
+    for (code, compared, called) in [(third.as_str(), id, "Rana Said"), (code.as_str(), "", "Dana Saleh")] {
+        let said = [("code", code), ("other_person", "true"), ("compared", compared)];
+        w.amina.post(format!("{path}/placement"), said).await.is(422).shows("Salma Zoubi").shows(called).keeps(code);
+    }
+    assert_eq!(w.count("submissions").await, 0);
+    let said = [("code", code.as_str()), ("other_person", "true"), ("compared", id)];
     w.amina.post(format!("{path}/placement"), said).await.redirects();
     assert_eq!(w.count("submissions").await, 1);
     // A shorter name of the same person is no other one.

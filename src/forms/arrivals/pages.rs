@@ -78,8 +78,8 @@ struct Show {
     opening: Option<Offered>,
     // The form is for cases that stand: it opens none.
     opens_none: bool,
-    // Whom the form names, and what the case goes by that was chosen for it.
-    strangers: Option<(String, String)>,
+    // Whom the form names, what the case goes by that was chosen for it, and its id: a tick counts for that case alone.
+    strangers: Option<(String, String, CaseId)>,
     // Other corrections of the same copy that wait: page, and who sent it when.
     twins: Vec<(String, String)>,
     reasons: Vec<Choice>,
@@ -196,19 +196,20 @@ async fn fill(work: &mut Work, page: &mut Show, questionnaire: &Questionnaire, o
     Ok(named.into_iter().chain(cases.iter().map(|case| case.id.0)).collect())
 }
 
-// Both names, where the form names somebody else than the case that was chosen.
+// Both names and the case, where the form names somebody else than the case that was chosen.
 async fn strangers(
     work: &mut Work,
     page: &Show,
     questionnaire: &Questionnaire,
     opened: &Opened,
-) -> Result<Option<(String, String)>, Error> {
+) -> Result<Option<(String, String, CaseId)>, Error> {
     if page.form.errors.get("other_person").is_none() {
         return Ok(None);
     }
     let case = case_of(work, &chosen(&page.form)).await?;
     let case = cases::store::find(work, case).await?;
-    choices::strangers(work, opened, questionnaire, &case).await
+    let names = choices::strangers(work, opened, questionnaire, &case).await?;
+    Ok(names.map(|(named, called)| (named, called, case.id)))
 }
 
 fn person(
@@ -291,7 +292,7 @@ async fn place(mut work: Work, Path(id): Path<ArrivalId>, form: Form) -> Result<
     let arrival = store::arrival(&mut work, id).await?;
     work.may(Act::CaseEdit)?;
     let placed = match case_of(&mut work, &chosen(&form)).await {
-        Ok(case) => actions::place_chosen(&mut work, &arrival, case, named(&form)).await.map(|_| case),
+        Ok(case) => actions::place_chosen(&mut work, &arrival, case, named(&form, case)).await.map(|_| case),
         Err(error) => Err(error),
     };
     match placed {
@@ -301,8 +302,10 @@ async fn place(mut work: Work, Path(id): Path<ArrivalId>, form: Form) -> Result<
     }
 }
 
-fn named(form: &Form) -> Named {
-    if form.ticked("other_person") { Named::Confirmed } else { Named::Unasked }
+// The tick is about the case whose name was shown beside it: with another one chosen, nobody has said anything yet (S28).
+fn named(form: &Form, case: CaseId) -> Named {
+    let is_shown = form.value("compared") == case.to_string();
+    if is_shown && form.ticked("other_person") { Named::Confirmed } else { Named::Unasked }
 }
 
 // The case that was chosen, or whose code was typed.

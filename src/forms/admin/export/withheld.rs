@@ -20,6 +20,7 @@ enum Sought {
 static NAMES: Words = LazyLock::new(|| {
     touchy::read(&[
         "name names surname surnames firstname lastname fullname nom noms prénom prénoms prenom prenoms apellido apellidos",
+        "nickname nicknames surnom surnoms sobriquet apodo apodos alias",
         "اسم اسماء لقب القاب كنيه كنيت",
     ])
 });
@@ -29,12 +30,67 @@ static NOMBRE: Words = LazyLock::new(|| touchy::read(&["nombre nombres"]));
 static REACHED: Words = LazyLock::new(|| {
     touchy::read(&[
         "phone phones telephone telephones mobile whatsapp email emails mail address addresses street streets passport passports iban nid",
+        "identity identité identidad",
         "adresse adresses domicile rue rues téléphone téléphones tel tél courriel courriels passeport passeports",
         "telefono telefonos teléfono teléfonos móvil móviles celular celulares correo correos direccion direcciones dirección domicilio",
         "domicilios calle calles pasaporte pasaportes cedula cedulas cédula cédulas",
         "هاتف هواتف جوال موبايل واتساب عنوان عناوين شارع شوارع بريد ايميل جواز جوازات هويه هويت",
     ])
 });
+// Word after word: numbers by which an office knows one person.
+const NUMBERS: &[&[&str]] = &[
+    &["national", "number"],
+    &["national", "id"],
+    &["id", "card"],
+    &["id", "number"],
+    &["case", "number"],
+    &["registration", "number"],
+    &["file", "number"],
+    &["numéro", "national"],
+    &["numéro", "de", "dossier"],
+    &["número", "nacional"],
+    &["número", "de", "caso"],
+    &["número", "de", "expediente"],
+    &["رقم", "وطني"],
+    &["رقم", "قومي"],
+    &["رقم", "ملف"],
+];
+// How a label begins that asks who somebody is.
+const WHO: &[&[&str]] = &[
+    &["who", "is"],
+    &["who", "are"],
+    &["qui", "est"],
+    &["qui", "sont"],
+    &["quién", "es"],
+    &["quiénes", "son"],
+    &["من", "هو"],
+    &["من", "هي"],
+    &["من", "هم"],
+];
+// One of a household, where the label says no more than this.
+const ONE_OF_THEM: &[&[&str]] = &[
+    &["head"],
+    &["head", "of", "household"],
+    &["head", "of", "the", "household"],
+    &["household", "head"],
+    &["father"],
+    &["mother"],
+    &["chef", "de", "famille"],
+    &["chef", "de", "ménage"],
+    &["chef", "du", "ménage"],
+    &["père"],
+    &["mère"],
+    &["jefe", "de", "hogar"],
+    &["jefa", "de", "hogar"],
+    &["jefe", "del", "hogar"],
+    &["jefa", "del", "hogar"],
+    &["padre"],
+    &["madre"],
+    &["رب", "الاسره"],
+    &["ربه", "الاسره"],
+    &["الاب"],
+    &["الام"],
+];
 /// What a device knows of whoever holds it.
 const OF_DEVICE: &[&str] = &["phonenumber", "email", "username", "deviceid", "simserial", "subscriberid"];
 
@@ -99,7 +155,8 @@ fn is_called_so(form: &Form, node: &Node, sought: Sought) -> bool {
     let of_french = |french: bool| if french && sought == Sought::Words { Sought::WordsOfFrench } else { sought };
     let labels = node.label.wordings.iter().enumerate().any(|(at, wording)| {
         let french = form.languages.get(at).is_some_and(|language| is_in(&language.name, "fr"));
-        is_telling(&wording.outline(), of_french(french))
+        let text = wording.outline();
+        is_telling(&text, of_french(french)) || (sought != Sought::Numbers && asks_who(&text))
     });
     // The groups around it count: a `street` in `address`. The outermost element is the form. Names have no language but the form's.
     let french = speaks("fr") && !speaks("es");
@@ -113,12 +170,31 @@ fn is_in(language: &str, code: &str) -> bool {
     lower.starts_with(code) || lower.contains(&format!("({code}"))
 }
 
+// Whether a label asks who somebody is.
+fn asks_who(text: &str) -> bool {
+    let words = words(text);
+    WHO.iter().any(|phrase| is_within(phrase, words.get(..phrase.len()).unwrap_or_default()))
+        || ONE_OF_THEM.iter().any(|phrase| phrase.len() == words.len() && is_within(phrase, &words))
+}
+
+fn is_within(phrase: &[&str], words: &[&str]) -> bool {
+    let is = |(word, wanted): (&&str, &&str)| touchy::is_among(word, &touchy::read(&[*wanted]));
+    words.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(is))
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect()
+}
+
 fn is_telling(text: &str, sought: Sought) -> bool {
-    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).any(|word| {
-        touchy::is_among(word, &REACHED)
-            || (sought != Sought::Numbers && touchy::is_among(word, &NAMES))
-            || (sought == Sought::Words && touchy::is_among(word, &NOMBRE))
-    })
+    let words = words(text);
+    let is_numbered = NUMBERS.iter().any(|phrase| is_within(phrase, &words));
+    is_numbered
+        || words.iter().any(|word| {
+            touchy::is_among(word, &REACHED)
+                || (sought != Sought::Numbers && touchy::is_among(word, &NAMES))
+                || (sought == Sought::Words && touchy::is_among(word, &NOMBRE))
+        })
 }
 
 // What is set or worked out, and the names of what it reads.
@@ -257,12 +333,35 @@ mod tests {
             "رقم هويتها",
             "للاسم",
             "ولقبه",
+            "National number",
+            "ID card number",
+            "UNHCR case number",
+            "Nickname",
+            "Numéro de carte d’identité",
+            "Documento de identidad",
+            "الرقم الوطني",
         ] {
             assert!(is_telling(text, Sought::Words), "{text}");
         }
-        for text in ["How many rooms?", "Combien de pièces ?", "¿Cuántos cuartos?", "كم غرفة؟", "سقف من الإسمنت", "Remark"]
-        {
+        for text in [
+            "How many rooms?",
+            "Combien de pièces ?",
+            "¿Cuántos cuartos?",
+            "كم غرفة؟",
+            "سقف من الإسمنت",
+            "Remark",
+            "Number of cases",
+        ] {
             assert!(!is_telling(text, Sought::Words), "{text}");
+        }
+        for text in
+            ["Who is the father?", "Head of the household", "Qui est la mère ?", "¿Quién es el padre?", "من هو الأب؟", "رب الأسرة"]
+        {
+            assert!(asks_who(text), "{text}");
+        }
+        for text in ["Work of the father", "What happened?", "Those who are ill", "Ce qui s’est passé", "مهنة الأب", "من أين؟"]
+        {
+            assert!(!asks_who(text), "{text}");
         }
         assert!(!is_telling("Nombre", Sought::Numbers) && !is_telling("Nombre", Sought::WordsOfFrench));
     }
