@@ -79,7 +79,7 @@ impl Closure {
 /// Whether what became of the goals must be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// Nobody can be spoken with any more: whatever the worker knows is welcome.
+    /// Nobody can be spoken with any more, or the case was a mistake: whatever the worker knows is welcome.
     Gladly,
     /// It must be said.
     Must,

@@ -12,7 +12,7 @@ use crate::packs::{self, Pack, Sensitivity};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, UnitId, UserId};
 use crate::tasks::task::SAFETY_REVIEW;
-use crate::tasks::{self, NewTask};
+use crate::tasks::{self, NewTask, clock};
 
 /// The job's kind.
 pub const JOB: &str = "cases.silence";
@@ -67,7 +67,8 @@ pub(super) async fn follow_risk(work: &mut Work, pack: &Pack, case: &Case) -> Re
     tasks::actions::done_in_case(work, case.id, &[CONTACT_LOST]).await?;
     let supervisor = supervisor_of(work, case).await?;
     let once = key(SAFETY_REVIEW, case.id, case.last_contact_at.unwrap_or(case.opened_at));
-    tasks::actions::add(work, NewTask::of_case(SAFETY_REVIEW, case.id, work.now()).to(supervisor).once(once)).await?;
+    let due = due(work, case.unit).await?;
+    tasks::actions::add(work, NewTask::of_case(SAFETY_REVIEW, case.id, due).to(supervisor).once(once)).await?;
     Ok(())
 }
 
@@ -157,6 +158,12 @@ async fn silent(work: &mut Work, pack: &Pack, (name, version): (&str, i32)) -> R
     Ok(cases.fetch_all(work.db()).await?)
 }
 
+// Silence is acted on the same day; nothing is late the moment it is asked.
+async fn due(work: &mut Work, unit: UnitId) -> Result<DateTime<Utc>, Error> {
+    let calendar = tasks::store::calendar(work, unit).await?;
+    Ok(clock::same_day(work.now(), &calendar))
+}
+
 async fn ask(work: &mut Work, pack: &Pack, case: &Silent) -> Result<(), Error> {
     let guarded = case.restricted || case.child || is_highest(pack, case.risk.as_deref());
     let (kind, holder) = match named_supervisor(case.supervisor, case.manager) {
@@ -165,7 +172,8 @@ async fn ask(work: &mut Work, pack: &Pack, case: &Silent) -> Result<(), Error> {
         None => (SAFETY_REVIEW, supervisor_there(work, (case.unit, case.case_type), case.manager).await?),
     };
     let once = key(kind, case.id, case.since);
-    tasks::actions::add(work, NewTask::of_case(kind, case.id, work.now()).to(holder).once(once)).await?;
+    let due = due(work, case.unit).await?;
+    tasks::actions::add(work, NewTask::of_case(kind, case.id, due).to(holder).once(once)).await?;
     sqlx::query!("update cases set silence_told_for = $2 where id = $1", case.id.0, case.since).execute(work.db()).await?;
     Ok(())
 }

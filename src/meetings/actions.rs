@@ -15,7 +15,8 @@ use crate::error::{Error, FieldErrors, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::platform::text::text;
-use crate::tasks::{self, NewTask};
+use crate::tasks::task::VISIT_NOT_SAFE;
+use crate::tasks::{self, NewTask, clock};
 
 /// Plans a meeting in one's own calendar, or, for who gives out tasks, in a colleague's who works on the case. The holder has a task for it.
 pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> Result<Meeting, Error> {
@@ -113,6 +114,10 @@ pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &O
     meeting.must_be_planned()?;
     outcome.check(&meeting, work.now())?;
     let asked = if meeting.kind == "conference" { conference::asked(work, &meeting).await? } else { Vec::new() };
+    if meeting.kind == "conference" && matches!(outcome.state.as_str(), "held" | "late") {
+        let asks_person = conference::asks_person(work, &meeting).await?;
+        deciding::check_all_said(&asked, asks_person, &outcome.attended)?;
+    }
     end_reminder(work, &meeting).await?;
     let mut words = meeting.words.clone();
     words.came.clone_from(&outcome.came);
@@ -135,8 +140,9 @@ pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &O
 // Somebody must look at what was not safe, before anybody goes there again (S22).
 async fn tell_supervisor(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<(), Error> {
     let supervisor = cases::lost_contact::supervisor_of(work, case).await?;
-    let once = format!("visit_not_safe:{}", meeting.id);
-    tasks::actions::add(work, NewTask::of_case("visit_not_safe", case.id, work.now()).to(supervisor).once(once)).await?;
+    let once = format!("{VISIT_NOT_SAFE}:{}", meeting.id);
+    let due = clock::same_day(work.now(), &tasks::store::calendar(work, case.unit).await?);
+    tasks::actions::add(work, NewTask::of_case(VISIT_NOT_SAFE, case.id, due).to(supervisor).once(once)).await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::outcome::{Attended, Decided, Doer, NewDecision};
 use super::store;
 use crate::cases::Case;
 use crate::cases::actions::{Chore, add_task, name_nobody};
-use crate::error::{Error, invalid};
+use crate::error::{Error, FieldErrors, invalid};
 use crate::people::guard;
 use crate::platform::db::Work;
 use crate::platform::ids::UserId;
@@ -34,6 +34,18 @@ pub fn attended(asked: &[Party], said: &[Attended]) -> Result<Vec<Attended>, Err
         },
     };
     said.iter().map(|one| Ok(Attended { name: name(one)?, role: one.role.trim().to_owned(), ..one.clone() })).collect()
+}
+
+/// Of a conference that took place is said of everybody who was asked how they took part, beside each.
+pub fn check_all_said(asked: &[Party], asks_person: bool, said: &[Attended]) -> Result<(), Error> {
+    let person = asks_person.then_some(None);
+    let mut errors = FieldErrors::default();
+    for party in person.into_iter().chain(asked.iter().map(|party| Some(party.id.0))) {
+        if !said.iter().any(|one| one.party == party) {
+            errors.add(&format!("att_{}", Attended { party, ..Attended::default() }.key()), "required");
+        }
+    }
+    errors.or_ok()
 }
 
 /// Makes tasks of what colleagues do, and keeps what everybody does.

@@ -275,6 +275,8 @@ vocabulary! {
         Relocated = "relocated",
         /// The person died.
         Death = "death",
+        /// The case should never have been opened: a closure asks for no last conversation and no results.
+        Mistake = "mistake",
     }
 
     /// What a reason demands before it may be used.

@@ -98,9 +98,9 @@ impl Task {
             && self.done_at.is_none()
     }
 
-    /// Nobody but a supervisor does it, and not of a case that they keep (S23).
+    /// Nobody but a supervisor does it, and not of a case that they keep (S22, S23).
     pub fn is_a_supervisors(&self) -> bool {
-        self.kind == SAFETY_REVIEW
+        self.kind == SAFETY_REVIEW || self.kind == VISIT_NOT_SAFE
     }
 
     /// It is a colleague's, who asked whoever holds it now to do it.
@@ -132,6 +132,8 @@ fn of_move(kind: &str) -> &'static str {
 
 /// The supervisor looks at the safety of somebody who has not been heard of (S23).
 pub const SAFETY_REVIEW: &str = "safety_review";
+/// The supervisor decides what must change after a visit that was not safe (S22).
+pub const VISIT_NOT_SAFE: &str = "visit_not_safe";
 /// A risk level sets when the person is next seen or spoken with (DOMAIN section 2).
 pub const FOLLOW_UP: &str = "follow_up";
 /// An action of a plan whose day comes; named by its number there.
@@ -151,7 +153,7 @@ pub fn called(p: &Page, kind: &str, title: &str) -> String {
 
 /// Kinds that are done by the work they ask for, and by no tap: the safety action that is logged, the follow-up of which is written what
 /// came of it, so that the next one begins (S21), assessments and plans that are finalised, approved or carried out, the reviews and
-/// agreements that are recorded (S1, S9), visits from which somebody comes back (S22), forms that came from a phone. Each with the tail of the address where that is done, from the case
+/// agreements that are recorded (S1, S9), visits from which somebody comes back and what a supervisor decides after one that was not safe (S22), forms that came from a phone. Each with the tail of the address where that is done, from the case
 /// on or from the root.
 const DONE_BY_WORK: &[(&str, &str)] = &[
     ("safety_action", "notes?kind=safety_action"),
@@ -162,6 +164,7 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
     ("mend_assessment", "assessments"),
     ("meeting", "meetings"),
     ("visit_overdue", "meetings"),
+    (VISIT_NOT_SAFE, "notes?kind=decision"),
     ("contact_lost", "closure"),
     ("safety_review", "safety-review"),
     ("approve_plan", "plans"),
@@ -184,7 +187,6 @@ const DONE_BY_WORK: &[(&str, &str)] = &[
 // Kinds that a tap ends, and where their work is done all the same.
 const PLACES: &[(&str, &str)] = &[
     ("screening_consent", "services"),
-    ("visit_not_safe", "meetings"),
     ("record_next", "records"),
     ("quality_serious", "quality"),
     ("check_join", "/corrections"),
@@ -198,7 +200,7 @@ pub(super) const OUTLIVE_A_CASE: &[&str] = &[
     "follow_running",
     "arrival",
     "visit_overdue",
-    "visit_not_safe",
+    VISIT_NOT_SAFE,
     "check_correction",
     "check_join",
 ];

@@ -287,6 +287,19 @@ async fn any_other_reason_closes_at_once_and_so_does_a_supervisor() {
 }
 
 #[tokio::test]
+async fn a_case_opened_by_mistake_is_closed_without_a_talk_or_results_but_says_why() {
+    let w = World::new().await;
+    let (case, _) = planned(&w).await;
+    let version = version(&w, &case).await;
+    let said =
+        [("version", version.as_str()), ("reason", "opened_by_mistake"), ("explanation", "She is known under another code.")];
+    w.bruno.post(format!("{case}/closure"), [said[0], ("reason", "needs_met"), said[2]]).await.is(422).shows("Confirm this");
+    w.bruno.post(format!("{case}/closure"), [said[0], said[1]]).await.is(422).lacks("Confirm this");
+    w.bruno.post(format!("{case}/closure"), said).await.redirects();
+    assert_eq!(w.count("case_closures where not discussed and not reviewed and reason = 'opened_by_mistake'").await, 1);
+}
+
+#[tokio::test]
 async fn a_case_opened_again_waits_anew_for_what_its_plan_asks() {
     let w = World::new().await;
     let (case, goal) = planned(&w).await;

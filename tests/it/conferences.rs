@@ -87,7 +87,12 @@ fn id_of(case: &str) -> &str {
 }
 
 async fn held(w: &World, meeting: &str) {
-    w.amina.post(format!("{meeting}/outcome"), [("version", "1"), ("state", "held")]).await.redirects();
+    let parties = w
+        .value("select coalesce(string_agg('att_' || id::text, ','), '') from conference_parties where removed_at is null")
+        .await;
+    let came = parties.split(',').filter(|one| !one.is_empty()).map(|one| (one, "came"));
+    let form: Vec<_> = [("version", "1"), ("state", "held"), ("att_person", "came")].into_iter().chain(came).collect();
+    w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
 }
 
 async fn packet_of(w: &World, org: &str) -> String {
@@ -194,8 +199,10 @@ async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_orga
     let part = async |org: &str| w.value(&format!("select id::text from conference_parties where to_org = {org}")).await;
     let (clinic, day) = (part(CLINIC).await, w.in_days(30)[..10].to_owned());
     let (att, role, who) = (format!("att_{clinic}"), format!("role_{clinic}"), format!("o:{clinic}"));
+    let other = format!("att_{}", part(STRANGER).await);
     w.amina.get(&meeting).await.shows("Who took part").shows("What was decided");
-    let mut form = vec![("version", "1"), ("state", "held"), ("att_person", "did_not"), (att.as_str(), "sent")];
+    let mut form =
+        vec![("version", "1"), ("state", "held"), ("att_person", "did_not"), (att.as_str(), "sent"), (other.as_str(), "came")];
     w.amina.post(format!("{meeting}/outcome"), form.clone()).await.is(422);
     form.extend([(role.as_str(), "Head nurse"), ("decision_1", "Ring the school"), ("who_1", "me"), ("by_1", day.as_str())]);
     form.extend([("decision_2", "Offer a place"), ("who_2", who.as_str()), ("by_2", day.as_str())]);
@@ -218,6 +225,21 @@ async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_orga
 }
 
 #[tokio::test]
+async fn a_conference_that_took_place_says_of_everybody_who_was_asked_how_they_took_part() {
+    let w = World::new().await;
+    let (_, meeting) = conference(&w, CLINIC).await;
+    person_comes(&w, &meeting).await;
+    asked(&w, &meeting, CLINIC, "need").await;
+    let att = format!("att_{}", w.value("select id::text from conference_parties").await);
+    let form = [("version", "1"), ("state", "held"), ("att_person", "came"), (att.as_str(), "did_not")];
+    for lacking in [&form[..2], &form[..3], &[form[0], form[1], form[3]][..]] {
+        w.amina.post(format!("{meeting}/outcome"), lacking.to_vec()).await.is(422).shows("Fill this in");
+    }
+    assert_eq!(w.count("meetings where state = 'planned'").await, 1);
+    w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
+}
+
+#[tokio::test]
 async fn s27_what_an_organisation_agreed_to_names_nobody_whom_it_was_not_told_of_also_in_a_standard_case() {
     let w = World::new().await;
     let (_, meeting) = conference(&w, CLINIC).await;
@@ -225,8 +247,9 @@ async fn s27_what_an_organisation_agreed_to_names_nobody_whom_it_was_not_told_of
     asked(&w, &meeting, CLINIC, "need").await;
     w.sql("update case_types set sensitivity = 'standard' where sensitivity = 'protected'").await;
     let clinic = w.value(&format!("select id::text from conference_parties where to_org = {CLINIC}")).await;
-    let who = format!("o:{clinic}");
-    let form = [("version", "1"), ("state", "held"), ("decision_1", "Visit Dana Saleh")];
+    let (att, who) = (format!("att_{clinic}"), format!("o:{clinic}"));
+    let form =
+        [("version", "1"), ("state", "held"), ("att_person", "came"), (att.as_str(), "came"), ("decision_1", "Visit Dana Saleh")];
     let agreed = [&form[..], &[("who_1", who.as_str())]].concat();
     w.amina.post(format!("{meeting}/outcome"), agreed).await.is(422).shows("These words tell who is meant");
     // Of a task of one's own it says nothing that the list does not say anyway.

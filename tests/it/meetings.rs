@@ -206,6 +206,29 @@ async fn s22_only_whoever_is_out_or_their_supervisor_who_spoke_to_them_says_that
 }
 
 #[tokio::test]
+async fn s22_what_must_change_after_a_visit_that_was_not_safe_is_a_supervisors_decision_and_no_tap() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = out_on_a_visit(&w).await;
+    w.amina.post(format!("{path}/outcome"), [("version", "2"), ("state", "not_held"), ("reason", "not_safe")]).await.redirects();
+    let open = "tasks where kind = 'visit_not_safe' and done_at is null";
+    let soon = w.ground.clock.now() + TimeDelta::hours(1);
+    assert_eq!(w.count(&format!("{open} and due_at > '{}'", soon.to_rfc3339())).await, 1, "it is not late at once");
+    let task = w.value("select id::text from tasks where kind = 'visit_not_safe'").await;
+    w.bruno.post(format!("/tasks/{task}/done"), [("", "")]).await.is(409);
+    let notes = format!("/cases/{CASE}/notes");
+    w.bruno.get("/").await.link(&format!("{notes}?kind=decision"));
+    let decided = [("kind", "decision"), ("body", "Two of us go, and only by day.")];
+    // Whoever keeps the case does not settle it.
+    w.amina.post(&notes, decided).await.redirects();
+    assert_eq!(w.count(open).await, 1);
+    w.bruno.post(&notes, [("kind", "note"), ("body", "Spoke with her.")]).await.redirects();
+    assert_eq!(w.count(open).await, 1);
+    w.bruno.post(&notes, decided).await.redirects();
+    assert_eq!(w.count(open).await, 0);
+}
+
+#[tokio::test]
 async fn what_lies_ahead_is_called_off_and_how_it_went_is_asked_once_it_has_begun() {
     let w = World::new().await;
     case(&w, GENERAL, "amina").await;

@@ -37,7 +37,7 @@ const PROPOSAL: Period = Period::WorkingDays(2);
 
 /// Closes the case with a coded reason and what became of each goal; where the pack asks, or where a supervisor must decide and somebody else
 /// closes, once a second person has approved it. Referrals still open are ended first, handed on, or, where the pack lets them run on, followed
-/// by somebody who is named. Death and lost contact need no last conversation.
+/// by somebody who is named. Death, lost contact and a mistake need no last conversation.
 pub async fn close(work: &mut Work, case: Case, closure: &Closure) -> Result<Ending, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
@@ -203,8 +203,8 @@ async fn check(
 ) -> Result<(), Error> {
     let reason = pack.reason(ReasonKind::Closure, &closure.reason).ok_or_else(|| invalid("reason", "not_a_choice"))?;
     let mut errors = FieldErrors::default();
-    // Nobody can be spoken with after a death or where contact is lost.
-    let alone = matches!(reason.meaning, Some(Meaning::Death | Meaning::ContactLost));
+    // Nobody can be spoken with after a death or where contact is lost, and of a case that was opened by mistake there is nothing to speak.
+    let alone = matches!(reason.meaning, Some(Meaning::Death | Meaning::ContactLost | Meaning::Mistake));
     let goals: Vec<PlanLineId> = goals(work, plan).await?.into_iter().map(|(goal, _)| goal).collect();
     closure.check_outcomes(&goals, if alone { Outcomes::Gladly } else { Outcomes::Must }, &mut errors);
     if !alone {
