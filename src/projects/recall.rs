@@ -34,7 +34,7 @@ pub async fn with_its_case(work: &mut Work, subject: &Subject) -> Result<Option<
 pub(super) async fn former_later(work: &mut Work, project: &Project, unit: UnitId) -> Result<(), Error> {
     let once = format!("{FORMER}:{}:{unit}:{}", project.id, project.version);
     let former = Former { project: project.id, unit, since: project.host_since, until: work.now() };
-    let body = serde_json::to_value(&former).map_err(anyhow::Error::from)?;
+    let body = serde_json::to_value(former).map_err(anyhow::Error::from)?;
     work.enqueue(Job::new(FORMER, Some(project.org), body).once(once)).await
 }
 

@@ -140,7 +140,7 @@ test("the worker's afternoon closes the loop, and the supervisor's looks after t
   await worker("moves the case on", (page) => answers(page, `${kase}/stage`, { pick: [["stage", "planning"]] }));
   await worker("prints the summary", (page) => page.goto(`${kase}/print`));
   await worker("pauses the case", async (page) => { await page.goto(`${kase}/pause`); await page.locator("main [name=reason]").first().check(); await send(page); });
-  await worker("goes on with it", async (page) => { await page.goto(`${kase}/stage`); await answers(page, "", { pick: [["stage", "planning"]] }); });
+  await worker("goes on with it", async (page) => { await page.goto(`${kase}/resumption`); await page.locator("main [name=reason]").first().check(); await send(page); });
   await come("supervisor", "bruno");
   await opens("supervisor", "looks at the team", () => "/team");
   await opens("supervisor", "looks at the whole caseload", () => "/cases?keeper=all");

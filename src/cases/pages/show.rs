@@ -90,8 +90,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let (notes, moves) = (notes::list(&mut work, id, 200).await?, store::moves(&mut work, id).await?);
     let mut open_tasks = tasks::store::of_case(&mut work, id).await?;
     let (consents, referrals) = (beside::consents(&mut work, id).await?, beside::referrals(&mut work, id).await?);
-    let standing = Standing::of(&mut work, &case).await?;
-    let plan = plans::Standing::of(&mut work, &case).await?;
+    let (standing, plan) = (Standing::of(&mut work, &case).await?, plans::Standing::of(&mut work, &case).await?);
     let achieved = achievements::Standing::of(&mut work, &case).await?;
     plans::card::name_actions(&mut work, &case, &plan, &mut open_tasks).await?;
     let reached = Reached::by(&consents, &standing, &plan, achieved.as_ref());

@@ -285,12 +285,11 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
     let prepared = send::prepare(work, referral, &form, &pack).await?;
     let title = crate::platform::text::text_with(work.lang(), "refer-edit-title", &[("code", referral.code.clone().into())]);
     let p = Page::of(work, title).await?;
-    let (lang, today) = (work.lang(), work.today());
+    let (lang, today, kind) = (work.lang(), work.today(), referral.state.terms.kind);
     let ids: Vec<PersonId> = prepared.case.people.iter().map(|id| PersonId(*id)).collect();
     let known = people::store::several(work, &ids).await?;
     let codes =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
-    let kind = referral.state.terms.kind;
     Ok(Edit {
         id: referral.id,
         code: referral.code.clone(),

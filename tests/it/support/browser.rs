@@ -165,8 +165,8 @@ impl Seen {
     /// What the next page is to say of this action: the key of a text.
     pub fn flash(&self) -> String {
         let cookies = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-        let said = cookies.filter_map(|cookie| cookie.strip_prefix("flash=")?.split(';').next());
-        said.last().unwrap_or_default().to_owned()
+        let mut said = cookies.filter_map(|cookie| cookie.strip_prefix("flash=")?.split(';').next());
+        said.next_back().unwrap_or_default().to_owned()
     }
 
     /// The browser is sent on; answers where.

@@ -298,11 +298,10 @@ impl World {
         let kept: Uuid = root("people").and_then(|id| id.parse().ok()).expect("a record of the person");
         let words = work.new_key(kept, None).await.expect("a key").seal("person_records.body", b"{\"account\":\"Said\"}");
         put(&mut work, "person_records set body", words).await;
-        let title = key.seal("documents.title", b"Letter");
         std::fs::write(self.ground.files.join("nowhere"), key.seal("documents.file", b"%PDF-1.7")).expect("a file");
         self.answers_as_a_file(&records);
         self.correspondence(&mut work, &sent, &records).await;
-        put(&mut work, "documents set title", title).await;
+        put(&mut work, "documents set title", key.seal("documents.title", b"Letter")).await;
         work.commit().await.expect("it commits");
         let leaf = self.leaf(case).await.to_string();
         records.extend([("cases", "forms", leaf), ("cases", "media", "leaf.png".to_owned())]);
