@@ -115,7 +115,7 @@ async fn nobody_corrects_alone_past_the_pages_either() {
     // Nor does whoever proposed it take the task of the second person, or end it.
     w.sql(&format!("update tasks set assignee = '{}' where kind = 'check_correction'", user("amina"))).await;
     let task = w.value("select id::text from tasks where kind = 'check_correction'").await;
-    w.amina.post(format!("/tasks/{task}/assignment"), [("assignee", user("amina").to_string())]).await.is(422);
+    w.amina.post(format!("/tasks/{task}/assignment"), [("assignee", user("amina").to_string())]).await.is(403);
     let ends = "select access.end_answered(id, now()) from person_corrections";
     assert_eq!(crate::fences::tries(&w, "amina", ends).await, Ok(0));
     w.sql("update roles set acts = acts || '{token.create}'").await;
