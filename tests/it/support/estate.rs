@@ -1,6 +1,8 @@
 //! One record of every kind that a route names, all Harbour's, and two people who hold every role: one at Harbour, one at the stranger.
+mod desk;
+
 use throughcare::platform::db::Work;
-use throughcare::platform::ids::{ReferralId, UserId, code};
+use throughcare::platform::ids::{ReferralId, code};
 use uuid::Uuid;
 
 use super::World;
@@ -79,9 +81,6 @@ type Row = (&'static str, &'static str, String);
 fn row(room: &'static str, before: &'static str, sql: String) -> Row {
     (room, before, sql)
 }
-
-// The least that is a form.
-const XFORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>Kept</h:title><model><instance><data id="kept"><a/></data></instance><bind nodeset="/data/a" type="string"/></model></h:head><h:body><input ref="/data/a"><label>A</label></input></h:body></h:html>"#;
 
 // What hangs on a case alone, and how it is made under a `new_id`.
 fn rows_of_a_case(case: Uuid) -> Vec<Row> {
@@ -211,32 +210,6 @@ fn rows(sent: &Sent, household: Uuid) -> Vec<Row> {
     all
 }
 
-// What stands in calendars beside meetings of a case.
-fn rows_of_an_agenda(boss: UserId) -> Vec<Row> {
-    let amina = user("amina");
-    let session = format!(
-        "insert into supervision_plans (id, org, unit, kind, starts_at, ends_at, supervisor, workers)
-           values (new_id, {HARBOUR}, {FIELD}, 'individual', now(), now() + interval '1 hour', '{boss}', '{{{amina}}}')"
-    );
-    let block = format!(
-        "insert into week_blocks (id, user_id, kind, on_day, from_minute, minutes, weekly, words)
-           values (new_id, '{boss}', 'self_care', current_date, 540, 60, true, '')"
-    );
-    vec![row("team", "planned", session.clone()), row("team", "sessions-planned", session), row("agenda", "blocks", block)]
-}
-
-// A form, its edition, and answers that the boss took away.
-fn rows_of_forms(boss: UserId) -> Vec<Row> {
-    vec![
-        row("forms", "forms", format!("insert into forms (id, org, code, title) values (new_id, {HARBOUR}, 'kept', 'Kept')")),
-        row("forms", "editions", format!(
-            "insert into form_editions (id, form_id, number, source, source_name, xform, hash) select new_id, id, 1, '', 'kept.xml', '{XFORM}', repeat('1', 32) from forms where code = 'kept'")),
-        row("forms", "exports", format!(
-            "insert into form_exports (id, org, form_id, asked_by, asked_at, wanted, state, total, media_type, ending, expires_at)
-             select new_id, {HARBOUR}, id, '{boss}', now(), '{{}}', 'made', 1, 'text/csv', 'csv', now() + interval '1 day' from forms where code = 'kept'")),
-    ]
-}
-
 impl World {
     /// Somebody who holds every role of the pack in this unit, and answers for it as focal point.
     pub async fn with_every_role(&self, login: &str, unit: i32) -> Browser {
@@ -279,7 +252,7 @@ impl World {
         .await;
         records.push(("achievements", "cases", self.accompanied(household).await.to_string()));
         records.extend(self.came_by_phone().await.into_iter().chain(self.placed(sent.person).await));
-        let all = [rows_of_a_case(case), rows(&sent, household), rows_of_an_agenda(user("boss")), rows_of_forms(user("boss"))];
+        let all = [rows_of_a_case(case), rows(&sent, household), desk::agenda(user("boss")), desk::forms(user("boss"))];
         for (room, before, sql) in all.into_iter().flatten() {
             let id = Uuid::now_v7();
             self.sql(&sql.replace("new_id", &format!("'{id}'"))).await;

@@ -1,0 +1,71 @@
+//! What stands on the page of a case, and what leads to it.
+use super::{id_of, version_of};
+use crate::support::World;
+use crate::support::browser::Browser;
+use crate::support::case_work::{CHILD_PROTECTION, GENERAL};
+
+#[tokio::test]
+async fn how_much_work_a_case_is_can_be_said_again_and_stays_in_its_course() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get(&case).await.lacks("Intensity of work</");
+    let says = async |by: &Browser, word: &str| {
+        let version = version_of(&w, &case).await;
+        by.post(format!("{case}/intensity"), [("intensity", word), ("version", version.as_str())]).await
+    };
+    says(&w.amina, "splendid").await.is(422);
+    says(&w.amina, "information").await.redirects();
+    says(&w.amina, "intermediation").await.redirects();
+    says(&w.odd, "case_work").await.is(404);
+    let page = w.amina.get(&case).await;
+    page.shows("Intensity of work").shows("Intermediation and referrals").shows("Information and orientation");
+    assert_eq!(w.count("facts where kind = 'case.intensity_set'").await, 2);
+    assert_eq!(w.count("case_moves where kind = 'intensity' and from_value = 'information'").await, 1);
+}
+
+#[tokio::test]
+async fn a_pack_may_call_an_intensity_of_work_otherwise() {
+    let w = World::new().await;
+    let own = r#"[{"intensity": "intermediation", "labels": {"en": "Light pact", "ar": "م", "fr": "P", "es": "P"}}]"#;
+    w.sql(&format!("update packs set body = jsonb_set(body, '{{intensity_words}}', '{own}')")).await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    w.amina.get(format!("{case}/intensity")).await.shows("Light pact").shows("Case work").lacks("Intermediation and referrals");
+    let version = version_of(&w, &case).await;
+    w.amina.post(format!("{case}/intensity"), [("intensity", "intermediation"), ("version", &version)]).await.redirects();
+    w.amina.get(&case).await.shows("Light pact").lacks("Intermediation and referrals");
+}
+
+#[tokio::test]
+async fn an_address_that_only_takes_forms_leads_to_the_page_above_it() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    assert_eq!(w.amina.get(format!("{case}/notes/{}/pin", uuid::Uuid::now_v7())).await.redirects(), case);
+    assert_eq!(w.amina.get(format!("/tasks/{}/done", uuid::Uuid::now_v7())).await.redirects(), "/");
+    w.amina.post(format!("{case}/print"), [("a", "b")]).await.is(404);
+}
+
+#[tokio::test]
+async fn members_of_one_name_are_told_apart_by_age_or_code() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    let (sister, other) = (w.known_person("Noor Aziz").await, w.known_person("Noor Aziz").await);
+    w.sql(&format!("update persons set born_on = '2014-02-01' where id = '{sister}'")).await;
+    for person in [sister, other] {
+        w.sql(&format!(
+            "insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{}', '{person}', 'member')",
+            id_of(&case)
+        ))
+        .await;
+    }
+    w.amina.get(&case).await.shows("12 years").shows("36 years");
+}
+
+#[tokio::test]
+async fn whoever_gives_out_cases_gives_a_waiting_one_to_somebody_from_my_day() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let version = version_of(&w, &case).await;
+    w.bruno.post(format!("{case}/assignment"), [("manager", ""), ("version", &version)]).await.redirects();
+    w.bruno.get("/").await.shows("Give to…").shows("the board of the team");
+    w.amina.get("/").await.lacks("Give to…");
+}
