@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { answerPage, begun, device as open, fillToTheEnd, putAway, readVerdicts, signIn, unlock } from "./device.mjs";
 import { PHONE, faults, start } from "./harness.mjs";
 
@@ -13,8 +13,9 @@ before(async () => {
   program = await start();
   profile = mkdtempSync(join(tmpdir(), "throughcare-field-"));
 });
+// A test that fails leaves the device to the next.
+afterEach(putAway);
 after(async () => {
-  await putAway();
   await program?.stop();
   rmSync(profile, { recursive: true, force: true });
 });

@@ -33,6 +33,19 @@ async function turn() {
   clearTimeout(timer);
   const whose = vault;
   if (!whose) return;
+  try {
+    await sendFor(whose);
+  } finally {
+    // What went wrong once, a full disk for one, must not end the sending.
+    if (vault === whose) {
+      clearTimeout(timer);
+      timer = setTimeout(turn, wait * (0.75 + Math.random() / 2));
+      wait = Math.min(LONGEST, wait * 2);
+    }
+  }
+}
+
+async function sendFor(whose) {
   // The server is asked first whether anything may still go.
   const reached = await contact();
   if (vault !== whose) return;
@@ -44,9 +57,6 @@ async function turn() {
   const sent = said ? before - said.left : 0;
   if (sent || found !== was) tell(sent);
   if (said?.left === 0) wait = LONGEST;
-  clearTimeout(timer);
-  timer = setTimeout(turn, wait * (0.75 + Math.random() / 2));
-  wait = Math.min(LONGEST, wait * 2);
 }
 
 addEventListener("online", now);
