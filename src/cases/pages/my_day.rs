@@ -1,6 +1,7 @@
 //! My day: what must I do now.
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::TimeDelta;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -16,12 +17,16 @@ use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{Badge, TaskRow};
 
+// What is due within so many days is not folded away: a working day after a Friday is a Monday.
+const SOON: TimeDelta = TimeDelta::days(3);
+
 #[derive(Template)]
 #[template(path = "cases/html/my_day.html")]
 struct MyDay {
     p: Page,
     overdue: Vec<TaskRow>,
     today: Vec<TaskRow>,
+    soon: Vec<TaskRow>,
     later: Vec<TaskRow>,
     inbox: Vec<TaskRow>,
     handed_on: Vec<TaskRow>,
@@ -59,17 +64,19 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
     let now = work.today();
-    let (today, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
+    let (today, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
+    let (soon, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) - now <= SOON);
     let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs))).collect::<Vec<_>>();
     let gives = work.holds(Act::CaseAssign);
     let inbox: Vec<TaskRow> = inbox.iter().map(|task| given(&p, task, gives, row(&p, task, (&names, &needs)))).collect();
-    let (overdue, today, later) = (rows(overdue), rows(today), rows(later));
+    let (overdue, today, soon, later) = (rows(overdue), rows(today), rows(soon), rows(later));
     let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, (&names, &needs)))).collect();
     let page = MyDay {
         notified: notified(&p, due, undated),
         nothing: overdue.is_empty() && today.is_empty() && inbox.is_empty() && answers.is_empty(),
         overdue,
         today,
+        soon,
         later,
         inbox,
         handed_on,
