@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::casework::CaseFile;
-use super::cast::{answers_for, org_of, user};
+use super::cast::{answers_for, is_above, member_of, org_of, user};
 use super::chance::Chance;
 use super::courses::Course;
 use super::notes;
@@ -297,11 +297,13 @@ fn add_tasks(tables: &mut Tables, chance: &mut Chance, clockwork: &Clockwork, se
     let person = |login: &str| UserId(user(login));
     // A restricted case is known to its named supervisor alone (S9).
     let open = sending.file.sensitivity != Sensitivity::Restricted || sending.file.supervisor == Some(sending.reviewer);
+    // Where whoever reviews works neither there nor above, it waits in the unit's inbox.
+    let sees = open && is_above(member_of(sending.reviewer).unit, sending.file.unit);
     let holders = Holders {
         referral: sending.id,
         author: person(sending.author),
         manager: Some(person(sending.author)),
-        supervisor: open.then(|| person(sending.reviewer)),
+        supervisor: sees.then(|| person(sending.reviewer)),
         assignee: sending.state.times.decided.map(|_| person(sending.receiver)),
     };
     for turn in clockwork.turns(&sending.state, &holders, chance.now) {

@@ -178,7 +178,8 @@ async fn judged(
     told.rows.push(Entry::new(p.t("case-closing-last-contact"), last));
     let pack = actions::pack_of(work, case).await?;
     let reason = pack.reason(ReasonKind::Closure, &asked.closure.reason);
-    if !reason.is_some_and(|one| one.meaning == Some(Meaning::ContactLost) || one.demands(Demand::ContactAttempts)) {
+    let lost = reason.is_some_and(|one| one.meaning == Some(Meaning::ContactLost) || one.demands(Demand::ContactAttempts));
+    if !lost {
         return Ok(None);
     }
     let (since, notes) = (case.last_contact_at.unwrap_or(case.opened_at), notes::list(work, case.id, MOST_NOTES).await?);
