@@ -186,7 +186,12 @@ async fn a_closing_that_is_given_back_stands_in_what_happened_and_whoever_asked_
     w.amina.get("/notifications?due=all").await.shows("The closing that you asked for was given back");
     w.amina.get("/").await.shows("In the next days").shows("Look again at a closing that was given back");
     closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
-    w.bruno.get(format!("{case}/closing")).await.shows("What was said before").shows("Has the school been told?").shows("Last contact");
+    w.bruno
+        .get(format!("{case}/closing"))
+        .await
+        .shows("What was said before")
+        .shows("Has the school been told?")
+        .shows("Last contact");
     decides(&w, &w.bruno, &case, "approval", "Well done.").await.redirects();
     w.work_off().await;
     w.bruno.get(&case).await.shows("Approved that a case is closed").shows("Well done.");

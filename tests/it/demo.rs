@@ -70,7 +70,10 @@ fn the_demo_password_passes_our_own_check() {
 async fn the_demo_tells_of_nothing_that_cannot_be_true() {
     let demo = Demo::loaded().await;
     for (untrue, said) in [
-        ("case_moves m join cases c on c.id = m.case_id where m.kind = 'closed' and m.happened_at <> c.closed_at", "one closing, one moment"),
+        (
+            "case_moves m join cases c on c.id = m.case_id where m.kind = 'closed' and m.happened_at <> c.closed_at",
+            "one closing, one moment",
+        ),
         (
             "tasks t join assessments a on a.case_id = t.case_id and a.goes_on_to is not null where t.kind = 'analysis_due' and t.due_at <> a.next_due_at",
             "one analysis, one clock",
