@@ -3,6 +3,7 @@ use super::round::Round;
 use super::standing::Standing;
 use crate::packs::Tool;
 use crate::platform::text::text_with;
+use crate::tasks::Task;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
 
@@ -25,12 +26,12 @@ pub struct Line {
     pub due: Badge,
 }
 
-/// A line for each tool.
-pub fn lines(p: &Page, standing: &Standing, all: &str) -> Vec<Line> {
-    standing.tools().iter().map(|tool| line(p, standing, tool, all)).collect()
+/// A line for each tool, in their order. What is due is what the case's open tasks say, so that there is one clock for it.
+pub fn lines(p: &Page, standing: &Standing, all: &str, tasks: &[Task]) -> Vec<Line> {
+    standing.tools().iter().map(|tool| line(p, standing, tool, (all, tasks))).collect()
 }
 
-fn line(p: &Page, standing: &Standing, tool: &Tool, all: &str) -> Line {
+fn line(p: &Page, standing: &Standing, tool: &Tool, (all, tasks): (&str, &[Task])) -> Line {
     let newest = standing.of_tool(&tool.code).next();
     let counted = standing.of_tool(&tool.code).find(|round| !round.is_draft());
     Line {
@@ -40,7 +41,7 @@ fn line(p: &Page, standing: &Standing, tool: &Tool, all: &str) -> Line {
         state: newest.map_or_else(|| Badge::new(p.t("assessment-state-none"), Tone::Neutral), |round| state(p, round)),
         score: counted.map(|round| score(p, round)).unwrap_or_default(),
         by: newest.map(|round| by(p, round)).unwrap_or_default(),
-        due: due(p, standing, tool),
+        due: due(p, standing, tool, tasks),
     }
 }
 
@@ -70,15 +71,20 @@ fn by(p: &Page, round: &Round) -> String {
     format!("{name} · {}", p.reader.day(round.happened_at.unwrap_or(round.recorded_at)))
 }
 
-// An analysis that a screening leads to, otherwise the next round of this tool.
-fn due(p: &Page, standing: &Standing, tool: &Tool) -> Badge {
-    if let Some(due) = standing.owes(&tool.code).and_then(|round| round.next_due_at) {
+// An analysis that a screening leads to, otherwise the next round of this tool. Its task may have been counted anew since, where the case was
+// opened again; a reader who does not see the task reads what the round said.
+fn due(p: &Page, standing: &Standing, tool: &Tool, tasks: &[Task]) -> Badge {
+    let open = |kind: &str| tasks.iter().find(|task| task.kind == kind).map(|task| task.due_at);
+    if let Some(due) = standing.owes(&tool.code).and_then(|round| open("analysis_due").or(round.next_due_at)) {
         let (key, tone) =
             if due < p.reader.now { ("assessment-owed-late", Tone::Danger) } else { ("assessment-owed", Tone::Warning) };
         return Badge::new(p.ta(key, "day", p.reader.day(due)), tone).with_icon("clock");
     }
     let last = standing.of_tool(&tool.code).find(|round| !round.is_draft());
-    let Some(due) = last.filter(|round| round.goes_on_to.is_none()).and_then(|round| round.next_due_at) else {
+    // One such task waits at a time: for the tool that was gone through last.
+    let newest = standing.rounds.iter().filter_map(|round| round.finalised_at).max();
+    let again = |round: &Round| open("assess_again").filter(|_| round.finalised_at == newest).or(round.next_due_at);
+    let Some(due) = last.filter(|round| round.goes_on_to.is_none()).and_then(again) else {
         return Badge::default();
     };
     let (key, tone) =

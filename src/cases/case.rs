@@ -124,6 +124,30 @@ impl Case {
         Err(Error::Conflict(Clash::State { state: self.stage.clone(), code: "case_waits" }))
     }
 
+    /// Refuses to pause what is paused.
+    pub fn must_run(&self) -> Result<(), Error> {
+        if self.paused_reason.is_none() {
+            return Ok(());
+        }
+        Err(Error::Conflict(Clash::State { state: self.stage.clone(), code: "case_paused" }))
+    }
+
+    /// Refuses to go on with what is not paused.
+    pub fn must_be_paused(&self) -> Result<(), Error> {
+        if self.paused_reason.is_some() {
+            return Ok(());
+        }
+        Err(Error::Conflict(Clash::State { state: self.stage.clone(), code: "case_not_paused" }))
+    }
+
+    /// Refuses to open what is open.
+    pub fn must_be_closed(&self) -> Result<(), Error> {
+        if !self.is_open() {
+            return Ok(());
+        }
+        Err(Error::Conflict(Clash::State { state: self.stage.clone(), code: "case_open" }))
+    }
+
     /// Refuses a form that was opened on another edition.
     pub fn must_be(&self, version: i32) -> Result<(), Error> {
         same_version(self.version, version)

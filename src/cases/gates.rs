@@ -99,18 +99,15 @@ pub fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> 
     let is_open = |gate: &&&Gate| process.panel(&gate.panel).is_some_and(|panel| reached.shut(panel).is_empty());
     let gates = process.stages.iter().flat_map(|stage| &stage.gates).chain(process.panels.iter().flat_map(|panel| &panel.gates));
     let shut: Vec<&Gate> = gates.filter(|gate| !reached.has(&gate.panel, gate.state)).collect();
-    let consent = process.panel("consent").filter(|_| !reached.has("consent", PanelState::Agreed));
-    if let Some(consent) = consent {
-        return Some((
-            p.ta("case-next-step", "what", consent.labels.get(p.reader.lang)),
-            format!("{}/consents/new", case.path()),
-        ));
+    if process.panel("consent").is_some() && !reached.has("consent", PanelState::Agreed) {
+        return Some((p.t("case-next-consent"), format!("{}/consents/new", case.path())));
     }
     if let Some(gate) = shut.iter().find(is_open) {
         let panel = process.panel(&gate.panel)?;
-        let state = p.tc("case-gate-state", gate.state.as_str());
-        let what = format!("{} ({state})", panel.labels.get(p.reader.lang));
-        return Some((p.ta("case-next-step", "what", what), format!("{}{}", case.path(), page_of(&gate.panel))));
+        // What is not begun is begun first.
+        let state = if reached.has(&gate.panel, PanelState::Started) { gate.state } else { PanelState::Started };
+        let words = p.ta(&format!("case-next-{}", state.as_str()), "what", panel.labels.get(p.reader.lang));
+        return Some((words, format!("{}{}", case.path(), page_of(&gate.panel))));
     }
     let follows = process.stages[here + 1..].iter().find(|stage| stage.kind == StageKind::Working)?;
     Some((p.ta("case-next-stage", "stage", follows.labels.get(p.reader.lang)), format!("{}/stage", case.path())))

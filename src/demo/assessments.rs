@@ -31,12 +31,17 @@ pub fn add(tables: &mut Tables, chance: &Chance, (version, pack): (i32, &Pack), 
     }
     let until = file.closed_at.unwrap_or(chance.now);
     let at = |percent: i32| (file.opened_at + (until - file.opened_at) * percent / 100).min(chance.now - TimeDelta::hours(1));
-    let world = World { version, pack, file, case_type: &case_type.code, now: chance.now };
-    world.add(tables, screening, (1, at(15), nth + 3));
+    let world = World { version, pack, file, case_type: &case_type.code };
     let deeper = kind != Some(StageKind::Working) || come > assessed;
     if !deeper {
+        // A case that is being assessed was screened in these days; the analysis that this leads to lies ahead, by one clock.
+        let owed = world.add(tables, screening, (1, at(15).max(chance.now - TimeDelta::days(2)), nth + 3));
+        if let Some(due) = owed {
+            world.leave_task(tables, due);
+        }
         return;
     }
+    world.add(tables, screening, (1, at(15), nth + 3));
     world.add(tables, analysis, (1, at(30), nth + 4));
     // A second round shows that things got better, or here and there not.
     if nth.is_multiple_of(3) {
@@ -49,11 +54,11 @@ struct World<'a> {
     pack: &'a Pack,
     file: &'a CaseFile,
     case_type: &'a str,
-    now: DateTime<Utc>,
 }
 
 impl World<'_> {
-    fn add(&self, tables: &mut Tables, tool: &Tool, (round, at, heavy): (i32, DateTime<Utc>, usize)) {
+    // Answers when the analysis is due that it leads to.
+    fn add(&self, tables: &mut Tables, tool: &Tool, (round, at, heavy): (i32, DateTime<Utc>, usize)) -> Option<DateTime<Utc>> {
         let (file, answers) = (self.file, scoring::counting(tool, &answers(tool, round, heavy)));
         let outcome = scoring::outcome(tool, &answers);
         let (open, hidden) = store::parted(tool, file.sensitivity, &answers);
@@ -78,18 +83,12 @@ impl World<'_> {
                 "finalised_by_name": name, "approved_at": approver.map(|_| at + TimeDelta::minutes(40)), "approved_by": approver.map(user),
                 "approved_by_name": approver.map(|login| member_of(login).name), "version": 2 + i32::from(approver.is_some()) }),
         );
-        if file.closed_at.is_none()
-            && tool.shape == ToolShape::Screening
-            && matches!(file.stage.as_str(), "assessment" | "needs_assessment")
-            && goes_on
-        {
-            self.leave_task(tables);
-        }
+        next.filter(|_| goes_on)
     }
 
     // The analysis that a screening of these days leads to.
-    fn leave_task(&self, tables: &mut Tables) {
-        let (file, due) = (self.file, self.now + TimeDelta::days(3));
+    fn leave_task(&self, tables: &mut Tables, due: DateTime<Utc>) {
+        let file = self.file;
         tables.add(
             "tasks",
             json!({ "id": Uuid::new_v5(&file.id, b"analysis due"), "kind": "analysis_due", "case_id": file.id, "referral_id": null, "side": "from",

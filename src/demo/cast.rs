@@ -262,6 +262,12 @@ pub fn org_of(unit: i32) -> i32 {
     UNITS.iter().find(|(id, ..)| *id == unit).map_or(outside, |(_, org, ..)| *org)
 }
 
+/// Whether one unit is another, or above it.
+pub fn is_above(above: i32, unit: i32) -> bool {
+    let parent = UNITS.iter().find(|(id, ..)| *id == unit).and_then(|(_, _, parent, ..)| *parent);
+    above == unit || parent.is_some_and(|parent| is_above(above, parent))
+}
+
 /// The English name of an organisation.
 pub fn org_name(org: i32) -> &'static str {
     ORGANISATIONS.iter().find(|known| known.id == org).map_or("", |known| known.names[0])

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::casework::CaseFile;
-use super::cast::{answers_for, org_of, user};
+use super::cast::{answers_for, is_above, member_of, org_of, user};
 use super::chance::Chance;
 use super::courses::Course;
 use super::notes;
@@ -162,7 +162,7 @@ fn send<'a>(
     };
     let departure = departure(chance, file, service, course, kind);
     let author = file.worker();
-    let reviewer = file.supervisor.filter(|who| *who != author).unwrap_or(reviewer_of(org_of(file.unit), author));
+    let reviewer = file.supervisor.filter(|who| *who != author).unwrap_or(reviewer_of(file.unit, author));
     let restricted = file.sensitivity == Sensitivity::Restricted;
     let receiver = if restricted && service.unit == 22 { "hana" } else { answers_for(service.unit) };
     let id = chance.id(written_at);
@@ -295,11 +295,15 @@ pub fn why(need: &str) -> &'static str {
 // Whose move it is, as tasks of both sides.
 fn add_tasks(tables: &mut Tables, chance: &mut Chance, clockwork: &Clockwork, sending: &Sending<'_>) {
     let person = |login: &str| UserId(user(login));
+    // A restricted case is known to its named supervisor alone (S9).
+    let open = sending.file.sensitivity != Sensitivity::Restricted || sending.file.supervisor == Some(sending.reviewer);
+    // Where whoever reviews works neither there nor above, it waits in the unit's inbox.
+    let sees = open && is_above(member_of(sending.reviewer).unit, sending.file.unit);
     let holders = Holders {
         referral: sending.id,
         author: person(sending.author),
         manager: Some(person(sending.author)),
-        supervisor: Some(person(sending.reviewer)),
+        supervisor: sees.then(|| person(sending.reviewer)),
         assignee: sending.state.times.decided.map(|_| person(sending.receiver)),
     };
     for turn in clockwork.turns(&sending.state, &holders, chance.now) {
@@ -318,8 +322,8 @@ fn add_tasks(tables: &mut Tables, chance: &mut Chance, clockwork: &Clockwork, se
 }
 
 // Whoever reviews in an organisation, where a case names no supervisor of its own.
-fn reviewer_of(org: i32, author: &str) -> &'static str {
-    match (org, author) {
+fn reviewer_of(unit: i32, author: &str) -> &'static str {
+    match (org_of(unit), author) {
         (2, "noor") => "chen",
         (2, _) => "noor",
         (3, "leila") => "nadia",
@@ -331,7 +335,9 @@ fn reviewer_of(org: i32, author: &str) -> &'static str {
         (6, _) => "jamal",
         (7, _) => "hugo",
         (8, _) => "rania",
-        (_, "bruno") => "gita",
+        // Each office has a supervisor of its own, who sees its cases.
+        (_, author) if unit == 12 && author != "farah" => "farah",
+        (_, "bruno" | "farah") => "gita",
         _ => "bruno",
     }
 }

@@ -34,6 +34,8 @@ pub enum Hearer {
     TaskGiver,
     /// Whoever wrote words that no longer stand there: the second that such a fact names.
     FormerAuthor,
+    /// Whoever asked that a case be closed: the second that what a colleague decided about it names.
+    ClosingAsker,
     /// Whoever a task is given to; for one that stands in the inbox past its time, whoever gives out tasks there; for a missed follow-up at
     /// high risk the supervisor too.
     TaskHolder,
@@ -149,6 +151,8 @@ pub const KINDS: &[Kind] = &[
     case(Fact::PlanApproved, &[Hearer::CaseManager]),
     case(Fact::PlanReturned, &[Hearer::CaseManager]),
     case(Fact::PlanWordsReplaced, &[Hearer::FormerAuthor]),
+    case(Fact::ClosingApproved, &[Hearer::ClosingAsker]),
+    case(Fact::ClosingReturned, &[Hearer::ClosingAsker]),
     case(Fact::SafetyActionLogged, &[Hearer::CaseSupervisor]),
     case(Fact::CaseTransferred, &[Hearer::CaseManager]),
     // The person does not know by now that they are expected: somebody else must tell them.
@@ -202,7 +206,7 @@ impl Kind {
 
     /// Its facts name second whoever hears of it.
     pub fn names_second(&self) -> bool {
-        self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TaskGiver | Hearer::FormerAuthor))
+        self.hearers.iter().any(|hearer| matches!(hearer, Hearer::TaskGiver | Hearer::FormerAuthor | Hearer::ClosingAsker))
     }
 
     /// May be switched off.

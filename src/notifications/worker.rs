@@ -26,7 +26,7 @@ struct Heard {
     kept_from_receiver: bool,
     #[serde(default)]
     transfer: Option<Uuid>,
-    // Who handed on the task that is done, or held the one that went further up.
+    // Who handed on the task that is done, held the one that went further up, or asked for what was decided.
     #[serde(default)]
     giver: Option<Uuid>,
     // The people, the packets or the parties that such a fact names.

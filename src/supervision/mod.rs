@@ -11,6 +11,7 @@ pub mod gaps;
 mod gaps_api;
 mod gaps_pages;
 mod overdue_pages;
+pub mod own;
 mod pages;
 pub mod proposal;
 pub mod quality;

@@ -138,7 +138,8 @@ async fn proposed(work: &mut Work, within: &[UnitId], workers: &[(Worker, Carrie
         .collect())
 }
 
-fn share(pack: &Pack, case_type: i16, risk: Option<&str>) -> f64 {
+/// The share of one worker's caseload that a case of this type and risk takes.
+pub(super) fn share(pack: &Pack, case_type: i16, risk: Option<&str>) -> f64 {
     let found = u8::try_from(case_type).ok().and_then(|id| pack.case_type_by_id(id));
     found.map_or(0.0, |found| pack.load_percent(found, risk.unwrap_or_default()) / 100.0)
 }
@@ -170,12 +171,16 @@ fn overfull(board: &Board, given: &[Given]) -> Vec<CaseId> {
         let weight = board.waiting.iter().find(|waiting| waiting.case.id == one.case).map_or(0.0, |waiting| waiting.weight);
         let Some(load) = loads.get_mut(&one.to) else { continue };
         *load += weight;
-        // A full load is no more than full, however its parts were rounded.
-        if *load > 1.0 + 1e-9 {
+        if is_more_than_full(*load) {
             over.push(one.case);
         }
     }
     over
+}
+
+/// A full load is no more than full, however its parts were rounded.
+pub(super) fn is_more_than_full(load: f64) -> bool {
+    load > 1.0 + 1e-9
 }
 
 /// What is done about a worker who would carry more than a full caseload.

@@ -2,6 +2,8 @@
 //!
 //! Only who may open the case can do anything for it: a colleague who does not see it is let in with the task, by whoever keeps or assigns the case, and
 //! until the task is done. What somebody holds of a case that they no longer see goes back to the unit.
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 
@@ -141,6 +143,29 @@ pub(super) async fn colleagues(work: &mut Work, task: &Task) -> Result<Vec<Colle
         task.is_a_supervisors()
     );
     Ok(colleagues.fetch_all(work.db()).await?)
+}
+
+/// Which of these tasks that supervisors alone do may be handed to another supervisor: asked once for a whole list, and not at all where none is on it.
+/// Of any other task its own page says whether there is somebody.
+pub async fn with_another_supervisor(work: &mut Work, tasks: &[Task]) -> Result<HashSet<TaskId>, Error> {
+    let ids: Vec<Uuid> = tasks.iter().filter(|task| task.is_a_supervisors()).map(|task| task.id.0).collect();
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let me = work.me()?;
+    let found = sqlx::query_scalar!(
+        r#"select t.id as "id: TaskId" from tasks t join units u on u.id = t.unit
+           where t.id = any ($1) and exists (
+             select from users w where w.org = u.org and w.active and not w.is_program and w.id <> $2 and access.fit_for(w.id, t.case_id, t.case_type)
+               and exists (
+                 select from memberships m join roles r on r.id = m.role
+                 where m.user_id = w.id and m.ended_at is null and r.supervises and 'case.edit' = any (r.acts) and t.case_type = any (r.cleared)
+                   and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path))))
+               and not exists (select from cases c where c.id = t.case_id and c.case_manager = w.id))"#,
+        &ids,
+        me.0
+    );
+    Ok(found.fetch_all(work.db()).await?.into_iter().collect())
 }
 
 /// The task, if the actor holds it and it is open.

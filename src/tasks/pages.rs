@@ -34,6 +34,8 @@ struct Handing {
     what: String,
     gives_back: bool,
     colleagues: Vec<Choice>,
+    // Why there is nobody to hand it to, in place of the form.
+    nobody: String,
     // Somebody among them does not see the case.
     offers_sight: bool,
 }
@@ -107,6 +109,11 @@ async fn page(work: &mut Work, task: &Task, form: Form) -> Result<Handing, Error
     let gives_back = task.is_handed();
     let colleagues = if gives_back { Vec::new() } else { handing::colleagues(work, task).await? };
     let p = Page::titled(work, if gives_back { "task-hand-back" } else { "task-hand-on" }).await?;
+    let nobody = match (gives_back || !colleagues.is_empty(), task.is_a_supervisors()) {
+        (true, _) => String::new(),
+        (false, true) => p.t("task-no-supervisor"),
+        (false, false) => p.t("task-no-colleague"),
+    };
     let blind = p.t("task-colleague-sees-nothing");
     let choice = |one: Colleague| {
         let name = if one.sees { one.name } else { format!("{} · {blind}", one.name) };
@@ -118,6 +125,7 @@ async fn page(work: &mut Work, task: &Task, form: Form) -> Result<Handing, Error
         action: format!("/tasks/{}/{}", task.id, if gives_back { "return" } else { "handing" }),
         offers_sight: colleagues.iter().any(|one| !one.sees),
         colleagues: colleagues.into_iter().map(choice).collect(),
+        nobody,
         back: "/",
         gives_back,
         form,

@@ -174,6 +174,33 @@ async fn a_closing_waits_for_a_second_person_who_gives_it_back_or_approves_it() 
 }
 
 #[tokio::test]
+async fn a_closing_that_is_given_back_stands_in_what_happened_and_whoever_asked_hears_of_it() {
+    let w = World::new().await;
+    let child = w.known_person("Dana Saleh").await;
+    let case = w.case(&w.amina, CHILD, child, &[("risk", "low")]).await;
+    closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
+    decides(&w, &w.bruno, &case, "return", "Has the school been told?").await.redirects();
+    w.work_off().await;
+    let seen = w.amina.get(&case).await;
+    seen.shows("Asked that a case be closed").shows("Needs met").shows("Gave a closing back").shows("Has the school been told?");
+    w.amina.get("/notifications?due=all").await.shows("The closing that you asked for was given back");
+    w.amina.get("/").await.shows("In the next days").shows("Look again at a closing that was given back");
+    closes(&w, &w.amina, &case, &[("reason", "needs_met")]).await.redirects();
+    w.bruno
+        .get(format!("{case}/closing"))
+        .await
+        .shows("What was said before")
+        .shows("Has the school been told?")
+        .shows("Last contact");
+    decides(&w, &w.bruno, &case, "approval", "Well done.").await.redirects();
+    w.work_off().await;
+    w.bruno.get(&case).await.shows("Approved that a case is closed").shows("Well done.");
+    w.amina.get("/notifications?due=all").await.shows("The closing that you asked for was approved");
+    w.bruno.get("/notifications?due=all").await.lacks("The closing that you asked for");
+    assert_eq!(w.count("facts where note::text like '%school%'").await, 0, "a fact holds no words");
+}
+
+#[tokio::test]
 async fn whoever_asked_takes_a_closing_back_and_the_case_stays_open() {
     let w = World::new().await;
     let child = w.known_person("Dana Saleh").await;
@@ -333,6 +360,18 @@ async fn a_pause_says_why_and_since_when_and_is_ended_by_an_action_of_its_own() 
     w.amina.post(format!("{case}/resumption"), [("reason", "person_back"), ("version", &now)]).await.redirects();
     w.amina.get(&case).await.shows("Resumed").shows("The person is back").shows("Pause case");
     assert_eq!(w.value(&format!("select stage from cases where id = '{}'", id(&case))).await, "assessment");
+}
+
+#[tokio::test]
+async fn nobody_is_asked_why_a_case_goes_on_that_runs_or_is_opened_that_is_open() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let now = version(&w, &case).await;
+    for (topic, reason, says) in [("resumption", "person_back", "is not paused"), ("reopening", "new_need", "is open already")] {
+        w.amina.get(format!("{case}/{topic}")).await.is(409).shows(says);
+        w.amina.post(format!("{case}/{topic}"), [("reason", reason), ("version", &now)]).await.is(409).shows(says);
+        w.amina.post(format!("{case}/{topic}"), [("reason", reason), ("version", "0")]).await.is(409).shows(says);
+    }
 }
 
 #[tokio::test]

@@ -67,6 +67,28 @@ fn the_demo_password_passes_our_own_check() {
 }
 
 #[tokio::test]
+async fn the_demo_tells_of_nothing_that_cannot_be_true() {
+    let demo = Demo::loaded().await;
+    for (untrue, said) in [
+        (
+            "case_moves m join cases c on c.id = m.case_id where m.kind = 'closed' and m.happened_at <> c.closed_at",
+            "one closing, one moment",
+        ),
+        (
+            "tasks t join assessments a on a.case_id = t.case_id and a.goes_on_to is not null where t.kind = 'analysis_due' and t.due_at <> a.next_due_at",
+            "one analysis, one clock",
+        ),
+        (
+            "tasks t join units u on u.id = t.unit where t.kind = 'referral_review_emergency' and t.assignee is not null
+               and not exists (select from memberships m where m.user_id = t.assignee and m.unit = any (u.path))",
+            "whoever reviews works there",
+        ),
+    ] {
+        assert_eq!(demo.number(&format!("select count(*) from {untrue}")).await, 0, "{said}");
+    }
+}
+
+#[tokio::test]
 async fn the_demo_holds_what_was_promised() {
     let demo = Demo::loaded().await;
     assert_eq!(demo::look(&mut demo.operate().await).await.expect("a look"), Found::Demo);

@@ -292,3 +292,23 @@ async fn s23_a_safety_review_goes_only_to_who_supervises_and_never_to_the_keeper
     w.sql(&format!("update tasks set assignee = null where id = '{task}'")).await;
     w.bruno.post(format!("/tasks/{task}/assignment"), [("assignee", user("bruno").to_string())]).await.is(422);
 }
+
+#[tokio::test]
+async fn what_a_supervisor_does_is_handed_on_only_where_there_is_another_one() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
+    let task = uuid::Uuid::now_v7();
+    w.sql(&format!(
+        "insert into tasks (id, kind, case_id, org, unit, assignee, title, due_at)
+         values ('{task}', 'safety_review', '{}', 1, {FIELD}, '{}', '', now() + interval '1 day')",
+        id(&case),
+        user("bruno")
+    ))
+    .await;
+    let handing = format!("/tasks/{task}/handing");
+    w.bruno.get("/").await.shows("No contact for a long time: review").lacks(&handing);
+    w.bruno.get(&handing).await.is(200).shows("only another supervisor").lacks("name=\"assignee\"");
+    w.member("farah", FIELD, "supervisor").await;
+    w.bruno.get("/").await.link(&handing);
+    w.bruno.get(&handing).await.shows("Farah").lacks("only another supervisor");
+}

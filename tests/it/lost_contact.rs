@@ -118,6 +118,8 @@ async fn s23_a_safety_review_says_what_was_decided_is_asked_again_and_comes_befo
         .is(422)
         .shows("First the supervisor");
     w.amina.post(format!("{path}/closure"), [("reason", "contact_lost"), ("version", &now)]).await.redirects();
+    // What is judged stands on the page: when they were last spoken with, and what was tried since.
+    w.bruno.get(format!("{path}/closing")).await.shows("Last contact").shows("Attempts to reach the person").shows("No answer.");
     w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.is(422).shows("First the supervisor");
     review("close_proposed", 7).await.redirects();
     w.bruno.post(format!("{path}/closing/approval"), [("version", "1")]).await.redirects();

@@ -298,6 +298,20 @@ async fn s24_a_case_goes_to_somebody_above_a_full_caseload_only_by_saying_so() {
 }
 
 #[tokio::test]
+async fn s24_whoever_opens_a_case_on_themselves_beyond_a_full_caseload_reads_so() {
+    let w = World::new().await;
+    let person = w.known_person("Dana Aziz").await;
+    let form = format!("/cases/new?person={person}");
+    cases(&w, CHILD, 24, Some("amina")).await;
+    w.amina.get(&form).await.lacks("of a full caseload already");
+    cases(&w, CHILD, 1, Some("amina")).await;
+    w.amina.get(&form).await.shows("You carry 100% of a full caseload already.");
+    let case = w.case(&w.amina, CHILD, person, &[]).await;
+    w.amina.get(&case).await.shows("You now carry more than a full caseload");
+    w.amina.get(&form).await.shows("104% of a full caseload");
+}
+
+#[tokio::test]
 async fn s11_a_worker_of_restricted_cases_is_offered_no_others_while_somebody_else_takes_them() {
     let w = World::new().await;
     let waits = cases(&w, 1, 1, None).await;

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::packs::{Asks, Tool, ToolShape};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
+use crate::tasks;
 use crate::web::form::Path;
 use crate::web::parts::{Badge, Tone};
 use crate::web::{Form, Page};
@@ -62,10 +63,11 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> 
     let may_write = case.may_be_written(work).await.is_ok();
     let people = if may_write { cases::store::people(work, case.id).await? } else { Vec::new() };
     let path = format!("{}/assessments", case.path());
+    let tasks = tasks::store::of_case(work, case.id).await?;
     let mut cards = Vec::new();
-    for tool in standing.tools() {
+    for (tool, line) in standing.tools().into_iter().zip(card::lines(&p, &standing, &path, &tasks)) {
         let opens = gates::opening(work, &p, case, &tool.panel).await?;
-        cards.push(card(&p, &standing, tool, (&path, may_write, opens)));
+        cards.push(card(&p, &standing, (tool, line), (&path, may_write, opens)));
     }
     Ok(Index {
         back: case.path(),
@@ -79,8 +81,7 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> 
     })
 }
 
-fn card(p: &Page, standing: &Standing, tool: &Tool, (path, may_write, opens): (&str, bool, String)) -> Card {
-    let line = card::lines(p, standing, path).into_iter().find(|line| line.code == tool.code).unwrap_or_default();
+fn card(p: &Page, standing: &Standing, (tool, line): (&Tool, Line), (path, may_write, opens): (&str, bool, String)) -> Card {
     let rounds: Vec<&Round> = standing.of_tool(&tool.code).collect();
     let draft = standing.draft(&tool.code);
     let may_begin = may_write

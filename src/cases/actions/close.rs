@@ -75,7 +75,7 @@ pub async fn approve_closing(work: &mut Work, case: Case, asked: &Asked, (versio
     let pack = super::pack_of(work, &case).await?;
     let ready = ready(work, &case, &pack, &asked.closure, false).await?;
     asked::settle(work, case.id, asked, ("approved", remark)).await?;
-    work.record(Fact::ClosingApproved, About::case(case.id).with(asked.id)).await?;
+    work.record(Fact::ClosingApproved, About::case(case.id).with(asked.id).with(asked.author)).await?;
     let (author, author_name) = (asked.author, asked.author_name.clone());
     let by = By { author, author_name, approved_by_name: Some(work.standing.name.clone()), request: Some(asked.id) };
     carry_out(work, case, &pack, (&ready, &by)).await
@@ -92,7 +92,7 @@ pub async fn give_closing_back(work: &mut Work, case: &Case, asked: &Asked, (ver
     let calendar = tasks::store::calendar(work, case.unit).await?;
     let due = clock::due_by_working_days(work.now(), 1, &calendar);
     tasks::actions::add(work, NewTask::of_case("mend_closure", case.id, due).to(Some(asked.author))).await?;
-    work.record(Fact::ClosingReturned, About::case(case.id).with(asked.id)).await
+    work.record(Fact::ClosingReturned, About::case(case.id).with(asked.id).with(asked.author)).await
 }
 
 /// Takes a closing back that one asked for oneself.

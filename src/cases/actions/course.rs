@@ -9,7 +9,7 @@ use crate::cases::case::{Case, wrong_day_of_limits};
 use crate::cases::gates;
 use crate::cases::owning;
 use crate::cases::store::{self, NewMove, Safety};
-use crate::error::{Clash, Error, invalid};
+use crate::error::{Error, invalid};
 use crate::packs::{Pack, ReasonKind, StageKind};
 use crate::people;
 use crate::plans;
@@ -39,9 +39,7 @@ pub async fn pause(work: &mut Work, case: Case, reason: &str, version: i32) -> R
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(version)?;
-    if case.paused_reason.is_some() {
-        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "case_paused" }));
-    }
+    case.must_run()?;
     if !PAUSES.contains(&reason) {
         return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
     }
@@ -58,9 +56,7 @@ pub async fn resume(work: &mut Work, case: Case, reason: &str, version: i32) -> 
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     case.must_be_open()?;
     case.must_be(version)?;
-    if case.paused_reason.is_none() {
-        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "case_not_paused" }));
-    }
+    case.must_be_paused()?;
     if !RESUMES.contains(&reason) {
         return Err(invalid("reason", if reason.is_empty() { "required" } else { "not_a_choice" }));
     }
@@ -82,9 +78,7 @@ pub const RESUMES: &[&str] = &["person_back", "person_asked", "wait_over", "safe
 pub async fn reopen(work: &mut Work, case: Case, reason: &str, version: i32) -> Result<Case, Error> {
     work.may_in(Act::CaseClose, case.unit, Some(case.id)).await?;
     case.must_be(version)?;
-    if case.is_open() {
-        return Err(Error::Conflict(Clash::State { state: case.stage.clone(), code: "case_open" }));
-    }
+    case.must_be_closed()?;
     let pack = super::pack_of(work, &case).await?;
     if pack.reason(ReasonKind::Reopening, reason).is_none() {
         return Err(invalid("reason", "not_a_choice"));

@@ -9,6 +9,8 @@ use crate::platform::ids::{CaseId, ClosingId, UserId};
 
 const SEALED: &str = "closure_requests.sealed";
 const REMARK: &str = "closure_requests.remark";
+// A closing that is asked for more often stands with all of it in the access log.
+const MOST: i64 = 20;
 
 /// A request that a case be closed, opened.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub struct Asked {
     pub recorded_at: DateTime<Utc>,
     /// Who looked at it.
     pub settled_by_name: Option<String>,
+    /// When.
+    pub settled_at: Option<DateTime<Utc>>,
     /// Counts its changes.
     pub version: i32,
 }
@@ -50,27 +54,44 @@ impl Asked {
 
 /// The latest request of a case.
 pub async fn latest(work: &mut Work, case: CaseId) -> Result<Option<Asked>, Error> {
-    let row = sqlx::query!(
-        r#"select id as "id: ClosingId", sealed, state, remark, author as "author: UserId", author_name, recorded_at, settled_by_name, version
-           from closure_requests where case_id = $1 order by recorded_at desc, id desc limit 1"#,
-        case.0
+    Ok(read(work, case, 1).await?.pop())
+}
+
+/// The requests of a case, the latest first.
+pub async fn list(work: &mut Work, case: CaseId) -> Result<Vec<Asked>, Error> {
+    read(work, case, MOST).await
+}
+
+async fn read(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Asked>, Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id: ClosingId", sealed, state, remark, author as "author: UserId", author_name, recorded_at, settled_by_name, settled_at, version
+           from closure_requests where case_id = $1 order by recorded_at desc, id desc limit $2"#,
+        case.0,
+        most
     )
-    .fetch_optional(work.db())
+    .fetch_all(work.db())
     .await?;
-    let Some(row) = row else { return Ok(None) };
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let key = work.case_key(case.0).await?;
-    let remark = row.remark.as_deref().map(|sealed| key.open_text(REMARK, sealed)).transpose()?;
-    Ok(Some(Asked {
-        id: row.id,
-        closure: key.open_json(SEALED, &row.sealed)?,
-        state: row.state,
-        remark: remark.unwrap_or_default(),
-        author: row.author,
-        author_name: row.author_name,
-        recorded_at: row.recorded_at,
-        settled_by_name: row.settled_by_name,
-        version: row.version,
-    }))
+    let mut requests = Vec::new();
+    for row in rows {
+        let remark = row.remark.as_deref().map(|sealed| key.open_text(REMARK, sealed)).transpose()?;
+        requests.push(Asked {
+            id: row.id,
+            closure: key.open_json(SEALED, &row.sealed)?,
+            state: row.state,
+            remark: remark.unwrap_or_default(),
+            author: row.author,
+            author_name: row.author_name,
+            recorded_at: row.recorded_at,
+            settled_by_name: row.settled_by_name,
+            settled_at: row.settled_at,
+            version: row.version,
+        });
+    }
+    Ok(requests)
 }
 
 /// Keeps a request. While another one waits: [`Clash::State`] `closing_waits`.

@@ -270,7 +270,19 @@ async fn meanwhile(work: &mut Work, case: &Case, form: &mut Form) -> Result<Opti
     Ok(Some(format!("{}: {}", newest.author_name, newest.body.unwrap_or_default())))
 }
 
+// Nobody is asked why a case goes on that is not paused, or is opened again that is open.
+fn may_be_asked(case: &Case, topic: Topic) -> Result<(), Error> {
+    match topic {
+        Topic::Reopening => case.must_be_closed(),
+        Topic::Pause => case.must_be_open().and_then(|()| case.must_run()),
+        Topic::Resumption => case.must_be_open().and_then(|()| case.must_be_paused()),
+        Topic::Stage => case.must_go_on(),
+        _ => Ok(()),
+    }
+}
+
 async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: Form) -> Result<Ask, Error> {
+    may_be_asked(case, topic)?;
     let written = meanwhile(work, case, &mut form).await?;
     let lang = work.lang();
     let pack = actions::pack_of(work, case).await?;
@@ -292,7 +304,6 @@ async fn ask(work: &mut Work, case: &Case, topic: Topic, word: &str, mut form: F
         ],
         Topic::MoveNote => vec![field("hidden", "note"), field("text", "to").required()],
         Topic::Stage => {
-            case.must_go_on()?;
             let shut = gates::before(work, case, &process.stages).await?;
             let choice = |stage: &Stage| {
                 let before = shut.iter().find(|(other, _)| other.code == stage.code).map(|(_, gates)| gates.as_slice());

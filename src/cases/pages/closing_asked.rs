@@ -7,17 +7,19 @@ use super::closing_meetings::{CalledOff, called_off};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::closing::asked::{self, Asked};
-use crate::cases::{Case, actions, lost_contact, store};
+use crate::cases::note::Note;
+use crate::cases::{Case, actions, lost_contact, notes, store};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::packs::{Demand, Meaning, ReasonKind};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::web::form::Path;
-use crate::web::parts::Badge;
-use crate::web::parts::Tone;
+use crate::web::parts::{Badge, Entry, Tone};
 use crate::web::{Form, Page};
 
 const LONGEST: usize = 4000;
+// Attempts are looked for among so many notes, the newest.
+const MOST_NOTES: i64 = 200;
 
 #[derive(Template)]
 #[template(path = "cases/html/closing_asked.html")]
@@ -33,6 +35,10 @@ struct Show {
     meetings: CalledOff,
     state: Badge,
     remark: String,
+    // What was said to requests before this one: by whom and when, and the words.
+    before: Vec<(String, String)>,
+    // Where nobody reaches the person, each attempt since they were last spoken with.
+    tries: Option<Vec<(String, String)>>,
     version: i32,
     may_decide: bool,
     // Who decides, where the reader may approve and a supervisor alone decides for this reason.
@@ -44,18 +50,14 @@ struct Show {
 }
 
 /// A line above the case while its closing waits, or was given back.
-pub(super) async fn hand(work: &mut Work, p: &Page, case: &Case) -> Result<Option<(String, String, String)>, Error> {
-    if !case.is_open() {
-        return Ok(None);
-    }
-    let Some(asked) = asked::latest(work, case.id).await? else { return Ok(None) };
+pub(super) fn hand(p: &Page, case: &Case, asked: &Asked) -> Option<(String, String, String)> {
     let key = match asked.state.as_str() {
-        "waiting" => "case-closing-waits",
-        "returned" if asked.recorded_at > case.opened_at => "case-closing-returned",
-        _ => return Ok(None),
+        "waiting" if case.is_open() => "case-closing-waits",
+        "returned" if case.is_open() && asked.recorded_at > case.opened_at => "case-closing-returned",
+        _ => return None,
     };
     let words = p.ta(key, "name", asked.author_name.clone());
-    Ok(Some((words, p.when(&asked.recorded_at), format!("{}/closing", case.path()))))
+    Some((words, p.when(&asked.recorded_at), format!("{}/closing", case.path())))
 }
 
 /// GET /cases/{id}/closing
@@ -119,9 +121,10 @@ async fn answer(work: Work, id: CaseId, form: Form, done: Result<(), Error>, sai
 
 async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result<Show, Error> {
     let p = Page::of(work, case.code.clone()).await?;
-    let told = told(work, &p, case, &asked.closure).await?;
+    let mut told = told(work, &p, case, &asked.closure).await?;
     let mine = asked.author == work.me()?;
     let open = asked.is_waiting() && case.is_open();
+    let tries = if open { judged(work, &p, (case, asked), &mut told).await? } else { None };
     let approves = open && !mine && work.may_in(Act::CaseApprove, case.unit, Some(case.id)).await.is_ok();
     let supervisors = approves && supervisors_alone(work, case, asked).await?;
     let may_decide = approves && !supervisors;
@@ -141,6 +144,8 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
             Some(name) if !asked.remark.is_empty() => p.detailed(name, &asked.remark),
             _ => String::new(),
         },
+        before: before(work, &p, case, asked).await?,
+        tries,
         may_decide,
         not_mine: if supervisors { p.t("error-needs-supervisor") } else { String::new() },
         review,
@@ -153,6 +158,35 @@ async fn page(work: &mut Work, case: &Case, asked: &Asked, form: Form) -> Result
         form,
         p,
     })
+}
+
+// What was said to requests before this one, the latest first.
+async fn before(work: &mut Work, p: &Page, case: &Case, asked: &Asked) -> Result<Vec<(String, String)>, Error> {
+    let others = asked::list(work, case.id).await?.into_iter().filter(|other| other.id != asked.id && !other.remark.is_empty());
+    let said = |other: Asked| Some((p.signed(&other.settled_by_name?, &p.moment(&other.settled_at?)), other.remark));
+    Ok(others.filter_map(said).collect())
+}
+
+// What whoever decides judges by: when the person was last spoken with and, where contact is lost, what was tried since.
+async fn judged(
+    work: &mut Work,
+    p: &Page,
+    (case, asked): (&Case, &Asked),
+    told: &mut Told,
+) -> Result<Option<Vec<(String, String)>>, Error> {
+    let last = case.last_contact_at.map_or_else(|| p.t("case-closing-no-contact"), |moment| p.when(&moment));
+    told.rows.push(Entry::new(p.t("case-closing-last-contact"), last));
+    let pack = actions::pack_of(work, case).await?;
+    let reason = pack.reason(ReasonKind::Closure, &asked.closure.reason);
+    let lost = reason.is_some_and(|one| one.meaning == Some(Meaning::ContactLost) || one.demands(Demand::ContactAttempts));
+    if !lost {
+        return Ok(None);
+    }
+    let (since, notes) = (case.last_contact_at.unwrap_or(case.opened_at), notes::list(work, case.id, MOST_NOTES).await?);
+    let stands = |note: &&Note| !notes.iter().any(|other| other.corrects == Some(note.id));
+    let tried = notes.iter().filter(|note| note.kind == "contact_attempt" && note.happened_at >= since).filter(stands);
+    let line = |note: &Note| Some((p.signed(&note.author_name, &p.moment(&note.happened_at)), note.body.clone()?));
+    Ok(Some(tried.filter_map(line).collect()))
 }
 
 // For some reasons a supervisor alone approves, and the reader is none.

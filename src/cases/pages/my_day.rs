@@ -1,7 +1,8 @@
 //! My day: what must I do now.
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use std::collections::HashMap;
+use chrono::TimeDelta;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use super::task_rows::task_row;
@@ -11,10 +12,14 @@ use crate::cases::{beside, list};
 use crate::error::Error;
 use crate::packs;
 use crate::platform::db::Work;
+use crate::platform::ids::TaskId;
 use crate::platform::text::text;
 use crate::tasks::{self, Task};
 use crate::web::Page;
 use crate::web::parts::{Badge, TaskRow};
+
+// What is due within so many days is not folded away: a working day after a Friday is a Monday.
+const SOON: TimeDelta = TimeDelta::days(3);
 
 #[derive(Template)]
 #[template(path = "cases/html/my_day.html")]
@@ -22,6 +27,7 @@ struct MyDay {
     p: Page,
     overdue: Vec<TaskRow>,
     today: Vec<TaskRow>,
+    soon: Vec<TaskRow>,
     later: Vec<TaskRow>,
     inbox: Vec<TaskRow>,
     handed_on: Vec<TaskRow>,
@@ -49,6 +55,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let mine = tasks::store::mine(&mut work, me, 100).await?;
     let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
     let handed_on = tasks::store::handed_on(&mut work, me, 50).await?;
+    let others = tasks::handing::with_another_supervisor(&mut work, &mine).await?;
     let (due, undated) = beside::notifications(&mut work).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
     let of_tasks = mine.iter().chain(&inbox).chain(&handed_on).filter(|task| is_standard(task)).filter_map(|task| task.person_id);
@@ -59,17 +66,19 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let (overdue, rest): (Vec<_>, Vec<_>) = mine.into_iter().partition(|task| task.is_overdue(work.now()));
     let day = |task: &Task| task.due_at.with_timezone(&p.reader.zone).date_naive();
     let now = work.today();
-    let (today, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
-    let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs))).collect::<Vec<_>>();
+    let (today, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) <= now);
+    let (soon, later): (Vec<_>, Vec<_>) = rest.into_iter().partition(|task| day(task) - now <= SOON);
+    let rows = |list: Vec<Task>| list.iter().map(|task| row(&p, task, (&names, &needs, &others))).collect::<Vec<_>>();
     let gives = work.holds(Act::CaseAssign);
-    let inbox: Vec<TaskRow> = inbox.iter().map(|task| given(&p, task, gives, row(&p, task, (&names, &needs)))).collect();
-    let (overdue, today, later) = (rows(overdue), rows(today), rows(later));
-    let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, (&names, &needs)))).collect();
+    let inbox: Vec<TaskRow> = inbox.iter().map(|task| given(&p, task, gives, row(&p, task, (&names, &needs, &others)))).collect();
+    let (overdue, today, soon, later) = (rows(overdue), rows(today), rows(soon), rows(later));
+    let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, (&names, &needs, &others)))).collect();
     let page = MyDay {
         notified: notified(&p, due, undated),
         nothing: overdue.is_empty() && today.is_empty() && inbox.is_empty() && answers.is_empty(),
         overdue,
         today,
+        soon,
         later,
         inbox,
         handed_on,
@@ -124,24 +133,28 @@ fn given(p: &Page, task: &Task, gives: bool, row: TaskRow) -> TaskRow {
     TaskRow { more: more.or(row.more), ..row }
 }
 
-// Whoever holds a task hands it on, or back to who handed it on.
-fn handing(p: &Page, task: &Task) -> Option<(String, String)> {
+// Whoever holds a task hands it on, or back to who handed it on. What a supervisor does is handed to another one, where there is one.
+fn handing(p: &Page, task: &Task, others: &HashSet<TaskId>) -> Option<(String, String)> {
+    let somebody = !task.is_a_supervisors() || others.contains(&task.id);
     let verb = match (task.assignee.is_some(), task.is_handed()) {
         (true, true) => "task-hand-back",
-        (true, false) if task.may_be_handed() => "task-hand-on",
+        (true, false) if task.may_be_handed() && somebody => "task-hand-on",
         _ => return None,
     };
     Some((format!("/tasks/{}/handing", task.id), p.t(verb)))
 }
 
+// The names of people, the words for needs, and what another supervisor may be asked to do.
+type Known<'a> = (&'a HashMap<Uuid, String>, &'a HashMap<String, String>, &'a HashSet<TaskId>);
+
 // The name for standard cases, the code for all others (S13). Of a referral without a case that the reader sees: its code, what is needed
 // and who asks; for restricted types the code alone.
-fn row(p: &Page, task: &Task, (names, needs): (&HashMap<Uuid, String>, &HashMap<String, String>)) -> TaskRow {
+fn row(p: &Page, task: &Task, (names, needs, others): Known<'_>) -> TaskRow {
     let name = task.person_id.filter(|_| is_standard(task)).and_then(|id| names.get(&id).cloned());
     let who = name.or_else(|| task.case_code.clone());
     let (Some(code), true) = (&task.referral_code, who.is_none()) else {
         let row = task_row(p, task, &who.unwrap_or_else(|| p.t("day-unit-task")));
-        return TaskRow { more: handing(p, task), ..row };
+        return TaskRow { more: handing(p, task, others), ..row };
     };
     let open = task.sensitivity.as_deref() != Some("restricted");
     let need = task.need.as_ref().filter(|_| open).map(|code| needs.get(code).cloned().unwrap_or_else(|| code.clone()));

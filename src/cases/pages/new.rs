@@ -13,6 +13,7 @@ use crate::packs;
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, PersonId};
 use crate::platform::text::text;
+use crate::supervision::own::Carries;
 use crate::web::form::Query;
 use crate::web::parts::Choice;
 use crate::web::{Form, Page};
@@ -62,13 +63,22 @@ pub async fn create(mut work: Work, mut form: Form) -> Result<Response, Error> {
     // Without an id of its own, as older forms come, each sending opens a case.
     let drawn = form.parsed_maybe("draft").unwrap_or_else(CaseId::new);
     match open(&mut work, &mut form, drawn).await {
-        Ok(id) => leave(work, id, "case-opened").await,
+        Ok(id) => {
+            let say = opened(&mut work, &form).await?;
+            leave(work, id, say).await
+        }
         Err(Error::Invalid(errors)) => again(work, form, errors).await,
         Err(Error::Conflict(Clash::State { code: "case_opened_before", .. })) => {
             leave(work.again().await?, drawn, "case-opened-before").await
         }
         Err(error) => Err(error),
     }
+}
+
+// Whoever carries more than a full caseload by it reads so (S24).
+async fn opened(work: &mut Work, form: &Form) -> Result<&'static str, Error> {
+    let mine = matches!(form.value("keeper"), "me" | "");
+    Ok(if mine && Carries::of_me(work).await?.is_too_much() { "warning:case-opened-full" } else { "case-opened" })
 }
 
 // What was opened for somebody else is theirs to see.
@@ -146,6 +156,8 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
     }
     let twins = twins(work, &form).await?;
     let cleared = store::cleared_types(work).await?;
+    let carries = Carries::of_me(work).await?;
+    let full = if carries.is_full() { p.ta("case-keeper-full", "load", p.reader.percent(carries.load)) } else { String::new() };
     let mut page = New {
         twins: twins.iter().map(|case| (case.path(), format!("{} · {}", case.code, p.reader.day(case.opened_at)))).collect(),
         household: form.filled("household"),
@@ -155,7 +167,7 @@ async fn page(work: &mut Work, mut form: Form) -> Result<(New, Uuid), Error> {
         sources: Vec::new(),
         priorities: Vec::new(),
         risks: Vec::new(),
-        keepers: vec![Choice::new("me", p.t("case-keeper-me")), Choice::new("inbox", p.t("case-keeper-inbox"))],
+        keepers: vec![Choice::new("me", p.t("case-keeper-me")).with_hint(full), Choice::new("inbox", p.t("case-keeper-inbox"))],
         supervisors: Vec::new(),
         units: Vec::new(),
         named: Vec::new(),

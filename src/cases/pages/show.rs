@@ -106,7 +106,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         stages: rail::stages(&p, process, &case, &moves),
         panels: gates::panels(&p, process, &reached),
         next: gates::next(&p, process, &case, &reached).filter(|_| may_edit && case.is_open()),
-        assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path())),
+        assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
         plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
         forms: forms::fill::card::lines(&mut work, &p, &case).await?,
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),
@@ -114,7 +114,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         alarm: alarm(&p, &pack, &case),
         pinned: notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note)),
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
-        hands: hands(&mut work, &p, &case).await?,
+        hands: hands(&mut work, &p, &case, &kept).await?,
         tabs: tabs(&p, &work, &case),
         filters: timeline::filters(&p, &case, only),
         timeline,
@@ -243,8 +243,8 @@ fn alarm(p: &Page, pack: &Pack, case: &Case) -> String {
 }
 
 // What is about to happen with the case as a whole: it waits to be closed, has just come, is about to go.
-async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
-    let mut said: Vec<_> = closing_asked::hand(work, p, case).await?.into_iter().collect();
+async fn hands(work: &mut Work, p: &Page, case: &Case, kept: &Kept) -> Result<Vec<(String, String, String)>, Error> {
+    let mut said: Vec<_> = kept.asked.first().and_then(|asked| closing_asked::hand(p, case, asked)).into_iter().collect();
     said.extend(beside::hands(work, p, case).await?);
     Ok(said)
 }

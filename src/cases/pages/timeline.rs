@@ -1,4 +1,5 @@
 //! What happened on a case, the latest first: notes, its own steps, its plans, achievements, those of its referrals, and what the person agreed to.
+mod asked;
 pub(super) mod kept;
 
 use std::collections::BTreeMap;
@@ -114,6 +115,7 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     }
     if only.shows(Only::Moves) {
         events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
+        events.extend(asked::events(p, told));
         events.extend(told.kept.met.iter().map(|meeting| of_conference(p, told.case, meeting)));
         events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
         let steps = approved::of_case(work, told.case.id).await?;
@@ -175,10 +177,9 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     let reason = reason.or_else(|| own_reason(p, step)).filter(|words| !words.is_empty());
     let to = step.to.as_deref().unwrap_or_default();
     let to = match step.kind.as_str() {
-        "paused" => None,
+        "paused" | "assigned" | "pinned" | "unpinned" => None,
         "safety_review" => to.parse().ok().map(|day: NaiveDate| p.ta("case-safety-next", "day", p.date(&day))),
         "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
-        "assigned" | "pinned" | "unpinned" => None,
         "intensity" => Some(intensity_label(p, pack, to)),
         "type" => pack.case_type(to).map(|found| found.labels.get(lang).to_owned()),
         _ => Some(stage_label(pack, told.case.case_type, to, lang)),

@@ -60,6 +60,20 @@ async fn what_is_tried_before_the_preliminary_analysis_is_refused_and_says_what_
 }
 
 #[tokio::test]
+async fn an_analysis_that_is_owed_has_one_clock_which_is_its_tasks() {
+    let w = World::new().await;
+    let (case, _) = assigned(&w).await;
+    assessed(&w, &w.amina, &case, "preliminary_analysis", &OUTCOME).await;
+    // As where the case was opened again, which counts the task anew.
+    w.sql("update assessments set next_due_at = now() - interval '40 days' where goes_on_to is not null").await;
+    for page in [case.clone(), format!("{case}/assessments")] {
+        w.amina.get(page).await.shows("Due by").lacks("Was due by");
+    }
+    w.sql("update tasks set due_at = now() - interval '2 days' where kind = 'analysis_due'").await;
+    w.amina.get(&case).await.shows("Was due by");
+}
+
+#[tokio::test]
 async fn monitoring_and_evaluation_wait_for_the_signed_pact() {
     let w = World::new().await;
     let (case, person) = assigned(&w).await;

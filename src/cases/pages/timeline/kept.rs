@@ -1,6 +1,7 @@
-//! What is kept beside the notes of a case: child records, documents, conferences that are over.
+//! What is kept beside the notes of a case: child records, documents, conferences that are over, closings that were asked for.
 use super::{Event, at};
 use crate::cases::Case;
+use crate::cases::closing::asked::{self, Asked};
 use crate::documents::{self, Document};
 use crate::error::Error;
 use crate::meetings::{self, Meeting};
@@ -18,6 +19,8 @@ pub(in crate::cases::pages) struct Kept {
     pub(in crate::cases::pages) papers: Vec<Document>,
     pub(super) records: Vec<Line>,
     pub(super) met: Vec<Meeting>,
+    // The latest first.
+    pub(in crate::cases::pages) asked: Vec<Asked>,
 }
 
 impl Kept {
@@ -26,7 +29,8 @@ impl Kept {
         let place = Place::of_case(work, case).await?;
         let records = records::store::list(work, place.of, None, MOST_RECORDS).await?;
         let papers = documents::store::list(work, case.id, None).await?;
-        Ok(Self { place, papers, records, met: meetings::card::conferences(work, case).await? })
+        let asked = asked::list(work, case.id).await?;
+        Ok(Self { place, papers, records, met: meetings::card::conferences(work, case).await?, asked })
     }
 }
 
