@@ -413,6 +413,7 @@ refer-cash-risk-hint = في البيت أو في الطريق أو ممن يعل
 refer-cash-size = كم شخصًا يعيشون معًا، بمن فيهم الشخص نفسه
 refer-cash-size-hint = لا توجد أسرة مسجّلة، ولذلك يُسأل عن العدد هنا. يُرسل الرقم وحده.
 error-household-size = اكتب عدد الأشخاص، من 1 إلى 60.
+error-one-size-for-several = عدة أشخاص من هؤلاء غير مسجّلين في أي أسرة، ولا يصلح رقم واحد لهم جميعًا. يلزم تسجيل أسرهم، أو إحالة كل منهم على حدة.
 packet-line-cash-code = الرمز
 packet-line-cash-payee = يُدفع إلى
 packet-line-cash-means = الوسيلة

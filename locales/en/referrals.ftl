@@ -413,6 +413,7 @@ refer-cash-risk-hint = At home, on the way, by who learns of it. If so, say belo
 refer-cash-size = How many people live together, the person included
 refer-cash-size-hint = No household is registered, so the size is asked here. Only the number goes.
 error-household-size = Write how many people, from 1 to 60.
+error-one-size-for-several = Several of these people are registered with no household, and one number can’t count for all of them. Register their households, or refer each of them apart.
 packet-line-cash-code = Code
 packet-line-cash-payee = To be paid
 packet-line-cash-means = Means

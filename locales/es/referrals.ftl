@@ -413,6 +413,7 @@ refer-cash-risk-hint = En casa, en el camino, por quién se entere. Si es así, 
 refer-cash-size = Cuántas personas viven juntas, incluida la persona
 refer-cash-size-hint = No hay ningún hogar registrado, por eso se pregunta aquí el tamaño. Solo sale el número.
 error-household-size = Escriba cuántas personas, de 1 a 60.
+error-one-size-for-several = Varias de estas personas no están registradas en ningún hogar, y un solo número no puede valer para todas. Registre sus hogares o derive a cada una por separado.
 packet-line-cash-code = Código
 packet-line-cash-payee = Se paga a
 packet-line-cash-means = Medio

@@ -1,4 +1,4 @@
-# Deux fiches d’une même personne, côte à côte ; fusionnés à deux, et défaits.
+# Deux fiches d’une même personne, côte à côte ; fusionnés à deux, et défaits.
 join-title = Est-ce une seule personne ?
 join-lead = Les deux fiches telles que vous les voyez. Ce qui diffère est en gras.
 join-what = Quoi

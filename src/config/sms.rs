@@ -1,4 +1,5 @@
 //! How text messages leave, through a gateway that takes them over HTTP, and how it is heard of what became of them.
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use base64::Engine;
@@ -14,6 +15,7 @@ const TIMEOUT: &str = "THROUGHCARE_SMS_TIMEOUT";
 const CA: &str = "THROUGHCARE_SMS_CA";
 const COUNTRY: &str = "THROUGHCARE_SMS_COUNTRY";
 const TRUNK: &str = "THROUGHCARE_SMS_TRUNK";
+const DIGITS: &str = "THROUGHCARE_SMS_DIGITS";
 const REPORTS: &str = "THROUGHCARE_SMS_REPORTS";
 /// What is shorter could be guessed, and would not be kept out of logs (`web::gate::loggable`).
 const SHORTEST_SECRET: usize = 20;
@@ -38,6 +40,8 @@ pub struct Numbering {
     pub country: Option<String>,
     /// What numbers begin with where they are dialled inside the country, and not from outside; empty where they begin with nothing.
     pub trunk: String,
+    /// How many digits follow that in the number of a mobile telephone, where it is said: then one that goes on like the country's code is no riddle.
+    pub digits: Option<RangeInclusive<usize>>,
 }
 
 /// A gateway, and how it is spoken to.
@@ -85,8 +89,17 @@ impl Numbering {
         if trunk.len() > 2 || !are_digits(&trunk) {
             return Err(mistake(TRUNK, "it is one digit or two, or the word none."));
         }
-        Ok(Self { country, trunk })
+        let wrong = || mistake(DIGITS, "it is no number of digits. Write one such as 9, or 8-9.");
+        let digits = get(DIGITS).map(|text| digits(&text).ok_or_else(wrong)).transpose()?;
+        Ok(Self { country, trunk, digits })
     }
+}
+
+// `9`, or `8-9`.
+fn digits(text: &str) -> Option<RangeInclusive<usize>> {
+    let (least, most) = text.split_once('-').unwrap_or((text, text));
+    let (least, most): (usize, usize) = (least.trim().parse().ok()?, most.trim().parse().ok()?);
+    ((5..=most).contains(&least) && most <= 14).then_some(least..=most)
 }
 
 fn are_digits(text: &str) -> bool {
@@ -172,7 +185,11 @@ mod tests {
         let numbering = with(COUNTRY, "+962").expect("a code").numbering;
         assert_eq!((numbering.country.as_deref(), numbering.trunk.as_str()), (Some("962"), "0"));
         assert_eq!(with(TRUNK, "none").expect("nothing to begin with").numbering.trunk, "");
+        assert_eq!(with(DIGITS, "8-9").expect("two lengths").numbering.digits, Some(8..=9));
+        assert_eq!(with(DIGITS, "10").expect("a length").numbering.digits, Some(10..=10));
         for (name, wrong) in [
+            (DIGITS, "ten"),
+            (DIGITS, "9-8"),
             (COUNTRY, "Jordan"),
             (COUNTRY, "0962"),
             (TRUNK, "zero"),

@@ -1,5 +1,5 @@
 //! Rows, collected by table and written many at a time, in the order in which their tables depend on each other.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -67,25 +67,33 @@ const BATCH: usize = 500;
 
 /// Rows waiting to be written.
 #[derive(Default)]
-pub struct Tables(BTreeMap<&'static str, Vec<Value>>);
+pub struct Tables {
+    rows: BTreeMap<&'static str, Vec<Value>>,
+    // Where the row of each case waits: every note and meeting looks for its own.
+    cases: HashMap<String, usize>,
+}
 
 impl Tables {
     /// Adds a row; every row of a table names the same columns.
     pub fn add(&mut self, table: &'static str, row: Value) {
-        self.0.entry(table).or_default().push(row);
+        let rows = self.rows.entry(table).or_default();
+        if table == "cases"
+            && let Some(id) = row["id"].as_str()
+        {
+            self.cases.insert(id.to_owned(), rows.len());
+        }
+        rows.push(row);
     }
 
     /// How many rows of this table wait.
     pub fn count(&self, table: &str) -> usize {
-        self.0.get(table).map_or(0, Vec::len)
+        self.rows.get(table).map_or(0, Vec::len)
     }
 
     /// Somebody spoke with the person of this case then, which its row says if nobody had since.
     pub fn met(&mut self, case: Uuid, at: DateTime<Utc>) {
-        let id = Value::from(case.to_string());
-        let Some(row) = self.0.get_mut("cases").and_then(|rows| rows.iter_mut().rev().find(|row| row["id"] == id)) else {
-            return;
-        };
+        let Some(nth) = self.cases.get(&case.to_string()) else { return };
+        let Some(row) = self.rows.get_mut("cases").and_then(|rows| rows.get_mut(*nth)) else { return };
         let before = row["last_contact_at"].as_str().and_then(|moment| moment.parse::<DateTime<Utc>>().ok());
         if before.is_none_or(|before| before < at) {
             row["last_contact_at"] = serde_json::json!(at);
@@ -99,7 +107,7 @@ impl Tables {
             row["assignee"] == assignee
                 && row["due_at"].as_str().and_then(|due| due.parse::<DateTime<Utc>>().ok()).is_some_and(|due| due < now)
         };
-        self.0.get("tasks").map_or(0, |rows| rows.iter().filter(is_late).count())
+        self.rows.get("tasks").map_or(0, |rows| rows.iter().filter(is_late).count())
     }
 
     /// A new data key for this owner, which waits to be written too.
@@ -111,7 +119,7 @@ impl Tables {
 
     /// Destroys a data key that waits to be written, as a withdrawal does.
     pub fn destroy_key(&mut self, owner: Uuid, at: DateTime<Utc>) {
-        let keys = self.0.get_mut("keys").into_iter().flatten();
+        let keys = self.rows.get_mut("keys").into_iter().flatten();
         for key in keys.filter(|key| key["owner"] == owner.to_string()) {
             key["wrapped"] = Value::from("\\x");
             key["destroyed_at"] = serde_json::json!(at);
@@ -121,12 +129,12 @@ impl Tables {
     /// Writes every row.
     pub async fn write(mut self, work: &mut Work) -> Result<(), Error> {
         for table in ORDER {
-            let rows = self.0.remove(table).unwrap_or_default();
+            let rows = self.rows.remove(table).unwrap_or_default();
             for batch in rows.chunks(BATCH) {
                 insert(work, table, batch).await?;
             }
         }
-        match self.0.pop_first() {
+        match self.rows.pop_first() {
             None => Ok(()),
             Some((table, _)) => Err(anyhow::anyhow!("the demo does not know when to write {table}").into()),
         }

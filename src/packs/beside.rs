@@ -256,6 +256,9 @@ mod tests {
         expect(form, "¿Entra la lluvia o la humedad?", "¿Hay violencia en casa?", "`leaks` (“violencia”)");
         expect(form, ",leaks,", ",sexual_abuse,", "A household would be asked `sexual_abuse`");
         expect(form, "Kerosene", "Abuse", "A household would be asked `kerosene`");
+        // What is worked out is read on a page too, and so is the title.
+        expect(form, "'none'), 'no', if(", "'none'), 'beaten', if(", "A household would be asked `needs_device` (“beaten”)");
+        expect(form, ",Household needs", ",Violence at home", "A household would be asked `Violence at home");
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub(crate) mod plan;
 pub(crate) mod projects;
 mod read;
 pub mod rules;
+pub(crate) mod said;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod store;

@@ -166,6 +166,22 @@ pub async fn find_household(work: &mut Work, id: HouseholdId) -> Result<Househol
     Ok(Household { id, code: row.code, org: row.org, unit: row.unit, head, members, version: row.version })
 }
 
+/// How many live in the household of each of these persons now, of those whom the actor sees (S12); whoever lives in none is not among them.
+pub async fn homes(work: &mut Work, ids: &[PersonId]) -> Result<BTreeMap<PersonId, i64>, Error> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select distinct on (m.person_id) m.person_id as "person: PersonId",
+             (select count(*) from household_members o join persons p on p.id = o.person_id
+               where o.household_id = m.household_id and o.left_on is null) as "size!"
+           from household_members m join households h on h.id = m.household_id
+           where m.person_id = any($1) and m.left_on is null order by m.person_id, m.joined_on desc"#,
+        &ids
+    )
+    .fetch_all(work.db())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.person, row.size)).collect())
+}
+
 /// The actor's own units with their names.
 pub async fn own_units(work: &mut Work) -> Result<Vec<(UnitId, String)>, Error> {
     let units = work.standing.units.clone();

@@ -144,7 +144,7 @@ fn coded<'a>(form: &mut Form, reasons: impl Iterator<Item = &'a Reason>) -> Stri
 }
 
 fn outcome(form: &mut Form) -> Outcome {
-    let how_much = form.text_maybe("how_much", 200);
+    let how_much = form.text_maybe("how_much", 100);
     Outcome {
         what: form.text("what", 1000),
         how_much: (!how_much.is_empty()).then_some(how_much),

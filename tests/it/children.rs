@@ -236,6 +236,35 @@ async fn s18_a_photo_stands_with_a_search_alone_and_only_while_a_consent_of_its_
 }
 
 #[tokio::test]
+async fn s18_a_consent_to_the_search_is_recorded_by_its_own_tick_and_so_is_a_later_no() {
+    let w = World::new().await;
+    let case = child(&w).await;
+    let search = [("kind", "tracing"), ("sought", "Leyla"), ("account", "Asked the tracing service."), ("trace", "searching")];
+    let papers = format!("{}/documents", w.amina.post(format!("{case}/records"), search).await.redirects());
+    let person = w.value("select id::text from persons where name = 'Dana Saleh'").await;
+    let (new, today) = (format!("{case}/consents/new"), w.ground.clock.now().date_naive().to_string());
+    let yes = [
+        ("person", person.as_str()),
+        ("answer", "yes"),
+        ("purpose", "To find her mother"),
+        ("to_orgs", "2"),
+        ("sections", "need"),
+        ("given_by", "person"),
+        ("understood", "true"),
+        ("language", "ar"),
+        ("form", "thumb_mark"),
+        ("given_on", today.as_str()),
+    ];
+    w.amina.post(&new, yes).await.redirects();
+    w.amina.get(&papers).await.lacks("Photo of a person");
+    w.amina.post(&new, [&yes[..], &[("for_tracing", "true")]].concat()).await.redirects();
+    w.amina.get(&papers).await.shows("Photo of a person");
+    let no = [("person", person.as_str()), ("answer", "no"), ("for_tracing", "true"), ("given_on", today.as_str())];
+    w.amina.post(&new, no).await.redirects();
+    w.amina.get(&papers).await.lacks("Photo of a person");
+}
+
+#[tokio::test]
 async fn whether_a_child_is_alone_stands_on_the_page_of_the_case() {
     let w = World::new().await;
     let case = child(&w).await;

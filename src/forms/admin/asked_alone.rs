@@ -1,33 +1,14 @@
 //! What a household is never asked together: a form about a household with a word on violence, abuse or sexual health is refused (S12).
-use xforms::form::{Form, Place, Text};
+use xforms::form::{Form, Place};
 
 use super::problem::Kept;
+use crate::packs::said::{self, Said};
 use crate::packs::touchy;
 
 /// Every question, group and choice that only one person alone may be asked, in the form and in the lists beside it (name and text), to their ends: not
 /// on a thread that answers requests.
 pub fn found(form: &Form, lists: &[(String, String)]) -> Vec<Kept> {
-    let mut found = Vec::new();
-    found.extend(touchy::found(&form.title).map(|word| told(&Place::default(), "", &form.title, &word)));
-    form.walk(&mut |node| {
-        let bind = &node.bind;
-        let texts = [
-            ("label", &node.label),
-            ("hint", &node.hint),
-            ("guidance_hint", &node.guidance),
-            ("constraint_message", &bind.constraint_message),
-            ("required_message", &bind.required_message),
-        ];
-        found.extend(said(&node.place, &node.name, &texts));
-    });
-    for choice in form.lists.iter().flat_map(|list| &list.choices) {
-        found.extend(said(&choice.place, &choice.value, &[("label", &choice.label)]));
-    }
-    // What a calculation writes is read on a page too.
-    form.each_expression(&mut |expression| {
-        let word = touchy::found(&expression.text).filter(|_| !found.iter().any(|one| is_at(one, &expression.place)));
-        found.extend(word.map(|word| told(&expression.place, &expression.place.column, &expression.text, &word)));
-    });
+    let mut found: Vec<Kept> = said::of(form).iter().filter_map(asked).collect();
     for (name, text) in lists {
         for (row, line) in (1..).zip(text.lines()) {
             let Some(word) = touchy::found(line) else { continue };
@@ -38,15 +19,9 @@ pub fn found(form: &Form, lists: &[(String, String)]) -> Vec<Kept> {
     found
 }
 
-fn is_at(one: &Kept, place: &Place) -> bool {
-    (one.sheet.as_str(), one.row) == (place.sheet.as_str(), place.row)
-}
-
-fn said(place: &Place, name: &str, texts: &[(&str, &Text)]) -> Option<Kept> {
-    let named = std::iter::once(("name", name.replace(['_', '-', '.'], " ")));
-    let said = texts.iter().flat_map(|(column, text)| text.wordings.iter().map(move |wording| (*column, wording.outline())));
-    let (column, word) = named.chain(said).find_map(|(column, text)| Some((column, touchy::found(&text)?)))?;
-    Some(told(place, column, name, &word))
+fn asked(said: &Said) -> Option<Kept> {
+    let (column, word) = said.texts.iter().find_map(|(column, text)| Some((column, touchy::found(text)?)))?;
+    Some(told(&said.place, column, &said.name, &word))
 }
 
 fn told(place: &Place, column: &str, name: &str, word: &str) -> Kept {

@@ -8,6 +8,7 @@ use crate::packs::forms::{FormSubject, Opened, Reviewed, line};
 use crate::packs::mistake::Mistake;
 use crate::packs::pack::Pack;
 use crate::packs::page::Page;
+use crate::packs::said::{self, Said};
 use crate::packs::words::{Sensitivity, Subject, Word};
 use crate::platform::lang::Lang;
 
@@ -64,7 +65,6 @@ pub(in crate::packs) fn texts(file: &Path, opened: &Opened, mistakes: &mut Vec<M
         file,
         mistakes,
         languages: languages(form),
-        household: opened.listed.subject == FormSubject::Household,
         reviewed: &opened.listed.reviewed,
     };
     for (lang, _) in told.languages.iter().filter(|(_, at)| at.is_none()) {
@@ -85,7 +85,9 @@ pub(in crate::packs) fn texts(file: &Path, opened: &Opened, mistakes: &mut Vec<M
     form.walk(&mut |node| told.node(node));
     for choice in form.lists.iter().flat_map(|list| &list.choices) {
         told.missing(&choice.place, &choice.value, "label", &choice.label);
-        told.private(&choice.place, &choice.value, &[&choice.label]);
+    }
+    if opened.listed.subject == FormSubject::Household {
+        said::of(form).iter().for_each(|one| told.private(one));
     }
 }
 
@@ -94,7 +96,6 @@ struct Told<'t> {
     mistakes: &'t mut Vec<Mistake>,
     /// Which of the form's languages each of ours is.
     languages: Vec<(Lang, Option<usize>)>,
-    household: bool,
     /// What somebody has looked at.
     reviewed: &'t [Reviewed],
 }
@@ -111,7 +112,6 @@ impl Told<'_> {
         for (kind, text) in texts {
             self.missing(&node.place, &node.name, kind, text);
         }
-        self.private(&node.place, &node.name, &texts.map(|(_, text)| text));
     }
 
     fn missing(&mut self, place: &Place, name: &str, kind: &str, text: &Text) {
@@ -130,21 +130,20 @@ impl Told<'_> {
         }
     }
 
-    fn private(&mut self, place: &Place, name: &str, texts: &[&Text]) {
-        let reviewed = |one: &Reviewed| one.question == name && together::is_reviewed(&one.reason);
-        if !self.household || self.reviewed.iter().any(reviewed) {
+    fn private(&mut self, said: &Said) {
+        let name = &said.name;
+        if self.reviewed.iter().any(|one| one.question == *name && together::is_reviewed(&one.reason)) {
             return;
         }
-        let said = texts.iter().flat_map(|text| &text.wordings).map(|wording| wording.outline());
-        let names = std::iter::once(name.replace(['_', '-', '.'], " "));
-        if let Some(word) = names.chain(said).find_map(|text| together::gives_away(&text)) {
+        if let Some(word) = said.texts.iter().find_map(|(_, text)| together::gives_away(text)) {
             let what = format!("A household would be asked `{name}` (“{word}”), on violence, abuse or sexual health (S12)");
-            self.tell(place, &what, "Ask it of one person alone, in a form with `subject = \"person\"`; or, once somebody has looked at it, name it in `reviewed` with the reason");
+            self.tell(&said.place, &what, "Ask it of one person alone, in a form with `subject = \"person\"`; or, once somebody has looked at it, name it in `reviewed` with the reason");
         }
     }
 
     fn tell(&mut self, place: &Place, what: &str, remedy: &str) {
-        let what = format!("{}, row {}: {what}", place.sheet, place.row);
+        // The title stands in no row.
+        let what = if place.row == 0 { what.to_owned() } else { format!("{}, row {}: {what}", place.sheet, place.row) };
         let remedy = remedy.to_owned();
         self.mistakes.push(Mistake { file: self.file.to_owned(), line: line(place.row), column: None, what, remedy });
     }

@@ -151,13 +151,21 @@ pub fn dialled(number: &str, numbering: &Numbering) -> Result<String, Undialled>
     if let Some(whole) = digits.strip_prefix("00") {
         return if whole.len() >= 5 && !whole.starts_with('0') { Ok(format!("+{whole}")) } else { Err(Undialled::NotWhole) };
     }
-    // One that goes on like the country's code may have it already, also behind what local numbers begin with, by a slip of whoever wrote it.
     match digits.strip_prefix(numbering.trunk.as_str()) {
-        Some(local) if !local.starts_with(country.as_str()) && local.len() >= 5 && country.len() + local.len() <= 15 => {
-            Ok(format!("+{country}{local}"))
-        }
+        Some(local) if is_local(local, country, numbering) => Ok(format!("+{country}{local}")),
         _ => Err(Undialled::NotWhole),
     }
+}
+
+// One that goes on like the country's code may have it already, also behind what local numbers begin with, by a slip of whoever wrote it. Where it is
+// set how long a number is, its length tells the two apart.
+fn is_local(local: &str, country: &str, numbering: &Numbering) -> bool {
+    let behind = local.strip_prefix(country);
+    let fits = match &numbering.digits {
+        Some(known) => known.contains(&local.len()) && !behind.is_some_and(|rest| known.contains(&rest.len())),
+        None => local.len() >= 5 && behind.is_none(),
+    };
+    fits && country.len() + local.len() <= 15
 }
 
 impl Channel {
@@ -229,7 +237,8 @@ mod tests {
 
     #[test]
     fn a_local_number_gets_its_countrys_code_and_one_that_is_not_clear_gets_none() {
-        let of = |country: &str, trunk: &str| Numbering { country: Some(country.into()), trunk: trunk.into() };
+        let of = |country: &str, trunk: &str| Numbering { country: Some(country.into()), trunk: trunk.into(), digits: None };
+        let kazakhstan = Numbering { digits: Some(10..=10), ..of("7", "8") };
         let (jordan, costa_rica) = (of("962", "0"), of("506", ""));
         for (written, numbering, meant) in [
             ("0790 12-34 56", &jordan, Ok("+962790123456")),
@@ -243,6 +252,10 @@ mod tests {
             ("ask her brother", &jordan, Err(Undialled::NoNumber)),
             ("8888 1234", &costa_rica, Ok("+50688881234")),
             ("506 8888 1234", &costa_rica, Err(Undialled::NotWhole)),
+            ("8 701 234 56 78", &of("7", "8"), Err(Undialled::NotWhole)),
+            ("8 701 234 56 78", &kazakhstan, Ok("+77012345678")),
+            ("8 7 701 234 56 78", &kazakhstan, Err(Undialled::NotWhole)),
+            ("8 701 234 56", &kazakhstan, Err(Undialled::NotWhole)),
         ] {
             assert_eq!(dialled(written, numbering).as_deref(), meant.as_deref(), "{written}");
         }

@@ -288,6 +288,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
     let (lang, today, kind) = (work.lang(), work.today(), referral.state.terms.kind);
     let ids: Vec<PersonId> = prepared.case.people.iter().map(|id| PersonId(*id)).collect();
     let known = people::store::several(work, &ids).await?;
+    let for_cash = cash::is(&pack, if form.filled("need") { form.value("need") } else { &referral.wanted.need });
     let codes =
         |family: &str, codes: &[&str]| codes.iter().map(|code| Choice::new(*code, p.tc(family, code))).collect::<Vec<_>>();
     Ok(Edit {
@@ -308,8 +309,8 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         waiting: others::waiting(work, referral).await?,
         child: known.iter().any(|person| child::is(person, today)),
         child_chosen: known.iter().any(|person| prepared.persons.contains(&person.id) && child::is(person, today)),
-        cash: cash::is(&pack, if form.filled("need") { form.value("need") } else { &referral.wanted.need }),
-        asks_size: cash::asks_size(work, &prepared.persons).await?,
+        cash: for_cash,
+        asks_size: for_cash && cash::without_home(work, &prepared.persons).await? > 0,
         means: codes("refer-cash-means", cash::MEANS),
         bands: codes("refer-cash-band", cash::BANDS),
         needs: needs(&pack, lang),

@@ -64,22 +64,27 @@ pub async fn lines(work: &mut Work, case: &CaseBrief, person: &Person, form: &Fo
         line("cash_band", form.value("cash_band")),
     ];
     if !person.household_confidential {
-        match people::store::household_of(work, person.id).await? {
-            Some(household) => lines.push(line("household_size", &household.present().count().to_string())),
-            None => lines.push(line("household_size", form.value(SIZE))),
-        }
+        let homes = people::store::homes(work, &[person.id]).await?;
+        let size = homes.get(&person.id).map_or_else(|| form.value(SIZE).to_owned(), ToString::to_string);
+        lines.push(line("household_size", &size));
     }
     Ok(Some(lines))
 }
 
-/// Whether one of these is registered with no household, so that its size is asked; who keeps theirs to themselves is not asked either (S12).
-pub async fn asks_size(work: &mut Work, persons: &[PersonId]) -> Result<bool, Error> {
-    for person in people::store::several(work, persons).await?.iter().filter(|person| !person.household_confidential) {
-        if people::store::household_of(work, person.id).await?.is_none() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// How many of these are registered with no household, so that its size is asked; who keeps theirs to themselves is not asked either (S12).
+pub async fn without_home(work: &mut Work, persons: &[PersonId]) -> Result<usize, Error> {
+    let homes = people::store::homes(work, persons).await?;
+    let known = people::store::several(work, persons).await?;
+    Ok(known.iter().filter(|person| !person.household_confidential && !homes.contains_key(&person.id)).count())
+}
+
+/// What is wrong with the size of a household that nobody registered: one number is one household's, and two persons may live in two.
+pub async fn owes_size(work: &mut Work, persons: &[PersonId], form: &Form) -> Result<Option<&'static str>, Error> {
+    Ok(match without_home(work, persons).await? {
+        0 => None,
+        1 => (!form.filled(SIZE)).then_some("required"),
+        _ => Some("one_size_for_several"),
+    })
 }
 
 /// What can't be kept as it is typed.

@@ -157,8 +157,10 @@ async fn ready(work: &mut Work, referral: &Referral, form: &Form) -> Result<(Pre
     if form.value("reason").trim().is_empty() && !cash::is(&pack, form.value("need")) {
         owed.add("reason", "required");
     }
-    if prepared.cash && !form.filled(cash::SIZE) && cash::asks_size(work, &prepared.persons).await? {
-        owed.add(cash::SIZE, "required");
+    if prepared.cash
+        && let Some(why) = cash::owes_size(work, &prepared.persons, form).await?
+    {
+        owed.add(cash::SIZE, why);
     }
     if child::owes_a_reason(form) {
         owed.add("caregiver_not_informed", "why_not_informed");

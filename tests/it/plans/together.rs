@@ -164,6 +164,20 @@ async fn whoever_signs_was_met_and_no_silence_goes_on() {
 }
 
 #[tokio::test]
+async fn a_paper_that_comes_back_signed_is_no_meeting() {
+    let w = World::new().await;
+    let (case, dana, plan, _) = together(&w).await;
+    w.sql(&format!("update cases set last_contact_at = null where id = '{}'", id(&case))).await;
+    step(&w, &w.amina, &plan, "proposal", &[]).await.redirects();
+    let signed = [("title", "The plan, signed"), ("kind", "report")];
+    w.amina.upload(format!("{case}/documents"), &signed, Some(("file", "p.pdf", &b"%PDF-1.7 signed"[..]))).await.redirects();
+    let paper = w.value("select id::text from documents").await;
+    let how = [("side", "person"), ("person", dana.as_str()), ("way", "paper"), ("document", paper.as_str())];
+    step(&w, &w.amina, &plan, "agreement", &how).await.redirects();
+    assert_eq!(w.count("cases where last_contact_at is not null").await, 0);
+}
+
+#[tokio::test]
 async fn s23_a_caregivers_word_ends_no_silence_of_a_child() {
     let w = World::new().await;
     let (case, child) = assessed(&w, CHILD).await;
