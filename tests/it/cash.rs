@@ -112,8 +112,10 @@ async fn s26_the_size_of_a_household_is_asked_where_none_is_registered() {
     let w = World::new().await;
     let edit = draft(&w).await;
     let sister = w.known_person("Samira Saleh").await;
-    w.sql(&format!("insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{CASE}', '{sister}', 'member')"))
-        .await;
+    w.sql(&format!(
+        "insert into case_people (id, case_id, person_id, part) values (gen_random_uuid(), '{CASE}', '{sister}', 'member')"
+    ))
+    .await;
     let both: Vec<_> = answers(&PAYMENT).into_iter().chain([("person", sister.to_string())]).collect();
     w.amina.post(&edit, both).await.is(422).shows("one number can’t count for all of them");
 }

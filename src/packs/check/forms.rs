@@ -61,12 +61,7 @@ pub fn listed(pack: &Pack, page: &mut Page<'_>) {
 /// Notes every text that is missing in a language of the program, and on a household's form what only one may be asked (S12).
 pub(in crate::packs) fn texts(file: &Path, opened: &Opened, mistakes: &mut Vec<Mistake>) {
     let form = &opened.form;
-    let mut told = Told {
-        file,
-        mistakes,
-        languages: languages(form),
-        reviewed: &opened.listed.reviewed,
-    };
+    let mut told = Told { file, mistakes, languages: languages(form), reviewed: &opened.listed.reviewed };
     for (lang, _) in told.languages.iter().filter(|(_, at)| at.is_none()) {
         let what = format!("The form has no texts in {} (`{lang}`)", lang.own_name());
         let remedy = format!("Add columns such as `label::{} ({lang})`", lang.own_name());
