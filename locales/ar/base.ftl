@@ -14,56 +14,71 @@ when-today = اليوم
 when-tomorrow = غدًا
 when-yesterday = أمس
 when-in-days = { $count ->
+    [one] بعد يوم واحد
     [two] بعد يومين
     [few] بعد { $count } أيام
-   *[other] بعد { $count } يومًا
+    [many] بعد { $count } يومًا
+   *[other] بعد { $count } يوم
 }
 when-in-months = { $count ->
+    [one] بعد شهر واحد
     [two] بعد شهرين
     [few] بعد { $count } أشهر
-   *[other] بعد { $count } شهرًا
+    [many] بعد { $count } شهرًا
+   *[other] بعد { $count } شهر
 }
 when-in-years = بعد أكثر من سنتين
 when-ago-days = { $count ->
+    [one] قبل يوم واحد
     [two] قبل يومين
     [few] قبل { $count } أيام
-   *[other] قبل { $count } يومًا
+    [many] قبل { $count } يومًا
+   *[other] قبل { $count } يوم
 }
 when-ago-months = { $count ->
+    [one] قبل شهر واحد
     [two] قبل شهرين
     [few] قبل { $count } أشهر
-   *[other] قبل { $count } شهرًا
+    [many] قبل { $count } شهرًا
+   *[other] قبل { $count } شهر
 }
 when-ago-years = قبل أكثر من سنتين
 when-overdue-hours = { $count ->
     [one] متأخر ساعة واحدة
     [two] متأخر ساعتين
     [few] متأخر { $count } ساعات
+    [many] متأخر { $count } ساعة
    *[other] متأخر { $count } ساعة
 }
 when-overdue-days = { $count ->
     [one] متأخر يومًا واحدًا
     [two] متأخر يومين
     [few] متأخر { $count } أيام
-   *[other] متأخر { $count } يومًا
+    [many] متأخر { $count } يومًا
+   *[other] متأخر { $count } يوم
 }
 when-overdue-months = { $count ->
     [one] متأخر شهرًا واحدًا
     [two] متأخر شهرين
     [few] متأخر { $count } أشهر
-   *[other] متأخر { $count } شهرًا
+    [many] متأخر { $count } شهرًا
+   *[other] متأخر { $count } شهر
 }
 when-overdue-years = متأخر أكثر من سنتين
 age-years = { $years ->
+    [zero] أقل من سنة
     [one] سنة واحدة
     [two] سنتان
     [few] { $years } سنوات
+    [many] { $years } سنة
    *[other] { $years } سنة
 }
 age-about = { $years ->
+    [zero] أقل من سنة
     [one] نحو سنة واحدة
     [two] نحو سنتين
     [few] نحو { $years } سنوات
+    [many] نحو { $years } سنة
    *[other] نحو { $years } سنة
 }
 nav-my-day = يومي
@@ -131,6 +146,7 @@ error-page-slow-words = { $seconds ->
     [one] محاولات كثيرة. يُرجى الانتظار ثانية واحدة ثم المحاولة من جديد.
     [two] محاولات كثيرة. يُرجى الانتظار ثانيتين ثم المحاولة من جديد.
     [few] محاولات كثيرة. يُرجى الانتظار { $seconds } ثوانٍ ثم المحاولة من جديد.
+    [many] محاولات كثيرة. يُرجى الانتظار { $seconds } ثانية ثم المحاولة من جديد.
    *[other] محاولات كثيرة. يُرجى الانتظار { $seconds } ثانية ثم المحاولة من جديد.
 }
 error-page-broken-heading = حدث خطأ

@@ -87,6 +87,7 @@ case-stages = المراحل
 case-timeline = التسلسل الزمني
 case-contents = في هذه الصفحة
 case-earlier-steps = { $count ->
+    [zero] لا خطوات سابقة
     [one] خطوة سابقة واحدة
     [two] خطوتان سابقتان
     [few] { $count } خطوات سابقة
@@ -448,19 +449,22 @@ case-every-days = { $count ->
     [one] كل يوم
     [two] كل يومين
     [few] كل { $count } أيام
-   *[other] كل { $count } يوماً
+    [many] كل { $count } يومًا
+   *[other] كل { $count } يوم
 }
 case-every-weeks = { $count ->
     [one] كل أسبوع
     [two] كل أسبوعين
     [few] كل { $count } أسابيع
-   *[other] كل { $count } أسبوعاً
+    [many] كل { $count } أسبوعًا
+   *[other] كل { $count } أسبوع
 }
 case-every-months = { $count ->
     [one] كل شهر
     [two] كل شهرين
     [few] كل { $count } أشهر
-   *[other] كل { $count } شهراً
+    [many] كل { $count } شهرًا
+   *[other] كل { $count } شهر
 }
 case-comes-again = تتكرر
 refused-case-moved-away = سُلّمت هذه الحالة إلى آخرين في هذه الأثناء: لم تُحفظ الملاحظة. توضح «الإيصالات» تحت «النقل» جهة السؤال.

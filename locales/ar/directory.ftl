@@ -174,34 +174,43 @@ directory-lang-tr = التركية
 directory-reason-places = أماكن شاغرة: { $count }
 directory-reason-wait = مدة الانتظار بالأيام: { $count }
 directory-count = { $count ->
+    [zero] لا خدمات
     [one] خدمة واحدة
     [two] خدمتان
     [few] { $count } خدمات
+    [many] { $count } خدمة
    *[other] { $count } خدمة
 }
 directory-places-free = { $count ->
+    [zero] لا أماكن شاغرة
     [one] مكان شاغر واحد
     [two] مكانان شاغران
     [few] { $count } أماكن شاغرة
-   *[other] { $count } مكانًا شاغرًا
+    [many] { $count } مكانًا شاغرًا
+   *[other] { $count } مكان شاغر
 }
 directory-wait = { $count ->
+    [zero] دون انتظار
     [one] انتظار يوم واحد
     [two] انتظار يومين
     [few] انتظار { $count } أيام
-   *[other] انتظار { $count } يومًا
+    [many] انتظار { $count } يومًا
+   *[other] انتظار { $count } يوم
 }
 directory-agreement-places = { $count ->
+    [zero] لا أماكن
     [one] مكان واحد
     [two] مكانان
     [few] { $count } أماكن
-   *[other] { $count } مكانًا
+    [many] { $count } مكانًا
+   *[other] { $count } مكان
 }
 directory-viewers-others = { $count ->
     [one] ومستخدم واحد من منظمة أخرى مذكور أيضًا.
     [two] ومستخدمان من منظمات أخرى مذكوران أيضًا.
     [few] و{ $count } مستخدمين من منظمات أخرى مذكورون أيضًا.
-   *[other] و{ $count } مستخدمًا من منظمات أخرى مذكورون أيضًا.
+    [many] و{ $count } مستخدمًا من منظمات أخرى مذكورون أيضًا.
+   *[other] و{ $count } مستخدم من منظمات أخرى مذكورون أيضًا.
 }
 error-ages-crossed = العمر الأعلى أقل من العمر الأدنى.
 error-more-than-capacity = الأماكن الشاغرة أكثر من مجموع الأماكن.

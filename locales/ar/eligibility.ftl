@@ -178,7 +178,7 @@ match-reason-serves = { $count ->
    *[other] تصل الخدمة عادة خلال { $count } يوم
 }
 match-reason-few-confirmed = الإجابات قليلة جدًا لمعرفة كم مرة وصلت الخدمة
-match-reason-confirmed = من كل 100 شخص أكّد { $count } تلقّي الخدمة (بين { $low } و{ $high }، من { $of } إجابة)
+match-reason-confirmed = من كل 100 شخص عدد من أكّدوا تلقّي الخدمة: { $count } (بين { $low } و{ $high }، عدد الإجابات: { $of })
 rule-mistake-unknown = هذا الاسم غير معروف: { $piece }
 rule-mistake-kinds = أنواع القيم غير متوافقة هنا: { $piece }
 rule-mistake-too-much = الشرط طويل أو متداخل أكثر من اللازم هنا: { $piece }

@@ -99,8 +99,10 @@ fill-missing = ناقص أو غير صحيح
 fill-missing-more = { $count ->
     [one] وواحد آخر.
     [two] واثنان آخران.
+    [few] و{ $count } أخرى.
+    [many] و{ $count } غيرها.
    *[other] و{ $count } غيرها.
-  }
+}
 fill-correct = تصحيح
 fill-newer = حلت محلها نسخة مصححة
 fill-newer-open = فتح النسخة المصححة

@@ -80,7 +80,8 @@ inbox-waiting-months = { $count ->
     [one] انتظار نحو شهر واحد
     [two] انتظار نحو شهرين
     [few] انتظار نحو { $count } أشهر
-   *[other] انتظار نحو { $count } شهراً
+    [many] انتظار نحو { $count } شهرًا
+   *[other] انتظار نحو { $count } شهر
 }
 inbox-waiting-years = انتظار أكثر من سنتين
 inbox-claim = تولّيها
@@ -325,7 +326,8 @@ board-age-months = { $count ->
     [one] هنا منذ شهر
     [two] هنا منذ شهرين
     [few] هنا منذ { $count } أشهر
-   *[other] هنا منذ { $count } شهراً
+    [many] هنا منذ { $count } شهرًا
+   *[other] هنا منذ { $count } شهر
 }
 board-age-years = هنا منذ أكثر من سنتين
 board-move = نقل

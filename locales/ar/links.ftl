@@ -62,7 +62,7 @@ contacts-verified = جرى التحقق من جهة الاتصال.
 contacts-retired-now = لم تعد جهة الاتصال مستخدمة.
 contacts-record = سجل الردود
 contacts-record-none = الإحالات أقل من أن يُستنتج منها شيء
-contacts-record-few = يظهر ابتداءً من { $count } إحالة
+contacts-record-few = يظهر عندما يبلغ عدد الإحالات { $count }
 contacts-sent = الإحالات المرسلة في سنة
 contacts-answered = رُدّ عليها
 contacts-days = أيام حتى الرد، الوسيط
@@ -182,5 +182,5 @@ notification-link-code-not-sent = طلبت الجهة المستقبِلة رم�
 link-mail-deletion-subject = يُرجى حذف ما وصلكم
 link-mail-deletion-text = نرجو منكم، باسم { $org }، التوقف عن استخدام ما وصلكم بشأن الطلب { $code } وحذف كل نسخة منه، على الورق وفي الملفات.
 
-    يُرجى التأكيد هاتفيًا خلال { $days } أيام بأن ذلك قد تم: { $desk }
+    يُرجى التأكيد هاتفيًا في غضون مدة أقصاها { $days } أيام بأن ذلك قد تم: { $desk }
     لا حاجة إلى معرفة السبب. يُرجى عدم الرد على هذه الرسالة.

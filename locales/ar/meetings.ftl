@@ -11,7 +11,12 @@ meeting-kind-accompaniment = مرافقة
 meeting-kind-appointment = موعد إحالة
 meeting-starts = متى
 meeting-length = المدة
-meeting-minutes = { $count } دقيقة
+meeting-minutes = { $count ->
+    [one] دقيقة واحدة
+    [two] دقيقتان
+    [few] { $count } دقائق
+   *[other] { $count } دقيقة
+}
 meeting-place = أين
 meeting-place-hint = مكان آمن للشخص.
 meeting-purpose = لأي غرض
@@ -93,6 +98,7 @@ calendar-today = اليوم
 calendar-later = بعد
 calendar-free = لا شيء
 calendar-more = { $count ->
+    [zero] لا لقاءات أخرى
     [one] لقاء آخر
     [two] لقاءان آخران
     [few] { $count } لقاءات أخرى
@@ -102,6 +108,7 @@ calendar-more = { $count ->
 calendar-of = تقويم زميل/ة
 calendar-whose = تقويم مَن
 calendar-count = { $count ->
+    [zero] لا لقاءات
     [one] لقاء واحد
     [two] لقاءان
     [few] { $count } لقاءات

@@ -76,6 +76,7 @@ protection-review-finding = ما نتيجة مراجعتك؟
 protection-review-finding-hint = «غير مبرّر» ينهي الأساس فوراً، ولا تجوز أي مشاركة أخرى بناءً عليه.
 protection-review-record = تسجيل المراجعة
 protection-subjects = { $count ->
+    [zero] لا سجلات
     [one] سجل واحد
     [two] سجلان
     [few] { $count } سجلات

@@ -31,7 +31,12 @@ record-field-next-on = الموعد التالي
 record-field-way = كيف
 record-field-minutes = المدة بالدقائق
 record-field-direction = مَن بدأ التواصل
-record-minutes = { $count } دقيقة
+record-minutes = { $count ->
+    [one] دقيقة واحدة
+    [two] دقيقتان
+    [few] { $count } دقائق
+   *[other] { $count } دقيقة
+}
 record-way-in-person = حضورياً
 record-way-phone = بالهاتف
 record-way-online = عبر الإنترنت

@@ -59,8 +59,11 @@ loop-state-failed = تعذّرت
 loop-state-cancelled = أُلغيت
 loop-state-entered-in-error = أُرسلت بالخطأ
 loop-months = { $months ->
+    [one] شهر واحد
+    [two] شهران
     [few] { $months } أشهر
-   *[other] { $months } شهرًا
+    [many] { $months } شهرًا
+   *[other] { $months } شهر
 }
 loop-not-asked = اتُّفق على عدم السؤال: { $count }.
 loop-not-wanted = لم يعد مطلوبًا: { $count }.
