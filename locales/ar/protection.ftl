@@ -1,4 +1,4 @@
-protection-break-glass = فتح حالة في وضع طارئ
+protection-break-glass = فتح حالة عند الطوارئ
 protection-break-glass-lead = فقط حين تكون حياة أو طفل في خطر أو يفرض القانون ذلك. ينتهي الوصول تلقائياً ويُبلَّغ من يتولى الحالة ومسؤول/ة الحماية.
 protection-break-glass-go = فتح الحالة
 protection-case-code = رمز الحالة
@@ -52,7 +52,7 @@ protection-filter-user = الزميل/ة
 protection-filter = تصفية
 protection-log-none = لا شيء يطابق
 protection-log-none-next = يُرجى التحقق من الرمز أو إزالة التصفية.
-protection-glass-none = لم يفتح أحد حالة في وضع طارئ
+protection-glass-none = لم يفتح أحد حالة عند الطوارئ
 protection-glass-none-next = يظهر هنا كل استخدام لمراجعته.
 protection-rows-none = لا شيء هنا
 protection-rows-none-next = ما يحتاج مراجعتك يظهر هنا تلقائياً.
