@@ -1,5 +1,5 @@
 directory-title = الخدمات
-directory-lead = البحث عمّن يلبّي احتياجاً ما، وأين، وهل يستقبل الآن.
+directory-lead = البحث عمّن يلبّي احتياجًا ما، وأين، وهل يستقبل الآن.
 directory-mine = خدماتنا
 directory-new = خدمة جديدة
 directory-new-title = خدمة جديدة

@@ -1,6 +1,6 @@
 # الجانب المستقبِل من الإحالات: الوارد والردود والمتابعة واللوحة.
 inbox-title = صندوق الوارد
-inbox-lead = ما يحتاجه الآخرون منا، والأكثر إلحاحاً أولاً.
+inbox-lead = ما يحتاجه الآخرون منا، والأكثر إلحاحًا أولًا.
 inbox-shelves = عرض
 inbox-shelf-all = الكل
 inbox-shelf-new = جديدة
@@ -57,14 +57,14 @@ inbox-appointment-at = الموعد { $when }
 inbox-expected-on = يُتوقع توفر مكان { $date }
 inbox-capacity = ما يمكننا استقباله
 inbox-no-services = لا توجد بعد خدمة في الدليل مرتبطة بهذا الصندوق. يُرجى الطلب من إدارة النظام تحديد الوحدة لدى الخدمة.
-inbox-not-accepting = لا تستقبل حالياً
+inbox-not-accepting = لا تستقبل حاليًا
 inbox-full = مكتملة
 inbox-places-free = { $count ->
     [zero] لا أماكن شاغرة
     [one] مكان واحد شاغر
     [two] مكانان شاغران
     [few] { $count } أماكن شاغرة
-    [many] { $count } مكاناً شاغراً
+    [many] { $count } مكانًا شاغرًا
    *[other] { $count } مكان شاغر
 }
 inbox-places-unknown = الأماكن غير محددة
@@ -73,7 +73,7 @@ inbox-waiting-days = { $count ->
     [one] انتظار نحو يوم واحد
     [two] انتظار نحو يومين
     [few] انتظار نحو { $count } أيام
-    [many] انتظار نحو { $count } يوماً
+    [many] انتظار نحو { $count } يومًا
    *[other] انتظار نحو { $count } يوم
 }
 inbox-waiting-months = { $count ->
@@ -145,11 +145,11 @@ answer-lead-failure = تعرف الجهة المُحيلة السبب وتواص
 answer-go-failure = الإبلاغ بالتعذّر
 answer-done-failure = أُبلغ عن تعذّر تقديم الخدمة.
 answer-title-cancellation-confirmation = تأكيد الإلغاء
-answer-lead-cancellation-confirmation = تنتهي الإحالة هنا. إذا قُدّمت الخدمة فعلاً فيلزم الإبلاغ عن النتيجة بدلاً من ذلك.
+answer-lead-cancellation-confirmation = تنتهي الإحالة هنا. إذا قُدّمت الخدمة فعلًا فيلزم الإبلاغ عن النتيجة بدلًا من ذلك.
 answer-go-cancellation-confirmation = تأكيد الإلغاء
 answer-done-cancellation-confirmation = تأكّد الإلغاء.
 answer-title-deletion-confirmation = تأكيد حذف النسخ
-answer-lead-deletion-confirmation = الورق والملفات أيضاً: لم يعد أحد يستخدم ما شورك.
+answer-lead-deletion-confirmation = الورق والملفات أيضًا: لم يعد أحد يستخدم ما شورك.
 answer-go-deletion-confirmation = تأكيد الحذف
 answer-done-deletion-confirmation = تأكّد الحذف.
 answer-title-assignment = مَن يتولّاها؟
@@ -157,7 +157,7 @@ answer-lead-assignment = يبقى صندوق الوارد يعرضها للجم�
 answer-go-assignment = إسناد
 answer-done-assignment = تم الإسناد.
 answer-title-served-now = قُدّمت الآن
-answer-lead-served-now = قُدّمت الخدمة فوراً. يُسجَّل الاستلام والقبول والبدء والنتيجة معاً.
+answer-lead-served-now = قُدّمت الخدمة فورًا. يُسجَّل الاستلام والقبول والبدء والنتيجة معًا.
 answer-go-served-now = تسجيل التقديم الفوري
 answer-title-resume = المتابعة بعد الانتظار
 answer-lead-resume = توفر مكان أو أمكن الوصول إلى الشخص.
@@ -185,21 +185,21 @@ answer-amount = المبلغ المدفوع
 answer-amount-hint = مع العملة، مثل 120 دولارًا.
 answer-paid-on = دُفع في
 answer-paid-confirmed = هل أُكّد استلام المبلغ من صاحبه/ته؟
-answer-paid-confirmed-hint = بتوقيع أو بصمة إبهام أو شفهياً، حسب اختيار من استلم المبلغ.
+answer-paid-confirmed-hint = بتوقيع أو بصمة إبهام أو شفهيًا، حسب اختيار من استلم المبلغ.
 error-amount-needed = يُرجى كتابة المبلغ بالأرقام.
 answer-at = الموعد
-answer-at-hint = يُترك فارغاً إذا لم يُحدد بعد.
+answer-at-hint = يُترك فارغًا إذا لم يُحدد بعد.
 answer-place = المكان
 answer-position = الترتيب في القائمة
 answer-expected-on = يُتوقع توفر مكان في
 answer-remark = ملاحظات أو نصائح أو تعليق
 answer-remark-hint = يقرؤه الطرفان. دون أسماء.
 answer-not-now = ليس الآن
-answer-earlier = حدث ذلك سابقاً
+answer-earlier = حدث ذلك سابقًا
 answer-happened-at = متى حدث
 answer-late-reason = سبب التسجيل المتأخر
-answer-late-reason-hint = مطلوب بعد أكثر من يوم، كعمل سُجل أولاً على الورق.
-answer-consequence-retry-later = يمكن للجهة المُحيلة أن تطلب لاحقاً.
+answer-late-reason-hint = مطلوب بعد أكثر من يوم، كعمل سُجل أولًا على الورق.
+answer-consequence-retry-later = يمكن للجهة المُحيلة أن تطلب لاحقًا.
 answer-consequence-reroute = تُعرض على الجهة المُحيلة خدمة أخرى.
 answer-consequence-reassess = تتحدث الجهة المُحيلة مع الشخص من جديد.
 answer-consequence-close = لا يلزم الجهة المُحيلة شيء آخر.
@@ -211,7 +211,7 @@ answer-appointment-state-rescheduled = نُقل
 answer-appointment-state-cancelled = أُلغي
 answer-next-title = خدمات أخرى قد تساعد
 answer-next-lead = بلمسة واحدة تُنشأ مسودة جديدة تشير إلى هذه الإحالة. لا يُرسل شيء بعد.
-answer-next-go = الإحالة إلى هناك بدلاً من ذلك
+answer-next-go = الإحالة إلى هناك بدلًا من ذلك
 answer-next-none = لا توجد خدمة أخرى مناسبة في الدليل. يُستحسن التحدث مع الشخص عما قد يساعد.
 answer-next-made = حلّت مسودة جديدة محل الإحالة المرفوضة. يُرجى مراجعتها قبل الإرسال.
 answer-case-title = حالتنا الخاصة
@@ -220,7 +220,7 @@ answer-case-go = فتح حالتنا
 answer-case-opened = فُتحت حالتنا.
 answer-case-see = عرض حالتنا
 follow-up-title = هل وصلت الخدمة؟
-follow-up-lead = يكون السؤال كما اتُفق مع الشخص. الإجابة ليست واجبة عليه أبداً.
+follow-up-lead = يكون السؤال كما اتُفق مع الشخص. الإجابة ليست واجبة عليه أبدًا.
 follow-up-agreed = كيف اتُفق على السؤال
 follow-up-way-with-worker = على انفراد مع الأخصائي/ة
 follow-up-way-call = بمكالمة
@@ -247,7 +247,7 @@ follow-up-hours = الأوقات الآمنة
 follow-up-may-say = ما يجوز قوله
 follow-up-agreed-word = الكلمة المتفق عليها
 follow-up-voicemail = البريد الصوتي مسموح
-follow-up-shared = مَن قد يجيب أيضاً
+follow-up-shared = مَن قد يجيب أيضًا
 follow-up-checked-on = آخر تحقق
 follow-up-yes = نعم
 follow-up-no = لا
@@ -268,7 +268,7 @@ follow-up-cannot-verify = لا يمكن تأكيد التلقّي هنا؛ ال�
 follow-up-satisfied = هل الشخص راضٍ؟
 follow-up-new-needs-question = هل توجد احتياجات جديدة؟
 follow-up-tell-provider = يوافق الشخص على إبلاغ مقدم الخدمة بأن الخدمة لم تصل
-follow-up-tell-provider-hint = دون ذلك لا يعلم مقدم الخدمة أبداً بما قاله الشخص.
+follow-up-tell-provider-hint = دون ذلك لا يعلم مقدم الخدمة أبدًا بما قاله الشخص.
 follow-up-why-not = لماذا لا يُسأل الشخص؟
 follow-up-why-not-agreed-not-to-ask = اتُفق على ذلك
 follow-up-why-not-not-safe-to-ask = السؤال غير آمن
@@ -279,7 +279,7 @@ follow-up-go = تسجيل
 follow-up-not-yet = لا يوجد ما يُسأل عنه بعد
 follow-up-not-yet-next = لم تُبلغ الجهة المستقبِلة عن نتيجة بعد.
 follow-up-closed = هذا الأمر منتهٍ
-follow-up-closed-next = إذا أُغلق خطأً أو أُعيد بحث الخلاف، فيُفتح مع ذكر السبب ويُسأل مجدداً.
+follow-up-closed-next = إذا أُغلق خطأً أو أُعيد بحث الخلاف، فيُفتح مع ذكر السبب ويُسأل مجددًا.
 follow-up-reopen = إعادة فتح
 follow-up-reopen-reason = لماذا يُعاد فتحه؟
 follow-up-reopen-hint = لا يقرأ السبب إلا طرفنا.
@@ -297,7 +297,7 @@ follow-up-loop-unreachable = تعذّر الوصول إلى الشخص
 follow-up-loop-not-asked = لم يُسأل
 follow-up-loop-not-served = لم تُقدَّم
 board-title = الإحالات
-board-lead = ما هو عالق ومنذ متى. نقل الإحالة يطرح سؤالها أولاً، ولا يُرسل شيء من تلقاء نفسه.
+board-lead = ما هو عالق ومنذ متى. نقل الإحالة يطرح سؤالها أولًا، ولا يُرسل شيء من تلقاء نفسه.
 board-tab-sent = المُرسلة
 board-tab-received = المُستلمة
 board-filter = تصفية
@@ -313,13 +313,13 @@ board-column-waiting = قيد الانتظار
 board-column-scheduled = محدد لها موعد
 board-column-in-progress = قيد التنفيذ
 board-column-to-confirm = بانتظار تأكيد الشخص
-board-column-ended = انتهت خلال آخر 30 يوماً
+board-column-ended = انتهت خلال آخر 30 يومًا
 board-age-days = { $count ->
     [zero] هنا منذ اليوم
     [one] هنا منذ يوم
     [two] هنا منذ يومين
     [few] هنا منذ { $count } أيام
-    [many] هنا منذ { $count } يوماً
+    [many] هنا منذ { $count } يومًا
    *[other] هنا منذ { $count } يوم
 }
 board-age-months = { $count ->
@@ -364,7 +364,7 @@ error-tried-that-day = جرت محاولة في ذلك اليوم. تُحسب ا
 error-not-completed = لم يُبلغ مقدم الخدمة بتقديمها.
 answer-panel-title = ما الخطوة التالية؟
 answer-case-name = الاسم
-answer-case-name-hint = كما يقوله الشخص. يلزم البحث في السجل أولاً، فقد يكون معروفاً لدينا.
+answer-case-name-hint = كما يقوله الشخص. يلزم البحث في السجل أولًا، فقد يكون معروفًا لدينا.
 answer-case-sex = الجنس
 answer-case-sex-female = أنثى
 answer-case-sex-male = ذكر
@@ -378,19 +378,19 @@ answer-ring-due = حلّ الموعد النهائي
 answer-ring-escalated = أُبلغ الإشراف
 refused-case-opened-already = سبق فتح حالة لدينا لهذه الإحالة.
 answer-on-behalf = يُدوَّن هنا ردّ منظمة لا تعمل في هذا النظام
-answer-on-behalf-what = يُذكر كيف وصل الردّ وممن ومتى. لا يُعدّ أبداً تأكيداً من الشخص نفسه.
+answer-on-behalf-what = يُذكر كيف وصل الردّ وممن ومتى. لا يُعدّ أبدًا تأكيدًا من الشخص نفسه.
 answer-source = كيف وصل الردّ؟
 answer-source-phone = بالهاتف
 answer-source-email = بالبريد الإلكتروني
 answer-source-letter = بخطاب
-answer-source-in-person = حضورياً
+answer-source-in-person = حضوريًا
 answer-source-who = مَن الذي قال ذلك؟
 board-see-all = عرض الكل
 board-shown = { $from }–{ $to } من { $count }
 board-all-columns = كل الأعمدة
 board-act-note-decision = تدوين ما تقرر
 follow-up-see = المتابعة
-answer-why-not-needed = لم يعد لازماً
+answer-why-not-needed = لم يعد لازمًا
 answer-appointment-after-due = حُفظ. الموعد بعد المهلة التي تحتاجها الجهة المُحيلة: الموعد النهائي لا يتغير.
 answer-ring-sender-changed = سلّمت الجهة المُحيلة الحالة؛ تتابعها من الآن منظمة أخرى
 answer-ring-covered = تغطية من زميل/ة لدى الجهة المستقبِلة
