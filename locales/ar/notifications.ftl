@@ -1,9 +1,9 @@
 notifications-title = إشعاراتي
 notifications-read-all = تعليم الكل كمقروء
-notifications-preferences = اختيار ما أُبلَّغ به
+notifications-preferences = اختيار ما يُبلَّغ به
 notifications-filters = تصفية
 notifications-none = لا شيء هنا
-notifications-none-next = تُبلَّغ هنا بما ينبغي أن تعرفه: ردّ على إحالة، أو حالة أُسندت إليك.
+notifications-none-next = يصلك هنا ما ينبغي أن تعلم به: ردّ على إحالة، أو حالة أُسندت إليك.
 notifications-new = جديد
 notifications-open = فتح
 notifications-unread = غير المقروءة
@@ -12,12 +12,12 @@ notifications-group-referrals = الإحالات
 notifications-group-cases = الحالات
 notifications-all-read = عُلِّم الكل كمقروء.
 notifications-preferences-lead = تصل الإشعارات العاجلة دائمًا: سلامة شخص، أو موعد نهائي فات، أو موافقة سُحبت.
-notifications-hear = أبلغني عندما
+notifications-hear = إبلاغي عندما
 notification-break-glass-used = استُخدم الوصول الطارئ
-notification-case-safety-action-missing = لم يُسجَّل إجراء سلامة في الوقت المحدد
+notification-case-safety-action-missing = لم يُسجَّل إجراء أمان في الوقت المحدد
 notification-worker-threat-logged = تعرّض أحد العاملين لتهديد
-notification-consent-withdrawn = سُحبت الموافقة: أوقف المشاركة
-notification-packet-deletion-asked = أوقف استخدام ما شورك معك واحذفه
+notification-consent-withdrawn = سُحبت الموافقة: يجب إيقاف المشاركة
+notification-packet-deletion-asked = يجب إيقاف استخدام ما شورك معك وحذفه
 notification-referral-escalated = فات الموعد النهائي لإحالة
 notification-referral-in-review = مسودة إحالة تنتظر مراجعتك
 notification-referral-returned = أُعيدت إليك مسودة إحالتك
@@ -27,7 +27,7 @@ notification-referral-assigned = أُسندت إليك إحالة
 notification-referral-acknowledged = تأكّد استلام إحالتك
 notification-referral-accepted = قُبلت إحالتك
 notification-referral-declined = رُفضت إحالتك
-notification-referral-held = إحالة قيد الانتظار
+notification-referral-held = إحالة قيد الانتظار أو معلّقة
 notification-referral-started = بدأت الخدمة
 notification-referral-scheduled = حُدّد موعد أو تغيّر
 notification-referral-noted = هناك جديد في إحالة
@@ -35,7 +35,7 @@ notification-referral-completed = قُدّمت الخدمة
 notification-referral-taken-over = جرى تسلّم الحالة
 notification-referral-failed = تعذّر تقديم الخدمة
 notification-referral-cancelled = أُلغيت إحالة
-notification-referral-cancellation-asked = المرسل يطلب إلغاء إحالة
+notification-referral-cancellation-asked = تطلب الجهة المُحيلة إلغاء إحالة
 notification-referral-entered-in-error = أُرسلت إحالة بالخطأ
 notification-referral-amended = أُضيفت معلومات إلى إحالة
 notification-letter-dropped = أُوقف خطاب ولم يُرسل
@@ -71,8 +71,8 @@ notifications-marked = عُلّم كمنجز.
 notifications-unmarked = عاد إلى قائمة انتظارك.
 digest-question = رسالة تخبر بقدر ما ينتظر
 digest-hint = تُرسل إلى { $address } صباح يوم عمل حين ينتظر شيء. فيها أرقام فقط، بلا أسماء ولا رموز. وتتوقف إذا تغيّر عنوانك.
-digest-no-address = ليس لك عنوان بريد هنا؛ يمكن لمسؤول إضافته. حتى ذلك الحين لا يُرسل إليك شيء.
-digest-never = أبداً
+digest-no-address = ليس لك عنوان بريد هنا؛ يمكن لإدارة النظام إضافته. حتى ذلك الحين لا يُرسل إليك شيء.
+digest-never = أبدًا
 digest-daily = كل يوم عمل
 digest-weekly = في أول يوم عمل من الأسبوع
 digest-subject = ما ينتظرك
@@ -80,11 +80,11 @@ digest-greeting = صباح الخير. ينتظرك ما يلي:
 digest-overdue = مهام متأخرة: { $count }
 digest-today = مهام اليوم: { $count }
 digest-inbox = مهام في وحدتك لم يتولَّها أحد: { $count }
-digest-answers = إحالات تنتظر رداً: { $count }
-digest-unread = إشعارات لم تقرأها: { $count }
-digest-sign-in = سجّل الدخول لرؤيته:
-digest-end = اخترت تلقي هذه الرسالة. يمكنك تغيير ذلك في الإشعارات، «اختيار ما أُبلَّغ به».
-error-address-changed = تغيّر عنوانك في الأثناء. انظر إلى الجديد ثم اختر من جديد.
+digest-answers = إحالات تنتظر ردًا: { $count }
+digest-unread = إشعارات غير مقروءة: { $count }
+digest-sign-in = للاطّلاع يُرجى تسجيل الدخول:
+digest-end = اخترت تلقي هذه الرسالة. يمكنك تغيير ذلك في الإشعارات، «اختيار ما يُبلَّغ به».
+error-address-changed = تغيّر عنوانك في الأثناء. يُرجى النظر في الجديد ثم الاختيار من جديد.
 notification-case-transferred = سُلّمت إليك حالة
 notification-case-transferred-away = تولّت جهة أخرى إحدى حالاتك
 notification-away-where = { $cases }، وهي الآن لدى { $to }
@@ -92,50 +92,50 @@ notification-transfer-submitted = طلب نقل بانتظار قرارك
 notification-transfer-approved = وُوفق على طلب النقل
 notification-transfer-rejected = رُفض طلب النقل
 notification-transfer-ended = انتهت عملية نقل لك
-notification-transfer-unattended = طلب نقل ينتظر، ولا يحق لأحد هناك البت فيه
+notification-transfer-unattended = طلب نقل ينتظر، ولا يحق لأحد هناك البتّ فيه
 notification-supervision-planned = خُطّطت جلسة إشراف معك
 notification-supervision-called-off = أُلغيت جلسة إشراف معك
 notification-conference-shared = شورك محضر مؤتمر مع منظمتك
 notification-conference-called-off = مؤتمر دُعيت إليه منظمتك لن يجري
 notification-cover-started = { $count ->
-    [zero] أنت تنوب عن زميل/ة حتى { $day }: لا حالات
-    [one] أنت تنوب عن زميل/ة حتى { $day }: حالة واحدة
-    [two] أنت تنوب عن زميل/ة حتى { $day }: حالتان
-    [few] أنت تنوب عن زميل/ة حتى { $day }: { $count } حالات
-    [many] أنت تنوب عن زميل/ة حتى { $day }: { $count } حالة
-   *[other] أنت تنوب عن زميل/ة حتى { $day }: { $count } حالة
+    [zero] نيابتك عن زميل/ة حتى { $day }: لا حالات
+    [one] نيابتك عن زميل/ة حتى { $day }: حالة واحدة
+    [two] نيابتك عن زميل/ة حتى { $day }: حالتان
+    [few] نيابتك عن زميل/ة حتى { $day }: { $count } حالات
+    [many] نيابتك عن زميل/ة حتى { $day }: { $count } حالة
+   *[other] نيابتك عن زميل/ة حتى { $day }: { $count } حالة
 }
 notification-cover-started-for-you = { $count ->
-    [zero] ينوب عنك زميل/ة حتى { $day }: لا حالات
-    [one] ينوب عنك زميل/ة حتى { $day }: حالة واحدة
-    [two] ينوب عنك زميل/ة حتى { $day }: حالتان
-    [few] ينوب عنك زميل/ة حتى { $day }: { $count } حالات
-    [many] ينوب عنك زميل/ة حتى { $day }: { $count } حالة
-   *[other] ينوب عنك زميل/ة حتى { $day }: { $count } حالة
+    [zero] نيابة زميل/ة عنك حتى { $day }: لا حالات
+    [one] نيابة زميل/ة عنك حتى { $day }: حالة واحدة
+    [two] نيابة زميل/ة عنك حتى { $day }: حالتان
+    [few] نيابة زميل/ة عنك حتى { $day }: { $count } حالات
+    [many] نيابة زميل/ة عنك حتى { $day }: { $count } حالة
+   *[other] نيابة زميل/ة عنك حتى { $day }: { $count } حالة
 }
 notification-cover-for-good = { $count ->
-    [zero] تتولى من الآن حالات زميل/ة: لا حالات
-    [one] تتولى من الآن حالات زميل/ة: حالة واحدة
-    [two] تتولى من الآن حالات زميل/ة: حالتان
-    [few] تتولى من الآن حالات زميل/ة: { $count } حالات
-    [many] تتولى من الآن حالات زميل/ة: { $count } حالة
-   *[other] تتولى من الآن حالات زميل/ة: { $count } حالة
+    [zero] في عهدتك من الآن حالات زميل/ة: لا حالات
+    [one] في عهدتك من الآن حالات زميل/ة: حالة واحدة
+    [two] في عهدتك من الآن حالات زميل/ة: حالتان
+    [few] في عهدتك من الآن حالات زميل/ة: { $count } حالات
+    [many] في عهدتك من الآن حالات زميل/ة: { $count } حالة
+   *[other] في عهدتك من الآن حالات زميل/ة: { $count } حالة
 }
 notification-cover-for-good-for-you = { $count ->
-    [zero] يتولى زميل/ة حالاتك من الآن: لا حالات
-    [one] يتولى زميل/ة حالاتك من الآن: حالة واحدة
-    [two] يتولى زميل/ة حالاتك من الآن: حالتان
-    [few] يتولى زميل/ة حالاتك من الآن: { $count } حالات
-    [many] يتولى زميل/ة حالاتك من الآن: { $count } حالة
-   *[other] يتولى زميل/ة حالاتك من الآن: { $count } حالة
+    [zero] حالاتك من الآن في عهدة زميل/ة: لا حالات
+    [one] حالاتك من الآن في عهدة زميل/ة: حالة واحدة
+    [two] حالاتك من الآن في عهدة زميل/ة: حالتان
+    [few] حالاتك من الآن في عهدة زميل/ة: { $count } حالات
+    [many] حالاتك من الآن في عهدة زميل/ة: { $count } حالة
+   *[other] حالاتك من الآن في عهدة زميل/ة: { $count } حالة
 }
 notification-cover-ended = { $count ->
-    [zero] لم تعد تنوب عن زميل/ة، ما أُعيد: لا حالات
-    [one] لم تعد تنوب عن زميل/ة، ما أُعيد: حالة واحدة
-    [two] لم تعد تنوب عن زميل/ة، ما أُعيد: حالتان
-    [few] لم تعد تنوب عن زميل/ة، ما أُعيد: { $count } حالات
-    [many] لم تعد تنوب عن زميل/ة، ما أُعيد: { $count } حالة
-   *[other] لم تعد تنوب عن زميل/ة، ما أُعيد: { $count } حالة
+    [zero] انتهت نيابتك عن زميل/ة، ما أُعيد: لا حالات
+    [one] انتهت نيابتك عن زميل/ة، ما أُعيد: حالة واحدة
+    [two] انتهت نيابتك عن زميل/ة، ما أُعيد: حالتان
+    [few] انتهت نيابتك عن زميل/ة، ما أُعيد: { $count } حالات
+    [many] انتهت نيابتك عن زميل/ة، ما أُعيد: { $count } حالة
+   *[other] انتهت نيابتك عن زميل/ة، ما أُعيد: { $count } حالة
 }
 notification-cover-ended-for-you = { $count ->
     [zero] انتهت النيابة عنك، ما عاد إليك: لا حالات
@@ -165,6 +165,8 @@ notification-plan-words-replaced = وضع زميل كلمات أخرى مكان 
 notification-closing-approved = تمت الموافقة على الإغلاق الذي طلبته
 notification-closing-returned = أُعيد الإغلاق الذي طلبته
 notification-task-handed = يطلب منك زميل إنجاز مهمة
+notification-plan-words-replaced = حلّت كلمات زميل/ة محل كلماتك في خطة؛ كلماتك محفوظة هناك
+notification-task-handed = طلب إنجاز مهمة من زميل/ة
 notification-task-handed-back = عادت إليك مهمة
 notification-task-handed-done = أُنجزت مهمة سلّمتها
 notification-approval-due-soon = موعد اعتماد قريب

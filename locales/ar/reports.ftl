@@ -1,11 +1,11 @@
 loop-title = هل تكتمل الإحالات؟
-loop-lead = من بين الأشخاص المحالين: من تلقّى الخدمة، ومن أكّد ذلك؟
+loop-lead = من بين الأشخاص المحالين: مَن تلقّى الخدمة، ومَن أكّد ذلك؟
 loop-period = الفترة
 loop-own = ما يمكنك رؤيته
 loop-own-hint = الإحالات التي أرسلتها وحداتك. كل رقم يفتح القائمة التي وراءه.
 loop-verified-rate = تلقّى الخدمة بتأكيد الشخص نفسه
 loop-served-rate = تلقّى الخدمة بحسب مقدمي الخدمة
-loop-rates-explained = تحسب الأولى الإحالات التي حان موعد نتيجتها، باستثناء ما اتُّفق على عدم السؤال عنه وما لم يعد الشخص يريده. وتحسب الثانية كل ما أُرسل. كلتاهما تصف النظام ولا تصف أي عامل فيه.
+loop-rates-explained = تحسب الأولى الإحالات التي حان موعد نتيجتها، باستثناء ما اتُّفق على عدم السؤال عنه وما لم يعد الشخص يريده. وتحسب الثانية كل ما أُرسل. كلتاهما تصف النظام ولا تصف أحدًا من العاملين فيه.
 loop-trend = المؤكَّد من الشخص، شهرًا بشهر.
 loop-funnel = من الإرسال إلى التأكيد
 loop-stage = الخطوة
@@ -24,7 +24,7 @@ loop-month = الشهر
 loop-need = الاحتياج
 loop-immature = * قد يتغير هذا الشهر: بعض النتائج، أو موعد السؤال عنها، لم يحن بعد.
 loop-empty = لا إحالات في هذه الفترة.
-loop-empty-next = اختر فترة أطول، أو أحِل شخصًا من صفحة حالته.
+loop-empty-next = يمكن اختيار فترة أطول، أو إحالة شخص من صفحة حالته.
 loop-wide = ما وراء ما يمكنك رؤيته
 loop-wide-hint = تُحسب مرة كل ساعة. الأعداد الصغيرة مخفية، والأنواع المحمية مقرّبة إلى خمسة، والمقيّدة مستبعدة. هذه الأرقام لا تفتح شيئًا.
 loop-wide-empty = لم يُحسب شيء بعد.
@@ -52,30 +52,33 @@ loop-state-draft = مسودة
 loop-state-requested = أُرسلت
 loop-state-accepted = قُبلت
 loop-state-in-progress = قيد التنفيذ
-loop-state-on-hold = قيد الانتظار
+loop-state-on-hold = معلّقة
 loop-state-rejected = رُفضت
 loop-state-completed = قُدّمت الخدمة
 loop-state-failed = تعذّرت
 loop-state-cancelled = أُلغيت
-loop-state-entered-in-error = سُجّلت خطأً
+loop-state-entered-in-error = أُرسلت بالخطأ
 loop-months = { $months ->
+    [one] شهر واحد
+    [two] شهران
     [few] { $months } أشهر
-   *[other] { $months } شهرًا
+    [many] { $months } شهرًا
+   *[other] { $months } شهر
 }
 loop-not-asked = اتُّفق على عدم السؤال: { $count }.
 loop-not-wanted = لم يعد مطلوبًا: { $count }.
 achieved-title = الإنجازات بحسب المكان
-achieved-lead = للأسر التي ترى/ترين حالاتها المفتوحة: ما تحقق وما لم يتحقق بعد، وكم منها فقيرة في عدة أبعاد.
+achieved-lead = للأسر التي تُتاح لك حالاتها المفتوحة: ما تحقق وما لم يتحقق بعد، وكم منها فقيرة في أبعاد متعددة.
 achieved-types = نوع الحالة
 achieved-counted = الأسر المحسوبة
 achieved-newest = تُحسب أحدث { $count }
 achieved-none = لا أسر تُحسب
-achieved-none-next = تظهر الأرقام حين تكون لحالات ترونها قائمة إنجازات.
-achieved-by-place-poor = فقيرة في عدة أبعاد
+achieved-none-next = تظهر الأرقام حين تكون للحالات المتاحة لك قائمة إنجازات.
+achieved-by-place-poor = فقيرة في أبعاد متعددة
 achieved-by-place-missing = الشروط الناقصة بحسب وزنها
 achieved-range-hint = ما لم يُعرف بعد قد يكون على أي من الوجهين فيجعل الرقم مدى؛ والشريط يبين المؤكد. الأماكن ذات الأسر القليلة والأعداد الصغيرة مخفية، والحالات المحمية مقرَّبة إلى خمسة. لا رقم يفتح قائمة.
 achieved-dimensions = تحقق / لم يتحقق بعد
-achieved-dimensions-hint = شروط جميع أسر المكان معاً.
+achieved-dimensions-hint = شروط جميع أسر المكان معًا.
 achieved-export = تصدير بصيغة CSV
 achieved-head-place = المكان
 achieved-head-poor = فقيرة

@@ -78,7 +78,7 @@ async fn s17_a_closing_letter_is_printed_only_where_it_is_safe_to_keep_and_says_
     paper.shows("A dry home").shows("Reached").shows("You can come back at any time").shows("+961 1 555 100");
     paper.lacks("landlord").lacks("Needs met").shows(&w.ground.clock.now().format("%Y").to_string());
     let paper = w.amina.get(format!("{letter}?lang=ar&safe=true")).await;
-    paper.shows("عملنا معاً").shows("My day");
+    paper.shows("عملنا معًا").shows("My day");
     assert!(paper.body.contains("<article class=\"tc-paper\" lang=\"ar\" dir=\"rtl\">"), "the letter speaks one language");
     assert!(paper.body.contains("lang=\"en\""), "and the page around it the worker's");
     assert_eq!(w.count("facts where kind = 'printed'").await, 2);

@@ -308,7 +308,7 @@ async fn the_registry_speaks_arabic_from_right_to_left() {
     let id = w.person(&w.amina, "فاطمة حسين", &FATIMA).await;
     w.amina.post("/account", [("lang", "ar"), ("digits", "arabic")]).await.redirects();
     let page = w.amina.get(format!("/people/{id}")).await;
-    page.shows("غير آمن: لا تتصل ولا تكتب").shows("تعديل البيانات").lacks("people-").lacks("person-field");
+    page.shows("غير آمن: لا اتصال ولا كتابة").shows("تعديل البيانات").lacks("people-").lacks("person-field");
     w.amina.get("/people").await.shows("الأشخاص").lacks("people-title");
 }
 
