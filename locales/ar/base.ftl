@@ -35,6 +35,7 @@ when-ago-months = { $count ->
    *[other] قبل { $count } شهرًا
 }
 when-ago-years = قبل أكثر من سنتين
+when-due-now = مستحق الآن
 when-overdue-hours = { $count ->
     [one] متأخر ساعة واحدة
     [two] متأخر ساعتين
