@@ -95,17 +95,12 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
     let may = meeting.is_planned() && may_edit;
     let (remind, no_reminder) =
         if may { texts::offered(work, &p, case, &meeting.kind).await? } else { (Vec::new(), String::new()) };
-    if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
-        form.set("remind", reminder.before.to_string());
-    }
+    fill(&p, &meeting, &mut form);
     let (asked, doers) = if may && meeting.kind == "conference" {
         (asked(work, &p, &meeting).await?, doers(work, &p, case, &meeting).await?)
     } else {
         (Vec::new(), Vec::new())
     };
-    if is_visit(&meeting.kind) {
-        be_back(&p, &meeting, &mut form);
-    }
     let (goes, asks) = leads(&p, &meeting, &form);
     let back = if meeting.is_out() { actions::says_back(work, case, &meeting).await? } else { Back::Nobodys };
     let lead = format!("{} · {}", whose(work, case).await?, span(&p, &meeting));
@@ -128,11 +123,7 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         begun: meeting.has_begun(p.reader.now),
         goes: may && goes,
         asks: may && asks,
-        correction: if may_edit && !meeting.is_planned() {
-            format!("{}/meetings/{}/correction", case.path(), meeting.id)
-        } else {
-            String::new()
-        },
+        correction: correction(case, &meeting, may_edit),
         former: meeting.words.former.iter().rev().map(|one| was(&p, one)).collect(),
         visit: is_visit(&meeting.kind),
         invited: meeting.words.invited.iter().map(|name| Choice::new(name, name)).collect(),
@@ -166,8 +157,20 @@ fn leads(p: &Page, meeting: &Meeting, form: &Form) -> (bool, bool) {
     }
 }
 
-// Whoever sets out is back when the visit ends, if they say nothing else.
-fn be_back(p: &Page, meeting: &Meeting, form: &mut Form) {
+// Where what became of it is put right, for whoever may.
+fn correction(case: &Case, meeting: &Meeting, may_edit: bool) -> String {
+    if may_edit && !meeting.is_planned() {
+        format!("{}/meetings/{}/correction", case.path(), meeting.id)
+    } else {
+        String::new()
+    }
+}
+
+// What stands in the fields before anything is typed: the reminder as it was promised, and that whoever sets out is back when the visit ends.
+fn fill(p: &Page, meeting: &Meeting, form: &mut Form) {
+    if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
+        form.set("remind", reminder.before.to_string());
+    }
     let sent = form.entries().any(|(name, _)| name == "back_by");
     if !sent && meeting.ends_at > p.reader.now {
         form.set("back_by", meeting.ends_at.with_timezone(&p.reader.zone).format("%Y-%m-%dT%H:%M").to_string());
