@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::meeting::{LONGEST_LINE, Meeting};
 use super::outcome::{Attended, Outcome};
-use super::{actions, conference, deciding, store};
+use super::{actions, deciding, store};
 use crate::access::Act;
 use crate::audit::Fact;
 use crate::cases::note::NewNote;
