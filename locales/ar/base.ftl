@@ -43,6 +43,7 @@ when-ago-months = { $count ->
    *[other] قبل { $count } شهر
 }
 when-ago-years = قبل أكثر من سنتين
+when-due-now = مستحق الآن
 when-overdue-hours = { $count ->
     [one] متأخر ساعة واحدة
     [two] متأخر ساعتين

@@ -31,6 +31,7 @@ when-ago-months = { $count ->
    *[other] { $count } months ago
 }
 when-ago-years = more than 2 years ago
+when-due-now = due now
 when-overdue-hours = { $count ->
     [one] overdue by { $count } hour
    *[other] overdue by { $count } hours

@@ -31,6 +31,7 @@ when-ago-months = { $count ->
    *[other] hace { $count } meses
 }
 when-ago-years = hace más de 2 años
+when-due-now = vence ahora
 when-overdue-hours = { $count ->
     [one] vencido hace { $count } hora
    *[other] vencido hace { $count } horas

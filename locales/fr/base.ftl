@@ -25,6 +25,7 @@ when-ago-days = { $count ->
 }
 when-ago-months = il y a { $count } mois
 when-ago-years = il y a plus de 2 ans
+when-due-now = à faire maintenant
 when-overdue-hours = { $count ->
     [one] en retard de { $count } heure
    *[other] en retard de { $count } heures

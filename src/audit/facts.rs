@@ -207,6 +207,8 @@ facts! {
     CalledOffLost = "meeting.called_off_lost",
     /// What became of a meeting was recorded.
     MeetingConcluded = "meeting.concluded",
+    /// What became of a meeting was put right.
+    MeetingCorrected = "meeting.corrected",
     /// A worker set out on a visit.
     VisitBegun = "visit.begun",
     /// A worker came back.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::case::Case;
-use super::lost_contact;
+use super::{actions, lost_contact};
 use crate::error::Error;
 use crate::platform::db::Work;
 use crate::tasks;
@@ -22,4 +22,26 @@ pub async fn met(work: &mut Work, case: &Case, at: DateTime<Utc>) -> Result<(), 
         tasks::actions::done_in_case(work, case.id, lost_contact::TASKS).await?;
     }
     Ok(())
+}
+
+/// What was written down as a contact was none: the silence goes on from the one before, if nobody spoke with the person since. The follow-up is counted
+/// from there, and whoever keeps the case is asked again about a silence that they were told of already.
+pub async fn not_met(
+    work: &mut Work,
+    case: &Case,
+    (at, before): (DateTime<Utc>, Option<DateTime<Utc>>),
+) -> Result<(), Error> {
+    let back = sqlx::query!(
+        "update cases set last_contact_at = $3, silence_told_for = null where id = $1 and closed_at is null and last_contact_at = $2",
+        case.id.0,
+        at,
+        before
+    )
+    .execute(work.db())
+    .await?;
+    if back.rows_affected() == 0 {
+        return Ok(());
+    }
+    let (pack, case) = (actions::pack_of(work, case).await?, Case { last_contact_at: before, ..case.clone() });
+    actions::follow_from(work, &case, &pack).await
 }

@@ -1,9 +1,11 @@
-//! The verbs: plan a meeting, move it, say what became of it, set out and come back.
+//! The verbs: plan a meeting, move it, say what became of it, set out and come back. What was said is put right in `correction`.
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::meeting::{ASKERS, CASE_CLOSED, Hears, Meeting, NewMeeting, REASONS, Reminder, Words, check_start};
+use super::conference::Party;
+use super::correction::Told;
+use super::meeting::{ASKERS, BackSaid, CASE_CLOSED, Hears, Meeting, NewMeeting, REASONS, Reminder, Words, check_start};
 use super::outcome::Outcome;
 use super::safety::{Safety, is_visit};
 use super::{conference, deciding, store, texts};
@@ -42,6 +44,7 @@ pub async fn plan(work: &mut Work, case: &Case, id: Uuid, new: &NewMeeting) -> R
         set_out_at: None,
         back_by: None,
         back_at: None,
+        corrected_at: None,
         version: 1,
         words: Words { safety: new.words.safety.clone().filter(|_| is_visit(&new.kind)), ..new.words.clone() },
         reminder,
@@ -108,38 +111,46 @@ pub async fn move_to(
 
 /// Says what became of it. A meeting that was held is a contact with the person, one that the person missed an attempt; decisions become tasks. Whoever is
 /// out stays out until they say that they are back (S22), and where it was not safe the supervisor is asked to act.
-pub async fn conclude(work: &mut Work, case: Case, meeting: Meeting, outcome: &Outcome) -> Result<(), Error> {
+pub async fn conclude(work: &mut Work, case: &Case, meeting: Meeting, outcome: &Outcome) -> Result<(), Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     meeting.must_be(outcome.version)?;
     meeting.must_be_planned()?;
     outcome.check(&meeting, work.now())?;
-    let asked = if meeting.kind == "conference" { conference::asked(work, &meeting).await? } else { Vec::new() };
-    if meeting.kind == "conference" && matches!(outcome.state.as_str(), "held" | "late") {
-        let asks_person = conference::asks_person(work, &meeting).await?;
-        deciding::check_all_said(&asked, asks_person, &outcome.attended)?;
-    }
+    let asked = check_took_part(work, &meeting, outcome).await?;
     end_reminder(work, &meeting).await?;
     let mut words = meeting.words.clone();
     words.came.clone_from(&outcome.came);
     words.minutes.clone_from(&outcome.minutes);
     words.attended = deciding::attended(&asked, &outcome.attended)?;
-    words.decided = deciding::decide(work, &case, &asked, &outcome.decisions).await?;
+    words.decided = deciding::decide(work, case, &asked, &outcome.decisions).await?;
     let reason = Some(outcome.reason.clone()).filter(|reason| !reason.is_empty());
-    let over = Meeting { state: outcome.state.clone(), reason, words, ..meeting };
+    let mut over = Meeting { state: outcome.state.clone(), reason, words, ..meeting };
+    over.words.told = note(work, case, &over, &outcome.late_reason).await?;
     store::save(work, &over).await?;
     work.record(Fact::MeetingConcluded, about(&over).note(json!({ "state": over.state, "reason": over.reason }))).await?;
     if over.was_not_safe() {
-        tell_supervisor(work, &case, &over).await?;
+        tell_supervisor(work, case, &over).await?;
     }
-    if !case.is_open() {
-        return Ok(());
-    }
-    note(work, case, &over, &outcome.late_reason).await
+    Ok(())
 }
 
-// Somebody must look at what was not safe, before anybody goes there again (S22).
-async fn tell_supervisor(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<(), Error> {
-    let supervisor = cases::lost_contact::supervisor_of(work, case).await?;
+/// The organisations that are asked to it; of a conference that took place is said of everybody how they took part.
+pub(super) async fn check_took_part(work: &mut Work, meeting: &Meeting, outcome: &Outcome) -> Result<Vec<Party>, Error> {
+    if meeting.kind != "conference" {
+        return Ok(Vec::new());
+    }
+    let asked = conference::asked(work, meeting).await?;
+    if matches!(outcome.state.as_str(), "held" | "late") {
+        let asks_person = conference::asks_person(work, meeting).await?;
+        deciding::check_all_said(&asked, asks_person, &outcome.attended)?;
+    }
+    Ok(asked)
+}
+
+/// Somebody must look at what was not safe, before anybody goes there again (S22): not whoever keeps the case, and not whoever went.
+pub(super) async fn tell_supervisor(work: &mut Work, case: &Case, meeting: &Meeting) -> Result<(), Error> {
+    let went = meeting.who_is_out();
+    let supervisor = cases::lost_contact::supervisor_of(work, case).await?.filter(|supervisor| *supervisor != went);
     let once = format!("{VISIT_NOT_SAFE}:{}", meeting.id);
     let due = clock::same_day(work.now(), &tasks::store::calendar(work, case.unit).await?);
     tasks::actions::add(work, NewTask::of_case(VISIT_NOT_SAFE, case.id, due).to(supervisor).once(once)).await?;
@@ -162,25 +173,35 @@ pub async fn call_off(work: &mut Work, case: CaseId, hears: Hears) -> Result<(),
     Ok(())
 }
 
-// A conference is about the person, not with them.
-async fn note(work: &mut Work, case: Case, meeting: &Meeting, late_reason: &str) -> Result<(), Error> {
-    let kind = match (meeting.kind.as_str(), meeting.state.as_str()) {
-        ("conference", _) | (_, "not_held") => return Ok(()),
-        (_, "no_show") => "contact_attempt",
-        ("home_visit", _) => "visit",
-        _ => "contact",
-    };
+/// What kind of note tells of it. A conference is about the person, not with them.
+pub(super) fn note_kind(meeting: &Meeting) -> Option<&'static str> {
+    match (meeting.kind.as_str(), meeting.state.as_str()) {
+        ("conference", _) | (_, "not_held") => None,
+        (_, "no_show") => Some("contact_attempt"),
+        ("home_visit", _) => Some("visit"),
+        _ => Some("contact"),
+    }
+}
+
+/// What such a note says.
+pub(super) fn note_body(work: &Work, meeting: &Meeting) -> String {
     let lang = work.lang();
     let said = format!(
         "{} · {}",
         text(lang, &format!("meeting-kind-{}", meeting.kind.replace('_', "-"))),
         text(lang, &format!("meeting-state-{}", meeting.state.replace('_', "-")))
     );
-    let body = if meeting.words.minutes.trim().is_empty() { said } else { format!("{said}\n{}", meeting.words.minutes.trim()) };
-    let happened_at = Some(meeting.starts_at.min(work.now()));
-    let late_reason = late_reason.to_owned();
-    cases::actions::write_note(work, case, NewNote { happened_at, late_reason, ..NewNote::of(kind, &body) }).await?;
-    Ok(())
+    let minutes = meeting.words.minutes.trim();
+    if minutes.is_empty() { said } else { format!("{said}\n{minutes}") }
+}
+
+/// Tells of it on the case, as long as that is open, where there is something to tell.
+pub(super) async fn note(work: &mut Work, case: &Case, meeting: &Meeting, late_reason: &str) -> Result<Option<Told>, Error> {
+    let Some(kind) = note_kind(meeting).filter(|_| case.is_open()) else { return Ok(None) };
+    let (at, body) = (meeting.starts_at.min(work.now()), note_body(work, meeting));
+    let new = NewNote { happened_at: Some(at), late_reason: late_reason.to_owned(), ..NewNote::of(kind, &body) };
+    let note = cases::actions::write_note(work, case.clone(), new).await?;
+    Ok(Some(Told { note, at, before: case.last_contact_at }))
 }
 
 /// What a worker says who sets out.
@@ -211,7 +232,7 @@ pub async fn set_out(work: &mut Work, case: &Case, meeting: Meeting, out: Settin
         Some(_) => {}
     }
     errors.or_ok()?;
-    let words = Words { safety_out: Some(safety), out_by: Some(me), ..meeting.words.clone() };
+    let words = Words { safety_out: Some(safety), out_by: Some(me), back_said: None, ..meeting.words.clone() };
     let out = Meeting { set_out_at: Some(now), back_by, back_at: None, words, ..meeting };
     store::save(work, &out).await?;
     work.record(Fact::VisitBegun, about(&out)).await
@@ -251,13 +272,15 @@ pub async fn come_back(work: &mut Work, case: &Case, meeting: Meeting, spoke: &s
     if said == Back::Theirs && spoke.is_empty() {
         return Err(invalid("spoke", "speak_first"));
     }
-    let back = Meeting { back_at: Some(work.now()), ..meeting };
+    let back_said = BackSaid { name: work.standing.name.clone(), spoke: said == Back::Theirs };
+    let words = Words { back_said: Some(back_said), ..meeting.words.clone() };
+    let back = Meeting { back_at: Some(work.now()), words, ..meeting };
     store::save(work, &back).await?;
     tasks::actions::done_under(work, back.case_id, &super::jobs::once(back.id)).await?;
     work.record(Fact::VisitEnded, about(&back).note(json!({ "spoken_to": said == Back::Theirs }))).await
 }
 
-fn about(meeting: &Meeting) -> About {
+pub(super) fn about(meeting: &Meeting) -> About {
     About::case(meeting.case_id).with(meeting.id).with(meeting.holder)
 }
 

@@ -1,6 +1,8 @@
 //! REST calls: the meetings of a case and everything done on one, and one's calendar.
+mod outcome;
+
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -8,7 +10,6 @@ use uuid::Uuid;
 
 use super::actions::SettingOut;
 use super::meeting::{Meeting, NewMeeting, Words};
-use super::outcome::{Attended, Doer, NewDecision, Outcome};
 use super::safety::Safety;
 use super::wire::MeetingWire;
 use super::{actions, store};
@@ -32,15 +33,15 @@ pub(super) fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/meetings", plan)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/time", move_to)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/reminder", remind)
-        .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/outcome", conclude)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/setting-out", set_out)
         .api("POST", "/api/v1/cases/{id}/meetings/{meeting}/return", come_back)
         .api("GET", "/api/v1/calendar", calendar)
         .described::<Described>()
+        .and(outcome::routes())
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, plan, move_to, remind, conclude, set_out, come_back, calendar))]
+#[openapi(paths(index, plan, move_to, remind, set_out, come_back, calendar))]
 struct Described;
 
 /// The meetings of a case, the latest first.
@@ -197,108 +198,6 @@ async fn remind(
     }
     let (case, meeting) = found(&mut work, id, one, Some(asked.body.version)).await?;
     actions::remind_by_text(&mut work, &case, &meeting, asked.body.remind).await?;
-    changed(work, &asked, id, one).await
-}
-
-/// What became of it.
-#[derive(Debug, Deserialize, ToSchema)]
-struct OutcomeWire {
-    /// `held`, `late`, `no_show` or `not_held`.
-    #[serde(default)]
-    state: String,
-    /// Needed where it was not held.
-    #[serde(default)]
-    reason: String,
-    /// Who of the invited came.
-    #[serde(default)]
-    came: Vec<String>,
-    #[serde(default)]
-    minutes: String,
-    /// Needed where it is written down long afterwards.
-    #[serde(default)]
-    late_reason: String,
-    /// Each becomes a task of the caller's, due in a week.
-    #[serde(default)]
-    decisions: Vec<String>,
-    /// Of a conference: how the person and the organisations that were asked took part.
-    #[serde(default)]
-    attended: Vec<AttendedAsked>,
-    /// What somebody does by a day: a task of the caller's or of a colleague's, or what an organisation agreed to do.
-    #[serde(default)]
-    agreed: Vec<DecisionAsked>,
-    #[serde(default)]
-    version: i32,
-}
-
-/// How one of those who were asked to a conference took part.
-#[derive(Debug, Deserialize, ToSchema)]
-struct AttendedAsked {
-    /// The organisation's part in the conference; the person without it.
-    #[serde(default)]
-    party: Option<Uuid>,
-    /// `came`, `did_not` or `sent`.
-    #[serde(default)]
-    how: String,
-    /// Who came, by what they are there, without a name; needed where somebody was sent.
-    #[serde(default)]
-    role: String,
-}
-
-/// Something that was decided.
-#[derive(Debug, Deserialize, ToSchema)]
-struct DecisionAsked {
-    /// Without names.
-    #[serde(default)]
-    what: String,
-    /// A colleague whose task it becomes.
-    #[serde(default)]
-    assignee: Option<UserId>,
-    /// Or the part in the conference of the organisation that agreed to it.
-    #[serde(default)]
-    party: Option<Uuid>,
-    /// In a week without it.
-    #[serde(default)]
-    due_on: Option<NaiveDate>,
-}
-
-impl DecisionAsked {
-    fn read(&self) -> NewDecision {
-        let doer = match (self.assignee, self.party) {
-            (None, None) => Some(Doer::Me),
-            (Some(colleague), None) => Some(Doer::Colleague(colleague)),
-            (None, Some(party)) => Some(Doer::Party(party)),
-            (Some(_), Some(_)) => None,
-        };
-        NewDecision { what: self.what.clone(), doer, due_on: self.due_on }
-    }
-}
-
-impl AttendedAsked {
-    fn read(&self) -> Attended {
-        Attended { party: self.party, how: self.how.clone(), role: self.role.clone(), ..Attended::default() }
-    }
-}
-
-/// Says what became of a meeting.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/meetings/{meeting}/outcome", tag = "meetings", params(("id" = CaseId, Path), ("meeting" = Uuid, Path)), request_body = OutcomeWire, responses((status = 200, body = MeetingMade), (status = 404), (status = 409), (status = 422)))]
-async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, asked: Asked<OutcomeWire>) -> Result<Response, Error> {
-    if let Some(before) = asked.answered(&mut work).await? {
-        return Ok(before);
-    }
-    let (case, meeting) = found(&mut work, id, one, None).await?;
-    let body = &asked.body;
-    let own = body.decisions.iter().map(|what| NewDecision::own(what));
-    let outcome = Outcome {
-        state: body.state.clone(),
-        reason: body.reason.clone(),
-        came: body.came.clone(),
-        minutes: body.minutes.clone(),
-        late_reason: body.late_reason.chars().take(200).collect(),
-        attended: body.attended.iter().map(AttendedAsked::read).collect(),
-        decisions: own.chain(body.agreed.iter().map(DecisionAsked::read)).collect(),
-        version: body.version,
-    };
-    actions::conclude(&mut work, case, meeting, &outcome).await?;
     changed(work, &asked, id, one).await
 }
 

@@ -1,4 +1,4 @@
-//! The coming meetings, and the conferences that are over, as the page of a case shows them.
+//! The coming meetings, and those that its timeline tells of, as the page of a case shows them.
 use super::meeting::Meeting;
 use super::outcome::Decided;
 use super::store;
@@ -14,14 +14,16 @@ pub async fn lines(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String
     Ok(next.iter().map(|(kind, at)| (p.tc("meeting-kind", kind), p.moment(at))).collect())
 }
 
-/// The conferences that are over, the latest first. Nothing else of a case tells of them: a conference is about the person and no note of the case.
-pub async fn conferences(work: &mut Work, case: &Case) -> Result<Vec<Meeting>, Error> {
-    store::conferences(work, case.id).await
+/// What the timeline tells of, the latest first. A conference is about the person and no note of the case, and a note does not say that a visit was
+/// not safe or that something was put right.
+pub async fn told(work: &mut Work, case: &Case) -> Result<Vec<Meeting>, Error> {
+    store::told(work, case.id).await
 }
 
 /// What was decided, who does it, and by when.
 pub fn decision(p: &Page, one: &Decided) -> String {
     let day = one.due_on.map(|day| p.date(&day)).unwrap_or_default();
-    let parts = [apart(&one.what), apart(&one.by), day];
+    let by = if one.person { p.t("conference-person") } else { apart(&one.by) };
+    let parts = [apart(&one.what), by, day];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }

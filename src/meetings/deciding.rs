@@ -1,13 +1,14 @@
-//! Who took part in a conference, and what is decided of it: tasks for oneself and colleagues, and what other organisations agreed to do, by a day.
+//! Who took part in a conference, and what is decided of it: tasks for oneself and colleagues, and what the person and other organisations agreed to do,
+//! by a day.
 use std::collections::HashSet;
 
-use chrono::{Days, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::conference::Party;
 use super::outcome::{Attended, Decided, Doer, NewDecision};
 use super::store;
 use crate::cases::Case;
-use crate::cases::actions::{Chore, add_task, name_nobody};
+use crate::cases::actions::{Chore, add_agreed, name_nobody};
 use crate::error::{Error, FieldErrors, invalid};
 use crate::people::guard;
 use crate::platform::db::Work;
@@ -53,7 +54,8 @@ pub async fn decide(work: &mut Work, case: &Case, asked: &[Party], decisions: &[
     let mut decided = Vec::new();
     for one in decisions.iter().filter(|one| !one.what.trim().is_empty()) {
         decided.push(match one.doer {
-            None => return Err(invalid("decisions", "not_a_choice")),
+            None => return Err(invalid("decisions", "required")),
+            Some(Doer::Person) => promised(work, case, one).await?,
             Some(Doer::Party(party)) => {
                 let party = asked.iter().find(|known| known.id.0 == party).ok_or_else(|| invalid("decisions", "not_a_choice"))?;
                 agreed(work, case, party, one).await?
@@ -68,20 +70,32 @@ pub async fn decide(work: &mut Work, case: &Case, asked: &[Party], decisions: &[
 // What another organisation agreed to do. It is nobody's task here. It leaves with its packet, whatever sections that holds, and names somebody only where
 // who it is about is shared with it (S27).
 async fn agreed(work: &mut Work, case: &Case, party: &Party, one: &NewDecision) -> Result<Decided, Error> {
-    let what = one.what.trim();
-    let (today, day) = (work.today(), one.due_on.unwrap_or(work.today() + USUALLY));
-    if day < today {
-        return Err(invalid("decisions", "in_the_past"));
-    }
-    if day > today + FURTHEST {
-        return Err(invalid("decisions", "too_far"));
-    }
+    let (what, day) = (one.what.trim(), day_of(work, one)?);
     if party.shares.iter().any(|share| share.section == IDENTITY && !share.withdrawn) {
         name_nobody(work, case, what, "decisions").await?;
     } else {
         guard::names_nobody(work, case.id, what, "decisions").await?;
     }
-    Ok(Decided { what: what.to_owned(), by: party.org_name.clone(), party: Some(party.id.0), due_on: Some(day), task: None })
+    let (what, by) = (what.to_owned(), party.org_name.clone());
+    Ok(Decided { what, by, party: Some(party.id.0), due_on: Some(day), ..Decided::default() })
+}
+
+// What the person said that they would do; nobody's task.
+async fn promised(work: &mut Work, case: &Case, one: &NewDecision) -> Result<Decided, Error> {
+    let (what, day) = (one.what.trim(), day_of(work, one)?);
+    name_nobody(work, case, what, "decisions").await?;
+    Ok(Decided { what: what.to_owned(), person: true, due_on: Some(day), ..Decided::default() })
+}
+
+// By when, where nobody has a task that says so.
+fn day_of(work: &Work, one: &NewDecision) -> Result<NaiveDate, Error> {
+    let today = work.today();
+    match one.due_on {
+        None => Err(invalid("decisions", "required")),
+        Some(day) if day < today => Err(invalid("decisions", "in_the_past")),
+        Some(day) if day > today + FURTHEST => Err(invalid("decisions", "too_far")),
+        Some(day) => Ok(day),
+    }
 }
 
 // A task of a colleague's, or of whoever writes it down; of a case that is closed it is written down alone.
@@ -96,8 +110,8 @@ async fn given(work: &mut Work, case: &Case, colleague: Option<UserId>, one: &Ne
         None => work.now() + TimeDelta::days(7),
     };
     let chore = Chore { title: one.what.clone(), due_at, assignee: colleague, repeat: None };
-    let task = if case.is_open() { Some(add_task(work, case, &chore).await?.0) } else { None };
-    Ok(Decided { what: one.what.trim().to_owned(), by, party: None, due_on: Some(day), task })
+    let task = if case.is_open() { Some(add_agreed(work, case, &chore).await?.0) } else { None };
+    Ok(Decided { what: one.what.trim().to_owned(), by, due_on: Some(day), task, ..Decided::default() })
 }
 
 // Whatever is wrong with a task stands beside what was decided.

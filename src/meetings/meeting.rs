@@ -3,6 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::correction::{Former, Told};
 use super::outcome::{Attended, Decided};
 use super::safety::{Safety, is_visit};
 use crate::error::{Clash, Error, FieldErrors};
@@ -55,6 +56,22 @@ pub struct Words {
     pub attended: Vec<Attended>,
     /// What was decided.
     pub decided: Vec<Decided>,
+    /// Who said that whoever set out is back.
+    pub back_said: Option<BackSaid>,
+    /// The note that tells of it on the case.
+    pub told: Option<Told>,
+    /// What stood here before it was put right, the earliest first.
+    pub former: Vec<Former>,
+}
+
+/// Who said that somebody is back from a visit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BackSaid {
+    /// By name as it was then.
+    pub name: String,
+    /// They spoke to whoever was out; otherwise it was themselves.
+    pub spoke: bool,
 }
 
 /// What a text message to the person says.
@@ -115,6 +132,8 @@ pub struct Meeting {
     pub back_by: Option<DateTime<Utc>>,
     /// When they were.
     pub back_at: Option<DateTime<Utc>>,
+    /// When what became of it was put right last.
+    pub corrected_at: Option<DateTime<Utc>>,
     /// Which edition this is.
     pub version: i32,
     /// Its words.
@@ -157,6 +176,15 @@ impl Meeting {
         }
     }
 
+    /// What became of it is recorded.
+    pub fn must_be_recorded(&self) -> Result<(), Error> {
+        if self.is_planned() {
+            Err(Error::Conflict(Clash::State { state: self.state.clone(), code: "meeting_not_recorded" }))
+        } else {
+            Ok(())
+        }
+    }
+
     /// Nothing has become of it yet.
     pub fn is_planned(&self) -> bool {
         self.state == "planned"
@@ -175,6 +203,11 @@ impl Meeting {
     /// It has begun, or does within a quarter of an hour.
     pub fn has_begun(&self, now: DateTime<Utc>) -> bool {
         self.starts_at <= now + TimeDelta::minutes(15)
+    }
+
+    /// It has come to its end, or whoever set out on it is back.
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.ends_at <= now || self.back_at.is_some()
     }
 
     /// The worker is on the way, and not back.

@@ -1,7 +1,7 @@
 //! Meetings of a case, and the calendar they stand in.
 //!
 //! A *meeting* is an interview, a home visit, a case conference with others, or accompaniment. It is planned, may be moved (who asked, and why, is
-//! kept), and ends as held, late, *no-show* or not held with a reason. Whoever sets out on a visit says by when they are back; if they are not, the
+//! kept), and ends as held, late, *no-show* or not held with a reason, which can be put right (`correction`). Whoever sets out on a visit says by when they are back; if they are not, the
 //! supervisor hears of it (S22). Decisions of a conference become tasks. A worker plans their *week* in
 //! hours beside it (`week`). The *feed* lets a calendar program fetch one's times, without saying whom.
 //! A *reminder* goes to the person by text message, if they agreed and it is safe (`texts`).
@@ -11,6 +11,7 @@ mod api;
 mod calendar;
 pub mod card;
 pub mod conference;
+mod correction;
 mod deciding;
 mod feed;
 pub mod jobs;
@@ -24,6 +25,7 @@ mod week;
 mod wire;
 
 pub use actions::call_off;
+pub use correction::Former;
 pub use meeting::{Hears, Meeting, Words};
 pub use store::{Ahead, ahead, of_case};
 

@@ -60,15 +60,18 @@ pub enum Doer {
     Me,
     /// A colleague: it becomes their task.
     Colleague(UserId),
+    /// The person: they said that they would.
+    Person,
     /// An organisation that was asked to the conference: it agreed to it.
     Party(Uuid),
 }
 
 impl Doer {
-    /// As a form names them: empty or `me`, `u:` and a colleague, `o:` and an organisation's part in the conference.
+    /// As a form names them: `me`, `person`, `u:` and a colleague, `o:` and an organisation's part in the conference.
     pub fn read(typed: &str) -> Option<Self> {
         match typed.split_once(':') {
-            None if matches!(typed, "" | "me") => Some(Self::Me),
+            None if typed == "me" => Some(Self::Me),
+            None if typed == "person" => Some(Self::Person),
             Some(("u", id)) => id.parse().ok().map(Self::Colleague),
             Some(("o", id)) => id.parse().ok().map(Self::Party),
             _ => None,
@@ -83,7 +86,7 @@ pub struct NewDecision {
     pub what: String,
     /// By whom; none where nobody known is named.
     pub doer: Option<Doer>,
-    /// By when; in a week without it.
+    /// By when; of one's own after a meeting in a week without it.
     pub due_on: Option<NaiveDate>,
 }
 
@@ -102,6 +105,8 @@ pub struct Decided {
     pub what: String,
     /// Who does it, by name as it was then.
     pub by: String,
+    /// The person does it.
+    pub person: bool,
     /// The organisation's part in the conference, where one agreed to it.
     pub party: Option<Uuid>,
     /// By when.
@@ -163,10 +168,10 @@ mod tests {
     #[test]
     fn who_does_it_is_read_as_a_form_names_them() {
         let id = Uuid::from_u128(7);
-        assert_eq!(Doer::read(""), Some(Doer::Me));
+        assert_eq!((Doer::read("me"), Doer::read("person")), (Some(Doer::Me), Some(Doer::Person)));
         assert_eq!(Doer::read(&format!("u:{id}")), Some(Doer::Colleague(UserId(id))));
         assert_eq!(Doer::read(&format!("o:{id}")), Some(Doer::Party(id)));
-        for wrong in ["x", "u:", "o:nobody", "p:1"] {
+        for wrong in ["", "x", "u:", "o:nobody", "p:1"] {
             assert_eq!(Doer::read(wrong), None, "{wrong}");
         }
     }

@@ -1,4 +1,5 @@
 //! Pages: the meetings of a case, planning one, and one meeting with everything that is done on it.
+mod correction;
 mod show;
 
 use askama::Template;
@@ -6,7 +7,7 @@ use axum::response::Response;
 use uuid::Uuid;
 
 use super::actions::SettingOut;
-use super::meeting::{KINDS, LENGTHS, Meeting, NewMeeting, Words};
+use super::meeting::{KINDS, LENGTHS, MOST_INVITED, Meeting, NewMeeting, Words};
 use super::outcome::{Attended, Doer, NewDecision, Outcome};
 use super::safety::Safety;
 use super::{actions, store, texts};
@@ -30,6 +31,8 @@ pub(super) fn routes() -> Routes {
         .page("POST", "/cases/{id}/meetings/{meeting}/time", move_to)
         .page("POST", "/cases/{id}/meetings/{meeting}/reminder", remind)
         .page("POST", "/cases/{id}/meetings/{meeting}/outcome", conclude)
+        .page("GET", "/cases/{id}/meetings/{meeting}/correction", correction::show)
+        .page("POST", "/cases/{id}/meetings/{meeting}/correction", correction::create)
         .page("POST", "/cases/{id}/meetings/{meeting}/setting-out", set_out)
         .page("POST", "/cases/{id}/meetings/{meeting}/return", come_back)
 }
@@ -102,7 +105,7 @@ struct New {
     no_reminder: String,
 }
 
-// Colleagues in whose calendar a meeting may stand, or whose task a decision may become, for who gives out tasks.
+// Colleagues in whose calendar a meeting may stand, for who gives out tasks.
 async fn colleagues(work: &mut Work, case: &Case) -> Result<Vec<(UserId, String)>, Error> {
     if work.may_in(Act::TaskAssign, case.unit, Some(case.id)).await.is_err() {
         return Ok(Vec::new());
@@ -270,23 +273,33 @@ async fn remind(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form:
 async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form: Form) -> Result<Response, Error> {
     let case = cases::store::find(&mut work, id).await?;
     let meeting = store::find(&mut work, id, one).await?;
+    if form.filled("more") {
+        // Room for further decisions: nothing is recorded yet.
+        let page = show::page(&mut work, &case, meeting, form).await?;
+        return work.show(About::case(id).with(case.person_id), page).await;
+    }
     let is_out = meeting.is_out();
-    let outcome = Outcome {
-        state: form.value("state").to_owned(),
-        reason: form.value("reason").to_owned(),
-        came: form.all("came").to_vec(),
-        attended: attended(&form),
-        minutes: form.value("minutes").trim().to_owned(),
-        late_reason: form.value("late_reason").trim().chars().take(200).collect(),
-        decisions: decisions(&mut form),
-        version: form.value("version").parse().unwrap_or_default(),
-    };
+    let outcome = Outcome { decisions: decisions(&mut form), ..outcome(&form) };
     let done = match form.check() {
-        Ok(()) => actions::conclude(&mut work, case.clone(), meeting, &outcome).await,
+        Ok(()) => actions::conclude(&mut work, &case, meeting, &outcome).await,
         Err(error) => Err(error),
     };
     let say = if is_out { "warning:meeting-concluded-out" } else { "meeting-concluded" };
     answer(work, &case, one, form, done, say).await
+}
+
+// What became of it, without what was decided.
+fn outcome(form: &Form) -> Outcome {
+    Outcome {
+        state: form.value("state").to_owned(),
+        reason: form.value("reason").to_owned(),
+        came: form.all("came").to_vec(),
+        attended: attended(form),
+        minutes: form.value("minutes").trim().to_owned(),
+        late_reason: form.value("late_reason").trim().chars().take(200).collect(),
+        decisions: Vec::new(),
+        version: form.value("version").parse().unwrap_or_default(),
+    }
 }
 
 // How the person and each organisation that was asked took part, where it was said.
@@ -300,15 +313,22 @@ fn attended(form: &Form) -> Vec<Attended> {
     form.entries().filter_map(|(name, values)| said(name, values.first()?)).collect()
 }
 
-// What is to be done: one's own, one a line; and of a conference in rows, each with who does it and by when.
+// What is to be done: one's own, one a line; and of a conference in rows, each with who does it and by when, asked for beside the field.
 fn decisions(form: &mut Form) -> Vec<NewDecision> {
     let mut all: Vec<_> = lines(form.value("decisions")).iter().map(|what| NewDecision::own(what)).collect();
-    for nth in 1..=show::MOST_ROWS {
-        let what = form.value(&format!("decision_{nth}")).trim().to_owned();
-        if !what.is_empty() {
-            let doer = Doer::read(form.value(&format!("who_{nth}")));
-            all.push(NewDecision { what, doer, due_on: form.date_maybe(&format!("by_{nth}")) });
+    for nth in (1..=MOST_INVITED).filter(|nth| show::is_filled(form, *nth)).collect::<Vec<_>>() {
+        let [what, who, by] = show::fields(nth);
+        for field in [&what, &who] {
+            if !form.filled(field) {
+                form.errors.add(field, "required");
+            }
         }
+        let doer = Doer::read(form.value(&who));
+        if form.filled(&who) && doer.is_none() {
+            form.errors.add(&who, "not_a_choice");
+        }
+        let due_on = form.date(&by);
+        all.push(NewDecision { what: form.value(&what).trim().to_owned(), doer, due_on });
     }
     all
 }

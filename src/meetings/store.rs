@@ -16,36 +16,36 @@ pub use reminders::{Reminded, called_off_due, reminded, reminders_due, save_remi
 const WORDS: &str = "meetings.words";
 /// So many meetings of a case are listed.
 const MOST: i64 = 100;
-/// So many conferences that are over stand on the page of a case.
-const MOST_CONFERENCES: i64 = 20;
+/// So many meetings stand in the timeline of a case.
+const MOST_TOLD: i64 = 30;
 
 /// The meetings of a case, the latest first; or only this one.
 pub async fn of_case(work: &mut Work, case: CaseId, only: Option<Uuid>) -> Result<Vec<Meeting>, Error> {
     read(work, case, (only, false), MOST).await
 }
 
-/// The conferences of a case that are over, the latest first.
-pub async fn conferences(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> {
-    read(work, case, (None, true), MOST_CONFERENCES).await
+/// What is over and told of on the page of its case, the latest first: conferences, what was not safe, and what was put right.
+pub async fn told(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> {
+    read(work, case, (None, true), MOST_TOLD).await
 }
 
 async fn read(
     work: &mut Work,
     case: CaseId,
-    (only, conferences_over): (Option<Uuid>, bool),
+    (only, only_told): (Option<Uuid>, bool),
     most: i64,
 ) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
-             m.set_out_at, m.back_by, m.back_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
+             m.set_out_at, m.back_by, m.back_at, m.corrected_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,
              m.off_due_at, m.off_told_at, m.off_why
            from meetings m join users u on u.id = m.holder where m.case_id = $1 and ($2::uuid is null or m.id = $2)
-             and (not $4::boolean or (m.kind = 'conference' and m.state <> 'planned'))
+             and (not $4::boolean or (m.state <> 'planned' and (m.kind = 'conference' or m.reason = 'not_safe' or m.corrected_at is not null)))
            order by m.starts_at desc, m.id limit $3"#,
         case.0,
         only,
         most,
-        conferences_over
+        only_told
     )
     .fetch_all(work.db())
     .await?;
@@ -71,6 +71,7 @@ async fn read(
                 set_out_at: row.set_out_at,
                 back_by: row.back_by,
                 back_at: row.back_at,
+                corrected_at: row.corrected_at,
                 version: row.version,
                 reminder: row.remind_before.zip(row.remind_at).map(|(before, at)| Reminder {
                     before,
@@ -136,7 +137,8 @@ pub async fn insert(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
 pub async fn save(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
     let words = sealed(work, meeting.case_id, &meeting.words).await?;
     let saved = sqlx::query!(
-        "update meetings set starts_at = $3, ends_at = $4, words = $5, state = $6, reason = $7, set_out_at = $8, back_by = $9, back_at = $10, version = version + 1
+        "update meetings set starts_at = $3, ends_at = $4, words = $5, state = $6, reason = $7, set_out_at = $8, back_by = $9, back_at = $10, corrected_at = $11,
+           version = version + 1
          where id = $1 and version = $2",
         meeting.id,
         meeting.version,
@@ -147,7 +149,8 @@ pub async fn save(work: &mut Work, meeting: &Meeting) -> Result<(), Error> {
         meeting.reason,
         meeting.set_out_at,
         meeting.back_by,
-        meeting.back_at
+        meeting.back_at,
+        meeting.corrected_at
     )
     .execute(work.db())
     .await?;

@@ -30,6 +30,8 @@ pub struct MeetingWire {
     attended: Vec<AttendedWire>,
     /// What was decided.
     decided: Vec<DecidedWire>,
+    /// When what became of it was put right last.
+    corrected_at: Option<DateTime<Utc>>,
     /// Of a visit: whether it is safe, as it was said last: when it was planned, or when the worker set out.
     safe_for_person: Option<bool>,
     safe_for_worker: Option<bool>,
@@ -73,6 +75,7 @@ impl From<Meeting> for MeetingWire {
             minutes,
             attended: attended.into_iter().map(AttendedWire::from).collect(),
             decided: decided.into_iter().map(DecidedWire::from).collect(),
+            corrected_at: one.corrected_at,
             safe_for_person: safety.person,
             safe_for_worker: safety.worker,
             precaution: safety.precaution,
@@ -112,6 +115,8 @@ pub struct DecidedWire {
     what: String,
     /// Who does it, by name as it was then.
     by: String,
+    /// The person does it.
+    person: bool,
     /// The part in the conference of the organisation that agreed to it.
     party: Option<Uuid>,
     due_on: Option<NaiveDate>,
@@ -121,6 +126,6 @@ pub struct DecidedWire {
 
 impl From<Decided> for DecidedWire {
     fn from(one: Decided) -> Self {
-        Self { what: one.what, by: one.by, party: one.party, due_on: one.due_on, task: one.task }
+        Self { what: one.what, by: one.by, person: one.person, party: one.party, due_on: one.due_on, task: one.task }
     }
 }

@@ -126,13 +126,16 @@ impl Reader {
         self.digits(&text_with(self.lang, &format!("{family}-{unit}"), &[("count", count.into())]))
     }
 
-    /// `overdue by 3 days`, for a moment that has passed.
+    /// `overdue by 3 days`, for a moment that has passed; within the first hour it is due now, as what was asked for at once is.
     pub fn overdue(&self, moment: DateTime<Utc>) -> String {
         let hours = (self.now - moment).num_hours();
+        if hours < 1 {
+            return text(self.lang, "when-due-now");
+        }
         if hours >= 48 {
             return self.span("when-overdue", hours / 24);
         }
-        self.digits(&text_with(self.lang, "when-overdue-hours", &[("count", hours.max(1).into())]))
+        self.digits(&text_with(self.lang, "when-overdue-hours", &[("count", hours.into())]))
     }
 
     /// An age in years, `approx.` when the date of birth is estimated.
@@ -182,6 +185,14 @@ mod tests {
         for none in ["", "AC-7KQ4-M2XD", "C-7KQ4-M2XD9", "C-7kq4-M2XD", "2026-11-24 well-being"] {
             assert!(pieces(none).iter().all(|(whole, _)| !whole), "{none}");
         }
+    }
+
+    #[test]
+    fn what_was_due_within_the_hour_is_due_now_and_not_an_hour_late() {
+        let now: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().unwrap();
+        let reader = Reader { lang: Lang::En, arabic_digits: false, zone: chrono_tz::UTC, now };
+        assert_eq!(reader.overdue(now - chrono::TimeDelta::minutes(59)), "due now");
+        assert!(reader.overdue(now - chrono::TimeDelta::minutes(61)).starts_with("overdue by"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Case conferences with other organisations (S27): who comes, on what ground, and which part of the minutes each receives.
 mod called_off;
+mod decided;
 mod recalled;
 
 use serde_json::json;
@@ -207,7 +208,7 @@ async fn s27_a_conference_keeps_who_took_part_and_what_was_decided_and_each_orga
     w.amina.post(format!("{meeting}/outcome"), form.clone()).await.is(422);
     form.extend([(role.as_str(), "Head nurse"), ("decision_1", "Ring the school"), ("who_1", "me"), ("by_1", day.as_str())]);
     form.extend([("decision_2", "Offer a place"), ("who_2", who.as_str()), ("by_2", day.as_str())]);
-    let named = [&form[..], &[("decision_3", "Visit Dana Saleh")]].concat();
+    let named = [&form[..], &[("decision_3", "Visit Dana Saleh"), ("who_3", "me"), ("by_3", day.as_str())]].concat();
     w.amina.post(format!("{meeting}/outcome"), named).await.is(422).shows("These words tell who is meant");
     w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
     let page = w.amina.get(&meeting).await;
@@ -248,9 +249,9 @@ async fn s27_what_an_organisation_agreed_to_names_nobody_whom_it_was_not_told_of
     asked(&w, &meeting, CLINIC, "need").await;
     w.sql("update case_types set sensitivity = 'standard' where sensitivity = 'protected'").await;
     let clinic = w.value(&format!("select id::text from conference_parties where to_org = {CLINIC}")).await;
-    let (att, who) = (format!("att_{clinic}"), format!("o:{clinic}"));
-    let form =
-        [("version", "1"), ("state", "held"), ("att_person", "came"), (att.as_str(), "came"), ("decision_1", "Visit Dana Saleh")];
+    let (att, who, day) = (format!("att_{clinic}"), format!("o:{clinic}"), w.in_days(30)[..10].to_owned());
+    let decided = [("decision_1", "Visit Dana Saleh"), ("by_1", day.as_str())];
+    let form = [&[("version", "1"), ("state", "held"), ("att_person", "came"), (att.as_str(), "came")][..], &decided].concat();
     let agreed = [&form[..], &[("who_1", who.as_str())]].concat();
     w.amina.post(format!("{meeting}/outcome"), agreed).await.is(422).shows("These words tell who is meant");
     // Of a task of one's own it says nothing that the list does not say anyway.

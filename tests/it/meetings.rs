@@ -1,4 +1,7 @@
 //! Meetings of a case, the calendar, and its feed.
+mod correcting;
+mod leading;
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 

@@ -2,7 +2,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::access::Act;
-use crate::cases::{Case, store};
+use crate::cases::store::Colleague;
+use crate::cases::{Case, owning, store};
 use crate::error::{Error, invalid};
 use crate::packs::Sensitivity;
 use crate::people::guard;
@@ -29,6 +30,45 @@ pub struct Chore {
 
 /// Adds a task: one's own, or, for who gives out tasks, one for a colleague who works on such cases in the unit.
 pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<TaskId, Error> {
+    let title = checked(work, case, chore).await?;
+    let assignee = chore.assignee.unwrap_or(work.me()?);
+    check_assignee(work, case, assignee, "assignee").await?;
+    if let Some(repeat) = &chore.repeat {
+        case.must_be_open()?;
+        // Whoever keeps the case keeps what comes again with it, also when that changes.
+        let named = Some(assignee).filter(|named| Some(*named) != case.case_manager);
+        let holder = Holder { first: assignee, named };
+        return tasks::series::begin(work, (case.id, case.unit), (title, chore.due_at, holder), repeat).await;
+    }
+    made(work, case, (title, assignee, chore.due_at)).await
+}
+
+/// Adds a task that was agreed in the room, at a conference: one's own, or that of a colleague who may open the case. It needs no right to give out tasks, and
+/// lets nobody in.
+pub async fn add_agreed(work: &mut Work, case: &Case, chore: &Chore) -> Result<TaskId, Error> {
+    let title = checked(work, case, chore).await?;
+    let me = work.me()?;
+    let assignee = chore.assignee.unwrap_or(me);
+    if assignee != me && !doers(work, case).await?.iter().any(|colleague| colleague.id == assignee) {
+        return Err(invalid("assignee", "not_a_choice"));
+    }
+    made(work, case, (title, assignee, chore.due_at)).await
+}
+
+/// Colleagues who work on such cases in the unit and may open this one, by name; of a restricted case those are its manager and its supervisor (S9).
+pub async fn doers(work: &mut Work, case: &Case) -> Result<Vec<Colleague>, Error> {
+    let mut colleagues = store::colleagues(work, case.unit, case.case_type).await?;
+    if case.sensitivity() == Sensitivity::Restricted {
+        colleagues.retain(|one| Some(one.id) == case.case_manager || Some(one.id) == case.supervisor);
+    }
+    let ids: Vec<_> = colleagues.iter().map(|one| one.id.0).collect();
+    let see = owning::who_see(work, case.id, &ids).await?;
+    colleagues.retain(|one| see.contains(&one.id));
+    Ok(colleagues)
+}
+
+// What is wrong with its words and its day; answers with the words.
+async fn checked<'a>(work: &mut Work, case: &Case, chore: &'a Chore) -> Result<&'a str, Error> {
     work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await?;
     let title = chore.title.trim();
     if title.is_empty() || title.chars().count() > LONGEST_TITLE {
@@ -42,16 +82,11 @@ pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<Tas
         return Err(invalid("due_at", "in_the_past"));
     }
     name_nobody(work, case, title, "title").await?;
-    let assignee = chore.assignee.unwrap_or(work.me()?);
-    check_assignee(work, case, assignee, "assignee").await?;
-    if let Some(repeat) = &chore.repeat {
-        case.must_be_open()?;
-        // Whoever keeps the case keeps what comes again with it, also when that changes.
-        let named = Some(assignee).filter(|named| Some(*named) != case.case_manager);
-        let holder = Holder { first: assignee, named };
-        return tasks::series::begin(work, (case.id, case.unit), (title, chore.due_at, holder), repeat).await;
-    }
-    let task = NewTask::of_case("own", case.id, chore.due_at).to(Some(assignee)).titled(title);
+    Ok(title)
+}
+
+async fn made(work: &mut Work, case: &Case, (title, assignee, due_at): (&str, UserId, DateTime<Utc>)) -> Result<TaskId, Error> {
+    let task = NewTask::of_case("own", case.id, due_at).to(Some(assignee)).titled(title);
     let made = tasks::actions::add(work, task).await?;
     made.ok_or_else(|| anyhow::anyhow!("a task without a key is always made").into())
 }

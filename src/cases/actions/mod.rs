@@ -10,12 +10,13 @@ mod risk;
 mod safety;
 
 pub use assign::{Assignment, assign, reclassify, types_of_process};
-pub use chores::{Chore, add_task, check_assignee, name_nobody};
+pub use chores::{Chore, add_agreed, add_task, check_assignee, doers, name_nobody};
 pub use close::{Ending, OPEN_REFERRALS, approve_closing, close, give_closing_back, goals, supervises, take_closing_back};
 pub use course::{PAUSES, RESUMES, explain_limits, move_to, pause, remove_person, reopen, resume, set_person};
 pub use intensity::set_intensity;
 pub use notes::{move_note, pin_note, unpin_note, write_note};
 pub use open::{Complaint, Keeper, Opening, open};
+pub(in crate::cases) use risk::follow_from;
 pub use risk::{Assessed, set_risk};
 pub use safety::{DECISIONS, SafetyReview, may_review, review_safety};
 

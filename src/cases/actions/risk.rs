@@ -112,9 +112,15 @@ async fn add_follow_up(work: &mut Work, case: &Case, (due, overdue): Moments, ke
 
 /// The next follow-up, counted from a contact that took place: the last one is done and the next begins.
 pub(super) async fn follow_on(work: &mut Work, case: &Case, pack: &Pack) -> Result<(), Error> {
-    let Some(contact) = case.last_contact_at else { return Ok(()) };
-    // An older contact that is written down late pulls back no clock that began after it.
-    let from = case.risk_set_at.map_or(contact, |set| contact.max(set));
+    if case.last_contact_at.is_none() {
+        return Ok(());
+    }
+    follow_from(work, case, pack).await
+}
+
+/// The next follow-up, counted from the last contact. An older one that is written down late pulls back no clock that began after it.
+pub(in crate::cases) async fn follow_from(work: &mut Work, case: &Case, pack: &Pack) -> Result<(), Error> {
+    let from = case.last_contact_at.max(case.risk_set_at).unwrap_or(case.opened_at);
     tasks::actions::done_in_case(work, case.id, &[FOLLOW_UP]).await?;
     let Some(level) = case.risk.as_deref().and_then(|risk| pack.risk_level(risk)) else { return Ok(()) };
     let calendar = tasks::store::calendar(work, case.unit).await?;

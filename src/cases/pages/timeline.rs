@@ -14,7 +14,6 @@ use crate::cases::beside::{self, Consent, ReferralMove};
 use crate::cases::note::Note;
 use crate::cases::{Case, Move};
 use crate::error::Error;
-use crate::meetings::{self, Meeting};
 use crate::packs::{Pack, ReasonKind};
 use crate::plans::{self, Plan};
 use crate::platform::clock::midnight;
@@ -116,7 +115,7 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
     if only.shows(Only::Moves) {
         events.extend(told.moves.iter().map(|step| of_move(p, told, step)));
         events.extend(asked::events(p, told));
-        events.extend(told.kept.met.iter().map(|meeting| of_conference(p, told.case, meeting)));
+        events.extend(told.kept.met.iter().flat_map(|meeting| kept::of_meeting(p, told.case, meeting)));
         events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
         let steps = approved::of_case(work, told.case.id).await?;
         events.extend(told.came.2.rounds.iter().filter_map(|round| of_round(p, told, round, &steps)));
@@ -216,19 +215,6 @@ fn assigned(p: &Page, step: &Move) -> String {
         None => p.t("case-assigned-inbox"),
         Some(id) if id.parse::<uuid::Uuid>().is_ok() => p.ta("case-assigned-to", "name", p.t("case-closed-somebody")),
         Some(name) => p.ta("case-assigned-to", "name", name.to_owned()),
-    }
-}
-
-// What became of a conference, and what was decided.
-fn of_conference(p: &Page, case: &Case, meeting: &Meeting) -> Event {
-    Event {
-        icon: "users-group",
-        title: p.detailed(&p.tc("meeting-kind", &meeting.kind), &p.tc("meeting-state", &meeting.state)),
-        by: meeting.holder_name.clone(),
-        small: meeting.words.decided.iter().map(|one| meetings::card::decision(p, one)).collect(),
-        href: format!("{}/meetings/{}", case.path(), meeting.id),
-        link: p.t("case-see"),
-        ..at(p, meeting.starts_at)
     }
 }
 

@@ -1,13 +1,14 @@
 //! One meeting: what it is, what was said of it, and everything that is done on it.
 use askama::Template;
 
-use super::{choices, colleagues, span, state};
+use super::{choices, span, state};
 use crate::access::Act;
-use crate::cases::Case;
 use crate::cases::pages::whose;
+use crate::cases::{self, Case};
 use crate::error::Error;
 use crate::meetings::actions::{self, Back};
-use crate::meetings::meeting::{ASKERS, CASE_CLOSED, Meeting, OUTCOMES, REASONS};
+use crate::meetings::correction::Former;
+use crate::meetings::meeting::{ASKERS, CASE_CLOSED, MOST_INVITED, Meeting, OUTCOMES, REASONS};
 use crate::meetings::outcome::{ATTENDANCE, Attended};
 use crate::meetings::safety::{Safety, is_visit};
 use crate::meetings::{card, conference, store, texts};
@@ -15,8 +16,8 @@ use crate::platform::db::Work;
 use crate::web::parts::{Badge, Choice};
 use crate::web::{Form, Page};
 
-/// So many decisions of a conference are written down at once.
-pub(super) const MOST_ROWS: usize = 6;
+// So many decisions of a conference are asked for at once.
+const EMPTY_ROWS: usize = 3;
 
 #[derive(Template)]
 #[template(path = "meetings/html/show.html")]
@@ -39,13 +40,20 @@ pub(super) struct Show {
     threat: String,
     may: bool,
     begun: bool,
+    // What the page begins with: setting out, or how it went; neither where somebody is out, which comes before both.
+    goes: bool,
+    asks: bool,
     visit: bool,
+    // Where what became of it is put right, and what stood there before.
+    correction: String,
+    former: Vec<Was>,
     moves: Vec<String>,
     invited: Vec<Choice>,
     attended: Vec<String>,
     decided: Vec<String>,
     asked: Vec<Asked>,
     rows: Vec<Row>,
+    more: bool,
     hows: Vec<Choice>,
     doers: Vec<Choice>,
     yes_no: Vec<Choice>,
@@ -58,10 +66,19 @@ pub(super) struct Show {
 }
 
 // Whoever was asked to a conference, with the fields that say how they took part.
-struct Asked {
-    name: String,
-    how: String,
-    role: String,
+pub(super) struct Asked {
+    pub(super) name: String,
+    pub(super) how: String,
+    pub(super) role: String,
+}
+
+// What stood there before it was put right.
+struct Was {
+    right: String,
+    why: String,
+    state: String,
+    attended: Vec<String>,
+    minutes: String,
 }
 
 // The fields of one decision.
@@ -78,14 +95,13 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
     let may = meeting.is_planned() && may_edit;
     let (remind, no_reminder) =
         if may { texts::offered(work, &p, case, &meeting.kind).await? } else { (Vec::new(), String::new()) };
-    if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
-        form.set("remind", reminder.before.to_string());
-    }
+    fill(&p, &meeting, &mut form);
     let (asked, doers) = if may && meeting.kind == "conference" {
         (asked(work, &p, &meeting).await?, doers(work, &p, case, &meeting).await?)
     } else {
         (Vec::new(), Vec::new())
     };
+    let (goes, asks) = leads(&p, &meeting, &form);
     let back = if meeting.is_out() { actions::says_back(work, case, &meeting).await? } else { Back::Nobodys };
     let lead = format!("{} · {}", whose(work, case).await?, span(&p, &meeting));
     Ok(Show {
@@ -105,11 +121,16 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         threat: if meeting.was_not_safe() && may_edit { format!("{}/notes?kind=threat", case.path()) } else { String::new() },
         may,
         begun: meeting.has_begun(p.reader.now),
+        goes: may && goes,
+        asks: may && asks,
+        correction: correction(case, &meeting, may_edit),
+        former: meeting.words.former.iter().rev().map(|one| was(&p, one)).collect(),
         visit: is_visit(&meeting.kind),
         invited: meeting.words.invited.iter().map(|name| Choice::new(name, name)).collect(),
         attended: meeting.words.attended.iter().map(|one| took_part(&p, one)).collect(),
         decided: meeting.words.decided.iter().map(|one| card::decision(&p, one)).collect(),
-        rows: if asked.is_empty() { Vec::new() } else { (1..=MOST_ROWS).map(|nth| row(&p, nth)).collect() },
+        rows: if asked.is_empty() { Vec::new() } else { (1..=shown(&form)).map(|nth| row(&p, nth)).collect() },
+        more: shown(&form) < MOST_INVITED,
         asked,
         hows: choices(&p, "conference-attended", &ATTENDANCE),
         doers,
@@ -121,6 +142,39 @@ pub(super) async fn page(work: &mut Work, case: &Case, meeting: Meeting, mut for
         form,
         p,
     })
+}
+
+// A visit begins with setting out until it is over, anything else with how it went once it has begun; a form that was sent stays in sight.
+fn leads(p: &Page, meeting: &Meeting, form: &Form) -> (bool, bool) {
+    let sent = |field: &str| form.entries().any(|(name, _)| name == field);
+    let (now, visit) = (p.reader.now, is_visit(&meeting.kind));
+    let goes = visit && !meeting.is_out() && !meeting.is_over(now);
+    let asks = meeting.starts_at <= now && !goes && !meeting.is_out();
+    match (sent("minutes"), sent("safe_for_person") || sent("precaution")) {
+        (true, _) => (false, true),
+        (_, true) => (true, false),
+        _ => (goes, asks),
+    }
+}
+
+// Where what became of it is put right, for whoever may.
+fn correction(case: &Case, meeting: &Meeting, may_edit: bool) -> String {
+    if may_edit && !meeting.is_planned() {
+        format!("{}/meetings/{}/correction", case.path(), meeting.id)
+    } else {
+        String::new()
+    }
+}
+
+// What stands in the fields before anything is typed: the reminder as it was promised, and that whoever sets out is back when the visit ends.
+fn fill(p: &Page, meeting: &Meeting, form: &mut Form) {
+    if let Some(reminder) = meeting.reminder.as_ref().filter(|_| !form.filled("remind")) {
+        form.set("remind", reminder.before.to_string());
+    }
+    let sent = form.entries().any(|(name, _)| name == "back_by");
+    if !sent && meeting.ends_at > p.reader.now {
+        form.set("back_by", meeting.ends_at.with_timezone(&p.reader.zone).format("%Y-%m-%dT%H:%M").to_string());
+    }
 }
 
 async fn moves(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<String>, Error> {
@@ -140,7 +194,14 @@ async fn moves(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Strin
 
 fn out(p: &Page, meeting: &Meeting) -> String {
     match (meeting.set_out_at, meeting.back_by, meeting.back_at) {
-        (Some(_), _, Some(back)) => p.ta("meeting-was-back", "when", p.moment(&back)),
+        (Some(_), _, Some(back)) => {
+            let was = p.ta("meeting-was-back", "when", p.moment(&back));
+            let key = |spoke: bool| if spoke { "meeting-back-spoke" } else { "meeting-back-said" };
+            match &meeting.words.back_said {
+                Some(said) => format!("{was} · {}", p.ta(key(said.spoke), "name", said.name.clone())),
+                None => was,
+            }
+        }
         (Some(_), Some(by), None) => p.ta("meeting-is-out", "when", p.moment(&by)),
         _ => String::new(),
     }
@@ -162,7 +223,7 @@ fn safety(p: &Page, meeting: &Meeting) -> Vec<String> {
 }
 
 // The organisations that are asked, and the person where they are; where nobody is, the person alone.
-async fn asked(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Asked>, Error> {
+pub(super) async fn asked(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Asked>, Error> {
     let line = |key: String, name: String| Asked { name, how: format!("att_{key}"), role: format!("role_{key}") };
     let parties = conference::asked(work, meeting).await?;
     let mut all = Vec::new();
@@ -173,20 +234,52 @@ async fn asked(work: &mut Work, p: &Page, meeting: &Meeting) -> Result<Vec<Asked
     Ok(all)
 }
 
-// Whoever may do what is decided: oneself, colleagues for who gives out tasks, organisations that are asked.
+// Whoever may do what is decided: oneself, colleagues who may open the case, the person, organisations that are asked.
 async fn doers(work: &mut Work, p: &Page, case: &Case, meeting: &Meeting) -> Result<Vec<Choice>, Error> {
     let me = work.me()?;
     let mut all = vec![Choice::new("me", p.t("conference-me"))];
-    let others = colleagues(work, case).await?.into_iter().filter(|(id, _)| *id != me);
-    all.extend(others.map(|(id, name)| Choice::new(format!("u:{id}"), name)));
+    let others = cases::actions::doers(work, case).await?.into_iter().filter(|one| one.id != me);
+    all.extend(others.map(|one| Choice::new(format!("u:{}", one.id), one.name)));
+    all.push(Choice::new("person", p.t("conference-person")));
     let parties = conference::asked(work, meeting).await?;
     all.extend(parties.into_iter().map(|party| Choice::new(format!("o:{}", party.id), party.org_name)));
     Ok(Choice::told_apart(p, all))
 }
 
+/// What the fields of a decision are called: what, who, and by when.
+pub(super) fn fields(nth: usize) -> [String; 3] {
+    ["decision", "who", "by"].map(|name| format!("{name}_{nth}"))
+}
+
+/// Something was typed or chosen in one of them.
+pub(super) fn is_filled(form: &Form, nth: usize) -> bool {
+    fields(nth).iter().any(|field| form.filled(field))
+}
+
+// So many decisions are asked for: after the last one that is filled come a few empty ones.
+fn shown(form: &Form) -> usize {
+    let last = (1..=MOST_INVITED).rev().find(|nth| is_filled(form, *nth)).unwrap_or(0);
+    (last + EMPTY_ROWS).min(MOST_INVITED)
+}
+
 fn row(p: &Page, nth: usize) -> Row {
-    let label = p.ta("conference-decision", "nth", nth);
-    Row { what: format!("decision_{nth}"), who: format!("who_{nth}"), by: format!("by_{nth}"), label }
+    let ([what, who, by], label) = (fields(nth), p.ta("conference-decision", "nth", nth));
+    Row { what, who, by, label }
+}
+
+// What stood there, and who put it right, when and why.
+fn was(p: &Page, one: &Former) -> Was {
+    let state = p.tc("meeting-state", &one.state);
+    Was {
+        right: p.signed(&one.by, &p.moment(&one.at)),
+        why: one.why.clone(),
+        state: match &one.reason {
+            Some(code) => p.detailed(&state, &p.tc("meeting-reason", code)),
+            None => state,
+        },
+        attended: one.attended.iter().map(|one| took_part(p, one)).collect(),
+        minutes: one.minutes.clone(),
+    }
 }
 
 // Who it was, whether they came, and by what they are there.

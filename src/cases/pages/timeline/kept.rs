@@ -1,4 +1,5 @@
-//! What is kept beside the notes of a case: child records, documents, conferences that are over, closings that were asked for.
+//! What is kept beside the notes of a case: child records, documents, conferences that are over, visits that were not safe, meetings that were
+//! put right, closings that were asked for.
 use super::{Event, at};
 use crate::cases::Case;
 use crate::cases::closing::asked::{self, Asked};
@@ -9,6 +10,7 @@ use crate::platform::db::Work;
 use crate::records::store::Line;
 use crate::records::{self, Place, card};
 use crate::web::Page;
+use crate::web::parts::Tone;
 
 // So many stand in the timeline; their own pages have all.
 const MOST_RECORDS: i64 = 100;
@@ -30,7 +32,7 @@ impl Kept {
         let records = records::store::list(work, place.of, None, MOST_RECORDS).await?;
         let papers = documents::store::list(work, case.id, None).await?;
         let asked = asked::list(work, case.id).await?;
-        Ok(Self { place, papers, records, met: meetings::card::conferences(work, case).await?, asked })
+        Ok(Self { place, papers, records, met: meetings::card::told(work, case).await?, asked })
     }
 }
 
@@ -67,4 +69,34 @@ fn of_paper(p: &Page, paper: &Document) -> Event {
         link: paper.title.clone(),
         ..at(p, paper.recorded_at)
     }
+}
+
+/// What became of a conference and what was decided, that a visit was not safe (S22), and each time that something was put right. What was said stands on
+/// the page of the meeting.
+pub(super) fn of_meeting(p: &Page, case: &Case, meeting: &Meeting) -> Vec<Event> {
+    let (kind, href) = (p.tc("meeting-kind", &meeting.kind), format!("{}/meetings/{}", case.path(), meeting.id));
+    let event = |title: String, by: &str, moment: Event| Event {
+        icon: if meeting.kind == "conference" { "users-group" } else { "calendar" },
+        title,
+        by: by.to_owned(),
+        href: href.clone(),
+        link: p.t("case-see"),
+        ..moment
+    };
+    let right = |one: &meetings::Former| {
+        let title = p.detailed(&kind, &p.t("meeting-put-right"));
+        Event { words: one.why.clone(), ..event(title, &one.by, at(p, one.at)) }
+    };
+    let mut events: Vec<_> = meeting.words.former.iter().map(right).collect();
+    let unsafe_now = meeting.was_not_safe();
+    if unsafe_now || meeting.kind == "conference" {
+        let title = p.detailed(&kind, &p.tc("meeting-state", &meeting.state));
+        events.push(Event {
+            words: if unsafe_now { p.t("meeting-not-safe") } else { String::new() },
+            tone: if unsafe_now { Tone::Danger } else { Tone::Neutral },
+            small: meeting.words.decided.iter().map(|one| meetings::card::decision(p, one)).collect(),
+            ..event(title, &meeting.holder_name, at(p, meeting.starts_at))
+        });
+    }
+    events
 }

@@ -1,0 +1,74 @@
+//! What is agreed at a conference: by whom and by when, and who took part, put right afterwards.
+use super::{CLINIC, asked, conference, person_comes};
+use crate::support::World;
+use crate::support::world::user;
+
+// Whose minutes are not shared yet: the path of the meeting, and the field for how the clinic took part.
+async fn with_the_clinic(w: &World) -> (String, String) {
+    let (_, meeting) = conference(w, CLINIC).await;
+    person_comes(w, &meeting).await;
+    asked(w, &meeting, CLINIC, "need").await;
+    let att = format!("att_{}", w.value("select id::text from conference_parties").await);
+    (meeting, att)
+}
+
+#[tokio::test]
+async fn what_a_colleague_in_the_room_agrees_to_becomes_their_task_without_the_right_to_give_out_tasks() {
+    let w = World::new().await;
+    let (meeting, att) = with_the_clinic(&w).await;
+    let (bruno, salma) = (format!("u:{}", user("bruno")), format!("u:{}", user("salma")));
+    let day = w.in_days(20)[..10].to_owned();
+    w.amina.get(&meeting).await.shows("Bruno Costa").lacks("Salma Noor");
+    let form = |who| {
+        let took_part = [("version", "1"), ("state", "held"), ("att_person", "came"), (att.as_str(), "came")];
+        let his = [("decision_1", "Ring the school"), ("who_1", who), ("by_1", day.as_str())];
+        [&took_part[..], &his, &[("decision_2", "Bring the papers"), ("who_2", "person"), ("by_2", day.as_str())]].concat()
+    };
+    let outcome = format!("{meeting}/outcome");
+    // A colleague who may not open the case is let in by nobody so.
+    w.amina.post(&outcome, form(&salma)).await.is(422);
+    w.amina.post(&outcome, form(&bruno)).await.redirects();
+    let his = format!("tasks where title = 'Ring the school' and assignee = '{}' and done_at is null", user("bruno"));
+    assert_eq!(w.count(&his).await, 1);
+    w.amina.get(&meeting).await.shows("Ring the school · Bruno Costa").shows("Bring the papers · The person");
+    assert_eq!(w.count("tasks where title = 'Bring the papers'").await, 0, "what the person does is nobody's task");
+}
+
+#[tokio::test]
+async fn a_decision_asks_who_does_it_and_by_when_beside_the_field_and_there_is_room_for_three_at_once() {
+    let w = World::new().await;
+    let (meeting, att) = with_the_clinic(&w).await;
+    w.amina.get(&meeting).await.shows("Decision 3").lacks("Decision 4");
+    let form = [
+        ("version", "1"),
+        ("state", "held"),
+        ("minutes", ""),
+        ("att_person", "came"),
+        (att.as_str(), "came"),
+        ("decision_1", "Ring the school"),
+    ];
+    let outcome = format!("{meeting}/outcome");
+    let page = w.amina.post(&outcome, form).await;
+    page.is(422).shows("Fill this in").keeps("Ring the school").link("#f-who_1");
+    page.link("#f-by_1");
+    // More room is made by a button, which records nothing.
+    let more = [&form[..], &[("more", "yes")]].concat();
+    w.amina.post(&outcome, more).await.is(200).keeps("Ring the school").shows("Decision 4").lacks("Decision 5");
+    assert_eq!(w.count("meetings where state = 'planned'").await, 1);
+}
+
+#[tokio::test]
+async fn how_somebody_took_part_in_a_conference_is_put_right_and_asked_of_everybody_again() {
+    let w = World::new().await;
+    let (meeting, att) = with_the_clinic(&w).await;
+    let form = [("version", "1"), ("state", "held"), ("att_person", "came"), (att.as_str(), "came")];
+    w.amina.post(format!("{meeting}/outcome"), form).await.redirects();
+    let correction = w.amina.get(&meeting).await.link(&format!("{meeting}/correction"));
+    let role = att.replace("att_", "role_");
+    let mut right = vec![("version", "2"), ("state", "held"), ("minutes", "One plan."), ("why", "It was the deputy")];
+    w.amina.post(&correction, right.clone()).await.is(422).shows("Fill this in");
+    right.extend([("att_person", "did_not"), (att.as_str(), "sent"), (role.as_str(), "Deputy head")]);
+    w.amina.post(&correction, right).await.redirects();
+    w.amina.get(&meeting).await.shows("Sent somebody: Deputy head").shows("It was the deputy").shows("What stood here before");
+    assert_eq!(w.count("meetings where position('deputy'::bytea in words) > 0").await, 0, "also what stood before is sealed");
+}
