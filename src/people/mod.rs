@@ -51,6 +51,9 @@ pub use person::{Particulars, Person, name_for};
 
 use crate::web::Routes;
 
+/// So many lines of what was proposed or asked stand on one page; of more, the page says so.
+pub(crate) const MOST: usize = 100;
+
 /// Every page and call of the registry.
 pub fn routes() -> Routes {
     pages::routes()
