@@ -22,6 +22,7 @@ pub mod corrections;
 mod corrections_api;
 mod corrections_pages;
 pub mod elsewhere;
+mod elsewhere_api;
 mod elsewhere_pages;
 mod elsewhere_store;
 mod forms;
@@ -31,6 +32,7 @@ mod household_api;
 mod household_pages;
 mod log_page;
 pub mod merge;
+mod merge_api;
 mod merge_pages;
 pub mod merge_store;
 pub mod names;
@@ -66,5 +68,7 @@ pub fn routes() -> Routes {
         .and(corrections_pages::routes())
         .and(corrections_api::routes())
         .and(merge_pages::routes())
+        .and(merge_api::routes())
         .and(elsewhere_pages::routes())
+        .and(elsewhere_api::routes())
 }

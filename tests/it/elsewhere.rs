@@ -1,5 +1,6 @@
 //! Asking another organisation whether it knows somebody: it needs both sides and consent, ends by either, and tells of no case that somebody may not see.
 mod asked;
+mod rest;
 
 use uuid::Uuid;
 

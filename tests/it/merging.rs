@@ -1,5 +1,6 @@
 //! Two records of one person: said to be two persons, or joined by two people, found again, undone; and nothing of what somebody may not see shows in it.
 mod kept;
+mod rest;
 
 use uuid::Uuid;
 
