@@ -1,6 +1,6 @@
 //! Name and date of birth say who somebody is: of a person who is registered, two change them (ADR 0015). One alone fills in what is empty, puts
 //! right within a day what they registered themselves, and mends, where the packs let them, how a name is spelt.
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::names;
 use super::person::{Particulars, Person};
@@ -58,13 +58,27 @@ pub(super) fn said(stands: &Particulars, field: &str) -> String {
         "name" => stands.name.clone(),
         "name_latin" => stands.name_latin.clone(),
         "sex" => stands.sex.clone().unwrap_or_default(),
-        "born_on" => stands.born_on.map(|day| day.to_string()).unwrap_or_default(),
+        "born_on" => stands.born_on.map(|day| said_born(day, stands.born_estimated)).unwrap_or_default(),
         "admin1" => stands.admin1.clone(),
         "admin2" => stands.admin2.clone(),
         "admin3" => stands.admin3.clone(),
         "address" => stands.address.clone(),
         _ => String::new(),
     }
+}
+
+// Behind a date that was estimated stands `~`, as in ISO 8601-2.
+const ABOUT: char = '~';
+
+/// A date of birth as it is proposed: what is estimated says so.
+pub(super) fn said_born(day: NaiveDate, estimated: bool) -> String {
+    if estimated { format!("{day}{ABOUT}") } else { day.to_string() }
+}
+
+/// The date of birth that was said so, and whether it is estimated.
+pub(super) fn read_born(said: &str) -> Option<(NaiveDate, bool)> {
+    let exact = said.strip_suffix(ABOUT);
+    Some((exact.unwrap_or(said).parse().ok()?, exact.is_some()))
 }
 
 /// These particulars with what two must change as it stands.

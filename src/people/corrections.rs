@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::person::{Particulars, SEXES};
-use super::{actions, by_two, check, second, store};
+use super::{MOST, actions, by_two, check, second, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, OnConstraint, invalid};
@@ -196,9 +196,8 @@ fn corrected(stands: &Particulars, field: &str, value: &str) -> Result<Particula
         "name_latin" => value.clone_into(&mut right.name_latin),
         "sex" if SEXES.contains(&value) => right.sex = Some(value.to_owned()),
         "born_on" => {
-            right.born_on = Some(value.parse().map_err(|_| "not_a_date")?);
-            // From an age follows the first of January, and it stays an estimate.
-            right.born_estimated = stands.born_estimated && value.ends_with("-01-01");
+            let (day, estimated) = by_two::read_born(value).ok_or("not_a_date")?;
+            (right.born_on, right.born_estimated) = (Some(day), estimated);
         }
         "admin1" => value.clone_into(&mut right.admin1),
         "admin2" => value.clone_into(&mut right.admin2),
@@ -209,10 +208,7 @@ fn corrected(stands: &Particulars, field: &str, value: &str) -> Result<Particula
     Ok(right)
 }
 
-/// So many are listed.
-pub const MOST: usize = 100;
-
-/// What was proposed for a person, the latest first; of very many the latest [`MOST`].
+/// What was proposed for a person, what waits first and then the latest; of very many the first [`MOST`].
 pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Correction>, Error> {
     list(work, Some(id), None).await
 }
@@ -233,7 +229,7 @@ async fn list(work: &mut Work, person: Option<PersonId>, only: Option<RowId>) ->
              c.recorded_at, a.accepted as "accepted?", coalesce(a.remark, '') as "remark!", coalesce(a.author_name, '') as "answered_by_name!", a.recorded_at as "answered_at?"
            from person_corrections c join persons p on p.id = c.person_id left join person_correction_answers a on a.correction_id = c.id
            where (($1::uuid is null and a.id is null) or c.person_id = $1) and ($2::uuid is null or c.id = $2)
-           order by case when $1::uuid is null then c.recorded_at end, c.recorded_at desc, c.id limit $3"#,
+           order by case when $1::uuid is null then c.recorded_at end, a.id is not null, c.recorded_at desc, c.id limit $3"#,
         person.map(|id| id.0),
         only.map(|id| id.0),
         MOST as i64
@@ -251,6 +247,7 @@ mod tests {
         let right = corrected(&stands, "born_on", "1990-05-01").expect("a date");
         assert_eq!(stands.differing(&right), ["born_on"]);
         assert!(!right.born_estimated);
+        assert!(corrected(&stands, "born_on", "1962-01-01~").expect("a date").born_estimated);
         assert_eq!(corrected(&stands, "born_on", "in May"), Err("not_a_date"));
         assert_eq!(corrected(&stands, "sex", "tall"), Err("not_a_choice"));
         assert_eq!(corrected(&stands, "version", "7"), Err("not_a_choice"));

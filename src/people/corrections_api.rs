@@ -63,7 +63,7 @@ impl From<Correction> for ProposalWire {
     }
 }
 
-/// What was proposed for a person, the latest first.
+/// What was proposed for a person: what waits first, then the latest; at most 100.
 #[utoipa::path(get, path = "/api/v1/people/{id}/corrections", tag = "people", params(("id" = PersonId, Path)), responses((status = 200, body = Vec<ProposalWire>), (status = 404)))]
 async fn index(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Error> {
     store::find(&mut work, id).await?;
@@ -80,6 +80,7 @@ struct ProposalAsked {
     /// `name`, `name_latin`, `sex`, `born_on`, `admin1`, `admin2`, `admin3` or `address`.
     #[serde(default)]
     field: String,
+    /// A date of birth as `2016-03-01`, with `~` behind it where it is estimated; a sex as `female`, `male`, `other` or `unknown`.
     #[serde(default)]
     value: String,
     /// How that is known.

@@ -1,17 +1,18 @@
 //! Page: corrections of a person, proposed by one and answered by another.
 use askama::Template;
 use axum::response::Response;
+use chrono::NaiveDate;
 
-use super::corrections::{self, Answer, Correction, FIELDS, LONGEST, MOST};
-use super::person::Person;
-use super::{by_two, merge_store, store};
+use super::corrections::{self, Answer, Correction, FIELDS, LONGEST};
+use super::person::{Particulars, Person, SEXES};
+use super::{MOST, by_two, merge_store, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, RowId};
-use crate::web::form::Path;
-use crate::web::parts::{Badge, Choice, Tone};
+use crate::web::form::{Path, Query};
+use crate::web::parts::{Badge, Choice, Entry, Tone};
 use crate::web::{Form, Page, Routes};
 
 /// The pages of corrections.
@@ -30,10 +31,18 @@ struct Corrections {
     form: Form,
     back: String,
     code: String,
-    fields: Vec<Choice>,
+    // The datum that is being put right; empty until one is chosen.
+    field: String,
+    // What stands in it, or in each that can be chosen.
+    stands: Vec<Entry>,
+    // What may be right, where that is one of a few.
+    choices: Vec<Choice>,
+    is_date: bool,
     proposed: Vec<Shown>,
     // Of the person, as they stand on the page.
     version: i32,
+    // Said where there are more than are shown.
+    more: String,
 }
 
 // A proposal as it stands on the page.
@@ -101,20 +110,44 @@ async fn waiting(mut work: Work) -> Result<Response, Error> {
 }
 
 /// GET /people/{id}/corrections
-async fn show(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Error> {
-    let page = page(&mut work, id, Form::blank([])).await?;
+async fn show(mut work: Work, Path(id): Path<PersonId>, Query(query): Query) -> Result<Response, Error> {
+    let page = page(&mut work, id, Form::blank([("field", query.value("field").to_owned())])).await?;
     work.show(About::default().with(id), page).await
 }
 
 /// POST /people/{id}/corrections
 async fn propose(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Result<Response, Error> {
     let field = form.one_of("field", FIELDS.iter().copied());
-    let (value, reason) = (form.text("value", LONGEST), form.text("reason", LONGEST));
+    let value = right(&mut form, &field, work.today());
+    let reason = form.text("reason", LONGEST);
     let proposed = match form.check() {
         Ok(()) => corrections::propose(&mut work, id, (&field, &value, &reason)).await.map(drop),
         Err(error) => Err(error),
     };
     finish(work, id, form, (proposed, "correction-proposed")).await
+}
+
+// What would be right, as it is proposed: a date however it was typed, or else an age.
+fn right(form: &mut Form, field: &str, today: NaiveDate) -> String {
+    if field != "born_on" {
+        return form.text("value", LONGEST);
+    }
+    let (day, age) = (form.date_maybe("value"), form.parsed_maybe::<u32>("age"));
+    let about = age.and_then(|age| Particulars::born_about(age, today));
+    match (day, about) {
+        (Some(day), _) => {
+            // Both may be typed; where they say different things, neither is dropped in silence.
+            if age.is_some() && age != today.years_since(day) {
+                form.errors.add("age", "not_the_age_of_the_date");
+            }
+            by_two::said_born(day, false)
+        }
+        (None, Some(about)) if !form.filled("value") => by_two::said_born(about, true),
+        _ => {
+            form.errors.add("value", "required");
+            String::new()
+        }
+    }
 }
 
 /// POST /people/{id}/corrections/{correction}/answer
@@ -158,8 +191,14 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Corrections, 
             ..shown(&p, &person, one)
         })
         .collect();
+    let field = FIELDS.iter().copied().find(|field| *field == form.value("field")).unwrap_or_default();
+    let sexes = SEXES.iter().filter(|_| field == "sex");
     Ok(Corrections {
-        fields: FIELDS.iter().map(|field| Choice::new(*field, p.tc("correction-field", field))).collect(),
+        stands: stands(&p, &person, field),
+        choices: sexes.map(|sex| Choice::new(*sex, p.tc("person-sex", sex))).collect(),
+        is_date: field == "born_on",
+        field: field.to_owned(),
+        more: if found.len() == MOST { p.ta("people-first-shown", "count", MOST) } else { String::new() },
         back: person.path(),
         code: person.code.clone(),
         version: person.version,
@@ -169,16 +208,35 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Corrections, 
     })
 }
 
+// What stands in the chosen field; before one is chosen, in each, with where it is put right.
+fn stands(p: &Page, person: &Person, chosen: &str) -> Vec<Entry> {
+    let entry = |field: &&str| Entry::new(p.tc("correction-field", field), read(p, field, &by_two::said(person, field)));
+    let at = |field: &&str| format!("{}/corrections?field={field}#f-value", person.path());
+    if chosen.is_empty() {
+        return FIELDS.iter().map(|field| entry(field).changed_at(at(field))).collect();
+    }
+    vec![entry(&chosen)]
+}
+
+// What stands in a field, or would, as its reader writes it.
+fn read(p: &Page, field: &str, said: &str) -> String {
+    match field {
+        _ if said.is_empty() => p.t("correction-nothing"),
+        "sex" => p.tc("person-sex", said),
+        "born_on" => match by_two::read_born(said) {
+            Some((day, true)) => p.reader.age(day, true),
+            Some((day, false)) => p.date(&day),
+            None => said.to_owned(),
+        },
+        _ => said.to_owned(),
+    }
+}
+
 fn answer_at(one: &Correction) -> String {
     format!("/people/{}/corrections/{}/answer", one.person_id, one.id)
 }
 
 fn shown(p: &Page, person: &Person, one: &Correction) -> Shown {
-    let read = |value: &str| match (one.field.as_str(), value) {
-        (_, "") => p.t("correction-nothing"),
-        ("sex", code) => p.tc("person-sex", code),
-        (_, value) => value.to_owned(),
-    };
     let stands = by_two::said(person, &one.field);
     let old = if one.accepted.is_none() { &stands } else { &one.was };
     let state = match one.accepted {
@@ -190,8 +248,8 @@ fn shown(p: &Page, person: &Person, one: &Correction) -> Shown {
     let answered = answered.into_iter().chain([one.remark.clone()].into_iter().filter(|remark| !remark.is_empty()));
     Shown {
         what: p.tc("correction-field", &one.field),
-        old: read(old),
-        new: read(&one.value),
+        old: read(p, &one.field, old),
+        new: read(p, &one.field, &one.value),
         reason: one.reason.clone(),
         by: p.signed(&one.author_name, &p.moment(&one.recorded_at)),
         state,

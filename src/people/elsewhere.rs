@@ -19,7 +19,7 @@ use super::elsewhere_store as rows;
 use super::search::{self, Key, Who};
 use super::{Person, actions, store};
 use crate::audit::{About, Fact};
-use crate::error::{Error, invalid};
+use crate::error::{Error, FieldErrors};
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, PersonId, RowId};
 use crate::platform::jobs::{Job, Taken};
@@ -38,6 +38,8 @@ const TASK: &str = "known_elsewhere";
 pub const SETTLE: &str = "people.settle_question";
 /// Both sides are told so long after it was asked, whatever was answered and when.
 const TOLD_AFTER: TimeDelta = TimeDelta::days(7);
+// So long after the answer nothing is asked once more (`access.keeps_from_asking`).
+const AGAIN_AFTER: TimeDelta = TimeDelta::days(30);
 
 /// A question as one of its sides knows it.
 #[derive(Debug, Clone)]
@@ -64,10 +66,19 @@ pub struct Question {
     pub due_at: DateTime<Utc>,
     /// What this side answered, where it is the one asked.
     pub answer: Option<String>,
+    /// When it did, the last time.
+    pub answered_at: Option<DateTime<Utc>>,
     /// What the side that asked lets the other know.
     pub shown: Json<Shown>,
     /// Counts what was decided.
     pub version: i32,
+}
+
+impl Question {
+    /// It may still be answered.
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        self.state == "asked" && self.due_at > now
+    }
 }
 
 /// What the asked side is told of the other's person.
@@ -99,7 +110,27 @@ pub struct Offer {
     pub desk: String,
     /// The person's consent that this organisation is asked, where there is one.
     pub consent: Option<ConsentId>,
+    /// What was asked of it lately, so that it is not asked again.
+    pub lately: Option<Lately>,
     key: Key,
+}
+
+/// What was asked about the same two persons lately.
+#[derive(Debug)]
+pub struct Lately {
+    /// `asked`, `same` or `not_same`.
+    pub state: String,
+    /// When it was asked.
+    pub asked_at: DateTime<Utc>,
+    /// When both sides are told, or were.
+    pub due_at: DateTime<Utc>,
+}
+
+impl Lately {
+    /// From when on it can be asked once more, where nothing was confirmed.
+    pub fn again_from(&self) -> DateTime<Utc> {
+        self.due_at + AGAIN_AFTER
+    }
 }
 
 /// It is one's own organisation's person, of whom the reader sees nothing but standard work.
@@ -128,7 +159,12 @@ pub async fn offers(work: &mut Work, person: &Person) -> Result<Vec<Offer>, Erro
         }
         let handle = handle(work, person.id, key.person)?;
         let consent = agreed.get(&key.org).copied();
-        offers.push(Offer { handle, name, born_in, org, desk, consent, key });
+        offers.push(Offer { handle, name, born_in, org, desk, consent, lately: None, key });
+    }
+    let keys: Vec<_> = offers.iter().map(|offer| offer.key.person).collect();
+    let mut lately = rows::asked_lately(work, person.id, &keys).await?;
+    for offer in &mut offers {
+        offer.lately = lately.remove(&offer.key.person);
     }
     Ok(offers)
 }
@@ -140,13 +176,35 @@ fn handle(work: &Work, own: PersonId, other: PersonId) -> Result<String, Error> 
     Ok(hex::encode(&work.ground().keyring.derive("known elsewhere", &message)[..16]))
 }
 
+/// What is asked.
+#[derive(Debug)]
+pub struct Asking<'a> {
+    /// Whom, by the handle of an offer.
+    pub handle: &'a str,
+    /// The person knows of it and agrees.
+    pub agreed: bool,
+}
+
 /// Asks the organisation behind a handle whether it is the same person.
-pub async fn ask(work: &mut Work, id: PersonId, handle: &str) -> Result<RowId, Error> {
+pub async fn ask(work: &mut Work, id: PersonId, asking: &Asking<'_>) -> Result<RowId, Error> {
     actions::may_change(work, id).await?;
     let person = store::find(work, id).await?;
-    let offer = offers(work, &person).await?.into_iter().find(|offer| offer.handle == handle);
-    let asked = offer.and_then(|offer| offer.consent.map(|consent| (offer.key.person, consent)));
-    let (other, consent) = asked.ok_or_else(|| invalid("hit", "not_a_choice"))?;
+    let mut errors = FieldErrors::default();
+    if !asking.agreed {
+        errors.add("agreed", "required");
+    }
+    let offer = offers(work, &person).await?.into_iter().find(|offer| offer.handle == asking.handle);
+    let code = match &offer {
+        Some(offer) if offer.lately.is_some() => "asked_elsewhere_lately",
+        None if asking.handle.is_empty() => "required",
+        _ => "not_a_choice",
+    };
+    let asked = offer.filter(|offer| offer.lately.is_none());
+    let Some((other, consent)) = asked.and_then(|offer| Some((offer.key.person, offer.consent?))) else {
+        errors.add("hit", code);
+        return Err(Error::Invalid(errors));
+    };
+    errors.or_ok()?;
     let (row, due, org) = (RowId::new(), work.now() + TOLD_AFTER, work.org());
     rows::ask(work, row, (id, other, consent), due).await?;
     let job = |kind: &'static str| Job::new(kind, org, json!({ "question": row })).once(format!("{kind}:{row}"));

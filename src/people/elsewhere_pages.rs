@@ -1,10 +1,10 @@
 //! Pages: where somebody is known besides, asking another organisation, and answering one that asks.
 use askama::Template;
 use axum::response::Response;
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 
-use super::elsewhere::{self, ANSWERS, Offer, Question, REASONS};
-use super::{elsewhere_store, store};
+use super::elsewhere::{self, ANSWERS, Asking, Offer, Question, REASONS};
+use super::{MOST, elsewhere_store, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
@@ -43,6 +43,10 @@ struct Elsewhere {
     // Who may be asked once the person agreed, and where that is recorded.
     lacking: Vec<String>,
     consent: (String, String),
+    // Who was asked lately, and how that stands.
+    already: Vec<String>,
+    // Said where there are more than are shown.
+    more: String,
 }
 
 // A question, or what came of it.
@@ -63,6 +67,7 @@ struct Row {
 struct Index {
     p: Page,
     rows: Vec<(String, String, String)>,
+    more: String,
 }
 
 #[derive(Template)]
@@ -88,16 +93,13 @@ async fn show(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Erro
 /// POST /people/{id}/elsewhere: asks whoever is behind the handle.
 async fn ask(mut work: Work, Path(id): Path<PersonId>, mut form: Form) -> Result<Response, Error> {
     store::find(&mut work, id).await?;
-    let handle = form.text("hit", 64);
-    if !form.ticked("agreed") {
-        form.errors.add("agreed", "required");
-    }
+    let handle = form.text_maybe("hit", 64);
     let asked = match form.check() {
-        Ok(()) => elsewhere::ask(&mut work, id, &handle).await.map(drop),
+        Ok(()) => elsewhere::ask(&mut work, id, &Asking { handle: &handle, agreed: form.ticked("agreed") }).await,
         Err(error) => Err(error),
     };
     match asked {
-        Ok(()) => work.then(&format!("/people/{id}/elsewhere"), "known-was-asked").await,
+        Ok(_) => work.then(&format!("/people/{id}/elsewhere"), "known-was-asked").await,
         Err(Error::Invalid(errors)) => again(work, id, form, errors).await,
         Err(error) => Err(error),
     }
@@ -125,10 +127,13 @@ async fn index(mut work: Work) -> Result<Response, Error> {
     let waiting = elsewhere_store::waiting(&mut work).await?;
     let p = Page::titled(&mut work, "questions-title").await?;
     let row = |one: &Question| {
-        (format!("/questions/{}", one.id), one.person_code.clone(), format!("{} · {}", one.other, p.moment(&one.due_at)))
+        let answered = one.answer.as_deref().map(|answer| p.tc("question-answered", answer));
+        let about = [one.other.clone(), p.moment(&one.due_at)].into_iter().chain(answered);
+        (format!("/questions/{}", one.id), one.person_code.clone(), about.collect::<Vec<_>>().join(" · "))
     };
     let rows = waiting.iter().map(row).collect();
-    work.show(About::subjects(waiting.iter().map(|one| one.person.0)), Index { rows, p }).await
+    let more = if waiting.len() == MOST { p.ta("overdue-more", "count", MOST) } else { String::new() };
+    work.show(About::subjects(waiting.iter().map(|one| one.person.0)), Index { rows, more, p }).await
 }
 
 /// GET /questions/{id}
@@ -136,8 +141,8 @@ async fn question(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Err
     let asked = elsewhere::put_to_us(&mut work, id).await?;
     work.may(Act::CaseRead)?;
     let person = store::find(&mut work, asked.person).await?;
-    let open = asked.state == "asked" && asked.due_at > work.now();
-    let may = open && may_change(&mut work, asked.person).await?;
+    let is_open = asked.is_open(work.now());
+    let may = is_open && may_change(&mut work, asked.person).await?;
     // The title goes to browser histories and window lists: the code, never the name (S13).
     let p = Page::of(&mut work, asked.person_code.clone()).await?;
     let page = Asked {
@@ -146,7 +151,7 @@ async fn question(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Err
         lead: p.ta("question-lead", "org", p.list([&asked.other, &asked.desk])),
         row: row(&p, &asked),
         heads: vec![p.t("join-what"), asked.other.clone(), person.code.clone()],
-        rows: if open { compared(&p, &asked, &person) } else { Vec::new() },
+        rows: if is_open { compared(&p, &asked, &person) } else { Vec::new() },
         action: if may { format!("/questions/{id}/answer") } else { String::new() },
         p,
     };
@@ -163,7 +168,8 @@ async fn answer(mut work: Work, Path(id): Path<RowId>, mut form: Form) -> Result
     work.then(&format!("/questions/{id}"), "question-was-answered").await
 }
 
-async fn may_change(work: &mut Work, id: PersonId) -> Result<bool, Error> {
+/// The reader may ask and answer about this person.
+pub(super) async fn may_change(work: &mut Work, id: PersonId) -> Result<bool, Error> {
     Ok(work.holds(Act::PersonEdit) && store::may_change(work, Act::PersonEdit, id).await?)
 }
 
@@ -181,12 +187,15 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Elsewhere, Er
         let ends = may_change && (one.state == "same" || (one.asks && one.state == "asked"));
         Row { end: if ends { format!("{path}/{}/ending", one.id) } else { String::new() }, ..row(&p, one) }
     };
-    let (agreed, lacking): (Vec<_>, Vec<_>) = offers.iter().partition(|offer| offer.consent.is_some());
+    let (already, free): (Vec<_>, Vec<_>) = offers.iter().partition(|offer| offer.lately.is_some());
+    let (agreed, lacking): (Vec<_>, Vec<_>) = free.into_iter().partition(|offer| offer.consent.is_some());
     Ok(Elsewhere {
         rows: found.iter().map(line).collect(),
         reasons: REASONS.iter().map(|reason| Choice::new(*reason, p.tc("known-reason", reason))).collect(),
         whom: agreed.iter().map(|offer| Choice::new(offer.handle.clone(), who(&p, offer))).collect(),
         lacking: lacking.iter().map(|offer| who(&p, offer)).collect(),
+        already: already.iter().map(|offer| [who(&p, offer), stands(&p, offer)].join(" · ")).collect(),
+        more: if found.len() == MOST { p.ta("people-first-shown", "count", MOST) } else { String::new() },
         consent: match case {
             Some(case) => (format!("/cases/{}/consents/new?person={id}", case.id), p.t("known-record-consent")),
             None => (format!("/cases/new?person={id}"), p.t("people-open-case")),
@@ -208,6 +217,32 @@ fn who(p: &Page, offer: &Offer) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
+// How it stands with what was asked lately, so that nobody asks it again.
+fn stands(p: &Page, offer: &Offer) -> String {
+    let Some(lately) = &offer.lately else { return String::new() };
+    match lately.state.as_str() {
+        "asked" => open(p, &lately.asked_at, &lately.due_at),
+        "same" => p.t("known-state-same"),
+        _ => [p.t("known-state-not-same"), p.ta("known-again-from", "when", p.reader.day(lately.again_from()))].join(" · "),
+    }
+}
+
+/// When another organisation was asked, and by when it answers.
+pub(super) fn open(p: &Page, asked_at: &DateTime<Utc>, due_at: &DateTime<Utc>) -> String {
+    let day = |key: &str, moment: &DateTime<Utc>| p.ta(key, "when", p.reader.day(*moment));
+    [day("known-asked-on", asked_at), day("known-answer-by", due_at)].join(" · ")
+}
+
+// Who of this side asked, or who answered.
+fn by(p: &Page, one: &Question) -> String {
+    let named = |key: &str, at: &DateTime<Utc>| p.ta(key, "who", p.signed(&one.author_name, &p.moment(at)));
+    match &one.answered_at {
+        _ if one.author_name.is_empty() => p.ta("known-asked-on", "when", p.moment(&one.asked_at)),
+        Some(at) if !one.asks => named("known-answered-by", at),
+        _ => named("known-asked-by", &one.asked_at),
+    }
+}
+
 fn row(p: &Page, one: &Question) -> Row {
     let tone = match one.state.as_str() {
         "same" => Tone::Good,
@@ -223,14 +258,15 @@ fn row(p: &Page, one: &Question) -> Row {
         _ => String::new(),
     };
     let waits = one.state == "asked";
+    let state = if waits && one.answer.is_some() {
+        Badge::new(p.t("known-state-answered"), Tone::Good)
+    } else {
+        Badge::new(p.tc("known-state", &one.state), tone)
+    };
     Row {
         title: if one.state == "same" { p.ta("known-at", "org", there) } else { there },
-        state: Badge::new(p.tc("known-state", &one.state), tone),
-        by: if one.author_name.is_empty() {
-            p.moment(&one.asked_at)
-        } else {
-            p.signed(&one.author_name, &p.moment(&one.asked_at))
-        },
+        state,
+        by: by(p, one),
         words,
         open: if waits && !one.asks { format!("/questions/{}", one.id) } else { String::new() },
         end: String::new(),

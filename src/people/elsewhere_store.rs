@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::elsewhere::{Question, Shown};
-use crate::error::{Clash, Error, OnConstraint};
+use super::MOST;
+use super::elsewhere::{Lately, Question, Shown};
+use crate::error::{Error, OnConstraint, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, OrgId, PersonId, RowId, UnitId, UserId};
 
@@ -32,6 +33,24 @@ pub(super) async fn consents_to_ask(work: &mut Work, id: PersonId, orgs: &[OrgId
     Ok(found.fetch_all(work.db()).await?.into_iter().map(|row| (row.org, row.id)).collect())
 }
 
+/// Which of these persons of others were asked about lately for this one, each with how that stands.
+pub(super) async fn asked_lately(
+    work: &mut Work,
+    id: PersonId,
+    others: &[PersonId],
+) -> Result<BTreeMap<PersonId, Lately>, Error> {
+    let now = work.now();
+    let others: Vec<Uuid> = others.iter().map(|other| other.0).collect();
+    let found = sqlx::query!(
+        r#"select of_other as "other!: PersonId", of_state as "state!", since as "asked_at!", due as "due_at!" from access.asked_lately($1, $2, $3)"#,
+        id.0,
+        &others,
+        now
+    );
+    let found = found.fetch_all(work.db()).await?.into_iter();
+    Ok(found.map(|row| (row.other, Lately { state: row.state, asked_at: row.asked_at, due_at: row.due_at })).collect())
+}
+
 /// Asks about two persons; who asked lately is told so.
 pub(super) async fn ask(
     work: &mut Work,
@@ -43,9 +62,7 @@ pub(super) async fn ask(
     sqlx::query!("select access.ask_elsewhere($1, $2, $3, $4, $5, $6)", row.0, own.0, other.0, consent.0, due, now)
         .fetch_one(work.db())
         .await
-        .on_constraint("person_questions_lately", || {
-            Error::Conflict(Clash::State { state: "open".to_owned(), code: "asked_elsewhere_lately" })
-        })?;
+        .on_constraint("person_questions_lately", || invalid("hit", "asked_elsewhere_lately"))?;
     Ok(())
 }
 
@@ -87,16 +104,30 @@ pub(super) async fn end(work: &mut Work, id: RowId, version: i32, reason: &str) 
     Ok(())
 }
 
-/// Where this person is also known: each organisation once, with its general desk.
-pub(super) async fn known_at(work: &mut Work, id: PersonId) -> Result<Vec<(String, String)>, Error> {
+/// Another organisation that knows a person too, or was asked whether it does.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// The organisation.
+    pub org: String,
+    /// Its general desk.
+    pub desk: String,
+    /// When it was asked, and by when it answers, where that is open.
+    pub open: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+/// Where this person is also known, each organisation once, and which of them were asked and have not answered yet.
+pub(super) async fn known_at(work: &mut Work, id: PersonId) -> Result<Vec<Known>, Error> {
     let lang = work.lang().code();
     let found = sqlx::query!(
-        r#"select distinct access.named(o.names, o.name, $2) as "org!", o.general_desk as "desk!"
-           from person_questions q join organisations o on o.id = q.other_org where q.person_id = $1 and q.state = 'same' order by 1 limit 20"#,
+        r#"select distinct access.named(o.names, o.name, $2) as "org!", o.general_desk as "desk!",
+             case when q.state = 'asked' then q.asked_at end as "asked_at?", case when q.state = 'asked' then q.due_at end as "due_at?"
+           from person_questions q join organisations o on o.id = q.other_org
+           where q.person_id = $1 and (q.state = 'same' or (q.state = 'asked' and q.side = 'asks')) order by 1, 3 limit 20"#,
         id.0,
         lang
     );
-    Ok(found.fetch_all(work.db()).await?.into_iter().map(|row| (row.org, row.desk)).collect())
+    let found = found.fetch_all(work.db()).await?.into_iter();
+    Ok(found.map(|row| Known { org: row.org, desk: row.desk, open: row.asked_at.zip(row.due_at) }).collect())
 }
 
 /// One side's row, if the reader sees its person.
@@ -104,12 +135,12 @@ pub(super) async fn find(work: &mut Work, id: RowId) -> Result<Question, Error> 
     list(work, Some(id.0), None).await?.pop().ok_or(Error::NotFound)
 }
 
-/// Everything asked about a person, from either side, the latest first.
+/// Everything asked about a person, from either side, what is open first and then the latest; of very many the first [`MOST`].
 pub(super) async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Question>, Error> {
     list(work, None, Some(id.0)).await
 }
 
-/// What waits for an answer of the reader's side.
+/// What waits for an answer of the reader's side, the most pressing first; of very many the first [`MOST`].
 pub(super) async fn waiting(work: &mut Work) -> Result<Vec<Question>, Error> {
     list(work, None, None).await
 }
@@ -120,15 +151,16 @@ async fn list(work: &mut Work, id: Option<Uuid>, person: Option<Uuid>) -> Result
     let found = sqlx::query_as!(
         Question,
         r#"select q.id as "id: RowId", q.side = 'asks' as "asks!", q.person_id as "person: PersonId", p.code as person_code,
-             access.named(o.names, o.name, $3) as "other!", o.general_desk as desk, q.state, q.author_name, q.asked_at, q.due_at, q.answer,
+             access.named(o.names, o.name, $3) as "other!", o.general_desk as desk, q.state, q.author_name, q.asked_at, q.due_at, q.answer, q.answered_at,
              q.shown as "shown: Json<Shown>", q.version
            from person_questions q join persons p on p.id = q.person_id join organisations o on o.id = q.other_org
            where ($1::uuid is null or q.id = $1) and ($2::uuid is null or q.person_id = $2)
              and ($1::uuid is not null or $2::uuid is not null or (q.side = 'asked' and q.state = 'asked'))
-           order by q.asked_at desc, q.id limit 100"#,
+           order by case when $1::uuid is null and $2::uuid is null then q.due_at end, q.state = 'asked' desc, q.asked_at desc, q.id limit $4"#,
         id,
         person,
-        lang
+        lang,
+        MOST as i64
     );
     Ok(found.fetch_all(work.db()).await?)
 }

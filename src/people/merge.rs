@@ -85,6 +85,12 @@ impl Join {
     }
 }
 
+/// The joining, if it is one of this person.
+pub async fn of(work: &mut Work, id: PersonId, row: RowId) -> Result<Join, Error> {
+    let join = rows::find(work, row).await?;
+    if join.stays == id || join.goes == id { Ok(join) } else { Err(Error::NotFound) }
+}
+
 /// Both persons, if the actor sees both and they are two.
 pub async fn both(work: &mut Work, one: PersonId, other: PersonId) -> Result<(Person, Person), Error> {
     let mut found = store::several(work, &[one, other]).await?;
@@ -152,6 +158,18 @@ pub enum Answer {
     Return,
     /// No to what two have agreed, before it is carried out.
     Object,
+}
+
+impl Answer {
+    /// Its code, as forms and calls send it.
+    pub fn parse(code: &str) -> Option<Self> {
+        match code {
+            "agree" => Some(Self::Agree),
+            "return" => Some(Self::Return),
+            "object" => Some(Self::Object),
+            _ => None,
+        }
+    }
 }
 
 /// Answers a proposal, having seen these versions of it and of both records. Who says no to what was agreed names neither record in the log: whoever may

@@ -5,10 +5,10 @@ use axum::response::Response;
 use super::merge::{self, Answer, FIELDS, Join};
 use super::merge_store::{self, Proposal};
 use super::shown::{self, ShownContact};
-use super::store;
+use super::{MOST, store};
 use crate::access::Act;
 use crate::audit::About;
-use crate::error::{Error, FieldErrors};
+use crate::error::{Error, FieldErrors, invalid};
 use crate::people::Person;
 use crate::platform::db::Work;
 use crate::platform::ids::{HouseholdId, PersonId, RowId};
@@ -35,7 +35,6 @@ struct Same {
     path: String,
     back: String,
     code: String,
-    one: String,
     heads: Vec<String>,
     rows: Vec<Row>,
     stays: Vec<Choice>,
@@ -85,6 +84,8 @@ struct Joins {
     back: String,
     code: String,
     joins: Vec<Shown>,
+    // Said where there are more than are shown.
+    more: String,
 }
 
 /// GET /people/{id}/same/{other}
@@ -151,21 +152,17 @@ async fn index(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Err
         Shown { undo, ..said(&p, join) }
     };
     let joins = found.iter().map(line).collect();
-    let page = Joins { back: person.path(), code: person.code.clone(), joins, p };
+    let more = if found.len() == MOST { p.ta("people-first-shown", "count", MOST) } else { String::new() };
+    let page = Joins { back: person.path(), code: person.code.clone(), joins, more, p };
     work.show(About::default().with(id), page).await
 }
 
 /// POST /people/{id}/joins/{join}/answer
 async fn answer(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, mut form: Form) -> Result<Response, Error> {
-    let join = of(&mut work, id, row).await?;
-    let how = form.one_of("answer", ["agree", "return", "object"]);
+    let join = merge::of(&mut work, id, row).await?;
+    let how = Answer::parse(form.value("answer")).ok_or_else(|| invalid("answer", "not_a_choice"))?;
     let versions = ["version", "version_stays", "version_goes"].map(|name| form.parsed::<i32>(name).unwrap_or_default());
     form.check()?;
-    let how = match how.as_str() {
-        "agree" => Answer::Agree,
-        "object" => Answer::Object,
-        _ => Answer::Return,
-    };
     merge::answer(&mut work, row, (versions[0], versions[1], versions[2]), how).await?;
     let said = match how {
         Answer::Agree => "join-was-agreed",
@@ -177,7 +174,7 @@ async fn answer(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, mut fo
 
 /// POST /people/{id}/joins/{join}/undoing
 async fn undo(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, mut form: Form) -> Result<Response, Error> {
-    of(&mut work, id, row).await?;
+    merge::of(&mut work, id, row).await?;
     let version = form.parsed::<i32>("version").unwrap_or_default();
     form.check()?;
     merge::undo(&mut work, row, version).await?;
@@ -188,12 +185,6 @@ async fn undo(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, mut form
         Err(error) => return Err(error),
     };
     work.then(&back, "join-was-undone").await
-}
-
-// The joining, if it is one of this person.
-async fn of(work: &mut Work, id: PersonId, row: RowId) -> Result<Join, Error> {
-    let join = merge_store::find(work, row).await?;
-    if join.stays == id || join.goes == id { Ok(join) } else { Err(Error::NotFound) }
 }
 
 async fn compared(work: &mut Work, (id, other): (PersonId, PersonId), form: Form) -> Result<Same, Error> {
@@ -221,7 +212,6 @@ async fn compared(work: &mut Work, (id, other): (PersonId, PersonId), form: Form
         stays: [&one, &two].map(|person| Choice::new(person.id.to_string(), who(person))).to_vec(),
         fields: fields(&p, &sides, &form),
         rows: rows(&p, &sides),
-        one: id.to_string(),
         waiting: waiting.map(|(shown, _)| shown),
         versions,
         is_apart,
@@ -282,19 +272,26 @@ fn reached(p: &Page, contact: &ShownContact) -> String {
 }
 
 fn rows(p: &Page, [one, two]: &[Side; 2]) -> Vec<Row> {
-    let row =
-        |label: String, one: &str, two: &str| Row { differs: one != two, label, one: one.to_owned(), other: two.to_owned() };
-    let mut rows: Vec<Row> = one
-        .fields
-        .iter()
-        .map(|(field, text)| row(p.tc("person-field", field), text, two.field(field)))
-        .filter(|row| !row.one.is_empty() || !row.other.is_empty())
+    let said = |text: &str, nothing: &str| if text.is_empty() { p.t(nothing) } else { text.to_owned() };
+    let row = |label: String, (first, second): (&str, &str), nothing: &str| Row {
+        differs: first != second,
+        label,
+        one: said(first, nothing),
+        other: said(second, nothing),
+    };
+    let particulars = one.fields.iter().map(|(field, text)| (field, (text.as_str(), two.field(field))));
+    let mut rows: Vec<Row> = particulars
+        .filter(|(_, (first, second))| !first.is_empty() || !second.is_empty())
+        .map(|(field, both)| row(p.tc("person-field", field), both, "look-not-recorded"))
         .collect();
-    rows.push(row(p.t("people-section-document"), &one.documents, &two.documents));
-    rows.push(row(p.t("join-contacts"), &one.contacts, &two.contacts));
-    rows.push(row(p.t("household-title"), one.home(), two.home()));
-    rows.push(row(p.t("people-cases"), &one.cases, &two.cases));
-    rows.push(row(p.t("people-registered"), &one.registered, &two.registered));
+    let lists = [
+        ("people-section-document", (one.documents.as_str(), two.documents.as_str())),
+        ("join-contacts", (one.contacts.as_str(), two.contacts.as_str())),
+        ("household-title", (one.home(), two.home())),
+        ("people-cases", (one.cases.as_str(), two.cases.as_str())),
+        ("people-registered", (one.registered.as_str(), two.registered.as_str())),
+    ];
+    rows.extend(lists.into_iter().map(|(label, both)| row(p.t(label), both, "paper-none")));
     rows
 }
 

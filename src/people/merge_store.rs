@@ -1,6 +1,7 @@
 //! The SQL of joining two records of one person. What is written goes through definer functions; what is read, through row security.
 use uuid::Uuid;
 
+use super::MOST;
 use super::merge::{Join, LAPSES};
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
@@ -167,7 +168,7 @@ pub async fn of_pair(work: &mut Work, one: PersonId, other: PersonId) -> Result<
     list(work, None, Some(one.0), Some(other.0)).await
 }
 
-/// Everything of a person, the latest first.
+/// Everything of a person, what is open first and then the latest; of very many the first [`MOST`].
 pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Join>, Error> {
     list(work, None, Some(id.0), None).await
 }
@@ -181,7 +182,7 @@ pub(super) async fn has_any(work: &mut Work, id: PersonId) -> Result<bool, Error
     Ok(found.fetch_one(work.db()).await?)
 }
 
-/// What waits for a second person, of those whom the reader sees; of very many the latest.
+/// What waits for a second person, of those whom the reader sees, the oldest first; of very many the first [`MOST`].
 pub async fn waiting(work: &mut Work) -> Result<Vec<Join>, Error> {
     list(work, None, None, None).await
 }
@@ -197,11 +198,13 @@ async fn list(work: &mut Work, id: Option<Uuid>, one: Option<Uuid>, other: Optio
            from person_joins j join persons s on s.id = j.stays
            where ($1::uuid is null or j.id = $1) and ($2::uuid is null or $2 in (j.stays, j.goes)) and ($3::uuid is null or $3 in (j.stays, j.goes))
              and ($1::uuid is not null or $2::uuid is not null or (j.state = 'proposed' and j.proposed_at > $4))
-           order by j.proposed_at desc, j.id limit 100"#,
+           order by case when $1::uuid is null and $2::uuid is null then j.proposed_at end, j.state in ('proposed', 'agreed') desc,
+             j.proposed_at desc, j.id limit $5"#,
         id,
         one,
         other,
-        since
+        since,
+        MOST as i64
     );
     Ok(found.fetch_all(work.db()).await?)
 }

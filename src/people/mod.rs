@@ -22,6 +22,7 @@ pub mod corrections;
 mod corrections_api;
 mod corrections_pages;
 pub mod elsewhere;
+mod elsewhere_api;
 mod elsewhere_pages;
 mod elsewhere_store;
 mod forms;
@@ -31,6 +32,7 @@ mod household_api;
 mod household_pages;
 mod log_page;
 pub mod merge;
+mod merge_api;
 mod merge_pages;
 pub mod merge_store;
 pub mod names;
@@ -51,6 +53,9 @@ pub use person::{Particulars, Person, name_for};
 
 use crate::web::Routes;
 
+/// So many lines of what was proposed or asked stand on one page; of more, the page says so.
+pub(crate) const MOST: usize = 100;
+
 /// Every page and call of the registry.
 pub fn routes() -> Routes {
     pages::routes()
@@ -63,5 +68,7 @@ pub fn routes() -> Routes {
         .and(corrections_pages::routes())
         .and(corrections_api::routes())
         .and(merge_pages::routes())
+        .and(merge_api::routes())
         .and(elsewhere_pages::routes())
+        .and(elsewhere_api::routes())
 }

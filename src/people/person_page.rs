@@ -3,9 +3,10 @@ use askama::Template;
 
 use crate::access::Act;
 use crate::error::Error;
+use crate::people::elsewhere_store::{self, Known};
 use crate::people::shown::{self, ShownContact};
 use crate::people::store::{self, Linked};
-use crate::people::{Document, Household, Membership, Person, elsewhere_store, merge_store, search};
+use crate::people::{Document, Household, Membership, Person, elsewhere_pages, merge_store, search};
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 use crate::web::Page;
@@ -46,7 +47,7 @@ pub(super) struct PersonPage {
     duplicates: Vec<(Line, String)>,
     // Something was joined with it, or is to be.
     has_joins: bool,
-    // Other organisations that know them too, each with its desk, and where they are asked.
+    // Other organisations that know them too, each with its desk, and those that were asked.
     known: Vec<String>,
     may_edit: bool,
     may_open_case: bool,
@@ -95,7 +96,7 @@ impl PersonPage {
                 })
                 .collect(),
             has_joins,
-            known: known.iter().map(|(org, desk)| p.ta("known-at", "org", p.list([org, desk]))).collect(),
+            known: known.iter().map(|there| known_line(&p, there)).collect(),
             may_edit: work.holds(Act::PersonEdit),
             may_open_case: work.holds(Act::CaseOpen),
             may_refer: work.holds(Act::ReferralWrite),
@@ -105,6 +106,14 @@ impl PersonPage {
             id,
             p,
         })
+    }
+}
+
+// Where they are also known, or what was asked there.
+fn known_line(p: &Page, there: &Known) -> String {
+    match &there.open {
+        Some((asked_at, due_at)) => format!("{} · {}", there.org, elsewhere_pages::open(p, asked_at, due_at)),
+        None => p.ta("known-at", "org", p.list([&there.org, &there.desk])),
     }
 }
 

@@ -1,4 +1,7 @@
 //! Asking another organisation whether it knows somebody: it needs both sides and consent, ends by either, and tells of no case that somebody may not see.
+mod asked;
+mod rest;
+
 use uuid::Uuid;
 
 use crate::support::World;
@@ -105,7 +108,7 @@ async fn that_somebody_is_known_elsewhere_needs_both_sides_and_says_no_more() {
     page.shows("Stranger switchboard, 555 0300").lacks("Fatma").lacks(&other.to_string());
     w.amina.post(format!("/people/{own}/elsewhere"), [("hit", handle(&page).as_str())]).await.is(422).shows("Fill this in");
     asked(&w, own).await;
-    asks(&w.amina, own, &handle(&page)).await.is(409).shows("This was asked lately");
+    asks(&w.amina, own, &handle(&page)).await.is(422).shows("This was asked lately");
     assert_eq!(w.count(&format!("tasks where kind = 'known_elsewhere' and unit = {ELSEWHERE} and done_at is null")).await, 1);
     let (question, _) = row(&w, other).await;
     w.odd.get("/questions").await.link(&format!("/questions/{question}"));

@@ -93,8 +93,30 @@ async fn a_datum_is_corrected_by_two_and_nothing_of_it_is_taken_away() {
     w.amina.post(&page, [("field", "name"), ("value", "Dana Asis"), ("reason", "So she spells it")]).await.redirects();
     let second = w.value("select id::text from person_corrections where field = 'name'").await;
     w.bruno.post(format!("{page}/{second}/answer"), [("answer", "return"), ("remark", "The card says Aziz")]).await.redirects();
-    w.amina.get(&page).await.shows("The card says Aziz").shows("Accepted").shows("Returned").shows("1991-06-02");
+    w.amina.get(&page).await.shows("The card says Aziz").shows("Accepted").shows("Returned").shows("2 Jun 1991");
     assert_eq!(w.count("facts where note::text ~ '1991|Asis'").await, 0, "facts name the field, never the value");
+}
+
+#[tokio::test]
+async fn a_correction_is_chosen_and_shown_as_its_reader_writes_it() {
+    let w = World::new().await;
+    let dana = w.known_person("Dana Aziz").await;
+    w.case(&w.amina, CHILD_PROTECTION, dana, &[]).await;
+    w.sql(&format!("update persons set born_on = '1962-06-16', born_estimated = true, sex = 'male' where id = '{dana}'")).await;
+    let page = format!("/people/{dana}/corrections");
+    let chosen = w.amina.get(&page).await.link(&format!("{page}?field=sex"));
+    w.amina.get(chosen.trim_end_matches("#f-value")).await.keeps("female").keeps("unknown").lacks("What stands");
+    w.amina.get(format!("{page}?field=born_on")).await.keeps("born_on").shows("about").lacks("1962-06").lacks("Jun 1962");
+    let born = |how: &'static str, said: &'static str| [("field", "born_on"), (how, said), ("reason", "Seen in her passport")];
+    w.amina.post(&page, born("age", "old")).await.is(422);
+    w.amina.post(&page, born("value", "2/6/1991")).await.redirects();
+    w.amina.post(&page, born("age", "30")).await.redirects();
+    w.amina.get(&page).await.shows("2 Jun 1991").shows("about 30 years").lacks("Jun 1962").lacks("1991-06-02");
+    let second = w.value("select id::text from person_corrections where value like '%-01-01~'").await;
+    let version = w.bruno.get(&page).await.marked("version");
+    let answer = [("answer", "accept"), ("version", version.as_str())];
+    w.bruno.post(format!("{page}/{second}/answer"), answer).await.redirects();
+    assert_eq!(w.value(&format!("select born_estimated::text from persons where id = '{dana}'")).await, "true");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Two records of one person: said to be two persons, or joined by two people, found again, undone; and nothing of what somebody may not see shows in it.
 mod kept;
+mod rest;
 
 use uuid::Uuid;
 
@@ -76,6 +77,17 @@ async fn what_was_found_to_be_two_persons_is_not_offered_again() {
     }
     w.bruno.get(&compare).await.shows("found two persons");
     w.odd.post(format!("{compare}/apart"), [("", "")]).await.is(404);
+}
+
+#[tokio::test]
+async fn which_record_stays_is_asked_and_a_cell_without_words_says_so() {
+    let w = World::new().await;
+    let (dana, twin) = twins(&w).await;
+    let compare = format!("/people/{dana}/same/{twin}");
+    w.amina.get(&compare).await.shows("Documents None None").lacks(&format!("value=\"{dana}\" checked"));
+    let unsaid = [("version_one", "1"), ("version_other", "1")];
+    w.amina.post(format!("{compare}/joins"), unsaid).await.is(422).shows("Fill this in");
+    assert_eq!(w.count("person_joins").await, 0);
 }
 
 #[tokio::test]
