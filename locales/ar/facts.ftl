@@ -179,6 +179,7 @@ fact-form-taken-along = أخذ استمارة معه للتعبئة بلا شب�
 fact-form-saved = حفظ إجابات في استمارة
 fact-form-completed = أكمل استمارة
 fact-form-corrected = صحّح استمارة مكتملة
+fact-form-moved = نقل استمارة معبأة إلى حالة أخرى
 fact-arrival-received = استلم استمارة من جهاز
 fact-arrival-placed = ألحق استمارة واردة بحالة
 fact-arrival-discarded = استبعد استمارة واردة

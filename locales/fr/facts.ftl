@@ -179,6 +179,7 @@ fact-form-taken-along = A emporté un formulaire pour le remplir sans réseau
 fact-form-saved = A enregistré des réponses dans un formulaire
 fact-form-completed = A terminé un formulaire
 fact-form-corrected = A corrigé un formulaire terminé
+fact-form-moved = A déplacé un formulaire rempli vers un autre cas
 fact-arrival-received = A reçu un formulaire d'un appareil
 fact-arrival-placed = A rattaché un formulaire reçu à un cas
 fact-arrival-discarded = A écarté un formulaire reçu

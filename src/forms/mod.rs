@@ -13,6 +13,7 @@ pub mod devices;
 pub mod field;
 pub mod fill;
 mod form;
+pub mod moving;
 mod openrosa;
 pub mod packed;
 pub mod papers;
