@@ -74,6 +74,8 @@ async fn of_two_corrections_of_a_waiting_form_no_page_says_that_the_one_that_sta
     sent(&w, "1", FAMILY).await;
     for nth in ["2", "3"] {
         w.aminas_phone().send(&correction(FORM, nth, "1", FAMILY), &[]).await.is(201);
+    }
+    for nth in ["2", "3"] {
         let arrival = w.value(&format!("select id::text from arrivals where instance_id = 'uuid:{nth}'")).await;
         w.amina.post(format!("/arrivals/{arrival}/placement"), [("code", code.as_str())]).await.redirects();
     }
