@@ -137,11 +137,17 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
         version: at.copy.version,
         may_correct: is_complete && at.may_write(work).await,
         reasons: moving::REASONS.iter().map(|code| Choice::new(*code, p.tc("fill-move-why", code))).collect(),
-        proposals: if is_complete { proposals(work, &p, &at.case).await? } else { Vec::new() },
+        proposals: if is_complete { proposed(work, &p, at).await? } else { Vec::new() },
         changes,
         form,
         p,
     })
+}
+
+// What scores propose that use an answer of this form; other forms have nothing to do with it.
+async fn proposed(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Proposal>, Error> {
+    let all = proposals(work, p, &at.case).await?;
+    Ok(all.into_iter().filter(|one| one.forms.contains(&at.copy.code)).collect())
 }
 
 async fn changes_since(work: &mut Work, p: &Page, at: &At, copies: &[Submission]) -> Result<Vec<Change>, Error> {
