@@ -23,16 +23,21 @@ pub(super) async fn create(mut work: Work, Path(ids): CopyPath, mut form: Form) 
     }
 }
 
-// Answers its page on the other case. A code that is not there and one that is not the actor's to see answer alike (S11).
+/// The case of this code. One that is not there and one that is not the actor's to see answer alike (S11).
+pub(super) async fn case_of_code(work: &mut Work, typed: &str) -> Result<Case, Error> {
+    let absent = || invalid("to", "no_such_case");
+    let code = read_code('C', typed).ok_or_else(absent)?;
+    let id = cases::store::find_by_code(work, &code).await?.ok_or_else(absent)?;
+    cases::store::find(work, id).await
+}
+
+// Answers its page on the other case.
 async fn moved(work: &mut Work, case: &Case, copy: &Submission, form: &mut Form) -> Result<String, Error> {
     actions::may_write(work, case).await?;
     let typed = form.text("to", 20);
     let reason = form.one_of("reason", moving::REASONS.iter().copied());
     form.check()?;
-    let absent = || invalid("to", "no_such_case");
-    let code = read_code('C', &typed).ok_or_else(absent)?;
-    let to = cases::store::find_by_code(work, &code).await?.ok_or_else(absent)?;
-    let to = cases::store::find(work, to).await?;
+    let to = case_of_code(work, &typed).await?;
     let version = form.value("version").parse().unwrap_or(0);
     let there = moving::move_to(work, case, copy, (&to, &reason), version).await?;
     Ok(format!("{}/forms/{there}", to.path()))

@@ -1,4 +1,6 @@
 //! A form that was put on the wrong case, and of two corrections the one that stands.
+use serde_json::json;
+
 use super::{FAMILY, FORM, code_of, known, sent, world};
 use crate::support::World;
 use crate::support::case_work::ASSISTANCE;
@@ -63,6 +65,9 @@ async fn s28_a_form_whose_correction_is_begun_is_not_moved() {
     let version = w.amina.get(&copy).await.marked("version");
     let fields = [("to", code.as_str()), ("reason", "other_case"), ("version", version.as_str())];
     w.amina.post(format!("{copy}/move"), fields).await.is(422).shows("A correction of it is begun");
+    let (program, wanted) = (w.amina.program().await, json!({ "to": code, "reason": "other_case" }));
+    let told = program.call_over("POST", &format!("/api/v1{copy}/move"), &format!("\"{version}\""), Some(&wanted)).await;
+    told.is(422).shows("correction_begun");
     assert_eq!(w.count(&format!("submissions where case_id = '{}'", id(&right))).await, 0);
 }
 
