@@ -26,6 +26,7 @@ clause-no = { $what }: لا
 clause-unknown-said = { $what }: غير معروف، يُرجى السؤال
 clause-yes-with = { $what }: نعم ({ $values })
 clause-no-with = { $what }: لا ({ $values })
+clause-with = { $what } ({ $values })
 say-always = دائمًا
 say-never = أبدًا
 say-known = { $field } معروف

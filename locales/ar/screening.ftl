@@ -37,6 +37,7 @@ screening-may-be-left = يمكنك مغادرة هذه الصفحة؛ يستمر
 screening-look-again = تحديث
 screening-pause = إيقاف مؤقت
 screening-paused = توقّف الفرز مؤقتًا.
+screening-had-ended = كان الفرز قد انتهى. هذا ما وُجد.
 screening-go-on = متابعة
 screening-goes-on = يتابع الفرز من حيث توقّف.
 screening-cancel = إلغاء الفرز

@@ -26,6 +26,7 @@ clause-no = { $what }: no
 clause-unknown-said = { $what }: unknown, ask
 clause-yes-with = { $what }: yes ({ $values })
 clause-no-with = { $what }: no ({ $values })
+clause-with = { $what } ({ $values })
 say-always = Always
 say-never = Never
 say-known = { $field } is known

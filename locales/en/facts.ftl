@@ -179,6 +179,7 @@ fact-form-taken-along = Took a form along for use without a network
 fact-form-saved = Saved answers in a form
 fact-form-completed = Completed a form
 fact-form-corrected = Corrected a completed form
+fact-form-moved = Moved a filled form to another case
 fact-arrival-received = Received a form from a device
 fact-arrival-placed = Placed a received form on a case
 fact-arrival-discarded = Discarded a received form

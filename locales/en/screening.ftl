@@ -33,6 +33,7 @@ screening-may-be-left = You can leave this page; the screening goes on.
 screening-look-again = Look again
 screening-pause = Pause
 screening-paused = The screening is paused.
+screening-had-ended = The screening had ended already. This is what it found.
 screening-go-on = Go on
 screening-goes-on = The screening goes on where it was.
 screening-cancel = Cancel the screening

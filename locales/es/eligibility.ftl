@@ -26,6 +26,7 @@ clause-no = { $what }: no
 clause-unknown-said = { $what }: no se sabe, pregunte
 clause-yes-with = { $what }: sí ({ $values })
 clause-no-with = { $what }: no ({ $values })
+clause-with = { $what } ({ $values })
 say-always = Siempre
 say-never = Nunca
 say-known = { $field } se conoce

@@ -179,6 +179,7 @@ fact-form-taken-along = Se llevó un formulario para rellenarlo sin conexión
 fact-form-saved = Guardó respuestas en un formulario
 fact-form-completed = Completó un formulario
 fact-form-corrected = Corrigió un formulario completado
+fact-form-moved = Trasladó un formulario rellenado a otro caso
 fact-arrival-received = Recibió un formulario de un dispositivo
 fact-arrival-placed = Asignó un formulario recibido a un caso
 fact-arrival-discarded = Descartó un formulario recibido

@@ -33,6 +33,7 @@ screening-may-be-left = Puede salir de esta página; el cribado continúa.
 screening-look-again = Actualizar
 screening-pause = Pausar
 screening-paused = El cribado está en pausa.
+screening-had-ended = El cribado ya había terminado. Esto es lo que se encontró.
 screening-go-on = Continuar
 screening-goes-on = El cribado continúa donde estaba.
 screening-cancel = Cancelar el cribado

@@ -26,6 +26,7 @@ clause-no = { $what } : non
 clause-unknown-said = { $what } : inconnu, à demander
 clause-yes-with = { $what } : oui ({ $values })
 clause-no-with = { $what } : non ({ $values })
+clause-with = { $what } ({ $values })
 say-always = Toujours
 say-never = Jamais
 say-known = { $field } est connu

@@ -33,6 +33,7 @@ screening-may-be-left = Vous pouvez quitter cette page ; le repérage continue
 screening-look-again = Actualiser
 screening-pause = Mettre en pause
 screening-paused = Le repérage est en pause.
+screening-had-ended = Le repérage était déjà terminé. Voici ce qui a été trouvé.
 screening-go-on = Reprendre
 screening-goes-on = Le repérage reprend où il en était.
 screening-cancel = Annuler le repérage

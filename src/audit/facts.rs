@@ -179,6 +179,8 @@ facts! {
     FormCompleted = "form.completed",
     /// A copy of a form took the place of an earlier one.
     FormCorrected = "form.corrected",
+    /// A filled form was moved from one case to another.
+    FormMoved = "form.moved",
     /// A filled copy arrived from a device and names no case.
     ArrivalReceived = "arrival.received",
     /// An arrival was placed on a case.

@@ -117,19 +117,30 @@ pub async fn leaving(work: &mut Work, case: CaseId) -> Result<Vec<Document>, Err
 /// a scanner is set; withdrawn here. What is in quarantine goes nowhere: it is withdrawn. What may not be kept there is told beside the field `to`.
 pub async fn carry(work: &mut Work, (from, root): (CaseId, RecordId), (to, record): (CaseId, OfRecord)) -> Result<(), Error> {
     for document in store::list(work, from, Some(root)).await? {
-        let id = document.id;
-        if !document.is_in_quarantine() {
-            let bytes = store::read(work, &document).await?;
-            let (kind, title, expires_on) = (document.kind, document.title, document.expires_on);
-            match add(work, to, NewDocument { kind, title, expires_on, bytes, record: Some(record) }).await {
-                Ok(_) => {}
-                Err(Error::Invalid(_)) => return Err(invalid("to", "document_not_kept_there")),
-                Err(error) => return Err(error),
-            }
-        }
-        withdraw(work, from, id).await?;
+        take_along(work, document, (to, Some(record))).await?;
     }
     Ok(())
+}
+
+/// The same with one document; what it is on the other case, or nothing where it lay in quarantine.
+pub async fn take_along(
+    work: &mut Work,
+    document: Document,
+    (to, record): (CaseId, Option<OfRecord>),
+) -> Result<Option<DocumentId>, Error> {
+    let (from, id) = (document.case_id, document.id);
+    let mut there = None;
+    if !document.is_in_quarantine() {
+        let bytes = store::read(work, &document).await?;
+        let (kind, title, expires_on) = (document.kind, document.title, document.expires_on);
+        there = match add(work, to, NewDocument { kind, title, expires_on, bytes, record }).await {
+            Ok(new) => Some(new),
+            Err(Error::Invalid(_)) => return Err(invalid("to", "document_not_kept_there")),
+            Err(error) => return Err(error),
+        };
+    }
+    withdraw(work, from, id).await?;
+    Ok(there)
 }
 
 /// Withdraws a document that should not have been added; it is never erased.

@@ -21,6 +21,8 @@ pub struct Proposal {
     pub grounds: Vec<String>,
     /// The page where the level is set, with this one chosen.
     pub href: String,
+    /// The codes of the forms that ask what the score uses.
+    pub forms: Vec<String>,
 }
 
 /// What scores propose for an open case to whoever may set its level; nothing for a restricted one, which no rule ever reads (S16).
@@ -58,5 +60,6 @@ fn proposal(p: &Page, case: &Case, judged: &Judged, scored: &Scored) -> Option<P
         words: p.detailed(&scored.label(lang), &said(p, scored)?),
         grounds: scored.parts.iter().map(part).collect(),
         href: href(case, scored)?,
+        forms: scored.reads.iter().filter_map(|name| Some(judged.known.field(name)?.asked.as_ref()?.form.clone())).collect(),
     })
 }

@@ -1,4 +1,6 @@
 //! Scores of a pack over a case's profile. A score's band proposes a level of risk; a worker sets it, and nobody else.
+use std::collections::BTreeSet;
+
 use super::judging::Judged;
 use crate::cases::Case;
 use crate::error::Error;
@@ -16,6 +18,8 @@ pub struct Scored {
     pub value: Option<f64>,
     /// The unknown fields that keep it unknown.
     pub lacks: Vec<String>,
+    /// The fields that it uses.
+    pub reads: BTreeSet<String>,
     /// What made it so, summand by summand.
     pub parts: Vec<rules::Part>,
     /// The level of risk that its band proposes, and what it is called.
@@ -49,6 +53,7 @@ pub async fn of(work: &mut Work, case: &Case, judged: &Judged) -> Result<Vec<Sco
             labels: score.labels.clone(),
             value,
             lacks: compiled.lacks(profile),
+            reads: compiled.fields(),
             parts: if value.is_some() { compiled.parts(profile) } else { Vec::new() },
             risk: risk.map(|level| (level.code.clone(), level.labels.clone())),
         });

@@ -17,7 +17,7 @@ const VALUES: usize = 6;
 pub struct Line {
     /// Met, not met, unknown.
     pub state: Badge,
-    /// "Age of a member is 60 or more: yes (67)".
+    /// "Age of a member is 60 or more (67)": whether it holds stands beside it.
     pub words: String,
     /// Where what is unknown is asked: the address and what the link says.
     pub ask: Vec<(String, String)>,
@@ -48,7 +48,7 @@ fn line(p: &Page, judgement: &Judgement, clause: &Clause, case_path: &str) -> Li
     let unknown = judgement.decides.iter().filter(|name| holds.is_none() && names(clause, name));
     Line {
         state,
-        words: p.reader.digits(&sentence(p.reader.lang, &judgement.known, clause)),
+        words: p.reader.digits(&beside_badge(p.reader.lang, &judgement.known, clause)),
         ask: unknown.filter_map(|name| asked(p, &judgement.known, name, case_path)).collect(),
     }
 }
@@ -106,6 +106,29 @@ pub fn to_ask(p: &Page, judgement: &Judgement) -> String {
 
 /// "Age of a member is 60 or more: yes (67)".
 pub fn sentence(lang: Lang, known: &Known, clause: &Clause) -> String {
+    let (what, values) = parts(lang, known, clause);
+    let holds = match clause.holds() {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => return text_with(lang, "clause-unknown-said", &[("what", what.into())]),
+    };
+    if values.is_empty() {
+        return text_with(lang, &format!("clause-{holds}"), &[("what", what.into())]);
+    }
+    text_with(lang, &format!("clause-{holds}-with"), &[("what", what.into()), ("values", values.into())])
+}
+
+// The same where "Met" or "Not met" stands before it.
+fn beside_badge(lang: Lang, known: &Known, clause: &Clause) -> String {
+    if clause.holds().is_none() {
+        return sentence(lang, known, clause);
+    }
+    let (what, values) = parts(lang, known, clause);
+    if values.is_empty() { what } else { text_with(lang, "clause-with", &[("what", what.into()), ("values", values.into())]) }
+}
+
+// What a condition asks, and the values that it saw.
+fn parts(lang: Lang, known: &Known, clause: &Clause) -> (String, String) {
     let words = Words { lang, known };
     let (what, values) = match clause {
         Clause::Rule(clause) => (words.truth(&clause.shape), words.values(clause)),
@@ -119,16 +142,7 @@ pub fn sentence(lang: Lang, known: &Known, clause: &Clause) -> String {
             (text_with(lang, "say-sexes", &[("sexes", all.into())]), sex.iter().map(called).collect())
         }
     };
-    let holds = match clause.holds() {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => return text_with(lang, "clause-unknown-said", &[("what", what.into())]),
-    };
-    if values.is_empty() {
-        return text_with(lang, &format!("clause-{holds}"), &[("what", what.into())]);
-    }
-    let values = lang.list(values);
-    text_with(lang, &format!("clause-{holds}-with"), &[("what", what.into()), ("values", values.into())])
+    (what, lang.list(values))
 }
 
 /// "+8 · Income per head less than 50": a summand of a score.

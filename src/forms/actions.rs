@@ -140,18 +140,26 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
     Ok(id)
 }
 
+/// A copy with every version of it on its case: what it corrects, what corrects it, and what stands beside it; each after what it corrects.
+pub fn versions<'c>(copy: &Submission, copies: &'c [Submission]) -> Vec<&'c Submission> {
+    // The way from a copy to the first that was filled in.
+    let way = |one: &Submission| -> Vec<SubmissionId> {
+        let older = |id: &SubmissionId| copies.iter().find(|copy| copy.id == *id).and_then(|copy| copy.replaces);
+        std::iter::successors(Some(one.id), older).take(copies.len() + 1).collect()
+    };
+    let first = way(copy).last().copied();
+    let of_form = copies.iter().filter(|one| one.form_id == copy.form_id).map(|one| (way(one), one));
+    let mut line: Vec<_> = of_form.filter(|(way, _)| way.last().copied() == first).collect();
+    line.sort_by_key(|(way, _)| way.len());
+    line.into_iter().map(|(_, one)| one).collect()
+}
+
 /// The other corrections that stand beside a complete copy: two people, or two phones, corrected the same one.
 pub fn twins<'c>(copy: &Submission, copies: &'c [Submission]) -> Vec<&'c Submission> {
-    let root = |one: &Submission| {
-        let older = |id: &SubmissionId| copies.iter().find(|copy| copy.id == *id).and_then(|copy| copy.replaces);
-        std::iter::successors(Some(one.replaces.unwrap_or(one.id)), older).take(copies.len() + 1).last()
-    };
-    let of = root(copy);
-    let stands = |one: &&Submission| one.state == "complete" && one.form_id == copy.form_id && one.id != copy.id;
     if copy.state != "complete" {
         return Vec::new();
     }
-    copies.iter().filter(stands).filter(|one| root(one) == of).collect()
+    versions(copy, copies).into_iter().filter(|one| one.state == "complete" && one.id != copy.id).collect()
 }
 
 /// Of several corrections of one copy this one stands; the others stay to be read.

@@ -135,7 +135,7 @@ pub struct Submission {
     pub instance_id: String,
     /// The copy whose place it takes.
     pub replaces: Option<SubmissionId>,
-    /// `draft`, `complete` or `replaced`.
+    /// `draft`, `complete` or `replaced`; `moved` for the stub of one that went to another case.
     pub state: String,
     /// Where whoever fills it in left off.
     pub at_page: String,

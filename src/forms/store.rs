@@ -10,8 +10,9 @@ pub use arrivals::{
     waiting,
 };
 pub use copies::{
-    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, corrected, discard, files,
-    hold, hold_case, insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
+    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, corrected, discard, empty,
+    files, hold, hold_case, insert_moved, insert_submission, moved_away, newest_answers, put_file, replaced, save, sent_before,
+    submission, submissions,
 };
 
 use super::form::{Edition, Form, Media};

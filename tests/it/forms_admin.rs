@@ -255,11 +255,37 @@ async fn the_files_beside_a_form_are_part_of_its_edition_and_what_was_retired_co
     .await;
     // The same form without that file is another edition.
     let other = again(&w, &form, WATER).await;
+    w.ada.get(format!("{other}/difference")).await.shows("towns.csv is gone.").lacks("Nothing differs");
     publish(&w, &other).await;
     let version = w.ada.get(&other).await.marked("version");
     w.ada.post(format!("{other}/retirement"), [("version", version)]).await.redirects();
     again(&w, &form, WATER).await;
     assert_eq!(w.count("form_editions").await, 3);
+    w.sql(&format!(
+        "insert into form_media (edition_id, name, media_type, bytes, hash)
+         values ('{}', 'towns.csv', 'text/csv', convert_to('b' || chr(10) || 'c', 'UTF8'), md5('b'))",
+        other.rsplit('/').next().expect("an id")
+    ))
+    .await;
+    w.ada.get(format!("{other}/difference")).await.shows("towns.csv: lines added 2, removed 1, changed 0.");
+}
+
+#[tokio::test]
+async fn a_draft_older_than_what_is_published_is_published_no_more() {
+    let w = World::new().await;
+    let first = upload(&w.ada, "/forms", "water.csv", WATER).await.redirects();
+    let form = first.split("/editions/").next().expect("its form").to_owned();
+    let second = again(&w, &form, &WATER.replace("Is there water?", "Is there a well?").replace(",water,1", ",water,2")).await;
+    publish(&w, &second).await;
+    let page = w.ada.get(&first).await;
+    page.shows("is newer, and was published on").lacks("Publish this edition");
+    let refused = w.ada.post(format!("{first}/publication"), [("version", page.marked("version"))]).await;
+    refused.is(409).shows("A newer edition of this form is published");
+    w.ada.get(&second).await.shows("Published");
+    // The way back: uploaded again it is the newest.
+    let third = again(&w, &form, WATER).await;
+    publish(&w, &third).await;
+    w.ada.get(&second).await.shows("Retired");
 }
 
 #[tokio::test]

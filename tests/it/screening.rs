@@ -204,7 +204,8 @@ async fn a_screening_can_be_paused_gone_on_with_and_cancelled() {
     w.bruno.post(format!("{path}/continuation"), [("", "")]).await.redirects();
     w.work_off().await;
     w.bruno.get(&path).await.shows("Done").shows("6 / 6");
-    w.bruno.post(format!("{path}/pause"), [("", "")]).await.is(409);
+    // Whoever presses a moment too late is led to what it found.
+    assert_eq!(w.bruno.post(format!("{path}/pause"), [("", "")]).await.redirects(), path);
     let second = begun(&w).await;
     w.bruno.post(format!("{second}/cancellation"), [("", "")]).await.redirects();
     w.work_off().await;

@@ -9,6 +9,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+// Between the parts of a list, as the language writes it.
+export const comma = document.documentElement.lang === "ar" ? "، " : ", ";
+
 // An element: attributes, handlers as `onclick`, and what it holds. What is false or missing is left out.
 export function el(tag, attributes = {}, ...inside) {
   const element = document.createElement(tag);

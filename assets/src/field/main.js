@@ -131,7 +131,7 @@ async function home(said = []) {
     el("div", { class: "tc-actions" }, waiting > 0 && button(t("send_now"), "btn-primary", () => queue.now()), button(t("lock"), "tc-quiet", lock)));
 }
 
-const card = (attributes, title, ...inside) => el("li", { class: "card tc-card", ...attributes }, el("div", { class: "card-body" }, el("h3", { class: "card-title" }, title), ...inside));
+const card = (attributes, title, ...inside) => el("li", { class: "card tc-card", ...attributes }, el("div", { class: "card-body" }, el("h3", { class: "card-title" }, el("bdi", {}, title)), ...inside));
 
 function offered(form, units) {
   const unit = units.length > 1 && el("select", { class: "form-select tc-w-short", "aria-label": t("unit") }, units.map(({ id, name }) => el("option", { value: id }, name)));
@@ -147,7 +147,7 @@ function draft(copy) {
   // What was taken along and not begun is given back without a question: nothing is lost by it.
   const [go, away] = xml === null ? [t("begin"), t("give_back")] : [t("go_on"), t("drop")];
   const drop = () => undisturbed(copy, givenBack);
-  return card({ "data-draft": copy.id, "data-case": copy.body.case }, title, el("p", { class: "tc-hint" }, `${when(copy.changed)} · ${t("answered", { answered: answered ?? 0, asked: asked ?? 0 })}`),
+  return card({ "data-draft": copy.id, "data-case": copy.body.case }, title, el("p", { class: "tc-hint" }, [when(copy.changed), asked > 0 && t("answered", { answered, asked })].filter(Boolean).join(" · ")),
     copy.until && el("p", { class: "tc-hint" }, t("kept_until", { when: when(copy.until) })),
     el("div", { class: "tc-actions" }, button(go, "btn-primary", () => fill(copy), { "aria-label": `${go} ${title}` }), button(away, "tc-quiet", drop, { "aria-label": `${away} ${title}` })));
 }

@@ -1,5 +1,5 @@
 // For which services a household may be: the rules that came with the form, judged by the server's own evaluator over the answers at hand.
-import { callout, el, t } from "./dom.js";
+import { callout, comma, el, t } from "./dom.js";
 import * as engine from "./engine.js";
 
 // Words of rules came in every language; those kept by an earlier program in one.
@@ -8,15 +8,26 @@ const said = (words) => (typeof words === "object" ? words[document.documentElem
 const ORDER = ["eligible", "unknown", "not_eligible"];
 const TONES = { eligible: "good", unknown: "warning", not_eligible: "neutral" };
 
-// What a condition saw, as the server says it: of several fields each value is named.
+// What a condition saw, as the server says it: of several fields each value is named, and those of one member stand together.
 const MOST_VALUES = 6;
 function seen(rules, values) {
-  const told = values.filter(([name, value]) => value !== null && (name !== "members" || values.every(([one]) => one === "members")));
+  const times = new Map();
+  const nth = (name) => times.set(name, (times.get(name) ?? -1) + 1).get(name);
+  const ofNumber = values.every(([name]) => name === "members");
+  const told = values.map(([name, value]) => [name, value, nth(name)]).filter(([name, value]) => value !== null && (ofNumber || name !== "members"));
   if (told.length === 1 && typeof told[0][1] === "boolean") return "";
-  const called = (name, value) => (typeof value === "boolean" ? said(rules.words?.[value ? "yes" : "no"] ?? String(value)) : [value].flat().map((code) => said(rules.choices?.[name]?.[code] ?? String(code))).join(" · "));
+  const called = (name, value) => (typeof value === "boolean" ? said(rules.words?.[value ? "yes" : "no"] ?? String(value)) : [value].flat().map((code) => said(rules.choices?.[name]?.[code] ?? String(code))).join(comma));
+  const named = (name, value) => t("value", { field: said(rules.labels[name] ?? name), value: called(name, value) });
   const alone = new Set(told.map(([name]) => name)).size === 1;
-  const all = told.map(([name, value]) => (alone ? called(name, value) : `${said(rules.labels[name] ?? name)} ${called(name, value)}`));
-  return [...all.slice(0, MOST_VALUES), ...(all.length > MOST_VALUES ? ["…"] : [])].join(", ");
+  const groups = new Map();
+  told.forEach(([name, value, member], at) => {
+    const key = !alone && name.startsWith("member.") ? `member ${member}` : at;
+    groups.set(key, [...(groups.get(key) ?? []), alone ? called(name, value) : named(name, value)]);
+  });
+  // Those of members come after those of the household.
+  const keys = [...groups.keys()].sort((one, other) => (typeof one === "string") - (typeof other === "string"));
+  const all = keys.map((key) => groups.get(key).join(" · "));
+  return [...all.slice(0, MOST_VALUES), ...(all.length > MOST_VALUES ? ["…"] : [])].join(comma);
 }
 
 // What each service's rule says of a finished copy, those that it may be for first.

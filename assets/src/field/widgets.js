@@ -1,6 +1,6 @@
 // The field of each kind of question. A widget is `{ node, set }`: what is shown, and how a value that came from elsewhere gets into it.
 // Every field carries the ids that its label, hint and error are tied by.
-import { button, el, t } from "./dom.js";
+import { button, comma, el, t } from "./dom.js";
 import * as days from "./days.js";
 import { capture } from "./capture.js";
 
@@ -52,7 +52,7 @@ function head(question, id) {
 function shown(question, id) {
   const words = (value) => {
     const labels = value.split(" ").map((part) => question.choices.find((choice) => choice.value === part)?.label ?? part);
-    return question.choices.length ? labels.join(", ") : question.kind === "date" ? days.shownDay(value) : value;
+    return question.choices.length ? labels.join(comma) : question.kind === "date" ? days.shownDay(value) : value;
   };
   const node = el("output", { id, class: "tc-field-shown", dir: "auto" }, words(question.value));
   return { node, set: (value) => { node.textContent = words(value); } };
@@ -149,7 +149,9 @@ function scale(question, id, hands) {
   set(question.value);
   // Where it stands already a slider tells nothing: the lowest value is given by a tap on it too.
   node.addEventListener("click", () => hands.give(node.value));
-  return { node: el("div", {}, node, said), set };
+  // Readers of screens hear the ends from the slider itself.
+  const ends = el("div", { class: "tc-scale-ends", "aria-hidden": "true" }, el("bdi", {}, low), el("bdi", {}, high));
+  return { node: el("div", {}, node, ends, said), set };
 }
 
 function acknowledge(question, id, hands) {

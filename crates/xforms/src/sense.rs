@@ -22,6 +22,7 @@ pub fn problems(form: &Form, files: Files, has: &dyn Fn(&str) -> bool) -> Vec<Pr
         let Some(question) = node.question() else { return };
         default(form, node, question, has, &mut findings);
         if let Some(items) = &question.items {
+            shown(form, node, items, files, &mut findings);
             filter(form, items, files, &mut findings);
         }
         if let QuestionKind::Range(range) = &question.kind {
@@ -105,6 +106,24 @@ fn default(form: &Form, node: &Node, question: &Question, has: &dyn Fn(&str) -> 
         let shown: String = value.chars().take(60).collect();
         let what = format!("The default `{shown}` of `{}` is no answer to it.", node.name);
         findings.mistake("bad-default", at(node, "default"), what, remedy);
+    }
+}
+
+// A list beside the form needs the columns from which answers are taken and which people read.
+fn shown(form: &Form, node: &Node, items: &ItemSet, files: Files, findings: &mut Findings) {
+    let ItemSource::Instance(id) = &items.source else { return };
+    let secondary = form.secondary.iter().find(|one| one.id == *id);
+    let Some(SecondarySource::File(address)) = secondary.map(|one| &one.source) else { return };
+    let Some(tree) = files(address).filter(|tree| !tree.children(tree.root()).is_empty()) else { return };
+    let (columns, file) = (of_tree(&tree), address.rsplit('/').next().unwrap_or(address));
+    let lacks = [(&items.value, "nothing can be chosen from it"), (&items.label, "its choices have no words")];
+    for (column, so) in lacks.into_iter().filter(|(column, _)| !columns.contains(*column)) {
+        let what = format!("The file `{file}` has no column `{column}`, so {so}.");
+        let remedy = match nearest(column, columns.iter().map(String::as_str)) {
+            Some(close) => format!("Call the column `{close}` so, or say in `parameters` which column it is."),
+            None => "Name its columns `name` and `label` in its first line, or say in `parameters` which they are.".to_owned(),
+        };
+        findings.warn("list-column", at(node, "type"), what, remedy);
     }
 }
 
@@ -224,6 +243,31 @@ mod tests {
                 "media-missing survey 8 image",
             ]
         );
+    }
+
+    #[test]
+    fn a_list_beside_the_form_without_the_columns_that_are_chosen_from_is_told() {
+        let table = "
+            | survey  |                                |      |       |                        |
+            |         | type                           | name | label | parameters             |
+            |         | select_one_from_file towns.csv | a    | A     |                        |
+            |         | select_one_from_file towns.csv | b    | B     | value=code label=title |
+        ";
+        let form = xlsform::read(&Workbook::from_tables(table), "f").form.expect("a form");
+        let told = |list: &'static str| {
+            let file = move |address: &str| crate::beside::read(address, list);
+            let found = problems(&form, &file, &|_| true);
+            found.into_iter().map(|one| format!("{} {} {}", one.code, one.place.row, one.what)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told("code,title\nz,Zarqa\n"),
+            [
+                "list-column 2 The file `towns.csv` has no column `name`, so nothing can be chosen from it.",
+                "list-column 2 The file `towns.csv` has no column `label`, so its choices have no words.",
+            ]
+        );
+        assert!(told("name,label,code,title\nz,Zarqa,z,Zarqa\n").is_empty());
+        assert!(told("").is_empty(), "an empty list says nothing of its columns");
     }
 
     #[test]

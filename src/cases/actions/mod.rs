@@ -43,6 +43,12 @@ impl Case {
     }
 }
 
+/// Writes down among the steps of a case what another room did with it.
+pub async fn tell_step(work: &mut Work, case: CaseId, kind: &str, reason: &str) -> Result<(), Error> {
+    let happened_at = work.now();
+    store::insert_move(work, case, store::NewMove { kind, from: None, to: None, reason, happened_at }).await
+}
+
 /// The pack that this case began with.
 pub async fn pack_of(work: &mut Work, case: &Case) -> Result<Arc<Pack>, Error> {
     crate::packs::store::find(work, &case.pack, case.pack_version).await

@@ -176,7 +176,7 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     let reason = reason.or_else(|| own_reason(p, step)).filter(|words| !words.is_empty());
     let to = step.to.as_deref().unwrap_or_default();
     let to = match step.kind.as_str() {
-        "paused" | "assigned" | "pinned" | "unpinned" => None,
+        "paused" | "assigned" | "pinned" | "unpinned" | "form_moved_away" | "form_moved_here" => None,
         "safety_review" => to.parse().ok().map(|day: NaiveDate| p.ta("case-safety-next", "day", p.date(&day))),
         "risk" => pack.risk_level(to).map(|level| level.labels.get(lang).to_owned()),
         "intensity" => Some(intensity_label(p, pack, to)),
@@ -198,12 +198,13 @@ fn of_move(p: &Page, told: &Told<'_>, step: &Move) -> Event {
     }
 }
 
-// What is said of a pause, of what came after it, and of a safety review is ours, not the pack's.
+// What is said of a pause, of what came after it, of a safety review and of a form that was moved is ours, not the pack's.
 fn own_reason(p: &Page, step: &Move) -> Option<String> {
     let family = match step.kind.as_str() {
         "paused" => return Some(rail::why_paused(p, &step.reason)),
         "resumed" => "case-resume",
         "safety_review" => "case-safety-decision",
+        "form_moved_away" | "form_moved_here" => "fill-move-why",
         _ => return None,
     };
     (!step.reason.is_empty()).then(|| p.tc(family, &step.reason))

@@ -216,11 +216,20 @@ pub async fn change(work: &mut Work, form: &Form, version: i32, terms: &Terms) -
     work.record(Fact::FormChanged, About { fields, ..about(form) }).await
 }
 
+/// The published edition that came after this one. An older draft never takes its place: whoever means to go back uploads that file again, which
+/// makes it the newest.
+pub fn newer<'e>(edition: &Edition, editions: &'e [Edition]) -> Option<&'e Edition> {
+    editions.iter().find(|one| one.state == "published" && one.number > edition.number)
+}
+
 /// Publishes a draft: it is filled in from now on, and the edition before it is retired. Copies that were begun keep theirs.
 pub async fn publish(work: &mut Work, form: &Form, edition: &Edition, version: i32) -> Result<(), Error> {
     work.may(Act::FormManage)?;
     must_be_own(work, form)?;
     must_be(edition, "draft", version)?;
+    if newer(edition, &forms::editions(work, form.id).await?).is_some() {
+        return Err(Error::Conflict(Clash::State { state: "edition_draft".to_owned(), code: "edition_older" }));
+    }
     forms::publish(work, edition).await?;
     // An edition that can't be made ready is not for anybody to meet.
     let title = clipped(definition(work, edition.id).await?.form().title.trim(), 300);

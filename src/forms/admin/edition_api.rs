@@ -4,12 +4,12 @@ use http::{StatusCode, header};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::actions;
 use super::api::FormEdition;
 use super::difference::between;
 use super::problem::Kept;
 use super::store;
 use super::telling::{Teller, consequence_code, group_of};
+use super::{actions, beside};
 use crate::access::Act;
 use crate::api::{Asked, IfMatch, Nothing, versioned};
 use crate::error::Error;
@@ -76,7 +76,7 @@ async fn xform(mut work: Work, Path(ids): Path<(FormId, EditionId)>) -> Result<R
 /// One change against the edition before.
 #[derive(Debug, Serialize, ToSchema)]
 struct FormChange {
-    /// `form`, `added`, `removed`, `moved`, `kind`, `wording`, `rules` or `choices`.
+    /// `form`, `added`, `removed`, `moved`, `kind`, `wording`, `rules`, `choices`, or `files` for one beside the form.
     kind: &'static str,
     /// What it is about.
     what: String,
@@ -99,6 +99,7 @@ async fn difference(mut work: Work, Path(ids): Path<(FormId, EditionId)>) -> Res
         return Ok(axum::Json(Vec::<FormChange>::new()).into_response());
     };
     let (old, new) = (actions::definition(&mut work, before.id).await?, actions::definition(&mut work, edition.id).await?);
+    let files = beside::between(&mut work, before.id, edition.id).await?;
     let p = Page::plain(work.lang(), "", work.now());
     work.commit().await?;
     let changes = between(old.form(), new.form());
@@ -108,7 +109,15 @@ async fn difference(mut work: Work, Path(ids): Path<(FormId, EditionId)>) -> Res
         let answers = consequence_code(change.consequence());
         FormChange { kind: group_of(change), what: row.what, which: row.which, old: row.old, new: row.new, answers }
     });
-    Ok(axum::Json(wire.collect::<Vec<_>>()).into_response())
+    let beside = files.iter().map(|file| FormChange {
+        kind: "files",
+        what: file.name.clone(),
+        which: String::new(),
+        old: String::new(),
+        new: beside::said(&p, file),
+        answers: "kept",
+    });
+    Ok(axum::Json(wire.chain(beside).collect::<Vec<_>>()).into_response())
 }
 
 /// Publishes a draft; the edition before it is retired, and copies that were begun keep theirs.

@@ -9,6 +9,7 @@
 mod actions;
 mod api;
 mod asked_alone;
+mod beside;
 mod difference;
 mod edition_api;
 pub mod export;

@@ -82,6 +82,7 @@ impl Kept {
         let row = if self.row == 0 { String::new() } else { format!("row {}", self.row) };
         let column = if self.column.is_empty() { String::new() } else { format!("column {}", self.column) };
         let place = [self.sheet.clone(), row, column].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        let place = if place.is_empty() { "the whole file".to_owned() } else { place };
         format!("{place}: {} {}", self.what, self.remedy)
     }
 
@@ -230,5 +231,7 @@ mod tests {
         "falling-range",
         "media-missing",
         "cases-given",
+        "list-column",
+        "file-unused",
     ];
 }

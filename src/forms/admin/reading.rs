@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use xforms::form::{Form, Place};
+use xforms::form::{Form, Place, SecondarySource};
 use xforms::instance::Instance;
 use xforms::problem::{Problem, Severity};
 use xforms::session::Plan;
@@ -73,7 +73,9 @@ pub async fn read(sent: Arc<Sent>) -> Result<Outcome, Error> {
     let waited = tokio::time::timeout(LONGEST, TURNS.clone().acquire_owned()).await;
     let Ok(Ok(turn)) = waited else { return Err(invalid("file", "form_too_slow")) };
     let task = tokio::task::spawn_blocking(move || {
-        let outcome = read_now(&sent);
+        let mut outcome = read_now(&sent);
+        let unused = outcome.form.as_ref().map(|form| kept(&unused(form, &sent.media))).unwrap_or_default();
+        outcome.problems.extend(unused);
         drop(turn);
         outcome
     });
@@ -125,6 +127,39 @@ fn list_of_cases(sent: &Sent) -> Option<Problem> {
     let what = format!("`{CASE_FILE}` came with the form.");
     let remedy = "Take it away: the server writes the list of cases anew for each worker.";
     sent.media.iter().any(|file| file.name.eq_ignore_ascii_case(CASE_FILE)).then(|| mistake("cases-given", &what, remedy))
+}
+
+// A list that came along and that no question names: perhaps its name is written otherwise there.
+fn unused(form: &Form, media: &[Media]) -> Vec<Problem> {
+    let mut named: HashSet<&str> = HashSet::new();
+    for secondary in &form.secondary {
+        if let SecondarySource::File(address) = &secondary.source {
+            named.insert(address.rsplit('/').next().unwrap_or(address));
+        }
+    }
+    if form.lists.iter().any(|list| list.outside) {
+        named.insert("itemsets.csv");
+    }
+    // `search()` looks a list up by its name without the ending.
+    let mut searched = String::new();
+    form.walk(&mut |node| {
+        if node.appearance.contains("search(") {
+            searched.push_str(&node.appearance);
+        }
+    });
+    let is_unused = |name: &str| {
+        let stem = name.strip_suffix(".csv");
+        !named.contains(name) && stem.is_some_and(|stem| !searched.contains(&format!("'{stem}'")))
+    };
+    let lists = media.iter().filter(|file| is_unused(&file.name));
+    let problem = |file: &Media| Problem {
+        severity: Severity::Warning,
+        code: "file-unused",
+        place: Place::default(),
+        what: format!("No question names the file `{}`.", file.name),
+        remedy: "Take it away, or name it in the type of a question, such as `select_one_from_file towns.csv`.".to_owned(),
+    };
+    lists.map(problem).collect()
 }
 
 // A mistake of the file as a whole.
@@ -232,6 +267,15 @@ mod tests {
                 outcome.problems
             );
         }
+    }
+
+    #[test]
+    fn a_list_that_no_question_names_is_told() {
+        let text = "survey,type,name,label\n,select_one_from_file towns.csv,town,Town\n";
+        let form = of(text).form.expect("the table is a form");
+        let media = |name: &str| Media { name: name.to_owned(), media_type: "text/csv", bytes: b"name,label\n".to_vec() };
+        let told = unused(&form, &[media("towns.csv"), media("twons.csv")]);
+        assert_eq!(told.iter().map(|one| one.what.as_str()).collect::<Vec<_>>(), ["No question names the file `twons.csv`."]);
     }
 
     #[test]

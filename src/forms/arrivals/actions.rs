@@ -191,10 +191,13 @@ fn origin(word: &str) -> Origin {
 /// Puts files that came after their form was placed on its case.
 pub(super) async fn place_files(work: &mut Work, arrival: &Arrival) -> Result<(), Error> {
     work.may(Act::CaseEdit)?;
-    let case = arrival.case_id.ok_or(Error::NotFound)?;
-    let case = writable(work, case).await?.ok_or_else(|| invalid("case", "case_of_form"))?;
+    arrival.case_id.ok_or(Error::NotFound)?;
+    let not_there = || invalid("case", "case_of_form");
+    // The form may have been moved since to a case where it belongs; on one that the actor does not see, somebody else puts them.
+    let standing = store::corrected(work, &arrival.instance_id).await?.ok_or_else(not_there)?;
+    let case = writable(work, standing.case).await?.ok_or_else(not_there)?;
     let files = store::arrival_files(work, arrival.id).await?;
-    if let Some(standing) = store::by_instance(work, &arrival.instance_id).await?.filter(|standing| standing.case == case.id) {
+    if !standing.is_taken {
         papers::attach(work, &case, standing.copy, &files).await?;
     }
     store::clear_arrival_files(work, arrival.id).await?;

@@ -114,12 +114,19 @@ async fn show(mut work: Work, Path(id): Path<ArrivalId>) -> Result<Response, Err
     work.show(About::subjects(subjects), page).await
 }
 
+// Where it is now: it may have been moved since to a case where it belongs.
+async fn case_now(work: &mut Work, arrival: &Arrival) -> Result<Option<CaseId>, Error> {
+    let Some(placed) = arrival.case_id else { return Ok(None) };
+    Ok(store::corrected(work, &arrival.instance_id).await?.map(|standing| standing.case).or(Some(placed)))
+}
+
 async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, Vec<Uuid>), Error> {
     let waits = arrival.state == "waiting";
     let units = store::unit_names(work, &[arrival.unit]).await?;
     let settled = store::settled_by(work, arrival.id).await?;
     let files = store::arrival_file_names(work, arrival.id).await?;
     let p = Page::of(work, arrival.title.clone()).await?;
+    let case = case_now(work, arrival).await?;
     let meant = choices::meant(work, arrival).await?;
     let facts = [
         ("from", arrival.author_name.clone()),
@@ -135,7 +142,7 @@ async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, V
         facts: facts.map(|(head, text)| (p.tc("arrivals-head", head), text)).collect(),
         decided: settled.map(|(by, at)| decided(&p, arrival, &by, at)).unwrap_or_default(),
         waits,
-        case_href: arrival.case_id.map(|case| format!("/cases/{case}")).unwrap_or_default(),
+        case_href: case.map(|case| format!("/cases/{case}")).unwrap_or_default(),
         late: !waits && !files.is_empty(),
         lines: Vec::new(),
         missing: Vec::new(),

@@ -152,6 +152,7 @@ const WORDS: &[&str] = &[
     "field-understood",
     "field-unit",
     "field-up",
+    "field-value",
     "field-verdict-ask",
     "field-verdict-eligible",
     "field-verdict-not-eligible",
@@ -178,17 +179,19 @@ const KEPT: [&str; 10] = [
 ];
 
 // Values that the browser puts in: it is handed their names in braces.
-const VALUES: [(&str, &str); 12] = [
+const VALUES: [(&str, &str); 14] = [
     ("added", "{added}"),
     ("answered", "{answered}"),
     ("asked", "{asked}"),
     ("count", "{count}"),
+    ("field", "{field}"),
     ("gone", "{gone}"),
     ("hours", "{hours}"),
     ("left", "{left}"),
     ("login", "{login}"),
     ("page", "{page}"),
     ("pages", "{pages}"),
+    ("value", "{value}"),
     ("what", "{what}"),
     ("when", "{when}"),
 ];

@@ -7,14 +7,15 @@ use xforms::form::QuestionKind;
 use super::at::{At, Ids, case_of, titled};
 use super::files::{self, CopyPath};
 use super::wire::{
-    AnswersWire, BeginWire, CopyMade, CopyWire, FormsWire, MistakeWire, OfferedWire, SaidWire, answers, grow, refused,
+    AnswersWire, BeginWire, CopyMade, CopyMoveWire, CopyWire, FormsWire, MistakeWire, OfferedWire, SaidWire, answers, grow,
+    refused,
 };
-use super::{field, mistakes};
+use super::{field, mistakes, moved};
 use crate::api::{Asked, IfMatch, Nothing, versioned};
 use crate::audit::{About, Fact};
 use crate::cases::Case;
 use crate::error::{Error, FieldErrors, invalid};
-use crate::forms::{Submission, actions, store, withheld};
+use crate::forms::{Submission, actions, moving, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
 use crate::web::Routes;
@@ -34,11 +35,12 @@ pub(super) fn routes() -> Routes {
         .api("POST", "/api/v1/cases/{id}/forms/{submission}/answers", save)
         .api("POST", "/api/v1/cases/{id}/forms/{submission}/completion", complete)
         .api("POST", "/api/v1/cases/{id}/forms/{submission}/correction", correct)
+        .api("POST", "/api/v1/cases/{id}/forms/{submission}/move", move_to)
         .described::<Described>()
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(index, begin, show, save, complete, correct))]
+#[openapi(paths(index, begin, show, save, complete, correct, move_to))]
 struct Described;
 
 async fn found(work: &mut Work, (case, id): Ids) -> Result<(Case, Submission), Error> {
@@ -188,4 +190,25 @@ async fn correct(mut work: Work, Path(ids): CopyPath, asked: Asked<Option<Nothin
     let copy = store::submission(&mut work, case.id, made).await?;
     let path = format!("/api/v1{}", copy.path());
     asked.answer(work, StatusCode::CREATED, Some(path), &CopyMade::from(&copy)).await
+}
+
+/// Moves a complete copy that is on the wrong case to the right one, with all its versions, over the version that `If-Match` names. Answers what it
+/// is there; a stub without answers stays (S28).
+#[utoipa::path(post, path = "/api/v1/cases/{id}/forms/{submission}/move", tag = "forms", params(("id" = CaseId, Path), ("submission" = crate::platform::ids::SubmissionId, Path)), request_body = CopyMoveWire, responses((status = 200, body = CopyMade), (status = 404), (status = 409), (status = 422)))]
+async fn move_to(
+    mut work: Work,
+    Path(ids): CopyPath,
+    version: IfMatch,
+    asked: Asked<CopyMoveWire>,
+) -> Result<Response, Error> {
+    if let Some(answer) = asked.answered(&mut work).await? {
+        return Ok(answer);
+    }
+    let (case, copy) = found(&mut work, ids).await?;
+    actions::may_write(&mut work, &case).await?;
+    let to = moved::case_of_code(&mut work, &asked.body.to).await?;
+    let there = moving::move_to(&mut work, &case, &copy, (&to, &asked.body.reason), version.0).await?;
+    let copy = store::submission(&mut work, to.id, there).await?;
+    let path = format!("/api/v1{}", copy.path());
+    asked.answer(work, StatusCode::OK, Some(path), &CopyMade::from(&copy)).await
 }

@@ -1,7 +1,7 @@
 //! The forms of a case in a few lines, as its page shows them.
 use crate::cases::Case;
 use crate::error::Error;
-use crate::forms::{Submission, store};
+use crate::forms::{Submission, actions, store};
 use crate::platform::db::Work;
 use crate::platform::text::text_with;
 use crate::web::Page;
@@ -27,21 +27,24 @@ pub struct Line {
 pub async fn lines(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Line>, Error> {
     let copies = store::submissions(work, case.id).await?;
     let current = copies.iter().filter(|copy| copy.state != "replaced");
-    Ok(current.take(SHOWN).map(|copy| line(p, copy)).collect())
+    Ok(current.take(SHOWN).map(|copy| line(p, copy, &copies)).collect())
 }
 
-fn line(p: &Page, copy: &Submission) -> Line {
+fn line(p: &Page, copy: &Submission, copies: &[Submission]) -> Line {
     let when = copy.completed_at.unwrap_or(copy.started_at);
     Line {
         href: copy.path(),
         title: copy.title.clone(),
-        state: state(p, copy),
+        state: state(p, copy, copies),
         by: p.signed(&copy.author_name, &p.reader.day(when)),
     }
 }
 
-/// Where a copy stands.
-pub(super) fn state(p: &Page, copy: &Submission) -> Badge {
+/// Where a copy stands among the copies of its case.
+pub(super) fn state(p: &Page, copy: &Submission, copies: &[Submission]) -> Badge {
+    if !actions::twins(copy, copies).is_empty() {
+        return Badge::new(p.tc("fill-state", "disputed"), Tone::Warning);
+    }
     let tone = match copy.state.as_str() {
         "draft" => Tone::Info,
         "complete" => Tone::Good,

@@ -94,13 +94,16 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> 
         }
     }
     let (drafts, filled): (Vec<&Submission>, Vec<&Submission>) = copies.iter().partition(|copy| copy.is_draft());
+    let stubs = store::moved_away(work, case.id).await?;
+    // What was moved away has no page any more.
+    let stub = |copy| Line { href: String::new(), ..line(&p, copy, &copies) };
     Ok(Index {
         back: case.path(),
         path: format!("{}/forms", case.path()),
         code: case.code.clone(),
         heads: ["form", "state", "by", "when"].map(|head| p.tc("fill-head", head)),
-        drafts: drafts.into_iter().map(|copy| line(&p, copy)).collect(),
-        filled: filled.into_iter().map(|copy| line(&p, copy)).collect(),
+        drafts: drafts.into_iter().map(|copy| line(&p, copy, &copies)).collect(),
+        filled: filled.into_iter().map(|copy| line(&p, copy, &copies)).chain(stubs.iter().map(stub)).collect(),
         offered,
         others,
         may_write,
@@ -140,11 +143,11 @@ fn along(case: &Case, form: &Questionnaire, sensitivities: &[(i16, String)]) -> 
     if may_go { format!("/field#along={}/{}", case.id, form.id) } else { String::new() }
 }
 
-fn line(p: &Page, copy: &Submission) -> Line {
+fn line(p: &Page, copy: &Submission, copies: &[Submission]) -> Line {
     Line {
         href: copy.path(),
         title: copy.title.clone(),
-        state: card::state(p, copy),
+        state: card::state(p, copy, copies),
         progress: card::progress(p, copy),
         answered: copy.answered,
         asked: copy.asked,

@@ -13,6 +13,7 @@ mod files;
 mod finish;
 mod list;
 mod mistakes;
+mod moved;
 mod reached;
 pub(super) mod said;
 mod save;
@@ -38,6 +39,7 @@ pub fn routes() -> Routes {
         .page("POST", "/cases/{id}/forms/{submission}/completion", finish::update)
         .page("POST", "/cases/{id}/forms/{submission}/correction", finish::correct)
         .page("POST", "/cases/{id}/forms/{submission}/standing", finish::stand)
+        .page("POST", "/cases/{id}/forms/{submission}/move", moved::create)
         .page("POST", "/cases/{id}/forms/{submission}/removal", finish::discard)
         .page("GET", "/cases/{id}/forms/{submission}/media/{name}", files::media)
         .and(api::routes())

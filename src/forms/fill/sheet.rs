@@ -5,18 +5,18 @@ use xforms::form::{Kind, Node, QuestionKind};
 use xforms::instance::NodeId;
 use xforms::session::Session;
 
-use super::at::{At, titled};
+use super::at::{At, Ids, titled};
 use super::changes::{self, Change};
 use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
 use super::{blocks, card, files, said};
 use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
-use crate::forms::{Submission, actions, store, withheld};
+use crate::forms::{Submission, actions, moving, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::DocumentId;
-use crate::web::Page;
-use crate::web::parts::{Badge, Entry};
+use crate::web::parts::{Badge, Choice, Entry};
+use crate::web::{Form, Page};
 
 // Rounds of more questions than this are no table on any screen.
 const MOST_COLUMNS: usize = 5;
@@ -25,6 +25,7 @@ const MOST_COLUMNS: usize = 5;
 #[template(path = "forms/fill/html/sheet.html")]
 struct Sheet {
     p: Page,
+    form: Form,
     back: String,
     path: String,
     title: String,
@@ -42,6 +43,8 @@ struct Sheet {
     // Other corrections of the same copy, each with its page; and the version over which this one is chosen.
     twins: Vec<(String, String)>,
     version: i32,
+    // Why it may be moved to another case.
+    reasons: Vec<Choice>,
     // What the answers propose for the level of risk.
     proposals: Vec<Proposal>,
     // A number in them that is not known yet.
@@ -89,23 +92,37 @@ struct Version {
 
 /// The sheet of a copy.
 pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
-    let p = titled(&mut work, &at.case).await?;
-    let files = files::of(&mut work, at.copy.id).await?;
-    let copies = store::submissions(&mut work, at.case.id).await?;
-    let changes = changes_since(&mut work, &p, at, &copies).await?;
+    let page = page(&mut work, at, Form::default()).await?;
+    work.show(at.about(), page).await
+}
+
+/// The same once more, with what was typed and what is wrong with it.
+pub(super) async fn again(work: Work, ids: Ids, form: Form) -> Result<Response, Error> {
+    let mut work = work.again().await?;
+    let at = At::find(&mut work, ids, "").await?;
+    let page = page(&mut work, &at, form).await?;
+    work.show_again(&page)
+}
+
+async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
+    let p = titled(work, &at.case).await?;
+    let files = files::of(work, at.copy.id).await?;
+    let copies = store::submissions(work, at.case.id).await?;
+    let changes = changes_since(work, &p, at, &copies).await?;
     let shown = tongue::shown(&at.session);
-    let about = at.about();
     let is_complete = at.copy.state == "complete";
     let sections = sections(&p, at, &files);
-    let number = if is_complete { reached::offered(&mut work, &p, at, &sections).await? } else { None };
-    let newer = copies.iter().find(|copy| copy.replaces == Some(at.copy.id) && !copy.is_draft());
-    let page = Sheet {
+    let number = if is_complete { reached::offered(work, &p, at, &sections).await? } else { None };
+    let line = actions::versions(&at.copy, &copies);
+    // Whatever stands now in the place of one that does not, be it the next version or one beside it.
+    let newer = line.iter().rev().find(|copy| at.copy.state == "replaced" && copy.state == "complete");
+    Ok(Sheet {
         back: format!("{}/forms", at.case.path()),
         path: at.copy.path(),
         title: at.copy.title.clone(),
         code: at.case.code.clone(),
-        state: card::state(&p, &at.copy),
-        facts: facts(&mut work, &p, at).await?,
+        state: card::state(&p, &at.copy, &copies),
+        facts: facts(work, &p, at).await?,
         tongues: tongue::all(at.session.plan())
             .into_iter()
             .map(|one| (one.name.clone(), one.label().to_owned(), one == shown))
@@ -113,17 +130,24 @@ pub(super) async fn show(mut work: Work, at: &At) -> Result<Response, Error> {
         tongue: shown,
         sections,
         number,
-        versions: versions(&p, &at.copy, &copies),
+        versions: versions(&p, &at.copy, &line, &copies),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
-        newer: newer.map(Submission::path).unwrap_or_default(),
+        newer: newer.map(|copy| copy.path()).unwrap_or_default(),
         twins: actions::twins(&at.copy, &copies).into_iter().map(|one| (one.path(), signed(&p, one))).collect(),
         version: at.copy.version,
-        may_correct: is_complete && at.may_write(&mut work).await,
-        proposals: if is_complete { proposals(&mut work, &p, &at.case).await? } else { Vec::new() },
+        may_correct: is_complete && at.may_write(work).await,
+        reasons: moving::REASONS.iter().map(|code| Choice::new(*code, p.tc("fill-move-why", code))).collect(),
+        proposals: if is_complete { proposed(work, &p, at).await? } else { Vec::new() },
         changes,
+        form,
         p,
-    };
-    work.show(about, page).await
+    })
+}
+
+// What scores propose that use an answer of this form; other forms have nothing to do with it.
+async fn proposed(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Proposal>, Error> {
+    let all = proposals(work, p, &at.case).await?;
+    Ok(all.into_iter().filter(|one| one.forms.contains(&at.copy.code)).collect())
 }
 
 async fn changes_since(work: &mut Work, p: &Page, at: &At, copies: &[Submission]) -> Result<Vec<Change>, Error> {
@@ -148,25 +172,18 @@ async fn facts(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Entry>, Error> 
     Ok(rows.into_iter().filter_map(|(name, text)| Some(Entry::new(p.tc("fill-fact", name), text?))).collect())
 }
 
-// The copies that took each other's place, the newest first.
-fn versions(p: &Page, copy: &Submission, copies: &[Submission]) -> Vec<Version> {
-    let mut line = vec![copy];
-    while let Some(older) = line.last().and_then(|last| copies.iter().find(|one| Some(one.id) == last.replaces)) {
-        line.push(older);
-    }
-    while let Some(newer) = line.first().and_then(|first| copies.iter().find(|one| one.replaces == Some(first.id))) {
-        line.insert(0, newer);
-    }
+// The copies that took each other's place or stand beside each other, the newest first.
+fn versions(p: &Page, copy: &Submission, line: &[&Submission], copies: &[Submission]) -> Vec<Version> {
     if line.len() < 2 {
         return Vec::new();
     }
     let version = |one: &&Submission| Version {
         href: one.path(),
         words: signed(p, one),
-        state: card::state(p, one),
+        state: card::state(p, one, copies),
         here: one.id == copy.id,
     };
-    line.iter().map(version).collect()
+    line.iter().rev().map(version).collect()
 }
 
 // Who filled it in, and when.

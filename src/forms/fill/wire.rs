@@ -132,6 +132,17 @@ pub(super) struct BeginWire {
     pub form: Option<FormId>,
 }
 
+/// Where a copy belongs that is on the wrong case.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct CopyMoveWire {
+    /// The code of the right case.
+    #[serde(default)]
+    pub to: String,
+    /// `other_person` or `other_case`.
+    #[serde(default)]
+    pub reason: String,
+}
+
 /// Answers to save.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub(super) struct AnswersWire {

@@ -50,7 +50,7 @@ async fn answers_leave_with_labels_or_codes_without_names_and_harmless() {
     filled(&w, &case, &edition, ANSWERS).await;
     let coded = w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await;
     let text = coded.is(200).body.clone();
-    assert!(text.starts_with("\u{feff}key,case,edition,completed_at,needs,remark\n"), "{text}");
+    assert!(text.starts_with("\u{feff}key,case,edition,completed_at,disputed,needs,remark\n"), "{text}");
     assert!(text.contains(",food rent,\"'=HYPERLINK(\"\"x\"\")\""), "{text}");
     assert!(!text.contains("Dana") && !text.contains("31.9"), "no names and no places unless they are asked for: {text}");
     let labelled = w.bruno.post(format!("{form}/export"), asked("csv", "labels")).await;
@@ -102,6 +102,25 @@ async fn s13_s18_only_cases_that_one_sees_and_of_guarded_ones_neither_names_nor_
     // An administrator keeps the form and sees no case.
     w.ada.get(format!("{form}/export")).await.is(403);
     w.ada.get("/forms").await.shows("fewer than 10");
+}
+
+#[tokio::test]
+async fn of_two_corrections_that_stand_each_is_marked_until_somebody_chooses() {
+    let w = World::new().await;
+    let (form, edition) = published(&w, FORM).await;
+    let case = standard_case(&w).await;
+    for _ in 0..3 {
+        filled(&w, &case, &edition, ANSWERS).await;
+    }
+    let rows = async |mark: &str| {
+        let file = w.bruno.post(format!("{form}/export"), asked("csv", "codes")).await;
+        file.is(200).body.matches(mark).count()
+    };
+    assert_eq!((rows(",0,food rent").await, rows(",1,food rent").await), (3, 0));
+    w.sql("update submissions set replaces = (select min(id::text)::uuid from submissions) where id = (select max(id::text)::uuid from submissions)").await;
+    assert_eq!((rows(",0,food rent").await, rows(",1,food rent").await), (1, 2));
+    w.sql("update submissions set state = 'replaced' where replaces is not null").await;
+    assert_eq!((rows(",0,food rent").await, rows(",1,food rent").await), (2, 0));
 }
 
 #[tokio::test]

@@ -331,12 +331,17 @@ fn nowhere(expression: &Expression, path: &str) -> Problem {
     }
 }
 
+// As its author calls it: what stands before the name says only of what kind it is.
+fn file_name(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or(address)
+}
+
 fn missing(address: &str) -> Problem {
     Problem {
         severity: Severity::Warning,
         code: "file-missing",
         place: Place::default(),
-        what: format!("The file `{address}` is not there, so nothing can be chosen from it."),
+        what: format!("The file `{}` is not there, so nothing can be chosen from it.", file_name(address)),
         remedy: "Add the file to the form.".to_owned(),
     }
 }

@@ -83,13 +83,16 @@ fn place(text: &str) -> Option<(DateTime<chrono::Utc>, Uuid)> {
 }
 
 fn row(p: &Page, one: &Listed) -> Row {
-    let of = one.total.map_or_else(|| "–".to_owned(), |total| p.number(total));
+    let services = p.ta("screenings-services", "count", i64::from(one.services));
     Row {
         href: format!("/screenings/{}", one.id),
         at: p.moment(&one.begun_at),
         unit: one.unit_name.clone(),
         by: one.begun_by_name.clone(),
-        progress: format!("{} / {of} · {}", p.number(one.done), p.ta("screenings-services", "count", i64::from(one.services))),
+        progress: match one.total {
+            Some(total) => format!("{} / {} · {services}", p.number(one.done), p.number(total)),
+            None => services,
+        },
         state: State::parse(&one.state).map(|state| badge(p, state)).unwrap_or_default(),
     }
 }

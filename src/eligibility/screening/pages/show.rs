@@ -11,7 +11,7 @@ use crate::eligibility::screening::figures::{self, Figures};
 use crate::eligibility::screening::proposals::{self, Group};
 use crate::eligibility::screening::{actions, scope, store};
 use crate::eligibility::{Known, words};
-use crate::error::Error;
+use crate::error::{Clash, Error};
 use crate::platform::db::Work;
 use crate::platform::ids::ScreeningId;
 use crate::web::Page;
@@ -131,7 +131,11 @@ async fn page(work: &mut Work, screening: &Screening) -> Result<Show, Error> {
 }
 
 fn progress_of(p: &Page, screening: &Screening) -> Progress {
-    let of = screening.total.map_or_else(|| "–".to_owned(), |total| p.number(total));
+    // Before it has counted whom it goes through there is nothing to tell.
+    let figures = screening.total.map(|total| {
+        let share = p.reader.percent(screening.percent() as f64 / 100.0);
+        format!("{} / {} · {share}", p.number(screening.done), p.number(total))
+    });
     let state = screening.state;
     Progress {
         path: screening.path(),
@@ -141,7 +145,7 @@ fn progress_of(p: &Page, screening: &Screening) -> Progress {
         may_go_on: state.may_go_on(),
         may_cancel: state.is_under_way() || state.may_go_on(),
         percent: screening.percent(),
-        figures: format!("{} / {of} · {}", p.number(screening.done), p.reader.percent(screening.percent() as f64 / 100.0)),
+        figures: figures.unwrap_or_default(),
     }
 }
 
@@ -217,8 +221,14 @@ fn left_out(p: &Page, figures: &[Figures]) -> Vec<(String, String)> {
 /// POST /screenings/{id}/pause
 pub(super) async fn pause(mut work: Work, Path(id): Path<ScreeningId>) -> Result<Response, Error> {
     let screening = store::find(&mut work, id).await?;
-    actions::pause(&mut work, &screening).await?;
-    work.then(&screening.path(), "screening-paused").await
+    match actions::pause(&mut work, &screening).await {
+        Ok(()) => work.then(&screening.path(), "screening-paused").await,
+        // It ended while somebody looked on: what it found is what they come for.
+        Err(Error::Conflict(Clash::State { state, .. })) if state == State::Done.as_str() => {
+            work.then(&screening.path(), "screening-had-ended").await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// POST /screenings/{id}/continuation

@@ -151,6 +151,7 @@ impl Maker {
                     Cell::text(&*copy.code),
                     Cell::Whole(copy.edition.into()),
                     Cell::text(completed),
+                    Cell::Whole(copy.disputed.into()),
                 ];
                 if self.with_names {
                     leading.push(Cell::text(names.get(&copy.person_id).cloned().unwrap_or_default()));
@@ -225,7 +226,7 @@ impl Out {
 // What the columns before the questions hold.
 fn leads(head: &str) -> Holds {
     match head {
-        "edition" => Holds::Whole,
+        "edition" | "disputed" => Holds::Whole,
         "completed_at" => Holds::Moment,
         _ => Holds::Text,
     }

@@ -30,6 +30,8 @@ pub struct Copy {
     pub sensitivity: String,
     pub author_name: String,
     pub completed_at: DateTime<Utc>,
+    /// Another correction of the same copy stands too, and nobody has chosen yet.
+    pub disputed: bool,
 }
 
 /// The days of a wish as moments of the organisation's calendar.
@@ -86,7 +88,13 @@ pub async fn copies(
     let copies = sqlx::query_as!(
         Copy,
         r#"select s.id, s.case_id, s.edition_id as "edition_id: EditionId", e.number as edition, s.instance_id, s.answers,
-             access.case_key(s.case_id) as key, c.code, c.person_id, t.sensitivity, s.author_name, s.completed_at as "completed_at!"
+             access.case_key(s.case_id) as key, c.code, c.person_id, t.sensitivity, s.author_name, s.completed_at as "completed_at!",
+             ((s.replaces is not null or exists (select from submissions t where t.replaces = s.id)) and exists (
+               with recursive line as (
+                 select s.id, s.replaces
+                 union
+                 select o.id, o.replaces from submissions o join line l on o.id = l.replaces or o.replaces = l.id)
+               select from line l join submissions o on o.id = l.id where o.state = 'complete' and o.id <> s.id)) as "disputed!"
            from submissions s
              join form_editions e on e.id = s.edition_id join cases c on c.id = s.case_id join case_types t on t.id = c.case_type
            where s.form_id = $1 and s.state = 'complete' and t.sensitivity <> 'restricted' and c.org = $2

@@ -2,9 +2,9 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::super::actions;
 use super::super::difference::between;
 use super::super::telling::{MOST, Row, Teller};
+use super::super::{actions, beside};
 use super::{edition_name, edition_path};
 use crate::access::Act;
 use crate::error::Error;
@@ -26,6 +26,8 @@ struct Show {
     earlier: Vec<Tab>,
     summary: Vec<String>,
     groups: Vec<(String, Vec<Row>)>,
+    // Files beside the form that differ.
+    files: Vec<String>,
     heads: [String; 4],
     more: bool,
 }
@@ -43,7 +45,10 @@ pub async fn show(mut work: Work, Path((form, id)): Path<(FormId, EditionId)>, Q
     let old = named.or(before).or(others.last()).copied().unwrap_or(&edition);
     let p = Page::titled(&mut work, "form-difference").await?;
     let (was, is) = (actions::definition(&mut work, old.id).await?, actions::definition(&mut work, edition.id).await?);
-    let (old_form, new_form) = if old.number > edition.number { (is.form(), was.form()) } else { (was.form(), is.form()) };
+    let later = old.number > edition.number;
+    let (old_form, new_form) = if later { (is.form(), was.form()) } else { (was.form(), is.form()) };
+    let (earlier, newer) = if later { (edition.id, old.id) } else { (old.id, edition.id) };
+    let files = beside::between(&mut work, earlier, newer).await?;
     let changes = between(old_form, new_form);
     let teller = Teller::new(&p, old_form, new_form);
     let tab = |one: &&Edition| {
@@ -57,6 +62,7 @@ pub async fn show(mut work: Work, Path((form, id)): Path<(FormId, EditionId)>, Q
         earlier: others.iter().take(12).map(tab).collect(),
         summary: teller.summary(&changes),
         groups: teller.groups(&changes),
+        files: files.iter().map(|file| beside::said(&p, file)).collect(),
         heads: ["form-change-what", "form-change-old", "form-change-new", "form-then"].map(|key| p.t(key)),
         more: changes.len() > MOST,
         p: p.clone(),

@@ -16,7 +16,7 @@ use crate::forms::store as forms;
 use crate::forms::{Edition, Form};
 use crate::platform::db::Work;
 use crate::platform::ids::{EditionId, FormId};
-use crate::platform::text::text;
+use crate::platform::text::{text, text_with};
 use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Entry, Tab};
 use crate::web::{Form as Fields, Page};
@@ -36,6 +36,8 @@ struct Show {
     is_published: bool,
     // What publishing does to the edition that is in force.
     replaces: String,
+    // Which newer edition is in force since when: this one is not published any more then.
+    newer: String,
     difference: String,
     summary: Vec<Entry>,
     languages: Vec<Tab>,
@@ -75,7 +77,12 @@ async fn page(work: &mut Work, form: &Form, edition: &Edition, asked: &str) -> R
     let languages = definition.languages.iter().enumerate().filter(|_| definition.is_translated());
     let tabs = languages
         .map(|(at, one)| Tab { on: at == language, ..Tab::new(format!("{}?in={at}", edition_path(edition)), one.name.clone()) });
+    let newer = actions::newer(edition, &editions).map(|one| {
+        let day = p.moment(&one.published_at.unwrap_or(one.recorded_at));
+        text_with(p.reader.lang, "form-publish-older", &[("edition", edition_name(&p, one).into()), ("moment", day.into())])
+    });
     Ok(Show {
+        newer: newer.unwrap_or_default(),
         path: edition_path(edition),
         back: path(form),
         title: form.title.clone(),
