@@ -137,7 +137,7 @@ async fn the_page_of_a_case_says_what_comes_next() {
     let w = World::new().await;
     let person = w.known_person("Dana Aziz").await;
     let case = w.case(&w.amina, crate::support::case_work::GENERAL, person, &[]).await;
-    w.amina.get(&case).await.shows("Next: Consent").link(&format!("{case}/consents/new"));
+    w.amina.get(&case).await.shows("Next step Ask for: Consent").link(&format!("{case}/consents/new"));
     w.sql(&format!(
         "insert into consents (id, case_id, person_id, basis, kind, purpose, given_on, recorded_by, recorded_by_name)
          values (gen_random_uuid(), '{}', '{person}', 'consent', 'consent', 'to refer', current_date, '{}', 'Amina')",
@@ -145,6 +145,6 @@ async fn the_page_of_a_case_says_what_comes_next() {
         crate::support::world::user("amina")
     ))
     .await;
-    w.amina.get(&case).await.shows("Next: Assessment (finalised)");
-    w.pia.get(&case).await.lacks("Next:");
+    w.amina.get(&case).await.shows("Next step Complete: Assessment");
+    w.pia.get(&case).await.lacks("Next step");
 }
