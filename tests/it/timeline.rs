@@ -148,3 +148,14 @@ async fn the_page_of_a_case_says_what_comes_next() {
     w.amina.get(&case).await.shows("Next step Complete: Assessment");
     w.pia.get(&case).await.lacks("Next step");
 }
+
+#[tokio::test]
+async fn the_page_of_a_case_says_first_what_to_do_and_last_what_happened() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, crate::support::case_work::GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    let page = w.amina.get(&case).await;
+    let place = |mark: &str| page.body.find(mark).unwrap_or_else(|| panic!("{mark} is not there:\n{}", page.text()));
+    let parts = ["tasks", "people", "plan", "referrals", "timeline"].map(|part| place(&format!("id=\"case-{part}\"")));
+    assert!(place("/consents/new\"") < parts[0] && parts.is_sorted(), "{parts:?}");
+    page.link(&format!("{case}?only=notes#case-timeline"));
+}
