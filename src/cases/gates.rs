@@ -92,7 +92,7 @@ pub fn opens(p: &Page, process: &Process, shut: &[&Gate]) -> String {
     if names.is_empty() { String::new() } else { p.ta("case-gate-needs", "panel", p.list(names)) }
 }
 
-/// What comes next on a case that runs, and where it is done: the first thing that opens something; where nothing is shut, the stage that follows.
+/// What to do next on a case that runs, and where it is done: the first thing that opens something; where nothing is shut, the stage that follows.
 /// Consent comes before everything that waits.
 pub fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> Option<(String, String)> {
     let here = process.stages.iter().position(|stage| stage.code == case.stage && stage.kind == StageKind::Working)?;
@@ -110,7 +110,7 @@ pub fn next(p: &Page, process: &Process, case: &Case, reached: &Reached<'_>) -> 
         return Some((words, format!("{}{}", case.path(), page_of(&gate.panel))));
     }
     let follows = process.stages[here + 1..].iter().find(|stage| stage.kind == StageKind::Working)?;
-    Some((p.ta("case-next-stage", "stage", follows.labels.get(p.reader.lang)), format!("{}/stage", case.path())))
+    Some((p.ta("case-next-stage", "what", follows.labels.get(p.reader.lang)), format!("{}/stage", case.path())))
 }
 
 // Where a panel is worked on.

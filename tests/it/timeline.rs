@@ -137,7 +137,7 @@ async fn the_page_of_a_case_says_what_comes_next() {
     let w = World::new().await;
     let person = w.known_person("Dana Aziz").await;
     let case = w.case(&w.amina, crate::support::case_work::GENERAL, person, &[]).await;
-    w.amina.get(&case).await.shows("Next: record consent").link(&format!("{case}/consents/new"));
+    w.amina.get(&case).await.shows("Next step Record consent").link(&format!("{case}/consents/new"));
     w.sql(&format!(
         "insert into consents (id, case_id, person_id, basis, kind, purpose, given_on, recorded_by, recorded_by_name)
          values (gen_random_uuid(), '{}', '{person}', 'consent', 'consent', 'to refer', current_date, '{}', 'Amina')",
@@ -145,6 +145,17 @@ async fn the_page_of_a_case_says_what_comes_next() {
         crate::support::world::user("amina")
     ))
     .await;
-    w.amina.get(&case).await.shows("Next: begin “Assessment”");
-    w.pia.get(&case).await.lacks("Next:");
+    w.amina.get(&case).await.shows("Next step Begin: Assessment");
+    w.pia.get(&case).await.lacks("Next step");
+}
+
+#[tokio::test]
+async fn the_page_of_a_case_says_first_what_to_do_and_last_what_happened() {
+    let w = World::new().await;
+    let case = w.case(&w.amina, crate::support::case_work::GENERAL, w.known_person("Dana Aziz").await, &[]).await;
+    let page = w.amina.get(&case).await;
+    let place = |mark: &str| page.body.find(mark).unwrap_or_else(|| panic!("{mark} is not there:\n{}", page.text()));
+    let parts = ["tasks", "people", "plan", "referrals", "timeline"].map(|part| place(&format!("id=\"case-{part}\"")));
+    assert!(place("/consents/new\"") < parts[0] && parts.is_sorted(), "{parts:?}");
+    page.link(&format!("{case}?only=notes#case-timeline"));
 }

@@ -33,8 +33,8 @@ use crate::web::form::{Path, Query};
 use crate::web::parts::{Badge, Entry, Identity, Step, Tab, TaskRow, Tone};
 
 // So much of the timeline is open at once; the rest opens with a tap.
-const OPEN_EVENTS: usize = 12;
-// The card beside the timeline shows so many; its page shows all.
+const OPEN_EVENTS: usize = 5;
+// A card shows so many; its page shows all.
 const SIDE_ROWS: usize = 10;
 #[derive(Template)]
 #[template(path = "cases/html/show.html")]

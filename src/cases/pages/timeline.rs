@@ -100,7 +100,8 @@ pub(super) struct Told<'a> {
 /// The links that narrow the timeline.
 pub(super) fn filters(p: &Page, case: &Case, only: Only) -> Vec<Tab> {
     let filter = |(name, one): &(&str, Only)| {
-        let href = if *one == Only::All { case.path() } else { format!("{}?only={name}", case.path()) };
+        let asked = if *one == Only::All { String::new() } else { format!("?only={name}") };
+        let href = format!("{}{asked}#case-timeline", case.path());
         Tab::new(href, p.t(&format!("case-only-{name}"))).on_when(if *one == only { name } else { "" }, name)
     };
     ONLY.iter().map(filter).collect()
