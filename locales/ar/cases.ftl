@@ -6,7 +6,6 @@ day-see-cases = عرض حالاتي
 day-overdue = متأخر
 day-today = اليوم
 day-soon = في الأيام القادمة
-day-later = لاحقاً
 day-later = لاحقًا
 day-answers = ردود جديدة
 day-inbox = صندوق وارد الوحدة

@@ -53,7 +53,6 @@ task-plan-action-words = Plan : { $words }
 task-plan-review = Plan : faire le point
 task-follow-running = Suivre les référencements qui continuent après la clôture
 task-hand-on = Confier à un·e collègue
-task-hand-on-lead = Vous la voyez jusqu'à ce qu'elle soit faite, et vous l'apprenez.
 task-no-colleague = Il n’y a personne à qui la confier : personne d’autre, dans cette unité ou au-dessus, ne travaille sur de tels cas.
 task-no-supervisor = Il n’y a personne à qui la confier : seule une autre personne qui supervise de tels cas, et qui ne suit pas celui-ci, peut la faire.
 task-hand-on-lead = Vous la voyez jusqu’à ce qu’elle soit faite, et vous l’apprenez.
