@@ -140,6 +140,8 @@ pub struct Work {
     /// What is known of them.
     pub standing: Standing,
     keys: HashMap<Uuid, DataKey>,
+    /// What was read in this work and is asked by several rooms of one page.
+    pub read: Kept,
     enqueued: bool,
     savepoints: u32,
     posted: bool,
@@ -162,6 +164,7 @@ impl Work {
             actor,
             standing: Standing::default(),
             keys: HashMap::new(),
+            read: Kept::default(),
             enqueued: false,
             savepoints: 0,
             posted: false,
@@ -234,6 +237,7 @@ impl Work {
     pub async fn undo(&mut self, savepoint: Savepoint) -> Result<(), Error> {
         self.tx.execute(sqlx::AssertSqlSafe(format!("rollback to savepoint {}", savepoint.0))).await?;
         self.keys.clear();
+        self.read = Kept::default();
         Ok(())
     }
 
