@@ -156,8 +156,9 @@ impl Work {
 
     /// Opens a transaction on a connection of the caller's making, for the command line, which works as the tables' owner.
     pub async fn open_with(ground: &Arc<Ground>, pool: &Pool, actor: Actor) -> Result<Self, Error> {
-        let mut tx = pool.0.begin().await?;
-        set_actor(&mut tx, &actor).await?;
+        // Both in one message. The setting is made of ids and of names of ours.
+        let begin = format!("begin; set local throughcare.actor = '{}'", actor.setting());
+        let tx = pool.0.begin_with(sqlx::AssertSqlSafe(begin)).await?;
         Ok(Self {
             tx,
             ground: ground.clone(),
