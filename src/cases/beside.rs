@@ -184,7 +184,7 @@ pub async fn referral_moves(work: &mut Work, case: CaseId) -> Result<Vec<Referra
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         ReferralMove,
-        r#"select x.referral as "referral!: ReferralId", x.code as "code!", access.service_called(x.service_id, x.service_name, $2) as "service!",
+        r#"select x.referral as "referral!: ReferralId", x.code as "code!", access.named(s.names, x.service_name, $2) as "service!",
              x.action as "action!", x.status as "status!", x.step as "step!", x.loop as "closing?", x.reason as "reason?", x.happened_at as "happened_at!",
              x.shown_name as "name!", x.shown_role as "role!", coalesce(o.names ->> $2, o.name, '') as "org_name!"
            from (
@@ -200,8 +200,9 @@ pub async fn referral_moves(work: &mut Work, case: CaseId) -> Result<Vec<Referra
               from access.deliveries(array(select id from letters
                      where case_id = $1 and way = 'email' and submitted_at is not null order by submitted_at desc limit 100)) d
                 join letters l on l.id = d.about join referrals r on r.id = l.referral_id
-              where d.state in ('bounced', 'dead') and d.settled_at is not null order by d.settled_at desc limit 20)
-           ) x left join organisations o on o.id = x.actor_org"#,
+              where d.state in ('bounced', 'dead') and d.settled_at is not null and exists (select from letters where case_id = $1)
+              order by d.settled_at desc limit 20)
+           ) x left join organisations o on o.id = x.actor_org left join services s on s.id = x.service_id"#,
         case.0,
         lang
     )
@@ -215,12 +216,12 @@ pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, E
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Referral,
-        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service_name!",
-           case when kind = 'transfer_notice' and status = 'completed' then 'taken_over'
-                when kind = 'external' and status = 'requested' and step = 'sent' and sharing = 'open' and copy_lost_at is not null then 'copy_lost'
-                else status end as "status!", null as case_code, null::uuid as person_id, null as sensitivity
-         from referrals where case_id = $1 and step <> 'discarded'
-         order by (ended_at is not null), coalesce(requested_at, now()) desc limit 20"#,
+        r#"select r.id as "id: ReferralId", r.code, access.named(s.names, r.service_name, $2) as "service_name!",
+           case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over'
+                when r.kind = 'external' and r.status = 'requested' and r.step = 'sent' and r.sharing = 'open' and r.copy_lost_at is not null then 'copy_lost'
+                else r.status end as "status!", null as case_code, null::uuid as person_id, null as sensitivity
+         from referrals r left join services s on s.id = r.service_id where r.case_id = $1 and r.step <> 'discarded'
+         order by (r.ended_at is not null), coalesce(r.requested_at, now()) desc limit 20"#,
         case.0,
         lang
     )
@@ -245,13 +246,13 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     let (since, lang) = (work.now() - chrono::TimeDelta::days(7), work.lang().code());
     let answered = sqlx::query_as!(
         Referral,
-        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $3) end as "service_name!",
+        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.named(s.names, r.service_name, $3) end as "service_name!",
              case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
          from (select * from referrals where from_manager = $1 and (sequel = 'owed' and status in ('rejected', 'failed')
                or loop = 'open' and status in ('accepted', 'completed', 'on_hold') and coalesce(ended_at, decided_at, started_at) > $2)
              order by status in ('rejected', 'failed') desc, coalesce(ended_at, decided_at, started_at) desc limit 20) r
-           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
+           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type left join services s on s.id = r.service_id
          order by r.status in ('rejected', 'failed') desc, coalesce(r.ended_at, r.decided_at, r.started_at) desc"#,
         user.0,
         since,
@@ -261,12 +262,13 @@ pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<R
     .await?;
     let waiting = sqlx::query_as!(
         Referral,
-        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $2) end as "service_name!",
+        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.named(s.names, r.service_name, $2) end as "service_name!",
              case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
          from (select * from referrals where from_manager = $1 and status = 'requested' and (copy_lost_at is null or step <> 'sent')
              order by requested_at limit 20) r
-           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type order by r.requested_at"#,
+           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type left join services s on s.id = r.service_id
+         order by r.requested_at"#,
         user.0,
         lang
     )
