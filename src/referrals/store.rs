@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::elsewhere::Letter;
 use super::referral::{Move, State};
-use super::row::{Referral, Row, word};
+use super::row::{Deadline, Referral, Row, word};
 use super::words::{Act, Approval, DisputeSharing, Side, Status};
 use crate::error::{Error, changed};
 use crate::platform::db::Work;
@@ -145,8 +145,14 @@ pub async fn may_hold(work: &mut Work, referral: &Referral, user: UserId) -> Res
     Ok(may)
 }
 
-/// The referral's new state, unless somebody changed it since it was read.
-pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, beside: &Beside) -> Result<(), Error> {
+/// The referral's new state with its clocks, unless somebody changed it since it was read.
+pub async fn save_state(
+    work: &mut Work,
+    referral: &Referral,
+    state: &State,
+    beside: &Beside,
+    deadline: &Deadline,
+) -> Result<(), Error> {
     let (terms, times) = (&state.terms, &state.times);
     // What asks for deletion here takes back; where the case is to be erased it was asked before, and nobody took anything back.
     let started = (state.status == Status::InProgress).then_some(times.last).flatten();
@@ -160,7 +166,7 @@ pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, bes
            waitlist_position = coalesce($28, waitlist_position), outcome = coalesce($29, outcome), outcome_note = coalesce($30, outcome_note),
            outcome_amount = coalesce($31, outcome_amount), satisfied = coalesce($32, satisfied), new_needs = coalesce($33, new_needs),
            person_declined = person_declined or $34, draft = case when $3 = 'draft' then draft end, reminded_at = null, escalated_at = null, sequel = $35,
-           version = version + 1
+           acknowledge_by = $36, decide_by = $37, follow_up_at = $38, next_due_at = $39, next_side = $40, version = version + 1
          where id = $1 and version = $2",
         referral.id.0,
         referral.version,
@@ -196,7 +202,12 @@ pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, bes
         beside.satisfied,
         beside.new_needs,
         beside.person_declined,
-        state.sequel.code()
+        state.sequel.code(),
+        deadline.acknowledge_by,
+        deadline.decide_by,
+        deadline.follow_up_at,
+        deadline.next_due_at,
+        deadline.next_side.map(|side| side.code())
     )
     .execute(work.db())
     .await?;
