@@ -216,7 +216,7 @@ pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, E
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Referral,
-        r#"select r.id as "id: ReferralId", r.code, access.named(s.names, r.service_name, $2) as "service_name!",
+        r#"select r.id as "id!: ReferralId", r.code as "code!", access.named(s.names, r.service_name, $2) as "service_name!",
            case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over'
                 when r.kind = 'external' and r.status = 'requested' and r.step = 'sent' and r.sharing = 'open' and r.copy_lost_at is not null then 'copy_lost'
                 else r.status end as "status!", null as case_code, null::uuid as person_id, null as sensitivity
@@ -241,40 +241,30 @@ pub async fn not_referred(work: &mut Work, case: CaseId) -> Result<Vec<(String, 
     Ok(rows.into_iter().map(|row| (row.need, row.reason, row.recorded_at)).collect())
 }
 
-/// Referrals this user sent: refusals that still wait for a next step and answers of the last days, and those that wait for the other side. The flag says which.
+/// Referrals this user sent: refusals that still wait for a next step and answers of the last days, and those that wait for the other side.
 pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<Referral>, Vec<Referral>), Error> {
     let (since, lang) = (work.now() - chrono::TimeDelta::days(7), work.lang().code());
-    let answered = sqlx::query_as!(
+    let rows = sqlx::query_as!(
         Referral,
-        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.named(s.names, r.service_name, $3) end as "service_name!",
+        r#"select r.id as "id!: ReferralId", r.code as "code!", case when t.sensitivity = 'restricted' then '' else access.named(s.names, r.service_name, $3) end as "service_name!",
              case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
-         from (select * from referrals where from_manager = $1 and (sequel = 'owed' and status in ('rejected', 'failed')
+         from ((select * from referrals where from_manager = $1 and (sequel = 'owed' and status in ('rejected', 'failed')
                or loop = 'open' and status in ('accepted', 'completed', 'on_hold') and coalesce(ended_at, decided_at, started_at) > $2)
-             order by status in ('rejected', 'failed') desc, coalesce(ended_at, decided_at, started_at) desc limit 20) r
+             order by status in ('rejected', 'failed') desc, coalesce(ended_at, decided_at, started_at) desc limit 20)
+           union all
+           (select * from referrals where from_manager = $1 and status = 'requested' and (copy_lost_at is null or step <> 'sent')
+             order by requested_at limit 20)) r
            left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type left join services s on s.id = r.service_id
-         order by r.status in ('rejected', 'failed') desc, coalesce(r.ended_at, r.decided_at, r.started_at) desc"#,
+         order by r.status = 'requested', r.status in ('rejected', 'failed') desc,
+           case when r.status <> 'requested' then coalesce(r.ended_at, r.decided_at, r.started_at) end desc, r.requested_at"#,
         user.0,
         since,
         lang
     )
     .fetch_all(work.db())
     .await?;
-    let waiting = sqlx::query_as!(
-        Referral,
-        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.named(s.names, r.service_name, $2) end as "service_name!",
-             case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
-             c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
-         from (select * from referrals where from_manager = $1 and status = 'requested' and (copy_lost_at is null or step <> 'sent')
-             order by requested_at limit 20) r
-           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type left join services s on s.id = r.service_id
-         order by r.requested_at"#,
-        user.0,
-        lang
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok((answered, waiting))
+    Ok(rows.into_iter().partition(|referral| referral.status != "requested"))
 }
 
 /// Whether the case went to somebody else and the actor keeps a receipt of it, which says whom to ask; of any other nothing is told.

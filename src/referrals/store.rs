@@ -33,15 +33,14 @@ pub async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Referral>, Error>
         Row,
         r#"select r.id, r.public_id, r.code, r.kind, r.case_id, r.case_type, coalesce(t.sensitivity, 'standard') as "sensitivity!", r.started_from,
              r.from_org, r.from_unit, r.from_manager, r.from_supervisor, r.to_org, r.to_unit, r.to_assignee, r.to_name, r.service_id, r.service_name,
-             access.named(s.names, r.service_name, $2) as "service_called!", r.need, r.area, r.priority, r.status, r.step, r.loop as "loop", r.author, r.hands, r.reviewer, r.needs_review, r.reason, r.confirm_way,
+             access.named((select s.names from services s where s.id = r.service_id), r.service_name, $2) as "service_called!", r.need, r.area, r.priority, r.status, r.step, r.loop as "loop", r.author, r.hands, r.reviewer, r.needs_review, r.reason, r.confirm_way,
              r.confirm_tries, r.tell_provider_disputed, r.safe_for_person, r.safe_for_worker, r.dont_go_alone, r.precaution, r.accompaniment,
              r.accompaniment_reason, r.safe_contact, r.emergency_basis, r.instead_of, r.counter_to, r.requested_at, r.acknowledged_at, r.decided_at,
              r.ended_at, r.loop_closed_at, r.acknowledge_by, r.decide_by, r.due_at, r.follow_up_at, r.next_due_at, r.next_side, r.expected_on,
              r.waitlist_position, r.appointment_at, r.cancellation_asked_at, r.outcome, r.outcome_note, r.outcome_amount, r.paid_on, r.paid_confirmed, r.satisfied, r.new_needs,
              r.opened_case, r.pace, r.served, r.tries_allowed, r.sharing, r.later_review, r.sequel, r.deletion_asked_at, r.last_moved_at,
              r.copy_lost_at, r.deletion_mailed_at, r.deletion_by_hand_at, r.draft, r.version
-           from referrals r left join case_types t on t.id = r.case_type left join services s on s.id = r.service_id
-           where r.id = any ($1) order by array_position($1, r.id)"#,
+           from referrals r left join case_types t on t.id = r.case_type where r.id = any ($1) order by array_position($1, r.id)"#,
         ids,
         lang
     )

@@ -34,7 +34,7 @@ macro_rules! list_from {
         sqlx::query_as!(
             Row,
             "select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, access.named(o.names, o.name, $8) as \"from_org!\", f.name as from_unit,
-               case when t.sensitivity = 'restricted' then '' else access.named(s.names, r.service_name, $8) end as \"service!\",
+               case when t.sensitivity = 'restricted' then '' else access.named((select s.names from services s where s.id = r.service_id), r.service_name, $8) end as \"service!\",
                r.requested_at, r.next_due_at, r.next_side, r.appointment_at, r.expected_on, r.waitlist_position,
                r.to_assignee as assignee, u.name as \"assignee_name?\", r.version
              from unnest($1::int[]) here(start)
@@ -55,7 +55,6 @@ macro_rules! list_from {
              join units f on f.id = r.from_unit
              left join users u on u.id = r.to_assignee
              left join case_types t on t.id = r.case_type
-             left join services s on s.id = r.service_id
              order by r.can_wait, coalesce(r.next_due_at, '9999-01-01 00:00:00+00'::timestamptz), r.id
              limit $7",
             $starts,
