@@ -295,6 +295,13 @@ impl Work {
         Ok(())
     }
 
+    /// From here on the database keeps the plan of a statement, whatever its values are: for a list that walks along one index always, and is planned in
+    /// more time than it is read.
+    pub async fn keep_plans(&mut self) -> Result<(), Error> {
+        sqlx::query!("set local plan_cache_mode = force_generic_plan").execute(self.db()).await?;
+        Ok(())
+    }
+
     /// Leaves a job that exists once this work commits.
     pub async fn enqueue(&mut self, job: Job) -> Result<(), Error> {
         let run_at = job.run_at.unwrap_or_else(|| self.now());
