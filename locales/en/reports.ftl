@@ -3,7 +3,6 @@ loop-lead = Of the people referred, who was served, and who says so?
 loop-period = Period
 loop-own = What you can see
 loop-own-hint = Referrals sent by your units. Each figure opens the list behind it.
-loop-own-many = Your units sent more referrals than are counted one by one here. Below are the figures of your organisation, counted once an hour.
 loop-verified-rate = Served, confirmed by the person
 loop-served-rate = Served, as providers report
 loop-rates-explained = The first counts referrals whose outcome is due, less those it was agreed not to ask about and those the person no longer wanted. The second counts all that were sent. Both describe the system, never a worker.

@@ -3,7 +3,6 @@ loop-lead = De las personas derivadas, ¿quién fue atendido y quién lo confirm
 loop-period = Período
 loop-own = Lo que usted puede ver
 loop-own-hint = Derivaciones enviadas por sus unidades. Cada cifra abre su lista.
-loop-own-many = Sus unidades enviaron más derivaciones de las que aquí se cuentan una por una. Abajo están las cifras de su organización, contadas una vez por hora.
 loop-verified-rate = Atendido, confirmado por la persona
 loop-served-rate = Atendido, según los proveedores
 loop-rates-explained = La primera cuenta las derivaciones cuyo resultado ya debía conocerse, sin aquellas en que se acordó no preguntar ni las que la persona ya no quería. La segunda cuenta todas las enviadas. Ambas describen el sistema, nunca a quien trabaja en él.

@@ -3,7 +3,6 @@ loop-lead = Parmi les personnes référées, qui a été servi, et qui le dit 
 loop-period = Période
 loop-own = Ce que vous pouvez voir
 loop-own-hint = Référencements envoyés par vos unités. Chaque chiffre ouvre la liste correspondante.
-loop-own-many = Vos unités ont envoyé plus de référencements qu’il n’en est compté ici un par un. Les chiffres de votre organisation, comptés une fois par heure, figurent ci-dessous.
 loop-verified-rate = Servi, confirmé par la personne
 loop-served-rate = Servi, selon les prestataires
 loop-rates-explained = Le premier compte les référencements dont le résultat est attendu, sans ceux pour lesquels il a été convenu de ne pas demander ni ceux dont la personne ne voulait plus. Le second compte tous les envois. Les deux décrivent le système, jamais une personne qui y travaille.

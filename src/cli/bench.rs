@@ -10,7 +10,6 @@ use tower::ServiceExt;
 use super::{set_up, synth};
 use crate::bench::{budgets, desk, guard, letters, memory, pages, report::Report, screening};
 use crate::config::{Config, Database};
-use crate::reports::refresh;
 
 /// What to measure, and where the report goes.
 #[derive(clap::Args)]
@@ -77,18 +76,12 @@ fn private(config: &Config, folder: &Path) -> Config {
     config
 }
 
-// A world, and what the hourly job counts of it.
-async fn fill(opened: &set_up::Opened, households: u32) -> anyhow::Result<()> {
-    synth::fill(opened, households).await?;
-    refresh::refresh_all(&opened.ground).await.map_err(desk::broken)
-}
-
 async fn measure(config: &Config, scale: u32, folder: &Path, report: &mut Report) -> anyhow::Result<()> {
     let config = private(config, folder);
     if !folder.join("made").exists() {
         let opened = set_up::open(&config).await?;
         let start = Instant::now();
-        let filled = fill(&opened, scale).await;
+        let filled = synth::fill(&opened, scale).await;
         opened.close().await?;
         filled?;
         std::fs::write(folder.join("made"), "")?;

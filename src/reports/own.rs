@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::store::{self, Cell, Seen};
+use super::store::{self, Seen};
 use super::tally::{Stage, Tally};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -24,14 +24,8 @@ pub fn months(query: &Form) -> i64 {
 
 /// What the reader's side sent in these months.
 pub async fn seen(work: &mut Work, months: i64) -> Result<Vec<Seen>, Error> {
-    Ok(counted(work, months, &[]).await?.unwrap_or_default())
-}
-
-/// The same for a page beside these figures of the whole organisation; `None` where they stand for it, since that sent more than is counted one by one.
-pub async fn counted(work: &mut Work, months: i64, whole: &[Cell]) -> Result<Option<Vec<Seen>>, Error> {
     let since = work.now() - TimeDelta::days(30 * months);
-    let sent = whole.iter().filter(|cell| cell.cut == "all").filter_map(|cell| cell.sent).map(i64::from).sum();
-    store::own(work, since, sent).await
+    store::own(work, since).await
 }
 
 /// Counts these.

@@ -40,8 +40,6 @@ struct Dashboard {
     trend_ends: (String, String),
     // A reader of figures who keeps no case has none of their own to see.
     has_own: bool,
-    // More was sent than is counted one by one; what the job counted stands for it.
-    many: bool,
     needs: Vec<Bar>,
     wide_scope: Vec<Tab>,
     wide: Vec<(String, Vec<Bar>)>,
@@ -54,14 +52,11 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error
     work.may(Act::ReportLoop)?;
     let months = own::months(&query);
     let p = Page::titled(&mut work, "loop-title").await?;
-    let org = work.standing.org;
-    let whole = store::wide(&mut work, Some(org)).await?;
-    let counted = own::counted(&mut work, months, &whole).await?;
-    let many = counted.is_none();
-    let seen = counted.unwrap_or_default();
-    let has_own = !many && (!seen.is_empty() || work.holds(Act::CaseRead));
-    let everybody = query.value("scope") == "all" || !many && !has_own && !query.filled("scope");
-    let cells = if everybody { store::wide(&mut work, None).await? } else { whole };
+    let seen = own::seen(&mut work, months).await?;
+    let has_own = !seen.is_empty() || work.holds(Act::CaseRead);
+    let everybody = query.value("scope") == "all" || !has_own && !query.filled("scope");
+    let org = (!everybody).then_some(work.standing.org);
+    let cells = store::wide(&mut work, org).await?;
     let words = Words::read(&mut work).await?;
     let tally = own::tally(p.reader.now, seen.iter());
     let figures = tally.figures;
@@ -79,7 +74,6 @@ pub async fn show(mut work: Work, Query(query): Query) -> Result<Response, Error
         trend: trend(&p, &by_month),
         trend_ends: trend_ends(&p, &by_month),
         has_own,
-        many,
         months: by_month
             .iter()
             .map(|(month, tally)| {

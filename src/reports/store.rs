@@ -12,9 +12,6 @@ use crate::referrals::figures::Wanted;
 // A page counts at most so many rows; whoever has more reads the aggregates.
 const MOST_ROWS: i64 = 20_000;
 
-// What a whole organisation sent is counted one by one up to so many; beyond that its page reads what the job counted.
-const MOST_COUNTED: i64 = 2_000;
-
 // Whoever reaches more units than this has their organisation's referrals walked instead of unit by unit, as on the board.
 const FEW_UNITS: usize = 50;
 
@@ -36,15 +33,11 @@ pub struct Seen {
 }
 
 /// Referrals sent since then from the units that the reader reaches, or by the reader, under the reader's own row security: what the board shows as sent.
-/// `None` for whoever reaches a whole organisation that sent so many that they are not counted one by one.
-pub async fn own(work: &mut Work, since: DateTime<Utc>, sent: i64) -> Result<Option<Vec<Seen>>, Error> {
+pub async fn own(work: &mut Work, since: DateTime<Utc>) -> Result<Vec<Seen>, Error> {
     let (me, lang) = (work.me()?, work.lang().code());
     // A worker who reaches no whole unit has what is theirs by name; the unit's other rows are not walked for them.
     let most = i32::try_from(FEW_UNITS + 1).unwrap_or(i32::MAX);
     let reached = sqlx::query_scalar!("select access.my_reach(null, $1) as \"units!\"", most).fetch_one(work.db()).await?;
-    if reached.len() > FEW_UNITS && sent > MOST_COUNTED {
-        return Ok(None);
-    }
     let (units, org) = if reached.len() > FEW_UNITS { (Vec::new(), Some(work.standing.org)) } else { (reached, None) };
     let rows = sqlx::query!(
         "select r.id, r.code, r.kind, r.status, r.loop, r.requested_at, r.acknowledged_at, r.decided_at, r.ended_at, r.loop_closed_at, r.due_at,
@@ -62,22 +55,23 @@ pub async fn own(work: &mut Work, since: DateTime<Utc>, sent: i64) -> Result<Opt
     )
     .fetch_all(work.db())
     .await?;
-    let seen = rows.into_iter().map(|r| {
-        let counted = Counted {
-            kind: word(&r.kind)?,
-            status: word(&r.status)?,
-            closing: word(&r.r#loop)?,
-            requested_at: r.requested_at,
-            acknowledged_at: r.acknowledged_at,
-            decided_at: r.decided_at,
-            ended_at: r.ended_at,
-            loop_closed_at: r.loop_closed_at,
-            due_at: r.due_at,
-            wanted: wanted(r.no_longer_wanted),
-        };
-        Ok(Seen { id: ReferralId(r.id), code: r.code, need: r.need, to_name: r.to_name, area: r.area, counted })
-    });
-    seen.collect::<Result<Vec<_>, Error>>().map(Some)
+    rows.into_iter()
+        .map(|r| {
+            let counted = Counted {
+                kind: word(&r.kind)?,
+                status: word(&r.status)?,
+                closing: word(&r.r#loop)?,
+                requested_at: r.requested_at,
+                acknowledged_at: r.acknowledged_at,
+                decided_at: r.decided_at,
+                ended_at: r.ended_at,
+                loop_closed_at: r.loop_closed_at,
+                due_at: r.due_at,
+                wanted: wanted(r.no_longer_wanted),
+            };
+            Ok(Seen { id: ReferralId(r.id), code: r.code, need: r.need, to_name: r.to_name, area: r.area, counted })
+        })
+        .collect()
 }
 
 /// A referral as the counting job gets it: no id, no case, no person.

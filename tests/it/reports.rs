@@ -73,21 +73,6 @@ async fn s15_wider_figures_hide_small_cells_and_open_nothing() {
 }
 
 #[tokio::test]
-async fn who_reaches_a_whole_organisation_that_sent_many_reads_what_the_job_counted() {
-    let w = World::new().await;
-    referrals(&w, 3, 30).await;
-    w.sql("update roles set reach = 'subtree' where code = 'supervisor'").await;
-    w.sql(&format!("update memberships set unit = 1 where user_id = '{}'", user("bruno"))).await;
-    w.sql("insert into units (id, org, parent, name) select 500 + n, 1, 1, 'Post ' || n from generate_series(1, 60) n").await;
-    refresh::refresh_all(&w.ground).await.expect("the counting job runs");
-    w.bruno.get("/loop").await.shows("From sent to confirmed").lacks("counted one by one");
-    w.sql("update loop_figures set sent = 2001 where from_org = 1 and cut = 'all' and sensitivity = 'standard'").await;
-    let page = w.bruno.get("/loop").await;
-    page.is(200).shows("counted one by one").lacks("From sent to confirmed").shows("By month · standard cases");
-    w.amina.get("/loop").await.shows("What you can see");
-}
-
-#[tokio::test]
 async fn figures_are_for_those_whose_role_has_them() {
     let w = World::new().await;
     w.sql("update roles set acts = array_remove(acts, 'report.loop') where code = 'case_worker'").await;
