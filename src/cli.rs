@@ -6,6 +6,7 @@ pub mod demo;
 pub mod erase;
 pub mod form;
 pub mod import;
+pub mod memory;
 pub mod pack;
 pub mod screen;
 pub mod serve;
@@ -112,6 +113,10 @@ pub fn run() -> ExitCode {
     // One TLS implementation for listening and for the database; a second call changes nothing.
     rustls::crypto::ring::default_provider().install_default().ok();
     let arguments = Arguments::parse();
+    // What runs for long.
+    if matches!(arguments.command, Command::Serve { .. } | Command::Worker | Command::Bench(_)) {
+        memory::begin_with_less();
+    }
     listen(matches!(arguments.command, Command::Bench(_)).then_some(Count));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::cases::Case;
+use crate::cases::{Case, Move};
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
@@ -178,40 +178,31 @@ pub async fn consents(work: &mut Work, case: CaseId) -> Result<Vec<Consent>, Err
     Ok(rows)
 }
 
-/// The newest steps of the case's referrals; words between the two sides and what the clocks said stand with each referral.
+/// The newest steps of the case's referrals, and what became of one all the same: its letter came back, or was given up, which is no move of anybody's.
+/// Words between the two sides and what the clocks said stand with each referral.
 pub async fn referral_moves(work: &mut Work, case: CaseId) -> Result<Vec<ReferralMove>, Error> {
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         ReferralMove,
-        r#"select r.id as "referral!: ReferralId", r.code as "code!", access.service_called(r.service_id, r.service_name, $2) as "service!",
-             case when r.kind = 'transfer_notice' and m.action in ('accept', 'complete') then m.action || '_notice' else m.action end as "action!", m.to_status as "status!", m.step as "step!", m.loop as "closing?", m.reason, m.happened_at as "happened_at!",
-             m.shown_name as "name!", m.shown_role as "role!",
-             coalesce(o.names ->> $2, o.name, '') as "org_name!"
-           from referrals r join referral_moves m on m.referral_id = r.id left join organisations o on o.id = m.actor_org
-           where r.case_id = $1 and r.step <> 'discarded'
-             and m.action not in ('edit', 'message', 'reminder', 'due', 'escalated', 'sender_changed')
-           order by m.happened_at desc, m.recorded_at desc, m.nth desc limit 100"#,
-        case.0,
-        lang
-    )
-    .fetch_all(work.db())
-    .await?;
-    let lost = letters_lost(work, case).await?;
-    Ok(rows.into_iter().chain(lost).collect())
-}
-
-// No move of anybody's, but what became of a referral all the same: its letter came back, or was given up.
-async fn letters_lost(work: &mut Work, case: CaseId) -> Result<Vec<ReferralMove>, Error> {
-    let lang = work.lang().code();
-    let rows = sqlx::query_as!(
-        ReferralMove,
-        r#"select r.id as "referral!: ReferralId", r.code as "code!", access.service_called(r.service_id, r.service_name, $2) as "service!",
-             'copy_lost' as "action!", 'requested' as "status!", 'sent' as "step!", null as "closing?", null as "reason?", d.settled_at as "happened_at!",
-             '' as "name!", '' as "role!", '' as "org_name!"
-           from access.deliveries(array(select id from letters
-                  where case_id = $1 and way = 'email' and submitted_at is not null order by submitted_at desc limit 100)) d
-             join letters l on l.id = d.about join referrals r on r.id = l.referral_id
-           where d.state in ('bounced', 'dead') and d.settled_at is not null order by d.settled_at desc limit 20"#,
+        r#"select x.referral as "referral!: ReferralId", x.code as "code!", access.named(s.names, x.service_name, $2) as "service!",
+             x.action as "action!", x.status as "status!", x.step as "step!", x.loop as "closing?", x.reason as "reason?", x.happened_at as "happened_at!",
+             x.shown_name as "name!", x.shown_role as "role!", coalesce(o.names ->> $2, o.name, '') as "org_name!"
+           from (
+             (select r.id as referral, r.code, r.service_id, r.service_name,
+                case when r.kind = 'transfer_notice' and m.action in ('accept', 'complete') then m.action || '_notice' else m.action end as action,
+                m.to_status as status, m.step, m.loop, m.reason, m.happened_at, m.shown_name, m.shown_role, m.actor_org
+              from referrals r join referral_moves m on m.referral_id = r.id
+              where r.case_id = $1 and r.step <> 'discarded'
+                and m.action not in ('edit', 'message', 'reminder', 'due', 'escalated', 'sender_changed')
+              order by m.happened_at desc, m.recorded_at desc, m.nth desc limit 100)
+             union all
+             (select r.id, r.code, r.service_id, r.service_name, 'copy_lost', 'requested', 'sent', null, null, d.settled_at, '', '', null
+              from access.deliveries(array(select id from letters
+                     where case_id = $1 and way = 'email' and submitted_at is not null order by submitted_at desc limit 100)) d
+                join letters l on l.id = d.about join referrals r on r.id = l.referral_id
+              where d.state in ('bounced', 'dead') and d.settled_at is not null and exists (select from letters where case_id = $1)
+              order by d.settled_at desc limit 20)
+           ) x left join organisations o on o.id = x.actor_org left join services s on s.id = x.service_id"#,
         case.0,
         lang
     )
@@ -225,12 +216,12 @@ pub async fn referrals(work: &mut Work, case: CaseId) -> Result<Vec<Referral>, E
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Referral,
-        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service_name!",
-           case when kind = 'transfer_notice' and status = 'completed' then 'taken_over'
-                when kind = 'external' and status = 'requested' and step = 'sent' and sharing = 'open' and copy_lost_at is not null then 'copy_lost'
-                else status end as "status!", null as case_code, null::uuid as person_id, null as sensitivity
-         from referrals where case_id = $1 and step <> 'discarded'
-         order by (ended_at is not null), coalesce(requested_at, now()) desc limit 20"#,
+        r#"select r.id as "id!: ReferralId", r.code as "code!", access.named(s.names, r.service_name, $2) as "service_name!",
+           case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over'
+                when r.kind = 'external' and r.status = 'requested' and r.step = 'sent' and r.sharing = 'open' and r.copy_lost_at is not null then 'copy_lost'
+                else r.status end as "status!", null as case_code, null::uuid as person_id, null as sensitivity
+         from referrals r left join services s on s.id = r.service_id where r.case_id = $1 and r.step <> 'discarded'
+         order by (r.ended_at is not null), coalesce(r.requested_at, now()) desc limit 20"#,
         case.0,
         lang
     )
@@ -250,39 +241,30 @@ pub async fn not_referred(work: &mut Work, case: CaseId) -> Result<Vec<(String, 
     Ok(rows.into_iter().map(|row| (row.need, row.reason, row.recorded_at)).collect())
 }
 
-/// Referrals this user sent: refusals that still wait for a next step and answers of the last days, and those that wait for the other side. The flag says which.
+/// Referrals this user sent: refusals that still wait for a next step and answers of the last days, and those that wait for the other side.
 pub async fn answers_and_waiting(work: &mut Work, user: UserId) -> Result<(Vec<Referral>, Vec<Referral>), Error> {
     let (since, lang) = (work.now() - chrono::TimeDelta::days(7), work.lang().code());
-    let answered = sqlx::query_as!(
+    let rows = sqlx::query_as!(
         Referral,
-        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $3) end as "service_name!",
+        r#"select r.id as "id!: ReferralId", r.code as "code!", case when t.sensitivity = 'restricted' then '' else access.named(s.names, r.service_name, $3) end as "service_name!",
              case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
              c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
-         from (select * from referrals where from_manager = $1 and (sequel = 'owed' and status in ('rejected', 'failed')
+         from ((select * from referrals where from_manager = $1 and (sequel = 'owed' and status in ('rejected', 'failed')
                or loop = 'open' and status in ('accepted', 'completed', 'on_hold') and coalesce(ended_at, decided_at, started_at) > $2)
-             order by status in ('rejected', 'failed') desc, coalesce(ended_at, decided_at, started_at) desc limit 20) r
-           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type
-         order by r.status in ('rejected', 'failed') desc, coalesce(r.ended_at, r.decided_at, r.started_at) desc"#,
+             order by status in ('rejected', 'failed') desc, coalesce(ended_at, decided_at, started_at) desc limit 20)
+           union all
+           (select * from referrals where from_manager = $1 and status = 'requested' and (copy_lost_at is null or step <> 'sent')
+             order by requested_at limit 20)) r
+           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type left join services s on s.id = r.service_id
+         order by r.status = 'requested', r.status in ('rejected', 'failed') desc,
+           case when r.status <> 'requested' then coalesce(r.ended_at, r.decided_at, r.started_at) end desc, r.requested_at"#,
         user.0,
         since,
         lang
     )
     .fetch_all(work.db())
     .await?;
-    let waiting = sqlx::query_as!(
-        Referral,
-        r#"select r.id as "id: ReferralId", r.code, case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $2) end as "service_name!",
-             case when r.kind = 'transfer_notice' and r.status = 'completed' then 'taken_over' else r.status end as "status!",
-             c.code as "case_code?", c.person_id as "person_id?", t.sensitivity as "sensitivity?"
-         from (select * from referrals where from_manager = $1 and status = 'requested' and (copy_lost_at is null or step <> 'sent')
-             order by requested_at limit 20) r
-           left join cases c on c.id = r.case_id left join case_types t on t.id = r.case_type order by r.requested_at"#,
-        user.0,
-        lang
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok((answered, waiting))
+    Ok(rows.into_iter().partition(|referral| referral.status != "requested"))
 }
 
 /// Whether the case went to somebody else and the actor keeps a receipt of it, which says whom to ask; of any other nothing is told.
@@ -322,10 +304,34 @@ pub async fn household_of(work: &mut Work, person: Uuid) -> Result<Option<Uuid>,
     Ok(id)
 }
 
-/// Whether the case has just come, is about to go, or is only kept for somebody: in words, with where that is seen.
-pub async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String, String, String)>, Error> {
-    let mut said = Vec::new();
-    let (since, lang) = (work.now() - chrono::TimeDelta::days(30), work.lang().code());
+/// Whether the case has just come, is about to go, or is only kept for somebody: in words, with where that is seen. Whether it came, its newest steps tell.
+pub async fn hands(work: &mut Work, p: &Page, case: &Case, moves: &[Move]) -> Result<Vec<(String, String, String)>, Error> {
+    let since = work.now() - chrono::TimeDelta::days(30);
+    let has_come = moves.iter().any(|step| step.kind == "transferred" && step.happened_at > since);
+    let mut said: Vec<_> = if has_come { came(work, p, case, since).await?.into_iter().collect() } else { Vec::new() };
+    let rows = sqlx::query!(
+        r#"select x.transfer as "transfer?", x.words as "words!", x.state as "state!", x.until_on as "until_on?" from (
+             (select t.id as transfer, t.code as words, t.state, null::date as until_on from transfer_items i join transfers t on t.id = i.transfer_id
+              where i.case_id = $1 and i.state = 'waiting' and t.state in ('draft', 'submitted', 'approved') order by t.id desc limit 3)
+             union all
+             (select null, w.name, v.state, v.until_on from cover_cases k join covers v on v.id = k.cover_id join users w on w.id = v.worker
+              where k.case_id = $1 and k.returned_at is null and v.state = 'running' order by v.from_on desc limit 1)) x"#,
+        case.id.0
+    )
+    .fetch_all(work.db())
+    .await?;
+    said.extend(rows.into_iter().map(|row| match row.transfer {
+        Some(id) => (p.ta("case-is-going", "code", row.words), p.tc("transfer-state", &row.state), format!("/transfers/{id}")),
+        None => {
+            let until = row.until_on.map(|day| p.ta("case-covered-until", "day", p.date(&day))).unwrap_or_default();
+            (p.ta("case-covered-for", "name", row.words), until, "/covers".to_owned())
+        }
+    }));
+    Ok(said)
+}
+
+async fn came(work: &mut Work, p: &Page, case: &Case, since: DateTime<Utc>) -> Result<Option<(String, String, String)>, Error> {
+    let lang = work.lang().code();
     let came = sqlx::query!(
         r#"select coalesce(access.named(o.names, o.name, $3), m.from_value) as "from?", m.happened_at, i.transfer_id as "transfer?" from case_moves m
              left join transfer_items i on i.case_id = m.case_id and i.moved_at = m.happened_at
@@ -337,33 +343,10 @@ pub async fn hands(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<(String
     )
     .fetch_optional(work.db())
     .await?;
-    if let Some(came) = came {
+    Ok(came.map(|came| {
         let href = came.transfer.map(|id| format!("/transfers/{id}")).unwrap_or_default();
-        said.push((p.ta("case-came-from", "place", came.from.unwrap_or_default()), p.when(&came.happened_at), href));
-    }
-    let going = sqlx::query!(
-        r#"select t.id, t.code, t.state from transfer_items i join transfers t on t.id = i.transfer_id
-           where i.case_id = $1 and i.state = 'waiting' and t.state in ('draft', 'submitted', 'approved') order by t.id desc limit 3"#,
-        case.id.0
-    )
-    .fetch_all(work.db())
-    .await?;
-    for transfer in going {
-        let words = p.ta("case-is-going", "code", transfer.code);
-        said.push((words, p.tc("transfer-state", &transfer.state), format!("/transfers/{}", transfer.id)));
-    }
-    let covered = sqlx::query!(
-        r#"select w.name, v.until_on from cover_cases k join covers v on v.id = k.cover_id join users w on w.id = v.worker
-           where k.case_id = $1 and k.returned_at is null and v.state = 'running' order by v.from_on desc limit 1"#,
-        case.id.0
-    )
-    .fetch_optional(work.db())
-    .await?;
-    if let Some(cover) = covered {
-        let until = cover.until_on.map(|day| p.ta("case-covered-until", "day", p.date(&day))).unwrap_or_default();
-        said.push((p.ta("case-covered-for", "name", cover.name), until, "/covers".to_owned()));
-    }
-    Ok(said)
+        (p.ta("case-came-from", "place", came.from.unwrap_or_default()), p.when(&came.happened_at), href)
+    }))
 }
 
 /// How much work a case is, as it was said last.

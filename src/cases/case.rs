@@ -181,6 +181,9 @@ pub struct Member {
     pub has_safe_contact: bool,
 }
 
+/// So many steps of a case, the newest of them, are read at once.
+pub const MOST_MOVES: usize = 100;
+
 /// A step of a case: stage, risk, owner, pause, closing.
 #[derive(Debug, Clone)]
 pub struct Move {

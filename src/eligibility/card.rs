@@ -1,10 +1,10 @@
 //! Eligibility on the page of a case: how many services are for this household, what to ask first, and scores.
-use super::judging::{Judged, Judgement, judge};
+use super::judging::{Judged, Judgement, judge_with};
 use super::scores::{self, Scored};
 use super::{proposal, words};
-use crate::access::Act;
 use crate::cases::Case;
 use crate::error::Error;
+use crate::forms::Submission;
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::web::Page;
@@ -36,19 +36,24 @@ pub struct Card {
     pub scores: Vec<Score>,
 }
 
-/// The card; `None` where the case is closed, or of a type that no rule ever reads (S16).
-pub async fn card(work: &mut Work, p: &Page, case: &Case) -> Result<Option<Card>, Error> {
+/// The card, from the case's copies and for whoever may set its level of risk or not; `None` where the case is closed, or of a type that no rule
+/// ever reads (S16).
+pub async fn card(
+    work: &mut Work,
+    p: &Page,
+    case: &Case,
+    (copies, may_set): (&[Submission], bool),
+) -> Result<Option<Card>, Error> {
     if !case.is_open() || case.sensitivity() == Sensitivity::Restricted {
         return Ok(None);
     }
-    let judged = judge(work, case).await?;
+    let judged = judge_with(work, case, copies).await?;
     let counted = |is: fn(&Judgement) -> bool| judged.by_rule.values().filter(|judgement| is(judgement)).count() as i64;
     let badge = |count: i64, key: &str, tone| (count > 0).then(|| Badge::new(p.ta(key, "count", p.number(count)), tone));
     let counts = [
         badge(counted(|judgement| judgement.verdict == rules::Verdict::Eligible), "eligibility-card-eligible", Tone::Good),
         badge(counted(Judgement::is_to_ask), "eligibility-card-unknown", Tone::Warning),
     ];
-    let may_set = work.may_in(Act::CaseEdit, case.unit, Some(case.id)).await.is_ok();
     let mut scores: Vec<Score> =
         scores::of(work, case, &judged).await?.iter().map(|scored| score(p, &judged, scored, case)).collect();
     if !may_set {

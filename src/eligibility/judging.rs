@@ -11,7 +11,7 @@ use super::store;
 use crate::cases::Case;
 use crate::directory::Listed;
 use crate::error::Error;
-use crate::forms::{self, profile};
+use crate::forms::{self, Submission, profile};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::ServiceId;
@@ -126,8 +126,13 @@ pub struct Judged {
 
 /// Judges a case by every rule that the reader may see. Restricted cases have no profile: of them only the entries speak (S16).
 pub async fn judge(work: &mut Work, case: &Case) -> Result<Judged, Error> {
-    let mut known = Known::of_case_type(work, case.case_type).await?;
     let copies = forms::store::submissions(work, case.id).await?;
+    judge_with(work, case, &copies).await
+}
+
+/// The same for whoever read the case's copies already.
+pub async fn judge_with(work: &mut Work, case: &Case, copies: &[Submission]) -> Result<Judged, Error> {
+    let mut known = Known::of_case_type(work, case.case_type).await?;
     known.drafts = copies.iter().filter(|copy| copy.is_draft()).map(|copy| (copy.code.clone(), copy.path())).collect();
     let mut judged = Judged { known: Arc::new(known), ..Judged::default() };
     if case.sensitivity() == Sensitivity::Restricted {

@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 use xforms::instance::{Instance, NodeId};
 
 use super::store;
-use crate::cases::{self, Case};
+use crate::cases::Case;
 use crate::error::Error;
 use crate::packs::{self, FieldKind, PackField, Sensitivity};
-use crate::people;
 use crate::platform::db::Work;
+use crate::platform::ids::{CaseId, PersonId};
 
 // Whoever has more members is rare, and longer texts no rule asks for: a profile stays within what the database takes.
 const MOST_MEMBERS: usize = 50;
@@ -138,9 +138,7 @@ pub fn value(field: &PackField, text: &str) -> Option<Value> {
 // What the registry knows comes last: it is looked after, where an answer is as old as its copy. Members of the household who stand on the
 // registry are counted there; where a form lists the members, its list stands, since it has what the rules ask of each.
 async fn registry(work: &mut Work, case: &Case, today: NaiveDate, profile: &mut Value) -> Result<(), Error> {
-    let people = cases::store::people(work, case.id).await?;
-    let ids: Vec<_> = people.iter().map(|member| member.person_id).collect();
-    let known = people::store::several(work, &ids).await?;
+    let known = registered(work, case.id).await?;
     if profile.get("members").is_none() && !known.is_empty() {
         let members = known.iter().map(|person| {
             let mut member = Map::new();
@@ -167,6 +165,25 @@ async fn registry(work: &mut Work, case: &Case, today: NaiveDate, profile: &mut 
         }
     }
     Ok(())
+}
+
+// What the registry knows of somebody on a case, as far as rules ask it.
+struct Registered {
+    id: PersonId,
+    born_on: Option<NaiveDate>,
+    sex: Option<String>,
+    admin1: String,
+    admin2: String,
+}
+
+async fn registered(work: &mut Work, case: CaseId) -> Result<Vec<Registered>, Error> {
+    let known = sqlx::query_as!(
+        Registered,
+        r#"select p.id as "id: PersonId", p.born_on, p.sex, p.admin1, p.admin2 from case_people cp join persons p on p.id = cp.person_id
+           where cp.case_id = $1 order by p.id"#,
+        case.0
+    );
+    Ok(known.fetch_all(work.db()).await?)
 }
 
 /// Whole years from a birthday to a day.

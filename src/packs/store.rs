@@ -9,6 +9,10 @@ use crate::audit::{About, Fact};
 use crate::error::{Error, invalid};
 use crate::platform::db::Work;
 
+// What a work keeps under this name.
+type Newest = Vec<(i32, Arc<Pack>)>;
+const NEWEST: &str = "newest packs";
+
 /// Stores a pack as its next version, with its case types and roles. The whole pack or nothing; the same pack twice changes nothing.
 /// Answers with the version, and whether it is new.
 pub async fn load(work: &mut Work, pack: &Pack) -> Result<(i32, bool), Error> {
@@ -25,6 +29,7 @@ pub async fn load(work: &mut Work, pack: &Pack) -> Result<(i32, bool), Error> {
     sqlx::query!("insert into packs (name, version, body) values ($1, $2, $3)", pack.name, version, body)
         .execute(work.db())
         .await?;
+    work.read.forget(NEWEST);
     store_case_types(work, pack).await?;
     store_roles(work, pack).await?;
     work.record(Fact::PackLoaded, About::default().note(json!({ "pack": pack.name, "version": version }))).await?;
@@ -102,8 +107,11 @@ pub async fn find(work: &mut Work, name: &str, version: i32) -> Result<Arc<Pack>
     Ok(work.ground().kept.keep(kept, Arc::new(pack)))
 }
 
-/// The newest version of every loaded pack, with its number.
-pub async fn newest(work: &mut Work) -> Result<Vec<(i32, Arc<Pack>)>, Error> {
+/// The newest version of every loaded pack, with its number. Many rooms of one page ask it: a work reads it once.
+pub async fn newest(work: &mut Work) -> Result<Newest, Error> {
+    if let Some(packs) = work.read.get::<Newest>(NEWEST) {
+        return Ok(packs.to_vec());
+    }
     let names = sqlx::query!("select name, max(version) as \"version!\" from packs group by name order by name")
         .fetch_all(work.db())
         .await?;
@@ -111,7 +119,7 @@ pub async fn newest(work: &mut Work) -> Result<Vec<(i32, Arc<Pack>)>, Error> {
     for row in names {
         packs.push((row.version, find(work, &row.name, row.version).await?));
     }
-    Ok(packs)
+    Ok(work.read.keep(NEWEST.to_owned(), Arc::new(packs)).to_vec())
 }
 
 /// The newest packs that know any of these case types, each with those it knows: what a reader cleared for them meets.
@@ -125,6 +133,11 @@ pub async fn for_types(work: &mut Work, types: &[i16]) -> Result<Vec<(Arc<Pack>,
 
 /// The newest version of the pack that declares this case type, with its number.
 pub async fn of_case_type(work: &mut Work, case_type: i16) -> Result<(i32, Arc<Pack>), Error> {
+    let knows = |pack: &Pack| pack.case_types.iter().any(|known| i16::from(known.id) == case_type);
+    if let Some(found) = newest(work).await?.into_iter().find(|(_, pack)| knows(pack)) {
+        return Ok(found);
+    }
+    // A pack may know a type no more that cases still have.
     let row = sqlx::query!(
         "select t.pack, max(p.version) as \"version!\" from case_types t join packs p on p.name = t.pack where t.id = $1 group by t.pack",
         case_type

@@ -232,7 +232,7 @@ pub(super) async fn end(work: &mut Work, plan: &Plan) -> Result<(), Error> {
 pub(super) async fn own_services(work: &mut Work) -> Result<Vec<(ServiceId, String, Vec<String>)>, Error> {
     let (org, lang) = (work.standing.org, work.lang().code());
     let rows = sqlx::query!(
-        r#"select id as "id: ServiceId", access.service_called(id, name, $2) as "name!", needs from services
+        r#"select id as "id: ServiceId", access.named(names, name, $2) as "name!", needs from services
            where org = $1 and status = 'active' order by 2, id limit 200"#,
         org,
         lang
@@ -251,7 +251,7 @@ pub(super) async fn referrals(work: &mut Work, plan: &Plan, actions: &[PlanLineI
              select l.id, l.id from plan_lines l where l.case_id = $1 and l.id = any ($2)
              union all select c.line, l.was from chain c join plan_lines l on l.id = c.id where l.was is not null)
            select c.line as "line!: PlanLineId", r.id as "referral!: ReferralId", r.code as "code!", r.status as "status!",
-             access.service_called(r.service_id, r.service_name, $3) as "service!", coalesce(r.need, '') as "need!", coalesce(s.needs, '{}') as "needs!"
+             access.named(s.names, r.service_name, $3) as "service!", coalesce(r.need, '') as "need!", coalesce(s.needs, '{}') as "needs!"
            from chain c join referrals r on r.started_from = c.id left join services s on s.id = r.service_id
            where r.case_id = $1 and r.step <> 'discarded' order by r.recorded_at, r.id limit 500"#,
         plan.case_id.0,

@@ -140,6 +140,8 @@ pub struct Work {
     /// What is known of them.
     pub standing: Standing,
     keys: HashMap<Uuid, DataKey>,
+    /// What was read in this work and is asked by several rooms of one page.
+    pub read: Kept,
     enqueued: bool,
     savepoints: u32,
     posted: bool,
@@ -154,14 +156,16 @@ impl Work {
 
     /// Opens a transaction on a connection of the caller's making, for the command line, which works as the tables' owner.
     pub async fn open_with(ground: &Arc<Ground>, pool: &Pool, actor: Actor) -> Result<Self, Error> {
-        let mut tx = pool.0.begin().await?;
-        set_actor(&mut tx, &actor).await?;
+        // Both in one message. The setting is made of ids and of names of ours.
+        let begin = format!("begin; set local throughcare.actor = '{}'", actor.setting());
+        let tx = pool.0.begin_with(sqlx::AssertSqlSafe(begin)).await?;
         Ok(Self {
             tx,
             ground: ground.clone(),
             actor,
             standing: Standing::default(),
             keys: HashMap::new(),
+            read: Kept::default(),
             enqueued: false,
             savepoints: 0,
             posted: false,
@@ -234,6 +238,7 @@ impl Work {
     pub async fn undo(&mut self, savepoint: Savepoint) -> Result<(), Error> {
         self.tx.execute(sqlx::AssertSqlSafe(format!("rollback to savepoint {}", savepoint.0))).await?;
         self.keys.clear();
+        self.read = Kept::default();
         Ok(())
     }
 
@@ -287,6 +292,13 @@ impl Work {
     /// A crash may lose the last 0.6 s of commits made so: only for view facts of standard data.
     pub async fn commit_may_lag(&mut self) -> Result<(), Error> {
         sqlx::query!("set local synchronous_commit = off").execute(self.db()).await?;
+        Ok(())
+    }
+
+    /// From here on the database keeps the plan of a statement, whatever its values are: for a list that walks along one index always, and is planned in
+    /// more time than it is read.
+    pub async fn keep_plans(&mut self) -> Result<(), Error> {
+        sqlx::query!("set local plan_cache_mode = force_generic_plan").execute(self.db()).await?;
         Ok(())
     }
 

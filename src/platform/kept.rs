@@ -1,8 +1,8 @@
-//! What never changes once read, kept for the life of the process.
+//! What need not be read twice: what never changes, for the life of the process, and what a page asks again and again, for that page.
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Values that never change once read from the database, kept for the life of the process.
+/// Values read from the database, by name. Those of the process never change; those of a [`crate::platform::db::Work`] end with it.
 #[derive(Default)]
 pub struct Kept(std::sync::Mutex<HashMap<String, Arc<dyn std::any::Any + Send + Sync>>>);
 
@@ -18,5 +18,12 @@ impl Kept {
             kept.insert(name, value.clone());
         }
         value
+    }
+
+    /// Forgets what changed.
+    pub fn forget(&self, name: &str) {
+        if let Ok(mut kept) = self.0.lock() {
+            kept.remove(name);
+        }
     }
 }

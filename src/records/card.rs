@@ -8,8 +8,9 @@ use crate::packs::Shape;
 use crate::platform::db::Work;
 use crate::web::Page;
 
-const MOST: i64 = 4;
-const LOOKED_THROUGH: i64 = 200;
+const MOST: usize = 4;
+/// The card and the separation are told from so many of the newest records.
+pub const LOOKED_THROUGH: i64 = 200;
 
 /// The card: its lines, and where all of them stand; `None` where nothing may be kept and nothing is.
 #[derive(Debug, Clone, Default)]
@@ -20,26 +21,24 @@ pub struct Card {
     pub all: String,
 }
 
-/// The card of a place.
-pub async fn card(work: &mut Work, p: &Page, place: &Place) -> Result<Option<Card>, Error> {
-    let newest = store::list(work, place.of, None, MOST).await?;
+/// The card of a place, from its newest records.
+pub fn card(p: &Page, place: &Place, newest: &[store::Line]) -> Option<Card> {
     if newest.is_empty() && place.kinds.is_empty() {
-        return Ok(None);
+        return None;
     }
     let all = format!("{}/records", place.path());
     let line = |line: &store::Line| (format!("{all}/{}", line.root), label(p, place, &line.kind), p.reader.day(line.happened_at));
-    Ok(Some(Card { lines: newest.iter().map(line).collect(), all }))
+    Some(Card { lines: newest.iter().take(MOST).map(line).collect(), all })
 }
 
-/// How a child stands to those who cared for them, as the newest record of that says: a code of `record-separation`.
-pub async fn separation(work: &mut Work, place: &Place) -> Result<Option<String>, Error> {
+/// How a child stands to those who cared for them, as the newest of these records that tells of that says: a code of `record-separation`.
+pub async fn separation(work: &mut Work, place: &Place, newest: &[store::Line]) -> Result<Option<String>, Error> {
     let known = place.kinds.iter().filter(|known| known.kind.shape == Shape::Separation);
     let kinds: Vec<&str> = known.map(|known| known.kind.code.as_str()).collect();
     if kinds.is_empty() {
         return Ok(None);
     }
-    let lines = store::list(work, place.of, None, LOOKED_THROUGH).await?;
-    let Some(newest) = lines.iter().find(|line| !line.moved && kinds.contains(&line.kind.as_str())) else { return Ok(None) };
+    let Some(newest) = newest.iter().find(|line| !line.moved && kinds.contains(&line.kind.as_str())) else { return Ok(None) };
     let said = store::versions(work, place.of, newest.root).await?.into_iter().next().and_then(|version| version.said);
     Ok(said.and_then(|said| said.more.get("separation").cloned()).filter(|code| !code.is_empty()))
 }

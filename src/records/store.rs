@@ -305,8 +305,8 @@ pub async fn referrals(work: &mut Work, root: RecordId) -> Result<Vec<Started>, 
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Started,
-        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service_name!", status, step
-           from referrals where started_from = $1 order by recorded_at desc limit 50"#,
+        r#"select r.id as "id!: ReferralId", r.code as "code!", access.named(s.names, r.service_name, $2) as "service_name!", r.status as "status!", r.step as "step!"
+           from referrals r left join services s on s.id = r.service_id where r.started_from = $1 order by r.recorded_at desc limit 50"#,
         root.0,
         lang
     );

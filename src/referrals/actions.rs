@@ -53,7 +53,7 @@ pub struct Said {
 /// Does something with a referral, in the caller's transaction: checks side, rights and rules, saves state, log, clocks, packets and tasks,
 /// and records the fact. Answers with the referral as it is now.
 pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Said) -> Result<Referral, Error> {
-    let (mut made, side) = made(work, referral, &action, &said).await?;
+    let (mut made, side, clockwork) = made(work, referral, &action, &said).await?;
     tries::check(work, referral, &action, &made).await?;
     confirmers::check(work, referral, &action).await?;
     promises_a_place(work, &action, &said)?;
@@ -63,21 +63,21 @@ pub async fn act(work: &mut Work, referral: &Referral, action: Action, said: Sai
     let words = seal_words(work, referral, &action, &said).await?;
     let read_there = !words.own_side_only;
     let beside = beside(work, referral, &action, side, &said).await?;
-    store::save_state(work, referral, &last.state, &beside).await?;
+    let deadline = clockwork.deadline(&last.state, work.now());
+    store::save_state(work, referral, &last.state, &beside, &deadline).await?;
     if let Some(paid) = beside.paid {
         store::save_payment(work, referral.id, paid).await?;
     }
     store::save_moves(work, referral.id, &made, &shown, &words).await?;
     appointments(work, referral, &action, &said).await?;
+    packets(work, referral, last.state.status, &action, &clockwork).await?;
     let after = store::find(work, referral.id).await?;
-    let clockwork = Clockwork::of(work, &after).await?;
-    packets(work, referral, &after, &action, &clockwork).await?;
     if read_there {
         telling::check(work, &after, &OnMove { side, made: &made, words: words_of(&said, &action) }).await?;
     }
-    watch::keep(work, &after, &clockwork).await?;
+    watch::give_turns(work, &after, &clockwork).await?;
     record(work, &after, &made, &action).await?;
-    store::find(work, referral.id).await
+    Ok(after)
 }
 
 /// Refuses an answer that a referral of this kind has no use for. Taking a case over after a notice goes past it.
@@ -124,7 +124,7 @@ pub async fn consequence(work: &mut Work, referral: &Referral, reason: &str) -> 
     Ok(pack.and_then(|pack| pack.reason(ReasonKind::Decline, reason)?.consequence))
 }
 
-async fn made(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(Vec<Move>, Side), Error> {
+async fn made(work: &mut Work, referral: &Referral, action: &Action, said: &Said) -> Result<(Vec<Move>, Side, Clockwork), Error> {
     let rights = sides::rights(work, referral).await?;
     let act = action.act();
     let side = sides::side_for(work, referral, rights, act, said.side);
@@ -137,7 +137,7 @@ async fn made(work: &mut Work, referral: &Referral, action: &Action, said: &Said
     let late_after = chrono::TimeDelta::hours(clockwork.late_entry.rough_hours().into());
     let when = When { late_after, ..When::at(said.happened_at.unwrap_or(now), now, lateness) };
     let actor = sides::actor(work, referral, side, said.on_behalf);
-    moves::step(&referral.state, action, &actor, &when).map(|made| (made, side)).map_err(refused)
+    moves::step(&referral.state, action, &actor, &when).map(|made| (made, side, clockwork)).map_err(refused)
 }
 
 /// A refusal in the words of a surface: beside the field where one is wrong, else as a conflict that names the state.
@@ -292,30 +292,24 @@ async fn appointments(work: &mut Work, referral: &Referral, action: &Action, sai
 }
 
 // Accepted opens them, a service given or failed closes them some time later, every other ending at once, withdrawal for good.
-async fn packets(
-    work: &mut Work,
-    before: &Referral,
-    after: &Referral,
-    action: &Action,
-    clockwork: &Clockwork,
-) -> Result<(), Error> {
+async fn packets(work: &mut Work, before: &Referral, is: Status, action: &Action, clockwork: &Clockwork) -> Result<(), Error> {
     let now = work.now();
-    let (was, is) = (before.state.status, after.state.status);
+    let (was, id) = (before.state.status, before.id);
     if matches!(action, Action::Withdraw { .. }) {
-        store::forget_safe_contact(work, after.id).await?;
-        return store::destroy_packets(work, after.id).await;
+        store::forget_safe_contact(work, id).await?;
+        return store::destroy_packets(work, id).await;
     }
     if was == is || was == Status::Draft {
         return Ok(());
     }
     if !watch::is_over(was) && before.state.times.decided.is_none() && !matches!(is, Status::Rejected | Status::Cancelled) {
-        store::open_packets(work, after.id, now).await?;
+        store::open_packets(work, id, now).await?;
     }
     match is {
         Status::Completed | Status::Failed => {
-            store::close_packets(work, after.id, clockwork.due(clockwork.packet_after_end, now)).await
+            store::close_packets(work, id, clockwork.due(clockwork.packet_after_end, now)).await
         }
-        Status::Rejected | Status::Cancelled | Status::EnteredInError => store::close_packets(work, after.id, now).await,
+        Status::Rejected | Status::Cancelled | Status::EnteredInError => store::close_packets(work, id, now).await,
         _ => Ok(()),
     }
 }

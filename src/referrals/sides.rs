@@ -9,6 +9,7 @@ use crate::access::table::Act as Right;
 use crate::error::Error;
 use crate::packs::Sensitivity;
 use crate::platform::db::{Actor as Who, Work};
+use crate::platform::ids::{CaseId, UnitId};
 
 /// What the actor may do for each side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,23 +55,10 @@ pub async fn rights(work: &mut Work, referral: &Referral) -> Result<Rights, Erro
         let all = Rights { write: true, review: true, answer: true, assign: true, reads_from: true, reads_to: true };
         return Ok(all);
     };
-    let case = referral.case_id;
-    let reads_from = match case {
-        Some(case) => {
-            sqlx::query_scalar!("select exists (select from cases where id = $1) as \"sees!\"", case.0)
-                .fetch_one(work.db())
-                .await?
-        }
-        None => {
-            work.standing.units.contains(&referral.from.unit)
-                || work.may_in(Right::ReferralWrite, referral.from.unit, None).await.is_ok()
-        }
+    let mut rights = match referral.case_id {
+        Some(case) => rights_from(work, referral.from.unit, case).await?,
+        None => rights_from_unit(work, referral.from.unit).await?,
     };
-    let mut rights = Rights { reads_from, ..Rights::default() };
-    if reads_from {
-        rights.write = holds(work, Right::ReferralWrite, referral.from.unit, case).await?;
-        rights.review = holds(work, Right::ReferralReview, referral.from.unit, case).await?;
-    }
     let Some(unit) = referral.to.unit.filter(|_| referral.state.times.sent.is_some()) else { return Ok(rights) };
     // Restricted types reach the receiving unit's focal points and whoever holds the referral, nobody else of the unit (S9).
     let reached = referral.to.assignee == Some(me) || referral.state.terms.sensitivity != Sensitivity::Restricted || {
@@ -79,15 +67,41 @@ pub async fn rights(work: &mut Work, referral: &Referral) -> Result<Rights, Erro
             .await?
     };
     if reached {
-        rights.answer = holds(work, Right::ReferralAnswer, unit, None).await?;
-        rights.assign = holds(work, Right::ReferralAssign, unit, None).await?;
-        rights.reads_to = rights.answer || !reads_from;
+        rights.answer = holds(work, Right::ReferralAnswer, unit).await?;
+        rights.assign = holds(work, Right::ReferralAssign, unit).await?;
+        rights.reads_to = rights.answer || !rights.reads_from;
     }
     Ok(rights)
 }
 
-async fn holds(work: &mut Work, right: Right, unit: i32, case: Option<crate::platform::ids::CaseId>) -> Result<bool, Error> {
-    match work.may_in(right, unit, case).await {
+// Every step of sending asks this anew, so that it is one statement.
+async fn rights_from(work: &mut Work, unit: UnitId, case: CaseId) -> Result<Rights, Error> {
+    let row = sqlx::query!(
+        r#"select exists (select from cases where id = $1) as "sees!", access.holds($3, $2, $1) as "writes!", access.holds($4, $2, $1) as "reviews!""#,
+        case.0,
+        unit,
+        Right::ReferralWrite.code(),
+        Right::ReferralReview.code()
+    )
+    .fetch_one(work.db())
+    .await?;
+    Ok(Rights {
+        reads_from: row.sees,
+        write: row.sees && row.writes && work.holds(Right::ReferralWrite),
+        review: row.sees && row.reviews && work.holds(Right::ReferralReview),
+        ..Rights::default()
+    })
+}
+
+async fn rights_from_unit(work: &mut Work, unit: UnitId) -> Result<Rights, Error> {
+    let write = holds(work, Right::ReferralWrite, unit).await?;
+    let reads_from = write || work.standing.units.contains(&unit);
+    let review = reads_from && holds(work, Right::ReferralReview, unit).await?;
+    Ok(Rights { reads_from, write, review, ..Rights::default() })
+}
+
+async fn holds(work: &mut Work, right: Right, unit: UnitId) -> Result<bool, Error> {
+    match work.may_in(right, unit, None).await {
         Ok(()) => Ok(true),
         Err(Error::Forbidden(_)) => Ok(false),
         Err(error) => Err(error),

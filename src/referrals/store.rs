@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::elsewhere::Letter;
 use super::referral::{Move, State};
-use super::row::{Referral, Row, word};
+use super::row::{Deadline, Referral, Row, word};
 use super::words::{Act, Approval, DisputeSharing, Side, Status};
 use crate::error::{Error, changed};
 use crate::platform::db::Work;
@@ -33,7 +33,7 @@ pub async fn load(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Referral>, Error>
         Row,
         r#"select r.id, r.public_id, r.code, r.kind, r.case_id, r.case_type, coalesce(t.sensitivity, 'standard') as "sensitivity!", r.started_from,
              r.from_org, r.from_unit, r.from_manager, r.from_supervisor, r.to_org, r.to_unit, r.to_assignee, r.to_name, r.service_id, r.service_name,
-             access.service_called(r.service_id, r.service_name, $2) as "service_called!", r.need, r.area, r.priority, r.status, r.step, r.loop as "loop", r.author, r.hands, r.reviewer, r.needs_review, r.reason, r.confirm_way,
+             access.named((select s.names from services s where s.id = r.service_id), r.service_name, $2) as "service_called!", r.need, r.area, r.priority, r.status, r.step, r.loop as "loop", r.author, r.hands, r.reviewer, r.needs_review, r.reason, r.confirm_way,
              r.confirm_tries, r.tell_provider_disputed, r.safe_for_person, r.safe_for_worker, r.dont_go_alone, r.precaution, r.accompaniment,
              r.accompaniment_reason, r.safe_contact, r.emergency_basis, r.instead_of, r.counter_to, r.requested_at, r.acknowledged_at, r.decided_at,
              r.ended_at, r.loop_closed_at, r.acknowledge_by, r.decide_by, r.due_at, r.follow_up_at, r.next_due_at, r.next_side, r.expected_on,
@@ -144,8 +144,14 @@ pub async fn may_hold(work: &mut Work, referral: &Referral, user: UserId) -> Res
     Ok(may)
 }
 
-/// The referral's new state, unless somebody changed it since it was read.
-pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, beside: &Beside) -> Result<(), Error> {
+/// The referral's new state with its clocks, unless somebody changed it since it was read.
+pub async fn save_state(
+    work: &mut Work,
+    referral: &Referral,
+    state: &State,
+    beside: &Beside,
+    deadline: &Deadline,
+) -> Result<(), Error> {
     let (terms, times) = (&state.terms, &state.times);
     // What asks for deletion here takes back; where the case is to be erased it was asked before, and nobody took anything back.
     let started = (state.status == Status::InProgress).then_some(times.last).flatten();
@@ -159,7 +165,7 @@ pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, bes
            waitlist_position = coalesce($28, waitlist_position), outcome = coalesce($29, outcome), outcome_note = coalesce($30, outcome_note),
            outcome_amount = coalesce($31, outcome_amount), satisfied = coalesce($32, satisfied), new_needs = coalesce($33, new_needs),
            person_declined = person_declined or $34, draft = case when $3 = 'draft' then draft end, reminded_at = null, escalated_at = null, sequel = $35,
-           version = version + 1
+           acknowledge_by = $36, decide_by = $37, follow_up_at = $38, next_due_at = $39, next_side = $40, version = version + 1
          where id = $1 and version = $2",
         referral.id.0,
         referral.version,
@@ -195,7 +201,12 @@ pub async fn save_state(work: &mut Work, referral: &Referral, state: &State, bes
         beside.satisfied,
         beside.new_needs,
         beside.person_declined,
-        state.sequel.code()
+        state.sequel.code(),
+        deadline.acknowledge_by,
+        deadline.decide_by,
+        deadline.follow_up_at,
+        deadline.next_due_at,
+        deadline.next_side.map(|side| side.code())
     )
     .execute(work.db())
     .await?;

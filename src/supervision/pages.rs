@@ -8,7 +8,6 @@ use super::team::{self, Board, CARRIES_FULL, Carried, Given, Overfull, Proposed}
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::closing::OUTCOMES;
-use crate::cases::list;
 use crate::cases::pages::{risk_badge, type_label};
 use crate::error::Error;
 use crate::platform::db::Work;
@@ -119,18 +118,9 @@ async fn given_out(work: &mut Work, form: &Form) -> Result<(), Error> {
 async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> {
     let title = text(work.lang(), "team-title");
     let p = Page::of(work, title).await?;
-    let open: Vec<_> = board.waiting.iter().filter(|one| one.case.guarded == "standard").map(|one| one.case.person.0).collect();
-    let names = list::names(work, &open).await?;
     let mut form = form;
     form.set("unit", board.unit.to_string());
-    let waiting: Vec<Line> = board
-        .waiting
-        .iter()
-        .map(|one| Line {
-            name: names.get(&one.case.person.0).filter(|_| one.case.guarded == "standard").cloned().unwrap_or_default(),
-            ..line(&p, &form, &board, one)
-        })
-        .collect();
+    let waiting: Vec<Line> = board.waiting.iter().map(|one| line(&p, &form, &board, one)).collect();
     let shown = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
     let full = board.workers.iter().filter(|(_, carried)| carried.load > 1.0).map(|(worker, _)| worker.name.clone());
     Ok(Team {
@@ -207,7 +197,7 @@ fn line(p: &Page, form: &Form, board: &Board, one: &Proposed) -> Line {
     Line {
         version: case.version,
         code: case.code.clone(),
-        name: String::new(),
+        name: case.name.clone().unwrap_or_default(),
         kind: type_label(&one.pack, case.case_type, lang),
         risk: risk_badge(&one.pack, lang, case.risk.as_deref()),
         since: p.reader.relative(case.opened_at),

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::quality::Review;
 use crate::error::{Error, OnConstraint, invalid};
 use crate::platform::db::Work;
-use crate::platform::ids::{CaseId, PersonId, RowId, UnitId, UserId};
+use crate::platform::ids::{CaseId, RowId, UnitId, UserId};
 
 // A board is of so many units, people and waiting cases at most; a coordinator of more looks at one part after the other.
 const MOST_UNITS: i32 = 200;
@@ -134,10 +134,10 @@ pub struct Inboxed {
     pub risk: Option<String>,
     /// Since when it runs.
     pub opened_at: DateTime<Utc>,
-    /// Whom it is about.
-    pub person: PersonId,
     /// The named supervisor.
     pub supervisor: Option<UserId>,
+    /// The person's name, where a list may show it (S13).
+    pub name: Option<String>,
     /// The languages that the person speaks.
     pub languages: Vec<String>,
     /// Who kept an earlier case of the person or household, as far as the reader sees it.
@@ -148,14 +148,15 @@ pub struct Inboxed {
 pub async fn waiting(work: &mut Work, units: &[UnitId]) -> Result<Vec<Inboxed>, Error> {
     let found = sqlx::query_as!(
         Inboxed,
-        r#"select c.id as "id: CaseId", c.code, c.version, c.unit, c.case_type, t.sensitivity as guarded, c.pack, c.pack_version, c.risk, c.opened_at,
-             c.person_id as "person: PersonId", c.supervisor as "supervisor: UserId",
-             coalesce((select p.languages from persons p where p.id = c.person_id), '{}') as "languages!",
+        r#"select c.id as "id!: CaseId", c.code as "code!", c.version as "version!", c.unit as "unit!", c.case_type as "case_type!", t.sensitivity as "guarded!", c.pack as "pack!",
+             c.pack_version as "pack_version!", c.risk, c.opened_at as "opened_at!", c.supervisor as "supervisor: UserId",
+             case when t.sensitivity = 'standard' then p.name end as "name?", coalesce(p.languages, '{}') as "languages!",
              (select o.case_manager from cases o where o.id <> c.id and o.case_manager is not null
                 and (o.person_id = c.person_id or o.household_id = c.household_id) order by o.opened_at desc limit 1) as "before: UserId"
-           from cases c join case_types t on t.id = c.case_type
-           where c.case_manager is null and c.closed_at is null and c.unit = any ($1)
-           order by case c.risk when 'high' then 1 when 'moderate' then 2 when 'low' then 3 else 9 end, c.opened_at, c.id limit $2"#,
+           from (select * from cases where case_manager is null and closed_at is null and unit = any ($1)
+               order by case risk when 'high' then 1 when 'moderate' then 2 when 'low' then 3 else 9 end, opened_at, id limit $2) c
+             join case_types t on t.id = c.case_type left join persons p on p.id = c.person_id
+           order by case c.risk when 'high' then 1 when 'moderate' then 2 when 'low' then 3 else 9 end, c.opened_at, c.id"#,
         units,
         MOST_WAITING
     );

@@ -122,8 +122,7 @@ fn only_one_file_holds_a_pool() {
 
 #[test]
 fn only_one_file_sets_the_actor() {
-    let setting: Vec<_> =
-        files("src", "rs").into_iter().filter(|path| read(path).contains("set_config('throughcare.actor'")).collect();
+    let setting: Vec<_> = files("src", "rs").into_iter().filter(|path| read(path).contains("throughcare.actor")).collect();
     assert_eq!(setting, [PathBuf::from("src/platform/db.rs")]);
 }
 

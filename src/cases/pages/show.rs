@@ -12,6 +12,7 @@ use crate::achievements;
 use crate::assessments::{self, Standing};
 use crate::audit::About;
 use crate::audit::looked::{self, Around, Of};
+use crate::cases::case::MOST_MOVES;
 use crate::cases::closing::store as store_of_closings;
 use crate::cases::gates::{self, Reached};
 use crate::cases::note::Note;
@@ -36,6 +37,8 @@ use crate::web::parts::{Badge, Entry, Identity, Step, Tab, TaskRow, Tone};
 const OPEN_EVENTS: usize = 5;
 // A card shows so many; its page shows all.
 const SIDE_ROWS: usize = 10;
+// So many notes are read; the one that is pinned may be older than all of them.
+const MOST_NOTES: i64 = 200;
 #[derive(Template)]
 #[template(path = "cases/html/show.html")]
 struct Show {
@@ -87,7 +90,7 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let pack = actions::pack_of(&mut work, &case).await?;
     let (_, process) = actions::rules(&pack, &case)?;
     let people = store::people(&mut work, id).await?;
-    let (notes, moves) = (notes::list(&mut work, id, 200).await?, store::moves(&mut work, id).await?);
+    let (notes, moves) = (notes::list(&mut work, id, MOST_NOTES).await?, store::moves(&mut work, id).await?);
     let mut open_tasks = tasks::store::of_case(&mut work, id).await?;
     let (consents, referrals) = (beside::consents(&mut work, id).await?, beside::referrals(&mut work, id).await?);
     let (standing, plan) = (Standing::of(&mut work, &case).await?, plans::Standing::of(&mut work, &case).await?);
@@ -97,8 +100,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
     let may_edit = work.may_in(Act::CaseEdit, case.unit, Some(id)).await.is_ok();
     let only: Only = query.value("only").parse().unwrap_or_default();
     let came = (&*plan.plans, achieved.as_ref(), &standing);
-    let kept = Kept::of(&mut work, &case).await?;
-    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, consents: &consents, came, kept: &kept };
+    let (kept, copies) = (Kept::of(&mut work, &case).await?, forms::store::submissions(&mut work, id).await?);
+    let went = (&*consents, &*referrals);
+    let told = Told { case: &case, pack: &pack, may_edit, notes: &notes, moves: &moves, went, came, kept: &kept };
     let (timeline, earlier) = folded(timeline::timeline(&mut work, &p, &told, only).await?);
     let page = Show {
         path: case.path(),
@@ -108,13 +112,13 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         next: gates::next(&p, process, &case, &reached).filter(|_| may_edit && case.is_open()),
         assessments: assessments::card::lines(&p, &standing, &format!("{}/assessments", case.path()), &open_tasks),
         plan: plans::card::card(&mut work, &p, &case, &plan, process).await?,
-        forms: forms::fill::card::lines(&mut work, &p, &case).await?,
+        forms: forms::fill::card::lines(&p, &copies),
         achievements: achievements::card::card(&p, &case.path(), achieved.as_ref(), (process, &reached)),
-        services: eligibility::card::card(&mut work, &p, &case).await?,
+        services: eligibility::card::card(&mut work, &p, &case, (&copies, may_edit)).await?,
         alarm: alarm(&p, &pack, &case),
-        pinned: notes::pinned(&mut work, id).await?.and_then(|note| pinned_note(&p, &case, &note)),
+        pinned: pinned(&mut work, &p, &case, &notes).await?,
         limits_missing: case.limits_explained_on.is_none() && case.is_open(),
-        hands: hands(&mut work, &p, &case, &kept).await?,
+        hands: hands(&mut work, &p, &case, (&kept, &moves)).await?,
         tabs: tabs(&p, &work, &case),
         filters: timeline::filters(&p, &case, only),
         timeline,
@@ -131,9 +135,9 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
         add_task: link(&case, "tasks", may_edit && case.is_open()),
         change_people: link(&case, "people", may_edit && case.is_open()),
         add_document: link(&case, "documents", may_edit),
-        records: card::card(&mut work, &p, &kept.place).await?,
+        records: card::card(&p, &kept.place, &kept.records),
         meetings: meetings::card::lines(&mut work, &p, &case).await?,
-        closings: closing::lines(&p, &pack, &case, &store_of_closings::list(&mut work, id).await?),
+        closings: closings(&mut work, &p, (&pack, &case), &moves).await?,
         may_edit,
         may_refer: work.holds(Act::ReferralWrite),
         open: case.is_open(),
@@ -146,6 +150,28 @@ pub async fn show(mut work: Work, Path(id): Path<CaseId>, Query(query): Query) -
 fn folded(mut events: Vec<Event>) -> (Vec<Event>, Vec<Event>) {
     let earlier = events.split_off(events.len().min(OPEN_EVENTS));
     (events, earlier)
+}
+
+// The note at the top, which is mostly one of those that were read.
+async fn pinned(work: &mut Work, p: &Page, case: &Case, read: &[Note]) -> Result<Option<(String, String, String)>, Error> {
+    if let Some(note) = read.iter().find(|note| note.pinned) {
+        return Ok(pinned_note(p, case, note));
+    }
+    let older = if (read.len() as i64) < MOST_NOTES { None } else { notes::pinned(work, case.id).await? };
+    Ok(older.and_then(|note| pinned_note(p, case, &note)))
+}
+
+// A case that was never closed has no closings to ask for; each is one of its steps.
+async fn closings(
+    work: &mut Work,
+    p: &Page,
+    (pack, case): (&Pack, &Case),
+    moves: &[Move],
+) -> Result<Vec<(String, String, String)>, Error> {
+    if moves.len() < MOST_MOVES && moves.iter().all(|step| step.kind != "closed") {
+        return Ok(Vec::new());
+    }
+    Ok(closing::lines(p, pack, case, &store_of_closings::list(work, case.id).await?))
 }
 
 // What everybody must know first: its words, who wrote them and when, and where it is taken down.
@@ -201,16 +227,24 @@ async fn whole_identity(
     (next, moves, kept): (Option<&Task>, &[Move], &Kept),
 ) -> Result<Identity, Error> {
     let paused = rail::pause(p, pack, case, moves);
-    let facts = facts(work, p, (pack, case), next).await?;
+    let facts = facts(p, (pack, case), next, intensity(work, case, moves).await?);
     // Whether a child is alone is what everybody on the case must know (S18).
-    let separation = card::separation(work, &kept.place).await?;
+    let separation = card::separation(work, &kept.place, &kept.records).await?;
     let separation = separation.map(|code| Entry::new(p.tc("record-field", "separation"), p.tc("record-separation", &code)));
     let facts = paused.into_iter().chain(facts).chain(separation).collect();
     Ok(Identity { facts, ..identity(p, pack, case, people) })
 }
 
-async fn facts(work: &mut Work, p: &Page, (pack, case): (&Pack, &Case), next: Option<&Task>) -> Result<Vec<Entry>, Error> {
-    let intensity = beside::intensity(work, case.id).await?;
+// How much work the case is, as its steps say.
+async fn intensity(work: &mut Work, case: &Case, moves: &[Move]) -> Result<Option<String>, Error> {
+    match moves.iter().find(|step| step.kind == "intensity") {
+        Some(step) => Ok(step.to.clone()),
+        None if moves.len() < MOST_MOVES => Ok(None),
+        None => beside::intensity(work, case.id).await,
+    }
+}
+
+fn facts(p: &Page, (pack, case): (&Pack, &Case), next: Option<&Task>, intensity: Option<String>) -> Vec<Entry> {
     let late = next.is_some_and(|task| task.is_overdue(p.reader.now));
     let said = |task: &Task| {
         let due = if late { p.reader.overdue(task.due_at) } else { p.when(&task.due_at) };
@@ -232,7 +266,7 @@ async fn facts(work: &mut Work, p: &Page, (pack, case): (&Pack, &Case), next: Op
         Entry::new(p.t("case-due-elsewhere"), when)
     }));
     facts.extend(intensity.map(|said| Entry::new(p.t("case-field-intensity"), intensity_label(p, pack, &said))));
-    Ok(facts)
+    facts
 }
 
 // A high risk without a logged safety action says so until one is logged (S21).
@@ -243,9 +277,9 @@ fn alarm(p: &Page, pack: &Pack, case: &Case) -> String {
 }
 
 // What is about to happen with the case as a whole: it waits to be closed, has just come, is about to go.
-async fn hands(work: &mut Work, p: &Page, case: &Case, kept: &Kept) -> Result<Vec<(String, String, String)>, Error> {
+async fn hands(work: &mut Work, p: &Page, case: &Case, (kept, moves): (&Kept, &[Move])) -> Result<Vec<(String, String, String)>, Error> {
     let mut said: Vec<_> = kept.asked.first().and_then(|asked| closing_asked::hand(p, case, asked)).into_iter().collect();
-    said.extend(beside::hands(work, p, case).await?);
+    said.extend(beside::hands(work, p, case, moves).await?);
     Ok(said)
 }
 

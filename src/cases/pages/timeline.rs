@@ -10,7 +10,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use super::{intensity_label, rail, stage_label};
 use crate::achievements::{self, Mark};
 use crate::assessments::{self, Round};
-use crate::cases::beside::{self, Consent, ReferralMove};
+use crate::cases::beside::{self, Consent, Referral, ReferralMove};
 use crate::cases::note::Note;
 use crate::cases::{Case, Move};
 use crate::error::Error;
@@ -91,7 +91,7 @@ pub(super) struct Told<'a> {
     pub(super) may_edit: bool,
     pub(super) notes: &'a [Note],
     pub(super) moves: &'a [Move],
-    pub(super) consents: &'a [Consent],
+    pub(super) went: (&'a [Consent], &'a [Referral]),
     // Plans, the list of achievements where there is one, and assessments.
     pub(super) came: (&'a [Plan], Option<&'a achievements::Standing>, &'a assessments::Standing),
     pub(super) kept: &'a kept::Kept,
@@ -118,19 +118,20 @@ pub(super) async fn timeline(work: &mut Work, p: &Page, told: &Told<'_>, only: O
         events.extend(asked::events(p, told));
         events.extend(told.kept.met.iter().flat_map(|meeting| kept::of_meeting(p, told.case, meeting)));
         events.extend(told.came.0.iter().flat_map(|plan| of_plan(p, plan)));
-        let steps = approved::of_case(work, told.case.id).await?;
+        let approvable = !told.came.0.is_empty() || !told.came.2.rounds.is_empty();
+        let steps = if approvable { approved::of_case(work, told.case.id).await? } else { Vec::new() };
         events.extend(told.came.2.rounds.iter().filter_map(|round| of_round(p, told, round, &steps)));
         events.extend(steps.iter().filter_map(|step| of_step(p, told, step)));
         let set = told.came.1.into_iter().flat_map(|standing| standing.grounds.marks.iter().take(MOST_MARKS));
         events.extend(set.filter_map(|mark| of_mark(p, told, mark)));
     }
-    if only.shows(Only::Referrals) {
+    if only.shows(Only::Referrals) && !told.went.1.is_empty() {
         let steps = beside::referral_moves(work, told.case.id).await?;
         let each = steps.iter().map(|step| (step.referral, of_referral(p, told.pack, step)));
         events.extend(if only == Only::Referrals { each.map(|(_, event)| event).collect() } else { folded(each) });
     }
     if only.shows(Only::Consents) {
-        events.extend(told.consents.iter().flat_map(|consent| of_consent(p, consent)));
+        events.extend(told.went.0.iter().flat_map(|consent| of_consent(p, consent)));
     }
     if only.shows(Only::Records) {
         events.extend(kept::events(p, told.kept));

@@ -1,8 +1,5 @@
 //! The forms of a case in a few lines, as its page shows them.
-use crate::cases::Case;
-use crate::error::Error;
-use crate::forms::{Submission, actions, store};
-use crate::platform::db::Work;
+use crate::forms::{Submission, actions};
 use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
@@ -23,11 +20,10 @@ pub struct Line {
     pub by: String,
 }
 
-/// The newest copies on a case, drafts first.
-pub async fn lines(work: &mut Work, p: &Page, case: &Case) -> Result<Vec<Line>, Error> {
-    let copies = store::submissions(work, case.id).await?;
+/// The newest of a case's copies, drafts first.
+pub fn lines(p: &Page, copies: &[Submission]) -> Vec<Line> {
     let current = copies.iter().filter(|copy| copy.state != "replaced");
-    Ok(current.take(SHOWN).map(|copy| line(p, copy, &copies)).collect())
+    current.take(SHOWN).map(|copy| line(p, copy, copies)).collect()
 }
 
 fn line(p: &Page, copy: &Submission, copies: &[Submission]) -> Line {

@@ -16,7 +16,7 @@ pub async fn lines(work: &mut Work, plans: &[&Plan]) -> Result<Vec<(PlanId, Line
     let rows = sqlx::query!(
         r#"select l.id as "id: PlanLineId", l.plan_id as "plan_id: PlanId", l.parent as "parent: PlanLineId", l.kind, l.words, l.doer as "person_id: PersonId",
              l.worker as "worker: UserId", u.name as "worker_name?", l.service_id as "service_id: ServiceId",
-             access.service_called(l.service_id, s.name, $3) as "service?", coalesce(s.visibility = 'public', false) as "service_is_public!",
+             access.named(s.names, s.name, $3) as "service?", coalesce(s.visibility = 'public', false) as "service_is_public!",
              coalesce(s.needs, '{}') as "service_needs!", l.need,
              l.starts_on, l.due_on, l.state, l.was as "was: PlanLineId", l.version, coalesce(l.worded_by, l.author) as "worded_by!: UserId", w.name as "worded_by_name?"
            from plan_lines l left join users u on u.id = l.worker left join services s on s.id = l.service_id

@@ -109,6 +109,7 @@ pub struct Lane {
 
 /// The columns of a tab: all that run, and what ended within 30 days or still waits for the person's word.
 pub async fn look(work: &mut Work, tab: Tab, filter: &Filter, view: View) -> Result<Vec<Lane>, Error> {
+    work.keep_plans().await?;
     let placed = store::placed(work, tab, filter, view).await?;
     let ids: Vec<Uuid> = placed.iter().map(|one| one.id).collect();
     let referrals = crate::referrals::store::load(work, &ids).await?;

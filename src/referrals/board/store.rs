@@ -186,7 +186,7 @@ macro_rules! offered {
     ($start:tt, $person:tt, $other:tt, $starts:expr, $me:expr, $lang:expr) => {
         sqlx::query_as!(
             Offered,
-            "select service_name as \"service!\", access.service_called(service_id, service_name, $3) as \"called!\", need as \"need!\", other as \"other?\"
+            "select known.service_name as \"service!\", access.named(s.names, known.service_name, $3) as \"called!\", known.need as \"need!\", known.other as \"other?\"
              from (select distinct service_name, service_id, need, other from (
                select r.* from unnest($1::int[]) here(start) cross join lateral (
                  select service_name, service_id, need, "
@@ -201,7 +201,7 @@ macro_rules! offered {
                 + " as other from referrals where "
                 + $person
                 + " = $2 and sent order by requested_at desc limit 500)
-             ) lately order by 1 limit 500) known order by 1",
+             ) lately order by 1 limit 500) known left join services s on s.id = known.service_id order by 1",
             $starts,
             $me,
             $lang

@@ -101,7 +101,12 @@ pub async fn pack_of(work: &mut Work, case_type: i16) -> Result<Option<std::sync
     Ok(packs::store::newest(work).await?.into_iter().next().map(|(_, pack)| pack))
 }
 
+// A step asks for the same two organisations several times: a work reads each once.
 async fn calendar(work: &mut Work, org: OrgId) -> Result<Calendar, Error> {
+    let kept = format!("calendar {org}");
+    if let Some(calendar) = work.read.get::<Calendar>(&kept) {
+        return Ok(Calendar::clone(&calendar));
+    }
     let row =
         sqlx::query!("select time_zone, weekend, holidays from organisations where id = $1", org).fetch_one(work.db()).await?;
     let zone = row.time_zone.parse().unwrap_or(chrono_tz::UTC);
@@ -109,9 +114,10 @@ async fn calendar(work: &mut Work, org: OrgId) -> Result<Calendar, Error> {
     let weekend: Vec<Weekday> = row.weekend.iter().filter_map(day).collect();
     let holidays: Vec<NaiveDate> = row.holidays;
     // A week without a working day would stop every clock, so it counts as one without rest.
-    Calendar::new(zone, &weekend, holidays)
+    let calendar = Calendar::new(zone, &weekend, holidays)
         .or_else(|_| Calendar::new(zone, &[], []))
-        .map_err(|_| anyhow::anyhow!("no working day").into())
+        .map_err(|_| anyhow::anyhow!("no working day"))?;
+    Ok(Calendar::clone(&work.read.keep(kept, std::sync::Arc::new(calendar))))
 }
 
 /// Keeps the referral's deadlines, and a task for whoever's move it is on either side.
@@ -129,6 +135,12 @@ pub async fn keep(work: &mut Work, referral: &Referral, clockwork: &Clockwork) -
     )
     .execute(work.db())
     .await?;
+    give_turns(work, referral, clockwork).await
+}
+
+/// Keeps a task for whoever's move it is on either side.
+pub async fn give_turns(work: &mut Work, referral: &Referral, clockwork: &Clockwork) -> Result<(), Error> {
+    let now = work.now();
     let holders = Holders {
         referral: referral.id.0,
         author: referral.author,

@@ -142,6 +142,7 @@ pub const PAGE: i64 = 25;
 /// The page of a shelf that begins after a place; five queries, however much there is.
 pub async fn look(work: &mut Work, shelf: Shelf, after: Option<After>) -> Result<Inbox, Error> {
     may_look(work)?;
+    work.keep_plans().await?;
     let units = store::units(work).await?;
     let mut rows = store::list(work, &units, shelf, after).await?;
     let more = rows.len() as i64 > PAGE;

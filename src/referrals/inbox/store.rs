@@ -14,6 +14,9 @@ pub fn never() -> DateTime<Utc> {
 /// An inbox is counted so far; where it holds more, the most pressing ones are counted.
 pub const MOST_COUNTED: i64 = 500;
 
+// Both numbers stand in the statements below: as parameters they would keep the database from keeping a plan.
+const _: () = assert!(PAGE + 1 == 26 && MOST_COUNTED == 500, "what the statements say");
+
 /// The units whose inbox the actor may look into: their own with all below, and those whose focal point they are.
 pub async fn units(work: &mut Work) -> Result<Vec<UnitId>, Error> {
     Ok(sqlx::query_scalar!("select access.my_inbox_units() as \"units!\"").fetch_one(work.db()).await?)
@@ -33,8 +36,8 @@ macro_rules! list_from {
         let (now, me, lang) = ($work.now(), $work.me()?, $work.lang().code());
         sqlx::query_as!(
             Row,
-            "select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, access.named(o.names, o.name, $8) as \"from_org!\", f.name as from_unit,
-               case when t.sensitivity = 'restricted' then '' else access.service_called(r.service_id, r.service_name, $8) end as \"service!\",
+            "select r.id, r.code, r.kind, r.need, r.area, r.priority, r.status, r.step, r.case_type, access.named(o.names, o.name, $7) as \"from_org!\", f.name as from_unit,
+               case when t.sensitivity = 'restricted' then '' else access.named((select s.names from services s where s.id = r.service_id), r.service_name, $7) end as \"service!\",
                r.requested_at, r.next_due_at, r.next_side, r.appointment_at, r.expected_on, r.waitlist_position,
                r.to_assignee as assignee, u.name as \"assignee_name?\", r.version
              from unnest($1::int[]) here(start)
@@ -48,22 +51,21 @@ macro_rules! list_from {
                    when 'waiting' then status = 'on_hold' or (status = 'accepted' and step not in ('scheduled', 'rescheduled'))
                    when 'overdue' then next_side = 'to' and next_due_at < $3
                    else to_assignee = $4 end
-                 and (can_wait, coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id) > ($9, $5, $6)
+                 and (can_wait, coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id) > ($8, $5, $6)
                order by can_wait, coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id
-               limit $7) r
+               limit 26) r
              join organisations o on o.id = r.from_org
              join units f on f.id = r.from_unit
              left join users u on u.id = r.to_assignee
              left join case_types t on t.id = r.case_type
              order by r.can_wait, coalesce(r.next_due_at, '9999-01-01 00:00:00+00'::timestamptz), r.id
-             limit $7",
+             limit 26",
             $starts,
             $shelf.code(),
             now,
             me.0,
             $after.due,
             $after.id,
-            PAGE + 1,
             lang,
             $after.can_wait
         )
@@ -91,8 +93,8 @@ macro_rules! count_from {
                select r.* from unnest($1::int[]) here(start) cross join lateral (
                  select status, step, next_side, next_due_at, to_assignee from referrals where " + $column + " = here.start
                    and status in ('requested', 'accepted', 'in_progress', 'on_hold')
-                 order by can_wait, coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit $4) r
-               limit $4)
+                 order by can_wait, coalesce(next_due_at, '9999-01-01 00:00:00+00'::timestamptz), id limit 500) r
+               limit 500)
              select count(*) as \"all!\",
                count(*) filter (where status = 'requested') as \"new!\",
                count(*) filter (where status = 'on_hold' or (status = 'accepted' and step not in ('scheduled', 'rescheduled'))) as \"waiting!\",
@@ -103,8 +105,7 @@ macro_rules! count_from {
              from few",
             $starts,
             now,
-            me.0,
-            MOST_COUNTED
+            me.0
         )
         .fetch_one($work.db())
         .await?

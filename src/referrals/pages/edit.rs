@@ -111,11 +111,11 @@ pub async fn preview(mut work: Work, Path(id): Path<ReferralId>, form: Form) -> 
     let pack = watch::pack_of(&mut work, referral.case_type).await?.ok_or(Error::NotFound)?;
     let prepared = send::prepare(&mut work, &referral, &form, &pack).await?;
     let p = Page::of(&mut work, String::new()).await?;
-    let known = people::store::several(&mut work, &prepared.persons).await?;
+    let known = &prepared.known;
     let below = Below {
         code: referral.code.clone(),
         typed: typed(&p, &pack, &form),
-        gaps: gaps(&p, &pack, &prepared, &known),
+        gaps: gaps(&p, &pack, &prepared, known),
         covers: covers(&p, &prepared),
         previews: previews(&p, &pack, &referral, &prepared),
         case_path: case_path(&referral),

@@ -60,7 +60,7 @@ pub async fn send(work: &mut Work, id: ReferralId, case: &CaseBrief, form: &Form
     .execute(work.db())
     .await?;
     send::add_people(work, &referral, &[case.person]).await?;
-    let disclosure = packet::gather(work, &referral, case, PersonId(case.person), &kept, &pack).await?;
+    let disclosure = packet::gather(work, &referral, case, &person, &kept, &pack).await?;
     let ground = ground(work, &referral, case, &kept, &pack).await?;
     packet::freeze(work, &referral, &disclosure, Some(ground), Part::Original).await?;
     actions::act(work, &referral, Action::Submit(cleared), Said::default()).await

@@ -32,8 +32,8 @@ pub async fn running(work: &mut Work, referral: &Referral, persons: &[PersonId])
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Other,
-        r#"select r.id as "id: ReferralId", r.code, access.service_called(r.service_id, r.service_name, $4) as "service!", r.service_id as "service_id: ServiceId"
-           from referrals r
+        r#"select r.id as "id!: ReferralId", r.code as "code!", access.named(s.names, r.service_name, $4) as "service!", r.service_id as "service_id: ServiceId"
+           from referrals r left join services s on s.id = r.service_id
            where r.service_id = $1 and r.id <> $3 and r.status in ('requested', 'accepted', 'in_progress', 'on_hold')
              and exists (select from referral_people p where p.referral_id = r.id and p.person_id = any ($2))
            order by r.requested_at desc limit 5"#,
@@ -52,9 +52,9 @@ pub async fn waiting(work: &mut Work, referral: &Referral) -> Result<Vec<Other>,
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Other,
-        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $3) as "service!", service_id as "service_id: ServiceId"
-           from referrals
-           where case_id = $1 and id <> $2 and status = 'draft' and step <> 'discarded' order by recorded_at, id limit 8"#,
+        r#"select r.id as "id!: ReferralId", r.code as "code!", access.named(s.names, r.service_name, $3) as "service!", r.service_id as "service_id: ServiceId"
+           from referrals r left join services s on s.id = r.service_id
+           where r.case_id = $1 and r.id <> $2 and r.status = 'draft' and r.step <> 'discarded' order by r.recorded_at, r.id limit 8"#,
         referral.case_id.map(|id| id.0),
         referral.id.0,
         lang
@@ -69,9 +69,9 @@ pub async fn drafts_of(work: &mut Work, case: CaseId) -> Result<Vec<Other>, Erro
     let lang = work.lang().code();
     let rows = sqlx::query_as!(
         Other,
-        r#"select id as "id: ReferralId", code, access.service_called(service_id, service_name, $2) as "service!", service_id as "service_id: ServiceId"
-           from referrals
-           where case_id = $1 and status = 'draft' and step <> 'discarded' order by recorded_at, id limit 30"#,
+        r#"select r.id as "id!: ReferralId", r.code as "code!", access.named(s.names, r.service_name, $2) as "service!", r.service_id as "service_id: ServiceId"
+           from referrals r left join services s on s.id = r.service_id
+           where r.case_id = $1 and r.status = 'draft' and r.step <> 'discarded' order by r.recorded_at, r.id limit 30"#,
         case.0,
         lang
     )

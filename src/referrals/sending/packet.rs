@@ -51,19 +51,18 @@ pub async fn gather(
     work: &mut Work,
     referral: &Referral,
     case: &CaseBrief,
-    person: PersonId,
+    person: &Person,
     form: &Form,
     pack: &Pack,
 ) -> Result<Disclosure, Error> {
-    let known = people::store::find(work, person).await?;
     let wanted = form.all("sections").to_vec();
     let chosen: Vec<&PacketSection> = pack.packet_sections.iter().filter(|section| wanted.contains(&section.code)).collect();
     let mut full = Vec::new();
     for section in &chosen {
-        full.push(Section { code: section.code.clone(), lines: lines(work, referral, case, &known, form, &section.code).await? });
+        full.push(Section { code: section.code.clone(), lines: lines(work, referral, case, person, form, &section.code).await? });
     }
     let brief = brief(pack, case.sensitivity, &full);
-    Ok(Disclosure { person, brief, full })
+    Ok(Disclosure { person: person.id, brief, full })
 }
 
 /// What of a packet is read while deciding: for guarded types neither a name nor free words.

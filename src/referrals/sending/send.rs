@@ -15,7 +15,7 @@ use super::target;
 use crate::consent;
 use crate::error::{Error, FieldErrors};
 use crate::packs::Pack;
-use crate::people;
+use crate::people::{self, Person};
 use crate::platform::db::Work;
 use crate::platform::ids::PersonId;
 use crate::platform::text::text_with;
@@ -38,6 +38,8 @@ pub struct Prepared {
     pub case: CaseBrief,
     /// The persons it is for.
     pub persons: Vec<PersonId>,
+    /// What the registry knows of them, in no particular order.
+    pub known: Vec<Person>,
     /// What each of them agreed to.
     pub consents: Vec<Agreed>,
     /// What would be disclosed about each of them.
@@ -57,20 +59,22 @@ pub async fn prepare(work: &mut Work, referral: &Referral, form: &Form, pack: &P
     let chosen: Vec<Uuid> = form.all("person").iter().filter_map(|id| id.parse().ok()).collect();
     let persons: Vec<PersonId> = case.people.iter().filter(|id| chosen.contains(id)).map(|id| PersonId(*id)).collect();
     let (cover, consents) = agreed::cover(work, referral, &case, &persons, form.all("sections"), pack).await?;
+    let known = people::store::several(work, &persons).await?;
     let mut disclosures = Vec::new();
     for person in &persons {
-        disclosures.push(packet::gather(work, referral, &case, *person, form, pack).await?);
+        let person = known.iter().find(|one| one.id == *person).ok_or(Error::NotFound)?;
+        disclosures.push(packet::gather(work, referral, &case, person, form, pack).await?);
     }
-    let submission = submission(work, referral, &case, &persons, form, cover).await?;
+    let submission = submission(work, referral, &case, (&persons, &known), form, cover).await?;
     let problems = crate::referrals::problems::problems(&submission, work.now());
-    Ok(Prepared { case, persons, consents, disclosures, submission, problems, cash: form.ticked("cash") })
+    Ok(Prepared { case, persons, known, consents, disclosures, submission, problems, cash: form.ticked("cash") })
 }
 
 async fn submission(
     work: &mut Work,
     referral: &Referral,
     case: &CaseBrief,
-    persons: &[PersonId],
+    (persons, known): (&[PersonId], &[Person]),
     form: &Form,
     cover: Option<Cover>,
 ) -> Result<Submission, Error> {
@@ -98,7 +102,7 @@ async fn submission(
         already_receives: answer("already_receives"),
         without_help: answer("without_help"),
         available_here: answer("available_here"),
-        accompaniment: accompaniment(work, persons, form).await?,
+        accompaniment: accompaniment(work, known, form),
         safety: Safety {
             person: answer("safe_for_person"),
             worker: answer("safe_for_worker"),
@@ -125,17 +129,16 @@ async fn due_at(work: &mut Work, referral: &Referral, form: &Form, priority: Pri
     Ok(crate::referrals::next::outcome_due(&state, &clockwork.watch()))
 }
 
-async fn accompaniment(work: &mut Work, persons: &[PersonId], form: &Form) -> Result<Accompaniment, Error> {
+fn accompaniment(work: &Work, known: &[Person], form: &Form) -> Accompaniment {
     let today = work.today();
-    let known = people::store::several(work, persons).await?;
     let child = known.iter().any(|person| person.age_on(today).is_some_and(|age| age < 18));
-    Ok(match form.value("accompaniment") {
+    match form.value("accompaniment") {
         _ if !child => Accompaniment::Adult,
         "adult" => Accompaniment::AcceptedAdult,
         "case_worker" => Accompaniment::CaseWorker,
         "no_safe_adult" => Accompaniment::NoSafeAdult(form.value("accompaniment_reason").trim().to_owned()),
         _ => Accompaniment::Unanswered,
-    })
+    }
 }
 
 /// Sends a draft to review, complete as it must be to be sent: nobody reviews what could not go, and nothing approved has to be mended and
@@ -214,7 +217,7 @@ async fn write_terms(work: &mut Work, referral: &Referral, prepared: &Prepared, 
     let precaution =
         if precaution.is_empty() { None } else { Some(actions::seal(work, referral, "referrals.precaution", precaution).await?) };
     let ids: Vec<Uuid> = prepared.persons.iter().map(|id| id.0).collect();
-    let known = people::store::several(work, &prepared.persons).await?;
+    let known = &prepared.known;
     let together = form.ticked("dont_go_alone") || known.iter().any(|person| person.dont_go_alone);
     let area = known.first().map(|person| {
         [person.admin1.clone(), person.admin2.clone()].into_iter().filter(|at| !at.is_empty()).collect::<Vec<_>>().join(", ")
@@ -314,8 +317,10 @@ pub async fn amend(work: &mut Work, referral: &Referral, form: &Form, said: Said
     }
     let after = actions::act(work, referral, Action::Amend { consent: Covered::Covers }, said).await?;
     let opened_at = (after.state.status != Status::Requested).then(|| work.now());
+    let known = people::store::several(work, &persons).await?;
     for (person, said) in persons.iter().zip(&consents) {
-        let disclosure = packet::gather(work, &after, &case, *person, form, &pack).await?;
+        let person = known.iter().find(|one| one.id == *person).ok_or(Error::NotFound)?;
+        let disclosure = packet::gather(work, &after, &case, person, form, &pack).await?;
         packet::freeze(work, &after, &disclosure, said.covered_by, Part::Supplement { opened_at }).await?;
     }
     Ok(after)

@@ -180,6 +180,9 @@ pub async fn colleagues(work: &mut Work) -> Result<Vec<Named>, Error> {
 
 /// A named colleague may have left since the draft was begun: then the unit's inbox alone receives it.
 pub async fn settle_receiver(work: &mut Work, referral: &Referral) -> Result<(), Error> {
+    if referral.to.assignee.is_none() {
+        return Ok(());
+    }
     sqlx::query!(
         "update referrals r set to_assignee = null where r.id = $1 and r.to_assignee is not null and not exists (
            select from memberships m join users u on u.id = m.user_id and u.active join units x on x.id = m.unit

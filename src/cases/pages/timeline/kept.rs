@@ -13,13 +13,13 @@ use crate::web::Page;
 use crate::web::parts::Tone;
 
 // So many stand in the timeline; their own pages have all.
-const MOST_RECORDS: i64 = 100;
+const MOST_RECORDS: usize = 100;
 
 /// As far as the reader sees it.
 pub(in crate::cases::pages) struct Kept {
     pub(in crate::cases::pages) place: Place,
     pub(in crate::cases::pages) papers: Vec<Document>,
-    pub(super) records: Vec<Line>,
+    pub(in crate::cases::pages) records: Vec<Line>,
     pub(super) met: Vec<Meeting>,
     // The latest first.
     pub(in crate::cases::pages) asked: Vec<Asked>,
@@ -29,7 +29,7 @@ impl Kept {
     /// What is kept of a case.
     pub(in crate::cases::pages) async fn of(work: &mut Work, case: &Case) -> Result<Self, Error> {
         let place = Place::of_case(work, case).await?;
-        let records = records::store::list(work, place.of, None, MOST_RECORDS).await?;
+        let records = records::store::list(work, place.of, None, card::LOOKED_THROUGH).await?;
         let papers = documents::store::list(work, case.id, None).await?;
         let asked = asked::list(work, case.id).await?;
         Ok(Self { place, papers, records, met: meetings::card::told(work, case).await?, asked })
@@ -38,7 +38,7 @@ impl Kept {
 
 /// Records and documents, each as it came.
 pub(super) fn events(p: &Page, kept: &Kept) -> Vec<Event> {
-    let records = kept.records.iter().map(|line| of_record(p, &kept.place, line));
+    let records = kept.records.iter().take(MOST_RECORDS).map(|line| of_record(p, &kept.place, line));
     records.chain(kept.papers.iter().map(|paper| of_paper(p, paper))).collect()
 }
 
