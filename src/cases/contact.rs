@@ -26,11 +26,7 @@ pub async fn met(work: &mut Work, case: &Case, at: DateTime<Utc>) -> Result<(), 
 
 /// What was written down as a contact was none: the silence goes on from the one before, if nobody spoke with the person since. The follow-up is counted
 /// from there, and whoever keeps the case is asked again about a silence that they were told of already.
-pub async fn not_met(
-    work: &mut Work,
-    case: &Case,
-    (at, before): (DateTime<Utc>, Option<DateTime<Utc>>),
-) -> Result<(), Error> {
+pub async fn not_met(work: &mut Work, case: &Case, (at, before): (DateTime<Utc>, Option<DateTime<Utc>>)) -> Result<(), Error> {
     let back = sqlx::query!(
         "update cases set last_contact_at = $3, silence_told_for = null where id = $1 and closed_at is null and last_contact_at = $2",
         case.id.0,

@@ -29,12 +29,7 @@ pub async fn told(work: &mut Work, case: CaseId) -> Result<Vec<Meeting>, Error> 
     read(work, case, (None, true), MOST_TOLD).await
 }
 
-async fn read(
-    work: &mut Work,
-    case: CaseId,
-    (only, only_told): (Option<Uuid>, bool),
-    most: i64,
-) -> Result<Vec<Meeting>, Error> {
+async fn read(work: &mut Work, case: CaseId, (only, only_told): (Option<Uuid>, bool), most: i64) -> Result<Vec<Meeting>, Error> {
     let rows = sqlx::query!(
         r#"select m.id, m.case_id as "case_id: CaseId", m.kind, m.starts_at, m.ends_at, m.holder as "holder: UserId", u.name as holder_name, m.state, m.reason,
              m.set_out_at, m.back_by, m.back_at, m.corrected_at, m.version, m.words, m.remind_before, m.remind_at, m.reminded_at, m.remind_why,

@@ -277,7 +277,12 @@ fn alarm(p: &Page, pack: &Pack, case: &Case) -> String {
 }
 
 // What is about to happen with the case as a whole: it waits to be closed, has just come, is about to go.
-async fn hands(work: &mut Work, p: &Page, case: &Case, (kept, moves): (&Kept, &[Move])) -> Result<Vec<(String, String, String)>, Error> {
+async fn hands(
+    work: &mut Work,
+    p: &Page,
+    case: &Case,
+    (kept, moves): (&Kept, &[Move]),
+) -> Result<Vec<(String, String, String)>, Error> {
     let mut said: Vec<_> = kept.asked.first().and_then(|asked| closing_asked::hand(p, case, asked)).into_iter().collect();
     said.extend(beside::hands(work, p, case, moves).await?);
     Ok(said)

@@ -195,12 +195,7 @@ async fn correct(mut work: Work, Path(ids): CopyPath, asked: Asked<Option<Nothin
 /// Moves a complete copy that is on the wrong case to the right one, with all its versions, over the version that `If-Match` names. Answers what it
 /// is there; a stub without answers stays (S28).
 #[utoipa::path(post, path = "/api/v1/cases/{id}/forms/{submission}/move", tag = "forms", params(("id" = CaseId, Path), ("submission" = crate::platform::ids::SubmissionId, Path)), request_body = CopyMoveWire, responses((status = 200, body = CopyMade), (status = 404), (status = 409), (status = 422)))]
-async fn move_to(
-    mut work: Work,
-    Path(ids): CopyPath,
-    version: IfMatch,
-    asked: Asked<CopyMoveWire>,
-) -> Result<Response, Error> {
+async fn move_to(mut work: Work, Path(ids): CopyPath, version: IfMatch, asked: Asked<CopyMoveWire>) -> Result<Response, Error> {
     if let Some(answer) = asked.answered(&mut work).await? {
         return Ok(answer);
     }

@@ -159,11 +159,7 @@ fn leads(p: &Page, meeting: &Meeting, form: &Form) -> (bool, bool) {
 
 // Where what became of it is put right, for whoever may.
 fn correction(case: &Case, meeting: &Meeting, may_edit: bool) -> String {
-    if may_edit && !meeting.is_planned() {
-        format!("{}/meetings/{}/correction", case.path(), meeting.id)
-    } else {
-        String::new()
-    }
+    if may_edit && !meeting.is_planned() { format!("{}/meetings/{}/correction", case.path(), meeting.id) } else { String::new() }
 }
 
 // What stands in the fields before anything is typed: the reminder as it was promised, and that whoever sets out is back when the visit ends.
