@@ -1,5 +1,5 @@
 // Filling a copy, page by page. The engine says after each answer what looks otherwise; only that is drawn anew, and who types keeps the
-// place. Each answer is kept, sealed, before the next can be lost.
+// place. Each answer is kept, sealed, as soon as what it changed is drawn, and before anybody leaves.
 import * as base from "./base.js";
 import * as copies from "./copies.js";
 import { isWithheld } from "./capture.js";
@@ -14,16 +14,13 @@ import { isHead } from "./widgets.js";
 const code = (language) => /\(([a-z-]+)\)\s*$/i.exec(language)?.[1].toLowerCase() ?? "";
 const RIGHT_TO_LEFT = ["ar", "fa", "ur", "he", "ckb", "ps", "sd", "ug"];
 
-// What a copy is told apart by: the name that its form gives it, else the first answer to a question for a name.
-function called(xml) {
-  const said = [...new DOMParser().parseFromString(xml, "text/xml").querySelectorAll("*")].filter((node) => !node.children.length && node.textContent.trim());
-  const of = (fits) => said.find((node) => fits.test(node.localName))?.textContent.trim().slice(0, 60);
-  return of(/^instanceName$/) ?? of(/(^|_)name$/) ?? "";
-}
+// Milliseconds from an answer until it is kept: it is drawn meanwhile.
+const SOON = 30;
 
 export class Fill {
   #saving = Promise.resolve();
   #handle = null;
+  #soon = null;
 
   // `leave` ends it; `definition` is the form with the lists beside it, `rules` what judges it; `release` lets go of the hold on the copy.
   constructor(vault, copy, { definition, rules, leave, release }) {
@@ -52,6 +49,7 @@ export class Fill {
   }
 
   close() {
+    this.flush();
     if (this.#handle !== null) engine.ask({ do: "close", handle: this.#handle });
     this.#handle = null;
     return this.#saving.then(this.release);
@@ -130,7 +128,7 @@ export class Fill {
     this.forward.textContent = page.next ? t("next") : t("finish");
     const { progress } = page;
     const words = t("progress", { page: progress.page, pages: progress.pages });
-    this.progress.replaceChildren(el("progress", { max: progress.pages, value: progress.page, "aria-label": words }), el("span", { class: "tc-hint" }, words));
+    if (this.progress.textContent !== words) this.progress.replaceChildren(el("progress", { max: progress.pages, value: progress.page, "aria-label": words }), el("span", { class: "tc-hint" }, words));
     if (!whole && (added || gone)) say(t("changed", { added, gone }));
   }
 
@@ -147,8 +145,9 @@ export class Fill {
     }
     this.questions.touched.add(question.address);
     this.took(reply);
-    const kept = this.#saveSoon();
-    return question.kind === "file" && before && before !== text ? kept.then(() => this.unkept || base.dropFile(this.copy.id, before)) : kept;
+    if (question.kind !== "file") return this.#saveSoon();
+    const kept = this.#save();
+    return before && before !== text ? kept.then(() => this.unkept || base.dropFile(this.copy.id, before)) : kept;
   }
 
   // Shows what a reply says; a page that is gone by it is left for the next one.
@@ -205,6 +204,7 @@ export class Fill {
   }
 
   async #handIn() {
+    this.flush();
     const finished = this.ask({ do: "finish" });
     await this.#saving;
     const body = { ...this.copy.body, xml: finished.submission, draft: finished.draft, files: finished.files, instance: finished.instance_id, words: "" };
@@ -227,10 +227,24 @@ export class Fill {
     }
   }
 
+  // What is answered at once is kept together.
   #saveSoon() {
-    if (this.#handle === null) return this.#saving;
-    const { draft, progress } = this.ask({ do: "draft" });
-    Object.assign(this.copy.body, { xml: draft, name: called(draft), answered: progress.answered, asked: progress.asked });
+    if (this.#handle !== null) this.#soon ??= setTimeout(() => this.#save(), SOON);
+  }
+
+  // Keeps now what waits for its moment.
+  flush() {
+    return this.#soon === null ? this.#saving : this.#save();
+  }
+
+  #save() {
+    clearTimeout(this.#soon);
+    this.#soon = null;
+    // What was handed in stays as it was finished.
+    if (this.#handle === null || this.copy.state !== "draft") return this.#saving;
+    const { draft, name } = this.ask({ do: "draft" });
+    const { answered, asked } = this.page.progress;
+    Object.assign(this.copy.body, { xml: draft, name, answered, asked });
     const copy = { ...this.copy, body: { ...this.copy.body } };
     this.#saving = this.#saving.then(() => this.forgotten || copies.keep(this.vault, copy)).then(() => this.#tell(false), () => this.#tell(true));
     return this.#saving;
@@ -240,12 +254,12 @@ export class Fill {
   #tell(unkept) {
     if (unkept && this.unkept) return;
     this.unkept = unkept;
-    this.alarm.replaceChildren(...(unkept ? [callout("danger", t("not_kept"), button(t("try_again"), "tc-quiet", () => this.#saveSoon()))] : []));
+    this.alarm.replaceChildren(...(unkept ? [callout("danger", t("not_kept"), button(t("try_again"), "tc-quiet", () => this.#save()))] : []));
   }
 
   // Nobody goes on before what stands here is kept. Each time all of it is, so that one that comes through makes good those before.
   async #kept(go) {
-    if (this.unkept) await this.#saveSoon();
+    if (this.unkept) await this.#save();
     if (!this.unkept) return go();
     this.alarm.scrollIntoView({ block: "center" });
   }

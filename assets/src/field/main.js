@@ -33,6 +33,10 @@ function watch() {
   const look = () => { if (vault && Date.now() - touched >= IDLE) lock(); };
   setInterval(look, 5_000);
   document.addEventListener("visibilitychange", look);
+  // Who looks away may not come back.
+  const away = () => filling?.flush();
+  document.addEventListener("visibilitychange", away);
+  addEventListener("pagehide", away);
 }
 
 // Does first what may be due without anybody: what the server wants gone goes, and what is past its time.

@@ -35,7 +35,8 @@ export class Questions {
   // Takes over a page: what is new is put in, what is gone taken out, what looks otherwise drawn anew. Answers how many came and went.
   follow(page) {
     const changed = new Map(page.questions.map((question) => [question.address, question]));
-    const gone = [...this.drawn.keys()].filter((address) => !page.order.includes(address));
+    const order = new Set(page.order);
+    const gone = [...this.drawn.keys()].filter((address) => !order.has(address));
     gone.forEach((address) => { this.drawn.get(address).node.remove(); this.drawn.delete(address); });
     const before = this.drawn.size;
     changed.forEach((question, address) => this.#take(address, question));

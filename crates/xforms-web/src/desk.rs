@@ -1,5 +1,5 @@
 //! The copies that are open, and what is asked of them.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -12,10 +12,12 @@ use xforms::{beside, xform};
 
 use crate::judge;
 use crate::request::Request;
-use crate::shown::{self, Shown};
+use crate::shown::{self, Asked};
 
 /// The most copies that are open at a time; who opens more has forgotten to close.
 const MOST: usize = 16;
+/// The longest name of a copy, in characters.
+const LONGEST_NAME: usize = 60;
 
 /// The copies that are open.
 #[derive(Default)]
@@ -25,9 +27,9 @@ pub struct Desk {
 
 struct Copy {
     session: Session,
-    // What was shown last of the page that is looked at: its address, and each question as JSON.
+    // What was shown last of the page that is looked at: its address, and each question by its own.
     page: String,
-    shown: HashMap<String, String>,
+    shown: HashMap<String, Asked>,
 }
 
 // Why a request is refused: a code, and words for whoever looks for the cause.
@@ -69,7 +71,7 @@ impl Desk {
             "remove" => copy.remove(&request.at),
             "check" => Ok(json!({ "findings": told(&shown::findings(&copy.session, request.page.as_deref())) })),
             "language" => Ok(json!({ "known": copy.session.set_language(&request.language) })),
-            "draft" => Ok(json!({ "draft": copy.session.instance().to_xml(Extent::Everything), "progress": copy.progress() })),
+            "draft" => Ok(json!({ "draft": copy.session.instance().to_xml(Extent::Everything), "name": copy.called() })),
             "finish" => Ok(copy.finish()),
             _ => Err(Refused("request", "There is no such request.".to_owned())),
         }
@@ -143,12 +145,20 @@ impl Copy {
         json!({ "asked": progress.asked, "answered": progress.answered, "missing": progress.missing, "pages": progress.pages })
     }
 
+    // What people tell the copy apart by: the name that its form gives it, else the first answer to a question for a name.
+    fn called(&self) -> String {
+        let tree = self.session.instance();
+        let given = tree.instance_name().map(str::trim).filter(|name| !name.is_empty());
+        given.or_else(|| first_name(tree)).unwrap_or_default().chars().take(LONGEST_NAME).collect()
+    }
+
     fn page(&mut self, address: Option<&str>) -> Reply {
         let shown =
             shown::page(&self.session, address).ok_or_else(|| Refused("page", "There is no such page now.".to_owned()))?;
-        self.page.clone_from(&shown.address);
-        self.shown = as_text(&shown).into_iter().collect();
-        Ok(told(&shown))
+        let reply = told(&shown);
+        self.page = shown.address;
+        self.shown = by_address(shown.questions);
+        Ok(reply)
     }
 
     fn answer(&mut self, address: &str, text: &str) -> Reply {
@@ -188,9 +198,11 @@ impl Copy {
             let (next, previous) = (self.session.next(&self.page), self.session.previous(&self.page));
             return json!({ "page": null, "next": next.map(|page| page.address), "previous": previous.map(|page| page.address) });
         };
-        let now: BTreeMap<String, String> = as_text(&shown).into_iter().collect();
-        shown.questions.retain(|question| now.get(&question.address) != self.shown.get(&question.address));
-        self.shown = now.into_iter().collect();
+        // Questions are compared as they are: to write all of a long page as JSON takes longer than all the rest of an answer.
+        let now = std::mem::take(&mut shown.questions);
+        let looks_otherwise = |question: &&Asked| self.shown.get(&question.address) != Some(*question);
+        shown.questions = now.iter().filter(looks_otherwise).cloned().collect();
+        self.shown = by_address(now);
         json!({ "page": told(&shown) })
     }
 
@@ -221,8 +233,26 @@ impl Copy {
     }
 }
 
-fn as_text(shown: &Shown) -> Vec<(String, String)> {
-    shown.questions.iter().map(|question| (question.address.clone(), told(question).to_string())).collect()
+fn by_address(questions: Vec<Asked>) -> HashMap<String, Asked> {
+    questions.into_iter().map(|question| (question.address.clone(), question)).collect()
+}
+
+// The first answer of those that are asked to a question for a name.
+fn first_name(tree: &Instance) -> Option<&str> {
+    let mut open = vec![tree.root()];
+    while let Some(id) = open.pop() {
+        let element = tree.get(id);
+        if element.template || element.irrelevant {
+            continue;
+        }
+        let asks = element.name.rsplit([':', '_']).next() == Some("name");
+        let answer = element.text.trim();
+        if asks && !answer.is_empty() && tree.children(id).is_empty() {
+            return Some(answer);
+        }
+        open.extend(tree.children(id).iter().rev());
+    }
+    None
 }
 
 // What we show has only names for keys, and numbers that JSON has.

@@ -38,7 +38,7 @@ pub struct Come {
 }
 
 /// A question.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Asked {
     /// Where it is.
     pub address: String,
@@ -65,13 +65,13 @@ pub struct Asked {
 }
 
 /// A picture or a sound.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Picture {
     kind: String,
     file: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Scale {
     start: String,
     end: String,
@@ -79,7 +79,7 @@ struct Scale {
     whole: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Choice {
     value: String,
     label: String,
@@ -87,7 +87,7 @@ struct Choice {
 }
 
 // The innermost round that a question stands in.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 struct Round {
     address: String,
     label: String,
@@ -97,7 +97,7 @@ struct Round {
 }
 
 /// What is wrong with an answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Wrong {
     /// The question.
     pub address: String,
@@ -137,24 +137,24 @@ struct Card {
 /// The page at an address, the first one without it; nothing if it is gone.
 pub fn page(session: &Session, address: Option<&str>) -> Option<Shown> {
     let pages = session.pages();
-    let wanted = address.and_then(|address| session.page(address)).map(|page| page.address);
     let number = match address {
         None => 0,
-        Some(_) => pages.iter().position(|page| Some(&page.address) == wanted.as_ref())?,
+        Some(address) => session.page_number(&pages, address)?,
     };
     let page = pages.get(number)?;
     let at = |number: Option<usize>| number.and_then(|number| pages.get(number)).map(|page| page.address.clone());
     let first = page.group.or(page.questions.first().copied()).or(page.growing.first().map(|(parent, _)| *parent));
+    let questions: Vec<Asked> = page.questions.iter().filter_map(|element| question(session, page, *element)).collect();
     Some(Shown {
         address: page.address.clone(),
         title: page.group.map(|group| named(session, group)).unwrap_or_default(),
         within: first.map(|element| within(session, element, page)).unwrap_or_default(),
-        order: page.questions.iter().map(|element| session.address(*element)).collect(),
-        questions: page.questions.iter().filter_map(|element| question(session, page, *element)).collect(),
+        order: questions.iter().map(|question| question.address.clone()).collect(),
+        questions,
         growing: page.growing.iter().filter_map(|(parent, repeat)| growing(session, &pages, *parent, *repeat)).collect(),
         previous: at(number.checked_sub(1)),
         next: at(number.checked_add(1)),
-        progress: come(number, session.progress()),
+        progress: come(number, session.progress_on(&pages)),
     })
 }
 

@@ -34,11 +34,25 @@ settings
 form_id | version | default_language
 household | 7 | English (en)
 ";
+// Of several questions on a page one asks for another.
+const PAGE: &str = "
+survey
+type | name | label | appearance | relevant | constraint
+begin_group | health | Health | field-list | |
+select_one yesno | ill | Is anybody ill? | | |
+text | what | What of? | | ${ill} = 'yes' |
+integer | days | For how many days? | | | . < 100
+end_group | | | | |
+choices
+list_name | name | label
+yesno | yes | Yes
+yesno | no | No
+";
 const TOWNS: &str = "name,label,zone\nirbid,Irbid,north\naqaba,Aqaba,south\n";
 
-fn xform() -> String {
+fn xform(form: &str) -> String {
     let mut workbook = Workbook::default();
-    for (row, line) in FORM.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
+    for (row, line) in form.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate() {
         match workbook.sheets.last_mut().filter(|_| line.contains('|')) {
             None => workbook.sheets.push(Sheet { name: line.to_owned(), rows: Vec::new() }),
             Some(sheet) => sheet.rows.push((row as u32 + 1, line.split('|').map(|cell| cell.trim().to_owned()).collect())),
@@ -52,9 +66,13 @@ struct Browser(Desk);
 
 impl Browser {
     fn open() -> Self {
+        Self::open_form(FORM)
+    }
+
+    fn open_form(form: &str) -> Self {
         let mut browser = Self(Desk::default());
         let opened = browser.ask(&json!({
-            "do": "open", "xform": xform(), "files": { "jr://file-csv/towns.csv": TOWNS }, "language": "English (en)",
+            "do": "open", "xform": xform(form), "files": { "jr://file-csv/towns.csv": TOWNS }, "language": "English (en)",
             "now": NOW, "offset": 180, "seed": "7", "properties": { "username": "amina" },
         }));
         assert_eq!(opened["handle"], 0, "{opened}");
@@ -96,7 +114,7 @@ const ANSWERS: &[(&str, &str)] = &[
 // As a page of the server does it.
 fn on_the_server() -> (String, String) {
     let files = |address: &str| xforms::beside::read(address, TOWNS);
-    let plan = Plan::new(xform::read(&xform()).form.expect("a form"), &files).expect("a plan");
+    let plan = Plan::new(xform::read(&xform(FORM)).form.expect("a form"), &files).expect("a plan");
     let mut surroundings = Surroundings::new(Moment { milliseconds: NOW, offset: 180 }, 7);
     surroundings.language = "English (en)".to_owned();
     surroundings.properties = vec![("username".to_owned(), "amina".to_owned())];
@@ -149,6 +167,43 @@ fn only_questions_that_look_otherwise_are_shown_anew() {
 }
 
 #[test]
+fn of_a_page_of_several_questions_only_what_follows_from_an_answer_is_told() {
+    let mut browser = Browser::open_form(PAGE);
+    let first = browser.ask(&json!({ "do": "page" }));
+    assert_eq!(first["order"], json!(["/data/health/ill", "/data/health/days"]));
+    let told = |said: &Value| -> Vec<String> {
+        let questions = said["page"]["questions"].as_array().expect("questions");
+        questions.iter().map(|question| question["address"].as_str().unwrap_or_default().replace("/data/health/", "")).collect()
+    };
+    // What comes again after it was gone is told as if it were new.
+    for _ in 0..2 {
+        let said = browser.say("/data/health/ill", "yes");
+        assert_eq!(told(&said), ["ill", "what"]);
+        assert_eq!(said["page"]["order"].as_array().map(Vec::len), Some(3));
+        let said = browser.say("/data/health/ill", "no");
+        assert_eq!(told(&said), ["ill"]);
+        assert_eq!(said["page"]["order"], first["order"]);
+    }
+    let said = browser.say("/data/health/days", "100");
+    assert_eq!(told(&said), ["days"]);
+    assert_eq!(said["page"]["questions"][0]["finding"]["fault"], "constraint");
+    assert_eq!(said["page"]["progress"]["answered"], 2);
+}
+
+#[test]
+fn a_draft_is_called_by_the_first_name_that_was_said() {
+    let mut browser = Browser::open();
+    browser.say("/data/head", "Dana");
+    assert_eq!(browser.ask(&json!({ "do": "draft" }))["name"], "");
+    for (number, name) in [(2, "Lina"), (1, " Samir ")] {
+        while browser.say(&format!("/data/member[{number}]/name"), name)["error"] == "unknown" {
+            browser.add();
+        }
+        assert_eq!(browser.ask(&json!({ "do": "draft" }))["name"], name.trim());
+    }
+}
+
+#[test]
 fn rounds_are_cards_and_a_page_that_is_gone_says_where_to_go() {
     let mut browser = Browser::open();
     browser.page("/data/member[+]");
@@ -177,7 +232,7 @@ fn a_draft_goes_on_where_it_was_left_in_another_language() {
     let draft = browser.ask(&json!({ "do": "draft" }))["draft"].clone();
     browser.ask(&json!({ "do": "close" }));
     let opened = browser.ask(&json!({
-        "do": "open", "xform": xform(), "files": { "jr://file-csv/towns.csv": TOWNS }, "language": "العربية (ar)",
+        "do": "open", "xform": xform(FORM), "files": { "jr://file-csv/towns.csv": TOWNS }, "language": "العربية (ar)",
         "now": NOW, "offset": 180, "seed": "8", "draft": draft,
     }));
     assert_eq!(opened["progress"]["answered"], 1);

@@ -1,8 +1,8 @@
 //! What can be chosen.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::fill::Session;
-use crate::form::{ItemSet, ItemSource, Media, Question};
+use crate::form::{Choice, ChoiceList, ItemSet, ItemSource, Media, Question};
 use crate::instance::{Instance, NodeId};
 use crate::xpath::{self, Context, Expr, Value, moment};
 
@@ -21,12 +21,35 @@ impl Session {
     /// What can be chosen for a question now, in the order to show it. Nothing for questions without choices.
     pub fn items(&self, element: NodeId) -> Result<Vec<Item>, xpath::Error> {
         let Some(set) = self.item_set(element) else { return Ok(Vec::new()) };
+        if let Some(list) = self.whole_list(set) {
+            return Ok(list.choices.iter().map(|choice| self.item(choice, element)).collect());
+        }
         let nodes = self.item_nodes(set, element)?;
         Ok(self.shown(set, &nodes, element))
     }
 
     fn item_set(&self, element: NodeId) -> Option<&ItemSet> {
         self.node(element)?.question().and_then(|question: &Question| question.items.as_ref())
+    }
+
+    // The list of the form that a set takes as it stands: most do, and then nothing need be worked out.
+    fn whole_list(&self, set: &ItemSet) -> Option<&ChoiceList> {
+        let ItemSource::List(name) = &set.source else { return None };
+        let as_it_stands = set.filter.is_none() && set.shuffle.is_none() && set.value == "name";
+        let is_other = || self.plan.form.secondary.iter().any(|other| other.id == *name);
+        if !as_it_stands || is_other() {
+            return None;
+        }
+        self.plan.form.list(name)
+    }
+
+    fn item(&self, choice: &Choice, element: NodeId) -> Item {
+        let label = self.words(&choice.label, element).filter(|words| !words.is_empty());
+        Item {
+            value: choice.value.clone(),
+            label: label.unwrap_or_else(|| choice.value.clone()),
+            media: self.media_of(&choice.label),
+        }
     }
 
     fn item_nodes(&self, set: &ItemSet, element: NodeId) -> Result<Vec<xpath::Node>, xpath::Error> {
@@ -49,15 +72,7 @@ impl Session {
             let places: HashMap<NodeId, usize> =
                 tree.children(tree.root()).iter().enumerate().map(|(place, id)| (*id, place)).collect();
             let choices = nodes.iter().filter_map(|node| list.choices.get(*places.get(&node.id)?));
-            let items = choices.map(|choice| {
-                let label = self.words(&choice.label, element).filter(|words| !words.is_empty());
-                Item {
-                    value: choice.value.clone(),
-                    label: label.unwrap_or_else(|| choice.value.clone()),
-                    media: self.media_of(&choice.label),
-                }
-            });
-            return items.collect();
+            return choices.map(|choice| self.item(choice, element)).collect();
         }
         let items = nodes.iter().map(|node| {
             let value = child(tree, node.id, &set.value);
@@ -89,10 +104,14 @@ impl Session {
     /// Whether all parts of an answer can be chosen now; the first that can't.
     pub(super) fn stranger(&self, element: NodeId, answer: &str, several: bool) -> Option<String> {
         let set = self.item_set(element)?;
-        let nodes = self.item_nodes(set, element).ok()?;
-        let tree = nodes.first().and_then(|node| self.tree(node.instance));
-        let known: std::collections::HashSet<&str> =
-            tree.map(|tree| nodes.iter().map(|node| child(tree, node.id, &set.value)).collect()).unwrap_or_default();
+        let known: HashSet<&str> = match self.whole_list(set) {
+            Some(list) => list.choices.iter().map(|choice| choice.value.as_str()).collect(),
+            None => {
+                let nodes = self.item_nodes(set, element).ok()?;
+                let tree = nodes.first().and_then(|node| self.tree(node.instance));
+                tree.map(|tree| nodes.iter().map(|node| child(tree, node.id, &set.value)).collect()).unwrap_or_default()
+            }
+        };
         let parts: Vec<&str> = if several { answer.split(' ').filter(|part| !part.is_empty()).collect() } else { vec![answer] };
         parts.into_iter().find(|part| !known.contains(part)).map(str::to_owned)
     }

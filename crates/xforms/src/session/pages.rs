@@ -6,7 +6,7 @@ use crate::form::{Kind, Node};
 use crate::instance::NodeId;
 
 /// What is shown at a time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     /// Where it is: the address of its question or group, or of its repeat with `[+]`.
     pub address: String,
@@ -36,16 +36,26 @@ impl Session {
     pub fn pages(&self) -> Vec<Page> {
         let mut pages = Vec::new();
         self.pages_of(&self.plan().form().body, self.instance().root(), &mut pages);
+        for page in &mut pages {
+            page.address = self.address_of(page);
+        }
         pages
     }
 
     /// The page at an address, or the one that shows the element there.
     pub fn page(&self, address: &str) -> Option<Page> {
         let pages = self.pages();
-        let element = self.find(address);
+        let at = self.page_number(&pages, address)?;
+        pages.into_iter().nth(at)
+    }
+
+    /// Which of all pages is the one at an address, or shows the element there; counted from 0.
+    pub fn page_number(&self, pages: &[Page], address: &str) -> Option<usize> {
         let at = pages.iter().position(|page| page.address == address);
-        let at = at.or_else(|| pages.iter().position(|page| element.is_some_and(|element| page.questions.contains(&element))));
-        pages.into_iter().nth(at?)
+        at.or_else(|| {
+            let element = self.find(address)?;
+            pages.iter().position(|page| page.questions.contains(&element))
+        })
     }
 
     /// The first page.
@@ -100,7 +110,11 @@ impl Session {
 
     /// How far the copy has come.
     pub fn progress(&self) -> Progress {
-        let pages = self.pages();
+        self.progress_on(&self.pages())
+    }
+
+    /// How far the copy has come, where all its pages are at hand: to find them takes long in a long form.
+    pub fn progress_on(&self, pages: &[Page]) -> Progress {
         let mut progress = Progress { pages: pages.len(), ..Progress::default() };
         for element in pages.iter().flat_map(|page| &page.questions) {
             let node = self.node(*element);
@@ -118,15 +132,16 @@ impl Session {
 
     /// The address of an element: its path, with the number of the round in each repeat: `/data/member[2]/name`.
     pub fn address(&self, element: NodeId) -> String {
-        let mut parts = Vec::new();
-        let mut at = Some(element);
-        while let Some(id) = at {
-            let round = self.round(id).map(|(round, _)| format!("[{round}]")).unwrap_or_default();
-            parts.push(format!("/{}{round}", self.instance().get(id).name));
-            at = self.instance().parent(id);
+        let way: Vec<NodeId> = std::iter::successors(Some(element), |id| self.instance().parent(*id)).collect();
+        let mut address = String::new();
+        for id in way.into_iter().rev() {
+            address.push('/');
+            address.push_str(&self.instance().get(id).name);
+            if let Some((round, _)) = self.round(id) {
+                address.push_str(&format!("[{round}]"));
+            }
         }
-        parts.reverse();
-        parts.concat()
+        address
     }
 
     /// The element at an address.
@@ -144,6 +159,16 @@ impl Session {
             };
             tree.named(id, name).nth(round.checked_sub(1)?)
         })
+    }
+
+    // Pages get their addresses when all are found: those that a list takes into its own need none.
+    fn address_of(&self, page: &Page) -> String {
+        if let Some(element) = page.group.or(page.questions.first().copied()) {
+            return self.address(element);
+        }
+        let Some((parent, repeat)) = page.growing.first() else { return String::new() };
+        let name = self.plan().node(*repeat).map_or("", |node| node.name.as_str());
+        format!("{}/{name}[+]", self.address(*parent))
     }
 
     fn pages_of(&self, nodes: &[Node], parent: NodeId, pages: &mut Vec<Page>) {
@@ -168,8 +193,7 @@ impl Session {
                         }
                     }
                     if self.may_change_rounds(parent, place) {
-                        let address = format!("{}/{}[+]", self.address(parent), node.name);
-                        pages.push(Page { address, group: None, questions: Vec::new(), growing: vec![(parent, place)] });
+                        pages.push(Page { growing: vec![(parent, place)], ..Page::default() });
                     }
                 }
             }
@@ -187,12 +211,7 @@ impl Session {
 
     fn question_page(&self, place: PlaceId, parent: NodeId, pages: &mut Vec<Page>) {
         let shown = self.only(parent, place).filter(|_| self.plan().is_shown(place));
-        pages.extend(shown.map(|element| Page {
-            address: self.address(element),
-            group: None,
-            questions: vec![element],
-            growing: Vec::new(),
-        }));
+        pages.extend(shown.map(|element| Page { questions: vec![element], ..Page::default() }));
     }
 
     fn list_page(&self, children: &[Node], group: NodeId, pages: &mut Vec<Page>) {
@@ -201,7 +220,7 @@ impl Session {
         let questions: Vec<NodeId> = inner.iter().flat_map(|page| page.questions.iter().copied()).collect();
         let growing: Vec<(NodeId, PlaceId)> = inner.into_iter().flat_map(|page| page.growing).collect();
         if !questions.is_empty() || !growing.is_empty() {
-            pages.push(Page { address: self.address(group), group: Some(group), questions, growing });
+            pages.push(Page { group: Some(group), questions, growing, ..Page::default() });
         }
     }
 }
