@@ -276,23 +276,6 @@ pub async fn went_away(work: &mut Work, case: CaseId) -> Result<bool, Error> {
     Ok(went.fetch_one(work.db()).await?)
 }
 
-/// So many of the reader's notifications are counted, and no more; whoever has as many reads that there are more. It stands in the statement too: with
-/// the number as a parameter the database plans that anew each time, which takes longer than to count.
-pub const MOST_NOTIFIED: i64 = 100;
-
-/// How many of the reader's notifications still wait: due within a month or overdue, and without a date.
-pub async fn notifications(work: &mut Work) -> Result<(i64, i64), Error> {
-    let until = work.now() + chrono::TimeDelta::days(31);
-    let row = sqlx::query!(
-        "select count(*) filter (where due_at < $1) as \"due!\", count(*) filter (where due_at is null) as \"undated!\"
-         from (select due_at from my_notifications where done_at is null limit 100) n",
-        until
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok((row.due, row.undated))
-}
-
 /// The households in which a person lives now, as far as the actor may see them.
 pub async fn household_of(work: &mut Work, person: Uuid) -> Result<Option<Uuid>, Error> {
     let id = sqlx::query_scalar!(

@@ -245,7 +245,7 @@ pub async fn entries(work: &mut Work, of: UserId, from: DateTime<Utc>, to: DateT
            union all
            select 'appointment', a.at, null, a.state, null, r.id, r.code, null, null, null, false
            from appointments a join referrals r on r.id = a.referral_id
-           where a.at >= $2 and a.at < $3 and a.state in ('scheduled', 'came', 'no_show') and (r.to_assignee = $1 or r.from_manager = $1)
+           where a.at >= $2 and a.at < $3 and a.state in ('scheduled', 'came', 'no_show') and (a.to_assignee = $1 or a.from_manager = $1)
            union all
            select 'session', s.starts_at, s.ends_at, s.state, null, null, '',
              (select string_agg(u.name, ', ' order by u.name) from users u where u.id = any (s.workers || s.supervisor) and u.id <> $1), null, null, s.supervisor = $1

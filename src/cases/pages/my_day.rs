@@ -20,6 +20,8 @@ use crate::web::parts::{Badge, TaskRow};
 
 // What is due within so many days is not folded away: a working day after a Friday is a Monday.
 const SOON: TimeDelta = TimeDelta::days(3);
+// The bell counts no further.
+const MOST_UNREAD: u32 = 99;
 
 #[derive(Template)]
 #[template(path = "cases/html/my_day.html")]
@@ -56,7 +58,6 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let inbox = tasks::store::of_inbox(&mut work, &units, 50).await?;
     let handed_on = tasks::store::handed_on(&mut work, me, 50).await?;
     let others = tasks::handing::with_another_supervisor(&mut work, &mine).await?;
-    let (due, undated) = beside::notifications(&mut work).await?;
     let (answers, waiting) = beside::answers_and_waiting(&mut work, me).await?;
     let of_tasks = mine.iter().chain(&inbox).chain(&handed_on).filter(|task| is_standard(task)).filter_map(|task| task.person_id);
     let open: Vec<Uuid> = of_tasks.chain(answers.iter().chain(&waiting).filter_map(beside::Referral::named)).collect();
@@ -74,7 +75,7 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     let (overdue, today, soon, later) = (rows(overdue), rows(today), rows(soon), rows(later));
     let handed_on = handed_on.iter().map(|task| with_colleague(&p, task, row(&p, task, (&names, &needs, &others)))).collect();
     let page = MyDay {
-        notified: notified(&p, due, undated),
+        notified: notified(&p),
         nothing: overdue.is_empty() && today.is_empty() && inbox.is_empty() && answers.is_empty(),
         overdue,
         today,
@@ -94,18 +95,13 @@ pub async fn show(mut work: Work) -> Result<Response, Error> {
     work.show(About::subjects(subjects), page).await
 }
 
-// How many notifications wait, in one line that leads to them.
-fn notified(p: &Page, due: i64, undated: i64) -> String {
-    let counted = |key: &str, count: i64| Some(p.ta(key, "count", count)).filter(|_| count > 0);
-    // The bell counts what was not read, this line what was not done: both are said, so that the two numbers explain each other.
-    let new = counted("day-notifications-new", i64::from(p.unread)).filter(|_| p.unread < 100);
-    if due + undated >= beside::MOST_NOTIFIED {
-        let many = p.ta("day-notifications-many", "count", beside::MOST_NOTIFIED - 1);
-        return new.into_iter().chain([many]).collect::<Vec<_>>().join(" · ");
+// How many notifications are not read yet, in one line that leads to them: the same number that the bell shows.
+fn notified(p: &Page) -> String {
+    match p.unread {
+        0 => p.t("day-notifications-none"),
+        unread if unread > MOST_UNREAD => p.ta("day-notifications-many", "count", i64::from(MOST_UNREAD)),
+        unread => p.ta("day-notifications-new", "count", i64::from(unread)),
     }
-    let counts = [new, counted("day-notifications-due", due), counted("day-notifications-undated", undated)];
-    let counts = counts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    if counts.is_empty() { p.t("day-notifications-none") } else { counts }
 }
 
 fn is_standard(task: &Task) -> bool {
