@@ -78,7 +78,7 @@ async fn the_clauses_are_read_in_arabic_too() {
         .get(format!("/cases/{CASE}/services?need=health"))
         .await
         .shows("يلزم استكمال المعلومات")
-        .shows("فرد واحد على الأقل: العمر لا يقل عن 18: نعم (36)")
+        .shows("فرد واحد على الأقل: العمر لا يقل عن 18 (36)")
         .shows("الدخل للفرد أقل من 100: غير معروف، يُرجى السؤال");
 }
 
