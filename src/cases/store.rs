@@ -257,18 +257,6 @@ pub(super) async fn awaits_safety_action(work: &mut Work, case: CaseId) -> Resul
     Ok(waits)
 }
 
-/// How often somebody tried to reach the person since a moment.
-pub(super) async fn contact_attempts(work: &mut Work, case: CaseId, since: DateTime<Utc>) -> Result<i64, Error> {
-    let attempts = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from case_notes where case_id = $1 and kind = 'contact_attempt' and happened_at >= $2"#,
-        case.0,
-        since
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(attempts)
-}
-
 /// The person is under eighteen, or of unknown age and therefore treated so.
 pub async fn is_child(work: &mut Work, person: PersonId) -> Result<bool, Error> {
     let today = work.today();
