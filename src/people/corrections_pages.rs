@@ -143,7 +143,12 @@ fn right(form: &mut Form, field: &str, today: NaiveDate) -> String {
         }
         (None, Some(about)) if !form.filled("value") => by_two::said_born(about, true),
         _ => {
-            form.errors.add("value", "required");
+            // What was typed and not understood is said already, beside its field.
+            if !form.filled("value") && !form.filled("age") {
+                form.errors.add("value", "required");
+            } else if age.is_some() && !form.filled("value") {
+                form.errors.add("age", "not_understood");
+            }
             String::new()
         }
     }
