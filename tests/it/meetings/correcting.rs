@@ -125,7 +125,7 @@ async fn of_a_meeting_without_its_note_one_of_that_moment_and_those_words_is_cor
     w.amina.post(format!("{}/outcome", paths[1]), held("Of work.")).await.redirects();
     w.sql(open).await;
     assert_eq!(w.count("case_notes").await, 0, "nothing is noted on a closed case");
-    let at = w.in_hours(0);
+    let at = w.value("select to_char(min(starts_at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI') from meetings").await;
     let by_hand = [("kind", "contact"), ("body", SAID), ("happened_at", &at)];
     w.amina.post(format!("/cases/{CASE}/notes"), by_hand).await.redirects();
     missed_after_all(&w, &paths[0]).await;
