@@ -46,14 +46,15 @@ pub async fn not_met(work: &mut Work, case: &Case, at: DateTime<Utc>) -> Result<
     let last = still_stands(work, case, &pack).await?;
     let back = sqlx::query!(
         "update cases set last_contact_at = $3, silence_told_for = null
-         where id = $1 and closed_at is null and last_contact_at = $2 and last_contact_at is distinct from $3",
+         where id = $1 and last_contact_at = $2 and last_contact_at is distinct from $3",
         case.id.0,
         at,
         last
     )
     .execute(work.db())
     .await?;
-    if back.rows_affected() == 0 {
+    // A closed case asks nobody; once it is opened again its silence is counted from here.
+    if back.rows_affected() == 0 || !case.is_open() {
         return Ok(());
     }
     lost_contact::ask_anew(work, case, last).await?;
