@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use crate::access::Act;
 use crate::cases::store::Colleague;
-use crate::cases::{Case, owning, store};
+use crate::cases::{Case, store};
 use crate::error::{Error, invalid};
 use crate::packs::Sensitivity;
 use crate::people::guard;
@@ -62,7 +62,7 @@ pub async fn doers(work: &mut Work, case: &Case) -> Result<Vec<Colleague>, Error
         colleagues.retain(|one| Some(one.id) == case.case_manager || Some(one.id) == case.supervisor);
     }
     let ids: Vec<_> = colleagues.iter().map(|one| one.id.0).collect();
-    let see = owning::who_see(work, case.id, &ids).await?;
+    let see = tasks::handing::who_see(work, case.id, &ids).await?;
     colleagues.retain(|one| see.contains(&one.id));
     Ok(colleagues)
 }

@@ -153,3 +153,30 @@ async fn only_a_conference_agrees_on_what_others_do() {
     assert_eq!(w.count("tasks where title = 'Ring the school'").await, 0);
     call(&w, &token, "POST", &outcome, "", agreed("mine", serde_json::json!(true))).await.is(200);
 }
+
+#[tokio::test]
+async fn what_was_held_after_all_moves_the_follow_up_as_if_it_had_been_said_at_once() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    w.sql("update cases set risk = 'low', risk_set_at = now() - interval '1 day'").await;
+    let path = planned(&w, "interview", 0).await;
+    w.amina.post(format!("{path}/outcome"), [("version", "1"), ("state", "no_show")]).await.redirects();
+    assert_eq!(w.count("tasks where kind = 'follow_up'").await, 0);
+    let right = [("version", "2"), ("state", "held"), ("minutes", SAID), ("why", "She was only late")];
+    w.amina.post(format!("{path}/correction"), right).await.redirects();
+    assert_eq!(w.count("tasks where kind = 'follow_up' and done_at is null").await, 1);
+}
+
+#[tokio::test]
+async fn s22_what_was_not_safe_is_asked_about_each_time_that_it_is_said() {
+    let w = World::new().await;
+    case(&w, GENERAL, "amina").await;
+    let path = planned(&w, "home_visit", 0).await;
+    let not_safe = [("state", "not_held"), ("reason", "not_safe"), ("why", "It was not safe")];
+    w.amina.post(format!("{path}/outcome"), [&not_safe[..], &[("version", "1")]].concat()).await.redirects();
+    let right = [("version", "2"), ("state", "no_show"), ("why", "Ticked by mistake")];
+    w.amina.post(format!("{path}/correction"), right).await.redirects();
+    w.sql("update tasks set done_at = now() where kind = 'visit_not_safe'").await;
+    w.amina.post(format!("{path}/correction"), [&not_safe[..], &[("version", "3")]].concat()).await.redirects();
+    assert_eq!(w.count("tasks where kind = 'visit_not_safe' and done_at is null").await, 1);
+}
