@@ -112,6 +112,14 @@ fn mistake(variable: &'static str, text: impl Into<String>) -> Mistake {
     Mistake { variable, text: text.into() }
 }
 
+/// What the C library keeps of memory that is not needed any more: how many heaps, which blocks go back at once, and what is left at the end of a heap.
+pub const MEMORY: [&str; 3] = ["MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"];
+
+/// The operator, or this program when it began anew, said one of [`MEMORY`].
+pub fn says_how_memory_is_kept() -> bool {
+    MEMORY.iter().any(|name| std::env::var_os(name).is_some())
+}
+
 impl Config {
     /// Reads the settings of this process.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]

@@ -190,19 +190,20 @@ pub async fn referral_moves(work: &mut Work, case: CaseId) -> Result<Vec<Referra
            from (
              (select r.id as referral, r.code, r.service_id, r.service_name,
                 case when r.kind = 'transfer_notice' and m.action in ('accept', 'complete') then m.action || '_notice' else m.action end as action,
-                m.to_status as status, m.step, m.loop, m.reason, m.happened_at, m.shown_name, m.shown_role, m.actor_org
+                m.to_status as status, m.step, m.loop, m.reason, m.happened_at, m.recorded_at, m.nth, m.shown_name, m.shown_role, m.actor_org
               from referrals r join referral_moves m on m.referral_id = r.id
               where r.case_id = $1 and r.step <> 'discarded'
                 and m.action not in ('edit', 'message', 'reminder', 'due', 'escalated', 'sender_changed')
               order by m.happened_at desc, m.recorded_at desc, m.nth desc limit 100)
              union all
-             (select r.id, r.code, r.service_id, r.service_name, 'copy_lost', 'requested', 'sent', null, null, d.settled_at, '', '', null
+             (select r.id, r.code, r.service_id, r.service_name, 'copy_lost', 'requested', 'sent', null, null, d.settled_at, d.settled_at, 0, '', '', null
               from access.deliveries(array(select id from letters
                      where case_id = $1 and way = 'email' and submitted_at is not null order by submitted_at desc limit 100)) d
                 join letters l on l.id = d.about join referrals r on r.id = l.referral_id
               where d.state in ('bounced', 'dead') and d.settled_at is not null and exists (select from letters where case_id = $1)
               order by d.settled_at desc limit 20)
-           ) x left join organisations o on o.id = x.actor_org left join services s on s.id = x.service_id"#,
+           ) x left join organisations o on o.id = x.actor_org left join services s on s.id = x.service_id
+           order by x.happened_at desc, x.recorded_at desc, x.nth desc"#,
         case.0,
         lang
     )
@@ -298,7 +299,8 @@ pub async fn hands(work: &mut Work, p: &Page, case: &Case, moves: &[Move]) -> Re
               where i.case_id = $1 and i.state = 'waiting' and t.state in ('draft', 'submitted', 'approved') order by t.id desc limit 3)
              union all
              (select null, w.name, v.state, v.until_on from cover_cases k join covers v on v.id = k.cover_id join users w on w.id = v.worker
-              where k.case_id = $1 and k.returned_at is null and v.state = 'running' order by v.from_on desc limit 1)) x"#,
+              where k.case_id = $1 and k.returned_at is null and v.state = 'running' order by v.from_on desc limit 1)) x
+           order by x.transfer is null, x.transfer desc"#,
         case.id.0
     )
     .fetch_all(work.db())

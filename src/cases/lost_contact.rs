@@ -132,6 +132,16 @@ fn is_highest(pack: &Pack, risk: Option<&str>) -> bool {
     risk.is_some() && risk == pack.risk_levels.first().map(|level| level.code.as_str())
 }
 
+/// A contact was none, and the silence goes on from the one before: what was asked of the false one ends, and the keys under which this silence was asked
+/// about are free, so that the next run asks once more.
+pub(super) async fn ask_anew(work: &mut Work, case: &Case, last: Option<DateTime<Utc>>) -> Result<(), Error> {
+    tasks::actions::done_in_case(work, case.id, TASKS).await?;
+    for kind in [CONTACT_LOST, SAFETY_REVIEW] {
+        tasks::actions::done_under(work, case.id, &key(kind, case.id, last.unwrap_or(case.opened_at))).await?;
+    }
+    Ok(())
+}
+
 fn key(kind: &str, case: CaseId, since: DateTime<Utc>) -> String {
     format!("{kind}:{case}:{}", since.timestamp_micros())
 }

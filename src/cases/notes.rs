@@ -8,10 +8,17 @@ use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, NoteId, UserId};
 
 const BODY: &str = "case_notes.body";
+// So many attempts to reach somebody are read at once.
+const MOST_ATTEMPTS: i64 = 200;
 
 /// The notes of a case, the newest first, opened.
 pub async fn list(work: &mut Work, case: CaseId, most: i64) -> Result<Vec<Note>, Error> {
     read(work, case, Which::All, most).await
+}
+
+/// How somebody tried to reach the person since a moment, the latest first, as it stands: a try that was put right since is counted as what it is now.
+pub(super) async fn attempts(work: &mut Work, case: CaseId, since: DateTime<Utc>) -> Result<Vec<Note>, Error> {
+    read(work, case, Which::Attempts(since), MOST_ATTEMPTS).await
 }
 
 /// The note at the top of a case, however old it is.
@@ -23,17 +30,26 @@ pub async fn pinned(work: &mut Work, case: CaseId) -> Result<Option<Note>, Error
 enum Which {
     All,
     Pinned,
+    Attempts(DateTime<Utc>),
 }
 
 async fn read(work: &mut Work, case: CaseId, which: Which, most: i64) -> Result<Vec<Note>, Error> {
     let key = work.case_key(case.0).await?;
+    let tried_since = match which {
+        Which::Attempts(since) => Some(since),
+        Which::All | Which::Pinned => None,
+    };
     let rows = sqlx::query!(
         r#"select id as "id: NoteId", kind, body, happened_at, recorded_at, late_reason, author as "author: UserId", author_name,
            corrects as "corrects: NoteId", moved_at, pinned, prior_consent
-         from case_notes where case_id = $1 and (pinned or not $3) order by happened_at desc, id desc limit $2"#,
+         from case_notes n where case_id = $1 and (pinned or not $3)
+           and ($4::timestamptz is null or (kind = 'contact_attempt' and happened_at >= $4 and moved_at is null
+             and not exists (select from case_notes k where k.corrects = n.id)))
+         order by happened_at desc, id desc limit $2"#,
         case.0,
         most,
-        which == Which::Pinned
+        which == Which::Pinned,
+        tried_since
     )
     .fetch_all(work.db())
     .await?;

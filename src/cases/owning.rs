@@ -113,13 +113,3 @@ pub(super) async fn stages_before(work: &mut Work, case: CaseId) -> Result<Vec<S
     );
     Ok(stages.fetch_all(work.db()).await?.into_iter().flatten().collect())
 }
-
-/// Who of these would see a case that the actor sees.
-pub(super) async fn who_see(work: &mut Work, case: CaseId, of: &[Uuid]) -> Result<Vec<UserId>, Error> {
-    let see = sqlx::query_scalar!(
-        r#"select w.id as "id!: UserId" from unnest($1::uuid[]) as w (id) where access.would_see(w.id, $2)"#,
-        of,
-        case.0
-    );
-    Ok(see.fetch_all(work.db()).await?)
-}

@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::case::{Case, Member, Move};
+use super::case::{Case, MOST_MOVES, Member, Move};
 use crate::error::{Clash, Error, changed};
 use crate::platform::db::Work;
 use crate::platform::ids::{CaseId, HouseholdId, OrgId, PersonId, UnitId, UserId};
@@ -125,9 +125,10 @@ pub async fn moves(work: &mut Work, case: CaseId) -> Result<Vec<Move>, Error> {
          from case_moves m
            left join lateral (select o.names, o.name from organisations o where m.kind = 'transferred' and o.name = m.from_value order by o.id limit 1) f on true
            left join lateral (select o.names, o.name from organisations o where m.kind = 'transferred' and o.name = m.to_value order by o.id limit 1) t on true
-         where m.case_id = $1 order by m.happened_at desc, m.id desc limit 100"#,
+         where m.case_id = $1 order by m.happened_at desc, m.id desc limit $3"#,
         case.0,
-        lang
+        lang,
+        MOST_MOVES as i64
     )
     .fetch_all(work.db())
     .await?;
@@ -255,18 +256,6 @@ pub async fn colleagues(work: &mut Work, unit: UnitId, case_type: i16) -> Result
 pub(super) async fn awaits_safety_action(work: &mut Work, case: CaseId) -> Result<bool, Error> {
     let waits = sqlx::query_scalar!(r#"select access.awaits_safety_action($1) as "waits!""#, case.0).fetch_one(work.db()).await?;
     Ok(waits)
-}
-
-/// How often somebody tried to reach the person since a moment.
-pub(super) async fn contact_attempts(work: &mut Work, case: CaseId, since: DateTime<Utc>) -> Result<i64, Error> {
-    let attempts = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from case_notes where case_id = $1 and kind = 'contact_attempt' and happened_at >= $2"#,
-        case.0,
-        since
-    )
-    .fetch_one(work.db())
-    .await?;
-    Ok(attempts)
 }
 
 /// The person is under eighteen, or of unknown age and therefore treated so.

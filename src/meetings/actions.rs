@@ -122,7 +122,7 @@ pub async fn conclude(work: &mut Work, case: &Case, meeting: Meeting, outcome: &
     words.came.clone_from(&outcome.came);
     words.minutes.clone_from(&outcome.minutes);
     words.attended = deciding::attended(&asked, &outcome.attended)?;
-    words.decided = deciding::decide(work, case, &asked, &outcome.decisions).await?;
+    words.decided = deciding::decide(work, case, (&meeting, &asked), &outcome.decisions).await?;
     let reason = Some(outcome.reason.clone()).filter(|reason| !reason.is_empty());
     let mut over = Meeting { state: outcome.state.clone(), reason, words, ..meeting };
     over.words.told = note(work, case, &over, &outcome.late_reason).await?;
@@ -152,6 +152,8 @@ pub(super) async fn tell_supervisor(work: &mut Work, case: &Case, meeting: &Meet
     let went = meeting.who_is_out();
     let supervisor = cases::lost_contact::supervisor_of(work, case).await?.filter(|supervisor| *supervisor != went);
     let once = format!("{VISIT_NOT_SAFE}:{}", meeting.id);
+    // It may have been said before, and been put right meanwhile.
+    tasks::actions::done_under(work, case.id, &once).await?;
     let due = clock::same_day(work.now(), &tasks::store::calendar(work, case.unit).await?);
     tasks::actions::add(work, NewTask::of_case(VISIT_NOT_SAFE, case.id, due).to(supervisor).once(once)).await?;
     Ok(())
@@ -201,7 +203,7 @@ pub(super) async fn note(work: &mut Work, case: &Case, meeting: &Meeting, late_r
     let (at, body) = (meeting.starts_at.min(work.now()), note_body(work, meeting));
     let new = NewNote { happened_at: Some(at), late_reason: late_reason.to_owned(), ..NewNote::of(kind, &body) };
     let note = cases::actions::write_note(work, case.clone(), new).await?;
-    Ok(Some(Told { note, at, before: case.last_contact_at }))
+    Ok(Some(Told { note, at }))
 }
 
 /// What a worker says who sets out.

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::conference::Party;
+use super::meeting::Meeting;
 use super::outcome::{Attended, Decided, Doer, NewDecision};
 use super::store;
 use crate::cases::Case;
-use crate::cases::actions::{Chore, add_agreed, name_nobody};
+use crate::cases::actions::{Chore, add_agreed, doers, name_nobody};
+use crate::cases::store::Colleague;
 use crate::error::{Error, FieldErrors, invalid};
 use crate::people::guard;
 use crate::platform::db::Work;
@@ -49,19 +51,29 @@ pub fn check_all_said(asked: &[Party], asks_person: bool, said: &[Attended]) -> 
     errors.or_ok()
 }
 
-/// Makes tasks of what colleagues do, and keeps what everybody does.
-pub async fn decide(work: &mut Work, case: &Case, asked: &[Party], decisions: &[NewDecision]) -> Result<Vec<Decided>, Error> {
+/// Makes tasks of what colleagues do, and keeps what everybody does. Only who sits together agrees on what others do: after any other meeting whoever writes
+/// it down decides for themselves alone, and gives colleagues tasks as anybody does who may give out tasks.
+pub async fn decide(
+    work: &mut Work,
+    case: &Case,
+    (meeting, asked): (&Meeting, &[Party]),
+    decisions: &[NewDecision],
+) -> Result<Vec<Decided>, Error> {
+    let together = meeting.kind == "conference";
+    let asks_colleagues = together && decisions.iter().any(|one| matches!(one.doer, Some(Doer::Colleague(_))));
+    let room = if asks_colleagues { doers(work, case).await? } else { Vec::new() };
     let mut decided = Vec::new();
     for one in decisions.iter().filter(|one| !one.what.trim().is_empty()) {
         decided.push(match one.doer {
             None => return Err(invalid("decisions", "required")),
+            Some(Doer::Person | Doer::Colleague(_)) if !together => return Err(invalid("decisions", "not_a_choice")),
             Some(Doer::Person) => promised(work, case, one).await?,
             Some(Doer::Party(party)) => {
                 let party = asked.iter().find(|known| known.id.0 == party).ok_or_else(|| invalid("decisions", "not_a_choice"))?;
                 agreed(work, case, party, one).await?
             }
-            Some(Doer::Me) => given(work, case, None, one).await.map_err(beside)?,
-            Some(Doer::Colleague(colleague)) => given(work, case, Some(colleague), one).await.map_err(beside)?,
+            Some(Doer::Me) => given(work, case, (None, &room), one).await.map_err(beside)?,
+            Some(Doer::Colleague(colleague)) => given(work, case, (Some(colleague), &room), one).await.map_err(beside)?,
         });
     }
     Ok(decided)
@@ -99,7 +111,12 @@ fn day_of(work: &Work, one: &NewDecision) -> Result<NaiveDate, Error> {
 }
 
 // A task of a colleague's, or of whoever writes it down; of a case that is closed it is written down alone.
-async fn given(work: &mut Work, case: &Case, colleague: Option<UserId>, one: &NewDecision) -> Result<Decided, Error> {
+async fn given(
+    work: &mut Work,
+    case: &Case,
+    (colleague, room): (Option<UserId>, &[Colleague]),
+    one: &NewDecision,
+) -> Result<Decided, Error> {
     let by = match colleague {
         Some(id) => store::colleague(work, id).await?.ok_or_else(|| invalid("decisions", "not_a_choice"))?,
         None => work.standing.name.clone(),
@@ -110,7 +127,7 @@ async fn given(work: &mut Work, case: &Case, colleague: Option<UserId>, one: &Ne
         None => work.now() + TimeDelta::days(7),
     };
     let chore = Chore { title: one.what.clone(), due_at, assignee: colleague, repeat: None };
-    let task = if case.is_open() { Some(add_agreed(work, case, &chore).await?.0) } else { None };
+    let task = if case.is_open() { Some(add_agreed(work, case, room, &chore).await?.0) } else { None };
     Ok(Decided { what: one.what.trim().to_owned(), by, due_on: Some(day), task, ..Decided::default() })
 }
 

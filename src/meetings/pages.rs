@@ -273,6 +273,9 @@ async fn remind(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form:
 async fn conclude(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>, mut form: Form) -> Result<Response, Error> {
     let case = cases::store::find(&mut work, id).await?;
     let meeting = store::find(&mut work, id, one).await?;
+    // Before anything is shown again: a form never comes back with a newer version than it was sent with, nor on a page that has no place for it.
+    meeting.must_be(form.value("version").parse().unwrap_or_default())?;
+    meeting.must_be_planned()?;
     if form.filled("more") {
         // Room for further decisions: nothing is recorded yet.
         let page = show::page(&mut work, &case, meeting, form).await?;

@@ -29,7 +29,7 @@ pub async fn load(work: &mut Work, pack: &Pack) -> Result<(i32, bool), Error> {
     sqlx::query!("insert into packs (name, version, body) values ($1, $2, $3)", pack.name, version, body)
         .execute(work.db())
         .await?;
-    work.read.forget(NEWEST);
+    work.forget_read(NEWEST);
     store_case_types(work, pack).await?;
     store_roles(work, pack).await?;
     work.record(Fact::PackLoaded, About::default().note(json!({ "pack": pack.name, "version": version }))).await?;
@@ -109,7 +109,7 @@ pub async fn find(work: &mut Work, name: &str, version: i32) -> Result<Arc<Pack>
 
 /// The newest version of every loaded pack, with its number. Many rooms of one page ask it: a work reads it once.
 pub async fn newest(work: &mut Work) -> Result<Newest, Error> {
-    if let Some(packs) = work.read.get::<Newest>(NEWEST) {
+    if let Some(packs) = work.has_read::<Newest>(NEWEST) {
         return Ok(packs.to_vec());
     }
     let names = sqlx::query!("select name, max(version) as \"version!\" from packs group by name order by name")
@@ -119,7 +119,7 @@ pub async fn newest(work: &mut Work) -> Result<Newest, Error> {
     for row in names {
         packs.push((row.version, find(work, &row.name, row.version).await?));
     }
-    Ok(work.read.keep(NEWEST.to_owned(), Arc::new(packs)).to_vec())
+    Ok(work.keep_read(NEWEST.to_owned(), Arc::new(packs)).to_vec())
 }
 
 /// The newest packs that know any of these case types, each with those it knows: what a reader cleared for them meets.

@@ -56,6 +56,11 @@ pub(super) async fn may_change(work: &mut Work, id: PersonId) -> Result<(), Erro
     if store::may_change(work, Act::PersonEdit, id).await? { Ok(()) } else { Err(Error::Forbidden(Act::PersonEdit.code())) }
 }
 
+/// Whether the actor may change this person, for a page that offers it.
+pub(super) async fn could_change(work: &mut Work, id: PersonId) -> Result<bool, Error> {
+    Ok(work.holds(Act::PersonEdit) && store::may_change(work, Act::PersonEdit, id).await?)
+}
+
 async fn may_change_household(work: &mut Work, id: HouseholdId) -> Result<(), Error> {
     work.may(Act::PersonEdit)?;
     if store::may_change_household(work, Act::PersonEdit, id).await? {

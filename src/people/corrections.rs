@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::person::{Particulars, SEXES};
-use super::{MOST, actions, by_two, check, second, store};
+use super::{Listed, READ, actions, by_two, check, second, store};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, OnConstraint, invalid};
@@ -127,7 +127,7 @@ pub async fn edit(
 
 async fn waits(work: &mut Work, id: PersonId, (field, value): (&str, &str)) -> Result<bool, Error> {
     let known = of_person(work, id).await?;
-    Ok(known.iter().any(|one| one.accepted.is_none() && one.field == field && one.value == value))
+    Ok(known.items.iter().any(|one| one.accepted.is_none() && one.field == field && one.value == value))
 }
 
 /// The answer to a proposal.
@@ -208,14 +208,14 @@ fn corrected(stands: &Particulars, field: &str, value: &str) -> Result<Particula
     Ok(right)
 }
 
-/// What was proposed for a person, what waits first and then the latest; of very many the first [`MOST`].
-pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Correction>, Error> {
-    list(work, Some(id), None).await
+/// What was proposed for a person, what waits first and then the latest; of very many the first.
+pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Listed<Correction>, Error> {
+    list(work, Some(id), None).await.map(Listed::of)
 }
 
-/// What waits for an answer, of the persons whom the reader sees: the oldest [`MOST`], the oldest first.
-pub async fn waiting(work: &mut Work) -> Result<Vec<Correction>, Error> {
-    list(work, None, None).await
+/// What waits for an answer, of the persons whom the reader sees: the oldest first; of very many the first.
+pub async fn waiting(work: &mut Work) -> Result<Listed<Correction>, Error> {
+    list(work, None, None).await.map(Listed::of)
 }
 
 async fn find(work: &mut Work, person: PersonId, id: RowId) -> Result<Correction, Error> {
@@ -232,7 +232,7 @@ async fn list(work: &mut Work, person: Option<PersonId>, only: Option<RowId>) ->
            order by case when $1::uuid is null then c.recorded_at end, a.id is not null, c.recorded_at desc, c.id limit $3"#,
         person.map(|id| id.0),
         only.map(|id| id.0),
-        MOST as i64
+        READ
     );
     Ok(found.fetch_all(work.db()).await?)
 }

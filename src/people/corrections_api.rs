@@ -71,7 +71,7 @@ async fn index(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Err
     let found = corrections::of_person(&mut work, id).await?;
     work.record(Fact::Viewed, About::default().with(id)).await?;
     work.commit().await?;
-    Ok(axum::Json(found.into_iter().map(ProposalWire::from).collect::<Vec<_>>()).into_response())
+    Ok(axum::Json(found.items.into_iter().map(ProposalWire::from).collect::<Vec<_>>()).into_response())
 }
 
 /// What would be right.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::corrections::{self, Answer, Correction, FIELDS, LONGEST};
 use super::person::{Particulars, Person, SEXES};
-use super::{MOST, by_two, merge_store, store};
+use super::{MOST, actions, by_two, merge_store, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
@@ -88,16 +88,15 @@ async fn waiting(mut work: Work) -> Result<Response, Error> {
     let found = corrections::waiting(&mut work).await?;
     let joining = merge_store::waiting(&mut work).await?;
     let p = Page::titled(&mut work, "correction-waiting").await?;
-    let of_both = joining.iter().flat_map(|join| [join.stays.0, join.goes.0]);
-    let ids: Vec<_> = found.iter().map(|one| one.person_id.0).chain(of_both).collect();
-    let joins = joining.iter().map(|join| {
+    let of_both = joining.items.iter().flat_map(|join| [join.stays.0, join.goes.0]);
+    let ids: Vec<_> = found.items.iter().map(|one| one.person_id.0).chain(of_both).collect();
+    let joins = joining.items.iter().map(|join| {
         let who = p.signed(&join.proposed_by_name, &p.moment(&join.proposed_at));
         (format!("/people/{}/same/{}", join.stays, join.goes), p.list([&join.stays_code, &join.goes_code]), who)
     });
     let joins = joins.collect();
-    let full = found.len() == MOST || joining.len() == MOST;
-    let more = if full { p.ta("overdue-more", "count", MOST) } else { String::new() };
-    let rows = found.iter().map(|one| Waits {
+    let more = if found.more || joining.more { p.ta("overdue-more", "count", MOST) } else { String::new() };
+    let rows = found.items.iter().map(|one| Waits {
         href: format!("/people/{}/corrections", one.person_id),
         code: one.person_code.clone(),
         what: p.tc("correction-field", &one.field),
@@ -144,7 +143,12 @@ fn right(form: &mut Form, field: &str, today: NaiveDate) -> String {
         }
         (None, Some(about)) if !form.filled("value") => by_two::said_born(about, true),
         _ => {
-            form.errors.add("value", "required");
+            // What was typed and not understood is said already, beside its field.
+            if !form.filled("value") && !form.filled("age") {
+                form.errors.add("value", "required");
+            } else if age.is_some() && !form.filled("value") {
+                form.errors.add("age", "not_understood");
+            }
             String::new()
         }
     }
@@ -181,10 +185,11 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Corrections, 
     let person = store::find(work, id).await?;
     work.may(Act::CaseRead)?;
     let found = corrections::of_person(work, id).await?;
-    let may_change = work.holds(Act::PersonEdit) && store::may_change(work, Act::PersonEdit, id).await?;
+    let may_change = actions::could_change(work, id).await?;
     let me = work.me()?;
     let p = Page::of(work, person.code.clone()).await?;
     let proposed = found
+        .items
         .iter()
         .map(|one| Shown {
             answer: if may_change && one.author != me && one.accepted.is_none() { answer_at(one) } else { String::new() },
@@ -198,7 +203,7 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Corrections, 
         choices: sexes.map(|sex| Choice::new(*sex, p.tc("person-sex", sex))).collect(),
         is_date: field == "born_on",
         field: field.to_owned(),
-        more: if found.len() == MOST { p.ta("people-first-shown", "count", MOST) } else { String::new() },
+        more: if found.more { p.ta("people-first-shown", "count", MOST) } else { String::new() },
         back: person.path(),
         code: person.code.clone(),
         version: person.version,

@@ -8,8 +8,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::api::Made;
 use super::elsewhere::{self, ANSWERS, Asking, Offer, Question, REASONS};
-use super::elsewhere_pages::may_change;
-use super::{MOST, elsewhere_store, store};
+use super::{actions, elsewhere_store, store};
 use crate::access::Act;
 use crate::api::{Asked, versioned};
 use crate::audit::{About, Fact};
@@ -133,12 +132,12 @@ async fn show(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Erro
     let person = store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
     let found = elsewhere_store::of_person(&mut work, id).await?;
-    let hits = if may_change(&mut work, id).await? { elsewhere::offers(&mut work, &person).await? } else { Vec::new() };
+    let hits = if actions::could_change(&mut work, id).await? { elsewhere::offers(&mut work, &person).await? } else { Vec::new() };
     work.record(Fact::Viewed, About::default().with(id)).await?;
     work.commit().await?;
     let wire = ElsewhereWire {
-        more: found.len() == MOST,
-        items: found.into_iter().map(QuestionWire::from).collect(),
+        more: found.more,
+        items: found.items.into_iter().map(QuestionWire::from).collect(),
         hits: hits.into_iter().map(ElsewhereHit::from).collect(),
     };
     Ok(axum::Json(wire).into_response())
@@ -192,10 +191,10 @@ async fn end(mut work: Work, Path((id, row)): Path<(PersonId, RowId)>, asked: As
 async fn waiting(mut work: Work) -> Result<Response, Error> {
     work.may(Act::PersonEdit)?;
     let found = elsewhere_store::waiting(&mut work).await?;
-    work.record(Fact::Viewed, About::subjects(found.iter().map(|one| one.person.0))).await?;
+    work.record(Fact::Viewed, About::subjects(found.items.iter().map(|one| one.person.0))).await?;
     work.commit().await?;
-    let more = found.len() == MOST;
-    Ok(axum::Json(QuestionsWire { items: found.into_iter().map(QuestionWire::from).collect(), more }).into_response())
+    let more = found.more;
+    Ok(axum::Json(QuestionsWire { items: found.items.into_iter().map(QuestionWire::from).collect(), more }).into_response())
 }
 
 /// A question that was put to your side, with what the other side lets you know of its person as long as you may answer.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use chrono::{DateTime, Datelike, Utc};
 
 use super::elsewhere::{self, ANSWERS, Asking, Offer, Question, REASONS};
-use super::{MOST, elsewhere_store, store};
+use super::{MOST, actions, elsewhere_store, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors};
@@ -131,9 +131,9 @@ async fn index(mut work: Work) -> Result<Response, Error> {
         let about = [one.other.clone(), p.moment(&one.due_at)].into_iter().chain(answered);
         (format!("/questions/{}", one.id), one.person_code.clone(), about.collect::<Vec<_>>().join(" · "))
     };
-    let rows = waiting.iter().map(row).collect();
-    let more = if waiting.len() == MOST { p.ta("overdue-more", "count", MOST) } else { String::new() };
-    work.show(About::subjects(waiting.iter().map(|one| one.person.0)), Index { rows, more, p }).await
+    let rows = waiting.items.iter().map(row).collect();
+    let more = if waiting.more { p.ta("overdue-more", "count", MOST) } else { String::new() };
+    work.show(About::subjects(waiting.items.iter().map(|one| one.person.0)), Index { rows, more, p }).await
 }
 
 /// GET /questions/{id}
@@ -142,7 +142,7 @@ async fn question(mut work: Work, Path(id): Path<RowId>) -> Result<Response, Err
     work.may(Act::CaseRead)?;
     let person = store::find(&mut work, asked.person).await?;
     let is_open = asked.is_open(work.now());
-    let may = is_open && may_change(&mut work, asked.person).await?;
+    let may = is_open && actions::could_change(&mut work, asked.person).await?;
     // The title goes to browser histories and window lists: the code, never the name (S13).
     let p = Page::of(&mut work, asked.person_code.clone()).await?;
     let page = Asked {
@@ -168,16 +168,11 @@ async fn answer(mut work: Work, Path(id): Path<RowId>, mut form: Form) -> Result
     work.then(&format!("/questions/{id}"), "question-was-answered").await
 }
 
-/// The reader may ask and answer about this person.
-pub(super) async fn may_change(work: &mut Work, id: PersonId) -> Result<bool, Error> {
-    Ok(work.holds(Act::PersonEdit) && store::may_change(work, Act::PersonEdit, id).await?)
-}
-
 async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Elsewhere, Error> {
     let person = store::find(work, id).await?;
     work.may(Act::CaseRead)?;
     let found = elsewhere_store::of_person(work, id).await?;
-    let may_change = may_change(work, id).await?;
+    let may_change = actions::could_change(work, id).await?;
     let closed = !elsewhere::may_be_asked(work, &person).await?;
     let offers = if may_change { elsewhere::offers(work, &person).await? } else { Vec::new() };
     let case = store::cases_of(work, id).await?.into_iter().find(|case| case.state == "open");
@@ -190,12 +185,12 @@ async fn page(work: &mut Work, id: PersonId, form: Form) -> Result<Elsewhere, Er
     let (already, free): (Vec<_>, Vec<_>) = offers.iter().partition(|offer| offer.lately.is_some());
     let (agreed, lacking): (Vec<_>, Vec<_>) = free.into_iter().partition(|offer| offer.consent.is_some());
     Ok(Elsewhere {
-        rows: found.iter().map(line).collect(),
+        rows: found.items.iter().map(line).collect(),
         reasons: REASONS.iter().map(|reason| Choice::new(*reason, p.tc("known-reason", reason))).collect(),
         whom: agreed.iter().map(|offer| Choice::new(offer.handle.clone(), who(&p, offer))).collect(),
         lacking: lacking.iter().map(|offer| who(&p, offer)).collect(),
         already: already.iter().map(|offer| [who(&p, offer), stands(&p, offer)].join(" · ")).collect(),
-        more: if found.len() == MOST { p.ta("people-first-shown", "count", MOST) } else { String::new() },
+        more: if found.more { p.ta("people-first-shown", "count", MOST) } else { String::new() },
         consent: match case {
             Some(case) => (format!("/cases/{}/consents/new?person={id}", case.id), p.t("known-record-consent")),
             None => (format!("/cases/new?person={id}"), p.t("people-open-case")),

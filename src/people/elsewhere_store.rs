@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::MOST;
+use super::{Listed, READ};
 use super::elsewhere::{Lately, Question, Shown};
 use crate::error::{Error, OnConstraint, invalid};
 use crate::platform::db::Work;
@@ -119,10 +119,13 @@ pub(super) struct Known {
 pub(super) async fn known_at(work: &mut Work, id: PersonId) -> Result<Vec<Known>, Error> {
     let lang = work.lang().code();
     let found = sqlx::query!(
-        r#"select distinct access.named(o.names, o.name, $2) as "org!", o.general_desk as "desk!",
-             case when q.state = 'asked' then q.asked_at end as "asked_at?", case when q.state = 'asked' then q.due_at end as "due_at?"
-           from person_questions q join organisations o on o.id = q.other_org
-           where q.person_id = $1 and (q.state = 'same' or (q.state = 'asked' and q.side = 'asks')) order by 1, 3 limit 20"#,
+        r#"select x.org as "org!", x.desk as "desk!", x.asked_at as "asked_at?", x.due_at as "due_at?" from (
+             select distinct on (q.other_org) access.named(o.names, o.name, $2) as org, o.general_desk as desk,
+               case when q.state = 'asked' then q.asked_at end as asked_at, case when q.state = 'asked' then q.due_at end as due_at
+             from person_questions q join organisations o on o.id = q.other_org
+             where q.person_id = $1 and (q.state = 'same' or (q.state = 'asked' and q.side = 'asks'))
+             order by q.other_org, q.state = 'same' desc, q.asked_at desc
+           ) x order by x.org limit 20"#,
         id.0,
         lang
     );
@@ -135,14 +138,14 @@ pub(super) async fn find(work: &mut Work, id: RowId) -> Result<Question, Error> 
     list(work, Some(id.0), None).await?.pop().ok_or(Error::NotFound)
 }
 
-/// Everything asked about a person, from either side, what is open first and then the latest; of very many the first [`MOST`].
-pub(super) async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Question>, Error> {
-    list(work, None, Some(id.0)).await
+/// Everything asked about a person, from either side, what is open first and then the latest; of very many the first.
+pub(super) async fn of_person(work: &mut Work, id: PersonId) -> Result<Listed<Question>, Error> {
+    list(work, None, Some(id.0)).await.map(Listed::of)
 }
 
-/// What waits for an answer of the reader's side, the most pressing first; of very many the first [`MOST`].
-pub(super) async fn waiting(work: &mut Work) -> Result<Vec<Question>, Error> {
-    list(work, None, None).await
+/// What waits for an answer of the reader's side, the most pressing first; of very many the first.
+pub(super) async fn waiting(work: &mut Work) -> Result<Listed<Question>, Error> {
+    list(work, None, None).await.map(Listed::of)
 }
 
 // One, those of a person, or all that wait.
@@ -160,7 +163,7 @@ async fn list(work: &mut Work, id: Option<Uuid>, person: Option<Uuid>) -> Result
         id,
         person,
         lang,
-        MOST as i64
+        READ
     );
     Ok(found.fetch_all(work.db()).await?)
 }

@@ -17,7 +17,6 @@ use serde_json::json;
 
 use super::merge_store::{self as rows, Proposal};
 use super::{actions, search, second, store, writing};
-use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors};
 use crate::people::Person;
@@ -101,9 +100,7 @@ pub async fn both(work: &mut Work, one: PersonId, other: PersonId) -> Result<(Pe
 
 /// The actor may change both.
 pub async fn may_both(work: &mut Work, one: PersonId, other: PersonId) -> Result<bool, Error> {
-    Ok(work.holds(Act::PersonEdit)
-        && store::may_change(work, Act::PersonEdit, one).await?
-        && store::may_change(work, Act::PersonEdit, other).await?)
+    Ok(actions::could_change(work, one).await? && actions::could_change(work, other).await?)
 }
 
 /// They are two persons: they are not offered as one again.

@@ -8,7 +8,7 @@ use utoipa::{OpenApi, ToSchema};
 use super::api::Made;
 use super::merge::{self, Answer, Join};
 use super::merge_store::{self, Proposal};
-use super::{MOST, store};
+use super::{Listed, store};
 use crate::access::Act;
 use crate::api::{Asked, Nothing};
 use crate::audit::{About, Fact};
@@ -86,9 +86,9 @@ struct JoinsWire {
     more: bool,
 }
 
-fn listed(found: Vec<Join>) -> Response {
-    let more = found.len() == MOST;
-    axum::Json(JoinsWire { items: found.into_iter().map(JoinWire::from).collect(), more }).into_response()
+fn listed(found: Listed<Join>) -> Response {
+    let more = found.more;
+    axum::Json(JoinsWire { items: found.items.into_iter().map(JoinWire::from).collect(), more }).into_response()
 }
 
 /// What waits for a second person, of the people whom you see, the oldest first.
@@ -96,7 +96,7 @@ fn listed(found: Vec<Join>) -> Response {
 async fn waiting(mut work: Work) -> Result<Response, Error> {
     work.may(Act::PersonEdit)?;
     let found = merge_store::waiting(&mut work).await?;
-    work.record(Fact::Viewed, About::subjects(found.iter().flat_map(|join| [join.stays.0, join.goes.0]))).await?;
+    work.record(Fact::Viewed, About::subjects(found.items.iter().flat_map(|join| [join.stays.0, join.goes.0]))).await?;
     work.commit().await?;
     Ok(listed(found))
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use super::merge::{self, Answer, FIELDS, Join};
 use super::merge_store::{self, Proposal};
 use super::shown::{self, ShownContact};
-use super::{MOST, store};
+use super::{MOST, actions, store};
 use crate::access::Act;
 use crate::audit::About;
 use crate::error::{Error, FieldErrors, invalid};
@@ -143,7 +143,7 @@ async fn index(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Err
     let person = store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
     let found = merge_store::of_person(&mut work, id).await?;
-    let may_change = work.holds(Act::PersonEdit) && store::may_change(&mut work, Act::PersonEdit, id).await?;
+    let may_change = actions::could_change(&mut work, id).await?;
     let now = work.now();
     let p = Page::of(&mut work, person.code.clone()).await?;
     let line = |join: &Join| {
@@ -151,8 +151,8 @@ async fn index(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Err
         let undo = if undoable { format!("/people/{id}/joins/{}/undoing", join.id) } else { String::new() };
         Shown { undo, ..said(&p, join) }
     };
-    let joins = found.iter().map(line).collect();
-    let more = if found.len() == MOST { p.ta("people-first-shown", "count", MOST) } else { String::new() };
+    let joins = found.items.iter().map(line).collect();
+    let more = if found.more { p.ta("people-first-shown", "count", MOST) } else { String::new() };
     let page = Joins { back: person.path(), code: person.code.clone(), joins, more, p };
     work.show(About::default().with(id), page).await
 }

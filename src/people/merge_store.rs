@@ -1,7 +1,7 @@
 //! The SQL of joining two records of one person. What is written goes through definer functions; what is read, through row security.
 use uuid::Uuid;
 
-use super::MOST;
+use super::{Listed, READ};
 use super::merge::{Join, LAPSES};
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
@@ -168,9 +168,9 @@ pub async fn of_pair(work: &mut Work, one: PersonId, other: PersonId) -> Result<
     list(work, None, Some(one.0), Some(other.0)).await
 }
 
-/// Everything of a person, what is open first and then the latest; of very many the first [`MOST`].
-pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Vec<Join>, Error> {
-    list(work, None, Some(id.0), None).await
+/// Everything of a person, what is open first and then the latest; of very many the first.
+pub async fn of_person(work: &mut Work, id: PersonId) -> Result<Listed<Join>, Error> {
+    list(work, None, Some(id.0), None).await.map(Listed::of)
 }
 
 /// Whether anything was ever proposed or joined of a person.
@@ -182,9 +182,9 @@ pub(super) async fn has_any(work: &mut Work, id: PersonId) -> Result<bool, Error
     Ok(found.fetch_one(work.db()).await?)
 }
 
-/// What waits for a second person, of those whom the reader sees, the oldest first; of very many the first [`MOST`].
-pub async fn waiting(work: &mut Work) -> Result<Vec<Join>, Error> {
-    list(work, None, None, None).await
+/// What waits for a second person, of those whom the reader sees, the oldest first; of very many the first.
+pub async fn waiting(work: &mut Work) -> Result<Listed<Join>, Error> {
+    list(work, None, None, None).await.map(Listed::of)
 }
 
 // One joining, those of a person or of two, or all that wait.
@@ -204,7 +204,7 @@ async fn list(work: &mut Work, id: Option<Uuid>, one: Option<Uuid>, other: Optio
         one,
         other,
         since,
-        MOST as i64
+        READ
     );
     Ok(found.fetch_all(work.db()).await?)
 }

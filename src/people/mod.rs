@@ -55,6 +55,25 @@ use crate::web::Routes;
 
 /// So many lines of what was proposed or asked stand on one page; of more, the page says so.
 pub(crate) const MOST: usize = 100;
+// One more is read, so that it is known whether there are more.
+const READ: i64 = MOST as i64 + 1;
+
+/// What stands on one page: the first [`MOST`], and whether there are more.
+pub struct Listed<T> {
+    /// They.
+    pub items: Vec<T>,
+    /// There are more.
+    pub more: bool,
+}
+
+impl<T> Listed<T> {
+    // Of what was read.
+    fn of(mut read: Vec<T>) -> Self {
+        let more = read.len() > MOST;
+        read.truncate(MOST);
+        Self { items: read, more }
+    }
+}
 
 /// Every page and call of the registry.
 pub fn routes() -> Routes {

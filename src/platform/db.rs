@@ -115,7 +115,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    // `kind:id`, as ARCHITECTURE "Access" promises.
+    // `kind:id`, as ARCHITECTURE "Access" promises. It is written into a statement: nothing that anybody typed may ever enter it, only ids and names of ours.
     fn setting(&self) -> String {
         match self {
             Self::Nobody => "nobody:".to_owned(),
@@ -140,8 +140,8 @@ pub struct Work {
     /// What is known of them.
     pub standing: Standing,
     keys: HashMap<Uuid, DataKey>,
-    /// What was read in this work and is asked by several rooms of one page.
-    pub read: Kept,
+    // What was read in this work and is asked by several rooms of one page.
+    read: Kept,
     enqueued: bool,
     savepoints: u32,
     posted: bool,
@@ -174,16 +174,40 @@ impl Work {
 
     /// Becomes this signed-in user, after a definer function has said who holds the session.
     pub async fn become_user(&mut self, user: UserId, standing: Standing) -> Result<(), Error> {
-        self.actor = Actor::User(user);
-        self.standing = standing;
-        set_actor(&mut self.tx, &self.actor).await
+        self.become_another(Actor::User(user), standing).await
     }
 
     /// Becomes whoever holds this answer link, after a definer function has said that it is proved and live.
     pub async fn become_link(&mut self, link: LinkId, standing: Standing) -> Result<(), Error> {
-        self.actor = Actor::Link(link);
+        self.become_another(Actor::Link(link), standing).await
+    }
+
+    // What one actor could read is nothing of the next one's.
+    async fn become_another(&mut self, actor: Actor, standing: Standing) -> Result<(), Error> {
+        self.actor = actor;
         self.standing = standing;
+        self.forget_all();
         set_actor(&mut self.tx, &self.actor).await
+    }
+
+    fn forget_all(&mut self) {
+        self.keys.clear();
+        self.read = Kept::default();
+    }
+
+    /// What this work has read already under this name, if that is of this type.
+    pub fn has_read<T: Send + Sync + 'static>(&self, name: &str) -> Option<Arc<T>> {
+        self.read.get(name)
+    }
+
+    /// Keeps what was read until this work ends, goes back to an earlier moment or becomes somebody else's.
+    pub fn keep_read<T: Send + Sync + 'static>(&self, name: String, value: Arc<T>) -> Arc<T> {
+        self.read.keep(name, value)
+    }
+
+    /// Forgets what this work has read under this name, because it changed it.
+    pub fn forget_read(&self, name: &str) {
+        self.read.forget(name);
     }
 
     /// The same actor on a fresh transaction; what was not committed is gone. For showing a form again after the database refused it.
@@ -237,8 +261,7 @@ impl Work {
     /// Undoes what was done since, a failed statement included.
     pub async fn undo(&mut self, savepoint: Savepoint) -> Result<(), Error> {
         self.tx.execute(sqlx::AssertSqlSafe(format!("rollback to savepoint {}", savepoint.0))).await?;
-        self.keys.clear();
-        self.read = Kept::default();
+        self.forget_all();
         Ok(())
     }
 

@@ -62,13 +62,13 @@ async fn show(mut work: Work, Query(mut form): Query) -> Result<Response, Error>
         let what = format!("{} · {}", p.tc("correction-field", &one.field), one.author_name);
         (format!("/people/{}/corrections", one.person_id), one.person_code.clone(), what, p.moment(&one.recorded_at))
     };
-    let corrections = waiting.iter().map(proposed).collect();
+    let corrections = waiting.items.iter().map(proposed).collect();
     let meant = |join: &Join| {
         let href = format!("/people/{}/same/{}", join.stays, join.goes);
         let codes = p.list([&join.stays_code, &join.goes_code]);
         (href, codes, join.proposed_by_name.clone(), p.moment(&join.proposed_at))
     };
-    let joins = joining.iter().map(meant).collect();
+    let joins = joining.items.iter().map(meant).collect();
     let board = Board { corrections, joins, ..board(p, form, &at, (&counts, &found)) };
     work.show(About::subjects(ids), board).await
 }

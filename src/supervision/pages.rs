@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::proposal::Worker;
 use super::store::{FEWEST_ANSWERS, Handed, Satisfaction};
-use super::team::{self, Board, CARRIES_FULL, Carried, Given, Overfull, Proposed};
+use super::team::{self, Board, CARRIES_FULL, Carried, Given, Overfull, Proposed, is_more_than_full};
 use crate::access::Act;
 use crate::audit::About;
 use crate::cases::closing::OUTCOMES;
@@ -122,7 +122,7 @@ async fn page(work: &mut Work, board: Board, form: Form) -> Result<Team, Error> 
     form.set("unit", board.unit.to_string());
     let waiting: Vec<Line> = board.waiting.iter().map(|one| line(&p, &form, &board, one)).collect();
     let shown = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-    let full = board.workers.iter().filter(|(_, carried)| carried.load > 1.0).map(|(worker, _)| worker.name.clone());
+    let full = board.workers.iter().filter(|(_, carried)| is_more_than_full(carried.load)).map(|(worker, _)| worker.name.clone());
     Ok(Team {
         screens: work.holds(Act::ScreeningRun),
         projects: projects::are_known(work).await?,
@@ -232,7 +232,7 @@ fn bar(p: &Page, unit: UnitId, (worker, carried): (&Worker, &Carried)) -> Bar {
             behind(carried.cases, unit, &format!("&worker={}", worker.id)),
             behind(carried.overdue, unit, &format!("&worker={}&overdue=yes", worker.id)),
         ],
-        tone: if carried.load > 1.0 {
+        tone: if is_more_than_full(carried.load) {
             Tone::Danger
         } else if carried.load > 0.85 {
             Tone::Warning

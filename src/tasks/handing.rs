@@ -15,9 +15,10 @@ use crate::audit::{About, Fact};
 use crate::error::{Clash, Error, FieldErrors, invalid};
 use crate::people::guard;
 use crate::platform::db::Work;
-use crate::platform::ids::{TaskId, UserId};
+use crate::platform::ids::{CaseId, TaskId, UserId};
 
 const LONGEST_REASON: usize = 200;
+const MOST_COLLEAGUES: usize = 200;
 // A colleague who is let in with a task sees the case for so long after its day, and never longer than this in all.
 const AFTER_ITS_DAY: TimeDelta = TimeDelta::days(7);
 const LONGEST_SIGHT: TimeDelta = TimeDelta::days(366);
@@ -125,47 +126,68 @@ pub(super) async fn tell_done(work: &mut Work, task: &Task) -> Result<(), Error>
     work.record(Fact::HandedTaskDone, about.with(task.id).with(giver)).await
 }
 
-/// Colleagues who work on such cases in the unit of the task, without oneself, by name. A review of somebody's safety goes only to those who
-/// supervise, and never to whoever keeps the case (S23).
+/// Colleagues who work on such cases in the unit of the task, without oneself, by name; the first of very many. A review of somebody's safety goes only to
+/// those who supervise, and never to whoever keeps the case (S23).
 pub(super) async fn colleagues(work: &mut Work, task: &Task) -> Result<Vec<Colleague>, Error> {
-    let me = work.me()?;
-    let colleagues = sqlx::query_as!(
-        Colleague,
-        r#"select w.id as "id: UserId", w.name, access.would_see(w.id, t.case_id) as "sees!" from tasks t join units u on u.id = t.unit join users w on w.org = u.org and w.active and not w.is_program and w.id <> $2
-           where t.id = $1 and access.fit_for(w.id, t.case_id, t.case_type) and exists (
-             select from memberships m join roles r on r.id = m.role
-             where m.user_id = w.id and m.ended_at is null and 'case.edit' = any (r.acts) and t.case_type = any (r.cleared)
-               and (r.supervises or not $3) and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path))))
-             and (not $3 or not exists (select from cases c where c.id = t.case_id and c.case_manager = w.id))
-           order by w.name, w.id limit 200"#,
-        task.id.0,
-        me.0,
-        task.is_a_supervisors()
+    let mut others = others(work, &[task]).await?;
+    others.truncate(MOST_COLLEAGUES);
+    let ids: Vec<Uuid> = others.iter().map(|one| one.id.0).collect();
+    let see = match task.case_id {
+        Some(case) => who_see(work, case, &ids).await?,
+        None => Vec::new(),
+    };
+    Ok(others.into_iter().map(|one| Colleague { sees: see.contains(&one.id), id: one.id, name: one.name }).collect())
+}
+
+/// Who of these would see a case that the actor sees.
+pub async fn who_see(work: &mut Work, case: CaseId, of: &[Uuid]) -> Result<Vec<UserId>, Error> {
+    let see = sqlx::query_scalar!(
+        r#"select w.id as "id!: UserId" from unnest($1::uuid[]) as w (id) where access.would_see(w.id, $2)"#,
+        of,
+        case.0
     );
-    Ok(colleagues.fetch_all(work.db()).await?)
+    Ok(see.fetch_all(work.db()).await?)
 }
 
 /// Which of these tasks that supervisors alone do may be handed to another supervisor: asked once for a whole list, and not at all where none is on it.
 /// Of any other task its own page says whether there is somebody.
 pub async fn with_another_supervisor(work: &mut Work, tasks: &[Task]) -> Result<HashSet<TaskId>, Error> {
-    let ids: Vec<Uuid> = tasks.iter().filter(|task| task.is_a_supervisors()).map(|task| task.id.0).collect();
-    if ids.is_empty() {
+    let reviews: Vec<&Task> = tasks.iter().filter(|task| task.is_a_supervisors()).collect();
+    if reviews.is_empty() {
         return Ok(HashSet::new());
     }
+    Ok(others(work, &reviews).await?.into_iter().map(|one| one.task).collect())
+}
+
+// Somebody else who could do a task.
+struct Other {
+    task: TaskId,
+    id: UserId,
+    name: String,
+}
+
+// Who works on such cases there comes before who is fit for this one: the second is asked of each by itself.
+async fn others(work: &mut Work, tasks: &[&Task]) -> Result<Vec<Other>, Error> {
     let me = work.me()?;
-    let found = sqlx::query_scalar!(
-        r#"select t.id as "id: TaskId" from tasks t join units u on u.id = t.unit
-           where t.id = any ($1) and exists (
-             select from users w where w.org = u.org and w.active and not w.is_program and w.id <> $2 and access.fit_for(w.id, t.case_id, t.case_type)
-               and exists (
-                 select from memberships m join roles r on r.id = m.role
-                 where m.user_id = w.id and m.ended_at is null and r.supervises and 'case.edit' = any (r.acts) and t.case_type = any (r.cleared)
-                   and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path))))
-               and not exists (select from cases c where c.id = t.case_id and c.case_manager = w.id))"#,
+    let ids: Vec<Uuid> = tasks.iter().map(|task| task.id.0).collect();
+    let supervisors: Vec<Uuid> = tasks.iter().filter(|task| task.is_a_supervisors()).map(|task| task.id.0).collect();
+    let others = sqlx::query_as!(
+        Other,
+        r#"select t.id as "task!: TaskId", w.id as "id!: UserId", w.name as "name!"
+           from tasks t join units u on u.id = t.unit cross join lateral (
+             select p.id, p.name from users p where p.org = u.org and p.active and not p.is_program and p.id <> $2 and exists (
+               select from memberships m join roles r on r.id = m.role
+               where m.user_id = p.id and m.ended_at is null and 'case.edit' = any (r.acts) and t.case_type = any (r.cleared)
+                 and (r.supervises or t.id <> all ($3)) and (m.unit = u.id or (r.reach = 'subtree' and m.unit = any (u.path))))
+             offset 0) w
+           where t.id = any ($1) and access.fit_for(w.id, t.case_id, t.case_type)
+             and (t.id <> all ($3) or not exists (select from cases c where c.id = t.case_id and c.case_manager = w.id))
+           order by w.name, w.id"#,
         &ids,
-        me.0
+        me.0,
+        &supervisors
     );
-    Ok(found.fetch_all(work.db()).await?.into_iter().collect())
+    Ok(others.fetch_all(work.db()).await?)
 }
 
 /// The task, if the actor holds it and it is open.

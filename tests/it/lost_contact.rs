@@ -181,3 +181,17 @@ async fn s23_a_review_counts_no_more_once_whoever_wrote_it_keeps_the_case_themse
     closed_for_silence(&w, &w.bruno).await.redirects();
     assert_eq!(w.count(&format!("cases where id = '{CASE}' and closed_at is not null")).await, 1);
 }
+
+#[tokio::test]
+async fn s23_a_try_to_reach_somebody_that_was_none_counts_for_no_closing() {
+    let w = World::new().await;
+    case(&w, 1, "low", "1990-01-01", "amina", "null").await;
+    w.after(TimeDelta::days(31)).await;
+    let notes = format!("/cases/{CASE}/notes");
+    w.amina.post(&notes, [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
+    let id = w.value("select id::text from case_notes").await;
+    w.amina.post(&notes, [("kind", "note"), ("body", "Rang somebody else."), ("corrects", &id)]).await.redirects();
+    closed_for_silence(&w, &w.bruno).await.is(422).shows("Log at least one attempt");
+    w.amina.post(&notes, [("kind", "contact_attempt"), ("body", "No answer.")]).await.redirects();
+    closed_for_silence(&w, &w.bruno).await.redirects();
+}

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use crate::access::Act;
 use crate::cases::store::Colleague;
-use crate::cases::{Case, owning, store};
+use crate::cases::{Case, store};
 use crate::error::{Error, invalid};
 use crate::packs::Sensitivity;
 use crate::people::guard;
@@ -43,13 +43,13 @@ pub async fn add_task(work: &mut Work, case: &Case, chore: &Chore) -> Result<Tas
     made(work, case, (title, assignee, chore.due_at)).await
 }
 
-/// Adds a task that was agreed in the room, at a conference: one's own, or that of a colleague who may open the case. It needs no right to give out tasks, and
-/// lets nobody in.
-pub async fn add_agreed(work: &mut Work, case: &Case, chore: &Chore) -> Result<TaskId, Error> {
+/// Adds a task that was agreed in the room, at a conference: one's own, or that of one of these colleagues, who are asked for once ([`doers`]). It needs no
+/// right to give out tasks, and lets nobody in.
+pub async fn add_agreed(work: &mut Work, case: &Case, doers: &[Colleague], chore: &Chore) -> Result<TaskId, Error> {
     let title = checked(work, case, chore).await?;
     let me = work.me()?;
     let assignee = chore.assignee.unwrap_or(me);
-    if assignee != me && !doers(work, case).await?.iter().any(|colleague| colleague.id == assignee) {
+    if assignee != me && !doers.iter().any(|colleague| colleague.id == assignee) {
         return Err(invalid("assignee", "not_a_choice"));
     }
     made(work, case, (title, assignee, chore.due_at)).await
@@ -62,7 +62,7 @@ pub async fn doers(work: &mut Work, case: &Case) -> Result<Vec<Colleague>, Error
         colleagues.retain(|one| Some(one.id) == case.case_manager || Some(one.id) == case.supervisor);
     }
     let ids: Vec<_> = colleagues.iter().map(|one| one.id.0).collect();
-    let see = owning::who_see(work, case.id, &ids).await?;
+    let see = tasks::handing::who_see(work, case.id, &ids).await?;
     colleagues.retain(|one| see.contains(&one.id));
     Ok(colleagues)
 }

@@ -270,6 +270,5 @@ async fn check_standing(
 // No contact for as long as the pack says, and at least one logged attempt meanwhile (S23).
 async fn contact_is_lost(work: &mut Work, case: &Case, pack: &Pack) -> Result<bool, Error> {
     let since = case.last_contact_at.unwrap_or(case.opened_at);
-    let attempts = store::contact_attempts(work, case.id, since).await?;
-    Ok(lost_contact::is_silent(work, pack, case) && attempts > 0)
+    Ok(lost_contact::is_silent(work, pack, case) && !notes::attempts(work, case.id, since).await?.is_empty())
 }

@@ -18,8 +18,6 @@ use crate::web::parts::{Badge, Entry, Tone};
 use crate::web::{Form, Page};
 
 const LONGEST: usize = 4000;
-// Attempts are looked for among so many notes, the newest.
-const MOST_NOTES: i64 = 200;
 
 #[derive(Template)]
 #[template(path = "cases/html/closing_asked.html")]
@@ -182,11 +180,9 @@ async fn judged(
     if !lost {
         return Ok(None);
     }
-    let (since, notes) = (case.last_contact_at.unwrap_or(case.opened_at), notes::list(work, case.id, MOST_NOTES).await?);
-    let stands = |note: &&Note| !notes.iter().any(|other| other.corrects == Some(note.id));
-    let tried = notes.iter().filter(|note| note.kind == "contact_attempt" && note.happened_at >= since).filter(stands);
-    let line = |note: &Note| Some((p.signed(&note.author_name, &p.moment(&note.happened_at)), note.body.clone()?));
-    Ok(Some(tried.filter_map(line).collect()))
+    let tried = notes::attempts(work, case.id, case.last_contact_at.unwrap_or(case.opened_at)).await?;
+    let line = |note: Note| Some((p.signed(&note.author_name, &p.moment(&note.happened_at)), note.body?));
+    Ok(Some(tried.into_iter().filter_map(line).collect()))
 }
 
 // For some reasons a supervisor alone approves, and the reader is none.

@@ -80,10 +80,10 @@ struct DecisionAsked {
     /// The caller does it.
     #[serde(default)]
     mine: bool,
-    /// Or a colleague who may open the case: it becomes their task.
+    /// Or, of a conference, a colleague who may open the case: it becomes their task.
     #[serde(default)]
     assignee: Option<UserId>,
-    /// Or the person.
+    /// Or, of a conference, the person.
     #[serde(default)]
     person: bool,
     /// Or the part in the conference of the organisation that agreed to it.

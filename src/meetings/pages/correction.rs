@@ -10,6 +10,7 @@ use crate::audit::About;
 use crate::cases::pages::whose;
 use crate::cases::{self, Case};
 use crate::error::Error;
+use crate::meetings::correction::Noted;
 use crate::meetings::meeting::{Meeting, OUTCOMES, REASONS};
 use crate::meetings::outcome::ATTENDANCE;
 use crate::meetings::{correction, store};
@@ -86,7 +87,10 @@ pub(super) async fn create(mut work: Work, Path((id, one)): Path<(CaseId, Uuid)>
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => work.then(&format!("{}/meetings/{one}", case.path()), "meeting-corrected").await,
+        Ok(noted) => {
+            let say = if noted == Noted::ByHand { "warning:meeting-corrected-by-hand" } else { "meeting-corrected" };
+            work.then(&format!("{}/meetings/{one}", case.path()), say).await
+        }
         Err(Error::Invalid(errors)) => {
             let mut work = work.again().await?;
             let meeting = store::find(&mut work, id, one).await?;

@@ -104,7 +104,7 @@ pub async fn pack_of(work: &mut Work, case_type: i16) -> Result<Option<std::sync
 // A step asks for the same two organisations several times: a work reads each once.
 async fn calendar(work: &mut Work, org: OrgId) -> Result<Calendar, Error> {
     let kept = format!("calendar {org}");
-    if let Some(calendar) = work.read.get::<Calendar>(&kept) {
+    if let Some(calendar) = work.has_read::<Calendar>(&kept) {
         return Ok(Calendar::clone(&calendar));
     }
     let row =
@@ -117,7 +117,7 @@ async fn calendar(work: &mut Work, org: OrgId) -> Result<Calendar, Error> {
     let calendar = Calendar::new(zone, &weekend, holidays)
         .or_else(|_| Calendar::new(zone, &[], []))
         .map_err(|_| anyhow::anyhow!("no working day"))?;
-    Ok(Calendar::clone(&work.read.keep(kept, std::sync::Arc::new(calendar))))
+    Ok(Calendar::clone(&work.keep_read(kept, std::sync::Arc::new(calendar))))
 }
 
 /// Keeps the referral's deadlines, and a task for whoever's move it is on either side.

@@ -1,7 +1,7 @@
 //! What is agreed at a conference: by whom and by when, and who took part, put right afterwards.
-use super::{CLINIC, asked, conference, person_comes};
+use super::{CLINIC, MINUTES, asked, conference, person_comes, promises};
 use crate::support::World;
-use crate::support::world::user;
+use crate::support::world::{FIELD, user};
 
 // Whose minutes are not shared yet: the path of the meeting, and the field for how the clinic took part.
 async fn with_the_clinic(w: &World) -> (String, String) {
@@ -16,9 +16,16 @@ async fn with_the_clinic(w: &World) -> (String, String) {
 async fn what_a_colleague_in_the_room_agrees_to_becomes_their_task_without_the_right_to_give_out_tasks() {
     let w = World::new().await;
     let (meeting, att) = with_the_clinic(&w).await;
+    // Both work on such cases there: one is barred from this one, the other has cases of their own alone.
+    let (zeno, yara) = (w.member("zeno", FIELD, "supervisor").await, w.member("yara", FIELD, "case_worker").await);
+    w.sql(&format!(
+        "insert into bars (id, case_id, user_id, reason) select gen_random_uuid(), id, '{zeno}', 'relative' from cases;
+         update roles set reach = 'own' where code = 'case_worker'"
+    ))
+    .await;
     let (bruno, salma) = (format!("u:{}", user("bruno")), format!("u:{}", user("salma")));
     let day = w.in_days(20)[..10].to_owned();
-    w.amina.get(&meeting).await.shows("Bruno Costa").lacks("Salma Noor");
+    w.amina.get(&meeting).await.shows("Bruno Costa").lacks("Salma Noor").lacks("Zeno").lacks("Yara");
     let form = |who| {
         let took_part = [("version", "1"), ("state", "held"), ("att_person", "came"), (att.as_str(), "came")];
         let his = [("decision_1", "Ring the school"), ("who_1", who), ("by_1", day.as_str())];
@@ -26,7 +33,9 @@ async fn what_a_colleague_in_the_room_agrees_to_becomes_their_task_without_the_r
     };
     let outcome = format!("{meeting}/outcome");
     // A colleague who may not open the case is let in by nobody so.
-    w.amina.post(&outcome, form(&salma)).await.is(422);
+    for who in [&salma, &format!("u:{zeno}"), &format!("u:{yara}")] {
+        w.amina.post(&outcome, form(who)).await.is(422);
+    }
     w.amina.post(&outcome, form(&bruno)).await.redirects();
     let his = format!("tasks where title = 'Ring the school' and assignee = '{}' and done_at is null", user("bruno"));
     assert_eq!(w.count(&his).await, 1);
@@ -71,4 +80,23 @@ async fn how_somebody_took_part_in_a_conference_is_put_right_and_asked_of_everyb
     w.amina.post(&correction, right).await.redirects();
     w.amina.get(&meeting).await.shows("Sent somebody: Deputy head").shows("It was the deputy").shows("What stood here before");
     assert_eq!(w.count("meetings where position('deputy'::bytea in words) > 0").await, 0, "also what stood before is sealed");
+}
+
+#[tokio::test]
+async fn s27_once_others_have_the_minutes_a_conference_took_place_as_they_say() {
+    let w = World::new().await;
+    let (meeting, att) = with_the_clinic(&w).await;
+    let took_part = [("state", "held"), ("att_person", "came"), (att.as_str(), "came")];
+    w.amina.post(format!("{meeting}/outcome"), [&took_part[..], &[("version", "1")]].concat()).await.redirects();
+    promises(&w, &meeting, CLINIC).await;
+    w.amina.post(format!("{meeting}/conference/minutes"), [MINUTES[0]]).await.redirects();
+    let correction = format!("{meeting}/correction");
+    let version = w.value("select version::text from meetings").await;
+    let why = [("version", version.as_str()), ("why", "It was otherwise")];
+    let not_held = [&why[..], &[("state", "not_held"), ("reason", "unwell")]].concat();
+    w.amina.post(&correction, not_held).await.is(422).shows("Organisations have the minutes of this conference");
+    let other = [&why[..], &[("state", "held"), ("att_person", "did_not"), (att.as_str(), "came")]].concat();
+    w.amina.post(&correction, other).await.is(422);
+    let words = [&why[..], &took_part[..], &[("minutes", "One plan for all.")]].concat();
+    w.amina.post(&correction, words).await.redirects();
 }
