@@ -141,6 +141,9 @@ pub(super) struct CopyMoveWire {
     /// `other_person` or `other_case`.
     #[serde(default)]
     pub reason: String,
+    /// Though the form names somebody else than that case: refused with `arrival_other_person` where this is not said.
+    #[serde(default)]
+    pub other_person: bool,
 }
 
 /// Answers to save.
