@@ -137,7 +137,7 @@ fn named_anew(form: &Definition, tree: &Instance, way: Way<'_>) -> Vec<(NodeId, 
     let former: Vec<&str> = typed.chain([way.from.code.as_str()]).collect();
     let worked_out = withheld::answers_to(form, tree, |node| node.bind.calculate.is_some() && !paths.contains(&node.path));
     let title = tree.child(tree.root(), "meta").and_then(|meta| tree.child(meta, "instanceName"));
-    let tells = |at: &NodeId| former.iter().any(|code| tree.text(*at).contains(code));
+    let tells = |at: &NodeId| former.iter().any(|code| tree.text(*at).contains(*code));
     let code = |at: &NodeId| if answered.contains(at) { way.to.code.clone() } else { String::new() };
     let named = asked.iter().map(|at| (*at, code(at)));
     named.chain(worked_out.into_iter().chain(title).filter(tells).map(|at| (at, String::new()))).collect()
