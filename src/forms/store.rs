@@ -12,8 +12,8 @@ pub use arrivals::{
     waiting,
 };
 pub use copies::{
-    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, corrected, discard, files, hold,
-    hold_case, insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
+    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, corrected, discard, files,
+    hold, hold_case, insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
 pub use moved::{empty, insert_moved, line, moved_away, was_moved_away};
 

@@ -61,7 +61,8 @@ pub async fn stand(work: &mut Work, case: &Case, copy: &Submission, version: i32
     }
     for other in twins {
         store::replaced(work, other.id).await?;
-        work.record(Fact::FormCorrected, About::case(case.id).with(copy.id).with(other.id).note(json!({ "form": copy.code }))).await?;
+        let about = About::case(case.id).with(copy.id).with(other.id).note(json!({ "form": copy.code }));
+        work.record(Fact::FormCorrected, about).await?;
     }
     profile::project(work, case).await
 }

@@ -276,6 +276,8 @@ mod tests {
         let media = |name: &str| Media { name: name.to_owned(), media_type: "text/csv", bytes: b"name,label\n".to_vec() };
         let told = unused(&form, &[media("towns.csv"), media("twons.csv")]);
         assert_eq!(told.iter().map(|one| one.what.as_str()).collect::<Vec<_>>(), ["No question names the file `twons.csv`."]);
+        let searched = "survey,type,name,label,appearance\n,text,town,Town,\"search(\"\"towns\"\")\"\n";
+        assert!(unused(&of(searched).form.expect("the table is a form"), &[media("towns.csv")]).is_empty());
     }
 
     #[test]

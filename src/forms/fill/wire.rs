@@ -42,7 +42,7 @@ pub(super) struct CopyWire {
     instance_id: String,
     /// The copy whose place it takes.
     replaces: Option<SubmissionId>,
-    /// `draft`, `complete` or `replaced`.
+    /// `draft`, `complete` or `replaced`; `moved` for the stub of one that went to another case, which has no answers.
     state: String,
     /// `page`, `browser`, `collect` or `api`.
     origin: String,

@@ -8,7 +8,7 @@ use crate::support::World;
 use crate::support::browser::{Browser, Seen};
 use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
 use crate::support::phone::{correction, filled, photo};
-use crate::support::world::{COAST, user};
+use crate::support::world::{COAST, ELSEWHERE, user};
 
 // What may be answered with a picture, and is signed.
 const SIGNED: &str = "survey
@@ -173,7 +173,7 @@ async fn s11_a_form_goes_to_no_case_on_which_its_mover_may_not_write_and_one_uns
     let named = format!("<case_code>{}</case_code>", code_of(&w, &wrong).await);
     w.aminas_phone().send(&filled(FORM, "1", &format!("{named}{FAMILY}")), &[]).await.is(201);
     let copy = copy_of(&w, &wrong, "1").await;
-    let unseen = w.case(&w.odd, ASSISTANCE, w.person(&w.odd, "Dana Saleh", &[]).await, &[]).await;
+    let unseen = w.only_case(w.known_person("Omar Far").await, ELSEWHERE, "child_protection", user("odd")).await.to_string();
     for absent in [code_of(&w, &unseen).await, throughcare::platform::ids::code('C')] {
         moves(&w.amina, &copy, &absent).await.is(422).shows("You see no case with this code");
     }
