@@ -25,4 +25,6 @@ alter policy in_ones_own_name on submissions with check (author = (select access
   or access.moves_now(org, instance_id, author));
 
 select access.own_functions();
+-- Jobs move nothing.
+revoke all on function access.moves_now(int, text, uuid) from throughcare_worker;
 grant execute on all functions in schema access to throughcare_migrator;

@@ -53,7 +53,6 @@ question-answered-yes = أجابت منظمتك بنعم.
 question-answered-no = أجابت منظمتك بلا.
 question-answered-unsure = أجابت منظمتك بأنها لا تعرف.
 question-was-answered = كُتب ذلك.
-refused-asked-elsewhere-lately = سُئل هذا مؤخرًا وهو مكتوب في صفحة هذا الشخص. يمكن السؤال مرة أخرى بعد شهر من الجواب.
 task-known-elsewhere = الإجابة عن منظمة أخرى تسأل هل أحدهم هو الشخص نفسه
 fact-elsewhere-asked = سؤال منظمة أخرى هل تعرف الشخص
 fact-elsewhere-answered = إجابة منظمة أخرى سألت عن الشخص

@@ -229,7 +229,6 @@ correction-what = اختيار ما هو خطأ:
 correction-value = ما الصواب
 correction-old = المسجَّل الآن
 correction-nothing = لا شيء
-correction-hint-value = التاريخ هكذا 2016-03-01؛ والجنس: female أو male أو other أو unknown.
 correction-reason = كيف عُرف ذلك
 correction-hint-reason = مثلًا: ورد في شهادة الميلاد أثناء الزيارة.
 correction-propose = اقتراح

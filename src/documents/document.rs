@@ -61,7 +61,7 @@ impl Document {
     }
 
     /// Something was found in it.
-    pub(super) fn is_in_quarantine(&self) -> bool {
+    pub fn is_in_quarantine(&self) -> bool {
         self.scan == "infected"
     }
 

@@ -12,7 +12,7 @@ use super::{arrivals, papers, plans, profile, withheld};
 use crate::access::Act;
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
-use crate::error::{Clash, Error, invalid, same_version};
+use crate::error::{Clash, Error, invalid};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
 use crate::platform::ids::{ArrivalId, CaseId, EditionId, FormId, SubmissionId, UnitId};
@@ -105,10 +105,11 @@ pub async fn discard(work: &mut Work, case: &Case, copy: &Submission) -> Result<
 /// Begins a copy that will take the place of a complete one: with its answers, and a new id that names the old.
 pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<SubmissionId, Error> {
     may_write(work, case).await?;
+    store::hold_case(work, case.id).await?;
+    let copy = &store::submission(work, case.id, copy.id).await?;
     if copy.state != "complete" {
         return Err(Error::Conflict(Clash::State { state: copy.state.clone(), code: "form_not_complete" }));
     }
-    store::hold_case(work, case.id).await?;
     let standing = store::submissions(work, case.id).await?;
     if let Some(draft) = standing.iter().find(|one| one.replaces == Some(copy.id) && one.is_draft()) {
         return Ok(draft.id);
@@ -138,50 +139,6 @@ pub async fn correct(work: &mut Work, case: &Case, copy: &Submission) -> Result<
     }
     work.record(Fact::FormBegun, about(case.id, id).with(copy.id).note(json!({ "form": copy.code }))).await?;
     Ok(id)
-}
-
-/// A copy with every version of it on its case: what it corrects, what corrects it, and what stands beside it; each after what it corrects.
-pub fn versions<'c>(copy: &Submission, copies: &'c [Submission]) -> Vec<&'c Submission> {
-    // The way from a copy to the first that was filled in.
-    let way = |one: &Submission| -> Vec<SubmissionId> {
-        let older = |id: &SubmissionId| copies.iter().find(|copy| copy.id == *id).and_then(|copy| copy.replaces);
-        std::iter::successors(Some(one.id), older).take(copies.len() + 1).collect()
-    };
-    let first = way(copy).last().copied();
-    let of_form = copies.iter().filter(|one| one.form_id == copy.form_id).map(|one| (way(one), one));
-    let mut line: Vec<_> = of_form.filter(|(way, _)| way.last().copied() == first).collect();
-    line.sort_by_key(|(way, _)| way.len());
-    line.into_iter().map(|(_, one)| one).collect()
-}
-
-/// The other corrections that stand beside a complete copy: two people, or two phones, corrected the same one.
-pub fn twins<'c>(copy: &Submission, copies: &'c [Submission]) -> Vec<&'c Submission> {
-    if copy.state != "complete" {
-        return Vec::new();
-    }
-    versions(copy, copies).into_iter().filter(|one| one.state == "complete" && one.id != copy.id).collect()
-}
-
-/// Of several corrections of one copy this one stands; the others stay to be read.
-pub async fn stand(work: &mut Work, case: &Case, copy: &Submission, version: i32) -> Result<(), Error> {
-    may_write(work, case).await?;
-    store::hold_case(work, case.id).await?;
-    let copies = store::submissions(work, case.id).await?;
-    let now = copies.iter().find(|one| one.id == copy.id).ok_or(Error::NotFound)?;
-    same_version(now.version, version)?;
-    if now.state != "complete" {
-        return Err(Error::Conflict(Clash::State { state: now.state.clone(), code: "form_not_complete" }));
-    }
-    let twins = twins(now, &copies);
-    // Somebody else chose meanwhile.
-    if twins.is_empty() {
-        return Err(Error::Conflict(Clash::Stale));
-    }
-    for other in twins {
-        store::replaced(work, other.id).await?;
-        work.record(Fact::FormCorrected, about(case.id, copy.id).with(other.id).note(json!({ "form": copy.code }))).await?;
-    }
-    profile::project(work, case).await
 }
 
 /// A filled copy from a device.
@@ -237,12 +194,11 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
         Some(sent) => filled_with(work, &form, sent).await?.unwrap_or(newest),
         None => newest,
     };
-    let corrected = match tree.deprecated_id() {
-        Some(old) => store::corrected(work, old).await?.filter(|standing| standing.form == form.id),
-        None => None,
+    let (corrected, named) = match tree.deprecated_id() {
+        Some(old) => (held(work, old, &form).await?, unless_moved_away(work, old, received.case).await?),
+        None => (None, received.case),
     };
-    let case = corrected.map(|standing| standing.case).or(received.case);
-    let Some(case) = case else {
+    let Some(case) = corrected.map(|standing| standing.case).or(named) else {
         return arrive(work, &form, &edition, received, (&instance_id, tree.deprecated_id())).await;
     };
     let case = cases::store::find(work, case).await?;
@@ -253,6 +209,29 @@ pub async fn receive(work: &mut Work, received: &Received) -> Result<Landed, Err
     }
     let id = land(work, &case, &edition, (received, &instance_id, corrected), None).await?;
     Ok(Landed::Case(case.id, id))
+}
+
+// The copy that one corrects, on its case, which is held: until that is, the copy may be moved to another.
+async fn held(work: &mut Work, old: &str, form: &Form) -> Result<Option<Standing>, Error> {
+    let mut case = None;
+    loop {
+        let standing = store::corrected(work, old).await?.filter(|standing| standing.form == form.id);
+        let there = standing.map(|standing| standing.case);
+        if there == case || there.is_none() {
+            return Ok(standing);
+        }
+        if let Some(there) = there {
+            store::hold_case(work, there).await?;
+        }
+        case = there;
+    }
+}
+
+// The case that a copy names: not where what it corrects was moved away from there, for then it follows that, and waits where its sender does not
+// see the case to which it went (S28).
+async fn unless_moved_away(work: &mut Work, old: &str, named: Option<CaseId>) -> Result<Option<CaseId>, Error> {
+    let Some(case) = named else { return Ok(None) };
+    Ok(if store::was_moved_away(work, old, case).await? { None } else { Some(case) })
 }
 
 /// Puts a complete copy on a case, with its files, in the name of whoever filled it in, and works out what rules know of the case. A guarded

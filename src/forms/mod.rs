@@ -20,6 +20,7 @@ pub mod papers;
 pub mod plans;
 pub mod profile;
 pub mod store;
+pub mod versions;
 pub mod withheld;
 
 pub use actions::{Landed, Received};

@@ -3,25 +3,44 @@
 use std::collections::HashMap;
 
 use serde_json::json;
+use xforms::form::{Form as Definition, Node, QuestionKind};
+use xforms::instance::{Extent, Instance, NodeId};
 
-use super::actions::{keeps_places, may_write, versions};
-use super::{Submission, arrivals, profile, store, withheld};
+use super::actions::{keeps_places, may_write};
+use super::arrivals::{self, Named};
+use super::openrosa::case_questions;
+use super::{Submission, plans, profile, store, withheld};
 use crate::audit::{About, Fact};
 use crate::cases::{self, Case};
 use crate::documents;
 use crate::error::{Clash, Error, invalid, same_version};
 use crate::platform::db::Work;
-use crate::platform::ids::{DocumentId, SubmissionId};
+use crate::platform::ids::{DocumentId, SubmissionId, read_code};
 
 /// Why a filled form is moved.
 pub const REASONS: &[&str] = &["other_person", "other_case"];
 
-/// Moves a complete copy with all its versions, for a reason out of [`REASONS`] and over the version that was read; answers what it is on the other case.
+// The case that a copy leaves, and the one to which it goes.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    from: &'a Case,
+    to: &'a Case,
+}
+
+impl Way<'_> {
+    // Places and pictures of people, which the one kept, are not kept on the other (S18).
+    fn leads_into_guard(self) -> bool {
+        keeps_places(self.from) && !keeps_places(self.to)
+    }
+}
+
+/// Moves a complete copy with all its versions, for a reason out of [`REASONS`] and over the version that was read; answers what it is on the other
+/// case. Where it names somebody else than that case, they say so first.
 pub async fn move_to(
     work: &mut Work,
     case: &Case,
     copy: &Submission,
-    (to, reason): (&Case, &str),
+    (to, reason, named): (&Case, &str, Named),
     version: i32,
 ) -> Result<SubmissionId, Error> {
     may_write(work, case).await?;
@@ -40,22 +59,23 @@ pub async fn move_to(
     for id in held {
         store::hold_case(work, id).await?;
     }
-    let copies = store::submissions(work, case.id).await?;
-    let now = copies.iter().find(|one| one.id == copy.id).ok_or(Error::NotFound)?;
+    let now = store::submission(work, case.id, copy.id).await?;
     same_version(now.version, version)?;
     if now.state != "complete" {
         return Err(Error::Conflict(Clash::State { state: now.state.clone(), code: "form_not_complete" }));
     }
-    let line = versions(now, &copies);
-    if line.iter().any(|one| one.is_draft()) {
+    let line = store::line(work, &now).await?;
+    if line.iter().any(Submission::is_draft) {
         return Err(invalid("to", "correction_begun"));
+    }
+    if named == Named::Unasked && arrivals::strangers_on(work, &now, &form, &to).await?.is_some() {
+        return Err(invalid("other_person", "arrival_other_person"));
     }
     let mut moved: HashMap<SubmissionId, SubmissionId> = HashMap::new();
     let mut carried = HashMap::new();
-    for one in line {
+    for one in &line {
         let replaces = one.replaces.and_then(|old| moved.get(&old).copied());
-        let there = carry(work, one, &to, replaces).await?;
-        carry_files(work, one, (&to, there), &mut carried).await?;
+        let there = carry(work, one, Way { from: case, to: &to }, replaces, &mut carried).await?;
         moved.insert(one.id, there);
     }
     let there = moved.get(&copy.id).copied().ok_or(Error::NotFound)?;
@@ -68,45 +88,86 @@ pub async fn move_to(
     Ok(there)
 }
 
-// A guarded case keeps no places and no pictures, wherever they come from (S18).
-async fn carry(work: &mut Work, one: &Submission, to: &Case, replaces: Option<SubmissionId>) -> Result<SubmissionId, Error> {
-    let kept = store::answers(work, one).await?;
-    let xml = if keeps_places(to) { kept } else { withheld::guarded(work, one.edition_id, &kept).await? };
-    store::empty(work, one).await?;
-    store::insert_moved(work, to, one, (&xml, replaces)).await
-}
-
 // Several versions may show the same file: it is taken along once.
-async fn carry_files(
+async fn carry(
     work: &mut Work,
     one: &Submission,
-    (to, there): (&Case, SubmissionId),
+    way: Way<'_>,
+    replaces: Option<SubmissionId>,
     carried: &mut HashMap<DocumentId, Option<DocumentId>>,
-) -> Result<(), Error> {
+) -> Result<SubmissionId, Error> {
+    let kept = store::answers(work, one).await?;
+    let plan = plans::plan(work, one.edition_id).await?;
+    let mut tree = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+    let drawn = withheld::answers_to(plan.form(), &tree, withheld::is_drawn);
+    let drawn: Vec<String> = drawn.into_iter().map(|at| tree.text(at).to_owned()).collect();
+    let mut changes = named_anew(plan.form(), &tree, way);
+    if way.leads_into_guard() {
+        changes.extend(guarded(plan.form(), &tree)?);
+    }
+    let is_changed = !changes.is_empty();
+    changes.into_iter().for_each(|(at, text)| tree.set_text(at, &text));
+    let xml = if is_changed { tree.to_xml(Extent::Submission) } else { kept };
+    store::empty(work, one).await?;
+    let there = store::insert_moved(work, way.to, one, (&xml, replaces)).await?;
     for (name, document) in store::files(work, one.id).await? {
         let new = match carried.get(&document) {
             Some(known) => *known,
-            None => carry_file(work, one, document, to).await?,
+            None => carry_file(work, document, way, drawn.contains(&name)).await?,
         };
         carried.insert(document, new);
         if let Some(new) = new {
-            store::put_file(work, there, to.id, &name, new).await?;
+            store::put_file(work, there, way.to.id, &name, new).await?;
         }
     }
-    Ok(())
+    Ok(there)
 }
 
-// What was withdrawn before stays behind, as does what the other case does not keep.
-async fn carry_file(work: &mut Work, one: &Submission, id: DocumentId, to: &Case) -> Result<Option<DocumentId>, Error> {
-    let document = match documents::store::find(work, one.case_id, id).await {
+// What asks for the case is answered with the code of the right one: whoever reads that case may not see the wrong one (S11, S13). What was worked
+// out of the former code, such as a title of the copy, is taken out.
+fn named_anew(form: &Definition, tree: &Instance, way: Way<'_>) -> Vec<(NodeId, String)> {
+    let paths = case_questions(form);
+    let takes_code = |node: &Node| {
+        let kind = node.question().map(|question| &question.kind);
+        matches!(kind, Some(QuestionKind::Text | QuestionKind::SelectOne | QuestionKind::Hidden(_)))
+    };
+    let asked = withheld::answers_to(form, tree, |node| paths.contains(&node.path));
+    let answered = withheld::answers_to(form, tree, |node| paths.contains(&node.path) && takes_code(node));
+    let typed = asked.iter().map(|at| tree.text(*at)).filter(|text| read_code('C', text).is_some());
+    let former: Vec<&str> = typed.chain([way.from.code.as_str()]).collect();
+    let worked_out = withheld::answers_to(form, tree, |node| node.bind.calculate.is_some() && !paths.contains(&node.path));
+    let title = tree.child(tree.root(), "meta").and_then(|meta| tree.child(meta, "instanceName"));
+    let tells = |at: &NodeId| former.iter().any(|code| tree.text(*at).contains(*code));
+    let code = |at: &NodeId| if answered.contains(at) { way.to.code.clone() } else { String::new() };
+    let named = asked.iter().map(|at| (*at, code(at)));
+    named.chain(worked_out.into_iter().chain(title).filter(tells).map(|at| (at, String::new()))).collect()
+}
+
+// Places hold the move up, as files do that a guarded case does not keep. The name of a picture that is gone leads to nothing and is taken out.
+fn guarded(form: &Definition, tree: &Instance) -> Result<Vec<(NodeId, String)>, Error> {
+    if !withheld::answers_to(form, tree, withheld::asks_where).is_empty() {
+        return Err(not_kept_there());
+    }
+    let gone = withheld::answers_to(form, tree, |node| withheld::asks_for_likeness(node) && !withheld::is_drawn(node));
+    Ok(gone.into_iter().map(|at| (at, String::new())).collect())
+}
+
+// What was withdrawn before stays behind, and what is in quarantine goes nowhere.
+async fn carry_file(work: &mut Work, id: DocumentId, way: Way<'_>, is_drawn: bool) -> Result<Option<DocumentId>, Error> {
+    let document = match documents::store::find(work, way.from.id, id).await {
         Ok(document) => document,
         Err(Error::NotFound) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let tells = document.media_type.starts_with("image/") || document.media_type.starts_with("audio/");
-    if tells && !keeps_places(to) {
-        documents::actions::withdraw(work, one.case_id, id).await?;
-        return Ok(None);
+    // A drawing shows nobody; a picture taken in its place might.
+    let shows_nobody = is_drawn && document.media_type == "image/png";
+    let tells = withheld::is_likeness(&document.media_type) && !shows_nobody;
+    if tells && way.leads_into_guard() && !document.is_in_quarantine() {
+        return Err(not_kept_there());
     }
-    documents::actions::take_along(work, document, (to.id, None)).await
+    documents::actions::take_along(work, document, (way.to.id, None)).await
+}
+
+fn not_kept_there() -> Error {
+    invalid("to", "document_not_kept_there")
 }

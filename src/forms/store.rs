@@ -1,6 +1,8 @@
-//! Every SQL statement of this room: here forms and their editions; `copies` has what is filled in, `arrivals` what waits for a case.
+//! Every SQL statement of this room: here forms and their editions; `copies` has what is filled in, `arrivals` what waits for a case, `moved`
+//! what was on the wrong one.
 mod arrivals;
 mod copies;
+mod moved;
 
 use uuid::Uuid;
 
@@ -10,10 +12,10 @@ pub use arrivals::{
     waiting,
 };
 pub use copies::{
-    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, corrected, discard, empty,
-    files, hold, hold_case, insert_moved, insert_submission, moved_away, newest_answers, put_file, replaced, save, sent_before,
-    submission, submissions,
+    ANSWERS, Filled, NewSubmission, Standing, Written, answers, asking_one, by_instance, complete, corrected, discard, files,
+    hold, hold_case, insert_submission, newest_answers, put_file, replaced, save, sent_before, submission, submissions,
 };
+pub use moved::{empty, insert_moved, line, moved_away, was_moved_away};
 
 use super::form::{Edition, Form, Media};
 use crate::error::{Clash, Error, OnConstraint, invalid};

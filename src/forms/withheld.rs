@@ -83,14 +83,26 @@ pub async fn guarded(work: &mut Work, edition: EditionId, xml: &str) -> Result<S
 
 /// A file that guarded cases don't keep when a device sends it: a picture or a voice.
 pub fn tells_of_somebody(bytes: &[u8]) -> bool {
-    documents::sniff(bytes).is_ok_and(|kind| kind.starts_with("image/") || kind.starts_with("audio/"))
+    documents::sniff(bytes).is_ok_and(is_likeness)
+}
+
+/// What a picture or a voice is kept as.
+pub fn is_likeness(media_type: &str) -> bool {
+    media_type.starts_with("image/") || media_type.starts_with("audio/")
 }
 
 /// Takes places, pictures and voices out of a copy; whether there were any.
 fn without_places(form: &Form, instance: &mut Instance) -> bool {
+    let found = answers_to(form, instance, |node| asks_where(node) || asks_for_likeness(node));
+    found.iter().for_each(|at| instance.set_text(*at, ""));
+    !found.is_empty()
+}
+
+/// What is answered to questions of a kind, in every round.
+pub fn answers_to(form: &Form, instance: &Instance, is_asked: impl Fn(&Node) -> bool) -> Vec<NodeId> {
     let mut paths = HashSet::new();
     form.walk(&mut |node| {
-        if node.question().is_some_and(|question| tells_who_or_where(&question.kind)) {
+        if node.question().is_some() && is_asked(node) {
             paths.insert(node.path.clone());
         }
     });
@@ -101,17 +113,22 @@ fn without_places(form: &Form, instance: &mut Instance) -> bool {
             found.push(at);
         }
     }
-    found.iter().for_each(|at| instance.set_text(*at, ""));
-    !found.is_empty()
+    found
 }
 
-fn tells_who_or_where(kind: &QuestionKind) -> bool {
-    match kind {
-        QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape => true,
-        QuestionKind::File(media_type) => ["image/", "audio/", "video/"].iter().any(|kind| media_type.starts_with(kind)),
-        QuestionKind::Hidden(data) => data.starts_with("geo"),
+/// A question for a place, or one that a device answers with where it is.
+pub fn asks_where(node: &Node) -> bool {
+    match node.question().map(|question| &question.kind) {
+        Some(QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape) => true,
+        Some(QuestionKind::Hidden(data)) => data.starts_with("geo"),
         _ => false,
     }
+}
+
+/// A question for a picture, a voice or film.
+pub fn asks_for_likeness(node: &Node) -> bool {
+    let kind = node.question().map(|question| &question.kind);
+    matches!(kind, Some(QuestionKind::File(kind)) if ["image/", "audio/", "video/"].iter().any(|one| kind.starts_with(one)))
 }
 
 #[cfg(test)]

@@ -117,7 +117,8 @@ async fn s26_the_size_of_a_household_is_asked_where_none_is_registered() {
     ))
     .await;
     let both: Vec<_> = answers(&PAYMENT).into_iter().chain([("person", sister.to_string())]).collect();
-    w.amina.post(&edit, both).await.is(422).shows("one number can’t count for all of them");
+    let told = w.amina.post(&edit, both).await;
+    told.is(422).shows("one number can’t count for all of them").lacks("name=\"cash_size\"");
 }
 
 #[tokio::test]

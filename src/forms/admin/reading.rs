@@ -149,7 +149,7 @@ fn unused(form: &Form, media: &[Media]) -> Vec<Problem> {
     });
     let is_unused = |name: &str| {
         let stem = name.strip_suffix(".csv");
-        !named.contains(name) && stem.is_some_and(|stem| !searched.contains(&format!("'{stem}'")))
+        !named.contains(name) && stem.is_some_and(|stem| !['\'', '"'].iter().any(|quote| searched.contains(&format!("{quote}{stem}{quote}"))))
     };
     let lists = media.iter().filter(|file| is_unused(&file.name));
     let problem = |file: &Media| Problem {
@@ -276,6 +276,8 @@ mod tests {
         let media = |name: &str| Media { name: name.to_owned(), media_type: "text/csv", bytes: b"name,label\n".to_vec() };
         let told = unused(&form, &[media("towns.csv"), media("twons.csv")]);
         assert_eq!(told.iter().map(|one| one.what.as_str()).collect::<Vec<_>>(), ["No question names the file `twons.csv`."]);
+        let searched = "survey,type,name,label,appearance\n,text,town,Town,\"search(\"\"towns\"\")\"\n";
+        assert!(unused(&of(searched).form.expect("the table is a form"), &[media("towns.csv")]).is_empty());
     }
 
     #[test]

@@ -123,7 +123,7 @@ pub(super) fn must_wait(arrival: &Arrival) -> Result<(), Error> {
 
 /// Whether whoever decides has seen that the form names somebody else than the case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Named {
+pub enum Named {
     /// Nobody asked: the names must agree.
     Unasked,
     /// It belongs there all the same.
@@ -155,6 +155,7 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
     let meant_for = store::meant_for(work, arrival.id).await?;
     let takes = |case: &Case| form.is_for(case) || (meant_for == Some(case.id) && form.asks_about(case));
     let case = writable(work, case).await?.filter(takes).ok_or_else(not_for_it)?;
+    store::hold_case(work, case.id).await?;
     let edition = store::edition(work, arrival.edition_id).await?;
     let xml = store::arrival_body(work, arrival.id).await?;
     let tree = Instance::read(&xml).map_err(|error| anyhow::anyhow!("a kept arrival can't be read: {error}"))?;
@@ -162,6 +163,13 @@ pub(super) async fn place(work: &mut Work, arrival: &Arrival, case: CaseId) -> R
         Some(old) => store::corrected(work, old).await?.filter(|old| old.case == case.id && old.form == form.id),
         None => None,
     };
+    // What it corrects was moved away from there, and it goes where that is (S28).
+    if corrects.is_none()
+        && let Some(old) = tree.deprecated_id()
+        && store::was_moved_away(work, old, case.id).await?
+    {
+        return Err(not_for_it());
+    }
     let files = store::arrival_files(work, arrival.id).await?;
     let received = Received {
         xml,
@@ -196,6 +204,10 @@ pub(super) async fn place_files(work: &mut Work, arrival: &Arrival) -> Result<()
     // The form may have been moved since to a case where it belongs; on one that the actor does not see, somebody else puts them.
     let standing = store::corrected(work, &arrival.instance_id).await?.ok_or_else(not_there)?;
     let case = writable(work, standing.case).await?.ok_or_else(not_there)?;
+    // Where only what corrects it is to be seen, its own files stay for whoever sees it itself.
+    if store::submission(work, case.id, standing.copy).await?.instance_id != arrival.instance_id {
+        return Err(not_there());
+    }
     let files = store::arrival_files(work, arrival.id).await?;
     if !standing.is_taken {
         papers::attach(work, &case, standing.copy, &files).await?;

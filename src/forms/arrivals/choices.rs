@@ -9,7 +9,7 @@ use xforms::session::{Plan, Session};
 use super::people::{self as described, Described};
 use crate::cases::{self, Case};
 use crate::error::Error;
-use crate::forms::{Arrival, Form, plans, store};
+use crate::forms::{Arrival, Form, Submission, plans, store};
 use crate::packs::Sensitivity;
 use crate::people::names::{self, Spelling};
 use crate::people::search::{self, Who};
@@ -133,6 +133,20 @@ pub(super) async fn strangers(
     let name = names.get(&case.person_id.0).filter(|_| !case.goes_by_code());
     let called = [name.cloned(), Some(case.code.clone())].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     Ok(Some((first.described.particulars.full_name(), called)))
+}
+
+/// The same of a copy that stands on another case.
+pub async fn strangers_on(
+    work: &mut Work,
+    copy: &Submission,
+    form: &Form,
+    case: &Case,
+) -> Result<Option<(String, String)>, Error> {
+    let plan = plans::plan(work, copy.edition_id).await?;
+    let kept = store::answers(work, copy).await?;
+    let instance = Instance::read(&kept).map_err(|error| anyhow::anyhow!("a kept copy can't be read: {error}"))?;
+    let opened = Opened { plan, instance, came_at: copy.recorded_at, meant_for: None };
+    strangers(work, &opened, form, case).await
 }
 
 // Every part of the shorter name sounds like one of the longer: who is called Dana here may be called Dana Saleh there, or دانا صالح.

@@ -15,7 +15,9 @@ mod pages;
 mod people;
 mod sheet;
 
-pub use actions::{await_look, corrected, more_files, overtaken, writable};
+pub use actions::{Named, await_look, corrected, more_files, overtaken, writable};
+pub use choices::strangers_on;
+pub use pages::named;
 
 use crate::web::Routes;
 

@@ -114,10 +114,12 @@ async fn show(mut work: Work, Path(id): Path<ArrivalId>) -> Result<Response, Err
     work.show(About::subjects(subjects), page).await
 }
 
-// Where it is now: it may have been moved since to a case where it belongs.
+// Where it is now: it may have been moved since to a case where it belongs, which the reader need not see.
 async fn case_now(work: &mut Work, arrival: &Arrival) -> Result<Option<CaseId>, Error> {
-    let Some(placed) = arrival.case_id else { return Ok(None) };
-    Ok(store::corrected(work, &arrival.instance_id).await?.map(|standing| standing.case).or(Some(placed)))
+    if arrival.case_id.is_none() {
+        return Ok(None);
+    }
+    Ok(store::corrected(work, &arrival.instance_id).await?.map(|standing| standing.case))
 }
 
 async fn page(work: &mut Work, arrival: &Arrival, form: Form) -> Result<(Show, Vec<Uuid>), Error> {
@@ -309,8 +311,8 @@ async fn place(mut work: Work, Path(id): Path<ArrivalId>, form: Form) -> Result<
     }
 }
 
-// The tick is about the case whose name was shown beside it: with another one chosen, nobody has said anything yet (S28).
-fn named(form: &Form, case: CaseId) -> Named {
+/// The tick is about the case whose name was shown beside it: with another one chosen, nobody has said anything yet (S28).
+pub fn named(form: &Form, case: CaseId) -> Named {
     let is_shown = form.value("compared") == case.to_string();
     if is_shown && form.ticked("other_person") { Named::Confirmed } else { Named::Unasked }
 }

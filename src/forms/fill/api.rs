@@ -15,6 +15,7 @@ use crate::api::{Asked, IfMatch, Nothing, versioned};
 use crate::audit::{About, Fact};
 use crate::cases::Case;
 use crate::error::{Error, FieldErrors, invalid};
+use crate::forms::arrivals::Named;
 use crate::forms::{Submission, actions, moving, store, withheld};
 use crate::platform::db::Work;
 use crate::platform::ids::CaseId;
@@ -62,7 +63,8 @@ async fn index(mut work: Work, Path(id): Path<CaseId>) -> Result<Response, Error
     let mine: Vec<_> = forms.iter().filter(|form| form.is_for(&case)).collect();
     let ids: Vec<_> = mine.iter().map(|form| form.id).collect();
     let published = store::published(&mut work, &ids).await?;
-    let copies = store::submissions(&mut work, id).await?;
+    let mut copies = store::submissions(&mut work, id).await?;
+    copies.extend(store::moved_away(&mut work, id).await?);
     work.record(Fact::Viewed, About::case(id).with(case.person_id)).await?;
     work.commit().await?;
     let offered = mine.into_iter().filter(|form| published.iter().any(|edition| edition.form_id == form.id));
@@ -202,7 +204,8 @@ async fn move_to(mut work: Work, Path(ids): CopyPath, version: IfMatch, asked: A
     let (case, copy) = found(&mut work, ids).await?;
     actions::may_write(&mut work, &case).await?;
     let to = moved::case_of_code(&mut work, &asked.body.to).await?;
-    let there = moving::move_to(&mut work, &case, &copy, (&to, &asked.body.reason), version.0).await?;
+    let named = if asked.body.other_person { Named::Confirmed } else { Named::Unasked };
+    let there = moving::move_to(&mut work, &case, &copy, (&to, &asked.body.reason, named), version.0).await?;
     let copy = store::submission(&mut work, to.id, there).await?;
     let path = format!("/api/v1{}", copy.path());
     asked.answer(work, StatusCode::OK, Some(path), &CopyMade::from(&copy)).await

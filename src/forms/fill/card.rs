@@ -1,5 +1,8 @@
 //! The forms of a case in a few lines, as its page shows them.
-use crate::forms::{Submission, actions};
+use std::collections::HashSet;
+
+use crate::forms::{Submission, versions};
+use crate::platform::ids::SubmissionId;
 use crate::platform::text::text_with;
 use crate::web::Page;
 use crate::web::parts::{Badge, Tone};
@@ -23,22 +26,23 @@ pub struct Line {
 /// The newest of a case's copies, drafts first.
 pub fn lines(p: &Page, copies: &[Submission]) -> Vec<Line> {
     let current = copies.iter().filter(|copy| copy.state != "replaced");
-    current.take(SHOWN).map(|copy| line(p, copy, copies)).collect()
+    let disputed = versions::disputed(copies);
+    current.take(SHOWN).map(|copy| line(p, copy, &disputed)).collect()
 }
 
-fn line(p: &Page, copy: &Submission, copies: &[Submission]) -> Line {
+fn line(p: &Page, copy: &Submission, disputed: &HashSet<SubmissionId>) -> Line {
     let when = copy.completed_at.unwrap_or(copy.started_at);
     Line {
         href: copy.path(),
         title: copy.title.clone(),
-        state: state(p, copy, copies),
+        state: state(p, copy, disputed),
         by: p.signed(&copy.author_name, &p.reader.day(when)),
     }
 }
 
-/// Where a copy stands among the copies of its case.
-pub(super) fn state(p: &Page, copy: &Submission, copies: &[Submission]) -> Badge {
-    if !actions::twins(copy, copies).is_empty() {
+/// Where a copy stands; whether another correction stands beside it is known of all copies of its case.
+pub(super) fn state(p: &Page, copy: &Submission, disputed: &HashSet<SubmissionId>) -> Badge {
+    if disputed.contains(&copy.id) {
         return Badge::new(p.tc("fill-state", "disputed"), Tone::Warning);
     }
     let tone = match copy.state.as_str() {

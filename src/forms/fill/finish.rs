@@ -6,7 +6,7 @@ use super::at::{At, titled};
 use super::files::CopyPath;
 use super::mistakes::{self, Mistake};
 use crate::error::{Error, FieldErrors};
-use crate::forms::actions;
+use crate::forms::{actions, versions};
 use crate::platform::db::Work;
 use crate::platform::text::text_with;
 use crate::web::form::{Path, Query};
@@ -82,7 +82,7 @@ pub(super) async fn correct(mut work: Work, Path(ids): CopyPath) -> Result<Respo
 pub(super) async fn stand(mut work: Work, Path(ids): CopyPath, form: Form) -> Result<Response, Error> {
     let case = super::at::case_of(&mut work, ids.0).await?;
     let copy = crate::forms::store::submission(&mut work, case.id, ids.1).await?;
-    actions::stand(&mut work, &case, &copy, form.value("version").parse().unwrap_or(0)).await?;
+    versions::stand(&mut work, &case, &copy, form.value("version").parse().unwrap_or(0)).await?;
     work.then(&copy.path(), "fill-stands").await
 }
 

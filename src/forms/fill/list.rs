@@ -1,4 +1,6 @@
 //! The forms of a case: which may be filled in here, which are begun, and what was filled in.
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::response::Response;
 
@@ -8,10 +10,10 @@ use crate::access::Act;
 use crate::audit::About;
 use crate::cases::Case;
 use crate::error::Error;
-use crate::forms::{Form as Questionnaire, Submission, actions, field, store};
+use crate::forms::{Form as Questionnaire, Submission, actions, field, store, versions};
 use crate::packs::Sensitivity;
 use crate::platform::db::Work;
-use crate::platform::ids::CaseId;
+use crate::platform::ids::{CaseId, SubmissionId};
 use crate::web::form::Path;
 use crate::web::parts::Badge;
 use crate::web::{Form, Page};
@@ -94,16 +96,17 @@ async fn page(work: &mut Work, case: &Case, form: Form) -> Result<Index, Error> 
         }
     }
     let (drafts, filled): (Vec<&Submission>, Vec<&Submission>) = copies.iter().partition(|copy| copy.is_draft());
+    let disputed = versions::disputed(&copies);
     let stubs = store::moved_away(work, case.id).await?;
     // What was moved away has no page any more.
-    let stub = |copy| Line { href: String::new(), ..line(&p, copy, &copies) };
+    let stub = |copy| Line { href: String::new(), ..line(&p, copy, &disputed) };
     Ok(Index {
         back: case.path(),
         path: format!("{}/forms", case.path()),
         code: case.code.clone(),
         heads: ["form", "state", "by", "when"].map(|head| p.tc("fill-head", head)),
-        drafts: drafts.into_iter().map(|copy| line(&p, copy, &copies)).collect(),
-        filled: filled.into_iter().map(|copy| line(&p, copy, &copies)).chain(stubs.iter().map(stub)).collect(),
+        drafts: drafts.into_iter().map(|copy| line(&p, copy, &disputed)).collect(),
+        filled: filled.into_iter().map(|copy| line(&p, copy, &disputed)).chain(stubs.iter().map(stub)).collect(),
         offered,
         others,
         may_write,
@@ -143,11 +146,11 @@ fn along(case: &Case, form: &Questionnaire, sensitivities: &[(i16, String)]) -> 
     if may_go { format!("/field#along={}/{}", case.id, form.id) } else { String::new() }
 }
 
-fn line(p: &Page, copy: &Submission, copies: &[Submission]) -> Line {
+fn line(p: &Page, copy: &Submission, disputed: &HashSet<SubmissionId>) -> Line {
     Line {
         href: copy.path(),
         title: copy.title.clone(),
-        state: card::state(p, copy, copies),
+        state: card::state(p, copy, disputed),
         progress: card::progress(p, copy),
         answered: copy.answered,
         asked: copy.asked,

@@ -1,14 +1,14 @@
 //! What was filled in on the wrong case goes to the right one.
 use axum::response::Response;
 
-use super::at::case_of;
+use super::at::{At, case_of};
 use super::files::CopyPath;
 use super::sheet;
 use crate::cases::{self, Case};
 use crate::error::{Error, invalid};
-use crate::forms::{Submission, actions, moving, store};
+use crate::forms::{Submission, actions, arrivals, moving, store};
 use crate::platform::db::Work;
-use crate::platform::ids::read_code;
+use crate::platform::ids::{CaseId, read_code};
 use crate::web::Form;
 use crate::web::form::Path;
 
@@ -31,6 +31,17 @@ pub(super) async fn case_of_code(work: &mut Work, typed: &str) -> Result<Case, E
     cases::store::find(work, id).await
 }
 
+/// Both names and the case, where the copy names somebody else than the case that was typed.
+pub(super) async fn strangers(work: &mut Work, at: &At, form: &Form) -> Result<Option<(String, String, CaseId)>, Error> {
+    if form.errors.get("other_person").is_none() {
+        return Ok(None);
+    }
+    let to = case_of_code(work, form.value("to")).await?;
+    let questionnaire = store::form(work, at.copy.form_id).await?;
+    let names = arrivals::strangers_on(work, &at.copy, &questionnaire, &to).await?;
+    Ok(names.map(|(named, called)| (named, called, to.id)))
+}
+
 // Answers its page on the other case.
 async fn moved(work: &mut Work, case: &Case, copy: &Submission, form: &mut Form) -> Result<String, Error> {
     actions::may_write(work, case).await?;
@@ -39,6 +50,7 @@ async fn moved(work: &mut Work, case: &Case, copy: &Submission, form: &mut Form)
     form.check()?;
     let to = case_of_code(work, &typed).await?;
     let version = form.value("version").parse().unwrap_or(0);
-    let there = moving::move_to(work, case, copy, (&to, &reason), version).await?;
+    let named = arrivals::named(form, to.id);
+    let there = moving::move_to(work, case, copy, (&to, &reason, named), version).await?;
     Ok(format!("{}/forms/{there}", to.path()))
 }

@@ -1,4 +1,6 @@
 //! A copy as a sheet to read and to print: what was asked and answered, who filled it in and when, its versions and what differs.
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::response::Response;
 use xforms::form::{Kind, Node, QuestionKind};
@@ -9,12 +11,12 @@ use super::at::{At, Ids, titled};
 use super::changes::{self, Change};
 use super::reached::{self, Number};
 use super::tongue::{self, Tongue};
-use super::{blocks, card, files, said};
+use super::{blocks, card, files, moved, said};
 use crate::eligibility::proposal::{Proposal, proposals};
 use crate::error::Error;
-use crate::forms::{Submission, actions, moving, store, withheld};
+use crate::forms::{Submission, moving, store, versions, withheld};
 use crate::platform::db::Work;
-use crate::platform::ids::DocumentId;
+use crate::platform::ids::{CaseId, DocumentId, SubmissionId};
 use crate::web::parts::{Badge, Choice, Entry};
 use crate::web::{Form, Page};
 
@@ -45,6 +47,8 @@ struct Sheet {
     version: i32,
     // Why it may be moved to another case.
     reasons: Vec<Choice>,
+    // Whom it names, what the case goes by to which it should be moved, and that case.
+    strangers: Option<(String, String, CaseId)>,
     // What the answers propose for the level of risk.
     proposals: Vec<Proposal>,
     // A number in them that is not known yet.
@@ -113,7 +117,8 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
     let is_complete = at.copy.state == "complete";
     let sections = sections(&p, at, &files);
     let number = if is_complete { reached::offered(work, &p, at, &sections).await? } else { None };
-    let line = actions::versions(&at.copy, &copies);
+    let disputed = versions::disputed(&copies);
+    let line = versions::versions(&at.copy, &copies);
     // Whatever stands now in the place of one that does not, be it the next version or one beside it.
     let newer = line.iter().rev().find(|copy| at.copy.state == "replaced" && copy.state == "complete");
     Ok(Sheet {
@@ -121,7 +126,7 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
         path: at.copy.path(),
         title: at.copy.title.clone(),
         code: at.case.code.clone(),
-        state: card::state(&p, &at.copy, &copies),
+        state: card::state(&p, &at.copy, &disputed),
         facts: facts(work, &p, at).await?,
         tongues: tongue::all(at.session.plan())
             .into_iter()
@@ -130,13 +135,14 @@ async fn page(work: &mut Work, at: &At, form: Form) -> Result<Sheet, Error> {
         tongue: shown,
         sections,
         number,
-        versions: versions(&p, &at.copy, &line, &copies),
+        versions: lines(&p, &at.copy, &line, &disputed),
         heads: ["question", "before", "now"].map(|head| p.tc("fill-head", head)),
         newer: newer.map(|copy| copy.path()).unwrap_or_default(),
-        twins: actions::twins(&at.copy, &copies).into_iter().map(|one| (one.path(), signed(&p, one))).collect(),
+        twins: versions::twins(&at.copy, &copies).into_iter().map(|one| (one.path(), signed(&p, one))).collect(),
         version: at.copy.version,
         may_correct: is_complete && at.may_write(work).await,
         reasons: moving::REASONS.iter().map(|code| Choice::new(*code, p.tc("fill-move-why", code))).collect(),
+        strangers: moved::strangers(work, at, &form).await?,
         proposals: if is_complete { proposed(work, &p, at).await? } else { Vec::new() },
         changes,
         form,
@@ -173,14 +179,14 @@ async fn facts(work: &mut Work, p: &Page, at: &At) -> Result<Vec<Entry>, Error> 
 }
 
 // The copies that took each other's place or stand beside each other, the newest first.
-fn versions(p: &Page, copy: &Submission, line: &[&Submission], copies: &[Submission]) -> Vec<Version> {
+fn lines(p: &Page, copy: &Submission, line: &[&Submission], disputed: &HashSet<SubmissionId>) -> Vec<Version> {
     if line.len() < 2 {
         return Vec::new();
     }
     let version = |one: &&Submission| Version {
         href: one.path(),
         words: signed(p, one),
-        state: card::state(p, one, copies),
+        state: card::state(p, one, disputed),
         here: one.id == copy.id,
     };
     line.iter().rev().map(version).collect()

@@ -42,7 +42,7 @@ pub(super) struct CopyWire {
     instance_id: String,
     /// The copy whose place it takes.
     replaces: Option<SubmissionId>,
-    /// `draft`, `complete` or `replaced`.
+    /// `draft`, `complete` or `replaced`; `moved` for the stub of one that went to another case, which has no answers.
     state: String,
     /// `page`, `browser`, `collect` or `api`.
     origin: String,
@@ -141,6 +141,9 @@ pub(super) struct CopyMoveWire {
     /// `other_person` or `other_case`.
     #[serde(default)]
     pub reason: String,
+    /// Though the form names somebody else than that case: refused with `arrival_other_person` where this is not said.
+    #[serde(default)]
+    pub other_person: bool,
 }
 
 /// Answers to save.

@@ -11,7 +11,7 @@ use crate::platform::ids::{CaseId, DocumentId, EditionId, FormId, SubmissionId, 
 /// Where sealed answers lie.
 pub const ANSWERS: &str = "submissions.answers";
 // More copies than anybody fills in on one case.
-const MOST_COPIES: i64 = 300;
+pub(super) const MOST_COPIES: i64 = 300;
 
 /// The copies on a case, drafts first, then the newest.
 pub async fn submissions(work: &mut Work, case: CaseId) -> Result<Vec<Submission>, Error> {
@@ -28,23 +28,6 @@ pub async fn submissions(work: &mut Work, case: CaseId) -> Result<Vec<Submission
     .fetch_all(work.db())
     .await?;
     Ok(copies)
-}
-
-/// What was moved away to other cases: who filled in which form, and when; the newest first.
-pub async fn moved_away(work: &mut Work, case: CaseId) -> Result<Vec<Submission>, Error> {
-    let stubs = sqlx::query_as!(
-        Submission,
-        r#"select s.id as "id: SubmissionId", s.case_id as "case_id: CaseId", s.form_id as "form_id: FormId", f.title, f.code, s.edition_id as "edition_id: EditionId",
-             s.instance_id, s.replaces as "replaces: SubmissionId", s.state, s.at_page, s.answered, s.asked, s.origin, s.author_name, s.started_at,
-             s.completed_at, s.recorded_at, s.version
-           from submissions s join forms f on f.id = s.form_id where s.case_id = $1 and s.state = 'moved'
-           order by s.completed_at desc, s.id limit $2"#,
-        case.0,
-        MOST_COPIES
-    )
-    .fetch_all(work.db())
-    .await?;
-    Ok(stubs)
 }
 
 /// The forms with copies on a case that ask one person, not a household.
@@ -290,45 +273,6 @@ pub async fn replaced(work: &mut Work, id: SubmissionId) -> Result<(), Error> {
         .execute(work.db())
         .await?;
     Ok(())
-}
-
-/// Leaves a stub without answers where a copy stood that is moved, over the version that was read (S28).
-pub async fn empty(work: &mut Work, copy: &Submission) -> Result<(), Error> {
-    let done = sqlx::query!(
-        "update submissions set state = 'moved', answers = ''::bytea, at_page = '', version = version + 1
-         where id = $1 and version = $2 and state in ('complete', 'replaced')",
-        copy.id.0,
-        copy.version
-    )
-    .execute(work.db())
-    .await?;
-    changed(done.rows_affected())
-}
-
-/// Writes a copy of which a stub is left into its right case, with its author and times as they were, sealed with that case's key.
-pub async fn insert_moved(
-    work: &mut Work,
-    to: &Case,
-    copy: &Submission,
-    (xml, replaces): (&str, Option<SubmissionId>),
-) -> Result<SubmissionId, Error> {
-    let id = SubmissionId::new();
-    let sealed = work.case_key(to.id.0).await?.seal(ANSWERS, xml.as_bytes());
-    let done = sqlx::query!(
-        "insert into submissions (id, case_id, form_id, edition_id, instance_id, replaces, state, answers, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at)
-         select $1::uuid, $2::uuid, form_id, edition_id, instance_id, $3::uuid, $4::text, $5::bytea, sent_digest, answered, asked, origin, author, author_name, started_at, completed_at, recorded_at
-         from submissions where id = $6 and state = 'moved'",
-        id.0,
-        to.id.0,
-        replaces.map(|id| id.0),
-        copy.state,
-        sealed,
-        copy.id.0
-    )
-    .execute(work.db())
-    .await?;
-    changed(done.rows_affected())?;
-    Ok(id)
 }
 
 /// The files of a copy: the name that its answers call each by, and the document.

@@ -1,5 +1,6 @@
 //! What became of the copies outside: a letter that never arrived is the sender's move again, and after a withdrawal whoever can't be asked
-//! by mail is asked by hand (S4). Jobs find these out; no side has moved.
+//! by mail is asked by hand (S4). Jobs find these out; no side has moved. Each makes a new version: whoever acts on what they read before would wind the
+//! clocks as if it had not been.
 use super::watch::{self, Clockwork};
 use crate::audit::Fact;
 use crate::error::Error;
@@ -10,13 +11,13 @@ use crate::referrals::store;
 /// The copy that was sent never arrived.
 pub async fn lost(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!("update referrals set copy_lost_at = $2 where id = $1", id.0, now).execute(work.db()).await?;
+    sqlx::query!("update referrals set copy_lost_at = $2, version = version + 1 where id = $1", id.0, now).execute(work.db()).await?;
     wind(work, id).await
 }
 
 /// Another copy is on its way.
 pub async fn on_its_way(work: &mut Work, id: ReferralId) -> Result<(), Error> {
-    let had = sqlx::query!("update referrals set copy_lost_at = null where id = $1 and copy_lost_at is not null", id.0)
+    let had = sqlx::query!("update referrals set copy_lost_at = null, version = version + 1 where id = $1 and copy_lost_at is not null", id.0)
         .execute(work.db())
         .await?;
     if had.rows_affected() == 0 { Ok(()) } else { wind(work, id).await }
@@ -25,7 +26,7 @@ pub async fn on_its_way(work: &mut Work, id: ReferralId) -> Result<(), Error> {
 /// Whoever has a copy outside was asked by mail to stop using it and delete it.
 pub async fn recalled_by_mail(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!("update referrals set deletion_mailed_at = $2, deletion_by_hand_at = null where id = $1", id.0, now)
+    sqlx::query!("update referrals set deletion_mailed_at = $2, deletion_by_hand_at = null, version = version + 1 where id = $1", id.0, now)
         .execute(work.db())
         .await?;
     wind(work, id).await
@@ -34,7 +35,7 @@ pub async fn recalled_by_mail(work: &mut Work, id: ReferralId) -> Result<(), Err
 /// Nobody can be asked by mail: the sender asks by hand.
 pub async fn left_to_be_recalled_by_hand(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!("update referrals set deletion_by_hand_at = $2 where id = $1 and deletion_mailed_at is null", id.0, now)
+    sqlx::query!("update referrals set deletion_by_hand_at = $2, version = version + 1 where id = $1 and deletion_mailed_at is null", id.0, now)
         .execute(work.db())
         .await?;
     wind(work, id).await
@@ -42,7 +43,7 @@ pub async fn left_to_be_recalled_by_hand(work: &mut Work, id: ReferralId) -> Res
 
 /// The message that asked for it did not get through.
 pub async fn not_recalled_by_mail(work: &mut Work, id: ReferralId) -> Result<(), Error> {
-    sqlx::query!("update referrals set deletion_mailed_at = null where id = $1", id.0).execute(work.db()).await?;
+    sqlx::query!("update referrals set deletion_mailed_at = null, version = version + 1 where id = $1", id.0).execute(work.db()).await?;
     left_to_be_recalled_by_hand(work, id).await
 }
 

@@ -65,7 +65,8 @@ struct Edit {
     child_chosen: bool,
     cash: bool,
     // How many live together is asked of whom no household is registered.
-    asks_size: bool,
+    // How many live in no household that is registered: of one the size is asked, one size of several is none.
+    without_home: usize,
     means: Vec<Choice>,
     bands: Vec<Choice>,
     needs: Vec<Choice>,
@@ -310,7 +311,7 @@ async fn page(work: &mut Work, referral: &Referral, mut form: Form) -> Result<Ed
         child: known.iter().any(|person| child::is(person, today)),
         child_chosen: known.iter().any(|person| prepared.persons.contains(&person.id) && child::is(person, today)),
         cash: for_cash,
-        asks_size: for_cash && cash::without_home(work, &prepared.persons).await? > 0,
+        without_home: if for_cash { cash::without_home(work, &prepared.persons).await? } else { 0 },
         means: codes("refer-cash-means", cash::MEANS),
         bands: codes("refer-cash-band", cash::BANDS),
         needs: needs(&pack, lang),

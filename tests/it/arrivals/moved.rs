@@ -2,9 +2,24 @@
 use serde_json::json;
 
 use super::{FAMILY, FORM, code_of, known, sent, world};
+use crate::fences::{DENIED, is, tries};
+use crate::forms_pages::PNG;
 use crate::support::World;
-use crate::support::case_work::ASSISTANCE;
+use crate::support::browser::{Browser, Seen};
+use crate::support::case_work::{ASSISTANCE, CHILD_PROTECTION};
 use crate::support::phone::{correction, filled, photo};
+use crate::support::world::{COAST, ELSEWHERE, user};
+
+// What may be answered with a picture, and is signed.
+const SIGNED: &str = "survey
+    type | name | label | appearance
+    text | case_code | Which case |
+    image | face | A picture |
+    image | sign | Sign here | signature
+    geopoint | place | Where |
+    settings
+    form_title | form_id | version
+    Signed | signed | 1";
 
 // A household case of somebody else, with Amina.
 async fn of_rana(w: &World) -> String {
@@ -18,12 +33,24 @@ fn id(case: &str) -> &str {
     case.trim_start_matches("/cases/")
 }
 
+// A copy that a phone sent, on its case.
+async fn copy_of(w: &World, case: &str, nth: &str) -> String {
+    let found = format!("select id::text from submissions where instance_id = 'uuid:{nth}' and state <> 'moved'");
+    format!("{case}/forms/{}", w.value(&found).await)
+}
+
+async fn moves(by: &Browser, copy: &str, to: &str) -> Seen {
+    let version = by.get(copy).await.marked("version");
+    by.post(format!("{copy}/move"), [("to", to), ("reason", "other_person"), ("version", version.as_str())]).await
+}
+
 #[tokio::test]
 async fn s28_a_form_on_the_wrong_case_is_moved_to_the_right_one_with_its_versions_and_files() {
     let w = world().await;
     let (_, right) = known(&w).await;
     let wrong = of_rana(&w).await;
-    let (code, named) = (code_of(&w, &right).await, format!("<case_code>{}</case_code>", code_of(&w, &wrong).await));
+    let (code, named_wrongly) = (code_of(&w, &right).await, code_of(&w, &wrong).await);
+    let named = format!("<case_code>{named_wrongly}</case_code>");
     let xml = filled(FORM, "1", &format!("{named}{FAMILY}<photo>door.jpg</photo>"));
     w.aminas_phone().send(&xml, &[("door.jpg", &photo())]).await.is(201);
     w.aminas_phone().send(&correction(FORM, "2", "1", &format!("{named}{FAMILY}")), &[]).await.is(201);
@@ -36,6 +63,11 @@ async fn s28_a_form_on_the_wrong_case_is_moved_to_the_right_one_with_its_version
     w.bruno.post(format!("{copy}/move"), [("to", code.as_str()), ("reason", "other_person"), ("version", "9")]).await.is(409);
     let there = w.bruno.post(format!("{copy}/move"), fields).await.redirects();
     w.bruno.get(&there).await.shows("Complete").shows("Dana Saleh").shows("Amina Haddad").shows("Versions");
+    // No version of it tells of the case on which it was: what asked for that names the right one.
+    let before = w.value("select id::text from submissions where state = 'replaced'").await;
+    for version in [&there, &format!("{right}/forms/{before}")] {
+        w.bruno.get(version).await.shows(&format!("Which case {code}")).lacks(&named_wrongly);
+    }
     // The wrong case keeps a stub without answers, and its timeline says so, as does that of the right one.
     w.bruno.get(&copy).await.is(404);
     w.bruno.get(&forms).await.shows("Moved to another case").lacks("Corrected since");
@@ -100,4 +132,133 @@ async fn of_two_corrections_of_a_waiting_form_no_page_says_that_the_one_that_sta
     stands.shows("Complete").lacks("A corrected version has taken its place").lacks("Two corrections stand");
     let other = w.amina.get(&pages[1]).await;
     assert_eq!(other.shows("Corrected since").shows("Open the corrected version").link(&pages[0]), pages[0]);
+}
+
+#[tokio::test]
+async fn s18_a_guarded_case_takes_over_a_signature_and_neither_a_picture_nor_a_place() {
+    let w = World::new().await;
+    w.form("person", &[ASSISTANCE, CHILD_PROTECTION], SIGNED).await;
+    let wrong = w.case(&w.amina, ASSISTANCE, w.known_person("Rana Said").await, &[]).await;
+    let right = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Lina Nasser").await, &[]).await;
+    let other = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Omar Nasser").await, &[]).await;
+    let (named, to) = (format!("<case_code>{}</case_code>", code_of(&w, &wrong).await), code_of(&w, &right).await);
+    let phone = w.aminas_phone();
+    let picture = filled("signed", "1", &format!("{named}<face>a.jpg</face>"));
+    phone.send(&picture, &[("a.jpg", &photo())]).await.is(201);
+    phone.send(&filled("signed", "2", &format!("{named}<place>33.5 36.3 0 5</place>")), &[]).await.is(201);
+    phone.send(&filled("signed", "3", &format!("{named}<sign>b.png</sign>")), &[("b.png", PNG)]).await.is(201);
+    for telling in ["1", "2"] {
+        let copy = copy_of(&w, &wrong, telling).await;
+        moves(&w.amina, &copy, &to).await.is(422).shows("may not be kept there").keeps(&to);
+    }
+    let kept = |case: &str| format!("documents where withdrawn_at is null and case_id = '{}'", id(case));
+    assert_eq!((w.count(&kept(&wrong)).await, w.count("submissions where state = 'moved'").await), (2, 0));
+    let there = moves(&w.amina, &copy_of(&w, &wrong, "3").await, &to).await.redirects();
+    w.amina.get(&there).await.shows("Sign here").link(&format!("{right}/documents/"));
+    // Nor is it lost on the way to another that is as guarded.
+    let there = moves(&w.amina, &there, &code_of(&w, &other).await).await.redirects();
+    w.amina.get(&there).await.shows("Sign here").link(&format!("{other}/documents/"));
+    assert_eq!((w.count(&kept(&wrong)).await, w.count(&kept(&other)).await), (1, 1));
+    // What was withdrawn first does not hold the rest up.
+    let withdrawn = w.value(&format!("select d.id::text from {}", kept(&wrong).replacen("documents", "documents d", 1))).await;
+    w.amina.post(format!("{wrong}/documents/{withdrawn}/withdrawal"), [("", "")]).await.redirects();
+    moves(&w.amina, &copy_of(&w, &wrong, "1").await, &to).await.redirects();
+}
+
+#[tokio::test]
+async fn s11_a_form_goes_to_no_case_on_which_its_mover_may_not_write_and_one_unseen_answers_as_none() {
+    let w = world().await;
+    let (_, right) = known(&w).await;
+    let (wrong, to) = (of_rana(&w).await, code_of(&w, &right).await);
+    let named = format!("<case_code>{}</case_code>", code_of(&w, &wrong).await);
+    w.aminas_phone().send(&filled(FORM, "1", &format!("{named}{FAMILY}")), &[]).await.is(201);
+    let copy = copy_of(&w, &wrong, "1").await;
+    let unseen = w.only_case(w.known_person("Omar Far").await, ELSEWHERE, "child_protection", user("odd")).await.to_string();
+    for absent in [code_of(&w, &unseen).await, throughcare::platform::ids::code('C')] {
+        moves(&w.amina, &copy, &absent).await.is(422).shows("You see no case with this code");
+    }
+    let of = format!("where id = '{}'", id(&right));
+    let refused = "This form is not for this case, or you may not write on it";
+    w.sql(&format!("update cases set closed_at = now(), close_reason = 'needs_met' {of}")).await;
+    moves(&w.amina, &copy, &to).await.is(422).shows(refused);
+    // She keeps it still and reads it, in a unit where she holds no act.
+    w.sql(&format!("update cases set closed_at = null, close_reason = null, unit = {COAST} {of}")).await;
+    w.amina.get(&right).await.is(200);
+    moves(&w.amina, &copy, &to).await.is(422).shows(refused);
+    assert_eq!(w.count("submissions where state = 'moved'").await, 0);
+}
+
+#[tokio::test]
+async fn s28_a_form_that_names_somebody_else_is_moved_only_once_that_was_said_by_page_and_by_program() {
+    let w = world().await;
+    let (_, right) = known(&w).await;
+    let (wrong, to) = (of_rana(&w).await, code_of(&w, &right).await);
+    let salma = format!("<case_code>{}</case_code><head_name>Salma Zoubi</head_name>", code_of(&w, &wrong).await);
+    for nth in ["1", "2"] {
+        w.aminas_phone().send(&filled(FORM, nth, &salma), &[]).await.is(201);
+    }
+    let copy = copy_of(&w, &wrong, "1").await;
+    let asked = moves(&w.amina, &copy, &to).await;
+    asked.is(422).shows("Salma Zoubi").shows("Dana Saleh").shows("It belongs on this case all the same").keeps(&to);
+    assert!(asked.body.contains("tc-disclosure\" open"), "what is wrong is not folded away");
+    let (version, compared) = (asked.marked("version"), asked.marked("compared"));
+    let mut said = vec![("to", to.as_str()), ("reason", "other_case"), ("version", &version), ("other_person", "true")];
+    w.amina.post(format!("{copy}/move"), said.clone()).await.is(422);
+    said.push(("compared", &compared));
+    w.amina.post(format!("{copy}/move"), said).await.redirects();
+    let (program, copy) = (w.amina.program().await, copy_of(&w, &wrong, "2").await);
+    let (call, version) = (format!("/api/v1{copy}/move"), format!("\"{}\"", w.amina.get(&copy).await.marked("version")));
+    let wanted = json!({ "to": to, "reason": "other_case" });
+    program.call_over("POST", &call, "\"9\"", Some(&wanted)).await.is(412);
+    program.call_over("POST", &call, &version, Some(&wanted)).await.is(422).shows("arrival_other_person");
+    let wanted = json!({ "to": to, "reason": "other_case", "other_person": true });
+    program.call_over("POST", &call, &version, Some(&wanted)).await.is(200);
+    assert_eq!(w.count(&format!("submissions where case_id = '{}' and state = 'complete'", id(&right))).await, 2);
+    program.get(format!("/api/v1{wrong}/forms")).await.is(200).shows("\"state\":\"moved\"");
+}
+
+#[tokio::test]
+async fn s28_a_correction_whose_sender_does_not_see_where_the_form_went_waits_for_whoever_does() {
+    let w = world().await;
+    let (_, right) = known(&w).await;
+    let (wrong, to) = (of_rana(&w).await, code_of(&w, &right).await);
+    let named = format!("<case_code>{}</case_code>{FAMILY}", code_of(&w, &wrong).await);
+    let phone = w.aminas_phone();
+    phone.send(&filled(FORM, "1", &named), &[]).await.is(201);
+    moves(&w.bruno, &copy_of(&w, &wrong, "1").await, &to).await.redirects();
+    let barred = format!(
+        "insert into bars (id, case_id, user_id, reason) values (gen_random_uuid(), '{}', '{}', 'relative')",
+        id(&right),
+        user("amina")
+    );
+    w.sql(&barred).await;
+    for (nth, of) in [("2", "1"), ("3", "2")] {
+        phone.send(&correction(FORM, nth, of, &named), &[]).await.is(201);
+        assert_eq!(w.count(&format!("submissions where case_id = '{}' and state <> 'moved'", id(&wrong))).await, 0);
+        let waiting = format!("select id::text from arrivals where state = 'waiting' and instance_id = 'uuid:{nth}'");
+        let arrival = format!("/arrivals/{}", w.value(&waiting).await);
+        let back = [("code", code_of(&w, &wrong).await), ("other_person", "true".into()), ("compared", id(&wrong).into())];
+        w.bruno.post(format!("{arrival}/placement"), back).await.is(422).shows("This form is not for this case");
+        w.bruno.post(format!("{arrival}/placement"), [("code", to.as_str())]).await.redirects();
+        // Nothing leads its sender to a case that is not theirs to see.
+        w.amina.get(&arrival).await.is(200).lacks("Go to the case");
+    }
+    let states = format!("select string_agg(state, ' ' order by instance_id) from submissions where case_id = '{}'", id(&right));
+    assert_eq!(w.value(&states).await, "replaced replaced complete");
+}
+
+#[tokio::test]
+async fn s28_nobody_writes_in_the_name_of_another_beside_a_move_that_is_over() {
+    let w = world().await;
+    let (_, right) = known(&w).await;
+    let wrong = of_rana(&w).await;
+    let named = format!("<case_code>{}</case_code>{FAMILY}", code_of(&w, &wrong).await);
+    w.aminas_phone().send(&filled(FORM, "1", &named), &[]).await.is(201);
+    moves(&w.bruno, &copy_of(&w, &wrong, "1").await, &code_of(&w, &right).await).await.redirects();
+    let again = "insert into submissions (id, case_id, form_id, edition_id, instance_id, state, answers, origin, author, author_name, started_at, completed_at)
+         select gen_random_uuid(), case_id, form_id, edition_id, instance_id, 'complete', '\\x01'::bytea, origin, author, author_name, started_at, completed_at
+         from submissions where state = 'moved'";
+    is(tries(&w, "bruno", again).await, DENIED);
+    // In one's own name it is refused only since the copy stands already.
+    is(tries(&w, "amina", again).await, "23505");
 }

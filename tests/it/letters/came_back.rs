@@ -51,6 +51,15 @@ async fn whoever_was_called_instead_has_it() {
     w.amina.get("/").await.lacks("Their copy never arrived");
 }
 
+#[tokio::test]
+async fn whoever_read_the_referral_before_its_letter_came_back_reads_it_again() {
+    let w = World::new().await;
+    let path = came_back(&w).await;
+    let before = w.value("select (version - 1)::text from referrals where copy_lost_at is not null").await;
+    let called = [("on_behalf", "phone"), ("who", "The desk"), ("version", before.as_str())];
+    w.amina.post(format!("{path}/acknowledgement"), called).await.is(409);
+}
+
 // Somebody outside got the letter by mail, at an address that was only typed.
 async fn to_a_typed_address(w: &World) -> String {
     arranged(w, ASSISTANCE, "amina").await;

@@ -89,7 +89,7 @@ pub async fn copies(
         Copy,
         r#"select s.id, s.case_id, s.edition_id as "edition_id: EditionId", e.number as edition, s.instance_id, s.answers,
              access.case_key(s.case_id) as key, c.code, c.person_id, t.sensitivity, s.author_name, s.completed_at as "completed_at!",
-             ((s.replaces is not null or exists (select from submissions t where t.replaces = s.id)) and exists (
+             ((s.replaces is not null or exists (select from submissions n where n.replaces = s.id)) and exists (
                with recursive line as (
                  select s.id, s.replaces
                  union
