@@ -306,8 +306,10 @@ async fn s24_whoever_opens_a_case_on_themselves_beyond_a_full_caseload_reads_so(
     w.amina.get(&form).await.lacks("of a full caseload already");
     cases(&w, CHILD, 1, Some("amina")).await;
     w.amina.get(&form).await.shows("You carry 100% of a full caseload already.");
-    let case = w.case(&w.amina, CHILD, person, &[]).await;
-    w.amina.get(&case).await.shows("You now carry more than a full caseload");
+    let (person, child) = (person.to_string(), CHILD.to_string());
+    let more = [("intake_source", "self"), ("priority", "normal"), ("keeper", "me"), ("limits_explained_on", "2026-01-15")];
+    let opened = w.amina.post("/cases/new", [&[("person", &*person), ("case_type", &*child)][..], &more].concat()).await;
+    assert_eq!(opened.flash(), "warning:case-opened-full");
     w.amina.get(&form).await.shows("104% of a full caseload");
 }
 
