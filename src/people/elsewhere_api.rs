@@ -132,7 +132,8 @@ async fn show(mut work: Work, Path(id): Path<PersonId>) -> Result<Response, Erro
     let person = store::find(&mut work, id).await?;
     work.may(Act::CaseRead)?;
     let found = elsewhere_store::of_person(&mut work, id).await?;
-    let hits = if actions::could_change(&mut work, id).await? { elsewhere::offers(&mut work, &person).await? } else { Vec::new() };
+    let hits =
+        if actions::could_change(&mut work, id).await? { elsewhere::offers(&mut work, &person).await? } else { Vec::new() };
     work.record(Fact::Viewed, About::default().with(id)).await?;
     work.commit().await?;
     let wire = ElsewhereWire {

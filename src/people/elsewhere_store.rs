@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Listed, READ};
 use super::elsewhere::{Lately, Question, Shown};
+use super::{Listed, READ};
 use crate::error::{Error, OnConstraint, invalid};
 use crate::platform::db::Work;
 use crate::platform::ids::{ConsentId, OrgId, PersonId, RowId, UnitId, UserId};

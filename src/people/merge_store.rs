@@ -1,8 +1,8 @@
 //! The SQL of joining two records of one person. What is written goes through definer functions; what is read, through row security.
 use uuid::Uuid;
 
-use super::{Listed, READ};
 use super::merge::{Join, LAPSES};
+use super::{Listed, READ};
 use crate::error::{Clash, Error, OnConstraint};
 use crate::platform::db::Work;
 use crate::platform::ids::{PersonId, RowId, UserId};

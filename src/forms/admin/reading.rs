@@ -149,7 +149,8 @@ fn unused(form: &Form, media: &[Media]) -> Vec<Problem> {
     });
     let is_unused = |name: &str| {
         let stem = name.strip_suffix(".csv");
-        !named.contains(name) && stem.is_some_and(|stem| !['\'', '"'].iter().any(|quote| searched.contains(&format!("{quote}{stem}{quote}"))))
+        !named.contains(name)
+            && stem.is_some_and(|stem| !['\'', '"'].iter().any(|quote| searched.contains(&format!("{quote}{stem}{quote}"))))
     };
     let lists = media.iter().filter(|file| is_unused(&file.name));
     let problem = |file: &Media| Problem {

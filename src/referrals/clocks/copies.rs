@@ -11,39 +11,54 @@ use crate::referrals::store;
 /// The copy that was sent never arrived.
 pub async fn lost(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!("update referrals set copy_lost_at = $2, version = version + 1 where id = $1", id.0, now).execute(work.db()).await?;
+    sqlx::query!("update referrals set copy_lost_at = $2, version = version + 1 where id = $1", id.0, now)
+        .execute(work.db())
+        .await?;
     wind(work, id).await
 }
 
 /// Another copy is on its way.
 pub async fn on_its_way(work: &mut Work, id: ReferralId) -> Result<(), Error> {
-    let had = sqlx::query!("update referrals set copy_lost_at = null, version = version + 1 where id = $1 and copy_lost_at is not null", id.0)
-        .execute(work.db())
-        .await?;
+    let had = sqlx::query!(
+        "update referrals set copy_lost_at = null, version = version + 1 where id = $1 and copy_lost_at is not null",
+        id.0
+    )
+    .execute(work.db())
+    .await?;
     if had.rows_affected() == 0 { Ok(()) } else { wind(work, id).await }
 }
 
 /// Whoever has a copy outside was asked by mail to stop using it and delete it.
 pub async fn recalled_by_mail(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!("update referrals set deletion_mailed_at = $2, deletion_by_hand_at = null, version = version + 1 where id = $1", id.0, now)
-        .execute(work.db())
-        .await?;
+    sqlx::query!(
+        "update referrals set deletion_mailed_at = $2, deletion_by_hand_at = null, version = version + 1 where id = $1",
+        id.0,
+        now
+    )
+    .execute(work.db())
+    .await?;
     wind(work, id).await
 }
 
 /// Nobody can be asked by mail: the sender asks by hand.
 pub async fn left_to_be_recalled_by_hand(work: &mut Work, id: ReferralId) -> Result<(), Error> {
     let now = work.now();
-    sqlx::query!("update referrals set deletion_by_hand_at = $2, version = version + 1 where id = $1 and deletion_mailed_at is null", id.0, now)
-        .execute(work.db())
-        .await?;
+    sqlx::query!(
+        "update referrals set deletion_by_hand_at = $2, version = version + 1 where id = $1 and deletion_mailed_at is null",
+        id.0,
+        now
+    )
+    .execute(work.db())
+    .await?;
     wind(work, id).await
 }
 
 /// The message that asked for it did not get through.
 pub async fn not_recalled_by_mail(work: &mut Work, id: ReferralId) -> Result<(), Error> {
-    sqlx::query!("update referrals set deletion_mailed_at = null, version = version + 1 where id = $1", id.0).execute(work.db()).await?;
+    sqlx::query!("update referrals set deletion_mailed_at = null, version = version + 1 where id = $1", id.0)
+        .execute(work.db())
+        .await?;
     left_to_be_recalled_by_hand(work, id).await
 }
 

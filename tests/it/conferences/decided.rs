@@ -33,7 +33,8 @@ async fn what_a_colleague_in_the_room_agrees_to_becomes_their_task_without_the_r
     };
     let outcome = format!("{meeting}/outcome");
     // A colleague who may not open the case is let in by nobody so.
-    for who in [&salma, &format!("u:{zeno}"), &format!("u:{yara}")] {
+    let (zeno, yara) = (format!("u:{zeno}"), format!("u:{yara}"));
+    for who in [&salma, &zeno, &yara] {
         w.amina.post(&outcome, form(who)).await.is(422);
     }
     w.amina.post(&outcome, form(&bruno)).await.redirects();

@@ -108,7 +108,8 @@ async fn s23_a_contact_that_was_written_down_late_counts_once_a_later_one_was_no
     let late = [("kind", "contact"), ("body", "She rang."), ("happened_at", &before)];
     w.amina.post(notes, late).await.redirects();
     missed_after_all(&w, &path).await;
-    let rang = format!("cases c join case_notes n on n.case_id = c.id and n.happened_at = c.last_contact_at where c.id = '{CASE}'");
+    let rang =
+        format!("cases c join case_notes n on n.case_id = c.id and n.happened_at = c.last_contact_at where c.id = '{CASE}'");
     assert_eq!(w.count(&format!("{rang} and n.kind = 'contact'")).await, 1);
 }
 
