@@ -2,6 +2,7 @@ day-title = يومي
 day-emergency = إحالة طارئة
 day-nothing = لا شيء بانتظارك
 day-nothing-next = يمكن مراجعة حالاتك، أو البحث عن شخص للبدء.
+day-nothing-elsewhere = العمل هنا:
 day-see-cases = عرض حالاتي
 day-overdue = متأخر
 day-today = اليوم

@@ -2,6 +2,7 @@ day-title = My day
 day-emergency = Emergency referral
 day-nothing = Nothing waits for you
 day-nothing-next = Look through your cases, or find a person to begin with.
+day-nothing-elsewhere = Your work is here:
 day-see-cases = See my cases
 day-overdue = Overdue
 day-today = Today

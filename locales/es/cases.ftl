@@ -2,6 +2,7 @@ day-title = Mi día
 day-emergency = Derivación de emergencia
 day-nothing = Nada le espera
 day-nothing-next = Revise sus casos, o busque a una persona para empezar.
+day-nothing-elsewhere = Su trabajo está aquí:
 day-see-cases = Ver mis casos
 day-overdue = Vencido
 day-today = Hoy

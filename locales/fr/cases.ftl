@@ -2,6 +2,7 @@ day-title = Ma journée
 day-emergency = Référencement d’urgence
 day-nothing = Rien ne vous attend
 day-nothing-next = Parcourez vos cas, ou cherchez une personne pour commencer.
+day-nothing-elsewhere = Votre travail se trouve ici :
 day-see-cases = Voir mes cas
 day-overdue = En retard
 day-soon = Dans les prochains jours
