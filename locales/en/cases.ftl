@@ -324,7 +324,12 @@ error-outside-unit = Choose a unit that you do not belong to.
 error-for-a-person = This type is for one person.
 error-for-a-household = This type is for a household.
 error-needs-supervisor = A supervisor must do this.
-error-needs-attempts = Log at least one attempt to reach the person, and wait as long as the rules say.
+error-needs-attempts = Log at least one attempt to reach the person, and wait until nobody has had contact for the days named here.
+case-closing-silence =
+    { $count ->
+        [one] Where nobody reaches the person: after one day without contact, with at least one attempt logged.
+       *[other] Where nobody reaches the person: after { $count } days without contact, with at least one attempt logged.
+    }
 error-safety-review-first = First the supervisor reviews this person’s safety and decides that closing may be proposed.
 error-needs-prior-consent = No consent stands on this case: nobody else may be asked.
 error-not-after-today = Choose a day after today.

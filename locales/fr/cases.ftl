@@ -324,7 +324,12 @@ error-outside-unit = Choisissez une unité dont vous ne faites pas partie.
 error-for-a-person = Ce type est pour une seule personne.
 error-for-a-household = Ce type est pour un ménage.
 error-needs-supervisor = Un·e superviseur·e doit le faire.
-error-needs-attempts = Notez au moins une tentative de contact, et attendez le délai prévu.
+error-needs-attempts = Notez au moins une tentative de contact, et attendez que personne n’ait eu de contact pendant les jours indiqués ici.
+case-closing-silence =
+    { $count ->
+        [one] Si personne ne joint la personne : après { $count } jour sans contact, et au moins une tentative notée.
+       *[other] Si personne ne joint la personne : après { $count } jours sans contact, et au moins une tentative notée.
+    }
 error-safety-review-first = D’abord, la supervision revoit la sécurité de cette personne et décide que la clôture peut être proposée.
 error-needs-prior-consent = Aucun consentement n’est en cours dans ce cas : personne d’autre ne peut être interrogé.
 error-not-after-today = Choisissez un jour après aujourd’hui.
