@@ -87,7 +87,7 @@ async fn a_case_for_a_household_leads_to_the_household_that_is_missing_and_back(
 #[tokio::test]
 async fn who_writes_in_no_case_is_offered_no_form_and_sent_where_their_work_is() {
     let w = World::new().await;
-    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[("risk", "high")]).await;
+    let case = w.case(&w.amina, CHILD_PROTECTION, w.known_person("Dana Aziz").await, &[]).await;
     w.amina.get(&case).await.shows("Write what came of it");
     let body = w.pia.get(&case).await.is(200).body.clone();
     assert!(!body.contains("/notes?kind=contact") && !body.contains("Write what came of it"), "{body}");
