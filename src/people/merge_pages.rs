@@ -127,8 +127,10 @@ fn read(form: &mut Form, id: PersonId, other: PersonId) -> Result<Proposal, Erro
     let stays = form.one_of("stays", [id.to_string().as_str(), other.to_string().as_str()]);
     let (first, second) = (form.parsed::<i32>("version_one"), form.parsed::<i32>("version_other"));
     // What differs is chosen by somebody who looked at it.
-    for asked in FIELDS.iter().map(|field| named(field)).filter(|name| form.has("asked", name)).collect::<Vec<_>>() {
-        form.one_of(&asked, ["one", "other"]);
+    for name in FIELDS.iter().map(|field| named(field)) {
+        if form.has("asked", &name) {
+            form.one_of(&name, ["one", "other"]);
+        }
     }
     form.check()?;
     let (first, second) = (first.unwrap_or_default(), second.unwrap_or_default());

@@ -211,7 +211,8 @@ impl EditPage {
         let p = Page::of(work, title).await?;
         let by_two = by_two::applies(work, person).await?;
         let waiting = person_page::waiting(work, person.id).await?;
-        Ok(Self { offered: Offered::on(&p).waiting(&p, &waiting), p, form, path: person.path(), name: person.full_name(), by_two })
+        let offered = Offered::on(&p).waiting(&p, &waiting);
+        Ok(Self { offered, p, form, path: person.path(), name: person.full_name(), by_two })
     }
 }
 
